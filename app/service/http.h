@@ -1,0 +1,127 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/service/store.h"
+#include "models/core/json.h"
+#include "models/core/result.h"
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace crossfade {
+
+enum class Role { Viewer, Operator, Approver, Admin, Agent, Observer, Service };
+std::string_view roleWord(Role role);
+std::optional<Role> roleFromWord(std::string_view word);
+
+struct Principal {
+    std::string subject;
+    std::set<Role> roles;
+    bool has(Role role) const { return roles.contains(role); }
+};
+
+struct HttpResponse {
+    int status = 200;
+    std::string contentType = "application/json";
+    std::string body;
+    std::vector<std::pair<std::string, std::string>> headers;
+
+    static HttpResponse json(const Json &value, int status = 200);
+    // With `version` the answer carries ETag "<version>".
+    static HttpResponse object(const Json &value, std::int64_t version, int status = 200);
+    static HttpResponse noContent();
+    static HttpResponse problem(const Error &error, std::string_view requestId);
+};
+
+// What a handler sees of a request. Path and query are decoded, checked UTF-8, and only those
+// parameters the route declares are let through (others: 422 naming ?name).
+class HttpRequest {
+public:
+    std::string method;
+    std::string path;
+    std::map<std::string, std::string, std::less<>> parameters; // of the path pattern
+    std::map<std::string, std::string, std::less<>> query;
+    std::vector<std::pair<std::string, std::string>> headers; // names in lower case
+    std::string body;
+    std::string requestId;
+    std::string remoteAddress;
+    Principal principal;
+    std::string reason; // body field `reason` or X-Reason, decoded, at most 1000 characters
+
+    std::string header(std::string_view lowerCaseName) const; // "" if absent
+    std::string parameter(std::string_view name) const;
+    std::optional<std::string> queryText(std::string_view name) const;
+    // Invalid with pointer "?name" outside [low, high].
+    Result<std::int64_t> queryInteger(std::string_view name, std::int64_t fallback, std::int64_t low,
+                                      std::int64_t high) const;
+    Result<std::optional<Instant>> queryInstant(std::string_view name) const;
+    Result<std::optional<bool>> queryBoolean(std::string_view name) const;
+    Result<Json> json() const; // the body, strict
+    // The version If-Match names; PreconditionRequired if the header is missing, Malformed if odd.
+    Result<std::int64_t> ifMatch() const;
+    Actor actor() const { return {principal.subject, requestId}; }
+};
+
+// Where a handler runs. Loop: on the network thread, from memory, never blocking. Read: on a pool
+// of 4, in one read transaction. Write: inside one write transaction. Work: on a pool of 2, for
+// long work (previews, imports), reading through the store as it likes.
+enum class Runs { Loop, Read, Write, Work };
+
+struct RouteRules {
+    std::set<Role> roles;               // any of them; empty = any authenticated subject
+    bool open = false;                  // needs no token at all
+    bool loopbackOpen = false;          // no token needed from a loopback address (/metrics)
+    bool ifMatch = false;               // 428 without If-Match
+    bool reasonRequired = false;        // 422 at /reason without one
+    std::vector<std::string> query;     // allowed query parameters
+    std::size_t bodyLimit = 1 << 20;    // bytes; 413 beyond
+    bool streamsBody = false;           // an upload; its own larger bodyLimit
+    std::string contentTypes = "application/json"; // comma list accepted with a body; else 415
+};
+
+// A route: exactly one handler is set, the one of its `runs`.
+struct Route {
+    std::string method;
+    std::string pattern; // "/api/v1/rules/{id}"
+    Runs runs = Runs::Loop;
+    RouteRules rules;
+    std::function<HttpResponse(const HttpRequest &)> onLoop; // Loop and Work
+    std::function<Result<HttpResponse>(const HttpRequest &, Database &)> onRead;
+    // Idempotency-Key of POST is handled around it, in the same transaction.
+    std::function<Result<HttpResponse>(const HttpRequest &, WriteTransaction &)> onWrite;
+};
+
+// `Route`s in the order they are written down: the readable list of a service's routes.
+class RouteTable {
+public:
+    void loop(std::string method, std::string pattern, RouteRules rules,
+              std::function<HttpResponse(const HttpRequest &)> handler);
+    void work(std::string method, std::string pattern, RouteRules rules,
+              std::function<HttpResponse(const HttpRequest &)> handler);
+    void read(std::string method, std::string pattern, RouteRules rules,
+              std::function<Result<HttpResponse>(const HttpRequest &, Database &)> handler);
+    void write(std::string method, std::string pattern, RouteRules rules,
+               std::function<Result<HttpResponse>(const HttpRequest &, WriteTransaction &)> handler);
+    const std::vector<Route> &routes() const { return m_routes; }
+
+private:
+    std::vector<Route> m_routes;
+};
+
+// Lists: ?limit=&cursor=. A cursor is opaque to clients: base64url of the last row's sort key.
+struct PageRequest {
+    std::int64_t limit = 100;
+    std::optional<std::string> after; // decoded sort key of the last row of the page before
+};
+Result<PageRequest> pageRequest(const HttpRequest &request);
+// {items, next_cursor, total}
+Json pageAnswer(Json items, std::optional<std::string> lastKeyIfMore, std::int64_t total);
+
+} // namespace crossfade

@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/service/http.h"
+#include "app/service/store.h"
+
+#include <CLI/CLI.hpp>
+#include <prometheus/registry.h>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace crossfade {
+
+// What every service has: options, store, tokens, HTTP server with the standard routes (session,
+// events, audit, healthz, readyz, metrics, openapi.yaml), event stream, clean stop.
+class Service {
+public:
+    struct Identity {
+        std::string name;    // "router", "comparator"
+        std::string program; // "crossfade-router"
+        std::string version;
+        std::string openapi; // file under resources/openapi
+    };
+    struct Dependency { // for /readyz
+        std::string name;
+        std::function<Result<void>()> check;
+    };
+    // The service's own part, built once the store is open.
+    class Part {
+    public:
+        virtual ~Part() = default;
+        virtual void addRoutes(RouteTable &routes) = 0;
+        virtual std::vector<Dependency> dependencies() { return {}; }
+        virtual Result<void> start() { return {}; } // threads, timers; the server answers after it
+        virtual void stop() {}                      // bounded: under 1.5 s
+    };
+    using MakePart = std::function<Result<std::unique_ptr<Part>>(Service &)>;
+
+    virtual ~Service() = default;
+    virtual Store &store() = 0;
+    virtual prometheus::Registry &metrics() = 0;
+    // An event without id and without replay (`metrics.tick`, `check.progress`). Any thread.
+    virtual void broadcast(std::string_view type, const Json &data) = 0;
+    // Runs `act` on a timer thread of the service's own (not the network loop) every `interval`.
+    virtual void every(std::chrono::milliseconds interval, std::function<void()> act) = 0;
+    virtual std::string resourceDirectory() const = 0;
+
+    // Parses the command line (serve, token add|list|revoke, backup, restore), runs, answers the
+    // exit code. `addOptions` adds the service's own options to `serve`.
+    static int run(int argc, char **argv, Identity identity,
+                   std::function<void(CLI::App &serve)> addOptions, MakePart makePart);
+};
+
+} // namespace crossfade

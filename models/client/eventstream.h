@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/json.h"
+
+#include <QObject>
+#include <QString>
+#include <QUrl>
+
+#include <memory>
+#include <string>
+
+namespace crossfade {
+
+struct ServerEvent {
+    std::string id; // empty for events without replay
+    std::string type;
+    Json data;
+};
+
+// The live event stream of one service: reconnects by itself with backoff and jitter, replays from
+// the last id seen, watches the heartbeat.
+class EventStream : public QObject {
+    Q_OBJECT
+public:
+    enum class State { Closed, Connecting, Live, Waiting };
+    Q_ENUM(State)
+
+    explicit EventStream(QObject *parent = nullptr);
+    ~EventStream() override;
+
+    void setTarget(const QUrl &base, const QByteArray &token, const QString &caFile);
+    // Subscribes from `lastEventId` (what snapshots were read at), "" = from now.
+    void open(const std::string &lastEventId);
+    void close();
+    State state() const;
+    std::string lastEventId() const;
+
+Q_SIGNALS:
+    void stateChanged(crossfade::EventStream::State state);
+    void received(const crossfade::ServerEvent &event);
+    // The log no longer reaches back to the last id (or the store is another): read everything anew.
+    void reset();
+    // After a reconnect: how many stored events were replayed.
+    void caughtUp(int missedEvents, qint64 awayMs);
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace crossfade
+
+Q_DECLARE_METATYPE(crossfade::ServerEvent)

@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "models/core/time.h"
+
+#include <cstdio>
+
+namespace crossfade {
+
+namespace {
+
+using std::chrono::day;
+using std::chrono::month;
+using std::chrono::sys_days;
+using std::chrono::year;
+using std::chrono::year_month_day;
+
+// A fixed count of digits at the front of `text`, which is shortened by them; -1 if it has none.
+int takeDigits(std::string_view &text, std::size_t count)
+{
+    if (text.size() < count) return -1;
+    int value = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (text[i] < '0' || text[i] > '9') return -1;
+        value = value * 10 + (text[i] - '0');
+    }
+    text.remove_prefix(count);
+    return value;
+}
+
+bool take(std::string_view &text, char expected)
+{
+    if (text.empty() || text.front() != expected) return false;
+    text.remove_prefix(1);
+    return true;
+}
+
+// The fraction after the seconds in milliseconds, 0 if there is none, -1 if it is malformed.
+int takeFraction(std::string_view &text)
+{
+    if (!take(text, '.')) return 0;
+    int milliseconds = 0;
+    std::size_t digits = 0;
+    for (; digits < text.size() && text[digits] >= '0' && text[digits] <= '9'; ++digits) {
+        if (digits < 3) milliseconds = milliseconds * 10 + (text[digits] - '0');
+    }
+    if (digits == 0 || digits > 9) return -1;
+    for (std::size_t i = digits; i < 3; ++i)
+        milliseconds *= 10;
+    text.remove_prefix(digits);
+    return milliseconds;
+}
+
+// Minutes east of UTC.
+std::optional<int> takeOffset(std::string_view &text)
+{
+    if (take(text, 'Z') || take(text, 'z')) return 0;
+    const bool east = take(text, '+');
+    if (!east && !take(text, '-')) return std::nullopt;
+    const int hours = takeDigits(text, 2);
+    if (hours < 0 || hours > 23 || !take(text, ':')) return std::nullopt;
+    const int minutes = takeDigits(text, 2);
+    if (minutes < 0 || minutes > 59) return std::nullopt;
+    return (east ? 1 : -1) * (hours * 60 + minutes);
+}
+
+Failure notATime()
+{
+    return fail(ErrorKind::Invalid, "must be an RFC 3339 time such as 2026-11-21T14:02:11.250Z");
+}
+
+} // namespace
+
+std::string formatInstant(Instant instant)
+{
+    const auto days = std::chrono::floor<std::chrono::days>(instant);
+    const year_month_day date{days};
+    const std::int64_t rest = (instant - days).count();
+    char text[40];
+    std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
+                  static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                  static_cast<unsigned>(date.day()), static_cast<int>(rest / 3'600'000),
+                  static_cast<int>(rest / 60'000 % 60), static_cast<int>(rest / 1000 % 60),
+                  static_cast<int>(rest % 1000));
+    return text;
+}
+
+Result<Instant> parseInstant(std::string_view text)
+{
+    const int years = takeDigits(text, 4);
+    if (years < 0 || !take(text, '-')) return notATime();
+    const int months = takeDigits(text, 2);
+    if (months < 0 || !take(text, '-')) return notATime();
+    const int days = takeDigits(text, 2);
+    if (days < 0 || !(take(text, 'T') || take(text, 't') || take(text, ' '))) return notATime();
+    const int hours = takeDigits(text, 2);
+    if (hours < 0 || hours > 23 || !take(text, ':')) return notATime();
+    const int minutes = takeDigits(text, 2);
+    if (minutes < 0 || minutes > 59 || !take(text, ':')) return notATime();
+    const int seconds = takeDigits(text, 2);
+    if (seconds < 0 || seconds > 60) return notATime();
+    const int fraction = takeFraction(text);
+    const std::optional<int> offset = takeOffset(text);
+    if (fraction < 0 || !offset || !text.empty()) return notATime();
+    const year_month_day date{year(years), month(static_cast<unsigned>(months)),
+                              day(static_cast<unsigned>(days))};
+    if (!date.ok()) return notATime();
+    return Instant(sys_days(date)) + std::chrono::hours(hours) + std::chrono::minutes(minutes) +
+           Seconds(seconds) + Milliseconds(fraction) - std::chrono::minutes(*offset);
+}
+
+} // namespace crossfade

@@ -1,0 +1,72 @@
+# SPDX-FileCopyrightText: The Crossfade authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# One function per kind of target, so that every folder builds with the same warnings and rules.
+
+add_library(crossfade_options INTERFACE)
+target_compile_options(crossfade_options INTERFACE -Wall -Wextra -Wconversion -Wno-restrict)
+if(CROSSFADE_WERROR)
+    target_compile_options(crossfade_options INTERFACE -Werror)
+endif()
+target_include_directories(crossfade_options INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_definitions(crossfade_options INTERFACE JSON_NOEXCEPTION JSON_DIAGNOSTICS=0)
+
+add_library(crossfade_qt_options INTERFACE)
+target_compile_definitions(crossfade_qt_options INTERFACE
+    QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_KEYWORDS QT_NO_FOREACH)
+# moc includes come as system headers: their own conversions are not ours to warn about.
+
+# A static library from every .cpp of this folder (not below it).
+function(crossfade_library name)
+    file(GLOB sources CONFIGURE_DEPENDS *.cpp *.h)
+    add_library(${name} STATIC ${sources})
+    set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)
+    target_link_libraries(${name} PUBLIC crossfade_options ${ARGN})
+endfunction()
+
+# The same, with moc, for folders that use Qt.
+function(crossfade_qt_library name)
+    crossfade_library(${name} ${ARGN})
+    target_link_libraries(${name} PUBLIC crossfade_qt_options)
+    set_target_properties(${name} PROPERTIES AUTOMOC ON)
+endfunction()
+
+# A program: main.cpp over a library made from the folder's other sources, so that tests can link it.
+function(crossfade_program name library)
+    file(GLOB sources CONFIGURE_DEPENDS *.cpp *.h)
+    list(REMOVE_ITEM sources ${CMAKE_CURRENT_SOURCE_DIR}/main.cpp)
+    add_library(${library} STATIC ${sources})
+    set_target_properties(${library} PROPERTIES LINKER_LANGUAGE CXX)
+    target_link_libraries(${library} PUBLIC crossfade_options ${ARGN})
+    add_executable(${name} main.cpp)
+    target_link_libraries(${name} PRIVATE ${library})
+endfunction()
+
+# GoogleTest: one program from every .cpp of the given folder; each case is a test of ctest.
+function(crossfade_gtest name folder)
+    file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
+    if(NOT sources)
+        return()
+    endif()
+    add_executable(${name} ${sources})
+    target_link_libraries(${name} PRIVATE crossfade_options GTest::gtest GTest::gmock GTest::gtest_main
+        rapidcheck ${ARGN})
+    target_compile_definitions(${name} PRIVATE CROSSFADE_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+        CROSSFADE_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 300)
+endfunction()
+
+# Qt Test: a program for each tst_*.cpp of the given folder.
+function(crossfade_qtests folder)
+    file(GLOB sources CONFIGURE_DEPENDS ${folder}/tst_*.cpp)
+    foreach(source ${sources})
+        get_filename_component(name ${source} NAME_WE)
+        add_executable(${name} ${source})
+        set_target_properties(${name} PROPERTIES AUTOMOC ON)
+        target_link_libraries(${name} PRIVATE crossfade_options crossfade_qt_options Qt6::Test ${ARGN})
+        target_compile_definitions(${name} PRIVATE CROSSFADE_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+            CROSSFADE_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+        add_test(NAME ${name} COMMAND ${name})
+        set_tests_properties(${name} PROPERTIES TIMEOUT 300
+            ENVIRONMENT "QT_QPA_PLATFORM=offscreen;DBUS_SESSION_BUS_ADDRESS=disabled:;LC_ALL=C.UTF-8")
+    endforeach()
+endfunction()
