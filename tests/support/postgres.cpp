@@ -1,0 +1,99 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/process.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <stdexcept>
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+
+namespace crossfade {
+
+namespace {
+
+std::string newestPostgres()
+{
+    std::vector<std::string> versions;
+    for (const auto &entry : std::filesystem::directory_iterator("/usr/lib/postgresql")) {
+        if (std::filesystem::exists(entry.path() / "bin" / "initdb"))
+            versions.push_back((entry.path() / "bin").string());
+    }
+    if (versions.empty()) throw std::runtime_error("no PostgreSQL server is installed");
+    return *std::ranges::max_element(versions);
+}
+
+int freePort()
+{
+    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    if (bind(fd, reinterpret_cast<sockaddr *>(&address), size) != 0 ||
+        getsockname(fd, reinterpret_cast<sockaddr *>(&address), &size) != 0)
+        throw std::runtime_error("no free port");
+    close(fd);
+    return ntohs(address.sin_port);
+}
+
+// initdb and the server refuse to run as root.
+Output asDatabaseUser(std::vector<std::string> command)
+{
+    if (geteuid() == 0) {
+        command.insert(command.begin(), {"-u", "postgres", "--"});
+        command.insert(command.begin(), "/usr/sbin/runuser");
+        if (!std::filesystem::exists(command.front())) command.front() = "/sbin/runuser";
+    }
+    const std::string program = command.front();
+    command.erase(command.begin());
+    return runProgram(program, command, std::chrono::seconds(60));
+}
+
+} // namespace
+
+PostgresServer &PostgresServer::instance()
+{
+    static PostgresServer server;
+    return server;
+}
+
+PostgresServer::PostgresServer() : m_bin(newestPostgres()), m_port(freePort())
+{
+    std::string name = (std::filesystem::temp_directory_path() / "crossfade-pg-XXXXXX").string();
+    if (!mkdtemp(name.data())) throw std::runtime_error("mkdtemp failed");
+    m_directory = name;
+    std::filesystem::permissions(m_directory, std::filesystem::perms::all);
+    const std::string data = m_directory + "/data";
+    const Output made = asDatabaseUser(
+        {m_bin + "/initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"});
+    if (made.exitCode != 0) throw std::runtime_error("initdb failed: " + made.err);
+    const std::string settings = "-p " + std::to_string(m_port) + " -k " + m_directory +
+                                 " -c listen_addresses=127.0.0.1 -c fsync=off -c jit=off";
+    const Output started = asDatabaseUser({m_bin + "/pg_ctl", "-D", data, "-w", "-t", "30", "-l",
+                                           m_directory + "/log", "-o", settings, "start"});
+    if (started.exitCode != 0) throw std::runtime_error("PostgreSQL did not start: " + started.out);
+}
+
+PostgresServer::~PostgresServer()
+{
+    asDatabaseUser({m_bin + "/pg_ctl", "-D", m_directory + "/data", "-m", "immediate", "stop"});
+    std::error_code ignored;
+    std::filesystem::remove_all(m_directory, ignored);
+}
+
+std::string PostgresServer::newDatabase()
+{
+    const std::string name = "test" + std::to_string(++m_count);
+    const std::string port = std::to_string(m_port);
+    const Output made = runProgram(m_bin + "/createdb",
+                                   {"-h", "127.0.0.1", "-p", port, "-U", "postgres", name});
+    if (made.exitCode != 0) throw std::runtime_error("createdb failed: " + made.err);
+    return "postgresql://postgres@127.0.0.1:" + port + "/" + name;
+}
+
+} // namespace crossfade
