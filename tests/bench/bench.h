@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace crossfade {
+
+// One figure: what is measured and its yardstick, taken in turn (A B A B …) in the same run, so that
+// a busy machine slows both.
+struct Comparison {
+    std::string name;
+    std::string unit;
+    std::string yardstick;                // what B is
+    std::function<double()> measure;      // A: one sample in `unit`
+    std::function<double()> measureOther; // B
+};
+
+struct BenchOptions {
+    bool isShort = false;
+    std::string jsonFile; // appended to, one JSON object a line; "" = none
+};
+
+BenchOptions parseBenchOptions(int argc, char **argv);
+
+// At least 5 pairs (3 in the short form). Prints name, median, spread (half the interquartile range),
+// unit, the yardstick's median and the ratio A / B; answers the ratio of the medians.
+double compare(const Comparison &comparison, const BenchOptions &options);
+// A figure that needs no yardstick: a count, bytes, memory.
+void report(const std::string &name, double value, const std::string &unit,
+            const BenchOptions &options);
+
+double secondsOf(const std::function<void()> &work);
+
+} // namespace crossfade
