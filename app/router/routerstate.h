@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/service/store.h"
+#include "models/routing/snapshot.h"
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace crossfade {
+
+// What `crossfade-router serve` was told beside the service's own options.
+struct RouterOptions {
+    std::string comparatorUrl; // for the consistency gate; empty: none
+    std::string comparatorTokenFile;
+};
+
+// Why a change of the snapshot was made, for the revision log and the history of users.
+struct ChangeCause {
+    std::string cause;  // "RULE", "SWITCHES", "SHIFT_STEP", "ROLLBACK", …
+    std::string reason; // the operator's words, or the runner's sentence
+};
+
+// Shift policies are known before they cover anybody (DRAFT); previews ask for them here.
+using PolicyLookup = std::function<Result<PolicyCover>(Database &, std::string_view policyId)>;
+
+// The routing state of the service: tables rule, switches, policy_cover in the store, and the
+// immutable snapshot made from them, published after each commit.
+class RouterState {
+public:
+    static Result<std::unique_ptr<RouterState>> load(Store &store, RouterOptions options = {});
+
+    // The published snapshot; any thread, no lock while nothing was published since the last call.
+    SnapshotPtr snapshot() const;
+    const RouterOptions &options() const { return m_options; }
+
+    // Inside a write transaction: stores the changes (tables and revision log) and publishes them
+    // once the transaction is on disk. Order within a transaction is kept. A policy whose target
+    // system another policy covers is a Conflict. Rules: RuleChange.before is what the store held.
+    Result<void> change(WriteTransaction &tx, const std::vector<SnapshotChange> &changes,
+                        const ChangeCause &cause);
+
+    // As the transaction or reader sees them (not yet published changes of it included).
+    static Result<Rule> rule(Database &db, std::string_view id); // NotFound
+    static Result<Switches> switches(Database &db);
+    static Result<std::vector<PolicyCover>> policyCovers(Database &db);
+
+    // Whole acts for other modules, with event and audit entry: a rule as FINALIZED writes it (id,
+    // times and version are filled in), and the switches (version is advanced).
+    Result<Rule> createRule(WriteTransaction &tx, Rule rule, const ChangeCause &cause);
+    Result<Switches> setSwitches(WriteTransaction &tx, Master master, Platform defaultPlatform,
+                                 const ChangeCause &cause);
+
+    void setPolicyLookup(PolicyLookup lookup) { m_policyLookup = std::move(lookup); }
+    const PolicyLookup &policyLookup() const { return m_policyLookup; }
+
+private:
+    explicit RouterState(RouterOptions options);
+    void publish(const std::vector<SnapshotChange> &changes, std::int64_t epoch);
+
+    RouterOptions m_options;
+    PolicyLookup m_policyLookup; // set while the modules are built, before any request
+    const std::uint64_t m_id;    // tells states apart in the threads' caches
+    mutable std::mutex m_mutex;
+    SnapshotPtr m_published;
+    std::atomic<std::uint64_t> m_generation{1};
+};
+
+} // namespace crossfade

@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/routing/snapshot.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace crossfade {
+
+enum class Operation { Read, List, Insert, Update, Delete };
+std::string_view operationWord(Operation operation); // "read", …
+std::optional<Operation> operationFromWord(std::string_view word);
+
+enum class Mode { Single, Compare, DualWrite, Aggregate };
+std::string_view modeWord(Mode mode); // "SINGLE", …
+
+enum class Reason {
+    MasterLegacy,
+    MasterNew,
+    UserRule,
+    SystemRule,
+    TimeRule,
+    NoKey,
+    Percentage,
+    DefaultRouting,
+};
+std::string_view reasonWord(Reason reason); // "MASTER_LEGACY", …
+std::optional<Reason> reasonFromWord(std::string_view word);
+constexpr std::size_t ReasonCount = 8;
+
+// The lines of the decision table (system.md 1.2) that exist.
+enum class Line { MasterLegacy, MasterNew, UserRule, SystemRule, TimeRule, NoKey, Percentage, Default };
+std::string_view lineNumber(Line line); // "1", "10b", …
+
+// What is known of a request. An id outside the id grammar counts as no id.
+struct DecisionRequest {
+    std::string_view userId;
+    std::string_view systemId;
+    std::string_view entityId;
+    std::string_view interface;
+    Operation operation = Operation::Read;
+    Instant at{};
+};
+
+// The texts point into the snapshot the decision was made from: keep that while you read them.
+struct Decision {
+    Platform platform = Platform::Legacy;
+    Mode mode = Mode::Single;
+    Platform primary = Platform::Legacy; // LEGACY or NEW: whose answer the caller gets
+    Reason reason = Reason::DefaultRouting;
+    Line line = Line::Default;
+    const Rule *rule = nullptr;          // lines 3 to 5
+    const PolicyCover *policy = nullptr; // lines 10a, 10b
+    std::int32_t bucket = -1;            // line 10b
+    std::int64_t epoch = 0;
+};
+
+// The sticky bucket, 0 … 9 999: XXH32(user_id + ":" + salt, seed 0) mod 10 000, as the traffic
+// engine computes it. A user is on the policy's target while bucket < percentage in hundredths.
+std::int32_t stickyBucket(std::string_view userId, std::string_view salt);
+
+// Pure: no lock, no allocation, no clock.
+Decision decide(const Snapshot &snapshot, const DecisionRequest &request);
+
+struct TraceLine {
+    std::string line;      // "10b"
+    std::string condition; // in words
+    bool applies = false;
+    bool decides = false; // true for exactly one line: the first that applies
+    std::string detail;    // what was looked at and found, a sentence
+};
+// Every line of the table for this request; the one that decides is that of decide().
+std::vector<TraceLine> traceDecision(const Snapshot &snapshot, const DecisionRequest &request);
+
+} // namespace crossfade

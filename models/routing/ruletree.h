@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/routing/rule.h"
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace crossfade {
+
+using RuleList = std::span<const RulePtr>;
+
+// Rules by target, immutable inside: 64 branches of 64 shared leaves, each a small hash map. Copying
+// the tree copies one pointer; a change copies one branch and one leaf, whatever the total is.
+class RuleTree {
+public:
+    RuleTree();
+
+    // The target's rules in order; they live as long as this tree or a copy of it.
+    RuleList find(std::string_view target) const;
+    void put(const RulePtr &rule);    // under rule->target; replaces the one of the same id
+    void remove(const Rule &rule);    // of that target and id; nothing if it is not there
+    std::size_t size() const { return m_size; } // rules
+    void each(const std::function<void(const RulePtr &)> &visit) const; // in no order
+
+private:
+    struct Leaf;
+    struct Branch;
+    struct Root;
+    Leaf &writableLeaf(std::uint64_t hash);
+
+    std::shared_ptr<const Root> m_root;
+    std::size_t m_size = 0;
+};
+
+} // namespace crossfade

@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/percentage.h"
+#include "models/routing/rule.h"
+#include "models/routing/ruletree.h"
+#include "models/routing/switches.h"
+#include "models/routing/timetable.h"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace crossfade {
+
+// What a shift policy in any state but DRAFT contributes to decisions (line 10).
+struct PolicyCover {
+    std::string id;
+    std::string name;
+    std::string targetSystem; // "*" or a system id; at most one policy covers each
+    Platform targetPlatform = Platform::New;
+    Percentage percentage;
+    std::string salt;
+    Platform usersWithoutId = Platform::Legacy;
+    bool operator==(const PolicyCover &) const = default;
+};
+
+// A rule was added (no before), replaced, or removed (no after).
+struct RuleChange {
+    RulePtr before;
+    RulePtr after;
+};
+// The policy of this id covers like this from now on, or no more.
+struct PolicyChange {
+    std::string id;
+    std::optional<PolicyCover> after;
+};
+using SnapshotChange = std::variant<RuleChange, Switches, PolicyChange>;
+
+// Everything a decision depends on, immutable. A change makes a new one that shares all but the
+// touched leaves with the old: both stay valid for as long as somebody holds them.
+class Snapshot {
+public:
+    Snapshot();
+
+    Snapshot changed(std::span<const SnapshotChange> changes, std::int64_t epoch) const;
+    Snapshot changed(const SnapshotChange &change, std::int64_t epoch) const
+    {
+        return changed(std::span(&change, 1), epoch);
+    }
+
+    std::int64_t epoch() const { return m_epoch; } // of the last change in it
+    const Switches &switches() const { return m_switches; }
+    // Rules of one target in the order they are asked, inactive ones too.
+    RuleList userRules(std::string_view userId) const { return m_users.find(userId); }
+    RuleList systemRules(std::string_view systemId) const { return m_systems.find(systemId); }
+    RuleList timeRules() const { return m_times->rules(); }
+    const Rule *timeRuleAt(Instant at) const { return m_times->ruleAt(at); } // null if none holds
+    const std::vector<PolicyCover> &policies() const { return *m_policies; } // by target system
+    // The policy that covers this system: its own before "*". Null if none.
+    const PolicyCover *policyFor(std::string_view systemId) const;
+    const PolicyCover *policy(std::string_view policyId) const;
+
+    std::size_t ruleCount() const { return m_users.size() + m_systems.size() + m_times->rules().size(); }
+    std::vector<RulePtr> allRules() const; // by id; for tests and replay
+
+private:
+    void apply(const RuleChange &change);
+    void apply(const Switches &switches) { m_switches = switches; }
+    void apply(const PolicyChange &change);
+
+    RuleTree m_users;
+    RuleTree m_systems;
+    std::shared_ptr<const TimeTable> m_times;
+    std::shared_ptr<const std::vector<PolicyCover>> m_policies;
+    Switches m_switches;
+    std::int64_t m_epoch = 0;
+};
+using SnapshotPtr = std::shared_ptr<const Snapshot>;
+
+} // namespace crossfade
