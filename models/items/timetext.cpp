@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/items/timetext.h"
 
-#include "models/items/text.h"
-
 #include <QCoreApplication>
+#include <QLocale>
 #include <QTimeZone>
+
+#include <cstdlib>
 
 namespace crossfade {
 
@@ -13,16 +14,16 @@ namespace {
 
 constexpr QChar NarrowSpace(0x202f);
 
-QString tr(const char *source)
-{
-    return QCoreApplication::translate("TimeText", source);
-}
+// The context of these texts for the translators.
+struct TimeText {
+    Q_DECLARE_TR_FUNCTIONS(TimeText)
+};
 
 QString dayAndTime(const QDateTime &at, const QDateTime &now)
 {
     const QString day = QLocale().toString(at.date(), at.date().year() == now.date().year()
-                                                          ? tr("d MMM")
-                                                          : tr("d MMM yyyy"));
+                                                          ? TimeText::tr("d MMM")
+                                                          : TimeText::tr("d MMM yyyy"));
     return day + QLatin1Char(' ') + at.time().toString(QStringLiteral("HH:mm"));
 }
 
@@ -43,7 +44,7 @@ QString shortTime(Instant at, Instant now)
     const QDateTime local = localDateTime(at);
     const QDateTime today = localDateTime(now);
     if (local.date() == today.date())
-        return tr("%1 today").arg(local.time().toString(QStringLiteral("HH:mm")));
+        return TimeText::tr("%1 today").arg(local.time().toString(QStringLiteral("HH:mm")));
     return dayAndTime(local, today);
 }
 
@@ -62,12 +63,12 @@ QString ageText(Instant since, Instant now)
 {
     const qint64 seconds = std::max<qint64>(0, (toMs(now) - toMs(since)) / 1000);
     if (seconds < 60)
-        return tr("%1 s").arg(seconds);
+        return TimeText::tr("%1 s").arg(seconds);
     if (seconds < 3600)
-        return tr("%1 min").arg(seconds / 60);
+        return TimeText::tr("%1 min").arg(seconds / 60);
     if (seconds < 48 * 3600)
-        return tr("%1 h").arg(seconds / 3600);
-    return tr("%1 d").arg(seconds / 86400);
+        return TimeText::tr("%1 h").arg(seconds / 3600);
+    return TimeText::tr("%1 d").arg(seconds / 86400);
 }
 
 QString durationText(qint64 seconds)
@@ -84,16 +85,16 @@ QString windowText(const TimeWindow &window, Instant now)
 {
     const QDateTime today = localDateTime(now);
     if (!window.start && !window.end)
-        return tr("always");
+        return TimeText::tr("always");
     const auto words = [&](Instant at) { return dayAndTime(localDateTime(at), today); };
     if (window.end && *window.end <= now)
-        return tr("ended %1").arg(words(*window.end));
+        return TimeText::tr("ended %1").arg(words(*window.end));
     if (window.start && window.end && now < *window.start)
-        return tr("%1 – %2").arg(words(*window.start), words(*window.end));
+        return TimeText::tr("%1 – %2").arg(words(*window.start), words(*window.end));
     if (window.end)
-        return tr("until %1").arg(words(*window.end));
-    return now < *window.start ? tr("from %1").arg(words(*window.start))
-                               : tr("since %1").arg(words(*window.start));
+        return TimeText::tr("until %1").arg(words(*window.end));
+    return now < *window.start ? TimeText::tr("from %1").arg(words(*window.start))
+                               : TimeText::tr("since %1").arg(words(*window.start));
 }
 
 QString countText(qint64 count)

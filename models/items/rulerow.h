@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/platform.h"
+#include "models/core/time.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace crossfade {
+
+enum class RuleKind { User, System, Time };
+inline constexpr int RuleKindCount = 3;
+
+// What an operator writes of a rule; the rest comes from the service.
+struct RuleInput {
+    RuleKind kind = RuleKind::User;
+    std::string name;
+    std::string target; // user or system id; empty for time rules
+    Platform platform = Platform::New;
+    std::string reason;
+    TimeWindow window;
+    int priority = 100;
+    bool active = true;
+    bool operator==(const RuleInput &) const = default;
+};
+
+// How a shown row differs from what the service holds.
+enum class RuleEdit { None, Added, Changed, Deleted };
+
+struct RuleRow {
+    std::string id; // "new:1" while it is only here
+    RuleInput input;
+    std::optional<Instant> updatedAt;
+    std::string changedBy;
+    std::string version;
+    RuleEdit edit = RuleEdit::None;
+    // What the service or the check of the input says about this row, in words.
+    std::vector<FieldError> problems;
+    bool operator==(const RuleRow &) const = default;
+};
+
+std::string_view ruleKindWord(RuleKind kind); // USER_BASED …
+std::optional<RuleKind> ruleKindFromWord(std::string_view word);
+
+// Limits of the service, told before it has to: pointers as in its answers ("/config_name").
+inline constexpr std::size_t MaxRuleNameBytes = 200;
+inline constexpr std::size_t MaxRuleReasonBytes = 1'000;
+inline constexpr int MaxRulePriority = 1'000'000;
+std::vector<FieldError> ruleProblems(const RuleInput &input);
+// The first message at a field, empty if it is well.
+std::string problemAt(const std::vector<FieldError> &problems, std::string_view pointer);
+
+// One finding of the check over all rules: what it is and which row it is about.
+struct RuleFinding {
+    std::string ruleId;
+    std::string ruleName;
+    std::string code; // NEVER_APPLIES, SHADOWED, CONTRADICTED
+    std::string otherName;
+    bool operator==(const RuleFinding &) const = default;
+};
+std::vector<RuleFinding> ruleFindings(const std::vector<RuleRow> &rules, Instant now);
+
+} // namespace crossfade
