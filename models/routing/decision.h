@@ -4,6 +4,7 @@
 
 #include "models/routing/snapshot.h"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -35,6 +36,9 @@ constexpr std::size_t ReasonCount = 8;
 
 // The lines of the decision table (system.md 1.2) that exist.
 enum class Line { MasterLegacy, MasterNew, UserRule, SystemRule, TimeRule, NoKey, Percentage, Default };
+inline constexpr std::array AllLines{
+    Line::MasterLegacy, Line::MasterNew, Line::UserRule,   Line::SystemRule,
+    Line::TimeRule,     Line::NoKey,     Line::Percentage, Line::Default};
 std::string_view lineNumber(Line line); // "1", "10b", …
 
 // What is known of a request. An id outside the id grammar counts as no id.

@@ -15,11 +15,18 @@ namespace crossfade {
 
 using RuleList = std::span<const RulePtr>;
 
-// Rules by target, immutable inside: 64 branches of 64 shared leaves, each a small hash map. Copying
-// the tree copies one pointer; a change copies one branch and one leaf, whatever the total is.
+// Rules by target: 64 branches of 64 shared leaves, each a small hash map. Copying the tree copies
+// one pointer; a change of the copy copies one branch and one leaf, whatever the total is, and
+// further changes of the same copy work in place. A tree that has been copied must not be changed
+// any more: its copies share its nodes.
 class RuleTree {
 public:
     RuleTree();
+    RuleTree(const RuleTree &other);
+    RuleTree(RuleTree &&) noexcept = default;
+    RuleTree &operator=(const RuleTree &) = delete;
+    RuleTree &operator=(RuleTree &&) noexcept = default;
+    ~RuleTree() = default;
 
     // The target's rules in order; they live as long as this tree or a copy of it.
     RuleList find(std::string_view target) const;
@@ -34,8 +41,9 @@ private:
     struct Root;
     Leaf &writableLeaf(std::uint64_t hash);
 
-    std::shared_ptr<const Root> m_root;
+    std::shared_ptr<Root> m_root;
     std::size_t m_size = 0;
+    std::uint64_t m_edit = 0; // nodes made by this copy carry it: they are not shared yet
 };
 
 } // namespace crossfade

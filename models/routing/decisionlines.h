@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/routing/decision.h"
+
+namespace crossfade {
+
+// One request held against a snapshot: what decide() and its trace share, so that they cannot
+// disagree. Each line answers whether it applies and, if so, fills the decision.
+class DecisionLines {
+public:
+    DecisionLines(const Snapshot &snapshot, const DecisionRequest &request);
+
+    bool apply(Line line, Decision &decision) const;
+
+    const Snapshot &snapshot() const { return m_snapshot; }
+    const DecisionRequest &request() const { return m_request; } // ids outside the grammar emptied
+
+private:
+    bool byRule(const Rule *rule, Reason reason, Decision &decision) const;
+    bool byPolicy(bool withId, Decision &decision) const;
+
+    const Snapshot &m_snapshot;
+    DecisionRequest m_request;
+};
+
+// The first rule of the list that holds at that moment, null if none.
+const Rule *firstHolding(RuleList rules, Instant at);
+
+} // namespace crossfade

@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace crossfade {
+
+// 64 well mixed bits of a text, for the maps of this process only: nothing stored depends on it.
+std::uint64_t textHash(std::string_view text);
+
+// XXH32(a + ":" + b, seed 0).
+std::uint32_t joinedHash32(std::string_view a, std::string_view b);
+
+} // namespace crossfade

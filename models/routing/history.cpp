@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "models/routing/history.h"
+
+#include <algorithm>
+#include <set>
+
+namespace crossfade {
+
+namespace {
+
+void addEdges(RuleList rules, Instant after, Instant until, std::set<Instant> &edges)
+{
+    const auto add = [&](const std::optional<Instant> &edge) {
+        if (edge && after < *edge && *edge <= until) edges.insert(*edge);
+    };
+    for (const RulePtr &rule : rules) {
+        if (!rule->active) continue;
+        add(rule->window.start);
+        add(rule->window.end);
+    }
+}
+
+// Which rule made the difference when time alone moved the user: the one that decides now, else the
+// one that no longer does.
+const Rule *ruleBehind(const Decision &before, const Decision &after)
+{
+    return after.rule ? after.rule : before.rule;
+}
+
+bool ruleConcerns(const RulePtr &rule, std::string_view userId, std::string_view systemId)
+{
+    if (!rule) return false;
+    switch (rule->type) {
+    case RuleType::User: return rule->target == userId;
+    case RuleType::System: return rule->target == systemId;
+    case RuleType::Time: return true;
+    }
+    return false;
+}
+
+} // namespace
+
+UserHistory::UserHistory(std::string userId, std::string systemId)
+    : m_userId(std::move(userId))
+    , m_systemId(std::move(systemId))
+{
+}
+
+bool UserHistory::concerns(const Revision &revision, std::string_view userId,
+                           std::string_view systemId)
+{
+    if (const auto *rule = std::get_if<RuleChange>(&revision.change))
+        return ruleConcerns(rule->before, userId, systemId) ||
+               ruleConcerns(rule->after, userId, systemId);
+    return true;
+}
+
+Decision UserHistory::decideAt(Instant at) const
+{
+    DecisionRequest request;
+    request.userId = m_userId;
+    request.systemId = m_systemId;
+    request.at = at;
+    return decide(m_snapshot, request);
+}
+
+void UserHistory::note(HistoryEntry entry)
+{
+    m_platform = entry.to;
+    if (m_entries.size() == MostEntries) m_entries.erase(m_entries.begin());
+    m_entries.push_back(std::move(entry));
+}
+
+void UserHistory::passTime(Instant until)
+{
+    std::set<Instant> edges;
+    addEdges(m_snapshot.userRules(m_userId), m_at, until, edges);
+    addEdges(m_snapshot.systemRules(m_systemId), m_at, until, edges);
+    addEdges(m_snapshot.timeRules(), m_at, until, edges);
+    for (const Instant edge : edges) {
+        const Decision before = decideAt(m_at);
+        const Decision after = decideAt(edge);
+        m_at = edge;
+        if (after.platform == m_platform) continue;
+        const Rule *rule = ruleBehind(before, after);
+        note({edge, m_platform, after.platform, "WINDOW", rule ? rule->changedBy : std::string(),
+              rule ? rule->reason : std::string(), m_snapshot.epoch()});
+    }
+    m_at = std::max(m_at, until);
+}
+
+void UserHistory::add(const Revision &revision)
+{
+    if (m_started) passTime(revision.at);
+    m_snapshot = m_snapshot.changed(revision.change, revision.epoch);
+    m_at = std::max(m_at, revision.at);
+    const Decision now = decideAt(m_at);
+    // The first revision is how the service came to be: nobody was moved by it.
+    if (!m_started) {
+        m_started = true;
+        m_platform = now.platform;
+    } else if (now.platform != m_platform) {
+        note({m_at, m_platform, now.platform, revision.cause, revision.actor, revision.reason,
+              revision.epoch});
+    }
+}
+
+std::vector<HistoryEntry> UserHistory::finish(Instant now)
+{
+    if (m_started) passTime(now);
+    return std::move(m_entries);
+}
+
+} // namespace crossfade

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "models/routing/preview.h"
+
+namespace crossfade {
+
+Move moveOf(const Comparison &comparison, std::string_view userId)
+{
+    DecisionRequest request;
+    request.userId = userId;
+    request.systemId = comparison.systemId;
+    request.at = comparison.at;
+    const Decision before = decide(comparison.before, request);
+    const Decision after = decide(comparison.after, request);
+    Move move{Direction::None, before.platform, after.platform, after.reason};
+    if (before.primary != after.primary)
+        move.direction = after.primary == Platform::New ? Direction::ToNew : Direction::ToLegacy;
+    return move;
+}
+
+Direction PreviewCounter::add(std::string_view userId)
+{
+    ++m_users;
+    const Move move = moveOf(m_comparison, userId);
+    if (move.direction == Direction::None) return move.direction;
+    DirectionCount &count = move.direction == Direction::ToNew ? m_toNew : m_toLegacy;
+    ++count.count;
+    ++count.byReason[static_cast<std::size_t>(move.reason)];
+    if (count.sample.size() < SampleSize) count.sample.emplace_back(userId);
+    return move.direction;
+}
+
+} // namespace crossfade

@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/routing/decision.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace crossfade {
+
+enum class Direction : std::uint8_t { None, ToNew, ToLegacy };
+
+// How one user's reads are served before and after a change. A move is a change of the primary
+// platform: whose answer the user gets. (LEGACY → BOTH changes what happens behind, moves nobody.)
+struct Move {
+    Direction direction = Direction::None;
+    Platform from = Platform::Legacy;
+    Platform to = Platform::Legacy;
+    Reason reason = Reason::DefaultRouting; // of the decision after the change
+};
+
+// What is compared: two snapshots, the system the users come through, and the moment.
+struct Comparison {
+    const Snapshot &before;
+    const Snapshot &after;
+    std::string_view systemId;
+    Instant at{};
+};
+Move moveOf(const Comparison &comparison, std::string_view userId);
+
+struct DirectionCount {
+    std::uint64_t count = 0;
+    std::array<std::uint64_t, ReasonCount> byReason{};
+    std::vector<std::string> sample; // the first ids in the order they were added
+};
+
+// Counts the moves of every user it is given; nothing else than decide() before and after.
+class PreviewCounter {
+public:
+    static constexpr std::size_t SampleSize = 20;
+
+    explicit PreviewCounter(const Comparison &comparison) : m_comparison(comparison) {}
+    Direction add(std::string_view userId);
+
+    std::uint64_t users() const { return m_users; }
+    const DirectionCount &toNew() const { return m_toNew; }
+    const DirectionCount &toLegacy() const { return m_toLegacy; }
+
+private:
+    Comparison m_comparison;
+    std::uint64_t m_users = 0;
+    DirectionCount m_toNew;
+    DirectionCount m_toLegacy;
+};
+
+} // namespace crossfade

@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "models/routing/snapshot.h"
+
+#include <algorithm>
+
+namespace crossfade {
+
+namespace {
+
+constexpr std::string_view EverySystem = "*";
+
+const PolicyCover *coverOf(const std::vector<PolicyCover> &policies, std::string_view system)
+{
+    const auto it = std::ranges::lower_bound(policies, system, {}, &PolicyCover::targetSystem);
+    return it != policies.end() && it->targetSystem == system ? &*it : nullptr;
+}
+
+RuleTree &treeOf(const Rule &rule, RuleTree &users, RuleTree &systems)
+{
+    return rule.type == RuleType::User ? users : systems;
+}
+
+} // namespace
+
+Snapshot::Snapshot()
+    : m_times(std::make_shared<const TimeTable>())
+    , m_policies(std::make_shared<const std::vector<PolicyCover>>())
+{
+}
+
+Snapshot Snapshot::changed(std::span<const SnapshotChange> changes, std::int64_t epoch) const
+{
+    Snapshot next = *this;
+    for (const SnapshotChange &change : changes)
+        std::visit([&](const auto &one) { next.apply(one); }, change);
+    next.m_epoch = epoch;
+    return next;
+}
+
+void Snapshot::apply(const RuleChange &change)
+{
+    if (change.before && change.before->type != RuleType::Time)
+        treeOf(*change.before, m_users, m_systems).remove(*change.before);
+    if (change.after && change.after->type != RuleType::Time)
+        treeOf(*change.after, m_users, m_systems).put(change.after);
+    const auto isTime = [](const RulePtr &rule) { return rule && rule->type == RuleType::Time; };
+    if (!isTime(change.before) && !isTime(change.after)) return;
+    std::vector<RulePtr> times;
+    for (const RulePtr &rule : m_times->rules()) {
+        const bool replaced = (change.before && rule->id == change.before->id) ||
+                              (change.after && rule->id == change.after->id);
+        if (!replaced) times.push_back(rule);
+    }
+    if (isTime(change.after)) times.push_back(change.after);
+    m_times = std::make_shared<const TimeTable>(std::move(times));
+}
+
+void Snapshot::apply(const PolicyChange &change)
+{
+    auto policies = std::make_shared<std::vector<PolicyCover>>(*m_policies);
+    std::erase_if(*policies, [&](const PolicyCover &cover) {
+        return cover.id == change.id ||
+               (change.after && cover.targetSystem == change.after->targetSystem);
+    });
+    if (change.after) policies->push_back(*change.after);
+    std::ranges::sort(*policies, {}, &PolicyCover::targetSystem);
+    m_policies = std::move(policies);
+}
+
+const PolicyCover *Snapshot::policyFor(std::string_view systemId) const
+{
+    if (m_policies->empty()) return nullptr;
+    if (!systemId.empty()) {
+        if (const PolicyCover *own = coverOf(*m_policies, systemId)) return own;
+    }
+    return coverOf(*m_policies, EverySystem);
+}
+
+const PolicyCover *Snapshot::policy(std::string_view policyId) const
+{
+    const auto it = std::ranges::find(*m_policies, policyId, &PolicyCover::id);
+    return it == m_policies->end() ? nullptr : &*it;
+}
+
+std::vector<RulePtr> Snapshot::allRules() const
+{
+    std::vector<RulePtr> rules(m_times->rules().begin(), m_times->rules().end());
+    const auto add = [&](const RulePtr &rule) { rules.push_back(rule); };
+    m_users.each(add);
+    m_systems.each(add);
+    std::ranges::sort(rules, {}, [](const RulePtr &rule) -> const std::string & { return rule->id; });
+    return rules;
+}
+
+} // namespace crossfade

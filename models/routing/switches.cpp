@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "models/routing/switches.h"
+
+namespace crossfade {
+
+std::string_view masterWord(Master master)
+{
+    switch (master) {
+    case Master::Off: return "OFF";
+    case Master::New: return "NEW";
+    case Master::Legacy: return "LEGACY";
+    }
+    return "OFF";
+}
+
+std::optional<Master> masterFromWord(std::string_view word)
+{
+    for (const Master master : {Master::Off, Master::New, Master::Legacy}) {
+        if (masterWord(master) == word) return master;
+    }
+    return std::nullopt;
+}
+
+} // namespace crossfade

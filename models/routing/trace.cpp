@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "models/routing/decisionlines.h"
+
+namespace crossfade {
+
+namespace {
+
+std::string quoted(const Rule &rule)
+{
+    return "\"" + rule.name + "\" (priority " + std::to_string(rule.priority) + ")";
+}
+
+std::string windowText(const TimeWindow &window)
+{
+    if (!window.start && !window.end) return "always";
+    if (!window.end) return "from " + formatInstant(*window.start);
+    if (!window.start) return "until " + formatInstant(*window.end);
+    return "from " + formatInstant(*window.start) + " until " + formatInstant(*window.end);
+}
+
+std::string whyNot(const Rule &rule, Instant at)
+{
+    if (!rule.active) return quoted(rule) + " is switched off";
+    if (rule.window.isEmpty()) return quoted(rule) + " has an empty window";
+    if (rule.window.start && at < *rule.window.start)
+        return quoted(rule) + " starts at " + formatInstant(*rule.window.start);
+    return quoted(rule) + " ended at " + formatInstant(*rule.window.end);
+}
+
+// At most this many rules are named in one sentence: a target may have thousands.
+constexpr std::size_t MostNamed = 3;
+
+std::string rulesDetail(RuleList rules, const Rule *winner, Instant at, const std::string &subject)
+{
+    if (winner) {
+        std::string text = "Rule " + quoted(*winner) + " holds " + windowText(winner->window) +
+                           " and says " + std::string(platformWord(winner->platform)) + ".";
+        if (rules.size() > 1)
+            text += " " + std::to_string(rules.size() - 1) + " more for " + subject + " come after it.";
+        return text;
+    }
+    if (rules.empty()) return "There is no rule for " + subject + ".";
+    std::string text = "No rule for " + subject + " holds at " + formatInstant(at) + ": ";
+    for (std::size_t i = 0; i < rules.size() && i < MostNamed; ++i)
+        text += (i == 0 ? "" : "; ") + whyNot(*rules[i], at);
+    if (rules.size() > MostNamed) text += "; and " + std::to_string(rules.size() - MostNamed) + " more";
+    return text + ".";
+}
+
+std::string ruleDetail(const DecisionLines &lines, Line line, const Decision &decision, bool applies)
+{
+    const Snapshot &snapshot = lines.snapshot();
+    const DecisionRequest &request = lines.request();
+    const Rule *winner = applies ? decision.rule : nullptr;
+    if (line == Line::TimeRule)
+        return rulesDetail(snapshot.timeRules(), winner, request.at, "this time");
+    const bool ofUser = line == Line::UserRule;
+    const std::string_view target = ofUser ? request.userId : request.systemId;
+    if (target.empty())
+        return ofUser ? "The request has no valid user id." : "The request has no valid system id.";
+    return rulesDetail(ofUser ? snapshot.userRules(target) : snapshot.systemRules(target), winner,
+                       request.at, std::string(ofUser ? "user " : "system ") + std::string(target));
+}
+
+std::string coverText(const PolicyCover &cover)
+{
+    return "Policy \"" + cover.name + "\" covers " +
+           (cover.targetSystem == "*" ? std::string("every system")
+                                      : "system " + cover.targetSystem);
+}
+
+std::string policyDetail(const DecisionLines &lines, Line line, const Decision &decision)
+{
+    const PolicyCover *cover = lines.snapshot().policyFor(lines.request().systemId);
+    if (!cover) return "No shift policy covers this request.";
+    const bool hasUser = !lines.request().userId.empty();
+    if (line == Line::NoKey) {
+        if (hasUser) return "The request has a valid user id.";
+        return coverText(*cover) + "; users without an id go to " +
+               std::string(platformWord(cover->usersWithoutId)) + ".";
+    }
+    if (!hasUser) return "The request has no valid user id.";
+    const bool moved = decision.bucket < cover->percentage.hundredths();
+    return coverText(*cover) + " at " + cover->percentage.text() + " %: bucket " +
+           std::to_string(decision.bucket) + " is " + (moved ? "below " : "not below ") +
+           std::to_string(cover->percentage.hundredths()) + ", so " +
+           std::string(platformWord(decision.platform)) + ".";
+}
+
+std::string_view conditionOf(Line line)
+{
+    switch (line) {
+    case Line::MasterLegacy: return "the master switch is LEGACY";
+    case Line::MasterNew: return "the master switch is NEW";
+    case Line::UserRule: return "an active rule for the user, in its window";
+    case Line::SystemRule: return "an active rule for the system, in its window";
+    case Line::TimeRule: return "an active time rule whose window holds now";
+    case Line::NoKey: return "a policy covers the system, no valid user id";
+    case Line::Percentage: return "a policy covers the system: sticky bucket below the percentage";
+    case Line::Default: return "otherwise the default platform";
+    }
+    return {};
+}
+
+std::string detailOf(const DecisionLines &lines, Line line, const Decision &decision, bool applies)
+{
+    const Switches &switches = lines.snapshot().switches();
+    switch (line) {
+    case Line::MasterLegacy:
+    case Line::MasterNew:
+        return "The master switch is " + std::string(masterWord(switches.master)) + ".";
+    case Line::UserRule:
+    case Line::SystemRule:
+    case Line::TimeRule: return ruleDetail(lines, line, decision, applies);
+    case Line::NoKey:
+    case Line::Percentage: return policyDetail(lines, line, decision);
+    case Line::Default:
+        return "The default platform is " + std::string(platformWord(switches.defaultPlatform)) + ".";
+    }
+    return {};
+}
+
+} // namespace
+
+std::vector<TraceLine> traceDecision(const Snapshot &snapshot, const DecisionRequest &request)
+{
+    const DecisionLines lines(snapshot, request);
+    std::vector<TraceLine> trace;
+    trace.reserve(AllLines.size());
+    bool decided = false;
+    for (const Line line : AllLines) {
+        Decision decision;
+        const bool applies = lines.apply(line, decision);
+        trace.push_back({std::string(lineNumber(line)), std::string(conditionOf(line)), applies,
+                         applies && !decided, detailOf(lines, line, decision, applies)});
+        decided = decided || applies;
+    }
+    return trace;
+}
+
+} // namespace crossfade

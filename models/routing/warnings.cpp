@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "models/routing/warnings.h"
+
+#include <algorithm>
+
+namespace crossfade {
+
+namespace {
+
+// A list of thousands would help nobody.
+constexpr std::size_t MostWarnings = 20;
+
+RuleList sameTarget(const Snapshot &snapshot, const Rule &rule)
+{
+    switch (rule.type) {
+    case RuleType::User: return snapshot.userRules(rule.target);
+    case RuleType::System: return snapshot.systemRules(rule.target);
+    case RuleType::Time: return snapshot.timeRules();
+    }
+    return {};
+}
+
+// What of the window lies in the future; open at the start means "from now on".
+TimeWindow fromNow(const TimeWindow &window, Instant now)
+{
+    TimeWindow rest = window;
+    if (rest.start && *rest.start <= now) rest.start.reset();
+    return rest;
+}
+
+bool isOver(const TimeWindow &window, Instant now)
+{
+    return window.isEmpty() || (window.end && *window.end <= now);
+}
+
+bool covers(const TimeWindow &outer, const TimeWindow &inner)
+{
+    const bool starts = !outer.start || (inner.start && *outer.start <= *inner.start);
+    const bool ends = !outer.end || (inner.end && *inner.end <= *outer.end);
+    return starts && ends;
+}
+
+bool overlap(const TimeWindow &a, const TimeWindow &b)
+{
+    const bool aEndsFirst = a.end && b.start && *a.end <= *b.start;
+    const bool bEndsFirst = b.end && a.start && *b.end <= *a.start;
+    return !aEndsFirst && !bEndsFirst;
+}
+
+std::string named(const Rule &rule)
+{
+    return "\"" + rule.name + "\" (priority " + std::to_string(rule.priority) + ")";
+}
+
+void compareWith(const Rule &rule, const Rule &other, Instant now, std::vector<RuleWarning> &warnings)
+{
+    const TimeWindow mine = fromNow(rule.window, now);
+    const TimeWindow others = fromNow(other.window, now);
+    if (isOver(other.window, now) || !overlap(mine, others)) return;
+    const bool otherFirst = ruleComesBefore(other, rule);
+    if (otherFirst && covers(others, mine))
+        warnings.push_back({"SHADOWED", "The rule never applies: " + named(other) + " comes before it "
+                            "for the same target at all times.", other.id, "/priority"});
+    else if (!otherFirst && covers(mine, others))
+        warnings.push_back({"SHADOWS", "The rule comes before " + named(other) +
+                            " at all times: that one no longer applies.", other.id, "/priority"});
+    if (rule.platform != other.platform)
+        warnings.push_back({"CONTRADICTS", named(other) + " says " +
+                            std::string(platformWord(other.platform)) + " for the same target in an "
+                            "overlapping window; " +
+                            (otherFirst ? "that one wins." : "this rule wins."),
+                            other.id, "/target_platform"});
+}
+
+} // namespace
+
+std::vector<RuleWarning> ruleWarnings(const Snapshot &snapshot, const Rule &rule, Instant now)
+{
+    std::vector<RuleWarning> warnings;
+    if (!rule.active) return warnings;
+    if (rule.window.isEmpty())
+        return {{"EMPTY_WINDOW", "The rule never applies: its window ends before it starts.", {},
+                 "/end_time"}};
+    if (isOver(rule.window, now))
+        return {{"PAST_WINDOW", "The rule never applies: its window ended at " +
+                 formatInstant(*rule.window.end) + ".", {}, "/end_time"}};
+    if (snapshot.switches().master != Master::Off)
+        warnings.push_back({"MASTER_DECIDES", "The master switch is " +
+                            std::string(masterWord(snapshot.switches().master)) +
+                            ": it decides before every rule.", {}, {}});
+    for (const RulePtr &other : sameTarget(snapshot, rule)) {
+        if (other->id == rule.id || !other->active) continue;
+        if (warnings.size() >= MostWarnings) break;
+        compareWith(rule, *other, now, warnings);
+    }
+    return warnings;
+}
+
+} // namespace crossfade

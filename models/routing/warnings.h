@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/routing/snapshot.h"
+
+#include <string>
+#include <vector>
+
+namespace crossfade {
+
+// Something an operator should know before saving a rule; it does not forbid it.
+struct RuleWarning {
+    std::string code; // EMPTY_WINDOW, PAST_WINDOW, SHADOWED, SHADOWS, CONTRADICTS, MASTER_DECIDES
+    std::string message;
+    std::string ruleId;  // the other rule, "" if none
+    std::string pointer; // the field it is about, "" if none
+};
+
+// `rule` is held against the rules of the same type and target in the snapshot (one of the same id
+// is its own older version) as they hold from `now` on.
+std::vector<RuleWarning> ruleWarnings(const Snapshot &snapshot, const Rule &rule, Instant now);
+
+} // namespace crossfade
