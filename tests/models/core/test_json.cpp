@@ -27,7 +27,7 @@ std::vector<std::string> pointers(const std::optional<Error> &error)
 TEST(ParseJson, RefusesWhatOthersLetPass)
 {
     for (const char *bad : {"", "{", "{} {}", "{\"a\":1,}", "// c\n{}", "NaN", "{\"a\":1,\"a\":2}",
-                            "{\"a\":{\"b\":1,\"b\":1}}", "\"\xFF\"", "[1", "'a'", "01"}) {
+                            "{\"a\":{\"b\":1,\"b\":1}}", "\"\xFF\"", "[1", "'a'", "01", "1e999"}) {
         const Result<Json> json = parseJson(bad);
         ASSERT_FALSE(json) << bad;
         EXPECT_EQ(json.error().kind, ErrorKind::Malformed);
@@ -107,7 +107,7 @@ TEST(JsonReader, WrongTypesAreErrorsNotCrashes)
         in.optionalObject("b");
         EXPECT_EQ(pointers(in.finish()), (std::vector<std::string>{""})) << text;
     }
-    const Json body = parsed(R"({"a":{},"b":[],"c":"1","d":1.5,"e":99999999999999999999,"f":[1,"xx"],"g":1e999})");
+    const Json body = parsed(R"({"a":{},"b":[],"c":"1","d":1.5,"e":99999999999999999999,"f":[1,"xx"]})");
     JsonReader in(body);
     in.text("a", 5);
     in.optionalObject("b");
@@ -115,7 +115,6 @@ TEST(JsonReader, WrongTypesAreErrorsNotCrashes)
     in.integer("d", 0, 9);
     in.integer("e", 0, 9);
     in.optionalTexts("f", 5, 1);
-    in.ignore("g");
     EXPECT_EQ(pointers(in.finish()),
               (std::vector<std::string>{"/a", "/b", "/c", "/d", "/e", "/f/0", "/f/1"}));
 }
