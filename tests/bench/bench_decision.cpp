@@ -1,0 +1,181 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// decide() at the size of a large enterprise, against one lookup of the same key in a bare hash map;
+// a rule change in that snapshot, against copying as many bytes; the preview's pass over all users,
+// against hashing the same ids once.
+#include "models/routing/decision.h"
+#include "tests/bench/bench.h"
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <random>
+
+namespace {
+std::atomic<std::uint64_t> allocations{0};
+}
+
+void *operator new(std::size_t size)
+{
+    allocations.fetch_add(1, std::memory_order_relaxed);
+    if (void *memory = std::malloc(size)) return memory;
+    std::abort();
+}
+void operator delete(void *memory) noexcept { std::free(memory); }
+void operator delete(void *memory, std::size_t) noexcept { std::free(memory); }
+
+namespace crossfade {
+namespace {
+
+struct World {
+    std::vector<std::string> users;
+    Snapshot snapshot;
+    boost::unordered_flat_map<std::string, std::uint64_t> bare;
+    std::vector<std::size_t> order; // of the requests: random, so that caches do not help either side
+};
+
+Rule userRule(std::size_t number, const std::string &user)
+{
+    Rule rule;
+    rule.id = "r" + std::to_string(number);
+    rule.type = RuleType::User;
+    rule.target = user;
+    rule.platform = number % 2 == 0 ? Platform::New : Platform::Legacy;
+    return rule;
+}
+
+void addRules(World &world, std::size_t userCount)
+{
+    std::vector<SnapshotChange> changes;
+    for (std::size_t i = 0; i < userCount; ++i)
+        changes.push_back(RuleChange{nullptr, std::make_shared<const Rule>(userRule(i, world.users[i]))});
+    for (std::size_t i = 0; i < 10'000; ++i) {
+        Rule rule = userRule(i, "system-" + std::to_string(i));
+        rule.id = "s" + std::to_string(i);
+        rule.type = RuleType::System;
+        changes.push_back(RuleChange{nullptr, std::make_shared<const Rule>(rule)});
+    }
+    for (int i = 0; i < 1'000; ++i) {
+        Rule rule = userRule(static_cast<std::size_t>(i), {});
+        rule.id = "t" + std::to_string(i);
+        rule.type = RuleType::Time;
+        rule.window = {instantFromMs(i * 3'600'000), instantFromMs(i * 3'600'000 + 1'800'000)};
+        changes.push_back(RuleChange{nullptr, std::make_shared<const Rule>(rule)});
+    }
+    for (const char *system : {"*", "auth-web", "auth-api"}) {
+        PolicyCover cover{std::string("p-") + system, system, system, Platform::New,
+                          Percentage::fromHundredths(2500), std::string("salt-") + system, Platform::Legacy};
+        changes.push_back(PolicyChange{cover.id, cover});
+    }
+    world.snapshot = Snapshot().changed(changes, 1);
+}
+
+World makeWorld(std::size_t userCount)
+{
+    World world;
+    std::mt19937_64 random(7);
+    for (std::size_t i = 0; i < userCount; ++i)
+        world.users.push_back("user" + std::to_string(100'000 + i));
+    addRules(world, userCount);
+    for (std::size_t i = 0; i < userCount; ++i)
+        world.bare[world.users[i]] = i;
+    for (std::size_t i = 0; i < 1'000'000; ++i)
+        world.order.push_back(random() % userCount);
+    return world;
+}
+
+// Nanoseconds a request.
+double decideAll(const World &world, std::uint64_t &sum)
+{
+    const double seconds = secondsOf([&] {
+        for (const std::size_t i : world.order) {
+            DecisionRequest request;
+            request.userId = world.users[i];
+            request.systemId = "auth-web";
+            request.at = instantFromMs(1);
+            sum += static_cast<std::uint64_t>(decide(world.snapshot, request).platform);
+        }
+    });
+    return seconds * 1e9 / static_cast<double>(world.order.size());
+}
+
+double lookUpAll(const World &world, std::uint64_t &sum)
+{
+    const double seconds = secondsOf([&] {
+        for (const std::size_t i : world.order)
+            sum += world.bare.find(world.users[i])->second;
+    });
+    return seconds * 1e9 / static_cast<double>(world.order.size());
+}
+
+double changeRule(World &world, int round)
+{
+    const std::size_t i = static_cast<std::size_t>(round) * 7919 % world.users.size();
+    const RulePtr before = world.snapshot.userRules(world.users[i]).front();
+    Rule rule = *before;
+    rule.platform = otherPlatform(rule.platform);
+    const auto after = std::make_shared<const Rule>(rule);
+    return secondsOf([&] { world.snapshot = world.snapshot.changed(RuleChange{before, after}, round + 2); }) *
+           1e6;
+}
+
+double hashAll(const World &world, std::uint64_t &sum)
+{
+    return 1e3 * secondsOf([&] {
+        for (const std::string &user : world.users)
+            sum += static_cast<std::uint64_t>(stickyBucket(user, "salt"));
+    });
+}
+
+// What a preview does: both decisions of every known user.
+double previewAll(const World &world, std::uint64_t &sum)
+{
+    PolicyCover raised = *world.snapshot.policy("p-auth-web");
+    raised.percentage = Percentage::fromHundredths(3000);
+    const Snapshot after = world.snapshot.changed(PolicyChange{raised.id, raised}, 99);
+    return 1e3 * secondsOf([&] {
+        for (const std::string &user : world.users) {
+            DecisionRequest request;
+            request.userId = user;
+            request.systemId = "auth-web";
+            request.at = instantFromMs(1);
+            sum += decide(world.snapshot, request).platform != decide(after, request).platform;
+        }
+    });
+}
+
+int run(const BenchOptions &options)
+{
+    World world = makeWorld(options.isShort ? 50'000 : 1'000'000);
+    std::uint64_t sum = 0;
+    compare({"decision", "ns", "bare lookup", [&] { return decideAll(world, sum); },
+             [&] { return lookUpAll(world, sum); }},
+            options);
+    const std::uint64_t before = allocations.load();
+    decideAll(world, sum);
+    const std::uint64_t during = allocations.load() - before;
+    report("decision: allocations", static_cast<double>(during), "in 1 M", options);
+    int round = 0;
+    std::vector<char> bytes(world.users.size() * sizeof(Rule));
+    std::vector<char> copy(bytes.size());
+    compare({"snapshot: one rule changed", "us", "copying all", [&] { return changeRule(world, ++round); },
+             [&] { return 1e6 * secondsOf([&] { std::memcpy(copy.data(), bytes.data(), bytes.size()); }); }},
+            options);
+    compare({"preview", "ms", "hashing the ids", [&] { return previewAll(world, sum); },
+             [&] { return hashAll(world, sum); }},
+            options);
+    std::printf("(checksum %llu)\n", static_cast<unsigned long long>(sum));
+    return during == 0 ? 0 : 1;
+}
+
+} // namespace
+} // namespace crossfade
+
+int main(int argc, char **argv)
+{
+    return crossfade::run(crossfade::parseBenchOptions(argc, argv));
+}
