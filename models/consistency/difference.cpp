@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/consistency/difference.h"
+
+#include "models/consistency/decimalform.h"
+#include "models/consistency/normalform.h"
+#include "models/consistency/timestampform.h"
+#include "models/consistency/unicode.h"
+
+#include <algorithm>
+
+namespace crossfade {
+
+namespace {
+
+std::string withoutTrailingBlanks(const std::string &text)
+{
+    const std::size_t last = text.find_last_not_of(" \t\r\n\f\v");
+    return last == std::string::npos ? std::string() : text.substr(0, last + 1);
+}
+
+Cause causeOfTexts(const std::string &a, const std::string &b)
+{
+    if (withoutTrailingBlanks(a) == withoutTrailingBlanks(b)) return Cause::TrailingSpace;
+    if (composed(a) == composed(b)) return Cause::UnicodeForm;
+    if (caseFolded(a) == caseFolded(b)) return Cause::Case;
+    return Cause::Value;
+}
+
+// Without a mapped scale the coarser side's own digits tell whether it was only cut or rounded.
+std::optional<Cause> causeOfDecimals(const MappedField &field, const std::string &a, const std::string &b)
+{
+    const auto first = parseDecimal(a);
+    const auto second = parseDecimal(b);
+    if (!first || !second) return std::nullopt;
+    const int written = std::min(first->written, second->written);
+    const int places = field.scale.value_or(written);
+    return equalAtScale(*first, *second, places) ? Cause::Scale : Cause::Value;
+}
+
+std::optional<Cause> causeOfTimestamps(const std::string &a, const std::string &b)
+{
+    const auto first = parseTimestamp(a);
+    const auto second = parseTimestamp(b);
+    if (!first || !second) return std::nullopt;
+    return differByZone(*first, *second) ? Cause::TimeZone : Cause::Value;
+}
+
+} // namespace
+
+std::string_view differenceTypeWord(DifferenceType type)
+{
+    switch (type) {
+    case DifferenceType::Missing: return "MISSING";
+    case DifferenceType::Extra: return "EXTRA";
+    case DifferenceType::Different: return "DIFFERENT";
+    }
+    return "DIFFERENT";
+}
+
+std::optional<DifferenceType> differenceTypeFromWord(std::string_view word)
+{
+    if (word == "MISSING") return DifferenceType::Missing;
+    if (word == "EXTRA") return DifferenceType::Extra;
+    if (word == "DIFFERENT") return DifferenceType::Different;
+    return std::nullopt;
+}
+
+std::string_view causeWord(Cause cause)
+{
+    switch (cause) {
+    case Cause::NullEmpty: return "NULL_EMPTY";
+    case Cause::TrailingSpace: return "TRAILING_SPACE";
+    case Cause::UnicodeForm: return "UNICODE_FORM";
+    case Cause::Case: return "CASE";
+    case Cause::Scale: return "SCALE";
+    case Cause::TimeZone: return "TIME_ZONE";
+    case Cause::Value: return "VALUE";
+    case Cause::Row: return "ROW";
+    }
+    return "VALUE";
+}
+
+std::string_view differenceStateWord(DifferenceState state)
+{
+    switch (state) {
+    case DifferenceState::Confirmed: return "CONFIRMED";
+    case DifferenceState::InFlight: return "IN_FLIGHT";
+    case DifferenceState::Hot: return "HOT";
+    }
+    return "CONFIRMED";
+}
+
+Cause causeOf(const MappedField &field, const Cell &legacy, const Cell &fresh)
+{
+    if (!legacy || !fresh) {
+        const Cell &other = legacy ? legacy : fresh;
+        return other && other->empty() ? Cause::NullEmpty : Cause::Value;
+    }
+    std::optional<Cause> cause;
+    if (field.kind == FieldKind::Decimal || field.kind == FieldKind::Integer)
+        cause = causeOfDecimals(field, *legacy, *fresh);
+    else if (field.kind == FieldKind::Timestamp)
+        cause = causeOfTimestamps(*legacy, *fresh);
+    return cause ? *cause : causeOfTexts(*legacy, *fresh);
+}
+
+std::vector<FieldDifference> compareRows(const std::vector<MappedField> &compared,
+                                         const KeyedRow &legacy, const KeyedRow &fresh)
+{
+    std::vector<FieldDifference> result;
+    for (std::size_t i = 0; i < compared.size(); ++i) {
+        const MappedField &field = compared[i];
+        // Equal bytes have equal normal forms: most cells of most rows end here.
+        if (legacy.cells[i] == fresh.cells[i]) continue;
+        if (normalForm(field, legacy.cells[i]) == normalForm(field, fresh.cells[i])) continue;
+        result.push_back({i, causeOf(field, legacy.cells[i], fresh.cells[i])});
+    }
+    return result;
+}
+
+std::optional<DifferenceType> differenceType(const std::vector<MappedField> &compared,
+                                             const KeyedRow *legacy, const KeyedRow *fresh)
+{
+    if (!legacy && !fresh) return std::nullopt;
+    if (!fresh) return DifferenceType::Missing;
+    if (!legacy) return DifferenceType::Extra;
+    if (compareRows(compared, *legacy, *fresh).empty()) return std::nullopt;
+    return DifferenceType::Different;
+}
+
+} // namespace crossfade

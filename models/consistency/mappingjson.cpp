@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/consistency/mappingjson.h"
+
+#include <algorithm>
+
+namespace crossfade {
+
+namespace {
+
+const std::vector<std::string_view> KeyKinds{"INTEGER", "TEXT"};
+const std::vector<std::string_view> FieldKinds{"TEXT", "INTEGER", "DECIMAL", "TIMESTAMP", "BOOLEAN"};
+const std::vector<std::string_view> Transforms{"TRIM", "LOWER"};
+const std::vector<std::string_view> Sides{"LEGACY", "NEW"};
+const std::vector<std::string_view> Actions{"INSERT", "UPDATE", "DELETE"};
+constexpr std::size_t NameBytes = 128;
+
+template <class Word>
+std::vector<Word> readWords(JsonReader &in, std::string_view field,
+                            const std::vector<std::string_view> &words)
+{
+    std::vector<Word> result;
+    for (const std::string &text : in.optionalTexts(field, words.size(), NameBytes)) {
+        const auto found = std::find(words.begin(), words.end(), text);
+        if (found == words.end())
+            in.reject(field, "may hold only " + std::string(words.front()) + " to " +
+                                 std::string(words.back()) + ", not " + text);
+        else
+            result.push_back(static_cast<Word>(found - words.begin()));
+    }
+    return result;
+}
+
+MappedTable readTable(JsonReader &parent, std::string_view field)
+{
+    MappedTable table;
+    const Json *object = parent.optionalObject(field);
+    if (!object) {
+        if (!parent.has(field)) parent.reject(field, "is required");
+        return table;
+    }
+    JsonReader in(*object, parent.pointerTo(field), parent);
+    table.sourceId = in.id("source_id");
+    table.table = in.text("table", NameBytes);
+    table.key = in.text("key", NameBytes);
+    table.changedColumn = in.optionalText("changed_column", NameBytes);
+    in.finish();
+    return table;
+}
+
+MappedField readField(const Json &object, std::string pointer, JsonReader &parent)
+{
+    MappedField field;
+    JsonReader in(object, std::move(pointer), parent);
+    field.name = in.text("name", NameBytes);
+    field.legacyColumn = in.text("legacy_column", NameBytes);
+    field.newColumn = in.text("new_column", NameBytes);
+    field.kind = static_cast<FieldKind>(in.word("kind", FieldKinds));
+    if (const auto scale = in.optionalInteger("scale", 0, 38)) field.scale = static_cast<int>(*scale);
+    field.transforms = readWords<Transform>(in, "transforms", Transforms);
+    field.sensitive = in.optionalBoolean("sensitive").value_or(false);
+    field.ignored = in.optionalBoolean("ignored").value_or(false);
+    in.finish();
+    return field;
+}
+
+Json tableJson(const MappedTable &table)
+{
+    return {{"source_id", table.sourceId},
+            {"table", table.table},
+            {"key", table.key},
+            {"changed_column", table.changedColumn ? Json(*table.changedColumn) : Json()}};
+}
+
+Json fieldJson(const MappedField &field)
+{
+    Json transforms = Json::array();
+    for (const Transform transform : field.transforms)
+        transforms.push_back(transformWord(transform));
+    return {{"name", field.name},
+            {"legacy_column", field.legacyColumn},
+            {"new_column", field.newColumn},
+            {"kind", fieldKindWord(field.kind)},
+            {"scale", field.scale ? Json(*field.scale) : Json()},
+            {"transforms", transforms},
+            {"sensitive", field.sensitive},
+            {"ignored", field.ignored}};
+}
+
+Mapping readMapping(JsonReader &in)
+{
+    Mapping mapping;
+    mapping.dataType = in.name("data_type", NameBytes);
+    mapping.legacyTable = readTable(in, "legacy");
+    mapping.newTable = readTable(in, "new");
+    mapping.keyKind = static_cast<KeyKind>(in.word("key_kind", KeyKinds));
+    if (const Json *fields = in.optionalArray("fields", 200)) {
+        for (std::size_t i = 0; i < fields->size(); ++i)
+            mapping.fields.push_back(
+                readField((*fields)[i], in.pointerTo("fields") + "/" + std::to_string(i), in));
+    }
+    mapping.authoritative =
+        in.optionalWord("authoritative", Sides).value_or(0) == 0 ? Platform::Legacy : Platform::New;
+    mapping.safeRepairs = readWords<RepairAction>(in, "safe_repairs", Actions);
+    return mapping;
+}
+
+Error asError(std::vector<FieldError> mistakes)
+{
+    Error error{ErrorKind::Invalid, {}, std::move(mistakes), {}};
+    if (!error.fields.empty())
+        error.message = error.fields.front().pointer + " " + error.fields.front().message;
+    return error;
+}
+
+} // namespace
+
+Result<Mapping> parseMapping(const Json &body)
+{
+    JsonReader in(body);
+    in.ignore("reason");
+    Mapping mapping = readMapping(in);
+    if (std::optional<Error> error = in.finish()) return fail(*error);
+    std::vector<FieldError> mistakes = mappingMistakes(mapping);
+    if (!mistakes.empty()) return fail(asError(std::move(mistakes)));
+    return mapping;
+}
+
+Json mappingJson(const Mapping &mapping)
+{
+    Json fields = Json::array();
+    for (const MappedField &field : mapping.fields)
+        fields.push_back(fieldJson(field));
+    Json repairs = Json::array();
+    for (const RepairAction action : mapping.safeRepairs)
+        repairs.push_back(repairActionWord(action));
+    return {{"data_type", mapping.dataType},
+            {"legacy", tableJson(mapping.legacyTable)},
+            {"new", tableJson(mapping.newTable)},
+            {"key_kind", keyKindWord(mapping.keyKind)},
+            {"fields", fields},
+            {"authoritative", platformWord(mapping.authoritative)},
+            {"safe_repairs", repairs}};
+}
+
+} // namespace crossfade

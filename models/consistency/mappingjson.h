@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/consistency/mapping.h"
+#include "models/core/json.h"
+
+namespace crossfade {
+
+// The API's form of a mapping (a field `reason` beside it is let through). Invalid with every
+// mistake found, those of mappingMistakes() too.
+Result<Mapping> parseMapping(const Json &body);
+Json mappingJson(const Mapping &mapping);
+
+} // namespace crossfade

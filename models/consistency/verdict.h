@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/percentage.h"
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace crossfade {
+
+// Rows of the union of both sides' keys, each counted once.
+struct CheckCounts {
+    std::int64_t matched = 0;
+    std::int64_t missing = 0;
+    std::int64_t extra = 0;
+    std::int64_t different = 0;
+
+    std::int64_t total() const { return matched + missing + extra + different; }
+    bool operator==(const CheckCounts &) const = default;
+};
+
+enum class CheckStatus { Success, Failed, Partial };
+std::string_view checkStatusWord(CheckStatus status);
+
+// matched ÷ total, rounded down: 100.00 only without a difference. Nothing of nothing has no rate.
+std::optional<Percentage> consistency(const CheckCounts &counts);
+// PARTIAL when not every row was judged (an error, a cancel, unreadable rows): the percentage is then
+// a bound. Otherwise SUCCESS at or above the threshold. Without a rate: PARTIAL if incomplete, else
+// SUCCESS, since two empty tables hold the same.
+CheckStatus verdict(const CheckCounts &counts, Percentage threshold, bool complete);
+
+} // namespace crossfade
