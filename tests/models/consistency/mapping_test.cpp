@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/consistency/mapping.h"
+
+#include "models/consistency/mappingjson.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace crossfade {
+namespace {
+
+Json goodMapping()
+{
+    return *parseJson(R"({"data_type":"USER","legacy":{"source_id":"s1","table":"users","key":"id",
+        "changed_column":"updated_at"},"new":{"source_id":"s2","table":"public.account","key":"uid"},
+        "key_kind":"TEXT","fields":[
+        {"name":"email","legacy_column":"mail","new_column":"email","kind":"TEXT","transforms":["TRIM","LOWER"]},
+        {"name":"credit","legacy_column":"credit","new_column":"credit","kind":"DECIMAL","scale":2},
+        {"name":"secret","legacy_column":"pw","new_column":"pw","kind":"TEXT","sensitive":true},
+        {"name":"note","legacy_column":"note","new_column":"note","kind":"TEXT","ignored":true}],
+        "authoritative":"LEGACY","safe_repairs":["INSERT","UPDATE"],"reason":"first"})");
+}
+
+std::vector<std::string> pointers(const Error &error)
+{
+    std::vector<std::string> result;
+    for (const FieldError &field : error.fields)
+        result.push_back(field.pointer);
+    return result;
+}
+
+TEST(MappingJson, ReadsWhatItWrites)
+{
+    const Result<Mapping> mapping = parseMapping(goodMapping());
+    ASSERT_TRUE(mapping) << mapping.error().message;
+    EXPECT_EQ(mapping->comparedFields().size(), 3u);
+    EXPECT_EQ(mapping->legacyTable.changedColumn, "updated_at");
+    EXPECT_EQ(mapping->fields[0].transforms, (std::vector{Transform::Trim, Transform::Lower}));
+    const Result<Mapping> again = parseMapping(mappingJson(*mapping));
+    ASSERT_TRUE(again);
+    EXPECT_EQ(*mapping, *again);
+}
+
+struct Bad {
+    const char *name;
+    const char *patch; // RFC 7386
+    const char *pointer;
+};
+
+class BadMapping : public testing::TestWithParam<Bad> {};
+
+TEST_P(BadMapping, NamesTheField)
+{
+    Json body = goodMapping();
+    body.merge_patch(*parseJson(GetParam().patch));
+    const Result<Mapping> mapping = parseMapping(body);
+    ASSERT_FALSE(mapping);
+    EXPECT_EQ(mapping.error().kind, ErrorKind::Invalid);
+    const auto found = pointers(mapping.error());
+    EXPECT_NE(std::ranges::find(found, GetParam().pointer), found.end()) << mapping.error().message;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, BadMapping,
+    testing::Values(
+        Bad{"no_type", R"({"data_type":null})", "/data_type"},
+        Bad{"control_in_type", R"({"data_type":"a\u0007"})", "/data_type"},
+        Bad{"no_legacy", R"({"legacy":null})", "/legacy"},
+        Bad{"legacy_no_object", R"({"legacy":7})", "/legacy"},
+        Bad{"no_table", R"({"new":{"table":null}})", "/new/table"},
+        Bad{"empty_table", R"({"new":{"table":""}})", "/new/table"},
+        Bad{"bad_source", R"({"new":{"source_id":"a:b"}})", "/new/source_id"},
+        Bad{"empty_changed", R"({"legacy":{"changed_column":""}})", "/legacy/changed_column"},
+        Bad{"unknown_in_side", R"({"legacy":{"query":"x"}})", "/legacy/query"},
+        Bad{"key_kind", R"({"key_kind":"UUID"})", "/key_kind"},
+        Bad{"fields_none", R"({"fields":[]})", "/fields"},
+        Bad{"fields_text", R"({"fields":"x"})", "/fields"},
+        Bad{"field_kind", R"({"fields":[{"name":"a","legacy_column":"a","new_column":"a","kind":"BLOB"}]})",
+            "/fields/0/kind"},
+        Bad{"field_scale", R"({"fields":[{"name":"a","legacy_column":"a","new_column":"a","kind":"DECIMAL","scale":39}]})",
+            "/fields/0/scale"},
+        Bad{"scale_of_text", R"({"fields":[{"name":"a","legacy_column":"a","new_column":"a","kind":"TEXT","scale":2}]})",
+            "/fields/0/scale"},
+        Bad{"transform", R"({"fields":[{"name":"a","legacy_column":"a","new_column":"a","kind":"TEXT","transforms":["UPPER"]}]})",
+            "/fields/0/transforms"},
+        Bad{"field_unknown", R"({"fields":[{"name":"a","legacy_column":"a","new_column":"a","kind":"TEXT","x":1}]})",
+            "/fields/0/x"},
+        Bad{"name_twice",
+            R"({"fields":[{"name":"a","legacy_column":"a","new_column":"a","kind":"TEXT"},{"name":"a","legacy_column":"b","new_column":"b","kind":"TEXT"}]})",
+            "/fields/1/name"},
+        Bad{"all_ignored",
+            R"({"fields":[{"name":"a","legacy_column":"a","new_column":"a","kind":"TEXT","ignored":true}]})",
+            "/fields"},
+        Bad{"authoritative", R"({"authoritative":"BOTH"})", "/authoritative"},
+        Bad{"safe_repairs", R"({"safe_repairs":["DROP"]})", "/safe_repairs"},
+        Bad{"unknown", R"({"surprise":1})", "/surprise"}),
+    [](const auto &info) { return std::string(info.param.name); });
+
+TEST(MappingTables, AreHeldAgainstTheirColumns)
+{
+    const Mapping mapping = *parseMapping(goodMapping());
+    std::vector<Column> columns{{"id", "TEXT", false, true},     {"mail", "TEXT", true, false},
+                                {"credit", "TEXT", true, false}, {"pw", "TEXT", true, false},
+                                {"note", "TEXT", true, false},   {"updated_at", "TEXT", true, false}};
+    EXPECT_TRUE(tableMistakes(mapping, Platform::Legacy, columns).empty());
+    columns[0].key = false;
+    columns.pop_back();
+    columns.erase(columns.begin() + 2);
+    const auto mistakes = tableMistakes(mapping, Platform::Legacy, columns);
+    ASSERT_EQ(mistakes.size(), 3u);
+    EXPECT_EQ(mistakes[0].pointer, "/legacy/key");
+    EXPECT_NE(mistakes[0].message.find("not unique"), std::string::npos);
+    EXPECT_EQ(mistakes[1].pointer, "/legacy/changed_column");
+    EXPECT_EQ(mistakes[2].pointer, "/fields/1/legacy_column");
+    const auto absent = tableMistakes(mapping, Platform::New, {});
+    ASSERT_EQ(absent.size(), 1u);
+    EXPECT_EQ(absent[0].pointer, "/new/table");
+    const auto noKey = tableMistakes(mapping, Platform::New, {{"email", "text", true, false}});
+    EXPECT_EQ(noKey[0].pointer, "/new/key");
+}
+
+} // namespace
+} // namespace crossfade
