@@ -144,7 +144,7 @@ const RuleRow *RuleModel::rowOf(const QString &id) const
     return nullptr;
 }
 
-int RuleModel::count(RuleKind kind) const
+int RuleModel::count(RuleType kind) const
 {
     return static_cast<int>(std::ranges::count_if(
         m_rows, [kind](const RuleRow &row) { return row.input.kind == kind; }));
@@ -157,7 +157,7 @@ RuleFilter::RuleFilter(QObject *parent)
     setDynamicSortFilter(true);
 }
 
-void RuleFilter::setKind(RuleKind kind)
+void RuleFilter::setKind(RuleType kind)
 {
     m_kind = kind;
     invalidateFilter();

@@ -19,7 +19,7 @@ public:
     enum Column { Priority, Active, Name, Target, Serves, InForce, Reason, ColumnCount };
     enum Role {
         IdRole = Qt::UserRole + 1, // QString
-        KindRole,                  // int of RuleKind
+        KindRole,                  // int of RuleType
         PlatformRole,              // QString: NEW, LEGACY, BOTH
         ActiveRole,                // bool
         EditRoleState,             // int of RuleEdit
@@ -42,7 +42,7 @@ public:
     void setEditable(bool editable);
     const std::vector<RuleRow> &rows() const { return m_rows; }
     const RuleRow *rowOf(const QString &id) const;
-    int count(RuleKind kind) const;
+    int count(RuleType kind) const;
 
 Q_SIGNALS:
     void toggled(const QString &id, bool active);
@@ -61,8 +61,8 @@ class RuleFilter : public QSortFilterProxyModel {
     Q_OBJECT
 public:
     explicit RuleFilter(QObject *parent = nullptr);
-    void setKind(RuleKind kind);
-    RuleKind kind() const { return m_kind; }
+    void setKind(RuleType kind);
+    RuleType kind() const { return m_kind; }
     void setText(const QString &text);
 
 protected:
@@ -70,7 +70,7 @@ protected:
     bool lessThan(const QModelIndex &left, const QModelIndex &right) const override;
 
 private:
-    RuleKind m_kind = RuleKind::User;
+    RuleType m_kind = RuleType::User;
     QString m_text;
 };
 

@@ -9,30 +9,12 @@
 
 namespace crossfade {
 
-std::string_view ruleKindWord(RuleKind kind)
-{
-    switch (kind) {
-    case RuleKind::User: return "USER_BASED";
-    case RuleKind::System: return "SYSTEM_BASED";
-    case RuleKind::Time: return "TIME_BASED";
-    }
-    return "USER_BASED";
-}
-
-std::optional<RuleKind> ruleKindFromWord(std::string_view word)
-{
-    for (const RuleKind kind : {RuleKind::User, RuleKind::System, RuleKind::Time})
-        if (ruleKindWord(kind) == word)
-            return kind;
-    return std::nullopt;
-}
-
 std::vector<FieldError> ruleProblems(const RuleInput &input)
 {
     std::vector<FieldError> problems;
     if (!isValidName(input.name, MaxRuleNameBytes))
         problems.push_back({"/config_name", input.name.empty() ? "EMPTY" : "NAME"});
-    if (input.kind != RuleKind::Time && !isValidId(input.target))
+    if (input.kind != RuleType::Time && !isValidId(input.target))
         problems.push_back({"/target_entity", input.target.empty() ? "EMPTY" : "ID"});
     if (input.priority < 0 || input.priority > MaxRulePriority)
         problems.push_back({"/priority", "PRIORITY"});
@@ -67,7 +49,7 @@ bool covers(const TimeWindow &outer, const TimeWindow &inner)
 
 bool sameSubject(const RuleInput &a, const RuleInput &b)
 {
-    return a.kind == b.kind && (a.kind == RuleKind::Time || a.target == b.target);
+    return a.kind == b.kind && (a.kind == RuleType::Time || a.target == b.target);
 }
 
 } // namespace

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/core/platform.h"
 #include "models/core/time.h"
+#include "models/routing/rule.h"
 
 #include <cstdint>
 #include <optional>
@@ -13,12 +13,9 @@
 
 namespace crossfade {
 
-enum class RuleKind { User, System, Time };
-inline constexpr int RuleKindCount = 3;
-
 // What an operator writes of a rule; the rest comes from the service.
 struct RuleInput {
-    RuleKind kind = RuleKind::User;
+    RuleType kind = RuleType::User;
     std::string name;
     std::string target; // user or system id; empty for time rules
     Platform platform = Platform::New;
@@ -43,9 +40,6 @@ struct RuleRow {
     std::vector<FieldError> problems;
     bool operator==(const RuleRow &) const = default;
 };
-
-std::string_view ruleKindWord(RuleKind kind); // USER_BASED …
-std::optional<RuleKind> ruleKindFromWord(std::string_view word);
 
 // Limits of the service, told before it has to: pointers as in its answers ("/config_name").
 inline constexpr std::size_t MaxRuleNameBytes = 200;

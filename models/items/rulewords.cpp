@@ -61,12 +61,12 @@ QString ruleFindingText(const RuleFinding &finding)
     return toText(finding.code);
 }
 
-QString ruleKindText(RuleKind kind)
+QString ruleKindText(RuleType kind)
 {
     switch (kind) {
-    case RuleKind::User: return RuleWords::tr("user rule");
-    case RuleKind::System: return RuleWords::tr("system rule");
-    case RuleKind::Time: return RuleWords::tr("time rule");
+    case RuleType::User: return RuleWords::tr("user rule");
+    case RuleType::System: return RuleWords::tr("system rule");
+    case RuleType::Time: return RuleWords::tr("time rule");
     }
     return {};
 }

@@ -12,7 +12,7 @@ namespace crossfade {
 QString ruleFieldText(const std::string &message);
 QString ruleProblemText(const std::vector<FieldError> &problems);
 QString ruleFindingText(const RuleFinding &finding); // "ticket-87002 never applies. Its window …"
-QString ruleKindText(RuleKind kind);                  // "user rule"
+QString ruleKindText(RuleType kind);                  // "user rule"
 QString windowUtcText(const TimeWindow &window);      // for tooltips
 
 } // namespace crossfade

@@ -1,0 +1,178 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/items/checkmodel.h"
+
+#include "models/items/text.h"
+#include "models/items/timetext.h"
+
+#include <QCoreApplication>
+#include <QVector>
+
+#include <algorithm>
+
+namespace crossfade {
+
+CheckModel::CheckModel(QObject *parent)
+    : KeyedModel(parent)
+{
+}
+
+int CheckModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+}
+
+int CheckModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QString CheckModel::display(const CheckRow &row, int column) const
+{
+    switch (static_cast<Column>(column)) {
+    case Check: return toText(row.name);
+    case DataType: return toText(row.dataType);
+    case Consistent: return percentText(row.consistency());
+    case Threshold: return percentText(row.threshold);
+    case Open: return countText(row.openDifferences);
+    case LastRun:
+        if (!row.lastRun)
+            return tr("never");
+        if (const auto at = row.lastRun->endedAt ? row.lastRun->endedAt : row.lastRun->startedAt)
+            return shortTime(*at, m_now);
+        return tr("waiting");
+    case State: return row.lastRun ? runStateText(*row.lastRun) : tr("never run");
+    case Trend:
+    case ColumnCount: break;
+    }
+    return {};
+}
+
+QVariant CheckModel::data(const QModelIndex &index, int role) const
+{
+    Q_ASSERT(checkIndex(index));
+    if (!index.isValid())
+        return {};
+    const CheckRow &row = m_rows[static_cast<std::size_t>(index.row())];
+    const int column = index.column();
+    switch (role) {
+    case Qt::DisplayRole: return display(row, column);
+    case Qt::ToolTipRole:
+        if (column == LastRun && row.lastRun && row.lastRun->endedAt)
+            return utcText(*row.lastRun->endedAt);
+        return row.lastRun && !row.lastRun->error.empty() ? toText(row.lastRun->error)
+                                                          : display(row, column);
+    case Qt::TextAlignmentRole: {
+        const bool number = column == Consistent || column == Threshold || column == Open;
+        return int((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    }
+    case IdRole: return toText(row.id);
+    case StateRole: return toText(checkState(row));
+    case TrendRole: return QVariant::fromValue(QVector<double>(row.trend.begin(), row.trend.end()));
+    case ThresholdRole: return row.threshold;
+    case BelowRole: return row.consistency() && *row.consistency() < row.threshold;
+    case Qt::AccessibleTextRole:
+        return column == Trend ? tr("%1 results").arg(row.trend.size()) : display(row, column);
+    default: return {};
+    }
+}
+
+QVariant CheckModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal)
+        return {};
+    if (role == Qt::TextAlignmentRole) {
+        const bool number = section == Consistent || section == Threshold || section == Open;
+        return int((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    }
+    if (role != Qt::DisplayRole)
+        return {};
+    switch (static_cast<Column>(section)) {
+    case Check: return tr("Check");
+    case DataType: return tr("Data");
+    case Consistent: return tr("Consistent");
+    case Threshold: return tr("Threshold");
+    case Trend: return tr("Trend");
+    case Open: return tr("Open");
+    case LastRun: return tr("Last run (%1)").arg(zoneName(m_now));
+    case State: return tr("State");
+    case ColumnCount: break;
+    }
+    return {};
+}
+
+void CheckModel::setRows(std::vector<CheckRow> rows, Instant now)
+{
+    m_now = now;
+    mergeRows(m_rows, std::move(rows), [](const CheckRow &row) { return row.id; });
+}
+
+void CheckModel::setRun(const RunRow &run)
+{
+    for (std::size_t at = 0; at < m_rows.size(); ++at) {
+        if (m_rows[at].id != run.checkId || m_rows[at].lastRun == run)
+            continue;
+        m_rows[at].lastRun = run;
+        Q_EMIT dataChanged(index(static_cast<int>(at), 0),
+                           index(static_cast<int>(at), ColumnCount - 1));
+    }
+}
+
+const CheckRow *CheckModel::rowOf(const QString &id) const
+{
+    const std::string key = toUtf8(id);
+    const auto found = std::ranges::find(m_rows, key, &CheckRow::id);
+    return found == m_rows.end() ? nullptr : &*found;
+}
+
+int CheckModel::passing() const
+{
+    return static_cast<int>(std::ranges::count_if(m_rows, [](const CheckRow &row) {
+        const std::optional<double> value = row.consistency();
+        return value && *value >= row.threshold;
+    }));
+}
+
+namespace {
+
+// The context of these texts for the translators.
+struct RunWords {
+    Q_DECLARE_TR_FUNCTIONS(RunWords)
+};
+
+} // namespace
+
+QString runStateText(const RunRow &run)
+{
+    const QString word = toText(run.state == "FINISHED" ? run.status : run.state);
+    const std::optional<int> percent = run.percentDone();
+    if (!run.goesOn() || run.state == "QUEUED" || !percent)
+        return word;
+    return RunWords::tr("%1 %2 %").arg(word).arg(*percent);
+}
+
+QString runProgressText(const RunRow &run)
+{
+    QString text = run.rowsTotal ? RunWords::tr("%1 of %2 rows").arg(countText(run.rowsDone),
+                                                                    countText(*run.rowsTotal))
+                                 : RunWords::tr("%1 rows").arg(countText(run.rowsDone));
+    if (run.rowsPerSecond)
+        text += RunWords::tr(" · %1 rows/s").arg(countText(qint64(*run.rowsPerSecond)));
+    return text;
+}
+
+QString runDetailText(const RunRow &run, Instant now)
+{
+    QStringList parts;
+    if (run.segmentsTotal)
+        parts << RunWords::tr("%1 of %2 segments")
+                     .arg(countText(run.segmentsDone), countText(*run.segmentsTotal));
+    parts << RunWords::tr("%1 differences").arg(countText(run.differences()));
+    if (run.inFlight + run.hot > 0)
+        parts << RunWords::tr("%1 still changing").arg(countText(run.inFlight + run.hot));
+    if (run.etaSeconds && run.goesOn() && run.state != "PAUSED")
+        parts << RunWords::tr("done about %1").arg(timeOfDay(now + Seconds(*run.etaSeconds)));
+    return parts.join(QStringLiteral(" · "));
+}
+
+} // namespace crossfade

@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/time.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace crossfade {
+
+// One run of a check. State and status are the service's words.
+struct RunRow {
+    std::string id;
+    std::string checkId;
+    std::string checkName;
+    std::string scope;
+    std::string state;  // QUEUED RUNNING RECHECKING FINISHED CANCELLED FAILED PAUSED
+    std::string status; // SUCCESS FAILED PARTIAL, empty while it runs
+    std::string requestedBy;
+    std::optional<Instant> startedAt;
+    std::optional<Instant> endedAt;
+    std::optional<std::int64_t> rowsTotal;
+    std::int64_t rowsDone = 0;
+    std::optional<std::int64_t> segmentsTotal;
+    std::int64_t segmentsDone = 0;
+    std::int64_t matched = 0;
+    std::int64_t missing = 0;
+    std::int64_t extra = 0;
+    std::int64_t different = 0;
+    std::int64_t inFlight = 0;
+    std::int64_t hot = 0;
+    std::optional<double> consistencyPercentage;
+    std::optional<double> rowsPerSecond;
+    std::optional<std::int64_t> etaSeconds;
+    std::string error;
+    struct PerId {
+        std::string id;
+        std::string result; // CHECKED, ERROR
+        std::string detail;
+        bool operator==(const PerId &) const = default;
+    };
+    std::vector<PerId> perId;
+
+    bool goesOn() const;
+    std::int64_t differences() const { return missing + extra + different; }
+    // 0 … 100 of the rows; none while the total is unknown.
+    std::optional<int> percentDone() const;
+    bool operator==(const RunRow &) const = default;
+};
+
+struct CheckRow {
+    std::string id;
+    std::string name;
+    std::string mappingId;
+    std::string dataType;
+    double threshold = 99.5;
+    bool active = true;
+    std::string version;
+    std::optional<RunRow> lastRun;
+    std::int64_t openDifferences = 0;
+    std::vector<double> trend; // consistency percentages, oldest first
+
+    // Of the last finished run; none before the first.
+    std::optional<double> consistency() const;
+    bool operator==(const CheckRow &) const = default;
+};
+
+// The word of the check's chip: RUNNING, PAUSED, PASS, BELOW, PARTIAL, FAILED, or empty = never run.
+std::string checkState(const CheckRow &check);
+
+struct MappingRow {
+    std::string id;
+    std::string dataType;
+    std::string legacyTable;
+    std::string newTable;
+    std::string authoritative; // LEGACY, NEW
+    std::vector<std::string> fields;
+    bool operator==(const MappingRow &) const = default;
+};
+
+} // namespace crossfade

@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/items/tracemodel.h"
+
+#include "models/items/text.h"
+
+#include <algorithm>
+
+namespace crossfade {
+
+TraceModel::TraceModel(QObject *parent)
+    : QAbstractTableModel(parent)
+{
+}
+
+int TraceModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_lines.size());
+}
+
+int TraceModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QVariant TraceModel::data(const QModelIndex &index, int role) const
+{
+    Q_ASSERT(checkIndex(index));
+    if (!index.isValid())
+        return {};
+    const Shown &shown = m_lines[static_cast<std::size_t>(index.row())];
+    switch (role) {
+    case Qt::DisplayRole:
+        switch (static_cast<Column>(index.column())) {
+        case Number: return toText(shown.line.line);
+        case Condition: return toText(shown.line.condition);
+        case Detail: return toText(shown.line.detail);
+        case ColumnCount: break;
+        }
+        return {};
+    case Qt::ToolTipRole: return toText(shown.line.condition + " — " + shown.line.detail);
+    case Qt::TextAlignmentRole:
+        return int((index.column() == Condition ? Qt::AlignLeft : Qt::AlignRight) |
+                   Qt::AlignVCenter);
+    case DecidesRole: return shown.line.decides;
+    case AfterRole: return shown.after;
+    case EditedRole: return shown.edited;
+    default: return {};
+    }
+}
+
+QVariant TraceModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+        return {};
+    switch (static_cast<Column>(section)) {
+    case Number: return tr("Line");
+    case Condition: return tr("Condition");
+    case Detail: return tr("Found");
+    case ColumnCount: break;
+    }
+    return {};
+}
+
+void TraceModel::setLines(std::vector<TraceLine> lines, const std::vector<TraceLine> &edited)
+{
+    beginResetModel();
+    m_lines.clear();
+    bool after = false;
+    for (TraceLine &line : lines) {
+        const auto other = std::ranges::find(edited, line.line, &TraceLine::line);
+        const bool differs = other != edited.end() && (other->applies != line.applies ||
+                                                       other->detail != line.detail);
+        const bool decides = line.decides;
+        m_lines.push_back({std::move(line), differs, after});
+        after = after || decides;
+    }
+    endResetModel();
+}
+
+int TraceModel::decidingRow() const
+{
+    const auto found =
+        std::ranges::find_if(m_lines, [](const Shown &shown) { return shown.line.decides; });
+    return found == m_lines.end() ? -1 : static_cast<int>(found - m_lines.begin());
+}
+
+} // namespace crossfade
