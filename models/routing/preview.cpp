@@ -5,14 +5,14 @@
 
 namespace crossfade {
 
-Move moveOf(const Comparison &comparison, std::string_view userId)
+Move moveOf(const BeforeAfter &pair, std::string_view userId)
 {
     DecisionRequest request;
     request.userId = userId;
-    request.systemId = comparison.systemId;
-    request.at = comparison.at;
-    const Decision before = decide(comparison.before, request);
-    const Decision after = decide(comparison.after, request);
+    request.systemId = pair.systemId;
+    request.at = pair.at;
+    const Decision before = decide(pair.before, request);
+    const Decision after = decide(pair.after, request);
     Move move{Direction::None, before.platform, after.platform, after.reason};
     if (before.primary != after.primary)
         move.direction = after.primary == Platform::New ? Direction::ToNew : Direction::ToLegacy;
@@ -22,7 +22,7 @@ Move moveOf(const Comparison &comparison, std::string_view userId)
 Direction PreviewCounter::add(std::string_view userId)
 {
     ++m_users;
-    const Move move = moveOf(m_comparison, userId);
+    const Move move = moveOf(m_pair, userId);
     if (move.direction == Direction::None) return move.direction;
     DirectionCount &count = move.direction == Direction::ToNew ? m_toNew : m_toLegacy;
     ++count.count;

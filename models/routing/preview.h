@@ -25,13 +25,13 @@ struct Move {
 };
 
 // What is compared: two snapshots, the system the users come through, and the moment.
-struct Comparison {
+struct BeforeAfter {
     const Snapshot &before;
     const Snapshot &after;
     std::string_view systemId;
     Instant at{};
 };
-Move moveOf(const Comparison &comparison, std::string_view userId);
+Move moveOf(const BeforeAfter &pair, std::string_view userId);
 
 struct DirectionCount {
     std::uint64_t count = 0;
@@ -44,7 +44,7 @@ class PreviewCounter {
 public:
     static constexpr std::size_t SampleSize = 20;
 
-    explicit PreviewCounter(const Comparison &comparison) : m_comparison(comparison) {}
+    explicit PreviewCounter(const BeforeAfter &pair) : m_pair(pair) {}
     Direction add(std::string_view userId);
 
     std::uint64_t users() const { return m_users; }
@@ -52,7 +52,7 @@ public:
     const DirectionCount &toLegacy() const { return m_toLegacy; }
 
 private:
-    Comparison m_comparison;
+    BeforeAfter m_pair;
     std::uint64_t m_users = 0;
     DirectionCount m_toNew;
     DirectionCount m_toLegacy;

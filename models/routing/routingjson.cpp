@@ -1,0 +1,145 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "models/routing/routingjson.h"
+
+namespace crossfade {
+
+namespace {
+
+const std::vector<std::string_view> MasterWords{"OFF", "NEW", "LEGACY"};
+const std::vector<std::string_view> SideWords{"LEGACY", "NEW"};
+const std::vector<std::string_view> OperationWords{"read", "list", "insert", "update", "delete"};
+constexpr std::size_t MaxInterfaceBytes = 200;
+
+Platform side(JsonReader &in, std::string_view field)
+{
+    return static_cast<Platform>(in.word(field, SideWords));
+}
+
+// The text where it stands in the JSON, so that a request copies nothing.
+std::string_view textOf(const Json &json, const char *field, bool present)
+{
+    if (!present) return {};
+    const auto it = json.find(field);
+    return it != json.end() && it->is_string() ? std::string_view(it->get_ref<const std::string &>())
+                                               : std::string_view();
+}
+
+} // namespace
+
+Json switchesToJson(const Switches &switches)
+{
+    return Json{{"master", masterWord(switches.master)},
+                {"default_platform", platformWord(switches.defaultPlatform)},
+                {"updated_at", formatInstant(switches.updatedAt)},
+                {"changed_by", switches.changedBy},
+                {"version", switches.version}};
+}
+
+Switches readSwitchesInput(JsonReader &in)
+{
+    Switches switches;
+    switches.master = static_cast<Master>(in.word("master", MasterWords));
+    switches.defaultPlatform = side(in, "default_platform");
+    in.ignore("reason");
+    return switches;
+}
+
+Result<Switches> switchesFromJson(const Json &json)
+{
+    JsonReader in(json);
+    Switches switches = readSwitchesInput(in);
+    switches.updatedAt = in.optionalInstant("updated_at").value_or(Instant());
+    switches.changedBy = in.text("changed_by", 200);
+    switches.version = in.integer("version", 1, std::numeric_limits<std::int64_t>::max());
+    if (auto error = in.finish()) return fail(*error);
+    return switches;
+}
+
+Json coverToJson(const PolicyCover &cover)
+{
+    return Json{{"id", cover.id},
+                {"policy_name", cover.name},
+                {"target_system", cover.targetSystem},
+                {"target_platform", platformWord(cover.targetPlatform)},
+                {"percentage", cover.percentage.percent()},
+                {"salt", cover.salt},
+                {"users_without_id", platformWord(cover.usersWithoutId)}};
+}
+
+Result<PolicyCover> coverFromJson(const Json &json)
+{
+    JsonReader in(json);
+    PolicyCover cover;
+    cover.id = in.id("id");
+    cover.name = in.name("policy_name");
+    cover.targetSystem = in.text("target_system", 100, 1);
+    cover.targetPlatform = side(in, "target_platform");
+    cover.percentage = in.optionalPercentage("percentage").value_or(Percentage());
+    cover.salt = in.id("salt");
+    cover.usersWithoutId = side(in, "users_without_id");
+    if (auto error = in.finish()) return fail(*error);
+    return cover;
+}
+
+DecisionRequest readDecisionRequest(JsonReader &in, const Json &json, Instant now)
+{
+    DecisionRequest request;
+    const bool user = in.optionalId("user_id").has_value();
+    const bool system = in.optionalId("system_id").has_value();
+    const bool entity = in.optionalId("entity_id").has_value();
+    const bool interface = in.optionalText("interface", MaxInterfaceBytes).has_value();
+    const auto operation = in.optionalWord("operation", OperationWords);
+    const auto at = in.optionalInstant("at");
+    request.userId = textOf(json, "user_id", user);
+    request.systemId = textOf(json, "system_id", system);
+    request.entityId = textOf(json, "entity_id", entity);
+    request.interface = textOf(json, "interface", interface);
+    request.operation = static_cast<Operation>(operation.value_or(0));
+    request.at = at.value_or(now);
+    const bool described = in.has("user_id") || in.has("system_id") || in.has("entity_id") ||
+                           in.has("interface") || in.has("operation");
+    if (json.is_object() && !described)
+        in.reject("", "must describe the request: user_id, system_id, entity_id, interface or operation");
+    return request;
+}
+
+Json decisionToJson(const Decision &decision)
+{
+    return Json{{"platform", platformWord(decision.platform)},
+                {"mode", modeWord(decision.mode)},
+                {"primary", platformWord(decision.primary)},
+                {"reason", reasonWord(decision.reason)},
+                {"rule_reason", decision.rule ? Json(decision.rule->reason) : Json()},
+                {"rule_id", decision.rule ? Json(decision.rule->id) : Json()},
+                {"policy_id", decision.policy ? Json(decision.policy->id) : Json()},
+                {"bucket", decision.bucket >= 0 ? Json(decision.bucket) : Json()},
+                {"line", lineNumber(decision.line)},
+                {"epoch", decision.epoch}};
+}
+
+Json traceToJson(const std::vector<TraceLine> &trace)
+{
+    Json list = Json::array();
+    for (const TraceLine &line : trace)
+        list.push_back({{"line", line.line},
+                        {"condition", line.condition},
+                        {"applies", line.applies},
+                        {"decides", line.decides},
+                        {"detail", line.detail}});
+    return list;
+}
+
+Json historyToJson(const HistoryEntry &entry)
+{
+    return Json{{"at", formatInstant(entry.at)},
+                {"from", platformWord(entry.from)},
+                {"to", platformWord(entry.to)},
+                {"cause", entry.cause},
+                {"actor", entry.actor},
+                {"reason", entry.reason},
+                {"epoch", entry.epoch}};
+}
+
+} // namespace crossfade

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/json.h"
+#include "models/routing/decision.h"
+#include "models/routing/history.h"
+#include "models/routing/warnings.h"
+
+namespace crossfade {
+
+// The JSON of the routing domain as the API and the revision log write it.
+
+constexpr std::size_t MaxReasonBytes = 4'000; // 1 000 characters of UTF-8
+
+Json ruleToJson(const Rule &rule);
+Result<Rule> ruleFromJson(const Json &json); // what ruleToJson wrote
+// The fields a client may set: config_name … active.
+Json ruleInputToJson(const Rule &rule);
+// Reads those fields; the rest of the rule stays at its defaults. Errors go to the reader.
+Rule readRuleInput(JsonReader &in);
+// The input JSON of `rule` with the patch's fields in place of its own (null clears one).
+Json patchedRuleInput(const Rule &rule, const Json &patch);
+
+Json switchesToJson(const Switches &switches);
+Result<Switches> switchesFromJson(const Json &json);
+// master and default_platform; `reason` may stand beside them.
+Switches readSwitchesInput(JsonReader &in);
+
+Json coverToJson(const PolicyCover &cover);
+Result<PolicyCover> coverFromJson(const Json &json);
+
+// A request's texts live in the JSON it was read from.
+DecisionRequest readDecisionRequest(JsonReader &in, const Json &json, Instant now);
+Json decisionToJson(const Decision &decision);
+Json traceToJson(const std::vector<TraceLine> &trace);
+Json historyToJson(const HistoryEntry &entry);
+Json warningsToJson(const std::vector<RuleWarning> &warnings);
+
+} // namespace crossfade

@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "tests/models/routing/make.h"
+
+#include <map>
+
+namespace crossfade::test {
+
+namespace {
+
+std::string numbered(const char *prefix, int number) { return prefix + std::to_string(number); }
+
+struct Step {
+    int kind = 0;
+    Rule rule;
+    PolicyChange policy;
+    Switches switches;
+};
+
+rc::Gen<Step> anyStep()
+{
+    return rc::gen::build<Step>(rc::gen::set(&Step::kind, rc::gen::inRange(0, 8)),
+                                rc::gen::set(&Step::rule, anyRule()),
+                                rc::gen::set(&Step::policy, anyCover()),
+                                rc::gen::set(&Step::switches, anySwitches()));
+}
+
+} // namespace
+
+rc::Gen<std::string> anyUser()
+{
+    return rc::gen::map(rc::gen::inRange(0, 6), [](int n) { return numbered("user-", n); });
+}
+
+rc::Gen<std::string> anySystem()
+{
+    return rc::gen::map(rc::gen::inRange(0, 3), [](int n) { return numbered("system-", n); });
+}
+
+rc::Gen<Instant> anyInstant()
+{
+    return rc::gen::map(rc::gen::inRange(0, 12), [](int n) { return at(n); });
+}
+
+rc::Gen<Rule> anyRule()
+{
+    return rc::gen::exec([] {
+        Rule rule = userRule(numbered("r", *rc::gen::inRange(0, 8)), *anyUser(),
+                             *rc::gen::element(Platform::Legacy, Platform::New, Platform::Both));
+        rule.type = *rc::gen::element(RuleType::User, RuleType::System, RuleType::Time);
+        if (rule.type == RuleType::System) rule.target = *anySystem();
+        if (rule.type == RuleType::Time) rule.target.clear();
+        rule.window = {*rc::gen::maybe(anyInstant()) ? std::optional(*anyInstant()) : std::nullopt,
+                       *rc::gen::maybe(anyInstant()) ? std::optional(*anyInstant()) : std::nullopt};
+        rule.priority = *rc::gen::inRange(0, 3);
+        rule.active = *rc::gen::inRange(0, 5) > 0;
+        return rule;
+    });
+}
+
+rc::Gen<PolicyChange> anyCover()
+{
+    return rc::gen::exec([] {
+        const int number = *rc::gen::inRange(0, 4);
+        PolicyChange change = covering(numbered("p", number),
+                                       number == 3 ? std::string("*") : numbered("system-", number),
+                                       *rc::gen::inRange(0, 10'001), numbered("salt", number));
+        if (*rc::gen::inRange(0, 4) == 0) change.after.reset();
+        return change;
+    });
+}
+
+rc::Gen<Switches> anySwitches()
+{
+    return rc::gen::exec([] {
+        return switchesOf(*rc::gen::element(Master::Off, Master::Off, Master::New, Master::Legacy),
+                          *rc::gen::element(Platform::Legacy, Platform::New));
+    });
+}
+
+rc::Gen<std::vector<SnapshotChange>> anyChanges()
+{
+    return rc::gen::map(rc::gen::container<std::vector<Step>>(anyStep()), [](std::vector<Step> steps) {
+        std::map<std::string, Rule> rules;
+        std::vector<SnapshotChange> changes;
+        for (Step &step : steps) {
+            const auto known = rules.find(step.rule.id);
+            if (step.kind == 7) {
+                changes.emplace_back(step.switches);
+            } else if (step.kind == 6) {
+                changes.emplace_back(step.policy);
+            } else if (known == rules.end()) {
+                changes.emplace_back(added(step.rule));
+                rules.emplace(step.rule.id, step.rule);
+            } else if (step.kind < 2) {
+                changes.emplace_back(removed(known->second));
+                rules.erase(known);
+            } else {
+                changes.emplace_back(replaced(known->second, step.rule));
+                known->second = step.rule;
+            }
+        }
+        return changes;
+    });
+}
+
+bool sameState(const Snapshot &a, const Snapshot &b)
+{
+    const std::vector<RulePtr> mine = a.allRules();
+    const std::vector<RulePtr> others = b.allRules();
+    if (mine.size() != others.size() || a.ruleCount() != mine.size()) return false;
+    for (std::size_t i = 0; i < mine.size(); ++i) {
+        if (*mine[i] != *others[i]) return false;
+    }
+    return a.policies() == b.policies() && a.switches() == b.switches();
+}
+
+} // namespace crossfade::test

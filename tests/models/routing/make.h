@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/routing/decision.h"
+
+#include <rapidcheck.h>
+
+#include <string>
+#include <vector>
+
+namespace crossfade::test {
+
+inline Instant at(std::int64_t seconds) { return instantFromMs(seconds * 1000); }
+
+inline Rule userRule(std::string id, std::string user, Platform platform)
+{
+    Rule rule;
+    rule.id = std::move(id);
+    rule.name = "rule " + rule.id;
+    rule.target = std::move(user);
+    rule.platform = platform;
+    rule.reason = "because " + rule.id;
+    rule.changedBy = "ann";
+    return rule;
+}
+
+inline Rule systemRule(std::string id, std::string system, Platform platform)
+{
+    Rule rule = userRule(std::move(id), std::move(system), platform);
+    rule.type = RuleType::System;
+    return rule;
+}
+
+inline Rule timeRule(std::string id, TimeWindow window, Platform platform)
+{
+    Rule rule = userRule(std::move(id), "", platform);
+    rule.type = RuleType::Time;
+    rule.window = window;
+    return rule;
+}
+
+inline RuleChange added(Rule rule) { return {nullptr, std::make_shared<const Rule>(std::move(rule))}; }
+inline RuleChange removed(Rule rule) { return {std::make_shared<const Rule>(std::move(rule)), nullptr}; }
+inline RuleChange replaced(Rule before, Rule after)
+{
+    return {std::make_shared<const Rule>(std::move(before)),
+            std::make_shared<const Rule>(std::move(after))};
+}
+
+inline Switches switchesOf(Master master, Platform defaultPlatform)
+{
+    Switches switches;
+    switches.master = master;
+    switches.defaultPlatform = defaultPlatform;
+    return switches;
+}
+
+inline PolicyChange covering(std::string id, std::string system, std::int64_t hundredths,
+                             std::string salt = "logins")
+{
+    PolicyCover cover;
+    cover.id = id;
+    cover.name = "policy " + id;
+    cover.targetSystem = std::move(system);
+    cover.percentage = Percentage::fromHundredths(hundredths);
+    cover.salt = std::move(salt);
+    return {std::move(id), cover};
+}
+
+// LEGACY by default and nothing else.
+inline Snapshot quiet() { return Snapshot().changed(switchesOf(Master::Off, Platform::Legacy), 1); }
+
+inline DecisionRequest userRequest(std::string_view user, std::string_view system = {},
+                                   Instant when = at(1000))
+{
+    DecisionRequest request;
+    request.userId = user;
+    request.systemId = system;
+    request.at = when;
+    return request;
+}
+
+// Small alphabets, so that rules of one target, equal priorities and touching windows are common.
+rc::Gen<std::string> anyUser();
+rc::Gen<std::string> anySystem();
+rc::Gen<Instant> anyInstant();
+rc::Gen<Rule> anyRule();
+rc::Gen<PolicyChange> anyCover();
+rc::Gen<Switches> anySwitches();
+// Changes as a store would record them: each names the state before it rightly.
+rc::Gen<std::vector<SnapshotChange>> anyChanges();
+
+// Equality of what decisions can depend on.
+bool sameState(const Snapshot &a, const Snapshot &b);
+
+} // namespace crossfade::test
