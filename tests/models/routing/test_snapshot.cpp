@@ -1,0 +1,253 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "tests/models/routing/make.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+#include <map>
+
+using namespace crossfade;
+using namespace crossfade::test;
+
+namespace {
+
+// The same state kept in the plainest way, and the table read from the page with no cleverness.
+struct Naive {
+    std::map<std::string, Rule> rules;
+    std::map<std::string, PolicyCover> bySystem;
+    Switches switches;
+
+    void apply(const SnapshotChange &change)
+    {
+        if (const auto *rule = std::get_if<RuleChange>(&change)) {
+            if (rule->before) rules.erase(rule->before->id);
+            if (rule->after) rules.insert_or_assign(rule->after->id, *rule->after);
+        } else if (const auto *policy = std::get_if<PolicyChange>(&change)) {
+            std::erase_if(bySystem, [&](const auto &entry) { return entry.second.id == policy->id; });
+            if (policy->after) bySystem.insert_or_assign(policy->after->targetSystem, *policy->after);
+        } else {
+            switches = std::get<Switches>(change);
+        }
+    }
+
+    const Rule *best(RuleType type, std::string_view target, Instant when) const
+    {
+        const Rule *winner = nullptr;
+        for (const auto &[id, rule] : rules) {
+            const bool inTime = (!rule.window.start || *rule.window.start <= when) &&
+                                (!rule.window.end || when < *rule.window.end);
+            if (rule.type != type || rule.target != target || !rule.active || !inTime) continue;
+            if (!winner || rule.priority < winner->priority ||
+                (rule.priority == winner->priority && rule.id < winner->id))
+                winner = &rule;
+        }
+        return winner;
+    }
+
+    // "line platform" of a request whose ids are valid or empty.
+    std::string decide(const std::string &user, const std::string &system, Instant when) const
+    {
+        const auto say = [](const char *line, Platform platform) {
+            return std::string(line) + " " + std::string(platformWord(platform));
+        };
+        if (switches.master == Master::Legacy) return say("1", Platform::Legacy);
+        if (switches.master == Master::New) return say("2", Platform::New);
+        if (const Rule *rule = user.empty() ? nullptr : best(RuleType::User, user, when))
+            return say("3", rule->platform);
+        if (const Rule *rule = system.empty() ? nullptr : best(RuleType::System, system, when))
+            return say("4", rule->platform);
+        if (const Rule *rule = best(RuleType::Time, "", when)) return say("5", rule->platform);
+        auto cover = bySystem.find(system);
+        if (cover == bySystem.end()) cover = bySystem.find("*");
+        if (cover == bySystem.end()) return say("11", switches.defaultPlatform);
+        if (user.empty()) return say("10a", cover->second.usersWithoutId);
+        const bool moved = stickyBucket(user, cover->second.salt) <
+                           cover->second.percentage.hundredths();
+        return say("10b", moved ? cover->second.targetPlatform
+                                : otherPlatform(cover->second.targetPlatform));
+    }
+};
+
+std::string decided(const Snapshot &snapshot, const std::string &user, const std::string &system,
+                    Instant when)
+{
+    const Decision decision = decide(snapshot, userRequest(user, system, when));
+    return std::string(lineNumber(decision.line)) + " " + std::string(platformWord(decision.platform));
+}
+
+Snapshot replay(const std::vector<SnapshotChange> &changes)
+{
+    Snapshot snapshot;
+    std::int64_t epoch = 0;
+    for (const SnapshotChange &change : changes)
+        snapshot = snapshot.changed(change, ++epoch);
+    return snapshot;
+}
+
+} // namespace
+
+RC_GTEST_PROP(Snapshot, decidesLikeTheTableReadPlainly, ())
+{
+    const std::vector<SnapshotChange> changes = *anyChanges();
+    Naive naive;
+    for (const SnapshotChange &change : changes)
+        naive.apply(change);
+    const Snapshot snapshot = replay(changes);
+    for (int i = 0; i < 40; ++i) {
+        const std::string user = *rc::gen::inRange(0, 5) == 0 ? std::string() : *anyUser();
+        const std::string system = *rc::gen::inRange(0, 4) == 0 ? std::string() : *anySystem();
+        const Instant when = *anyInstant();
+        RC_ASSERT(decided(snapshot, user, system, when) == naive.decide(user, system, when));
+    }
+}
+
+RC_GTEST_PROP(Snapshot, oneByOneInBatchesAndFromScratchIsTheSame, ())
+{
+    const std::vector<SnapshotChange> changes = *anyChanges();
+    const Snapshot oneByOne = replay(changes);
+    const Snapshot together = Snapshot().changed(changes, static_cast<std::int64_t>(changes.size()));
+    RC_ASSERT(sameState(oneByOne, together));
+    Naive naive;
+    for (const SnapshotChange &change : changes)
+        naive.apply(change);
+    std::vector<SnapshotChange> whatIsThere{naive.switches};
+    for (const auto &[id, rule] : naive.rules)
+        whatIsThere.emplace_back(added(rule));
+    for (const auto &[system, cover] : naive.bySystem)
+        whatIsThere.emplace_back(PolicyChange{cover.id, cover});
+    RC_ASSERT(sameState(oneByOne, Snapshot().changed(whatIsThere, 1)));
+}
+
+RC_GTEST_PROP(Snapshot, olderSnapshotsNeverChange, ())
+{
+    const std::vector<SnapshotChange> changes = *anyChanges();
+    std::vector<Snapshot> all{Snapshot()};
+    for (const SnapshotChange &change : changes)
+        all.push_back(all.back().changed(change, 0));
+    for (std::size_t n = 0; n <= changes.size(); ++n) {
+        const std::vector<SnapshotChange> first(changes.begin(),
+                                                changes.begin() + static_cast<std::ptrdiff_t>(n));
+        RC_ASSERT(sameState(all[n], replay(first)));
+    }
+}
+
+RC_GTEST_PROP(Snapshot, twoFuturesOfOneSnapshotDoNotMix, ())
+{
+    const Snapshot base = replay(*anyChanges());
+    const auto addedTo = [&](const char *id, const char *user) {
+        std::vector<SnapshotChange> changes;
+        for (int i = 0; i < 3; ++i)
+            changes.emplace_back(added(userRule(id + std::to_string(i), user, Platform::New)));
+        return base.changed(changes, 99);
+    };
+    const std::size_t before = base.userRules("user-1").size();
+    const Snapshot left = addedTo("left", "user-1");
+    const Snapshot right = addedTo("right", "user-1");
+    RC_ASSERT(base.userRules("user-1").size() == before);
+    RC_ASSERT(left.userRules("user-1").size() == before + 3);
+    RC_ASSERT(right.userRules("user-1").size() == before + 3);
+    RC_ASSERT(std::ranges::none_of(right.userRules("user-1"), [](const RulePtr &rule) {
+        return rule->id.starts_with("left");
+    }));
+}
+
+TEST(Snapshot, rulesOfATargetStandInOrder)
+{
+    Rule late = userRule("b", "ann", Platform::New);
+    Rule tie = userRule("a", "ann", Platform::Legacy);
+    Rule first = userRule("z", "ann", Platform::Both);
+    first.priority = 1;
+    const Snapshot snapshot = quiet().changed(added(late), 2).changed(added(first), 3).changed(
+        added(tie), 4);
+    std::string order;
+    for (const RulePtr &rule : snapshot.userRules("ann"))
+        order += rule->id;
+    EXPECT_EQ(order, "zab");
+    EXPECT_EQ(decide(snapshot, userRequest("ann")).rule->id, "z");
+    EXPECT_EQ(decide(snapshot.changed(removed(first), 5), userRequest("ann")).rule->id, "a");
+}
+
+TEST(Snapshot, aRuleCanChangeItsTargetAndType)
+{
+    const Rule before = userRule("r", "ann", Platform::New);
+    Rule after = systemRule("r", "shop", Platform::New);
+    Snapshot snapshot = quiet().changed(added(before), 2).changed(replaced(before, after), 3);
+    EXPECT_TRUE(snapshot.userRules("ann").empty());
+    EXPECT_EQ(snapshot.systemRules("shop").size(), 1U);
+    const Rule timed = timeRule("r", {at(1), at(2)}, Platform::New);
+    snapshot = snapshot.changed(replaced(after, timed), 4);
+    EXPECT_TRUE(snapshot.systemRules("shop").empty());
+    EXPECT_EQ(snapshot.timeRules().size(), 1U);
+    EXPECT_EQ(snapshot.ruleCount(), 1U);
+    EXPECT_EQ(snapshot.changed(removed(timed), 5).ruleCount(), 0U);
+}
+
+TEST(Snapshot, removingWhatIsNotThereChangesNothing)
+{
+    const Snapshot snapshot = quiet().changed(added(userRule("r", "ann", Platform::New)), 2);
+    const Snapshot same = snapshot.changed(removed(userRule("other", "ann", Platform::New)), 3)
+                              .changed(removed(userRule("r", "bob", Platform::New)), 4);
+    EXPECT_TRUE(sameState(snapshot, same));
+    EXPECT_EQ(same.ruleCount(), 1U);
+}
+
+TEST(Snapshot, aPolicyTakesOverItsSystem)
+{
+    Snapshot snapshot = quiet().changed(covering("p1", "shop", 100), 2);
+    snapshot = snapshot.changed(covering("p1", "bank", 200), 3);
+    EXPECT_EQ(snapshot.policies().size(), 1U);
+    EXPECT_EQ(snapshot.policyFor("shop"), nullptr);
+    EXPECT_EQ(snapshot.policyFor("bank")->percentage.hundredths(), 200);
+    EXPECT_EQ(snapshot.policy("p1")->targetSystem, "bank");
+    EXPECT_EQ(snapshot.policy("p2"), nullptr);
+}
+
+TEST(TimeTable, edgesGapsAndTies)
+{
+    std::vector<RulePtr> rules;
+    const auto add = [&](std::string id, TimeWindow window, std::int64_t priority) {
+        Rule rule = timeRule(std::move(id), window, Platform::New);
+        rule.priority = priority;
+        rules.push_back(std::make_shared<const Rule>(rule));
+    };
+    add("open", {std::nullopt, at(10)}, 50);
+    add("late", {at(20), std::nullopt}, 50);
+    add("over", {at(5), at(25)}, 10);
+    add("tie", {at(5), at(25)}, 10);
+    add("empty", {at(7), at(7)}, 1);
+    const TimeTable table(rules);
+    const auto idAt = [&](std::int64_t second) {
+        const Rule *rule = table.ruleAt(at(second));
+        return rule ? rule->id : std::string();
+    };
+    EXPECT_EQ(idAt(-1000), "open");
+    EXPECT_EQ(idAt(4), "open");
+    EXPECT_EQ(idAt(5), "over");
+    EXPECT_EQ(idAt(7), "over");
+    EXPECT_EQ(idAt(24), "over");
+    EXPECT_EQ(idAt(25), "late");
+    EXPECT_EQ(idAt(1'000'000), "late");
+    EXPECT_EQ(TimeTable().ruleAt(at(1)), nullptr);
+}
+
+TEST(RuleTree, manyTargetsAllFoundAndVisited)
+{
+    std::vector<SnapshotChange> changes;
+    for (int i = 0; i < 20'000; ++i) {
+        const std::string number = std::to_string(i);
+        changes.emplace_back(added(userRule("r" + number, "user-" + number, Platform::New)));
+    }
+    const Snapshot snapshot = quiet().changed(changes, 2);
+    EXPECT_EQ(snapshot.ruleCount(), 20'000U);
+    EXPECT_EQ(snapshot.allRules().size(), 20'000U);
+    for (int i = 0; i < 20'000; ++i) {
+        const std::string number = std::to_string(i);
+        const RuleList found = snapshot.userRules("user-" + number);
+        ASSERT_EQ(found.size(), 1U) << number;
+        EXPECT_EQ(found.front()->id, "r" + number);
+    }
+    EXPECT_TRUE(snapshot.userRules("user-20000").empty());
+}
