@@ -7,10 +7,14 @@
 #include "models/core/json.h"
 #include "models/core/result.h"
 
+#include <QList>
 #include <QObject>
 #include <QString>
+#include <QStringList>
+#include <QUrl>
 
 #include <functional>
+#include <memory>
 
 namespace crossfade {
 
@@ -19,16 +23,34 @@ enum class ServiceName { Router, Comparator };
 // What the console knows of one service's reachability.
 enum class Reach { Unknown, Connecting, Live, Lost };
 
+// Where to connect to, and with which secrets.
+struct ConnectionTarget {
+    QString profileName;
+    QList<QUrl> routers; // replicas: the next one is tried when one does not answer
+    QUrl comparator;     // empty: none
+    QString caFile;
+    QByteArray routerToken;
+    QByteArray comparatorToken;
+};
+
 // The connection of the console to both services of one profile. Page sessions hold a pointer to
-// it, ask through call(), and follow its events; they hold nothing of the network themselves.
+// it, ask through get() … remove(), and follow its events; they hold nothing of the network
+// themselves.
+//
+// The stream of each service starts at the event id its /session was read at, before refreshNeeded:
+// whatever a page reads after that, no later change is missed. A page may see an event twice.
 class Connection : public QObject {
     Q_OBJECT
 public:
     explicit Connection(QObject *parent = nullptr);
     ~Connection() override;
 
+    void open(const ConnectionTarget &target);
+    void close();
+
     using Done = std::function<void(const Result<RestReply> &)>;
-    // The answer arrives on the GUI thread, and only while `context` lives.
+    // The answer arrives on the GUI thread, and only while `context` lives: when it goes, the call
+    // is given up.
     void get(ServiceName service, RestCall call, QObject *context, Done done);
     void post(ServiceName service, RestCall call, QObject *context, Done done);
     void put(ServiceName service, RestCall call, QObject *context, Done done);
@@ -36,28 +58,42 @@ public:
     void remove(ServiceName service, RestCall call, QObject *context, Done done);
 
     Reach reach(ServiceName service) const;
-    int latencyMs(ServiceName service) const;   // of the last call, -1 unknown
-    qint64 ageMs(ServiceName service) const;    // since anything was last heard, -1 never
-    QString subject() const;                    // of the token
-    bool hasRole(const QString &role) const;    // "operator", …
+    int latencyMs(ServiceName service) const;       // of the last call, -1 unknown
+    qint64 ageMs(ServiceName service) const;        // since anything was last heard, -1 never
+    QString problem(ServiceName service) const;     // why it is Lost, one sentence
+    QString version(ServiceName service) const;     // of the service's program, empty unknown
+    QString subject() const;                        // of the router's token
+    QStringList roles(ServiceName service) const;
+    bool hasRole(const QString &role) const;        // of the router's token: "operator", …
+    bool hasRole(ServiceName service, const QString &role) const;
     QString profileName() const;
 
 Q_SIGNALS:
     void reachChanged(crossfade::ServiceName service, crossfade::Reach reach);
+    void latencyChanged(crossfade::ServiceName service);
     void sessionChanged(); // subject, roles
     // Stored events and ticks of either service, in order.
     void event(crossfade::ServiceName service, const crossfade::ServerEvent &event);
     // Read everything anew: first connection, another profile, an event log that was too short.
     void refreshNeeded(crossfade::ServiceName service);
-    // One line for the status line and the activity list ("saved rule …", "was away 12 s, 31 events").
+    // One line for the status line and the activity list ("saved rule …", "was away 12 s, 31 events
+    // missed").
     void activity(const QString &text);
 
 public:
     void report(const QString &text); // for page sessions: emits activity
 
 private:
-    class Private;
-    std::unique_ptr<Private> d;
+    class Link;
+    Link &link(ServiceName service);
+    const Link &link(ServiceName service) const;
+
+    QString m_profileName;
+    std::unique_ptr<Link> m_router;
+    std::unique_ptr<Link> m_comparator;
 };
 
 } // namespace crossfade
+
+Q_DECLARE_METATYPE(crossfade::ServiceName)
+Q_DECLARE_METATYPE(crossfade::Reach)

@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/approvalrow.h"
+#include "models/session/connection.h"
+#include "models/session/loadphase.h"
+
+#include <QObject>
+
+#include <functional>
+#include <vector>
+
+namespace crossfade {
+
+// The open questions and alerts of the router: what the strip counts, what the approval dialog and
+// the alerts drawer show. One for the whole console.
+class ApprovalsSession : public QObject {
+    Q_OBJECT
+public:
+    explicit ApprovalsSession(Connection *connection, QObject *parent = nullptr);
+
+    Connection *connection() const { return m_connection; }
+    LoadPhase phase() const { return m_phase; }
+    const Error &error() const { return m_error; }
+    // Soonest deadline first; decided ones leave the list.
+    const std::vector<ApprovalRow> &open() const { return m_open; }
+    // Also those decided since the console started; null if unknown.
+    const ApprovalRow *find(const std::string &id) const;
+    const ApprovalRow *openOfPolicy(const std::string &policyId) const;
+    // Newest first, open ones only.
+    const std::vector<AlertRow> &alerts() const { return m_alerts; }
+
+    using Answered = std::function<void(const Result<ApprovalRow> &)>;
+    // Conflict when somebody else was first: find() then says who and what.
+    void approve(const std::string &id, const QString &reason, QObject *context, Answered done);
+    void reject(const std::string &id, const QString &reason, QObject *context, Answered done);
+    void acknowledge(const std::string &alertId);
+    void refresh();
+
+Q_SIGNALS:
+    void changed();
+    void opened(const crossfade::ApprovalRow &approval); // while the console runs
+    void closed(const crossfade::ApprovalRow &approval); // decided by anybody, or expired
+    void alertRaised(const crossfade::AlertRow &alert);
+    void acknowledgeFailed(const crossfade::Error &error);
+
+private:
+    void decide(const std::string &id, const QString &act, const QString &reason, QObject *context,
+                Answered done);
+    void onApprovals(const Result<RestReply> &reply);
+    void onAlerts(const Result<RestReply> &reply);
+    void onEvent(const ServerEvent &event);
+    void put(const ApprovalRow &approval, bool announce);
+    void put(const AlertRow &alert);
+
+    Connection *m_connection;
+    LoadPhase m_phase = LoadPhase::Idle;
+    Error m_error;
+    std::vector<ApprovalRow> m_open;
+    std::vector<ApprovalRow> m_decided; // the last few
+    std::vector<AlertRow> m_alerts;
+};
+
+} // namespace crossfade
+
+Q_DECLARE_METATYPE(crossfade::ApprovalRow)
+Q_DECLARE_METATYPE(crossfade::AlertRow)
