@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+
 #include "app/service/fetch.h"
 
 #include <curl/curl.h>
@@ -12,96 +13,105 @@ namespace crossfade {
 
 namespace {
 
-struct Intake {
+struct Receiver {
     FetchAnswer answer;
     std::size_t limit = 0;
-    bool overflow = false;
+    bool tooLarge = false;
 };
 
 std::size_t takeBody(char *data, std::size_t size, std::size_t count, void *target)
 {
-    auto &intake = *static_cast<Intake *>(target);
-    const std::size_t bytes = size * count;
-    if (intake.answer.body.size() + bytes > intake.limit) {
-        intake.overflow = true;
+    auto *receiver = static_cast<Receiver *>(target);
+    if (receiver->answer.body.size() + size * count > receiver->limit) {
+        receiver->tooLarge = true;
         return 0; // ends the transfer
     }
-    intake.answer.body.append(data, bytes);
-    return bytes;
+    receiver->answer.body.append(data, size * count);
+    return size * count;
 }
 
 std::size_t takeHeader(char *data, std::size_t size, std::size_t count, void *target)
 {
     constexpr std::size_t MostHeaders = 200;
-    auto &headers = static_cast<Intake *>(target)->answer.headers;
-    std::string_view line(data, size * count);
+    auto &headers = static_cast<Receiver *>(target)->answer.headers;
+    const std::string_view line(data, size * count);
     const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos || headers.size() >= MostHeaders) return line.size();
+    if (colon == std::string_view::npos || headers.size() >= MostHeaders) return size * count;
     std::string name(line.substr(0, colon));
-    std::ranges::transform(name, name.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::ranges::transform(name, name.begin(), [](unsigned char c) {
+        return static_cast<char>(std::tolower(c));
+    });
     std::string_view value = line.substr(colon + 1);
-    while (!value.empty() && (value.front() == ' ' || value.front() == '\t'))
+    while (!value.empty() && std::string_view(" \t").find(value.front()) != std::string_view::npos)
         value.remove_prefix(1);
-    while (!value.empty() && (value.back() == '\r' || value.back() == '\n' || value.back() == ' '))
+    while (!value.empty() && std::string_view("\r\n ").find(value.back()) != std::string_view::npos)
         value.remove_suffix(1);
-    headers.emplace_back(std::move(name), value);
+    headers.emplace_back(std::move(name), std::string(value));
     return size * count;
 }
 
-using Headers = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
+class HeaderList {
+public:
+    explicit HeaderList(const FetchRequest &request)
+    {
+        add("Expect:");
+        if (!request.bearer.empty()) add("Authorization: Bearer " + request.bearer);
+        for (const auto &[name, value] : request.headers)
+            add(name + ": " + value);
+    }
+    ~HeaderList() { curl_slist_free_all(m_list); }
+    HeaderList(const HeaderList &) = delete;
+    HeaderList &operator=(const HeaderList &) = delete;
+    curl_slist *get() const { return m_list; }
 
-Headers headerList(const FetchRequest &request)
+private:
+    void add(const std::string &line) { m_list = curl_slist_append(m_list, line.c_str()); }
+    curl_slist *m_list = nullptr;
+};
+
+// One handle a thread, so that connections to the same peer are used again.
+CURL *handle()
 {
-    curl_slist *list = curl_slist_append(nullptr, "Expect:");
-    for (const auto &[name, value] : request.headers)
-        list = curl_slist_append(list, (name + ": " + value).c_str());
-    if (!request.bearer.empty())
-        list = curl_slist_append(list, ("Authorization: Bearer " + request.bearer).c_str());
-    return {list, curl_slist_free_all};
+    static const bool initialised = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+    static thread_local const std::unique_ptr<CURL, void (*)(CURL *)> kept(
+        initialised ? curl_easy_init() : nullptr, [](CURL *curl) { curl_easy_cleanup(curl); });
+    return kept.get();
 }
 
-void prepare(CURL *curl, const FetchRequest &request, curl_slist *headers, Intake &intake)
+void configure(CURL *curl, const FetchRequest &request, const HeaderList &headers, Receiver &receiver)
 {
+    const auto timeout = static_cast<long>(request.timeout.count());
+    curl_easy_reset(curl);
     curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str());
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
-    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-    // Our services are called by their own address; a proxy of the environment is not meant.
-    curl_easy_setopt(curl, CURLOPT_PROXY, "");
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
-    if (!request.caFile.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, request.caFile.c_str());
-    if (!request.body.empty() || request.method == "POST" || request.method == "PUT") {
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, timeout);
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, timeout);
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
+    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    if (request.method == "HEAD") curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+    if (!request.body.empty()) {
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.body.data());
         curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
                          static_cast<curl_off_t>(request.body.size()));
     }
-    if (request.method == "HEAD") curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+    if (!request.caFile.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, request.caFile.c_str());
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, takeBody);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &intake);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &receiver);
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, takeHeader);
-    curl_easy_setopt(curl, CURLOPT_HEADERDATA, &intake);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, &receiver);
 }
 
-Error errorOfProblem(const FetchAnswer &answer)
+Error problemOf(const FetchAnswer &answer)
 {
-    Error error{errorKindFromStatus(answer.status), std::string(problemTitle(answer.status)), {}, {}};
-    const Result<Json> problem = parseJson(answer.body);
-    if (!problem || !problem->is_object()) return error;
-    const auto textOf = [](const Json &object, const char *key) {
-        const auto it = object.find(key);
-        return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
-    };
-    if (const std::string detail = textOf(*problem, "detail"); !detail.empty()) error.message = detail;
-    error.requestId = textOf(*problem, "request_id");
-    const auto fields = problem->find("errors");
-    if (fields == problem->end() || !fields->is_array()) return error;
-    for (const Json &field : *fields) {
-        if (field.is_object())
-            error.fields.push_back({textOf(field, "pointer"), textOf(field, "message")});
-    }
+    Error error{errorKindFromStatus(answer.status), "answered " + std::to_string(answer.status), {}, {}};
+    const auto body = parseJson(answer.body);
+    if (!body || !body->is_object()) return error;
+    if (const auto it = body->find("detail"); it != body->end() && it->is_string())
+        error.message = it->get<std::string>();
+    if (const auto it = body->find("request_id"); it != body->end() && it->is_string())
+        error.requestId = it->get<std::string>();
     return error;
 }
 
@@ -109,38 +119,32 @@ Error errorOfProblem(const FetchAnswer &answer)
 
 Result<FetchAnswer> fetch(const FetchRequest &request)
 {
-    static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
-    // One handle a thread: it keeps its connections open between calls.
-    static thread_local const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> kept(
-        curl_easy_init(), curl_easy_cleanup);
-    if (ready != CURLE_OK || !kept) return fail(ErrorKind::Internal, "libcurl does not start");
-    CURL *curl = kept.get();
-    curl_easy_reset(curl);
-    Intake intake;
-    intake.limit = request.maxAnswerBytes;
-    const Headers headers = headerList(request);
-    prepare(curl, request, headers.get(), intake);
+    CURL *curl = handle();
+    if (!curl) return fail(ErrorKind::Network, "no HTTP client");
+    const HeaderList headers(request);
+    Receiver receiver;
+    receiver.limit = request.maxAnswerBytes;
+    configure(curl, request, headers, receiver);
     const CURLcode code = curl_easy_perform(curl);
-    if (intake.overflow)
-        return fail(ErrorKind::TooLarge,
-                    "the answer is larger than " + std::to_string(request.maxAnswerBytes) + " bytes");
+    if (receiver.tooLarge) return fail(ErrorKind::TooLarge, "the answer is too large");
     if (code == CURLE_OPERATION_TIMEDOUT)
-        return fail(ErrorKind::Timeout,
-                    "no answer within " + std::to_string(request.timeout.count()) + " ms");
+        return fail(ErrorKind::Timeout, "no answer within " +
+                                            std::to_string(request.timeout.count()) + " ms");
     if (code != CURLE_OK) return fail(ErrorKind::Network, curl_easy_strerror(code));
     long status = 0;
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-    intake.answer.status = static_cast<int>(status);
-    return std::move(intake.answer);
+    receiver.answer.status = static_cast<int>(status);
+    return std::move(receiver.answer);
 }
 
 Result<Json> fetchJson(const FetchRequest &request)
 {
-    const Result<FetchAnswer> answer = fetch(request);
-    if (!answer) return Failure(answer.error());
-    if (answer->status >= 400) return fail(errorOfProblem(*answer));
-    if (answer->body.empty()) return Json();
-    return parseJson(answer->body);
+    const auto answer = fetch(request);
+    if (!answer) return fail(answer.error());
+    if (answer->status >= 400) return fail(problemOf(*answer));
+    auto json = parseJson(answer->body);
+    if (!json) return fail(ErrorKind::Malformed, "the answer is not JSON");
+    return json;
 }
 
 } // namespace crossfade

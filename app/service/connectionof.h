@@ -1,0 +1,324 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/service/connection.h"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace crossfade {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+
+// The life of one connection: [handshake] → head → admission → body → answer → next head …, or
+// after the answer's head an event stream. Every wait has a deadline. `Wire` differs between plain
+// and TLS in how it begins and ends.
+template <class Wire>
+class ConnectionOf : public Connection, public std::enable_shared_from_this<ConnectionOf<Wire>> {
+public:
+    ConnectionOf(Wire wire, ConnectionContext &context)
+        : m_wire(std::move(wire))
+        , m_context(context)
+        , m_buffer(64 << 10)
+    {
+        beast::error_code ignored;
+        const auto remote = socket().remote_endpoint(ignored);
+        m_remote = remote.address().to_string(ignored);
+        m_loopback = remote.address().is_loopback();
+        socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+    }
+
+    void start() override
+    {
+        deadline(m_context.limits.requestDeadline);
+        m_wire.begin([self = this->shared_from_this()](beast::error_code error) {
+            if (error) return self->end();
+            self->awaitRequest(self->m_context.limits.requestDeadline);
+        });
+    }
+
+    void finish() override
+    {
+        m_keepAlive = false;
+        if (m_idle) abort();
+    }
+
+    void abort() override
+    {
+        beast::error_code ignored;
+        socket().close(ignored);
+    }
+
+private:
+    using Error = beast::error_code;
+    using Parser = http::request_parser<http::string_body>;
+    static constexpr std::size_t MostDiscarded = 4 << 20;
+    static constexpr std::size_t SmallBody = 64 << 10;
+
+    asio::ip::tcp::socket &socket() { return m_wire.lowest().socket(); }
+    void deadline(std::chrono::milliseconds time) { m_wire.lowest().expires_after(time); }
+
+    void end()
+    {
+        abort();
+        m_context.open.erase(this->shared_from_this());
+    }
+
+    // Waits for the first byte only, so that an idle client and a slow one have their own limits.
+    void awaitRequest(std::chrono::milliseconds limit)
+    {
+        if (m_buffer.size() > 0) return readHead();
+        m_idle = true;
+        deadline(limit);
+        m_wire.stream().async_read_some(
+            m_buffer.prepare(4096),
+            [self = this->shared_from_this()](Error error, std::size_t count) {
+                self->m_idle = false;
+                if (error) return self->end();
+                self->m_buffer.commit(count);
+                self->readHead();
+            });
+    }
+
+    void readHead()
+    {
+        m_parser.emplace();
+        m_parser->header_limit(static_cast<std::uint32_t>(m_context.limits.headerBytes));
+        m_parser->body_limit(boost::none); // the route's limit is set once the head is known
+        deadline(m_context.limits.requestDeadline);
+        http::async_read_header(m_wire.stream(), m_buffer, *m_parser,
+                                [self = this->shared_from_this()](Error error, std::size_t) {
+                                    self->headRead(error);
+                                });
+    }
+
+    void headRead(Error error)
+    {
+        if (error == http::error::header_limit || error == http::error::buffer_overflow)
+            return refuse(431, "the headers are too large");
+        if (error && error.category() == http::make_error_code(http::error::bad_method).category() &&
+            error != http::error::end_of_stream && error != http::error::partial_message)
+            return refuse(400, "this is not HTTP: " + error.message());
+        if (error) return end();
+        const RequestHead head = takeHead();
+        if (const auto framing = checkFraming(head); !framing)
+            return refuse(400, framing.error().message);
+        m_headOnly = head.method == "HEAD";
+        m_keepAlive = m_parser->get().keep_alive() && !m_context.stopping;
+        m_admission = m_context.handler.admit(head);
+        m_parser->body_limit(m_admission.bodyLimit);
+        const auto length = m_parser->content_length();
+        if (length && *length > m_admission.bodyLimit)
+            return m_admission.refusal ? answerAndClose(std::move(*m_admission.refusal))
+                                       : refuse(413, "the body is too large");
+        const bool waits = beast::iequals(head.value("expect"), "100-continue");
+        if (m_admission.refusal && !m_parser->is_done() &&
+            (!length || *length > SmallBody || waits))
+            return answerAndClose(std::move(*m_admission.refusal));
+        if (m_parser->is_done()) return bodyRead({});
+        if (waits && m_buffer.size() == 0) return sendContinue();
+        readBody();
+    }
+
+    RequestHead takeHead()
+    {
+        const auto &message = m_parser->get();
+        RequestHead head;
+        head.method = std::string(message.method_string());
+        head.target = std::string(message.target());
+        head.version = static_cast<int>(message.version());
+        head.remoteAddress = m_remote;
+        head.loopback = m_loopback;
+        for (const auto &field : message) {
+            std::string name(field.name_string());
+            std::ranges::transform(name, name.begin(), [](unsigned char c) {
+                return static_cast<char>(std::tolower(c));
+            });
+            head.headers.emplace_back(std::move(name), std::string(field.value()));
+        }
+        return head;
+    }
+
+    void sendContinue()
+    {
+        static constexpr std::string_view Continue = "HTTP/1.1 100 Continue\r\n\r\n";
+        asio::async_write(m_wire.stream(), asio::buffer(Continue),
+                          [self = this->shared_from_this()](Error error, std::size_t) {
+                              if (error) return self->end();
+                              self->readBody();
+                          });
+    }
+
+    void readBody()
+    {
+        if (m_admission.deadline > m_context.limits.requestDeadline) deadline(m_admission.deadline);
+        http::async_read(
+            m_wire.stream(), m_buffer, *m_parser,
+            [self = this->shared_from_this()](Error error, std::size_t) { self->bodyRead(error); });
+    }
+
+    void bodyRead(Error error)
+    {
+        if (error == http::error::body_limit) return refuse(413, "the body is too large");
+        if (error && error.category() == http::make_error_code(http::error::bad_method).category() &&
+            error != http::error::partial_message && error != http::error::end_of_stream)
+            return refuse(400, "the body is not HTTP: " + error.message());
+        if (error) return end();
+        m_admission.request.body = std::move(m_parser->get().body());
+        m_parser.reset();
+        m_wire.lowest().expires_never();
+        if (!m_admission.route) return write({std::move(*m_admission.refusal), nullptr});
+        m_context.handler.run(
+            std::move(m_admission), [self = this->shared_from_this()](Answer answer) {
+                asio::post(self->m_wire.stream().get_executor(),
+                           [self, answer = std::move(answer)]() mutable {
+                               self->write(std::move(answer));
+                           });
+            });
+    }
+
+    void refuse(int status, const std::string &detail)
+    {
+        answerAndClose(m_context.handler.broken(status, detail));
+    }
+
+    void answerAndClose(HttpResponse response)
+    {
+        m_keepAlive = false;
+        write({std::move(response), nullptr});
+    }
+
+    void write(Answer answer)
+    {
+        if (m_headOnly && answer.stream) {
+            m_context.handler.events().gone(answer.stream);
+            answer.stream = nullptr;
+            m_keepAlive = false;
+        }
+        m_stream = std::move(answer.stream);
+        if (m_stream || m_context.stopping) m_keepAlive = false;
+        m_head = responseHead(answer.response, m_keepAlive, m_stream != nullptr);
+        m_body = m_headOnly || m_stream ? std::string() : std::move(answer.response.body);
+        const std::array<asio::const_buffer, 2> buffers{asio::buffer(m_head), asio::buffer(m_body)};
+        deadline(m_context.limits.writeDeadline);
+        asio::async_write(m_wire.stream(), buffers,
+                          [self = this->shared_from_this()](Error error, std::size_t) {
+                              self->written(error);
+                          });
+    }
+
+    void written(Error error)
+    {
+        m_body = std::string(); // a large answer is not kept while the client idles
+        if (m_stream) return error ? endStream() : startStream();
+        if (error) return end();
+        if (m_keepAlive) return awaitRequest(m_context.limits.idle);
+        m_wire.shutdown([self = this->shared_from_this()] { self->discard(0); });
+    }
+
+    // Closing with unread input would reset the connection and lose the answer on its way.
+    void discard(std::size_t count)
+    {
+        if (count == 0) deadline(std::chrono::seconds(2));
+        if (count > MostDiscarded) return end();
+        socket().async_read_some(asio::buffer(m_scrap), [self = this->shared_from_this(),
+                                                         count](Error error, std::size_t more) {
+            if (error) return self->end();
+            self->discard(count + more);
+        });
+        armDiscardLimit();
+    }
+
+    // The raw socket has no deadline of its own.
+    void armDiscardLimit()
+    {
+        if (m_discardTimer) return;
+        m_discardTimer.emplace(m_wire.stream().get_executor(), std::chrono::seconds(2));
+        m_discardTimer->async_wait(
+            [weak = this->weak_from_this()](Error) {
+                if (const auto self = weak.lock()) self->abort();
+            });
+    }
+
+    void startStream()
+    {
+        m_wire.lowest().expires_never();
+        m_stream->wake = [weak = this->weak_from_this()] {
+            if (const auto self = weak.lock()) self->pump();
+        };
+        watchClient();
+        pump();
+    }
+
+    // A client of a stream says nothing more; reading notices when it goes.
+    void watchClient()
+    {
+        m_wire.stream().async_read_some(
+            asio::buffer(m_scrap), [self = this->shared_from_this()](Error error, std::size_t) {
+                if (error) return self->endStream();
+                self->watchClient();
+            });
+    }
+
+    void pump()
+    {
+        if (m_writing || !m_stream) return;
+        if (m_stream->closed || m_context.stopping) return endStream();
+        if (m_stream->queue.empty()) return m_context.handler.events().drained(m_stream);
+        m_sending.clear();
+        std::vector<asio::const_buffer> buffers;
+        while (!m_stream->queue.empty() && m_sending.size() < 64) {
+            m_sending.push_back(std::move(m_stream->queue.front()));
+            m_stream->queue.pop_front();
+            buffers.push_back(asio::buffer(*m_sending.back()));
+        }
+        m_writing = true;
+        deadline(m_context.limits.writeDeadline);
+        asio::async_write(m_wire.stream(), buffers,
+                          [self = this->shared_from_this()](Error error, std::size_t count) {
+                              self->m_writing = false;
+                              if (error || !self->m_stream) return self->endStream();
+                              self->m_stream->bytes -= count;
+                              self->pump();
+                          });
+    }
+
+    void endStream()
+    {
+        if (m_stream) m_context.handler.events().gone(m_stream);
+        m_stream = nullptr;
+        end();
+    }
+
+    Wire m_wire;
+    ConnectionContext &m_context;
+    beast::flat_buffer m_buffer;
+    std::optional<Parser> m_parser;
+    std::string m_remote;
+    bool m_loopback = false;
+    bool m_idle = false;
+    bool m_keepAlive = false;
+    bool m_headOnly = false;
+    bool m_writing = false;
+    Admission m_admission;
+    std::string m_head;
+    std::string m_body;
+    std::array<char, 8192> m_scrap{};
+    std::optional<asio::steady_timer> m_discardTimer;
+    std::shared_ptr<EventClient> m_stream;
+    std::vector<EventText> m_sending;
+};
+
+} // namespace crossfade

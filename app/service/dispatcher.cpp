@@ -1,0 +1,192 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/service/dispatcher.h"
+
+#include "app/service/log.h"
+#include "models/core/ids.h"
+
+#include <algorithm>
+#include <exception>
+
+namespace crossfade {
+
+namespace {
+
+constexpr std::size_t MostReasonCharacters = 1'000;
+constexpr std::chrono::seconds MostQueued{10};
+
+Error overloaded()
+{
+    return {ErrorKind::Unavailable, "the service is overloaded; try again", {}, {}};
+}
+
+// Libraries may throw (memory): that must cost one request, not the service.
+HttpResponse guarded(const HttpRequest &request, const std::function<HttpResponse()> &handler)
+{
+    try {
+        return handler();
+    } catch (const std::exception &exception) {
+        logError("a request failed",
+                 {{"path", request.path}, {"request_id", request.requestId},
+                  {"error", exception.what()}});
+        return HttpResponse::problem({ErrorKind::Internal, "the request failed", {}, {}},
+                                     request.requestId);
+    }
+}
+
+std::size_t characters(std::string_view utf8)
+{
+    return static_cast<std::size_t>(
+        std::ranges::count_if(utf8, [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+bool isBlank(std::string_view text)
+{
+    return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+Error reasonError(std::string message)
+{
+    std::string sentence = "/reason " + message;
+    return {ErrorKind::Invalid, std::move(sentence), {{"/reason", std::move(message)}}, {}};
+}
+
+std::vector<std::string> topicsOf(const HttpRequest &request)
+{
+    std::vector<std::string> topics;
+    std::string_view text;
+    const auto given = request.queryText("topics");
+    if (given) text = *given;
+    while (!text.empty()) {
+        const std::size_t comma = std::min(text.find(','), text.size());
+        if (comma > 0) topics.emplace_back(text.substr(0, comma));
+        text.remove_prefix(std::min(comma + 1, text.size()));
+    }
+    return topics;
+}
+
+} // namespace
+
+std::optional<Error> Dispatcher::readReason(Admission &admission)
+{
+    HttpRequest &request = admission.request;
+    const std::string sent = request.header("x-reason");
+    if (!sent.empty()) {
+        auto decoded = percentDecode(sent);
+        if (!decoded)
+            return Error{ErrorKind::Malformed, "X-Reason is not percent-encoded UTF-8",
+                         {{"header:X-Reason", "must be percent-encoded UTF-8"}}, {}};
+        request.reason = std::move(*decoded);
+    } else if (request.body.find("\"reason\"") != std::string::npos) {
+        const auto body = parseJson(request.body);
+        if (!body) return body.error();
+        const auto field = body->is_object() ? body->find("reason") : body->end();
+        if (body->is_object() && field != body->end() && field->is_string())
+            request.reason = field->get<std::string>();
+    }
+    if (characters(request.reason) > MostReasonCharacters)
+        return reasonError("must have at most 1000 characters");
+    if (admission.route->rules.reasonRequired && isBlank(request.reason))
+        return reasonError("is required");
+    return std::nullopt;
+}
+
+void Dispatcher::run(Admission admission, std::function<void(Answer)> answer)
+{
+    const bool reads = admission.route->runs == Runs::Read;
+    if (!reads && admission.request.method != "GET") {
+        if (const auto error = readReason(admission))
+            admission.refusal = HttpResponse::problem(*error, admission.request.requestId);
+    }
+    const auto shared = std::make_shared<const Admission>(std::move(admission));
+    const Answered measured = [this, shared, answer = std::move(answer)](Answer result) {
+        m_parts.metrics.observe(shared->route->pattern, shared->request.method,
+                                result.response.status,
+                                std::chrono::steady_clock::now() - shared->started);
+        result.response.headers.emplace_back("X-Request-Id", shared->request.requestId);
+        answer(std::move(result));
+    };
+    if (shared->refusal) return measured({*shared->refusal, nullptr});
+    switch (shared->route->runs) {
+    case Runs::Loop: return runLoop(shared, measured);
+    case Runs::Read: return runRead(shared, measured);
+    case Runs::Work: return runWork(shared, measured);
+    case Runs::Write: return runWrite(shared, measured);
+    }
+}
+
+Result<Answer> Dispatcher::openEvents(const Admission &admission)
+{
+    const HttpRequest &request = admission.request;
+    std::string from = request.header("last-event-id");
+    if (from.empty()) from = request.queryText("last_event_id").value_or("");
+    auto client = m_parts.hub.open(admission.tokenId, topicsOf(request), from);
+    if (!client) return fail(client.error());
+    HttpResponse response;
+    response.contentType = "text/event-stream";
+    return Answer{std::move(response), std::move(*client)};
+}
+
+void Dispatcher::runLoop(const Shared &admission, const Answered &answer)
+{
+    const HttpRequest &request = admission->request;
+    if (admission->route->pattern == EventsPattern) {
+        auto opened = openEvents(*admission);
+        if (opened) return answer(std::move(*opened));
+        return answer({HttpResponse::problem(opened.error(), request.requestId), nullptr});
+    }
+    // Taken first: what the handler shows is at least as new.
+    const std::int64_t seen = m_parts.hub.lastPublished();
+    HttpResponse response =
+        guarded(request, [&] { return admission->route->onLoop(request); });
+    if (request.method == "GET" && response.status < 400)
+        response.headers.emplace_back("X-Crossfade-Event-Id",
+                                      m_parts.store.eventPrefix() + std::to_string(seen));
+    answer({std::move(response), nullptr});
+}
+
+HttpResponse Dispatcher::readAnswer(const Admission &admission)
+{
+    const HttpRequest &request = admission.request;
+    if (std::chrono::steady_clock::now() - admission.started > MostQueued)
+        return HttpResponse::problem(overloaded(), request.requestId);
+    HttpResponse response;
+    auto done = m_parts.store.read([&](Database &reader) -> Result<void> {
+        // The first statement fixes what this transaction sees.
+        const std::string eventId = m_parts.store.lastEventId(reader);
+        auto result = admission.route->onRead(request, reader);
+        if (!result) return fail(result.error());
+        response = std::move(*result);
+        response.headers.emplace_back("X-Crossfade-Event-Id", eventId);
+        return {};
+    });
+    return done ? response : HttpResponse::problem(done.error(), request.requestId);
+}
+
+void Dispatcher::runRead(const Shared &admission, const Answered &answer)
+{
+    const bool queued = m_parts.readers.submit([this, admission, answer] {
+        answer({guarded(admission->request, [&] { return readAnswer(*admission); }), nullptr});
+    });
+    if (!queued)
+        answer({HttpResponse::problem(overloaded(), admission->request.requestId), nullptr});
+}
+
+void Dispatcher::runWork(const Shared &admission, const Answered &answer)
+{
+    const std::int64_t seen = m_parts.hub.lastPublished();
+    const bool queued = m_parts.workers.submit([this, admission, answer, seen] {
+        const HttpRequest &request = admission->request;
+        HttpResponse response =
+            guarded(request, [&] { return admission->route->onLoop(request); });
+        if (request.method == "GET" && response.status < 400)
+            response.headers.emplace_back("X-Crossfade-Event-Id",
+                                          m_parts.store.eventPrefix() + std::to_string(seen));
+        answer({std::move(response), nullptr});
+    });
+    if (!queued)
+        answer({HttpResponse::problem(overloaded(), admission->request.requestId), nullptr});
+}
+
+} // namespace crossfade

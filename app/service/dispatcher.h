@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/service/handler.h"
+#include "app/service/httpmetrics.h"
+#include "app/service/pool.h"
+#include "app/service/routematch.h"
+#include "app/service/sqlitestore.h"
+#include "app/service/tokens.h"
+#include "app/service/uri.h"
+
+#include <mutex>
+#include <set>
+
+namespace crossfade {
+
+// Lets requests in by their head and runs each where its route says: admit() in admission.cpp,
+// run() in dispatcher.cpp, writes with their idempotency keys in writeroute.cpp.
+class Dispatcher : public HttpHandler {
+public:
+    struct Parts {
+        SqliteStore &store;
+        TokenBook &tokens;
+        EventHub &hub;
+        Pool &readers;
+        Pool &workers;
+        HttpMetrics &metrics;
+    };
+    explicit Dispatcher(Parts parts) : m_parts(parts) {}
+    void addRoutes(const RouteTable &table) { m_matcher.add(table.routes()); }
+
+    Admission admit(const RequestHead &head) override;
+    void run(Admission admission, std::function<void(Answer)> answer) override;
+    HttpResponse broken(int status, const std::string &detail) override;
+    EventHub &events() override { return m_parts.hub; }
+
+private:
+    using Answered = std::function<void(Answer)>;
+    using Shared = std::shared_ptr<const Admission>;
+
+    std::optional<Error> authorize(const RequestHead &head, Admission &admission);
+    std::optional<Error> checkHead(const RequestHead &head, Target &target, Admission &admission);
+    std::optional<Error> readReason(Admission &admission);
+    void runLoop(const Shared &admission, const Answered &answer);
+    void runRead(const Shared &admission, const Answered &answer);
+    void runWork(const Shared &admission, const Answered &answer);
+    void runWrite(const Shared &admission, const Answered &answer);
+    HttpResponse readAnswer(const Admission &admission);
+    Result<Answer> openEvents(const Admission &admission);
+
+    Parts m_parts;
+    RouteMatcher m_matcher;
+    std::mutex m_mutex;
+    std::set<std::string> m_inFlight; // idempotency keys whose first request is not answered yet
+};
+
+// The path of the event stream: a route like others, its answer goes on as a stream.
+inline constexpr const char *EventsPattern = "/api/v1/events";
+
+} // namespace crossfade

@@ -1,0 +1,236 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/service/eventhub.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace crossfade {
+
+namespace {
+
+constexpr std::int64_t PageEvents = 500;
+constexpr std::size_t PageBytes = 256 << 10;
+
+EventText shared(std::string text)
+{
+    return std::make_shared<const std::string>(std::move(text));
+}
+
+// Through a copy: the connection may end, and with it take its wake away, within the call.
+void wake(const EventClient &client)
+{
+    const std::function<void()> act = client.wake;
+    if (act) act();
+}
+
+} // namespace
+
+bool EventClient::wants(std::string_view type) const
+{
+    return topics.empty() || std::ranges::any_of(topics, [&](const std::string &topic) {
+               return type.starts_with(topic) &&
+                      (type.size() == topic.size() || type[topic.size()] == '.');
+           });
+}
+
+EventHub::EventHub(SqliteStore &store, const TokenBook &tokens, Pool &readers, Post post,
+                   Limits limits)
+    : m_store(store)
+    , m_tokens(tokens)
+    , m_readers(readers)
+    , m_post(std::move(post))
+    , m_limits(limits)
+{
+}
+
+Result<void> EventHub::start()
+{
+    return m_store.read([this](Database &reader) -> Result<void> {
+        const auto rows = reader.query("SELECT event_id FROM clock");
+        if (!rows) return fail(rows.error());
+        m_lastPublished = rows->front().integer(0);
+        return {};
+    });
+}
+
+EventText EventHub::text(const StoredEvent &event) const
+{
+    return shared("id: " + m_store.eventPrefix() + std::to_string(event.id) + "\nevent: " +
+                  event.type + "\ndata: " + event.data + "\n\n");
+}
+
+Result<std::shared_ptr<EventClient>> EventHub::open(const std::string &tokenId,
+                                                    std::vector<std::string> topics,
+                                                    const std::string &from)
+{
+    if (m_clients.size() >= m_limits.clients)
+        return fail(ErrorKind::Unavailable, "too many event streams are open");
+    auto client = std::make_shared<EventClient>();
+    client->tokenId = tokenId;
+    client->topics = std::move(topics);
+    client->lastId = m_lastPublished;
+    m_clients.insert(client);
+    push(*client, shared(": connected\n\n"));
+    if (from.empty()) return client;
+    const std::string &prefix = m_store.eventPrefix();
+    std::int64_t id = -1;
+    if (from.starts_with(prefix)) {
+        const char *end = from.data() + from.size();
+        const auto parsed = std::from_chars(from.data() + prefix.size(), end, id);
+        if (parsed.ec != std::errc() || parsed.ptr != end) id = -1;
+    }
+    if (id < 0) {
+        reset(*client);
+    } else {
+        client->lastId = id;
+        client->replaying = true;
+    }
+    return client;
+}
+
+// The client must read everything anew; it goes on live from here.
+void EventHub::reset(EventClient &client)
+{
+    client.replaying = false;
+    client.lastId = m_lastPublished;
+    const std::string id = m_store.eventPrefix() + std::to_string(m_lastPublished);
+    push(client, shared("id: " + id + "\nevent: reset\ndata: {\"last_event_id\":\"" + id + "\"}\n\n"));
+}
+
+void EventHub::drained(const std::shared_ptr<EventClient> &client)
+{
+    if (client->replaying && !client->reading && !client->closed) readPage(client);
+}
+
+void EventHub::readPage(const std::shared_ptr<EventClient> &client)
+{
+    client->reading = true;
+    const bool queued = m_readers.submit([this, client, after = client->lastId] {
+        m_post([this, client, page = std::make_shared<Page>(loadPage(after))] {
+            takePage(client, std::move(*page));
+        });
+    });
+    if (!queued) close(*client); // it comes back, by its last id
+}
+
+EventHub::Page EventHub::loadPage(std::int64_t after)
+{
+    Page page;
+    page.state = m_store.read([&](Database &reader) -> Result<void> {
+        const auto bounds = reader.query(
+            "SELECT coalesce((SELECT min(id) FROM events), 0), (SELECT event_id FROM clock)");
+        if (!bounds) return fail(bounds.error());
+        page.oldest = bounds->front().integer(0);
+        page.newest = bounds->front().integer(1);
+        std::size_t bytes = 0;
+        return reader.each("SELECT id, type, data FROM events WHERE id > ? ORDER BY id LIMIT ?",
+                           {after, PageEvents}, [&](const SqlRow &row) {
+                               page.events.push_back({row.integer(0), row.text(1), row.text(2)});
+                               bytes += page.events.back().data.size();
+                               return bytes < PageBytes;
+                           });
+    });
+    return page;
+}
+
+void EventHub::takePage(const std::shared_ptr<EventClient> &client, Page page)
+{
+    client->reading = false;
+    if (client->closed) return;
+    if (!page.state) return close(*client);
+    const bool gap = client->lastId < page.newest &&
+                     (page.oldest == 0 || client->lastId < page.oldest - 1);
+    if (gap || client->lastId > page.newest) {
+        reset(*client);
+    } else {
+        for (const StoredEvent &event : page.events) {
+            client->lastId = event.id;
+            if (client->wants(event.type)) push(*client, text(event));
+        }
+        // What was published while the page was read stands in the log: read on until even.
+        client->replaying = client->lastId < m_lastPublished;
+    }
+    if (client->queue.empty())
+        drained(client);
+    else
+        wake(*client);
+}
+
+void EventHub::push(EventClient &client, const EventText &text)
+{
+    if (client.closed) return;
+    if (client.bytes + text->size() > m_limits.clientBytes) return close(client);
+    client.bytes += text->size();
+    client.queue.push_back(text);
+    wake(client);
+}
+
+void EventHub::close(EventClient &client)
+{
+    client.closed = true;
+    wake(client);
+}
+
+void EventHub::gone(const std::shared_ptr<EventClient> &client)
+{
+    client->closed = true;
+    client->wake = nullptr;
+    m_clients.erase(client);
+}
+
+void EventHub::deliver(const std::vector<StoredEvent> &events)
+{
+    const auto clients = m_clients; // wake() may end a client
+    for (const StoredEvent &event : events) {
+        const EventText wire = text(event);
+        m_lastPublished = event.id;
+        for (const auto &client : clients) {
+            if (client->replaying || event.id <= client->lastId) continue;
+            client->lastId = event.id;
+            if (client->wants(event.type)) push(*client, wire);
+        }
+    }
+}
+
+void EventHub::publish(std::vector<StoredEvent> events)
+{
+    m_post([this, events = std::move(events)] { deliver(events); });
+}
+
+void EventHub::broadcast(std::string_view type, const std::string &data)
+{
+    const std::string name(type);
+    m_post([this, name, wire = shared("event: " + name + "\ndata: " + data + "\n\n")] {
+        const auto clients = m_clients;
+        for (const auto &client : clients) {
+            if (client->wants(name)) push(*client, wire);
+        }
+    });
+}
+
+void EventHub::heartbeat()
+{
+    static const EventText beat = shared(":\n\n");
+    const auto clients = m_clients;
+    for (const auto &client : clients)
+        push(*client, beat);
+}
+
+void EventHub::dropInvalid()
+{
+    const auto clients = m_clients;
+    for (const auto &client : clients) {
+        if (!m_tokens.isValid(client->tokenId)) close(*client);
+    }
+}
+
+void EventHub::closeAll()
+{
+    const auto clients = m_clients;
+    for (const auto &client : clients)
+        close(*client);
+}
+
+} // namespace crossfade

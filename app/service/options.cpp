@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/service/options.h"
+
+#include <charconv>
+
+namespace crossfade {
+
+void addCommonOptions(CLI::App &app, CommonOptions &options, const std::string &version)
+{
+    app.set_version_flag("--version", version);
+    app.set_config("--config", "", "Read options from this file (TOML or INI)");
+    // Without this a misspelt key would pass silently.
+    app.allow_config_extras(CLI::config_extras_mode::error);
+    app.add_option("--data", options.data, "Folder of the service's store")->required();
+    app.add_option("--resources", options.resources, "Folder with sql, openapi and other resources");
+    app.add_option("--log-level", options.logLevel, "What is logged to standard error")
+        ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}))
+        ->capture_default_str();
+}
+
+void addServeOptions(CLI::App &app, ServeOptions &options, const std::string &version)
+{
+    addCommonOptions(app, options, version);
+    app.add_option("--listen", options.listen, "HOST:PORT to serve at; port 0 picks a free one")
+        ->capture_default_str();
+    app.add_option("--ready-file", options.readyFile, "Written with url and pid once it answers");
+    app.add_option("--tls-cert", options.server.tlsCertificate, "Certificate chain (PEM)")
+        ->check(CLI::ExistingFile);
+    app.add_option("--tls-key", options.server.tlsKey, "Private key (PEM)")->check(CLI::ExistingFile);
+    app.add_option("--max-connections", options.server.limits.connections,
+                   "Open connections beyond which new ones get 503")
+        ->check(CLI::Range(1, 1'000'000))
+        ->capture_default_str();
+    app.add_option("--event-client-bytes", options.eventClientBytes,
+                   "Unsent bytes at which a slow event stream is closed")
+        ->check(CLI::Range(4'096, 1 << 30))
+        ->capture_default_str();
+    // For the test that proves durability matters; hidden, no operator wants it.
+    app.add_option("--store-sync", options.storeSync)
+        ->check(CLI::IsMember({"full", "off"}))
+        ->group("");
+}
+
+std::optional<int> parseArguments(CLI::App &app, int argc, char **argv)
+{
+    try {
+        app.parse(argc, argv);
+        return std::nullopt;
+    } catch (const CLI::ParseError &error) {
+        return app.exit(error) == 0 ? ExitDone : ExitUsage;
+    }
+}
+
+Result<void> completeServeOptions(ServeOptions &options)
+{
+    const std::size_t colon = options.listen.rfind(':');
+    if (colon == std::string::npos)
+        return fail(ErrorKind::Invalid, "--listen must be HOST:PORT, not " + options.listen);
+    const char *end = options.listen.data() + options.listen.size();
+    const auto [last, error] =
+        std::from_chars(options.listen.data() + colon + 1, end, options.server.port);
+    if (error != std::errc() || last != end)
+        return fail(ErrorKind::Invalid, "--listen must be HOST:PORT, not " + options.listen);
+    options.server.host = options.listen.substr(0, colon);
+    if (options.server.host.starts_with('[') && options.server.host.ends_with(']'))
+        options.server.host = options.server.host.substr(1, options.server.host.size() - 2);
+    if (options.server.tlsCertificate.empty() != options.server.tlsKey.empty())
+        return fail(ErrorKind::Invalid, "--tls-cert and --tls-key go together");
+    return {};
+}
+
+std::string findResources(const std::string &given)
+{
+    if (!given.empty()) return given;
+    std::error_code error;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+    if (!error) {
+        const auto shared = program.parent_path().parent_path() / "share" / "crossfade";
+        if (std::filesystem::is_directory(shared, error)) return shared.string();
+    }
+    return CROSSFADE_RESOURCE_DIR;
+}
+
+} // namespace crossfade

@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/service/connection.h"
+
+namespace crossfade {
+
+namespace {
+
+std::string_view reasonPhrase(int status)
+{
+    switch (status) {
+    case 200: return "OK";
+    case 201: return "Created";
+    case 202: return "Accepted";
+    case 204: return "No Content";
+    case 408: return "Request Timeout";
+    case 431: return "Request Header Fields Too Large";
+    default: return status < 400 ? "OK" : problemTitle(status);
+    }
+}
+
+// A header's value must not start another header.
+std::string oneLine(std::string value)
+{
+    for (char &c : value) {
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+    }
+    return value;
+}
+
+} // namespace
+
+std::string responseHead(const HttpResponse &response, bool keepAlive, bool stream)
+{
+    std::string head = "HTTP/1.1 " + std::to_string(response.status) + " ";
+    head += reasonPhrase(response.status);
+    head += "\r\n";
+    const auto add = [&head](std::string_view name, const std::string &value) {
+        head.append(name).append(": ").append(oneLine(value)).append("\r\n");
+    };
+    if (!response.contentType.empty()) add("Content-Type", response.contentType);
+    if (!stream && response.status != 204)
+        add("Content-Length", std::to_string(response.body.size()));
+    add("Cache-Control", "no-store");
+    add("X-Content-Type-Options", "nosniff");
+    add("Connection", keepAlive ? "keep-alive" : "close");
+    for (const auto &[name, value] : response.headers)
+        add(name, value);
+    return head + "\r\n";
+}
+
+} // namespace crossfade

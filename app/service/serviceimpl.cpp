@@ -1,0 +1,174 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/service/serviceimpl.h"
+
+#include "app/service/log.h"
+#include "app/service/standardroutes.h"
+
+#include <unistd.h>
+
+namespace crossfade {
+
+namespace {
+
+constexpr std::chrono::seconds Heartbeat{10};
+constexpr std::chrono::seconds TokenLook{1};
+constexpr std::chrono::minutes RetentionLook{10};
+constexpr std::int64_t MostEvents = 1'000'000;
+constexpr std::chrono::hours EventsKept{7 * 24};
+constexpr std::chrono::hours KeysKept{24};
+
+} // namespace
+
+std::filesystem::path migrationsOf(const std::string &resources, const std::string &service)
+{
+    return std::filesystem::path(resources) / "sql" / service / "sqlite";
+}
+
+ServiceImpl::ServiceImpl(Identity identity, ServeOptions options)
+    : m_identity(std::move(identity))
+    , m_options(std::move(options))
+    , m_resources(findResources(m_options.resources))
+{
+}
+
+ServiceImpl::~ServiceImpl()
+{
+    stop();
+}
+
+Result<void> ServiceImpl::openStore()
+{
+    auto lock = FolderLock::take(m_options.data);
+    if (!lock) return fail(lock.error());
+    m_lock = std::move(*lock);
+    StoreOptions options;
+    options.directory = m_options.data;
+    options.migrations = migrationsOf(m_resources, m_identity.name);
+    options.durable = m_options.storeSync != "off";
+    auto store = SqliteStore::open(std::move(options), Environment::real());
+    if (!store) return fail(store.error());
+    m_store = std::move(*store);
+    m_tokens = std::make_unique<TokenBook>(*m_store);
+    return m_tokens->start();
+}
+
+Result<void> ServiceImpl::buildRoutes()
+{
+    m_dispatcher = std::make_unique<Dispatcher>(Dispatcher::Parts{
+        *m_store, *m_tokens, *m_hub, m_readers, m_workers, m_httpMetrics});
+    const auto openapi =
+        readFile(std::filesystem::path(m_resources) / "openapi" / m_identity.openapi, 8 << 20);
+    if (!openapi) logWarning("no contract to serve", {{"error", openapi.error().message}});
+    std::vector<Dependency> dependencies = m_part->dependencies();
+    dependencies.insert(dependencies.begin(), {"store", [this] {
+        return m_store->read([](Database &reader) -> Result<void> {
+            const auto rows = reader.query("SELECT epoch FROM clock");
+            if (!rows) return fail(rows.error());
+            return {};
+        });
+    }});
+    RouteTable routes;
+    m_part->addRoutes(routes);
+    StandardRoutes{m_identity, *m_store, m_registry, std::move(dependencies), openapi.value_or("")}
+        .addTo(routes);
+    m_dispatcher->addRoutes(routes);
+    return {};
+}
+
+Result<void> ServiceImpl::start(const MakePart &makePart)
+{
+    if (auto opened = openStore(); !opened) return opened;
+    m_server = std::make_unique<Server>();
+    m_hub = std::make_unique<EventHub>(
+        *m_store, *m_tokens, m_readers,
+        [this](std::function<void()> act) { m_server->post(std::move(act)); },
+        EventHub::Limits{m_options.eventClientBytes, 1'000});
+    if (auto ready = m_hub->start(); !ready) return ready;
+    m_store->writer().setEvents(
+        [this](std::vector<StoredEvent> events) { m_hub->publish(std::move(events)); });
+    m_timers = std::make_unique<Timers>();
+    auto part = makePart(*this);
+    if (!part) return fail(part.error());
+    m_part = std::move(*part);
+    if (auto built = buildRoutes(); !built) return built;
+    if (auto started = m_part->start(); !started) return started;
+    if (auto listening = m_server->listen(m_options.server, *m_dispatcher); !listening)
+        return listening;
+    keepHouse();
+    return announce();
+}
+
+Result<void> ServiceImpl::announce() const
+{
+    logInfo("serving", {{"service", m_identity.name},
+                        {"version", m_identity.version},
+                        {"url", m_server->url()},
+                        {"pid", ::getpid()}});
+    if (m_options.readyFile.empty()) return {};
+    return writeFileAtomically(m_options.readyFile,
+                               dumpJson({{"url", m_server->url()}, {"pid", ::getpid()}}) + "\n");
+}
+
+void ServiceImpl::keepHouse()
+{
+    m_housekeeping = std::make_unique<Timers>();
+    m_housekeeping->every(Heartbeat, [this] { m_server->post([this] { m_hub->heartbeat(); }); });
+    m_housekeeping->every(TokenLook, [this] {
+        m_tokens->reload();
+        m_server->post([this] { m_hub->dropInvalid(); });
+    });
+    m_housekeeping->every(RetentionLook, [this] { forgetOld(); });
+}
+
+void ServiceImpl::forgetOld()
+{
+    const std::int64_t now = toMs(m_store->environment().now());
+    const std::int64_t events = now - Milliseconds(EventsKept).count();
+    const std::int64_t keys = now - Milliseconds(KeysKept).count();
+    // In portions: a long delete would hold up the changes behind it.
+    auto done = m_store->writeAndWait({"service", {}}, [=](WriteTransaction &transaction) -> Result<Json> {
+        Database &db = transaction.db();
+        auto first = db.execute("DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < ? "
+                                "OR id <= (SELECT max(id) FROM events) - ? ORDER BY id LIMIT 20000)",
+                                {events, MostEvents});
+        if (!first) return fail(first.error());
+        auto second = db.execute("DELETE FROM idempotency WHERE at < ?", {keys});
+        if (!second) return fail(second.error());
+        return Json();
+    });
+    if (!done) logWarning("old events were not removed", {{"error", done.error().message}});
+}
+
+void ServiceImpl::broadcast(std::string_view type, const Json &data)
+{
+    m_hub->broadcast(type, dumpJson(data));
+}
+
+void ServiceImpl::every(std::chrono::milliseconds interval, std::function<void()> act)
+{
+    m_timers->every(interval, std::move(act));
+}
+
+void ServiceImpl::stop()
+{
+    if (!m_lock) return;
+    if (m_housekeeping) m_housekeeping->stop();
+    if (m_timers) m_timers->stop();
+    if (m_part) m_part->stop();
+    if (m_server) m_server->stop(std::chrono::milliseconds(500));
+    m_readers.stop();
+    m_workers.stop();
+    if (m_store) m_store->stop();
+    // Handlers hold what the part owns, so they go first.
+    m_dispatcher.reset();
+    m_part.reset();
+    m_hub.reset();
+    m_server.reset();
+    m_tokens.reset();
+    m_store.reset();
+    m_lock.reset();
+}
+
+} // namespace crossfade

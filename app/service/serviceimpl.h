@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/service/dispatcher.h"
+#include "app/service/files.h"
+#include "app/service/options.h"
+#include "app/service/timers.h"
+
+namespace crossfade {
+
+// A running service: what Service::run makes for `serve`.
+class ServiceImpl : public Service {
+public:
+    ServiceImpl(Identity identity, ServeOptions options);
+    ~ServiceImpl() override;
+
+    Result<void> start(const MakePart &makePart);
+    void stop(); // under 2 s
+
+    Store &store() override { return *m_store; }
+    prometheus::Registry &metrics() override { return m_registry; }
+    void broadcast(std::string_view type, const Json &data) override;
+    void every(std::chrono::milliseconds interval, std::function<void()> act) override;
+    std::string resourceDirectory() const override { return m_resources; }
+
+private:
+    Result<void> openStore();
+    Result<void> buildRoutes();
+    void keepHouse(); // heartbeats, tokens, retention
+    void forgetOld();
+    Result<void> announce() const;
+
+    Identity m_identity;
+    ServeOptions m_options;
+    std::string m_resources;
+    prometheus::Registry m_registry;
+    HttpMetrics m_httpMetrics{m_registry};
+    std::unique_ptr<FolderLock> m_lock;
+    std::unique_ptr<SqliteStore> m_store;
+    std::unique_ptr<TokenBook> m_tokens;
+    Pool m_readers{4, 1'000};
+    Pool m_workers{2, 64};
+    std::unique_ptr<EventHub> m_hub;
+    std::unique_ptr<Dispatcher> m_dispatcher;
+    std::unique_ptr<Server> m_server;
+    std::unique_ptr<Part> m_part;
+    std::unique_ptr<Timers> m_housekeeping;
+    std::unique_ptr<Timers> m_timers;
+};
+
+// resources/sql/<service>/sqlite.
+std::filesystem::path migrationsOf(const std::string &resources, const std::string &service);
+
+} // namespace crossfade

@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/service/service.h"
+#include "app/service/sqlitestore.h"
+
+namespace crossfade {
+
+// The routes every service has, beside those of its part.
+struct StandardRoutes {
+    const Service::Identity &identity;
+    SqliteStore &store;
+    prometheus::Registry &metrics;
+    std::vector<Service::Dependency> dependencies;
+    std::string openapi; // the text of the contract
+
+    void addTo(RouteTable &routes) const;
+};
+
+// GET /api/v1/audit, /audit/export, /audit/verification.
+void addAuditRoutes(RouteTable &routes, SqliteStore &store);
+
+} // namespace crossfade

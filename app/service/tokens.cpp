@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/service/tokens.h"
+
+#include "app/service/crypto.h"
+#include "app/service/log.h"
+
+namespace crossfade {
+
+namespace {
+
+std::set<Role> parseRoles(const std::string &words)
+{
+    std::set<Role> roles;
+    std::size_t start = 0;
+    while (start <= words.size()) {
+        const std::size_t comma = std::min(words.find(',', start), words.size());
+        if (const auto role = roleFromWord(words.substr(start, comma - start))) roles.insert(*role);
+        start = comma + 1;
+    }
+    // Whoever may act may also look.
+    if (roles.contains(Role::Operator) || roles.contains(Role::Approver) ||
+        roles.contains(Role::Admin))
+        roles.insert(Role::Viewer);
+    return roles;
+}
+
+} // namespace
+
+Result<void> TokenBook::start()
+{
+    auto reader = m_store.openReader();
+    if (!reader) return fail(reader.error());
+    m_reader = std::move(*reader);
+    auto table = load(*m_reader);
+    if (!table) return fail(table.error());
+    set(*table);
+    return {};
+}
+
+std::shared_ptr<const TokenBook::Table> TokenBook::table() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_table;
+}
+
+void TokenBook::set(std::shared_ptr<const Table> table)
+{
+    const std::lock_guard lock(m_mutex);
+    m_table = std::move(table);
+}
+
+Result<std::shared_ptr<const TokenBook::Table>> TokenBook::load(Database &reader) const
+{
+    auto table = std::make_shared<Table>();
+    auto done = reader.each(
+        "SELECT id, hash, subject, roles, expires_at FROM tokens WHERE revoked_at IS NULL", {},
+        [&](const SqlRow &row) {
+            Token token{row.text(0), row.text(2), parseRoles(row.text(3)), {}};
+            if (!row.isNull(4)) token.expires = instantFromMs(row.integer(4));
+            table->expiresById.emplace(token.id, token.expires);
+            table->byHash.emplace(row.text(1), std::move(token));
+            return true;
+        });
+    if (!done) return fail(done.error());
+    return std::shared_ptr<const Table>(std::move(table));
+}
+
+void TokenBook::reload()
+{
+    auto done = m_store.read([&](Database &reader) -> Result<void> {
+        auto table = load(reader);
+        if (!table) return fail(table.error());
+        set(*table);
+        return {};
+    });
+    if (!done) logWarning("the tokens were not read", {{"error", done.error().message}});
+}
+
+void TokenBook::reloadIfChanged()
+{
+    // At most 20 looks a second: guessing tokens must not become a load on the store.
+    const Instant now = m_store.environment().now();
+    if (now >= m_lastLook && now - m_lastLook < Milliseconds(50)) return;
+    m_lastLook = now;
+    const auto version = m_reader->query("PRAGMA data_version");
+    if (!version || version->front().integer(0) == m_dataVersion) return;
+    auto table = load(*m_reader);
+    if (!table) return;
+    m_dataVersion = version->front().integer(0);
+    set(*table);
+}
+
+std::optional<Token> TokenBook::find(const std::string &text)
+{
+    const std::string hash = sha256Hex(text);
+    auto current = table();
+    auto it = current->byHash.find(hash);
+    if (it == current->byHash.end()) {
+        reloadIfChanged();
+        current = table();
+        it = current->byHash.find(hash);
+    }
+    if (it == current->byHash.end()) return std::nullopt;
+    const Token &token = it->second;
+    if (token.expires && *token.expires <= m_store.environment().now()) return std::nullopt;
+    return token;
+}
+
+bool TokenBook::isValid(const std::string &id) const
+{
+    const auto current = table();
+    const auto it = current->expiresById.find(id);
+    if (it == current->expiresById.end()) return false;
+    return !it->second || *it->second > m_store.environment().now();
+}
+
+} // namespace crossfade

@@ -1,0 +1,178 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/service/writer.h"
+
+#include "app/service/killpoint.h"
+#include "app/service/log.h"
+
+#include <exception>
+
+namespace crossfade {
+
+namespace {
+
+constexpr std::size_t MostInGroup = 256;
+
+Result<void> guarded(const std::function<Result<void>()> &work)
+{
+    // Libraries below may throw (memory): that must cost one request, not the service.
+    try {
+        return work();
+    } catch (const std::exception &exception) {
+        logError("a write failed", {{"error", exception.what()}});
+        return fail(ErrorKind::Internal, "the change failed and was undone");
+    }
+}
+
+} // namespace
+
+Writer::Writer(std::unique_ptr<SqliteDatabase> database, AuditHeadFile headFile,
+               const Environment &environment, std::size_t maxQueued, Start start)
+    : m_database(std::move(database))
+    , m_headFile(std::move(headFile))
+    , m_writtenHead(start.head)
+    , m_headFits(start.headFits)
+    , m_environment(environment)
+    , m_maxQueued(maxQueued)
+    , m_epoch(start.epoch)
+    , m_thread([this] { run(); })
+{
+}
+
+Writer::~Writer()
+{
+    stop();
+}
+
+void Writer::setEvents(Events events)
+{
+    const std::lock_guard lock(m_mutex);
+    m_events = std::move(events);
+}
+
+void Writer::submit(WriteJob job)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!m_stopping && m_queue.size() < m_maxQueued) {
+            m_queue.push_back(std::move(job));
+            m_wake.notify_one();
+            return;
+        }
+    }
+    job.done(fail(ErrorKind::Unavailable, "too many changes are waiting; try again"));
+}
+
+void Writer::stop()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_stopping = true;
+        m_wake.notify_all();
+    }
+    if (m_thread.joinable()) m_thread.join();
+}
+
+std::vector<Writer::Outcome> Writer::takeGroup()
+{
+    std::unique_lock lock(m_mutex);
+    m_wake.wait(lock, [this] { return m_stopping || !m_queue.empty(); });
+    std::vector<Outcome> group;
+    while (!m_queue.empty() && group.size() < MostInGroup) {
+        group.push_back({std::move(m_queue.front()), {}, nullptr});
+        m_queue.pop_front();
+    }
+    return group;
+}
+
+void Writer::run()
+{
+    for (auto group = takeGroup(); !group.empty(); group = takeGroup()) {
+        commitGroup(group);
+        published(group);
+        killPoint("service.before-answer");
+        for (Outcome &outcome : group)
+            outcome.job.done(std::move(outcome.result));
+    }
+}
+
+void Writer::runOne(Outcome &outcome)
+{
+    outcome.transaction =
+        std::make_unique<StoreTransaction>(*m_database, m_environment, outcome.job.actor);
+    StoreTransaction &transaction = *outcome.transaction;
+    outcome.result = m_database->script("SAVEPOINT work");
+    if (!outcome.result) return;
+    outcome.result = guarded([&]() -> Result<void> {
+        if (auto begun = transaction.begin(); !begun) return begun;
+        if (auto worked = outcome.job.work(transaction); !worked) return worked;
+        return transaction.finish();
+    });
+    if (!outcome.result) {
+        outcome.transaction.reset();
+        if (auto undone = m_database->script("ROLLBACK TO work"); !undone) outcome.result = undone;
+        const Error error = outcome.result.error();
+        if (outcome.job.refused && httpStatus(error.kind) < 500)
+            outcome.job.refused(*m_database, error);
+    }
+    if (auto released = m_database->script("RELEASE work"); !released) outcome.result = released;
+}
+
+void Writer::commitGroup(std::vector<Outcome> &group)
+{
+    Result<void> state = m_database->script("BEGIN IMMEDIATE");
+    if (state) {
+        for (Outcome &outcome : group)
+            runOne(outcome);
+        killPoint("store.before-commit");
+        state = m_database->script("COMMIT");
+        if (!state) static_cast<void>(m_database->script("ROLLBACK"));
+    }
+    if (state) return;
+    logError("a group of changes was not committed", {{"error", state.error().message}});
+    for (Outcome &outcome : group) {
+        outcome.transaction.reset();
+        outcome.result = fail(ErrorKind::Unavailable, "the store does not answer: " +
+                                                          state.error().message);
+    }
+}
+
+void Writer::advanceHead(const std::vector<Outcome> &group)
+{
+    ChainHead newest = m_writtenHead;
+    for (const Outcome &outcome : group) {
+        if (!outcome.result || !outcome.transaction) continue;
+        // A chain shorter than its head was cut: going on as if nothing were would hide it.
+        if (outcome.transaction->headBefore().sequence < m_writtenHead.sequence) m_headFits = false;
+        if (outcome.transaction->head().sequence > newest.sequence)
+            newest = outcome.transaction->head();
+    }
+    if (!m_headFits || newest == m_writtenHead) return;
+    m_writtenHead = newest;
+    if (auto written = m_headFile.write(newest); !written)
+        logError("the audit head was not written", {{"error", written.error().message}});
+}
+
+void Writer::published(std::vector<Outcome> &group)
+{
+    killPoint("store.after-commit");
+    advanceHead(group);
+    std::vector<StoredEvent> events;
+    for (Outcome &outcome : group) {
+        if (!outcome.result || !outcome.transaction) continue;
+        m_epoch = outcome.transaction->epoch();
+        for (const auto &act : outcome.transaction->takeActs())
+            act();
+        for (StoredEvent &event : outcome.transaction->takeEvents())
+            events.push_back(std::move(event));
+    }
+    Events sink;
+    {
+        const std::lock_guard lock(m_mutex);
+        sink = m_events;
+    }
+    if (sink && !events.empty()) sink(std::move(events));
+}
+
+} // namespace crossfade

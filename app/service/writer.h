@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/service/transaction.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+namespace crossfade {
+
+struct WriteJob {
+    Actor actor;
+    std::function<Result<void>(StoreTransaction &)> work;
+    // Called after the work was rolled back for a refusal (below 500), in the same transaction:
+    // what is written here stays. May be empty.
+    std::function<void(Database &, const Error &)> refused;
+    std::function<void(Result<void>)> done; // once, after the commit
+};
+
+// The one writer thread with group commit: all queued works share one transaction and one fsync,
+// each between its own savepoint and release.
+class Writer {
+public:
+    struct Start {
+        std::int64_t epoch = 0;
+        ChainHead head;          // what the head file says
+        bool headFits = true;    // false: the head file stays as it is, the finding must not vanish
+    };
+    using Events = std::function<void(std::vector<StoredEvent>)>;
+    Writer(std::unique_ptr<SqliteDatabase> database, AuditHeadFile headFile,
+           const Environment &environment, std::size_t maxQueued, Start start);
+    ~Writer();
+
+    void setEvents(Events events);
+    void submit(WriteJob job);
+    void stop(); // finishes what is queued
+    std::int64_t epoch() const { return m_epoch.load(); }
+
+private:
+    struct Outcome {
+        WriteJob job;
+        Result<void> result;
+        std::unique_ptr<StoreTransaction> transaction;
+    };
+
+    void run();
+    std::vector<Outcome> takeGroup();
+    void commitGroup(std::vector<Outcome> &group);
+    void runOne(Outcome &outcome);
+    void published(std::vector<Outcome> &group);
+    void advanceHead(const std::vector<Outcome> &group);
+
+    std::unique_ptr<SqliteDatabase> m_database;
+    AuditHeadFile m_headFile;
+    ChainHead m_writtenHead;
+    bool m_headFits;
+    const Environment &m_environment;
+    const std::size_t m_maxQueued;
+    std::atomic<std::int64_t> m_epoch;
+    std::mutex m_mutex;
+    std::condition_variable m_wake;
+    std::deque<WriteJob> m_queue;
+    Events m_events;
+    bool m_stopping = false;
+    std::thread m_thread;
+};
+
+} // namespace crossfade

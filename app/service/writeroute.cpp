@@ -1,0 +1,165 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/service/crypto.h"
+#include "app/service/dispatcher.h"
+
+namespace crossfade {
+
+namespace {
+
+// The identity of a POST that may be repeated.
+struct Key {
+    std::string subject;
+    std::string method;
+    std::string path;
+    std::string key;
+    std::string bodyHash;
+
+    std::string text() const { return subject + '\n' + method + '\n' + path + '\n' + key; }
+    Database::Parameters parameters() const { return {subject, method, path, key}; }
+};
+
+bool isGoodKey(std::string_view key)
+{
+    if (key.size() > 200) return false;
+    for (const char c : key) {
+        if (c < 0x21 || c > 0x7E) return false;
+    }
+    return true;
+}
+
+std::string answerText(const HttpResponse &response)
+{
+    Json headers = Json::array();
+    for (const auto &[name, value] : response.headers)
+        headers.push_back({name, value});
+    return dumpJson({{"content_type", response.contentType},
+                     {"body", response.body},
+                     {"headers", std::move(headers)}});
+}
+
+HttpResponse storedAnswer(const SqlRow &row)
+{
+    const Json stored = Json::parse(row.text(2), nullptr, false);
+    HttpResponse response;
+    response.status = static_cast<int>(row.integer(1));
+    response.contentType = stored.at("content_type").get<std::string>();
+    response.body = stored.at("body").get<std::string>();
+    for (const Json &header : stored.at("headers"))
+        response.headers.emplace_back(header.at(0).get<std::string>(),
+                                      header.at(1).get<std::string>());
+    response.headers.emplace_back("Idempotency-Replayed", "true");
+    return response;
+}
+
+// The first answer of this key, if there is one.
+Result<std::optional<HttpResponse>> firstAnswer(Database &database, const Key &key)
+{
+    const auto rows = database.query("SELECT body_hash, status, answer FROM idempotency "
+                                     "WHERE subject = ? AND method = ? AND path = ? AND key = ?",
+                                     key.parameters());
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return std::optional<HttpResponse>();
+    if (rows->front().text(0) != key.bodyHash)
+        return fail(Error{ErrorKind::Invalid, "this Idempotency-Key was used with another body",
+                          {{"header:Idempotency-Key", "was used with another body"}}, {}});
+    return std::optional<HttpResponse>(storedAnswer(rows->front()));
+}
+
+Result<void> keepAnswer(Database &database, const Key &key, Instant now, const HttpResponse &response)
+{
+    auto kept = database.execute(
+        "INSERT INTO idempotency (subject, method, path, key, body_hash, at, status, answer) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        {key.subject, key.method, key.path, key.key, key.bodyHash, toMs(now),
+         std::int64_t{response.status}, answerText(response)});
+    if (!kept) return fail(kept.error());
+    return {};
+}
+
+// One write from its queueing to its answer, shared by the callbacks of its job.
+struct Call {
+    std::shared_ptr<const Admission> admission;
+    std::optional<Key> key;
+    HttpResponse response;
+    bool replayed = false; // the stored answer: nothing happened, nothing is to be kept
+
+    HttpResponse refusal(const Error &error) const
+    {
+        return response.status >= 400 ? response
+                                      : HttpResponse::problem(error, admission->request.requestId);
+    }
+
+    Result<void> work(StoreTransaction &transaction)
+    {
+        const HttpRequest &request = admission->request;
+        if (key) {
+            auto first = firstAnswer(transaction.db(), *key);
+            if (!first) {
+                replayed = true;
+                return fail(first.error());
+            }
+            if (*first) {
+                replayed = true;
+                response = std::move(**first);
+                return {};
+            }
+        }
+        auto result = admission->route->onWrite(request, transaction);
+        if (!result) return fail(result.error());
+        response = std::move(*result);
+        // A refusal given as an answer undoes the work just the same.
+        if (response.status >= 400) return fail(errorKindFromStatus(response.status), "refused");
+        if (!key) return {};
+        return keepAnswer(transaction.db(), *key, transaction.now(), response);
+    }
+};
+
+std::optional<Key> keyOf(const Admission &admission)
+{
+    const HttpRequest &request = admission.request;
+    const std::string key = request.header("idempotency-key");
+    if (request.method != "POST" || key.empty()) return std::nullopt;
+    return Key{request.principal.subject, request.method, admission.target, key,
+               sha256Hex(request.header("content-type") + "\n" + request.header("x-reason") + "\n" +
+                         request.body)};
+}
+
+} // namespace
+
+void Dispatcher::runWrite(const Shared &admission, const Answered &answer)
+{
+    const HttpRequest &request = admission->request;
+    const auto refuse = [&](const Error &error) {
+        answer({HttpResponse::problem(error, request.requestId), nullptr});
+    };
+    auto call = std::make_shared<Call>(Call{admission, keyOf(*admission), {}});
+    if (call->key && !isGoodKey(call->key->key))
+        return refuse({ErrorKind::Invalid, "the Idempotency-Key must be 1 to 200 visible characters",
+                       {{"header:Idempotency-Key", "must be 1 to 200 visible characters"}}, {}});
+    if (call->key) {
+        const std::lock_guard lock(m_mutex);
+        if (!m_inFlight.insert(call->key->text()).second)
+            return refuse({ErrorKind::Conflict,
+                           "the first request with this Idempotency-Key is still in flight", {}, {}});
+    }
+    WriteJob job;
+    job.actor = request.actor();
+    job.work = [call](StoreTransaction &transaction) { return call->work(transaction); };
+    job.refused = [this, call](Database &database, const Error &error) {
+        if (!call->key || call->replayed) return;
+        static_cast<void>(keepAnswer(database, *call->key, m_parts.store.environment().now(),
+                                     call->refusal(error)));
+    };
+    job.done = [this, call, answer](Result<void> result) {
+        if (call->key) {
+            const std::lock_guard lock(m_mutex);
+            m_inFlight.erase(call->key->text());
+        }
+        answer({result ? std::move(call->response) : call->refusal(result.error()), nullptr});
+    };
+    m_parts.store.writer().submit(std::move(job));
+}
+
+} // namespace crossfade
