@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/router/revisions.h"
+
+#include "models/routing/routingjson.h"
+
+namespace crossfade::revisions {
+
+namespace {
+
+struct Entry {
+    std::string kind;
+    std::string objectId;
+    SqlValue targetBefore = nullptr;
+    SqlValue targetAfter = nullptr;
+    Json before;
+    Json after;
+};
+
+SqlValue textOrNull(const Json &json)
+{
+    return json.is_null() ? SqlValue(nullptr) : SqlValue(dumpJson(json));
+}
+
+Entry entryOf(const RuleChange &change)
+{
+    Entry entry{"rule", (change.after ? change.after : change.before)->id, {}, {}, {}, {}};
+    if (change.before) {
+        entry.targetBefore = change.before->target;
+        entry.before = ruleToJson(*change.before);
+    }
+    if (change.after) {
+        entry.targetAfter = change.after->target;
+        entry.after = ruleToJson(*change.after);
+    }
+    return entry;
+}
+
+Entry entryOf(const Switches &switches)
+{
+    return {"switches", "switches", {}, {}, {}, switchesToJson(switches)};
+}
+
+Entry entryOf(const PolicyChange &change)
+{
+    return {"policy", change.id, {}, {}, {}, change.after ? coverToJson(*change.after) : Json()};
+}
+
+Result<RulePtr> storedRule(const Json &json)
+{
+    if (json.is_null()) return RulePtr();
+    auto rule = ruleFromJson(json);
+    if (!rule) return fail(rule.error());
+    return std::make_shared<const Rule>(std::move(*rule));
+}
+
+Result<SnapshotChange> changeOf(const std::string &kind, const std::string &objectId,
+                                const Json &before, const Json &after)
+{
+    if (kind == "switches") {
+        const auto switches = switchesFromJson(after);
+        if (!switches) return fail(switches.error());
+        return SnapshotChange(*switches);
+    }
+    if (kind == "policy") {
+        PolicyChange change{objectId, std::nullopt};
+        if (after.is_null()) return SnapshotChange(change);
+        auto cover = coverFromJson(after);
+        if (!cover) return fail(cover.error());
+        change.after = std::move(*cover);
+        return SnapshotChange(std::move(change));
+    }
+    auto was = storedRule(before);
+    auto is = storedRule(after);
+    if (!was) return fail(was.error());
+    if (!is) return fail(is.error());
+    return SnapshotChange(RuleChange{std::move(*was), std::move(*is)});
+}
+
+Json jsonOf(const SqlRow &row, std::size_t column)
+{
+    if (row.isNull(column)) return {};
+    const auto json = parseJson(row.text(column));
+    return json ? *json : Json();
+}
+
+constexpr const char *Select = "SELECT epoch, at, kind, object_id, before_json, after_json, cause, "
+                               "actor, reason FROM revision ";
+
+Result<void> visitRows(Database &db, const std::string &sql, const Database::Parameters &values,
+                       const std::function<bool(const Revision &)> &visit)
+{
+    Result<void> result;
+    auto done = db.each(sql, values, [&](const SqlRow &row) {
+        auto change = changeOf(row.text(2), row.text(3), jsonOf(row, 4), jsonOf(row, 5));
+        if (!change) {
+            result = fail(ErrorKind::Internal, "the revision log holds what this program cannot read: " +
+                                                   change.error().message);
+            return false;
+        }
+        return visit({row.integer(0), instantFromMs(row.integer(1)), std::move(*change), row.text(6),
+                      row.text(7), row.text(8)});
+    });
+    return done ? result : done;
+}
+
+} // namespace
+
+Result<void> append(WriteTransaction &tx, const SnapshotChange &change,
+                    const std::optional<PolicyCover> &policyBefore, std::string_view cause,
+                    std::string_view reason)
+{
+    Entry entry = std::visit([](const auto &one) { return entryOf(one); }, change);
+    if (policyBefore) entry.before = coverToJson(*policyBefore);
+    const auto done = tx.db().execute(
+        "INSERT INTO revision (epoch, at, kind, object_id, target_before, target_after, before_json, "
+        "after_json, cause, actor, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        {tx.epoch(), toMs(tx.now()), entry.kind, entry.objectId, entry.targetBefore,
+         entry.targetAfter, textOrNull(entry.before), textOrNull(entry.after), std::string(cause),
+         tx.actor().subject, std::string(reason)});
+    if (!done) return fail(done.error());
+    return {};
+}
+
+Result<void> each(Database &db, const std::function<bool(const Revision &)> &visit)
+{
+    return visitRows(db, std::string(Select) + "ORDER BY seq", {}, visit);
+}
+
+Result<void> eachOf(Database &db, std::string_view userId, std::string_view systemId,
+                    const std::function<bool(const Revision &)> &visit)
+{
+    // Time rules have the empty target: they concern everybody.
+    const std::string user(userId);
+    const std::string system(systemId);
+    return visitRows(db,
+                     std::string(Select) +
+                         "WHERE seq IN (SELECT seq FROM revision WHERE kind <> 'rule' "
+                         "UNION SELECT seq FROM revision WHERE kind = 'rule' AND target_before IN (?, ?, '') "
+                         "UNION SELECT seq FROM revision WHERE kind = 'rule' AND target_after IN (?, ?, '')) "
+                         "ORDER BY seq",
+                     {user, system, user, system}, visit);
+}
+
+} // namespace crossfade::revisions

@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/service/store.h"
+#include "models/routing/history.h"
+
+#include <functional>
+#include <string_view>
+
+namespace crossfade {
+
+// The stored log of every change of the snapshot.
+namespace revisions {
+
+// `policyBefore` is what the policy covered until now, for a policy change.
+Result<void> append(WriteTransaction &tx, const SnapshotChange &change,
+                    const std::optional<PolicyCover> &policyBefore, std::string_view cause,
+                    std::string_view reason);
+
+// All of them in order; `visit` answers false to stop.
+Result<void> each(Database &db, const std::function<bool(const Revision &)> &visit);
+// Those that can concern a user who comes through that system (system.md 1.2, lines 1 to 11).
+Result<void> eachOf(Database &db, std::string_view userId, std::string_view systemId,
+                    const std::function<bool(const Revision &)> &visit);
+
+} // namespace revisions
+
+} // namespace crossfade

@@ -1,0 +1,174 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/router/routerstate.h"
+
+#include "app/router/revisions.h"
+#include "app/router/routingtables.h"
+#include "models/routing/routingjson.h"
+
+namespace crossfade {
+
+namespace {
+
+std::uint64_t nextStateId()
+{
+    static std::atomic<std::uint64_t> last{0};
+    return ++last;
+}
+
+Result<Snapshot> readSnapshot(Database &db, std::int64_t epoch)
+{
+    const auto switches = routingtables::switches(db);
+    if (!switches) return fail(switches.error());
+    std::vector<SnapshotChange> changes{*switches};
+    const auto covers = routingtables::covers(db);
+    if (!covers) return fail(covers.error());
+    for (const PolicyCover &cover : *covers)
+        changes.emplace_back(PolicyChange{cover.id, cover});
+    auto read = db.each("SELECT " + std::string(routingtables::RuleColumns) + " FROM rule", {},
+                        [&](const SqlRow &row) {
+                            changes.emplace_back(RuleChange{
+                                nullptr, std::make_shared<const Rule>(routingtables::ruleOf(row))});
+                            return true;
+                        });
+    if (!read) return fail(read.error());
+    return Snapshot().changed(changes, epoch);
+}
+
+Result<void> storeRule(Database &db, const RuleChange &change)
+{
+    if (change.after) return routingtables::putRule(db, *change.after);
+    if (change.before) return routingtables::removeRule(db, change.before->id);
+    return fail(ErrorKind::Internal, "a rule change without a rule");
+}
+
+Result<void> storePolicy(Database &db, const PolicyChange &change)
+{
+    if (change.after) return routingtables::putCover(db, *change.after);
+    return routingtables::removeCover(db, change.id);
+}
+
+Result<void> storeChange(WriteTransaction &tx, const SnapshotChange &change, const ChangeCause &cause)
+{
+    Database &db = tx.db();
+    std::optional<PolicyCover> coverBefore;
+    Result<void> stored;
+    if (const auto *rule = std::get_if<RuleChange>(&change)) {
+        stored = storeRule(db, *rule);
+    } else if (const auto *policy = std::get_if<PolicyChange>(&change)) {
+        auto before = routingtables::cover(db, policy->id);
+        if (!before) return fail(before.error());
+        coverBefore = std::move(*before);
+        stored = storePolicy(db, *policy);
+    } else {
+        stored = routingtables::putSwitches(db, std::get<Switches>(change));
+    }
+    if (!stored) return stored;
+    return revisions::append(tx, change, coverBefore, cause.cause, cause.reason);
+}
+
+} // namespace
+
+RouterState::RouterState(RouterOptions options) : m_options(std::move(options)), m_id(nextStateId()) {}
+
+Result<std::unique_ptr<RouterState>> RouterState::load(Store &store, RouterOptions options)
+{
+    std::unique_ptr<RouterState> state(new RouterState(std::move(options)));
+    auto read = store.read([&](Database &db) -> Result<void> {
+        auto snapshot = readSnapshot(db, store.epoch());
+        if (!snapshot) return fail(snapshot.error());
+        state->m_published = std::make_shared<const Snapshot>(std::move(*snapshot));
+        return {};
+    });
+    if (!read) return fail(read.error());
+    return state;
+}
+
+SnapshotPtr RouterState::snapshot() const
+{
+    struct Cache {
+        std::uint64_t state = 0;
+        std::uint64_t generation = 0;
+        SnapshotPtr snapshot;
+    };
+    thread_local Cache cache;
+    if (cache.state != m_id || cache.generation != m_generation.load(std::memory_order_acquire)) {
+        const std::lock_guard lock(m_mutex);
+        cache = {m_id, m_generation.load(std::memory_order_relaxed), m_published};
+    }
+    return cache.snapshot;
+}
+
+void RouterState::publish(const std::vector<SnapshotChange> &changes, std::int64_t epoch)
+{
+    // Only the writer thread publishes: what it reads here stays the newest.
+    SnapshotPtr current;
+    {
+        const std::lock_guard lock(m_mutex);
+        current = m_published;
+    }
+    auto next = std::make_shared<const Snapshot>(current->changed(changes, epoch));
+    const std::lock_guard lock(m_mutex);
+    m_published = std::move(next);
+    m_generation.fetch_add(1, std::memory_order_release);
+}
+
+Result<void> RouterState::change(WriteTransaction &tx, const std::vector<SnapshotChange> &changes,
+                                 const ChangeCause &cause)
+{
+    for (const SnapshotChange &change : changes) {
+        if (auto stored = storeChange(tx, change, cause); !stored) return stored;
+    }
+    tx.afterCommit([this, changes, epoch = tx.epoch()] { publish(changes, epoch); });
+    return {};
+}
+
+Result<Rule> RouterState::rule(Database &db, std::string_view id)
+{
+    const auto rows = db.query("SELECT " + std::string(routingtables::RuleColumns) +
+                                   " FROM rule WHERE id = ?",
+                               {std::string(id)});
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return fail(ErrorKind::NotFound, "there is no such rule");
+    return routingtables::ruleOf(rows->front());
+}
+
+Result<Switches> RouterState::switches(Database &db)
+{
+    return routingtables::switches(db);
+}
+
+Result<std::vector<PolicyCover>> RouterState::policyCovers(Database &db)
+{
+    return routingtables::covers(db);
+}
+
+Result<Rule> RouterState::createRule(WriteTransaction &tx, Rule rule, const ChangeCause &cause)
+{
+    rule.id = tx.newId();
+    rule.createdAt = tx.now();
+    rule.updatedAt = tx.now();
+    rule.changedBy = tx.actor().subject;
+    rule.version = 1;
+    auto changed = change(tx, {RuleChange{nullptr, std::make_shared<const Rule>(rule)}}, cause);
+    if (!changed) return fail(changed.error());
+    tx.emit("rule.changed", {{"rule", ruleToJson(rule)}, {"id", rule.id}, {"deleted", false}});
+    tx.audit({"rule.create", "rule", rule.id, {}, ruleToJson(rule), cause.reason});
+    return rule;
+}
+
+Result<Switches> RouterState::setSwitches(WriteTransaction &tx, Master master,
+                                          Platform defaultPlatform, const ChangeCause &cause)
+{
+    const auto before = switches(tx.db());
+    if (!before) return fail(before.error());
+    const Switches after{master, defaultPlatform, tx.now(), tx.actor().subject, before->version + 1};
+    if (auto changed = change(tx, {after}, cause); !changed) return fail(changed.error());
+    tx.emit("switches.changed", {{"switches", switchesToJson(after)}});
+    tx.audit({"switches.update", "switches", "switches", switchesToJson(*before),
+              switchesToJson(after), cause.reason});
+    return after;
+}
+
+} // namespace crossfade

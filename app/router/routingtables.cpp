@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/router/routingtables.h"
+
+namespace crossfade::routingtables {
+
+namespace {
+
+Platform platformOf(const SqlRow &row, std::size_t column)
+{
+    return platformFromWord(row.text(column)).value_or(Platform::Legacy);
+}
+
+std::optional<Instant> instantOf(const SqlRow &row, std::size_t column)
+{
+    if (row.isNull(column)) return std::nullopt;
+    return instantFromMs(row.integer(column));
+}
+
+SqlValue msOrNull(const std::optional<Instant> &instant)
+{
+    return instant ? SqlValue(toMs(*instant)) : SqlValue(nullptr);
+}
+
+SqlValue word(std::string_view text) { return std::string(text); }
+
+Result<void> nothing(const Result<std::int64_t> &done)
+{
+    if (!done) return fail(done.error());
+    return {};
+}
+
+const char *const CoverColumns = "policy_id, policy_name, target_system, target_platform, percentage, "
+                                 "salt, users_without_id";
+
+PolicyCover coverOf(const SqlRow &row)
+{
+    return {row.text(0), row.text(1), row.text(2), platformOf(row, 3),
+            Percentage::fromHundredths(row.integer(4)), row.text(5), platformOf(row, 6)};
+}
+
+} // namespace
+
+const char *const RuleColumns =
+    "id, config_name, config_type, target, target_platform, reason, start_time, end_time, priority, "
+    "active, created_at, updated_at, changed_by, version";
+
+Rule ruleOf(const SqlRow &row)
+{
+    Rule rule;
+    rule.id = row.text(0);
+    rule.name = row.text(1);
+    rule.type = ruleTypeFromWord(row.text(2)).value_or(RuleType::User);
+    rule.target = row.text(3);
+    rule.platform = platformOf(row, 4);
+    rule.reason = row.text(5);
+    rule.window = {instantOf(row, 6), instantOf(row, 7)};
+    rule.priority = row.integer(8);
+    rule.active = row.integer(9) != 0;
+    rule.createdAt = instantFromMs(row.integer(10));
+    rule.updatedAt = instantFromMs(row.integer(11));
+    rule.changedBy = row.text(12);
+    rule.version = row.integer(13);
+    return rule;
+}
+
+Result<void> putRule(Database &db, const Rule &rule)
+{
+    return nothing(db.execute(
+        "INSERT OR REPLACE INTO rule (" + std::string(RuleColumns) +
+            ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        {rule.id, rule.name, word(ruleTypeWord(rule.type)), rule.target,
+         word(platformWord(rule.platform)), rule.reason, msOrNull(rule.window.start),
+         msOrNull(rule.window.end), rule.priority, std::int64_t{rule.active ? 1 : 0},
+         toMs(rule.createdAt), toMs(rule.updatedAt), rule.changedBy, rule.version}));
+}
+
+Result<void> removeRule(Database &db, std::string_view id)
+{
+    return nothing(db.execute("DELETE FROM rule WHERE id = ?", {std::string(id)}));
+}
+
+Result<Switches> switches(Database &db)
+{
+    const auto rows =
+        db.query("SELECT master, default_platform, updated_at, changed_by, version FROM switches");
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return fail(ErrorKind::Internal, "the store has no switches");
+    const SqlRow &row = rows->front();
+    return Switches{masterFromWord(row.text(0)).value_or(Master::Off), platformOf(row, 1),
+                    instantFromMs(row.integer(2)), row.text(3), row.integer(4)};
+}
+
+Result<void> putSwitches(Database &db, const Switches &switches)
+{
+    return nothing(db.execute("UPDATE switches SET master = ?, default_platform = ?, updated_at = ?, "
+                              "changed_by = ?, version = ?",
+                              {word(masterWord(switches.master)),
+                               word(platformWord(switches.defaultPlatform)), toMs(switches.updatedAt),
+                               switches.changedBy, switches.version}));
+}
+
+Result<std::vector<PolicyCover>> covers(Database &db)
+{
+    const auto rows = db.query("SELECT " + std::string(CoverColumns) +
+                               " FROM policy_cover ORDER BY target_system");
+    if (!rows) return fail(rows.error());
+    std::vector<PolicyCover> covers;
+    for (const SqlRow &row : *rows)
+        covers.push_back(coverOf(row));
+    return covers;
+}
+
+Result<std::optional<PolicyCover>> cover(Database &db, std::string_view policyId)
+{
+    const auto rows = db.query("SELECT " + std::string(CoverColumns) +
+                                   " FROM policy_cover WHERE policy_id = ?",
+                               {std::string(policyId)});
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return std::optional<PolicyCover>();
+    return std::optional<PolicyCover>(coverOf(rows->front()));
+}
+
+Result<void> putCover(Database &db, const PolicyCover &cover)
+{
+    const auto done = db.execute(
+        "INSERT INTO policy_cover (" + std::string(CoverColumns) +
+            ") VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (policy_id) DO UPDATE SET "
+            "policy_name = excluded.policy_name, target_system = excluded.target_system, "
+            "target_platform = excluded.target_platform, percentage = excluded.percentage, "
+            "salt = excluded.salt, users_without_id = excluded.users_without_id",
+        {cover.id, cover.name, cover.targetSystem, word(platformWord(cover.targetPlatform)),
+         std::int64_t{cover.percentage.hundredths()}, cover.salt,
+         word(platformWord(cover.usersWithoutId))});
+    if (!done && done.error().kind == ErrorKind::Conflict)
+        return fail(ErrorKind::Conflict,
+                    "another policy already covers the system " + cover.targetSystem);
+    return nothing(done);
+}
+
+Result<void> removeCover(Database &db, std::string_view policyId)
+{
+    return nothing(db.execute("DELETE FROM policy_cover WHERE policy_id = ?", {std::string(policyId)}));
+}
+
+} // namespace crossfade::routingtables
