@@ -1,0 +1,191 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/session/consistencysession.h"
+
+#include "models/items/text.h"
+#include "models/session/consistencyjson.h"
+#include "models/session/jsonread.h"
+#include "models/session/sessionwords.h"
+
+#include <QDateTime>
+#include <QUrl>
+
+namespace crossfade {
+
+namespace {
+
+RestCall callTo(const QString &path)
+{
+    RestCall call;
+    call.path = QStringLiteral("/api/v1/") + path;
+    return call;
+}
+
+} // namespace
+
+ConsistencySession::ConsistencySession(Connection *connection, QObject *parent)
+    : QObject(parent)
+    , m_connection(connection)
+{
+    m_again.setSingleShot(true);
+    m_again.setInterval(300);
+    connect(&m_again, &QTimer::timeout, this, &ConsistencySession::refresh);
+    connect(m_connection, &Connection::refreshNeeded, this, [this](ServiceName service) {
+        if (service == ServiceName::Comparator)
+            refresh();
+    });
+    connect(m_connection, &Connection::event, this,
+            [this](ServiceName service, const ServerEvent &event) {
+                if (service == ServiceName::Comparator)
+                    onEvent(event);
+            });
+    connect(m_connection, &Connection::reachChanged, this, &ConsistencySession::changed);
+    connect(m_connection, &Connection::sessionChanged, this, &ConsistencySession::changed);
+}
+
+bool ConsistencySession::isStale() const
+{
+    return m_connection->reach(ServiceName::Comparator) != Reach::Live;
+}
+
+QString ConsistencySession::obstacle() const
+{
+    return obstacleFor(*m_connection, ServiceName::Comparator, "operator");
+}
+
+QString ConsistencySession::adminObstacle() const
+{
+    return obstacleFor(*m_connection, ServiceName::Comparator, "admin");
+}
+
+void ConsistencySession::refresh()
+{
+    if (m_phase != LoadPhase::Ready)
+        m_phase = LoadPhase::Loading;
+    Q_EMIT changed();
+    RestCall call = callTo(QStringLiteral("checks"));
+    addQuery(call, "limit", QStringLiteral("1000"));
+    m_connection->get(ServiceName::Comparator, call, this, [this](const Result<RestReply> &reply) {
+        if (!reply) {
+            m_error = reply.error();
+            m_phase = LoadPhase::Failed;
+        } else {
+            std::vector<CheckRow> checks;
+            for (const Json &check : jsonItems(reply->body))
+                checks.push_back(checkFromJson(check));
+            m_model.setRows(std::move(checks),
+                            instantFromMs(QDateTime::currentMSecsSinceEpoch()));
+            m_phase = LoadPhase::Ready;
+        }
+        Q_EMIT changed();
+    });
+    refreshMappings();
+}
+
+void ConsistencySession::refreshMappings()
+{
+    RestCall call = callTo(QStringLiteral("mappings"));
+    addQuery(call, "limit", QStringLiteral("1000"));
+    m_connection->get(ServiceName::Comparator, call, this, [this](const Result<RestReply> &reply) {
+        if (!reply)
+            return;
+        m_mappings.clear();
+        for (const Json &mapping : jsonItems(reply->body))
+            m_mappings.push_back(mappingFromJson(mapping));
+        Q_EMIT changed();
+    });
+}
+
+void ConsistencySession::onEvent(const ServerEvent &event)
+{
+    if (event.type != "check.progress" && event.type != "check.finished")
+        return;
+    const RunRow run = runFromJson(jsonAt(event.data, "run"));
+    takeRun(run);
+    if (event.type == "check.finished") {
+        Q_EMIT runFinished(run);
+        m_again.start();
+    }
+}
+
+void ConsistencySession::takeRun(const RunRow &run)
+{
+    if (run.checkId.empty())
+        return;
+    // Progress that was under way when the run ended comes late: the end stands.
+    const CheckRow *check = m_model.rowOf(toText(run.checkId));
+    if (check && check->lastRun && check->lastRun->id == run.id && !check->lastRun->goesOn() &&
+        run.goesOn())
+        return;
+    m_model.setRun(run);
+    Q_EMIT runChanged(run);
+    Q_EMIT changed();
+}
+
+void ConsistencySession::run(const QString &checkId, const std::vector<std::string> &ids)
+{
+    RestCall call = callTo(QStringLiteral("checks/%1/run").arg(checkId));
+    call.body = Json::object();
+    call.body["scope"] = ids.empty() ? "FULL" : "IDS";
+    if (!ids.empty())
+        call.body["ids"] = ids;
+    m_connection->post(ServiceName::Comparator, call, this,
+                       [this, checkId](const Result<RestReply> &reply) {
+                           if (!reply) {
+                               Q_EMIT failed(tr("The check was not started"), reply.error());
+                               return;
+                           }
+                           takeRun(runFromJson(reply->body));
+                           Q_EMIT runStarted(checkId);
+                       });
+}
+
+void ConsistencySession::act(const std::string &runId, const char *verb)
+{
+    const RestCall call = callTo(
+        QStringLiteral("runs/%1/%2").arg(toText(runId), QString::fromLatin1(verb)));
+    RestCall withBody = call;
+    withBody.body = Json::object();
+    m_connection->post(ServiceName::Comparator, withBody, this,
+                       [this](const Result<RestReply> &reply) {
+                           if (reply)
+                               takeRun(runFromJson(reply->body));
+                           else
+                               Q_EMIT failed(tr("The run was not changed"), reply.error());
+                       });
+}
+
+void ConsistencySession::cancel(const std::string &runId)
+{
+    act(runId, "cancel");
+}
+
+void ConsistencySession::pause(const std::string &runId)
+{
+    act(runId, "pause");
+}
+
+void ConsistencySession::resume(const std::string &runId)
+{
+    act(runId, "resume");
+}
+
+void ConsistencySession::create(const QString &name, const QString &mappingId, double threshold)
+{
+    RestCall call = callTo(QStringLiteral("checks"));
+    call.body = Json::object();
+    call.body["check_name"] = toUtf8(name);
+    call.body["mapping_id"] = toUtf8(mappingId);
+    call.body["threshold_percentage"] = threshold;
+    m_connection->post(ServiceName::Comparator, call, this,
+                       [this](const Result<RestReply> &reply) {
+                           if (!reply) {
+                               Q_EMIT createFailed(reply.error());
+                               return;
+                           }
+                           Q_EMIT created(toText(jsonText(reply->body, "id")));
+                           refresh();
+                       });
+}
+
+} // namespace crossfade

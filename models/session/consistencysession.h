@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/checkmodel.h"
+#include "models/session/connection.h"
+#include "models/session/loadphase.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <string>
+#include <vector>
+
+namespace crossfade {
+
+// The checks, their runs, and the commands on them.
+class ConsistencySession : public QObject {
+    Q_OBJECT
+public:
+    explicit ConsistencySession(Connection *connection, QObject *parent = nullptr);
+
+    CheckModel *model() { return &m_model; }
+    const std::vector<MappingRow> &mappings() const { return m_mappings; }
+    LoadPhase phase() const { return m_phase; }
+    const Error &error() const { return m_error; }
+    bool isStale() const;
+    QString obstacle() const;      // to run, pause, cancel
+    QString adminObstacle() const; // to make a check
+
+    void refresh();
+    void run(const QString &checkId, const std::vector<std::string> &ids = {});
+    void cancel(const std::string &runId);
+    void pause(const std::string &runId);
+    void resume(const std::string &runId);
+    void create(const QString &name, const QString &mappingId, double threshold);
+
+Q_SIGNALS:
+    void changed();
+    void runStarted(const QString &checkId);
+    void runChanged(const crossfade::RunRow &run);
+    void runFinished(const crossfade::RunRow &run);
+    void failed(const QString &what, const crossfade::Error &error);
+    void created(const QString &checkId);
+    // Bad fields of create().
+    void createFailed(const crossfade::Error &error);
+
+private:
+    void onEvent(const ServerEvent &event);
+    void refreshMappings();
+    void takeRun(const RunRow &run);
+    void act(const std::string &runId, const char *verb);
+
+    Connection *m_connection;
+    CheckModel m_model;
+    QTimer m_again; // several finished runs are one refresh
+    std::vector<MappingRow> m_mappings;
+    LoadPhase m_phase = LoadPhase::Idle;
+    Error m_error;
+};
+
+} // namespace crossfade

@@ -1,0 +1,337 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/session/differencessession.h"
+
+#include "models/items/text.h"
+#include "models/session/consistencyjson.h"
+#include "models/session/jsonread.h"
+#include "models/session/sessionwords.h"
+
+#include <QDateTime>
+#include <QTimer>
+
+#include <algorithm>
+
+namespace crossfade {
+
+namespace {
+
+RestCall differencesCall(const QString &rest = {})
+{
+    RestCall call;
+    call.path = QStringLiteral("/api/v1/differences") + rest;
+    return call;
+}
+
+} // namespace
+
+DifferencesSession::DifferencesSession(Connection *connection, QObject *parent)
+    : QObject(parent)
+    , m_connection(connection)
+{
+    connect(&m_model, &DifferenceModel::wanted, this, &DifferencesSession::onWanted);
+    connect(m_connection, &Connection::refreshNeeded, this, [this](ServiceName service) {
+        if (service == ServiceName::Comparator)
+            reload();
+    });
+    connect(m_connection, &Connection::event, this,
+            [this](ServiceName service, const ServerEvent &event) {
+                if (service == ServiceName::Comparator)
+                    onEvent(event);
+            });
+    connect(m_connection, &Connection::reachChanged, this, &DifferencesSession::changed);
+    connect(m_connection, &Connection::sessionChanged, this, &DifferencesSession::changed);
+}
+
+bool DifferencesSession::isStale() const
+{
+    return m_connection->reach(ServiceName::Comparator) != Reach::Live;
+}
+
+QString DifferencesSession::obstacle() const
+{
+    return obstacleFor(*m_connection, ServiceName::Comparator, "operator");
+}
+
+void DifferencesSession::setFilter(const DifferenceFilter &filter)
+{
+    if (m_filter == filter)
+        return;
+    m_filter = filter;
+    reload();
+}
+
+void DifferencesSession::setGrouping(DifferenceGrouping grouping)
+{
+    if (m_grouping == grouping)
+        return;
+    m_grouping = grouping;
+    reload();
+}
+
+void DifferencesSession::addFilters(RestCall &call, int group) const
+{
+    if (!m_filter.checkId.empty())
+        addQuery(call, "check_id", toText(m_filter.checkId));
+    if (!m_filter.text.empty())
+        addQuery(call, "q", toText(m_filter.text));
+    if (m_filter.open)
+        addQuery(call, "resolved", QStringLiteral("false"));
+    if (group < 0 || m_grouping == DifferenceGrouping::Flat)
+        return;
+    const DifferenceGroup &chosen = m_model.groups()[static_cast<std::size_t>(group)];
+    const QString key = chosen.key ? toText(*chosen.key) : QString();
+    addQuery(call, m_grouping == DifferenceGrouping::Field ? "field" : "type", key);
+}
+
+void DifferencesSession::reload()
+{
+    const int generation = ++m_generation;
+    m_waiting.clear();
+    m_inFlight = 0;
+    if (m_phase != LoadPhase::Ready)
+        m_phase = LoadPhase::Loading;
+    Q_EMIT changed();
+    RestCall call = differencesCall(QStringLiteral("/summary"));
+    addQuery(call, "by",
+             m_grouping == DifferenceGrouping::Field ? QStringLiteral("field")
+                                                     : QStringLiteral("type"));
+    addFilters(call, -1);
+    m_connection->get(
+        ServiceName::Comparator, call, this, [this, generation](const Result<RestReply> &reply) {
+            if (generation != m_generation)
+                return;
+            if (!reply) {
+                m_error = reply.error();
+                m_phase = LoadPhase::Failed;
+                Q_EMIT changed();
+                return;
+            }
+            std::vector<DifferenceGroup> groups;
+            const Json &list = jsonAt(reply->body, "groups");
+            if (list.is_array())
+                for (const Json &group : list)
+                    groups.push_back(groupFromJson(group));
+            m_total = jsonInteger(reply->body, "total");
+            if (m_grouping == DifferenceGrouping::Flat)
+                groups = m_total > 0 ? std::vector{DifferenceGroup{std::nullopt, m_total, {}, 0}}
+                                     : std::vector<DifferenceGroup>();
+            m_newer = 0;
+            m_anchored.clear();
+            m_cursors.assign(groups.size(), {std::string()});
+            m_model.setGroups(m_grouping, std::move(groups),
+                              instantFromMs(QDateTime::currentMSecsSinceEpoch()));
+            m_phase = LoadPhase::Ready;
+            Q_EMIT changed();
+        });
+}
+
+// Called while the view draws: only noted here, asked for once it has finished.
+void DifferencesSession::onWanted(int group, int page)
+{
+    m_waiting.emplace_front(group, page);
+    if (m_pumping)
+        return;
+    m_pumping = true;
+    QTimer::singleShot(0, this, [this] {
+        m_pumping = false;
+        pump();
+    });
+}
+
+void DifferencesSession::pump()
+{
+    while (m_waiting.size() > MaxWaiting) {
+        const Place dropped = m_waiting.back();
+        m_waiting.pop_back();
+        m_model.forgetPage(dropped.first, dropped.second);
+    }
+    while (m_inFlight < MaxInFlight && !m_waiting.empty()) {
+        const Place place = m_waiting.front();
+        m_waiting.pop_front();
+        const auto group = static_cast<std::size_t>(place.first);
+        if (group >= m_cursors.size())
+            continue;
+        const bool needsAnchors = m_model.groups()[group].count > PageRows;
+        if (needsAnchors && !m_anchored.contains(place.first))
+            askAnchors(place.first);
+        else if (static_cast<std::size_t>(place.second) < m_cursors[group].size())
+            askPage(place, {}, m_cursors[group][static_cast<std::size_t>(place.second)]);
+    }
+}
+
+void DifferencesSession::askAnchors(int group)
+{
+    m_anchored.insert(group);
+    ++m_inFlight;
+    const int generation = m_generation;
+    const std::int64_t count = m_model.groups()[static_cast<std::size_t>(group)].count;
+    const std::int64_t pages = std::min<std::int64_t>(1000, (count + PageRows - 1) / PageRows);
+    RestCall call = differencesCall(QStringLiteral("/anchors"));
+    addQuery(call, "count", QString::number(pages));
+    addFilters(call, group);
+    m_connection->get(
+        ServiceName::Comparator, call, this,
+        [this, generation, group](const Result<RestReply> &reply) {
+            if (generation != m_generation)
+                return;
+            --m_inFlight;
+            std::vector<int> starts{0};
+            std::vector<std::string> cursors{std::string()};
+            const Json &anchors = reply ? jsonAt(reply->body, "anchors") : jsonAt(Json(), "");
+            if (anchors.is_array())
+                for (const Json &anchor : anchors) {
+                    const std::int64_t offset = jsonInteger(anchor, "offset");
+                    if (offset <= starts.back() ||
+                        offset >= m_model.groups()[static_cast<std::size_t>(group)].count)
+                        continue;
+                    starts.push_back(static_cast<int>(offset));
+                    cursors.push_back(jsonText(anchor, "cursor"));
+                }
+            m_cursors[static_cast<std::size_t>(group)] = std::move(cursors);
+            m_model.forgetPage(group, 0);
+            m_model.setPageStarts(group, std::move(starts));
+            pump();
+        });
+}
+
+void DifferencesSession::askPage(Place place, std::vector<DifferenceRow> rows,
+                                 const std::string &cursor)
+{
+    ++m_inFlight;
+    const int generation = m_generation;
+    const int size = m_model.pageSize(place.first, place.second);
+    const int left = size - static_cast<int>(rows.size());
+    RestCall call = differencesCall();
+    addQuery(call, "limit", QString::number(std::clamp(left, 1, 1000)));
+    addQuery(call, "sort", m_grouping == DifferenceGrouping::Field ? QStringLiteral("entity_id")
+                                                                   : QStringLiteral("found_at"));
+    if (!cursor.empty())
+        addQuery(call, "cursor", toText(cursor));
+    addFilters(call, place.first);
+    m_connection->get(
+        ServiceName::Comparator, call, this,
+        [this, generation, place, size, rows = std::move(rows)](
+            const Result<RestReply> &reply) mutable {
+            if (generation != m_generation)
+                return;
+            --m_inFlight;
+            if (!reply) {
+                m_model.forgetPage(place.first, place.second);
+                Q_EMIT failed(tr("Differences could not be read"), reply.error());
+                pump();
+                return;
+            }
+            for (const Json &difference : jsonItems(reply->body))
+                rows.push_back(differenceFromJson(difference));
+            const std::string next = jsonText(reply->body, "next_cursor");
+            // A page longer than one answer goes on where that ended.
+            if (!next.empty() && static_cast<int>(rows.size()) < size && !jsonItems(reply->body).empty()) {
+                askPage(place, std::move(rows), next);
+                return;
+            }
+            m_model.setPage(place.first, place.second, std::move(rows));
+            pump();
+        });
+}
+
+void DifferencesSession::onEvent(const ServerEvent &event)
+{
+    if (event.type != "difference.changed")
+        return;
+    if (jsonAt(event.data, "difference").is_object()) {
+        take(differenceFromJson(jsonAt(event.data, "difference")));
+        return;
+    }
+    m_newer += jsonInteger(event.data, "added");
+    Q_EMIT changed();
+}
+
+void DifferencesSession::take(const DifferenceRow &row)
+{
+    m_model.update(row);
+    if (m_shown && m_shown->difference.id == row.id) {
+        m_shown->difference = row;
+        Q_EMIT shownChanged();
+    }
+}
+
+void DifferencesSession::open(const QString &id)
+{
+    m_openId = toUtf8(id);
+    m_opening = !id.isEmpty();
+    if (id.isEmpty())
+        m_shown.reset();
+    Q_EMIT shownChanged();
+    if (id.isEmpty())
+        return;
+    m_connection->get(ServiceName::Comparator, differencesCall(QStringLiteral("/") + id), this,
+                      [this, id](const Result<RestReply> &reply) {
+                          if (toUtf8(id) != m_openId)
+                              return;
+                          m_opening = false;
+                          if (reply)
+                              m_shown = entityFromJson(reply->body);
+                          else
+                              Q_EMIT failed(tr("The difference could not be read"),
+                                            reply.error());
+                          Q_EMIT shownChanged();
+                      });
+}
+
+void DifferencesSession::recheck(const QString &id)
+{
+    RestCall call = differencesCall(QStringLiteral("/%1/recheck").arg(id));
+    call.body = Json::object();
+    m_connection->post(ServiceName::Comparator, call, this,
+                       [this, id](const Result<RestReply> &reply) {
+                           if (!reply) {
+                               Q_EMIT failed(tr("The recheck did not work"), reply.error());
+                               return;
+                           }
+                           const DifferenceRow row = differenceFromJson(reply->body);
+                           take(row);
+                           Q_EMIT rechecked(row);
+                           if (m_openId == row.id)
+                               open(id);
+                       });
+}
+
+void DifferencesSession::resolve(const QString &id, const QString &notes)
+{
+    RestCall call = differencesCall(QStringLiteral("/%1/resolve").arg(id));
+    call.body = Json::object();
+    call.body["notes"] = toUtf8(notes);
+    m_connection->post(ServiceName::Comparator, call, this,
+                       [this](const Result<RestReply> &reply) {
+                           if (reply)
+                               take(differenceFromJson(reply->body));
+                           else
+                               Q_EMIT failed(tr("The difference was not resolved"),
+                                             reply.error());
+                       });
+}
+
+void DifferencesSession::repair(const std::vector<std::string> &ids, const QString &reason)
+{
+    RestCall call;
+    call.path = QStringLiteral("/api/v1/repairs");
+    call.body = Json::object();
+    call.body["difference_ids"] = ids;
+    call.body["reason"] = toUtf8(reason);
+    m_connection->post(ServiceName::Comparator, call, this,
+                       [this](const Result<RestReply> &reply) {
+                           if (!reply) {
+                               Q_EMIT failed(tr("No repair task was made"), reply.error());
+                               return;
+                           }
+                           const Json &items = jsonItems(reply->body);
+                           const QString first =
+                               items.empty() ? QString() : toText(jsonText(items.front(), "id"));
+                           Q_EMIT repairCreated(first, static_cast<int>(items.size()));
+                           if (!m_openId.empty())
+                               open(toText(m_openId));
+                       });
+}
+
+} // namespace crossfade

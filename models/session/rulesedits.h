@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/rulerow.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace crossfade {
+
+// Edits not yet saved, over the rules as the router holds them. Knows nothing of the network.
+class RulesEdits {
+public:
+    struct Edit {
+        RuleEdit kind = RuleEdit::None;
+        RuleRow base;    // what it was made on; empty for added ones
+        RuleInput input; // what is wanted; of deleted ones the last
+        std::vector<FieldError> problems; // from the router
+    };
+
+    void setSaved(std::vector<RuleRow> rules);
+    void putSaved(RuleRow rule);
+    void removeSaved(const std::string &id);
+    const RuleRow *saved(const std::string &id) const;
+
+    std::string add(const RuleInput &input); // answers its id: "new:1"
+    // Back to what is saved = no edit any more.
+    void change(const std::string &id, const RuleInput &input);
+    void remove(const std::string &id); // an added one just goes
+    void revert(const std::string &id);
+    void discard() { m_edits.clear(); }
+    // The edit goes on from what somebody else saved meanwhile.
+    void rebase(const std::string &id, const RuleRow &theirs, const RuleInput &merged);
+    void setProblems(const std::string &id, std::vector<FieldError> problems);
+
+    const Edit *edit(const std::string &id) const;
+    std::vector<std::string> editIds() const; // deletions first, then changes, then additions
+    int count() const { return static_cast<int>(m_edits.size()); }
+    // No edit that the check of the input refuses.
+    bool isValid() const;
+    // Saved rules with the edits over them; deleted ones are still in it, marked.
+    std::vector<RuleRow> rows() const;
+    // What a shown row now says, edited or not.
+    std::optional<RuleInput> current(const std::string &id) const;
+
+private:
+    std::vector<RuleRow> m_saved;
+    std::map<std::string, Edit> m_edits;
+    int m_added = 0;
+};
+
+} // namespace crossfade

@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/json.h"
+#include "models/items/rulepreview.h"
+#include "models/items/rulerow.h"
+#include "models/routing/decision.h"
+#include "models/routing/snapshot.h"
+
+#include <optional>
+#include <vector>
+
+namespace crossfade {
+
+// The router's shapes, read and written.
+RuleRow ruleFromJson(const Json &json);
+Json ruleToJson(const RuleInput &input);
+Switches switchesFromJson(const Json &json);
+RulePreview previewFromJson(const Json &json);
+std::vector<TraceLine> traceFromJson(const Json &decision);
+// What a policy adds to decisions; none while it is a draft.
+std::optional<PolicyCover> coverFromJson(const Json &policy);
+Rule ruleForDecision(const RuleRow &row);
+
+} // namespace crossfade

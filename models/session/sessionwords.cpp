@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/session/sessionwords.h"
+
+#include "models/items/text.h"
+
+#include <QCoreApplication>
+#include <QUrl>
+
+namespace crossfade {
+
+namespace {
+
+// The context of these texts for the translators.
+struct SessionWords {
+    Q_DECLARE_TR_FUNCTIONS(SessionWords)
+};
+
+} // namespace
+
+QString obstacleFor(const Connection &connection, ServiceName service, const char *role)
+{
+    if (connection.reach(service) != Reach::Live)
+        return service == ServiceName::Router
+                   ? SessionWords::tr("The router does not answer; this is off until it is back.")
+                   : SessionWords::tr("The comparator does not answer; this is off until it is back.");
+    const QString word = QString::fromLatin1(role);
+    if (connection.hasRole(word) || connection.hasRole(QStringLiteral("admin")))
+        return {};
+    return SessionWords::tr("This needs the role “%1”.").arg(word);
+}
+
+QString errorText(const Error &error)
+{
+    QString text = toText(error.message);
+    if (text.isEmpty())
+        text = error.kind == ErrorKind::Network || error.kind == ErrorKind::Timeout
+                   ? SessionWords::tr("The service did not answer.")
+                   : toText(problemTitle(httpStatus(error.kind)));
+    for (const FieldError &field : error.fields)
+        if (!text.contains(toText(field.message)))
+            text += QStringLiteral(" %1: %2.").arg(toText(field.pointer), toText(field.message));
+    return text;
+}
+
+void addQuery(RestCall &call, const char *name, const QString &value)
+{
+    // QUrlQuery leaves '+' alone, which servers read as a space.
+    call.query.addQueryItem(QString::fromLatin1(name),
+                            QString::fromLatin1(QUrl::toPercentEncoding(value)));
+}
+
+} // namespace crossfade

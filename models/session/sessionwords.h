@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/error.h"
+#include "models/session/connection.h"
+
+#include <QString>
+
+namespace crossfade {
+
+// Why a command can't be given now, for a tooltip: no connection, or a role is missing. Empty if it
+// can.
+QString obstacleFor(const Connection &connection, ServiceName service, const char *role);
+// What failed, in one or two sentences, with the bad fields.
+QString errorText(const Error &error);
+// Adds a query item whose value may hold any text.
+void addQuery(RestCall &call, const char *name, const QString &value);
+
+} // namespace crossfade

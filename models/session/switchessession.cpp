@@ -1,0 +1,184 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/session/switchessession.h"
+
+#include "models/items/text.h"
+#include "models/session/jsonread.h"
+#include "models/session/rulesjson.h"
+#include "models/session/sessionwords.h"
+
+#include <QDateTime>
+
+namespace crossfade {
+
+namespace {
+
+RestCall switchesCall()
+{
+    RestCall call;
+    call.path = QStringLiteral("/api/v1/switches");
+    return call;
+}
+
+bool sameChoice(const Switches &a, const Switches &b)
+{
+    return a.master == b.master && a.defaultPlatform == b.defaultPlatform;
+}
+
+Json choiceToJson(const Switches &switches)
+{
+    Json json = Json::object();
+    json["master"] = std::string(masterWord(switches.master));
+    json["default_platform"] = std::string(platformWord(switches.defaultPlatform));
+    return json;
+}
+
+} // namespace
+
+SwitchesSession::SwitchesSession(Connection *connection, QObject *parent)
+    : QObject(parent)
+    , m_connection(connection)
+{
+    connect(m_connection, &Connection::refreshNeeded, this, [this](ServiceName service) {
+        if (service == ServiceName::Router)
+            refresh();
+    });
+    connect(m_connection, &Connection::event, this,
+            [this](ServiceName service, const ServerEvent &event) {
+                if (service == ServiceName::Router && event.type == "switches.changed")
+                    take(switchesFromJson(jsonAt(event.data, "switches")));
+            });
+    connect(m_connection, &Connection::reachChanged, this, &SwitchesSession::changed);
+    connect(m_connection, &Connection::sessionChanged, this, &SwitchesSession::changed);
+}
+
+bool SwitchesSession::isStale() const
+{
+    return m_connection->reach(ServiceName::Router) != Reach::Live;
+}
+
+QString SwitchesSession::obstacle() const
+{
+    return obstacleFor(*m_connection, ServiceName::Router, "operator");
+}
+
+QString SwitchesSession::masterObstacle(Master master) const
+{
+    return obstacleFor(*m_connection, ServiceName::Router,
+                       master == Master::New ? "admin" : "operator");
+}
+
+bool SwitchesSession::isEdited() const
+{
+    return !sameChoice(m_saved, m_wanted);
+}
+
+void SwitchesSession::setMaster(Master master)
+{
+    m_wanted.master = master;
+    Q_EMIT changed();
+}
+
+void SwitchesSession::setDefaultPlatform(Platform platform)
+{
+    m_wanted.defaultPlatform = platform;
+    Q_EMIT changed();
+}
+
+void SwitchesSession::discard()
+{
+    m_wanted = m_saved;
+    Q_EMIT changed();
+}
+
+// What somebody else changed is taken over, what is edited here stays wanted.
+void SwitchesSession::take(const Switches &switches)
+{
+    if (m_phase == LoadPhase::Ready && isEdited()) {
+        if (m_wanted.master == m_saved.master)
+            m_wanted.master = switches.master;
+        if (m_wanted.defaultPlatform == m_saved.defaultPlatform)
+            m_wanted.defaultPlatform = switches.defaultPlatform;
+    } else {
+        m_wanted = switches;
+    }
+    m_saved = switches;
+    m_phase = LoadPhase::Ready;
+    Q_EMIT changed();
+}
+
+void SwitchesSession::refresh()
+{
+    if (m_phase != LoadPhase::Ready)
+        m_phase = LoadPhase::Loading;
+    Q_EMIT changed();
+    m_connection->get(ServiceName::Router, switchesCall(), this,
+                      [this](const Result<RestReply> &reply) {
+                          if (reply) {
+                              take(switchesFromJson(reply->body));
+                              return;
+                          }
+                          m_error = reply.error();
+                          m_phase = LoadPhase::Failed;
+                          Q_EMIT changed();
+                      });
+}
+
+void SwitchesSession::preview()
+{
+    RestCall call;
+    call.path = QStringLiteral("/api/v1/previews");
+    Json change = Json::object();
+    change["kind"] = "switches.put";
+    change["switches"] = choiceToJson(m_wanted);
+    call.body = Json::object();
+    call.body["changes"] = Json::array({std::move(change)});
+    m_connection->post(ServiceName::Router, call, this, [this](const Result<RestReply> &reply) {
+        if (reply)
+            Q_EMIT previewed(previewFromJson(reply->body));
+        else
+            Q_EMIT previewFailed(reply.error());
+    });
+}
+
+void SwitchesSession::save(const QString &reason)
+{
+    if (isEdited())
+        put(m_wanted, toUtf8(reason), false);
+}
+
+void SwitchesSession::undo()
+{
+    if (m_before)
+        put(*m_before, toUtf8(tr("undo")), true);
+}
+
+void SwitchesSession::put(const Switches &switches, const std::string &reason, bool undoing)
+{
+    RestCall call = switchesCall();
+    call.body = choiceToJson(switches);
+    call.body["reason"] = reason;
+    // Undo only what nobody changed since: it names the version that the save made.
+    call.ifMatch = std::to_string(undoing ? m_undoVersion : m_saved.version);
+    const Switches before = m_saved;
+    m_connection->put(ServiceName::Router, call, this,
+                      [this, before, undoing](const Result<RestReply> &reply) {
+                          if (!reply) {
+                              if (reply.error().kind == ErrorKind::Stale)
+                                  refresh();
+                              Q_EMIT saveFailed(reply.error());
+                              return;
+                          }
+                          const Switches after = switchesFromJson(reply->body);
+                          m_wanted = m_saved;
+                          take(after);
+                          m_before = undoing ? std::nullopt : std::optional(before);
+                          m_undoVersion = after.version;
+                          m_lastSavedMs = QDateTime::currentMSecsSinceEpoch();
+                          m_connection->report(undoing ? tr("last change of a switch taken back")
+                                                       : tr("switches saved"));
+                          Q_EMIT done();
+                      });
+}
+
+} // namespace crossfade

@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/rulepreview.h"
+#include "models/routing/switches.h"
+#include "models/session/connection.h"
+#include "models/session/loadphase.h"
+
+#include <QObject>
+
+#include <optional>
+
+namespace crossfade {
+
+// The switches that apply to every request, what is wanted of them, and their commands.
+class SwitchesSession : public QObject {
+    Q_OBJECT
+public:
+    explicit SwitchesSession(Connection *connection, QObject *parent = nullptr);
+
+    LoadPhase phase() const { return m_phase; }
+    const Error &error() const { return m_error; }
+    bool isStale() const;
+    QString obstacle() const; // for any change
+    // Setting the master to NEW takes an admin.
+    QString masterObstacle(Master master) const;
+
+    const Switches &saved() const { return m_saved; }
+    const Switches &wanted() const { return m_wanted; }
+    bool isEdited() const;
+    void setMaster(Master master);
+    void setDefaultPlatform(Platform platform);
+    void discard();
+
+    void refresh();
+    void preview();
+    void save(const QString &reason);
+    bool canUndo() const { return m_before.has_value(); }
+    void undo();
+    qint64 lastSavedMs() const { return m_lastSavedMs; }
+
+Q_SIGNALS:
+    void changed();
+    void previewed(const crossfade::RulePreview &preview);
+    void previewFailed(const crossfade::Error &error);
+    void done();
+    void saveFailed(const crossfade::Error &error);
+
+private:
+    void put(const Switches &switches, const std::string &reason, bool undoing);
+    void take(const Switches &switches);
+
+    Connection *m_connection;
+    LoadPhase m_phase = LoadPhase::Idle;
+    Error m_error;
+    Switches m_saved;
+    Switches m_wanted;
+    std::optional<Switches> m_before; // what the last save from here replaced
+    std::int64_t m_undoVersion = 0;
+    qint64 m_lastSavedMs = 0;
+};
+
+} // namespace crossfade

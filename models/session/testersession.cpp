@@ -1,0 +1,232 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/session/testersession.h"
+
+#include "models/items/text.h"
+#include "models/session/jsonread.h"
+#include "models/session/rulesjson.h"
+#include "models/session/sessionwords.h"
+
+#include <QDateTime>
+#include <QUrl>
+
+namespace crossfade {
+
+namespace {
+
+TesterAnswer answerFromJson(const Json &decision)
+{
+    TesterAnswer answer;
+    answer.platform =
+        platformFromWord(jsonText(decision, "platform")).value_or(Platform::Legacy);
+    answer.mode = jsonText(decision, "mode");
+    answer.line = jsonText(decision, "line");
+    answer.reason = jsonText(decision, "reason");
+    answer.detail = jsonText(decision, "rule_reason");
+    return answer;
+}
+
+TesterSince sinceFromJson(const Json &user)
+{
+    TesterSince since;
+    since.known = jsonFlag(user, "known");
+    since.since = jsonInstant(user, "since");
+    since.changedBy = jsonText(user, "changed_by");
+    since.changeReason = jsonText(user, "change_reason");
+    const Json &history = jsonAt(user, "history");
+    if (history.is_array())
+        for (const Json &move : history)
+            since.history.push_back({jsonInstant(move, "at"), jsonText(move, "from"),
+                                     jsonText(move, "to"), jsonText(move, "cause"),
+                                     jsonText(move, "actor"), jsonText(move, "reason")});
+    return since;
+}
+
+} // namespace
+
+TesterSession::TesterSession(Connection *connection, RulesSession *rules,
+                             SwitchesSession *switches, QObject *parent)
+    : QObject(parent)
+    , m_connection(connection)
+    , m_rules(rules)
+    , m_switches(switches)
+{
+    m_delay.setSingleShot(true);
+    m_delay.setInterval(120);
+    connect(&m_delay, &QTimer::timeout, this, &TesterSession::ask);
+    connect(m_connection, &Connection::refreshNeeded, this, [this](ServiceName service) {
+        if (service != ServiceName::Router)
+            return;
+        refreshPolicies();
+        m_delay.start();
+    });
+    connect(m_connection, &Connection::event, this,
+            [this](ServiceName service, const ServerEvent &event) {
+                if (service == ServiceName::Router)
+                    onEvent(event);
+            });
+    connect(m_rules, &RulesSession::changed, this, &TesterSession::decideEdited);
+    connect(m_switches, &SwitchesSession::changed, this, &TesterSession::decideEdited);
+}
+
+void TesterSession::setInput(const TesterInput &input)
+{
+    if (m_input == input)
+        return;
+    m_input = input;
+    m_delay.start();
+    decideEdited();
+}
+
+void TesterSession::onEvent(const ServerEvent &event)
+{
+    if (event.type == "shift.changed") {
+        const Json &policy = jsonAt(event.data, "policy");
+        if (const auto cover = coverFromJson(policy))
+            m_policies[cover->id] = *cover;
+        else
+            m_policies.erase(jsonText(policy, "id"));
+    } else if (event.type != "rule.changed" && event.type != "switches.changed") {
+        return;
+    }
+    if (!m_input.isEmpty())
+        m_delay.start();
+}
+
+void TesterSession::refreshPolicies()
+{
+    RestCall call;
+    call.path = QStringLiteral("/api/v1/shift-policies");
+    addQuery(call, "limit", QStringLiteral("1000"));
+    m_connection->get(ServiceName::Router, call, this, [this](const Result<RestReply> &reply) {
+        if (!reply)
+            return;
+        m_policies.clear();
+        for (const Json &policy : jsonItems(reply->body))
+            if (const auto cover = coverFromJson(policy))
+                m_policies[cover->id] = *cover;
+        decideEdited();
+    });
+}
+
+void TesterSession::ask()
+{
+    m_delay.stop();
+    ++m_generation;
+    m_error.reset();
+    if (m_input.isEmpty()) {
+        m_now.reset();
+        m_since.reset();
+        m_nowLines.clear();
+        decideEdited();
+        return;
+    }
+    m_asking = true;
+    Q_EMIT changed();
+    askDecision(m_generation);
+    if (!m_input.user.empty())
+        askUser(m_generation);
+    else
+        m_since.reset();
+}
+
+void TesterSession::askDecision(int generation)
+{
+    Json request = Json::object();
+    const auto put = [&](const char *field, const std::string &value) {
+        if (!value.empty())
+            request[field] = value;
+    };
+    put("user_id", m_input.user);
+    put("system_id", m_input.system);
+    put("entity_id", m_input.entity);
+    request["operation"] = std::string(operationWord(m_input.operation));
+    if (m_input.at)
+        request["at"] = formatInstant(*m_input.at);
+    RestCall call;
+    call.path = QStringLiteral("/api/v1/decisions");
+    addQuery(call, "trace", QStringLiteral("true"));
+    call.body = Json::object();
+    call.body["requests"] = Json::array({std::move(request)});
+    m_connection->post(
+        ServiceName::Router, call, this, [this, generation](const Result<RestReply> &reply) {
+            if (generation != m_generation)
+                return;
+            m_asking = false;
+            if (!reply) {
+                m_error = reply.error();
+                m_now.reset();
+                m_nowLines.clear();
+            } else if (const Json &list = jsonAt(reply->body, "decisions");
+                       list.is_array() && !list.empty()) {
+                m_now = answerFromJson(list.front());
+                m_nowLines = traceFromJson(list.front());
+                m_epoch = jsonInteger(list.front(), "epoch");
+            }
+            decideEdited();
+        });
+}
+
+void TesterSession::askUser(int generation)
+{
+    RestCall call;
+    call.path = QStringLiteral("/api/v1/users/") +
+                QString::fromLatin1(QUrl::toPercentEncoding(toText(m_input.user)));
+    if (!m_input.system.empty())
+        addQuery(call, "system_id", toText(m_input.system));
+    m_connection->get(ServiceName::Router, call, this,
+                      [this, generation](const Result<RestReply> &reply) {
+                          if (generation != m_generation)
+                              return;
+                          m_since.reset();
+                          if (reply)
+                              m_since = sinceFromJson(reply->body);
+                          Q_EMIT changed();
+                      });
+}
+
+bool TesterSession::tooManyRules() const
+{
+    return (m_rules->edits().count() > 0 || m_switches->isEdited()) &&
+           m_rules->model()->rows().size() > MaxLocalRules;
+}
+
+Snapshot TesterSession::editedSnapshot() const
+{
+    std::vector<SnapshotChange> changes;
+    for (const RuleRow &row : m_rules->model()->rows())
+        if (row.edit != RuleEdit::Deleted)
+            changes.push_back(
+                RuleChange{nullptr, std::make_shared<const Rule>(ruleForDecision(row))});
+    changes.push_back(m_switches->wanted());
+    for (const auto &[id, cover] : m_policies)
+        changes.push_back(PolicyChange{id, cover});
+    return Snapshot().changed(changes, m_epoch);
+}
+
+void TesterSession::decideEdited()
+{
+    m_edited.reset();
+    std::vector<TraceLine> editedLines;
+    const bool edits = m_rules->edits().count() > 0 || m_switches->isEdited();
+    if (edits && !m_input.isEmpty() && !tooManyRules()) {
+        const Snapshot snapshot = editedSnapshot();
+        DecisionRequest request;
+        request.userId = m_input.user;
+        request.systemId = m_input.system;
+        request.entityId = m_input.entity;
+        request.operation = m_input.operation;
+        request.at =
+            m_input.at.value_or(instantFromMs(QDateTime::currentMSecsSinceEpoch()));
+        const Decision decision = decide(snapshot, request);
+        m_edited = TesterAnswer{decision.platform, std::string(modeWord(decision.mode)),
+                                std::string(lineNumber(decision.line)),
+                                std::string(reasonWord(decision.reason)),
+                                decision.rule ? decision.rule->reason : std::string()};
+        editedLines = traceDecision(snapshot, request);
+    }
+    m_trace.setLines(m_nowLines, editedLines);
+    Q_EMIT changed();
+}
+
+} // namespace crossfade
