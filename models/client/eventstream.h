@@ -3,11 +3,14 @@
 #pragma once
 
 #include "models/core/json.h"
+#include "models/core/result.h"
 
+#include <QList>
 #include <QObject>
 #include <QString>
 #include <QUrl>
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -31,15 +34,24 @@ public:
     ~EventStream() override;
 
     void setTarget(const QUrl &base, const QByteArray &token, const QString &caFile);
+    void setTargets(const QList<QUrl> &bases, const QByteArray &token, const QString &caFile);
+    // A server that sent nothing, not even a comment, for three of these is taken for dead.
+    void setHeartbeat(std::chrono::milliseconds heartbeat);
     // Subscribes from `lastEventId` (what snapshots were read at), "" = from now.
     void open(const std::string &lastEventId);
     void close();
+    // Waiting: tries now instead of after the backoff.
+    void retryNow();
     State state() const;
     std::string lastEventId() const;
 
 Q_SIGNALS:
     void stateChanged(crossfade::EventStream::State state);
     void received(const crossfade::ServerEvent &event);
+    // Any bytes arrived, heartbeats too.
+    void heard();
+    // A try failed; another follows.
+    void failed(const crossfade::Error &error);
     // The log no longer reaches back to the last id (or the store is another): read everything anew.
     void reset();
     // After a reconnect: how many stored events were replayed.

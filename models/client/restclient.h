@@ -5,7 +5,9 @@
 #include "models/core/json.h"
 #include "models/core/result.h"
 
+#include <QByteArray>
 #include <QFuture>
+#include <QList>
 #include <QObject>
 #include <QString>
 #include <QUrl>
@@ -15,13 +17,12 @@
 #include <memory>
 #include <string>
 
-class QNetworkAccessManager;
-
 namespace crossfade {
 
 struct RestReply {
     int status = 0;
     Json body;                     // null when the answer had none
+    QByteArray bytes;              // of a raw call: the body as it came
     std::string eventId;           // X-Crossfade-Event-Id
     std::string etag;              // without quotes
     std::chrono::milliseconds took{0};
@@ -34,20 +35,28 @@ struct RestCall {
     std::string ifMatch;    // version, "" = no header
     std::string reason;     // X-Reason, "" = none (acts carry it in the body)
     bool idempotent = true; // POST: send a fresh Idempotency-Key, kept over the call's own retries
-    std::chrono::milliseconds timeout{10'000};
+    std::chrono::milliseconds timeout{10'000}; // of each attempt
+    bool raw = false;       // hand out the body unparsed (exports)
+    QByteArray accept;      // "" = JSON
+    QObject *owner = nullptr; // when it goes, the call is given up (Cancelled)
 };
 
 // REST calls to one service. Every future ends in exactly one result, also when the client dies
-// (Cancelled). Replies over 64 KiB are parsed off the GUI thread. Problem answers become Error with
-// their fields. Never logs the token.
+// (Cancelled); a future that is cancelled by its holder gives the request up and has none. Replies
+// over 64 KiB are parsed off the GUI thread. Problem answers become Error with their fields. Never
+// logs the token.
+//
+// With several bases (replicas) a call that certainly, or harmlessly, did not take effect is sent
+// again to the next one; the one that answered is asked first from then on.
 class RestClient : public QObject {
     Q_OBJECT
 public:
-    RestClient(QUrl base, QObject *parent = nullptr);
+    explicit RestClient(const QUrl &base, QObject *parent = nullptr);
     ~RestClient() override;
 
     void setBase(const QUrl &base);
-    QUrl base() const;
+    void setBases(const QList<QUrl> &bases);
+    QUrl base() const; // the one asked first
     void setToken(const QByteArray &token);
     void setCaFile(const QString &file);
 

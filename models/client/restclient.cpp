@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/client/restclient.h"
+
+#include "models/client/restexchange.h"
+#include "models/client/tls.h"
+
+#include <QNetworkAccessManager>
+
+namespace crossfade {
+
+class RestClient::Private {
+public:
+    QNetworkAccessManager network;
+    RestTarget target;
+    // Deleted before the manager: each ends its future as Cancelled.
+    std::unique_ptr<QObject> exchanges = std::make_unique<QObject>();
+
+    QFuture<Result<RestReply>> send(const char *verb, RestCall call, RestClient *client);
+    void prefer(const QUrl &base);
+};
+
+QFuture<Result<RestReply>> RestClient::Private::send(const char *verb, RestCall call,
+                                                     RestClient *client)
+{
+    auto *exchange = new RestExchange(network, target, verb, std::move(call), exchanges.get());
+    QObject::connect(exchange, &RestExchange::answeredBy, client,
+                     [this](const QUrl &base) { prefer(base); });
+    QFuture<Result<RestReply>> future = exchange->future();
+    exchange->start();
+    return future;
+}
+
+void RestClient::Private::prefer(const QUrl &base)
+{
+    const qsizetype at = target.bases.indexOf(base);
+    if (at > 0)
+        target.bases.move(at, 0);
+}
+
+RestClient::RestClient(const QUrl &base, QObject *parent)
+    : QObject(parent)
+    , d(std::make_unique<Private>())
+{
+    d->network.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
+    d->network.setAutoDeleteReplies(false);
+    d->target.tls = tlsConfiguration({});
+    setBase(base);
+}
+
+RestClient::~RestClient()
+{
+    d->exchanges.reset();
+}
+
+void RestClient::setBase(const QUrl &base)
+{
+    d->target.bases = {base};
+}
+
+void RestClient::setBases(const QList<QUrl> &bases)
+{
+    d->target.bases = bases;
+}
+
+QUrl RestClient::base() const
+{
+    return d->target.bases.value(0);
+}
+
+void RestClient::setToken(const QByteArray &token)
+{
+    d->target.token = token;
+}
+
+void RestClient::setCaFile(const QString &file)
+{
+    d->target.tls = tlsConfiguration(file);
+}
+
+QFuture<Result<RestReply>> RestClient::get(RestCall call)
+{
+    return d->send("GET", std::move(call), this);
+}
+
+QFuture<Result<RestReply>> RestClient::post(RestCall call)
+{
+    return d->send("POST", std::move(call), this);
+}
+
+QFuture<Result<RestReply>> RestClient::put(RestCall call)
+{
+    return d->send("PUT", std::move(call), this);
+}
+
+QFuture<Result<RestReply>> RestClient::patch(RestCall call)
+{
+    return d->send("PATCH", std::move(call), this);
+}
+
+QFuture<Result<RestReply>> RestClient::remove(RestCall call)
+{
+    return d->send("DELETE", std::move(call), this);
+}
+
+} // namespace crossfade
