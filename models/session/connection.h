@@ -23,6 +23,8 @@ enum class ServiceName { Router, Comparator };
 // What the console knows of one service's reachability.
 enum class Reach { Unknown, Connecting, Live, Lost };
 
+class ConnectionLink;
+
 // Where to connect to, and with which secrets.
 struct ConnectionTarget {
     QString profileName;
@@ -84,13 +86,14 @@ public:
     void report(const QString &text); // for page sessions: emits activity
 
 private:
-    class Link;
-    Link &link(ServiceName service);
-    const Link &link(ServiceName service) const;
+    using Verb = QFuture<Result<RestReply>> (RestClient::*)(RestCall);
+    void send(Verb verb, ServiceName service, RestCall call, QObject *context, Done done);
+    void watch(ServiceName service);
+    ConnectionLink &link(ServiceName service) const;
 
     QString m_profileName;
-    std::unique_ptr<Link> m_router;
-    std::unique_ptr<Link> m_comparator;
+    std::unique_ptr<ConnectionLink> m_router;
+    std::unique_ptr<ConnectionLink> m_comparator;
 };
 
 } // namespace crossfade

@@ -1,0 +1,215 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/session/approvalssession.h"
+
+#include "models/items/text.h"
+#include "models/session/approvalsjson.h"
+#include "models/session/jsonread.h"
+
+#include <QPointer>
+
+#include <algorithm>
+
+namespace crossfade {
+
+namespace {
+
+constexpr std::size_t MostDecided = 50;
+constexpr std::size_t MostAlerts = 1'000;
+
+template <class Row>
+auto findRow(std::vector<Row> &rows, const std::string &id)
+{
+    return std::find_if(rows.begin(), rows.end(), [&](const Row &row) { return row.id == id; });
+}
+
+QString actPath(const char *list, const std::string &id, const QString &act)
+{
+    return QStringLiteral("/api/v1/%1/%2/%3")
+        .arg(QLatin1String(list), QString::fromLatin1(QUrl::toPercentEncoding(toText(id))), act);
+}
+
+} // namespace
+
+ApprovalsSession::ApprovalsSession(Connection *connection, QObject *parent)
+    : QObject(parent)
+    , m_connection(connection)
+{
+    connect(m_connection, &Connection::refreshNeeded, this, [this](ServiceName service) {
+        if (service == ServiceName::Router)
+            refresh();
+    });
+    connect(m_connection, &Connection::event, this,
+            [this](ServiceName service, const ServerEvent &event) {
+                if (service == ServiceName::Router)
+                    onEvent(event);
+            });
+}
+
+void ApprovalsSession::refresh()
+{
+    if (m_phase != LoadPhase::Ready)
+        m_phase = LoadPhase::Loading;
+    RestCall approvals;
+    approvals.path = QStringLiteral("/api/v1/approvals");
+    approvals.query.addQueryItem(QStringLiteral("state"), QStringLiteral("OPEN"));
+    approvals.query.addQueryItem(QStringLiteral("limit"), QStringLiteral("1000"));
+    m_connection->get(ServiceName::Router, approvals, this,
+                      [this](const Result<RestReply> &reply) { onApprovals(reply); });
+    RestCall alerts;
+    alerts.path = QStringLiteral("/api/v1/alerts");
+    alerts.query.addQueryItem(QStringLiteral("limit"), QStringLiteral("1000"));
+    m_connection->get(ServiceName::Router, alerts, this,
+                      [this](const Result<RestReply> &reply) { onAlerts(reply); });
+    Q_EMIT changed();
+}
+
+void ApprovalsSession::onApprovals(const Result<RestReply> &reply)
+{
+    if (!reply) {
+        m_phase = LoadPhase::Failed;
+        m_error = reply.error();
+        Q_EMIT changed();
+        return;
+    }
+    m_open.clear();
+    for (const Json &json : jsonItems(reply->body))
+        put(approvalFromJson(json), false);
+    m_phase = LoadPhase::Ready;
+    Q_EMIT changed();
+}
+
+void ApprovalsSession::onAlerts(const Result<RestReply> &reply)
+{
+    if (!reply)
+        return; // the approvals' answer tells of the failure
+    m_alerts.clear();
+    for (const Json &json : jsonItems(reply->body))
+        put(alertFromJson(json));
+    Q_EMIT changed();
+}
+
+void ApprovalsSession::onEvent(const ServerEvent &event)
+{
+    if (event.type == "approval.opened" || event.type == "approval.closed") {
+        put(approvalFromJson(jsonAt(event.data, "approval")), true);
+    } else if (event.type == "alert.raised" || event.type == "alert.acknowledged") {
+        const AlertRow alert = alertFromJson(jsonAt(event.data, "alert"));
+        put(alert);
+        if (alert.isOpen())
+            Q_EMIT alertRaised(alert);
+    } else {
+        return;
+    }
+    Q_EMIT changed();
+}
+
+void ApprovalsSession::put(const ApprovalRow &approval, bool announce)
+{
+    if (approval.id.empty() || (approval.isOpen() && findRow(m_decided, approval.id) != m_decided.end()))
+        return; // an event older than what is known
+    const auto found = findRow(m_open, approval.id);
+    const bool known = found != m_open.end();
+    if (known)
+        m_open.erase(found);
+    if (approval.isOpen()) {
+        const auto at = std::find_if(m_open.begin(), m_open.end(), [&](const ApprovalRow &row) {
+            return row.deadline > approval.deadline;
+        });
+        m_open.insert(at, approval);
+        if (announce && !known)
+            Q_EMIT opened(approval);
+        return;
+    }
+    if (findRow(m_decided, approval.id) != m_decided.end())
+        return;
+    m_decided.insert(m_decided.begin(), approval);
+    if (m_decided.size() > MostDecided)
+        m_decided.pop_back();
+    if (announce)
+        Q_EMIT closed(approval);
+}
+
+void ApprovalsSession::put(const AlertRow &alert)
+{
+    const auto found = findRow(m_alerts, alert.id);
+    if (found != m_alerts.end())
+        m_alerts.erase(found);
+    if (alert.id.empty() || !alert.isOpen())
+        return;
+    const auto at = std::find_if(m_alerts.begin(), m_alerts.end(), [&](const AlertRow &row) {
+        return row.lastRaisedAt <= alert.lastRaisedAt;
+    });
+    m_alerts.insert(at, alert);
+    if (m_alerts.size() > MostAlerts)
+        m_alerts.pop_back();
+}
+
+const ApprovalRow *ApprovalsSession::find(const std::string &id) const
+{
+    for (const auto *rows : {&m_open, &m_decided})
+        for (const ApprovalRow &row : *rows)
+            if (row.id == id)
+                return &row;
+    return nullptr;
+}
+
+const ApprovalRow *ApprovalsSession::openOfPolicy(const std::string &policyId) const
+{
+    for (const ApprovalRow &row : m_open)
+        if (row.policyId == policyId)
+            return &row;
+    return nullptr;
+}
+
+void ApprovalsSession::approve(const std::string &id, const QString &reason, QObject *context,
+                               Answered done)
+{
+    decide(id, QStringLiteral("approve"), reason, context, std::move(done));
+}
+
+void ApprovalsSession::reject(const std::string &id, const QString &reason, QObject *context,
+                              Answered done)
+{
+    decide(id, QStringLiteral("reject"), reason, context, std::move(done));
+}
+
+void ApprovalsSession::decide(const std::string &id, const QString &act, const QString &reason,
+                              QObject *context, Answered done)
+{
+    RestCall call;
+    call.path = actPath("approvals", id, act);
+    call.body = Json{{"reason", toUtf8(reason)}};
+    // The session may outlive the dialog that asked, and the dialog the answer.
+    m_connection->post(ServiceName::Router, call, context,
+                       [this, self = QPointer<ApprovalsSession>(this), done = std::move(done)](
+                           const Result<RestReply> &reply) {
+                           if (!reply) {
+                               done(fail(reply.error()));
+                               return;
+                           }
+                           const ApprovalRow row = approvalFromJson(reply->body);
+                           if (self) {
+                               put(row, true);
+                               Q_EMIT changed();
+                           }
+                           done(row);
+                       });
+}
+
+void ApprovalsSession::acknowledge(const std::string &alertId)
+{
+    RestCall call;
+    call.path = actPath("alerts", alertId, QStringLiteral("acknowledge"));
+    call.body = Json::object();
+    m_connection->post(ServiceName::Router, call, this, [this](const Result<RestReply> &reply) {
+        if (!reply) {
+            Q_EMIT acknowledgeFailed(reply.error());
+            return;
+        }
+        put(alertFromJson(reply->body));
+        Q_EMIT changed();
+    });
+}
+
+} // namespace crossfade

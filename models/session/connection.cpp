@@ -1,0 +1,179 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/session/connection.h"
+
+#include "models/session/connectionlink.h"
+
+#include <QFutureWatcher>
+#include <QPointer>
+
+namespace crossfade {
+
+namespace {
+
+QString nameOf(ServiceName service)
+{
+    return service == ServiceName::Router ? Connection::tr("router") : Connection::tr("comparator");
+}
+
+} // namespace
+
+Connection::Connection(QObject *parent)
+    : QObject(parent)
+    , m_router(std::make_unique<ConnectionLink>(ServiceName::Router))
+    , m_comparator(std::make_unique<ConnectionLink>(ServiceName::Comparator))
+{
+    qRegisterMetaType<ServiceName>();
+    qRegisterMetaType<Reach>();
+    qRegisterMetaType<ServerEvent>();
+    watch(ServiceName::Router);
+    watch(ServiceName::Comparator);
+}
+
+Connection::~Connection()
+{
+    // Calls that still run end as Cancelled; nobody is told of the closing any more.
+    m_router->disconnect(this);
+    m_comparator->disconnect(this);
+}
+
+void Connection::watch(ServiceName service)
+{
+    const ConnectionLink *from = &link(service);
+    connect(from, &ConnectionLink::reachChanged, this,
+            [this, service] { Q_EMIT reachChanged(service, reach(service)); });
+    connect(from, &ConnectionLink::latencyChanged, this,
+            [this, service] { Q_EMIT latencyChanged(service); });
+    connect(from, &ConnectionLink::sessionChanged, this, &Connection::sessionChanged);
+    connect(from, &ConnectionLink::refreshNeeded, this,
+            [this, service] { Q_EMIT refreshNeeded(service); });
+    connect(from, &ConnectionLink::event, this,
+            [this, service](const ServerEvent &what) { Q_EMIT event(service, what); });
+    connect(from, &ConnectionLink::caughtUp, this, [this, service](int missed, qint64 awayMs) {
+        report(tr("%1 is back: was away %2 s, %n event(s) missed, now caught up", nullptr, missed)
+                   .arg(nameOf(service))
+                   .arg((awayMs + 500) / 1000));
+    });
+}
+
+ConnectionLink &Connection::link(ServiceName service) const
+{
+    return service == ServiceName::Router ? *m_router : *m_comparator;
+}
+
+void Connection::open(const ConnectionTarget &target)
+{
+    m_profileName = target.profileName;
+    m_router->open(target.routers, target.routerToken, target.caFile);
+    m_comparator->open(target.comparator.isEmpty() ? QList<QUrl>() : QList<QUrl>{target.comparator},
+                       target.comparatorToken, target.caFile);
+    Q_EMIT sessionChanged();
+}
+
+void Connection::close()
+{
+    m_router->close();
+    m_comparator->close();
+    m_profileName.clear();
+    Q_EMIT sessionChanged();
+}
+
+void Connection::send(Verb verb, ServiceName service, RestCall call, QObject *context, Done done)
+{
+    call.owner = context;
+    // The watcher is the context's child: without the context nobody is called.
+    auto *watcher = new QFutureWatcher<Result<RestReply>>(context);
+    connect(watcher, &QFutureWatcherBase::finished, watcher,
+            [self = QPointer<Connection>(this), watcher, service, done = std::move(done)] {
+                watcher->deleteLater();
+                const Result<RestReply> reply = watcher->future().resultCount() > 0
+                                                    ? watcher->result()
+                                                    : fail(ErrorKind::Cancelled, "given up");
+                if (self)
+                    self->link(service).noteAnswer(reply);
+                done(reply);
+            });
+    watcher->setFuture((link(service).client().*verb)(std::move(call)));
+}
+
+void Connection::get(ServiceName service, RestCall call, QObject *context, Done done)
+{
+    send(&RestClient::get, service, std::move(call), context, std::move(done));
+}
+
+void Connection::post(ServiceName service, RestCall call, QObject *context, Done done)
+{
+    send(&RestClient::post, service, std::move(call), context, std::move(done));
+}
+
+void Connection::put(ServiceName service, RestCall call, QObject *context, Done done)
+{
+    send(&RestClient::put, service, std::move(call), context, std::move(done));
+}
+
+void Connection::patch(ServiceName service, RestCall call, QObject *context, Done done)
+{
+    send(&RestClient::patch, service, std::move(call), context, std::move(done));
+}
+
+void Connection::remove(ServiceName service, RestCall call, QObject *context, Done done)
+{
+    send(&RestClient::remove, service, std::move(call), context, std::move(done));
+}
+
+Reach Connection::reach(ServiceName service) const
+{
+    return link(service).reach();
+}
+
+int Connection::latencyMs(ServiceName service) const
+{
+    return link(service).latencyMs();
+}
+
+qint64 Connection::ageMs(ServiceName service) const
+{
+    return link(service).ageMs();
+}
+
+QString Connection::problem(ServiceName service) const
+{
+    return link(service).problem();
+}
+
+QString Connection::version(ServiceName service) const
+{
+    return link(service).version();
+}
+
+QString Connection::subject() const
+{
+    return m_router->subject();
+}
+
+QStringList Connection::roles(ServiceName service) const
+{
+    return link(service).roles();
+}
+
+bool Connection::hasRole(const QString &role) const
+{
+    return hasRole(ServiceName::Router, role);
+}
+
+bool Connection::hasRole(ServiceName service, const QString &role) const
+{
+    return link(service).roles().contains(role);
+}
+
+QString Connection::profileName() const
+{
+    return m_profileName;
+}
+
+void Connection::report(const QString &text)
+{
+    Q_EMIT activity(text);
+}
+
+} // namespace crossfade

@@ -1,0 +1,185 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/session/connectionlink.h"
+
+#include "models/client/backoff.h"
+#include "models/items/text.h"
+#include "models/session/jsonread.h"
+
+#include <QFutureWatcher>
+#include <QRandomGenerator>
+
+namespace crossfade {
+
+namespace {
+
+constexpr std::chrono::milliseconds PingEvery{10'000};
+constexpr std::chrono::milliseconds SessionLimit{5'000};
+
+const char *programOf(ServiceName service)
+{
+    return service == ServiceName::Router ? "crossfade-router" : "crossfade-comparator";
+}
+
+// Services may name themselves with or without the family's name.
+bool isService(const std::string &name, ServiceName wanted)
+{
+    const std::string_view program = programOf(wanted);
+    return name.empty() || name == program || name == program.substr(std::string_view("crossfade-").size());
+}
+
+} // namespace
+
+ConnectionLink::ConnectionLink(ServiceName service, QObject *parent)
+    : QObject(parent)
+    , m_service(service)
+    , m_client(QUrl())
+{
+    m_retry.setSingleShot(true);
+    connect(&m_retry, &QTimer::timeout, this, [this] { askSession(true); });
+    m_ping.setInterval(PingEvery);
+    connect(&m_ping, &QTimer::timeout, this, [this] { askSession(false); });
+    connect(&m_stream, &EventStream::stateChanged, this, &ConnectionLink::onStream);
+    connect(&m_stream, &EventStream::heard, this, [this] { m_heard.start(); });
+    connect(&m_stream, &EventStream::failed, this,
+            [this](const Error &error) { setReach(Reach::Lost, toText(error.message)); });
+    connect(&m_stream, &EventStream::received, this, &ConnectionLink::event);
+    connect(&m_stream, &EventStream::caughtUp, this, &ConnectionLink::caughtUp);
+    connect(&m_stream, &EventStream::reset, this, &ConnectionLink::refreshNeeded);
+}
+
+void ConnectionLink::open(const QList<QUrl> &bases, const QByteArray &token, const QString &caFile)
+{
+    close();
+    if (bases.isEmpty())
+        return;
+    m_open = true;
+    m_client.setBases(bases);
+    m_client.setToken(token);
+    m_client.setCaFile(caFile);
+    m_stream.setTargets(bases, token, caFile);
+    m_attempt = 0;
+    setReach(Reach::Connecting);
+    askSession(true);
+}
+
+void ConnectionLink::close()
+{
+    ++m_generation;
+    m_open = false;
+    m_retry.stop();
+    m_ping.stop();
+    m_stream.close();
+    m_heard.invalidate();
+    m_latencyMs = -1;
+    m_subject.clear();
+    m_roles.clear();
+    m_version.clear();
+    setReach(Reach::Unknown);
+}
+
+void ConnectionLink::askSession(bool first)
+{
+    RestCall call;
+    call.path = QStringLiteral("/api/v1/session");
+    call.timeout = SessionLimit;
+    auto *watcher = new QFutureWatcher<Result<RestReply>>(this);
+    connect(watcher, &QFutureWatcherBase::finished, this,
+            [this, watcher, first, generation = m_generation] {
+                watcher->deleteLater();
+                if (generation == m_generation && watcher->future().resultCount() > 0)
+                    onSession(watcher->result(), first);
+            });
+    watcher->setFuture(m_client.get(call));
+}
+
+void ConnectionLink::onSession(const Result<RestReply> &reply, bool first)
+{
+    noteAnswer(reply);
+    if (!reply) {
+        // While the stream lives, it is the judge of reach; a refused token is not to be overlooked.
+        const bool refused = reply.error().kind == ErrorKind::Unauthorized;
+        if (first || refused)
+            setReach(Reach::Lost, toText(reply.error().message));
+        if (first)
+            retrySoon();
+        return;
+    }
+    if (!isService(jsonText(reply->body, "service"), m_service)) {
+        setReach(Reach::Lost, tr("%1 is not a %2: it calls itself “%3”.")
+                                  .arg(m_client.base().toDisplayString(),
+                                       QLatin1String(programOf(m_service)),
+                                       toText(jsonText(reply->body, "service"))));
+        if (first)
+            retrySoon();
+        return;
+    }
+    readSession(reply->body);
+    if (!first)
+        return;
+    m_attempt = 0;
+    m_ping.start();
+    m_stream.open(reply->eventId);
+    Q_EMIT refreshNeeded();
+}
+
+void ConnectionLink::readSession(const Json &body)
+{
+    const QString subject = toText(jsonText(body, "subject"));
+    QStringList roles;
+    for (const std::string &role : jsonTexts(body, "roles"))
+        roles.append(toText(role));
+    m_version = toText(jsonText(body, "version"));
+    if (subject == m_subject && roles == m_roles)
+        return;
+    m_subject = subject;
+    m_roles = roles;
+    Q_EMIT sessionChanged();
+}
+
+void ConnectionLink::retrySoon()
+{
+    m_retry.start(backoffDelay(m_attempt++, QRandomGenerator::global()->generateDouble()));
+}
+
+void ConnectionLink::noteAnswer(const Result<RestReply> &reply)
+{
+    const bool answered = reply || (reply.error().kind != ErrorKind::Network &&
+                                    reply.error().kind != ErrorKind::Timeout &&
+                                    reply.error().kind != ErrorKind::Cancelled);
+    if (!answered)
+        return;
+    m_heard.start();
+    if (!reply)
+        return;
+    m_latencyMs = static_cast<int>(reply->took.count());
+    Q_EMIT latencyChanged();
+    // It answers: no need to sit out the stream's backoff.
+    m_stream.retryNow();
+}
+
+void ConnectionLink::setReach(Reach reach, const QString &problem)
+{
+    const bool same = m_reach == reach && m_problem == problem;
+    m_reach = reach;
+    m_problem = problem;
+    if (!same)
+        Q_EMIT reachChanged();
+}
+
+void ConnectionLink::onStream(EventStream::State state)
+{
+    if (!m_open)
+        return;
+    switch (state) {
+    case EventStream::State::Live:
+        m_heard.start();
+        setReach(Reach::Live);
+        break;
+    case EventStream::State::Waiting: setReach(Reach::Lost, m_problem); break;
+    case EventStream::State::Connecting:
+    case EventStream::State::Closed: break;
+    }
+}
+
+} // namespace crossfade

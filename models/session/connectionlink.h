@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/session/connection.h"
+
+#include <QElapsedTimer>
+#include <QTimer>
+
+namespace crossfade {
+
+// One service of a Connection: reads its session, then follows its stream; tells the owner what
+// changed through its signals.
+class ConnectionLink : public QObject {
+    Q_OBJECT
+public:
+    explicit ConnectionLink(ServiceName service, QObject *parent = nullptr);
+
+    void open(const QList<QUrl> &bases, const QByteArray &token, const QString &caFile);
+    void close();
+
+    RestClient &client() { return m_client; }
+    Reach reach() const { return m_reach; }
+    int latencyMs() const { return m_latencyMs; }
+    qint64 ageMs() const { return m_heard.isValid() ? m_heard.elapsed() : -1; }
+    QString problem() const { return m_problem; }
+    QString version() const { return m_version; }
+    QString subject() const { return m_subject; }
+    QStringList roles() const { return m_roles; }
+    // Every answer of this service tells something about it.
+    void noteAnswer(const Result<RestReply> &reply);
+
+Q_SIGNALS:
+    void reachChanged();
+    void latencyChanged();
+    void sessionChanged();
+    void refreshNeeded();
+    void event(const crossfade::ServerEvent &event);
+    void caughtUp(int missed, qint64 awayMs);
+
+private:
+    void askSession(bool first);
+    void onSession(const Result<RestReply> &reply, bool first);
+    void readSession(const Json &body);
+    void retrySoon();
+    void setReach(Reach reach, const QString &problem = {});
+    void onStream(EventStream::State state);
+
+    ServiceName m_service;
+    RestClient m_client;
+    EventStream m_stream;
+    QTimer m_retry;
+    QTimer m_ping;
+    QElapsedTimer m_heard;
+    Reach m_reach = Reach::Unknown;
+    QString m_problem;
+    QString m_version;
+    QString m_subject;
+    QStringList m_roles;
+    int m_latencyMs = -1;
+    int m_attempt = 0;
+    int m_generation = 0; // of open(): answers of an earlier one are dropped
+    bool m_open = false;
+};
+
+} // namespace crossfade
