@@ -1,0 +1,210 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/metrics/slotstore.h"
+
+#include <algorithm>
+
+namespace crossfade {
+
+namespace {
+
+constexpr std::int64_t Hour = 3'600;
+constexpr std::int64_t Day = 86'400;
+
+std::int64_t floorTo(std::int64_t second, std::int64_t unit)
+{
+    return second - (second % unit + unit) % unit;
+}
+
+std::optional<double> smaller(std::optional<double> a, std::optional<double> b)
+{
+    return !a ? b : (!b ? a : std::min(*a, *b));
+}
+std::optional<double> larger(std::optional<double> a, std::optional<double> b)
+{
+    return !a ? b : (!b ? a : std::max(*a, *b));
+}
+
+// What one step of a series is made of: both platforms apart, so that a share can be told.
+struct Step {
+    Slot all;
+    std::uint64_t countNew = 0;
+};
+
+std::optional<double> valueOf(const Step &step, const SeriesQuery &query, std::int64_t seconds)
+{
+    if (query.metric != Metric::ShareNew)
+        return step.all.isEmpty() ? std::nullopt
+                                  : step.all.value(query.metric, query.statistic, static_cast<double>(seconds));
+    if (step.all.count == 0) return std::nullopt;
+    return 100.0 * static_cast<double>(step.countNew) / step.all.count;
+}
+
+} // namespace
+
+Slot &SlotStore::slotAt(std::int64_t second, const Cohort &cohort)
+{
+    SlotKey key{second, cohort};
+    if (!m_cohorts.contains(cohort)) {
+        if (m_cohorts.size() < MostCohorts)
+            m_cohorts.insert(cohort);
+        else
+            key.cohort = {cohort.platform, {}, {}};
+    }
+    m_changed.insert(key);
+    return m_seconds[key];
+}
+
+void SlotStore::restore(Resolution resolution, const SlotKey &key, Slot slot)
+{
+    if (m_cohorts.size() < MostCohorts) m_cohorts.insert(key.cohort);
+    slots(resolution)[key] = std::move(slot);
+}
+
+const SlotStore::Slots &SlotStore::slots(Resolution resolution) const
+{
+    switch (resolution) {
+    case Resolution::Second: return m_seconds;
+    case Resolution::TenSeconds: return m_tens;
+    case Resolution::Minute: return m_minutes;
+    }
+    return m_seconds;
+}
+
+SlotStore::Slots &SlotStore::slots(Resolution resolution)
+{
+    return const_cast<Slots &>(std::as_const(*this).slots(resolution));
+}
+
+const Slot *SlotStore::find(Resolution resolution, const SlotKey &key) const
+{
+    const Slots &all = slots(resolution);
+    const auto found = all.find(key);
+    return found == all.end() ? nullptr : &found->second;
+}
+
+void SlotStore::rollUp(Resolution from, Resolution to, const std::set<SlotKey> &changed,
+                       std::set<SlotKey> &made)
+{
+    const auto unit = static_cast<std::int64_t>(to);
+    for (const SlotKey &key : changed)
+        made.insert({floorTo(key.second, unit), key.cohort});
+    for (const SlotKey &key : made) {
+        Slot sum;
+        for (std::int64_t second = key.second; second < key.second + unit;
+             second += static_cast<std::int64_t>(from)) {
+            if (const Slot *part = find(from, {second, key.cohort})) sum.merge(*part);
+        }
+        slots(to)[key] = std::move(sum);
+    }
+}
+
+void SlotStore::forget(Resolution resolution, std::int64_t before)
+{
+    Slots &all = slots(resolution);
+    all.erase(all.begin(), all.lower_bound(SlotKey{before, {Platform::Legacy, {}, {}}}));
+}
+
+std::vector<std::pair<SlotStore::Resolution, SlotKey>> SlotStore::settle(std::int64_t nowSecond)
+{
+    std::set<SlotKey> tens;
+    std::set<SlotKey> minutes;
+    rollUp(Resolution::Second, Resolution::TenSeconds, m_changed, tens);
+    rollUp(Resolution::TenSeconds, Resolution::Minute, tens, minutes);
+    std::vector<std::pair<Resolution, SlotKey>> stored;
+    for (const SlotKey &key : m_changed)
+        stored.emplace_back(Resolution::Second, key);
+    for (const SlotKey &key : tens)
+        stored.emplace_back(Resolution::TenSeconds, key);
+    for (const SlotKey &key : minutes)
+        stored.emplace_back(Resolution::Minute, key);
+    m_changed.clear();
+    forget(Resolution::Second, nowSecond - Hour);
+    forget(Resolution::TenSeconds, nowSecond - Day);
+    forget(Resolution::Minute, nowSecond - 30 * Day);
+    return stored;
+}
+
+Slot SlotStore::sum(const CohortFilter &filter, std::int64_t from, std::int64_t to) const
+{
+    Slot result;
+    const auto end = m_seconds.lower_bound(SlotKey{to, {Platform::Legacy, {}, {}}});
+    for (auto it = m_seconds.lower_bound(SlotKey{from, {Platform::Legacy, {}, {}}}); it != end; ++it) {
+        if (filter.matches(it->first.cohort)) result.merge(it->second);
+    }
+    return result;
+}
+
+std::optional<std::int64_t> SlotStore::latest(const CohortFilter &filter, std::int64_t from,
+                                              std::int64_t to) const
+{
+    auto it = m_seconds.lower_bound(SlotKey{to, {Platform::Legacy, {}, {}}});
+    while (it != m_seconds.begin()) {
+        --it;
+        if (it->first.second < from) break;
+        if (filter.matches(it->first.cohort) && !it->second.isEmpty()) return it->first.second;
+    }
+    return std::nullopt;
+}
+
+SlotStore::Resolution SlotStore::resolutionFor(std::int64_t ageSeconds)
+{
+    if (ageSeconds <= Hour) return Resolution::Second;
+    return ageSeconds <= Day ? Resolution::TenSeconds : Resolution::Minute;
+}
+
+SeriesColumns SlotStore::series(const SeriesQuery &query, std::int64_t nowSecond) const
+{
+    const Resolution resolution = resolutionFor(nowSecond - query.from);
+    const auto unit = static_cast<std::int64_t>(resolution);
+    SeriesColumns columns;
+    columns.stepSeconds = std::max(query.step, unit);
+    const Slots &all = slots(resolution);
+    const Cohort least{Platform::Legacy, {}, {}};
+    for (std::int64_t t = floorTo(query.from, columns.stepSeconds); t < query.to; t += columns.stepSeconds) {
+        Step whole;
+        std::optional<double> low;
+        std::optional<double> high;
+        auto it = all.lower_bound(SlotKey{t, least});
+        while (it != all.end() && it->first.second < t + columns.stepSeconds) {
+            Step part;
+            const std::int64_t second = it->first.second;
+            for (; it != all.end() && it->first.second == second; ++it) {
+                if (!query.filter.matches(it->first.cohort)) continue;
+                part.all.merge(it->second);
+                if (it->first.cohort.platform == Platform::New) part.countNew += it->second.count;
+            }
+            low = smaller(low, valueOf(part, query, unit));
+            high = larger(high, valueOf(part, query, unit));
+            whole.all.merge(part.all);
+            whole.countNew += part.countNew;
+        }
+        columns.t.push_back(t);
+        columns.value.push_back(valueOf(whole, query, columns.stepSeconds));
+        columns.min.push_back(low);
+        columns.max.push_back(high);
+        columns.count.push_back(query.metric == Metric::ShareNew ? whole.all.count
+                                                                 : whole.all.samples(query.metric));
+    }
+    return columns;
+}
+
+std::vector<std::pair<Cohort, const Slot *>> SlotStore::at(std::int64_t second) const
+{
+    std::vector<std::pair<Cohort, const Slot *>> result;
+    for (auto it = m_seconds.lower_bound(SlotKey{second, {Platform::Legacy, {}, {}}});
+         it != m_seconds.end() && it->first.second == second; ++it)
+        result.emplace_back(it->first.cohort, &it->second);
+    return result;
+}
+
+std::optional<double> shareOfNew(const SlotStore &store, CohortFilter filter, std::int64_t from,
+                                 std::int64_t to)
+{
+    const std::uint32_t all = store.sum(filter, from, to).count;
+    if (all == 0) return std::nullopt;
+    filter.platform = Platform::New;
+    return 100.0 * store.sum(filter, from, to).count / all;
+}
+
+} // namespace crossfade
