@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/platform.h"
+#include "models/core/time.h"
+#include "models/metrics/slot.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace crossfade {
+
+enum class Comparison { AtLeast, AtMost }; // ">=", "<="
+std::string_view comparisonWord(Comparison comparison);
+bool holds(Comparison comparison, double value, double threshold);
+
+enum class OnBreach { Hold, ProposeRollback, Rollback };
+std::string_view onBreachWord(OnBreach onBreach);
+std::optional<OnBreach> onBreachFromWord(std::string_view word);
+
+// A metric that must stay on the right side of its threshold for a shift to go on.
+struct Guard {
+    std::string id; // within its policy
+    Metric metric = Metric::SuccessRate;
+    Statistic statistic = Statistic::Rate;
+    Platform platform = Platform::New; // whose requests are judged
+    Comparison comparison = Comparison::AtLeast;
+    double threshold = 0; // percent, milliseconds or score, as the metric
+    std::optional<double> criticalThreshold; // one window beyond it trips at once
+    std::int64_t windowSeconds = 60;
+    std::uint64_t minSamples = 100;
+    int breaches = 3; // trips on the k-th breach …
+    int windows = 3;  // … among the last n judged windows
+    bool decides = true; // false: SHOW, judged and shown but never in the way
+    std::optional<OnBreach> onBreach; // absent: the policy's
+    std::string checkName; // Consistency: of which check of the comparator
+    bool operator==(const Guard &) const = default;
+};
+
+enum class Verdict { Pass, Breach, TooFew, NoData, Stale, SourceError };
+std::string_view verdictWord(Verdict verdict);
+std::optional<Verdict> verdictFromWord(std::string_view word);
+
+// What a source said about one window of one guard.
+struct WindowReading {
+    std::optional<double> value;   // absent: nothing measured
+    std::uint64_t samples = 0;
+    std::optional<Instant> newest; // of the latest sample; also outside the window
+    Instant from{};                // the window [from, to)
+    Instant to{};
+    std::string sourceError; // not empty: the source itself failed
+};
+
+struct Judgement {
+    Instant at{};
+    Verdict verdict = Verdict::NoData;
+    std::optional<double> value;
+    std::uint64_t samples = 0;
+    bool critical = false; // beyond the critical threshold
+    Instant from{};
+    Instant to{};
+    std::string detail; // one sentence: the real cause
+};
+
+// The verdict of one window. NaN and infinity are SOURCE_ERROR; no sample at all is NO_DATA, or
+// STALE when the source has older ones; fewer than minSamples is TOO_FEW whatever the value.
+Judgement judgeWindow(const Guard &guard, const WindowReading &reading, Instant now);
+
+// k of n with decay: remembers the last n judged windows; a window that is neither PASS nor BREACH
+// takes its place too, so old breaches pass out of sight.
+class GuardMemory {
+public:
+    static constexpr std::size_t MostRecent = 180; // judgements kept for the sparkline
+
+    void add(const Guard &guard, Judgement judgement);
+    const std::vector<Judgement> &recent() const { return m_recent; }
+    const Judgement *last() const { return m_recent.empty() ? nullptr : &m_recent.back(); }
+    int breaches(const Guard &guard) const; // among the last n
+    bool tripped(const Guard &guard) const;
+    std::optional<Instant> trippedAt() const { return m_trippedAt; }
+    // After a rollback or a resume the count starts anew; what was seen stays for the sparkline.
+    void startAnew();
+
+private:
+    std::vector<Judgement> m_recent; // oldest first
+    std::size_t m_counted = 0;       // how many of the latest count
+    std::optional<Instant> m_trippedAt;
+};
+
+} // namespace crossfade

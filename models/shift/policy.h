@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/json.h"
+#include "models/core/percentage.h"
+#include "models/core/time.h"
+#include "models/shift/guard.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace crossfade {
+
+enum class StepApproval { None, EachStep };
+
+// One stop of the way up. Absent fields: the policy's.
+struct ShiftStep {
+    Percentage percentage;
+    std::optional<std::int64_t> stabilizationSeconds;
+    std::optional<std::uint64_t> minSamples;
+    bool operator==(const ShiftStep &) const = default;
+};
+
+struct Freeze {
+    Instant start{};
+    Instant end{};
+    std::string reason;
+    bool operator==(const Freeze &) const = default;
+};
+
+struct ConsistencyGate {
+    std::vector<std::string> checkNames;
+    double minimumPercentage = 99.5;
+    std::int64_t maxAgeSeconds = 3'600;
+    bool operator==(const ConsistencyGate &) const = default;
+};
+
+// How a share is raised, and what must hold for it (system.md 1.4). What an operator writes; where
+// the shift stands is in ShiftStatus.
+struct ShiftPolicy {
+    std::string id;
+    std::string name;
+    std::string targetSystem; // "*" or a system id
+    Platform targetPlatform = Platform::New;
+    Percentage max = Percentage::fromHundredths(Percentage::Whole);
+    Percentage increment = Percentage::fromHundredths(500);
+    std::vector<ShiftStep> steps; // ascending; empty: by increment
+    std::vector<Guard> guards;
+    std::int64_t stabilizationSeconds = 300;
+    std::int64_t intervalSeconds = 10; // how often guards are judged
+    std::vector<Freeze> freezes;
+    OnBreach onBreach = OnBreach::ProposeRollback;
+    std::int64_t proposalDeadlineSeconds = 300;
+    bool proposalRollsBack = true; // when nobody answers; else it holds
+    StepApproval approval = StepApproval::None;
+    std::optional<ConsistencyGate> consistencyGate;
+    Platform usersWithoutId = Platform::Legacy;
+    std::string newHealthUrl;    // "" = not probed
+    std::string legacyHealthUrl; // "" = not probed
+    std::string salt;
+    bool operator==(const ShiftPolicy &) const = default;
+};
+
+// The next stop above `from` on the way to `goal` (at most max): the next explicit step, or one
+// increment on; never above goal. Equal to `from` when there is none.
+Percentage nextStop(const ShiftPolicy &policy, Percentage from, Percentage goal);
+// The stop below, for a stepwise rollback towards `floor`.
+Percentage previousStop(const ShiftPolicy &policy, Percentage from, Percentage floor);
+// All stops from 0 to max, 0 and max included.
+std::vector<Percentage> allStops(const ShiftPolicy &policy);
+std::int64_t stabilizationSecondsAt(const ShiftPolicy &policy, Percentage percentage);
+std::uint64_t minSamplesAt(const ShiftPolicy &policy, Percentage percentage, const Guard &guard);
+
+// The API's PolicyInput; every bad field with its pointer. The names monitoring_metrics,
+// success_thresholds and rollback_conditions are read as guards. `newSalt` is used where none is given.
+Result<ShiftPolicy> policyFromJson(const Json &body, const std::string &newSalt);
+Json policyToJson(const ShiftPolicy &policy); // the same fields, with id
+Json guardToJson(const Guard &guard);
+
+} // namespace crossfade

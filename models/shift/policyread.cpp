@@ -1,0 +1,288 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/core/ids.h"
+#include "models/shift/policy.h"
+
+#include <algorithm>
+#include <set>
+
+namespace crossfade {
+
+namespace {
+
+constexpr std::size_t MostGuards = 32;
+constexpr std::size_t MostSteps = 200;
+constexpr std::size_t MostFreezes = 200;
+
+std::string itemPointer(const JsonReader &parent, std::string_view list, std::size_t index)
+{
+    return parent.pointerTo(list) + "/" + std::to_string(index);
+}
+
+bool isRate(Metric metric)
+{
+    return metric == Metric::SuccessRate || metric == Metric::ErrorRate || metric == Metric::Consistency;
+}
+
+// Latencies and errors are kept below, everything else above.
+Comparison naturalComparison(Metric metric)
+{
+    return metric == Metric::Latency || metric == Metric::ErrorRate ? Comparison::AtMost
+                                                                    : Comparison::AtLeast;
+}
+
+std::optional<Metric> readMetric(JsonReader &in)
+{
+    const std::string word = in.text("metric", 100, 1);
+    const std::optional<Metric> metric = metricFromWord(word);
+    const bool judged = metric && *metric != Metric::ShareNew;
+    if (!word.empty() && !judged) in.reject("metric", "is not a known metric");
+    return judged ? metric : std::nullopt;
+}
+
+Comparison readComparison(JsonReader &in, Metric metric)
+{
+    const auto word = in.optionalWord("comparison", {">=", "<="});
+    if (!word) return naturalComparison(metric);
+    const Comparison comparison = *word == 0 ? Comparison::AtLeast : Comparison::AtMost;
+    const bool bounded = metric == Metric::Latency || metric == Metric::SuccessRate ||
+                         metric == Metric::ErrorRate || metric == Metric::Consistency;
+    // A latency that must be high, or a success rate that must be low, is always a slip of the pen.
+    if (bounded && comparison != naturalComparison(metric))
+        in.reject("comparison", "must be " + std::string(comparisonWord(naturalComparison(metric))) +
+                                    " for this metric");
+    return comparison;
+}
+
+void readThresholds(JsonReader &in, Guard &guard)
+{
+    const Range range = isRate(guard.metric) ? Range{0, 100} : Range{0, 1e9};
+    guard.threshold = in.number("threshold", range);
+    guard.criticalThreshold = in.optionalNumber("critical_threshold", range);
+    if (guard.criticalThreshold && !in.has("threshold")) return;
+    if (guard.criticalThreshold && holds(guard.comparison, *guard.criticalThreshold, guard.threshold) &&
+        *guard.criticalThreshold != guard.threshold)
+        in.reject("critical_threshold", "must lie beyond the threshold");
+}
+
+Statistic readStatistic(JsonReader &in, Metric metric)
+{
+    const auto word = in.optionalWord("statistic", {"RATE", "MEAN", "P50", "P95", "P99"});
+    if (!word) {
+        if (metric == Metric::Latency) return Statistic::P95;
+        return metric == Metric::Satisfaction ? Statistic::Mean : Statistic::Rate;
+    }
+    const auto statistic = static_cast<Statistic>(*word);
+    const bool fits = metric == Metric::Latency ? statistic != Statistic::Rate
+                                                : statistic == Statistic::Rate ||
+                                                      (metric == Metric::Satisfaction &&
+                                                       statistic == Statistic::Mean);
+    if (!fits) in.reject("statistic", "does not exist for this metric");
+    return statistic;
+}
+
+Guard readGuard(JsonReader &in, std::size_t index)
+{
+    Guard guard;
+    guard.id = in.optionalId("id").value_or("g" + std::to_string(index + 1));
+    guard.metric = readMetric(in).value_or(Metric::SuccessRate);
+    guard.statistic = readStatistic(in, guard.metric);
+    const auto platform = in.optionalWord("platform", {"LEGACY", "NEW"});
+    guard.platform = platform == std::size_t{0} ? Platform::Legacy : Platform::New;
+    guard.comparison = readComparison(in, guard.metric);
+    readThresholds(in, guard);
+    guard.windowSeconds = in.optionalInteger("window_seconds", 1, 3'600).value_or(60);
+    const std::uint64_t fewest = guard.metric == Metric::Latency ? 200 : 100;
+    const auto samples = in.optionalInteger("min_samples", 1, 10'000'000);
+    guard.minSamples = samples ? static_cast<std::uint64_t>(*samples)
+                               : (guard.metric == Metric::Consistency ? 1 : fewest);
+    guard.breaches = static_cast<int>(in.optionalInteger("breaches", 1, 100).value_or(3));
+    guard.windows = static_cast<int>(
+        in.optionalInteger("windows", 1, 100).value_or(std::max(guard.breaches, 3)));
+    if (guard.breaches > guard.windows) in.reject("breaches", "must not be more than windows");
+    guard.decides = in.optionalWord("mode", {"DECIDE", "SHOW"}) != std::size_t{1};
+    if (const auto word = in.optionalWord("on_breach", {"HOLD", "PROPOSE_ROLLBACK", "ROLLBACK"}))
+        guard.onBreach = static_cast<OnBreach>(*word);
+    guard.checkName = in.optionalText("check_name", 200).value_or("");
+    if (guard.metric == Metric::Consistency && guard.checkName.empty())
+        in.reject("check_name", "is required for consistency_percentage");
+    in.finish();
+    return guard;
+}
+
+// `list` of {metric, threshold}: how the source system names guards; a rollback condition rolls back.
+void readNamedThresholds(JsonReader &in, std::string_view list, std::optional<OnBreach> onBreach,
+                         std::vector<Guard> &guards)
+{
+    const Json *items = in.optionalArray(list, MostGuards);
+    for (std::size_t i = 0; items && i < items->size(); ++i) {
+        JsonReader item((*items)[i], itemPointer(in, list, i), in);
+        Guard guard;
+        guard.id = "g" + std::to_string(guards.size() + 1);
+        guard.metric = readMetric(item).value_or(Metric::SuccessRate);
+        guard.statistic = readStatistic(item, guard.metric);
+        guard.comparison = naturalComparison(guard.metric);
+        readThresholds(item, guard);
+        guard.minSamples = guard.metric == Metric::Latency ? 200 : 100;
+        guard.onBreach = onBreach;
+        item.finish();
+        guards.push_back(std::move(guard));
+    }
+}
+
+// A metric that is only to be watched.
+void readMonitoringMetrics(JsonReader &in, std::vector<Guard> &guards)
+{
+    const std::vector<std::string> words = in.optionalTexts("monitoring_metrics", MostGuards, 100);
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const std::optional<Metric> metric = metricFromWord(words[i]);
+        if (!metric || *metric == Metric::ShareNew || *metric == Metric::Consistency) {
+            in.reject("monitoring_metrics/" + std::to_string(i), "is not a known metric");
+            continue;
+        }
+        const auto same = [&](const Guard &guard) { return guard.metric == *metric; };
+        if (std::ranges::any_of(guards, same)) continue; // its threshold decides already
+        Guard guard;
+        guard.id = "g" + std::to_string(guards.size() + 1);
+        guard.metric = *metric;
+        guard.statistic = *metric == Metric::Latency ? Statistic::P95 : Statistic::Rate;
+        guard.comparison = naturalComparison(*metric);
+        guard.threshold = guard.comparison == Comparison::AtMost ? 1e9 : 0;
+        guard.decides = false;
+        guards.push_back(std::move(guard));
+    }
+}
+
+std::vector<Guard> readGuards(JsonReader &in)
+{
+    std::vector<Guard> guards;
+    const Json *items = in.optionalArray("guards", MostGuards);
+    for (std::size_t i = 0; items && i < items->size(); ++i) {
+        JsonReader item((*items)[i], itemPointer(in, "guards", i), in);
+        guards.push_back(readGuard(item, i));
+    }
+    readNamedThresholds(in, "success_thresholds", std::nullopt, guards);
+    readNamedThresholds(in, "rollback_conditions", OnBreach::Rollback, guards);
+    readMonitoringMetrics(in, guards);
+    std::set<std::string> ids;
+    for (std::size_t i = 0; i < guards.size(); ++i) {
+        if (!ids.insert(guards[i].id).second)
+            in.reject("guards/" + std::to_string(i) + "/id", "stands twice");
+    }
+    return guards;
+}
+
+std::vector<ShiftStep> readSteps(JsonReader &in, Percentage max)
+{
+    std::vector<ShiftStep> steps;
+    const Json *items = in.optionalArray("steps", MostSteps);
+    for (std::size_t i = 0; items && i < items->size(); ++i) {
+        JsonReader item((*items)[i], itemPointer(in, "steps", i), in);
+        ShiftStep step;
+        if (!item.has("percentage")) item.reject("percentage", "is required");
+        step.percentage = item.optionalPercentage("percentage").value_or(Percentage());
+        step.stabilizationSeconds = item.optionalInteger("stabilization_seconds", 0, 7 * 86'400);
+        if (const auto samples = item.optionalInteger("min_samples", 1, 10'000'000))
+            step.minSamples = static_cast<std::uint64_t>(*samples);
+        if (!steps.empty() && step.percentage <= steps.back().percentage)
+            item.reject("percentage", "must be more than the step before");
+        if (step.percentage > max) item.reject("percentage", "must not be above max_shift_percentage");
+        item.finish();
+        steps.push_back(step);
+    }
+    return steps;
+}
+
+std::vector<Freeze> readFreezes(JsonReader &in)
+{
+    std::vector<Freeze> freezes;
+    const Json *items = in.optionalArray("freezes", MostFreezes);
+    for (std::size_t i = 0; items && i < items->size(); ++i) {
+        JsonReader item((*items)[i], itemPointer(in, "freezes", i), in);
+        const auto start = item.optionalInstant("start");
+        const auto end = item.optionalInstant("end");
+        if (!start && !item.has("start")) item.reject("start", "is required");
+        if (!end && !item.has("end")) item.reject("end", "is required");
+        if (start && end && *end <= *start) item.reject("end", "must be after start");
+        freezes.push_back({start.value_or(Instant()), end.value_or(Instant()),
+                           item.optionalText("reason", 1'000).value_or("")});
+        item.finish();
+    }
+    return freezes;
+}
+
+std::optional<ConsistencyGate> readConsistencyGate(JsonReader &in)
+{
+    const Json *object = in.optionalObject("consistency_gate");
+    if (!object) return std::nullopt;
+    JsonReader item(*object, in.pointerTo("consistency_gate"), in);
+    ConsistencyGate gate;
+    gate.checkNames = item.optionalTexts("check_names", 20, 200);
+    if (gate.checkNames.empty()) item.reject("check_names", "must name at least one check");
+    gate.minimumPercentage = item.optionalNumber("minimum_percentage", {0, 100}).value_or(99.5);
+    gate.maxAgeSeconds = item.optionalInteger("max_age_seconds", 1, 30 * 86'400).value_or(3'600);
+    item.finish();
+    return gate;
+}
+
+std::string readHealthUrl(JsonReader &in, std::string_view field)
+{
+    std::string url = in.optionalText(field, 2'000).value_or("");
+    const bool http = url.starts_with("http://") || url.starts_with("https://");
+    if (!url.empty() && (!http || url.find_first_of(" \t\r\n") != std::string::npos))
+        in.reject(field, "must be an http or https URL");
+    return url;
+}
+
+void readWay(JsonReader &in, ShiftPolicy &policy)
+{
+    policy.max = in.optionalPercentage("max_shift_percentage").value_or(policy.max);
+    policy.increment = in.optionalPercentage("shift_increment").value_or(policy.increment);
+    if (policy.max == Percentage()) in.reject("max_shift_percentage", "must be above 0");
+    if (policy.increment == Percentage()) in.reject("shift_increment", "must be above 0");
+    policy.steps = readSteps(in, policy.max);
+    policy.stabilizationSeconds =
+        in.optionalInteger("stabilization_seconds", 0, 7 * 86'400).value_or(policy.stabilizationSeconds);
+    policy.intervalSeconds = in.optionalInteger("interval_seconds", 1, 3'600).value_or(policy.intervalSeconds);
+    policy.freezes = readFreezes(in);
+}
+
+void readActs(JsonReader &in, ShiftPolicy &policy)
+{
+    if (const auto word = in.optionalWord("on_breach", {"HOLD", "PROPOSE_ROLLBACK", "ROLLBACK"}))
+        policy.onBreach = static_cast<OnBreach>(*word);
+    policy.proposalDeadlineSeconds =
+        in.optionalInteger("proposal_deadline_seconds", 1, 86'400).value_or(policy.proposalDeadlineSeconds);
+    policy.proposalRollsBack = in.optionalWord("proposal_default", {"ROLLBACK", "HOLD"}) != std::size_t{1};
+    if (in.optionalWord("approval", {"NONE", "EACH_STEP"}) == std::size_t{1})
+        policy.approval = StepApproval::EachStep;
+    policy.usersWithoutId = in.optionalWord("users_without_id", {"LEGACY", "NEW"}) == std::size_t{1}
+                                ? Platform::New
+                                : Platform::Legacy;
+    policy.newHealthUrl = readHealthUrl(in, "new_health_url");
+    policy.legacyHealthUrl = readHealthUrl(in, "legacy_health_url");
+}
+
+} // namespace
+
+Result<ShiftPolicy> policyFromJson(const Json &body, const std::string &newSalt)
+{
+    JsonReader in(body);
+    ShiftPolicy policy;
+    policy.name = in.name("policy_name", 100);
+    policy.targetSystem = in.text("target_system", 100, 1);
+    if (policy.targetSystem != "*" && !policy.targetSystem.empty() && !isValidId(policy.targetSystem))
+        in.reject("target_system", "must be * or 1 to 100 characters of A-Z a-z 0-9 . _ @ + | -");
+    const auto platform = in.optionalWord("target_platform", {"NEW", "LEGACY"});
+    policy.targetPlatform = platform == std::size_t{1} ? Platform::Legacy : Platform::New;
+    readWay(in, policy);
+    policy.guards = readGuards(in);
+    readActs(in, policy);
+    policy.consistencyGate = readConsistencyGate(in);
+    policy.salt = in.optionalId("salt").value_or(newSalt);
+    in.ignore("reason"); // of the change, not of the policy: the service reads it
+    if (const auto error = in.finish()) return fail(*error);
+    return policy;
+}
+
+} // namespace crossfade

@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/shift/policy.h"
+
+namespace crossfade {
+
+namespace {
+
+template <class T>
+Json orNull(const std::optional<T> &value)
+{
+    return value ? Json(*value) : Json();
+}
+
+Json textOrNull(const std::string &text)
+{
+    return text.empty() ? Json() : Json(text);
+}
+
+Json stepToJson(const ShiftStep &step)
+{
+    return Json{{"percentage", step.percentage.percent()},
+                {"stabilization_seconds", orNull(step.stabilizationSeconds)},
+                {"min_samples", orNull(step.minSamples)}};
+}
+
+Json consistencyGateToJson(const std::optional<ConsistencyGate> &gate)
+{
+    if (!gate) return {};
+    return Json{{"check_names", gate->checkNames},
+                {"minimum_percentage", gate->minimumPercentage},
+                {"max_age_seconds", gate->maxAgeSeconds}};
+}
+
+} // namespace
+
+Json guardToJson(const Guard &guard)
+{
+    return Json{{"id", guard.id},
+                {"metric", metricWord(guard.metric)},
+                {"statistic", statisticWord(guard.statistic)},
+                {"platform", platformWord(guard.platform)},
+                {"comparison", comparisonWord(guard.comparison)},
+                {"threshold", guard.threshold},
+                {"critical_threshold", orNull(guard.criticalThreshold)},
+                {"window_seconds", guard.windowSeconds},
+                {"min_samples", guard.minSamples},
+                {"breaches", guard.breaches},
+                {"windows", guard.windows},
+                {"mode", guard.decides ? "DECIDE" : "SHOW"},
+                {"on_breach", guard.onBreach ? Json(onBreachWord(*guard.onBreach)) : Json()},
+                {"check_name", textOrNull(guard.checkName)}};
+}
+
+Json policyToJson(const ShiftPolicy &policy)
+{
+    Json steps; // null: by increment
+    for (const ShiftStep &step : policy.steps)
+        steps.push_back(stepToJson(step));
+    Json guards = Json::array();
+    for (const Guard &guard : policy.guards)
+        guards.push_back(guardToJson(guard));
+    Json freezes = Json::array();
+    for (const Freeze &freeze : policy.freezes)
+        freezes.push_back({{"start", formatInstant(freeze.start)},
+                           {"end", formatInstant(freeze.end)},
+                           {"reason", freeze.reason}});
+    return Json{{"id", policy.id},
+                {"policy_name", policy.name},
+                {"target_system", policy.targetSystem},
+                {"target_platform", platformWord(policy.targetPlatform)},
+                {"max_shift_percentage", policy.max.percent()},
+                {"shift_increment", policy.increment.percent()},
+                {"steps", steps},
+                {"guards", guards},
+                {"stabilization_seconds", policy.stabilizationSeconds},
+                {"interval_seconds", policy.intervalSeconds},
+                {"freezes", freezes},
+                {"on_breach", onBreachWord(policy.onBreach)},
+                {"proposal_deadline_seconds", policy.proposalDeadlineSeconds},
+                {"proposal_default", policy.proposalRollsBack ? "ROLLBACK" : "HOLD"},
+                {"approval", policy.approval == StepApproval::EachStep ? "EACH_STEP" : "NONE"},
+                {"consistency_gate", consistencyGateToJson(policy.consistencyGate)},
+                {"users_without_id", platformWord(policy.usersWithoutId)},
+                {"new_health_url", textOrNull(policy.newHealthUrl)},
+                {"legacy_health_url", textOrNull(policy.legacyHealthUrl)},
+                {"salt", policy.salt}};
+}
+
+} // namespace crossfade
