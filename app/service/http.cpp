@@ -70,6 +70,12 @@ HttpResponse HttpResponse::noContent()
     return response;
 }
 
+void HttpResponse::setHeader(std::string_view name, std::string value)
+{
+    std::erase_if(headers, [&](const auto &header) { return header.first == name; });
+    headers.emplace_back(name, std::move(value));
+}
+
 HttpResponse HttpResponse::problem(const Error &error, std::string_view requestId)
 {
     const int status = httpStatus(error.kind);
@@ -86,6 +92,7 @@ HttpResponse HttpResponse::problem(const Error &error, std::string_view requestI
     }
     HttpResponse response = json(body, status);
     response.contentType = "application/problem+json";
+    response.setHeader("X-Request-Id", std::string(requestId));
     if (status == 401)
         response.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"crossfade\"");
     if (status == 503 || status == 429) response.headers.emplace_back("Retry-After", "1");
@@ -189,6 +196,15 @@ void RouteTable::write(
 {
     m_routes.push_back({std::move(method), std::move(pattern), Runs::Write, std::move(rules), {}, {},
                         std::move(handler)});
+}
+
+void RouteTable::preparedWrite(
+    std::string method, std::string pattern, RouteRules rules,
+    std::function<Result<void>(const HttpRequest &)> prepare,
+    std::function<Result<HttpResponse>(const HttpRequest &, WriteTransaction &)> handler)
+{
+    write(std::move(method), std::move(pattern), std::move(rules), std::move(handler));
+    m_routes.back().prepare = std::move(prepare);
 }
 
 Result<PageRequest> pageRequest(const HttpRequest &request)

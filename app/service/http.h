@@ -38,6 +38,7 @@ struct HttpResponse {
     static HttpResponse object(const Json &value, std::int64_t version, int status = 200);
     static HttpResponse noContent();
     static HttpResponse problem(const Error &error, std::string_view requestId);
+    void setHeader(std::string_view name, std::string value); // instead of one of the same name
 };
 
 // What a handler sees of a request. Path and query are decoded, checked UTF-8, and only those
@@ -96,6 +97,9 @@ struct Route {
     std::function<Result<HttpResponse>(const HttpRequest &, Database &)> onRead;
     // Idempotency-Key of POST is handled around it, in the same transaction.
     std::function<Result<HttpResponse>(const HttpRequest &, WriteTransaction &)> onWrite;
+    // Of a Write, before its transaction and outside it, on the pool of Work: what must ask others
+    // (a database under comparison) whether the change is good. Its error is the answer.
+    std::function<Result<void>(const HttpRequest &)> prepare{};
 };
 
 // `Route`s in the order they are written down: the readable list of a service's routes.
@@ -109,6 +113,10 @@ public:
               std::function<Result<HttpResponse>(const HttpRequest &, Database &)> handler);
     void write(std::string method, std::string pattern, RouteRules rules,
                std::function<Result<HttpResponse>(const HttpRequest &, WriteTransaction &)> handler);
+    // The same with a step before it, see Route::prepare.
+    void preparedWrite(std::string method, std::string pattern, RouteRules rules,
+                       std::function<Result<void>(const HttpRequest &)> prepare,
+                       std::function<Result<HttpResponse>(const HttpRequest &, WriteTransaction &)> handler);
     const std::vector<Route> &routes() const { return m_routes; }
 
 private:

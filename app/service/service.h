@@ -49,6 +49,7 @@ public:
     // Runs `act` on a timer thread of the service's own (not the network loop) every `interval`.
     virtual void every(std::chrono::milliseconds interval, std::function<void()> act) = 0;
     virtual std::string resourceDirectory() const = 0;
+    virtual std::string dataDirectory() const = 0; // the service's own, where its store stands
 
     // Parses the command line (serve, token add|list|revoke, backup, restore), runs, answers the
     // exit code. `addOptions` adds the service's own options to `serve`.

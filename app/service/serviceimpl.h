@@ -23,6 +23,7 @@ public:
     void broadcast(std::string_view type, const Json &data) override;
     void every(std::chrono::milliseconds interval, std::function<void()> act) override;
     std::string resourceDirectory() const override { return m_resources; }
+    std::string dataDirectory() const override { return m_options.data.string(); }
 
 private:
     Result<void> openStore();

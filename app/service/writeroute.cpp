@@ -84,6 +84,7 @@ struct Call {
     std::optional<Key> key;
     HttpResponse response;
     bool replayed = false; // the stored answer: nothing happened, nothing is to be kept
+    Result<void> prepared; // what the step before the transaction came to
 
     HttpResponse refusal(const Error &error) const
     {
@@ -106,6 +107,7 @@ struct Call {
                 return {};
             }
         }
+        if (!prepared) return fail(prepared.error());
         auto result = admission->route->onWrite(request, transaction);
         if (!result) return fail(result.error());
         response = std::move(*result);
@@ -134,7 +136,7 @@ void Dispatcher::runWrite(const Shared &admission, const Answered &answer)
     const auto refuse = [&](const Error &error) {
         answer({HttpResponse::problem(error, request.requestId), nullptr});
     };
-    auto call = std::make_shared<Call>(Call{admission, keyOf(*admission), {}});
+    auto call = std::make_shared<Call>(Call{admission, keyOf(*admission), {}, false, {}});
     if (call->key && !isGoodKey(call->key->key))
         return refuse({ErrorKind::Invalid, "the Idempotency-Key must be 1 to 200 visible characters",
                        {{"header:Idempotency-Key", "must be 1 to 200 visible characters"}}, {}});
@@ -159,7 +161,13 @@ void Dispatcher::runWrite(const Shared &admission, const Answered &answer)
         }
         answer({result ? std::move(call->response) : call->refusal(result.error()), nullptr});
     };
-    m_parts.store.writer().submit(std::move(job));
+    if (!admission->route->prepare) return m_parts.store.writer().submit(std::move(job));
+    auto later = std::make_shared<WriteJob>(std::move(job));
+    const bool queued = m_parts.workers.submit([this, call, later] {
+        call->prepared = call->admission->route->prepare(call->admission->request);
+        m_parts.store.writer().submit(std::move(*later));
+    });
+    if (!queued) later->done(fail(ErrorKind::Unavailable, "too much is waiting; try again later"));
 }
 
 } // namespace crossfade
