@@ -30,5 +30,7 @@ public:
 
 // 2 px ink, inset 1: the focus of whatever holds it.
 void paintFocusRing(QPainter &painter, const QRectF &rect, const QPalette &palette);
+// Has the focus, and the window was last moved through by keys: a click needs no ring.
+bool showsFocus(const QWidget *widget);
 
 } // namespace crossfade

@@ -88,6 +88,7 @@ public:
     void setCellDelegate(CellDelegate *delegate); // a page's own
     CellDelegate *cells() const { return m_cells; }
     void setStale(bool stale); // values in tertiary, chips as outline "WAS …"
+    int hoveredRow() const { return m_hover; }
     // As high as its rows (at least `least`): for short tables in a column of panes.
     void fitToRows(int least = 1, int most = 12);
 
@@ -106,7 +107,6 @@ protected:
     void leaveEvent(QEvent *event) override;
 
 private:
-    friend class CellDelegate;
     void layoutColumns();
 
     CellDelegate *m_cells;

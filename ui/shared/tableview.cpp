@@ -1,0 +1,300 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shared/tableview.h"
+
+#include "ui/shared/crossfadestyle.h"
+#include "ui/shared/glyphs.h"
+#include "ui/shared/theme.h"
+
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QPainter>
+#include <QScrollBar>
+
+namespace crossfade {
+
+namespace {
+
+constexpr int HeadHeight = 26;
+
+// The rest of the width goes to the columns without one, in equal parts.
+template <class SetWidth>
+void spread(const std::vector<TableColumn> &columns, int available, SetWidth setWidth)
+{
+    int fixed = 0;
+    int open = 0;
+    for (const TableColumn &column : columns) {
+        fixed += column.width;
+        open += column.width == 0 ? 1 : 0;
+    }
+    int rest = std::max(80 * open, available - fixed);
+    for (const TableColumn &column : columns) {
+        int width = column.width;
+        if (width == 0) {
+            width = rest / open;
+            rest -= width;
+            --open;
+        }
+        setWidth(column.column, width);
+    }
+}
+
+} // namespace
+
+TableView::TableView(QWidget *parent) : QTableView(parent), m_cells(new CellDelegate(this))
+{
+    setItemDelegate(m_cells);
+    setShowGrid(false);
+    setFrameShape(QFrame::NoFrame);
+    setSelectionBehavior(SelectRows);
+    setSelectionMode(SingleSelection);
+    setEditTriggers(NoEditTriggers);
+    setWordWrap(false);
+    setMouseTracking(true);
+    setTabKeyNavigation(false);
+    setHorizontalScrollMode(ScrollPerPixel);
+    verticalHeader()->hide();
+    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    setRowHeight(28);
+    QHeaderView *head = horizontalHeader();
+    head->setFixedHeight(HeadHeight);
+    head->setHighlightSections(false);
+    head->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    head->setMinimumSectionSize(24);
+    head->setFont(fontOf(FontRole::Chip));
+    connect(this, &QTableView::doubleClicked, this, &TableView::rowActivated);
+}
+
+void TableView::setRowHeight(int height)
+{
+    verticalHeader()->setMinimumSectionSize(height);
+    verticalHeader()->setDefaultSectionSize(height);
+}
+
+void TableView::setCellDelegate(CellDelegate *delegate)
+{
+    m_cells = delegate;
+    setItemDelegate(delegate);
+}
+
+void TableView::setColumns(const std::vector<TableColumn> &columns)
+{
+    m_columns = columns;
+    const int total = model() != nullptr ? model()->columnCount() : 0;
+    for (int column = 0; column < total; ++column)
+        setColumnHidden(column, true);
+    int place = 0;
+    for (const TableColumn &column : columns) {
+        setColumnHidden(column.column, false);
+        horizontalHeader()->moveSection(horizontalHeader()->visualIndex(column.column), place++);
+        m_cells->setKind(column.column, column.kind);
+    }
+    if (!columns.empty())
+        m_cells->setEdgeColumns(columns.front().column, columns.back().column);
+    layoutColumns();
+}
+
+void TableView::layoutColumns()
+{
+    spread(m_columns, viewport()->width(), [this](int c, int w) { setColumnWidth(c, w); });
+}
+
+void TableView::setStale(bool stale)
+{
+    m_cells->setStale(stale);
+    viewport()->update();
+}
+
+void TableView::fitToRows(int least, int most)
+{
+    m_fitLeast = least;
+    m_fitMost = most;
+    setVerticalScrollBarPolicy(Qt::ScrollBarAsNeeded);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    updateGeometry();
+}
+
+void TableView::setModel(QAbstractItemModel *model)
+{
+    QTableView::setModel(model);
+    if (model == nullptr)
+        return;
+    const auto refit = [this] {
+        if (m_fitMost > 0)
+            updateGeometry();
+    };
+    connect(model, &QAbstractItemModel::rowsInserted, this, refit);
+    connect(model, &QAbstractItemModel::rowsRemoved, this, refit);
+    connect(model, &QAbstractItemModel::modelReset, this, refit);
+}
+
+QSize TableView::sizeHint() const
+{
+    if (m_fitMost == 0 || model() == nullptr)
+        return QTableView::sizeHint();
+    const int rows = std::clamp(model()->rowCount(), m_fitLeast, m_fitMost);
+    return {400, HeadHeight + rows * verticalHeader()->defaultSectionSize() + 1};
+}
+
+QSize TableView::minimumSizeHint() const
+{
+    if (m_fitMost == 0)
+        return {120, HeadHeight + 2 * verticalHeader()->defaultSectionSize()};
+    return {120, sizeHint().height()};
+}
+
+void TableView::paintEvent(QPaintEvent *event)
+{
+    QTableView::paintEvent(event);
+    const QModelIndex current = currentIndex();
+    if (!showsFocus(this) || !current.isValid())
+        return;
+    QPainter painter(viewport());
+    const int y = rowViewportPosition(current.row());
+    paintFocusRing(painter, QRect(0, y, viewport()->width(), rowHeight(current.row()) - 1), palette());
+}
+
+void TableView::keyPressEvent(QKeyEvent *event)
+{
+    if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && currentIndex().isValid()
+        && event->modifiers() == Qt::NoModifier) {
+        Q_EMIT rowActivated(currentIndex());
+        return;
+    }
+    if (event->key() == Qt::Key_Space && currentIndex().isValid()) {
+        // Space works the row's switch wherever in the row the focus is.
+        for (const TableColumn &column : m_columns) {
+            if (column.kind != CellKind::Toggle)
+                continue;
+            const QModelIndex cell = currentIndex().siblingAtColumn(column.column);
+            QStyleOptionViewItem option;
+            initViewItemOption(&option);
+            m_cells->editorEvent(event, model(), option, cell);
+            return;
+        }
+    }
+    QTableView::keyPressEvent(event);
+}
+
+void TableView::resizeEvent(QResizeEvent *event)
+{
+    QTableView::resizeEvent(event);
+    layoutColumns();
+}
+
+void TableView::mouseMoveEvent(QMouseEvent *event)
+{
+    QTableView::mouseMoveEvent(event);
+    const int row = rowAt(static_cast<int>(event->position().y()));
+    if (row == m_hover)
+        return;
+    m_hover = row;
+    viewport()->update();
+}
+
+void TableView::leaveEvent(QEvent *event)
+{
+    QTableView::leaveEvent(event);
+    m_hover = -1;
+    viewport()->update();
+}
+
+TreeView::TreeView(QWidget *parent) : QTreeView(parent), m_cells(new CellDelegate(this))
+{
+    setItemDelegate(m_cells);
+    setFrameShape(QFrame::NoFrame);
+    setUniformRowHeights(true);
+    setEditTriggers(NoEditTriggers);
+    setMouseTracking(true);
+    setAllColumnsShowFocus(true);
+    setIndentation(16);
+    header()->setFixedHeight(HeadHeight);
+    header()->setFont(fontOf(FontRole::Chip));
+    header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    header()->setStretchLastSection(false);
+}
+
+void TreeView::setRowHeight(int height)
+{
+    // Uniform rows take their height from the delegate; the decoration size carries ours to it.
+    setIconSize(QSize(16, height));
+}
+
+void TreeView::setColumns(const std::vector<TableColumn> &columns)
+{
+    m_columns = columns;
+    for (const TableColumn &column : columns)
+        m_cells->setKind(column.column, column.kind);
+    if (!columns.empty())
+        m_cells->setEdgeColumns(columns.front().column, columns.back().column);
+    layoutColumns();
+}
+
+void TreeView::setCellDelegate(CellDelegate *delegate)
+{
+    m_cells = delegate;
+    setItemDelegate(delegate);
+}
+
+void TreeView::setStale(bool stale)
+{
+    m_cells->setStale(stale);
+    viewport()->update();
+}
+
+void TreeView::layoutColumns()
+{
+    spread(m_columns, viewport()->width(), [this](int c, int w) { setColumnWidth(c, w); });
+}
+
+void TreeView::resizeEvent(QResizeEvent *event)
+{
+    QTreeView::resizeEvent(event);
+    layoutColumns();
+}
+
+void TreeView::paintEvent(QPaintEvent *event)
+{
+    QTreeView::paintEvent(event);
+    if (!showsFocus(this) || !currentIndex().isValid())
+        return;
+    const QRect row = visualRect(currentIndex());
+    if (row.isEmpty())
+        return;
+    QPainter painter(viewport());
+    paintFocusRing(painter, QRect(0, row.top(), viewport()->width(), row.height() - 1), palette());
+}
+
+void TreeView::drawRow(QPainter *painter, const QStyleOptionViewItem &option,
+                       const QModelIndex &index) const
+{
+    const QString span = index.siblingAtColumn(0).data(SpanTextRole).toString();
+    if (span.isEmpty()) {
+        QTreeView::drawRow(painter, option, index);
+        return;
+    }
+    const Tokens &t = tokensOf(palette());
+    painter->save();
+    painter->fillRect(option.rect, selectionModel()->isSelected(index) ? t.highlight : t.alternate);
+    painter->fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1), t.hairline);
+    const QRectF mark(option.rect.left() + 6, option.rect.center().y() - 5, 10, 10);
+    paintGlyph(*painter, mark, isExpanded(index) ? Glyph::ChevronDown : Glyph::ChevronRight, t.secondary);
+    const QString name = index.data(Qt::DisplayRole).toString();
+    painter->setFont(fontOf(FontRole::PaneTitle));
+    painter->setPen(t.text);
+    const QFontMetrics strong(painter->font());
+    const int baseline = option.rect.top() + (option.rect.height() + strong.ascent() - strong.descent()) / 2;
+    painter->drawText(option.rect.left() + 24, baseline, name);
+    painter->setFont(fontOf(FontRole::Secondary));
+    painter->setPen(t.secondary);
+    painter->drawText(option.rect.left() + 32 + strong.horizontalAdvance(name), baseline, span);
+    painter->restore();
+}
+
+void TreeView::drawBranches(QPainter *painter, const QRect &rect, const QModelIndex &) const
+{
+    const Tokens &t = tokensOf(palette());
+    painter->fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), t.hairline);
+}
+
+} // namespace crossfade
