@@ -1,0 +1,121 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/shift/shiftmachine.h"
+
+#include <algorithm>
+#include <array>
+
+namespace crossfade {
+
+namespace {
+
+constexpr std::array<std::string_view, 20> CauseWords{
+    "STARTED",         "STEPPED",            "STABILIZED",        "REACHED_TARGET", "COMPLETED",
+    "HELD_BY_GUARD",   "HELD_BY_GATE",       "HELD_ENDED",        "APPROVAL_OPENED", "APPROVAL_WITHDRAWN",
+    "PROPOSED_ROLLBACK", "ROLLED_BACK",      "ROLLBACK_STEP",     "REJECTED",       "SUSPENDED",
+    "RESUMED",         "OVERRIDDEN",         "RETARGETED",        "FINALIZED",      "RESTARTED"};
+
+NextAction waiting(NextAction::Kind kind, std::string detail)
+{
+    NextAction action;
+    action.kind = kind;
+    action.detail = std::move(detail);
+    return action;
+}
+
+// The latest moment at which the blocked gates say they open; nothing if one of them cannot say.
+std::optional<Instant> latestOpening(const std::vector<GateReport> &gates, Instant now)
+{
+    Instant latest = now;
+    for (const GateReport &report : gates) {
+        if (report.state != GateState::Blocked || report.gate == Gate::Approval) continue;
+        // What only time and traffic after the step can show has no hour of its own while it runs.
+        const bool follows = report.gate == Gate::Evidence || report.gate == Gate::Traffic ||
+                             report.gate == Gate::Guards;
+        if (!report.opensAt && follows) continue;
+        if (!report.opensAt) return std::nullopt;
+        latest = std::max(latest, *report.opensAt);
+    }
+    return latest;
+}
+
+NextAction whileWalking(const ShiftPolicy &policy, const ShiftStatus &status, const ShiftFacts &facts)
+{
+    const Percentage goal = goalOf(policy, status);
+    const Percentage next = nextStop(policy, status.percentage, goal);
+    const std::vector<GateReport> gates = gatesFor(policy, status, facts);
+    NextAction action;
+    action.kind = NextAction::Kind::Step;
+    action.percentage = next;
+    for (const GateReport &report : gates) {
+        if (report.state == GateState::Blocked) action.blockedBy.push_back(report.gate);
+    }
+    action.earliestAt = latestOpening(gates, facts.now);
+    const GateReport *gate = firstBlocked(gates);
+    action.detail = gate ? gate->detail : "every gate is green";
+    if (next > status.percentage) return action;
+    action.kind = NextAction::Kind::Wait;
+    action.percentage.reset();
+    if (!gate) action.detail = "the target is reached once its guards have held";
+    return action;
+}
+
+NextAction whileHeldStill(const ShiftStatus &status)
+{
+    const bool byGuard = !status.heldCause || *status.heldCause == HeldCause::Guard ||
+                         *status.heldCause == HeldCause::Engine;
+    return waiting(byGuard ? NextAction::Kind::Operator : NextAction::Kind::Wait, status.heldDetail);
+}
+
+} // namespace
+
+std::string_view shiftCauseWord(ShiftCause cause)
+{
+    return CauseWords[static_cast<std::size_t>(cause)];
+}
+
+std::string_view nextActionWord(NextAction::Kind kind)
+{
+    switch (kind) {
+    case NextAction::Kind::Step: return "STEP";
+    case NextAction::Kind::Wait: return "WAIT";
+    case NextAction::Kind::Approval: return "APPROVAL";
+    case NextAction::Kind::Operator: return "OPERATOR";
+    case NextAction::Kind::None: return "NONE";
+    }
+    return "NONE";
+}
+
+NextAction nextAction(const ShiftPolicy &policy, const ShiftStatus &status, const ShiftFacts &facts)
+{
+    switch (status.state) {
+    case ShiftState::Stabilizing:
+    case ShiftState::Evaluating: return whileWalking(policy, status, facts);
+    case ShiftState::AwaitingApproval: {
+        NextAction action = whileWalking(policy, status, facts);
+        action.kind = NextAction::Kind::Approval;
+        return action;
+    }
+    case ShiftState::RollbackProposed: {
+        NextAction action = waiting(NextAction::Kind::Approval,
+                                    policy.proposalRollsBack ? "rolls back if nobody answers"
+                                                             : "holds if nobody answers");
+        action.earliestAt = status.deadline;
+        action.percentage = status.rollbackFloor;
+        return action;
+    }
+    case ShiftState::Held: return whileHeldStill(status);
+    case ShiftState::RollingBack: return waiting(NextAction::Kind::Wait, "rolls back step by step");
+    case ShiftState::Draft: return waiting(NextAction::Kind::Operator, "not started");
+    case ShiftState::Scheduled: return waiting(NextAction::Kind::Wait, "waits for its start");
+    case ShiftState::Suspended: return waiting(NextAction::Kind::Operator, "suspended by an operator");
+    case ShiftState::AtTarget: return waiting(NextAction::Kind::Operator, "the target is reached");
+    case ShiftState::RolledBack: return waiting(NextAction::Kind::Operator, "rolled back");
+    case ShiftState::Completed: return waiting(NextAction::Kind::Operator, "max is reached; it can be finalized");
+    case ShiftState::Failed: return waiting(NextAction::Kind::Operator, "the engine refused");
+    case ShiftState::Finalized: return waiting(NextAction::Kind::None, "finalized");
+    }
+    return {};
+}
+
+} // namespace crossfade

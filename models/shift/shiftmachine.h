@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/result.h"
+#include "models/shift/gates.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace crossfade {
+
+// Why a shift changed: one word for the history and for programs.
+enum class ShiftCause {
+    Started, Stepped, Stabilized, ReachedTarget, Completed, HeldByGuard, HeldByGate, HeldEnded,
+    ApprovalOpened, ApprovalWithdrawn, ProposedRollback, RolledBack, RollbackStep, Rejected, Suspended,
+    Resumed, Overridden, Retargeted, Finalized, Restarted,
+};
+std::string_view shiftCauseWord(ShiftCause cause);
+
+// What the runner must do beside storing the new status.
+struct ShiftTransition {
+    ShiftStatus next;
+    ShiftCause cause = ShiftCause::Started;
+    std::string detail;             // one sentence for the history
+    bool failed = false;            // history says HELD or FAILED rather than SUCCESS
+    bool opensRollbackApproval = false;
+    bool opensStepApproval = false;
+    bool closesApproval = false;    // of the status before, if it had one
+    bool restartsGuards = false;    // their k-of-n counts start anew
+    const Guard *tripped = nullptr; // whose breach caused it; points into the policy
+};
+
+constexpr Seconds MaxSilence{60}; // without evidence this long after stabilization: HELD
+
+// One look of the runner: at most one transition, nothing to do if there is none. Pure: the same
+// policy, status and facts always give the same answer.
+std::optional<ShiftTransition> advance(const ShiftPolicy &policy, const ShiftStatus &status,
+                                       const ShiftFacts &facts);
+
+// A service that starts goes on from what is stored: time spent down is no stabilization.
+std::optional<ShiftTransition> restarted(const ShiftPolicy &policy, const ShiftStatus &status, Instant now);
+
+enum class RollbackMode { Immediate, Stepwise };
+
+// Commands of people. Conflict when the command does not fit the state (see fits()), Invalid when a
+// value is out of range. `now` becomes `since` of the new state.
+struct ShiftOrder {
+    ShiftCommand command = ShiftCommand::Shift;
+    std::optional<Percentage> target; // Shift: absent = max; Rollback: absent = 0
+    RollbackMode mode = RollbackMode::Immediate;
+    Gate gate = Gate::Window;         // Override
+    // Approve of a step: the gates as they are now; every one but Approval must be green.
+    const ShiftFacts *facts = nullptr;
+};
+Result<ShiftTransition> obey(const ShiftPolicy &policy, const ShiftStatus &status, const ShiftOrder &order,
+                             Instant now);
+
+// What happens next, when at the earliest, and what is in the way.
+struct NextAction {
+    enum class Kind { Step, Wait, Approval, Operator, None };
+    Kind kind = Kind::None;
+    std::optional<Percentage> percentage; // Step: to where
+    std::optional<Instant> earliestAt;
+    std::vector<Gate> blockedBy;
+    std::string detail;
+};
+std::string_view nextActionWord(NextAction::Kind kind);
+NextAction nextAction(const ShiftPolicy &policy, const ShiftStatus &status, const ShiftFacts &facts);
+
+} // namespace crossfade
