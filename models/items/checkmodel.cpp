@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/items/checkmodel.h"
 
+#include "models/items/keyedroles.h"
 #include "models/items/text.h"
 #include "models/items/timetext.h"
 
 #include <QCoreApplication>
-#include <QVector>
+#include <QVariant>
 
 #include <algorithm>
 
@@ -48,6 +49,16 @@ QString CheckModel::display(const CheckRow &row, int column) const
     return {};
 }
 
+namespace {
+
+bool isBelow(const CheckRow &row)
+{
+    const std::optional<double> value = row.consistency();
+    return value && *value < row.threshold;
+}
+
+} // namespace
+
 QVariant CheckModel::data(const QModelIndex &index, int role) const
 {
     Q_ASSERT(checkIndex(index));
@@ -66,11 +77,17 @@ QVariant CheckModel::data(const QModelIndex &index, int role) const
         const bool number = column == Consistent || column == Threshold || column == Open;
         return int((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     }
+    case Qt::EditRole:
+        return column == State ? toText(checkState(row)) : display(row, column);
+    case ItemEmphasisRole:
+        return column == Consistent && isBelow(row) ? QVariant(ItemStrong) : QVariant();
+    case ItemSparklineRole:
+        return column == Trend ? QVariant(QVariantList(row.trend.begin(), row.trend.end()))
+                               : QVariant();
+    case ItemSparklineThresholdRole: return row.threshold;
     case IdRole: return toText(row.id);
     case StateRole: return toText(checkState(row));
-    case TrendRole: return QVariant::fromValue(QVector<double>(row.trend.begin(), row.trend.end()));
-    case ThresholdRole: return row.threshold;
-    case BelowRole: return row.consistency() && *row.consistency() < row.threshold;
+    case BelowRole: return isBelow(row);
     case Qt::AccessibleTextRole:
         return column == Trend ? tr("%1 results").arg(row.trend.size()) : display(row, column);
     default: return {};

@@ -19,8 +19,6 @@ public:
     enum Role {
         IdRole = Qt::UserRole + 1, // QString
         StateRole,                 // QString: the chip's word, see checkState()
-        TrendRole,                 // QVector<double>
-        ThresholdRole,             // double
         BelowRole,                 // bool: the value that decides is under its threshold
     };
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the difference model shows of a group and of a row.
 #include "models/items/differencemodel.h"
+#include "models/items/keyedroles.h"
 #include "models/items/text.h"
 #include "models/items/timetext.h"
 
@@ -77,6 +78,7 @@ QVariant DifferenceModel::groupData(int group, int column, int role) const
     switch (role) {
     case Qt::DisplayRole: return column == Entity ? name : QString();
     case Qt::AccessibleTextRole: return name + QLatin1Char(' ') + detail;
+    case ItemSpanTextRole: return QString(name + QStringLiteral("  ") + detail);
     case GroupDetailRole: return detail;
     case LoadedRole: return true;
     default: return {};
@@ -113,6 +115,10 @@ QVariant DifferenceModel::rowData(const DifferenceRow &row, int column, int role
     case Qt::DisplayRole: return display(row, column);
     case Qt::ToolTipRole:
         return column == Found && row.foundAt ? utcText(*row.foundAt) : display(row, column);
+    case Qt::EditRole:
+        if (column == Repair)
+            return row.resolved ? QString() : toText(row.repairStatus);
+        return display(row, column);
     case IdRole: return toText(row.id);
     case TypeRole: return toText(row.type);
     case StateRole: return toText(row.state);

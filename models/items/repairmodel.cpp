@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/items/repairmodel.h"
 
+#include "models/items/keyedroles.h"
 #include "models/items/text.h"
 #include "models/items/timetext.h"
 
@@ -59,6 +60,8 @@ QVariant RepairModel::data(const QModelIndex &index, int role) const
         const bool number = index.column() == Age;
         return int((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     }
+    case ItemEmphasisRole:
+        return index.column() == Entity ? QVariant(ItemStrong) : QVariant();
     case IdRole: return toText(row.id);
     case StatusRole: return toText(row.status);
     case SearchRole:

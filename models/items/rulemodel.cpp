@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/items/rulemodel.h"
 
+#include "models/items/keyedroles.h"
 #include "models/items/rulewords.h"
 #include "models/items/text.h"
 #include "models/items/timetext.h"
@@ -33,7 +34,9 @@ QString RuleModel::display(const RuleRow &row, int column) const
     case Name: return toText(row.input.name);
     case Target: return toText(row.input.target);
     case Serves: return toText(platformWord(row.input.platform));
-    case InForce: return windowText(row.input.window, m_now);
+    case InForce:
+        return row.edit == RuleEdit::Deleted ? tr("will be deleted")
+                                             : windowText(row.input.window, m_now);
     case Reason: return toText(row.input.reason);
     case ColumnCount: break;
     }
@@ -70,6 +73,12 @@ QVariant RuleModel::data(const QModelIndex &index, int role) const
         return row.problems.empty() ? display(row, index.column()) : ruleProblemText(row.problems);
     case Qt::TextAlignmentRole:
         return int((index.column() == Priority ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    case ItemRowTintRole:
+        return row.edit == RuleEdit::None ? QString() : QStringLiteral("EDITED");
+    case ItemEmphasisRole:
+        if (!row.problems.empty() && index.column() == Name)
+            return ItemRed;
+        return row.edit == RuleEdit::Deleted ? QVariant(ItemQuiet) : QVariant();
     case IdRole: return toText(row.id);
     case KindRole: return static_cast<int>(row.input.kind);
     case PlatformRole: return toText(platformWord(row.input.platform));

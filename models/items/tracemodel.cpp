@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/items/tracemodel.h"
 
+#include "models/items/keyedroles.h"
 #include "models/items/text.h"
 
 #include <algorithm>
@@ -42,6 +43,11 @@ QVariant TraceModel::data(const QModelIndex &index, int role) const
     case Qt::TextAlignmentRole:
         return int((index.column() == Condition ? Qt::AlignLeft : Qt::AlignRight) |
                    Qt::AlignVCenter);
+    case ItemRowTintRole: return shown.edited ? QStringLiteral("EDITED") : QString();
+    case ItemEmphasisRole:
+        return shown.line.decides ? QVariant(ItemStrong)
+               : shown.after      ? QVariant(ItemQuiet)
+                                  : QVariant();
     case DecidesRole: return shown.line.decides;
     case AfterRole: return shown.after;
     case EditedRole: return shown.edited;

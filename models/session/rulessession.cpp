@@ -49,6 +49,11 @@ bool RulesSession::isStale() const
     return m_connection->reach(ServiceName::Router) != Reach::Live;
 }
 
+qint64 RulesSession::ageMs() const
+{
+    return m_connection->ageMs(ServiceName::Router);
+}
+
 QString RulesSession::obstacle() const
 {
     return obstacleFor(*m_connection, ServiceName::Router, "operator");

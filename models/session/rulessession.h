@@ -35,6 +35,7 @@ public:
     LoadPhase phase() const { return m_phase; }
     const Error &error() const { return m_error; }
     bool isStale() const;
+    qint64 ageMs() const; // since the router was last heard
     // Empty if rules may be edited and saved now, else why not, for the tooltip.
     QString obstacle() const;
     bool isSaving() const { return m_saving; }
