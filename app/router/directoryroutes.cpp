@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/router/directoryroutes.h"
+
+#include "app/router/directoryupload.h"
+#include "app/router/routerules.h"
+#include "models/core/ids.h"
+
+namespace crossfade {
+
+namespace {
+
+constexpr std::size_t MostJsonBytes = 1 << 20;
+constexpr std::size_t MostUploadBytes = 256U << 20;
+constexpr std::chrono::seconds MostWait{10};
+
+Json directoryJson(const DirectoryRow &row, const DirectoryStatus &status)
+{
+    Json json = directoryConfigToJson(row.config);
+    json["users"] = status.users;
+    json["invalid_ids"] = status.invalid;
+    json["refreshed_at"] = status.refreshedAt ? Json(formatInstant(*status.refreshedAt)) : Json();
+    json["refreshing"] = status.refreshing;
+    json["error"] = status.error.empty() ? Json() : Json(status.error);
+    json["updated_at"] = formatInstant(row.updatedAt);
+    json["changed_by"] = row.changedBy;
+    json["version"] = row.version;
+    return json;
+}
+
+HttpResponse answerOr(Result<HttpResponse> answer, const HttpRequest &request)
+{
+    return answer ? std::move(*answer) : HttpResponse::problem(answer.error(), request.requestId);
+}
+
+bool isJson(const HttpRequest &request)
+{
+    return request.header("content-type").starts_with("application/json");
+}
+
+// An uploaded list is all or nothing: the first wrong line refuses it.
+Result<IdSet> readIds(const HttpRequest &request)
+{
+    IdSetBuilder builder(Directory::MostIds);
+    std::size_t line = 0;
+    std::size_t wrong = 0;
+    const bool ndjson = request.header("content-type").starts_with("application/x-ndjson");
+    auto read = readUploadedIds(request.body, ndjson, [&](std::string_view id) {
+        ++line;
+        if (!isValidId(id)) wrong = line;
+        return wrong == 0 && builder.add(id);
+    });
+    if (!read) return fail(read.error());
+    if (wrong > 0)
+        return invalid("/" + std::to_string(wrong - 1),
+                       "must be 1 to 100 characters of A-Z a-z 0-9 . _ @ + | - (id number " +
+                           std::to_string(wrong) + ")");
+    return builder.build();
+}
+
+} // namespace
+
+void DirectoryModule::addRoutes(RouteTable &routes)
+{
+    RouteRules change = changeable(Admins);
+    change.ifMatch = true;
+    change.bodyLimit = MostUploadBytes;
+    change.streamsBody = true;
+    change.contentTypes = "application/json,text/plain,application/x-ndjson";
+    routes.work("GET", "/api/v1/directory", readable(),
+                [this](const HttpRequest &request) { return answerOr(get(), request); });
+    routes.work("PUT", "/api/v1/directory", change,
+                [this](const HttpRequest &request) { return answerOr(put(request), request); });
+    routes.work("POST", "/api/v1/directory/refresh", changeable(Operators),
+                [this](const HttpRequest &request) {
+                    m_directory.refresh(MostWait);
+                    return answerOr(get(), request);
+                });
+}
+
+Result<void> DirectoryModule::start()
+{
+    m_directory.start();
+    return {};
+}
+
+Result<HttpResponse> DirectoryModule::get() const
+{
+    Result<HttpResponse> answer;
+    auto done = m_store.read([&](Database &db) -> Result<void> {
+        const auto row = Directory::row(db);
+        if (!row) return fail(row.error());
+        answer = HttpResponse::object(directoryJson(*row, m_directory.status()), row->version);
+        return {};
+    });
+    if (!done) return fail(done.error());
+    return answer;
+}
+
+Result<std::string> DirectoryModule::storeBody(const HttpRequest &request, DirectoryConfig &config)
+{
+    if (!isJson(request)) {
+        const auto ids = readIds(request);
+        if (!ids) return fail(ids.error());
+        config.kind = DirectoryKind::Upload;
+        return storeUpload(m_store, request.actor(), *ids);
+    }
+    if (request.body.size() > MostJsonBytes)
+        return fail(ErrorKind::TooLarge, "a JSON body may have at most 1 MiB");
+    const auto body = request.json();
+    if (!body) return fail(body.error());
+    JsonReader in(*body);
+    config = readDirectoryConfig(in);
+    in.ignore("reason");
+    if (auto error = in.finish()) return fail(*error);
+    return std::string();
+}
+
+Result<void> DirectoryModule::save(const HttpRequest &request, const DirectoryConfig &config,
+                                   const std::string &uploadId)
+{
+    const auto done = m_store.writeAndWait(request.actor(), [&](WriteTransaction &tx) -> Result<Json> {
+        const auto before = Directory::row(tx.db());
+        if (!before) return fail(before.error());
+        if (auto fresh = requireVersion(request, before->version); !fresh) return fail(fresh.error());
+        const Json after = directoryConfigToJson(config);
+        const auto row = tx.db().execute(
+            "UPDATE directory SET config_json = ?, upload_id = ?, updated_at = ?, changed_by = ?, "
+            "version = ?",
+            {dumpJson(after), uploadId, toMs(tx.now()), tx.actor().subject, before->version + 1});
+        if (!row) return fail(row.error());
+        if (auto removed = removeOtherUploads(tx.db(), uploadId); !removed) return fail(removed.error());
+        tx.audit({"directory.update", "directory", "directory", directoryConfigToJson(before->config),
+                  after, request.reason});
+        return Json();
+    });
+    if (!done) return fail(done.error());
+    return {};
+}
+
+Result<HttpResponse> DirectoryModule::put(const HttpRequest &request)
+{
+    const std::unique_lock changing(m_changing, std::try_to_lock);
+    if (!changing.owns_lock())
+        return fail(ErrorKind::Conflict, "another change of the directory is still running");
+    // Looked at before the ids are stored, and again when they are put in force.
+    auto current = m_store.read([&](Database &db) -> Result<void> {
+        const auto row = Directory::row(db);
+        if (!row) return fail(row.error());
+        return requireVersion(request, row->version);
+    });
+    if (!current) return fail(current.error());
+    DirectoryConfig config;
+    const auto uploadId = storeBody(request, config);
+    if (!uploadId) return fail(uploadId.error());
+    if (auto saved = save(request, config, *uploadId); !saved) return fail(saved.error());
+    m_directory.refresh(MostWait);
+    return get();
+}
+
+} // namespace crossfade

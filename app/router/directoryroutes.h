@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/router/directory.h"
+#include "app/router/routerpart.h"
+
+#include <mutex>
+
+namespace crossfade {
+
+// /directory and /directory/refresh.
+class DirectoryModule : public RouterModule {
+public:
+    explicit DirectoryModule(Store &store) : m_store(store), m_directory(store) {}
+    void addRoutes(RouteTable &routes) override;
+    Result<void> start() override;
+    void stop() override { m_directory.stop(); }
+
+    Directory &directory() { return m_directory; }
+
+private:
+    Result<HttpResponse> get() const;
+    Result<HttpResponse> put(const HttpRequest &request);
+    Result<std::string> storeBody(const HttpRequest &request, DirectoryConfig &config);
+    Result<void> save(const HttpRequest &request, const DirectoryConfig &config,
+                      const std::string &uploadId);
+
+    Store &m_store;
+    Directory m_directory;
+    std::mutex m_changing; // one change at a time: an upload's parts belong to one
+};
+
+} // namespace crossfade

@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/router/previewstore.h"
+
+#include <algorithm>
+#include <set>
+
+namespace crossfade {
+
+namespace {
+
+constexpr std::size_t UsersBetweenLooks = 8'192;
+
+void mark(std::vector<bool> &bits, std::size_t index, std::size_t size)
+{
+    if (bits.empty()) bits.resize(size);
+    bits[index] = true;
+}
+
+} // namespace
+
+bool computePreview(StoredPreview &preview, const CancelFlag &cancelled)
+{
+    PreviewCounter counter(preview.pair());
+    const IdSet &users = *preview.users;
+    for (std::size_t i = 0; i < users.size(); ++i) {
+        if (i % UsersBetweenLooks == 0 && cancelled) return false;
+        switch (counter.add(users.at(i))) {
+        case Direction::None: break;
+        case Direction::ToNew: mark(preview.movesToNew, i, users.size()); break;
+        case Direction::ToLegacy: mark(preview.movesToLegacy, i, users.size()); break;
+        }
+    }
+    preview.toNew = counter.toNew();
+    preview.toLegacy = counter.toLegacy();
+    return true;
+}
+
+void PreviewStore::dropOld(Instant now)
+{
+    m_previews.remove_if([&](const PreviewPtr &preview) { return preview->expiresAt <= now; });
+    while (m_previews.size() > MostKept)
+        m_previews.pop_front();
+    // The newest directories are counted from the back; what looks at an older one goes.
+    std::set<const IdSet *> directories;
+    for (auto it = m_previews.end(); it != m_previews.begin();) {
+        --it;
+        directories.insert((*it)->users.get());
+        if (directories.size() > MostDirectories) {
+            directories.erase((*it)->users.get());
+            it = m_previews.erase(it);
+        }
+    }
+}
+
+void PreviewStore::add(PreviewPtr preview, Instant now)
+{
+    const std::lock_guard lock(m_mutex);
+    m_previews.push_back(std::move(preview));
+    dropOld(now);
+}
+
+PreviewPtr PreviewStore::find(const std::string &id, Instant now)
+{
+    const std::lock_guard lock(m_mutex);
+    dropOld(now);
+    const auto it = std::ranges::find(m_previews, id, [](const PreviewPtr &p) { return p->id; });
+    return it == m_previews.end() ? nullptr : *it;
+}
+
+std::size_t PreviewStore::size() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_previews.size();
+}
+
+} // namespace crossfade

@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/router/routerpart.h"
+
+#include "app/router/decisionsroutes.h"
+#include "app/router/directoryroutes.h"
+#include "app/router/previewsroutes.h"
+#include "app/router/rulesroutes.h"
+#include "app/router/switchesroutes.h"
+#include "app/router/usersroutes.h"
+
+#include <ranges>
+
+namespace crossfade {
+
+Result<std::unique_ptr<Service::Part>> RouterPart::make(Service &service, RouterOptions options)
+{
+    auto state = RouterState::load(service.store(), std::move(options));
+    if (!state) return fail(state.error());
+    return std::unique_ptr<Service::Part>(new RouterPart(service, std::move(*state)));
+}
+
+RouterPart::RouterPart(Service &service, std::unique_ptr<RouterState> state)
+    : m_state(std::move(state))
+{
+    Store &store = service.store();
+    const Environment &environment = store.environment();
+    auto directoryModule = std::make_unique<DirectoryModule>(store);
+    Directory &directory = directoryModule->directory();
+    m_modules.push_back(std::move(directoryModule));
+    m_modules.push_back(std::make_unique<RulesModule>(*m_state));
+    m_modules.push_back(std::make_unique<SwitchesModule>(*m_state));
+    m_modules.push_back(std::make_unique<DecisionsModule>(*m_state, environment));
+    m_modules.push_back(std::make_unique<PreviewsModule>(*m_state, store, directory));
+    m_modules.push_back(std::make_unique<UsersModule>(*m_state, environment, directory));
+}
+
+RouterPart::~RouterPart() = default;
+
+void RouterPart::addRoutes(RouteTable &routes)
+{
+    for (const auto &module : m_modules)
+        module->addRoutes(routes);
+}
+
+std::vector<Service::Dependency> RouterPart::dependencies()
+{
+    std::vector<Service::Dependency> all;
+    for (const auto &module : m_modules) {
+        for (Service::Dependency &one : module->dependencies())
+            all.push_back(std::move(one));
+    }
+    return all;
+}
+
+Result<void> RouterPart::start()
+{
+    for (const auto &module : m_modules) {
+        if (auto started = module->start(); !started) return started;
+    }
+    return {};
+}
+
+void RouterPart::stop()
+{
+    for (const auto &module : std::views::reverse(m_modules))
+        module->stop();
+}
+
+} // namespace crossfade

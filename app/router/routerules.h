@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/service/http.h"
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace crossfade {
+
+// Who may use a route (api.md, Auth). Whoever may change something may also read it.
+inline const std::set<Role> Readers{Role::Viewer, Role::Operator, Role::Approver, Role::Admin,
+                                    Role::Service};
+inline const std::set<Role> Operators{Role::Operator, Role::Admin};
+inline const std::set<Role> Admins{Role::Admin};
+
+inline RouteRules readable(std::vector<std::string> query = {})
+{
+    RouteRules rules;
+    rules.roles = Readers;
+    rules.query = std::move(query);
+    return rules;
+}
+
+// Of a list: its filters beside limit and cursor.
+inline RouteRules readableList(std::vector<std::string> filters = {})
+{
+    filters.insert(filters.end(), {"limit", "cursor"});
+    return readable(std::move(filters));
+}
+
+inline RouteRules changeable(std::set<Role> roles, std::vector<std::string> query = {})
+{
+    RouteRules rules;
+    rules.roles = std::move(roles);
+    rules.query = std::move(query);
+    return rules;
+}
+
+// Stale unless If-Match names the stored version.
+inline Result<void> requireVersion(const HttpRequest &request, std::int64_t stored)
+{
+    const auto named = request.ifMatch();
+    if (!named) return fail(named.error());
+    if (*named == stored) return {};
+    return fail(Error{ErrorKind::Stale,
+                      "somebody changed it meanwhile: it is at version " + std::to_string(stored),
+                      {{"header:If-Match", "the stored version is " + std::to_string(stored)}},
+                      {}});
+}
+
+} // namespace crossfade

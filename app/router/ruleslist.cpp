@@ -1,0 +1,113 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/router/ruleslist.h"
+
+#include "app/router/routingtables.h"
+#include "models/routing/routingjson.h"
+
+#include <algorithm>
+
+namespace crossfade {
+
+namespace {
+
+struct Where {
+    std::string sql = "1 = 1";
+    Database::Parameters values;
+
+    void add(const std::string &condition, SqlValue value)
+    {
+        sql += " AND " + condition;
+        values.push_back(std::move(value));
+    }
+};
+
+Result<void> addWord(const HttpRequest &request, const char *name, const char *column,
+                     const std::vector<std::string_view> &words, Where &where)
+{
+    const auto text = request.queryText(name);
+    if (!text) return {};
+    if (std::ranges::find(words, *text) == words.end()) {
+        std::string message = "must be one of";
+        for (const std::string_view word : words)
+            message += " " + std::string(word);
+        return invalid("?" + std::string(name), std::move(message));
+    }
+    where.add(std::string(column) + " = ?", *text);
+    return {};
+}
+
+// A text that LIKE finds anywhere, whatever characters it has.
+std::string anywhere(std::string_view text)
+{
+    std::string pattern = "%";
+    for (const char c : text) {
+        if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+        pattern += c;
+    }
+    return pattern + "%";
+}
+
+void addSearch(const std::string &text, Where &where)
+{
+    const std::string pattern = anywhere(text);
+    where.sql += " AND (config_name LIKE ? ESCAPE '\\' OR target LIKE ? ESCAPE '\\' "
+                 "OR reason LIKE ? ESCAPE '\\')";
+    where.values.insert(where.values.end(), {pattern, pattern, pattern});
+}
+
+Result<Where> whereOf(const HttpRequest &request)
+{
+    Where where;
+    auto type = addWord(request, "type", "config_type", {"USER_BASED", "SYSTEM_BASED", "TIME_BASED"},
+                        where);
+    if (!type) return fail(type.error());
+    auto platform =
+        addWord(request, "platform", "target_platform", {"LEGACY", "NEW", "BOTH"}, where);
+    if (!platform) return fail(platform.error());
+    const auto active = request.queryBoolean("active");
+    if (!active) return fail(active.error());
+    if (*active) where.add("active = ?", std::int64_t{**active ? 1 : 0});
+    if (const auto target = request.queryText("target")) where.add("target = ?", *target);
+    if (const auto text = request.queryText("q")) {
+        if (text->size() > 200) return invalid("?q", "must have at most 200 bytes");
+        addSearch(*text, where);
+    }
+    return where;
+}
+
+} // namespace
+
+std::vector<std::string> ruleFilters()
+{
+    return {"type", "target", "platform", "active", "q"};
+}
+
+Result<HttpResponse> listRules(const HttpRequest &request, Database &db)
+{
+    const auto page = pageRequest(request);
+    if (!page) return fail(page.error());
+    auto where = whereOf(request);
+    if (!where) return fail(where.error());
+    const auto total = db.query("SELECT count(*) FROM rule WHERE " + where->sql, where->values);
+    if (!total) return fail(total.error());
+    if (page->after) where->add("id > ?", *page->after);
+    where->values.emplace_back(page->limit + 1);
+    const auto rows = db.query("SELECT " + std::string(routingtables::RuleColumns) +
+                                   " FROM rule WHERE " + where->sql + " ORDER BY id LIMIT ?",
+                               where->values);
+    if (!rows) return fail(rows.error());
+    Json items = Json::array();
+    std::optional<std::string> next;
+    for (const SqlRow &row : *rows) {
+        if (static_cast<std::int64_t>(items.size()) == page->limit) {
+            next = items.back().at("id").get<std::string>();
+            break;
+        }
+        items.push_back(ruleToJson(routingtables::ruleOf(row)));
+    }
+    return HttpResponse::json(pageAnswer(std::move(items), next, total->front().integer(0)));
+}
+
+} // namespace crossfade

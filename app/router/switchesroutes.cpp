@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/router/switchesroutes.h"
+
+#include "app/router/routerules.h"
+#include "models/routing/routingjson.h"
+
+namespace crossfade {
+
+namespace {
+
+Result<void> mayChange(const HttpRequest &request, const Switches &before, const Switches &after)
+{
+    if (before.master == after.master) return {};
+    if (after.master == Master::New && !request.principal.has(Role::Admin))
+        return fail(ErrorKind::Forbidden, "setting the master switch to NEW needs the role admin");
+    if (request.reason.find_first_not_of(" \t\r\n") == std::string::npos)
+        return invalid("/reason", "is required to change the master switch");
+    return {};
+}
+
+} // namespace
+
+void SwitchesModule::addRoutes(RouteTable &routes)
+{
+    RouteRules change = changeable(Operators);
+    change.ifMatch = true;
+    routes.read("GET", "/api/v1/switches", readable(),
+                [](const HttpRequest &, Database &db) -> Result<HttpResponse> {
+                    const auto switches = RouterState::switches(db);
+                    if (!switches) return fail(switches.error());
+                    return HttpResponse::object(switchesToJson(*switches), switches->version);
+                });
+    routes.write("PUT", "/api/v1/switches", change,
+                 [this](const HttpRequest &request, WriteTransaction &tx) { return put(request, tx); });
+}
+
+Result<HttpResponse> SwitchesModule::put(const HttpRequest &request, WriteTransaction &tx)
+{
+    const auto body = request.json();
+    if (!body) return fail(body.error());
+    JsonReader in(*body);
+    const Switches wanted = readSwitchesInput(in);
+    if (auto error = in.finish()) return fail(*error);
+    const auto before = RouterState::switches(tx.db());
+    if (!before) return fail(before.error());
+    if (auto fresh = requireVersion(request, before->version); !fresh) return fail(fresh.error());
+    if (auto allowed = mayChange(request, *before, wanted); !allowed) return fail(allowed.error());
+    const auto after = m_state.setSwitches(tx, wanted.master, wanted.defaultPlatform,
+                                           {"SWITCHES", request.reason});
+    if (!after) return fail(after.error());
+    return HttpResponse::object(switchesToJson(*after), after->version);
+}
+
+} // namespace crossfade
