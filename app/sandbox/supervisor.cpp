@@ -62,8 +62,9 @@ int runSandbox(const UpOptions &given)
 {
     UpOptions options = given;
     std::error_code error;
-    std::filesystem::create_directories(options.dir, error);
-    std::filesystem::permissions(options.dir, std::filesystem::perms::owner_all, error);
+    // A folder that was there keeps its permissions: it may hold other things.
+    if (std::filesystem::create_directories(options.dir, error))
+        std::filesystem::permissions(options.dir, std::filesystem::perms::owner_all, error);
     if (!error) options.dir = std::filesystem::absolute(options.dir, error).lexically_normal().string();
     if (error) {
         logError("cannot use the folder", {{"dir", options.dir}, {"detail", error.message()}});
