@@ -37,8 +37,10 @@ private:
         void endMove() override { model.endMoveRows(); }
         void changed(int row) override
         {
-            Q_EMIT model.dataChanged(model.index(row, 0, {}),
-                                     model.index(row, model.columnCount({}) - 1, {}));
+            // Lists hide their column count; through the common base it is there.
+            const QAbstractItemModel &rows = model;
+            Q_EMIT model.dataChanged(rows.index(row, 0, {}),
+                                     rows.index(row, rows.columnCount({}) - 1, {}));
         }
         KeyedModel &model;
     };

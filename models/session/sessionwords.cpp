@@ -25,7 +25,7 @@ QString obstacleFor(const Connection &connection, ServiceName service, const cha
                    ? SessionWords::tr("The router does not answer; this is off until it is back.")
                    : SessionWords::tr("The comparator does not answer; this is off until it is back.");
     const QString word = QString::fromLatin1(role);
-    if (connection.hasRole(word) || connection.hasRole(QStringLiteral("admin")))
+    if (connection.hasRole(service, word))
         return {};
     return SessionWords::tr("This needs the role “%1”.").arg(word);
 }
