@@ -55,6 +55,15 @@ std::string joined(const std::vector<std::string> &words)
     return text;
 }
 
+// Labels of metrics must not grow with what clients invent.
+std::string knownMethod(const std::string &method)
+{
+    for (const std::string_view known : {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}) {
+        if (method == known) return method;
+    }
+    return "OTHER";
+}
+
 std::optional<Error> checkQuery(const Route &route, const Target &target)
 {
     std::vector<FieldError> unknown;
@@ -117,6 +126,9 @@ Admission Dispatcher::admit(const RequestHead &head)
     const auto refuse = [&](const Error &error) {
         admission.refusal = HttpResponse::problem(error, request.requestId);
         admission.bodyLimit = 64 << 10;
+        m_parts.metrics.observe(admission.route ? admission.route->pattern : "unmatched",
+                                knownMethod(head.method), admission.refusal->status,
+                                std::chrono::steady_clock::now() - admission.started);
     };
     auto target = parseTarget(head.target);
     if (!target) {

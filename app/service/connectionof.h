@@ -179,7 +179,7 @@ private:
         m_admission.request.body = std::move(m_parser->get().body());
         m_parser.reset();
         m_wire.lowest().expires_never();
-        if (!m_admission.route) return write({std::move(*m_admission.refusal), nullptr});
+        if (m_admission.refusal) return write({std::move(*m_admission.refusal), nullptr});
         m_context.handler.run(
             std::move(m_admission), [self = this->shared_from_this()](Answer answer) {
                 asio::post(self->m_wire.stream().get_executor(),

@@ -94,6 +94,7 @@ std::optional<Error> Dispatcher::readReason(Admission &admission)
 
 void Dispatcher::run(Admission admission, std::function<void(Answer)> answer)
 {
+    if (admission.refusal) return answer({std::move(*admission.refusal), nullptr});
     const bool reads = admission.route->runs == Runs::Read;
     if (!reads && admission.request.method != "GET") {
         if (const auto error = readReason(admission))
@@ -104,7 +105,7 @@ void Dispatcher::run(Admission admission, std::function<void(Answer)> answer)
         m_parts.metrics.observe(shared->route->pattern, shared->request.method,
                                 result.response.status,
                                 std::chrono::steady_clock::now() - shared->started);
-        result.response.headers.emplace_back("X-Request-Id", shared->request.requestId);
+        result.response.setHeader("X-Request-Id", shared->request.requestId);
         answer(std::move(result));
     };
     if (shared->refusal) return measured({*shared->refusal, nullptr});

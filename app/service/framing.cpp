@@ -30,6 +30,9 @@ Result<void> checkFraming(const RequestHead &head)
     const std::size_t codings = head.count("transfer-encoding");
     if (head.count("content-length") > 1 || (head.count("content-length") > 0 && codings > 0))
         return fail(ErrorKind::Malformed, "the length of the request is given twice");
+    // "2, 2" is one header line, and a proxy may read it in another way.
+    if (head.value("content-length").find_first_not_of("0123456789") != std::string::npos)
+        return fail(ErrorKind::Malformed, "the length of the request is not a number");
     if (codings > 1) return fail(ErrorKind::Malformed, "only the transfer coding chunked is accepted");
     if (codings == 1) {
         std::string coding = head.value("transfer-encoding");
