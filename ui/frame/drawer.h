@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+class QVBoxLayout;
+
+namespace crossfade {
+
+class ActivitySession;
+class ApprovalsSession;
+class TextLabel;
+
+// A pane over the right side of the page, closed by its cross, by Esc or by leaving it.
+class Drawer : public QWidget {
+    Q_OBJECT
+public:
+    Drawer(const QString &title, QWidget *over);
+    void toggle();
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
+    // Rebuilds the rows; called before it is shown and when the data changes while it is.
+    virtual void fill(QVBoxLayout *rows) = 0;
+    void refill();
+
+private:
+    void place();
+
+    QWidget *m_over;
+    QVBoxLayout *m_column;
+    QWidget *m_rows = nullptr;
+};
+
+// Open alerts, each with its Acknowledge.
+class AlertsDrawer : public Drawer {
+    Q_OBJECT
+public:
+    AlertsDrawer(ApprovalsSession *session, QWidget *over);
+
+Q_SIGNALS:
+    void openRequested(const QString &page, const QString &object);
+
+protected:
+    void fill(QVBoxLayout *rows) override;
+
+private:
+    ApprovalsSession *m_session;
+    QString m_problem;
+};
+
+// What happened since the console started.
+class ActivityDrawer : public Drawer {
+    Q_OBJECT
+public:
+    ActivityDrawer(ActivitySession *session, QWidget *over);
+
+protected:
+    void fill(QVBoxLayout *rows) override;
+
+private:
+    ActivitySession *m_session;
+};
+
+} // namespace crossfade

@@ -1,0 +1,244 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/frame/mainwindow.h"
+
+#include "models/items/text.h"
+#include "models/session/activitysession.h"
+#include "models/session/approvalssession.h"
+#include "models/session/connectionssession.h"
+#include "models/session/settings.h"
+#include "models/session/splitsession.h"
+#include "models/session/switchessession.h"
+#include "ui/frame/drawer.h"
+#include "ui/frame/headerbar.h"
+#include "ui/frame/navlist.h"
+#include "ui/frame/statusline.h"
+#include "ui/frame/strip.h"
+
+#include <QCloseEvent>
+#include <QShortcut>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace crossfade {
+
+namespace {
+
+constexpr QSize SmallestWindow{1280, 720};
+constexpr QSize FirstWindow{1440, 900};
+
+} // namespace
+
+MainWindow::MainWindow(const FrameSessions &sessions, QWidget *parent)
+    : QMainWindow(parent)
+    , m_sessions(sessions)
+{
+    setObjectName(QStringLiteral("mainWindow"));
+    setMinimumSize(SmallestWindow);
+    build();
+    addShortcuts();
+    if (!restoreGeometry(sessions.settings->geometry()))
+        resize(FirstWindow);
+    connect(sessions.connections, &ConnectionsSession::changed, this, &MainWindow::showNotice);
+    connect(sessions.connections->connection(), &Connection::reachChanged, this,
+            &MainWindow::showNotice);
+    showNotice();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::build()
+{
+    m_header = new HeaderBar(m_sessions.connections);
+    m_nav = new NavList;
+    m_strip = new Strip(m_sessions.switches, m_sessions.split, m_sessions.approvals);
+    m_stack = new QStackedWidget;
+    m_stack->setObjectName(QStringLiteral("pages"));
+    m_status = new StatusLine(m_sessions.activity, m_sessions.connections->connection());
+
+    auto *right = new QVBoxLayout;
+    right->setSpacing(0);
+    right->addWidget(m_strip);
+    right->addWidget(m_stack, 1);
+    right->addWidget(m_status);
+    auto *body = new QHBoxLayout;
+    body->setSpacing(0);
+    body->addWidget(m_nav);
+    body->addLayout(right, 1);
+    auto *all = new QWidget;
+    auto *column = new QVBoxLayout(all);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_header);
+    column->addLayout(body, 1);
+    setCentralWidget(all);
+
+    m_alerts = new AlertsDrawer(m_sessions.approvals, m_stack);
+    m_activity = new ActivityDrawer(m_sessions.activity, m_stack);
+    m_palette = new CommandPalette(this);
+
+    connect(m_nav, &NavList::pageChosen, this, [this](const QString &id) { showPage(id); });
+    connect(m_header, &HeaderBar::paletteRequested, this, &MainWindow::openPalette);
+    connect(m_header, &HeaderBar::connectionsRequested, this,
+            [this] { showPage(QStringLiteral("connections")); });
+    connect(m_strip, &Strip::rollBackClicked, this, &MainWindow::rollBackRequested);
+    connect(m_strip, &Strip::approvalsClicked, this, &MainWindow::openFirstApproval);
+    connect(m_strip, &Strip::alertsClicked, this, [this] { m_alerts->toggle(); });
+    connect(m_strip, &Strip::masterClicked, this,
+            [this] { showPage(QStringLiteral("rules"), QStringLiteral("switches")); });
+    connect(m_status, &StatusLine::activityClicked, this, [this] { m_activity->toggle(); });
+    connect(m_palette, &CommandPalette::chosen, this, &MainWindow::run);
+}
+
+void MainWindow::addShortcuts()
+{
+    const auto add = [this](const QKeySequence &keys, auto slot) {
+        connect(new QShortcut(keys, this), &QShortcut::activated, this, slot);
+    };
+    static constexpr Qt::Key digits[] = {Qt::Key_1, Qt::Key_2, Qt::Key_3, Qt::Key_4,
+                                         Qt::Key_5, Qt::Key_6, Qt::Key_7, Qt::Key_8,
+                                         Qt::Key_9, Qt::Key_0, Qt::Key_Minus};
+    qsizetype at = 0;
+    for (const Qt::Key digit : digits) {
+        add(QKeySequence(Qt::CTRL | digit), [this, at] {
+            if (at < m_pages.size())
+                showPage(m_pages.at(at)->id());
+        });
+        ++at;
+    }
+    add(QKeySequence(Qt::CTRL | Qt::Key_K), [this] { openPalette(); });
+    add(QKeySequence(Qt::Key_F5), [this] {
+        if (Page *page = currentPage())
+            page->refresh();
+    });
+    add(QKeySequence(Qt::CTRL | Qt::Key_F), [this] {
+        if (Page *page = currentPage())
+            page->focusFilter();
+    });
+    add(QKeySequence(Qt::CTRL | Qt::Key_Z), [this] {
+        if (Page *page = currentPage(); page && !page->undo())
+            m_sessions.connections->connection()->report(tr("There is nothing to undo here."));
+    });
+}
+
+void MainWindow::addPage(Page *page, Symbol symbol)
+{
+    m_pages.append(page);
+    m_stack->addWidget(page);
+    m_nav->addPage(page, symbol);
+    connect(page, &Page::badgeChanged, this,
+            [this, page] { m_nav->setBadge(page->id(), page->badge(), page->badgeTone()); });
+    connect(page, &Page::openRequested, this, &MainWindow::showPage);
+    if (m_pages.size() == 1)
+        showPage(page->id());
+}
+
+void MainWindow::addSeparator()
+{
+    m_nav->addSeparator();
+}
+
+Page *MainWindow::page(const QString &pageId) const
+{
+    for (Page *page : m_pages)
+        if (page->id() == pageId)
+            return page;
+    return nullptr;
+}
+
+Page *MainWindow::currentPage() const
+{
+    return qobject_cast<Page *>(m_stack->currentWidget());
+}
+
+void MainWindow::showPage(const QString &pageId, const QString &object)
+{
+    Page *wanted = page(pageId);
+    if (!wanted)
+        return;
+    m_stack->setCurrentWidget(wanted);
+    if (m_nav->currentPage() != pageId)
+        m_nav->setCurrentPage(pageId);
+    if (!object.isEmpty())
+        wanted->showObject(object);
+    showNotice();
+}
+
+void MainWindow::showNotice()
+{
+    const Connection *connection = m_sessions.connections->connection();
+    QString notice = m_sessions.connections->notice();
+    if (notice.isEmpty() && connection->reach(ServiceName::Router) == Reach::Lost)
+        notice = connection->problem(ServiceName::Router);
+    m_status->setNotice(notice);
+    const QString profile = connection->profileName();
+    const Page *shown = currentPage();
+    QStringList parts;
+    if (shown)
+        parts.append(shown->title());
+    if (!profile.isEmpty())
+        parts.append(profile);
+    parts.append(QStringLiteral("Crossfade"));
+    setWindowTitle(parts.join(QStringLiteral(" — ")));
+}
+
+QList<PaletteChoice> MainWindow::choices() const
+{
+    QList<PaletteChoice> list;
+    int number = 0;
+    for (const Page *page : m_pages)
+        list.append({page->title(), tr("page · Ctrl+%1").arg(++number), page->id(), {}, {}});
+    list.append({tr("Roll back…"), tr("action"), {}, {}, QStringLiteral("rollback")});
+    list.append({tr("Show alerts"), tr("action"), {}, {}, QStringLiteral("alerts")});
+    list.append({tr("Show activity"), tr("action"), {}, {}, QStringLiteral("activity")});
+    list.append({tr("Light theme"), tr("action"), {}, {}, QStringLiteral("theme:light")});
+    list.append({tr("Dark theme"), tr("action"), {}, {}, QStringLiteral("theme:dark")});
+    for (const ApprovalRow &approval : m_sessions.approvals->open())
+        list.append({tr("Answer: %1").arg(toText(approval.summary)), tr("approval"), {},
+                     toText(approval.id), QStringLiteral("approval")});
+    for (const Profile &profile : m_sessions.connections->profiles()->all())
+        list.append({tr("Connect to %1").arg(profile.name), tr("profile"), {}, profile.id,
+                     QStringLiteral("profile")});
+    for (const Page *page : m_pages)
+        for (const PaletteEntry &entry : page->paletteEntries())
+            list.append({entry.text, entry.detail, page->id(), entry.object, {}});
+    return list;
+}
+
+void MainWindow::openPalette()
+{
+    m_palette->open(choices(), m_header->paletteField());
+}
+
+void MainWindow::run(const PaletteChoice &choice)
+{
+    if (!choice.page.isEmpty())
+        showPage(choice.page, choice.object);
+    else if (choice.action == QLatin1String("rollback"))
+        Q_EMIT rollBackRequested();
+    else if (choice.action == QLatin1String("alerts"))
+        m_alerts->toggle();
+    else if (choice.action == QLatin1String("activity"))
+        m_activity->toggle();
+    else if (choice.action == QLatin1String("approval"))
+        Q_EMIT approvalRequested(choice.object);
+    else if (choice.action == QLatin1String("profile"))
+        m_sessions.connections->connectTo(choice.object);
+    else if (choice.action.startsWith(QLatin1String("theme:")))
+        m_sessions.settings->setTheme(choice.action.mid(6));
+}
+
+void MainWindow::openFirstApproval()
+{
+    const auto &open = m_sessions.approvals->open();
+    if (!open.empty())
+        Q_EMIT approvalRequested(toText(open.front().id));
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    m_sessions.settings->setGeometry(saveGeometry());
+    QMainWindow::closeEvent(event);
+}
+
+} // namespace crossfade
