@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/service/store.h"
+#include "models/core/json.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace crossfade {
+
+struct AlertDraft {
+    std::string type;     // "SHIFT_HELD", "GUARD_TRIPPED", …
+    std::string severity; // LOW, MEDIUM, HIGH
+    std::string message;
+    Json details = Json::object();
+    std::string subjectType;
+    std::string subjectId;
+    std::string dedupeKey; // while one of this key is open, it is counted instead of raised again
+};
+
+namespace alertrecords {
+
+// Raises or counts, and emits alert.raised.
+Result<void> raise(WriteTransaction &tx, const AlertDraft &draft);
+// Newest first. `acknowledged` absent: all.
+struct Page {
+    Json items = Json::array();
+    std::optional<std::int64_t> lastSeqIfMore;
+    std::int64_t total = 0;
+};
+Result<Page> list(Database &db, std::optional<bool> acknowledged, std::int64_t before, std::int64_t limit);
+// NotFound; acknowledging twice changes nothing and answers the alert.
+Result<Json> acknowledge(WriteTransaction &tx, std::string_view id);
+
+} // namespace alertrecords
+
+} // namespace crossfade

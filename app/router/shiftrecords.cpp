@@ -1,0 +1,204 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/router/shiftrecords.h"
+
+namespace crossfade::shiftrecords {
+
+namespace {
+
+constexpr const char *PolicyColumns =
+    "SELECT id, definition, status, created_at, updated_at, changed_by, version, shift_version FROM shift_policy";
+
+Result<PolicyRecord> recordOf(const SqlRow &row)
+{
+    const Result<Json> definition = parseJson(row.text(1));
+    const Result<Json> status = parseJson(row.text(2));
+    if (!definition || !status) return fail(ErrorKind::Internal, "a stored shift policy is not JSON");
+    Json input = *definition;
+    input.erase("id");
+    Result<ShiftPolicy> policy = policyFromJson(input, {});
+    const std::optional<ShiftStatus> where = statusFromJson(*status);
+    if (!policy || !where)
+        return fail(ErrorKind::Internal, "the stored shift policy " + row.text(0) + " cannot be read");
+    PolicyRecord record{std::move(*policy), *where, {}, {}, {}, 1, 1};
+    record.policy.id = row.text(0);
+    record.createdAt = instantFromMs(row.integer(3));
+    record.updatedAt = instantFromMs(row.integer(4));
+    record.changedBy = row.text(5);
+    record.version = row.integer(6);
+    record.shiftVersion = row.integer(7);
+    return record;
+}
+
+SqlValue textOrNull(const std::string &text)
+{
+    return text.empty() ? SqlValue(nullptr) : SqlValue(text);
+}
+
+Result<void> done(const Result<std::int64_t> &changed)
+{
+    if (!changed) return fail(changed.error());
+    return {};
+}
+
+HistoryEntry entryOf(const SqlRow &row)
+{
+    HistoryEntry entry;
+    entry.id = row.text(1);
+    entry.policyId = row.text(2);
+    entry.at = instantFromMs(row.integer(3));
+    entry.from = Percentage::fromHundredths(row.integer(4));
+    entry.to = Percentage::fromHundredths(row.integer(5));
+    entry.result = row.text(6);
+    entry.state = row.text(7);
+    entry.error = row.text(8);
+    entry.epoch = row.integer(9);
+    entry.cause = row.text(10);
+    entry.actor = row.text(11);
+    entry.reason = row.text(12);
+    if (!row.isNull(13)) entry.evidence = parseJson(row.text(13)).value_or(Json());
+    return entry;
+}
+
+} // namespace
+
+Result<PolicyRecord> find(Database &db, std::string_view id)
+{
+    const auto rows = db.query(std::string(PolicyColumns) + " WHERE id = ?", {std::string(id)});
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return fail(ErrorKind::NotFound, "there is no such shift policy");
+    return recordOf(rows->front());
+}
+
+Result<std::vector<PolicyRecord>> all(Database &db)
+{
+    const auto rows = db.query(std::string(PolicyColumns) + " ORDER BY policy_name, id");
+    if (!rows) return fail(rows.error());
+    std::vector<PolicyRecord> records;
+    for (const SqlRow &row : *rows) {
+        Result<PolicyRecord> record = recordOf(row);
+        if (!record) return fail(record.error());
+        records.push_back(std::move(*record));
+    }
+    return records;
+}
+
+Result<void> insert(Database &db, const PolicyRecord &record)
+{
+    return done(db.execute("INSERT INTO shift_policy (id, policy_name, definition, status, created_at, updated_at, "
+                           "changed_by, version, shift_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                           {record.policy.id, record.policy.name, dumpJson(policyToJson(record.policy)),
+                            dumpJson(statusToJson(record.status)), toMs(record.createdAt), toMs(record.updatedAt),
+                            record.changedBy, record.version, record.shiftVersion}));
+}
+
+Result<void> update(Database &db, const PolicyRecord &record)
+{
+    return done(db.execute("UPDATE shift_policy SET policy_name = ?, definition = ?, status = ?, updated_at = ?, "
+                           "changed_by = ?, version = ?, shift_version = ? WHERE id = ?",
+                           {record.policy.name, dumpJson(policyToJson(record.policy)),
+                            dumpJson(statusToJson(record.status)), toMs(record.updatedAt), record.changedBy,
+                            record.version, record.shiftVersion, record.policy.id}));
+}
+
+Result<void> remove(Database &db, std::string_view id)
+{
+    const std::string text(id);
+    for (const char *sql : {"DELETE FROM judgement WHERE policy_id = ?", "DELETE FROM shift_policy WHERE id = ?"}) {
+        if (auto removed = db.execute(sql, {text}); !removed) return fail(removed.error());
+    }
+    return {};
+}
+
+Result<void> appendHistory(Database &db, const HistoryEntry &entry)
+{
+    return done(db.execute(
+        "INSERT INTO shift_history (id, policy_id, at, from_percentage, to_percentage, result, state, error, epoch, "
+        "cause, actor, reason, evidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        {entry.id, entry.policyId, toMs(entry.at), std::int64_t{entry.from.hundredths()},
+         std::int64_t{entry.to.hundredths()}, entry.result, entry.state, textOrNull(entry.error), entry.epoch,
+         entry.cause, entry.actor, entry.reason,
+         entry.evidence.is_null() ? SqlValue(nullptr) : SqlValue(dumpJson(entry.evidence))}));
+}
+
+Result<std::vector<HistoryEntry>> history(Database &db, std::string_view policyId, std::int64_t before,
+                                          std::int64_t limit, std::vector<std::int64_t> &seqs)
+{
+    const auto rows = db.query(
+        "SELECT seq, id, policy_id, at, from_percentage, to_percentage, result, state, error, epoch, cause, actor, "
+        "reason, evidence FROM shift_history WHERE policy_id = ? AND (? = 0 OR seq < ?) ORDER BY seq DESC LIMIT ?",
+        {std::string(policyId), before, before, limit});
+    if (!rows) return fail(rows.error());
+    std::vector<HistoryEntry> entries;
+    for (const SqlRow &row : *rows) {
+        seqs.push_back(row.integer(0));
+        entries.push_back(entryOf(row));
+    }
+    return entries;
+}
+
+Result<std::int64_t> historyCount(Database &db, std::string_view policyId)
+{
+    const auto rows =
+        db.query("SELECT count(*) FROM shift_history WHERE policy_id = ?", {std::string(policyId)});
+    if (!rows) return fail(rows.error());
+    return rows->front().integer(0);
+}
+
+Json historyToJson(const HistoryEntry &entry)
+{
+    return Json{{"id", entry.id},
+                {"at", formatInstant(entry.at)},
+                {"from_percentage", entry.from.percent()},
+                {"to_percentage", entry.to.percent()},
+                {"result", entry.result},
+                {"state", entry.state},
+                {"error", entry.error.empty() ? Json() : Json(entry.error)},
+                {"epoch", entry.epoch},
+                {"cause", entry.cause},
+                {"actor", entry.actor},
+                {"reason", entry.reason},
+                {"evidence", entry.evidence}};
+}
+
+Result<std::vector<StoredJudgement>> judgements(Database &db, std::string_view policyId, Instant from)
+{
+    std::vector<StoredJudgement> stored;
+    const auto read = db.each(
+        "SELECT guard_id, at, verdict, value, samples, critical, window_from, window_to, detail FROM judgement "
+        "WHERE policy_id = ? AND at >= ? ORDER BY at",
+        {std::string(policyId), toMs(from)}, [&](const SqlRow &row) {
+            Judgement judgement;
+            judgement.at = instantFromMs(row.integer(1));
+            judgement.verdict = verdictFromWord(row.text(2)).value_or(Verdict::SourceError);
+            if (!row.isNull(3)) judgement.value = row.number(3);
+            judgement.samples = static_cast<std::uint64_t>(row.integer(4));
+            judgement.critical = row.integer(5) != 0;
+            judgement.from = instantFromMs(row.integer(6));
+            judgement.to = instantFromMs(row.integer(7));
+            judgement.detail = row.text(8);
+            stored.push_back({row.text(0), std::move(judgement)});
+            return true;
+        });
+    if (!read) return fail(read.error());
+    return stored;
+}
+
+Result<void> appendJudgement(Database &db, std::string_view policyId, std::string_view guardId,
+                             const Judgement &judgement)
+{
+    return done(db.execute(
+        "INSERT OR REPLACE INTO judgement (policy_id, guard_id, at, verdict, value, samples, critical, window_from, "
+        "window_to, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        {std::string(policyId), std::string(guardId), toMs(judgement.at), std::string(verdictWord(judgement.verdict)),
+         judgement.value ? SqlValue(*judgement.value) : SqlValue(nullptr),
+         static_cast<std::int64_t>(judgement.samples), std::int64_t{judgement.critical}, toMs(judgement.from),
+         toMs(judgement.to), judgement.detail}));
+}
+
+Result<void> forgetJudgements(Database &db, Instant before)
+{
+    return done(db.execute("DELETE FROM judgement WHERE at < ?", {toMs(before)}));
+}
+
+} // namespace crossfade::shiftrecords

@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/service/store.h"
+#include "models/shift/shiftmachine.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace crossfade {
+
+// A shift policy as stored: its definition and where it stands, each with a version of its own.
+struct PolicyRecord {
+    ShiftPolicy policy;
+    ShiftStatus status;
+    Instant createdAt{};
+    Instant updatedAt{};
+    std::string changedBy;
+    std::int64_t version = 1;
+    std::int64_t shiftVersion = 1;
+};
+
+struct HistoryEntry {
+    std::string id;
+    std::string policyId;
+    Instant at{};
+    Percentage from;
+    Percentage to;
+    std::string result; // SUCCESS, FAILED, HELD
+    std::string state;
+    std::string error;
+    std::int64_t epoch = 0;
+    std::string cause;
+    std::string actor;
+    std::string reason;
+    Json evidence; // null: none
+};
+
+namespace shiftrecords {
+
+Result<PolicyRecord> find(Database &db, std::string_view id); // NotFound
+Result<std::vector<PolicyRecord>> all(Database &db);          // by name
+Result<void> insert(Database &db, const PolicyRecord &record);
+Result<void> update(Database &db, const PolicyRecord &record);
+Result<void> remove(Database &db, std::string_view id);
+
+Result<void> appendHistory(Database &db, const HistoryEntry &entry);
+// Newest first; `before` is a sequence number, 0 = from the newest. Sequence numbers in `seqs`.
+Result<std::vector<HistoryEntry>> history(Database &db, std::string_view policyId, std::int64_t before,
+                                          std::int64_t limit, std::vector<std::int64_t> &seqs);
+Result<std::int64_t> historyCount(Database &db, std::string_view policyId);
+Json historyToJson(const HistoryEntry &entry);
+
+// The latest judgements of one policy since `from`, oldest first.
+struct StoredJudgement {
+    std::string guardId;
+    Judgement judgement;
+};
+Result<std::vector<StoredJudgement>> judgements(Database &db, std::string_view policyId, Instant from);
+Result<void> appendJudgement(Database &db, std::string_view policyId, std::string_view guardId,
+                             const Judgement &judgement);
+Result<void> forgetJudgements(Database &db, Instant before);
+
+} // namespace shiftrecords
+
+} // namespace crossfade
