@@ -1,0 +1,186 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/items/policywords.h"
+
+#include "models/items/text.h"
+#include "models/items/timetext.h"
+
+#include <QCoreApplication>
+#include <QHash>
+
+#include <array>
+
+namespace crossfade {
+
+namespace {
+
+constexpr QChar Narrow{u'\u202F'};
+
+// The context of these texts for the translators.
+struct PolicyWords {
+    Q_DECLARE_TR_FUNCTIONS(PolicyWords)
+};
+
+struct Word {
+    const char *word;
+    const char *label;
+};
+
+template <std::size_t N>
+QString labelOf(const std::array<Word, N> &words, const std::string &word)
+{
+    for (const Word &entry : words) {
+        if (word == entry.word)
+            return PolicyWords::tr(entry.label);
+    }
+    return toText(word).replace(QLatin1Char('_'), QLatin1Char(' '));
+}
+
+} // namespace
+
+QString shortNumber(double value)
+{
+    QString text = QString::number(value, 'f', 2);
+    while (text.endsWith(QLatin1Char('0')))
+        text.chop(1);
+    if (text.endsWith(QLatin1Char('.')))
+        text.chop(1);
+    return text == QLatin1String("-0") ? QStringLiteral("0") : text;
+}
+
+QString shortPercent(double value)
+{
+    return shortNumber(value) + Narrow + QLatin1Char('%');
+}
+
+QString changeText(double from, double to)
+{
+    if (from == to)
+        return shortPercent(to);
+    return shortNumber(from) + QStringLiteral(" \u2192 ") + shortPercent(to);
+}
+
+QString stateText(const std::string &word)
+{
+    static constexpr std::array<Word, 14> Words{{
+        {"DRAFT", QT_TRANSLATE_NOOP("PolicyWords", "DRAFT")},
+        {"SCHEDULED", QT_TRANSLATE_NOOP("PolicyWords", "SCHEDULED")},
+        {"STABILIZING", QT_TRANSLATE_NOOP("PolicyWords", "STABILIZING")},
+        {"EVALUATING", QT_TRANSLATE_NOOP("PolicyWords", "EVALUATING")},
+        {"AWAITING_APPROVAL", QT_TRANSLATE_NOOP("PolicyWords", "AWAITING APPROVAL")},
+        {"AT_TARGET", QT_TRANSLATE_NOOP("PolicyWords", "AT TARGET")},
+        {"HELD", QT_TRANSLATE_NOOP("PolicyWords", "HELD")},
+        {"SUSPENDED", QT_TRANSLATE_NOOP("PolicyWords", "SUSPENDED")},
+        {"ROLLBACK_PROPOSED", QT_TRANSLATE_NOOP("PolicyWords", "ROLLBACK PROPOSED")},
+        {"ROLLING_BACK", QT_TRANSLATE_NOOP("PolicyWords", "ROLLING BACK")},
+        {"ROLLED_BACK", QT_TRANSLATE_NOOP("PolicyWords", "ROLLED BACK")},
+        {"COMPLETED", QT_TRANSLATE_NOOP("PolicyWords", "COMPLETED")},
+        {"FINALIZED", QT_TRANSLATE_NOOP("PolicyWords", "FINALIZED")},
+        {"FAILED", QT_TRANSLATE_NOOP("PolicyWords", "FAILED")},
+    }};
+    return labelOf(Words, word);
+}
+
+QString gateText(const std::string &word)
+{
+    static constexpr std::array<Word, 11> Words{{
+        {"WINDOW", QT_TRANSLATE_NOOP("PolicyWords", "window and freeze")},
+        {"STABILIZATION", QT_TRANSLATE_NOOP("PolicyWords", "stabilization")},
+        {"EVIDENCE", QT_TRANSLATE_NOOP("PolicyWords", "fresh evidence")},
+        {"TRAFFIC", QT_TRANSLATE_NOOP("PolicyWords", "traffic")},
+        {"GUARDS", QT_TRANSLATE_NOOP("PolicyWords", "guards")},
+        {"CONSISTENCY", QT_TRANSLATE_NOOP("PolicyWords", "consistency")},
+        {"SAMPLES", QT_TRANSLATE_NOOP("PolicyWords", "samples")},
+        {"ROLLBACK_PATH", QT_TRANSLATE_NOOP("PolicyWords", "rollback path")},
+        {"NEW_HEALTH", QT_TRANSLATE_NOOP("PolicyWords", "health of NEW")},
+        {"LEGACY_METRICS", QT_TRANSLATE_NOOP("PolicyWords", "metrics of LEGACY")},
+        {"APPROVAL", QT_TRANSLATE_NOOP("PolicyWords", "approval")},
+    }};
+    return labelOf(Words, word);
+}
+
+QString heldCauseText(const std::string &word)
+{
+    static constexpr std::array<Word, 8> Words{{
+        {"GUARD", QT_TRANSLATE_NOOP("PolicyWords", "guard")},
+        {"NO_EVIDENCE", QT_TRANSLATE_NOOP("PolicyWords", "no evidence")},
+        {"CONSISTENCY", QT_TRANSLATE_NOOP("PolicyWords", "consistency")},
+        {"WINDOW", QT_TRANSLATE_NOOP("PolicyWords", "window")},
+        {"FREEZE", QT_TRANSLATE_NOOP("PolicyWords", "freeze")},
+        {"ENGINE", QT_TRANSLATE_NOOP("PolicyWords", "engine")},
+        {"HEALTH", QT_TRANSLATE_NOOP("PolicyWords", "health")},
+        {"ROLLBACK_PATH", QT_TRANSLATE_NOOP("PolicyWords", "rollback path")},
+    }};
+    return labelOf(Words, word);
+}
+
+QString causeText(const std::string &word)
+{
+    static constexpr std::array<Word, 14> Words{{
+        {"STEP", QT_TRANSLATE_NOOP("PolicyWords", "guards held")},
+        {"SHIFT_STEP", QT_TRANSLATE_NOOP("PolicyWords", "guards held")},
+        {"OPERATOR", QT_TRANSLATE_NOOP("PolicyWords", "operator")},
+        {"SHIFT", QT_TRANSLATE_NOOP("PolicyWords", "target set")},
+        {"ROLLBACK", QT_TRANSLATE_NOOP("PolicyWords", "rolled back")},
+        {"BREACH", QT_TRANSLATE_NOOP("PolicyWords", "guard tripped")},
+        {"GUARD", QT_TRANSLATE_NOOP("PolicyWords", "guard tripped")},
+        {"APPROVAL", QT_TRANSLATE_NOOP("PolicyWords", "approved")},
+        {"DEADLINE", QT_TRANSLATE_NOOP("PolicyWords", "nobody answered")},
+        {"SUSPEND", QT_TRANSLATE_NOOP("PolicyWords", "suspended")},
+        {"RESUME", QT_TRANSLATE_NOOP("PolicyWords", "resumed")},
+        {"FINALIZE", QT_TRANSLATE_NOOP("PolicyWords", "finalized")},
+        {"OVERRIDE", QT_TRANSLATE_NOOP("PolicyWords", "gate overridden")},
+        {"HELD", QT_TRANSLATE_NOOP("PolicyWords", "held")},
+    }};
+    const QString label = labelOf(Words, word);
+    return label.isUpper() ? label.toLower() : label;
+}
+
+QString shiftChipText(const ShiftRow &shift, Instant now, bool brief)
+{
+    const QString state = stateText(shift.state);
+    if (shift.state == "STABILIZING" && shift.stabilizationEndsAt) {
+        const qint64 left = (toMs(*shift.stabilizationEndsAt) - toMs(now) + 999) / 1000;
+        const QString time = durationText(left);
+        return brief ? PolicyWords::tr("%1 %2").arg(state, time)
+                     : PolicyWords::tr("%1 %2 left").arg(state, time);
+    }
+    if (shift.state == "HELD" && !shift.heldCause.empty())
+        return PolicyWords::tr("%1 · %2").arg(state, heldCauseText(shift.heldCause));
+    return state;
+}
+
+QString nextText(const ShiftRow &shift, Instant now)
+{
+    const NextAction &next = shift.next;
+    const QString to = next.percentage ? shortPercent(*next.percentage) : QString();
+    if (next.action == "OPERATOR")
+        return PolicyWords::tr("Next: an operator decides");
+    if (next.action == "NONE" || (next.action != "APPROVAL" && to.isEmpty()))
+        return PolicyWords::tr("Next: nothing until a target is applied");
+    if (next.action == "APPROVAL")
+        return to.isEmpty() ? PolicyWords::tr("Next: waits for an approval")
+                            : PolicyWords::tr("Next: %1 when approved").arg(to);
+    if (next.earliestAt && *next.earliestAt > now)
+        return PolicyWords::tr("Next: %1 at %2 or later").arg(to, timeOfDay(*next.earliestAt));
+    return PolicyWords::tr("Next: %1 as soon as all gates are open").arg(to);
+}
+
+QString nextConditionText(const ShiftRow &shift, Instant now)
+{
+    if (!shift.next.detail.empty())
+        return toText(shift.next.detail);
+    if (!shift.next.blockedBy.empty()) {
+        QStringList names;
+        for (const std::string &gate : shift.next.blockedBy)
+            names << gateText(gate);
+        return PolicyWords::tr("blocked by: %1").arg(names.join(QStringLiteral(", ")));
+    }
+    if (shift.state == "STABILIZING" && shift.stabilizationEndsAt) {
+        const qint64 left = (toMs(*shift.stabilizationEndsAt) - toMs(now) + 999) / 1000;
+        return PolicyWords::tr("if all guards hold %1 more · nothing else blocks").arg(durationText(left));
+    }
+    return toText(shift.heldDetail);
+}
+
+} // namespace crossfade

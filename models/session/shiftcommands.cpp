@@ -1,0 +1,234 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What an operator asks of shifts: the commands of ShiftSession.
+#include "models/items/text.h"
+#include "models/session/jsonread.h"
+#include "models/session/rulesjson.h"
+#include "models/session/sessionwords.h"
+#include "models/session/shiftjson.h"
+#include "models/session/shiftsession.h"
+
+#include <QDateTime>
+#include <QPointer>
+
+namespace crossfade {
+
+namespace {
+
+constexpr std::chrono::milliseconds RollbackTimeout{20'000};
+
+RestCall actCall(const std::string &id, const char *act, Json body)
+{
+    RestCall call;
+    call.path = QStringLiteral("/api/v1/shift-policies/%1/%2")
+                    .arg(QString::fromLatin1(QUrl::toPercentEncoding(toText(id))), QLatin1String(act));
+    call.body = std::move(body);
+    return call;
+}
+
+const char *actWord(ShiftCommand command)
+{
+    switch (command) {
+    case ShiftCommand::Suspend: return "suspend";
+    case ShiftCommand::Resume: return "resume";
+    case ShiftCommand::Finalize: return "finalize";
+    case ShiftCommand::Shift:
+    case ShiftCommand::Rollback:
+    case ShiftCommand::Override:
+    case ShiftCommand::Approve:
+    case ShiftCommand::Reject: break;
+    }
+    return "shift";
+}
+
+RollbackOutcome outcomeFromJson(const Json &body)
+{
+    RollbackOutcome outcome;
+    outcome.epoch = jsonInteger(body, "epoch");
+    for (const Json &item : jsonItems(body))
+        outcome.items.push_back({jsonText(item, "policy_name"),
+                                 jsonOptionalNumber(item, "from_percentage").value_or(0),
+                                 jsonOptionalNumber(item, "to_percentage").value_or(0),
+                                 jsonText(item, "state")});
+    outcome.masterFrom = jsonText(body, "master_from");
+    outcome.masterTo = jsonText(body, "master_to");
+    return outcome;
+}
+
+} // namespace
+
+void ShiftSession::takeShift(const Json &json)
+{
+    const PolicyRow *known = m_policies.find(jsonText(json, "policy_id"));
+    if (known == nullptr)
+        return;
+    PolicyRow row = *known;
+    row.shift = shiftFromJson(json);
+    m_policies.put(std::move(row), instantFromMs(QDateTime::currentMSecsSinceEpoch()));
+    Q_EMIT changed();
+}
+
+void ShiftSession::command(RestCall call, QObject *context, Done done)
+{
+    m_connection->post(ServiceName::Router, std::move(call), context,
+                       [self = QPointer<ShiftSession>(this), done = std::move(done)](
+                           const Result<RestReply> &reply) {
+                           if (!reply) {
+                               done(fail(reply.error()));
+                               return;
+                           }
+                           if (self)
+                               self->takeShift(reply->body);
+                           done({});
+                       });
+}
+
+void ShiftSession::applyTarget(const std::string &id, double target, const QString &reason,
+                               QObject *context, Done done)
+{
+    command(actCall(id, "shift", {{"target_percentage", target}, {"reason", toUtf8(reason)}}), context,
+            std::move(done));
+}
+
+void ShiftSession::rollBack(const std::string &id, double target, bool stepwise, const QString &reason,
+                            QObject *context, Done done)
+{
+    command(actCall(id, "rollback", {{"target_percentage", target},
+                                     {"mode", stepwise ? "STEPWISE" : "IMMEDIATE"},
+                                     {"reason", toUtf8(reason)}}),
+            context, std::move(done));
+}
+
+void ShiftSession::act(const std::string &id, ShiftCommand command, const QString &reason,
+                       QObject *context, Done done)
+{
+    this->command(actCall(id, actWord(command), {{"reason", toUtf8(reason)}}), context, std::move(done));
+}
+
+void ShiftSession::overrideGate(const std::string &id, const std::string &gate, const QString &reason,
+                                QObject *context, Done done)
+{
+    command(actCall(id, "override", {{"gate", gate}, {"reason", toUtf8(reason)}}), context,
+            std::move(done));
+}
+
+void ShiftSession::save(const ShiftPolicy &policy, const std::string &version, const QString &reason,
+                        QObject *context, Done done)
+{
+    RestCall call;
+    call.path = QStringLiteral("/api/v1/shift-policies");
+    call.body = policyToJson(policy);
+    call.body.erase("id");
+    if (policy.salt.empty())
+        call.body.erase("salt"); // the service makes one
+    call.reason = toUtf8(reason);
+    const auto answered = [self = QPointer<ShiftSession>(this), done = std::move(done)](
+                              const Result<RestReply> &reply) {
+        if (!reply) {
+            done(fail(reply.error()));
+            return;
+        }
+        const Result<PolicyRow> row = policyRowFromJson(reply->body);
+        if (self && row) {
+            self->m_policies.put(*row, instantFromMs(QDateTime::currentMSecsSinceEpoch()));
+            self->select(row->policy.id);
+            Q_EMIT self->changed();
+            self->m_connection->report(tr("saved shift policy “%1”").arg(toText(row->policy.name)));
+        }
+        done({});
+    };
+    if (policy.id.empty()) {
+        m_connection->post(ServiceName::Router, call, context, answered);
+        return;
+    }
+    call.path += QLatin1Char('/') + QString::fromLatin1(QUrl::toPercentEncoding(toText(policy.id)));
+    call.ifMatch = version;
+    m_connection->put(ServiceName::Router, call, context, answered);
+}
+
+void ShiftSession::remove(const std::string &id, const QString &reason, QObject *context, Done done)
+{
+    RestCall call;
+    call.path = QStringLiteral("/api/v1/shift-policies/")
+        + QString::fromLatin1(QUrl::toPercentEncoding(toText(id)));
+    if (const PolicyRow *row = m_policies.find(id))
+        call.ifMatch = row->version;
+    call.reason = toUtf8(reason);
+    m_connection->remove(ServiceName::Router, call, context,
+                         [self = QPointer<ShiftSession>(this), id, done = std::move(done)](
+                             const Result<RestReply> &reply) {
+                             if (reply && self) {
+                                 self->m_policies.remove(id);
+                                 self->ensureSelection();
+                                 Q_EMIT self->changed();
+                                 self->loadDetail();
+                             }
+                             done(reply ? Result<void>() : Result<void>(fail(reply.error())));
+                         });
+}
+
+void ShiftSession::preview(const std::vector<std::string> &ids, double percentage, QObject *context,
+                           Previewed done)
+{
+    Json changes = Json::array();
+    for (const std::string &id : ids)
+        changes.push_back({{"kind", "shift.percentage"}, {"policy_id", id}, {"percentage", percentage}});
+    RestCall call;
+    call.path = QStringLiteral("/api/v1/previews");
+    call.body = Json{{"changes", std::move(changes)}};
+    m_connection->post(ServiceName::Router, call, context,
+                       [done = std::move(done)](const Result<RestReply> &reply) {
+                           if (reply)
+                               done(previewFromJson(reply->body));
+                           else
+                               done(fail(reply.error()));
+                       });
+}
+
+void ShiftSession::previewMembers(const std::string &previewId, bool toNew, QObject *context,
+                                  Listed done)
+{
+    RestCall call;
+    call.path = QStringLiteral("/api/v1/previews/%1/members").arg(toText(previewId));
+    addQuery(call, "direction", toNew ? QStringLiteral("NEW") : QStringLiteral("LEGACY"));
+    addQuery(call, "limit", QStringLiteral("1000"));
+    m_connection->get(ServiceName::Router, call, context,
+                      [done = std::move(done)](const Result<RestReply> &reply) {
+                          if (!reply) {
+                              done(fail(reply.error()));
+                              return;
+                          }
+                          std::vector<MovedUser> users;
+                          for (const Json &item : jsonItems(reply->body))
+                              users.push_back({jsonText(item, "user_id"), jsonText(item, "from"),
+                                               jsonText(item, "to"), jsonText(item, "reason")});
+                          done(users);
+                      });
+}
+
+void ShiftSession::rollBack(const RollbackOrder &order, QObject *context, RolledBack done)
+{
+    Json body{{"scope", order.everything ? "ALL" : "POLICIES"},
+              {"target_percentage", order.target},
+              {"mode", order.stepwise ? "STEPWISE" : "IMMEDIATE"},
+              {"reason", order.reason}};
+    if (!order.everything)
+        body["policy_ids"] = order.policyIds;
+    RestCall call;
+    call.path = QStringLiteral("/api/v1/rollbacks");
+    call.body = std::move(body);
+    call.timeout = RollbackTimeout;
+    m_connection->post(ServiceName::Router, call, context,
+                       [self = QPointer<ShiftSession>(this), done = std::move(done)](
+                           const Result<RestReply> &reply) {
+                           if (!reply) {
+                               done(fail(reply.error()));
+                               return;
+                           }
+                           if (self)
+                               self->refresh();
+                           done(outcomeFromJson(reply->body));
+                       });
+}
+
+} // namespace crossfade

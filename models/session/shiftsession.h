@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/guardmodel.h"
+#include "models/items/historymodel.h"
+#include "models/items/policymodel.h"
+#include "models/items/rulepreview.h"
+#include "models/session/connection.h"
+#include "models/session/loadphase.h"
+
+#include <QObject>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace crossfade {
+
+// One act that takes users back.
+struct RollbackOrder {
+    bool everything = false;
+    std::vector<std::string> policyIds; // unless everything
+    double target = 0;
+    bool stepwise = false;
+    std::string reason;
+};
+
+// What it did, in one epoch.
+struct RollbackOutcome {
+    struct Item {
+        std::string policyName;
+        double from = 0, to = 0;
+        std::string state;
+    };
+    std::int64_t epoch = 0;
+    std::vector<Item> items;
+    std::string masterFrom, masterTo;
+};
+
+struct MovedUser {
+    std::string userId, from, to, reason;
+};
+
+// The shift policies, the one that is looked at, and the commands that drive them.
+class ShiftSession : public QObject {
+    Q_OBJECT
+public:
+    explicit ShiftSession(Connection *connection, QObject *parent = nullptr);
+
+    Connection *connection() const { return m_connection; }
+    PolicyModel *policies() { return &m_policies; }
+    GuardModel *guards() { return &m_guards; }
+    HistoryModel *history() { return &m_history; }
+    const std::vector<GateRow> &gates() const { return m_gates; }
+
+    LoadPhase phase() const { return m_phase; }
+    LoadPhase detailPhase() const { return m_detailPhase; } // guards, gates, history
+    const Error &error() const { return m_error; }
+    bool isStale() const;
+    QString obstacle() const; // why shifts can't be driven now; empty if they can
+    std::string subject() const;
+
+    void select(const std::string &policyId);
+    const std::string &selectedId() const { return m_selected; }
+    const PolicyRow *selected() const { return m_policies.find(m_selected); }
+    void refresh();
+
+    // Commands on one policy; `done` comes once, while `context` lives.
+    using Done = std::function<void(const Result<void> &)>;
+    void applyTarget(const std::string &id, double target, const QString &reason, QObject *context,
+                     Done done);
+    void rollBack(const std::string &id, double target, bool stepwise, const QString &reason,
+                  QObject *context, Done done);
+    void act(const std::string &id, ShiftCommand command, const QString &reason, QObject *context,
+             Done done); // Suspend, Resume, Finalize
+    void overrideGate(const std::string &id, const std::string &gate, const QString &reason,
+                      QObject *context, Done done);
+    // An empty id creates; `version` is the one the form was filled from.
+    void save(const ShiftPolicy &policy, const std::string &version, const QString &reason,
+              QObject *context, Done done);
+    void remove(const std::string &id, const QString &reason, QObject *context, Done done);
+
+    // What a percentage would move. Late answers are the caller's to drop.
+    using Previewed = std::function<void(const Result<RulePreview> &)>;
+    void preview(const std::vector<std::string> &ids, double percentage, QObject *context,
+                 Previewed done);
+    using Listed = std::function<void(const Result<std::vector<MovedUser>> &)>;
+    void previewMembers(const std::string &previewId, bool toNew, QObject *context, Listed done);
+    using RolledBack = std::function<void(const Result<RollbackOutcome> &)>;
+    // Works whatever the state of this session: it only needs the router.
+    void rollBack(const RollbackOrder &order, QObject *context, RolledBack done);
+
+Q_SIGNALS:
+    void changed();         // policies, phases, permissions
+    void selectionChanged();
+    void detailChanged();   // guards, gates, history of the selected policy
+
+private:
+    void onPolicies(int generation, const Result<RestReply> &reply);
+    void loadDetail();
+    void loadPart(const QString &part, const std::function<void(const Json &)> &take);
+    void onEvent(const ServerEvent &event);
+    void onShiftChanged(const Json &data);
+    void command(RestCall call, QObject *context, Done done);
+    void takeShift(const Json &shift);
+    void ensureSelection();
+
+    Connection *m_connection;
+    PolicyModel m_policies;
+    GuardModel m_guards;
+    HistoryModel m_history;
+    std::vector<GateRow> m_gates;
+    std::string m_selected;
+    LoadPhase m_phase = LoadPhase::Idle;
+    LoadPhase m_detailPhase = LoadPhase::Idle;
+    Error m_error;
+    int m_generation = 0;
+    int m_detailGeneration = 0;
+    int m_partsLeft = 0;
+};
+
+} // namespace crossfade
