@@ -1,0 +1,204 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/comparator/routes.h"
+#include "app/comparator/rowjson.h"
+#include "app/comparator/runstore.h"
+
+namespace crossfade {
+
+namespace {
+
+constexpr const char *Select =
+    "SELECT c.id, c.check_name, c.mapping_id, m.data_type, c.threshold, c.active, c.created_at, c.updated_at, "
+    "c.version, (SELECT count(*) FROM differences d WHERE d.check_id = c.id AND d.resolved = 0 "
+    "AND d.state = 'CONFIRMED') FROM checks c JOIN mappings m ON m.id = c.mapping_id";
+
+Result<Json> trend(Database &db, const std::string &checkId)
+{
+    const auto rows = db.query("SELECT ended_at, percentage FROM runs WHERE check_id = ? AND state = 'FINISHED' "
+                               "AND scope = 'FULL' AND percentage IS NOT NULL ORDER BY id DESC LIMIT 50",
+                               {checkId});
+    if (!rows) return fail(rows.error());
+    Json items = Json::array();
+    for (auto row = rows->rbegin(); row != rows->rend(); ++row)
+        items.push_back({{"at", timeOrNull(*row, 0)}, {"consistency_percentage", percentOrNull(*row, 1)}});
+    return items;
+}
+
+Result<Json> lastRun(Database &db, const std::string &checkId)
+{
+    const auto rows = db.query(
+        "SELECT " + runColumns() + " FROM runs WHERE check_id = ? ORDER BY id DESC LIMIT 1", {checkId});
+    if (!rows) return fail(rows.error());
+    return rows->empty() ? Json() : runRowJson(db, rows->front());
+}
+
+Result<Json> checkJson(Database &db, const SqlRow &row)
+{
+    const Result<Json> last = lastRun(db, row.text(0));
+    if (!last) return fail(last.error());
+    const Result<Json> points = trend(db, row.text(0));
+    if (!points) return fail(points.error());
+    return Json{{"id", row.text(0)},
+                {"check_name", row.text(1)},
+                {"mapping_id", row.text(2)},
+                {"data_type", row.text(3)},
+                {"threshold_percentage", percentOrNull(row, 4)},
+                {"active", row.integer(5) != 0},
+                {"created_at", timeOrNull(row, 6)},
+                {"updated_at", timeOrNull(row, 7)},
+                {"version", row.integer(8)},
+                {"open_differences", row.integer(9)},
+                {"last_run", *last},
+                {"trend", *points}};
+}
+
+Result<Json> loadJson(Database &db, const std::string &id)
+{
+    const auto rows = db.query(std::string(Select) + " WHERE c.id = ?", {id});
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return noSuch("check", id);
+    return checkJson(db, rows->front());
+}
+
+// What audit keeps of a check: what somebody set.
+Json settingsOf(const Json &check)
+{
+    Json result = Json::object();
+    for (const char *name : {"id", "check_name", "mapping_id", "threshold_percentage", "active", "version"})
+        result[name] = check.at(name);
+    return result;
+}
+
+struct CheckInput {
+    std::string name;
+    std::string mappingId;
+    std::int64_t threshold = 9'950;
+    bool active = true;
+};
+
+Result<CheckInput> readInput(const HttpRequest &request, Database &db)
+{
+    const Result<Json> body = request.json();
+    if (!body) return fail(body.error());
+    JsonReader in(*body);
+    in.ignore("reason");
+    CheckInput input;
+    input.name = in.name("check_name");
+    input.mappingId = in.id("mapping_id");
+    input.threshold = in.optionalPercentage("threshold_percentage")
+                          .value_or(Percentage::fromHundredths(input.threshold))
+                          .hundredths();
+    input.active = in.optionalBoolean("active").value_or(true);
+    if (!input.mappingId.empty()) {
+        const auto known = db.query("SELECT 1 FROM mappings WHERE id = ?", {input.mappingId});
+        if (!known) return fail(known.error());
+        if (known->empty()) in.reject("mapping_id", "there is no mapping " + input.mappingId);
+    }
+    if (std::optional<Error> error = in.finish()) return fail(*error);
+    return input;
+}
+
+Failure duplicateName(Error error)
+{
+    if (error.kind == ErrorKind::Conflict) error.message = "there is a check of this name already";
+    return fail(std::move(error));
+}
+
+Result<HttpResponse> create(const HttpRequest &request, WriteTransaction &tx)
+{
+    const Result<CheckInput> input = readInput(request, tx.db());
+    if (!input) return fail(input.error());
+    const std::string id = tx.newId();
+    const std::int64_t now = toMs(tx.now());
+    const auto done = tx.db().execute("INSERT INTO checks (id, check_name, mapping_id, threshold, active, "
+                                      "created_at, updated_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, 1)",
+                                      {id, input->name, input->mappingId, input->threshold,
+                                       std::int64_t{input->active}, now, now});
+    if (!done) return duplicateName(done.error());
+    const Result<Json> after = loadJson(tx.db(), id);
+    if (!after) return fail(after.error());
+    tx.audit({"check.create", "check", id, nullptr, settingsOf(*after), request.reason});
+    return HttpResponse::object(*after, 1, 201);
+}
+
+Result<HttpResponse> replace(const HttpRequest &request, WriteTransaction &tx)
+{
+    const std::string id = request.parameter("id");
+    const Result<Json> before = loadJson(tx.db(), id);
+    if (!before) return fail(before.error());
+    const std::int64_t version = before->at("version").get<std::int64_t>();
+    if (Result<void> same = checkVersion(request, version); !same) return fail(same.error());
+    const Result<CheckInput> input = readInput(request, tx.db());
+    if (!input) return fail(input.error());
+    const auto done = tx.db().execute("UPDATE checks SET check_name = ?, mapping_id = ?, threshold = ?, active = ?, "
+                                      "updated_at = ?, version = version + 1 WHERE id = ?",
+                                      {input->name, input->mappingId, input->threshold,
+                                       std::int64_t{input->active}, toMs(tx.now()), id});
+    if (!done) return duplicateName(done.error());
+    const Result<Json> after = loadJson(tx.db(), id);
+    if (!after) return fail(after.error());
+    tx.audit({"check.update", "check", id, settingsOf(*before), settingsOf(*after), request.reason});
+    return HttpResponse::object(*after, version + 1);
+}
+
+Result<HttpResponse> remove(const HttpRequest &request, WriteTransaction &tx)
+{
+    const std::string id = request.parameter("id");
+    const Result<Json> before = loadJson(tx.db(), id);
+    if (!before) return fail(before.error());
+    if (Result<void> same = checkVersion(request, before->at("version").get<std::int64_t>()); !same)
+        return fail(same.error());
+    const auto busy = tx.db().query(
+        "SELECT (SELECT count(*) FROM runs WHERE check_id = ?1 AND state IN ('QUEUED', 'RUNNING', 'RECHECKING', "
+        "'PAUSED')), (SELECT count(*) FROM repairs WHERE check_id = ?1 AND status IN ('APPROVED', 'EXECUTING'))",
+        {id});
+    if (!busy) return fail(busy.error());
+    if (busy->front().integer(0) > 0) return fail(ErrorKind::Conflict, "a run of this check has not ended");
+    if (busy->front().integer(1) > 0) return fail(ErrorKind::Conflict, "a repair of this check is being executed");
+    if (auto done = tx.db().execute("DELETE FROM checks WHERE id = ?", {id}); !done) return fail(done.error());
+    tx.audit({"check.delete", "check", id, settingsOf(*before), nullptr, request.reason});
+    return HttpResponse::noContent();
+}
+
+Result<HttpResponse> list(const HttpRequest &request, Database &db)
+{
+    const Result<PageRequest> page = pageRequest(request);
+    if (!page) return fail(page.error());
+    const auto total = db.query("SELECT count(*) FROM checks");
+    if (!total) return fail(total.error());
+    const auto rows = db.query(std::string(Select) + " WHERE c.id > ? ORDER BY c.id LIMIT ?",
+                               {page->after.value_or(""), page->limit + 1});
+    if (!rows) return fail(rows.error());
+    Json items = Json::array();
+    std::optional<std::string> last;
+    for (const SqlRow &row : *rows) {
+        if (static_cast<std::int64_t>(items.size()) == page->limit) {
+            last = items.back().at("id").get<std::string>();
+            break;
+        }
+        Result<Json> item = checkJson(db, row);
+        if (!item) return fail(item.error());
+        items.push_back(std::move(*item));
+    }
+    return HttpResponse::json(pageAnswer(std::move(items), last, total->front().integer(0)));
+}
+
+} // namespace
+
+void addCheckRoutes(RouteTable &routes)
+{
+    const std::string all = "/api/v1/checks";
+    const std::string one = all + "/{id}";
+    routes.read("GET", all, rulesFor(Readers, {"limit", "cursor"}), list);
+    routes.write("POST", all, changeRules(Operators, false), create);
+    routes.read("GET", one, rulesFor(Readers), [](const HttpRequest &request, Database &db) {
+        return loadJson(db, request.parameter("id")).map([](const Json &check) {
+            return HttpResponse::object(check, check.at("version").get<std::int64_t>());
+        });
+    });
+    routes.write("PUT", one, changeRules(Operators, true), replace);
+    routes.write("DELETE", one, changeRules(Operators, true), remove);
+}
+
+} // namespace crossfade

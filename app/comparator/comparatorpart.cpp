@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/comparator/comparatorpart.h"
+
+#include "app/comparator/routes.h"
+
+namespace crossfade {
+
+ComparatorPart::ComparatorPart(Context context) : m_context(context), m_checks(context), m_repairs(context) {}
+
+Result<std::unique_ptr<Service::Part>> ComparatorPart::make(Service &service, const ComparatorOptions &options)
+{
+    Result<Fingerprint> print = Fingerprint::open(service.dataDirectory());
+    if (!print) return fail(print.error());
+    const Context context{service, service.store(), std::move(*print), options.batchRows};
+    return std::unique_ptr<Service::Part>(new ComparatorPart(context));
+}
+
+void ComparatorPart::addRoutes(RouteTable &routes)
+{
+    addSourceRoutes(routes, m_context);
+    addMappingRoutes(routes, m_context);
+    addCheckRoutes(routes);
+    addRunRoutes(routes, m_checks);
+    addDifferenceListRoutes(routes);
+    addDifferenceRoutes(routes, m_context);
+    addRepairListRoutes(routes);
+    addRepairRoutes(routes, m_context, m_repairs);
+}
+
+Result<void> ComparatorPart::start()
+{
+    m_checks.start();
+    m_repairs.start();
+    return {};
+}
+
+void ComparatorPart::stop()
+{
+    m_checks.stop();
+    m_repairs.stop();
+}
+
+} // namespace crossfade

@@ -1,0 +1,136 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/comparator/differencequery.h"
+#include "app/comparator/differencestore.h"
+#include "app/comparator/routes.h"
+#include "app/comparator/rowjson.h"
+
+namespace crossfade {
+
+namespace {
+
+constexpr std::size_t FirstSortColumn = 23; // after differenceColumns()
+
+Result<std::int64_t> countOf(Database &db, const DifferenceQuery &query)
+{
+    const auto rows = db.query("SELECT count(*) FROM differences d" + query.where, query.values);
+    if (!rows) return fail(rows.error());
+    return rows->front().integer(0);
+}
+
+Result<HttpResponse> list(const HttpRequest &request, Database &db)
+{
+    const Result<PageRequest> page = pageRequest(request);
+    if (!page) return fail(page.error());
+    const Result<DifferenceQuery> query = differenceQuery(request);
+    if (!query) return fail(query.error());
+    const Result<std::int64_t> total = countOf(db, *query);
+    if (!total) return fail(total.error());
+    std::string where = query->where;
+    Database::Parameters values = query->values;
+    if (page->after) {
+        const Result<std::string> after = query->after(*page->after, values);
+        if (!after) return fail(after.error());
+        where += *after;
+    }
+    values.emplace_back(page->limit + 1);
+    const auto rows = db.query("SELECT " + differenceColumns() + ", " + query->columnList() + " FROM " +
+                                   DifferenceTables + where + query->order() + " LIMIT ?",
+                               values);
+    if (!rows) return fail(rows.error());
+    Json items = Json::array();
+    std::optional<std::string> last;
+    for (std::size_t i = 0; i < rows->size(); ++i) {
+        if (static_cast<std::int64_t>(i) == page->limit) {
+            last = query->cursorOf((*rows)[i - 1], FirstSortColumn);
+            break;
+        }
+        items.push_back(differenceRowJson((*rows)[i]));
+    }
+    return HttpResponse::json(pageAnswer(std::move(items), last, *total));
+}
+
+Json groupJson(const SqlRow &row, const Json &topCause, std::int64_t topCount)
+{
+    const std::int64_t count = row.integer(1);
+    return {{"key", row.text(0).empty() ? Json() : Json(row.text(0))},
+            {"count", count},
+            {"top_cause", topCause},
+            {"top_cause_share", Percentage::fromHundredths(topCount * Percentage::Whole / count).percent()}};
+}
+
+// Counts by field or type, each with its most frequent cause.
+Result<HttpResponse> summary(const HttpRequest &request, Database &db)
+{
+    const std::string by = request.queryText("by").value_or("field");
+    if (by != "field" && by != "type") return invalid("?by", "must be one of field type");
+    const Result<DifferenceQuery> query = differenceQuery(request);
+    if (!query) return fail(query.error());
+    const std::string column = by == "field" ? "d.field_name" : "d.difference_type";
+    const auto groups = db.query("SELECT " + column + ", count(*) FROM differences d" + query->where + " GROUP BY " +
+                                     column + " ORDER BY count(*) DESC, " + column,
+                                 query->values);
+    const auto causes = db.query("SELECT " + column + ", d.cause, count(*) FROM differences d" + query->where +
+                                     " GROUP BY " + column + ", d.cause ORDER BY count(*), d.cause DESC",
+                                 query->values);
+    const auto whole = db.query("SELECT count(*), max(d.id) FROM differences d" + query->where, query->values);
+    if (!groups) return fail(groups.error());
+    if (!causes) return fail(causes.error());
+    if (!whole) return fail(whole.error());
+    std::map<std::string, std::pair<std::string, std::int64_t>> top; // the last written is the greatest
+    for (const SqlRow &row : *causes)
+        top[row.text(0)] = {row.text(1), row.integer(2)};
+    Json items = Json::array();
+    for (const SqlRow &row : *groups) {
+        const auto &[cause, count] = top[row.text(0)];
+        items.push_back(groupJson(row, cause, count));
+    }
+    return HttpResponse::json({{"groups", std::move(items)},
+                               {"total", whole->front().integer(0)},
+                               {"newest_id", textOrNull(whole->front(), 1)}});
+}
+
+// Evenly spaced cursors: the page after the cursor of an anchor begins at its offset.
+Result<HttpResponse> anchors(const HttpRequest &request, Database &db)
+{
+    const Result<std::int64_t> count = request.queryInteger("count", 100, 1, 10'000);
+    if (!count) return fail(count.error());
+    const Result<DifferenceQuery> query = differenceQuery(request);
+    if (!query) return fail(query.error());
+    const Result<std::int64_t> total = countOf(db, *query);
+    if (!total) return fail(total.error());
+    const std::int64_t step = std::max<std::int64_t>(1, (*total + *count - 1) / *count);
+    Database::Parameters values = query->values;
+    values.emplace_back(step);
+    std::string aliases;
+    std::string names;
+    for (std::size_t i = 0; i < query->columns.size(); ++i) {
+        const std::string name = "k" + std::to_string(i);
+        aliases += query->columns[i] + " AS " + name + ", ";
+        names += ", " + name;
+    }
+    const auto rows = db.query("SELECT place" + names + " FROM (SELECT " + aliases + "row_number() OVER (" +
+                                   query->order().substr(1) + ") AS place FROM differences d" + query->where +
+                                   ") WHERE place % ? = 0 ORDER BY place",
+                               values);
+    if (!rows) return fail(rows.error());
+    Json items = Json::array();
+    for (const SqlRow &row : *rows) {
+        if (row.integer(0) >= *total) break;
+        const Json page = pageAnswer(Json::array(), query->cursorOf(row, 1), 0);
+        items.push_back({{"offset", row.integer(0)}, {"cursor", page.at("next_cursor")}});
+    }
+    return HttpResponse::json({{"anchors", std::move(items)}, {"total", *total}});
+}
+
+} // namespace
+
+void addDifferenceListRoutes(RouteTable &routes)
+{
+    const std::string all = "/api/v1/differences";
+    routes.read("GET", all, rulesFor(Readers, differenceFilters({"limit", "cursor"})), list);
+    routes.read("GET", all + "/summary", rulesFor(Readers, differenceFilters({"by"})), summary);
+    routes.read("GET", all + "/anchors", rulesFor(Readers, differenceFilters({"count"})), anchors);
+}
+
+} // namespace crossfade

@@ -1,0 +1,149 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/comparator/differencequery.h"
+
+#include <algorithm>
+
+namespace crossfade {
+
+namespace {
+
+struct Filter {
+    const char *parameter;
+    const char *column;
+    std::vector<std::string_view> words; // allowed; empty: any text
+};
+
+const std::vector<Filter> &filters()
+{
+    static const std::vector<Filter> all{
+        {"run_id", "d.run_id", {}},
+        {"check_id", "d.check_id", {}},
+        {"entity_id", "d.entity_id", {}},
+        {"field", "d.field_name", {}},
+        {"type", "d.difference_type", {"MISSING", "EXTRA", "DIFFERENT"}},
+        {"state", "d.state", {"CONFIRMED", "IN_FLIGHT", "HOT"}},
+        {"cause",
+         "d.cause",
+         {"NULL_EMPTY", "TRAILING_SPACE", "UNICODE_FORM", "CASE", "SCALE", "TIME_ZONE", "VALUE", "ROW"}},
+    };
+    return all;
+}
+
+std::string likePattern(const std::string &text)
+{
+    std::string pattern = "%";
+    for (const char c : text) {
+        if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+        pattern += c;
+    }
+    return pattern + "%";
+}
+
+Result<void> addFilters(const HttpRequest &request, DifferenceQuery &query)
+{
+    for (const Filter &filter : filters()) {
+        const auto text = request.queryText(filter.parameter);
+        if (!text) continue;
+        if (!filter.words.empty() && std::ranges::find(filter.words, *text) == filter.words.end()) {
+            std::string message = "must be one of";
+            for (const std::string_view word : filter.words)
+                message += " " + std::string(word);
+            return invalid("?" + std::string(filter.parameter), message);
+        }
+        query.where += std::string(" AND ") + filter.column + " = ?";
+        query.values.emplace_back(*text);
+    }
+    const Result<std::optional<bool>> resolved = request.queryBoolean("resolved");
+    if (!resolved) return fail(resolved.error());
+    if (*resolved) {
+        query.where += " AND d.resolved = ?";
+        query.values.emplace_back(std::int64_t{**resolved});
+    }
+    if (const auto text = request.queryText("q")) {
+        query.where += " AND (d.entity_id LIKE ? ESCAPE '\\' OR d.legacy_value LIKE ? ESCAPE '\\' "
+                       "OR d.new_value LIKE ? ESCAPE '\\')";
+        for (int i = 0; i < 3; ++i)
+            query.values.emplace_back(likePattern(*text));
+    }
+    return {};
+}
+
+} // namespace
+
+std::string DifferenceQuery::columnList() const
+{
+    std::string list;
+    for (const std::string &column : columns)
+        list += (list.empty() ? "" : ", ") + column;
+    return list;
+}
+
+std::string DifferenceQuery::order() const
+{
+    std::string list;
+    for (const std::string &column : columns)
+        list += (list.empty() ? " ORDER BY " : ", ") + column + (descending ? " DESC" : "");
+    return list;
+}
+
+Result<std::string> DifferenceQuery::after(const std::string &cursor, Database::Parameters &parameters) const
+{
+    const Json key = Json::parse(cursor, nullptr, false);
+    if (!key.is_array() || key.size() != columns.size() + 1 || key[0] != sort)
+        return invalid("?cursor", "is not a cursor of this order");
+    std::string places;
+    for (std::size_t i = 1; i < key.size(); ++i) {
+        places += places.empty() ? "?" : ", ?";
+        if (key[i].is_number_integer())
+            parameters.emplace_back(key[i].get<std::int64_t>());
+        else if (key[i].is_string())
+            parameters.emplace_back(key[i].get<std::string>());
+        else
+            return invalid("?cursor", "is not a cursor of this order");
+    }
+    return " AND (" + columnList() + ") " + (descending ? "<" : ">") + " (" + places + ")";
+}
+
+std::string DifferenceQuery::cursorOf(const SqlRow &row, std::size_t first) const
+{
+    Json key = Json::array({sort});
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const SqlValue &value = row.value(first + i);
+        if (std::holds_alternative<std::int64_t>(value))
+            key.push_back(std::get<std::int64_t>(value));
+        else
+            key.push_back(row.text(first + i));
+    }
+    return dumpJson(key);
+}
+
+Result<DifferenceQuery> differenceQuery(const HttpRequest &request)
+{
+    DifferenceQuery query;
+    query.where = " WHERE 1 = 1";
+    if (Result<void> added = addFilters(request, query); !added) return fail(added.error());
+    query.sort = request.queryText("sort").value_or("found_at");
+    query.descending = query.sort.starts_with('-');
+    const std::string word = query.descending ? query.sort.substr(1) : query.sort;
+    if (word == "found_at")
+        query.columns = {"d.found_at", "d.id"};
+    else if (word == "entity_id")
+        query.columns = {"d.entity_order", "d.field_name", "d.id"};
+    else if (word == "field_name")
+        query.columns = {"d.field_name", "d.entity_order", "d.id"};
+    else
+        return invalid("?sort", "must be one of found_at entity_id field_name, with - before it to turn it round");
+    return query;
+}
+
+std::vector<std::string> differenceFilters(std::vector<std::string> more)
+{
+    std::vector<std::string> names{"resolved", "q", "sort"};
+    for (const Filter &filter : filters())
+        names.emplace_back(filter.parameter);
+    std::ranges::move(more, std::back_inserter(names));
+    return names;
+}
+
+} // namespace crossfade

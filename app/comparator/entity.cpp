@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/comparator/entity.h"
+
+#include "models/consistency/mappingjson.h"
+
+namespace crossfade {
+
+namespace {
+
+Error named(Platform side, Error error)
+{
+    error.message = std::string(platformWord(side)) + ": " + error.message;
+    return error;
+}
+
+Result<MappedSources> complete(Database &db, const std::string &id, const std::string &json)
+{
+    const Result<Json> body = parseJson(json);
+    if (!body) return fail(ErrorKind::Internal, "a stored mapping cannot be read");
+    Result<Mapping> mapping = parseMapping(*body);
+    if (!mapping) return fail(ErrorKind::Internal, "a stored mapping cannot be read");
+    Result<SourceSettings> legacy = loadSource(db, mapping->legacyTable.sourceId);
+    if (!legacy) return fail(named(Platform::Legacy, legacy.error()));
+    Result<SourceSettings> fresh = loadSource(db, mapping->newTable.sourceId);
+    if (!fresh) return fail(named(Platform::New, fresh.error()));
+    return MappedSources{id, *mapping, mapping->comparedFields(), *legacy, *fresh};
+}
+
+} // namespace
+
+Result<SourceSettings> loadSource(Database &db, const std::string &id)
+{
+    const auto rows =
+        db.query("SELECT kind, location, secret_from, secret_name FROM sources WHERE id = ?", {id});
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return fail(ErrorKind::NotFound, "there is no source " + id);
+    const SqlRow &row = rows->front();
+    SourceSettings settings;
+    settings.kind = row.text(0) == "SQLITE" ? SourceKind::Sqlite : SourceKind::Postgres;
+    settings.location = row.text(1);
+    if (!row.isNull(2)) settings.secret = SecretReference{row.text(2) == "file", row.text(3)};
+    return settings;
+}
+
+Result<MappedSources> loadMapping(Database &db, const std::string &mappingId)
+{
+    const auto rows = db.query("SELECT body FROM mappings WHERE id = ?", {mappingId});
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return fail(ErrorKind::NotFound, "there is no mapping " + mappingId);
+    return complete(db, mappingId, rows->front().text(0));
+}
+
+Result<MappedSources> withSources(Database &db, const std::string &mappingId, const std::string &json)
+{
+    return complete(db, mappingId, json);
+}
+
+Result<EntityReader> EntityReader::open(const MappedSources &sources)
+{
+    EntityReader reader;
+    reader.m_legacyView = tableView(sources.mapping, Platform::Legacy);
+    reader.m_newView = tableView(sources.mapping, Platform::New);
+    Result<std::unique_ptr<Source>> legacy = connectSource(sources.legacy, Access::Read);
+    if (!legacy) return fail(named(Platform::Legacy, legacy.error()));
+    Result<std::unique_ptr<Source>> fresh = connectSource(sources.fresh, Access::Read);
+    if (!fresh) return fail(named(Platform::New, fresh.error()));
+    reader.m_legacy = std::move(*legacy);
+    reader.m_new = std::move(*fresh);
+    return reader;
+}
+
+Result<std::map<std::string, EntityPair>> EntityReader::read(const std::vector<std::string> &keys)
+{
+    std::map<std::string, EntityPair> result;
+    for (const std::string &key : keys)
+        result[key];
+    Result<std::vector<SourceRow>> legacy = m_legacy->fetch(m_legacyView, keys);
+    if (!legacy) return fail(named(Platform::Legacy, legacy.error()));
+    Result<std::vector<SourceRow>> fresh = m_new->fetch(m_newView, keys);
+    if (!fresh) return fail(named(Platform::New, fresh.error()));
+    for (SourceRow &row : *legacy) {
+        const std::string key = row.row.key;
+        result[key].legacy = std::move(row);
+    }
+    for (SourceRow &row : *fresh) {
+        const std::string key = row.row.key;
+        result[key].fresh = std::move(row);
+    }
+    return result;
+}
+
+Result<EntityPair> EntityReader::readOne(const std::string &key)
+{
+    Result<std::map<std::string, EntityPair>> rows = read({key});
+    if (!rows) return fail(rows.error());
+    return std::move((*rows)[key]);
+}
+
+} // namespace crossfade

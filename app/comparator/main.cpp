@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/comparator/comparatorpart.h"
+
+int main(int argc, char **argv)
+{
+    using namespace crossfade;
+    ComparatorOptions options;
+    const Service::Identity identity{"comparator", "crossfade-comparator", CROSSFADE_VERSION, "comparator.yaml"};
+    const auto addOptions = [&options](CLI::App &serve) {
+        serve.add_option("--batch-rows", options.batchRows, "Rows of a check between two checkpoints")
+            ->check(CLI::Range(1, 1'000'000))
+            ->capture_default_str();
+    };
+    return Service::run(argc, argv, identity, addOptions, [&options](Service &service) {
+        return ComparatorPart::make(service, options);
+    });
+}

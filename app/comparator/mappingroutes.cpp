@@ -1,0 +1,169 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/comparator/entity.h"
+#include "app/comparator/routes.h"
+#include "app/comparator/rowjson.h"
+#include "models/consistency/mappingjson.h"
+
+namespace crossfade {
+
+namespace {
+
+constexpr const char *Columns = "id, body, created_at, updated_at, version";
+
+Json storedJson(const SqlRow &row)
+{
+    Json mapping = jsonOrNull(row, 1);
+    mapping["id"] = row.text(0);
+    mapping["created_at"] = timeOrNull(row, 2);
+    mapping["updated_at"] = timeOrNull(row, 3);
+    mapping["version"] = row.integer(4);
+    return mapping;
+}
+
+Result<Json> loadJson(Database &db, const std::string &id)
+{
+    const auto rows = db.query(std::string("SELECT ") + Columns + " FROM mappings WHERE id = ?", {id});
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return noSuch("mapping", id);
+    return storedJson(rows->front());
+}
+
+Result<Mapping> readInput(const HttpRequest &request)
+{
+    const Result<Json> body = request.json();
+    if (!body) return fail(body.error());
+    return parseMapping(*body);
+}
+
+// The mistakes of one side, found by asking its database.
+Result<std::vector<FieldError>> sideMistakes(const Context &context, const Mapping &mapping, Platform side)
+{
+    const std::string pointer = side == Platform::Legacy ? "/legacy/source_id" : "/new/source_id";
+    SourceSettings settings;
+    const Result<void> loaded = context.store.read([&](Database &db) -> Result<void> {
+        const Result<SourceSettings> found = loadSource(db, mapping.table(side).sourceId);
+        if (!found) return fail(found.error());
+        settings = *found;
+        return {};
+    });
+    if (!loaded && loaded.error().kind == ErrorKind::NotFound)
+        return std::vector<FieldError>{{pointer, loaded.error().message}};
+    if (!loaded) return fail(loaded.error());
+    settings.statementTimeout = std::chrono::seconds(10);
+    const Result<std::unique_ptr<Source>> source = connectSource(settings, Access::Read);
+    if (!source) return std::vector<FieldError>{{pointer, source.error().message}};
+    const Result<std::vector<Column>> columns = (*source)->columns(mapping.table(side).table);
+    if (!columns) return std::vector<FieldError>{{pointer, columns.error().message}};
+    return tableMistakes(mapping, side, *columns);
+}
+
+Result<void> checkAgainstSources(const Context &context, const HttpRequest &request)
+{
+    const Result<Mapping> mapping = readInput(request);
+    if (!mapping) return fail(mapping.error());
+    Error error{ErrorKind::Invalid, {}, {}, {}};
+    for (const Platform side : {Platform::Legacy, Platform::New}) {
+        Result<std::vector<FieldError>> mistakes = sideMistakes(context, *mapping, side);
+        if (!mistakes) return fail(mistakes.error());
+        std::ranges::move(*mistakes, std::back_inserter(error.fields));
+    }
+    if (error.fields.empty()) return {};
+    error.message = error.fields.front().pointer + " " + error.fields.front().message;
+    return fail(std::move(error));
+}
+
+Result<HttpResponse> create(const HttpRequest &request, WriteTransaction &tx)
+{
+    const Result<Mapping> mapping = readInput(request);
+    if (!mapping) return fail(mapping.error());
+    const std::string id = tx.newId();
+    const std::int64_t now = toMs(tx.now());
+    const auto done = tx.db().execute(
+        "INSERT INTO mappings (id, legacy_source, new_source, data_type, body, created_at, updated_at, version) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, 1)",
+        {id, mapping->legacyTable.sourceId, mapping->newTable.sourceId, mapping->dataType,
+         dumpJson(mappingJson(*mapping)), now, now});
+    if (!done) return fail(done.error());
+    const Result<Json> after = loadJson(tx.db(), id);
+    if (!after) return fail(after.error());
+    tx.audit({"mapping.create", "mapping", id, nullptr, *after, request.reason});
+    return HttpResponse::object(*after, 1, 201);
+}
+
+Result<HttpResponse> replace(const HttpRequest &request, WriteTransaction &tx)
+{
+    const std::string id = request.parameter("id");
+    const Result<Json> before = loadJson(tx.db(), id);
+    if (!before) return fail(before.error());
+    const std::int64_t version = before->at("version").get<std::int64_t>();
+    if (Result<void> same = checkVersion(request, version); !same) return fail(same.error());
+    const Result<Mapping> mapping = readInput(request);
+    if (!mapping) return fail(mapping.error());
+    const auto done = tx.db().execute("UPDATE mappings SET legacy_source = ?, new_source = ?, data_type = ?, "
+                                      "body = ?, updated_at = ?, version = version + 1 WHERE id = ?",
+                                      {mapping->legacyTable.sourceId, mapping->newTable.sourceId,
+                                       mapping->dataType, dumpJson(mappingJson(*mapping)), toMs(tx.now()), id});
+    if (!done) return fail(done.error());
+    const Result<Json> after = loadJson(tx.db(), id);
+    if (!after) return fail(after.error());
+    tx.audit({"mapping.update", "mapping", id, *before, *after, request.reason});
+    return HttpResponse::object(*after, version + 1);
+}
+
+Result<HttpResponse> remove(const HttpRequest &request, WriteTransaction &tx)
+{
+    const std::string id = request.parameter("id");
+    const Result<Json> before = loadJson(tx.db(), id);
+    if (!before) return fail(before.error());
+    if (Result<void> same = checkVersion(request, before->at("version").get<std::int64_t>()); !same)
+        return fail(same.error());
+    const auto used = tx.db().query("SELECT check_name FROM checks WHERE mapping_id = ?", {id});
+    if (!used) return fail(used.error());
+    if (!used->empty())
+        return fail(ErrorKind::Conflict, "the check " + used->front().text(0) + " uses this mapping");
+    if (auto done = tx.db().execute("DELETE FROM mappings WHERE id = ?", {id}); !done) return fail(done.error());
+    tx.audit({"mapping.delete", "mapping", id, *before, nullptr, request.reason});
+    return HttpResponse::noContent();
+}
+
+Result<HttpResponse> list(const HttpRequest &request, Database &db)
+{
+    const Result<PageRequest> page = pageRequest(request);
+    if (!page) return fail(page.error());
+    const auto total = db.query("SELECT count(*) FROM mappings");
+    if (!total) return fail(total.error());
+    const auto rows = db.query(std::string("SELECT ") + Columns + " FROM mappings WHERE id > ? ORDER BY id LIMIT ?",
+                               {page->after.value_or(""), page->limit + 1});
+    if (!rows) return fail(rows.error());
+    Json items = Json::array();
+    std::optional<std::string> last;
+    for (const SqlRow &row : *rows) {
+        if (static_cast<std::int64_t>(items.size()) == page->limit) {
+            last = items.back().at("id").get<std::string>();
+            break;
+        }
+        items.push_back(storedJson(row));
+    }
+    return HttpResponse::json(pageAnswer(std::move(items), last, total->front().integer(0)));
+}
+
+} // namespace
+
+void addMappingRoutes(RouteTable &routes, const Context &context)
+{
+    const std::string all = "/api/v1/mappings";
+    const std::string one = all + "/{id}";
+    const auto prepare = [context](const HttpRequest &request) { return checkAgainstSources(context, request); };
+    routes.read("GET", all, rulesFor(Readers, {"limit", "cursor"}), list);
+    routes.preparedWrite("POST", all, changeRules(Operators, false), prepare, create);
+    routes.read("GET", one, rulesFor(Readers), [](const HttpRequest &request, Database &db) {
+        return loadJson(db, request.parameter("id")).map([](const Json &mapping) {
+            return HttpResponse::object(mapping, mapping.at("version").get<std::int64_t>());
+        });
+    });
+    routes.preparedWrite("PUT", one, changeRules(Operators, true), prepare, replace);
+    routes.write("DELETE", one, changeRules(Operators, true), remove);
+}
+
+} // namespace crossfade

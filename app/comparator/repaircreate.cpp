@@ -1,0 +1,170 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/comparator/repaircreate.h"
+
+#include "app/comparator/repairstore.h"
+#include "app/comparator/rowjson.h"
+#include "models/consistency/difference.h"
+#include "models/consistency/mappingjson.h"
+
+#include <algorithm>
+#include <map>
+
+namespace crossfade {
+
+namespace {
+
+// The named differences of one entity.
+struct Task {
+    std::string checkId;
+    std::string mappingId;
+    std::string entityType;
+    std::string entityId;
+    DifferenceType type = DifferenceType::Different;
+    std::vector<std::string> differenceIds;
+    std::vector<std::string> fields;
+    Json values = Json::object(); // field → {legacy, new, sensitive} of an update
+    std::string legacyPrint;
+    std::string newPrint;
+    Json rows;
+};
+
+Result<SqlRow> loadDifference(Database &db, const std::string &id, const std::string &pointer)
+{
+    const auto rows = db.query("SELECT d.check_id, d.mapping_id, d.entity_type, d.entity_id, d.field_name, "
+                               "d.difference_type, d.state, d.resolved, d.legacy_value, d.new_value, d.sensitive, "
+                               "d.legacy_print, d.new_print, d.rows, r.status FROM differences d "
+                               "LEFT JOIN repairs r ON r.id = d.repair_id WHERE d.id = ?",
+                               {id});
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return invalid(pointer, "there is no difference " + id);
+    const SqlRow &row = rows->front();
+    if (row.integer(7) != 0) return fail(ErrorKind::Conflict, "the difference " + id + " is resolved already");
+    if (row.text(6) != "CONFIRMED")
+        return fail(ErrorKind::Conflict, "the difference " + id + " is " + row.text(6) + ": its row does not stand still");
+    const auto status = repairStatusFromWord(row.text(14));
+    if (!row.isNull(14) && status && !isFinal(*status))
+        return fail(ErrorKind::Conflict, "the difference " + id + " has a repair already, which is " + row.text(14));
+    return row;
+}
+
+Result<void> addTo(Task &task, const SqlRow &row, const std::string &id)
+{
+    if (task.differenceIds.empty()) {
+        task.checkId = row.text(0);
+        task.mappingId = row.text(1);
+        task.entityType = row.text(2);
+        task.entityId = row.text(3);
+        task.type = differenceTypeFromWord(row.text(5)).value_or(DifferenceType::Different);
+        task.legacyPrint = row.text(11);
+        task.newPrint = row.text(12);
+        task.rows = jsonOrNull(row, 13);
+    }
+    if (task.legacyPrint != row.text(11) || task.newPrint != row.text(12))
+        return fail(ErrorKind::Conflict, "the differences of " + task.entityId +
+                                             " were seen at different times: recheck one of them first");
+    task.differenceIds.push_back(id);
+    if (row.text(4).empty()) return {};
+    task.fields.push_back(row.text(4));
+    task.values[row.text(4)] = {{"legacy", jsonOrNull(row, 8)},
+                                {"new", jsonOrNull(row, 9)},
+                                {"sensitive", row.integer(10) != 0}};
+    return {};
+}
+
+// Before and after of the fields, as they were seen.
+Json plannedFields(const Task &task, const RepairPlan &plan, const std::vector<MappedField> &compared)
+{
+    const bool toNew = plan.target == Platform::New;
+    const char *target = toNew ? "new" : "legacy";
+    const char *source = toNew ? "legacy" : "new";
+    Json fields = Json::array();
+    if (plan.action == RepairAction::Update) {
+        for (const std::string &name : task.fields) {
+            const Json &seen = task.values.at(name);
+            fields.push_back({{"field", name}, {"before", seen.at(target)}, {"after", seen.at(source)},
+                              {"sensitive", seen.at("sensitive")}});
+        }
+        return fields;
+    }
+    const Json &row = task.rows.at(plan.action == RepairAction::Insert ? source : target);
+    for (const MappedField &field : compared) {
+        const Json value = row.is_object() ? row.value(field.name, Json()) : Json();
+        const bool insert = plan.action == RepairAction::Insert;
+        fields.push_back({{"field", field.name}, {"before", insert ? Json() : value},
+                          {"after", insert ? value : Json()}, {"sensitive", field.sensitive}});
+    }
+    return fields;
+}
+
+// The statement with rows that hold nothing: its text does not depend on the values.
+SqlStatement statementText(const RepairRecord &repair, const Fingerprint &print)
+{
+    const SourceRow empty{{repair.entityId, std::vector<Cell>(repair.sources.compared.size()), {}},
+                          std::string(repair.sources.compared.size(), 'n')};
+    return repairStatement(repair, print, {empty, empty}).statement;
+}
+
+Result<Json> insertTask(WriteTransaction &tx, const Fingerprint &print, const Task &task, const std::string &reason)
+{
+    RepairRecord repair;
+    Result<MappedSources> sources = loadMapping(tx.db(), task.mappingId);
+    if (!sources) return fail(sources.error());
+    repair.id = tx.newId();
+    repair.entityId = task.entityId;
+    repair.fields = task.fields;
+    repair.sources = std::move(*sources);
+    repair.plan = planRepair(task.type, repair.sources.mapping.authoritative);
+    const SqlStatement statement = statementText(repair, print);
+    const std::string sentence = repairSentence(repair.plan, task.entityType, task.entityId, task.fields);
+    const Json history = Json::array({{{"at", formatInstant(tx.now())}, {"status", "PENDING"},
+                                       {"actor", tx.actor().subject}, {"note", reason}}});
+    const auto done = tx.db().execute(
+        "INSERT INTO repairs (id, check_id, mapping_id, entity_type, entity_id, action, target_platform, status, "
+        "requested_by, requested_at, mapping, field_names, fields, statement, condition, sentence, legacy_print, "
+        "new_print, reason, history, version) VALUES (?, ?, ?, ?, ?, ?, ?, 'PENDING', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "?, ?, 1)",
+        {repair.id, task.checkId, task.mappingId, task.entityType, task.entityId,
+         std::string(repairActionWord(repair.plan.action)), std::string(platformWord(repair.plan.target)),
+         tx.actor().subject, toMs(tx.now()), dumpJson(mappingJson(repair.sources.mapping)), dumpJson(task.fields),
+         dumpJson(plannedFields(task, repair.plan, repair.sources.compared)), statement.sql, conditionOf(statement),
+         sentence, task.legacyPrint, task.newPrint, reason, dumpJson(history)});
+    if (!done) return fail(done.error());
+    for (const std::string &id : task.differenceIds) {
+        const auto linked = tx.db().execute(
+            "UPDATE differences SET repair_id = ?, version = version + 1 WHERE id = ?", {repair.id, id});
+        if (!linked) return fail(linked.error());
+    }
+    const Result<Json> stored = repairJson(tx.db(), repair.id);
+    if (!stored) return stored;
+    tx.audit({"repair.create", "repair", repair.id, nullptr,
+              {{"entity_id", task.entityId}, {"sentence", sentence}, {"difference_ids", task.differenceIds}}, reason});
+    tx.emit("repair.changed", {{"repair", *stored}});
+    return stored;
+}
+
+} // namespace
+
+Result<Json> createRepairs(WriteTransaction &tx, const Fingerprint &print,
+                           const std::vector<std::string> &differenceIds, const std::string &reason)
+{
+    std::map<std::pair<std::string, std::string>, Task> tasks; // by check and entity
+    for (std::size_t i = 0; i < differenceIds.size(); ++i) {
+        const std::string &id = differenceIds[i];
+        const Result<SqlRow> row = loadDifference(tx.db(), id, "/difference_ids/" + std::to_string(i));
+        if (!row) return fail(row.error());
+        Task &task = tasks[{row->text(0), row->text(3)}];
+        if (std::ranges::find(task.differenceIds, id) != task.differenceIds.end())
+            return invalid("/difference_ids/" + std::to_string(i), "stands twice");
+        if (Result<void> added = addTo(task, *row, id); !added) return fail(added.error());
+    }
+    Json items = Json::array();
+    for (const auto &[entity, task] : tasks) {
+        Result<Json> repair = insertTask(tx, print, task, reason);
+        if (!repair) return fail(repair.error());
+        items.push_back(std::move(*repair));
+    }
+    return items;
+}
+
+} // namespace crossfade

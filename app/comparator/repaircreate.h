@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/comparator/fingerprint.h"
+#include "app/service/store.h"
+
+#include <string>
+#include <vector>
+
+namespace crossfade {
+
+// A task for each entity that the named differences are of. Nothing is read from the platforms: what
+// is to be repaired is what was seen when the differences were confirmed. Invalid (naming the id) or
+// Conflict, and then no task at all.
+Result<Json> createRepairs(WriteTransaction &tx, const Fingerprint &print,
+                           const std::vector<std::string> &differenceIds, const std::string &reason);
+
+} // namespace crossfade

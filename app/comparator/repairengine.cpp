@@ -1,0 +1,192 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/comparator/repairengine.h"
+
+#include "app/comparator/differencestore.h"
+#include "app/comparator/rowjson.h"
+#include "app/service/killpoint.h"
+#include "app/service/log.h"
+
+namespace crossfade {
+
+namespace {
+
+constexpr std::chrono::seconds LookAtLeastEvery{5};
+
+} // namespace
+
+RepairEngine::RepairEngine(Context context) : m_context(std::move(context)) {}
+
+RepairEngine::~RepairEngine()
+{
+    stop();
+}
+
+void RepairEngine::start()
+{
+    m_thread = std::thread([this] { loop(); });
+}
+
+void RepairEngine::stop()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_stopping = true;
+        m_woken.notify_all();
+    }
+    if (m_thread.joinable()) m_thread.join();
+}
+
+void RepairEngine::wake()
+{
+    const std::lock_guard lock(m_mutex);
+    m_work = true;
+    m_woken.notify_all();
+}
+
+void RepairEngine::loop()
+{
+    for (;;) {
+        {
+            std::unique_lock lock(m_mutex);
+            m_woken.wait_for(lock, LookAtLeastEvery, [this] { return m_work || m_stopping; });
+            if (m_stopping) return;
+            m_work = false;
+        }
+        while (workOnNext()) {}
+    }
+}
+
+bool RepairEngine::workOnNext()
+{
+    std::optional<RepairRecord> repair;
+    const Result<void> found = m_context.store.read([&](Database &db) -> Result<void> {
+        const auto rows = db.query("SELECT id FROM repairs WHERE status IN ('EXECUTING', 'APPROVED') "
+                                   "ORDER BY status = 'APPROVED', decided_at, id LIMIT 1");
+        if (!rows) return fail(rows.error());
+        if (rows->empty()) return {};
+        Result<RepairRecord> loaded = loadRepair(db, rows->front().text(0));
+        if (!loaded) return fail(loaded.error());
+        repair = std::move(*loaded);
+        return {};
+    });
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_stopping) return false;
+    }
+    if (found && !repair) return false;
+    Result<void> done = found;
+    if (done && repair->status == RepairStatus::Executing) {
+        done = recover(*repair);
+    } else if (done) {
+        const Result<Json> begun = write([&](WriteTransaction &tx) -> Result<Json> {
+            const auto at = tx.db().execute("UPDATE repairs SET started_at = ?, ended_at = NULL, error = NULL, "
+                                            "verification = NULL WHERE id = ?",
+                                            {toMs(tx.now()), repair->id});
+            if (!at) return fail(at.error());
+            return commandRepair(tx, repair->id, RepairCommand::Begin, "");
+        });
+        done = begun ? finish(*repair, execute(*repair)) : fail(begun.error());
+    }
+    if (!done) logError("a repair could not be worked on", {{"error", done.error().message}});
+    return done.has_value();
+}
+
+// Begun before the service died: was it written?
+Result<void> RepairEngine::recover(const RepairRecord &repair)
+{
+    Result<EntityReader> reader = EntityReader::open(repair.sources);
+    if (!reader) return finish(repair, {RepairCommand::Fail, reader.error().message, nullptr});
+    const Result<EntityPair> pair = reader->readOne(repair.entityId);
+    if (!pair) return finish(repair, {RepairCommand::Fail, pair.error().message, nullptr});
+    if (isAchieved(repair, *pair))
+        return finish(repair, {RepairCommand::Verify, "was written before the service ended",
+                               verification(repair, *pair)});
+    if (!stillAsSeen(repair, m_context.print, *pair))
+        return finish(repair, {RepairCommand::Outdate, "a side no longer holds what was seen",
+                               verification(repair, *pair)});
+    const Result<Json> back = write([&](WriteTransaction &tx) {
+        return commandRepair(tx, repair.id, RepairCommand::Recover, "the service ended before it was written");
+    });
+    return back ? Result<void>() : fail(back.error());
+}
+
+RepairEngine::Outcome RepairEngine::execute(const RepairRecord &repair)
+{
+    killPoint("repair.before-execute");
+    const auto failed = [](const Error &error) { return Outcome{RepairCommand::Fail, error.message, nullptr}; };
+    Result<EntityReader> reader = EntityReader::open(repair.sources);
+    if (!reader) return failed(reader.error());
+    const Result<EntityPair> pair = reader->readOne(repair.entityId);
+    if (!pair) return failed(pair.error());
+    if (isAchieved(repair, *pair))
+        return {RepairCommand::Verify, "both sides held the same already", verification(repair, *pair)};
+    if (!stillAsSeen(repair, m_context.print, *pair) || !fits(repair, *pair))
+        return {RepairCommand::Outdate, "a side no longer holds what was seen", verification(repair, *pair)};
+    const BuiltStatement built = repairStatement(repair, m_context.print, *pair);
+    Result<std::unique_ptr<Source>> target =
+        connectSource(repair.sources.side(repair.plan.target), Access::Write);
+    if (!target) return failed(target.error());
+    const Result<std::int64_t> changed = (*target)->change(built.statement);
+    if (!changed) return failed(changed.error());
+    killPoint("repair.after-execute");
+    return verify(repair, *reader, *changed == 1);
+}
+
+RepairEngine::Outcome RepairEngine::verify(const RepairRecord &repair, EntityReader &reader, bool written) const
+{
+    const Result<EntityPair> pair = reader.readOne(repair.entityId);
+    if (!pair) return {RepairCommand::Fail, "written, but not verified: " + pair.error().message, nullptr};
+    const Json seen = verification(repair, *pair);
+    if (!written)
+        return {RepairCommand::Outdate, "the row had changed in the last moment; nothing was written", seen};
+    if (isAchieved(repair, *pair)) return {RepairCommand::Verify, "written and seen equal", seen};
+    return {RepairCommand::Fail, "written, but the two sides still differ", seen};
+}
+
+Json RepairEngine::verification(const RepairRecord &repair, const EntityPair &pair) const
+{
+    const bool equal = isAchieved(repair, pair);
+    return {{"at", formatInstant(m_context.store.environment().now())},
+            {"equal", equal},
+            {"detail", equal ? "LEGACY and NEW hold the same" : "LEGACY and NEW differ"}};
+}
+
+Result<void> RepairEngine::finish(const RepairRecord &repair, const Outcome &outcome)
+{
+    const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
+        const auto kept = tx.db().execute(
+            "UPDATE repairs SET ended_at = ?, verification = ?, error = ? WHERE id = ?",
+            {toMs(tx.now()),
+             outcome.verification.is_null() ? SqlValue(nullptr) : SqlValue(dumpJson(outcome.verification)),
+             outcome.command == RepairCommand::Verify ? SqlValue(nullptr) : SqlValue(outcome.note), repair.id});
+        if (!kept) return fail(kept.error());
+        const auto rows = tx.db().query("SELECT id FROM differences WHERE repair_id = ?", {repair.id});
+        if (!rows) return fail(rows.error());
+        if (outcome.command == RepairCommand::Verify) {
+            for (const SqlRow &row : *rows) {
+                if (auto done = resolveDifference(tx, row.text(0), "Repaired: " + repair.sentence); !done)
+                    return fail(done.error());
+            }
+        }
+        const Result<Json> after = commandRepair(tx, repair.id, outcome.command, outcome.note);
+        if (!after) return after;
+        for (const SqlRow &row : *rows) {
+            const Result<Json> difference = differenceJson(tx.db(), row.text(0));
+            if (difference) tx.emit("difference.changed", {{"difference", *difference}});
+        }
+        tx.audit({"repair.execute", "repair", repair.id, {{"status", "EXECUTING"}},
+                  {{"status", after->at("status")}, {"statement", after->at("statement")},
+                   {"fields", after->at("fields")}},
+                  outcome.note});
+        return after;
+    });
+    return stored ? Result<void>() : fail(stored.error());
+}
+
+Result<Json> RepairEngine::write(const Store::WriteWork &work)
+{
+    return m_context.store.writeAndWait({"repair-runner", ""}, work);
+}
+
+} // namespace crossfade

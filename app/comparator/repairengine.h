@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/comparator/context.h"
+#include "app/comparator/repairstore.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <thread>
+
+namespace crossfade {
+
+// Executes approved repairs, one after the other, each exactly once: what was begun when the service
+// died is looked at first, and only written if it had not been.
+class RepairEngine {
+public:
+    explicit RepairEngine(Context context);
+    ~RepairEngine();
+    void start();
+    void stop();
+    void wake(); // a repair was approved
+
+private:
+    // How an execution ended.
+    struct Outcome {
+        RepairCommand command = RepairCommand::Fail;
+        std::string note;
+        Json verification;
+    };
+
+    void loop();
+    bool workOnNext();
+    Result<void> recover(const RepairRecord &repair);
+    Outcome execute(const RepairRecord &repair);
+    Outcome verify(const RepairRecord &repair, EntityReader &reader, bool written) const;
+    Json verification(const RepairRecord &repair, const EntityPair &pair) const;
+    Result<void> finish(const RepairRecord &repair, const Outcome &outcome);
+    Result<Json> write(const Store::WriteWork &work);
+
+    Context m_context;
+    std::mutex m_mutex;
+    std::condition_variable m_woken;
+    bool m_work = true;
+    bool m_stopping = false;
+    std::thread m_thread;
+};
+
+} // namespace crossfade

@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/comparator/repairstore.h"
+#include "app/comparator/routes.h"
+#include "app/comparator/rowjson.h"
+
+namespace crossfade {
+
+namespace {
+
+struct RepairFilter {
+    std::string where = " WHERE 1 = 1";
+    Database::Parameters values;
+};
+
+Result<RepairFilter> readFilter(const HttpRequest &request)
+{
+    RepairFilter filter;
+    if (const auto status = request.queryText("status")) {
+        if (!repairStatusFromWord(*status))
+            return invalid("?status", "must be one of PENDING ASSIGNED APPROVED REJECTED EXECUTING VERIFIED FAILED STALE");
+        filter.where += " AND status = ?";
+        filter.values.emplace_back(*status);
+    }
+    for (const char *name : {"assigned_to", "entity_id"}) {
+        const auto text = request.queryText(name);
+        if (!text) continue;
+        filter.where += std::string(" AND ") + name + " = ?";
+        filter.values.emplace_back(*text);
+    }
+    if (const auto text = request.queryText("q")) {
+        filter.where += " AND (instr(lower(entity_id), lower(?)) > 0 OR instr(lower(sentence), lower(?)) > 0)";
+        filter.values.emplace_back(*text);
+        filter.values.emplace_back(*text);
+    }
+    return filter;
+}
+
+// The newest first.
+Result<HttpResponse> list(const HttpRequest &request, Database &db)
+{
+    const Result<PageRequest> page = pageRequest(request);
+    if (!page) return fail(page.error());
+    Result<RepairFilter> filter = readFilter(request);
+    if (!filter) return fail(filter.error());
+    const auto total = db.query("SELECT count(*) FROM repairs" + filter->where, filter->values);
+    if (!total) return fail(total.error());
+    if (page->after) {
+        filter->where += " AND id < ?";
+        filter->values.emplace_back(*page->after);
+    }
+    filter->values.emplace_back(page->limit + 1);
+    const auto rows = db.query("SELECT " + repairColumns() + " FROM repairs" + filter->where +
+                                   " ORDER BY id DESC LIMIT ?",
+                               filter->values);
+    if (!rows) return fail(rows.error());
+    Json items = Json::array();
+    std::optional<std::string> last;
+    for (const SqlRow &row : *rows) {
+        if (static_cast<std::int64_t>(items.size()) == page->limit) {
+            last = items.back().at("id").get<std::string>();
+            break;
+        }
+        Result<Json> item = repairRowJson(db, row);
+        if (!item) return fail(item.error());
+        items.push_back(std::move(*item));
+    }
+    return HttpResponse::json(pageAnswer(std::move(items), last, total->front().integer(0)));
+}
+
+Result<HttpResponse> summary(const HttpRequest &request, Database &db)
+{
+    const auto rows = db.query(
+        "SELECT coalesce(sum(assigned_to = ? AND status NOT IN ('VERIFIED', 'REJECTED')), 0), "
+        "coalesce(sum(status = 'PENDING'), 0), coalesce(sum(status IN ('PENDING', 'ASSIGNED')), 0), "
+        "coalesce(sum(status IN ('FAILED', 'STALE')), 0), coalesce(sum(status IN ('VERIFIED', 'REJECTED')), 0), "
+        "count(*) FROM repairs",
+        {request.principal.subject});
+    if (!rows) return fail(rows.error());
+    const SqlRow &row = rows->front();
+    return HttpResponse::json({{"mine", row.integer(0)}, {"unassigned", row.integer(1)},
+                               {"for_approval", row.integer(2)}, {"failed", row.integer(3)},
+                               {"done", row.integer(4)}, {"total", row.integer(5)}});
+}
+
+} // namespace
+
+void addRepairListRoutes(RouteTable &routes)
+{
+    const std::string all = "/api/v1/repairs";
+    routes.read("GET", all, rulesFor(Readers, {"limit", "cursor", "status", "assigned_to", "entity_id", "q"}), list);
+    routes.read("GET", all + "/summary", rulesFor(Readers), summary);
+}
+
+} // namespace crossfade

@@ -1,0 +1,197 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/comparator/differencestore.h"
+#include "app/comparator/repaircreate.h"
+#include "app/comparator/repairstore.h"
+#include "app/comparator/routes.h"
+#include "app/comparator/rowjson.h"
+
+namespace crossfade {
+
+namespace {
+
+constexpr std::size_t MostDifferences = 1'000;
+
+HttpResponse answer(const Json &repair)
+{
+    return HttpResponse::object(repair, repair.at("version").get<std::int64_t>());
+}
+
+Result<HttpResponse> create(const Context &context, const HttpRequest &request, WriteTransaction &tx)
+{
+    const Result<Json> body = request.json();
+    if (!body) return fail(body.error());
+    JsonReader in(*body);
+    in.ignore("reason");
+    const std::vector<std::string> ids = in.optionalTexts("difference_ids", MostDifferences, 100);
+    if (ids.empty()) in.reject("difference_ids", "must name at least one difference");
+    if (std::optional<Error> error = in.finish()) return fail(*error);
+    Result<Json> items = createRepairs(tx, context.print, ids, request.reason);
+    if (!items) return fail(items.error());
+    return HttpResponse::json({{"items", std::move(*items)}}, 201);
+}
+
+// The command with its audit entry; what else is written comes before.
+Result<HttpResponse> commanded(const HttpRequest &request, WriteTransaction &tx, RepairCommand command,
+                               const std::string &note)
+{
+    const std::string id = request.parameter("id");
+    const Result<Json> before = repairJson(tx.db(), id);
+    if (!before) return fail(before.error());
+    const Result<Json> after = commandRepair(tx, id, command, note);
+    if (!after) return fail(after.error());
+    Json kept{{"status", after->at("status")}};
+    if (command == RepairCommand::Assign) kept["assigned_to"] = after->at("assigned_to");
+    tx.audit({"repair." + std::string(repairCommandWord(command)), "repair", id, {{"status", before->at("status")}},
+              std::move(kept), request.reason});
+    return answer(*after);
+}
+
+Result<HttpResponse> assign(const HttpRequest &request, WriteTransaction &tx)
+{
+    const Result<Json> body = request.json();
+    if (!body) return fail(body.error());
+    JsonReader in(*body);
+    in.ignore("reason");
+    const std::string person = in.name("assigned_to");
+    if (std::optional<Error> error = in.finish()) return fail(*error);
+    const auto done = tx.db().execute("UPDATE repairs SET assigned_to = ? WHERE id = ?", {person, request.parameter("id")});
+    if (!done) return fail(done.error());
+    return commanded(request, tx, RepairCommand::Assign, "to " + person);
+}
+
+Result<HttpResponse> decide(RepairCommand command, const HttpRequest &request, WriteTransaction &tx)
+{
+    if (Result<void> body = checkEmptyBody(request); !body) return fail(body.error());
+    const auto done = tx.db().execute(
+        "UPDATE repairs SET decided_by = ?, decided_at = ?, decision_reason = ? WHERE id = ?",
+        {tx.actor().subject, toMs(tx.now()), request.reason, request.parameter("id")});
+    if (!done) return fail(done.error());
+    return commanded(request, tx, command, request.reason);
+}
+
+Result<RepairRecord> load(const Context &context, const std::string &id)
+{
+    std::optional<RepairRecord> repair;
+    const Result<void> read = context.store.read([&](Database &db) -> Result<void> {
+        Result<RepairRecord> loaded = loadRepair(db, id);
+        if (!loaded) return fail(loaded.error());
+        repair = std::move(*loaded);
+        return {};
+    });
+    if (!read) return fail(read.error());
+    return std::move(*repair);
+}
+
+Result<EntityPair> readNow(RepairRecord &repair)
+{
+    repair.sources.legacy.statementTimeout = repair.sources.fresh.statementTimeout = std::chrono::seconds(10);
+    Result<EntityReader> reader = EntityReader::open(repair.sources);
+    if (!reader) return fail(reader.error());
+    return reader->readOne(repair.entityId);
+}
+
+// The target's row after the repair: what it holds now, with the repaired fields in it.
+Json afterRow(const RepairRecord &repair, const Json &before, const Json &fields)
+{
+    if (repair.plan.action == RepairAction::Delete) return nullptr;
+    Json after = before.is_object() ? before : Json::object();
+    for (const Json &field : fields)
+        after[field.at("field").get<std::string>()] = field.at("after");
+    return after;
+}
+
+Result<HttpResponse> preview(const Context &context, const HttpRequest &request)
+{
+    Result<RepairRecord> repair = load(context, request.parameter("id"));
+    if (!repair) return fail(repair.error());
+    const Result<EntityPair> pair = readNow(*repair);
+    if (!pair) return fail(pair.error());
+    const std::optional<SourceRow> &target = pair->side(repair->plan.target);
+    const Json before = context.print.shownRow(repair->sources.compared, target ? &target->row : nullptr);
+    Json answer{{"sentence", repair->sentence}, {"before", before}};
+    if (!fits(*repair, *pair)) {
+        const bool done = isAchieved(*repair, *pair);
+        answer.update({{"statement", ""}, {"parameters", Json::array()}, {"condition", ""}, {"after", before},
+                       {"still_as_seen", false},
+                       {"detail", done ? "There is nothing left to repair." : "Another repair is needed: recheck first."}});
+        return HttpResponse::json(answer);
+    }
+    const BuiltStatement built = repairStatement(*repair, context.print, *pair);
+    const bool same = stillAsSeen(*repair, context.print, *pair);
+    answer.update({{"statement", built.statement.sql},
+                   {"parameters", built.shown},
+                   {"condition", conditionOf(built.statement)},
+                   {"after", afterRow(*repair, before, repairFields(*repair, context.print, *pair))},
+                   {"still_as_seen", same},
+                   {"detail", same ? "Both sides hold what was seen." : "A side has changed since it was seen."}});
+    return HttpResponse::json(answer);
+}
+
+// A repair that failed or went stale gets what is there now as its new before and after.
+Result<Json> lookAnew(const Context &context, const RepairRecord &repair, const EntityPair &pair, WriteTransaction &tx)
+{
+    const auto done = tx.db().execute(
+        "UPDATE repairs SET legacy_print = ?, new_print = ?, fields = ? WHERE id = ?",
+        {context.print.ofRow(repair.sources.compared, pair.legacyRow()),
+         context.print.ofRow(repair.sources.compared, pair.newRow()),
+         dumpJson(repairFields(repair, context.print, pair)), repair.id});
+    if (!done) return fail(done.error());
+    return commandRepair(tx, repair.id, RepairCommand::Retry, "after a fresh look");
+}
+
+Result<HttpResponse> execute(const Context &context, RepairEngine &engine, const HttpRequest &request)
+{
+    if (Result<void> body = checkEmptyBody(request); !body) return fail(body.error());
+    Result<RepairRecord> repair = load(context, request.parameter("id"));
+    if (!repair) return fail(repair.error());
+    if (!afterCommand(repair->status, RepairCommand::Retry))
+        return fail(ErrorKind::Conflict, "a repair that is " + std::string(repairStatusWord(repair->status)) +
+                                             " cannot be executed: only one that failed or went stale");
+    const Result<EntityPair> pair = readNow(*repair);
+    if (!pair) return fail(pair.error());
+    if (!fits(*repair, *pair) && !isAchieved(*repair, *pair))
+        return fail(ErrorKind::Conflict, "the two sides need another repair by now: reject this one, then recheck");
+    const Result<Json> after = context.store.writeAndWait(request.actor(), [&](WriteTransaction &tx) -> Result<Json> {
+        const Result<Json> repaired = lookAnew(context, *repair, *pair, tx);
+        if (!repaired) return repaired;
+        tx.audit({"repair.retry", "repair", repair->id, {{"status", repairStatusWord(repair->status)}},
+                  {{"status", repaired->at("status")}, {"fields", repaired->at("fields")}}, request.reason});
+        tx.afterCommit([&engine] { engine.wake(); });
+        return repaired;
+    });
+    if (!after) return fail(after.error());
+    return answer(*after);
+}
+
+} // namespace
+
+void addRepairRoutes(RouteTable &routes, const Context &context, RepairEngine &engine)
+{
+    const std::string all = "/api/v1/repairs";
+    const std::string one = all + "/{id}";
+    RouteRules withReason = changeRules(Approvers, false);
+    withReason.reasonRequired = true;
+    routes.write("POST", all, changeRules(Proposers, false), [context](const HttpRequest &request, WriteTransaction &tx) {
+        return create(context, request, tx);
+    });
+    routes.read("GET", one, rulesFor(Readers), [](const HttpRequest &request, Database &db) {
+        return repairJson(db, request.parameter("id")).map(answer);
+    });
+    routes.write("POST", one + "/assign", changeRules(Proposers, false), assign);
+    routes.write("POST", one + "/approve", withReason, [&engine](const HttpRequest &request, WriteTransaction &tx) {
+        tx.afterCommit([&engine] { engine.wake(); });
+        return decide(RepairCommand::Approve, request, tx);
+    });
+    routes.write("POST", one + "/reject", withReason, [](const HttpRequest &request, WriteTransaction &tx) {
+        return decide(RepairCommand::Reject, request, tx);
+    });
+    routes.work("GET", one + "/preview", rulesFor(Readers), [context](const HttpRequest &request) {
+        return answerOf(request, preview(context, request));
+    });
+    routes.work("POST", one + "/execute", changeRules(Approvers, false), [context, &engine](const HttpRequest &request) {
+        return answerOf(request, execute(context, engine, request));
+    });
+}
+
+} // namespace crossfade

@@ -1,0 +1,127 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/comparator/repairstore.h"
+
+#include "app/comparator/rowjson.h"
+
+namespace crossfade {
+
+namespace {
+
+Result<Json> differenceIds(Database &db, const std::string &repairId)
+{
+    const auto rows = db.query("SELECT id FROM differences WHERE repair_id = ? ORDER BY id", {repairId});
+    if (!rows) return fail(rows.error());
+    Json ids = Json::array();
+    for (const SqlRow &row : *rows)
+        ids.push_back(row.text(0));
+    return ids;
+}
+
+RepairAction actionFromWord(const std::string &word)
+{
+    if (word == "INSERT") return RepairAction::Insert;
+    return word == "DELETE" ? RepairAction::Delete : RepairAction::Update;
+}
+
+} // namespace
+
+std::string repairColumns()
+{
+    return "id, check_id, mapping_id, entity_type, entity_id, action, target_platform, status, assigned_to, "
+           "requested_by, requested_at, decided_by, decided_at, decision_reason, started_at, ended_at, fields, "
+           "statement, condition, sentence, verification, error, reason, history, version";
+}
+
+Result<Json> repairRowJson(Database &db, const SqlRow &row)
+{
+    Result<Json> ids = differenceIds(db, row.text(0));
+    if (!ids) return fail(ids.error());
+    return Json{{"id", row.text(0)},
+                {"check_id", row.text(1)},
+                {"mapping_id", row.text(2)},
+                {"entity_type", row.text(3)},
+                {"entity_id", row.text(4)},
+                {"difference_ids", std::move(*ids)},
+                {"action", row.text(5)},
+                {"target_platform", row.text(6)},
+                {"status", row.text(7)},
+                {"assigned_to", textOrNull(row, 8)},
+                {"requested_by", row.text(9)},
+                {"requested_at", timeOrNull(row, 10)},
+                {"decided_by", textOrNull(row, 11)},
+                {"decided_at", timeOrNull(row, 12)},
+                {"decision_reason", textOrNull(row, 13)},
+                {"started_at", timeOrNull(row, 14)},
+                {"ended_at", timeOrNull(row, 15)},
+                {"fields", jsonOrNull(row, 16)},
+                {"statement", row.text(17)},
+                {"condition", row.text(18)},
+                {"sentence", row.text(19)},
+                {"verification", jsonOrNull(row, 20)},
+                {"error", textOrNull(row, 21)},
+                {"reason", row.text(22)},
+                {"history", jsonOrNull(row, 23)},
+                {"version", row.integer(24)}};
+}
+
+Result<Json> repairJson(Database &db, const std::string &id)
+{
+    const auto rows = db.query("SELECT " + repairColumns() + " FROM repairs WHERE id = ?", {id});
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return fail(ErrorKind::NotFound, "there is no repair " + id);
+    return repairRowJson(db, rows->front());
+}
+
+Result<RepairRecord> loadRepair(Database &db, const std::string &id)
+{
+    const auto rows = db.query("SELECT entity_type, entity_id, status, action, target_platform, field_names, "
+                               "legacy_print, new_print, sentence, mapping_id, mapping FROM repairs WHERE id = ?",
+                               {id});
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return fail(ErrorKind::NotFound, "there is no repair " + id);
+    const SqlRow &row = rows->front();
+    RepairRecord repair;
+    repair.id = id;
+    repair.entityType = row.text(0);
+    repair.entityId = row.text(1);
+    repair.status = repairStatusFromWord(row.text(2)).value_or(RepairStatus::Rejected);
+    repair.plan = {actionFromWord(row.text(3)), platformFromWord(row.text(4)).value_or(Platform::New)};
+    for (const Json &field : jsonOrNull(row, 5))
+        repair.fields.push_back(field.get<std::string>());
+    repair.legacyPrint = row.text(6);
+    repair.newPrint = row.text(7);
+    repair.sentence = row.text(8);
+    Result<MappedSources> sources = withSources(db, row.text(9), row.text(10));
+    if (!sources) return fail(sources.error());
+    repair.sources = std::move(*sources);
+    return repair;
+}
+
+Result<Json> commandRepair(WriteTransaction &tx, const std::string &id, RepairCommand command,
+                           const std::string &note)
+{
+    const auto rows = tx.db().query("SELECT status, history FROM repairs WHERE id = ?", {id});
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return fail(ErrorKind::NotFound, "there is no repair " + id);
+    const std::string before = rows->front().text(0);
+    const auto status = repairStatusFromWord(before);
+    const auto after = status ? afterCommand(*status, command) : std::nullopt;
+    if (!after)
+        return fail(ErrorKind::Conflict,
+                    "a repair that is " + before + " cannot take " + std::string(repairCommandWord(command)));
+    Json history = jsonOrNull(rows->front(), 1);
+    history.push_back({{"at", formatInstant(tx.now())},
+                       {"status", repairStatusWord(*after)},
+                       {"actor", tx.actor().subject},
+                       {"note", note}});
+    const auto done = tx.db().execute(
+        "UPDATE repairs SET status = ?, history = ?, version = version + 1 WHERE id = ?",
+        {std::string(repairStatusWord(*after)), dumpJson(history), id});
+    if (!done) return fail(done.error());
+    const Result<Json> repair = repairJson(tx.db(), id);
+    if (repair) tx.emit("repair.changed", {{"repair", *repair}});
+    return repair;
+}
+
+} // namespace crossfade

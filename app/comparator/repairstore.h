@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/comparator/entity.h"
+#include "app/comparator/fingerprint.h"
+#include "app/comparator/statement.h"
+#include "app/service/store.h"
+#include "models/consistency/repairaction.h"
+
+#include <string>
+#include <vector>
+
+namespace crossfade {
+
+// A repair as its worker needs it.
+struct RepairRecord {
+    std::string id;
+    std::string entityType;
+    std::string entityId;
+    RepairStatus status = RepairStatus::Pending;
+    RepairPlan plan;
+    std::vector<std::string> fields; // named fields of an update; empty: the whole row
+    std::string legacyPrint;         // of the rows that were seen
+    std::string newPrint;
+    std::string sentence;
+    MappedSources sources;
+};
+
+// The API's form; NotFound.
+Result<Json> repairJson(Database &db, const std::string &id);
+std::string repairColumns();
+Result<Json> repairRowJson(Database &db, const SqlRow &row);
+Result<RepairRecord> loadRepair(Database &db, const std::string &id);
+
+// Takes the command if it fits the state (Conflict otherwise): the new state, its history, the event.
+// `note` is for people. The answer is the repair as it is then.
+Result<Json> commandRepair(WriteTransaction &tx, const std::string &id, RepairCommand command,
+                           const std::string &note);
+
+// Whether the two rows, as just read, are what was seen.
+bool stillAsSeen(const RepairRecord &repair, const Fingerprint &print, const EntityPair &pair);
+// Whether there is nothing left to do.
+bool isAchieved(const RepairRecord &repair, const EntityPair &pair);
+// Whether the repair's action is the one that these rows need.
+bool fits(const RepairRecord &repair, const EntityPair &pair);
+// Precondition: fits().
+BuiltStatement repairStatement(const RepairRecord &repair, const Fingerprint &print, const EntityPair &pair);
+// Field, before, after of the rows as read, as people may see them.
+Json repairFields(const RepairRecord &repair, const Fingerprint &print, const EntityPair &pair);
+
+} // namespace crossfade

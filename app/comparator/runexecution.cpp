@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/comparator/runexecution.h"
+
+#include "app/service/log.h"
+#include "models/consistency/normalform.h"
+
+namespace crossfade {
+
+namespace {
+
+constexpr std::chrono::milliseconds BetweenProgress{250};
+
+} // namespace
+
+RunExecution::RunExecution(const Context &context, RunControl &control, RunRecord run)
+    : m_context(context)
+    , m_control(control)
+    , m_run(std::move(run))
+    , m_started(Clock::now())
+{
+}
+
+bool RunExecution::execute()
+{
+    const Result<void> result = work();
+    m_reader.reset();
+    return m_gone || end(result);
+}
+
+Result<void> RunExecution::work()
+{
+    if (Result<void> begun = begin(); !begun) return begun;
+    const RunControl::Attached attached(
+        m_control, {&m_reader->source(Platform::Legacy), &m_reader->source(Platform::New)});
+    if (!m_run.scanned) {
+        m_started = Clock::now();
+        if (Result<void> scanned = m_run.byIds ? scanIds() : scan(); !scanned) return scanned;
+    }
+    return recheck();
+}
+
+// Connects to both sides and says how much there is to do.
+Result<void> RunExecution::begin()
+{
+    if (Result<void> none = wished(); !none) return none;
+    Result<void> loaded = m_context.store.read([&](Database &db) -> Result<void> {
+        Result<MappedSources> sources = withSources(db, m_run.mappingId, m_run.mapping);
+        if (!sources) return fail(sources.error());
+        m_sources = std::move(*sources);
+        return {};
+    });
+    if (!loaded) return loaded;
+    Result<EntityReader> reader = EntityReader::open(*m_sources);
+    if (!reader) return fail(reader.error());
+    m_reader = std::move(*reader);
+
+    std::optional<std::int64_t> total;
+    std::int64_t withoutKey = 0;
+    if (!m_run.byIds) {
+        for (const Platform side : {Platform::Legacy, Platform::New}) {
+            const Result<Source::Size> size = m_reader->source(side).size(m_reader->view(side));
+            // A table too large to be counted in time is compared all the same, without an estimate.
+            if (!size && size.error().kind != ErrorKind::Timeout) return fail(size.error());
+            if (!size) continue;
+            total = std::max(total.value_or(0), size->rows);
+            withoutKey += size->withoutKey;
+        }
+    } else {
+        total = m_run.rowsTotal;
+    }
+    m_run.rowsTotal = total;
+    const auto segments = [&] { return (*total + m_context.batchRows - 1) / m_context.batchRows; };
+    const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
+        const auto done = tx.db().execute(
+            "UPDATE runs SET state = CASE scanned WHEN 1 THEN 'RECHECKING' ELSE 'RUNNING' END, "
+            "started_at = coalesce(started_at, ?), rows_total = ?, segments_total = ?, unreadable = ?, "
+            "version = version + 1 WHERE id = ? AND state IN ('QUEUED', 'RUNNING', 'RECHECKING')",
+            {toMs(tx.now()), total ? SqlValue(*total) : SqlValue(nullptr),
+             total ? SqlValue(segments()) : SqlValue(nullptr), withoutKey, m_run.id});
+        if (!done) return fail(done.error());
+        m_gone = *done == 0; // cancelled or paused before it began
+        if (m_gone) return fail(ErrorKind::Cancelled, "cancelled");
+        return runJson(tx.db(), m_run.id);
+    });
+    if (!stored) return fail(stored.error());
+    progress(*stored);
+    return {};
+}
+
+Observation RunExecution::observe(const KeyedRow *legacy, const KeyedRow *fresh) const
+{
+    Observation seen;
+    seen.legacy = m_context.print.ofRow(m_sources->compared, legacy);
+    seen.fresh = m_context.print.ofRow(m_sources->compared, fresh);
+    seen.equal = seen.legacy == seen.fresh;
+    std::string marks;
+    appendEncoded(marks, legacy ? legacy->changed : Cell());
+    appendEncoded(marks, fresh ? fresh->changed : Cell());
+    seen.marks = m_context.print.digest(marks);
+    return seen;
+}
+
+Result<void> RunExecution::wished() const
+{
+    if (m_control.wish() == Wish::None) return {};
+    return fail(ErrorKind::Cancelled, "cancelled");
+}
+
+Result<Json> RunExecution::write(const Store::WriteWork &work) const
+{
+    return m_context.store.writeAndWait({"check-runner", m_run.id}, work);
+}
+
+void RunExecution::progress(const Json &run)
+{
+    const Clock::time_point now = Clock::now();
+    if (m_lastProgress && now - *m_lastProgress < BetweenProgress) return;
+    m_lastProgress = now;
+    m_context.service.broadcast("check.progress", {{"run", run}});
+}
+
+bool RunExecution::end(const Result<void> &result)
+{
+    const Wish wish = m_control.wish();
+    if (!result && wish == Wish::Stop) return true; // stays as stored, for the next start
+    RunEnd how{"FINISHED", std::nullopt};
+    if (!result && wish == Wish::Cancel) {
+        how.state = "CANCELLED";
+    } else if (!result && wish == Wish::Pause) {
+        how.state = "PAUSED";
+    } else if (!result) {
+        how = {"FAILED", result.error().message};
+    }
+    const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
+        if (how.state != "PAUSED") return endRun(tx, m_run.id, how);
+        const auto done = tx.db().execute("UPDATE runs SET state = 'PAUSED', wish = '', rows_per_second = NULL, "
+                                          "eta_seconds = NULL, version = version + 1 WHERE id = ?",
+                                          {m_run.id});
+        if (!done) return fail(done.error());
+        return runJson(tx.db(), m_run.id);
+    });
+    if (!stored) {
+        logError("the end of a run could not be stored", {{"run", m_run.id}, {"error", stored.error().message}});
+        return false;
+    }
+    m_lastProgress.reset();
+    progress(*stored);
+    return true;
+}
+
+} // namespace crossfade

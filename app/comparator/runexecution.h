@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/comparator/context.h"
+#include "app/comparator/differencestore.h"
+#include "app/comparator/entity.h"
+#include "app/comparator/runcontrol.h"
+#include "app/comparator/runstore.h"
+#include "models/consistency/merge.h"
+#include "models/consistency/recheck.h"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace crossfade {
+
+// Works on one run from where it stands to its end, or until something is asked of it. What is
+// finished is stored batch by batch, so that a service that dies goes on with the next batch.
+class RunExecution {
+public:
+    RunExecution(const Context &context, RunControl &control, RunRecord run);
+    bool execute(); // false: how it ended could not be stored
+
+private:
+    using Clock = std::chrono::steady_clock;
+    struct Suspect {
+        std::string key;
+        Candidate candidate;
+    };
+    struct IdResult {
+        std::string id;
+        std::string problem; // empty: read
+    };
+    // What one batch adds to the run.
+    struct Batch {
+        std::int64_t rows = 0;
+        std::int64_t matched = 0;
+        std::vector<Suspect> suspects;
+        std::vector<IdResult> ids;
+        std::string checkpoint;
+        bool last = false;
+    };
+    // What one look at suspects came to.
+    struct Looked {
+        std::int64_t matched = 0;
+        std::vector<std::string> settled; // no longer to be looked at
+        std::vector<Suspect> again;
+        std::vector<std::pair<std::string, DifferenceState>> found;
+    };
+
+    Result<void> work();
+    Result<void> begin();
+    // runscan.cpp
+    Result<void> scan();
+    Result<Batch> collect(Merge &merge);
+    Result<void> scanIds();
+    Result<Batch> collectIds(std::int64_t place);
+    void judgeId(const std::string &id, const EntityPair &pair, Batch &batch) const;
+    Result<void> store(const Batch &batch);
+    Result<void> throttle(std::int64_t rows, Clock::time_point since);
+    // runrecheck.cpp
+    Result<void> recheck();
+    Result<std::vector<Suspect>> due(std::optional<std::int64_t> &next);
+    Looked look(std::vector<Suspect> suspects, const std::map<std::string, EntityPair> &rows) const;
+    Result<void> store(const Looked &looked, const std::map<std::string, EntityPair> &rows);
+
+    Observation observe(const KeyedRow *legacy, const KeyedRow *fresh) const;
+    Result<void> wished() const; // Cancelled when something is asked
+    Result<Json> write(const Store::WriteWork &work) const;
+    bool end(const Result<void> &result);
+    void progress(const Json &run);
+
+    Context m_context;
+    RunControl &m_control;
+    RunRecord m_run;
+    std::optional<MappedSources> m_sources;
+    std::optional<EntityReader> m_reader;
+    Clock::time_point m_started;
+    bool m_gone = false;
+    std::int64_t m_sessionRows = 0; // since this process took the run up
+    std::optional<Clock::time_point> m_lastProgress;
+};
+
+// A suspect between looks, as it is kept in the store.
+std::string candidateText(const Candidate &candidate);
+Candidate candidateFromText(const std::string &text);
+
+} // namespace crossfade

@@ -1,0 +1,161 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/comparator/runstore.h"
+
+#include "app/comparator/rowjson.h"
+
+namespace crossfade {
+
+namespace {
+
+std::optional<std::int64_t> optionalInteger(const SqlRow &row, std::size_t column)
+{
+    return row.isNull(column) ? std::nullopt : std::optional(row.integer(column));
+}
+
+Result<Json> idsJson(Database &db, const std::string &runId)
+{
+    const auto rows = db.query(
+        "SELECT id, result, detail FROM run_ids WHERE run_id = ? AND result IS NOT NULL ORDER BY place", {runId});
+    if (!rows) return fail(rows.error());
+    Json items = Json::array();
+    for (const SqlRow &row : *rows)
+        items.push_back({{"id", row.text(0)}, {"result", row.text(1)}, {"detail", row.text(2)}});
+    return items;
+}
+
+// The differences that stood open before a complete run and were not found by it.
+Result<std::int64_t> resolveGone(WriteTransaction &tx, const std::string &runId, const std::string &checkId,
+                                 bool byIds)
+{
+    std::string sql = "UPDATE differences SET resolved = 1, resolved_at = ?1, version = version + 1, "
+                      "resolution_notes = 'No longer found by run ' || ?2 "
+                      "WHERE check_id = ?3 AND resolved = 0 AND run_id <> ?2";
+    if (byIds)
+        sql += " AND entity_id IN (SELECT id FROM run_ids WHERE run_id = ?2 AND result = 'CHECKED')";
+    return tx.db().execute(sql, {toMs(tx.now()), runId, checkId});
+}
+
+} // namespace
+
+std::string runColumns()
+{
+    return "id, check_id, check_name, scope, state, status, requested_by, started_at, ended_at, rows_total, "
+           "rows_done, segments_total, segments_done, matched, missing, extra, different, in_flight, hot, "
+           "percentage, rows_per_second, eta_seconds, error, version, created_at, unreadable, rows_limit";
+}
+
+Result<Json> runRowJson(Database &db, const SqlRow &row)
+{
+    Json run{{"id", row.text(0)},
+             {"check_id", row.text(1)},
+             {"check_name", row.text(2)},
+             {"scope", row.text(3)},
+             {"state", row.text(4)},
+             {"status", textOrNull(row, 5)},
+             {"requested_by", row.text(6)},
+             {"started_at", timeOrNull(row, 7)},
+             {"ended_at", timeOrNull(row, 8)},
+             {"rows_total", integerOrNull(row, 9)},
+             {"rows_done", row.integer(10)},
+             {"segments_total", integerOrNull(row, 11)},
+             {"segments_done", row.integer(12)},
+             {"matched", row.integer(13)},
+             {"missing", row.integer(14)},
+             {"extra", row.integer(15)},
+             {"different", row.integer(16)},
+             {"in_flight", row.integer(17)},
+             {"hot", row.integer(18)},
+             {"consistency_percentage", percentOrNull(row, 19)},
+             {"rows_per_second", integerOrNull(row, 20)},
+             {"eta_seconds", integerOrNull(row, 21)},
+             {"error", textOrNull(row, 22)},
+             {"version", row.integer(23)},
+             {"created_at", timeOrNull(row, 24)},
+             {"unreadable", row.integer(25)},
+             {"rows_per_second_limit", integerOrNull(row, 26)}};
+    if (row.text(3) != "IDS") return run;
+    Result<Json> ids = idsJson(db, row.text(0));
+    if (!ids) return fail(ids.error());
+    run["per_id"] = std::move(*ids);
+    return run;
+}
+
+Result<Json> runJson(Database &db, const std::string &id)
+{
+    const auto rows = db.query("SELECT " + runColumns() + " FROM runs WHERE id = ?", {id});
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return fail(ErrorKind::NotFound, "there is no run " + id);
+    return runRowJson(db, rows->front());
+}
+
+Result<std::optional<RunRecord>> nextRun(Database &db)
+{
+    const auto rows = db.query(
+        "SELECT id, check_id, check_name, state, mapping_id, mapping, threshold, rows_limit, checkpoint, scope, "
+        "scanned, rows_total, rows_done FROM runs WHERE state IN ('QUEUED', 'RUNNING', 'RECHECKING') "
+        "ORDER BY state = 'QUEUED', created_at, id LIMIT 1");
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return std::optional<RunRecord>();
+    const SqlRow &row = rows->front();
+    RunRecord run;
+    run.id = row.text(0);
+    run.checkId = row.text(1);
+    run.checkName = row.text(2);
+    run.state = row.text(3);
+    run.mappingId = row.text(4);
+    run.mapping = row.text(5);
+    run.threshold = Percentage::fromHundredths(row.integer(6));
+    run.rowsLimit = optionalInteger(row, 7);
+    if (!row.isNull(8)) run.checkpoint = row.text(8);
+    run.byIds = row.text(9) == "IDS";
+    run.scanned = row.integer(10) != 0;
+    run.rowsTotal = optionalInteger(row, 11);
+    run.rowsDone = row.integer(12);
+    return std::optional(run);
+}
+
+Result<CheckCounts> runCounts(Database &db, const std::string &id)
+{
+    const auto rows = db.query("SELECT matched, missing, extra, different FROM runs WHERE id = ?", {id});
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return fail(ErrorKind::NotFound, "there is no run " + id);
+    const SqlRow &row = rows->front();
+    return CheckCounts{row.integer(0), row.integer(1), row.integer(2), row.integer(3)};
+}
+
+Result<Json> endRun(WriteTransaction &tx, const std::string &runId, const RunEnd &end)
+{
+    const Result<CheckCounts> counts = runCounts(tx.db(), runId);
+    if (!counts) return fail(counts.error());
+    const auto rows = tx.db().query(
+        "SELECT threshold, unreadable, scope, check_id, (SELECT count(*) FROM run_ids WHERE run_id = runs.id "
+        "AND coalesce(result, 'ERROR') = 'ERROR'), (SELECT count(*) FROM candidates WHERE run_id = runs.id) "
+        "FROM runs WHERE id = ?",
+        {runId});
+    if (!rows) return fail(rows.error());
+    const SqlRow &row = rows->front();
+    const bool complete = end.state == "FINISHED" && row.integer(1) == 0 && row.integer(4) == 0;
+    const CheckStatus status = verdict(*counts, Percentage::fromHundredths(row.integer(0)), complete);
+    const std::optional<Percentage> rate = consistency(*counts);
+    auto ended = tx.db().execute(
+        "UPDATE runs SET state = ?, status = ?, ended_at = ?, percentage = ?, error = ?, in_flight = ?, "
+        "eta_seconds = NULL, wish = '', version = version + 1 WHERE id = ?",
+        {end.state, std::string(checkStatusWord(status)), toMs(tx.now()),
+         rate ? SqlValue(std::int64_t{rate->hundredths()}) : SqlValue(nullptr), sqlText(end.error),
+         row.integer(5), runId});
+    if (!ended) return fail(ended.error());
+    auto dropped = tx.db().execute("DELETE FROM candidates WHERE run_id = ?", {runId});
+    if (!dropped) return fail(dropped.error());
+    const bool byIds = row.text(2) == "IDS";
+    if (end.state == "FINISHED" && (complete || byIds)) {
+        const auto gone = resolveGone(tx, runId, row.text(3), byIds);
+        if (!gone) return fail(gone.error());
+        if (*gone > 0) tx.emit("difference.changed", {{"run_id", runId}, {"added", 0}, {"resolved", *gone}});
+    }
+    Result<Json> run = runJson(tx.db(), runId);
+    if (run) tx.emit("check.finished", {{"run", *run}});
+    return run;
+}
+
+} // namespace crossfade

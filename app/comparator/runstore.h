@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/service/store.h"
+#include "models/consistency/verdict.h"
+#include "models/core/json.h"
+
+#include <optional>
+#include <string>
+
+namespace crossfade {
+
+// A run as its worker needs it.
+struct RunRecord {
+    std::string id;
+    std::string checkId;
+    std::string checkName;
+    std::string state;
+    std::string mappingId;
+    std::string mapping;
+    Percentage threshold;
+    std::optional<std::int64_t> rowsLimit; // a second
+    std::optional<std::string> checkpoint;
+    bool byIds = false;
+    bool scanned = false;
+    std::optional<std::int64_t> rowsTotal;
+    std::int64_t rowsDone = 0;
+};
+
+// The oldest run that is to be worked on (again): queued, or cut off while it ran.
+Result<std::optional<RunRecord>> nextRun(Database &db);
+// The API's form; NotFound.
+Result<Json> runJson(Database &db, const std::string &id);
+// Lists use this: the columns, and the form of one row of them. `db` for the results by id.
+std::string runColumns();
+Result<Json> runRowJson(Database &db, const SqlRow &row);
+Result<CheckCounts> runCounts(Database &db, const std::string &id);
+
+// What ends a run; also removes what is left to be looked at again, and, after a complete run,
+// resolves the differences it did not find any more.
+struct RunEnd {
+    std::string state;
+    std::optional<std::string> error;
+};
+Result<Json> endRun(WriteTransaction &tx, const std::string &runId, const RunEnd &end);
+
+} // namespace crossfade

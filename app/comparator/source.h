@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/consistency/mapping.h"
+#include "models/consistency/merge.h"
+#include "models/consistency/row.h"
+#include "models/core/result.h"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace crossfade {
+
+enum class SourceKind { Sqlite, Postgres };
+std::string_view sourceKindWord(SourceKind kind);
+
+// Where the password stands on the service's machine; the password itself is nowhere else.
+struct SecretReference {
+    bool fromFile = false; // else an environment variable
+    std::string name;
+};
+
+struct SourceSettings {
+    SourceKind kind = SourceKind::Sqlite;
+    std::string location; // a file, or a postgresql URL without a password
+    std::optional<SecretReference> secret;
+    std::chrono::seconds connectTimeout{5};
+    std::chrono::seconds statementTimeout{60};
+};
+
+// The columns of one table that are read: key, compared fields, change column.
+struct TableView {
+    std::string table;
+    std::string key;
+    KeyKind keyKind = KeyKind::Text;
+    std::vector<std::string> columns;
+    std::optional<std::string> changedColumn;
+};
+TableView tableView(const Mapping &mapping, Platform side);
+
+// A row with the storage class SQLite gave each cell (i, r, t, b, n), so that a condition on what was
+// seen compares like with like. PostgreSQL writes all down as text (t, n).
+struct SourceRow {
+    KeyedRow row;
+    std::string storage;
+};
+
+struct SqlParameter {
+    Cell value;
+    char storage = 't';
+};
+struct SqlStatement {
+    std::string sql;
+    std::vector<SqlParameter> parameters;
+};
+
+// One connection to a database under comparison. Used by one thread at a time; every call ends within
+// the settings' times.
+class Source {
+public:
+    virtual ~Source() = default;
+    virtual Result<std::string> serverVersion() = 0;
+    // Empty: no such table.
+    virtual Result<std::vector<Column>> columns(const std::string &table) = 0;
+    struct Size {
+        std::int64_t rows = 0;
+        std::int64_t withoutKey = 0; // rows whose key is NULL
+    };
+    virtual Result<Size> size(const TableView &view) = 0;
+    // The rows after `after` in the order of their keys, from one snapshot, in bounded memory. One
+    // stream at a time; it must go away before its source.
+    virtual Result<std::unique_ptr<RowStream>> stream(const TableView &view,
+                                                      const std::optional<std::string> &after) = 0;
+    // The rows of these keys that exist, in any order.
+    virtual Result<std::vector<SourceRow>> fetch(const TableView &view,
+                                                 const std::vector<std::string> &keys) = 0;
+    // One statement in a transaction of its own; more than one row changed is undone and an error.
+    virtual Result<std::int64_t> change(const SqlStatement &statement) = 0;
+    virtual void interrupt() = 0; // any thread: what runs ends with Cancelled
+};
+
+enum class Access { Read, Write };
+// Unavailable with a sentence that never holds the password.
+Result<std::unique_ptr<Source>> connectSource(const SourceSettings &settings, Access access);
+
+// "" without a secret; Unavailable if the reference leads nowhere.
+Result<std::string> readSecret(const std::optional<SecretReference> &reference);
+
+} // namespace crossfade

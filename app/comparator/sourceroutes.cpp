@@ -1,0 +1,221 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/comparator/entity.h"
+#include "app/comparator/postgressource.h"
+#include "app/comparator/routes.h"
+#include "app/comparator/rowjson.h"
+
+namespace crossfade {
+
+namespace {
+
+constexpr const char *Columns =
+    "id, name, kind, location, secret_from, secret_name, created_at, updated_at, version";
+
+Json sourceJson(const SqlRow &row)
+{
+    Json secret;
+    if (!row.isNull(4)) secret = Json{{row.text(4), row.text(5)}};
+    return {{"id", row.text(0)},           {"name", row.text(1)},
+            {"kind", row.text(2)},         {"location", row.text(3)},
+            {"secret", std::move(secret)}, {"created_at", timeOrNull(row, 6)},
+            {"updated_at", timeOrNull(row, 7)}, {"version", row.integer(8)}};
+}
+
+Result<Json> loadJson(Database &db, const std::string &id)
+{
+    const auto rows = db.query(std::string("SELECT ") + Columns + " FROM sources WHERE id = ?", {id});
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return noSuch("source", id);
+    return sourceJson(rows->front());
+}
+
+struct SourceInput {
+    std::string name;
+    std::string kind;
+    std::string location;
+    std::optional<std::string> secretFrom;
+    std::optional<std::string> secretName;
+};
+
+void readSecretInput(JsonReader &in, SourceInput &input)
+{
+    const Json *secret = in.optionalObject("secret");
+    if (!secret) return;
+    JsonReader nested(*secret, in.pointerTo("secret"), in);
+    const auto variable = nested.optionalText("env", 200);
+    const auto file = nested.optionalText("file", 1'000);
+    nested.finish();
+    if (variable.has_value() == file.has_value())
+        in.reject("secret", "must name either env or file");
+    else if ((variable ? *variable : *file).empty())
+        nested.reject(variable ? "env" : "file", "must not be empty");
+    input.secretFrom = variable ? "env" : "file";
+    input.secretName = variable ? variable : file;
+}
+
+Result<SourceInput> readInput(const HttpRequest &request)
+{
+    const Result<Json> body = request.json();
+    if (!body) return fail(body.error());
+    JsonReader in(*body);
+    in.ignore("reason");
+    SourceInput input;
+    input.name = in.name("name");
+    const bool sqlite = in.word("kind", {"SQLITE", "POSTGRESQL"}) == 0;
+    input.kind = sqlite ? "SQLITE" : "POSTGRESQL";
+    input.location = in.name("location", 1'000);
+    readSecretInput(in, input);
+    if (!sqlite && !input.location.empty()) {
+        if (Result<void> url = checkPostgresUrl(input.location); !url) in.reject("location", url.error().message);
+    }
+    if (std::optional<Error> error = in.finish()) return fail(*error);
+    return input;
+}
+
+Failure duplicateName(Error error)
+{
+    if (error.kind == ErrorKind::Conflict) error.message = "there is a source of this name already";
+    return fail(std::move(error));
+}
+
+Result<HttpResponse> create(const HttpRequest &request, WriteTransaction &tx)
+{
+    const Result<SourceInput> input = readInput(request);
+    if (!input) return fail(input.error());
+    const std::string id = tx.newId();
+    const std::int64_t now = toMs(tx.now());
+    const auto done = tx.db().execute("INSERT INTO sources (id, name, kind, location, secret_from, secret_name, "
+                                      "created_at, updated_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)",
+                                      {id, input->name, input->kind, input->location, sqlText(input->secretFrom),
+                                       sqlText(input->secretName), now, now});
+    if (!done) return duplicateName(done.error());
+    const Result<Json> after = loadJson(tx.db(), id);
+    if (!after) return fail(after.error());
+    tx.audit({"source.create", "source", id, nullptr, *after, request.reason});
+    return HttpResponse::object(*after, 1, 201);
+}
+
+Result<HttpResponse> replace(const HttpRequest &request, WriteTransaction &tx)
+{
+    const std::string id = request.parameter("id");
+    const Result<Json> before = loadJson(tx.db(), id);
+    if (!before) return fail(before.error());
+    const std::int64_t version = before->at("version").get<std::int64_t>();
+    if (Result<void> same = checkVersion(request, version); !same) return fail(same.error());
+    const Result<SourceInput> input = readInput(request);
+    if (!input) return fail(input.error());
+    const auto done = tx.db().execute("UPDATE sources SET name = ?, kind = ?, location = ?, secret_from = ?, "
+                                      "secret_name = ?, updated_at = ?, version = version + 1 WHERE id = ?",
+                                      {input->name, input->kind, input->location, sqlText(input->secretFrom),
+                                       sqlText(input->secretName), toMs(tx.now()), id});
+    if (!done) return duplicateName(done.error());
+    const Result<Json> after = loadJson(tx.db(), id);
+    if (!after) return fail(after.error());
+    tx.audit({"source.update", "source", id, *before, *after, request.reason});
+    return HttpResponse::object(*after, version + 1);
+}
+
+Result<HttpResponse> remove(const HttpRequest &request, WriteTransaction &tx)
+{
+    const std::string id = request.parameter("id");
+    const Result<Json> before = loadJson(tx.db(), id);
+    if (!before) return fail(before.error());
+    if (Result<void> same = checkVersion(request, before->at("version").get<std::int64_t>()); !same)
+        return fail(same.error());
+    const auto used = tx.db().query("SELECT data_type FROM mappings WHERE legacy_source = ?1 OR new_source = ?1", {id});
+    if (!used) return fail(used.error());
+    if (!used->empty())
+        return fail(ErrorKind::Conflict, "the mapping of " + used->front().text(0) + " uses this source");
+    if (auto done = tx.db().execute("DELETE FROM sources WHERE id = ?", {id}); !done) return fail(done.error());
+    tx.audit({"source.delete", "source", id, *before, nullptr, request.reason});
+    return HttpResponse::noContent();
+}
+
+Result<HttpResponse> list(const HttpRequest &request, Database &db)
+{
+    const Result<PageRequest> page = pageRequest(request);
+    if (!page) return fail(page.error());
+    const auto total = db.query("SELECT count(*) FROM sources");
+    if (!total) return fail(total.error());
+    const auto rows = db.query(std::string("SELECT ") + Columns + " FROM sources WHERE id > ? ORDER BY id LIMIT ?",
+                               {page->after.value_or(""), page->limit + 1});
+    if (!rows) return fail(rows.error());
+    Json items = Json::array();
+    std::optional<std::string> last;
+    for (const SqlRow &row : *rows) {
+        if (static_cast<std::int64_t>(items.size()) == page->limit) {
+            last = items.back().at("id").get<std::string>();
+            break;
+        }
+        items.push_back(sourceJson(row));
+    }
+    return HttpResponse::json(pageAnswer(std::move(items), last, total->front().integer(0)));
+}
+
+// Outside the store: connecting may take its time.
+Result<std::unique_ptr<Source>> connected(const Context &context, const std::string &id)
+{
+    SourceSettings settings;
+    const Result<void> loaded = context.store.read([&](Database &db) -> Result<void> {
+        const Result<SourceSettings> found = loadSource(db, id);
+        if (!found) return fail(found.error());
+        settings = *found;
+        return {};
+    });
+    if (!loaded) return fail(loaded.error());
+    settings.statementTimeout = std::chrono::seconds(10);
+    return connectSource(settings, Access::Read);
+}
+
+Result<HttpResponse> test(const Context &context, const HttpRequest &request)
+{
+    if (Result<void> body = checkEmptyBody(request); !body) return fail(body.error());
+    const Result<std::unique_ptr<Source>> source = connected(context, request.parameter("id"));
+    if (!source && source.error().kind == ErrorKind::NotFound) return fail(source.error());
+    const Result<std::string> version = source ? (*source)->serverVersion() : Result<std::string>(fail(source.error()));
+    return HttpResponse::json({{"ok", version.has_value()},
+                               {"detail", version ? "connected" : version.error().message},
+                               {"server_version", version ? Json(*version) : Json()}});
+}
+
+Result<HttpResponse> columns(const Context &context, const HttpRequest &request)
+{
+    const auto table = request.queryText("table");
+    if (!table || table->empty() || table->size() > 128) return invalid("?table", "must name a table");
+    const Result<std::unique_ptr<Source>> source = connected(context, request.parameter("id"));
+    if (!source) return fail(source.error());
+    const Result<std::vector<Column>> found = (*source)->columns(*table);
+    if (!found) return fail(found.error());
+    if (found->empty()) return fail(ErrorKind::NotFound, "there is no table " + *table);
+    Json items = Json::array();
+    for (const Column &column : *found)
+        items.push_back({{"name", column.name}, {"type", column.type}, {"nullable", column.nullable},
+                         {"key", column.key}});
+    return HttpResponse::json({{"columns", std::move(items)}});
+}
+
+} // namespace
+
+void addSourceRoutes(RouteTable &routes, const Context &context)
+{
+    const std::string all = "/api/v1/sources";
+    const std::string one = all + "/{id}";
+    routes.read("GET", all, rulesFor(Readers, {"limit", "cursor"}), list);
+    routes.write("POST", all, changeRules(Admins, false), create);
+    routes.read("GET", one, rulesFor(Readers), [](const HttpRequest &request, Database &db) {
+        return loadJson(db, request.parameter("id")).map([](const Json &source) {
+            return HttpResponse::object(source, source.at("version").get<std::int64_t>());
+        });
+    });
+    routes.write("PUT", one, changeRules(Admins, true), replace);
+    routes.write("DELETE", one, changeRules(Admins, true), remove);
+    routes.work("POST", one + "/test", changeRules(Operators, false), [context](const HttpRequest &request) {
+        return answerOf(request, test(context, request));
+    });
+    routes.work("GET", one + "/columns", rulesFor(Operators, {"table"}), [context](const HttpRequest &request) {
+        return answerOf(request, columns(context, request));
+    });
+}
+
+} // namespace crossfade

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/comparator/source.h"
+#include "models/core/json.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace crossfade {
+
+std::string quotedIdentifier(std::string_view name);
+// "schema.table" becomes "schema"."table".
+std::string quotedTable(std::string_view table);
+
+// A column and what it is set to or was seen to hold; `shown` is the value as people may see it.
+struct ColumnValue {
+    std::string column;
+    SqlParameter value;
+    Json shown;
+};
+
+struct BuiltStatement {
+    SqlStatement statement;
+    Json shown = Json::array(); // the parameters as people may see them
+};
+
+// What a repair writes: compare-and-set. Every value is a parameter; nothing is written where the
+// row no longer holds what was seen (or, for an insert, exists).
+BuiltStatement insertStatement(SourceKind kind, const TableView &view, const std::string &key,
+                               const std::vector<ColumnValue> &values);
+BuiltStatement updateStatement(SourceKind kind, const TableView &view, const std::string &key,
+                               const std::vector<ColumnValue> &sets, const std::vector<ColumnValue> &seen);
+BuiltStatement deleteStatement(SourceKind kind, const TableView &view, const std::string &key,
+                               const std::vector<ColumnValue> &seen);
+// The part after WHERE, for people.
+std::string conditionOf(const SqlStatement &statement);
+
+} // namespace crossfade
