@@ -115,7 +115,12 @@ Member Sandbox::serviceMember(const std::string &name)
     Member member;
     member.command.program = programBeside("crossfade-" + name);
     member.command.arguments = {"serve", "--data", path(name)};
-    if (name == "comparator" && !m_databases.newPassword.empty())
+    // For its consistency gates and metrics.
+    if (name == "router")
+        member.command.arguments.insert(member.command.arguments.end(),
+                                        {"--comparator", m_members.url("comparator"),
+                                         "--comparator-token-file", path("comparator.viewer")});
+    else if (!m_databases.newPassword.empty())
         member.command.environment = {std::string(PasswordVariable) + "=" + m_databases.newPassword};
     member.command.logFile = path(name + ".log");
     member.readyFile = path(name + ".ready");
@@ -135,9 +140,11 @@ Result<void> Sandbox::startServices()
     if (!comparatorTokens) return fail(comparatorTokens.error());
     m_routerTokens = *routerTokens;
     m_comparatorTokens = *comparatorTokens;
-    if (const auto started = m_members.start("router", serviceMember("router")); !started)
+    if (const auto started = m_members.start("comparator", serviceMember("comparator")); !started)
         return started;
-    return m_members.start("comparator", serviceMember("comparator"));
+    const auto written = writePrivateFile(path("comparator.viewer"), m_comparatorTokens.viewer);
+    if (!written) return written;
+    return m_members.start("router", serviceMember("router"));
 }
 
 Result<void> Sandbox::configure()
