@@ -117,8 +117,7 @@ void Directory::readOnce()
     if (done)
         done = readSource(*row, [&](std::string_view id) { return !m_cancelled && builder.add(id); });
     const std::size_t invalid = builder.invalid();
-    keep(done ? builder.build() : fail(done.error()), invalid,
-         row && row->config.kind != DirectoryKind::None);
+    keep(done ? builder.build() : fail(done.error()), invalid, row ? &*row : nullptr);
     const bool repeats = row && (row->config.kind == DirectoryKind::Sqlite ||
                                  row->config.kind == DirectoryKind::Postgresql);
     const std::lock_guard lock(m_mutex);
@@ -126,11 +125,17 @@ void Directory::readOnce()
                     : std::chrono::steady_clock::time_point::max();
 }
 
-void Directory::keep(Result<IdSet> ids, std::size_t invalid, bool known)
+void Directory::keep(Result<IdSet> ids, std::size_t invalid, const DirectoryRow *row)
 {
     const std::lock_guard lock(m_mutex);
     if (m_cancelled) return;
     if (!ids) {
+        // The users of another source would be taken for those of this one.
+        if (row && row->version != m_readVersion) {
+            m_ids = std::make_shared<const IdSet>();
+            m_status = {};
+            m_readVersion = row->version;
+        }
         m_status.error = ids.error().message;
         logWarning("the directory was not refreshed", {{"error", m_status.error}});
         return;
@@ -138,7 +143,9 @@ void Directory::keep(Result<IdSet> ids, std::size_t invalid, bool known)
     // Previews hold on to the set they were made from: the same users stay the same set.
     if (!(*ids == *m_ids)) m_ids = std::make_shared<const IdSet>(std::move(*ids));
     m_status = {m_ids->size(), invalid, std::nullopt, {}, false};
-    if (known) m_status.refreshedAt = m_store.environment().now();
+    if (row->config.kind != DirectoryKind::None)
+        m_status.refreshedAt = m_store.environment().now();
+    m_readVersion = row->version;
 }
 
 } // namespace crossfade

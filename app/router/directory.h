@@ -54,7 +54,7 @@ private:
     bool waitForWork(std::uint64_t &request);
     void readOnce();
     Result<void> readSource(const DirectoryRow &row, const IdSink &sink);
-    void keep(Result<IdSet> ids, std::size_t invalid, bool known);
+    void keep(Result<IdSet> ids, std::size_t invalid, const DirectoryRow *row);
 
     Store &m_store;
     CancelFlag m_cancelled{false};
@@ -67,6 +67,7 @@ private:
     std::chrono::steady_clock::time_point m_due = std::chrono::steady_clock::time_point::max();
     IdSetPtr m_ids = std::make_shared<const IdSet>();
     DirectoryStatus m_status;
+    std::int64_t m_readVersion = 0; // of the configuration that m_ids came from
     std::thread m_thread;
 };
 

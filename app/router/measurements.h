@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/service/store.h"
+#include "models/metrics/slotstore.h"
+
+#include <functional>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace crossfade {
+
+// One measured request or one pushed score, already decided.
+struct Observation {
+    std::int64_t second = 0;
+    Cohort cohort;
+    std::optional<double> score; // present: a score, not a request
+    bool succeeded = true;
+    std::uint32_t latencyUs = 0;
+};
+
+// The router's metric slots: taken from any thread, kept in the store once a second, told to the
+// consoles once a second.
+class Measurements {
+public:
+    Result<void> load(Store &store, Instant now);
+
+    void add(const std::vector<Observation> &observations);
+
+    Slot sum(const CohortFilter &filter, std::int64_t from, std::int64_t to) const;
+    std::optional<std::int64_t> latest(const CohortFilter &filter, std::int64_t from, std::int64_t to) const;
+    SeriesColumns series(const SeriesQuery &query, std::int64_t nowSecond) const;
+    std::optional<double> shareOfNew(std::int64_t from, std::int64_t to) const;
+    std::uint32_t requests(std::int64_t from, std::int64_t to) const;
+
+    // Once a second: the slots changed since the last call, as rows to be written with writeRows().
+    struct Row {
+        std::int64_t resolution = 1;
+        SlotKey key;
+        std::string data;
+    };
+    std::vector<Row> settle(std::int64_t nowSecond);
+    static Result<void> writeRows(Database &db, const std::vector<Row> &rows, std::int64_t nowSecond);
+
+    // The `slots` of metrics.tick: every one-second slot that is at least Grace old and changed since
+    // it was last told. One a platform (policy_id null: all its requests) and one a policy.
+    static constexpr std::int64_t Grace = 2; // seconds for late observations
+    Json takeTickSlots(std::int64_t nowSecond);
+
+private:
+    mutable std::mutex m_mutex;
+    SlotStore m_slots;
+    std::set<std::int64_t> m_untold; // seconds with changes no tick has told yet
+};
+
+} // namespace crossfade

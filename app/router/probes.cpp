@@ -1,0 +1,183 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/router/probes.h"
+
+#include "app/service/fetch.h"
+
+#include <algorithm>
+#include <fstream>
+
+namespace crossfade {
+
+namespace {
+
+constexpr std::size_t NeededInARow = 3;
+constexpr Seconds OldestAnswer{10};
+constexpr std::chrono::milliseconds Pause{1'000};
+constexpr std::chrono::milliseconds HealthTimeout{1'000};
+constexpr std::chrono::milliseconds ComparatorTimeout{2'000};
+
+std::string readToken(const std::string &file)
+{
+    std::ifstream in(file);
+    std::string token;
+    std::getline(in, token);
+    return token;
+}
+
+ConsistencyFact factOf(const std::string &name, const Json &check)
+{
+    ConsistencyFact fact{name, std::nullopt, std::nullopt, {}};
+    const auto run = check.find("last_run");
+    if (run == check.end() || !run->is_object()) return fact;
+    const auto percentage = run->find("consistency_percentage");
+    const auto ended = run->find("ended_at");
+    if (percentage != run->end() && percentage->is_number()) fact.percentage = percentage->get<double>();
+    if (ended != run->end() && ended->is_string()) {
+        if (const auto at = parseInstant(ended->get_ref<const std::string &>())) fact.checkedAt = *at;
+    }
+    const auto status = run->find("status");
+    const bool whole = status != run->end() && status->is_string() &&
+                       (status->get_ref<const std::string &>() == "SUCCESS");
+    if (!whole && fact.checkedAt) fact.error = "the last check did not end with SUCCESS";
+    return fact;
+}
+
+} // namespace
+
+Probes::Probes(std::string comparatorUrl, std::string comparatorTokenFile, std::function<Instant()> now)
+    : m_comparatorUrl(std::move(comparatorUrl))
+    , m_comparatorTokenFile(std::move(comparatorTokenFile))
+    , m_now(std::move(now))
+{
+}
+
+Probes::~Probes()
+{
+    stop();
+}
+
+void Probes::start()
+{
+    m_thread = std::jthread([this](const std::stop_token &stop) { run(stop); });
+}
+
+void Probes::stop()
+{
+    m_thread.request_stop();
+    m_wake.notify_all();
+    if (m_thread.joinable()) m_thread.join();
+}
+
+void Probes::watch(std::set<std::string> healthUrls, std::set<std::string> checkNames)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_healthUrls == healthUrls && m_checkNames == checkNames) return;
+    std::erase_if(m_health, [&](const auto &entry) { return !healthUrls.contains(entry.first); });
+    std::erase_if(m_consistency, [&](const auto &entry) { return !checkNames.contains(entry.first); });
+    m_healthUrls = std::move(healthUrls);
+    m_checkNames = std::move(checkNames);
+    m_wake.notify_all();
+}
+
+void Probes::run(const std::stop_token &stop)
+{
+    while (!stop.stop_requested()) {
+        std::set<std::string> urls;
+        bool checks = false;
+        {
+            const std::lock_guard lock(m_mutex);
+            urls = m_healthUrls;
+            checks = !m_checkNames.empty();
+        }
+        for (const std::string &url : urls) {
+            if (!stop.stop_requested()) askHealth(url);
+        }
+        if (checks && !stop.stop_requested()) askComparator();
+        std::unique_lock lock(m_mutex);
+        m_wake.wait_for(lock, stop, Pause, [&] { return m_healthUrls != urls; });
+    }
+}
+
+void Probes::askHealth(const std::string &url)
+{
+    FetchRequest request;
+    request.url = url;
+    request.timeout = HealthTimeout;
+    request.maxAnswerBytes = 64 << 10;
+    const Result<FetchAnswer> answer = fetch(request);
+    Answer kept{m_now(), answer && answer->status >= 200 && answer->status < 300, {}};
+    if (!answer)
+        kept.detail = answer.error().message;
+    else if (!kept.good)
+        kept.detail = "answered " + std::to_string(answer->status);
+    const std::lock_guard lock(m_mutex);
+    std::deque<Answer> &answers = m_health[url];
+    answers.push_back(std::move(kept));
+    if (answers.size() > NeededInARow) answers.pop_front();
+}
+
+void Probes::keepError(const std::set<std::string> &names, const std::string &error)
+{
+    const std::lock_guard lock(m_mutex);
+    for (const std::string &name : names) {
+        m_consistency[name].checkName = name;
+        m_consistency[name].error = error;
+    }
+}
+
+void Probes::askComparator()
+{
+    std::set<std::string> names;
+    {
+        const std::lock_guard lock(m_mutex);
+        names = m_checkNames;
+    }
+    if (m_comparatorUrl.empty()) return keepError(names, "no comparator is configured");
+    FetchRequest request;
+    request.url = m_comparatorUrl + "/api/v1/checks?limit=1000";
+    request.bearer = readToken(m_comparatorTokenFile);
+    request.timeout = ComparatorTimeout;
+    request.maxAnswerBytes = 8 << 20;
+    const Result<Json> answer = fetchJson(request);
+    if (!answer) return keepError(names, "the comparator: " + answer.error().message);
+    const auto items = answer->find("items");
+    if (items == answer->end() || !items->is_array()) return keepError(names, "the comparator's answer has no items");
+    std::map<std::string, ConsistencyFact> facts;
+    for (const std::string &name : names)
+        facts[name] = {name, std::nullopt, std::nullopt, "the comparator knows no such check"};
+    for (const Json &check : *items) {
+        const auto name = check.is_object() ? check.find("check_name") : check.end();
+        if (!check.is_object() || name == check.end() || !name->is_string()) continue;
+        const auto wanted = facts.find(name->get_ref<const std::string &>());
+        if (wanted != facts.end()) wanted->second = factOf(wanted->first, check);
+    }
+    const std::lock_guard lock(m_mutex);
+    m_consistency = std::move(facts);
+}
+
+Fact Probes::health(const std::string &url) const
+{
+    if (url.empty()) return {true, "no health URL is set"};
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_health.find(url);
+    if (found == m_health.end() || found->second.empty()) return {false, url + " was not asked yet"};
+    const std::deque<Answer> &answers = found->second;
+    const auto bad = std::ranges::find(answers, false, &Answer::good);
+    if (bad != answers.end()) return {false, url + ": " + bad->detail};
+    if (answers.size() < NeededInARow)
+        return {false, url + " was good " + std::to_string(answers.size()) + " of 3 times"};
+    if (m_now() - answers.back().at > OldestAnswer) return {false, url + ": the last answer is too old"};
+    return {true, url + " was good 3 of 3 times"};
+}
+
+ConsistencyFact Probes::consistency(const std::string &checkName) const
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_consistency.find(checkName);
+    return found == m_consistency.end()
+               ? ConsistencyFact{checkName, std::nullopt, std::nullopt, "the comparator was not asked yet"}
+               : found->second;
+}
+
+} // namespace crossfade

@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/shift/gates.h"
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace crossfade {
+
+// Asks others, on a thread of its own, so that nothing ever waits for them: the platforms' health
+// URLs and the comparator's checks. What was answered last is read at once.
+class Probes {
+public:
+    Probes(std::string comparatorUrl, std::string comparatorTokenFile, std::function<Instant()> now);
+    ~Probes();
+
+    void start();
+    void stop();
+
+    // What to ask from now on.
+    void watch(std::set<std::string> healthUrls, std::set<std::string> checkNames);
+    // Good when the last three answers in a row were, and none is older than 10 s.
+    Fact health(const std::string &url) const;
+    ConsistencyFact consistency(const std::string &checkName) const;
+
+private:
+    struct Answer {
+        Instant at{};
+        bool good = false;
+        std::string detail;
+    };
+
+    void run(const std::stop_token &stop);
+    void askHealth(const std::string &url);
+    void askComparator();
+    void keepError(const std::set<std::string> &names, const std::string &error);
+
+    const std::string m_comparatorUrl;
+    const std::string m_comparatorTokenFile;
+    const std::function<Instant()> m_now;
+    mutable std::mutex m_mutex;
+    std::condition_variable_any m_wake;
+    std::set<std::string> m_healthUrls;
+    std::set<std::string> m_checkNames;
+    std::map<std::string, std::deque<Answer>> m_health;
+    std::map<std::string, ConsistencyFact> m_consistency;
+    std::jthread m_thread;
+};
+
+} // namespace crossfade

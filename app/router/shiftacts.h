@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/router/approvalrecords.h"
+#include "app/router/measurements.h"
+#include "app/router/routerstate.h"
+#include "app/router/shiftbook.h"
+
+namespace crossfade {
+
+// Carries out what the shift machine decided: everything of one transition in one transaction —
+// status, history, snapshot, approval, alerts, event, audit — and only then in memory.
+class ShiftActs {
+public:
+    ShiftActs(RouterState &state, ShiftBook &book, const Measurements &measurements);
+
+    // Answers the record as it is now. `before` must be what this transaction reads; `operatorReason`
+    // is empty for the runner's own acts.
+    Result<PolicyRecord> carryOut(WriteTransaction &tx, const PolicyRecord &before,
+                                  const ShiftTransition &transition, const std::string &operatorReason);
+
+    // What the policy contributes to decisions in this state; nothing for DRAFT and FINALIZED.
+    static std::optional<PolicyCover> coverOf(const PolicyRecord &record);
+    Json evidenceOf(const PolicyRecord &record, const Guard &guard, Instant now) const;
+
+private:
+    Result<void> publish(WriteTransaction &tx, const PolicyRecord &before, const PolicyRecord &after,
+                         const ShiftTransition &transition, const std::string &reason);
+    Result<void> finalize(WriteTransaction &tx, const PolicyRecord &record, const std::string &reason);
+    Result<void> moveApprovals(WriteTransaction &tx, const PolicyRecord &before, PolicyRecord &after,
+                               const ShiftTransition &transition, const Json &evidence);
+    Result<void> raiseAlerts(WriteTransaction &tx, const PolicyRecord &after, const ShiftTransition &transition);
+
+    RouterState &m_state;
+    ShiftBook &m_book;
+    const Measurements &m_measurements;
+};
+
+} // namespace crossfade

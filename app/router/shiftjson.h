@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/router/shiftrecords.h"
+#include "models/shift/shiftmachine.h"
+
+#include <map>
+#include <string>
+
+namespace crossfade {
+
+// How guards and gates of one policy stand: what the runner saw last. Not stored but for the
+// judgements; told to consoles and used where a command needs the gates.
+struct ShiftView {
+    ShiftFacts facts; // its guard pointers point into `policy`
+    ShiftPolicy policy;
+    std::map<std::string, GuardMemory> guards; // by guard id
+    std::optional<Instant> judgedAt;
+};
+
+Json shiftToJson(const PolicyRecord &record, const ShiftView *view, Instant now, std::int64_t epoch);
+// The policy with its shift.
+Json policyRecordToJson(const PolicyRecord &record, const ShiftView *view, Instant now, std::int64_t epoch);
+Json nextActionToJson(const NextAction &action);
+Json gatesToJson(const PolicyRecord &record, const ShiftView *view, Instant now);
+// GET …/guards; without `recent` it is what guard.judged carries.
+Json guardsToJson(const ShiftPolicy &policy, const ShiftView *view, bool recent);
+
+} // namespace crossfade

@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/router/measurements.h"
+#include "app/router/probes.h"
+#include "app/router/shiftacts.h"
+#include "app/service/service.h"
+
+#include <map>
+#include <string>
+
+namespace crossfade {
+
+// The guard loop: looks at every policy, judges its guards at its interval, asks the shift machine,
+// and carries out what that decides. Lives in the service: it needs no console.
+class ShiftRunner {
+public:
+    ShiftRunner(Service &service, ShiftBook &book, ShiftActs &acts, Measurements &measurements, Probes &probes);
+
+    // Reads policies, judgements and slots; shifts that were baking when the service ended begin anew.
+    Result<void> load();
+    void look();       // a few times a second, on one thread
+    void eachSecond(); // keeps slots and judgements, sends metrics.tick; same thread
+
+private:
+    struct Pending { // judged, not yet stored
+        std::string policyId;
+        std::string guardId;
+        Judgement judgement;
+    };
+
+    void lookAt(const ShiftBook::RecordPtr &record, Instant now);
+    void judge(const PolicyRecord &record, ShiftView &view, Instant now);
+    WindowReading read(const PolicyRecord &record, const Guard &guard, Instant now) const;
+    ShiftFacts gather(const PolicyRecord &record, const ShiftView &view, Instant now) const;
+    void carryOut(const PolicyRecord &record, const ShiftTransition &transition);
+    void watchWhatPoliciesName();
+    void store(std::int64_t nowSecond);
+    void tick(Instant now);
+
+    Service &m_service;
+    ShiftBook &m_book;
+    ShiftActs &m_acts;
+    Measurements &m_measurements;
+    Probes &m_probes;
+    std::vector<Pending> m_pending;
+    std::map<std::string, Json> m_judged; // policies judged since the last second: guard.judged
+    std::int64_t m_lastSecond = 0;
+    bool m_storeWorks = true;
+};
+
+} // namespace crossfade
