@@ -90,10 +90,14 @@ Result<CheckInput> readInput(const HttpRequest &request, Database &db)
                           .value_or(Percentage::fromHundredths(input.threshold))
                           .hundredths();
     input.active = in.optionalBoolean("active").value_or(true);
+    const std::optional<std::string> dataType = in.optionalText("data_type", 128);
     if (!input.mappingId.empty()) {
-        const auto known = db.query("SELECT 1 FROM mappings WHERE id = ?", {input.mappingId});
+        const auto known = db.query("SELECT data_type FROM mappings WHERE id = ?", {input.mappingId});
         if (!known) return fail(known.error());
-        if (known->empty()) in.reject("mapping_id", "there is no mapping " + input.mappingId);
+        if (known->empty())
+            in.reject("mapping_id", "there is no mapping " + input.mappingId);
+        else if (dataType && *dataType != known->front().text(0))
+            in.reject("data_type", "is that of the mapping, " + known->front().text(0));
     }
     if (std::optional<Error> error = in.finish()) return fail(*error);
     return input;
