@@ -1,0 +1,389 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shared/chart.h"
+
+#include "ui/shared/chartpainter.h"
+
+#include <QApplication>
+#include <QDateTime>
+#include <QEvent>
+#include <QGraphicsLayout>
+#include <QHelpEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QTimer>
+#include <QToolTip>
+#include <QtCharts/QAreaSeries>
+#include <QtCharts/QChart>
+#include <QtCharts/QLineSeries>
+#include <QtCharts/QValueAxis>
+
+#include <algorithm>
+#include <cmath>
+
+namespace crossfade {
+
+namespace {
+
+constexpr int UpdateMs = 250;
+constexpr std::size_t Buckets = 300;
+
+} // namespace
+
+Chart::Chart(Mode mode, QWidget *parent)
+    : QChartView(new QChart, parent), m_mode(mode), m_xAxis(new QValueAxis), m_yAxis(new QValueAxis),
+      m_timer(new QTimer(this))
+{
+    setFrameShape(QFrame::NoFrame);
+    setRenderHint(QPainter::Antialiasing);
+    setMouseTracking(true);
+    setBackgroundBrush(Qt::NoBrush);
+    setCacheMode(QGraphicsView::CacheNone);
+    setViewportUpdateMode(QGraphicsView::FullViewportUpdate); // labels reach over the lines' bounds
+    setMinimumHeight(120);
+    QChart *plot = chart();
+    plot->setAnimationOptions(QChart::NoAnimation);
+    plot->legend()->hide();
+    plot->setBackgroundVisible(false);
+    plot->setMargins(QMargins());
+    plot->layout()->setContentsMargins(0, 0, 0, 0);
+    plot->addAxis(m_xAxis, Qt::AlignBottom);
+    plot->addAxis(m_yAxis, Qt::AlignLeft);
+    m_xAxis->setVisible(false);
+    m_yAxis->setVisible(false);
+    m_timer->setSingleShot(true);
+    m_timer->setInterval(UpdateMs);
+    connect(m_timer, &QTimer::timeout, this, [this] {
+        if (m_dirty && isVisible())
+            rebuild();
+    });
+    if (mode == Mode::Split)
+        m_values = {0, 100, 0, QStringLiteral("%")};
+    rescale();
+}
+
+Chart::~Chart() = default;
+
+void Chart::setMargins(const ChartMargins &margins)
+{
+    m_margins = margins;
+    schedule();
+}
+
+void Chart::setValues(const ChartValues &values)
+{
+    m_values = values;
+    schedule();
+}
+
+void Chart::setReach(qint64 reachMs)
+{
+    m_reach = reachMs;
+    schedule();
+}
+
+void Chart::setRange(qint64 fromMs, qint64 toMs)
+{
+    m_from = fromMs;
+    m_to = std::max(fromMs + 1, toMs);
+    schedule();
+}
+
+void Chart::setLines(std::vector<ChartLine> lines)
+{
+    m_lines = std::move(lines);
+    schedule();
+}
+
+void Chart::setThresholds(std::vector<ChartThreshold> thresholds)
+{
+    m_thresholds = std::move(thresholds);
+    schedule();
+}
+
+void Chart::setEvents(std::vector<ChartEvent> events)
+{
+    m_events = std::move(events);
+    schedule();
+}
+
+void Chart::setBreach(std::optional<ChartBreach> breach)
+{
+    m_breach = std::move(breach);
+    schedule();
+}
+
+void Chart::setCrosshair(std::optional<qint64> atMs)
+{
+    if (m_crosshair == atMs)
+        return;
+    m_crosshair = atMs;
+    viewport()->update();
+}
+
+void Chart::setStale(bool stale)
+{
+    m_stale = stale;
+    viewport()->update();
+}
+
+void Chart::schedule()
+{
+    m_dirty = true;
+    if (!m_timer->isActive() && isVisible())
+        m_timer->start();
+}
+
+void Chart::rescale()
+{
+    std::optional<double> low;
+    std::optional<double> high;
+    const auto take = [&](double value) {
+        low = low ? std::min(*low, value) : value;
+        high = high ? std::max(*high, value) : value;
+    };
+    for (const ChartLine &line : m_lines) {
+        for (const TimedValue &point : line.points) {
+            if (point.value && point.at >= m_from && point.at <= m_to)
+                take(*point.value);
+        }
+    }
+    for (const ChartThreshold &threshold : m_thresholds)
+        take(threshold.value);
+    if (m_mode == Mode::Split) {
+        m_scale = {0, 100, 25, 0};
+    } else if (!low) {
+        const double top = m_values.ceiling.value_or(m_values.floor.value_or(0) + 100);
+        m_scale = axisScale(m_values.floor.value_or(0), top, 4);
+    } else {
+        const double room = (*high - *low) * 0.06;
+        m_scale = axisScale(*low - room, *high + room, 4, m_values.floor, m_values.ceiling);
+    }
+    m_yAxis->setRange(m_scale.low, m_scale.high);
+    m_xAxis->setRange(-static_cast<double>(m_to - m_from) / 1000, 0); // seconds ago
+}
+
+QLineSeries *Chart::nextSeries(const QPen &pen)
+{
+    if (m_used == m_series.size()) {
+        auto *series = new QLineSeries;
+        chart()->addSeries(series);
+        series->attachAxis(m_xAxis);
+        series->attachAxis(m_yAxis);
+        m_series.push_back(series);
+    }
+    QLineSeries *series = m_series[m_used++];
+    series->setPen(pen);
+    series->setVisible(true);
+    return series;
+}
+
+void Chart::drawLine(const ChartLine &line)
+{
+    const auto runs = decimate(line.points, m_from, m_to, Buckets, m_reach);
+    const QPen pen = chartPen(line, tokensOf(palette()), m_stale);
+    for (const PlotRun &run : runs) {
+        QList<QPointF> points;
+        for (const PlotPoint &point : run)
+            points << QPointF(static_cast<double>(point.at - m_to) / 1000, point.value);
+        if (points.size() == 1) // alone between gaps: a short stroke instead of nothing
+            points << points.first() + QPointF(0.2, 0);
+        nextSeries(pen)->replace(points);
+    }
+}
+
+void Chart::drawSplit(const ChartLine &line)
+{
+    const Tokens &t = tokensOf(palette());
+    QColor solid = t.fresh;
+    solid.setAlphaF(0.30F);
+    const QBrush hatch = hatchBrush(t.legacy, t.legacyTint, false, devicePixelRatioF());
+    for (const PlotRun &run : decimate(line.points, m_from, m_to, Buckets, m_reach)) {
+        auto *middle = new QLineSeries;
+        auto *top = new QLineSeries;
+        auto *bottom = new QLineSeries;
+        for (const PlotPoint &point : run) {
+            const double x = static_cast<double>(point.at - m_to) / 1000;
+            middle->append(x, point.value);
+            top->append(x, 100);
+            bottom->append(x, 0);
+        }
+        auto *fresh = new QAreaSeries(middle, bottom);
+        auto *legacy = new QAreaSeries(top, middle);
+        fresh->setBrush(solid);
+        legacy->setBrush(hatch);
+        // The area deletes no lines: they live with it.
+        for (QLineSeries *edge : {middle, bottom, top})
+            edge->setParent(fresh);
+        for (QAreaSeries *area : {legacy, fresh}) {
+            area->setPen(Qt::NoPen);
+            chart()->addSeries(area);
+            area->attachAxis(m_xAxis);
+            area->attachAxis(m_yAxis);
+            m_areas.push_back(area);
+        }
+    }
+}
+
+void Chart::rebuild()
+{
+    m_dirty = false;
+    ++m_updates;
+    rescale();
+    for (auto it = m_areas.rbegin(); it != m_areas.rend(); ++it) {
+        chart()->removeSeries(*it);
+        delete *it;
+    }
+    m_areas.clear();
+    if (m_mode == Mode::Split && !m_lines.empty()) {
+        drawSplit(m_lines.front());
+        // Series are drawn in the order they came: the edge line belongs over the areas.
+        for (QLineSeries *series : m_series) {
+            chart()->removeSeries(series);
+            delete series;
+        }
+        m_series.clear();
+    }
+    m_used = 0;
+    for (const ChartLine &line : m_lines) {
+        drawLine(line);
+        if (m_mode == Mode::Split)
+            break;
+    }
+    for (std::size_t i = m_used; i < m_series.size(); ++i)
+        m_series[i]->setVisible(false);
+    setAccessibleDescription(spokenText());
+    chart()->setPlotArea(plotRect());
+    viewport()->update();
+}
+
+QRectF Chart::plotRect() const
+{
+    return QRectF(m_margins.left, m_margins.top, std::max(10, width() - m_margins.left - m_margins.right),
+                  std::max(10, height() - m_margins.top - m_margins.bottom));
+}
+
+double Chart::xOf(qint64 at) const
+{
+    const QRectF plot = plotRect();
+    return plot.left() + plot.width() * static_cast<double>(at - m_from) / static_cast<double>(m_to - m_from);
+}
+
+double Chart::yOf(double value) const
+{
+    const QRectF plot = plotRect();
+    return plot.bottom() - plot.height() * (value - m_scale.low) / (m_scale.high - m_scale.low);
+}
+
+qint64 Chart::timeAt(double x) const
+{
+    const QRectF plot = plotRect();
+    const double share = (x - plot.left()) / plot.width();
+    return m_from + static_cast<qint64>(share * static_cast<double>(m_to - m_from));
+}
+
+QString Chart::spokenText() const
+{
+    QStringList parts;
+    for (const ChartLine &line : m_lines) {
+        const auto last = valueAt(line.points, m_to, std::max<qint64>(m_reach * 4, 10'000));
+        const QString value = last ? QString::number(last->value, 'f', m_values.decimals) + QLatin1Char(' ') + m_values.unit
+                                   : tr("no data");
+        parts << tr("%1: %2").arg(line.name, value);
+    }
+    for (const ChartThreshold &threshold : m_thresholds)
+        parts << tr("threshold %1").arg(threshold.label);
+    if (m_breach)
+        parts << m_breach->text;
+    return parts.join(QStringLiteral("; "));
+}
+
+void Chart::drawBackground(QPainter *painter, const QRectF &)
+{
+    painter->save();
+    painter->resetTransform(); // the view's brush and items come in scene coordinates
+    ChartPainter(*this, *painter).paintBehind();
+    painter->restore();
+}
+
+void Chart::drawForeground(QPainter *painter, const QRectF &)
+{
+    painter->save();
+    painter->resetTransform();
+    ChartPainter(*this, *painter).paintInFront();
+    painter->restore();
+}
+
+void Chart::resizeEvent(QResizeEvent *event)
+{
+    QChartView::resizeEvent(event);
+    chart()->setPlotArea(plotRect());
+}
+
+void Chart::showEvent(QShowEvent *event)
+{
+    QChartView::showEvent(event);
+    if (m_dirty)
+        rebuild();
+}
+
+void Chart::changeEvent(QEvent *event)
+{
+    QChartView::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        schedule(); // pens and hatches are made anew
+}
+
+void Chart::mouseMoveEvent(QMouseEvent *event)
+{
+    const QPointF position = event->position();
+    const QRectF plot = plotRect();
+    const bool inside = position.x() >= plot.left() && position.x() <= plot.right();
+    const std::optional<qint64> at = inside ? std::optional(timeAt(position.x())) : std::nullopt;
+    if (at != m_crosshair) {
+        setCrosshair(at);
+        Q_EMIT crosshairMoved(at);
+    }
+    const ChartEvent *mark = eventAt(position);
+    setCursor(mark != nullptr && !mark->object.isEmpty() ? Qt::PointingHandCursor : Qt::ArrowCursor);
+}
+
+void Chart::mousePressEvent(QMouseEvent *event)
+{
+    if (const ChartEvent *mark = eventAt(event->position()); mark != nullptr && !mark->object.isEmpty())
+        Q_EMIT eventActivated(mark->object);
+}
+
+void Chart::leaveEvent(QEvent *event)
+{
+    QChartView::leaveEvent(event);
+    setCrosshair(std::nullopt);
+    Q_EMIT crosshairMoved(std::nullopt);
+}
+
+const ChartEvent *Chart::eventAt(const QPointF &position) const
+{
+    if (position.y() > m_margins.top)
+        return nullptr;
+    for (const ChartEvent &mark : m_events) {
+        if (std::abs(xOf(mark.at) - position.x()) <= 9 && mark.at >= m_from && mark.at <= m_to)
+            return &mark;
+    }
+    return nullptr;
+}
+
+bool Chart::viewportEvent(QEvent *event)
+{
+    if (event->type() == QEvent::ToolTip) {
+        const auto *help = static_cast<QHelpEvent *>(event);
+        const ChartEvent *mark = eventAt(help->pos());
+        if (mark != nullptr)
+            QToolTip::showText(help->globalPos(), mark->tooltip.toHtmlEscaped(), this);
+        else
+            QToolTip::hideText();
+        return true;
+    }
+    return QChartView::viewportEvent(event);
+}
+
+} // namespace crossfade

@@ -1,0 +1,360 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shared/chartpainter.h"
+
+#include "ui/shared/theme.h"
+
+#include <QDateTime>
+#include <QFontMetricsF>
+#include <QLocale>
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace crossfade {
+
+namespace {
+
+constexpr double LabelApart = 15;
+constexpr double EventSide = 16;
+constexpr qint64 Day = 24 * 3600 * 1000LL;
+constexpr qint64 MinuteMs = 60'000;
+constexpr int MarksAlongALine = 6;
+
+QString timeLabel(qint64 at, qint64 step)
+{
+    const QDateTime time = QDateTime::fromMSecsSinceEpoch(at);
+    if (step >= Day)
+        return QLocale().toString(time, QStringLiteral("d MMM"));
+    return time.toString(step < MinuteMs ? QStringLiteral("HH:mm:ss") : QStringLiteral("HH:mm"));
+}
+
+// A line of one device pixel, wherever it falls.
+double snap(double position)
+{
+    return std::floor(position) + 0.5;
+}
+
+} // namespace
+
+QPen chartPen(const ChartLine &line, const Tokens &t, bool stale)
+{
+    QColor color = line.kind == LineKind::Fresh ? t.fresh : line.kind == LineKind::Legacy ? t.legacy : t.text;
+    if (stale)
+        color = t.disabled;
+    double width = line.kind == LineKind::Legacy ? 1.6 : 2;
+    if (line.weight != LineWeight::Main)
+        width = 1.2;
+    QPen pen(color, width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
+    if (line.weight == LineWeight::Dotted)
+        pen.setDashPattern({1, 2.5});
+    return pen;
+}
+
+ChartPainter::ChartPainter(const Chart &chart, QPainter &painter)
+    : m_chart(chart), m_painter(painter), m_tokens(tokensOf(chart.palette())), m_plot(chart.plotRect())
+{
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setFont(fontOf(FontRole::Axis));
+}
+
+void ChartPainter::paintBehind()
+{
+    m_painter.fillRect(QRect(0, 0, m_chart.width(), m_chart.height()), m_tokens.base);
+    paintGrid();
+    paintTimes();
+    paintBreach();
+}
+
+void ChartPainter::paintInFront()
+{
+    paintThresholds();
+    paintMarkers();
+    paintEvents();
+    paintEndLabels();
+    paintCrosshair();
+}
+
+void ChartPainter::text(const QPointF &baseline, const QString &text, const QColor &color)
+{
+    m_painter.setPen(color);
+    m_painter.drawText(baseline, text);
+}
+
+QColor ChartPainter::textColor(LineKind kind) const
+{
+    if (m_chart.m_stale)
+        return m_tokens.tertiary;
+    if (kind == LineKind::Fresh)
+        return m_tokens.freshText;
+    return kind == LineKind::Legacy ? m_tokens.legacyText : m_tokens.text;
+}
+
+QColor ChartPainter::lineColor(LineKind kind) const
+{
+    return chartPen({{}, kind, LineWeight::Main, {}}, m_tokens, m_chart.m_stale).color();
+}
+
+QString ChartPainter::valueText(double value) const
+{
+    return QString::number(value, 'f', m_chart.m_values.decimals);
+}
+
+void ChartPainter::paintGrid()
+{
+    const QFontMetricsF metrics(m_painter.font());
+    for (const double tick : m_chart.m_scale.ticks()) {
+        const double y = m_chart.yOf(tick);
+        const bool bottom = tick <= m_chart.m_scale.low + m_chart.m_scale.step / 2;
+        m_painter.setPen(QPen(bottom ? m_tokens.mid : m_tokens.hairline, 1));
+        m_painter.drawLine(QPointF(m_plot.left(), snap(y)), QPointF(m_plot.right(), snap(y)));
+        const QString label = QString::number(tick, 'f', m_chart.m_scale.decimals);
+        text(QPointF(m_plot.left() - 8 - metrics.horizontalAdvance(label), y + metrics.capHeight() / 2), label,
+             m_tokens.secondary);
+    }
+}
+
+void ChartPainter::paintTimes()
+{
+    const QFontMetricsF metrics(m_painter.font());
+    const int most = std::max(2, static_cast<int>(m_plot.width() / 74));
+    const qint64 offset = QDateTime::fromMSecsSinceEpoch(m_chart.m_to).offsetFromUtc() * 1000LL;
+    const qint64 step = timeStep(m_chart.m_from, m_chart.m_to, most);
+    for (const std::int64_t at : timeTicks(m_chart.m_from, m_chart.m_to, offset, most)) {
+        const double x = m_chart.xOf(at);
+        m_painter.setPen(QPen(m_tokens.mid, 1));
+        m_painter.drawLine(QPointF(snap(x), m_plot.bottom()), QPointF(snap(x), m_plot.bottom() + 4));
+        const QString label = timeLabel(at, step);
+        text(QPointF(x - metrics.horizontalAdvance(label) / 2, m_plot.bottom() + 17), label, m_tokens.secondary);
+    }
+}
+
+void ChartPainter::paintBreach()
+{
+    if (!m_chart.m_breach)
+        return;
+    const ChartBreach &breach = *m_chart.m_breach;
+    const double left = std::clamp(m_chart.xOf(breach.from), m_plot.left(), m_plot.right());
+    const double right = std::clamp(m_chart.xOf(breach.to), left, m_plot.right());
+    QColor band = m_tokens.red;
+    band.setAlphaF(0.12F);
+    m_painter.fillRect(QRectF(left, m_plot.top(), std::max(2.0, right - left), m_plot.height()), band);
+    m_painter.setPen(QPen(m_tokens.red, 1.2));
+    m_painter.drawLine(QPointF(snap(left), m_plot.top()), QPointF(snap(left), m_plot.bottom()));
+    m_painter.save();
+    m_painter.setFont(fontOf(FontRole::Chip));
+    const double width = QFontMetricsF(m_painter.font()).horizontalAdvance(breach.text);
+    // Left of the band where there is room, so that it does not lie over the lines that broke.
+    const double x = left - width - 6 > m_plot.left() ? left - width - 6 : left + 6;
+    text(QPointF(x, m_plot.top() + 12), breach.text, m_tokens.redText);
+    m_painter.restore();
+}
+
+void ChartPainter::paintThresholds()
+{
+    for (const ChartThreshold &threshold : m_chart.m_thresholds) {
+        const double y = snap(m_chart.yOf(threshold.value));
+        QPen pen(m_tokens.text, 1.2);
+        pen.setDashPattern({5, 3.5});
+        m_painter.setPen(pen);
+        m_painter.drawLine(QPointF(m_plot.left(), y), QPointF(m_plot.right(), y));
+        const QPointF place(m_plot.left() + 10, y - 5 < m_plot.top() + 10 ? y + 14 : y - 5);
+        const QFontMetricsF metrics(m_painter.font());
+        const QRectF ground(place.x() - 2, place.y() - metrics.ascent() + 1,
+                            metrics.horizontalAdvance(threshold.label) + 4, metrics.ascent() + 2);
+        QColor veil = m_tokens.base;
+        veil.setAlphaF(0.8F);
+        m_painter.fillRect(ground, veil);
+        text(place, threshold.label, m_tokens.text);
+    }
+}
+
+void ChartPainter::paintMark(const QPointF &at, LineKind kind, double radius, bool ringed)
+{
+    m_painter.setPen(QPen(m_tokens.base, ringed ? 2 : 1));
+    m_painter.setBrush(lineColor(kind));
+    if (kind == LineKind::Legacy) {
+        const double r = radius * 1.25;
+        m_painter.drawPolygon(QPolygonF{at + QPointF(0, -r), at + QPointF(r, 0), at + QPointF(0, r), at + QPointF(-r, 0)});
+    } else {
+        m_painter.drawEllipse(at, radius, radius);
+    }
+    m_painter.setBrush(Qt::NoBrush);
+}
+
+void ChartPainter::paintMarkers()
+{
+    if (m_chart.m_mode == Chart::Mode::Split)
+        return;
+    m_painter.save();
+    m_painter.setClipRect(m_plot.adjusted(-4, -4, 4, 4));
+    const qint64 apart = (m_chart.m_to - m_chart.m_from) / MarksAlongALine;
+    int index = 0;
+    for (const ChartLine &line : m_chart.m_lines) {
+        if (line.weight != LineWeight::Main || line.kind == LineKind::Neutral)
+            continue;
+        // Offset against each other, so that two close lines stay told apart.
+        const qint64 first = m_chart.m_from + apart * (1 + 2 * (index++ % 3)) / 6;
+        for (qint64 at = first; at < m_chart.m_to; at += apart) {
+            const auto value = valueAt(line.points, at, m_chart.m_reach);
+            if (value)
+                paintMark(QPointF(m_chart.xOf(value->at), m_chart.yOf(value->value)), line.kind, 3.6, false);
+        }
+    }
+    m_painter.restore();
+}
+
+void ChartPainter::paintEvents()
+{
+    const QFontMetricsF metrics(m_painter.font());
+    double freeFrom = 0; // right end of what is drawn in the lane so far
+    std::vector<const ChartEvent *> marks;
+    for (const ChartEvent &mark : m_chart.m_events) {
+        if (mark.at >= m_chart.m_from && mark.at <= m_chart.m_to)
+            marks.push_back(&mark);
+    }
+    std::sort(marks.begin(), marks.end(), [](const auto *a, const auto *b) { return a->at < b->at; });
+    for (std::size_t i = 0; i < marks.size(); ++i) {
+        const ChartEvent &mark = *marks[i];
+        const double x = m_chart.xOf(mark.at);
+        const QColor color = mark.red ? m_tokens.redText : m_tokens.secondary;
+        QPen dots(color, 1);
+        dots.setDashPattern({1, 2.5});
+        m_painter.setPen(dots);
+        m_painter.drawLine(QPointF(snap(x), EventSide + 6), QPointF(snap(x), m_plot.bottom()));
+        const QRectF box(std::round(x - EventSide / 2) + 0.5, 4.5, EventSide - 1, EventSide - 1);
+        m_painter.setPen(QPen(mark.red ? m_tokens.red : m_tokens.secondary, 1));
+        m_painter.setBrush(mark.red ? m_tokens.redTint : m_tokens.base);
+        m_painter.drawRoundedRect(box, 4, 4);
+        m_painter.setBrush(Qt::NoBrush);
+        paintGlyph(m_painter, box.adjusted(3, 3, -3, -3), mark.glyph, color);
+        const double width = metrics.horizontalAdvance(mark.label);
+        const double nextLeft = i + 1 < marks.size() ? m_chart.xOf(marks[i + 1]->at) - EventSide / 2
+                                                     : m_chart.width() - 4.0;
+        double end = box.right();
+        if (!mark.label.isEmpty() && box.right() + 6 + width < nextLeft - 4) {
+            text(QPointF(box.right() + 6, 16), mark.label, m_tokens.secondary);
+            end = box.right() + 6 + width;
+        } else if (!mark.label.isEmpty() && box.left() - 6 - width > freeFrom + 4 && box.left() - 6 - width > 2) {
+            text(QPointF(box.left() - 6 - width, 16), mark.label, m_tokens.secondary);
+        }
+        freeFrom = end;
+    }
+}
+
+void ChartPainter::paintEndLabels()
+{
+    struct Label {
+        double y;
+        QString text;
+        LineKind kind;
+    };
+    std::vector<Label> labels;
+    const qint64 reach = std::max<qint64>(m_chart.m_reach * 3, (m_chart.m_to - m_chart.m_from) / 20);
+    for (const ChartLine &line : m_chart.m_lines) {
+        const auto last = valueAt(line.points, m_chart.m_to, reach);
+        if (!last)
+            continue;
+        if (m_chart.m_mode == Chart::Mode::Split) {
+            labels.push_back({m_chart.yOf((100 + last->value) / 2), QStringLiteral("LEGACY ") + QString::number(100 - last->value, 'f', 1), LineKind::Legacy});
+            labels.push_back({m_chart.yOf(last->value), QStringLiteral("NEW ") + QString::number(last->value, 'f', 1), LineKind::Fresh});
+            break;
+        }
+        const bool roomy = m_chart.m_margins.right > 80;
+        const QString name = roomy || line.weight != LineWeight::Main ? line.name + QLatin1Char(' ') : QString();
+        labels.push_back({m_chart.yOf(last->value), name + valueText(last->value), line.kind});
+    }
+    std::sort(labels.begin(), labels.end(), [](const Label &a, const Label &b) { return a.y < b.y; });
+    for (std::size_t i = 1; i < labels.size(); ++i)
+        labels[i].y = std::max(labels[i].y, labels[i - 1].y + LabelApart);
+    double limit = m_plot.bottom();
+    for (std::size_t i = labels.size(); i-- > 0;) {
+        labels[i].y = std::min(labels[i].y, limit);
+        limit = labels[i].y - LabelApart;
+    }
+    m_painter.save();
+    m_painter.setFont(fontOf(FontRole::Chip));
+    const QFontMetricsF metrics(m_painter.font());
+    for (const Label &label : labels) {
+        paintMark(QPointF(m_plot.right() + 10, label.y), label.kind, 3.4, false);
+        const double space = m_chart.width() - m_plot.right() - 20;
+        text(QPointF(m_plot.right() + 18, label.y + metrics.capHeight() / 2),
+             metrics.elidedText(label.text, Qt::ElideMiddle, space), textColor(label.kind));
+    }
+    m_painter.restore();
+}
+
+// How many points of lines a box would cover: the emptiest place gets it.
+double ChartPainter::roomFor(const QPointF &topLeft, const QSizeF &size) const
+{
+    const QRectF box(topLeft, size);
+    double covered = 0;
+    for (const ChartLine &line : m_chart.m_lines) {
+        for (double x = box.left(); x <= box.right(); x += 6) {
+            const auto value = valueAt(line.points, m_chart.timeAt(x), m_chart.m_reach);
+            if (value && box.adjusted(0, -6, 0, 6).contains(x, m_chart.yOf(value->value)))
+                ++covered;
+        }
+    }
+    return covered;
+}
+
+void ChartPainter::paintCrosshair()
+{
+    if (!m_chart.m_crosshair || *m_chart.m_crosshair < m_chart.m_from || *m_chart.m_crosshair > m_chart.m_to)
+        return;
+    const double x = m_chart.xOf(*m_chart.m_crosshair);
+    m_painter.setPen(QPen(m_tokens.text, 1));
+    m_painter.drawLine(QPointF(snap(x), m_plot.top()), QPointF(snap(x), m_plot.bottom()));
+    struct Entry {
+        LineKind kind;
+        QString text;
+    };
+    std::vector<Entry> entries;
+    for (const ChartLine &line : m_chart.m_lines) {
+        const auto value = valueAt(line.points, *m_chart.m_crosshair, m_chart.m_reach);
+        if (value) {
+            const QPointF point(x, m_chart.yOf(value->value));
+            m_painter.setPen(QPen(m_tokens.base, 1));
+            paintMark(point, line.kind, 4, true);
+        }
+        const QString unit = m_chart.m_values.unit;
+        const QString shown = value ? valueText(value->value) + NarrowSpace + unit : QString(QChar(0x2014));
+        entries.push_back({line.kind, line.name + QLatin1Char(' ') + shown});
+        if (m_chart.m_mode == Chart::Mode::Split) {
+            if (value)
+                entries.push_back({LineKind::Legacy, QStringLiteral("LEGACY ") + valueText(100 - value->value) + NarrowSpace + unit});
+            break;
+        }
+    }
+    if (entries.empty())
+        return;
+    const QFontMetricsF metrics(m_painter.font());
+    double width = 0;
+    for (const Entry &entry : entries)
+        width = std::max(width, metrics.horizontalAdvance(entry.text));
+    const QSizeF size(width + 30, 16 * static_cast<double>(entries.size()) + 8);
+    const double left = x + 10 + size.width() < m_plot.right() ? x + 10 : x - 10 - size.width();
+    QPointF best;
+    double least = 1e9;
+    for (const double share : {0.04, 0.5, 0.96}) {
+        const double top = m_plot.top() + (m_plot.height() - size.height()) * share;
+        const double covered = roomFor(QPointF(left, top), size);
+        if (covered < least) {
+            least = covered;
+            best = QPointF(left, top);
+        }
+    }
+    m_painter.setPen(QPen(m_tokens.mid, 1));
+    m_painter.setBrush(m_tokens.base);
+    m_painter.drawRoundedRect(QRectF(best, size), 4, 4);
+    double y = best.y() + 16;
+    for (const Entry &entry : entries) {
+        paintMark(QPointF(best.x() + 12, y - metrics.capHeight() / 2), entry.kind, 3.4, false);
+        text(QPointF(best.x() + 22, y), entry.text, m_tokens.text);
+        y += 16;
+    }
+}
+
+} // namespace crossfade
