@@ -66,8 +66,10 @@ Result<std::vector<PolicyRecord>> concerned(Database &db, const ManyRollbacks &m
     auto records = shiftrecords::all(db);
     if (!records) return records;
     if (many.all) {
-        std::erase_if(*records, [](const PolicyRecord &record) {
-            return !fits(record.status.state, ShiftCommand::Rollback);
+        std::erase_if(*records, [&](const PolicyRecord &record) {
+            const bool there = record.status.state == ShiftState::RolledBack &&
+                               record.status.percentage <= many.target;
+            return there || !fits(record.status.state, ShiftCommand::Rollback);
         });
         return records;
     }

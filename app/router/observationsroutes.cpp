@@ -1,0 +1,219 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/router/observationsroutes.h"
+
+#include "app/router/routerules.h"
+#include "models/core/ids.h"
+#include "models/routing/decision.h"
+
+#include <cmath>
+
+namespace crossfade {
+
+namespace {
+
+constexpr double LongestLatencyMs = 600'000;
+constexpr std::size_t BodyLimit = 4 << 20;
+
+// NDJSON as the list it stands for.
+Result<Json> linesToList(std::string_view body)
+{
+    Json list = Json::array();
+    while (!body.empty()) {
+        const std::size_t end = body.find('\n');
+        const std::string_view line = body.substr(0, end);
+        body.remove_prefix(end == std::string_view::npos ? body.size() : end + 1);
+        if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+        const Result<Json> item = parseJson(line);
+        if (!item)
+            return fail(ErrorKind::Malformed,
+                        "line " + std::to_string(list.size() + 1) + ": " + item.error().message);
+        list.push_back(*item);
+        if (list.size() > ObservationsRoutes::MostObservations) break;
+    }
+    return list;
+}
+
+// Whose policy decided: as told, else as the router decides it for that time.
+std::string policyOf(JsonReader &in, const Snapshot &snapshot, const std::optional<std::string> &userId,
+                     const std::optional<std::string> &systemId, Instant at)
+{
+    if (const Json *decision = in.optionalObject("decision")) {
+        JsonReader inner(*decision, in.pointerTo("decision"), in);
+        const std::string reason = inner.text("reason", 40, 1);
+        if (!reason.empty() && !reasonFromWord(reason)) inner.reject("reason", "is not a known reason");
+        const std::optional<std::string> policyId = inner.optionalId("policy_id");
+        inner.optionalInteger("epoch", 0, std::numeric_limits<std::int64_t>::max());
+        inner.finish();
+        return policyId && snapshot.policy(*policyId) ? *policyId : std::string();
+    }
+    DecisionRequest request;
+    if (userId) request.userId = *userId;
+    if (systemId) request.systemId = *systemId;
+    request.at = at;
+    const Decision decision = decide(snapshot, request);
+    return decision.policy ? decision.policy->id : std::string();
+}
+
+Json instantsToJson(const std::vector<std::int64_t> &seconds)
+{
+    Json times = Json::array();
+    for (const std::int64_t second : seconds)
+        times.push_back(formatInstant(instantFromMs(second * 1000)));
+    return times;
+}
+
+Json columnToJson(const std::vector<std::optional<double>> &column)
+{
+    Json values = Json::array();
+    for (const std::optional<double> &value : column)
+        values.push_back(value ? Json(*value) : Json());
+    return values;
+}
+
+std::int64_t secondOf(Instant instant)
+{
+    return std::chrono::floor<Seconds>(instant).time_since_epoch().count();
+}
+
+Failure badQuery(const char *name, std::string message)
+{
+    return invalid(std::string("?") + name, std::move(message));
+}
+
+Result<SeriesQuery> readQuery(const HttpRequest &request, std::int64_t now)
+{
+    SeriesQuery query;
+    const auto metric = metricFromWord(request.queryText("metric").value_or(""));
+    if (!metric || *metric == Metric::Consistency) return badQuery("metric", "must be a known metric");
+    query.metric = *metric;
+    const auto statisticText = request.queryText("statistic");
+    const auto statistic = statisticFromWord(statisticText.value_or("rate"));
+    if (!statistic) return badQuery("statistic", "must be one of rate mean p50 p95 p99");
+    query.statistic = *statistic;
+    if (const auto word = request.queryText("platform")) {
+        const auto platform = platformFromWord(*word);
+        if (!platform || *platform == Platform::Both) return badQuery("platform", "must be LEGACY or NEW");
+        query.filter.platform = *platform;
+    }
+    for (const char *name : {"system_id", "policy_id"}) {
+        const auto id = request.queryText(name);
+        if (id && !isValidId(*id)) return badQuery(name, "is not a valid id");
+        (std::string_view(name) == "system_id" ? query.filter.systemId : query.filter.policyId) = id;
+    }
+    const auto from = request.queryInstant("from");
+    if (!from) return fail(from.error());
+    const auto to = request.queryInstant("to");
+    if (!to) return fail(to.error());
+    query.to = *to ? secondOf(**to) : now;
+    query.from = *from ? secondOf(**from) : query.to - 300;
+    const auto step = request.queryInteger("step", 1, 1, 86'400);
+    if (!step) return fail(step.error());
+    const auto unit = static_cast<std::int64_t>(SlotStore::resolutionFor(now - query.from));
+    query.step = (*step + unit - 1) / unit * unit;
+    if (query.to < query.from) return badQuery("to", "must not be before from");
+    if ((query.to - query.from) / query.step > MostSeriesPoints)
+        return badQuery("step", "must be large enough for at most 2000 points");
+    return query;
+}
+
+} // namespace
+
+ObservationsRoutes::ObservationsRoutes(const Environment &environment, RouterState &state, Measurements &measurements,
+                                       prometheus::Registry &metrics)
+    : m_environment(environment)
+    , m_state(state)
+    , m_measurements(measurements)
+    , m_accepted(prometheus::BuildCounter()
+                     .Name("crossfade_observations_accepted_total")
+                     .Help("Observations taken into metric slots.")
+                     .Register(metrics)
+                     .Add({}))
+{
+}
+
+void ObservationsRoutes::addRoutes(RouteTable &routes)
+{
+    RouteRules intake = changeable({Role::Observer, Role::Service, Role::Admin});
+    intake.bodyLimit = BodyLimit;
+    intake.contentTypes = "application/json,application/x-ndjson";
+    routes.loop("POST", "/api/v1/observations", intake,
+                [this](const HttpRequest &request) { return observe(request); });
+    routes.work("GET", "/api/v1/series",
+                readable({"metric", "statistic", "platform", "system_id", "policy_id", "from", "to", "step"}),
+                [this](const HttpRequest &request) { return series(request); });
+}
+
+HttpResponse ObservationsRoutes::observe(const HttpRequest &request)
+{
+    const auto observations = read(request);
+    if (!observations) return HttpResponse::problem(observations.error(), request.requestId);
+    m_measurements.add(*observations);
+    m_accepted.Increment(static_cast<double>(observations->size()));
+    return HttpResponse::json({{"accepted", observations->size()}}, 202);
+}
+
+Result<std::vector<Observation>> ObservationsRoutes::read(const HttpRequest &request) const
+{
+    const bool lines = request.header("content-type").starts_with("application/x-ndjson");
+    Result<Json> body = lines ? linesToList(request.body) : request.json();
+    if (!body) return fail(body.error());
+    const Json whole = lines ? Json{{"observations", *body}} : *body;
+    JsonReader in(whole);
+    const Json *items = in.optionalArray("observations", MostObservations);
+    if (!items && !in.has("observations")) in.reject("observations", "is required");
+    const SnapshotPtr snapshot = m_state.snapshot();
+    const Instant now = m_environment.now();
+    std::vector<Observation> observations;
+    for (std::size_t i = 0; items && i < items->size(); ++i) {
+        JsonReader item((*items)[i], in.pointerTo("observations") + "/" + std::to_string(i), in);
+        observations.push_back(readOne(item, *snapshot, now));
+        item.finish();
+    }
+    if (auto error = in.finish()) return fail(*error);
+    return observations;
+}
+
+Observation ObservationsRoutes::readOne(JsonReader &in, const Snapshot &snapshot, Instant now) const
+{
+    Observation observation;
+    if (!in.has("at")) in.reject("at", "is required");
+    const Instant at = in.optionalInstant("at").value_or(now);
+    if (at < now - Oldest) in.reject("at", "is older than 120 s");
+    if (at > now + Ahead) in.reject("at", "is more than 5 s ahead of this service's clock");
+    observation.second = secondOf(at);
+    const bool isNew = in.word("platform", {"LEGACY", "NEW"}) == 1;
+    const auto systemId = in.optionalId("system_id");
+    const auto userId = in.optionalId("user_id");
+    observation.cohort = {isNew ? Platform::New : Platform::Legacy, systemId.value_or(""),
+                          policyOf(in, snapshot, userId, systemId, at)};
+    if (in.has("metric")) {
+        if (in.text("metric", 100, 1) != metricWord(Metric::Satisfaction))
+            in.reject("metric", "must be user_satisfaction: the others are measured from requests");
+        observation.score = in.number("value", {1, 5});
+        return observation;
+    }
+    const std::int64_t status = in.integer("status", 0, 599); // 0: no answer at all
+    const double latencyMs = in.number("latency_ms", {0, LongestLatencyMs});
+    observation.succeeded = in.optionalBoolean("ok").value_or(status > 0 && status < 500);
+    observation.latencyUs = static_cast<std::uint32_t>(std::lround(latencyMs * 1000));
+    return observation;
+}
+
+HttpResponse ObservationsRoutes::series(const HttpRequest &request) const
+{
+    const std::int64_t now = secondOf(m_environment.now());
+    const auto query = readQuery(request, now);
+    if (!query) return HttpResponse::problem(query.error(), request.requestId);
+    const SeriesColumns columns = m_measurements.series(*query, now);
+    return HttpResponse::json({{"metric", metricWord(query->metric)},
+                               {"statistic", statisticWord(query->statistic)},
+                               {"step_seconds", columns.stepSeconds},
+                               {"t", instantsToJson(columns.t)},
+                               {"value", columnToJson(columns.value)},
+                               {"min", columnToJson(columns.min)},
+                               {"max", columnToJson(columns.max)},
+                               {"count", columns.count}});
+}
+
+} // namespace crossfade

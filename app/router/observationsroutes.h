@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/router/measurements.h"
+#include "app/router/routerstate.h"
+#include "app/service/http.h"
+
+#include <prometheus/counter.h>
+#include <prometheus/registry.h>
+
+namespace crossfade {
+
+// POST /observations takes what was measured, GET /series tells it.
+class ObservationsRoutes {
+public:
+    static constexpr std::size_t MostObservations = 10'000; // a request
+    static constexpr Seconds Oldest{120};                   // older ones are refused
+    static constexpr Seconds Ahead{5};                      // of our clock, at most
+
+    ObservationsRoutes(const Environment &environment, RouterState &state, Measurements &measurements,
+                       prometheus::Registry &metrics);
+    void addRoutes(RouteTable &routes);
+
+private:
+    HttpResponse observe(const HttpRequest &request);
+    HttpResponse series(const HttpRequest &request) const;
+    Result<std::vector<Observation>> read(const HttpRequest &request) const;
+    Observation readOne(JsonReader &in, const Snapshot &snapshot, Instant now) const;
+
+    const Environment &m_environment;
+    RouterState &m_state;
+    Measurements &m_measurements;
+    prometheus::Counter &m_accepted;
+};
+
+} // namespace crossfade

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/router/approvalsroutes.h"
+#include "app/router/measurements.h"
+#include "app/router/observationsroutes.h"
+#include "app/router/policiesroutes.h"
+#include "app/router/probes.h"
+#include "app/router/routerpart.h"
+#include "app/router/shiftacts.h"
+#include "app/router/shiftbook.h"
+#include "app/router/shiftroutes.h"
+#include "app/router/shiftrunner.h"
+
+namespace crossfade {
+
+// Gradual shifts: policies, guards, the runner, approvals, alerts, measurements.
+class ShiftModule : public RouterModule {
+public:
+    ShiftModule(Service &service, RouterState &state);
+    void addRoutes(RouteTable &routes) override;
+    Result<void> start() override;
+    void stop() override;
+
+private:
+    Service &m_service;
+    ShiftBook m_book;
+    Measurements m_measurements;
+    Probes m_probes;
+    ShiftActs m_acts;
+    ShiftRunner m_runner;
+    PoliciesRoutes m_policies;
+    ShiftRoutes m_shifts;
+    ObservationsRoutes m_observations;
+    ApprovalsRoutes m_approvals;
+};
+
+} // namespace crossfade
