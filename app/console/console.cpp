@@ -1,0 +1,164 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/console/console.h"
+
+#include "models/items/text.h"
+#include "ui/audit/auditpage.h"
+#include "ui/connections/connectionspage.h"
+#include "ui/frame/mainwindow.h"
+#include "ui/rules/rulespage.h"
+#include "ui/shared/theme.h"
+
+#include <QApplication>
+#include <QLibraryInfo>
+#include <QLocale>
+
+#include <ctime>
+
+namespace crossfade {
+
+namespace {
+
+std::unique_ptr<QSettings> openStore(const QString &file)
+{
+    if (file.isEmpty())
+        return std::make_unique<QSettings>(QStringLiteral("crossfade"), QStringLiteral("crossfade"));
+    return std::make_unique<QSettings>(file, QSettings::IniFormat);
+}
+
+QApplication *application()
+{
+    return static_cast<QApplication *>(QCoreApplication::instance());
+}
+
+} // namespace
+
+Console::Console(const QString &settingsFile, QObject *parent)
+    : QObject(parent)
+    , m_store(openStore(settingsFile))
+    , m_settings(m_store.get())
+    , m_profiles(m_store.get())
+    , m_connections(&m_connection, &m_profiles)
+    , m_activity(&m_connection)
+    , m_approvals(&m_connection)
+    , m_split(&m_connection)
+    , m_switches(&m_connection)
+    , m_rules(&m_connection)
+    , m_tester(&m_connection, &m_rules, &m_switches)
+    , m_audit(&m_connection)
+    , m_systemZone(qgetenv("TZ"))
+{
+    connect(&m_settings, &Settings::languageChanged, this, &Console::rebuild);
+    connect(&m_settings, &Settings::timeZoneChanged, this, &Console::rebuild);
+    connect(&m_settings, &Settings::themeChanged, this,
+            [this] { applyTheme(*application(), schemeFromWord(m_settings.theme())); });
+    connect(&m_approvals, &ApprovalsSession::opened, this, [this](const ApprovalRow &approval) {
+        notify(tr("An approval is asked for"), toText(approval.summary));
+    });
+    connect(&m_approvals, &ApprovalsSession::alertRaised, this, [this](const AlertRow &alert) {
+        if (alert.severity == "HIGH")
+            notify(tr("Alert"), toText(alert.message));
+    });
+    connect(&m_tray, &QSystemTrayIcon::messageClicked, this, [this] {
+        if (m_window)
+            m_window->activateWindow();
+    });
+    applySettings();
+}
+
+Console::~Console()
+{
+    // The window looks at the sessions: it goes first.
+    m_window.reset();
+    m_connection.close();
+}
+
+void Console::applySettings()
+{
+    applyTimeZone();
+    applyLanguage();
+    applyTheme(*application(), schemeFromWord(m_settings.theme()));
+}
+
+void Console::applyTimeZone()
+{
+    const QByteArray zone = m_settings.timeZone().isEmpty() ? m_systemZone : m_settings.timeZone();
+    if (zone.isEmpty())
+        qunsetenv("TZ");
+    else
+        qputenv("TZ", zone);
+    ::tzset();
+}
+
+void Console::applyLanguage()
+{
+    const QString language = m_settings.language();
+    const QLocale locale = language.isEmpty() ? QLocale::system() : QLocale(language);
+    const bool chinese = locale.language() == QLocale::Chinese;
+    // Numbers and dates as the texts around them.
+    QLocale::setDefault(chinese ? QLocale(QLocale::Chinese, QLocale::China)
+                                : QLocale(QLocale::English, QLocale::UnitedKingdom));
+    QCoreApplication::removeTranslator(&m_ours);
+    QCoreApplication::removeTranslator(&m_qts);
+    const QString name = chinese ? QStringLiteral("crossfade_zh_CN") : QStringLiteral("crossfade_en");
+    if (m_ours.load(name, QStringLiteral(":/i18n")))
+        QCoreApplication::installTranslator(&m_ours);
+    if (chinese && m_qts.load(QStringLiteral("qtbase_zh_CN"),
+                              QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
+        QCoreApplication::installTranslator(&m_qts);
+}
+
+void Console::rebuild()
+{
+    applySettings();
+    if (!m_window)
+        return;
+    const Page *shown = m_window->currentPage();
+    const QString pageId = shown ? shown->id() : QString();
+    m_settings.setGeometry(m_window->saveGeometry());
+    m_window.reset();
+    showWindow();
+    m_window->showPage(pageId);
+}
+
+void Console::showWindow()
+{
+    if (!m_window) {
+        m_window = std::make_unique<MainWindow>(
+            FrameSessions{&m_connections, &m_approvals, &m_switches, &m_split, &m_activity,
+                          &m_settings});
+        addPages();
+        connect(m_window.get(), &MainWindow::rollBackRequested, this, &Console::openRollBack);
+        connect(m_window.get(), &MainWindow::approvalRequested, this, &Console::openApproval);
+    }
+    m_window->show();
+}
+
+void Console::addPages()
+{
+    m_window->addPage(new RulesPage(&m_rules, &m_switches, &m_tester), Symbol::Rules);
+    m_window->addSeparator();
+    m_window->addPage(new AuditPage(&m_audit), Symbol::Audit);
+    m_window->addPage(new ConnectionsPage(&m_connections, &m_settings), Symbol::Connections);
+}
+
+void Console::openRollBack()
+{
+}
+
+void Console::openApproval(const QString &approvalId)
+{
+    Q_UNUSED(approvalId)
+}
+
+void Console::notify(const QString &title, const QString &text)
+{
+    if (!m_settings.notifies() || !QSystemTrayIcon::isSystemTrayAvailable() || !m_window ||
+        m_window->isActiveWindow())
+        return;
+    m_tray.setIcon(symbolIcon(Symbol::Logo));
+    m_tray.show();
+    m_tray.showMessage(title, text);
+}
+
+} // namespace crossfade

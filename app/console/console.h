@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/session/activitysession.h"
+#include "models/session/approvalssession.h"
+#include "models/session/auditsession.h"
+#include "models/session/connectionssession.h"
+#include "models/session/rulessession.h"
+#include "models/session/settings.h"
+#include "models/session/splitsession.h"
+#include "models/session/switchessession.h"
+#include "models/session/testersession.h"
+
+#include <QObject>
+#include <QPointer>
+#include <QSettings>
+#include <QSystemTrayIcon>
+#include <QTranslator>
+
+#include <memory>
+
+namespace crossfade {
+
+class MainWindow;
+
+// Everything the console is made of: one connection, the sessions over it, and the window with its
+// pages, which is made anew when the language or the time zone changes.
+class Console : public QObject {
+    Q_OBJECT
+public:
+    // `settingsFile` empty: the user's own.
+    explicit Console(const QString &settingsFile = {}, QObject *parent = nullptr);
+    ~Console() override;
+
+    void showWindow();
+    MainWindow *window() const { return m_window.get(); }
+    ConnectionsSession *connections() { return &m_connections; }
+    Settings *settings() { return &m_settings; }
+
+private:
+    void applySettings();
+    void applyTimeZone();
+    void applyLanguage();
+    void rebuild();
+    void addPages();
+    void openRollBack();
+    void openApproval(const QString &approvalId);
+    void notify(const QString &title, const QString &text);
+
+    std::unique_ptr<QSettings> m_store;
+    Settings m_settings;
+    Profiles m_profiles;
+    Connection m_connection;
+    ConnectionsSession m_connections;
+    ActivitySession m_activity;
+    ApprovalsSession m_approvals;
+    SplitSession m_split;
+    SwitchesSession m_switches;
+    RulesSession m_rules;
+    TesterSession m_tester;
+    AuditSession m_audit;
+    QByteArray m_systemZone;
+    QTranslator m_ours;
+    QTranslator m_qts;
+    QSystemTrayIcon m_tray;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+} // namespace crossfade

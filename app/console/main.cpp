@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/console/console.h"
+#include "app/console/options.h"
+#include "models/session/profiles.h"
+
+#include <QApplication>
+#include <QTextStream>
+
+using namespace crossfade;
+
+namespace {
+
+int run(const ConsoleOptions &options)
+{
+    Console console(options.settingsFile);
+    if (options.sandbox)
+        console.connections()->connectTo(Profiles::sandboxId());
+    else if (!options.profile.isEmpty()) {
+        const Profile *profile = console.connections()->profiles()->findByName(options.profile);
+        if (!profile) {
+            QTextStream(stderr) << "crossfade: there is no profile \"" << options.profile << "\"\n";
+            return 1;
+        }
+        console.connections()->connectTo(profile->id);
+    }
+    console.showWindow();
+    return QApplication::exec();
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    // Answered before a display is asked for.
+    const ConsoleOptions options = readOptions(argc, argv);
+    if (options.exitCode)
+        return *options.exitCode;
+    QApplication application(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("crossfade"));
+    QApplication::setApplicationDisplayName(QString());
+    QApplication::setApplicationVersion(consoleVersion());
+    return run(options);
+}
