@@ -75,21 +75,23 @@ Json auditEntryJson(const SqlRow &row)
             {"hash", row.text(12)}};
 }
 
-std::optional<ChainHead> AuditHeadFile::read() const
+std::optional<ChainHead> AuditHeadFile::slot(int number) const
 {
     const int file = ::open(m_file.c_str(), O_RDONLY | O_CLOEXEC);
     if (file < 0) return std::nullopt;
-    std::optional<ChainHead> newest;
-    for (off_t slot = 0; slot < 2; ++slot) {
-        std::string text(SlotBytes, '\0');
-        const ssize_t count =
-            ::pread(file, text.data(), SlotBytes, slot * static_cast<off_t>(SlotBytes));
-        if (count != static_cast<ssize_t>(SlotBytes)) continue;
-        const auto head = parseSlot(text);
-        if (head && (!newest || head->sequence > newest->sequence)) newest = head;
-    }
+    std::string text(SlotBytes, '\0');
+    const ssize_t count = ::pread(file, text.data(), SlotBytes, number * static_cast<off_t>(SlotBytes));
     ::close(file);
-    return newest;
+    if (count != static_cast<ssize_t>(SlotBytes)) return std::nullopt;
+    return parseSlot(text);
+}
+
+std::optional<ChainHead> AuditHeadFile::read() const
+{
+    const auto first = slot(0);
+    const auto second = slot(1);
+    if (!first || !second) return first ? first : second;
+    return second->sequence > first->sequence ? second : first;
 }
 
 Result<void> AuditHeadFile::write(const ChainHead &head)
@@ -97,7 +99,8 @@ Result<void> AuditHeadFile::write(const ChainHead &head)
     const int file = ::open(m_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (file < 0) return fail(ErrorKind::Unavailable, "cannot write " + m_file.string());
     const std::string text = slotText(head);
-    const off_t offset = m_second ? static_cast<off_t>(SlotBytes) : 0;
+    const auto newest = read();
+    const off_t offset = newest && newest == slot(0) ? static_cast<off_t>(SlotBytes) : 0;
     const std::string_view view = text;
     bool good = writeAll(file, view.substr(0, SlotBytes / 2), offset);
     killPoint("audit.mid-head");
@@ -106,7 +109,6 @@ Result<void> AuditHeadFile::write(const ChainHead &head)
     good = good && ::fdatasync(file) == 0;
     ::close(file);
     if (!good) return fail(ErrorKind::Unavailable, "cannot write " + m_file.string());
-    m_second = !m_second;
     return {};
 }
 

@@ -33,8 +33,8 @@ inline constexpr const char *AuditColumns =
 // An entry as /audit answers it, with its hash.
 Json auditEntryJson(const SqlRow &row);
 
-// The chain's head outside the store: a cut-off tail shows only against it. Two slots written in
-// turn, each with its own check sum, so a death within a write leaves the other one.
+// The chain's head outside the store: a cut-off tail shows only against it. Two slots, each with its
+// own check sum; a write takes the older one, so a death within it leaves the newer.
 class AuditHeadFile {
 public:
     explicit AuditHeadFile(std::filesystem::path file) : m_file(std::move(file)) {}
@@ -42,8 +42,8 @@ public:
     Result<void> write(const ChainHead &head);
 
 private:
+    std::optional<ChainHead> slot(int number) const;
     std::filesystem::path m_file;
-    bool m_second = false;
 };
 
 struct ChainVerdict {

@@ -57,6 +57,9 @@ Result<fs::path> checkedCopy(const fs::path &from, const fs::path &to)
     if (!source) return fail(source.error());
     const fs::path part = to.string() + ".part";
     fs::remove(part, error);
+    // The source is only read, but SQLite counts writing the copy as a write.
+    if (auto allowed = (*source)->script("PRAGMA query_only=OFF"); !allowed)
+        return fail(allowed.error());
     if (auto copied = (*source)->execute("VACUUM INTO ?", {part.string()}); !copied)
         return fail(copied.error());
     auto copy = SqliteDatabase::open(part, SqliteDatabase::Mode::ReadOnly);

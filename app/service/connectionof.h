@@ -274,8 +274,10 @@ private:
 
     void pump()
     {
-        if (m_writing || !m_stream) return;
+        if (!m_stream) return;
+        // Also in the middle of a write: a client that does not read would hold it for long.
         if (m_stream->closed || m_context.stopping) return endStream();
+        if (m_writing) return;
         if (m_stream->queue.empty()) return m_context.handler.events().drained(m_stream);
         m_sending.clear();
         std::vector<asio::const_buffer> buffers;

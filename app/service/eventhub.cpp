@@ -72,6 +72,7 @@ Result<std::shared_ptr<EventClient>> EventHub::open(const std::string &tokenId,
     client->topics = std::move(topics);
     client->lastId = m_lastPublished;
     m_clients.insert(client);
+    m_count = m_clients.size();
     push(*client, shared(": connected\n\n"));
     if (from.empty()) return client;
     const std::string &prefix = m_store.eventPrefix();
@@ -178,6 +179,7 @@ void EventHub::gone(const std::shared_ptr<EventClient> &client)
     client->closed = true;
     client->wake = nullptr;
     m_clients.erase(client);
+    m_count = m_clients.size();
 }
 
 void EventHub::deliver(const std::vector<StoredEvent> &events)

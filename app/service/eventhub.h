@@ -6,6 +6,7 @@
 #include "app/service/sqlitestore.h"
 #include "app/service/tokens.h"
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -56,7 +57,7 @@ public:
     void dropInvalid(); // closes the streams of revoked and expired tokens
     void closeAll();
     std::int64_t lastPublished() const { return m_lastPublished; }
-    std::size_t clients() const { return m_clients.size(); }
+    std::size_t clients() const { return m_count; } // any thread
 
     void publish(std::vector<StoredEvent> events);                // any thread
     void broadcast(std::string_view type, const std::string &data); // any thread
@@ -84,6 +85,7 @@ private:
     Limits m_limits;
     std::int64_t m_lastPublished = 0;
     std::set<std::shared_ptr<EventClient>> m_clients;
+    std::atomic<std::size_t> m_count = 0;
 };
 
 } // namespace crossfade

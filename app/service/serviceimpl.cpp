@@ -6,6 +6,8 @@
 #include "app/service/log.h"
 #include "app/service/standardroutes.h"
 
+#include <prometheus/gauge.h>
+
 #include <unistd.h>
 
 namespace crossfade {
@@ -69,9 +71,15 @@ Result<void> ServiceImpl::buildRoutes()
             return {};
         });
     }});
+    prometheus::Gauge &streams = prometheus::BuildGauge()
+                                     .Name("crossfade_event_streams")
+                                     .Help("Open event streams")
+                                     .Register(m_registry)
+                                     .Add({});
     RouteTable routes;
     m_part->addRoutes(routes);
-    StandardRoutes{m_identity, *m_store, m_registry, std::move(dependencies), openapi.value_or("")}
+    StandardRoutes{m_identity, *m_store, m_registry, std::move(dependencies), openapi.value_or(""),
+                   [this, &streams] { streams.Set(static_cast<double>(m_hub->clients())); }}
         .addTo(routes);
     m_dispatcher->addRoutes(routes);
     return {};

@@ -56,7 +56,8 @@ void StandardRoutes::addTo(RouteTable &routes) const
                 [](const HttpRequest &) { return HttpResponse::json({{"status", "ok"}}); });
     routes.work("GET", "/readyz", open,
                 [all = dependencies](const HttpRequest &) { return ready(all); });
-    routes.work("GET", "/metrics", local, [&registry = metrics](const HttpRequest &) {
+    routes.work("GET", "/metrics", local, [&registry = metrics, refresh = beforeMetrics](const HttpRequest &) {
+        refresh();
         return plainText(HttpMetrics::exposition(registry),
                          "text/plain; version=0.0.4; charset=utf-8");
     });

@@ -14,6 +14,7 @@ struct StandardRoutes {
     prometheus::Registry &metrics;
     std::vector<Service::Dependency> dependencies;
     std::string openapi; // the text of the contract
+    std::function<void()> beforeMetrics; // brings gauges up to date
 
     void addTo(RouteTable &routes) const;
 };

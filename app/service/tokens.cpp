@@ -10,6 +10,8 @@ namespace crossfade {
 
 namespace {
 
+constexpr int MostLooksASecond = 100;
+
 std::set<Role> parseRoles(const std::string &words)
 {
     std::set<Role> roles;
@@ -80,10 +82,11 @@ void TokenBook::reload()
 
 void TokenBook::reloadIfChanged()
 {
-    // At most 20 looks a second: guessing tokens must not become a load on the store.
-    const Instant now = m_store.environment().now();
-    if (now >= m_lastLook && now - m_lastLook < Milliseconds(50)) return;
-    m_lastLook = now;
+    // A bounded count of looks a second: guessing tokens must not become a load on the store.
+    const Instant second = std::chrono::floor<Seconds>(m_store.environment().now());
+    if (second != m_lookSecond) m_looks = 0;
+    m_lookSecond = second;
+    if (++m_looks > MostLooksASecond) return;
     const auto version = m_reader->query("PRAGMA data_version");
     if (!version || version->front().integer(0) == m_dataVersion) return;
     auto table = load(*m_reader);

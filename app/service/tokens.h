@@ -46,7 +46,8 @@ private:
     SqliteStore &m_store;
     std::unique_ptr<SqliteDatabase> m_reader; // the loop's own
     std::int64_t m_dataVersion = -1;
-    Instant m_lastLook{};
+    Instant m_lookSecond{};
+    int m_looks = 0;
     mutable std::mutex m_mutex;
     std::shared_ptr<const Table> m_table = std::make_shared<Table>();
 };
