@@ -43,7 +43,8 @@ bool isIntegerType(const std::string &type)
 
 KeyForm keyForm(const TableView &view, const std::string &type, bool bytewise)
 {
-    const std::string column = quotedIdentifier(view.key);
+    // Qualified: by its bare name ORDER BY would take the selected text instead of the column.
+    const std::string column = "r." + quotedIdentifier(view.key);
     KeyForm form{column + "::text", column, "", "", column, type == "uuid"};
     if (view.keyKind == KeyKind::Integer) {
         form.element = isIntegerType(type) ? "bigint" : "numeric";
@@ -64,7 +65,7 @@ std::string selectOf(const TableView &view, const KeyForm &form)
     for (const std::string &column : view.columns)
         text += ", " + quotedIdentifier(column) + "::text";
     text += view.changedColumn ? ", " + quotedIdentifier(*view.changedColumn) + "::text" : ", NULL::text";
-    return text + " FROM " + quotedTable(view.table);
+    return text + " FROM " + quotedTable(view.table) + " AS r";
 }
 
 std::size_t readRow(const PgResult &result, int index, std::size_t columns, KeyedRow &row)
