@@ -87,7 +87,6 @@ Result<std::string> configureComparator(const ComparatorSetup &setup)
     if (!found->is_null()) return textOf(*found, "id");
     const Result<Json> created = admin.post("/api/v1/checks", {{"check_name", CheckName},
                                                                {"mapping_id", *mappingId},
-                                                               {"data_type", "USER"},
                                                                {"threshold_percentage", 99.5},
                                                                {"active", true}});
     if (!created) return fail(created.error());

@@ -149,14 +149,14 @@ Result<void> Sandbox::startServices()
 
 Result<void> Sandbox::configure()
 {
-    const auto policy = configureRouter({m_members.url("router"), m_routerTokens, m_databases.legacy,
-                                         m_members.url("LEGACY"), m_members.url("NEW"),
-                                         m_options.rate});
-    if (!policy) return fail(policy.error());
     const auto check = configureComparator(
         {m_members.url("comparator"), m_comparatorTokens, m_databases.legacy,
          m_databases.newWithoutSecret, m_databases.newPassword.empty() ? "" : PasswordVariable});
     if (!check) return fail(check.error());
+    const auto policy = configureRouter({m_members.url("router"), m_routerTokens, m_databases.legacy,
+                                         m_members.url("LEGACY"), m_members.url("NEW"),
+                                         m_options.rate});
+    if (!policy) return fail(policy.error());
     m_policyId = *policy;
     m_checkId = *check;
     return {};
