@@ -14,13 +14,13 @@
 namespace crossfade {
 
 // What the runner does next, its earliest time, and what blocks it.
-struct NextAction {
+struct NextStepRow {
     std::string action = "NONE"; // STEP WAIT APPROVAL OPERATOR NONE
     std::optional<double> percentage;
     std::optional<Instant> earliestAt;
     std::vector<std::string> blockedBy; // gate words
     std::string detail;
-    bool operator==(const NextAction &) const = default;
+    bool operator==(const NextStepRow &) const = default;
 };
 
 // Where the shift of a policy stands, in the words of the API. Percentages are 0 to 100.
@@ -36,7 +36,7 @@ struct ShiftRow {
     std::optional<Instant> since;
     std::optional<Instant> stabilizationEndsAt;
     std::string approvalId;
-    NextAction next;
+    NextStepRow next;
     double cleared = 0; // up to here guards have held
     std::int64_t epoch = 0;
     bool operator==(const ShiftRow &) const = default;

@@ -116,21 +116,27 @@ QString heldCauseText(const std::string &word)
 
 QString causeText(const std::string &word)
 {
-    static constexpr std::array<Word, 14> Words{{
-        {"STEP", QT_TRANSLATE_NOOP("PolicyWords", "guards held")},
-        {"SHIFT_STEP", QT_TRANSLATE_NOOP("PolicyWords", "guards held")},
-        {"OPERATOR", QT_TRANSLATE_NOOP("PolicyWords", "operator")},
-        {"SHIFT", QT_TRANSLATE_NOOP("PolicyWords", "target set")},
-        {"ROLLBACK", QT_TRANSLATE_NOOP("PolicyWords", "rolled back")},
-        {"BREACH", QT_TRANSLATE_NOOP("PolicyWords", "guard tripped")},
-        {"GUARD", QT_TRANSLATE_NOOP("PolicyWords", "guard tripped")},
-        {"APPROVAL", QT_TRANSLATE_NOOP("PolicyWords", "approved")},
-        {"DEADLINE", QT_TRANSLATE_NOOP("PolicyWords", "nobody answered")},
-        {"SUSPEND", QT_TRANSLATE_NOOP("PolicyWords", "suspended")},
-        {"RESUME", QT_TRANSLATE_NOOP("PolicyWords", "resumed")},
-        {"FINALIZE", QT_TRANSLATE_NOOP("PolicyWords", "finalized")},
-        {"OVERRIDE", QT_TRANSLATE_NOOP("PolicyWords", "gate overridden")},
-        {"HELD", QT_TRANSLATE_NOOP("PolicyWords", "held")},
+    static constexpr std::array<Word, 20> Words{{
+        {"STARTED", QT_TRANSLATE_NOOP("PolicyWords", "started")},
+        {"STEPPED", QT_TRANSLATE_NOOP("PolicyWords", "guards held")},
+        {"STABILIZED", QT_TRANSLATE_NOOP("PolicyWords", "stabilized")},
+        {"REACHED_TARGET", QT_TRANSLATE_NOOP("PolicyWords", "target reached")},
+        {"COMPLETED", QT_TRANSLATE_NOOP("PolicyWords", "completed")},
+        {"HELD_BY_GUARD", QT_TRANSLATE_NOOP("PolicyWords", "held by a guard")},
+        {"HELD_BY_GATE", QT_TRANSLATE_NOOP("PolicyWords", "held by a gate")},
+        {"HELD_ENDED", QT_TRANSLATE_NOOP("PolicyWords", "went on")},
+        {"APPROVAL_OPENED", QT_TRANSLATE_NOOP("PolicyWords", "approval asked")},
+        {"APPROVAL_WITHDRAWN", QT_TRANSLATE_NOOP("PolicyWords", "approval withdrawn")},
+        {"PROPOSED_ROLLBACK", QT_TRANSLATE_NOOP("PolicyWords", "rollback proposed")},
+        {"ROLLED_BACK", QT_TRANSLATE_NOOP("PolicyWords", "rolled back")},
+        {"ROLLBACK_STEP", QT_TRANSLATE_NOOP("PolicyWords", "rollback step")},
+        {"REJECTED", QT_TRANSLATE_NOOP("PolicyWords", "rollback rejected")},
+        {"SUSPENDED", QT_TRANSLATE_NOOP("PolicyWords", "suspended")},
+        {"RESUMED", QT_TRANSLATE_NOOP("PolicyWords", "resumed")},
+        {"OVERRIDDEN", QT_TRANSLATE_NOOP("PolicyWords", "gate overridden")},
+        {"RETARGETED", QT_TRANSLATE_NOOP("PolicyWords", "new target")},
+        {"FINALIZED", QT_TRANSLATE_NOOP("PolicyWords", "finalized")},
+        {"RESTARTED", QT_TRANSLATE_NOOP("PolicyWords", "service restarted")},
     }};
     const QString label = labelOf(Words, word);
     return label.isUpper() ? label.toLower() : label;
@@ -152,7 +158,7 @@ QString shiftChipText(const ShiftRow &shift, Instant now, bool brief)
 
 QString nextText(const ShiftRow &shift, Instant now)
 {
-    const NextAction &next = shift.next;
+    const NextStepRow &next = shift.next;
     const QString to = next.percentage ? shortPercent(*next.percentage) : QString();
     if (next.action == "OPERATOR")
         return PolicyWords::tr("Next: an operator decides");
@@ -168,19 +174,19 @@ QString nextText(const ShiftRow &shift, Instant now)
 
 QString nextConditionText(const ShiftRow &shift, Instant now)
 {
-    if (!shift.next.detail.empty())
-        return toText(shift.next.detail);
+    if (shift.state == "STABILIZING" && shift.stabilizationEndsAt && *shift.stabilizationEndsAt > now) {
+        const qint64 left = (toMs(*shift.stabilizationEndsAt) - toMs(now) + 999) / 1000;
+        return PolicyWords::tr("if all guards hold %1 more").arg(durationText(left));
+    }
     if (!shift.next.blockedBy.empty()) {
         QStringList names;
         for (const std::string &gate : shift.next.blockedBy)
             names << gateText(gate);
-        return PolicyWords::tr("blocked by: %1").arg(names.join(QStringLiteral(", ")));
+        const QString list = names.join(QStringLiteral(", "));
+        return shift.next.detail.empty() ? PolicyWords::tr("blocked by: %1").arg(list)
+                                         : PolicyWords::tr("blocked by: %1 · %2").arg(list, toText(shift.next.detail));
     }
-    if (shift.state == "STABILIZING" && shift.stabilizationEndsAt) {
-        const qint64 left = (toMs(*shift.stabilizationEndsAt) - toMs(now) + 999) / 1000;
-        return PolicyWords::tr("if all guards hold %1 more · nothing else blocks").arg(durationText(left));
-    }
-    return toText(shift.heldDetail);
+    return toText(shift.next.detail.empty() ? shift.heldDetail : shift.next.detail);
 }
 
 } // namespace crossfade

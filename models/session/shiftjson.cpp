@@ -17,9 +17,9 @@ constexpr std::array<const char *, 20> InputFields{
     "proposal_deadline_seconds", "proposal_default", "approval", "consistency_gate",
     "users_without_id", "new_health_url", "legacy_health_url", "salt", "reason"};
 
-NextAction nextFromJson(const Json &json)
+NextStepRow nextFromJson(const Json &json)
 {
-    NextAction next;
+    NextStepRow next;
     if (!json.is_object())
         return next;
     next.action = jsonText(json, "action");

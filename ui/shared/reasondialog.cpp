@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shared/reasondialog.h"
+
+#include "ui/shared/labels.h"
+
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QVBoxLayout>
+
+namespace crossfade {
+
+namespace {
+
+constexpr int Width = 520;
+
+} // namespace
+
+ReasonDialog::ReasonDialog(const Words &words, Work work, QWidget *parent)
+    : QDialog(parent), m_words(words), m_work(std::move(work)), m_extras(new QVBoxLayout),
+      m_reason(new ReasonField(words.need, this)),
+      m_note(new TextLabel({}, FontRole::Secondary, Ink::Secondary, this)),
+      m_confirm(new Button(words.kind, words.confirm, this)), m_cancel(new Button(tr("Cancel"), this))
+{
+    setWindowTitle(words.title);
+    setObjectName(QStringLiteral("reasonDialog"));
+    setMinimumWidth(Width);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(16, 16, 16, 16);
+    column->setSpacing(10);
+    auto *title = new TextLabel(words.title, FontRole::DialogTitle, Ink::Text, this);
+    title->setWordWrap(true);
+    auto *effect = new TextLabel(words.effect, FontRole::Body, Ink::Secondary, this);
+    effect->setWordWrap(true);
+    column->addWidget(title);
+    column->addWidget(effect);
+    column->addLayout(m_extras);
+    column->addWidget(m_reason);
+    m_note->setWordWrap(true);
+    m_note->setObjectName(QStringLiteral("dialogNote"));
+    column->addWidget(m_note);
+    auto *row = new QHBoxLayout;
+    row->addStretch(1);
+    m_cancel->setObjectName(QStringLiteral("cancelButton"));
+    m_confirm->setObjectName(QStringLiteral("confirmButton"));
+    row->addWidget(m_cancel);
+    row->addWidget(m_confirm);
+    column->addLayout(row);
+    connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
+    connect(m_confirm, &QPushButton::clicked, this, &ReasonDialog::confirm);
+    connect(m_reason, &ReasonField::changed, this, &ReasonDialog::update);
+    m_reason->setFocus();
+    update();
+}
+
+void ReasonDialog::update()
+{
+    QString why = m_blocked;
+    if (why.isEmpty() && !m_reason->isValid())
+        why = tr("Say why first.");
+    if (m_working)
+        why = tr("It is on its way.");
+    m_confirm->setBlocked(why);
+    m_reason->setEnabled(!m_working);
+}
+
+void ReasonDialog::setBlocked(const QString &why)
+{
+    m_blocked = why;
+    update();
+}
+
+void ReasonDialog::confirm()
+{
+    if (m_working || !m_confirm->isEnabled())
+        return;
+    m_working = true;
+    m_note->setInk(Ink::Secondary);
+    m_note->setText(tr("Sent, waiting for the answer …"));
+    update();
+    m_work(m_reason->text());
+}
+
+void ReasonDialog::setProgress(const QString &sentence)
+{
+    m_note->setInk(Ink::Secondary);
+    m_note->setText(sentence);
+}
+
+void ReasonDialog::succeed()
+{
+    m_working = false;
+    accept();
+}
+
+void ReasonDialog::fail(const QString &sentence)
+{
+    m_working = false;
+    m_note->setInk(Ink::Red);
+    m_note->setText(sentence);
+    update();
+}
+
+void ReasonDialog::keyPressEvent(QKeyEvent *event)
+{
+    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    const bool red = m_words.kind == ButtonKind::RedFill || m_words.kind == ButtonKind::RedOutline;
+    if (enter && (!red || (event->modifiers() & Qt::ControlModifier))) {
+        confirm();
+        return;
+    }
+    if (enter) // a red button is never pressed by Enter alone
+        return;
+    QDialog::keyPressEvent(event);
+}
+
+} // namespace crossfade
