@@ -58,6 +58,24 @@ Json jsonOf(const YAML::Node &node)
     return json;
 }
 
+// valijson holds format and pattern against null too, where the specification asks for them of
+// strings only: a nullable string becomes a choice of both.
+void separateNull(Json &json)
+{
+    if (json.is_structured()) {
+        for (Json &child : json)
+            separateNull(child);
+    }
+    if (!json.is_object() || !json.contains("type") || !json.at("type").is_array()) return;
+    if (!json.contains("format") && !json.contains("pattern")) return;
+    Json rest = json;
+    auto &types = rest.at("type");
+    const auto null = std::find(types.begin(), types.end(), Json("null"));
+    if (null == types.end()) return;
+    types.erase(null);
+    json = {{"anyOf", {{{"type", "null"}}, rest}}};
+}
+
 std::string lower(std::string text)
 {
     for (char &c : text)
@@ -117,6 +135,7 @@ Contract::Contract(const std::string &file) : m_schemas(std::make_unique<Schemas
     }
     if (!m_document.is_object() || !m_document.contains("paths"))
         m_document = {{"paths", Json::object()}, {"components", Json::object()}};
+    separateNull(m_document);
 }
 
 Contract::~Contract() = default;

@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "tests/services/router/routerservice.h"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace crossfade {
+
+RouterService::RouterService() = default;
+
+bool RouterService::start(const std::vector<std::string> &arguments,
+                          const std::vector<std::string> &environment)
+{
+    const std::string ready = file("ready.json");
+    std::filesystem::remove(ready);
+    std::vector<std::string> all{"serve", "--data", file("data"), "--ready-file", ready};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    m_process = std::make_unique<Process>("crossfade-router", all, file("log"), environment);
+    const auto json = waitReadyFile(ready);
+    if (!json) return false;
+    m_url = json->at("url").get<std::string>();
+    return true;
+}
+
+std::optional<int> RouterService::stop()
+{
+    m_process->signal(SIGTERM);
+    return m_process->wait();
+}
+
+std::string RouterService::log() const
+{
+    std::ifstream in(file("log"));
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+std::string RouterService::token(const std::string &roles)
+{
+    if (roles.empty()) return {};
+    std::string &token = m_tokens[roles];
+    if (!token.empty()) return token;
+    Output output = runProgram("crossfade-router", {"token", "add", "--data", file("data"), "--subject",
+                                                    roles.substr(0, roles.find(',')) + "-1", "--roles",
+                                                    roles});
+    token = output.out.substr(0, output.out.find('\n'));
+    EXPECT_FALSE(token.empty()) << output.err;
+    return token;
+}
+
+TestClient RouterService::client(const std::string &roles)
+{
+    return TestClient(m_url, token(roles));
+}
+
+TestAnswer RouterService::checked(const Call &call, const TestAnswer &answer)
+{
+    EXPECT_EQ(m_contract.check(call.method, call.path, answer), "")
+        << call.method << " " << call.path << " " << answer.status << " " << answer.error;
+    return answer;
+}
+
+TestAnswer RouterService::send(const Call &call, const std::string &body, const std::string &contentType)
+{
+    TestClient::Headers headers = call.headers;
+    if (!body.empty()) headers.emplace_back("Content-Type", contentType);
+    if (!call.version.empty()) headers.emplace_back("If-Match", "\"" + call.version + "\"");
+    return checked(call, client(call.roles).send(call.method, call.path, body, headers));
+}
+
+TestAnswer RouterService::call(const Call &call)
+{
+    return send(call, call.body.is_null() ? std::string() : dumpJson(call.body), "application/json");
+}
+
+Json RouterService::get(const std::string &path, int status)
+{
+    const TestAnswer answer = call({"GET", path, {}});
+    EXPECT_EQ(answer.status, status) << path << " " << answer.body;
+    return answer.json;
+}
+
+Json RouterService::post(const std::string &path, const Json &body, int status)
+{
+    const TestAnswer answer = call({"POST", path, body});
+    EXPECT_EQ(answer.status, status) << path << " " << answer.body;
+    return answer.json;
+}
+
+std::string pointerOf(const TestAnswer &answer)
+{
+    if (!answer.json.is_object() || !answer.json.contains("errors")) return {};
+    return answer.json.at("errors").at(0).at("pointer").get<std::string>();
+}
+
+Json userRuleBody(const std::string &user, const std::string &platform)
+{
+    return {{"config_name", "rule of " + user}, {"config_type", "USER_BASED"},
+            {"target_entity", user},            {"target_platform", platform},
+            {"reason", "test"}};
+}
+
+} // namespace crossfade

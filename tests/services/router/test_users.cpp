@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "tests/services/router/routerservice.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace crossfade {
+
+TEST(Users, areTracedToTheChangeThatMovedThem)
+{
+    RouterService router;
+    ASSERT_TRUE(router.start()) << router.log();
+    router.call({"PUT", "/api/v1/switches",
+                 {{"master", "OFF"}, {"default_platform", "LEGACY"}, {"reason", "start careful"}}, "1"});
+    const Json fresh = router.get("/api/v1/users/ann");
+    EXPECT_EQ(fresh.at("decision").at("platform"), "LEGACY");
+    EXPECT_EQ(fresh.at("history").size(), 1U);
+    EXPECT_EQ(fresh.at("changed_by"), "admin-1");
+    EXPECT_EQ(fresh.at("change_reason"), "start careful");
+
+    const Json rule = router.post("/api/v1/rules", userRuleBody("ann", "NEW"));
+    router.post("/api/v1/rules", userRuleBody("bob", "NEW"));
+    Json system = userRuleBody("shop", "BOTH");
+    system["config_type"] = "SYSTEM_BASED";
+    router.post("/api/v1/rules", system);
+
+    const Json ann = router.get("/api/v1/users/ann?system_id=shop");
+    EXPECT_EQ(ann.at("decision").at("rule_id"), rule.at("id"));
+    ASSERT_EQ(ann.at("history").size(), 2U);
+    EXPECT_EQ(ann.at("history")[1].at("cause"), "RULE");
+    EXPECT_EQ(ann.at("history")[1].at("from"), "LEGACY");
+    EXPECT_EQ(ann.at("history")[1].at("to"), "NEW");
+    EXPECT_EQ(ann.at("history")[1].at("at"), rule.at("created_at"));
+    EXPECT_EQ(ann.at("since"), rule.at("created_at"));
+    const Json &trace = ann.at("decision").at("trace");
+    EXPECT_EQ(std::count_if(trace.begin(), trace.end(), [](const Json &line) { return line.at("decides") == true; }), 1);
+
+    EXPECT_EQ(router.get("/api/v1/users/cy?system_id=shop").at("history")[1].at("to"), "BOTH");
+    EXPECT_EQ(router.get("/api/v1/users/cy").at("history").size(), 1U);
+    const TestAnswer bad = router.call({"GET", "/api/v1/users/a%20b", {}});
+    EXPECT_EQ(bad.status, 422);
+    const TestAnswer system2 = router.call({"GET", "/api/v1/users/ann?system_id=a%20b", {}});
+    EXPECT_EQ(pointerOf(system2), "?system_id");
+}
+
+TEST(Decisions, answerEachRequestInOrder)
+{
+    RouterService router;
+    ASSERT_TRUE(router.start()) << router.log();
+    router.post("/api/v1/rules", userRuleBody("ann", "BOTH"));
+    Json requests = Json::array();
+    requests.push_back({{"user_id", "ann"}, {"operation", "update"}});
+    requests.push_back({{"user_id", "ann"}, {"operation", "list"}});
+    requests.push_back({{"user_id", "bob"}});
+    requests.push_back({{"operation", "read"}});
+    const Json answer = router.post("/api/v1/decisions", {{"requests", requests}}, 200);
+    ASSERT_EQ(answer.at("decisions").size(), 4U);
+    EXPECT_EQ(answer.at("decisions")[0].at("mode"), "DUAL_WRITE");
+    EXPECT_EQ(answer.at("decisions")[0].at("primary"), "LEGACY");
+    EXPECT_EQ(answer.at("decisions")[0].at("rule_reason"), "test");
+    EXPECT_EQ(answer.at("decisions")[1].at("mode"), "COMPARE");
+    EXPECT_EQ(answer.at("decisions")[2].at("line"), "11");
+    EXPECT_FALSE(answer.at("decisions")[2].contains("trace"));
+    const Json traced = router.post("/api/v1/decisions?trace=true", {{"requests", {{{"user_id", "ann"}}}}}, 200);
+    EXPECT_EQ(traced.at("decisions")[0].at("trace").size(), 8U);
+    EXPECT_EQ(router.post("/api/v1/decisions", {{"requests", Json::array()}}, 200).at("decisions"), Json::array());
+}
+
+TEST(Decisions, takeTenThousandAndNotOneMore)
+{
+    RouterService router;
+    ASSERT_TRUE(router.start()) << router.log();
+    Json requests = Json::array();
+    for (int i = 0; i < 10'000; ++i)
+        requests.push_back({{"user_id", "user-" + std::to_string(i)}});
+    EXPECT_EQ(router.post("/api/v1/decisions", {{"requests", requests}}, 200).at("decisions").size(), 10'000U);
+    requests.push_back({{"user_id", "one-more"}});
+    const TestAnswer tooMany = router.call({"POST", "/api/v1/decisions", {{"requests", requests}}});
+    EXPECT_EQ(tooMany.status, 422);
+    EXPECT_EQ(pointerOf(tooMany), "/requests");
+}
+
+TEST(Decisions, badInputNamesItsField)
+{
+    RouterService router;
+    ASSERT_TRUE(router.start()) << router.log();
+    const auto pointer = [&](const Json &request) {
+        const Json body{{"requests", {{{"user_id", "ann"}}, request}}};
+        const TestAnswer answer = router.call({"POST", "/api/v1/decisions", body});
+        EXPECT_EQ(answer.status, 422) << request;
+        return pointerOf(answer);
+    };
+    EXPECT_EQ(pointer(Json::object()), "/requests/1");
+    EXPECT_EQ(pointer(5), "/requests/1");
+    EXPECT_EQ(pointer({{"user_id", "a:b"}}), "/requests/1/user_id");
+    EXPECT_EQ(pointer({{"user_id", std::string(101, 'a')}}), "/requests/1/user_id");
+    EXPECT_EQ(pointer({{"system_id", ""}}), "/requests/1/system_id");
+    EXPECT_EQ(pointer({{"user_id", "a"}, {"operation", "drop"}}), "/requests/1/operation");
+    EXPECT_EQ(pointer({{"user_id", "a"}, {"at", "now"}}), "/requests/1/at");
+    EXPECT_EQ(pointer({{"user_id", "a"}, {"tenant", "x"}}), "/requests/1/tenant");
+    EXPECT_EQ(pointerOf(router.call({"POST", "/api/v1/decisions", Json::object()})), "/requests");
+    EXPECT_EQ(pointerOf(router.call({"POST", "/api/v1/decisions?trace=yes", {{"requests", Json::array()}}})), "?trace");
+}
+
+} // namespace crossfade
