@@ -12,7 +12,7 @@ namespace crossfade {
 
 namespace {
 
-Result<std::vector<HistoryEntry>> historyOf(Database &db, const std::string &user,
+Result<std::vector<UserHistoryEntry>> historyOf(Database &db, const std::string &user,
                                             const std::string &system, Instant now)
 {
     UserHistory history(user, system);
@@ -49,9 +49,9 @@ Result<HttpResponse> UsersModule::get(const HttpRequest &request, Database &db) 
     const auto history = historyOf(db, user, system, described.at);
     if (!history) return fail(history.error());
     Json entries = Json::array();
-    for (const HistoryEntry &entry : *history)
+    for (const UserHistoryEntry &entry : *history)
         entries.push_back(historyToJson(entry));
-    const HistoryEntry *last = history->empty() ? nullptr : &history->back();
+    const UserHistoryEntry *last = history->empty() ? nullptr : &history->back();
     return HttpResponse::json({{"user_id", user},
                                {"system_id", system.empty() ? Json() : Json(system)},
                                {"known", m_directory.ids()->contains(user)},

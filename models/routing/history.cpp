@@ -66,7 +66,7 @@ Decision UserHistory::decideAt(Instant at) const
     return decide(m_snapshot, request);
 }
 
-void UserHistory::note(HistoryEntry entry)
+void UserHistory::note(UserHistoryEntry entry)
 {
     m_platform = entry.to;
     if (m_entries.size() == MostEntries) m_entries.erase(m_entries.begin());
@@ -107,7 +107,7 @@ void UserHistory::add(const Revision &revision)
     }
 }
 
-std::vector<HistoryEntry> UserHistory::finish(Instant now)
+std::vector<UserHistoryEntry> UserHistory::finish(Instant now)
 {
     if (m_started) passTime(now);
     return std::move(m_entries);

@@ -22,7 +22,7 @@ struct Revision {
 };
 
 // The user was served by `from` before and by `to` since.
-struct HistoryEntry {
+struct UserHistoryEntry {
     Instant at{};
     Platform from = Platform::Legacy;
     Platform to = Platform::Legacy;
@@ -30,7 +30,7 @@ struct HistoryEntry {
     std::string actor;
     std::string reason;
     std::int64_t epoch = 0;
-    bool operator==(const HistoryEntry &) const = default;
+    bool operator==(const UserHistoryEntry &) const = default;
 };
 
 // Finds the changes that moved one user, by decide() before and after each. Revisions that cannot
@@ -44,12 +44,12 @@ public:
 
     void add(const Revision &revision);
     // What happened by itself until `now`, then all entries, oldest first.
-    std::vector<HistoryEntry> finish(Instant now);
+    std::vector<UserHistoryEntry> finish(Instant now);
 
 private:
     Decision decideAt(Instant at) const;
     void passTime(Instant until);
-    void note(HistoryEntry entry);
+    void note(UserHistoryEntry entry);
 
     std::string m_userId;
     std::string m_systemId;
@@ -57,7 +57,7 @@ private:
     Instant m_at{};
     Platform m_platform = Platform::Legacy;
     bool m_started = false;
-    std::vector<HistoryEntry> m_entries;
+    std::vector<UserHistoryEntry> m_entries;
 };
 
 } // namespace crossfade

@@ -131,7 +131,7 @@ Json traceToJson(const std::vector<TraceLine> &trace)
     return list;
 }
 
-Json historyToJson(const HistoryEntry &entry)
+Json historyToJson(const UserHistoryEntry &entry)
 {
     return Json{{"at", formatInstant(entry.at)},
                 {"from", platformWord(entry.from)},

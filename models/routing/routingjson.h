@@ -34,7 +34,7 @@ Result<PolicyCover> coverFromJson(const Json &json);
 DecisionRequest readDecisionRequest(JsonReader &in, const Json &json, Instant now);
 Json decisionToJson(const Decision &decision);
 Json traceToJson(const std::vector<TraceLine> &trace);
-Json historyToJson(const HistoryEntry &entry);
+Json historyToJson(const UserHistoryEntry &entry);
 Json warningsToJson(const std::vector<RuleWarning> &warnings);
 
 } // namespace crossfade

@@ -18,7 +18,7 @@ Revision revision(std::int64_t epoch, std::int64_t second, SnapshotChange change
             "reason " + std::to_string(epoch)};
 }
 
-std::vector<HistoryEntry> historyOf(const std::vector<Revision> &revisions, const std::string &user,
+std::vector<UserHistoryEntry> historyOf(const std::vector<Revision> &revisions, const std::string &user,
                                     const std::string &system, Instant now)
 {
     UserHistory history(user, system);
@@ -42,11 +42,11 @@ TEST(History, namesTheStepThatMovedTheUser)
         revision(3, 30, covering("p", "*", 1000), "SHIFT_STEP"),
         revision(4, 40, covering("p", "*", 1500), "SHIFT_STEP"),
         revision(5, 50, covering("p", "*", 0), "ROLLBACK")};
-    const std::vector<HistoryEntry> entries = historyOf(revisions, "user-000001", "", at(100));
+    const std::vector<UserHistoryEntry> entries = historyOf(revisions, "user-000001", "", at(100));
     ASSERT_EQ(entries.size(), 2U);
-    EXPECT_EQ(entries[0], (HistoryEntry{at(30), Platform::Legacy, Platform::New, "SHIFT_STEP", "op-3",
+    EXPECT_EQ(entries[0], (UserHistoryEntry{at(30), Platform::Legacy, Platform::New, "SHIFT_STEP", "op-3",
                                         "reason 3", 3}));
-    EXPECT_EQ(entries[1], (HistoryEntry{at(50), Platform::New, Platform::Legacy, "ROLLBACK", "op-5",
+    EXPECT_EQ(entries[1], (UserHistoryEntry{at(50), Platform::New, Platform::Legacy, "ROLLBACK", "op-5",
                                         "reason 5", 5}));
 }
 
@@ -56,11 +56,11 @@ TEST(History, aWindowMovesTheUserByItself)
     rule.window = {at(20), at(30)};
     const std::vector<Revision> revisions{Start, revision(1, 10, added(rule), "RULE"),
                                           revision(2, 25, added(userRule("q", "bob", Platform::New)), "RULE")};
-    const std::vector<HistoryEntry> early = historyOf(revisions, "ann", "", at(15));
+    const std::vector<UserHistoryEntry> early = historyOf(revisions, "ann", "", at(15));
     EXPECT_TRUE(early.empty());
-    const std::vector<HistoryEntry> entries = historyOf(revisions, "ann", "", at(100));
+    const std::vector<UserHistoryEntry> entries = historyOf(revisions, "ann", "", at(100));
     ASSERT_EQ(entries.size(), 2U);
-    EXPECT_EQ(entries[0], (HistoryEntry{at(20), Platform::Legacy, Platform::New, "WINDOW", "ann",
+    EXPECT_EQ(entries[0], (UserHistoryEntry{at(20), Platform::Legacy, Platform::New, "WINDOW", "ann",
                                         "because r", 1}));
     EXPECT_EQ(entries[1].at, at(30));
     EXPECT_EQ(entries[1].to, Platform::Legacy);
@@ -75,7 +75,7 @@ TEST(History, switchesAndRulesOfTheSystem)
         revision(2, 20, switchesOf(Master::Legacy, Platform::Legacy), "SWITCHES"),
         revision(3, 30, removed(rule), "RULE"),
         revision(4, 40, switchesOf(Master::Off, Platform::Legacy), "SWITCHES")};
-    const std::vector<HistoryEntry> through = historyOf(revisions, "ann", "shop", at(100));
+    const std::vector<UserHistoryEntry> through = historyOf(revisions, "ann", "shop", at(100));
     ASSERT_EQ(through.size(), 2U);
     EXPECT_EQ(through[0].cause, "RULE");
     EXPECT_EQ(through[1].cause, "SWITCHES");
@@ -97,10 +97,10 @@ RC_GTEST_PROP(History, endsWhereTheUserIsAndChainsWithoutGaps, ())
     const std::string user = *anyUser();
     const std::string system = *anySystem();
     const Instant now = at(second + *rc::gen::inRange(0, 10));
-    const std::vector<HistoryEntry> entries = historyOf(revisions, user, system, now);
+    const std::vector<UserHistoryEntry> entries = historyOf(revisions, user, system, now);
     Platform platform = Platform::Legacy;
     Instant last = at(0);
-    for (const HistoryEntry &entry : entries) {
+    for (const UserHistoryEntry &entry : entries) {
         RC_ASSERT(entry.from == platform);
         RC_ASSERT(entry.from != entry.to);
         RC_ASSERT(last <= entry.at && entry.at <= now);
@@ -117,7 +117,7 @@ TEST(History, keepsTheLastEntriesOnly)
         const Master master = i % 2 == 1 ? Master::New : Master::Off;
         revisions.push_back(revision(i, i, switchesOf(master, Platform::Legacy), "SWITCHES"));
     }
-    const std::vector<HistoryEntry> entries = historyOf(revisions, "ann", "", at(2000));
+    const std::vector<UserHistoryEntry> entries = historyOf(revisions, "ann", "", at(2000));
     ASSERT_EQ(entries.size(), UserHistory::MostEntries);
     EXPECT_EQ(entries.back().epoch, 1000);
     EXPECT_EQ(entries.front().epoch, 801);

@@ -161,7 +161,7 @@ TEST_F(Rules, dryRunWarnsAndChangesNothing)
     EXPECT_EQ(patch.json.at("warnings")[0].at("code"), "PAST_WINDOW");
     EXPECT_EQ(router.get("/api/v1/rules").at("total"), 1);
     EXPECT_EQ(router.get("/api/v1/rules/" + other).at("version"), 1);
-    EXPECT_EQ(router.get("/api/v1/audit").at("total"), 1);
+    EXPECT_EQ(router.get("/api/v1/audit?object_type=rule").at("total"), 1);
     const TestAnswer saved = router.call({"POST", "/api/v1/rules", userRuleBody("ann", "LEGACY")});
     EXPECT_EQ(saved.status, 201);
     EXPECT_EQ(saved.json.at("warnings").size(), 2U);
