@@ -52,6 +52,16 @@ Error reasonError(std::string message)
     return {ErrorKind::Invalid, std::move(sentence), {{"/reason", std::move(message)}}, {}};
 }
 
+// The body is parsed on the loop here, so only where a reason counts, and not a bulk of data.
+bool mayHoldReason(const Route &route, const HttpRequest &request)
+{
+    constexpr std::size_t MostParsed = 64 << 10;
+    const bool counts = route.rules.reasonRequired ||
+                        (route.runs == Runs::Write && request.body.size() <= MostParsed);
+    return counts && request.header("content-type").starts_with("application/json") &&
+           request.body.find("\"reason\"") != std::string::npos;
+}
+
 std::vector<std::string> topicsOf(const HttpRequest &request)
 {
     std::vector<std::string> topics;
@@ -78,7 +88,7 @@ std::optional<Error> Dispatcher::readReason(Admission &admission)
             return Error{ErrorKind::Malformed, "X-Reason is not percent-encoded UTF-8",
                          {{"header:X-Reason", "must be percent-encoded UTF-8"}}, {}};
         request.reason = std::move(*decoded);
-    } else if (request.body.find("\"reason\"") != std::string::npos) {
+    } else if (mayHoldReason(*admission.route, request)) {
         const auto body = parseJson(request.body);
         if (!body) return body.error();
         const auto field = body->is_object() ? body->find("reason") : body->end();

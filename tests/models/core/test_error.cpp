@@ -7,8 +7,7 @@
 namespace crossfade {
 namespace {
 
-TEST(ErrorKind, EveryStatusOfTheApiComesBackAsItsKind)
-{
+TEST(ErrorKind, EveryStatusOfTheApiComesBackAsItsKind) {
     for (const int status : {400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428, 429, 503}) {
         EXPECT_EQ(httpStatus(errorKindFromStatus(status)), status);
         EXPECT_FALSE(problemTitle(status).empty());

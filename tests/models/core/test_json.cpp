@@ -10,15 +10,13 @@ namespace crossfade {
 
 namespace {
 
-Json parsed(const std::string &text)
-{
+Json parsed(const std::string &text) {
     const auto json = parseJson(text);
     EXPECT_TRUE(json) << text;
     return json.value_or(Json());
 }
 
-std::vector<std::string> pointers(const std::optional<Error> &error)
-{
+std::vector<std::string> pointers(const std::optional<Error> &error) {
     std::vector<std::string> result;
     if (!error) return result;
     for (const FieldError &field : error->fields)
@@ -28,25 +26,22 @@ std::vector<std::string> pointers(const std::optional<Error> &error)
 
 using Pointers = std::vector<std::string>;
 
-TEST(ParseJson, RefusesWhatIsNotStrict)
-{
+TEST(ParseJson, RefusesWhatIsNotStrict) {
     for (const char *bad :
-         {"", "{", "[1,]", "{\"a\":1,}", "{'a':1}", "// c\n1", "NaN", "Infinity", "01", "1 2", "\"\t\"",
-          "\"\\ud800\"", "{\"a\":1,\"a\":2}", "{\"x\":{\"a\":1,\"a\":2}}", "\"\xC3\x28\"", "tru",
-          "\xEF\xBB\xBF\xEF\xBB\xBF{}"}) {
+         {"", "{", "[1,]", "{\"a\":1,}", "{'a':1}", "// c\n1", "NaN", "Infinity", "01", "1 2",
+          "\"\t\"", "\"\\ud800\"", "{\"a\":1,\"a\":2}", "{\"x\":{\"a\":1,\"a\":2}}", "\"\xC3\x28\"",
+          "tru", "\xEF\xBB\xBF\xEF\xBB\xBF{}"}) {
         const auto json = parseJson(bad);
         ASSERT_FALSE(json) << bad;
         EXPECT_EQ(json.error().kind, ErrorKind::Malformed) << bad;
     }
 }
 
-TEST(ParseJson, TheSameKeyInTwoObjectsIsFine)
-{
+TEST(ParseJson, TheSameKeyInTwoObjectsIsFine) {
     EXPECT_TRUE(parseJson(R"([{"a":1},{"a":2,"b":{"a":3}}])"));
 }
 
-TEST(ParseJson, BoundsTheDepth)
-{
+TEST(ParseJson, BoundsTheDepth) {
     const auto nested = [](int depth) {
         return std::string(static_cast<std::size_t>(depth), '[') +
                std::string(static_cast<std::size_t>(depth), ']');
@@ -57,32 +52,27 @@ TEST(ParseJson, BoundsTheDepth)
     EXPECT_FALSE(parseJson(nested(3), 2));
 }
 
-RC_GTEST_PROP(ParseJson, SurvivesAnyBytes, (const std::string &text))
-{
+RC_GTEST_PROP(ParseJson, SurvivesAnyBytes, (const std::string &text)) {
     const auto json = parseJson(text);
     if (json) RC_ASSERT((parseJson(dumpJson(*json)) == json));
 }
 
-RC_GTEST_PROP(ParseJson, TextComesBack, (const std::map<std::string, std::int64_t> &values))
-{
+RC_GTEST_PROP(ParseJson, TextComesBack, (const std::map<std::string, std::int64_t> &values)) {
     Json json = Json::object();
     for (const auto &[key, value] : values)
         json["k" + std::to_string(key.size()) + std::to_string(value)] = value;
     RC_ASSERT((parseJson(dumpJson(json)) == json));
 }
 
-TEST(DumpJson, ReplacesWhatIsNotUtf8)
-{
+TEST(DumpJson, ReplacesWhatIsNotUtf8) {
     EXPECT_EQ(dumpJson(Json("a\xFFz")), "\"a\xEF\xBF\xBDz\"");
 }
 
-TEST(PointerToken, EscapesTildeAndSlash)
-{
+TEST(PointerToken, EscapesTildeAndSlash) {
     EXPECT_EQ(pointerToken("a/b~c"), "a~1b~0c");
 }
 
-TEST(JsonReader, ReadsEveryType)
-{
+TEST(JsonReader, ReadsEveryType) {
     const Json body = parsed(R"({"t":"x","i":-5,"n":1.5,"b":true,"p":12.5,"w":"TWO","d":"u1",
         "at":"2026-11-21T14:02:11.250Z","o":{"x":1},"a":[1,2],"s":["q","r"],"z":null})");
     JsonReader in(body);
@@ -103,8 +93,7 @@ TEST(JsonReader, ReadsEveryType)
     EXPECT_FALSE(in.finish());
 }
 
-TEST(JsonReader, NamesEveryBadField)
-{
+TEST(JsonReader, NamesEveryBadField) {
     const Json body = parsed(R"({"t":1,"i":1.5,"n":"1","b":"true","p":12.345,"w":"three","d":"a b",
         "at":"yesterday","o":[],"a":{},"s":["ok",2],"extra/field":1})");
     JsonReader in(body);
@@ -123,12 +112,11 @@ TEST(JsonReader, NamesEveryBadField)
     const auto error = in.finish();
     ASSERT_TRUE(error);
     EXPECT_EQ(error->kind, ErrorKind::Invalid);
-    EXPECT_EQ(pointers(error), (Pointers{"/t", "/i", "/n", "/b", "/p", "/w", "/d", "/at", "/o", "/a",
-                                         "/s/1", "/missing", "/extra~1field"}));
+    EXPECT_EQ(pointers(error), (Pointers{"/t", "/i", "/n", "/b", "/p", "/w", "/d", "/at", "/o",
+                                         "/a", "/s/1", "/missing", "/extra~1field"}));
 }
 
-TEST(JsonReader, NestedReadersReportToTheOutermost)
-{
+TEST(JsonReader, NestedReadersReportToTheOutermost) {
     const Json body = parsed(R"({"steps":[{"percentage":10},{"percentage":200,"x":1}]})");
     JsonReader in(body);
     const Json *steps = in.optionalArray("steps", 5);
@@ -141,8 +129,7 @@ TEST(JsonReader, NestedReadersReportToTheOutermost)
     EXPECT_EQ(pointers(in.finish()), (Pointers{"/steps/1/percentage", "/steps/1/x"}));
 }
 
-TEST(JsonReader, ABodyThatIsNoObject)
-{
+TEST(JsonReader, ABodyThatIsNoObject) {
     const Json body = parsed("[1]");
     JsonReader in(body);
     in.text("name", 10);
@@ -151,9 +138,9 @@ TEST(JsonReader, ABodyThatIsNoObject)
     EXPECT_EQ(pointers(error), Pointers{""});
 }
 
-TEST(JsonReader, BoundsTextsAndRefusesNul)
-{
-    const Json body = parsed("{\"long\":\"abcdef\",\"nul\":\"a\\u0000b\",\"short\":\"\",\"name\":\"a\\nb\"}");
+TEST(JsonReader, BoundsTextsAndRefusesNul) {
+    const Json body =
+        parsed("{\"long\":\"abcdef\",\"nul\":\"a\\u0000b\",\"short\":\"\",\"name\":\"a\\nb\"}");
     JsonReader in(body);
     in.text("long", 5);
     in.text("nul", 5);
@@ -162,8 +149,7 @@ TEST(JsonReader, BoundsTextsAndRefusesNul)
     EXPECT_EQ(pointers(in.finish()), (Pointers{"/long", "/nul", "/short", "/name"}));
 }
 
-TEST(JsonReader, AListOfErrorsIsBounded)
-{
+TEST(JsonReader, AListOfErrorsIsBounded) {
     Json body = Json::object();
     for (int i = 0; i < 1'000; ++i)
         body["f" + std::to_string(i)] = i;
@@ -171,8 +157,7 @@ TEST(JsonReader, AListOfErrorsIsBounded)
     EXPECT_EQ(in.finish()->fields.size(), 100u);
 }
 
-RC_GTEST_PROP(JsonReader, AnIntegerIsInItsRangeOrRefused, (std::int64_t value))
-{
+RC_GTEST_PROP(JsonReader, AnIntegerIsInItsRangeOrRefused, (std::int64_t value)) {
     const std::int64_t low = *rc::gen::inRange<std::int64_t>(-1'000, 1'000);
     const std::int64_t high = low + *rc::gen::inRange<std::int64_t>(0, 1'000);
     const Json body{{"v", value}};
@@ -182,8 +167,7 @@ RC_GTEST_PROP(JsonReader, AnIntegerIsInItsRangeOrRefused, (std::int64_t value))
     RC_ASSERT(in.finish().has_value() == !read.has_value());
 }
 
-TEST(JsonReader, RefusesIntegersBeyond64Bits)
-{
+TEST(JsonReader, RefusesIntegersBeyond64Bits) {
     for (const char *text : {"{\"v\":18446744073709551615}", "{\"v\":9223372036854775808}",
                              "{\"v\":1e300}", "{\"v\":5.0}"}) {
         const Json body = parsed(text);

@@ -13,13 +13,11 @@ namespace crossfade {
 
 namespace {
 
-Percentage anyPercentage()
-{
+Percentage anyPercentage() {
     return Percentage::fromHundredths(*rc::gen::inRange<std::int64_t>(0, 10'001));
 }
 
-TEST(Percentage, AcceptsTwoDecimals)
-{
+TEST(Percentage, AcceptsTwoDecimals) {
     EXPECT_EQ(Percentage::fromPercent(33.33)->hundredths(), 3'333);
     EXPECT_EQ(Percentage::fromPercent(0)->hundredths(), 0);
     EXPECT_EQ(Percentage::fromPercent(100)->hundredths(), 10'000);
@@ -27,19 +25,17 @@ TEST(Percentage, AcceptsTwoDecimals)
     EXPECT_EQ(Percentage::fromPercent(99.99)->hundredths(), 9'999);
 }
 
-TEST(Percentage, RefusesMoreDecimalsAndWhatIsOutside)
-{
-    for (const double bad : {33.333, 0.001, 99.999, 100.01, -0.01, -1.0, 1e300,
-                             std::numeric_limits<double>::quiet_NaN(),
-                             std::numeric_limits<double>::infinity()}) {
+TEST(Percentage, RefusesMoreDecimalsAndWhatIsOutside) {
+    for (const double bad :
+         {33.333, 0.001, 99.999, 100.01, -0.01, -1.0, 1e300,
+          std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
         const auto percentage = Percentage::fromPercent(bad);
         ASSERT_FALSE(percentage) << bad;
         EXPECT_EQ(percentage.error().kind, ErrorKind::Invalid);
     }
 }
 
-TEST(Percentage, ShortestExactText)
-{
+TEST(Percentage, ShortestExactText) {
     EXPECT_EQ(Percentage::fromHundredths(0).text(), "0");
     EXPECT_EQ(Percentage::fromHundredths(1).text(), "0.01");
     EXPECT_EQ(Percentage::fromHundredths(10).text(), "0.1");
@@ -47,8 +43,7 @@ TEST(Percentage, ShortestExactText)
     EXPECT_EQ(Percentage::fromHundredths(10'000).text(), "100");
 }
 
-RC_GTEST_PROP(Percentage, NumberAndBackIsExact, ())
-{
+RC_GTEST_PROP(Percentage, NumberAndBackIsExact, ()) {
     const Percentage percentage = anyPercentage();
     const auto again = Percentage::fromPercent(percentage.percent());
     RC_ASSERT(again.has_value());
@@ -56,15 +51,13 @@ RC_GTEST_PROP(Percentage, NumberAndBackIsExact, ())
     RC_ASSERT(*Percentage::fromPercent(std::stod(percentage.text())) == percentage);
 }
 
-RC_GTEST_PROP(Percentage, ThousandthsAreRefused, ())
-{
+RC_GTEST_PROP(Percentage, ThousandthsAreRefused, ()) {
     const std::int64_t thousandths = *rc::gen::inRange<std::int64_t>(0, 100'001);
     const auto result = Percentage::fromPercent(static_cast<double>(thousandths) / 1'000.0);
     RC_ASSERT(result.has_value() == (thousandths % 10 == 0));
 }
 
-RC_GTEST_PROP(Percentage, SumsStayInRange, ())
-{
+RC_GTEST_PROP(Percentage, SumsStayInRange, ()) {
     const Percentage a = anyPercentage();
     const Percentage b = anyPercentage();
     RC_ASSERT(a + b >= a);
@@ -73,8 +66,7 @@ RC_GTEST_PROP(Percentage, SumsStayInRange, ())
     RC_ASSERT((a - b).hundredths() == std::max(a.hundredths() - b.hundredths(), 0));
 }
 
-RC_GTEST_PROP(Percentage, ClampsWhatIsOutside, (std::int64_t hundredths))
-{
+RC_GTEST_PROP(Percentage, ClampsWhatIsOutside, (std::int64_t hundredths)) {
     const std::int32_t value = Percentage::fromHundredths(hundredths).hundredths();
     RC_ASSERT(value >= 0 && value <= Percentage::Whole);
 }

@@ -10,8 +10,7 @@
 
 namespace crossfade {
 
-ProbeService::ProbeService()
-{
+ProbeService::ProbeService() {
     const std::filesystem::path source = CROSSFADE_SOURCE_DIR;
     const std::filesystem::path sql = resources() + "/sql";
     std::filesystem::create_directories(sql);
@@ -22,14 +21,14 @@ ProbeService::ProbeService()
 }
 
 bool ProbeService::start(const std::vector<std::string> &arguments,
-                         const std::vector<std::string> &environment)
-{
+                         const std::vector<std::string> &environment) {
     const std::string ready = m_directory.file("ready.json");
     std::filesystem::remove(ready);
-    std::vector<std::string> all{"serve",       "--data",       data(), "--resources", resources(),
-                                 "--ready-file", ready};
+    std::vector<std::string> all{"serve",     "--data",       data(), "--resources",
+                                 resources(), "--ready-file", ready};
     all.insert(all.end(), arguments.begin(), arguments.end());
-    m_process = std::make_unique<Process>("crossfade-probe", all, m_directory.file("log"), environment);
+    m_process =
+        std::make_unique<Process>("crossfade-probe", all, m_directory.file("log"), environment);
     waitFor([&] { return std::filesystem::exists(ready) || !m_process->running(); });
     if (!std::filesystem::exists(ready)) return false;
     const auto json = waitReadyFile(ready);
@@ -38,26 +37,22 @@ bool ProbeService::start(const std::vector<std::string> &arguments,
     return true;
 }
 
-std::optional<int> ProbeService::stop()
-{
+std::optional<int> ProbeService::stop() {
     m_process->signal(SIGTERM);
     return m_process->wait();
 }
 
-void ProbeService::kill()
-{
+void ProbeService::kill() {
     m_process->kill();
 }
 
-Output ProbeService::command(std::vector<std::string> arguments) const
-{
+Output ProbeService::command(std::vector<std::string> arguments) const {
     arguments.insert(arguments.end(), {"--data", data(), "--resources", resources()});
     return runProgram("crossfade-probe", arguments);
 }
 
 std::string ProbeService::token(const std::string &roles, const std::string &subject,
-                                const std::vector<std::string> &more)
-{
+                                const std::vector<std::string> &more) {
     std::vector<std::string> arguments{"token", "add", "--subject", subject, "--roles", roles};
     arguments.insert(arguments.end(), more.begin(), more.end());
     Output output = command(std::move(arguments));
@@ -66,19 +61,16 @@ std::string ProbeService::token(const std::string &roles, const std::string &sub
     return output.out;
 }
 
-TestClient ProbeService::client(const std::string &roles)
-{
+TestClient ProbeService::client(const std::string &roles) {
     const std::string text = token(roles);
     return TestClient(m_url, text);
 }
 
-int ProbeService::port() const
-{
+int ProbeService::port() const {
     return std::stoi(m_url.substr(m_url.rfind(':') + 1));
 }
 
-std::string ProbeService::log() const
-{
+std::string ProbeService::log() const {
     std::ifstream in(m_directory.file("log"));
     std::ostringstream text;
     text << in.rdbuf();

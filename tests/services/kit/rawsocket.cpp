@@ -18,8 +18,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-int pollFor(int socket, short what, Clock::time_point end)
-{
+int pollFor(int socket, short what, Clock::time_point end) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
     pollfd one{socket, what, 0};
     return ::poll(&one, 1, static_cast<int>(std::max<std::int64_t>(0, left.count())));
@@ -27,31 +26,28 @@ int pollFor(int socket, short what, Clock::time_point end)
 
 } // namespace
 
-RawSocket::RawSocket(int port, int receiveBuffer) : m_socket(::socket(AF_INET, SOCK_STREAM, 0))
-{
+RawSocket::RawSocket(int port, int receiveBuffer)
+    : m_socket(::socket(AF_INET, SOCK_STREAM, 0)) {
     if (receiveBuffer > 0)
         ::setsockopt(m_socket, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, sizeof receiveBuffer);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(static_cast<std::uint16_t>(port));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(m_socket, reinterpret_cast<sockaddr *>(&address), sizeof address) != 0) m_ended = true;
+    if (::connect(m_socket, reinterpret_cast<sockaddr *>(&address), sizeof address) != 0)
+        m_ended = true;
 }
 
-RawSocket::~RawSocket()
-{
+RawSocket::~RawSocket() {
     if (m_socket >= 0) ::close(m_socket);
 }
 
 RawSocket::RawSocket(RawSocket &&other) noexcept
     : m_socket(std::exchange(other.m_socket, -1))
     , m_ended(other.m_ended)
-    , m_buffer(std::move(other.m_buffer))
-{
-}
+    , m_buffer(std::move(other.m_buffer)) {}
 
-bool RawSocket::send(std::string_view bytes)
-{
+bool RawSocket::send(std::string_view bytes) {
     const auto end = Clock::now() + std::chrono::seconds(10);
     while (!bytes.empty()) {
         if (pollFor(m_socket, POLLOUT, end) <= 0) return false;
@@ -63,13 +59,11 @@ bool RawSocket::send(std::string_view bytes)
     return true;
 }
 
-void RawSocket::shutdownSend()
-{
+void RawSocket::shutdownSend() {
     ::shutdown(m_socket, SHUT_WR);
 }
 
-bool RawSocket::receive(Clock::time_point end)
-{
+bool RawSocket::receive(Clock::time_point end) {
     if (m_ended || pollFor(m_socket, POLLIN, end) <= 0) return false;
     char part[16'384];
     const ssize_t count = ::recv(m_socket, part, sizeof part, MSG_DONTWAIT);
@@ -81,8 +75,8 @@ bool RawSocket::receive(Clock::time_point end)
     return true;
 }
 
-std::optional<std::string> RawSocket::until(std::string_view mark, std::chrono::milliseconds limit)
-{
+std::optional<std::string> RawSocket::until(std::string_view mark,
+                                            std::chrono::milliseconds limit) {
     const auto end = Clock::now() + limit;
     std::size_t at = std::string::npos;
     while ((at = m_buffer.find(mark)) == std::string::npos) {
@@ -93,8 +87,7 @@ std::optional<std::string> RawSocket::until(std::string_view mark, std::chrono::
     return text;
 }
 
-std::string RawSocket::response(std::chrono::milliseconds limit)
-{
+std::string RawSocket::response(std::chrono::milliseconds limit) {
     const auto end = Clock::now() + limit;
     const auto head = until("\r\n\r\n", limit);
     if (!head) return {};
@@ -109,23 +102,20 @@ std::string RawSocket::response(std::chrono::milliseconds limit)
     return text;
 }
 
-bool RawSocket::closedWithin(std::chrono::milliseconds limit)
-{
+bool RawSocket::closedWithin(std::chrono::milliseconds limit) {
     const auto end = Clock::now() + limit;
     while (receive(end))
         m_buffer.clear();
     return m_ended;
 }
 
-int statusOf(const std::string &response)
-{
+int statusOf(const std::string &response) {
     return response.starts_with("HTTP/1.1 ") ? std::atoi(response.c_str() + 9) : 0;
 }
 
 EventReader::EventReader(int port, const std::string &token, const std::string &lastEventId,
                          const std::string &query, int receiveBuffer)
-    : m_socket(port, receiveBuffer)
-{
+    : m_socket(port, receiveBuffer) {
     std::string request = "GET /api/v1/events" + query + " HTTP/1.1\r\nHost: test\r\n";
     request += "Authorization: Bearer " + token + "\r\n";
     if (!lastEventId.empty()) request += "Last-Event-ID: " + lastEventId + "\r\n";
@@ -133,13 +123,11 @@ EventReader::EventReader(int port, const std::string &token, const std::string &
     m_status = statusOf(m_socket.until("\r\n\r\n").value_or(""));
 }
 
-std::optional<std::string> EventReader::block(std::chrono::milliseconds limit)
-{
+std::optional<std::string> EventReader::block(std::chrono::milliseconds limit) {
     return m_socket.until("\n\n", limit);
 }
 
-std::optional<StreamedEvent> EventReader::next(std::chrono::milliseconds limit)
-{
+std::optional<StreamedEvent> EventReader::next(std::chrono::milliseconds limit) {
     const auto end = Clock::now() + limit;
     while (true) {
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());

@@ -16,26 +16,26 @@ namespace {
 
 class Events : public testing::Test {
 protected:
-    void SetUp() override
-    {
+    void SetUp() override {
         ASSERT_TRUE(m_service.start({"--event-client-bytes", "300000"})) << m_service.log();
         m_token = m_service.token("operator");
         m_client = std::make_unique<TestClient>(m_service.url(), m_token);
     }
-    EventReader subscribe(const std::string &from = {}, const std::string &query = {})
-    {
+    EventReader subscribe(const std::string &from = {}, const std::string &query = {}) {
         return EventReader(m_service.port(), m_token, from, query);
     }
-    std::string add(const std::string &name)
-    {
+    std::string add(const std::string &name) {
         const TestAnswer answer = m_client->post("/api/v1/items", {{"name", name}});
         EXPECT_EQ(answer.status, 201) << answer.body;
         return name;
     }
-    std::string snapshotId() { return m_client->get("/api/v1/items").header("x-crossfade-event-id"); }
-    static std::int64_t number(const std::string &id) { return std::stoll(id.substr(id.find('-') + 1)); }
-    static std::string nameOf(const StreamedEvent &event)
-    {
+    std::string snapshotId() {
+        return m_client->get("/api/v1/items").header("x-crossfade-event-id");
+    }
+    static std::int64_t number(const std::string &id) {
+        return std::stoll(id.substr(id.find('-') + 1));
+    }
+    static std::string nameOf(const StreamedEvent &event) {
         return parseJson(event.data).value_or(Json::object())["item"]["name"].get<std::string>();
     }
 
@@ -44,8 +44,7 @@ protected:
     std::unique_ptr<TestClient> m_client;
 };
 
-TEST_F(Events, ArriveWithIdTypeAndWhoWhenWhat)
-{
+TEST_F(Events, ArriveWithIdTypeAndWhoWhenWhat) {
     EventReader reader = subscribe();
     ASSERT_EQ(reader.status(), 200);
     EXPECT_TRUE(reader.block()->starts_with(":")) << "a comment at once";
@@ -60,8 +59,7 @@ TEST_F(Events, ArriveWithIdTypeAndWhoWhenWhat)
     EXPECT_GT(data["epoch"].get<std::int64_t>(), 0);
 }
 
-TEST_F(Events, ReplayGoesOnWhereTheClientStopped)
-{
+TEST_F(Events, ReplayGoesOnWhereTheClientStopped) {
     add("a");
     const std::string from = snapshotId();
     add("b");
@@ -76,8 +74,7 @@ TEST_F(Events, ReplayGoesOnWhereTheClientStopped)
     EXPECT_EQ(nameOf(*byHeader.next()), "d");
 }
 
-TEST_F(Events, ReplayWorksOverARestart)
-{
+TEST_F(Events, ReplayWorksOverARestart) {
     add("a");
     const std::string from = snapshotId();
     add("b");
@@ -90,8 +87,7 @@ TEST_F(Events, ReplayWorksOverARestart)
     EXPECT_EQ(number(event->id), number(from) + 1);
 }
 
-TEST_F(Events, ALongReplayComesInPages)
-{
+TEST_F(Events, ALongReplayComesInPages) {
     const std::string from = snapshotId();
     std::vector<std::thread> writers;
     for (int t = 0; t < 8; ++t)
@@ -111,8 +107,7 @@ TEST_F(Events, ALongReplayComesInPages)
 
 // The promise of the contract: subscribe from what a snapshot was read at, under writers that never
 // pause, and miss or repeat nothing.
-TEST_F(Events, HandOverFromReplayToLiveIsGapless)
-{
+TEST_F(Events, HandOverFromReplayToLiveIsGapless) {
     std::atomic<bool> stop = false;
     std::vector<std::thread> writers;
     for (int t = 0; t < 4; ++t)
@@ -138,8 +133,7 @@ TEST_F(Events, HandOverFromReplayToLiveIsGapless)
         writer.join();
 }
 
-TEST_F(Events, AnUnknownPlaceGetsReset)
-{
+TEST_F(Events, AnUnknownPlaceGetsReset) {
     add("a");
     const std::string last = snapshotId();
     const std::string prefix = last.substr(0, last.find('-') + 1);
@@ -159,8 +153,7 @@ TEST_F(Events, AnUnknownPlaceGetsReset)
         EXPECT_EQ(subscribe(from).next()->type, "reset") << from;
 }
 
-TEST_F(Events, TopicsFilterByTypeAndFamily)
-{
+TEST_F(Events, TopicsFilterByTypeAndFamily) {
     EventReader ticks = subscribe({}, "?topics=probe.tick");
     EventReader family = subscribe({}, "?topics=item,other");
     EventReader partly = subscribe({}, "?topics=ite");
@@ -177,8 +170,7 @@ TEST_F(Events, TopicsFilterByTypeAndFamily)
     EXPECT_FALSE(partly.next(std::chrono::milliseconds(100)));
 }
 
-TEST_F(Events, BeatWhileNothingHappens)
-{
+TEST_F(Events, BeatWhileNothingHappens) {
     EventReader reader = subscribe();
     ASSERT_TRUE(reader.block());
     const auto beat = reader.block(std::chrono::seconds(12));
@@ -186,8 +178,7 @@ TEST_F(Events, BeatWhileNothingHappens)
     EXPECT_TRUE(beat->starts_with(":")) << *beat;
 }
 
-TEST_F(Events, AClientThatDoesNotReadIsClosedAndOthersGoOn)
-{
+TEST_F(Events, AClientThatDoesNotReadIsClosedAndOthersGoOn) {
     EventReader lazy(m_service.port(), m_token, {}, {}, 2'048);
     EventReader keen = subscribe();
     ASSERT_EQ(lazy.status(), 200);
@@ -199,14 +190,15 @@ TEST_F(Events, AClientThatDoesNotReadIsClosedAndOthersGoOn)
         ASSERT_EQ(m_client->post("/api/v1/tick", {{"reason", text}}).status, 204);
         ASSERT_TRUE(keen.next()) << sent;
         if (sent % 100 == 99)
-            closed = TestClient(m_service.url()).get("/metrics").body.find("crossfade_event_streams 1\n") != std::string::npos;
+            closed = TestClient(m_service.url())
+                         .get("/metrics")
+                         .body.find("crossfade_event_streams 1\n") != std::string::npos;
     }
     EXPECT_TRUE(closed);
     EXPECT_TRUE(lazy.closedWithin(std::chrono::seconds(5)));
 }
 
-TEST_F(Events, ARevokedTokenLosesItsStreamWithin5Seconds)
-{
+TEST_F(Events, ARevokedTokenLosesItsStreamWithin5Seconds) {
     const std::string other = m_service.token("viewer", "leaver");
     EventReader leaver(m_service.port(), other);
     EventReader stays = subscribe();
@@ -218,18 +210,18 @@ TEST_F(Events, ARevokedTokenLosesItsStreamWithin5Seconds)
     EXPECT_TRUE(stays.next());
 }
 
-TEST_F(Events, AnExpiredTokenLosesItsStream)
-{
-    const auto soon = std::chrono::floor<Milliseconds>(std::chrono::system_clock::now()) + Milliseconds(1'500);
-    const std::string token = m_service.token("viewer", "guest", {"--expires", formatInstant(soon)});
+TEST_F(Events, AnExpiredTokenLosesItsStream) {
+    const auto soon =
+        std::chrono::floor<Milliseconds>(std::chrono::system_clock::now()) + Milliseconds(1'500);
+    const std::string token =
+        m_service.token("viewer", "guest", {"--expires", formatInstant(soon)});
     EventReader guest(m_service.port(), token);
     ASSERT_EQ(guest.status(), 200);
     EXPECT_TRUE(guest.closedWithin(std::chrono::seconds(6)));
     EXPECT_EQ(TestClient(m_service.url(), token).get("/api/v1/items").status, 401);
 }
 
-TEST_F(Events, NeedATokenWithTheRole)
-{
+TEST_F(Events, NeedATokenWithTheRole) {
     EXPECT_EQ(EventReader(m_service.port(), "nobody").status(), 401);
     EXPECT_EQ(EventReader(m_service.port(), m_service.token("observer")).status(), 403);
 }

@@ -17,36 +17,30 @@ namespace {
 
 class Hostile : public testing::Test {
 protected:
-    static void SetUpTestSuite()
-    {
+    static void SetUpTestSuite() {
         s_service = std::make_unique<ProbeService>();
         ASSERT_TRUE(s_service->start()) << s_service->log();
         s_token = s_service->token("operator");
     }
     static void TearDownTestSuite() { s_service.reset(); }
-    void TearDown() override
-    {
+    void TearDown() override {
         // Whatever happened, the others are served.
         EXPECT_EQ(TestClient(s_service->url()).get("/healthz").status, 200);
     }
 
     RawSocket connect() { return RawSocket(s_service->port()); }
-    std::string head(const std::string &line, const std::string &more = {})
-    {
+    std::string head(const std::string &line, const std::string &more = {}) {
         return line + " HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer " + s_token + "\r\n" + more;
     }
-    std::string exchange(const std::string &bytes)
-    {
+    std::string exchange(const std::string &bytes) {
         RawSocket socket = connect();
         socket.send(bytes);
         return socket.response();
     }
-    std::string echoHead(const std::string &more)
-    {
+    std::string echoHead(const std::string &more) {
         return head("POST /api/v1/echo", "Content-Type: application/json\r\n" + more);
     }
-    static std::int64_t residentBytes()
-    {
+    static std::int64_t residentBytes() {
         std::ifstream in("/proc/" + std::to_string(s_service->process().pid()) + "/statm");
         std::int64_t size = 0;
         std::int64_t resident = 0;
@@ -61,8 +55,7 @@ protected:
 std::unique_ptr<ProbeService> Hostile::s_service;
 std::string Hostile::s_token;
 
-TEST_F(Hostile, HostMissingTwiceOrOdd)
-{
+TEST_F(Hostile, HostMissingTwiceOrOdd) {
     EXPECT_EQ(statusOf(exchange("GET /healthz HTTP/1.1\r\n\r\n")), 400);
     EXPECT_EQ(statusOf(exchange("GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")), 400);
     EXPECT_EQ(statusOf(exchange("GET /healthz HTTP/1.1\r\nHost: a,b\r\n\r\n")), 400);
@@ -70,15 +63,16 @@ TEST_F(Hostile, HostMissingTwiceOrOdd)
     EXPECT_EQ(statusOf(exchange("GET /healthz HTTP/1.0\r\n\r\n")), 200);
 }
 
-TEST_F(Hostile, SmugglingFormsEndTheConnection)
-{
+TEST_F(Hostile, SmugglingFormsEndTheConnection) {
     for (const char *framing :
          {"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
           "Transfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n0\r\n\r\n",
-          "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}1", "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}",
-          "Content-Length: 2, 2\r\n\r\n{}", "Content-Length: -1\r\n\r\n", "Content-Length: +2\r\n\r\n{}",
+          "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}1",
+          "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}", "Content-Length: 2, 2\r\n\r\n{}",
+          "Content-Length: -1\r\n\r\n", "Content-Length: +2\r\n\r\n{}",
           "Content-Length: 0x2\r\n\r\n{}", "Content-Length: 99999999999999999999999\r\n\r\n",
-          "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+          "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+          "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
           "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
           "Transfer-Encoding: identity\r\n\r\n", "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
           "Content-Length : 2\r\n\r\n{}", "Folded: a\r\n b\r\nContent-Length : 2\r\n\r\n{}"}) {
@@ -92,23 +86,26 @@ TEST_F(Hostile, SmugglingFormsEndTheConnection)
     }
 }
 
-TEST_F(Hostile, BadChunks)
-{
-    for (const char *chunks : {"zz\r\n{}\r\n0\r\n\r\n", "2\r\n{}X0\r\n\r\n", "-2\r\n{}\r\n0\r\n\r\n",
-                               "FFFFFFFFFFFFFFFFF\r\n", "2{}\r\n0\r\n\r\n"}) {
+TEST_F(Hostile, BadChunks) {
+    for (const char *chunks :
+         {"zz\r\n{}\r\n0\r\n\r\n", "2\r\n{}X0\r\n\r\n", "-2\r\n{}\r\n0\r\n\r\n",
+          "FFFFFFFFFFFFFFFFF\r\n", "2{}\r\n0\r\n\r\n"}) {
         RawSocket socket = connect();
         socket.send(echoHead("Transfer-Encoding: chunked\r\n\r\n") + chunks);
         EXPECT_EQ(statusOf(socket.response()), 400) << chunks;
         EXPECT_TRUE(socket.closedWithin(std::chrono::seconds(3))) << chunks;
     }
-    EXPECT_EQ(statusOf(exchange(echoHead("Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"))), 200);
+    EXPECT_EQ(
+        statusOf(exchange(echoHead("Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"))),
+        200);
 }
 
-TEST_F(Hostile, NotHttpAtAll)
-{
-    for (const char *bytes : {"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 hello\r\n\r\n", "\r\n\r\n\r\n\r\n",
-                              "GET\r\n\r\n", "GET / HTTP/9.9\r\nHost: a\r\n\r\n", "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n",
-                              "GET / HTTP/1.1\r\nHost: a\r\nBad header\r\n\r\n"}) {
+TEST_F(Hostile, NotHttpAtAll) {
+    for (const char *bytes :
+         {"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 hello\r\n\r\n", "\r\n\r\n\r\n\r\n",
+          "GET\r\n\r\n", "GET / HTTP/9.9\r\nHost: a\r\n\r\n",
+          "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n",
+          "GET / HTTP/1.1\r\nHost: a\r\nBad header\r\n\r\n"}) {
         RawSocket socket = connect();
         socket.send(bytes);
         socket.shutdownSend();
@@ -118,8 +115,7 @@ TEST_F(Hostile, NotHttpAtAll)
     }
 }
 
-TEST_F(Hostile, AHeaderOf200MiBCostsNoMemory)
-{
+TEST_F(Hostile, AHeaderOf200MiBCostsNoMemory) {
     const std::int64_t before = residentBytes();
     RawSocket socket = connect();
     ASSERT_TRUE(socket.send(head("GET /api/v1/items", "X-Big: ")));
@@ -132,37 +128,43 @@ TEST_F(Hostile, AHeaderOf200MiBCostsNoMemory)
     EXPECT_LT(residentBytes() - before, 32 << 20);
 }
 
-TEST_F(Hostile, HeadersJustTooLargeGet431)
-{
-    const std::string answer = exchange(head("GET /api/v1/items", "X-Big: " + std::string(20'000, 'a') + "\r\n\r\n"));
+TEST_F(Hostile, HeadersJustTooLargeGet431) {
+    const std::string answer =
+        exchange(head("GET /api/v1/items", "X-Big: " + std::string(20'000, 'a') + "\r\n\r\n"));
     EXPECT_EQ(statusOf(answer), 431);
-    EXPECT_EQ(statusOf(exchange(head("GET /api/v1/items", "X-Big: " + std::string(10'000, 'a') + "\r\n\r\n"))), 200);
+    EXPECT_EQ(statusOf(exchange(
+                  head("GET /api/v1/items", "X-Big: " + std::string(10'000, 'a') + "\r\n\r\n"))),
+              200);
 }
 
-TEST_F(Hostile, BodiesBeyondTheLimitGet413)
-{
+TEST_F(Hostile, BodiesBeyondTheLimitGet413) {
     // By its announced length, before a byte of it is read.
     EXPECT_EQ(statusOf(exchange(echoHead("Content-Length: 1073741824\r\n\r\n"))), 413);
     RawSocket socket = connect();
     socket.send(echoHead("Transfer-Encoding: chunked\r\n\r\n"));
     const std::string chunk = "40000\r\n" + std::string(0x40000, ' ') + "\r\n";
-    for (int i = 0; i < 8 && socket.send(chunk); ++i) {}
+    for (int i = 0; i < 8 && socket.send(chunk); ++i) {
+    }
     EXPECT_EQ(statusOf(socket.response()), 413);
     EXPECT_TRUE(socket.closedWithin(std::chrono::seconds(5)));
 }
 
-TEST_F(Hostile, UploadsHaveTheirOwnLimit)
-{
+TEST_F(Hostile, UploadsHaveTheirOwnLimit) {
     const TestClient client(s_service->url(), s_token);
     const std::string body(8 << 20, 'x');
-    EXPECT_EQ(client.send("POST", "/api/v1/upload", body, {{"Content-Type", "text/plain"}}).json["bytes"], 8 << 20);
-    EXPECT_EQ(client.send("POST", "/api/v1/echo", body, {{"Content-Type", "application/json"}}).status, 413);
-    EXPECT_EQ(client.send("POST", "/api/v1/upload", "x", {{"Content-Type", "image/png"}}).status, 415);
+    EXPECT_EQ(
+        client.send("POST", "/api/v1/upload", body, {{"Content-Type", "text/plain"}}).json["bytes"],
+        8 << 20);
+    EXPECT_EQ(
+        client.send("POST", "/api/v1/echo", body, {{"Content-Type", "application/json"}}).status,
+        413);
+    EXPECT_EQ(client.send("POST", "/api/v1/upload", "x", {{"Content-Type", "image/png"}}).status,
+              415);
 }
 
-TEST_F(Hostile, SlowHeadersAndBodiesAreDropped)
-{
-    // Both at once: each trickles a byte at a time and must be gone soon after the deadline of 10 s.
+TEST_F(Hostile, SlowHeadersAndBodiesAreDropped) {
+    // Both at once: each trickles a byte at a time and must be gone soon after the deadline of 10
+    // s.
     RawSocket slowHead = connect();
     RawSocket slowBody = connect();
     RawSocket silent = connect();
@@ -173,8 +175,10 @@ TEST_F(Hostile, SlowHeadersAndBodiesAreDropped)
     bool bodyGone = false;
     waitFor(
         [&] {
-            headGone = headGone || !slowHead.send("X") || slowHead.closedWithin(std::chrono::milliseconds(20));
-            bodyGone = bodyGone || !slowBody.send(" ") || slowBody.closedWithin(std::chrono::milliseconds(20));
+            headGone = headGone || !slowHead.send("X") ||
+                       slowHead.closedWithin(std::chrono::milliseconds(20));
+            bodyGone = bodyGone || !slowBody.send(" ") ||
+                       slowBody.closedWithin(std::chrono::milliseconds(20));
             return headGone && bodyGone;
         },
         std::chrono::seconds(15));
@@ -186,8 +190,7 @@ TEST_F(Hostile, SlowHeadersAndBodiesAreDropped)
     EXPECT_LT(taken, std::chrono::seconds(14));
 }
 
-TEST_F(Hostile, AHalfClosedClientStillGetsItsAnswer)
-{
+TEST_F(Hostile, AHalfClosedClientStillGetsItsAnswer) {
     RawSocket socket = connect();
     socket.send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n");
     socket.shutdownSend();
@@ -195,8 +198,7 @@ TEST_F(Hostile, AHalfClosedClientStillGetsItsAnswer)
     EXPECT_TRUE(socket.closedWithin(std::chrono::seconds(3)));
 }
 
-TEST_F(Hostile, PipelinedRequestsAreAnsweredInOrder)
-{
+TEST_F(Hostile, PipelinedRequestsAreAnsweredInOrder) {
     RawSocket socket = connect();
     std::string bytes;
     for (int i = 0; i < 20; ++i)
@@ -204,12 +206,12 @@ TEST_F(Hostile, PipelinedRequestsAreAnsweredInOrder)
     socket.send(bytes);
     for (int i = 0; i < 20; ++i) {
         const std::string answer = socket.response();
-        EXPECT_NE(answer.find("X-Request-Id: r" + std::to_string(i) + "\r\n"), std::string::npos) << answer;
+        EXPECT_NE(answer.find("X-Request-Id: r" + std::to_string(i) + "\r\n"), std::string::npos)
+            << answer;
     }
 }
 
-TEST_F(Hostile, ConnectionCloseAndHttp10EndTheConnection)
-{
+TEST_F(Hostile, ConnectionCloseAndHttp10EndTheConnection) {
     RawSocket closing = connect();
     closing.send("GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     EXPECT_NE(closing.response().find("Connection: close"), std::string::npos);
@@ -220,56 +222,61 @@ TEST_F(Hostile, ConnectionCloseAndHttp10EndTheConnection)
     EXPECT_TRUE(old.closedWithin(std::chrono::seconds(3)));
 }
 
-TEST_F(Hostile, HeadHasTheLengthButNoBody)
-{
+TEST_F(Hostile, HeadHasTheLengthButNoBody) {
     RawSocket socket = connect();
-    socket.send("HEAD /healthz HTTP/1.1\r\nHost: a\r\n\r\nGET /healthz HTTP/1.1\r\nHost: a\r\n\r\n");
+    socket.send(
+        "HEAD /healthz HTTP/1.1\r\nHost: a\r\n\r\nGET /healthz HTTP/1.1\r\nHost: a\r\n\r\n");
     const auto first = socket.until("\r\n\r\n");
     ASSERT_TRUE(first);
     EXPECT_NE(first->find("Content-Length: 15"), std::string::npos) << *first;
     EXPECT_EQ(statusOf(socket.response()), 200); // begins right after the head
 }
 
-TEST_F(Hostile, BadUtf8IsMalformedEverywhere)
-{
-    for (const char *path : {"/api/v1/items/%FF", "/api/v1/items/%C0%80", "/api/v1/items?cursor=%ED%A0%80",
-                             "/api/v1/items?%FE=1", "/api/v1/items/%zz", "/api/v1/items/%4", "/api/v1/items/a%00b"}) {
+TEST_F(Hostile, BadUtf8IsMalformedEverywhere) {
+    for (const char *path :
+         {"/api/v1/items/%FF", "/api/v1/items/%C0%80", "/api/v1/items?cursor=%ED%A0%80",
+          "/api/v1/items?%FE=1", "/api/v1/items/%zz", "/api/v1/items/%4", "/api/v1/items/a%00b"}) {
         const std::string answer = exchange(head(std::string("GET ") + path, "\r\n"));
         EXPECT_EQ(statusOf(answer), 400) << path;
         EXPECT_NE(answer.find("application/problem+json"), std::string::npos);
     }
     const std::string body = "{\"name\":\"\xC3\x28\"}";
-    EXPECT_EQ(statusOf(exchange(head("POST /api/v1/items",
-                                     "Content-Type: application/json\r\nContent-Length: " +
-                                         std::to_string(body.size()) + "\r\n\r\n" + body))),
+    EXPECT_EQ(statusOf(exchange(
+                  head("POST /api/v1/items", "Content-Type: application/json\r\nContent-Length: " +
+                                                 std::to_string(body.size()) + "\r\n\r\n" + body))),
               400);
 }
 
-TEST_F(Hostile, DeepJsonIsMalformed)
-{
+TEST_F(Hostile, DeepJsonIsMalformed) {
     const TestClient client(s_service->url(), s_token);
-    EXPECT_EQ(client.send("POST", "/api/v1/echo", std::string(500'000, '['), {{"Content-Type", "application/json"}}).status, 400);
+    EXPECT_EQ(client
+                  .send("POST", "/api/v1/echo", std::string(500'000, '['),
+                        {{"Content-Type", "application/json"}})
+                  .status,
+              400);
     std::string objects;
     for (int i = 0; i < 100'000; ++i)
         objects += "{\"a\":";
-    EXPECT_EQ(client.send("POST", "/api/v1/echo", objects, {{"Content-Type", "application/json"}}).status, 400);
+    EXPECT_EQ(
+        client.send("POST", "/api/v1/echo", objects, {{"Content-Type", "application/json"}}).status,
+        400);
 }
 
-TEST_F(Hostile, InventedMethodsAndHeadersStayHarmless)
-{
+TEST_F(Hostile, InventedMethodsAndHeadersStayHarmless) {
     EXPECT_EQ(statusOf(exchange("BREW /healthz HTTP/1.1\r\nHost: a\r\n\r\n")), 405);
     EXPECT_EQ(statusOf(exchange(head("GET http://evil/healthz", "\r\n"))), 400);
     EXPECT_EQ(statusOf(exchange(head("OPTIONS *", "\r\n"))), 400);
-    const std::string answer = exchange(head("GET /api/v1/session", "X-Request-Id: a b<script>\r\n\r\n"));
+    const std::string answer =
+        exchange(head("GET /api/v1/session", "X-Request-Id: a b<script>\r\n\r\n"));
     EXPECT_EQ(answer.find("<script>"), std::string::npos);
     EXPECT_EQ(TestClient(s_service->url()).get("/metrics").body.find("BREW"), std::string::npos);
 }
 
-TEST_F(Hostile, RandomBytesNeverStopTheService)
-{
+TEST_F(Hostile, RandomBytesNeverStopTheService) {
     std::uint64_t state = 42;
     for (int round = 0; round < 200; ++round) {
-        std::string bytes = round % 2 == 0 ? echoHead("Transfer-Encoding: chunked\r\n\r\n4\r\n") : std::string("GET /");
+        std::string bytes = round % 2 == 0 ? echoHead("Transfer-Encoding: chunked\r\n\r\n4\r\n")
+                                           : std::string("GET /");
         for (int i = 0; i < 64; ++i) {
             state = state * 6364136223846793005ULL + 1442695040888963407ULL;
             bytes += static_cast<char>(state >> 56);

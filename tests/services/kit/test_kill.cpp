@@ -23,14 +23,14 @@ namespace {
 class Ledger {
 public:
     // Posts items from several clients until the service is gone.
-    void fill(const std::string &url, const std::string &token, int threads, int most)
-    {
+    void fill(const std::string &url, const std::string &token, int threads, int most) {
         std::vector<std::thread> clients;
         for (int t = 0; t < threads; ++t)
             clients.emplace_back([this, url, token, t, most] {
                 const TestClient client(url, token);
                 for (int i = 0; i < most; ++i) {
-                    const std::string name = "m" + std::to_string(m_round) + "-" + std::to_string(t) + "-" + std::to_string(i);
+                    const std::string name = "m" + std::to_string(m_round) + "-" +
+                                             std::to_string(t) + "-" + std::to_string(i);
                     const TestAnswer answer = post(client, name);
                     const std::lock_guard lock(m_mutex);
                     if (answer.status == 201)
@@ -45,8 +45,7 @@ public:
         ++m_round;
     }
     // Ids told and no longer there, or there under another id.
-    int lost(const std::string &url, const std::string &token) const
-    {
+    int lost(const std::string &url, const std::string &token) const {
         const auto stored = items(url, token);
         int count = 0;
         for (const auto &[name, id] : m_told) {
@@ -56,8 +55,7 @@ public:
         return count;
     }
     // What got no answer is asked for again with its key: it must come to exist exactly once.
-    void repeatOpen(const std::string &url, const std::string &token)
-    {
+    void repeatOpen(const std::string &url, const std::string &token) {
         const TestClient client(url, token);
         for (const std::string &name : m_open) {
             const TestAnswer answer = post(client, name);
@@ -70,13 +68,13 @@ public:
     std::size_t told() const { return m_told.size(); }
 
 private:
-    static TestAnswer post(const TestClient &client, const std::string &name)
-    {
-        return client.send("POST", "/api/v1/items", dumpJson({{"name", name}}),
-                           {{"Content-Type", "application/json"}, {"Idempotency-Key", "key-" + name}});
+    static TestAnswer post(const TestClient &client, const std::string &name) {
+        return client.send(
+            "POST", "/api/v1/items", dumpJson({{"name", name}}),
+            {{"Content-Type", "application/json"}, {"Idempotency-Key", "key-" + name}});
     }
-    static std::map<std::string, std::string> items(const std::string &url, const std::string &token)
-    {
+    static std::map<std::string, std::string> items(const std::string &url,
+                                                    const std::string &token) {
         const TestClient client(url, token);
         std::map<std::string, std::string> result;
         std::string query = "?limit=1000";
@@ -97,8 +95,7 @@ private:
 };
 
 // The stored events count up by one, without gap, and there is one for each item.
-void expectGaplessEvents(ProbeService &service, const std::string &token, std::size_t items)
-{
+void expectGaplessEvents(ProbeService &service, const std::string &token, std::size_t items) {
     const TestClient client(service.url(), token);
     const std::string last = client.get("/api/v1/items").header("x-crossfade-event-id");
     EXPECT_EQ(last.substr(last.find('-') + 1), std::to_string(items));
@@ -111,21 +108,20 @@ void expectGaplessEvents(ProbeService &service, const std::string &token, std::s
     }
 }
 
-void expectIntactChain(ProbeService &service, const std::string &token)
-{
+void expectIntactChain(ProbeService &service, const std::string &token) {
     const TestAnswer verdict = TestClient(service.url(), token).get("/api/v1/audit/verification");
     EXPECT_EQ(verdict.json["intact"], true) << verdict.body;
 }
 
 class KillPoint : public testing::TestWithParam<std::string> {};
 
-TEST_P(KillPoint, NothingAcknowledgedIsLost)
-{
+TEST_P(KillPoint, NothingAcknowledgedIsLost) {
     ProbeService service;
     const std::string token = service.token("operator");
     Ledger ledger;
     for (const int pass : {1, 7, 20}) {
-        ASSERT_TRUE(service.start({}, {"CROSSFADE_KILL_POINT=" + GetParam() + ":" + std::to_string(pass)}))
+        ASSERT_TRUE(
+            service.start({}, {"CROSSFADE_KILL_POINT=" + GetParam() + ":" + std::to_string(pass)}))
             << service.log();
         ledger.fill(service.url(), token, 4, 400);
         ASSERT_EQ(service.process().wait(), 128 + SIGKILL) << "the point was not passed";
@@ -140,24 +136,29 @@ TEST_P(KillPoint, NothingAcknowledgedIsLost)
 }
 
 INSTANTIATE_TEST_SUITE_P(Points, KillPoint,
-                         testing::Values("store.before-commit", "store.after-commit", "audit.mid-head",
-                                         "service.before-answer"),
+                         testing::Values("store.before-commit", "store.after-commit",
+                                         "audit.mid-head", "service.before-answer"),
                          [](const auto &info) {
                              std::string name = info.param;
-                             std::replace_if(name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
+                             std::replace_if(
+                                 name.begin(), name.end(),
+                                 [](char c) {
+                                     return !std::isalnum(static_cast<unsigned char>(c));
+                                 },
+                                 '_');
                              return name;
                          });
 
 class PowerLoss : public testing::Test {
 protected:
-    // Runs clients against the service, kills it among their writes, and forgets what it never synced.
-    // Answers how many acknowledged items were lost.
-    int lossesWith(const std::vector<std::string> &arguments)
-    {
+    // Runs clients against the service, kills it among their writes, and forgets what it never
+    // synced. Answers how many acknowledged items were lost.
+    int lossesWith(const std::vector<std::string> &arguments) {
         const std::string token = m_service.token("operator");
-        EXPECT_TRUE(m_service.start(arguments, {"LD_PRELOAD=" CROSSFADE_BIN_DIR "/libcrossfade_powerloss.so",
-                                                "CROSSFADE_POWERLOSS_DIR=" + m_service.data(),
-                                                "ASAN_OPTIONS=verify_asan_link_order=0"}));
+        EXPECT_TRUE(m_service.start(arguments,
+                                    {"LD_PRELOAD=" CROSSFADE_BIN_DIR "/libcrossfade_powerloss.so",
+                                     "CROSSFADE_POWERLOSS_DIR=" + m_service.data(),
+                                     "ASAN_OPTIONS=verify_asan_link_order=0"}));
         Ledger ledger;
         std::thread clients([&] { ledger.fill(m_service.url(), token, 4, 2'000); });
         const TestClient watcher(m_service.url(), token);
@@ -170,8 +171,7 @@ protected:
         m_token = token;
         return ledger.lost(m_service.url(), token);
     }
-    void forget()
-    {
+    void forget() {
         for (const char *name : {"store.sqlite", "store.sqlite-wal", "audit.head"}) {
             const std::string file = m_service.dataFile(name);
             const std::string durable = file + ".durable";
@@ -187,14 +187,12 @@ protected:
     std::string m_token;
 };
 
-TEST_F(PowerLoss, LosesNothingThatWasAcknowledged)
-{
+TEST_F(PowerLoss, LosesNothingThatWasAcknowledged) {
     EXPECT_EQ(lossesWith({}), 0);
     expectIntactChain(m_service, m_token);
 }
 
-TEST_F(PowerLoss, WouldShowAStoreThatDoesNotSync)
-{
+TEST_F(PowerLoss, WouldShowAStoreThatDoesNotSync) {
     // The test above proves something only if it can fail.
     EXPECT_GT(lossesWith({"--store-sync", "off"}), 0);
 }

@@ -16,27 +16,25 @@ namespace {
 
 class Requests : public testing::Test {
 protected:
-    static void SetUpTestSuite()
-    {
+    static void SetUpTestSuite() {
         s_service = std::make_unique<ProbeService>();
         ASSERT_TRUE(s_service->start()) << s_service->log();
         s_operator = std::make_unique<TestClient>(s_service->client("operator"));
         s_viewer = std::make_unique<TestClient>(s_service->client("viewer"));
     }
-    static void TearDownTestSuite()
-    {
+    static void TearDownTestSuite() {
         s_operator.reset();
         s_viewer.reset();
         s_service.reset();
     }
-    static TestAnswer add(const std::string &name, const std::string &key)
-    {
+    static TestAnswer add(const std::string &name, const std::string &key) {
         return s_operator->send("POST", "/api/v1/items", dumpJson({{"name", name}}),
                                 {{"Content-Type", "application/json"}, {"Idempotency-Key", key}});
     }
-    static std::int64_t total() { return s_operator->get("/api/v1/items").json["total"].get<std::int64_t>(); }
-    static std::string pointer(const TestAnswer &answer)
-    {
+    static std::int64_t total() {
+        return s_operator->get("/api/v1/items").json["total"].get<std::int64_t>();
+    }
+    static std::string pointer(const TestAnswer &answer) {
         if (!answer.json.contains("errors")) return "none";
         return answer.json["errors"][0]["pointer"].get<std::string>();
     }
@@ -50,8 +48,7 @@ std::unique_ptr<ProbeService> Requests::s_service;
 std::unique_ptr<TestClient> Requests::s_operator;
 std::unique_ptr<TestClient> Requests::s_viewer;
 
-TEST_F(Requests, RefusalsAreProblems)
-{
+TEST_F(Requests, RefusalsAreProblems) {
     const TestClient nobody(s_service->url());
     const TestClient stranger(s_service->url(), "not-a-token");
     const struct {
@@ -66,7 +63,8 @@ TEST_F(Requests, RefusalsAreProblems)
         {s_operator->remove("/api/v1/items", "1"), 405},
         {s_operator->send("POST", "/api/v1/items", "a=b", {{"Content-Type", "text/plain"}}), 415},
         {s_operator->send("POST", "/api/v1/items", "{}", {}), 415},
-        {s_operator->send("POST", "/api/v1/items", "{", {{"Content-Type", "application/json"}}), 400},
+        {s_operator->send("POST", "/api/v1/items", "{", {{"Content-Type", "application/json"}}),
+         400},
         {s_operator->post("/api/v1/items", {{"nam", "x"}}), 422},
         {s_operator->get("/api/v1/items?limti=5"), 422},
         {s_operator->get("/api/v1/items?limit=0"), 422},
@@ -88,14 +86,16 @@ TEST_F(Requests, RefusalsAreProblems)
     EXPECT_EQ(pointer(cases[10].answer), "?limti");
 }
 
-TEST_F(Requests, RequestIdIsEchoed)
-{
-    EXPECT_EQ(s_operator->send("GET", "/api/v1/session", {}, {{"X-Request-Id", "abc-1"}}).header("x-request-id"), "abc-1");
-    EXPECT_NE(s_operator->send("GET", "/api/v1/session", {}, {{"X-Request-Id", "a b"}}).header("x-request-id"), "a b");
+TEST_F(Requests, RequestIdIsEchoed) {
+    EXPECT_EQ(s_operator->send("GET", "/api/v1/session", {}, {{"X-Request-Id", "abc-1"}})
+                  .header("x-request-id"),
+              "abc-1");
+    EXPECT_NE(s_operator->send("GET", "/api/v1/session", {}, {{"X-Request-Id", "a b"}})
+                  .header("x-request-id"),
+              "a b");
 }
 
-TEST_F(Requests, AReasonIsRequiredInBodyOrHeader)
-{
+TEST_F(Requests, AReasonIsRequiredInBodyOrHeader) {
     const auto act = [](const std::string &body, const std::string &header) {
         TestClient::Headers headers{{"Content-Type", "application/json"}};
         if (!header.empty()) headers.emplace_back("X-Reason", header);
@@ -114,15 +114,29 @@ TEST_F(Requests, AReasonIsRequiredInBodyOrHeader)
     EXPECT_EQ(act(dumpJson({{"reason", thousand + "x"}}), "").status, 422);
 }
 
-TEST_F(Requests, TwoWritersCannotOverwriteEachOther)
-{
+TEST_F(Requests, BulkDataMayHoldAnythingThatLooksLikeAReason) {
+    const std::string lines = "{\"decision\":{\"reason\":\"PERCENTAGE\"}}\n{\"reason\":1}\n";
+    const TestAnswer answer = s_operator->send("POST", "/api/v1/upload", lines,
+                                               {{"Content-Type", "application/x-ndjson"}});
+    EXPECT_EQ(answer.status, 200) << answer.body;
+}
+
+TEST_F(Requests, TwoWritersCannotOverwriteEachOther) {
     const TestAnswer made = s_operator->post("/api/v1/items", {{"name", "etag"}});
     ASSERT_EQ(made.status, 201) << made.body;
     EXPECT_EQ(made.header("etag"), "\"1\"");
     const std::string path = "/api/v1/items/" + made.json["id"].get<std::string>();
-    EXPECT_EQ(s_operator->send("PUT", path, "{\"name\":\"n\"}", {{"Content-Type", "application/json"}}).status, 428);
+    EXPECT_EQ(
+        s_operator->send("PUT", path, "{\"name\":\"n\"}", {{"Content-Type", "application/json"}})
+            .status,
+        428);
     for (const char *odd : {"1", "W/\"1\"", "*", "\"x\"", "\"1\", \"2\"", "\"\"", "\"-1\""})
-        EXPECT_EQ(s_operator->send("PUT", path, "{\"name\":\"n\"}", {{"Content-Type", "application/json"}, {"If-Match", odd}}).status, 400) << odd;
+        EXPECT_EQ(s_operator
+                      ->send("PUT", path, "{\"name\":\"n\"}",
+                             {{"Content-Type", "application/json"}, {"If-Match", odd}})
+                      .status,
+                  400)
+            << odd;
     const TestAnswer changed = s_operator->put(path, {{"name", "etag-2"}}, "1");
     EXPECT_EQ(changed.status, 200) << changed.body;
     EXPECT_EQ(changed.header("etag"), "\"2\"");
@@ -131,8 +145,7 @@ TEST_F(Requests, TwoWritersCannotOverwriteEachOther)
     EXPECT_EQ(s_operator->get(path).header("etag"), "\"2\"");
 }
 
-TEST_F(Requests, ARepeatedKeyReturnsTheFirstAnswer)
-{
+TEST_F(Requests, ARepeatedKeyReturnsTheFirstAnswer) {
     const std::int64_t before = total();
     const TestAnswer first = add("idem", "key-1");
     ASSERT_EQ(first.status, 201) << first.body;
@@ -148,24 +161,24 @@ TEST_F(Requests, ARepeatedKeyReturnsTheFirstAnswer)
     EXPECT_EQ(pointer(add("x", "a b")), "header:Idempotency-Key");
 }
 
-TEST_F(Requests, AKeyBelongsToItsSubject)
-{
+TEST_F(Requests, AKeyBelongsToItsSubject) {
     ASSERT_EQ(add("mine", "shared-key").status, 201);
     const TestClient other(s_service->url(), s_service->token("operator", "somebody-else"));
-    const TestAnswer answer = other.send("POST", "/api/v1/items", "{\"name\":\"theirs\"}",
-                                         {{"Content-Type", "application/json"}, {"Idempotency-Key", "shared-key"}});
+    const TestAnswer answer =
+        other.send("POST", "/api/v1/items", "{\"name\":\"theirs\"}",
+                   {{"Content-Type", "application/json"}, {"Idempotency-Key", "shared-key"}});
     EXPECT_EQ(answer.json["name"], "theirs") << answer.body;
 }
 
-TEST_F(Requests, ARefusalIsKeptAServerErrorIsNot)
-{
+TEST_F(Requests, ARefusalIsKeptAServerErrorIsNot) {
     ASSERT_EQ(add("taken", "k-taken").status, 201);
     const TestAnswer refused = add("taken", "k-refused");
     EXPECT_EQ(refused.status, 409) << refused.body;
     EXPECT_EQ(add("taken", "k-refused").header("idempotency-replayed"), "true");
     const auto failing = [] {
-        return s_operator->send("POST", "/api/v1/fail-late", "{\"name\":\"late\"}",
-                                {{"Content-Type", "application/json"}, {"Idempotency-Key", "k-500"}});
+        return s_operator->send(
+            "POST", "/api/v1/fail-late", "{\"name\":\"late\"}",
+            {{"Content-Type", "application/json"}, {"Idempotency-Key", "k-500"}});
     };
     const std::int64_t before = total();
     EXPECT_EQ(failing().status, 500);
@@ -175,8 +188,7 @@ TEST_F(Requests, ARefusalIsKeptAServerErrorIsNot)
     EXPECT_EQ(total(), before) << "the insert before the failure must be undone";
 }
 
-TEST_F(Requests, ManyAtOnceWithOneKeyActOnce)
-{
+TEST_F(Requests, ManyAtOnceWithOneKeyActOnce) {
     const std::int64_t before = total();
     std::vector<int> statuses(16);
     std::vector<std::thread> threads;
@@ -189,8 +201,7 @@ TEST_F(Requests, ManyAtOnceWithOneKeyActOnce)
     EXPECT_EQ(total(), before + 1);
 }
 
-TEST_F(Requests, TheFirstAnswerSurvivesARestart)
-{
+TEST_F(Requests, TheFirstAnswerSurvivesARestart) {
     ProbeService service;
     ASSERT_TRUE(service.start());
     const std::string token = service.token("operator");
@@ -207,8 +218,7 @@ TEST_F(Requests, TheFirstAnswerSurvivesARestart)
     EXPECT_EQ(post("{\"name\":\"another\"}").status, 422);
 }
 
-TEST_F(Requests, CursorsWalkTheWholeListOnce)
-{
+TEST_F(Requests, CursorsWalkTheWholeListOnce) {
     for (int i = 0; i < 25; ++i)
         ASSERT_EQ(add("page-" + std::to_string(100 + i), "page-" + std::to_string(i)).status, 201);
     std::set<std::string> names;
@@ -228,31 +238,33 @@ TEST_F(Requests, CursorsWalkTheWholeListOnce)
     EXPECT_EQ(static_cast<std::int64_t>(rows), total());
 }
 
-TEST_F(Requests, MarkupAndSqlArriveUnchanged)
-{
-    for (const char *name : {"<img src=x onerror=alert(1)>", "'; DROP TABLE items; --", "\\u0000 \" \\ 登录 \xF0\x9F\x94\xA5"}) {
+TEST_F(Requests, MarkupAndSqlArriveUnchanged) {
+    for (const char *name : {"<img src=x onerror=alert(1)>", "'; DROP TABLE items; --",
+                             "\\u0000 \" \\ 登录 \xF0\x9F\x94\xA5"}) {
         const TestAnswer answer = s_operator->post("/api/v1/items", {{"name", name}});
         ASSERT_EQ(answer.status, 201) << answer.body;
-        EXPECT_EQ(s_viewer->get("/api/v1/items/" + answer.json["id"].get<std::string>()).json["name"], name);
+        EXPECT_EQ(
+            s_viewer->get("/api/v1/items/" + answer.json["id"].get<std::string>()).json["name"],
+            name);
     }
 }
 
-TEST_F(Requests, StandardRoutesAnswer)
-{
+TEST_F(Requests, StandardRoutesAnswer) {
     const TestClient nobody(s_service->url());
     EXPECT_EQ(nobody.get("/healthz").json["status"], "ok");
     EXPECT_EQ(nobody.get("/metrics").status, 200) << "open on loopback";
-    EXPECT_NE(nobody.get("/metrics").body.find("crossfade_http_requests_total{"), std::string::npos);
+    EXPECT_NE(nobody.get("/metrics").body.find("crossfade_http_requests_total{"),
+              std::string::npos);
     const TestAnswer session = s_operator->get("/api/v1/session");
     EXPECT_EQ(session.json["subject"], "tester");
     EXPECT_EQ(session.json["roles"], (Json{"viewer", "operator"}));
     EXPECT_EQ(session.json["service"], "probe");
-    EXPECT_TRUE(session.json["store_id"].get<std::string>().starts_with(session.header("x-crossfade-event-id").substr(0, 8)));
+    EXPECT_TRUE(session.json["store_id"].get<std::string>().starts_with(
+        session.header("x-crossfade-event-id").substr(0, 8)));
     EXPECT_EQ(nobody.get("/readyz").status, 200);
 }
 
-TEST_F(Requests, ReadyNamesTheDependencyThatFails)
-{
+TEST_F(Requests, ReadyNamesTheDependencyThatFails) {
     ProbeService service;
     ASSERT_TRUE(service.start());
     ASSERT_EQ(service.client().post("/api/v1/break", {}).status, 204);
@@ -263,8 +275,7 @@ TEST_F(Requests, ReadyNamesTheDependencyThatFails)
     EXPECT_EQ(ready.json["dependencies"][0]["ok"], true);
 }
 
-TEST(Connections, BeyondTheCapGet503AndOthersGoOn)
-{
+TEST(Connections, BeyondTheCapGet503AndOthersGoOn) {
     ProbeService service;
     ASSERT_TRUE(service.start({"--max-connections", "20"}));
     std::vector<RawSocket> held;

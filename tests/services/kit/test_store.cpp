@@ -17,42 +17,41 @@ namespace crossfade {
 
 namespace {
 
-void writeText(const std::string &file, const std::string &text)
-{
+void writeText(const std::string &file, const std::string &text) {
     std::ofstream(file) << text;
 }
 
-std::string migrationFile(const ProbeService &service, const std::string &name)
-{
+std::string migrationFile(const ProbeService &service, const std::string &name) {
     return service.resources() + "/sql/probe/sqlite/" + name;
 }
 
-bool addItem(ProbeService &service, const std::string &token, const std::string &name)
-{
+bool addItem(ProbeService &service, const std::string &token, const std::string &name) {
     return TestClient(service.url(), token).post("/api/v1/items", {{"name", name}}).status == 201;
 }
 
-TEST(Migrations, AreAppliedInOrderAndTheOldStoreIsKept)
-{
+TEST(Migrations, AreAppliedInOrderAndTheOldStoreIsKept) {
     ProbeService service;
     ASSERT_TRUE(service.start());
     const std::string token = service.token("operator");
     ASSERT_TRUE(addItem(service, token, "old"));
     EXPECT_EQ(service.stop(), 0);
     EXPECT_FALSE(std::filesystem::exists(service.dataFile("store.sqlite.before-migration")));
-    writeText(migrationFile(service, "0002_colour.sql"), "ALTER TABLE items ADD COLUMN colour TEXT DEFAULT 'red';");
-    writeText(migrationFile(service, "0003_shade.sql"), "UPDATE items SET colour = colour || '-dark';");
+    writeText(migrationFile(service, "0002_colour.sql"),
+              "ALTER TABLE items ADD COLUMN colour TEXT DEFAULT 'red';");
+    writeText(migrationFile(service, "0003_shade.sql"),
+              "UPDATE items SET colour = colour || '-dark';");
     ASSERT_TRUE(service.start()) << service.log();
-    auto now = SqliteDatabase::open(service.dataFile("store.sqlite"), SqliteDatabase::Mode::ReadOnly);
+    auto now =
+        SqliteDatabase::open(service.dataFile("store.sqlite"), SqliteDatabase::Mode::ReadOnly);
     EXPECT_EQ((*now)->query("SELECT colour FROM items")->front().text(0), "red-dark");
-    auto before = SqliteDatabase::open(service.dataFile("store.sqlite.before-migration"), SqliteDatabase::Mode::ReadOnly);
+    auto before = SqliteDatabase::open(service.dataFile("store.sqlite.before-migration"),
+                                       SqliteDatabase::Mode::ReadOnly);
     ASSERT_TRUE(before);
     EXPECT_FALSE((*before)->query("SELECT colour FROM items"));
     EXPECT_EQ((*before)->query("SELECT name FROM items")->front().text(0), "old");
 }
 
-TEST(Migrations, AFailedOneLeavesTheStoreAsItWas)
-{
+TEST(Migrations, AFailedOneLeavesTheStoreAsItWas) {
     ProbeService service;
     ASSERT_TRUE(service.start());
     service.stop();
@@ -65,8 +64,7 @@ TEST(Migrations, AFailedOneLeavesTheStoreAsItWas)
     EXPECT_TRUE(service.start()) << service.log();
 }
 
-TEST(Migrations, ANewerStoreIsRefused)
-{
+TEST(Migrations, ANewerStoreIsRefused) {
     ProbeService service;
     writeText(migrationFile(service, "0002_later.sql"), "CREATE TABLE later (id INTEGER);");
     ASSERT_TRUE(service.start());
@@ -77,8 +75,7 @@ TEST(Migrations, ANewerStoreIsRefused)
     EXPECT_NE(service.log().find("newer version"), std::string::npos);
 }
 
-TEST(StoreFolder, HasOneServiceAtATime)
-{
+TEST(StoreFolder, HasOneServiceAtATime) {
     ProbeService service;
     ASSERT_TRUE(service.start());
     const Output second = service.command({"serve"});
@@ -86,8 +83,7 @@ TEST(StoreFolder, HasOneServiceAtATime)
     EXPECT_NE(second.err.find("another service"), std::string::npos) << second.err;
 }
 
-TEST(Stop, SigtermEndsInUnderTwoSecondsAlsoWithStreams)
-{
+TEST(Stop, SigtermEndsInUnderTwoSecondsAlsoWithStreams) {
     ProbeService service;
     ASSERT_TRUE(service.start());
     const std::string token = service.token("viewer");
@@ -103,11 +99,11 @@ TEST(Stop, SigtermEndsInUnderTwoSecondsAlsoWithStreams)
     EXPECT_EQ(service.log().find("cut short"), std::string::npos);
 }
 
-TEST(Tokens, AreAddedListedRevokedWhileTheServiceRuns)
-{
+TEST(Tokens, AreAddedListedRevokedWhileTheServiceRuns) {
     ProbeService service;
     ASSERT_TRUE(service.start());
-    const Output added = service.command({"token", "add", "--subject", "anna", "--roles", "viewer,approver"});
+    const Output added =
+        service.command({"token", "add", "--subject", "anna", "--roles", "viewer,approver"});
     EXPECT_EQ(added.exitCode, 0);
     EXPECT_EQ(added.out.size(), 44u) << "the token alone on its line: " << added.out;
     const std::string token = added.out.substr(0, 43);
@@ -122,31 +118,36 @@ TEST(Tokens, AreAddedListedRevokedWhileTheServiceRuns)
     const std::string bytes{std::istreambuf_iterator<char>(in), {}};
     EXPECT_EQ(bytes.find(token), std::string::npos);
     EXPECT_EQ(service.command({"token", "revoke", entry["id"].get<std::string>()}).exitCode, 0);
-    EXPECT_TRUE(waitFor([&] { return TestClient(service.url(), token).get("/api/v1/session").status == 401; },
-                        std::chrono::seconds(5)));
+    EXPECT_TRUE(waitFor(
+        [&] { return TestClient(service.url(), token).get("/api/v1/session").status == 401; },
+        std::chrono::seconds(5)));
     EXPECT_EQ(service.command({"token", "revoke", "nobody"}).exitCode, 1);
 }
 
-TEST(Tokens, BadOnesAreUsageErrors)
-{
+TEST(Tokens, BadOnesAreUsageErrors) {
     const ProbeService service;
     EXPECT_EQ(service.command({"token", "add", "--subject", "a", "--roles", "king"}).exitCode, 2);
-    EXPECT_EQ(service.command({"token", "add", "--subject", "a b", "--roles", "viewer"}).exitCode, 2);
+    EXPECT_EQ(service.command({"token", "add", "--subject", "a b", "--roles", "viewer"}).exitCode,
+              2);
     EXPECT_EQ(service.command({"token", "add", "--roles", "viewer"}).exitCode, 2);
-    EXPECT_EQ(service.command({"token", "add", "--subject", "a", "--roles", "viewer", "--expires", "soon"}).exitCode, 2);
+    EXPECT_EQ(
+        service
+            .command({"token", "add", "--subject", "a", "--roles", "viewer", "--expires", "soon"})
+            .exitCode,
+        2);
     EXPECT_EQ(service.command({"token", "steal"}).exitCode, 2);
     EXPECT_EQ(runProgram("crossfade-probe", {}).exitCode, 2);
 }
 
-TEST(Configuration, EveryKeyIsAnOptionAndAMisspeltOneIsRefused)
-{
+TEST(Configuration, EveryKeyIsAnOptionAndAMisspeltOneIsRefused) {
     ProbeService service;
     const std::string good = service.directory().file("good.toml");
     writeText(good, "log-level = \"warning\"\nmax-connections = 5\n");
     EXPECT_TRUE(service.start({"--config", good}));
     EXPECT_EQ(service.log().find("serving"), std::string::npos) << "log-level from the file";
     service.stop();
-    for (const char *bad : {"lissten = \"127.0.0.1:0\"\n", "max-connections = 0\n", "log-level = \"loud\"\n"}) {
+    for (const char *bad :
+         {"lissten = \"127.0.0.1:0\"\n", "max-connections = 0\n", "log-level = \"loud\"\n"}) {
         const std::string file = service.directory().file("bad.toml");
         writeText(file, bad);
         EXPECT_EQ(service.command({"serve", "--config", file}).exitCode, 2) << bad;
@@ -157,10 +158,12 @@ TEST(Configuration, EveryKeyIsAnOptionAndAMisspeltOneIsRefused)
     EXPECT_EQ(runProgram("crossfade-probe", {"serve"}).exitCode, 2) << "--data is required";
 }
 
-TEST(Configuration, HelpAndVersionExitWithZero)
-{
-    for (const std::vector<std::string> &arguments :
-         {std::vector<std::string>{"--help"}, {"--version"}, {"serve", "--help"}, {"token", "add", "--help"}, {"backup", "--help"}}) {
+TEST(Configuration, HelpAndVersionExitWithZero) {
+    for (const std::vector<std::string> &arguments : {std::vector<std::string>{"--help"},
+                                                      {"--version"},
+                                                      {"serve", "--help"},
+                                                      {"token", "add", "--help"},
+                                                      {"backup", "--help"}}) {
         const Output output = runProgram("crossfade-probe", arguments);
         EXPECT_EQ(output.exitCode, 0);
         EXPECT_FALSE(output.out.empty());
@@ -169,13 +172,14 @@ TEST(Configuration, HelpAndVersionExitWithZero)
     ProbeService service;
     ASSERT_TRUE(service.start());
     const std::string taken = "127.0.0.1:" + std::to_string(service.port());
-    const Output second = runProgram("crossfade-probe", {"serve", "--data", service.directory().file("other"), "--resources", service.resources(), "--listen", taken});
+    const Output second =
+        runProgram("crossfade-probe", {"serve", "--data", service.directory().file("other"),
+                                       "--resources", service.resources(), "--listen", taken});
     EXPECT_EQ(second.exitCode, 1);
     EXPECT_NE(second.err.find("cannot listen"), std::string::npos);
 }
 
-TEST(Backup, OfARunningServiceIsRestoredWithANewIdentity)
-{
+TEST(Backup, OfARunningServiceIsRestoredWithANewIdentity) {
     ProbeService service;
     ASSERT_TRUE(service.start());
     const std::string token = service.token("operator");
@@ -184,7 +188,8 @@ TEST(Backup, OfARunningServiceIsRestoredWithANewIdentity)
     ASSERT_EQ(service.command({"backup", "--to", copy}).exitCode, 0);
     EXPECT_EQ(service.command({"backup", "--to", copy}).exitCode, 1) << "not overwritten";
     ASSERT_TRUE(addItem(service, token, "after"));
-    const std::string oldId = TestClient(service.url(), token).get("/api/v1/items").header("x-crossfade-event-id");
+    const std::string oldId =
+        TestClient(service.url(), token).get("/api/v1/items").header("x-crossfade-event-id");
     EXPECT_EQ(service.command({"restore", "--from", copy}).exitCode, 1) << "a service is using it";
     service.stop();
     const Output restored = service.command({"restore", "--from", copy});
@@ -201,29 +206,29 @@ TEST(Backup, OfARunningServiceIsRestoredWithANewIdentity)
     EXPECT_TRUE(std::filesystem::exists(service.dataFile("store.sqlite.replaced")));
 }
 
-TEST(Backup, ADamagedCopyIsRefused)
-{
+TEST(Backup, ADamagedCopyIsRefused) {
     ProbeService service;
     const std::string junk = service.directory().file("junk");
     writeText(junk, std::string(8'192, 'x'));
     EXPECT_EQ(service.command({"restore", "--from", junk}).exitCode, 1);
-    EXPECT_NE(service.command({"restore", "--from", service.directory().file("nothing")}).exitCode, 0);
+    EXPECT_NE(service.command({"restore", "--from", service.directory().file("nothing")}).exitCode,
+              0);
     EXPECT_FALSE(std::filesystem::exists(service.dataFile("store.sqlite")));
 }
 
 class Tls : public testing::Test {
 protected:
-    void SetUp() override
-    {
+    void SetUp() override {
         m_certificate = m_service.directory().file("cert.pem");
         m_key = m_service.directory().file("key.pem");
-        const Output made = runProgram("/usr/bin/openssl", {"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-                                                            "-nodes", "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1",
-                                                            "-days", "2", "-keyout", m_key, "-out", m_certificate});
+        const Output made = runProgram("/usr/bin/openssl",
+                                       {"req", "-x509", "-newkey", "ec", "-pkeyopt",
+                                        "ec_paramgen_curve:P-256", "-nodes", "-subj",
+                                        "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1",
+                                        "-days", "2", "-keyout", m_key, "-out", m_certificate});
         ASSERT_EQ(made.exitCode, 0) << made.err;
     }
-    Output curl(std::vector<std::string> more)
-    {
+    Output curl(std::vector<std::string> more) {
         std::vector<std::string> arguments{"-sS", "--max-time", "10", "--cacert", m_certificate};
         arguments.insert(arguments.end(), more.begin(), more.end());
         return runProgram("/usr/bin/curl", arguments);
@@ -233,18 +238,23 @@ protected:
     std::string m_key;
 };
 
-TEST_F(Tls, RoundTripAndNothingOlderThan12)
-{
-    ASSERT_TRUE(m_service.start({"--tls-cert", m_certificate, "--tls-key", m_key})) << m_service.log();
+TEST_F(Tls, RoundTripAndNothingOlderThan12) {
+    ASSERT_TRUE(m_service.start({"--tls-cert", m_certificate, "--tls-key", m_key}))
+        << m_service.log();
     ASSERT_TRUE(m_service.url().starts_with("https://"));
     const std::string bearer = "Authorization: Bearer " + m_service.token("operator");
-    const Output posted = curl({"-H", bearer, "-H", "Content-Type: application/json", "-d", "{\"name\":\"tls\"}", m_service.url() + "/api/v1/items",
-                                m_service.url() + "/api/v1/items"});
+    const Output posted =
+        curl({"-H", bearer, "-H", "Content-Type: application/json", "-d", "{\"name\":\"tls\"}",
+              m_service.url() + "/api/v1/items", m_service.url() + "/api/v1/items"});
     EXPECT_NE(posted.out.find("\"name\":\"tls\""), std::string::npos) << posted.err;
     EXPECT_EQ(curl({"--tlsv1.2", "--tls-max", "1.2", m_service.url() + "/healthz"}).exitCode, 0);
-    EXPECT_NE(curl({"--tlsv1.0", "--tls-max", "1.1", "--ciphers", "DEFAULT@SECLEVEL=0", m_service.url() + "/healthz"}).exitCode, 0);
+    EXPECT_NE(curl({"--tlsv1.0", "--tls-max", "1.1", "--ciphers", "DEFAULT@SECLEVEL=0",
+                    m_service.url() + "/healthz"})
+                  .exitCode,
+              0);
     // The stream over TLS: the replay, then the time limit.
-    const Output streamed = curl({"-N", "--max-time", "2", "-H", bearer, m_service.url() + "/api/v1/events?last_event_id=x"});
+    const Output streamed = curl({"-N", "--max-time", "2", "-H", bearer,
+                                  m_service.url() + "/api/v1/events?last_event_id=x"});
     EXPECT_NE(streamed.out.find("event: reset"), std::string::npos) << streamed.err;
     // Plain HTTP and silence to a TLS port harm nobody.
     RawSocket plain(m_service.port());
@@ -254,11 +264,13 @@ TEST_F(Tls, RoundTripAndNothingOlderThan12)
     EXPECT_EQ(m_service.stop(), 0);
 }
 
-TEST_F(Tls, HalfAConfigurationIsAUsageError)
-{
+TEST_F(Tls, HalfAConfigurationIsAUsageError) {
     EXPECT_EQ(m_service.command({"serve", "--tls-cert", m_certificate}).exitCode, 2);
-    EXPECT_EQ(m_service.command({"serve", "--tls-cert", m_certificate, "--tls-key", m_certificate}).exitCode, 2);
-    EXPECT_EQ(m_service.command({"serve", "--tls-cert", "/nowhere", "--tls-key", m_key}).exitCode, 2);
+    EXPECT_EQ(m_service.command({"serve", "--tls-cert", m_certificate, "--tls-key", m_certificate})
+                  .exitCode,
+              2);
+    EXPECT_EQ(m_service.command({"serve", "--tls-cert", "/nowhere", "--tls-key", m_key}).exitCode,
+              2);
 }
 
 } // namespace

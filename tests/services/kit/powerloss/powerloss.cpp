@@ -15,8 +15,7 @@
 
 namespace {
 
-bool copyTo(int from, const std::string &file)
-{
+bool copyTo(int from, const std::string &file) {
     const int to = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (to < 0) return false;
     static thread_local char part[1 << 16];
@@ -31,8 +30,7 @@ bool copyTo(int from, const std::string &file)
     return good && count == 0;
 }
 
-void remember(int synced)
-{
+void remember(int synced) {
     const char *directory = std::getenv("CROSSFADE_POWERLOSS_DIR");
     char path[4096];
     const std::string link = "/proc/self/fd/" + std::to_string(synced);
@@ -49,8 +47,7 @@ void remember(int synced)
     ::close(file);
 }
 
-int synced(const char *name, int file)
-{
+int synced(const char *name, int file) {
     const auto real = reinterpret_cast<int (*)(int)>(::dlsym(RTLD_NEXT, name));
     const int result = real(file);
     if (result == 0) remember(file);
@@ -59,12 +56,10 @@ int synced(const char *name, int file)
 
 } // namespace
 
-extern "C" int fsync(int file)
-{
+extern "C" int fsync(int file) {
     return synced("fsync", file);
 }
 
-extern "C" int fdatasync(int file)
-{
+extern "C" int fdatasync(int file) {
     return synced("fdatasync", file);
 }

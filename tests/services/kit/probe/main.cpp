@@ -10,21 +10,18 @@ namespace crossfade {
 
 namespace {
 
-Json itemJson(const SqlRow &row)
-{
+Json itemJson(const SqlRow &row) {
     return {{"id", row.text(0)}, {"name", row.text(1)}, {"version", row.integer(2)}};
 }
 
-Result<SqlRow> findItem(Database &database, const std::string &id)
-{
+Result<SqlRow> findItem(Database &database, const std::string &id) {
     auto rows = database.query("SELECT id, name, version FROM items WHERE id = ?", {id});
     if (!rows) return fail(rows.error());
     if (rows->empty()) return fail(ErrorKind::NotFound, "there is no item " + id);
     return rows->front();
 }
 
-Result<std::string> nameOf(const HttpRequest &request)
-{
+Result<std::string> nameOf(const HttpRequest &request) {
     const auto body = request.json();
     if (!body) return fail(body.error());
     JsonReader in(*body);
@@ -34,8 +31,7 @@ Result<std::string> nameOf(const HttpRequest &request)
     return name;
 }
 
-Result<HttpResponse> addItem(const HttpRequest &request, WriteTransaction &transaction)
-{
+Result<HttpResponse> addItem(const HttpRequest &request, WriteTransaction &transaction) {
     const auto name = nameOf(request);
     if (!name) return fail(name.error());
     const std::string id = transaction.newId();
@@ -48,15 +44,15 @@ Result<HttpResponse> addItem(const HttpRequest &request, WriteTransaction &trans
     return HttpResponse::object(item, 1, 201);
 }
 
-Result<HttpResponse> changeItem(const HttpRequest &request, WriteTransaction &transaction)
-{
+Result<HttpResponse> changeItem(const HttpRequest &request, WriteTransaction &transaction) {
     const auto name = nameOf(request);
     if (!name) return fail(name.error());
     const auto row = findItem(transaction.db(), request.parameter("id"));
     if (!row) return fail(row.error());
     const auto version = request.ifMatch();
     if (!version) return fail(version.error());
-    if (*version != row->integer(2)) return fail(ErrorKind::Stale, "the item was changed meanwhile");
+    if (*version != row->integer(2))
+        return fail(ErrorKind::Stale, "the item was changed meanwhile");
     const Json after{{"id", row->text(0)}, {"name", *name}, {"version", *version + 1}};
     auto changed = transaction.db().execute("UPDATE items SET name = ?, version = ? WHERE id = ?",
                                             {*name, *version + 1, row->text(0)});
@@ -66,13 +62,12 @@ Result<HttpResponse> changeItem(const HttpRequest &request, WriteTransaction &tr
     return HttpResponse::object(after, *version + 1);
 }
 
-Result<HttpResponse> listItems(const HttpRequest &request, Database &reader)
-{
+Result<HttpResponse> listItems(const HttpRequest &request, Database &reader) {
     const auto page = pageRequest(request);
     if (!page) return fail(page.error());
-    const auto rows = reader.query(
-        "SELECT id, name, version FROM items WHERE name > ? ORDER BY name LIMIT ?",
-        {page->after.value_or(""), page->limit + 1});
+    const auto rows =
+        reader.query("SELECT id, name, version FROM items WHERE name > ? ORDER BY name LIMIT ?",
+                     {page->after.value_or(""), page->limit + 1});
     if (!rows) return fail(rows.error());
     const auto total = reader.query("SELECT count(*) FROM items");
     if (!total) return fail(total.error());
@@ -88,8 +83,7 @@ Result<HttpResponse> listItems(const HttpRequest &request, Database &reader)
     return HttpResponse::json(pageAnswer(std::move(items), next, total->front().integer(0)));
 }
 
-HttpResponse echo(const HttpRequest &request)
-{
+HttpResponse echo(const HttpRequest &request) {
     const auto body = request.json();
     if (!body) return HttpResponse::problem(body.error(), request.requestId);
     return HttpResponse::json({{"bytes", request.body.size()}, {"reason", request.reason}});
@@ -97,10 +91,10 @@ HttpResponse echo(const HttpRequest &request)
 
 class Probe : public Service::Part {
 public:
-    explicit Probe(Service &service) : m_service(service) {}
+    explicit Probe(Service &service)
+        : m_service(service) {}
 
-    void addRoutes(RouteTable &routes) override
-    {
+    void addRoutes(RouteTable &routes) override {
         RouteRules reads;
         reads.roles = {Role::Viewer};
         RouteRules pages = reads;
@@ -129,15 +123,14 @@ public:
         routes.loop("POST", "/api/v1/upload", uploads, [](const HttpRequest &request) {
             return HttpResponse::json({{"bytes", request.body.size()}});
         });
-        routes.loop("POST", "/api/v1/tick", writes, [this](const HttpRequest &request) {
+        routes.loop("POST", "/api/v1/tick", acts, [this](const HttpRequest &request) {
             m_service.broadcast("probe.tick", {{"text", request.reason}});
             return HttpResponse::noContent();
         });
         addFailing(routes, writes);
     }
 
-    std::vector<Service::Dependency> dependencies() override
-    {
+    std::vector<Service::Dependency> dependencies() override {
         return {{"probe", [this]() -> Result<void> {
                      if (m_broken) return fail(ErrorKind::Unavailable, "broken on purpose");
                      return {};
@@ -145,19 +138,18 @@ public:
     }
 
 private:
-    void addFailing(RouteTable &routes, const RouteRules &writes)
-    {
+    void addFailing(RouteTable &routes, const RouteRules &writes) {
         routes.loop("POST", "/api/v1/break", writes, [this](const HttpRequest &) {
             m_broken = true;
             return HttpResponse::noContent();
         });
-        routes.write("POST", "/api/v1/fail-late", writes,
-                     [](const HttpRequest &request, WriteTransaction &transaction)
-                         -> Result<HttpResponse> {
-                         auto added = addItem(request, transaction);
-                         if (!added) return added;
-                         return fail(ErrorKind::Internal, "failed after the insert");
-                     });
+        routes.write(
+            "POST", "/api/v1/fail-late", writes,
+            [](const HttpRequest &request, WriteTransaction &transaction) -> Result<HttpResponse> {
+                auto added = addItem(request, transaction);
+                if (!added) return added;
+                return fail(ErrorKind::Internal, "failed after the insert");
+            });
     }
 
     Service &m_service;
@@ -168,8 +160,7 @@ private:
 
 } // namespace crossfade
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     using namespace crossfade;
     return Service::run(argc, argv, {"probe", "crossfade-probe", "0.1.0", "probe.yaml"}, {},
                         [](Service &service) -> Result<std::unique_ptr<Service::Part>> {
