@@ -116,7 +116,8 @@ void Console::rebuild()
     const Page *shown = m_window->currentPage();
     const QString pageId = shown ? shown->id() : QString();
     m_settings.setGeometry(m_window->saveGeometry());
-    m_window.reset();
+    // The old one stays until the new one is there: the last window's end would end the program.
+    const std::unique_ptr<MainWindow> old = std::move(m_window);
     showWindow();
     m_window->showPage(pageId);
 }

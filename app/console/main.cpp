@@ -2,17 +2,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/console.h"
 #include "app/console/options.h"
+#include "app/console/tour.h"
 #include "models/session/profiles.h"
 
 #include <QApplication>
+#include <QTemporaryDir>
 #include <QTextStream>
 
 using namespace crossfade;
 
 namespace {
 
+// In a sandbox of its own, with settings of its own: it changes nothing of yours.
+int runTour(const ConsoleOptions &options)
+{
+    const QTemporaryDir folder;
+    const QString own = folder.filePath(QStringLiteral("tour.ini"));
+    Console console(options.settingsFile.isEmpty() ? own : options.settingsFile);
+    console.showWindow();
+    Tour tour(&console, options.shots);
+    QMetaObject::invokeMethod(&tour, &Tour::start, Qt::QueuedConnection);
+    return QApplication::exec();
+}
+
 int run(const ConsoleOptions &options)
 {
+    if (options.tour)
+        return runTour(options);
     Console console(options.settingsFile);
     if (options.sandbox)
         console.connections()->connectTo(Profiles::sandboxId());

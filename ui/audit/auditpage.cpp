@@ -257,6 +257,8 @@ void AuditPage::showVerification()
 {
     m_verify->setBlocked(m_session->isVerifying() ? tr("It is being verified.") : QString());
     const auto &result = m_session->verification();
+    // A word for tests and the tour, which must not depend on the language.
+    m_chain->setProperty("proven", result && result->intact && !m_session->isVerifying());
     if (m_session->isVerifying()) {
         m_chain->setLook({tr("VERIFYING"), Tone::Neutral, Glyph::Clock});
     } else if (m_session->verifyError()) {

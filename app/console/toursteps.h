@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/console/tour.h"
+#include "app/console/tourclient.h"
+#include "models/core/json.h"
+
+#include <string>
+
+namespace crossfade {
+
+// The steps by subject; each is a TourStep's function.
+void stepOpen(TourContext &tour);
+void stepConnect(TourContext &tour);
+void stepVerifyChain(TourContext &tour);
+
+// The client that confirms: with the token of a viewer, never the one the console uses.
+TourClient tourRouter(const TourContext &tour);
+TourClient tourComparator(const TourContext &tour);
+TourClient tourControl(const TourContext &tour);
+// A text at a path of nested objects, empty if it is not there.
+std::string textAt(const Json &json, std::initializer_list<const char *> path);
+
+} // namespace crossfade
