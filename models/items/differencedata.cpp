@@ -78,7 +78,7 @@ QVariant DifferenceModel::groupData(int group, int column, int role) const
     switch (role) {
     case Qt::DisplayRole: return column == Entity ? name : QString();
     case Qt::AccessibleTextRole: return name + QLatin1Char(' ') + detail;
-    case ItemSpanTextRole: return QString(name + QStringLiteral("  ") + detail);
+    case ItemSpanTextRole:
     case GroupDetailRole: return detail;
     case LoadedRole: return true;
     default: return {};
@@ -103,7 +103,7 @@ QString DifferenceModel::display(const DifferenceRow &row, int column) const
     case Repair:
         if (row.resolved)
             return tr("resolved");
-        return row.repairStatus.empty() ? QStringLiteral("—") : toText(row.repairStatus);
+        return toText(row.repairStatus);
     case ColumnCount: break;
     }
     return {};

@@ -68,15 +68,27 @@ QVariant TraceModel::headerData(int section, Qt::Orientation orientation, int ro
     return {};
 }
 
-void TraceModel::setLines(std::vector<TraceLine> lines, const std::vector<TraceLine> &edited)
+namespace {
+
+const TraceLine *lineOf(const std::vector<TraceLine> &lines, const std::string &number)
+{
+    const auto found = std::ranges::find(lines, number, &TraceLine::line);
+    return found == lines.end() ? nullptr : &*found;
+}
+
+} // namespace
+
+void TraceModel::setLines(std::vector<TraceLine> lines, const std::vector<TraceLine> &saved,
+                          const std::vector<TraceLine> &edited)
 {
     beginResetModel();
     m_lines.clear();
     bool after = false;
     for (TraceLine &line : lines) {
-        const auto other = std::ranges::find(edited, line.line, &TraceLine::line);
-        const bool differs = other != edited.end() && (other->applies != line.applies ||
-                                                       other->detail != line.detail);
+        const TraceLine *old = lineOf(saved, line.line);
+        const TraceLine *other = lineOf(edited, line.line);
+        const bool differs = old && other && (other->applies != old->applies ||
+                                              other->detail != old->detail);
         const bool decides = line.decides;
         m_lines.push_back({std::move(line), differs, after});
         after = after || decides;

@@ -28,8 +28,10 @@ public:
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
-    // `edited`: the same request with the unsaved edits; empty if there are none.
-    void setLines(std::vector<TraceLine> lines, const std::vector<TraceLine> &edited);
+    // `saved` and `edited`: the same request decided here without and with the unsaved edits; both
+    // empty if there are none.
+    void setLines(std::vector<TraceLine> lines, const std::vector<TraceLine> &saved = {},
+                  const std::vector<TraceLine> &edited = {});
     int decidingRow() const; // -1: none
 
 private:

@@ -53,7 +53,7 @@ QString ConsistencySession::obstacle() const
     return obstacleFor(*m_connection, ServiceName::Comparator, "operator");
 }
 
-QString ConsistencySession::adminObstacle() const
+QString ConsistencySession::createObstacle() const
 {
     return obstacleFor(*m_connection, ServiceName::Comparator, "admin");
 }

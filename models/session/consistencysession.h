@@ -26,7 +26,7 @@ public:
     const Error &error() const { return m_error; }
     bool isStale() const;
     QString obstacle() const;      // to run, pause, cancel
-    QString adminObstacle() const; // to make a check
+    QString createObstacle() const; // to make a check
 
     void refresh();
     void run(const QString &checkId, const std::vector<std::string> &ids = {});

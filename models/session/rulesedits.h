@@ -25,6 +25,7 @@ public:
     void putSaved(RuleRow rule);
     void removeSaved(const std::string &id);
     const RuleRow *saved(const std::string &id) const;
+    const std::vector<RuleRow> &savedRows() const { return m_saved; }
 
     std::string add(const RuleInput &input); // answers its id: "new:1"
     // Back to what is saved = no edit any more.

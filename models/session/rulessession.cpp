@@ -250,6 +250,7 @@ void RulesSession::onSaved(const std::string &id, const Result<RestReply> &reply
         if (reply.error().kind == ErrorKind::Stale) {
             askConflict(id);
         } else {
+            publish();
             Q_EMIT saveFailed(toText(id), reply.error());
             // Without the service there is no point in trying the others.
             if (reply.error().kind == ErrorKind::Network || reply.error().kind == ErrorKind::Timeout)
@@ -282,7 +283,8 @@ void RulesSession::finishSave()
     m_lastSavedMs = QDateTime::currentMSecsSinceEpoch();
     publish();
     if (m_savedCount > 0) {
-        m_connection->report(tr("%n routing rule(s) saved", nullptr, m_savedCount));
+        m_connection->report(m_savedCount == 1 ? tr("1 routing rule saved")
+                                             : tr("%1 routing rules saved").arg(m_savedCount));
         Q_EMIT saved(m_savedCount);
     }
 }

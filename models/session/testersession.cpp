@@ -191,14 +191,14 @@ bool TesterSession::tooManyRules() const
            m_rules->model()->rows().size() > MaxLocalRules;
 }
 
-Snapshot TesterSession::editedSnapshot() const
+Snapshot TesterSession::snapshotOf(const std::vector<RuleRow> &rules, const Switches &switches) const
 {
     std::vector<SnapshotChange> changes;
-    for (const RuleRow &row : m_rules->model()->rows())
+    for (const RuleRow &row : rules)
         if (row.edit != RuleEdit::Deleted)
             changes.push_back(
                 RuleChange{nullptr, std::make_shared<const Rule>(ruleForDecision(row))});
-    changes.push_back(m_switches->wanted());
+    changes.push_back(switches);
     for (const auto &[id, cover] : m_policies)
         changes.push_back(PolicyChange{id, cover});
     return Snapshot().changed(changes, m_epoch);
@@ -208,9 +208,11 @@ void TesterSession::decideEdited()
 {
     m_edited.reset();
     std::vector<TraceLine> editedLines;
+    std::vector<TraceLine> savedLines;
     const bool edits = m_rules->edits().count() > 0 || m_switches->isEdited();
     if (edits && !m_input.isEmpty() && !tooManyRules()) {
-        const Snapshot snapshot = editedSnapshot();
+        const Snapshot snapshot = snapshotOf(m_rules->model()->rows(), m_switches->wanted());
+        const Snapshot saved = snapshotOf(m_rules->edits().savedRows(), m_switches->saved());
         DecisionRequest request;
         request.userId = m_input.user;
         request.systemId = m_input.system;
@@ -224,8 +226,9 @@ void TesterSession::decideEdited()
                                 std::string(reasonWord(decision.reason)),
                                 decision.rule ? decision.rule->reason : std::string()};
         editedLines = traceDecision(snapshot, request);
+        savedLines = traceDecision(saved, request);
     }
-    m_trace.setLines(m_nowLines, editedLines);
+    m_trace.setLines(m_nowLines, savedLines, editedLines);
     Q_EMIT changed();
 }
 

@@ -88,7 +88,7 @@ private:
     void askDecision(int generation);
     void askUser(int generation);
     void decideEdited();
-    Snapshot editedSnapshot() const;
+    Snapshot snapshotOf(const std::vector<RuleRow> &rules, const Switches &switches) const;
 
     Connection *m_connection;
     RulesSession *m_rules;

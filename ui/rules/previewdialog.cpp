@@ -80,7 +80,7 @@ QWidget *PreviewDialog::side(const QString &platform, const RulePreview::Side &s
     inner->setSpacing(6);
     auto *figure = new PlatformLabel(platform);
     figure->setFontRole(static_cast<int>(FontRole::Figure));
-    figure->setText(tr("%n user(s)", nullptr, static_cast<int>(side.count)));
+    figure->setText(side.count == 1 ? tr("1 user") : tr("%1 users").arg(countText(side.count)));
     figure->setObjectName(platform == QLatin1String("NEW") ? QStringLiteral("previewToNew")
                                                            : QStringLiteral("previewToLegacy"));
     inner->addWidget(figure);

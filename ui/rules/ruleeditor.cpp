@@ -101,13 +101,13 @@ QWidget *RuleEditor::makeForm()
     rows->addWidget(m_targetField);
     auto *pair = new QHBoxLayout;
     pair->setSpacing(12);
-    pair->addWidget(new FormField(tr("Serves"), m_platform), 1);
-    pair->addWidget(m_priorityField, 1);
+    pair->addWidget(new FormField(tr("Serves"), m_platform), 1, Qt::AlignTop);
+    pair->addWidget(m_priorityField, 1, Qt::AlignTop);
     rows->addLayout(pair);
     auto *window = new QHBoxLayout;
     window->setSpacing(12);
-    window->addWidget(m_fromField, 1);
-    window->addWidget(m_untilField, 1);
+    window->addWidget(m_fromField, 1, Qt::AlignTop);
+    window->addWidget(m_untilField, 1, Qt::AlignTop);
     rows->addLayout(window);
     rows->addWidget(m_reasonField);
     rows->addWidget(m_active);
@@ -124,7 +124,7 @@ QWidget *RuleEditor::makeButtons()
     auto *cancel = new Button(tr("Cancel"));
     cancel->setObjectName(QStringLiteral("ruleCancel"));
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
-    m_ok = new Button(ButtonKind::Accent, tr("Take over"));
+    m_ok = new Button(ButtonKind::Accent, tr("Keep edit"));
     m_ok->setObjectName(QStringLiteral("ruleOk"));
     m_ok->setDefault(true);
     connect(m_ok, &QPushButton::clicked, this, &QDialog::accept);

@@ -87,6 +87,7 @@ QWidget *RulesPage::makeTitle()
     m_testerToggle->setObjectName(QStringLiteral("toggleTester"));
     m_testerToggle->setCheckable(true);
     m_testerToggle->setChecked(true);
+    m_testerToggle->hide();
     connect(m_testerToggle, &QPushButton::toggled, this,
             [this](bool on) { m_testerPane->setVisible(on); });
     row->addWidget(m_testerToggle);
@@ -154,6 +155,17 @@ bool RulesPage::undo()
     else
         return false;
     return true;
+}
+
+// In a small window the tester gives way: its button then brings it back.
+void RulesPage::resizeEvent(QResizeEvent *event)
+{
+    Page::resizeEvent(event);
+    const bool tight = width() < 1150;
+    if (tight == m_testerToggle->isVisibleTo(this))
+        return;
+    m_testerToggle->setVisible(tight);
+    m_testerToggle->setChecked(!tight);
 }
 
 QList<PaletteEntry> RulesPage::paletteEntries() const

@@ -31,6 +31,9 @@ public:
     bool undo() override;
     QList<PaletteEntry> paletteEntries() const override;
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     QWidget *makeTitle();
     void sync();

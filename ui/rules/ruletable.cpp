@@ -11,6 +11,7 @@
 #include "ui/rules/ruleeditor.h"
 #include "ui/shared/buttons.h"
 #include "ui/shared/fields.h"
+#include "ui/shared/glyphmark.h"
 #include "ui/shared/labels.h"
 #include "ui/shared/stateview.h"
 #include "ui/shared/tableview.h"
@@ -33,6 +34,7 @@ RuleTable::RuleTable(RulesSession *session, QWidget *parent)
     m_filter.setSourceModel(m_session->model());
     body()->addWidget(makeTools());
     m_state = new StateView(makeTable());
+    m_state->setObjectName(QStringLiteral("rulesState"));
     setContent(m_state);
     body()->addWidget(makeFindings());
     makeSaveBar();
@@ -94,7 +96,7 @@ QWidget *RuleTable::makeTable()
     m_table->setModel(&m_filter);
     m_table->setSortingEnabled(true);
     m_table->setRowHeight(30);
-    m_table->setColumns({{RuleModel::Priority, CellKind::Number, 56},
+    m_table->setColumns({{RuleModel::Priority, CellKind::Number, 66},
                          {RuleModel::Active, CellKind::Toggle, 76},
                          {RuleModel::Name, CellKind::Strong, 150},
                          {RuleModel::Target, CellKind::Text, 120},
@@ -144,6 +146,7 @@ QWidget *RuleTable::makeFindings()
         syncFindings();
         ++m_finding;
     });
+    row->addWidget(new GlyphMark(Glyph::Warning));
     row->addWidget(m_findingName);
     row->addWidget(m_findingText, 1);
     row->addWidget(next);
@@ -328,17 +331,20 @@ void RuleTable::syncFindings()
     const RuleFinding &finding = findings[m_finding % findings.size()];
     m_findingName->setText(toText(finding.ruleName));
     m_findingText->setText(
-        tr("%1 Static check of %2: %3.")
-            .arg(ruleFindingText(finding),
-                 tr("%n rule(s)", nullptr, m_session->model()->rowCount()),
-                 tr("%n finding(s)", nullptr, static_cast<int>(findings.size()))));
+        (findings.size() == 1 ? tr("%1 Static check of %2 rules, 1 finding.")
+                                    .arg(ruleFindingText(finding))
+                                    .arg(m_session->model()->rowCount())
+                              : tr("%1 Static check of %2 rules, %3 findings.")
+                                    .arg(ruleFindingText(finding))
+                                    .arg(m_session->model()->rowCount())
+                                    .arg(findings.size())));
 }
 
 void RuleTable::syncSaveBar()
 {
     const int edits = m_session->edits().count();
     m_bar->setVisible(edits > 0);
-    m_count->setText(tr("%n unsaved edit(s)", nullptr, edits));
+    m_count->setText(edits == 1 ? tr("1 unsaved edit") : tr("%1 unsaved edits").arg(edits));
     QString why = m_session->obstacle();
     if (why.isEmpty() && m_session->isSaving())
         why = tr("Saving…");
@@ -349,7 +355,7 @@ void RuleTable::syncSaveBar()
     if (why.isEmpty() && !m_reason->isValid())
         why = tr("The reason is too long.");
     m_save->setBlocked(why);
-    m_save->setText(tr("Save %n edit(s)", nullptr, edits));
+    m_save->setText(edits == 1 ? tr("Save 1 edit") : tr("Save %1 edits").arg(edits));
 }
 
 } // namespace crossfade

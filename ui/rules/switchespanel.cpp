@@ -40,6 +40,7 @@ SwitchesPanel::SwitchesPanel(SwitchesSession *session, QWidget *parent)
     , m_session(session)
 {
     m_state = new StateView(makeRows());
+    m_state->setObjectName(QStringLiteral("switchesState"));
     setContent(m_state);
     makeBar();
     connect(m_session, &SwitchesSession::changed, this, &SwitchesPanel::sync);

@@ -59,6 +59,7 @@ TesterPane::TesterPane(TesterSession *session, QWidget *parent)
     all->addWidget(makeHistory());
     all->addStretch(1);
     m_state = new StateView(answer);
+    m_state->setObjectName(QStringLiteral("testerState"));
     setContent(m_state);
     connect(m_state, &StateView::retry, m_session, &TesterSession::ask);
     connect(m_session, &TesterSession::changed, this, &TesterPane::sync);
@@ -107,8 +108,8 @@ QWidget *TesterPane::makeAnswers()
 {
     auto *answers = new QWidget;
     auto *row = new QHBoxLayout(answers);
-    row->setContentsMargins(12, 8, 12, 8);
-    row->setSpacing(12);
+    row->setContentsMargins(12, 8, 8, 8);
+    row->setSpacing(6);
     const auto side = [&](const QString &title, const QString &objectName, TesterVerdict *&verdict) {
         auto *widget = new QWidget;
         auto *column = new QVBoxLayout(widget);

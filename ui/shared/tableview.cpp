@@ -133,7 +133,8 @@ QSize TableView::sizeHint() const
     if (m_fitMost == 0 || model() == nullptr)
         return QTableView::sizeHint();
     const int rows = std::clamp(model()->rowCount(), m_fitLeast, m_fitMost);
-    return {400, HeadHeight + rows * verticalHeader()->defaultSectionSize() + 1};
+    const int head = horizontalHeader()->isHidden() ? 0 : HeadHeight;
+    return {400, head + rows * verticalHeader()->defaultSectionSize() + 1};
 }
 
 QSize TableView::minimumSizeHint() const

@@ -42,7 +42,7 @@ QStringList lines(const QAbstractItemModel &model)
 class TestRuleModel : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
 
     void showsRulesAsLines()
     {

@@ -1,0 +1,340 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/items/rulemodel.h"
+#include "tests/models/session/fakedata.h"
+#include "tests/ui/pagetest.h"
+#include "ui/rules/rulespage.h"
+#include "ui/rules/testerpane.h"
+#include "ui/shared/stateview.h"
+
+#include <QAbstractItemView>
+#include <QComboBox>
+#include <QLabel>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QSpinBox>
+
+using namespace crossfade;
+using namespace crossfade::test;
+
+namespace {
+
+struct Desk {
+    FakePair services;
+    std::unique_ptr<RulesSession> rules;
+    std::unique_ptr<SwitchesSession> switches;
+    std::unique_ptr<TesterSession> tester;
+    std::unique_ptr<RulesPage> page;
+
+    explicit Desk(const QStringList &roles = {QStringLiteral("operator"), QStringLiteral("admin")})
+        : services(roles)
+    {
+        setUpRouter(services.router);
+        rules = std::make_unique<RulesSession>(&services.connection);
+        switches = std::make_unique<SwitchesSession>(&services.connection);
+        tester = std::make_unique<TesterSession>(&services.connection, rules.get(), switches.get());
+        page = std::make_unique<RulesPage>(rules.get(), switches.get(), tester.get());
+        page->resize(pageSize());
+        page->show();
+    }
+    bool connect()
+    {
+        services.open();
+        return QTest::qWaitFor([&] {
+            return services.isLive() && rules->phase() == LoadPhase::Ready &&
+                   switches->phase() == LoadPhase::Ready;
+        });
+    }
+    QAbstractItemView *table() { return page->findChild<QAbstractItemView *>(QStringLiteral("rulesTable")); }
+    QStringList names()
+    {
+        QStringList all;
+        for (int row = 0; row < table()->model()->rowCount(); ++row)
+            all << table()->model()->index(row, RuleModel::Name).data().toString();
+        return all;
+    }
+    bool add(const QString &name, const QString &target)
+    {
+        return click(page.get(), "addRule") && type(page.get(), "ruleName", name) &&
+               type(page.get(), "ruleTarget", target) && click(page.get(), "ruleOk");
+    }
+    QString state() { return page->findChild<StateView *>(QStringLiteral("rulesState"))->stateName(); }
+};
+
+} // namespace
+
+class TestRulesPage : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase()
+    {
+        prepareLook();
+    }
+    void init() { failOnWarnings(); }
+
+    void everyControlHasANameToBeFoundBy()
+    {
+        Desk desk;
+        for (QWidget *widget : desk.page->findChildren<QWidget *>()) {
+            const bool asks = qobject_cast<QPushButton *>(widget) ||
+                              qobject_cast<QComboBox *>(widget) ||
+                              (qobject_cast<QLineEdit *>(widget) &&
+                               !qobject_cast<QSpinBox *>(widget->parentWidget()));
+            if (!asks || !widget->isVisible())
+                continue;
+            QVERIFY2(!widget->objectName().isEmpty(), widget->metaObject()->className());
+            const auto *button = qobject_cast<QPushButton *>(widget);
+            QVERIFY2(!widget->accessibleName().isEmpty() || (button && !button->text().isEmpty()),
+                     qPrintable(widget->objectName()));
+        }
+    }
+
+    void showsRulesOfOneKindAtATime()
+    {
+        Desk desk;
+        QVERIFY(desk.connect());
+        QCOMPARE(desk.names().size(), 6);
+        QCOMPARE(desk.names().first(), QStringLiteral("vip-board"));
+        QVERIFY(click(desk.page.get(), "segmentSystems"));
+        QCOMPARE(desk.names(), QStringList{QStringLiteral("back-office")});
+        QVERIFY(click(desk.page.get(), "segmentTimes"));
+        QCOMPARE(desk.state(), QStringLiteral("empty"));
+        QVERIFY(click(desk.page.get(), "segmentUsers"));
+        QVERIFY(type(desk.page.get(), "ruleFilter", QStringLiteral("op-44")));
+        QTRY_COMPARE(desk.names(), QStringList{QStringLiteral("pilot-desk-01")});
+        auto *finding = find<QLabel>(desk.page.get(), "findingName");
+        QVERIFY(finding);
+        QCOMPARE(finding->text(), QStringLiteral("ticket-87002"));
+    }
+
+    void addsARuleAndSavesIt()
+    {
+        Desk desk;
+        QVERIFY(desk.connect());
+        QVERIFY(!find<QPushButton>(desk.page.get(), "saveEdits"));
+        QVERIFY(click(desk.page.get(), "addRule"));
+        QVERIFY(!find<QPushButton>(desk.page.get(), "ruleOk")->isEnabled());
+        QVERIFY(type(desk.page.get(), "ruleName", QStringLiteral("ticket-1 <b>&")));
+        QVERIFY(type(desk.page.get(), "ruleTarget", QStringLiteral("10 0482")));
+        QVERIFY(!find<QPushButton>(desk.page.get(), "ruleOk")->isEnabled());
+        shoot(QApplication::activeModalWidget(), "rules-editor");
+        QVERIFY(type(desk.page.get(), "ruleTarget", QStringLiteral("100482")));
+        find<QComboBox>(desk.page.get(), "rulePlatform")->setCurrentText(QStringLiteral("LEGACY"));
+        find<QSpinBox>(desk.page.get(), "rulePriority")->setValue(15);
+        QVERIFY(click(desk.page.get(), "ruleOk"));
+        QTRY_COMPARE(desk.names().size(), 7);
+        QCOMPARE(desk.names()[2], QStringLiteral("ticket-1 <b>&"));
+        QCOMPARE(desk.rules->edits().count(), 1);
+        desk.services.router.on("POST /api/v1/rules", [](const FakeRequest &request) {
+            Json rule = request.body;
+            rule["id"] = "r9";
+            rule["version"] = 1;
+            rule["warnings"] = Json::array();
+            return FakeAnswer{201, rule};
+        });
+        QVERIFY(type(desk.page.get(), "reasonEdit", QStringLiteral("asked for it")));
+        QVERIFY(click(desk.page.get(), "saveEdits"));
+        QTRY_COMPARE(desk.rules->edits().count(), 0);
+        const auto asked = desk.services.router.asked("POST /api/v1/rules");
+        QCOMPARE(asked.size(), 1);
+        QCOMPARE(asked[0].body["target_entity"].get<std::string>(), std::string("100482"));
+        QCOMPARE(asked[0].body["target_platform"].get<std::string>(), std::string("LEGACY"));
+        QCOMPARE(asked[0].body["priority"].get<int>(), 15);
+        QCOMPARE(asked[0].headers["x-reason"], QByteArray("asked%20for%20it"));
+        QVERIFY(!asked[0].headers["idempotency-key"].isEmpty());
+        QVERIFY(!find<QPushButton>(desk.page.get(), "saveEdits"));
+    }
+
+    void badFieldsOfTheServiceComeBackToTheirFields()
+    {
+        Desk desk;
+        QVERIFY(desk.connect());
+        desk.services.router.on("POST /api/v1/rules", [](const FakeRequest &) {
+            return problem(422, "the name is taken", {{"/config_name", "is taken by r1"}});
+        });
+        QVERIFY(desk.add(QStringLiteral("vip-board"), QStringLiteral("x")));
+        QVERIFY(click(desk.page.get(), "saveEdits"));
+        QTRY_VERIFY(find<QLineEdit>(desk.page.get(), "ruleName"));
+        QCOMPARE(desk.rules->edits().count(), 1);
+        QWidget *editor = QApplication::activeModalWidget();
+        bool told = false;
+        for (QLabel *label : editor->findChildren<QLabel *>())
+            told = told || (label->isVisible() && label->text().contains(QStringLiteral("is taken by r1")));
+        QVERIFY(told);
+        QVERIFY(click(desk.page.get(), "ruleCancel"));
+    }
+
+    void aConflictIsMergedFieldByField()
+    {
+        Desk desk;
+        QVERIFY(desk.connect());
+        Json theirs = ruleJson("r3", "pilot-desk-01", "op-4471", "NEW", 33, 2);
+        theirs["changed_by"] = "operator-7";
+        desk.services.router.on("PUT /api/v1/rules/r3", [&](const FakeRequest &request) {
+            if (request.headers["if-match"].contains("1"))
+                return problem(412, "version 2 is stored");
+            Json saved = request.body;
+            saved["id"] = "r3";
+            saved["version"] = 3;
+            return FakeAnswer{200, saved};
+        });
+        desk.services.router.on("GET /api/v1/rules/r3", theirs);
+        RuleInput mine = *desk.rules->edits().current("r3");
+        mine.platform = Platform::Legacy;
+        desk.rules->change(QStringLiteral("r3"), mine);
+        QVERIFY(click(desk.page.get(), "saveEdits"));
+        QTRY_VERIFY(find<QPushButton>(desk.page.get(), "conflictMerge"));
+        shoot(QApplication::activeModalWidget(), "rules-conflict");
+        // Each side's own change is preset.
+        QVERIFY(find<QRadioButton>(desk.page.get(), "conflictMine.platform")->isChecked());
+        QVERIFY(find<QRadioButton>(desk.page.get(), "conflictTheirs.priority")->isChecked());
+        QVERIFY(click(desk.page.get(), "conflictMerge"));
+        QVERIFY(click(desk.page.get(), "saveEdits"));
+        QTRY_COMPARE(desk.rules->edits().count(), 0);
+        const auto asked = desk.services.router.asked("PUT /api/v1/rules/r3");
+        QCOMPARE(asked.size(), 2);
+        QCOMPARE(asked[1].headers["if-match"], QByteArray("\"2\""));
+        QCOMPARE(asked[1].body["target_platform"].get<std::string>(), std::string("LEGACY"));
+        QCOMPARE(asked[1].body["priority"].get<int>(), 33);
+    }
+
+    void undoTakesBackTheLastSavedEditOnly()
+    {
+        Desk desk;
+        QVERIFY(desk.connect());
+        QVERIFY(!desk.page->undo());
+        desk.services.router.on("PUT /api/v1/rules/r1", [](const FakeRequest &request) {
+            Json saved = request.body;
+            saved["id"] = "r1";
+            saved["version"] = 2;
+            return FakeAnswer{200, saved};
+        });
+        // The toggle in the table, by a real click.
+        const QModelIndex cell = desk.table()->model()->index(0, RuleModel::Active);
+        QTest::mouseClick(desk.table()->viewport(), Qt::LeftButton, {},
+                          desk.table()->visualRect(cell).center());
+        QTRY_COMPARE(desk.rules->edits().count(), 1);
+        QVERIFY(click(desk.page.get(), "saveEdits"));
+        QTRY_COMPARE(desk.rules->edits().count(), 0);
+        QVERIFY(desk.page->undo());
+        QTRY_COMPARE(desk.services.router.asked("PUT /api/v1/rules/r1").size(), 2);
+        const auto asked = desk.services.router.asked("PUT /api/v1/rules/r1");
+        QCOMPARE(asked[0].body["active"].get<bool>(), false);
+        QCOMPARE(asked[1].body["active"].get<bool>(), true);
+        QCOMPARE(asked[1].headers["if-match"], QByteArray("\"2\""));
+        QVERIFY(!desk.page->undo());
+    }
+
+    void previewTellsWhoMoves()
+    {
+        Desk desk;
+        QVERIFY(desk.connect());
+        QVERIFY(desk.add(QStringLiteral("ticket"), QStringLiteral("100482")));
+        QVERIFY(click(desk.page.get(), "previewEdits"));
+        QTRY_VERIFY(find<QLabel>(desk.page.get(), "previewFacts"));
+        shoot(QApplication::activeModalWidget(), "rules-preview");
+        // Unknown is said, never 0.
+        QVERIFY(find<QLabel>(desk.page.get(), "previewFacts")->text().contains(QStringLiteral("unknown")));
+        const auto asked = desk.services.router.asked("POST /api/v1/previews");
+        QCOMPARE(asked[0].body["changes"][0]["kind"].get<std::string>(), std::string("rule.put"));
+        QVERIFY(click(desk.page.get(), "previewClose"));
+    }
+
+    void theTesterAnswersNowAndWithTheEdits()
+    {
+        Desk desk;
+        QVERIFY(desk.connect());
+        QVERIFY(type(desk.page.get(), "testerUser", QStringLiteral("100482")));
+        QVERIFY(type(desk.page.get(), "testerSystem", QStringLiteral("auth-web")));
+        QTRY_VERIFY(find<TesterVerdict>(desk.page.get(), "testerResult"));
+        QTRY_COMPARE(find<TesterVerdict>(desk.page.get(), "testerResult")->text(), QStringLiteral("NEW"));
+        QVERIFY(!find<TesterVerdict>(desk.page.get(), "testerEdited"));
+        QTRY_VERIFY(find<QLabel>(desk.page.get(), "testerSince"));
+        QVERIFY(find<QLabel>(desk.page.get(), "testerSince")->text().startsWith(QStringLiteral("On NEW since")));
+        RuleInput input;
+        input.name = "ticket-88143";
+        input.target = "100482";
+        input.platform = Platform::Legacy;
+        desk.rules->add(input);
+        QTRY_VERIFY(find<TesterVerdict>(desk.page.get(), "testerEdited"));
+        auto *edited = find<TesterVerdict>(desk.page.get(), "testerEdited");
+        QCOMPARE(edited->text(), QStringLiteral("LEGACY"));
+        QVERIFY2(edited->detail().contains(QStringLiteral("line 3 USER_RULE")), qPrintable(edited->detail()));
+        desk.page->showObject(QStringLiteral("rule:r3"));
+        shoot(desk.page.get(), "rules");
+        desk.rules->discard();
+        QTRY_VERIFY(!find<TesterVerdict>(desk.page.get(), "testerEdited"));
+    }
+
+    void switchesNeedAReasonAndARole()
+    {
+        Desk desk({QStringLiteral("operator")});
+        QVERIFY(desk.connect());
+        QVERIFY(click(desk.page.get(), "segmentSwitches"));
+        QVERIFY(click(desk.page.get(), "masterLegacy"));
+        QTRY_VERIFY(find<QPushButton>(desk.page.get(), "saveSwitches"));
+        QVERIFY(!find<QPushButton>(desk.page.get(), "saveSwitches")->isEnabled());
+        QVERIFY(type(desk.page.get(), "reasonEdit", QStringLiteral("NEW is down")));
+        shoot(desk.page.get(), "rules-switches");
+        QVERIFY(find<QPushButton>(desk.page.get(), "saveSwitches")->isEnabled());
+        QVERIFY(click(desk.page.get(), "masterNew"));
+        QVERIFY(!find<QPushButton>(desk.page.get(), "saveSwitches")->isEnabled());
+        QVERIFY(find<QPushButton>(desk.page.get(), "saveSwitches")->toolTip().contains(QStringLiteral("admin")));
+        QVERIFY(click(desk.page.get(), "masterLegacy"));
+        desk.services.router.on("PUT /api/v1/switches", switchesJson("LEGACY", "LEGACY", 4));
+        QVERIFY(click(desk.page.get(), "saveSwitches"));
+        QTRY_VERIFY(!desk.switches->isEdited());
+        const auto asked = desk.services.router.asked("PUT /api/v1/switches");
+        QCOMPARE(asked[0].body["reason"].get<std::string>(), std::string("NEW is down"));
+        QCOMPARE(asked[0].headers["if-match"], QByteArray("\"3\""));
+    }
+
+    void withoutTheRoleNothingCanBeEdited()
+    {
+        Desk desk({QStringLiteral("viewer")});
+        QVERIFY(desk.connect());
+        QVERIFY(!find<QPushButton>(desk.page.get(), "addRule")->isEnabled());
+        QVERIFY(find<QPushButton>(desk.page.get(), "addRule")->toolTip().contains(QStringLiteral("operator")));
+        const QModelIndex cell = desk.table()->model()->index(0, RuleModel::Active);
+        QTest::mouseClick(desk.table()->viewport(), Qt::LeftButton, {},
+                          desk.table()->visualRect(cell).center());
+        QCOMPARE(desk.rules->edits().count(), 0);
+    }
+
+    void loadingErrorAndStaleAreShown()
+    {
+        Desk desk;
+        QCOMPARE(desk.state(), QStringLiteral("loading"));
+        desk.services.router.on("GET /api/v1/rules",
+                                [](const FakeRequest &) { return problem(503, "the store is busy"); });
+        desk.services.open();
+        QTRY_COMPARE(desk.state(), QStringLiteral("error"));
+        shoot(desk.page.get(), "rules-error");
+        setUpRouter(desk.services.router);
+        desk.page->refresh();
+        QTRY_COMPARE(desk.state(), QStringLiteral("full"));
+        desk.services.router.stop();
+        QTRY_VERIFY(!find<QPushButton>(desk.page.get(), "addRule")->isEnabled());
+        QCOMPARE(desk.state(), QStringLiteral("full"));
+        shoot(desk.page.get(), "rules-stale");
+    }
+
+    void eventsOfOthersArriveAndKeepTheSelection()
+    {
+        Desk desk;
+        QVERIFY(desk.connect());
+        desk.page->showObject(QStringLiteral("rule:r3"));
+        QTRY_VERIFY(desk.services.router.hasStream());
+        desk.services.router.push("rule.changed",
+                                  Json{{"rule", ruleJson("r8", "aaa-first", "u8", "NEW", 1)},
+                                       {"id", "r8"}, {"deleted", false}});
+        QTRY_COMPARE(desk.names().size(), 7);
+        QCOMPARE(desk.table()->currentIndex().data(RuleModel::IdRole).toString(), QStringLiteral("r3"));
+        desk.services.router.push("rule.changed", Json{{"rule", nullptr}, {"id", "r1"}, {"deleted", true}});
+        QTRY_COMPARE(desk.names().size(), 6);
+        QCOMPARE(desk.table()->currentIndex().data(RuleModel::IdRole).toString(), QStringLiteral("r3"));
+    }
+};
+
+QTEST_MAIN(TestRulesPage)
+#include "tst_rulespage.moc"

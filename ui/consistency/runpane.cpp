@@ -1,0 +1,186 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/consistency/runpane.h"
+
+#include "models/items/text.h"
+#include "models/items/timetext.h"
+#include "ui/shared/buttons.h"
+#include "ui/shared/chip.h"
+#include "ui/shared/labels.h"
+
+#include <QDateTime>
+#include <QHBoxLayout>
+#include <QPainter>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace crossfade {
+
+namespace {
+
+constexpr int InARow = 32;
+constexpr int MaxSquares = 96;
+constexpr int Pitch = 11;
+
+} // namespace
+
+SegmentSquares::SegmentSquares(QWidget *parent)
+    : QWidget(parent)
+{
+    setObjectName(QStringLiteral("segmentSquares"));
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+}
+
+QSize SegmentSquares::sizeHint() const
+{
+    return {InARow * Pitch, (MaxSquares / InARow) * Pitch};
+}
+
+void SegmentSquares::setProgress(std::optional<std::int64_t> total, std::int64_t done, bool running)
+{
+    m_total = total;
+    m_done = done;
+    m_running = running;
+    setAccessibleName(total ? tr("%1 of %2 segments").arg(done).arg(*total)
+                            : tr("%1 segments").arg(done));
+    update();
+}
+
+int SegmentSquares::squares() const
+{
+    return static_cast<int>(std::clamp<std::int64_t>(m_total.value_or(MaxSquares), 0, MaxSquares));
+}
+
+void SegmentSquares::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const Tokens &t = tokensOf(palette());
+    const int count = squares();
+    const std::int64_t total = std::max<std::int64_t>(1, m_total.value_or(MaxSquares));
+    const int done = static_cast<int>(std::min<std::int64_t>(count, m_done * count / total));
+    for (int at = 0; at < count; ++at) {
+        const QRectF square((at % InARow) * Pitch + 0.5, (at / InARow) * Pitch + 0.5, 8, 8);
+        const bool current = m_running && at == done;
+        painter.setPen(current ? QPen(t.text, 1) : Qt::NoPen);
+        painter.setBrush(at < done ? t.secondary : current ? t.base : t.neutralTint);
+        painter.drawRoundedRect(square, 2, 2);
+    }
+}
+
+RunPane::RunPane(ConsistencySession *session, QWidget *parent)
+    : Pane(tr("Run"), parent)
+    , m_session(session)
+{
+    setObjectName(QStringLiteral("runPane"));
+    m_state = new Chip;
+    m_state->setObjectName(QStringLiteral("runState"));
+    addMark(m_state);
+    auto *inner = new QVBoxLayout;
+    inner->setContentsMargins(12, 8, 12, 12);
+    inner->setSpacing(6);
+    auto *figures = new QHBoxLayout;
+    figures->setSpacing(12);
+    m_percent = new TextLabel({}, FontRole::Figure);
+    m_percent->setObjectName(QStringLiteral("runPercent"));
+    m_rows = new ElidingLabel;
+    m_rows->setObjectName(QStringLiteral("runRows"));
+    figures->addWidget(m_percent);
+    figures->addWidget(m_rows, 1);
+    inner->addLayout(figures);
+    m_squares = new SegmentSquares;
+    inner->addWidget(m_squares);
+    m_detail = new ElidingLabel;
+    m_detail->setObjectName(QStringLiteral("runDetail"));
+    inner->addWidget(m_detail);
+    inner->addStretch(1);
+    auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(8);
+    m_pause = new Button(ButtonKind::Plain, Symbol::Pause, tr("Pause"));
+    m_pause->setObjectName(QStringLiteral("pauseRun"));
+    m_cancel = new Button(tr("Cancel run"));
+    m_cancel->setObjectName(QStringLiteral("cancelRun"));
+    connect(m_pause, &QPushButton::clicked, this, [this] {
+        if (m_paused)
+            m_session->resume(m_runId);
+        else
+            m_session->pause(m_runId);
+    });
+    connect(m_cancel, &QPushButton::clicked, this, [this] { m_session->cancel(m_runId); });
+    buttons->addWidget(m_pause);
+    buttons->addStretch(1);
+    buttons->addWidget(m_cancel);
+    inner->addLayout(buttons);
+    body()->addLayout(inner);
+    connect(m_session, &ConsistencySession::changed, this, &RunPane::sync);
+    sync();
+}
+
+void RunPane::setCheck(const QString &checkId)
+{
+    m_checkId = checkId;
+    sync();
+}
+
+void RunPane::sync()
+{
+    const CheckRow *check = m_session->model()->rowOf(m_checkId);
+    if (check && check->lastRun)
+        showRun(*check->lastRun);
+    else
+        showNone();
+}
+
+void RunPane::showNone()
+{
+    m_runId.clear();
+    setSubtitle(tr("none yet"));
+    m_state->hide();
+    m_percent->setText(QStringLiteral("—"));
+    m_rows->setText(tr("A run compares every row of both sides."));
+    m_squares->setProgress(std::nullopt, 0, false);
+    m_detail->setText({});
+    m_pause->hide();
+    m_cancel->hide();
+}
+
+void RunPane::showRun(const RunRow &run)
+{
+    m_runId = run.id;
+    m_paused = run.state == "PAUSED";
+    const Instant now = instantFromMs(QDateTime::currentMSecsSinceEpoch());
+    const QString started = run.startedAt ? tr("started %1").arg(shortTime(*run.startedAt, now))
+                                          : tr("waiting");
+    setSubtitle(QStringLiteral("%1 · %2").arg(toText(run.checkName), started));
+    m_state->show();
+    const std::string word = run.state == "FINISHED" ? run.status : run.state;
+    m_state->setState(toText(word));
+    const std::optional<int> percent = run.percentDone();
+    m_percent->setText(percent ? QStringLiteral("%1%2%").arg(*percent).arg(NarrowSpace)
+                               : QStringLiteral("…"));
+    m_rows->setText(runProgressText(run));
+    const bool goesOn = run.goesOn();
+    m_squares->setProgress(run.segmentsTotal, run.segmentsDone, goesOn && !m_paused);
+    if (!run.error.empty())
+        m_detail->setText(toText(run.error));
+    else if (!run.perId.empty() && !goesOn) {
+        const auto bad = std::ranges::count(run.perId, std::string("ERROR"), &RunRow::PerId::result);
+        m_detail->setText(bad > 0 ? tr("%1 ids asked, %2 could not be read; %3")
+                                        .arg(run.perId.size())
+                                        .arg(bad)
+                                        .arg(runDetailText(run, now))
+                                  : tr("%1 ids asked; %2")
+                                        .arg(run.perId.size())
+                                        .arg(runDetailText(run, now)));
+    } else
+        m_detail->setText(runDetailText(run, now));
+    m_pause->setVisible(goesOn);
+    m_cancel->setVisible(goesOn);
+    m_pause->setText(m_paused ? tr("Resume") : tr("Pause"));
+    m_pause->setSymbol(m_paused ? Symbol::Play : Symbol::Pause);
+    m_pause->setBlocked(m_session->obstacle());
+    m_cancel->setBlocked(m_session->obstacle());
+}
+
+} // namespace crossfade
