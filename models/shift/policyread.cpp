@@ -4,7 +4,6 @@
 #include "models/shift/policy.h"
 
 #include <algorithm>
-#include <set>
 
 namespace crossfade {
 
@@ -81,10 +80,25 @@ Statistic readStatistic(JsonReader &in, Metric metric)
     return statistic;
 }
 
-Guard readGuard(JsonReader &in, std::size_t index)
+bool isTaken(const std::vector<Guard> &guards, const std::string &id)
+{
+    return std::ranges::find(guards, id, &Guard::id) != guards.end();
+}
+
+// For a guard that was given no id.
+std::string freeId(const std::vector<Guard> &guards)
+{
+    std::size_t number = guards.size() + 1;
+    while (isTaken(guards, "g" + std::to_string(number)))
+        ++number;
+    return "g" + std::to_string(number);
+}
+
+Guard readGuard(JsonReader &in, const std::vector<Guard> &before)
 {
     Guard guard;
-    guard.id = in.optionalId("id").value_or("g" + std::to_string(index + 1));
+    guard.id = in.optionalId("id").value_or(freeId(before));
+    if (isTaken(before, guard.id)) in.reject("id", "stands twice");
     guard.metric = readMetric(in).value_or(Metric::SuccessRate);
     guard.statistic = readStatistic(in, guard.metric);
     const auto platform = in.optionalWord("platform", {"LEGACY", "NEW"});
@@ -118,7 +132,7 @@ void readNamedThresholds(JsonReader &in, std::string_view list, std::optional<On
     for (std::size_t i = 0; items && i < items->size(); ++i) {
         JsonReader item((*items)[i], itemPointer(in, list, i), in);
         Guard guard;
-        guard.id = "g" + std::to_string(guards.size() + 1);
+        guard.id = freeId(guards);
         guard.metric = readMetric(item).value_or(Metric::SuccessRate);
         guard.statistic = readStatistic(item, guard.metric);
         guard.comparison = naturalComparison(guard.metric);
@@ -134,20 +148,21 @@ void readNamedThresholds(JsonReader &in, std::string_view list, std::optional<On
 void readMonitoringMetrics(JsonReader &in, std::vector<Guard> &guards)
 {
     const std::vector<std::string> words = in.optionalTexts("monitoring_metrics", MostGuards, 100);
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        const std::optional<Metric> metric = metricFromWord(words[i]);
+    for (const std::string &word : words) {
+        const std::optional<Metric> metric = metricFromWord(word);
         if (!metric || *metric == Metric::ShareNew || *metric == Metric::Consistency) {
-            in.reject("monitoring_metrics/" + std::to_string(i), "is not a known metric");
+            in.reject("monitoring_metrics", word + " is not a known metric");
             continue;
         }
         const auto same = [&](const Guard &guard) { return guard.metric == *metric; };
         if (std::ranges::any_of(guards, same)) continue; // its threshold decides already
         Guard guard;
-        guard.id = "g" + std::to_string(guards.size() + 1);
+        guard.id = freeId(guards);
         guard.metric = *metric;
         guard.statistic = *metric == Metric::Latency ? Statistic::P95 : Statistic::Rate;
         guard.comparison = naturalComparison(*metric);
-        guard.threshold = guard.comparison == Comparison::AtMost ? 1e9 : 0;
+        const double highest = isRate(*metric) ? 100 : 1e9; // what holds whatever is measured
+        guard.threshold = guard.comparison == Comparison::AtMost ? highest : 0;
         guard.decides = false;
         guards.push_back(std::move(guard));
     }
@@ -159,16 +174,11 @@ std::vector<Guard> readGuards(JsonReader &in)
     const Json *items = in.optionalArray("guards", MostGuards);
     for (std::size_t i = 0; items && i < items->size(); ++i) {
         JsonReader item((*items)[i], itemPointer(in, "guards", i), in);
-        guards.push_back(readGuard(item, i));
+        guards.push_back(readGuard(item, guards));
     }
     readNamedThresholds(in, "success_thresholds", std::nullopt, guards);
     readNamedThresholds(in, "rollback_conditions", OnBreach::Rollback, guards);
     readMonitoringMetrics(in, guards);
-    std::set<std::string> ids;
-    for (std::size_t i = 0; i < guards.size(); ++i) {
-        if (!ids.insert(guards[i].id).second)
-            in.reject("guards/" + std::to_string(i) + "/id", "stands twice");
-    }
     return guards;
 }
 

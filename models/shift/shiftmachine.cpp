@@ -180,11 +180,15 @@ bool neededToArrive(Gate gate)
     return false;
 }
 
+// What is wanting where too little was measured.
+bool isEvidence(Gate gate)
+{
+    return gate == Gate::Evidence || gate == Gate::Traffic || gate == Gate::Guards || gate == Gate::Samples;
+}
+
 Step waitedTooLong(const Look &look, const GateReport &gate)
 {
-    const bool evidence = gate.gate == Gate::Evidence || gate.gate == Gate::Traffic ||
-                          gate.gate == Gate::Guards || gate.gate == Gate::Samples;
-    if (!evidence || look.facts.now - look.status.since < MaxSilence) return std::nullopt;
+    if (!isEvidence(gate.gate) || look.facts.now - look.status.since < MaxSilence) return std::nullopt;
     return hold(look, HeldCause::NoEvidence, ShiftCause::HeldByGate, gate.detail);
 }
 
@@ -218,9 +222,7 @@ bool stillHeld(const Look &look)
     const std::vector<GateReport> gates = gatesFor(look.policy, look.status, look.facts);
     return std::ranges::any_of(gates, [&](const GateReport &report) {
         if (report.state != GateState::Blocked) return false;
-        if (cause == HeldCause::NoEvidence)
-            return report.gate == Gate::Evidence || report.gate == Gate::Traffic;
-        return heldCauseOf(report.gate) == cause;
+        return cause == HeldCause::NoEvidence ? isEvidence(report.gate) : heldCauseOf(report.gate) == cause;
     });
 }
 
@@ -322,7 +324,10 @@ Result<ShiftTransition> obeyShift(const Look &look, const ShiftOrder &order)
         return invalid("/target_percentage",
                        "must not be above max_shift_percentage, " + look.policy.max.text());
     const bool sameGoal = look.status.state != ShiftState::Draft && target == goalOf(look.policy, look.status);
-    const bool resting = look.status.state == ShiftState::RolledBack || look.status.state == ShiftState::Failed;
+    // At rest there is something to do even towards the same goal: max may have been raised since.
+    const bool reached = look.status.state == ShiftState::AtTarget || look.status.state == ShiftState::Completed;
+    const bool resting = look.status.state == ShiftState::RolledBack || look.status.state == ShiftState::Failed ||
+                         (reached && look.status.percentage < target);
     if (sameGoal && !resting)
         return fail(ErrorKind::Conflict, "the shift already goes to " + target.text() + " %");
     if (target < look.status.percentage) {

@@ -40,7 +40,7 @@ constexpr bool Table[ShiftStateCount][ShiftCommandCount] = {
     /* RollbackProposed */ {false, false, false, true, false, false, true, true},
     /* RollingBack      */ {false, false, false, true, false, false, false, false},
     /* RolledBack       */ {true, false, false, true, false, true, false, false},
-    /* Completed        */ {false, true, false, true, false, true, false, false},
+    /* Completed        */ {true, true, false, true, false, true, false, false},
     /* Finalized        */ {false, false, false, false, false, false, false, false},
     /* Failed           */ {true, false, false, true, false, true, false, false},
 };

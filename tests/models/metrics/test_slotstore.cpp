@@ -1,0 +1,166 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/metrics/slotstore.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+namespace crossfade {
+namespace {
+
+using Resolution = SlotStore::Resolution;
+const Cohort OnNew{Platform::New, "shop", "p1"};
+const Cohort OnLegacy{Platform::Legacy, "shop", "p1"};
+constexpr std::int64_t Start = 1'000'000'020; // a whole minute
+
+void addRequests(SlotStore &store, std::int64_t second, const Cohort &cohort, int good, int bad)
+{
+    for (int i = 0; i < good; ++i)
+        store.slotAt(second, cohort).addRequest(true, 10'000);
+    for (int i = 0; i < bad; ++i)
+        store.slotAt(second, cohort).addRequest(false, 20'000);
+}
+
+SeriesQuery query(std::int64_t from, std::int64_t to, std::int64_t step = 1)
+{
+    return {Metric::SuccessRate, Statistic::Rate, {}, from, to, step};
+}
+
+TEST(Slots, RatesMeanAndShare)
+{
+    SlotStore store;
+    addRequests(store, Start, OnNew, 3, 1);
+    addRequests(store, Start, OnLegacy, 6, 0);
+    const Slot slot = store.sum({Platform::New, {}, {}}, Start, Start + 1);
+    EXPECT_EQ(slot.value(Metric::SuccessRate, Statistic::Rate, 1), 75.0);
+    EXPECT_EQ(slot.value(Metric::ErrorRate, Statistic::Rate, 1), 25.0);
+    EXPECT_EQ(slot.value(Metric::RequestRate, Statistic::Rate, 2), 2.0);
+    EXPECT_EQ(slot.value(Metric::Latency, Statistic::Mean, 1), 12.5);
+    EXPECT_EQ(shareOfNew(store, {}, Start, Start + 1), 40.0);
+    EXPECT_FALSE(shareOfNew(store, {}, Start + 1, Start + 2)) << "no request is no share, not 0";
+}
+
+TEST(Slots, AFilterTakesOnlyItsCohort)
+{
+    SlotStore store;
+    addRequests(store, Start, OnNew, 1, 0);
+    addRequests(store, Start, {Platform::New, "shop", ""}, 10, 0);
+    addRequests(store, Start, {Platform::New, "bank", "p2"}, 100, 0);
+    EXPECT_EQ(store.sum({Platform::New, {}, "p1"}, Start, Start + 1).count, 1U);
+    EXPECT_EQ(store.sum({Platform::New, "shop", {}}, Start, Start + 1).count, 11U);
+    EXPECT_EQ(store.sum({}, Start, Start + 1).count, 111U);
+    EXPECT_EQ(store.sum({}, Start - 5, Start).count, 0U) << "half open";
+}
+
+TEST(Series, AGapIsNullAndNeverZero)
+{
+    SlotStore store;
+    addRequests(store, Start, OnNew, 1, 1);
+    addRequests(store, Start + 2, OnNew, 0, 2);
+    const SeriesColumns columns = store.series(query(Start, Start + 3), Start + 3);
+    ASSERT_EQ(columns.t, (std::vector<std::int64_t>{Start, Start + 1, Start + 2}));
+    EXPECT_EQ(columns.value[0], 50.0);
+    EXPECT_FALSE(columns.value[1]);
+    EXPECT_EQ(columns.value[2], 0.0);
+    EXPECT_EQ(columns.count, (std::vector<std::uint64_t>{2, 0, 2}));
+}
+
+TEST(Series, AStepWeighsByRequestsAndKeepsTheExtremes)
+{
+    SlotStore store;
+    addRequests(store, Start, OnNew, 99, 0);
+    addRequests(store, Start + 4, OnNew, 0, 1);
+    const SeriesColumns columns = store.series(query(Start, Start + 10, 10), Start + 10);
+    ASSERT_EQ(columns.t.size(), 1U);
+    EXPECT_EQ(columns.value[0], 99.0) << "not the mean of 100 and 0";
+    EXPECT_EQ(columns.min[0], 0.0);
+    EXPECT_EQ(columns.max[0], 100.0);
+}
+
+TEST(Rollup, CoarserSlotsHoldTheSameRequests)
+{
+    SlotStore store;
+    for (int second = 0; second < 60; ++second)
+        addRequests(store, Start + second, OnNew, 2, second % 2);
+    store.settle(Start + 60);
+    const Slot *minute = store.find(Resolution::Minute, {Start, OnNew});
+    ASSERT_NE(minute, nullptr);
+    EXPECT_EQ(minute->count, 150U);
+    EXPECT_EQ(minute->ok, 120U);
+    EXPECT_EQ(minute->latency.count(), 150U);
+    const Slot *ten = store.find(Resolution::TenSeconds, {Start + 50, OnNew});
+    ASSERT_NE(ten, nullptr);
+    EXPECT_EQ(ten->count, 25U);
+}
+
+TEST(Rollup, ALateRequestCorrectsTheCoarserSlots)
+{
+    SlotStore store;
+    addRequests(store, Start, OnNew, 1, 0);
+    store.settle(Start + 1);
+    addRequests(store, Start, OnNew, 0, 1);
+    const auto changed = store.settle(Start + 2);
+    EXPECT_EQ(changed.size(), 3U) << "one key of each resolution";
+    EXPECT_EQ(store.find(Resolution::Minute, {Start, OnNew})->count, 2U);
+    EXPECT_TRUE(store.settle(Start + 3).empty()) << "told once";
+}
+
+TEST(Retention, SecondsForAnHourTensForADayMinutesForThirtyDays)
+{
+    SlotStore store;
+    addRequests(store, Start, OnNew, 1, 0);
+    store.settle(Start);
+    const struct {
+        std::int64_t age;
+        bool second, ten, minute;
+    } ages[] = {{3'600, true, true, true},      {3'601, false, true, true},
+                {86'400, false, true, true},    {86'401, false, false, true},
+                {2'592'000, false, false, true}, {2'592'001, false, false, false}};
+    for (const auto &age : ages) {
+        store.settle(Start + age.age);
+        EXPECT_EQ(store.find(Resolution::Second, {Start, OnNew}) != nullptr, age.second) << age.age;
+        EXPECT_EQ(store.find(Resolution::TenSeconds, {Start, OnNew}) != nullptr, age.ten) << age.age;
+        EXPECT_EQ(store.find(Resolution::Minute, {Start, OnNew}) != nullptr, age.minute) << age.age;
+    }
+}
+
+TEST(Memory, ClientsCannotGrowIt)
+{
+    SlotStore store;
+    for (int i = 0; i < 1'000; ++i)
+        addRequests(store, Start, {Platform::New, "system-" + std::to_string(i), ""}, 1, 0);
+    EXPECT_LE(store.at(Start).size(), SlotStore::MostCohorts + 2);
+    EXPECT_EQ(store.sum({Platform::New, {}, {}}, Start, Start + 1).count, 1'000U) << "none is lost";
+}
+
+RC_GTEST_PROP(SlotText, IsReadBackTheSame, ())
+{
+    Slot slot;
+    for (const std::uint32_t us : *rc::gen::container<std::vector<std::uint32_t>>(rc::gen::arbitrary<std::uint32_t>()))
+        slot.addRequest(us % 3 != 0, us);
+    slot.addScore(*rc::gen::inRange(1, 6) * 0.7);
+    const auto read = Slot::fromText(slot.text());
+    RC_ASSERT(read.has_value());
+    RC_ASSERT(read->text() == slot.text());
+    RC_ASSERT(read->value(Metric::Satisfaction, Statistic::Mean, 1) == slot.value(Metric::Satisfaction, Statistic::Mean, 1));
+}
+
+// Whatever the step: no request counts twice or is lost.
+RC_GTEST_PROP(SeriesStep, CountsAddUp, ())
+{
+    SlotStore store;
+    std::uint64_t all = 0;
+    for (const int second : *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 300))) {
+        store.slotAt(Start + second, OnNew).addRequest(true, 1'000);
+        ++all;
+    }
+    const auto step = *rc::gen::element<std::int64_t>(1, 5, 10, 60, 300);
+    const SeriesColumns columns = store.series(query(Start, Start + 300, step), Start + 300);
+    std::uint64_t counted = 0;
+    for (const std::uint64_t count : columns.count)
+        counted += count;
+    RC_ASSERT(counted == all);
+}
+
+} // namespace
+} // namespace crossfade

@@ -1,0 +1,260 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/models/shift/make.h"
+
+#include <gtest/gtest.h>
+
+namespace crossfade::test {
+namespace {
+
+// Lets the machine act until it rests, everything green, a look a second.
+ShiftStatus walkGreen(const ShiftPolicy &policy, ShiftStatus status, std::vector<double> &percentages,
+                      int seconds = 5'000)
+{
+    for (int second = 0; second < seconds; ++second) {
+        const ShiftFacts facts = greenFacts(policy, at(2'000 + second));
+        const auto transition = advance(policy, status, facts);
+        if (!transition) continue;
+        if (transition->next.percentage != status.percentage)
+            percentages.push_back(transition->next.percentage.percent());
+        status = transition->next;
+    }
+    return status;
+}
+
+TEST(Walk, GreenAllTheWayToMax)
+{
+    ShiftPolicy policy = plainPolicy();
+    policy.max = percent(50);
+    policy.increment = percent(20);
+    const auto started = obey(policy, {}, order(ShiftCommand::Shift), at(2'000));
+    ASSERT_TRUE(started);
+    std::vector<double> percentages;
+    const ShiftStatus end = walkGreen(policy, started->next, percentages);
+    EXPECT_EQ(percentages, (std::vector<double>{20, 40, 50}));
+    EXPECT_EQ(end.state, ShiftState::Completed);
+    EXPECT_EQ(end.cleared, percent(50));
+}
+
+TEST(Walk, StopsAtTheAskedTarget)
+{
+    const ShiftPolicy policy = plainPolicy();
+    const auto started = obey(policy, {}, order(ShiftCommand::Shift, 12), at(2'000));
+    ASSERT_TRUE(started);
+    std::vector<double> percentages;
+    const ShiftStatus end = walkGreen(policy, started->next, percentages);
+    EXPECT_EQ(percentages, (std::vector<double>{5, 10, 12}));
+    EXPECT_EQ(end.state, ShiftState::AtTarget);
+    const auto further = obey(policy, end, order(ShiftCommand::Shift), at(9'000));
+    ASSERT_TRUE(further);
+    EXPECT_EQ(goalOf(policy, further->next), percent(100)) << "omitted is max, not the old target";
+}
+
+TEST(Walk, TargetZeroIsZero)
+{
+    const ShiftPolicy policy = plainPolicy();
+    const auto started = obey(policy, {}, order(ShiftCommand::Shift, 0), at(2'000));
+    ASSERT_TRUE(started);
+    std::vector<double> percentages;
+    const ShiftStatus end = walkGreen(policy, started->next, percentages);
+    EXPECT_TRUE(percentages.empty());
+    EXPECT_EQ(end.state, ShiftState::AtTarget);
+}
+
+TEST(Walk, EachStepBakes)
+{
+    const ShiftPolicy policy = plainPolicy();
+    ShiftStatus status = statusIn(ShiftState::Stabilizing, 5);
+    EXPECT_FALSE(advance(policy, status, greenFacts(policy, at(1'059))));
+    const auto over = advance(policy, status, greenFacts(policy, at(1'060)));
+    ASSERT_TRUE(over);
+    EXPECT_EQ(over->next.state, ShiftState::Evaluating);
+    EXPECT_EQ(over->next.percentage, percent(5)) << "one transition a look";
+    const auto step = advance(policy, over->next, greenFacts(policy, at(1'061)));
+    ASSERT_TRUE(step);
+    EXPECT_EQ(step->next.percentage, percent(10));
+    EXPECT_EQ(step->next.stabilizationEndsAt, at(1'121));
+    EXPECT_TRUE(step->restartsGuards);
+}
+
+TEST(Breach, ProposesWithADeadline)
+{
+    const ShiftPolicy policy = plainPolicy();
+    const auto proposed = advance(policy, statusIn(ShiftState::Stabilizing, 20), trippedFacts(policy, at(2'000)));
+    ASSERT_TRUE(proposed);
+    EXPECT_EQ(proposed->next.state, ShiftState::RollbackProposed);
+    EXPECT_EQ(proposed->next.percentage, percent(20)) << "nothing moves until somebody decides";
+    EXPECT_EQ(proposed->next.deadline, at(2'300));
+    EXPECT_TRUE(proposed->opensRollbackApproval);
+    EXPECT_EQ(proposed->tripped, &policy.guards[0]);
+    EXPECT_FALSE(advance(policy, proposed->next, trippedFacts(policy, at(2'299))));
+    const auto nobody = advance(policy, proposed->next, trippedFacts(policy, at(2'300)));
+    ASSERT_TRUE(nobody);
+    EXPECT_EQ(nobody->next.state, ShiftState::RolledBack);
+    EXPECT_EQ(nobody->next.percentage, percent(0));
+}
+
+TEST(Breach, TheDefaultMayBeToHold)
+{
+    ShiftPolicy policy = plainPolicy();
+    policy.proposalRollsBack = false;
+    const auto nobody =
+        advance(policy, statusIn(ShiftState::RollbackProposed, 20), greenFacts(policy, at(1'300)));
+    ASSERT_TRUE(nobody);
+    EXPECT_EQ(nobody->next.state, ShiftState::Held);
+    EXPECT_EQ(nobody->next.heldCause, HeldCause::Guard);
+    EXPECT_EQ(nobody->next.percentage, percent(20));
+    EXPECT_TRUE(nobody->closesApproval);
+}
+
+TEST(Breach, ActsByTheStrictestGuard)
+{
+    ShiftPolicy policy = plainPolicy();
+    policy.onBreach = OnBreach::Hold;
+    policy.guards.push_back(successGuard());
+    policy.guards[1].id = "strict";
+    policy.guards[1].onBreach = OnBreach::Rollback;
+    ShiftFacts facts = trippedFacts(policy, at(2'000));
+    EXPECT_EQ(advance(policy, statusIn(ShiftState::Evaluating, 20), facts)->next.state, ShiftState::Held);
+    facts.guards[1].tripped = true;
+    const auto back = advance(policy, statusIn(ShiftState::Evaluating, 20), facts);
+    EXPECT_EQ(back->next.state, ShiftState::RolledBack);
+    EXPECT_EQ(back->tripped, &policy.guards[1]);
+}
+
+TEST(Breach, ActsInEveryStateWhereUsersAreServedByNew)
+{
+    ShiftPolicy policy = plainPolicy();
+    policy.onBreach = OnBreach::Rollback;
+    for (std::size_t i = 0; i < ShiftStateCount; ++i) {
+        const auto state = static_cast<ShiftState>(i);
+        const auto transition = advance(policy, statusIn(state, 20), trippedFacts(policy, at(1'010)));
+        const bool rolledBack = transition && transition->next.state == ShiftState::RolledBack;
+        EXPECT_EQ(rolledBack, guardsAct(state)) << shiftStateWord(state);
+    }
+}
+
+TEST(Breach, HeldByAGuardEndsOnlyByAResume)
+{
+    const ShiftPolicy policy = plainPolicy();
+    const ShiftStatus held = statusIn(ShiftState::Held, 20);
+    EXPECT_FALSE(advance(policy, held, greenFacts(policy, at(90'000))));
+    const auto resumed = obey(policy, held, order(ShiftCommand::Resume), at(90'000));
+    ASSERT_TRUE(resumed);
+    EXPECT_EQ(resumed->next.state, ShiftState::Stabilizing);
+    EXPECT_EQ(resumed->next.percentage, percent(20));
+    EXPECT_TRUE(resumed->restartsGuards);
+}
+
+// What a hold waits for, and that it bakes anew once that is there.
+TEST(Hold, EndsByItself)
+{
+    const ShiftPolicy policy = plainPolicy();
+    const struct {
+        HeldCause cause;
+        void (*still)(ShiftFacts &);
+    } cases[] = {
+        {HeldCause::NoEvidence, [](ShiftFacts &facts) { facts.newestEvidence = at(999); }},
+        {HeldCause::NoEvidence, [](ShiftFacts &facts) { facts.targetRequestsPerSecond = 0; }},
+        {HeldCause::RollbackPath, [](ShiftFacts &facts) { facts.rollbackPath.good = false; }},
+    };
+    for (const auto &one : cases) {
+        ShiftStatus status = statusIn(ShiftState::Held, 20);
+        status.heldCause = one.cause;
+        ShiftFacts facts = greenFacts(policy, at(2'000));
+        one.still(facts);
+        EXPECT_FALSE(advance(policy, status, facts)) << heldCauseWord(one.cause);
+        const auto ended = advance(policy, status, greenFacts(policy, at(2'001)));
+        ASSERT_TRUE(ended) << heldCauseWord(one.cause);
+        EXPECT_EQ(ended->next.state, ShiftState::Stabilizing);
+        EXPECT_EQ(ended->next.stabilizationEndsAt, at(2'061));
+    }
+}
+
+TEST(Hold, NoEvidenceForTooLong)
+{
+    const ShiftPolicy policy = plainPolicy();
+    ShiftStatus status = statusIn(ShiftState::Evaluating, 20);
+    ShiftFacts facts = greenFacts(policy, at(1'059));
+    facts.newestEvidence.reset();
+    facts.targetRequestsPerSecond = 0;
+    facts.guards[0].last = judged(Verdict::NoData, at(1'059), 0);
+    EXPECT_FALSE(advance(policy, status, facts));
+    facts.now = at(1'060);
+    const auto held = advance(policy, status, facts);
+    ASSERT_TRUE(held);
+    EXPECT_EQ(held->next.heldCause, HeldCause::NoEvidence);
+}
+
+TEST(Hold, AFreezeHoldsAndItsEndGoesOn)
+{
+    ShiftPolicy policy = plainPolicy();
+    policy.freezes = {{at(1'990), at(3'000), "fair"}};
+    const auto held = advance(policy, statusIn(ShiftState::Evaluating, 5), greenFacts(policy, at(2'000)));
+    ASSERT_TRUE(held);
+    EXPECT_EQ(held->next.heldCause, HeldCause::Freeze);
+    EXPECT_FALSE(advance(policy, held->next, greenFacts(policy, at(2'999))));
+    EXPECT_EQ(advance(policy, held->next, greenFacts(policy, at(3'000)))->next.state, ShiftState::Stabilizing);
+}
+
+TEST(Approval, IsAskedLastAndOnlyWhileAllElseIsGreen)
+{
+    ShiftPolicy policy = plainPolicy();
+    policy.approval = StepApproval::EachStep;
+    const auto asked = advance(policy, statusIn(ShiftState::Evaluating, 5), greenFacts(policy, at(2'000)));
+    ASSERT_TRUE(asked);
+    EXPECT_EQ(asked->next.state, ShiftState::AwaitingApproval);
+    EXPECT_TRUE(asked->opensStepApproval);
+
+    ShiftStatus waiting = statusIn(ShiftState::AwaitingApproval, 5);
+    ShiftFacts facts = greenFacts(policy, at(2'001));
+    ShiftOrder approve = order(ShiftCommand::Approve);
+    approve.facts = &facts;
+    const auto step = obey(policy, waiting, approve, at(2'001));
+    ASSERT_TRUE(step);
+    EXPECT_EQ(step->next.percentage, percent(10));
+    EXPECT_TRUE(step->closesApproval);
+
+    facts.targetRequestsPerSecond = 0;
+    EXPECT_FALSE(obey(policy, waiting, approve, at(2'001))) << "a gate shut meanwhile";
+    const auto withdrawn = advance(policy, waiting, facts);
+    ASSERT_TRUE(withdrawn);
+    EXPECT_EQ(withdrawn->next.state, ShiftState::Evaluating);
+    EXPECT_TRUE(withdrawn->closesApproval);
+}
+
+TEST(Restart, TimeSpentDownIsNoStabilization)
+{
+    const ShiftPolicy policy = plainPolicy();
+    for (const ShiftState state : {ShiftState::Stabilizing, ShiftState::Evaluating}) {
+        const auto again = restarted(policy, statusIn(state, 5), at(50'000));
+        ASSERT_TRUE(again) << shiftStateWord(state);
+        EXPECT_EQ(again->next.state, ShiftState::Stabilizing);
+        EXPECT_EQ(again->next.percentage, percent(5));
+        EXPECT_EQ(again->next.stabilizationEndsAt, at(50'060));
+        EXPECT_EQ(again->next.steppedAt, at(50'000)) << "evidence from before does not count";
+    }
+    for (const ShiftState state : {ShiftState::Draft, ShiftState::Suspended, ShiftState::RolledBack,
+                                   ShiftState::Completed, ShiftState::Finalized, ShiftState::RollbackProposed})
+        EXPECT_FALSE(restarted(policy, statusIn(state, 5), at(50'000))) << shiftStateWord(state);
+}
+
+TEST(Status, IsStoredWhole)
+{
+    for (std::size_t i = 0; i < ShiftStateCount; ++i) {
+        ShiftStatus status = statusIn(static_cast<ShiftState>(i), 12.34);
+        status.target = percent(0);
+        status.overridden = {Gate::Traffic, Gate::Window};
+        status.heldDetail = "why";
+        const auto read = statusFromJson(statusToJson(status));
+        ASSERT_TRUE(read);
+        EXPECT_EQ(*read, status);
+    }
+    Json broken = statusToJson(ShiftStatus());
+    broken["state"] = "NO_SUCH";
+    EXPECT_FALSE(statusFromJson(broken));
+    EXPECT_FALSE(statusFromJson(Json()));
+}
+
+} // namespace
+} // namespace crossfade::test

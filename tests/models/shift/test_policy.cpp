@@ -1,0 +1,194 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/models/shift/make.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace crossfade::test {
+namespace {
+
+Json least()
+{
+    return Json{{"policy_name", "users"}, {"target_system", "*"}};
+}
+
+std::vector<std::string> badPointers(const Json &body)
+{
+    const Result<ShiftPolicy> policy = policyFromJson(body, "salt");
+    std::vector<std::string> pointers;
+    if (policy) return pointers;
+    for (const FieldError &error : policy.error().fields)
+        pointers.push_back(error.pointer);
+    return pointers;
+}
+
+Json with(const char *field, Json value)
+{
+    Json body = least();
+    body[field] = std::move(value);
+    return body;
+}
+
+Json withGuard(Json guard)
+{
+    return with("guards", Json::array({std::move(guard)}));
+}
+
+TEST(PolicyInput, LeastIsFilledWithTheDefaults)
+{
+    const Result<ShiftPolicy> policy = policyFromJson(least(), "salt-1");
+    ASSERT_TRUE(policy);
+    EXPECT_EQ(policy->max, percent(100));
+    EXPECT_EQ(policy->increment, percent(5));
+    EXPECT_EQ(policy->stabilizationSeconds, 300);
+    EXPECT_EQ(policy->intervalSeconds, 10);
+    EXPECT_EQ(policy->onBreach, OnBreach::ProposeRollback);
+    EXPECT_EQ(policy->proposalDeadlineSeconds, 300);
+    EXPECT_TRUE(policy->proposalRollsBack);
+    EXPECT_EQ(policy->salt, "salt-1");
+    EXPECT_EQ(policy->usersWithoutId, Platform::Legacy);
+}
+
+TEST(PolicyInput, EveryBadFieldIsNamed)
+{
+    Json body = with("guards", Json::array({{{"metric", "cpu"}, {"threshold", 1}},
+                                            {{"metric", "error_rate"}, {"threshold", 101}}}));
+    body["max_shift_percentage"] = 101;
+    body["on_breach"] = "PANIC";
+    body["wat"] = 1;
+    EXPECT_THAT(badPointers(body), ::testing::UnorderedElementsAre("/guards/0/metric", "/guards/1/threshold",
+                                                                   "/max_shift_percentage", "/on_breach", "/wat"));
+}
+
+TEST(PolicyInput, WhatIsRefused)
+{
+    const struct {
+        Json body;
+        const char *pointer;
+    } cases[] = {
+        {with("max_shift_percentage", 0), "/max_shift_percentage"},
+        {with("max_shift_percentage", 1.234), "/max_shift_percentage"},
+        {with("shift_increment", 0), "/shift_increment"},
+        {with("interval_seconds", 0), "/interval_seconds"},
+        {with("stabilization_seconds", -1), "/stabilization_seconds"},
+        {with("target_system", "a:b"), "/target_system"},
+        {with("salt", "a:b"), "/salt"},
+        {with("new_health_url", "file:///etc/passwd"), "/new_health_url"},
+        {with("policy_name", ""), "/policy_name"},
+        {with("steps", Json::array({{{"percentage", 5}}, {{"percentage", 5}}})), "/steps/1/percentage"},
+        {with("steps", Json::array({Json::object()})), "/steps/0/percentage"},
+        {with("freezes", Json::array({{{"start", "2026-01-02T00:00:00Z"}, {"end", "2026-01-01T00:00:00Z"}}})),
+         "/freezes/0/end"},
+        {with("consistency_gate", Json{{"check_names", Json::array()}}), "/consistency_gate/check_names"},
+        {withGuard({{"metric", "share_new"}, {"threshold", 1}}), "/guards/0/metric"},
+        {withGuard({{"metric", "error_rate"}}), "/guards/0/threshold"},
+        {withGuard({{"metric", "error_rate"}, {"threshold", 1}, {"breaches", 4}, {"windows", 3}}),
+         "/guards/0/breaches"},
+        {withGuard({{"metric", "authorization_latency"}, {"threshold", 1}, {"comparison", ">="}}),
+         "/guards/0/comparison"},
+        {withGuard({{"metric", "authorization_latency"}, {"threshold", 1}, {"statistic", "RATE"}}),
+         "/guards/0/statistic"},
+        {withGuard({{"metric", "authentication_success_rate"}, {"threshold", 99}, {"critical_threshold", 99.5}}),
+         "/guards/0/critical_threshold"},
+        {withGuard({{"metric", "consistency_percentage"}, {"threshold", 99}}), "/guards/0/check_name"},
+        {with("rollback_conditions", Json::array({{{"metric", "no_such"}, {"threshold", 1}}})),
+         "/rollback_conditions/0/metric"},
+        {with("monitoring_metrics", Json::array({"no_such"})), "/monitoring_metrics"},
+        {with("guards", Json::array({{{"id", "a"}, {"metric", "error_rate"}, {"threshold", 1}},
+                                     {{"id", "a"}, {"metric", "error_rate"}, {"threshold", 2}}})),
+         "/guards/1/id"},
+    };
+    for (const auto &one : cases)
+        EXPECT_THAT(badPointers(one.body), ::testing::ElementsAre(one.pointer)) << dumpJson(one.body);
+}
+
+TEST(PolicyInput, TheSourcesNamesBecomeGuards)
+{
+    Json body = least();
+    body["monitoring_metrics"] = {"authentication_success_rate", "request_rate", "error_rate"};
+    body["success_thresholds"] =
+        Json::array({{{"metric", "authentication_success_rate"}, {"threshold", 99.5}}});
+    body["rollback_conditions"] = Json::array({{{"metric", "authorization_latency"}, {"threshold", 800}}});
+    const Result<ShiftPolicy> policy = policyFromJson(body, "s");
+    ASSERT_TRUE(policy);
+    ASSERT_EQ(policy->guards.size(), 4U);
+    const Guard &success = policy->guards[0];
+    EXPECT_EQ(success.metric, Metric::SuccessRate);
+    EXPECT_EQ(success.comparison, Comparison::AtLeast);
+    EXPECT_TRUE(success.decides);
+    EXPECT_FALSE(success.onBreach);
+    const Guard &latency = policy->guards[1];
+    EXPECT_EQ(latency.metric, Metric::Latency);
+    EXPECT_EQ(latency.comparison, Comparison::AtMost);
+    EXPECT_EQ(latency.onBreach, OnBreach::Rollback);
+    EXPECT_FALSE(policy->guards[2].decides) << "only monitored";
+    EXPECT_EQ(policy->guards[2].metric, Metric::RequestRate);
+    EXPECT_EQ(policy->guards[3].metric, Metric::ErrorRate);
+}
+
+TEST(PolicyInput, WhatIsWrittenIsReadBackTheSame)
+{
+    Json body = least();
+    body["monitoring_metrics"] = {"error_rate", "authorization_latency", "user_satisfaction"};
+    body["steps"] = Json::array({{{"percentage", 1}, {"stabilization_seconds", 5}, {"min_samples", 7}},
+                                 {{"percentage", 12.5}}});
+    body["freezes"] = Json::array(
+        {{{"start", "2026-01-01T00:00:00Z"}, {"end", "2026-01-02T00:00:00Z"}, {"reason", "new year"}}});
+    body["consistency_gate"] = {{"check_names", {"users"}}, {"minimum_percentage", 99.9}, {"max_age_seconds", 60}};
+    body["approval"] = "EACH_STEP";
+    body["proposal_default"] = "HOLD";
+    body["new_health_url"] = "http://127.0.0.1:1/healthz";
+    const Result<ShiftPolicy> policy = policyFromJson(body, "s");
+    ASSERT_TRUE(policy) << policy.error().message;
+    Json written = policyToJson(*policy);
+    written.erase("id");
+    const Result<ShiftPolicy> again = policyFromJson(written, "other");
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_EQ(*again, *policy);
+}
+
+std::vector<double> walk(const ShiftPolicy &policy, double goal = 100)
+{
+    std::vector<double> stops;
+    Percentage now;
+    while (nextStop(policy, now, percent(goal)) > now) {
+        now = nextStop(policy, now, percent(goal));
+        stops.push_back(now.percent());
+    }
+    return stops;
+}
+
+TEST(Stops, LastStepIsCutAtMax)
+{
+    ShiftPolicy policy = plainPolicy();
+    policy.max = percent(50);
+    policy.increment = percent(20);
+    EXPECT_THAT(walk(policy), ::testing::ElementsAre(20, 40, 50));
+    EXPECT_THAT(walk(policy, 30), ::testing::ElementsAre(20, 30));
+    EXPECT_THAT(walk(policy, 0), ::testing::IsEmpty());
+}
+
+TEST(Stops, ExplicitStepsThenMax)
+{
+    ShiftPolicy policy = plainPolicy();
+    policy.steps = {{percent(1), {}, {}}, {percent(10), {}, {}}, {percent(40), {}, {}}};
+    EXPECT_THAT(walk(policy), ::testing::ElementsAre(1, 10, 40, 100));
+    EXPECT_THAT(walk(policy, 25), ::testing::ElementsAre(1, 10, 25));
+    EXPECT_EQ(previousStop(policy, percent(100), Percentage()), percent(40));
+    EXPECT_EQ(previousStop(policy, percent(25), Percentage()), percent(10));
+    EXPECT_EQ(previousStop(policy, percent(10), percent(5)), percent(5));
+}
+
+TEST(Stops, AStepMayHaveItsOwnPatience)
+{
+    ShiftPolicy policy = plainPolicy();
+    policy.steps = {{percent(1), 5, 20}, {percent(10), {}, {}}};
+    EXPECT_EQ(stabilizationSecondsAt(policy, percent(1)), 5);
+    EXPECT_EQ(stabilizationSecondsAt(policy, percent(10)), 60);
+    EXPECT_EQ(minSamplesAt(policy, percent(1), policy.guards[0]), 20U);
+    EXPECT_EQ(minSamplesAt(policy, percent(10), policy.guards[0]), 10U);
+}
+
+} // namespace
+} // namespace crossfade::test
