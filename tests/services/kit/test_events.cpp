@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The event stream: nothing lost, nothing twice, nobody else slowed.
 
+#include "app/service/sqlite.h"
 #include "tests/services/kit/probeservice.h"
 #include "tests/services/kit/rawsocket.h"
 
@@ -151,6 +152,19 @@ TEST_F(Events, AnUnknownPlaceGetsReset) {
     for (const std::string &from : {prefix + "999", prefix + "x", prefix, std::string("nonsense"),
                                     prefix + "99999999999999999999"})
         EXPECT_EQ(subscribe(from).next()->type, "reset") << from;
+}
+
+TEST_F(Events, AForgottenPlaceGetsReset) {
+    const std::string first = snapshotId();
+    for (const char *name : {"a", "b", "c"})
+        add(name);
+    auto database =
+        SqliteDatabase::open(m_service.dataFile("store.sqlite"), SqliteDatabase::Mode::ReadWrite);
+    ASSERT_TRUE((*database)->execute("DELETE FROM events WHERE id <= 2"));
+    EXPECT_EQ(subscribe(first).next()->type, "reset");
+    const std::string prefix = first.substr(0, first.find('-') + 1);
+    EXPECT_EQ(subscribe(prefix + "1").next()->type, "reset");
+    EXPECT_EQ(nameOf(*subscribe(prefix + "2").next()), "c") << "the log still reaches back to 2";
 }
 
 TEST_F(Events, TopicsFilterByTypeAndFamily) {

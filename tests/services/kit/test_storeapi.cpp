@@ -1,0 +1,300 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The store as a service's own code uses it, in this process over a real file.
+
+#include "app/service/pool.h"
+#include "app/service/routematch.h"
+#include "app/service/sqlitestore.h"
+#include "app/service/timers.h"
+#include "tests/support/process.h"
+#include "tests/support/tempdir.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+#include <thread>
+
+namespace crossfade {
+
+namespace {
+
+class StoreApi : public testing::Test {
+protected:
+    void SetUp() override { open(2'000); }
+    void open(std::size_t maxQueued) {
+        m_store.reset();
+        StoreOptions options;
+        options.directory = m_directory.path() / "data";
+        options.migrations =
+            std::string(CROSSFADE_SOURCE_DIR) + "/tests/services/kit/probe/sql/probe/sqlite";
+        // The kit's own scripts are looked for beside the service's.
+        const auto sql = m_directory.path() / "sql";
+        std::filesystem::create_directories(sql / "probe");
+        const auto copy = std::filesystem::copy_options::recursive |
+                          std::filesystem::copy_options::overwrite_existing;
+        std::filesystem::copy(options.migrations, sql / "probe" / "sqlite", copy);
+        std::filesystem::copy(std::string(CROSSFADE_SOURCE_DIR) + "/resources/sql/service",
+                              sql / "service", copy);
+        options.migrations = sql / "probe" / "sqlite";
+        options.maxQueuedWrites = maxQueued;
+        auto store = SqliteStore::open(options, Environment::real());
+        ASSERT_TRUE(store) << store.error().message;
+        m_store = std::move(*store);
+    }
+    Result<Json> insert(const std::string &name, bool failAfter = false) {
+        return m_store->writeAndWait(
+            {"tester", "r"}, [=](WriteTransaction &transaction) -> Result<Json> {
+                auto added =
+                    transaction.db().execute("INSERT INTO items VALUES (?, ?, 1)", {name, name});
+                if (!added) return fail(added.error());
+                transaction.emit("item.changed", {{"name", name}});
+                transaction.audit({"item.create", "item", name, nullptr, {{"name", name}}, {}});
+                if (failAfter) return fail(ErrorKind::Conflict, "refused after writing");
+                return Json(transaction.epoch());
+            });
+    }
+    std::int64_t number(const std::string &sql) {
+        std::int64_t value = -1;
+        auto done = m_store->read([&](Database &reader) -> Result<void> {
+            auto rows = reader.query(sql);
+            if (!rows) return fail(rows.error());
+            value = rows->front().integer(0);
+            return {};
+        });
+        EXPECT_TRUE(done);
+        return value;
+    }
+
+    TempDir m_directory;
+    std::unique_ptr<SqliteStore> m_store;
+};
+
+TEST_F(StoreApi, ARefusedWorkLeavesNothingBehind) {
+    ASSERT_TRUE(insert("a"));
+    const std::int64_t epoch = m_store->epoch();
+    const auto refused = insert("b", true);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, ErrorKind::Conflict);
+    EXPECT_EQ(number("SELECT count(*) FROM items"), 1);
+    EXPECT_EQ(number("SELECT count(*) FROM events"), 1);
+    EXPECT_EQ(number("SELECT count(*) FROM audit"), 1);
+    EXPECT_EQ(m_store->epoch(), epoch) << "what did not happen has no epoch";
+    EXPECT_EQ(number("SELECT epoch FROM clock"), epoch);
+    EXPECT_EQ(m_store->verifyAudit()->intact, true);
+}
+
+TEST_F(StoreApi, EpochsAndEventsCountUpByOneUnderManyWriters) {
+    std::vector<std::thread> threads;
+    std::atomic<int> good = 0;
+    for (int t = 0; t < 8; ++t)
+        threads.emplace_back([&, t] {
+            for (int i = 0; i < 50; ++i)
+                good += insert(std::to_string(t) + "-" + std::to_string(i), i % 5 == 4).has_value()
+                            ? 1
+                            : 0;
+        });
+    for (std::thread &thread : threads)
+        thread.join();
+    EXPECT_EQ(good, 8 * 40);
+    EXPECT_EQ(m_store->epoch(), 8 * 40);
+    EXPECT_EQ(number("SELECT count(*) FROM events"), 8 * 40);
+    EXPECT_EQ(number("SELECT max(id) FROM events"), 8 * 40);
+    EXPECT_EQ(number("SELECT count(DISTINCT epoch) FROM audit"), 8 * 40);
+    EXPECT_EQ(m_store->verifyAudit()->intact, true);
+}
+
+TEST_F(StoreApi, PublishesInCommitOrderBeforeItAnswers) {
+    std::vector<std::int64_t> published; // only the writer thread touches it
+    std::atomic<bool> behind = false;
+    std::vector<std::future<void>> answers;
+    for (int i = 0; i < 200; ++i) {
+        auto promise = std::make_shared<std::promise<void>>();
+        answers.push_back(promise->get_future());
+        m_store->write(
+            {"tester", {}},
+            [&](WriteTransaction &transaction) -> Result<Json> {
+                const std::int64_t epoch = transaction.epoch();
+                transaction.afterCommit([&published, epoch] { published.push_back(epoch); });
+                return Json(epoch);
+            },
+            [&, promise](Result<Json> result) {
+                if (!result || published.empty() || published.back() < result->get<std::int64_t>())
+                    behind = true;
+                promise->set_value();
+            });
+    }
+    for (auto &answer : answers)
+        answer.get();
+    EXPECT_FALSE(behind) << "an answer came before its change was published";
+    ASSERT_EQ(published.size(), 200u);
+    for (std::size_t i = 0; i < published.size(); ++i)
+        EXPECT_EQ(published[i], static_cast<std::int64_t>(i) + 1);
+}
+
+TEST_F(StoreApi, AFullQueueRefusesInsteadOfGrowing) {
+    open(5);
+    std::promise<void> hold;
+    std::shared_future<void> held = hold.get_future().share();
+    std::promise<void> running;
+    m_store->write({"tester", {}},
+                   [&running, held](WriteTransaction &) -> Result<Json> {
+                       running.set_value();
+                       held.wait();
+                       return Json();
+                   },
+                   {});
+    running.get_future().wait();
+    std::atomic<int> refused = 0;
+    std::atomic<int> done = 0;
+    for (int i = 0; i < 20; ++i)
+        m_store->write(
+            {"tester", {}}, [](WriteTransaction &) -> Result<Json> { return Json(); },
+            [&](Result<Json> result) {
+                ++done;
+                if (!result && result.error().kind == ErrorKind::Unavailable) ++refused;
+            });
+    EXPECT_EQ(refused, 15);
+    hold.set_value();
+    EXPECT_TRUE(waitFor([&] { return done == 20; }));
+    EXPECT_EQ(refused, 15);
+}
+
+TEST_F(StoreApi, AReaderSeesOneStateThroughout) {
+    ASSERT_TRUE(insert("a"));
+    auto done = m_store->read([&](Database &reader) -> Result<void> {
+        const std::string before = m_store->lastEventId(reader);
+        EXPECT_TRUE(insert("b"));
+        EXPECT_EQ(m_store->lastEventId(reader), before);
+        EXPECT_EQ(reader.query("SELECT count(*) FROM items")->front().integer(0), 1);
+        return {};
+    });
+    EXPECT_TRUE(done);
+    EXPECT_EQ(number("SELECT count(*) FROM items"), 2);
+}
+
+TEST_F(StoreApi, AReaderCannotWrite) {
+    auto done = m_store->read([](Database &reader) -> Result<void> {
+        auto written = reader.execute("DELETE FROM items");
+        if (!written) return fail(written.error());
+        return {};
+    });
+    EXPECT_FALSE(done);
+}
+
+TEST_F(StoreApi, StatementsNestStreamAndBreakOff) {
+    for (const char *name : {"a", "b", "c"})
+        ASSERT_TRUE(insert(name));
+    std::string seen;
+    auto done = m_store->read([&](Database &reader) {
+        const char *sql = "SELECT name FROM items WHERE name >= ? ORDER BY name";
+        return reader.each(sql, {"a"}, [&](const SqlRow &outer) {
+            const auto inner = reader.query(sql, {outer.text(0)});
+            seen += outer.text(0) + std::to_string(inner ? inner->size() : 0);
+            return outer.text(0) != "b";
+        });
+    });
+    EXPECT_TRUE(done);
+    EXPECT_EQ(seen, "a3b2");
+}
+
+TEST_F(StoreApi, ALongStatementCanBeInterrupted) {
+    Result<void> result;
+    std::atomic<Database *> running = nullptr;
+    std::thread reader([&] {
+        result = m_store->read([&](Database &database) -> Result<void> {
+            running = &database;
+            auto rows =
+                database.query("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+                               "WHERE i < 4000000000) SELECT count(*) FROM n");
+            running = nullptr;
+            if (!rows) return fail(rows.error());
+            return {};
+        });
+    });
+    // Again and again: a call before the statement runs has no effect.
+    EXPECT_TRUE(waitFor([&] { return running != nullptr; }));
+    EXPECT_TRUE(waitFor([&] {
+        Database *database = running;
+        if (database) database->interrupt();
+        return database == nullptr;
+    }));
+    reader.join();
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().kind, ErrorKind::Cancelled);
+}
+
+TEST_F(StoreApi, AnyTextSurvivesTheDatabase) {
+    const std::string text("a\0b'\"\\ \xF0\x9F\x94\xA5", 11);
+    auto done = m_store->read([&](Database &reader) -> Result<void> {
+        const auto rows =
+            reader.query("SELECT ?, ?, ?, ?", {text, std::int64_t{1} << 62, 0.1, nullptr});
+        EXPECT_EQ(rows->front().text(0), text);
+        EXPECT_EQ(rows->front().integer(1), std::int64_t{1} << 62);
+        EXPECT_EQ(rows->front().number(2), 0.1);
+        EXPECT_TRUE(rows->front().isNull(3));
+        EXPECT_FALSE(reader.query("SELECT ?", {})) << "a parameter is missing";
+        return {};
+    });
+    EXPECT_TRUE(done);
+}
+
+TEST(Matching, LiteralsWinAndMethodsAreNamed) {
+    RouteTable table;
+    const auto handler = [](const HttpRequest &) { return HttpResponse(); };
+    for (const char *pattern :
+         {"/api/{kind}/{id}", "/api/differences/{id}", "/api/differences/summary"})
+        table.loop("GET", pattern, {}, handler);
+    table.loop("POST", "/api/differences/{id}", {}, handler);
+    RouteMatcher matcher;
+    matcher.add(table.routes());
+    EXPECT_EQ(matcher.find("GET", {"api", "differences", "summary"}).route->pattern,
+              "/api/differences/summary");
+    const auto byId = matcher.find("HEAD", {"api", "differences", "7"});
+    EXPECT_EQ(byId.route->pattern, "/api/differences/{id}");
+    EXPECT_EQ(byId.parameters.at("id"), "7");
+    EXPECT_EQ(matcher.find("GET", {"api", "x", "y"}).parameters.at("kind"), "x");
+    EXPECT_EQ(matcher.find("DELETE", {"api", "differences", "7"}).allowed,
+              (std::vector<std::string>{"GET", "POST"}));
+    EXPECT_TRUE(matcher.find("GET", {"api", "x"}).allowed.empty());
+    EXPECT_TRUE(matcher.find("GET", {"api", "x", ""}).allowed.empty());
+}
+
+TEST(Pools, AreBoundedAndStopWithoutRunningTheRest) {
+    Pool pool(1, 2);
+    std::promise<void> hold;
+    std::promise<void> running;
+    std::atomic<int> ran = 0;
+    ASSERT_TRUE(pool.submit([&] {
+        running.set_value();
+        hold.get_future().wait();
+        ++ran;
+    }));
+    running.get_future().wait();
+    EXPECT_TRUE(pool.submit([&] { ++ran; }));
+    EXPECT_TRUE(pool.submit([&] { ++ran; }));
+    EXPECT_FALSE(pool.submit([&] { ++ran; }));
+    std::thread stopper([&] { pool.stop(); });
+    EXPECT_TRUE(waitFor([&] { return !pool.submit([] {}); }));
+    hold.set_value();
+    stopper.join();
+    EXPECT_LE(ran, 3);
+    EXPECT_GE(ran, 1);
+}
+
+TEST(TimerThread, RepeatsAndStops) {
+    Timers timers;
+    std::atomic<int> fast = 0;
+    std::atomic<int> slow = 0;
+    timers.every(std::chrono::milliseconds(5), [&] { ++fast; });
+    timers.every(std::chrono::hours(1), [&] { ++slow; });
+    EXPECT_TRUE(waitFor([&] { return fast >= 5; }));
+    timers.stop();
+    const int after = fast;
+    EXPECT_EQ(slow, 0);
+    EXPECT_FALSE(waitFor([&] { return fast != after; }, std::chrono::milliseconds(30)));
+}
+
+} // namespace
+
+} // namespace crossfade
