@@ -73,14 +73,15 @@ Result<void> addTo(Task &task, const SqlRow &row, const std::string &id)
 }
 
 // Before and after of the fields, as they were seen.
-Json plannedFields(const Task &task, const RepairPlan &plan, const std::vector<MappedField> &compared)
+Json plannedFields(const Task &task, const RepairRecord &repair)
 {
+    const RepairPlan &plan = repair.plan;
     const bool toNew = plan.target == Platform::New;
     const char *target = toNew ? "new" : "legacy";
     const char *source = toNew ? "legacy" : "new";
     Json fields = Json::array();
     if (plan.action == RepairAction::Update) {
-        for (const std::string &name : task.fields) {
+        for (const std::string &name : repair.fields) {
             const Json &seen = task.values.at(name);
             fields.push_back({{"field", name}, {"before", seen.at(target)}, {"after", seen.at(source)},
                               {"sensitive", seen.at("sensitive")}});
@@ -88,7 +89,7 @@ Json plannedFields(const Task &task, const RepairPlan &plan, const std::vector<M
         return fields;
     }
     const Json &row = task.rows.at(plan.action == RepairAction::Insert ? source : target);
-    for (const MappedField &field : compared) {
+    for (const MappedField &field : repair.sources.compared) {
         const Json value = row.is_object() ? row.value(field.name, Json()) : Json();
         const bool insert = plan.action == RepairAction::Insert;
         fields.push_back({{"field", field.name}, {"before", insert ? Json() : value},
@@ -112,11 +113,15 @@ Result<Json> insertTask(WriteTransaction &tx, const Fingerprint &print, const Ta
     if (!sources) return fail(sources.error());
     repair.id = tx.newId();
     repair.entityId = task.entityId;
-    repair.fields = task.fields;
     repair.sources = std::move(*sources);
+    for (const MappedField &field : repair.sources.compared) { // in the mapping's order
+        if (task.values.contains(field.name)) repair.fields.push_back(field.name);
+    }
+    if (repair.fields.size() != task.fields.size())
+        return fail(ErrorKind::Conflict, "the mapping has changed since: recheck the differences first");
     repair.plan = planRepair(task.type, repair.sources.mapping.authoritative);
     const SqlStatement statement = statementText(repair, print);
-    const std::string sentence = repairSentence(repair.plan, task.entityType, task.entityId, task.fields);
+    const std::string sentence = repairSentence(repair.plan, task.entityType, task.entityId, repair.fields);
     const Json history = Json::array({{{"at", formatInstant(tx.now())}, {"status", "PENDING"},
                                        {"actor", tx.actor().subject}, {"note", reason}}});
     const auto done = tx.db().execute(
@@ -126,8 +131,8 @@ Result<Json> insertTask(WriteTransaction &tx, const Fingerprint &print, const Ta
         "?, ?, 1)",
         {repair.id, task.checkId, task.mappingId, task.entityType, task.entityId,
          std::string(repairActionWord(repair.plan.action)), std::string(platformWord(repair.plan.target)),
-         tx.actor().subject, toMs(tx.now()), dumpJson(mappingJson(repair.sources.mapping)), dumpJson(task.fields),
-         dumpJson(plannedFields(task, repair.plan, repair.sources.compared)), statement.sql, conditionOf(statement),
+         tx.actor().subject, toMs(tx.now()), dumpJson(mappingJson(repair.sources.mapping)), dumpJson(repair.fields),
+         dumpJson(plannedFields(task, repair)), statement.sql, conditionOf(statement),
          sentence, task.legacyPrint, task.newPrint, reason, dumpJson(history)});
     if (!done) return fail(done.error());
     for (const std::string &id : task.differenceIds) {

@@ -108,6 +108,12 @@ std::unique_ptr<TestDatabase> newPostgres()
     return std::make_unique<PostgresDatabase>(PostgresServer::instance().newDatabase());
 }
 
+std::unique_ptr<TestDatabase> openSame(const TestDatabase &database)
+{
+    if (database.isPostgres()) return std::make_unique<PostgresDatabase>(database.location());
+    return std::make_unique<SqliteDatabase>(database.location(), true);
+}
+
 Comparator::Comparator(std::vector<std::string> options)
     : m_data(m_dir.file("data"))
     , m_options(std::move(options))

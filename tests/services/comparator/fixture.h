@@ -26,6 +26,7 @@ public:
 };
 std::unique_ptr<TestDatabase> newSqlite(const std::string &file, bool wal = true);
 std::unique_ptr<TestDatabase> newPostgres();
+std::unique_ptr<TestDatabase> openSame(const TestDatabase &database); // a second connection
 
 // A comparator process with tokens for every role; it survives being killed and started again.
 class Comparator {

@@ -1,0 +1,210 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Repairs on real databases: what is approved is written once, and only over what was seen.
+#include "tests/services/comparator/fixture.h"
+
+#include <gtest/gtest.h>
+
+namespace crossfade {
+namespace {
+
+class Repairs : public testing::TestWithParam<bool> {
+protected:
+    void SetUp() override
+    {
+        m_legacy = newSqlite(m_dir.file("legacy.db"));
+        m_fresh = GetParam() ? newPostgres() : newSqlite(m_dir.file("new.db"), false);
+        m_legacy->run("CREATE TABLE people (id TEXT PRIMARY KEY, name TEXT, credit NUMERIC, active BOOLEAN, seen TEXT)");
+        m_fresh->run(GetParam() ? "CREATE TABLE people (id text PRIMARY KEY, name varchar(40), credit numeric(10,2), "
+                                  "active boolean, seen timestamptz)"
+                                : "CREATE TABLE people (id TEXT PRIMARY KEY, name TEXT, credit NUMERIC, active BOOLEAN, "
+                                  "seen TEXT)");
+        for (TestDatabase *side : {m_legacy.get(), m_fresh.get()})
+            side->run("INSERT INTO people VALUES ('a', 'Ann', 10.5, TRUE, '2026-01-01T00:00:00Z'), "
+                      "('b', 'Bob', 1, FALSE, NULL), ('c', 'Cy', 3, TRUE, NULL)");
+        m_legacy->run("UPDATE people SET name = 'Ann <b>''&', credit = NULL WHERE id = 'a'");
+        m_legacy->run("INSERT INTO people VALUES ('m', 'Mia \u4e2d', 7.25, FALSE, '2026-02-01T08:00:00+08:00')");
+        m_fresh->run("INSERT INTO people VALUES ('x', 'Xi', NULL, TRUE, NULL)");
+        m_comparator.start();
+        m_check = m_comparator.addCheck(*m_legacy, *m_fresh, mapping());
+        m_comparator.fullRun(m_check);
+    }
+    static Json mapping()
+    {
+        return peopleMapping("TEXT", Json::array({field("name", "TEXT"), field("credit", "DECIMAL"),
+                                                  field("active", "BOOLEAN"), field("seen", "TIMESTAMP")}));
+    }
+    std::vector<std::string> differencesOf(const std::string &entity)
+    {
+        std::vector<std::string> ids;
+        for (const Json &item : m_comparator.all("/api/v1/differences?resolved=false&entity_id=" + entity))
+            ids.push_back(textOf(item, "id"));
+        return ids;
+    }
+    Json create(const std::string &entity)
+    {
+        const TestAnswer answer = m_comparator.as("operator").post(
+            "/api/v1/repairs", {{"difference_ids", differencesOf(entity)}, {"reason", "needed"}});
+        EXPECT_EQ(answer.status, 201) << answer.body;
+        EXPECT_EQ(answer.json.at("items").size(), 1u);
+        return answer.json.at("items")[0];
+    }
+    TestAnswer act(const std::string &role, const Json &repair, const std::string &act,
+                   const Json &body = {{"reason", "because"}})
+    {
+        return m_comparator.as(role).post("/api/v1/repairs/" + textOf(repair, "id") + "/" + act, body);
+    }
+    Json approved(const Json &repair)
+    {
+        EXPECT_EQ(act("approver", repair, "approve").status, 200);
+        return m_comparator.waitRepair(textOf(repair, "id"), {"VERIFIED", "FAILED", "STALE"});
+    }
+    Json preview(const Json &repair)
+    {
+        return m_comparator.as("viewer").get("/api/v1/repairs/" + textOf(repair, "id") + "/preview").json;
+    }
+
+    TempDir m_dir;
+    std::unique_ptr<TestDatabase> m_legacy;
+    std::unique_ptr<TestDatabase> m_fresh;
+    Comparator m_comparator;
+    std::string m_check;
+};
+
+TEST_P(Repairs, UpdateInsertAndDeleteAreVerified)
+{
+    const Json update = create("a");
+    EXPECT_EQ(update.at("action"), "UPDATE");
+    EXPECT_EQ(update.at("difference_ids").size(), 2u);
+    EXPECT_EQ(update.at("sentence"), "Update name, credit of USER a on NEW to what LEGACY holds.");
+    const Json seen = preview(update);
+    EXPECT_EQ(seen.at("still_as_seen"), true);
+    EXPECT_EQ(seen.at("before").at("name"), "Ann");
+    EXPECT_EQ(seen.at("after").at("name"), "Ann <b>'&");
+    EXPECT_EQ(seen.at("after").at("credit"), nullptr);
+    EXPECT_EQ(seen.at("statement"), update.at("statement"));
+    EXPECT_EQ(seen.at("parameters")[1], nullptr);
+
+    const Json done = approved(update);
+    EXPECT_EQ(done.at("status"), "VERIFIED") << dumpJson(done);
+    EXPECT_EQ(done.at("verification").at("equal"), true);
+    EXPECT_EQ(m_fresh->one("SELECT name FROM people WHERE id = 'a'"), "Ann <b>'&");
+    EXPECT_EQ(m_fresh->one("SELECT credit FROM people WHERE id = 'a'"), "<null>");
+    EXPECT_EQ(m_fresh->one("SELECT active FROM people WHERE id = 'a'"), GetParam() ? "t" : "1");
+    EXPECT_TRUE(differencesOf("a").empty());
+
+    EXPECT_EQ(create("m").at("action"), "INSERT");
+    const Json insert = m_comparator.all("/api/v1/repairs?entity_id=m").at(0);
+    EXPECT_EQ(approved(insert).at("status"), "VERIFIED");
+    EXPECT_EQ(m_fresh->one("SELECT name FROM people WHERE id = 'm'"), "Mia \u4e2d");
+
+    const Json remove = create("x");
+    EXPECT_EQ(remove.at("action"), "DELETE");
+    EXPECT_EQ(approved(remove).at("status"), "VERIFIED");
+    EXPECT_EQ(m_fresh->one("SELECT count(*) FROM people"), "4");
+    EXPECT_EQ(m_legacy->one("SELECT count(*) FROM people"), "4");
+    EXPECT_EQ(m_comparator.fullRun(m_check).at("consistency_percentage"), 100.0);
+}
+
+TEST_P(Repairs, WhatChangedSinceIsStaleAndNothingIsWritten)
+{
+    const Json repair = create("a");
+    m_fresh->run("UPDATE people SET active = FALSE WHERE id = 'a'"); // a field the repair does not touch
+    EXPECT_EQ(preview(repair).at("still_as_seen"), false);
+    const Json stale = approved(repair);
+    EXPECT_EQ(stale.at("status"), "STALE");
+    EXPECT_EQ(m_fresh->one("SELECT name FROM people WHERE id = 'a'"), "Ann");
+    EXPECT_EQ(act("approver", repair, "approve").status, 409);
+    // After a fresh look it is tried again, on what is there now.
+    EXPECT_EQ(act("operator", repair, "execute").status, 403);
+    EXPECT_EQ(act("approver", repair, "execute").status, 200);
+    EXPECT_EQ(m_comparator.waitRepair(textOf(repair, "id"), {"VERIFIED", "FAILED"}).at("status"), "VERIFIED");
+    EXPECT_EQ(m_fresh->one("SELECT name FROM people WHERE id = 'a'"), "Ann <b>'&");
+    EXPECT_EQ(m_fresh->one("SELECT active FROM people WHERE id = 'a'"), GetParam() ? "f" : "0");
+}
+
+TEST_P(Repairs, ASourceThatMovedOnIsStaleToo)
+{
+    const Json repair = create("a");
+    m_legacy->run("UPDATE people SET name = 'Anna' WHERE id = 'a'");
+    EXPECT_EQ(approved(repair).at("status"), "STALE");
+    EXPECT_EQ(m_fresh->one("SELECT name FROM people WHERE id = 'a'"), "Ann");
+    const Json insert = create("m");
+    m_fresh->run("INSERT INTO people (id, name) VALUES ('m', 'somebody')");
+    EXPECT_EQ(approved(insert).at("status"), "STALE");
+    EXPECT_EQ(act("approver", insert, "execute").status, 409); // an insert no longer fits
+    EXPECT_EQ(act("approver", insert, "reject").status, 200);
+}
+
+TEST_P(Repairs, ARefusedWriteFailsWithTheDatabasesWords)
+{
+    if (!GetParam()) m_fresh->run("CREATE TRIGGER no BEFORE UPDATE ON people BEGIN SELECT RAISE(ABORT, 'not today'); END");
+    if (GetParam()) m_fresh->run("ALTER TABLE people ADD CONSTRAINT no CHECK (name NOT LIKE '%<b>%')");
+    const Json failed = approved(create("a"));
+    EXPECT_EQ(failed.at("status"), "FAILED");
+    EXPECT_FALSE(textOf(failed, "error").empty());
+    EXPECT_EQ(m_fresh->one("SELECT name FROM people WHERE id = 'a'"), "Ann");
+}
+
+TEST_P(Repairs, AreAssignedRejectedAndCounted)
+{
+    const Json first = create("a");
+    const Json second = create("x");
+    EXPECT_EQ(act("operator", first, "assign", {{"assigned_to", "operator-1"}}).json.at("status"), "ASSIGNED");
+    const Json inbox = m_comparator.as("operator").get("/api/v1/repairs/summary").json;
+    EXPECT_EQ(inbox, (Json{{"mine", 1}, {"unassigned", 1}, {"for_approval", 2}, {"failed", 0}, {"done", 0}, {"total", 2}}));
+    const TestAnswer rejected = act("approver", second, "reject");
+    EXPECT_EQ(rejected.json.at("decided_by"), "approver-1");
+    EXPECT_EQ(rejected.json.at("history").size(), 2u);
+    EXPECT_EQ(act("approver", second, "approve").status, 409);
+    EXPECT_EQ(m_comparator.all("/api/v1/repairs?assigned_to=operator-1").size(), 1u);
+    EXPECT_EQ(m_comparator.all("/api/v1/repairs?q=DELETE%20user%20X").size(), 1u);
+    // A difference with an open repair takes no second one; a rejected one does.
+    EXPECT_EQ(m_comparator.as("operator").post("/api/v1/repairs", {{"difference_ids", differencesOf("a")}}).status, 409);
+    create("x");
+}
+
+INSTANTIATE_TEST_SUITE_P(Into, Repairs, testing::Values(false, true),
+                         [](const auto &info) { return std::string(info.param ? "postgres" : "sqlite"); });
+
+class KilledRepair : public testing::TestWithParam<const char *> {};
+
+TEST_P(KilledRepair, IsDoneExactlyOnce)
+{
+    TempDir dir;
+    auto legacy = newSqlite(dir.file("legacy.db"));
+    auto fresh = newSqlite(dir.file("new.db"));
+    for (TestDatabase *side : {legacy.get(), fresh.get()}) {
+        side->run("CREATE TABLE people (id TEXT PRIMARY KEY, name TEXT)");
+        side->run("CREATE TABLE writes (n INTEGER)");
+        side->run("CREATE TRIGGER count AFTER UPDATE ON people BEGIN INSERT INTO writes VALUES (1); END");
+    }
+    legacy->run("INSERT INTO people VALUES ('a', 'right')");
+    fresh->run("INSERT INTO people VALUES ('a', 'wrong')");
+    Comparator comparator;
+    comparator.start({std::string("CROSSFADE_KILL_POINT=") + GetParam() + ":1"});
+    const std::string check =
+        comparator.addCheck(*legacy, *fresh, peopleMapping("TEXT", Json::array({field("name", "TEXT")})));
+    comparator.fullRun(check);
+    const auto differences = comparator.all("/api/v1/differences");
+    ASSERT_EQ(differences.size(), 1u);
+    const TestAnswer created = comparator.as("operator").post("/api/v1/repairs",
+                                                              {{"difference_ids", {textOf(differences[0], "id")}}});
+    const std::string id = textOf(created.json.at("items")[0], "id");
+    (void)comparator.as("approver").post("/api/v1/repairs/" + id + "/approve", {{"reason", "go"}});
+    EXPECT_EQ(comparator.process().wait(), 128 + 9);
+    comparator.start();
+    EXPECT_EQ(comparator.waitRepair(id, {"VERIFIED"}).at("status"), "VERIFIED");
+    EXPECT_EQ(fresh->one("SELECT name FROM people"), "right");
+    EXPECT_EQ(fresh->one("SELECT count(*) FROM writes"), "1");
+    EXPECT_EQ(legacy->one("SELECT count(*) FROM writes"), "0");
+    EXPECT_EQ(comparator.as("viewer").get("/api/v1/audit/verification").json.at("intact"), true);
+}
+
+INSTANTIATE_TEST_SUITE_P(At, KilledRepair, testing::Values("repair.before-execute", "repair.after-execute"),
+                         [](const auto &info) {
+                             return std::string(info.param).find("before") == std::string::npos ? "after" : "before";
+                         });
+
+} // namespace
+} // namespace crossfade
