@@ -80,7 +80,7 @@ FormField::FormField(const QString &label, QWidget *editor, const QString &help,
     note->setWordWrap(true);
     m_note = note;
     column->addWidget(note);
-    show();
+    showNote();
 }
 
 void FormField::setProblem(const QString &sentence)
@@ -88,16 +88,16 @@ void FormField::setProblem(const QString &sentence)
     if (sentence == m_problem)
         return;
     m_problem = sentence;
-    show();
+    showNote();
 }
 
 void FormField::setHelp(const QString &help)
 {
     m_help = help;
-    show();
+    showNote();
 }
 
-void FormField::show()
+void FormField::showNote()
 {
     const bool bad = !m_problem.isEmpty();
     m_note->setText(bad ? m_problem : m_help);

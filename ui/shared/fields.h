@@ -45,7 +45,7 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
-    void show();
+    void showNote();
 
     QWidget *m_editor;
     QLabel *m_note;

@@ -48,12 +48,12 @@ ReasonDialog::ReasonDialog(const Words &words, Work work, QWidget *parent)
     column->addLayout(row);
     connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_confirm, &QPushButton::clicked, this, &ReasonDialog::confirm);
-    connect(m_reason, &ReasonField::changed, this, &ReasonDialog::update);
+    connect(m_reason, &ReasonField::changed, this, &ReasonDialog::recheck);
     m_reason->setFocus();
-    update();
+    recheck();
 }
 
-void ReasonDialog::update()
+void ReasonDialog::recheck()
 {
     QString why = m_blocked;
     if (why.isEmpty() && !m_reason->isValid())
@@ -67,7 +67,7 @@ void ReasonDialog::update()
 void ReasonDialog::setBlocked(const QString &why)
 {
     m_blocked = why;
-    update();
+    recheck();
 }
 
 void ReasonDialog::confirm()
@@ -77,7 +77,7 @@ void ReasonDialog::confirm()
     m_working = true;
     m_note->setInk(Ink::Secondary);
     m_note->setText(tr("Sent, waiting for the answer …"));
-    update();
+    recheck();
     m_work(m_reason->text());
 }
 
@@ -98,7 +98,7 @@ void ReasonDialog::fail(const QString &sentence)
     m_working = false;
     m_note->setInk(Ink::Red);
     m_note->setText(sentence);
-    update();
+    recheck();
 }
 
 void ReasonDialog::keyPressEvent(QKeyEvent *event)

@@ -45,7 +45,7 @@ protected:
 
 private:
     void confirm();
-    void update();
+    void recheck();
 
     Words m_words;
     Work m_work;

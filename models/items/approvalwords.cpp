@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/items/approvalwords.h"
+
+#include "models/items/policywords.h"
+#include "models/items/text.h"
+#include "models/items/timetext.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace crossfade {
+
+namespace {
+
+struct ApprovalWords {
+    Q_DECLARE_TR_FUNCTIONS(ApprovalWords)
+};
+
+QString whatThen(const ApprovalRow &row)
+{
+    const bool approves = row.defaultAction == "APPROVE";
+    if (row.kind == "ROLLBACK")
+        return approves ? ApprovalWords::tr("it rolls back") : ApprovalWords::tr("it stays, held");
+    return approves ? ApprovalWords::tr("it goes on") : ApprovalWords::tr("it is rejected");
+}
+
+} // namespace
+
+Guard guardOf(const ApprovalEvidence &evidence)
+{
+    Guard guard;
+    guard.id = evidence.guardId;
+    guard.metric = metricFromWord(evidence.metric).value_or(Metric::SuccessRate);
+    guard.statistic = statisticFromWord(evidence.statistic).value_or(Statistic::Rate);
+    guard.platform = platformFromWord(evidence.platform).value_or(Platform::New);
+    guard.comparison = evidence.comparison == "<=" ? Comparison::AtMost : Comparison::AtLeast;
+    guard.threshold = evidence.threshold;
+    return guard;
+}
+
+QString actorText(const std::string &actor)
+{
+    return actor == "runner" || actor == "shift-runner" || actor.empty() ? ApprovalWords::tr("the shift runner")
+                                                                         : toText(actor);
+}
+
+QString approvalQuestion(const ApprovalRow &row)
+{
+    const QString name = toText(row.policyName);
+    const QString from = shortPercent(row.fromPercentage);
+    const QString to = shortPercent(row.toPercentage);
+    return row.kind == "ROLLBACK" ? ApprovalWords::tr("Roll back %1 from %2 to %3?").arg(name, from, to)
+                                  : ApprovalWords::tr("Raise %1 from %2 to %3?").arg(name, from, to);
+}
+
+QString approvalAsked(const ApprovalRow &row)
+{
+    return ApprovalWords::tr("Asked by %1 at %2 %3. If nobody answers by %4, %5.")
+        .arg(actorText(row.requestedBy), timeOfDay(row.requestedAt), zoneName(row.requestedAt),
+             timeOfDay(row.deadline), whatThen(row));
+}
+
+QString approvalDecided(const ApprovalRow &row)
+{
+    if (row.isOpen())
+        return {};
+    const QString at = row.decidedAt ? timeOfDay(*row.decidedAt) : QString();
+    if (row.state == "EXPIRED")
+        return ApprovalWords::tr("Nobody answered by %1: %2.").arg(timeOfDay(row.deadline), whatThen(row));
+    const QString who = toText(row.decidedBy);
+    const QString why = toText(row.decisionReason);
+    return row.state == "APPROVED" ? ApprovalWords::tr("%1 approved it at %2: “%3”").arg(who, at, why)
+                                   : ApprovalWords::tr("%1 rejected it at %2: “%3”").arg(who, at, why);
+}
+
+QString approvalLeft(const ApprovalRow &row, Instant now)
+{
+    return ApprovalWords::tr("%1 left").arg(durationText((toMs(row.deadline) - toMs(now) + 999) / 1000));
+}
+
+int breachedWindows(const ApprovalEvidence &evidence)
+{
+    return static_cast<int>(std::ranges::count(evidence.windows, std::string("BREACH"),
+                                               &ApprovalEvidence::Window::verdict));
+}
+
+} // namespace crossfade

@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/approvalrow.h"
+#include "models/shift/guard.h"
+
+#include <QString>
+
+namespace crossfade {
+
+// The guard of an evidence, as far as its words are known.
+Guard guardOf(const ApprovalEvidence &evidence);
+QString approvalQuestion(const ApprovalRow &row);  // "Roll back logins from 35 % to 0 %?"
+QString approvalAsked(const ApprovalRow &row);     // "Asked by runner at … If nobody answers by …, it rolls back."
+QString approvalDecided(const ApprovalRow &row);   // "operator-2 approved it at 14:33:10: …", "" while open
+QString approvalLeft(const ApprovalRow &row, Instant now); // "03:41 left"
+QString actorText(const std::string &actor);       // "the shift runner", else the name
+int breachedWindows(const ApprovalEvidence &evidence);
+
+} // namespace crossfade

@@ -1,0 +1,273 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/approvals/approvaldialog.h"
+
+#include "models/items/approvalwords.h"
+#include "models/items/policywords.h"
+#include "models/items/text.h"
+#include "models/items/timetext.h"
+#include "models/session/sessionwords.h"
+#include "ui/approvals/evidencechart.h"
+#include "ui/approvals/previewfacts.h"
+#include "ui/shared/chart.h"
+#include "ui/shared/factlist.h"
+#include "ui/shared/labels.h"
+#include "ui/shared/pane.h"
+#include "ui/shared/tableview.h"
+
+#include <QDateTime>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QTimer>
+#include <QVBoxLayout>
+
+namespace crossfade {
+
+namespace {
+
+constexpr int Width = 840;
+constexpr int TickMs = 500;
+
+Instant now()
+{
+    return instantFromMs(QDateTime::currentMSecsSinceEpoch());
+}
+
+} // namespace
+
+ApprovalDialog::ApprovalDialog(ApprovalsSession *approvals, ShiftSession *shifts,
+                               const std::string &approvalId, QWidget *parent)
+    : QDialog(parent), m_approvals(approvals), m_shifts(shifts), m_timer(new QTimer(this))
+{
+    if (const ApprovalRow *row = approvals->find(approvalId))
+        m_row = *row;
+    m_row.id = approvalId;
+    setObjectName(QStringLiteral("approvalDialog"));
+    const QString profile = approvals->connection()->profileName();
+    setWindowTitle(profile.isEmpty() ? tr("Approval") : tr("Approval — %1").arg(profile));
+    setFixedWidth(Width);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(16, 14, 16, 12);
+    column->setSpacing(8);
+    buildHead(column);
+    buildEvidence(column);
+    buildDetail(column);
+    m_reason = new ReasonField(ReasonField::Need::Required, this);
+    m_reason->setLabel(tr("Reason (needed to approve or reject, kept in the audit)"));
+    column->addWidget(m_reason);
+    buildButtons(column);
+    connect(m_reason, &ReasonField::changed, this, &ApprovalDialog::recheck);
+    connect(m_approvals, &ApprovalsSession::closed, this, [this](const ApprovalRow &row) {
+        if (row.id == m_row.id)
+            settle(row);
+    });
+    connect(m_approvals->connection(), &Connection::reachChanged, this, &ApprovalDialog::recheck);
+    connect(m_approvals->connection(), &Connection::sessionChanged, this, &ApprovalDialog::recheck);
+    connect(m_timer, &QTimer::timeout, this, &ApprovalDialog::tick);
+    m_timer->start(TickMs);
+    showEffects(nullptr);
+    m_shifts->preview({m_row.policyId}, m_row.toPercentage, this, [this](const Result<RulePreview> &preview) {
+        if (preview)
+            showEffects(&*preview);
+    });
+    m_reason->setFocus();
+    tick();
+    if (!m_row.isOpen())
+        settle(m_row);
+}
+
+void ApprovalDialog::buildHead(QVBoxLayout *column)
+{
+    auto *row = new QHBoxLayout;
+    row->addWidget(new TextLabel(approvalQuestion(m_row), FontRole::DialogTitle, Ink::Text, this), 1);
+    m_left = new Chip(this);
+    m_left->setObjectName(QStringLiteral("approvalLeft"));
+    row->addWidget(m_left);
+    column->addLayout(row);
+    auto *asked = new ElidingLabel(approvalAsked(m_row), FontRole::Body, Ink::Secondary, this);
+    asked->setObjectName(QStringLiteral("approvalAsked"));
+    column->addWidget(asked);
+}
+
+void ApprovalDialog::buildEvidence(QVBoxLayout *column)
+{
+    if (!m_row.evidence) {
+        auto *text = new TextLabel(toText(m_row.summary), FontRole::Body, Ink::Text, this);
+        text->setWordWrap(true);
+        column->addWidget(text);
+        return;
+    }
+    const Guard guard = guardOf(*m_row.evidence);
+    auto *pane = new Pane(tr("Evidence · %1").arg(guardText(guard)), this);
+    pane->setSubtitle(tr("requests decided by this policy"));
+    const int breaches = breachedWindows(*m_row.evidence);
+    const QString count = tr("BREACH %1 of %2").arg(breaches).arg(m_row.evidence->windows.size());
+    auto *chip = new Chip({count, Tone::RedFill, Glyph::Warning}, pane);
+    chip->setObjectName(QStringLiteral("approvalBreach"));
+    pane->addAction(chip);
+    m_chart = makeEvidenceChart(*m_row.evidence, pane);
+    m_chart->setFixedHeight(136);
+    pane->setContent(m_chart);
+    column->addWidget(pane);
+}
+
+void ApprovalDialog::buildDetail(QVBoxLayout *column)
+{
+    auto *row = new QHBoxLayout;
+    row->setSpacing(8);
+    if (m_row.evidence) {
+        m_windows.setEvidence(*m_row.evidence);
+        auto *pane = new Pane(tr("Windows judged"), this);
+        auto *table = new TableView(pane);
+        table->setObjectName(QStringLiteral("approvalWindows"));
+        table->setAccessibleName(tr("Windows judged"));
+        table->setRowHeight(24);
+        table->setModel(&m_windows);
+        table->setColumns({{ApprovalWindowModel::Window, CellKind::Text, 0},
+                           {ApprovalWindowModel::Value, CellKind::StrongNumber, 82},
+                           {ApprovalWindowModel::MustBe, CellKind::SecondaryNumber, 84},
+                           {ApprovalWindowModel::Samples, CellKind::Number, 62},
+                           {ApprovalWindowModel::Verdict, CellKind::Chip, 100}});
+        table->fitToRows(3, 4);
+        pane->body()->addWidget(table);
+        pane->body()->addStretch(1);
+        row->addWidget(pane, 1);
+    }
+    auto *effects = new Pane(tr("What approving does"), this);
+    m_facts = new FactList(effects);
+    m_facts->setObjectName(QStringLiteral("approvalEffects"));
+    effects->body()->addWidget(m_facts);
+    effects->body()->addStretch(1);
+    row->addWidget(effects, 1);
+    column->addLayout(row);
+}
+
+void ApprovalDialog::buildButtons(QVBoxLayout *column)
+{
+    auto *row = new QHBoxLayout;
+    m_note = new TextLabel(tr("The first answer is final. Nobody else has answered."), FontRole::Secondary, Ink::Secondary, this);
+    m_note->setObjectName(QStringLiteral("dialogNote"));
+    m_note->setWordWrap(true);
+    const bool rollback = m_row.kind == "ROLLBACK";
+    m_later = new Button(tr("Decide later"), this);
+    m_later->setObjectName(QStringLiteral("decideLaterButton"));
+    m_reject = new Button(tr("Reject, keep %1").arg(shortPercent(m_row.fromPercentage)), this);
+    m_reject->setObjectName(QStringLiteral("rejectButton"));
+    m_approve = rollback ? new Button(ButtonKind::RedFill, Symbol::Undo,
+                                      tr("Approve roll back to %1").arg(shortPercent(m_row.toPercentage)), this)
+                         : new Button(ButtonKind::Accent, Symbol::Check,
+                                      tr("Approve %1").arg(shortPercent(m_row.toPercentage)), this);
+    m_approve->setObjectName(QStringLiteral("approveButton"));
+    row->addWidget(m_note, 1);
+    for (Button *button : {m_later, m_reject, m_approve})
+        row->addWidget(button);
+    column->addLayout(row);
+    connect(m_later, &QPushButton::clicked, this, &QDialog::reject);
+    connect(m_reject, &QPushButton::clicked, this, [this] { answer(false); });
+    connect(m_approve, &QPushButton::clicked, this, [this] { answer(true); });
+}
+
+void ApprovalDialog::showEffects(const RulePreview *preview)
+{
+    const bool rollback = m_row.kind == "ROLLBACK";
+    std::vector<Fact> facts;
+    if (preview != nullptr)
+        facts = previewFacts(*preview, rollback);
+    else
+        facts.push_back({rollback ? Glyph::Diamond : Glyph::Circle, changeText(m_row.fromPercentage, m_row.toPercentage),
+                         tr("being counted …"), rollback, !rollback, false});
+    facts.push_back({Glyph::Pause, tr("Rejecting"),
+                     rollback ? tr("keeps %1, HELD until an operator resumes").arg(shortPercent(m_row.fromPercentage))
+                              : tr("keeps %1; the shift waits for an operator").arg(shortPercent(m_row.fromPercentage)),
+                     false, false, false});
+    m_facts->setFacts(std::move(facts));
+}
+
+QString ApprovalDialog::blockedWhy(bool approve) const
+{
+    if (!m_row.isOpen())
+        return tr("It is decided.");
+    if (m_working)
+        return tr("It is on its way.");
+    // A proposed rollback may be approved by those who could roll back anyway.
+    const bool byOperator = approve && m_row.kind == "ROLLBACK";
+    const QString why = obstacleFor(*m_approvals->connection(), ServiceName::Router, byOperator ? "operator" : "approver");
+    if (!why.isEmpty())
+        return why;
+    if (m_row.secondPerson && toText(m_row.requestedBy) == m_approvals->connection()->subject())
+        return tr("You asked for it: a second person must answer.");
+    return m_reason->isValid() ? QString() : tr("Say why first.");
+}
+
+void ApprovalDialog::recheck()
+{
+    m_approve->setBlocked(blockedWhy(true));
+    m_reject->setBlocked(blockedWhy(false));
+    m_reason->setEnabled(m_row.isOpen() && !m_working);
+}
+
+void ApprovalDialog::tick()
+{
+    if (m_row.isOpen())
+        m_left->setLook({approvalLeft(m_row, now()), Tone::Ink, Glyph::Clock});
+    recheck();
+}
+
+void ApprovalDialog::answer(bool approve)
+{
+    if (m_working || !m_row.isOpen())
+        return;
+    m_working = true;
+    m_mine = true;
+    m_note->setInk(Ink::Secondary);
+    m_note->setText(tr("Sent, waiting for the answer …"));
+    recheck();
+    const auto done = [this](const Result<ApprovalRow> &row) { finish(row); };
+    if (approve)
+        m_approvals->approve(m_row.id, m_reason->text(), this, done);
+    else
+        m_approvals->reject(m_row.id, m_reason->text(), this, done);
+}
+
+void ApprovalDialog::finish(const Result<ApprovalRow> &answer)
+{
+    m_working = false;
+    if (answer) {
+        settle(*answer);
+        accept();
+        return;
+    }
+    m_mine = false;
+    if (!m_row.isOpen()) {
+        settle(m_row); // somebody was first, and the event told so already
+        return;
+    }
+    m_note->setInk(Ink::Red);
+    m_note->setText(errorText(answer.error()));
+    recheck();
+}
+
+void ApprovalDialog::settle(const ApprovalRow &row)
+{
+    m_row = row;
+    m_left->setState(toText(row.state));
+    if (!m_mine || !m_working) {
+        m_note->setInk(Ink::Text);
+        m_note->setText(approvalDecided(row));
+    }
+    m_later->setText(tr("Close"));
+    m_later->updateGeometry();
+    recheck();
+}
+
+void ApprovalDialog::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
+        if ((event->modifiers() & Qt::ControlModifier) && m_approve->isEnabled())
+            answer(true);
+        return;
+    }
+    QDialog::keyPressEvent(event);
+}
+
+} // namespace crossfade
