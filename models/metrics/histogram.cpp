@@ -108,7 +108,8 @@ std::optional<Histogram> Histogram::fromText(std::string_view text)
         if (!takeNumber(text, bin.first) || text.empty() || text.front() != ':') return std::nullopt;
         text.remove_prefix(1);
         const bool ascends = result.m_bins.empty() || result.m_bins.back().first < bin.first;
-        if (!takeNumber(text, bin.second) || !ascends || bin.first > LastBin) return std::nullopt;
+        if (!takeNumber(text, bin.second) || bin.second == 0 || !ascends || bin.first > LastBin)
+            return std::nullopt;
         result.m_bins.push_back(bin);
         result.m_count += bin.second;
         if (text.empty()) break;
