@@ -152,6 +152,18 @@ std::vector<std::string> Contract::operations() const
     return all;
 }
 
+std::vector<std::string> Contract::rolesOf(const std::string &operation) const
+{
+    const std::size_t space = operation.find(' ');
+    const Json &methods = m_document.at("paths").at(operation.substr(space + 1));
+    const Json &entry = methods.at(lower(operation.substr(0, space)));
+    std::vector<std::string> roles;
+    if (!entry.contains("x-roles")) return roles;
+    for (const Json &role : entry.at("x-roles"))
+        roles.push_back(role.get<std::string>());
+    return roles;
+}
+
 std::vector<std::string> Contract::documented() const
 {
     std::vector<std::string> all;

@@ -25,6 +25,8 @@ public:
 
     // "GET /api/v1/rules/{id}", sorted.
     std::vector<std::string> operations() const;
+    // The words of x-roles; empty where no token is needed.
+    std::vector<std::string> rolesOf(const std::string &operation) const;
     // "GET /api/v1/rules/{id} 404": every status the document names, sorted.
     std::vector<std::string> documented() const;
 

@@ -1,0 +1,227 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/router/routerpart.h"
+#include "app/service/sqlitestore.h"
+#include "app/service/standardroutes.h"
+#include "tests/services/router/routerservice.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+namespace crossfade {
+
+namespace {
+
+// What a part sees of its service while it writes down its routes.
+class QuietService : public Service {
+public:
+    explicit QuietService(const std::filesystem::path &directory)
+    {
+        StoreOptions options;
+        options.directory = directory;
+        options.migrations = std::filesystem::path(resourceDirectory()) / "sql/router/sqlite";
+        auto opened = SqliteStore::open(options, Environment::real());
+        if (opened) m_store = std::move(*opened);
+    }
+    SqliteStore &sqlite() { return *m_store; }
+    Store &store() override { return *m_store; }
+    prometheus::Registry &metrics() override { return m_registry; }
+    void broadcast(std::string_view, const Json &) override {}
+    void every(std::chrono::milliseconds, std::function<void()>) override {}
+    std::string resourceDirectory() const override
+    {
+        return std::string(CROSSFADE_SOURCE_DIR) + "/resources";
+    }
+
+private:
+    std::unique_ptr<SqliteStore> m_store;
+    prometheus::Registry m_registry;
+};
+
+// Holds every status of the operations on rules, switches, directory, decisions, previews and users
+// against the contract by bringing it about.
+class Coverage {
+public:
+    explicit Coverage(RouterService &router) : m_router(router) {}
+
+    void objectAnswers(const std::string &path, const Json &body, const std::vector<std::string> &methods)
+    {
+        for (const std::string &method : methods) {
+            const bool takesBody = method != "DELETE";
+            m_router.call({method, path, takesBody ? body : Json(), "999"});
+            m_router.call({method, path, takesBody ? body : Json(), ""});
+            m_router.call({method, path + "?colour=red", takesBody ? body : Json(), "1"});
+            m_router.send({method, path, {}, {}, "admin", {{"If-Match", "odd"}}}, takesBody ? dumpJson(body) : "",
+                          "application/json");
+            if (takesBody) bodyAnswers(method, path);
+        }
+    }
+    void bodyAnswers(const std::string &method, const std::string &path)
+    {
+        m_router.send({method, path, {}, "1"}, "{", "application/json");
+        m_router.send({method, path, {}, "1"}, "<a/>", "application/xml");
+        m_router.send({method, path, {}, "1"}, "[5]", "application/json");
+        m_router.send({method, path, {}, "1"}, "{\"a\":\"" + std::string(5 << 20, 'x') + "\"}",
+                      "application/json");
+    }
+    void refusals(const std::string &method, const std::string &path)
+    {
+        m_router.call({method, path, method == "GET" || method == "DELETE" ? Json() : Json::object(), "1", ""});
+        m_router.call({method, path, method == "GET" || method == "DELETE" ? Json() : Json::object(), "1", "agent"});
+        if (method == "GET") m_router.call({"GET", path + "?colour=red", {}});
+    }
+
+private:
+    RouterService &m_router;
+};
+
+bool isRouting(const std::string &line)
+{
+    for (const char *path : {"/api/v1/rules", "/api/v1/switches", "/api/v1/directory", "/api/v1/decisions",
+                             "/api/v1/previews", "/api/v1/users"}) {
+        if (line.find(path) != std::string::npos) return true;
+    }
+    return false;
+}
+
+} // namespace
+
+TEST(Contract, itsPathsAreTheServedRoutes)
+{
+    TempDir directory;
+    QuietService service(directory.path() / "data");
+    auto part = RouterPart::make(service, {});
+    ASSERT_TRUE(part.has_value()) << part.error().message;
+    RouteTable table;
+    (*part)->addRoutes(table);
+    const Service::Identity identity;
+    StandardRoutes{identity, service.sqlite(), service.metrics(), {}, {}, {}}.addTo(table);
+    std::vector<std::string> served;
+    for (const Route &route : table.routes())
+        served.push_back(route.method + " " + route.pattern);
+    std::ranges::sort(served);
+    EXPECT_EQ(std::ranges::adjacent_find(served), served.end());
+    EXPECT_EQ(served, Contract("router.yaml").operations());
+}
+
+TEST(Contract, everyDocumentedStatusOfRoutingHappens)
+{
+    RouterService router;
+    ASSERT_TRUE(router.start()) << router.log();
+    Coverage coverage(router);
+    const Json rule = userRuleBody("ann");
+    const std::string id = router.post("/api/v1/rules", rule).at("id");
+    const std::string path = "/api/v1/rules/" + id;
+    router.call({"POST", "/api/v1/rules?dry_run=true", rule});
+    router.get("/api/v1/rules");
+    router.get(path);
+    router.call({"PUT", path, rule, "1"});
+    router.call({"PATCH", path, {{"priority", 1}}, "2"});
+    for (const char *method : {"GET", "PUT", "PATCH", "DELETE"})
+        router.call({method, "/api/v1/rules/none", std::string(method).starts_with("P") ? rule : Json(), "1"});
+    coverage.bodyAnswers("POST", "/api/v1/rules");
+    coverage.objectAnswers(path, rule, {"PUT", "PATCH", "DELETE"});
+    router.call({"DELETE", path, {}, "3"});
+    const Json switches{{"master", "OFF"}, {"default_platform", "NEW"}};
+    router.get("/api/v1/switches");
+    router.call({"PUT", "/api/v1/switches", switches, "1"});
+    coverage.objectAnswers("/api/v1/switches", switches, {"PUT"});
+    router.get("/api/v1/directory");
+    router.call({"PUT", "/api/v1/directory", {{"kind", "NONE"}}, "1"});
+    router.post("/api/v1/directory/refresh", {}, 200);
+    router.call({"POST", "/api/v1/directory/refresh?colour=red", {}});
+    coverage.objectAnswers("/api/v1/directory", {{"kind", "NONE"}}, {"PUT"});
+    router.post("/api/v1/decisions", {{"requests", {{{"user_id", "ann"}}}}}, 200);
+    coverage.bodyAnswers("POST", "/api/v1/decisions");
+    const Json change{{"kind", "rule.put"}, {"rule", rule}};
+    const Json preview = router.post("/api/v1/previews", {{"changes", {change}}});
+    coverage.bodyAnswers("POST", "/api/v1/previews");
+    const std::string members = "/api/v1/previews/" + preview.at("id").get<std::string>() + "/members";
+    router.get(members);
+    router.get("/api/v1/previews/none/members", 404);
+    router.get("/api/v1/users/ann");
+    for (const std::string &operation : router.contract().operations()) {
+        if (!isRouting(operation)) continue;
+        const std::size_t space = operation.find(' ');
+        coverage.refusals(operation.substr(0, space), operation.substr(space + 1));
+    }
+    std::vector<std::string> unseen = router.contract().unseen();
+    std::erase_if(unseen, [](const std::string &line) { return !isRouting(line); });
+    EXPECT_EQ(unseen, std::vector<std::string>());
+}
+
+TEST(Contract, isServedAndReadable)
+{
+    RouterService router;
+    ASSERT_TRUE(router.start()) << router.log();
+    for (const char *path : {"/healthz", "/readyz", "/openapi.yaml"}) {
+        const TestAnswer answer = TestClient(router.url()).get(path);
+        EXPECT_EQ(answer.status, 200) << path;
+        EXPECT_EQ(router.contract().check("GET", path, answer), "");
+    }
+    EXPECT_NE(TestClient(router.url()).get("/openapi.yaml").body.find("openapi: 3.1.0"), std::string::npos);
+    router.get("/api/v1/session");
+    router.get("/api/v1/audit");
+    router.get("/api/v1/audit/verification");
+}
+
+TEST(Contract, aWrongAnswerIsFound)
+{
+    Contract contract("router.yaml");
+    Json switches{{"master", "OFF"}, {"default_platform", "NEW"}, {"updated_at", "2026-11-21T05:36:53.825Z"},
+                  {"changed_by", "ann"}, {"version", 1}};
+    EXPECT_EQ(contract.checkSchema("Switches", switches), "");
+    Json extra = switches;
+    extra["dual_write"] = true;
+    EXPECT_NE(contract.checkSchema("Switches", extra), "");
+    Json missing = switches;
+    missing.erase("version");
+    EXPECT_NE(contract.checkSchema("Switches", missing), "");
+    Json wrong = switches;
+    wrong["master"] = "ON";
+    EXPECT_NE(contract.checkSchema("Switches", wrong), "");
+    TestAnswer answer;
+    answer.status = 418;
+    EXPECT_NE(contract.check("GET", "/api/v1/switches", answer), "");
+    EXPECT_NE(contract.check("GET", "/api/v1/nothing/there", answer), "");
+}
+
+TEST(Events, tellOfEveryChangeInOrder)
+{
+    RouterService router;
+    ASSERT_TRUE(router.start()) << router.log();
+    const std::string start = router.call({"GET", "/api/v1/switches", {}}).header("x-crossfade-event-id");
+    const std::string id = router.post("/api/v1/rules", userRuleBody("ann")).at("id");
+    router.call({"PATCH", "/api/v1/rules/" + id, {{"priority", 5}}, "1"});
+    router.call({"DELETE", "/api/v1/rules/" + id, {}, "2"});
+    router.call({"PUT", "/api/v1/switches", {{"master", "OFF"}, {"default_platform", "LEGACY"}}, "1"});
+    std::string stream;
+    const bool complete = waitFor([&] {
+        TestClient client = router.client("viewer");
+        client.setTimeout(std::chrono::milliseconds(700));
+        stream = client.send("GET", "/api/v1/events?topics=rule.changed,switches.changed", "", {{"Last-Event-ID", start}}).body;
+        return stream.find("switches.changed") != std::string::npos;
+    });
+    EXPECT_TRUE(complete) << stream;
+    std::vector<Json> data;
+    for (std::size_t at = stream.find("data: "); at != std::string::npos; at = stream.find("data: ", at + 1)) {
+        const auto json = parseJson(stream.substr(at + 6, stream.find('\n', at) - at - 6));
+        ASSERT_TRUE(json.has_value());
+        data.push_back(*json);
+    }
+    ASSERT_GE(data.size(), 4U) << stream;
+    EXPECT_EQ(data[0].at("rule").at("priority"), 100);
+    EXPECT_EQ(data[0].at("actor"), "admin-1");
+    EXPECT_EQ(data[1].at("rule").at("priority"), 5);
+    EXPECT_EQ(router.contract().checkSchema("Rule", data[1].at("rule")), "");
+    EXPECT_EQ(data[2].at("deleted"), true);
+    EXPECT_TRUE(data[2].at("rule").is_null());
+    EXPECT_EQ(data[2].at("id"), id);
+    EXPECT_EQ(data[3].at("switches").at("default_platform"), "LEGACY");
+    EXPECT_LT(data[0].at("epoch"), data[3].at("epoch"));
+}
+
+} // namespace crossfade
