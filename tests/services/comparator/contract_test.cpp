@@ -1,0 +1,375 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every route by every role, bad inputs, and the answers against resources/openapi/comparator.yaml.
+#include "tests/services/comparator/fixture.h"
+#include "tests/support/contract.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace crossfade {
+namespace {
+
+// One comparator with a finished run, differences and repairs, for all tests of this file.
+class World {
+public:
+    static World &instance()
+    {
+        static World world;
+        return world;
+    }
+    TestAnswer send(const std::string &role, const std::string &method, const std::string &path,
+                    const std::string &body = "", TestClient::Headers headers = {})
+    {
+        if (!body.empty()) headers.emplace_back("Content-Type", "application/json");
+        const TestAnswer answer = comparator.as(role).send(method, path, body, headers);
+        const std::string problem = contract.check(method, path, answer);
+        EXPECT_EQ(problem, "") << method << " " << path << " → " << answer.status << " " << answer.body.substr(0, 500);
+        return answer;
+    }
+    TempDir dir;
+    std::unique_ptr<TestDatabase> legacy = newSqlite(dir.file("legacy.db"));
+    std::unique_ptr<TestDatabase> fresh = newSqlite(dir.file("new.db"));
+    Comparator comparator;
+    Contract contract{"comparator.yaml"};
+    std::string source, mapping, check, run, difference, repair;
+
+private:
+    World()
+    {
+        for (TestDatabase *side : {legacy.get(), fresh.get()}) {
+            side->run("CREATE TABLE people (id TEXT PRIMARY KEY, name TEXT, secret TEXT)");
+            side->run("CREATE TABLE keyless (id TEXT, name TEXT)");
+        }
+        legacy->run("INSERT INTO people VALUES ('a', 'Ann', 's'), ('b', 'Bob', 's'), ('m', 'Mia', 's')");
+        fresh->run("INSERT INTO people VALUES ('a', 'Anna', 's'), ('b', 'Bob', 't'), ('x', 'Xi', 's')");
+        comparator.start();
+        check = comparator.addCheck(*legacy, *fresh,
+                                    peopleMapping("TEXT", Json::array({field("name", "TEXT"),
+                                                                       field("secret", "TEXT", {{"sensitive", true}})})));
+        run = textOf(comparator.fullRun(check), "id");
+        source = textOf(comparator.all("/api/v1/sources").at(0), "id");
+        mapping = textOf(comparator.all("/api/v1/mappings").at(0), "id");
+        difference = textOf(comparator.all("/api/v1/differences?entity_id=a").at(0), "id");
+        const std::string other = textOf(comparator.all("/api/v1/differences?entity_id=b").at(0), "id");
+        const TestAnswer made = comparator.as("operator").post("/api/v1/repairs", {{"difference_ids", {other}}});
+        repair = textOf(made.json.at("items")[0], "id");
+    }
+};
+
+std::string filled(std::string pattern)
+{
+    World &world = World::instance();
+    const std::map<std::string, std::string> ids{{"sources", world.source}, {"mappings", world.mapping},
+                                                 {"checks", world.check},   {"runs", world.run},
+                                                 {"differences", world.difference}, {"repairs", world.repair}};
+    const std::size_t place = pattern.find("{id}");
+    if (place == std::string::npos) return pattern;
+    const std::string kind = pattern.substr(8, place - 9);
+    return pattern.replace(place, 4, ids.at(kind));
+}
+
+struct Access {
+    const char *method;
+    const char *path;
+    std::set<std::string> allowed;
+};
+
+const std::set<std::string> Readers{"viewer", "operator", "approver", "admin", "service"};
+const std::set<std::string> All{"viewer", "operator", "approver", "admin", "agent", "observer", "service"};
+const std::vector<Access> Routes{
+    {"GET", "/api/v1/sources", Readers},
+    {"POST", "/api/v1/sources", {"admin"}},
+    {"GET", "/api/v1/sources/{id}", Readers},
+    {"PUT", "/api/v1/sources/{id}", {"admin"}},
+    {"DELETE", "/api/v1/sources/{id}", {"admin"}},
+    {"POST", "/api/v1/sources/{id}/test", {"operator", "admin"}},
+    {"GET", "/api/v1/sources/{id}/columns", {"operator", "admin"}},
+    {"GET", "/api/v1/mappings", Readers},
+    {"POST", "/api/v1/mappings", {"operator", "admin"}},
+    {"GET", "/api/v1/mappings/{id}", Readers},
+    {"PUT", "/api/v1/mappings/{id}", {"operator", "admin"}},
+    {"DELETE", "/api/v1/mappings/{id}", {"operator", "admin"}},
+    {"GET", "/api/v1/checks", Readers},
+    {"POST", "/api/v1/checks", {"operator", "admin"}},
+    {"GET", "/api/v1/checks/{id}", Readers},
+    {"PUT", "/api/v1/checks/{id}", {"operator", "admin"}},
+    {"DELETE", "/api/v1/checks/{id}", {"operator", "admin"}},
+    {"POST", "/api/v1/checks/{id}/run", {"operator", "admin"}},
+    {"GET", "/api/v1/runs", Readers},
+    {"GET", "/api/v1/runs/{id}", Readers},
+    {"POST", "/api/v1/runs/{id}/cancel", {"operator", "admin"}},
+    {"POST", "/api/v1/runs/{id}/pause", {"operator", "admin"}},
+    {"POST", "/api/v1/runs/{id}/resume", {"operator", "admin"}},
+    {"GET", "/api/v1/differences", Readers},
+    {"GET", "/api/v1/differences/summary", Readers},
+    {"GET", "/api/v1/differences/anchors", Readers},
+    {"GET", "/api/v1/differences/{id}", Readers},
+    {"POST", "/api/v1/differences/{id}/recheck", {"operator", "approver", "admin"}},
+    {"POST", "/api/v1/differences/{id}/resolve", {"operator", "approver", "admin"}},
+    {"GET", "/api/v1/repairs", Readers},
+    {"POST", "/api/v1/repairs", {"operator"}},
+    {"GET", "/api/v1/repairs/summary", Readers},
+    {"GET", "/api/v1/repairs/{id}", Readers},
+    {"GET", "/api/v1/repairs/{id}/preview", Readers},
+    {"POST", "/api/v1/repairs/{id}/assign", {"operator"}},
+    {"POST", "/api/v1/repairs/{id}/approve", {"approver"}},
+    {"POST", "/api/v1/repairs/{id}/reject", {"approver"}},
+    {"POST", "/api/v1/repairs/{id}/execute", {"approver"}},
+};
+
+// A body with a field that nobody knows: who may, gets 422 for it and changes nothing.
+TEST(Routes, AreOpenToTheirRolesOnly)
+{
+    World &world = World::instance();
+    for (const Access &route : Routes) {
+        const std::string method = route.method;
+        const std::string path = filled(route.path);
+        const bool body = method == "POST" || method == "PUT";
+        const TestClient::Headers version = method == "PUT" || method == "DELETE"
+                                                ? TestClient::Headers{{"If-Match", "\"999\""}}
+                                                : TestClient::Headers{};
+        const std::string text = body ? R"({"surprise":1,"reason":"r"})" : "";
+        for (const std::string &role : All) {
+            const int status = world.send(role, method, path, text, version).status;
+            if (!route.allowed.contains(role)) {
+                EXPECT_EQ(status, 403) << role << " " << method << " " << route.path;
+                continue;
+            }
+            const std::set<int> fitting = body ? std::set<int>{422, 412, 409}
+                                               : (method == "DELETE" ? std::set<int>{412} : std::set<int>{200, 422});
+            EXPECT_TRUE(fitting.contains(status)) << role << " " << method << " " << route.path << " → " << status;
+        }
+        EXPECT_EQ(world.send("", method, path, text, version).status, 401) << method << " " << route.path;
+    }
+}
+
+TEST(Routes, AreThoseOfTheContract)
+{
+    std::set<std::string> listed{"GET /api/v1/session", "GET /api/v1/events", "GET /api/v1/audit",
+                                 "GET /api/v1/audit/export", "GET /api/v1/audit/verification", "GET /healthz",
+                                 "GET /readyz", "GET /metrics", "GET /openapi.yaml"};
+    for (const Access &route : Routes)
+        listed.insert(std::string(route.method) + " " + route.path);
+    const auto operations = World::instance().contract.operations();
+    EXPECT_EQ(listed, std::set<std::string>(operations.begin(), operations.end()));
+}
+
+struct Bad {
+    const char *name;
+    const char *role;
+    const char *method;
+    const char *path;
+    const char *body;
+    int status;
+    const char *pointer; // "": no field is named
+};
+
+class BadInput : public testing::TestWithParam<Bad> {};
+
+TEST_P(BadInput, IsRefusedAndNamed)
+{
+    const Bad &bad = GetParam();
+    const std::string method = bad.method;
+    TestClient::Headers headers;
+    if (method == "PUT" || method == "DELETE") headers.emplace_back("If-Match", "\"1\"");
+    const TestAnswer answer =
+        World::instance().send(bad.role, method, filled(bad.path), bad.body, headers);
+    EXPECT_EQ(answer.status, bad.status) << answer.body;
+    if (!*bad.pointer) return;
+    std::set<std::string> named;
+    for (const Json &error : answer.json.value("errors", Json::array()))
+        named.insert(textOf(error, "pointer"));
+    EXPECT_TRUE(named.contains(bad.pointer)) << answer.body;
+}
+
+
+INSTANTIATE_TEST_SUITE_P(
+    All, BadInput,
+    testing::Values(
+        Bad{"not_json", "admin", "POST", "/api/v1/sources", "{", 400, ""},
+        Bad{"array", "admin", "POST", "/api/v1/sources", "[]", 422, ""},
+        Bad{"bad_utf8", "admin", "POST", "/api/v1/sources", "{\"name\":\"\xff\"}", 400, ""},
+        Bad{"source_no_name", "admin", "POST", "/api/v1/sources", R"({"kind":"SQLITE","location":"/x"})", 422, "/name"},
+        Bad{"source_name_type", "admin", "POST", "/api/v1/sources", R"({"name":7,"kind":"SQLITE","location":"/x"})", 422, "/name"},
+        Bad{"source_kind", "admin", "POST", "/api/v1/sources", R"({"name":"n","kind":"ORACLE","location":"/x"})", 422, "/kind"},
+        Bad{"source_secret_both", "admin", "POST", "/api/v1/sources", R"({"name":"n","kind":"SQLITE","location":"/x","secret":{"env":"A","file":"B"}})", 422, "/secret"},
+        Bad{"source_secret_unknown", "admin", "POST", "/api/v1/sources", R"({"name":"n","kind":"SQLITE","location":"/x","secret":{"value":"p"}})", 422, "/secret/value"},
+        Bad{"source_url", "admin", "POST", "/api/v1/sources", R"({"name":"n","kind":"POSTGRESQL","location":"/x"})", 422, "/location"},
+        Bad{"source_password_in_url", "admin", "POST", "/api/v1/sources", R"({"name":"n","kind":"POSTGRESQL","location":"postgresql://u:secret@h/d"})", 422, "/location"},
+        Bad{"source_unknown_id", "admin", "GET", "/api/v1/sources/none", "", 404, ""},
+        Bad{"source_in_use", "admin", "DELETE", "/api/v1/sources/{id}", "", 409, ""},
+        Bad{"source_query", "viewer", "GET", "/api/v1/sources?surprise=1", "", 422, "?surprise"},
+        Bad{"limit_zero", "viewer", "GET", "/api/v1/sources?limit=0", "", 422, "?limit"},
+        Bad{"limit_large", "viewer", "GET", "/api/v1/differences?limit=1001", "", 422, "?limit"},
+        Bad{"columns_no_table", "admin", "GET", "/api/v1/sources/{id}/columns", "", 422, "?table"},
+        Bad{"columns_wrong_table", "admin", "GET", "/api/v1/sources/{id}/columns?table=nope", "", 404, ""},
+        Bad{"mapping_empty", "operator", "POST", "/api/v1/mappings", "{}", 422, "/legacy"},
+        Bad{"mapping_unknown_source", "operator", "POST", "/api/v1/mappings",
+            R"({"data_type":"U","legacy":{"source_id":"s1","table":"t","key":"k"},"new":{"source_id":"s2","table":"t","key":"k"},"key_kind":"TEXT","fields":[{"name":"a","legacy_column":"a","new_column":"a","kind":"TEXT"}]})",
+            422, "/new/source_id"},
+        Bad{"mapping_in_use", "operator", "DELETE", "/api/v1/mappings/{id}", "", 409, ""},
+        Bad{"check_no_mapping", "operator", "POST", "/api/v1/checks", R"({"check_name":"c","mapping_id":"none"})", 422, "/mapping_id"},
+        Bad{"check_threshold", "operator", "POST", "/api/v1/checks", R"({"check_name":"c","mapping_id":"none","threshold_percentage":100.5})", 422, "/threshold_percentage"},
+        Bad{"check_threshold_digits", "operator", "POST", "/api/v1/checks", R"({"check_name":"c","mapping_id":"none","threshold_percentage":99.999})", 422, "/threshold_percentage"},
+        Bad{"run_scope", "operator", "POST", "/api/v1/checks/{id}/run", R"({"scope":"SAMPLE"})", 422, "/scope"},
+        Bad{"run_no_ids", "operator", "POST", "/api/v1/checks/{id}/run", R"({"scope":"IDS","ids":[]})", 422, "/ids"},
+        Bad{"run_ids_of_full", "operator", "POST", "/api/v1/checks/{id}/run", R"({"scope":"FULL","ids":["a"]})", 422, "/ids"},
+        Bad{"run_ids_type", "operator", "POST", "/api/v1/checks/{id}/run", R"({"scope":"IDS","ids":[7]})", 422, "/ids/0"},
+        Bad{"run_limit", "operator", "POST", "/api/v1/checks/{id}/run", R"({"scope":"FULL","rows_per_second_limit":0})", 422, "/rows_per_second_limit"},
+        Bad{"run_unknown_check", "operator", "POST", "/api/v1/checks/none/run", R"({"scope":"FULL"})", 404, ""},
+        Bad{"cancel_ended", "operator", "POST", "/api/v1/runs/{id}/cancel", "{}", 409, ""},
+        Bad{"cancel_unknown", "operator", "POST", "/api/v1/runs/none/cancel", "{}", 404, ""},
+        Bad{"cancel_body", "operator", "POST", "/api/v1/runs/{id}/cancel", R"({"x":1})", 422, "/x"},
+        Bad{"difference_unknown", "viewer", "GET", "/api/v1/differences/none", "", 404, ""},
+        Bad{"difference_type", "viewer", "GET", "/api/v1/differences?type=ODD", "", 422, "?type"},
+        Bad{"difference_sort", "viewer", "GET", "/api/v1/differences?sort=color", "", 422, "?sort"},
+        Bad{"difference_cursor", "viewer", "GET", "/api/v1/differences?cursor=bm90", "", 422, "?cursor"},
+        Bad{"difference_resolved", "viewer", "GET", "/api/v1/differences?resolved=maybe", "", 422, "?resolved"},
+        Bad{"summary_by", "viewer", "GET", "/api/v1/differences/summary?by=color", "", 422, "?by"},
+        Bad{"resolve_no_notes", "operator", "POST", "/api/v1/differences/{id}/resolve", "{}", 422, "/notes"},
+        Bad{"resolve_empty_notes", "operator", "POST", "/api/v1/differences/{id}/resolve", R"({"notes":""})", 422, "/notes"},
+        Bad{"repair_none", "operator", "POST", "/api/v1/repairs", R"({"difference_ids":[]})", 422, "/difference_ids"},
+        Bad{"repair_unknown", "operator", "POST", "/api/v1/repairs", R"({"difference_ids":["none"]})", 422, "/difference_ids/0"},
+        Bad{"repair_id_type", "operator", "POST", "/api/v1/repairs", R"({"difference_ids":[{}]})", 422, "/difference_ids/0"},
+        Bad{"assign_nobody", "operator", "POST", "/api/v1/repairs/{id}/assign", "{}", 422, "/assigned_to"},
+        Bad{"assign_unknown", "operator", "POST", "/api/v1/repairs/none/assign", R"({"assigned_to":"x"})", 404, ""},
+        Bad{"approve_no_reason", "approver", "POST", "/api/v1/repairs/{id}/approve", "{}", 422, "/reason"},
+        Bad{"execute_pending", "approver", "POST", "/api/v1/repairs/{id}/execute", "{}", 409, ""},
+        Bad{"repair_status", "viewer", "GET", "/api/v1/repairs?status=DONE", "", 422, "?status"}),
+    [](const auto &info) { return std::string(info.param.name); });
+
+TEST(Sources, TellWhatIsThereAndKeepTheirSecret)
+{
+    World &world = World::instance();
+    const std::string file = world.dir.file("pw");
+    std::ofstream(file) << "hunter2\n";
+    const Json body{{"name", "pg <b>\"'; DROP TABLE sources;--"},
+                    {"kind", "POSTGRESQL"},
+                    {"location", "postgresql://nobody@127.0.0.1:1/none"},
+                    {"secret", {{"file", file}}}};
+    const TestAnswer made = world.comparator.as("admin").post("/api/v1/sources", body);
+    ASSERT_EQ(made.status, 201);
+    EXPECT_EQ(world.contract.check("POST", "/api/v1/sources", made), "");
+    EXPECT_EQ(made.json.at("name"), body.at("name"));
+    EXPECT_EQ(made.json.at("secret"), body.at("secret"));
+    EXPECT_EQ(made.body.find("hunter2"), std::string::npos);
+    const std::string path = "/api/v1/sources/" + textOf(made.json, "id");
+    const TestAnswer test = world.send("admin", "POST", path + "/test", "{}");
+    EXPECT_EQ(test.json.at("ok"), false);
+    EXPECT_FALSE(textOf(test.json, "detail").empty());
+    EXPECT_EQ(world.send("admin", "GET", path + "/columns?table=x").status, 503);
+    EXPECT_EQ(world.send("admin", "POST", "/api/v1/sources", dumpJson(body)).status, 409);
+    EXPECT_EQ(world.send("admin", "DELETE", path).status, 428);
+    EXPECT_EQ(world.send("admin", "DELETE", path, "", {{"If-Match", "\"1\""}}).status, 204);
+    EXPECT_EQ(world.comparator.log().find("hunter2"), std::string::npos);
+
+    const TestAnswer good = world.send("admin", "POST", "/api/v1/sources/" + world.source + "/test", "{}");
+    EXPECT_EQ(good.json.at("ok"), true);
+    EXPECT_EQ(textOf(good.json, "server_version").rfind("SQLite 3.", 0), 0u);
+    const TestAnswer columns = world.send("operator", "GET", "/api/v1/sources/" + world.source + "/columns?table=people");
+    EXPECT_EQ(columns.json.at("columns")[0],
+              (Json{{"name", "id"}, {"type", "TEXT"}, {"nullable", true}, {"key", true}}));
+}
+
+TEST(Mappings, RefuseATableWithoutAKey)
+{
+    World &world = World::instance();
+    Json body = world.send("viewer", "GET", "/api/v1/mappings/" + world.mapping).json;
+    for (const char *name : {"id", "version", "created_at", "updated_at"})
+        body.erase(name);
+    body["legacy"]["table"] = "keyless";
+    body["fields"] = Json::array({field("name", "TEXT"), field("gone", "TEXT")});
+    const TestAnswer answer = world.send("operator", "POST", "/api/v1/mappings", dumpJson(body));
+    EXPECT_EQ(answer.status, 422);
+    EXPECT_NE(answer.body.find("is not unique"), std::string::npos);
+    EXPECT_NE(answer.body.find("/fields/1/legacy_column"), std::string::npos);
+    EXPECT_NE(answer.body.find("/fields/1/new_column"), std::string::npos);
+}
+
+TEST(Mappings, AndChecksKeepTheirVersions)
+{
+    World &world = World::instance();
+    const std::string path = "/api/v1/checks/" + world.check;
+    const TestAnswer before = world.send("viewer", "GET", path);
+    const std::string version = before.header("etag");
+    const std::string body = dumpJson({{"check_name", "users & <i>more</i>"}, {"mapping_id", world.mapping},
+                                       {"threshold_percentage", 50}});
+    const TestAnswer after = world.send("operator", "PUT", path, body, {{"If-Match", version}});
+    EXPECT_EQ(after.status, 200);
+    EXPECT_EQ(after.json.at("check_name"), "users & <i>more</i>");
+    EXPECT_EQ(world.send("operator", "PUT", path, body, {{"If-Match", version}}).status, 412);
+    EXPECT_EQ(world.send("operator", "PUT", path, body).status, 428);
+    EXPECT_EQ(after.json.at("last_run").at("state"), "FINISHED");
+    EXPECT_EQ(after.json.at("trend").size(), 1u);
+    EXPECT_EQ(after.json.at("open_differences"), 4);
+}
+
+TEST(Differences, PageSortAndShowTheirEntity)
+{
+    World &world = World::instance();
+    std::string cursor;
+    std::vector<std::string> order;
+    do {
+        const TestAnswer page = world.send("viewer", "GET", "/api/v1/differences?sort=-entity_id&limit=1" +
+                                                               (cursor.empty() ? "" : "&cursor=" + cursor));
+        EXPECT_EQ(page.json.at("total"), 4);
+        for (const Json &item : page.json.at("items"))
+            order.push_back(textOf(item, "entity_id"));
+        cursor = textOf(page.json, "next_cursor");
+    } while (!cursor.empty() && order.size() < 10);
+    EXPECT_EQ(order, (std::vector<std::string>{"x", "m", "b", "a"}));
+    const TestAnswer anchors = world.send("viewer", "GET", "/api/v1/differences/anchors?sort=entity_id&count=2");
+    ASSERT_EQ(anchors.json.at("anchors").size(), 1u);
+    EXPECT_EQ(anchors.json.at("anchors")[0].at("offset"), 2);
+    const TestAnswer there = world.send("viewer", "GET", "/api/v1/differences?sort=entity_id&cursor=" +
+                                                             textOf(anchors.json.at("anchors")[0], "cursor"));
+    EXPECT_EQ(there.json.at("items")[0].at("entity_id"), "m");
+    const TestAnswer wrong = world.send("viewer", "GET", "/api/v1/differences?sort=field_name&cursor=" +
+                                                             textOf(anchors.json.at("anchors")[0], "cursor"));
+    EXPECT_EQ(wrong.status, 422);
+
+    const TestAnswer detail = world.send("viewer", "GET", "/api/v1/differences/" + world.difference);
+    const Json &entity = detail.json.at("entity");
+    EXPECT_EQ(entity.at("fields")[0].at("legacy"), "Ann");
+    EXPECT_EQ(entity.at("fields")[0].at("difference_id"), world.difference);
+    EXPECT_EQ(entity.at("fields")[1].at("equal"), true);
+    EXPECT_EQ(textOf(entity.at("fields")[1], "legacy").rfind("fingerprint ", 0), 0u);
+    EXPECT_EQ(world.send("viewer", "GET", "/api/v1/differences?q=Anna").json.at("total"), 1);
+    EXPECT_EQ(world.send("viewer", "GET", "/api/v1/differences?q=%25").json.at("total"), 0);
+    EXPECT_EQ(world.send("viewer", "GET", "/api/v1/differences/summary?by=type").json.at("total"), 4);
+}
+
+TEST(Differences, VanishWhenLookedAtAgainAndCanBeSetAside)
+{
+    World &world = World::instance();
+    const std::string id = textOf(world.comparator.all("/api/v1/differences?entity_id=x").at(0), "id");
+    EXPECT_EQ(world.send("operator", "POST", "/api/v1/differences/" + id + "/recheck", "{}").json.at("resolved"), false);
+    world.fresh->run("DELETE FROM people WHERE id = 'x'");
+    EXPECT_EQ(world.send("operator", "POST", "/api/v1/differences/" + id + "/recheck", "{}").json.at("resolved"), true);
+    const std::string other = textOf(world.comparator.all("/api/v1/differences?entity_id=m").at(0), "id");
+    const std::string path = "/api/v1/differences/" + other + "/resolve";
+    EXPECT_EQ(world.send("operator", "POST", path, R"({"notes":"a test account"})").json.at("resolution_notes"),
+              "a test account");
+    EXPECT_EQ(world.send("operator", "POST", path, R"({"notes":"again"})").status, 409);
+    EXPECT_EQ(world.comparator.as("operator").post("/api/v1/repairs", {{"difference_ids", {other}}}).status, 409);
+    world.fresh->run("INSERT INTO people VALUES ('x', 'Xi', 's')");
+}
+
+TEST(Standard, RoutesKeepToTheContract)
+{
+    World &world = World::instance();
+    for (const char *path : {"/api/v1/session", "/api/v1/audit", "/api/v1/audit/verification", "/healthz", "/readyz",
+                             "/api/v1/runs", "/api/v1/repairs", "/api/v1/repairs/summary"})
+        EXPECT_EQ(world.send("viewer", "GET", path).status, 200) << path;
+    const TestAnswer preview = world.send("viewer", "GET", "/api/v1/repairs/" + world.repair + "/preview");
+    EXPECT_EQ(preview.json.at("still_as_seen"), true);
+    EXPECT_EQ(textOf(preview.json.at("before"), "secret").rfind("fingerprint ", 0), 0u);
+    // Nothing of a sensitive field stands in the store, the audit or the events.
+    for (const Json &item : world.comparator.all("/api/v1/audit"))
+        EXPECT_EQ(dumpJson(item).find("\"t\""), std::string::npos);
+}
+
+} // namespace
+} // namespace crossfade
