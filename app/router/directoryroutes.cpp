@@ -106,8 +106,6 @@ Result<std::string> DirectoryModule::storeBody(const HttpRequest &request, Direc
         config.kind = DirectoryKind::Upload;
         return storeUpload(m_store, request.actor(), *ids);
     }
-    if (request.body.size() > MostJsonBytes)
-        return fail(ErrorKind::TooLarge, "a JSON body may have at most 1 MiB");
     const auto body = request.json();
     if (!body) return fail(body.error());
     JsonReader in(*body);
@@ -141,6 +139,8 @@ Result<void> DirectoryModule::save(const HttpRequest &request, const DirectoryCo
 
 Result<HttpResponse> DirectoryModule::put(const HttpRequest &request)
 {
+    if (isJson(request) && request.body.size() > MostJsonBytes)
+        return fail(ErrorKind::TooLarge, "a JSON body may have at most 1 MiB");
     const std::unique_lock changing(m_changing, std::try_to_lock);
     if (!changing.owns_lock())
         return fail(ErrorKind::Conflict, "another change of the directory is still running");

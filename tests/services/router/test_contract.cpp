@@ -18,7 +18,7 @@ namespace {
 // What a part sees of its service while it writes down its routes.
 class QuietService : public Service {
 public:
-    explicit QuietService(const std::filesystem::path &directory)
+    explicit QuietService(const std::filesystem::path &directory) : m_directory(directory)
     {
         StoreOptions options;
         options.directory = directory;
@@ -35,8 +35,10 @@ public:
     {
         return std::string(CROSSFADE_SOURCE_DIR) + "/resources";
     }
+    std::string dataDirectory() const override { return m_directory; }
 
 private:
+    std::string m_directory;
     std::unique_ptr<SqliteStore> m_store;
     prometheus::Registry m_registry;
 };
