@@ -60,7 +60,10 @@ function(crossfade_gtest name folder)
         rapidcheck ${ARGN})
     target_compile_definitions(${name} PRIVATE CROSSFADE_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
         CROSSFADE_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
-    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 300)
+    if(NOT DEFINED ${name}_TIMEOUT)
+        set(${name}_TIMEOUT 300)
+    endif()
+    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT ${${name}_TIMEOUT})
 endfunction()
 
 # Qt Test: a program for each tst_*.cpp of the given folder.
