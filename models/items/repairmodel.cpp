@@ -138,8 +138,21 @@ RepairFilter::RepairFilter(QObject *parent)
 
 void RepairFilter::setInbox(RepairInbox inbox, const QString &subject)
 {
+    const std::string who = toUtf8(subject);
+    if (m_inbox == inbox && m_subject == who)
+        return;
+    if (m_inbox != inbox)
+        m_pinned.clear();
     m_inbox = inbox;
-    m_subject = toUtf8(subject);
+    m_subject = who;
+    invalidateFilter();
+}
+
+void RepairFilter::setPinned(const QString &id)
+{
+    if (m_pinned == toUtf8(id))
+        return;
+    m_pinned = toUtf8(id);
     invalidateFilter();
 }
 
@@ -153,7 +166,12 @@ bool RepairFilter::filterAcceptsRow(int row, const QModelIndex &parent) const
 {
     const QModelIndex index = sourceModel()->index(row, 0, parent);
     const auto *model = qobject_cast<const RepairModel *>(sourceModel());
-    if (!model || !belongsTo(model->rows()[static_cast<std::size_t>(row)], m_inbox, m_subject))
+    if (!model)
+        return false;
+    const RepairRow &repair = model->rows()[static_cast<std::size_t>(row)];
+    if (!m_pinned.empty() && repair.id == m_pinned)
+        return true;
+    if (!belongsTo(repair, m_inbox, m_subject))
         return false;
     return m_text.isEmpty() ||
            index.data(RepairModel::SearchRole).toString().contains(m_text, Qt::CaseInsensitive);

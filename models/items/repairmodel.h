@@ -51,6 +51,8 @@ public:
     void setInbox(RepairInbox inbox, const QString &subject);
     RepairInbox inbox() const { return m_inbox; }
     void setText(const QString &text);
+    // Stays listed whatever becomes of it: the task one is looking at.
+    void setPinned(const QString &id);
 
 protected:
     bool filterAcceptsRow(int row, const QModelIndex &parent) const override;
@@ -59,6 +61,7 @@ private:
     RepairInbox m_inbox = RepairInbox::Open;
     std::string m_subject;
     QString m_text;
+    std::string m_pinned;
 };
 
 QString shortRepairId(const std::string &id); // the last eight, enough to tell tasks apart

@@ -48,6 +48,11 @@ bool ConsistencySession::isStale() const
     return m_connection->reach(ServiceName::Comparator) != Reach::Live;
 }
 
+qint64 ConsistencySession::ageMs() const
+{
+    return m_connection->ageMs(ServiceName::Comparator);
+}
+
 QString ConsistencySession::obstacle() const
 {
     return obstacleFor(*m_connection, ServiceName::Comparator, "operator");

@@ -25,6 +25,7 @@ public:
     LoadPhase phase() const { return m_phase; }
     const Error &error() const { return m_error; }
     bool isStale() const;
+    qint64 ageMs() const; // since the comparator was last heard
     QString obstacle() const;      // to run, pause, cancel
     QString createObstacle() const; // to make a check
 

@@ -33,6 +33,11 @@ bool RepairsSession::isStale() const
     return m_connection->reach(ServiceName::Comparator) != Reach::Live;
 }
 
+qint64 RepairsSession::ageMs() const
+{
+    return m_connection->ageMs(ServiceName::Comparator);
+}
+
 QString RepairsSession::assignObstacle() const
 {
     return obstacleFor(*m_connection, ServiceName::Comparator, "operator");

@@ -27,6 +27,7 @@ public:
     LoadPhase phase() const { return m_phase; }
     const Error &error() const { return m_error; }
     bool isStale() const;
+    qint64 ageMs() const; // since the comparator was last heard
     QString assignObstacle() const;   // operator
     QString decisionObstacle() const; // approver
     QString subject() const;

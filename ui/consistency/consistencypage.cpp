@@ -1,0 +1,194 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/consistency/consistencypage.h"
+
+#include "models/items/text.h"
+#include "models/items/timetext.h"
+#include "models/session/sessionwords.h"
+#include "ui/consistency/checkdialogs.h"
+#include "ui/consistency/checkspane.h"
+#include "ui/consistency/differencespane.h"
+#include "ui/consistency/differenceview.h"
+#include "ui/consistency/runpane.h"
+#include "ui/shared/buttons.h"
+#include "ui/shared/chip.h"
+#include "ui/shared/labels.h"
+#include "ui/shared/stateview.h"
+
+#include <QHBoxLayout>
+#include <QSplitter>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace crossfade {
+
+ConsistencyPage::ConsistencyPage(ConsistencySession *checks, DifferencesSession *differences,
+                                 QWidget *parent)
+    : Page(QStringLiteral("consistency"), tr("Consistency"), parent)
+    , m_checks(checks)
+    , m_differences(differences)
+{
+    auto *all = new QVBoxLayout(this);
+    all->setContentsMargins(PageMargin, 8, PageMargin, PageMargin);
+    all->setSpacing(Gap);
+    all->addWidget(makeTitle());
+    m_checksPane = new ChecksPane(m_checks);
+    m_runPane = new RunPane(m_checks);
+    m_runPane->setFixedWidth(384);
+    auto *top = new QWidget;
+    top->setFixedHeight(192);
+    auto *row = new QHBoxLayout(top);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(Gap);
+    row->addWidget(m_checksPane, 1);
+    row->addWidget(m_runPane);
+    all->addWidget(top);
+    m_list = new DifferencesPane(m_differences);
+    m_view = new DifferenceView(m_differences);
+    m_view->setMinimumWidth(420);
+    auto *splitter = new QSplitter(Qt::Horizontal);
+    splitter->setChildrenCollapsible(false);
+    splitter->addWidget(m_list);
+    splitter->addWidget(m_view);
+    splitter->setSizes({676, 532});
+    splitter->setStretchFactor(0, 1);
+    splitter->setStretchFactor(1, 0);
+    all->addWidget(splitter, 1);
+    connect(m_checksPane, &ChecksPane::selected, m_runPane, &RunPane::setCheck);
+    connect(m_checksPane, &ChecksPane::selected, this, &ConsistencyPage::sync);
+    connect(m_checksPane, &ChecksPane::createWanted, this, &ConsistencyPage::newCheck);
+    connect(m_list, &DifferencesPane::selected, m_differences, &DifferencesSession::open);
+    connect(m_view, &DifferenceView::repairOpened, this, [this](const QString &id) {
+        Q_EMIT openRequested(QStringLiteral("repairs"), QStringLiteral("repair:") + id);
+    });
+    connect(m_checks, &ConsistencySession::changed, this, &ConsistencyPage::sync);
+    connect(m_checks, &ConsistencySession::failed, this,
+            [this](const QString &what, const Error &error) {
+                m_note->setText(QStringLiteral("%1. %2").arg(what, errorText(error)));
+            });
+    // What a run has found is of interest at its end; the list itself stays still meanwhile.
+    connect(m_checks, &ConsistencySession::runFinished, this, [this](const RunRow &) {
+        if (!m_differences->shown())
+            m_differences->reload();
+    });
+    sync();
+}
+
+QWidget *ConsistencyPage::makeTitle()
+{
+    auto *title = new QWidget;
+    title->setFixedHeight(32);
+    auto *row = new QHBoxLayout(title);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(12);
+    row->addWidget(new TextLabel(this->title(), FontRole::PageTitle));
+    m_passing = new Chip;
+    m_passing->setObjectName(QStringLiteral("checksPassing"));
+    row->addWidget(m_passing);
+    m_stale = new StaleChip;
+    row->addWidget(m_stale);
+    m_note = new ElidingLabel;
+    m_note->setObjectName(QStringLiteral("consistencyNote"));
+    row->addWidget(m_note, 1);
+    m_new = new Button(ButtonKind::Plain, Symbol::Add, tr("New check…"));
+    m_new->setObjectName(QStringLiteral("newCheck"));
+    connect(m_new, &QPushButton::clicked, this, &ConsistencyPage::newCheck);
+    m_ids = new Button(tr("Run by ids…"));
+    m_ids->setObjectName(QStringLiteral("runByIds"));
+    connect(m_ids, &QPushButton::clicked, this, &ConsistencyPage::runIds);
+    m_run = new Button(ButtonKind::Plain, Symbol::Play, tr("Run now"));
+    m_run->setObjectName(QStringLiteral("runCheck"));
+    connect(m_run, &QPushButton::clicked, this, [this] {
+        m_note->setText({});
+        m_checks->run(m_checksPane->selectedId());
+    });
+    row->addWidget(m_new);
+    row->addWidget(m_ids);
+    row->addWidget(m_run);
+    return title;
+}
+
+void ConsistencyPage::newCheck()
+{
+    auto *dialog = new NewCheckDialog(m_checks, this);
+    connect(m_checks, &ConsistencySession::created, dialog, [this](const QString &id) {
+        // The row comes with the refresh; it is chosen as soon as it is there.
+        connect(m_checks->model(), &QAbstractItemModel::rowsInserted, m_checksPane,
+                [this, id] { m_checksPane->select(id); }, Qt::SingleShotConnection);
+    });
+    dialog->open();
+}
+
+void ConsistencyPage::runIds()
+{
+    const QString id = m_checksPane->selectedId();
+    const CheckRow *check = m_checks->model()->rowOf(id);
+    if (!check)
+        return;
+    auto *dialog = new RunIdsDialog(toText(check->name), this);
+    connect(dialog, &QDialog::accepted, this,
+            [this, dialog, id] { m_checks->run(id, dialog->ids()); });
+    dialog->open();
+}
+
+void ConsistencyPage::sync()
+{
+    const int count = m_checks->model()->rowCount();
+    m_passing->setVisible(count > 0);
+    m_passing->setLook({tr("%1 of %2 checks over threshold")
+                            .arg(m_checks->model()->passing())
+                            .arg(count),
+                        Tone::Neutral, Glyph::None});
+    m_stale->setAge(m_checks->ageMs());
+    m_stale->setStale(m_checks->phase() == LoadPhase::Ready && m_checks->isStale());
+    const CheckRow *check = m_checks->model()->rowOf(m_checksPane->selectedId());
+    m_run->setText(check ? tr("Run %1 now").arg(toText(check->name).left(40)
+                                                    .replace(QLatin1Char('&'), QStringLiteral("&&")))
+                         : tr("Run now"));
+    QString why = m_checks->obstacle();
+    if (why.isEmpty() && !check)
+        why = tr("Select a check first.");
+    if (why.isEmpty() && check->lastRun && check->lastRun->goesOn())
+        why = tr("It is running.");
+    m_run->setBlocked(why);
+    m_ids->setBlocked(why);
+    m_new->setBlocked(m_checks->createObstacle());
+    std::optional<double> least;
+    for (const CheckRow &row : m_checks->model()->rows())
+        if (row.active && row.consistency())
+            least = std::min(least.value_or(100.0), *row.consistency());
+    setBadge(least ? QString::number(*least, 'f', 2) : QString());
+}
+
+void ConsistencyPage::showObject(const QString &object)
+{
+    const QString id = object.section(QLatin1Char(':'), 1);
+    if (object.startsWith(QLatin1String("check:")))
+        m_checksPane->select(id);
+    else if (object.startsWith(QLatin1String("difference:")))
+        m_differences->open(id);
+}
+
+void ConsistencyPage::refresh()
+{
+    m_checks->refresh();
+    m_differences->reload();
+}
+
+void ConsistencyPage::focusFilter()
+{
+    m_list->focusFilter();
+}
+
+QList<PaletteEntry> ConsistencyPage::paletteEntries() const
+{
+    QList<PaletteEntry> entries;
+    for (const CheckRow &row : m_checks->model()->rows())
+        entries << PaletteEntry{toText(row.name),
+                                tr("check · %1").arg(percentText(row.consistency())),
+                                QStringLiteral("check:") + toText(row.id)};
+    return entries;
+}
+
+} // namespace crossfade

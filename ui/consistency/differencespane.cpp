@@ -1,0 +1,165 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/consistency/differencespane.h"
+
+#include "models/items/text.h"
+#include "models/items/timetext.h"
+#include "models/session/sessionwords.h"
+#include "ui/shared/buttons.h"
+#include "ui/shared/diffcells.h"
+#include "ui/shared/fields.h"
+#include "ui/shared/stateview.h"
+
+#include <QHBoxLayout>
+#include <QItemSelectionModel>
+#include <QVBoxLayout>
+
+#include <array>
+
+namespace crossfade {
+
+namespace {
+
+constexpr std::array Groupings{DifferenceGrouping::Field, DifferenceGrouping::Type,
+                               DifferenceGrouping::Flat};
+// Groups small enough to stand open from the start.
+constexpr std::int64_t OpenUpTo = 40;
+
+} // namespace
+
+DifferencesPane::DifferencesPane(DifferencesSession *session, QWidget *parent)
+    : Pane(tr("Differences"), parent)
+    , m_session(session)
+{
+    m_newer = new Button(ButtonKind::Plain, {});
+    m_newer->setObjectName(QStringLiteral("showNewer"));
+    m_newer->hide();
+    connect(m_newer, &QPushButton::clicked, m_session, &DifferencesSession::reload);
+    addMark(m_newer);
+    body()->addWidget(makeTools());
+    makeTree();
+    m_state = new StateView(m_tree);
+    m_state->setObjectName(QStringLiteral("differencesState"));
+    setContent(m_state);
+    connect(m_state, &StateView::retry, m_session, &DifferencesSession::reload);
+    connect(m_session, &DifferencesSession::changed, this, &DifferencesPane::sync);
+    connect(m_session->model(), &QAbstractItemModel::modelReset, this,
+            &DifferencesPane::expandFirst);
+    sync();
+}
+
+QWidget *DifferencesPane::makeTools()
+{
+    auto *tools = new QWidget;
+    auto *row = new QHBoxLayout(tools);
+    row->setContentsMargins(8, 8, 8, 8);
+    row->setSpacing(8);
+    m_grouping = new Segmented;
+    m_grouping->setObjectName(QStringLiteral("differencesGrouping"));
+    m_grouping->setAccessibleName(tr("Group the differences"));
+    m_grouping->addSegment(tr("By field"), QStringLiteral("groupByField"));
+    m_grouping->addSegment(tr("By type"), QStringLiteral("groupByType"));
+    m_grouping->addSegment(tr("Flat"), QStringLiteral("groupFlat"));
+    m_grouping->setCurrentIndex(0);
+    connect(m_grouping, &Segmented::currentChanged, this, [this](int index) {
+        m_session->setGrouping(Groupings[static_cast<std::size_t>(index)]);
+    });
+    m_search = new SearchField(tr("Filter: entity, field, value"));
+    m_search->setObjectName(QStringLiteral("differenceFilter"));
+    m_search->setAccessibleName(tr("Filter the differences"));
+    connect(m_search, &SearchField::searched, this, &DifferencesPane::applyFilter);
+    m_open = new Button(ButtonKind::Plain, Symbol::Filter, tr("Open"));
+    m_open->setObjectName(QStringLiteral("onlyOpen"));
+    m_open->setCheckable(true);
+    m_open->setChecked(true);
+    m_open->setToolTip(tr("Only differences that are not resolved"));
+    connect(m_open, &QPushButton::toggled, this, &DifferencesPane::applyFilter);
+    row->addWidget(m_grouping);
+    row->addWidget(m_search, 1);
+    row->addWidget(m_open);
+    return tools;
+}
+
+void DifferencesPane::makeTree()
+{
+    m_tree = new TreeView;
+    m_tree->setObjectName(QStringLiteral("differencesView"));
+    m_tree->setAccessibleName(tr("Differences"));
+    m_tree->setUniformRowHeights(true);
+    m_tree->setModel(m_session->model());
+    m_tree->setCellDelegate(new DifferenceDelegate(m_tree));
+    m_tree->setRowHeight(26);
+    m_tree->setColumns({{DifferenceModel::Entity, CellKind::Text, 170},
+                        {DifferenceModel::Type, CellKind::Chip, 106},
+                        {DifferenceModel::Legacy, CellKind::Mono, 124},
+                        {DifferenceModel::New, CellKind::Mono, 0},
+                        {DifferenceModel::Found, CellKind::SecondaryNumber, 56},
+                        {DifferenceModel::Repair, CellKind::Chip, 100}});
+    connect(m_tree->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex &current) {
+                const QString id = current.data(DifferenceModel::IdRole).toString();
+                if (!id.isEmpty())
+                    Q_EMIT selected(id);
+            });
+    // A row that is selected before it is here is opened when it comes.
+    connect(m_session->model(), &QAbstractItemModel::dataChanged, this, [this] {
+        const QString id = m_tree->currentIndex().data(DifferenceModel::IdRole).toString();
+        if (!id.isEmpty() && !m_session->shown() && !m_session->isOpening())
+            Q_EMIT selected(id);
+    });
+}
+
+void DifferencesPane::focusFilter()
+{
+    m_search->setFocus(Qt::ShortcutFocusReason);
+    m_search->selectAll();
+}
+
+void DifferencesPane::applyFilter()
+{
+    DifferenceFilter filter = m_session->filter();
+    filter.text = toUtf8(m_search->text().trimmed());
+    filter.open = m_open->isChecked();
+    m_session->setFilter(filter);
+}
+
+// Small groups stand open, and the first in any case: there is something to see at once.
+void DifferencesPane::expandFirst()
+{
+    const auto &groups = m_session->model()->groups();
+    if (m_session->model()->grouping() == DifferenceGrouping::Flat)
+        return;
+    for (std::size_t at = 0; at < groups.size(); ++at)
+        if (at == 0 || groups[at].count <= OpenUpTo)
+            m_tree->setExpanded(m_session->model()->index(static_cast<int>(at), 0), true);
+}
+
+void DifferencesPane::sync()
+{
+    m_tree->setStale(m_session->isStale());
+    const std::int64_t newer = m_session->newer();
+    m_newer->setVisible(newer > 0);
+    m_newer->setText(tr("%1 newer · show").arg(countText(newer)));
+    const bool ready = m_session->phase() == LoadPhase::Ready;
+    setSubtitle(!ready                     ? QString()
+                : m_session->filter().open ? tr("%1 open").arg(countText(m_session->total()))
+                                           : tr("%1 in all").arg(countText(m_session->total())));
+    if (m_session->model()->rowCount() > 0) {
+        m_state->showContent();
+    } else if (m_session->phase() == LoadPhase::Failed) {
+        m_state->showError(tr("The differences could not be read"),
+                           errorText(m_session->error()),
+                           tr("They are stored in the comparator; nothing is lost."));
+    } else if (!ready) {
+        m_state->showLoading(26);
+    } else if (!m_session->filter().text.empty()) {
+        m_state->showEmpty(tr("Nothing matches"), tr("No difference holds this text."), {},
+                           Glyph::Question);
+    } else {
+        m_state->showEmpty(tr("No open difference"),
+                           tr("What a check finds and confirms by reading again is listed here."),
+                           {}, Glyph::Check);
+    }
+}
+
+} // namespace crossfade

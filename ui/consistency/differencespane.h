@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/session/differencessession.h"
+#include "ui/shared/pane.h"
+
+namespace crossfade {
+
+class Button;
+class SearchField;
+class Segmented;
+class StateView;
+class TreeView;
+
+// The differences, grouped; rows come as they are looked at, newer ones wait behind a button.
+class DifferencesPane : public Pane {
+    Q_OBJECT
+public:
+    explicit DifferencesPane(DifferencesSession *session, QWidget *parent = nullptr);
+    void focusFilter();
+
+Q_SIGNALS:
+    void selected(const QString &differenceId);
+
+private:
+    QWidget *makeTools();
+    void makeTree();
+    void applyFilter();
+    void expandFirst();
+    void sync();
+
+    DifferencesSession *m_session;
+    Segmented *m_grouping = nullptr;
+    SearchField *m_search = nullptr;
+    Button *m_open = nullptr;
+    Button *m_newer = nullptr;
+    TreeView *m_tree = nullptr;
+    StateView *m_state = nullptr;
+};
+
+} // namespace crossfade

@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+#include <string>
+#include <vector>
+
+namespace crossfade {
+
+// A statement as it will run, line by line, then its values: what can't be seen is marked.
+class StatementView : public QWidget {
+    Q_OBJECT
+public:
+    explicit StatementView(QWidget *parent = nullptr);
+    void setStatement(const std::string &statement, const std::vector<std::string> &parameters);
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override { return {120, sizeHint().height()}; }
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    struct Line {
+        QByteArray text;
+        QString number; // "1", or "$1" of a value
+        bool value = false;
+    };
+    std::vector<Line> m_lines;
+};
+
+} // namespace crossfade
