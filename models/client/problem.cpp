@@ -81,6 +81,7 @@ Error errorFromNetwork(QNetworkReply::NetworkError code, const QString &text,
                         .arg(host, tlsProblems.isEmpty()
                                        ? text
                                        : tlsProblems.join(QStringLiteral("; "))));
+    case QNetworkReply::ContentReSendError: // it closed, and this may not be sent twice
     case QNetworkReply::RemoteHostClosedError:
         return make(ErrorKind::Network,
                     tr("%1 closed the connection before it had answered.").arg(host));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/client/restexchange.h"
 
+#include "models/client/onceonlybody.h"
 #include "models/client/problem.h"
 
 #include <QFutureWatcher>
@@ -105,7 +106,15 @@ void RestExchange::attempt()
         request.setRawHeader("Idempotency-Key", m_key);
     m_body.clear();
     m_tlsProblems.clear();
-    m_reply = m_network.sendCustomRequest(request, m_verb, m_payload);
+    if (m_verb == "GET" || !m_key.isEmpty()) {
+        m_reply = m_network.sendCustomRequest(request, m_verb, m_payload);
+    } else {
+        request.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
+        request.setHeader(QNetworkRequest::ContentLengthHeader, m_payload.size());
+        auto *body = new OnceOnlyBody(m_payload, this);
+        m_reply = m_network.sendCustomRequest(request, m_verb, body);
+        body->setParent(m_reply);
+    }
     connect(m_reply, &QNetworkReply::readyRead, this, &RestExchange::takeBytes);
     connect(m_reply, &QNetworkReply::finished, this, &RestExchange::onFinished);
     connect(m_reply, &QNetworkReply::sslErrors, this, [this](const QList<QSslError> &errors) {

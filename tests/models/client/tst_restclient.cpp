@@ -1,0 +1,429 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/client/restclient.h"
+#include "tests/models/client/scriptedserver.h"
+
+#include <QFutureWatcher>
+#include <QRegularExpression>
+#include <QTest>
+#include <QTimer>
+
+#include <memory>
+
+using namespace crossfade;
+
+namespace {
+
+RestCall callTo(const char *path)
+{
+    RestCall call;
+    call.path = QLatin1String(path);
+    call.timeout = std::chrono::milliseconds(400);
+    return call;
+}
+
+// Counts how often a future ends and with how many results: exactly once, with one.
+struct Ending {
+    explicit Ending(const QFuture<Result<RestReply>> &future)
+    {
+        QObject::connect(&watcher, &QFutureWatcherBase::finished, [this] { ++finished; });
+        watcher.setFuture(future);
+    }
+    bool wait() { return QTest::qWaitFor([this] { return finished > 0; }, 10'000); }
+    Result<RestReply> result() { return watcher.result(); }
+    QFutureWatcher<Result<RestReply>> watcher;
+    int finished = 0;
+};
+
+const QByteArray Problem =
+    R"({"type":"about:blank","title":"Unprocessable Content","status":422,"detail":"2 fields are wrong",)"
+    R"("request_id":"r-1","errors":[{"pointer":"/name","message":"too long"},{"pointer":"/x","message":"unknown"}]})";
+
+} // namespace
+
+class TestRestClient : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+
+    void answers_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<QByteArray>("type");
+        QTest::addColumn<int>("kind"); // of the error, -1 none
+        QTest::addColumn<QString>("message");
+        const auto row = [](const char *name, int status, const QByteArray &body,
+                            const QByteArray &type, int kind, const char *message = "") {
+            QTest::newRow(name) << status << body << type << kind << QString::fromLatin1(message);
+        };
+        const auto kind = [](ErrorKind value) { return static_cast<int>(value); };
+        row("JSON", 200, R"({"a":1})", "application/json", -1);
+        row("no body", 204, "", "", -1);
+        row("created", 201, "[]", "application/json; charset=utf-8", -1);
+        row("problem with fields", 422, Problem, "application/problem+json",
+            kind(ErrorKind::Invalid), "2 fields are wrong");
+        row("401", 401, R"({"title":"Unauthorized"})", "application/problem+json",
+            kind(ErrorKind::Unauthorized), "Unauthorized");
+        row("403 without a body", 403, "", "", kind(ErrorKind::Forbidden), "HTTP 403");
+        row("404 of a web server", 404, "<h1>no</h1>", "text/html", kind(ErrorKind::NotFound),
+            "HTTP 404");
+        row("409", 409, R"({"detail":"held"})", "application/problem+json",
+            kind(ErrorKind::Conflict), "held");
+        row("412", 412, "{}", "application/problem+json", kind(ErrorKind::Stale), "HTTP 412");
+        row("429", 429, "{}", "application/problem+json", kind(ErrorKind::RateLimited), "HTTP 429");
+        row("500 with rubbish", 500, "\xff\xfe{", "application/problem+json",
+            kind(ErrorKind::Internal), "HTTP 500");
+        row("503", 503, "{}", "application/problem+json", kind(ErrorKind::Unavailable), "HTTP 503");
+        row("HTML where JSON belongs", 200, "<html></html>", "text/html",
+            kind(ErrorKind::Malformed), "not as a Crossfade service");
+        row("half of a JSON", 200, R"({"a":)", "application/json", kind(ErrorKind::Malformed),
+            "not as a Crossfade service");
+        row("JSON called text", 200, "{}", "text/plain", kind(ErrorKind::Malformed),
+            "not as a Crossfade service");
+        row("redirect", 302, "", "", kind(ErrorKind::Malformed), "not as a Crossfade service");
+    }
+
+    void answers()
+    {
+        QFETCH(const int, status);
+        QFETCH(const QByteArray, body);
+        QFETCH(const QByteArray, type);
+        QFETCH(const int, kind);
+        QFETCH(const QString, message);
+        ScriptedServer server([&](QTcpSocket *socket, const ScriptedServer::Request &) {
+            ScriptedServer::answer(socket, status, body, type,
+                                   "X-Crossfade-Event-Id: ab-7\r\nETag: \"3\"\r\n");
+        });
+        RestClient client(server.url());
+        Ending ending(client.get(callTo("/api/v1/x")));
+        QVERIFY(ending.wait());
+        QCOMPARE(ending.finished, 1);
+        const Result<RestReply> reply = ending.result();
+        if (kind < 0) {
+            QVERIFY2(reply, reply ? "" : reply.error().message.c_str());
+            QCOMPARE(reply->status, status);
+            QCOMPARE(reply->eventId, std::string("ab-7"));
+            QCOMPARE(reply->etag, std::string("3"));
+            return;
+        }
+        QVERIFY(!reply);
+        QCOMPARE(static_cast<int>(reply.error().kind), kind);
+        QVERIFY2(QString::fromStdString(reply.error().message).contains(message),
+                 reply.error().message.c_str());
+    }
+
+    void namesTheBadFields()
+    {
+        ScriptedServer server([&](QTcpSocket *socket, const ScriptedServer::Request &) {
+            ScriptedServer::answer(socket, 422, Problem, "application/problem+json");
+        });
+        RestClient client(server.url());
+        Ending ending(client.post(callTo("/api/v1/rules")));
+        QVERIFY(ending.wait());
+        const Error error = ending.result().error();
+        QCOMPARE(error.fields.size(), 2U);
+        QCOMPARE(error.fields[0], (FieldError{"/name", "too long"}));
+        QCOMPARE(error.requestId, std::string("r-1"));
+    }
+
+    void sendsWhatTheServicesExpect()
+    {
+        ScriptedServer server([&](QTcpSocket *socket, const ScriptedServer::Request &) {
+            ScriptedServer::answer(socket, 200, "{}");
+        });
+        RestClient client(QUrl(server.url().toString() + QStringLiteral("/prefix/")));
+        client.setToken("s3cret");
+        RestCall call = callTo("/api/v1/rules/a%2Fb");
+        call.query.addQueryItem(QStringLiteral("q"), QStringLiteral("a b&c"));
+        call.ifMatch = "7";
+        call.reason = "peak is over, 50 % \xE2\x9C\x93";
+        call.body = Json{{"n", 1}};
+        Ending ending(client.patch(call));
+        QVERIFY(ending.wait());
+        const ScriptedServer::Request &got = server.requests().first();
+        QCOMPARE(got.method, QByteArray("PATCH"));
+        QCOMPARE(got.target, QByteArray("/prefix/api/v1/rules/a%2Fb?q=a%20b%26c"));
+        QCOMPARE(got.headers.value("authorization"), QByteArray("Bearer s3cret"));
+        QCOMPARE(got.headers.value("if-match"), QByteArray("\"7\""));
+        QCOMPARE(got.headers.value("x-reason"), QByteArray("peak%20is%20over%2C%2050%20%25%20%E2%9C%93"));
+        QCOMPARE(got.headers.value("accept-encoding"), QByteArray("identity"));
+        QCOMPARE(got.headers.value("content-type"), QByteArray("application/json"));
+        QVERIFY(!got.headers.contains("idempotency-key"));
+        QCOMPARE(got.body, QByteArray("{\"n\":1}"));
+    }
+
+    void eachPostHasItsOwnKeyAndKeepsItWhenRepeated()
+    {
+        int count = 0;
+        ScriptedServer server([&](QTcpSocket *socket, const ScriptedServer::Request &) {
+            // The first try is accepted and then cut: nobody can know whether it took effect.
+            if (++count == 1)
+                socket->abort();
+            else
+                ScriptedServer::answer(socket, 200, "{}");
+        });
+        RestClient client(server.url());
+        Ending first(client.post(callTo("/x")));
+        QVERIFY(first.wait());
+        QVERIFY(first.result());
+        Ending second(client.post(callTo("/x")));
+        QVERIFY(second.wait());
+        QCOMPARE(server.requests().size(), 3);
+        const auto key = [&](int at) { return server.requests().at(at).headers.value("idempotency-key"); };
+        QVERIFY(key(0).size() >= 32);
+        QCOMPARE(key(0), key(1));
+        QVERIFY(key(2) != key(0));
+    }
+
+    void neverRepeatsWhatMightHaveTakenEffectWithoutAKey()
+    {
+        ScriptedServer server([](QTcpSocket *socket, const ScriptedServer::Request &) {
+            socket->abort();
+        });
+        RestClient client(server.url());
+        RestCall call = callTo("/x");
+        call.ifMatch = "1";
+        Ending ending(client.put(call));
+        QVERIFY(ending.wait());
+        QCOMPARE(static_cast<int>(ending.result().error().kind), static_cast<int>(ErrorKind::Network));
+        // The network library itself may not send a PUT again either.
+        QCOMPARE(server.requests().size(), 1);
+    }
+
+    void hangingEndsInATimeout()
+    {
+        QList<QPointer<QTcpSocket>> sockets;
+        ScriptedServer server([&](QTcpSocket *socket, const ScriptedServer::Request &) {
+            sockets.append(socket);
+        });
+        RestClient client(server.url());
+        Ending ending(client.get(callTo("/x")));
+        QVERIFY(ending.wait());
+        QCOMPARE(static_cast<int>(ending.result().error().kind), static_cast<int>(ErrorKind::Timeout));
+        // An answer that comes now is nobody's.
+        for (const auto &socket : sockets)
+            if (socket)
+                ScriptedServer::answer(socket, 200, "{}");
+        Ending other(client.get(callTo("/y")));
+        QVERIFY(other.wait());
+        QCOMPARE(ending.finished, 1);
+        QCOMPARE(ending.watcher.future().resultCount(), 1);
+    }
+
+    void aBodyThatTricklesEndsInATimeout()
+    {
+        ScriptedServer server([](QTcpSocket *socket, const ScriptedServer::Request &) {
+            socket->write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                          "Content-Length: 1000\r\n\r\n{");
+            auto *timer = new QTimer(socket);
+            QObject::connect(timer, &QTimer::timeout, socket, [socket] { socket->write(" "); });
+            timer->start(20);
+        });
+        RestClient client(server.url());
+        Ending ending(client.get(callTo("/x")));
+        QVERIFY(ending.wait());
+        QCOMPARE(static_cast<int>(ending.result().error().kind), static_cast<int>(ErrorKind::Timeout));
+    }
+
+    void whatIsCutIsNoAnswer()
+    {
+        ScriptedServer server([](QTcpSocket *socket, const ScriptedServer::Request &) {
+            socket->write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                          "Content-Length: 1000\r\n\r\n{\"a\":1}");
+            socket->flush();
+            socket->disconnectFromHost();
+        });
+        RestClient client(server.url());
+        Ending ending(client.get(callTo("/x")));
+        QVERIFY(ending.wait());
+        QVERIFY(!ending.result());
+        QCOMPARE(static_cast<int>(ending.result().error().kind), static_cast<int>(ErrorKind::Network));
+    }
+
+    void garbageIsNamed()
+    {
+        ScriptedServer server([](QTcpSocket *socket, const ScriptedServer::Request &) {
+            socket->write("SSH-2.0-OpenSSH_9.2\r\n");
+            socket->disconnectFromHost();
+        });
+        RestClient client(server.url());
+        Ending ending(client.get(callTo("/x")));
+        QVERIFY(ending.wait());
+        QVERIFY(!ending.result());
+        QVERIFY(!ending.result().error().message.empty());
+    }
+
+    void tellsWhyThereIsNoConnection_data()
+    {
+        QTest::addColumn<QString>("url");
+        QTest::addColumn<QString>("message");
+        quint16 free = 0;
+        {
+            const ScriptedServer gone;
+            free = gone.serverPort();
+        }
+        QTest::newRow("refused") << QStringLiteral("http://127.0.0.1:%1").arg(free)
+                                 << QStringLiteral("connection refused");
+        QTest::newRow("no such name") << QStringLiteral("http://no-such-host.invalid")
+                                      << QStringLiteral("not known (DNS)");
+        QTest::newRow("no address") << QString() << QStringLiteral("http:// or https://");
+        QTest::newRow("another scheme") << QStringLiteral("gopher://127.0.0.1:1")
+                                        << QStringLiteral("http:// or https://");
+    }
+
+    void tellsWhyThereIsNoConnection()
+    {
+        QFETCH(const QString, url);
+        QFETCH(const QString, message);
+        RestClient client{QUrl(url)};
+        RestCall call = callTo("/x");
+        call.timeout = std::chrono::seconds(5);
+        Ending ending(client.get(call));
+        QVERIFY(ending.wait());
+        QVERIFY(!ending.result());
+        const QString text = QString::fromStdString(ending.result().error().message);
+        QVERIFY2(text.contains(message), qPrintable(text));
+    }
+
+    void aDyingClientEndsItsCallsAsCancelled()
+    {
+        ScriptedServer server; // never answers
+        auto client = std::make_unique<RestClient>(server.url());
+        Ending a(client->get(callTo("/a")));
+        Ending b(client->post(callTo("/b")));
+        client.reset();
+        QVERIFY(a.wait() && b.wait());
+        QCOMPARE(static_cast<int>(a.result().error().kind), static_cast<int>(ErrorKind::Cancelled));
+        QCOMPARE(static_cast<int>(b.result().error().kind), static_cast<int>(ErrorKind::Cancelled));
+    }
+
+    void aCallGoesWithItsOwner()
+    {
+        ScriptedServer server;
+        RestClient client(server.url());
+        auto owner = std::make_unique<QObject>();
+        RestCall call = callTo("/a");
+        call.owner = owner.get();
+        Ending ending(client.get(call));
+        QTRY_COMPARE(server.requests().size(), 1);
+        owner.reset();
+        QVERIFY(ending.wait());
+        QCOMPARE(static_cast<int>(ending.result().error().kind), static_cast<int>(ErrorKind::Cancelled));
+    }
+
+    void aCancelledFutureGivesUpTheRequest()
+    {
+        bool gone = false;
+        ScriptedServer server([&](QTcpSocket *socket, const ScriptedServer::Request &) {
+            connect(socket, &QTcpSocket::disconnected, this, [&gone] { gone = true; });
+        });
+        RestClient client(server.url());
+        RestCall call = callTo("/a");
+        call.timeout = std::chrono::seconds(30);
+        QFuture<Result<RestReply>> future = client.get(call);
+        QTRY_COMPARE(server.requests().size(), 1);
+        future.cancel();
+        QTRY_VERIFY(gone);
+        QTRY_VERIFY(future.isFinished());
+        QCOMPARE(future.resultCount(), 0);
+    }
+
+    void largeAnswersLeaveThisThreadFree()
+    {
+        QByteArray list = "{\"items\":[";
+        for (int i = 0; i < 20'000; ++i)
+            list += (i ? "," : "") + QByteArray("{\"id\":\"0123456789abcdef\",\"n\":") +
+                    QByteArray::number(i) + "}";
+        list += "]}";
+        ScriptedServer server([&](QTcpSocket *socket, const ScriptedServer::Request &) {
+            ScriptedServer::answer(socket, 200, list);
+        });
+        RestClient client(server.url());
+        RestCall call = callTo("/big");
+        call.timeout = std::chrono::seconds(10);
+        Ending ending(client.get(call));
+        QVERIFY(ending.wait());
+        QVERIFY(ending.result());
+        QCOMPARE(ending.result()->body.at("items").size(), 20'000U);
+        // The client may also go while it is parsed.
+        auto shortLived = std::make_unique<RestClient>(server.url());
+        Ending late(shortLived->get(call));
+        QTRY_COMPARE(server.requests().size(), 2);
+        shortLived.reset();
+        QVERIFY(late.wait());
+        QCOMPARE(late.watcher.future().resultCount(), 1);
+    }
+
+    void anEndlessAnswerIsRefused()
+    {
+        ScriptedServer server([](QTcpSocket *socket, const ScriptedServer::Request &) {
+            socket->write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n");
+            const auto pour = [socket] {
+                if (socket->bytesToWrite() < (4 << 20))
+                    socket->write(QByteArray(1 << 20, ' '));
+            };
+            QObject::connect(socket, &QTcpSocket::bytesWritten, socket, pour);
+            pour();
+        });
+        RestClient client(server.url());
+        RestCall call = callTo("/endless");
+        call.timeout = std::chrono::seconds(20);
+        Ending ending(client.get(call));
+        QVERIFY(QTest::qWaitFor([&] { return ending.finished > 0; }, 20'000));
+        QCOMPARE(static_cast<int>(ending.result().error().kind), static_cast<int>(ErrorKind::TooLarge));
+    }
+
+    void rawAnswersComeAsTheyAre()
+    {
+        ScriptedServer server([](QTcpSocket *socket, const ScriptedServer::Request &) {
+            ScriptedServer::answer(socket, 200, "a,b\r\n1,2\r\n", "text/csv");
+        });
+        RestClient client(server.url());
+        RestCall call = callTo("/export");
+        call.raw = true;
+        call.accept = "text/csv";
+        Ending ending(client.get(call));
+        QVERIFY(ending.wait());
+        QCOMPARE(ending.result()->bytes, QByteArray("a,b\r\n1,2\r\n"));
+        QCOMPARE(server.requests().first().headers.value("accept"), QByteArray("text/csv"));
+    }
+
+    void asksTheNextReplicaAndRemembersIt()
+    {
+        quint16 free = 0;
+        {
+            const ScriptedServer gone;
+            free = gone.serverPort();
+        }
+        ScriptedServer server([](QTcpSocket *socket, const ScriptedServer::Request &) {
+            ScriptedServer::answer(socket, 200, "{}");
+        });
+        const QUrl dead(QStringLiteral("http://127.0.0.1:%1").arg(free));
+        RestClient client{dead};
+        client.setBases({dead, server.url()});
+        Ending ending(client.put(callTo("/x")));
+        QVERIFY(ending.wait());
+        QVERIFY(ending.result());
+        QCOMPARE(client.base(), server.url());
+    }
+
+    void aReplicaThatHangsDoesNotHoldUpARollback()
+    {
+        ScriptedServer hanging;
+        ScriptedServer well([](QTcpSocket *socket, const ScriptedServer::Request &) {
+            ScriptedServer::answer(socket, 200, "{}");
+        });
+        RestClient client(hanging.url());
+        client.setBases({hanging.url(), well.url()});
+        Ending ending(client.post(callTo("/api/v1/rollbacks")));
+        QVERIFY(ending.wait());
+        QVERIFY(ending.result());
+        QCOMPARE(well.requests().first().headers.value("idempotency-key"),
+                 hanging.requests().first().headers.value("idempotency-key"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRestClient)
+#include "tst_restclient.moc"
