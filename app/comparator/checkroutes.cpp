@@ -10,8 +10,8 @@ namespace {
 
 constexpr const char *Select =
     "SELECT c.id, c.check_name, c.mapping_id, m.data_type, c.threshold, c.active, c.created_at, c.updated_at, "
-    "c.version, (SELECT count(*) FROM differences d WHERE d.check_id = c.id AND d.resolved = 0 "
-    "AND d.state = 'CONFIRMED') FROM checks c JOIN mappings m ON m.id = c.mapping_id";
+    "c.version, (SELECT count(*) FROM differences d INDEXED BY differences_open WHERE d.check_id = c.id "
+    "AND d.resolved = 0 AND d.state = 'CONFIRMED') FROM checks c JOIN mappings m ON m.id = c.mapping_id";
 
 Result<Json> trend(Database &db, const std::string &checkId)
 {

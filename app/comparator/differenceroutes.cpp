@@ -32,8 +32,8 @@ Result<Loaded> load(const Context &context, const std::string &id)
         const SqlRow &row = rows->front();
         Result<MappedSources> sources = loadMapping(db, row.text(0));
         if (!sources) return fail(sources.error());
-        const auto open = db.query("SELECT field_name, id FROM differences WHERE check_id = ? AND entity_id = ? "
-                                   "AND resolved = 0",
+        const auto open = db.query("SELECT field_name, id FROM differences INDEXED BY differences_open "
+                                   "WHERE check_id = ? AND entity_id = ? AND resolved = 0",
                                    {row.text(2), row.text(4)});
         if (!open) return fail(open.error());
         Json fields = Json::object();

@@ -51,7 +51,7 @@ SqlValue jsonText(const Json &value)
 
 Result<std::string> openDifference(Database &db, const EntityFacts &facts, const std::string &field)
 {
-    const auto rows = db.query("SELECT id FROM differences WHERE check_id = ? AND entity_id = ? "
+    const auto rows = db.query("SELECT id FROM differences INDEXED BY differences_open WHERE check_id = ? AND entity_id = ? "
                                "AND field_name = ? AND resolved = 0",
                                {facts.by.checkId, facts.key, field});
     if (!rows) return fail(rows.error());
@@ -92,8 +92,8 @@ Result<void> insert(WriteTransaction &tx, const EntityFacts &facts, const FoundF
 Result<void> resolveOthers(WriteTransaction &tx, const FoundBy &by, const std::string &key,
                            const std::set<std::string> &shown)
 {
-    const auto rows = tx.db().query("SELECT id, field_name FROM differences WHERE check_id = ? AND entity_id = ? "
-                                    "AND resolved = 0",
+    const auto rows = tx.db().query("SELECT id, field_name FROM differences INDEXED BY differences_open "
+                                    "WHERE check_id = ? AND entity_id = ? AND resolved = 0",
                                     {by.checkId, key});
     if (!rows) return fail(rows.error());
     for (const SqlRow &row : *rows) {

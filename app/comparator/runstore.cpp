@@ -28,7 +28,7 @@ Result<Json> idsJson(Database &db, const std::string &runId)
 Result<std::int64_t> resolveGone(WriteTransaction &tx, const std::string &runId, const std::string &checkId,
                                  bool byIds)
 {
-    std::string sql = "UPDATE differences SET resolved = 1, resolved_at = ?1, version = version + 1, "
+    std::string sql = "UPDATE differences INDEXED BY differences_open SET resolved = 1, resolved_at = ?1, version = version + 1, "
                       "resolution_notes = 'No longer found by run ' || ?2 "
                       "WHERE check_id = ?3 AND resolved = 0 AND run_id <> ?2";
     if (byIds)
