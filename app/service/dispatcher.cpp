@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::size_t MostReasonCharacters = 1'000;
 constexpr std::chrono::seconds MostQueued{10};
+// A body of this size takes milliseconds to parse: other connections must not wait for it.
+constexpr std::size_t MostBodyOnLoop = 32 << 10;
 
 Error overloaded()
 {
@@ -120,7 +122,9 @@ void Dispatcher::run(Admission admission, std::function<void(Answer)> answer)
     };
     if (shared->refusal) return measured({*shared->refusal, nullptr});
     switch (shared->route->runs) {
-    case Runs::Loop: return runLoop(shared, measured);
+    case Runs::Loop:
+        if (shared->request.body.size() > MostBodyOnLoop) return runWork(shared, measured);
+        return runLoop(shared, measured);
     case Runs::Read: return runRead(shared, measured);
     case Runs::Work: return runWork(shared, measured);
     case Runs::Write: return runWrite(shared, measured);
