@@ -13,7 +13,6 @@ namespace crossfade {
 namespace {
 
 constexpr std::int64_t EvidenceSeconds = 300; // of the series around a breach
-constexpr Seconds StepApprovalDeadline{86'400};
 
 std::string resultWord(const ShiftTransition &transition)
 {

@@ -206,6 +206,7 @@ Step evaluate(const Look &look)
     if (gate->gate == Gate::Approval) {
         ShiftTransition transition = to(look, ShiftState::AwaitingApproval, ShiftCause::ApprovalOpened,
                                         "every other gate is green");
+        transition.next.deadline = look.facts.now + StepApprovalDeadline;
         transition.opensStepApproval = true;
         return transition;
     }
@@ -243,6 +244,8 @@ Step whileHeld(const Look &look)
 
 Step whileAwaiting(const Look &look)
 {
+    if (look.status.deadline && look.facts.now >= *look.status.deadline)
+        return to(look, ShiftState::Suspended, ShiftCause::Rejected, "nobody answered within the deadline");
     const std::vector<GateReport> gates = gatesFor(look.policy, look.status, look.facts);
     const GateReport *gate = firstBlocked(gates);
     if (gate && gate->gate == Gate::Approval) return std::nullopt;

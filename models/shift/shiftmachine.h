@@ -33,6 +33,7 @@ struct ShiftTransition {
     const Guard *tripped = nullptr; // whose breach caused it; points into the policy
 };
 
+constexpr Seconds StepApprovalDeadline{86'400}; // then the step counts as rejected
 constexpr Seconds MaxSilence{60}; // without evidence this long after stabilization: HELD
 
 // One look of the runner: at most one transition, nothing to do if there is none. Pure: the same

@@ -215,6 +215,13 @@ TEST(Approval, IsAskedLastAndOnlyWhileAllElseIsGreen)
     EXPECT_EQ(step->next.percentage, percent(10));
     EXPECT_TRUE(step->closesApproval);
 
+    ShiftStatus asking = asked->next;
+    asking.approvalId = "a1";
+    EXPECT_FALSE(advance(policy, asking, greenFacts(policy, at(88'399))));
+    const auto nobody = advance(policy, asking, greenFacts(policy, at(88'400)));
+    ASSERT_TRUE(nobody) << "after a day it counts as rejected";
+    EXPECT_EQ(nobody->next.state, ShiftState::Suspended);
+
     facts.targetRequestsPerSecond = 0;
     EXPECT_FALSE(obey(policy, waiting, approve, at(2'001))) << "a gate shut meanwhile";
     const auto withdrawn = advance(policy, waiting, facts);
