@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "app/router/previewstore.h"
+#include "models/routing/decision.h"
 #include "tests/services/router/routerservice.h"
 
 #include <gtest/gtest.h>
@@ -103,6 +104,26 @@ TEST_F(Previews, changesNothing)
     EXPECT_EQ(router.get("/api/v1/switches").at("master"), "OFF");
     EXPECT_EQ(router.get("/api/v1/audit").at("total"), audited);
     EXPECT_EQ(everybody().at(userName(7)), "LEGACY");
+}
+
+// Of a policy that is still a draft and covers nobody: its own buckets, through its own system.
+TEST_F(Previews, ofAPercentageAreExactlyTheBuckets)
+{
+    const Json policy = router.post("/api/v1/shift-policies",
+                                    {{"policy_name", "logins"}, {"target_system", "shop"}});
+    const Json preview = router.post(
+        "/api/v1/previews", {{"changes", {{{"kind", "shift.percentage"}, {"policy_id", policy.at("id")},
+                                           {"percentage", 12.34}}}}});
+    std::set<std::string> expected;
+    for (int i = 0; i < UserCount; ++i) {
+        if (stickyBucket(userName(i), policy.at("salt").get<std::string>()) < 1234)
+            expected.insert(userName(i));
+    }
+    EXPECT_GT(expected.size(), 250U);
+    EXPECT_EQ(preview.at("system_id"), "shop");
+    EXPECT_EQ(preview.at("to_new").at("by_reason"), (Json{{"PERCENTAGE", expected.size()}}));
+    EXPECT_EQ(members(preview, "NEW"), expected);
+    EXPECT_EQ(preview.at("to_legacy").at("count"), 0);
 }
 
 TEST_F(Previews, severalChangesTogether)
