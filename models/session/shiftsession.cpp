@@ -141,8 +141,10 @@ void ShiftSession::loadDetail()
              [this](const Json &body) { m_gates = gateRowsFromJson(jsonItems(body)); });
     loadPart(QStringLiteral("history"), [this](const Json &body) {
         std::vector<HistoryRow> rows;
-        for (const Json &item : jsonItems(body))
+        for (const Json &item : jsonItems(body)) {
             rows.push_back(historyFromJson(item));
+            rows.back().policyId = m_selected;
+        }
         m_history.setRows(std::move(rows));
     });
 }
@@ -206,6 +208,7 @@ void ShiftSession::onShiftChanged(const Json &data)
     m_policies.put(*row, now());
     if (const Json &entry = jsonAt(data, "history"); entry.is_object()) {
         HistoryRow history = historyFromJson(entry);
+        history.policyId = row->policy.id;
         if (row->policy.id == m_selected)
             m_history.put(history);
     }

@@ -10,6 +10,7 @@
 #include "ui/approvals/evidencechart.h"
 #include "ui/approvals/previewfacts.h"
 #include "ui/shared/chart.h"
+#include "ui/shared/chip.h"
 #include "ui/shared/factlist.h"
 #include "ui/shared/labels.h"
 #include "ui/shared/pane.h"

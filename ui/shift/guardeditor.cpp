@@ -1,0 +1,163 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shift/guardeditor.h"
+
+#include "models/items/policywords.h"
+#include "models/items/text.h"
+#include "ui/shared/buttons.h"
+#include "ui/shared/labels.h"
+
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QSpinBox>
+#include <QVBoxLayout>
+
+#include <array>
+
+namespace crossfade {
+
+namespace {
+
+constexpr std::array Metrics{Metric::SuccessRate, Metric::ErrorRate, Metric::RequestRate, Metric::Latency,
+                             Metric::Satisfaction, Metric::Consistency};
+constexpr std::array Statistics{Statistic::Rate, Statistic::Mean, Statistic::P50, Statistic::P95, Statistic::P99};
+
+bool fitsMetric(Statistic statistic, Metric metric)
+{
+    if (metric == Metric::Latency)
+        return statistic != Statistic::Rate;
+    return statistic == Statistic::Rate || (metric == Metric::Satisfaction && statistic == Statistic::Mean);
+}
+
+QSpinBox *number(int low, int high, const QString &name, const QString &suffix, QWidget *parent)
+{
+    auto *spin = new QSpinBox(parent);
+    spin->setRange(low, high);
+    spin->setSuffix(suffix);
+    spin->setAccessibleName(name);
+    spin->setToolTip(name);
+    spin->setAlignment(Qt::AlignRight);
+    return spin;
+}
+
+QComboBox *choice(const QString &name, QWidget *parent)
+{
+    auto *combo = new QComboBox(parent);
+    combo->setAccessibleName(name);
+    combo->setToolTip(name);
+    return combo;
+}
+
+} // namespace
+
+GuardEditor::GuardEditor(const Guard &guard, QWidget *parent)
+    : QWidget(parent), m_base(guard), m_metric(choice(tr("Metric"), this)), m_statistic(choice(tr("Statistic"), this)),
+      m_platform(choice(tr("Platform"), this)), m_comparison(choice(tr("Comparison"), this)),
+      m_threshold(new QDoubleSpinBox(this)), m_window(number(1, 3'600, tr("Window, seconds"), tr(" s"), this)),
+      m_samples(number(1, 10'000'000, tr("Fewest samples of a window"), {}, this)),
+      m_breaches(number(1, 100, tr("k: breaches that trip"), {}, this)), m_windows(number(1, 100, tr("n: windows looked at"), {}, this)),
+      m_mode(choice(tr("Whether it decides"), this)), m_check(new QLineEdit(this)),
+      m_problem(new TextLabel({}, FontRole::Secondary, Ink::Red, this))
+{
+    for (const Metric metric : Metrics)
+        m_metric->addItem(metricText(metric), static_cast<int>(metric));
+    for (const char *word : {"NEW", "LEGACY"})
+        m_platform->addItem(QLatin1String(word));
+    m_comparison->addItem(QStringLiteral("\u2265"));
+    m_comparison->addItem(QStringLiteral("\u2264"));
+    m_threshold->setRange(0, 1e9);
+    m_threshold->setDecimals(2);
+    m_threshold->setAccessibleName(tr("Threshold"));
+    m_threshold->setToolTip(tr("Threshold: percent, milliseconds or score, as the metric"));
+    m_mode->addItem(tr("decides"));
+    m_mode->addItem(tr("shows only"));
+    m_check->setPlaceholderText(tr("check"));
+    m_check->setAccessibleName(tr("Consistency check"));
+    auto *remove = new Button(ButtonKind::Flat, Symbol::Remove, {}, this);
+    remove->setAccessibleName(tr("Remove this guard"));
+    remove->setObjectName(QStringLiteral("removeGuard"));
+    auto *row = new QHBoxLayout;
+    row->setSpacing(4);
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_metric, m_statistic, m_platform, m_comparison, m_threshold, m_check,
+                                                            m_window, m_samples, m_breaches, m_windows, m_mode, remove})
+        row->addWidget(widget);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(2);
+    column->addLayout(row);
+    column->addWidget(m_problem);
+    m_problem->hide();
+
+    m_metric->setCurrentIndex(m_metric->findData(static_cast<int>(guard.metric)));
+    adapt();
+    m_statistic->setCurrentIndex(std::max(0, m_statistic->findData(static_cast<int>(guard.statistic))));
+    m_platform->setCurrentIndex(guard.platform == Platform::Legacy ? 1 : 0);
+    m_comparison->setCurrentIndex(guard.comparison == Comparison::AtMost ? 1 : 0);
+    m_threshold->setValue(guard.threshold);
+    m_window->setValue(static_cast<int>(guard.windowSeconds));
+    m_samples->setValue(static_cast<int>(guard.minSamples));
+    m_breaches->setValue(guard.breaches);
+    m_windows->setValue(guard.windows);
+    m_mode->setCurrentIndex(guard.decides ? 0 : 1);
+    m_check->setText(toText(guard.checkName));
+
+    connect(m_metric, &QComboBox::currentIndexChanged, this, [this] {
+        adapt();
+        Q_EMIT changed();
+    });
+    for (QComboBox *combo : {m_statistic, m_platform, m_comparison, m_mode})
+        connect(combo, &QComboBox::currentIndexChanged, this, &GuardEditor::changed);
+    for (QSpinBox *spin : {m_window, m_samples, m_breaches, m_windows})
+        connect(spin, &QSpinBox::valueChanged, this, &GuardEditor::changed);
+    connect(m_threshold, &QDoubleSpinBox::valueChanged, this, &GuardEditor::changed);
+    connect(m_check, &QLineEdit::textChanged, this, &GuardEditor::changed);
+    connect(remove, &QPushButton::clicked, this, &GuardEditor::removed);
+}
+
+// Only the statistics that the metric has, and the direction that makes sense.
+void GuardEditor::adapt()
+{
+    const auto metric = static_cast<Metric>(m_metric->currentData().toInt());
+    const QSignalBlocker quiet(m_statistic);
+    m_statistic->clear();
+    for (const Statistic statistic : Statistics) {
+        if (fitsMetric(statistic, metric))
+            m_statistic->addItem(statisticText(statistic), static_cast<int>(statistic));
+    }
+    if (metric == Metric::Latency)
+        m_statistic->setCurrentIndex(m_statistic->findData(static_cast<int>(Statistic::P95)));
+    const bool below = metric == Metric::Latency || metric == Metric::ErrorRate;
+    const QSignalBlocker quietToo(m_comparison);
+    m_comparison->setCurrentIndex(below ? 1 : 0);
+    m_check->setVisible(metric == Metric::Consistency);
+    m_platform->setVisible(metric != Metric::Consistency);
+}
+
+Guard GuardEditor::guard() const
+{
+    Guard guard = m_base;
+    guard.metric = static_cast<Metric>(m_metric->currentData().toInt());
+    guard.statistic = static_cast<Statistic>(m_statistic->currentData().toInt());
+    guard.platform = m_platform->currentIndex() == 1 ? Platform::Legacy : Platform::New;
+    guard.comparison = m_comparison->currentIndex() == 1 ? Comparison::AtMost : Comparison::AtLeast;
+    guard.threshold = m_threshold->value();
+    guard.windowSeconds = m_window->value();
+    guard.minSamples = static_cast<std::uint64_t>(m_samples->value());
+    guard.breaches = m_breaches->value();
+    guard.windows = m_windows->value();
+    guard.decides = m_mode->currentIndex() == 0;
+    guard.checkName = guard.metric == Metric::Consistency ? toUtf8(m_check->text().trimmed()) : std::string();
+    if (guard.criticalThreshold && guard.metric != m_base.metric)
+        guard.criticalThreshold.reset(); // it was of another unit
+    return guard;
+}
+
+void GuardEditor::setProblem(const QString &sentence)
+{
+    m_problem->setText(sentence);
+    m_problem->setVisible(!sentence.isEmpty());
+}
+
+} // namespace crossfade

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/shift/guard.h"
+
+#include <QWidget>
+
+class QComboBox;
+class QDoubleSpinBox;
+class QLineEdit;
+class QSpinBox;
+
+namespace crossfade {
+
+class TextLabel;
+
+// One guard in one line, its mistake under it.
+class GuardEditor : public QWidget {
+    Q_OBJECT
+public:
+    explicit GuardEditor(const Guard &guard, QWidget *parent = nullptr);
+    Guard guard() const;
+    void setProblem(const QString &sentence);
+
+Q_SIGNALS:
+    void changed();
+    void removed();
+
+private:
+    void adapt();
+
+    Guard m_base;
+    QComboBox *m_metric;
+    QComboBox *m_statistic;
+    QComboBox *m_platform;
+    QComboBox *m_comparison;
+    QDoubleSpinBox *m_threshold;
+    QSpinBox *m_window;
+    QSpinBox *m_samples;
+    QSpinBox *m_breaches;
+    QSpinBox *m_windows;
+    QComboBox *m_mode;
+    QLineEdit *m_check;
+    TextLabel *m_problem;
+};
+
+} // namespace crossfade

@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the Traffic shift page asks before it acts.
+#include "models/items/policywords.h"
+#include "models/items/text.h"
+#include "models/session/sessionwords.h"
+#include "ui/approvals/previewfacts.h"
+#include "ui/approvals/rollbackdialog.h"
+#include "ui/shared/pane.h"
+#include "ui/shared/reasondialog.h"
+#include "ui/shift/policyeditor.h"
+#include "ui/shift/shiftpage.h"
+
+#include <QPointer>
+#include <QVBoxLayout>
+
+#include <memory>
+
+namespace crossfade {
+
+namespace {
+
+// Opens a dialog that asks why and tells what came of it.
+ReasonDialog *ask(QWidget *parent, const ReasonDialog::Words &words,
+                  const std::function<void(const QString &, ReasonDialog *)> &work)
+{
+    auto holder = std::make_shared<QPointer<ReasonDialog>>();
+    auto *dialog = new ReasonDialog(
+        words, [work, holder](const QString &reason) { work(reason, holder->data()); }, parent);
+    *holder = dialog;
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    return dialog;
+}
+
+ShiftSession::Done tell(ReasonDialog *dialog)
+{
+    return [dialog](const Result<void> &result) {
+        if (result)
+            dialog->succeed();
+        else
+            dialog->fail(errorText(result.error()));
+    };
+}
+
+ReasonDialog::Words wordsOf(ShiftCommand command, const PolicyRow &row)
+{
+    const QString name = toText(row.policy.name);
+    const QString share = shortPercent(row.shift.percentage);
+    if (command == ShiftCommand::Suspend)
+        return {ShiftPage::tr("Suspend %1?").arg(name),
+                ShiftPage::tr("The shift stops at %1 and acts on nothing until somebody resumes it. Guards go on being judged and shown.").arg(share),
+                ShiftPage::tr("Suspend")};
+    if (command == ShiftCommand::Resume)
+        return {ShiftPage::tr("Resume %1?").arg(name),
+                ShiftPage::tr("The shift goes on from %1; stabilization starts anew and guards count from zero.").arg(share),
+                ShiftPage::tr("Resume")};
+    return {ShiftPage::tr("Finalize %1?").arg(name),
+            ShiftPage::tr("The share of %1 becomes a rule and the policy ends. There is no way back out of it but a new policy.").arg(share),
+            ShiftPage::tr("Finalize")};
+}
+
+} // namespace
+
+void ShiftPage::askCommand(ShiftCommand command)
+{
+    const PolicyRow *row = m_session->selected();
+    if (row == nullptr)
+        return;
+    ask(this, wordsOf(command, *row),
+        [this, id = row->policy.id, command](const QString &reason, ReasonDialog *dialog) {
+            m_session->act(id, command, reason, dialog, tell(dialog));
+        })
+        ->open();
+}
+
+void ShiftPage::askOverride(const QString &gate)
+{
+    const PolicyRow *row = m_session->selected();
+    if (row == nullptr)
+        return;
+    const QString name = gateText(toUtf8(gate));
+    ask(this,
+        {tr("Override the gate “%1”?").arg(name),
+         tr("For the next step of %1 only, this gate no longer has to be open. The override is kept in the audit.").arg(toText(row->policy.name)),
+         tr("Override")},
+        [this, id = row->policy.id, gate](const QString &reason, ReasonDialog *dialog) {
+            m_session->overrideGate(id, toUtf8(gate), reason, dialog, tell(dialog));
+        })
+        ->open();
+}
+
+void ShiftPage::askApply(double target)
+{
+    const PolicyRow *row = m_session->selected();
+    if (row == nullptr)
+        return;
+    const QString name = toText(row->policy.name);
+    ReasonDialog::Words words{tr("Walk %1 to %2?").arg(name, shortPercent(target)),
+                              tr("The runner raises the share from %1 step by step, and only while every guard holds.").arg(shortPercent(row->shift.percentage)),
+                              tr("Apply target %1").arg(shortPercent(target)), ButtonKind::Accent, ReasonField::Need::Optional};
+    ReasonDialog *dialog = ask(this, words, [this, id = row->policy.id, target](const QString &reason, ReasonDialog *self) {
+        m_session->applyTarget(id, target, reason, self, tell(self));
+    });
+    auto *pane = new Pane(tr("Preview"), dialog);
+    pane->setSubtitle(tr("being computed …"));
+    auto *facts = new FactList(pane);
+    facts->setObjectName(QStringLiteral("applyFacts"));
+    facts->setFacts({{Glyph::Circle, tr("users"), tr("being counted …"), false, true, false}});
+    pane->body()->addWidget(facts);
+    dialog->extras()->addWidget(pane);
+    m_session->preview({row->policy.id}, target, dialog, [pane, facts](const Result<RulePreview> &preview) {
+        pane->setSubtitle(preview ? tr("from the directory, once the target is reached") : tr("not available"));
+        if (preview)
+            facts->setFacts(previewFacts(*preview, false));
+        else
+            facts->setFacts({{Glyph::Question, tr("unknown"), errorText(preview.error()), false, false, false}});
+    });
+    dialog->open();
+}
+
+void ShiftPage::openRollBack(double target)
+{
+    auto *dialog = new RollBackDialog(m_session, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->choosePolicy(m_session->selectedId());
+    dialog->setTarget(target);
+    dialog->open();
+}
+
+void ShiftPage::openEditor(bool fresh)
+{
+    const PolicyRow *row = fresh ? nullptr : m_session->selected();
+    auto *editor = new PolicyEditor(m_session, row, this);
+    editor->setAttribute(Qt::WA_DeleteOnClose);
+    editor->open();
+}
+
+void ShiftPage::askDelete()
+{
+    const PolicyRow *row = m_session->selected();
+    if (row == nullptr)
+        return;
+    ask(this,
+        {tr("Delete %1?").arg(toText(row->policy.name)),
+         tr("The policy and its guards go; its history stays in the audit. It serves nobody on NEW, so nobody moves."), tr("Delete")},
+        [this, id = row->policy.id](const QString &reason, ReasonDialog *dialog) {
+            m_session->remove(id, reason, dialog, tell(dialog));
+        })
+        ->open();
+}
+
+} // namespace crossfade
