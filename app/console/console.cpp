@@ -3,11 +3,17 @@
 #include "app/console/console.h"
 
 #include "models/items/text.h"
+#include "ui/approvals/approvaldialog.h"
+#include "ui/approvals/rollbackdialog.h"
 #include "ui/audit/auditpage.h"
 #include "ui/connections/connectionspage.h"
+#include "ui/consistency/consistencypage.h"
 #include "ui/frame/mainwindow.h"
+#include "ui/overview/overviewpage.h"
+#include "ui/repairs/repairspage.h"
 #include "ui/rules/rulespage.h"
 #include "ui/shared/theme.h"
+#include "ui/shift/shiftpage.h"
 
 #include <QApplication>
 #include <QLibraryInfo>
@@ -45,6 +51,13 @@ Console::Console(const QString &settingsFile, QObject *parent)
     , m_switches(&m_connection)
     , m_rules(&m_connection)
     , m_tester(&m_connection, &m_rules, &m_switches)
+    , m_shifts(&m_connection)
+    , m_shiftSeries(&m_connection)
+    , m_overviewSeries(&m_connection)
+    , m_overview(&m_connection)
+    , m_consistency(&m_connection)
+    , m_differences(&m_connection)
+    , m_repairs(&m_connection)
     , m_audit(&m_connection)
     , m_systemZone(qgetenv("TZ"))
 {
@@ -137,19 +150,50 @@ void Console::showWindow()
 
 void Console::addPages()
 {
+    auto *overview = new OverviewPage(OverviewSessions{&m_shifts, &m_approvals, &m_overview, &m_overviewSeries});
+    auto *shift = new ShiftPage(&m_shifts, &m_approvals, &m_shiftSeries);
+    connect(overview, &OverviewPage::approvalRequested, this, &Console::openApproval);
+    connect(shift, &ShiftPage::approvalRequested, this, &Console::openApproval);
+    m_window->addPage(overview, Symbol::Overview);
     m_window->addPage(new RulesPage(&m_rules, &m_switches, &m_tester), Symbol::Rules);
+    m_window->addPage(shift, Symbol::Shift);
+    m_window->addSeparator();
+    m_window->addPage(new ConsistencyPage(&m_consistency, &m_differences), Symbol::Consistency);
+    m_window->addPage(new RepairsPage(&m_repairs), Symbol::Repairs);
     m_window->addSeparator();
     m_window->addPage(new AuditPage(&m_audit), Symbol::Audit);
     m_window->addPage(new ConnectionsPage(&m_connections, &m_settings), Symbol::Connections);
 }
 
+void Console::show(QPointer<QDialog> &place, QDialog *dialog)
+{
+    place = dialog;
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
 void Console::openRollBack()
 {
+    if (m_rollBack) {
+        m_rollBack->activateWindow();
+        return;
+    }
+    // The policy that is looked at comes first; elsewhere, everything.
+    const bool onShift = m_window->currentPage() && m_window->currentPage()->id() == QLatin1String("shift");
+    show(m_rollBack,
+         new RollBackDialog(&m_shifts, onShift ? m_shifts.selectedId() : std::string(), m_window.get()));
 }
 
 void Console::openApproval(const QString &approvalId)
 {
-    Q_UNUSED(approvalId)
+    if (m_approval && m_approvalId == approvalId) {
+        m_approval->activateWindow();
+        return;
+    }
+    if (m_approval)
+        m_approval->close();
+    m_approvalId = approvalId;
+    show(m_approval, new ApprovalDialog(&m_approvals, &m_shifts, toUtf8(approvalId), m_window.get()));
 }
 
 void Console::notify(const QString &title, const QString &text)

@@ -6,12 +6,19 @@
 #include "models/session/approvalssession.h"
 #include "models/session/auditsession.h"
 #include "models/session/connectionssession.h"
+#include "models/session/consistencysession.h"
+#include "models/session/differencessession.h"
+#include "models/session/overviewsession.h"
+#include "models/session/repairssession.h"
 #include "models/session/rulessession.h"
+#include "models/session/seriesstore.h"
 #include "models/session/settings.h"
+#include "models/session/shiftsession.h"
 #include "models/session/splitsession.h"
 #include "models/session/switchessession.h"
 #include "models/session/testersession.h"
 
+#include <QDialog>
 #include <QObject>
 #include <QPointer>
 #include <QSettings>
@@ -44,6 +51,7 @@ private:
     void applyLanguage();
     void rebuild();
     void addPages();
+    void show(QPointer<QDialog> &place, QDialog *dialog);
     void openRollBack();
     void openApproval(const QString &approvalId);
     void notify(const QString &title, const QString &text);
@@ -59,12 +67,22 @@ private:
     SwitchesSession m_switches;
     RulesSession m_rules;
     TesterSession m_tester;
+    ShiftSession m_shifts;
+    SeriesStore m_shiftSeries;    // one for each page that draws: they follow for their own ranges
+    SeriesStore m_overviewSeries;
+    OverviewSession m_overview;
+    ConsistencySession m_consistency;
+    DifferencesSession m_differences;
+    RepairsSession m_repairs;
     AuditSession m_audit;
     QByteArray m_systemZone;
     QTranslator m_ours;
     QTranslator m_qts;
     QSystemTrayIcon m_tray;
     std::unique_ptr<MainWindow> m_window;
+    QPointer<QDialog> m_rollBack; // never two dialogs for one thing
+    QPointer<QDialog> m_approval;
+    QString m_approvalId;
 };
 
 } // namespace crossfade

@@ -165,6 +165,9 @@ void TourHands::clickWidget(const std::function<QWidget *()> &findIt,
             return false;
         }
         QWindow *window = hit->window()->windowHandle();
+        // What a window manager does on a click, where there is none.
+        if (!hit->window()->isActiveWindow() && hit->window()->windowType() != Qt::Popup)
+            hit->window()->activateWindow();
         const QPoint local = hit->window()->mapFromGlobal(at);
         QTest::mouseMove(window, local);
         if (twice)

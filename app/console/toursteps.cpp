@@ -93,6 +93,9 @@ const std::vector<TourStep> &tourSteps()
     static const std::vector<TourStep> steps{
         {"open the console", stepOpen},
         {"start the sandbox and connect", stepConnect},
+        {"ask the tester who serves a user", stepAskTester},
+        {"write a rule for that user", stepAddRule},
+        {"save it and see the tester obey", stepSaveRule},
         {"verify the audit chain", stepVerifyChain},
     };
     return steps;

@@ -13,6 +13,9 @@ namespace crossfade {
 // The steps by subject; each is a TourStep's function.
 void stepOpen(TourContext &tour);
 void stepConnect(TourContext &tour);
+void stepAskTester(TourContext &tour);
+void stepAddRule(TourContext &tour);
+void stepSaveRule(TourContext &tour);
 void stepVerifyChain(TourContext &tour);
 
 // The client that confirms: with the token of a viewer, never the one the console uses.
