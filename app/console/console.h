@@ -68,7 +68,7 @@ private:
     RulesSession m_rules;
     TesterSession m_tester;
     ShiftSession m_shifts;
-    SeriesStore m_shiftSeries;    // one for each page that draws: they follow for their own ranges
+    SeriesStore m_shiftSeries; // one for each page that draws: they follow for their own ranges
     SeriesStore m_overviewSeries;
     OverviewSession m_overview;
     ConsistencySession m_consistency;
