@@ -6,20 +6,17 @@
 #include "models/items/text.h"
 #include "models/items/timetext.h"
 #include "models/session/sessionwords.h"
-#include "ui/approvals/splitbar.h"
-#include "ui/shared/buttons.h"
-#include "ui/shared/fields.h"
+#include "ui/approvals/movedusersdialog.h"
+#include "ui/approvals/previewfacts.h"
+#include "ui/shared/factlist.h"
 #include "ui/shared/labels.h"
 #include "ui/shared/pane.h"
+#include "ui/shared/percentspin.h"
+#include "ui/shared/sparkline.h"
 
 #include <QDateTime>
-#include <QDoubleSpinBox>
-#include <QFormLayout>
-#include <QGridLayout>
-#include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QTimer>
-#include <QVBoxLayout>
 
 #include <algorithm>
 
@@ -27,288 +24,235 @@ namespace crossfade {
 
 namespace {
 
-constexpr int Width = 680;
-constexpr int MostSegments = 4; // policies named one by one; more go into "Everything"
-constexpr int PreviewDelayMs = 200;
+constexpr std::size_t MostSegments = 5;
 
-// A share of all known users, judged by what the policies ask; the strip tells the measured one.
-double weighted(const std::vector<PolicyRow> &rows)
+QString nowText()
 {
-    if (rows.empty()) return 0;
-    double sum = 0;
-    for (const PolicyRow &row : rows)
-        sum += row.shift.percentage;
-    return sum / static_cast<double>(rows.size());
-}
-
-TextLabel *fact(QWidget *parent, const char *objectName)
-{
-    auto *label = new TextLabel(QStringLiteral("—"), FontRole::Body, Ink::Text, parent);
-    label->setWordWrap(true);
-    label->setObjectName(QLatin1String(objectName));
-    return label;
+    return timeOfDay(instantFromMs(QDateTime::currentMSecsSinceEpoch()));
 }
 
 } // namespace
 
-RollBackDialog::RollBackDialog(ShiftSession *session, const std::string &policyId, QWidget *parent)
-    : QDialog(parent)
-    , m_session(session)
-    , m_what(new Segmented(this))
-    , m_target(new QDoubleSpinBox(this))
-    , m_how(new Segmented(this))
-    , m_pane(nullptr)
-    , m_reason(new ReasonField(ReasonField::Need::Required, this))
-    , m_note(new TextLabel({}, FontRole::Secondary, Ink::Secondary, this))
-    , m_cancel(new Button(tr("Cancel"), this))
-    , m_confirm(new Button(ButtonKind::RedFill, Symbol::Undo, {}, this))
-    , m_previewTimer(new QTimer(this))
+void RollBackDialog::loadChoices()
 {
-    setObjectName(QStringLiteral("rollBackDialog"));
-    setWindowTitle(tr("Roll back"));
-    setMinimumWidth(Width);
-    build();
-    fillChoices(policyId);
-    m_previewTimer->setSingleShot(true);
-    m_previewTimer->setInterval(PreviewDelayMs);
-    connect(m_previewTimer, &QTimer::timeout, this, &RollBackDialog::askPreview);
-    connect(m_what, &Segmented::currentChanged, this, &RollBackDialog::onChoice);
-    connect(m_how, &Segmented::currentChanged, this, &RollBackDialog::updateWords);
-    connect(m_target, &QDoubleSpinBox::valueChanged, this, &RollBackDialog::onChoice);
-    connect(m_reason, &ReasonField::changed, this, &RollBackDialog::updateWords);
-    connect(m_session, &ShiftSession::changed, this, &RollBackDialog::updateWords);
-    connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
-    connect(m_confirm, &QPushButton::clicked, this, &RollBackDialog::confirm);
+    if (m_working || m_done)
+        return;
+    std::vector<std::pair<std::string, QString>> wanted;
+    for (const PolicyRow &row : m_session->policies()->rows()) {
+        if (row.shift.percentage > 0 && wanted.size() < MostSegments - 1)
+            wanted.emplace_back(row.policy.id,
+                                tr("%1 %2").arg(toText(row.policy.name), shortPercent(row.shift.percentage)));
+    }
+    wanted.emplace_back(std::string(), tr("Everything"));
+    std::vector<std::string> ids;
+    for (const auto &[id, text] : wanted)
+        ids.push_back(id);
+    if (ids == m_choices) {
+        for (std::size_t i = 0; i < wanted.size(); ++i)
+            m_what->setSegmentText(static_cast<int>(i), wanted[i].second);
+        updateConfirm();
+        return;
+    }
+    const std::string before = m_choices.empty() ? std::string() : chosen();
+    {
+        const QSignalBlocker quiet(m_what);
+        m_what->clear();
+        m_choices = ids;
+        for (const auto &[id, text] : wanted)
+            m_what->addSegment(text, id.empty() ? QStringLiteral("rollBackEverything")
+                                                : QStringLiteral("rollBackPolicy_") + toText(id));
+        choosePolicy(before);
+    }
     onChoice();
-    m_reason->edit()->setFocus();
 }
 
-void RollBackDialog::build()
+void RollBackDialog::choosePolicy(const std::string &policyId)
 {
-    auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(16, 16, 16, 16);
-    column->setSpacing(10);
-    column->addWidget(new TextLabel(tr("Roll back traffic to LEGACY"), FontRole::DialogTitle, Ink::Text, this));
-    column->addWidget(new TextLabel(tr("Needs no guard, window or second person. Works while other pages are "
-                                       "loading or broken."),
-                                    FontRole::Body, Ink::Secondary, this));
-    m_what->setAccessibleName(tr("What to roll back"));
-    m_target->setObjectName(QStringLiteral("rollBackTarget"));
-    m_target->setAccessibleName(tr("Percentage that stays on NEW"));
-    m_target->setRange(0, 100);
-    m_target->setDecimals(2);
-    m_target->setSuffix(QString(NarrowSpace) + QLatin1Char('%'));
-    m_target->setFixedWidth(110);
-    m_how->addSegment(tr("At once"), QStringLiteral("rollBackAtOnce"));
-    m_how->addSegment(tr("By steps"), QStringLiteral("rollBackBySteps"));
-    m_how->setCurrentIndex(0);
-    m_how->setAccessibleName(tr("How to roll back"));
-    auto *form = new QGridLayout;
-    form->setHorizontalSpacing(16);
-    form->setVerticalSpacing(8);
-    form->setColumnMinimumWidth(0, 84);
-    form->setColumnStretch(2, 1);
-    const auto label = [&](const QString &text) { return new TextLabel(text, FontRole::Body, Ink::Secondary, this); };
-    form->addWidget(label(tr("What")), 0, 0);
-    form->addWidget(m_what, 0, 1, 1, 2, Qt::AlignLeft);
-    form->addWidget(label(tr("To")), 1, 0);
-    form->addWidget(m_target, 1, 1);
-    form->addWidget(label(tr("of traffic stays on NEW")), 1, 2);
-    form->addWidget(label(tr("How")), 2, 0);
-    form->addWidget(m_how, 2, 1, 1, 2, Qt::AlignLeft);
-    column->addLayout(form);
-    column->addWidget(buildPreview());
-    m_reason->setLabel(tr("Reason (needed, kept in the audit)"));
-    column->addWidget(m_reason);
-    auto *row = new QHBoxLayout;
-    m_note->setObjectName(QStringLiteral("dialogNote"));
-    m_note->setWordWrap(true);
-    m_cancel->setObjectName(QStringLiteral("cancelButton"));
-    m_confirm->setObjectName(QStringLiteral("rollBackConfirm"));
-    m_cancel->setAutoDefault(false);
-    m_confirm->setAutoDefault(false);
-    row->addWidget(m_note, 1);
-    row->addWidget(m_cancel);
-    row->addWidget(m_confirm);
-    column->addLayout(row);
+    const auto found = std::find(m_choices.begin(), m_choices.end(), policyId);
+    const auto at = found == m_choices.end() ? m_choices.end() - 1 : found;
+    m_what->setCurrentIndex(static_cast<int>(at - m_choices.begin()));
 }
 
-QWidget *RollBackDialog::buildPreview()
+const std::string &RollBackDialog::chosen() const
 {
-    m_pane = new Pane(tr("Preview"), this);
-    auto *content = new QWidget(m_pane);
-    auto *grid = new QGridLayout(content);
-    grid->setContentsMargins(12, 10, 12, 10);
-    grid->setHorizontalSpacing(12);
-    grid->setVerticalSpacing(6);
-    m_nowBar = new SplitBar(content);
-    m_afterBar = new SplitBar(content);
-    m_nowText = new TextLabel({}, FontRole::Strong, Ink::Fresh, content);
-    m_afterText = new TextLabel({}, FontRole::Strong, Ink::Fresh, content);
-    const auto bar = [&](int row, const QString &name, SplitBar *split, TextLabel *text) {
-        grid->addWidget(new TextLabel(name, FontRole::Secondary, Ink::Secondary, content), row, 0);
-        grid->addWidget(split, row, 1);
-        grid->addWidget(text, row, 2);
-    };
-    bar(0, tr("now"), m_nowBar, m_nowText);
-    bar(1, tr("after"), m_afterBar, m_afterText);
-    auto *line = new Hairline(Qt::Horizontal, content);
-    grid->addWidget(line, 2, 0, 1, 3);
-    m_back = fact(content, "rollBackUsers");
-    m_stay = fact(content, "rollBackStay");
-    m_writes = fact(content, "rollBackWrites");
-    m_shifts = fact(content, "rollBackShifts");
-    int row = 3;
-    for (TextLabel *text : {m_back, m_stay, m_writes, m_shifts})
-        grid->addWidget(text, row++, 0, 1, 3);
-    grid->setColumnStretch(1, 1);
-    m_pane->setContent(content);
-    return m_pane;
+    const int index = m_what->currentIndex();
+    const bool known = index >= 0 && index < static_cast<int>(m_choices.size());
+    return known ? m_choices[static_cast<std::size_t>(index)] : m_choices.back();
 }
 
-void RollBackDialog::fillChoices(const std::string &policyId)
+void RollBackDialog::setTarget(double percentage)
 {
+    m_target->setValue(percentage);
+}
+
+void RollBackDialog::setMeasuredShare(std::optional<double> percentNew)
+{
+    m_measured = percentNew;
+    onChoice();
+}
+
+std::vector<std::string> RollBackDialog::affected() const
+{
+    std::vector<std::string> ids;
     for (const PolicyRow &row : m_session->policies()->rows()) {
-        const bool wanted = row.policy.id == policyId;
-        if (!fitsState(ShiftCommand::Rollback, row.shift)) continue;
-        if (static_cast<int>(m_choices.size()) >= MostSegments && !wanted) continue;
-        m_choices.push_back({row.policy.id, toText(row.policy.name), row.shift.percentage});
+        if ((chosen().empty() || row.policy.id == chosen()) && row.shift.percentage > m_target->value() + 0.001)
+            ids.push_back(row.policy.id);
     }
-    int current = static_cast<int>(m_choices.size());
-    for (std::size_t i = 0; i < m_choices.size(); ++i) {
-        const Choice &choice = m_choices[i];
-        m_what->addSegment(tr("%1 %2").arg(choice.name, shortPercent(choice.percentage)));
-        if (choice.id == policyId) current = static_cast<int>(i);
-    }
-    m_what->addSegment(tr("Everything"), QStringLiteral("rollBackEverything"));
-    m_what->setCurrentIndex(current);
+    return ids;
 }
 
-bool RollBackDialog::everything() const
+std::optional<double> RollBackDialog::shareNow() const
 {
-    return m_what->currentIndex() < 0 || m_what->currentIndex() >= static_cast<int>(m_choices.size());
-}
-
-std::vector<RollBackDialog::Choice> RollBackDialog::chosen() const
-{
-    if (!everything()) return {m_choices[static_cast<std::size_t>(m_what->currentIndex())]};
-    std::vector<Choice> all;
-    for (const PolicyRow &row : m_session->policies()->rows()) {
-        if (fitsState(ShiftCommand::Rollback, row.shift))
-            all.push_back({row.policy.id, toText(row.policy.name), row.shift.percentage});
-    }
-    return all;
+    const PolicyRow *row = chosen().empty() ? nullptr : m_session->policies()->find(chosen());
+    return row != nullptr ? std::optional(row->shift.percentage) : m_measured;
 }
 
 void RollBackDialog::onChoice()
 {
-    m_previewTimer->start();
-    updateWords();
+    updateConfirm();
+    updateBars(chosen().empty() ? std::nullopt : std::optional(m_target->value()));
+    m_delay->start();
 }
 
 void RollBackDialog::askPreview()
 {
-    std::vector<std::string> ids;
-    for (const Choice &choice : chosen()) {
-        if (choice.percentage > m_target->value()) ids.push_back(choice.id);
-    }
-    const int generation = ++m_previewGeneration;
+    if (m_done)
+        return;
+    const int asked = ++m_asked;
+    m_previewId.clear();
+    m_list->setBlocked(tr("There is no preview yet."));
+    const std::vector<std::string> ids = affected();
     if (ids.empty()) {
-        m_pane->setSubtitle(tr("nobody moves"));
+        m_preview->setSubtitle(tr("no policy serves more than this on NEW"));
+        m_facts->setFacts({{Glyph::Diamond, tr("0 users"),
+                            tr("move by policies; a master switch on NEW is switched off"), true, false, false}});
+        updateBars(shareNow());
         return;
     }
-    m_pane->setSubtitle(tr("is being computed …"));
-    m_session->preview(ids, m_target->value(), this, [this, generation](const Result<RulePreview> &preview) {
-        if (generation == m_previewGeneration) showPreview(preview);
+    m_preview->setSubtitle(tr("being computed …"));
+    m_session->preview(ids, m_target->value(), this, [this, asked](const Result<RulePreview> &preview) {
+        if (asked == m_asked && !m_done)
+            showPreview(preview);
     });
 }
 
 void RollBackDialog::showPreview(const Result<RulePreview> &preview)
 {
     if (!preview) {
-        // Rolling back does not depend on knowing whom it moves.
-        m_pane->setSubtitle(tr("not known: %1 Rolling back works all the same.").arg(errorText(preview.error())));
+        m_preview->setSubtitle(tr("not available"));
+        m_facts->setFacts({{Glyph::Question, tr("unknown"),
+                            tr("%1 Rolling back does not need a preview.").arg(errorText(preview.error())),
+                            false, false, false}});
         return;
     }
-    m_pane->setSubtitle(tr("computed %1 from the directory, %2 known users")
-                            .arg(QTime::currentTime().toString(QStringLiteral("HH:mm:ss")),
-                                 countText(preview->knownUsers)));
-    m_back->setText(tr("%1 users move back to LEGACY").arg(countText(preview->toLegacy.count)));
-    const QString stay = preview->toNew.count > 0 ? tr("%1 users move to NEW").arg(countText(preview->toNew.count))
-                                                  : tr("No user moves to NEW");
-    m_stay->setText(stay);
-    m_writes->setText(preview->strandedWrites
-                          ? tr("%1 writes on NEW are not yet synced back").arg(countText(*preview->strandedWrites))
-                          : tr("Writes on NEW not yet synced back: unknown, no sync runs"));
+    m_previewId = preview->id;
+    m_list->setBlocked({});
+    m_preview->setSubtitle(tr("computed %1 from the directory, %2 known users")
+                               .arg(nowText(), countText(preview->knownUsers)));
+    std::vector<Fact> facts = previewFacts(*preview, true);
+    QStringList names;
+    for (const std::string &id : affected()) {
+        if (const PolicyRow *row = m_session->policies()->find(id))
+            names << toText(row->policy.name);
+    }
+    facts.push_back({Glyph::Undo, tr("%n shift(s)", nullptr, static_cast<int>(names.size())),
+                     tr("stop and become ROLLED BACK: %1").arg(names.join(QStringLiteral(", "))), false, false, false});
+    m_facts->setFacts(std::move(facts));
+    const std::optional<double> share = shareNow();
+    if (!chosen().empty() || !share || preview->knownUsers == 0)
+        return;
+    const double moved = 100.0 * static_cast<double>(preview->toLegacy.count) / static_cast<double>(preview->knownUsers);
+    updateBars(std::max(0.0, *share - moved));
 }
 
-void RollBackDialog::updateWords()
+void RollBackDialog::updateBars(std::optional<double> after)
 {
-    const std::vector<Choice> choices = chosen();
-    double most = 0;
-    QStringList names;
-    for (const Choice &choice : choices) {
-        most = std::max(most, choice.percentage);
-        names << choice.name;
-    }
-    const double target = m_target->value();
-    const double now = everything() ? weighted(m_session->policies()->rows()) : most;
-    const double after = std::min(now, target);
-    m_nowBar->setShareOfNew(now);
-    m_afterBar->setShareOfNew(after);
-    m_nowText->setText(tr("%1 NEW").arg(shortPercent(now)));
-    m_afterText->setText(tr("%1 NEW").arg(shortPercent(after)));
-    m_shifts->setText(names.isEmpty() ? tr("No shift is under way; the master switch goes to OFF if it is NEW")
-                                      : tr("Stop and become ROLLED BACK: %1").arg(names.join(QStringLiteral(", "))));
-    const QString to = shortPercent(target);
-    m_confirm->setText(everything() ? tr("Roll back everything to %1").arg(to)
-                                    : tr("Roll back %1 to %2").arg(names.value(0), to));
+    const auto show = [](SplitBar *bar, TextLabel *label, std::optional<double> share) {
+        bar->setPercentNew(share);
+        label->setText(share ? tr("%1 on NEW").arg(percentText(share, 1)) : tr("not known"));
+    };
+    show(m_nowBar, m_nowText, shareNow());
+    show(m_afterBar, m_afterText, after);
+}
+
+void RollBackDialog::updateConfirm()
+{
+    if (m_done)
+        return;
+    const PolicyRow *row = chosen().empty() ? nullptr : m_session->policies()->find(chosen());
+    const QString share = shortPercent(m_target->value());
+    m_confirm->setText(row == nullptr ? tr("Roll back everything to %1").arg(share)
+                                      : tr("Roll back %1 to %2").arg(toText(row->policy.name), share));
+    m_confirm->updateGeometry();
     QString why;
     if (m_working)
         why = tr("It is on its way.");
     else if (!m_reason->isValid())
         why = tr("Say why first.");
+    else if (row != nullptr && row->shift.percentage <= m_target->value())
+        why = tr("%1 already serves no more than %2 on NEW.").arg(toText(row->policy.name), share);
     m_confirm->setBlocked(why);
-    if (m_note->text().isEmpty() || m_note->ink() == Ink::Secondary) {
-        m_note->setInk(Ink::Secondary);
-        m_note->setText(m_working ? tr("Sent, waiting for the answer …")
-                                  : tr("Ctrl+Enter confirms. Enter alone does nothing."));
-    }
+}
+
+void RollBackDialog::openList()
+{
+    if (!m_previewId.empty())
+        MovedUsersDialog::open(m_session, m_previewId, false, this);
 }
 
 void RollBackDialog::confirm()
 {
-    if (m_working || !m_reason->isValid()) return;
+    if (m_working || m_done || !m_confirm->isEnabled())
+        return;
     RollbackOrder order;
-    order.everything = everything();
-    if (!order.everything) order.policyIds = {chosen().front().id};
+    order.everything = chosen().empty();
+    if (!order.everything)
+        order.policyIds = {chosen()};
     order.target = m_target->value();
     order.stepwise = m_how->currentIndex() == 1;
     order.reason = toUtf8(m_reason->text());
     m_working = true;
     m_note->setInk(Ink::Secondary);
-    updateWords();
-    m_session->rollBack(order, this, [this](const Result<RollbackOutcome> &outcome) { onAnswer(outcome); });
+    m_note->setText(tr("Sent, waiting for the answer …"));
+    updateConfirm();
+    m_session->rollBack(order, this, [this](const Result<RollbackOutcome> &outcome) { finish(outcome); });
 }
 
-void RollBackDialog::onAnswer(const Result<RollbackOutcome> &outcome)
+void RollBackDialog::finish(const Result<RollbackOutcome> &outcome)
 {
     m_working = false;
-    if (outcome) {
-        accept();
+    if (!outcome) {
+        m_note->setInk(Ink::Red);
+        m_note->setText(tr("Not rolled back: %1 What you typed is kept.").arg(errorText(outcome.error())));
+        updateConfirm();
         return;
     }
-    // What was typed stays: the next try is one key away.
-    m_note->setInk(Ink::Red);
-    m_note->setText(tr("Not rolled back: %1").arg(errorText(outcome.error())));
-    updateWords();
+    m_done = true;
+    QStringList parts;
+    for (const RollbackOutcome::Item &item : outcome->items)
+        parts << tr("%1 %2").arg(toText(item.policyName), changeText(item.from, item.to));
+    if (outcome->masterFrom != outcome->masterTo)
+        parts << tr("master %1 → %2").arg(toText(outcome->masterFrom), toText(outcome->masterTo));
+    const QString what = parts.isEmpty() ? tr("nothing was on NEW by a policy") : parts.join(QStringLiteral(", "));
+    m_note->setInk(Ink::Green);
+    m_note->setText(tr("Done in epoch %1: %2").arg(outcome->epoch).arg(what));
+    m_session->connection()->report(tr("rolled back: %1").arg(what));
+    m_preview->setSubtitle(tr("as it was before"));
+    m_confirm->hide();
+    m_cancel->setText(tr("Close"));
+    m_cancel->setObjectName(QStringLiteral("closeButton"));
+    m_cancel->updateGeometry();
+    m_cancel->setFocus();
 }
 
 void RollBackDialog::keyPressEvent(QKeyEvent *event)
 {
     if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
-        if (event->modifiers() & Qt::ControlModifier) confirm();
-        return;
+        if (event->modifiers() & Qt::ControlModifier)
+            confirm();
+        else if (m_done)
+            accept();
+        return; // Enter alone never rolls back
     }
     QDialog::keyPressEvent(event);
 }

@@ -3,77 +3,80 @@
 #pragma once
 
 #include "models/session/shiftsession.h"
+#include "ui/shared/buttons.h"
+#include "ui/shared/fields.h"
 
 #include <QDialog>
 
-#include <string>
-#include <vector>
+#include <optional>
 
-class QDoubleSpinBox;
 class QTimer;
 
 namespace crossfade {
 
-class Button;
-class ElidingLabel;
+class FactList;
 class Pane;
-class ReasonField;
-class Segmented;
+class PercentSpin;
 class SplitBar;
 class TextLabel;
 
-// Takes users back: one policy or everything, to a percentage, at once or by steps. Needs only the
-// router's answer: it opens at once with what is known, and confirms also where no preview comes.
-// No default button: Enter alone does nothing, Ctrl+Enter confirms.
+// Takes users back to LEGACY: what, to which share, how, what it will do, why. It needs nothing of the
+// pages: where policies or the preview can't be read it says so and still rolls back everything.
+// No default button: Enter alone does nothing, Ctrl+Enter confirms. Afterwards it tells what it did.
 class RollBackDialog : public QDialog {
     Q_OBJECT
 public:
     // `policyId` is chosen at first; empty: everything.
     RollBackDialog(ShiftSession *session, const std::string &policyId, QWidget *parent = nullptr);
 
+    void setTarget(double percentage);
+    // The measured share of NEW, for the now and after bars of everything.
+    void setMeasuredShare(std::optional<double> percentNew);
+
 protected:
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
-    struct Choice {
-        std::string id;
-        QString name;
-        double percentage = 0;
-    };
-
-    void build();
+    QWidget *buildChoices();
     QWidget *buildPreview();
-    void fillChoices(const std::string &policyId);
-    bool everything() const;
-    std::vector<Choice> chosen() const;
+    QWidget *buildButtons();
+    void loadChoices();
+    void choosePolicy(const std::string &policyId);
+    const std::string &chosen() const; // "" = everything
     void onChoice();
+    std::vector<std::string> affected() const; // ids of chosen policies above the target
+    std::optional<double> shareNow() const;
     void askPreview();
     void showPreview(const Result<RulePreview> &preview);
-    void updateWords();
+    void updateBars(std::optional<double> after);
+    void updateConfirm();
+    void openList();
     void confirm();
-    void onAnswer(const Result<RollbackOutcome> &outcome);
+    void finish(const Result<RollbackOutcome> &outcome);
 
     ShiftSession *m_session;
-    std::vector<Choice> m_choices; // then "Everything"
-    Segmented *m_what;
-    QDoubleSpinBox *m_target;
-    Segmented *m_how;
-    Pane *m_pane;
-    SplitBar *m_nowBar;
-    SplitBar *m_afterBar;
-    TextLabel *m_nowText;
-    TextLabel *m_afterText;
-    TextLabel *m_back;
-    TextLabel *m_stay;
-    TextLabel *m_writes;
-    TextLabel *m_shifts;
-    ReasonField *m_reason;
-    TextLabel *m_note;
-    Button *m_cancel;
-    Button *m_confirm;
-    QTimer *m_previewTimer;
-    int m_previewGeneration = 0;
+    Segmented *m_what = nullptr;
+    std::vector<std::string> m_choices; // ids in the order of the segments; "" = everything
+    PercentSpin *m_target = nullptr;
+    Segmented *m_how = nullptr;
+    Pane *m_preview = nullptr;
+    FactList *m_facts = nullptr;
+    SplitBar *m_nowBar = nullptr;
+    SplitBar *m_afterBar = nullptr;
+    TextLabel *m_nowText = nullptr;
+    TextLabel *m_afterText = nullptr;
+    QWidget *m_bars = nullptr;
+    Button *m_list = nullptr;
+    ReasonField *m_reason = nullptr;
+    TextLabel *m_note = nullptr;
+    Button *m_cancel = nullptr;
+    Button *m_confirm = nullptr;
+    QTimer *m_delay;
+    std::optional<double> m_measured;
+    std::string m_previewId;
+    int m_asked = 0;
     bool m_working = false;
+    bool m_done = false;
 };
 
 } // namespace crossfade

@@ -120,9 +120,8 @@ void ShiftPage::askApply(double target)
 
 void ShiftPage::openRollBack(double target)
 {
-    auto *dialog = new RollBackDialog(m_session, this);
+    auto *dialog = new RollBackDialog(m_session, m_session->selectedId(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->choosePolicy(m_session->selectedId());
     dialog->setTarget(target);
     dialog->open();
 }

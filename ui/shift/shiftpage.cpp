@@ -131,7 +131,7 @@ QWidget *ShiftPage::buildTitleRow()
     m_resume = addCommand(tr("Resume…"), Symbol::Play, "resumeButton", ShiftCommand::Resume);
     m_finalize = addCommand(tr("Finalize…"), Symbol::Check, "finalizeButton", ShiftCommand::Finalize);
     m_rollBack = new Button(ButtonKind::RedOutline, Symbol::Undo, tr("Roll back…"), box);
-    m_rollBack->setObjectName(QStringLiteral("rollBackButton"));
+    m_rollBack->setObjectName(QStringLiteral("shiftRollBack"));
     row->addWidget(m_name);
     row->addSpacing(4);
     row->addWidget(m_chip);
