@@ -59,7 +59,7 @@ void addRules(World &world, std::size_t userCount)
         rule.type = RuleType::System;
         changes.push_back(RuleChange{nullptr, std::make_shared<const Rule>(rule)});
     }
-    for (int i = 0; i < 1'000; ++i) {
+    for (std::int64_t i = 0; i < 1'000; ++i) {
         Rule rule = userRule(static_cast<std::size_t>(i), {});
         rule.id = "t" + std::to_string(i);
         rule.type = RuleType::Time;
