@@ -63,7 +63,13 @@ function(crossfade_gtest name folder)
     if(NOT DEFINED ${name}_TIMEOUT)
         set(${name}_TIMEOUT 300)
     endif()
-    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT ${${name}_TIMEOUT})
+    # What is measured in seconds of traffic has the machine to itself.
+    set(serial FALSE)
+    if(${name}_SERIAL)
+        set(serial TRUE)
+    endif()
+    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
+        PROPERTIES TIMEOUT ${${name}_TIMEOUT} LABELS ${name} RUN_SERIAL ${serial})
 endfunction()
 
 # Qt Test: a program for each tst_*.cpp of the given folder.
