@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::int64_t Users = 12'000;
+constexpr std::int64_t Users = 5'000;
 
 struct Moved {
     std::set<std::string> toNew;

@@ -8,6 +8,7 @@
 #define XXH_INLINE_ALL // no library to link
 #include <xxhash.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <set>
@@ -44,14 +45,17 @@ inline std::map<std::string, std::string> decisionsOfAll(const TestClient &route
 {
     std::map<std::string, std::string> all;
     for (std::int64_t first = 1; first <= users; first += 10'000) {
-        Json requests = Json::array();
-        for (std::int64_t number = first; number < first + 10'000 && number <= users; ++number)
-            requests.push_back({{"user_id", sandboxUser(number)}, {"system_id", system}});
-        const Json answer = router.post("/api/v1/decisions", {{"requests", requests}}).json;
+        std::string body = R"({"requests":[)";
+        const std::int64_t last = std::min(first + 9'999, users);
+        for (std::int64_t number = first; number <= last; ++number)
+            body += (number > first ? ",{" : "{") + (R"("user_id":")" + sandboxUser(number)) +
+                    R"(","system_id":")" + system + R"("})";
+        const Json answer = router.send("POST", "/api/v1/decisions", body + "]}",
+                                        {{"Content-Type", "application/json"}}).json;
         if (!answer.is_object() || !answer.contains("decisions")) return {};
-        const Json &decisions = answer.at("decisions");
-        for (std::size_t i = 0; i < decisions.size() && i < requests.size(); ++i)
-            all[requests[i].value("user_id", "")] = decisions[i].value("platform", "");
+        std::int64_t number = first;
+        for (const Json &decision : answer.at("decisions"))
+            all[sandboxUser(number++)] = decision.value("platform", "");
     }
     return all;
 }
