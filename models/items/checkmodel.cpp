@@ -42,7 +42,10 @@ QString CheckModel::display(const CheckRow &row, int column) const
         if (const auto at = row.lastRun->endedAt ? row.lastRun->endedAt : row.lastRun->startedAt)
             return shortTime(*at, m_now);
         return tr("waiting");
-    case State: return row.lastRun ? runStateText(*row.lastRun) : tr("never run");
+    case State:
+        if (!row.lastRun)
+            return tr("never run");
+        return row.lastRun->goesOn() ? runStateText(*row.lastRun) : toText(checkState(row));
     case Trend:
     case ColumnCount: break;
     }

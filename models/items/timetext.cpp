@@ -6,6 +6,7 @@
 #include <QLocale>
 #include <QTimeZone>
 
+#include <cmath>
 #include <cstdlib>
 
 namespace crossfade {
@@ -109,7 +110,11 @@ QString percentText(std::optional<double> percent, int decimals)
 {
     if (!percent)
         return QString(QChar(0x2014));
-    return QString::number(*percent, 'f', decimals) + NarrowSpace + QLatin1Char('%');
+    // Rounded down, as the services do: 100 is said only of all, and 99.499 is not yet 99.50. The
+    // small addition keeps what is exact in decimals from falling.
+    const double scale = std::pow(10.0, decimals);
+    const double shown = std::floor(*percent * scale + 1e-6) / scale;
+    return QString::number(shown, 'f', decimals) + NarrowSpace + QLatin1Char('%');
 }
 
 } // namespace crossfade

@@ -23,13 +23,13 @@ ChecksPane::ChecksPane(ConsistencySession *session, QWidget *parent)
     m_table->setModel(m_session->model());
     m_table->setRowHeight(26);
     m_table->setColumns({{CheckModel::Check, CellKind::Strong, 0},
-                         {CheckModel::DataType, CellKind::Secondary, 96},
-                         {CheckModel::Consistent, CellKind::Number, 92},
-                         {CheckModel::Threshold, CellKind::SecondaryNumber, 84},
-                         {CheckModel::Trend, CellKind::Sparkline, 128},
-                         {CheckModel::Open, CellKind::Number, 66},
-                         {CheckModel::LastRun, CellKind::Secondary, 118},
-                         {CheckModel::State, CellKind::Chip, 128}});
+                         {CheckModel::DataType, CellKind::Secondary, 94},
+                         {CheckModel::Consistent, CellKind::Number, 84},
+                         {CheckModel::Threshold, CellKind::SecondaryNumber, 80},
+                         {CheckModel::Trend, CellKind::Sparkline, 112},
+                         {CheckModel::Open, CellKind::Number, 62},
+                         {CheckModel::LastRun, CellKind::Secondary, 106},
+                         {CheckModel::State, CellKind::Chip, 138}});
     m_state = new StateView(m_table);
     m_state->setObjectName(QStringLiteral("checksState"));
     setContent(m_state);

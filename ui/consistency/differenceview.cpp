@@ -59,14 +59,15 @@ QWidget *DifferenceView::makeHeads()
     auto *heads = new QWidget;
     heads->setFixedHeight(44);
     auto *row = new QHBoxLayout(heads);
-    row->setContentsMargins(12, 4, 12, 4);
+    row->setContentsMargins(12, 4, 0, 4);
     row->setSpacing(0);
     auto *field = new TextLabel(tr("Field"), FontRole::Chip, Ink::Secondary);
-    field->setFixedWidth(116);
+    field->setFixedWidth(108);
     row->addWidget(field);
     const auto side = [&](const QString &platform, ElidingLabel *&time) {
         auto *column = new QVBoxLayout;
         column->setSpacing(0);
+        column->setContentsMargins(8, 0, 8, 0);
         auto *mark = new PlatformLabel(platform);
         mark->setText(platform);
         mark->setFontRole(static_cast<int>(FontRole::PaneTitle));
@@ -176,8 +177,7 @@ void DifferenceView::sync()
             m_state->showLoading(28);
         else
             m_state->showEmpty(tr("Nothing opened"),
-                               tr("Select a difference: both sides are read anew and shown field "
-                                  "by field."),
+                               tr("Select a difference to see both sides, read anew."),
                                {}, Glyph::NotEqual);
         return;
     }

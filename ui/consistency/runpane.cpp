@@ -76,7 +76,6 @@ RunPane::RunPane(ConsistencySession *session, QWidget *parent)
     setObjectName(QStringLiteral("runPane"));
     m_state = new Chip;
     m_state->setObjectName(QStringLiteral("runState"));
-    addMark(m_state);
     auto *inner = new QVBoxLayout;
     inner->setContentsMargins(12, 8, 12, 12);
     inner->setSpacing(6);
@@ -88,10 +87,12 @@ RunPane::RunPane(ConsistencySession *session, QWidget *parent)
     m_rows->setObjectName(QStringLiteral("runRows"));
     figures->addWidget(m_percent);
     figures->addWidget(m_rows, 1);
+    figures->addWidget(m_state);
     inner->addLayout(figures);
     m_squares = new SegmentSquares;
     inner->addWidget(m_squares);
-    m_detail = new ElidingLabel;
+    m_detail = new TextLabel({}, FontRole::Secondary, Ink::Secondary);
+    m_detail->setWordWrap(true);
     m_detail->setObjectName(QStringLiteral("runDetail"));
     inner->addWidget(m_detail);
     inner->addStretch(1);

@@ -52,7 +52,7 @@ private:
     TextLabel *m_percent = nullptr;
     ElidingLabel *m_rows = nullptr;
     SegmentSquares *m_squares = nullptr;
-    ElidingLabel *m_detail = nullptr;
+    TextLabel *m_detail = nullptr;
     Button *m_pause = nullptr;
     Button *m_cancel = nullptr;
     bool m_paused = false;

@@ -88,15 +88,19 @@ QWidget *RepairDetail::makeHeads()
     auto *heads = new QWidget;
     heads->setFixedHeight(26);
     auto *row = new QHBoxLayout(heads);
-    row->setContentsMargins(12, 0, 12, 0);
+    row->setContentsMargins(12, 0, 0, 0);
     row->setSpacing(0);
     auto *field = new TextLabel(tr("Field"), FontRole::Chip, Ink::Secondary);
-    field->setFixedWidth(116);
+    field->setFixedWidth(108);
     m_beforeHead = new ElidingLabel({}, FontRole::Chip, Ink::Secondary);
     m_afterHead = new ElidingLabel({}, FontRole::Chip, Ink::Secondary);
     row->addWidget(field);
-    row->addWidget(m_beforeHead, 1);
-    row->addWidget(m_afterHead, 1);
+    for (ElidingLabel *head : {m_beforeHead, m_afterHead}) {
+        auto *cell = new QHBoxLayout;
+        cell->setContentsMargins(8, 0, 8, 0);
+        cell->addWidget(head);
+        row->addLayout(cell, 1);
+    }
     return heads;
 }
 
@@ -146,9 +150,10 @@ QWidget *RepairDetail::makeContent()
     auto *since = new QVBoxLayout(m_sinceBox);
     since->setContentsMargins(0, 8, 0, 0);
     since->setSpacing(4);
-    auto *title = new TextLabel(tr("  Changed since it was seen: then | now"), FontRole::PaneTitle,
+    auto *title = new TextLabel(tr("Changed since it was seen: then | now"), FontRole::PaneTitle,
                                 Ink::Red);
     title->setObjectName(QStringLiteral("changedSince"));
+    title->setContentsMargins(12, 0, 12, 0);
     since->addWidget(title);
     m_sinceCells = new DifferenceFieldDelegate(DiffSide::New, DiffSide::New, this);
     m_sinceTable = makeTable("changedFields", &m_since, m_sinceCells);
@@ -283,7 +288,7 @@ void RepairDetail::sync()
     setTitle(tr("Task %1 · %2 %3").arg(shortRepairId(row->id), toText(row->entityType).toLower(),
                                        toText(row->entityId)));
     const QString word = toText(row->status);
-    m_chip->setState(word, row->assignedTo.empty() || !row->isOpen()
+    m_chip->setState(word, row->assignedTo.empty() || row->status != "ASSIGNED"
                                ? QString()
                                : tr("%1 to %2").arg(word, toText(row->assignedTo)));
     m_sentence->setText(toText(row->sentence));
@@ -293,6 +298,8 @@ void RepairDetail::sync()
         origin += tr(", %1").arg(shortTime(*row->requestedAt, now));
     if (!row->reason.empty())
         origin += tr(": “%1”").arg(toText(row->reason));
+    if (!row->assignedTo.empty() && row->status != "ASSIGNED")
+        origin += tr(" · assigned to %1").arg(toText(row->assignedTo));
     m_origin->setText(origin);
     const std::string &result = row->error.empty() ? row->verification : row->error;
     m_result->setVisible(!result.empty());
@@ -310,7 +317,10 @@ void RepairDetail::syncFields(const RepairRow &row)
     for (const RepairRow::Field &field : row.fields)
         fields.push_back({field.name, field.before, field.after, field.before == field.after,
                           field.sensitive, {}});
-    m_fieldCells->setSides(sideOf(row.targetPlatform), sideOf(row.targetPlatform));
+    // What is written comes from the other side: it keeps that side's tint.
+    const DiffSide target = sideOf(row.targetPlatform);
+    m_fieldCells->setSides(target,
+                           target == DiffSide::New ? DiffSide::Legacy : DiffSide::New);
     const QString platform = toText(row.targetPlatform);
     m_beforeHead->setText(tr("%1 before").arg(platform));
     m_afterHead->setText(tr("%1 after").arg(platform));

@@ -21,6 +21,11 @@ void DifferenceDelegate::paintCell(QPainter &painter, const QStyleOptionViewItem
                                    const QModelIndex &index, CellKind kind) const
 {
     const bool legacy = index.column() == DifferenceModel::Legacy;
+    // A row that is not here yet has a placeholder and nothing else.
+    if (!index.data(DifferenceModel::LoadedRole).toBool() &&
+        index.column() != DifferenceModel::Entity) {
+        return;
+    }
     if ((!legacy && index.column() != DifferenceModel::New) ||
         index.data(DifferenceModel::IdRole).toString().isEmpty()) {
         CellDelegate::paintCell(painter, option, index, kind);

@@ -1,0 +1,307 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/models/session/fakedata.h"
+#include "tests/ui/pagetest.h"
+#include "ui/consistency/consistencypage.h"
+#include "ui/shared/difftext.h"
+#include "ui/shared/stateview.h"
+
+#include <QComboBox>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTreeView>
+
+using namespace crossfade;
+using namespace crossfade::test;
+
+namespace {
+
+struct Desk {
+    FakePair services;
+    std::unique_ptr<ConsistencySession> checks;
+    std::unique_ptr<DifferencesSession> differences;
+    std::unique_ptr<ConsistencyPage> page;
+
+    explicit Desk(const QStringList &roles = {QStringLiteral("operator"), QStringLiteral("admin")})
+        : services(roles)
+    {
+        setUpComparator(services.comparator);
+        checks = std::make_unique<ConsistencySession>(&services.connection);
+        differences = std::make_unique<DifferencesSession>(&services.connection);
+        page = std::make_unique<ConsistencyPage>(checks.get(), differences.get());
+        page->resize(pageSize());
+        page->show();
+    }
+    bool connect()
+    {
+        services.open();
+        return QTest::qWaitFor([&] {
+            return services.isLive() && checks->phase() == LoadPhase::Ready &&
+                   checks->mappings().size() == 1 && differences->phase() == LoadPhase::Ready;
+        });
+    }
+    QTreeView *tree() { return page->findChild<QTreeView *>(QStringLiteral("differencesView")); }
+    QModelIndex group(int row) { return tree()->model()->index(row, 0); }
+    QModelIndex cell(int groupRow, int row, int column = 0)
+    {
+        return tree()->model()->index(row, column, group(groupRow));
+    }
+    bool isLoaded(const QModelIndex &index) { return index.data(DifferenceModel::LoadedRole).toBool(); }
+    bool open(int groupRow, int row)
+    {
+        tree()->setExpanded(group(groupRow), true);
+        tree()->scrollTo(cell(groupRow, row));
+        if (!QTest::qWaitFor([&] { return isLoaded(cell(groupRow, row)); }))
+            return false;
+        QTest::mouseClick(tree()->viewport(), Qt::LeftButton, {},
+                          tree()->visualRect(cell(groupRow, row)).center());
+        return QTest::qWaitFor([&] { return differences->shown().has_value(); });
+    }
+    QString text(const char *name)
+    {
+        auto *label = find<QLabel>(page.get(), name);
+        return label ? label->text() : QString();
+    }
+};
+
+} // namespace
+
+class TestConsistencyPage : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { prepareLook(); }
+    void init() { failOnWarnings(); }
+
+    void showsChecksAndTheirRun()
+    {
+        Desk desk;
+        QVERIFY(desk.connect());
+        QCOMPARE(desk.checks->model()->rowCount(), 3);
+        QCOMPARE(desk.checks->model()->index(2, CheckModel::State).data(Qt::EditRole).toString(),
+                 QStringLiteral("BELOW"));
+        QCOMPARE(desk.checks->model()->passing(), 2);
+        QTRY_VERIFY(desk.text("runRows").contains(QStringLiteral("rows/s")));
+    }
+
+    void aRunIsStartedFollowedPausedAndEnds()
+    {
+        Desk desk;
+        QVERIFY(desk.connect());
+        QTRY_VERIFY(desk.services.comparator.hasStream());
+        desk.services.comparator.on("POST /api/v1/checks/c1/run", [](const FakeRequest &) {
+            return FakeAnswer{202, runJson("RUNNING", 0, 10000)};
+        });
+        QVERIFY(click(desk.page.get(), "runCheck"));
+        QTRY_VERIFY(find<QPushButton>(desk.page.get(), "pauseRun"));
+        QVERIFY(!find<QPushButton>(desk.page.get(), "runCheck")->isEnabled());
+        QCOMPARE(desk.services.comparator.asked("POST /api/v1/checks/c1/run")[0].body["scope"].get<std::string>(),
+                 std::string("FULL"));
+        desk.services.comparator.push("check.progress", Json{{"run", runJson("RUNNING", 6200, 10000)}});
+        QTRY_VERIFY(desk.text("runPercent").startsWith(QStringLiteral("62")));
+        shoot(desk.page.get(), "consistency-running");
+        desk.services.comparator.on("POST /api/v1/runs/run-812/pause", runJson("PAUSED", 6200, 10000));
+        QVERIFY(click(desk.page.get(), "pauseRun"));
+        QTRY_COMPARE(find<QPushButton>(desk.page.get(), "pauseRun")->text(), QStringLiteral("Resume"));
+        desk.services.comparator.push("check.finished", Json{{"run", runJson("FINISHED", 10000, 10000)}});
+        QTRY_VERIFY(!find<QPushButton>(desk.page.get(), "pauseRun"));
+        // A late word of progress does not bring the run back.
+        desk.services.comparator.push("check.progress", Json{{"run", runJson("RUNNING", 9000, 10000)}});
+        QTRY_VERIFY(desk.services.comparator.asked("GET /api/v1/checks").size() > 1);
+        QVERIFY(!find<QPushButton>(desk.page.get(), "pauseRun"));
+    }
+
+    void idsAreCheckedBeforeTheyAreSent()
+    {
+        Desk desk;
+        QVERIFY(desk.connect());
+        QVERIFY(click(desk.page.get(), "runByIds"));
+        auto *text = find<QPlainTextEdit>(desk.page.get(), "runIds");
+        QVERIFY(text);
+        QVERIFY(!find<QPushButton>(desk.page.get(), "runIdsOk")->isEnabled());
+        text->setPlainText(QStringLiteral("100482, a:b"));
+        QVERIFY(!find<QPushButton>(desk.page.get(), "runIdsOk")->isEnabled());
+        text->setPlainText(QStringLiteral("100482, 100517\n100482"));
+        desk.services.comparator.on("POST /api/v1/checks/c1/run", runJson("QUEUED", 0, 2));
+        QVERIFY(click(desk.page.get(), "runIdsOk"));
+        QTRY_COMPARE(desk.services.comparator.asked("POST /api/v1/checks/c1/run").size(), 1);
+        const Json body = desk.services.comparator.asked("POST /api/v1/checks/c1/run")[0].body;
+        QCOMPARE(body["scope"].get<std::string>(), std::string("IDS"));
+        QCOMPARE(body["ids"].size(), std::size_t(2));
+    }
+
+    void aNewCheckShowsTheServicesMistakesAtItsFields()
+    {
+        Desk desk;
+        QVERIFY(desk.connect());
+        desk.services.comparator.on("POST /api/v1/checks", [](const FakeRequest &) {
+            return problem(422, "not valid", {{"/check_name", "is taken"}});
+        });
+        QVERIFY(click(desk.page.get(), "newCheck"));
+        QVERIFY(!find<QPushButton>(desk.page.get(), "checkCreate")->isEnabled());
+        QVERIFY(type(desk.page.get(), "checkName", QStringLiteral("users-full")));
+        shoot(QApplication::activeModalWidget(), "consistency-newcheck");
+        QVERIFY(click(desk.page.get(), "checkCreate"));
+        QTRY_VERIFY(find<QPushButton>(desk.page.get(), "checkCreate")->isEnabled());
+        QVERIFY(click(desk.page.get(), "checkCancel"));
+    }
+
+    void rowsComeByPagesAsTheyAreLookedAt()
+    {
+        Desk desk;
+        QVERIFY(desk.connect());
+        QCOMPARE(desk.tree()->model()->rowCount(), 4);
+        QVERIFY(desk.tree()->isExpanded(desk.group(0)));
+        QCOMPARE(desk.tree()->model()->rowCount(desk.group(0)), 2300);
+        QTRY_VERIFY(desk.isLoaded(desk.cell(0, 0)));
+        QVERIFY(!desk.isLoaded(desk.cell(0, 2000)));
+        const qsizetype before = desk.services.comparator.asked("GET /api/v1/differences").size();
+        // A jump to the end loads the end, not what lies between.
+        desk.tree()->scrollTo(desk.cell(0, 2250));
+        QTRY_VERIFY(desk.isLoaded(desk.cell(0, 2250)));
+        QVERIFY(!desk.isLoaded(desk.cell(0, 1000)));
+        QCOMPARE(desk.cell(0, 2250).data().toString(), QStringLiteral("user 102650"));
+        QVERIFY(desk.services.comparator.asked("GET /api/v1/differences").size() <= before + 3);
+        QCOMPARE(desk.services.comparator.asked("GET /api/v1/differences/anchors").size(), 1);
+    }
+
+    void newerOnesWaitUntilTheyAreAskedFor()
+    {
+        Desk desk;
+        QVERIFY(desk.connect());
+        QTRY_VERIFY(desk.services.comparator.hasStream());
+        QTRY_VERIFY(desk.isLoaded(desk.cell(0, 0)));
+        QSignalSpy resets(desk.tree()->model(), &QAbstractItemModel::modelReset);
+        desk.services.comparator.push("difference.changed", Json{{"run_id", "run-812"}, {"added", 31}});
+        QTRY_VERIFY(find<QPushButton>(desk.page.get(), "showNewer"));
+        QCOMPARE(find<QPushButton>(desk.page.get(), "showNewer")->text(), QStringLiteral("31 newer · show"));
+        QCOMPARE(resets.count(), 0);
+        QVERIFY(click(desk.page.get(), "showNewer"));
+        QTRY_COMPARE(resets.count(), 1);
+        QVERIFY(!find<QPushButton>(desk.page.get(), "showNewer"));
+    }
+
+    void aDifferenceIsShownSideBySide()
+    {
+        Desk desk;
+        QVERIFY(desk.connect());
+        QVERIFY(desk.open(0, 1));
+        QTRY_COMPARE(desk.differences->shown()->fields.size(), std::size_t(9));
+        auto *table = desk.page->findChild<QAbstractItemView *>(QStringLiteral("entityFields"));
+        QCOMPARE(table->model()->index(0, 0).data().toString(), QStringLiteral("email"));
+        QCOMPARE(table->model()->index(5, 1).data().toString(), QStringLiteral("NULL"));
+        QCOMPARE(table->model()->index(5, 2).data().toString(), QStringLiteral("empty string"));
+        desk.tree()->scrollTo(desk.cell(0, 2296), QAbstractItemView::PositionAtTop);
+        QTRY_VERIFY(desk.isLoaded(desk.cell(3, 0)));
+        shoot(desk.page.get(), "consistency");
+    }
+
+    void aRepairTakesAllFieldsOfTheEntity()
+    {
+        Desk desk;
+        QVERIFY(desk.connect());
+        QVERIFY(desk.open(0, 1));
+        desk.services.comparator.on("POST /api/v1/repairs", [](const FakeRequest &) {
+            return FakeAnswer{201, listOf(Json::array({repairJson("rep-1", "100482", "PENDING", nullptr)}))};
+        });
+        QSignalSpy opened(desk.page.get(), &Page::openRequested);
+        QVERIFY(click(desk.page.get(), "repairDifference"));
+        QTRY_COMPARE(opened.count(), 1);
+        QCOMPARE(opened[0][0].toString(), QStringLiteral("repairs"));
+        QCOMPARE(opened[0][1].toString(), QStringLiteral("repair:rep-1"));
+        const Json body = desk.services.comparator.asked("POST /api/v1/repairs")[0].body;
+        QCOMPARE(body["difference_ids"].size(), std::size_t(7));
+    }
+
+    void resolvingNeedsANote()
+    {
+        Desk desk;
+        QVERIFY(desk.connect());
+        QVERIFY(desk.open(0, 1));
+        const QString id = QString::fromStdString(desk.differences->shown()->difference.id);
+        QVERIFY(!find<QPushButton>(desk.page.get(), "resolveDifference")->isEnabled());
+        QVERIFY(type(desk.page.get(), "reasonEdit", QStringLiteral("known, both are right")));
+        Json resolved = fieldDifference("email", 1);
+        resolved["resolved"] = true;
+        const QByteArray route = "POST /api/v1/differences/" + id.toLatin1() + "/resolve";
+        desk.services.comparator.on(route.constData(), resolved);
+        QVERIFY(click(desk.page.get(), "resolveDifference"));
+        QTRY_VERIFY(desk.cell(0, 1).data(DifferenceModel::ResolvedRole).toBool());
+        QVERIFY(!find<QPushButton>(desk.page.get(), "repairDifference")->isEnabled());
+    }
+
+    void groupingAndFilterAskTheServiceAnew()
+    {
+        Desk desk;
+        QVERIFY(desk.connect());
+        QVERIFY(click(desk.page.get(), "groupByType"));
+        QTRY_COMPARE(desk.tree()->model()->rowCount(), 2);
+        QVERIFY(click(desk.page.get(), "groupFlat"));
+        QTRY_COMPARE(desk.tree()->model()->rowCount(), 2309);
+        QVERIFY(type(desk.page.get(), "differenceFilter", QStringLiteral("a+b & <i>")));
+        QTRY_VERIFY(!desk.services.comparator.asked("GET /api/v1/differences/summary").isEmpty() &&
+                    desk.services.comparator.asked("GET /api/v1/differences/summary").last().item("q") ==
+                        QStringLiteral("a+b & <i>"));
+    }
+
+    void signsAreWhatAPersonReads_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("other");
+        QTest::addColumn<QString>("shown");
+        QTest::newRow("a trailing space is a dot") << QByteArray("a@b ") << QByteArray("a@b") << QStringLiteral("a@b·");
+        QTest::newRow("a common space stays") << QByteArray("a b") << QByteArray("a c") << QStringLiteral("a b");
+        QTest::newRow("marks stand on a ring") << QByteArray("i\xcc\x88") << QByteArray("\xc3\xaf") << QString::fromUtf8("i◌\xcc\x88");
+        QTest::newRow("direction marks have names") << QByteArray("a\xe2\x80\x8f") << QByteArray("a") << QStringLiteral("aRLM");
+        QTest::newRow("an empty string is a word") << QByteArray("") << QByteArray("a") << QStringLiteral("empty string");
+    }
+    void signsAreWhatAPersonReads()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, other);
+        QFETCH(QString, shown);
+        DiffValue value;
+        value.text = text;
+        value.other = other;
+        QCOMPARE(shownDiffValue(value), shown);
+    }
+
+    void aLongValueIsCutAwayFromItsChangeAlikeOnBothSides()
+    {
+        DiffValue left;
+        left.text = QByteArray(200, 'x') + "1" + QByteArray(50, 'y');
+        left.other = QByteArray(200, 'x') + "2" + QByteArray(50, 'y');
+        DiffValue right = left;
+        std::swap(right.text, right.other);
+        const QString a = shownDiffValue(left, 120);
+        const QString b = shownDiffValue(right, 120);
+        QVERIFY(a.contains(QLatin1Char('1')) && b.contains(QLatin1Char('2')));
+        QVERIFY(a.startsWith(QChar(0x2026)) && a.endsWith(QChar(0x2026)));
+        QCOMPARE(a.size(), b.size());
+        QCOMPARE(a.indexOf(QLatin1Char('1')), b.indexOf(QLatin1Char('2')));
+    }
+
+    void lostConnectionBlocksAndErrorsAreShown()
+    {
+        Desk desk;
+        desk.services.comparator.on("GET /api/v1/differences/summary",
+                                    [](const FakeRequest &) { return problem(503, "the store is busy"); });
+        desk.services.open();
+        auto *state = desk.page->findChild<StateView *>(QStringLiteral("differencesState"));
+        QCOMPARE(state->stateName(), QStringLiteral("loading"));
+        QTRY_COMPARE(state->stateName(), QStringLiteral("error"));
+        shoot(desk.page.get(), "consistency-error");
+        setUpComparator(desk.services.comparator);
+        desk.page->refresh();
+        QTRY_COMPARE(state->stateName(), QStringLiteral("full"));
+        desk.services.comparator.stop();
+        QTRY_VERIFY(!find<QPushButton>(desk.page.get(), "runCheck")->isEnabled());
+        QVERIFY(find<QPushButton>(desk.page.get(), "runCheck")->toolTip().contains(QStringLiteral("comparator")));
+        shoot(desk.page.get(), "consistency-stale");
+    }
+};
+
+QTEST_MAIN(TestConsistencyPage)
+#include "tst_consistencypage.moc"
