@@ -16,6 +16,19 @@ void stepConnect(TourContext &tour);
 void stepAskTester(TourContext &tour);
 void stepAddRule(TourContext &tour);
 void stepSaveRule(TourContext &tour);
+void stepAskTarget(TourContext &tour);
+void stepWalk(TourContext &tour);
+void stepOverview(TourContext &tour);
+void stepFault(TourContext &tour);
+void stepEvidence(TourContext &tour);
+void stepApprove(TourContext &tour);
+void stepZero(TourContext &tour);
+void stepPlant(TourContext &tour);
+void stepRunCheck(TourContext &tour);
+void stepOpenDifference(TourContext &tour);
+void stepCreateRepair(TourContext &tour);
+void stepApproveRepair(TourContext &tour);
+void stepSeeVerified(TourContext &tour);
 void stepVerifyChain(TourContext &tour);
 
 // The client that confirms: with the token of a viewer, never the one the console uses.
