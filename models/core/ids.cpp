@@ -4,16 +4,22 @@
 #include "models/core/ids.h"
 
 #include <algorithm>
+#include <array>
 
 namespace crossfade {
 
 namespace {
 
-bool isIdCharacter(char c)
+// A table: every decision checks its ids.
+constexpr std::array<bool, 256> idCharacters()
 {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '@' || c == '+' || c == '|' || c == '-';
+    std::array<bool, 256> allowed{};
+    for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                         "0123456789._@+|-"))
+        allowed[static_cast<unsigned char>(c)] = true;
+    return allowed;
 }
+constexpr std::array<bool, 256> IdCharacters = idCharacters();
 
 struct LeadByte {
     std::size_t length;
@@ -39,7 +45,11 @@ LeadByte leadByte(std::uint8_t first)
 
 bool isValidId(std::string_view id)
 {
-    return !id.empty() && id.size() <= 100 && std::ranges::all_of(id, isIdCharacter);
+    if (id.empty() || id.size() > 100) return false;
+    bool valid = true;
+    for (const char c : id)
+        valid = valid && IdCharacters[static_cast<unsigned char>(c)];
+    return valid;
 }
 
 bool isValidName(std::string_view name, std::size_t maxBytes)

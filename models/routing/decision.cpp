@@ -38,14 +38,6 @@ std::int32_t stickyBucket(std::string_view userId, std::string_view salt)
     return static_cast<std::int32_t>(joinedHash32(userId, salt) % Percentage::Whole);
 }
 
-const Rule *firstHolding(RuleList rules, Instant at)
-{
-    for (const RulePtr &rule : rules) {
-        if (rule->holds(at)) return rule.get();
-    }
-    return nullptr;
-}
-
 DecisionLines::DecisionLines(const Snapshot &snapshot, const DecisionRequest &request)
     : m_snapshot(snapshot)
     , m_request(request)
@@ -54,12 +46,12 @@ DecisionLines::DecisionLines(const Snapshot &snapshot, const DecisionRequest &re
     m_request.systemId = validOrEmpty(request.systemId);
 }
 
-bool DecisionLines::byRule(const Rule *rule, Reason reason, Decision &decision) const
+bool DecisionLines::byRule(const RuleHit &hit, Reason reason, Decision &decision) const
 {
-    if (!rule) return false;
-    answer(decision, rule->platform, reason);
-    decision.rule = rule;
-    if (rule->platform == Platform::Both) answerBoth(decision, m_request.operation);
+    if (!hit.rule) return false;
+    answer(decision, hit.platform, reason);
+    decision.rule = hit.rule;
+    if (hit.platform == Platform::Both) answerBoth(decision, m_request.operation);
     return true;
 }
 
@@ -93,12 +85,11 @@ bool DecisionLines::apply(Line line, Decision &decision) const
         return switches.master == Master::New;
     case Line::UserRule:
         return !m_request.userId.empty() &&
-               byRule(firstHolding(m_snapshot.userRules(m_request.userId), m_request.at),
-                      Reason::UserRule, decision);
+               byRule(m_snapshot.userRuleAt(m_request.userId, m_request.at), Reason::UserRule, decision);
     case Line::SystemRule:
         return !m_request.systemId.empty() &&
-               byRule(firstHolding(m_snapshot.systemRules(m_request.systemId), m_request.at),
-                      Reason::SystemRule, decision);
+               byRule(m_snapshot.systemRuleAt(m_request.systemId, m_request.at), Reason::SystemRule,
+                      decision);
     case Line::TimeRule:
         return byRule(m_snapshot.timeRuleAt(m_request.at), Reason::TimeRule, decision);
     case Line::NoKey: return byPolicy(false, decision);

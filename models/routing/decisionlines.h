@@ -18,14 +18,11 @@ public:
     const DecisionRequest &request() const { return m_request; } // ids outside the grammar emptied
 
 private:
-    bool byRule(const Rule *rule, Reason reason, Decision &decision) const;
+    bool byRule(const RuleHit &hit, Reason reason, Decision &decision) const;
     bool byPolicy(bool withId, Decision &decision) const;
 
     const Snapshot &m_snapshot;
     DecisionRequest m_request;
 };
-
-// The first rule of the list that holds at that moment, null if none.
-const Rule *firstHolding(RuleList rules, Instant at);
 
 } // namespace crossfade

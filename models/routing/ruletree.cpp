@@ -33,14 +33,6 @@ struct KeyEqual {
     bool operator()(const HashedKey &a, std::string_view b) const { return a.text == b; }
 };
 
-// Nearly every target has one rule: it stands in the record itself.
-struct Record {
-    RulePtr only;
-    std::shared_ptr<const std::vector<RulePtr>> several; // used when there are two or more
-
-    RuleList list() const { return several ? RuleList(*several) : RuleList(&only, 1); }
-};
-
 // The leaf map takes its position from the top bits of the hash and its tags from the lowest byte;
 // a shard made of the same bits would leave most of the leaf unused.
 std::size_t branchOf(std::uint64_t hash) { return (hash >> 20) & 63; }
@@ -48,6 +40,40 @@ std::size_t leafOf(std::uint64_t hash) { return (hash >> 26) & 63; }
 
 } // namespace
 
+// Nearly every target has one rule: it stands in the record itself, with what a decision needs of it,
+// because reading the rule would cost the decision another wait for memory.
+struct RuleTree::Record {
+    explicit Record(RulePtr rule)
+        : start(rule->window.start.value_or(Instant::min()))
+        , end(rule->window.end.value_or(Instant::max()))
+        , platform(rule->platform)
+        , active(rule->active)
+        , only(std::move(rule))
+    {
+    }
+    explicit Record(std::vector<RulePtr> rules)
+        : several(std::make_shared<const std::vector<RulePtr>>(std::move(rules)))
+    {
+    }
+
+    RuleList list() const { return several ? RuleList(*several) : RuleList(&only, 1); }
+    RuleHit holding(Instant at) const
+    {
+        if (!several)
+            return active && start <= at && at < end ? RuleHit{only.get(), platform} : RuleHit{};
+        for (const RulePtr &rule : *several) {
+            if (rule->holds(at)) return {rule.get(), rule->platform};
+        }
+        return {};
+    }
+
+    Instant start{};
+    Instant end{};
+    Platform platform = Platform::Legacy;
+    bool active = false;
+    RulePtr only;
+    std::shared_ptr<const std::vector<RulePtr>> several; // two or more; then the rest is unused
+};
 struct RuleTree::Leaf {
     std::uint64_t edit = 0;
     boost::unordered_flat_map<std::string, Record, KeyHash, KeyEqual> records;
@@ -70,14 +96,26 @@ RuleTree::RuleTree(const RuleTree &other)
 {
 }
 
-RuleList RuleTree::find(std::string_view target) const
+const RuleTree::Record *RuleTree::record(std::string_view target) const
 {
     const HashedKey key{target, textHash(target)};
     const Branch *branch = m_root->branches[branchOf(key.hash)].get();
     const Leaf *leaf = branch ? branch->leaves[leafOf(key.hash)].get() : nullptr;
-    if (!leaf) return {};
+    if (!leaf) return nullptr;
     const auto it = leaf->records.find(key);
-    return it == leaf->records.end() ? RuleList() : it->second.list();
+    return it == leaf->records.end() ? nullptr : &it->second;
+}
+
+RuleList RuleTree::find(std::string_view target) const
+{
+    const Record *found = record(target);
+    return found ? found->list() : RuleList();
+}
+
+RuleHit RuleTree::holding(std::string_view target, Instant at) const
+{
+    const Record *found = record(target);
+    return found ? found->holding(at) : RuleHit();
 }
 
 // Copies what leads to the leaf, unless this copy made it: nobody who reads an older tree sees the
@@ -102,7 +140,7 @@ void RuleTree::put(const RulePtr &rule)
     Leaf &leaf = writableLeaf(key.hash);
     const auto it = leaf.records.find(key);
     if (it == leaf.records.end()) {
-        leaf.records.emplace(rule->target, Record{rule, nullptr});
+        leaf.records.emplace(rule->target, Record(rule));
         ++m_size;
         return;
     }
@@ -116,9 +154,9 @@ void RuleTree::put(const RulePtr &rule)
         rules, *rule, ruleComesBefore, [](const RulePtr &r) -> const Rule & { return *r; });
     rules.insert(at, rule);
     if (rules.size() == 1)
-        it->second = Record{rule, nullptr};
+        it->second = Record(rule);
     else
-        it->second = Record{nullptr, std::make_shared<const std::vector<RulePtr>>(std::move(rules))};
+        it->second = Record(std::move(rules));
 }
 
 void RuleTree::remove(const Rule &rule)
@@ -136,9 +174,9 @@ void RuleTree::remove(const Rule &rule)
     if (rules.empty())
         leaf.records.erase(it);
     else if (rules.size() == 1)
-        it->second = Record{rules.front(), nullptr};
+        it->second = Record(rules.front());
     else
-        it->second = Record{nullptr, std::make_shared<const std::vector<RulePtr>>(std::move(rules))};
+        it->second = Record(std::move(rules));
 }
 
 void RuleTree::each(const std::function<void(const RulePtr &)> &visit) const

@@ -15,6 +15,12 @@ namespace crossfade {
 
 using RuleList = std::span<const RulePtr>;
 
+// The rule that decides and what it says, so that a decision need not read the rule itself.
+struct RuleHit {
+    const Rule *rule = nullptr; // null: none
+    Platform platform = Platform::Legacy;
+};
+
 // Rules by target: 64 branches of 64 shared leaves, each a small hash map. Copying the tree copies
 // one pointer; a change of the copy copies one branch and one leaf, whatever the total is, and
 // further changes of the same copy work in place. A tree that has been copied must not be changed
@@ -30,6 +36,8 @@ public:
 
     // The target's rules in order; they live as long as this tree or a copy of it.
     RuleList find(std::string_view target) const;
+    // The first of them that holds at that moment.
+    RuleHit holding(std::string_view target, Instant at) const;
     void put(const RulePtr &rule);    // under rule->target; replaces the one of the same id
     void remove(const Rule &rule);    // of that target and id; nothing if it is not there
     std::size_t size() const { return m_size; } // rules
@@ -39,6 +47,8 @@ private:
     struct Leaf;
     struct Branch;
     struct Root;
+    struct Record;
+    const Record *record(std::string_view target) const;
     Leaf &writableLeaf(std::uint64_t hash);
 
     std::shared_ptr<Root> m_root;

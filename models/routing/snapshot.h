@@ -60,7 +60,17 @@ public:
     RuleList userRules(std::string_view userId) const { return m_users.find(userId); }
     RuleList systemRules(std::string_view systemId) const { return m_systems.find(systemId); }
     RuleList timeRules() const { return m_times->rules(); }
-    const Rule *timeRuleAt(Instant at) const { return m_times->ruleAt(at); } // null if none holds
+    // The rule that decides at that moment: of the user, of the system, of the time alone.
+    RuleHit userRuleAt(std::string_view userId, Instant at) const { return m_users.holding(userId, at); }
+    RuleHit systemRuleAt(std::string_view systemId, Instant at) const
+    {
+        return m_systems.holding(systemId, at);
+    }
+    RuleHit timeRuleAt(Instant at) const
+    {
+        const Rule *rule = m_times->ruleAt(at);
+        return rule ? RuleHit{rule, rule->platform} : RuleHit();
+    }
     const std::vector<PolicyCover> &policies() const { return *m_policies; } // by target system
     // The policy that covers this system: its own before "*". Null if none.
     const PolicyCover *policyFor(std::string_view systemId) const;
