@@ -6,11 +6,11 @@ namespace crossfade::alertrecords {
 
 namespace {
 
-constexpr const char *Columns = "SELECT seq, id, type, severity, message, details, subject_type, subject_id, raised_at, "
-                                "last_raised_at, count, acknowledged_by, acknowledged_at FROM alert";
+constexpr const char *Columns =
+    "SELECT seq, id, type, severity, message, details, subject_type, subject_id, raised_at, "
+    "last_raised_at, count, acknowledged_by, acknowledged_at FROM alert";
 
-Json alertOf(const SqlRow &row)
-{
+Json alertOf(const SqlRow &row) {
     return Json{{"id", row.text(1)},
                 {"type", row.text(2)},
                 {"severity", row.text(3)},
@@ -26,9 +26,9 @@ Json alertOf(const SqlRow &row)
                  row.isNull(12) ? Json() : Json(formatInstant(instantFromMs(row.integer(12))))}};
 }
 
-Result<Json> one(Database &db, const std::string &where, const SqlValue &value)
-{
-    const auto rows = db.query(std::string(Columns) + " WHERE " + where + " = ? ORDER BY seq DESC LIMIT 1", {value});
+Result<Json> one(Database &db, const std::string &where, const SqlValue &value) {
+    const auto rows = db.query(
+        std::string(Columns) + " WHERE " + where + " = ? ORDER BY seq DESC LIMIT 1", {value});
     if (!rows) return fail(rows.error());
     if (rows->empty()) return fail(ErrorKind::NotFound, "there is no such alert");
     return alertOf(rows->front());
@@ -36,16 +36,17 @@ Result<Json> one(Database &db, const std::string &where, const SqlValue &value)
 
 } // namespace
 
-Result<void> raise(WriteTransaction &tx, const AlertDraft &draft)
-{
+Result<void> raise(WriteTransaction &tx, const AlertDraft &draft) {
     const std::int64_t now = toMs(tx.now());
     const auto stored = tx.db().execute(
-        "INSERT INTO alert (id, dedupe_key, type, severity, message, details, subject_type, subject_id, raised_at, "
+        "INSERT INTO alert (id, dedupe_key, type, severity, message, details, subject_type, "
+        "subject_id, raised_at, "
         "last_raised_at, count) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) "
         "ON CONFLICT (dedupe_key) WHERE acknowledged_at IS NULL DO UPDATE SET count = count + 1, "
-        "last_raised_at = excluded.last_raised_at, message = excluded.message, details = excluded.details",
-        {tx.newId(), draft.dedupeKey, draft.type, draft.severity, draft.message, dumpJson(draft.details),
-         draft.subjectType, draft.subjectId, now, now});
+        "last_raised_at = excluded.last_raised_at, message = excluded.message, details = "
+        "excluded.details",
+        {tx.newId(), draft.dedupeKey, draft.type, draft.severity, draft.message,
+         dumpJson(draft.details), draft.subjectType, draft.subjectId, now, now});
     if (!stored) return fail(stored.error());
     const Result<Json> alert = one(tx.db(), "dedupe_key", draft.dedupeKey);
     if (!alert) return fail(alert.error());
@@ -53,9 +54,9 @@ Result<void> raise(WriteTransaction &tx, const AlertDraft &draft)
     return {};
 }
 
-Result<Page> list(Database &db, std::optional<bool> acknowledged, std::int64_t before, std::int64_t limit)
-{
-    const std::string filter = !acknowledged ? "1"
+Result<Page> list(Database &db, std::optional<bool> acknowledged, std::int64_t before,
+                  std::int64_t limit) {
+    const std::string filter = !acknowledged   ? "1"
                                : *acknowledged ? "acknowledged_at IS NOT NULL"
                                                : "acknowledged_at IS NULL";
     const auto rows = db.query(std::string(Columns) + " WHERE " + filter +
@@ -75,11 +76,10 @@ Result<Page> list(Database &db, std::optional<bool> acknowledged, std::int64_t b
     return page;
 }
 
-Result<Json> acknowledge(WriteTransaction &tx, std::string_view id)
-{
-    const auto changed = tx.db().execute(
-        "UPDATE alert SET acknowledged_by = ?, acknowledged_at = ? WHERE id = ? AND acknowledged_at IS NULL",
-        {tx.actor().subject, toMs(tx.now()), std::string(id)});
+Result<Json> acknowledge(WriteTransaction &tx, std::string_view id) {
+    const auto changed = tx.db().execute("UPDATE alert SET acknowledged_by = ?, acknowledged_at = "
+                                         "? WHERE id = ? AND acknowledged_at IS NULL",
+                                         {tx.actor().subject, toMs(tx.now()), std::string(id)});
     if (!changed) return fail(changed.error());
     Result<Json> alert = one(tx.db(), "id", std::string(id));
     if (alert && *changed > 0) tx.emit("alert.acknowledged", {{"alert", *alert}});

@@ -31,7 +31,8 @@ struct Page {
     std::optional<std::int64_t> lastSeqIfMore;
     std::int64_t total = 0;
 };
-Result<Page> list(Database &db, std::optional<bool> acknowledged, std::int64_t before, std::int64_t limit);
+Result<Page> list(Database &db, std::optional<bool> acknowledged, std::int64_t before,
+                  std::int64_t limit);
 // NotFound; acknowledging twice changes nothing and answers the alert.
 Result<Json> acknowledge(WriteTransaction &tx, std::string_view id);
 

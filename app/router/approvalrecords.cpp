@@ -6,20 +6,20 @@ namespace crossfade {
 
 namespace {
 
-constexpr const char *Columns =
-    "SELECT seq, id, kind, state, policy_id, policy_name, requested_by, requested_at, deadline, default_action, "
-    "summary, evidence, from_percentage, to_percentage, decided_by, decided_at, decision_reason, version FROM approval";
+constexpr const char *Columns = "SELECT seq, id, kind, state, policy_id, policy_name, "
+                                "requested_by, requested_at, deadline, default_action, "
+                                "summary, evidence, from_percentage, to_percentage, decided_by, "
+                                "decided_at, decision_reason, version FROM approval";
 
-ApprovalState stateOf(const std::string &word)
-{
-    for (const ApprovalState state : {ApprovalState::Approved, ApprovalState::Rejected, ApprovalState::Expired}) {
+ApprovalState stateOf(const std::string &word) {
+    for (const ApprovalState state :
+         {ApprovalState::Approved, ApprovalState::Rejected, ApprovalState::Expired}) {
         if (approvalStateWord(state) == word) return state;
     }
     return ApprovalState::Open;
 }
 
-Approval approvalOf(const SqlRow &row)
-{
+Approval approvalOf(const SqlRow &row) {
     Approval approval;
     approval.seq = row.integer(0);
     approval.id = row.text(1);
@@ -47,8 +47,7 @@ struct Filter {
     Database::Parameters values;
 };
 
-Filter filterOf(const std::optional<std::string> &state, const std::optional<std::string> &kind)
-{
+Filter filterOf(const std::optional<std::string> &state, const std::optional<std::string> &kind) {
     Filter filter;
     const auto add = [&](const char *column, const std::optional<std::string> &value) {
         if (!value) return;
@@ -62,56 +61,59 @@ Filter filterOf(const std::optional<std::string> &state, const std::optional<std
 
 } // namespace
 
-std::string_view approvalKindWord(ApprovalKind kind)
-{
+std::string_view approvalKindWord(ApprovalKind kind) {
     return kind == ApprovalKind::Rollback ? "ROLLBACK" : "SHIFT_STEP";
 }
 
-std::string_view approvalStateWord(ApprovalState state)
-{
+std::string_view approvalStateWord(ApprovalState state) {
     switch (state) {
-    case ApprovalState::Open: return "OPEN";
-    case ApprovalState::Approved: return "APPROVED";
-    case ApprovalState::Rejected: return "REJECTED";
-    case ApprovalState::Expired: return "EXPIRED";
+    case ApprovalState::Open:
+        return "OPEN";
+    case ApprovalState::Approved:
+        return "APPROVED";
+    case ApprovalState::Rejected:
+        return "REJECTED";
+    case ApprovalState::Expired:
+        return "EXPIRED";
     }
     return "OPEN";
 }
 
-Json approvalToJson(const Approval &approval)
-{
+Json approvalToJson(const Approval &approval) {
     const auto orNull = [](const std::string &text) { return text.empty() ? Json() : Json(text); };
-    return Json{{"id", approval.id},
-                {"kind", approvalKindWord(approval.kind)},
-                {"state", approvalStateWord(approval.state)},
-                {"policy_id", approval.policyId},
-                {"policy_name", approval.policyName},
-                {"requested_by", approval.requestedBy},
-                {"requested_at", formatInstant(approval.requestedAt)},
-                {"deadline", formatInstant(approval.deadline)},
-                {"default_action", approval.defaultApproves ? "APPROVE" : "REJECT"},
-                {"summary", approval.summary},
-                {"evidence", approval.evidence},
-                {"effect",
-                 {{"from_percentage", approval.from.percent()}, {"to_percentage", approval.to.percent()}}},
-                {"decided_by", orNull(approval.decidedBy)},
-                {"decided_at", approval.decidedAt ? Json(formatInstant(*approval.decidedAt)) : Json()},
-                {"decision_reason", orNull(approval.decisionReason)},
-                {"second_person", false},
-                {"version", approval.version}};
+    return Json{
+        {"id", approval.id},
+        {"kind", approvalKindWord(approval.kind)},
+        {"state", approvalStateWord(approval.state)},
+        {"policy_id", approval.policyId},
+        {"policy_name", approval.policyName},
+        {"requested_by", approval.requestedBy},
+        {"requested_at", formatInstant(approval.requestedAt)},
+        {"deadline", formatInstant(approval.deadline)},
+        {"default_action", approval.defaultApproves ? "APPROVE" : "REJECT"},
+        {"summary", approval.summary},
+        {"evidence", approval.evidence},
+        {"effect",
+         {{"from_percentage", approval.from.percent()}, {"to_percentage", approval.to.percent()}}},
+        {"decided_by", orNull(approval.decidedBy)},
+        {"decided_at", approval.decidedAt ? Json(formatInstant(*approval.decidedAt)) : Json()},
+        {"decision_reason", orNull(approval.decisionReason)},
+        {"second_person", false},
+        {"version", approval.version}};
 }
 
 namespace approvalrecords {
 
-Result<void> open(WriteTransaction &tx, Approval approval)
-{
+Result<void> open(WriteTransaction &tx, Approval approval) {
     const auto stored = tx.db().execute(
-        "INSERT INTO approval (id, kind, state, policy_id, policy_name, requested_by, requested_at, deadline, "
+        "INSERT INTO approval (id, kind, state, policy_id, policy_name, requested_by, "
+        "requested_at, deadline, "
         "default_action, summary, evidence, from_percentage, to_percentage, version) "
         "VALUES (?, ?, 'OPEN', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
-        {approval.id, std::string(approvalKindWord(approval.kind)), approval.policyId, approval.policyName,
-         approval.requestedBy, toMs(approval.requestedAt), toMs(approval.deadline),
-         std::string(approval.defaultApproves ? "APPROVE" : "REJECT"), approval.summary,
+        {approval.id, std::string(approvalKindWord(approval.kind)), approval.policyId,
+         approval.policyName, approval.requestedBy, toMs(approval.requestedAt),
+         toMs(approval.deadline), std::string(approval.defaultApproves ? "APPROVE" : "REJECT"),
+         approval.summary,
          approval.evidence.is_null() ? SqlValue(nullptr) : SqlValue(dumpJson(approval.evidence)),
          std::int64_t{approval.from.hundredths()}, std::int64_t{approval.to.hundredths()}});
     if (!stored) return fail(stored.error());
@@ -119,17 +121,15 @@ Result<void> open(WriteTransaction &tx, Approval approval)
     return {};
 }
 
-Result<Approval> find(Database &db, std::string_view id)
-{
+Result<Approval> find(Database &db, std::string_view id) {
     const auto rows = db.query(std::string(Columns) + " WHERE id = ?", {std::string(id)});
     if (!rows) return fail(rows.error());
     if (rows->empty()) return fail(ErrorKind::NotFound, "there is no such approval");
     return approvalOf(rows->front());
 }
 
-Result<Approval> close(WriteTransaction &tx, std::string_view id, ApprovalState state, std::string_view by,
-                       std::string_view reason)
-{
+Result<Approval> close(WriteTransaction &tx, std::string_view id, ApprovalState state,
+                       std::string_view by, std::string_view reason) {
     Result<Approval> approval = find(tx.db(), id);
     if (!approval) return approval;
     if (approval->state != ApprovalState::Open)
@@ -140,21 +140,23 @@ Result<Approval> close(WriteTransaction &tx, std::string_view id, ApprovalState 
     approval->decidedAt = tx.now();
     approval->decisionReason = reason;
     ++approval->version;
-    const auto stored = tx.db().execute(
-        "UPDATE approval SET state = ?, decided_by = ?, decided_at = ?, decision_reason = ?, version = ? WHERE id = ?",
-        {std::string(approvalStateWord(state)), approval->decidedBy, toMs(tx.now()), approval->decisionReason,
-         approval->version, approval->id});
+    const auto stored =
+        tx.db().execute("UPDATE approval SET state = ?, decided_by = ?, decided_at = ?, "
+                        "decision_reason = ?, version = ? WHERE id = ?",
+                        {std::string(approvalStateWord(state)), approval->decidedBy, toMs(tx.now()),
+                         approval->decisionReason, approval->version, approval->id});
     if (!stored) return fail(stored.error());
     tx.emit("approval.closed", {{"approval", approvalToJson(*approval)}});
     return approval;
 }
 
-Result<std::vector<Approval>> list(Database &db, std::optional<std::string> state, std::optional<std::string> kind,
-                                   std::int64_t before, std::int64_t limit)
-{
+Result<std::vector<Approval>> list(Database &db, std::optional<std::string> state,
+                                   std::optional<std::string> kind, std::int64_t before,
+                                   std::int64_t limit) {
     Filter filter = filterOf(state, kind);
     filter.values.insert(filter.values.end(), {before, before, limit});
-    const auto rows = db.query(std::string(Columns) + filter.sql + " AND (? = 0 OR seq < ?) ORDER BY seq DESC LIMIT ?",
+    const auto rows = db.query(std::string(Columns) + filter.sql +
+                                   " AND (? = 0 OR seq < ?) ORDER BY seq DESC LIMIT ?",
                                filter.values);
     if (!rows) return fail(rows.error());
     std::vector<Approval> approvals;
@@ -163,8 +165,8 @@ Result<std::vector<Approval>> list(Database &db, std::optional<std::string> stat
     return approvals;
 }
 
-Result<std::int64_t> count(Database &db, std::optional<std::string> state, std::optional<std::string> kind)
-{
+Result<std::int64_t> count(Database &db, std::optional<std::string> state,
+                           std::optional<std::string> kind) {
     const Filter filter = filterOf(state, kind);
     const auto rows = db.query("SELECT count(*) FROM approval" + filter.sql, filter.values);
     if (!rows) return fail(rows.error());

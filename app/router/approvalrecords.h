@@ -47,12 +47,14 @@ namespace approvalrecords {
 Result<void> open(WriteTransaction &tx, Approval approval); // emits approval.opened
 Result<Approval> find(Database &db, std::string_view id);   // NotFound
 // Ends an open approval and emits approval.closed; Conflict, naming who, if it is no longer open.
-Result<Approval> close(WriteTransaction &tx, std::string_view id, ApprovalState state, std::string_view by,
-                       std::string_view reason);
+Result<Approval> close(WriteTransaction &tx, std::string_view id, ApprovalState state,
+                       std::string_view by, std::string_view reason);
 // Newest first.
-Result<std::vector<Approval>> list(Database &db, std::optional<std::string> state, std::optional<std::string> kind,
-                                   std::int64_t before, std::int64_t limit);
-Result<std::int64_t> count(Database &db, std::optional<std::string> state, std::optional<std::string> kind);
+Result<std::vector<Approval>> list(Database &db, std::optional<std::string> state,
+                                   std::optional<std::string> kind, std::int64_t before,
+                                   std::int64_t limit);
+Result<std::int64_t> count(Database &db, std::optional<std::string> state,
+                           std::optional<std::string> kind);
 
 } // namespace approvalrecords
 

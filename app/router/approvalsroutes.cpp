@@ -11,16 +11,15 @@ namespace crossfade {
 
 namespace {
 
-std::int64_t sequenceOf(const PageRequest &page)
-{
+std::int64_t sequenceOf(const PageRequest &page) {
     std::int64_t before = 0;
-    if (page.after) std::from_chars(page.after->data(), page.after->data() + page.after->size(), before);
+    if (page.after)
+        std::from_chars(page.after->data(), page.after->data() + page.after->size(), before);
     return before;
 }
 
 Result<std::optional<std::string>> wordOf(const HttpRequest &request, const char *name,
-                                          std::initializer_list<std::string_view> words)
-{
+                                          std::initializer_list<std::string_view> words) {
     const auto given = request.queryText(name);
     if (!given) return std::optional<std::string>();
     for (const std::string_view word : words) {
@@ -29,15 +28,15 @@ Result<std::optional<std::string>> wordOf(const HttpRequest &request, const char
     return invalid(std::string("?") + name, "is not a known word");
 }
 
-Result<HttpResponse> listApprovals(const HttpRequest &request, Database &db)
-{
+Result<HttpResponse> listApprovals(const HttpRequest &request, Database &db) {
     const auto page = pageRequest(request);
     if (!page) return fail(page.error());
     const auto state = wordOf(request, "state", {"OPEN", "APPROVED", "REJECTED", "EXPIRED"});
     if (!state) return fail(state.error());
     const auto kind = wordOf(request, "kind", {"ROLLBACK", "SHIFT_STEP"});
     if (!kind) return fail(kind.error());
-    const auto approvals = approvalrecords::list(db, *state, *kind, sequenceOf(*page), page->limit + 1);
+    const auto approvals =
+        approvalrecords::list(db, *state, *kind, sequenceOf(*page), page->limit + 1);
     if (!approvals) return fail(approvals.error());
     const auto total = approvalrecords::count(db, *state, *kind);
     if (!total) return fail(total.error());
@@ -53,8 +52,7 @@ Result<HttpResponse> listApprovals(const HttpRequest &request, Database &db)
     return HttpResponse::json(pageAnswer(std::move(items), more, *total));
 }
 
-Result<HttpResponse> listAlerts(const HttpRequest &request, Database &db)
-{
+Result<HttpResponse> listAlerts(const HttpRequest &request, Database &db) {
     const auto page = pageRequest(request);
     if (!page) return fail(page.error());
     const auto acknowledged = request.queryBoolean("acknowledged");
@@ -66,30 +64,31 @@ Result<HttpResponse> listAlerts(const HttpRequest &request, Database &db)
     return HttpResponse::json(pageAnswer(alerts->items, more, alerts->total));
 }
 
-Result<HttpResponse> raiseAlert(const HttpRequest &request, WriteTransaction &tx)
-{
+Result<HttpResponse> raiseAlert(const HttpRequest &request, WriteTransaction &tx) {
     const auto body = request.json();
     if (!body) return fail(body.error());
     JsonReader in(*body);
     AlertDraft draft;
     draft.type = in.id("type");
-    draft.severity = std::vector<std::string>{"LOW", "MEDIUM", "HIGH"}[in.word("severity", {"LOW", "MEDIUM", "HIGH"})];
+    draft.severity = std::vector<std::string>{
+        "LOW", "MEDIUM", "HIGH"}[in.word("severity", {"LOW", "MEDIUM", "HIGH"})];
     draft.message = in.text("message", 2'000, 1);
     if (const Json *details = in.optionalObject("details")) draft.details = *details;
     draft.subjectType = in.optionalText("subject_type", 100).value_or("");
     draft.subjectId = in.optionalText("subject_id", 200).value_or("");
     in.ignore("reason");
     if (auto error = in.finish()) return fail(*error);
-    draft.dedupeKey = tx.actor().subject + ":" + draft.type + ":" + draft.subjectType + ":" + draft.subjectId;
+    draft.dedupeKey =
+        tx.actor().subject + ":" + draft.type + ":" + draft.subjectType + ":" + draft.subjectId;
     if (auto raised = alertrecords::raise(tx, draft); !raised) return fail(raised.error());
     return HttpResponse::noContent();
 }
 
 // Operators approve a proposed rollback; only approvers reject one, and decide on steps.
-Result<void> mayDecide(const Principal &principal, const Approval &approval, bool approve)
-{
+Result<void> mayDecide(const Principal &principal, const Approval &approval, bool approve) {
     if (principal.has(Role::Approver)) return {};
-    if (approval.kind == ApprovalKind::Rollback && approve && principal.has(Role::Operator)) return {};
+    if (approval.kind == ApprovalKind::Rollback && approve && principal.has(Role::Operator))
+        return {};
     return fail(ErrorKind::Forbidden, approval.kind == ApprovalKind::Rollback
                                           ? "rejecting a proposed rollback needs the role approver"
                                           : "deciding on a step needs the role approver");
@@ -99,12 +98,9 @@ Result<void> mayDecide(const Principal &principal, const Approval &approval, boo
 
 ApprovalsRoutes::ApprovalsRoutes(ShiftBook &book, ShiftActs &acts)
     : m_book(book)
-    , m_acts(acts)
-{
-}
+    , m_acts(acts) {}
 
-void ApprovalsRoutes::addRoutes(RouteTable &routes)
-{
+void ApprovalsRoutes::addRoutes(RouteTable &routes) {
     RouteRules decision = changeable({Role::Operator, Role::Approver});
     decision.reasonRequired = true;
     routes.read("GET", "/api/v1/approvals", readableList({"state", "kind"}), listApprovals);
@@ -115,12 +111,17 @@ void ApprovalsRoutes::addRoutes(RouteTable &routes)
                     return HttpResponse::object(approvalToJson(*approval), approval->version);
                 });
     routes.write("POST", "/api/v1/approvals/{id}/approve", decision,
-                 [this](const HttpRequest &request, WriteTransaction &tx) { return decide(request, tx, true); });
+                 [this](const HttpRequest &request, WriteTransaction &tx) {
+                     return decide(request, tx, true);
+                 });
     routes.write("POST", "/api/v1/approvals/{id}/reject", decision,
-                 [this](const HttpRequest &request, WriteTransaction &tx) { return decide(request, tx, false); });
+                 [this](const HttpRequest &request, WriteTransaction &tx) {
+                     return decide(request, tx, false);
+                 });
     routes.read("GET", "/api/v1/alerts", readableList({"acknowledged"}), listAlerts);
     routes.write("POST", "/api/v1/alerts", changeable({Role::Service}), raiseAlert);
-    routes.write("POST", "/api/v1/alerts/{id}/acknowledge", changeable({Role::Operator, Role::Approver, Role::Admin}),
+    routes.write("POST", "/api/v1/alerts/{id}/acknowledge",
+                 changeable({Role::Operator, Role::Approver, Role::Admin}),
                  [](const HttpRequest &request, WriteTransaction &tx) -> Result<HttpResponse> {
                      const auto alert = alertrecords::acknowledge(tx, request.parameter("id"));
                      if (!alert) return fail(alert.error());
@@ -128,8 +129,8 @@ void ApprovalsRoutes::addRoutes(RouteTable &routes)
                  });
 }
 
-Result<HttpResponse> ApprovalsRoutes::decide(const HttpRequest &request, WriteTransaction &tx, bool approve)
-{
+Result<HttpResponse> ApprovalsRoutes::decide(const HttpRequest &request, WriteTransaction &tx,
+                                             bool approve) {
     const auto body = request.json();
     if (!body) return fail(body.error());
     JsonReader in(*body);
@@ -137,9 +138,11 @@ Result<HttpResponse> ApprovalsRoutes::decide(const HttpRequest &request, WriteTr
     if (auto error = in.finish()) return fail(*error);
     const auto approval = approvalrecords::find(tx.db(), request.parameter("id"));
     if (!approval) return fail(approval.error());
-    if (auto allowed = mayDecide(request.principal, *approval, approve); !allowed) return fail(allowed.error());
-    const auto closed = approvalrecords::close(tx, approval->id, approve ? ApprovalState::Approved : ApprovalState::Rejected,
-                                               tx.actor().subject, request.reason);
+    if (auto allowed = mayDecide(request.principal, *approval, approve); !allowed)
+        return fail(allowed.error());
+    const auto closed = approvalrecords::close(
+        tx, approval->id, approve ? ApprovalState::Approved : ApprovalState::Rejected,
+        tx.actor().subject, request.reason);
     if (!closed) return fail(closed.error());
     const auto before = shiftrecords::find(tx.db(), approval->policyId);
     if (!before) return fail(before.error());
@@ -151,7 +154,8 @@ Result<HttpResponse> ApprovalsRoutes::decide(const HttpRequest &request, WriteTr
     order.facts = view ? &view->facts : nullptr;
     const auto transition = obey(before->policy, before->status, order, tx.now());
     if (!transition) return fail(transition.error());
-    if (auto done = m_acts.carryOut(tx, *before, *transition, request.reason); !done) return fail(done.error());
+    if (auto done = m_acts.carryOut(tx, *before, *transition, request.reason); !done)
+        return fail(done.error());
     return HttpResponse::object(approvalToJson(*closed), closed->version);
 }
 

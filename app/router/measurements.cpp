@@ -10,14 +10,15 @@ namespace {
 
 constexpr std::size_t MostUntold = 600; // seconds; older ones are read from /series anyway
 
-Json orNull(const std::optional<double> &value)
-{
+Json orNull(const std::optional<double> &value) {
     return value ? Json(*value) : Json();
 }
 
-Json slotToJson(std::int64_t second, Platform platform, const std::string &policyId, const Slot &slot)
-{
-    const auto latency = [&](Statistic statistic) { return orNull(slot.value(Metric::Latency, statistic, 1)); };
+Json slotToJson(std::int64_t second, Platform platform, const std::string &policyId,
+                const Slot &slot) {
+    const auto latency = [&](Statistic statistic) {
+        return orNull(slot.value(Metric::Latency, statistic, 1));
+    };
     return Json{{"t", formatInstant(instantFromMs(second * 1000))},
                 {"platform", platformWord(platform)},
                 {"policy_id", policyId.empty() ? Json() : Json(policyId)},
@@ -29,8 +30,7 @@ Json slotToJson(std::int64_t second, Platform platform, const std::string &polic
                 {"p99", latency(Statistic::P99)}};
 }
 
-void appendSecond(Json &slots, std::int64_t second, const SlotStore &store)
-{
+void appendSecond(Json &slots, std::int64_t second, const SlotStore &store) {
     std::map<std::pair<Platform, std::string>, Slot> merged; // "" = the whole platform
     for (const auto &[cohort, slot] : store.at(second)) {
         merged[{cohort.platform, {}}].merge(*slot);
@@ -42,27 +42,26 @@ void appendSecond(Json &slots, std::int64_t second, const SlotStore &store)
 
 } // namespace
 
-Result<void> Measurements::load(Store &store, Instant now)
-{
+Result<void> Measurements::load(Store &store, Instant now) {
     return store.read([&](Database &db) {
         const std::lock_guard lock(m_mutex);
-        return db.each("SELECT resolution, second, platform, system_id, policy_id, data FROM metric_slot "
-                       "WHERE resolution <> 1 OR second >= ?",
-                       {toMs(now) / 1000 - 3'600}, [&](const SqlRow &row) {
-                           const auto platform = platformFromWord(row.text(2)).value_or(Platform::Legacy);
-                           std::optional<Slot> slot = Slot::fromText(row.text(5));
-                           const auto resolution = static_cast<SlotStore::Resolution>(row.integer(0));
-                           if (slot)
-                               m_slots.restore(resolution,
-                                               {row.integer(1), {platform, row.text(3), row.text(4)}},
-                                               std::move(*slot));
-                           return true;
-                       });
+        return db.each(
+            "SELECT resolution, second, platform, system_id, policy_id, data FROM metric_slot "
+            "WHERE resolution <> 1 OR second >= ?",
+            {toMs(now) / 1000 - 3'600}, [&](const SqlRow &row) {
+                const auto platform = platformFromWord(row.text(2)).value_or(Platform::Legacy);
+                std::optional<Slot> slot = Slot::fromText(row.text(5));
+                const auto resolution = static_cast<SlotStore::Resolution>(row.integer(0));
+                if (slot)
+                    m_slots.restore(resolution,
+                                    {row.integer(1), {platform, row.text(3), row.text(4)}},
+                                    std::move(*slot));
+                return true;
+            });
     });
 }
 
-void Measurements::add(const std::vector<Observation> &observations)
-{
+void Measurements::add(const std::vector<Observation> &observations) {
     const std::lock_guard lock(m_mutex);
     for (const Observation &observation : observations) {
         Slot &slot = m_slots.slotAt(observation.second, observation.cohort);
@@ -76,39 +75,33 @@ void Measurements::add(const std::vector<Observation> &observations)
         m_untold.erase(m_untold.begin());
 }
 
-Slot Measurements::sum(const CohortFilter &filter, std::int64_t from, std::int64_t to) const
-{
+Slot Measurements::sum(const CohortFilter &filter, std::int64_t from, std::int64_t to) const {
     const std::lock_guard lock(m_mutex);
     return m_slots.sum(filter, from, to);
 }
 
 std::optional<std::int64_t> Measurements::latest(const CohortFilter &filter, std::int64_t from,
-                                                 std::int64_t to) const
-{
+                                                 std::int64_t to) const {
     const std::lock_guard lock(m_mutex);
     return m_slots.latest(filter, from, to);
 }
 
-SeriesColumns Measurements::series(const SeriesQuery &query, std::int64_t nowSecond) const
-{
+SeriesColumns Measurements::series(const SeriesQuery &query, std::int64_t nowSecond) const {
     const std::lock_guard lock(m_mutex);
     return m_slots.series(query, nowSecond);
 }
 
-std::optional<double> Measurements::shareOfNew(std::int64_t from, std::int64_t to) const
-{
+std::optional<double> Measurements::shareOfNew(std::int64_t from, std::int64_t to) const {
     const std::lock_guard lock(m_mutex);
     return crossfade::shareOfNew(m_slots, {}, from, to);
 }
 
-std::uint32_t Measurements::requests(std::int64_t from, std::int64_t to) const
-{
+std::uint32_t Measurements::requests(std::int64_t from, std::int64_t to) const {
     const std::lock_guard lock(m_mutex);
     return m_slots.sum({}, from, to).count;
 }
 
-std::vector<Measurements::Row> Measurements::settle(std::int64_t nowSecond)
-{
+std::vector<Measurements::Row> Measurements::settle(std::int64_t nowSecond) {
     const std::lock_guard lock(m_mutex);
     std::vector<Row> rows;
     for (const auto &[resolution, key] : m_slots.settle(nowSecond)) {
@@ -118,11 +111,12 @@ std::vector<Measurements::Row> Measurements::settle(std::int64_t nowSecond)
     return rows;
 }
 
-Result<void> Measurements::writeRows(Database &db, const std::vector<Row> &rows, std::int64_t nowSecond)
-{
+Result<void> Measurements::writeRows(Database &db, const std::vector<Row> &rows,
+                                     std::int64_t nowSecond) {
     for (const Row &row : rows) {
         const auto stored = db.execute(
-            "INSERT OR REPLACE INTO metric_slot (resolution, second, platform, system_id, policy_id, data) "
+            "INSERT OR REPLACE INTO metric_slot (resolution, second, platform, system_id, "
+            "policy_id, data) "
             "VALUES (?, ?, ?, ?, ?, ?)",
             {row.resolution, row.key.second, std::string(platformWord(row.key.cohort.platform)),
              row.key.cohort.systemId, row.key.cohort.policyId, row.data});
@@ -133,15 +127,15 @@ Result<void> Measurements::writeRows(Database &db, const std::vector<Row> &rows,
         std::int64_t keptSeconds;
     } retention[] = {{1, 3'600}, {10, 86'400}, {60, 30 * 86'400}};
     for (const auto &[resolution, kept] : retention) {
-        const auto removed = db.execute("DELETE FROM metric_slot WHERE resolution = ? AND second < ?",
-                                        {resolution, nowSecond - kept});
+        const auto removed =
+            db.execute("DELETE FROM metric_slot WHERE resolution = ? AND second < ?",
+                       {resolution, nowSecond - kept});
         if (!removed) return fail(removed.error());
     }
     return {};
 }
 
-Json Measurements::takeTickSlots(std::int64_t nowSecond)
-{
+Json Measurements::takeTickSlots(std::int64_t nowSecond) {
     const std::lock_guard lock(m_mutex);
     Json slots = Json::array();
     while (!m_untold.empty() && *m_untold.begin() < nowSecond - Grace) {

@@ -31,7 +31,8 @@ public:
     void add(const std::vector<Observation> &observations);
 
     Slot sum(const CohortFilter &filter, std::int64_t from, std::int64_t to) const;
-    std::optional<std::int64_t> latest(const CohortFilter &filter, std::int64_t from, std::int64_t to) const;
+    std::optional<std::int64_t> latest(const CohortFilter &filter, std::int64_t from,
+                                       std::int64_t to) const;
     SeriesColumns series(const SeriesQuery &query, std::int64_t nowSecond) const;
     std::optional<double> shareOfNew(std::int64_t from, std::int64_t to) const;
     std::uint32_t requests(std::int64_t from, std::int64_t to) const;
@@ -43,10 +44,11 @@ public:
         std::string data;
     };
     std::vector<Row> settle(std::int64_t nowSecond);
-    static Result<void> writeRows(Database &db, const std::vector<Row> &rows, std::int64_t nowSecond);
+    static Result<void> writeRows(Database &db, const std::vector<Row> &rows,
+                                  std::int64_t nowSecond);
 
-    // The `slots` of metrics.tick: every one-second slot that is at least Grace old and changed since
-    // it was last told. One a platform (policy_id null: all its requests) and one a policy.
+    // The `slots` of metrics.tick: every one-second slot that is at least Grace old and changed
+    // since it was last told. One a platform (policy_id null: all its requests) and one a policy.
     static constexpr std::int64_t Grace = 2; // seconds for late observations
     Json takeTickSlots(std::int64_t nowSecond);
 

@@ -16,8 +16,7 @@ constexpr double LongestLatencyMs = 600'000;
 constexpr std::size_t BodyLimit = 4 << 20;
 
 // NDJSON as the list it stands for.
-Result<Json> linesToList(std::string_view body)
-{
+Result<Json> linesToList(std::string_view body) {
     Json list = Json::array();
     while (!body.empty()) {
         const std::size_t end = body.find('\n');
@@ -35,13 +34,14 @@ Result<Json> linesToList(std::string_view body)
 }
 
 // Whose policy decided: as told, else as the router decides it for that time.
-std::string policyOf(JsonReader &in, const Snapshot &snapshot, const std::optional<std::string> &userId,
-                     const std::optional<std::string> &systemId, Instant at)
-{
+std::string policyOf(JsonReader &in, const Snapshot &snapshot,
+                     const std::optional<std::string> &userId,
+                     const std::optional<std::string> &systemId, Instant at) {
     if (const Json *decision = in.optionalObject("decision")) {
         JsonReader inner(*decision, in.pointerTo("decision"), in);
         const std::string reason = inner.text("reason", 40, 1);
-        if (!reason.empty() && !reasonFromWord(reason)) inner.reject("reason", "is not a known reason");
+        if (!reason.empty() && !reasonFromWord(reason))
+            inner.reject("reason", "is not a known reason");
         const std::optional<std::string> policyId = inner.optionalId("policy_id");
         inner.optionalInteger("epoch", 0, std::numeric_limits<std::int64_t>::max());
         inner.finish();
@@ -55,37 +55,33 @@ std::string policyOf(JsonReader &in, const Snapshot &snapshot, const std::option
     return decision.policy ? decision.policy->id : std::string();
 }
 
-Json instantsToJson(const std::vector<std::int64_t> &seconds)
-{
+Json instantsToJson(const std::vector<std::int64_t> &seconds) {
     Json times = Json::array();
     for (const std::int64_t second : seconds)
         times.push_back(formatInstant(instantFromMs(second * 1000)));
     return times;
 }
 
-Json columnToJson(const std::vector<std::optional<double>> &column)
-{
+Json columnToJson(const std::vector<std::optional<double>> &column) {
     Json values = Json::array();
     for (const std::optional<double> &value : column)
         values.push_back(value ? Json(*value) : Json());
     return values;
 }
 
-std::int64_t secondOf(Instant instant)
-{
+std::int64_t secondOf(Instant instant) {
     return std::chrono::floor<Seconds>(instant).time_since_epoch().count();
 }
 
-Failure badQuery(const char *name, std::string message)
-{
+Failure badQuery(const char *name, std::string message) {
     return invalid(std::string("?") + name, std::move(message));
 }
 
-Result<SeriesQuery> readQuery(const HttpRequest &request, std::int64_t now)
-{
+Result<SeriesQuery> readQuery(const HttpRequest &request, std::int64_t now) {
     SeriesQuery query;
     const auto metric = metricFromWord(request.queryText("metric").value_or(""));
-    if (!metric || *metric == Metric::Consistency) return badQuery("metric", "must be a known metric");
+    if (!metric || *metric == Metric::Consistency)
+        return badQuery("metric", "must be a known metric");
     query.metric = *metric;
     const auto statisticText = request.queryText("statistic");
     const auto statistic = statisticFromWord(statisticText.value_or("rate"));
@@ -93,13 +89,15 @@ Result<SeriesQuery> readQuery(const HttpRequest &request, std::int64_t now)
     query.statistic = *statistic;
     if (const auto word = request.queryText("platform")) {
         const auto platform = platformFromWord(*word);
-        if (!platform || *platform == Platform::Both) return badQuery("platform", "must be LEGACY or NEW");
+        if (!platform || *platform == Platform::Both)
+            return badQuery("platform", "must be LEGACY or NEW");
         query.filter.platform = *platform;
     }
     for (const char *name : {"system_id", "policy_id"}) {
         const auto id = request.queryText(name);
         if (id && !isValidId(*id)) return badQuery(name, "is not a valid id");
-        (std::string_view(name) == "system_id" ? query.filter.systemId : query.filter.policyId) = id;
+        (std::string_view(name) == "system_id" ? query.filter.systemId : query.filter.policyId) =
+            id;
     }
     const auto from = request.queryInstant("from");
     if (!from) return fail(from.error());
@@ -119,8 +117,8 @@ Result<SeriesQuery> readQuery(const HttpRequest &request, std::int64_t now)
 
 } // namespace
 
-ObservationsRoutes::ObservationsRoutes(const Environment &environment, RouterState &state, Measurements &measurements,
-                                       prometheus::Registry &metrics)
+ObservationsRoutes::ObservationsRoutes(const Environment &environment, RouterState &state,
+                                       Measurements &measurements, prometheus::Registry &metrics)
     : m_environment(environment)
     , m_state(state)
     , m_measurements(measurements)
@@ -128,24 +126,21 @@ ObservationsRoutes::ObservationsRoutes(const Environment &environment, RouterSta
                      .Name("crossfade_observations_accepted_total")
                      .Help("Observations taken into metric slots.")
                      .Register(metrics)
-                     .Add({}))
-{
-}
+                     .Add({})) {}
 
-void ObservationsRoutes::addRoutes(RouteTable &routes)
-{
+void ObservationsRoutes::addRoutes(RouteTable &routes) {
     RouteRules intake = changeable({Role::Observer, Role::Service, Role::Admin});
     intake.bodyLimit = BodyLimit;
     intake.contentTypes = "application/json,application/x-ndjson";
     routes.loop("POST", "/api/v1/observations", intake,
                 [this](const HttpRequest &request) { return observe(request); });
     routes.work("GET", "/api/v1/series",
-                readable({"metric", "statistic", "platform", "system_id", "policy_id", "from", "to", "step"}),
+                readable({"metric", "statistic", "platform", "system_id", "policy_id", "from", "to",
+                          "step"}),
                 [this](const HttpRequest &request) { return series(request); });
 }
 
-HttpResponse ObservationsRoutes::observe(const HttpRequest &request)
-{
+HttpResponse ObservationsRoutes::observe(const HttpRequest &request) {
     const auto observations = read(request);
     if (!observations) return HttpResponse::problem(observations.error(), request.requestId);
     m_measurements.add(*observations);
@@ -153,8 +148,7 @@ HttpResponse ObservationsRoutes::observe(const HttpRequest &request)
     return HttpResponse::json({{"accepted", observations->size()}}, 202);
 }
 
-Result<std::vector<Observation>> ObservationsRoutes::read(const HttpRequest &request) const
-{
+Result<std::vector<Observation>> ObservationsRoutes::read(const HttpRequest &request) const {
     const bool lines = request.header("content-type").starts_with("application/x-ndjson");
     Result<Json> body = lines ? linesToList(request.body) : request.json();
     if (!body) return fail(body.error());
@@ -174,8 +168,8 @@ Result<std::vector<Observation>> ObservationsRoutes::read(const HttpRequest &req
     return observations;
 }
 
-Observation ObservationsRoutes::readOne(JsonReader &in, const Snapshot &snapshot, Instant now) const
-{
+Observation ObservationsRoutes::readOne(JsonReader &in, const Snapshot &snapshot,
+                                        Instant now) const {
     Observation observation;
     if (!in.has("at")) in.reject("at", "is required");
     const Instant at = in.optionalInstant("at").value_or(now);
@@ -200,8 +194,7 @@ Observation ObservationsRoutes::readOne(JsonReader &in, const Snapshot &snapshot
     return observation;
 }
 
-HttpResponse ObservationsRoutes::series(const HttpRequest &request) const
-{
+HttpResponse ObservationsRoutes::series(const HttpRequest &request) const {
     const std::int64_t now = secondOf(m_environment.now());
     const auto query = readQuery(request, now);
     if (!query) return HttpResponse::problem(query.error(), request.requestId);

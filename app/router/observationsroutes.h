@@ -18,8 +18,8 @@ public:
     static constexpr Seconds Oldest{120};                   // older ones are refused
     static constexpr Seconds Ahead{5};                      // of our clock, at most
 
-    ObservationsRoutes(const Environment &environment, RouterState &state, Measurements &measurements,
-                       prometheus::Registry &metrics);
+    ObservationsRoutes(const Environment &environment, RouterState &state,
+                       Measurements &measurements, prometheus::Registry &metrics);
     void addRoutes(RouteTable &routes);
 
 private:

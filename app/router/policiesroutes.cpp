@@ -9,24 +9,24 @@ namespace crossfade {
 namespace {
 
 // Fixed once the policy covers anybody: another salt would move everybody at random.
-Result<void> mayReplace(const PolicyRecord &before, const ShiftPolicy &after)
-{
+Result<void> mayReplace(const PolicyRecord &before, const ShiftPolicy &after) {
     if (before.status.state == ShiftState::Finalized)
         return fail(ErrorKind::Conflict, "a finalized policy does not change any more");
     if (before.status.state == ShiftState::Draft) return {};
-    if (after.salt != before.policy.salt) return invalid("/salt", "is fixed once the policy was started");
+    if (after.salt != before.policy.salt)
+        return invalid("/salt", "is fixed once the policy was started");
     if (after.targetSystem != before.policy.targetSystem)
         return invalid("/target_system", "is fixed once the policy was started");
     if (after.targetPlatform != before.policy.targetPlatform)
         return invalid("/target_platform", "is fixed once the policy was started");
     if (after.max < before.status.percentage)
-        return invalid("/max_shift_percentage", "must not be below the present " + before.status.percentage.text() +
+        return invalid("/max_shift_percentage", "must not be below the present " +
+                                                    before.status.percentage.text() +
                                                     " %: roll back first");
     return {};
 }
 
-Json patched(const PolicyRecord &before, const Json &body)
-{
+Json patched(const PolicyRecord &before, const Json &body) {
     Json whole = policyToJson(before.policy);
     whole.erase("id");
     if (!body.is_object()) return body;
@@ -40,45 +40,49 @@ Json patched(const PolicyRecord &before, const Json &body)
 PoliciesRoutes::PoliciesRoutes(const Environment &environment, RouterState &state, ShiftBook &book)
     : m_environment(environment)
     , m_state(state)
-    , m_book(book)
-{
-}
+    , m_book(book) {}
 
-void PoliciesRoutes::addRoutes(RouteTable &routes)
-{
+void PoliciesRoutes::addRoutes(RouteTable &routes) {
     RouteRules versioned = changeable(Operators);
     versioned.ifMatch = true;
     const auto one = [this](const HttpRequest &request, Database &db) -> Result<HttpResponse> {
         const auto record = shiftrecords::find(db, request.parameter("id"));
         if (!record) return fail(record.error());
-        return HttpResponse::object(told(*record, m_environment.now(), m_state.snapshot()->epoch()), record->version);
+        return HttpResponse::object(told(*record, m_environment.now(), m_state.snapshot()->epoch()),
+                                    record->version);
     };
     routes.read("GET", "/api/v1/shift-policies", readableList(),
                 [this](const HttpRequest &request, Database &db) { return list(request, db); });
-    routes.write("POST", "/api/v1/shift-policies", changeable(Operators),
-                 [this](const HttpRequest &request, WriteTransaction &tx) { return create(request, tx); });
+    routes.write(
+        "POST", "/api/v1/shift-policies", changeable(Operators),
+        [this](const HttpRequest &request, WriteTransaction &tx) { return create(request, tx); });
     routes.read("GET", "/api/v1/shift-policies/{id}", readable(), one);
     routes.write("PUT", "/api/v1/shift-policies/{id}", versioned,
-                 [this](const HttpRequest &request, WriteTransaction &tx) { return replace(request, tx, false); });
+                 [this](const HttpRequest &request, WriteTransaction &tx) {
+                     return replace(request, tx, false);
+                 });
     routes.write("PATCH", "/api/v1/shift-policies/{id}", versioned,
-                 [this](const HttpRequest &request, WriteTransaction &tx) { return replace(request, tx, true); });
-    routes.write("DELETE", "/api/v1/shift-policies/{id}", versioned,
-                 [this](const HttpRequest &request, WriteTransaction &tx) { return remove(request, tx); });
+                 [this](const HttpRequest &request, WriteTransaction &tx) {
+                     return replace(request, tx, true);
+                 });
+    routes.write(
+        "DELETE", "/api/v1/shift-policies/{id}", versioned,
+        [this](const HttpRequest &request, WriteTransaction &tx) { return remove(request, tx); });
 }
 
-Json PoliciesRoutes::told(const PolicyRecord &record, Instant now, std::int64_t epoch) const
-{
+Json PoliciesRoutes::told(const PolicyRecord &record, Instant now, std::int64_t epoch) const {
     const ShiftBook::ViewPtr view = m_book.view(record.policy.id);
     return policyRecordToJson(record, view.get(), now, epoch);
 }
 
-Result<HttpResponse> PoliciesRoutes::list(const HttpRequest &request, Database &db) const
-{
+Result<HttpResponse> PoliciesRoutes::list(const HttpRequest &request, Database &db) const {
     const auto page = pageRequest(request);
     if (!page) return fail(page.error());
     const auto records = shiftrecords::all(db); // few: a policy a system
     if (!records) return fail(records.error());
-    const auto keyOf = [](const PolicyRecord &record) { return record.policy.name + "\n" + record.policy.id; };
+    const auto keyOf = [](const PolicyRecord &record) {
+        return record.policy.name + "\n" + record.policy.id;
+    };
     Json items = Json::array();
     std::optional<std::string> more;
     std::string last;
@@ -91,11 +95,11 @@ Result<HttpResponse> PoliciesRoutes::list(const HttpRequest &request, Database &
         items.push_back(told(record, m_environment.now(), m_state.snapshot()->epoch()));
         last = keyOf(record);
     }
-    return HttpResponse::json(pageAnswer(std::move(items), more, static_cast<std::int64_t>(records->size())));
+    return HttpResponse::json(
+        pageAnswer(std::move(items), more, static_cast<std::int64_t>(records->size())));
 }
 
-Result<HttpResponse> PoliciesRoutes::create(const HttpRequest &request, WriteTransaction &tx)
-{
+Result<HttpResponse> PoliciesRoutes::create(const HttpRequest &request, WriteTransaction &tx) {
     const auto body = request.json();
     if (!body) return fail(body.error());
     auto policy = policyFromJson(*body, tx.newId());
@@ -110,15 +114,20 @@ Result<HttpResponse> PoliciesRoutes::create(const HttpRequest &request, WriteTra
     if (auto stored = shiftrecords::insert(tx.db(), record); !stored) return fail(stored.error());
     const Json json = told(record, tx.now(), tx.epoch());
     tx.emit("shift.changed", {{"policy", json}, {"history", nullptr}});
-    tx.audit({"shift_policy.create", "shift_policy", record.policy.id, {}, policyToJson(record.policy), request.reason});
+    tx.audit({"shift_policy.create",
+              "shift_policy",
+              record.policy.id,
+              {},
+              policyToJson(record.policy),
+              request.reason});
     tx.afterCommit([this, record] { m_book.put(record); });
     HttpResponse response = HttpResponse::object(json, record.version, 201);
     response.setHeader("Location", "/api/v1/shift-policies/" + record.policy.id);
     return response;
 }
 
-Result<HttpResponse> PoliciesRoutes::replace(const HttpRequest &request, WriteTransaction &tx, bool patch)
-{
+Result<HttpResponse> PoliciesRoutes::replace(const HttpRequest &request, WriteTransaction &tx,
+                                             bool patch) {
     const auto before = shiftrecords::find(tx.db(), request.parameter("id"));
     if (!before) return fail(before.error());
     if (auto fresh = requireVersion(request, before->version); !fresh) return fail(fresh.error());
@@ -137,7 +146,8 @@ Result<HttpResponse> PoliciesRoutes::replace(const HttpRequest &request, WriteTr
     const auto was = ShiftActs::coverOf(*before);
     const auto is = ShiftActs::coverOf(after);
     if (was != is) {
-        auto changed = m_state.change(tx, {PolicyChange{after.policy.id, is}}, {"POLICY", request.reason});
+        auto changed =
+            m_state.change(tx, {PolicyChange{after.policy.id, is}}, {"POLICY", request.reason});
         if (!changed) return fail(changed.error());
     }
     const Json json = told(after, tx.now(), tx.epoch());
@@ -148,22 +158,31 @@ Result<HttpResponse> PoliciesRoutes::replace(const HttpRequest &request, WriteTr
     return HttpResponse::object(json, after.version);
 }
 
-Result<HttpResponse> PoliciesRoutes::remove(const HttpRequest &request, WriteTransaction &tx)
-{
+Result<HttpResponse> PoliciesRoutes::remove(const HttpRequest &request, WriteTransaction &tx) {
     const auto before = shiftrecords::find(tx.db(), request.parameter("id"));
     if (!before) return fail(before.error());
     if (auto fresh = requireVersion(request, before->version); !fresh) return fail(fresh.error());
     const ShiftState state = before->status.state;
-    const bool atZero = state == ShiftState::RolledBack && before->status.percentage == Percentage();
+    const bool atZero =
+        state == ShiftState::RolledBack && before->status.percentage == Percentage();
     if (state != ShiftState::Draft && state != ShiftState::Finalized && !atZero)
-        return fail(ErrorKind::Conflict, "only a draft, a finalized policy, or one rolled back to 0 % can be deleted");
-    if (auto removed = shiftrecords::remove(tx.db(), before->policy.id); !removed) return fail(removed.error());
+        return fail(ErrorKind::Conflict,
+                    "only a draft, a finalized policy, or one rolled back to 0 % can be deleted");
+    if (auto removed = shiftrecords::remove(tx.db(), before->policy.id); !removed)
+        return fail(removed.error());
     if (ShiftActs::coverOf(*before)) {
-        auto changed = m_state.change(tx, {PolicyChange{before->policy.id, std::nullopt}}, {"POLICY", request.reason});
+        auto changed = m_state.change(tx, {PolicyChange{before->policy.id, std::nullopt}},
+                                      {"POLICY", request.reason});
         if (!changed) return fail(changed.error());
     }
-    tx.emit("shift.changed", {{"policy", nullptr}, {"id", before->policy.id}, {"history", nullptr}});
-    tx.audit({"shift_policy.delete", "shift_policy", before->policy.id, policyToJson(before->policy), {}, request.reason});
+    tx.emit("shift.changed",
+            {{"policy", nullptr}, {"id", before->policy.id}, {"history", nullptr}});
+    tx.audit({"shift_policy.delete",
+              "shift_policy",
+              before->policy.id,
+              policyToJson(before->policy),
+              {},
+              request.reason});
     tx.afterCommit([this, id = before->policy.id] { m_book.erase(id); });
     return HttpResponse::noContent();
 }

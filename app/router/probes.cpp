@@ -17,24 +17,24 @@ constexpr std::chrono::milliseconds Pause{1'000};
 constexpr std::chrono::milliseconds HealthTimeout{1'000};
 constexpr std::chrono::milliseconds ComparatorTimeout{2'000};
 
-std::string readToken(const std::string &file)
-{
+std::string readToken(const std::string &file) {
     std::ifstream in(file);
     std::string token;
     std::getline(in, token);
     return token;
 }
 
-ConsistencyFact factOf(const std::string &name, const Json &check)
-{
+ConsistencyFact factOf(const std::string &name, const Json &check) {
     ConsistencyFact fact{name, std::nullopt, std::nullopt, {}};
     const auto run = check.find("last_run");
     if (run == check.end() || !run->is_object()) return fact;
     const auto percentage = run->find("consistency_percentage");
     const auto ended = run->find("ended_at");
-    if (percentage != run->end() && percentage->is_number()) fact.percentage = percentage->get<double>();
+    if (percentage != run->end() && percentage->is_number())
+        fact.percentage = percentage->get<double>();
     if (ended != run->end() && ended->is_string()) {
-        if (const auto at = parseInstant(ended->get_ref<const std::string &>())) fact.checkedAt = *at;
+        if (const auto at = parseInstant(ended->get_ref<const std::string &>()))
+            fact.checkedAt = *at;
     }
     const auto status = run->find("status");
     const bool whole = status != run->end() && status->is_string() &&
@@ -45,43 +45,38 @@ ConsistencyFact factOf(const std::string &name, const Json &check)
 
 } // namespace
 
-Probes::Probes(std::string comparatorUrl, std::string comparatorTokenFile, std::function<Instant()> now)
+Probes::Probes(std::string comparatorUrl, std::string comparatorTokenFile,
+               std::function<Instant()> now)
     : m_comparatorUrl(std::move(comparatorUrl))
     , m_comparatorTokenFile(std::move(comparatorTokenFile))
-    , m_now(std::move(now))
-{
-}
+    , m_now(std::move(now)) {}
 
-Probes::~Probes()
-{
+Probes::~Probes() {
     stop();
 }
 
-void Probes::start()
-{
+void Probes::start() {
     m_thread = std::jthread([this](const std::stop_token &stop) { run(stop); });
 }
 
-void Probes::stop()
-{
+void Probes::stop() {
     m_thread.request_stop();
     m_wake.notify_all();
     if (m_thread.joinable()) m_thread.join();
 }
 
-void Probes::watch(std::set<std::string> healthUrls, std::set<std::string> checkNames)
-{
+void Probes::watch(std::set<std::string> healthUrls, std::set<std::string> checkNames) {
     const std::lock_guard lock(m_mutex);
     if (m_healthUrls == healthUrls && m_checkNames == checkNames) return;
     std::erase_if(m_health, [&](const auto &entry) { return !healthUrls.contains(entry.first); });
-    std::erase_if(m_consistency, [&](const auto &entry) { return !checkNames.contains(entry.first); });
+    std::erase_if(m_consistency,
+                  [&](const auto &entry) { return !checkNames.contains(entry.first); });
     m_healthUrls = std::move(healthUrls);
     m_checkNames = std::move(checkNames);
     m_wake.notify_all();
 }
 
-void Probes::run(const std::stop_token &stop)
-{
+void Probes::run(const std::stop_token &stop) {
     while (!stop.stop_requested()) {
         std::set<std::string> urls;
         bool checks = false;
@@ -99,8 +94,7 @@ void Probes::run(const std::stop_token &stop)
     }
 }
 
-void Probes::askHealth(const std::string &url)
-{
+void Probes::askHealth(const std::string &url) {
     FetchRequest request;
     request.url = url;
     request.timeout = HealthTimeout;
@@ -117,8 +111,7 @@ void Probes::askHealth(const std::string &url)
     if (answers.size() > NeededInARow) answers.pop_front();
 }
 
-void Probes::keepError(const std::set<std::string> &names, const std::string &error)
-{
+void Probes::keepError(const std::set<std::string> &names, const std::string &error) {
     const std::lock_guard lock(m_mutex);
     for (const std::string &name : names) {
         m_consistency[name].checkName = name;
@@ -126,8 +119,7 @@ void Probes::keepError(const std::set<std::string> &names, const std::string &er
     }
 }
 
-void Probes::askComparator()
-{
+void Probes::askComparator() {
     std::set<std::string> names;
     {
         const std::lock_guard lock(m_mutex);
@@ -142,7 +134,8 @@ void Probes::askComparator()
     const Result<Json> answer = fetchJson(request);
     if (!answer) return keepError(names, "the comparator: " + answer.error().message);
     const auto items = answer->find("items");
-    if (items == answer->end() || !items->is_array()) return keepError(names, "the comparator's answer has no items");
+    if (items == answer->end() || !items->is_array())
+        return keepError(names, "the comparator's answer has no items");
     std::map<std::string, ConsistencyFact> facts;
     for (const std::string &name : names)
         facts[name] = {name, std::nullopt, std::nullopt, "the comparator knows no such check"};
@@ -156,28 +149,28 @@ void Probes::askComparator()
     m_consistency = std::move(facts);
 }
 
-Fact Probes::health(const std::string &url) const
-{
+Fact Probes::health(const std::string &url) const {
     if (url.empty()) return {true, "no health URL is set"};
     const std::lock_guard lock(m_mutex);
     const auto found = m_health.find(url);
-    if (found == m_health.end() || found->second.empty()) return {false, url + " was not asked yet"};
+    if (found == m_health.end() || found->second.empty())
+        return {false, url + " was not asked yet"};
     const std::deque<Answer> &answers = found->second;
     const auto bad = std::ranges::find(answers, false, &Answer::good);
     if (bad != answers.end()) return {false, url + ": " + bad->detail};
     if (answers.size() < NeededInARow)
         return {false, url + " was good " + std::to_string(answers.size()) + " of 3 times"};
-    if (m_now() - answers.back().at > OldestAnswer) return {false, url + ": the last answer is too old"};
+    if (m_now() - answers.back().at > OldestAnswer)
+        return {false, url + ": the last answer is too old"};
     return {true, url + " was good 3 of 3 times"};
 }
 
-ConsistencyFact Probes::consistency(const std::string &checkName) const
-{
+ConsistencyFact Probes::consistency(const std::string &checkName) const {
     const std::lock_guard lock(m_mutex);
     const auto found = m_consistency.find(checkName);
-    return found == m_consistency.end()
-               ? ConsistencyFact{checkName, std::nullopt, std::nullopt, "the comparator was not asked yet"}
-               : found->second;
+    return found == m_consistency.end() ? ConsistencyFact{checkName, std::nullopt, std::nullopt,
+                                                          "the comparator was not asked yet"}
+                                        : found->second;
 }
 
 } // namespace crossfade

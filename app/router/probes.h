@@ -20,7 +20,8 @@ namespace crossfade {
 // URLs and the comparator's checks. What was answered last is read at once.
 class Probes {
 public:
-    Probes(std::string comparatorUrl, std::string comparatorTokenFile, std::function<Instant()> now);
+    Probes(std::string comparatorUrl, std::string comparatorTokenFile,
+           std::function<Instant()> now);
     ~Probes();
 
     void start();

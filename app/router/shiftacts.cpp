@@ -14,20 +14,18 @@ namespace {
 
 constexpr std::int64_t EvidenceSeconds = 300; // of the series around a breach
 
-std::string resultWord(const ShiftTransition &transition)
-{
+std::string resultWord(const ShiftTransition &transition) {
     return transition.failed ? "HELD" : "SUCCESS";
 }
 
 // Looking at the gates again is no news; everything else is.
-bool isHistory(ShiftCause cause)
-{
+bool isHistory(ShiftCause cause) {
     return cause != ShiftCause::Stabilized && cause != ShiftCause::ApprovalWithdrawn;
 }
 
 HistoryEntry historyOf(WriteTransaction &tx, const PolicyRecord &before, const PolicyRecord &after,
-                       const ShiftTransition &transition, const std::string &reason, const Json &evidence)
-{
+                       const ShiftTransition &transition, const std::string &reason,
+                       const Json &evidence) {
     HistoryEntry entry;
     entry.id = tx.newId();
     entry.policyId = after.policy.id;
@@ -44,8 +42,7 @@ HistoryEntry historyOf(WriteTransaction &tx, const PolicyRecord &before, const P
     return entry;
 }
 
-Json seriesValues(const SeriesColumns &columns)
-{
+Json seriesValues(const SeriesColumns &columns) {
     Json values = Json::array();
     for (const std::optional<double> &value : columns.value)
         values.push_back(value ? Json(*value) : Json());
@@ -57,21 +54,21 @@ Json seriesValues(const SeriesColumns &columns)
 ShiftActs::ShiftActs(RouterState &state, ShiftBook &book, const Measurements &measurements)
     : m_state(state)
     , m_book(book)
-    , m_measurements(measurements)
-{
-}
+    , m_measurements(measurements) {}
 
-std::optional<PolicyCover> ShiftActs::coverOf(const PolicyRecord &record)
-{
+std::optional<PolicyCover> ShiftActs::coverOf(const PolicyRecord &record) {
     const ShiftState state = record.status.state;
     if (state == ShiftState::Draft || state == ShiftState::Finalized) return std::nullopt;
-    return PolicyCover{record.policy.id,           record.policy.name, record.policy.targetSystem,
-                       record.policy.targetPlatform, record.status.percentage, record.policy.salt,
+    return PolicyCover{record.policy.id,
+                       record.policy.name,
+                       record.policy.targetSystem,
+                       record.policy.targetPlatform,
+                       record.status.percentage,
+                       record.policy.salt,
                        record.policy.usersWithoutId};
 }
 
-Json ShiftActs::evidenceOf(const PolicyRecord &record, const Guard &guard, Instant now) const
-{
+Json ShiftActs::evidenceOf(const PolicyRecord &record, const Guard &guard, Instant now) const {
     const ShiftBook::ViewPtr view = m_book.view(record.policy.id);
     Json values = Json::array();
     Json trippedAt;
@@ -79,7 +76,8 @@ Json ShiftActs::evidenceOf(const PolicyRecord &record, const Guard &guard, Insta
         if (const auto memory = view->guards.find(guard.id); memory != view->guards.end()) {
             const auto &recent = memory->second.recent();
             const std::size_t shown = std::min<std::size_t>(recent.size(), 30);
-            for (auto it = recent.end() - static_cast<std::ptrdiff_t>(shown); it != recent.end(); ++it)
+            for (auto it = recent.end() - static_cast<std::ptrdiff_t>(shown); it != recent.end();
+                 ++it)
                 values.push_back({{"at", formatInstant(it->at)},
                                   {"value", it->value ? Json(*it->value) : Json()},
                                   {"samples", it->samples},
@@ -97,23 +95,24 @@ Json ShiftActs::evidenceOf(const PolicyRecord &record, const Guard &guard, Insta
     Json times = Json::array();
     for (const std::int64_t t : ours.t)
         times.push_back(formatInstant(instantFromMs(t * 1000)));
-    return Json{{"guard", guardToJson(guard)},
-                {"values", values},
-                {"tripped_at", trippedAt.is_null() ? Json(formatInstant(now)) : trippedAt},
-                {"series", {{"t", times}, {"new", seriesValues(ours)}, {"legacy", seriesValues(theirs)}}}};
+    return Json{
+        {"guard", guardToJson(guard)},
+        {"values", values},
+        {"tripped_at", trippedAt.is_null() ? Json(formatInstant(now)) : trippedAt},
+        {"series", {{"t", times}, {"new", seriesValues(ours)}, {"legacy", seriesValues(theirs)}}}};
 }
 
 Result<PolicyRecord> ShiftActs::carryOut(WriteTransaction &tx, const PolicyRecord &before,
                                          const ShiftTransition &transition,
-                                         const std::string &operatorReason)
-{
+                                         const std::string &operatorReason) {
     killPoint("shift.before-store");
     PolicyRecord after = before;
     after.status = transition.next;
     ++after.shiftVersion;
     const Json evidence =
         transition.tripped ? evidenceOf(before, *transition.tripped, tx.now()) : Json();
-    if (auto moved = moveApprovals(tx, before, after, transition, evidence); !moved) return fail(moved.error());
+    if (auto moved = moveApprovals(tx, before, after, transition, evidence); !moved)
+        return fail(moved.error());
     if (auto stored = shiftrecords::update(tx.db(), after); !stored) return fail(stored.error());
     const std::string reason = operatorReason.empty() ? transition.detail : operatorReason;
     if (auto published = publish(tx, before, after, transition, reason); !published)
@@ -121,13 +120,15 @@ Result<PolicyRecord> ShiftActs::carryOut(WriteTransaction &tx, const PolicyRecor
     Json historyJson;
     if (isHistory(transition.cause)) {
         const HistoryEntry entry = historyOf(tx, before, after, transition, reason, evidence);
-        if (auto kept = shiftrecords::appendHistory(tx.db(), entry); !kept) return fail(kept.error());
+        if (auto kept = shiftrecords::appendHistory(tx.db(), entry); !kept)
+            return fail(kept.error());
         historyJson = shiftrecords::historyToJson(entry);
     }
     if (auto raised = raiseAlerts(tx, after, transition); !raised) return fail(raised.error());
     const ShiftBook::ViewPtr view = m_book.view(after.policy.id);
-    tx.emit("shift.changed", {{"policy", policyRecordToJson(after, view.get(), tx.now(), tx.epoch())},
-                              {"history", historyJson}});
+    tx.emit("shift.changed",
+            {{"policy", policyRecordToJson(after, view.get(), tx.now(), tx.epoch())},
+             {"history", historyJson}});
     if (isHistory(transition.cause)) {
         std::string cause(shiftCauseWord(transition.cause));
         std::ranges::transform(cause, cause.begin(),
@@ -143,21 +144,22 @@ Result<PolicyRecord> ShiftActs::carryOut(WriteTransaction &tx, const PolicyRecor
     return after;
 }
 
-Result<void> ShiftActs::publish(WriteTransaction &tx, const PolicyRecord &before, const PolicyRecord &after,
-                                const ShiftTransition &transition, const std::string &reason)
-{
+Result<void> ShiftActs::publish(WriteTransaction &tx, const PolicyRecord &before,
+                                const PolicyRecord &after, const ShiftTransition &transition,
+                                const std::string &reason) {
     const std::optional<PolicyCover> was = coverOf(before);
     const std::optional<PolicyCover> is = coverOf(after);
     if (was == is) return {};
     const ChangeCause cause{std::string(shiftCauseWord(transition.cause)), reason};
-    if (auto changed = m_state.change(tx, {PolicyChange{after.policy.id, is}}, cause); !changed) return changed;
+    if (auto changed = m_state.change(tx, {PolicyChange{after.policy.id, is}}, cause); !changed)
+        return changed;
     if (after.status.state != ShiftState::Finalized) return {};
     return finalize(tx, after, reason);
 }
 
 // The shift ends as the rule (or the default) that says the same, in the same epoch.
-Result<void> ShiftActs::finalize(WriteTransaction &tx, const PolicyRecord &record, const std::string &reason)
-{
+Result<void> ShiftActs::finalize(WriteTransaction &tx, const PolicyRecord &record,
+                                 const std::string &reason) {
     const bool all = record.status.percentage.hundredths() == Percentage::Whole;
     if (!all && record.status.percentage != Percentage())
         return fail(ErrorKind::Conflict, "only a shift at 0 % or 100 % can be turned into a rule");
@@ -181,15 +183,15 @@ Result<void> ShiftActs::finalize(WriteTransaction &tx, const PolicyRecord &recor
     return {};
 }
 
-Result<void> ShiftActs::moveApprovals(WriteTransaction &tx, const PolicyRecord &before, PolicyRecord &after,
-                                      const ShiftTransition &transition, const Json &evidence)
-{
+Result<void> ShiftActs::moveApprovals(WriteTransaction &tx, const PolicyRecord &before,
+                                      PolicyRecord &after, const ShiftTransition &transition,
+                                      const Json &evidence) {
     if (transition.closesApproval) {
         // Closed already when a person decided it in this transaction.
         const auto open = approvalrecords::find(tx.db(), before.status.approvalId);
         if (open && open->state == ApprovalState::Open) {
-            const auto closed = approvalrecords::close(tx, open->id, ApprovalState::Expired, tx.actor().subject,
-                                                       transition.detail);
+            const auto closed = approvalrecords::close(tx, open->id, ApprovalState::Expired,
+                                                       tx.actor().subject, transition.detail);
             if (!closed) return fail(closed.error());
         }
     }
@@ -208,14 +210,14 @@ Result<void> ShiftActs::moveApprovals(WriteTransaction &tx, const PolicyRecord &
     approval.evidence = evidence;
     approval.from = after.status.percentage;
     approval.to = rollback ? after.status.rollbackFloor
-                           : nextStop(after.policy, after.status.percentage, goalOf(after.policy, after.status));
+                           : nextStop(after.policy, after.status.percentage,
+                                      goalOf(after.policy, after.status));
     after.status.approvalId = approval.id;
     return approvalrecords::open(tx, std::move(approval));
 }
 
 Result<void> ShiftActs::raiseAlerts(WriteTransaction &tx, const PolicyRecord &after,
-                                    const ShiftTransition &transition)
-{
+                                    const ShiftTransition &transition) {
     const auto raise = [&](const char *type, const char *severity) {
         AlertDraft draft;
         draft.type = type;
@@ -232,9 +234,12 @@ Result<void> ShiftActs::raiseAlerts(WriteTransaction &tx, const PolicyRecord &af
         if (auto raised = raise("GUARD_TRIPPED", "HIGH"); !raised) return raised;
     }
     switch (transition.next.state) {
-    case ShiftState::Held: return raise("SHIFT_HELD", "MEDIUM");
-    case ShiftState::RollbackProposed: return raise("ROLLBACK_PROPOSED", "HIGH");
-    case ShiftState::RolledBack: return raise("ROLLED_BACK", "HIGH");
+    case ShiftState::Held:
+        return raise("SHIFT_HELD", "MEDIUM");
+    case ShiftState::RollbackProposed:
+        return raise("ROLLBACK_PROPOSED", "HIGH");
+    case ShiftState::RolledBack:
+        return raise("ROLLED_BACK", "HIGH");
     case ShiftState::Draft:
     case ShiftState::Scheduled:
     case ShiftState::Stabilizing:
@@ -245,7 +250,8 @@ Result<void> ShiftActs::raiseAlerts(WriteTransaction &tx, const PolicyRecord &af
     case ShiftState::RollingBack:
     case ShiftState::Completed:
     case ShiftState::Finalized:
-    case ShiftState::Failed: return {};
+    case ShiftState::Failed:
+        return {};
     }
     return {};
 }

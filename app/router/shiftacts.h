@@ -15,22 +15,27 @@ class ShiftActs {
 public:
     ShiftActs(RouterState &state, ShiftBook &book, const Measurements &measurements);
 
-    // Answers the record as it is now. `before` must be what this transaction reads; `operatorReason`
-    // is empty for the runner's own acts.
+    // Answers the record as it is now. `before` must be what this transaction reads;
+    // `operatorReason` is empty for the runner's own acts.
     Result<PolicyRecord> carryOut(WriteTransaction &tx, const PolicyRecord &before,
-                                  const ShiftTransition &transition, const std::string &operatorReason);
+                                  const ShiftTransition &transition,
+                                  const std::string &operatorReason);
 
     // What the policy contributes to decisions in this state; nothing for DRAFT and FINALIZED.
     static std::optional<PolicyCover> coverOf(const PolicyRecord &record);
     Json evidenceOf(const PolicyRecord &record, const Guard &guard, Instant now) const;
 
 private:
-    Result<void> publish(WriteTransaction &tx, const PolicyRecord &before, const PolicyRecord &after,
-                         const ShiftTransition &transition, const std::string &reason);
-    Result<void> finalize(WriteTransaction &tx, const PolicyRecord &record, const std::string &reason);
-    Result<void> moveApprovals(WriteTransaction &tx, const PolicyRecord &before, PolicyRecord &after,
-                               const ShiftTransition &transition, const Json &evidence);
-    Result<void> raiseAlerts(WriteTransaction &tx, const PolicyRecord &after, const ShiftTransition &transition);
+    Result<void> publish(WriteTransaction &tx, const PolicyRecord &before,
+                         const PolicyRecord &after, const ShiftTransition &transition,
+                         const std::string &reason);
+    Result<void> finalize(WriteTransaction &tx, const PolicyRecord &record,
+                          const std::string &reason);
+    Result<void> moveApprovals(WriteTransaction &tx, const PolicyRecord &before,
+                               PolicyRecord &after, const ShiftTransition &transition,
+                               const Json &evidence);
+    Result<void> raiseAlerts(WriteTransaction &tx, const PolicyRecord &after,
+                             const ShiftTransition &transition);
 
     RouterState &m_state;
     ShiftBook &m_book;

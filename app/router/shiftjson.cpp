@@ -8,31 +8,26 @@ namespace crossfade {
 
 namespace {
 
-Json instantOrNull(const std::optional<Instant> &instant)
-{
+Json instantOrNull(const std::optional<Instant> &instant) {
     return instant ? Json(formatInstant(*instant)) : Json();
 }
 
-Json percentageOrNull(const std::optional<Percentage> &percentage)
-{
+Json percentageOrNull(const std::optional<Percentage> &percentage) {
     return percentage ? Json(percentage->percent()) : Json();
 }
 
-Json numberOrNull(const std::optional<double> &number)
-{
+Json numberOrNull(const std::optional<double> &number) {
     return number ? Json(*number) : Json();
 }
 
-ShiftFacts factsOf(const ShiftView *view, Instant now)
-{
+ShiftFacts factsOf(const ShiftView *view, Instant now) {
     ShiftFacts facts;
     if (view) facts = view->facts;
     facts.now = now;
     return facts;
 }
 
-Json recentToJson(const GuardMemory &memory)
-{
+Json recentToJson(const GuardMemory &memory) {
     Json recent = Json::array();
     for (const Judgement &judgement : memory.recent())
         recent.push_back({{"at", formatInstant(judgement.at)},
@@ -42,8 +37,7 @@ Json recentToJson(const GuardMemory &memory)
     return recent;
 }
 
-Json guardStandingToJson(const Guard &guard, const GuardMemory &memory, bool recent)
-{
+Json guardStandingToJson(const Guard &guard, const GuardMemory &memory, bool recent) {
     const Judgement *last = memory.last();
     Json json{{"guard", guardToJson(guard)},
               {"verdict", verdictWord(last ? last->verdict : Verdict::NoData)},
@@ -63,8 +57,7 @@ Json guardStandingToJson(const Guard &guard, const GuardMemory &memory, bool rec
 
 } // namespace
 
-Json nextActionToJson(const NextAction &action)
-{
+Json nextActionToJson(const NextAction &action) {
     Json blockedBy = Json::array();
     for (const Gate gate : action.blockedBy)
         blockedBy.push_back(gateWord(gate));
@@ -75,33 +68,35 @@ Json nextActionToJson(const NextAction &action)
                 {"detail", action.detail}};
 }
 
-Json shiftToJson(const PolicyRecord &record, const ShiftView *view, Instant now, std::int64_t epoch)
-{
+Json shiftToJson(const PolicyRecord &record, const ShiftView *view, Instant now,
+                 std::int64_t epoch) {
     const ShiftStatus &status = record.status;
     const std::vector<Percentage> stops = allStops(record.policy);
-    const Percentage next = nextStop(record.policy, status.percentage, goalOf(record.policy, status));
+    const Percentage next =
+        nextStop(record.policy, status.percentage, goalOf(record.policy, status));
     const auto index = std::ranges::upper_bound(stops, status.percentage) - stops.begin() - 1;
-    return Json{{"policy_id", record.policy.id},
-                {"state", shiftStateWord(status.state)},
-                {"percentage", status.percentage.percent()},
-                {"target_percentage", percentageOrNull(status.target)},
-                {"step_index", index},
-                {"steps_total", stops.size() - 1},
-                {"next_step", next > status.percentage ? Json(next.percent()) : Json()},
-                {"held_cause", status.heldCause ? Json(heldCauseWord(*status.heldCause)) : Json()},
-                {"held_detail", status.heldDetail.empty() ? Json() : Json(status.heldDetail)},
-                {"since", formatInstant(status.since)},
-                {"stabilization_ends_at", instantOrNull(status.stabilizationEndsAt)},
-                {"approval_id", status.approvalId.empty() ? Json() : Json(status.approvalId)},
-                {"next_action", nextActionToJson(nextAction(record.policy, status, factsOf(view, now)))},
-                {"cleared_percentage", status.cleared.percent()},
-                {"epoch", epoch},
-                {"updated_at", formatInstant(status.since)},
-                {"version", record.shiftVersion}};
+    return Json{
+        {"policy_id", record.policy.id},
+        {"state", shiftStateWord(status.state)},
+        {"percentage", status.percentage.percent()},
+        {"target_percentage", percentageOrNull(status.target)},
+        {"step_index", index},
+        {"steps_total", stops.size() - 1},
+        {"next_step", next > status.percentage ? Json(next.percent()) : Json()},
+        {"held_cause", status.heldCause ? Json(heldCauseWord(*status.heldCause)) : Json()},
+        {"held_detail", status.heldDetail.empty() ? Json() : Json(status.heldDetail)},
+        {"since", formatInstant(status.since)},
+        {"stabilization_ends_at", instantOrNull(status.stabilizationEndsAt)},
+        {"approval_id", status.approvalId.empty() ? Json() : Json(status.approvalId)},
+        {"next_action", nextActionToJson(nextAction(record.policy, status, factsOf(view, now)))},
+        {"cleared_percentage", status.cleared.percent()},
+        {"epoch", epoch},
+        {"updated_at", formatInstant(status.since)},
+        {"version", record.shiftVersion}};
 }
 
-Json policyRecordToJson(const PolicyRecord &record, const ShiftView *view, Instant now, std::int64_t epoch)
-{
+Json policyRecordToJson(const PolicyRecord &record, const ShiftView *view, Instant now,
+                        std::int64_t epoch) {
     Json json = policyToJson(record.policy);
     json["created_at"] = formatInstant(record.createdAt);
     json["updated_at"] = formatInstant(record.updatedAt);
@@ -111,8 +106,7 @@ Json policyRecordToJson(const PolicyRecord &record, const ShiftView *view, Insta
     return json;
 }
 
-Json gatesToJson(const PolicyRecord &record, const ShiftView *view, Instant now)
-{
+Json gatesToJson(const PolicyRecord &record, const ShiftView *view, Instant now) {
     const ShiftFacts facts = factsOf(view, now);
     Json items = Json::array();
     for (const GateReport &report : gatesFor(record.policy, record.status, facts))
@@ -124,12 +118,12 @@ Json gatesToJson(const PolicyRecord &record, const ShiftView *view, Instant now)
                 {"next_action", nextActionToJson(nextAction(record.policy, record.status, facts))}};
 }
 
-Json guardsToJson(const ShiftPolicy &policy, const ShiftView *view, bool recent)
-{
+Json guardsToJson(const ShiftPolicy &policy, const ShiftView *view, bool recent) {
     static const GuardMemory nothing;
     Json items = Json::array();
     for (const Guard &guard : policy.guards) {
-        const auto found = view ? view->guards.find(guard.id) : std::map<std::string, GuardMemory>::const_iterator();
+        const auto found = view ? view->guards.find(guard.id)
+                                : std::map<std::string, GuardMemory>::const_iterator();
         const bool known = view && found != view->guards.end();
         items.push_back(guardStandingToJson(guard, known ? found->second : nothing, recent));
     }

@@ -19,8 +19,7 @@ ShiftModule::ShiftModule(Service &service, RouterState &state)
     , m_policies(service.store().environment(), state, m_book)
     , m_shifts(service.store().environment(), state, m_book, m_acts)
     , m_observations(service.store().environment(), state, m_measurements, service.metrics())
-    , m_approvals(m_book, m_acts)
-{
+    , m_approvals(m_book, m_acts) {
     // A preview may ask about a policy that covers nobody yet.
     state.setPolicyLookup([](Database &db, std::string_view policyId) -> Result<PolicyCover> {
         const auto record = shiftrecords::find(db, policyId);
@@ -35,16 +34,14 @@ ShiftModule::ShiftModule(Service &service, RouterState &state)
     });
 }
 
-void ShiftModule::addRoutes(RouteTable &routes)
-{
+void ShiftModule::addRoutes(RouteTable &routes) {
     m_policies.addRoutes(routes);
     m_shifts.addRoutes(routes);
     m_observations.addRoutes(routes);
     m_approvals.addRoutes(routes);
 }
 
-Result<void> ShiftModule::start()
-{
+Result<void> ShiftModule::start() {
     if (auto loaded = m_runner.load(); !loaded) return loaded;
     m_probes.start();
     m_service.every(LookEvery, [this] {
@@ -54,8 +51,7 @@ Result<void> ShiftModule::start()
     return {};
 }
 
-void ShiftModule::stop()
-{
+void ShiftModule::stop() {
     m_probes.stop();
 }
 

@@ -6,20 +6,21 @@ namespace crossfade::shiftrecords {
 
 namespace {
 
-constexpr const char *PolicyColumns =
-    "SELECT id, definition, status, created_at, updated_at, changed_by, version, shift_version FROM shift_policy";
+constexpr const char *PolicyColumns = "SELECT id, definition, status, created_at, updated_at, "
+                                      "changed_by, version, shift_version FROM shift_policy";
 
-Result<PolicyRecord> recordOf(const SqlRow &row)
-{
+Result<PolicyRecord> recordOf(const SqlRow &row) {
     const Result<Json> definition = parseJson(row.text(1));
     const Result<Json> status = parseJson(row.text(2));
-    if (!definition || !status) return fail(ErrorKind::Internal, "a stored shift policy is not JSON");
+    if (!definition || !status)
+        return fail(ErrorKind::Internal, "a stored shift policy is not JSON");
     Json input = *definition;
     input.erase("id");
     Result<ShiftPolicy> policy = policyFromJson(input, {});
     const std::optional<ShiftStatus> where = statusFromJson(*status);
     if (!policy || !where)
-        return fail(ErrorKind::Internal, "the stored shift policy " + row.text(0) + " cannot be read");
+        return fail(ErrorKind::Internal,
+                    "the stored shift policy " + row.text(0) + " cannot be read");
     PolicyRecord record{std::move(*policy), *where, {}, {}, {}, 1, 1};
     record.policy.id = row.text(0);
     record.createdAt = instantFromMs(row.integer(3));
@@ -30,19 +31,16 @@ Result<PolicyRecord> recordOf(const SqlRow &row)
     return record;
 }
 
-SqlValue textOrNull(const std::string &text)
-{
+SqlValue textOrNull(const std::string &text) {
     return text.empty() ? SqlValue(nullptr) : SqlValue(text);
 }
 
-Result<void> done(const Result<std::int64_t> &changed)
-{
+Result<void> done(const Result<std::int64_t> &changed) {
     if (!changed) return fail(changed.error());
     return {};
 }
 
-HistoryEntry entryOf(const SqlRow &row)
-{
+HistoryEntry entryOf(const SqlRow &row) {
     HistoryEntry entry;
     entry.id = row.text(1);
     entry.policyId = row.text(2);
@@ -62,16 +60,14 @@ HistoryEntry entryOf(const SqlRow &row)
 
 } // namespace
 
-Result<PolicyRecord> find(Database &db, std::string_view id)
-{
+Result<PolicyRecord> find(Database &db, std::string_view id) {
     const auto rows = db.query(std::string(PolicyColumns) + " WHERE id = ?", {std::string(id)});
     if (!rows) return fail(rows.error());
     if (rows->empty()) return fail(ErrorKind::NotFound, "there is no such shift policy");
     return recordOf(rows->front());
 }
 
-Result<std::vector<PolicyRecord>> all(Database &db)
-{
+Result<std::vector<PolicyRecord>> all(Database &db) {
     const auto rows = db.query(std::string(PolicyColumns) + " ORDER BY policy_name, id");
     if (!rows) return fail(rows.error());
     std::vector<PolicyRecord> records;
@@ -83,51 +79,52 @@ Result<std::vector<PolicyRecord>> all(Database &db)
     return records;
 }
 
-Result<void> insert(Database &db, const PolicyRecord &record)
-{
-    return done(db.execute("INSERT INTO shift_policy (id, policy_name, definition, status, created_at, updated_at, "
-                           "changed_by, version, shift_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                           {record.policy.id, record.policy.name, dumpJson(policyToJson(record.policy)),
-                            dumpJson(statusToJson(record.status)), toMs(record.createdAt), toMs(record.updatedAt),
-                            record.changedBy, record.version, record.shiftVersion}));
+Result<void> insert(Database &db, const PolicyRecord &record) {
+    return done(db.execute(
+        "INSERT INTO shift_policy (id, policy_name, definition, status, created_at, updated_at, "
+        "changed_by, version, shift_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        {record.policy.id, record.policy.name, dumpJson(policyToJson(record.policy)),
+         dumpJson(statusToJson(record.status)), toMs(record.createdAt), toMs(record.updatedAt),
+         record.changedBy, record.version, record.shiftVersion}));
 }
 
-Result<void> update(Database &db, const PolicyRecord &record)
-{
-    return done(db.execute("UPDATE shift_policy SET policy_name = ?, definition = ?, status = ?, updated_at = ?, "
-                           "changed_by = ?, version = ?, shift_version = ? WHERE id = ?",
-                           {record.policy.name, dumpJson(policyToJson(record.policy)),
-                            dumpJson(statusToJson(record.status)), toMs(record.updatedAt), record.changedBy,
-                            record.version, record.shiftVersion, record.policy.id}));
+Result<void> update(Database &db, const PolicyRecord &record) {
+    return done(db.execute(
+        "UPDATE shift_policy SET policy_name = ?, definition = ?, status = ?, updated_at = ?, "
+        "changed_by = ?, version = ?, shift_version = ? WHERE id = ?",
+        {record.policy.name, dumpJson(policyToJson(record.policy)),
+         dumpJson(statusToJson(record.status)), toMs(record.updatedAt), record.changedBy,
+         record.version, record.shiftVersion, record.policy.id}));
 }
 
-Result<void> remove(Database &db, std::string_view id)
-{
+Result<void> remove(Database &db, std::string_view id) {
     const std::string text(id);
-    for (const char *sql : {"DELETE FROM judgement WHERE policy_id = ?", "DELETE FROM shift_policy WHERE id = ?"}) {
+    for (const char *sql :
+         {"DELETE FROM judgement WHERE policy_id = ?", "DELETE FROM shift_policy WHERE id = ?"}) {
         if (auto removed = db.execute(sql, {text}); !removed) return fail(removed.error());
     }
     return {};
 }
 
-Result<void> appendHistory(Database &db, const HistoryEntry &entry)
-{
+Result<void> appendHistory(Database &db, const HistoryEntry &entry) {
     return done(db.execute(
-        "INSERT INTO shift_history (id, policy_id, at, from_percentage, to_percentage, result, state, error, epoch, "
+        "INSERT INTO shift_history (id, policy_id, at, from_percentage, to_percentage, result, "
+        "state, error, epoch, "
         "cause, actor, reason, evidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         {entry.id, entry.policyId, toMs(entry.at), std::int64_t{entry.from.hundredths()},
-         std::int64_t{entry.to.hundredths()}, entry.result, entry.state, textOrNull(entry.error), entry.epoch,
-         entry.cause, entry.actor, entry.reason,
+         std::int64_t{entry.to.hundredths()}, entry.result, entry.state, textOrNull(entry.error),
+         entry.epoch, entry.cause, entry.actor, entry.reason,
          entry.evidence.is_null() ? SqlValue(nullptr) : SqlValue(dumpJson(entry.evidence))}));
 }
 
-Result<std::vector<HistoryEntry>> history(Database &db, std::string_view policyId, std::int64_t before,
-                                          std::int64_t limit, std::vector<std::int64_t> &seqs)
-{
-    const auto rows = db.query(
-        "SELECT seq, id, policy_id, at, from_percentage, to_percentage, result, state, error, epoch, cause, actor, "
-        "reason, evidence FROM shift_history WHERE policy_id = ? AND (? = 0 OR seq < ?) ORDER BY seq DESC LIMIT ?",
-        {std::string(policyId), before, before, limit});
+Result<std::vector<HistoryEntry>> history(Database &db, std::string_view policyId,
+                                          std::int64_t before, std::int64_t limit,
+                                          std::vector<std::int64_t> &seqs) {
+    const auto rows = db.query("SELECT seq, id, policy_id, at, from_percentage, to_percentage, "
+                               "result, state, error, epoch, cause, actor, "
+                               "reason, evidence FROM shift_history WHERE policy_id = ? AND (? = 0 "
+                               "OR seq < ?) ORDER BY seq DESC LIMIT ?",
+                               {std::string(policyId), before, before, limit});
     if (!rows) return fail(rows.error());
     std::vector<HistoryEntry> entries;
     for (const SqlRow &row : *rows) {
@@ -137,16 +134,14 @@ Result<std::vector<HistoryEntry>> history(Database &db, std::string_view policyI
     return entries;
 }
 
-Result<std::int64_t> historyCount(Database &db, std::string_view policyId)
-{
+Result<std::int64_t> historyCount(Database &db, std::string_view policyId) {
     const auto rows =
         db.query("SELECT count(*) FROM shift_history WHERE policy_id = ?", {std::string(policyId)});
     if (!rows) return fail(rows.error());
     return rows->front().integer(0);
 }
 
-Json historyToJson(const HistoryEntry &entry)
-{
+Json historyToJson(const HistoryEntry &entry) {
     return Json{{"id", entry.id},
                 {"at", formatInstant(entry.at)},
                 {"from_percentage", entry.from.percent()},
@@ -161,43 +156,44 @@ Json historyToJson(const HistoryEntry &entry)
                 {"evidence", entry.evidence}};
 }
 
-Result<std::vector<StoredJudgement>> judgements(Database &db, std::string_view policyId, Instant from)
-{
+Result<std::vector<StoredJudgement>> judgements(Database &db, std::string_view policyId,
+                                                Instant from) {
     std::vector<StoredJudgement> stored;
-    const auto read = db.each(
-        "SELECT guard_id, at, verdict, value, samples, critical, window_from, window_to, detail FROM judgement "
-        "WHERE policy_id = ? AND at >= ? ORDER BY at",
-        {std::string(policyId), toMs(from)}, [&](const SqlRow &row) {
-            Judgement judgement;
-            judgement.at = instantFromMs(row.integer(1));
-            judgement.verdict = verdictFromWord(row.text(2)).value_or(Verdict::SourceError);
-            if (!row.isNull(3)) judgement.value = row.number(3);
-            judgement.samples = static_cast<std::uint64_t>(row.integer(4));
-            judgement.critical = row.integer(5) != 0;
-            judgement.from = instantFromMs(row.integer(6));
-            judgement.to = instantFromMs(row.integer(7));
-            judgement.detail = row.text(8);
-            stored.push_back({row.text(0), std::move(judgement)});
-            return true;
-        });
+    const auto read = db.each("SELECT guard_id, at, verdict, value, samples, critical, "
+                              "window_from, window_to, detail FROM judgement "
+                              "WHERE policy_id = ? AND at >= ? ORDER BY at",
+                              {std::string(policyId), toMs(from)}, [&](const SqlRow &row) {
+                                  Judgement judgement;
+                                  judgement.at = instantFromMs(row.integer(1));
+                                  judgement.verdict =
+                                      verdictFromWord(row.text(2)).value_or(Verdict::SourceError);
+                                  if (!row.isNull(3)) judgement.value = row.number(3);
+                                  judgement.samples = static_cast<std::uint64_t>(row.integer(4));
+                                  judgement.critical = row.integer(5) != 0;
+                                  judgement.from = instantFromMs(row.integer(6));
+                                  judgement.to = instantFromMs(row.integer(7));
+                                  judgement.detail = row.text(8);
+                                  stored.push_back({row.text(0), std::move(judgement)});
+                                  return true;
+                              });
     if (!read) return fail(read.error());
     return stored;
 }
 
 Result<void> appendJudgement(Database &db, std::string_view policyId, std::string_view guardId,
-                             const Judgement &judgement)
-{
-    return done(db.execute(
-        "INSERT OR REPLACE INTO judgement (policy_id, guard_id, at, verdict, value, samples, critical, window_from, "
-        "window_to, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        {std::string(policyId), std::string(guardId), toMs(judgement.at), std::string(verdictWord(judgement.verdict)),
-         judgement.value ? SqlValue(*judgement.value) : SqlValue(nullptr),
-         static_cast<std::int64_t>(judgement.samples), std::int64_t{judgement.critical}, toMs(judgement.from),
-         toMs(judgement.to), judgement.detail}));
+                             const Judgement &judgement) {
+    return done(
+        db.execute("INSERT OR REPLACE INTO judgement (policy_id, guard_id, at, verdict, value, "
+                   "samples, critical, window_from, "
+                   "window_to, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                   {std::string(policyId), std::string(guardId), toMs(judgement.at),
+                    std::string(verdictWord(judgement.verdict)),
+                    judgement.value ? SqlValue(*judgement.value) : SqlValue(nullptr),
+                    static_cast<std::int64_t>(judgement.samples), std::int64_t{judgement.critical},
+                    toMs(judgement.from), toMs(judgement.to), judgement.detail}));
 }
 
-Result<void> forgetJudgements(Database &db, Instant before)
-{
+Result<void> forgetJudgements(Database &db, Instant before) {
     return done(db.execute("DELETE FROM judgement WHERE at < ?", {toMs(before)}));
 }
 

@@ -48,8 +48,9 @@ Result<void> remove(Database &db, std::string_view id);
 
 Result<void> appendHistory(Database &db, const HistoryEntry &entry);
 // Newest first; `before` is a sequence number, 0 = from the newest. Sequence numbers in `seqs`.
-Result<std::vector<HistoryEntry>> history(Database &db, std::string_view policyId, std::int64_t before,
-                                          std::int64_t limit, std::vector<std::int64_t> &seqs);
+Result<std::vector<HistoryEntry>> history(Database &db, std::string_view policyId,
+                                          std::int64_t before, std::int64_t limit,
+                                          std::vector<std::int64_t> &seqs);
 Result<std::int64_t> historyCount(Database &db, std::string_view policyId);
 Json historyToJson(const HistoryEntry &entry);
 
@@ -58,7 +59,8 @@ struct StoredJudgement {
     std::string guardId;
     Judgement judgement;
 };
-Result<std::vector<StoredJudgement>> judgements(Database &db, std::string_view policyId, Instant from);
+Result<std::vector<StoredJudgement>> judgements(Database &db, std::string_view policyId,
+                                                Instant from);
 Result<void> appendJudgement(Database &db, std::string_view policyId, std::string_view guardId,
                              const Judgement &judgement);
 Result<void> forgetJudgements(Database &db, Instant before);

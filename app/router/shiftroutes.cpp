@@ -11,16 +11,14 @@ namespace crossfade {
 
 namespace {
 
-RouteRules act(bool reasonRequired)
-{
+RouteRules act(bool reasonRequired) {
     RouteRules rules = changeable(Operators);
     rules.reasonRequired = reasonRequired;
     return rules;
 }
 
 // A body with only a reason, or none at all.
-Result<void> onlyReason(const HttpRequest &request)
-{
+Result<void> onlyReason(const HttpRequest &request) {
     if (request.body.empty()) return {};
     const auto body = request.json();
     if (!body) return fail(body.error());
@@ -30,10 +28,10 @@ Result<void> onlyReason(const HttpRequest &request)
     return {};
 }
 
-RollbackMode readMode(JsonReader &in)
-{
-    return in.optionalWord("mode", {"IMMEDIATE", "STEPWISE"}) == std::size_t{1} ? RollbackMode::Stepwise
-                                                                               : RollbackMode::Immediate;
+RollbackMode readMode(JsonReader &in) {
+    return in.optionalWord("mode", {"IMMEDIATE", "STEPWISE"}) == std::size_t{1}
+               ? RollbackMode::Stepwise
+               : RollbackMode::Immediate;
 }
 
 struct ManyRollbacks {
@@ -43,15 +41,15 @@ struct ManyRollbacks {
     RollbackMode mode = RollbackMode::Immediate;
 };
 
-Result<ManyRollbacks> readMany(const HttpRequest &request)
-{
+Result<ManyRollbacks> readMany(const HttpRequest &request) {
     const auto body = request.json();
     if (!body) return fail(body.error());
     JsonReader in(*body);
     ManyRollbacks many;
     many.all = in.word("scope", {"ALL", "POLICIES"}) == 0;
     many.policyIds = in.optionalTexts("policy_ids", 1'000, 100);
-    if (!many.all && many.policyIds.empty()) in.reject("policy_ids", "must name at least one policy");
+    if (!many.all && many.policyIds.empty())
+        in.reject("policy_ids", "must name at least one policy");
     if (many.all && !many.policyIds.empty()) in.reject("policy_ids", "does not go with scope ALL");
     many.target = in.optionalPercentage("target_percentage").value_or(Percentage());
     many.mode = readMode(in);
@@ -61,8 +59,7 @@ Result<ManyRollbacks> readMany(const HttpRequest &request)
 }
 
 // Those that a rollback concerns: all that fit, or the named ones, of which each must fit.
-Result<std::vector<PolicyRecord>> concerned(Database &db, const ManyRollbacks &many)
-{
+Result<std::vector<PolicyRecord>> concerned(Database &db, const ManyRollbacks &many) {
     auto records = shiftrecords::all(db);
     if (!records) return records;
     if (many.all) {
@@ -75,8 +72,9 @@ Result<std::vector<PolicyRecord>> concerned(Database &db, const ManyRollbacks &m
     }
     std::vector<PolicyRecord> named;
     for (std::size_t i = 0; i < many.policyIds.size(); ++i) {
-        const auto found = std::ranges::find_if(
-            *records, [&](const PolicyRecord &record) { return record.policy.id == many.policyIds[i]; });
+        const auto found = std::ranges::find_if(*records, [&](const PolicyRecord &record) {
+            return record.policy.id == many.policyIds[i];
+        });
         if (found == records->end())
             return invalid("/policy_ids/" + std::to_string(i), "there is no such shift policy");
         named.push_back(*found);
@@ -86,30 +84,29 @@ Result<std::vector<PolicyRecord>> concerned(Database &db, const ManyRollbacks &m
 
 } // namespace
 
-ShiftRoutes::ShiftRoutes(const Environment &environment, RouterState &state, ShiftBook &book, ShiftActs &acts)
+ShiftRoutes::ShiftRoutes(const Environment &environment, RouterState &state, ShiftBook &book,
+                         ShiftActs &acts)
     : m_environment(environment)
     , m_state(state)
     , m_book(book)
-    , m_acts(acts)
-{
+    , m_acts(acts) {}
+
+void ShiftRoutes::addRead(RouteTable &routes, const char *pattern, RouteRules rules, Read handler) {
+    routes.read("GET", pattern, std::move(rules),
+                [this, handler](const HttpRequest &request, Database &db) {
+                    return (this->*handler)(request, db);
+                });
 }
 
-void ShiftRoutes::addRead(RouteTable &routes, const char *pattern, RouteRules rules, Read handler)
-{
-    routes.read("GET", pattern, std::move(rules), [this, handler](const HttpRequest &request, Database &db) {
-        return (this->*handler)(request, db);
-    });
+void ShiftRoutes::addWrite(RouteTable &routes, const char *pattern, RouteRules rules,
+                           Write handler) {
+    routes.write("POST", pattern, std::move(rules),
+                 [this, handler](const HttpRequest &request, WriteTransaction &tx) {
+                     return (this->*handler)(request, tx);
+                 });
 }
 
-void ShiftRoutes::addWrite(RouteTable &routes, const char *pattern, RouteRules rules, Write handler)
-{
-    routes.write("POST", pattern, std::move(rules), [this, handler](const HttpRequest &request, WriteTransaction &tx) {
-        return (this->*handler)(request, tx);
-    });
-}
-
-void ShiftRoutes::addRoutes(RouteTable &routes)
-{
+void ShiftRoutes::addRoutes(RouteTable &routes) {
     addRead(routes, "/api/v1/shift-policies/{id}/shift", readable(), &ShiftRoutes::shift);
     addWrite(routes, "/api/v1/shift-policies/{id}/shift", act(false), &ShiftRoutes::start);
     addWrite(routes, "/api/v1/shift-policies/{id}/suspend", act(false), &ShiftRoutes::suspend);
@@ -123,29 +120,31 @@ void ShiftRoutes::addRoutes(RouteTable &routes)
     addWrite(routes, "/api/v1/rollbacks", act(true), &ShiftRoutes::rollBackMany);
 }
 
-Result<HttpResponse> ShiftRoutes::shift(const HttpRequest &request, Database &db) const
-{
+Result<HttpResponse> ShiftRoutes::shift(const HttpRequest &request, Database &db) const {
     const auto record = shiftrecords::find(db, request.parameter("id"));
     if (!record) return fail(record.error());
     const ShiftBook::ViewPtr view = m_book.view(record->policy.id);
     return HttpResponse::object(
-        shiftToJson(*record, view.get(), m_environment.now(), m_state.snapshot()->epoch()), record->shiftVersion);
+        shiftToJson(*record, view.get(), m_environment.now(), m_state.snapshot()->epoch()),
+        record->shiftVersion);
 }
 
-Result<HttpResponse> ShiftRoutes::history(const HttpRequest &request, Database &db) const
-{
+Result<HttpResponse> ShiftRoutes::history(const HttpRequest &request, Database &db) const {
     const auto page = pageRequest(request);
     if (!page) return fail(page.error());
     const auto record = shiftrecords::find(db, request.parameter("id"));
     if (!record) return fail(record.error());
     std::int64_t before = 0;
-    if (page->after) std::from_chars(page->after->data(), page->after->data() + page->after->size(), before);
+    if (page->after)
+        std::from_chars(page->after->data(), page->after->data() + page->after->size(), before);
     std::vector<std::int64_t> seqs;
-    const auto entries = shiftrecords::history(db, record->policy.id, before, page->limit + 1, seqs);
+    const auto entries =
+        shiftrecords::history(db, record->policy.id, before, page->limit + 1, seqs);
     if (!entries) return fail(entries.error());
     const auto total = shiftrecords::historyCount(db, record->policy.id);
     if (!total) return fail(total.error());
-    const auto shown = std::min<std::size_t>(entries->size(), static_cast<std::size_t>(page->limit));
+    const auto shown =
+        std::min<std::size_t>(entries->size(), static_cast<std::size_t>(page->limit));
     Json items = Json::array();
     for (std::size_t i = 0; i < shown; ++i)
         items.push_back(shiftrecords::historyToJson((*entries)[i]));
@@ -154,24 +153,22 @@ Result<HttpResponse> ShiftRoutes::history(const HttpRequest &request, Database &
     return HttpResponse::json(pageAnswer(std::move(items), more, *total));
 }
 
-Result<HttpResponse> ShiftRoutes::guards(const HttpRequest &request, Database &db) const
-{
+Result<HttpResponse> ShiftRoutes::guards(const HttpRequest &request, Database &db) const {
     const auto record = shiftrecords::find(db, request.parameter("id"));
     if (!record) return fail(record.error());
     const ShiftBook::ViewPtr view = m_book.view(record->policy.id);
     return HttpResponse::json(guardsToJson(record->policy, view.get(), true));
 }
 
-Result<HttpResponse> ShiftRoutes::gates(const HttpRequest &request, Database &db) const
-{
+Result<HttpResponse> ShiftRoutes::gates(const HttpRequest &request, Database &db) const {
     const auto record = shiftrecords::find(db, request.parameter("id"));
     if (!record) return fail(record.error());
     const ShiftBook::ViewPtr view = m_book.view(record->policy.id);
     return HttpResponse::json(gatesToJson(*record, view.get(), m_environment.now()));
 }
 
-Result<HttpResponse> ShiftRoutes::obeyed(const HttpRequest &request, WriteTransaction &tx, const ShiftOrder &order)
-{
+Result<HttpResponse> ShiftRoutes::obeyed(const HttpRequest &request, WriteTransaction &tx,
+                                         const ShiftOrder &order) {
     const auto before = shiftrecords::find(tx.db(), request.parameter("id"));
     if (!before) return fail(before.error());
     const auto transition = obey(before->policy, before->status, order, tx.now());
@@ -179,11 +176,11 @@ Result<HttpResponse> ShiftRoutes::obeyed(const HttpRequest &request, WriteTransa
     const auto after = m_acts.carryOut(tx, *before, *transition, request.reason);
     if (!after) return fail(after.error());
     const ShiftBook::ViewPtr view = m_book.view(after->policy.id);
-    return HttpResponse::object(shiftToJson(*after, view.get(), tx.now(), tx.epoch()), after->shiftVersion);
+    return HttpResponse::object(shiftToJson(*after, view.get(), tx.now(), tx.epoch()),
+                                after->shiftVersion);
 }
 
-Result<HttpResponse> ShiftRoutes::start(const HttpRequest &request, WriteTransaction &tx)
-{
+Result<HttpResponse> ShiftRoutes::start(const HttpRequest &request, WriteTransaction &tx) {
     ShiftOrder order;
     if (!request.body.empty()) {
         const auto body = request.json();
@@ -202,32 +199,28 @@ Result<HttpResponse> ShiftRoutes::start(const HttpRequest &request, WriteTransac
     return obeyed(request, tx, order);
 }
 
-Result<HttpResponse> ShiftRoutes::suspend(const HttpRequest &request, WriteTransaction &tx)
-{
+Result<HttpResponse> ShiftRoutes::suspend(const HttpRequest &request, WriteTransaction &tx) {
     if (auto good = onlyReason(request); !good) return fail(good.error());
     ShiftOrder order;
     order.command = ShiftCommand::Suspend;
     return obeyed(request, tx, order);
 }
 
-Result<HttpResponse> ShiftRoutes::resume(const HttpRequest &request, WriteTransaction &tx)
-{
+Result<HttpResponse> ShiftRoutes::resume(const HttpRequest &request, WriteTransaction &tx) {
     if (auto good = onlyReason(request); !good) return fail(good.error());
     ShiftOrder order;
     order.command = ShiftCommand::Resume;
     return obeyed(request, tx, order);
 }
 
-Result<HttpResponse> ShiftRoutes::finalize(const HttpRequest &request, WriteTransaction &tx)
-{
+Result<HttpResponse> ShiftRoutes::finalize(const HttpRequest &request, WriteTransaction &tx) {
     if (auto good = onlyReason(request); !good) return fail(good.error());
     ShiftOrder order;
     order.command = ShiftCommand::Finalize;
     return obeyed(request, tx, order);
 }
 
-Result<HttpResponse> ShiftRoutes::rollBack(const HttpRequest &request, WriteTransaction &tx)
-{
+Result<HttpResponse> ShiftRoutes::rollBack(const HttpRequest &request, WriteTransaction &tx) {
     const auto body = request.json();
     if (!body) return fail(body.error());
     JsonReader in(*body);
@@ -240,8 +233,7 @@ Result<HttpResponse> ShiftRoutes::rollBack(const HttpRequest &request, WriteTran
     return obeyed(request, tx, order);
 }
 
-Result<HttpResponse> ShiftRoutes::override(const HttpRequest &request, WriteTransaction &tx)
-{
+Result<HttpResponse> ShiftRoutes::override(const HttpRequest &request, WriteTransaction &tx) {
     const auto body = request.json();
     if (!body) return fail(body.error());
     JsonReader in(*body);
@@ -256,8 +248,7 @@ Result<HttpResponse> ShiftRoutes::override(const HttpRequest &request, WriteTran
     return obeyed(request, tx, order);
 }
 
-Result<HttpResponse> ShiftRoutes::rollBackMany(const HttpRequest &request, WriteTransaction &tx)
-{
+Result<HttpResponse> ShiftRoutes::rollBackMany(const HttpRequest &request, WriteTransaction &tx) {
     const auto many = readMany(request);
     if (!many) return fail(many.error());
     const auto records = concerned(tx.db(), *many);
@@ -283,7 +274,8 @@ Result<HttpResponse> ShiftRoutes::rollBackMany(const HttpRequest &request, Write
     Master master = switches->master;
     if (many->all && master == Master::New) {
         master = Master::Off;
-        auto set = m_state.setSwitches(tx, master, switches->defaultPlatform, {"ROLLBACK", request.reason});
+        auto set = m_state.setSwitches(tx, master, switches->defaultPlatform,
+                                       {"ROLLBACK", request.reason});
         if (!set) return fail(set.error());
     }
     return HttpResponse::json({{"epoch", tx.epoch()},

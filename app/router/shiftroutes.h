@@ -11,7 +11,8 @@ namespace crossfade {
 // they look at: history, guards, gates. Nothing here waits for a probe or a judgement.
 class ShiftRoutes {
 public:
-    ShiftRoutes(const Environment &environment, RouterState &state, ShiftBook &book, ShiftActs &acts);
+    ShiftRoutes(const Environment &environment, RouterState &state, ShiftBook &book,
+                ShiftActs &acts);
     void addRoutes(RouteTable &routes);
 
 private:
@@ -31,7 +32,8 @@ private:
     Result<HttpResponse> override(const HttpRequest &request, WriteTransaction &tx);
     Result<HttpResponse> finalize(const HttpRequest &request, WriteTransaction &tx);
     Result<HttpResponse> rollBackMany(const HttpRequest &request, WriteTransaction &tx);
-    Result<HttpResponse> obeyed(const HttpRequest &request, WriteTransaction &tx, const ShiftOrder &order);
+    Result<HttpResponse> obeyed(const HttpRequest &request, WriteTransaction &tx,
+                                const ShiftOrder &order);
 
     const Environment &m_environment;
     RouterState &m_state;

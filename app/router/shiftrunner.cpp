@@ -11,47 +11,40 @@ namespace crossfade {
 
 namespace {
 
-constexpr std::int64_t RateSeconds = 10;      // over which the request rate is told
-constexpr std::int64_t FreshSeconds = 10;     // how old the other platform's metrics may be
-constexpr std::int64_t LookBack = 3'600;      // for the newest sample
+constexpr std::int64_t RateSeconds = 10;  // over which the request rate is told
+constexpr std::int64_t FreshSeconds = 10; // how old the other platform's metrics may be
+constexpr std::int64_t LookBack = 3'600;  // for the newest sample
 constexpr std::int64_t KeptJudgements = 86'400;
 const Actor Runner{"runner", {}};
 
-std::int64_t secondOf(Instant instant)
-{
+std::int64_t secondOf(Instant instant) {
     return std::chrono::floor<Seconds>(instant).time_since_epoch().count();
 }
 
-Instant startOf(std::int64_t second)
-{
+Instant startOf(std::int64_t second) {
     return instantFromMs(second * 1000);
 }
 
 // The first whole second that lies after the step.
-std::int64_t firstSecondAfter(Instant step)
-{
+std::int64_t firstSecondAfter(Instant step) {
     return std::chrono::ceil<Seconds>(step).time_since_epoch().count();
 }
 
-CohortFilter ofPolicy(const PolicyRecord &record, Platform platform)
-{
+CohortFilter ofPolicy(const PolicyRecord &record, Platform platform) {
     return {platform, std::nullopt, record.policy.id};
 }
 
 } // namespace
 
-ShiftRunner::ShiftRunner(Service &service, ShiftBook &book, ShiftActs &acts, Measurements &measurements,
-                         Probes &probes)
+ShiftRunner::ShiftRunner(Service &service, ShiftBook &book, ShiftActs &acts,
+                         Measurements &measurements, Probes &probes)
     : m_service(service)
     , m_book(book)
     , m_acts(acts)
     , m_measurements(measurements)
-    , m_probes(probes)
-{
-}
+    , m_probes(probes) {}
 
-Result<void> ShiftRunner::load()
-{
+Result<void> ShiftRunner::load() {
     const Instant now = m_service.store().environment().now();
     if (auto loaded = m_measurements.load(m_service.store(), now); !loaded) return loaded;
     const auto loadViews = [&](Database &db) -> Result<void> {
@@ -60,7 +53,8 @@ Result<void> ShiftRunner::load()
         for (const PolicyRecord &record : *records) {
             auto view = std::make_shared<ShiftView>();
             view->policy = record.policy;
-            const auto stored = shiftrecords::judgements(db, record.policy.id, record.status.steppedAt);
+            const auto stored =
+                shiftrecords::judgements(db, record.policy.id, record.status.steppedAt);
             if (!stored) return fail(stored.error());
             for (const Guard &guard : view->policy.guards) {
                 GuardMemory &memory = view->guards[guard.id];
@@ -75,21 +69,20 @@ Result<void> ShiftRunner::load()
     };
     if (auto read = m_service.store().read(loadViews); !read) return read;
     for (const ShiftBook::RecordPtr &record : m_book.records()) {
-        if (const auto transition = restarted(record->policy, record->status, now)) carryOut(*record, *transition);
+        if (const auto transition = restarted(record->policy, record->status, now))
+            carryOut(*record, *transition);
     }
     watchWhatPoliciesName();
     return {};
 }
 
-void ShiftRunner::look()
-{
+void ShiftRunner::look() {
     const Instant now = m_service.store().environment().now();
     for (const ShiftBook::RecordPtr &record : m_book.records())
         lookAt(record, now);
 }
 
-void ShiftRunner::lookAt(const ShiftBook::RecordPtr &record, Instant now)
-{
+void ShiftRunner::lookAt(const ShiftBook::RecordPtr &record, Instant now) {
     const ShiftState state = record->status.state;
     auto view = std::make_shared<ShiftView>();
     if (const ShiftBook::ViewPtr before = m_book.view(record->policy.id)) {
@@ -106,17 +99,19 @@ void ShiftRunner::lookAt(const ShiftBook::RecordPtr &record, Instant now)
         for (auto &[id, memory] : view->guards)
             memory.startAnew();
     }
-    const bool judges = state != ShiftState::Draft && state != ShiftState::Scheduled && state != ShiftState::Finalized;
-    const bool due = !view->judgedAt || now - *view->judgedAt >= Seconds(record->policy.intervalSeconds) ||
+    const bool judges = state != ShiftState::Draft && state != ShiftState::Scheduled &&
+                        state != ShiftState::Finalized;
+    const bool due = !view->judgedAt ||
+                     now - *view->judgedAt >= Seconds(record->policy.intervalSeconds) ||
                      now < *view->judgedAt;
     if (judges && due) judge(*record, *view, now);
     view->facts = gather(*record, *view, now);
     m_book.putView(record->policy.id, view);
-    if (const auto transition = advance(view->policy, record->status, view->facts)) carryOut(*record, *transition);
+    if (const auto transition = advance(view->policy, record->status, view->facts))
+        carryOut(*record, *transition);
 }
 
-WindowReading ShiftRunner::read(const PolicyRecord &record, const Guard &guard, Instant now) const
-{
+WindowReading ShiftRunner::read(const PolicyRecord &record, const Guard &guard, Instant now) const {
     WindowReading reading;
     if (guard.metric == Metric::Consistency) {
         const ConsistencyFact fact = m_probes.consistency(guard.checkName);
@@ -125,7 +120,8 @@ WindowReading ShiftRunner::read(const PolicyRecord &record, const Guard &guard, 
         reading.newest = fact.checkedAt;
         reading.to = now;
         reading.from = now - Seconds(guard.windowSeconds);
-        reading.samples = fact.percentage && fact.checkedAt && *fact.checkedAt >= reading.from ? 1 : 0;
+        reading.samples =
+            fact.percentage && fact.checkedAt && *fact.checkedAt >= reading.from ? 1 : 0;
         return reading;
     }
     // Only whole seconds, and only those after the step: a window never mixes two shares.
@@ -138,13 +134,14 @@ WindowReading ShiftRunner::read(const PolicyRecord &record, const Guard &guard, 
     const Slot slot = m_measurements.sum(filter, from, to);
     reading.samples = slot.samples(guard.metric);
     if (reading.samples > 0)
-        reading.value = slot.value(guard.metric, guard.statistic, static_cast<double>(std::max<std::int64_t>(1, to - from)));
-    if (const auto latest = m_measurements.latest(filter, to - LookBack, to + 1)) reading.newest = startOf(*latest);
+        reading.value = slot.value(guard.metric, guard.statistic,
+                                   static_cast<double>(std::max<std::int64_t>(1, to - from)));
+    if (const auto latest = m_measurements.latest(filter, to - LookBack, to + 1))
+        reading.newest = startOf(*latest);
     return reading;
 }
 
-void ShiftRunner::judge(const PolicyRecord &record, ShiftView &view, Instant now)
-{
+void ShiftRunner::judge(const PolicyRecord &record, ShiftView &view, Instant now) {
     for (const Guard &guard : view.policy.guards) {
         Judgement judgement = judgeWindow(guard, read(record, guard, now), now);
         m_pending.push_back({record.policy.id, guard.id, judgement});
@@ -156,8 +153,8 @@ void ShiftRunner::judge(const PolicyRecord &record, ShiftView &view, Instant now
     m_judged[record.policy.id] = std::move(judged);
 }
 
-ShiftFacts ShiftRunner::gather(const PolicyRecord &record, const ShiftView &view, Instant now) const
-{
+ShiftFacts ShiftRunner::gather(const PolicyRecord &record, const ShiftView &view,
+                               Instant now) const {
     ShiftFacts facts;
     facts.now = now;
     for (const Guard &guard : view.policy.guards) {
@@ -172,7 +169,8 @@ ShiftFacts ShiftRunner::gather(const PolicyRecord &record, const ShiftView &view
     const CohortFilter onTarget = ofPolicy(record, record.policy.targetPlatform);
     if (const auto latest = m_measurements.latest(onTarget, second - LookBack, second + 1))
         facts.newestEvidence = startOf(*latest);
-    const std::int64_t from = std::max(second - RateSeconds, firstSecondAfter(record.status.steppedAt));
+    const std::int64_t from =
+        std::max(second - RateSeconds, firstSecondAfter(record.status.steppedAt));
     if (from < second)
         facts.targetRequestsPerSecond =
             m_measurements.sum(onTarget, from, second).count / static_cast<double>(second - from);
@@ -184,25 +182,29 @@ ShiftFacts ShiftRunner::gather(const PolicyRecord &record, const ShiftView &view
     CohortFilter onOther{other, std::nullopt, std::nullopt};
     if (record.policy.targetSystem != "*") onOther.systemId = record.policy.targetSystem;
     const bool toNew = record.policy.targetPlatform == Platform::New;
-    const std::string &targetUrl = toNew ? record.policy.newHealthUrl : record.policy.legacyHealthUrl;
-    const std::string &otherUrl = toNew ? record.policy.legacyHealthUrl : record.policy.newHealthUrl;
+    const std::string &targetUrl =
+        toNew ? record.policy.newHealthUrl : record.policy.legacyHealthUrl;
+    const std::string &otherUrl =
+        toNew ? record.policy.legacyHealthUrl : record.policy.newHealthUrl;
     facts.targetHealth = m_probes.health(targetUrl);
     const std::string otherName(platformWord(other));
     facts.otherMetrics = m_measurements.latest(onOther, second - FreshSeconds, second + 1)
                              ? Fact{true, otherName + "'s metrics are fresh"}
                              : Fact{false, "no request on " + otherName + " in the last 10 s"};
-    facts.rollbackPath = m_storeWorks ? m_probes.health(otherUrl) : Fact{false, "the store refuses writes"};
-    if (facts.rollbackPath.good) facts.rollbackPath.detail = otherName + " is healthy, the store takes writes";
+    facts.rollbackPath =
+        m_storeWorks ? m_probes.health(otherUrl) : Fact{false, "the store refuses writes"};
+    if (facts.rollbackPath.good)
+        facts.rollbackPath.detail = otherName + " is healthy, the store takes writes";
     return facts;
 }
 
-void ShiftRunner::carryOut(const PolicyRecord &record, const ShiftTransition &transition)
-{
+void ShiftRunner::carryOut(const PolicyRecord &record, const ShiftTransition &transition) {
     const auto work = [&](WriteTransaction &tx) -> Result<Json> {
         const Result<PolicyRecord> stored = shiftrecords::find(tx.db(), record.policy.id);
         if (!stored) return fail(stored.error());
         // Somebody was faster: what was seen no longer holds; the next look sees it anew.
-        if (stored->shiftVersion != record.shiftVersion || stored->version != record.version) return Json();
+        if (stored->shiftVersion != record.shiftVersion || stored->version != record.version)
+            return Json();
         const auto done = m_acts.carryOut(tx, *stored, transition, {});
         if (!done) return fail(done.error());
         return Json();
@@ -211,16 +213,16 @@ void ShiftRunner::carryOut(const PolicyRecord &record, const ShiftTransition &tr
     m_storeWorks = written.has_value();
     if (!written)
         logError("a shift's step was not stored",
-                {{"policy", record.policy.id}, {"error", written.error().message}});
+                 {{"policy", record.policy.id}, {"error", written.error().message}});
 }
 
-void ShiftRunner::watchWhatPoliciesName()
-{
+void ShiftRunner::watchWhatPoliciesName() {
     std::set<std::string> urls;
     std::set<std::string> checks;
     for (const ShiftBook::RecordPtr &record : m_book.records()) {
         if (record->status.state == ShiftState::Finalized) continue;
-        for (const std::string &url : {record->policy.newHealthUrl, record->policy.legacyHealthUrl}) {
+        for (const std::string &url :
+             {record->policy.newHealthUrl, record->policy.legacyHealthUrl}) {
             if (!url.empty()) urls.insert(url);
         }
         if (record->policy.consistencyGate)
@@ -233,8 +235,7 @@ void ShiftRunner::watchWhatPoliciesName()
     m_probes.watch(std::move(urls), std::move(checks));
 }
 
-void ShiftRunner::eachSecond()
-{
+void ShiftRunner::eachSecond() {
     const Instant now = m_service.store().environment().now();
     if (secondOf(now) == m_lastSecond) return;
     m_lastSecond = secondOf(now);
@@ -243,17 +244,20 @@ void ShiftRunner::eachSecond()
     tick(now);
 }
 
-void ShiftRunner::store(std::int64_t nowSecond)
-{
+void ShiftRunner::store(std::int64_t nowSecond) {
     std::vector<Measurements::Row> rows = m_measurements.settle(nowSecond);
     if (rows.empty() && m_pending.empty()) return;
     const auto work = [&](WriteTransaction &tx) -> Result<Json> {
-        if (auto written = Measurements::writeRows(tx.db(), rows, nowSecond); !written) return fail(written.error());
+        if (auto written = Measurements::writeRows(tx.db(), rows, nowSecond); !written)
+            return fail(written.error());
         for (const Pending &pending : m_pending) {
-            auto kept = shiftrecords::appendJudgement(tx.db(), pending.policyId, pending.guardId, pending.judgement);
+            auto kept = shiftrecords::appendJudgement(tx.db(), pending.policyId, pending.guardId,
+                                                      pending.judgement);
             if (!kept) return fail(kept.error());
         }
-        if (auto kept = shiftrecords::forgetJudgements(tx.db(), startOf(nowSecond - KeptJudgements)); !kept)
+        if (auto kept =
+                shiftrecords::forgetJudgements(tx.db(), startOf(nowSecond - KeptJudgements));
+            !kept)
             return fail(kept.error());
         for (const auto &[id, judged] : m_judged)
             tx.emit("guard.judged", judged);
@@ -266,8 +270,7 @@ void ShiftRunner::store(std::int64_t nowSecond)
     m_judged.clear();
 }
 
-void ShiftRunner::tick(Instant now)
-{
+void ShiftRunner::tick(Instant now) {
     const std::int64_t second = secondOf(now);
     Json policies = Json::array();
     for (const ShiftBook::RecordPtr &record : m_book.records())

@@ -16,9 +16,11 @@ namespace crossfade {
 // and carries out what that decides. Lives in the service: it needs no console.
 class ShiftRunner {
 public:
-    ShiftRunner(Service &service, ShiftBook &book, ShiftActs &acts, Measurements &measurements, Probes &probes);
+    ShiftRunner(Service &service, ShiftBook &book, ShiftActs &acts, Measurements &measurements,
+                Probes &probes);
 
-    // Reads policies, judgements and slots; shifts that were baking when the service ended begin anew.
+    // Reads policies, judgements and slots; shifts that were baking when the service ended begin
+    // anew.
     Result<void> load();
     void look();       // a few times a second, on one thread
     void eachSecond(); // keeps slots and judgements, sends metrics.tick; same thread

@@ -11,15 +11,14 @@ namespace crossfade {
 
 namespace {
 
-constexpr std::uint32_t LinearEnd = 64;      // below it a bin a microsecond
-constexpr std::uint32_t BinsPerOctave = 32;  // above it
-constexpr std::uint32_t FirstOctave = 6;     // 2^6 = LinearEnd
+constexpr std::uint32_t LinearEnd = 64;            // below it a bin a microsecond
+constexpr std::uint32_t BinsPerOctave = 32;        // above it
+constexpr std::uint32_t FirstOctave = 6;           // 2^6 = LinearEnd
 constexpr std::uint32_t Greatest = (1U << 27) - 1; // 134 s
 constexpr std::uint16_t LastBin = LinearEnd + (27 - FirstOctave) * BinsPerOctave - 1;
 
 template <class T>
-bool takeNumber(std::string_view &text, T &number)
-{
+bool takeNumber(std::string_view &text, T &number) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc()) return false;
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
@@ -28,8 +27,7 @@ bool takeNumber(std::string_view &text, T &number)
 
 } // namespace
 
-std::uint16_t Histogram::binOf(std::uint32_t microseconds)
-{
+std::uint16_t Histogram::binOf(std::uint32_t microseconds) {
     const std::uint32_t value = std::min(microseconds, Greatest);
     if (value < LinearEnd) return static_cast<std::uint16_t>(value);
     const auto octave = static_cast<std::uint32_t>(std::bit_width(value)) - 1;
@@ -37,8 +35,7 @@ std::uint16_t Histogram::binOf(std::uint32_t microseconds)
     return static_cast<std::uint16_t>(LinearEnd + (octave - FirstOctave) * BinsPerOctave + within);
 }
 
-double Histogram::middleOf(std::uint16_t bin)
-{
+double Histogram::middleOf(std::uint16_t bin) {
     if (bin < LinearEnd) return bin;
     const std::uint32_t octave = FirstOctave + (bin - LinearEnd) / BinsPerOctave;
     const std::uint32_t within = (bin - LinearEnd) % BinsPerOctave;
@@ -46,8 +43,7 @@ double Histogram::middleOf(std::uint16_t bin)
     return (BinsPerOctave + within) * width + width / 2;
 }
 
-void Histogram::add(std::uint32_t microseconds, std::uint32_t count)
-{
+void Histogram::add(std::uint32_t microseconds, std::uint32_t count) {
     const std::uint16_t bin = binOf(microseconds);
     const auto at = std::ranges::lower_bound(m_bins, bin, {}, &Bin::first);
     if (at != m_bins.end() && at->first == bin)
@@ -57,8 +53,7 @@ void Histogram::add(std::uint32_t microseconds, std::uint32_t count)
     m_count += count;
 }
 
-void Histogram::merge(const Histogram &other)
-{
+void Histogram::merge(const Histogram &other) {
     std::vector<Bin> merged;
     merged.reserve(m_bins.size() + other.m_bins.size());
     auto a = m_bins.begin();
@@ -78,8 +73,7 @@ void Histogram::merge(const Histogram &other)
     m_count += other.m_count;
 }
 
-std::optional<double> Histogram::quantile(double q) const
-{
+std::optional<double> Histogram::quantile(double q) const {
     if (m_count == 0) return std::nullopt;
     const auto rank = static_cast<std::uint64_t>(std::ceil(q * static_cast<double>(m_count)));
     std::uint64_t seen = 0;
@@ -90,8 +84,7 @@ std::optional<double> Histogram::quantile(double q) const
     return middleOf(m_bins.back().first);
 }
 
-std::string Histogram::text() const
-{
+std::string Histogram::text() const {
     std::string result;
     for (const auto &[bin, count] : m_bins) {
         if (!result.empty()) result += ',';
@@ -100,12 +93,12 @@ std::string Histogram::text() const
     return result;
 }
 
-std::optional<Histogram> Histogram::fromText(std::string_view text)
-{
+std::optional<Histogram> Histogram::fromText(std::string_view text) {
     Histogram result;
     while (!text.empty()) {
         Bin bin;
-        if (!takeNumber(text, bin.first) || text.empty() || text.front() != ':') return std::nullopt;
+        if (!takeNumber(text, bin.first) || text.empty() || text.front() != ':')
+            return std::nullopt;
         text.remove_prefix(1);
         const bool ascends = result.m_bins.empty() || result.m_bins.back().first < bin.first;
         if (!takeNumber(text, bin.second) || bin.second == 0 || !ascends || bin.first > LastBin)

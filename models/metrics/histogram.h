@@ -13,8 +13,8 @@
 namespace crossfade {
 
 // Durations in log-linear bins: below 64 µs one bin a microsecond, above it 32 bins an octave, so a
-// value read back is off by at most 1/64 (1.6 %). Values over 134 s count as 134 s. Only bins that hold
-// something take memory; counts add up exactly when histograms are merged.
+// value read back is off by at most 1/64 (1.6 %). Values over 134 s count as 134 s. Only bins that
+// hold something take memory; counts add up exactly when histograms are merged.
 class Histogram {
 public:
     using Bin = std::pair<std::uint16_t, std::uint32_t>; // index, count; sorted by index

@@ -10,16 +10,19 @@ namespace crossfade {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> MetricWords{
-    "authentication_success_rate", "error_rate", "request_rate", "authorization_latency",
-    "user_satisfaction", "consistency_percentage", "share_new"};
+constexpr std::array<std::string_view, 7> MetricWords{"authentication_success_rate",
+                                                      "error_rate",
+                                                      "request_rate",
+                                                      "authorization_latency",
+                                                      "user_satisfaction",
+                                                      "consistency_percentage",
+                                                      "share_new"};
 constexpr std::array<std::string_view, 5> StatisticWords{"RATE", "MEAN", "P50", "P95", "P99"};
 constexpr std::array<std::string_view, 5> LowerWords{"rate", "mean", "p50", "p95", "p99"};
 
 // The text up to the next ';' as a number.
 template <class T>
-bool takeField(std::string_view &text, T &number)
-{
+bool takeField(std::string_view &text, T &number) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     const auto length = static_cast<std::size_t>(end - text.data());
     if (error != std::errc() || length >= text.size() || text[length] != ';') return false;
@@ -27,65 +30,61 @@ bool takeField(std::string_view &text, T &number)
     return true;
 }
 
-std::optional<double> latencyValue(const Slot &slot, Statistic statistic)
-{
+std::optional<double> latencyValue(const Slot &slot, Statistic statistic) {
     if (slot.latency.isEmpty()) return std::nullopt;
     const auto inMs = [](std::optional<double> us) { return *us / 1000; };
     switch (statistic) {
     case Statistic::Rate:
     case Statistic::Mean:
-        return static_cast<double>(slot.latencySumUs) / static_cast<double>(slot.latency.count()) / 1000;
-    case Statistic::P50: return inMs(slot.latency.quantile(0.50));
-    case Statistic::P95: return inMs(slot.latency.quantile(0.95));
-    case Statistic::P99: return inMs(slot.latency.quantile(0.99));
+        return static_cast<double>(slot.latencySumUs) / static_cast<double>(slot.latency.count()) /
+               1000;
+    case Statistic::P50:
+        return inMs(slot.latency.quantile(0.50));
+    case Statistic::P95:
+        return inMs(slot.latency.quantile(0.95));
+    case Statistic::P99:
+        return inMs(slot.latency.quantile(0.99));
     }
     return std::nullopt;
 }
 
 } // namespace
 
-std::string_view metricWord(Metric metric)
-{
+std::string_view metricWord(Metric metric) {
     return MetricWords[static_cast<std::size_t>(metric)];
 }
 
-std::optional<Metric> metricFromWord(std::string_view word)
-{
+std::optional<Metric> metricFromWord(std::string_view word) {
     for (std::size_t i = 0; i < MetricWords.size(); ++i) {
         if (MetricWords[i] == word) return static_cast<Metric>(i);
     }
     return std::nullopt;
 }
 
-std::string_view statisticWord(Statistic statistic)
-{
+std::string_view statisticWord(Statistic statistic) {
     return StatisticWords[static_cast<std::size_t>(statistic)];
 }
 
-std::optional<Statistic> statisticFromWord(std::string_view word)
-{
+std::optional<Statistic> statisticFromWord(std::string_view word) {
     for (std::size_t i = 0; i < StatisticWords.size(); ++i) {
         if (StatisticWords[i] == word || LowerWords[i] == word) return static_cast<Statistic>(i);
     }
     return std::nullopt;
 }
 
-void Slot::addRequest(bool succeeded, std::uint32_t latencyUs)
-{
+void Slot::addRequest(bool succeeded, std::uint32_t latencyUs) {
     ++count;
     if (succeeded) ++ok;
     latencySumUs += latencyUs;
     latency.add(latencyUs);
 }
 
-void Slot::addScore(double score)
-{
+void Slot::addScore(double score) {
     scoreSum += score;
     ++scoreCount;
 }
 
-void Slot::merge(const Slot &other)
-{
+void Slot::merge(const Slot &other) {
     count += other.count;
     ok += other.ok;
     latencySumUs += other.latencySumUs;
@@ -94,50 +93,54 @@ void Slot::merge(const Slot &other)
     scoreCount += other.scoreCount;
 }
 
-std::optional<double> Slot::value(Metric metric, Statistic statistic, double seconds) const
-{
+std::optional<double> Slot::value(Metric metric, Statistic statistic, double seconds) const {
     switch (metric) {
     case Metric::SuccessRate:
         return count == 0 ? std::nullopt : std::optional(100.0 * ok / count);
     case Metric::ErrorRate:
         return count == 0 ? std::nullopt : std::optional(100.0 * (count - ok) / count);
-    case Metric::RequestRate: return count / seconds;
-    case Metric::Latency: return latencyValue(*this, statistic);
+    case Metric::RequestRate:
+        return count / seconds;
+    case Metric::Latency:
+        return latencyValue(*this, statistic);
     case Metric::Satisfaction:
         return scoreCount == 0 ? std::nullopt : std::optional(scoreSum / scoreCount);
     case Metric::Consistency:
-    case Metric::ShareNew: return std::nullopt;
+    case Metric::ShareNew:
+        return std::nullopt;
     }
     return std::nullopt;
 }
 
-std::uint64_t Slot::samples(Metric metric) const
-{
+std::uint64_t Slot::samples(Metric metric) const {
     switch (metric) {
     case Metric::SuccessRate:
     case Metric::ErrorRate:
-    case Metric::RequestRate: return count;
-    case Metric::Latency: return latency.count();
-    case Metric::Satisfaction: return scoreCount;
+    case Metric::RequestRate:
+        return count;
+    case Metric::Latency:
+        return latency.count();
+    case Metric::Satisfaction:
+        return scoreCount;
     case Metric::Consistency:
-    case Metric::ShareNew: return 0;
+    case Metric::ShareNew:
+        return 0;
     }
     return 0;
 }
 
-std::string Slot::text() const
-{
+std::string Slot::text() const {
     char score[64];
     std::snprintf(score, sizeof score, "%.17g;%u;", scoreSum, scoreCount);
-    return std::to_string(count) + ';' + std::to_string(ok) + ';' + std::to_string(latencySumUs) + ';' +
-           score + latency.text();
+    return std::to_string(count) + ';' + std::to_string(ok) + ';' + std::to_string(latencySumUs) +
+           ';' + score + latency.text();
 }
 
-std::optional<Slot> Slot::fromText(std::string_view text)
-{
+std::optional<Slot> Slot::fromText(std::string_view text) {
     Slot slot;
-    if (!takeField(text, slot.count) || !takeField(text, slot.ok) || !takeField(text, slot.latencySumUs) ||
-        !takeField(text, slot.scoreSum) || !takeField(text, slot.scoreCount))
+    if (!takeField(text, slot.count) || !takeField(text, slot.ok) ||
+        !takeField(text, slot.latencySumUs) || !takeField(text, slot.scoreSum) ||
+        !takeField(text, slot.scoreCount))
         return std::nullopt;
     std::optional<Histogram> latency = Histogram::fromText(text);
     if (!latency || slot.ok > slot.count) return std::nullopt;
@@ -145,9 +148,9 @@ std::optional<Slot> Slot::fromText(std::string_view text)
     return slot;
 }
 
-bool CohortFilter::matches(const Cohort &cohort) const
-{
-    return (!platform || *platform == cohort.platform) && (!systemId || *systemId == cohort.systemId) &&
+bool CohortFilter::matches(const Cohort &cohort) const {
+    return (!platform || *platform == cohort.platform) &&
+           (!systemId || *systemId == cohort.systemId) &&
            (!policyId || *policyId == cohort.policyId);
 }
 

@@ -16,19 +16,19 @@ namespace crossfade {
 
 // What is measured. Rates in percent, latency in milliseconds, scores 1 to 5.
 enum class Metric {
-    SuccessRate,   // authentication_success_rate: ok ÷ all, percent
-    ErrorRate,     // error_rate: 100 − success rate
-    RequestRate,   // request_rate: a second
-    Latency,       // authorization_latency: milliseconds
-    Satisfaction,  // user_satisfaction: mean of pushed scores
-    Consistency,   // consistency_percentage: of the comparator's checks
-    ShareNew,      // share_new: requests NEW served ÷ all, percent
+    SuccessRate,  // authentication_success_rate: ok ÷ all, percent
+    ErrorRate,    // error_rate: 100 − success rate
+    RequestRate,  // request_rate: a second
+    Latency,      // authorization_latency: milliseconds
+    Satisfaction, // user_satisfaction: mean of pushed scores
+    Consistency,  // consistency_percentage: of the comparator's checks
+    ShareNew,     // share_new: requests NEW served ÷ all, percent
 };
 std::string_view metricWord(Metric metric);
 std::optional<Metric> metricFromWord(std::string_view word);
 
 enum class Statistic { Rate, Mean, P50, P95, P99 };
-std::string_view statisticWord(Statistic statistic); // "RATE", …
+std::string_view statisticWord(Statistic statistic);               // "RATE", …
 std::optional<Statistic> statisticFromWord(std::string_view word); // either case
 
 // The requests of one second (or several merged) of one cohort.

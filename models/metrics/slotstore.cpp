@@ -11,17 +11,14 @@ namespace {
 constexpr std::int64_t Hour = 3'600;
 constexpr std::int64_t Day = 86'400;
 
-std::int64_t floorTo(std::int64_t second, std::int64_t unit)
-{
+std::int64_t floorTo(std::int64_t second, std::int64_t unit) {
     return second - (second % unit + unit) % unit;
 }
 
-std::optional<double> smaller(std::optional<double> a, std::optional<double> b)
-{
+std::optional<double> smaller(std::optional<double> a, std::optional<double> b) {
     return !a ? b : (!b ? a : std::min(*a, *b));
 }
-std::optional<double> larger(std::optional<double> a, std::optional<double> b)
-{
+std::optional<double> larger(std::optional<double> a, std::optional<double> b) {
     return !a ? b : (!b ? a : std::max(*a, *b));
 }
 
@@ -31,19 +28,18 @@ struct Step {
     std::uint64_t countNew = 0;
 };
 
-std::optional<double> valueOf(const Step &step, const SeriesQuery &query, std::int64_t seconds)
-{
+std::optional<double> valueOf(const Step &step, const SeriesQuery &query, std::int64_t seconds) {
     if (query.metric != Metric::ShareNew)
-        return step.all.isEmpty() ? std::nullopt
-                                  : step.all.value(query.metric, query.statistic, static_cast<double>(seconds));
+        return step.all.isEmpty()
+                   ? std::nullopt
+                   : step.all.value(query.metric, query.statistic, static_cast<double>(seconds));
     if (step.all.count == 0) return std::nullopt;
     return 100.0 * static_cast<double>(step.countNew) / step.all.count;
 }
 
 } // namespace
 
-Slot &SlotStore::slotAt(std::int64_t second, const Cohort &cohort)
-{
+Slot &SlotStore::slotAt(std::int64_t second, const Cohort &cohort) {
     SlotKey key{second, cohort};
     if (!m_cohorts.contains(cohort)) {
         if (m_cohorts.size() < MostCohorts)
@@ -55,37 +51,35 @@ Slot &SlotStore::slotAt(std::int64_t second, const Cohort &cohort)
     return m_seconds[key];
 }
 
-void SlotStore::restore(Resolution resolution, const SlotKey &key, Slot slot)
-{
+void SlotStore::restore(Resolution resolution, const SlotKey &key, Slot slot) {
     if (m_cohorts.size() < MostCohorts) m_cohorts.insert(key.cohort);
     slots(resolution)[key] = std::move(slot);
 }
 
-const SlotStore::Slots &SlotStore::slots(Resolution resolution) const
-{
+const SlotStore::Slots &SlotStore::slots(Resolution resolution) const {
     switch (resolution) {
-    case Resolution::Second: return m_seconds;
-    case Resolution::TenSeconds: return m_tens;
-    case Resolution::Minute: return m_minutes;
+    case Resolution::Second:
+        return m_seconds;
+    case Resolution::TenSeconds:
+        return m_tens;
+    case Resolution::Minute:
+        return m_minutes;
     }
     return m_seconds;
 }
 
-SlotStore::Slots &SlotStore::slots(Resolution resolution)
-{
+SlotStore::Slots &SlotStore::slots(Resolution resolution) {
     return const_cast<Slots &>(std::as_const(*this).slots(resolution));
 }
 
-const Slot *SlotStore::find(Resolution resolution, const SlotKey &key) const
-{
+const Slot *SlotStore::find(Resolution resolution, const SlotKey &key) const {
     const Slots &all = slots(resolution);
     const auto found = all.find(key);
     return found == all.end() ? nullptr : &found->second;
 }
 
 void SlotStore::rollUp(Resolution from, Resolution to, const std::set<SlotKey> &changed,
-                       std::set<SlotKey> &made)
-{
+                       std::set<SlotKey> &made) {
     const auto unit = static_cast<std::int64_t>(to);
     for (const SlotKey &key : changed)
         made.insert({floorTo(key.second, unit), key.cohort});
@@ -99,14 +93,12 @@ void SlotStore::rollUp(Resolution from, Resolution to, const std::set<SlotKey> &
     }
 }
 
-void SlotStore::forget(Resolution resolution, std::int64_t before)
-{
+void SlotStore::forget(Resolution resolution, std::int64_t before) {
     Slots &all = slots(resolution);
     all.erase(all.begin(), all.lower_bound(SlotKey{before, {Platform::Legacy, {}, {}}}));
 }
 
-std::vector<std::pair<SlotStore::Resolution, SlotKey>> SlotStore::settle(std::int64_t nowSecond)
-{
+std::vector<std::pair<SlotStore::Resolution, SlotKey>> SlotStore::settle(std::int64_t nowSecond) {
     std::set<SlotKey> tens;
     std::set<SlotKey> minutes;
     rollUp(Resolution::Second, Resolution::TenSeconds, m_changed, tens);
@@ -125,19 +117,18 @@ std::vector<std::pair<SlotStore::Resolution, SlotKey>> SlotStore::settle(std::in
     return stored;
 }
 
-Slot SlotStore::sum(const CohortFilter &filter, std::int64_t from, std::int64_t to) const
-{
+Slot SlotStore::sum(const CohortFilter &filter, std::int64_t from, std::int64_t to) const {
     Slot result;
     const auto end = m_seconds.lower_bound(SlotKey{to, {Platform::Legacy, {}, {}}});
-    for (auto it = m_seconds.lower_bound(SlotKey{from, {Platform::Legacy, {}, {}}}); it != end; ++it) {
+    for (auto it = m_seconds.lower_bound(SlotKey{from, {Platform::Legacy, {}, {}}}); it != end;
+         ++it) {
         if (filter.matches(it->first.cohort)) result.merge(it->second);
     }
     return result;
 }
 
 std::optional<std::int64_t> SlotStore::latest(const CohortFilter &filter, std::int64_t from,
-                                              std::int64_t to) const
-{
+                                              std::int64_t to) const {
     auto it = m_seconds.lower_bound(SlotKey{to, {Platform::Legacy, {}, {}}});
     while (it != m_seconds.begin()) {
         --it;
@@ -147,21 +138,20 @@ std::optional<std::int64_t> SlotStore::latest(const CohortFilter &filter, std::i
     return std::nullopt;
 }
 
-SlotStore::Resolution SlotStore::resolutionFor(std::int64_t ageSeconds)
-{
+SlotStore::Resolution SlotStore::resolutionFor(std::int64_t ageSeconds) {
     if (ageSeconds <= Hour) return Resolution::Second;
     return ageSeconds <= Day ? Resolution::TenSeconds : Resolution::Minute;
 }
 
-SeriesColumns SlotStore::series(const SeriesQuery &query, std::int64_t nowSecond) const
-{
+SeriesColumns SlotStore::series(const SeriesQuery &query, std::int64_t nowSecond) const {
     const Resolution resolution = resolutionFor(nowSecond - query.from);
     const auto unit = static_cast<std::int64_t>(resolution);
     SeriesColumns columns;
     columns.stepSeconds = std::max(query.step, unit);
     const Slots &all = slots(resolution);
     const Cohort least{Platform::Legacy, {}, {}};
-    for (std::int64_t t = floorTo(query.from, columns.stepSeconds); t < query.to; t += columns.stepSeconds) {
+    for (std::int64_t t = floorTo(query.from, columns.stepSeconds); t < query.to;
+         t += columns.stepSeconds) {
         Step whole;
         std::optional<double> low;
         std::optional<double> high;
@@ -189,8 +179,7 @@ SeriesColumns SlotStore::series(const SeriesQuery &query, std::int64_t nowSecond
     return columns;
 }
 
-std::vector<std::pair<Cohort, const Slot *>> SlotStore::at(std::int64_t second) const
-{
+std::vector<std::pair<Cohort, const Slot *>> SlotStore::at(std::int64_t second) const {
     std::vector<std::pair<Cohort, const Slot *>> result;
     for (auto it = m_seconds.lower_bound(SlotKey{second, {Platform::Legacy, {}, {}}});
          it != m_seconds.end() && it->first.second == second; ++it)
@@ -199,8 +188,7 @@ std::vector<std::pair<Cohort, const Slot *>> SlotStore::at(std::int64_t second) 
 }
 
 std::optional<double> shareOfNew(const SlotStore &store, CohortFilter filter, std::int64_t from,
-                                 std::int64_t to)
-{
+                                 std::int64_t to) {
     const std::uint32_t all = store.sum(filter, from, to).count;
     if (all == 0) return std::nullopt;
     filter.platform = Platform::New;

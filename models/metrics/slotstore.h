@@ -60,7 +60,8 @@ public:
     // All matching requests of [from, to) by one-second slots.
     Slot sum(const CohortFilter &filter, std::int64_t from, std::int64_t to) const;
     // The latest second in [from, to) that holds a sample of the filter.
-    std::optional<std::int64_t> latest(const CohortFilter &filter, std::int64_t from, std::int64_t to) const;
+    std::optional<std::int64_t> latest(const CohortFilter &filter, std::int64_t from,
+                                       std::int64_t to) const;
     // The finest resolution still kept for a time this long ago.
     static Resolution resolutionFor(std::int64_t ageSeconds);
     SeriesColumns series(const SeriesQuery &query, std::int64_t nowSecond) const;
@@ -71,7 +72,8 @@ private:
     using Slots = std::map<SlotKey, Slot>;
     const Slots &slots(Resolution resolution) const;
     Slots &slots(Resolution resolution);
-    void rollUp(Resolution from, Resolution to, const std::set<SlotKey> &changed, std::set<SlotKey> &made);
+    void rollUp(Resolution from, Resolution to, const std::set<SlotKey> &changed,
+                std::set<SlotKey> &made);
     void forget(Resolution resolution, std::int64_t before);
 
     Slots m_seconds;
@@ -82,6 +84,7 @@ private:
 };
 
 // The share of requests NEW served in [from, to), in percent.
-std::optional<double> shareOfNew(const SlotStore &store, CohortFilter filter, std::int64_t from, std::int64_t to);
+std::optional<double> shareOfNew(const SlotStore &store, CohortFilter filter, std::int64_t from,
+                                 std::int64_t to);
 
 } // namespace crossfade

@@ -18,28 +18,23 @@ struct GateContext {
     bool approved;
 };
 
-GateReport open(Gate gate, std::string detail)
-{
+GateReport open(Gate gate, std::string detail) {
     return {gate, GateState::Open, std::move(detail), std::nullopt};
 }
-GateReport blocked(Gate gate, std::string detail, std::optional<Instant> opensAt = std::nullopt)
-{
+GateReport blocked(Gate gate, std::string detail, std::optional<Instant> opensAt = std::nullopt) {
     return {gate, GateState::Blocked, std::move(detail), opensAt};
 }
-GateReport notNeeded(Gate gate, std::string detail)
-{
+GateReport notNeeded(Gate gate, std::string detail) {
     return {gate, GateState::NotNeeded, std::move(detail), std::nullopt};
 }
 
-std::string percentText(double value)
-{
+std::string percentText(double value) {
     char text[32];
     std::snprintf(text, sizeof text, "%.2f %%", value);
     return text;
 }
 
-GateReport windowGate(const GateContext &c)
-{
+GateReport windowGate(const GateContext &c) {
     for (const Freeze &freeze : c.policy.freezes) {
         if (freeze.start <= c.facts.now && c.facts.now < freeze.end)
             return blocked(Gate::Window, "freeze: " + freeze.reason, freeze.end);
@@ -47,35 +42,32 @@ GateReport windowGate(const GateContext &c)
     return open(Gate::Window, "no freeze now");
 }
 
-GateReport stabilizationGate(const GateContext &c)
-{
+GateReport stabilizationGate(const GateContext &c) {
     const auto &ends = c.status.stabilizationEndsAt;
-    if (ends && c.facts.now < *ends) return blocked(Gate::Stabilization, "stabilization runs", ends);
+    if (ends && c.facts.now < *ends)
+        return blocked(Gate::Stabilization, "stabilization runs", ends);
     return open(Gate::Stabilization, "stabilization is over");
 }
 
-GateReport evidenceGate(const GateContext &c)
-{
+GateReport evidenceGate(const GateContext &c) {
     const bool newer = c.facts.newestEvidence && *c.facts.newestEvidence >= c.status.steppedAt;
     return newer ? open(Gate::Evidence, "evidence is newer than the step")
                  : blocked(Gate::Evidence, "no request on the target since the step");
 }
 
-GateReport trafficGate(const GateContext &c)
-{
-    return c.facts.targetRequestsPerSecond > 0 ? open(Gate::Traffic, "requests arrive on the target")
-                                               : blocked(Gate::Traffic, "no traffic on the target");
+GateReport trafficGate(const GateContext &c) {
+    return c.facts.targetRequestsPerSecond > 0
+               ? open(Gate::Traffic, "requests arrive on the target")
+               : blocked(Gate::Traffic, "no traffic on the target");
 }
 
-std::string guardName(const Guard &guard)
-{
+std::string guardName(const Guard &guard) {
     std::string name(metricWord(guard.metric));
     if (guard.metric == Metric::Latency) name += " " + std::string(statisticWord(guard.statistic));
     return name;
 }
 
-GateReport guardsGate(const GateContext &c)
-{
+GateReport guardsGate(const GateContext &c) {
     int deciding = 0;
     for (const GuardFact &fact : c.facts.guards) {
         if (!fact.guard->decides) continue;
@@ -92,27 +84,27 @@ GateReport guardsGate(const GateContext &c)
                          : open(Gate::Guards, std::to_string(deciding) + " deciding guards pass");
 }
 
-GateReport consistencyGate(const GateContext &c)
-{
+GateReport consistencyGate(const GateContext &c) {
     if (!c.policy.consistencyGate) return notNeeded(Gate::Consistency, "not asked for");
     const ConsistencyGate &gate = *c.policy.consistencyGate;
     for (const std::string &name : gate.checkNames) {
         const auto fact = std::ranges::find(c.facts.consistency, name, &ConsistencyFact::checkName);
-        if (fact == c.facts.consistency.end()) return blocked(Gate::Consistency, name + ": not asked yet");
+        if (fact == c.facts.consistency.end())
+            return blocked(Gate::Consistency, name + ": not asked yet");
         if (!fact->error.empty()) return blocked(Gate::Consistency, name + ": " + fact->error);
         if (!fact->percentage || !fact->checkedAt)
             return blocked(Gate::Consistency, name + ": never checked");
         if (c.facts.now - *fact->checkedAt > Seconds(gate.maxAgeSeconds))
             return blocked(Gate::Consistency, name + ": the last check is too old");
         if (*fact->percentage < gate.minimumPercentage)
-            return blocked(Gate::Consistency, name + ": " + percentText(*fact->percentage) + " is below " +
+            return blocked(Gate::Consistency, name + ": " + percentText(*fact->percentage) +
+                                                  " is below " +
                                                   percentText(gate.minimumPercentage));
     }
     return open(Gate::Consistency, "every check is fresh and high enough");
 }
 
-GateReport samplesGate(const GateContext &c)
-{
+GateReport samplesGate(const GateContext &c) {
     for (const GuardFact &fact : c.facts.guards) {
         if (!fact.guard->decides) continue;
         const std::uint64_t needed = minSamplesAt(c.policy, c.status.percentage, *fact.guard);
@@ -120,13 +112,13 @@ GateReport samplesGate(const GateContext &c)
         if (have >= needed) continue;
         std::optional<Instant> opensAt;
         const double rate = c.facts.targetRequestsPerSecond;
-        const bool countsRequests = fact.guard->metric != Metric::Satisfaction &&
-                                    fact.guard->metric != Metric::Consistency;
+        const bool countsRequests =
+            fact.guard->metric != Metric::Satisfaction && fact.guard->metric != Metric::Consistency;
         const double fits = rate * static_cast<double>(fact.guard->windowSeconds);
         // Only when the window can ever hold that many at the present rate.
         if (countsRequests && rate > 0 && fits >= static_cast<double>(needed))
-            opensAt = c.facts.now + Milliseconds(static_cast<std::int64_t>(
-                                        std::ceil(static_cast<double>(needed - have) / rate * 1000)));
+            opensAt = c.facts.now + Milliseconds(static_cast<std::int64_t>(std::ceil(
+                                        static_cast<double>(needed - have) / rate * 1000)));
         return blocked(Gate::Samples,
                        guardName(*fact.guard) + ": n = " + std::to_string(have) + ", needs " +
                            std::to_string(needed),
@@ -135,58 +127,70 @@ GateReport samplesGate(const GateContext &c)
     return open(Gate::Samples, "every deciding guard has enough samples");
 }
 
-GateReport factGate(Gate gate, const Fact &fact)
-{
+GateReport factGate(Gate gate, const Fact &fact) {
     return fact.good ? open(gate, fact.detail) : blocked(gate, fact.detail);
 }
 
-GateReport approvalGate(const GateContext &c)
-{
-    if (c.policy.approval == StepApproval::None) return notNeeded(Gate::Approval, "no approval asked for");
-    return c.approved ? open(Gate::Approval, "approved") : blocked(Gate::Approval, "waits for an approval");
+GateReport approvalGate(const GateContext &c) {
+    if (c.policy.approval == StepApproval::None)
+        return notNeeded(Gate::Approval, "no approval asked for");
+    return c.approved ? open(Gate::Approval, "approved")
+                      : blocked(Gate::Approval, "waits for an approval");
 }
 
-GateReport reportOf(Gate gate, const GateContext &c)
-{
+GateReport reportOf(Gate gate, const GateContext &c) {
     switch (gate) {
-    case Gate::Window: return windowGate(c);
-    case Gate::Stabilization: return stabilizationGate(c);
-    case Gate::Evidence: return evidenceGate(c);
-    case Gate::Traffic: return trafficGate(c);
-    case Gate::Guards: return guardsGate(c);
-    case Gate::NewHealth: return factGate(gate, c.facts.targetHealth);
-    case Gate::LegacyMetrics: return factGate(gate, c.facts.otherMetrics);
-    case Gate::Consistency: return consistencyGate(c);
-    case Gate::Samples: return samplesGate(c);
-    case Gate::RollbackPath: return factGate(gate, c.facts.rollbackPath);
-    case Gate::Approval: return approvalGate(c);
+    case Gate::Window:
+        return windowGate(c);
+    case Gate::Stabilization:
+        return stabilizationGate(c);
+    case Gate::Evidence:
+        return evidenceGate(c);
+    case Gate::Traffic:
+        return trafficGate(c);
+    case Gate::Guards:
+        return guardsGate(c);
+    case Gate::NewHealth:
+        return factGate(gate, c.facts.targetHealth);
+    case Gate::LegacyMetrics:
+        return factGate(gate, c.facts.otherMetrics);
+    case Gate::Consistency:
+        return consistencyGate(c);
+    case Gate::Samples:
+        return samplesGate(c);
+    case Gate::RollbackPath:
+        return factGate(gate, c.facts.rollbackPath);
+    case Gate::Approval:
+        return approvalGate(c);
     }
     return blocked(gate, {});
 }
 
-constexpr std::array LaterSteps{Gate::Window,      Gate::Stabilization, Gate::Evidence,
-                                Gate::Traffic,     Gate::Guards,        Gate::Consistency,
-                                Gate::Samples,     Gate::RollbackPath,  Gate::Approval};
+constexpr std::array LaterSteps{Gate::Window,  Gate::Stabilization, Gate::Evidence,
+                                Gate::Traffic, Gate::Guards,        Gate::Consistency,
+                                Gate::Samples, Gate::RollbackPath,  Gate::Approval};
 // NEW has no traffic yet: nothing there can be measured.
 constexpr std::array FirstStep{Gate::Window,      Gate::NewHealth,    Gate::LegacyMetrics,
                                Gate::Consistency, Gate::RollbackPath, Gate::Approval};
 
 } // namespace
 
-std::string_view gateStateWord(GateState state)
-{
+std::string_view gateStateWord(GateState state) {
     switch (state) {
-    case GateState::Open: return "OPEN";
-    case GateState::Blocked: return "BLOCKED";
-    case GateState::NotNeeded: return "NOT_NEEDED";
-    case GateState::Overridden: return "OVERRIDDEN";
+    case GateState::Open:
+        return "OPEN";
+    case GateState::Blocked:
+        return "BLOCKED";
+    case GateState::NotNeeded:
+        return "NOT_NEEDED";
+    case GateState::Overridden:
+        return "OVERRIDDEN";
     }
     return "BLOCKED";
 }
 
 std::vector<GateReport> gatesFor(const ShiftPolicy &policy, const ShiftStatus &status,
-                                 const ShiftFacts &facts, bool approved)
-{
+                                 const ShiftFacts &facts, bool approved) {
     const GateContext context{policy, status, facts, approved};
     std::vector<GateReport> reports;
     const auto add = [&](Gate gate) {
@@ -202,8 +206,7 @@ std::vector<GateReport> gatesFor(const ShiftPolicy &policy, const ShiftStatus &s
     return reports;
 }
 
-const GateReport *firstBlocked(const std::vector<GateReport> &gates)
-{
+const GateReport *firstBlocked(const std::vector<GateReport> &gates) {
     const auto found = std::ranges::find(gates, GateState::Blocked, &GateReport::state);
     return found == gates.end() ? nullptr : &*found;
 }

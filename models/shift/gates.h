@@ -32,16 +32,17 @@ struct ConsistencyFact {
     std::string error; // not empty: the comparator did not answer, or knows no such check
 };
 
-// Everything the gates look at, gathered by the runner. Nothing here is older than its own interval.
+// Everything the gates look at, gathered by the runner. Nothing here is older than its own
+// interval.
 struct ShiftFacts {
     Instant now{};
     std::vector<GuardFact> guards;
     std::optional<Instant> newestEvidence; // latest request this policy sent to its target
     double targetRequestsPerSecond = 0;    // of the policy's requests on its target
     std::vector<ConsistencyFact> consistency;
-    Fact targetHealth;   // the target's health URL, good 3 of 3
-    Fact otherMetrics;   // fresh metrics of the platform that serves now
-    Fact rollbackPath;   // store writable, the other platform healthy, previous epoch stored
+    Fact targetHealth; // the target's health URL, good 3 of 3
+    Fact otherMetrics; // fresh metrics of the platform that serves now
+    Fact rollbackPath; // store writable, the other platform healthy, previous epoch stored
 };
 
 enum class GateState { Open, Blocked, NotNeeded, Overridden };
@@ -50,7 +51,7 @@ std::string_view gateStateWord(GateState state);
 struct GateReport {
     Gate gate = Gate::Window;
     GateState state = GateState::Blocked;
-    std::string detail; // one sentence
+    std::string detail;             // one sentence
     std::optional<Instant> opensAt; // when it will open if all goes on as now
 };
 

@@ -16,42 +16,42 @@ constexpr std::array<std::string_view, 6> VerdictWords{"PASS",    "BREACH", "TOO
                                                        "NO_DATA", "STALE",  "SOURCE_ERROR"};
 
 template <class Enum, std::size_t N>
-std::optional<Enum> fromWord(const std::array<std::string_view, N> &words, std::string_view word)
-{
+std::optional<Enum> fromWord(const std::array<std::string_view, N> &words, std::string_view word) {
     const auto found = std::ranges::find(words, word);
     if (found == words.end()) return std::nullopt;
     return static_cast<Enum>(found - words.begin());
 }
 
-std::string number(double value)
-{
+std::string number(double value) {
     char text[32];
     std::snprintf(text, sizeof text, "%.6g", value);
     return text;
 }
 
-Verdict verdictOf(const Guard &guard, const WindowReading &reading)
-{
+Verdict verdictOf(const Guard &guard, const WindowReading &reading) {
     if (!reading.sourceError.empty()) return Verdict::SourceError;
     if (reading.value && !std::isfinite(*reading.value)) return Verdict::SourceError;
     if (!reading.value || reading.samples == 0)
         return reading.newest && *reading.newest < reading.from ? Verdict::Stale : Verdict::NoData;
     if (reading.samples < guard.minSamples) return Verdict::TooFew;
-    return holds(guard.comparison, *reading.value, guard.threshold) ? Verdict::Pass : Verdict::Breach;
+    return holds(guard.comparison, *reading.value, guard.threshold) ? Verdict::Pass
+                                                                    : Verdict::Breach;
 }
 
-std::string detailOf(const Guard &guard, const WindowReading &reading, Verdict verdict)
-{
+std::string detailOf(const Guard &guard, const WindowReading &reading, Verdict verdict) {
     switch (verdict) {
     case Verdict::Pass:
     case Verdict::Breach:
         return number(*reading.value) + (verdict == Verdict::Pass ? " is " : " is not ") +
-               std::string(comparisonWord(guard.comparison)) + " " + number(guard.threshold) + ", n = " +
-               std::to_string(reading.samples);
+               std::string(comparisonWord(guard.comparison)) + " " + number(guard.threshold) +
+               ", n = " + std::to_string(reading.samples);
     case Verdict::TooFew:
-        return "n = " + std::to_string(reading.samples) + ", needs " + std::to_string(guard.minSamples);
-    case Verdict::NoData: return "no sample in the window";
-    case Verdict::Stale: return "the latest sample is older than the window";
+        return "n = " + std::to_string(reading.samples) + ", needs " +
+               std::to_string(guard.minSamples);
+    case Verdict::NoData:
+        return "no sample in the window";
+    case Verdict::Stale:
+        return "the latest sample is older than the window";
     case Verdict::SourceError:
         return reading.sourceError.empty() ? "the source answered a value that is no number"
                                            : reading.sourceError;
@@ -61,38 +61,31 @@ std::string detailOf(const Guard &guard, const WindowReading &reading, Verdict v
 
 } // namespace
 
-std::string_view comparisonWord(Comparison comparison)
-{
+std::string_view comparisonWord(Comparison comparison) {
     return comparison == Comparison::AtLeast ? ">=" : "<=";
 }
 
-bool holds(Comparison comparison, double value, double threshold)
-{
+bool holds(Comparison comparison, double value, double threshold) {
     return comparison == Comparison::AtLeast ? value >= threshold : value <= threshold;
 }
 
-std::string_view onBreachWord(OnBreach onBreach)
-{
+std::string_view onBreachWord(OnBreach onBreach) {
     return OnBreachWords[static_cast<std::size_t>(onBreach)];
 }
 
-std::optional<OnBreach> onBreachFromWord(std::string_view word)
-{
+std::optional<OnBreach> onBreachFromWord(std::string_view word) {
     return fromWord<OnBreach>(OnBreachWords, word);
 }
 
-std::string_view verdictWord(Verdict verdict)
-{
+std::string_view verdictWord(Verdict verdict) {
     return VerdictWords[static_cast<std::size_t>(verdict)];
 }
 
-std::optional<Verdict> verdictFromWord(std::string_view word)
-{
+std::optional<Verdict> verdictFromWord(std::string_view word) {
     return fromWord<Verdict>(VerdictWords, word);
 }
 
-Judgement judgeWindow(const Guard &guard, const WindowReading &reading, Instant now)
-{
+Judgement judgeWindow(const Guard &guard, const WindowReading &reading, Instant now) {
     Judgement judgement;
     judgement.at = now;
     judgement.verdict = verdictOf(guard, reading);
@@ -106,8 +99,7 @@ Judgement judgeWindow(const Guard &guard, const WindowReading &reading, Instant 
     return judgement;
 }
 
-void GuardMemory::add(const Guard &guard, Judgement judgement)
-{
+void GuardMemory::add(const Guard &guard, Judgement judgement) {
     const bool wasTripped = tripped(guard);
     m_recent.push_back(std::move(judgement));
     ++m_counted;
@@ -119,22 +111,20 @@ void GuardMemory::add(const Guard &guard, Judgement judgement)
         m_trippedAt = m_recent.back().at;
 }
 
-int GuardMemory::breaches(const Guard &guard) const
-{
-    const std::size_t looked = std::min(m_counted, static_cast<std::size_t>(std::max(guard.windows, 1)));
+int GuardMemory::breaches(const Guard &guard) const {
+    const std::size_t looked =
+        std::min(m_counted, static_cast<std::size_t>(std::max(guard.windows, 1)));
     return static_cast<int>(std::count_if(
         m_recent.end() - static_cast<std::ptrdiff_t>(looked), m_recent.end(),
         [](const Judgement &judgement) { return judgement.verdict == Verdict::Breach; }));
 }
 
-bool GuardMemory::tripped(const Guard &guard) const
-{
+bool GuardMemory::tripped(const Guard &guard) const {
     if (m_counted == 0) return false;
     return m_recent.back().critical || breaches(guard) >= guard.breaches;
 }
 
-void GuardMemory::startAnew()
-{
+void GuardMemory::startAnew() {
     m_counted = 0;
     m_trippedAt.reset();
 }

@@ -29,15 +29,15 @@ struct Guard {
     Statistic statistic = Statistic::Rate;
     Platform platform = Platform::New; // whose requests are judged
     Comparison comparison = Comparison::AtLeast;
-    double threshold = 0; // percent, milliseconds or score, as the metric
+    double threshold = 0;                    // percent, milliseconds or score, as the metric
     std::optional<double> criticalThreshold; // one window beyond it trips at once
     std::int64_t windowSeconds = 60;
     std::uint64_t minSamples = 100;
-    int breaches = 3; // trips on the k-th breach …
-    int windows = 3;  // … among the last n judged windows
-    bool decides = true; // false: SHOW, judged and shown but never in the way
+    int breaches = 3;                 // trips on the k-th breach …
+    int windows = 3;                  // … among the last n judged windows
+    bool decides = true;              // false: SHOW, judged and shown but never in the way
     std::optional<OnBreach> onBreach; // absent: the policy's
-    std::string checkName; // Consistency: of which check of the comparator
+    std::string checkName;            // Consistency: of which check of the comparator
     bool operator==(const Guard &) const = default;
 };
 
@@ -47,7 +47,7 @@ std::optional<Verdict> verdictFromWord(std::string_view word);
 
 // What a source said about one window of one guard.
 struct WindowReading {
-    std::optional<double> value;   // absent: nothing measured
+    std::optional<double> value; // absent: nothing measured
     std::uint64_t samples = 0;
     std::optional<Instant> newest; // of the latest sample; also outside the window
     Instant from{};                // the window [from, to)

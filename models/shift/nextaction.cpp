@@ -10,13 +10,12 @@ namespace crossfade {
 namespace {
 
 constexpr std::array<std::string_view, 20> CauseWords{
-    "STARTED",         "STEPPED",            "STABILIZED",        "REACHED_TARGET", "COMPLETED",
-    "HELD_BY_GUARD",   "HELD_BY_GATE",       "HELD_ENDED",        "APPROVAL_OPENED", "APPROVAL_WITHDRAWN",
-    "PROPOSED_ROLLBACK", "ROLLED_BACK",      "ROLLBACK_STEP",     "REJECTED",       "SUSPENDED",
-    "RESUMED",         "OVERRIDDEN",         "RETARGETED",        "FINALIZED",      "RESTARTED"};
+    "STARTED",           "STEPPED",      "STABILIZED",    "REACHED_TARGET",  "COMPLETED",
+    "HELD_BY_GUARD",     "HELD_BY_GATE", "HELD_ENDED",    "APPROVAL_OPENED", "APPROVAL_WITHDRAWN",
+    "PROPOSED_ROLLBACK", "ROLLED_BACK",  "ROLLBACK_STEP", "REJECTED",        "SUSPENDED",
+    "RESUMED",           "OVERRIDDEN",   "RETARGETED",    "FINALIZED",       "RESTARTED"};
 
-NextAction waiting(NextAction::Kind kind, std::string detail)
-{
+NextAction waiting(NextAction::Kind kind, std::string detail) {
     NextAction action;
     action.kind = kind;
     action.detail = std::move(detail);
@@ -24,8 +23,7 @@ NextAction waiting(NextAction::Kind kind, std::string detail)
 }
 
 // The latest moment at which the blocked gates say they open; nothing if one of them cannot say.
-std::optional<Instant> latestOpening(const std::vector<GateReport> &gates, Instant now)
-{
+std::optional<Instant> latestOpening(const std::vector<GateReport> &gates, Instant now) {
     Instant latest = now;
     for (const GateReport &report : gates) {
         if (report.state != GateState::Blocked || report.gate == Gate::Approval) continue;
@@ -39,8 +37,8 @@ std::optional<Instant> latestOpening(const std::vector<GateReport> &gates, Insta
     return latest;
 }
 
-NextAction whileWalking(const ShiftPolicy &policy, const ShiftStatus &status, const ShiftFacts &facts)
-{
+NextAction whileWalking(const ShiftPolicy &policy, const ShiftStatus &status,
+                        const ShiftFacts &facts) {
     const Percentage goal = goalOf(policy, status);
     const Percentage next = nextStop(policy, status.percentage, goal);
     const std::vector<GateReport> gates = gatesFor(policy, status, facts);
@@ -60,60 +58,74 @@ NextAction whileWalking(const ShiftPolicy &policy, const ShiftStatus &status, co
     return action;
 }
 
-NextAction whileHeldStill(const ShiftStatus &status)
-{
+NextAction whileHeldStill(const ShiftStatus &status) {
     const bool byGuard = !status.heldCause || *status.heldCause == HeldCause::Guard ||
                          *status.heldCause == HeldCause::Engine;
-    return waiting(byGuard ? NextAction::Kind::Operator : NextAction::Kind::Wait, status.heldDetail);
+    return waiting(byGuard ? NextAction::Kind::Operator : NextAction::Kind::Wait,
+                   status.heldDetail);
 }
 
 } // namespace
 
-std::string_view shiftCauseWord(ShiftCause cause)
-{
+std::string_view shiftCauseWord(ShiftCause cause) {
     return CauseWords[static_cast<std::size_t>(cause)];
 }
 
-std::string_view nextActionWord(NextAction::Kind kind)
-{
+std::string_view nextActionWord(NextAction::Kind kind) {
     switch (kind) {
-    case NextAction::Kind::Step: return "STEP";
-    case NextAction::Kind::Wait: return "WAIT";
-    case NextAction::Kind::Approval: return "APPROVAL";
-    case NextAction::Kind::Operator: return "OPERATOR";
-    case NextAction::Kind::None: return "NONE";
+    case NextAction::Kind::Step:
+        return "STEP";
+    case NextAction::Kind::Wait:
+        return "WAIT";
+    case NextAction::Kind::Approval:
+        return "APPROVAL";
+    case NextAction::Kind::Operator:
+        return "OPERATOR";
+    case NextAction::Kind::None:
+        return "NONE";
     }
     return "NONE";
 }
 
-NextAction nextAction(const ShiftPolicy &policy, const ShiftStatus &status, const ShiftFacts &facts)
-{
+NextAction nextAction(const ShiftPolicy &policy, const ShiftStatus &status,
+                      const ShiftFacts &facts) {
     switch (status.state) {
     case ShiftState::Stabilizing:
-    case ShiftState::Evaluating: return whileWalking(policy, status, facts);
+    case ShiftState::Evaluating:
+        return whileWalking(policy, status, facts);
     case ShiftState::AwaitingApproval: {
         NextAction action = whileWalking(policy, status, facts);
         action.kind = NextAction::Kind::Approval;
         return action;
     }
     case ShiftState::RollbackProposed: {
-        NextAction action = waiting(NextAction::Kind::Approval,
-                                    policy.proposalRollsBack ? "rolls back if nobody answers"
-                                                             : "holds if nobody answers");
+        NextAction action = waiting(NextAction::Kind::Approval, policy.proposalRollsBack
+                                                                    ? "rolls back if nobody answers"
+                                                                    : "holds if nobody answers");
         action.earliestAt = status.deadline;
         action.percentage = status.rollbackFloor;
         return action;
     }
-    case ShiftState::Held: return whileHeldStill(status);
-    case ShiftState::RollingBack: return waiting(NextAction::Kind::Wait, "rolls back step by step");
-    case ShiftState::Draft: return waiting(NextAction::Kind::Operator, "not started");
-    case ShiftState::Scheduled: return waiting(NextAction::Kind::Wait, "waits for its start");
-    case ShiftState::Suspended: return waiting(NextAction::Kind::Operator, "suspended by an operator");
-    case ShiftState::AtTarget: return waiting(NextAction::Kind::Operator, "the target is reached");
-    case ShiftState::RolledBack: return waiting(NextAction::Kind::Operator, "rolled back");
-    case ShiftState::Completed: return waiting(NextAction::Kind::Operator, "max is reached; it can be finalized");
-    case ShiftState::Failed: return waiting(NextAction::Kind::Operator, "the engine refused");
-    case ShiftState::Finalized: return waiting(NextAction::Kind::None, "finalized");
+    case ShiftState::Held:
+        return whileHeldStill(status);
+    case ShiftState::RollingBack:
+        return waiting(NextAction::Kind::Wait, "rolls back step by step");
+    case ShiftState::Draft:
+        return waiting(NextAction::Kind::Operator, "not started");
+    case ShiftState::Scheduled:
+        return waiting(NextAction::Kind::Wait, "waits for its start");
+    case ShiftState::Suspended:
+        return waiting(NextAction::Kind::Operator, "suspended by an operator");
+    case ShiftState::AtTarget:
+        return waiting(NextAction::Kind::Operator, "the target is reached");
+    case ShiftState::RolledBack:
+        return waiting(NextAction::Kind::Operator, "rolled back");
+    case ShiftState::Completed:
+        return waiting(NextAction::Kind::Operator, "max is reached; it can be finalized");
+    case ShiftState::Failed:
+        return waiting(NextAction::Kind::Operator, "the engine refused");
+    case ShiftState::Finalized:
+        return waiting(NextAction::Kind::None, "finalized");
     }
     return {};
 }

@@ -6,8 +6,7 @@
 
 namespace crossfade {
 
-std::vector<Percentage> allStops(const ShiftPolicy &policy)
-{
+std::vector<Percentage> allStops(const ShiftPolicy &policy) {
     std::vector<Percentage> stops{Percentage()};
     for (const ShiftStep &step : policy.steps) {
         if (step.percentage > stops.back() && step.percentage < policy.max)
@@ -22,8 +21,7 @@ std::vector<Percentage> allStops(const ShiftPolicy &policy)
     return stops;
 }
 
-Percentage nextStop(const ShiftPolicy &policy, Percentage from, Percentage goal)
-{
+Percentage nextStop(const ShiftPolicy &policy, Percentage from, Percentage goal) {
     const Percentage limit = std::min(goal, policy.max);
     if (from >= limit) return from;
     if (policy.steps.empty()) return std::min(from + policy.increment, limit);
@@ -33,8 +31,7 @@ Percentage nextStop(const ShiftPolicy &policy, Percentage from, Percentage goal)
     return from;
 }
 
-Percentage previousStop(const ShiftPolicy &policy, Percentage from, Percentage floor)
-{
+Percentage previousStop(const ShiftPolicy &policy, Percentage from, Percentage floor) {
     if (from <= floor) return from;
     Percentage below = floor;
     for (const Percentage stop : allStops(policy)) {
@@ -45,23 +42,20 @@ Percentage previousStop(const ShiftPolicy &policy, Percentage from, Percentage f
 
 namespace {
 
-const ShiftStep *stepAt(const ShiftPolicy &policy, Percentage percentage)
-{
+const ShiftStep *stepAt(const ShiftPolicy &policy, Percentage percentage) {
     const auto found = std::ranges::find(policy.steps, percentage, &ShiftStep::percentage);
     return found == policy.steps.end() ? nullptr : &*found;
 }
 
 } // namespace
 
-std::int64_t stabilizationSecondsAt(const ShiftPolicy &policy, Percentage percentage)
-{
+std::int64_t stabilizationSecondsAt(const ShiftPolicy &policy, Percentage percentage) {
     const ShiftStep *step = stepAt(policy, percentage);
     return step ? step->stabilizationSeconds.value_or(policy.stabilizationSeconds)
                 : policy.stabilizationSeconds;
 }
 
-std::uint64_t minSamplesAt(const ShiftPolicy &policy, Percentage percentage, const Guard &guard)
-{
+std::uint64_t minSamplesAt(const ShiftPolicy &policy, Percentage percentage, const Guard &guard) {
     const ShiftStep *step = stepAt(policy, percentage);
     return step ? step->minSamples.value_or(guard.minSamples) : guard.minSamples;
 }

@@ -75,7 +75,8 @@ std::int64_t stabilizationSecondsAt(const ShiftPolicy &policy, Percentage percen
 std::uint64_t minSamplesAt(const ShiftPolicy &policy, Percentage percentage, const Guard &guard);
 
 // The API's PolicyInput; every bad field with its pointer. The names monitoring_metrics,
-// success_thresholds and rollback_conditions are read as guards. `newSalt` is used where none is given.
+// success_thresholds and rollback_conditions are read as guards. `newSalt` is used where none is
+// given.
 Result<ShiftPolicy> policyFromJson(const Json &body, const std::string &newSalt);
 Json policyToJson(const ShiftPolicy &policy); // the same fields, with id
 Json guardToJson(const Guard &guard);

@@ -13,25 +13,22 @@ constexpr std::size_t MostGuards = 32;
 constexpr std::size_t MostSteps = 200;
 constexpr std::size_t MostFreezes = 200;
 
-std::string itemPointer(const JsonReader &parent, std::string_view list, std::size_t index)
-{
+std::string itemPointer(const JsonReader &parent, std::string_view list, std::size_t index) {
     return parent.pointerTo(list) + "/" + std::to_string(index);
 }
 
-bool isRate(Metric metric)
-{
-    return metric == Metric::SuccessRate || metric == Metric::ErrorRate || metric == Metric::Consistency;
+bool isRate(Metric metric) {
+    return metric == Metric::SuccessRate || metric == Metric::ErrorRate ||
+           metric == Metric::Consistency;
 }
 
 // Latencies and errors are kept below, everything else above.
-Comparison naturalComparison(Metric metric)
-{
+Comparison naturalComparison(Metric metric) {
     return metric == Metric::Latency || metric == Metric::ErrorRate ? Comparison::AtMost
                                                                     : Comparison::AtLeast;
 }
 
-std::optional<Metric> readMetric(JsonReader &in)
-{
+std::optional<Metric> readMetric(JsonReader &in) {
     const std::string word = in.text("metric", 100, 1);
     const std::optional<Metric> metric = metricFromWord(word);
     const bool judged = metric && *metric != Metric::ShareNew;
@@ -39,8 +36,7 @@ std::optional<Metric> readMetric(JsonReader &in)
     return judged ? metric : std::nullopt;
 }
 
-Comparison readComparison(JsonReader &in, Metric metric)
-{
+Comparison readComparison(JsonReader &in, Metric metric) {
     const auto word = in.optionalWord("comparison", {">=", "<="});
     if (!word) return naturalComparison(metric);
     const Comparison comparison = *word == 0 ? Comparison::AtLeast : Comparison::AtMost;
@@ -48,54 +44,51 @@ Comparison readComparison(JsonReader &in, Metric metric)
                          metric == Metric::ErrorRate || metric == Metric::Consistency;
     // A latency that must be high, or a success rate that must be low, is always a slip of the pen.
     if (bounded && comparison != naturalComparison(metric))
-        in.reject("comparison", "must be " + std::string(comparisonWord(naturalComparison(metric))) +
+        in.reject("comparison", "must be " +
+                                    std::string(comparisonWord(naturalComparison(metric))) +
                                     " for this metric");
     return comparison;
 }
 
-void readThresholds(JsonReader &in, Guard &guard)
-{
+void readThresholds(JsonReader &in, Guard &guard) {
     const Range range = isRate(guard.metric) ? Range{0, 100} : Range{0, 1e9};
     guard.threshold = in.number("threshold", range);
     guard.criticalThreshold = in.optionalNumber("critical_threshold", range);
     if (guard.criticalThreshold && !in.has("threshold")) return;
-    if (guard.criticalThreshold && holds(guard.comparison, *guard.criticalThreshold, guard.threshold) &&
+    if (guard.criticalThreshold &&
+        holds(guard.comparison, *guard.criticalThreshold, guard.threshold) &&
         *guard.criticalThreshold != guard.threshold)
         in.reject("critical_threshold", "must lie beyond the threshold");
 }
 
-Statistic readStatistic(JsonReader &in, Metric metric)
-{
+Statistic readStatistic(JsonReader &in, Metric metric) {
     const auto word = in.optionalWord("statistic", {"RATE", "MEAN", "P50", "P95", "P99"});
     if (!word) {
         if (metric == Metric::Latency) return Statistic::P95;
         return metric == Metric::Satisfaction ? Statistic::Mean : Statistic::Rate;
     }
     const auto statistic = static_cast<Statistic>(*word);
-    const bool fits = metric == Metric::Latency ? statistic != Statistic::Rate
-                                                : statistic == Statistic::Rate ||
-                                                      (metric == Metric::Satisfaction &&
-                                                       statistic == Statistic::Mean);
+    const bool fits = metric == Metric::Latency
+                          ? statistic != Statistic::Rate
+                          : statistic == Statistic::Rate ||
+                                (metric == Metric::Satisfaction && statistic == Statistic::Mean);
     if (!fits) in.reject("statistic", "does not exist for this metric");
     return statistic;
 }
 
-bool isTaken(const std::vector<Guard> &guards, const std::string &id)
-{
+bool isTaken(const std::vector<Guard> &guards, const std::string &id) {
     return std::ranges::find(guards, id, &Guard::id) != guards.end();
 }
 
 // For a guard that was given no id.
-std::string freeId(const std::vector<Guard> &guards)
-{
+std::string freeId(const std::vector<Guard> &guards) {
     std::size_t number = guards.size() + 1;
     while (isTaken(guards, "g" + std::to_string(number)))
         ++number;
     return "g" + std::to_string(number);
 }
 
-Guard readGuard(JsonReader &in, const std::vector<Guard> &before)
-{
+Guard readGuard(JsonReader &in, const std::vector<Guard> &before) {
     Guard guard;
     guard.id = in.optionalId("id").value_or(freeId(before));
     if (isTaken(before, guard.id)) in.reject("id", "stands twice");
@@ -124,10 +117,10 @@ Guard readGuard(JsonReader &in, const std::vector<Guard> &before)
     return guard;
 }
 
-// `list` of {metric, threshold}: how the source system names guards; a rollback condition rolls back.
+// `list` of {metric, threshold}: how the source system names guards; a rollback condition rolls
+// back.
 void readNamedThresholds(JsonReader &in, std::string_view list, std::optional<OnBreach> onBreach,
-                         std::vector<Guard> &guards)
-{
+                         std::vector<Guard> &guards) {
     const Json *items = in.optionalArray(list, MostGuards);
     for (std::size_t i = 0; items && i < items->size(); ++i) {
         JsonReader item((*items)[i], itemPointer(in, list, i), in);
@@ -145,8 +138,7 @@ void readNamedThresholds(JsonReader &in, std::string_view list, std::optional<On
 }
 
 // A metric that is only to be watched.
-void readMonitoringMetrics(JsonReader &in, std::vector<Guard> &guards)
-{
+void readMonitoringMetrics(JsonReader &in, std::vector<Guard> &guards) {
     const std::vector<std::string> words = in.optionalTexts("monitoring_metrics", MostGuards, 100);
     for (const std::string &word : words) {
         const std::optional<Metric> metric = metricFromWord(word);
@@ -168,8 +160,7 @@ void readMonitoringMetrics(JsonReader &in, std::vector<Guard> &guards)
     }
 }
 
-std::vector<Guard> readGuards(JsonReader &in)
-{
+std::vector<Guard> readGuards(JsonReader &in) {
     std::vector<Guard> guards;
     const Json *items = in.optionalArray("guards", MostGuards);
     for (std::size_t i = 0; items && i < items->size(); ++i) {
@@ -182,8 +173,7 @@ std::vector<Guard> readGuards(JsonReader &in)
     return guards;
 }
 
-std::vector<ShiftStep> readSteps(JsonReader &in, Percentage max)
-{
+std::vector<ShiftStep> readSteps(JsonReader &in, Percentage max) {
     std::vector<ShiftStep> steps;
     const Json *items = in.optionalArray("steps", MostSteps);
     for (std::size_t i = 0; items && i < items->size(); ++i) {
@@ -196,15 +186,15 @@ std::vector<ShiftStep> readSteps(JsonReader &in, Percentage max)
             step.minSamples = static_cast<std::uint64_t>(*samples);
         if (!steps.empty() && step.percentage <= steps.back().percentage)
             item.reject("percentage", "must be more than the step before");
-        if (step.percentage > max) item.reject("percentage", "must not be above max_shift_percentage");
+        if (step.percentage > max)
+            item.reject("percentage", "must not be above max_shift_percentage");
         item.finish();
         steps.push_back(step);
     }
     return steps;
 }
 
-std::vector<Freeze> readFreezes(JsonReader &in)
-{
+std::vector<Freeze> readFreezes(JsonReader &in) {
     std::vector<Freeze> freezes;
     const Json *items = in.optionalArray("freezes", MostFreezes);
     for (std::size_t i = 0; items && i < items->size(); ++i) {
@@ -221,8 +211,7 @@ std::vector<Freeze> readFreezes(JsonReader &in)
     return freezes;
 }
 
-std::optional<ConsistencyGate> readConsistencyGate(JsonReader &in)
-{
+std::optional<ConsistencyGate> readConsistencyGate(JsonReader &in) {
     const Json *object = in.optionalObject("consistency_gate");
     if (!object) return std::nullopt;
     JsonReader item(*object, in.pointerTo("consistency_gate"), in);
@@ -235,8 +224,7 @@ std::optional<ConsistencyGate> readConsistencyGate(JsonReader &in)
     return gate;
 }
 
-std::string readHealthUrl(JsonReader &in, std::string_view field)
-{
+std::string readHealthUrl(JsonReader &in, std::string_view field) {
     std::string url = in.optionalText(field, 2'000).value_or("");
     const bool http = url.starts_with("http://") || url.starts_with("https://");
     if (!url.empty() && (!http || url.find_first_of(" \t\r\n") != std::string::npos))
@@ -244,26 +232,26 @@ std::string readHealthUrl(JsonReader &in, std::string_view field)
     return url;
 }
 
-void readWay(JsonReader &in, ShiftPolicy &policy)
-{
+void readWay(JsonReader &in, ShiftPolicy &policy) {
     policy.max = in.optionalPercentage("max_shift_percentage").value_or(policy.max);
     policy.increment = in.optionalPercentage("shift_increment").value_or(policy.increment);
     if (policy.max == Percentage()) in.reject("max_shift_percentage", "must be above 0");
     if (policy.increment == Percentage()) in.reject("shift_increment", "must be above 0");
     policy.steps = readSteps(in, policy.max);
-    policy.stabilizationSeconds =
-        in.optionalInteger("stabilization_seconds", 0, 7 * 86'400).value_or(policy.stabilizationSeconds);
-    policy.intervalSeconds = in.optionalInteger("interval_seconds", 1, 3'600).value_or(policy.intervalSeconds);
+    policy.stabilizationSeconds = in.optionalInteger("stabilization_seconds", 0, 7 * 86'400)
+                                      .value_or(policy.stabilizationSeconds);
+    policy.intervalSeconds =
+        in.optionalInteger("interval_seconds", 1, 3'600).value_or(policy.intervalSeconds);
     policy.freezes = readFreezes(in);
 }
 
-void readActs(JsonReader &in, ShiftPolicy &policy)
-{
+void readActs(JsonReader &in, ShiftPolicy &policy) {
     if (const auto word = in.optionalWord("on_breach", {"HOLD", "PROPOSE_ROLLBACK", "ROLLBACK"}))
         policy.onBreach = static_cast<OnBreach>(*word);
-    policy.proposalDeadlineSeconds =
-        in.optionalInteger("proposal_deadline_seconds", 1, 86'400).value_or(policy.proposalDeadlineSeconds);
-    policy.proposalRollsBack = in.optionalWord("proposal_default", {"ROLLBACK", "HOLD"}) != std::size_t{1};
+    policy.proposalDeadlineSeconds = in.optionalInteger("proposal_deadline_seconds", 1, 86'400)
+                                         .value_or(policy.proposalDeadlineSeconds);
+    policy.proposalRollsBack =
+        in.optionalWord("proposal_default", {"ROLLBACK", "HOLD"}) != std::size_t{1};
     if (in.optionalWord("approval", {"NONE", "EACH_STEP"}) == std::size_t{1})
         policy.approval = StepApproval::EachStep;
     policy.usersWithoutId = in.optionalWord("users_without_id", {"LEGACY", "NEW"}) == std::size_t{1}
@@ -275,13 +263,13 @@ void readActs(JsonReader &in, ShiftPolicy &policy)
 
 } // namespace
 
-Result<ShiftPolicy> policyFromJson(const Json &body, const std::string &newSalt)
-{
+Result<ShiftPolicy> policyFromJson(const Json &body, const std::string &newSalt) {
     JsonReader in(body);
     ShiftPolicy policy;
     policy.name = in.name("policy_name", 100);
     policy.targetSystem = in.text("target_system", 100, 1);
-    if (policy.targetSystem != "*" && !policy.targetSystem.empty() && !isValidId(policy.targetSystem))
+    if (policy.targetSystem != "*" && !policy.targetSystem.empty() &&
+        !isValidId(policy.targetSystem))
         in.reject("target_system", "must be * or 1 to 100 characters of A-Z a-z 0-9 . _ @ + | -");
     const auto platform = in.optionalWord("target_platform", {"NEW", "LEGACY"});
     policy.targetPlatform = platform == std::size_t{1} ? Platform::Legacy : Platform::New;

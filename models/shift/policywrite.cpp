@@ -7,25 +7,21 @@ namespace crossfade {
 namespace {
 
 template <class T>
-Json orNull(const std::optional<T> &value)
-{
+Json orNull(const std::optional<T> &value) {
     return value ? Json(*value) : Json();
 }
 
-Json textOrNull(const std::string &text)
-{
+Json textOrNull(const std::string &text) {
     return text.empty() ? Json() : Json(text);
 }
 
-Json stepToJson(const ShiftStep &step)
-{
+Json stepToJson(const ShiftStep &step) {
     return Json{{"percentage", step.percentage.percent()},
                 {"stabilization_seconds", orNull(step.stabilizationSeconds)},
                 {"min_samples", orNull(step.minSamples)}};
 }
 
-Json consistencyGateToJson(const std::optional<ConsistencyGate> &gate)
-{
+Json consistencyGateToJson(const std::optional<ConsistencyGate> &gate) {
     if (!gate) return {};
     return Json{{"check_names", gate->checkNames},
                 {"minimum_percentage", gate->minimumPercentage},
@@ -34,8 +30,7 @@ Json consistencyGateToJson(const std::optional<ConsistencyGate> &gate)
 
 } // namespace
 
-Json guardToJson(const Guard &guard)
-{
+Json guardToJson(const Guard &guard) {
     return Json{{"id", guard.id},
                 {"metric", metricWord(guard.metric)},
                 {"statistic", statisticWord(guard.statistic)},
@@ -52,8 +47,7 @@ Json guardToJson(const Guard &guard)
                 {"check_name", textOrNull(guard.checkName)}};
 }
 
-Json policyToJson(const ShiftPolicy &policy)
-{
+Json policyToJson(const ShiftPolicy &policy) {
     Json steps; // null: by increment
     for (const ShiftStep &step : policy.steps)
         steps.push_back(stepToJson(step));

@@ -14,9 +14,26 @@ namespace crossfade {
 
 // Why a shift changed: one word for the history and for programs.
 enum class ShiftCause {
-    Started, Stepped, Stabilized, ReachedTarget, Completed, HeldByGuard, HeldByGate, HeldEnded,
-    ApprovalOpened, ApprovalWithdrawn, ProposedRollback, RolledBack, RollbackStep, Rejected, Suspended,
-    Resumed, Overridden, Retargeted, Finalized, Restarted,
+    Started,
+    Stepped,
+    Stabilized,
+    ReachedTarget,
+    Completed,
+    HeldByGuard,
+    HeldByGate,
+    HeldEnded,
+    ApprovalOpened,
+    ApprovalWithdrawn,
+    ProposedRollback,
+    RolledBack,
+    RollbackStep,
+    Rejected,
+    Suspended,
+    Resumed,
+    Overridden,
+    Retargeted,
+    Finalized,
+    Restarted,
 };
 std::string_view shiftCauseWord(ShiftCause cause);
 
@@ -24,8 +41,8 @@ std::string_view shiftCauseWord(ShiftCause cause);
 struct ShiftTransition {
     ShiftStatus next;
     ShiftCause cause = ShiftCause::Started;
-    std::string detail;             // one sentence for the history
-    bool failed = false;            // history says HELD or FAILED rather than SUCCESS
+    std::string detail;  // one sentence for the history
+    bool failed = false; // history says HELD or FAILED rather than SUCCESS
     bool opensRollbackApproval = false;
     bool opensStepApproval = false;
     bool closesApproval = false;    // of the status before, if it had one
@@ -42,7 +59,8 @@ std::optional<ShiftTransition> advance(const ShiftPolicy &policy, const ShiftSta
                                        const ShiftFacts &facts);
 
 // A service that starts goes on from what is stored: time spent down is no stabilization.
-std::optional<ShiftTransition> restarted(const ShiftPolicy &policy, const ShiftStatus &status, Instant now);
+std::optional<ShiftTransition> restarted(const ShiftPolicy &policy, const ShiftStatus &status,
+                                         Instant now);
 
 enum class RollbackMode { Immediate, Stepwise };
 
@@ -52,12 +70,12 @@ struct ShiftOrder {
     ShiftCommand command = ShiftCommand::Shift;
     std::optional<Percentage> target; // Shift: absent = max; Rollback: absent = 0
     RollbackMode mode = RollbackMode::Immediate;
-    Gate gate = Gate::Window;         // Override
+    Gate gate = Gate::Window; // Override
     // Approve of a step: the gates as they are now; every one but Approval must be green.
     const ShiftFacts *facts = nullptr;
 };
-Result<ShiftTransition> obey(const ShiftPolicy &policy, const ShiftStatus &status, const ShiftOrder &order,
-                             Instant now);
+Result<ShiftTransition> obey(const ShiftPolicy &policy, const ShiftStatus &status,
+                             const ShiftOrder &order, Instant now);
 
 // What happens next, when at the earliest, and what is in the way.
 struct NextAction {
@@ -69,6 +87,7 @@ struct NextAction {
     std::string detail;
 };
 std::string_view nextActionWord(NextAction::Kind kind);
-NextAction nextAction(const ShiftPolicy &policy, const ShiftStatus &status, const ShiftFacts &facts);
+NextAction nextAction(const ShiftPolicy &policy, const ShiftStatus &status,
+                      const ShiftFacts &facts);
 
 } // namespace crossfade

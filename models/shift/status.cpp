@@ -9,19 +9,19 @@ namespace crossfade {
 namespace {
 
 constexpr std::array<std::string_view, ShiftStateCount> StateWords{
-    "DRAFT",     "SCHEDULED", "STABILIZING",       "EVALUATING",   "AWAITING_APPROVAL", "AT_TARGET", "HELD",
-    "SUSPENDED", "ROLLBACK_PROPOSED", "ROLLING_BACK", "ROLLED_BACK", "COMPLETED", "FINALIZED", "FAILED"};
-constexpr std::array<std::string_view, 8> CauseWords{"GUARD",  "NO_EVIDENCE", "CONSISTENCY", "WINDOW",
-                                                     "FREEZE", "ENGINE",      "HEALTH", "ROLLBACK_PATH"};
+    "DRAFT",     "SCHEDULED", "STABILIZING",       "EVALUATING",   "AWAITING_APPROVAL", "AT_TARGET",
+    "HELD",      "SUSPENDED", "ROLLBACK_PROPOSED", "ROLLING_BACK", "ROLLED_BACK",       "COMPLETED",
+    "FINALIZED", "FAILED"};
+constexpr std::array<std::string_view, 8> CauseWords{
+    "GUARD", "NO_EVIDENCE", "CONSISTENCY", "WINDOW", "FREEZE", "ENGINE", "HEALTH", "ROLLBACK_PATH"};
 constexpr std::array<std::string_view, ShiftCommandCount> CommandWords{
     "shift", "suspend", "resume", "rollback", "override", "finalize", "approve", "reject"};
 constexpr std::array<std::string_view, GateCount> GateWords{
-    "WINDOW", "STABILIZATION",  "EVIDENCE",    "TRAFFIC", "GUARDS",        "NEW_HEALTH",
-    "LEGACY_METRICS", "CONSISTENCY", "SAMPLES", "ROLLBACK_PATH", "APPROVAL"};
+    "WINDOW",         "STABILIZATION", "EVIDENCE", "TRAFFIC",       "GUARDS",  "NEW_HEALTH",
+    "LEGACY_METRICS", "CONSISTENCY",   "SAMPLES",  "ROLLBACK_PATH", "APPROVAL"};
 
 template <class Enum, std::size_t N>
-std::optional<Enum> fromWord(const std::array<std::string_view, N> &words, std::string_view word)
-{
+std::optional<Enum> fromWord(const std::array<std::string_view, N> &words, std::string_view word) {
     const auto found = std::ranges::find(words, word);
     if (found == words.end()) return std::nullopt;
     return static_cast<Enum>(found - words.begin());
@@ -46,8 +46,7 @@ constexpr bool Table[ShiftStateCount][ShiftCommandCount] = {
 };
 
 template <class T>
-Json instantOrNull(const std::optional<T> &instant)
-{
+Json instantOrNull(const std::optional<T> &instant) {
     return instant ? Json(toMs(*instant)) : Json();
 }
 
@@ -56,48 +55,43 @@ struct StoredReader {
     const Json &json;
     bool good = true;
 
-    const Json *field(const char *name)
-    {
+    const Json *field(const char *name) {
         const auto it = json.find(name);
         if (it != json.end()) return &*it;
         good = false;
         return nullptr;
     }
-    std::int64_t integer(const char *name)
-    {
+    std::int64_t integer(const char *name) {
         const Json *value = field(name);
         if (value && value->is_number_integer()) return value->get<std::int64_t>();
         good = false;
         return 0;
     }
-    std::optional<std::int64_t> optionalInteger(const char *name)
-    {
+    std::optional<std::int64_t> optionalInteger(const char *name) {
         const Json *value = field(name);
         if (!value || value->is_null()) return std::nullopt;
         return integer(name);
     }
-    std::string text(const char *name)
-    {
+    std::string text(const char *name) {
         const Json *value = field(name);
         if (value && value->is_string()) return value->get<std::string>();
         good = false;
         return {};
     }
     Percentage percentage(const char *name) { return Percentage::fromHundredths(integer(name)); }
-    std::optional<Instant> instant(const char *name)
-    {
+    std::optional<Instant> instant(const char *name) {
         const auto ms = optionalInteger(name);
         return ms ? std::optional(instantFromMs(*ms)) : std::nullopt;
     }
 };
 
-std::set<Gate> readGates(StoredReader &in)
-{
+std::set<Gate> readGates(StoredReader &in) {
     std::set<Gate> gates;
     const Json *list = in.field("overridden");
     for (std::size_t i = 0; list && list->is_array() && i < list->size(); ++i) {
         const Json &word = (*list)[i];
-        const auto gate = word.is_string() ? gateFromWord(word.get_ref<const std::string &>()) : std::nullopt;
+        const auto gate =
+            word.is_string() ? gateFromWord(word.get_ref<const std::string &>()) : std::nullopt;
         if (gate)
             gates.insert(*gate);
         else
@@ -108,54 +102,45 @@ std::set<Gate> readGates(StoredReader &in)
 
 } // namespace
 
-std::string_view shiftStateWord(ShiftState state)
-{
+std::string_view shiftStateWord(ShiftState state) {
     return StateWords[static_cast<std::size_t>(state)];
 }
-std::optional<ShiftState> shiftStateFromWord(std::string_view word)
-{
+std::optional<ShiftState> shiftStateFromWord(std::string_view word) {
     return fromWord<ShiftState>(StateWords, word);
 }
-std::string_view heldCauseWord(HeldCause cause)
-{
+std::string_view heldCauseWord(HeldCause cause) {
     return CauseWords[static_cast<std::size_t>(cause)];
 }
-std::optional<HeldCause> heldCauseFromWord(std::string_view word)
-{
+std::optional<HeldCause> heldCauseFromWord(std::string_view word) {
     return fromWord<HeldCause>(CauseWords, word);
 }
-std::string_view shiftCommandWord(ShiftCommand command)
-{
+std::string_view shiftCommandWord(ShiftCommand command) {
     return CommandWords[static_cast<std::size_t>(command)];
 }
-std::string_view gateWord(Gate gate)
-{
+std::string_view gateWord(Gate gate) {
     return GateWords[static_cast<std::size_t>(gate)];
 }
-std::optional<Gate> gateFromWord(std::string_view word)
-{
+std::optional<Gate> gateFromWord(std::string_view word) {
     return fromWord<Gate>(GateWords, word);
 }
 
-bool fits(ShiftState state, ShiftCommand command)
-{
+bool fits(ShiftState state, ShiftCommand command) {
     return Table[static_cast<std::size_t>(state)][static_cast<std::size_t>(command)];
 }
 
-Percentage goalOf(const ShiftPolicy &policy, const ShiftStatus &status)
-{
+Percentage goalOf(const ShiftPolicy &policy, const ShiftStatus &status) {
     return std::min(status.target.value_or(policy.max), policy.max);
 }
 
-bool isRunning(ShiftState state)
-{
+bool isRunning(ShiftState state) {
     switch (state) {
     case ShiftState::Stabilizing:
     case ShiftState::Evaluating:
     case ShiftState::AwaitingApproval:
     case ShiftState::Held:
     case ShiftState::RollingBack:
-    case ShiftState::RollbackProposed: return true;
+    case ShiftState::RollbackProposed:
+        return true;
     case ShiftState::Draft:
     case ShiftState::Scheduled:
     case ShiftState::AtTarget:
@@ -163,13 +148,13 @@ bool isRunning(ShiftState state)
     case ShiftState::RolledBack:
     case ShiftState::Completed:
     case ShiftState::Finalized:
-    case ShiftState::Failed: return false;
+    case ShiftState::Failed:
+        return false;
     }
     return false;
 }
 
-bool guardsAct(ShiftState state)
-{
+bool guardsAct(ShiftState state) {
     switch (state) {
     case ShiftState::Stabilizing:
     case ShiftState::Evaluating:
@@ -177,20 +162,21 @@ bool guardsAct(ShiftState state)
     case ShiftState::AtTarget:
     case ShiftState::Held:
     case ShiftState::RollbackProposed:
-    case ShiftState::Completed: return true;
+    case ShiftState::Completed:
+        return true;
     case ShiftState::Draft:
     case ShiftState::Scheduled:
     case ShiftState::Suspended:
     case ShiftState::RollingBack:
     case ShiftState::RolledBack:
     case ShiftState::Finalized:
-    case ShiftState::Failed: return false;
+    case ShiftState::Failed:
+        return false;
     }
     return false;
 }
 
-Json statusToJson(const ShiftStatus &status)
-{
+Json statusToJson(const ShiftStatus &status) {
     Json gates = Json::array();
     for (const Gate gate : status.overridden)
         gates.push_back(gateWord(gate));
@@ -209,14 +195,14 @@ Json statusToJson(const ShiftStatus &status)
                 {"overridden", gates}};
 }
 
-std::optional<ShiftStatus> statusFromJson(const Json &json)
-{
+std::optional<ShiftStatus> statusFromJson(const Json &json) {
     if (!json.is_object()) return std::nullopt;
     StoredReader in{json};
     ShiftStatus status;
     const auto state = shiftStateFromWord(in.text("state"));
     status.percentage = in.percentage("percentage");
-    if (const auto target = in.optionalInteger("target")) status.target = Percentage::fromHundredths(*target);
+    if (const auto target = in.optionalInteger("target"))
+        status.target = Percentage::fromHundredths(*target);
     status.cleared = in.percentage("cleared");
     const Json *cause = in.field("held_cause");
     if (cause && cause->is_string()) {

@@ -33,7 +33,16 @@ constexpr std::size_t ShiftStateCount = 14;
 std::string_view shiftStateWord(ShiftState state);
 std::optional<ShiftState> shiftStateFromWord(std::string_view word);
 
-enum class HeldCause { Guard, NoEvidence, Consistency, Window, Freeze, Engine, Health, RollbackPath };
+enum class HeldCause {
+    Guard,
+    NoEvidence,
+    Consistency,
+    Window,
+    Freeze,
+    Engine,
+    Health,
+    RollbackPath
+};
 std::string_view heldCauseWord(HeldCause cause);
 std::optional<HeldCause> heldCauseFromWord(std::string_view word);
 
@@ -68,10 +77,10 @@ struct ShiftStatus {
     ShiftState state = ShiftState::Draft;
     Percentage percentage;
     std::optional<Percentage> target; // absent: max
-    Percentage cleared;               // the highest percentage whose guards held since the last rollback
+    Percentage cleared; // the highest percentage whose guards held since the last rollback
     std::optional<HeldCause> heldCause;
     std::string heldDetail;
-    Instant since{};    // of the state
+    Instant since{};     // of the state
     Instant steppedAt{}; // evidence must be newer: last change of the percentage, or resume
     std::optional<Instant> stabilizationEndsAt;
     std::optional<Instant> deadline; // RollbackProposed: when the default acts

@@ -13,8 +13,7 @@ namespace {
 
 constexpr std::uint32_t Highest = 134'000'000; // below what counts as the longest
 
-TEST(Histogram, BelowSixtyFourMicrosecondsItIsExact)
-{
+TEST(Histogram, BelowSixtyFourMicrosecondsItIsExact) {
     for (std::uint32_t us = 0; us < 64; ++us) {
         Histogram histogram;
         histogram.add(us);
@@ -22,28 +21,25 @@ TEST(Histogram, BelowSixtyFourMicrosecondsItIsExact)
     }
 }
 
-TEST(Histogram, NothingHasNoQuantile)
-{
+TEST(Histogram, NothingHasNoQuantile) {
     EXPECT_FALSE(Histogram().quantile(0.5));
 }
 
-TEST(Histogram, OtherTextIsRefused)
-{
-    for (const char *text : {"x", "1", "1:", ":1", "1:1,", "2:1,1:1", "1:1,1:1", "99999:1", "1:0", "1:-1", "1:1 "})
+TEST(Histogram, OtherTextIsRefused) {
+    for (const char *text :
+         {"x", "1", "1:", ":1", "1:1,", "2:1,1:1", "1:1,1:1", "99999:1", "1:0", "1:-1", "1:1 "})
         EXPECT_FALSE(Histogram::fromText(text)) << text;
     EXPECT_TRUE(Histogram::fromText(""));
 }
 
-RC_GTEST_PROP(HistogramError, IsAtMostTwoPercent, ())
-{
+RC_GTEST_PROP(HistogramError, IsAtMostTwoPercent, ()) {
     const auto us = *rc::gen::inRange<std::uint32_t>(1, Highest);
     const double middle = Histogram::middleOf(Histogram::binOf(us));
     RC_ASSERT(std::abs(middle - us) <= std::max(0.5, 0.02 * us));
 }
 
 // Against the sorted values themselves, by nearest rank.
-RC_GTEST_PROP(HistogramError, QuantilesAreThoseOfTheValues, ())
-{
+RC_GTEST_PROP(HistogramError, QuantilesAreThoseOfTheValues, ()) {
     auto values = *rc::gen::nonEmpty(rc::gen::container<std::vector<std::uint32_t>>(
         rc::gen::inRange<std::uint32_t>(0, 3'000'000)));
     Histogram histogram;
@@ -51,16 +47,18 @@ RC_GTEST_PROP(HistogramError, QuantilesAreThoseOfTheValues, ())
         histogram.add(value);
     std::ranges::sort(values);
     for (const double q : {0.5, 0.95, 0.99, 1.0}) {
-        const auto rank = static_cast<std::size_t>(std::ceil(q * static_cast<double>(values.size())));
+        const auto rank =
+            static_cast<std::size_t>(std::ceil(q * static_cast<double>(values.size())));
         const double exact = values[std::max<std::size_t>(rank, 1) - 1];
         RC_ASSERT(std::abs(*histogram.quantile(q) - exact) <= std::max(0.5, 0.02 * exact));
     }
 }
 
-RC_GTEST_PROP(HistogramMerge, IsAsIfAllHadBeenAddedToOne, ())
-{
-    const auto a = *rc::gen::container<std::vector<std::uint32_t>>(rc::gen::arbitrary<std::uint32_t>());
-    const auto b = *rc::gen::container<std::vector<std::uint32_t>>(rc::gen::arbitrary<std::uint32_t>());
+RC_GTEST_PROP(HistogramMerge, IsAsIfAllHadBeenAddedToOne, ()) {
+    const auto a =
+        *rc::gen::container<std::vector<std::uint32_t>>(rc::gen::arbitrary<std::uint32_t>());
+    const auto b =
+        *rc::gen::container<std::vector<std::uint32_t>>(rc::gen::arbitrary<std::uint32_t>());
     Histogram left;
     Histogram right;
     Histogram whole;
@@ -80,8 +78,7 @@ RC_GTEST_PROP(HistogramMerge, IsAsIfAllHadBeenAddedToOne, ())
     RC_ASSERT(read->text() == whole.text());
 }
 
-RC_GTEST_PROP(HistogramMemory, IsBoundedWhateverIsAdded, ())
-{
+RC_GTEST_PROP(HistogramMemory, IsBoundedWhateverIsAdded, ()) {
     Histogram histogram;
     for (int i = 0; i < 5'000; ++i)
         histogram.add(static_cast<std::uint32_t>(i) * 858'993U);

@@ -13,21 +13,18 @@ const Cohort OnNew{Platform::New, "shop", "p1"};
 const Cohort OnLegacy{Platform::Legacy, "shop", "p1"};
 constexpr std::int64_t Start = 1'000'000'020; // a whole minute
 
-void addRequests(SlotStore &store, std::int64_t second, const Cohort &cohort, int good, int bad)
-{
+void addRequests(SlotStore &store, std::int64_t second, const Cohort &cohort, int good, int bad) {
     for (int i = 0; i < good; ++i)
         store.slotAt(second, cohort).addRequest(true, 10'000);
     for (int i = 0; i < bad; ++i)
         store.slotAt(second, cohort).addRequest(false, 20'000);
 }
 
-SeriesQuery query(std::int64_t from, std::int64_t to, std::int64_t step = 1)
-{
+SeriesQuery query(std::int64_t from, std::int64_t to, std::int64_t step = 1) {
     return {Metric::SuccessRate, Statistic::Rate, {}, from, to, step};
 }
 
-TEST(Slots, RatesMeanAndShare)
-{
+TEST(Slots, RatesMeanAndShare) {
     SlotStore store;
     addRequests(store, Start, OnNew, 3, 1);
     addRequests(store, Start, OnLegacy, 6, 0);
@@ -40,8 +37,7 @@ TEST(Slots, RatesMeanAndShare)
     EXPECT_FALSE(shareOfNew(store, {}, Start + 1, Start + 2)) << "no request is no share, not 0";
 }
 
-TEST(Slots, AFilterTakesOnlyItsCohort)
-{
+TEST(Slots, AFilterTakesOnlyItsCohort) {
     SlotStore store;
     addRequests(store, Start, OnNew, 1, 0);
     addRequests(store, Start, {Platform::New, "shop", ""}, 10, 0);
@@ -52,8 +48,7 @@ TEST(Slots, AFilterTakesOnlyItsCohort)
     EXPECT_EQ(store.sum({}, Start - 5, Start).count, 0U) << "half open";
 }
 
-TEST(Series, AGapIsNullAndNeverZero)
-{
+TEST(Series, AGapIsNullAndNeverZero) {
     SlotStore store;
     addRequests(store, Start, OnNew, 1, 1);
     addRequests(store, Start + 2, OnNew, 0, 2);
@@ -65,8 +60,7 @@ TEST(Series, AGapIsNullAndNeverZero)
     EXPECT_EQ(columns.count, (std::vector<std::uint64_t>{2, 0, 2}));
 }
 
-TEST(Series, AStepWeighsByRequestsAndKeepsTheExtremes)
-{
+TEST(Series, AStepWeighsByRequestsAndKeepsTheExtremes) {
     SlotStore store;
     addRequests(store, Start, OnNew, 99, 0);
     addRequests(store, Start + 4, OnNew, 0, 1);
@@ -77,8 +71,7 @@ TEST(Series, AStepWeighsByRequestsAndKeepsTheExtremes)
     EXPECT_EQ(columns.max[0], 100.0);
 }
 
-TEST(Rollup, CoarserSlotsHoldTheSameRequests)
-{
+TEST(Rollup, CoarserSlotsHoldTheSameRequests) {
     SlotStore store;
     for (int second = 0; second < 60; ++second)
         addRequests(store, Start + second, OnNew, 2, second % 2);
@@ -93,8 +86,7 @@ TEST(Rollup, CoarserSlotsHoldTheSameRequests)
     EXPECT_EQ(ten->count, 25U);
 }
 
-TEST(Rollup, ALateRequestCorrectsTheCoarserSlots)
-{
+TEST(Rollup, ALateRequestCorrectsTheCoarserSlots) {
     SlotStore store;
     addRequests(store, Start, OnNew, 1, 0);
     store.settle(Start + 1);
@@ -105,27 +97,26 @@ TEST(Rollup, ALateRequestCorrectsTheCoarserSlots)
     EXPECT_TRUE(store.settle(Start + 3).empty()) << "told once";
 }
 
-TEST(Retention, SecondsForAnHourTensForADayMinutesForThirtyDays)
-{
+TEST(Retention, SecondsForAnHourTensForADayMinutesForThirtyDays) {
     SlotStore store;
     addRequests(store, Start, OnNew, 1, 0);
     store.settle(Start);
     const struct {
         std::int64_t age;
         bool second, ten, minute;
-    } ages[] = {{3'600, true, true, true},      {3'601, false, true, true},
-                {86'400, false, true, true},    {86'401, false, false, true},
+    } ages[] = {{3'600, true, true, true},       {3'601, false, true, true},
+                {86'400, false, true, true},     {86'401, false, false, true},
                 {2'592'000, false, false, true}, {2'592'001, false, false, false}};
     for (const auto &age : ages) {
         store.settle(Start + age.age);
         EXPECT_EQ(store.find(Resolution::Second, {Start, OnNew}) != nullptr, age.second) << age.age;
-        EXPECT_EQ(store.find(Resolution::TenSeconds, {Start, OnNew}) != nullptr, age.ten) << age.age;
+        EXPECT_EQ(store.find(Resolution::TenSeconds, {Start, OnNew}) != nullptr, age.ten)
+            << age.age;
         EXPECT_EQ(store.find(Resolution::Minute, {Start, OnNew}) != nullptr, age.minute) << age.age;
     }
 }
 
-TEST(Memory, ClientsCannotGrowIt)
-{
+TEST(Memory, ClientsCannotGrowIt) {
     SlotStore store;
     for (int i = 0; i < 1'000; ++i)
         addRequests(store, Start, {Platform::New, "system-" + std::to_string(i), ""}, 1, 0);
@@ -133,21 +124,21 @@ TEST(Memory, ClientsCannotGrowIt)
     EXPECT_EQ(store.sum({Platform::New, {}, {}}, Start, Start + 1).count, 1'000U) << "none is lost";
 }
 
-RC_GTEST_PROP(SlotText, IsReadBackTheSame, ())
-{
+RC_GTEST_PROP(SlotText, IsReadBackTheSame, ()) {
     Slot slot;
-    for (const std::uint32_t us : *rc::gen::container<std::vector<std::uint32_t>>(rc::gen::arbitrary<std::uint32_t>()))
+    for (const std::uint32_t us :
+         *rc::gen::container<std::vector<std::uint32_t>>(rc::gen::arbitrary<std::uint32_t>()))
         slot.addRequest(us % 3 != 0, us);
     slot.addScore(*rc::gen::inRange(1, 6) * 0.7);
     const auto read = Slot::fromText(slot.text());
     RC_ASSERT(read.has_value());
     RC_ASSERT(read->text() == slot.text());
-    RC_ASSERT(read->value(Metric::Satisfaction, Statistic::Mean, 1) == slot.value(Metric::Satisfaction, Statistic::Mean, 1));
+    RC_ASSERT(read->value(Metric::Satisfaction, Statistic::Mean, 1) ==
+              slot.value(Metric::Satisfaction, Statistic::Mean, 1));
 }
 
 // Whatever the step: no request counts twice or is lost.
-RC_GTEST_PROP(SeriesStep, CountsAddUp, ())
-{
+RC_GTEST_PROP(SeriesStep, CountsAddUp, ()) {
     SlotStore store;
     std::uint64_t all = 0;
     for (const int second : *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 300))) {

@@ -8,17 +8,14 @@
 
 namespace crossfade::test {
 
-inline Instant at(std::int64_t seconds)
-{
+inline Instant at(std::int64_t seconds) {
     return instantFromMs(seconds * 1000);
 }
-inline Percentage percent(double value)
-{
+inline Percentage percent(double value) {
     return Percentage::fromPercent(value).value();
 }
 
-inline Guard successGuard()
-{
+inline Guard successGuard() {
     Guard guard;
     guard.id = "success";
     guard.threshold = 99;
@@ -27,8 +24,7 @@ inline Guard successGuard()
 }
 
 // A policy by increments of 5 with one deciding guard, stabilization of 60 s.
-inline ShiftPolicy plainPolicy()
-{
+inline ShiftPolicy plainPolicy() {
     ShiftPolicy policy;
     policy.id = "p1";
     policy.name = "users";
@@ -39,8 +35,7 @@ inline ShiftPolicy plainPolicy()
     return policy;
 }
 
-inline ShiftStatus statusIn(ShiftState state, double percentage)
-{
+inline ShiftStatus statusIn(ShiftState state, double percentage) {
     ShiftStatus status;
     status.state = state;
     status.percentage = percent(percentage);
@@ -56,8 +51,7 @@ inline ShiftStatus statusIn(ShiftState state, double percentage)
     return status;
 }
 
-inline Judgement judged(Verdict verdict, Instant when, std::uint64_t samples = 1'000)
-{
+inline Judgement judged(Verdict verdict, Instant when, std::uint64_t samples = 1'000) {
     Judgement judgement;
     judgement.at = when;
     judgement.verdict = verdict;
@@ -68,8 +62,7 @@ inline Judgement judged(Verdict verdict, Instant when, std::uint64_t samples = 1
 }
 
 // Facts under which every gate but the approval is open.
-inline ShiftFacts greenFacts(const ShiftPolicy &policy, Instant now)
-{
+inline ShiftFacts greenFacts(const ShiftPolicy &policy, Instant now) {
     ShiftFacts facts;
     facts.now = now;
     for (const Guard &guard : policy.guards)
@@ -86,16 +79,14 @@ inline ShiftFacts greenFacts(const ShiftPolicy &policy, Instant now)
     return facts;
 }
 
-inline ShiftFacts trippedFacts(const ShiftPolicy &policy, Instant now)
-{
+inline ShiftFacts trippedFacts(const ShiftPolicy &policy, Instant now) {
     ShiftFacts facts = greenFacts(policy, now);
     facts.guards.front().last = judged(Verdict::Breach, now);
     facts.guards.front().tripped = true;
     return facts;
 }
 
-inline ShiftOrder order(ShiftCommand command, std::optional<double> target = std::nullopt)
-{
+inline ShiftOrder order(ShiftCommand command, std::optional<double> target = std::nullopt) {
     ShiftOrder made;
     made.command = command;
     if (target) made.target = percent(*target);

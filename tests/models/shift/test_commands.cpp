@@ -15,15 +15,23 @@ struct Row {
     const char *fits; // of: shift suspend resume rollback override finalize approve reject
 };
 constexpr Row Table[] = {
-    {S::Draft, "x-------"},            {S::Scheduled, "xx------"}, {S::Stabilizing, "xx-xx---"},
-    {S::Evaluating, "xx-xx---"},       {S::AwaitingApproval, "xx-xx-xx"}, {S::AtTarget, "xx-x----"},
-    {S::Held, "xxxxx---"},             {S::Suspended, "--xx----"}, {S::RollbackProposed, "---x--xx"},
-    {S::RollingBack, "---x----"},      {S::RolledBack, "x--x-x--"}, {S::Completed, "xx-x-x--"},
-    {S::Finalized, "--------"},        {S::Failed, "x--x-x--"},
+    {S::Draft, "x-------"},
+    {S::Scheduled, "xx------"},
+    {S::Stabilizing, "xx-xx---"},
+    {S::Evaluating, "xx-xx---"},
+    {S::AwaitingApproval, "xx-xx-xx"},
+    {S::AtTarget, "xx-x----"},
+    {S::Held, "xxxxx---"},
+    {S::Suspended, "--xx----"},
+    {S::RollbackProposed, "---x--xx"},
+    {S::RollingBack, "---x----"},
+    {S::RolledBack, "x--x-x--"},
+    {S::Completed, "xx-x-x--"},
+    {S::Finalized, "--------"},
+    {S::Failed, "x--x-x--"},
 };
 
-TEST(Commands, EveryCellOfTheTable)
-{
+TEST(Commands, EveryCellOfTheTable) {
     static_assert(std::size(Table) == ShiftStateCount);
     ShiftPolicy policy = plainPolicy();
     policy.approval = StepApproval::EachStep;
@@ -44,16 +52,18 @@ TEST(Commands, EveryCellOfTheTable)
                 << shiftStateWord(row.state) << " " << shiftCommandWord(command)
                 << (answer ? "" : ": " + answer.error().message);
             const ErrorKind kind = answer ? ErrorKind::Conflict : answer.error().kind;
-            EXPECT_EQ(kind, ErrorKind::Conflict) << shiftStateWord(row.state) << shiftCommandWord(command);
+            EXPECT_EQ(kind, ErrorKind::Conflict)
+                << shiftStateWord(row.state) << shiftCommandWord(command);
         }
     }
 }
 
-TEST(Commands, RollbackIsAllowedWhereverUsersMayBeOnNew)
-{
-    for (const S state : {S::Stabilizing, S::Evaluating, S::AwaitingApproval, S::AtTarget, S::Held, S::Suspended,
-                          S::RollbackProposed, S::RollingBack, S::RolledBack, S::Completed, S::Failed}) {
-        const auto back = obey(plainPolicy(), statusIn(state, 20), order(ShiftCommand::Rollback), at(2'000));
+TEST(Commands, RollbackIsAllowedWhereverUsersMayBeOnNew) {
+    for (const S state :
+         {S::Stabilizing, S::Evaluating, S::AwaitingApproval, S::AtTarget, S::Held, S::Suspended,
+          S::RollbackProposed, S::RollingBack, S::RolledBack, S::Completed, S::Failed}) {
+        const auto back =
+            obey(plainPolicy(), statusIn(state, 20), order(ShiftCommand::Rollback), at(2'000));
         ASSERT_TRUE(back) << shiftStateWord(state);
         EXPECT_EQ(back->next.percentage, percent(0));
         EXPECT_EQ(back->next.state, S::RolledBack);
@@ -61,25 +71,24 @@ TEST(Commands, RollbackIsAllowedWhereverUsersMayBeOnNew)
     }
 }
 
-TEST(Commands, RollbackNeverRaises)
-{
-    const auto back = obey(plainPolicy(), statusIn(S::Completed, 20), order(ShiftCommand::Rollback, 21), at(2'000));
+TEST(Commands, RollbackNeverRaises) {
+    const auto back = obey(plainPolicy(), statusIn(S::Completed, 20),
+                           order(ShiftCommand::Rollback, 21), at(2'000));
     ASSERT_FALSE(back);
     EXPECT_EQ(back.error().kind, ErrorKind::Invalid);
     EXPECT_EQ(back.error().fields.at(0).pointer, "/target_percentage");
 }
 
-TEST(Commands, ALowerTargetIsARollback)
-{
-    const auto back = obey(plainPolicy(), statusIn(S::Stabilizing, 20), order(ShiftCommand::Shift, 10), at(2'000));
+TEST(Commands, ALowerTargetIsARollback) {
+    const auto back = obey(plainPolicy(), statusIn(S::Stabilizing, 20),
+                           order(ShiftCommand::Shift, 10), at(2'000));
     ASSERT_TRUE(back);
     EXPECT_EQ(back->next.percentage, percent(10));
     EXPECT_EQ(back->next.state, S::RolledBack);
     EXPECT_EQ(back->cause, ShiftCause::RolledBack);
 }
 
-TEST(Commands, MaxIsAHardCap)
-{
+TEST(Commands, MaxIsAHardCap) {
     ShiftPolicy policy = plainPolicy();
     policy.max = percent(50);
     const auto above = obey(policy, {}, order(ShiftCommand::Shift, 50.01), at(2'000));
@@ -88,8 +97,7 @@ TEST(Commands, MaxIsAHardCap)
     EXPECT_TRUE(obey(policy, {}, order(ShiftCommand::Shift, 50), at(2'000)));
 }
 
-TEST(Commands, StartingTwiceIsAConflict)
-{
+TEST(Commands, StartingTwiceIsAConflict) {
     const ShiftPolicy policy = plainPolicy();
     const auto started = obey(policy, {}, order(ShiftCommand::Shift), at(2'000));
     ASSERT_TRUE(started);
@@ -98,8 +106,7 @@ TEST(Commands, StartingTwiceIsAConflict)
     EXPECT_EQ(again.error().kind, ErrorKind::Conflict);
 }
 
-TEST(Commands, StepwiseRollbackGoesStopByStop)
-{
+TEST(Commands, StepwiseRollbackGoesStopByStop) {
     const ShiftPolicy policy = plainPolicy();
     ShiftOrder stepwise = order(ShiftCommand::Rollback, 3);
     stepwise.mode = RollbackMode::Stepwise;
@@ -117,22 +124,22 @@ TEST(Commands, StepwiseRollbackGoesStopByStop)
     EXPECT_EQ(status.state, S::RolledBack);
 }
 
-TEST(Commands, ARejectedRollbackStaysHeldWithoutAskingAgain)
-{
+TEST(Commands, ARejectedRollbackStaysHeldWithoutAskingAgain) {
     const ShiftPolicy policy = plainPolicy();
-    const auto rejected = obey(policy, statusIn(S::RollbackProposed, 20), order(ShiftCommand::Reject), at(2'000));
+    const auto rejected =
+        obey(policy, statusIn(S::RollbackProposed, 20), order(ShiftCommand::Reject), at(2'000));
     ASSERT_TRUE(rejected);
     EXPECT_EQ(rejected->next.state, S::Held);
     EXPECT_EQ(rejected->next.percentage, percent(20));
     EXPECT_FALSE(advance(policy, rejected->next, trippedFacts(policy, at(2'001))));
 }
 
-TEST(Commands, SomeGatesCannotBeOverridden)
-{
+TEST(Commands, SomeGatesCannotBeOverridden) {
     for (const Gate gate : {Gate::RollbackPath, Gate::Approval}) {
         ShiftOrder over = order(ShiftCommand::Override);
         over.gate = gate;
-        EXPECT_FALSE(obey(plainPolicy(), statusIn(S::Evaluating, 20), over, at(2'000))) << gateWord(gate);
+        EXPECT_FALSE(obey(plainPolicy(), statusIn(S::Evaluating, 20), over, at(2'000)))
+            << gateWord(gate);
     }
     ShiftOrder over = order(ShiftCommand::Override);
     over.gate = Gate::Samples;
@@ -144,12 +151,12 @@ TEST(Commands, SomeGatesCannotBeOverridden)
     EXPECT_FALSE(stepped && !stepped->next.overridden.empty()) << "for the next step only";
 }
 
-TEST(Commands, AfterARaisedMaxACompletedShiftGoesOn)
-{
+TEST(Commands, AfterARaisedMaxACompletedShiftGoesOn) {
     ShiftPolicy policy = plainPolicy();
     policy.max = percent(20);
     const ShiftStatus completed = statusIn(S::Completed, 20);
-    EXPECT_FALSE(obey(policy, completed, order(ShiftCommand::Shift), at(2'000))) << "it is there already";
+    EXPECT_FALSE(obey(policy, completed, order(ShiftCommand::Shift), at(2'000)))
+        << "it is there already";
     policy.max = percent(50);
     const auto on = obey(policy, completed, order(ShiftCommand::Shift), at(2'000));
     ASSERT_TRUE(on);

@@ -10,16 +10,14 @@
 namespace crossfade::test {
 namespace {
 
-std::vector<std::string> words(const std::vector<GateReport> &reports)
-{
+std::vector<std::string> words(const std::vector<GateReport> &reports) {
     std::vector<std::string> all;
     for (const GateReport &report : reports)
         all.emplace_back(gateWord(report.gate));
     return all;
 }
 
-const GateReport &reportOf(const std::vector<GateReport> &reports, Gate gate)
-{
+const GateReport &reportOf(const std::vector<GateReport> &reports, Gate gate) {
     for (const GateReport &report : reports) {
         if (report.gate == gate) return report;
     }
@@ -27,16 +25,15 @@ const GateReport &reportOf(const std::vector<GateReport> &reports, Gate gate)
     return reports.front();
 }
 
-TEST(Gates, TheirOrder)
-{
+TEST(Gates, TheirOrder) {
     const ShiftPolicy policy = plainPolicy();
     const ShiftFacts facts = greenFacts(policy, at(2'000));
     EXPECT_THAT(words(gatesFor(policy, statusIn(ShiftState::Evaluating, 5), facts)),
-                ::testing::ElementsAre("WINDOW", "STABILIZATION", "EVIDENCE", "TRAFFIC", "GUARDS", "CONSISTENCY",
-                                       "SAMPLES", "ROLLBACK_PATH", "APPROVAL"));
+                ::testing::ElementsAre("WINDOW", "STABILIZATION", "EVIDENCE", "TRAFFIC", "GUARDS",
+                                       "CONSISTENCY", "SAMPLES", "ROLLBACK_PATH", "APPROVAL"));
     EXPECT_THAT(words(gatesFor(policy, statusIn(ShiftState::Evaluating, 0), facts)),
-                ::testing::ElementsAre("WINDOW", "NEW_HEALTH", "LEGACY_METRICS", "CONSISTENCY", "ROLLBACK_PATH",
-                                       "APPROVAL"));
+                ::testing::ElementsAre("WINDOW", "NEW_HEALTH", "LEGACY_METRICS", "CONSISTENCY",
+                                       "ROLLBACK_PATH", "APPROVAL"));
 }
 
 // What shuts each gate, and only that one, of all that were open.
@@ -46,27 +43,42 @@ struct Shut {
     std::function<void(ShiftPolicy &, ShiftStatus &, ShiftFacts &)> by;
 };
 
-TEST(Gates, EachIsShutByItsOwnFact)
-{
+TEST(Gates, EachIsShutByItsOwnFact) {
     const Instant now = at(2'000);
     const Shut cases[] = {
-        {Gate::Window, 5, [&](auto &policy, auto &, auto &) { policy.freezes = {{at(1'999), at(2'001), "fair"}}; }},
-        {Gate::Stabilization, 5, [&](auto &, auto &status, auto &) { status.stabilizationEndsAt = at(2'001); }},
+        {Gate::Window, 5,
+         [&](auto &policy, auto &, auto &) {
+             policy.freezes = {{at(1'999), at(2'001), "fair"}};
+         }},
+        {Gate::Stabilization, 5,
+         [&](auto &, auto &status, auto &) { status.stabilizationEndsAt = at(2'001); }},
         {Gate::Evidence, 5, [&](auto &, auto &, auto &facts) { facts.newestEvidence = at(999); }},
         {Gate::Evidence, 5, [&](auto &, auto &, auto &facts) { facts.newestEvidence.reset(); }},
         {Gate::Traffic, 5, [&](auto &, auto &, auto &facts) { facts.targetRequestsPerSecond = 0; }},
-        {Gate::Guards, 5, [&](auto &, auto &, auto &facts) { facts.guards[0].last = judged(Verdict::Stale, now); }},
+        {Gate::Guards, 5,
+         [&](auto &, auto &, auto &facts) { facts.guards[0].last = judged(Verdict::Stale, now); }},
         {Gate::Guards, 5, [&](auto &, auto &, auto &facts) { facts.guards[0].tripped = true; }},
-        {Gate::Guards, 5, [&](auto &, auto &, auto &facts) { facts.guards[0].last = judged(Verdict::Pass, at(999)); }},
-        {Gate::Consistency, 5, [&](auto &, auto &, auto &facts) { facts.consistency[0].percentage = 99.49; }},
-        {Gate::Consistency, 5, [&](auto &, auto &, auto &facts) { facts.consistency[0].error = "gone"; }},
-        {Gate::Consistency, 0, [&](auto &, auto &, auto &facts) { facts.consistency[0].checkedAt = at(-1'601); }},
+        {Gate::Guards, 5,
+         [&](auto &, auto &, auto &facts) {
+             facts.guards[0].last = judged(Verdict::Pass, at(999));
+         }},
+        {Gate::Consistency, 5,
+         [&](auto &, auto &, auto &facts) { facts.consistency[0].percentage = 99.49; }},
+        {Gate::Consistency, 5,
+         [&](auto &, auto &, auto &facts) { facts.consistency[0].error = "gone"; }},
+        {Gate::Consistency, 0,
+         [&](auto &, auto &, auto &facts) { facts.consistency[0].checkedAt = at(-1'601); }},
         {Gate::Consistency, 0, [&](auto &, auto &, auto &facts) { facts.consistency.clear(); }},
         {Gate::Samples, 5, [&](auto &, auto &, auto &facts) { facts.guards[0].last->samples = 9; }},
-        {Gate::RollbackPath, 5, [&](auto &, auto &, auto &facts) { facts.rollbackPath = {false, "LEGACY is ill"}; }},
+        {Gate::RollbackPath, 5,
+         [&](auto &, auto &, auto &facts) {
+             facts.rollbackPath = {false, "LEGACY is ill"};
+         }},
         {Gate::NewHealth, 0, [&](auto &, auto &, auto &facts) { facts.targetHealth.good = false; }},
-        {Gate::LegacyMetrics, 0, [&](auto &, auto &, auto &facts) { facts.otherMetrics.good = false; }},
-        {Gate::Approval, 0, [&](auto &policy, auto &, auto &) { policy.approval = StepApproval::EachStep; }},
+        {Gate::LegacyMetrics, 0,
+         [&](auto &, auto &, auto &facts) { facts.otherMetrics.good = false; }},
+        {Gate::Approval, 0,
+         [&](auto &policy, auto &, auto &) { policy.approval = StepApproval::EachStep; }},
     };
     for (const Shut &one : cases) {
         ShiftPolicy policy = plainPolicy();
@@ -85,18 +97,17 @@ TEST(Gates, EachIsShutByItsOwnFact)
     }
 }
 
-TEST(Gates, AGuardThatOnlyShowsIsNeverInTheWay)
-{
+TEST(Gates, AGuardThatOnlyShowsIsNeverInTheWay) {
     ShiftPolicy policy = plainPolicy();
     policy.guards[0].decides = false;
     ShiftFacts facts = trippedFacts(policy, at(2'000));
-    const std::vector<GateReport> reports = gatesFor(policy, statusIn(ShiftState::Evaluating, 5), facts);
+    const std::vector<GateReport> reports =
+        gatesFor(policy, statusIn(ShiftState::Evaluating, 5), facts);
     EXPECT_EQ(firstBlocked(reports), nullptr);
     EXPECT_EQ(reportOf(reports, Gate::Guards).state, GateState::NotNeeded);
 }
 
-TEST(Gates, AnOverrideOpensItsGateAlone)
-{
+TEST(Gates, AnOverrideOpensItsGateAlone) {
     const ShiftPolicy policy = plainPolicy();
     ShiftStatus status = statusIn(ShiftState::Evaluating, 5);
     status.overridden = {Gate::Traffic};
@@ -109,8 +120,7 @@ TEST(Gates, AnOverrideOpensItsGateAlone)
     EXPECT_EQ(firstBlocked(reports)->gate, Gate::RollbackPath);
 }
 
-TEST(NextStep, EarliestTimeComesFromTheRequestRate)
-{
+TEST(NextStep, EarliestTimeComesFromTheRequestRate) {
     ShiftPolicy policy = plainPolicy();
     policy.guards[0].minSamples = 200;
     ShiftFacts facts = greenFacts(policy, at(2'000));
@@ -126,8 +136,7 @@ TEST(NextStep, EarliestTimeComesFromTheRequestRate)
     EXPECT_FALSE(nextAction(policy, status, facts).earliestAt);
 }
 
-TEST(NextStep, AFreezeSaysWhenItEnds)
-{
+TEST(NextStep, AFreezeSaysWhenItEnds) {
     ShiftPolicy policy = plainPolicy();
     policy.freezes = {{at(1'990), at(3'000), "fair"}};
     const NextAction action =

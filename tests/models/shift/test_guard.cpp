@@ -10,8 +10,7 @@
 namespace crossfade::test {
 namespace {
 
-WindowReading reading(std::optional<double> value, std::uint64_t samples)
-{
+WindowReading reading(std::optional<double> value, std::uint64_t samples) {
     WindowReading made;
     made.value = value;
     made.samples = samples;
@@ -21,13 +20,11 @@ WindowReading reading(std::optional<double> value, std::uint64_t samples)
     return made;
 }
 
-Verdict verdictOf(const Guard &guard, const WindowReading &read)
-{
+Verdict verdictOf(const Guard &guard, const WindowReading &read) {
     return judgeWindow(guard, read, at(160)).verdict;
 }
 
-TEST(Window, AtLeastMeansTheThresholdItselfPasses)
-{
+TEST(Window, AtLeastMeansTheThresholdItselfPasses) {
     const Guard guard = successGuard();
     EXPECT_EQ(verdictOf(guard, reading(99.0, 10)), Verdict::Pass);
     EXPECT_EQ(verdictOf(guard, reading(98.999, 10)), Verdict::Breach);
@@ -37,25 +34,22 @@ TEST(Window, AtLeastMeansTheThresholdItselfPasses)
     EXPECT_EQ(verdictOf(latency, reading(99.001, 10)), Verdict::Breach);
 }
 
-TEST(Window, FewSamplesAreNeitherGoodNorBad)
-{
+TEST(Window, FewSamplesAreNeitherGoodNorBad) {
     EXPECT_EQ(verdictOf(successGuard(), reading(0.0, 9)), Verdict::TooFew);
     EXPECT_EQ(verdictOf(successGuard(), reading(100.0, 9)), Verdict::TooFew);
 }
 
-TEST(Window, NothingMeasuredIsNoDataAndOldOnesAreStale)
-{
+TEST(Window, NothingMeasuredIsNoDataAndOldOnesAreStale) {
     EXPECT_EQ(verdictOf(successGuard(), reading(std::nullopt, 0)), Verdict::NoData);
     WindowReading old = reading(std::nullopt, 0);
     old.newest = at(99);
     EXPECT_EQ(verdictOf(successGuard(), old), Verdict::Stale);
 }
 
-TEST(Window, WhatIsNoNumberIsTheSourcesError)
-{
-    for (const double value : {std::numeric_limits<double>::quiet_NaN(),
-                               std::numeric_limits<double>::infinity(),
-                               -std::numeric_limits<double>::infinity()}) {
+TEST(Window, WhatIsNoNumberIsTheSourcesError) {
+    for (const double value :
+         {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity(),
+          -std::numeric_limits<double>::infinity()}) {
         const Judgement judgement = judgeWindow(successGuard(), reading(value, 1'000), at(160));
         EXPECT_EQ(judgement.verdict, Verdict::SourceError);
         EXPECT_FALSE(judgement.value);
@@ -67,13 +61,13 @@ TEST(Window, WhatIsNoNumberIsTheSourcesError)
     EXPECT_EQ(judgement.detail, "the comparator: refused");
 }
 
-TEST(Window, CriticalIsOnlyABreachBeyondTheCriticalThreshold)
-{
+TEST(Window, CriticalIsOnlyABreachBeyondTheCriticalThreshold) {
     Guard guard = successGuard();
     guard.criticalThreshold = 80;
     EXPECT_FALSE(judgeWindow(guard, reading(80.0, 10), at(160)).critical);
     EXPECT_TRUE(judgeWindow(guard, reading(79.9, 10), at(160)).critical);
-    EXPECT_FALSE(judgeWindow(guard, reading(0.0, 9), at(160)).critical) << "too few to say anything";
+    EXPECT_FALSE(judgeWindow(guard, reading(0.0, 9), at(160)).critical)
+        << "too few to say anything";
 }
 
 // Which windows, written b(reach) p(ass) f(ew), trip 3 of 3.
@@ -83,12 +77,12 @@ struct Sequence {
     bool trips;
 };
 
-TEST(KOfN, CountsDecayAsWindowsPass)
-{
+TEST(KOfN, CountsDecayAsWindowsPass) {
     const Sequence sequences[] = {
-        {"bb", 3, 3, false},  {"bbb", 3, 3, true},   {"bbpb", 3, 3, false}, {"bfbb", 3, 3, false},
-        {"bfbb", 3, 4, true}, {"bbbp", 3, 3, false}, {"b", 1, 1, true},     {"bp", 1, 2, true},
-        {"bpp", 1, 2, false}, {"ffff", 1, 3, false}, {"pbpbpb", 3, 5, true}, {"pbppbpb", 3, 5, false},
+        {"bb", 3, 3, false},   {"bbb", 3, 3, true},    {"bbpb", 3, 3, false},
+        {"bfbb", 3, 3, false}, {"bfbb", 3, 4, true},   {"bbbp", 3, 3, false},
+        {"b", 1, 1, true},     {"bp", 1, 2, true},     {"bpp", 1, 2, false},
+        {"ffff", 1, 3, false}, {"pbpbpb", 3, 5, true}, {"pbppbpb", 3, 5, false},
     };
     for (const Sequence &sequence : sequences) {
         Guard guard = successGuard();
@@ -97,7 +91,9 @@ TEST(KOfN, CountsDecayAsWindowsPass)
         GuardMemory memory;
         std::int64_t second = 0;
         for (const char *c = sequence.windows; *c; ++c) {
-            const Verdict verdict = *c == 'b' ? Verdict::Breach : *c == 'p' ? Verdict::Pass : Verdict::TooFew;
+            const Verdict verdict = *c == 'b'   ? Verdict::Breach
+                                    : *c == 'p' ? Verdict::Pass
+                                                : Verdict::TooFew;
             memory.add(guard, judged(verdict, at(++second)));
         }
         EXPECT_EQ(memory.tripped(guard), sequence.trips)
@@ -105,8 +101,7 @@ TEST(KOfN, CountsDecayAsWindowsPass)
     }
 }
 
-TEST(KOfN, OneCriticalWindowTripsAtOnce)
-{
+TEST(KOfN, OneCriticalWindowTripsAtOnce) {
     const Guard guard = successGuard();
     GuardMemory memory;
     Judgement critical = judged(Verdict::Breach, at(7));
@@ -119,8 +114,7 @@ TEST(KOfN, OneCriticalWindowTripsAtOnce)
     EXPECT_FALSE(memory.trippedAt());
 }
 
-TEST(KOfN, AfterAStepTheCountStartsAnewButTheSparklineStays)
-{
+TEST(KOfN, AfterAStepTheCountStartsAnewButTheSparklineStays) {
     const Guard guard = successGuard();
     GuardMemory memory;
     for (int i = 0; i < 3; ++i)
@@ -134,8 +128,7 @@ TEST(KOfN, AfterAStepTheCountStartsAnewButTheSparklineStays)
     EXPECT_EQ(memory.breaches(guard), 1);
 }
 
-TEST(KOfN, MemoryIsBounded)
-{
+TEST(KOfN, MemoryIsBounded) {
     const Guard guard = successGuard();
     GuardMemory memory;
     for (int i = 0; i < 1'000; ++i)

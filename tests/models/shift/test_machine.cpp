@@ -8,9 +8,8 @@ namespace crossfade::test {
 namespace {
 
 // Lets the machine act until it rests, everything green, a look a second.
-ShiftStatus walkGreen(const ShiftPolicy &policy, ShiftStatus status, std::vector<double> &percentages,
-                      int seconds = 5'000)
-{
+ShiftStatus walkGreen(const ShiftPolicy &policy, ShiftStatus status,
+                      std::vector<double> &percentages, int seconds = 5'000) {
     for (int second = 0; second < seconds; ++second) {
         const ShiftFacts facts = greenFacts(policy, at(2'000 + second));
         const auto transition = advance(policy, status, facts);
@@ -22,8 +21,7 @@ ShiftStatus walkGreen(const ShiftPolicy &policy, ShiftStatus status, std::vector
     return status;
 }
 
-TEST(Walk, GreenAllTheWayToMax)
-{
+TEST(Walk, GreenAllTheWayToMax) {
     ShiftPolicy policy = plainPolicy();
     policy.max = percent(50);
     policy.increment = percent(20);
@@ -36,8 +34,7 @@ TEST(Walk, GreenAllTheWayToMax)
     EXPECT_EQ(end.cleared, percent(50));
 }
 
-TEST(Walk, StopsAtTheAskedTarget)
-{
+TEST(Walk, StopsAtTheAskedTarget) {
     const ShiftPolicy policy = plainPolicy();
     const auto started = obey(policy, {}, order(ShiftCommand::Shift, 12), at(2'000));
     ASSERT_TRUE(started);
@@ -50,8 +47,7 @@ TEST(Walk, StopsAtTheAskedTarget)
     EXPECT_EQ(goalOf(policy, further->next), percent(100)) << "omitted is max, not the old target";
 }
 
-TEST(Walk, TargetZeroIsZero)
-{
+TEST(Walk, TargetZeroIsZero) {
     const ShiftPolicy policy = plainPolicy();
     const auto started = obey(policy, {}, order(ShiftCommand::Shift, 0), at(2'000));
     ASSERT_TRUE(started);
@@ -61,8 +57,7 @@ TEST(Walk, TargetZeroIsZero)
     EXPECT_EQ(end.state, ShiftState::AtTarget);
 }
 
-TEST(Walk, EachStepBakes)
-{
+TEST(Walk, EachStepBakes) {
     const ShiftPolicy policy = plainPolicy();
     ShiftStatus status = statusIn(ShiftState::Stabilizing, 5);
     EXPECT_FALSE(advance(policy, status, greenFacts(policy, at(1'059))));
@@ -77,10 +72,10 @@ TEST(Walk, EachStepBakes)
     EXPECT_TRUE(step->restartsGuards);
 }
 
-TEST(Breach, ProposesWithADeadline)
-{
+TEST(Breach, ProposesWithADeadline) {
     const ShiftPolicy policy = plainPolicy();
-    const auto proposed = advance(policy, statusIn(ShiftState::Stabilizing, 20), trippedFacts(policy, at(2'000)));
+    const auto proposed =
+        advance(policy, statusIn(ShiftState::Stabilizing, 20), trippedFacts(policy, at(2'000)));
     ASSERT_TRUE(proposed);
     EXPECT_EQ(proposed->next.state, ShiftState::RollbackProposed);
     EXPECT_EQ(proposed->next.percentage, percent(20)) << "nothing moves until somebody decides";
@@ -94,8 +89,7 @@ TEST(Breach, ProposesWithADeadline)
     EXPECT_EQ(nobody->next.percentage, percent(0));
 }
 
-TEST(Breach, TheDefaultMayBeToHold)
-{
+TEST(Breach, TheDefaultMayBeToHold) {
     ShiftPolicy policy = plainPolicy();
     policy.proposalRollsBack = false;
     const auto nobody =
@@ -107,35 +101,34 @@ TEST(Breach, TheDefaultMayBeToHold)
     EXPECT_TRUE(nobody->closesApproval);
 }
 
-TEST(Breach, ActsByTheStrictestGuard)
-{
+TEST(Breach, ActsByTheStrictestGuard) {
     ShiftPolicy policy = plainPolicy();
     policy.onBreach = OnBreach::Hold;
     policy.guards.push_back(successGuard());
     policy.guards[1].id = "strict";
     policy.guards[1].onBreach = OnBreach::Rollback;
     ShiftFacts facts = trippedFacts(policy, at(2'000));
-    EXPECT_EQ(advance(policy, statusIn(ShiftState::Evaluating, 20), facts)->next.state, ShiftState::Held);
+    EXPECT_EQ(advance(policy, statusIn(ShiftState::Evaluating, 20), facts)->next.state,
+              ShiftState::Held);
     facts.guards[1].tripped = true;
     const auto back = advance(policy, statusIn(ShiftState::Evaluating, 20), facts);
     EXPECT_EQ(back->next.state, ShiftState::RolledBack);
     EXPECT_EQ(back->tripped, &policy.guards[1]);
 }
 
-TEST(Breach, ActsInEveryStateWhereUsersAreServedByNew)
-{
+TEST(Breach, ActsInEveryStateWhereUsersAreServedByNew) {
     ShiftPolicy policy = plainPolicy();
     policy.onBreach = OnBreach::Rollback;
     for (std::size_t i = 0; i < ShiftStateCount; ++i) {
         const auto state = static_cast<ShiftState>(i);
-        const auto transition = advance(policy, statusIn(state, 20), trippedFacts(policy, at(1'010)));
+        const auto transition =
+            advance(policy, statusIn(state, 20), trippedFacts(policy, at(1'010)));
         const bool rolledBack = transition && transition->next.state == ShiftState::RolledBack;
         EXPECT_EQ(rolledBack, guardsAct(state)) << shiftStateWord(state);
     }
 }
 
-TEST(Breach, HeldByAGuardEndsOnlyByAResume)
-{
+TEST(Breach, HeldByAGuardEndsOnlyByAResume) {
     const ShiftPolicy policy = plainPolicy();
     const ShiftStatus held = statusIn(ShiftState::Held, 20);
     EXPECT_FALSE(advance(policy, held, greenFacts(policy, at(90'000))));
@@ -147,8 +140,7 @@ TEST(Breach, HeldByAGuardEndsOnlyByAResume)
 }
 
 // What a hold waits for, and that it bakes anew once that is there.
-TEST(Hold, EndsByItself)
-{
+TEST(Hold, EndsByItself) {
     const ShiftPolicy policy = plainPolicy();
     const struct {
         HeldCause cause;
@@ -171,8 +163,7 @@ TEST(Hold, EndsByItself)
     }
 }
 
-TEST(Hold, NoEvidenceForTooLong)
-{
+TEST(Hold, NoEvidenceForTooLong) {
     const ShiftPolicy policy = plainPolicy();
     ShiftStatus status = statusIn(ShiftState::Evaluating, 20);
     ShiftFacts facts = greenFacts(policy, at(1'059));
@@ -186,22 +177,23 @@ TEST(Hold, NoEvidenceForTooLong)
     EXPECT_EQ(held->next.heldCause, HeldCause::NoEvidence);
 }
 
-TEST(Hold, AFreezeHoldsAndItsEndGoesOn)
-{
+TEST(Hold, AFreezeHoldsAndItsEndGoesOn) {
     ShiftPolicy policy = plainPolicy();
     policy.freezes = {{at(1'990), at(3'000), "fair"}};
-    const auto held = advance(policy, statusIn(ShiftState::Evaluating, 5), greenFacts(policy, at(2'000)));
+    const auto held =
+        advance(policy, statusIn(ShiftState::Evaluating, 5), greenFacts(policy, at(2'000)));
     ASSERT_TRUE(held);
     EXPECT_EQ(held->next.heldCause, HeldCause::Freeze);
     EXPECT_FALSE(advance(policy, held->next, greenFacts(policy, at(2'999))));
-    EXPECT_EQ(advance(policy, held->next, greenFacts(policy, at(3'000)))->next.state, ShiftState::Stabilizing);
+    EXPECT_EQ(advance(policy, held->next, greenFacts(policy, at(3'000)))->next.state,
+              ShiftState::Stabilizing);
 }
 
-TEST(Approval, IsAskedLastAndOnlyWhileAllElseIsGreen)
-{
+TEST(Approval, IsAskedLastAndOnlyWhileAllElseIsGreen) {
     ShiftPolicy policy = plainPolicy();
     policy.approval = StepApproval::EachStep;
-    const auto asked = advance(policy, statusIn(ShiftState::Evaluating, 5), greenFacts(policy, at(2'000)));
+    const auto asked =
+        advance(policy, statusIn(ShiftState::Evaluating, 5), greenFacts(policy, at(2'000)));
     ASSERT_TRUE(asked);
     EXPECT_EQ(asked->next.state, ShiftState::AwaitingApproval);
     EXPECT_TRUE(asked->opensStepApproval);
@@ -230,8 +222,7 @@ TEST(Approval, IsAskedLastAndOnlyWhileAllElseIsGreen)
     EXPECT_TRUE(withdrawn->closesApproval);
 }
 
-TEST(Restart, TimeSpentDownIsNoStabilization)
-{
+TEST(Restart, TimeSpentDownIsNoStabilization) {
     const ShiftPolicy policy = plainPolicy();
     for (const ShiftState state : {ShiftState::Stabilizing, ShiftState::Evaluating}) {
         const auto again = restarted(policy, statusIn(state, 5), at(50'000));
@@ -241,13 +232,13 @@ TEST(Restart, TimeSpentDownIsNoStabilization)
         EXPECT_EQ(again->next.stabilizationEndsAt, at(50'060));
         EXPECT_EQ(again->next.steppedAt, at(50'000)) << "evidence from before does not count";
     }
-    for (const ShiftState state : {ShiftState::Draft, ShiftState::Suspended, ShiftState::RolledBack,
-                                   ShiftState::Completed, ShiftState::Finalized, ShiftState::RollbackProposed})
+    for (const ShiftState state :
+         {ShiftState::Draft, ShiftState::Suspended, ShiftState::RolledBack, ShiftState::Completed,
+          ShiftState::Finalized, ShiftState::RollbackProposed})
         EXPECT_FALSE(restarted(policy, statusIn(state, 5), at(50'000))) << shiftStateWord(state);
 }
 
-TEST(Status, IsStoredWhole)
-{
+TEST(Status, IsStoredWhole) {
     for (std::size_t i = 0; i < ShiftStateCount; ++i) {
         ShiftStatus status = statusIn(static_cast<ShiftState>(i), 12.34);
         status.target = percent(0);

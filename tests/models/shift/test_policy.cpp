@@ -8,13 +8,11 @@
 namespace crossfade::test {
 namespace {
 
-Json least()
-{
+Json least() {
     return Json{{"policy_name", "users"}, {"target_system", "*"}};
 }
 
-std::vector<std::string> badPointers(const Json &body)
-{
+std::vector<std::string> badPointers(const Json &body) {
     const Result<ShiftPolicy> policy = policyFromJson(body, "salt");
     std::vector<std::string> pointers;
     if (policy) return pointers;
@@ -23,20 +21,17 @@ std::vector<std::string> badPointers(const Json &body)
     return pointers;
 }
 
-Json with(const char *field, Json value)
-{
+Json with(const char *field, Json value) {
     Json body = least();
     body[field] = std::move(value);
     return body;
 }
 
-Json withGuard(Json guard)
-{
+Json withGuard(Json guard) {
     return with("guards", Json::array({std::move(guard)}));
 }
 
-TEST(PolicyInput, LeastIsFilledWithTheDefaults)
-{
+TEST(PolicyInput, LeastIsFilledWithTheDefaults) {
     const Result<ShiftPolicy> policy = policyFromJson(least(), "salt-1");
     ASSERT_TRUE(policy);
     EXPECT_EQ(policy->max, percent(100));
@@ -50,19 +45,18 @@ TEST(PolicyInput, LeastIsFilledWithTheDefaults)
     EXPECT_EQ(policy->usersWithoutId, Platform::Legacy);
 }
 
-TEST(PolicyInput, EveryBadFieldIsNamed)
-{
+TEST(PolicyInput, EveryBadFieldIsNamed) {
     Json body = with("guards", Json::array({{{"metric", "cpu"}, {"threshold", 1}},
                                             {{"metric", "error_rate"}, {"threshold", 101}}}));
     body["max_shift_percentage"] = 101;
     body["on_breach"] = "PANIC";
     body["wat"] = 1;
-    EXPECT_THAT(badPointers(body), ::testing::UnorderedElementsAre("/guards/0/metric", "/guards/1/threshold",
-                                                                   "/max_shift_percentage", "/on_breach", "/wat"));
+    EXPECT_THAT(badPointers(body),
+                ::testing::UnorderedElementsAre("/guards/0/metric", "/guards/1/threshold",
+                                                "/max_shift_percentage", "/on_breach", "/wat"));
 }
 
-TEST(PolicyInput, WhatIsRefused)
-{
+TEST(PolicyInput, WhatIsRefused) {
     const struct {
         Json body;
         const char *pointer;
@@ -76,11 +70,14 @@ TEST(PolicyInput, WhatIsRefused)
         {with("salt", "a:b"), "/salt"},
         {with("new_health_url", "file:///etc/passwd"), "/new_health_url"},
         {with("policy_name", ""), "/policy_name"},
-        {with("steps", Json::array({{{"percentage", 5}}, {{"percentage", 5}}})), "/steps/1/percentage"},
+        {with("steps", Json::array({{{"percentage", 5}}, {{"percentage", 5}}})),
+         "/steps/1/percentage"},
         {with("steps", Json::array({Json::object()})), "/steps/0/percentage"},
-        {with("freezes", Json::array({{{"start", "2026-01-02T00:00:00Z"}, {"end", "2026-01-01T00:00:00Z"}}})),
+        {with("freezes",
+              Json::array({{{"start", "2026-01-02T00:00:00Z"}, {"end", "2026-01-01T00:00:00Z"}}})),
          "/freezes/0/end"},
-        {with("consistency_gate", Json{{"check_names", Json::array()}}), "/consistency_gate/check_names"},
+        {with("consistency_gate", Json{{"check_names", Json::array()}}),
+         "/consistency_gate/check_names"},
         {withGuard({{"metric", "share_new"}, {"threshold", 1}}), "/guards/0/metric"},
         {withGuard({{"metric", "error_rate"}}), "/guards/0/threshold"},
         {withGuard({{"metric", "error_rate"}, {"threshold", 1}, {"breaches", 4}, {"windows", 3}}),
@@ -89,9 +86,12 @@ TEST(PolicyInput, WhatIsRefused)
          "/guards/0/comparison"},
         {withGuard({{"metric", "authorization_latency"}, {"threshold", 1}, {"statistic", "RATE"}}),
          "/guards/0/statistic"},
-        {withGuard({{"metric", "authentication_success_rate"}, {"threshold", 99}, {"critical_threshold", 99.5}}),
+        {withGuard({{"metric", "authentication_success_rate"},
+                    {"threshold", 99},
+                    {"critical_threshold", 99.5}}),
          "/guards/0/critical_threshold"},
-        {withGuard({{"metric", "consistency_percentage"}, {"threshold", 99}}), "/guards/0/check_name"},
+        {withGuard({{"metric", "consistency_percentage"}, {"threshold", 99}}),
+         "/guards/0/check_name"},
         {with("rollback_conditions", Json::array({{{"metric", "no_such"}, {"threshold", 1}}})),
          "/rollback_conditions/0/metric"},
         {with("monitoring_metrics", Json::array({"no_such"})), "/monitoring_metrics"},
@@ -100,16 +100,17 @@ TEST(PolicyInput, WhatIsRefused)
          "/guards/1/id"},
     };
     for (const auto &one : cases)
-        EXPECT_THAT(badPointers(one.body), ::testing::ElementsAre(one.pointer)) << dumpJson(one.body);
+        EXPECT_THAT(badPointers(one.body), ::testing::ElementsAre(one.pointer))
+            << dumpJson(one.body);
 }
 
-TEST(PolicyInput, TheSourcesNamesBecomeGuards)
-{
+TEST(PolicyInput, TheSourcesNamesBecomeGuards) {
     Json body = least();
     body["monitoring_metrics"] = {"authentication_success_rate", "request_rate", "error_rate"};
     body["success_thresholds"] =
         Json::array({{{"metric", "authentication_success_rate"}, {"threshold", 99.5}}});
-    body["rollback_conditions"] = Json::array({{{"metric", "authorization_latency"}, {"threshold", 800}}});
+    body["rollback_conditions"] =
+        Json::array({{{"metric", "authorization_latency"}, {"threshold", 800}}});
     const Result<ShiftPolicy> policy = policyFromJson(body, "s");
     ASSERT_TRUE(policy);
     ASSERT_EQ(policy->guards.size(), 4U);
@@ -127,15 +128,17 @@ TEST(PolicyInput, TheSourcesNamesBecomeGuards)
     EXPECT_EQ(policy->guards[3].metric, Metric::ErrorRate);
 }
 
-TEST(PolicyInput, WhatIsWrittenIsReadBackTheSame)
-{
+TEST(PolicyInput, WhatIsWrittenIsReadBackTheSame) {
     Json body = least();
     body["monitoring_metrics"] = {"error_rate", "authorization_latency", "user_satisfaction"};
-    body["steps"] = Json::array({{{"percentage", 1}, {"stabilization_seconds", 5}, {"min_samples", 7}},
-                                 {{"percentage", 12.5}}});
-    body["freezes"] = Json::array(
-        {{{"start", "2026-01-01T00:00:00Z"}, {"end", "2026-01-02T00:00:00Z"}, {"reason", "new year"}}});
-    body["consistency_gate"] = {{"check_names", {"users"}}, {"minimum_percentage", 99.9}, {"max_age_seconds", 60}};
+    body["steps"] =
+        Json::array({{{"percentage", 1}, {"stabilization_seconds", 5}, {"min_samples", 7}},
+                     {{"percentage", 12.5}}});
+    body["freezes"] = Json::array({{{"start", "2026-01-01T00:00:00Z"},
+                                    {"end", "2026-01-02T00:00:00Z"},
+                                    {"reason", "new year"}}});
+    body["consistency_gate"] = {
+        {"check_names", {"users"}}, {"minimum_percentage", 99.9}, {"max_age_seconds", 60}};
     body["approval"] = "EACH_STEP";
     body["proposal_default"] = "HOLD";
     body["new_health_url"] = "http://127.0.0.1:1/healthz";
@@ -148,8 +151,7 @@ TEST(PolicyInput, WhatIsWrittenIsReadBackTheSame)
     EXPECT_EQ(*again, *policy);
 }
 
-std::vector<double> walk(const ShiftPolicy &policy, double goal = 100)
-{
+std::vector<double> walk(const ShiftPolicy &policy, double goal = 100) {
     std::vector<double> stops;
     Percentage now;
     while (nextStop(policy, now, percent(goal)) > now) {
@@ -159,8 +161,7 @@ std::vector<double> walk(const ShiftPolicy &policy, double goal = 100)
     return stops;
 }
 
-TEST(Stops, LastStepIsCutAtMax)
-{
+TEST(Stops, LastStepIsCutAtMax) {
     ShiftPolicy policy = plainPolicy();
     policy.max = percent(50);
     policy.increment = percent(20);
@@ -169,8 +170,7 @@ TEST(Stops, LastStepIsCutAtMax)
     EXPECT_THAT(walk(policy, 0), ::testing::IsEmpty());
 }
 
-TEST(Stops, ExplicitStepsThenMax)
-{
+TEST(Stops, ExplicitStepsThenMax) {
     ShiftPolicy policy = plainPolicy();
     policy.steps = {{percent(1), {}, {}}, {percent(10), {}, {}}, {percent(40), {}, {}}};
     EXPECT_THAT(walk(policy), ::testing::ElementsAre(1, 10, 40, 100));
@@ -180,8 +180,7 @@ TEST(Stops, ExplicitStepsThenMax)
     EXPECT_EQ(previousStop(policy, percent(10), percent(5)), percent(5));
 }
 
-TEST(Stops, AStepMayHaveItsOwnPatience)
-{
+TEST(Stops, AStepMayHaveItsOwnPatience) {
     ShiftPolicy policy = plainPolicy();
     policy.steps = {{percent(1), 5, 20}, {percent(10), {}, {}}};
     EXPECT_EQ(stabilizationSecondsAt(policy, percent(1)), 5);

@@ -19,20 +19,22 @@ struct Happening {
     bool restart = false;
 };
 
-rc::Gen<Happening> anyHappening()
-{
+rc::Gen<Happening> anyHappening() {
     return rc::gen::build<Happening>(
         rc::gen::set(&Happening::seconds, rc::gen::inRange(1, 90)),
-        rc::gen::set(&Happening::verdict, rc::gen::weightedElement<int>({{6, 0}, {1, 1}, {1, 2}, {1, 3}, {1, 4}, {1, 5}})),
+        rc::gen::set(&Happening::verdict, rc::gen::weightedElement<int>(
+                                              {{6, 0}, {1, 1}, {1, 2}, {1, 3}, {1, 4}, {1, 5}})),
         rc::gen::set(&Happening::broken, rc::gen::inRange(0, 14)),
         rc::gen::set(&Happening::tripped, rc::gen::inRange(0, 12)),
-        rc::gen::set(&Happening::command, rc::gen::weightedOneOf<int>({{4, rc::gen::just(-1)}, {1, rc::gen::inRange(0, 8)}})),
+        rc::gen::set(
+            &Happening::command,
+            rc::gen::weightedOneOf<int>({{4, rc::gen::just(-1)}, {1, rc::gen::inRange(0, 8)}})),
         rc::gen::set(&Happening::target, rc::gen::inRange(0, 101)),
-        rc::gen::set(&Happening::restart, rc::gen::map(rc::gen::inRange(0, 20), [](int n) { return n == 0; })));
+        rc::gen::set(&Happening::restart,
+                     rc::gen::map(rc::gen::inRange(0, 20), [](int n) { return n == 0; })));
 }
 
-ShiftPolicy anyPolicy()
-{
+ShiftPolicy anyPolicy() {
     ShiftPolicy policy = plainPolicy();
     policy.max = percent(*rc::gen::inRange(1, 101));
     policy.increment = percent(*rc::gen::inRange(1, 101));
@@ -43,19 +45,29 @@ ShiftPolicy anyPolicy()
     return policy;
 }
 
-ShiftFacts factsOf(const ShiftPolicy &policy, const Happening &happening, Instant now)
-{
+ShiftFacts factsOf(const ShiftPolicy &policy, const Happening &happening, Instant now) {
     ShiftFacts facts = greenFacts(policy, now);
     const auto verdict = static_cast<Verdict>(happening.verdict);
     facts.guards[0].last = judged(verdict, now);
     facts.guards[0].tripped = happening.tripped == 0 && verdict == Verdict::Breach;
     switch (happening.broken) {
-    case 0: facts.newestEvidence.reset(); break;
-    case 1: facts.targetRequestsPerSecond = 0; break;
-    case 2: facts.rollbackPath.good = false; break;
-    case 3: facts.targetHealth.good = false; break;
-    case 4: facts.otherMetrics.good = false; break;
-    default: break;
+    case 0:
+        facts.newestEvidence.reset();
+        break;
+    case 1:
+        facts.targetRequestsPerSecond = 0;
+        break;
+    case 2:
+        facts.rollbackPath.good = false;
+        break;
+    case 3:
+        facts.targetHealth.good = false;
+        break;
+    case 4:
+        facts.otherMetrics.good = false;
+        break;
+    default:
+        break;
     }
     return facts;
 }
@@ -68,8 +80,8 @@ struct Seen {
     std::optional<ShiftCommand> command;
 };
 
-std::vector<Seen> live(const ShiftPolicy &policy, const std::vector<Happening> &happenings, ShiftStatus &status)
-{
+std::vector<Seen> live(const ShiftPolicy &policy, const std::vector<Happening> &happenings,
+                       ShiftStatus &status) {
     std::vector<Seen> all;
     Instant now = at(1'000);
     for (const Happening &happening : happenings) {
@@ -90,15 +102,15 @@ std::vector<Seen> live(const ShiftPolicy &policy, const std::vector<Happening> &
             transition = advance(policy, status, facts);
         }
         if (!transition) continue;
-        if (transition->opensRollbackApproval || transition->opensStepApproval) transition->next.approvalId = "a";
+        if (transition->opensRollbackApproval || transition->opensStepApproval)
+            transition->next.approvalId = "a";
         all.push_back({status, *transition, facts, command});
         status = transition->next;
     }
     return all;
 }
 
-std::vector<Happening> anyLife()
-{
+std::vector<Happening> anyLife() {
     auto happenings = *rc::gen::container<std::vector<Happening>>(anyHappening());
     Happening start;
     start.command = 0;
@@ -107,8 +119,7 @@ std::vector<Happening> anyLife()
     return happenings;
 }
 
-RC_GTEST_PROP(AnyLife, RisesOnlyByOneStepAndNeverAboveMaxOrGoal, ())
-{
+RC_GTEST_PROP(AnyLife, RisesOnlyByOneStepAndNeverAboveMaxOrGoal, ()) {
     const ShiftPolicy policy = anyPolicy();
     ShiftStatus status;
     for (const Seen &seen : live(policy, anyLife(), status)) {
@@ -123,21 +134,20 @@ RC_GTEST_PROP(AnyLife, RisesOnlyByOneStepAndNeverAboveMaxOrGoal, ())
     }
 }
 
-RC_GTEST_PROP(AnyLife, RisesOnlyWhileTheGuardPassesOrIsOverridden, ())
-{
+RC_GTEST_PROP(AnyLife, RisesOnlyWhileTheGuardPassesOrIsOverridden, ()) {
     const ShiftPolicy policy = anyPolicy();
     ShiftStatus status;
     for (const Seen &seen : live(policy, anyLife(), status)) {
         if (seen.transition.next.percentage <= seen.before.percentage) continue;
         RC_ASSERT(!seen.facts.guards[0].tripped || seen.command.has_value());
         RC_ASSERT(seen.facts.rollbackPath.good);
-        if (seen.before.percentage == Percentage() || seen.before.overridden.contains(Gate::Guards)) continue;
+        if (seen.before.percentage == Percentage() || seen.before.overridden.contains(Gate::Guards))
+            continue;
         RC_ASSERT(seen.facts.guards[0].last->verdict == Verdict::Pass);
     }
 }
 
-RC_GTEST_PROP(AnyLife, FallsOnlyByRollbackOrAPerson, ())
-{
+RC_GTEST_PROP(AnyLife, FallsOnlyByRollbackOrAPerson, ()) {
     const ShiftPolicy policy = anyPolicy();
     ShiftStatus status;
     for (const Seen &seen : live(policy, anyLife(), status)) {
@@ -151,28 +161,27 @@ RC_GTEST_PROP(AnyLife, FallsOnlyByRollbackOrAPerson, ())
     }
 }
 
-RC_GTEST_PROP(AnyLife, NobodyLeavesFinalized, ())
-{
+RC_GTEST_PROP(AnyLife, NobodyLeavesFinalized, ()) {
     const ShiftPolicy policy = anyPolicy();
     ShiftStatus status = statusIn(ShiftState::Finalized, 20);
     RC_ASSERT(live(policy, anyLife(), status).empty());
 }
 
-RC_GTEST_PROP(AnyLife, OpenApprovalsBelongToTheStatesThatWait, ())
-{
+RC_GTEST_PROP(AnyLife, OpenApprovalsBelongToTheStatesThatWait, ()) {
     const ShiftPolicy policy = anyPolicy();
     ShiftStatus status;
     for (const Seen &seen : live(policy, anyLife(), status)) {
         const ShiftState state = seen.transition.next.state;
-        const bool waits = state == ShiftState::AwaitingApproval || state == ShiftState::RollbackProposed;
+        const bool waits =
+            state == ShiftState::AwaitingApproval || state == ShiftState::RollbackProposed;
         RC_ASSERT(waits == !seen.transition.next.approvalId.empty());
-        RC_ASSERT(seen.before.approvalId.empty() || seen.before.approvalId == seen.transition.next.approvalId ||
+        RC_ASSERT(seen.before.approvalId.empty() ||
+                  seen.before.approvalId == seen.transition.next.approvalId ||
                   seen.transition.closesApproval);
     }
 }
 
-RC_GTEST_PROP(AnyLife, WhatIsStoredGivesTheSameLifeAgain, ())
-{
+RC_GTEST_PROP(AnyLife, WhatIsStoredGivesTheSameLifeAgain, ()) {
     const ShiftPolicy policy = anyPolicy();
     const std::vector<Happening> happenings = anyLife();
     ShiftStatus once;
@@ -188,8 +197,7 @@ RC_GTEST_PROP(AnyLife, WhatIsStoredGivesTheSameLifeAgain, ())
     RC_ASSERT(again == once);
 }
 
-RC_GTEST_PROP(AnyLife, TheNextActionNeverPromisesMoreThanAStep, ())
-{
+RC_GTEST_PROP(AnyLife, TheNextActionNeverPromisesMoreThanAStep, ()) {
     const ShiftPolicy policy = anyPolicy();
     ShiftStatus status;
     for (const Seen &seen : live(policy, anyLife(), status)) {

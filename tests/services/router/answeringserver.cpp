@@ -13,34 +13,31 @@
 namespace crossfade {
 
 AnsweringServer::AnsweringServer()
-    : m_socket(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
-{
+    : m_socket(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
     auto *plain = reinterpret_cast<sockaddr *>(&address);
-    if (bind(m_socket, plain, size) == 0 && listen(m_socket, 16) == 0 && getsockname(m_socket, plain, &size) == 0)
+    if (bind(m_socket, plain, size) == 0 && listen(m_socket, 16) == 0 &&
+        getsockname(m_socket, plain, &size) == 0)
         m_port = ntohs(address.sin_port);
     m_thread = std::jthread([this](const std::stop_token &stop) { run(stop); });
 }
 
-AnsweringServer::~AnsweringServer()
-{
+AnsweringServer::~AnsweringServer() {
     m_thread.request_stop();
     m_thread.join();
     close(m_socket);
 }
 
-void AnsweringServer::answer(int status, const std::string &body)
-{
+void AnsweringServer::answer(int status, const std::string &body) {
     const std::lock_guard lock(m_mutex);
     m_status = status;
     m_body = body;
 }
 
-void AnsweringServer::run(const std::stop_token &stop)
-{
+void AnsweringServer::run(const std::stop_token &stop) {
     std::vector<int> unanswered;
     while (!stop.stop_requested()) {
         pollfd ready{m_socket, POLLIN, 0};
@@ -63,8 +60,7 @@ void AnsweringServer::run(const std::stop_token &stop)
         close(client);
 }
 
-void AnsweringServer::serve(int client)
-{
+void AnsweringServer::serve(int client) {
     std::string request;
     char buffer[4'096];
     while (request.find("\r\n\r\n") == std::string::npos) {
@@ -75,9 +71,10 @@ void AnsweringServer::serve(int client)
         request.append(buffer, static_cast<std::size_t>(got));
     }
     const std::lock_guard lock(m_mutex);
-    const std::string answer = "HTTP/1.1 " + std::to_string(m_status) +
-                               " X\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: " +
-                               std::to_string(m_body.size()) + "\r\n\r\n" + m_body;
+    const std::string answer =
+        "HTTP/1.1 " + std::to_string(m_status) +
+        " X\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: " +
+        std::to_string(m_body.size()) + "\r\n\r\n" + m_body;
     send(client, answer.data(), answer.size(), MSG_NOSIGNAL);
 }
 

@@ -8,8 +8,8 @@
 
 namespace crossfade {
 
-// A platform's health URL, or a comparator, on a loopback port: gives every request the same answer,
-// which can be changed; silent, it takes connections and never answers.
+// A platform's health URL, or a comparator, on a loopback port: gives every request the same
+// answer, which can be changed; silent, it takes connections and never answers.
 class AnsweringServer {
 public:
     AnsweringServer();

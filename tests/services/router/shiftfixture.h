@@ -11,8 +11,8 @@
 
 namespace crossfade {
 
-// Posts made-up requests of one policy, four times a second, until it goes away: what a traffic engine
-// would report. What it reports can be changed while it runs.
+// Posts made-up requests of one policy, four times a second, until it goes away: what a traffic
+// engine would report. What it reports can be changed while it runs.
 class Traffic {
 public:
     Traffic(std::string url, std::string token, std::string policyId);

@@ -15,25 +15,24 @@ namespace {
 
 class MeasurementsTest : public ShiftTest {
 protected:
-    Instant now()
-    {
+    Instant now() {
         return *parseInstant(router.get("/api/v1/session").at("server_time").get<std::string>());
     }
-    int observe(const Json &list, const std::string &roles = "observer")
-    {
-        return router.call({"POST", "/api/v1/observations", {{"observations", list}}, {}, roles}).status;
+    int observe(const Json &list, const std::string &roles = "observer") {
+        return router.call({"POST", "/api/v1/observations", {{"observations", list}}, {}, roles})
+            .status;
     }
-    static Json request(Instant at, const std::string &platform, int status, double latencyMs)
-    {
-        return {{"at", formatInstant(at)}, {"platform", platform}, {"status", status}, {"latency_ms", latencyMs}};
+    static Json request(Instant at, const std::string &platform, int status, double latencyMs) {
+        return {{"at", formatInstant(at)},
+                {"platform", platform},
+                {"status", status},
+                {"latency_ms", latencyMs}};
     }
-    Json series(const std::string &metric, const std::string &rest)
-    {
+    Json series(const std::string &metric, const std::string &rest) {
         return router.get("/api/v1/series?metric=" + metric + rest);
     }
     // The slots of metrics.tick for so long, as the stream sends them.
-    std::vector<Json> ticks(std::chrono::milliseconds length)
-    {
+    std::vector<Json> ticks(std::chrono::milliseconds length) {
         TestClient client(router.url(), router.token("viewer"));
         client.setTimeout(length);
         std::istringstream stream(client.get("/api/v1/events?topics=metrics.tick").body);
@@ -46,8 +45,7 @@ protected:
     }
 };
 
-TEST_F(MeasurementsTest, seriesIsWhatOneComputesFromTheSameRequests)
-{
+TEST_F(MeasurementsTest, seriesIsWhatOneComputesFromTheSameRequests) {
     const std::int64_t second = toMs(now()) / 1000 - 60;
     Json list = Json::array();
     std::vector<double> latencies;
@@ -57,7 +55,8 @@ TEST_F(MeasurementsTest, seriesIsWhatOneComputesFromTheSameRequests)
         const bool ok = i % 10 != 0;
         good += ok;
         latencies.push_back(latency);
-        list.push_back(request(instantFromMs((second + i % 4) * 1000 + 17), "NEW", ok ? 200 : 503, latency));
+        list.push_back(
+            request(instantFromMs((second + i % 4) * 1000 + 17), "NEW", ok ? 200 : 503, latency));
     }
     ASSERT_EQ(observe(list), 202);
     std::ranges::sort(latencies);
@@ -87,8 +86,7 @@ TEST_F(MeasurementsTest, seriesIsWhatOneComputesFromTheSameRequests)
     }
 }
 
-TEST_F(MeasurementsTest, aTickTellsEachFinishedSlotOnceAndAsSeriesDoes)
-{
+TEST_F(MeasurementsTest, aTickTellsEachFinishedSlotOnceAndAsSeriesDoes) {
     const std::string id = createPolicy({{"stabilization_seconds", 600}});
     const auto load = traffic(id);
     ASSERT_EQ(act(id, "shift"), 200);
@@ -99,8 +97,10 @@ TEST_F(MeasurementsTest, aTickTellsEachFinishedSlotOnceAndAsSeriesDoes)
     for (const Json &tick : all) {
         EXPECT_EQ(tick.at("policies")[0].at("policy_id"), id);
         for (const Json &slot : tick.at("slots")) {
-            EXPECT_TRUE(seen.insert(slot.at("t").get<std::string>() + slot.at("platform").get<std::string>() +
-                                    slot.at("policy_id").dump()).second)
+            EXPECT_TRUE(seen.insert(slot.at("t").get<std::string>() +
+                                    slot.at("platform").get<std::string>() +
+                                    slot.at("policy_id").dump())
+                            .second)
                 << slot.dump();
             slots.push_back(slot);
         }
@@ -108,25 +108,27 @@ TEST_F(MeasurementsTest, aTickTellsEachFinishedSlotOnceAndAsSeriesDoes)
     EXPECT_GE(slots.size(), 8U);
     for (const Json &slot : slots) {
         const Instant t = *parseInstant(slot.at("t").get<std::string>());
-        std::string window = "&platform=" + slot.at("platform").get<std::string>() + "&from=" + formatInstant(t) +
-                             "&to=" + formatInstant(t + Seconds(1)) + "&step=1";
-        if (slot.at("policy_id").is_string()) window += "&policy_id=" + slot.at("policy_id").get<std::string>();
+        std::string window = "&platform=" + slot.at("platform").get<std::string>() +
+                             "&from=" + formatInstant(t) + "&to=" + formatInstant(t + Seconds(1)) +
+                             "&step=1";
+        if (slot.at("policy_id").is_string())
+            window += "&policy_id=" + slot.at("policy_id").get<std::string>();
         const Json rate = series("authentication_success_rate", window);
         EXPECT_EQ(rate.at("value")[0], slot.at("success_rate")) << slot.dump();
         EXPECT_EQ(rate.at("count")[0], slot.at("count")) << slot.dump();
-        EXPECT_EQ(series("authorization_latency", "&statistic=p95" + window).at("value")[0], slot.at("p95"));
+        EXPECT_EQ(series("authorization_latency", "&statistic=p95" + window).at("value")[0],
+                  slot.at("p95"));
     }
 }
 
-TEST_F(MeasurementsTest, survivesSuddenDeath)
-{
+TEST_F(MeasurementsTest, survivesSuddenDeath) {
     const Instant at = now() - Seconds(5);
     Json list = Json::array();
     for (int i = 0; i < 20; ++i)
         list.push_back(request(at, "LEGACY", 200, 12));
     ASSERT_EQ(observe(list), 202);
-    const std::string window = "&platform=LEGACY&from=" + formatInstant(at - Seconds(2)) + "&to=" +
-                               formatInstant(at + Seconds(2)) + "&step=1";
+    const std::string window = "&platform=LEGACY&from=" + formatInstant(at - Seconds(2)) +
+                               "&to=" + formatInstant(at + Seconds(2)) + "&step=1";
     const Json before = series("request_rate", window);
     const std::int64_t epoch = router.get("/api/v1/switches").at("version");
     EXPECT_EQ(epoch, 1);
@@ -137,12 +139,15 @@ TEST_F(MeasurementsTest, survivesSuddenDeath)
     EXPECT_EQ(series("request_rate", window), before);
 }
 
-TEST_F(MeasurementsTest, whatIsRefused)
-{
+TEST_F(MeasurementsTest, whatIsRefused) {
     const Instant at = now();
     const auto pointer = [&](Json one) {
-        const TestAnswer answer = router.call(
-            {"POST", "/api/v1/observations", {{"observations", {request(at, "NEW", 200, 1), std::move(one)}}}, {}, "observer"});
+        const TestAnswer answer =
+            router.call({"POST",
+                         "/api/v1/observations",
+                         {{"observations", {request(at, "NEW", 200, 1), std::move(one)}}},
+                         {},
+                         "observer"});
         EXPECT_EQ(answer.status, 422) << answer.body;
         return pointerOf(answer);
     };
@@ -151,7 +156,10 @@ TEST_F(MeasurementsTest, whatIsRefused)
     EXPECT_EQ(pointer(request(at, "BOTH", 200, 1)), "/observations/1/platform");
     EXPECT_EQ(pointer(request(at, "NEW", 600, 1)), "/observations/1/status");
     EXPECT_EQ(pointer(request(at, "NEW", 200, -1)), "/observations/1/latency_ms");
-    EXPECT_EQ(pointer({{"at", formatInstant(at)}, {"platform", "NEW"}, {"metric", "user_satisfaction"}, {"value", 6}}),
+    EXPECT_EQ(pointer({{"at", formatInstant(at)},
+                       {"platform", "NEW"},
+                       {"metric", "user_satisfaction"},
+                       {"value", 6}}),
               "/observations/1/value");
     EXPECT_EQ(series("request_rate", "&platform=NEW").at("count").back(), 0) << "all or none";
     EXPECT_EQ(observe(Json::array(), "viewer"), 403);
@@ -161,12 +169,15 @@ TEST_F(MeasurementsTest, whatIsRefused)
     EXPECT_EQ(observe(many), 422);
 }
 
-TEST_F(MeasurementsTest, linesAreAcceptedToo)
-{
+TEST_F(MeasurementsTest, linesAreAcceptedToo) {
     const std::string at = formatInstant(now());
     std::string lines;
     for (int i = 0; i < 3; ++i)
-        lines += dumpJson({{"at", at}, {"platform", "NEW"}, {"metric", "user_satisfaction"}, {"value", 3 + i % 2}}) + "\n";
+        lines += dumpJson({{"at", at},
+                           {"platform", "NEW"},
+                           {"metric", "user_satisfaction"},
+                           {"value", 3 + i % 2}}) +
+                 "\n";
     const RouterService::Call call{"POST", "/api/v1/observations", {}, {}, "observer"};
     const TestAnswer answer = router.send(call, lines, "application/x-ndjson");
     EXPECT_EQ(answer.status, 202) << answer.body;
@@ -177,8 +188,7 @@ TEST_F(MeasurementsTest, linesAreAcceptedToo)
     EXPECT_NEAR(told.at("value").back().get<double>(), 10.0 / 3, 1e-9);
 }
 
-TEST_F(MeasurementsTest, seriesSaysWhatItCannotAnswer)
-{
+TEST_F(MeasurementsTest, seriesSaysWhatItCannotAnswer) {
     const auto pointer = [&](const std::string &query) {
         const TestAnswer answer = router.call({"GET", "/api/v1/series" + query, {}});
         EXPECT_EQ(answer.status, 422) << query;
@@ -188,10 +198,12 @@ TEST_F(MeasurementsTest, seriesSaysWhatItCannotAnswer)
     EXPECT_EQ(pointer(""), "?metric");
     EXPECT_EQ(pointer("?metric=error_rate&statistic=p42"), "?statistic");
     EXPECT_EQ(pointer("?metric=error_rate&step=0"), "?step");
-    EXPECT_EQ(pointer("?metric=error_rate&from=2026-01-01T00:00:00Z&to=2025-01-01T00:00:00Z"), "?to");
+    EXPECT_EQ(pointer("?metric=error_rate&from=2026-01-01T00:00:00Z&to=2025-01-01T00:00:00Z"),
+              "?to");
     const std::string to = formatInstant(now());
     const std::string from = formatInstant(now() - Seconds(3'000));
-    EXPECT_EQ(pointer("?metric=error_rate&from=" + from + "&to=" + to), "?step") << "over 2 000 points";
+    EXPECT_EQ(pointer("?metric=error_rate&from=" + from + "&to=" + to), "?step")
+        << "over 2 000 points";
 }
 
 } // namespace

@@ -10,8 +10,7 @@ namespace {
 class ShiftBreach : public ShiftTest {
 protected:
     // At 10 % and baking for long, NEW failing, the rollback proposed.
-    std::string proposed(Json changes, std::unique_ptr<Traffic> &load)
-    {
+    std::string proposed(Json changes, std::unique_ptr<Traffic> &load) {
         changes["stabilization_seconds"] = 600;
         const std::string id = createPolicy(changes);
         load = traffic(id);
@@ -21,22 +20,20 @@ protected:
         EXPECT_TRUE(waitState(id, "ROLLBACK_PROPOSED")) << shift(id).dump();
         return id;
     }
-    TestAnswer decide(const std::string &approval, const char *how, const std::string &roles)
-    {
-        return router.call({"POST", "/api/v1/approvals/" + approval + "/" + how, {{"reason", "seen"}}, {}, roles});
+    TestAnswer decide(const std::string &approval, const char *how, const std::string &roles) {
+        return router.call(
+            {"POST", "/api/v1/approvals/" + approval + "/" + how, {{"reason", "seen"}}, {}, roles});
     }
     // Counts the alerts of one type.
-    std::size_t alerts(const std::string &type)
-    {
+    std::size_t alerts(const std::string &type) {
         const Json items = router.get("/api/v1/alerts").at("items");
-        return static_cast<std::size_t>(
-            std::ranges::count_if(items, [&](const Json &alert) { return alert.at("type") == type; }));
+        return static_cast<std::size_t>(std::ranges::count_if(
+            items, [&](const Json &alert) { return alert.at("type") == type; }));
     }
     std::unique_ptr<Traffic> load;
 };
 
-TEST_F(ShiftBreach, isProposedWithEvidenceAndApprovedToZero)
-{
+TEST_F(ShiftBreach, isProposedWithEvidenceAndApprovedToZero) {
     const std::string id = proposed({}, load);
     EXPECT_EQ(percentageOf(id), 10) << "nothing moves until somebody decides";
     const std::string approval = openApproval();
@@ -53,7 +50,8 @@ TEST_F(ShiftBreach, isProposedWithEvidenceAndApprovedToZero)
     EXPECT_LT(last.at("value").get<double>(), 99);
     const Json &series = evidence.at("series");
     EXPECT_EQ(series.at("t").size(), series.at("new").size());
-    EXPECT_TRUE(std::ranges::any_of(series.at("new"), [](const Json &v) { return v.is_number() && v < 50; }));
+    EXPECT_TRUE(std::ranges::any_of(series.at("new"),
+                                    [](const Json &v) { return v.is_number() && v < 50; }));
     EXPECT_TRUE(std::ranges::any_of(series.at("legacy"), [](const Json &v) { return v == 100; }));
 
     EXPECT_EQ(decide(approval, "reject", "operator").status, 403);
@@ -68,8 +66,7 @@ TEST_F(ShiftBreach, isProposedWithEvidenceAndApprovedToZero)
     EXPECT_EQ(entry.at("actor"), "operator-1");
 }
 
-TEST_F(ShiftBreach, rejectedStaysHeldAndIsNotAskedAgain)
-{
+TEST_F(ShiftBreach, rejectedStaysHeldAndIsNotAskedAgain) {
     const std::string id = proposed({}, load);
     EXPECT_EQ(decide(openApproval(), "reject", "approver").status, 200);
     EXPECT_EQ(stateOf(id), "HELD");
@@ -79,14 +76,14 @@ TEST_F(ShiftBreach, rejectedStaysHeldAndIsNotAskedAgain)
     const std::string judged = router.get(pathOf(id, "/guards")).at("judged_at");
     ASSERT_TRUE(waitFor([&] {
         const Json recent = router.get(pathOf(id, "/guards")).at("items")[0].at("recent");
-        return std::ranges::count_if(recent, [&](const Json &one) { return one.at("at") > judged; }) >= 2;
+        return std::ranges::count_if(recent,
+                                     [&](const Json &one) { return one.at("at") > judged; }) >= 2;
     }));
     EXPECT_EQ(openApproval(), "");
     EXPECT_EQ(stateOf(id), "HELD");
 }
 
-TEST_F(ShiftBreach, theDeadlineRollsBack)
-{
+TEST_F(ShiftBreach, theDeadlineRollsBack) {
     const std::string id = proposed({{"proposal_deadline_seconds", 2}}, load);
     const std::string approval = openApproval();
     ASSERT_TRUE(waitState(id, "ROLLED_BACK"));
@@ -95,8 +92,7 @@ TEST_F(ShiftBreach, theDeadlineRollsBack)
     EXPECT_EQ(decide(approval, "approve", "operator").status, 409);
 }
 
-TEST_F(ShiftBreach, theDeadlineHoldsAcrossSuddenDeath)
-{
+TEST_F(ShiftBreach, theDeadlineHoldsAcrossSuddenDeath) {
     const std::string id = proposed({{"proposal_deadline_seconds", 5}}, load);
     const std::string approval = openApproval();
     load.reset();
@@ -108,9 +104,9 @@ TEST_F(ShiftBreach, theDeadlineHoldsAcrossSuddenDeath)
     EXPECT_EQ(router.get("/api/v1/audit/verification").at("intact"), true);
 }
 
-TEST_F(ShiftBreach, rollsBackAtOnceWhereThePolicySaysSo)
-{
-    const std::string id = createPolicy({{"on_breach", "ROLLBACK"}, {"stabilization_seconds", 600}});
+TEST_F(ShiftBreach, rollsBackAtOnceWhereThePolicySaysSo) {
+    const std::string id =
+        createPolicy({{"on_breach", "ROLLBACK"}, {"stabilization_seconds", 600}});
     load = traffic(id);
     ASSERT_EQ(act(id, "shift"), 200);
     ASSERT_TRUE(waitPercentage(id, 10));
@@ -122,8 +118,7 @@ TEST_F(ShiftBreach, rollsBackAtOnceWhereThePolicySaysSo)
     EXPECT_EQ(entry.at("evidence").at("guard").at("id"), "success");
 }
 
-TEST_F(ShiftBreach, twoAtOnceOneDecides)
-{
+TEST_F(ShiftBreach, twoAtOnceOneDecides) {
     const std::string id = proposed({}, load);
     const std::string path = "/api/v1/approvals/" + openApproval();
     const std::string operatorToken = router.token("operator");
@@ -131,8 +126,16 @@ TEST_F(ShiftBreach, twoAtOnceOneDecides)
     int approved = 0;
     int rejected = 0;
     {
-        std::jthread one([&] { approved = TestClient(router.url(), operatorToken).post(path + "/approve", {{"reason", "a"}}).status; });
-        std::jthread two([&] { rejected = TestClient(router.url(), approverToken).post(path + "/reject", {{"reason", "b"}}).status; });
+        std::jthread one([&] {
+            approved = TestClient(router.url(), operatorToken)
+                           .post(path + "/approve", {{"reason", "a"}})
+                           .status;
+        });
+        std::jthread two([&] {
+            rejected = TestClient(router.url(), approverToken)
+                           .post(path + "/reject", {{"reason", "b"}})
+                           .status;
+        });
     }
     EXPECT_EQ(std::min(approved, rejected), 200);
     EXPECT_EQ(std::max(approved, rejected), 409);
@@ -140,20 +143,22 @@ TEST_F(ShiftBreach, twoAtOnceOneDecides)
     EXPECT_EQ(stateOf(id), approved == 200 ? "ROLLED_BACK" : "HELD");
 }
 
-TEST_F(ShiftBreach, alertsAreCountedAndAcknowledged)
-{
+TEST_F(ShiftBreach, alertsAreCountedAndAcknowledged) {
     const std::string id = proposed({}, load);
     const Json items = router.get("/api/v1/alerts?acknowledged=false").at("items");
     ASSERT_FALSE(items.empty());
-    const std::string path = "/api/v1/alerts/" + items[0].at("id").get<std::string>() + "/acknowledge";
+    const std::string path =
+        "/api/v1/alerts/" + items[0].at("id").get<std::string>() + "/acknowledge";
     EXPECT_EQ(router.call({"POST", path, Json::object(), {}, "viewer"}).status, 403);
     const TestAnswer seen = router.call({"POST", path, Json::object(), {}, "operator"});
     EXPECT_EQ(seen.status, 200);
     EXPECT_EQ(seen.json.at("acknowledged_by"), "operator-1");
     const TestAnswer again = router.call({"POST", path, Json::object(), {}, "approver"});
     EXPECT_EQ(again.json.at("acknowledged_by"), "operator-1") << "a second time changes nothing";
-    EXPECT_EQ(router.get("/api/v1/alerts?acknowledged=false").at("total").get<std::size_t>(), items.size() - 1);
-    const Json raised{{"type", "DATA_INCONSISTENCY"}, {"severity", "MEDIUM"}, {"message", "12 differences"}};
+    EXPECT_EQ(router.get("/api/v1/alerts?acknowledged=false").at("total").get<std::size_t>(),
+              items.size() - 1);
+    const Json raised{
+        {"type", "DATA_INCONSISTENCY"}, {"severity", "MEDIUM"}, {"message", "12 differences"}};
     for (int i = 0; i < 3; ++i)
         EXPECT_EQ(router.call({"POST", "/api/v1/alerts", raised, {}, "service"}).status, 204);
     EXPECT_EQ(alerts("DATA_INCONSISTENCY"), 1U);
@@ -161,25 +166,28 @@ TEST_F(ShiftBreach, alertsAreCountedAndAcknowledged)
 }
 
 // A transition is on disk or it never was: what decides after the death is what is stored.
-TEST_F(ShiftBreach, deathAroundAStepLeavesWhatIsStored)
-{
+TEST_F(ShiftBreach, deathAroundAStepLeavesWhatIsStored) {
     const std::string id = createPolicy({{"stabilization_seconds", 600}});
     for (const char *point : {"shift.before-store:2", "shift.after-store:2"}) {
         ASSERT_TRUE(router.stop());
-        ASSERT_TRUE(router.start({}, {std::string("CROSSFADE_KILL_POINT=") + point})) << router.log();
+        ASSERT_TRUE(router.start({}, {std::string("CROSSFADE_KILL_POINT=") + point}))
+            << router.log();
         load = traffic(id);
         TestClient(router.url(), router.token("operator"))
             .post(pathOf(id, "/shift"), {{"target_percentage", 20}, {"reason", "go"}});
-        EXPECT_TRUE(waitFor([&] { return TestClient(router.url()).get("/healthz").status == 0; })) << point;
+        EXPECT_TRUE(waitFor([&] { return TestClient(router.url()).get("/healthz").status == 0; }))
+            << point;
         load.reset();
         router.kill();
         ASSERT_TRUE(router.start()) << router.log();
         const double stored = percentageOf(id);
         EXPECT_EQ(stored, std::string(point).starts_with("shift.before") ? 0 : 10) << point;
         EXPECT_EQ(history(id).back().at("to_percentage"), stored);
-        const Json covers = router.post("/api/v1/decisions", {{"requests", {{{"user_id", "u1"}}}}}, 200);
+        const Json covers =
+            router.post("/api/v1/decisions", {{"requests", {{{"user_id", "u1"}}}}}, 200);
         const Json &decision = covers.at("decisions")[0];
-        EXPECT_EQ(decision.at("platform") == "NEW", decision.at("bucket").get<double>() < stored * 100);
+        EXPECT_EQ(decision.at("platform") == "NEW",
+                  decision.at("bucket").get<double>() < stored * 100);
         EXPECT_EQ(act(id, "rollback"), 200);
     }
     EXPECT_EQ(router.get("/api/v1/audit/verification").at("intact"), true);

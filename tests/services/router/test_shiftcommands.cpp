@@ -12,24 +12,24 @@ namespace {
 
 class ShiftCommands : public ShiftTest {
 protected:
-    // Every command on the policy as it stands; answers which were let through. They are tried so that
-    // those that fit are never sent: only the refusals are, which change nothing.
-    void refusals(const std::string &id, ShiftState state)
-    {
+    // Every command on the policy as it stands; answers which were let through. They are tried so
+    // that those that fit are never sent: only the refusals are, which change nothing.
+    void refusals(const std::string &id, ShiftState state) {
         ASSERT_EQ(stateOf(id), shiftStateWord(state));
-        for (const ShiftCommand command : {ShiftCommand::Shift, ShiftCommand::Suspend, ShiftCommand::Resume,
-                                           ShiftCommand::Rollback, ShiftCommand::Override, ShiftCommand::Finalize}) {
+        for (const ShiftCommand command :
+             {ShiftCommand::Shift, ShiftCommand::Suspend, ShiftCommand::Resume,
+              ShiftCommand::Rollback, ShiftCommand::Override, ShiftCommand::Finalize}) {
             if (fits(state, command)) continue;
             const std::string name(shiftCommandWord(command));
-            const Json body = command == ShiftCommand::Override ? Json{{"gate", "SAMPLES"}} : Json::object();
+            const Json body =
+                command == ShiftCommand::Override ? Json{{"gate", "SAMPLES"}} : Json::object();
             EXPECT_EQ(act(id, name, body), 409) << name << " in " << shiftStateWord(state);
         }
         EXPECT_EQ(stateOf(id), shiftStateWord(state));
     }
 };
 
-TEST_F(ShiftCommands, whatDoesNotFitTheStateIsRefused)
-{
+TEST_F(ShiftCommands, whatDoesNotFitTheStateIsRefused) {
     const std::string id = createPolicy({{"stabilization_seconds", 600}});
     refusals(id, ShiftState::Draft);
     const auto load = traffic(id);
@@ -46,11 +46,11 @@ TEST_F(ShiftCommands, whatDoesNotFitTheStateIsRefused)
     EXPECT_EQ(router.call({"PATCH", pathOf(id), {{"shift_increment", 1}}, "1"}).status, 409);
 }
 
-TEST_F(ShiftCommands, whatIsAskedIsChecked)
-{
+TEST_F(ShiftCommands, whatIsAskedIsChecked) {
     const std::string id = createPolicy();
     const auto pointer = [&](const char *name, const Json &body) {
-        const TestAnswer answer = router.call({"POST", pathOf(id, std::string("/") + name), body, {}, "operator"});
+        const TestAnswer answer =
+            router.call({"POST", pathOf(id, std::string("/") + name), body, {}, "operator"});
         EXPECT_EQ(answer.status, 422) << name << " " << body.dump();
         return pointerOf(answer);
     };
@@ -61,11 +61,11 @@ TEST_F(ShiftCommands, whatIsAskedIsChecked)
     EXPECT_EQ(pointer("override", {{"gate", "MOON"}, {"reason", "x"}}), "/gate");
     EXPECT_EQ(stateOf(id), "DRAFT");
     EXPECT_EQ(router.call({"POST", pathOf("nothing", "/shift"), Json::object()}).status, 404);
-    EXPECT_EQ(router.call({"POST", pathOf(id, "/shift"), Json::object(), {}, "viewer"}).status, 403);
+    EXPECT_EQ(router.call({"POST", pathOf(id, "/shift"), Json::object(), {}, "viewer"}).status,
+              403);
 }
 
-TEST_F(ShiftCommands, targetZeroIsZeroAndALowerTargetIsARollback)
-{
+TEST_F(ShiftCommands, targetZeroIsZeroAndALowerTargetIsARollback) {
     const std::string id = createPolicy({{"stabilization_seconds", 600}});
     const auto load = traffic(id);
     ASSERT_EQ(act(id, "shift", {{"target_percentage", 0}}), 200);
@@ -73,14 +73,14 @@ TEST_F(ShiftCommands, targetZeroIsZeroAndALowerTargetIsARollback)
     EXPECT_EQ(percentageOf(id), 0);
     ASSERT_EQ(act(id, "shift"), 200);
     ASSERT_TRUE(waitPercentage(id, 10));
-    EXPECT_EQ(act(id, "shift", {{"target_percentage", 4}, {"reason", ""}}), 422) << "going down needs a reason";
+    EXPECT_EQ(act(id, "shift", {{"target_percentage", 4}, {"reason", ""}}), 422)
+        << "going down needs a reason";
     ASSERT_EQ(act(id, "shift", {{"target_percentage", 4}}), 200);
     EXPECT_EQ(percentageOf(id), 4);
     EXPECT_EQ(stateOf(id), "ROLLED_BACK");
 }
 
-TEST_F(ShiftCommands, onePolicyASystemCovers)
-{
+TEST_F(ShiftCommands, onePolicyASystemCovers) {
     const std::string id = createPolicy({{"stabilization_seconds", 600}});
     const std::string rival = createPolicy();
     ASSERT_EQ(act(id, "shift"), 200);
@@ -88,61 +88,80 @@ TEST_F(ShiftCommands, onePolicyASystemCovers)
     EXPECT_EQ(stateOf(rival), "DRAFT");
 }
 
-TEST_F(ShiftCommands, onlyWhatServesNobodyIsDeleted)
-{
+TEST_F(ShiftCommands, onlyWhatServesNobodyIsDeleted) {
     const std::string id = createPolicy({{"stabilization_seconds", 600}});
     const auto load = traffic(id);
     ASSERT_EQ(act(id, "shift"), 200);
     ASSERT_TRUE(waitPercentage(id, 10));
     EXPECT_EQ(router.call({"DELETE", pathOf(id), {}, "1"}).status, 409);
     ASSERT_EQ(act(id, "rollback", {{"target_percentage", 5}}), 200);
-    EXPECT_EQ(router.call({"DELETE", pathOf(id), {}, "1"}).status, 409) << "rolled back, but not to 0";
+    EXPECT_EQ(router.call({"DELETE", pathOf(id), {}, "1"}).status, 409)
+        << "rolled back, but not to 0";
     ASSERT_EQ(act(id, "rollback"), 200);
     EXPECT_EQ(router.call({"DELETE", pathOf(id), {}, ""}).status, 428);
     EXPECT_EQ(router.call({"DELETE", pathOf(id), {}, "1"}).status, 204);
     EXPECT_EQ(router.call({"GET", pathOf(id), {}}).status, 404);
-    const Json decided = router.post("/api/v1/decisions", {{"requests", {{{"user_id", "u1"}}}}}, 200);
+    const Json decided =
+        router.post("/api/v1/decisions", {{"requests", {{{"user_id", "u1"}}}}}, 200);
     EXPECT_EQ(decided.at("decisions")[0].at("reason"), "DEFAULT_ROUTING");
 }
 
-TEST_F(ShiftCommands, finalizedIsTheEqualRuleInTheSameEpoch)
-{
-    const std::string id = createPolicy({{"target_system", "shop"}, {"stabilization_seconds", 0},
-                                         {"max_shift_percentage", 100}, {"shift_increment", 100}});
+TEST_F(ShiftCommands, finalizedIsTheEqualRuleInTheSameEpoch) {
+    const std::string id = createPolicy({{"target_system", "shop"},
+                                         {"stabilization_seconds", 0},
+                                         {"max_shift_percentage", 100},
+                                         {"shift_increment", 100}});
     const auto load = traffic(id);
     ASSERT_EQ(act(id, "shift"), 200);
     ASSERT_TRUE(waitState(id, "HELD")) << "no request of that system on LEGACY";
     Json list = Json::array();
     const std::string at = router.get("/api/v1/session").at("server_time");
-    list.push_back({{"at", at}, {"platform", "LEGACY"}, {"system_id", "shop"}, {"status", 200}, {"latency_ms", 5}});
-    ASSERT_EQ(router.call({"POST", "/api/v1/observations", {{"observations", list}}, {}, "observer"}).status, 202);
+    list.push_back({{"at", at},
+                    {"platform", "LEGACY"},
+                    {"system_id", "shop"},
+                    {"status", 200},
+                    {"latency_ms", 5}});
+    ASSERT_EQ(
+        router.call({"POST", "/api/v1/observations", {{"observations", list}}, {}, "observer"})
+            .status,
+        202);
     ASSERT_TRUE(waitState(id, "COMPLETED", std::chrono::seconds(30))) << shift(id).dump();
-    const TestAnswer done = router.call({"POST", pathOf(id, "/finalize"), {{"reason", "migrated"}}, {}, "operator"});
+    const TestAnswer done =
+        router.call({"POST", pathOf(id, "/finalize"), {{"reason", "migrated"}}, {}, "operator"});
     ASSERT_EQ(done.status, 200) << done.body;
     const Json rules = router.get("/api/v1/rules?type=SYSTEM_BASED").at("items");
     ASSERT_EQ(rules.size(), 1U);
     EXPECT_EQ(rules[0].at("target_entity"), "shop");
     EXPECT_EQ(rules[0].at("target_platform"), "NEW");
     const Json decision =
-        router.post("/api/v1/decisions", {{"requests", {{{"user_id", "u1"}, {"system_id", "shop"}}}}}, 200)
+        router
+            .post("/api/v1/decisions", {{"requests", {{{"user_id", "u1"}, {"system_id", "shop"}}}}},
+                  200)
             .at("decisions")[0];
     EXPECT_EQ(decision.at("reason"), "SYSTEM_RULE");
     EXPECT_EQ(decision.at("epoch"), done.json.at("epoch"));
 }
 
-TEST_F(ShiftCommands, oneActRollsBackEverythingInOneEpoch)
-{
+TEST_F(ShiftCommands, oneActRollsBackEverythingInOneEpoch) {
     const std::string one = createPolicy({{"stabilization_seconds", 600}});
-    const std::string two = createPolicy({{"target_system", "shop"}, {"stabilization_seconds", 600}});
+    const std::string two =
+        createPolicy({{"target_system", "shop"}, {"stabilization_seconds", 600}});
     const auto load = traffic(one);
     ASSERT_EQ(act(one, "shift"), 200);
     ASSERT_EQ(act(two, "shift"), 200);
     ASSERT_TRUE(waitPercentage(one, 10));
     const Json switches = router.get("/api/v1/switches");
-    ASSERT_EQ(router.call({"PUT", "/api/v1/switches", {{"master", "NEW"}, {"default_platform", "LEGACY"}, {"reason", "all"}},
-                           std::to_string(switches.at("version").get<int>())}).status, 200);
+    ASSERT_EQ(router
+                  .call({"PUT",
+                         "/api/v1/switches",
+                         {{"master", "NEW"}, {"default_platform", "LEGACY"}, {"reason", "all"}},
+                         std::to_string(switches.at("version").get<int>())})
+                  .status,
+              200);
     const Json all{{"scope", "ALL"}, {"reason", "night"}};
-    EXPECT_EQ(router.call({"POST", "/api/v1/rollbacks", {{"scope", "POLICIES"}, {"reason", "x"}}}).status, 422);
+    EXPECT_EQ(
+        router.call({"POST", "/api/v1/rollbacks", {{"scope", "POLICIES"}, {"reason", "x"}}}).status,
+        422);
     EXPECT_EQ(router.call({"POST", "/api/v1/rollbacks", {{"scope", "ALL"}}}).status, 422);
     const TestAnswer answer = router.call({"POST", "/api/v1/rollbacks", all, {}, "operator"});
     ASSERT_EQ(answer.status, 200) << answer.body;
@@ -154,14 +173,15 @@ TEST_F(ShiftCommands, oneActRollsBackEverythingInOneEpoch)
         EXPECT_EQ(history(id).back().at("epoch"), answer.json.at("epoch"));
         EXPECT_EQ(stateOf(id), "ROLLED_BACK");
     }
-    EXPECT_EQ(router.call({"POST", "/api/v1/rollbacks", all, {}, "operator"}).status, 200) << "twice does no harm";
+    EXPECT_EQ(router.call({"POST", "/api/v1/rollbacks", all, {}, "operator"}).status, 200)
+        << "twice does no harm";
 }
 
 // The fastest path in the system: it waits for no probe, no judgement, no comparator.
-TEST_F(ShiftCommands, rollbackIsQuickWhileEverythingItMightAskIsDead)
-{
+TEST_F(ShiftCommands, rollbackIsQuickWhileEverythingItMightAskIsDead) {
     ASSERT_TRUE(router.stop());
-    ASSERT_TRUE(router.start({"--comparator", "http://127.0.0.1:1", "--comparator-token-file", "/dev/null"}))
+    ASSERT_TRUE(router.start(
+        {"--comparator", "http://127.0.0.1:1", "--comparator-token-file", "/dev/null"}))
         << router.log();
     const std::string id = createPolicy({{"new_health_url", "http://10.255.255.1/healthz"},
                                          {"legacy_health_url", "http://10.255.255.1/healthz"},
@@ -174,25 +194,30 @@ TEST_F(ShiftCommands, rollbackIsQuickWhileEverythingItMightAskIsDead)
         const auto start = std::chrono::steady_clock::now();
         const TestAnswer answer = client.post(pathOf(id, "/rollback"), {{"reason", "now"}});
         milliseconds.push_back(
-            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+                .count());
         ASSERT_EQ(answer.status, 200) << answer.body;
     }
     std::ranges::sort(milliseconds);
     RecordProperty("rollback_p50_ms", std::to_string(milliseconds[50]));
     RecordProperty("rollback_p99_ms", std::to_string(milliseconds[98]));
-    std::printf("rollback acknowledged: p50 %.1f ms, p99 %.1f ms\n", milliseconds[50], milliseconds[98]);
-    // Half a second bounds what a loaded machine may add; a single probe's timeout would be a second.
+    std::printf("rollback acknowledged: p50 %.1f ms, p99 %.1f ms\n", milliseconds[50],
+                milliseconds[98]);
+    // Half a second bounds what a loaded machine may add; a single probe's timeout would be a
+    // second.
     EXPECT_LT(milliseconds[98], 500);
 }
 
-TEST_F(ShiftCommands, anOverrideOpensOneGateAndIsAudited)
-{
+TEST_F(ShiftCommands, anOverrideOpensOneGateAndIsAudited) {
     ASSERT_TRUE(router.stop());
-    ASSERT_TRUE(router.start({"--comparator", "http://127.0.0.1:1", "--comparator-token-file", "/dev/null"}));
-    const std::string id = createPolicy({{"consistency_gate", {{"check_names", {"users"}}}}, {"stabilization_seconds", 600}});
+    ASSERT_TRUE(router.start(
+        {"--comparator", "http://127.0.0.1:1", "--comparator-token-file", "/dev/null"}));
+    const std::string id = createPolicy(
+        {{"consistency_gate", {{"check_names", {"users"}}}}, {"stabilization_seconds", 600}});
     const auto load = traffic(id);
     ASSERT_EQ(act(id, "shift"), 200);
-    ASSERT_TRUE(waitFor([&] { return shift(id).at("held_cause") == "CONSISTENCY"; })) << shift(id).dump();
+    ASSERT_TRUE(waitFor([&] { return shift(id).at("held_cause") == "CONSISTENCY"; }))
+        << shift(id).dump();
     EXPECT_EQ(act(id, "override", {{"gate", "APPROVAL"}}), 422);
     EXPECT_EQ(act(id, "override", {{"gate", "CONSISTENCY"}, {"reason", "checked by hand"}}), 200);
     EXPECT_TRUE(waitPercentage(id, 10)) << shift(id).dump();

@@ -11,24 +11,21 @@ namespace {
 
 class ShiftHealth : public ShiftTest {
 protected:
-    std::string gate(const std::string &id, const char *name, const char *field = "status")
-    {
+    std::string gate(const std::string &id, const char *name, const char *field = "status") {
         const Json items = router.get(pathOf(id, "/gates")).at("items");
         for (const Json &one : items) {
             if (one.at("gate") == name) return one.at(field);
         }
         return {};
     }
-    bool waitHeld(const std::string &id, const char *cause)
-    {
+    bool waitHeld(const std::string &id, const char *cause) {
         return waitFor([&] { return shift(id).at("held_cause") == cause; });
     }
     AnsweringServer fresh;  // NEW
     AnsweringServer legacy; // LEGACY
 };
 
-TEST_F(ShiftHealth, theFirstStepNeedsANewThatIsWellThreeTimes)
-{
+TEST_F(ShiftHealth, theFirstStepNeedsANewThatIsWellThreeTimes) {
     fresh.answer(503);
     const std::string id = createPolicy({{"new_health_url", fresh.url() + "/healthz"}});
     const auto load = traffic(id);
@@ -39,8 +36,7 @@ TEST_F(ShiftHealth, theFirstStepNeedsANewThatIsWellThreeTimes)
     EXPECT_TRUE(waitPercentage(id, 10)) << gate(id, "NEW_HEALTH", "detail");
 }
 
-TEST_F(ShiftHealth, noStepWithoutAWayBack)
-{
+TEST_F(ShiftHealth, noStepWithoutAWayBack) {
     const std::string id = createPolicy({{"legacy_health_url", legacy.url() + "/healthz"}});
     const auto load = traffic(id);
     ASSERT_EQ(act(id, "shift"), 200);
@@ -50,17 +46,18 @@ TEST_F(ShiftHealth, noStepWithoutAWayBack)
     const double there = percentageOf(id);
     EXPECT_EQ(gate(id, "ROLLBACK_PATH"), "BLOCKED");
     legacy.answer(200);
-    EXPECT_TRUE(waitFor([&] { return percentageOf(id) > there || stateOf(id) == "COMPLETED"; })) << shift(id).dump();
+    EXPECT_TRUE(waitFor([&] { return percentageOf(id) > there || stateOf(id) == "COMPLETED"; }))
+        << shift(id).dump();
     legacy.beSilent();
     EXPECT_EQ(act(id, "rollback"), 200) << "going back asks nobody";
     EXPECT_EQ(percentageOf(id), 0);
 }
 
-TEST_F(ShiftHealth, theConsistencyGateAsksTheComparator)
-{
+TEST_F(ShiftHealth, theConsistencyGateAsksTheComparator) {
     AnsweringServer comparator;
     const auto checkOf = [&](double percentage, const char *status, Seconds age) {
-        const Instant now = std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now());
+        const Instant now =
+            std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now());
         comparator.answer(200, dumpJson({{"items",
                                           {{{"check_name", "users"},
                                             {"last_run",
@@ -73,13 +70,16 @@ TEST_F(ShiftHealth, theConsistencyGateAsksTheComparator)
     checkOf(99.0, "SUCCESS", Seconds(1));
     std::ofstream(router.file("comparator-token")) << "secret\n";
     ASSERT_TRUE(router.stop());
-    ASSERT_TRUE(router.start({"--comparator", comparator.url(), "--comparator-token-file", router.file("comparator-token")}))
+    ASSERT_TRUE(router.start({"--comparator", comparator.url(), "--comparator-token-file",
+                              router.file("comparator-token")}))
         << router.log();
     const std::string id = createPolicy(
-        {{"consistency_gate", {{"check_names", {"users"}}, {"minimum_percentage", 99.5}, {"max_age_seconds", 60}}}});
+        {{"consistency_gate",
+          {{"check_names", {"users"}}, {"minimum_percentage", 99.5}, {"max_age_seconds", 60}}}});
     const auto load = traffic(id);
     const auto waitDetail = [&](const char *part) {
-        return waitFor([&] { return gate(id, "CONSISTENCY", "detail").find(part) != std::string::npos; });
+        return waitFor(
+            [&] { return gate(id, "CONSISTENCY", "detail").find(part) != std::string::npos; });
     };
     ASSERT_EQ(act(id, "shift"), 200);
     ASSERT_TRUE(waitHeld(id, "CONSISTENCY")) << shift(id).dump();

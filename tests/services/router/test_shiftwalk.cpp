@@ -10,8 +10,7 @@ namespace {
 class ShiftWalk : public ShiftTest {
 protected:
     // Every percentage the history names, in order, repeats left out.
-    std::vector<double> way(const std::string &id)
-    {
+    std::vector<double> way(const std::string &id) {
         std::vector<double> percentages;
         for (const Json &entry : history(id)) {
             const double to = entry.at("to_percentage");
@@ -21,8 +20,7 @@ protected:
     }
 };
 
-TEST_F(ShiftWalk, fromZeroToMaxStepByStepWithoutAConsole)
-{
+TEST_F(ShiftWalk, fromZeroToMaxStepByStepWithoutAConsole) {
     const std::string id = createPolicy();
     const auto load = traffic(id);
     ASSERT_EQ(act(id, "shift"), 200);
@@ -46,8 +44,7 @@ TEST_F(ShiftWalk, fromZeroToMaxStepByStepWithoutAConsole)
     EXPECT_EQ(last.at("actor"), "runner");
 }
 
-TEST_F(ShiftWalk, doesNotStepWithoutEvidenceOnNew)
-{
+TEST_F(ShiftWalk, doesNotStepWithoutEvidenceOnNew) {
     const std::string id = createPolicy();
     const auto load = traffic(id);
     load->onNew = false;
@@ -71,8 +68,7 @@ TEST_F(ShiftWalk, doesNotStepWithoutEvidenceOnNew)
     EXPECT_TRUE(waitPercentage(id, 20)) << shift(id).dump();
 }
 
-TEST_F(ShiftWalk, theFirstStepNeedsALegacyThatIsMeasured)
-{
+TEST_F(ShiftWalk, theFirstStepNeedsALegacyThatIsMeasured) {
     const std::string id = createPolicy();
     ASSERT_EQ(act(id, "shift"), 200);
     ASSERT_TRUE(waitState(id, "HELD")) << shift(id).dump();
@@ -82,10 +78,11 @@ TEST_F(ShiftWalk, theFirstStepNeedsALegacyThatIsMeasured)
     EXPECT_TRUE(waitPercentage(id, 10)) << shift(id).dump();
 }
 
-TEST_F(ShiftWalk, aFreezeHolds)
-{
-    const std::string id = createPolicy(
-        {{"freezes", {{{"start", "2020-01-01T00:00:00Z"}, {"end", "2199-01-01T00:00:00Z"}, {"reason", "fair"}}}}});
+TEST_F(ShiftWalk, aFreezeHolds) {
+    const std::string id = createPolicy({{"freezes",
+                                          {{{"start", "2020-01-01T00:00:00Z"},
+                                            {"end", "2199-01-01T00:00:00Z"},
+                                            {"reason", "fair"}}}}});
     const auto load = traffic(id);
     ASSERT_EQ(act(id, "shift"), 200);
     ASSERT_TRUE(waitState(id, "HELD"));
@@ -96,8 +93,7 @@ TEST_F(ShiftWalk, aFreezeHolds)
     EXPECT_TRUE(waitPercentage(id, 10)) << shift(id).dump();
 }
 
-TEST_F(ShiftWalk, suspendStopsAndResumeGoesOnFromThere)
-{
+TEST_F(ShiftWalk, suspendStopsAndResumeGoesOnFromThere) {
     const std::string id = createPolicy();
     const auto load = traffic(id);
     ASSERT_EQ(act(id, "shift"), 200);
@@ -105,37 +101,37 @@ TEST_F(ShiftWalk, suspendStopsAndResumeGoesOnFromThere)
     ASSERT_EQ(act(id, "suspend"), 200);
     const double there = percentageOf(id);
     load->newFails = true; // SUSPENDED acts on nothing, but the guard is judged and shown
-    EXPECT_TRUE(waitFor([&] {
-        return router.get(pathOf(id, "/guards")).at("items")[0].at("tripped") == true;
-    }));
+    EXPECT_TRUE(waitFor(
+        [&] { return router.get(pathOf(id, "/guards")).at("items")[0].at("tripped") == true; }));
     EXPECT_EQ(stateOf(id), "SUSPENDED");
     EXPECT_EQ(percentageOf(id), there);
     load->newFails = false;
-    EXPECT_TRUE(waitFor([&] {
-        return router.get(pathOf(id, "/guards")).at("items")[0].at("verdict") == "PASS";
-    }));
+    EXPECT_TRUE(waitFor(
+        [&] { return router.get(pathOf(id, "/guards")).at("items")[0].at("verdict") == "PASS"; }));
     ASSERT_EQ(act(id, "resume"), 200);
     EXPECT_TRUE(waitPercentage(id, there + 1)) << shift(id).dump();
 }
 
-TEST_F(ShiftWalk, editingStepsMidRunNeverJumps)
-{
+TEST_F(ShiftWalk, editingStepsMidRunNeverJumps) {
     const std::string id = createPolicy({{"stabilization_seconds", 600}});
     const auto load = traffic(id);
     ASSERT_EQ(act(id, "shift"), 200);
     ASSERT_TRUE(waitPercentage(id, 10));
     const TestAnswer edited = router.call(
-        {"PATCH", pathOf(id), {{"steps", {{{"percentage", 1}}, {{"percentage", 12}}}}, {"stabilization_seconds", 1}}, "1"});
+        {"PATCH",
+         pathOf(id),
+         {{"steps", {{{"percentage", 1}}, {{"percentage", 12}}}}, {"stabilization_seconds", 1}},
+         "1"});
     EXPECT_EQ(edited.status, 200);
     EXPECT_EQ(edited.json.at("shift").at("percentage"), 10);
     EXPECT_EQ(edited.json.at("shift").at("next_step"), 12);
-    EXPECT_EQ(router.call({"PATCH", pathOf(id), {{"max_shift_percentage", 5}}, "2"}).status, 422) << "below where it is";
+    EXPECT_EQ(router.call({"PATCH", pathOf(id), {{"max_shift_percentage", 5}}, "2"}).status, 422)
+        << "below where it is";
     EXPECT_EQ(router.call({"PATCH", pathOf(id), {{"shift_increment", 1}}, "1"}).status, 412);
     EXPECT_EQ(router.call({"PATCH", pathOf(id), {{"salt", "another"}}, "2"}).status, 422);
 }
 
-TEST_F(ShiftWalk, aRestartGoesOnAtMostOneStepFurther)
-{
+TEST_F(ShiftWalk, aRestartGoesOnAtMostOneStepFurther) {
     const std::string id = createPolicy();
     auto load = traffic(id);
     ASSERT_EQ(act(id, "shift"), 200);
@@ -152,8 +148,7 @@ TEST_F(ShiftWalk, aRestartGoesOnAtMostOneStepFurther)
     EXPECT_THAT(way(id), testing::ElementsAre(0, 10, 20, 25));
 }
 
-TEST_F(ShiftWalk, eachStepWaitsForAnApprover)
-{
+TEST_F(ShiftWalk, eachStepWaitsForAnApprover) {
     const std::string id = createPolicy({{"approval", "EACH_STEP"}});
     const auto load = traffic(id);
     ASSERT_EQ(act(id, "shift"), 200);
@@ -162,11 +157,15 @@ TEST_F(ShiftWalk, eachStepWaitsForAnApprover)
     ASSERT_NE(approval, "");
     EXPECT_EQ(shift(id).at("approval_id"), approval);
     const std::string path = "/api/v1/approvals/" + approval;
-    EXPECT_EQ(router.call({"POST", path + "/approve", {{"reason", "go"}}, {}, "operator"}).status, 403);
-    EXPECT_EQ(router.call({"POST", path + "/approve", Json::object(), {}, "approver"}).status, 422) << "no reason";
-    EXPECT_EQ(router.call({"POST", path + "/approve", {{"reason", "go"}}, {}, "approver"}).status, 200);
+    EXPECT_EQ(router.call({"POST", path + "/approve", {{"reason", "go"}}, {}, "operator"}).status,
+              403);
+    EXPECT_EQ(router.call({"POST", path + "/approve", Json::object(), {}, "approver"}).status, 422)
+        << "no reason";
+    EXPECT_EQ(router.call({"POST", path + "/approve", {{"reason", "go"}}, {}, "approver"}).status,
+              200);
     EXPECT_EQ(percentageOf(id), 10);
-    EXPECT_EQ(router.call({"POST", path + "/reject", {{"reason", "late"}}, {}, "approver"}).status, 409);
+    EXPECT_EQ(router.call({"POST", path + "/reject", {{"reason", "late"}}, {}, "approver"}).status,
+              409);
     EXPECT_EQ(router.get(path).at("state"), "APPROVED");
 }
 
