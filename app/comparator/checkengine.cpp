@@ -13,7 +13,10 @@ constexpr std::chrono::seconds LookAtLeastEvery{5};
 
 } // namespace
 
-CheckEngine::CheckEngine(Context context) : m_context(std::move(context)) {}
+CheckEngine::CheckEngine(Context context)
+    : m_context(std::move(context))
+{
+}
 
 CheckEngine::~CheckEngine()
 {
@@ -58,7 +61,8 @@ void CheckEngine::loop()
             if (m_stopping) return;
             m_work = false;
         }
-        while (workOnNext()) {}
+        while (workOnNext()) {
+        }
     }
 }
 

@@ -21,7 +21,7 @@ public:
     ~CheckEngine();
     void start();
     void stop();
-    void wake();                                    // a run was queued
+    void wake();                                   // a run was queued
     void ask(const std::string &runId, Wish wish); // of a run that may be running
 
 private:

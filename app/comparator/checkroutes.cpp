@@ -8,27 +8,32 @@ namespace crossfade {
 
 namespace {
 
-constexpr const char *Select =
-    "SELECT c.id, c.check_name, c.mapping_id, m.data_type, c.threshold, c.active, c.created_at, c.updated_at, "
-    "c.version, (SELECT count(*) FROM differences d INDEXED BY differences_open WHERE d.check_id = c.id "
-    "AND d.resolved = 0 AND d.state = 'CONFIRMED') FROM checks c JOIN mappings m ON m.id = c.mapping_id";
+constexpr const char *Select = "SELECT c.id, c.check_name, c.mapping_id, m.data_type, c.threshold, "
+                               "c.active, c.created_at, c.updated_at, "
+                               "c.version, (SELECT count(*) FROM differences d INDEXED BY "
+                               "differences_open WHERE d.check_id = c.id "
+                               "AND d.resolved = 0 AND d.state = 'CONFIRMED') FROM checks c JOIN "
+                               "mappings m ON m.id = c.mapping_id";
 
 Result<Json> trend(Database &db, const std::string &checkId)
 {
-    const auto rows = db.query("SELECT ended_at, percentage FROM runs WHERE check_id = ? AND state = 'FINISHED' "
-                               "AND scope = 'FULL' AND percentage IS NOT NULL ORDER BY id DESC LIMIT 50",
-                               {checkId});
+    const auto rows =
+        db.query("SELECT ended_at, percentage FROM runs WHERE check_id = ? AND state = 'FINISHED' "
+                 "AND scope = 'FULL' AND percentage IS NOT NULL ORDER BY id DESC LIMIT 50",
+                 {checkId});
     if (!rows) return fail(rows.error());
     Json items = Json::array();
     for (auto row = rows->rbegin(); row != rows->rend(); ++row)
-        items.push_back({{"at", timeOrNull(*row, 0)}, {"consistency_percentage", percentOrNull(*row, 1)}});
+        items.push_back(
+            {{"at", timeOrNull(*row, 0)}, {"consistency_percentage", percentOrNull(*row, 1)}});
     return items;
 }
 
 Result<Json> lastRun(Database &db, const std::string &checkId)
 {
-    const auto rows = db.query(
-        "SELECT " + runColumns() + " FROM runs WHERE check_id = ? ORDER BY id DESC LIMIT 1", {checkId});
+    const auto rows = db.query("SELECT " + runColumns() +
+                                   " FROM runs WHERE check_id = ? ORDER BY id DESC LIMIT 1",
+                               {checkId});
     if (!rows) return fail(rows.error());
     return rows->empty() ? Json() : runRowJson(db, rows->front());
 }
@@ -65,7 +70,8 @@ Result<Json> loadJson(Database &db, const std::string &id)
 Json settingsOf(const Json &check)
 {
     Json result = Json::object();
-    for (const char *name : {"id", "check_name", "mapping_id", "threshold_percentage", "active", "version"})
+    for (const char *name :
+         {"id", "check_name", "mapping_id", "threshold_percentage", "active", "version"})
         result[name] = check.at(name);
     return result;
 }
@@ -92,7 +98,8 @@ Result<CheckInput> readInput(const HttpRequest &request, Database &db)
     input.active = in.optionalBoolean("active").value_or(true);
     const std::optional<std::string> dataType = in.optionalText("data_type", 128);
     if (!input.mappingId.empty()) {
-        const auto known = db.query("SELECT data_type FROM mappings WHERE id = ?", {input.mappingId});
+        const auto known =
+            db.query("SELECT data_type FROM mappings WHERE id = ?", {input.mappingId});
         if (!known) return fail(known.error());
         if (known->empty())
             in.reject("mapping_id", "there is no mapping " + input.mappingId);
@@ -115,10 +122,11 @@ Result<HttpResponse> create(const HttpRequest &request, WriteTransaction &tx)
     if (!input) return fail(input.error());
     const std::string id = tx.newId();
     const std::int64_t now = toMs(tx.now());
-    const auto done = tx.db().execute("INSERT INTO checks (id, check_name, mapping_id, threshold, active, "
-                                      "created_at, updated_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, 1)",
-                                      {id, input->name, input->mappingId, input->threshold,
-                                       std::int64_t{input->active}, now, now});
+    const auto done =
+        tx.db().execute("INSERT INTO checks (id, check_name, mapping_id, threshold, active, "
+                        "created_at, updated_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, 1)",
+                        {id, input->name, input->mappingId, input->threshold,
+                         std::int64_t{input->active}, now, now});
     if (!done) return duplicateName(done.error());
     const Result<Json> after = loadJson(tx.db(), id);
     if (!after) return fail(after.error());
@@ -135,14 +143,16 @@ Result<HttpResponse> replace(const HttpRequest &request, WriteTransaction &tx)
     if (Result<void> same = checkVersion(request, version); !same) return fail(same.error());
     const Result<CheckInput> input = readInput(request, tx.db());
     if (!input) return fail(input.error());
-    const auto done = tx.db().execute("UPDATE checks SET check_name = ?, mapping_id = ?, threshold = ?, active = ?, "
-                                      "updated_at = ?, version = version + 1 WHERE id = ?",
-                                      {input->name, input->mappingId, input->threshold,
-                                       std::int64_t{input->active}, toMs(tx.now()), id});
+    const auto done = tx.db().execute(
+        "UPDATE checks SET check_name = ?, mapping_id = ?, threshold = ?, active = ?, "
+        "updated_at = ?, version = version + 1 WHERE id = ?",
+        {input->name, input->mappingId, input->threshold, std::int64_t{input->active},
+         toMs(tx.now()), id});
     if (!done) return duplicateName(done.error());
     const Result<Json> after = loadJson(tx.db(), id);
     if (!after) return fail(after.error());
-    tx.audit({"check.update", "check", id, settingsOf(*before), settingsOf(*after), request.reason});
+    tx.audit(
+        {"check.update", "check", id, settingsOf(*before), settingsOf(*after), request.reason});
     return HttpResponse::object(*after, version + 1);
 }
 
@@ -153,14 +163,18 @@ Result<HttpResponse> remove(const HttpRequest &request, WriteTransaction &tx)
     if (!before) return fail(before.error());
     if (Result<void> same = checkVersion(request, before->at("version").get<std::int64_t>()); !same)
         return fail(same.error());
-    const auto busy = tx.db().query(
-        "SELECT (SELECT count(*) FROM runs WHERE check_id = ?1 AND state IN ('QUEUED', 'RUNNING', 'RECHECKING', "
-        "'PAUSED')), (SELECT count(*) FROM repairs WHERE check_id = ?1 AND status IN ('APPROVED', 'EXECUTING'))",
-        {id});
+    const auto busy = tx.db().query("SELECT (SELECT count(*) FROM runs WHERE check_id = ?1 AND "
+                                    "state IN ('QUEUED', 'RUNNING', 'RECHECKING', "
+                                    "'PAUSED')), (SELECT count(*) FROM repairs WHERE check_id = ?1 "
+                                    "AND status IN ('APPROVED', 'EXECUTING'))",
+                                    {id});
     if (!busy) return fail(busy.error());
-    if (busy->front().integer(0) > 0) return fail(ErrorKind::Conflict, "a run of this check has not ended");
-    if (busy->front().integer(1) > 0) return fail(ErrorKind::Conflict, "a repair of this check is being executed");
-    if (auto done = tx.db().execute("DELETE FROM checks WHERE id = ?", {id}); !done) return fail(done.error());
+    if (busy->front().integer(0) > 0)
+        return fail(ErrorKind::Conflict, "a run of this check has not ended");
+    if (busy->front().integer(1) > 0)
+        return fail(ErrorKind::Conflict, "a repair of this check is being executed");
+    if (auto done = tx.db().execute("DELETE FROM checks WHERE id = ?", {id}); !done)
+        return fail(done.error());
     tx.audit({"check.delete", "check", id, settingsOf(*before), nullptr, request.reason});
     return HttpResponse::noContent();
 }

@@ -6,9 +6,15 @@
 
 namespace crossfade {
 
-ComparatorPart::ComparatorPart(Context context) : m_context(context), m_checks(context), m_repairs(context) {}
+ComparatorPart::ComparatorPart(Context context)
+    : m_context(context)
+    , m_checks(context)
+    , m_repairs(context)
+{
+}
 
-Result<std::unique_ptr<Service::Part>> ComparatorPart::make(Service &service, const ComparatorOptions &options)
+Result<std::unique_ptr<Service::Part>> ComparatorPart::make(Service &service,
+                                                            const ComparatorOptions &options)
 {
     Result<Fingerprint> print = Fingerprint::open(service.dataDirectory());
     if (!print) return fail(print.error());

@@ -15,10 +15,12 @@ struct ComparatorOptions {
     std::int64_t batchRows = 20'000;
 };
 
-// The comparator's own part of its service: routes, the worker of the runs, the worker of the repairs.
+// The comparator's own part of its service: routes, the worker of the runs, the worker of the
+// repairs.
 class ComparatorPart : public Service::Part {
 public:
-    static Result<std::unique_ptr<Service::Part>> make(Service &service, const ComparatorOptions &options);
+    static Result<std::unique_ptr<Service::Part>> make(Service &service,
+                                                       const ComparatorOptions &options);
     void addRoutes(RouteTable &routes) override;
     Result<void> start() override;
     void stop() override;

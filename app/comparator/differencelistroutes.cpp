@@ -34,9 +34,10 @@ Result<HttpResponse> list(const HttpRequest &request, Database &db)
         where += *after;
     }
     values.emplace_back(page->limit + 1);
-    const auto rows = db.query("SELECT " + differenceColumns() + ", " + query->columnList() + " FROM " +
-                                   DifferenceTables + where + query->order() + " LIMIT ?",
-                               values);
+    const auto rows =
+        db.query("SELECT " + differenceColumns() + ", " + query->columnList() + " FROM " +
+                     DifferenceTables + where + query->order() + " LIMIT ?",
+                 values);
     if (!rows) return fail(rows.error());
     Json items = Json::array();
     std::optional<std::string> last;
@@ -56,7 +57,8 @@ Json groupJson(const SqlRow &row, const Json &topCause, std::int64_t topCount)
     return {{"key", row.text(0).empty() ? Json() : Json(row.text(0))},
             {"count", count},
             {"top_cause", topCause},
-            {"top_cause_share", Percentage::fromHundredths(topCount * Percentage::Whole / count).percent()}};
+            {"top_cause_share",
+             Percentage::fromHundredths(topCount * Percentage::Whole / count).percent()}};
 }
 
 // Counts by field or type, each with its most frequent cause.
@@ -67,17 +69,21 @@ Result<HttpResponse> summary(const HttpRequest &request, Database &db)
     const Result<DifferenceQuery> query = differenceQuery(request);
     if (!query) return fail(query.error());
     const std::string column = by == "field" ? "d.field_name" : "d.difference_type";
-    const auto groups = db.query("SELECT " + column + ", count(*) FROM differences d" + query->where + " GROUP BY " +
-                                     column + " ORDER BY count(*) DESC, " + column,
-                                 query->values);
-    const auto causes = db.query("SELECT " + column + ", d.cause, count(*) FROM differences d" + query->where +
-                                     " GROUP BY " + column + ", d.cause ORDER BY count(*), d.cause DESC",
-                                 query->values);
-    const auto whole = db.query("SELECT count(*), max(d.id) FROM differences d" + query->where, query->values);
+    const auto groups =
+        db.query("SELECT " + column + ", count(*) FROM differences d" + query->where +
+                     " GROUP BY " + column + " ORDER BY count(*) DESC, " + column,
+                 query->values);
+    const auto causes =
+        db.query("SELECT " + column + ", d.cause, count(*) FROM differences d" + query->where +
+                     " GROUP BY " + column + ", d.cause ORDER BY count(*), d.cause DESC",
+                 query->values);
+    const auto whole =
+        db.query("SELECT count(*), max(d.id) FROM differences d" + query->where, query->values);
     if (!groups) return fail(groups.error());
     if (!causes) return fail(causes.error());
     if (!whole) return fail(whole.error());
-    std::map<std::string, std::pair<std::string, std::int64_t>> top; // the last written is the greatest
+    std::map<std::string, std::pair<std::string, std::int64_t>>
+        top; // the last written is the greatest
     for (const SqlRow &row : *causes)
         top[row.text(0)] = {row.text(1), row.integer(2)};
     Json items = Json::array();
@@ -109,10 +115,11 @@ Result<HttpResponse> anchors(const HttpRequest &request, Database &db)
         aliases += query->columns[i] + " AS " + name + ", ";
         names += ", " + name;
     }
-    const auto rows = db.query("SELECT place" + names + " FROM (SELECT " + aliases + "row_number() OVER (" +
-                                   query->order().substr(1) + ") AS place FROM differences d" + query->where +
-                                   ") WHERE place % ? = 0 ORDER BY place",
-                               values);
+    const auto rows =
+        db.query("SELECT place" + names + " FROM (SELECT " + aliases + "row_number() OVER (" +
+                     query->order().substr(1) + ") AS place FROM differences d" + query->where +
+                     ") WHERE place % ? = 0 ORDER BY place",
+                 values);
     if (!rows) return fail(rows.error());
     Json items = Json::array();
     for (const SqlRow &row : *rows) {

@@ -25,7 +25,8 @@ const std::vector<Filter> &filters()
         {"state", "d.state", {"CONFIRMED", "IN_FLIGHT", "HOT"}},
         {"cause",
          "d.cause",
-         {"NULL_EMPTY", "TRAILING_SPACE", "UNICODE_FORM", "CASE", "SCALE", "TIME_ZONE", "VALUE", "ROW"}},
+         {"NULL_EMPTY", "TRAILING_SPACE", "UNICODE_FORM", "CASE", "SCALE", "TIME_ZONE", "VALUE",
+          "ROW"}},
     };
     return all;
 }
@@ -87,7 +88,8 @@ std::string DifferenceQuery::order() const
     return list;
 }
 
-Result<std::string> DifferenceQuery::after(const std::string &cursor, Database::Parameters &parameters) const
+Result<std::string> DifferenceQuery::after(const std::string &cursor,
+                                           Database::Parameters &parameters) const
 {
     const Json key = Json::parse(cursor, nullptr, false);
     if (!key.is_array() || key.size() != columns.size() + 1 || key[0] != sort)
@@ -133,7 +135,9 @@ Result<DifferenceQuery> differenceQuery(const HttpRequest &request)
     else if (word == "field_name")
         query.columns = {"d.field_name", "d.entity_order", "d.id"};
     else
-        return invalid("?sort", "must be one of found_at entity_id field_name, with - before it to turn it round");
+        return invalid(
+            "?sort",
+            "must be one of found_at entity_id field_name, with - before it to turn it round");
     return query;
 }
 

@@ -13,13 +13,13 @@ namespace crossfade {
 struct DifferenceQuery {
     std::string where; // " WHERE …" over the table as d
     Database::Parameters values;
-    std::string sort;                 // as asked
+    std::string sort; // as asked
     bool descending = false;
     std::vector<std::string> columns; // sorted by; the id is the last
 
     std::string order() const; // " ORDER BY …"
-    // " AND (…) > (…)": the rows after the one whose sort key `cursor` holds. Invalid for a cursor of
-    // another order.
+    // " AND (…) > (…)": the rows after the one whose sort key `cursor` holds. Invalid for a cursor
+    // of another order.
     Result<std::string> after(const std::string &cursor, Database::Parameters &values) const;
     // The cursor of a row whose sorted columns begin at `first`.
     std::string cursorOf(const SqlRow &row, std::size_t first) const;

@@ -25,16 +25,18 @@ Result<Loaded> load(const Context &context, const std::string &id)
     const Result<void> read = context.store.read([&](Database &db) -> Result<void> {
         const Result<Json> difference = differenceJson(db, id);
         if (!difference) return fail(difference.error());
-        const auto rows = db.query("SELECT mapping_id, run_id, check_id, check_name, entity_id FROM differences "
-                                   "WHERE id = ?",
-                                   {id});
+        const auto rows =
+            db.query("SELECT mapping_id, run_id, check_id, check_name, entity_id FROM differences "
+                     "WHERE id = ?",
+                     {id});
         if (!rows) return fail(rows.error());
         const SqlRow &row = rows->front();
         Result<MappedSources> sources = loadMapping(db, row.text(0));
         if (!sources) return fail(sources.error());
-        const auto open = db.query("SELECT field_name, id FROM differences INDEXED BY differences_open "
-                                   "WHERE check_id = ? AND entity_id = ? AND resolved = 0",
-                                   {row.text(2), row.text(4)});
+        const auto open =
+            db.query("SELECT field_name, id FROM differences INDEXED BY differences_open "
+                     "WHERE check_id = ? AND entity_id = ? AND resolved = 0",
+                     {row.text(2), row.text(4)});
         if (!open) return fail(open.error());
         Json fields = Json::object();
         for (const SqlRow &other : *open)
@@ -64,14 +66,17 @@ Json entityJson(const Context &context, const Loaded &loaded, const EntityPair &
     Json fields = Json::array();
     for (std::size_t i = 0; i < compared.size(); ++i) {
         const MappedField &field = compared[i];
-        const bool equal = legacy && fresh && normalForm(field, legacy->cells[i]) == normalForm(field, fresh->cells[i]);
+        const bool equal =
+            legacy && fresh &&
+            normalForm(field, legacy->cells[i]) == normalForm(field, fresh->cells[i]);
         const auto open = loaded.openFields.find(field.name);
-        fields.push_back({{"field", field.name},
-                          {"legacy", legacy ? context.print.shown(field, legacy->cells[i]) : Json()},
-                          {"new", fresh ? context.print.shown(field, fresh->cells[i]) : Json()},
-                          {"equal", equal},
-                          {"sensitive", field.sensitive},
-                          {"difference_id", open == loaded.openFields.end() ? Json() : *open}});
+        fields.push_back(
+            {{"field", field.name},
+             {"legacy", legacy ? context.print.shown(field, legacy->cells[i]) : Json()},
+             {"new", fresh ? context.print.shown(field, fresh->cells[i]) : Json()},
+             {"equal", equal},
+             {"sensitive", field.sensitive},
+             {"difference_id", open == loaded.openFields.end() ? Json() : *open}});
     }
     return {{"legacy_present", legacy != nullptr},
             {"new_present", fresh != nullptr},
@@ -84,7 +89,8 @@ Json entityJson(const Context &context, const Loaded &loaded, const EntityPair &
 
 Result<EntityPair> readEntity(Loaded &loaded)
 {
-    loaded.sources.legacy.statementTimeout = loaded.sources.fresh.statementTimeout = std::chrono::seconds(10);
+    loaded.sources.legacy.statementTimeout = loaded.sources.fresh.statementTimeout =
+        std::chrono::seconds(10);
     Result<EntityReader> reader = EntityReader::open(loaded.sources);
     if (!reader) return fail(reader.error());
     return reader->readOne(loaded.entityId);
@@ -112,13 +118,18 @@ Result<HttpResponse> recheck(const Context &context, const HttpRequest &request)
     if (!pair) return fail(pair.error());
     const Result<Json> after =
         context.store.writeAndWait(request.actor(), [&](WriteTransaction &tx) -> Result<Json> {
-            const auto recorded = recordDifferences(tx, context.print, loaded->sources, loaded->by, loaded->entityId,
-                                                    *pair, DifferenceState::Confirmed);
+            const auto recorded =
+                recordDifferences(tx, context.print, loaded->sources, loaded->by, loaded->entityId,
+                                  *pair, DifferenceState::Confirmed);
             if (!recorded) return fail(recorded.error());
             const Result<Json> difference = differenceJson(tx.db(), id);
             if (!difference) return fail(difference.error());
-            tx.audit({"difference.recheck", "difference", id, {{"resolved", loaded->difference.at("resolved")}},
-                      {{"resolved", difference->at("resolved")}}, request.reason});
+            tx.audit({"difference.recheck",
+                      "difference",
+                      id,
+                      {{"resolved", loaded->difference.at("resolved")}},
+                      {{"resolved", difference->at("resolved")}},
+                      request.reason});
             tx.emit("difference.changed", {{"difference", *difference}});
             return difference;
         });
@@ -137,12 +148,17 @@ Result<HttpResponse> resolve(const HttpRequest &request, WriteTransaction &tx)
     if (std::optional<Error> error = in.finish()) return fail(*error);
     const Result<Json> before = differenceJson(tx.db(), id);
     if (!before) return fail(before.error());
-    if (before->at("resolved") == true) return fail(ErrorKind::Conflict, "this difference is resolved already");
+    if (before->at("resolved") == true)
+        return fail(ErrorKind::Conflict, "this difference is resolved already");
     if (Result<void> done = resolveDifference(tx, id, notes); !done) return fail(done.error());
     const Result<Json> after = differenceJson(tx.db(), id);
     if (!after) return fail(after.error());
-    tx.audit({"difference.resolve", "difference", id, {{"resolved", false}},
-              {{"resolved", true}, {"resolution_notes", notes}}, request.reason});
+    tx.audit({"difference.resolve",
+              "difference",
+              id,
+              {{"resolved", false}},
+              {{"resolved", true}, {"resolution_notes", notes}},
+              request.reason});
     tx.emit("difference.changed", {{"difference", *after}});
     return HttpResponse::object(*after, after->at("version").get<std::int64_t>());
 }
@@ -155,9 +171,10 @@ void addDifferenceRoutes(RouteTable &routes, const Context &context)
     routes.work("GET", one, rulesFor(Readers), [context](const HttpRequest &request) {
         return answerOf(request, detail(context, request));
     });
-    routes.work("POST", one + "/recheck", changeRules(Lookers, false), [context](const HttpRequest &request) {
-        return answerOf(request, recheck(context, request));
-    });
+    routes.work("POST", one + "/recheck", changeRules(Lookers, false),
+                [context](const HttpRequest &request) {
+                    return answerOf(request, recheck(context, request));
+                });
     routes.write("POST", one + "/resolve", changeRules(Lookers, false), resolve);
 }
 

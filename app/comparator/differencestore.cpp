@@ -18,15 +18,17 @@ struct FoundField {
     Cause cause = Cause::Row;
 };
 
-std::vector<FoundField> foundFields(const Fingerprint &print, const MappedSources &sources, const EntityPair &pair,
-                                    DifferenceType type)
+std::vector<FoundField> foundFields(const Fingerprint &print, const MappedSources &sources,
+                                    const EntityPair &pair, DifferenceType type)
 {
     if (type != DifferenceType::Different) return {FoundField{}};
     std::vector<FoundField> result;
-    for (const FieldDifference &found : compareRows(sources.compared, pair.legacy->row, pair.fresh->row)) {
+    for (const FieldDifference &found :
+         compareRows(sources.compared, pair.legacy->row, pair.fresh->row)) {
         const MappedField &field = sources.compared[found.field];
         result.push_back({field.name, print.shown(field, pair.legacy->row.cells[found.field]),
-                          print.shown(field, pair.fresh->row.cells[found.field]), field.sensitive, found.cause});
+                          print.shown(field, pair.fresh->row.cells[found.field]), field.sensitive,
+                          found.cause});
     }
     return result;
 }
@@ -51,23 +53,28 @@ SqlValue jsonText(const Json &value)
 
 Result<std::string> openDifference(Database &db, const EntityFacts &facts, const std::string &field)
 {
-    const auto rows = db.query("SELECT id FROM differences INDEXED BY differences_open WHERE check_id = ? AND entity_id = ? "
+    const auto rows = db.query("SELECT id FROM differences INDEXED BY differences_open WHERE "
+                               "check_id = ? AND entity_id = ? "
                                "AND field_name = ? AND resolved = 0",
                                {facts.by.checkId, facts.key, field});
     if (!rows) return fail(rows.error());
     return rows->empty() ? std::string() : rows->front().text(0);
 }
 
-Result<void> seeAgain(WriteTransaction &tx, const EntityFacts &facts, const FoundField &field, const std::string &id)
+Result<void> seeAgain(WriteTransaction &tx, const EntityFacts &facts, const FoundField &field,
+                      const std::string &id)
 {
     const auto done = tx.db().execute(
-        "UPDATE differences SET run_id = ?, difference_type = ?, state = ?, legacy_value = ?, new_value = ?, "
-        "legacy_present = ?, new_present = ?, cause = ?, last_seen_at = ?, legacy_print = ?, new_print = ?, "
+        "UPDATE differences SET run_id = ?, difference_type = ?, state = ?, legacy_value = ?, "
+        "new_value = ?, "
+        "legacy_present = ?, new_present = ?, cause = ?, last_seen_at = ?, legacy_print = ?, "
+        "new_print = ?, "
         "rows = ?, sensitive = ?, mapping_id = ?, version = version + 1 WHERE id = ?",
         {facts.by.runId, std::string(differenceTypeWord(facts.type)),
-         std::string(differenceStateWord(facts.state)), jsonText(field.legacy), jsonText(field.fresh),
-         std::int64_t{facts.pair.legacy.has_value()}, std::int64_t{facts.pair.fresh.has_value()},
-         std::string(causeWord(field.cause)), toMs(tx.now()), facts.legacyPrint, facts.newPrint, facts.rows,
+         std::string(differenceStateWord(facts.state)), jsonText(field.legacy),
+         jsonText(field.fresh), std::int64_t{facts.pair.legacy.has_value()},
+         std::int64_t{facts.pair.fresh.has_value()}, std::string(causeWord(field.cause)),
+         toMs(tx.now()), facts.legacyPrint, facts.newPrint, facts.rows,
          std::int64_t{field.sensitive}, facts.sources.mappingId, id});
     return done ? Result<void>() : fail(done.error());
 }
@@ -76,29 +83,49 @@ Result<void> insert(WriteTransaction &tx, const EntityFacts &facts, const FoundF
 {
     const std::int64_t now = toMs(tx.now());
     const auto done = tx.db().execute(
-        "INSERT INTO differences (id, run_id, check_id, check_name, mapping_id, entity_type, entity_id, "
-        "entity_order, field_name, difference_type, state, legacy_value, new_value, legacy_present, new_present, "
+        "INSERT INTO differences (id, run_id, check_id, check_name, mapping_id, entity_type, "
+        "entity_id, "
+        "entity_order, field_name, difference_type, state, legacy_value, new_value, "
+        "legacy_present, new_present, "
         "sensitive, cause, found_at, last_seen_at, legacy_print, new_print, rows, version) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
-        {tx.newId(), facts.by.runId, facts.by.checkId, facts.by.checkName, facts.sources.mappingId,
-         facts.sources.mapping.dataType, facts.key, sortableKey(facts.sources.mapping.keyKind, facts.key),
-         field.name, std::string(differenceTypeWord(facts.type)), std::string(differenceStateWord(facts.state)),
-         jsonText(field.legacy), jsonText(field.fresh), std::int64_t{facts.pair.legacy.has_value()},
-         std::int64_t{facts.pair.fresh.has_value()}, std::int64_t{field.sensitive},
-         std::string(causeWord(field.cause)), now, now, facts.legacyPrint, facts.newPrint, facts.rows});
+        {tx.newId(),
+         facts.by.runId,
+         facts.by.checkId,
+         facts.by.checkName,
+         facts.sources.mappingId,
+         facts.sources.mapping.dataType,
+         facts.key,
+         sortableKey(facts.sources.mapping.keyKind, facts.key),
+         field.name,
+         std::string(differenceTypeWord(facts.type)),
+         std::string(differenceStateWord(facts.state)),
+         jsonText(field.legacy),
+         jsonText(field.fresh),
+         std::int64_t{facts.pair.legacy.has_value()},
+         std::int64_t{facts.pair.fresh.has_value()},
+         std::int64_t{field.sensitive},
+         std::string(causeWord(field.cause)),
+         now,
+         now,
+         facts.legacyPrint,
+         facts.newPrint,
+         facts.rows});
     return done ? Result<void>() : fail(done.error());
 }
 
 Result<void> resolveOthers(WriteTransaction &tx, const FoundBy &by, const std::string &key,
                            const std::set<std::string> &shown)
 {
-    const auto rows = tx.db().query("SELECT id, field_name FROM differences INDEXED BY differences_open "
-                                    "WHERE check_id = ? AND entity_id = ? AND resolved = 0",
-                                    {by.checkId, key});
+    const auto rows =
+        tx.db().query("SELECT id, field_name FROM differences INDEXED BY differences_open "
+                      "WHERE check_id = ? AND entity_id = ? AND resolved = 0",
+                      {by.checkId, key});
     if (!rows) return fail(rows.error());
     for (const SqlRow &row : *rows) {
         if (shown.contains(row.text(1))) continue;
-        if (auto done = resolveDifference(tx, row.text(0), "No longer there when looked at again"); !done)
+        if (auto done = resolveDifference(tx, row.text(0), "No longer there when looked at again");
+            !done)
             return done;
     }
     return {};
@@ -108,41 +135,47 @@ Result<void> resolveOthers(WriteTransaction &tx, const FoundBy &by, const std::s
 
 const char *const DifferenceTables = "differences d LEFT JOIN repairs r ON r.id = d.repair_id";
 
-Result<std::int64_t> recordDifferences(WriteTransaction &tx, const Fingerprint &print, const MappedSources &sources,
-                                       const FoundBy &by, const std::string &key, const EntityPair &pair,
+Result<std::int64_t> recordDifferences(WriteTransaction &tx, const Fingerprint &print,
+                                       const MappedSources &sources, const FoundBy &by,
+                                       const std::string &key, const EntityPair &pair,
                                        DifferenceState state)
 {
     const auto type = differenceType(sources.compared, pair.legacyRow(), pair.newRow());
     if (!type) return resolveOthers(tx, by, key, {}).map([] { return std::int64_t{0}; });
-    const EntityFacts facts{by,
-                            sources,
-                            key,
-                            pair,
-                            *type,
-                            state,
-                            print.ofRow(sources.compared, pair.legacyRow()),
-                            print.ofRow(sources.compared, pair.newRow()),
-                            dumpJson({{"legacy", print.shownRow(sources.compared, pair.legacyRow())},
-                                      {"new", print.shownRow(sources.compared, pair.newRow())}})};
+    const EntityFacts facts{
+        by,
+        sources,
+        key,
+        pair,
+        *type,
+        state,
+        print.ofRow(sources.compared, pair.legacyRow()),
+        print.ofRow(sources.compared, pair.newRow()),
+        dumpJson({{"legacy", print.shownRow(sources.compared, pair.legacyRow())},
+                  {"new", print.shownRow(sources.compared, pair.newRow())}})};
     std::int64_t added = 0;
     std::set<std::string> shown;
     for (const FoundField &field : foundFields(print, sources, pair, *type)) {
         shown.insert(field.name);
         const Result<std::string> open = openDifference(tx.db(), facts, field.name);
         if (!open) return fail(open.error());
-        const Result<void> stored = open->empty() ? insert(tx, facts, field) : seeAgain(tx, facts, field, *open);
+        const Result<void> stored =
+            open->empty() ? insert(tx, facts, field) : seeAgain(tx, facts, field, *open);
         if (!stored) return fail(stored.error());
         added += open->empty() ? 1 : 0;
     }
-    if (Result<void> resolved = resolveOthers(tx, by, key, shown); !resolved) return fail(resolved.error());
+    if (Result<void> resolved = resolveOthers(tx, by, key, shown); !resolved)
+        return fail(resolved.error());
     return added;
 }
 
 std::string differenceColumns()
 {
     return "d.id, d.run_id, d.check_id, d.check_name, d.entity_type, d.entity_id, d.field_name, "
-           "d.difference_type, d.state, d.legacy_value, d.new_value, d.legacy_present, d.new_present, "
-           "d.sensitive, d.cause, d.found_at, d.last_seen_at, d.resolved, d.resolved_at, d.resolution_notes, "
+           "d.difference_type, d.state, d.legacy_value, d.new_value, d.legacy_present, "
+           "d.new_present, "
+           "d.sensitive, d.cause, d.found_at, d.last_seen_at, d.resolved, d.resolved_at, "
+           "d.resolution_notes, "
            "d.repair_id, r.status, d.version";
 }
 
@@ -175,18 +208,20 @@ Json differenceRowJson(const SqlRow &row)
 
 Result<Json> differenceJson(Database &db, const std::string &id)
 {
-    const auto rows =
-        db.query("SELECT " + differenceColumns() + " FROM " + DifferenceTables + " WHERE d.id = ?", {id});
+    const auto rows = db.query(
+        "SELECT " + differenceColumns() + " FROM " + DifferenceTables + " WHERE d.id = ?", {id});
     if (!rows) return fail(rows.error());
     if (rows->empty()) return fail(ErrorKind::NotFound, "there is no difference " + id);
     return differenceRowJson(rows->front());
 }
 
-Result<void> resolveDifference(WriteTransaction &tx, const std::string &id, const std::string &notes)
+Result<void> resolveDifference(WriteTransaction &tx, const std::string &id,
+                               const std::string &notes)
 {
-    const auto done = tx.db().execute("UPDATE differences SET resolved = 1, resolved_at = ?, resolution_notes = ?, "
-                                      "version = version + 1 WHERE id = ? AND resolved = 0",
-                                      {toMs(tx.now()), notes, id});
+    const auto done = tx.db().execute(
+        "UPDATE differences SET resolved = 1, resolved_at = ?, resolution_notes = ?, "
+        "version = version + 1 WHERE id = ? AND resolved = 0",
+        {toMs(tx.now()), notes, id});
     return done ? Result<void>() : fail(done.error());
 }
 

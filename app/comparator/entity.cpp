@@ -51,7 +51,8 @@ Result<MappedSources> loadMapping(Database &db, const std::string &mappingId)
     return complete(db, mappingId, rows->front().text(0));
 }
 
-Result<MappedSources> withSources(Database &db, const std::string &mappingId, const std::string &json)
+Result<MappedSources> withSources(Database &db, const std::string &mappingId,
+                                  const std::string &json)
 {
     return complete(db, mappingId, json);
 }

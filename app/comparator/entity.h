@@ -31,7 +31,8 @@ struct MappedSources {
 Result<SourceSettings> loadSource(Database &db, const std::string &id);
 Result<MappedSources> loadMapping(Database &db, const std::string &mappingId);
 // The same with a mapping kept from earlier (of a run, of a repair) in its JSON form.
-Result<MappedSources> withSources(Database &db, const std::string &mappingId, const std::string &json);
+Result<MappedSources> withSources(Database &db, const std::string &mappingId,
+                                  const std::string &json);
 
 // One entity as both sides hold it now.
 struct EntityPair {

@@ -37,8 +37,8 @@ Result<void> writeKey(const std::filesystem::path &file, const std::string &key)
     const std::string draft = file.string() + ".new";
     const int fd = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0) return fail(ErrorKind::Internal, "the key file " + draft + " cannot be written");
-    const bool written = ::write(fd, key.data(), key.size()) == static_cast<ssize_t>(key.size()) &&
-                         ::fsync(fd) == 0;
+    const bool written =
+        ::write(fd, key.data(), key.size()) == static_cast<ssize_t>(key.size()) && ::fsync(fd) == 0;
     ::close(fd);
     std::error_code problem;
     if (written) std::filesystem::rename(draft, file, problem);

@@ -22,8 +22,8 @@ public:
     std::string digest(std::string_view text) const; // 32 hexadecimal digits
     // Of a row under the mapping's rules; "" for an absent one. Equal rows have equal prints.
     std::string ofRow(const std::vector<MappedField> &compared, const KeyedRow *row) const;
-    // As it may be shown and stored: null, the text, "fingerprint …" of a sensitive field, "bytes …" of
-    // what is not UTF-8. Long texts are cut.
+    // As it may be shown and stored: null, the text, "fingerprint …" of a sensitive field, "bytes
+    // …" of what is not UTF-8. Long texts are cut.
     Json shown(const MappedField &field, const Cell &value) const;
     // {field: value} of a row; null for an absent one.
     Json shownRow(const std::vector<MappedField> &compared, const KeyedRow *row) const;

@@ -6,9 +6,12 @@ int main(int argc, char **argv)
 {
     using namespace crossfade;
     ComparatorOptions options;
-    const Service::Identity identity{"comparator", "crossfade-comparator", CROSSFADE_VERSION, "comparator.yaml"};
+    const Service::Identity identity{"comparator", "crossfade-comparator", CROSSFADE_VERSION,
+                                     "comparator.yaml"};
     const auto addOptions = [&options](CLI::App &serve) {
-        serve.add_option("--batch-rows", options.batchRows, "Rows of a check between two checkpoints")
+        serve
+            .add_option("--batch-rows", options.batchRows,
+                        "Rows of a check between two checkpoints")
             ->check(CLI::Range(1, 1'000'000))
             ->capture_default_str();
     };

@@ -23,7 +23,8 @@ Json storedJson(const SqlRow &row)
 
 Result<Json> loadJson(Database &db, const std::string &id)
 {
-    const auto rows = db.query(std::string("SELECT ") + Columns + " FROM mappings WHERE id = ?", {id});
+    const auto rows =
+        db.query(std::string("SELECT ") + Columns + " FROM mappings WHERE id = ?", {id});
     if (!rows) return fail(rows.error());
     if (rows->empty()) return noSuch("mapping", id);
     return storedJson(rows->front());
@@ -37,7 +38,8 @@ Result<Mapping> readInput(const HttpRequest &request)
 }
 
 // The mistakes of one side, found by asking its database.
-Result<std::vector<FieldError>> sideMistakes(const Context &context, const Mapping &mapping, Platform side)
+Result<std::vector<FieldError>> sideMistakes(const Context &context, const Mapping &mapping,
+                                             Platform side)
 {
     const std::string pointer = side == Platform::Legacy ? "/legacy/source_id" : "/new/source_id";
     SourceSettings settings;
@@ -79,11 +81,12 @@ Result<HttpResponse> create(const HttpRequest &request, WriteTransaction &tx)
     if (!mapping) return fail(mapping.error());
     const std::string id = tx.newId();
     const std::int64_t now = toMs(tx.now());
-    const auto done = tx.db().execute(
-        "INSERT INTO mappings (id, legacy_source, new_source, data_type, body, created_at, updated_at, version) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, 1)",
-        {id, mapping->legacyTable.sourceId, mapping->newTable.sourceId, mapping->dataType,
-         dumpJson(mappingJson(*mapping)), now, now});
+    const auto done =
+        tx.db().execute("INSERT INTO mappings (id, legacy_source, new_source, data_type, body, "
+                        "created_at, updated_at, version) "
+                        "VALUES (?, ?, ?, ?, ?, ?, ?, 1)",
+                        {id, mapping->legacyTable.sourceId, mapping->newTable.sourceId,
+                         mapping->dataType, dumpJson(mappingJson(*mapping)), now, now});
     if (!done) return fail(done.error());
     const Result<Json> after = loadJson(tx.db(), id);
     if (!after) return fail(after.error());
@@ -100,10 +103,11 @@ Result<HttpResponse> replace(const HttpRequest &request, WriteTransaction &tx)
     if (Result<void> same = checkVersion(request, version); !same) return fail(same.error());
     const Result<Mapping> mapping = readInput(request);
     if (!mapping) return fail(mapping.error());
-    const auto done = tx.db().execute("UPDATE mappings SET legacy_source = ?, new_source = ?, data_type = ?, "
-                                      "body = ?, updated_at = ?, version = version + 1 WHERE id = ?",
-                                      {mapping->legacyTable.sourceId, mapping->newTable.sourceId,
-                                       mapping->dataType, dumpJson(mappingJson(*mapping)), toMs(tx.now()), id});
+    const auto done =
+        tx.db().execute("UPDATE mappings SET legacy_source = ?, new_source = ?, data_type = ?, "
+                        "body = ?, updated_at = ?, version = version + 1 WHERE id = ?",
+                        {mapping->legacyTable.sourceId, mapping->newTable.sourceId,
+                         mapping->dataType, dumpJson(mappingJson(*mapping)), toMs(tx.now()), id});
     if (!done) return fail(done.error());
     const Result<Json> after = loadJson(tx.db(), id);
     if (!after) return fail(after.error());
@@ -121,8 +125,10 @@ Result<HttpResponse> remove(const HttpRequest &request, WriteTransaction &tx)
     const auto used = tx.db().query("SELECT check_name FROM checks WHERE mapping_id = ?", {id});
     if (!used) return fail(used.error());
     if (!used->empty())
-        return fail(ErrorKind::Conflict, "the check " + used->front().text(0) + " uses this mapping");
-    if (auto done = tx.db().execute("DELETE FROM mappings WHERE id = ?", {id}); !done) return fail(done.error());
+        return fail(ErrorKind::Conflict,
+                    "the check " + used->front().text(0) + " uses this mapping");
+    if (auto done = tx.db().execute("DELETE FROM mappings WHERE id = ?", {id}); !done)
+        return fail(done.error());
     tx.audit({"mapping.delete", "mapping", id, *before, nullptr, request.reason});
     return HttpResponse::noContent();
 }
@@ -133,7 +139,8 @@ Result<HttpResponse> list(const HttpRequest &request, Database &db)
     if (!page) return fail(page.error());
     const auto total = db.query("SELECT count(*) FROM mappings");
     if (!total) return fail(total.error());
-    const auto rows = db.query(std::string("SELECT ") + Columns + " FROM mappings WHERE id > ? ORDER BY id LIMIT ?",
+    const auto rows = db.query(std::string("SELECT ") + Columns +
+                                   " FROM mappings WHERE id > ? ORDER BY id LIMIT ?",
                                {page->after.value_or(""), page->limit + 1});
     if (!rows) return fail(rows.error());
     Json items = Json::array();
@@ -154,7 +161,9 @@ void addMappingRoutes(RouteTable &routes, const Context &context)
 {
     const std::string all = "/api/v1/mappings";
     const std::string one = all + "/{id}";
-    const auto prepare = [context](const HttpRequest &request) { return checkAgainstSources(context, request); };
+    const auto prepare = [context](const HttpRequest &request) {
+        return checkAgainstSources(context, request);
+    };
     routes.read("GET", all, rulesFor(Readers, {"limit", "cursor"}), list);
     routes.preparedWrite("POST", all, changeRules(Operators, false), prepare, create);
     routes.read("GET", one, rulesFor(Readers), [](const HttpRequest &request, Database &db) {

@@ -29,14 +29,18 @@ std::string sessionOptions(const SourceSettings &settings, Access access)
     const auto ms = std::to_string(std::chrono::milliseconds(settings.statementTimeout).count());
     const auto lock = std::to_string(std::chrono::milliseconds(settings.connectTimeout).count());
     return "-c statement_timeout=" + ms + " -c lock_timeout=" + lock +
-           " -c idle_in_transaction_session_timeout=600000 -c jit=off -c timezone=UTC -c datestyle=ISO,YMD"
+           " -c idle_in_transaction_session_timeout=600000 -c jit=off -c timezone=UTC -c "
+           "datestyle=ISO,YMD"
            " -c intervalstyle=iso_8601 -c bytea_output=hex -c extra_float_digits=1" +
            std::string(access == Access::Read ? " -c default_transaction_read_only=on" : "");
 }
 
 } // namespace
 
-PgResult::PgResult(PgResult &&other) noexcept : m_result(std::exchange(other.m_result, nullptr)) {}
+PgResult::PgResult(PgResult &&other) noexcept
+    : m_result(std::exchange(other.m_result, nullptr))
+{
+}
 
 PgResult &PgResult::operator=(PgResult &&other) noexcept
 {
@@ -66,17 +70,19 @@ std::int64_t PgResult::affected() const
     return std::strtoll(PQcmdTuples(m_result), nullptr, 10);
 }
 
-Result<std::unique_ptr<PgConnection>> PgConnection::open(const SourceSettings &settings, Access access)
+Result<std::unique_ptr<PgConnection>> PgConnection::open(const SourceSettings &settings,
+                                                         Access access)
 {
     const Result<std::string> password = readSecret(settings.secret);
     if (!password) return fail(password.error());
     const std::string timeout = std::to_string(settings.connectTimeout.count());
     const std::string options = sessionOptions(settings, access);
-    std::vector<const char *> names{"dbname", "connect_timeout", "tcp_user_timeout", "keepalives_idle",
-                                    "keepalives_interval", "keepalives_count", "client_encoding",
-                                    "application_name", "options"};
-    std::vector<const char *> values{settings.location.c_str(), timeout.c_str(), "10000", "5", "2", "3",
-                                     "UTF8", "crossfade-comparator", options.c_str()};
+    std::vector<const char *> names{"dbname",          "connect_timeout",     "tcp_user_timeout",
+                                    "keepalives_idle", "keepalives_interval", "keepalives_count",
+                                    "client_encoding", "application_name",    "options"};
+    std::vector<const char *> values{
+        settings.location.c_str(), timeout.c_str(), "10000", "5", "2", "3", "UTF8",
+        "crossfade-comparator",    options.c_str()};
     if (!password->empty()) {
         names.push_back("password");
         values.push_back(password->c_str());
@@ -84,7 +90,8 @@ Result<std::unique_ptr<PgConnection>> PgConnection::open(const SourceSettings &s
     names.push_back(nullptr);
     values.push_back(nullptr);
     std::unique_ptr<PgConnection> self(new PgConnection);
-    self->m_patience = std::chrono::milliseconds(settings.statementTimeout) + std::chrono::seconds(5);
+    self->m_patience =
+        std::chrono::milliseconds(settings.statementTimeout) + std::chrono::seconds(5);
     self->m_connection = PQconnectdbParams(names.data(), values.data(), 1);
     if (PQstatus(self->m_connection) != CONNECTION_OK)
         return fail(ErrorKind::Unavailable, firstLine(PQerrorMessage(self->m_connection)));
@@ -114,7 +121,8 @@ Result<void> PgConnection::wait()
         if (m_interrupted && !cancelled) {
             cancel();
             cancelled = true;
-            deadline = std::min(deadline, std::chrono::steady_clock::now() + std::chrono::seconds(1));
+            deadline =
+                std::min(deadline, std::chrono::steady_clock::now() + std::chrono::seconds(1));
         }
         if (std::chrono::steady_clock::now() > deadline) {
             m_broken = true;
@@ -150,8 +158,8 @@ Result<PgResult> PgConnection::run(const std::string &sql, const std::vector<Cel
             return fail(ErrorKind::Conflict, "PostgreSQL cannot hold a text with a NUL character");
         values.push_back(parameter ? parameter->c_str() : nullptr);
     }
-    if (!PQsendQueryParams(m_connection, sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(),
-                           nullptr, nullptr, 0)) {
+    if (!PQsendQueryParams(m_connection, sql.c_str(), static_cast<int>(values.size()), nullptr,
+                           values.data(), nullptr, nullptr, 0)) {
         m_broken = true;
         return fail(ErrorKind::Unavailable, firstLine(PQerrorMessage(m_connection)));
     }

@@ -16,24 +16,32 @@ namespace crossfade {
 
 class PgResult {
 public:
-    explicit PgResult(pg_result *result) : m_result(result) {}
+    explicit PgResult(pg_result *result)
+        : m_result(result)
+    {
+    }
     PgResult(PgResult &&other) noexcept;
     PgResult &operator=(PgResult &&other) noexcept;
     ~PgResult();
     int rows() const;
     Cell cell(int row, int column) const;
-    std::string text(int row, int column) const { return cell(row, column).value_or(std::string()); }
+    std::string text(int row, int column) const
+    {
+        return cell(row, column).value_or(std::string());
+    }
     std::int64_t affected() const;
 
 private:
     pg_result *m_result;
 };
 
-// A session in UTC and ISO dates. Every call ends by the statement timeout of the server, or a little
-// later by our own when the server does not answer at all; the connection is of no use after that.
+// A session in UTC and ISO dates. Every call ends by the statement timeout of the server, or a
+// little later by our own when the server does not answer at all; the connection is of no use after
+// that.
 class PgConnection {
 public:
-    static Result<std::unique_ptr<PgConnection>> open(const SourceSettings &settings, Access access);
+    static Result<std::unique_ptr<PgConnection>> open(const SourceSettings &settings,
+                                                      Access access);
     ~PgConnection();
     PgConnection(const PgConnection &) = delete;
     PgConnection &operator=(const PgConnection &) = delete;

@@ -19,7 +19,8 @@ namespace {
 constexpr std::int64_t MostFetchRows = 5'000;
 constexpr std::int64_t FetchBytes = 4 << 20;
 
-// How this key column is compared: the index is used wherever the column's own order is the merge's.
+// How this key column is compared: the index is used wherever the column's own order is the
+// merge's.
 struct KeyForm {
     std::string select;  // as text
     std::string order;   // sorted by
@@ -64,7 +65,8 @@ std::string selectOf(const TableView &view, const KeyForm &form)
     std::string text = "SELECT " + form.select;
     for (const std::string &column : view.columns)
         text += ", " + quotedIdentifier(column) + "::text";
-    text += view.changedColumn ? ", " + quotedIdentifier(*view.changedColumn) + "::text" : ", NULL::text";
+    text += view.changedColumn ? ", " + quotedIdentifier(*view.changedColumn) + "::text"
+                               : ", NULL::text";
     return text + " FROM " + quotedTable(view.table) + " AS r";
 }
 
@@ -84,7 +86,11 @@ std::size_t readRow(const PgResult &result, int index, std::size_t columns, Keye
 // A cursor in a REPEATABLE READ transaction; how many rows a fetch asks for follows their size.
 class PgStream : public RowStream {
 public:
-    PgStream(PgConnection &connection, std::size_t columns) : m_connection(connection), m_columns(columns) {}
+    PgStream(PgConnection &connection, std::size_t columns)
+        : m_connection(connection)
+        , m_columns(columns)
+    {
+    }
     ~PgStream() override { (void)m_connection.run("ROLLBACK"); }
 
     Result<bool> next(KeyedRow &row) override
@@ -104,7 +110,8 @@ private:
         if (m_next > 0)
             m_ask = std::clamp<std::int64_t>(FetchBytes / (m_bytes / m_next + 1), 1, MostFetchRows);
         m_page = PgResult(nullptr);
-        Result<PgResult> page = m_connection.run("FETCH " + std::to_string(m_ask) + " FROM crossfade_rows");
+        Result<PgResult> page =
+            m_connection.run("FETCH " + std::to_string(m_ask) + " FROM crossfade_rows");
         if (!page) return fail(page.error());
         m_page = std::move(*page);
         m_ended = m_page.rows() < m_ask;
@@ -139,11 +146,15 @@ std::string arrayLiteral(const std::vector<std::string> &items)
 
 class PostgresSource : public Source {
 public:
-    explicit PostgresSource(std::unique_ptr<PgConnection> connection) : m_connection(std::move(connection)) {}
+    explicit PostgresSource(std::unique_ptr<PgConnection> connection)
+        : m_connection(std::move(connection))
+    {
+    }
 
     Result<std::string> serverVersion() override
     {
-        Result<PgResult> answer = m_connection->run("SELECT 'PostgreSQL ' || current_setting('server_version')");
+        Result<PgResult> answer =
+            m_connection->run("SELECT 'PostgreSQL ' || current_setting('server_version')");
         if (!answer) return fail(answer.error());
         return answer->text(0, 0);
     }
@@ -165,10 +176,13 @@ private:
 Result<std::vector<Column>> PostgresSource::columns(const std::string &table)
 {
     Result<PgResult> answer = m_connection->run(
-        "SELECT a.attname, format_type(a.atttypid, a.atttypmod), NOT a.attnotnull, EXISTS (SELECT 1 FROM "
-        "pg_index i WHERE i.indrelid = a.attrelid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL "
+        "SELECT a.attname, format_type(a.atttypid, a.atttypmod), NOT a.attnotnull, EXISTS (SELECT "
+        "1 FROM "
+        "pg_index i WHERE i.indrelid = a.attrelid AND i.indisunique AND i.indisvalid AND i.indpred "
+        "IS NULL "
         "AND i.indexprs IS NULL AND i.indnkeyatts = 1 AND i.indkey[0] = a.attnum) "
-        "FROM pg_attribute a WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped "
+        "FROM pg_attribute a WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT "
+        "a.attisdropped "
         "ORDER BY a.attnum",
         {quotedTable(table)});
     if (!answer) return fail(answer.error());
@@ -191,15 +205,16 @@ Result<KeyForm> PostgresSource::form(const TableView &view)
         {name, view.key});
     if (!answer) return fail(answer.error());
     if (answer->rows() == 0)
-        return fail(ErrorKind::Conflict, "there is no column " + view.key + " in a table " + view.table);
+        return fail(ErrorKind::Conflict,
+                    "there is no column " + view.key + " in a table " + view.table);
     return m_forms[name] = keyForm(view, answer->text(0, 0), answer->text(0, 1) == "t");
 }
 
 Result<Source::Size> PostgresSource::size(const TableView &view)
 {
     const std::string key = quotedIdentifier(view.key);
-    Result<PgResult> answer = m_connection->run("SELECT count(" + key + "), count(*) - count(" + key + ") FROM " +
-                                                quotedTable(view.table));
+    Result<PgResult> answer = m_connection->run("SELECT count(" + key + "), count(*) - count(" +
+                                                key + ") FROM " + quotedTable(view.table));
     if (!answer) return fail(answer.error());
     return Size{std::strtoll(answer->text(0, 0).c_str(), nullptr, 10),
                 std::strtoll(answer->text(0, 1).c_str(), nullptr, 10)};
@@ -217,14 +232,16 @@ Result<std::unique_ptr<RowStream>> PostgresSource::stream(const TableView &view,
     if (after) where += " AND " + key->order + " > $1" + key->after;
     std::vector<Cell> parameters;
     if (after) parameters.push_back(*after);
-    Result<PgResult> declared = m_connection->run("DECLARE crossfade_rows NO SCROLL CURSOR FOR " +
-                                                      selectOf(view, *key) + where + " ORDER BY " + key->order,
-                                                  parameters);
+    Result<PgResult> declared =
+        m_connection->run("DECLARE crossfade_rows NO SCROLL CURSOR FOR " + selectOf(view, *key) +
+                              where + " ORDER BY " + key->order,
+                          parameters);
     if (!declared) return fail(declared.error());
     return stream;
 }
 
-Result<std::vector<SourceRow>> PostgresSource::fetch(const TableView &view, const std::vector<std::string> &keys)
+Result<std::vector<SourceRow>> PostgresSource::fetch(const TableView &view,
+                                                     const std::vector<std::string> &keys)
 {
     const Result<KeyForm> key = form(view);
     if (!key) return fail(key.error());
@@ -235,8 +252,8 @@ Result<std::vector<SourceRow>> PostgresSource::fetch(const TableView &view, cons
     });
     std::vector<SourceRow> rows;
     if (possible.empty()) return rows;
-    Result<PgResult> answer = m_connection->run(selectOf(view, *key) + " WHERE " + key->lookup + " = ANY($1::" +
-                                                    key->element + "[])",
+    Result<PgResult> answer = m_connection->run(selectOf(view, *key) + " WHERE " + key->lookup +
+                                                    " = ANY($1::" + key->element + "[])",
                                                 {arrayLiteral(possible)});
     if (!answer) return fail(answer.error());
     for (int i = 0; i < answer->rows(); ++i) {
@@ -260,7 +277,8 @@ Result<std::int64_t> PostgresSource::change(const SqlStatement &statement)
         if (!done) return fail(done.error());
         return fail(ErrorKind::Conflict, "more than one row has this key; nothing was written");
     }
-    if (Result<PgResult> committed = m_connection->run("COMMIT"); !committed) return fail(committed.error());
+    if (Result<PgResult> committed = m_connection->run("COMMIT"); !committed)
+        return fail(committed.error());
     return done->affected();
 }
 

@@ -31,20 +31,24 @@ struct Task {
 
 Result<SqlRow> loadDifference(Database &db, const std::string &id, const std::string &pointer)
 {
-    const auto rows = db.query("SELECT d.check_id, d.mapping_id, d.entity_type, d.entity_id, d.field_name, "
-                               "d.difference_type, d.state, d.resolved, d.legacy_value, d.new_value, d.sensitive, "
-                               "d.legacy_print, d.new_print, d.rows, r.status FROM differences d "
-                               "LEFT JOIN repairs r ON r.id = d.repair_id WHERE d.id = ?",
-                               {id});
+    const auto rows = db.query(
+        "SELECT d.check_id, d.mapping_id, d.entity_type, d.entity_id, d.field_name, "
+        "d.difference_type, d.state, d.resolved, d.legacy_value, d.new_value, d.sensitive, "
+        "d.legacy_print, d.new_print, d.rows, r.status FROM differences d "
+        "LEFT JOIN repairs r ON r.id = d.repair_id WHERE d.id = ?",
+        {id});
     if (!rows) return fail(rows.error());
     if (rows->empty()) return invalid(pointer, "there is no difference " + id);
     const SqlRow &row = rows->front();
-    if (row.integer(7) != 0) return fail(ErrorKind::Conflict, "the difference " + id + " is resolved already");
+    if (row.integer(7) != 0)
+        return fail(ErrorKind::Conflict, "the difference " + id + " is resolved already");
     if (row.text(6) != "CONFIRMED")
-        return fail(ErrorKind::Conflict, "the difference " + id + " is " + row.text(6) + ": its row does not stand still");
+        return fail(ErrorKind::Conflict, "the difference " + id + " is " + row.text(6) +
+                                             ": its row does not stand still");
     const auto status = repairStatusFromWord(row.text(14));
     if (!row.isNull(14) && status && !isFinal(*status))
-        return fail(ErrorKind::Conflict, "the difference " + id + " has a repair already, which is " + row.text(14));
+        return fail(ErrorKind::Conflict,
+                    "the difference " + id + " has a repair already, which is " + row.text(14));
     return row;
 }
 
@@ -61,8 +65,9 @@ Result<void> addTo(Task &task, const SqlRow &row, const std::string &id)
         task.rows = jsonOrNull(row, 13);
     }
     if (task.legacyPrint != row.text(11) || task.newPrint != row.text(12))
-        return fail(ErrorKind::Conflict, "the differences of " + task.entityId +
-                                             " were seen at different times: recheck one of them first");
+        return fail(ErrorKind::Conflict,
+                    "the differences of " + task.entityId +
+                        " were seen at different times: recheck one of them first");
     task.differenceIds.push_back(id);
     if (row.text(4).empty()) return {};
     task.fields.push_back(row.text(4));
@@ -83,7 +88,9 @@ Json plannedFields(const Task &task, const RepairRecord &repair)
     if (plan.action == RepairAction::Update) {
         for (const std::string &name : repair.fields) {
             const Json &seen = task.values.at(name);
-            fields.push_back({{"field", name}, {"before", seen.at(target)}, {"after", seen.at(source)},
+            fields.push_back({{"field", name},
+                              {"before", seen.at(target)},
+                              {"after", seen.at(source)},
                               {"sensitive", seen.at("sensitive")}});
         }
         return fields;
@@ -92,8 +99,10 @@ Json plannedFields(const Task &task, const RepairRecord &repair)
     for (const MappedField &field : repair.sources.compared) {
         const Json value = row.is_object() ? row.value(field.name, Json()) : Json();
         const bool insert = plan.action == RepairAction::Insert;
-        fields.push_back({{"field", field.name}, {"before", insert ? Json() : value},
-                          {"after", insert ? value : Json()}, {"sensitive", field.sensitive}});
+        fields.push_back({{"field", field.name},
+                          {"before", insert ? Json() : value},
+                          {"after", insert ? value : Json()},
+                          {"sensitive", field.sensitive}});
     }
     return fields;
 }
@@ -106,7 +115,8 @@ SqlStatement statementText(const RepairRecord &repair, const Fingerprint &print)
     return repairStatement(repair, print, {empty, empty}).statement;
 }
 
-Result<Json> insertTask(WriteTransaction &tx, const Fingerprint &print, const Task &task, const std::string &reason)
+Result<Json> insertTask(WriteTransaction &tx, const Fingerprint &print, const Task &task,
+                        const std::string &reason)
 {
     RepairRecord repair;
     Result<MappedSources> sources = loadMapping(tx.db(), task.mappingId);
@@ -118,32 +128,47 @@ Result<Json> insertTask(WriteTransaction &tx, const Fingerprint &print, const Ta
         if (task.values.contains(field.name)) repair.fields.push_back(field.name);
     }
     if (repair.fields.size() != task.fields.size())
-        return fail(ErrorKind::Conflict, "the mapping has changed since: recheck the differences first");
+        return fail(ErrorKind::Conflict,
+                    "the mapping has changed since: recheck the differences first");
     repair.plan = planRepair(task.type, repair.sources.mapping.authoritative);
     const SqlStatement statement = statementText(repair, print);
-    const std::string sentence = repairSentence(repair.plan, task.entityType, task.entityId, repair.fields);
-    const Json history = Json::array({{{"at", formatInstant(tx.now())}, {"status", "PENDING"},
-                                       {"actor", tx.actor().subject}, {"note", reason}}});
+    const std::string sentence =
+        repairSentence(repair.plan, task.entityType, task.entityId, repair.fields);
+    const Json history = Json::array({{{"at", formatInstant(tx.now())},
+                                       {"status", "PENDING"},
+                                       {"actor", tx.actor().subject},
+                                       {"note", reason}}});
     const auto done = tx.db().execute(
-        "INSERT INTO repairs (id, check_id, mapping_id, entity_type, entity_id, action, target_platform, status, "
-        "requested_by, requested_at, mapping, field_names, fields, statement, condition, sentence, legacy_print, "
-        "new_print, reason, history, version) VALUES (?, ?, ?, ?, ?, ?, ?, 'PENDING', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "INSERT INTO repairs (id, check_id, mapping_id, entity_type, entity_id, action, "
+        "target_platform, status, "
+        "requested_by, requested_at, mapping, field_names, fields, statement, condition, sentence, "
+        "legacy_print, "
+        "new_print, reason, history, version) VALUES (?, ?, ?, ?, ?, ?, ?, 'PENDING', ?, ?, ?, ?, "
+        "?, ?, ?, ?, ?, ?, "
         "?, ?, 1)",
         {repair.id, task.checkId, task.mappingId, task.entityType, task.entityId,
-         std::string(repairActionWord(repair.plan.action)), std::string(platformWord(repair.plan.target)),
-         tx.actor().subject, toMs(tx.now()), dumpJson(mappingJson(repair.sources.mapping)), dumpJson(repair.fields),
-         dumpJson(plannedFields(task, repair)), statement.sql, conditionOf(statement),
-         sentence, task.legacyPrint, task.newPrint, reason, dumpJson(history)});
+         std::string(repairActionWord(repair.plan.action)),
+         std::string(platformWord(repair.plan.target)), tx.actor().subject, toMs(tx.now()),
+         dumpJson(mappingJson(repair.sources.mapping)), dumpJson(repair.fields),
+         dumpJson(plannedFields(task, repair)), statement.sql, conditionOf(statement), sentence,
+         task.legacyPrint, task.newPrint, reason, dumpJson(history)});
     if (!done) return fail(done.error());
     for (const std::string &id : task.differenceIds) {
         const auto linked = tx.db().execute(
-            "UPDATE differences SET repair_id = ?, version = version + 1 WHERE id = ?", {repair.id, id});
+            "UPDATE differences SET repair_id = ?, version = version + 1 WHERE id = ?",
+            {repair.id, id});
         if (!linked) return fail(linked.error());
     }
     const Result<Json> stored = repairJson(tx.db(), repair.id);
     if (!stored) return stored;
-    tx.audit({"repair.create", "repair", repair.id, nullptr,
-              {{"entity_id", task.entityId}, {"sentence", sentence}, {"difference_ids", task.differenceIds}}, reason});
+    tx.audit({"repair.create",
+              "repair",
+              repair.id,
+              nullptr,
+              {{"entity_id", task.entityId},
+               {"sentence", sentence},
+               {"difference_ids", task.differenceIds}},
+              reason});
     tx.emit("repair.changed", {{"repair", *stored}});
     return stored;
 }
@@ -156,7 +181,8 @@ Result<Json> createRepairs(WriteTransaction &tx, const Fingerprint &print,
     std::map<std::pair<std::string, std::string>, Task> tasks; // by check and entity
     for (std::size_t i = 0; i < differenceIds.size(); ++i) {
         const std::string &id = differenceIds[i];
-        const Result<SqlRow> row = loadDifference(tx.db(), id, "/difference_ids/" + std::to_string(i));
+        const Result<SqlRow> row =
+            loadDifference(tx.db(), id, "/difference_ids/" + std::to_string(i));
         if (!row) return fail(row.error());
         Task &task = tasks[{row->text(0), row->text(3)}];
         if (std::ranges::find(task.differenceIds, id) != task.differenceIds.end())

@@ -10,10 +10,11 @@
 
 namespace crossfade {
 
-// A task for each entity that the named differences are of. Nothing is read from the platforms: what
-// is to be repaired is what was seen when the differences were confirmed. Invalid (naming the id) or
-// Conflict, and then no task at all.
+// A task for each entity that the named differences are of. Nothing is read from the platforms:
+// what is to be repaired is what was seen when the differences were confirmed. Invalid (naming the
+// id) or Conflict, and then no task at all.
 Result<Json> createRepairs(WriteTransaction &tx, const Fingerprint &print,
-                           const std::vector<std::string> &differenceIds, const std::string &reason);
+                           const std::vector<std::string> &differenceIds,
+                           const std::string &reason);
 
 } // namespace crossfade

@@ -15,7 +15,10 @@ constexpr std::chrono::seconds LookAtLeastEvery{5};
 
 } // namespace
 
-RepairEngine::RepairEngine(Context context) : m_context(std::move(context)) {}
+RepairEngine::RepairEngine(Context context)
+    : m_context(std::move(context))
+{
+}
 
 RepairEngine::~RepairEngine()
 {
@@ -53,7 +56,8 @@ void RepairEngine::loop()
             if (m_stopping) return;
             m_work = false;
         }
-        while (workOnNext()) {}
+        while (workOnNext()) {
+        }
     }
 }
 
@@ -61,8 +65,9 @@ bool RepairEngine::workOnNext()
 {
     std::optional<RepairRecord> repair;
     const Result<void> found = m_context.store.read([&](Database &db) -> Result<void> {
-        const auto rows = db.query("SELECT id FROM repairs WHERE status IN ('EXECUTING', 'APPROVED') "
-                                   "ORDER BY status = 'APPROVED', decided_at, id LIMIT 1");
+        const auto rows =
+            db.query("SELECT id FROM repairs WHERE status IN ('EXECUTING', 'APPROVED') "
+                     "ORDER BY status = 'APPROVED', decided_at, id LIMIT 1");
         if (!rows) return fail(rows.error());
         if (rows->empty()) return {};
         Result<RepairRecord> loaded = loadRepair(db, rows->front().text(0));
@@ -80,9 +85,10 @@ bool RepairEngine::workOnNext()
         done = recover(*repair);
     } else if (done) {
         const Result<Json> begun = write([&](WriteTransaction &tx) -> Result<Json> {
-            const auto at = tx.db().execute("UPDATE repairs SET started_at = ?, ended_at = NULL, error = NULL, "
-                                            "verification = NULL WHERE id = ?",
-                                            {toMs(tx.now()), repair->id});
+            const auto at =
+                tx.db().execute("UPDATE repairs SET started_at = ?, ended_at = NULL, error = NULL, "
+                                "verification = NULL WHERE id = ?",
+                                {toMs(tx.now()), repair->id});
             if (!at) return fail(at.error());
             return commandRepair(tx, repair->id, RepairCommand::Begin, "");
         });
@@ -106,7 +112,8 @@ Result<void> RepairEngine::recover(const RepairRecord &repair)
         return finish(repair, {RepairCommand::Outdate, "a side no longer holds what was seen",
                                verification(repair, *pair)});
     const Result<Json> back = write([&](WriteTransaction &tx) {
-        return commandRepair(tx, repair.id, RepairCommand::Recover, "the service ended before it was written");
+        return commandRepair(tx, repair.id, RepairCommand::Recover,
+                             "the service ended before it was written");
     });
     return back ? Result<void>() : fail(back.error());
 }
@@ -114,15 +121,19 @@ Result<void> RepairEngine::recover(const RepairRecord &repair)
 RepairEngine::Outcome RepairEngine::execute(const RepairRecord &repair)
 {
     killPoint("repair.before-execute");
-    const auto failed = [](const Error &error) { return Outcome{RepairCommand::Fail, error.message, nullptr}; };
+    const auto failed = [](const Error &error) {
+        return Outcome{RepairCommand::Fail, error.message, nullptr};
+    };
     Result<EntityReader> reader = EntityReader::open(repair.sources);
     if (!reader) return failed(reader.error());
     const Result<EntityPair> pair = reader->readOne(repair.entityId);
     if (!pair) return failed(pair.error());
     if (isAchieved(repair, *pair))
-        return {RepairCommand::Verify, "both sides held the same already", verification(repair, *pair)};
+        return {RepairCommand::Verify, "both sides held the same already",
+                verification(repair, *pair)};
     if (!stillAsSeen(repair, m_context.print, *pair) || !fits(repair, *pair))
-        return {RepairCommand::Outdate, "a side no longer holds what was seen", verification(repair, *pair)};
+        return {RepairCommand::Outdate, "a side no longer holds what was seen",
+                verification(repair, *pair)};
     const BuiltStatement built = repairStatement(repair, m_context.print, *pair);
     Result<std::unique_ptr<Source>> target =
         connectSource(repair.sources.side(repair.plan.target), Access::Write);
@@ -133,13 +144,16 @@ RepairEngine::Outcome RepairEngine::execute(const RepairRecord &repair)
     return verify(repair, *reader, *changed == 1);
 }
 
-RepairEngine::Outcome RepairEngine::verify(const RepairRecord &repair, EntityReader &reader, bool written) const
+RepairEngine::Outcome RepairEngine::verify(const RepairRecord &repair, EntityReader &reader,
+                                           bool written) const
 {
     const Result<EntityPair> pair = reader.readOne(repair.entityId);
-    if (!pair) return {RepairCommand::Fail, "written, but not verified: " + pair.error().message, nullptr};
+    if (!pair)
+        return {RepairCommand::Fail, "written, but not verified: " + pair.error().message, nullptr};
     const Json seen = verification(repair, *pair);
     if (!written)
-        return {RepairCommand::Outdate, "the row had changed in the last moment; nothing was written", seen};
+        return {RepairCommand::Outdate,
+                "the row had changed in the last moment; nothing was written", seen};
     if (isAchieved(repair, *pair)) return {RepairCommand::Verify, "written and seen equal", seen};
     return {RepairCommand::Fail, "written, but the two sides still differ", seen};
 }
@@ -158,14 +172,18 @@ Result<void> RepairEngine::finish(const RepairRecord &repair, const Outcome &out
         const auto kept = tx.db().execute(
             "UPDATE repairs SET ended_at = ?, verification = ?, error = ? WHERE id = ?",
             {toMs(tx.now()),
-             outcome.verification.is_null() ? SqlValue(nullptr) : SqlValue(dumpJson(outcome.verification)),
-             outcome.command == RepairCommand::Verify ? SqlValue(nullptr) : SqlValue(outcome.note), repair.id});
+             outcome.verification.is_null() ? SqlValue(nullptr)
+                                            : SqlValue(dumpJson(outcome.verification)),
+             outcome.command == RepairCommand::Verify ? SqlValue(nullptr) : SqlValue(outcome.note),
+             repair.id});
         if (!kept) return fail(kept.error());
-        const auto rows = tx.db().query("SELECT id FROM differences WHERE repair_id = ?", {repair.id});
+        const auto rows =
+            tx.db().query("SELECT id FROM differences WHERE repair_id = ?", {repair.id});
         if (!rows) return fail(rows.error());
         if (outcome.command == RepairCommand::Verify) {
             for (const SqlRow &row : *rows) {
-                if (auto done = resolveDifference(tx, row.text(0), "Repaired: " + repair.sentence); !done)
+                if (auto done = resolveDifference(tx, row.text(0), "Repaired: " + repair.sentence);
+                    !done)
                     return fail(done.error());
             }
         }
@@ -175,8 +193,12 @@ Result<void> RepairEngine::finish(const RepairRecord &repair, const Outcome &out
             const Result<Json> difference = differenceJson(tx.db(), row.text(0));
             if (difference) tx.emit("difference.changed", {{"difference", *difference}});
         }
-        tx.audit({"repair.execute", "repair", repair.id, {{"status", "EXECUTING"}},
-                  {{"status", after->at("status")}, {"statement", after->at("statement")},
+        tx.audit({"repair.execute",
+                  "repair",
+                  repair.id,
+                  {{"status", "EXECUTING"}},
+                  {{"status", after->at("status")},
+                   {"statement", after->at("statement")},
                    {"fields", after->at("fields")}},
                   outcome.note});
         return after;

@@ -12,8 +12,8 @@
 
 namespace crossfade {
 
-// Executes approved repairs, one after the other, each exactly once: what was begun when the service
-// died is looked at first, and only written if it had not been.
+// Executes approved repairs, one after the other, each exactly once: what was begun when the
+// service died is looked at first, and only written if it had not been.
 class RepairEngine {
 public:
     explicit RepairEngine(Context context);

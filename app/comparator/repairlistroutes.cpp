@@ -18,7 +18,8 @@ Result<RepairFilter> readFilter(const HttpRequest &request)
     RepairFilter filter;
     if (const auto status = request.queryText("status")) {
         if (!repairStatusFromWord(*status))
-            return invalid("?status", "must be one of PENDING ASSIGNED APPROVED REJECTED EXECUTING VERIFIED FAILED STALE");
+            return invalid("?status", "must be one of PENDING ASSIGNED APPROVED REJECTED EXECUTING "
+                                      "VERIFIED FAILED STALE");
         filter.where += " AND status = ?";
         filter.values.emplace_back(*status);
     }
@@ -29,7 +30,8 @@ Result<RepairFilter> readFilter(const HttpRequest &request)
         filter.values.emplace_back(*text);
     }
     if (const auto text = request.queryText("q")) {
-        filter.where += " AND (instr(lower(entity_id), lower(?)) > 0 OR instr(lower(sentence), lower(?)) > 0)";
+        filter.where +=
+            " AND (instr(lower(entity_id), lower(?)) > 0 OR instr(lower(sentence), lower(?)) > 0)";
         filter.values.emplace_back(*text);
         filter.values.emplace_back(*text);
     }
@@ -72,15 +74,20 @@ Result<HttpResponse> summary(const HttpRequest &request, Database &db)
 {
     const auto rows = db.query(
         "SELECT coalesce(sum(assigned_to = ? AND status NOT IN ('VERIFIED', 'REJECTED')), 0), "
-        "coalesce(sum(status = 'PENDING'), 0), coalesce(sum(status IN ('PENDING', 'ASSIGNED')), 0), "
-        "coalesce(sum(status IN ('FAILED', 'STALE')), 0), coalesce(sum(status IN ('VERIFIED', 'REJECTED')), 0), "
+        "coalesce(sum(status = 'PENDING'), 0), coalesce(sum(status IN ('PENDING', 'ASSIGNED')), "
+        "0), "
+        "coalesce(sum(status IN ('FAILED', 'STALE')), 0), coalesce(sum(status IN ('VERIFIED', "
+        "'REJECTED')), 0), "
         "count(*) FROM repairs",
         {request.principal.subject});
     if (!rows) return fail(rows.error());
     const SqlRow &row = rows->front();
-    return HttpResponse::json({{"mine", row.integer(0)}, {"unassigned", row.integer(1)},
-                               {"for_approval", row.integer(2)}, {"failed", row.integer(3)},
-                               {"done", row.integer(4)}, {"total", row.integer(5)}});
+    return HttpResponse::json({{"mine", row.integer(0)},
+                               {"unassigned", row.integer(1)},
+                               {"for_approval", row.integer(2)},
+                               {"failed", row.integer(3)},
+                               {"done", row.integer(4)},
+                               {"total", row.integer(5)}});
 }
 
 } // namespace
@@ -88,7 +95,9 @@ Result<HttpResponse> summary(const HttpRequest &request, Database &db)
 void addRepairListRoutes(RouteTable &routes)
 {
     const std::string all = "/api/v1/repairs";
-    routes.read("GET", all, rulesFor(Readers, {"limit", "cursor", "status", "assigned_to", "entity_id", "q"}), list);
+    routes.read("GET", all,
+                rulesFor(Readers, {"limit", "cursor", "status", "assigned_to", "entity_id", "q"}),
+                list);
     routes.read("GET", all + "/summary", rulesFor(Readers), summary);
 }
 

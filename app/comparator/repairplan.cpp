@@ -15,7 +15,8 @@ namespace {
 
 bool isNamed(const RepairRecord &repair, const MappedField &field)
 {
-    return repair.fields.empty() || std::ranges::find(repair.fields, field.name) != repair.fields.end();
+    return repair.fields.empty() ||
+           std::ranges::find(repair.fields, field.name) != repair.fields.end();
 }
 
 std::string timestampForSqlite(const std::string &text)
@@ -28,15 +29,20 @@ std::string timestampForSqlite(const std::string &text)
 }
 
 // A value of one engine as the other one keeps it.
-SqlParameter converted(const MappedField &field, const Cell &value, char storage, SourceKind from, SourceKind to)
+SqlParameter converted(const MappedField &field, const Cell &value, char storage, SourceKind from,
+                       SourceKind to)
 {
     if (!value || from == to || to == SourceKind::Postgres) return {value, storage};
     switch (field.kind) {
-    case FieldKind::Boolean: return {normalForm(field, value), 'i'};
-    case FieldKind::Integer: return {value, 'i'};
-    case FieldKind::Timestamp: return {timestampForSqlite(*value), 't'};
+    case FieldKind::Boolean:
+        return {normalForm(field, value), 'i'};
+    case FieldKind::Integer:
+        return {value, 'i'};
+    case FieldKind::Timestamp:
+        return {timestampForSqlite(*value), 't'};
     case FieldKind::Text:
-    case FieldKind::Decimal: break;
+    case FieldKind::Decimal:
+        break;
     }
     return {value, 't'};
 }
@@ -56,7 +62,8 @@ Sides sidesOf(const RepairRecord &repair, const EntityPair &pair)
 }
 
 // What the target's columns are to hold: of the named fields, the source's values.
-std::vector<ColumnValue> wanted(const RepairRecord &repair, const Fingerprint &print, const Sides &sides)
+std::vector<ColumnValue> wanted(const RepairRecord &repair, const Fingerprint &print,
+                                const Sides &sides)
 {
     const SourceKind from = repair.sources.side(sides.source).kind;
     const SourceKind to = repair.sources.side(sides.target).kind;
@@ -72,14 +79,16 @@ std::vector<ColumnValue> wanted(const RepairRecord &repair, const Fingerprint &p
 }
 
 // What the target's columns were just seen to hold, all of them.
-std::vector<ColumnValue> seen(const RepairRecord &repair, const Fingerprint &print, const Sides &sides)
+std::vector<ColumnValue> seen(const RepairRecord &repair, const Fingerprint &print,
+                              const Sides &sides)
 {
     std::vector<ColumnValue> values;
     for (std::size_t i = 0; i < repair.sources.compared.size(); ++i) {
         const MappedField &field = repair.sources.compared[i];
         const Cell &cell = sides.targetRow->row.cells[i];
-        values.push_back(
-            {field.column(sides.target), {cell, sides.targetRow->storage[i]}, print.shown(field, cell)});
+        values.push_back({field.column(sides.target),
+                          {cell, sides.targetRow->storage[i]},
+                          print.shown(field, cell)});
     }
     return values;
 }
@@ -106,14 +115,18 @@ bool fits(const RepairRecord &repair, const EntityPair &pair)
 {
     const Sides sides = sidesOf(repair, pair);
     switch (repair.plan.action) {
-    case RepairAction::Insert: return sides.sourceRow && !sides.targetRow;
-    case RepairAction::Delete: return !sides.sourceRow && sides.targetRow;
-    case RepairAction::Update: break;
+    case RepairAction::Insert:
+        return sides.sourceRow && !sides.targetRow;
+    case RepairAction::Delete:
+        return !sides.sourceRow && sides.targetRow;
+    case RepairAction::Update:
+        break;
     }
     return sides.sourceRow && sides.targetRow;
 }
 
-BuiltStatement repairStatement(const RepairRecord &repair, const Fingerprint &print, const EntityPair &pair)
+BuiltStatement repairStatement(const RepairRecord &repair, const Fingerprint &print,
+                               const EntityPair &pair)
 {
     const Sides sides = sidesOf(repair, pair);
     const SourceKind kind = repair.sources.side(sides.target).kind;
@@ -121,16 +134,20 @@ BuiltStatement repairStatement(const RepairRecord &repair, const Fingerprint &pr
     switch (repair.plan.action) {
     case RepairAction::Insert:
         return insertStatement(kind, view, repair.entityId, wanted(repair, print, sides));
-    case RepairAction::Delete: return deleteStatement(kind, view, repair.entityId, seen(repair, print, sides));
-    case RepairAction::Update: break;
+    case RepairAction::Delete:
+        return deleteStatement(kind, view, repair.entityId, seen(repair, print, sides));
+    case RepairAction::Update:
+        break;
     }
-    return updateStatement(kind, view, repair.entityId, wanted(repair, print, sides), seen(repair, print, sides));
+    return updateStatement(kind, view, repair.entityId, wanted(repair, print, sides),
+                           seen(repair, print, sides));
 }
 
 Json repairFields(const RepairRecord &repair, const Fingerprint &print, const EntityPair &pair)
 {
     const Sides sides = sidesOf(repair, pair);
-    const auto shown = [&](const MappedField &field, const std::optional<SourceRow> &row, std::size_t i) {
+    const auto shown = [&](const MappedField &field, const std::optional<SourceRow> &row,
+                           std::size_t i) {
         return row ? print.shown(field, row->row.cells[i]) : Json();
     };
     Json fields = Json::array();

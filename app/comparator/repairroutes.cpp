@@ -17,7 +17,8 @@ HttpResponse answer(const Json &repair)
     return HttpResponse::object(repair, repair.at("version").get<std::int64_t>());
 }
 
-Result<HttpResponse> create(const Context &context, const HttpRequest &request, WriteTransaction &tx)
+Result<HttpResponse> create(const Context &context, const HttpRequest &request,
+                            WriteTransaction &tx)
 {
     const Result<Json> body = request.json();
     if (!body) return fail(body.error());
@@ -32,8 +33,8 @@ Result<HttpResponse> create(const Context &context, const HttpRequest &request, 
 }
 
 // The command with its audit entry; what else is written comes before.
-Result<HttpResponse> commanded(const HttpRequest &request, WriteTransaction &tx, RepairCommand command,
-                               const std::string &note)
+Result<HttpResponse> commanded(const HttpRequest &request, WriteTransaction &tx,
+                               RepairCommand command, const std::string &note)
 {
     const std::string id = request.parameter("id");
     const Result<Json> before = repairJson(tx.db(), id);
@@ -42,8 +43,12 @@ Result<HttpResponse> commanded(const HttpRequest &request, WriteTransaction &tx,
     if (!after) return fail(after.error());
     Json kept{{"status", after->at("status")}};
     if (command == RepairCommand::Assign) kept["assigned_to"] = after->at("assigned_to");
-    tx.audit({"repair." + std::string(repairCommandWord(command)), "repair", id, {{"status", before->at("status")}},
-              std::move(kept), request.reason});
+    tx.audit({"repair." + std::string(repairCommandWord(command)),
+              "repair",
+              id,
+              {{"status", before->at("status")}},
+              std::move(kept),
+              request.reason});
     return answer(*after);
 }
 
@@ -55,7 +60,8 @@ Result<HttpResponse> assign(const HttpRequest &request, WriteTransaction &tx)
     in.ignore("reason");
     const std::string person = in.name("assigned_to");
     if (std::optional<Error> error = in.finish()) return fail(*error);
-    const auto done = tx.db().execute("UPDATE repairs SET assigned_to = ? WHERE id = ?", {person, request.parameter("id")});
+    const auto done = tx.db().execute("UPDATE repairs SET assigned_to = ? WHERE id = ?",
+                                      {person, request.parameter("id")});
     if (!done) return fail(done.error());
     return commanded(request, tx, RepairCommand::Assign, "to " + person);
 }
@@ -85,7 +91,8 @@ Result<RepairRecord> load(const Context &context, const std::string &id)
 
 Result<EntityPair> readNow(RepairRecord &repair)
 {
-    repair.sources.legacy.statementTimeout = repair.sources.fresh.statementTimeout = std::chrono::seconds(10);
+    repair.sources.legacy.statementTimeout = repair.sources.fresh.statementTimeout =
+        std::chrono::seconds(10);
     Result<EntityReader> reader = EntityReader::open(repair.sources);
     if (!reader) return fail(reader.error());
     return reader->readOne(repair.entityId);
@@ -108,28 +115,36 @@ Result<HttpResponse> preview(const Context &context, const HttpRequest &request)
     const Result<EntityPair> pair = readNow(*repair);
     if (!pair) return fail(pair.error());
     const std::optional<SourceRow> &target = pair->side(repair->plan.target);
-    const Json before = context.print.shownRow(repair->sources.compared, target ? &target->row : nullptr);
+    const Json before =
+        context.print.shownRow(repair->sources.compared, target ? &target->row : nullptr);
     Json answer{{"sentence", repair->sentence}, {"before", before}};
     if (!fits(*repair, *pair)) {
         const bool done = isAchieved(*repair, *pair);
-        answer.update({{"statement", ""}, {"parameters", Json::array()}, {"condition", ""}, {"after", before},
+        answer.update({{"statement", ""},
+                       {"parameters", Json::array()},
+                       {"condition", ""},
+                       {"after", before},
                        {"still_as_seen", false},
-                       {"detail", done ? "There is nothing left to repair." : "Another repair is needed: recheck first."}});
+                       {"detail", done ? "There is nothing left to repair."
+                                       : "Another repair is needed: recheck first."}});
         return HttpResponse::json(answer);
     }
     const BuiltStatement built = repairStatement(*repair, context.print, *pair);
     const bool same = stillAsSeen(*repair, context.print, *pair);
-    answer.update({{"statement", built.statement.sql},
-                   {"parameters", built.shown},
-                   {"condition", conditionOf(built.statement)},
-                   {"after", afterRow(*repair, before, repairFields(*repair, context.print, *pair))},
-                   {"still_as_seen", same},
-                   {"detail", same ? "Both sides hold what was seen." : "A side has changed since it was seen."}});
+    answer.update(
+        {{"statement", built.statement.sql},
+         {"parameters", built.shown},
+         {"condition", conditionOf(built.statement)},
+         {"after", afterRow(*repair, before, repairFields(*repair, context.print, *pair))},
+         {"still_as_seen", same},
+         {"detail",
+          same ? "Both sides hold what was seen." : "A side has changed since it was seen."}});
     return HttpResponse::json(answer);
 }
 
 // A repair that failed or went stale gets what is there now as its new before and after.
-Result<Json> lookAnew(const Context &context, const RepairRecord &repair, const EntityPair &pair, WriteTransaction &tx)
+Result<Json> lookAnew(const Context &context, const RepairRecord &repair, const EntityPair &pair,
+                      WriteTransaction &tx)
 {
     const auto done = tx.db().execute(
         "UPDATE repairs SET legacy_print = ?, new_print = ?, fields = ? WHERE id = ?",
@@ -140,26 +155,34 @@ Result<Json> lookAnew(const Context &context, const RepairRecord &repair, const 
     return commandRepair(tx, repair.id, RepairCommand::Retry, "after a fresh look");
 }
 
-Result<HttpResponse> execute(const Context &context, RepairEngine &engine, const HttpRequest &request)
+Result<HttpResponse> execute(const Context &context, RepairEngine &engine,
+                             const HttpRequest &request)
 {
     if (Result<void> body = checkEmptyBody(request); !body) return fail(body.error());
     Result<RepairRecord> repair = load(context, request.parameter("id"));
     if (!repair) return fail(repair.error());
     if (!afterCommand(repair->status, RepairCommand::Retry))
-        return fail(ErrorKind::Conflict, "a repair that is " + std::string(repairStatusWord(repair->status)) +
-                                             " cannot be executed: only one that failed or went stale");
+        return fail(ErrorKind::Conflict,
+                    "a repair that is " + std::string(repairStatusWord(repair->status)) +
+                        " cannot be executed: only one that failed or went stale");
     const Result<EntityPair> pair = readNow(*repair);
     if (!pair) return fail(pair.error());
     if (!fits(*repair, *pair) && !isAchieved(*repair, *pair))
-        return fail(ErrorKind::Conflict, "the two sides need another repair by now: reject this one, then recheck");
-    const Result<Json> after = context.store.writeAndWait(request.actor(), [&](WriteTransaction &tx) -> Result<Json> {
-        const Result<Json> repaired = lookAnew(context, *repair, *pair, tx);
-        if (!repaired) return repaired;
-        tx.audit({"repair.retry", "repair", repair->id, {{"status", repairStatusWord(repair->status)}},
-                  {{"status", repaired->at("status")}, {"fields", repaired->at("fields")}}, request.reason});
-        tx.afterCommit([&engine] { engine.wake(); });
-        return repaired;
-    });
+        return fail(ErrorKind::Conflict,
+                    "the two sides need another repair by now: reject this one, then recheck");
+    const Result<Json> after =
+        context.store.writeAndWait(request.actor(), [&](WriteTransaction &tx) -> Result<Json> {
+            const Result<Json> repaired = lookAnew(context, *repair, *pair, tx);
+            if (!repaired) return repaired;
+            tx.audit({"repair.retry",
+                      "repair",
+                      repair->id,
+                      {{"status", repairStatusWord(repair->status)}},
+                      {{"status", repaired->at("status")}, {"fields", repaired->at("fields")}},
+                      request.reason});
+            tx.afterCommit([&engine] { engine.wake(); });
+            return repaired;
+        });
     if (!after) return fail(after.error());
     return answer(*after);
 }
@@ -172,26 +195,30 @@ void addRepairRoutes(RouteTable &routes, const Context &context, RepairEngine &e
     const std::string one = all + "/{id}";
     RouteRules withReason = changeRules(Approvers, false);
     withReason.reasonRequired = true;
-    routes.write("POST", all, changeRules(Proposers, false), [context](const HttpRequest &request, WriteTransaction &tx) {
-        return create(context, request, tx);
-    });
+    routes.write("POST", all, changeRules(Proposers, false),
+                 [context](const HttpRequest &request, WriteTransaction &tx) {
+                     return create(context, request, tx);
+                 });
     routes.read("GET", one, rulesFor(Readers), [](const HttpRequest &request, Database &db) {
         return repairJson(db, request.parameter("id")).map(answer);
     });
     routes.write("POST", one + "/assign", changeRules(Proposers, false), assign);
-    routes.write("POST", one + "/approve", withReason, [&engine](const HttpRequest &request, WriteTransaction &tx) {
-        tx.afterCommit([&engine] { engine.wake(); });
-        return decide(RepairCommand::Approve, request, tx);
-    });
-    routes.write("POST", one + "/reject", withReason, [](const HttpRequest &request, WriteTransaction &tx) {
-        return decide(RepairCommand::Reject, request, tx);
-    });
+    routes.write("POST", one + "/approve", withReason,
+                 [&engine](const HttpRequest &request, WriteTransaction &tx) {
+                     tx.afterCommit([&engine] { engine.wake(); });
+                     return decide(RepairCommand::Approve, request, tx);
+                 });
+    routes.write("POST", one + "/reject", withReason,
+                 [](const HttpRequest &request, WriteTransaction &tx) {
+                     return decide(RepairCommand::Reject, request, tx);
+                 });
     routes.work("GET", one + "/preview", rulesFor(Readers), [context](const HttpRequest &request) {
         return answerOf(request, preview(context, request));
     });
-    routes.work("POST", one + "/execute", changeRules(Approvers, false), [context, &engine](const HttpRequest &request) {
-        return answerOf(request, execute(context, engine, request));
-    });
+    routes.work("POST", one + "/execute", changeRules(Approvers, false),
+                [context, &engine](const HttpRequest &request) {
+                    return answerOf(request, execute(context, engine, request));
+                });
 }
 
 } // namespace crossfade

@@ -10,7 +10,8 @@ namespace {
 
 Result<Json> differenceIds(Database &db, const std::string &repairId)
 {
-    const auto rows = db.query("SELECT id FROM differences WHERE repair_id = ? ORDER BY id", {repairId});
+    const auto rows =
+        db.query("SELECT id FROM differences WHERE repair_id = ? ORDER BY id", {repairId});
     if (!rows) return fail(rows.error());
     Json ids = Json::array();
     for (const SqlRow &row : *rows)
@@ -28,8 +29,10 @@ RepairAction actionFromWord(const std::string &word)
 
 std::string repairColumns()
 {
-    return "id, check_id, mapping_id, entity_type, entity_id, action, target_platform, status, assigned_to, "
-           "requested_by, requested_at, decided_by, decided_at, decision_reason, started_at, ended_at, fields, "
+    return "id, check_id, mapping_id, entity_type, entity_id, action, target_platform, status, "
+           "assigned_to, "
+           "requested_by, requested_at, decided_by, decided_at, decision_reason, started_at, "
+           "ended_at, fields, "
            "statement, condition, sentence, verification, error, reason, history, version";
 }
 
@@ -75,9 +78,10 @@ Result<Json> repairJson(Database &db, const std::string &id)
 
 Result<RepairRecord> loadRepair(Database &db, const std::string &id)
 {
-    const auto rows = db.query("SELECT entity_type, entity_id, status, action, target_platform, field_names, "
-                               "legacy_print, new_print, sentence, mapping_id, mapping FROM repairs WHERE id = ?",
-                               {id});
+    const auto rows =
+        db.query("SELECT entity_type, entity_id, status, action, target_platform, field_names, "
+                 "legacy_print, new_print, sentence, mapping_id, mapping FROM repairs WHERE id = ?",
+                 {id});
     if (!rows) return fail(rows.error());
     if (rows->empty()) return fail(ErrorKind::NotFound, "there is no repair " + id);
     const SqlRow &row = rows->front();
@@ -86,7 +90,8 @@ Result<RepairRecord> loadRepair(Database &db, const std::string &id)
     repair.entityType = row.text(0);
     repair.entityId = row.text(1);
     repair.status = repairStatusFromWord(row.text(2)).value_or(RepairStatus::Rejected);
-    repair.plan = {actionFromWord(row.text(3)), platformFromWord(row.text(4)).value_or(Platform::New)};
+    repair.plan = {actionFromWord(row.text(3)),
+                   platformFromWord(row.text(4)).value_or(Platform::New)};
     for (const Json &field : jsonOrNull(row, 5))
         repair.fields.push_back(field.get<std::string>());
     repair.legacyPrint = row.text(6);
@@ -108,8 +113,8 @@ Result<Json> commandRepair(WriteTransaction &tx, const std::string &id, RepairCo
     const auto status = repairStatusFromWord(before);
     const auto after = status ? afterCommand(*status, command) : std::nullopt;
     if (!after)
-        return fail(ErrorKind::Conflict,
-                    "a repair that is " + before + " cannot take " + std::string(repairCommandWord(command)));
+        return fail(ErrorKind::Conflict, "a repair that is " + before + " cannot take " +
+                                             std::string(repairCommandWord(command)));
     Json history = jsonOrNull(rows->front(), 1);
     history.push_back({{"at", formatInstant(tx.now())},
                        {"status", repairStatusWord(*after)},

@@ -33,8 +33,8 @@ std::string repairColumns();
 Result<Json> repairRowJson(Database &db, const SqlRow &row);
 Result<RepairRecord> loadRepair(Database &db, const std::string &id);
 
-// Takes the command if it fits the state (Conflict otherwise): the new state, its history, the event.
-// `note` is for people. The answer is the repair as it is then.
+// Takes the command if it fits the state (Conflict otherwise): the new state, its history, the
+// event. `note` is for people. The answer is the repair as it is then.
 Result<Json> commandRepair(WriteTransaction &tx, const std::string &id, RepairCommand command,
                            const std::string &note);
 
@@ -45,7 +45,8 @@ bool isAchieved(const RepairRecord &repair, const EntityPair &pair);
 // Whether the repair's action is the one that these rows need.
 bool fits(const RepairRecord &repair, const EntityPair &pair);
 // Precondition: fits().
-BuiltStatement repairStatement(const RepairRecord &repair, const Fingerprint &print, const EntityPair &pair);
+BuiltStatement repairStatement(const RepairRecord &repair, const Fingerprint &print,
+                               const EntityPair &pair);
 // Field, before, after of the rows as read, as people may see them.
 Json repairFields(const RepairRecord &repair, const Fingerprint &print, const EntityPair &pair);
 

@@ -41,7 +41,8 @@ Result<void> checkVersion(const HttpRequest &request, std::int64_t version)
     const Result<std::int64_t> named = request.ifMatch();
     if (!named) return fail(named.error());
     if (*named == version) return {};
-    return fail(ErrorKind::Stale, "somebody else has changed it: it is at version " + std::to_string(version));
+    return fail(ErrorKind::Stale,
+                "somebody else has changed it: it is at version " + std::to_string(version));
 }
 
 Failure noSuch(std::string_view what, const std::string &id)

@@ -22,7 +22,8 @@ void addRepairRoutes(RouteTable &routes, const Context &context, RepairEngine &e
 void addRepairListRoutes(RouteTable &routes);
 
 // Who may what.
-inline const std::set<Role> Readers{Role::Viewer, Role::Operator, Role::Approver, Role::Admin, Role::Service};
+inline const std::set<Role> Readers{Role::Viewer, Role::Operator, Role::Approver, Role::Admin,
+                                    Role::Service};
 inline const std::set<Role> Admins{Role::Admin};
 inline const std::set<Role> Operators{Role::Operator, Role::Admin};
 inline const std::set<Role> Proposers{Role::Operator};

@@ -32,7 +32,8 @@ bool RunControl::wishWithin(std::chrono::milliseconds time)
     return m_asked.wait_for(lock, time, [this] { return m_wish != Wish::None; });
 }
 
-RunControl::Attached::Attached(RunControl &control, std::vector<Source *> sources) : m_control(control)
+RunControl::Attached::Attached(RunControl &control, std::vector<Source *> sources)
+    : m_control(control)
 {
     const std::lock_guard lock(m_control.m_mutex);
     m_control.m_sources = std::move(sources);

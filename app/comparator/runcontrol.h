@@ -11,8 +11,8 @@
 
 namespace crossfade {
 
-// What is asked of the run that is being worked on. Stop: the service ends; the run goes on with the
-// next start.
+// What is asked of the run that is being worked on. Stop: the service ends; the run goes on with
+// the next start.
 enum class Wish { None, Pause, Cancel, Stop };
 
 // Between the worker of a run and those who want something of it.

@@ -60,7 +60,8 @@ Result<void> RunExecution::begin()
     if (!m_run.byIds) {
         for (const Platform side : {Platform::Legacy, Platform::New}) {
             const Result<Source::Size> size = m_reader->source(side).size(m_reader->view(side));
-            // A table too large to be counted in time is compared all the same, without an estimate.
+            // A table too large to be counted in time is compared all the same, without an
+            // estimate.
             if (!size && size.error().kind != ErrorKind::Timeout) return fail(size.error());
             if (!size) continue;
             total = std::max(total.value_or(0), size->rows);
@@ -74,7 +75,8 @@ Result<void> RunExecution::begin()
     const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
         const auto done = tx.db().execute(
             "UPDATE runs SET state = CASE scanned WHEN 1 THEN 'RECHECKING' ELSE 'RUNNING' END, "
-            "started_at = coalesce(started_at, ?), rows_total = ?, segments_total = ?, unreadable = ?, "
+            "started_at = coalesce(started_at, ?), rows_total = ?, segments_total = ?, unreadable "
+            "= ?, "
             "version = version + 1 WHERE id = ? AND state IN ('QUEUED', 'RUNNING', 'RECHECKING')",
             {toMs(tx.now()), total ? SqlValue(*total) : SqlValue(nullptr),
              total ? SqlValue(segments()) : SqlValue(nullptr), withoutKey, m_run.id});
@@ -134,14 +136,16 @@ bool RunExecution::end(const Result<void> &result)
     }
     const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
         if (how.state != "PAUSED") return endRun(tx, m_run.id, how);
-        const auto done = tx.db().execute("UPDATE runs SET state = 'PAUSED', wish = '', rows_per_second = NULL, "
-                                          "eta_seconds = NULL, version = version + 1 WHERE id = ?",
-                                          {m_run.id});
+        const auto done =
+            tx.db().execute("UPDATE runs SET state = 'PAUSED', wish = '', rows_per_second = NULL, "
+                            "eta_seconds = NULL, version = version + 1 WHERE id = ?",
+                            {m_run.id});
         if (!done) return fail(done.error());
         return runJson(tx.db(), m_run.id);
     });
     if (!stored) {
-        logError("the end of a run could not be stored", {{"run", m_run.id}, {"error", stored.error().message}});
+        logError("the end of a run could not be stored",
+                 {{"run", m_run.id}, {"error", stored.error().message}});
         return false;
     }
     m_lastProgress.reset();

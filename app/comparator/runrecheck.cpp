@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The second part of a run: what looked different is looked at again, in bulk, after a grace period,
-// until it is matched, confirmed or hot. Only then is it reported.
+// The second part of a run: what looked different is looked at again, in bulk, after a grace
+// period, until it is matched, confirmed or hot. Only then is it reported.
 #include "app/comparator/runexecution.h"
 
 #include <algorithm>
@@ -60,7 +60,8 @@ Result<void> RunExecution::recheck()
         if (suspects->empty()) {
             if (!next) return {};
             const std::int64_t wait = *next - toMs(m_context.store.environment().now());
-            (void)m_control.wishWithin(std::clamp<Milliseconds>(Milliseconds(wait), Milliseconds(1), LongestWait));
+            (void)m_control.wishWithin(
+                std::clamp<Milliseconds>(Milliseconds(wait), Milliseconds(1), LongestWait));
             continue;
         }
         std::vector<std::string> keys;
@@ -68,7 +69,8 @@ Result<void> RunExecution::recheck()
             keys.push_back(suspect.key);
         const Result<std::map<std::string, EntityPair>> rows = m_reader->read(keys);
         if (!rows) return fail(rows.error());
-        if (Result<void> stored = store(look(std::move(*suspects), *rows), *rows); !stored) return stored;
+        if (Result<void> stored = store(look(std::move(*suspects), *rows), *rows); !stored)
+            return stored;
     }
 }
 
@@ -103,20 +105,27 @@ RunExecution::Looked RunExecution::look(std::vector<Suspect> suspects,
         const EntityPair &pair = rows.at(suspect.key);
         const Observation seen = observe(pair.legacyRow(), pair.newRow());
         switch (lookAgain(suspect.candidate, seen, m_sources->mapping.authoritative)) {
-        case Finding::InFlight: looked.again.push_back(std::move(suspect)); continue;
+        case Finding::InFlight:
+            looked.again.push_back(std::move(suspect));
+            continue;
         case Finding::Matched:
             // Gone from both sides: of no side's rows any more.
             looked.matched += pair.legacy || pair.fresh ? 1 : 0;
             break;
-        case Finding::Confirmed: looked.found.emplace_back(suspect.key, DifferenceState::Confirmed); break;
-        case Finding::Hot: looked.found.emplace_back(suspect.key, DifferenceState::Hot); break;
+        case Finding::Confirmed:
+            looked.found.emplace_back(suspect.key, DifferenceState::Confirmed);
+            break;
+        case Finding::Hot:
+            looked.found.emplace_back(suspect.key, DifferenceState::Hot);
+            break;
         }
         looked.settled.push_back(suspect.key);
     }
     return looked;
 }
 
-Result<void> RunExecution::store(const Looked &looked, const std::map<std::string, EntityPair> &rows)
+Result<void> RunExecution::store(const Looked &looked,
+                                 const std::map<std::string, EntityPair> &rows)
 {
     CheckCounts counts;
     std::int64_t hot = 0;
@@ -133,33 +142,35 @@ Result<void> RunExecution::store(const Looked &looked, const std::map<std::strin
     }
     const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
         for (const std::string &key : looked.settled) {
-            const auto gone =
-                tx.db().execute("DELETE FROM candidates WHERE run_id = ? AND key = ?", {m_run.id, key});
+            const auto gone = tx.db().execute("DELETE FROM candidates WHERE run_id = ? AND key = ?",
+                                              {m_run.id, key});
             if (!gone) return fail(gone.error());
         }
         for (const Suspect &suspect : looked.again) {
             const std::int64_t due = toMs(tx.now() + graceBefore(suspect.candidate.looks));
-            const auto kept =
-                tx.db().execute("UPDATE candidates SET due_at = ?, looks = ? WHERE run_id = ? AND key = ?",
-                                {due, candidateText(suspect.candidate), m_run.id, suspect.key});
+            const auto kept = tx.db().execute(
+                "UPDATE candidates SET due_at = ?, looks = ? WHERE run_id = ? AND key = ?",
+                {due, candidateText(suspect.candidate), m_run.id, suspect.key});
             if (!kept) return fail(kept.error());
         }
         std::int64_t added = 0;
         for (const auto &[key, state] : looked.found) {
             const auto recorded = recordDifferences(tx, m_context.print, *m_sources,
-                                                    {m_run.id, m_run.checkId, m_run.checkName}, key, rows.at(key),
-                                                    state);
+                                                    {m_run.id, m_run.checkId, m_run.checkName}, key,
+                                                    rows.at(key), state);
             if (!recorded) return fail(recorded.error());
             added += *recorded;
         }
         const auto updated = tx.db().execute(
             "UPDATE runs SET state = 'RECHECKING', matched = matched + ?, missing = missing + ?, "
-            "extra = extra + ?, different = different + ?, hot = hot + ?, in_flight = max(0, in_flight - ?), "
+            "extra = extra + ?, different = different + ?, hot = hot + ?, in_flight = max(0, "
+            "in_flight - ?), "
             "version = version + 1 WHERE id = ?",
             {looked.matched, counts.missing, counts.extra, counts.different, hot,
              static_cast<std::int64_t>(looked.settled.size()), m_run.id});
         if (!updated) return fail(updated.error());
-        if (!looked.found.empty()) tx.emit("difference.changed", {{"run_id", m_run.id}, {"added", added}});
+        if (!looked.found.empty())
+            tx.emit("difference.changed", {{"run_id", m_run.id}, {"added", added}});
         return runJson(tx.db(), m_run.id);
     });
     if (!stored) return fail(stored.error());

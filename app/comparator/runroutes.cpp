@@ -37,40 +37,46 @@ Result<RunInput> readInput(const HttpRequest &request)
     return input;
 }
 
-Result<void> storeIds(WriteTransaction &tx, const std::string &runId, const std::vector<std::string> &ids)
+Result<void> storeIds(WriteTransaction &tx, const std::string &runId,
+                      const std::vector<std::string> &ids)
 {
     std::int64_t place = 0;
     for (const std::string &id : ids) {
-        const auto done = tx.db().execute("INSERT INTO run_ids (run_id, place, id) VALUES (?, ?, ?)",
-                                          {runId, place++, id});
+        const auto done = tx.db().execute(
+            "INSERT INTO run_ids (run_id, place, id) VALUES (?, ?, ?)", {runId, place++, id});
         if (!done) return fail(done.error());
     }
     return {};
 }
 
-Result<std::string> storeRun(WriteTransaction &tx, const std::string &checkId, const RunInput &input,
-                             const std::string &reason)
+Result<std::string> storeRun(WriteTransaction &tx, const std::string &checkId,
+                             const RunInput &input, const std::string &reason)
 {
-    const auto checks = tx.db().query("SELECT c.check_name, c.mapping_id, m.body, c.threshold FROM checks c "
-                                      "JOIN mappings m ON m.id = c.mapping_id WHERE c.id = ?",
-                                      {checkId});
+    const auto checks =
+        tx.db().query("SELECT c.check_name, c.mapping_id, m.body, c.threshold FROM checks c "
+                      "JOIN mappings m ON m.id = c.mapping_id WHERE c.id = ?",
+                      {checkId});
     if (!checks) return fail(checks.error());
     if (checks->empty()) return noSuch("check", checkId);
-    const auto open = tx.db().query("SELECT id, state FROM runs WHERE check_id = ? AND state IN ('QUEUED', 'RUNNING', "
-                                    "'RECHECKING', 'PAUSED')",
-                                    {checkId});
+    const auto open = tx.db().query(
+        "SELECT id, state FROM runs WHERE check_id = ? AND state IN ('QUEUED', 'RUNNING', "
+        "'RECHECKING', 'PAUSED')",
+        {checkId});
     if (!open) return fail(open.error());
     if (!open->empty())
-        return fail(ErrorKind::Conflict, "the run " + open->front().text(0) + " of this check has not ended, it is " +
+        return fail(ErrorKind::Conflict, "the run " + open->front().text(0) +
+                                             " of this check has not ended, it is " +
                                              open->front().text(1));
     const SqlRow &check = checks->front();
     const std::string id = tx.newId();
     const auto count = static_cast<std::int64_t>(input.ids.size());
     const auto done = tx.db().execute(
-        "INSERT INTO runs (id, check_id, check_name, scope, state, requested_by, reason, mapping_id, mapping, "
-        "threshold, rows_limit, created_at, rows_total) VALUES (?, ?, ?, ?, 'QUEUED', ?, ?, ?, ?, ?, ?, ?, ?)",
-        {id, checkId, check.text(0), input.byIds ? std::string("IDS") : std::string("FULL"), tx.actor().subject,
-         reason, check.text(1), check.text(2), check.integer(3),
+        "INSERT INTO runs (id, check_id, check_name, scope, state, requested_by, reason, "
+        "mapping_id, mapping, "
+        "threshold, rows_limit, created_at, rows_total) VALUES (?, ?, ?, ?, 'QUEUED', ?, ?, ?, ?, "
+        "?, ?, ?, ?)",
+        {id, checkId, check.text(0), input.byIds ? std::string("IDS") : std::string("FULL"),
+         tx.actor().subject, reason, check.text(1), check.text(2), check.integer(3),
          input.rowsLimit ? SqlValue(*input.rowsLimit) : SqlValue(nullptr), toMs(tx.now()),
          input.byIds ? SqlValue(count) : SqlValue(nullptr)});
     if (!done) return fail(done.error());
@@ -86,14 +92,19 @@ Result<HttpResponse> start(CheckEngine &engine, const HttpRequest &request, Writ
     if (!id) return fail(id.error());
     const Result<Json> run = runJson(tx.db(), *id);
     if (!run) return fail(run.error());
-    tx.audit({"check.run", "run", *id, nullptr,
-              {{"check_id", request.parameter("id")}, {"scope", run->at("scope")}}, request.reason});
+    tx.audit({"check.run",
+              "run",
+              *id,
+              nullptr,
+              {{"check_id", request.parameter("id")}, {"scope", run->at("scope")}},
+              request.reason});
     tx.afterCommit([&engine] { engine.wake(); });
     return HttpResponse::object(*run, 1, 202);
 }
 
 // A run that nobody works on takes the command at once, a running one is asked.
-Result<HttpResponse> command(CheckEngine &engine, Wish wish, const HttpRequest &request, WriteTransaction &tx)
+Result<HttpResponse> command(CheckEngine &engine, Wish wish, const HttpRequest &request,
+                             WriteTransaction &tx)
 {
     if (Result<void> body = checkEmptyBody(request); !body) return fail(body.error());
     const std::string id = request.parameter("id");
@@ -102,22 +113,29 @@ Result<HttpResponse> command(CheckEngine &engine, Wish wish, const HttpRequest &
     const std::string state = before->at("state").get<std::string>();
     const bool cancel = wish == Wish::Cancel;
     if (state == "RUNNING" || state == "RECHECKING") {
-        const auto asked = tx.db().execute("UPDATE runs SET wish = ?, version = version + 1 WHERE id = ?",
-                                           {std::string(cancel ? "CANCEL" : "PAUSE"), id});
+        const auto asked =
+            tx.db().execute("UPDATE runs SET wish = ?, version = version + 1 WHERE id = ?",
+                            {std::string(cancel ? "CANCEL" : "PAUSE"), id});
         if (!asked) return fail(asked.error());
         tx.afterCommit([&engine, id, wish] { engine.ask(id, wish); });
     } else if (cancel && (state == "QUEUED" || state == "PAUSED")) {
-        if (Result<Json> ended = endRun(tx, id, {"CANCELLED", std::nullopt}); !ended) return fail(ended.error());
+        if (Result<Json> ended = endRun(tx, id, {"CANCELLED", std::nullopt}); !ended)
+            return fail(ended.error());
     } else if (!cancel && state == "QUEUED") {
-        const auto paused =
-            tx.db().execute("UPDATE runs SET state = 'PAUSED', version = version + 1 WHERE id = ?", {id});
+        const auto paused = tx.db().execute(
+            "UPDATE runs SET state = 'PAUSED', version = version + 1 WHERE id = ?", {id});
         if (!paused) return fail(paused.error());
     } else {
-        return fail(ErrorKind::Conflict, "a run that is " + state + " cannot be " + (cancel ? "cancelled" : "paused"));
+        return fail(ErrorKind::Conflict,
+                    "a run that is " + state + " cannot be " + (cancel ? "cancelled" : "paused"));
     }
     const Result<Json> after = runJson(tx.db(), id);
     if (!after) return fail(after.error());
-    tx.audit({cancel ? "run.cancel" : "run.pause", "run", id, {{"state", state}}, {{"state", after->at("state")}},
+    tx.audit({cancel ? "run.cancel" : "run.pause",
+              "run",
+              id,
+              {{"state", state}},
+              {{"state", after->at("state")}},
               request.reason});
     return HttpResponse::object(*after, after->at("version").get<std::int64_t>());
 }
@@ -135,7 +153,8 @@ Result<HttpResponse> resume(CheckEngine &engine, const HttpRequest &request, Wri
     if (!queued) return fail(queued.error());
     const Result<Json> after = runJson(tx.db(), id);
     if (!after) return fail(after.error());
-    tx.audit({"run.resume", "run", id, {{"state", "PAUSED"}}, {{"state", "QUEUED"}}, request.reason});
+    tx.audit(
+        {"run.resume", "run", id, {{"state", "PAUSED"}}, {{"state", "QUEUED"}}, request.reason});
     tx.afterCommit([&engine] { engine.wake(); });
     return HttpResponse::object(*after, after->at("version").get<std::int64_t>());
 }
@@ -160,7 +179,8 @@ Result<HttpResponse> list(const HttpRequest &request, Database &db)
         values.emplace_back(*page->after);
     }
     values.emplace_back(page->limit + 1);
-    const auto rows = db.query("SELECT " + runColumns() + " FROM runs" + where + " ORDER BY id DESC LIMIT ?", values);
+    const auto rows = db.query(
+        "SELECT " + runColumns() + " FROM runs" + where + " ORDER BY id DESC LIMIT ?", values);
     if (!rows) return fail(rows.error());
     Json items = Json::array();
     std::optional<std::string> last;
@@ -183,7 +203,9 @@ void addRunRoutes(RouteTable &routes, CheckEngine &engine)
     const std::string all = "/api/v1/runs";
     const std::string one = all + "/{id}";
     routes.write("POST", "/api/v1/checks/{id}/run", changeRules(Operators, false),
-                 [&engine](const HttpRequest &request, WriteTransaction &tx) { return start(engine, request, tx); });
+                 [&engine](const HttpRequest &request, WriteTransaction &tx) {
+                     return start(engine, request, tx);
+                 });
     routes.read("GET", all, rulesFor(Readers, {"limit", "cursor", "check_id", "state"}), list);
     routes.read("GET", one, rulesFor(Readers), [](const HttpRequest &request, Database &db) {
         return runJson(db, request.parameter("id")).map([](const Json &run) {
@@ -191,13 +213,16 @@ void addRunRoutes(RouteTable &routes, CheckEngine &engine)
         });
     });
     for (const Wish wish : {Wish::Cancel, Wish::Pause}) {
-        routes.write("POST", one + (wish == Wish::Cancel ? "/cancel" : "/pause"), changeRules(Operators, false),
+        routes.write("POST", one + (wish == Wish::Cancel ? "/cancel" : "/pause"),
+                     changeRules(Operators, false),
                      [&engine, wish](const HttpRequest &request, WriteTransaction &tx) {
                          return command(engine, wish, request, tx);
                      });
     }
     routes.write("POST", one + "/resume", changeRules(Operators, false),
-                 [&engine](const HttpRequest &request, WriteTransaction &tx) { return resume(engine, request, tx); });
+                 [&engine](const HttpRequest &request, WriteTransaction &tx) {
+                     return resume(engine, request, tx);
+                 });
 }
 
 } // namespace crossfade

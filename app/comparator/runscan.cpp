@@ -41,9 +41,9 @@ Result<void> RunExecution::scan()
 Result<RunExecution::Batch> RunExecution::collect(Merge &merge)
 {
     Batch batch;
-    const std::int64_t most = m_run.rowsLimit
-                                  ? std::clamp<std::int64_t>(*m_run.rowsLimit / 4, 1, m_context.batchRows)
-                                  : m_context.batchRows;
+    const std::int64_t most =
+        m_run.rowsLimit ? std::clamp<std::int64_t>(*m_run.rowsLimit / 4, 1, m_context.batchRows)
+                        : m_context.batchRows;
     const Clock::time_point until = Clock::now() + LongestBatch;
     const Platform authoritative = m_sources->mapping.authoritative;
     while (batch.rows < most && (batch.rows % 256 != 0 || Clock::now() < until)) {
@@ -57,7 +57,8 @@ Result<RunExecution::Batch> RunExecution::collect(Merge &merge)
         ++batch.rows;
         batch.checkpoint = row.key();
         if (differenceType(m_sources->compared, row.legacy, row.fresh))
-            batch.suspects.push_back({row.key(), firstLook(observe(row.legacy, row.fresh), authoritative)});
+            batch.suspects.push_back(
+                {row.key(), firstLook(observe(row.legacy, row.fresh), authoritative)});
         else
             ++batch.matched;
     }
@@ -66,7 +67,8 @@ Result<RunExecution::Batch> RunExecution::collect(Merge &merge)
 
 Result<void> RunExecution::scanIds()
 {
-    std::int64_t place = m_run.checkpoint ? std::strtoll(m_run.checkpoint->c_str(), nullptr, 10) : 0;
+    std::int64_t place =
+        m_run.checkpoint ? std::strtoll(m_run.checkpoint->c_str(), nullptr, 10) : 0;
     for (;;) {
         if (Result<void> none = wished(); !none) return none;
         const Clock::time_point since = Clock::now();
@@ -85,8 +87,9 @@ Result<RunExecution::Batch> RunExecution::collectIds(std::int64_t place)
     std::vector<std::string> asked;
     std::vector<std::string> keys;
     const Result<void> loaded = m_context.store.read([&](Database &db) -> Result<void> {
-        const auto rows = db.query("SELECT id FROM run_ids WHERE run_id = ? AND place >= ? ORDER BY place LIMIT ?",
-                                   {m_run.id, place, IdsAtOnce});
+        const auto rows = db.query(
+            "SELECT id FROM run_ids WHERE run_id = ? AND place >= ? ORDER BY place LIMIT ?",
+            {m_run.id, place, IdsAtOnce});
         if (!rows) return fail(rows.error());
         for (const SqlRow &row : *rows)
             asked.push_back(row.text(0));
@@ -119,7 +122,8 @@ void RunExecution::judgeId(const std::string &id, const EntityPair &pair, Batch 
     batch.ids.push_back({id, legacy || fresh ? "" : "is on neither side"});
     if (!legacy && !fresh) return;
     if (differenceType(m_sources->compared, legacy, fresh))
-        batch.suspects.push_back({id, firstLook(observe(legacy, fresh), m_sources->mapping.authoritative)});
+        batch.suspects.push_back(
+            {id, firstLook(observe(legacy, fresh), m_sources->mapping.authoritative)});
     else
         ++batch.matched;
 }
@@ -128,33 +132,39 @@ Result<void> RunExecution::store(const Batch &batch)
 {
     m_sessionRows += batch.rows;
     const auto elapsed = std::chrono::duration<double>(Clock::now() - m_started).count();
-    const auto pace = static_cast<std::int64_t>(static_cast<double>(m_sessionRows) / std::max(elapsed, 0.001));
+    const auto pace =
+        static_cast<std::int64_t>(static_cast<double>(m_sessionRows) / std::max(elapsed, 0.001));
     const std::int64_t done = m_run.rowsDone += batch.rows;
     SqlValue eta = nullptr;
-    if (m_run.rowsTotal && pace > 0) eta = std::max<std::int64_t>(0, *m_run.rowsTotal - done) / pace;
+    if (m_run.rowsTotal && pace > 0)
+        eta = std::max<std::int64_t>(0, *m_run.rowsTotal - done) / pace;
     const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
         const std::int64_t due = toMs(tx.now() + graceBefore(0));
         for (const Suspect &suspect : batch.suspects) {
-            const auto kept = tx.db().execute(
-                "INSERT OR REPLACE INTO candidates (run_id, key, due_at, looks) VALUES (?, ?, ?, ?)",
-                {m_run.id, suspect.key, due, candidateText(suspect.candidate)});
+            const auto kept =
+                tx.db().execute("INSERT OR REPLACE INTO candidates (run_id, key, due_at, looks) "
+                                "VALUES (?, ?, ?, ?)",
+                                {m_run.id, suspect.key, due, candidateText(suspect.candidate)});
             if (!kept) return fail(kept.error());
         }
         for (const IdResult &result : batch.ids) {
             const auto kept = tx.db().execute(
                 "UPDATE run_ids SET result = ?, detail = ? WHERE run_id = ? AND id = ?",
-                {std::string(result.problem.empty() ? "CHECKED" : "ERROR"), result.problem, m_run.id, result.id});
+                {std::string(result.problem.empty() ? "CHECKED" : "ERROR"), result.problem,
+                 m_run.id, result.id});
             if (!kept) return fail(kept.error());
         }
         const auto updated = tx.db().execute(
-            "UPDATE runs SET rows_done = rows_done + ?, matched = matched + ?, in_flight = in_flight + ?, "
+            "UPDATE runs SET rows_done = rows_done + ?, matched = matched + ?, in_flight = "
+            "in_flight + ?, "
             "segments_done = segments_done + ?, rows_per_second = ?, eta_seconds = ?, scanned = ?, "
             "state = CASE ? WHEN 1 THEN 'RECHECKING' ELSE state END, "
-            "rows_total = CASE WHEN rows_total < rows_done + ? THEN rows_done + ? ELSE rows_total END, "
+            "rows_total = CASE WHEN rows_total < rows_done + ? THEN rows_done + ? ELSE rows_total "
+            "END, "
             "checkpoint = coalesce(?, checkpoint), version = version + 1 WHERE id = ?",
             {batch.rows, batch.matched, static_cast<std::int64_t>(batch.suspects.size()),
-             std::int64_t{batch.rows > 0}, pace, eta, std::int64_t{batch.last}, std::int64_t{batch.last},
-             batch.rows, batch.rows,
+             std::int64_t{batch.rows > 0}, pace, eta, std::int64_t{batch.last},
+             std::int64_t{batch.last}, batch.rows, batch.rows,
              batch.checkpoint.empty() ? SqlValue(nullptr) : SqlValue(batch.checkpoint), m_run.id});
         if (!updated) return fail(updated.error());
         return runJson(tx.db(), m_run.id);
@@ -169,8 +179,10 @@ Result<void> RunExecution::store(const Batch &batch)
 Result<void> RunExecution::throttle(std::int64_t rows, Clock::time_point since)
 {
     if (m_run.rowsLimit) {
-        const std::chrono::milliseconds due(rows * 1'000 / std::max<std::int64_t>(1, *m_run.rowsLimit));
-        const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - since);
+        const std::chrono::milliseconds due(rows * 1'000 /
+                                            std::max<std::int64_t>(1, *m_run.rowsLimit));
+        const auto spent =
+            std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - since);
         if (due > spent) (void)m_control.wishWithin(due - spent);
     }
     return wished();

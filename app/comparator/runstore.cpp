@@ -15,8 +15,9 @@ std::optional<std::int64_t> optionalInteger(const SqlRow &row, std::size_t colum
 
 Result<Json> idsJson(Database &db, const std::string &runId)
 {
-    const auto rows = db.query(
-        "SELECT id, result, detail FROM run_ids WHERE run_id = ? AND result IS NOT NULL ORDER BY place", {runId});
+    const auto rows = db.query("SELECT id, result, detail FROM run_ids WHERE run_id = ? AND result "
+                               "IS NOT NULL ORDER BY place",
+                               {runId});
     if (!rows) return fail(rows.error());
     Json items = Json::array();
     for (const SqlRow &row : *rows)
@@ -25,14 +26,16 @@ Result<Json> idsJson(Database &db, const std::string &runId)
 }
 
 // The differences that stood open before a complete run and were not found by it.
-Result<std::int64_t> resolveGone(WriteTransaction &tx, const std::string &runId, const std::string &checkId,
-                                 bool byIds)
+Result<std::int64_t> resolveGone(WriteTransaction &tx, const std::string &runId,
+                                 const std::string &checkId, bool byIds)
 {
-    std::string sql = "UPDATE differences INDEXED BY differences_open SET resolved = 1, resolved_at = ?1, version = version + 1, "
+    std::string sql = "UPDATE differences INDEXED BY differences_open SET resolved = 1, "
+                      "resolved_at = ?1, version = version + 1, "
                       "resolution_notes = 'No longer found by run ' || ?2 "
                       "WHERE check_id = ?3 AND resolved = 0 AND run_id <> ?2";
     if (byIds)
-        sql += " AND entity_id IN (SELECT id FROM run_ids WHERE run_id = ?2 AND result = 'CHECKED')";
+        sql +=
+            " AND entity_id IN (SELECT id FROM run_ids WHERE run_id = ?2 AND result = 'CHECKED')";
     return tx.db().execute(sql, {toMs(tx.now()), runId, checkId});
 }
 
@@ -40,9 +43,12 @@ Result<std::int64_t> resolveGone(WriteTransaction &tx, const std::string &runId,
 
 std::string runColumns()
 {
-    return "id, check_id, check_name, scope, state, status, requested_by, started_at, ended_at, rows_total, "
-           "rows_done, segments_total, segments_done, matched, missing, extra, different, in_flight, hot, "
-           "percentage, rows_per_second, eta_seconds, error, version, created_at, unreadable, rows_limit";
+    return "id, check_id, check_name, scope, state, status, requested_by, started_at, ended_at, "
+           "rows_total, "
+           "rows_done, segments_total, segments_done, matched, missing, extra, different, "
+           "in_flight, hot, "
+           "percentage, rows_per_second, eta_seconds, error, version, created_at, unreadable, "
+           "rows_limit";
 }
 
 Result<Json> runRowJson(Database &db, const SqlRow &row)
@@ -91,10 +97,11 @@ Result<Json> runJson(Database &db, const std::string &id)
 
 Result<std::optional<RunRecord>> nextRun(Database &db)
 {
-    const auto rows = db.query(
-        "SELECT id, check_id, check_name, state, mapping_id, mapping, threshold, rows_limit, checkpoint, scope, "
-        "scanned, rows_total, rows_done FROM runs WHERE state IN ('QUEUED', 'RUNNING', 'RECHECKING') "
-        "ORDER BY state = 'QUEUED', created_at, id LIMIT 1");
+    const auto rows = db.query("SELECT id, check_id, check_name, state, mapping_id, mapping, "
+                               "threshold, rows_limit, checkpoint, scope, "
+                               "scanned, rows_total, rows_done FROM runs WHERE state IN ('QUEUED', "
+                               "'RUNNING', 'RECHECKING') "
+                               "ORDER BY state = 'QUEUED', created_at, id LIMIT 1");
     if (!rows) return fail(rows.error());
     if (rows->empty()) return std::optional<RunRecord>();
     const SqlRow &row = rows->front();
@@ -117,7 +124,8 @@ Result<std::optional<RunRecord>> nextRun(Database &db)
 
 Result<CheckCounts> runCounts(Database &db, const std::string &id)
 {
-    const auto rows = db.query("SELECT matched, missing, extra, different FROM runs WHERE id = ?", {id});
+    const auto rows =
+        db.query("SELECT matched, missing, extra, different FROM runs WHERE id = ?", {id});
     if (!rows) return fail(rows.error());
     if (rows->empty()) return fail(ErrorKind::NotFound, "there is no run " + id);
     const SqlRow &row = rows->front();
@@ -128,22 +136,25 @@ Result<Json> endRun(WriteTransaction &tx, const std::string &runId, const RunEnd
 {
     const Result<CheckCounts> counts = runCounts(tx.db(), runId);
     if (!counts) return fail(counts.error());
-    const auto rows = tx.db().query(
-        "SELECT threshold, unreadable, scope, check_id, (SELECT count(*) FROM run_ids WHERE run_id = runs.id "
-        "AND coalesce(result, 'ERROR') = 'ERROR'), (SELECT count(*) FROM candidates WHERE run_id = runs.id) "
-        "FROM runs WHERE id = ?",
-        {runId});
+    const auto rows = tx.db().query("SELECT threshold, unreadable, scope, check_id, (SELECT "
+                                    "count(*) FROM run_ids WHERE run_id = runs.id "
+                                    "AND coalesce(result, 'ERROR') = 'ERROR'), (SELECT count(*) "
+                                    "FROM candidates WHERE run_id = runs.id) "
+                                    "FROM runs WHERE id = ?",
+                                    {runId});
     if (!rows) return fail(rows.error());
     const SqlRow &row = rows->front();
     const bool complete = end.state == "FINISHED" && row.integer(1) == 0 && row.integer(4) == 0;
-    const CheckStatus status = verdict(*counts, Percentage::fromHundredths(row.integer(0)), complete);
+    const CheckStatus status =
+        verdict(*counts, Percentage::fromHundredths(row.integer(0)), complete);
     const std::optional<Percentage> rate = consistency(*counts);
-    auto ended = tx.db().execute(
-        "UPDATE runs SET state = ?, status = ?, ended_at = ?, percentage = ?, error = ?, in_flight = ?, "
-        "eta_seconds = NULL, wish = '', version = version + 1 WHERE id = ?",
-        {end.state, std::string(checkStatusWord(status)), toMs(tx.now()),
-         rate ? SqlValue(std::int64_t{rate->hundredths()}) : SqlValue(nullptr), sqlText(end.error),
-         row.integer(5), runId});
+    auto ended =
+        tx.db().execute("UPDATE runs SET state = ?, status = ?, ended_at = ?, percentage = ?, "
+                        "error = ?, in_flight = ?, "
+                        "eta_seconds = NULL, wish = '', version = version + 1 WHERE id = ?",
+                        {end.state, std::string(checkStatusWord(status)), toMs(tx.now()),
+                         rate ? SqlValue(std::int64_t{rate->hundredths()}) : SqlValue(nullptr),
+                         sqlText(end.error), row.integer(5), runId});
     if (!ended) return fail(ended.error());
     auto dropped = tx.db().execute("DELETE FROM candidates WHERE run_id = ?", {runId});
     if (!dropped) return fail(dropped.error());
@@ -151,7 +162,8 @@ Result<Json> endRun(WriteTransaction &tx, const std::string &runId, const RunEnd
     if (end.state == "FINISHED" && (complete || byIds)) {
         const auto gone = resolveGone(tx, runId, row.text(3), byIds);
         if (!gone) return fail(gone.error());
-        if (*gone > 0) tx.emit("difference.changed", {{"run_id", runId}, {"added", 0}, {"resolved", *gone}});
+        if (*gone > 0)
+            tx.emit("difference.changed", {{"run_id", runId}, {"added", 0}, {"resolved", *gone}});
     }
     Result<Json> run = runJson(tx.db(), runId);
     if (run) tx.emit("check.finished", {{"run", *run}});

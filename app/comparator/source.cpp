@@ -36,7 +36,8 @@ Result<std::string> readSecret(const std::optional<SecretReference> &reference)
     std::ifstream file(reference->name);
     std::string line(4'096, '\0');
     if (!file)
-        return fail(ErrorKind::Unavailable, "the secret file " + reference->name + " cannot be read");
+        return fail(ErrorKind::Unavailable,
+                    "the secret file " + reference->name + " cannot be read");
     file.read(line.data(), static_cast<std::streamsize>(line.size()));
     line.resize(static_cast<std::size_t>(file.gcount()));
     return line.substr(0, line.find_first_of("\r\n"));

@@ -43,8 +43,8 @@ struct TableView {
 };
 TableView tableView(const Mapping &mapping, Platform side);
 
-// A row with the storage class SQLite gave each cell (i, r, t, b, n), so that a condition on what was
-// seen compares like with like. PostgreSQL writes all down as text (t, n).
+// A row with the storage class SQLite gave each cell (i, r, t, b, n), so that a condition on what
+// was seen compares like with like. PostgreSQL writes all down as text (t, n).
 struct SourceRow {
     KeyedRow row;
     std::string storage;
@@ -59,8 +59,8 @@ struct SqlStatement {
     std::vector<SqlParameter> parameters;
 };
 
-// One connection to a database under comparison. Used by one thread at a time; every call ends within
-// the settings' times.
+// One connection to a database under comparison. Used by one thread at a time; every call ends
+// within the settings' times.
 class Source {
 public:
     virtual ~Source() = default;

@@ -16,15 +16,20 @@ Json sourceJson(const SqlRow &row)
 {
     Json secret;
     if (!row.isNull(4)) secret = Json{{row.text(4), row.text(5)}};
-    return {{"id", row.text(0)},           {"name", row.text(1)},
-            {"kind", row.text(2)},         {"location", row.text(3)},
-            {"secret", std::move(secret)}, {"created_at", timeOrNull(row, 6)},
-            {"updated_at", timeOrNull(row, 7)}, {"version", row.integer(8)}};
+    return {{"id", row.text(0)},
+            {"name", row.text(1)},
+            {"kind", row.text(2)},
+            {"location", row.text(3)},
+            {"secret", std::move(secret)},
+            {"created_at", timeOrNull(row, 6)},
+            {"updated_at", timeOrNull(row, 7)},
+            {"version", row.integer(8)}};
 }
 
 Result<Json> loadJson(Database &db, const std::string &id)
 {
-    const auto rows = db.query(std::string("SELECT ") + Columns + " FROM sources WHERE id = ?", {id});
+    const auto rows =
+        db.query(std::string("SELECT ") + Columns + " FROM sources WHERE id = ?", {id});
     if (!rows) return fail(rows.error());
     if (rows->empty()) return noSuch("source", id);
     return sourceJson(rows->front());
@@ -67,7 +72,8 @@ Result<SourceInput> readInput(const HttpRequest &request)
     input.location = in.name("location", 1'000);
     readSecretInput(in, input);
     if (!sqlite && !input.location.empty()) {
-        if (Result<void> url = checkPostgresUrl(input.location); !url) in.reject("location", url.error().message);
+        if (Result<void> url = checkPostgresUrl(input.location); !url)
+            in.reject("location", url.error().message);
     }
     if (std::optional<Error> error = in.finish()) return fail(*error);
     return input;
@@ -85,10 +91,11 @@ Result<HttpResponse> create(const HttpRequest &request, WriteTransaction &tx)
     if (!input) return fail(input.error());
     const std::string id = tx.newId();
     const std::int64_t now = toMs(tx.now());
-    const auto done = tx.db().execute("INSERT INTO sources (id, name, kind, location, secret_from, secret_name, "
-                                      "created_at, updated_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)",
-                                      {id, input->name, input->kind, input->location, sqlText(input->secretFrom),
-                                       sqlText(input->secretName), now, now});
+    const auto done =
+        tx.db().execute("INSERT INTO sources (id, name, kind, location, secret_from, secret_name, "
+                        "created_at, updated_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)",
+                        {id, input->name, input->kind, input->location, sqlText(input->secretFrom),
+                         sqlText(input->secretName), now, now});
     if (!done) return duplicateName(done.error());
     const Result<Json> after = loadJson(tx.db(), id);
     if (!after) return fail(after.error());
@@ -105,10 +112,11 @@ Result<HttpResponse> replace(const HttpRequest &request, WriteTransaction &tx)
     if (Result<void> same = checkVersion(request, version); !same) return fail(same.error());
     const Result<SourceInput> input = readInput(request);
     if (!input) return fail(input.error());
-    const auto done = tx.db().execute("UPDATE sources SET name = ?, kind = ?, location = ?, secret_from = ?, "
-                                      "secret_name = ?, updated_at = ?, version = version + 1 WHERE id = ?",
-                                      {input->name, input->kind, input->location, sqlText(input->secretFrom),
-                                       sqlText(input->secretName), toMs(tx.now()), id});
+    const auto done =
+        tx.db().execute("UPDATE sources SET name = ?, kind = ?, location = ?, secret_from = ?, "
+                        "secret_name = ?, updated_at = ?, version = version + 1 WHERE id = ?",
+                        {input->name, input->kind, input->location, sqlText(input->secretFrom),
+                         sqlText(input->secretName), toMs(tx.now()), id});
     if (!done) return duplicateName(done.error());
     const Result<Json> after = loadJson(tx.db(), id);
     if (!after) return fail(after.error());
@@ -123,11 +131,14 @@ Result<HttpResponse> remove(const HttpRequest &request, WriteTransaction &tx)
     if (!before) return fail(before.error());
     if (Result<void> same = checkVersion(request, before->at("version").get<std::int64_t>()); !same)
         return fail(same.error());
-    const auto used = tx.db().query("SELECT data_type FROM mappings WHERE legacy_source = ?1 OR new_source = ?1", {id});
+    const auto used = tx.db().query(
+        "SELECT data_type FROM mappings WHERE legacy_source = ?1 OR new_source = ?1", {id});
     if (!used) return fail(used.error());
     if (!used->empty())
-        return fail(ErrorKind::Conflict, "the mapping of " + used->front().text(0) + " uses this source");
-    if (auto done = tx.db().execute("DELETE FROM sources WHERE id = ?", {id}); !done) return fail(done.error());
+        return fail(ErrorKind::Conflict,
+                    "the mapping of " + used->front().text(0) + " uses this source");
+    if (auto done = tx.db().execute("DELETE FROM sources WHERE id = ?", {id}); !done)
+        return fail(done.error());
     tx.audit({"source.delete", "source", id, *before, nullptr, request.reason});
     return HttpResponse::noContent();
 }
@@ -138,7 +149,8 @@ Result<HttpResponse> list(const HttpRequest &request, Database &db)
     if (!page) return fail(page.error());
     const auto total = db.query("SELECT count(*) FROM sources");
     if (!total) return fail(total.error());
-    const auto rows = db.query(std::string("SELECT ") + Columns + " FROM sources WHERE id > ? ORDER BY id LIMIT ?",
+    const auto rows = db.query(std::string("SELECT ") + Columns +
+                                   " FROM sources WHERE id > ? ORDER BY id LIMIT ?",
                                {page->after.value_or(""), page->limit + 1});
     if (!rows) return fail(rows.error());
     Json items = Json::array();
@@ -173,7 +185,8 @@ Result<HttpResponse> test(const Context &context, const HttpRequest &request)
     if (Result<void> body = checkEmptyBody(request); !body) return fail(body.error());
     const Result<std::unique_ptr<Source>> source = connected(context, request.parameter("id"));
     if (!source && source.error().kind == ErrorKind::NotFound) return fail(source.error());
-    const Result<std::string> version = source ? (*source)->serverVersion() : Result<std::string>(fail(source.error()));
+    const Result<std::string> version =
+        source ? (*source)->serverVersion() : Result<std::string>(fail(source.error()));
     return HttpResponse::json({{"ok", version.has_value()},
                                {"detail", version ? "connected" : version.error().message},
                                {"server_version", version ? Json(*version) : Json()}});
@@ -182,7 +195,8 @@ Result<HttpResponse> test(const Context &context, const HttpRequest &request)
 Result<HttpResponse> columns(const Context &context, const HttpRequest &request)
 {
     const auto table = request.queryText("table");
-    if (!table || table->empty() || table->size() > 128) return invalid("?table", "must name a table");
+    if (!table || table->empty() || table->size() > 128)
+        return invalid("?table", "must name a table");
     const Result<std::unique_ptr<Source>> source = connected(context, request.parameter("id"));
     if (!source) return fail(source.error());
     const Result<std::vector<Column>> found = (*source)->columns(*table);
@@ -190,7 +204,9 @@ Result<HttpResponse> columns(const Context &context, const HttpRequest &request)
     if (found->empty()) return fail(ErrorKind::NotFound, "there is no table " + *table);
     Json items = Json::array();
     for (const Column &column : *found)
-        items.push_back({{"name", column.name}, {"type", column.type}, {"nullable", column.nullable},
+        items.push_back({{"name", column.name},
+                         {"type", column.type},
+                         {"nullable", column.nullable},
                          {"key", column.key}});
     return HttpResponse::json({{"columns", std::move(items)}});
 }
@@ -210,12 +226,14 @@ void addSourceRoutes(RouteTable &routes, const Context &context)
     });
     routes.write("PUT", one, changeRules(Admins, true), replace);
     routes.write("DELETE", one, changeRules(Admins, true), remove);
-    routes.work("POST", one + "/test", changeRules(Operators, false), [context](const HttpRequest &request) {
-        return answerOf(request, test(context, request));
-    });
-    routes.work("GET", one + "/columns", rulesFor(Operators, {"table"}), [context](const HttpRequest &request) {
-        return answerOf(request, columns(context, request));
-    });
+    routes.work("POST", one + "/test", changeRules(Operators, false),
+                [context](const HttpRequest &request) {
+                    return answerOf(request, test(context, request));
+                });
+    routes.work("GET", one + "/columns", rulesFor(Operators, {"table"}),
+                [context](const HttpRequest &request) {
+                    return answerOf(request, columns(context, request));
+                });
 }
 
 } // namespace crossfade

@@ -67,7 +67,8 @@ Result<void> readRow(const SqliteStatement &statement, const TableView &view, Ke
 }
 
 // Reads in pages, each a query of its own: the lock that a database without a write-ahead log puts
-// on its writers is given back between them. With one, a surrounding transaction keeps the snapshot.
+// on its writers is given back between them. With one, a surrounding transaction keeps the
+// snapshot.
 class SqliteStream : public RowStream {
 public:
     SqliteStream(SqliteConnection &connection, TableView view, std::string order, bool snapshot,
@@ -108,9 +109,11 @@ private:
     Result<void> open()
     {
         const std::string key = quotedIdentifier(m_view.key);
-        const std::string where = " WHERE " + key + " IS NOT NULL" + (m_after ? " AND " + m_order + " > ?1" : "");
-        Result<SqliteStatement> page = m_connection.prepare(
-            selectOf(m_view) + where + " ORDER BY " + m_order + " LIMIT " + std::to_string(PageRows));
+        const std::string where =
+            " WHERE " + key + " IS NOT NULL" + (m_after ? " AND " + m_order + " > ?1" : "");
+        Result<SqliteStatement> page =
+            m_connection.prepare(selectOf(m_view) + where + " ORDER BY " + m_order + " LIMIT " +
+                                 std::to_string(PageRows));
         if (!page) return fail(page.error());
         m_page.emplace(std::move(*page));
         m_rows = 0;
@@ -136,8 +139,9 @@ public:
 
     Result<std::string> serverVersion() override
     {
-        return m_connection->text("SELECT 'SQLite ' || sqlite_version() || ', ' || count(*) || ' tables' "
-                                  "FROM sqlite_master WHERE type = 'table'");
+        return m_connection->text(
+            "SELECT 'SQLite ' || sqlite_version() || ', ' || count(*) || ' tables' "
+            "FROM sqlite_master WHERE type = 'table'");
     }
     Result<std::vector<Column>> columns(const std::string &table) override;
     Result<Size> size(const TableView &view) override;
@@ -161,7 +165,8 @@ Result<std::vector<Column>> SqliteSource::columns(const std::string &table)
     Result<SqliteStatement> query = m_connection->prepare(
         "SELECT c.name, c.type, c.\"notnull\", (c.pk = 1 AND (SELECT max(pk) FROM "
         "pragma_table_info(?1, ?2)) = 1) OR EXISTS (SELECT 1 FROM pragma_index_list(?1, ?2) i "
-        "WHERE i.\"unique\" = 1 AND i.partial = 0 AND (SELECT count(*) FROM pragma_index_info(i.name, ?2)) "
+        "WHERE i.\"unique\" = 1 AND i.partial = 0 AND (SELECT count(*) FROM "
+        "pragma_index_info(i.name, ?2)) "
         "= 1 AND (SELECT name FROM pragma_index_info(i.name, ?2)) = c.name) "
         "FROM pragma_table_info(?1, ?2) c ORDER BY c.cid");
     if (!query) return fail(query.error());
@@ -179,8 +184,8 @@ Result<std::vector<Column>> SqliteSource::columns(const std::string &table)
 Result<Source::Size> SqliteSource::size(const TableView &view)
 {
     const std::string key = quotedIdentifier(view.key);
-    Result<SqliteStatement> query = m_connection->prepare("SELECT count(" + key + "), count(*) - count(" + key +
-                                                          ") FROM " + quotedTable(view.table));
+    Result<SqliteStatement> query = m_connection->prepare(
+        "SELECT count(" + key + "), count(*) - count(" + key + ") FROM " + quotedTable(view.table));
     if (!query) return fail(query.error());
     if (const Result<bool> row = query->step(); !row) return fail(row.error());
     return Size{query->integer(0), query->integer(1)};
@@ -200,18 +205,20 @@ Result<std::unique_ptr<RowStream>> SqliteSource::stream(const TableView &view,
     if (snapshot) {
         if (Result<void> begun = m_connection->run("BEGIN"); !begun) return fail(begun.error());
     }
-    return std::make_unique<SqliteStream>(*m_connection, view, orderOf(view, key->type), snapshot, after);
+    return std::make_unique<SqliteStream>(*m_connection, view, orderOf(view, key->type), snapshot,
+                                          after);
 }
 
-Result<std::vector<SourceRow>> SqliteSource::fetch(const TableView &view, const std::vector<std::string> &keys)
+Result<std::vector<SourceRow>> SqliteSource::fetch(const TableView &view,
+                                                   const std::vector<std::string> &keys)
 {
     std::vector<SourceRow> rows;
     if (keys.empty()) return rows;
     std::string places = "?";
     for (std::size_t i = 1; i < keys.size(); ++i)
         places += ",?";
-    Result<SqliteStatement> query = m_connection->prepare(selectOf(view) + " WHERE " + quotedIdentifier(view.key) +
-                                                          " IN (" + places + ")");
+    Result<SqliteStatement> query = m_connection->prepare(
+        selectOf(view) + " WHERE " + quotedIdentifier(view.key) + " IN (" + places + ")");
     if (!query) return fail(query.error());
     std::vector<SqlParameter> parameters;
     for (const std::string &key : keys)
@@ -230,7 +237,8 @@ Result<std::vector<SourceRow>> SqliteSource::fetch(const TableView &view, const 
 
 Result<std::int64_t> SqliteSource::change(const SqlStatement &statement)
 {
-    if (Result<void> begun = m_connection->run("BEGIN IMMEDIATE"); !begun) return fail(begun.error());
+    if (Result<void> begun = m_connection->run("BEGIN IMMEDIATE"); !begun)
+        return fail(begun.error());
     const auto undone = [this](Error error) {
         (void)m_connection->run("ROLLBACK");
         return fail(std::move(error));
@@ -239,13 +247,16 @@ Result<std::int64_t> SqliteSource::change(const SqlStatement &statement)
     {
         Result<SqliteStatement> prepared = m_connection->prepare(statement.sql);
         if (!prepared) return undone(prepared.error());
-        if (Result<void> bound = prepared->bind(statement.parameters); !bound) return undone(bound.error());
+        if (Result<void> bound = prepared->bind(statement.parameters); !bound)
+            return undone(bound.error());
         if (const Result<bool> done = prepared->step(); !done) return undone(done.error());
         changed = m_connection->changes();
     }
     if (changed > 1)
-        return undone({ErrorKind::Conflict, "more than one row has this key; nothing was written", {}, {}});
-    if (Result<void> committed = m_connection->run("COMMIT"); !committed) return undone(committed.error());
+        return undone(
+            {ErrorKind::Conflict, "more than one row has this key; nothing was written", {}, {}});
+    if (Result<void> committed = m_connection->run("COMMIT"); !committed)
+        return undone(committed.error());
     return changed;
 }
 

@@ -41,12 +41,14 @@ int bindOne(sqlite3_stmt *statement, int index, const SqlParameter &parameter)
     if (parameter.storage == 'i') {
         std::int64_t number = 0;
         const auto read = std::from_chars(text.data(), end, number);
-        if (read.ec == std::errc() && read.ptr == end) return sqlite3_bind_int64(statement, index, number);
+        if (read.ec == std::errc() && read.ptr == end)
+            return sqlite3_bind_int64(statement, index, number);
     }
     if (parameter.storage == 'r') {
         double number = 0;
         const auto read = std::from_chars(text.data(), end, number);
-        if (read.ec == std::errc() && read.ptr == end) return sqlite3_bind_double(statement, index, number);
+        if (read.ec == std::errc() && read.ptr == end)
+            return sqlite3_bind_double(statement, index, number);
     }
     if (parameter.storage == 'b' && text.starts_with("\\x")) {
         std::string bytes;
@@ -57,7 +59,8 @@ int bindOne(sqlite3_stmt *statement, int index, const SqlParameter &parameter)
         }
         return sqlite3_bind_blob64(statement, index, bytes.data(), bytes.size(), SQLITE_TRANSIENT);
     }
-    return sqlite3_bind_text64(statement, index, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+    return sqlite3_bind_text64(statement, index, text.data(), text.size(), SQLITE_TRANSIENT,
+                               SQLITE_UTF8);
 }
 
 } // namespace
@@ -102,25 +105,35 @@ Result<bool> SqliteStatement::step()
 char SqliteStatement::storage(int column) const
 {
     switch (sqlite3_column_type(m_statement, column)) {
-    case SQLITE_INTEGER: return 'i';
-    case SQLITE_FLOAT: return 'r';
-    case SQLITE_BLOB: return 'b';
-    case SQLITE_NULL: return 'n';
-    default: return 't';
+    case SQLITE_INTEGER:
+        return 'i';
+    case SQLITE_FLOAT:
+        return 'r';
+    case SQLITE_BLOB:
+        return 'b';
+    case SQLITE_NULL:
+        return 'n';
+    default:
+        return 't';
     }
 }
 
 Cell SqliteStatement::cell(int column) const
 {
     switch (storage(column)) {
-    case 'n': return std::nullopt;
-    case 'i': return std::to_string(sqlite3_column_int64(m_statement, column));
-    case 'r': return realText(sqlite3_column_double(m_statement, column));
+    case 'n':
+        return std::nullopt;
+    case 'i':
+        return std::to_string(sqlite3_column_int64(m_statement, column));
+    case 'r':
+        return realText(sqlite3_column_double(m_statement, column));
     case 'b': {
-        const auto *bytes = static_cast<const unsigned char *>(sqlite3_column_blob(m_statement, column));
+        const auto *bytes =
+            static_cast<const unsigned char *>(sqlite3_column_blob(m_statement, column));
         return hexText(bytes, sqlite3_column_bytes(m_statement, column));
     }
-    default: break;
+    default:
+        break;
     }
     const auto *text = reinterpret_cast<const char *>(sqlite3_column_text(m_statement, column));
     if (!text) return std::string();
@@ -132,7 +145,8 @@ std::int64_t SqliteStatement::integer(int column) const
     return sqlite3_column_int64(m_statement, column);
 }
 
-Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const SourceSettings &settings, Access access)
+Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const SourceSettings &settings,
+                                                                 Access access)
 {
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(settings.location, ignored))
@@ -140,12 +154,15 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const SourceSet
     std::unique_ptr<SqliteConnection> self(new SqliteConnection);
     self->m_timeout = settings.statementTimeout;
     self->m_deadline = std::chrono::steady_clock::now() + self->m_timeout;
-    const int flags = (access == Access::Write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) | SQLITE_OPEN_NOMUTEX;
+    const int flags = (access == Access::Write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) |
+                      SQLITE_OPEN_NOMUTEX;
     const int code = sqlite3_open_v2(settings.location.c_str(), &self->m_database, flags, nullptr);
     if (code != SQLITE_OK) return fail(self->error(code));
-    sqlite3_busy_timeout(self->m_database,
-                         static_cast<int>(std::chrono::milliseconds(settings.connectTimeout).count()));
-    sqlite3_progress_handler(self->m_database, StepsBetweenLooks, &SqliteConnection::watch, self.get());
+    sqlite3_busy_timeout(
+        self->m_database,
+        static_cast<int>(std::chrono::milliseconds(settings.connectTimeout).count()));
+    sqlite3_progress_handler(self->m_database, StepsBetweenLooks, &SqliteConnection::watch,
+                             self.get());
     // Else a column that is gone would be read as a text holding its name.
     sqlite3_db_config(self->m_database, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
     // Reads the file's head: what is no database says so here.
@@ -178,7 +195,8 @@ Error SqliteConnection::error(int code) const
 Result<SqliteStatement> SqliteConnection::prepare(const std::string &sql)
 {
     sqlite3_stmt *statement = nullptr;
-    const int code = sqlite3_prepare_v2(m_database, sql.c_str(), static_cast<int>(sql.size()) + 1, &statement, nullptr);
+    const int code = sqlite3_prepare_v2(m_database, sql.c_str(), static_cast<int>(sql.size()) + 1,
+                                        &statement, nullptr);
     if (code != SQLITE_OK) return fail(error(code));
     return SqliteStatement(*this, statement);
 }

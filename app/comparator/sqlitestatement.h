@@ -40,7 +40,8 @@ private:
 // A connection whose every step ends within the statement timeout.
 class SqliteConnection {
 public:
-    static Result<std::unique_ptr<SqliteConnection>> open(const SourceSettings &settings, Access access);
+    static Result<std::unique_ptr<SqliteConnection>> open(const SourceSettings &settings,
+                                                          Access access);
     ~SqliteConnection();
     SqliteConnection(const SqliteConnection &) = delete;
     SqliteConnection &operator=(const SqliteConnection &) = delete;

@@ -8,7 +8,11 @@ namespace {
 
 class Builder {
 public:
-    Builder(SourceKind kind, const TableView &view) : m_kind(kind), m_view(view) {}
+    Builder(SourceKind kind, const TableView &view)
+        : m_kind(kind)
+        , m_view(view)
+    {
+    }
 
     std::string parameter(const SqlParameter &value, const Json &shown)
     {
@@ -76,12 +80,13 @@ BuiltStatement insertStatement(SourceKind kind, const TableView &view, const std
         columns += ", " + quotedIdentifier(value.column);
         places += ", " + builder.parameter(value);
     }
-    return builder.take("INSERT INTO " + quotedTable(view.table) + " (" + columns + ") VALUES (" + places +
-                        ") ON CONFLICT (" + quotedIdentifier(view.key) + ") DO NOTHING");
+    return builder.take("INSERT INTO " + quotedTable(view.table) + " (" + columns + ") VALUES (" +
+                        places + ") ON CONFLICT (" + quotedIdentifier(view.key) + ") DO NOTHING");
 }
 
 BuiltStatement updateStatement(SourceKind kind, const TableView &view, const std::string &key,
-                               const std::vector<ColumnValue> &sets, const std::vector<ColumnValue> &seen)
+                               const std::vector<ColumnValue> &sets,
+                               const std::vector<ColumnValue> &seen)
 {
     Builder builder(kind, view);
     std::string text;

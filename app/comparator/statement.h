@@ -32,7 +32,8 @@ struct BuiltStatement {
 BuiltStatement insertStatement(SourceKind kind, const TableView &view, const std::string &key,
                                const std::vector<ColumnValue> &values);
 BuiltStatement updateStatement(SourceKind kind, const TableView &view, const std::string &key,
-                               const std::vector<ColumnValue> &sets, const std::vector<ColumnValue> &seen);
+                               const std::vector<ColumnValue> &sets,
+                               const std::vector<ColumnValue> &seen);
 BuiltStatement deleteStatement(SourceKind kind, const TableView &view, const std::string &key,
                                const std::vector<ColumnValue> &seen);
 // The part after WHERE, for people.

@@ -28,7 +28,8 @@ Cause causeOfTexts(const std::string &a, const std::string &b)
 }
 
 // Without a mapped scale the coarser side's own digits tell whether it was only cut or rounded.
-std::optional<Cause> causeOfDecimals(const MappedField &field, const std::string &a, const std::string &b)
+std::optional<Cause> causeOfDecimals(const MappedField &field, const std::string &a,
+                                     const std::string &b)
 {
     const auto first = parseDecimal(a);
     const auto second = parseDecimal(b);
@@ -51,9 +52,12 @@ std::optional<Cause> causeOfTimestamps(const std::string &a, const std::string &
 std::string_view differenceTypeWord(DifferenceType type)
 {
     switch (type) {
-    case DifferenceType::Missing: return "MISSING";
-    case DifferenceType::Extra: return "EXTRA";
-    case DifferenceType::Different: return "DIFFERENT";
+    case DifferenceType::Missing:
+        return "MISSING";
+    case DifferenceType::Extra:
+        return "EXTRA";
+    case DifferenceType::Different:
+        return "DIFFERENT";
     }
     return "DIFFERENT";
 }
@@ -69,14 +73,22 @@ std::optional<DifferenceType> differenceTypeFromWord(std::string_view word)
 std::string_view causeWord(Cause cause)
 {
     switch (cause) {
-    case Cause::NullEmpty: return "NULL_EMPTY";
-    case Cause::TrailingSpace: return "TRAILING_SPACE";
-    case Cause::UnicodeForm: return "UNICODE_FORM";
-    case Cause::Case: return "CASE";
-    case Cause::Scale: return "SCALE";
-    case Cause::TimeZone: return "TIME_ZONE";
-    case Cause::Value: return "VALUE";
-    case Cause::Row: return "ROW";
+    case Cause::NullEmpty:
+        return "NULL_EMPTY";
+    case Cause::TrailingSpace:
+        return "TRAILING_SPACE";
+    case Cause::UnicodeForm:
+        return "UNICODE_FORM";
+    case Cause::Case:
+        return "CASE";
+    case Cause::Scale:
+        return "SCALE";
+    case Cause::TimeZone:
+        return "TIME_ZONE";
+    case Cause::Value:
+        return "VALUE";
+    case Cause::Row:
+        return "ROW";
     }
     return "VALUE";
 }
@@ -84,9 +96,12 @@ std::string_view causeWord(Cause cause)
 std::string_view differenceStateWord(DifferenceState state)
 {
     switch (state) {
-    case DifferenceState::Confirmed: return "CONFIRMED";
-    case DifferenceState::InFlight: return "IN_FLIGHT";
-    case DifferenceState::Hot: return "HOT";
+    case DifferenceState::Confirmed:
+        return "CONFIRMED";
+    case DifferenceState::InFlight:
+        return "IN_FLIGHT";
+    case DifferenceState::Hot:
+        return "HOT";
     }
     return "CONFIRMED";
 }

@@ -21,15 +21,16 @@ void checkName(std::string_view name, std::string pointer, std::vector<FieldErro
         mistakes.push_back({std::move(pointer), "must be a name of 1 to 128 bytes"});
 }
 
-void checkTable(const MappedTable &table, const std::string &pointer, std::vector<FieldError> &mistakes)
+void checkTable(const MappedTable &table, const std::string &pointer,
+                std::vector<FieldError> &mistakes)
 {
     checkName(table.table, pointer + "/table", mistakes);
     checkName(table.key, pointer + "/key", mistakes);
-    if (table.changedColumn)
-        checkName(*table.changedColumn, pointer + "/changed_column", mistakes);
+    if (table.changedColumn) checkName(*table.changedColumn, pointer + "/changed_column", mistakes);
 }
 
-void checkField(const MappedField &field, const std::string &pointer, std::vector<FieldError> &mistakes)
+void checkField(const MappedField &field, const std::string &pointer,
+                std::vector<FieldError> &mistakes)
 {
     checkName(field.name, pointer + "/name", mistakes);
     checkName(field.legacyColumn, pointer + "/legacy_column", mistakes);
@@ -62,11 +63,16 @@ std::string_view keyKindWord(KeyKind kind)
 std::string_view fieldKindWord(FieldKind kind)
 {
     switch (kind) {
-    case FieldKind::Text: return "TEXT";
-    case FieldKind::Integer: return "INTEGER";
-    case FieldKind::Decimal: return "DECIMAL";
-    case FieldKind::Timestamp: return "TIMESTAMP";
-    case FieldKind::Boolean: return "BOOLEAN";
+    case FieldKind::Text:
+        return "TEXT";
+    case FieldKind::Integer:
+        return "INTEGER";
+    case FieldKind::Decimal:
+        return "DECIMAL";
+    case FieldKind::Timestamp:
+        return "TIMESTAMP";
+    case FieldKind::Boolean:
+        return "BOOLEAN";
     }
     return "TEXT";
 }
@@ -79,9 +85,12 @@ std::string_view transformWord(Transform transform)
 std::string_view repairActionWord(RepairAction action)
 {
     switch (action) {
-    case RepairAction::Insert: return "INSERT";
-    case RepairAction::Update: return "UPDATE";
-    case RepairAction::Delete: return "DELETE";
+    case RepairAction::Insert:
+        return "INSERT";
+    case RepairAction::Update:
+        return "UPDATE";
+    case RepairAction::Delete:
+        return "DELETE";
     }
     return "UPDATE";
 }
@@ -89,7 +98,8 @@ std::string_view repairActionWord(RepairAction action)
 std::vector<MappedField> Mapping::comparedFields() const
 {
     std::vector<MappedField> result;
-    std::ranges::copy_if(fields, std::back_inserter(result), [](const auto &f) { return !f.ignored; });
+    std::ranges::copy_if(fields, std::back_inserter(result),
+                         [](const auto &f) { return !f.ignored; });
     return result;
 }
 
@@ -124,8 +134,9 @@ std::vector<FieldError> tableMistakes(const Mapping &mapping, Platform side,
     if (!key)
         mistakes.push_back({pointer + "/key", missingColumn(table.table, table.key)});
     else if (!key->key)
-        mistakes.push_back({pointer + "/key", "the column " + table.key + " of " + table.table +
-                                                  " is not unique: rows without a key cannot be compared"});
+        mistakes.push_back(
+            {pointer + "/key", "the column " + table.key + " of " + table.table +
+                                   " is not unique: rows without a key cannot be compared"});
     if (table.changedColumn && !findColumn(columns, *table.changedColumn))
         mistakes.push_back(
             {pointer + "/changed_column", missingColumn(table.table, *table.changedColumn)});

@@ -9,7 +9,8 @@ namespace crossfade {
 namespace {
 
 const std::vector<std::string_view> KeyKinds{"INTEGER", "TEXT"};
-const std::vector<std::string_view> FieldKinds{"TEXT", "INTEGER", "DECIMAL", "TIMESTAMP", "BOOLEAN"};
+const std::vector<std::string_view> FieldKinds{"TEXT", "INTEGER", "DECIMAL", "TIMESTAMP",
+                                               "BOOLEAN"};
 const std::vector<std::string_view> Transforms{"TRIM", "LOWER"};
 const std::vector<std::string_view> Sides{"LEGACY", "NEW"};
 const std::vector<std::string_view> Actions{"INSERT", "UPDATE", "DELETE"};
@@ -56,7 +57,8 @@ MappedField readField(const Json &object, std::string pointer, JsonReader &paren
     field.legacyColumn = in.text("legacy_column", NameBytes);
     field.newColumn = in.text("new_column", NameBytes);
     field.kind = static_cast<FieldKind>(in.word("kind", FieldKinds));
-    if (const auto scale = in.optionalInteger("scale", 0, 38)) field.scale = static_cast<int>(*scale);
+    if (const auto scale = in.optionalInteger("scale", 0, 38))
+        field.scale = static_cast<int>(*scale);
     field.transforms = readWords<Transform>(in, "transforms", Transforms);
     field.sensitive = in.optionalBoolean("sensitive").value_or(false);
     field.ignored = in.optionalBoolean("ignored").value_or(false);

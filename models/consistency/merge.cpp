@@ -24,7 +24,8 @@ Result<void> Merge::fill(Side &side)
                                              " has a key that is no whole number: " + side.row.key);
     if (side.last && compareKeys(m_kind, *side.last, side.row.key) >= 0)
         return fail(ErrorKind::Conflict, "the keys of " + std::string(side.name) +
-                                             " do not rise: " + side.row.key + " after " + *side.last);
+                                             " do not rise: " + side.row.key + " after " +
+                                             *side.last);
     side.last = side.row.key;
     return {};
 }

@@ -62,11 +62,18 @@ Cell normalForm(const MappedField &field, const Cell &value)
     std::string text = transformed(field, *value);
     std::optional<std::string> normal;
     switch (field.kind) {
-    case FieldKind::Text: return text;
+    case FieldKind::Text:
+        return text;
     case FieldKind::Integer:
-    case FieldKind::Decimal: normal = decimalText(text); break;
-    case FieldKind::Timestamp: normal = timestampText(text); break;
-    case FieldKind::Boolean: normal = booleanText(text); break;
+    case FieldKind::Decimal:
+        normal = decimalText(text);
+        break;
+    case FieldKind::Timestamp:
+        normal = timestampText(text);
+        break;
+    case FieldKind::Boolean:
+        normal = booleanText(text);
+        break;
     }
     return normal ? *normal : Unreadable + text;
 }

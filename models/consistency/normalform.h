@@ -11,8 +11,8 @@
 namespace crossfade {
 
 // What is compared instead of a value: two values of a field are equal if and only if their normal
-// forms are. NULL stays NULL and equals only NULL. A value that cannot be read as its kind keeps its
-// own bytes behind a mark, so it equals only itself.
+// forms are. NULL stays NULL and equals only NULL. A value that cannot be read as its kind keeps
+// its own bytes behind a mark, so it equals only itself.
 Cell normalForm(const MappedField &field, const Cell &value);
 
 // A row as one text, injective: NULL is "-", a value "<bytes>:<value>", the key first. Rows that

@@ -32,7 +32,8 @@ Finding lookAgain(Candidate &candidate, const Observation &seen, Platform author
 {
     ++candidate.looks;
     if (seen.equal) return Finding::Matched;
-    // The other side follows its source with a delay: it holds what the source held at a look before.
+    // The other side follows its source with a delay: it holds what the source held at a look
+    // before.
     if (std::ranges::find(candidate.sourceSeen, targetOf(seen, authoritative)) !=
         candidate.sourceSeen.end())
         return Finding::Matched;

@@ -16,7 +16,7 @@ namespace crossfade {
 struct Observation {
     std::string legacy;
     std::string fresh;
-    std::string marks;  // digest of both change columns: a row rewritten with equal values is moving
+    std::string marks; // digest of both change columns: a row rewritten with equal values is moving
     bool equal = false; // under the mapping's rules
     bool operator==(const Observation &) const = default;
 };

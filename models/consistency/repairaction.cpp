@@ -18,19 +18,27 @@ struct Transition {
 using S = RepairStatus;
 using C = RepairCommand;
 constexpr std::array Transitions{
-    Transition{S::Pending, C::Assign, S::Assigned},    Transition{S::Assigned, C::Assign, S::Assigned},
-    Transition{S::Failed, C::Assign, S::Failed},       Transition{S::Stale, C::Assign, S::Stale},
-    Transition{S::Pending, C::Approve, S::Approved},   Transition{S::Assigned, C::Approve, S::Approved},
-    Transition{S::Pending, C::Reject, S::Rejected},    Transition{S::Assigned, C::Reject, S::Rejected},
-    Transition{S::Failed, C::Reject, S::Rejected},     Transition{S::Stale, C::Reject, S::Rejected},
-    Transition{S::Approved, C::Begin, S::Executing},   Transition{S::Executing, C::Verify, S::Verified},
-    Transition{S::Executing, C::Fail, S::Failed},      Transition{S::Executing, C::Outdate, S::Stale},
-    Transition{S::Executing, C::Recover, S::Approved}, Transition{S::Failed, C::Retry, S::Approved},
+    Transition{S::Pending, C::Assign, S::Assigned},
+    Transition{S::Assigned, C::Assign, S::Assigned},
+    Transition{S::Failed, C::Assign, S::Failed},
+    Transition{S::Stale, C::Assign, S::Stale},
+    Transition{S::Pending, C::Approve, S::Approved},
+    Transition{S::Assigned, C::Approve, S::Approved},
+    Transition{S::Pending, C::Reject, S::Rejected},
+    Transition{S::Assigned, C::Reject, S::Rejected},
+    Transition{S::Failed, C::Reject, S::Rejected},
+    Transition{S::Stale, C::Reject, S::Rejected},
+    Transition{S::Approved, C::Begin, S::Executing},
+    Transition{S::Executing, C::Verify, S::Verified},
+    Transition{S::Executing, C::Fail, S::Failed},
+    Transition{S::Executing, C::Outdate, S::Stale},
+    Transition{S::Executing, C::Recover, S::Approved},
+    Transition{S::Failed, C::Retry, S::Approved},
     Transition{S::Stale, C::Retry, S::Approved},
 };
 
-constexpr std::array<std::string_view, 8> StatusWords{"PENDING",   "ASSIGNED", "APPROVED", "REJECTED",
-                                                      "EXECUTING", "VERIFIED", "FAILED",   "STALE"};
+constexpr std::array<std::string_view, 8> StatusWords{
+    "PENDING", "ASSIGNED", "APPROVED", "REJECTED", "EXECUTING", "VERIFIED", "FAILED", "STALE"};
 constexpr std::array<std::string_view, 9> CommandWords{
     "assign", "approve", "reject", "begin", "verify", "fail", "outdate", "recover", "execute"};
 
@@ -89,12 +97,15 @@ std::string repairSentence(const RepairPlan &plan, std::string_view entityType,
     const std::string target(platformWord(plan.target));
     const std::string source(platformWord(otherPlatform(plan.target)));
     switch (plan.action) {
-    case RepairAction::Insert: return "Insert " + entity + " into " + target + " as " + source + " holds it.";
+    case RepairAction::Insert:
+        return "Insert " + entity + " into " + target + " as " + source + " holds it.";
     case RepairAction::Delete:
         return "Delete " + entity + " from " + target + ": " + source + " does not hold it.";
-    case RepairAction::Update: break;
+    case RepairAction::Update:
+        break;
     }
-    return "Update " + joined(fields) + " of " + entity + " on " + target + " to what " + source + " holds.";
+    return "Update " + joined(fields) + " of " + entity + " on " + target + " to what " + source +
+           " holds.";
 }
 
 } // namespace crossfade

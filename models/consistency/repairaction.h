@@ -20,7 +20,16 @@ struct RepairPlan {
 };
 RepairPlan planRepair(DifferenceType type, Platform authoritative);
 
-enum class RepairStatus { Pending, Assigned, Approved, Rejected, Executing, Verified, Failed, Stale };
+enum class RepairStatus {
+    Pending,
+    Assigned,
+    Approved,
+    Rejected,
+    Executing,
+    Verified,
+    Failed,
+    Stale
+};
 enum class RepairCommand {
     Assign,
     Approve,

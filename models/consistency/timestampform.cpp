@@ -12,7 +12,10 @@ namespace {
 // Takes the parts of a timestamp off the front of a text.
 class Scanner {
 public:
-    explicit Scanner(std::string_view text) : m_text(text) {}
+    explicit Scanner(std::string_view text)
+        : m_text(text)
+    {
+    }
     bool atEnd() const { return m_text.empty(); }
     char peek() const { return m_text.empty() ? '\0' : m_text.front(); }
     bool take(char c)
@@ -82,7 +85,8 @@ bool scanTime(Scanner &in, TimestampForm &form)
 
 bool scanZone(Scanner &in, TimestampForm &form)
 {
-    while (in.take(' ')) {}
+    while (in.take(' ')) {
+    }
     if (in.atEnd() || in.take('Z') || in.take('z')) return true;
     const int sign = in.peek() == '-' ? -1 : 1;
     if (!in.take('-') && !in.take('+')) return false;
@@ -117,7 +121,8 @@ std::optional<TimestampForm> parseTimestamp(std::string_view text)
     if (in.atEnd()) return form;
     if (!in.take('T') && !in.take('t')) {
         if (!in.take(' ')) return std::nullopt;
-        while (in.take(' ')) {}
+        while (in.take(' ')) {
+        }
     }
     if (!scanTime(in, form) || !scanZone(in, form) || !in.atEnd()) return std::nullopt;
     return form;

@@ -9,7 +9,8 @@
 
 namespace crossfade {
 
-// A moment, exactly: whole seconds of UTC and the fraction's digits (any number, trailing zeros cut).
+// A moment, exactly: whole seconds of UTC and the fraction's digits (any number, trailing zeros
+// cut).
 struct TimestampForm {
     std::int64_t seconds = 0;
     std::string fraction;

@@ -7,9 +7,12 @@ namespace crossfade {
 std::string_view checkStatusWord(CheckStatus status)
 {
     switch (status) {
-    case CheckStatus::Success: return "SUCCESS";
-    case CheckStatus::Failed: return "FAILED";
-    case CheckStatus::Partial: return "PARTIAL";
+    case CheckStatus::Success:
+        return "SUCCESS";
+    case CheckStatus::Failed:
+        return "FAILED";
+    case CheckStatus::Partial:
+        return "PARTIAL";
     }
     return "PARTIAL";
 }
@@ -22,8 +25,8 @@ std::optional<Percentage> consistency(const CheckCounts &counts)
     const std::int64_t whole = counts.matched / total;
     const std::int64_t rest = counts.matched % total;
     constexpr std::int64_t Safe = INT64_MAX / Percentage::Whole;
-    const std::int64_t part = rest <= Safe ? rest * Percentage::Whole / total
-                                           : rest / (total / Percentage::Whole + 1);
+    const std::int64_t part =
+        rest <= Safe ? rest * Percentage::Whole / total : rest / (total / Percentage::Whole + 1);
     return Percentage::fromHundredths(whole * Percentage::Whole + part);
 }
 

@@ -26,9 +26,9 @@ std::string_view checkStatusWord(CheckStatus status);
 
 // matched ÷ total, rounded down: 100.00 only without a difference. Nothing of nothing has no rate.
 std::optional<Percentage> consistency(const CheckCounts &counts);
-// PARTIAL when not every row was judged (an error, a cancel, unreadable rows): the percentage is then
-// a bound. Otherwise SUCCESS at or above the threshold. Without a rate: PARTIAL if incomplete, else
-// SUCCESS, since two empty tables hold the same.
+// PARTIAL when not every row was judged (an error, a cancel, unreadable rows): the percentage is
+// then a bound. Otherwise SUCCESS at or above the threshold. Without a rate: PARTIAL if incomplete,
+// else SUCCESS, since two empty tables hold the same.
 CheckStatus verdict(const CheckCounts &counts, Percentage threshold, bool complete);
 
 } // namespace crossfade

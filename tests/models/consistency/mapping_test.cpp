@@ -77,15 +77,20 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"key_kind", R"({"key_kind":"UUID"})", "/key_kind"},
         Bad{"fields_none", R"({"fields":[]})", "/fields"},
         Bad{"fields_text", R"({"fields":"x"})", "/fields"},
-        Bad{"field_kind", R"({"fields":[{"name":"a","legacy_column":"a","new_column":"a","kind":"BLOB"}]})",
+        Bad{"field_kind",
+            R"({"fields":[{"name":"a","legacy_column":"a","new_column":"a","kind":"BLOB"}]})",
             "/fields/0/kind"},
-        Bad{"field_scale", R"({"fields":[{"name":"a","legacy_column":"a","new_column":"a","kind":"DECIMAL","scale":39}]})",
+        Bad{"field_scale",
+            R"({"fields":[{"name":"a","legacy_column":"a","new_column":"a","kind":"DECIMAL","scale":39}]})",
             "/fields/0/scale"},
-        Bad{"scale_of_text", R"({"fields":[{"name":"a","legacy_column":"a","new_column":"a","kind":"TEXT","scale":2}]})",
+        Bad{"scale_of_text",
+            R"({"fields":[{"name":"a","legacy_column":"a","new_column":"a","kind":"TEXT","scale":2}]})",
             "/fields/0/scale"},
-        Bad{"transform", R"({"fields":[{"name":"a","legacy_column":"a","new_column":"a","kind":"TEXT","transforms":["UPPER"]}]})",
+        Bad{"transform",
+            R"({"fields":[{"name":"a","legacy_column":"a","new_column":"a","kind":"TEXT","transforms":["UPPER"]}]})",
             "/fields/0/transforms"},
-        Bad{"field_unknown", R"({"fields":[{"name":"a","legacy_column":"a","new_column":"a","kind":"TEXT","x":1}]})",
+        Bad{"field_unknown",
+            R"({"fields":[{"name":"a","legacy_column":"a","new_column":"a","kind":"TEXT","x":1}]})",
             "/fields/0/x"},
         Bad{"name_twice",
             R"({"fields":[{"name":"a","legacy_column":"a","new_column":"a","kind":"TEXT"},{"name":"a","legacy_column":"b","new_column":"b","kind":"TEXT"}]})",
@@ -101,9 +106,10 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(MappingTables, AreHeldAgainstTheirColumns)
 {
     const Mapping mapping = *parseMapping(goodMapping());
-    std::vector<Column> columns{{"id", "TEXT", false, true},     {"mail", "TEXT", true, false},
-                                {"credit", "TEXT", true, false}, {"pw", "TEXT", true, false},
-                                {"note", "TEXT", true, false},   {"updated_at", "TEXT", true, false}};
+    std::vector<Column> columns{
+        {"id", "TEXT", false, true},     {"mail", "TEXT", true, false},
+        {"credit", "TEXT", true, false}, {"pw", "TEXT", true, false},
+        {"note", "TEXT", true, false},   {"updated_at", "TEXT", true, false}};
     EXPECT_TRUE(tableMistakes(mapping, Platform::Legacy, columns).empty());
     columns[0].key = false;
     columns.pop_back();

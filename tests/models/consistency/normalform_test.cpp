@@ -112,14 +112,15 @@ TEST_P(Traps, HaveTheStatedOutcome)
     if (trap.cause) {
         ASSERT_EQ(found.size(), 1u);
         EXPECT_EQ(causeWord(found[0].cause), causeWord(*trap.cause));
-        const auto mirrored = compareRows(fields, {"k", {trap.fresh}, {}}, {"k", {trap.legacy}, {}});
+        const auto mirrored =
+            compareRows(fields, {"k", {trap.fresh}, {}}, {"k", {trap.legacy}, {}});
         ASSERT_EQ(mirrored.size(), 1u);
         EXPECT_EQ(mirrored[0].cause, *trap.cause);
     } else {
         EXPECT_TRUE(found.empty());
     }
-    const bool sameCode = encodeRow(fields, {"k", {trap.legacy}, {}}) ==
-                          encodeRow(fields, {"k", {trap.fresh}, {}});
+    const bool sameCode =
+        encodeRow(fields, {"k", {trap.legacy}, {}}) == encodeRow(fields, {"k", {trap.fresh}, {}});
     EXPECT_EQ(sameCode, !trap.cause.has_value());
 }
 
@@ -158,7 +159,8 @@ TEST(Encoding, KeepsNeighboursApart)
     EXPECT_NE(encodeRow(two, {"ka", {"", ""}, {}}), encodeRow(two, {"k", {"a", ""}, {}}));
 }
 
-RC_GTEST_PROP(Encoding, IsInjective, (std::vector<std::string> first, std::vector<std::string> second))
+RC_GTEST_PROP(Encoding, IsInjective,
+              (std::vector<std::string> first, std::vector<std::string> second))
 {
     second.resize(first.size());
     const std::vector<MappedField> fields(first.size(), field(T));
@@ -179,8 +181,8 @@ RC_GTEST_PROP(Decimal, EverySpellingHasOneForm, (std::int64_t number))
     std::string plain = digits;
     if (places > 0) plain.insert(plain.size() - static_cast<std::size_t>(places), ".");
     const std::string sign = negative ? "-" : "";
-    const std::string padded =
-        sign + std::string(static_cast<std::size_t>(zeros), '0') + plain + (places > 0 ? "000" : "");
+    const std::string padded = sign + std::string(static_cast<std::size_t>(zeros), '0') + plain +
+                               (places > 0 ? "000" : "");
     const std::string scientific = sign + digits + "e-" + std::to_string(places);
     RC_ASSERT(parseDecimal(sign + plain)->text() == parseDecimal(padded)->text());
     RC_ASSERT(parseDecimal(sign + plain)->text() == parseDecimal(scientific)->text());

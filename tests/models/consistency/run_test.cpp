@@ -18,7 +18,10 @@ namespace {
 
 class Rows : public RowStream {
 public:
-    explicit Rows(std::vector<std::string> keys) : m_keys(std::move(keys)) {}
+    explicit Rows(std::vector<std::string> keys)
+        : m_keys(std::move(keys))
+    {
+    }
     Result<bool> next(KeyedRow &row) override
     {
         if (m_next == m_keys.size()) return false;
@@ -48,7 +51,8 @@ Result<std::string> merged(KeyKind kind, RowStream &legacy, RowStream &fresh)
     }
 }
 
-Result<std::string> merged(KeyKind kind, std::vector<std::string> legacy, std::vector<std::string> fresh)
+Result<std::string> merged(KeyKind kind, std::vector<std::string> legacy,
+                           std::vector<std::string> fresh)
 {
     Rows a(std::move(legacy));
     Rows b(std::move(fresh));
@@ -64,7 +68,8 @@ TEST(Merge, PairsKeysOfBothSides)
     EXPECT_EQ(merged(KeyKind::Integer, {"-10", "-9", "2", "10"}, {"-9", "10", "1000000000010"}),
               "-10L -9LN 2L 10LN 1000000000010N ");
     // Bytes, not a language's order: Z before a, and é after both.
-    EXPECT_EQ(merged(KeyKind::Text, {"Z", "a", "\u00e9"}, {"Z", "a", "\u00e9"}), "ZLN aLN \u00e9LN ");
+    EXPECT_EQ(merged(KeyKind::Text, {"Z", "a", "\u00e9"}, {"Z", "a", "\u00e9"}),
+              "ZLN aLN \u00e9LN ");
 }
 
 TEST(Merge, RefusesKeysThatDoNotRise)
@@ -86,7 +91,8 @@ TEST(Merge, PassesOnABrokenSide)
     EXPECT_EQ(problem.error().kind, ErrorKind::Unavailable);
 }
 
-RC_GTEST_PROP(Merge, EqualsTheUnionOfSets, (std::set<std::int32_t> legacy, std::set<std::int32_t> fresh))
+RC_GTEST_PROP(Merge, EqualsTheUnionOfSets,
+              (std::set<std::int32_t> legacy, std::set<std::int32_t> fresh))
 {
     std::vector<std::string> a, b;
     for (const auto key : legacy)
@@ -122,7 +128,8 @@ TEST(Verdict, RoundsDownAndKnowsThePartial)
     EXPECT_EQ(verdict({1000, 0, 0, 0}, limit, false), CheckStatus::Partial);
     EXPECT_EQ(verdict({}, limit, true), CheckStatus::Success);
     EXPECT_EQ(verdict({}, limit, false), CheckStatus::Partial);
-    EXPECT_EQ(verdict({9999, 1, 0, 0}, Percentage::fromHundredths(10'000), true), CheckStatus::Failed);
+    EXPECT_EQ(verdict({9999, 1, 0, 0}, Percentage::fromHundredths(10'000), true),
+              CheckStatus::Failed);
 }
 
 RC_GTEST_PROP(Verdict, WholeOnlyWithoutDifference, ())
@@ -169,7 +176,8 @@ TEST(Recheck, CallsHotWhatNeverStandsStill)
 {
     Candidate row = firstLook(seen("a0", "b0"), Platform::Legacy);
     for (int i = 1; i < MostLooks; ++i)
-        EXPECT_EQ(lookAgain(row, seen("a" + std::to_string(i), "b"), Platform::Legacy), Finding::InFlight);
+        EXPECT_EQ(lookAgain(row, seen("a" + std::to_string(i), "b"), Platform::Legacy),
+                  Finding::InFlight);
     EXPECT_EQ(lookAgain(row, seen("a9", "b"), Platform::Legacy), Finding::Hot);
 }
 
@@ -193,18 +201,25 @@ TEST(Recheck, AVanishedRowIsNoOldValue)
 TEST(Repair, PlansFollowTheAuthoritativeSide)
 {
     using T = DifferenceType;
-    const auto plan = [](T type, Platform authoritative) { return planRepair(type, authoritative); };
-    EXPECT_EQ(plan(T::Missing, Platform::Legacy), (RepairPlan{RepairAction::Insert, Platform::New}));
+    const auto plan = [](T type, Platform authoritative) {
+        return planRepair(type, authoritative);
+    };
+    EXPECT_EQ(plan(T::Missing, Platform::Legacy),
+              (RepairPlan{RepairAction::Insert, Platform::New}));
     EXPECT_EQ(plan(T::Extra, Platform::Legacy), (RepairPlan{RepairAction::Delete, Platform::New}));
-    EXPECT_EQ(plan(T::Different, Platform::Legacy), (RepairPlan{RepairAction::Update, Platform::New}));
-    EXPECT_EQ(plan(T::Missing, Platform::New), (RepairPlan{RepairAction::Delete, Platform::Legacy}));
+    EXPECT_EQ(plan(T::Different, Platform::Legacy),
+              (RepairPlan{RepairAction::Update, Platform::New}));
+    EXPECT_EQ(plan(T::Missing, Platform::New),
+              (RepairPlan{RepairAction::Delete, Platform::Legacy}));
     EXPECT_EQ(plan(T::Extra, Platform::New), (RepairPlan{RepairAction::Insert, Platform::Legacy}));
-    EXPECT_EQ(plan(T::Different, Platform::New), (RepairPlan{RepairAction::Update, Platform::Legacy}));
+    EXPECT_EQ(plan(T::Different, Platform::New),
+              (RepairPlan{RepairAction::Update, Platform::Legacy}));
 }
 
 TEST(Repair, StateTimesCommandIsExactlyThis)
 {
-    // A row a state, a column a command: assign approve reject begin verify fail outdate recover execute
+    // A row a state, a column a command: assign approve reject begin verify fail outdate recover
+    // execute
     const std::vector<std::pair<RepairStatus, std::vector<std::string>>> table{
         {RepairStatus::Pending, {"ASSIGNED", "APPROVED", "REJECTED", "", "", "", "", "", ""}},
         {RepairStatus::Assigned, {"ASSIGNED", "APPROVED", "REJECTED", "", "", "", "", "", ""}},
@@ -229,8 +244,9 @@ TEST(Repair, StateTimesCommandIsExactlyThis)
 
 TEST(Repair, SaysInASentenceWhatItDoes)
 {
-    EXPECT_EQ(repairSentence({RepairAction::Update, Platform::New}, "USER", "u-17", {"email", "name"}),
-              "Update email, name of USER u-17 on NEW to what LEGACY holds.");
+    EXPECT_EQ(
+        repairSentence({RepairAction::Update, Platform::New}, "USER", "u-17", {"email", "name"}),
+        "Update email, name of USER u-17 on NEW to what LEGACY holds.");
     EXPECT_EQ(repairSentence({RepairAction::Insert, Platform::Legacy}, "USER", "u-17", {}),
               "Insert USER u-17 into LEGACY as NEW holds it.");
     EXPECT_EQ(repairSentence({RepairAction::Delete, Platform::New}, "USER", "u-17", {}),

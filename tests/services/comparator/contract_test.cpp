@@ -25,7 +25,8 @@ public:
         if (!body.empty()) headers.emplace_back("Content-Type", "application/json");
         const TestAnswer answer = comparator.as(role).send(method, path, body, headers);
         const std::string problem = contract.check(method, path, answer);
-        EXPECT_EQ(problem, "") << method << " " << path << " → " << answer.status << " " << answer.body.substr(0, 500);
+        EXPECT_EQ(problem, "") << method << " " << path << " → " << answer.status << " "
+                               << answer.body.substr(0, 500);
         return answer;
     }
     TempDir dir;
@@ -42,18 +43,23 @@ private:
             side->run("CREATE TABLE people (id TEXT PRIMARY KEY, name TEXT, secret TEXT)");
             side->run("CREATE TABLE keyless (id TEXT, name TEXT)");
         }
-        legacy->run("INSERT INTO people VALUES ('a', 'Ann', 's'), ('b', 'Bob', 's'), ('m', 'Mia', 's')");
-        fresh->run("INSERT INTO people VALUES ('a', 'Anna', 's'), ('b', 'Bob', 't'), ('x', 'Xi', 's')");
+        legacy->run(
+            "INSERT INTO people VALUES ('a', 'Ann', 's'), ('b', 'Bob', 's'), ('m', 'Mia', 's')");
+        fresh->run(
+            "INSERT INTO people VALUES ('a', 'Anna', 's'), ('b', 'Bob', 't'), ('x', 'Xi', 's')");
         comparator.start();
-        check = comparator.addCheck(*legacy, *fresh,
-                                    peopleMapping("TEXT", Json::array({field("name", "TEXT"),
-                                                                       field("secret", "TEXT", {{"sensitive", true}})})));
+        check = comparator.addCheck(
+            *legacy, *fresh,
+            peopleMapping("TEXT", Json::array({field("name", "TEXT"),
+                                               field("secret", "TEXT", {{"sensitive", true}})})));
         run = textOf(comparator.fullRun(check), "id");
         source = textOf(comparator.all("/api/v1/sources").at(0), "id");
         mapping = textOf(comparator.all("/api/v1/mappings").at(0), "id");
         difference = textOf(comparator.all("/api/v1/differences?entity_id=a").at(0), "id");
-        const std::string other = textOf(comparator.all("/api/v1/differences?entity_id=b").at(0), "id");
-        const TestAnswer made = comparator.as("operator").post("/api/v1/repairs", {{"difference_ids", {other}}});
+        const std::string other =
+            textOf(comparator.all("/api/v1/differences?entity_id=b").at(0), "id");
+        const TestAnswer made =
+            comparator.as("operator").post("/api/v1/repairs", {{"difference_ids", {other}}});
         repair = textOf(made.json.at("items")[0], "id");
     }
 };
@@ -61,9 +67,9 @@ private:
 std::string filled(std::string pattern)
 {
     World &world = World::instance();
-    const std::map<std::string, std::string> ids{{"sources", world.source}, {"mappings", world.mapping},
-                                                 {"checks", world.check},   {"runs", world.run},
-                                                 {"differences", world.difference}, {"repairs", world.repair}};
+    const std::map<std::string, std::string> ids{
+        {"sources", world.source}, {"mappings", world.mapping},       {"checks", world.check},
+        {"runs", world.run},       {"differences", world.difference}, {"repairs", world.repair}};
     const std::size_t place = pattern.find("{id}");
     if (place == std::string::npos) return pattern;
     const std::string kind = pattern.substr(8, place - 9);
@@ -77,7 +83,8 @@ struct Access {
 };
 
 const std::set<std::string> Readers{"viewer", "operator", "approver", "admin", "service"};
-const std::set<std::string> All{"viewer", "operator", "approver", "admin", "agent", "observer", "service"};
+const std::set<std::string> All{"viewer", "operator", "approver", "admin",
+                                "agent",  "observer", "service"};
 const std::vector<Access> Routes{
     {"GET", "/api/v1/sources", Readers},
     {"POST", "/api/v1/sources", {"admin"}},
@@ -137,19 +144,28 @@ TEST(Routes, AreOpenToTheirRolesOnly)
                 EXPECT_EQ(status, 403) << role << " " << method << " " << route.path;
                 continue;
             }
-            const std::set<int> fitting = body ? std::set<int>{422, 412, 409}
-                                               : (method == "DELETE" ? std::set<int>{412} : std::set<int>{200, 422});
-            EXPECT_TRUE(fitting.contains(status)) << role << " " << method << " " << route.path << " → " << status;
+            const std::set<int> fitting =
+                body ? std::set<int>{422, 412, 409}
+                     : (method == "DELETE" ? std::set<int>{412} : std::set<int>{200, 422});
+            EXPECT_TRUE(fitting.contains(status))
+                << role << " " << method << " " << route.path << " → " << status;
         }
-        EXPECT_EQ(world.send("", method, path, text, version).status, 401) << method << " " << route.path;
+        EXPECT_EQ(world.send("", method, path, text, version).status, 401)
+            << method << " " << route.path;
     }
 }
 
 TEST(Routes, AreThoseOfTheContract)
 {
-    std::set<std::string> listed{"GET /api/v1/session", "GET /api/v1/events", "GET /api/v1/audit",
-                                 "GET /api/v1/audit/export", "GET /api/v1/audit/verification", "GET /healthz",
-                                 "GET /readyz", "GET /metrics", "GET /openapi.yaml"};
+    std::set<std::string> listed{"GET /api/v1/session",
+                                 "GET /api/v1/events",
+                                 "GET /api/v1/audit",
+                                 "GET /api/v1/audit/export",
+                                 "GET /api/v1/audit/verification",
+                                 "GET /healthz",
+                                 "GET /readyz",
+                                 "GET /metrics",
+                                 "GET /openapi.yaml"};
     for (const Access &route : Routes)
         listed.insert(std::string(route.method) + " " + route.path);
     const auto operations = World::instance().contract.operations();
@@ -184,58 +200,89 @@ TEST_P(BadInput, IsRefusedAndNamed)
     EXPECT_TRUE(named.contains(bad.pointer)) << answer.body;
 }
 
-
 INSTANTIATE_TEST_SUITE_P(
     All, BadInput,
     testing::Values(
         Bad{"not_json", "admin", "POST", "/api/v1/sources", "{", 400, ""},
         Bad{"array", "admin", "POST", "/api/v1/sources", "[]", 422, ""},
         Bad{"bad_utf8", "admin", "POST", "/api/v1/sources", "{\"name\":\"\xff\"}", 400, ""},
-        Bad{"source_no_name", "admin", "POST", "/api/v1/sources", R"({"kind":"SQLITE","location":"/x"})", 422, "/name"},
-        Bad{"source_name_type", "admin", "POST", "/api/v1/sources", R"({"name":7,"kind":"SQLITE","location":"/x"})", 422, "/name"},
-        Bad{"source_kind", "admin", "POST", "/api/v1/sources", R"({"name":"n","kind":"ORACLE","location":"/x"})", 422, "/kind"},
-        Bad{"source_secret_both", "admin", "POST", "/api/v1/sources", R"({"name":"n","kind":"SQLITE","location":"/x","secret":{"env":"A","file":"B"}})", 422, "/secret"},
-        Bad{"source_secret_unknown", "admin", "POST", "/api/v1/sources", R"({"name":"n","kind":"SQLITE","location":"/x","secret":{"value":"p"}})", 422, "/secret/value"},
-        Bad{"source_url", "admin", "POST", "/api/v1/sources", R"({"name":"n","kind":"POSTGRESQL","location":"/x"})", 422, "/location"},
-        Bad{"source_password_in_url", "admin", "POST", "/api/v1/sources", R"({"name":"n","kind":"POSTGRESQL","location":"postgresql://u:secret@h/d"})", 422, "/location"},
+        Bad{"source_no_name", "admin", "POST", "/api/v1/sources",
+            R"({"kind":"SQLITE","location":"/x"})", 422, "/name"},
+        Bad{"source_name_type", "admin", "POST", "/api/v1/sources",
+            R"({"name":7,"kind":"SQLITE","location":"/x"})", 422, "/name"},
+        Bad{"source_kind", "admin", "POST", "/api/v1/sources",
+            R"({"name":"n","kind":"ORACLE","location":"/x"})", 422, "/kind"},
+        Bad{"source_secret_both", "admin", "POST", "/api/v1/sources",
+            R"({"name":"n","kind":"SQLITE","location":"/x","secret":{"env":"A","file":"B"}})", 422,
+            "/secret"},
+        Bad{"source_secret_unknown", "admin", "POST", "/api/v1/sources",
+            R"({"name":"n","kind":"SQLITE","location":"/x","secret":{"value":"p"}})", 422,
+            "/secret/value"},
+        Bad{"source_url", "admin", "POST", "/api/v1/sources",
+            R"({"name":"n","kind":"POSTGRESQL","location":"/x"})", 422, "/location"},
+        Bad{"source_password_in_url", "admin", "POST", "/api/v1/sources",
+            R"({"name":"n","kind":"POSTGRESQL","location":"postgresql://u:secret@h/d"})", 422,
+            "/location"},
         Bad{"source_unknown_id", "admin", "GET", "/api/v1/sources/none", "", 404, ""},
         Bad{"source_in_use", "admin", "DELETE", "/api/v1/sources/{id}", "", 409, ""},
         Bad{"source_query", "viewer", "GET", "/api/v1/sources?surprise=1", "", 422, "?surprise"},
         Bad{"limit_zero", "viewer", "GET", "/api/v1/sources?limit=0", "", 422, "?limit"},
         Bad{"limit_large", "viewer", "GET", "/api/v1/differences?limit=1001", "", 422, "?limit"},
         Bad{"columns_no_table", "admin", "GET", "/api/v1/sources/{id}/columns", "", 422, "?table"},
-        Bad{"columns_wrong_table", "admin", "GET", "/api/v1/sources/{id}/columns?table=nope", "", 404, ""},
+        Bad{"columns_wrong_table", "admin", "GET", "/api/v1/sources/{id}/columns?table=nope", "",
+            404, ""},
         Bad{"mapping_empty", "operator", "POST", "/api/v1/mappings", "{}", 422, "/legacy"},
         Bad{"mapping_unknown_source", "operator", "POST", "/api/v1/mappings",
             R"({"data_type":"U","legacy":{"source_id":"s1","table":"t","key":"k"},"new":{"source_id":"s2","table":"t","key":"k"},"key_kind":"TEXT","fields":[{"name":"a","legacy_column":"a","new_column":"a","kind":"TEXT"}]})",
             422, "/new/source_id"},
         Bad{"mapping_in_use", "operator", "DELETE", "/api/v1/mappings/{id}", "", 409, ""},
-        Bad{"check_no_mapping", "operator", "POST", "/api/v1/checks", R"({"check_name":"c","mapping_id":"none"})", 422, "/mapping_id"},
-        Bad{"check_threshold", "operator", "POST", "/api/v1/checks", R"({"check_name":"c","mapping_id":"none","threshold_percentage":100.5})", 422, "/threshold_percentage"},
-        Bad{"check_threshold_digits", "operator", "POST", "/api/v1/checks", R"({"check_name":"c","mapping_id":"none","threshold_percentage":99.999})", 422, "/threshold_percentage"},
-        Bad{"run_scope", "operator", "POST", "/api/v1/checks/{id}/run", R"({"scope":"SAMPLE"})", 422, "/scope"},
-        Bad{"run_no_ids", "operator", "POST", "/api/v1/checks/{id}/run", R"({"scope":"IDS","ids":[]})", 422, "/ids"},
-        Bad{"run_ids_of_full", "operator", "POST", "/api/v1/checks/{id}/run", R"({"scope":"FULL","ids":["a"]})", 422, "/ids"},
-        Bad{"run_ids_type", "operator", "POST", "/api/v1/checks/{id}/run", R"({"scope":"IDS","ids":[7]})", 422, "/ids/0"},
-        Bad{"run_limit", "operator", "POST", "/api/v1/checks/{id}/run", R"({"scope":"FULL","rows_per_second_limit":0})", 422, "/rows_per_second_limit"},
-        Bad{"run_unknown_check", "operator", "POST", "/api/v1/checks/none/run", R"({"scope":"FULL"})", 404, ""},
+        Bad{"check_no_mapping", "operator", "POST", "/api/v1/checks",
+            R"({"check_name":"c","mapping_id":"none"})", 422, "/mapping_id"},
+        Bad{"check_threshold", "operator", "POST", "/api/v1/checks",
+            R"({"check_name":"c","mapping_id":"none","threshold_percentage":100.5})", 422,
+            "/threshold_percentage"},
+        Bad{"check_threshold_digits", "operator", "POST", "/api/v1/checks",
+            R"({"check_name":"c","mapping_id":"none","threshold_percentage":99.999})", 422,
+            "/threshold_percentage"},
+        Bad{"run_scope", "operator", "POST", "/api/v1/checks/{id}/run", R"({"scope":"SAMPLE"})",
+            422, "/scope"},
+        Bad{"run_no_ids", "operator", "POST", "/api/v1/checks/{id}/run",
+            R"({"scope":"IDS","ids":[]})", 422, "/ids"},
+        Bad{"run_ids_of_full", "operator", "POST", "/api/v1/checks/{id}/run",
+            R"({"scope":"FULL","ids":["a"]})", 422, "/ids"},
+        Bad{"run_ids_type", "operator", "POST", "/api/v1/checks/{id}/run",
+            R"({"scope":"IDS","ids":[7]})", 422, "/ids/0"},
+        Bad{"run_limit", "operator", "POST", "/api/v1/checks/{id}/run",
+            R"({"scope":"FULL","rows_per_second_limit":0})", 422, "/rows_per_second_limit"},
+        Bad{"run_unknown_check", "operator", "POST", "/api/v1/checks/none/run",
+            R"({"scope":"FULL"})", 404, ""},
         Bad{"cancel_ended", "operator", "POST", "/api/v1/runs/{id}/cancel", "{}", 409, ""},
         Bad{"cancel_unknown", "operator", "POST", "/api/v1/runs/none/cancel", "{}", 404, ""},
         Bad{"cancel_body", "operator", "POST", "/api/v1/runs/{id}/cancel", R"({"x":1})", 422, "/x"},
         Bad{"difference_unknown", "viewer", "GET", "/api/v1/differences/none", "", 404, ""},
         Bad{"difference_type", "viewer", "GET", "/api/v1/differences?type=ODD", "", 422, "?type"},
         Bad{"difference_sort", "viewer", "GET", "/api/v1/differences?sort=color", "", 422, "?sort"},
-        Bad{"difference_cursor", "viewer", "GET", "/api/v1/differences?cursor=bm90", "", 422, "?cursor"},
-        Bad{"difference_resolved", "viewer", "GET", "/api/v1/differences?resolved=maybe", "", 422, "?resolved"},
+        Bad{"difference_cursor", "viewer", "GET", "/api/v1/differences?cursor=bm90", "", 422,
+            "?cursor"},
+        Bad{"difference_resolved", "viewer", "GET", "/api/v1/differences?resolved=maybe", "", 422,
+            "?resolved"},
         Bad{"summary_by", "viewer", "GET", "/api/v1/differences/summary?by=color", "", 422, "?by"},
-        Bad{"resolve_no_notes", "operator", "POST", "/api/v1/differences/{id}/resolve", "{}", 422, "/notes"},
-        Bad{"resolve_empty_notes", "operator", "POST", "/api/v1/differences/{id}/resolve", R"({"notes":""})", 422, "/notes"},
-        Bad{"repair_none", "operator", "POST", "/api/v1/repairs", R"({"difference_ids":[]})", 422, "/difference_ids"},
-        Bad{"repair_unknown", "operator", "POST", "/api/v1/repairs", R"({"difference_ids":["none"]})", 422, "/difference_ids/0"},
-        Bad{"repair_id_type", "operator", "POST", "/api/v1/repairs", R"({"difference_ids":[{}]})", 422, "/difference_ids/0"},
-        Bad{"assign_nobody", "operator", "POST", "/api/v1/repairs/{id}/assign", "{}", 422, "/assigned_to"},
-        Bad{"assign_unknown", "operator", "POST", "/api/v1/repairs/none/assign", R"({"assigned_to":"x"})", 404, ""},
-        Bad{"approve_no_reason", "approver", "POST", "/api/v1/repairs/{id}/approve", "{}", 422, "/reason"},
+        Bad{"resolve_no_notes", "operator", "POST", "/api/v1/differences/{id}/resolve", "{}", 422,
+            "/notes"},
+        Bad{"resolve_empty_notes", "operator", "POST", "/api/v1/differences/{id}/resolve",
+            R"({"notes":""})", 422, "/notes"},
+        Bad{"repair_none", "operator", "POST", "/api/v1/repairs", R"({"difference_ids":[]})", 422,
+            "/difference_ids"},
+        Bad{"repair_unknown", "operator", "POST", "/api/v1/repairs",
+            R"({"difference_ids":["none"]})", 422, "/difference_ids/0"},
+        Bad{"repair_id_type", "operator", "POST", "/api/v1/repairs", R"({"difference_ids":[{}]})",
+            422, "/difference_ids/0"},
+        Bad{"assign_nobody", "operator", "POST", "/api/v1/repairs/{id}/assign", "{}", 422,
+            "/assigned_to"},
+        Bad{"assign_unknown", "operator", "POST", "/api/v1/repairs/none/assign",
+            R"({"assigned_to":"x"})", 404, ""},
+        Bad{"approve_no_reason", "approver", "POST", "/api/v1/repairs/{id}/approve", "{}", 422,
+            "/reason"},
         Bad{"execute_pending", "approver", "POST", "/api/v1/repairs/{id}/execute", "{}", 409, ""},
         Bad{"repair_status", "viewer", "GET", "/api/v1/repairs?status=DONE", "", 422, "?status"}),
     [](const auto &info) { return std::string(info.param.name); });
@@ -265,10 +312,12 @@ TEST(Sources, TellWhatIsThereAndKeepTheirSecret)
     EXPECT_EQ(world.send("admin", "DELETE", path, "", {{"If-Match", "\"1\""}}).status, 204);
     EXPECT_EQ(world.comparator.log().find("hunter2"), std::string::npos);
 
-    const TestAnswer good = world.send("admin", "POST", "/api/v1/sources/" + world.source + "/test", "{}");
+    const TestAnswer good =
+        world.send("admin", "POST", "/api/v1/sources/" + world.source + "/test", "{}");
     EXPECT_EQ(good.json.at("ok"), true);
     EXPECT_EQ(textOf(good.json, "server_version").rfind("SQLite 3.", 0), 0u);
-    const TestAnswer columns = world.send("operator", "GET", "/api/v1/sources/" + world.source + "/columns?table=people");
+    const TestAnswer columns =
+        world.send("operator", "GET", "/api/v1/sources/" + world.source + "/columns?table=people");
     EXPECT_EQ(columns.json.at("columns")[0],
               (Json{{"name", "id"}, {"type", "TEXT"}, {"nullable", true}, {"key", true}}));
 }
@@ -294,7 +343,8 @@ TEST(Mappings, AndChecksKeepTheirVersions)
     const std::string path = "/api/v1/checks/" + world.check;
     const TestAnswer before = world.send("viewer", "GET", path);
     const std::string version = before.header("etag");
-    const std::string body = dumpJson({{"check_name", "users & <i>more</i>"}, {"mapping_id", world.mapping},
+    const std::string body = dumpJson({{"check_name", "users & <i>more</i>"},
+                                       {"mapping_id", world.mapping},
                                        {"threshold_percentage", 50}});
     const TestAnswer after = world.send("operator", "PUT", path, body, {{"If-Match", version}});
     EXPECT_EQ(after.status, 200);
@@ -312,25 +362,30 @@ TEST(Differences, PageSortAndShowTheirEntity)
     std::string cursor;
     std::vector<std::string> order;
     do {
-        const TestAnswer page = world.send("viewer", "GET", "/api/v1/differences?sort=-entity_id&limit=1" +
-                                                               (cursor.empty() ? "" : "&cursor=" + cursor));
+        const TestAnswer page = world.send("viewer", "GET",
+                                           "/api/v1/differences?sort=-entity_id&limit=1" +
+                                               (cursor.empty() ? "" : "&cursor=" + cursor));
         EXPECT_EQ(page.json.at("total"), 4);
         for (const Json &item : page.json.at("items"))
             order.push_back(textOf(item, "entity_id"));
         cursor = textOf(page.json, "next_cursor");
     } while (!cursor.empty() && order.size() < 10);
     EXPECT_EQ(order, (std::vector<std::string>{"x", "m", "b", "a"}));
-    const TestAnswer anchors = world.send("viewer", "GET", "/api/v1/differences/anchors?sort=entity_id&count=2");
+    const TestAnswer anchors =
+        world.send("viewer", "GET", "/api/v1/differences/anchors?sort=entity_id&count=2");
     ASSERT_EQ(anchors.json.at("anchors").size(), 1u);
     EXPECT_EQ(anchors.json.at("anchors")[0].at("offset"), 2);
-    const TestAnswer there = world.send("viewer", "GET", "/api/v1/differences?sort=entity_id&cursor=" +
-                                                             textOf(anchors.json.at("anchors")[0], "cursor"));
+    const TestAnswer there = world.send("viewer", "GET",
+                                        "/api/v1/differences?sort=entity_id&cursor=" +
+                                            textOf(anchors.json.at("anchors")[0], "cursor"));
     EXPECT_EQ(there.json.at("items")[0].at("entity_id"), "m");
-    const TestAnswer wrong = world.send("viewer", "GET", "/api/v1/differences?sort=field_name&cursor=" +
-                                                             textOf(anchors.json.at("anchors")[0], "cursor"));
+    const TestAnswer wrong = world.send("viewer", "GET",
+                                        "/api/v1/differences?sort=field_name&cursor=" +
+                                            textOf(anchors.json.at("anchors")[0], "cursor"));
     EXPECT_EQ(wrong.status, 422);
 
-    const TestAnswer detail = world.send("viewer", "GET", "/api/v1/differences/" + world.difference);
+    const TestAnswer detail =
+        world.send("viewer", "GET", "/api/v1/differences/" + world.difference);
     const Json &entity = detail.json.at("entity");
     EXPECT_EQ(entity.at("fields")[0].at("legacy"), "Ann");
     EXPECT_EQ(entity.at("fields")[0].at("difference_id"), world.difference);
@@ -338,32 +393,45 @@ TEST(Differences, PageSortAndShowTheirEntity)
     EXPECT_EQ(textOf(entity.at("fields")[1], "legacy").rfind("fingerprint ", 0), 0u);
     EXPECT_EQ(world.send("viewer", "GET", "/api/v1/differences?q=Anna").json.at("total"), 1);
     EXPECT_EQ(world.send("viewer", "GET", "/api/v1/differences?q=%25").json.at("total"), 0);
-    EXPECT_EQ(world.send("viewer", "GET", "/api/v1/differences/summary?by=type").json.at("total"), 4);
+    EXPECT_EQ(world.send("viewer", "GET", "/api/v1/differences/summary?by=type").json.at("total"),
+              4);
 }
 
 TEST(Differences, VanishWhenLookedAtAgainAndCanBeSetAside)
 {
     World &world = World::instance();
-    const std::string id = textOf(world.comparator.all("/api/v1/differences?entity_id=x").at(0), "id");
-    EXPECT_EQ(world.send("operator", "POST", "/api/v1/differences/" + id + "/recheck", "{}").json.at("resolved"), false);
+    const std::string id =
+        textOf(world.comparator.all("/api/v1/differences?entity_id=x").at(0), "id");
+    EXPECT_EQ(world.send("operator", "POST", "/api/v1/differences/" + id + "/recheck", "{}")
+                  .json.at("resolved"),
+              false);
     world.fresh->run("DELETE FROM people WHERE id = 'x'");
-    EXPECT_EQ(world.send("operator", "POST", "/api/v1/differences/" + id + "/recheck", "{}").json.at("resolved"), true);
-    const std::string other = textOf(world.comparator.all("/api/v1/differences?entity_id=m").at(0), "id");
+    EXPECT_EQ(world.send("operator", "POST", "/api/v1/differences/" + id + "/recheck", "{}")
+                  .json.at("resolved"),
+              true);
+    const std::string other =
+        textOf(world.comparator.all("/api/v1/differences?entity_id=m").at(0), "id");
     const std::string path = "/api/v1/differences/" + other + "/resolve";
-    EXPECT_EQ(world.send("operator", "POST", path, R"({"notes":"a test account"})").json.at("resolution_notes"),
+    EXPECT_EQ(world.send("operator", "POST", path, R"({"notes":"a test account"})")
+                  .json.at("resolution_notes"),
               "a test account");
     EXPECT_EQ(world.send("operator", "POST", path, R"({"notes":"again"})").status, 409);
-    EXPECT_EQ(world.comparator.as("operator").post("/api/v1/repairs", {{"difference_ids", {other}}}).status, 409);
+    EXPECT_EQ(world.comparator.as("operator")
+                  .post("/api/v1/repairs", {{"difference_ids", {other}}})
+                  .status,
+              409);
     world.fresh->run("INSERT INTO people VALUES ('x', 'Xi', 's')");
 }
 
 TEST(Standard, RoutesKeepToTheContract)
 {
     World &world = World::instance();
-    for (const char *path : {"/api/v1/session", "/api/v1/audit", "/api/v1/audit/verification", "/healthz", "/readyz",
-                             "/api/v1/runs", "/api/v1/repairs", "/api/v1/repairs/summary"})
+    for (const char *path :
+         {"/api/v1/session", "/api/v1/audit", "/api/v1/audit/verification", "/healthz", "/readyz",
+          "/api/v1/runs", "/api/v1/repairs", "/api/v1/repairs/summary"})
         EXPECT_EQ(world.send("viewer", "GET", path).status, 200) << path;
-    const TestAnswer preview = world.send("viewer", "GET", "/api/v1/repairs/" + world.repair + "/preview");
+    const TestAnswer preview =
+        world.send("viewer", "GET", "/api/v1/repairs/" + world.repair + "/preview");
     EXPECT_EQ(preview.json.at("still_as_seen"), true);
     EXPECT_EQ(textOf(preview.json.at("before"), "secret").rfind("fingerprint ", 0), 0u);
     // Nothing of a sensitive field stands in the store, the audit or the events.

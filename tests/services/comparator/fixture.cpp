@@ -17,9 +17,11 @@ namespace {
 
 class SqliteDatabase : public TestDatabase {
 public:
-    SqliteDatabase(const std::string &file, bool wal) : m_file(file)
+    SqliteDatabase(const std::string &file, bool wal)
+        : m_file(file)
     {
-        if (sqlite3_open(file.c_str(), &m_db) != SQLITE_OK) throw std::runtime_error("cannot open " + file);
+        if (sqlite3_open(file.c_str(), &m_db) != SQLITE_OK)
+            throw std::runtime_error("cannot open " + file);
         sqlite3_busy_timeout(m_db, 10'000);
         run(wal ? "PRAGMA journal_mode=WAL" : "PRAGMA journal_mode=DELETE");
         run("PRAGMA synchronous=OFF");
@@ -29,7 +31,8 @@ public:
     {
         char *problem = nullptr;
         if (sqlite3_exec(m_db, sql.c_str(), nullptr, nullptr, &problem) != SQLITE_OK)
-            throw std::runtime_error(std::string(problem ? problem : "?") + " in " + sql.substr(0, 200));
+            throw std::runtime_error(std::string(problem ? problem : "?") + " in " +
+                                     sql.substr(0, 200));
     }
     std::string one(const std::string &sql) override
     {
@@ -54,9 +57,12 @@ private:
 
 class PostgresDatabase : public TestDatabase {
 public:
-    explicit PostgresDatabase(std::string url) : m_url(std::move(url)), m_connection(PQconnectdb(m_url.c_str()))
+    explicit PostgresDatabase(std::string url)
+        : m_url(std::move(url))
+        , m_connection(PQconnectdb(m_url.c_str()))
     {
-        if (PQstatus(m_connection) != CONNECTION_OK) throw std::runtime_error(PQerrorMessage(m_connection));
+        if (PQstatus(m_connection) != CONNECTION_OK)
+            throw std::runtime_error(PQerrorMessage(m_connection));
         run("SET client_min_messages = warning");
     }
     ~PostgresDatabase() override { PQfinish(m_connection); }
@@ -91,10 +97,11 @@ private:
     PGconn *m_connection;
 };
 
-const std::map<std::string, std::string> RoleTokens{{"viewer", "viewer"},     {"operator", "operator"},
-                                                    {"approver", "approver"}, {"admin", "admin"},
-                                                    {"agent", "agent"},       {"observer", "observer"},
-                                                    {"service", "service"},   {"lead", "operator,approver,admin"}};
+const std::map<std::string, std::string> RoleTokens{
+    {"viewer", "viewer"},     {"operator", "operator"},
+    {"approver", "approver"}, {"admin", "admin"},
+    {"agent", "agent"},       {"observer", "observer"},
+    {"service", "service"},   {"lead", "operator,approver,admin"}};
 
 } // namespace
 
@@ -119,8 +126,9 @@ Comparator::Comparator(std::vector<std::string> options)
     , m_options(std::move(options))
 {
     for (const auto &[name, roles] : RoleTokens) {
-        const Output made = runProgram("crossfade-comparator", {"token", "add", "--data", m_data, "--subject",
-                                                                name + "-1", "--roles", roles});
+        const Output made =
+            runProgram("crossfade-comparator", {"token", "add", "--data", m_data, "--subject",
+                                                name + "-1", "--roles", roles});
         if (made.exitCode != 0) throw std::runtime_error("token add failed: " + made.err);
         m_tokens[name] = made.out.substr(0, made.out.find('\n'));
     }
@@ -130,10 +138,12 @@ void Comparator::start(const std::vector<std::string> &environment)
 {
     static std::atomic<int> starts = 0;
     const std::string ready = m_dir.file("ready" + std::to_string(++starts) + ".json");
-    std::vector<std::string> arguments{"serve", "--data", m_data, "--listen", "127.0.0.1:0", "--ready-file", ready};
+    std::vector<std::string> arguments{"serve",       "--data",       m_data, "--listen",
+                                       "127.0.0.1:0", "--ready-file", ready};
     std::ranges::copy(m_options, std::back_inserter(arguments));
     m_process.reset();
-    m_process = std::make_unique<Process>("crossfade-comparator", arguments, m_dir.file("log"), environment);
+    m_process = std::make_unique<Process>("crossfade-comparator", arguments, m_dir.file("log"),
+                                          environment);
     const std::optional<Json> told = waitReadyFile(ready);
     if (!told) throw std::runtime_error("the comparator does not start: " + log());
     m_url = told->at("url").get<std::string>();
@@ -156,20 +166,23 @@ std::string Comparator::log() const
 std::string Comparator::addSource(const std::string &name, const TestDatabase &database) const
 {
     const TestAnswer answer = as("admin").post(
-        "/api/v1/sources", {{"name", name}, {"kind", database.kind()}, {"location", database.location()}});
+        "/api/v1/sources",
+        {{"name", name}, {"kind", database.kind()}, {"location", database.location()}});
     if (answer.status != 201) throw std::runtime_error("source: " + answer.body);
     return textOf(answer.json, "id");
 }
 
-std::string Comparator::addCheck(const TestDatabase &legacy, const TestDatabase &fresh, Json mapping,
-                                 const std::string &name) const
+std::string Comparator::addCheck(const TestDatabase &legacy, const TestDatabase &fresh,
+                                 Json mapping, const std::string &name) const
 {
     mapping["legacy"]["source_id"] = addSource(name + " legacy", legacy);
     mapping["new"]["source_id"] = addSource(name + " new", fresh);
     const TestAnswer mapped = as("operator").post("/api/v1/mappings", mapping);
     if (mapped.status != 201) throw std::runtime_error("mapping: " + mapped.body);
-    const TestAnswer check = as("operator").post(
-        "/api/v1/checks", {{"check_name", name}, {"mapping_id", textOf(mapped.json, "id")}});
+    const TestAnswer check =
+        as("operator")
+            .post("/api/v1/checks",
+                  {{"check_name", name}, {"mapping_id", textOf(mapped.json, "id")}});
     if (check.status != 201) throw std::runtime_error("check: " + check.body);
     return textOf(check.json, "id");
 }
@@ -210,8 +223,8 @@ std::vector<Json> Comparator::all(const std::string &path) const
     std::vector<Json> items;
     std::string cursor;
     for (;;) {
-        const std::string page = path + (path.find('?') == std::string::npos ? "?" : "&") + "limit=200" +
-                                 (cursor.empty() ? "" : "&cursor=" + cursor);
+        const std::string page = path + (path.find('?') == std::string::npos ? "?" : "&") +
+                                 "limit=200" + (cursor.empty() ? "" : "&cursor=" + cursor);
         const TestAnswer answer = as("viewer").get(page);
         if (answer.status != 200) throw std::runtime_error(page + ": " + answer.body);
         for (const Json &item : answer.json.at("items"))

@@ -18,7 +18,7 @@ namespace crossfade {
 class TestDatabase {
 public:
     virtual ~TestDatabase() = default;
-    virtual void run(const std::string &sql) = 0; // throws
+    virtual void run(const std::string &sql) = 0;        // throws
     virtual std::string one(const std::string &sql) = 0; // first cell as text, "<null>" for NULL
     virtual std::string kind() const = 0;                // as the API names it
     virtual std::string location() const = 0;

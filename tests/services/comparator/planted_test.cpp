@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// 300 differences of every kind planted by plain SQL among 50 000 rows, while a writer rewrites rows on
-// both sides: all are found, nothing else is, and 50 of them are repaired.
+// 300 differences of every kind planted by plain SQL among 50 000 rows, while a writer rewrites
+// rows on both sides: all are found, nothing else is, and 50 of them are repaired.
 #include "tests/services/comparator/fixture.h"
 
 #include <gtest/gtest.h>
@@ -19,18 +19,26 @@ constexpr int Planted = 300;
 void create(TestDatabase &db)
 {
     const bool pg = db.isPostgres();
-    db.run(pg ? "CREATE TABLE people (id text PRIMARY KEY, name text, note text, credit numeric, seen timestamptz, "
+    db.run(pg ? "CREATE TABLE people (id text PRIMARY KEY, name text, note text, credit numeric, "
+                "seen timestamptz, "
                 "secret text)"
-              : "CREATE TABLE people (id TEXT PRIMARY KEY, name TEXT, note TEXT, credit NUMERIC, seen TEXT, "
+              : "CREATE TABLE people (id TEXT PRIMARY KEY, name TEXT, note TEXT, credit NUMERIC, "
+                "seen TEXT, "
                 "secret TEXT)");
     const std::string number = "((i * 7919) % 100003)";
     const std::string values =
-        pg ? "SELECT 'u-' || i, 'caf\u00e9 ' || i, CASE WHEN i % 10 = 0 THEN NULL ELSE 'n' || i END, 10.5, "
-             "'2026-03-01T10:00:00+00:00', 's' || " + number + " FROM generate_series(1, " + std::to_string(Rows) + ") i"
-           : "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + std::to_string(Rows) +
-                 ") SELECT 'u-' || i, 'caf\u00e9 ' || i, CASE WHEN i % 10 = 0 THEN NULL ELSE 'n' || i END, 10.50, "
-                 "'2026-03-01T18:00:00+08:00', 's' || " + number + " FROM n";
-    db.run("INSERT INTO people " + (pg ? values : "(id, name, note, credit, seen, secret) " + values));
+        pg ? "SELECT 'u-' || i, 'caf\u00e9 ' || i, CASE WHEN i % 10 = 0 THEN NULL ELSE 'n' || i "
+             "END, 10.5, "
+             "'2026-03-01T10:00:00+00:00', 's' || " +
+                 number + " FROM generate_series(1, " + std::to_string(Rows) + ") i"
+           : "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " +
+                 std::to_string(Rows) +
+                 ") SELECT 'u-' || i, 'caf\u00e9 ' || i, CASE WHEN i % 10 = 0 THEN NULL ELSE 'n' "
+                 "|| i END, 10.50, "
+                 "'2026-03-01T18:00:00+08:00', 's' || " +
+                 number + " FROM n";
+    db.run("INSERT INTO people " +
+           (pg ? values : "(id, name, note, credit, seen, secret) " + values));
 }
 
 // Every kind by turns, at rows 150, 300, … 45 000; the truth as "id kind field cause".
@@ -56,9 +64,11 @@ std::set<std::string> plant(TestDatabase &fresh)
     for (int i = 0; i < Planted - 30; ++i) {
         const Kind &kind = kinds[static_cast<std::size_t>(i) % kinds.size()];
         const std::string id = "u-" + std::to_string((i + 1) * 150);
-        fresh.run(*kind.change ? "UPDATE people SET " + std::string(kind.change) + " WHERE id = '" + id + "'"
-                               : "DELETE FROM people WHERE id = '" + id + "'");
-        truth.insert(id + (*kind.change ? " DIFFERENT " : " MISSING ") + kind.field + " " + kind.cause);
+        fresh.run(*kind.change
+                      ? "UPDATE people SET " + std::string(kind.change) + " WHERE id = '" + id + "'"
+                      : "DELETE FROM people WHERE id = '" + id + "'");
+        truth.insert(id + (*kind.change ? " DIFFERENT " : " MISSING ") + kind.field + " " +
+                     kind.cause);
     }
     for (int i = 0; i < 30; ++i) {
         const std::string id = "x-" + std::to_string(i);
@@ -92,8 +102,9 @@ private:
         std::vector<std::string> late;
         auto next = std::chrono::steady_clock::now();
         for (int i = 0; !m_stop; ++i) {
-            const std::string change = "UPDATE people SET name = 'moved " + std::to_string(i) + "' WHERE id = 'u-" +
-                                       std::to_string(1 + (i * 101) % 149) + "'";
+            const std::string change = "UPDATE people SET name = 'moved " + std::to_string(i) +
+                                       "' WHERE id = 'u-" + std::to_string(1 + (i * 101) % 149) +
+                                       "'";
             m_legacy->run(change);
             late.push_back(change);
             if (late.size() > 6) { // 6 beats = 300 ms
@@ -117,9 +128,10 @@ private:
 
 Json mapping()
 {
-    return peopleMapping("TEXT", Json::array({field("name", "TEXT"), field("note", "TEXT"),
-                                              field("credit", "DECIMAL", {{"scale", 2}}), field("seen", "TIMESTAMP"),
-                                              field("secret", "TEXT", {{"sensitive", true}})}));
+    return peopleMapping(
+        "TEXT", Json::array({field("name", "TEXT"), field("note", "TEXT"),
+                             field("credit", "DECIMAL", {{"scale", 2}}), field("seen", "TIMESTAMP"),
+                             field("secret", "TEXT", {{"sensitive", true}})}));
 }
 
 std::set<std::string> asTruth(const std::vector<Json> &differences)
@@ -138,7 +150,8 @@ protected:
     std::unique_ptr<TestDatabase> m_fresh = newPostgres();
     Comparator m_comparator;
 
-    std::string post(const std::string &role, const std::string &path, const Json &body, int expected)
+    std::string post(const std::string &role, const std::string &path, const Json &body,
+                     int expected)
     {
         const TestAnswer answer = m_comparator.as(role).post(path, body);
         EXPECT_EQ(answer.status, expected) << path << " " << answer.body;
@@ -146,8 +159,10 @@ protected:
     }
     Json createRepairs(const std::vector<std::string> &differences)
     {
-        const TestAnswer answer = m_comparator.as("operator").post(
-            "/api/v1/repairs", {{"difference_ids", differences}, {"reason", "found by the nightly check"}});
+        const TestAnswer answer =
+            m_comparator.as("operator")
+                .post("/api/v1/repairs",
+                      {{"difference_ids", differences}, {"reason", "found by the nightly check"}});
         EXPECT_EQ(answer.status, 201) << answer.body;
         return answer.json.at("items");
     }
@@ -166,7 +181,8 @@ TEST_F(PlantedTest, AreAllFoundNoneFalselyAndRepaired)
         Writer writer(openSame(*m_legacy), openSame(*m_fresh));
         for (int round = 0; round < 2; ++round) { // the second run stores nothing twice
             const Json run = m_comparator.fullRun(check);
-            EXPECT_EQ(run.at("missing").get<int>() + run.at("extra").get<int>() + run.at("different").get<int>(),
+            EXPECT_EQ(run.at("missing").get<int>() + run.at("extra").get<int>() +
+                          run.at("different").get<int>(),
                       Planted);
             EXPECT_EQ(run.at("matched"), Rows + 30 - Planted);
             EXPECT_EQ(run.at("hot"), 0);
@@ -174,7 +190,8 @@ TEST_F(PlantedTest, AreAllFoundNoneFalselyAndRepaired)
         }
         EXPECT_GT(writer.written(), 40);
     }
-    const TestAnswer summary = m_comparator.as("viewer").get("/api/v1/differences/summary?by=field&check_id=" + check);
+    const TestAnswer summary =
+        m_comparator.as("viewer").get("/api/v1/differences/summary?by=field&check_id=" + check);
     EXPECT_EQ(summary.json.at("total"), Planted);
     EXPECT_EQ(summary.json.at("groups")[0].at("key"), "name");
     for (const Json &item : m_comparator.all(list + "&field=secret")) {
@@ -187,9 +204,11 @@ TEST_F(PlantedTest, AreAllFoundNoneFalselyAndRepaired)
         if (chosen.size() < 50) chosen.push_back(textOf(item, "id"));
     }
     for (const Json &repair : createRepairs(chosen))
-        post("approver", "/api/v1/repairs/" + textOf(repair, "id") + "/approve", {{"reason", "as LEGACY has it"}}, 200);
-    EXPECT_TRUE(waitFor([&] { return m_comparator.all("/api/v1/repairs?status=VERIFIED").size() == 50; },
-                        std::chrono::seconds(60)));
+        post("approver", "/api/v1/repairs/" + textOf(repair, "id") + "/approve",
+             {{"reason", "as LEGACY has it"}}, 200);
+    EXPECT_TRUE(
+        waitFor([&] { return m_comparator.all("/api/v1/repairs?status=VERIFIED").size() == 50; },
+                std::chrono::seconds(60)));
     const Json after = m_comparator.fullRun(check);
     EXPECT_EQ(after.at("matched"), Rows + 30 - Planted + 50);
     EXPECT_EQ(m_comparator.all(list).size(), static_cast<std::size_t>(Planted - 50));

@@ -14,16 +14,20 @@ protected:
     {
         m_legacy = newSqlite(m_dir.file("legacy.db"));
         m_fresh = GetParam() ? newPostgres() : newSqlite(m_dir.file("new.db"), false);
-        m_legacy->run("CREATE TABLE people (id TEXT PRIMARY KEY, name TEXT, credit NUMERIC, active BOOLEAN, seen TEXT)");
-        m_fresh->run(GetParam() ? "CREATE TABLE people (id text PRIMARY KEY, name varchar(40), credit numeric(10,2), "
+        m_legacy->run("CREATE TABLE people (id TEXT PRIMARY KEY, name TEXT, credit NUMERIC, active "
+                      "BOOLEAN, seen TEXT)");
+        m_fresh->run(GetParam() ? "CREATE TABLE people (id text PRIMARY KEY, name varchar(40), "
+                                  "credit numeric(10,2), "
                                   "active boolean, seen timestamptz)"
-                                : "CREATE TABLE people (id TEXT PRIMARY KEY, name TEXT, credit NUMERIC, active BOOLEAN, "
+                                : "CREATE TABLE people (id TEXT PRIMARY KEY, name TEXT, credit "
+                                  "NUMERIC, active BOOLEAN, "
                                   "seen TEXT)");
         for (TestDatabase *side : {m_legacy.get(), m_fresh.get()})
             side->run("INSERT INTO people VALUES ('a', 'Ann', 10.5, TRUE, '2026-01-01T00:00:00Z'), "
                       "('b', 'Bob', 1, FALSE, NULL), ('c', 'Cy', 3, TRUE, NULL)");
         m_legacy->run("UPDATE people SET name = 'Ann <b>''&', credit = NULL WHERE id = 'a'");
-        m_legacy->run("INSERT INTO people VALUES ('m', 'Mia \u4e2d', 7.25, FALSE, '2026-02-01T08:00:00+08:00')");
+        m_legacy->run("INSERT INTO people VALUES ('m', 'Mia \u4e2d', 7.25, FALSE, "
+                      "'2026-02-01T08:00:00+08:00')");
         m_fresh->run("INSERT INTO people VALUES ('x', 'Xi', NULL, TRUE, NULL)");
         m_comparator.start();
         m_check = m_comparator.addCheck(*m_legacy, *m_fresh, mapping());
@@ -31,20 +35,24 @@ protected:
     }
     static Json mapping()
     {
-        return peopleMapping("TEXT", Json::array({field("name", "TEXT"), field("credit", "DECIMAL"),
-                                                  field("active", "BOOLEAN"), field("seen", "TIMESTAMP")}));
+        return peopleMapping("TEXT",
+                             Json::array({field("name", "TEXT"), field("credit", "DECIMAL"),
+                                          field("active", "BOOLEAN"), field("seen", "TIMESTAMP")}));
     }
     std::vector<std::string> differencesOf(const std::string &entity)
     {
         std::vector<std::string> ids;
-        for (const Json &item : m_comparator.all("/api/v1/differences?resolved=false&entity_id=" + entity))
+        for (const Json &item :
+             m_comparator.all("/api/v1/differences?resolved=false&entity_id=" + entity))
             ids.push_back(textOf(item, "id"));
         return ids;
     }
     Json create(const std::string &entity)
     {
-        const TestAnswer answer = m_comparator.as("operator").post(
-            "/api/v1/repairs", {{"difference_ids", differencesOf(entity)}, {"reason", "needed"}});
+        const TestAnswer answer =
+            m_comparator.as("operator")
+                .post("/api/v1/repairs",
+                      {{"difference_ids", differencesOf(entity)}, {"reason", "needed"}});
         EXPECT_EQ(answer.status, 201) << answer.body;
         EXPECT_EQ(answer.json.at("items").size(), 1u);
         return answer.json.at("items")[0];
@@ -52,7 +60,8 @@ protected:
     TestAnswer act(const std::string &role, const Json &repair, const std::string &act,
                    const Json &body = {{"reason", "because"}})
     {
-        return m_comparator.as(role).post("/api/v1/repairs/" + textOf(repair, "id") + "/" + act, body);
+        return m_comparator.as(role).post("/api/v1/repairs/" + textOf(repair, "id") + "/" + act,
+                                          body);
     }
     Json approved(const Json &repair)
     {
@@ -61,7 +70,9 @@ protected:
     }
     Json preview(const Json &repair)
     {
-        return m_comparator.as("viewer").get("/api/v1/repairs/" + textOf(repair, "id") + "/preview").json;
+        return m_comparator.as("viewer")
+            .get("/api/v1/repairs/" + textOf(repair, "id") + "/preview")
+            .json;
     }
 
     TempDir m_dir;
@@ -109,7 +120,8 @@ TEST_P(Repairs, UpdateInsertAndDeleteAreVerified)
 TEST_P(Repairs, WhatChangedSinceIsStaleAndNothingIsWritten)
 {
     const Json repair = create("a");
-    m_fresh->run("UPDATE people SET active = FALSE WHERE id = 'a'"); // a field the repair does not touch
+    m_fresh->run(
+        "UPDATE people SET active = FALSE WHERE id = 'a'"); // a field the repair does not touch
     EXPECT_EQ(preview(repair).at("still_as_seen"), false);
     const Json stale = approved(repair);
     EXPECT_EQ(stale.at("status"), "STALE");
@@ -118,7 +130,8 @@ TEST_P(Repairs, WhatChangedSinceIsStaleAndNothingIsWritten)
     // After a fresh look it is tried again, on what is there now.
     EXPECT_EQ(act("operator", repair, "execute").status, 403);
     EXPECT_EQ(act("approver", repair, "execute").status, 200);
-    EXPECT_EQ(m_comparator.waitRepair(textOf(repair, "id"), {"VERIFIED", "FAILED"}).at("status"), "VERIFIED");
+    EXPECT_EQ(m_comparator.waitRepair(textOf(repair, "id"), {"VERIFIED", "FAILED"}).at("status"),
+              "VERIFIED");
     EXPECT_EQ(m_fresh->one("SELECT name FROM people WHERE id = 'a'"), "Ann <b>'&");
     EXPECT_EQ(m_fresh->one("SELECT active FROM people WHERE id = 'a'"), GetParam() ? "f" : "0");
 }
@@ -138,8 +151,11 @@ TEST_P(Repairs, ASourceThatMovedOnIsStaleToo)
 
 TEST_P(Repairs, ARefusedWriteFailsWithTheDatabasesWords)
 {
-    if (!GetParam()) m_fresh->run("CREATE TRIGGER no BEFORE UPDATE ON people BEGIN SELECT RAISE(ABORT, 'not today'); END");
-    if (GetParam()) m_fresh->run("ALTER TABLE people ADD CONSTRAINT no CHECK (name NOT LIKE '%<b>%')");
+    if (!GetParam())
+        m_fresh->run("CREATE TRIGGER no BEFORE UPDATE ON people BEGIN SELECT RAISE(ABORT, 'not "
+                     "today'); END");
+    if (GetParam())
+        m_fresh->run("ALTER TABLE people ADD CONSTRAINT no CHECK (name NOT LIKE '%<b>%')");
     const Json failed = approved(create("a"));
     EXPECT_EQ(failed.at("status"), "FAILED");
     EXPECT_FALSE(textOf(failed, "error").empty());
@@ -150,9 +166,15 @@ TEST_P(Repairs, AreAssignedRejectedAndCounted)
 {
     const Json first = create("a");
     const Json second = create("x");
-    EXPECT_EQ(act("operator", first, "assign", {{"assigned_to", "operator-1"}}).json.at("status"), "ASSIGNED");
+    EXPECT_EQ(act("operator", first, "assign", {{"assigned_to", "operator-1"}}).json.at("status"),
+              "ASSIGNED");
     const Json inbox = m_comparator.as("operator").get("/api/v1/repairs/summary").json;
-    EXPECT_EQ(inbox, (Json{{"mine", 1}, {"unassigned", 1}, {"for_approval", 2}, {"failed", 0}, {"done", 0}, {"total", 2}}));
+    EXPECT_EQ(inbox, (Json{{"mine", 1},
+                           {"unassigned", 1},
+                           {"for_approval", 2},
+                           {"failed", 0},
+                           {"done", 0},
+                           {"total", 2}}));
     const TestAnswer rejected = act("approver", second, "reject");
     EXPECT_EQ(rejected.json.at("decided_by"), "approver-1");
     EXPECT_EQ(rejected.json.at("history").size(), 2u);
@@ -160,12 +182,16 @@ TEST_P(Repairs, AreAssignedRejectedAndCounted)
     EXPECT_EQ(m_comparator.all("/api/v1/repairs?assigned_to=operator-1").size(), 1u);
     EXPECT_EQ(m_comparator.all("/api/v1/repairs?q=DELETE%20user%20X").size(), 1u);
     // A difference with an open repair takes no second one; a rejected one does.
-    EXPECT_EQ(m_comparator.as("operator").post("/api/v1/repairs", {{"difference_ids", differencesOf("a")}}).status, 409);
+    EXPECT_EQ(m_comparator.as("operator")
+                  .post("/api/v1/repairs", {{"difference_ids", differencesOf("a")}})
+                  .status,
+              409);
     create("x");
 }
 
-INSTANTIATE_TEST_SUITE_P(Into, Repairs, testing::Values(false, true),
-                         [](const auto &info) { return std::string(info.param ? "postgres" : "sqlite"); });
+INSTANTIATE_TEST_SUITE_P(Into, Repairs, testing::Values(false, true), [](const auto &info) {
+    return std::string(info.param ? "postgres" : "sqlite");
+});
 
 class KilledRepair : public testing::TestWithParam<const char *> {};
 
@@ -177,19 +203,21 @@ TEST_P(KilledRepair, IsDoneExactlyOnce)
     for (TestDatabase *side : {legacy.get(), fresh.get()}) {
         side->run("CREATE TABLE people (id TEXT PRIMARY KEY, name TEXT)");
         side->run("CREATE TABLE writes (n INTEGER)");
-        side->run("CREATE TRIGGER count AFTER UPDATE ON people BEGIN INSERT INTO writes VALUES (1); END");
+        side->run(
+            "CREATE TRIGGER count AFTER UPDATE ON people BEGIN INSERT INTO writes VALUES (1); END");
     }
     legacy->run("INSERT INTO people VALUES ('a', 'right')");
     fresh->run("INSERT INTO people VALUES ('a', 'wrong')");
     Comparator comparator;
     comparator.start({std::string("CROSSFADE_KILL_POINT=") + GetParam() + ":1"});
-    const std::string check =
-        comparator.addCheck(*legacy, *fresh, peopleMapping("TEXT", Json::array({field("name", "TEXT")})));
+    const std::string check = comparator.addCheck(
+        *legacy, *fresh, peopleMapping("TEXT", Json::array({field("name", "TEXT")})));
     comparator.fullRun(check);
     const auto differences = comparator.all("/api/v1/differences");
     ASSERT_EQ(differences.size(), 1u);
-    const TestAnswer created = comparator.as("operator").post("/api/v1/repairs",
-                                                              {{"difference_ids", {textOf(differences[0], "id")}}});
+    const TestAnswer created =
+        comparator.as("operator")
+            .post("/api/v1/repairs", {{"difference_ids", {textOf(differences[0], "id")}}});
     const std::string id = textOf(created.json.at("items")[0], "id");
     (void)comparator.as("approver").post("/api/v1/repairs/" + id + "/approve", {{"reason", "go"}});
     EXPECT_EQ(comparator.process().wait(), 128 + 9);
@@ -201,9 +229,12 @@ TEST_P(KilledRepair, IsDoneExactlyOnce)
     EXPECT_EQ(comparator.as("viewer").get("/api/v1/audit/verification").json.at("intact"), true);
 }
 
-INSTANTIATE_TEST_SUITE_P(At, KilledRepair, testing::Values("repair.before-execute", "repair.after-execute"),
+INSTANTIATE_TEST_SUITE_P(At, KilledRepair,
+                         testing::Values("repair.before-execute", "repair.after-execute"),
                          [](const auto &info) {
-                             return std::string(info.param).find("before") == std::string::npos ? "after" : "before";
+                             return std::string(info.param).find("before") == std::string::npos
+                                        ? "after"
+                                        : "before";
                          });
 
 } // namespace

@@ -18,10 +18,12 @@ void fill(TestDatabase &legacy, TestDatabase &fresh, int count, int hole)
     for (TestDatabase *side : {&legacy, &fresh}) {
         side->run("CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT)");
         const std::string last = std::to_string(count);
-        side->run(side->isPostgres()
-                      ? "INSERT INTO people SELECT i, 'name of ' || i FROM generate_series(1, " + last + ") i"
-                      : "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + last +
-                            ") INSERT INTO people SELECT i, 'name of ' || i FROM n");
+        side->run(
+            side->isPostgres()
+                ? "INSERT INTO people SELECT i, 'name of ' || i FROM generate_series(1, " + last +
+                      ") i"
+                : "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " +
+                      last + ") INSERT INTO people SELECT i, 'name of ' || i FROM n");
     }
     fresh.run("DELETE FROM people WHERE id % " + std::to_string(hole) + " = 0");
 }
@@ -30,7 +32,8 @@ class Runs : public testing::Test {
 protected:
     std::string check(Comparator &comparator, Json fields = Json::array({field("name", "TEXT")}))
     {
-        return comparator.addCheck(*m_legacy, *m_fresh, peopleMapping("INTEGER", std::move(fields)));
+        return comparator.addCheck(*m_legacy, *m_fresh,
+                                   peopleMapping("INTEGER", std::move(fields)));
     }
     TempDir m_dir;
     std::unique_ptr<TestDatabase> m_legacy = newSqlite(m_dir.file("legacy.db"));
@@ -45,7 +48,9 @@ TEST_F(Runs, AreCancelledPausedAndResumed)
     const std::string id = check(comparator);
     const Json slow{{"scope", "FULL"}, {"rows_per_second_limit", 2'000}, {"reason", "slowly"}};
     const auto act = [&](const std::string &run, const char *what) {
-        return comparator.as("operator").post("/api/v1/runs/" + run + "/" + what, Json::object()).status;
+        return comparator.as("operator")
+            .post("/api/v1/runs/" + run + "/" + what, Json::object())
+            .status;
     };
     const std::string first = comparator.startRun(id, slow);
     EXPECT_TRUE(waitFor([&] { return comparator.run(first).at("rows_done") > 0; }));
@@ -103,8 +108,9 @@ TEST_F(Runs, SurviveAKillAtEveryBatch)
     const std::string run = comparator.startRun(check(comparator));
     for (int kills = 1; kills <= 8; ++kills) {
         ASSERT_EQ(comparator.process().wait(), 128 + SIGKILL) << kills;
-        comparator.start(kills < 8 ? std::vector<std::string>{"CROSSFADE_KILL_POINT=check.after-batch:1"}
-                                   : std::vector<std::string>());
+        comparator.start(kills < 8
+                             ? std::vector<std::string>{"CROSSFADE_KILL_POINT=check.after-batch:1"}
+                             : std::vector<std::string>());
     }
     const Json finished = comparator.waitRun(run);
     EXPECT_EQ(finished.at("rows_done"), 3'000);
@@ -121,16 +127,19 @@ TEST_F(Runs, ByIdsAnswerForEachId)
     const std::string id = check(comparator);
     comparator.fullRun(id);
     m_fresh->run("UPDATE people SET name = 'name of 7' WHERE id = 7");
-    const Json run = comparator.waitRun(
-        comparator.startRun(id, {{"scope", "IDS"}, {"ids", {"1", "7", "50", "nobody", "9999", "1"}}}));
+    const Json run = comparator.waitRun(comparator.startRun(
+        id, {{"scope", "IDS"}, {"ids", {"1", "7", "50", "nobody", "9999", "1"}}}));
     EXPECT_EQ(run.at("status"), "PARTIAL");
     EXPECT_EQ(run.at("matched"), 2);
     EXPECT_EQ(run.at("missing"), 1);
     std::map<std::string, std::string> results;
     for (const Json &item : run.at("per_id"))
         results[textOf(item, "id")] = textOf(item, "result");
-    EXPECT_EQ(results, (std::map<std::string, std::string>{
-                           {"1", "CHECKED"}, {"7", "CHECKED"}, {"50", "CHECKED"}, {"nobody", "ERROR"}, {"9999", "ERROR"}}));
+    EXPECT_EQ(results, (std::map<std::string, std::string>{{"1", "CHECKED"},
+                                                           {"7", "CHECKED"},
+                                                           {"50", "CHECKED"},
+                                                           {"nobody", "ERROR"},
+                                                           {"9999", "ERROR"}}));
     // What the run no longer found is resolved, of the ids it looked at only.
     const auto open = comparator.all("/api/v1/differences?resolved=false&sort=entity_id");
     ASSERT_EQ(open.size(), 2u);

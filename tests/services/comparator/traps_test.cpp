@@ -52,10 +52,11 @@ protected:
     std::unique_ptr<TestDatabase> database(bool postgres, const std::string &name)
     {
         auto result = postgres ? newPostgres() : newSqlite(m_dir.file(name), name == "legacy.db");
-        result->run(postgres ? "CREATE TABLE people (id text PRIMARY KEY, t text, d numeric, n bigint, "
-                               "w timestamptz, b boolean)"
-                             : "CREATE TABLE people (id TEXT PRIMARY KEY, t TEXT, d NUMERIC, n INTEGER, "
-                               "w TEXT, b BOOLEAN)");
+        result->run(postgres
+                        ? "CREATE TABLE people (id text PRIMARY KEY, t text, d numeric, n bigint, "
+                          "w timestamptz, b boolean)"
+                        : "CREATE TABLE people (id TEXT PRIMARY KEY, t TEXT, d NUMERIC, n INTEGER, "
+                          "w TEXT, b BOOLEAN)");
         return result;
     }
     TempDir m_dir;
@@ -66,7 +67,8 @@ TEST_P(TrapRows, HaveTheStatedOutcome)
     auto legacy = database(GetParam().legacyPostgres, "legacy.db");
     auto fresh = database(GetParam().newPostgres, "new.db");
     for (const Trap &trap : Traps) {
-        const std::string head = std::string("INSERT INTO people (id, ") + trap.column + ") VALUES ('" + trap.name + "', ";
+        const std::string head = std::string("INSERT INTO people (id, ") + trap.column +
+                                 ") VALUES ('" + trap.name + "', ";
         legacy->run(head + trap.legacy + ")");
         fresh->run(head + trap.fresh + ")");
     }
@@ -82,12 +84,15 @@ TEST_P(TrapRows, HaveTheStatedOutcome)
     comparator.start();
     const std::string check = comparator.addCheck(
         *legacy, *fresh,
-        peopleMapping("TEXT", Json::array({field("t", "TEXT"), field("d", "DECIMAL", {{"scale", 2}}),
-                                           field("n", "INTEGER"), field("w", "TIMESTAMP"), field("b", "BOOLEAN")})));
+        peopleMapping(
+            "TEXT",
+            Json::array({field("t", "TEXT"), field("d", "DECIMAL", {{"scale", 2}}),
+                         field("n", "INTEGER"), field("w", "TIMESTAMP"), field("b", "BOOLEAN")})));
     const Json run = comparator.fullRun(check);
     std::map<std::string, std::string> found;
     for (const Json &difference : comparator.all("/api/v1/differences?check_id=" + check))
-        found[textOf(difference, "entity_id")] += textOf(difference, "field_name") + textOf(difference, "cause");
+        found[textOf(difference, "entity_id")] +=
+            textOf(difference, "field_name") + textOf(difference, "cause");
     std::int64_t different = 0;
     for (const Trap &trap : Traps) {
         const std::string expected = *trap.cause ? std::string(trap.column) + trap.cause : "";
@@ -95,7 +100,8 @@ TEST_P(TrapRows, HaveTheStatedOutcome)
         different += *trap.cause ? 1 : 0;
         found.erase(trap.name);
     }
-    EXPECT_EQ(found, (std::map<std::string, std::string>{{"only legacy", "ROW"}, {"only new", "ROW"}}));
+    EXPECT_EQ(found,
+              (std::map<std::string, std::string>{{"only legacy", "ROW"}, {"only new", "ROW"}}));
     EXPECT_EQ(run.at("different"), different);
     EXPECT_EQ(run.at("missing"), 1);
     EXPECT_EQ(run.at("extra"), 1);
@@ -116,17 +122,22 @@ TEST(Columns, OfManyTypesCompareAcrossEngines)
     TempDir dir;
     auto legacy = newPostgres();
     auto fresh = newPostgres();
-    legacy->run("CREATE TABLE people (id uuid PRIMARY KEY, f real, j json, c char(6), bin bytea, big numeric)");
-    fresh->run("CREATE TABLE people (id text PRIMARY KEY, f double precision, j text, c text, bin bytea, big numeric)");
+    legacy->run("CREATE TABLE people (id uuid PRIMARY KEY, f real, j json, c char(6), bin bytea, "
+                "big numeric)");
+    fresh->run("CREATE TABLE people (id text PRIMARY KEY, f double precision, j text, c text, bin "
+               "bytea, big numeric)");
     const std::string id = "6f9619ff-8b86-d011-b42d-00c04fc964ff";
-    legacy->run("INSERT INTO people VALUES ('" + id + "', 0.1, '{\"a\":1}', 'ab', '\\x00ff', 1e300)");
-    fresh->run("INSERT INTO people VALUES ('" + id + "', 0.1, '{\"a\":1}', 'ab', '\\x00fe', 1e300)");
+    legacy->run("INSERT INTO people VALUES ('" + id +
+                "', 0.1, '{\"a\":1}', 'ab', '\\x00ff', 1e300)");
+    fresh->run("INSERT INTO people VALUES ('" + id +
+               "', 0.1, '{\"a\":1}', 'ab', '\\x00fe', 1e300)");
     Comparator comparator;
     comparator.start();
     const std::string check = comparator.addCheck(
         *legacy, *fresh,
-        peopleMapping("TEXT", Json::array({field("f", "DECIMAL"), field("j", "TEXT"), field("c", "TEXT"),
-                                           field("bin", "TEXT"), field("big", "DECIMAL")})));
+        peopleMapping("TEXT",
+                      Json::array({field("f", "DECIMAL"), field("j", "TEXT"), field("c", "TEXT"),
+                                   field("bin", "TEXT"), field("big", "DECIMAL")})));
     const Json run = comparator.fullRun(check);
     EXPECT_EQ(run.at("different"), 1);
     const auto found = comparator.all("/api/v1/differences?check_id=" + check);
@@ -142,15 +153,17 @@ TEST(IntegerKeys, AreMergedByValueAcrossAGap)
     auto fresh = newPostgres();
     legacy->run("CREATE TABLE people (id INTEGER PRIMARY KEY, t TEXT)");
     fresh->run("CREATE TABLE people (id bigint PRIMARY KEY, t text)");
-    for (const char *id : {"-5", "1", "2", "9", "10", "100", "1000000000000", "1000000000010", "9223372036854775807"}) {
+    for (const char *id : {"-5", "1", "2", "9", "10", "100", "1000000000000", "1000000000010",
+                           "9223372036854775807"}) {
         legacy->run(std::string("INSERT INTO people VALUES (") + id + ", 'x')");
-        if (std::string(id) != "9") fresh->run(std::string("INSERT INTO people VALUES (") + id + ", 'x')");
+        if (std::string(id) != "9")
+            fresh->run(std::string("INSERT INTO people VALUES (") + id + ", 'x')");
     }
     fresh->run("INSERT INTO people VALUES (11, 'x')");
     Comparator comparator({"--batch-rows", "3"});
     comparator.start();
-    const std::string check =
-        comparator.addCheck(*legacy, *fresh, peopleMapping("INTEGER", Json::array({field("t", "TEXT")})));
+    const std::string check = comparator.addCheck(
+        *legacy, *fresh, peopleMapping("INTEGER", Json::array({field("t", "TEXT")})));
     const Json run = comparator.fullRun(check);
     EXPECT_EQ(run.at("matched"), 8);
     EXPECT_EQ(run.at("missing"), 1);
