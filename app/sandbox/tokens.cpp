@@ -20,15 +20,15 @@ struct Kind {
 };
 
 constexpr std::array<Kind, 5> Kinds{{
-    {"admin", "admin-1", "admin,viewer", &SandboxTokens::admin},
+    // Whoever practises alone proposes, approves and administers in one person.
+    {"admin", "admin-1", "admin,approver,operator,viewer", &SandboxTokens::admin},
     {"operator", "operator-1", "operator,viewer", &SandboxTokens::operator_},
     {"approver", "approver-1", "approver,viewer", &SandboxTokens::approver},
     {"viewer", "viewer-1", "viewer", &SandboxTokens::viewer},
     {"observer", "load", "observer,viewer", &SandboxTokens::observer},
 }};
 
-std::optional<SandboxTokens> readTokens(const std::string &file)
-{
+std::optional<SandboxTokens> readTokens(const std::string &file) {
     const Result<std::string> text = readTextFile(file);
     if (!text) return std::nullopt;
     const Result<Json> json = parseJson(*text);
@@ -42,17 +42,16 @@ std::optional<SandboxTokens> readTokens(const std::string &file)
 }
 
 Result<std::string> addToken(MainLoop &loop, const std::string &program, const std::string &data,
-                             const std::string &logFile, const Kind &kind)
-{
+                             const std::string &logFile, const Kind &kind) {
     const std::string outFile = data + ".token";
     std::error_code ignored;
     std::filesystem::remove(outFile, ignored);
-    auto child = ChildProcess::start({program,
-                                      {"token", "add", "--data", data, "--subject", kind.subject,
-                                       "--roles", kind.roles},
-                                      {},
-                                      logFile,
-                                      outFile});
+    auto child = ChildProcess::start(
+        {program,
+         {"token", "add", "--data", data, "--subject", kind.subject, "--roles", kind.roles},
+         {},
+         logFile,
+         outFile});
     if (!child) return fail(child.error());
     loop.waitUntil([&] { return !child->running(); }, std::chrono::seconds(20));
     const Result<std::string> out = readTextFile(outFile);
@@ -68,8 +67,7 @@ Result<std::string> addToken(MainLoop &loop, const std::string &program, const s
 
 Result<SandboxTokens> serviceTokens(MainLoop &loop, const std::string &program,
                                     const std::string &data, const std::string &file,
-                                    const std::string &logFile)
-{
+                                    const std::string &logFile) {
     if (const auto kept = readTokens(file)) return *kept;
     SandboxTokens tokens;
     Json json = Json::object();

@@ -37,11 +37,21 @@ std::string checkState(const CheckRow &check)
     const RunRow &run = *check.lastRun;
     if (run.goesOn())
         return run.state;
-    if (run.state == "CANCELLED" || run.state == "FAILED" || run.status == "FAILED")
-        return run.state == "CANCELLED" ? "CANCELLED" : "FAILED";
+    if (run.state != "FINISHED")
+        return run.state;
     const std::optional<double> value = check.consistency();
     // A partial run is a bound, never a pass; below its bound it is below.
     if (value && *value < check.threshold)
+        return "BELOW";
+    return runVerdict(run);
+}
+
+std::string runVerdict(const RunRow &run)
+{
+    if (run.state != "FINISHED")
+        return run.state;
+    // FAILED of a finished run is the comparator's word for a result under the threshold.
+    if (run.status == "FAILED")
         return "BELOW";
     return run.status == "SUCCESS" ? "PASS" : "PARTIAL";
 }

@@ -70,6 +70,8 @@ struct CheckRow {
 
 // The word of the check's chip: RUNNING, PAUSED, PASS, BELOW, PARTIAL, FAILED, or empty = never run.
 std::string checkState(const CheckRow &check);
+// The same of one run by itself.
+std::string runVerdict(const RunRow &run);
 
 struct MappingRow {
     std::string id;

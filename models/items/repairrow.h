@@ -61,7 +61,7 @@ struct RepairPreview {
     std::string repairId;
     std::string sentence;
     std::string statement;
-    std::vector<std::string> parameters;
+    std::vector<std::optional<std::string>> parameters; // none: NULL
     std::string condition;
     // No value: NULL. No list: no row.
     using Values = std::vector<std::pair<std::string, std::optional<std::string>>>;

@@ -24,6 +24,28 @@ int TraceModel::columnCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : ColumnCount;
 }
 
+// The router says a condition in a sentence, which the tooltip keeps; a row has room for words.
+QString TraceModel::shortCondition(const TraceLine &line)
+{
+    if (line.line == "1")
+        return tr("master is LEGACY");
+    if (line.line == "2")
+        return tr("master is NEW");
+    if (line.line == "3")
+        return tr("user rule");
+    if (line.line == "4")
+        return tr("system rule");
+    if (line.line == "5")
+        return tr("time rule");
+    if (line.line == "10a")
+        return tr("policy, no user id");
+    if (line.line == "10b")
+        return tr("policy, bucket");
+    if (line.line == "11")
+        return tr("default platform");
+    return toText(line.condition);
+}
+
 QVariant TraceModel::data(const QModelIndex &index, int role) const
 {
     Q_ASSERT(checkIndex(index));
@@ -34,7 +56,7 @@ QVariant TraceModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         switch (static_cast<Column>(index.column())) {
         case Number: return toText(shown.line.line);
-        case Condition: return toText(shown.line.condition);
+        case Condition: return shortCondition(shown.line);
         case Detail: return toText(shown.line.detail);
         case ColumnCount: break;
         }

@@ -35,6 +35,7 @@ public:
     int decidingRow() const; // -1: none
 
 private:
+    static QString shortCondition(const TraceLine &line);
     struct Shown {
         TraceLine line;
         bool edited = false;

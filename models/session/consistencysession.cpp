@@ -55,12 +55,12 @@ qint64 ConsistencySession::ageMs() const
 
 QString ConsistencySession::obstacle() const
 {
-    return obstacleFor(*m_connection, ServiceName::Comparator, "operator");
+    return obstacleFor(*m_connection, ServiceName::Comparator, {"operator", "admin"});
 }
 
 QString ConsistencySession::createObstacle() const
 {
-    return obstacleFor(*m_connection, ServiceName::Comparator, "admin");
+    return obstacleFor(*m_connection, ServiceName::Comparator, {"operator", "admin"});
 }
 
 void ConsistencySession::refresh()

@@ -48,9 +48,14 @@ bool DifferencesSession::isStale() const
     return m_connection->reach(ServiceName::Comparator) != Reach::Live;
 }
 
+QString DifferencesSession::repairObstacle() const
+{
+    return obstacleFor(*m_connection, ServiceName::Comparator, {"operator"});
+}
+
 QString DifferencesSession::obstacle() const
 {
-    return obstacleFor(*m_connection, ServiceName::Comparator, "operator");
+    return obstacleFor(*m_connection, ServiceName::Comparator, {"operator", "approver", "admin"});
 }
 
 void DifferencesSession::setFilter(const DifferenceFilter &filter)
@@ -67,6 +72,13 @@ void DifferencesSession::setGrouping(DifferenceGrouping grouping)
         return;
     m_grouping = grouping;
     reload();
+}
+
+// Anchors and pages must agree on it: a cursor is a place in one order.
+QString DifferencesSession::sortWord() const
+{
+    return m_grouping == DifferenceGrouping::Field ? QStringLiteral("entity_id")
+                                                   : QStringLiteral("found_at");
 }
 
 void DifferencesSession::addFilters(RestCall &call, int group) const
@@ -169,6 +181,7 @@ void DifferencesSession::askAnchors(int group)
     const std::int64_t pages = std::min<std::int64_t>(1000, (count + PageRows - 1) / PageRows);
     RestCall call = differencesCall(QStringLiteral("/anchors"));
     addQuery(call, "count", QString::number(pages));
+    addQuery(call, "sort", sortWord());
     addFilters(call, group);
     m_connection->get(
         ServiceName::Comparator, call, this,
@@ -204,8 +217,7 @@ void DifferencesSession::askPage(Place place, std::vector<DifferenceRow> rows,
     const int left = size - static_cast<int>(rows.size());
     RestCall call = differencesCall();
     addQuery(call, "limit", QString::number(std::clamp(left, 1, 1000)));
-    addQuery(call, "sort", m_grouping == DifferenceGrouping::Field ? QStringLiteral("entity_id")
-                                                                   : QStringLiteral("found_at"));
+    addQuery(call, "sort", sortWord());
     if (!cursor.empty())
         addQuery(call, "cursor", toText(cursor));
     addFilters(call, place.first);

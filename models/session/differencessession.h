@@ -39,7 +39,8 @@ public:
     LoadPhase phase() const { return m_phase; }
     const Error &error() const { return m_error; }
     bool isStale() const;
-    QString obstacle() const;
+    QString obstacle() const;       // to recheck and resolve
+    QString repairObstacle() const; // to propose a repair
     std::int64_t total() const { return m_total; }
     // Found since the view was loaded; shown by reload().
     std::int64_t newer() const { return m_newer; }
@@ -73,6 +74,7 @@ private:
     void askPage(Place place, std::vector<DifferenceRow> rows, const std::string &cursor);
     void onEvent(const ServerEvent &event);
     void take(const DifferenceRow &row);
+    QString sortWord() const;
     void addFilters(RestCall &call, int group) const;
 
     Connection *m_connection;

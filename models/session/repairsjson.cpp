@@ -71,8 +71,9 @@ RepairPreview repairPreviewFromJson(const Json &json)
     const Json &parameters = jsonAt(json, "parameters");
     if (parameters.is_array())
         for (const Json &value : parameters)
-            preview.parameters.push_back(value.is_string() ? value.get<std::string>()
-                                                           : dumpJson(value));
+            preview.parameters.push_back(value.is_null()     ? std::optional<std::string>()
+                                         : value.is_string() ? value.get<std::string>()
+                                                             : dumpJson(value));
     return preview;
 }
 

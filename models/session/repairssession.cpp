@@ -40,12 +40,12 @@ qint64 RepairsSession::ageMs() const
 
 QString RepairsSession::assignObstacle() const
 {
-    return obstacleFor(*m_connection, ServiceName::Comparator, "operator");
+    return obstacleFor(*m_connection, ServiceName::Comparator, {"operator"});
 }
 
 QString RepairsSession::decisionObstacle() const
 {
-    return obstacleFor(*m_connection, ServiceName::Comparator, "approver");
+    return obstacleFor(*m_connection, ServiceName::Comparator, {"approver"});
 }
 
 QString RepairsSession::subject() const

@@ -56,7 +56,7 @@ qint64 RulesSession::ageMs() const
 
 QString RulesSession::obstacle() const
 {
-    return obstacleFor(*m_connection, ServiceName::Router, "operator");
+    return obstacleFor(*m_connection, ServiceName::Router, {"operator", "admin"});
 }
 
 void RulesSession::refresh()

@@ -18,16 +18,17 @@ struct SessionWords {
 
 } // namespace
 
-QString obstacleFor(const Connection &connection, ServiceName service, const char *role)
+QString obstacleFor(const Connection &connection, ServiceName service,
+                    std::initializer_list<const char *> roles)
 {
     if (connection.reach(service) != Reach::Live)
         return service == ServiceName::Router
                    ? SessionWords::tr("The router does not answer; this is off until it is back.")
                    : SessionWords::tr("The comparator does not answer; this is off until it is back.");
-    const QString word = QString::fromLatin1(role);
-    if (connection.hasRole(service, word))
-        return {};
-    return SessionWords::tr("This needs the role “%1”.").arg(word);
+    for (const char *role : roles)
+        if (connection.hasRole(service, QString::fromLatin1(role)))
+            return {};
+    return SessionWords::tr("This needs the role “%1”.").arg(QString::fromLatin1(*roles.begin()));
 }
 
 QString errorText(const Error &error)

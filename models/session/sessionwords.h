@@ -7,11 +7,18 @@
 
 #include <QString>
 
+#include <initializer_list>
+
 namespace crossfade {
 
 // Why a command can't be given now, for a tooltip: no connection, or a role is missing. Empty if it
 // can.
-QString obstacleFor(const Connection &connection, ServiceName service, const char *role);
+QString obstacleFor(const Connection &connection, ServiceName service,
+                    std::initializer_list<const char *> roles); // any of them
+inline QString obstacleFor(const Connection &connection, ServiceName service, const char *role)
+{
+    return obstacleFor(connection, service, {role});
+}
 // What failed, in one or two sentences, with the bad fields.
 QString errorText(const Error &error);
 // Adds a query item whose value may hold any text.

@@ -59,13 +59,14 @@ bool SwitchesSession::isStale() const
 
 QString SwitchesSession::obstacle() const
 {
-    return obstacleFor(*m_connection, ServiceName::Router, "operator");
+    return obstacleFor(*m_connection, ServiceName::Router, {"operator", "admin"});
 }
 
 QString SwitchesSession::masterObstacle(Master master) const
 {
-    return obstacleFor(*m_connection, ServiceName::Router,
-                       master == Master::New ? "admin" : "operator");
+    if (master == Master::New)
+        return obstacleFor(*m_connection, ServiceName::Router, {"admin"});
+    return obstacle();
 }
 
 bool SwitchesSession::isEdited() const

@@ -241,7 +241,9 @@ void DifferenceView::syncActions(const EntityView &view)
     QString why = obstacle;
     if (why.isEmpty() && row.resolved)
         why = tr("It is resolved.");
-    QString whyRepair = why;
+    QString whyRepair = obstacle.isEmpty() ? m_session->repairObstacle() : obstacle;
+    if (whyRepair.isEmpty())
+        whyRepair = why;
     const bool busy = !row.repairStatus.empty() && row.repairStatus != "REJECTED" &&
                       row.repairStatus != "FAILED" && row.repairStatus != "VERIFIED";
     if (whyRepair.isEmpty() && busy)

@@ -155,8 +155,7 @@ void RunPane::showRun(const RunRow &run)
                                           : tr("waiting");
     setSubtitle(QStringLiteral("%1 · %2").arg(toText(run.checkName), started));
     m_state->show();
-    const std::string word = run.state == "FINISHED" ? run.status : run.state;
-    m_state->setState(toText(word));
+    m_state->setState(toText(runVerdict(run)));
     const std::optional<int> percent = run.percentDone();
     m_percent->setText(percent ? QStringLiteral("%1%2%").arg(*percent).arg(NarrowSpace)
                                : QStringLiteral("…"));

@@ -338,9 +338,15 @@ void RepairDetail::syncPreview(const RepairRow &row)
                                            : tr("Statement"));
     m_statement->setStatement(mine && !preview->statement.empty() ? preview->statement
                                                                   : row.statement,
-                              mine ? preview->parameters : std::vector<std::string>());
-    QString condition = toText(mine && !preview->condition.empty() ? preview->condition
-                                                                   : row.condition);
+                              mine ? preview->parameters : StatementView::Values());
+    // A condition that the statement carries in itself is not said twice.
+    const std::string &stated = mine && !preview->condition.empty() ? preview->condition
+                                                                        : row.condition;
+    QString condition = tr("One transaction. If %1 no longer holds these values, nothing is written "
+                           "and the task turns STALE.")
+                            .arg(toText(row.targetPlatform));
+    if (!stated.empty() && row.statement.find(stated) == std::string::npos)
+        condition = toText(stated);
     if (mine && !preview->detail.empty())
         condition += QLatin1Char('\n') + toText(preview->detail);
     m_condition->setText(condition);

@@ -48,8 +48,7 @@ StatementView::StatementView(QWidget *parent)
     setObjectName(QStringLiteral("statementView"));
 }
 
-void StatementView::setStatement(const std::string &statement,
-                                 const std::vector<std::string> &parameters)
+void StatementView::setStatement(const std::string &statement, const Values &parameters)
 {
     m_lines.clear();
     int number = 0;
@@ -57,10 +56,13 @@ void StatementView::setStatement(const std::string &statement,
         if (m_lines.size() < MaxLines)
             m_lines.push_back({line, QString::number(++number), false});
     number = 0;
-    for (const std::string &value : parameters)
+    // Placeholders are written as the database writes them.
+    const QString mark = statement.find("?1") == std::string::npos ? QStringLiteral("$%1")
+                                                                   : QStringLiteral("?%1");
+    for (const std::optional<std::string> &value : parameters)
         if (m_lines.size() < 2 * MaxLines)
-            m_lines.push_back({QByteArray::fromStdString(value),
-                               QStringLiteral("$%1").arg(++number), true});
+            m_lines.push_back({value ? std::optional(QByteArray::fromStdString(*value)) : std::nullopt,
+                               mark.arg(++number), true});
     setAccessibleName(tr("Statement: %1").arg(QString::fromStdString(statement).left(2'000)));
     updateGeometry();
     update();
@@ -91,7 +93,7 @@ void StatementView::paintEvent(QPaintEvent *)
         DiffValue value;
         value.text = line.text;
         value.allSpaces = line.value;
-        if (line.text.isEmpty() && !line.value)
+        if (!line.value && line.text->isEmpty())
             value.word = QStringLiteral(" ");
         paintDiffValue(painter, QRect(Numbers, y, width() - Numbers - Inset, LineHeight), value, t);
         y += LineHeight;

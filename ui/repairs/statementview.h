@@ -4,6 +4,7 @@
 
 #include <QWidget>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,8 @@ class StatementView : public QWidget {
     Q_OBJECT
 public:
     explicit StatementView(QWidget *parent = nullptr);
-    void setStatement(const std::string &statement, const std::vector<std::string> &parameters);
+    using Values = std::vector<std::optional<std::string>>; // none: NULL
+    void setStatement(const std::string &statement, const Values &parameters);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return {120, sizeHint().height()}; }
 
@@ -23,7 +25,7 @@ protected:
 
 private:
     struct Line {
-        QByteArray text;
+        std::optional<QByteArray> text;
         QString number; // "1", or "$1" of a value
         bool value = false;
     };

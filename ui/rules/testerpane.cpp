@@ -138,7 +138,7 @@ QWidget *TesterPane::makeTrace()
     m_lines->setRowHeight(24);
     m_lines->horizontalHeader()->hide();
     m_lines->setColumns({{TraceModel::Number, CellKind::SecondaryNumber, 44},
-                         {TraceModel::Condition, CellKind::Text, 170},
+                         {TraceModel::Condition, CellKind::Text, 128},
                          {TraceModel::Detail, CellKind::SecondaryNumber, 0}});
     m_lines->fitToRows(1, 14);
     return m_lines;

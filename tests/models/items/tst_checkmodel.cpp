@@ -68,6 +68,7 @@ private Q_SLOTS:
         add("a part is a bound, no pass", "FINISHED", "PARTIAL", 99.9, "PARTIAL");
         add("a part below is below", "FINISHED", "PARTIAL", 90, "BELOW");
         add("failed", "FAILED", "FAILED", 100, "FAILED");
+        add("under the threshold in the comparator's words", "FINISHED", "FAILED", 98, "BELOW");
         add("cancelled", "CANCELLED", "", 100, "CANCELLED");
         add("running", "RUNNING", "", 0, "RUNNING");
         add("paused", "PAUSED", "", 0, "PAUSED");
