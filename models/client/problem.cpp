@@ -8,10 +8,10 @@ namespace crossfade {
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("Problem", text);
-}
+// The context of these texts for the translators.
+struct Problem {
+    Q_DECLARE_TR_FUNCTIONS(Problem)
+};
 
 QString hostOf(const QUrl &base)
 {
@@ -59,7 +59,7 @@ Error errorFromAnswer(int status, const Json &body, const QUrl &base)
     if (status < 400)
         return notOurs(base);
     if (error.message.empty())
-        error.message = tr("%1 answered HTTP %2 and did not say why.")
+        error.message = Problem::tr("%1 answered HTTP %2 and did not say why.")
                             .arg(hostOf(base))
                             .arg(status)
                             .toStdString();
@@ -72,37 +72,39 @@ Error errorFromNetwork(QNetworkReply::NetworkError code, const QString &text,
     const QString host = hostOf(base);
     switch (code) {
     case QNetworkReply::HostNotFoundError:
-        return make(ErrorKind::Network, tr("The name %1 is not known (DNS).").arg(base.host()));
+        return make(ErrorKind::Network,
+                    Problem::tr("The name %1 is not known (DNS).").arg(base.host()));
     case QNetworkReply::ConnectionRefusedError:
-        return make(ErrorKind::Network, tr("Nothing listens at %1 (connection refused).").arg(host));
+        return make(ErrorKind::Network,
+                    Problem::tr("Nothing listens at %1 (connection refused).").arg(host));
     case QNetworkReply::SslHandshakeFailedError:
         return make(ErrorKind::Network,
-                    tr("TLS with %1 failed: %2")
+                    Problem::tr("TLS with %1 failed: %2")
                         .arg(host, tlsProblems.isEmpty()
                                        ? text
                                        : tlsProblems.join(QStringLiteral("; "))));
     case QNetworkReply::ContentReSendError: // it closed, and this may not be sent twice
     case QNetworkReply::RemoteHostClosedError:
         return make(ErrorKind::Network,
-                    tr("%1 closed the connection before it had answered.").arg(host));
+                    Problem::tr("%1 closed the connection before it had answered.").arg(host));
     case QNetworkReply::TimeoutError:
-        return make(ErrorKind::Timeout, tr("%1 did not answer in time.").arg(host));
+        return make(ErrorKind::Timeout, Problem::tr("%1 did not answer in time.").arg(host));
     case QNetworkReply::ProtocolFailure:
     case QNetworkReply::ProtocolInvalidOperationError:
     case QNetworkReply::UnknownContentError: return notOurs(base);
     case QNetworkReply::ProtocolUnknownError:
         return make(ErrorKind::Network,
-                    tr("%1 is no address of a service: http:// or https:// is expected.")
+                    Problem::tr("%1 is no address of a service: http:// or https:// is expected.")
                         .arg(base.toDisplayString()));
     default: break;
     }
-    return make(ErrorKind::Network, tr("No connection to %1: %2").arg(host, text));
+    return make(ErrorKind::Network, Problem::tr("No connection to %1: %2").arg(host, text));
 }
 
 Error timeoutError(const QUrl &base, std::chrono::milliseconds limit)
 {
     return make(ErrorKind::Timeout,
-                tr("%1 did not answer within %2 s.")
+                Problem::tr("%1 did not answer within %2 s.")
                     .arg(hostOf(base))
                     .arg(static_cast<double>(limit.count()) / 1000.0));
 }
@@ -110,7 +112,7 @@ Error timeoutError(const QUrl &base, std::chrono::milliseconds limit)
 Error notOurs(const QUrl &base)
 {
     return make(ErrorKind::Malformed,
-                tr("%1 answers, but not as a Crossfade service does.").arg(hostOf(base)));
+                Problem::tr("%1 answers, but not as a Crossfade service does.").arg(hostOf(base)));
 }
 
 bool isSurelyUnsent(QNetworkReply::NetworkError code)

@@ -1,0 +1,71 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>PreviewFacts</name>
+    <message numerus="yes">
+        <source>%1 users</source>
+        <translation>
+            <numerusform>%1 user</numerusform>
+            <numerusform>%1 users</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::Connection</name>
+    <message numerus="yes">
+        <source>%1 is back: was away %2 s, %n event(s) missed, now caught up</source>
+        <translation>
+            <numerusform>%1 is back: was away %2 s, %n event missed, now caught up</numerusform>
+            <numerusform>%1 is back: was away %2 s, %n events missed, now caught up</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::GuardModel</name>
+    <message numerus="yes">
+        <source>%n window(s)</source>
+        <translation>
+            <numerusform>%n window</numerusform>
+            <numerusform>%n windows</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::PolicyEditor</name>
+    <message numerus="yes">
+        <source>%n field(s) need a look first.</source>
+        <translation>
+            <numerusform>%n field needs a look first.</numerusform>
+            <numerusform>%n fields need a look first.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::RollBackDialog</name>
+    <message numerus="yes">
+        <source>%n shift(s)</source>
+        <translation>
+            <numerusform>%n shift</numerusform>
+            <numerusform>%n shifts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::Strip</name>
+    <message numerus="yes">
+        <source>%n approval(s)</source>
+        <translation>
+            <numerusform>%n approval</numerusform>
+            <numerusform>%n approvals</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n alert(s)</source>
+        <translation>
+            <numerusform>%n alert</numerusform>
+            <numerusform>%n alerts</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,4816 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN">
+<context>
+    <name>ApprovalWords</name>
+    <message>
+        <source>it rolls back</source>
+        <translation>将自动回滚</translation>
+    </message>
+    <message>
+        <source>it stays, held</source>
+        <translation>将保持并暂停</translation>
+    </message>
+    <message>
+        <source>it goes on</source>
+        <translation>将继续进行</translation>
+    </message>
+    <message>
+        <source>it is rejected</source>
+        <translation>将被拒绝</translation>
+    </message>
+    <message>
+        <source>the shift runner</source>
+        <translation>切流执行器</translation>
+    </message>
+    <message>
+        <source>Roll back %1 from %2 to %3?</source>
+        <translation>将 %1 从 %2 回滚到 %3？</translation>
+    </message>
+    <message>
+        <source>Raise %1 from %2 to %3?</source>
+        <translation>将 %1 从 %2 提升到 %3？</translation>
+    </message>
+    <message>
+        <source>Asked by %1 at %2 %3. If nobody answers by %4, %5.</source>
+        <translation>由 %1 于 %2 %3 发起。若到 %4 无人答复，%5。</translation>
+    </message>
+    <message>
+        <source>Nobody answered by %1: %2.</source>
+        <translation>到 %1 无人答复：%2。</translation>
+    </message>
+    <message>
+        <source>%1 approved it at %2: “%3”</source>
+        <translation>%1 于 %2 批准：“%3”</translation>
+    </message>
+    <message>
+        <source>%1 rejected it at %2: “%3”</source>
+        <translation>%1 于 %2 拒绝：“%3”</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>剩余 %1</translation>
+    </message>
+</context>
+<context>
+    <name>DiffWords</name>
+    <message>
+        <source>NULL</source>
+        <translation>NULL</translation>
+    </message>
+    <message>
+        <source>empty string</source>
+        <translation>空字符串</translation>
+    </message>
+</context>
+<context>
+    <name>DifferenceWords</name>
+    <message>
+        <source>no row</source>
+        <translation>无此行</translation>
+    </message>
+    <message>
+        <source>present</source>
+        <translation>存在</translation>
+    </message>
+    <message>
+        <source>NULL</source>
+        <translation>NULL</translation>
+    </message>
+    <message>
+        <source>empty string</source>
+        <translation>空字符串</translation>
+    </message>
+    <message>
+        <source>NULL against empty</source>
+        <translation>NULL 与空值</translation>
+    </message>
+    <message>
+        <source>trailing space</source>
+        <translation>尾部空格</translation>
+    </message>
+    <message>
+        <source>Unicode form</source>
+        <translation>Unicode 形式</translation>
+    </message>
+    <message>
+        <source>upper or lower case</source>
+        <translation>大小写</translation>
+    </message>
+    <message>
+        <source>decimal places</source>
+        <translation>小数位</translation>
+    </message>
+    <message>
+        <source>time zone</source>
+        <translation>时区</translation>
+    </message>
+    <message>
+        <source>other value</source>
+        <translation>值不同</translation>
+    </message>
+    <message>
+        <source>whole row</source>
+        <translation>整行</translation>
+    </message>
+</context>
+<context>
+    <name>EvidenceChart</name>
+    <message>
+        <source>%1 of %2 windows over, tripped %3</source>
+        <translation>%2 个窗口中 %1 个超限，触发于 %3</translation>
+    </message>
+    <message>
+        <source>%1 of %2 windows over</source>
+        <translation>%2 个窗口中 %1 个超限</translation>
+    </message>
+    <message>
+        <source>Evidence: %1</source>
+        <translation>证据：%1</translation>
+    </message>
+    <message>
+        <source>guard tripped</source>
+        <translation>守护阈值已触发</translation>
+    </message>
+</context>
+<context>
+    <name>GuardWords</name>
+    <message>
+        <source>success rate</source>
+        <translation>成功率</translation>
+    </message>
+    <message>
+        <source>error rate</source>
+        <translation>错误率</translation>
+    </message>
+    <message>
+        <source>request rate</source>
+        <translation>请求速率</translation>
+    </message>
+    <message>
+        <source>latency</source>
+        <translation>延迟</translation>
+    </message>
+    <message>
+        <source>user satisfaction</source>
+        <translation>用户满意度</translation>
+    </message>
+    <message>
+        <source>consistency</source>
+        <translation>一致率</translation>
+    </message>
+    <message>
+        <source>share of NEW</source>
+        <translation>NEW 占比</translation>
+    </message>
+    <message>
+        <source>rate</source>
+        <translation>比率</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>均值</translation>
+    </message>
+    <message>
+        <source>consistency, %1</source>
+        <translation>一致率，%1</translation>
+    </message>
+    <message>
+        <source>%1 latency %2</source>
+        <translation>%1 延迟 %2</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>PASS</source>
+        <translation>通过</translation>
+    </message>
+    <message>
+        <source>BREACH</source>
+        <translation>超限</translation>
+    </message>
+    <message>
+        <source>TOO FEW</source>
+        <translation>样本不足</translation>
+    </message>
+    <message>
+        <source>NO DATA</source>
+        <translation>无数据</translation>
+    </message>
+    <message>
+        <source>STALE</source>
+        <translation>已过期</translation>
+    </message>
+    <message>
+        <source>SOURCE ERROR</source>
+        <translation>数据源错误</translation>
+    </message>
+    <message>
+        <source>NOT JUDGED</source>
+        <translation>未判定</translation>
+    </message>
+    <message>
+        <source>checked %1 ago</source>
+        <translation>%1前检查</translation>
+    </message>
+    <message>
+        <source>n = %1, needs %2</source>
+        <translation>n = %1，需要 %2</translation>
+    </message>
+    <message>
+        <source>n = %1</source>
+        <translation>n = %1</translation>
+    </message>
+    <message>
+        <source>SHOW</source>
+        <translation>仅展示</translation>
+    </message>
+    <message>
+        <source>%1 · SHOW</source>
+        <translation>%1 · 仅展示</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <translation>%1 小时</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>hold the shift</source>
+        <translation>暂停切流</translation>
+    </message>
+    <message>
+        <source>propose a rollback</source>
+        <translation>提议回滚</translation>
+    </message>
+    <message>
+        <source>roll back at once</source>
+        <translation>立即回滚</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryModel</name>
+    <message>
+        <source>SUCCESS</source>
+        <translation>成功</translation>
+    </message>
+    <message>
+        <source>FAILED</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>HELD</source>
+        <translation>已暂停</translation>
+    </message>
+</context>
+<context>
+    <name>PercentageSlider</name>
+    <message>
+        <source>max %1 · cap of this policy</source>
+        <translation>上限 %1 · 此策略的硬上限</translation>
+    </message>
+</context>
+<context>
+    <name>PolicyWords</name>
+    <message>
+        <source>DRAFT</source>
+        <translation>草稿</translation>
+    </message>
+    <message>
+        <source>SCHEDULED</source>
+        <translation>已排期</translation>
+    </message>
+    <message>
+        <source>STABILIZING</source>
+        <translation>稳定中</translation>
+    </message>
+    <message>
+        <source>EVALUATING</source>
+        <translation>评估中</translation>
+    </message>
+    <message>
+        <source>AWAITING APPROVAL</source>
+        <translation>待审批</translation>
+    </message>
+    <message>
+        <source>AT TARGET</source>
+        <translation>已达目标</translation>
+    </message>
+    <message>
+        <source>HELD</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>SUSPENDED</source>
+        <translation>已挂起</translation>
+    </message>
+    <message>
+        <source>ROLLBACK PROPOSED</source>
+        <translation>提议回滚</translation>
+    </message>
+    <message>
+        <source>ROLLING BACK</source>
+        <translation>回滚中</translation>
+    </message>
+    <message>
+        <source>ROLLED BACK</source>
+        <translation>已回滚</translation>
+    </message>
+    <message>
+        <source>COMPLETED</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>FINALIZED</source>
+        <translation>已定案</translation>
+    </message>
+    <message>
+        <source>FAILED</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>window and freeze</source>
+        <translation>时间窗与冻结期</translation>
+    </message>
+    <message>
+        <source>stabilization</source>
+        <translation>稳定期</translation>
+    </message>
+    <message>
+        <source>fresh evidence</source>
+        <translation>最新证据</translation>
+    </message>
+    <message>
+        <source>traffic</source>
+        <translation>流量</translation>
+    </message>
+    <message>
+        <source>guards</source>
+        <translation>守护阈值</translation>
+    </message>
+    <message>
+        <source>consistency</source>
+        <translation>一致率</translation>
+    </message>
+    <message>
+        <source>samples</source>
+        <translation>样本</translation>
+    </message>
+    <message>
+        <source>rollback path</source>
+        <translation>回滚路径</translation>
+    </message>
+    <message>
+        <source>health of NEW</source>
+        <translation>NEW 健康检查</translation>
+    </message>
+    <message>
+        <source>metrics of LEGACY</source>
+        <translation>LEGACY 指标</translation>
+    </message>
+    <message>
+        <source>approval</source>
+        <translation>审批</translation>
+    </message>
+    <message>
+        <source>guard</source>
+        <translation>守护阈值</translation>
+    </message>
+    <message>
+        <source>no evidence</source>
+        <translation>无证据</translation>
+    </message>
+    <message>
+        <source>window</source>
+        <translation>时间窗</translation>
+    </message>
+    <message>
+        <source>freeze</source>
+        <translation>冻结期</translation>
+    </message>
+    <message>
+        <source>engine</source>
+        <translation>流量引擎</translation>
+    </message>
+    <message>
+        <source>health</source>
+        <translation>健康检查</translation>
+    </message>
+    <message>
+        <source>started</source>
+        <translation>已开始</translation>
+    </message>
+    <message>
+        <source>guards held</source>
+        <translation>守护阈值保持</translation>
+    </message>
+    <message>
+        <source>stabilized</source>
+        <translation>已稳定</translation>
+    </message>
+    <message>
+        <source>target reached</source>
+        <translation>已达目标</translation>
+    </message>
+    <message>
+        <source>completed</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>held by a guard</source>
+        <translation>因守护阈值暂停</translation>
+    </message>
+    <message>
+        <source>held by a gate</source>
+        <translation>因门禁暂停</translation>
+    </message>
+    <message>
+        <source>went on</source>
+        <translation>已继续</translation>
+    </message>
+    <message>
+        <source>approval asked</source>
+        <translation>已请求审批</translation>
+    </message>
+    <message>
+        <source>approval withdrawn</source>
+        <translation>审批已撤回</translation>
+    </message>
+    <message>
+        <source>rollback proposed</source>
+        <translation>已提议回滚</translation>
+    </message>
+    <message>
+        <source>rolled back</source>
+        <translation>已回滚</translation>
+    </message>
+    <message>
+        <source>rollback step</source>
+        <translation>回滚步骤</translation>
+    </message>
+    <message>
+        <source>rollback rejected</source>
+        <translation>回滚被拒绝</translation>
+    </message>
+    <message>
+        <source>suspended</source>
+        <translation>已挂起</translation>
+    </message>
+    <message>
+        <source>resumed</source>
+        <translation>已恢复</translation>
+    </message>
+    <message>
+        <source>gate overridden</source>
+        <translation>门禁已越过</translation>
+    </message>
+    <message>
+        <source>new target</source>
+        <translation>新目标</translation>
+    </message>
+    <message>
+        <source>finalized</source>
+        <translation>已定案</translation>
+    </message>
+    <message>
+        <source>service restarted</source>
+        <translation>服务已重启</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>%1 %2 left</source>
+        <translation>%1 剩余 %2</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>Next: an operator decides</source>
+        <translation>下一步：由操作员决定</translation>
+    </message>
+    <message>
+        <source>Next: nothing until a target is applied</source>
+        <translation>下一步：应用目标之前不会推进</translation>
+    </message>
+    <message>
+        <source>Next: waits for an approval</source>
+        <translation>下一步：等待审批</translation>
+    </message>
+    <message>
+        <source>Next: %1 when approved</source>
+        <translation>下一步：%1，批准后进行</translation>
+    </message>
+    <message>
+        <source>Next: %1 at %2 or later</source>
+        <translation>下一步：%1，最早 %2</translation>
+    </message>
+    <message>
+        <source>Next: %1 as soon as all gates are open</source>
+        <translation>下一步：%1，所有门禁放行后立即进行</translation>
+    </message>
+    <message>
+        <source>if all guards hold %1 more</source>
+        <translation>守护阈值再保持 %1 即可</translation>
+    </message>
+    <message>
+        <source>blocked by: %1</source>
+        <translation>阻塞项：%1</translation>
+    </message>
+    <message>
+        <source>blocked by: %1 · %2</source>
+        <translation>阻塞项：%1 · %2</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewFacts</name>
+    <message numerus="yes">
+        <source>%1 users</source>
+        <translation>
+            <numerusform>%1 名用户</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 by %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>unknown writes</source>
+        <translation>写入数未知</translation>
+    </message>
+    <message>
+        <source>on NEW only: no sync runs, so nobody counted them</source>
+        <translation>仅在 NEW 上：没有运行同步，因此数量未知</translation>
+    </message>
+    <message>
+        <source>%1 writes</source>
+        <translation>%1 次写入</translation>
+    </message>
+    <message>
+        <source>on NEW not yet synced back</source>
+        <translation>在 NEW 上，尚未同步回 LEGACY</translation>
+    </message>
+    <message>
+        <source>move to NEW</source>
+        <translation>移到 NEW</translation>
+    </message>
+    <message>
+        <source>move to NEW: %1</source>
+        <translation>移到 NEW：%1</translation>
+    </message>
+    <message>
+        <source>move back to LEGACY, in one epoch</source>
+        <translation>移回 LEGACY，一次完成</translation>
+    </message>
+    <message>
+        <source>move back to LEGACY, in one epoch: %1</source>
+        <translation>移回 LEGACY，一次完成：%1</translation>
+    </message>
+    <message>
+        <source>held on LEGACY until their differences are repaired</source>
+        <translation>保留在 LEGACY，直至其差异修复</translation>
+    </message>
+    <message>
+        <source>≈ %1 users back to LEGACY</source>
+        <translation>≈ %1 名用户移回 LEGACY</translation>
+    </message>
+    <message>
+        <source>≈ %1 users</source>
+        <translation>≈ %1 名用户</translation>
+    </message>
+    <message>
+        <source>%1 held</source>
+        <translation>%1 名保留</translation>
+    </message>
+    <message>
+        <source>%1 writes not yet synced</source>
+        <translation>%1 次写入尚未同步</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewWords</name>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>%1 to NEW, %2 to LEGACY</source>
+        <translation>%1 名到 NEW，%2 名到 LEGACY</translation>
+    </message>
+    <message>
+        <source>%1; held: %2</source>
+        <translation>%1；保留：%2</translation>
+    </message>
+</context>
+<context>
+    <name>Problem</name>
+    <message>
+        <source>%1 answered HTTP %2 and did not say why.</source>
+        <translation>%1 返回 HTTP %2，未说明原因。</translation>
+    </message>
+    <message>
+        <source>The name %1 is not known (DNS).</source>
+        <translation>无法解析名称 %1（DNS）。</translation>
+    </message>
+    <message>
+        <source>Nothing listens at %1 (connection refused).</source>
+        <translation>%1 没有服务在监听（连接被拒绝）。</translation>
+    </message>
+    <message>
+        <source>TLS with %1 failed: %2</source>
+        <translation>与 %1 的 TLS 握手失败：%2</translation>
+    </message>
+    <message>
+        <source>%1 closed the connection before it had answered.</source>
+        <translation>%1 在响应之前关闭了连接。</translation>
+    </message>
+    <message>
+        <source>%1 did not answer in time.</source>
+        <translation>%1 未及时响应。</translation>
+    </message>
+    <message>
+        <source>%1 is no address of a service: http:// or https:// is expected.</source>
+        <translation>%1 不是服务地址：应以 http:// 或 https:// 开头。</translation>
+    </message>
+    <message>
+        <source>No connection to %1: %2</source>
+        <translation>无法连接 %1：%2</translation>
+    </message>
+    <message>
+        <source>%1 did not answer within %2 s.</source>
+        <translation>%1 在 %2 秒内没有响应。</translation>
+    </message>
+    <message>
+        <source>%1 answers, but not as a Crossfade service does.</source>
+        <translation>%1 有响应，但不是 Crossfade 服务的响应。</translation>
+    </message>
+</context>
+<context>
+    <name>RepairWords</name>
+    <message>
+        <source>%1: insert row</source>
+        <translation>%1：插入行</translation>
+    </message>
+    <message>
+        <source>%1: delete row</source>
+        <translation>%1：删除行</translation>
+    </message>
+</context>
+<context>
+    <name>RuleWords</name>
+    <message>
+        <source>is needed</source>
+        <translation>必填</translation>
+    </message>
+    <message>
+        <source>1 to 200 bytes, no control characters</source>
+        <translation>1 到 200 字节，不含控制字符</translation>
+    </message>
+    <message>
+        <source>1 to 100 of A–Z a–z 0–9 . _ @ + | -</source>
+        <translation>1 到 100 个字符：A–Z a–z 0–9 . _ @ + | -</translation>
+    </message>
+    <message>
+        <source>0 to 1 000 000</source>
+        <translation>0 到 1 000 000</translation>
+    </message>
+    <message>
+        <source>at most 1 000 bytes</source>
+        <translation>最多 1 000 字节</translation>
+    </message>
+    <message>
+        <source>must be after the start</source>
+        <translation>必须晚于起始时间</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Its window has ended; it never applies.</source>
+        <translation>其时间窗已结束；永不生效。</translation>
+    </message>
+    <message>
+        <source>“%1” always decides before it and says the same.</source>
+        <translation>“%1”总是先于它决定，且结果相同。</translation>
+    </message>
+    <message>
+        <source>“%1” always decides before it and says otherwise.</source>
+        <translation>“%1”总是先于它决定，且结果不同。</translation>
+    </message>
+    <message>
+        <source>user rule</source>
+        <translation>用户规则</translation>
+    </message>
+    <message>
+        <source>system rule</source>
+        <translation>系统规则</translation>
+    </message>
+    <message>
+        <source>time rule</source>
+        <translation>时间规则</translation>
+    </message>
+    <message>
+        <source>always</source>
+        <translation>始终</translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 到 %2</translation>
+    </message>
+</context>
+<context>
+    <name>RunWords</name>
+    <message>
+        <source>%1 %2 %</source>
+        <translation>%1 %2 %</translation>
+    </message>
+    <message>
+        <source>%1 of %2 rows</source>
+        <translation>%1 / %2 行</translation>
+    </message>
+    <message>
+        <source>%1 rows</source>
+        <translation>%1 行</translation>
+    </message>
+    <message>
+        <source> · %1 rows/s</source>
+        <translation> · %1 行/秒</translation>
+    </message>
+    <message>
+        <source>%1 of %2 segments</source>
+        <translation>%1 / %2 段</translation>
+    </message>
+    <message>
+        <source>%1 differences</source>
+        <translation>%1 项差异</translation>
+    </message>
+    <message>
+        <source>%1 still changing</source>
+        <translation>%1 项仍在变化</translation>
+    </message>
+    <message>
+        <source>done about %1</source>
+        <translation>预计 %1 完成</translation>
+    </message>
+</context>
+<context>
+    <name>SessionWords</name>
+    <message>
+        <source>The router does not answer; this is off until it is back.</source>
+        <translation>路由器无响应；恢复之前此功能停用。</translation>
+    </message>
+    <message>
+        <source>The comparator does not answer; this is off until it is back.</source>
+        <translation>比对器无响应；恢复之前此功能停用。</translation>
+    </message>
+    <message>
+        <source>This needs the role “%1”.</source>
+        <translation>需要“%1”角色。</translation>
+    </message>
+    <message>
+        <source>The service did not answer.</source>
+        <translation>服务没有响应。</translation>
+    </message>
+</context>
+<context>
+    <name>TimeText</name>
+    <message>
+        <source>d MMM</source>
+        <translation>M月d日</translation>
+    </message>
+    <message>
+        <source>d MMM yyyy</source>
+        <translation>yyyy年M月d日</translation>
+    </message>
+    <message>
+        <source>%1 today</source>
+        <translation>今天 %1</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 分钟</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <translation>%1 小时</translation>
+    </message>
+    <message>
+        <source>%1 d</source>
+        <translation>%1 天</translation>
+    </message>
+    <message>
+        <source>always</source>
+        <translation>始终</translation>
+    </message>
+    <message>
+        <source>ended %1</source>
+        <translation>已于 %1 结束</translation>
+    </message>
+    <message>
+        <source>%1 – %2</source>
+        <translation>%1 – %2</translation>
+    </message>
+    <message>
+        <source>until %1</source>
+        <translation>至 %1</translation>
+    </message>
+    <message>
+        <source>from %1</source>
+        <translation>自 %1</translation>
+    </message>
+    <message>
+        <source>since %1</source>
+        <translation>自 %1</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ActivityDrawer</name>
+    <message>
+        <source>Activity</source>
+        <translation>活动记录</translation>
+    </message>
+    <message>
+        <source>Nothing has happened since the console started.</source>
+        <translation>自控制台启动以来没有任何活动。</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ActivitySession</name>
+    <message>
+        <source>shift %1 stays at %2</source>
+        <translation>切流 %1 保持在 %2</translation>
+    </message>
+    <message>
+        <source>shift %1 %2 → %3</source>
+        <translation>切流 %1 %2 → %3</translation>
+    </message>
+    <message>
+        <source>a routing rule was deleted</source>
+        <translation>一条路由规则已被删除</translation>
+    </message>
+    <message>
+        <source>routing rule %1 was changed</source>
+        <translation>路由规则 %1 已更改</translation>
+    </message>
+    <message>
+        <source>switches: master %1, default %2</source>
+        <translation>开关：总开关 %1，默认平台 %2</translation>
+    </message>
+    <message>
+        <source>%1 asks for an approval</source>
+        <translation>%1 请求审批</translation>
+    </message>
+    <message>
+        <source>approval for %1: %2</source>
+        <translation>%1 的审批：%2</translation>
+    </message>
+    <message>
+        <source>check %1 ended: %2</source>
+        <translation>检查 %1 已结束：%2</translation>
+    </message>
+    <message>
+        <source>repair of %1: %2</source>
+        <translation>%1 的修复：%2</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::AlertsDrawer</name>
+    <message>
+        <source>Alerts</source>
+        <translation>告警</translation>
+    </message>
+    <message>
+        <source>No open alerts. What was acknowledged is in Audit.</source>
+        <translation>没有未确认的告警。已确认的告警可在“审计”中查看。</translation>
+    </message>
+    <message>
+        <source>raised %1 times</source>
+        <translation>已触发 %1 次</translation>
+    </message>
+    <message>
+        <source>Acknowledge</source>
+        <translation>确认</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ApprovalDialog</name>
+    <message>
+        <source>Approval</source>
+        <translation>审批</translation>
+    </message>
+    <message>
+        <source>Approval — %1</source>
+        <translation>审批 — %1</translation>
+    </message>
+    <message>
+        <source>Reason (needed to approve or reject, kept in the audit)</source>
+        <translation>原因（批准或拒绝时必填，记入审计）</translation>
+    </message>
+    <message>
+        <source>Evidence · %1</source>
+        <translation>证据 · %1</translation>
+    </message>
+    <message>
+        <source>requests decided by this policy</source>
+        <translation>由此策略决定的请求</translation>
+    </message>
+    <message>
+        <source>BREACH %1 of %2</source>
+        <translation>超限 %1 / %2</translation>
+    </message>
+    <message>
+        <source>Windows judged</source>
+        <translation>已判定的窗口</translation>
+    </message>
+    <message>
+        <source>What approving does</source>
+        <translation>批准后的效果</translation>
+    </message>
+    <message>
+        <source>The first answer is final. Nobody else has answered.</source>
+        <translation>以最先的答复为准，目前无人答复。</translation>
+    </message>
+    <message>
+        <source>Decide later</source>
+        <translation>稍后决定</translation>
+    </message>
+    <message>
+        <source>Reject, keep %1</source>
+        <translation>拒绝，保持 %1</translation>
+    </message>
+    <message>
+        <source>Approve roll back to %1</source>
+        <translation>批准回滚到 %1</translation>
+    </message>
+    <message>
+        <source>Approve %1</source>
+        <translation>批准 %1</translation>
+    </message>
+    <message>
+        <source>being counted …</source>
+        <translation>正在统计…</translation>
+    </message>
+    <message>
+        <source>Rejecting</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>keeps %1, HELD until an operator resumes</source>
+        <translation>保持 %1，暂停直至操作员恢复</translation>
+    </message>
+    <message>
+        <source>keeps %1; the shift waits for an operator</source>
+        <translation>保持 %1；切流等待操作员处理</translation>
+    </message>
+    <message>
+        <source>It is decided.</source>
+        <translation>已有结论。</translation>
+    </message>
+    <message>
+        <source>It is on its way.</source>
+        <translation>正在提交。</translation>
+    </message>
+    <message>
+        <source>You asked for it: a second person must answer.</source>
+        <translation>这是您发起的请求：必须由另一人答复。</translation>
+    </message>
+    <message>
+        <source>Say why first.</source>
+        <translation>请先填写原因。</translation>
+    </message>
+    <message>
+        <source>Sent, waiting for the answer …</source>
+        <translation>已提交，等待答复…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ApprovalWindowModel</name>
+    <message>
+        <source>Window</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>Must be</source>
+        <translation>要求</translation>
+    </message>
+    <message>
+        <source>n</source>
+        <translation>n</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>结论</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::AssignDialog</name>
+    <message>
+        <source>Assign the task</source>
+        <translation>指派任务</translation>
+    </message>
+    <message>
+        <source>Person the task goes to</source>
+        <translation>任务接收人</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>指派给</translation>
+    </message>
+    <message>
+        <source>the name of the person's token</source>
+        <translation>该人员令牌的名称</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Assign</source>
+        <translation>指派</translation>
+    </message>
+    <message>
+        <source>1 to 100 of A–Z a–z 0–9 . _ @ + | -</source>
+        <translation>1 到 100 个字符：A–Z a–z 0–9 . _ @ + | -</translation>
+    </message>
+    <message>
+        <source>Name a person.</source>
+        <translation>请填写人员。</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::AuditChangeModel</name>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>变更前</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>变更后</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::AuditModel</name>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>操作者</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Object</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>变更内容</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::AuditPage</name>
+    <message>
+        <source>Audit</source>
+        <translation>审计</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>操作者</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Object id</source>
+        <translation>对象 ID</translation>
+    </message>
+    <message>
+        <source>Entries</source>
+        <translation>条目</translation>
+    </message>
+    <message>
+        <source>Audit entries</source>
+        <translation>审计条目</translation>
+    </message>
+    <message>
+        <source>Written: %1 (%2 bytes)</source>
+        <translation>已写入：%1（%2 字节）</translation>
+    </message>
+    <message>
+        <source>Router</source>
+        <translation>路由器</translation>
+    </message>
+    <message>
+        <source>Comparator</source>
+        <translation>比对器</translation>
+    </message>
+    <message>
+        <source>Time range</source>
+        <translation>时间范围</translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation>不限时间</translation>
+    </message>
+    <message>
+        <source>Last hour</source>
+        <translation>最近 1 小时</translation>
+    </message>
+    <message>
+        <source>Last 24 hours</source>
+        <translation>最近 24 小时</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>最近 30 天</translation>
+    </message>
+    <message>
+        <source>CSV…</source>
+        <translation>CSV…</translation>
+    </message>
+    <message>
+        <source>NDJSON…</source>
+        <translation>NDJSON…</translation>
+    </message>
+    <message>
+        <source>Verify chain</source>
+        <translation>校验审计链</translation>
+    </message>
+    <message>
+        <source>Entry</source>
+        <translation>条目详情</translation>
+    </message>
+    <message>
+        <source>Before and after</source>
+        <translation>变更前后</translation>
+    </message>
+    <message>
+        <source>The audit could not be read</source>
+        <translation>无法读取审计</translation>
+    </message>
+    <message>
+        <source>Nothing is lost: it is kept by the service, not here.</source>
+        <translation>数据没有丢失：审计保存在服务端，而非本机。</translation>
+    </message>
+    <message>
+        <source>No entry fits</source>
+        <translation>没有符合条件的条目</translation>
+    </message>
+    <message>
+        <source>Every change of rules, shifts, repairs and approvals is kept here, chained so that no edit goes unseen.</source>
+        <translation>规则、切流、修复与审批的每次变更都记录在此，并链式存证，任何改动都无法隐藏。</translation>
+    </message>
+    <message>
+        <source>%1 in all, newest first</source>
+        <translation>共 %1 条，最新在前</translation>
+    </message>
+    <message>
+        <source>newer entries · show</source>
+        <translation>有新条目 · 显示</translation>
+    </message>
+    <message>
+        <source>The service does not answer.</source>
+        <translation>服务无响应。</translation>
+    </message>
+    <message>
+        <source>It is being verified.</source>
+        <translation>正在校验。</translation>
+    </message>
+    <message>
+        <source>Choose an entry to see what it changed.</source>
+        <translation>选择一条记录以查看其变更内容。</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>reason “%1”</source>
+        <translation>原因“%1”</translation>
+    </message>
+    <message>
+        <source>request %1</source>
+        <translation>请求 %1</translation>
+    </message>
+    <message>
+        <source>hash %1</source>
+        <translation>哈希 %1</translation>
+    </message>
+    <message>
+        <source>VERIFYING</source>
+        <translation>校验中</translation>
+    </message>
+    <message>
+        <source>NOT VERIFIED</source>
+        <translation>校验失败</translation>
+    </message>
+    <message>
+        <source>NOT VERIFIED YET</source>
+        <translation>尚未校验</translation>
+    </message>
+    <message>
+        <source>CHAIN INTACT · %1</source>
+        <translation>审计链完整 · %1</translation>
+    </message>
+    <message>
+        <source>Every entry fits the one before it; checked %1.</source>
+        <translation>每条记录都与前一条吻合；校验于 %1。</translation>
+    </message>
+    <message>
+        <source>CHAIN BROKEN</source>
+        <translation>审计链已损坏</translation>
+    </message>
+    <message>
+        <source>First at entry %1: %2</source>
+        <translation>首个异常在条目 %1：%2</translation>
+    </message>
+    <message>
+        <source>Export the audit</source>
+        <translation>导出审计</translation>
+    </message>
+    <message>
+        <source>CSV (*.csv)</source>
+        <translation>CSV (*.csv)</translation>
+    </message>
+    <message>
+        <source>NDJSON (*.ndjson)</source>
+        <translation>NDJSON (*.ndjson)</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::AuditSession</name>
+    <message>
+        <source>%1 could not be written: %2</source>
+        <translation>无法写入 %1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::CellDelegate</name>
+    <message>
+        <source>WAS %1</source>
+        <translation>曾为 %1</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::Chart</name>
+    <message>
+        <source>no data</source>
+        <translation>无数据</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>threshold %1</source>
+        <translation>阈值 %1</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::CheckModel</name>
+    <message>
+        <source>never</source>
+        <translation>从未</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>never run</source>
+        <translation>从未运行</translation>
+    </message>
+    <message>
+        <source>%1 results</source>
+        <translation>%1 个结果</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Consistent</source>
+        <translation>一致率</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>阈值</translation>
+    </message>
+    <message>
+        <source>Trend</source>
+        <translation>趋势</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>未解决</translation>
+    </message>
+    <message>
+        <source>Last run (%1)</source>
+        <translation>上次运行（%1）</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ChecksPane</name>
+    <message>
+        <source>Checks</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>trend of the last runs</source>
+        <translation>最近各次运行的趋势</translation>
+    </message>
+    <message>
+        <source>Consistency checks</source>
+        <translation>一致性检查</translation>
+    </message>
+    <message>
+        <source>The checks could not be read</source>
+        <translation>无法读取检查</translation>
+    </message>
+    <message>
+        <source>Runs that are under way go on in the comparator.</source>
+        <translation>正在进行的检查会在比对器中继续运行。</translation>
+    </message>
+    <message>
+        <source>No check yet</source>
+        <translation>尚无检查</translation>
+    </message>
+    <message>
+        <source>A check compares a mapped table of LEGACY and NEW, row by row.</source>
+        <translation>检查会逐行比对 LEGACY 与 NEW 中已映射的表。</translation>
+    </message>
+    <message>
+        <source>New check…</source>
+        <translation>新建检查…</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::CommandPalette</name>
+    <message>
+        <source>Go to user, rule, policy, action…</source>
+        <translation>查找用户、规则、策略、操作…</translation>
+    </message>
+    <message>
+        <source>Choices</source>
+        <translation>选项</translation>
+    </message>
+    <message>
+        <source>Where is user %1 served, and why?</source>
+        <translation>用户 %1 由哪个平台服务，为什么？</translation>
+    </message>
+    <message>
+        <source>user</source>
+        <translation>用户</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ConflictDialog</name>
+    <message>
+        <source>%1 was changed meanwhile</source>
+        <translation>%1 在此期间已被更改</translation>
+    </message>
+    <message>
+        <source>%1 was deleted meanwhile</source>
+        <translation>%1 在此期间已被删除</translation>
+    </message>
+    <message>
+        <source>By %1. Choose field by field what is to hold; saving then overwrites nothing unseen.</source>
+        <translation>更改者：%1。请逐字段选择保留哪一方；保存不会覆盖您没有看到的内容。</translation>
+    </message>
+    <message>
+        <source>Your version can be kept as a new rule.</source>
+        <translation>您的版本可以保留为一条新规则。</translation>
+    </message>
+    <message>
+        <source>Decide later</source>
+        <translation>稍后决定</translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation>合并</translation>
+    </message>
+    <message>
+        <source>Keep as a new rule</source>
+        <translation>保留为新规则</translation>
+    </message>
+    <message>
+        <source>the same</source>
+        <translation>相同</translation>
+    </message>
+    <message>
+        <source>%1: mine, %2</source>
+        <translation>%1：我的版本，%2</translation>
+    </message>
+    <message>
+        <source>%1: theirs, %2</source>
+        <translation>%1：对方版本，%2</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Mine</source>
+        <translation>我的版本</translation>
+    </message>
+    <message>
+        <source>Theirs, saved</source>
+        <translation>对方版本（已保存）</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Serves</source>
+        <translation>服务平台</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>优先级</translation>
+    </message>
+    <message>
+        <source>Active</source>
+        <translation>启用</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>起始</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>截止</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::Connection</name>
+    <message>
+        <source>router</source>
+        <translation>路由器</translation>
+    </message>
+    <message>
+        <source>comparator</source>
+        <translation>比对器</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 is back: was away %2 s, %n event(s) missed, now caught up</source>
+        <translation>
+            <numerusform>%1 已恢复连接：中断 %2 秒，错过 %n 个事件，现已补齐</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ConnectionLink</name>
+    <message>
+        <source>%1 is not a %2: it calls itself “%3”.</source>
+        <translation>%1 不是 %2：它自称“%3”。</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ConnectionTest</name>
+    <message>
+        <source>It answers, but not as a Crossfade service does.</source>
+        <translation>有响应，但不是 Crossfade 服务的响应。</translation>
+    </message>
+    <message>
+        <source>Wrong service: this is %1, expected is %2.</source>
+        <translation>服务不符：这是 %1，应为 %2。</translation>
+    </message>
+    <message>
+        <source>Version %1 of %2 does not fit this console, %3.</source>
+        <translation>%2 的版本 %1 与本控制台（%3）不兼容。</translation>
+    </message>
+    <message>
+        <source>The token is refused (401): unknown, revoked or expired.</source>
+        <translation>令牌被拒绝（401）：未知、已吊销或已过期。</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ConnectionsPage</name>
+    <message>
+        <source>Connections</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>where the services are, and how you like the console</source>
+        <translation>服务的位置，以及控制台的偏好设置</translation>
+    </message>
+    <message>
+        <source>The token is in the system keychain.</source>
+        <translation>令牌已存入系统钥匙串。</translation>
+    </message>
+    <message>
+        <source>It is kept for this run only, never on disk.</source>
+        <translation>令牌仅在本次运行期间保留，绝不写入磁盘。</translation>
+    </message>
+    <message>
+        <source>Profiles</source>
+        <translation>连接配置</translation>
+    </message>
+    <message>
+        <source>New profile</source>
+        <translation>新建连接配置</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>连接配置</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Save and connect</source>
+        <translation>保存并连接</translation>
+    </message>
+    <message>
+        <source>Sandbox</source>
+        <translation>沙箱</translation>
+    </message>
+    <message>
+        <source>Two small platforms on this machine, LEGACY and NEW, with a router, a comparator and some load: to learn and to try things out. Nothing in it is real, everything goes away with the console.</source>
+        <translation>在本机运行 LEGACY 与 NEW 两个小型平台，附带路由器、比对器和一些负载，供学习与试用。其中没有真实数据，关闭控制台后全部清除。</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Start and connect</source>
+        <translation>启动并连接</translation>
+    </message>
+    <message>
+        <source>Delete profile</source>
+        <translation>删除连接配置</translation>
+    </message>
+    <message>
+        <source>Delete the profile %1 and its tokens?</source>
+        <translation>删除连接配置 %1 及其令牌？</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Nothing was changed.</source>
+        <translation>没有任何更改。</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Enter an address first.</source>
+        <translation>请先填写地址。</translation>
+    </message>
+    <message>
+        <source>ASKING</source>
+        <translation>询问中</translation>
+    </message>
+    <message>
+        <source>ANSWERS</source>
+        <translation>有响应</translation>
+    </message>
+    <message>
+        <source>FAILS</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>NOT RUNNING</source>
+        <translation>未运行</translation>
+    </message>
+    <message>
+        <source>STARTING</source>
+        <translation>启动中</translation>
+    </message>
+    <message>
+        <source>RUNNING</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>FAILED</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>It is starting.</source>
+        <translation>正在启动。</translation>
+    </message>
+    <message>
+        <source>It does not run.</source>
+        <translation>未在运行。</translation>
+    </message>
+    <message>
+        <source>Edit profile %1</source>
+        <translation>编辑连接配置 %1</translation>
+    </message>
+    <message>
+        <source>profile</source>
+        <translation>连接配置</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ConnectionsSession</name>
+    <message>
+        <source>Asking the keychain for the tokens…</source>
+        <translation>正在从钥匙串读取令牌…</translation>
+    </message>
+    <message>
+        <source>No token is known for this profile: enter one in Connections.</source>
+        <translation>此连接配置没有令牌：请在“连接”页面填写。</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ConsistencyPage</name>
+    <message>
+        <source>Consistency</source>
+        <translation>数据一致性</translation>
+    </message>
+    <message>
+        <source>New check…</source>
+        <translation>新建检查…</translation>
+    </message>
+    <message>
+        <source>Run by ids…</source>
+        <translation>按 ID 运行…</translation>
+    </message>
+    <message>
+        <source>Run now</source>
+        <translation>立即运行</translation>
+    </message>
+    <message>
+        <source>%1 of %2 checks over threshold</source>
+        <translation>%2 项检查中 %1 项达标</translation>
+    </message>
+    <message>
+        <source>Run %1 now</source>
+        <translation>立即运行 %1</translation>
+    </message>
+    <message>
+        <source>Select a check first.</source>
+        <translation>请先选择一项检查。</translation>
+    </message>
+    <message>
+        <source>It is running.</source>
+        <translation>正在运行。</translation>
+    </message>
+    <message>
+        <source>check · %1</source>
+        <translation>检查 · %1</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ConsistencySession</name>
+    <message>
+        <source>The check was not started</source>
+        <translation>检查未能启动</translation>
+    </message>
+    <message>
+        <source>The run was not changed</source>
+        <translation>运行状态未能更改</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::Console</name>
+    <message>
+        <source>An approval is asked for</source>
+        <translation>有新的审批请求</translation>
+    </message>
+    <message>
+        <source>Alert</source>
+        <translation>告警</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::CredentialStore</name>
+    <message>
+        <source>The system keychain does not answer.</source>
+        <translation>系统钥匙串无响应。</translation>
+    </message>
+    <message>
+        <source>The system keychain can't be used: %1</source>
+        <translation>无法使用系统钥匙串：%1</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::DiffLegend</name>
+    <message>
+        <source>Signs: tinted characters are only on that side; a dot is a space, an open box a no-break space, a ring carries a combining mark</source>
+        <translation>标记说明：着色字符仅存在于该侧；圆点表示空格，空心框表示不换行空格，圆环承载组合符号</translation>
+    </message>
+    <message>
+        <source>only LEGACY</source>
+        <translation>仅 LEGACY</translation>
+    </message>
+    <message>
+        <source>only NEW</source>
+        <translation>仅 NEW</translation>
+    </message>
+    <message>
+        <source>space</source>
+        <translation>空格</translation>
+    </message>
+    <message>
+        <source>no-break space</source>
+        <translation>不换行空格</translation>
+    </message>
+    <message>
+        <source>combining mark</source>
+        <translation>组合符号</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::DifferenceFieldModel</name>
+    <message>
+        <source>no row</source>
+        <translation>无此行</translation>
+    </message>
+    <message>
+        <source>unchanged</source>
+        <translation>未改动</translation>
+    </message>
+    <message>
+        <source>NULL</source>
+        <translation>NULL</translation>
+    </message>
+    <message>
+        <source>empty string</source>
+        <translation>空字符串</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>LEGACY</source>
+        <translation>LEGACY</translation>
+    </message>
+    <message>
+        <source>before</source>
+        <translation>之前</translation>
+    </message>
+    <message>
+        <source>NEW</source>
+        <translation>NEW</translation>
+    </message>
+    <message>
+        <source>after</source>
+        <translation>之后</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::DifferenceModel</name>
+    <message>
+        <source>(whole row)</source>
+        <translation>（整行）</translation>
+    </message>
+    <message>
+        <source> · %1 in %2 %</source>
+        <translation> · %1 占 %2 %</translation>
+    </message>
+    <message>
+        <source>resolved</source>
+        <translation>已解决</translation>
+    </message>
+    <message>
+        <source>Field, entity</source>
+        <translation>字段、实体</translation>
+    </message>
+    <message>
+        <source>Type, entity, field</source>
+        <translation>类型、实体、字段</translation>
+    </message>
+    <message>
+        <source>Entity, field</source>
+        <translation>实体、字段</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>LEGACY</source>
+        <translation>LEGACY</translation>
+    </message>
+    <message>
+        <source>NEW</source>
+        <translation>NEW</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>发现时间</translation>
+    </message>
+    <message>
+        <source>Repair</source>
+        <translation>修复</translation>
+    </message>
+    <message>
+        <source>no longer listed</source>
+        <translation>已不在列表中</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::DifferenceView</name>
+    <message>
+        <source>Difference</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>Equal by now: resolved.</source>
+        <translation>现已一致：已解决。</translation>
+    </message>
+    <message>
+        <source>Still different, read anew just now.</source>
+        <translation>刚刚重新读取，仍不一致。</translation>
+    </message>
+    <message>
+        <source>1 repair task made.</source>
+        <translation>已创建 1 个修复任务。</translation>
+    </message>
+    <message>
+        <source>%1 repair tasks made.</source>
+        <translation>已创建 %1 个修复任务。</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Fields of the entity on both platforms</source>
+        <translation>该实体在两个平台上的字段</translation>
+    </message>
+    <message>
+        <source>Seen</source>
+        <translation>发现</translation>
+    </message>
+    <message>
+        <source>Repair</source>
+        <translation>修复</translation>
+    </message>
+    <message>
+        <source>Reason or note</source>
+        <translation>原因或备注</translation>
+    </message>
+    <message>
+        <source>Repair…</source>
+        <translation>修复…</translation>
+    </message>
+    <message>
+        <source>Recheck</source>
+        <translation>重新检查</translation>
+    </message>
+    <message>
+        <source>Resolve</source>
+        <translation>标记为已解决</translation>
+    </message>
+    <message>
+        <source>Nothing opened</source>
+        <translation>未打开差异</translation>
+    </message>
+    <message>
+        <source>Select a difference to see both sides, read anew.</source>
+        <translation>选择一项差异，重新读取并对照两侧。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 fields differ</source>
+        <translation>%2 个字段中 %1 个不同</translation>
+    </message>
+    <message>
+        <source>no row</source>
+        <translation>无此行</translation>
+    </message>
+    <message>
+        <source>changed %1</source>
+        <translation>变更于 %1</translation>
+    </message>
+    <message>
+        <source>change time not known</source>
+        <translation>变更时间未知</translation>
+    </message>
+    <message>
+        <source>%1: %2.</source>
+        <translation>%1：%2。</translation>
+    </message>
+    <message>
+        <source>The whole row.</source>
+        <translation>整行。</translation>
+    </message>
+    <message>
+        <source> %1 is authoritative for %2.</source>
+        <translation> %2 以 %1 为准。</translation>
+    </message>
+    <message>
+        <source>found %1 by %2</source>
+        <translation>%1 由 %2 发现</translation>
+    </message>
+    <message>
+        <source>again %1</source>
+        <translation>再次于 %1</translation>
+    </message>
+    <message>
+        <source>resolved</source>
+        <translation>已解决</translation>
+    </message>
+    <message>
+        <source>resolved: %1</source>
+        <translation>已解决：%1</translation>
+    </message>
+    <message>
+        <source>none yet</source>
+        <translation>尚无</translation>
+    </message>
+    <message>
+        <source>Repair row</source>
+        <translation>修复整行</translation>
+    </message>
+    <message>
+        <source>Repair 1 field</source>
+        <translation>修复 1 个字段</translation>
+    </message>
+    <message>
+        <source>Repair %1 fields</source>
+        <translation>修复 %1 个字段</translation>
+    </message>
+    <message>
+        <source>It is resolved.</source>
+        <translation>已解决。</translation>
+    </message>
+    <message>
+        <source>A repair task is already open: %1.</source>
+        <translation>已有未完成的修复任务：%1。</translation>
+    </message>
+    <message>
+        <source>Resolving needs a note on why.</source>
+        <translation>标记为已解决需要说明原因。</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::DifferencesPane</name>
+    <message>
+        <source>Differences</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>Group the differences</source>
+        <translation>差异分组方式</translation>
+    </message>
+    <message>
+        <source>By field</source>
+        <translation>按字段</translation>
+    </message>
+    <message>
+        <source>By type</source>
+        <translation>按类型</translation>
+    </message>
+    <message>
+        <source>Flat</source>
+        <translation>平铺</translation>
+    </message>
+    <message>
+        <source>Filter: entity, field, value</source>
+        <translation>筛选：实体、字段、值</translation>
+    </message>
+    <message>
+        <source>Filter the differences</source>
+        <translation>筛选差异</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>未解决</translation>
+    </message>
+    <message>
+        <source>Only differences that are not resolved</source>
+        <translation>仅显示未解决的差异</translation>
+    </message>
+    <message>
+        <source>%1 newer · show</source>
+        <translation>%1 项更新 · 显示</translation>
+    </message>
+    <message>
+        <source>%1 open</source>
+        <translation>%1 项未解决</translation>
+    </message>
+    <message>
+        <source>%1 in all</source>
+        <translation>共 %1</translation>
+    </message>
+    <message>
+        <source>The differences could not be read</source>
+        <translation>无法读取差异</translation>
+    </message>
+    <message>
+        <source>They are stored in the comparator; nothing is lost.</source>
+        <translation>差异保存在比对器中，没有丢失。</translation>
+    </message>
+    <message>
+        <source>Nothing matches</source>
+        <translation>没有匹配项</translation>
+    </message>
+    <message>
+        <source>No difference holds this text.</source>
+        <translation>没有差异包含此文本。</translation>
+    </message>
+    <message>
+        <source>No open difference</source>
+        <translation>没有未解决的差异</translation>
+    </message>
+    <message>
+        <source>What a check finds and confirms by reading again is listed here.</source>
+        <translation>检查发现并经复读确认的差异会列在这里。</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::DifferencesSession</name>
+    <message>
+        <source>Differences could not be read</source>
+        <translation>无法读取差异</translation>
+    </message>
+    <message>
+        <source>The difference could not be read</source>
+        <translation>无法读取该差异</translation>
+    </message>
+    <message>
+        <source>The recheck did not work</source>
+        <translation>重新检查未成功</translation>
+    </message>
+    <message>
+        <source>The difference was not resolved</source>
+        <translation>未能将该差异标记为已解决</translation>
+    </message>
+    <message>
+        <source>No repair task was made</source>
+        <translation>未创建修复任务</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::Drawer</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::GuardEditor</name>
+    <message>
+        <source>Metric</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Statistic</source>
+        <translation>统计量</translation>
+    </message>
+    <message>
+        <source>Platform</source>
+        <translation>平台</translation>
+    </message>
+    <message>
+        <source>Comparison</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Window, seconds</source>
+        <translation>窗口（秒）</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> 秒</translation>
+    </message>
+    <message>
+        <source>Fewest samples of a window</source>
+        <translation>每个窗口的最少样本数</translation>
+    </message>
+    <message>
+        <source>k: breaches that trip</source>
+        <translation>k：触发所需的超限次数</translation>
+    </message>
+    <message>
+        <source>n: windows looked at</source>
+        <translation>n：观察的窗口数</translation>
+    </message>
+    <message>
+        <source>Whether it decides</source>
+        <translation>是否参与判定</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>阈值</translation>
+    </message>
+    <message>
+        <source>Threshold: percent, milliseconds or score, as the metric</source>
+        <translation>阈值：百分比、毫秒或评分，取决于指标</translation>
+    </message>
+    <message>
+        <source>decides</source>
+        <translation>参与判定</translation>
+    </message>
+    <message>
+        <source>shows only</source>
+        <translation>仅展示</translation>
+    </message>
+    <message>
+        <source>check</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Consistency check</source>
+        <translation>一致性检查</translation>
+    </message>
+    <message>
+        <source>Remove this guard</source>
+        <translation>移除此守护阈值</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::GuardModel</name>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n window(s)</source>
+        <translation>
+            <numerusform>%n 个窗口</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>judged %1</source>
+        <translation>判定于 %1</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>结论</translation>
+    </message>
+    <message>
+        <source>Guard</source>
+        <translation>守护阈值</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>当前</translation>
+    </message>
+    <message>
+        <source>Must be</source>
+        <translation>要求</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>证据</translation>
+    </message>
+    <message>
+        <source>k of n</source>
+        <translation>k / n</translation>
+    </message>
+    <message>
+        <source>Trend</source>
+        <translation>趋势</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>%1 (%2 SHOW, never block)</source>
+        <translation>%1（%2 项仅展示，不阻塞）</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::GuardsPane</name>
+    <message>
+        <source>Guards</source>
+        <translation>守护阈值</translation>
+    </message>
+    <message>
+        <source>Gates before the next step</source>
+        <translation>下一步之前的门禁</translation>
+    </message>
+    <message>
+        <source>Override gate…</source>
+        <translation>越过门禁…</translation>
+    </message>
+    <message>
+        <source>Gates</source>
+        <translation>门禁</translation>
+    </message>
+    <message>
+        <source>Choose a gate first.</source>
+        <translation>请先选择一道门禁。</translation>
+    </message>
+    <message>
+        <source>No step is waiting for its gates.</source>
+        <translation>当前没有等待门禁的步骤。</translation>
+    </message>
+    <message>
+        <source>Gates · %1 blocked</source>
+        <translation>门禁 · %1 项阻塞</translation>
+    </message>
+    <message>
+        <source>all must be open before the next step</source>
+        <translation>全部放行后才会进入下一步</translation>
+    </message>
+    <message>
+        <source>judged every %1 s · last %2</source>
+        <translation>每 %1 秒判定 · 最近 %2</translation>
+    </message>
+    <message>
+        <source>judged every %1 s</source>
+        <translation>每 %1 秒判定</translation>
+    </message>
+    <message>
+        <source>The guards can't be read</source>
+        <translation>无法读取守护阈值</translation>
+    </message>
+    <message>
+        <source>The router judges them all the same.</source>
+        <translation>路由器仍在照常判定。</translation>
+    </message>
+    <message>
+        <source>No guard</source>
+        <translation>没有守护阈值</translation>
+    </message>
+    <message>
+        <source>This policy steps without looking at any metric. Edit it to add guards.</source>
+        <translation>此策略推进时不参考任何指标。请编辑策略以添加守护阈值。</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::HeaderBar</name>
+    <message>
+        <source>router</source>
+        <translation>路由器</translation>
+    </message>
+    <message>
+        <source>comparator</source>
+        <translation>比对器</translation>
+    </message>
+    <message>
+        <source>… %1</source>
+        <translation>… %1</translation>
+    </message>
+    <message>
+        <source>✕ %1 does not answer</source>
+        <translation>✕ %1无响应</translation>
+    </message>
+    <message>
+        <source>– %1</source>
+        <translation>– %1</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>连接配置</translation>
+    </message>
+    <message>
+        <source>Choose a profile</source>
+        <translation>选择连接配置</translation>
+    </message>
+    <message>
+        <source>Edit profiles…</source>
+        <translation>编辑连接配置…</translation>
+    </message>
+    <message>
+        <source>no operator</source>
+        <translation>无操作员</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::HistoryModel</name>
+    <message>
+        <source>Time (%1)</source>
+        <translation>时间（%1）</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>变更</translation>
+    </message>
+    <message>
+        <source>Cause</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>操作者</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Epoch</source>
+        <translation>版本</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::MainWindow</name>
+    <message>
+        <source>There is nothing to undo here.</source>
+        <translation>此处没有可撤销的操作。</translation>
+    </message>
+    <message>
+        <source>page · Ctrl+%1</source>
+        <translation>页面 · Ctrl+%1</translation>
+    </message>
+    <message>
+        <source>Roll back…</source>
+        <translation>回滚…</translation>
+    </message>
+    <message>
+        <source>action</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Show alerts</source>
+        <translation>显示告警</translation>
+    </message>
+    <message>
+        <source>Show activity</source>
+        <translation>显示活动记录</translation>
+    </message>
+    <message>
+        <source>Light theme</source>
+        <translation>浅色主题</translation>
+    </message>
+    <message>
+        <source>Dark theme</source>
+        <translation>深色主题</translation>
+    </message>
+    <message>
+        <source>Answer: %1</source>
+        <translation>答复：%1</translation>
+    </message>
+    <message>
+        <source>approval</source>
+        <translation>审批</translation>
+    </message>
+    <message>
+        <source>Connect to %1</source>
+        <translation>连接到 %1</translation>
+    </message>
+    <message>
+        <source>profile</source>
+        <translation>连接配置</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::MovedUsersDialog</name>
+    <message>
+        <source>Users who move to NEW</source>
+        <translation>移到 NEW 的用户</translation>
+    </message>
+    <message>
+        <source>Users who move to LEGACY</source>
+        <translation>移回 LEGACY 的用户</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>The list can't be read</source>
+        <translation>无法读取名单</translation>
+    </message>
+    <message>
+        <source>the first %1 users</source>
+        <translation>前 %1 名用户</translation>
+    </message>
+    <message>
+        <source>Nobody moves</source>
+        <translation>没有用户移动</translation>
+    </message>
+    <message>
+        <source>No known user changes side by this.</source>
+        <translation>没有已知用户会因此切换平台。</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::MovedUsersModel</name>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>起始</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>指派给</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::NavList</name>
+    <message>
+        <source>Pages</source>
+        <translation>页面</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::NewCheckDialog</name>
+    <message>
+        <source>New check</source>
+        <translation>新建检查</translation>
+    </message>
+    <message>
+        <source>Name of the check</source>
+        <translation>检查名称</translation>
+    </message>
+    <message>
+        <source>Mapping of the check</source>
+        <translation>检查所用的映射</translation>
+    </message>
+    <message>
+        <source>Threshold in percent</source>
+        <translation>阈值（百分比）</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Mapping</source>
+        <translation>映射</translation>
+    </message>
+    <message>
+        <source>which tables, key and fields</source>
+        <translation>比对哪些表、键与字段</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>阈值</translation>
+    </message>
+    <message>
+        <source>a full run below it raises an alert</source>
+        <translation>全量运行低于此值时触发告警</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Create check</source>
+        <translation>创建检查</translation>
+    </message>
+    <message>
+        <source>1 to 200 bytes, no control characters</source>
+        <translation>1 到 200 字节，不含控制字符</translation>
+    </message>
+    <message>
+        <source>The check needs a name.</source>
+        <translation>检查需要一个名称。</translation>
+    </message>
+    <message>
+        <source>There is no mapping yet.</source>
+        <translation>尚无映射。</translation>
+    </message>
+    <message>
+        <source>Sent to the comparator…</source>
+        <translation>已提交到比对器…</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::OverviewPage</name>
+    <message>
+        <source>Overview</source>
+        <translation>总览</translation>
+    </message>
+    <message>
+        <source>Time range</source>
+        <translation>时间范围</translation>
+    </message>
+    <message>
+        <source>5 min</source>
+        <translation>5 分钟</translation>
+    </message>
+    <message>
+        <source>1 h</source>
+        <translation>1 小时</translation>
+    </message>
+    <message>
+        <source>24 h</source>
+        <translation>24 小时</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>事件</translation>
+    </message>
+    <message>
+        <source>Show what happened to the shifts in the charts</source>
+        <translation>在图表中显示切流事件</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Hold the charts still; measuring goes on</source>
+        <translation>暂停图表刷新；测量照常进行</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>流量分布</translation>
+    </message>
+    <message>
+        <source>% of requests, all systems</source>
+        <translation>请求占比，全部系统</translation>
+    </message>
+    <message>
+        <source>Success rate</source>
+        <translation>成功率</translation>
+    </message>
+    <message>
+        <source>Latency</source>
+        <translation>延迟</translation>
+    </message>
+    <message>
+        <source>ms · p50 thin, p95 thick, p99 dotted</source>
+        <translation>ms · p50 细线，p95 粗线，p99 点线</translation>
+    </message>
+    <message>
+        <source>Consistency</source>
+        <translation>数据一致性</translation>
+    </message>
+    <message>
+        <source>% of each check's runs</source>
+        <translation>各检查历次运行的百分比</translation>
+    </message>
+    <message>
+        <source>Running shifts</source>
+        <translation>进行中的切流</translation>
+    </message>
+    <message>
+        <source>Open approvals</source>
+        <translation>待审批</translation>
+    </message>
+    <message>
+        <source>Review…</source>
+        <translation>查看…</translation>
+    </message>
+    <message>
+        <source>The overview could not be read</source>
+        <translation>无法读取总览</translation>
+    </message>
+    <message>
+        <source>Traffic is not affected: shifts run in the router, and ROLL BACK works.</source>
+        <translation>流量不受影响：切流在路由器中运行，回滚仍然可用。</translation>
+    </message>
+    <message>
+        <source>%1 – %2 %3, follows live</source>
+        <translation>%1 – %2 %3，实时跟随</translation>
+    </message>
+    <message>
+        <source>consistency ≥ %1</source>
+        <translation>一致率 ≥ %1</translation>
+    </message>
+    <message>
+        <source>Nothing waits for a person</source>
+        <translation>没有等待人工处理的事项</translation>
+    </message>
+    <message>
+        <source>A proposed rollback or a step that needs consent appears here.</source>
+        <translation>提议的回滚或需要同意的步骤会显示在这里。</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>Done if nobody answers by %1.</source>
+        <translation>若到 %1 无人答复则自动执行。</translation>
+    </message>
+    <message>
+        <source>Rejected if nobody answers by %1.</source>
+        <translation>若到 %1 无人答复则自动拒绝。</translation>
+    </message>
+    <message>
+        <source>Asked at %1.</source>
+        <translation>发起于 %1。</translation>
+    </message>
+    <message>
+        <source>Crosshair %1 %2</source>
+        <translation>十字线 %1 %2</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::PaletteField</name>
+    <message>
+        <source>Go to user, rule, policy, action…</source>
+        <translation>查找用户、规则、策略、操作…</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::PercentageSlider</name>
+    <message>
+        <source>Share of users on NEW</source>
+        <translation>NEW 上的用户占比</translation>
+    </message>
+    <message>
+        <source>now %1, target %2, at most %3</source>
+        <translation>当前 %1，目标 %2，上限 %3</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::PolicyDelegate</name>
+    <message>
+        <source>WAS %1</source>
+        <translation>曾为 %1</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::PolicyEditor</name>
+    <message>
+        <source> s</source>
+        <translation> 秒</translation>
+    </message>
+    <message>
+        <source>Edit policy %1</source>
+        <translation>编辑策略 %1</translation>
+    </message>
+    <message>
+        <source>New shift policy</source>
+        <translation>新建切流策略</translation>
+    </message>
+    <message>
+        <source>roll back</source>
+        <translation>回滚</translation>
+    </message>
+    <message>
+        <source>hold</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>each step</source>
+        <translation>每一步</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>What operators call it.</source>
+        <translation>操作员使用的名称。</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>系统</translation>
+    </message>
+    <message>
+        <source>The system id it covers, or * for all others.</source>
+        <translation>所覆盖的系统 ID，* 表示其余全部系统。</translation>
+    </message>
+    <message>
+        <source>Approval</source>
+        <translation>审批</translation>
+    </message>
+    <message>
+        <source>Whether a person approves each step.</source>
+        <translation>每一步是否需要人工批准。</translation>
+    </message>
+    <message>
+        <source>At most</source>
+        <translation>上限</translation>
+    </message>
+    <message>
+        <source>A hard cap: the share never goes above it.</source>
+        <translation>硬上限：占比绝不会超过它。</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>步长</translation>
+    </message>
+    <message>
+        <source>How much one step adds.</source>
+        <translation>每一步增加多少。</translation>
+    </message>
+    <message>
+        <source>Explicit steps</source>
+        <translation>自定义步骤</translation>
+    </message>
+    <message>
+        <source>Percentages, ascending: 1, 5, 25. Empty: by the step.</source>
+        <translation>百分比，递增：1, 5, 25。留空则按步长。</translation>
+    </message>
+    <message>
+        <source>Stabilization</source>
+        <translation>稳定期</translation>
+    </message>
+    <message>
+        <source>How long guards must hold after a step.</source>
+        <translation>每一步之后守护阈值须保持的时长。</translation>
+    </message>
+    <message>
+        <source>Judged every</source>
+        <translation>判定间隔</translation>
+    </message>
+    <message>
+        <source>How often guards are judged.</source>
+        <translation>判定守护阈值的频率。</translation>
+    </message>
+    <message>
+        <source>When a guard trips</source>
+        <translation>守护阈值触发时</translation>
+    </message>
+    <message>
+        <source>A guard may say otherwise for itself.</source>
+        <translation>单个守护阈值可另行设定。</translation>
+    </message>
+    <message>
+        <source>Answer within</source>
+        <translation>答复时限</translation>
+    </message>
+    <message>
+        <source>How long a proposed rollback waits for a person.</source>
+        <translation>提议的回滚等待人工答复的时长。</translation>
+    </message>
+    <message>
+        <source>If nobody answers</source>
+        <translation>若无人答复</translation>
+    </message>
+    <message>
+        <source>What happens at the deadline.</source>
+        <translation>到达截止时间时的处理。</translation>
+    </message>
+    <message>
+        <source>Consistency checks</source>
+        <translation>一致性检查</translation>
+    </message>
+    <message>
+        <source>Names, with commas: each ≥ 99.5 % and fresh before a step. Empty: not asked.</source>
+        <translation>检查名称，以逗号分隔：每一步之前均须 ≥ 99.5 % 且为最新结果。留空则不要求。</translation>
+    </message>
+    <message>
+        <source>Health of NEW</source>
+        <translation>NEW 健康检查</translation>
+    </message>
+    <message>
+        <source>URL asked before the first step. Empty: not asked.</source>
+        <translation>第一步之前检查的 URL。留空则不检查。</translation>
+    </message>
+    <message>
+        <source>Health of LEGACY</source>
+        <translation>LEGACY 健康检查</translation>
+    </message>
+    <message>
+        <source>URL asked for the way back. Empty: not asked.</source>
+        <translation>用于确认回退路径的 URL。留空则不检查。</translation>
+    </message>
+    <message>
+        <source>Guards</source>
+        <translation>守护阈值</translation>
+    </message>
+    <message>
+        <source>metric, statistic, of whom, must be, window, fewest samples, k of n, whether it decides</source>
+        <translation>指标、统计量、平台、要求、窗口、最少样本、k / n、是否参与判定</translation>
+    </message>
+    <message>
+        <source>Add guard</source>
+        <translation>添加守护阈值</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Create policy</source>
+        <translation>创建策略</translation>
+    </message>
+    <message>
+        <source>Save policy</source>
+        <translation>保存策略</translation>
+    </message>
+    <message>
+        <source>are percentages from 0 to 100, with commas between</source>
+        <translation>须为 0 到 100 的百分比，以逗号分隔</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n field(s) need a look first.</source>
+        <translation>
+            <numerusform>有 %n 个字段需要先修正。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 %2. </source>
+        <translation>%1 %2。</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>It is on its way.</source>
+        <translation>正在提交。</translation>
+    </message>
+    <message>
+        <source>Sent, waiting for the answer …</source>
+        <translation>已提交，等待答复…</translation>
+    </message>
+    <message>
+        <source>Somebody else changed this policy meanwhile. Close, look at it again, and edit anew.</source>
+        <translation>其他人已在此期间更改此策略。请关闭，重新查看后再编辑。</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::PolicyGateModel</name>
+    <message>
+        <source>OPEN</source>
+        <translation>放行</translation>
+    </message>
+    <message>
+        <source>BLOCKED</source>
+        <translation>阻塞</translation>
+    </message>
+    <message>
+        <source>NOT NEEDED</source>
+        <translation>不需要</translation>
+    </message>
+    <message>
+        <source>OVERRIDDEN</source>
+        <translation>已越过</translation>
+    </message>
+    <message>
+        <source>Gate</source>
+        <translation>门禁</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Opens</source>
+        <translation>放行时间</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::PolicyList</name>
+    <message>
+        <source>Shift policies</source>
+        <translation>切流策略</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::PolicyModel</name>
+    <message>
+        <source>%1, %2 on NEW, %3</source>
+        <translation>%1，%2 在 NEW，%3</translation>
+    </message>
+    <message>
+        <source>%1: system %2</source>
+        <translation>%1：系统 %2</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::PreviewDialog</name>
+    <message>
+        <source>Preview</source>
+        <translation>预览</translation>
+    </message>
+    <message>
+        <source>What these edits would move</source>
+        <translation>这些编辑将移动的用户</translation>
+    </message>
+    <message>
+        <source>Decided for each of %1 known users before and after. Nothing is changed yet.</source>
+        <translation>已对 %1 名已知用户逐一计算前后决策。尚未做任何更改。</translation>
+    </message>
+    <message>
+        <source>Held back: %1 · writes on NEW that LEGACY would lack: %2</source>
+        <translation>保留在 LEGACY：%1 · LEGACY 将缺少的 NEW 写入：%2</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>To %1</source>
+        <translation>移到 %1</translation>
+    </message>
+    <message>
+        <source>1 user</source>
+        <translation>1 名用户</translation>
+    </message>
+    <message>
+        <source>%1 users</source>
+        <translation>%1 名用户</translation>
+    </message>
+    <message>
+        <source>nobody</source>
+        <translation>无人</translation>
+    </message>
+    <message>
+        <source>The first users that move to %1</source>
+        <translation>最先移到 %1 的用户</translation>
+    </message>
+    <message>
+        <source>the first %1 of %2</source>
+        <translation>%2 名中的前 %1 名</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ProfileEditor</name>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Comparator</source>
+        <translation>比对器</translation>
+    </message>
+    <message>
+        <source>CA file</source>
+        <translation>CA 文件</translation>
+    </message>
+    <message>
+        <source>Token of the router</source>
+        <translation>路由器令牌</translation>
+    </message>
+    <message>
+        <source>Token of the comparator</source>
+        <translation>比对器令牌</translation>
+    </message>
+    <message>
+        <source>Router</source>
+        <translation>路由器</translation>
+    </message>
+    <message>
+        <source>Violet</source>
+        <translation>紫色</translation>
+    </message>
+    <message>
+        <source>Teal</source>
+        <translation>青色</translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation>绿色</translation>
+    </message>
+    <message>
+        <source>Magenta</source>
+        <translation>品红</translation>
+    </message>
+    <message>
+        <source>Grey</source>
+        <translation>灰色</translation>
+    </message>
+    <message>
+        <source>unchanged</source>
+        <translation>未改动</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>One address a line; the next is asked when one does not answer.</source>
+        <translation>每行一个地址；一个无响应时改问下一个。</translation>
+    </message>
+    <message>
+        <source>Word</source>
+        <translation>环境</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>颜色</translation>
+    </message>
+    <message>
+        <source>PEM; only for certificates of your own authority.</source>
+        <translation>PEM 格式；仅用于自建机构签发的证书。</translation>
+    </message>
+    <message>
+        <source>Goes to the system keychain, never to a file.</source>
+        <translation>存入系统钥匙串，绝不写入文件。</translation>
+    </message>
+    <message>
+        <source>Certificates (*.pem *.crt);;All files (*)</source>
+        <translation>证书 (*.pem *.crt);;所有文件 (*)</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::Profiles</name>
+    <message>
+        <source>A profile needs a name.</source>
+        <translation>连接配置需要一个名称。</translation>
+    </message>
+    <message>
+        <source>Another profile has this name.</source>
+        <translation>已有同名的连接配置。</translation>
+    </message>
+    <message>
+        <source>At least one address of the router is needed.</source>
+        <translation>至少需要一个路由器地址。</translation>
+    </message>
+    <message>
+        <source>“%1” is no address like https://router.example:8443</source>
+        <translation>“%1”不是形如 https://router.example:8443 的地址</translation>
+    </message>
+    <message>
+        <source>“%1” is no address like https://comparator.example:8444</source>
+        <translation>“%1”不是形如 https://comparator.example:8444 的地址</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ReasonDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Say why first.</source>
+        <translation>请先填写原因。</translation>
+    </message>
+    <message>
+        <source>It is on its way.</source>
+        <translation>正在提交。</translation>
+    </message>
+    <message>
+        <source>Sent, waiting for the answer …</source>
+        <translation>已提交，等待答复…</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ReasonField</name>
+    <message>
+        <source>Reason (needed, kept in the audit)</source>
+        <translation>原因（必填，记入审计）</translation>
+    </message>
+    <message>
+        <source>Reason (kept in the audit)</source>
+        <translation>原因（记入审计）</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::RepairDetail</name>
+    <message>
+        <source>Task</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Fields before and after</source>
+        <translation>修复前后的字段</translation>
+    </message>
+    <message>
+        <source>Changed since it was seen: then | now</source>
+        <translation>自查看以来已变化：当时 | 现在</translation>
+    </message>
+    <message>
+        <source>Fields that changed since the task was made</source>
+        <translation>任务创建以来变化的字段</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>Reason, kept in the audit</source>
+        <translation>原因，记入审计</translation>
+    </message>
+    <message>
+        <source>Assign…</source>
+        <translation>指派…</translation>
+    </message>
+    <message>
+        <source>Reject</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>Approve and run</source>
+        <translation>批准并执行</translation>
+    </message>
+    <message>
+        <source>A reason is needed: it is kept in the audit. It stays for the next task.</source>
+        <translation>需要填写原因：它会记入审计，并保留给下一个任务。</translation>
+    </message>
+    <message>
+        <source>No task selected</source>
+        <translation>未选择任务</translation>
+    </message>
+    <message>
+        <source>Select a task to see exactly what it would change.</source>
+        <translation>选择一个任务，查看它将更改的确切内容。</translation>
+    </message>
+    <message>
+        <source>Task %1 · %2 %3</source>
+        <translation>任务 %1 · %2 %3</translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 到 %2</translation>
+    </message>
+    <message>
+        <source>Asked for by %1</source>
+        <translation>由 %1 提出</translation>
+    </message>
+    <message>
+        <source>, %1</source>
+        <translation>，%1</translation>
+    </message>
+    <message>
+        <source>: “%1”</source>
+        <translation>：“%1”</translation>
+    </message>
+    <message>
+        <source> · assigned to %1</source>
+        <translation> · 指派给 %1</translation>
+    </message>
+    <message>
+        <source>%1 before</source>
+        <translation>%1（修复前）</translation>
+    </message>
+    <message>
+        <source>%1 after</source>
+        <translation>%1（修复后）</translation>
+    </message>
+    <message>
+        <source>Statement that will run on %1</source>
+        <translation>将在 %1 上执行的语句</translation>
+    </message>
+    <message>
+        <source>Statement</source>
+        <translation>语句</translation>
+    </message>
+    <message>
+        <source>One transaction. If %1 no longer holds these values, nothing is written and the task turns STALE.</source>
+        <translation>在一个事务中执行。若 %1 不再是这些值，则不写入任何内容，任务变为“已过期”。</translation>
+    </message>
+    <message>
+        <source>Look again and run</source>
+        <translation>重新查看并执行</translation>
+    </message>
+    <message>
+        <source>The task is %1.</source>
+        <translation>任务状态：%1。</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::RepairModel</name>
+    <message>
+        <source>Task</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>Entity</source>
+        <translation>实体</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>变更</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Age</source>
+        <translation>已等待</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::RepairsPage</name>
+    <message>
+        <source>Repairs</source>
+        <translation>数据修复</translation>
+    </message>
+    <message>
+        <source>Which repair tasks</source>
+        <translation>显示哪些修复任务</translation>
+    </message>
+    <message>
+        <source>Filter: field, type, entity, person</source>
+        <translation>筛选：字段、类型、实体、人员</translation>
+    </message>
+    <message>
+        <source>Filter the repair tasks</source>
+        <translation>筛选修复任务</translation>
+    </message>
+    <message>
+        <source>Tasks</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>Repair tasks</source>
+        <translation>修复任务</translation>
+    </message>
+    <message>
+        <source>↑ ↓ select   A approve   R reject   S assign</source>
+        <translation>↑ ↓ 选择   A 批准   R 拒绝   S 指派</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>未解决</translation>
+    </message>
+    <message>
+        <source>Mine</source>
+        <translation>我的版本</translation>
+    </message>
+    <message>
+        <source>Unassigned</source>
+        <translation>未指派</translation>
+    </message>
+    <message>
+        <source>For approval</source>
+        <translation>待审批</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>The repair tasks could not be read</source>
+        <translation>无法读取修复任务</translation>
+    </message>
+    <message>
+        <source>Nothing is repaired without an approval.</source>
+        <translation>未经批准不会执行任何修复。</translation>
+    </message>
+    <message>
+        <source>Nothing matches</source>
+        <translation>没有匹配项</translation>
+    </message>
+    <message>
+        <source>No task here holds this text.</source>
+        <translation>此处没有任务包含此文本。</translation>
+    </message>
+    <message>
+        <source>No task here</source>
+        <translation>此处没有任务</translation>
+    </message>
+    <message>
+        <source>A repair task is made from a difference, on the Consistency page.</source>
+        <translation>修复任务在“数据一致性”页面由差异创建。</translation>
+    </message>
+    <message>
+        <source>repair %1 %2</source>
+        <translation>修复 %1 %2</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::RepairsSession</name>
+    <message>
+        <source>The repair task was not changed</source>
+        <translation>修复任务未能更改</translation>
+    </message>
+    <message>
+        <source>repair of %1 %2 approved</source>
+        <translation>%1 %2 的修复已批准</translation>
+    </message>
+    <message>
+        <source>repair of %1 %2 rejected</source>
+        <translation>%1 %2 的修复已拒绝</translation>
+    </message>
+    <message>
+        <source>repair of %1 %2 assigned</source>
+        <translation>%1 %2 的修复已指派</translation>
+    </message>
+    <message>
+        <source>repair of %1 %2 tried again</source>
+        <translation>%1 %2 的修复已重试</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::RollBackDialog</name>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>There is no preview yet.</source>
+        <translation>尚无预览。</translation>
+    </message>
+    <message>
+        <source>no policy serves more than this on NEW</source>
+        <translation>没有策略在 NEW 上的占比高于此值</translation>
+    </message>
+    <message>
+        <source>0 users</source>
+        <translation>0 名用户</translation>
+    </message>
+    <message>
+        <source>move by policies; a master switch on NEW is switched off</source>
+        <translation>按策略移动；若总开关为 NEW 则将其关闭</translation>
+    </message>
+    <message>
+        <source>being computed …</source>
+        <translation>正在计算…</translation>
+    </message>
+    <message>
+        <source>not available</source>
+        <translation>不可用</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>%1 Rolling back does not need a preview.</source>
+        <translation>%1 回滚不需要预览。</translation>
+    </message>
+    <message>
+        <source>computed %1 from the directory, %2 known users</source>
+        <translation>%1 根据用户目录计算，%2 名已知用户</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n shift(s)</source>
+        <translation>
+            <numerusform>%n 个切流</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>stop and become ROLLED BACK: %1</source>
+        <translation>停止并变为“已回滚”：%1</translation>
+    </message>
+    <message>
+        <source>%1 on NEW</source>
+        <translation>%1 在 NEW</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>Roll back everything to %1</source>
+        <translation>全部回滚到 %1</translation>
+    </message>
+    <message>
+        <source>Roll back %1 to %2</source>
+        <translation>将 %1 回滚到 %2</translation>
+    </message>
+    <message>
+        <source>It is on its way.</source>
+        <translation>正在提交。</translation>
+    </message>
+    <message>
+        <source>Say why first.</source>
+        <translation>请先填写原因。</translation>
+    </message>
+    <message>
+        <source>%1 already serves no more than %2 on NEW.</source>
+        <translation>%1 在 NEW 上的占比已不高于 %2。</translation>
+    </message>
+    <message>
+        <source>Sent, waiting for the answer …</source>
+        <translation>已提交，等待答复…</translation>
+    </message>
+    <message>
+        <source>Not rolled back: %1 What you typed is kept.</source>
+        <translation>未回滚：%1 您填写的内容已保留。</translation>
+    </message>
+    <message>
+        <source>master %1 → %2</source>
+        <translation>总开关 %1 → %2</translation>
+    </message>
+    <message>
+        <source>nothing was on NEW by a policy</source>
+        <translation>没有用户因策略而在 NEW 上</translation>
+    </message>
+    <message>
+        <source>Done in epoch %1: %2</source>
+        <translation>已在版本 %1 完成：%2</translation>
+    </message>
+    <message>
+        <source>rolled back: %1</source>
+        <translation>已回滚：%1</translation>
+    </message>
+    <message>
+        <source>as it was before</source>
+        <translation>维持原状</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Roll back</source>
+        <translation>回滚</translation>
+    </message>
+    <message>
+        <source>Roll back — %1</source>
+        <translation>回滚 — %1</translation>
+    </message>
+    <message>
+        <source>Roll back traffic to LEGACY</source>
+        <translation>将流量回滚到 LEGACY</translation>
+    </message>
+    <message>
+        <source>Needs no guard, window or second person. Works while other pages are loading or broken.</source>
+        <translation>不需要守护阈值、时间窗或第二人。即使其他页面加载中或出错也能使用。</translation>
+    </message>
+    <message>
+        <source>What to roll back</source>
+        <translation>回滚范围</translation>
+    </message>
+    <message>
+        <source>Share that stays on NEW, percent</source>
+        <translation>保留在 NEW 的百分比</translation>
+    </message>
+    <message>
+        <source>How to roll back</source>
+        <translation>回滚方式</translation>
+    </message>
+    <message>
+        <source>At once</source>
+        <translation>立即</translation>
+    </message>
+    <message>
+        <source>By steps</source>
+        <translation>逐步</translation>
+    </message>
+    <message>
+        <source>of traffic stays on NEW</source>
+        <translation>的流量保留在 NEW</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>范围</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>指派给</translation>
+    </message>
+    <message>
+        <source>How</source>
+        <translation>方式</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>预览</translation>
+    </message>
+    <message>
+        <source>Exact list…</source>
+        <translation>完整名单…</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>现在</translation>
+    </message>
+    <message>
+        <source>after</source>
+        <translation>之后</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter confirms. Enter alone does nothing.</source>
+        <translation>Ctrl+Enter 确认。仅按 Enter 不会执行。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::RuleEditor</name>
+    <message>
+        <source>Name of the rule</source>
+        <translation>规则名称</translation>
+    </message>
+    <message>
+        <source>Who the rule is for</source>
+        <translation>规则对象</translation>
+    </message>
+    <message>
+        <source>In force from</source>
+        <translation>生效起始</translation>
+    </message>
+    <message>
+        <source>In force until</source>
+        <translation>生效截止</translation>
+    </message>
+    <message>
+        <source>Reason of the rule</source>
+        <translation>规则原因</translation>
+    </message>
+    <message>
+        <source>Active</source>
+        <translation>启用</translation>
+    </message>
+    <message>
+        <source>Platform that serves</source>
+        <translation>服务平台</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>优先级</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>系统</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>the smaller wins</source>
+        <translation>数值小者优先</translation>
+    </message>
+    <message>
+        <source>always</source>
+        <translation>始终</translation>
+    </message>
+    <message>
+        <source>for ever</source>
+        <translation>永久</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>起始</translation>
+    </message>
+    <message>
+        <source>2026-11-21 14:00, %1</source>
+        <translation>2026-11-21 14:00，%1</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>截止</translation>
+    </message>
+    <message>
+        <source>not included</source>
+        <translation>不含该时刻</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>returned with each decision</source>
+        <translation>随每次决策返回</translation>
+    </message>
+    <message>
+        <source>Serves</source>
+        <translation>服务平台</translation>
+    </message>
+    <message>
+        <source>Kept here until you save.</source>
+        <translation>保存之前仅保留在此处。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Keep edit</source>
+        <translation>保留编辑</translation>
+    </message>
+    <message>
+        <source>a time like 2026-11-21 14:00</source>
+        <translation>形如 2026-11-21 14:00 的时间</translation>
+    </message>
+    <message>
+        <source>The form still has a field that is not right.</source>
+        <translation>表单中仍有不正确的字段。</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::RuleModel</name>
+    <message>
+        <source>on</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关</translation>
+    </message>
+    <message>
+        <source>will be deleted</source>
+        <translation>将被删除</translation>
+    </message>
+    <message>
+        <source>Prio</source>
+        <translation>优先级</translation>
+    </message>
+    <message>
+        <source>Active</source>
+        <translation>启用</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Serves</source>
+        <translation>服务平台</translation>
+    </message>
+    <message>
+        <source>In force (%1)</source>
+        <translation>生效时间（%1）</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::RuleTable</name>
+    <message>
+        <source>Filter: name, user, reason</source>
+        <translation>筛选：名称、用户、原因</translation>
+    </message>
+    <message>
+        <source>Filter the rules</source>
+        <translation>筛选规则</translation>
+    </message>
+    <message>
+        <source>Add rule</source>
+        <translation>添加规则</translation>
+    </message>
+    <message>
+        <source>Duplicate the rule</source>
+        <translation>复制该规则</translation>
+    </message>
+    <message>
+        <source>Duplicate (Ctrl+D)</source>
+        <translation>复制（Ctrl+D）</translation>
+    </message>
+    <message>
+        <source>Delete the rule, or take back its edit</source>
+        <translation>删除该规则，或撤回其编辑</translation>
+    </message>
+    <message>
+        <source>Delete (Del); once more takes it back</source>
+        <translation>删除（Del）；再按一次撤回</translation>
+    </message>
+    <message>
+        <source>Routing rules</source>
+        <translation>路由规则</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Reason, kept in the audit</source>
+        <translation>原因，记入审计</translation>
+    </message>
+    <message>
+        <source>Preview…</source>
+        <translation>预览…</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>New %1</source>
+        <translation>新建%1</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Select a rule first.</source>
+        <translation>请先选择一条规则。</translation>
+    </message>
+    <message>
+        <source>The rules could not be read</source>
+        <translation>无法读取规则</translation>
+    </message>
+    <message>
+        <source>Requests go on being decided by the rules as they are stored.</source>
+        <translation>请求仍按已保存的规则决定。</translation>
+    </message>
+    <message>
+        <source>Nothing matches</source>
+        <translation>没有匹配项</translation>
+    </message>
+    <message>
+        <source>No rule of this kind holds this text.</source>
+        <translation>此类规则中没有包含此文本的。</translation>
+    </message>
+    <message>
+        <source>No %1 yet</source>
+        <translation>尚无%1</translation>
+    </message>
+    <message>
+        <source>A rule sends one user, system or span of time to a platform, before any shift policy is asked.</source>
+        <translation>规则先于切流策略，将某个用户、系统或时间段固定到一个平台。</translation>
+    </message>
+    <message>
+        <source>%1 Static check of %2 rules, 1 finding.</source>
+        <translation>%1 对 %2 条规则做了静态检查，发现 1 个问题。</translation>
+    </message>
+    <message>
+        <source>%1 Static check of %2 rules, %3 findings.</source>
+        <translation>%1 对 %2 条规则做了静态检查，发现 %3 个问题。</translation>
+    </message>
+    <message>
+        <source>1 unsaved edit</source>
+        <translation>1 处未保存的编辑</translation>
+    </message>
+    <message>
+        <source>%1 unsaved edits</source>
+        <translation>%1 处未保存的编辑</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>正在保存…</translation>
+    </message>
+    <message>
+        <source>An edit has a field that is not right.</source>
+        <translation>有一处编辑的字段不正确。</translation>
+    </message>
+    <message>
+        <source>The reason is too long.</source>
+        <translation>原因过长。</translation>
+    </message>
+    <message>
+        <source>Save 1 edit</source>
+        <translation>保存 1 处编辑</translation>
+    </message>
+    <message>
+        <source>Save %1 edits</source>
+        <translation>保存 %1 处编辑</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::RulesPage</name>
+    <message>
+        <source>Routing rules</source>
+        <translation>路由规则</translation>
+    </message>
+    <message>
+        <source>Kind of rule</source>
+        <translation>规则类型</translation>
+    </message>
+    <message>
+        <source>Users</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Systems</source>
+        <translation>系统</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Switches</source>
+        <translation>开关</translation>
+    </message>
+    <message>
+        <source>Tester</source>
+        <translation>测试器</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::RulesSession</name>
+    <message>
+        <source>%1-copy</source>
+        <translation>%1-副本</translation>
+    </message>
+    <message>
+        <source>1 routing rule saved</source>
+        <translation>已保存 1 条路由规则</translation>
+    </message>
+    <message>
+        <source>%1 routing rules saved</source>
+        <translation>已保存 %1 条路由规则</translation>
+    </message>
+    <message>
+        <source>undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>last saved edit of a rule taken back</source>
+        <translation>已撤回最近一次保存的规则编辑</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::RunIdsDialog</name>
+    <message>
+        <source>Check some ids with %1</source>
+        <translation>用 %1 检查部分 ID</translation>
+    </message>
+    <message>
+        <source>Ids to check</source>
+        <translation>要检查的 ID</translation>
+    </message>
+    <message>
+        <source>100482, 100517 …</source>
+        <translation>100482, 100517 …</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Name at least one id.</source>
+        <translation>请至少填写一个 ID。</translation>
+    </message>
+    <message>
+        <source>At most 1 000 ids at once.</source>
+        <translation>一次最多 1 000 个 ID。</translation>
+    </message>
+    <message>
+        <source>“%1” is no id.</source>
+        <translation>“%1”不是有效的 ID。</translation>
+    </message>
+    <message>
+        <source>1 id</source>
+        <translation>1 个 ID</translation>
+    </message>
+    <message>
+        <source>%1 ids</source>
+        <translation>%1 个 ID</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::RunPane</name>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Cancel run</source>
+        <translation>取消运行</translation>
+    </message>
+    <message>
+        <source>none yet</source>
+        <translation>尚无</translation>
+    </message>
+    <message>
+        <source>A run compares every row of both sides.</source>
+        <translation>一次运行会比对两侧的每一行。</translation>
+    </message>
+    <message>
+        <source>started %1</source>
+        <translation>开始于 %1</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>%1 ids asked, %2 could not be read; %3</source>
+        <translation>查询了 %1 个 ID，%2 个无法读取；%3</translation>
+    </message>
+    <message>
+        <source>%1 ids asked; %2</source>
+        <translation>查询了 %1 个 ID；%2</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>恢复</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::RunningShiftsModel</name>
+    <message>
+        <source>Policy</source>
+        <translation>策略</translation>
+    </message>
+    <message>
+        <source>NEW share</source>
+        <translation>NEW 占比</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::SandboxProcess</name>
+    <message>
+        <source>The sandbox was not ready within two minutes.</source>
+        <translation>沙箱未能在两分钟内就绪。</translation>
+    </message>
+    <message>
+        <source>%1 could not be started: %2</source>
+        <translation>无法启动 %1：%2</translation>
+    </message>
+    <message>
+        <source>Starting two platforms, the router and the comparator…</source>
+        <translation>正在启动两个平台、路由器和比对器…</translation>
+    </message>
+    <message>
+        <source>The sandbox printed something that is no answer.</source>
+        <translation>沙箱输出了无法识别的内容。</translation>
+    </message>
+    <message>
+        <source>The sandbox ended (exit code %1): %2</source>
+        <translation>沙箱已结束（退出码 %1）：%2</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::SegmentSquares</name>
+    <message>
+        <source>%1 of %2 segments</source>
+        <translation>%1 / %2 段</translation>
+    </message>
+    <message>
+        <source>%1 segments</source>
+        <translation>%1 段</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::SettingsPane</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Desktop notifications of approvals and alerts</source>
+        <translation>审批与告警的桌面通知</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Time zone</source>
+        <translation>时区</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Tooltips show UTC besides.</source>
+        <translation>提示中另附 UTC 时间。</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ShiftCharts</name>
+    <message>
+        <source>%1 · %2 · %3 · %4 · %5</source>
+        <translation>%1 · %2 · %3 · %4 · %5</translation>
+    </message>
+    <message>
+        <source>Success rate</source>
+        <translation>成功率</translation>
+    </message>
+    <message>
+        <source>Latency</source>
+        <translation>延迟</translation>
+    </message>
+    <message>
+        <source>Success rate of NEW and LEGACY</source>
+        <translation>NEW 与 LEGACY 的成功率</translation>
+    </message>
+    <message>
+        <source>Latency of NEW and LEGACY</source>
+        <translation>NEW 与 LEGACY 的延迟</translation>
+    </message>
+    <message>
+        <source>% · 1 s slots</source>
+        <translation>% · 1 秒粒度</translation>
+    </message>
+    <message>
+        <source>Latency %1</source>
+        <translation>%1 延迟</translation>
+    </message>
+    <message>
+        <source>ms · 1 s slots</source>
+        <translation>ms · 1 秒粒度</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ShiftPage</name>
+    <message>
+        <source>Suspend %1?</source>
+        <translation>挂起 %1？</translation>
+    </message>
+    <message>
+        <source>The shift stops at %1 and acts on nothing until somebody resumes it. Guards go on being judged and shown.</source>
+        <translation>切流停在 %1，在有人恢复之前不做任何动作。守护阈值继续判定并显示。</translation>
+    </message>
+    <message>
+        <source>Suspend</source>
+        <translation>挂起</translation>
+    </message>
+    <message>
+        <source>Resume %1?</source>
+        <translation>恢复 %1？</translation>
+    </message>
+    <message>
+        <source>The shift goes on from %1; stabilization starts anew and guards count from zero.</source>
+        <translation>切流从 %1 继续；稳定期重新开始，守护阈值从零计数。</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Finalize %1?</source>
+        <translation>将 %1 定案？</translation>
+    </message>
+    <message>
+        <source>The share of %1 becomes a rule and the policy ends. There is no way back out of it but a new policy.</source>
+        <translation>%1 的占比将固化为规则，策略随之结束。除新建策略外无法撤回。</translation>
+    </message>
+    <message>
+        <source>Finalize</source>
+        <translation>定案</translation>
+    </message>
+    <message>
+        <source>Override the gate “%1”?</source>
+        <translation>越过门禁“%1”？</translation>
+    </message>
+    <message>
+        <source>For the next step of %1 only, this gate no longer has to be open. The override is kept in the audit.</source>
+        <translation>仅对 %1 的下一步，此门禁不再要求放行。越过操作会记入审计。</translation>
+    </message>
+    <message>
+        <source>Override</source>
+        <translation>越过</translation>
+    </message>
+    <message>
+        <source>Walk %1 to %2?</source>
+        <translation>将 %1 逐步推进到 %2？</translation>
+    </message>
+    <message>
+        <source>The runner raises the share from %1 step by step, and only while every guard holds.</source>
+        <translation>执行器从 %1 起逐步提升占比，且仅在所有守护阈值都满足时推进。</translation>
+    </message>
+    <message>
+        <source>Apply target %1</source>
+        <translation>应用目标 %1</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>预览</translation>
+    </message>
+    <message>
+        <source>being computed …</source>
+        <translation>正在计算…</translation>
+    </message>
+    <message>
+        <source>users</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>being counted …</source>
+        <translation>正在统计…</translation>
+    </message>
+    <message>
+        <source>from the directory, once the target is reached</source>
+        <translation>根据用户目录，达到目标后</translation>
+    </message>
+    <message>
+        <source>not available</source>
+        <translation>不可用</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>Delete %1?</source>
+        <translation>删除 %1？</translation>
+    </message>
+    <message>
+        <source>The policy and its guards go; its history stays in the audit. It serves nobody on NEW, so nobody moves.</source>
+        <translation>策略及其守护阈值将被删除；其历史保留在审计中。NEW 上没有它的用户，因此不会移动任何人。</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Traffic shift</source>
+        <translation>切流</translation>
+    </message>
+    <message>
+        <source>Policies</source>
+        <translation>策略</translation>
+    </message>
+    <message>
+        <source>New policy</source>
+        <translation>新建策略</translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation>编辑…</translation>
+    </message>
+    <message>
+        <source>Delete policy</source>
+        <translation>删除策略</translation>
+    </message>
+    <message>
+        <source>Suspend…</source>
+        <translation>挂起…</translation>
+    </message>
+    <message>
+        <source>Resume…</source>
+        <translation>恢复…</translation>
+    </message>
+    <message>
+        <source>Finalize…</source>
+        <translation>定案…</translation>
+    </message>
+    <message>
+        <source>Roll back…</source>
+        <translation>回滚…</translation>
+    </message>
+    <message>
+        <source>ROLLBACK PROPOSED</source>
+        <translation>提议回滚</translation>
+    </message>
+    <message>
+        <source>Review…</source>
+        <translation>查看…</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>All in Audit</source>
+        <translation>在审计中查看</translation>
+    </message>
+    <message>
+        <source>History of this shift</source>
+        <translation>此切流的历史</translation>
+    </message>
+    <message>
+        <source>%1 policies · %2 running</source>
+        <translation>%1 个策略 · %2 个运行中</translation>
+    </message>
+    <message>
+        <source>Not read</source>
+        <translation>未能读取</translation>
+    </message>
+    <message>
+        <source>The shift policies can't be read</source>
+        <translation>无法读取切流策略</translation>
+    </message>
+    <message>
+        <source>Traffic goes on as set. ROLL BACK above still works.</source>
+        <translation>流量按当前设置继续。上方的“回滚”仍可使用。</translation>
+    </message>
+    <message>
+        <source>No shift policy yet</source>
+        <translation>尚无切流策略</translation>
+    </message>
+    <message>
+        <source>A policy moves a system’s users to NEW step by step and stops when a guard fails. Nothing moves until you apply a target.</source>
+        <translation>策略将一个系统的用户逐步移到 NEW，守护阈值不满足时停止。应用目标之前不会移动任何用户。</translation>
+    </message>
+    <message>
+        <source>New policy…</source>
+        <translation>新建策略…</translation>
+    </message>
+    <message>
+        <source>%1 · rolls back in %2</source>
+        <translation>%1 · %2 后回滚</translation>
+    </message>
+    <message>
+        <source>step %1 of %2</source>
+        <translation>第 %1 步，共 %2 步</translation>
+    </message>
+    <message>
+        <source>system %1</source>
+        <translation>系统 %1</translation>
+    </message>
+    <message>
+        <source>since %1 %2</source>
+        <translation>自 %1 %2</translation>
+    </message>
+    <message>
+        <source>%1 tripped.</source>
+        <translation>%1 已触发。</translation>
+    </message>
+    <message>
+        <source>A guard tripped.</source>
+        <translation>守护阈值已触发。</translation>
+    </message>
+    <message>
+        <source>Stopped at %1.</source>
+        <translation>已停在 %1。</translation>
+    </message>
+    <message>
+        <source>%1 Stopped at %2. All go back to LEGACY at %3 %4 if nobody answers.</source>
+        <translation>%1 已停在 %2。若无人答复，将于 %3 %4 全部移回 LEGACY。</translation>
+    </message>
+    <message>
+        <source>There is no policy.</source>
+        <translation>没有策略。</translation>
+    </message>
+    <message>
+        <source>This policy serves nobody on NEW.</source>
+        <translation>此策略在 NEW 上没有用户。</translation>
+    </message>
+    <message>
+        <source>nothing yet</source>
+        <translation>尚无</translation>
+    </message>
+    <message>
+        <source>%1 changes since %2</source>
+        <translation>自 %2 起 %1 次变更</translation>
+    </message>
+    <message>
+        <source>policy · %1 · %2</source>
+        <translation>策略 · %1 · %2</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ShiftSession</name>
+    <message>
+        <source>saved shift policy “%1”</source>
+        <translation>已保存切流策略“%1”</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::SplitBar</name>
+    <message>
+        <source>NEW %1 %, LEGACY %2 %</source>
+        <translation>NEW %1 %，LEGACY %2 %</translation>
+    </message>
+    <message>
+        <source>Split unknown</source>
+        <translation>流量分布未知</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::StaleChip</name>
+    <message>
+        <source>STALE %1 old</source>
+        <translation>已过期 %1</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::StateView</name>
+    <message>
+        <source>Loading</source>
+        <translation>正在加载</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>重试</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::StatementView</name>
+    <message>
+        <source>Statement: %1</source>
+        <translation>语句：%1</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::StatusLine</name>
+    <message>
+        <source>Activity</source>
+        <translation>活动记录</translation>
+    </message>
+    <message>
+        <source>Nothing has happened yet.</source>
+        <translation>尚无活动。</translation>
+    </message>
+    <message>
+        <source>live · %1 s</source>
+        <translation>实时 · %1 秒</translation>
+    </message>
+    <message>
+        <source>connecting</source>
+        <translation>正在连接</translation>
+    </message>
+    <message>
+        <source>no connection</source>
+        <translation>无连接</translation>
+    </message>
+    <message>
+        <source>connection lost %1 ago</source>
+        <translation>连接已断开 %1</translation>
+    </message>
+    <message>
+        <source>not connected</source>
+        <translation>未连接</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::Strip</name>
+    <message>
+        <source>last 60 s</source>
+        <translation>近 60 秒</translation>
+    </message>
+    <message>
+        <source>ROLL BACK…</source>
+        <translation>回滚…</translation>
+    </message>
+    <message>
+        <source>Back to LEGACY: one policy, or everything. Works on every page.</source>
+        <translation>移回 LEGACY：一个策略或全部。在任何页面都可使用。</translation>
+    </message>
+    <message>
+        <source>Master</source>
+        <translation>总开关</translation>
+    </message>
+    <message>
+        <source>Master switch %1</source>
+        <translation>总开关 %1</translation>
+    </message>
+    <message>
+        <source>The master switch sends everybody to one platform; OFF: the rules decide.</source>
+        <translation>总开关将所有人送往一个平台；关闭时由规则决定。</translation>
+    </message>
+    <message>
+        <source>Measured: %1 requests in the last 60 s.</source>
+        <translation>实测：近 60 秒 %1 次请求。</translation>
+    </message>
+    <message>
+        <source>%1: %2 of its users to NEW · %3</source>
+        <translation>%1：%2 的用户到 NEW · %3</translation>
+    </message>
+    <message>
+        <source>0 approvals</source>
+        <translation>0 项审批</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n approval(s)</source>
+        <translation>
+            <numerusform>%n 项审批</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>剩余 %1</translation>
+    </message>
+    <message>
+        <source>0 alerts</source>
+        <translation>0 条告警</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n alert(s)</source>
+        <translation>
+            <numerusform>%n 条告警</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::SwitchesPanel</name>
+    <message>
+        <source>Master switch</source>
+        <translation>总开关</translation>
+    </message>
+    <message>
+        <source>Default platform</source>
+        <translation>默认平台</translation>
+    </message>
+    <message>
+        <source>Master</source>
+        <translation>总开关</translation>
+    </message>
+    <message>
+        <source>LEGACY or NEW answers every request before any rule is asked. OFF lets rules, policies and the default decide. LEGACY is for emergencies; NEW needs an administrator.</source>
+        <translation>选择 LEGACY 或 NEW 时，所有请求都由该平台响应，不再询问规则。关闭时由规则、策略和默认平台决定。LEGACY 用于紧急情况；NEW 需要管理员。</translation>
+    </message>
+    <message>
+        <source>Serves what no rule and no shift policy decides: line 11 of the decision table.</source>
+        <translation>服务于没有规则也没有切流策略决定的请求：决策表第 11 行。</translation>
+    </message>
+    <message>
+        <source>Reason, kept in the audit</source>
+        <translation>原因，记入审计</translation>
+    </message>
+    <message>
+        <source>Preview…</source>
+        <translation>预览…</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>Save switches</source>
+        <translation>保存开关</translation>
+    </message>
+    <message>
+        <source>The switches could not be read</source>
+        <translation>无法读取开关</translation>
+    </message>
+    <message>
+        <source>They stay as they are stored.</source>
+        <translation>它们保持已保存的状态。</translation>
+    </message>
+    <message>
+        <source> · changed by %1, %2</source>
+        <translation> · 由 %1 更改，%2</translation>
+    </message>
+    <message>
+        <source>Now: %1%2</source>
+        <translation>当前：%1%2</translation>
+    </message>
+    <message>
+        <source>Now: %1</source>
+        <translation>当前：%1</translation>
+    </message>
+    <message>
+        <source>The master switch needs a reason.</source>
+        <translation>更改总开关需要填写原因。</translation>
+    </message>
+    <message>
+        <source>Set master to %1</source>
+        <translation>将总开关设为 %1</translation>
+    </message>
+    <message>
+        <source>Save default</source>
+        <translation>保存默认平台</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::SwitchesSession</name>
+    <message>
+        <source>undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>last change of a switch taken back</source>
+        <translation>已撤回最近一次开关更改</translation>
+    </message>
+    <message>
+        <source>switches saved</source>
+        <translation>开关已保存</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::TargetPane</name>
+    <message>
+        <source>%1 stabilizing, %2 of %3</source>
+        <translation>%1 稳定中，%2 / %3</translation>
+    </message>
+    <message>
+        <source>%1 stopped, a rollback is proposed</source>
+        <translation>%1 已停止，提议回滚</translation>
+    </message>
+    <message>
+        <source>%1 held: %2</source>
+        <translation>%1 暂停：%2</translation>
+    </message>
+    <message>
+        <source>%1 suspended by an operator</source>
+        <translation>%1 已由操作员挂起</translation>
+    </message>
+    <message>
+        <source>guards held to %1</source>
+        <translation>守护阈值已通过至 %1</translation>
+    </message>
+    <message>
+        <source>Preview list…</source>
+        <translation>预览名单…</translation>
+    </message>
+    <message>
+        <source>Apply target</source>
+        <translation>应用目标</translation>
+    </message>
+    <message>
+        <source>Target share of users on NEW, percent</source>
+        <translation>NEW 用户的目标百分比</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>Roll back to %1…</source>
+        <translation>回滚到 %1…</translation>
+    </message>
+    <message>
+        <source>Apply target %1…</source>
+        <translation>应用目标 %1…</translation>
+    </message>
+    <message>
+        <source>There is no policy.</source>
+        <translation>没有策略。</translation>
+    </message>
+    <message>
+        <source>A shift can't be given a target while it is %1.</source>
+        <translation>切流处于“%1”状态时不能设定目标。</translation>
+    </message>
+    <message>
+        <source>Move the target first: it stands where the share is.</source>
+        <translation>请先移动目标：它与当前占比相同。</translation>
+    </message>
+    <message>
+        <source>This target is applied already.</source>
+        <translation>此目标已应用。</translation>
+    </message>
+    <message>
+        <source>There is no preview of this target yet.</source>
+        <translation>此目标尚无预览。</translation>
+    </message>
+    <message>
+        <source>preview not available</source>
+        <translation>预览不可用</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::TesterPane</name>
+    <message>
+        <source>Tester</source>
+        <translation>测试器</translation>
+    </message>
+    <message>
+        <source>who serves this request?</source>
+        <translation>这个请求由谁服务？</translation>
+    </message>
+    <message>
+        <source>User of the request</source>
+        <translation>请求的用户</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>System of the request</source>
+        <translation>请求的系统</translation>
+    </message>
+    <message>
+        <source>Entity of the request</source>
+        <translation>请求的实体</translation>
+    </message>
+    <message>
+        <source>Time of the request</source>
+        <translation>请求的时间</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>现在</translation>
+    </message>
+    <message>
+        <source>now, or a time like 2026-11-21 14:00</source>
+        <translation>现在，或形如 2026-11-21 14:00 的时间</translation>
+    </message>
+    <message>
+        <source>Operation of the request</source>
+        <translation>请求的操作</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>系统</translation>
+    </message>
+    <message>
+        <source>Operation</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Entity</source>
+        <translation>实体</translation>
+    </message>
+    <message>
+        <source>At</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>当前</translation>
+    </message>
+    <message>
+        <source>With your unsaved edits</source>
+        <translation>加上未保存的编辑</translation>
+    </message>
+    <message>
+        <source>Lines of the decision table</source>
+        <translation>决策表各行</translation>
+    </message>
+    <message>
+        <source>The time is not read yet: write it like 2026-11-21 14:00.</source>
+        <translation>时间尚无法识别：请按 2026-11-21 14:00 的格式填写。</translation>
+    </message>
+    <message>
+        <source>Ask about a request</source>
+        <translation>查询一个请求</translation>
+    </message>
+    <message>
+        <source>Type a user or a system: the answer names the platform, the line of the decision table that decided, and since when.</source>
+        <translation>输入用户或系统：结果会给出平台、决定它的决策表行以及起始时间。</translation>
+    </message>
+    <message>
+        <source>No decision</source>
+        <translation>没有决策</translation>
+    </message>
+    <message>
+        <source>Too many rules to decide with the unsaved edits here; save or preview them.</source>
+        <translation>规则过多，无法在此计算未保存编辑的结果；请保存或预览。</translation>
+    </message>
+    <message>
+        <source>epoch %1</source>
+        <translation>版本 %1</translation>
+    </message>
+    <message>
+        <source>On %1 since %2 %3</source>
+        <translation>自 %2 %3 起由 %1 服务</translation>
+    </message>
+    <message>
+        <source>On %1; never moved</source>
+        <translation>由 %1 服务；从未移动</translation>
+    </message>
+    <message>
+        <source>Not in the directory</source>
+        <translation>不在用户目录中</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::TesterVerdict</name>
+    <message>
+        <source>%1 · line %2 %3</source>
+        <translation>%1 · 第 %2 行 %3</translation>
+    </message>
+    <message>
+        <source>asking…</source>
+        <translation>查询中…</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::TraceModel</name>
+    <message>
+        <source>master is LEGACY</source>
+        <translation>总开关为 LEGACY</translation>
+    </message>
+    <message>
+        <source>master is NEW</source>
+        <translation>总开关为 NEW</translation>
+    </message>
+    <message>
+        <source>user rule</source>
+        <translation>用户规则</translation>
+    </message>
+    <message>
+        <source>system rule</source>
+        <translation>系统规则</translation>
+    </message>
+    <message>
+        <source>time rule</source>
+        <translation>时间规则</translation>
+    </message>
+    <message>
+        <source>policy, no user id</source>
+        <translation>策略，无用户 ID</translation>
+    </message>
+    <message>
+        <source>policy, bucket</source>
+        <translation>策略，分桶</translation>
+    </message>
+    <message>
+        <source>default platform</source>
+        <translation>默认平台</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>Condition</source>
+        <translation>条件</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>发现时间</translation>
+    </message>
+</context>
+</TS>
