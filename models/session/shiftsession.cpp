@@ -51,7 +51,7 @@ bool ShiftSession::isStale() const
 
 QString ShiftSession::obstacle() const
 {
-    return obstacleFor(*m_connection, ServiceName::Router, "operator");
+    return obstacleFor(*m_connection, ServiceName::Router, {"operator"});
 }
 
 std::string ShiftSession::subject() const

@@ -192,7 +192,9 @@ QString ApprovalDialog::blockedWhy(bool approve) const
         return tr("It is on its way.");
     // A proposed rollback may be approved by those who could roll back anyway.
     const bool byOperator = approve && m_row.kind == "ROLLBACK";
-    const QString why = obstacleFor(*m_approvals->connection(), ServiceName::Router, byOperator ? "operator" : "approver");
+    const Connection &connection = *m_approvals->connection();
+    const QString why = byOperator ? obstacleFor(connection, ServiceName::Router, {"operator", "approver"})
+                                   : obstacleFor(connection, ServiceName::Router, {"approver"});
     if (!why.isEmpty())
         return why;
     if (m_row.secondPerson && toText(m_row.requestedBy) == m_approvals->connection()->subject())
