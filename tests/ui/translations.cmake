@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: The Crossfade authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# cmake -DROOT=<sources> -DLUPDATE=<program> -DWORK=<folder> -P translations.cmake
+# Fails where a text of the console has no translation: neither marked as unfinished in the stored
+# files, nor unknown to them because the source changed since.
+
+cmake_minimum_required(VERSION 3.25)
+file(MAKE_DIRECTORY ${WORK})
+set(problems 0)
+foreach(language zh_CN en)
+    set(file ${WORK}/crossfade_${language}.ts)
+    configure_file(${ROOT}/resources/translations/crossfade_${language}.ts ${file} COPYONLY)
+    set(options -silent -I . -locations none -no-obsolete)
+    if(language STREQUAL "en")
+        list(APPEND options -pluralonly -source-language en)
+    endif()
+    execute_process(COMMAND ${LUPDATE} ${options} models ui app/console -target-language ${language} -ts ${file}
+        WORKING_DIRECTORY ${ROOT} RESULT_VARIABLE code ERROR_QUIET OUTPUT_QUIET)
+    if(NOT code EQUAL 0)
+        message(FATAL_ERROR "lupdate failed with ${code}")
+    endif()
+    file(STRINGS ${file} lines ENCODING UTF-8 REGEX "<source>|<translation|<numerusform>")
+    set(source "")
+    set(count 0)
+    foreach(line IN LISTS lines)
+        if(line MATCHES "<source>(.*)")
+            set(source "${CMAKE_MATCH_1}")
+            math(EXPR count "${count} + 1")
+        elseif(line MATCHES "type=.unfinished|<translation></translation>|<numerusform></numerusform>|<translation/>")
+            message("${language}: not translated: ${source}")
+            math(EXPR problems "${problems} + 1")
+        endif()
+    endforeach()
+    if(language STREQUAL "zh_CN" AND count LESS 500)
+        message(FATAL_ERROR "only ${count} texts found: the check sees nothing")
+    endif()
+endforeach()
+if(problems GREATER 0)
+    message(FATAL_ERROR "${problems} texts are not translated")
+endif()
