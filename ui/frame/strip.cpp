@@ -18,15 +18,17 @@
 #include <QPainter>
 #include <QTimer>
 
+#include <cmath>
+
 namespace crossfade {
 
 namespace {
 
 constexpr int StripHeight = 44;
 
-QString shareText(const QString &platform, double percent)
+QString shareText(const QString &platform, int tenths)
 {
-    return platform + QLatin1Char(' ') + percentText(percent, 1);
+    return QStringLiteral("%1 %2.%3\u202f%").arg(platform).arg(tenths / 10).arg(tenths % 10);
 }
 
 } // namespace
@@ -162,8 +164,10 @@ void Strip::showSplit()
 {
     const std::optional<double> percent = m_split->percentNew();
     m_bar->setPercentNew(percent);
-    m_new->setText(percent ? shareText(QStringLiteral("NEW"), *percent) : QStringLiteral("NEW —"));
-    m_legacy->setText(percent ? shareText(QStringLiteral("LEGACY"), 100 - *percent)
+    // Both from one rounding: what is shown adds up to 100.
+    const int tenths = static_cast<int>(std::lround(percent.value_or(0) * 10));
+    m_new->setText(percent ? shareText(QStringLiteral("NEW"), tenths) : QStringLiteral("NEW —"));
+    m_legacy->setText(percent ? shareText(QStringLiteral("LEGACY"), 1000 - tenths)
                               : QStringLiteral("LEGACY —"));
     QStringList lines{tr("Measured: %1 requests in the last 60 s.").arg(countText(m_split->requests()))};
     for (const auto &policy : m_split->policies())

@@ -20,6 +20,8 @@ TextLabel::TextLabel(const QString &text, FontRole role, Ink ink, QWidget *paren
 void TextLabel::setInk(Ink ink)
 {
     m_ink = ink;
+    if (ink == Ink::Text)
+        setPalette(QPalette()); // what it had as another ink goes
     recolor();
 }
 
