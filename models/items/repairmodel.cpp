@@ -97,6 +97,12 @@ void RepairModel::setRows(std::vector<RepairRow> rows, Instant now)
     mergeRows(m_rows, std::move(rows), [](const RepairRow &row) { return row.id; });
 }
 
+// Versions are whole numbers that only grow.
+static bool isOlder(const std::string &version, const std::string &than)
+{
+    return version.size() != than.size() ? version.size() < than.size() : version < than;
+}
+
 void RepairModel::put(const RepairRow &row)
 {
     const auto found = std::ranges::find(m_rows, row.id, &RepairRow::id);
@@ -106,8 +112,8 @@ void RepairModel::put(const RepairRow &row)
         endInsertRows();
         return;
     }
-    if (*found == row)
-        return;
+    if (*found == row || isOlder(row.version, found->version))
+        return; // an answer that came after the event of what followed it
     *found = row;
     const int at = static_cast<int>(found - m_rows.begin());
     Q_EMIT dataChanged(index(at, 0), index(at, ColumnCount - 1));
