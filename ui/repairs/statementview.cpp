@@ -7,6 +7,8 @@
 
 #include <QPainter>
 
+#include <algorithm>
+
 namespace crossfade {
 
 namespace {
@@ -15,22 +17,23 @@ constexpr int LineHeight = 18;
 constexpr int Inset = 8;
 constexpr int Numbers = 34;
 constexpr std::size_t MaxLines = 40;
-constexpr qsizetype MaxColumns = 72;
 
 // Long statements break after a comma or before AND, so that they can be read without scrolling.
-QList<QByteArray> broken(const QByteArray &statement)
+QList<QByteArray> broken(const QByteArray &statement, qsizetype columns)
 {
     QList<QByteArray> lines;
     for (QByteArray rest : statement.split('\n')) {
-        while (rest.size() > MaxColumns) {
+        while (rest.size() > columns) {
             qsizetype at = -1;
             for (const char *mark : {" WHERE ", " AND ", " SET ", " VALUES ", ", "}) {
-                const qsizetype found = rest.lastIndexOf(mark, MaxColumns);
-                if (found > MaxColumns / 3)
+                const qsizetype found = rest.lastIndexOf(mark, columns - 1);
+                if (found > columns / 3)
                     at = std::max(at, mark[0] == ',' ? found + 1 : found);
             }
+            // Nowhere to break well: cut, rather than hide the end.
             if (at <= 0)
-                break;
+                for (at = columns; at > 1 && (rest[at] & 0xc0) == 0x80;)
+                    --at;
             lines << rest.left(at);
             rest = "  " + rest.mid(at).trimmed();
         }
@@ -44,33 +47,44 @@ QList<QByteArray> broken(const QByteArray &statement)
 StatementView::StatementView(QWidget *parent)
     : QWidget(parent)
 {
-    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    QSizePolicy policy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
     setObjectName(QStringLiteral("statementView"));
 }
 
 void StatementView::setStatement(const std::string &statement, const Values &parameters)
 {
-    m_lines.clear();
-    int number = 0;
-    for (const QByteArray &line : broken(QByteArray::fromStdString(statement)))
-        if (m_lines.size() < MaxLines)
-            m_lines.push_back({line, QString::number(++number), false});
-    number = 0;
-    // Placeholders are written as the database writes them.
-    const QString mark = statement.find("?1") == std::string::npos ? QStringLiteral("$%1")
-                                                                   : QStringLiteral("?%1");
-    for (const std::optional<std::string> &value : parameters)
-        if (m_lines.size() < 2 * MaxLines)
-            m_lines.push_back({value ? std::optional(QByteArray::fromStdString(*value)) : std::nullopt,
-                               mark.arg(++number), true});
-    setAccessibleName(tr("Statement: %1").arg(QString::fromStdString(statement).left(2'000)));
+    m_statement = QByteArray::fromStdString(statement);
+    m_values = parameters;
+    setAccessibleName(tr("Statement: %1").arg(QString::fromUtf8(m_statement).left(2'000)));
     updateGeometry();
     update();
 }
 
-QSize StatementView::sizeHint() const
+std::vector<StatementView::Line> StatementView::linesFor(int width) const
 {
-    return {320, static_cast<int>(m_lines.size()) * LineHeight + 2 * Inset};
+    const int letter = QFontMetrics(fontOf(FontRole::Mono)).horizontalAdvance(QLatin1Char('m'));
+    const int columns = std::max(24, (width - Numbers - Inset) / std::max(1, letter));
+    std::vector<Line> lines;
+    int number = 0;
+    for (const QByteArray &line : broken(m_statement, columns))
+        if (lines.size() < MaxLines)
+            lines.push_back({line, QString::number(++number), false});
+    number = 0;
+    // Placeholders are written as the database writes them.
+    const QString mark =
+        m_statement.contains("?1") ? QStringLiteral("?%1") : QStringLiteral("$%1");
+    for (const std::optional<std::string> &value : m_values)
+        if (lines.size() < 2 * MaxLines)
+            lines.push_back({value ? std::optional(QByteArray::fromStdString(*value)) : std::nullopt,
+                             mark.arg(++number), true});
+    return lines;
+}
+
+int StatementView::heightForWidth(int width) const
+{
+    return static_cast<int>(linesFor(width).size()) * LineHeight + 2 * Inset;
 }
 
 void StatementView::paintEvent(QPaintEvent *)
@@ -84,7 +98,7 @@ void StatementView::paintEvent(QPaintEvent *)
     painter.setRenderHint(QPainter::Antialiasing, false);
     const QFontMetrics metrics(fontOf(FontRole::Mono));
     int y = Inset;
-    for (const Line &line : m_lines) {
+    for (const Line &line : linesFor(width())) {
         painter.setFont(fontOf(FontRole::Mono));
         painter.setPen(t.tertiary);
         const int baseline = y + (LineHeight + metrics.ascent() - metrics.descent()) / 2;

@@ -17,8 +17,10 @@ public:
     explicit StatementView(QWidget *parent = nullptr);
     using Values = std::vector<std::optional<std::string>>; // none: NULL
     void setStatement(const std::string &statement, const Values &parameters);
-    QSize sizeHint() const override;
-    QSize minimumSizeHint() const override { return {120, sizeHint().height()}; }
+    bool hasHeightForWidth() const override { return true; }
+    int heightForWidth(int width) const override;
+    QSize sizeHint() const override { return {320, heightForWidth(width())}; }
+    QSize minimumSizeHint() const override { return {120, 34}; }
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -29,7 +31,10 @@ private:
         QString number; // "1", or "$1" of a value
         bool value = false;
     };
-    std::vector<Line> m_lines;
+    std::vector<Line> linesFor(int width) const;
+
+    QByteArray m_statement;
+    Values m_values;
 };
 
 } // namespace crossfade

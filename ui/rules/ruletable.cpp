@@ -10,8 +10,8 @@
 #include "ui/rules/previewdialog.h"
 #include "ui/rules/ruleeditor.h"
 #include "ui/shared/buttons.h"
+#include "ui/shared/chip.h"
 #include "ui/shared/fields.h"
-#include "ui/shared/glyphmark.h"
 #include "ui/shared/labels.h"
 #include "ui/shared/stateview.h"
 #include "ui/shared/tableview.h"
@@ -146,7 +146,7 @@ QWidget *RuleTable::makeFindings()
         syncFindings();
         ++m_finding;
     });
-    row->addWidget(new GlyphMark(Glyph::Warning));
+    row->addWidget(new GlyphLabel(Glyph::Warning, GlyphLabel::Color::Secondary));
     row->addWidget(m_findingName);
     row->addWidget(m_findingText, 1);
     row->addWidget(next);

@@ -74,9 +74,23 @@ QVector<Piece> piecesOf(const DiffValue &value)
     return pieces;
 }
 
+// The mono font has marks but no ring, and a mark only finds its ring in the same font.
+bool hasRing(const Piece &piece)
+{
+    return piece.shown.contains(Ring);
+}
+
+QFont ringFont()
+{
+    QFont font = fontOf(FontRole::Body);
+    font.setPixelSize(fontOf(FontRole::Mono).pixelSize());
+    return font;
+}
+
 int advance(const QFontMetrics &metrics, const Piece &piece)
 {
-    return metrics.horizontalAdvance(piece.shown);
+    return hasRing(piece) ? QFontMetrics(ringFont()).horizontalAdvance(piece.shown)
+                          : metrics.horizontalAdvance(piece.shown);
 }
 
 // Leaves out what does not fit. What comes before the first change is the same on both sides and
@@ -120,6 +134,8 @@ QTextCharFormat formatOf(const Piece &piece, const DiffValue &value, const Token
     QTextCharFormat format;
     format.setForeground(value.quiet ? tokens.secondary : tokens.text);
     const UnitKind kind = piece.unit.kind;
+    if (hasRing(piece))
+        format.setFont(ringFont(), QTextCharFormat::FontPropertiesSpecifiedOnly);
     if (kind == UnitKind::Invisible || kind == UnitKind::Broken)
         format.setBackground(tokens.neutralTint);
     if (kind == UnitKind::Space && !piece.unit.changed)
@@ -167,14 +183,16 @@ void paintPieces(QPainter &painter, const QRect &rect, const QVector<Piece> &pie
                  const DiffValue &value, const Tokens &tokens)
 {
     QString text;
+    QVector<int> starts;
     QVector<QTextLayout::FormatRange> ranges;
     for (const Piece &piece : pieces) {
-        QTextLayout::FormatRange range;
-        range.start = static_cast<int>(text.size());
-        range.length = static_cast<int>(piece.shown.size());
-        range.format = formatOf(piece, value, tokens);
+        const QTextCharFormat format = formatOf(piece, value, tokens);
+        starts << static_cast<int>(text.size());
+        // One range for what looks alike: letters that join are shaped together.
+        if (ranges.isEmpty() || ranges.back().format != format)
+            ranges << QTextLayout::FormatRange{starts.back(), 0, format};
+        ranges.back().length += static_cast<int>(piece.shown.size());
         text += piece.shown;
-        ranges << range;
     }
     const QFont font = fontOf(FontRole::Mono);
     QTextLayout layout(text, font);
@@ -195,10 +213,10 @@ void paintPieces(QPainter &painter, const QRect &rect, const QVector<Piece> &pie
     for (qsizetype at = 0; at < pieces.size(); ++at) {
         if (pieces[at].unit.kind != UnitKind::NoBreak)
             continue;
-        const qreal a = line.cursorToX(ranges[at].start);
-        const qreal b = line.cursorToX(ranges[at].start + ranges[at].length);
+        const qreal a = line.cursorToX(starts[at]);
+        const qreal b = line.cursorToX(starts[at] + static_cast<int>(pieces[at].shown.size()));
         paintOpenBox(painter, rect.left() + std::min(a, b), rect.left() + std::max(a, b), baseline,
-                     ranges[at].format.foreground().color());
+                     value.quiet ? tokens.secondary : tokens.text);
     }
     painter.restore();
 }
@@ -254,7 +272,7 @@ void DiffLegend::paintEvent(QPaintEvent *)
         value.side = side;
         value.marked = !other.isNull();
         value.allSpaces = spaces;
-        const int width = mono.horizontalAdvance(shownDiffValue(value)) + 2;
+        const int width = mono.horizontalAdvance(shownDiffValue(value)) + 4;
         paintDiffValue(painter, QRect(x, 0, width, height()), value, t);
         x += width + 5;
         paintWord(painter, QRect(x, 0, words.horizontalAdvance(text) + 2, height()), text, t);
