@@ -66,6 +66,8 @@ std::vector<FieldError> policyProblems(const ShiftPolicy &policy)
 {
     Json body = policyToJson(policy);
     body.erase("id");
+    if (policy.salt.empty())
+        body.erase("salt"); // the service makes one
     const Result<ShiftPolicy> read = policyFromJson(body, "salt");
     return read ? std::vector<FieldError>() : read.error().fields;
 }

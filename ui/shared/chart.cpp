@@ -150,14 +150,16 @@ void Chart::rescale()
     }
     for (const ChartThreshold &threshold : m_thresholds)
         take(threshold.value);
+    // A label is 15 high; there is no use in more lines than labels.
+    const int parts = std::clamp(static_cast<int>(plotRect().height() / 30), 2, 5);
     if (m_mode == Mode::Split) {
         m_scale = {0, 100, 25, 0};
     } else if (!low) {
         const double top = m_values.ceiling.value_or(m_values.floor.value_or(0) + 100);
-        m_scale = axisScale(m_values.floor.value_or(0), top, 4);
+        m_scale = axisScale(m_values.floor.value_or(0), top, parts);
     } else {
         const double room = (*high - *low) * 0.06;
-        m_scale = axisScale(*low - room, *high + room, 4, m_values.floor, m_values.ceiling);
+        m_scale = axisScale(*low - room, *high + room, parts, m_values.floor, m_values.ceiling);
     }
     m_yAxis->setRange(m_scale.low, m_scale.high);
     m_xAxis->setRange(-static_cast<double>(m_to - m_from) / 1000, 0); // seconds ago
@@ -318,6 +320,7 @@ void Chart::resizeEvent(QResizeEvent *event)
 {
     QChartView::resizeEvent(event);
     chart()->setPlotArea(plotRect());
+    schedule(); // another height has room for another scale
 }
 
 void Chart::showEvent(QShowEvent *event)

@@ -205,6 +205,20 @@ int paintPlatform(QPainter &painter, QPointF baseline, const QString &word, cons
     return 16 + static_cast<int>(metrics.horizontalAdvance(text)) + 1;
 }
 
+GlyphLabel::GlyphLabel(Glyph glyph, Color color, QWidget *parent)
+    : QWidget(parent), m_glyph(glyph), m_color(color)
+{
+    setFixedSize(14, 14);
+}
+
+void GlyphLabel::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const Tokens &t = tokensOf(palette());
+    paintGlyph(painter, rect(), m_glyph,
+               m_color == Color::Red ? t.red : m_color == Color::Green ? t.green : t.secondary);
+}
+
 PlatformLabel::PlatformLabel(const QString &word, QWidget *parent)
     : QWidget(parent), m_word(word), m_text(word), m_role(static_cast<int>(FontRole::Strong))
 {

@@ -59,6 +59,21 @@ private:
 int paintPlatform(QPainter &painter, QPointF baseline, const QString &word, const QString &text,
                   const Tokens &tokens);
 
+// A glyph alone, beside a sentence that says the same in words.
+class GlyphLabel : public QWidget {
+    Q_OBJECT
+public:
+    enum class Color { Secondary, Red, Green };
+    GlyphLabel(Glyph glyph, Color color, QWidget *parent = nullptr);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    Glyph m_glyph;
+    Color m_color;
+};
+
 // A mark and a coloured text of a platform, for strips and facts.
 class PlatformLabel : public QWidget {
     Q_OBJECT

@@ -322,6 +322,17 @@ QSize CrossfadeStyle::sizeFromContents(ContentsType type, const QStyleOption *op
     }
 }
 
+QRect CrossfadeStyle::subElementRect(SubElement element, const QStyleOption *option,
+                                     const QWidget *widget) const
+{
+    const QRect rect = QProxyStyle::subElementRect(element, option, widget);
+    const auto *frame = qstyleoption_cast<const QStyleOptionFrame *>(option);
+    // Text keeps off the border of fields that have one of their own.
+    if (element == SE_LineEditContents && frame != nullptr && frame->lineWidth > 0)
+        return rect.adjusted(5, 0, -5, 0);
+    return rect;
+}
+
 void CrossfadeStyle::polish(QWidget *widget)
 {
     QProxyStyle::polish(widget);

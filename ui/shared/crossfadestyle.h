@@ -24,6 +24,8 @@ public:
                   QStyleHintReturn *data) const override;
     QSize sizeFromContents(ContentsType type, const QStyleOption *option, const QSize &size,
                            const QWidget *widget) const override;
+    QRect subElementRect(SubElement element, const QStyleOption *option,
+                         const QWidget *widget) const override;
     void polish(QWidget *widget) override;
     using QProxyStyle::polish;
 };

@@ -9,7 +9,6 @@
 #include "ui/shared/tableview.h"
 
 #include <QItemSelectionModel>
-#include <QStackedLayout>
 #include <QVBoxLayout>
 
 namespace crossfade {
@@ -61,12 +60,14 @@ GuardsPane::GuardsPane(ShiftSession *session, QWidget *parent)
       m_summary(new TextLabel({}, FontRole::Secondary, Ink::Secondary, this)), m_stale(new StaleChip(this))
 {
     auto *tables = new QWidget(this);
-    m_stack = new QStackedLayout(tables);
-    m_stack->addWidget(m_guardTable);
-    m_stack->addWidget(m_gateTable);
+    auto *column = new QVBoxLayout(tables);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(m_guardTable);
+    column->addWidget(m_gateTable);
     m_state = new StateView(tables, this);
     m_state->setObjectName(QStringLiteral("guardsState"));
     setContent(m_state);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum); // only the charts stretch
     m_summary->setObjectName(QStringLiteral("guardsSummary"));
     m_override->setObjectName(QStringLiteral("overrideGate"));
     m_choice->addSegment(tr("Guards"), QStringLiteral("showGuards"));
@@ -88,7 +89,8 @@ GuardsPane::GuardsPane(ShiftSession *session, QWidget *parent)
 
 void GuardsPane::showTable(int index)
 {
-    m_stack->setCurrentIndex(index);
+    m_guardTable->setVisible(index == 0);
+    m_gateTable->setVisible(index == 1);
     setTitle(index == 0 ? tr("Guards") : tr("Gates"));
     m_override->setVisible(index == 1);
     m_summary->setVisible(index == 0);
@@ -116,7 +118,7 @@ void GuardsPane::showDetail()
     m_choice->setSegmentText(1, blocked > 0 ? tr("Gates · %1 blocked").arg(blocked) : tr("Gates"));
     const GuardModel *guards = m_session->guards();
     m_summary->setText(guards->summary());
-    if (m_stack->currentIndex() == 1)
+    if (m_choice->currentIndex() == 1)
         setSubtitle(tr("all must be open before the next step"));
     else if (row != nullptr && guards->judgedAt())
         setSubtitle(tr("judged every %1 s · last %2").arg(row->policy.intervalSeconds).arg(timeOfDay(*guards->judgedAt())));
@@ -127,7 +129,7 @@ void GuardsPane::showDetail()
                            tr("The router judges them all the same."));
     else if (m_session->detailPhase() != LoadPhase::Ready)
         m_state->showLoading(RowHeight);
-    else if (m_stack->currentIndex() == 0 && guards->rowCount() == 0)
+    else if (m_choice->currentIndex() == 0 && guards->rowCount() == 0)
         m_state->showEmpty(tr("No guard"), tr("This policy steps without looking at any metric. Edit it to add guards."), {}, Glyph::Question);
     else
         m_state->showContent();

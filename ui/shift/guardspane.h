@@ -7,8 +7,6 @@
 #include "ui/shared/buttons.h"
 #include "ui/shared/pane.h"
 
-class QStackedLayout;
-
 namespace crossfade {
 
 class StaleChip;
@@ -38,7 +36,6 @@ private:
     TableView *m_guardTable;
     TableView *m_gateTable;
     StateView *m_state;
-    QStackedLayout *m_stack;
     Button *m_override;
     TextLabel *m_summary;
     StaleChip *m_stale;

@@ -153,7 +153,7 @@ QWidget *ShiftPage::buildProposal()
     auto *row = new QHBoxLayout;
     row->setContentsMargins(11, 0, 4, 0);
     row->setSpacing(8);
-    row->addWidget(new Chip({tr("ROLLBACK PROPOSED"), Tone::RedTint, Glyph::Warning}, m_proposal));
+    row->addWidget(new GlyphLabel(Glyph::Warning, GlyphLabel::Color::Red, m_proposal));
     m_proposalTitle = new TextLabel({}, FontRole::Strong, Ink::Text, m_proposal);
     m_proposalText = new ElidingLabel({}, FontRole::Secondary, Ink::Secondary, m_proposal);
     auto *review = new Button(tr("Review…"), m_proposal);
@@ -263,13 +263,20 @@ void ShiftPage::showProposal(const PolicyRow &row)
         return;
     const ApprovalRow *open = m_approvals->openOfPolicy(row.policy.id);
     const GuardRow *tripped = m_session->guards()->tripped();
-    m_proposalTitle->setText(tripped != nullptr ? tr("%1 tripped.").arg(guardText(tripped->guard))
-                                                : tr("A guard tripped."));
-    if (open == nullptr)
-        m_proposalText->setText(tr("Stopped at %1.").arg(shortPercent(row.shift.percentage)));
+    if (open != nullptr)
+        m_proposalTitle->setText(m_proposalTitle->fontMetrics().elidedText(toText(open->summary), Qt::ElideRight, 420));
     else
-        m_proposalText->setText(tr("%1 Stopped at %2. All go back to LEGACY at %3 %4 if nobody answers.")
-                                    .arg(toText(open->summary), shortPercent(row.shift.percentage), timeOfDay(open->deadline), zoneName(open->deadline)));
+        m_proposalTitle->setText(tripped != nullptr ? tr("%1 tripped.").arg(guardText(tripped->guard))
+                                                    : tr("A guard tripped."));
+    const QString share = shortPercent(row.shift.percentage);
+    if (open == nullptr)
+        m_proposalText->setText(tr("Stopped at %1.").arg(share));
+    else if (open->defaultAction == "APPROVE")
+        m_proposalText->setText(tr("Stopped at %1. All go back to LEGACY at %2 %3 if nobody answers.")
+                                    .arg(share, timeOfDay(open->deadline), zoneName(open->deadline)));
+    else
+        m_proposalText->setText(tr("Stopped at %1. It stays there, held, if nobody answers by %2 %3.")
+                                    .arg(share, timeOfDay(open->deadline), zoneName(open->deadline)));
 }
 
 void ShiftPage::showCommands(const PolicyRow *row)
