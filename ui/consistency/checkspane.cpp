@@ -22,14 +22,7 @@ ChecksPane::ChecksPane(ConsistencySession *session, QWidget *parent)
     m_table->setAccessibleName(tr("Consistency checks"));
     m_table->setModel(m_session->model());
     m_table->setRowHeight(26);
-    m_table->setColumns({{CheckModel::Check, CellKind::Strong, 0},
-                         {CheckModel::DataType, CellKind::Secondary, 94},
-                         {CheckModel::Consistent, CellKind::Number, 84},
-                         {CheckModel::Threshold, CellKind::SecondaryNumber, 80},
-                         {CheckModel::Trend, CellKind::Sparkline, 112},
-                         {CheckModel::Open, CellKind::Number, 62},
-                         {CheckModel::LastRun, CellKind::Secondary, 106},
-                         {CheckModel::State, CellKind::Chip, 138}});
+    fitColumns();
     m_state = new StateView(m_table);
     m_state->setObjectName(QStringLiteral("checksState"));
     setContent(m_state);
@@ -39,6 +32,32 @@ ChecksPane::ChecksPane(ConsistencySession *session, QWidget *parent)
     connect(m_state, &StateView::retry, m_session, &ConsistencySession::refresh);
     connect(m_state, &StateView::emptyAction, this, &ChecksPane::createWanted);
     sync();
+}
+
+// What the sparkline shows besides, its threshold, gives way in a small window, and the data type.
+void ChecksPane::fitColumns()
+{
+    const int tight = width() < 760 ? 1 : 0;
+    if (tight == m_tight)
+        return;
+    m_tight = tight;
+    std::vector<TableColumn> columns{{CheckModel::Check, CellKind::Strong, 0}};
+    if (!tight)
+        columns.push_back({CheckModel::DataType, CellKind::Secondary, 94});
+    columns.push_back({CheckModel::Consistent, CellKind::Number, 84});
+    if (!tight)
+        columns.push_back({CheckModel::Threshold, CellKind::SecondaryNumber, 80});
+    columns.push_back({CheckModel::Trend, CellKind::Sparkline, 112});
+    columns.push_back({CheckModel::Open, CellKind::Number, 62});
+    columns.push_back({CheckModel::LastRun, CellKind::Secondary, 106});
+    columns.push_back({CheckModel::State, CellKind::Chip, 138});
+    m_table->setColumns(columns);
+}
+
+void ChecksPane::resizeEvent(QResizeEvent *event)
+{
+    Pane::resizeEvent(event);
+    fitColumns();
 }
 
 QString ChecksPane::selectedId() const

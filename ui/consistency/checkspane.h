@@ -22,12 +22,17 @@ Q_SIGNALS:
     void selected(const QString &checkId);
     void createWanted();
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void sync();
+    void fitColumns();
 
     ConsistencySession *m_session;
     TableView *m_table = nullptr;
     StateView *m_state = nullptr;
+    int m_tight = -1; // 0 or 1 once known
 };
 
 } // namespace crossfade

@@ -89,12 +89,7 @@ void DifferencesPane::makeTree()
     m_tree->setModel(m_session->model());
     m_tree->setCellDelegate(new DifferenceDelegate(m_tree));
     m_tree->setRowHeight(26);
-    m_tree->setColumns({{DifferenceModel::Entity, CellKind::Text, 170},
-                        {DifferenceModel::Type, CellKind::Chip, 106},
-                        {DifferenceModel::Legacy, CellKind::Mono, 124},
-                        {DifferenceModel::New, CellKind::Mono, 0},
-                        {DifferenceModel::Found, CellKind::SecondaryNumber, 56},
-                        {DifferenceModel::Repair, CellKind::Chip, 100}});
+    fitColumns();
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex &current) {
                 const QString id = current.data(DifferenceModel::IdRole).toString();
@@ -107,6 +102,29 @@ void DifferencesPane::makeTree()
         if (!id.isEmpty() && !m_session->shown() && !m_session->isOpening())
             Q_EMIT selected(id);
     });
+}
+
+// In a small window the time found gives way to the values.
+void DifferencesPane::fitColumns()
+{
+    const int tight = width() < 620 ? 1 : 0;
+    if (tight == m_tight)
+        return;
+    m_tight = tight;
+    std::vector<TableColumn> columns{{DifferenceModel::Entity, CellKind::Text, tight ? 128 : 170},
+                                     {DifferenceModel::Type, CellKind::Chip, 106},
+                                     {DifferenceModel::Legacy, CellKind::Mono, tight ? 82 : 124},
+                                     {DifferenceModel::New, CellKind::Mono, 0}};
+    if (!tight)
+        columns.push_back({DifferenceModel::Found, CellKind::SecondaryNumber, 56});
+    columns.push_back({DifferenceModel::Repair, CellKind::Chip, tight ? 84 : 100});
+    m_tree->setColumns(columns);
+}
+
+void DifferencesPane::resizeEvent(QResizeEvent *event)
+{
+    Pane::resizeEvent(event);
+    fitColumns();
 }
 
 void DifferencesPane::focusFilter()

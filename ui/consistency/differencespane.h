@@ -23,7 +23,11 @@ public:
 Q_SIGNALS:
     void selected(const QString &differenceId);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
+    void fitColumns();
     QWidget *makeTools();
     void makeTree();
     void applyFilter();
@@ -37,6 +41,7 @@ private:
     Button *m_newer = nullptr;
     TreeView *m_tree = nullptr;
     StateView *m_state = nullptr;
+    int m_tight = -1; // 0 or 1 once known
 };
 
 } // namespace crossfade

@@ -47,9 +47,7 @@ QList<QByteArray> broken(const QByteArray &statement, qsizetype columns)
 StatementView::StatementView(QWidget *parent)
     : QWidget(parent)
 {
-    QSizePolicy policy(QSizePolicy::Ignored, QSizePolicy::Fixed);
-    policy.setHeightForWidth(true);
-    setSizePolicy(policy);
+    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     setObjectName(QStringLiteral("statementView"));
 }
 
@@ -58,7 +56,7 @@ void StatementView::setStatement(const std::string &statement, const Values &par
     m_statement = QByteArray::fromStdString(statement);
     m_values = parameters;
     setAccessibleName(tr("Statement: %1").arg(QString::fromUtf8(m_statement).left(2'000)));
-    updateGeometry();
+    fit();
     update();
 }
 
@@ -82,9 +80,15 @@ std::vector<StatementView::Line> StatementView::linesFor(int width) const
     return lines;
 }
 
-int StatementView::heightForWidth(int width) const
+void StatementView::fit()
 {
-    return static_cast<int>(linesFor(width).size()) * LineHeight + 2 * Inset;
+    setFixedHeight(static_cast<int>(linesFor(width()).size()) * LineHeight + 2 * Inset);
+}
+
+void StatementView::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fit();
 }
 
 void StatementView::paintEvent(QPaintEvent *)

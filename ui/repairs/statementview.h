@@ -17,13 +17,11 @@ public:
     explicit StatementView(QWidget *parent = nullptr);
     using Values = std::vector<std::optional<std::string>>; // none: NULL
     void setStatement(const std::string &statement, const Values &parameters);
-    bool hasHeightForWidth() const override { return true; }
-    int heightForWidth(int width) const override;
-    QSize sizeHint() const override { return {320, heightForWidth(width())}; }
-    QSize minimumSizeHint() const override { return {120, 34}; }
+    QSize sizeHint() const override { return {320, height()}; }
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     struct Line {
@@ -32,6 +30,7 @@ private:
         bool value = false;
     };
     std::vector<Line> linesFor(int width) const;
+    void fit(); // as high as its lines at this width
 
     QByteArray m_statement;
     Values m_values;
