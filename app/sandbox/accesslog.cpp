@@ -31,14 +31,16 @@ void AccessLog::reopen()
 void AccessLog::write(std::chrono::system_clock::time_point at, std::string_view kind,
                       std::string_view user)
 {
-    const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(at.time_since_epoch());
+    const auto micros =
+        std::chrono::duration_cast<std::chrono::microseconds>(at.time_since_epoch());
     std::string line = std::to_string(micros.count()) + " ";
     line.append(kind).append(" ").append(user.empty() ? "-" : user).append("\n");
 
     const std::lock_guard lock(m_mutex);
     if (m_fd < 0) return;
     // One write a line: a killed platform leaves whole lines.
-    if (const ssize_t written = ::write(m_fd, line.data(), line.size()); written > 0) m_bytes += written;
+    if (const ssize_t written = ::write(m_fd, line.data(), line.size()); written > 0)
+        m_bytes += written;
     if (m_bytes < m_maxBytes) return;
     std::rename(m_file.c_str(), (m_file + ".1").c_str());
     reopen();

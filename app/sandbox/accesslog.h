@@ -24,7 +24,8 @@ public:
     AccessLog(const AccessLog &) = delete;
     AccessLog &operator=(const AccessLog &) = delete;
 
-    void write(std::chrono::system_clock::time_point at, std::string_view kind, std::string_view user);
+    void write(std::chrono::system_clock::time_point at, std::string_view kind,
+               std::string_view user);
 
 private:
     void reopen();

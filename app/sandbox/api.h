@@ -12,7 +12,11 @@ namespace crossfade {
 // A service's REST interface as the sandbox uses it: blocking calls with one token.
 class Api {
 public:
-    Api(std::string url, std::string token) : m_url(std::move(url)), m_token(std::move(token)) {}
+    Api(std::string url, std::string token)
+        : m_url(std::move(url))
+        , m_token(std::move(token))
+    {
+    }
 
     Result<Json> get(const std::string &path) const;
     Result<Json> post(const std::string &path, const Json &body) const;
@@ -20,7 +24,8 @@ public:
     Result<Json> put(const std::string &path, const Json &body, std::int64_t version) const;
     Result<Json> patch(const std::string &path, const Json &body, std::int64_t version) const;
     // The item of the list at `path` whose `field` is `value`; null if there is none.
-    Result<Json> find(const std::string &path, const std::string &field, const std::string &value) const;
+    Result<Json> find(const std::string &path, const std::string &field,
+                      const std::string &value) const;
 
 private:
     Result<Json> send(const std::string &method, const std::string &path, const Json &body,

@@ -71,7 +71,8 @@ Result<ChildProcess> ChildProcess::start(const ChildCommand &command)
     if (out >= 0 && out != err) close(out);
     if (err >= 0) close(err);
     if (child.m_pid < 0)
-        return fail(ErrorKind::Internal, "cannot start " + command.program + ": " + std::strerror(errno));
+        return fail(ErrorKind::Internal,
+                    "cannot start " + command.program + ": " + std::strerror(errno));
     return child;
 }
 

@@ -20,8 +20,8 @@ struct ChildCommand {
     std::string outFile;                  // standard output; empty: logFile, too
 };
 
-// A child that dies with us, however we die. Only from the main thread: the kernel ties such a child
-// to the life of the thread that started it.
+// A child that dies with us, however we die. Only from the main thread: the kernel ties such a
+// child to the life of the thread that started it.
 class ChildProcess {
 public:
     static Result<ChildProcess> start(const ChildCommand &command);

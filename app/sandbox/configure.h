@@ -36,7 +36,7 @@ struct ComparatorSetup {
     std::string url;
     SandboxTokens tokens;
     std::string legacyDatabase;
-    std::string newDatabase; // SQLite file or postgresql URL
+    std::string newDatabase;      // SQLite file or postgresql URL
     std::string passwordVariable; // environment variable with the password of newDatabase; or empty
 };
 

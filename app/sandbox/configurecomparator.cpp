@@ -28,8 +28,9 @@ Result<std::string> source(const Api &api, const char *name, const std::string &
 
 Json field(const char *name, const char *legacyColumn, const char *kind, bool sensitive = false)
 {
-    return {{"name", name},           {"legacy_column", legacyColumn}, {"new_column", name},
-            {"kind", kind},           {"scale", nullptr},              {"transforms", Json::array()},
+    return {{"name", name},           {"legacy_column", legacyColumn},
+            {"new_column", name},     {"kind", kind},
+            {"scale", nullptr},       {"transforms", Json::array()},
             {"sensitive", sensitive}, {"ignored", false}};
 }
 

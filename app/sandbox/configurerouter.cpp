@@ -84,8 +84,9 @@ Result<std::string> setPolicy(const Api &api, const RouterSetup &setup)
 
 Json loginsPolicy(const RouterSetup &setup)
 {
-    // At the first step one request in twenty goes to NEW, so a window of 10 s holds half of `rate`.
-    // A little under half of that is asked for: chance alone then almost never holds the shift.
+    // At the first step one request in twenty goes to NEW, so a window of 10 s holds half of
+    // `rate`. A little under half of that is asked for: chance alone then almost never holds the
+    // shift.
     const int minSamples = std::clamp(static_cast<int>(setup.rate * 0.2), 2, 100);
     Json success = guard("authentication_success_rate", "RATE", ">=", 99, minSamples, "DECIDE");
     success["critical_threshold"] = 50;

@@ -14,7 +14,8 @@ constexpr std::int64_t MaxPlanted = 20'000;
 
 Result<Json> bodyOf(const SandboxRequest &request)
 {
-    Result<Json> body = request.body.empty() ? Result<Json>(Json::object()) : parseJson(request.body);
+    Result<Json> body =
+        request.body.empty() ? Result<Json>(Json::object()) : parseJson(request.body);
     if (body && !body->is_object()) return invalid("", "must be an object");
     return body;
 }
@@ -71,7 +72,8 @@ Result<Json> SandboxControl::askPlatform(const std::string &platform, const std:
     if (!body.is_null()) request.body = dumpJson(body);
     Result<Json> answer = fetchJson(request);
     if (answer) return answer;
-    const bool silent = answer.error().kind == ErrorKind::Timeout || answer.error().kind == ErrorKind::Network;
+    const bool silent =
+        answer.error().kind == ErrorKind::Timeout || answer.error().kind == ErrorKind::Network;
     if (silent) return fail(ErrorKind::Unavailable, platform + " does not answer");
     return answer;
 }
@@ -97,8 +99,10 @@ SandboxReply SandboxControl::plant(const SandboxRequest &request)
     const auto seed = in.optionalInteger("seed", 0, std::int64_t{1} << 53).value_or(1);
     std::vector<PlantKind> kinds;
     for (const std::string &word : in.optionalTexts("kinds", PlantKindCount, 30)) {
-        if (const auto kind = plantKindFromWord(word)) kinds.push_back(*kind);
-        else in.reject("kinds", "there is no kind " + word);
+        if (const auto kind = plantKindFromWord(word))
+            kinds.push_back(*kind);
+        else
+            in.reject("kinds", "there is no kind " + word);
     }
     if (const auto error = in.finish()) return SandboxReply::of(*error);
 

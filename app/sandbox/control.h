@@ -29,9 +29,13 @@ public:
         std::function<std::string(const std::string &process)> url;
         std::function<Json()> processes;
         std::function<std::int64_t()> rewritten;
-        std::function<Result<void>(const std::string &process, const std::string &killPoint)> restart;
+        std::function<Result<void>(const std::string &process, const std::string &killPoint)>
+            restart;
     };
-    explicit SandboxControl(Parts parts) : m_parts(std::move(parts)) {}
+    explicit SandboxControl(Parts parts)
+        : m_parts(std::move(parts))
+    {
+    }
     SandboxReply answer(const SandboxRequest &request); // any thread
 
 private:
@@ -41,7 +45,8 @@ private:
     SandboxReply restart(const SandboxRequest &request);
     SandboxReply status();
     Json loadJson() const;
-    Result<Json> askPlatform(const std::string &platform, const std::string &method, const Json &body);
+    Result<Json> askPlatform(const std::string &platform, const std::string &method,
+                             const Json &body);
 
     Parts m_parts;
     std::mutex m_planting; // one at a time

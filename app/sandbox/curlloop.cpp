@@ -23,7 +23,10 @@ std::size_t takeBytes(char *data, std::size_t size, std::size_t count, void *tar
 } // namespace
 
 struct CurlLoop::Transfer {
-    Transfer() : easy(curl_easy_init()) {}
+    Transfer()
+        : easy(curl_easy_init())
+    {
+    }
     ~Transfer()
     {
         curl_slist_free_all(headers);
@@ -66,7 +69,8 @@ struct CurlLoop::Transfer {
     CallOutcome outcome;
 };
 
-CurlLoop::CurlLoop() : m_multi(nullptr)
+CurlLoop::CurlLoop()
+    : m_multi(nullptr)
 {
     curl_global_init(CURL_GLOBAL_DEFAULT);
     m_multi = curl_multi_init();
@@ -105,7 +109,8 @@ void CurlLoop::poll(std::chrono::milliseconds wait)
 {
     int running = 0;
     curl_multi_perform(m_multi, &running);
-    curl_multi_poll(m_multi, nullptr, 0, static_cast<int>(std::max<std::int64_t>(wait.count(), 0)), nullptr);
+    curl_multi_poll(m_multi, nullptr, 0, static_cast<int>(std::max<std::int64_t>(wait.count(), 0)),
+                    nullptr);
     curl_multi_perform(m_multi, &running);
     int left = 0;
     while (const CURLMsg *message = curl_multi_info_read(m_multi, &left)) {

@@ -8,8 +8,8 @@
 
 namespace crossfade {
 
-// `text` with its first composed letter (é, ü, й, ế …) written as letter and combining mark: the same
-// to a reader, other bytes to a machine. Nothing if it has none of the letters known here.
+// `text` with its first composed letter (é, ü, й, ế …) written as letter and combining mark: the
+// same to a reader, other bytes to a machine. Nothing if it has none of the letters known here.
 std::optional<std::string> decomposeOne(std::string_view text);
 
 } // namespace crossfade

@@ -11,9 +11,9 @@
 namespace crossfade {
 
 struct FaultSettings {
-    double errorRate = 0;               // percent of requests answered 500
+    double errorRate = 0;                 // percent of requests answered 500
     std::chrono::milliseconds latency{0}; // added to every answer
-    bool outage = false;                // every request, the health question too, is answered 503
+    bool outage = false;                  // every request, the health question too, is answered 503
     bool operator==(const FaultSettings &) const = default;
 };
 
@@ -24,7 +24,10 @@ Json faultsJson(const FaultSettings &settings);
 // What goes wrong at one platform now. Any thread.
 class Faults {
 public:
-    explicit Faults(std::uint64_t seed) : m_random(seed) {}
+    explicit Faults(std::uint64_t seed)
+        : m_random(seed)
+    {
+    }
     void set(const FaultSettings &settings);
     FaultSettings settings() const;
     bool drawError(); // whether this request fails

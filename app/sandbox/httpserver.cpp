@@ -44,8 +44,8 @@ SandboxRequest readRequest(const http::request<http::string_body> &request)
     return result;
 }
 
-// One connection: read a request, have it answered on a handler thread, hold the answer back as long
-// as it asks, write it, read the next.
+// One connection: read a request, have it answered on a handler thread, hold the answer back as
+// long as it asks, write it, read the next.
 class Connection : public std::enable_shared_from_this<Connection> {
 public:
     Connection(Tcp::socket socket, std::shared_ptr<Shared> shared)
@@ -81,8 +81,9 @@ private:
         asio::post(*m_shared->handlers, [self = shared_from_this(),
                                          request = readRequest(m_parser->get())] {
             SandboxReply reply = self->m_shared->handler(request);
-            asio::post(self->m_stream.get_executor(),
-                       [self, reply = std::move(reply)]() mutable { self->hold(std::move(reply)); });
+            asio::post(self->m_stream.get_executor(), [self, reply = std::move(reply)]() mutable {
+                self->hold(std::move(reply));
+            });
         });
     }
 
@@ -124,7 +125,11 @@ private:
 } // namespace
 
 struct SandboxHttpServer::Core {
-    explicit Core(std::size_t threads) : acceptor(context), handlers(threads) {}
+    explicit Core(std::size_t threads)
+        : acceptor(context)
+        , handlers(threads)
+    {
+    }
 
     void accept()
     {
@@ -144,7 +149,10 @@ struct SandboxHttpServer::Core {
     std::thread thread;
 };
 
-SandboxHttpServer::SandboxHttpServer(std::unique_ptr<Core> core) : m_core(std::move(core)) {}
+SandboxHttpServer::SandboxHttpServer(std::unique_ptr<Core> core)
+    : m_core(std::move(core))
+{
+}
 
 Result<std::unique_ptr<SandboxHttpServer>>
 SandboxHttpServer::start(const std::string &listen, std::size_t handlerThreads, Handler handler)
@@ -164,7 +172,8 @@ SandboxHttpServer::start(const std::string &listen, std::size_t handlerThreads, 
     if (!error) core->acceptor.set_option(asio::socket_base::reuse_address(true), error);
     if (!error) core->acceptor.bind(endpoint, error);
     if (!error) core->acceptor.listen(1'024, error);
-    if (error) return fail(ErrorKind::Network, "cannot listen on " + listen + ": " + error.message());
+    if (error)
+        return fail(ErrorKind::Network, "cannot listen on " + listen + ": " + error.message());
 
     Core *running = core.get();
     running->accept();

@@ -32,16 +32,15 @@ struct SandboxReply {
 };
 
 // The HTTP server of the practice platforms and of the sandbox's control: JSON, keep-alive, no
-// tokens of its own. One thread for the network, a few for the handlers. Headers up to 8 KiB, bodies
-// up to 64 KiB, 2 000 connections, 60 s of idleness.
+// tokens of its own. One thread for the network, a few for the handlers. Headers up to 8 KiB,
+// bodies up to 64 KiB, 2 000 connections, 60 s of idleness.
 class SandboxHttpServer {
 public:
     using Handler = std::function<SandboxReply(const SandboxRequest &)>; // on a handler thread
 
     // Listens on "HOST:PORT" (port 0: any free one) and serves until destroyed.
-    static Result<std::unique_ptr<SandboxHttpServer>> start(const std::string &listen,
-                                                            std::size_t handlerThreads,
-                                                            Handler handler);
+    static Result<std::unique_ptr<SandboxHttpServer>>
+    start(const std::string &listen, std::size_t handlerThreads, Handler handler);
     ~SandboxHttpServer(); // ends open connections; waits for running handlers
     SandboxHttpServer(const SandboxHttpServer &) = delete;
     SandboxHttpServer &operator=(const SandboxHttpServer &) = delete;

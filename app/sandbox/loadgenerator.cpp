@@ -122,7 +122,8 @@ void LoadGenerator::drawDue()
         m_nextDraw = at + std::chrono::milliseconds(200);
         return;
     }
-    const auto gap = std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(1 / now.rate));
+    const auto gap =
+        std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(1 / now.rate));
     // After a pause (a stopped process, a lower rate) nothing is made up for.
     if (at - m_nextDraw > std::chrono::seconds(1) || m_nextDraw - at > gap) m_nextDraw = at;
     for (; m_nextDraw <= at; m_nextDraw += gap) {
@@ -158,13 +159,15 @@ void LoadGenerator::askDue()
 
 void LoadGenerator::giveUp(std::vector<Wanted> wanted)
 {
-    count([&](LoadCounts &counts) { counts.undecided += static_cast<std::int64_t>(wanted.size()); });
+    count(
+        [&](LoadCounts &counts) { counts.undecided += static_cast<std::int64_t>(wanted.size()); });
 }
 
 void LoadGenerator::onDecisions(std::vector<Wanted> wanted, const CallOutcome &outcome)
 {
-    const Result<Json> answer = outcome.status == 200 ? parseJson(outcome.body)
-                                                      : Result<Json>(fail(ErrorKind::Unavailable, ""));
+    const Result<Json> answer = outcome.status == 200
+                                    ? parseJson(outcome.body)
+                                    : Result<Json>(fail(ErrorKind::Unavailable, ""));
     const Json *decisions = answer && answer->is_object() && answer->contains("decisions")
                                 ? &answer->at("decisions")
                                 : nullptr;
@@ -198,9 +201,9 @@ void LoadGenerator::callPlatform(const Wanted &wanted, const Json &decision)
     } else {
         call.url = base + "/users/" + userId(wanted.draw.user);
     }
-    const bool started = m_loop.start(
-        std::move(call),
-        [this, wanted, platform, part = decisionPart(decision)](const CallOutcome &outcome) {
+    const bool started =
+        m_loop.start(std::move(call), [this, wanted, platform,
+                                       part = decisionPart(decision)](const CallOutcome &outcome) {
             onCalled(wanted, *platform, part, outcome);
         });
     if (!started) giveUp({wanted});
@@ -249,7 +252,8 @@ void LoadGenerator::reportDue()
                       ObservationQueue::body(batch), m_options.token, Milliseconds(2'000)};
     m_reporting = m_loop.start(std::move(call), [this, batch](const CallOutcome &outcome) {
         m_reporting = false;
-        // A refusal (4xx) would be refused again; anything else is tried again with what came since.
+        // A refusal (4xx) would be refused again; anything else is tried again with what came
+        // since.
         const bool again = outcome.status == 0 || outcome.status >= 500;
         if (again) return m_observations.putBack(batch, wallClock());
         count([&](LoadCounts &counts) {

@@ -16,7 +16,7 @@
 namespace crossfade {
 
 struct LoadSettings {
-    double rate = 20;           // requests a second, 0–2 000
+    double rate = 20;            // requests a second, 0–2 000
     std::int64_t users = 50'000; // drawn from the first so many
     bool operator==(const LoadSettings &) const = default;
 };
@@ -26,19 +26,19 @@ struct LoadCounts {
     std::int64_t undecided = 0; // given up because the router did not say
     std::int64_t toNew = 0;     // calls ended, by platform
     std::int64_t toLegacy = 0;
-    std::int64_t failed = 0;    // calls that were not answered 200
+    std::int64_t failed = 0; // calls that were not answered 200
     std::int64_t timedOut = 0;
-    std::int64_t reported = 0;  // observations the router took
-    std::int64_t refused = 0;   // observations it did not want
-    std::int64_t dropped = 0;   // observations that waited too long for it
+    std::int64_t reported = 0; // observations the router took
+    std::int64_t refused = 0;  // observations it did not want
+    std::int64_t dropped = 0;  // observations that waited too long for it
     std::size_t inFlight = 0;
 };
 
 // The practice users. An open loop: requests come at the set rate whatever the platforms do. Each
-// asks the router who serves it (questions gathered for at most GatherLimit), calls that platform at
-// once, and the real outcome and time of the call are reported. A decision is used for one call and
-// never kept; one that took longer than StaleLimit to arrive is asked again. While the router is
-// down nobody is served, and it is asked again every RetryInterval.
+// asks the router who serves it (questions gathered for at most GatherLimit), calls that platform
+// at once, and the real outcome and time of the call are reported. A decision is used for one call
+// and never kept; one that took longer than StaleLimit to arrive is asked again. While the router
+// is down nobody is served, and it is asked again every RetryInterval.
 class LoadGenerator {
 public:
     struct Options {

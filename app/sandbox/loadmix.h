@@ -9,8 +9,8 @@
 
 namespace crossfade {
 
-// What the practice users do: 70 % sign-ins, 30 % lookups; a tenth of the users makes a third of the
-// requests. The skew is mild on purpose: a share of users then stays close to the same share of
+// What the practice users do: 70 % sign-ins, 30 % lookups; a tenth of the users makes a third of
+// the requests. The skew is mild on purpose: a share of users then stays close to the same share of
 // requests. Users who are not active do not try.
 class LoadMix {
 public:
@@ -18,7 +18,11 @@ public:
         std::int64_t user = 1; // number
         bool signIn = true;
     };
-    LoadMix(const People &people, std::uint64_t seed) : m_people(people), m_random(seed, 7, 0) {}
+    LoadMix(const People &people, std::uint64_t seed)
+        : m_people(people)
+        , m_random(seed, 7, 0)
+    {
+    }
 
     Draw next(std::int64_t users); // among the first `users`; precondition: users > 0
     // 1–5, from what the user saw.

@@ -29,10 +29,13 @@ struct CommandLine {
 CLI::App *addUp(CLI::App &app, UpOptions &options)
 {
     CLI::App *up = app.add_subcommand("up", "Start both platforms, router, comparator and load");
-    up->add_option("--dir", options.dir, "Folder of all its data; used again if it exists")->required();
+    up->add_option("--dir", options.dir, "Folder of all its data; used again if it exists")
+        ->required();
     up->add_option("--users", options.users, "Practice users of a new folder")
-        ->check(CLI::Range(1, 1'000'000))->capture_default_str();
-    up->add_option("--rate", options.rate, "Requests a second")->check(CLI::Range(0.0, 2'000.0))
+        ->check(CLI::Range(1, 1'000'000))
+        ->capture_default_str();
+    up->add_option("--rate", options.rate, "Requests a second")
+        ->check(CLI::Range(0.0, 2'000.0))
         ->capture_default_str();
     up->add_option("--postgres", options.postgres, "URL of NEW's database (else SQLite)");
     up->add_option("--ready-file", options.readyFile, "Gets the JSON object, too");
@@ -43,9 +46,11 @@ CLI::App *addUp(CLI::App &app, UpOptions &options)
 CLI::App *addPlatform(CLI::App &app, PlatformOptions &options, std::string &name)
 {
     CLI::App *platform = app.add_subcommand("platform", "Serve one platform (started by up)");
-    platform->add_option("--name", name, "LEGACY or NEW")->required()
+    platform->add_option("--name", name, "LEGACY or NEW")
+        ->required()
         ->check(CLI::IsMember({"LEGACY", "NEW"}));
-    platform->add_option("--database", options.database, "SQLite file or postgresql URL")->required()
+    platform->add_option("--database", options.database, "SQLite file or postgresql URL")
+        ->required()
         ->envname("CROSSFADE_SANDBOX_DATABASE");
     platform->add_option("--listen", options.listen, "HOST:PORT; port 0 picks one")
         ->capture_default_str();
@@ -63,13 +68,16 @@ void addDir(CLI::App *command, CommandLine &line)
 
 CLI::App *addFault(CLI::App &app, CommandLine &line)
 {
-    CLI::App *fault = app.add_subcommand("fault", "Set what goes wrong at a platform (nothing: healthy)");
+    CLI::App *fault =
+        app.add_subcommand("fault", "Set what goes wrong at a platform (nothing: healthy)");
     addDir(fault, line);
-    fault->add_option("--platform", line.platformName, "LEGACY or NEW")->required()
+    fault->add_option("--platform", line.platformName, "LEGACY or NEW")
+        ->required()
         ->check(CLI::IsMember({"LEGACY", "NEW"}));
     fault->add_option("--error-rate", line.errorRate, "Percent of requests that fail")
         ->check(CLI::Range(0, 100));
-    fault->add_option("--latency-ms", line.latencyMs, "Added to each answer")->check(CLI::Range(0, 60'000));
+    fault->add_option("--latency-ms", line.latencyMs, "Added to each answer")
+        ->check(CLI::Range(0, 60'000));
     fault->add_flag("--outage", line.outage, "Everything is answered 503");
     return fault;
 }
@@ -79,7 +87,8 @@ CLI::App *addLoad(CLI::App &app, CommandLine &line)
     CLI::App *load = app.add_subcommand("load", "Show or set the load");
     addDir(load, line);
     load->add_option("--rate", line.rate, "Requests a second")->check(CLI::Range(0, 2'000));
-    load->add_option("--users", line.users, "Drawn from the first so many")->check(CLI::Range(1, 1'000'000));
+    load->add_option("--users", line.users, "Drawn from the first so many")
+        ->check(CLI::Range(1, 1'000'000));
     return load;
 }
 
@@ -87,10 +96,14 @@ CLI::App *addPlant(CLI::App &app, CommandLine &line)
 {
     CLI::App *plant = app.add_subcommand("plant", "Put differences into NEW's data and list them");
     addDir(plant, line);
-    plant->add_option("--count", line.count, "How many")->check(CLI::Range(1, 20'000))
+    plant->add_option("--count", line.count, "How many")
+        ->check(CLI::Range(1, 20'000))
         ->capture_default_str();
-    plant->add_option("--kinds", line.kinds, "MISSING EXTRA VALUE NULL_EMPTY TRAILING_SPACE UNICODE_FORM "
-                                             "CASE SCALE TIME_ZONE; default all")->delimiter(',');
+    plant
+        ->add_option("--kinds", line.kinds,
+                     "MISSING EXTRA VALUE NULL_EMPTY TRAILING_SPACE UNICODE_FORM "
+                     "CASE SCALE TIME_ZONE; default all")
+        ->delimiter(',');
     plant->add_option("--seed", line.seed, "Of the choice")->capture_default_str();
     return plant;
 }

@@ -7,7 +7,8 @@
 
 namespace crossfade {
 
-MainLoop::MainLoop() : m_main(pthread_self())
+MainLoop::MainLoop()
+    : m_main(pthread_self())
 {
     sigemptyset(&m_signals);
     for (const int number : {SIGTERM, SIGINT, SIGCHLD, SIGUSR1})

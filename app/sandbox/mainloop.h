@@ -14,14 +14,14 @@
 
 namespace crossfade {
 
-// What the main thread of `up` waits for: to be asked to stop, a child's end, work from other threads
-// (children may be started only there). Built before any other thread.
+// What the main thread of `up` waits for: to be asked to stop, a child's end, work from other
+// threads (children may be started only there). Built before any other thread.
 class MainLoop {
 public:
     MainLoop();
 
-    // Waits until `done` says so; false after `limit`, or once a stop was asked for. Runs posted work
-    // meanwhile, unless it is already running some.
+    // Waits until `done` says so; false after `limit`, or once a stop was asked for. Runs posted
+    // work meanwhile, unless it is already running some.
     bool waitUntil(const std::function<bool()> &done, std::chrono::milliseconds limit);
     // The same once a stop was asked for: waits all the same, runs nothing meanwhile.
     static bool settle(const std::function<bool()> &done, std::chrono::milliseconds limit);

@@ -55,7 +55,8 @@ Result<void> Members::launch(const std::string &name, Member &member)
     command.arguments.insert(command.arguments.end(),
                              {"--listen", listenAt(member.url), "--ready-file", member.readyFile});
     if (!member.killPoint.empty())
-        command.environment.push_back("CROSSFADE_KILL_POINT=" + std::exchange(member.killPoint, {}));
+        command.environment.push_back("CROSSFADE_KILL_POINT=" +
+                                      std::exchange(member.killPoint, {}));
     std::error_code ignored;
     std::filesystem::remove(member.readyFile, ignored);
     Result<ChildProcess> started = ChildProcess::start(command);
@@ -76,8 +77,8 @@ Result<void> Members::launch(const std::string &name, Member &member)
         return {};
     }
     member.process.signal(SIGKILL);
-    return fail(ErrorKind::Unavailable, name + (ended ? " ended at once" : " did not answer") + ", see " +
-                                            command.logFile);
+    return fail(ErrorKind::Unavailable,
+                name + (ended ? " ended at once" : " did not answer") + ", see " + command.logFile);
 }
 
 void Members::stop(Member &member)
@@ -96,7 +97,8 @@ Result<void> Members::restart(const std::string &name, const std::string &killPo
     {
         const std::lock_guard lock(m_mutex);
         const auto found = m_members.find(name);
-        if (found == m_members.end()) return fail(ErrorKind::NotFound, "there is no process " + name);
+        if (found == m_members.end())
+            return fail(ErrorKind::NotFound, "there is no process " + name);
         member = found->second;
     }
     stop(member);
@@ -115,7 +117,8 @@ void Members::stopAll()
             member.process.signal(number);
     }
     const auto allEnded = [this] {
-        return std::ranges::none_of(m_members, [](auto &entry) { return entry.second.process.running(); });
+        return std::ranges::none_of(m_members,
+                                    [](auto &entry) { return entry.second.process.running(); });
     };
     MainLoop::settle(allEnded, StopLimit);
     for (auto &[name, member] : m_members)

@@ -26,7 +26,10 @@ struct Member {
 // thread; snapshot() from any.
 class Members {
 public:
-    explicit Members(MainLoop &loop) : m_loop(loop) {}
+    explicit Members(MainLoop &loop)
+        : m_loop(loop)
+    {
+    }
 
     // Starts it and waits until it answers. With a `url` of an earlier run it listens there again.
     Result<void> start(const std::string &name, Member member);

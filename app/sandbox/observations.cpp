@@ -30,7 +30,8 @@ std::deque<ObservationQueue::Entry> ObservationQueue::take(Instant now)
     trim(now);
     const auto count = static_cast<std::ptrdiff_t>(std::min(m_entries.size(), MaxBatch));
     const auto end = m_entries.begin() + count;
-    std::deque<Entry> batch(std::make_move_iterator(m_entries.begin()), std::make_move_iterator(end));
+    std::deque<Entry> batch(std::make_move_iterator(m_entries.begin()),
+                            std::make_move_iterator(end));
     m_entries.erase(m_entries.begin(), end);
     return batch;
 }

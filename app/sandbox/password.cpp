@@ -13,11 +13,10 @@ std::string passwordHash(std::string_view password, std::string_view salt)
 {
     constexpr int Rounds = 300;
     std::array<unsigned char, 32> key{};
-    const bool made =
-        PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()),
-                          reinterpret_cast<const unsigned char *>(salt.data()),
-                          static_cast<int>(salt.size()), Rounds, EVP_sha256(),
-                          static_cast<int>(key.size()), key.data()) == 1;
+    const bool made = PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()),
+                                        reinterpret_cast<const unsigned char *>(salt.data()),
+                                        static_cast<int>(salt.size()), Rounds, EVP_sha256(),
+                                        static_cast<int>(key.size()), key.data()) == 1;
     if (!made) return {}; // no password matches an empty hash
     std::string hex;
     for (const unsigned char byte : key) {

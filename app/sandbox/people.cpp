@@ -53,7 +53,9 @@ bool isRewritten(std::int64_t number)
     return number % 50 == 7;
 }
 
-People::People(const Samples &samples, std::uint64_t seed) : m_samples(samples), m_seed(seed)
+People::People(const Samples &samples, std::uint64_t seed)
+    : m_samples(samples)
+    , m_seed(seed)
 {
     for (std::size_t i = 0; i < IntakeCount; ++i) {
         SeededRandom random(seed, IntakeStream, i);
@@ -107,7 +109,8 @@ Person People::person(std::int64_t number) const
     person.displayName = locale.familyFirst ? family.written + locale.separator + given.written
                                             : given.written + locale.separator + family.written;
     if (random.chance(0.3)) person.legalName = person.displayName;
-    if (random.chance(0.9)) person.phone = "+" + digits(100'000'000'000 + random.below(899'999'999'999), 12);
+    if (random.chance(0.9))
+        person.phone = "+" + digits(100'000'000'000 + random.below(899'999'999'999), 12);
     person.department = pick(m_samples.departments, random);
     addRoles(person, random.below(1'000));
     person.locale = locale.locale;

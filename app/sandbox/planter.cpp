@@ -17,8 +17,8 @@ namespace {
 
 constexpr std::int64_t FirstExtra = 9'000'000;
 constexpr std::array<std::string_view, PlantKindCount> KindWords{
-    "MISSING", "EXTRA", "VALUE", "NULL_EMPTY", "TRAILING_SPACE", "UNICODE_FORM", "CASE", "SCALE",
-    "TIME_ZONE"};
+    "MISSING",      "EXTRA", "VALUE", "NULL_EMPTY", "TRAILING_SPACE",
+    "UNICODE_FORM", "CASE",  "SCALE", "TIME_ZONE"};
 
 struct Change {
     std::string field;
@@ -120,10 +120,12 @@ Result<std::vector<Planted>> Planter::plant(std::int64_t count, std::vector<Plan
     const auto usedBefore = m_used;
     const std::int64_t extrasBefore = m_extras;
     // IMMEDIATE: the writer's next row waits for us instead of failing us at the first change.
-    const auto begun = session.newer->run(session.newer->isPostgres() ? "BEGIN" : "BEGIN IMMEDIATE");
+    const auto begun =
+        session.newer->run(session.newer->isPostgres() ? "BEGIN" : "BEGIN IMMEDIATE");
     if (!begun) return fail(begun.error());
     Result<std::vector<Planted>> planted = plantAll(session, count, kinds, seed);
-    // Written first: a crash in between costs users that are never planted into, not a double fault.
+    // Written first: a crash in between costs users that are never planted into, not a double
+    // fault.
     Result<void> saved = planted ? saveState() : Result<void>();
     if (planted && saved) {
         const auto committed = session.newer->run("COMMIT");
@@ -137,7 +139,8 @@ Result<std::vector<Planted>> Planter::plant(std::int64_t count, std::vector<Plan
 }
 
 Result<std::vector<Planted>> Planter::plantAll(Session &session, std::int64_t count,
-                                               const std::vector<PlantKind> &kinds, std::uint64_t seed)
+                                               const std::vector<PlantKind> &kinds,
+                                               std::uint64_t seed)
 {
     std::vector<Planted> planted;
     SeededRandom random(seed, 13, 0);
@@ -146,8 +149,8 @@ Result<std::vector<Planted>> Planter::plantAll(Session &session, std::int64_t co
         if (tries > mostTries)
             return fail(ErrorKind::Conflict, "too few users are left that could be changed so");
         const PlantKind kind = kinds[planted.size() % kinds.size()];
-        const auto number =
-            1 + static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(m_options.users)));
+        const auto number = 1 + static_cast<std::int64_t>(
+                                    random.below(static_cast<std::uint64_t>(m_options.users)));
         const auto one = plantInto(session, kind, number);
         if (!one) return fail(one.error());
         if (*one) planted.push_back(**one);
@@ -155,7 +158,8 @@ Result<std::vector<Planted>> Planter::plantAll(Session &session, std::int64_t co
     return planted;
 }
 
-Result<std::optional<Planted>> Planter::plantInto(Session &session, PlantKind kind, std::int64_t number)
+Result<std::optional<Planted>> Planter::plantInto(Session &session, PlantKind kind,
+                                                  std::int64_t number)
 {
     if (kind == PlantKind::Extra) {
         Result<Planted> extra = addExtra(session);
@@ -180,13 +184,14 @@ Result<Planted> Planter::addExtra(Session &session)
     return Planted{person.id, PlantKind::Extra, {}};
 }
 
-Result<std::optional<Planted>> Planter::change(Session &session, PlantKind kind, const std::string &id)
+Result<std::optional<Planted>> Planter::change(Session &session, PlantKind kind,
+                                               const std::string &id)
 {
     const auto legacy = session.legacy->run("SELECT created FROM users WHERE user_id = $1", {id});
     if (!legacy) return fail(legacy.error());
-    const auto newer = session.newer->run(
-        "SELECT email, display_name, phone, legal_name, department, credit FROM accounts WHERE id = $1",
-        {id});
+    const auto newer = session.newer->run("SELECT email, display_name, phone, legal_name, "
+                                          "department, credit FROM accounts WHERE id = $1",
+                                          {id});
     if (!newer) return fail(newer.error());
     if (legacy->rows.empty() || newer->rows.empty()) return std::nullopt;
     const auto &row = newer->rows.front();
@@ -200,23 +205,32 @@ Result<std::optional<Planted>> Planter::change(Session &session, PlantKind kind,
     std::optional<Change> change;
     switch (kind) {
     case PlantKind::Missing:
-    case PlantKind::Extra: break;
+    case PlantKind::Extra:
+        break;
     case PlantKind::Value:
         change = Change{"department", otherDepartment(m_samples, row[4].value_or(""))};
         break;
     case PlantKind::NullEmpty:
-        if (!row[2]) change = Change{"phone", ""};
-        else if (!row[3]) change = Change{"legal_name", ""};
+        if (!row[2])
+            change = Change{"phone", ""};
+        else if (!row[3])
+            change = Change{"legal_name", ""};
         break;
-    case PlantKind::TrailingSpace: change = Change{"display_name", name + " "}; break;
+    case PlantKind::TrailingSpace:
+        change = Change{"display_name", name + " "};
+        break;
     case PlantKind::UnicodeForm:
         if (const auto apart = decomposeOne(name)) change = Change{"display_name", *apart};
         break;
-    case PlantKind::Case: change = capitalised(row[0].value_or("")); break;
+    case PlantKind::Case:
+        change = capitalised(row[0].value_or(""));
+        break;
     case PlantKind::Scale:
         if (row[5]) change = Change{"credit", *row[5] + "4"};
         break;
-    case PlantKind::TimeZone: change = otherZone(legacy->rows[0][0].value_or("")); break;
+    case PlantKind::TimeZone:
+        change = otherZone(legacy->rows[0][0].value_or(""));
+        break;
     }
     if (!change) return std::nullopt;
     const auto updated = session.newer->run(

@@ -38,9 +38,9 @@ struct Planted {
 };
 Json plantedJson(const Planted &planted);
 
-// Puts real differences into NEW's database and says exactly which. One a user at most, never into a
-// row the writer rewrites, never twice into one user, also after a restart: what was planted stands
-// in `stateFile`. Knows nothing of how differences are found.
+// Puts real differences into NEW's database and says exactly which. One a user at most, never into
+// a row the writer rewrites, never twice into one user, also after a restart: what was planted
+// stands in `stateFile`. Knows nothing of how differences are found.
 class Planter {
 public:
     struct Options {

@@ -88,7 +88,8 @@ Result<std::optional<PlatformService::UserRow>> PlatformService::find(const std:
     if (result->rows.empty()) return std::nullopt;
     const auto &row = result->rows.front();
     const auto text = [&](std::size_t i) { return row[i].value_or(""); };
-    UserRow user{text(0), text(1), text(2), text(3), text(4), text(5), text(6), text(8), text(9), false};
+    UserRow user{text(0), text(1), text(2), text(3), text(4),
+                 text(5), text(6), text(8), text(9), false};
     user.active = text(7) == "1" || text(7) == "t";
     return user;
 }

@@ -30,7 +30,8 @@ int runPlatform(const PlatformOptions &options)
             return 1;
         }
     }
-    logInfo("platform answers", {{"platform", platformWord(options.name)}, {"url", (*server)->url()}});
+    logInfo("platform answers",
+            {{"platform", platformWord(options.name)}, {"url", (*server)->url()}});
     stop.wait();
     return 0;
 }

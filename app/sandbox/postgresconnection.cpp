@@ -15,7 +15,10 @@ using PgAnswer = std::unique_ptr<PGresult, void (*)(PGresult *)>;
 
 class PostgresConnection : public SqlConnection {
 public:
-    explicit PostgresConnection(PGconn *connection) : m_connection(connection) {}
+    explicit PostgresConnection(PGconn *connection)
+        : m_connection(connection)
+    {
+    }
     ~PostgresConnection() override { PQfinish(m_connection); }
     PostgresConnection(const PostgresConnection &) = delete;
     PostgresConnection &operator=(const PostgresConnection &) = delete;
@@ -51,8 +54,9 @@ private:
             if (PQgetisnull(answer, row, i))
                 values.emplace_back(std::nullopt);
             else
-                values.emplace_back(std::string(
-                    PQgetvalue(answer, row, i), static_cast<std::size_t>(PQgetlength(answer, row, i))));
+                values.emplace_back(
+                    std::string(PQgetvalue(answer, row, i),
+                                static_cast<std::size_t>(PQgetlength(answer, row, i))));
         }
         return values;
     }

@@ -10,7 +10,10 @@ namespace crossfade {
 // seed always makes the same users, faults and load.
 class SeededRandom {
 public:
-    explicit SeededRandom(std::uint64_t seed) : m_state(seed) {}
+    explicit SeededRandom(std::uint64_t seed)
+        : m_state(seed)
+    {
+    }
     // An independent stream for item `index` of the purpose `stream`.
     SeededRandom(std::uint64_t seed, std::uint64_t stream, std::uint64_t index)
         : m_state(mix(seed + mix(stream + 1)) + mix(index + 0x51ed2701))

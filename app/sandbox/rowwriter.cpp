@@ -71,9 +71,10 @@ Result<void> RowWriter::settle()
         if (!row) return fail(row.error());
         if (row->rows.empty()) continue;
         const auto modified = parseInstant(row->rows[0][1].value_or(""));
-        const auto updated = m_new->run(
-            "UPDATE accounts SET phone = $1, updated_at = $2 WHERE id = $3 AND coalesce(phone, '') <> coalesce($1, '')",
-            {row->rows[0][0], utcTime(modified ? toMs(*modified) : 0), userId(number)});
+        const auto updated =
+            m_new->run("UPDATE accounts SET phone = $1, updated_at = $2 WHERE id = $3 AND "
+                       "coalesce(phone, '') <> coalesce($1, '')",
+                       {row->rows[0][0], utcTime(modified ? toMs(*modified) : 0), userId(number)});
         if (!updated) return fail(updated.error());
     }
     return {};
@@ -110,8 +111,9 @@ void RowWriter::rewriteNext()
     Rewrite rewrite{m_next, "+" + std::to_string(200'000'000'000 + m_random.below(99'999'999'999)),
                     nowSecondMs(), Clock::now() + m_options.lag};
     m_next = m_next + Stride > m_options.users ? 7 : m_next + Stride;
-    const auto done = m_legacy->run("UPDATE users SET tel = $1, modified = $2 WHERE user_id = $3",
-                                    {rewrite.phone, localTime(rewrite.atMs, 60), userId(rewrite.number)});
+    const auto done =
+        m_legacy->run("UPDATE users SET tel = $1, modified = $2 WHERE user_id = $3",
+                      {rewrite.phone, localTime(rewrite.atMs, 60), userId(rewrite.number)});
     if (!done) return logWarning("a row was not rewritten", {{"detail", done.error().message}});
     m_pending.push_back(std::move(rewrite));
 }

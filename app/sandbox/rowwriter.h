@@ -27,7 +27,8 @@ public:
         std::chrono::milliseconds lag{300};
         std::uint64_t seed = 1;
     };
-    // Starts writing once both sides agree again (a killed sandbox may have left a row half written).
+    // Starts writing once both sides agree again (a killed sandbox may have left a row half
+    // written).
     static Result<std::unique_ptr<RowWriter>> start(Options options);
     ~RowWriter(); // writes what NEW still lacks, then stops
     RowWriter(const RowWriter &) = delete;
@@ -43,7 +44,8 @@ private:
         std::int64_t atMs = 0;
         Clock::time_point due;
     };
-    RowWriter(Options options, std::unique_ptr<SqlConnection> legacy, std::unique_ptr<SqlConnection> newer);
+    RowWriter(Options options, std::unique_ptr<SqlConnection> legacy,
+              std::unique_ptr<SqlConnection> newer);
     Result<void> settle();
     void run();
     void rewriteNext();

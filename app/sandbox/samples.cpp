@@ -73,7 +73,8 @@ Result<Samples> loadSamples(const std::string &directory)
         for (const Json &entry : *roles) {
             if (!entry.is_object()) continue;
             JsonReader role(entry);
-            samples.roles.push_back({role.text("role", 50), role.optionalTexts("permissions", 50, 50)});
+            samples.roles.push_back(
+                {role.text("role", 50), role.optionalTexts("permissions", 50, 50)});
         }
     }
     if (!isComplete(samples)) return fail(ErrorKind::Malformed, directory + ": a list is empty");

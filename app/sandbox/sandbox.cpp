@@ -27,7 +27,8 @@ Json readIfThere(const std::string &file)
 
 std::string urlOf(const Json &ready, const char *name)
 {
-    return ready.is_object() && ready.contains(name) ? textOf(ready.at(name), "url") : std::string();
+    return ready.is_object() && ready.contains(name) ? textOf(ready.at(name), "url")
+                                                     : std::string();
 }
 
 Json tokensJson(const SandboxTokens &tokens)
@@ -92,11 +93,13 @@ Member Sandbox::platformMember(const std::string &name, const std::string &file)
 {
     Member member;
     member.command.program = programBeside("crossfade-sandbox");
-    member.command.arguments = {"platform", "--name", name, "--access-log", path(file + ".access.log")};
+    member.command.arguments = {"platform", "--name", name, "--access-log",
+                                path(file + ".access.log")};
     // Secrets go by the environment: arguments are everybody's to read.
-    member.command.environment = {
-        "CROSSFADE_SANDBOX_DATABASE=" + (name == "NEW" ? m_databases.newPlatform : m_databases.legacy),
-        "CROSSFADE_SANDBOX_CONTROL=" + m_platformToken};
+    member.command.environment = {"CROSSFADE_SANDBOX_DATABASE=" + (name == "NEW"
+                                                                       ? m_databases.newPlatform
+                                                                       : m_databases.legacy),
+                                  "CROSSFADE_SANDBOX_CONTROL=" + m_platformToken};
     member.command.logFile = path(file + ".log");
     member.readyFile = path(file + ".ready");
     member.url = urlOf(m_before, file.c_str());
@@ -105,7 +108,8 @@ Member Sandbox::platformMember(const std::string &name, const std::string &file)
 
 Result<void> Sandbox::startPlatforms()
 {
-    if (const auto started = m_members.start("LEGACY", platformMember("LEGACY", "legacy")); !started)
+    if (const auto started = m_members.start("LEGACY", platformMember("LEGACY", "legacy"));
+        !started)
         return started;
     return m_members.start("NEW", platformMember("NEW", "new"));
 }
@@ -121,7 +125,8 @@ Member Sandbox::serviceMember(const std::string &name)
                                         {"--comparator", m_members.url("comparator"),
                                          "--comparator-token-file", path("comparator.viewer")});
     else if (!m_databases.newPassword.empty())
-        member.command.environment = {std::string(PasswordVariable) + "=" + m_databases.newPassword};
+        member.command.environment = {std::string(PasswordVariable) + "=" +
+                                      m_databases.newPassword};
     member.command.logFile = path(name + ".log");
     member.readyFile = path(name + ".ready");
     member.url = urlOf(m_before, name.c_str());
@@ -153,9 +158,9 @@ Result<void> Sandbox::configure()
         {m_members.url("comparator"), m_comparatorTokens, m_databases.legacy,
          m_databases.newWithoutSecret, m_databases.newPassword.empty() ? "" : PasswordVariable});
     if (!check) return fail(check.error());
-    const auto policy = configureRouter({m_members.url("router"), m_routerTokens, m_databases.legacy,
-                                         m_members.url("LEGACY"), m_members.url("NEW"),
-                                         m_options.rate});
+    const auto policy =
+        configureRouter({m_members.url("router"), m_routerTokens, m_databases.legacy,
+                         m_members.url("LEGACY"), m_members.url("NEW"), m_options.rate});
     if (!policy) return fail(policy.error());
     m_policyId = *policy;
     m_checkId = *check;
@@ -164,9 +169,10 @@ Result<void> Sandbox::configure()
 
 Result<void> Sandbox::startLoad()
 {
-    m_planter = std::make_unique<Planter>(
-        Planter::Options{m_databases.legacy, m_databases.newPlatform, path("planted.json"), m_options.users},
-        m_samples, *m_people);
+    m_planter =
+        std::make_unique<Planter>(Planter::Options{m_databases.legacy, m_databases.newPlatform,
+                                                   path("planted.json"), m_options.users},
+                                  m_samples, *m_people);
     RowWriter::Options writing;
     writing.legacy = m_databases.legacy;
     writing.newPlatform = m_databases.newPlatform;
@@ -214,7 +220,9 @@ Result<void> Sandbox::startControl()
         return restart(process, killPoint);
     };
     m_control = std::make_unique<SandboxControl>(std::move(parts));
-    const auto answer = [this](const SandboxRequest &request) { return m_control->answer(request); };
+    const auto answer = [this](const SandboxRequest &request) {
+        return m_control->answer(request);
+    };
     const std::string before = urlOf(m_before, "control");
     auto server = SandboxHttpServer::start(
         before.starts_with("http://") ? before.substr(7) : "127.0.0.1:0", 4, answer);

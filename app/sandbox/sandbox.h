@@ -14,8 +14,8 @@
 
 namespace crossfade {
 
-// The sandbox while it is up: its processes, load, writer and control, built in this order and ended
-// in the other.
+// The sandbox while it is up: its processes, load, writer and control, built in this order and
+// ended in the other.
 class Sandbox {
 public:
     Sandbox(UpOptions options, MainLoop &loop);

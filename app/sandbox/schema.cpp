@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::string_view CreateLegacy = R"(CREATE TABLE IF NOT EXISTS users(
     user_id TEXT PRIMARY KEY, mail TEXT NOT NULL, full_name TEXT NOT NULL, legal_name TEXT, tel TEXT,
-    dept TEXT, role_list TEXT NOT NULL DEFAULT '', permission_list TEXT NOT NULL DEFAULT '', lang TEXT,
+    dept TEXT, role_list TEXT NOT NULL DEFAULT '',
+    permission_list TEXT NOT NULL DEFAULT '', lang TEXT,
     is_active INTEGER NOT NULL DEFAULT 1, balance TEXT, pw_salt TEXT, pw_hash TEXT, created TEXT,
     modified TEXT DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))))";
 
@@ -36,19 +37,26 @@ std::string decimals(std::int64_t cents)
 
 const PlatformSchema &legacySchema()
 {
-    static const PlatformSchema schema{
-        "users", "user_id", CreateLegacy, CreateLegacy,
-        {"user_id", "mail", "full_name", "legal_name", "tel", "dept", "role_list", "permission_list",
-         "lang", "is_active", "balance", "pw_salt", "pw_hash", "created", "modified"}};
+    static const PlatformSchema schema{"users",
+                                       "user_id",
+                                       CreateLegacy,
+                                       CreateLegacy,
+                                       {"user_id", "mail", "full_name", "legal_name", "tel", "dept",
+                                        "role_list", "permission_list", "lang", "is_active",
+                                        "balance", "pw_salt", "pw_hash", "created", "modified"}};
     return schema;
 }
 
 const PlatformSchema &newSchema()
 {
-    static const PlatformSchema schema{
-        "accounts", "id", CreateNewSqlite, CreateNewPostgres,
-        {"id", "email", "display_name", "legal_name", "phone", "department", "roles", "permissions",
-         "locale", "active", "credit", "password_salt", "password_hash", "created_at", "updated_at"}};
+    static const PlatformSchema schema{"accounts",
+                                       "id",
+                                       CreateNewSqlite,
+                                       CreateNewPostgres,
+                                       {"id", "email", "display_name", "legal_name", "phone",
+                                        "department", "roles", "permissions", "locale", "active",
+                                        "credit", "password_salt", "password_hash", "created_at",
+                                        "updated_at"}};
     return schema;
 }
 
@@ -61,7 +69,9 @@ std::string localTime(std::int64_t unixMs, int offsetMinutes)
 {
     const std::int64_t shifted = unixMs + std::int64_t{offsetMinutes} * 60'000;
     const int size = offsetMinutes < 0 ? -offsetMinutes : offsetMinutes;
-    const auto twoDigits = [](int value) { return (value < 10 ? "0" : "") + std::to_string(value); };
+    const auto twoDigits = [](int value) {
+        return (value < 10 ? "0" : "") + std::to_string(value);
+    };
     return formatInstant(instantFromMs(shifted)).substr(0, 19) + (offsetMinutes < 0 ? "-" : "+") +
            twoDigits(size / 60) + ":" + twoDigits(size % 60);
 }
@@ -81,19 +91,40 @@ std::string shortCredit(std::int64_t cents)
 
 std::vector<SqlText> legacyRow(const Person &person)
 {
-    return {person.id, person.email, person.displayName, person.legalName, person.phone,
-            person.department, person.roles, person.permissions, person.locale,
-            person.active ? "1" : "0", shortCredit(person.creditCents), person.passwordSalt,
-            person.passwordHash, localTime(person.createdMs, person.offsetMinutes),
+    return {person.id,
+            person.email,
+            person.displayName,
+            person.legalName,
+            person.phone,
+            person.department,
+            person.roles,
+            person.permissions,
+            person.locale,
+            person.active ? "1" : "0",
+            shortCredit(person.creditCents),
+            person.passwordSalt,
+            person.passwordHash,
+            localTime(person.createdMs, person.offsetMinutes),
             localTime(person.updatedMs, person.offsetMinutes)};
 }
 
 std::vector<SqlText> newRow(const Person &person)
 {
-    return {person.id, person.email, person.displayName, person.legalName, person.phone,
-            person.department, person.roles, person.permissions, person.locale,
-            person.active ? "1" : "0", fullCredit(person.creditCents), person.passwordSalt,
-            person.passwordHash, utcTime(person.createdMs), utcTime(person.updatedMs)};
+    return {person.id,
+            person.email,
+            person.displayName,
+            person.legalName,
+            person.phone,
+            person.department,
+            person.roles,
+            person.permissions,
+            person.locale,
+            person.active ? "1" : "0",
+            fullCredit(person.creditCents),
+            person.passwordSalt,
+            person.passwordHash,
+            utcTime(person.createdMs),
+            utcTime(person.updatedMs)};
 }
 
 std::string insertStatement(const PlatformSchema &schema)

@@ -63,7 +63,8 @@ std::string arrayInsert(const PlatformSchema &schema)
         const bool isTime = column.ends_with("_at");
         fields += comma + column +
                   (isTime ? "::timestamptz"
-                          : (column == "active" ? "::int::boolean" : (column == "credit" ? "::numeric" : "")));
+                          : (column == "active" ? "::int::boolean"
+                                                : (column == "credit" ? "::numeric" : "")));
     }
     return "INSERT INTO " + std::string(schema.table) + "(" + columns + ") SELECT " + fields +
            " FROM unnest(" + arrays + ") AS given(" + columns + ")";

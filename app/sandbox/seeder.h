@@ -9,8 +9,8 @@
 
 namespace crossfade {
 
-// Creates and fills one platform's database, in one transaction; a database that holds users already
-// is left as it is. Answers the number of users in it.
+// Creates and fills one platform's database, in one transaction; a database that holds users
+// already is left as it is. Answers the number of users in it.
 Result<std::int64_t> seedLegacy(SqlConnection &db, const People &people, std::int64_t users);
 Result<std::int64_t> seedNew(SqlConnection &db, const People &people, std::int64_t users);
 

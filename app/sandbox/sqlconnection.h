@@ -21,15 +21,16 @@ struct SqlResult {
 };
 
 // A connection to the database of one practice platform. All values travel as text; $1, $2, … mark
-// the parameters, in this order, on both engines. Blocking, bounded by a few seconds; one thread at a
-// time.
+// the parameters, in this order, on both engines. Blocking, bounded by a few seconds; one thread at
+// a time.
 class SqlConnection {
 public:
     // A path opens SQLite (created if absent, WAL); "postgresql://…" connects to PostgreSQL.
     static Result<std::unique_ptr<SqlConnection>> open(const std::string &location);
     virtual ~SqlConnection() = default;
 
-    virtual Result<SqlResult> run(std::string_view sql, const std::vector<SqlText> &values = {}) = 0;
+    virtual Result<SqlResult> run(std::string_view sql,
+                                  const std::vector<SqlText> &values = {}) = 0;
     virtual bool isPostgres() const = 0;
 };
 

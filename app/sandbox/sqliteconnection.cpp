@@ -12,7 +12,10 @@ namespace {
 
 class SqliteConnection : public SqlConnection {
 public:
-    explicit SqliteConnection(sqlite3 *db) : m_db(db) {}
+    explicit SqliteConnection(sqlite3 *db)
+        : m_db(db)
+    {
+    }
     ~SqliteConnection() override
     {
         for (const auto &[sql, statement] : m_prepared)
@@ -39,10 +42,11 @@ public:
 private:
     sqlite3_stmt *prepared(std::string_view sql)
     {
-        if (const auto found = m_prepared.find(sql); found != m_prepared.end()) return found->second;
+        if (const auto found = m_prepared.find(sql); found != m_prepared.end())
+            return found->second;
         sqlite3_stmt *statement = nullptr;
-        if (sqlite3_prepare_v2(m_db, sql.data(), static_cast<int>(sql.size()), &statement, nullptr) !=
-            SQLITE_OK)
+        if (sqlite3_prepare_v2(m_db, sql.data(), static_cast<int>(sql.size()), &statement,
+                               nullptr) != SQLITE_OK)
             return nullptr;
         m_prepared.emplace(sql, statement);
         return statement;
@@ -94,8 +98,9 @@ private:
 Result<std::unique_ptr<SqlConnection>> openSqlite(const std::string &file)
 {
     sqlite3 *db = nullptr;
-    const int code = sqlite3_open_v2(
-        file.c_str(), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+    const int code =
+        sqlite3_open_v2(file.c_str(), &db,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
     auto connection = std::make_unique<SqliteConnection>(db); // closes it on failure, too
     if (code != SQLITE_OK) return fail(ErrorKind::Unavailable, "cannot open " + file);
     sqlite3_busy_timeout(db, 3'000);

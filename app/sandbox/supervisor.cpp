@@ -44,7 +44,8 @@ Result<void> announce(const UpOptions &options, const Json &ready)
     if (const auto written = writePrivateFile(sandboxFile(options.dir), text); !written)
         return written;
     if (!options.readyFile.empty()) {
-        if (const auto written = writePrivateFile(options.readyFile, text); !written) return written;
+        if (const auto written = writePrivateFile(options.readyFile, text); !written)
+            return written;
     }
     std::printf("%s\n", text.c_str());
     std::fflush(stdout);
@@ -65,7 +66,8 @@ int runSandbox(const UpOptions &given)
     // A folder that was there keeps its permissions: it may hold other things.
     if (std::filesystem::create_directories(options.dir, error))
         std::filesystem::permissions(options.dir, std::filesystem::perms::owner_all, error);
-    if (!error) options.dir = std::filesystem::absolute(options.dir, error).lexically_normal().string();
+    if (!error)
+        options.dir = std::filesystem::absolute(options.dir, error).lexically_normal().string();
     if (error) {
         logError("cannot use the folder", {{"dir", options.dir}, {"detail", error.message()}});
         return 1;

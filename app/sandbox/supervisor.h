@@ -19,8 +19,8 @@ struct UpOptions {
 };
 
 // Starts the whole sandbox in `dir`, prints its one JSON object, serves until SIGTERM or SIGINT and
-// stops everything. Answers the exit code. To be called from the main thread before any other thread
-// is started.
+// stops everything. Answers the exit code. To be called from the main thread before any other
+// thread is started.
 int runSandbox(const UpOptions &options);
 
 // Where a running sandbox says how to reach it: its ready JSON with all tokens, owner only.

@@ -28,7 +28,8 @@ constexpr std::array<Kind, 5> Kinds{{
     {"observer", "load", "observer,viewer", &SandboxTokens::observer},
 }};
 
-std::optional<SandboxTokens> readTokens(const std::string &file) {
+std::optional<SandboxTokens> readTokens(const std::string &file)
+{
     const Result<std::string> text = readTextFile(file);
     if (!text) return std::nullopt;
     const Result<Json> json = parseJson(*text);
@@ -42,7 +43,8 @@ std::optional<SandboxTokens> readTokens(const std::string &file) {
 }
 
 Result<std::string> addToken(MainLoop &loop, const std::string &program, const std::string &data,
-                             const std::string &logFile, const Kind &kind) {
+                             const std::string &logFile, const Kind &kind)
+{
     const std::string outFile = data + ".token";
     std::error_code ignored;
     std::filesystem::remove(outFile, ignored);
@@ -67,7 +69,8 @@ Result<std::string> addToken(MainLoop &loop, const std::string &program, const s
 
 Result<SandboxTokens> serviceTokens(MainLoop &loop, const std::string &program,
                                     const std::string &data, const std::string &file,
-                                    const std::string &logFile) {
+                                    const std::string &logFile)
+{
     if (const auto kept = readTokens(file)) return *kept;
     SandboxTokens tokens;
     Json json = Json::object();

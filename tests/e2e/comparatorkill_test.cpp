@@ -19,7 +19,10 @@ using namespace std::chrono_literals;
 // A client's book of what the comparator acknowledged.
 class ComparatorBook {
 public:
-    explicit ComparatorBook(const SandboxProcess &sandbox) : m_sandbox(sandbox) {}
+    explicit ComparatorBook(const SandboxProcess &sandbox)
+        : m_sandbox(sandbox)
+    {
+    }
 
     // Each answers false once the comparator does not.
     bool addSource()
@@ -32,13 +35,14 @@ public:
     }
     bool runCheck()
     {
-        const TestAnswer answer = m_sandbox.comparator().post(m_sandbox.checkPath() + "/run",
-                                                              {{"scope", "FULL"}, {"reason", "test"}});
+        const TestAnswer answer = m_sandbox.comparator().post(
+            m_sandbox.checkPath() + "/run", {{"scope", "FULL"}, {"reason", "test"}});
         return answer.status == 409 || note(answer, 202, m_runs); // 409: one is under way
     }
     bool repairNext()
     {
-        const Json open = m_sandbox.comparator().get("/api/v1/differences?resolved=false&limit=200").json;
+        const Json open =
+            m_sandbox.comparator().get("/api/v1/differences?resolved=false&limit=200").json;
         if (!open.is_object() || !open.contains("items")) return false;
         for (const Json &one : open.at("items")) {
             if (one.value("repair_id", Json()).is_string()) continue;
@@ -47,8 +51,9 @@ public:
             if (made.status == 0 || made.status == 503) return false;
             if (made.status != 201) continue;
             const std::string id = made.json.at("items").at(0).value("id", "");
-            const TestAnswer approved = m_sandbox.comparator("approver")
-                                            .post("/api/v1/repairs/" + id + "/approve", {{"reason", "test"}});
+            const TestAnswer approved =
+                m_sandbox.comparator("approver")
+                    .post("/api/v1/repairs/" + id + "/approve", {{"reason", "test"}});
             if (approved.status == 0 || approved.status == 503) return false;
             EXPECT_EQ(approved.status, 200) << approved.body;
             ++m_acknowledged;
@@ -105,7 +110,9 @@ private:
 
 int openDifferences(const SandboxProcess &sandbox)
 {
-    return sandbox.comparator().get("/api/v1/differences?resolved=false&limit=1").json.value("total", -1);
+    return sandbox.comparator()
+        .get("/api/v1/differences?resolved=false&limit=1")
+        .json.value("total", -1);
 }
 
 TEST(ComparatorKill, NothingAcknowledgedIsLostAtAnyPointDuringACheck)
@@ -115,14 +122,17 @@ TEST(ComparatorKill, NothingAcknowledgedIsLostAtAnyPointDuringACheck)
         unsigned most; // passes before it strikes, drawn from 1 to this
     };
     constexpr std::array Points{
-        Point{"check.after-batch", 1},    Point{"repair.before-execute", 3}, Point{"store.after-commit", 40},
-        Point{"repair.after-execute", 3}, Point{"store.before-commit", 40},  Point{"service.before-answer", 40},
+        Point{"check.after-batch", 1},    Point{"repair.before-execute", 3},
+        Point{"store.after-commit", 40},  Point{"repair.after-execute", 3},
+        Point{"store.before-commit", 40}, Point{"service.before-answer", 40},
         Point{"audit.mid-head", 20}};
     SandboxProcess sandbox({"--rate", "5", "--users", "3000"});
     ASSERT_TRUE(sandbox.isUp());
     ComparatorBook book(sandbox);
     constexpr int Planted = 300;
-    ASSERT_EQ(sandbox.control().post("/api/v1/sandbox/plant", {{"count", Planted}, {"seed", 3}}).status, 200);
+    ASSERT_EQ(
+        sandbox.control().post("/api/v1/sandbox/plant", {{"count", Planted}, {"seed", 3}}).status,
+        200);
     ASSERT_TRUE(book.runCheck());
     book.hold();
     ASSERT_EQ(openDifferences(sandbox), Planted);
@@ -131,14 +141,16 @@ TEST(ComparatorKill, NothingAcknowledgedIsLostAtAnyPointDuringACheck)
     const std::size_t rounds = std::getenv("CROSSFADE_FULL") ? 50 : 6;
     for (std::size_t i = 0; i < rounds; ++i) {
         const Point &chosen = Points[i % Points.size()];
-        const std::string point = std::string(chosen.name) + ":" + std::to_string(1 + random() % chosen.most);
+        const std::string point =
+            std::string(chosen.name) + ":" + std::to_string(1 + random() % chosen.most);
         SCOPED_TRACE(point);
         ASSERT_TRUE(sandbox.restart("comparator", point));
         bool alive = book.runCheck();
         for (int acts = 0; alive && acts < 100; ++acts)
             alive = acts % 2 == 0 ? book.repairNext() : book.addSource();
         // The check goes on beside the acts: its point may be passed a little later.
-        const bool ended = waitFor([&] { return sandbox.comparator().get("/healthz").status == 0; }, 20s);
+        const bool ended =
+            waitFor([&] { return sandbox.comparator().get("/healthz").status == 0; }, 20s);
         ASSERT_TRUE(ended) << "the comparator did not end";
         ASSERT_TRUE(sandbox.restart("comparator"));
         book.hold();
@@ -148,7 +160,8 @@ TEST(ComparatorKill, NothingAcknowledgedIsLostAtAnyPointDuringACheck)
     ASSERT_TRUE(book.runCheck());
     book.hold();
     // An approval whose answer was lost may have happened, too: one a round at most.
-    const int verified = sandbox.comparator().get("/api/v1/repairs?status=VERIFIED").json.value("total", -1);
+    const int verified =
+        sandbox.comparator().get("/api/v1/repairs?status=VERIFIED").json.value("total", -1);
     EXPECT_GE(verified, static_cast<int>(book.repairs()));
     EXPECT_LE(verified, static_cast<int>(book.repairs() + rounds));
     EXPECT_EQ(openDifferences(sandbox), Planted - verified);

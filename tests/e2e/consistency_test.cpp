@@ -27,7 +27,10 @@ std::string textOr(const Json &object, const char *field)
 // Over SQLite on both sides ("") or PostgreSQL as NEW.
 class ConsistencyTest : public testing::TestWithParam<const char *> {
 protected:
-    ConsistencyTest() : sandbox(options()) {}
+    ConsistencyTest()
+        : sandbox(options())
+    {
+    }
     void SetUp() override
     {
         ASSERT_TRUE(sandbox.isUp());
@@ -46,9 +49,9 @@ protected:
         std::vector<Json> items;
         std::string cursor;
         do {
-            const TestAnswer page = comparator.get(
-                path + (path.find('?') == std::string::npos ? "?" : "&") + "limit=1000" +
-                (cursor.empty() ? "" : "&cursor=" + cursor));
+            const TestAnswer page =
+                comparator.get(path + (path.find('?') == std::string::npos ? "?" : "&") +
+                               "limit=1000" + (cursor.empty() ? "" : "&cursor=" + cursor));
             EXPECT_EQ(page.status, 200) << page.body;
             if (page.status != 200) break;
             for (const Json &item : page.json.at("items"))
@@ -82,7 +85,8 @@ protected:
         Found found;
         for (const Json &one : all("/api/v1/differences?resolved=false")) {
             EXPECT_EQ(one.value("state", ""), "CONFIRMED") << one.dump();
-            found.emplace(textOr(one, "entity_id"), textOr(one, "field_name"), textOr(one, "cause"));
+            found.emplace(textOr(one, "entity_id"), textOr(one, "field_name"),
+                          textOr(one, "cause"));
             if (idOfEntity) (*idOfEntity)[textOr(one, "entity_id")] = textOr(one, "id");
         }
         return found;
@@ -90,7 +94,8 @@ protected:
 
     Found plant(int count) const
     {
-        const TestAnswer planted = sandbox.control().post("/api/v1/sandbox/plant", {{"count", count}, {"seed", 7}});
+        const TestAnswer planted =
+            sandbox.control().post("/api/v1/sandbox/plant", {{"count", count}, {"seed", 7}});
         EXPECT_EQ(planted.status, 200) << planted.body;
         Found found;
         for (const Json &one : planted.json.value("planted", Json::array())) {
@@ -165,7 +170,8 @@ TEST_P(ConsistencyTest, EveryPlantedDifferenceIsFoundNoneIsFalseAndFiftyAreRepai
                         std::inserter(left, left.end()));
     EXPECT_EQ(openDifferences(), left);
     const Json again = runCheck();
-    EXPECT_EQ(again.value("missing", 0) + again.value("extra", 0) + again.value("different", 0), 250);
+    EXPECT_EQ(again.value("missing", 0) + again.value("extra", 0) + again.value("different", 0),
+              250);
     EXPECT_EQ(openDifferences(), left);
     for (const auto &[entity, field, cause] : chosen) {
         const TestAnswer legacy = sandbox.platform("legacy").get("/users/" + entity);

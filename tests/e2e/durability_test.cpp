@@ -24,9 +24,9 @@ class PoweredRouter {
 public:
     PoweredRouter()
     {
-        const Output made = runProgram("crossfade-router", {"token", "add", "--data", m_dir.file("data"),
-                                                            "--subject", "operator-1", "--roles",
-                                                            "operator,viewer"});
+        const Output made = runProgram("crossfade-router",
+                                       {"token", "add", "--data", m_dir.file("data"), "--subject",
+                                        "operator-1", "--roles", "operator,viewer"});
         EXPECT_EQ(made.exitCode, 0) << made.err;
         m_token = made.out.substr(0, made.out.find_last_not_of(" \r\n") + 1);
     }
@@ -80,8 +80,10 @@ std::size_t acknowledged(const Ledgers &ledgers)
     return sum;
 }
 
-// Acts until `count` more are acknowledged, loses power in the middle of the next, and counts what is gone.
-RuleLedger::Verdict round(PoweredRouter &router, Ledgers &ledgers, const std::string &sync, std::size_t count)
+// Acts until `count` more are acknowledged, loses power in the middle of the next, and counts what
+// is gone.
+RuleLedger::Verdict round(PoweredRouter &router, Ledgers &ledgers, const std::string &sync,
+                          std::size_t count)
 {
     EXPECT_TRUE(router.start(sync));
     std::atomic<std::size_t> done{0};
@@ -115,7 +117,8 @@ TEST(Durability, APowerCutLosesNothingThatWasAcknowledged)
     Ledgers books = ledgers(1);
     const int rounds = std::getenv("CROSSFADE_FULL") ? 50 : 5;
     for (int i = 0; i < rounds; ++i) {
-        const RuleLedger::Verdict verdict = round(router, books, "full", 20 + static_cast<std::size_t>(i) * 3 % 17);
+        const RuleLedger::Verdict verdict =
+            round(router, books, "full", 20 + static_cast<std::size_t>(i) * 3 % 17);
         ASSERT_EQ(verdict.lost, 0u);
         ASSERT_EQ(verdict.strange, 0u);
         ASSERT_TRUE(auditIntact(router.client()));
@@ -125,8 +128,8 @@ TEST(Durability, APowerCutLosesNothingThatWasAcknowledged)
     }
 }
 
-// The test above must be able to fail: with the store's synchronous setting off, it does. Only a cut
-// of power shows it; after a mere kill -9 the kernel still writes out what it holds.
+// The test above must be able to fail: with the store's synchronous setting off, it does. Only a
+// cut of power shows it; after a mere kill -9 the kernel still writes out what it holds.
 TEST(Durability, WithoutSyncingTheSamePowerCutLosesAcknowledgedActs)
 {
     PoweredRouter router;

@@ -21,11 +21,13 @@ void expectTrip(SandboxProcess &sandbox, int number)
         if (!guards.is_object() || guards.value("items", Json::array()).empty()) return false;
         return guards.at("items").at(0).value("verdict", "") == "PASS";
     };
-    ASSERT_TRUE(waitFor(passes, 30s)) << sandbox.router().get(sandbox.policyPath() + "/guards").body;
+    ASSERT_TRUE(waitFor(passes, 30s))
+        << sandbox.router().get(sandbox.policyPath() + "/guards").body;
     const std::int64_t from = nowMicros();
     sandbox.signal("NEW", number);
     ASSERT_TRUE(sandbox.waitForState("ROLLBACK_PROPOSED", 40s)) << sandbox.shift().dump(2);
-    std::printf("proposed %.1f s after signal %d\n", static_cast<double>(nowMicros() - from) / 1e6, number);
+    std::printf("proposed %.1f s after signal %d\n", static_cast<double>(nowMicros() - from) / 1e6,
+                number);
 
     const TestAnswer approved = sandbox.router().post(
         "/api/v1/approvals/" + sandbox.shift().value("approval_id", std::string()) + "/approve",
@@ -36,7 +38,10 @@ void expectTrip(SandboxProcess &sandbox, int number)
     EXPECT_NE(alerts.find("GUARD_TRIPPED"), std::string::npos);
     // LEGACY serves everybody again: no request fails any more.
     const auto failures = [&] {
-        return sandbox.control().get("/api/v1/sandbox/status").json.at("requests").value("failed", 0);
+        return sandbox.control()
+            .get("/api/v1/sandbox/status")
+            .json.at("requests")
+            .value("failed", 0);
     };
     const std::int64_t served = nowMicros() + 2'000'000;
     ASSERT_TRUE(waitFor([&] { return sandbox.accessLog("legacy", served).size() >= 20; }, 20s));
@@ -51,7 +56,11 @@ TEST(Guard, AKilledPlatformTripsIt)
     ASSERT_TRUE(sandbox.isUp());
     expectTrip(sandbox, SIGKILL);
     if (testing::Test::HasFailure()) return;
-    EXPECT_FALSE(sandbox.control().get("/api/v1/sandbox/status").json.at("processes").at("NEW").value("running", true));
+    EXPECT_FALSE(sandbox.control()
+                     .get("/api/v1/sandbox/status")
+                     .json.at("processes")
+                     .at("NEW")
+                     .value("running", true));
     EXPECT_TRUE(sandbox.restart("NEW"));
     EXPECT_EQ(sandbox.platform("new").get("/healthz").status, 200);
 }

@@ -15,11 +15,15 @@
 
 namespace crossfade {
 
-// A client's book of what the router acknowledged: rules made, changed, deleted. After any end of the
-// router all of it must be there, and nothing else but the one act that got no answer.
+// A client's book of what the router acknowledged: rules made, changed, deleted. After any end of
+// the router all of it must be there, and nothing else but the one act that got no answer.
 class RuleLedger {
 public:
-    explicit RuleLedger(std::uint64_t seed) : m_random(seed), m_run(std::to_string(seed)) {}
+    explicit RuleLedger(std::uint64_t seed)
+        : m_random(seed)
+        , m_run(std::to_string(seed))
+    {
+    }
 
     // One more act; false once the router does not answer.
     bool act(const TestClient &router)
@@ -54,7 +58,8 @@ public:
         }
         return verdict;
     }
-    // Sends the unanswered act again with its key, as a client would: it is done once, whatever was.
+    // Sends the unanswered act again with its key, as a client would: it is done once, whatever
+    // was.
     void settle(const TestClient &router)
     {
         if (!m_open) return;
@@ -69,9 +74,12 @@ public:
         // A change or deletion is looked up instead: its version tells whether it happened.
         const TestAnswer now = router.get("/api/v1/rules/" + open.id);
         m_rules.erase(open.id);
-        if (now.status == 200) noteRule(now);
-        else m_deleted.insert(open.id);
-        EXPECT_TRUE(now.status == 200 || (now.status == 404 && open.method == "DELETE")) << now.body;
+        if (now.status == 200)
+            noteRule(now);
+        else
+            m_deleted.insert(open.id);
+        EXPECT_TRUE(now.status == 200 || (now.status == 404 && open.method == "DELETE"))
+            << now.body;
     }
 
 private:
@@ -101,9 +109,12 @@ private:
     static TestAnswer send(const TestClient &router, const Open &open)
     {
         TestClient::Headers headers{{"Content-Type", "application/json"}};
-        if (open.method == "POST") headers.emplace_back("Idempotency-Key", open.key);
-        else headers.emplace_back("If-Match", "\"" + open.version + "\"");
-        return router.send(open.method, open.path, open.body.is_null() ? "" : dumpJson(open.body), headers);
+        if (open.method == "POST")
+            headers.emplace_back("Idempotency-Key", open.key);
+        else
+            headers.emplace_back("If-Match", "\"" + open.version + "\"");
+        return router.send(open.method, open.path, open.body.is_null() ? "" : dumpJson(open.body),
+                           headers);
     }
     // Nothing without an answer counts; a refusal would be a mistake of this book.
     bool perform(const TestClient &router, Open open, int expected, TestAnswer &answer)
@@ -119,12 +130,16 @@ private:
     bool create(const TestClient &router)
     {
         const std::string name = "ledger-" + m_run + "-" + std::to_string(++m_count);
-        const Json body{{"config_name", name},        {"config_type", "USER_BASED"},
-                        {"target_entity", "x" + name}, {"target_platform", "NEW"},
-                        {"reason", "ledger"},          {"priority", 100},
+        const Json body{{"config_name", name},
+                        {"config_type", "USER_BASED"},
+                        {"target_entity", "x" + name},
+                        {"target_platform", "NEW"},
+                        {"reason", "ledger"},
+                        {"priority", 100},
                         {"active", true}};
         TestAnswer answer;
-        if (!perform(router, {"POST", "/api/v1/rules", name, "", body, ""}, 201, answer)) return false;
+        if (!perform(router, {"POST", "/api/v1/rules", name, "", body, ""}, 201, answer))
+            return false;
         noteRule(answer);
         return true;
     }
@@ -132,8 +147,13 @@ private:
     {
         TestAnswer answer;
         const int priority = static_cast<int>(m_random() % 1'000);
-        if (!perform(router, {"PATCH", "/api/v1/rules/" + id, "", id, {{"priority", priority}},
-                              std::to_string(m_rules[id].version)},
+        if (!perform(router,
+                     {"PATCH",
+                      "/api/v1/rules/" + id,
+                      "",
+                      id,
+                      {{"priority", priority}},
+                      std::to_string(m_rules[id].version)},
                      200, answer))
             return false;
         EXPECT_EQ(answer.json.value("priority", -1), priority);
@@ -155,13 +175,15 @@ private:
         std::map<std::string, Rule> rules;
         std::string cursor;
         do {
-            const TestAnswer page =
-                router.get("/api/v1/rules?limit=1000" + (cursor.empty() ? "" : "&cursor=" + cursor));
+            const TestAnswer page = router.get("/api/v1/rules?limit=1000" +
+                                               (cursor.empty() ? "" : "&cursor=" + cursor));
             EXPECT_EQ(page.status, 200) << page.body;
             if (page.status != 200) break;
             for (const Json &item : page.json.at("items"))
                 rules[item.value("id", "")] = ruleOf(item);
-            cursor = page.json.at("next_cursor").is_string() ? page.json.at("next_cursor").get<std::string>() : "";
+            cursor = page.json.at("next_cursor").is_string()
+                         ? page.json.at("next_cursor").get<std::string>()
+                         : "";
         } while (!cursor.empty());
         return rules;
     }

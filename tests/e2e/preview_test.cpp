@@ -22,7 +22,10 @@ struct Moved {
 
 class PreviewTest : public testing::Test {
 protected:
-    PreviewTest() : sandbox({"--rate", "100", "--users", std::to_string(Users)}) {}
+    PreviewTest()
+        : sandbox({"--rate", "100", "--users", std::to_string(Users)})
+    {
+    }
     void SetUp() override
     {
         ASSERT_TRUE(sandbox.isUp());
@@ -34,12 +37,16 @@ protected:
         std::set<std::string> users;
         std::string cursor;
         do {
-            const Json page = router.get("/api/v1/previews/" + preview + "/members?limit=1000&direction=" +
-                                         direction + (cursor.empty() ? "" : "&cursor=" + cursor)).json;
+            const Json page = router
+                                  .get("/api/v1/previews/" + preview +
+                                       "/members?limit=1000&direction=" + direction +
+                                       (cursor.empty() ? "" : "&cursor=" + cursor))
+                                  .json;
             if (!page.is_object() || !page.contains("items")) return {};
             for (const Json &item : page.at("items"))
                 users.insert(item.value("user_id", ""));
-            cursor = page.at("next_cursor").is_string() ? page.at("next_cursor").get<std::string>() : "";
+            cursor =
+                page.at("next_cursor").is_string() ? page.at("next_cursor").get<std::string>() : "";
         } while (!cursor.empty());
         return users;
     }
@@ -81,7 +88,7 @@ protected:
 
     static Json rule(const char *name, const char *type, const char *target, const char *platform)
     {
-        return {{"config_name", name}, {"config_type", type},          {"target_entity", target},
+        return {{"config_name", name}, {"config_type", type},         {"target_entity", target},
                 {"reason", "test"},    {"target_platform", platform}, {"priority", 100},
                 {"active", true}};
     }
@@ -112,16 +119,19 @@ TEST_F(PreviewTest, SaysExactlyWhoThenMoves)
     const Json back = rule("one back", "USER_BASED", moved.begin()->c_str(), "LEGACY");
     expectAsForetold({{"kind", "rule.put"}, {"rule", back}}, [&] { putRule(back); });
     expectAsForetold({{"kind", "rule.delete"}, {"id", ruleId}}, [&] {
-        const std::string version = std::to_string(router.get("/api/v1/rules/" + ruleId).json.value("version", 0));
+        const std::string version =
+            std::to_string(router.get("/api/v1/rules/" + ruleId).json.value("version", 0));
         EXPECT_EQ(router.remove("/api/v1/rules/" + ruleId, version).status, 204);
     });
     const Json system = rule("another system", "SYSTEM_BASED", "auth-mobile", "NEW");
-    expectAsForetold({{"kind", "rule.put"}, {"rule", system}}, [&] { putRule(system); }, "auth-mobile");
+    expectAsForetold(
+        {{"kind", "rule.put"}, {"rule", system}}, [&] { putRule(system); }, "auth-mobile");
 
     expectAsForetold(percentage(10), [&] { ASSERT_TRUE(sandbox.shiftTo(10)); });
     const auto rollback = [&](double percent) {
-        const TestAnswer done = router.post(sandbox.policyPath() + "/rollback",
-                                            {{"target_percentage", percent}, {"mode", "IMMEDIATE"}, {"reason", "test"}});
+        const TestAnswer done = router.post(
+            sandbox.policyPath() + "/rollback",
+            {{"target_percentage", percent}, {"mode", "IMMEDIATE"}, {"reason", "test"}});
         EXPECT_EQ(done.status, 200) << done.body;
     };
     expectAsForetold(percentage(3), [&] { rollback(3); });
@@ -129,10 +139,12 @@ TEST_F(PreviewTest, SaysExactlyWhoThenMoves)
     const Json switches = router.get("/api/v1/switches").json;
     const auto setMaster = [&](const char *master) {
         const Json now = router.get("/api/v1/switches").json;
-        const TestAnswer set = sandbox.router("operator").put(
-            "/api/v1/switches",
-            {{"master", master}, {"default_platform", now.value("default_platform", "")}, {"reason", "test"}},
-            std::to_string(now.value("version", 0)));
+        const TestAnswer set = sandbox.router("operator")
+                                   .put("/api/v1/switches",
+                                        {{"master", master},
+                                         {"default_platform", now.value("default_platform", "")},
+                                         {"reason", "test"}},
+                                        std::to_string(now.value("version", 0)));
         EXPECT_EQ(set.status, 200) << set.body;
     };
     expectAsForetold({{"kind", "switches.put"},

@@ -60,15 +60,17 @@ void keepGoing(const SandboxProcess &sandbox)
     const bool suspended = state == "SUSPENDED" || state == "HELD";
     const bool rests = state == "ROLLED_BACK" || state == "AT_TARGET";
     if (!suspended && !rests) return;
-    const TestAnswer told = sandbox.router().post(
-        sandbox.policyPath() + (suspended ? "/resume" : "/shift"),
-        suspended ? Json{{"reason", "go on"}} : Json{{"target_percentage", 50}, {"reason", "go on"}});
+    const TestAnswer told =
+        sandbox.router().post(sandbox.policyPath() + (suspended ? "/resume" : "/shift"),
+                              suspended ? Json{{"reason", "go on"}}
+                                        : Json{{"target_percentage", 50}, {"reason", "go on"}});
     EXPECT_TRUE(told.status == 200 || told.status == 409) << told.body;
 }
 
-// Every move of the percentage follows from the one before, none is larger than a step, and the last
-// is where the shift stands and where the users are. Answers the steps taken upwards.
-int expectConsistentShift(const SandboxProcess &sandbox, std::int64_t users, const std::string &salt)
+// Every move of the percentage follows from the one before, none is larger than a step, and the
+// last is where the shift stands and where the users are. Answers the steps taken upwards.
+int expectConsistentShift(const SandboxProcess &sandbox, std::int64_t users,
+                          const std::string &salt)
 {
     std::vector<Json> moves;
     const Json page = sandbox.router().get(sandbox.policyPath() + "/history?limit=1000").json;
@@ -94,13 +96,18 @@ int expectConsistentShift(const SandboxProcess &sandbox, std::int64_t users, con
 TEST(RouterKill, NothingAcknowledgedIsLostAtAnyPointDuringAShift)
 {
     constexpr std::int64_t Users = 3'000;
-    constexpr std::array Points{"store.before-commit", "store.after-commit", "service.before-answer",
-                                "audit.mid-head",      "shift.before-store", "shift.after-store"};
+    constexpr std::array Points{"store.before-commit",   "store.after-commit",
+                                "service.before-answer", "audit.mid-head",
+                                "shift.before-store",    "shift.after-store"};
     SandboxProcess sandbox({"--rate", "50", "--users", std::to_string(Users)});
     ASSERT_TRUE(sandbox.isUp());
     const std::string salt = sandbox.router().get(sandbox.policyPath()).json.value("salt", "");
     ASSERT_TRUE(sandbox.shiftTo(5));
-    ASSERT_EQ(sandbox.router().post(sandbox.policyPath() + "/shift", {{"target_percentage", 50}, {"reason", "go"}}).status, 200);
+    ASSERT_EQ(
+        sandbox.router()
+            .post(sandbox.policyPath() + "/shift", {{"target_percentage", 50}, {"reason", "go"}})
+            .status,
+        200);
 
     int steps = 0;
     RuleLedger ledger(4);
@@ -110,7 +117,8 @@ TEST(RouterKill, NothingAcknowledgedIsLostAtAnyPointDuringAShift)
     for (std::size_t i = 0; i < rounds; ++i) {
         const std::string name = Points[i % Points.size()];
         const bool ofShift = name.starts_with("shift.");
-        const std::string point = name + ":" + std::to_string(ofShift ? 1 + i % 3 : 1 + random() % 40);
+        const std::string point =
+            name + ":" + std::to_string(ofShift ? 1 + i % 3 : 1 + random() % 40);
         SCOPED_TRACE(point);
         if (ofShift) {
             keepGoing(sandbox);

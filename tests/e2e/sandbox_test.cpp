@@ -25,13 +25,15 @@ std::vector<pid_t> childrenOf(const SandboxProcess &sandbox)
 
 bool allGone(const std::vector<pid_t> &pids)
 {
-    return waitFor([&] {
-        return std::ranges::all_of(pids, [](pid_t pid) {
-            std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
-            std::string number, name, state;
-            return !(stat >> number >> name >> state) || state == "Z";
-        });
-    }, 5s);
+    return waitFor(
+        [&] {
+            return std::ranges::all_of(pids, [](pid_t pid) {
+                std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
+                std::string number, name, state;
+                return !(stat >> number >> name >> state) || state == "Z";
+            });
+        },
+        5s);
 }
 
 Output ask(const SandboxProcess &sandbox, std::vector<std::string> arguments)
@@ -50,25 +52,32 @@ TEST_F(SandboxTest, TellsEverythingOnce)
 {
     const Json &ready = sandbox.ready();
     for (const char *service : {"router", "comparator", "legacy", "new"}) {
-        EXPECT_TRUE(ready.at(service).at("url").get<std::string>().starts_with("http://127.0.0.1:"));
-        EXPECT_EQ(TestClient(ready.at(service).at("url").get<std::string>()).get("/healthz").status, 200);
+        EXPECT_TRUE(
+            ready.at(service).at("url").get<std::string>().starts_with("http://127.0.0.1:"));
+        EXPECT_EQ(TestClient(ready.at(service).at("url").get<std::string>()).get("/healthz").status,
+                  200);
     }
-    const std::pair<const char *, const char *> subjects[]{
-        {"admin", "admin-1"}, {"operator", "operator-1"}, {"approver", "approver-1"}, {"viewer", "viewer-1"}};
+    const std::pair<const char *, const char *> subjects[]{{"admin", "admin-1"},
+                                                           {"operator", "operator-1"},
+                                                           {"approver", "approver-1"},
+                                                           {"viewer", "viewer-1"}};
     for (const auto &[token, subject] : subjects) {
         EXPECT_EQ(sandbox.router(token).get("/api/v1/session").json.value("subject", ""), subject);
-        EXPECT_EQ(sandbox.comparator(token).get("/api/v1/session").json.value("subject", ""), subject);
+        EXPECT_EQ(sandbox.comparator(token).get("/api/v1/session").json.value("subject", ""),
+                  subject);
     }
     EXPECT_EQ(sandbox.router("observer").get("/api/v1/session").json.value("subject", ""), "load");
-    EXPECT_EQ(sandbox.router("viewer").get(sandbox.policyPath()).json.value("policy_name", ""), "logins");
-    EXPECT_EQ(sandbox.comparator("viewer").get(sandbox.checkPath()).json.value("check_name", ""), "users-full");
-    EXPECT_EQ(sandbox.router().get("/api/v1/switches").json.value("default_platform", ""), "LEGACY");
-    EXPECT_TRUE(waitFor([&] {
-        return sandbox.router().get("/api/v1/directory").json.value("users", 0) == 1'000;
-    }));
+    EXPECT_EQ(sandbox.router("viewer").get(sandbox.policyPath()).json.value("policy_name", ""),
+              "logins");
+    EXPECT_EQ(sandbox.comparator("viewer").get(sandbox.checkPath()).json.value("check_name", ""),
+              "users-full");
+    EXPECT_EQ(sandbox.router().get("/api/v1/switches").json.value("default_platform", ""),
+              "LEGACY");
+    EXPECT_TRUE(waitFor(
+        [&] { return sandbox.router().get("/api/v1/directory").json.value("users", 0) == 1'000; }));
     // Tokens are for their owner only.
     for (const char *name : {"sandbox.json", "router.tokens", "comparator.tokens"}) {
-        struct stat info{};
+        struct stat info {};
         EXPECT_EQ(stat(sandbox.file(name).c_str(), &info), 0) << name;
         EXPECT_EQ(info.st_mode & 077, 0u) << name;
     }
@@ -85,7 +94,8 @@ TEST_F(SandboxTest, TheLoadArrivesAsObservations)
     EXPECT_EQ(status().at("observations").value("refused", -1), 0);
     EXPECT_EQ(status().at("requests").value("failed", -1), 0);
     const auto counted = [&] {
-        const Json series = sandbox.router().get("/api/v1/series?metric=request_rate&platform=LEGACY&step=1").json;
+        const Json series =
+            sandbox.router().get("/api/v1/series?metric=request_rate&platform=LEGACY&step=1").json;
         std::int64_t sum = 0;
         for (const Json &count : series.value("count", Json::array()))
             sum += count.is_number() ? count.get<std::int64_t>() : 0;
@@ -127,13 +137,16 @@ TEST_F(SandboxTest, StopsWithEverythingInThreeSeconds)
 
 TEST_F(SandboxTest, NothingOutlivesItsSuddenDeathAndItGoesOnFromItsStores)
 {
-    ASSERT_EQ(sandbox.router().post("/api/v1/rules", {{"config_name", "kept"},
-                                                      {"config_type", "USER_BASED"},
-                                                      {"target_entity", "u0000001"},
-                                                      {"target_platform", "NEW"},
-                                                      {"reason", "test"},
-                                                      {"priority", 100},
-                                                      {"active", true}}).status, 201);
+    ASSERT_EQ(sandbox.router()
+                  .post("/api/v1/rules", {{"config_name", "kept"},
+                                          {"config_type", "USER_BASED"},
+                                          {"target_entity", "u0000001"},
+                                          {"target_platform", "NEW"},
+                                          {"reason", "test"},
+                                          {"priority", 100},
+                                          {"active", true}})
+                  .status,
+              201);
     const Json before = sandbox.ready();
     const std::vector<pid_t> children = childrenOf(sandbox);
     kill(sandbox.process().pid(), SIGKILL); // it alone, not its group
@@ -157,7 +170,10 @@ TEST_F(SandboxTest, AMemberThatDiesIsShownAndStartsAgainOnlyWhenAsked)
 {
     const std::string url = sandbox.ready().at("comparator").at("url").get<std::string>();
     const auto comparator = [&] {
-        return sandbox.control().get("/api/v1/sandbox/status").json.at("processes").at("comparator");
+        return sandbox.control()
+            .get("/api/v1/sandbox/status")
+            .json.at("processes")
+            .at("comparator");
     };
     sandbox.signal("comparator", SIGKILL);
     EXPECT_TRUE(waitFor([&] { return !comparator().value("running", true); }));

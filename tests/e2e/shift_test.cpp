@@ -23,7 +23,8 @@ struct Counted {
     std::int64_t all() const { return newer + legacy; }
 };
 
-Counted countSince(const SandboxProcess &sandbox, std::int64_t from, const std::set<std::string> &moved)
+Counted countSince(const SandboxProcess &sandbox, std::int64_t from,
+                   const std::set<std::string> &moved)
 {
     Counted counted;
     for (const AccessLine &line : sandbox.accessLog("new", from)) {
@@ -44,7 +45,8 @@ bool isShare(const Counted &counted, double percentage)
 {
     const double n = static_cast<double>(counted.all());
     const double share = percentage / 100;
-    return std::abs(static_cast<double>(counted.newer) - n * share) <= 3 * std::sqrt(n * share * (1 - share));
+    return std::abs(static_cast<double>(counted.newer) - n * share) <=
+           3 * std::sqrt(n * share * (1 - share));
 }
 
 // What really happens at the platforms after a step: exactly the bucket's users, and their share.
@@ -74,7 +76,8 @@ void expectStep(const SandboxProcess &sandbox, double percentage, const std::str
 double lastAtNewMs(const SandboxProcess &sandbox, std::int64_t acknowledged)
 {
     // Over a second later any request that was under way has come.
-    EXPECT_TRUE(waitFor([&] { return sandbox.accessLog("legacy", acknowledged).size() >= 300; }, 20s));
+    EXPECT_TRUE(
+        waitFor([&] { return sandbox.accessLog("legacy", acknowledged).size() >= 300; }, 20s));
     std::int64_t last = 0;
     for (const AccessLine &line : sandbox.accessLog("new")) {
         if (line.isTraffic()) last = std::max(last, line.micros);
@@ -88,13 +91,14 @@ TEST(Shift, StepsMoveExactlyTheBucketAndABreachIsRolledBackAtOnce)
     const char *rate = std::getenv("CROSSFADE_SANITIZED") ? "60" : "200";
     SandboxProcess sandbox({"--rate", rate, "--users", std::to_string(Users)});
     ASSERT_TRUE(sandbox.isUp());
-    const std::string salt = sandbox.router().get(sandbox.policyPath()).json.value("salt", std::string());
+    const std::string salt =
+        sandbox.router().get(sandbox.policyPath()).json.value("salt", std::string());
     ASSERT_FALSE(salt.empty());
     EXPECT_TRUE(on("NEW", decisionsOfAll(sandbox.router(), Users)).empty());
 
-    const std::vector<double> steps = std::getenv("CROSSFADE_FULL")
-                                          ? std::vector<double>{5, 10, 15, 20, 25, 30, 35, 40, 45, 50}
-                                          : std::vector<double>{5, 10, 15};
+    const std::vector<double> steps =
+        std::getenv("CROSSFADE_FULL") ? std::vector<double>{5, 10, 15, 20, 25, 30, 35, 40, 45, 50}
+                                      : std::vector<double>{5, 10, 15};
     for (const double step : steps) {
         ASSERT_TRUE(sandbox.shiftTo(step));
         expectStep(sandbox, step, salt);

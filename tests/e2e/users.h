@@ -40,8 +40,8 @@ inline std::set<std::string> usersBelow(std::uint32_t hundredths, std::int64_t u
 }
 
 // Where the router sends every user now, asked one by one: user → platform.
-inline std::map<std::string, std::string> decisionsOfAll(const TestClient &router, std::int64_t users,
-                                                         const std::string &system = "auth-web")
+inline std::map<std::string, std::string>
+decisionsOfAll(const TestClient &router, std::int64_t users, const std::string &system = "auth-web")
 {
     std::map<std::string, std::string> all;
     for (std::int64_t first = 1; first <= users; first += 10'000) {
@@ -50,8 +50,10 @@ inline std::map<std::string, std::string> decisionsOfAll(const TestClient &route
         for (std::int64_t number = first; number <= last; ++number)
             body += (number > first ? ",{" : "{") + (R"("user_id":")" + sandboxUser(number)) +
                     R"(","system_id":")" + system + R"("})";
-        const Json answer = router.send("POST", "/api/v1/decisions", body + "]}",
-                                        {{"Content-Type", "application/json"}}).json;
+        const Json answer = router
+                                .send("POST", "/api/v1/decisions", body + "]}",
+                                      {{"Content-Type", "application/json"}})
+                                .json;
         if (!answer.is_object() || !answer.contains("decisions")) return {};
         std::int64_t number = first;
         for (const Json &decision : answer.at("decisions"))

@@ -59,7 +59,8 @@ int PowerCut::fail()
         const int fd = open(target.c_str(), O_RDWR | O_CLOEXEC);
         if (fd < 0) continue;
         for (const Record &record : records | std::views::reverse) {
-            const ssize_t written = pwrite(fd, record.bytes.data(), record.bytes.size(), record.offset);
+            const ssize_t written =
+                pwrite(fd, record.bytes.data(), record.bytes.size(), record.offset);
             if (written == std::ssize(record.bytes) && ftruncate(fd, record.oldSize) == 0) ++lost;
         }
         close(fd);

@@ -9,8 +9,8 @@
 
 namespace crossfade {
 
-// The disk of a machine whose power may fail: a process started with environment() has its writes to
-// SQLite files undone by fail(), as far as it never synced them. Kill the process first.
+// The disk of a machine whose power may fail: a process started with environment() has its writes
+// to SQLite files undone by fail(), as far as it never synced them. Kill the process first.
 class PowerCut {
 public:
     std::vector<std::string> environment() const;

@@ -27,7 +27,8 @@ std::int64_t nowMicros()
     return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
 }
 
-SandboxProcess::SandboxProcess(std::vector<std::string> options) : m_options(std::move(options))
+SandboxProcess::SandboxProcess(std::vector<std::string> options)
+    : m_options(std::move(options))
 {
     start();
 }
@@ -71,7 +72,8 @@ TestClient SandboxProcess::router(const std::string &token) const
 
 TestClient SandboxProcess::comparator(const std::string &token) const
 {
-    return TestClient(text(m_ready, "comparator", "url"), text(m_ready, "comparator_tokens", token));
+    return TestClient(text(m_ready, "comparator", "url"),
+                      text(m_ready, "comparator_tokens", token));
 }
 
 TestClient SandboxProcess::control() const
@@ -117,7 +119,8 @@ bool SandboxProcess::restart(const std::string &name, const std::string &killPoi
 
 bool SandboxProcess::setFaults(const std::string &platform, const Json &faults) const
 {
-    return control().send("PUT", "/api/v1/sandbox/faults/" + platform, dumpJson(faults)).status == 200;
+    return control().send("PUT", "/api/v1/sandbox/faults/" + platform, dumpJson(faults)).status ==
+           200;
 }
 
 std::vector<AccessLine> SandboxProcess::accessLog(const std::string &platform,
@@ -131,7 +134,8 @@ std::vector<AccessLine> SandboxProcess::accessLog(const std::string &platform,
         const std::size_t first = line.find(' ');
         const std::size_t second = line.rfind(' ');
         if (micros < fromMicros || first == std::string::npos || second == first) continue;
-        lines.push_back({micros, line.substr(first + 1, second - first - 1), line.substr(second + 1)});
+        lines.push_back(
+            {micros, line.substr(first + 1, second - first - 1), line.substr(second + 1)});
     }
     return lines;
 }
@@ -149,8 +153,8 @@ bool SandboxProcess::waitForState(const std::string &state, std::chrono::seconds
 
 bool SandboxProcess::shiftTo(double percentage, std::chrono::seconds limit) const
 {
-    const TestAnswer asked = router().post(policyPath() + "/shift", {{"target_percentage", percentage},
-                                                                     {"reason", "test"}});
+    const TestAnswer asked = router().post(policyPath() + "/shift",
+                                           {{"target_percentage", percentage}, {"reason", "test"}});
     if (asked.status != 200) {
         std::fprintf(stderr, "shift refused: %d %s\n", asked.status, asked.body.c_str());
         return false;

@@ -50,7 +50,8 @@ public:
     bool restart(const std::string &name, const std::string &killPoint = {}) const;
     bool setFaults(const std::string &platform, const Json &faults) const;
 
-    std::vector<AccessLine> accessLog(const std::string &platform, std::int64_t fromMicros = 0) const;
+    std::vector<AccessLine> accessLog(const std::string &platform,
+                                      std::int64_t fromMicros = 0) const;
     Json shift() const; // of the policy *logins*
     // Asks for `percentage` and waits until it is reached and the shift rests there.
     bool shiftTo(double percentage, std::chrono::seconds limit = std::chrono::seconds(60)) const;

@@ -20,7 +20,8 @@ protected:
         parts.url = [](const std::string &) { return "http://127.0.0.1:1"; };
         parts.processes = [] { return Json{{"NEW", {{"running", false}}}}; };
         parts.rewritten = [] { return std::int64_t{5}; };
-        parts.restart = [this](const std::string &process, const std::string &point) -> Result<void> {
+        parts.restart = [this](const std::string &process,
+                               const std::string &point) -> Result<void> {
             restarted = process + "/" + point;
             return {};
         };
@@ -43,9 +44,10 @@ protected:
     FakeRouter router;
     LoadGenerator load{{router.url(), "load-token", "http://127.0.0.1:1", "http://127.0.0.1:1",
                         "auth-web", 1, 600},
-                       people(), {5, 600}};
-    Planter planter{{sandbox.legacyFile, sandbox.newFile, sandbox.dir.file("p"), 600}, sampleLists(),
-                    people()};
+                       people(),
+                       {5, 600}};
+    Planter planter{
+        {sandbox.legacyFile, sandbox.newFile, sandbox.dir.file("p"), 600}, sampleLists(), people()};
     std::string restarted;
     std::unique_ptr<SandboxControl> control;
     std::unique_ptr<SandboxHttpServer> server;
@@ -69,7 +71,8 @@ TEST_F(ControlTest, SetsTheLoad)
     EXPECT_EQ(load.settings(), (LoadSettings{40, 600}));
     EXPECT_EQ(put("load", {{"users", 100}}).status, 200);
     EXPECT_EQ(load.settings(), (LoadSettings{40, 100}));
-    for (const Json &bad : {Json{{"rate", -1}}, Json{{"rate", "x"}}, Json{{"users", 0}}, Json{{"r", 1}}}) {
+    for (const Json &bad :
+         {Json{{"rate", -1}}, Json{{"rate", "x"}}, Json{{"users", 0}}, Json{{"r", 1}}}) {
         const TestAnswer refused = put("load", bad);
         EXPECT_EQ(refused.status, 422) << bad;
         EXPECT_EQ(refused.json.at("errors").size(), 1u);
@@ -79,7 +82,8 @@ TEST_F(ControlTest, SetsTheLoad)
 
 TEST_F(ControlTest, PlantsAndLists)
 {
-    const TestAnswer planted = post("plant", {{"count", 4}, {"kinds", {"MISSING", "SCALE"}}, {"seed", 2}});
+    const TestAnswer planted =
+        post("plant", {{"count", 4}, {"kinds", {"MISSING", "SCALE"}}, {"seed", 2}});
     ASSERT_EQ(planted.status, 200) << planted.body;
     const Json &list = planted.json.at("planted");
     ASSERT_EQ(list.size(), 4u);
@@ -94,7 +98,8 @@ TEST_F(ControlTest, PlantsAndLists)
 
 TEST_F(ControlTest, RestartsByName)
 {
-    EXPECT_EQ(post("restart", {{"process", "router"}, {"kill_point", "after-commit:3"}}).status, 200);
+    EXPECT_EQ(post("restart", {{"process", "router"}, {"kill_point", "after-commit:3"}}).status,
+              200);
     EXPECT_EQ(restarted, "router/after-commit:3");
     EXPECT_EQ(post("restart", {{"process", "NEW"}}).status, 200);
     EXPECT_EQ(restarted, "NEW/");
@@ -114,7 +119,8 @@ TEST_F(ControlTest, ASilentPlatformIsSaidToBeSilent)
 TEST(Configure, GuardsFitTheRate)
 {
     RouterSetup setup;
-    for (const auto &[rate, samples] : {std::pair{20.0, 4}, {200.0, 40}, {2'000.0, 100}, {1.0, 2}}) {
+    for (const auto &[rate, samples] :
+         {std::pair{20.0, 4}, {200.0, 40}, {2'000.0, 100}, {1.0, 2}}) {
         setup.rate = rate;
         const Json policy = loginsPolicy(setup);
         EXPECT_EQ(policy.at("guards").at(0).at("min_samples"), samples) << rate;

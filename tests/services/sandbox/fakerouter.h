@@ -13,7 +13,8 @@
 
 namespace crossfade {
 
-// Answers as a router does, from a word that a test may change at any time, and keeps what it is told.
+// Answers as a router does, from a word that a test may change at any time, and keeps what it is
+// told.
 class FakeRouter {
 public:
     explicit FakeRouter(const std::string &listen = "127.0.0.1:0")
@@ -45,8 +46,8 @@ public:
         return m_questions;
     }
 
-    std::atomic<int> delayMs{0};  // of a decision
-    std::atomic<int> refuse{0};   // a status for everything; 0: none
+    std::atomic<int> delayMs{0}; // of a decision
+    std::atomic<int> refuse{0};  // a status for everything; 0: none
 
 private:
     SandboxReply answer(const SandboxRequest &request)

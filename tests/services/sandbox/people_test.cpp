@@ -57,7 +57,8 @@ TEST(People, AreValidAndUnique)
 
 TEST(People, NamesComeInManyScripts)
 {
-    // The first byte of UTF-8 tells Latin with marks, Greek, Cyrillic, Arabic, Vietnamese, Han/Kana.
+    // The first byte of UTF-8 tells Latin with marks, Greek, Cyrillic, Arabic, Vietnamese,
+    // Han/Kana.
     std::set<std::string> found;
     for (std::int64_t number = 1; number <= 500; ++number) {
         for (const char c : people().person(number).displayName) {

@@ -12,8 +12,9 @@ namespace {
 
 Planter planterOf(const SeededSandbox &sandbox)
 {
-    return Planter({sandbox.legacyFile, sandbox.newFile, sandbox.dir.file("planted.json"), sandbox.users},
-                   sampleLists(), people());
+    return Planter(
+        {sandbox.legacyFile, sandbox.newFile, sandbox.dir.file("planted.json"), sandbox.users},
+        sampleLists(), people());
 }
 
 // What differs between two states of NEW: id → names of the changed columns ("" for a whole row).
@@ -49,7 +50,8 @@ TEST(Planter, ChangesExactlyWhatItSays)
     std::map<std::string, std::set<std::string>> said;
     std::map<PlantKind, int> kinds;
     for (const Planted &one : *planted) {
-        EXPECT_TRUE(said.emplace(one.entityId, std::set<std::string>{one.field}).second) << one.entityId;
+        EXPECT_TRUE(said.emplace(one.entityId, std::set<std::string>{one.field}).second)
+            << one.entityId;
         ++kinds[one.kind];
     }
     EXPECT_EQ(changes(before, sandbox.newRows()), said);
@@ -69,25 +71,38 @@ TEST(Planter, EachKindIsWhatItsNameSays)
     const Rows after = sandbox.newRows();
     for (const Planted &one : planted) {
         const bool there = after.contains(one.entityId);
-        const auto column = std::ranges::find(newSchema().columns, one.field) - newSchema().columns.begin();
+        const auto column =
+            std::ranges::find(newSchema().columns, one.field) - newSchema().columns.begin();
         const auto at = static_cast<std::size_t>(column);
         const SqlText old = one.field.empty() ? SqlText() : before.at(one.entityId).at(at);
         const SqlText now = one.field.empty() ? SqlText() : after.at(one.entityId).at(at);
         switch (one.kind) {
-        case PlantKind::Missing: EXPECT_FALSE(there); break;
+        case PlantKind::Missing:
+            EXPECT_FALSE(there);
+            break;
         case PlantKind::Extra:
             EXPECT_TRUE(there);
             EXPECT_FALSE(legacy.contains(one.entityId));
             break;
-        case PlantKind::Value: EXPECT_NE(old, now); break;
+        case PlantKind::Value:
+            EXPECT_NE(old, now);
+            break;
         case PlantKind::NullEmpty:
             EXPECT_FALSE(old);
             EXPECT_EQ(now, "");
             break;
-        case PlantKind::TrailingSpace: EXPECT_EQ(*old + " ", *now); break;
-        case PlantKind::UnicodeForm: EXPECT_GT(now->size(), old->size()); break;
-        case PlantKind::Case: EXPECT_TRUE(std::ranges::equal(*old, *now, {}, ::tolower, ::tolower)); break;
-        case PlantKind::Scale: EXPECT_EQ(*old + "4", *now); break;
+        case PlantKind::TrailingSpace:
+            EXPECT_EQ(*old + " ", *now);
+            break;
+        case PlantKind::UnicodeForm:
+            EXPECT_GT(now->size(), old->size());
+            break;
+        case PlantKind::Case:
+            EXPECT_TRUE(std::ranges::equal(*old, *now, {}, ::tolower, ::tolower));
+            break;
+        case PlantKind::Scale:
+            EXPECT_EQ(*old + "4", *now);
+            break;
         case PlantKind::TimeZone: {
             const std::string &wall = *legacy.at(one.entityId).at(13);
             EXPECT_EQ(wall.substr(0, 19), now->substr(0, 19));
@@ -108,7 +123,8 @@ TEST(Planter, LeavesTheRewrittenRowsAloneAndNoUserTwice)
         ASSERT_TRUE(planted) << planted.error().message;
         for (const Planted &one : *planted) {
             EXPECT_TRUE(seen.insert(one.entityId).second) << one.entityId;
-            EXPECT_FALSE(isRewritten(std::stoll(one.entityId.substr(1))) && one.kind != PlantKind::Extra);
+            EXPECT_FALSE(isRewritten(std::stoll(one.entityId.substr(1))) &&
+                         one.kind != PlantKind::Extra);
         }
     }
     EXPECT_EQ(seen.size(), 300u);

@@ -18,8 +18,8 @@ using namespace std::chrono_literals;
 class PlatformTest : public testing::TestWithParam<Platform> {
 protected:
     PlatformTest()
-        : service({GetParam(), GetParam() == Platform::New ? sandbox.newFile : sandbox.legacyFile, "",
-                   sandbox.dir.file("access.log"), "", "control-token"})
+        : service({GetParam(), GetParam() == Platform::New ? sandbox.newFile : sandbox.legacyFile,
+                   "", sandbox.dir.file("access.log"), "", "control-token"})
     {
         const Result<void> opened = service.open();
         EXPECT_TRUE(opened);
@@ -35,7 +35,8 @@ protected:
     }
     TestAnswer setFaults(const Json &faults) const
     {
-        return control.send("PUT", "/faults", dumpJson(faults), {{"Content-Type", "application/json"}});
+        return control.send("PUT", "/faults", dumpJson(faults),
+                            {{"Content-Type", "application/json"}});
     }
     std::int64_t firstActive(bool active) const
     {
@@ -85,7 +86,8 @@ TEST_P(PlatformTest, RefusesWhatIsNoSignIn)
     EXPECT_EQ(client.send("POST", "/login", R"({"user_id":"u0000001"})").status, 422);
     EXPECT_EQ(client.send("POST", "/login", R"({"user_id":"a b","password":"x"})").status, 422);
     EXPECT_EQ(client.get("/login").status, 404);
-    EXPECT_EQ(client.send("POST", "/login", std::string(100 << 10, ' ')).status, 0); // over the limit
+    EXPECT_EQ(client.send("POST", "/login", std::string(100 << 10, ' ')).status,
+              0); // over the limit
     EXPECT_EQ(client.get("/healthz").status, 200);
 }
 
@@ -152,7 +154,8 @@ TEST_P(PlatformTest, LogsWhoWasServedWhen)
     EXPECT_NE(lines[0].find(" LOGIN u0000003"), std::string::npos);
     EXPECT_NE(lines[1].find(" LOOKUP u0000005"), std::string::npos);
     EXPECT_NE(lines[2].find(" HEALTH -"), std::string::npos);
-    const auto from = std::chrono::duration_cast<std::chrono::microseconds>(before.time_since_epoch());
+    const auto from =
+        std::chrono::duration_cast<std::chrono::microseconds>(before.time_since_epoch());
     EXPECT_GE(std::stoll(lines[0]), from.count());
     EXPECT_LT(std::stoll(lines[2]), from.count() + 10'000'000);
     for (const std::string &line : lines)

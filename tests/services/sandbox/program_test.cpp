@@ -27,11 +27,15 @@ TEST(Program, BadUsageIsTwoAndFailureIsOne)
 {
     const TempDir dir;
     const std::vector<std::vector<std::string>> bad{
-        {}, {"nonsense"}, {"up"}, {"up", "--dir", dir.file("d"), "--users", "0"},
+        {},
+        {"nonsense"},
+        {"up"},
+        {"up", "--dir", dir.file("d"), "--users", "0"},
         {"up", "--dir", dir.file("d"), "--rate", "fast"},
         {"fault", "--dir", dir.file("d"), "--platform", "OTHER"},
         {"fault", "--dir", dir.file("d"), "--platform", "NEW", "--error-rate", "200"},
-        {"platform", "--name", "LEGACY"}, {"plant", "--dir", dir.file("d"), "--count", "0"}};
+        {"platform", "--name", "LEGACY"},
+        {"plant", "--dir", dir.file("d"), "--count", "0"}};
     for (const auto &arguments : bad)
         EXPECT_EQ(runProgram(Program, arguments).exitCode, 2) << testing::PrintToString(arguments);
     const Output none = runProgram(Program, {"status", "--dir", dir.file("none")});
@@ -42,8 +46,9 @@ TEST(Program, BadUsageIsTwoAndFailureIsOne)
 TEST(Program, PlatformServesUntilItIsAskedToStop)
 {
     const SeededSandbox sandbox(200);
-    Process platform(Program, {"platform", "--name", "NEW", "--database", sandbox.newFile, "--ready-file",
-                               sandbox.dir.file("ready"), "--access-log", sandbox.dir.file("access")},
+    Process platform(Program,
+                     {"platform", "--name", "NEW", "--database", sandbox.newFile, "--ready-file",
+                      sandbox.dir.file("ready"), "--access-log", sandbox.dir.file("access")},
                      sandbox.dir.file("log"));
     const auto ready = waitReadyFile(sandbox.dir.file("ready"));
     ASSERT_TRUE(ready);
@@ -58,7 +63,8 @@ TEST(Program, PlatformServesUntilItIsAskedToStop)
 TEST(Program, PlatformSaysWhatItLacks)
 {
     const TempDir dir;
-    Process platform(Program, {"platform", "--name", "NEW", "--database", dir.file("no/such.sqlite")},
+    Process platform(Program,
+                     {"platform", "--name", "NEW", "--database", dir.file("no/such.sqlite")},
                      dir.file("log"));
     EXPECT_EQ(platform.wait(), 1);
     std::ifstream in(dir.file("log"));

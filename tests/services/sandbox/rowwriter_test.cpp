@@ -61,8 +61,8 @@ TEST(RowWriter, KeepsItsPace)
 TEST(RowWriter, AHalfWrittenRowOfAKilledSandboxIsSettledFirst)
 {
     const SeededSandbox sandbox;
-    ASSERT_TRUE(sandbox.legacy->run(
-        "UPDATE users SET tel = '+1', modified = '2026-01-01T01:00:00+01:00' WHERE user_id = 'u0000057'"));
+    ASSERT_TRUE(sandbox.legacy->run("UPDATE users SET tel = '+1', modified = "
+                                    "'2026-01-01T01:00:00+01:00' WHERE user_id = 'u0000057'"));
     const auto writer = RowWriter::start(writing(sandbox, 0.1)).value();
     const Rows newer = sandbox.newRows();
     EXPECT_EQ(newer.at("u0000057")[4], "+1");

@@ -60,9 +60,11 @@ TEST(SqlConnection, ValuesComeBackAsTheyWent)
          {dir.file("a.sqlite"), PostgresServer::instance().newDatabase()}) {
         const auto db = SqlConnection::open(location).value();
         ASSERT_TRUE(db->run("CREATE TABLE t(k text PRIMARY KEY, v text)"));
-        const std::vector<SqlText> values{std::nullopt, "", " ", "NULL", "a'b\"c;--\\", "Zo\xc3\xab"};
+        const std::vector<SqlText> values{std::nullopt,  "",          " ", "NULL",
+                                          "a'b\"c;--\\", "Zo\xc3\xab"};
         for (std::size_t i = 0; i < values.size(); ++i) {
-            const auto done = db->run("INSERT INTO t VALUES ($1, $2)", {std::to_string(i), values[i]});
+            const auto done =
+                db->run("INSERT INTO t VALUES ($1, $2)", {std::to_string(i), values[i]});
             ASSERT_TRUE(done) << done.error().message;
             EXPECT_EQ(done->changed, 1);
         }

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// A machine that loses power forgets what was written but never synced. kill -9 cannot show that: the
-// kernel still holds the pages. This library, loaded with LD_PRELOAD, keeps an undo record of every
-// write to a *.sqlite file or its write-ahead log until the file is synced, in
-// $CROSSFADE_POWERCUT/<path with % for />. After the process was killed, the test applies the records
-// backwards (tests/support/powercut.h): the files then hold what a disk would.
+// A machine that loses power forgets what was written but never synced. kill -9 cannot show that:
+// the kernel still holds the pages. This library, loaded with LD_PRELOAD, keeps an undo record of
+// every write to a *.sqlite file or its write-ahead log until the file is synced, in
+// $CROSSFADE_POWERCUT/<path with % for />. After the process was killed, the test applies the
+// records backwards (tests/support/powercut.h): the files then hold what a disk would.
 //
 // A record: int64 old size, int64 offset, int64 length, then the `length` old bytes at `offset`.
 
@@ -68,14 +68,15 @@ void remember(int fd, off_t offset, std::size_t size)
 {
     const std::string undo = undoFileOf(fd);
     if (undo.empty()) return;
-    struct stat info{};
+    struct stat info {};
     if (fstat(fd, &info) != 0) return;
     const std::int64_t kept =
         std::clamp<std::int64_t>(info.st_size - offset, 0, static_cast<std::int64_t>(size));
     const std::int64_t head[3]{info.st_size, offset, kept};
     std::vector<char> record(sizeof head + static_cast<std::size_t>(kept));
     std::copy_n(reinterpret_cast<const char *>(head), sizeof head, record.begin());
-    if (kept > 0 && pread(fd, record.data() + sizeof head, static_cast<std::size_t>(kept), offset) != kept)
+    if (kept > 0 &&
+        pread(fd, record.data() + sizeof head, static_cast<std::size_t>(kept), offset) != kept)
         return;
     const int log = open(undo.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (log < 0) return;
@@ -99,7 +100,7 @@ ssize_t watchedPwrite(const char *name, int fd, const void *data, size_t size, o
 int watchedTruncate(const char *name, int fd, off_t size)
 {
     const std::lock_guard lock(gate());
-    struct stat info{};
+    struct stat info {};
     if (fstat(fd, &info) == 0)
         remember(fd, size, info.st_size > size ? static_cast<std::size_t>(info.st_size - size) : 0);
     return real<TruncateFunction>(name)(fd, size);
