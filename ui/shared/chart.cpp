@@ -52,7 +52,6 @@ Chart::Chart(Mode mode, QWidget *parent)
     m_xAxis->setVisible(false);
     m_yAxis->setVisible(false);
     m_timer->setSingleShot(true);
-    m_timer->setInterval(UpdateMs);
     connect(m_timer, &QTimer::timeout, this, [this] {
         if (m_dirty && isVisible())
             rebuild();
@@ -84,32 +83,32 @@ void Chart::setReach(qint64 reachMs)
 
 void Chart::setRange(qint64 fromMs, qint64 toMs)
 {
-    m_from = fromMs;
-    m_to = std::max(fromMs + 1, toMs);
+    m_next.from = fromMs;
+    m_next.to = std::max(fromMs + 1, toMs);
     schedule();
 }
 
 void Chart::setLines(std::vector<ChartLine> lines)
 {
-    m_lines = std::move(lines);
+    m_next.lines = std::move(lines);
     schedule();
 }
 
 void Chart::setThresholds(std::vector<ChartThreshold> thresholds)
 {
-    m_thresholds = std::move(thresholds);
+    m_next.thresholds = std::move(thresholds);
     schedule();
 }
 
 void Chart::setEvents(std::vector<ChartEvent> events)
 {
-    m_events = std::move(events);
+    m_next.events = std::move(events);
     schedule();
 }
 
 void Chart::setBreach(std::optional<ChartBreach> breach)
 {
-    m_breach = std::move(breach);
+    m_next.breach = std::move(breach);
     schedule();
 }
 
@@ -130,8 +129,10 @@ void Chart::setStale(bool stale)
 void Chart::schedule()
 {
     m_dirty = true;
-    if (!m_timer->isActive() && isVisible())
-        m_timer->start();
+    if (m_timer->isActive() || !isVisible())
+        return;
+    const qint64 since = m_sinceUpdate.isValid() ? m_sinceUpdate.elapsed() : UpdateMs;
+    m_timer->start(static_cast<int>(std::clamp<qint64>(UpdateMs - since, 0, UpdateMs)));
 }
 
 void Chart::rescale()
@@ -142,13 +143,13 @@ void Chart::rescale()
         low = low ? std::min(*low, value) : value;
         high = high ? std::max(*high, value) : value;
     };
-    for (const ChartLine &line : m_lines) {
+    for (const ChartLine &line : m_shown.lines) {
         for (const TimedValue &point : line.points) {
-            if (point.value && point.at >= m_from && point.at <= m_to)
+            if (point.value && point.at >= m_shown.from && point.at <= m_shown.to)
                 take(*point.value);
         }
     }
-    for (const ChartThreshold &threshold : m_thresholds)
+    for (const ChartThreshold &threshold : m_shown.thresholds)
         take(threshold.value);
     // A label is 15 high; there is no use in more lines than labels.
     const int parts = std::clamp(static_cast<int>(plotRect().height() / 30), 2, 5);
@@ -162,7 +163,7 @@ void Chart::rescale()
         m_scale = axisScale(*low - room, *high + room, parts, m_values.floor, m_values.ceiling);
     }
     m_yAxis->setRange(m_scale.low, m_scale.high);
-    m_xAxis->setRange(-static_cast<double>(m_to - m_from) / 1000, 0); // seconds ago
+    m_xAxis->setRange(-static_cast<double>(m_shown.to - m_shown.from) / 1000, 0); // seconds ago
 }
 
 QLineSeries *Chart::nextSeries(const QPen &pen)
@@ -182,12 +183,12 @@ QLineSeries *Chart::nextSeries(const QPen &pen)
 
 void Chart::drawLine(const ChartLine &line)
 {
-    const auto runs = decimate(line.points, m_from, m_to, Buckets, m_reach);
+    const auto runs = decimate(line.points, m_shown.from, m_shown.to, Buckets, m_reach);
     const QPen pen = chartPen(line, tokensOf(palette()), m_stale);
     for (const PlotRun &run : runs) {
         QList<QPointF> points;
         for (const PlotPoint &point : run)
-            points << QPointF(static_cast<double>(point.at - m_to) / 1000, point.value);
+            points << QPointF(static_cast<double>(point.at - m_shown.to) / 1000, point.value);
         if (points.size() == 1) // alone between gaps: a short stroke instead of nothing
             points << points.first() + QPointF(0.2, 0);
         nextSeries(pen)->replace(points);
@@ -200,12 +201,12 @@ void Chart::drawSplit(const ChartLine &line)
     QColor solid = t.fresh;
     solid.setAlphaF(0.30F);
     const QBrush hatch = hatchBrush(t.legacy, t.legacyTint, false, devicePixelRatioF());
-    for (const PlotRun &run : decimate(line.points, m_from, m_to, Buckets, m_reach)) {
+    for (const PlotRun &run : decimate(line.points, m_shown.from, m_shown.to, Buckets, m_reach)) {
         auto *middle = new QLineSeries;
         auto *top = new QLineSeries;
         auto *bottom = new QLineSeries;
         for (const PlotPoint &point : run) {
-            const double x = static_cast<double>(point.at - m_to) / 1000;
+            const double x = static_cast<double>(point.at - m_shown.to) / 1000;
             middle->append(x, point.value);
             top->append(x, 100);
             bottom->append(x, 0);
@@ -231,14 +232,16 @@ void Chart::rebuild()
 {
     m_dirty = false;
     ++m_updates;
+    m_sinceUpdate.start();
+    m_shown = m_next;
     rescale();
     for (auto it = m_areas.rbegin(); it != m_areas.rend(); ++it) {
         chart()->removeSeries(*it);
         delete *it;
     }
     m_areas.clear();
-    if (m_mode == Mode::Split && !m_lines.empty()) {
-        drawSplit(m_lines.front());
+    if (m_mode == Mode::Split && !m_shown.lines.empty()) {
+        drawSplit(m_shown.lines.front());
         // Series are drawn in the order they came: the edge line belongs over the areas.
         for (QLineSeries *series : m_series) {
             chart()->removeSeries(series);
@@ -247,7 +250,7 @@ void Chart::rebuild()
         m_series.clear();
     }
     m_used = 0;
-    for (const ChartLine &line : m_lines) {
+    for (const ChartLine &line : m_shown.lines) {
         drawLine(line);
         if (m_mode == Mode::Split)
             break;
@@ -268,7 +271,7 @@ QRectF Chart::plotRect() const
 double Chart::xOf(qint64 at) const
 {
     const QRectF plot = plotRect();
-    return plot.left() + plot.width() * static_cast<double>(at - m_from) / static_cast<double>(m_to - m_from);
+    return plot.left() + plot.width() * static_cast<double>(at - m_shown.from) / static_cast<double>(m_shown.to - m_shown.from);
 }
 
 double Chart::yOf(double value) const
@@ -281,22 +284,22 @@ qint64 Chart::timeAt(double x) const
 {
     const QRectF plot = plotRect();
     const double share = (x - plot.left()) / plot.width();
-    return m_from + static_cast<qint64>(share * static_cast<double>(m_to - m_from));
+    return m_shown.from + static_cast<qint64>(share * static_cast<double>(m_shown.to - m_shown.from));
 }
 
 QString Chart::spokenText() const
 {
     QStringList parts;
-    for (const ChartLine &line : m_lines) {
-        const auto last = valueAt(line.points, m_to, std::max<qint64>(m_reach * 4, 10'000));
+    for (const ChartLine &line : m_shown.lines) {
+        const auto last = valueAt(line.points, m_shown.to, std::max<qint64>(m_reach * 4, 10'000));
         const QString value = last ? QString::number(last->value, 'f', m_values.decimals) + QLatin1Char(' ') + m_values.unit
                                    : tr("no data");
         parts << tr("%1: %2").arg(line.name, value);
     }
-    for (const ChartThreshold &threshold : m_thresholds)
+    for (const ChartThreshold &threshold : m_shown.thresholds)
         parts << tr("threshold %1").arg(threshold.label);
-    if (m_breach)
-        parts << m_breach->text;
+    if (m_shown.breach)
+        parts << m_shown.breach->text;
     return parts.join(QStringLiteral("; "));
 }
 
@@ -368,8 +371,8 @@ const ChartEvent *Chart::eventAt(const QPointF &position) const
 {
     if (position.y() > m_margins.top)
         return nullptr;
-    for (const ChartEvent &mark : m_events) {
-        if (std::abs(xOf(mark.at) - position.x()) <= 9 && mark.at >= m_from && mark.at <= m_to)
+    for (const ChartEvent &mark : m_shown.events) {
+        if (std::abs(xOf(mark.at) - position.x()) <= 9 && mark.at >= m_shown.from && mark.at <= m_shown.to)
             return &mark;
     }
     return nullptr;

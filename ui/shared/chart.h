@@ -7,6 +7,7 @@
 #include "ui/shared/glyphs.h"
 #include "ui/shared/tokens.h"
 
+#include <QElapsedTimer>
 #include <QtCharts/QChartView>
 
 #include <functional>
@@ -86,7 +87,7 @@ public:
     void setCrosshair(std::optional<qint64> atMs); // from the other charts of the page
     void setStale(bool stale);
 
-    const std::vector<ChartLine> &lines() const { return m_lines; }
+    const std::vector<ChartLine> &lines() const { return m_next.lines; }
     int updateCount() const { return m_updates; } // how often series were rebuilt; for tests
     QRectF plotRect() const;
     QString spokenText() const;
@@ -119,15 +120,21 @@ private:
     double yOf(double value) const;
     qint64 timeAt(double x) const;
 
+    // What a drawing is made of. It changes as a whole, so that lines, labels and marks agree.
+    struct Content {
+        qint64 from = 0, to = 1;
+        std::vector<ChartLine> lines;
+        std::vector<ChartThreshold> thresholds;
+        std::vector<ChartEvent> events;
+        std::optional<ChartBreach> breach;
+    };
+
     Mode m_mode;
     ChartMargins m_margins;
     ChartValues m_values;
-    qint64 m_from = 0, m_to = 1;
     qint64 m_reach = 2'500;
-    std::vector<ChartLine> m_lines;
-    std::vector<ChartThreshold> m_thresholds;
-    std::vector<ChartEvent> m_events;
-    std::optional<ChartBreach> m_breach;
+    Content m_next;  // as it was set
+    Content m_shown; // as it is drawn, at most 4 times a second anew
     std::optional<qint64> m_crosshair;
     AxisScale m_scale;
     bool m_stale = false;
@@ -138,6 +145,7 @@ private:
     std::size_t m_used = 0;
     std::vector<QAbstractSeries *> m_areas;
     QTimer *m_timer;
+    QElapsedTimer m_sinceUpdate;
     int m_updates = 0;
     bool m_dirty = false;
 };

@@ -119,9 +119,9 @@ void ChartPainter::paintTimes()
 {
     const QFontMetricsF metrics(m_painter.font());
     const int most = std::max(2, static_cast<int>(m_plot.width() / 74));
-    const qint64 offset = QDateTime::fromMSecsSinceEpoch(m_chart.m_to).offsetFromUtc() * 1000LL;
-    const qint64 step = timeStep(m_chart.m_from, m_chart.m_to, most);
-    for (const std::int64_t at : timeTicks(m_chart.m_from, m_chart.m_to, offset, most)) {
+    const qint64 offset = QDateTime::fromMSecsSinceEpoch(m_chart.m_shown.to).offsetFromUtc() * 1000LL;
+    const qint64 step = timeStep(m_chart.m_shown.from, m_chart.m_shown.to, most);
+    for (const std::int64_t at : timeTicks(m_chart.m_shown.from, m_chart.m_shown.to, offset, most)) {
         const double x = m_chart.xOf(at);
         m_painter.setPen(QPen(m_tokens.mid, 1));
         m_painter.drawLine(QPointF(snap(x), m_plot.bottom()), QPointF(snap(x), m_plot.bottom() + 4));
@@ -132,9 +132,9 @@ void ChartPainter::paintTimes()
 
 void ChartPainter::paintBreach()
 {
-    if (!m_chart.m_breach)
+    if (!m_chart.m_shown.breach)
         return;
-    const ChartBreach &breach = *m_chart.m_breach;
+    const ChartBreach &breach = *m_chart.m_shown.breach;
     const double left = std::clamp(m_chart.xOf(breach.from), m_plot.left(), m_plot.right());
     const double right = std::clamp(m_chart.xOf(breach.to), left, m_plot.right());
     QColor band = m_tokens.red;
@@ -153,7 +153,7 @@ void ChartPainter::paintBreach()
 
 void ChartPainter::paintThresholds()
 {
-    for (const ChartThreshold &threshold : m_chart.m_thresholds) {
+    for (const ChartThreshold &threshold : m_chart.m_shown.thresholds) {
         const double y = snap(m_chart.yOf(threshold.value));
         QPen pen(m_tokens.text, 1.2);
         pen.setDashPattern({5, 3.5});
@@ -189,14 +189,14 @@ void ChartPainter::paintMarkers()
         return;
     m_painter.save();
     m_painter.setClipRect(m_plot.adjusted(-4, -4, 4, 4));
-    const qint64 apart = (m_chart.m_to - m_chart.m_from) / MarksAlongALine;
+    const qint64 apart = (m_chart.m_shown.to - m_chart.m_shown.from) / MarksAlongALine;
     int index = 0;
-    for (const ChartLine &line : m_chart.m_lines) {
+    for (const ChartLine &line : m_chart.m_shown.lines) {
         if (line.weight != LineWeight::Main || line.kind == LineKind::Neutral)
             continue;
         // Offset against each other, so that two close lines stay told apart.
-        const qint64 first = m_chart.m_from + apart * (1 + 2 * (index++ % 3)) / 6;
-        for (qint64 at = first; at < m_chart.m_to; at += apart) {
+        const qint64 first = m_chart.m_shown.from + apart * (1 + 2 * (index++ % 3)) / 6;
+        for (qint64 at = first; at < m_chart.m_shown.to; at += apart) {
             const auto value = valueAt(line.points, at, m_chart.m_reach);
             if (value)
                 paintMark(QPointF(m_chart.xOf(value->at), m_chart.yOf(value->value)), line.kind, 3.6, false);
@@ -210,8 +210,8 @@ void ChartPainter::paintEvents()
     const QFontMetricsF metrics(m_painter.font());
     double freeFrom = 0; // right end of what is drawn in the lane so far
     std::vector<const ChartEvent *> marks;
-    for (const ChartEvent &mark : m_chart.m_events) {
-        if (mark.at >= m_chart.m_from && mark.at <= m_chart.m_to)
+    for (const ChartEvent &mark : m_chart.m_shown.events) {
+        if (mark.at >= m_chart.m_shown.from && mark.at <= m_chart.m_shown.to)
             marks.push_back(&mark);
     }
     std::sort(marks.begin(), marks.end(), [](const auto *a, const auto *b) { return a->at < b->at; });
@@ -251,9 +251,9 @@ void ChartPainter::paintEndLabels()
         LineKind kind;
     };
     std::vector<Label> labels;
-    const qint64 reach = std::max<qint64>(m_chart.m_reach * 3, (m_chart.m_to - m_chart.m_from) / 20);
-    for (const ChartLine &line : m_chart.m_lines) {
-        const auto last = valueAt(line.points, m_chart.m_to, reach);
+    const qint64 reach = std::max<qint64>(m_chart.m_reach * 3, (m_chart.m_shown.to - m_chart.m_shown.from) / 20);
+    for (const ChartLine &line : m_chart.m_shown.lines) {
+        const auto last = valueAt(line.points, m_chart.m_shown.to, reach);
         if (!last)
             continue;
         if (m_chart.m_mode == Chart::Mode::Split) {
@@ -290,7 +290,7 @@ double ChartPainter::roomFor(const QPointF &topLeft, const QSizeF &size) const
 {
     const QRectF box(topLeft, size);
     double covered = 0;
-    for (const ChartLine &line : m_chart.m_lines) {
+    for (const ChartLine &line : m_chart.m_shown.lines) {
         for (double x = box.left(); x <= box.right(); x += 6) {
             const auto value = valueAt(line.points, m_chart.timeAt(x), m_chart.m_reach);
             if (value && box.adjusted(0, -6, 0, 6).contains(x, m_chart.yOf(value->value)))
@@ -302,7 +302,7 @@ double ChartPainter::roomFor(const QPointF &topLeft, const QSizeF &size) const
 
 void ChartPainter::paintCrosshair()
 {
-    if (!m_chart.m_crosshair || *m_chart.m_crosshair < m_chart.m_from || *m_chart.m_crosshair > m_chart.m_to)
+    if (!m_chart.m_crosshair || *m_chart.m_crosshair < m_chart.m_shown.from || *m_chart.m_crosshair > m_chart.m_shown.to)
         return;
     const double x = m_chart.xOf(*m_chart.m_crosshair);
     m_painter.setPen(QPen(m_tokens.text, 1));
@@ -312,7 +312,7 @@ void ChartPainter::paintCrosshair()
         QString text;
     };
     std::vector<Entry> entries;
-    for (const ChartLine &line : m_chart.m_lines) {
+    for (const ChartLine &line : m_chart.m_shown.lines) {
         const auto value = valueAt(line.points, *m_chart.m_crosshair, m_chart.m_reach);
         if (value) {
             const QPointF point(x, m_chart.yOf(value->value));

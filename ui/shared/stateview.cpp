@@ -4,6 +4,7 @@
 
 #include "ui/shared/buttons.h"
 #include "ui/shared/labels.h"
+#include "ui/shared/pane.h"
 
 #include <QPainter>
 #include <QStackedLayout>
@@ -102,6 +103,12 @@ protected:
     {
         QPainter painter(this);
         const Tokens &tokens = tokensOf(palette());
+        if (!isInPane()) {
+            painter.setRenderHint(QPainter::Antialiasing);
+            painter.setPen(QPen(tokens.paneBorder, 1));
+            painter.setBrush(tokens.base);
+            painter.drawRoundedRect(QRectF(this->rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
+        }
         const QRectF rect(width() / 2.0 - 12, m_title->y() - 36, 24, 24);
         paintGlyph(painter, rect, m_glyph, m_error ? tokens.red : tokens.tertiary);
         if (m_error)
@@ -109,6 +116,16 @@ protected:
     }
 
 private:
+    // On the bare window a notice brings its own white ground.
+    bool isInPane() const
+    {
+        for (const QWidget *at = parentWidget(); at != nullptr; at = at->parentWidget()) {
+            if (qobject_cast<const Pane *>(at) != nullptr)
+                return true;
+        }
+        return false;
+    }
+
     bool m_error;
     TextLabel *m_title;
     TextLabel *m_text;
@@ -150,9 +167,23 @@ QString StateView::stateName() const
     return {};
 }
 
+QSize StateView::sizeHint() const
+{
+    const bool notice = m_state == State::Empty || m_state == State::Error;
+    return notice ? QWidget::sizeHint() : m_content->sizeHint();
+}
+
+QSize StateView::minimumSizeHint() const
+{
+    const bool notice = m_state == State::Empty || m_state == State::Error;
+    return notice ? QSize(160, 150) : m_content->minimumSizeHint();
+}
+
 void StateView::go(State state, QWidget *page)
 {
     m_timer->stop();
+    if (state != m_state)
+        updateGeometry();
     m_state = state;
     m_stack->setCurrentWidget(page);
 }

@@ -35,6 +35,9 @@ public:
     void showError(const QString &title, const QString &whatFailed, const QString &stillTrue = {});
     void showContent();
     Button *emptyButton() const { return m_emptyButton; } // to block it where a role is missing
+    // Of what is shown: a notice that is hidden takes no room.
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
     void emptyAction(); // the button of the empty state

@@ -17,20 +17,40 @@ namespace {
 
 constexpr int HeadHeight = 26;
 
+constexpr int LeastOpen = 120;  // of a column that takes what is left
+constexpr int LeastFixed = 64;  // fixed ones give way down to here, in proportion
+constexpr double MostShrink = 0.62;
+
+// Fixed widths as far as they fit: what is missing for the open columns is taken from the wide ones.
+int shrunk(int width, double share)
+{
+    const double least = std::max<double>(LeastFixed, width * MostShrink);
+    return width <= LeastFixed ? width : static_cast<int>(width - (width - least) * share);
+}
+
 // The rest of the width goes to the columns without one, in equal parts.
 template <class SetWidth>
 void spread(const std::vector<TableColumn> &columns, int available, SetWidth setWidth)
 {
     int fixed = 0;
+    int least = 0;
     int open = 0;
     for (const TableColumn &column : columns) {
         fixed += column.width;
+        least += shrunk(column.width, 1);
         open += column.width == 0 ? 1 : 0;
     }
-    int rest = std::max(80 * open, available - fixed);
+    const int missing = fixed + LeastOpen * open - available;
+    const double share = missing <= 0 || fixed == least
+        ? 0.0
+        : std::min(1.0, static_cast<double>(missing) / static_cast<double>(fixed - least));
+    int taken = 0;
+    for (const TableColumn &column : columns)
+        taken += column.width == 0 ? 0 : shrunk(column.width, share);
+    int rest = std::max(80 * open, available - taken);
     for (const TableColumn &column : columns) {
-        int width = column.width;
-        if (width == 0) {
+        int width = column.width == 0 ? 0 : shrunk(column.width, share);
+        if (column.width == 0) {
             width = rest / open;
             rest -= width;
             --open;

@@ -64,6 +64,7 @@ GuardsPane::GuardsPane(ShiftSession *session, QWidget *parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_guardTable);
     column->addWidget(m_gateTable);
+    column->addStretch(1);
     m_state = new StateView(tables, this);
     m_state->setObjectName(QStringLiteral("guardsState"));
     setContent(m_state);

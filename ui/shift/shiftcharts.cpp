@@ -26,7 +26,7 @@ Chart *makeChart(const QString &name, const char *objectName, QWidget *parent)
     chart->setObjectName(QLatin1String(objectName));
     chart->setAccessibleName(name);
     chart->setMargins(SmallMargins);
-    chart->setMinimumHeight(110);
+    chart->setMinimumHeight(84);
     return chart;
 }
 

@@ -28,7 +28,8 @@ namespace {
 constexpr int ListWidth = 224;
 constexpr int TickMs = 500;
 constexpr int HistoryRowHeight = 24;
-constexpr int NarrowHeight = 720;
+constexpr int HistoryFrom = 720; // the least height of the page that has room for the history
+constexpr int LeastHeight = 560;
 
 Instant now()
 {
@@ -55,6 +56,7 @@ ShiftPage::ShiftPage(ShiftSession *session, ApprovalsSession *approvals, SeriesS
     connect(m_state, &StateView::emptyAction, this, [this] { openEditor(true); });
     connect(m_state, &StateView::retry, m_session, &ShiftSession::refresh);
     connect(m_timer, &QTimer::timeout, this, &ShiftPage::tick);
+    setMinimumHeight(LeastHeight); // the panes' own wishes would keep the window from getting small
     showPolicies();
     showHistory();
 }
@@ -202,9 +204,12 @@ void ShiftPage::showPolicies()
     policies->setNow(now());
     const QString obstacle = m_session->obstacle();
     m_new->setBlocked(obstacle);
-    m_listFoot->setText(tr("%1 policies · %2 running").arg(policies->rowCount()).arg(policies->runningCount()));
+    if (m_session->phase() == LoadPhase::Failed && policies->rowCount() == 0)
+        m_listFoot->setText(tr("not read"));
+    else
+        m_listFoot->setText(tr("%1 policies · %2 running").arg(policies->rowCount()).arg(policies->runningCount()));
     if (m_session->phase() == LoadPhase::Failed && policies->rowCount() == 0) {
-        m_listState->showEmpty(tr("Not read"), {}, {}, Glyph::Warning);
+        m_listState->showContent();
         m_state->showError(tr("The shift policies can't be read"), errorText(m_session->error()),
                            tr("Traffic goes on as set. ROLL BACK above still works."));
     } else if (m_session->phase() == LoadPhase::Ready && policies->rowCount() == 0) {
@@ -244,6 +249,8 @@ void ShiftPage::showTitle()
     ChipLook look = chipOf(toText(row->shift.state), shiftChipText(row->shift, now(), false));
     if (const ApprovalRow *open = m_approvals->openOfPolicy(row->policy.id); open != nullptr && open->kind == "ROLLBACK")
         look.text = tr("%1 · rolls back in %2").arg(look.text, durationText((toMs(open->deadline) - toMs(now())) / 1000));
+    if (m_session->isStale())
+        look = {tr("WAS %1").arg(stateText(row->shift.state)), Tone::Outline, Glyph::None};
     m_chip->setLook(look);
     QStringList facts;
     facts << tr("step %1 of %2").arg(row->shift.stepIndex).arg(row->shift.stepsTotal);
@@ -312,7 +319,6 @@ void ShiftPage::showStale()
 {
     const bool stale = m_session->isStale() && m_session->phase() != LoadPhase::Idle;
     m_list->setStale(stale);
-    m_historyTable->setStale(stale);
     m_charts->setStale(stale);
     m_guards->setStale(stale, m_session->connection()->ageMs(ServiceName::Router));
 }
@@ -343,7 +349,7 @@ void ShiftPage::resizeEvent(QResizeEvent *event)
 {
     Page::resizeEvent(event);
     // On a small screen the history is the first to go; Audit has it all.
-    m_history->setVisible(height() >= NarrowHeight - 120);
+    m_history->setVisible(height() >= HistoryFrom);
 }
 
 void ShiftPage::showObject(const QString &object)
