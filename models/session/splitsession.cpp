@@ -46,7 +46,15 @@ void SplitSession::readNames()
         m_names.clear();
         for (const Json &policy : jsonItems(reply->body))
             m_names.insert(toText(jsonText(policy, "id")), toText(jsonText(policy, "policy_name")));
+        nameThem();
+        Q_EMIT changed();
     });
+}
+
+void SplitSession::nameThem()
+{
+    for (PolicyShare &policy : m_policies)
+        policy.name = m_names.value(policy.id, policy.id);
 }
 
 void SplitSession::onTick(const Json &data)
@@ -57,11 +65,12 @@ void SplitSession::onTick(const Json &data)
     const Json &policies = jsonAt(data, "policies");
     if (policies.is_array())
         for (const Json &policy : policies) {
-            const QString id = toText(jsonText(policy, "policy_id"));
-            m_policies.push_back({m_names.value(id, id),
+            m_policies.push_back({toText(jsonText(policy, "policy_id")),
+                                  {},
                                   jsonOptionalNumber(policy, "percentage").value_or(0),
                                   toText(jsonText(policy, "state"))});
         }
+    nameThem();
     Q_EMIT changed();
 }
 

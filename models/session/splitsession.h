@@ -21,6 +21,7 @@ public:
     explicit SplitSession(Connection *connection, QObject *parent = nullptr);
 
     struct PolicyShare {
+        QString id;
         QString name;
         double percentage = 0;
         QString state;
@@ -36,6 +37,7 @@ Q_SIGNALS:
 private:
     void onTick(const Json &data);
     void readNames();
+    void nameThem();
 
     Connection *m_connection;
     QHash<QString, QString> m_names; // by policy id
