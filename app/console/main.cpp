@@ -19,6 +19,7 @@ int runTour(const ConsoleOptions &options)
     const QTemporaryDir folder;
     const QString own = folder.filePath(QStringLiteral("tour.ini"));
     Console console(options.settingsFile.isEmpty() ? own : options.settingsFile);
+    console.connections()->sandbox()->setProgram(options.sandboxProgram);
     console.showWindow();
     Tour tour(&console, options.shots);
     QMetaObject::invokeMethod(&tour, &Tour::start, Qt::QueuedConnection);
@@ -30,6 +31,7 @@ int run(const ConsoleOptions &options)
     if (options.tour)
         return runTour(options);
     Console console(options.settingsFile);
+    console.connections()->sandbox()->setProgram(options.sandboxProgram);
     if (options.sandbox)
         console.connections()->connectTo(Profiles::sandboxId());
     else if (!options.profile.isEmpty()) {

@@ -20,6 +20,9 @@ void addOptions(QCommandLineParser &parser)
          QStringLiteral("folder")},
         {QStringLiteral("settings"), QStringLiteral("Use this file instead of your own settings."),
          QStringLiteral("file")},
+        {QStringLiteral("sandbox-program"),
+         QStringLiteral("Start this program as the sandbox, not the one beside the console."),
+         QStringLiteral("file")},
         {QStringList{QStringLiteral("h"), QStringLiteral("help")}, QStringLiteral("Print this help.")},
         {QStringList{QStringLiteral("v"), QStringLiteral("version")}, QStringLiteral("Print the version.")},
     });
@@ -63,6 +66,7 @@ ConsoleOptions readOptions(int argc, char *const argv[])
     options.sandbox = parser.isSet(QStringLiteral("sandbox"));
     options.tour = parser.isSet(QStringLiteral("tour"));
     options.shots = parser.value(QStringLiteral("shots"));
+    options.sandboxProgram = parser.value(QStringLiteral("sandbox-program"));
     options.settingsFile = parser.value(QStringLiteral("settings"));
     if (!options.exitCode && !options.shots.isEmpty() && !options.tour) {
         QTextStream(stderr) << "crossfade: --shots belongs to --tour\n";

@@ -14,6 +14,7 @@ struct ConsoleOptions {
     bool tour = false;
     QString shots;        // folder of the tour's pictures
     QString settingsFile; // instead of the user's own
+    QString sandboxProgram; // instead of the one beside this program
     std::optional<int> exitCode; // nothing to run: help, version, wrong usage
 };
 

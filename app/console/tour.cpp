@@ -3,6 +3,7 @@
 #include "app/console/tour.h"
 
 #include "app/console/console.h"
+#include "app/console/toursteps.h"
 #include "ui/frame/mainwindow.h"
 
 #include <QApplication>
@@ -17,6 +18,7 @@ namespace crossfade {
 namespace {
 
 constexpr std::chrono::seconds TourLimit{235};
+constexpr std::chrono::milliseconds PatienceAfterFailure{2'000};
 
 // The main window with whatever stands over it, as it is on the screen.
 QPixmap picture(const QWidget *window)
@@ -83,7 +85,11 @@ void Tour::run()
         hands.beginStep();
         context.notes.clear();
         step.run(context);
+        confirmServices(context);
         const bool ok = !hands.failed();
+        // What went wrong once is not waited for at length again.
+        if (!ok)
+            hands.setPatience(PatienceAfterFailure);
         failed += ok ? 0 : 1;
         const QString notes = ok ? context.notes.join(QStringLiteral(" · ")) : hands.failure();
         std::printf("%6.1f s  %02d %-44s %-6s %5.1f s  %s\n", secondsSince(began), number, step.name,

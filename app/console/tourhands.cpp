@@ -104,10 +104,12 @@ void TourHands::waitOutside(const QString &what, const Condition &condition, int
 {
     if (failed())
         return;
-    const auto until = std::min(m_deadline, Clock::now() + std::chrono::seconds(seconds));
+    const auto limit = std::min<Clock::duration>(std::chrono::seconds(seconds), m_patience);
+    const auto until = std::min(m_deadline, Clock::now() + limit);
     while (!condition()) {
         if (m_stop || Clock::now() >= until) {
-            fail(QStringLiteral("not within %1 s: %2").arg(seconds).arg(what));
+            const std::chrono::duration<double> waited = limit;
+            fail(QStringLiteral("not within %1 s: %2").arg(waited.count()).arg(what));
             return;
         }
         QThread::usleep(std::chrono::microseconds(PollEvery).count());

@@ -30,6 +30,8 @@ public:
     TourHands(Clock::time_point deadline, const std::atomic<bool> &stop);
 
     void beginStep() { m_failure.clear(); }
+    // No wait lasts longer than this from now on.
+    void setPatience(std::chrono::milliseconds most) { m_patience = most; }
     bool failed() const { return !m_failure.isEmpty(); }
     QString failure() const { return m_failure; }
     void fail(const QString &why);
@@ -71,6 +73,7 @@ private:
 
     Clock::time_point m_deadline;
     const std::atomic<bool> &m_stop;
+    std::chrono::milliseconds m_patience = std::chrono::hours(1);
     QString m_failure;
 };
 

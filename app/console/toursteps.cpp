@@ -37,16 +37,22 @@ TourClient tourControl(const TourContext &tour)
     return {textAt(tour.facts, {"control", "url"}), textAt(tour.facts, {"control", "token"})};
 }
 
-void stepOpen(TourContext &tour)
+void confirmServices(TourContext &tour)
 {
-    tour.hands.waitVisible(QStringLiteral("mainWindow"));
-    tour.hands.waitVisible(QStringLiteral("rollBackButton"));
-    tour.hands.waitEnabled(QStringLiteral("rollBackButton"));
+    if (tour.hands.failed())
+        return;
+    for (const TourClient &client : {tourRouter(tour), tourComparator(tour)}) {
+        const TourClient::Answer session = client.get("/api/v1/session");
+        tour.hands.expect(session.ok() && textAt(session.body, {"subject"}) == "viewer-1",
+                          toText("a service does not answer the second client: " + session.problem));
+    }
 }
 
 void stepConnect(TourContext &tour)
 {
     TourHands &hands = tour.hands;
+    hands.waitVisible(QStringLiteral("mainWindow"));
+    hands.waitEnabled(QStringLiteral("rollBackButton"));
     hands.clickRow(QStringLiteral("navList"), QStringLiteral("connections"));
     hands.clickRow(QStringLiteral("profileList"), QStringLiteral("sandbox"));
     hands.click(QStringLiteral("sandboxStart"));
@@ -59,14 +65,7 @@ void stepConnect(TourContext &tour)
     hands.waitText(QStringLiteral("operatorLabel"), QStringLiteral("operator-1"));
     hands.waitText(QStringLiteral("routerLabel"), QStringLiteral(" ms"));
     hands.waitText(QStringLiteral("comparatorLabel"), QStringLiteral(" ms"));
-    if (hands.failed())
-        return;
     tour.policyId = textAt(tour.facts, {"policy_id"});
-    for (const TourClient &client : {tourRouter(tour), tourComparator(tour)}) {
-        const TourClient::Answer session = client.get("/api/v1/session");
-        hands.expect(session.ok() && textAt(session.body, {"subject"}) == "viewer-1",
-                     toText("the service does not know the second client: " + session.problem));
-    }
     tour.notes.append(toText("router " + textAt(tour.facts, {"router", "url"})));
 }
 
@@ -91,8 +90,7 @@ void stepVerifyChain(TourContext &tour)
 const std::vector<TourStep> &tourSteps()
 {
     static const std::vector<TourStep> steps{
-        {"open the console", stepOpen},
-        {"start the sandbox and connect", stepConnect},
+        {"start a sandbox and connect", stepConnect},
         {"ask the tester who serves a user", stepAskTester},
         {"write a rule for that user", stepAddRule},
         {"save it and see the tester obey", stepSaveRule},

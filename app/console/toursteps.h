@@ -11,7 +11,6 @@
 namespace crossfade {
 
 // The steps by subject; each is a TourStep's function.
-void stepOpen(TourContext &tour);
 void stepConnect(TourContext &tour);
 void stepAskTester(TourContext &tour);
 void stepAddRule(TourContext &tour);
@@ -30,6 +29,9 @@ void stepCreateRepair(TourContext &tour);
 void stepApproveRepair(TourContext &tour);
 void stepSeeVerified(TourContext &tour);
 void stepVerifyChain(TourContext &tour);
+
+// At the end of every step both services must answer the second client.
+void confirmServices(TourContext &tour);
 
 // The client that confirms: with the token of a viewer, never the one the console uses.
 TourClient tourRouter(const TourContext &tour);

@@ -40,6 +40,16 @@ private:
     Symbol m_symbol;
 };
 
+QString wordOf(EnvironmentWord word)
+{
+    switch (word) {
+    case EnvironmentWord::Prod: return HeaderBar::tr("PROD");
+    case EnvironmentWord::Test: return HeaderBar::tr("TEST");
+    case EnvironmentWord::Sandbox: return HeaderBar::tr("SANDBOX");
+    }
+    return {};
+}
+
 QString serviceText(const Connection &connection, ServiceName service)
 {
     const QString name = service == ServiceName::Router ? HeaderBar::tr("router")
@@ -137,6 +147,7 @@ HeaderBar::HeaderBar(ConnectionsSession *session, QWidget *parent)
     m_profiles->setObjectName(QStringLiteral("profileCombo"));
     m_profiles->setAccessibleName(tr("Profile"));
     m_profiles->setMinimumWidth(140);
+    m_profiles->setFont(fontOf(FontRole::Strong));
     m_router->setObjectName(QStringLiteral("routerLabel"));
     m_comparator->setObjectName(QStringLiteral("comparatorLabel"));
     m_operator->setObjectName(QStringLiteral("operatorLabel"));
@@ -199,7 +210,7 @@ void HeaderBar::showProfiles()
     const QColor chosen(current ? current->colour : QString());
     const QColor fallback = tokensOf(palette()).prod;
     m_stripe = current ? (chosen.isValid() ? chosen : fallback) : QColor();
-    m_environment->setWord(current ? environmentText(current->environment) : QString(), m_stripe);
+    m_environment->setWord(current ? wordOf(current->environment) : QString(), m_stripe);
     update();
 }
 
