@@ -22,10 +22,13 @@ constexpr int LeastFixed = 64;  // fixed ones give way down to here, in proporti
 constexpr double MostShrink = 0.62;
 
 // Fixed widths as far as they fit: what is missing for the open columns is taken from the wide ones.
-int shrunk(int width, double share)
+int shrunk(const TableColumn &column, double share)
 {
-    const double least = std::max<double>(LeastFixed, width * MostShrink);
-    return width <= LeastFixed ? width : static_cast<int>(width - (width - least) * share);
+    // A chip that is cut says nothing: it is the last to shrink.
+    const bool stiff = column.kind == CellKind::Chip || column.kind == CellKind::Platform
+        || column.kind == CellKind::Toggle || column.width <= LeastFixed;
+    const double least = std::max<double>(LeastFixed, column.width * MostShrink);
+    return stiff ? column.width : static_cast<int>(column.width - (column.width - least) * share);
 }
 
 // The rest of the width goes to the columns without one, in equal parts.
@@ -37,7 +40,7 @@ void spread(const std::vector<TableColumn> &columns, int available, SetWidth set
     int open = 0;
     for (const TableColumn &column : columns) {
         fixed += column.width;
-        least += shrunk(column.width, 1);
+        least += shrunk(column, 1);
         open += column.width == 0 ? 1 : 0;
     }
     const int missing = fixed + LeastOpen * open - available;
@@ -46,10 +49,10 @@ void spread(const std::vector<TableColumn> &columns, int available, SetWidth set
         : std::min(1.0, static_cast<double>(missing) / static_cast<double>(fixed - least));
     int taken = 0;
     for (const TableColumn &column : columns)
-        taken += column.width == 0 ? 0 : shrunk(column.width, share);
+        taken += column.width == 0 ? 0 : shrunk(column, share);
     int rest = std::max(80 * open, available - taken);
     for (const TableColumn &column : columns) {
-        int width = column.width == 0 ? 0 : shrunk(column.width, share);
+        int width = column.width == 0 ? 0 : shrunk(column, share);
         if (column.width == 0) {
             width = rest / open;
             rest -= width;
