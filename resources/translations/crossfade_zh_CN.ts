@@ -1037,7 +1037,7 @@
         <translation>指派给</translation>
     </message>
     <message>
-        <source>the name of the person's token</source>
+        <source>the name of the person&apos;s token</source>
         <translation>该人员令牌的名称</translation>
     </message>
     <message>
@@ -1764,7 +1764,7 @@
         <translation>系统钥匙串无响应。</translation>
     </message>
     <message>
-        <source>The system keychain can't be used: %1</source>
+        <source>The system keychain can&apos;t be used: %1</source>
         <translation>无法使用系统钥匙串：%1</translation>
     </message>
 </context>
@@ -2296,7 +2296,7 @@
         <translation>每 %1 秒判定</translation>
     </message>
     <message>
-        <source>The guards can't be read</source>
+        <source>The guards can&apos;t be read</source>
         <translation>无法读取守护阈值</translation>
     </message>
     <message>
@@ -2349,6 +2349,18 @@
     <message>
         <source>no operator</source>
         <translation>无操作员</translation>
+    </message>
+    <message>
+        <source>PROD</source>
+        <translation>生产</translation>
+    </message>
+    <message>
+        <source>TEST</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>SANDBOX</source>
+        <translation>沙箱</translation>
     </message>
 </context>
 <context>
@@ -2448,7 +2460,7 @@
         <translation>关闭</translation>
     </message>
     <message>
-        <source>The list can't be read</source>
+        <source>The list can&apos;t be read</source>
         <translation>无法读取名单</translation>
     </message>
     <message>
@@ -2616,7 +2628,7 @@
         <translation>数据一致性</translation>
     </message>
     <message>
-        <source>% of each check's runs</source>
+        <source>% of each check&apos;s runs</source>
         <translation>各检查历次运行的百分比</translation>
     </message>
     <message>
@@ -4250,10 +4262,6 @@
         <translation>回滚…</translation>
     </message>
     <message>
-        <source>ROLLBACK PROPOSED</source>
-        <translation>提议回滚</translation>
-    </message>
-    <message>
         <source>Review…</source>
         <translation>查看…</translation>
     </message>
@@ -4274,11 +4282,7 @@
         <translation>%1 个策略 · %2 个运行中</translation>
     </message>
     <message>
-        <source>Not read</source>
-        <translation>未能读取</translation>
-    </message>
-    <message>
-        <source>The shift policies can't be read</source>
+        <source>The shift policies can&apos;t be read</source>
         <translation>无法读取切流策略</translation>
     </message>
     <message>
@@ -4326,10 +4330,6 @@
         <translation>已停在 %1。</translation>
     </message>
     <message>
-        <source>%1 Stopped at %2. All go back to LEGACY at %3 %4 if nobody answers.</source>
-        <translation>%1 已停在 %2。若无人答复，将于 %3 %4 全部移回 LEGACY。</translation>
-    </message>
-    <message>
         <source>There is no policy.</source>
         <translation>没有策略。</translation>
     </message>
@@ -4348,6 +4348,22 @@
     <message>
         <source>policy · %1 · %2</source>
         <translation>策略 · %1 · %2</translation>
+    </message>
+    <message>
+        <source>not read</source>
+        <translation>未读取</translation>
+    </message>
+    <message>
+        <source>WAS %1</source>
+        <translation>曾为 %1</translation>
+    </message>
+    <message>
+        <source>Stopped at %1. All go back to LEGACY at %2 %3 if nobody answers.</source>
+        <translation>已停在 %1。若无人答复，%2 %3 全部退回 LEGACY。</translation>
+    </message>
+    <message>
+        <source>Stopped at %1. It stays there, held, if nobody answers by %2 %3.</source>
+        <translation>已停在 %1。若到 %2 %3 仍无人答复，则保持不动（暂停）。</translation>
     </message>
 </context>
 <context>
@@ -4620,7 +4636,7 @@
         <translation>没有策略。</translation>
     </message>
     <message>
-        <source>A shift can't be given a target while it is %1.</source>
+        <source>A shift can&apos;t be given a target while it is %1.</source>
         <translation>切流处于“%1”状态时不能设定目标。</translation>
     </message>
     <message>
