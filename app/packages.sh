@@ -5,7 +5,7 @@
 build_packages="g++ cmake ninja-build lld ccache pkg-config
 libboost1.81-dev libexpected-dev nlohmann-json3-dev libxxhash-dev libhowardhinnant-date-dev libutf8proc-dev
 libpq-dev libsqlite3-dev libcurl4-openssl-dev libssl-dev libcli11-dev libspdlog-dev libfmt-dev prometheus-cpp-dev
-qt6-base-dev libqt6charts6-dev libqt6opengl6-dev qtkeychain-qt6-dev
+qt6-base-dev qt6-charts-dev libqt6opengl6-dev qtkeychain-qt6-dev
 qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools qt6-translations-l10n libgl-dev tzdata
 fonts-noto-core fonts-noto-cjk fonts-noto-mono"
 # A display for machines without one, and the key store that a bare session lacks.
