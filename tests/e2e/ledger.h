@@ -166,8 +166,8 @@ private:
         const std::string version = std::to_string(m_rules[id].version);
         if (!perform(router, {"DELETE", "/api/v1/rules/" + id, "", id, {}, version}, 204, answer))
             return false;
+        m_deleted.insert(id); // first: the id may be the key that goes
         m_rules.erase(id);
-        m_deleted.insert(id);
         return true;
     }
     static std::map<std::string, Rule> rulesOf(const TestClient &router)
