@@ -32,6 +32,16 @@
     </message>
 </context>
 <context>
+    <name>crossfade::OverviewFoot</name>
+    <message numerus="yes">
+        <source>%1 of %n policies</source>
+        <translation>
+            <numerusform>%1 of %n policy</numerusform>
+            <numerusform>%1 of %n policies</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>crossfade::PolicyEditor</name>
     <message numerus="yes">
         <source>%n field(s) need a look first.</source>
@@ -48,6 +58,16 @@
         <translation>
             <numerusform>%n shift</numerusform>
             <numerusform>%n shifts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::SpanPopup</name>
+    <message numerus="yes">
+        <source>Measurements are kept for %n day(s).</source>
+        <translation>
+            <numerusform>Measurements are kept for %n day.</numerusform>
+            <numerusform>Measurements are kept for %n days.</numerusform>
         </translation>
     </message>
 </context>

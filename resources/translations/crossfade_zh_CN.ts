@@ -1282,6 +1282,21 @@
     </message>
 </context>
 <context>
+    <name>crossfade::BlockingGateModel</name>
+    <message>
+        <source>Policy</source>
+        <translation>策略</translation>
+    </message>
+    <message>
+        <source>Gate</source>
+        <translation>门禁</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+</context>
+<context>
     <name>crossfade::CellDelegate</name>
     <message>
         <source>WAS %1</source>
@@ -2566,26 +2581,67 @@
     </message>
 </context>
 <context>
+    <name>crossfade::OverviewFoot</name>
+    <message>
+        <source>Running shifts</source>
+        <translation>进行中的切流</translation>
+    </message>
+    <message>
+        <source>Open approvals</source>
+        <translation>待审批</translation>
+    </message>
+    <message>
+        <source>Review…</source>
+        <translation>查看…</translation>
+    </message>
+    <message>
+        <source>Failing gates</source>
+        <translation>未通过的门禁</translation>
+    </message>
+    <message>
+        <source>Every gate is open</source>
+        <translation>所有门禁均已通过</translation>
+    </message>
+    <message>
+        <source>What keeps a running shift from its next step appears here.</source>
+        <translation>阻止切流进入下一步的原因会显示在这里。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n policies</source>
+        <translation>
+            <numerusform>%1 / %n 个策略</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing waits for a person</source>
+        <translation>没有等待人工处理的事项</translation>
+    </message>
+    <message>
+        <source>A proposed rollback or a step that needs consent appears here.</source>
+        <translation>提议的回滚或需要同意的步骤会显示在这里。</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>Done if nobody answers by %1.</source>
+        <translation>若到 %1 无人答复则自动执行。</translation>
+    </message>
+    <message>
+        <source>Rejected if nobody answers by %1.</source>
+        <translation>若到 %1 无人答复则自动拒绝。</translation>
+    </message>
+    <message>
+        <source>Asked at %1.</source>
+        <translation>发起于 %1。</translation>
+    </message>
+</context>
+<context>
     <name>crossfade::OverviewPage</name>
     <message>
         <source>Overview</source>
         <translation>总览</translation>
-    </message>
-    <message>
-        <source>Time range</source>
-        <translation>时间范围</translation>
-    </message>
-    <message>
-        <source>5 min</source>
-        <translation>5 分钟</translation>
-    </message>
-    <message>
-        <source>1 h</source>
-        <translation>1 小时</translation>
-    </message>
-    <message>
-        <source>24 h</source>
-        <translation>24 小时</translation>
     </message>
     <message>
         <source>Events</source>
@@ -2632,18 +2688,6 @@
         <translation>各检查历次运行的百分比</translation>
     </message>
     <message>
-        <source>Running shifts</source>
-        <translation>进行中的切流</translation>
-    </message>
-    <message>
-        <source>Open approvals</source>
-        <translation>待审批</translation>
-    </message>
-    <message>
-        <source>Review…</source>
-        <translation>查看…</translation>
-    </message>
-    <message>
         <source>The overview could not be read</source>
         <translation>无法读取总览</translation>
     </message>
@@ -2660,32 +2704,12 @@
         <translation>一致率 ≥ %1</translation>
     </message>
     <message>
-        <source>Nothing waits for a person</source>
-        <translation>没有等待人工处理的事项</translation>
-    </message>
-    <message>
-        <source>A proposed rollback or a step that needs consent appears here.</source>
-        <translation>提议的回滚或需要同意的步骤会显示在这里。</translation>
-    </message>
-    <message>
-        <source>%1 %2</source>
-        <translation>%1 %2</translation>
-    </message>
-    <message>
-        <source>Done if nobody answers by %1.</source>
-        <translation>若到 %1 无人答复则自动执行。</translation>
-    </message>
-    <message>
-        <source>Rejected if nobody answers by %1.</source>
-        <translation>若到 %1 无人答复则自动拒绝。</translation>
-    </message>
-    <message>
-        <source>Asked at %1.</source>
-        <translation>发起于 %1。</translation>
-    </message>
-    <message>
         <source>Crosshair %1 %2</source>
         <translation>十字线 %1 %2</translation>
+    </message>
+    <message>
+        <source>%1 – %2 %3, stands still</source>
+        <translation>%1 – %2 %3，固定范围</translation>
     </message>
 </context>
 <context>
@@ -3110,6 +3134,29 @@
     <message>
         <source>“%1” is no address like https://comparator.example:8444</source>
         <translation>“%1”不是形如 https://comparator.example:8444 的地址</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::RangeChooser</name>
+    <message>
+        <source>Time range</source>
+        <translation>时间范围</translation>
+    </message>
+    <message>
+        <source>5 min</source>
+        <translation>5 分钟</translation>
+    </message>
+    <message>
+        <source>1 h</source>
+        <translation>1 小时</translation>
+    </message>
+    <message>
+        <source>24 h</source>
+        <translation>24 小时</translation>
+    </message>
+    <message>
+        <source>Custom…</source>
+        <translation>自定义…</translation>
     </message>
 </context>
 <context>
@@ -4371,6 +4418,39 @@
     <message>
         <source>saved shift policy “%1”</source>
         <translation>已保存切流策略“%1”</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::SpanPopup</name>
+    <message>
+        <source>Time range</source>
+        <translation>时间范围</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>起始</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>截止</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>The end must be after the beginning.</source>
+        <translation>结束时间必须晚于开始时间。</translation>
+    </message>
+    <message>
+        <source>The beginning lies in the future.</source>
+        <translation>开始时间在将来。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Measurements are kept for %n day(s).</source>
+        <translation>
+            <numerusform>测量数据保留 %n 天。</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -2,18 +2,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/overview/overviewpage.h"
 
-#include "models/items/policywords.h"
-#include "models/items/runningshiftsmodel.h"
 #include "models/items/text.h"
 #include "models/items/timetext.h"
 #include "models/session/sessionwords.h"
+#include "ui/overview/overviewfoot.h"
+#include "ui/overview/rangechooser.h"
 #include "ui/overview/shiftmarks.h"
 #include "ui/shared/buttons.h"
 #include "ui/shared/chart.h"
 #include "ui/shared/labels.h"
 #include "ui/shared/pane.h"
 #include "ui/shared/stateview.h"
-#include "ui/shared/tableview.h"
 
 #include <QDateTime>
 #include <QGridLayout>
@@ -24,14 +23,8 @@ namespace crossfade {
 
 namespace {
 
-constexpr qint64 RangeSeconds[] = {300, 3'600, 86'400};
-constexpr int FootHeight = 148;
 constexpr int ClockMs = 1'000;
-
-Instant nowInstant()
-{
-    return instantFromMs(QDateTime::currentMSecsSinceEpoch());
-}
+constexpr qint64 DayMs = 86'400'000;
 
 SeriesKey key(const char *metric, const char *statistic, const char *platform)
 {
@@ -49,7 +42,9 @@ OverviewPage::OverviewPage(const OverviewSessions &sessions, QWidget *parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(Gap);
     column->addWidget(buildCharts(), 1);
-    column->addWidget(buildFoot());
+    m_foot = new OverviewFoot(content);
+    connectFoot();
+    column->addWidget(m_foot);
     m_state = new StateView(content);
     m_state->setObjectName(QStringLiteral("overviewState"));
     auto *all = new QVBoxLayout(this);
@@ -61,7 +56,8 @@ OverviewPage::OverviewPage(const OverviewSessions &sessions, QWidget *parent)
     connect(m_sessions.series, &SeriesStore::changed, this, &OverviewPage::redraw);
     connect(m_sessions.overview, &OverviewSession::changed, this, &OverviewPage::redraw);
     connect(m_sessions.shifts, &ShiftSession::changed, this, &OverviewPage::redraw);
-    connect(m_sessions.approvals, &ApprovalsSession::changed, this, &OverviewPage::showApprovals);
+    connect(m_sessions.approvals, &ApprovalsSession::changed, this,
+            [this] { m_foot->setApprovals(m_sessions.approvals->open()); });
     m_clock.setInterval(ClockMs);
     connect(&m_clock, &QTimer::timeout, this, [this] {
         if (isVisible() && !m_pause->isChecked())
@@ -69,7 +65,7 @@ OverviewPage::OverviewPage(const OverviewSessions &sessions, QWidget *parent)
     });
     m_clock.start();
     followSeries();
-    showApprovals();
+    m_foot->setApprovals(m_sessions.approvals->open());
     redraw();
 }
 
@@ -88,12 +84,7 @@ QWidget *OverviewPage::buildTitle()
     auto *row = new QHBoxLayout(bar);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(12);
-    m_range = new Segmented(bar);
-    m_range->setAccessibleName(tr("Time range"));
-    m_range->addSegment(tr("5 min"), QStringLiteral("range5min"));
-    m_range->addSegment(tr("1 h"), QStringLiteral("range1h"));
-    m_range->addSegment(tr("24 h"), QStringLiteral("range24h"));
-    m_range->setCurrentIndex(0);
+    m_range = new RangeChooser(bar);
     m_span = new TextLabel({}, FontRole::Secondary, Ink::Secondary, bar);
     m_crosshair = new TextLabel({}, FontRole::Strong, Ink::Text, bar);
     m_stale = new StaleChip(bar);
@@ -114,7 +105,7 @@ QWidget *OverviewPage::buildTitle()
     row->addWidget(m_crosshair);
     row->addWidget(m_events);
     row->addWidget(m_pause);
-    connect(m_range, &Segmented::currentChanged, this, [this] {
+    connect(m_range, &RangeChooser::changed, this, [this] {
         followSeries();
         redraw();
     });
@@ -174,60 +165,20 @@ QWidget *OverviewPage::buildCharts()
     return area;
 }
 
-QWidget *OverviewPage::buildFoot()
+void OverviewPage::connectFoot()
 {
-    auto *foot = new QWidget(this);
-    foot->setFixedHeight(FootHeight);
-    auto *row = new QHBoxLayout(foot);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(Gap);
-    auto *shifts = new Pane(tr("Running shifts"), foot);
-    m_shiftTable = new TableView(shifts);
-    m_shiftTable->setObjectName(QStringLiteral("runningShifts"));
-    m_shiftTable->setAccessibleName(tr("Running shifts"));
-    m_shiftTable->setModel(new RunningShiftsModel(m_shiftTable));
-    m_shiftTable->setColumns({{RunningShiftsModel::Policy, CellKind::Strong, 120},
-                              {RunningShiftsModel::Share, CellKind::Split, 70},
-                              {RunningShiftsModel::Percent, CellKind::Number, 70},
-                              {RunningShiftsModel::State, CellKind::Chip, 180},
-                              {RunningShiftsModel::Next, CellKind::Secondary, 0}});
-    connect(m_shiftTable, &TableView::rowActivated, this, [this](const QModelIndex &index) {
-        const QString id = index.data(RunningShiftsModel::IdRole).toString();
+    connect(m_foot, &OverviewFoot::policyActivated, this, [this](const QString &id) {
         Q_EMIT openRequested(QStringLiteral("shift"), QStringLiteral("policy:") + id);
     });
-    shifts->setContent(m_shiftTable);
-    auto *approvals = new Pane(tr("Open approvals"), foot);
-    auto *body = new QWidget(approvals);
-    auto *column = new QVBoxLayout(body);
-    column->setContentsMargins(12, 10, 12, 10);
-    m_approval = new ElidingLabel({}, FontRole::Strong, Ink::Text, body);
-    m_approvalFacts = new TextLabel({}, FontRole::Secondary, Ink::Secondary, body);
-    m_approvalFacts->setWordWrap(true);
-    m_review = new Button(ButtonKind::Accent, Symbol::Review, tr("Review…"), body);
-    m_review->setObjectName(QStringLiteral("overviewReview"));
-    connect(m_review, &QPushButton::clicked, this, [this] {
-        if (!m_sessions.approvals->open().empty())
-            Q_EMIT approvalRequested(toText(m_sessions.approvals->open().front().id));
-    });
-    column->addWidget(m_approval);
-    column->addWidget(m_approvalFacts);
-    column->addStretch(1);
-    column->addWidget(m_review, 0, Qt::AlignLeft);
-    approvals->setContent(body);
-    row->addWidget(shifts, 6);
-    row->addWidget(approvals, 3);
-    return foot;
-}
-
-qint64 OverviewPage::rangeSeconds() const
-{
-    return RangeSeconds[qBound(0, m_range->currentIndex(), 2)];
+    connect(m_foot, &OverviewFoot::reviewRequested, this, &OverviewPage::approvalRequested);
 }
 
 void OverviewPage::followSeries()
 {
     for (const SeriesKey &followed : m_followed)
         m_sessions.series->unfollow(followed);
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    const qint64 seconds = std::max<qint64>(1, (now - m_range->span(now).fromMs) / 1'000);
     m_followed = {key("share_new", "rate", "")};
     for (const char *platform : {"LEGACY", "NEW"}) {
         m_followed.push_back(key("authentication_success_rate", "rate", platform));
@@ -235,7 +186,7 @@ void OverviewPage::followSeries()
             m_followed.push_back(key("authorization_latency", statistic, platform));
     }
     for (const SeriesKey &followed : m_followed)
-        m_sessions.series->follow(followed, rangeSeconds());
+        m_sessions.series->follow(followed, seconds);
 }
 
 void OverviewPage::redraw()
@@ -252,9 +203,9 @@ void OverviewPage::redraw()
         return;
     }
     m_state->showContent();
-    auto *model = static_cast<RunningShiftsModel *>(m_shiftTable->model());
-    model->setPolicies(m_sessions.shifts->policies()->rows(), nowInstant());
-    m_shiftTable->setStale(stale);
+    m_foot->setPolicies(m_sessions.shifts->policies()->rows(),
+                        instantFromMs(QDateTime::currentMSecsSinceEpoch()));
+    m_foot->setStale(stale);
     for (Chart *chart : m_charts)
         chart->setStale(stale);
     if (m_pause->isChecked())
@@ -267,14 +218,18 @@ void OverviewPage::redraw()
 
 void OverviewPage::drawRange()
 {
-    const qint64 to = QDateTime::currentMSecsSinceEpoch() / 1'000 * 1'000;
-    const qint64 from = to - rangeSeconds() * 1'000;
+    const TimeSpan span = m_range->span(QDateTime::currentMSecsSinceEpoch());
     for (Chart *chart : m_charts)
-        chart->setRange(from, to);
-    const auto text = [](qint64 at) {
-        return QDateTime::fromMSecsSinceEpoch(at).toString(QStringLiteral("HH:mm"));
+        chart->setRange(span.fromMs, span.toMs);
+    const bool oneDay = span.toMs - span.fromMs < DayMs;
+    const auto text = [oneDay](qint64 at) {
+        return QDateTime::fromMSecsSinceEpoch(at).toString(oneDay ? QStringLiteral("HH:mm")
+                                                                  : QStringLiteral("MM-dd HH:mm"));
     };
-    m_span->setText(tr("%1 – %2 %3, follows live").arg(text(from), text(to), zoneName(instantFromMs(to))));
+    const QString zone = zoneName(instantFromMs(span.toMs));
+    m_span->setText(m_range->followsLive()
+                        ? tr("%1 – %2 %3, follows live").arg(text(span.fromMs), text(span.toMs), zone)
+                        : tr("%1 – %2 %3, stands still").arg(text(span.fromMs), text(span.toMs), zone));
 }
 
 ChartLine OverviewPage::line(const SeriesKey &series, const QString &name, int kind, int weight) const
@@ -332,23 +287,6 @@ void OverviewPage::drawEvents()
         m_events->isChecked() ? marksOf(m_sessions.overview->events()) : std::vector<ChartEvent>();
     for (Chart *chart : m_charts)
         chart->setEvents(events);
-}
-
-void OverviewPage::showApprovals()
-{
-    const std::vector<ApprovalRow> &open = m_sessions.approvals->open();
-    m_review->setVisible(!open.empty());
-    if (open.empty()) {
-        m_approval->setText(tr("Nothing waits for a person"));
-        m_approvalFacts->setText(tr("A proposed rollback or a step that needs consent appears here."));
-        return;
-    }
-    const ApprovalRow &first = open.front();
-    m_approval->setText(tr("%1 %2").arg(toText(first.policyName), changeText(first.fromPercentage, first.toPercentage)));
-    const QString then = first.defaultAction == "APPROVE" ? tr("Done if nobody answers by %1.")
-                                                          : tr("Rejected if nobody answers by %1.");
-    m_approvalFacts->setText(tr("Asked at %1.").arg(timeOfDay(first.requestedAt)) + QLatin1Char(' ') +
-                             then.arg(timeOfDay(first.deadline)));
 }
 
 void OverviewPage::showCrosshair(std::optional<qint64> at)

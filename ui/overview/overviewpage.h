@@ -17,11 +17,11 @@ namespace crossfade {
 
 class Button;
 class Chart;
+class OverviewFoot;
 class Pane;
-class Segmented;
+class RangeChooser;
 class StateView;
 class StaleChip;
-class TableView;
 class TextLabel;
 struct ChartLine;
 
@@ -48,21 +48,19 @@ private:
 
     QWidget *buildTitle();
     QWidget *buildCharts();
-    QWidget *buildFoot();
+    void connectFoot();
     Pane *buildChart(Plot plot, const QString &title, const QString &subtitle, const char *objectName);
-    qint64 rangeSeconds() const;
     void followSeries();
     void redraw();
     void drawRange();
     void drawLines();
     void drawConsistency();
     void drawEvents();
-    void showApprovals();
     void showCrosshair(std::optional<qint64> at);
     ChartLine line(const SeriesKey &key, const QString &name, int kind, int weight) const;
 
     OverviewSessions m_sessions;
-    Segmented *m_range;
+    RangeChooser *m_range;
     TextLabel *m_span;
     TextLabel *m_crosshair;
     Button *m_events;
@@ -70,10 +68,7 @@ private:
     StaleChip *m_stale;
     StateView *m_state;
     std::array<Chart *, PlotCount> m_charts{};
-    TableView *m_shiftTable;
-    TextLabel *m_approval;
-    TextLabel *m_approvalFacts;
-    Button *m_review;
+    OverviewFoot *m_foot;
     QTimer m_clock; // the window of time slides also when nothing is measured
     std::vector<SeriesKey> m_followed;
 };

@@ -10,11 +10,14 @@
 #include <QDateTime>
 #include <QHBoxLayout>
 
+#include <algorithm>
+
 namespace crossfade {
 
 namespace {
 
 constexpr qint64 RangeSeconds = 900;
+constexpr qint64 LeastSeconds = 120;
 constexpr ChartMargins SmallMargins{44, 24, 66, 22};
 
 const char *const Success = "authentication_success_rate";
@@ -46,6 +49,18 @@ Glyph glyphFor(const HistoryRow &row)
     if (row.cause == "COMPLETED" || row.cause == "REACHED_TARGET")
         return Glyph::Check;
     return row.result == "FAILED" ? Glyph::Cross : Glyph::Play;
+}
+
+// A policy that has been measured for two minutes is not drawn as a line at the edge of fifteen.
+qint64 beginOf(const std::vector<ChartLine> &lines, qint64 now)
+{
+    qint64 begin = now - LeastSeconds * 1000;
+    for (const ChartLine &line : lines) {
+        const auto first = std::ranges::find_if(line.points, [](const TimedValue &point) { return point.value.has_value(); });
+        if (first != line.points.end())
+            begin = std::min<qint64>(begin, first->at);
+    }
+    return std::max(begin, now - RangeSeconds * 1000);
 }
 
 } // namespace
@@ -166,11 +181,15 @@ void ShiftCharts::feed()
     const QString name = row != nullptr ? toText(row->policy.name) : QString();
     const auto events = eventsOf(m_session->history()->rows(), name);
     for (Chart *chart : {m_success, m_latency}) {
-        chart->setRange(now - RangeSeconds * 1000, now);
         chart->setEvents(events);
     }
-    m_success->setLines(linesOf(Success, "rate"));
-    m_latency->setLines(linesOf(Latency, m_statistic.c_str()));
+    auto success = linesOf(Success, "rate");
+    auto latency = linesOf(Latency, m_statistic.c_str());
+    const qint64 from = std::min(beginOf(success, now), beginOf(latency, now));
+    for (Chart *chart : {m_success, m_latency})
+        chart->setRange(from, now);
+    m_success->setLines(std::move(success));
+    m_latency->setLines(std::move(latency));
     m_success->setThresholds(thresholdsOf(Metric::SuccessRate));
     m_latency->setThresholds(thresholdsOf(Metric::Latency));
 }
