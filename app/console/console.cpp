@@ -12,6 +12,7 @@
 #include "ui/overview/overviewpage.h"
 #include "ui/repairs/repairspage.h"
 #include "ui/rules/rulespage.h"
+#include "ui/shared/dialogs.h"
 #include "ui/shared/theme.h"
 #include "ui/shift/shiftpage.h"
 
@@ -165,35 +166,32 @@ void Console::addPages()
     m_window->addPage(new ConnectionsPage(&m_connections, &m_settings), Symbol::Connections);
 }
 
-void Console::show(QPointer<QDialog> &place, QDialog *dialog)
-{
-    place = dialog;
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->open();
-}
-
 void Console::openRollBack()
 {
-    if (m_rollBack) {
-        m_rollBack->activateWindow();
-        return;
-    }
+    // The one the Traffic shift page opened counts too.
+    for (RollBackDialog *open : m_window->findChildren<RollBackDialog *>())
+        if (open->isVisible()) {
+            open->raise();
+            open->activateWindow();
+            return;
+        }
     // The policy that is looked at comes first; elsewhere, everything.
     const bool onShift = m_window->currentPage() && m_window->currentPage()->id() == QLatin1String("shift");
-    show(m_rollBack,
-         new RollBackDialog(&m_shifts, onShift ? m_shifts.selectedId() : std::string(), m_window.get()));
+    openDialog(new RollBackDialog(&m_shifts, onShift ? m_shifts.selectedId() : std::string(), m_window.get()));
 }
 
 void Console::openApproval(const QString &approvalId)
 {
     if (m_approval && m_approvalId == approvalId) {
+        m_approval->raise();
         m_approval->activateWindow();
         return;
     }
     if (m_approval)
         m_approval->close();
     m_approvalId = approvalId;
-    show(m_approval, new ApprovalDialog(&m_approvals, &m_shifts, toUtf8(approvalId), m_window.get()));
+    m_approval = new ApprovalDialog(&m_approvals, &m_shifts, toUtf8(approvalId), m_window.get());
+    openDialog(m_approval);
 }
 
 void Console::notify(const QString &title, const QString &text)

@@ -51,7 +51,6 @@ private:
     void applyLanguage();
     void rebuild();
     void addPages();
-    void show(QPointer<QDialog> &place, QDialog *dialog);
     void openRollBack();
     void openApproval(const QString &approvalId);
     void notify(const QString &title, const QString &text);
@@ -80,8 +79,7 @@ private:
     QTranslator m_qts;
     QSystemTrayIcon m_tray;
     std::unique_ptr<MainWindow> m_window;
-    QPointer<QDialog> m_rollBack; // never two dialogs for one thing
-    QPointer<QDialog> m_approval;
+    QPointer<QDialog> m_approval; // never two dialogs for one thing
     QString m_approvalId;
 };
 

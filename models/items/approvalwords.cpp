@@ -86,4 +86,20 @@ int breachedWindows(const ApprovalEvidence &evidence)
                                                &ApprovalEvidence::Window::verdict));
 }
 
+ApprovalEvidence judgedBy(ApprovalEvidence evidence, int n)
+{
+    auto &windows = evidence.windows;
+    std::ranges::stable_sort(windows, {}, &ApprovalEvidence::Window::at);
+    const auto isLater = [&](const ApprovalEvidence::Window &window) {
+        return evidence.trippedAt && window.at > *evidence.trippedAt;
+    };
+    // A clock that differs must not hide all of them.
+    if (!std::ranges::all_of(windows, isLater))
+        std::erase_if(windows, isLater);
+    const auto most = static_cast<std::size_t>(std::max(1, n));
+    if (windows.size() > most)
+        windows.erase(windows.begin(), windows.end() - static_cast<std::ptrdiff_t>(most));
+    return evidence;
+}
+
 } // namespace crossfade

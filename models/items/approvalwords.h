@@ -17,5 +17,8 @@ QString approvalDecided(const ApprovalRow &row);   // "operator-2 approved it at
 QString approvalLeft(const ApprovalRow &row, Instant now); // "03:41 left"
 QString actorText(const std::string &actor);       // "the shift runner", else the name
 int breachedWindows(const ApprovalEvidence &evidence);
+// The same with only the last n windows up to the one that tripped the guard, oldest first: those it
+// was judged by.
+ApprovalEvidence judgedBy(ApprovalEvidence evidence, int n);
 
 } // namespace crossfade

@@ -83,7 +83,7 @@ ActivityLine approvalLine(const Json &data, bool opened)
     const QString state = toText(jsonText(approval, "state"));
     if (opened)
         return {{}, ActivitySession::tr("%1 asks for an approval").arg(name),
-                toText(jsonText(approval, "summary")), true};
+                toText(jsonText(approval, "summary")), jsonText(approval, "kind") == "ROLLBACK"};
     return {{}, ActivitySession::tr("approval for %1: %2").arg(name, state), whoAndWhy(approval), false};
 }
 
@@ -117,7 +117,8 @@ std::optional<ActivityLine> lineOf(const ServerEvent &event)
     if (event.type == "approval.opened" || event.type == "approval.closed")
         return approvalLine(event.data, event.type == "approval.opened");
     if (event.type == "alert.raised")
-        return ActivityLine{{}, toText(jsonText(jsonAt(event.data, "alert"), "message")), {}, true};
+        return ActivityLine{{}, toText(jsonText(jsonAt(event.data, "alert"), "message")), {},
+                            jsonText(jsonAt(event.data, "alert"), "severity") == "HIGH"};
     if (event.type == "check.finished")
         return checkLine(event.data);
     if (event.type == "repair.changed" && jsonAt(event.data, "repair").is_object())

@@ -1325,6 +1325,10 @@
         <source>threshold %1</source>
         <translation>阈值 %1</translation>
     </message>
+    <message>
+        <source>no data in this range</source>
+        <translation>此时间段没有数据</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::CheckModel</name>
@@ -2459,6 +2463,18 @@
         <source>profile</source>
         <translation>连接配置</translation>
     </message>
+    <message>
+        <source>Not connected</source>
+        <translation>未连接</translation>
+    </message>
+    <message>
+        <source>Choose a profile: your router and comparator, or the sandbox, which needs nothing but this machine.</source>
+        <translation>请选择一个连接：您的路由服务和比对服务，或只需本机即可运行的沙箱。</translation>
+    </message>
+    <message>
+        <source>Go to Connections</source>
+        <translation>前往连接页</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::MovedUsersDialog</name>
@@ -2932,6 +2948,75 @@
     <message>
         <source>Somebody else changed this policy meanwhile. Close, look at it again, and edit anew.</source>
         <translation>其他人已在此期间更改此策略。请关闭，重新查看后再编辑。</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::PolicyFacts</name>
+    <message>
+        <source>As set up</source>
+        <translation>策略设置</translation>
+    </message>
+    <message>
+        <source>by %1</source>
+        <translation>每次 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n set</source>
+        <translation>
+            <numerusform>已设 %n 步</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>At most</source>
+        <translation>上限</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步进</translation>
+    </message>
+    <message>
+        <source>Holds for</source>
+        <translation>稳定时长</translation>
+    </message>
+    <message>
+        <source>Judged every</source>
+        <translation>判定间隔</translation>
+    </message>
+    <message>
+        <source>On a breach</source>
+        <translation>违规时</translation>
+    </message>
+    <message>
+        <source>Answer within</source>
+        <translation>答复时限</translation>
+    </message>
+    <message>
+        <source>No answer</source>
+        <translation>无人答复</translation>
+    </message>
+    <message>
+        <source>roll back</source>
+        <translation>回滚</translation>
+    </message>
+    <message>
+        <source>hold</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Approval</source>
+        <translation>审批</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>each step</source>
+        <translation>每一步</translation>
+    </message>
+    <message>
+        <source>Without an id</source>
+        <translation>无 ID 用户</translation>
     </message>
 </context>
 <context>
@@ -4325,10 +4410,6 @@
         <translation>此切流的历史</translation>
     </message>
     <message>
-        <source>%1 policies · %2 running</source>
-        <translation>%1 个策略 · %2 个运行中</translation>
-    </message>
-    <message>
         <source>The shift policies can&apos;t be read</source>
         <translation>无法读取切流策略</translation>
     </message>
@@ -4411,6 +4492,16 @@
     <message>
         <source>Stopped at %1. It stays there, held, if nobody answers by %2 %3.</source>
         <translation>已停在 %1。若到 %2 %3 仍无人答复，则保持不动（暂停）。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n policies</source>
+        <translation>
+            <numerusform>%n 个策略</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 running</source>
+        <translation>%1 个运行中</translation>
     </message>
 </context>
 <context>
@@ -4531,10 +4622,6 @@
         <translation>回滚…</translation>
     </message>
     <message>
-        <source>Back to LEGACY: one policy, or everything. Works on every page.</source>
-        <translation>移回 LEGACY：一个策略或全部。在任何页面都可使用。</translation>
-    </message>
-    <message>
         <source>Master</source>
         <translation>总开关</translation>
     </message>
@@ -4577,6 +4664,10 @@
         <translation>
             <numerusform>%n 条告警</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Back to LEGACY: one policy, or everything. Works on every page and over every dialog: Ctrl+Shift+R.</source>
+        <translation>退回 LEGACY：单个策略或全部。在任何页面、任何对话框之上都可用：Ctrl+Shift+R。</translation>
     </message>
 </context>
 <context>

@@ -41,13 +41,18 @@ template <class Widget>
 Widget *find(QWidget *root, const char *name)
 {
     const QString wanted = QString::fromLatin1(name);
-    for (Widget *widget : root->findChildren<Widget *>(wanted))
-        if (widget->isVisible())
-            return widget;
-    for (QWidget *window : QApplication::topLevelWidgets())
+    if (root)
+        for (Widget *widget : root->findChildren<Widget *>(wanted))
+            if (widget->isVisible())
+                return widget;
+    for (QWidget *window : QApplication::topLevelWidgets()) {
+        if (auto *itself = qobject_cast<Widget *>(window);
+            itself && itself->isVisible() && itself->objectName() == wanted)
+            return itself;
         for (Widget *widget : window->findChildren<Widget *>(wanted))
             if (widget->isVisible())
                 return widget;
+    }
     return nullptr;
 }
 
@@ -93,7 +98,7 @@ inline void prepareLook()
 inline void failOnWarnings()
 {
     QTest::failOnWarning(
-        QRegularExpression(QStringLiteral("^(?!This plugin does not support propagateSizeHints).")));
+        QRegularExpression(QStringLiteral("^(?!This plugin does not support (propagateSizeHints|raise)).")));
 }
 
 inline QSize pageSize()

@@ -142,7 +142,7 @@ private Q_SLOTS:
         QVERIFY(click(desk.page.get(), "newCheck"));
         QVERIFY(!find<QPushButton>(desk.page.get(), "checkCreate")->isEnabled());
         QVERIFY(type(desk.page.get(), "checkName", QStringLiteral("users-full")));
-        shoot(QApplication::activeModalWidget(), "consistency-newcheck");
+        shoot(find<QWidget>(nullptr, "newCheckDialog"), "consistency-newcheck");
         QVERIFY(click(desk.page.get(), "checkCreate"));
         QTRY_VERIFY(find<QPushButton>(desk.page.get(), "checkCreate")->isEnabled());
         QVERIFY(click(desk.page.get(), "checkCancel"));

@@ -142,7 +142,7 @@ private Q_SLOTS:
         QVERIFY(type(desk.page.get(), "assignTo", QStringLiteral("not a name")));
         QVERIFY(!find<QPushButton>(desk.page.get(), "assignOk")->isEnabled());
         QVERIFY(type(desk.page.get(), "assignTo", QStringLiteral("operator-1")));
-        shoot(QApplication::activeModalWidget(), "repairs-assign");
+        shoot(find<QWidget>(nullptr, "assignDialog"), "repairs-assign");
         QVERIFY(click(desk.page.get(), "assignOk"));
         QTRY_COMPARE(desk.asked(Pending, "assign").size(), 1);
         QCOMPARE(desk.asked(Pending, "assign")[0].body["assigned_to"].get<std::string>(), std::string("operator-1"));

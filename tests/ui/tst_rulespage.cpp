@@ -117,7 +117,7 @@ private Q_SLOTS:
         QVERIFY(type(desk.page.get(), "ruleName", QStringLiteral("ticket-1 <b>&")));
         QVERIFY(type(desk.page.get(), "ruleTarget", QStringLiteral("10 0482")));
         QVERIFY(!find<QPushButton>(desk.page.get(), "ruleOk")->isEnabled());
-        shoot(QApplication::activeModalWidget(), "rules-editor");
+        shoot(find<QWidget>(nullptr, "ruleEditor"), "rules-editor");
         QVERIFY(type(desk.page.get(), "ruleTarget", QStringLiteral("100482")));
         find<QComboBox>(desk.page.get(), "rulePlatform")->setCurrentText(QStringLiteral("LEGACY"));
         find<QSpinBox>(desk.page.get(), "rulePriority")->setValue(15);
@@ -156,7 +156,7 @@ private Q_SLOTS:
         QVERIFY(click(desk.page.get(), "saveEdits"));
         QTRY_VERIFY(find<QLineEdit>(desk.page.get(), "ruleName"));
         QCOMPARE(desk.rules->edits().count(), 1);
-        QWidget *editor = QApplication::activeModalWidget();
+        QWidget *editor = find<QWidget>(nullptr, "ruleEditor");
         bool told = false;
         for (QLabel *label : editor->findChildren<QLabel *>())
             told = told || (label->isVisible() && label->text().contains(QStringLiteral("is taken by r1")));
@@ -184,7 +184,7 @@ private Q_SLOTS:
         desk.rules->change(QStringLiteral("r3"), mine);
         QVERIFY(click(desk.page.get(), "saveEdits"));
         QTRY_VERIFY(find<QPushButton>(desk.page.get(), "conflictMerge"));
-        shoot(QApplication::activeModalWidget(), "rules-conflict");
+        shoot(find<QWidget>(nullptr, "conflictDialog"), "rules-conflict");
         // Each side's own change is preset.
         QVERIFY(find<QRadioButton>(desk.page.get(), "conflictMine.platform")->isChecked());
         QVERIFY(find<QRadioButton>(desk.page.get(), "conflictTheirs.priority")->isChecked());
@@ -232,7 +232,7 @@ private Q_SLOTS:
         QVERIFY(desk.add(QStringLiteral("ticket"), QStringLiteral("100482")));
         QVERIFY(click(desk.page.get(), "previewEdits"));
         QTRY_VERIFY(find<QLabel>(desk.page.get(), "previewFacts"));
-        shoot(QApplication::activeModalWidget(), "rules-preview");
+        shoot(find<QWidget>(nullptr, "previewDialog"), "rules-preview");
         // Unknown is said, never 0.
         QVERIFY(find<QLabel>(desk.page.get(), "previewFacts")->text().contains(QStringLiteral("unknown")));
         const auto asked = desk.services.router.asked("POST /api/v1/previews");

@@ -3,6 +3,7 @@
 #include "ui/approvals/approvaldialog.h"
 
 #include "models/items/approvalwords.h"
+#include "models/items/policymodel.h"
 #include "models/items/policywords.h"
 #include "models/items/text.h"
 #include "models/items/timetext.h"
@@ -34,6 +35,17 @@ Instant now()
     return instantFromMs(QDateTime::currentMSecsSinceEpoch());
 }
 
+// How many windows the guard looks at; the policy may be gone meanwhile.
+int windowsOf(const ApprovalRow &row, ShiftSession &shifts)
+{
+    const PolicyRow *policy = shifts.policies()->find(row.policyId);
+    if (policy != nullptr)
+        for (const Guard &guard : policy->policy.guards)
+            if (guard.id == row.evidence->guardId)
+                return guard.windows;
+    return Guard().windows;
+}
+
 } // namespace
 
 ApprovalDialog::ApprovalDialog(ApprovalsSession *approvals, ShiftSession *shifts,
@@ -43,6 +55,8 @@ ApprovalDialog::ApprovalDialog(ApprovalsSession *approvals, ShiftSession *shifts
     if (const ApprovalRow *row = approvals->find(approvalId))
         m_row = *row;
     m_row.id = approvalId;
+    if (m_row.evidence)
+        m_row.evidence = judgedBy(*m_row.evidence, windowsOf(m_row, *shifts));
     setObjectName(QStringLiteral("approvalDialog"));
     const QString profile = approvals->connection()->profileName();
     setWindowTitle(profile.isEmpty() ? tr("Approval") : tr("Approval — %1").arg(profile));

@@ -7,6 +7,7 @@
 #include "models/session/sessionwords.h"
 #include "ui/approvals/movedusersmodel.h"
 #include "ui/shared/buttons.h"
+#include "ui/shared/dialogs.h"
 #include "ui/shared/labels.h"
 #include "ui/shared/pane.h"
 #include "ui/shared/stateview.h"
@@ -99,9 +100,7 @@ MovedUsersDialog::MovedUsersDialog(ShiftSession *session, const std::string &pre
 
 void MovedUsersDialog::open(ShiftSession *session, const std::string &previewId, bool toNew, QWidget *parent)
 {
-    auto *dialog = new MovedUsersDialog(session, previewId, toNew, parent);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->QDialog::open();
+    openDialog(new MovedUsersDialog(session, previewId, toNew, parent));
 }
 
 void MovedUsersDialog::load()

@@ -7,6 +7,7 @@
 #include "models/session/auditsession.h"
 #include "models/session/sessionwords.h"
 #include "ui/shared/buttons.h"
+#include "ui/shared/dialogs.h"
 #include "ui/shared/fields.h"
 #include "ui/shared/labels.h"
 #include "ui/shared/pane.h"
@@ -70,6 +71,8 @@ AuditPage::AuditPage(AuditSession *session, QWidget *parent)
     m_newer->hide();
     m_pane->addMark(m_stale);
     m_pane->addAction(m_newer);
+    m_pane->body()->addWidget(makeFilters());
+    m_pane->body()->addWidget(new Hairline);
     m_pane->setContent(m_state);
     auto *splitter = new QSplitter(Qt::Vertical);
     splitter->setChildrenCollapsible(false);
@@ -122,10 +125,6 @@ QWidget *AuditPage::makeTitle()
     m_who->setObjectName(QStringLiteral("auditWho"));
     m_action->setObjectName(QStringLiteral("auditAction"));
     m_object->setObjectName(QStringLiteral("auditObject"));
-    for (SearchField *field : {m_who, m_action, m_object}) {
-        field->setMinimumWidth(90);
-        field->setMaximumWidth(140);
-    }
     m_since->setObjectName(QStringLiteral("auditSince"));
     m_since->setAccessibleName(tr("Time range"));
     m_since->addItems({tr("Any time"), tr("Last hour"), tr("Last 24 hours"), tr("Last 7 days"),
@@ -139,12 +138,8 @@ QWidget *AuditPage::makeTitle()
     m_verify = named(new Button(ButtonKind::Accent, Symbol::Check, tr("Verify chain")), "auditVerify");
     row->addWidget(new TextLabel(title(), FontRole::PageTitle));
     row->addWidget(m_service);
-    row->addWidget(m_who);
-    row->addWidget(m_action);
-    row->addWidget(m_object);
-    row->addWidget(m_since);
-    row->addWidget(m_note, 1);
     row->addWidget(m_chain);
+    row->addWidget(m_note, 1);
     row->addWidget(m_csv);
     row->addWidget(m_ndjson);
     row->addWidget(m_verify);
@@ -155,6 +150,19 @@ QWidget *AuditPage::makeTitle()
     connect(m_csv, &QAbstractButton::clicked, this, [this] { chooseExport(0); });
     connect(m_ndjson, &QAbstractButton::clicked, this, [this] { chooseExport(1); });
     return bar;
+}
+
+QWidget *AuditPage::makeFilters()
+{
+    auto *filters = new QWidget;
+    auto *row = new QHBoxLayout(filters);
+    row->setContentsMargins(8, 8, 8, 8);
+    row->setSpacing(Gap);
+    row->addWidget(m_who, 1);
+    row->addWidget(m_action, 1);
+    row->addWidget(m_object, 1);
+    row->addWidget(m_since);
+    return filters;
 }
 
 QWidget *AuditPage::makeDetail()
@@ -290,11 +298,10 @@ void AuditPage::chooseExport(int format)
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(suffix);
     dialog->selectFile(QStringLiteral("crossfade-audit.") + suffix);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QFileDialog::fileSelected, this, [this, csv](const QString &file) {
         m_session->exportTo(file, csv ? AuditSession::Format::Csv : AuditSession::Format::Ndjson);
     });
-    dialog->open();
+    openDialog(dialog);
 }
 
 void AuditPage::refresh()

@@ -34,6 +34,7 @@ public:
 
 private:
     QWidget *makeTitle();
+    QWidget *makeFilters();
     QWidget *makeDetail();
     void applyFilter();
     void showList();

@@ -7,8 +7,10 @@
 #include "ui/connections/settingspane.h"
 #include "ui/shared/buttons.h"
 #include "ui/shared/chip.h"
+#include "ui/shared/dialogs.h"
 #include "ui/shared/labels.h"
 #include "ui/shared/pane.h"
+#include "ui/shared/tableview.h"
 
 #include <QHBoxLayout>
 #include <QListWidget>
@@ -84,6 +86,10 @@ QWidget *ConnectionsPage::makeList()
     m_list->setObjectName(QStringLiteral("profileList"));
     m_list->setAccessibleName(tr("Profiles"));
     m_list->setFrameShape(QFrame::NoFrame);
+    m_list->setMouseTracking(true);
+    auto *cells = new CellDelegate(m_list);
+    cells->setEdgeColumns(0, 0);
+    m_list->setItemDelegate(cells);
     pane->setContent(m_list);
     connect(add, &QAbstractButton::clicked, this, &ConnectionsPage::newProfile);
     connect(m_list, &QListWidget::currentRowChanged, this, [this] { choose(chosenId()); });
@@ -237,7 +243,6 @@ void ConnectionsPage::remove()
                                 QMessageBox::Cancel, this);
     box->setObjectName(QStringLiteral("deleteProfileBox"));
     box->setTextFormat(Qt::PlainText);
-    box->setAttribute(Qt::WA_DeleteOnClose);
     QPushButton *yes = box->addButton(tr("Delete"), QMessageBox::DestructiveRole);
     yes->setObjectName(QStringLiteral("deleteProfileYes"));
     box->setDefaultButton(QMessageBox::Cancel);
@@ -245,7 +250,7 @@ void ConnectionsPage::remove()
         m_session->forgetTokens(id);
         m_session->profiles()->remove(id);
     });
-    box->open();
+    openDialog(box);
 }
 
 void ConnectionsPage::test()

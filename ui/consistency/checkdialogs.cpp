@@ -29,8 +29,6 @@ QVBoxLayout *prepare(QDialog *dialog, const QString &title, const char *objectNa
 {
     dialog->setObjectName(QString::fromLatin1(objectName));
     dialog->setWindowTitle(title);
-    dialog->setWindowModality(Qt::WindowModal);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setMinimumWidth(480);
     auto *all = new QVBoxLayout(dialog);
     all->setContentsMargins(16, 16, 16, 16);

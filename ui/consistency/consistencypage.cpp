@@ -12,6 +12,7 @@
 #include "ui/consistency/runpane.h"
 #include "ui/shared/buttons.h"
 #include "ui/shared/chip.h"
+#include "ui/shared/dialogs.h"
 #include "ui/shared/labels.h"
 #include "ui/shared/stateview.h"
 
@@ -117,7 +118,7 @@ void ConsistencyPage::newCheck()
         connect(m_checks->model(), &QAbstractItemModel::rowsInserted, m_checksPane,
                 [this, id] { m_checksPane->select(id); }, Qt::SingleShotConnection);
     });
-    dialog->open();
+    openDialog(dialog);
 }
 
 void ConsistencyPage::runIds()
@@ -129,7 +130,7 @@ void ConsistencyPage::runIds()
     auto *dialog = new RunIdsDialog(toText(check->name), this);
     connect(dialog, &QDialog::accepted, this,
             [this, dialog, id] { m_checks->run(id, dialog->ids()); });
-    dialog->open();
+    openDialog(dialog);
 }
 
 void ConsistencyPage::sync()

@@ -14,6 +14,10 @@
 #include "ui/frame/navlist.h"
 #include "ui/frame/statusline.h"
 #include "ui/frame/strip.h"
+#include "ui/shared/buttons.h"
+#include "ui/shared/dialogs.h"
+#include "ui/shared/stateview.h"
+#include "ui/shared/theme.h"
 
 #include <QCloseEvent>
 #include <QShortcut>
@@ -54,6 +58,18 @@ void MainWindow::build()
     m_strip = new Strip(m_sessions.switches, m_sessions.split, m_sessions.approvals);
     m_stack = new QStackedWidget;
     m_stack->setObjectName(QStringLiteral("pages"));
+    auto *nowhere = new QWidget;
+    m_nowhere = new StateView(new QWidget, nowhere);
+    m_nowhere->setObjectName(QStringLiteral("nowhere"));
+    m_nowhere->showEmpty(tr("Not connected"),
+                         tr("Choose a profile: your router and comparator, or the sandbox, which needs nothing but this machine."),
+                         tr("Go to Connections"), Glyph::Circle);
+    m_nowhere->emptyButton()->setSymbol(Symbol::Connections);
+    auto *margin = new QVBoxLayout(nowhere);
+    margin->setContentsMargins(PageMargin, PageMargin, PageMargin, PageMargin);
+    margin->addWidget(m_nowhere);
+    m_stack->addWidget(nowhere);
+    connect(m_nowhere, &StateView::emptyAction, this, [this] { showPage(QStringLiteral("connections")); });
     m_status = new StatusLine(m_sessions.activity, m_sessions.connections->connection());
 
     auto *right = new QVBoxLayout;
@@ -106,6 +122,11 @@ void MainWindow::addShortcuts()
         });
         ++at;
     }
+    // Over whatever is open, from any window of the program.
+    auto *rollBack = new QShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R), this);
+    rollBack->setContext(Qt::ApplicationShortcut);
+    setAlwaysReachable(rollBack);
+    connect(rollBack, &QShortcut::activated, this, &MainWindow::rollBackRequested);
     add(QKeySequence(Qt::CTRL | Qt::Key_K), [this] { openPalette(); });
     add(QKeySequence(Qt::Key_F5), [this] {
         if (Page *page = currentPage())
@@ -148,7 +169,7 @@ Page *MainWindow::page(const QString &pageId) const
 
 Page *MainWindow::currentPage() const
 {
-    return qobject_cast<Page *>(m_stack->currentWidget());
+    return m_current;
 }
 
 void MainWindow::showPage(const QString &pageId, const QString &object)
@@ -156,7 +177,8 @@ void MainWindow::showPage(const QString &pageId, const QString &object)
     Page *wanted = page(pageId);
     if (!wanted)
         return;
-    m_stack->setCurrentWidget(wanted);
+    m_current = wanted;
+    showCurrent();
     if (m_nav->currentPage() != pageId)
         m_nav->setCurrentPage(pageId);
     if (!object.isEmpty())
@@ -164,8 +186,21 @@ void MainWindow::showPage(const QString &pageId, const QString &object)
     showNotice();
 }
 
+// No page has anything to say before a profile is chosen, but the one where it is chosen.
+void MainWindow::showCurrent()
+{
+    if (m_current == nullptr)
+        return;
+    const bool nowhere = m_sessions.connections->current() == nullptr &&
+                         m_current->id() != QLatin1String("connections");
+    QWidget *shown = nowhere ? static_cast<QWidget *>(m_nowhere->parentWidget()) : m_current;
+    if (m_stack->currentWidget() != shown)
+        m_stack->setCurrentWidget(shown);
+}
+
 void MainWindow::showNotice()
 {
+    showCurrent();
     const Connection *connection = m_sessions.connections->connection();
     QString notice = m_sessions.connections->notice();
     if (notice.isEmpty() && connection->reach(ServiceName::Router) == Reach::Lost)

@@ -22,6 +22,7 @@ class HeaderBar;
 class NavList;
 class Settings;
 class SplitSession;
+class StateView;
 class StatusLine;
 class Strip;
 class SwitchesSession;
@@ -65,6 +66,7 @@ private:
     void run(const PaletteChoice &choice);
     void openFirstApproval();
     void showNotice();
+    void showCurrent();
 
     FrameSessions m_sessions;
     QList<Page *> m_pages;
@@ -73,6 +75,8 @@ private:
     Strip *m_strip;
     QStackedWidget *m_stack;
     StatusLine *m_status;
+    StateView *m_nowhere; // instead of a page while nothing is connected
+    Page *m_current = nullptr;
     AlertsDrawer *m_alerts;
     ActivityDrawer *m_activity;
     CommandPalette *m_palette;

@@ -84,7 +84,7 @@ void NavDelegate::paintGround(QPainter *painter, const QRectF &row,
         painter->setBrush(tokens.ink);
         painter->drawRoundedRect(QRectF(row.left() - 1, row.top() + 6, 3, row.height() - 12), 1.5, 1.5);
     }
-    if (option.state & QStyle::State_HasFocus)
+    if ((option.state & QStyle::State_HasFocus) && option.widget != nullptr && showsFocus(option.widget))
         paintFocusRing(*painter, row, option.palette);
 }
 

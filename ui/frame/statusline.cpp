@@ -65,6 +65,9 @@ void StatusLine::setNotice(const QString &notice)
 
 void StatusLine::showActivity()
 {
+    const bool plain = !m_notice.isEmpty() || m_activity->lines().empty();
+    m_time->setVisible(!plain);
+    m_text->setVisible(!plain);
     if (!m_notice.isEmpty()) {
         m_time->clear();
         m_text->clear();

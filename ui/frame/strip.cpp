@@ -9,6 +9,7 @@
 #include "models/session/switchessession.h"
 #include "ui/shared/buttons.h"
 #include "ui/shared/crossfadestyle.h"
+#include "ui/shared/dialogs.h"
 #include "ui/shared/labels.h"
 #include "ui/shared/pane.h"
 #include "ui/shared/sparkline.h"
@@ -103,7 +104,9 @@ Strip::Strip(SwitchesSession *switches, SplitSession *split, ApprovalsSession *a
     m_open->setObjectName(QStringLiteral("approvalsChip"));
     m_alerts->setObjectName(QStringLiteral("alertsChip"));
     m_rollBack->setObjectName(QStringLiteral("rollBackButton"));
-    m_rollBack->setToolTip(tr("Back to LEGACY: one policy, or everything. Works on every page."));
+    setAlwaysReachable(m_rollBack);
+    setAlwaysReachable(m_open);
+    m_rollBack->setToolTip(tr("Back to LEGACY: one policy, or everything. Works on every page and over every dialog: Ctrl+Shift+R."));
 
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(16, 0, 12, 0);

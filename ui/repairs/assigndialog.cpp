@@ -20,8 +20,6 @@ AssignDialog::AssignDialog(const QString &preset, QWidget *parent)
 {
     setObjectName(QStringLiteral("assignDialog"));
     setWindowTitle(tr("Assign the task"));
-    setWindowModality(Qt::WindowModal);
-    setAttribute(Qt::WA_DeleteOnClose);
     setMinimumWidth(420);
     auto *all = new QVBoxLayout(this);
     all->setContentsMargins(16, 16, 16, 16);

@@ -9,6 +9,7 @@
 #include "ui/repairs/statementview.h"
 #include "ui/shared/buttons.h"
 #include "ui/shared/chip.h"
+#include "ui/shared/dialogs.h"
 #include "ui/shared/diffcells.h"
 #include "ui/shared/fields.h"
 #include "ui/shared/labels.h"
@@ -269,7 +270,7 @@ void RepairDetail::assign()
     connect(dialog, &QDialog::accepted, this, [this, dialog, id] {
         m_session->assign(id, dialog->assignee(), m_reason->text());
     });
-    dialog->open();
+    openDialog(dialog);
 }
 
 void RepairDetail::sync()

@@ -111,6 +111,7 @@ void StatementView::paintEvent(QPaintEvent *)
         DiffValue value;
         value.text = line.text;
         value.allSpaces = line.value;
+        value.statement = !line.value;
         if (!line.value && line.text->isEmpty())
             value.word = QStringLiteral(" ");
         paintDiffValue(painter, QRect(Numbers, y, width() - Numbers - Inset, LineHeight), value, t);

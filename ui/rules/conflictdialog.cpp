@@ -38,8 +38,6 @@ ConflictDialog::ConflictDialog(const RuleConflict &conflict, QWidget *parent)
     , m_conflict(conflict)
 {
     setObjectName(QStringLiteral("conflictDialog"));
-    setWindowModality(Qt::WindowModal);
-    setAttribute(Qt::WA_DeleteOnClose);
     setMinimumWidth(680);
     const QString title = conflict.theirs
                               ? tr("%1 was changed meanwhile").arg(toText(conflict.mine.name))

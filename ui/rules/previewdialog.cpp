@@ -42,8 +42,6 @@ PreviewDialog::PreviewDialog(const RulePreview &preview, QWidget *parent)
 {
     setObjectName(QStringLiteral("previewDialog"));
     setWindowTitle(tr("Preview"));
-    setWindowModality(Qt::WindowModal);
-    setAttribute(Qt::WA_DeleteOnClose);
     setMinimumWidth(620);
     auto *all = new QVBoxLayout(this);
     all->setContentsMargins(16, 16, 16, 16);

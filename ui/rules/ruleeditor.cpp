@@ -48,8 +48,6 @@ RuleEditor::RuleEditor(const QString &title, const RuleInput &input,
 {
     setObjectName(QStringLiteral("ruleEditor"));
     setWindowTitle(title);
-    setWindowModality(Qt::WindowModal);
-    setAttribute(Qt::WA_DeleteOnClose);
     setMinimumWidth(520);
     auto *all = new QVBoxLayout(this);
     all->setContentsMargins(16, 16, 16, 16);

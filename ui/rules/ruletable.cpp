@@ -11,6 +11,7 @@
 #include "ui/rules/ruleeditor.h"
 #include "ui/shared/buttons.h"
 #include "ui/shared/chip.h"
+#include "ui/shared/dialogs.h"
 #include "ui/shared/fields.h"
 #include "ui/shared/labels.h"
 #include "ui/shared/stateview.h"
@@ -188,7 +189,7 @@ void RuleTable::connectSession()
     connect(m_session, &RulesSession::changed, this, &RuleTable::sync);
     connect(m_session, &RulesSession::previewed, this, [this](const RulePreview &preview) {
         m_note->setText(previewSentence(preview));
-        (new PreviewDialog(preview, this))->open();
+        openDialog(new PreviewDialog(preview, this));
     });
     connect(m_session, &RulesSession::previewFailed, this,
             [this](const Error &error) { m_note->setText(errorText(error)); });
@@ -263,7 +264,7 @@ void RuleTable::openEditor(const QString &title, const QString &id, const RuleIn
         else
             m_session->change(id, editor->input());
     });
-    editor->open();
+    openDialog(editor);
 }
 
 void RuleTable::showConflict(const RuleConflict &conflict)
@@ -271,7 +272,7 @@ void RuleTable::showConflict(const RuleConflict &conflict)
     auto *dialog = new ConflictDialog(conflict, this);
     connect(dialog, &QDialog::accepted, this,
             [this, dialog, conflict] { m_session->resolve(conflict, dialog->merged()); });
-    dialog->open();
+    openDialog(dialog);
 }
 
 void RuleTable::showFailure(const QString &id, const Error &error)

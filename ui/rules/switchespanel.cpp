@@ -7,6 +7,7 @@
 #include "models/session/sessionwords.h"
 #include "ui/rules/previewdialog.h"
 #include "ui/shared/buttons.h"
+#include "ui/shared/dialogs.h"
 #include "ui/shared/fields.h"
 #include "ui/shared/labels.h"
 #include "ui/shared/stateview.h"
@@ -46,7 +47,7 @@ SwitchesPanel::SwitchesPanel(SwitchesSession *session, QWidget *parent)
     connect(m_session, &SwitchesSession::changed, this, &SwitchesPanel::sync);
     connect(m_session, &SwitchesSession::previewed, this, [this](const RulePreview &preview) {
         m_note->setText(previewSentence(preview));
-        (new PreviewDialog(preview, this))->open();
+        openDialog(new PreviewDialog(preview, this));
     });
     const auto tell = [this](const Error &error) { m_note->setText(errorText(error)); };
     connect(m_session, &SwitchesSession::previewFailed, this, tell);

@@ -164,7 +164,8 @@ void Button::paintEvent(QPaintEvent *)
     if (!m_key.isEmpty())
         painter.drawText(width() - Side - metrics.horizontalAdvance(m_key), baseline, m_key);
     if (showsFocus(this))
-        paintFocusRing(painter, rect(), palette());
+        paintFocusRing(painter, rect(), palette(),
+                       isEnabled() && (m_kind == ButtonKind::Accent || m_kind == ButtonKind::RedFill));
 }
 
 } // namespace crossfade

@@ -25,6 +25,7 @@ namespace crossfade {
 
 namespace {
 
+constexpr double MarkReach = 20; // of the mouse, around a mark
 constexpr int UpdateMs = 250;
 constexpr std::size_t Buckets = 300;
 
@@ -382,9 +383,13 @@ bool Chart::viewportEvent(QEvent *event)
 {
     if (event->type() == QEvent::ToolTip) {
         const auto *help = static_cast<QHelpEvent *>(event);
-        const ChartEvent *mark = eventAt(help->pos());
-        if (mark != nullptr)
-            QToolTip::showText(help->globalPos(), mark->tooltip.toHtmlEscaped(), this);
+        // Marks close to each other are drawn as one: it tells of all of them.
+        QStringList told;
+        for (const ChartEvent &mark : m_shown.events)
+            if (help->pos().y() <= m_margins.top && std::abs(xOf(mark.at) - help->pos().x()) <= MarkReach && told.size() < 12)
+                told.append(mark.tooltip.toHtmlEscaped());
+        if (!told.isEmpty())
+            QToolTip::showText(help->globalPos(), told.join(QLatin1String("<br>")), this);
         else
             QToolTip::hideText();
         return true;

@@ -69,6 +69,7 @@ void ChartPainter::paintBehind()
 
 void ChartPainter::paintInFront()
 {
+    paintNothing();
     paintThresholds();
     paintMarkers();
     paintEvents();
@@ -205,33 +206,58 @@ void ChartPainter::paintMarkers()
     m_painter.restore();
 }
 
+// Marks that would lie over each other become one: it shows the gravest glyph and how many they are.
+std::vector<ChartPainter::Mark> ChartPainter::marks() const
+{
+    std::vector<const ChartEvent *> events;
+    for (const ChartEvent &event : m_chart.m_shown.events) {
+        if (event.at >= m_chart.m_shown.from && event.at <= m_chart.m_shown.to)
+            events.push_back(&event);
+    }
+    std::sort(events.begin(), events.end(), [](const auto *a, const auto *b) { return a->at < b->at; });
+    std::vector<Mark> marks;
+    for (const ChartEvent *event : events) {
+        const double x = m_chart.xOf(event->at);
+        if (marks.empty() || x - marks.back().lines.back() > EventSide + 3) {
+            marks.push_back({{x}, event->glyph, event->label, event->red});
+            continue;
+        }
+        Mark &mark = marks.back();
+        if (event->red && !mark.red) {
+            mark.glyph = event->glyph;
+            mark.red = true;
+        }
+        mark.lines.push_back(x);
+        mark.label = event->label; // what holds since
+    }
+    return marks;
+}
+
 void ChartPainter::paintEvents()
 {
     const QFontMetricsF metrics(m_painter.font());
     double freeFrom = 0; // right end of what is drawn in the lane so far
-    std::vector<const ChartEvent *> marks;
-    for (const ChartEvent &mark : m_chart.m_shown.events) {
-        if (mark.at >= m_chart.m_shown.from && mark.at <= m_chart.m_shown.to)
-            marks.push_back(&mark);
-    }
-    std::sort(marks.begin(), marks.end(), [](const auto *a, const auto *b) { return a->at < b->at; });
-    for (std::size_t i = 0; i < marks.size(); ++i) {
-        const ChartEvent &mark = *marks[i];
-        const double x = m_chart.xOf(mark.at);
+    const std::vector<Mark> all = marks();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const Mark &mark = all[i];
         const QColor color = mark.red ? m_tokens.redText : m_tokens.secondary;
         QPen dots(color, 1);
         dots.setDashPattern({1, 2.5});
         m_painter.setPen(dots);
-        m_painter.drawLine(QPointF(snap(x), EventSide + 6), QPointF(snap(x), m_plot.bottom()));
-        const QRectF box(std::round(x - EventSide / 2) + 0.5, 4.5, EventSide - 1, EventSide - 1);
+        for (const double x : mark.lines)
+            m_painter.drawLine(QPointF(snap(x), EventSide + 6), QPointF(snap(x), m_plot.bottom()));
+        const QString count = mark.lines.size() > 1 ? QString::number(mark.lines.size()) : QString();
+        const double side = EventSide - 1 + (count.isEmpty() ? 0 : metrics.horizontalAdvance(count) + 2);
+        const double middle = (mark.lines.front() + mark.lines.back()) / 2;
+        const QRectF box(std::round(middle - side / 2) + 0.5, 4.5, side, EventSide - 1);
         m_painter.setPen(QPen(mark.red ? m_tokens.red : m_tokens.secondary, 1));
         m_painter.setBrush(mark.red ? m_tokens.redTint : m_tokens.base);
         m_painter.drawRoundedRect(box, 4, 4);
         m_painter.setBrush(Qt::NoBrush);
-        paintGlyph(m_painter, box.adjusted(3, 3, -3, -3), mark.glyph, color);
+        paintGlyph(m_painter, QRectF(box.left() + 3, box.top() + 3, EventSide - 7, EventSide - 7), mark.glyph, color);
+        text(QPointF(box.left() + EventSide - 2, 16), count, color);
         const double width = metrics.horizontalAdvance(mark.label);
-        const double nextLeft = i + 1 < marks.size() ? m_chart.xOf(marks[i + 1]->at) - EventSide / 2
-                                                     : m_chart.width() - 4.0;
+        const double nextLeft = i + 1 < all.size() ? all[i + 1].lines.front() - EventSide : m_chart.width() - 4.0;
         double end = box.right();
         if (!mark.label.isEmpty() && box.right() + 6 + width < nextLeft - 4) {
             text(QPointF(box.right() + 6, 16), mark.label, m_tokens.secondary);
@@ -241,6 +267,23 @@ void ChartPainter::paintEvents()
         }
         freeFrom = end;
     }
+}
+
+// Never an empty grid without a word.
+void ChartPainter::paintNothing()
+{
+    for (const ChartLine &line : m_chart.m_shown.lines)
+        for (const TimedValue &point : line.points)
+            if (point.at >= m_chart.m_shown.from && point.at <= m_chart.m_shown.to && point.value)
+                return;
+    const QString words = Chart::tr("no data in this range");
+    m_painter.setFont(fontOf(FontRole::Secondary));
+    const QFontMetricsF metrics(m_painter.font());
+    const QRectF ground(m_plot.center().x() - metrics.horizontalAdvance(words) / 2 - 8, m_plot.center().y() - 10,
+                        metrics.horizontalAdvance(words) + 16, 20);
+    m_painter.fillRect(ground, m_tokens.base);
+    text(QPointF(ground.left() + 8, m_plot.center().y() + metrics.capHeight() / 2), words, m_tokens.secondary);
+    m_painter.setFont(fontOf(FontRole::Axis));
 }
 
 void ChartPainter::paintEndLabels()

@@ -20,12 +20,21 @@ public:
     void paintInFront(); // thresholds, marks along the lines, events, end labels, crosshair
 
 private:
+    // Events at one place of the lane.
+    struct Mark {
+        std::vector<double> lines; // x of each, ascending
+        Glyph glyph;
+        QString label;
+        bool red = false;
+    };
+    std::vector<Mark> marks() const;
     void paintGrid();
     void paintTimes();
     void paintBreach();
     void paintThresholds();
     void paintMarkers();
     void paintEvents();
+    void paintNothing();
     void paintEndLabels();
     void paintCrosshair();
     void paintMark(const QPointF &at, LineKind kind, double radius, bool ringed);

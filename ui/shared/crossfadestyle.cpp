@@ -7,6 +7,7 @@
 #include "ui/shared/theme.h"
 
 #include <QComboBox>
+#include <QHeaderView>
 #include <QLineEdit>
 #include <QPainter>
 #include <QStyleOption>
@@ -82,11 +83,23 @@ void paintRadio(QPainter &painter, const QStyleOption &option)
     painter.restore();
 }
 
-void paintHeaderSection(QPainter &painter, const QStyleOption &option)
+bool isSortable(const QWidget *head)
+{
+    if (const auto *table = qobject_cast<const QTableView *>(head->parentWidget()))
+        return table->isSortingEnabled();
+    const auto *tree = qobject_cast<const QTreeView *>(head->parentWidget());
+    return tree != nullptr && tree->isSortingEnabled();
+}
+
+void paintHeaderSection(QPainter &painter, const QStyleOption &option, const QWidget *widget)
 {
     const Tokens &t = tokensOf(option.palette);
-    const bool hover = option.state & QStyle::State_MouseOver;
-    painter.fillRect(option.rect, hover ? t.neutralTint : t.alternate);
+    // Only heads that can be clicked (to sort) answer to the mouse.
+    const bool live = isOn(option) && widget != nullptr && static_cast<const QHeaderView *>(widget)->sectionsClickable()
+        && isSortable(widget);
+    const bool hover = live && (option.state & QStyle::State_MouseOver);
+    const bool pressed = live && (option.state & QStyle::State_Sunken);
+    painter.fillRect(option.rect, pressed ? t.highlight : hover ? t.neutralTint : t.alternate);
     painter.fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1), t.hairline);
 }
 
@@ -136,13 +149,13 @@ void paintHeaderLabel(QPainter &painter, const QStyleOptionHeader &option, const
     painter.restore();
 }
 
-void paintCombo(QPainter &painter, const QStyleOptionComboBox &option)
+void paintCombo(QPainter &painter, const QStyleOptionComboBox &option, const QWidget *widget)
 {
     const Tokens &t = tokensOf(option.palette);
     const bool on = option.state & QStyle::State_Enabled;
     if (option.frame) {
         paintBox(painter, option.rect, on ? t.base : t.neutralTint, on ? t.fieldBorder : t.hairline);
-        if (on && (option.state & QStyle::State_HasFocus))
+        if (on && (option.state & QStyle::State_HasFocus) && (widget == nullptr || showsFocus(widget)))
             paintFocusRing(painter, option.rect, option.palette);
     }
     const QRectF mark(option.rect.right() - 19, option.rect.center().y() - 5, 11, 11);
@@ -173,17 +186,15 @@ void paintSpin(QPainter &painter, const QStyleOptionSpinBox &option, const QRect
 
 } // namespace
 
-void paintFocusRing(QPainter &painter, const QRectF &rect, const QPalette &palette)
+void paintFocusRing(QPainter &painter, const QRectF &rect, const QPalette &palette, bool onFill)
 {
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(Qt::NoBrush);
     const Tokens &t = tokensOf(palette);
-    // Inside an ink-filled control the ring is set off by a thin line of the control's ground.
-    painter.setPen(QPen(t.base, 4));
-    painter.drawRoundedRect(rect.adjusted(2, 2, -2, -2), Radius - 1, Radius - 1);
-    painter.setPen(QPen(t.ink, 2));
-    painter.drawRoundedRect(rect.adjusted(2, 2, -2, -2), Radius - 1, Radius - 1);
+    painter.setPen(QPen(onFill ? t.inkText : t.ink, 2));
+    const double inset = onFill ? 3 : 2; // of the middle of the 2 px line
+    painter.drawRoundedRect(rect.adjusted(inset, inset, -inset, -inset), Radius - 1, Radius - 1);
     painter.restore();
 }
 
@@ -229,7 +240,7 @@ void CrossfadeStyle::drawControl(ControlElement element, const QStyleOption *opt
                                  QPainter *painter, const QWidget *widget) const
 {
     if (element == CE_HeaderSection || element == CE_HeaderEmptyArea) {
-        paintHeaderSection(*painter, *option);
+        paintHeaderSection(*painter, *option, qobject_cast<const QHeaderView *>(widget));
         return;
     }
     if (element == CE_HeaderLabel) {
@@ -260,7 +271,7 @@ void CrossfadeStyle::drawComplexControl(ComplexControl control, const QStyleOpti
 {
     if (control == CC_ComboBox) {
         if (const auto *combo = qstyleoption_cast<const QStyleOptionComboBox *>(option)) {
-            paintCombo(*painter, *combo);
+            paintCombo(*painter, *combo, widget);
             return;
         }
     }
@@ -310,6 +321,9 @@ QSize CrossfadeStyle::sizeFromContents(ContentsType type, const QStyleOption *op
     switch (type) {
     case CT_PushButton:
     case CT_ComboBox:
+        if (type == CT_ComboBox)
+            result.rwidth() += 4;
+        [[fallthrough]];
     case CT_SpinBox:
     case CT_LineEdit:
         // A line edit inside a spin box or a cell keeps to the space it is given.
@@ -320,6 +334,16 @@ QSize CrossfadeStyle::sizeFromContents(ContentsType type, const QStyleOption *op
     default:
         return result;
     }
+}
+
+QRect CrossfadeStyle::subControlRect(ComplexControl control, const QStyleOptionComplex *option,
+                                     SubControl part, const QWidget *widget) const
+{
+    const QRect rect = QProxyStyle::subControlRect(control, option, part, widget);
+    // As far from the border as the text of a line edit.
+    if (control == CC_ComboBox && part == SC_ComboBoxEditField)
+        return rect.adjusted(4, 0, 0, 0);
+    return rect;
 }
 
 QRect CrossfadeStyle::subElementRect(SubElement element, const QStyleOption *option,

@@ -24,6 +24,8 @@ public:
                   QStyleHintReturn *data) const override;
     QSize sizeFromContents(ContentsType type, const QStyleOption *option, const QSize &size,
                            const QWidget *widget) const override;
+    QRect subControlRect(ComplexControl control, const QStyleOptionComplex *option,
+                         SubControl part, const QWidget *widget) const override;
     QRect subElementRect(SubElement element, const QStyleOption *option,
                          const QWidget *widget) const override;
     void polish(QWidget *widget) override;
@@ -31,7 +33,9 @@ public:
 };
 
 // 2 px ink, inset 1: the focus of whatever holds it.
-void paintFocusRing(QPainter &painter, const QRectF &rect, const QPalette &palette);
+// On a control that is filled with ink or red it takes the fill's text colour.
+void paintFocusRing(QPainter &painter, const QRectF &rect, const QPalette &palette,
+                    bool onFill = false);
 // Has the focus, and the window was last moved through by keys: a click needs no ring.
 bool showsFocus(const QWidget *widget);
 

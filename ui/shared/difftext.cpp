@@ -7,6 +7,7 @@
 
 #include <QCoreApplication>
 #include <QPainter>
+#include <QRegularExpression>
 #include <QTextLayout>
 #include <QVector>
 
@@ -58,20 +59,30 @@ QString signOf(const QByteArray &text, const TextUnit &unit, bool allSpaces)
     return plain.left(base) + Ring + plain.mid(base);
 }
 
-QVector<Piece> piecesOf(const DiffValue &value)
+QVector<Piece> piecesOf(const QByteArray &text, std::vector<TextUnit> units, bool allSpaces)
 {
     QVector<Piece> pieces;
-    const QByteArray &text = *value.text;
-    std::vector<TextUnit> units;
-    if (value.other && value.marked)
-        units = textDiff(viewOf(text), viewOf(*value.other)).left;
-    else
-        units = textUnits(viewOf(text));
     units.resize(std::min(units.size(), MaxUnits));
     pieces.reserve(static_cast<qsizetype>(units.size()));
     for (const TextUnit &unit : units)
-        pieces << Piece{signOf(text, unit, value.allSpaces), unit};
+        pieces << Piece{signOf(text, unit, allSpaces), unit};
     return pieces;
+}
+
+// A value and the one across, whose cell is as wide: they are cut together.
+struct Pair {
+    QVector<Piece> own;
+    QVector<Piece> other; // empty: nothing to hold it against
+};
+
+Pair piecesOf(const DiffValue &value)
+{
+    const QByteArray &text = *value.text;
+    if (!value.other || !value.marked)
+        return {piecesOf(text, textUnits(viewOf(text)), value.allSpaces), {}};
+    auto diff = textDiff(viewOf(text), viewOf(*value.other));
+    return {piecesOf(text, std::move(diff.left), value.allSpaces),
+            piecesOf(*value.other, std::move(diff.right), value.allSpaces)};
 }
 
 // The mono font has marks but no ring, and a mark only finds its ring in the same font.
@@ -93,19 +104,42 @@ int advance(const QFontMetrics &metrics, const Piece &piece)
                           : metrics.horizontalAdvance(piece.shown);
 }
 
-// Leaves out what does not fit. What comes before the first change is the same on both sides and
-// the room kept after it too, so both cells of a row are cut at the same place.
-QVector<Piece> shortened(QVector<Piece> pieces, int width, const QFontMetrics &metrics)
+int advance(const QFontMetrics &metrics, const QVector<Piece> &pieces)
 {
     int total = 0;
     for (const Piece &piece : pieces)
         total += advance(metrics, piece);
-    if (total <= width || pieces.isEmpty())
-        return pieces;
-    const int dots = metrics.horizontalAdvance(Ellipsis);
+    return total;
+}
+
+qsizetype firstChange(const QVector<Piece> &pieces)
+{
     const auto changed =
         std::find_if(pieces.begin(), pieces.end(), [](const Piece &p) { return p.unit.changed; });
-    qsizetype first = changed == pieces.end() ? 0 : changed - pieces.begin();
+    return changed - pieces.begin();
+}
+
+// Where the first change is on either side: up to there both are the same, also where one side only
+// lacks what the other has. 0 without any change.
+qsizetype commonStart(const Pair &pair)
+{
+    const qsizetype own = firstChange(pair.own);
+    const qsizetype other = firstChange(pair.other);
+    const bool none = own == pair.own.size() && other == pair.other.size();
+    return none ? 0 : std::min(own, other);
+}
+
+// Leaves out what does not fit. What comes before the first change is the same on both sides and
+// the room kept after it too, so both cells of a row are cut at the same place, even where only one
+// of them is too long.
+QVector<Piece> shortened(const Pair &pair, int width, const QFontMetrics &metrics)
+{
+    const QVector<Piece> &pieces = pair.own;
+    const bool tooLong = advance(metrics, pieces) > width || advance(metrics, pair.other) > width;
+    if (!tooLong || pieces.isEmpty())
+        return pieces;
+    const int dots = metrics.horizontalAdvance(Ellipsis);
+    qsizetype first = std::min(commonStart(pair), pieces.size());
     int before = dots;
     const int room = width * 6 / 10;
     while (first > 0 && before + advance(metrics, pieces[first - 1]) <= room)
@@ -132,7 +166,7 @@ QVector<Piece> shortened(QVector<Piece> pieces, int width, const QFontMetrics &m
 QTextCharFormat formatOf(const Piece &piece, const DiffValue &value, const Tokens &tokens)
 {
     QTextCharFormat format;
-    format.setForeground(value.quiet ? tokens.secondary : tokens.text);
+    format.setForeground(value.quiet || value.statement ? tokens.secondary : tokens.text);
     const UnitKind kind = piece.unit.kind;
     if (hasRing(piece))
         format.setFont(ringFont(), QTextCharFormat::FontPropertiesSpecifiedOnly);
@@ -179,6 +213,25 @@ QString wordOf(const DiffValue &value)
     return value.text->isEmpty() ? DiffWords::tr("empty string") : QString();
 }
 
+// By weight and ground only: hues belong to the platforms.
+void setOffSql(const QString &text, QVector<QTextLayout::FormatRange> &ranges, const Tokens &tokens)
+{
+    static const QRegularExpression words(QStringLiteral(
+        "\\b(SELECT|INSERT|INTO|UPDATE|DELETE|FROM|SET|VALUES|WHERE|AND|OR|IS|NOT|NULL|DISTINCT|IN|ON|"
+        "CONFLICT|DO|NOTHING|RETURNING|AS|BEGIN|COMMIT|DEFAULT|COLLATE|BINARY)\\b|([?$][0-9]+)"));
+    for (auto found = words.globalMatch(text); found.hasNext();) {
+        const QRegularExpressionMatch match = found.next();
+        QTextCharFormat format;
+        format.setForeground(tokens.text);
+        if (match.capturedLength(2) > 0)
+            format.setBackground(tokens.neutralTint);
+        else
+            format.setFontWeight(QFont::Bold);
+        ranges << QTextLayout::FormatRange{static_cast<int>(match.capturedStart()),
+                                           static_cast<int>(match.capturedLength()), format};
+    }
+}
+
 void paintPieces(QPainter &painter, const QRect &rect, const QVector<Piece> &pieces,
                  const DiffValue &value, const Tokens &tokens)
 {
@@ -194,6 +247,8 @@ void paintPieces(QPainter &painter, const QRect &rect, const QVector<Piece> &pie
         ranges.back().length += static_cast<int>(piece.shown.size());
         text += piece.shown;
     }
+    if (value.statement)
+        setOffSql(text, ranges, tokens);
     const QFont font = fontOf(FontRole::Mono);
     QTextLayout layout(text, font);
     QTextOption option;
@@ -240,9 +295,9 @@ QString shownDiffValue(const DiffValue &value, int width)
     const QString word = wordOf(value);
     if (!word.isEmpty())
         return word;
-    QVector<Piece> pieces = piecesOf(value);
-    if (width >= 0)
-        pieces = shortened(std::move(pieces), width, QFontMetrics(fontOf(FontRole::Mono)));
+    const Pair pair = piecesOf(value);
+    const QVector<Piece> pieces =
+        width < 0 ? pair.own : shortened(pair, width, QFontMetrics(fontOf(FontRole::Mono)));
     QString text;
     for (const Piece &piece : pieces)
         text += piece.shown;

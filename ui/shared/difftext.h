@@ -26,6 +26,7 @@ struct DiffValue {
     bool marked = true;     // tint what differs
     bool allSpaces = false; // every space as a dot, not only changed ones
     bool quiet = false;     // secondary text
+    bool statement = false; // SQL: its words are set off from the names and values
     QString word;           // shown instead of a value, grey: "no row", "unchanged"
 };
 

@@ -19,6 +19,15 @@ namespace {
 
 constexpr int SkeletonDelayMs = 200;
 
+bool isInPane(const QWidget *widget)
+{
+    for (const QWidget *at = widget->parentWidget(); at != nullptr; at = at->parentWidget()) {
+        if (qobject_cast<const Pane *>(at) != nullptr)
+            return true;
+    }
+    return false;
+}
+
 // Grey blocks where the rows will be; no motion.
 class Skeleton : public QWidget {
 public:
@@ -33,6 +42,12 @@ protected:
         const Tokens &tokens = tokensOf(palette());
         constexpr std::array Widths{0.34, 0.28, 0.39, 0.27, 0.45, 0.29, 0.33, 0.36};
         const int rows = std::min(9, height() / m_rowHeight);
+        // Outside of a pane they bring their own white ground.
+        if (!isInPane(this)) {
+            painter.setPen(QPen(tokens.paneBorder, 1));
+            painter.setBrush(tokens.base);
+            painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), Radius, Radius);
+        }
         for (int row = 0; row < rows; ++row) {
             const int y = row * m_rowHeight;
             painter.setPen(Qt::NoPen);
@@ -90,6 +105,7 @@ public:
         m_button->setVisible(!button.isEmpty());
         setAccessibleName(title);
         setAccessibleDescription(text);
+        fitText();
         update();
     }
     Button *button() const { return m_button; }
@@ -97,13 +113,13 @@ public:
 protected:
     void resizeEvent(QResizeEvent *) override
     {
-        m_text->setFixedWidth(std::clamp(width() - 32, 120, 400));
+        fitText();
     }
     void paintEvent(QPaintEvent *) override
     {
         QPainter painter(this);
         const Tokens &tokens = tokensOf(palette());
-        if (!isInPane()) {
+        if (!isInPane(this)) {
             painter.setRenderHint(QPainter::Antialiasing);
             painter.setPen(QPen(tokens.paneBorder, 1));
             painter.setBrush(tokens.base);
@@ -116,14 +132,12 @@ protected:
     }
 
 private:
-    // On the bare window a notice brings its own white ground.
-    bool isInPane() const
+    // A layout that aligns a label does not ask it how high it is at its width.
+    void fitText()
     {
-        for (const QWidget *at = parentWidget(); at != nullptr; at = at->parentWidget()) {
-            if (qobject_cast<const Pane *>(at) != nullptr)
-                return true;
-        }
-        return false;
+        const int wide = std::clamp(width() - 32, 120, 400);
+        const QRect lines = QFontMetrics(m_text->font()).boundingRect(QRect(0, 0, wide, 10'000), Qt::TextWordWrap, m_text->text());
+        m_text->setFixedSize(wide, lines.height() + 2);
     }
 
     bool m_error;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shared/tableview.h"
 
+#include "ui/shared/chip.h"
 #include "ui/shared/crossfadestyle.h"
 #include "ui/shared/glyphs.h"
 #include "ui/shared/theme.h"
@@ -20,6 +21,8 @@ constexpr int HeadHeight = 26;
 constexpr int LeastOpen = 120;  // of a column that takes what is left
 constexpr int LeastFixed = 64;  // fixed ones give way down to here, in proportion
 constexpr double MostShrink = 0.62;
+constexpr int RowsMeasured = 30;
+constexpr int WidestChip = 220;
 
 // Fixed widths as far as they fit: what is missing for the open columns is taken from the wide ones.
 int shrunk(const TableColumn &column, double share)
@@ -75,7 +78,7 @@ TableView::TableView(QWidget *parent) : QTableView(parent), m_cells(new CellDele
     setWordWrap(false);
     setMouseTracking(true);
     setTabKeyNavigation(false);
-    setHorizontalScrollMode(ScrollPerPixel);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // columns give way instead
     verticalHeader()->hide();
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     setRowHeight(28);
@@ -117,8 +120,34 @@ void TableView::setColumns(const std::vector<TableColumn> &columns)
     layoutColumns();
 }
 
+// Never narrower than its head or, as far as the first rows tell, its chips: a word that is cut says
+// nothing. Columns only grow, so that they do not tremble while values change.
+void TableView::growColumns()
+{
+    if (model() == nullptr)
+        return;
+    const QFontMetrics heads(fontOf(FontRole::Chip));
+    const int rows = std::min(RowsMeasured, model()->rowCount());
+    for (TableColumn &column : m_columns) {
+        if (column.width == 0)
+            continue;
+        const bool edge = &column == &m_columns.front() || &column == &m_columns.back();
+        const int padding = edge ? 22 : 18;
+        const QString head = model()->headerData(column.column, Qt::Horizontal).toString();
+        column.width = std::max(column.width, heads.horizontalAdvance(head) + padding);
+        if (column.kind != CellKind::Chip)
+            continue;
+        for (int row = 0; row < rows; ++row) {
+            const QModelIndex cell = model()->index(row, column.column);
+            const ChipLook look = chipOf(cell.data(Qt::EditRole).toString(), cell.data().toString());
+            column.width = std::max(column.width, std::min(WidestChip, chipWidth(look)) + padding);
+        }
+    }
+}
+
 void TableView::layoutColumns()
 {
+    growColumns();
     spread(m_columns, viewport()->width(), [this](int c, int w) { setColumnWidth(c, w); });
 }
 
@@ -149,6 +178,12 @@ void TableView::setModel(QAbstractItemModel *model)
     connect(model, &QAbstractItemModel::rowsInserted, this, refit);
     connect(model, &QAbstractItemModel::rowsRemoved, this, refit);
     connect(model, &QAbstractItemModel::modelReset, this, refit);
+    connect(model, &QAbstractItemModel::rowsInserted, this, &TableView::layoutColumns);
+    connect(model, &QAbstractItemModel::dataChanged, this, [this](const QModelIndex &first) {
+        if (first.row() < RowsMeasured)
+            layoutColumns();
+    });
+    connect(model, &QAbstractItemModel::modelReset, this, &TableView::layoutColumns);
 }
 
 QSize TableView::sizeHint() const
@@ -232,6 +267,7 @@ TreeView::TreeView(QWidget *parent) : QTreeView(parent), m_cells(new CellDelegat
     setMouseTracking(true);
     setAllColumnsShowFocus(true);
     setIndentation(16);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     header()->setFixedHeight(HeadHeight);
     header()->setFont(fontOf(FontRole::Chip));
     header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);

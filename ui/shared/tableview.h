@@ -107,6 +107,7 @@ protected:
     void leaveEvent(QEvent *event) override;
 
 private:
+    void growColumns();
     void layoutColumns();
 
     CellDelegate *m_cells;

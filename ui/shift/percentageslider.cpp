@@ -110,7 +110,7 @@ void PercentageSlider::setBubble(const QString &text)
 
 int PercentageSlider::positionOf(double percentage) const
 {
-    return static_cast<int>(std::lround(SliderGeometry(size()).x(percentage)));
+    return static_cast<int>(std::lround(SliderGeometry(size(), m_state.max).x(percentage)));
 }
 
 QString PercentageSlider::spokenText() const
@@ -127,7 +127,7 @@ void PercentageSlider::describe()
 void PercentageSlider::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
-    SliderPainter drawing(painter, SliderGeometry(size()), m_state, m_target, tokensOf(palette()),
+    SliderPainter drawing(painter, SliderGeometry(size(), m_state.max), m_state, m_target, tokensOf(palette()),
                           isEnabled());
     drawing.paintTrack();
     drawing.paintScale();
@@ -147,7 +147,7 @@ void PercentageSlider::edit(double percentage)
 
 void PercentageSlider::dragTo(double x)
 {
-    const SliderGeometry geometry(size());
+    const SliderGeometry geometry(size(), m_state.max);
     const double percentage = geometry.percentage(x);
     const double range = geometry.percentage(x + CatchPixels) - percentage;
     const double tenths = std::round(percentage * 10) / 10;
@@ -158,7 +158,7 @@ void PercentageSlider::dragTo(double x)
 
 void PercentageSlider::mousePressEvent(QMouseEvent *event)
 {
-    const bool inside = SliderGeometry(size()).grabArea().contains(event->position());
+    const bool inside = SliderGeometry(size(), m_state.max).grabArea().contains(event->position());
     if (event->button() != Qt::LeftButton || !inside) {
         QWidget::mousePressEvent(event);
         return;

@@ -6,6 +6,7 @@
 #include "models/session/sessionwords.h"
 #include "ui/approvals/previewfacts.h"
 #include "ui/approvals/rollbackdialog.h"
+#include "ui/shared/dialogs.h"
 #include "ui/shared/pane.h"
 #include "ui/shared/reasondialog.h"
 #include "ui/shift/policyeditor.h"
@@ -28,7 +29,6 @@ ReasonDialog *ask(QWidget *parent, const ReasonDialog::Words &words,
     auto *dialog = new ReasonDialog(
         words, [work, holder](const QString &reason) { work(reason, holder->data()); }, parent);
     *holder = dialog;
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
     return dialog;
 }
 
@@ -66,11 +66,10 @@ void ShiftPage::askCommand(ShiftCommand command)
     const PolicyRow *row = m_session->selected();
     if (row == nullptr)
         return;
-    ask(this, wordsOf(command, *row),
+    openDialog(ask(this, wordsOf(command, *row),
         [this, id = row->policy.id, command](const QString &reason, ReasonDialog *dialog) {
             m_session->act(id, command, reason, dialog, tell(dialog));
-        })
-        ->open();
+        }));
 }
 
 void ShiftPage::askOverride(const QString &gate)
@@ -79,14 +78,13 @@ void ShiftPage::askOverride(const QString &gate)
     if (row == nullptr)
         return;
     const QString name = gateText(toUtf8(gate));
-    ask(this,
+    openDialog(ask(this,
         {tr("Override the gate “%1”?").arg(name),
          tr("For the next step of %1 only, this gate no longer has to be open. The override is kept in the audit.").arg(toText(row->policy.name)),
          tr("Override")},
         [this, id = row->policy.id, gate](const QString &reason, ReasonDialog *dialog) {
             m_session->overrideGate(id, toUtf8(gate), reason, dialog, tell(dialog));
-        })
-        ->open();
+        }));
 }
 
 void ShiftPage::askApply(double target)
@@ -115,23 +113,20 @@ void ShiftPage::askApply(double target)
         else
             facts->setFacts({{Glyph::Question, tr("unknown"), errorText(preview.error()), false, false, false}});
     });
-    dialog->open();
+    openDialog(dialog);
 }
 
 void ShiftPage::openRollBack(double target)
 {
     auto *dialog = new RollBackDialog(m_session, m_session->selectedId(), this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setTarget(target);
-    dialog->open();
+    openDialog(dialog);
 }
 
 void ShiftPage::openEditor(bool fresh)
 {
     const PolicyRow *row = fresh ? nullptr : m_session->selected();
-    auto *editor = new PolicyEditor(m_session, row, this);
-    editor->setAttribute(Qt::WA_DeleteOnClose);
-    editor->open();
+    openDialog(new PolicyEditor(m_session, row, this));
 }
 
 void ShiftPage::askDelete()
@@ -139,13 +134,12 @@ void ShiftPage::askDelete()
     const PolicyRow *row = m_session->selected();
     if (row == nullptr)
         return;
-    ask(this,
+    openDialog(ask(this,
         {tr("Delete %1?").arg(toText(row->policy.name)),
          tr("The policy and its guards go; its history stays in the audit. It serves nobody on NEW, so nobody moves."), tr("Delete")},
         [this, id = row->policy.id](const QString &reason, ReasonDialog *dialog) {
             m_session->remove(id, reason, dialog, tell(dialog));
-        })
-        ->open();
+        }));
 }
 
 } // namespace crossfade

@@ -12,6 +12,7 @@
 #include "ui/shared/stateview.h"
 #include "ui/shared/tableview.h"
 #include "ui/shift/guardspane.h"
+#include "ui/shift/policyfacts.h"
 #include "ui/shift/policylist.h"
 #include "ui/shift/shiftcharts.h"
 #include "ui/shift/targetpane.h"
@@ -30,6 +31,7 @@ constexpr int TickMs = 500;
 constexpr int HistoryRowHeight = 24;
 constexpr int HistoryFrom = 720; // the least height of the page that has room for the history
 constexpr int LeastHeight = 560;
+constexpr int FactsFromHeight = 700;
 
 Instant now()
 {
@@ -64,7 +66,6 @@ ShiftPage::ShiftPage(ShiftSession *session, ApprovalsSession *approvals, SeriesS
 QWidget *ShiftPage::buildPolicies()
 {
     m_policies = new Pane(tr("Policies"), this);
-    m_policies->setFixedWidth(ListWidth);
     m_new = new Button(ButtonKind::Flat, Symbol::Add, {}, m_policies);
     m_new->setObjectName(QStringLiteral("newPolicy"));
     m_new->setAccessibleName(tr("New policy"));
@@ -78,7 +79,15 @@ QWidget *ShiftPage::buildPolicies()
     connect(m_new, &QPushButton::clicked, this, [this] { openEditor(true); });
     connect(m_list, &PolicyList::selected, this, [this](const QString &id) { m_session->select(toUtf8(id)); });
     connect(m_list, &QAbstractItemView::activated, this, [this] { m_target->setFocus(); });
-    return m_policies;
+    m_setUp = new PolicyFacts(this);
+    auto *side = new QWidget(this);
+    side->setFixedWidth(ListWidth);
+    auto *column = new QVBoxLayout(side);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(Gap);
+    column->addWidget(m_policies, 1);
+    column->addWidget(m_setUp);
+    return side;
 }
 
 QWidget *ShiftPage::buildDetail()
@@ -207,7 +216,10 @@ void ShiftPage::showPolicies()
     if (m_session->phase() == LoadPhase::Failed && policies->rowCount() == 0)
         m_listFoot->setText(tr("not read"));
     else
-        m_listFoot->setText(tr("%1 policies · %2 running").arg(policies->rowCount()).arg(policies->runningCount()));
+        m_listFoot->setText(m_session->phase() != LoadPhase::Ready && policies->rowCount() == 0
+                                ? QString()
+                                : tr("%n policies", nullptr, policies->rowCount()) + QStringLiteral(" · ")
+                                      + tr("%1 running").arg(policies->runningCount()));
     if (m_session->phase() == LoadPhase::Failed && policies->rowCount() == 0) {
         m_listState->showContent();
         m_state->showError(tr("The shift policies can't be read"), errorText(m_session->error()),
@@ -233,6 +245,8 @@ void ShiftPage::showSelection()
     const PolicyRow *row = m_session->selected();
     m_list->setCurrentId(toText(m_session->selectedId()));
     m_target->showPolicy(row, m_session->obstacle());
+    // The list comes first: in a low window the facts give way.
+    m_setUp->setPolicy(row != nullptr && height() >= FactsFromHeight ? &row->policy : nullptr);
     m_charts->showPolicy();
     showTitle();
     showCommands(row);

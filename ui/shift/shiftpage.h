@@ -16,6 +16,7 @@ class Chip;
 class ElidingLabel;
 class GuardsPane;
 class Pane;
+class PolicyFacts;
 class PolicyList;
 class ShiftCharts;
 class StateView;
@@ -67,6 +68,7 @@ private:
     ShiftSession *m_session;
     ApprovalsSession *m_approvals;
     SeriesStore *m_series;
+    PolicyFacts *m_setUp = nullptr;
     PolicyList *m_list = nullptr;
     Pane *m_policies = nullptr;
     StateView *m_listState = nullptr;

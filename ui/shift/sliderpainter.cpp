@@ -29,6 +29,8 @@ constexpr double TrackHeight = 12;
 constexpr double RailTop = TrackTop + TrackHeight + 8;
 constexpr double RailHeight = 3;
 constexpr double WordsBaseline = 93;
+constexpr double BrokenUnder = 70; // a cap from here on leaves little behind it
+constexpr double ShareWhenBroken = 0.78;
 
 struct SliderWords {
     Q_DECLARE_TR_FUNCTIONS(PercentageSlider)
@@ -36,16 +38,34 @@ struct SliderWords {
 
 } // namespace
 
-SliderGeometry::SliderGeometry(QSize size) : m_width(size.width()) {}
+SliderGeometry::SliderGeometry(QSize size, double max)
+    : m_width(size.width()), m_max(max), m_share(max > 0 && max < BrokenUnder ? ShareWhenBroken : max / 100)
+{
+}
+
+bool SliderGeometry::isBroken() const
+{
+    return m_share > m_max / 100 + 0.001;
+}
+
+double SliderGeometry::length() const
+{
+    return m_width - ScaleLeft - ScaleRight;
+}
 
 double SliderGeometry::x(double percentage) const
 {
-    return ScaleLeft + (m_width - ScaleLeft - ScaleRight) * percentage / 100;
+    if (percentage <= m_max || m_max >= 100)
+        return ScaleLeft + length() * (m_max > 0 ? m_share * percentage / m_max : 0);
+    return ScaleLeft + length() * (m_share + (1 - m_share) * (percentage - m_max) / (100 - m_max));
 }
 
 double SliderGeometry::percentage(double x) const
 {
-    return (x - ScaleLeft) / (m_width - ScaleLeft - ScaleRight) * 100;
+    const double at = (x - ScaleLeft) / length();
+    if (at <= m_share || m_max >= 100)
+        return m_share > 0 ? at / m_share * m_max : 0;
+    return m_max + (at - m_share) / (1 - m_share) * (100 - m_max);
 }
 
 QRectF SliderGeometry::track() const
@@ -100,6 +120,8 @@ void SliderPainter::paintTrack()
     fillPart(m_state.max, 100, hatchBrush(t.mid, t.neutralTint, true, m_ratio), t.mid);
     fillPart(high, m_state.max, hatchBrush(m_enabled ? t.legacy : t.mid, m_enabled ? t.legacyTint : t.base, false, m_ratio),
              m_enabled ? t.legacy : t.mid);
+    if (m_geometry.isBroken())
+        paintBreak();
     fillPart(0, low, fresh, QColor());
     if (back)
         fillPart(low, high, hatchBrush(t.red, t.redTint, true, m_ratio), t.red);
@@ -114,6 +136,18 @@ void SliderPainter::paintTrack()
     paintPlatform(m_painter, QPointF(12, middle), QStringLiteral("NEW"), QStringLiteral("NEW"), t);
     paintPlatform(m_painter, QPointF(m_geometry.x(100) + 16, middle), QStringLiteral("LEGACY"),
                   QStringLiteral("LEGACY"), t);
+}
+
+// Two slanted gaps: from here on the scale is another one.
+void SliderPainter::paintBreak()
+{
+    const double middle = m_geometry.x((m_state.max + 100) / 2);
+    m_painter.setPen(QPen(m_tokens.base, 3, Qt::SolidLine, Qt::FlatCap));
+    for (const double apart : {-3.5, 3.5})
+        m_painter.drawLine(QPointF(middle + apart - 3, TrackTop + TrackHeight + 2), QPointF(middle + apart + 3, TrackTop - 2));
+    m_painter.setPen(QPen(m_tokens.secondary, 1.2, Qt::SolidLine, Qt::RoundCap));
+    for (const double apart : {-3.5, 3.5})
+        m_painter.drawLine(QPointF(middle + apart - 4, TrackTop + TrackHeight + 4), QPointF(middle + apart + 4, TrackTop - 4));
 }
 
 void SliderPainter::paintLabel(double percentage, const QString &text, bool strong, const QColor &color)

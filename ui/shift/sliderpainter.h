@@ -13,9 +13,12 @@ class QPainter;
 namespace crossfade {
 
 // Where things stand on the slider: the scale is linear, 0 to 100.
+// Where a percentage is. What lies beyond a small cap can't be reached: it takes a short end behind a
+// break, and the part that can be worked with takes the room.
 class SliderGeometry {
 public:
-    explicit SliderGeometry(QSize size);
+    explicit SliderGeometry(QSize size, double max = 100);
+    bool isBroken() const;
     double x(double percentage) const;
     double percentage(double x) const;
     QRectF track() const;
@@ -23,7 +26,11 @@ public:
     int width() const { return m_width; }
 
 private:
+    double length() const;
+
     int m_width;
+    double m_max;
+    double m_share; // of the length that goes to 0..max
 };
 
 // Draws the slider from the track upwards: each part on its own.
@@ -39,6 +46,7 @@ public:
 
 private:
     void fillPart(double from, double to, const QBrush &brush, const QColor &border);
+    void paintBreak();
     void paintLabel(double percentage, const QString &text, bool strong, const QColor &color);
 
     QPainter &m_painter;

@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shift/policyfacts.h"
+
+#include "models/items/policywords.h"
+#include "models/items/text.h"
+#include "models/items/timetext.h"
+#include "models/shift/policy.h"
+#include "ui/shared/labels.h"
+
+#include <QGridLayout>
+
+namespace crossfade {
+
+PolicyFacts::PolicyFacts(QWidget *parent)
+    : Pane(tr("As set up"), parent)
+{
+    setObjectName(QStringLiteral("policyFacts"));
+    auto *rows = new QWidget(this);
+    m_grid = new QGridLayout(rows);
+    m_grid->setContentsMargins(12, 8, 12, 10);
+    m_grid->setHorizontalSpacing(8);
+    m_grid->setVerticalSpacing(5);
+    m_grid->setColumnStretch(1, 1);
+    setContent(rows);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+    hide();
+}
+
+void PolicyFacts::setPolicy(const ShiftPolicy *policy)
+{
+    QStringList facts;
+    if (policy != nullptr) {
+        const QString steps = policy->steps.empty()
+            ? tr("by %1").arg(shortPercent(policy->increment.percent()))
+            : tr("%n set", nullptr, static_cast<int>(policy->steps.size()));
+        facts << tr("At most") << shortPercent(policy->max.percent()) //
+              << tr("Steps") << steps                                 //
+              << tr("Holds for") << durationText(policy->stabilizationSeconds)
+              << tr("Judged every") << windowLengthText(policy->intervalSeconds)
+              << tr("On a breach") << onBreachText(policy->onBreach)
+              << tr("Answer within") << durationText(policy->proposalDeadlineSeconds)
+              << tr("No answer") << (policy->proposalRollsBack ? tr("roll back") : tr("hold"))
+              << tr("Approval") << (policy->approval == StepApproval::None ? tr("none") : tr("each step"))
+              << tr("Without an id") << toText(platformWord(policy->usersWithoutId));
+    }
+    setVisible(!facts.isEmpty());
+    if (facts == m_shown)
+        return;
+    m_shown = facts;
+    while (QLayoutItem *item = m_grid->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    for (int i = 0; i + 1 < facts.size(); i += 2) {
+        m_grid->addWidget(new TextLabel(facts[i], FontRole::Secondary, Ink::Secondary), i / 2, 0);
+        auto *value = new ElidingLabel(facts[i + 1], FontRole::Secondary, Ink::Text);
+        value->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+        m_grid->addWidget(value, i / 2, 1);
+    }
+}
+
+} // namespace crossfade
