@@ -257,7 +257,7 @@ std::string Contract::check(const std::string &method, const std::string &target
     const std::string type = answer.header("content-type");
     const std::string bare = type.substr(0, type.find(';'));
     if (!contents.contains(bare)) return key + " has the type " + type;
-    if (!bare.ends_with("json")) return {};
+    if (bare != "application/json" && !bare.ends_with("+json")) return {};
     return validate(key, contents.at(bare).at("schema"), answer.json);
 }
 

@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every route by every role, bad inputs, and the answers against resources/openapi/comparator.yaml.
-#include "tests/services/comparator/fixture.h"
-#include "tests/support/contract.h"
+#include "tests/services/comparator/world.h"
 
 #include <gtest/gtest.h>
 
@@ -10,71 +9,6 @@
 
 namespace crossfade {
 namespace {
-
-// One comparator with a finished run, differences and repairs, for all tests of this file.
-class World {
-public:
-    static World &instance()
-    {
-        static World world;
-        return world;
-    }
-    TestAnswer send(const std::string &role, const std::string &method, const std::string &path,
-                    const std::string &body = "", TestClient::Headers headers = {})
-    {
-        if (!body.empty()) headers.emplace_back("Content-Type", "application/json");
-        const TestAnswer answer = comparator.as(role).send(method, path, body, headers);
-        const std::string problem = contract.check(method, path, answer);
-        EXPECT_EQ(problem, "") << method << " " << path << " → " << answer.status << " "
-                               << answer.body.substr(0, 500);
-        return answer;
-    }
-    TempDir dir;
-    std::unique_ptr<TestDatabase> legacy = newSqlite(dir.file("legacy.db"));
-    std::unique_ptr<TestDatabase> fresh = newSqlite(dir.file("new.db"));
-    Comparator comparator;
-    Contract contract{"comparator.yaml"};
-    std::string source, mapping, check, run, difference, repair;
-
-private:
-    World()
-    {
-        for (TestDatabase *side : {legacy.get(), fresh.get()}) {
-            side->run("CREATE TABLE people (id TEXT PRIMARY KEY, name TEXT, secret TEXT)");
-            side->run("CREATE TABLE keyless (id TEXT, name TEXT)");
-        }
-        legacy->run(
-            "INSERT INTO people VALUES ('a', 'Ann', 's'), ('b', 'Bob', 's'), ('m', 'Mia', 's')");
-        fresh->run(
-            "INSERT INTO people VALUES ('a', 'Anna', 's'), ('b', 'Bob', 't'), ('x', 'Xi', 's')");
-        comparator.start();
-        check = comparator.addCheck(
-            *legacy, *fresh,
-            peopleMapping("TEXT", Json::array({field("name", "TEXT"),
-                                               field("secret", "TEXT", {{"sensitive", true}})})));
-        run = textOf(comparator.fullRun(check), "id");
-        source = textOf(comparator.all("/api/v1/sources").at(0), "id");
-        mapping = textOf(comparator.all("/api/v1/mappings").at(0), "id");
-        difference = textOf(comparator.all("/api/v1/differences?entity_id=a").at(0), "id");
-        const std::string other =
-            textOf(comparator.all("/api/v1/differences?entity_id=b").at(0), "id");
-        const TestAnswer made =
-            comparator.as("operator").post("/api/v1/repairs", {{"difference_ids", {other}}});
-        repair = textOf(made.json.at("items")[0], "id");
-    }
-};
-
-std::string filled(std::string pattern)
-{
-    World &world = World::instance();
-    const std::map<std::string, std::string> ids{
-        {"sources", world.source}, {"mappings", world.mapping},       {"checks", world.check},
-        {"runs", world.run},       {"differences", world.difference}, {"repairs", world.repair}};
-    const std::size_t place = pattern.find("{id}");
-    if (place == std::string::npos) return pattern;
-    const std::string kind = pattern.substr(8, place - 9);
-    return pattern.replace(place, 4, ids.at(kind));
-}
 
 struct Access {
     const char *method;
@@ -132,7 +66,7 @@ TEST(Routes, AreOpenToTheirRolesOnly)
     World &world = World::instance();
     for (const Access &route : Routes) {
         const std::string method = route.method;
-        const std::string path = filled(route.path);
+        const std::string path = world.filled(route.path);
         const bool body = method == "POST" || method == "PUT";
         const TestClient::Headers version = method == "PUT" || method == "DELETE"
                                                 ? TestClient::Headers{{"If-Match", "\"999\""}}
@@ -168,7 +102,13 @@ TEST(Routes, AreThoseOfTheContract)
                                  "GET /openapi.yaml"};
     for (const Access &route : Routes)
         listed.insert(std::string(route.method) + " " + route.path);
-    const auto operations = World::instance().contract.operations();
+    const Contract &contract = World::instance().contract;
+    for (const Access &route : Routes) {
+        const auto roles = contract.rolesOf(std::string(route.method) + " " + route.path);
+        EXPECT_EQ(std::set<std::string>(roles.begin(), roles.end()), route.allowed)
+            << route.method << " " << route.path;
+    }
+    const auto operations = contract.operations();
     EXPECT_EQ(listed, std::set<std::string>(operations.begin(), operations.end()));
 }
 
@@ -190,8 +130,9 @@ TEST_P(BadInput, IsRefusedAndNamed)
     const std::string method = bad.method;
     TestClient::Headers headers;
     if (method == "PUT" || method == "DELETE") headers.emplace_back("If-Match", "\"1\"");
+    World &world = World::instance();
     const TestAnswer answer =
-        World::instance().send(bad.role, method, filled(bad.path), bad.body, headers);
+        world.send(bad.role, method, world.filled(bad.path), bad.body, headers);
     EXPECT_EQ(answer.status, bad.status) << answer.body;
     if (!*bad.pointer) return;
     std::set<std::string> named;

@@ -1,0 +1,279 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Each status that resources/openapi/comparator.yaml names, brought about at least once.
+#include "tests/services/comparator/world.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace crossfade {
+namespace {
+
+// An operation as the contract writes it: "PUT /api/v1/checks/{id}".
+struct Operation {
+    explicit Operation(const std::string &line)
+        : method(line.substr(0, line.find(' ')))
+        , pattern(line.substr(line.find(' ') + 1))
+    {
+    }
+    bool isApi() const { return pattern.starts_with("/api/v1/"); }
+    bool takesBody() const { return method == "POST" || method == "PUT" || method == "PATCH"; }
+    bool hasVersion() const { return method == "PUT" || method == "PATCH" || method == "DELETE"; }
+    bool hasId() const { return pattern.find("{id}") != std::string::npos; }
+
+    std::string method;
+    std::string pattern;
+};
+
+class Statuses : public testing::Test {
+protected:
+    TestAnswer send(const std::string &method, const std::string &path, const Json &body = {},
+                    const std::string &version = {}, const std::string &role = "lead")
+    {
+        TestClient::Headers headers;
+        if (!version.empty()) headers.emplace_back("If-Match", "\"" + version + "\"");
+        return world.send(role, method, path, body.is_null() ? "" : dumpJson(body), headers);
+    }
+    void expect(int status, const TestAnswer &answer)
+    {
+        EXPECT_EQ(answer.status, status) << answer.body;
+    }
+    // A body the operation takes.
+    Json bodyFor(const Operation &operation)
+    {
+        if (!operation.takesBody()) return {};
+        const auto has = [&](const char *word) {
+            return operation.pattern.find(word) != std::string::npos;
+        };
+        if (has("/resolve")) return {{"notes", "known"}};
+        if (has("/assign")) return {{"assigned_to", "ann"}};
+        if (has("/run") && has("/checks")) return {{"scope", "FULL"}};
+        if (operation.pattern == "/api/v1/repairs")
+            return {{"difference_ids", {world.difference}}};
+        if (operation.pattern.starts_with("/api/v1/sources") && !has("/test"))
+            return sourceBody("another");
+        if (operation.pattern.starts_with("/api/v1/mappings")) return mappingBody();
+        if (operation.pattern.ends_with("/checks") || operation.pattern.ends_with("/checks/{id}"))
+            return {{"check_name", "another"}, {"mapping_id", world.mapping}};
+        return {{"reason", "a test"}};
+    }
+    Json sourceBody(const std::string &name) const
+    {
+        return {{"name", name}, {"kind", "SQLITE"}, {"location", world.legacy->location()}};
+    }
+    Json mappingBody()
+    {
+        Json body = send("GET", "/api/v1/mappings/" + world.mapping).json;
+        for (const char *name : {"id", "version", "created_at", "updated_at"})
+            body.erase(name);
+        return body;
+    }
+    std::string versionOf(const std::string &path)
+    {
+        const std::string tag = send("GET", path).header("etag");
+        return tag.size() > 2 ? tag.substr(1, tag.size() - 2) : tag;
+    }
+
+    void refusals(const Operation &operation);
+    void bodies(const Operation &operation, const std::string &path);
+    void sourcesAndMappings();
+    void checksAndRuns();
+    void repairs();
+    void withoutTheSource();
+    void service();
+
+    World world;
+};
+
+// What every operation refuses alike.
+void Statuses::refusals(const Operation &operation)
+{
+    const std::string path = world.filled(operation.pattern);
+    const Json body = bodyFor(operation);
+    const std::string version = operation.hasVersion() ? "1" : "";
+    expect(401, send(operation.method, path, body, version, ""));
+    if (operation.pattern != "/api/v1/session")
+        expect(403, send(operation.method, path, body, version, "observer"));
+    expect(422, send(operation.method, path + "?surprise=1", body, version));
+    if (operation.hasVersion()) {
+        expect(428, send(operation.method, path, body));
+        expect(412, send(operation.method, path, body, "999"));
+    }
+    std::string none = operation.pattern;
+    if (operation.hasId()) {
+        none.replace(none.find("{id}"), 4, "none");
+        if (none.ends_with("/columns")) none += "?table=people";
+        expect(404, send(operation.method, none, body, version));
+    }
+    if (operation.takesBody()) bodies(operation, path);
+}
+
+void Statuses::bodies(const Operation &operation, const std::string &path)
+{
+    const std::pair<std::string, std::string> version{"If-Match", "\"1\""};
+    const std::pair<std::string, std::string> reason{"X-Reason", "a%20test"};
+    for (const char *malformed : {"{", "{\"reason\":\"\xC0\"}", "{\"a\":1,\"a\":2"})
+        expect(400, world.send("lead", operation.method, path, malformed, {version, reason}));
+    expect(413, world.send("lead", operation.method, path,
+                           "{\"reason\":\"" + std::string(2 << 20, 'x') + "\"}", {version}));
+    expect(415, world.send("lead", operation.method, path, "<a/>",
+                           {version, {"Content-Type", "application/xml"}}));
+}
+
+void Statuses::sourcesAndMappings()
+{
+    const TestAnswer made = send("POST", "/api/v1/sources", sourceBody("spare"));
+    expect(201, made);
+    expect(409, send("POST", "/api/v1/sources", sourceBody("spare")));
+    const std::string spare = "/api/v1/sources/" + textOf(made.json, "id");
+    expect(409, send("PUT", spare, sourceBody("users new"), "1"));
+    expect(200, send("PUT", spare, sourceBody("spare part"), "1"));
+    expect(204, send("DELETE", spare, {}, "2"));
+    expect(404, send("GET", spare));
+    const std::string used = "/api/v1/sources/" + world.source;
+    expect(409, send("DELETE", used, {}, versionOf(used)));
+    expect(200, send("POST", used + "/test", Json::object()));
+    expect(200, send("GET", used + "/columns?table=people"));
+
+    const TestAnswer mapping = send("POST", "/api/v1/mappings", mappingBody());
+    expect(201, mapping);
+    const std::string path = "/api/v1/mappings/" + textOf(mapping.json, "id");
+    expect(200, send("PUT", path, mappingBody(), "1"));
+    expect(204, send("DELETE", path, {}, "2"));
+    const std::string mapped = "/api/v1/mappings/" + world.mapping;
+    expect(409, send("DELETE", mapped, {}, versionOf(mapped)));
+}
+
+void Statuses::checksAndRuns()
+{
+    const Json body{{"check_name", "second"}, {"mapping_id", world.mapping}};
+    const TestAnswer made = send("POST", "/api/v1/checks", body);
+    expect(201, made);
+    expect(409, send("POST", "/api/v1/checks", body));
+    const std::string path = "/api/v1/checks/" + textOf(made.json, "id");
+    Json taken = body;
+    taken["check_name"] = "users";
+    expect(409, send("PUT", path, taken, "1"));
+    expect(200, send("PUT", path, body, "1"));
+
+    const TestAnswer run =
+        send("POST", path + "/run", {{"scope", "FULL"}, {"rows_per_second_limit", 1}});
+    expect(202, run);
+    const std::string at = "/api/v1/runs/" + textOf(run.json, "id");
+    expect(409, send("POST", path + "/run", {{"scope", "FULL"}}));
+    expect(409, send("DELETE", path, {}, versionOf(path)));
+    expect(409, send("POST", at + "/resume", Json::object()));
+    expect(200, send("POST", at + "/pause", Json::object()));
+    world.comparator.waitRun(textOf(run.json, "id"), {"PAUSED"});
+    expect(409, send("POST", at + "/pause", Json::object()));
+    expect(200, send("POST", at + "/resume", Json::object()));
+    expect(200, send("POST", at + "/cancel", Json::object()));
+    world.comparator.waitRun(textOf(run.json, "id"), {"CANCELLED"});
+    expect(409, send("POST", at + "/cancel", Json::object()));
+    expect(204, send("DELETE", path, {}, versionOf(path)));
+}
+
+void Statuses::repairs()
+{
+    const std::string resolve = "/api/v1/differences/" + world.differenceOf("x") + "/resolve";
+    const std::string gone = world.differenceOf("x");
+    expect(200, send("POST", "/api/v1/differences/" + gone + "/recheck", Json::object()));
+    expect(200, send("POST", resolve, {{"notes", "a test account"}}));
+    expect(409, send("POST", resolve, {{"notes", "again"}}));
+    expect(409, send("POST", "/api/v1/repairs", {{"difference_ids", {gone}}}));
+
+    const TestAnswer made =
+        send("POST", "/api/v1/repairs", {{"difference_ids", {world.differenceOf("m")}}});
+    expect(201, made);
+    const std::string rejected = "/api/v1/repairs/" + textOf(made.json.at("items")[0], "id");
+    expect(200, send("POST", rejected + "/reject", {{"reason", "later"}}));
+    for (const char *act : {"/approve", "/reject"})
+        expect(409, send("POST", rejected + act, {{"reason", "again"}}));
+    expect(409, send("POST", rejected + "/assign", {{"assigned_to", "bob"}}));
+
+    // What was seen has changed when it is approved: stale, then tried again after a fresh look.
+    const std::string stale = "/api/v1/repairs/" + world.repair;
+    expect(200, send("GET", stale + "/preview"));
+    expect(200, send("POST", stale + "/assign", {{"assigned_to", "bob"}}));
+    expect(409, send("POST", stale + "/execute", Json::object()));
+    world.fresh->run("UPDATE people SET secret = 'u' WHERE id = 'b'");
+    expect(200, send("POST", stale + "/approve", {{"reason", "seen"}}));
+    world.comparator.waitRepair(world.repair, {"STALE"});
+    expect(200, send("POST", stale + "/execute", Json::object()));
+    world.comparator.waitRepair(world.repair, {"VERIFIED"});
+    EXPECT_EQ(world.fresh->one("SELECT secret FROM people WHERE id = 'b'"), "s");
+}
+
+// NEW's database is not where it was.
+void Statuses::withoutTheSource()
+{
+    const std::string repair = world.repairOf("a");
+    world.fresh->run("UPDATE people SET name = 'Annie' WHERE id = 'a'");
+    const std::string path = "/api/v1/repairs/" + repair;
+    expect(200, send("POST", path + "/approve", {{"reason", "seen"}}));
+    world.comparator.waitRepair(repair, {"STALE"});
+    for (const Json &source : world.comparator.all("/api/v1/sources")) {
+        Json body = sourceBody(textOf(source, "name"));
+        body["location"] = world.dir.file("nothing/here.db");
+        expect(200, send("PUT", "/api/v1/sources/" + textOf(source, "id"), body, "1"));
+    }
+    expect(503, send("GET", "/api/v1/sources/" + world.source + "/columns?table=people"));
+    const std::string difference = "/api/v1/differences/" + world.differenceOf("a");
+    expect(503, send("GET", difference));
+    expect(503, send("POST", difference + "/recheck", Json::object()));
+    expect(503, send("GET", path + "/preview"));
+    expect(503, send("POST", path + "/execute", Json::object()));
+}
+
+void Statuses::service()
+{
+    for (const char *path : {"/api/v1/session", "/api/v1/audit", "/api/v1/audit/export",
+                             "/api/v1/audit/verification", "/healthz", "/readyz", "/metrics",
+                             "/openapi.yaml"})
+        expect(200, send("GET", path));
+    // A stream has no end, so its answer is what came until the client had enough.
+    TestClient viewer = world.comparator.as("viewer");
+    viewer.setTimeout(std::chrono::milliseconds(500));
+    TestAnswer stream = viewer.get("/api/v1/events");
+    if (stream.header("content-type").starts_with("text/event-stream")) stream.status = 200;
+    EXPECT_EQ(world.contract.check("GET", "/api/v1/events", stream), "");
+    // A store that cannot be read any more.
+    const auto store = newSqlite(world.comparator.data() + "/store.sqlite");
+    store->run("ALTER TABLE clock RENAME TO elsewhere");
+    expect(503, send("GET", "/readyz"));
+    store->run("ALTER TABLE elsewhere RENAME TO clock");
+    expect(200, send("GET", "/readyz"));
+}
+
+TEST_F(Statuses, EachDocumentedOneHappens)
+{
+    for (const std::string &line : world.contract.operations()) {
+        const Operation operation(line);
+        SCOPED_TRACE(line);
+        if (operation.isApi()) refusals(operation);
+        if (operation.isApi() && operation.method == "GET" && operation.pattern != "/api/v1/events" &&
+            !operation.pattern.ends_with("/columns"))
+            expect(200, send("GET", world.filled(operation.pattern)));
+    }
+    sourcesAndMappings();
+    checksAndRuns();
+    repairs();
+    withoutTheSource();
+    service();
+    EXPECT_EQ(world.contract.unseen(), std::vector<std::string>());
+}
+
+TEST_F(Statuses, EveryObjectHasAnETagOfItsVersion)
+{
+    for (const std::string &line : world.contract.operations()) {
+        const Operation operation(line);
+        if (operation.method != "GET" || !operation.pattern.ends_with("/{id}")) continue;
+        const TestAnswer answer = send("GET", world.filled(operation.pattern));
+        EXPECT_EQ(answer.header("etag"), "\"" + answer.json.at("version").dump() + "\"") << line;
+        EXPECT_FALSE(answer.header("x-crossfade-event-id").empty()) << line;
+    }
+}
+
+} // namespace
+} // namespace crossfade
