@@ -6,10 +6,11 @@
 
 namespace crossfade {
 
-ComparatorPart::ComparatorPart(Context context)
+ComparatorPart::ComparatorPart(Context context, RouterAddress router)
     : m_context(context)
     , m_checks(context)
     , m_repairs(context)
+    , m_alerts(context.store, std::move(router))
 {
 }
 
@@ -19,7 +20,7 @@ Result<std::unique_ptr<Service::Part>> ComparatorPart::make(Service &service,
     Result<Fingerprint> print = Fingerprint::open(service.dataDirectory());
     if (!print) return fail(print.error());
     const Context context{service, service.store(), std::move(*print), options.batchRows};
-    return std::unique_ptr<Service::Part>(new ComparatorPart(context));
+    return std::unique_ptr<Service::Part>(new ComparatorPart(context, options.router));
 }
 
 void ComparatorPart::addRoutes(RouteTable &routes)
@@ -38,6 +39,7 @@ Result<void> ComparatorPart::start()
 {
     m_checks.start();
     m_repairs.start();
+    m_alerts.start();
     return {};
 }
 
@@ -45,6 +47,7 @@ void ComparatorPart::stop()
 {
     m_checks.stop();
     m_repairs.stop();
+    m_alerts.stop();
 }
 
 } // namespace crossfade

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/comparator/alertsender.h"
 #include "app/comparator/checkengine.h"
 #include "app/comparator/context.h"
 #include "app/comparator/repairengine.h"
@@ -13,10 +14,11 @@ namespace crossfade {
 
 struct ComparatorOptions {
     std::int64_t batchRows = 20'000;
+    RouterAddress router; // where alerts are passed on to
 };
 
-// The comparator's own part of its service: routes, the worker of the runs, the worker of the
-// repairs.
+// The comparator's own part of its service: routes, the workers of the runs, of the repairs and
+// of the alerts.
 class ComparatorPart : public Service::Part {
 public:
     static Result<std::unique_ptr<Service::Part>> make(Service &service,
@@ -26,11 +28,12 @@ public:
     void stop() override;
 
 private:
-    explicit ComparatorPart(Context context);
+    ComparatorPart(Context context, RouterAddress router);
 
     Context m_context;
     CheckEngine m_checks;
     RepairEngine m_repairs;
+    AlertSender m_alerts;
 };
 
 } // namespace crossfade

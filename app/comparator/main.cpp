@@ -14,6 +14,12 @@ int main(int argc, char **argv)
                         "Rows of a check between two checkpoints")
             ->check(CLI::Range(1, 1'000'000))
             ->capture_default_str();
+        CLI::Option *router = serve.add_option("--router", options.router.url,
+                                               "URL of the router, which alerts are passed on to");
+        CLI::Option *token = serve.add_option("--router-token-file", options.router.tokenFile,
+                                              "File with a token of role service for the router");
+        router->needs(token);
+        token->needs(router);
     };
     return Service::run(argc, argv, identity, addOptions, [&options](Service &service) {
         return ComparatorPart::make(service, options);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/comparator/runstore.h"
 
+#include "app/comparator/alertqueue.h"
 #include "app/comparator/rowjson.h"
 
 namespace crossfade {
@@ -139,7 +140,7 @@ Result<Json> endRun(WriteTransaction &tx, const std::string &runId, const RunEnd
     const auto rows = tx.db().query("SELECT threshold, unreadable, scope, check_id, (SELECT "
                                     "count(*) FROM run_ids WHERE run_id = runs.id "
                                     "AND coalesce(result, 'ERROR') = 'ERROR'), (SELECT count(*) "
-                                    "FROM candidates WHERE run_id = runs.id) "
+                                    "FROM candidates WHERE run_id = runs.id), check_name "
                                     "FROM runs WHERE id = ?",
                                     {runId});
     if (!rows) return fail(rows.error());
@@ -159,6 +160,13 @@ Result<Json> endRun(WriteTransaction &tx, const std::string &runId, const RunEnd
     auto dropped = tx.db().execute("DELETE FROM candidates WHERE run_id = ?", {runId});
     if (!dropped) return fail(dropped.error());
     const bool byIds = row.text(2) == "IDS";
+    const std::optional<CheckAlert> alert = alertFor(
+        {row.text(6), end.state, !byIds, status, rate, Percentage::fromHundredths(row.integer(0)),
+         end.error.value_or("")});
+    if (alert) {
+        auto queued = alertqueue::add(tx, *alert, row.text(3), {{"run_id", runId}});
+        if (!queued) return fail(queued.error());
+    }
     if (end.state == "FINISHED" && (complete || byIds)) {
         const auto gone = resolveGone(tx, runId, row.text(3), byIds);
         if (!gone) return fail(gone.error());

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/service/fetch.h"
+#include "app/service/store.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <thread>
+
+namespace crossfade {
+
+struct RouterAddress {
+    std::string url; // empty: no router, alerts are kept in the queue's bound
+    std::string tokenFile;
+};
+
+// Passes waiting alerts to the router, one after the other, and keeps at it while the router is
+// away. What it answers with a lasting refusal is given up and logged.
+class AlertSender {
+public:
+    AlertSender(Store &store, RouterAddress router);
+    ~AlertSender();
+    void start();
+    void stop(); // within the time of one call, at most a second
+
+private:
+    enum class Sent { Nothing, Delivered, Failed };
+
+    void run(const std::stop_token &stop);
+    Sent sendOldest();
+    Result<FetchAnswer> call(const std::string &id, const std::string &body) const;
+
+    Store &m_store;
+    const RouterAddress m_router;
+    std::mutex m_mutex;
+    std::condition_variable_any m_woken;
+    std::jthread m_thread;
+};
+
+} // namespace crossfade

@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/consistency/checkalert.h"
+
+#include <algorithm>
+
+namespace crossfade {
+
+namespace {
+
+constexpr std::size_t LongestMessage = 2'000;
+
+std::string cut(std::string text)
+{
+    if (text.size() <= LongestMessage) return text;
+    std::size_t end = LongestMessage;
+    // Not inside a character.
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+        --end;
+    text.resize(end);
+    return text;
+}
+
+} // namespace
+
+std::optional<CheckAlert> alertFor(const RunOutcome &outcome)
+{
+    if (outcome.state == "FAILED")
+        return CheckAlert{"CHECK_FAILED", "HIGH",
+                          cut("The check " + outcome.checkName + " failed: " + outcome.error)};
+    if (outcome.state != "FINISHED" || !outcome.wholeTable) return std::nullopt;
+    const std::string rate =
+        outcome.consistency ? outcome.consistency->text() + " %" : std::string("nothing");
+    switch (outcome.status) {
+    case CheckStatus::Success:
+        return std::nullopt;
+    case CheckStatus::Partial:
+        return CheckAlert{"CHECK_PARTIAL", "MEDIUM",
+                          cut("The check " + outcome.checkName +
+                              " could not judge every row; consistent of those judged: " + rate +
+                              ".")};
+    case CheckStatus::Failed:
+        return CheckAlert{"CONSISTENCY_BELOW_THRESHOLD", "HIGH",
+                          cut("The check " + outcome.checkName + " found " + rate +
+                              " consistent, below its threshold of " +
+                              outcome.threshold.text() + " %.")};
+    }
+    return std::nullopt;
+}
+
+std::chrono::milliseconds deliveryPause(int failures)
+{
+    constexpr int Doublings = 5;
+    const std::chrono::milliseconds pause(1'000 << std::clamp(failures - 1, 0, Doublings));
+    return std::min(pause, std::chrono::milliseconds(30'000));
+}
+
+} // namespace crossfade

@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/consistency/checkalert.h"
+
+#include <gtest/gtest.h>
+
+namespace crossfade {
+namespace {
+
+RunOutcome outcomeOf(const std::string &state, CheckStatus status)
+{
+    RunOutcome outcome;
+    outcome.checkName = "users";
+    outcome.state = state;
+    outcome.status = status;
+    outcome.consistency = Percentage::fromHundredths(9'820);
+    outcome.threshold = Percentage::fromHundredths(9'950);
+    outcome.error = "no such column: name";
+    return outcome;
+}
+
+std::string typeOf(const RunOutcome &outcome)
+{
+    const auto alert = alertFor(outcome);
+    return alert ? alert->type + " " + alert->severity : "";
+}
+
+TEST(CheckAlert, TellsWhatWentWrongOnly)
+{
+    EXPECT_EQ(typeOf(outcomeOf("FINISHED", CheckStatus::Success)), "");
+    EXPECT_EQ(typeOf(outcomeOf("FINISHED", CheckStatus::Partial)), "CHECK_PARTIAL MEDIUM");
+    EXPECT_EQ(typeOf(outcomeOf("FINISHED", CheckStatus::Failed)),
+              "CONSISTENCY_BELOW_THRESHOLD HIGH");
+    for (const CheckStatus status : {CheckStatus::Success, CheckStatus::Failed, CheckStatus::Partial}) {
+        EXPECT_EQ(typeOf(outcomeOf("FAILED", status)), "CHECK_FAILED HIGH");
+        EXPECT_EQ(typeOf(outcomeOf("CANCELLED", status)), "");
+        EXPECT_EQ(typeOf(outcomeOf("PAUSED", status)), "");
+    }
+}
+
+TEST(CheckAlert, IsNotRaisedForSingleEntitiesUnlessNothingCouldBeRead)
+{
+    RunOutcome outcome = outcomeOf("FINISHED", CheckStatus::Failed);
+    outcome.wholeTable = false;
+    EXPECT_EQ(typeOf(outcome), "");
+    outcome.state = "FAILED";
+    EXPECT_EQ(typeOf(outcome), "CHECK_FAILED HIGH");
+}
+
+TEST(CheckAlert, NamesCheckShareAndThreshold)
+{
+    EXPECT_EQ(alertFor(outcomeOf("FINISHED", CheckStatus::Failed))->message,
+              "The check users found 98.2 % consistent, below its threshold of 99.5 %.");
+    EXPECT_EQ(alertFor(outcomeOf("FAILED", CheckStatus::Partial))->message,
+              "The check users failed: no such column: name");
+    RunOutcome empty = outcomeOf("FINISHED", CheckStatus::Partial);
+    empty.consistency.reset();
+    EXPECT_EQ(alertFor(empty)->message, "The check users could not judge every row; consistent of "
+                                        "those judged: nothing.");
+}
+
+TEST(CheckAlert, IsCutBetweenCharacters)
+{
+    RunOutcome outcome = outcomeOf("FAILED", CheckStatus::Partial);
+    outcome.error.clear();
+    for (int i = 0; i < 1'500; ++i)
+        outcome.error += "\xC3\xA4"; // ä
+    const std::string message = alertFor(outcome)->message;
+    EXPECT_LE(message.size(), 2'000u);
+    EXPECT_GE(message.size(), 1'999u);
+    EXPECT_EQ(message.substr(message.size() - 2), "\xC3\xA4");
+}
+
+TEST(DeliveryPause, DoublesUpToItsBound)
+{
+    const int seconds[] = {1, 1, 2, 4, 8, 16, 30, 30, 30};
+    for (int failures = 0; failures < 9; ++failures)
+        EXPECT_EQ(deliveryPause(failures), std::chrono::seconds(seconds[failures])) << failures;
+    EXPECT_EQ(deliveryPause(1'000'000), std::chrono::seconds(30));
+}
+
+} // namespace
+} // namespace crossfade
