@@ -94,7 +94,9 @@ ActivityLine checkLine(const Json &data)
             ActivitySession::tr("check %1 ended: %2").arg(
                 quoted(toText(jsonText(run, "check_name"))),
                 percentText(jsonOptionalNumber(run, "consistency_percentage"))),
-            toText(jsonText(run, "status")), jsonText(run, "status") == "FAILED"};
+            jsonText(run, "status") == "FAILED" ? ActivitySession::tr("not over its threshold")
+                                                : toText(jsonText(run, "state")),
+            jsonText(run, "state") == "FAILED"};
 }
 
 ActivityLine repairLine(const Json &data)

@@ -884,6 +884,10 @@
         <source>repair of %1: %2</source>
         <translation>%1 的修复：%2</translation>
     </message>
+    <message>
+        <source>not over its threshold</source>
+        <translation>未达到阈值</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::AlertsDrawer</name>
@@ -2474,6 +2478,14 @@
     <message>
         <source>Go to Connections</source>
         <translation>前往连接页</translation>
+    </message>
+    <message>
+        <source>%1 does not answer yet</source>
+        <translation>%1 尚未应答</translation>
+    </message>
+    <message>
+        <source>What was read elsewhere is not shown under this name. ROLL BACK above still works.</source>
+        <translation>此前从别处读到的数据不会显示在这个名称下。上方的 ROLL BACK 仍然可用。</translation>
     </message>
 </context>
 <context>
@@ -4502,6 +4514,10 @@
     <message>
         <source>%1 running</source>
         <translation>%1 个运行中</translation>
+    </message>
+    <message>
+        <source>%1 not %2 in %3 of %4 windows.</source>
+        <translation>%1 在 %4 个窗口中有 %3 个不满足 %2。</translation>
     </message>
 </context>
 <context>

@@ -138,10 +138,10 @@ void ApprovalDialog::buildDetail(QVBoxLayout *column)
         table->setAccessibleName(tr("Windows judged"));
         table->setRowHeight(24);
         table->setModel(&m_windows);
-        table->setColumns({{ApprovalWindowModel::Window, CellKind::Text, 0},
-                           {ApprovalWindowModel::Value, CellKind::StrongNumber, 82},
-                           {ApprovalWindowModel::MustBe, CellKind::SecondaryNumber, 84},
-                           {ApprovalWindowModel::Samples, CellKind::Number, 62},
+        table->setColumns({{ApprovalWindowModel::Window, CellKind::Text, 74},
+                           {ApprovalWindowModel::Value, CellKind::StrongNumber, 74},
+                           {ApprovalWindowModel::MustBe, CellKind::SecondaryNumber, 0},
+                           {ApprovalWindowModel::Samples, CellKind::Number, 56},
                            {ApprovalWindowModel::Verdict, CellKind::Chip, 100}});
         table->fitToRows(3, 4);
         pane->body()->addWidget(table);

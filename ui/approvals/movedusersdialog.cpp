@@ -74,7 +74,9 @@ MovedUsersDialog::MovedUsersDialog(ShiftSession *session, const std::string &pre
     setWindowTitle(toNew ? tr("Users who move to NEW") : tr("Users who move to LEGACY"));
     resize(620, 520);
     auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(12, 12, 12, 12);
+    column->setContentsMargins(16, 14, 16, 12);
+    column->setSpacing(10);
+    column->addWidget(new TextLabel(windowTitle(), FontRole::DialogTitle, Ink::Text, this));
     auto *table = new TableView;
     table->setObjectName(QStringLiteral("movedUsersTable"));
     table->setAccessibleName(windowTitle());

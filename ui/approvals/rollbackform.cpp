@@ -78,6 +78,7 @@ QWidget *RollBackDialog::buildChoices()
     m_how->addSegment(tr("At once"), QStringLiteral("rollBackAtOnce"));
     m_how->addSegment(tr("By steps"), QStringLiteral("rollBackBySteps"));
     auto *to = new QHBoxLayout;
+    to->setSpacing(10);
     to->addWidget(m_target);
     to->addWidget(new TextLabel(tr("of traffic stays on NEW"), FontRole::Body, Ink::Secondary, box));
     to->addStretch(1);

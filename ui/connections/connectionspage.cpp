@@ -15,6 +15,7 @@
 #include <QHBoxLayout>
 #include <QListWidget>
 #include <QMessageBox>
+#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -100,7 +101,10 @@ QWidget *ConnectionsPage::makeEditor()
 {
     m_pane = new Pane(tr("Profile"));
     m_editor = new ProfileEditor;
-    m_pane->body()->addWidget(m_editor);
+    auto *form = new QWidget;
+    auto *column = new QVBoxLayout(form);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(m_editor);
     auto *notes = new QWidget;
     m_findings = new QVBoxLayout(notes);
     m_findings->setContentsMargins(12, 0, 12, 12);
@@ -108,7 +112,15 @@ QWidget *ConnectionsPage::makeEditor()
     m_note->setWordWrap(true);
     m_findings->addWidget(m_note);
     m_findings->addStretch(1);
-    m_pane->body()->addWidget(notes, 1);
+    column->addWidget(notes, 1);
+    auto *scroll = new QScrollArea;
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidgetResizable(true);
+    scroll->setWidget(form);
+    for (QWidget *ground : {scroll->viewport(), form})
+        ground->setAutoFillBackground(false); // the pane's white shows through
+    m_pane->setContent(scroll);
     QHBoxLayout *foot = m_pane->addFootBar();
     m_remove = named(new Button(tr("Delete…")), "profileDelete");
     m_test = named(new Button(tr("Test")), "profileTest");

@@ -52,7 +52,7 @@ ProfileEditor::ProfileEditor(QWidget *parent)
     m_routers->setObjectName(QStringLiteral("profileRouters"));
     m_routers->setAccessibleName(tr("Router"));
     m_routers->setTabChangesFocus(true);
-    m_routers->setFixedHeight(58);
+    m_routers->setFixedHeight(52);
     m_environment->setObjectName(QStringLiteral("profileEnvironment"));
     m_environment->addItem(environmentText(EnvironmentWord::Prod),
                            static_cast<int>(EnvironmentWord::Prod));
@@ -83,9 +83,10 @@ ProfileEditor::ProfileEditor(QWidget *parent)
     auto *grid = new QGridLayout(this);
     grid->setContentsMargins(12, 12, 12, 12);
     grid->setHorizontalSpacing(16);
-    grid->setVerticalSpacing(10);
+    grid->setVerticalSpacing(8);
     grid->addWidget(m_nameField, 0, 0);
     auto *look = new QHBoxLayout;
+    look->setSpacing(8);
     look->addWidget(new FormField(tr("Word"), m_environment), 1);
     look->addWidget(new FormField(tr("Colour"), m_colour), 1);
     grid->addLayout(look, 0, 1);

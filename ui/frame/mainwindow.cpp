@@ -61,10 +61,10 @@ void MainWindow::build()
     auto *nowhere = new QWidget;
     m_nowhere = new StateView(new QWidget, nowhere);
     m_nowhere->setObjectName(QStringLiteral("nowhere"));
-    m_nowhere->showEmpty(tr("Not connected"),
-                         tr("Choose a profile: your router and comparator, or the sandbox, which needs nothing but this machine."),
-                         tr("Go to Connections"), Glyph::Circle);
-    m_nowhere->emptyButton()->setSymbol(Symbol::Connections);
+    connect(m_nowhere, &StateView::retry, this, [this] {
+        if (const Profile *profile = m_sessions.connections->current())
+            m_sessions.connections->connectTo(profile->id);
+    });
     auto *margin = new QVBoxLayout(nowhere);
     margin->setContentsMargins(PageMargin, PageMargin, PageMargin, PageMargin);
     margin->addWidget(m_nowhere);
@@ -191,8 +191,21 @@ void MainWindow::showCurrent()
 {
     if (m_current == nullptr)
         return;
-    const bool nowhere = m_sessions.connections->current() == nullptr &&
-                         m_current->id() != QLatin1String("connections");
+    const Profile *profile = m_sessions.connections->current();
+    const Connection *connection = m_sessions.connections->connection();
+    const bool live = connection->reach(ServiceName::Router) == Reach::Live ||
+                      connection->reach(ServiceName::Comparator) == Reach::Live;
+    if (profile != nullptr && (live || m_shownProfile.isEmpty()))
+        m_shownProfile = profile->id;
+    const bool other = profile != nullptr && profile->id != m_shownProfile;
+    const bool nowhere = (profile == nullptr || other) && m_current->id() != QLatin1String("connections");
+    if (nowhere && other)
+        m_nowhere->showError(tr("%1 does not answer yet").arg(profile->name), connection->problem(ServiceName::Router),
+                             tr("What was read elsewhere is not shown under this name. ROLL BACK above still works."));
+    else if (nowhere)
+        m_nowhere->showEmpty(tr("Not connected"),
+                             tr("Choose a profile: your router and comparator, or the sandbox, which needs nothing but this machine."),
+                             tr("Go to Connections"), Glyph::Circle);
     QWidget *shown = nowhere ? static_cast<QWidget *>(m_nowhere->parentWidget()) : m_current;
     if (m_stack->currentWidget() != shown)
         m_stack->setCurrentWidget(shown);

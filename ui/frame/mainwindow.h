@@ -77,6 +77,7 @@ private:
     StatusLine *m_status;
     StateView *m_nowhere; // instead of a page while nothing is connected
     Page *m_current = nullptr;
+    QString m_shownProfile; // whose data the pages hold
     AlertsDrawer *m_alerts;
     ActivityDrawer *m_activity;
     CommandPalette *m_palette;

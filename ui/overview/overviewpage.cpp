@@ -134,6 +134,7 @@ Pane *OverviewPage::buildChart(Plot plot, const QString &title, const QString &s
         values.floor = 0;
         values.decimals = 0;
     } else {
+        values.floor = 0;
         values.ceiling = 100;
         values.decimals = 2;
     }

@@ -62,8 +62,11 @@ void StatementView::setStatement(const std::string &statement, const Values &par
 
 std::vector<StatementView::Line> StatementView::linesFor(int width) const
 {
-    const int letter = QFontMetrics(fontOf(FontRole::Mono)).horizontalAdvance(QLatin1Char('m'));
-    const int columns = std::max(24, (width - Numbers - Inset) / std::max(1, letter));
+    // Whole letters, of the strong form: its words are set in it.
+    QFont font = fontOf(FontRole::Mono);
+    font.setWeight(QFont::Bold);
+    const double letter = std::max(1.0, QFontMetricsF(font).horizontalAdvance(QLatin1Char('m')));
+    const int columns = std::max(24, static_cast<int>((width - Numbers - Inset) / letter) - 1);
     std::vector<Line> lines;
     int number = 0;
     for (const QByteArray &line : broken(m_statement, columns))

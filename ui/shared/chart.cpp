@@ -337,8 +337,11 @@ void Chart::showEvent(QShowEvent *event)
 void Chart::changeEvent(QEvent *event)
 {
     QChartView::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange)
-        schedule(); // pens and hatches are made anew
+    // Pens and hatches are made anew, and at once: nobody should see those of the other theme.
+    if (event->type() == QEvent::PaletteChange && isVisible() && m_updates > 0)
+        rebuild();
+    else if (event->type() == QEvent::PaletteChange)
+        schedule();
 }
 
 void Chart::mouseMoveEvent(QMouseEvent *event)

@@ -69,8 +69,8 @@ void ChartPainter::paintBehind()
 
 void ChartPainter::paintInFront()
 {
-    paintNothing();
     paintThresholds();
+    paintNothing();
     paintMarkers();
     paintEvents();
     paintEndLabels();
@@ -279,10 +279,14 @@ void ChartPainter::paintNothing()
     const QString words = Chart::tr("no data in this range");
     m_painter.setFont(fontOf(FontRole::Secondary));
     const QFontMetricsF metrics(m_painter.font());
-    const QRectF ground(m_plot.center().x() - metrics.horizontalAdvance(words) / 2 - 8, m_plot.center().y() - 10,
+    double middle = m_plot.center().y();
+    for (const ChartThreshold &threshold : m_chart.m_shown.thresholds)
+        if (std::abs(m_chart.yOf(threshold.value) - middle) < 20)
+            middle = m_chart.yOf(threshold.value) + 30; // beside its dashed line
+    const QRectF ground(m_plot.center().x() - metrics.horizontalAdvance(words) / 2 - 8, middle - 10,
                         metrics.horizontalAdvance(words) + 16, 20);
     m_painter.fillRect(ground, m_tokens.base);
-    text(QPointF(ground.left() + 8, m_plot.center().y() + metrics.capHeight() / 2), words, m_tokens.secondary);
+    text(QPointF(ground.left() + 8, middle + metrics.capHeight() / 2), words, m_tokens.secondary);
     m_painter.setFont(fontOf(FontRole::Axis));
 }
 
@@ -322,8 +326,11 @@ void ChartPainter::paintEndLabels()
     for (const Label &label : labels) {
         paintMark(QPointF(m_plot.right() + 10, label.y), label.kind, 3.4, false);
         const double space = m_chart.width() - m_plot.right() - 20;
+        QString shown = label.text;
+        if (metrics.horizontalAdvance(shown) > space) // the number counts, the diamond tells the rest
+            shown.replace(QLatin1String("LEGACY"), QLatin1String("LEG."));
         text(QPointF(m_plot.right() + 18, label.y + metrics.capHeight() / 2),
-             metrics.elidedText(label.text, Qt::ElideMiddle, space), textColor(label.kind));
+             metrics.elidedText(shown, Qt::ElideMiddle, space), textColor(label.kind));
     }
     m_painter.restore();
 }

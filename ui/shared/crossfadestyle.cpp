@@ -228,8 +228,8 @@ void CrossfadeStyle::drawPrimitive(PrimitiveElement element, const QStyleOption 
         paintRadio(*painter, *option);
         return;
     case PE_FrameFocusRect:
-        if (widget == nullptr || !widget->inherits("QAbstractItemView"))
-            paintFocusRing(*painter, option->rect, option->palette);
+        if (widget != nullptr && !widget->inherits("QAbstractItemView") && showsFocus(widget))
+            paintFocusRing(*painter, QRectF(option->rect).adjusted(-3, -2, 3, 2), option->palette);
         return;
     default:
         QProxyStyle::drawPrimitive(element, option, painter, widget);

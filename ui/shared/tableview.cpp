@@ -18,7 +18,7 @@ namespace {
 
 constexpr int HeadHeight = 26;
 
-constexpr int LeastOpen = 120;  // of a column that takes what is left
+constexpr int LeastOpen = 150;  // of a column that takes what is left
 constexpr int LeastFixed = 64;  // fixed ones give way down to here, in proportion
 constexpr double MostShrink = 0.62;
 constexpr int RowsMeasured = 30;

@@ -78,6 +78,12 @@ GuardEditor::GuardEditor(const Guard &guard, QWidget *parent)
     auto *remove = new Button(ButtonKind::Flat, Symbol::Remove, {}, this);
     remove->setAccessibleName(tr("Remove this guard"));
     remove->setObjectName(QStringLiteral("removeGuard"));
+    // Their ranges would ask for room that no value needs.
+    m_threshold->setFixedWidth(96);
+    m_window->setFixedWidth(78);
+    m_samples->setFixedWidth(78);
+    m_breaches->setFixedWidth(52);
+    m_windows->setFixedWidth(52);
     auto *row = new QHBoxLayout;
     row->setSpacing(4);
     for (QWidget *widget : std::initializer_list<QWidget *>{m_metric, m_statistic, m_platform, m_comparison, m_threshold, m_check,

@@ -23,7 +23,7 @@ namespace crossfade {
 
 namespace {
 
-constexpr int Width = 900;
+constexpr int Width = 960;
 constexpr int Height = 680;
 constexpr int MostSeconds = 7 * 86'400;
 
@@ -70,6 +70,7 @@ PolicyEditor::PolicyEditor(ShiftSession *session, const PolicyRow *row, QWidget 
     auto *scroll = new QScrollArea(this);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // the guards' rows fit
     auto *inner = new QWidget(scroll);
     auto *form = new QVBoxLayout(inner);
     form->setContentsMargins(0, 0, 8, 0);

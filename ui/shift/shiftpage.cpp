@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shift/shiftpage.h"
 
+#include "models/items/approvalwords.h"
 #include "models/items/policywords.h"
 #include "models/items/text.h"
 #include "models/items/timetext.h"
@@ -245,12 +246,18 @@ void ShiftPage::showSelection()
     const PolicyRow *row = m_session->selected();
     m_list->setCurrentId(toText(m_session->selectedId()));
     m_target->showPolicy(row, m_session->obstacle());
-    // The list comes first: in a low window the facts give way.
-    m_setUp->setPolicy(row != nullptr && height() >= FactsFromHeight ? &row->policy : nullptr);
+    showSetUp();
     m_charts->showPolicy();
     showTitle();
     showCommands(row);
     showStale();
+}
+
+// The list comes first: in a low window the facts give way.
+void ShiftPage::showSetUp()
+{
+    const PolicyRow *row = m_session->selected();
+    m_setUp->setPolicy(row != nullptr && height() >= FactsFromHeight ? &row->policy : nullptr);
 }
 
 void ShiftPage::showTitle()
@@ -284,7 +291,12 @@ void ShiftPage::showProposal(const PolicyRow &row)
         return;
     const ApprovalRow *open = m_approvals->openOfPolicy(row.policy.id);
     const GuardRow *tripped = m_session->guards()->tripped();
-    if (open != nullptr)
+    if (open != nullptr && open->evidence && tripped != nullptr)
+        m_proposalTitle->setText(tr("%1 not %2 in %3 of %4 windows.")
+                                     .arg(guardText(tripped->guard), mustBeText(tripped->guard))
+                                     .arg(breachedWindows(judgedBy(*open->evidence, tripped->guard.windows)))
+                                     .arg(tripped->guard.windows));
+    else if (open != nullptr)
         m_proposalTitle->setText(m_proposalTitle->fontMetrics().elidedText(toText(open->summary), Qt::ElideRight, 420));
     else
         m_proposalTitle->setText(tripped != nullptr ? tr("%1 tripped.").arg(guardText(tripped->guard))
@@ -364,6 +376,7 @@ void ShiftPage::resizeEvent(QResizeEvent *event)
     Page::resizeEvent(event);
     // On a small screen the history is the first to go; Audit has it all.
     m_history->setVisible(height() >= HistoryFrom);
+    showSetUp();
 }
 
 void ShiftPage::showObject(const QString &object)

@@ -52,6 +52,7 @@ private:
     Button *addCommand(const QString &text, Symbol symbol, const char *objectName, ShiftCommand command);
     void showPolicies();
     void showSelection();
+    void showSetUp();
     void showTitle();
     void showProposal(const PolicyRow &row);
     void showCommands(const PolicyRow *row);

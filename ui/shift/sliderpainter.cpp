@@ -284,16 +284,16 @@ void SliderPainter::paintBubble(const QString &text)
     const double x = m_geometry.x(m_target);
     const double left = std::clamp(x - width / 2, 0.0, std::max(0.0, m_geometry.width() - width));
     const bool back = moved < 0;
-    const QColor ground = back ? t.redFill : t.ink;
+    const QColor ground = back ? t.redTint : t.ink; // the red fill is the confirming button's
     QPainterPath shape;
     shape.addRoundedRect(QRectF(left, 0, width, BubbleHeight), Radius, Radius);
     QPainterPath pointer;
     pointer.addPolygon(QPolygonF{{x - 6, BubbleHeight - 1}, {x + 6, BubbleHeight - 1}, {x, BubbleHeight + 5}});
-    m_painter.setPen(Qt::NoPen);
+    m_painter.setPen(back ? QPen(t.red, 1) : QPen(Qt::NoPen));
     m_painter.setBrush(ground);
-    m_painter.drawPath(shape.united(pointer));
+    m_painter.drawPath(shape.united(pointer).translated(0, back ? 0.5 : 0));
     m_painter.setFont(font);
-    m_painter.setPen(back ? t.redFillText : t.inkText);
+    m_painter.setPen(back ? t.redText : t.inkText);
     const double baseline = (BubbleHeight + metrics.ascent() - metrics.descent()) / 2;
     m_painter.drawText(QPointF(left + 10, baseline), shown);
 }

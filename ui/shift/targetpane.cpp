@@ -60,7 +60,9 @@ SliderState sliderStateOf(const PolicyRow &row, Instant now)
         state.stops.push_back(stop.percent());
     state.max = row.policy.max.percent();
     state.current = row.shift.percentage;
-    state.applied = row.shift.target;
+    // What was applied before a rollback is no longer walked to.
+    if (isMoving(row.shift) || row.shift.state == "HELD" || row.shift.state == "SUSPENDED")
+        state.applied = row.shift.target;
     state.cleared = row.shift.cleared;
     const std::int64_t total = stabilizationSecondsAt(row.policy, Percentage::fromPercent(row.shift.percentage).value_or(Percentage()));
     double done = 0;

@@ -13,6 +13,7 @@
 #include <QAbstractItemView>
 #include <QAbstractSpinBox>
 #include <QApplication>
+#include <QDialog>
 #include <QPainter>
 #include <QPlainTextEdit>
 #include <QStringList>
@@ -122,6 +123,29 @@ public:
         QCoreApplication::processEvents();
     }
 
+    // With the dialog open: the button in the strip and the keys open ROLL BACK over it, it takes what
+    // is typed, and nothing else of the window behind answers.
+    void expectRollBackOver(const char *name)
+    {
+        auto *dialog = find<QDialog>(window(), name);
+        if (dialog == nullptr)
+            return note(QStringLiteral("not open: %1").arg(QLatin1String(name)));
+        const QString page = window()->currentPage()->id();
+        auto *nav = find<QAbstractItemView>(window(), "navList");
+        clickAt(nav->viewport(), nav->visualRect(nav->model()->index(nav->model()->rowCount() - 1, 0)).center());
+        if (window()->currentPage()->id() != page)
+            note(QStringLiteral("%1 shuts nothing").arg(QLatin1String(name)));
+        auto *button = find<QWidget>(window(), "rollBackButton");
+        clickAt(button, button->rect().center());
+        useRollBack(QLatin1String(name) + QStringLiteral(", by mouse"));
+        dialog->activateWindow(); // a window manager gives it back the focus
+        until("the dialog is active again", [&] { return QApplication::activeWindow() == dialog; }, 5);
+        QTest::keyClick(dialog->windowHandle(), Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier);
+        useRollBack(QLatin1String(name) + QStringLiteral(", by keys"));
+        if (!dialog->isVisible())
+            note(QStringLiteral("%1 did not stay open").arg(QLatin1String(name)));
+    }
+
     // The main window with whatever stands over it, in every combination.
     void shoot(const QString &name)
     {
@@ -132,6 +156,7 @@ public:
             QCoreApplication::processEvents();
             QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
             QCoreApplication::processEvents();
+            QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest); // of what came in last
             if (window()->size() != each.size)
                 note(QStringLiteral("%1: the window is %2×%3").arg(name).arg(window()->width()).arg(window()->height()));
             readTexts(name, each);
@@ -175,6 +200,29 @@ public:
 private:
     static constexpr QSize WorkingSize{1440, 900};
 
+    // By way of the window, as a mouse does it: a shut window takes no click.
+    void clickAt(QWidget *widget, const QPoint &at)
+    {
+        QTest::mouseClick(window()->windowHandle(), Qt::LeftButton, Qt::NoModifier, widget->mapTo(window(), at));
+    }
+    void useRollBack(const QString &over)
+    {
+        QDialog *rollBack = nullptr;
+        until(qPrintable(QStringLiteral("roll back over ") + over), [&] {
+            rollBack = find<QDialog>(window(), "rollBackDialog");
+            return rollBack != nullptr && rollBack->windowHandle() != nullptr && QApplication::activeWindow() == rollBack;
+        }, 5);
+        if (rollBack == nullptr)
+            return;
+        auto *edit = rollBack->findChild<QLineEdit *>(QStringLiteral("reasonEdit"));
+        edit->setFocus();
+        for (const char letter : {'w', 'h', 'y'})
+            QTest::keyClick(rollBack->windowHandle(), letter);
+        if (edit->text() != QLatin1String("why"))
+            note(QStringLiteral("roll back takes no keys over ") + over);
+        QTest::keyClick(rollBack->windowHandle(), Qt::Key_Escape);
+        until("roll back closes", [&] { return find<QDialog>(window(), "rollBackDialog") == nullptr; }, 5);
+    }
     static QModelIndex rowOf(const QAbstractItemModel *model, const QString &text)
     {
         for (int row = 0; row < model->rowCount(); ++row)

@@ -4,10 +4,11 @@
 #include "tests/ui/gallery/gallery.h"
 
 #include "models/session/sandboxprocess.h"
+#include "ui/shared/buttons.h"
 #include "ui/shared/chart.h"
+#include "ui/shared/factlist.h"
 #include "ui/shared/stateview.h"
 
-#include <QComboBox>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QTimer>
@@ -48,6 +49,11 @@ private:
     {
         const Json now = shift();
         return now.is_object() && now.value("state", std::string()) == state;
+    }
+    bool hasFacts(const char *name, std::size_t least) const
+    {
+        auto *list = find<FactList>(m_gallery->window(), name);
+        return list != nullptr && list->facts().size() >= least;
     }
     void setErrors(double rate) const
     {
@@ -171,6 +177,7 @@ void TestGallery::ruleDialogs()
     g.press("addRule");
     g.seen("ruleEditor");
     g.shoot(QStringLiteral("14-rule-editor-empty"));
+    g.expectRollBackOver("ruleEditor");
     g.write("ruleName", QStringLiteral("ticket-90001"));
     g.write("ruleTarget", QStringLiteral("not an id"));
     g.shoot(QStringLiteral("15-rule-editor-mistake"));
@@ -181,6 +188,7 @@ void TestGallery::ruleDialogs()
     g.press("previewEdits");
     g.seen("previewDialog");
     g.shoot(QStringLiteral("17-rules-preview"));
+    g.expectRollBackOver("previewDialog");
     g.closeDialogs();
     g.press("discardEdits");
     // Two edit the same rule; the other one is first.
@@ -199,6 +207,7 @@ void TestGallery::ruleDialogs()
     g.press("saveEdits");
     g.seen("conflictDialog");
     g.shoot(QStringLiteral("18-rules-conflict"));
+    g.expectRollBackOver("conflictDialog");
     g.closeDialogs();
     if (auto *discard = find<QWidget>(g.window(), "discardEdits"); discard != nullptr && discard->isEnabled())
         g.press("discardEdits");
@@ -210,8 +219,8 @@ void TestGallery::switches()
     g.press("segmentSwitches");
     g.seen("masterSwitch");
     g.shoot(QStringLiteral("19-switches"));
-    if (auto *combo = find<QComboBox>(g.window(), "defaultPlatform"))
-        QTest::keyClick(combo, combo->currentIndex() == 0 ? Qt::Key_Down : Qt::Key_Up);
+    if (auto *choice = find<Segmented>(g.window(), "defaultPlatform"))
+        QTest::mouseClick(choice->segment(1 - choice->currentIndex()), Qt::LeftButton);
     g.shoot(QStringLiteral("20-switches-edited"));
     g.press("discardSwitches");
     g.press("segmentUsers");
@@ -238,14 +247,16 @@ void TestGallery::shiftAsks()
         return table != nullptr && table->model()->rowCount() > 0;
     });
     g.shoot(QStringLiteral("31-moved-users"));
+    g.expectRollBackOver("movedUsersDialog");
     g.closeDialogs();
     g.press("editPolicy");
     g.seen("policyEditor");
     g.shoot(QStringLiteral("32-policy-editor"));
+    g.expectRollBackOver("policyEditor");
     for (QScrollArea *area : find<QWidget>(g.window(), "policyEditor")->findChildren<QScrollArea *>())
         area->verticalScrollBar()->setValue(area->verticalScrollBar()->maximum());
     g.shoot(QStringLiteral("33-policy-editor-guards"));
-    g.write("policy_name", QString());
+    g.write("policy_policy_name", QString());
     g.shoot(QStringLiteral("34-policy-editor-mistake"));
     g.closeDialogs();
     g.press("newPolicy");
@@ -264,9 +275,10 @@ void TestGallery::shiftAsks()
     g.press("showGuards");
     g.press("applyTarget");
     g.seen("reasonDialog");
-    g.until("the counts", [&] { return g.window() != nullptr; });
+    g.until("the counts", [&] { return hasFacts("applyFacts", 2); });
     g.write("reasonEdit", QStringLiteral("the morning peak is over"));
     g.shoot(QStringLiteral("38-apply"));
+    g.expectRollBackOver("reasonDialog");
     g.press("confirmButton");
     g.until("the target", [&] { return shift().value("target_percentage", Json(0)) == Json(15.0); });
 }
@@ -300,8 +312,9 @@ void TestGallery::shiftBreaks()
     g.press("reviewButton");
     g.seen("approvalDialog");
     g.write("reasonEdit", QStringLiteral("errors on NEW with every window; back to 0 %"));
-    g.until("effects", [&] { return find<QWidget>(g.window(), "approvalEffects") != nullptr; });
+    g.until("effects", [&] { return hasFacts("approvalEffects", 3); });
     g.shoot(QStringLiteral("45-approval"));
+    g.expectRollBackOver("approvalDialog");
     g.closeDialogs();
     g.page("overview");
     g.shoot(QStringLiteral("46-overview-proposed"));
@@ -318,13 +331,13 @@ void TestGallery::shiftRollsBack()
     Gallery &g = *m_gallery;
     g.page("shift");
     setErrors(0);
+    // Over another dialog, to the end.
+    g.press("editPolicy");
+    g.seen("policyEditor");
     g.press("rollBackButton");
     g.seen("rollBackDialog");
-    g.until("the preview", [&] {
-        auto *list = find<QWidget>(g.window(), "rollBackList");
-        return list == nullptr || list->isEnabled();
-    });
-    g.write("reasonEdit", QStringLiteral("back until the cause is known"));
+    g.until("the preview", [&] { return hasFacts("rollBackFacts", 2); });
+    QVERIFY(type(find<QDialog>(g.window(), "rollBackDialog"), "reasonEdit", QStringLiteral("back until the cause is known")));
     g.shoot(QStringLiteral("50-roll-back"));
     g.press("rollBackConfirm");
     g.until("rolled back", [&] { return isShift("ROLLED_BACK"); });
@@ -362,10 +375,12 @@ void TestGallery::consistency()
     g.shoot(QStringLiteral("62-difference"));
     g.press("newCheck");
     g.shoot(QStringLiteral("63-new-check"));
+    g.expectRollBackOver("newCheckDialog");
     g.closeDialogs();
     g.press("runByIds");
     g.write("runIds", QStringLiteral("100482, 100517"));
     g.shoot(QStringLiteral("64-run-by-ids"));
+    g.expectRollBackOver("runIdsDialog");
     g.closeDialogs();
     g.write("reasonEdit", QStringLiteral("LEGACY is right here"));
     g.press("repairDifference");
@@ -385,6 +400,7 @@ void TestGallery::repairs()
     g.press("assignRepair");
     g.seen("assignDialog");
     g.shoot(QStringLiteral("71-assign"));
+    g.expectRollBackOver("assignDialog");
     g.closeDialogs();
     g.write("reasonEdit", QStringLiteral("seen and understood"));
     g.press("approveRepair");
@@ -407,7 +423,7 @@ void TestGallery::auditAndFrame()
     g.seen("auditChanges");
     g.until("the chain", [&] { return find<QWidget>(g.window(), "auditChain")->property("proven").toBool(); });
     g.shoot(QStringLiteral("73-audit"));
-    QTest::keyClick(g.window(), Qt::Key_K, Qt::ControlModifier);
+    g.press("paletteField");
     g.seen("commandPalette");
     g.shoot(QStringLiteral("80-palette"));
     g.write("paletteEdit", QStringLiteral("log"));
@@ -442,6 +458,7 @@ void TestGallery::connections()
     g.shoot(QStringLiteral("87-connections-test"));
     g.press("profileDelete");
     g.shoot(QStringLiteral("88-connections-delete"));
+    g.expectRollBackOver("deleteProfileBox");
     g.closeDialogs();
 }
 
