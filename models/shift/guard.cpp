@@ -22,9 +22,23 @@ std::optional<Enum> fromWord(const std::array<std::string_view, N> &words, std::
     return static_cast<Enum>(found - words.begin());
 }
 
-std::string number(double value) {
+// All digits that decide, so that 98.9999 never reads as the 99 it is not; then the unit.
+std::string number(Metric metric, double value) {
     char text[32];
     std::snprintf(text, sizeof text, "%.6g", value);
+    switch (metric) {
+    case Metric::SuccessRate:
+    case Metric::ErrorRate:
+    case Metric::Consistency:
+    case Metric::ShareNew:
+        return std::string(text) + " %";
+    case Metric::Latency:
+        return std::string(text) + " ms";
+    case Metric::RequestRate:
+        return std::string(text) + " a second";
+    case Metric::Satisfaction:
+        break;
+    }
     return text;
 }
 
@@ -42,8 +56,8 @@ std::string detailOf(const Guard &guard, const WindowReading &reading, Verdict v
     switch (verdict) {
     case Verdict::Pass:
     case Verdict::Breach:
-        return number(*reading.value) + (verdict == Verdict::Pass ? " is " : " is not ") +
-               std::string(comparisonWord(guard.comparison)) + " " + number(guard.threshold) +
+        return number(guard.metric, *reading.value) + (verdict == Verdict::Pass ? " is " : " is not ") +
+               std::string(comparisonWord(guard.comparison)) + " " + number(guard.metric, guard.threshold) +
                ", n = " + std::to_string(reading.samples);
     case Verdict::TooFew:
         return "n = " + std::to_string(reading.samples) + ", needs " +
