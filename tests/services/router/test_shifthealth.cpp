@@ -87,7 +87,7 @@ TEST_F(ShiftHealth, theConsistencyGateAsksTheComparator) {
     checkOf(100, "SUCCESS", Seconds(3'600));
     EXPECT_TRUE(waitDetail("too old"));
     checkOf(100, "PARTIAL", Seconds(1));
-    EXPECT_TRUE(waitDetail("did not end with SUCCESS"));
+    EXPECT_TRUE(waitDetail("did not judge every row"));
     comparator.answer(200, "{\"items\":[]}");
     EXPECT_TRUE(waitDetail("no such check"));
     comparator.answer(200, "not json");
