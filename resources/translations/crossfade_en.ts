@@ -72,6 +72,16 @@
     </message>
 </context>
 <context>
+    <name>crossfade::SandboxPane</name>
+    <message numerus="yes">
+        <source>%n planted; a run of the check finds them.</source>
+        <translation>
+            <numerusform>%n planted; a run of the check finds it.</numerusform>
+            <numerusform>%n planted; a run of the check finds them.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>crossfade::ShiftPage</name>
     <message numerus="yes">
         <source>%n policies</source>

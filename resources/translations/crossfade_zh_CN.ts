@@ -1624,22 +1624,6 @@
         <translation>保存并连接</translation>
     </message>
     <message>
-        <source>Sandbox</source>
-        <translation>沙箱</translation>
-    </message>
-    <message>
-        <source>Two small platforms on this machine, LEGACY and NEW, with a router, a comparator and some load: to learn and to try things out. Nothing in it is real, everything goes away with the console.</source>
-        <translation>在本机运行 LEGACY 与 NEW 两个小型平台，附带路由器、比对器和一些负载，供学习与试用。其中没有真实数据，关闭控制台后全部清除。</translation>
-    </message>
-    <message>
-        <source>Stop</source>
-        <translation>停止</translation>
-    </message>
-    <message>
-        <source>Start and connect</source>
-        <translation>启动并连接</translation>
-    </message>
-    <message>
         <source>Delete profile</source>
         <translation>删除连接配置</translation>
     </message>
@@ -1674,30 +1658,6 @@
     <message>
         <source>FAILS</source>
         <translation>失败</translation>
-    </message>
-    <message>
-        <source>NOT RUNNING</source>
-        <translation>未运行</translation>
-    </message>
-    <message>
-        <source>STARTING</source>
-        <translation>启动中</translation>
-    </message>
-    <message>
-        <source>RUNNING</source>
-        <translation>运行中</translation>
-    </message>
-    <message>
-        <source>FAILED</source>
-        <translation>失败</translation>
-    </message>
-    <message>
-        <source>It is starting.</source>
-        <translation>正在启动。</translation>
-    </message>
-    <message>
-        <source>It does not run.</source>
-        <translation>未在运行。</translation>
     </message>
     <message>
         <source>Edit profile %1</source>
@@ -4149,6 +4109,123 @@
     <message>
         <source>Next</source>
         <translation>下一步</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::SandboxPane</name>
+    <message>
+        <source>Sandbox</source>
+        <translation>沙箱</translation>
+    </message>
+    <message>
+        <source>Two small platforms on this machine, LEGACY and NEW, with a router, a comparator and some load: to learn and to try things out. Nothing in it is real, everything goes away with the console.</source>
+        <translation>在本机运行 LEGACY 与 NEW 两个小型平台，附带路由器、比对器和一些负载，供学习与试用。其中没有真实数据，关闭控制台后全部清除。</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Start and connect</source>
+        <translation>启动并连接</translation>
+    </message>
+    <message>
+        <source>Break it, and see what Crossfade does</source>
+        <translation>制造故障，看 Crossfade 如何应对</translation>
+    </message>
+    <message>
+        <source>Nothing here touches rules or shifts: faults go into the platforms themselves, as they would in earnest.</source>
+        <translation>这里不改动规则或切流：故障直接发生在平台上，与真实情况相同。</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>负载</translation>
+    </message>
+    <message>
+        <source>Plant %1 differences</source>
+        <translation>植入 %1 处差异</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>What goes wrong at NEW</source>
+        <translation>NEW 的故障</translation>
+    </message>
+    <message>
+        <source>What goes wrong at LEGACY</source>
+        <translation>LEGACY 的故障</translation>
+    </message>
+    <message>
+        <source>healthy</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>30 % errors</source>
+        <translation>30 % 错误</translation>
+    </message>
+    <message>
+        <source>500 ms slower</source>
+        <translation>慢 500 毫秒</translation>
+    </message>
+    <message>
+        <source>outage</source>
+        <translation>中断</translation>
+    </message>
+    <message>
+        <source>Requests a second</source>
+        <translation>每秒请求数</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>%1 a second</source>
+        <translation>每秒 %1</translation>
+    </message>
+    <message>
+        <source>NOT RUNNING</source>
+        <translation>未运行</translation>
+    </message>
+    <message>
+        <source>STARTING</source>
+        <translation>启动中</translation>
+    </message>
+    <message>
+        <source>RUNNING</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>FAILED</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>It is starting.</source>
+        <translation>正在启动。</translation>
+    </message>
+    <message>
+        <source>It does not run.</source>
+        <translation>未在运行。</translation>
+    </message>
+    <message>
+        <source>does not answer</source>
+        <translation>无应答</translation>
+    </message>
+    <message>
+        <source>%1 % errors, %2 ms slower</source>
+        <translation>%1 % 错误，慢 %2 毫秒</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n planted; a run of the check finds them.</source>
+        <translation>
+            <numerusform>已植入 %n 处；运行检查即可发现。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Missing, extra and altered users, for a check to find.</source>
+        <translation>缺失、多余和被改动的用户，供检查发现。</translation>
     </message>
 </context>
 <context>

@@ -4,6 +4,7 @@
 
 #include "models/session/connectionssession.h"
 #include "ui/connections/profileeditor.h"
+#include "ui/connections/sandboxpane.h"
 #include "ui/connections/settingspane.h"
 #include "ui/shared/buttons.h"
 #include "ui/shared/chip.h"
@@ -53,14 +54,13 @@ ConnectionsPage::ConnectionsPage(ConnectionsSession *session, Settings *settings
     row->setSpacing(Gap);
     row->addWidget(makeList());
     m_right->addWidget(makeEditor());
-    m_right->addWidget(makeSandbox());
+    m_right->addWidget(new SandboxPane(session));
     row->addWidget(m_right, 1);
     auto *settingsPane = new SettingsPane(settings);
     settingsPane->setFixedWidth(SettingsWidth);
     row->addWidget(settingsPane);
     column->addLayout(row, 1);
 
-    connect(session, &ConnectionsSession::changed, this, &ConnectionsPage::showSandbox);
     connect(session->profiles(), &Profiles::changed, this, [this] { fillList(chosenId()); });
     connect(session->test(), &ConnectionTest::changed, this, &ConnectionsPage::showFindings);
     connect(session, &ConnectionsSession::tokenNoted, this,
@@ -73,7 +73,6 @@ ConnectionsPage::ConnectionsPage(ConnectionsSession *session, Settings *settings
             });
     const QString current = session->profiles()->currentId();
     fillList(session->profiles()->find(current) ? current : session->profiles()->all().first().id);
-    showSandbox();
 }
 
 QWidget *ConnectionsPage::makeList()
@@ -137,40 +136,6 @@ QWidget *ConnectionsPage::makeEditor()
     connect(m_save, &QAbstractButton::clicked, this, [this] { save(); });
     connect(m_connect, &QAbstractButton::clicked, this, &ConnectionsPage::connectNow);
     return m_pane;
-}
-
-QWidget *ConnectionsPage::makeSandbox()
-{
-    auto *pane = new Pane(tr("Sandbox"));
-    m_sandboxChip = new Chip;
-    m_sandboxChip->setObjectName(QStringLiteral("sandboxChip"));
-    pane->addMark(m_sandboxChip);
-    auto *inner = new QWidget;
-    auto *column = new QVBoxLayout(inner);
-    column->setContentsMargins(12, 12, 12, 12);
-    column->setSpacing(12);
-    auto *what = new TextLabel(
-        tr("Two small platforms on this machine, LEGACY and NEW, with a router, a comparator and "
-           "some load: to learn and to try things out. Nothing in it is real, everything goes away "
-           "with the console."));
-    what->setWordWrap(true);
-    m_sandboxText = new TextLabel({}, FontRole::Secondary, Ink::Secondary);
-    m_sandboxText->setObjectName(QStringLiteral("sandboxText"));
-    m_sandboxText->setWordWrap(true);
-    column->addWidget(what);
-    column->addWidget(m_sandboxText);
-    column->addStretch(1);
-    pane->setContent(inner);
-    QHBoxLayout *foot = pane->addFootBar();
-    m_sandboxStop = named(new Button(tr("Stop")), "sandboxStop");
-    m_sandboxStart = named(new Button(ButtonKind::Accent, Symbol::Play, tr("Start and connect")), "sandboxStart");
-    foot->addStretch(1);
-    foot->addWidget(m_sandboxStop);
-    foot->addWidget(m_sandboxStart);
-    connect(m_sandboxStart, &QAbstractButton::clicked, this,
-            [this] { m_session->connectTo(Profiles::sandboxId()); });
-    connect(m_sandboxStop, &QAbstractButton::clicked, m_session, &ConnectionsSession::disconnectNow);
-    return pane;
 }
 
 QString ConnectionsPage::chosenId() const
@@ -315,34 +280,6 @@ void ConnectionsPage::showFindings()
         rows->addLayout(row);
     }
     m_findings->insertWidget(1, m_findingRows);
-}
-
-void ConnectionsPage::showSandbox()
-{
-    const SandboxProcess *sandbox = m_session->sandbox();
-    const auto state = sandbox->state();
-    switch (state) {
-    case SandboxProcess::State::Stopped:
-        m_sandboxChip->setLook({tr("NOT RUNNING"), Tone::Outline, Glyph::Pause});
-        break;
-    case SandboxProcess::State::Starting:
-        m_sandboxChip->setLook({tr("STARTING"), Tone::Neutral, Glyph::Clock});
-        break;
-    case SandboxProcess::State::Running:
-        m_sandboxChip->setLook({tr("RUNNING"), Tone::Neutral, Glyph::Play});
-        break;
-    case SandboxProcess::State::Failed:
-        m_sandboxChip->setLook({tr("FAILED"), Tone::RedTint, Glyph::Warning});
-        break;
-    }
-    m_sandboxText->setText(sandbox->progress());
-    m_sandboxText->setInk(state == SandboxProcess::State::Failed ? Ink::Red : Ink::Secondary);
-    const bool busy = state == SandboxProcess::State::Starting;
-    m_sandboxStart->setBlocked(busy ? tr("It is starting.") : QString());
-    m_sandboxStop->setBlocked(state == SandboxProcess::State::Stopped ||
-                                      state == SandboxProcess::State::Failed
-                                  ? tr("It does not run.")
-                                  : QString());
 }
 
 void ConnectionsPage::refresh()

@@ -12,7 +12,6 @@ class QVBoxLayout;
 namespace crossfade {
 
 class Button;
-class Chip;
 class ConnectionsSession;
 class Pane;
 class ProfileEditor;
@@ -33,7 +32,6 @@ public:
 private:
     QWidget *makeList();
     QWidget *makeEditor();
-    QWidget *makeSandbox();
     void fillList(const QString &select);
     void choose(const QString &profileId);
     void newProfile();
@@ -43,7 +41,6 @@ private:
     void connectNow();
     void showButtons();
     void showFindings();
-    void showSandbox();
     QString chosenId() const;
 
     ConnectionsSession *m_session;
@@ -58,10 +55,6 @@ private:
     Button *m_save;
     Button *m_remove;
     Button *m_connect;
-    Chip *m_sandboxChip;
-    TextLabel *m_sandboxText;
-    Button *m_sandboxStart;
-    Button *m_sandboxStop;
     bool m_new = false; // the row of a profile not yet saved is there
 };
 
