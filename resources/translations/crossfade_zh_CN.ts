@@ -1421,6 +1421,109 @@
     </message>
 </context>
 <context>
+    <name>crossfade::Chip</name>
+    <message>
+        <source>STABILIZING</source>
+        <translation>稳定中</translation>
+    </message>
+    <message>
+        <source>EVALUATING</source>
+        <translation>评估中</translation>
+    </message>
+    <message>
+        <source>RUNNING</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>EXECUTING</source>
+        <translation>执行中</translation>
+    </message>
+    <message>
+        <source>SUCCESS</source>
+        <translation>成功</translation>
+    </message>
+    <message>
+        <source>PENDING</source>
+        <translation>待处理</translation>
+    </message>
+    <message>
+        <source>QUEUED</source>
+        <translation>排队中</translation>
+    </message>
+    <message>
+        <source>FINISHED</source>
+        <translation>已结束</translation>
+    </message>
+    <message>
+        <source>REJECTED</source>
+        <translation>已拒绝</translation>
+    </message>
+    <message>
+        <source>CANCELLED</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>MISSING</source>
+        <translation>缺失</translation>
+    </message>
+    <message>
+        <source>EXTRA</source>
+        <translation>多余</translation>
+    </message>
+    <message>
+        <source>DIFFERENT</source>
+        <translation>不一致</translation>
+    </message>
+    <message>
+        <source>ASSIGNED</source>
+        <translation>已指派</translation>
+    </message>
+    <message>
+        <source>APPROVED</source>
+        <translation>已批准</translation>
+    </message>
+    <message>
+        <source>HELD</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>PAUSED</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>STALE</source>
+        <translation>已过期</translation>
+    </message>
+    <message>
+        <source>FOR_APPROVAL</source>
+        <translation>待审批</translation>
+    </message>
+    <message>
+        <source>BELOW</source>
+        <translation>未达标</translation>
+    </message>
+    <message>
+        <source>PASS</source>
+        <translation>通过</translation>
+    </message>
+    <message>
+        <source>COMPLETED</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>VERIFIED</source>
+        <translation>已验证</translation>
+    </message>
+    <message>
+        <source>FAILED</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>BREACH</source>
+        <translation>超限</translation>
+    </message>
+</context>
+<context>
     <name>crossfade::CommandPalette</name>
     <message>
         <source>Go to user, rule, policy, action…</source>
@@ -1549,6 +1652,10 @@
         <translation>
             <numerusform>%1 已恢复连接：中断 %2 秒，错过 %n 个事件，现已补齐</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>%1 is back but can&apos;t tell what happened meanwhile: everything was read anew</source>
+        <translation>%1 已恢复，但无法说明期间发生了什么：已全部重新读取</translation>
     </message>
 </context>
 <context>

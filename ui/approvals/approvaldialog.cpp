@@ -146,14 +146,14 @@ void ApprovalDialog::buildDetail(QVBoxLayout *column)
         table->fitToRows(3, 4);
         pane->body()->addWidget(table);
         pane->body()->addStretch(1);
-        row->addWidget(pane, 1);
+        row->addWidget(pane, 5);
     }
     auto *effects = new Pane(tr("What approving does"), this);
     m_facts = new FactList(effects);
     m_facts->setObjectName(QStringLiteral("approvalEffects"));
     effects->body()->addWidget(m_facts);
     effects->body()->addStretch(1);
-    row->addWidget(effects, 1);
+    row->addWidget(effects, 6);
     column->addLayout(row);
 }
 

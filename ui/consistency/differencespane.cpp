@@ -111,7 +111,7 @@ void DifferencesPane::fitColumns()
     if (tight == m_tight)
         return;
     m_tight = tight;
-    std::vector<TableColumn> columns{{DifferenceModel::Entity, CellKind::Text, tight ? 128 : 170},
+    std::vector<TableColumn> columns{{DifferenceModel::Entity, CellKind::Text, tight ? 136 : 190, true, tight ? 136 : 150},
                                      {DifferenceModel::Type, CellKind::Chip, 106},
                                      {DifferenceModel::Legacy, CellKind::Mono, tight ? 82 : 124},
                                      {DifferenceModel::New, CellKind::Mono, 0}};

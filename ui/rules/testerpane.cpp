@@ -150,6 +150,9 @@ QWidget *TesterPane::makeHistory()
     auto *all = new QVBoxLayout(history);
     all->setContentsMargins(12, 8, 12, 8);
     all->setSpacing(4);
+    m_why = new TextLabel({}, FontRole::Secondary);
+    m_why->setObjectName(QStringLiteral("testerWhy"));
+    m_why->setWordWrap(true);
     m_since = new TextLabel({}, FontRole::PaneTitle);
     m_since->setObjectName(QStringLiteral("testerSince"));
     m_moves = new QWidget;
@@ -163,6 +166,8 @@ QWidget *TesterPane::makeHistory()
     m_note = new ElidingLabel;
     m_note->setObjectName(QStringLiteral("testerNote"));
     all->addWidget(m_note);
+    all->addWidget(m_why);
+    all->addSpacing(6);
     all->addWidget(m_since);
     all->addWidget(m_moves);
     all->addWidget(m_foot);
@@ -224,6 +229,9 @@ void TesterPane::sync()
     const int deciding = m_session->trace()->decidingRow();
     if (deciding >= 0)
         m_lines->selectRow(deciding);
+    m_why->setVisible(deciding >= 0);
+    if (deciding >= 0)
+        m_why->setText(m_session->trace()->index(deciding, TraceModel::Detail).data().toString());
     m_lines->fitToRows(1, 14);
     syncHistory();
 }

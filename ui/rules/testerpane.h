@@ -46,6 +46,7 @@ private:
     ElidingLabel *m_note = nullptr;
     TableView *m_lines = nullptr;
     StateView *m_state = nullptr;
+    TextLabel *m_why = nullptr; // the deciding line's words, which its row has to shorten
     TextLabel *m_since = nullptr;
     QWidget *m_moves = nullptr;
     ElidingLabel *m_foot = nullptr;

@@ -9,6 +9,11 @@
 #include <QHash>
 #include <QPainter>
 
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+
 namespace crossfade {
 
 namespace {
@@ -95,6 +100,30 @@ ChipColors colorsOf(Tone tone, const Tokens &t)
     return {t.neutralTint, t.mid, t.secondary};
 }
 
+// The words of the API in the language of the console; English says them as they are. Names of
+// platforms and of modes stay.
+QString wordText(const QString &word)
+{
+    static constexpr std::array Words{
+        QT_TRANSLATE_NOOP("crossfade::Chip", "STABILIZING"), QT_TRANSLATE_NOOP("crossfade::Chip", "EVALUATING"),
+        QT_TRANSLATE_NOOP("crossfade::Chip", "RUNNING"), QT_TRANSLATE_NOOP("crossfade::Chip", "EXECUTING"),
+        QT_TRANSLATE_NOOP("crossfade::Chip", "SUCCESS"), QT_TRANSLATE_NOOP("crossfade::Chip", "PENDING"),
+        QT_TRANSLATE_NOOP("crossfade::Chip", "QUEUED"), QT_TRANSLATE_NOOP("crossfade::Chip", "FINISHED"),
+        QT_TRANSLATE_NOOP("crossfade::Chip", "REJECTED"), QT_TRANSLATE_NOOP("crossfade::Chip", "CANCELLED"),
+        QT_TRANSLATE_NOOP("crossfade::Chip", "MISSING"), QT_TRANSLATE_NOOP("crossfade::Chip", "EXTRA"),
+        QT_TRANSLATE_NOOP("crossfade::Chip", "DIFFERENT"), QT_TRANSLATE_NOOP("crossfade::Chip", "ASSIGNED"),
+        QT_TRANSLATE_NOOP("crossfade::Chip", "APPROVED"), QT_TRANSLATE_NOOP("crossfade::Chip", "HELD"),
+        QT_TRANSLATE_NOOP("crossfade::Chip", "PAUSED"), QT_TRANSLATE_NOOP("crossfade::Chip", "STALE"),
+        QT_TRANSLATE_NOOP("crossfade::Chip", "FOR_APPROVAL"), QT_TRANSLATE_NOOP("crossfade::Chip", "BELOW"),
+        QT_TRANSLATE_NOOP("crossfade::Chip", "PASS"), QT_TRANSLATE_NOOP("crossfade::Chip", "COMPLETED"),
+        QT_TRANSLATE_NOOP("crossfade::Chip", "VERIFIED"), QT_TRANSLATE_NOOP("crossfade::Chip", "FAILED"),
+        QT_TRANSLATE_NOOP("crossfade::Chip", "BREACH")};
+    if (std::ranges::find(Words, std::string_view(word.toStdString()),
+                          [](const char *known) { return std::string_view(known); }) == Words.end())
+        return QString(word).replace(QLatin1Char('_'), QLatin1Char(' '));
+    return Chip::tr(word.toLatin1().constData()).replace(QLatin1Char('_'), QLatin1Char(' '));
+}
+
 } // namespace
 
 Tone toneOf(const QString &word)
@@ -109,10 +138,9 @@ Glyph glyphOf(const QString &word)
 
 ChipLook chipOf(const QString &word, const QString &label)
 {
-    QString shown = label;
-    if (shown.isEmpty())
-        shown = QString(word).replace(QLatin1Char('_'), QLatin1Char(' '));
-    return {shown, toneOf(word), glyphOf(word)};
+    // A model that has no better words gives the API's own.
+    const bool own = !label.isEmpty() && label != word && label != QString(word).replace(QLatin1Char('_'), QLatin1Char(' '));
+    return {own ? label : wordText(word), toneOf(word), glyphOf(word)};
 }
 
 int chipWidth(const ChipLook &look)

@@ -30,7 +30,7 @@ int shrunk(const TableColumn &column, double share)
     // A chip that is cut says nothing: it is the last to shrink.
     const bool stiff = column.kind == CellKind::Chip || column.kind == CellKind::Platform
         || column.kind == CellKind::Toggle || column.width <= LeastFixed;
-    const double least = std::max<double>(LeastFixed, column.width * MostShrink);
+    const double least = std::max<double>({LeastFixed, column.width * MostShrink, static_cast<double>(column.head)});
     return stiff ? column.width : static_cast<int>(column.width - (column.width - least) * share);
 }
 
@@ -46,7 +46,7 @@ void spread(const std::vector<TableColumn> &columns, int available, SetWidth set
         least += shrunk(column, 1);
         open += column.width == 0 ? 1 : 0;
     }
-    const int missing = fixed + LeastOpen * open - available;
+    const int missing = fixed + std::min(LeastOpen, available / 4) * open - available;
     const double share = missing <= 0 || fixed == least
         ? 0.0
         : std::min(1.0, static_cast<double>(missing) / static_cast<double>(fixed - least));
@@ -62,6 +62,19 @@ void spread(const std::vector<TableColumn> &columns, int available, SetWidth set
             --open;
         }
         setWidth(column.column, width);
+    }
+}
+
+// No column gets narrower than its head.
+void measureHeads(std::vector<TableColumn> &columns, const QAbstractItemModel &model)
+{
+    const QFontMetrics metrics(fontOf(FontRole::Chip));
+    for (TableColumn &column : columns) {
+        const bool edge = &column == &columns.front() || &column == &columns.back();
+        const QString head = model.headerData(column.column, Qt::Horizontal).toString();
+        column.head = std::max(column.head, metrics.horizontalAdvance(head) + (edge ? 22 : 18));
+        if (column.width > 0)
+            column.width = std::max(column.width, column.head);
     }
 }
 
@@ -126,17 +139,14 @@ void TableView::growColumns()
 {
     if (model() == nullptr)
         return;
-    const QFontMetrics heads(fontOf(FontRole::Chip));
+    if (!horizontalHeader()->isHidden())
+        measureHeads(m_columns, *model());
     const int rows = std::min(RowsMeasured, model()->rowCount());
     for (TableColumn &column : m_columns) {
-        if (column.width == 0)
+        if (column.width == 0 || column.kind != CellKind::Chip)
             continue;
         const bool edge = &column == &m_columns.front() || &column == &m_columns.back();
         const int padding = edge ? 22 : 18;
-        const QString head = model()->headerData(column.column, Qt::Horizontal).toString();
-        column.width = std::max(column.width, heads.horizontalAdvance(head) + padding);
-        if (column.kind != CellKind::Chip)
-            continue;
         for (int row = 0; row < rows; ++row) {
             const QModelIndex cell = model()->index(row, column.column);
             const ChipLook look = chipOf(cell.data(Qt::EditRole).toString(), cell.data().toString());
@@ -283,6 +293,10 @@ void TreeView::setRowHeight(int height)
 void TreeView::setColumns(const std::vector<TableColumn> &columns)
 {
     m_columns = columns;
+    for (int column = 0; model() != nullptr && column < model()->columnCount(); ++column)
+        setColumnHidden(column, std::ranges::none_of(columns, [column](const TableColumn &shown) {
+                            return shown.column == column;
+                        }));
     for (const TableColumn &column : columns)
         m_cells->setKind(column.column, column.kind);
     if (!columns.empty())
@@ -304,6 +318,8 @@ void TreeView::setStale(bool stale)
 
 void TreeView::layoutColumns()
 {
+    if (model() != nullptr)
+        measureHeads(m_columns, *model());
     spread(m_columns, viewport()->width(), [this](int c, int w) { setColumnWidth(c, w); });
 }
 

@@ -74,6 +74,7 @@ struct TableColumn {
     CellKind kind;
     int width;            // pixels; 0 = takes what is left
     bool sortable = true; // only where sorting is on
+    int head = 0;         // pixels its head needs; known to the view
 };
 
 // Rows without grid lines, a hairline under each, the selected one with an ink bar, hover in a tint.

@@ -58,6 +58,8 @@ public:
         if (!m_folder.isEmpty())
             QDir().mkpath(m_folder);
         m_console.settings()->setLanguage(qEnvironmentVariable("CROSSFADE_GALLERY_LANGUAGE", QStringLiteral("en")));
+        // Another one than that beside this program.
+        m_console.connections()->sandbox()->setProgram(qEnvironmentVariable("CROSSFADE_SANDBOX"));
         m_console.connections()->sandbox()->setArguments({QStringLiteral("--users"), QStringLiteral("5000")});
         m_console.showWindow();
     }
@@ -262,7 +264,9 @@ private:
     {
         QPixmap all = window()->grab();
         QPainter painter(&all);
-        const QWidgetList tops = QApplication::topLevelWidgets();
+        QWidgetList tops = QApplication::topLevelWidgets();
+        if (tops.removeOne(QApplication::activeWindow()))
+            tops.append(QApplication::activeWindow()); // the one in front
         for (QWidget *top : tops) {
             if (top == window() || !top->isVisible() || top->inherits("QTipLabel"))
                 continue;
