@@ -54,6 +54,29 @@ Result<void> raise(WriteTransaction &tx, const AlertDraft &draft) {
     return {};
 }
 
+Result<std::int64_t> remind(WriteTransaction &tx, std::string_view subjectId,
+                            const std::vector<std::string> &types, Instant before) {
+    std::int64_t told = 0;
+    for (const std::string &type : types) {
+        const auto due = tx.db().query("SELECT id FROM alert WHERE acknowledged_at IS NULL AND "
+                                       "subject_id = ? AND type = ? AND last_raised_at <= ? "
+                                       "ORDER BY seq DESC LIMIT 1",
+                                       {std::string(subjectId), type, toMs(before)});
+        if (!due) return fail(due.error());
+        if (due->empty()) continue;
+        const std::string id = due->front().text(0);
+        const auto counted =
+            tx.db().execute("UPDATE alert SET count = count + 1, last_raised_at = ? WHERE id = ?",
+                            {toMs(tx.now()), id});
+        if (!counted) return fail(counted.error());
+        const Result<Json> alert = one(tx.db(), "id", id);
+        if (!alert) return fail(alert.error());
+        tx.emit("alert.raised", {{"alert", *alert}});
+        ++told;
+    }
+    return told;
+}
+
 Result<Page> list(Database &db, std::optional<bool> acknowledged, std::int64_t before,
                   std::int64_t limit) {
     const std::string filter = !acknowledged   ? "1"

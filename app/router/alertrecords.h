@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace crossfade {
 
@@ -25,6 +26,10 @@ namespace alertrecords {
 
 // Raises or counts, and emits alert.raised.
 Result<void> raise(WriteTransaction &tx, const AlertDraft &draft);
+// Tells again, as alert.raised, of the subject's alerts of these types that nobody acknowledged and
+// that were last told of before `before`; answers how many.
+Result<std::int64_t> remind(WriteTransaction &tx, std::string_view subjectId,
+                            const std::vector<std::string> &types, Instant before);
 // Newest first. `acknowledged` absent: all.
 struct Page {
     Json items = Json::array();

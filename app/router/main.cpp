@@ -11,6 +11,10 @@ int main(int argc, char **argv)
         serve.add_option("--comparator", options.comparatorUrl, "URL of the comparator, for consistency gates");
         serve.add_option("--comparator-token-file", options.comparatorTokenFile,
                          "File with the token for the comparator");
+        serve.add_option("--alert-reminder", options.remindSeconds,
+                         "Seconds after which an alert nobody acknowledged is told again")
+            ->check(CLI::Range(std::int64_t{1}, std::int64_t{86'400}))
+            ->capture_default_str();
     };
     const auto makePart = [&](Service &service) { return RouterPart::make(service, options); };
     return Service::run(argc, argv, {"router", "crossfade-router", CROSSFADE_VERSION, "router.yaml"},

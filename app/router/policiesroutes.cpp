@@ -48,8 +48,7 @@ void PoliciesRoutes::addRoutes(RouteTable &routes) {
     const auto one = [this](const HttpRequest &request, Database &db) -> Result<HttpResponse> {
         const auto record = shiftrecords::find(db, request.parameter("id"));
         if (!record) return fail(record.error());
-        return HttpResponse::object(told(*record, m_environment.now(), m_state.snapshot()->epoch()),
-                                    record->version);
+        return HttpResponse::object(told(*record, m_environment.now()), record->version);
     };
     routes.read("GET", "/api/v1/shift-policies", readableList(),
                 [this](const HttpRequest &request, Database &db) { return list(request, db); });
@@ -70,9 +69,9 @@ void PoliciesRoutes::addRoutes(RouteTable &routes) {
         [this](const HttpRequest &request, WriteTransaction &tx) { return remove(request, tx); });
 }
 
-Json PoliciesRoutes::told(const PolicyRecord &record, Instant now, std::int64_t epoch) const {
+Json PoliciesRoutes::told(const PolicyRecord &record, Instant now) const {
     const ShiftBook::ViewPtr view = m_book.view(record.policy.id);
-    return policyRecordToJson(record, view.get(), now, epoch);
+    return policyRecordToJson(record, view.get(), now);
 }
 
 Result<HttpResponse> PoliciesRoutes::list(const HttpRequest &request, Database &db) const {
@@ -92,7 +91,7 @@ Result<HttpResponse> PoliciesRoutes::list(const HttpRequest &request, Database &
             more = last;
             break;
         }
-        items.push_back(told(record, m_environment.now(), m_state.snapshot()->epoch()));
+        items.push_back(told(record, m_environment.now()));
         last = keyOf(record);
     }
     return HttpResponse::json(
@@ -111,8 +110,9 @@ Result<HttpResponse> PoliciesRoutes::create(const HttpRequest &request, WriteTra
     record.createdAt = tx.now();
     record.updatedAt = tx.now();
     record.changedBy = tx.actor().subject;
+    record.epoch = tx.epoch();
     if (auto stored = shiftrecords::insert(tx.db(), record); !stored) return fail(stored.error());
-    const Json json = told(record, tx.now(), tx.epoch());
+    const Json json = told(record, tx.now());
     tx.emit("shift.changed", {{"policy", json}, {"history", nullptr}});
     tx.audit({"shift_policy.create",
               "shift_policy",
@@ -142,15 +142,16 @@ Result<HttpResponse> PoliciesRoutes::replace(const HttpRequest &request, WriteTr
     after.updatedAt = tx.now();
     after.changedBy = tx.actor().subject;
     ++after.version;
-    if (auto stored = shiftrecords::update(tx.db(), after); !stored) return fail(stored.error());
     const auto was = ShiftActs::coverOf(*before);
     const auto is = ShiftActs::coverOf(after);
+    if (was != is) after.epoch = tx.epoch();
+    if (auto stored = shiftrecords::update(tx.db(), after); !stored) return fail(stored.error());
     if (was != is) {
         auto changed =
             m_state.change(tx, {PolicyChange{after.policy.id, is}}, {"POLICY", request.reason});
         if (!changed) return fail(changed.error());
     }
-    const Json json = told(after, tx.now(), tx.epoch());
+    const Json json = told(after, tx.now());
     tx.emit("shift.changed", {{"policy", json}, {"history", nullptr}});
     tx.audit({"shift_policy.update", "shift_policy", after.policy.id, policyToJson(before->policy),
               policyToJson(after.policy), request.reason});

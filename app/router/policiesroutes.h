@@ -18,7 +18,7 @@ private:
     Result<HttpResponse> create(const HttpRequest &request, WriteTransaction &tx);
     Result<HttpResponse> replace(const HttpRequest &request, WriteTransaction &tx, bool patch);
     Result<HttpResponse> remove(const HttpRequest &request, WriteTransaction &tx);
-    Json told(const PolicyRecord &record, Instant now, std::int64_t epoch) const;
+    Json told(const PolicyRecord &record, Instant now) const;
 
     const Environment &m_environment;
     RouterState &m_state;

@@ -143,4 +143,15 @@ Result<void> eachOf(Database &db, std::string_view userId, std::string_view syst
                      {user, system, user, system}, visit);
 }
 
+Result<std::optional<std::int64_t>> lastEpochOf(Database &db, std::string_view policyId)
+{
+    // kind <> 'rule' is what the index is for.
+    const auto rows = db.query("SELECT epoch FROM revision WHERE kind <> 'rule' AND kind = 'policy' AND "
+                               "object_id = ? ORDER BY seq DESC LIMIT 1",
+                               {std::string(policyId)});
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return std::optional<std::int64_t>();
+    return std::optional(rows->front().integer(0));
+}
+
 } // namespace crossfade::revisions

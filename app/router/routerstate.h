@@ -19,6 +19,7 @@ namespace crossfade {
 struct RouterOptions {
     std::string comparatorUrl; // for the consistency gate; empty: none
     std::string comparatorTokenFile;
+    std::int64_t remindSeconds = 900; // between reminders of what waits for a person
 };
 
 // Why a change of the snapshot was made, for the revision log and the history of users.

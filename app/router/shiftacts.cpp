@@ -51,10 +51,12 @@ Json seriesValues(const SeriesColumns &columns) {
 
 } // namespace
 
-ShiftActs::ShiftActs(RouterState &state, ShiftBook &book, const Measurements &measurements)
+ShiftActs::ShiftActs(RouterState &state, ShiftBook &book, const Measurements &measurements,
+                     ShiftMetrics &metrics)
     : m_state(state)
     , m_book(book)
-    , m_measurements(measurements) {}
+    , m_measurements(measurements)
+    , m_metrics(metrics) {}
 
 std::optional<PolicyCover> ShiftActs::coverOf(const PolicyRecord &record) {
     const ShiftState state = record.status.state;
@@ -109,6 +111,7 @@ Result<PolicyRecord> ShiftActs::carryOut(WriteTransaction &tx, const PolicyRecor
     PolicyRecord after = before;
     after.status = transition.next;
     ++after.shiftVersion;
+    after.epoch = tx.epoch();
     const Json evidence =
         transition.tripped ? evidenceOf(before, *transition.tripped, tx.now()) : Json();
     if (auto moved = moveApprovals(tx, before, after, transition, evidence); !moved)
@@ -127,7 +130,7 @@ Result<PolicyRecord> ShiftActs::carryOut(WriteTransaction &tx, const PolicyRecor
     if (auto raised = raiseAlerts(tx, after, transition); !raised) return fail(raised.error());
     const ShiftBook::ViewPtr view = m_book.view(after.policy.id);
     tx.emit("shift.changed",
-            {{"policy", policyRecordToJson(after, view.get(), tx.now(), tx.epoch())},
+            {{"policy", policyRecordToJson(after, view.get(), tx.now())},
              {"history", historyJson}});
     if (isHistory(transition.cause)) {
         std::string cause(shiftCauseWord(transition.cause));
@@ -136,9 +139,10 @@ Result<PolicyRecord> ShiftActs::carryOut(WriteTransaction &tx, const PolicyRecor
         tx.audit({"shift." + cause, "shift_policy", after.policy.id, statusToJson(before.status),
                   statusToJson(after.status), reason});
     }
-    tx.afterCommit([this, after, restart = transition.restartsGuards] {
+    tx.afterCommit([this, before, after, restart = transition.restartsGuards] {
         if (restart) m_book.askRestart(after.policy.id);
         m_book.put(after);
+        m_metrics.countTransition(before, after);
         killPoint("shift.after-store");
     });
     return after;
@@ -227,7 +231,9 @@ Result<void> ShiftActs::raiseAlerts(WriteTransaction &tx, const PolicyRecord &af
                          {"state", shiftStateWord(after.status.state)}};
         draft.subjectType = "shift_policy";
         draft.subjectId = after.policy.id;
-        draft.dedupeKey = after.policy.id + ":" + after.status.percentage.text() + ":" + type;
+        const auto cause = after.status.heldCause;
+        draft.dedupeKey = after.policy.id + ":" + after.status.percentage.text() + ":" + type +
+                          (cause ? ":" + std::string(heldCauseWord(*cause)) : std::string());
         return alertrecords::raise(tx, draft);
     };
     if (transition.tripped) {

@@ -6,6 +6,7 @@
 #include "app/router/measurements.h"
 #include "app/router/routerstate.h"
 #include "app/router/shiftbook.h"
+#include "app/router/shiftmetrics.h"
 
 namespace crossfade {
 
@@ -13,7 +14,8 @@ namespace crossfade {
 // status, history, snapshot, approval, alerts, event, audit — and only then in memory.
 class ShiftActs {
 public:
-    ShiftActs(RouterState &state, ShiftBook &book, const Measurements &measurements);
+    ShiftActs(RouterState &state, ShiftBook &book, const Measurements &measurements,
+              ShiftMetrics &metrics);
 
     // Answers the record as it is now. `before` must be what this transaction reads;
     // `operatorReason` is empty for the runner's own acts.
@@ -40,6 +42,7 @@ private:
     RouterState &m_state;
     ShiftBook &m_book;
     const Measurements &m_measurements;
+    ShiftMetrics &m_metrics;
 };
 
 } // namespace crossfade

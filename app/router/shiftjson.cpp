@@ -68,8 +68,7 @@ Json nextActionToJson(const NextAction &action) {
                 {"detail", action.detail}};
 }
 
-Json shiftToJson(const PolicyRecord &record, const ShiftView *view, Instant now,
-                 std::int64_t epoch) {
+Json shiftToJson(const PolicyRecord &record, const ShiftView *view, Instant now) {
     const ShiftStatus &status = record.status;
     const std::vector<Percentage> stops = allStops(record.policy);
     const Percentage next =
@@ -90,19 +89,18 @@ Json shiftToJson(const PolicyRecord &record, const ShiftView *view, Instant now,
         {"approval_id", status.approvalId.empty() ? Json() : Json(status.approvalId)},
         {"next_action", nextActionToJson(nextAction(record.policy, status, factsOf(view, now)))},
         {"cleared_percentage", status.cleared.percent()},
-        {"epoch", epoch},
+        {"epoch", record.epoch},
         {"updated_at", formatInstant(status.since)},
         {"version", record.shiftVersion}};
 }
 
-Json policyRecordToJson(const PolicyRecord &record, const ShiftView *view, Instant now,
-                        std::int64_t epoch) {
+Json policyRecordToJson(const PolicyRecord &record, const ShiftView *view, Instant now) {
     Json json = policyToJson(record.policy);
     json["created_at"] = formatInstant(record.createdAt);
     json["updated_at"] = formatInstant(record.updatedAt);
     json["changed_by"] = record.changedBy;
     json["version"] = record.version;
-    json["shift"] = shiftToJson(record, view, now, epoch);
+    json["shift"] = shiftToJson(record, view, now);
     return json;
 }
 

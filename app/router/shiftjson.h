@@ -19,11 +19,9 @@ struct ShiftView {
     std::optional<Instant> judgedAt;
 };
 
-Json shiftToJson(const PolicyRecord &record, const ShiftView *view, Instant now,
-                 std::int64_t epoch);
+Json shiftToJson(const PolicyRecord &record, const ShiftView *view, Instant now);
 // The policy with its shift.
-Json policyRecordToJson(const PolicyRecord &record, const ShiftView *view, Instant now,
-                        std::int64_t epoch);
+Json policyRecordToJson(const PolicyRecord &record, const ShiftView *view, Instant now);
 Json nextActionToJson(const NextAction &action);
 Json gatesToJson(const PolicyRecord &record, const ShiftView *view, Instant now);
 // GET …/guards; without `recent` it is what guard.judged carries.

@@ -14,8 +14,10 @@ ShiftModule::ShiftModule(Service &service, RouterState &state)
     : m_service(service)
     , m_probes(state.options().comparatorUrl, state.options().comparatorTokenFile,
                service.store().environment().now)
-    , m_acts(state, m_book, m_measurements)
-    , m_runner(service, m_book, m_acts, m_measurements, m_probes)
+    , m_metrics(service.metrics())
+    , m_acts(state, m_book, m_measurements, m_metrics)
+    , m_runner(service, m_book, m_acts, m_measurements, m_probes, m_metrics,
+               Seconds(state.options().remindSeconds))
     , m_policies(service.store().environment(), state, m_book)
     , m_shifts(service.store().environment(), state, m_book, m_acts)
     , m_observations(service.store().environment(), state, m_measurements, service.metrics())

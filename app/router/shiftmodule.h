@@ -10,6 +10,7 @@
 #include "app/router/routerpart.h"
 #include "app/router/shiftacts.h"
 #include "app/router/shiftbook.h"
+#include "app/router/shiftmetrics.h"
 #include "app/router/shiftroutes.h"
 #include "app/router/shiftrunner.h"
 
@@ -28,6 +29,7 @@ private:
     ShiftBook m_book;
     Measurements m_measurements;
     Probes m_probes;
+    ShiftMetrics m_metrics;
     ShiftActs m_acts;
     ShiftRunner m_runner;
     PoliciesRoutes m_policies;

@@ -21,14 +21,25 @@ Result<PolicyRecord> recordOf(const SqlRow &row) {
     if (!policy || !where)
         return fail(ErrorKind::Internal,
                     "the stored shift policy " + row.text(0) + " cannot be read");
-    PolicyRecord record{std::move(*policy), *where, {}, {}, {}, 1, 1};
+    PolicyRecord record;
+    record.policy = std::move(*policy);
+    record.status = *where;
     record.policy.id = row.text(0);
     record.createdAt = instantFromMs(row.integer(3));
     record.updatedAt = instantFromMs(row.integer(4));
     record.changedBy = row.text(5);
     record.version = row.integer(6);
     record.shiftVersion = row.integer(7);
+    const auto epoch = status->find("epoch");
+    if (epoch != status->end() && epoch->is_number_integer())
+        record.epoch = epoch->get<std::int64_t>();
     return record;
+}
+
+std::string statusText(const PolicyRecord &record) {
+    Json json = statusToJson(record.status);
+    json["epoch"] = record.epoch;
+    return dumpJson(json);
 }
 
 SqlValue textOrNull(const std::string &text) {
@@ -84,7 +95,7 @@ Result<void> insert(Database &db, const PolicyRecord &record) {
         "INSERT INTO shift_policy (id, policy_name, definition, status, created_at, updated_at, "
         "changed_by, version, shift_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         {record.policy.id, record.policy.name, dumpJson(policyToJson(record.policy)),
-         dumpJson(statusToJson(record.status)), toMs(record.createdAt), toMs(record.updatedAt),
+         statusText(record), toMs(record.createdAt), toMs(record.updatedAt),
          record.changedBy, record.version, record.shiftVersion}));
 }
 
@@ -93,8 +104,8 @@ Result<void> update(Database &db, const PolicyRecord &record) {
         "UPDATE shift_policy SET policy_name = ?, definition = ?, status = ?, updated_at = ?, "
         "changed_by = ?, version = ?, shift_version = ? WHERE id = ?",
         {record.policy.name, dumpJson(policyToJson(record.policy)),
-         dumpJson(statusToJson(record.status)), toMs(record.updatedAt), record.changedBy,
-         record.version, record.shiftVersion, record.policy.id}));
+         statusText(record), toMs(record.updatedAt), record.changedBy, record.version,
+         record.shiftVersion, record.policy.id}));
 }
 
 Result<void> remove(Database &db, std::string_view id) {

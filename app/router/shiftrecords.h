@@ -20,6 +20,7 @@ struct PolicyRecord {
     std::string changedBy;
     std::int64_t version = 1;
     std::int64_t shiftVersion = 1;
+    std::int64_t epoch = 0; // in which the shift last changed
 };
 
 struct HistoryEntry {

@@ -124,9 +124,8 @@ Result<HttpResponse> ShiftRoutes::shift(const HttpRequest &request, Database &db
     const auto record = shiftrecords::find(db, request.parameter("id"));
     if (!record) return fail(record.error());
     const ShiftBook::ViewPtr view = m_book.view(record->policy.id);
-    return HttpResponse::object(
-        shiftToJson(*record, view.get(), m_environment.now(), m_state.snapshot()->epoch()),
-        record->shiftVersion);
+    return HttpResponse::object(shiftToJson(*record, view.get(), m_environment.now()),
+                                record->shiftVersion);
 }
 
 Result<HttpResponse> ShiftRoutes::history(const HttpRequest &request, Database &db) const {
@@ -176,8 +175,7 @@ Result<HttpResponse> ShiftRoutes::obeyed(const HttpRequest &request, WriteTransa
     const auto after = m_acts.carryOut(tx, *before, *transition, request.reason);
     if (!after) return fail(after.error());
     const ShiftBook::ViewPtr view = m_book.view(after->policy.id);
-    return HttpResponse::object(shiftToJson(*after, view.get(), tx.now(), tx.epoch()),
-                                after->shiftVersion);
+    return HttpResponse::object(shiftToJson(*after, view.get(), tx.now()), after->shiftVersion);
 }
 
 Result<HttpResponse> ShiftRoutes::start(const HttpRequest &request, WriteTransaction &tx) {

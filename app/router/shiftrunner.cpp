@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/router/shiftrunner.h"
 
+#include "app/router/alertrecords.h"
+#include "app/router/revisions.h"
 #include "app/service/log.h"
 
 #include <algorithm>
@@ -37,12 +39,15 @@ CohortFilter ofPolicy(const PolicyRecord &record, Platform platform) {
 } // namespace
 
 ShiftRunner::ShiftRunner(Service &service, ShiftBook &book, ShiftActs &acts,
-                         Measurements &measurements, Probes &probes)
+                         Measurements &measurements, Probes &probes, ShiftMetrics &metrics,
+                         Seconds remindEvery)
     : m_service(service)
     , m_book(book)
     , m_acts(acts)
     , m_measurements(measurements)
-    , m_probes(probes) {}
+    , m_probes(probes)
+    , m_metrics(metrics)
+    , m_remindEvery(remindEvery) {}
 
 Result<void> ShiftRunner::load() {
     const Instant now = m_service.store().environment().now();
@@ -145,6 +150,7 @@ void ShiftRunner::judge(const PolicyRecord &record, ShiftView &view, Instant now
     for (const Guard &guard : view.policy.guards) {
         Judgement judgement = judgeWindow(guard, read(record, guard, now), now);
         m_pending.push_back({record.policy.id, guard.id, judgement});
+        m_metrics.countJudgement(record.policy.id, judgement.verdict);
         view.guards[guard.id].add(guard, std::move(judgement));
     }
     view.judgedAt = now;
@@ -154,7 +160,7 @@ void ShiftRunner::judge(const PolicyRecord &record, ShiftView &view, Instant now
 }
 
 ShiftFacts ShiftRunner::gather(const PolicyRecord &record, const ShiftView &view,
-                               Instant now) const {
+                               Instant now) {
     ShiftFacts facts;
     facts.now = now;
     for (const Guard &guard : view.policy.guards) {
@@ -191,11 +197,37 @@ ShiftFacts ShiftRunner::gather(const PolicyRecord &record, const ShiftView &view
     facts.otherMetrics = m_measurements.latest(onOther, second - FreshSeconds, second + 1)
                              ? Fact{true, otherName + "'s metrics are fresh"}
                              : Fact{false, "no request on " + otherName + " in the last 10 s"};
-    facts.rollbackPath =
-        m_storeWorks ? m_probes.health(otherUrl) : Fact{false, "the store refuses writes"};
+    facts.rollbackPath = rollbackPath(record, otherUrl, now);
     if (facts.rollbackPath.good)
-        facts.rollbackPath.detail = otherName + " is healthy, the store takes writes";
+        facts.rollbackPath.detail =
+            otherName + " is healthy, the store takes writes and holds the previous epoch";
     return facts;
+}
+
+Fact ShiftRunner::rollbackPath(const PolicyRecord &record, const std::string &otherUrl,
+                               Instant now) {
+    if (!m_storeWorks) return {false, "the store refuses writes"};
+    const Fact healthy = m_probes.health(otherUrl);
+    return healthy.good ? previousEpoch(record, now) : healthy;
+}
+
+// Looked up once a change of the shift, and every few seconds.
+Fact ShiftRunner::previousEpoch(const PolicyRecord &record, Instant now) {
+    constexpr Seconds Proven{5};
+    if (!ShiftActs::coverOf(record)) return {true, "nobody was moved yet"};
+    Proof &proof = m_proofs[record.policy.id];
+    if (proof.shiftVersion == record.shiftVersion && now - proof.at < Proven && now >= proof.at)
+        return proof.fact;
+    proof = {record.shiftVersion, now, {false, "the revision log does not hold the previous epoch"}};
+    const auto look = [&](Database &db) -> Result<void> {
+        const auto epoch = revisions::lastEpochOf(db, record.policy.id);
+        if (!epoch) return fail(epoch.error());
+        if (*epoch) proof.fact = {true, "epoch " + std::to_string(**epoch) + " is stored"};
+        return {};
+    };
+    if (const auto read = m_service.store().read(look); !read)
+        proof.fact = {false, "the store cannot be read: " + read.error().message};
+    return proof.fact;
 }
 
 void ShiftRunner::carryOut(const PolicyRecord &record, const ShiftTransition &transition) {
@@ -241,6 +273,9 @@ void ShiftRunner::eachSecond() {
     m_lastSecond = secondOf(now);
     watchWhatPoliciesName();
     store(m_lastSecond);
+    remind(now);
+    m_metrics.show(m_book.records(), m_book);
+    m_metrics.countOpen(m_service.store());
     tick(now);
 }
 
@@ -268,6 +303,30 @@ void ShiftRunner::store(std::int64_t nowSecond) {
     if (!written) logError("metrics were not stored", {{"error", written.error().message}});
     m_pending.clear();
     m_judged.clear();
+}
+
+// A shift that waits for a person says so again at an interval, until the alert is acknowledged.
+void ShiftRunner::remind(Instant now) {
+    const auto isGone = [this](const auto &entry) { return !m_book.record(entry.first); };
+    std::erase_if(m_remindedAt, isGone);
+    std::erase_if(m_proofs, isGone);
+    for (const ShiftBook::RecordPtr &record : m_book.records()) {
+        const ShiftStatus &status = record->status;
+        const bool waits =
+            status.state == ShiftState::Held || status.state == ShiftState::RollbackProposed;
+        Instant &last = m_remindedAt[record->policy.id];
+        last = std::max(last, status.since);
+        if (!waits || now - last < m_remindEvery) continue;
+        last = now;
+        const auto work = [&](WriteTransaction &tx) -> Result<Json> {
+            const auto told = alertrecords::remind(
+                tx, record->policy.id, {"SHIFT_HELD", "ROLLBACK_PROPOSED"}, now - m_remindEvery);
+            if (!told) return fail(told.error());
+            return Json();
+        };
+        if (const auto written = m_service.store().writeAndWait(Runner, work); !written)
+            logError("a reminder was not stored", {{"error", written.error().message}});
+    }
 }
 
 void ShiftRunner::tick(Instant now) {

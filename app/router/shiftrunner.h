@@ -17,7 +17,7 @@ namespace crossfade {
 class ShiftRunner {
 public:
     ShiftRunner(Service &service, ShiftBook &book, ShiftActs &acts, Measurements &measurements,
-                Probes &probes);
+                Probes &probes, ShiftMetrics &metrics, Seconds remindEvery);
 
     // Reads policies, judgements and slots; shifts that were baking when the service ended begin
     // anew.
@@ -32,21 +32,34 @@ private:
         Judgement judgement;
     };
 
+    struct Proof { // that what a rollback goes back to is on disk
+        std::int64_t shiftVersion = 0;
+        Instant at{};
+        Fact fact;
+    };
+
     void lookAt(const ShiftBook::RecordPtr &record, Instant now);
     void judge(const PolicyRecord &record, ShiftView &view, Instant now);
     WindowReading read(const PolicyRecord &record, const Guard &guard, Instant now) const;
-    ShiftFacts gather(const PolicyRecord &record, const ShiftView &view, Instant now) const;
+    ShiftFacts gather(const PolicyRecord &record, const ShiftView &view, Instant now);
+    Fact rollbackPath(const PolicyRecord &record, const std::string &otherUrl, Instant now);
+    Fact previousEpoch(const PolicyRecord &record, Instant now);
     void carryOut(const PolicyRecord &record, const ShiftTransition &transition);
     void watchWhatPoliciesName();
     void store(std::int64_t nowSecond);
     void tick(Instant now);
+    void remind(Instant now);
 
     Service &m_service;
     ShiftBook &m_book;
     ShiftActs &m_acts;
     Measurements &m_measurements;
     Probes &m_probes;
+    ShiftMetrics &m_metrics;
+    const Seconds m_remindEvery; // what still waits for a person is told again
+    std::map<std::string, Instant> m_remindedAt; // by policy
     std::vector<Pending> m_pending;
+    std::map<std::string, Proof> m_proofs; // by policy
     std::map<std::string, Json> m_judged; // policies judged since the last second: guard.judged
     std::int64_t m_lastSecond = 0;
     bool m_storeWorks = true;
