@@ -35,6 +35,7 @@ public:
     bool isLoaded() const { return m_loaded; }
     const Error *error() const { return m_failed ? &m_error : nullptr; }
     bool isStale() const;
+    qint64 ageMs() const { return m_connection->ageMs(ServiceName::Router); } // since it was last heard
     void refresh();
 
 Q_SIGNALS:

@@ -2285,6 +2285,38 @@
         <source>Remove this guard</source>
         <translation>移除此守护阈值</translation>
     </message>
+    <message>
+        <source>Of</source>
+        <translation>平台</translation>
+    </message>
+    <message>
+        <source>Must be</source>
+        <translation>要求</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>样本</translation>
+    </message>
+    <message>
+        <source>Trips at</source>
+        <translation>触发次数</translation>
+    </message>
+    <message>
+        <source>of last</source>
+        <translation>最近窗口</translation>
+    </message>
+    <message>
+        <source>Effect</source>
+        <translation>作用</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::GuardModel</name>
@@ -2979,10 +3011,6 @@
         <translation>守护阈值</translation>
     </message>
     <message>
-        <source>metric, statistic, of whom, must be, window, fewest samples, k of n, whether it decides</source>
-        <translation>指标、统计量、平台、要求、窗口、最少样本、k / n、是否参与判定</translation>
-    </message>
-    <message>
         <source>Add guard</source>
         <translation>添加守护阈值</translation>
     </message>
@@ -3027,6 +3055,10 @@
     <message>
         <source>Somebody else changed this policy meanwhile. Close, look at it again, and edit anew.</source>
         <translation>其他人已在此期间更改此策略。请关闭，重新查看后再编辑。</translation>
+    </message>
+    <message>
+        <source>each is judged over its window, and trips when so many of the last ones fail</source>
+        <translation>各项按其窗口评判；最近若干窗口中达到次数即触发</translation>
     </message>
 </context>
 <context>

@@ -49,8 +49,8 @@ Pane *OverviewFoot::buildShifts()
     m_shiftTable->setObjectName(QStringLiteral("runningShifts"));
     m_shiftTable->setAccessibleName(tr("Running shifts"));
     m_shiftTable->setModel(m_shifts);
-    m_shiftTable->setColumns({{RunningShiftsModel::Policy, CellKind::Strong, 96},
-                              {RunningShiftsModel::Share, CellKind::Split, 76},
+    m_shiftTable->setColumns({{RunningShiftsModel::Policy, CellKind::Strong, 84},
+                              {RunningShiftsModel::Share, CellKind::Split, 92},
                               {RunningShiftsModel::Percent, CellKind::Number, 70},
                               {RunningShiftsModel::State, CellKind::Chip, 164},
                               {RunningShiftsModel::Next, CellKind::Secondary, 0}});

@@ -193,6 +193,7 @@ void OverviewPage::followSeries()
 void OverviewPage::redraw()
 {
     const bool stale = m_sessions.overview->isStale();
+    m_stale->setAge(m_sessions.overview->ageMs());
     m_stale->setStale(stale && m_sessions.overview->isLoaded());
     if (const Error *error = m_sessions.overview->error(); error && !m_sessions.overview->isLoaded()) {
         m_state->showError(tr("The overview could not be read"), errorText(*error),

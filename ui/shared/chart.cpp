@@ -123,7 +123,10 @@ void Chart::setCrosshair(std::optional<qint64> atMs)
 
 void Chart::setStale(bool stale)
 {
+    if (m_stale == stale)
+        return;
     m_stale = stale;
+    schedule(); // lines and areas take other colours
     viewport()->update();
 }
 
@@ -199,9 +202,11 @@ void Chart::drawLine(const ChartLine &line)
 void Chart::drawSplit(const ChartLine &line)
 {
     const Tokens &t = tokensOf(palette());
-    QColor solid = t.fresh;
+    QColor solid = m_stale ? t.tertiary : t.fresh;
     solid.setAlphaF(0.30F);
-    const QBrush hatch = hatchBrush(t.legacy, t.legacyTint, false, devicePixelRatioF());
+    QColor strokes = m_stale ? t.tertiary : t.legacy;
+    strokes.setAlphaF(0.45F); // a large area: as loud as the bars it would drown the line
+    const QBrush hatch = hatchBrush(strokes, m_stale ? t.neutralTint : t.legacyTint, false, devicePixelRatioF());
     for (const PlotRun &run : decimate(line.points, m_shown.from, m_shown.to, Buckets, m_reach)) {
         auto *middle = new QLineSeries;
         auto *top = new QLineSeries;

@@ -86,9 +86,19 @@ GuardEditor::GuardEditor(const Guard &guard, QWidget *parent)
     m_windows->setFixedWidth(52);
     auto *row = new QHBoxLayout;
     row->setSpacing(4);
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_metric, m_statistic, m_platform, m_comparison, m_threshold, m_check,
-                                                            m_window, m_samples, m_breaches, m_windows, m_mode, remove})
-        row->addWidget(widget);
+    row->addWidget(captioned(m_metric, tr("Metric")));
+    row->addWidget(captioned(m_statistic, tr("Statistic")));
+    row->addWidget(captioned(m_platform, tr("Of")));
+    row->addWidget(captioned(m_comparison, tr("Must be")));
+    row->addWidget(captioned(m_threshold, tr("Threshold")));
+    m_checkCell = captioned(m_check, tr("Check"));
+    row->addWidget(m_checkCell);
+    row->addWidget(captioned(m_window, tr("Window")));
+    row->addWidget(captioned(m_samples, tr("Samples")));
+    row->addWidget(captioned(m_breaches, tr("Trips at")));
+    row->addWidget(captioned(m_windows, tr("of last")));
+    row->addWidget(captioned(m_mode, tr("Effect")));
+    row->addWidget(remove, 0, Qt::AlignBottom);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(2);
@@ -122,6 +132,27 @@ GuardEditor::GuardEditor(const Guard &guard, QWidget *parent)
     connect(remove, &QPushButton::clicked, this, &GuardEditor::removed);
 }
 
+QWidget *GuardEditor::captioned(QWidget *field, const QString &caption)
+{
+    auto *cell = new QWidget(this);
+    auto *column = new QVBoxLayout(cell);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(2);
+    auto *label = new ElidingLabel(caption, FontRole::Axis, Ink::Secondary, cell);
+    label->hide();
+    m_captions.push_back(label);
+    column->addWidget(label);
+    column->addWidget(field);
+    cell->setSizePolicy(field->sizePolicy());
+    return cell;
+}
+
+void GuardEditor::setCaptionsVisible(bool visible)
+{
+    for (ElidingLabel *caption : m_captions)
+        caption->setVisible(visible);
+}
+
 // Only the statistics that the metric has, and the direction that makes sense.
 void GuardEditor::adapt()
 {
@@ -137,7 +168,7 @@ void GuardEditor::adapt()
     const bool below = metric == Metric::Latency || metric == Metric::ErrorRate;
     const QSignalBlocker quietToo(m_comparison);
     m_comparison->setCurrentIndex(below ? 1 : 0);
-    m_check->setVisible(metric == Metric::Consistency);
+    m_checkCell->setVisible(metric == Metric::Consistency);
     m_platform->setVisible(metric != Metric::Consistency);
 }
 

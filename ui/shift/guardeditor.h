@@ -6,6 +6,8 @@
 
 #include <QWidget>
 
+#include <vector>
+
 class QComboBox;
 class QDoubleSpinBox;
 class QLineEdit;
@@ -13,6 +15,7 @@ class QSpinBox;
 
 namespace crossfade {
 
+class ElidingLabel;
 class TextLabel;
 
 // One guard in one line, its mistake under it.
@@ -22,6 +25,8 @@ public:
     explicit GuardEditor(const Guard &guard, QWidget *parent = nullptr);
     Guard guard() const;
     void setProblem(const QString &sentence);
+    // What each field is, over it: for the first row of a list.
+    void setCaptionsVisible(bool visible);
 
 Q_SIGNALS:
     void changed();
@@ -29,6 +34,7 @@ Q_SIGNALS:
 
 private:
     void adapt();
+    QWidget *captioned(QWidget *field, const QString &caption);
 
     Guard m_base;
     QComboBox *m_metric;
@@ -42,7 +48,9 @@ private:
     QSpinBox *m_windows;
     QComboBox *m_mode;
     QLineEdit *m_check;
+    QWidget *m_checkCell = nullptr;
     TextLabel *m_problem;
+    std::vector<ElidingLabel *> m_captions;
 };
 
 } // namespace crossfade

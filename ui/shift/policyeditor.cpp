@@ -151,7 +151,7 @@ void PolicyEditor::buildGuards(QVBoxLayout *column)
 {
     auto *head = new QHBoxLayout;
     head->addWidget(new TextLabel(tr("Guards"), FontRole::DetailTitle, Ink::Text, this));
-    head->addWidget(new ElidingLabel(tr("metric, statistic, of whom, must be, window, fewest samples, k of n, whether it decides"),
+    head->addWidget(new ElidingLabel(tr("each is judged over its window, and trips when so many of the last ones fail"),
                                      FontRole::Secondary, Ink::Secondary, this), 1);
     auto *add = new Button(ButtonKind::Plain, Symbol::Add, tr("Add guard"), this);
     add->setObjectName(QStringLiteral("addGuard"));
@@ -201,6 +201,7 @@ void PolicyEditor::addGuard(const Guard &guard)
     auto *editor = new GuardEditor(guard, this);
     m_guards.push_back(editor);
     m_guardRows->addWidget(editor);
+    m_guards.front()->setCaptionsVisible(true);
     connect(editor, &GuardEditor::changed, this, &PolicyEditor::check);
     connect(editor, &GuardEditor::removed, this, [this, editor] { removeGuard(editor); });
 }
@@ -208,6 +209,8 @@ void PolicyEditor::addGuard(const Guard &guard)
 void PolicyEditor::removeGuard(GuardEditor *editor)
 {
     std::erase(m_guards, editor);
+    if (!m_guards.empty())
+        m_guards.front()->setCaptionsVisible(true);
     editor->deleteLater();
     editor->hide();
     check();
