@@ -138,7 +138,7 @@ void ApprovalDialog::buildDetail(QVBoxLayout *column)
         table->setAccessibleName(tr("Windows judged"));
         table->setRowHeight(24);
         table->setModel(&m_windows);
-        table->setColumns({{ApprovalWindowModel::Window, CellKind::Text, 74},
+        table->setColumns({{ApprovalWindowModel::Window, CellKind::Text, 84, true, 84},
                            {ApprovalWindowModel::Value, CellKind::StrongNumber, 74},
                            {ApprovalWindowModel::MustBe, CellKind::SecondaryNumber, 0},
                            {ApprovalWindowModel::Samples, CellKind::Number, 56},

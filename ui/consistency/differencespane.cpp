@@ -104,20 +104,21 @@ void DifferencesPane::makeTree()
     });
 }
 
-// In a small window the time found gives way to the values.
+// In a small window the time found and the repair give way to ids and values.
 void DifferencesPane::fitColumns()
 {
     const int tight = width() < 620 ? 1 : 0;
     if (tight == m_tight)
         return;
     m_tight = tight;
-    std::vector<TableColumn> columns{{DifferenceModel::Entity, CellKind::Text, tight ? 136 : 190, true, tight ? 136 : 150},
+    std::vector<TableColumn> columns{{DifferenceModel::Entity, CellKind::Text, tight ? 170 : 190, true, tight ? 160 : 150},
                                      {DifferenceModel::Type, CellKind::Chip, 106},
                                      {DifferenceModel::Legacy, CellKind::Mono, tight ? 82 : 124},
                                      {DifferenceModel::New, CellKind::Mono, 0}};
-    if (!tight)
+    if (!tight) {
         columns.push_back({DifferenceModel::Found, CellKind::SecondaryNumber, 56});
-    columns.push_back({DifferenceModel::Repair, CellKind::Chip, tight ? 84 : 100});
+        columns.push_back({DifferenceModel::Repair, CellKind::Chip, 100});
+    }
     m_tree->setColumns(columns);
 }
 

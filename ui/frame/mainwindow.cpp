@@ -11,6 +11,7 @@
 #include "models/session/switchessession.h"
 #include "ui/frame/drawer.h"
 #include "ui/frame/headerbar.h"
+#include "ui/frame/layoutmemory.h"
 #include "ui/frame/navlist.h"
 #include "ui/frame/statusline.h"
 #include "ui/frame/strip.h"
@@ -146,6 +147,7 @@ void MainWindow::addPage(Page *page, Symbol symbol)
 {
     m_pages.append(page);
     m_stack->addWidget(page);
+    rememberLayout(page, m_sessions.settings);
     m_nav->addPage(page, symbol);
     connect(page, &Page::badgeChanged, this,
             [this, page] { m_nav->setBadge(page->id(), page->badge(), page->badgeTone()); });
@@ -206,6 +208,7 @@ void MainWindow::showCurrent()
         m_nowhere->showEmpty(tr("Not connected"),
                              tr("Choose a profile: your router and comparator, or the sandbox, which needs nothing but this machine."),
                              tr("Go to Connections"), Glyph::Circle);
+    m_nowhere->emptyButton()->setSymbol(Symbol::Connections);
     QWidget *shown = nowhere ? static_cast<QWidget *>(m_nowhere->parentWidget()) : m_current;
     if (m_stack->currentWidget() != shown)
         m_stack->setCurrentWidget(shown);

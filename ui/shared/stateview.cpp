@@ -233,6 +233,7 @@ void StateView::showContent()
 StaleChip::StaleChip(QWidget *parent) : Chip(parent)
 {
     setObjectName(QStringLiteral("staleChip"));
+    setLook({chipOf(QStringLiteral("STALE")).text, Tone::Outline, Glyph::Clock}); // until an age is told
     hide();
 }
 
