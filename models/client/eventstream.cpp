@@ -253,6 +253,7 @@ void EventStream::setTargets(const QList<QUrl> &bases, const QByteArray &token,
     d->bases = bases;
     d->token = token;
     d->tls = tlsConfiguration(caFile);
+    d->network.clearConnectionCache(); // it holds on to what connections were made with
 }
 
 void EventStream::setHeartbeat(std::chrono::milliseconds heartbeat)

@@ -76,6 +76,8 @@ void RestClient::setToken(const QByteArray &token)
 void RestClient::setCaFile(const QString &file)
 {
     d->target.tls = tlsConfiguration(file);
+    // Connections made before go on under what they were made with.
+    d->network.clearConnectionCache();
 }
 
 QFuture<Result<RestReply>> RestClient::get(RestCall call)

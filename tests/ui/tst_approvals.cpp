@@ -1,0 +1,273 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/models/session/shiftdata.h"
+#include "tests/ui/pagetest.h"
+#include "ui/approvals/approvaldialog.h"
+#include "ui/approvals/rollbackdialog.h"
+#include "ui/shared/buttons.h"
+#include "ui/shared/chart.h"
+#include "ui/shared/chip.h"
+#include "ui/shared/factlist.h"
+#include "ui/shared/percentspin.h"
+
+#include <QAbstractItemView>
+#include <QLabel>
+
+using namespace crossfade;
+using namespace crossfade::test;
+
+namespace {
+
+const char *const Rollbacks = "POST /api/v1/rollbacks";
+const char *const Approve = "POST /api/v1/approvals/a-1/approve";
+
+struct Desk {
+    FakePair services;
+    std::unique_ptr<ShiftSession> shifts;
+    std::unique_ptr<ApprovalsSession> approvals;
+    std::unique_ptr<QDialog> dialog;
+
+    explicit Desk(const QStringList &roles = {QStringLiteral("operator"), QStringLiteral("approver")}, bool proposed = true)
+        : services(roles)
+    {
+        setUpShifts(services.router, proposed);
+        shifts = std::make_unique<ShiftSession>(&services.connection);
+        approvals = std::make_unique<ApprovalsSession>(&services.connection);
+    }
+    bool open()
+    {
+        services.open();
+        return QTest::qWaitFor([&] {
+            return services.isLive() && shifts->phase() == LoadPhase::Ready && approvals->phase() == LoadPhase::Ready;
+        });
+    }
+    void rollBack(const std::string &policy = {})
+    {
+        dialog = std::make_unique<RollBackDialog>(shifts.get(), policy);
+        dialog->show();
+    }
+    void approval()
+    {
+        dialog = std::make_unique<ApprovalDialog>(approvals.get(), shifts.get(), "a-1");
+        dialog->show();
+    }
+    template <class Widget>
+    Widget *get(const char *name) { return dialog->findChild<Widget *>(QLatin1String(name)); }
+    QString note() { return get<QLabel>("dialogNote")->text(); }
+    int asked(const char *route) { return static_cast<int>(services.router.asked(route).size()); }
+    bool factSays(const char *list, const QString &text)
+    {
+        for (const Fact &fact : get<FactList>(list)->facts())
+            if ((fact.strong + QLatin1Char(' ') + fact.text).contains(text))
+                return true;
+        return false;
+    }
+};
+
+Json outcome()
+{
+    return Json{{"epoch", 4818}, {"items", Json::array({{{"policy_id", "p-logins"}, {"policy_name", "logins"},
+                {"from_percentage", 35}, {"to_percentage", 0}, {"state", "ROLLED_BACK"}}})},
+                {"master_from", "OFF"}, {"master_to", "OFF"}};
+}
+
+} // namespace
+
+class TestApprovals : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { prepareLook(); }
+    void init() { failOnWarnings(); }
+
+    void rollingBackEverythingTakesAReasonAndOneClick();
+    void enterAloneNeverRollsBack();
+    void onePolicyToAShareByPreset();
+    void whatIsNotKnownIsSaidToBeUnknown();
+    void aFailureKeepsTheInput();
+    void itWorksWhileNothingElseDoes();
+
+    void theApprovalShowsItsEvidence();
+    void approvingTakesAReason();
+    void aSecondOperatorIsToldWhoWasFirst();
+    void rejectingNeedsTheApprover();
+};
+
+void TestApprovals::rollingBackEverythingTakesAReasonAndOneClick()
+{
+    Desk desk;
+    QVERIFY(desk.open());
+    desk.services.router.on(Rollbacks, outcome());
+    desk.rollBack();
+    static_cast<RollBackDialog *>(desk.dialog.get())->setMeasuredShare(34.8);
+    auto *confirm = desk.get<Button>("rollBackConfirm");
+    QCOMPARE(confirm->text(), QStringLiteral("Roll back everything to 0\u202F%"));
+    QVERIFY(!confirm->isEnabled());
+    QVERIFY(!confirm->isDefault() && !confirm->autoDefault());
+    QTRY_VERIFY(desk.factSays("rollBackFacts", QStringLiteral("17\u202F590 users move back to LEGACY")));
+    QCOMPARE(desk.get<QLabel>("rollBackNow")->text(), QStringLiteral("34.8\u202F% on NEW"));
+    QCOMPARE(desk.get<QLabel>("rollBackAfter")->text(), QStringLiteral("27.8\u202F% on NEW"));
+    QVERIFY(type(desk.dialog.get(), "reasonEdit", QStringLiteral("NEW sign-in page shows errors in two regions")));
+    QVERIFY(confirm->isEnabled());
+    shoot(desk.dialog.get(), "rollback");
+    QTest::mouseClick(confirm, Qt::LeftButton);
+    QTRY_COMPARE(desk.asked(Rollbacks), 1);
+    const Json body = desk.services.router.asked(Rollbacks).first().body;
+    QCOMPARE(body["scope"].get<std::string>(), std::string("ALL"));
+    QCOMPARE(body["target_percentage"].get<double>(), 0.0);
+    QCOMPARE(body["mode"].get<std::string>(), std::string("IMMEDIATE"));
+    QTRY_COMPARE(desk.note(), QStringLiteral("Done in epoch 4818: logins 35 \u2192 0\u202F%"));
+    QVERIFY(!confirm->isVisible());
+    shoot(desk.dialog.get(), "rollback-done");
+}
+
+void TestApprovals::enterAloneNeverRollsBack()
+{
+    Desk desk;
+    QVERIFY(desk.open());
+    desk.services.router.on(Rollbacks, outcome());
+    desk.rollBack();
+    QVERIFY(type(desk.dialog.get(), "reasonEdit", QStringLiteral("why")));
+    auto *reason = desk.get<QLineEdit>("reasonEdit");
+    QTest::keyClick(reason, Qt::Key_Return);
+    QTest::keyClick(reason, Qt::Key_Enter);
+    QVERIFY(desk.dialog->isVisible());
+    QTest::keyClick(reason, Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE(desk.asked(Rollbacks), 1); // once, for three presses of Enter
+}
+
+void TestApprovals::onePolicyToAShareByPreset()
+{
+    Desk desk;
+    QVERIFY(desk.open());
+    desk.services.router.on(Rollbacks, outcome());
+    desk.rollBack("p-logins");
+    auto *confirm = desk.get<Button>("rollBackConfirm");
+    QCOMPARE(confirm->text(), QStringLiteral("Roll back logins to 0\u202F%"));
+    QVERIFY(type(desk.dialog.get(), "reasonEdit", QStringLiteral("why")));
+    desk.get<PercentSpin>("rollBackTarget")->setValue(60);
+    QVERIFY(!confirm->isEnabled()); // it serves 35 % only
+    desk.get<PercentSpin>("rollBackTarget")->setValue(12.5);
+    QVERIFY(click(desk.dialog.get(), "rollBackBySteps"));
+    QVERIFY(confirm->isEnabled());
+    QTest::mouseClick(confirm, Qt::LeftButton);
+    QTRY_COMPARE(desk.asked(Rollbacks), 1);
+    const Json body = desk.services.router.asked(Rollbacks).first().body;
+    QVERIFY(body["policy_ids"] == Json::array({"p-logins"}));
+    QCOMPARE(body["target_percentage"].get<double>(), 12.5);
+    QCOMPARE(body["mode"].get<std::string>(), std::string("STEPWISE"));
+}
+
+void TestApprovals::whatIsNotKnownIsSaidToBeUnknown()
+{
+    Desk desk;
+    QVERIFY(desk.open());
+    desk.rollBack();
+    QTRY_VERIFY(desk.factSays("rollBackFacts", QStringLiteral("unknown writes")));
+    QCOMPARE(desk.get<QLabel>("rollBackNow")->text(), QStringLiteral("not known")); // nobody measured
+    desk.services.router.on("POST /api/v1/previews", [](const FakeRequest &) { return problem(503, "No directory."); });
+    desk.get<PercentSpin>("rollBackTarget")->setValue(1);
+    QTRY_VERIFY(desk.factSays("rollBackFacts", QStringLiteral("No directory.")));
+    QVERIFY(type(desk.dialog.get(), "reasonEdit", QStringLiteral("why")));
+    QVERIFY(desk.get<Button>("rollBackConfirm")->isEnabled()); // it needs no preview
+}
+
+void TestApprovals::aFailureKeepsTheInput()
+{
+    Desk desk;
+    QVERIFY(desk.open());
+    desk.services.router.on(Rollbacks, [](const FakeRequest &) { return problem(503, "The store does not answer."); });
+    desk.rollBack();
+    QVERIFY(type(desk.dialog.get(), "reasonEdit", QStringLiteral("why")));
+    QVERIFY(click(desk.dialog.get(), "rollBackConfirm"));
+    QTRY_VERIFY(desk.note().contains(QLatin1String("The store does not answer.")));
+    QCOMPARE(desk.get<QLineEdit>("reasonEdit")->text(), QStringLiteral("why"));
+    QVERIFY(desk.get<Button>("rollBackConfirm")->isEnabled());
+    shoot(desk.dialog.get(), "rollback-failed");
+    desk.services.router.on(Rollbacks, outcome());
+    QVERIFY(click(desk.dialog.get(), "rollBackConfirm"));
+    QTRY_VERIFY(desk.note().startsWith(QLatin1String("Done in epoch")));
+}
+
+void TestApprovals::itWorksWhileNothingElseDoes()
+{
+    Desk desk;
+    for (const char *route : {"GET /api/v1/shift-policies", "POST /api/v1/previews", "GET /api/v1/approvals"})
+        desk.services.router.on(route, [](const FakeRequest &) { return FakeAnswer{200, {}, true}; }); // hangs
+    desk.services.router.on(Rollbacks, outcome());
+    desk.services.open();
+    desk.rollBack();
+    QVERIFY(type(desk.dialog.get(), "reasonEdit", QStringLiteral("everything else is broken")));
+    QVERIFY(click(desk.dialog.get(), "rollBackConfirm"));
+    QTRY_COMPARE(desk.asked(Rollbacks), 1);
+    QTRY_VERIFY(desk.note().startsWith(QLatin1String("Done in epoch")));
+}
+
+void TestApprovals::theApprovalShowsItsEvidence()
+{
+    Desk desk;
+    QVERIFY(desk.open());
+    desk.approval();
+    QVERIFY(desk.get<Chip>("approvalLeft")->text().startsWith(QLatin1String("03:4")));
+    QVERIFY(desk.get<QLabel>("approvalAsked")->text().startsWith(QLatin1String("Asked by the shift runner at ")));
+    QCOMPARE(desk.get<Chip>("approvalBreach")->text(), QStringLiteral("BREACH 3 of 3"));
+    auto *windows = desk.get<QAbstractItemView>("approvalWindows");
+    QCOMPARE(windows->model()->rowCount(), 3);
+    QCOMPARE(windows->model()->index(2, ApprovalWindowModel::Value).data().toString(), QStringLiteral("217\u202Fms"));
+    auto *chart = desk.get<Chart>("evidenceChart");
+    QCOMPARE(chart->lines().size(), std::size_t{2});
+    QTRY_VERIFY(chart->spokenText().contains(QLatin1String("3 of 3 windows over, tripped ")));
+    QTRY_VERIFY(desk.factSays("approvalEffects", QStringLiteral("17\u202F590 users")));
+    QVERIFY(desk.factSays("approvalEffects", QStringLiteral("keeps 35\u202F%, HELD until an operator resumes")));
+    QVERIFY(type(desk.dialog.get(), "reasonEdit", QStringLiteral("p95 on NEW climbs with every window; back to 0 until it is fixed.")));
+    shoot(desk.dialog.get(), "approval");
+}
+
+void TestApprovals::approvingTakesAReason()
+{
+    Desk desk;
+    QVERIFY(desk.open());
+    desk.services.router.on(Approve, approvalJson("APPROVED"));
+    desk.approval();
+    auto *approve = desk.get<Button>("approveButton");
+    QCOMPARE(approve->text(), QStringLiteral("Approve roll back to 0\u202F%"));
+    QVERIFY(!approve->isEnabled());
+    QVERIFY(type(desk.dialog.get(), "reasonEdit", QStringLiteral("too slow")));
+    QTest::keyClick(desk.get<QLineEdit>("reasonEdit"), Qt::Key_Return);
+    QCOMPARE(desk.asked(Approve), 0);
+    QVERIFY(click(desk.dialog.get(), "approveButton"));
+    QTRY_COMPARE(desk.asked(Approve), 1);
+    QCOMPARE(desk.services.router.asked(Approve).first().body["reason"].get<std::string>(), std::string("too slow"));
+    QTRY_VERIFY(!desk.dialog->isVisible());
+    QVERIFY(desk.approvals->open().empty());
+}
+
+void TestApprovals::aSecondOperatorIsToldWhoWasFirst()
+{
+    Desk desk;
+    QVERIFY(desk.open());
+    desk.approval();
+    QVERIFY(type(desk.dialog.get(), "reasonEdit", QStringLiteral("too slow")));
+    desk.services.router.push("approval.closed", {{"approval", approvalJson("APPROVED")}});
+    QTRY_VERIFY(desk.note().startsWith(QLatin1String("operator-2 approved it at ")));
+    QVERIFY(desk.note().contains(QStringLiteral("NEW pool is down")));
+    QVERIFY(!desk.get<Button>("approveButton")->isEnabled());
+    QVERIFY(!desk.get<Button>("rejectButton")->isEnabled());
+    QVERIFY(desk.dialog->isVisible()); // not taken away under the operator's hands
+    shoot(desk.dialog.get(), "approval-decided");
+    QVERIFY(click(desk.dialog.get(), "decideLaterButton"));
+    QVERIFY(!desk.dialog->isVisible());
+}
+
+void TestApprovals::rejectingNeedsTheApprover()
+{
+    Desk desk({QStringLiteral("operator")});
+    QVERIFY(desk.open());
+    desk.approval();
+    QVERIFY(type(desk.dialog.get(), "reasonEdit", QStringLiteral("why")));
+    QVERIFY(desk.get<Button>("approveButton")->isEnabled());
+    QVERIFY(!desk.get<Button>("rejectButton")->isEnabled());
+    QVERIFY(desk.get<Button>("rejectButton")->toolTip().contains(QLatin1String("approver")));
+}
+
+QTEST_MAIN(TestApprovals)
+#include "tst_approvals.moc"
