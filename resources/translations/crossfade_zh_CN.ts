@@ -2630,7 +2630,7 @@
     </message>
     <message>
         <source>To</source>
-        <translation>指派给</translation>
+        <translation>移至</translation>
     </message>
     <message>
         <source>Reason</source>
@@ -3731,7 +3731,7 @@
     </message>
     <message>
         <source>as it was before</source>
-        <translation>维持原状</translation>
+        <translation>回滚前的情况</translation>
     </message>
     <message>
         <source>Close</source>
@@ -3783,7 +3783,7 @@
     </message>
     <message>
         <source>To</source>
-        <translation>指派给</translation>
+        <translation>目标</translation>
     </message>
     <message>
         <source>How</source>
