@@ -58,11 +58,25 @@ int PgResult::rows() const
     return PQntuples(m_result);
 }
 
-Cell PgResult::cell(int row, int column) const
+void PgResult::read(int row, int column, Cell &cell) const
 {
-    if (PQgetisnull(m_result, row, column)) return std::nullopt;
-    return std::string(PQgetvalue(m_result, row, column),
-                       static_cast<std::size_t>(PQgetlength(m_result, row, column)));
+    if (PQgetisnull(m_result, row, column)) {
+        cell.reset();
+        return;
+    }
+    if (!cell) cell.emplace();
+    read(row, column, *cell);
+}
+
+void PgResult::read(int row, int column, std::string &text) const
+{
+    text.assign(PQgetvalue(m_result, row, column),
+                static_cast<std::size_t>(PQgetlength(m_result, row, column)));
+}
+
+std::size_t PgResult::bytes() const
+{
+    return PQresultMemorySize(m_result);
 }
 
 std::int64_t PgResult::affected() const
@@ -151,6 +165,12 @@ Error PgConnection::error(const pg_result *result) const
 
 Result<PgResult> PgConnection::run(const std::string &sql, const std::vector<Cell> &parameters)
 {
+    if (Result<void> sent = send(sql, parameters); !sent) return fail(sent.error());
+    return receive();
+}
+
+Result<void> PgConnection::send(const std::string &sql, const std::vector<Cell> &parameters)
+{
     if (m_broken) return fail(ErrorKind::Unavailable, "the connection was lost");
     std::vector<const char *> values;
     for (const Cell &parameter : parameters) {
@@ -163,6 +183,12 @@ Result<PgResult> PgConnection::run(const std::string &sql, const std::vector<Cel
         m_broken = true;
         return fail(ErrorKind::Unavailable, firstLine(PQerrorMessage(m_connection)));
     }
+    return {};
+}
+
+Result<PgResult> PgConnection::receive()
+{
+    if (m_broken) return fail(ErrorKind::Unavailable, "the connection was lost");
     PgResult last(nullptr);
     std::optional<Error> failed;
     for (;;) {

@@ -24,11 +24,16 @@ public:
     PgResult &operator=(PgResult &&other) noexcept;
     ~PgResult();
     int rows() const;
-    Cell cell(int row, int column) const;
+    // Into what is there already: a cell of the row before has room for this one.
+    void read(int row, int column, Cell &cell) const;
+    void read(int row, int column, std::string &text) const; // "" for NULL
     std::string text(int row, int column) const
     {
-        return cell(row, column).value_or(std::string());
+        std::string result;
+        read(row, column, result);
+        return result;
     }
+    std::size_t bytes() const; // in memory
     std::int64_t affected() const;
 
 private:
@@ -47,6 +52,10 @@ public:
     PgConnection &operator=(const PgConnection &) = delete;
 
     Result<PgResult> run(const std::string &sql, const std::vector<Cell> &parameters = {});
+    // The two halves of run(): between them the server works on the statement, and the connection
+    // takes no other.
+    Result<void> send(const std::string &sql, const std::vector<Cell> &parameters = {});
+    Result<PgResult> receive();
     void interrupt() { m_interrupted = true; } // noticed within 100 ms
 
 private:

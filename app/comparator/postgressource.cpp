@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <map>
 
 namespace crossfade {
@@ -17,7 +18,10 @@ namespace crossfade {
 namespace {
 
 constexpr std::int64_t MostFetchRows = 5'000;
-constexpr std::int64_t FetchBytes = 4 << 20;
+constexpr std::int64_t FetchBytes = 2 << 20;
+// A page is asked for ahead only while pages are used up faster than this. A slow reader would leave
+// the server waiting to send it, until its statement timeout.
+constexpr std::chrono::milliseconds QuickPage{1'000};
 
 // How this key column is compared: the index is used wherever the column's own order is the
 // merge's.
@@ -70,20 +74,17 @@ std::string selectOf(const TableView &view, const KeyForm &form)
     return text + " FROM " + quotedTable(view.table) + " AS r";
 }
 
-std::size_t readRow(const PgResult &result, int index, std::size_t columns, KeyedRow &row)
+void readRow(const PgResult &result, int index, std::size_t columns, KeyedRow &row)
 {
-    row.key = result.text(index, 0);
-    std::size_t bytes = row.key.size() + 64;
+    result.read(index, 0, row.key);
     row.cells.resize(columns);
-    for (std::size_t i = 0; i < columns; ++i) {
-        row.cells[i] = result.cell(index, static_cast<int>(i) + 1);
-        bytes += 32 + (row.cells[i] ? row.cells[i]->size() : 0);
-    }
-    row.changed = result.cell(index, static_cast<int>(columns) + 1);
-    return bytes;
+    for (std::size_t i = 0; i < columns; ++i)
+        result.read(index, static_cast<int>(i) + 1, row.cells[i]);
+    result.read(index, static_cast<int>(columns) + 1, row.changed);
 }
 
-// A cursor in a REPEATABLE READ transaction; how many rows a fetch asks for follows their size.
+// A cursor in a REPEATABLE READ transaction; how many rows a fetch asks for follows their size. The
+// server gathers the next page while this one is compared.
 class PgStream : public RowStream {
 public:
     PgStream(PgConnection &connection, std::size_t columns)
@@ -91,7 +92,11 @@ public:
         , m_columns(columns)
     {
     }
-    ~PgStream() override { (void)m_connection.run("ROLLBACK"); }
+    ~PgStream() override
+    {
+        if (m_asked) (void)m_connection.receive();
+        (void)m_connection.run("ROLLBACK");
+    }
 
     Result<bool> next(KeyedRow &row) override
     {
@@ -100,32 +105,48 @@ public:
             if (Result<void> fetched = fetch(); !fetched) return fail(fetched.error());
             if (m_next == m_page.rows()) return false;
         }
-        m_bytes += static_cast<std::int64_t>(readRow(m_page, m_next++, m_columns, row));
+        readRow(m_page, m_next++, m_columns, row);
         return true;
     }
 
 private:
+    using Clock = std::chrono::steady_clock;
+
     Result<void> fetch()
     {
-        if (m_next > 0)
-            m_ask = std::clamp<std::int64_t>(FetchBytes / (m_bytes / m_next + 1), 1, MostFetchRows);
         m_page = PgResult(nullptr);
-        Result<PgResult> page =
-            m_connection.run("FETCH " + std::to_string(m_ask) + " FROM crossfade_rows");
+        m_next = 0;
+        if (!m_asked) {
+            if (Result<void> sent = ask(); !sent) return sent;
+        }
+        m_asked = false;
+        Result<PgResult> page = m_connection.receive();
         if (!page) return fail(page.error());
         m_page = std::move(*page);
         m_ended = m_page.rows() < m_ask;
-        m_next = 0;
-        m_bytes = 0;
-        return {};
+        const Clock::time_point now = Clock::now();
+        const bool quick = m_pageSince && now - *m_pageSince < QuickPage;
+        m_pageSince = now;
+        if (m_ended) return {};
+        const auto bytes = static_cast<std::int64_t>(m_page.bytes());
+        m_ask = std::clamp<std::int64_t>(FetchBytes / (bytes / m_page.rows() + 1), 1, MostFetchRows);
+        return quick ? ask() : Result<void>();
+    }
+    Result<void> ask()
+    {
+        Result<void> sent =
+            m_connection.send("FETCH " + std::to_string(m_ask) + " FROM crossfade_rows");
+        m_asked = sent.has_value();
+        return sent;
     }
 
     PgConnection &m_connection;
     std::size_t m_columns;
     PgResult m_page{nullptr};
     std::int64_t m_ask = 256;
-    std::int64_t m_bytes = 0;
+    std::optional<Clock::time_point> m_pageSince; // when the page came
     int m_next = 0;
+    bool m_asked = false; // the next page is on its way
     bool m_ended = false;
 };
 

@@ -5,6 +5,8 @@
 #include "app/service/log.h"
 #include "models/consistency/normalform.h"
 
+#include <future>
+
 namespace crossfade {
 
 namespace {
@@ -58,8 +60,12 @@ Result<void> RunExecution::begin()
     std::optional<std::int64_t> total;
     std::int64_t withoutKey = 0;
     if (!m_run.byIds) {
-        for (const Platform side : {Platform::Legacy, Platform::New}) {
-            const Result<Source::Size> size = m_reader->source(side).size(m_reader->view(side));
+        const auto sizeOf = [this](Platform side) {
+            return m_reader->source(side).size(m_reader->view(side));
+        };
+        auto fresh = std::async(std::launch::async, sizeOf, Platform::New);
+        const Result<Source::Size> sizes[] = {sizeOf(Platform::Legacy), fresh.get()};
+        for (const Result<Source::Size> &size : sizes) {
             // A table too large to be counted in time is compared all the same, without an
             // estimate.
             if (!size && size.error().kind != ErrorKind::Timeout) return fail(size.error());

@@ -61,8 +61,8 @@ Result<void> readRow(const SqliteStatement &statement, const TableView &view, Ke
     row.key = statement.cell(0).value_or(std::string());
     row.cells.resize(view.columns.size());
     for (int i = 0; i < count; ++i)
-        row.cells[static_cast<std::size_t>(i)] = statement.cell(i + 1);
-    row.changed = statement.cell(count + 1);
+        statement.read(i + 1, row.cells[static_cast<std::size_t>(i)]);
+    statement.read(count + 1, row.changed);
     return {};
 }
 

@@ -140,6 +140,18 @@ Cell SqliteStatement::cell(int column) const
     return std::string(text, static_cast<std::size_t>(sqlite3_column_bytes(m_statement, column)));
 }
 
+void SqliteStatement::read(int column, Cell &cell) const
+{
+    if (storage(column) != 't') {
+        cell = this->cell(column);
+        return;
+    }
+    const auto *text = reinterpret_cast<const char *>(sqlite3_column_text(m_statement, column));
+    if (!cell) cell.emplace();
+    cell->assign(text ? text : "",
+                 static_cast<std::size_t>(sqlite3_column_bytes(m_statement, column)));
+}
+
 std::int64_t SqliteStatement::integer(int column) const
 {
     return sqlite3_column_int64(m_statement, column);

@@ -30,6 +30,7 @@ public:
     char storage(int column) const;
     // As text; a real number in its shortest exact form, a blob as \x and hexadecimal digits.
     Cell cell(int column) const;
+    void read(int column, Cell &cell) const; // the same, into what is there already
     std::int64_t integer(int column) const;
 
 private:
