@@ -144,7 +144,15 @@ void Comparator::start(const std::vector<std::string> &environment)
     m_process.reset();
     m_process = std::make_unique<Process>("crossfade-comparator", arguments, m_dir.file("log"),
                                           environment);
-    const std::optional<Json> told = waitReadyFile(ready);
+    // With a kill point it may be gone before it is ready: the caller waits for its end then.
+    std::optional<Json> told;
+    (void)waitFor(
+        [&] {
+            told = waitReadyFile(ready, std::chrono::milliseconds(50));
+            return told || !m_process->running();
+        },
+        std::chrono::seconds(30));
+    if (!told && !environment.empty()) return;
     if (!told) throw std::runtime_error("the comparator does not start: " + log());
     m_url = told->at("url").get<std::string>();
 }

@@ -36,6 +36,8 @@ public:
     void kill() { m_process->kill(); }
     Process &process() { return *m_process; }
     TestClient as(const std::string &role) const; // "" is nobody
+    const std::string &token(const std::string &role) const { return m_tokens.at(role); }
+    const std::string &url() const { return m_url; }
     const std::string &data() const { return m_data; }
     std::string log() const;
 
