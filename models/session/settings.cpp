@@ -75,4 +75,14 @@ void Settings::setGeometry(const QByteArray &geometry)
     put("geometry", geometry);
 }
 
+QByteArray Settings::layout(const QString &name) const
+{
+    return m_store->value(QStringLiteral("layout/") + name).toByteArray();
+}
+
+void Settings::setLayout(const QString &name, const QByteArray &layout)
+{
+    m_store->setValue(QStringLiteral("layout/") + name, layout);
+}
+
 } // namespace crossfade

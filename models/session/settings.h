@@ -26,6 +26,9 @@ public:
     void setNotifies(bool on);
     QByteArray geometry() const;
     void setGeometry(const QByteArray &geometry);
+    // Of one part of the window, by its name: where a divider is, how a table is sorted.
+    QByteArray layout(const QString &name) const;
+    void setLayout(const QString &name, const QByteArray &layout);
 
 Q_SIGNALS:
     void languageChanged();
