@@ -148,7 +148,10 @@ ActivitySession::ActivitySession(Connection *connection, QObject *parent)
                     add(*line);
             });
     connect(connection, &Connection::activity, this,
-            [this, now](const QString &text) { add({now(), text, {}, false}); });
+            [this, now](const QString &text) { // a second line is the detail
+                add({now(), text.section(QLatin1Char('\n'), 0, 0), text.section(QLatin1Char('\n'), 1),
+                     false});
+            });
 }
 
 void ActivitySession::add(const ActivityLine &line)

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/session/connection.h"
 
+#include "models/session/activitysession.h"
 #include "models/session/connectionlink.h"
 
+#include <QDateTime>
 #include <QFutureWatcher>
 #include <QPointer>
 
@@ -14,6 +16,37 @@ namespace {
 QString nameOf(ServiceName service)
 {
     return service == ServiceName::Router ? Connection::tr("router") : Connection::tr("comparator");
+}
+
+constexpr qsizetype MostNamed = 3;
+
+// What happened while a service was away, in the words of the activity list.
+struct Missed {
+    QStringList named;
+    int unnamed = 0;
+
+    void note(const ServerEvent &event)
+    {
+        const auto line = activityOf(event, instantFromMs(QDateTime::currentMSecsSinceEpoch()));
+        if (line && named.size() < MostNamed)
+            named.append(line->text);
+        else if (line)
+            ++unnamed;
+    }
+    QString text() const
+    {
+        QString list = named.join(QStringLiteral(" · "));
+        return unnamed == 0 ? list : list + QStringLiteral(" · +%1").arg(unnamed);
+    }
+};
+
+QString backText(const QString &name, int events, qint64 awayMs, const Missed &missed)
+{
+    const QString text =
+        Connection::tr("%1 is back: was away %2 s, %n event(s) missed, now caught up", nullptr, events)
+            .arg(name)
+            .arg((awayMs + 500) / 1000);
+    return missed.named.isEmpty() ? text : text + QLatin1Char('\n') + missed.text();
 }
 
 } // namespace
@@ -40,19 +73,28 @@ Connection::~Connection()
 void Connection::watch(ServiceName service)
 {
     const ConnectionLink *from = &link(service);
-    connect(from, &ConnectionLink::reachChanged, this,
-            [this, service] { Q_EMIT reachChanged(service, reach(service)); });
+    const auto missed = std::make_shared<Missed>(); // since it lives again
+    connect(from, &ConnectionLink::reachChanged, this, [this, service, missed] {
+        if (reach(service) == Reach::Live)
+            *missed = {};
+        Q_EMIT reachChanged(service, reach(service));
+    });
     connect(from, &ConnectionLink::latencyChanged, this,
             [this, service] { Q_EMIT latencyChanged(service); });
     connect(from, &ConnectionLink::sessionChanged, this, &Connection::sessionChanged);
     connect(from, &ConnectionLink::refreshNeeded, this,
             [this, service] { Q_EMIT refreshNeeded(service); });
-    connect(from, &ConnectionLink::event, this,
-            [this, service](const ServerEvent &what) { Q_EMIT event(service, what); });
-    connect(from, &ConnectionLink::caughtUp, this, [this, service](int missed, qint64 awayMs) {
-        report(tr("%1 is back: was away %2 s, %n event(s) missed, now caught up", nullptr, missed)
-                   .arg(nameOf(service))
-                   .arg((awayMs + 500) / 1000));
+    connect(from, &ConnectionLink::event, this, [this, service, missed](const ServerEvent &what) {
+        missed->note(what);
+        Q_EMIT event(service, what);
+    });
+    connect(from, &ConnectionLink::caughtUp, this,
+            [this, service, missed](int events, qint64 awayMs) {
+                report(backText(nameOf(service), events, awayMs, *missed));
+            });
+    connect(from, &ConnectionLink::startedOver, this, [this, service] {
+        report(tr("%1 is back but can't tell what happened meanwhile: everything was read anew")
+                   .arg(nameOf(service)));
     });
 }
 

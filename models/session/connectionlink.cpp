@@ -45,7 +45,10 @@ ConnectionLink::ConnectionLink(ServiceName service, QObject *parent)
             [this](const Error &error) { setReach(Reach::Lost, toText(error.message)); });
     connect(&m_stream, &EventStream::received, this, &ConnectionLink::event);
     connect(&m_stream, &EventStream::caughtUp, this, &ConnectionLink::caughtUp);
-    connect(&m_stream, &EventStream::reset, this, &ConnectionLink::refreshNeeded);
+    connect(&m_stream, &EventStream::reset, this, [this] {
+        Q_EMIT startedOver();
+        Q_EMIT refreshNeeded();
+    });
 }
 
 void ConnectionLink::open(const QList<QUrl> &bases, const QByteArray &token, const QString &caFile)

@@ -37,6 +37,7 @@ Q_SIGNALS:
     void refreshNeeded();
     void event(const crossfade::ServerEvent &event);
     void caughtUp(int missed, qint64 awayMs);
+    void startedOver(); // what was missed can't be told
 
 private:
     void askSession(bool first);

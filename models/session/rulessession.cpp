@@ -348,6 +348,9 @@ void RulesSession::undo()
 void RulesSession::onUndone(const Undo &step, const Result<RestReply> &reply)
 {
     if (!reply) {
+        // Without the service nothing was decided: it may be asked for again.
+        if (reply.error().kind == ErrorKind::Network || reply.error().kind == ErrorKind::Timeout)
+            m_undo.push_back(step);
         Q_EMIT saveFailed(step.after ? toText(step.after->id) : QString(), reply.error());
         return;
     }
