@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -37,6 +38,7 @@ std::string readFile(const std::string &file)
                                 int out, int err)
 {
     setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL); // a test that dies leaves no server behind
     const int in = open("/dev/null", O_RDONLY);
     dup2(in, 0);
     if (out >= 0) dup2(out, 1);
