@@ -351,7 +351,8 @@ void RepairDetail::syncPreview(const RepairRow &row)
     if (mine && !preview->detail.empty())
         condition += QLatin1Char('\n') + toText(preview->detail);
     m_condition->setText(condition);
-    const bool moved = mine && !preview->stillAsSeen;
+    // What the repair itself has changed is no surprise.
+    const bool moved = mine && !preview->stillAsSeen && row.status != "VERIFIED";
     m_sinceBox->setVisible(moved);
     if (!moved)
         return;

@@ -240,8 +240,10 @@ void TesterPane::syncHistory()
 {
     auto *grid = static_cast<QGridLayout *>(m_moves->layout());
     while (QLayoutItem *item = grid->takeAt(0)) {
-        if (QWidget *widget = item->widget())
+        if (QWidget *widget = item->widget()) {
+            widget->hide();
             widget->deleteLater();
+        }
         delete item;
     }
     const std::optional<TesterSince> &since = m_session->since();

@@ -291,12 +291,16 @@ void ShiftPage::showProposal(const PolicyRow &row)
         return;
     const ApprovalRow *open = m_approvals->openOfPolicy(row.policy.id);
     const GuardRow *tripped = m_session->guards()->tripped();
-    if (open != nullptr && open->evidence && tripped != nullptr)
+    if (open != nullptr && open->evidence) {
+        Guard guard = guardOf(*open->evidence);
+        for (const Guard &own : row.policy.guards)
+            if (own.id == guard.id)
+                guard = own;
         m_proposalTitle->setText(tr("%1 not %2 in %3 of %4 windows.")
-                                     .arg(guardText(tripped->guard), mustBeText(tripped->guard))
-                                     .arg(breachedWindows(judgedBy(*open->evidence, tripped->guard.windows)))
-                                     .arg(tripped->guard.windows));
-    else if (open != nullptr)
+                                     .arg(guardText(guard), mustBeText(guard))
+                                     .arg(breachedWindows(judgedBy(*open->evidence, guard.windows)))
+                                     .arg(guard.windows));
+    } else if (open != nullptr)
         m_proposalTitle->setText(m_proposalTitle->fontMetrics().elidedText(toText(open->summary), Qt::ElideRight, 420));
     else
         m_proposalTitle->setText(tripped != nullptr ? tr("%1 tripped.").arg(guardText(tripped->guard))
