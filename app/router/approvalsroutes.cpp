@@ -64,6 +64,13 @@ Result<HttpResponse> listAlerts(const HttpRequest &request, Database &db) {
     return HttpResponse::json(pageAnswer(alerts->items, more, alerts->total));
 }
 
+Result<HttpResponse> acknowledgeAlert(const HttpRequest &request, WriteTransaction &tx) {
+    if (auto good = onlyReason(request); !good) return fail(good.error());
+    const auto alert = alertrecords::acknowledge(tx, request.parameter("id"));
+    if (!alert) return fail(alert.error());
+    return HttpResponse::json(*alert);
+}
+
 Result<HttpResponse> raiseAlert(const HttpRequest &request, WriteTransaction &tx) {
     const auto body = request.json();
     if (!body) return fail(body.error());
@@ -122,11 +129,7 @@ void ApprovalsRoutes::addRoutes(RouteTable &routes) {
     routes.write("POST", "/api/v1/alerts", changeable({Role::Service}), raiseAlert);
     routes.write("POST", "/api/v1/alerts/{id}/acknowledge",
                  changeable({Role::Operator, Role::Approver, Role::Admin}),
-                 [](const HttpRequest &request, WriteTransaction &tx) -> Result<HttpResponse> {
-                     const auto alert = alertrecords::acknowledge(tx, request.parameter("id"));
-                     if (!alert) return fail(alert.error());
-                     return HttpResponse::json(*alert);
-                 });
+                 acknowledgeAlert);
 }
 
 Result<HttpResponse> ApprovalsRoutes::decide(const HttpRequest &request, WriteTransaction &tx,

@@ -51,4 +51,16 @@ inline Result<void> requireVersion(const HttpRequest &request, std::int64_t stor
                       {}});
 }
 
+// A body with only a reason, or none at all.
+inline Result<void> onlyReason(const HttpRequest &request)
+{
+    if (request.body.empty()) return {};
+    const auto body = request.json();
+    if (!body) return fail(body.error());
+    JsonReader in(*body);
+    in.ignore("reason");
+    if (auto error = in.finish()) return fail(*error);
+    return {};
+}
+
 } // namespace crossfade

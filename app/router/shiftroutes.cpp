@@ -17,17 +17,6 @@ RouteRules act(bool reasonRequired) {
     return rules;
 }
 
-// A body with only a reason, or none at all.
-Result<void> onlyReason(const HttpRequest &request) {
-    if (request.body.empty()) return {};
-    const auto body = request.json();
-    if (!body) return fail(body.error());
-    JsonReader in(*body);
-    in.ignore("reason");
-    if (auto error = in.finish()) return fail(*error);
-    return {};
-}
-
 RollbackMode readMode(JsonReader &in) {
     return in.optionalWord("mode", {"IMMEDIATE", "STEPWISE"}) == std::size_t{1}
                ? RollbackMode::Stepwise

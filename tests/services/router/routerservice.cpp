@@ -100,6 +100,15 @@ std::string pointerOf(const TestAnswer &answer)
     return answer.json.at("errors").at(0).at("pointer").get<std::string>();
 }
 
+bool isRouting(const std::string &line)
+{
+    for (const char *path : {"/api/v1/rules", "/api/v1/switches", "/api/v1/directory", "/api/v1/decisions",
+                             "/api/v1/previews", "/api/v1/users"}) {
+        if (line.find(path) != std::string::npos) return true;
+    }
+    return false;
+}
+
 Json userRuleBody(const std::string &user, const std::string &platform)
 {
     return {{"config_name", "rule of " + user}, {"config_type", "USER_BASED"},

@@ -62,6 +62,9 @@ private:
 
 // The first pointer of a problem's errors, "" if it has none.
 std::string pointerOf(const TestAnswer &answer);
+// Whether an operation, or a status of one, is about rules, switches, directory, decisions, previews
+// or users; else it is about shifts or of every service.
+bool isRouting(const std::string &line);
 Json userRuleBody(const std::string &user, const std::string &platform = "NEW");
 
 } // namespace crossfade

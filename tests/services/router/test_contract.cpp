@@ -80,15 +80,6 @@ private:
     RouterService &m_router;
 };
 
-bool isRouting(const std::string &line)
-{
-    for (const char *path : {"/api/v1/rules", "/api/v1/switches", "/api/v1/directory", "/api/v1/decisions",
-                             "/api/v1/previews", "/api/v1/users"}) {
-        if (line.find(path) != std::string::npos) return true;
-    }
-    return false;
-}
-
 } // namespace
 
 TEST(Contract, itsPathsAreTheServedRoutes)

@@ -121,6 +121,44 @@ TEST_F(MeasurementsTest, aTickTellsEachFinishedSlotOnceAndAsSeriesDoes) {
     }
 }
 
+// A slot told again is the whole slot: who replaces by its start counts nothing twice.
+TEST_F(MeasurementsTest, lateObservationsReplaceTheirSecond) {
+    const Instant at = instantFromMs((toMs(now()) / 1000 - 10) * 1000);
+    const std::string window = "&platform=NEW&from=" + formatInstant(at - Seconds(1)) +
+                               "&to=" + formatInstant(at + Seconds(1)) + "&step=1";
+    std::map<std::string, Json> chart; // as a console keeps it
+    int told = 0;
+    const auto carryOn = [&] {
+        for (const Json &tick : ticks(std::chrono::milliseconds(2'500))) {
+            for (const Json &slot : tick.at("slots")) {
+                if (slot.at("platform") != "NEW" || !slot.at("policy_id").is_null()) continue;
+                chart[slot.at("t")] = slot;
+                ++told;
+            }
+        }
+    };
+    Json list = Json::array();
+    for (int i = 0; i < 10; ++i)
+        list.push_back(request(at, "NEW", 200, 5));
+    std::jthread first([&] { carryOn(); });
+    ASSERT_EQ(observe(list), 202);
+    first.join();
+    list.erase(list.begin(), list.begin() + 6);
+    list[0]["status"] = 500;
+    std::jthread second([&] { carryOn(); });
+    ASSERT_EQ(observe(list), 202);
+    second.join();
+    EXPECT_EQ(told, 2) << "once as it stood, once with what came late";
+    ASSERT_EQ(chart.size(), 1U);
+    const Json &slot = chart.begin()->second;
+    EXPECT_EQ(slot.at("count"), 14);
+    EXPECT_EQ(slot.at("ok"), 13);
+    const Json kept = series("authentication_success_rate", window);
+    EXPECT_EQ(kept.at("t")[1], slot.at("t"));
+    EXPECT_EQ(kept.at("count")[1], slot.at("count"));
+    EXPECT_EQ(kept.at("value")[1], slot.at("success_rate"));
+}
+
 TEST_F(MeasurementsTest, survivesSuddenDeath) {
     const Instant at = now() - Seconds(5);
     Json list = Json::array();

@@ -1,0 +1,158 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Going back works, or says within a bound that it did not, whatever else is broken: no guard's
+// source, no comparator, no platform answering, a store that another process holds.
+#include "tests/services/router/answeringserver.h"
+#include "tests/services/router/shiftfixture.h"
+
+#include "app/service/sqlite.h"
+
+namespace crossfade {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+class RollbackAlways : public ShiftTest {
+protected:
+    std::string gateOf(const std::string &id, const char *gate, const char *field) {
+        const Json items = router.get(pathOf(id, "/gates")).at("items");
+        for (const Json &item : items) {
+            if (item.at("gate") == gate) return item.at(field);
+        }
+        return {};
+    }
+    double rolledBackWithin(const std::string &id) {
+        const auto start = Clock::now();
+        EXPECT_EQ(act(id, "rollback"), 200);
+        const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+        EXPECT_EQ(percentageOf(id), 0);
+        EXPECT_EQ(stateOf(id), "ROLLED_BACK");
+        const Json decided =
+            router.post("/api/v1/decisions", {{"requests", {{{"user_id", "u1"}}}}}, 200);
+        EXPECT_EQ(decided.at("decisions")[0].at("platform"), "LEGACY");
+        return seconds;
+    }
+    std::unique_ptr<SqliteDatabase> openStore() {
+        auto db = SqliteDatabase::open(router.file("data/store.sqlite"),
+                                       SqliteDatabase::Mode::ReadWrite, true);
+        EXPECT_TRUE(db);
+        return db ? std::move(*db) : nullptr;
+    }
+};
+
+TEST_F(RollbackAlways, withNoEvidenceAtAll) {
+    const std::string id = createPolicy({{"stabilization_seconds", 600}});
+    {
+        const auto load = traffic(id);
+        ASSERT_EQ(act(id, "shift"), 200);
+        ASSERT_TRUE(waitPercentage(id, 10));
+    } // the observer is gone: no guard has a source any more
+    EXPECT_LT(rolledBackWithin(id), 2);
+}
+
+TEST_F(RollbackAlways, withComparatorAndPlatformsSilent) {
+    AnsweringServer comparator;
+    AnsweringServer legacy;
+    ASSERT_TRUE(router.stop());
+    ASSERT_TRUE(router.start(
+        {"--comparator", comparator.url(), "--comparator-token-file", "/dev/null"}))
+        << router.log();
+    Json guards = policyBody().at("guards");
+    guards.push_back({{"id", "data"},
+                      {"metric", "consistency_percentage"},
+                      {"threshold", 99},
+                      {"check_name", "users"},
+                      {"mode", "SHOW"},
+                      {"min_samples", 1}});
+    const std::string id = createPolicy({{"stabilization_seconds", 600},
+                                         {"guards", guards},
+                                         {"legacy_health_url", legacy.url() + "/healthz"}});
+    const auto load = traffic(id);
+    ASSERT_EQ(act(id, "shift"), 200);
+    ASSERT_TRUE(waitPercentage(id, 10)) << shift(id).dump();
+    comparator.beSilent(); // both hang, as after a SIGSTOP
+    legacy.beSilent();
+    EXPECT_LT(rolledBackWithin(id), 2);
+}
+
+// Another process holds the write lock: the answer is 503 after the store's own limit, nothing is
+// half done, and the same request works once the lock is gone.
+TEST_F(RollbackAlways, saysSoWhenTheStoreIsHeldByAnother) {
+    const std::string id = createPolicy({{"stabilization_seconds", 600}});
+    {
+        const auto load = traffic(id);
+        ASSERT_EQ(act(id, "shift"), 200);
+        ASSERT_TRUE(waitPercentage(id, 10));
+    }
+    const auto thief = openStore();
+    ASSERT_TRUE(thief->script("BEGIN IMMEDIATE"));
+    const auto start = Clock::now();
+    const TestClient client(router.url(), router.token("operator"));
+    const TestClient::Headers once{{"Content-Type", "application/json"},
+                                   {"Idempotency-Key", "back-1"}};
+    const std::string body = dumpJson({{"reason", "now"}});
+    const TestAnswer refused = client.send("POST", pathOf(id, "/rollback"), body, once);
+    EXPECT_EQ(router.contract().checkSchema("Problem", refused.json), "");
+    const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    EXPECT_EQ(refused.status, 503) << refused.body;
+    EXPECT_NE(refused.body.find("store"), std::string::npos) << refused.body;
+    EXPECT_LT(seconds, 12) << "5 s of waiting for the lock, behind one group that waits as long";
+    std::printf("rollback refused under a held store after %.1f s\n", seconds);
+    EXPECT_EQ(percentageOf(id), 10) << "reading goes on, and nothing was half done";
+    EXPECT_TRUE(waitFor([&] { return gateOf(id, "ROLLBACK_PATH", "status") == "BLOCKED"; },
+                        std::chrono::seconds(20)))
+        << "no step without a way back";
+    ASSERT_TRUE(thief->script("ROLLBACK"));
+    const auto again = Clock::now();
+    const TestAnswer done = client.send("POST", pathOf(id, "/rollback"), body, once);
+    EXPECT_EQ(done.status, 200) << done.body << ": a 503 is not what the key remembers";
+    EXPECT_LT(std::chrono::duration<double>(Clock::now() - again).count(), 6);
+    EXPECT_EQ(percentageOf(id), 0);
+}
+
+// A lock shorter than the limit is only waited for.
+TEST_F(RollbackAlways, waitsForAStoreThatIsSlow) {
+    const std::string id = createPolicy({{"stabilization_seconds", 600}});
+    {
+        const auto load = traffic(id);
+        ASSERT_EQ(act(id, "shift"), 200);
+        ASSERT_TRUE(waitPercentage(id, 10));
+    }
+    const auto slow = openStore();
+    ASSERT_TRUE(slow->script("BEGIN IMMEDIATE"));
+    TestAnswer answer;
+    std::jthread asks([&] {
+        const TestClient client(router.url(), router.token("operator"));
+        answer = client.post(pathOf(id, "/rollback"), {{"reason", "now"}});
+    });
+    // Meanwhile what needs no store is answered at once.
+    for (int i = 0; i < 20; ++i)
+        EXPECT_EQ(router.post("/api/v1/decisions", {{"requests", {{{"user_id", "u"}}}}}, 200)
+                      .at("decisions")
+                      .size(),
+                  1U);
+    ASSERT_TRUE(slow->script("ROLLBACK"));
+    asks.join();
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    EXPECT_EQ(percentageOf(id), 0);
+}
+
+TEST_F(RollbackAlways, noStepWhenThePreviousEpochIsNotStored) {
+    const std::string id = createPolicy();
+    const auto load = traffic(id);
+    ASSERT_EQ(act(id, "shift"), 200);
+    ASSERT_TRUE(waitPercentage(id, 10));
+    ASSERT_EQ(gateOf(id, "ROLLBACK_PATH", "status"), "OPEN");
+    const auto thief = openStore();
+    ASSERT_TRUE(thief->execute("DELETE FROM revision WHERE kind = 'policy'"));
+    ASSERT_TRUE(waitFor([&] { return shift(id).at("held_cause") == "ROLLBACK_PATH"; },
+                        std::chrono::seconds(20)))
+        << shift(id).dump();
+    EXPECT_NE(gateOf(id, "ROLLBACK_PATH", "detail").find("previous epoch"), std::string::npos);
+    EXPECT_EQ(act(id, "override", {{"gate", "ROLLBACK_PATH"}}), 422);
+    EXPECT_LT(rolledBackWithin(id), 2) << "going back asks for no proof";
+}
+
+} // namespace
+} // namespace crossfade

@@ -1,0 +1,201 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Each status that resources/openapi/router.yaml names, brought about: shifts, approvals, alerts,
+// measurements and what every service has. Rules, switches and decisions are in test_contract.cpp.
+#include "tests/services/router/shiftfixture.h"
+
+#include "app/service/sqlite.h"
+
+#include <algorithm>
+
+namespace crossfade {
+namespace {
+
+struct Operation {
+    explicit Operation(const std::string &line)
+        : method(line.substr(0, line.find(' ')))
+        , pattern(line.substr(line.find(' ') + 1)) {}
+    bool isApi() const { return pattern.starts_with("/api/v1/"); }
+    bool takesBody() const { return method != "GET" && method != "DELETE"; }
+    bool hasVersion() const { return method != "GET" && method != "POST"; }
+    std::string with(const std::string &id) const {
+        std::string path = pattern;
+        if (const std::size_t at = path.find("{id}"); at != std::string::npos)
+            path.replace(at, 4, id);
+        return path;
+    }
+    std::string method;
+    std::string pattern;
+};
+
+constexpr const char *Lead = "admin,operator,approver,service,observer";
+
+class ShiftStatuses : public ShiftTest {
+protected:
+    int send(const std::string &method, const std::string &path, const Json &body = {},
+             const std::string &version = {}, const std::string &roles = Lead) {
+        return router.call({method, path, body, version, roles}).status;
+    }
+    Json bodyFor(const Operation &operation) const {
+        if (!operation.takesBody()) return {};
+        if (operation.pattern.ends_with("/override"))
+            return {{"gate", "SAMPLES"}, {"reason", "test"}};
+        if (operation.pattern.ends_with("/rollbacks"))
+            return {{"scope", "ALL"}, {"reason", "test"}};
+        if (operation.pattern.starts_with("/api/v1/shift-policies") &&
+            (operation.pattern.ends_with("policies") || operation.pattern.ends_with("{id}")))
+            return policyBody();
+        return {{"reason", "test"}};
+    }
+    void refusals(const Operation &operation);
+    void bodies(const Operation &operation, const std::string &path);
+    void policies();
+    void shifts();
+    void approvals();
+    void alertsAndMeasurements();
+    void service();
+};
+
+void ShiftStatuses::refusals(const Operation &operation) {
+    const std::string path = operation.with("nothing");
+    const Json body = bodyFor(operation);
+    const std::string version = operation.hasVersion() ? "1" : "";
+    EXPECT_EQ(send(operation.method, path, body, version, ""), 401);
+    if (!operation.pattern.ends_with("/session")) {
+        const char *stranger = operation.pattern.ends_with("/observations") ? "agent"
+                               : operation.pattern.ends_with("/events")     ? "observer"
+                                                                            : "agent";
+        EXPECT_EQ(send(operation.method, path, body, version, stranger), 403);
+    }
+    EXPECT_EQ(send(operation.method, path + "?surprise=1", body, version), 422);
+    if (operation.pattern != path) {
+        EXPECT_EQ(send(operation.method, path, body, version), 404);
+    }
+    // Those with a version look at what they change first: see policies().
+    if (operation.takesBody() && !operation.hasVersion()) bodies(operation, path);
+}
+
+void ShiftStatuses::bodies(const Operation &operation, const std::string &path) {
+    RouterService::Call call{operation.method, path, {}, "1", Lead, {{"X-Reason", "a%20test"}}};
+    EXPECT_EQ(router.send(call, "{", "application/json").status, 400);
+    EXPECT_EQ(router.send(call, "{\"reason\":\"\xC0\"}", "application/json").status, 400);
+    const std::string large = "{\"reason\":\"" + std::string(5 << 20, 'x') + "\"}";
+    EXPECT_EQ(router.send(call, large, "application/json").status, 413);
+    EXPECT_EQ(router.send(call, "<a/>", "application/xml").status, 415);
+}
+
+void ShiftStatuses::policies() {
+    const std::string id = createPolicy({{"policy_name", "spare"}, {"target_system", "spare"}});
+    for (const char *method : {"PUT", "PATCH"})
+        bodies(Operation(method + std::string(" /api/v1/shift-policies/{id}")), pathOf(id));
+    EXPECT_EQ(send("PUT", pathOf(id), policyBody({{"target_system", "spare"}}), "1"), 200);
+    EXPECT_EQ(send("PATCH", pathOf(id), {{"shift_increment", 1}}, "2"), 200);
+    for (const char *method : {"PUT", "PATCH", "DELETE"}) {
+        const Json body = method == std::string("DELETE") ? Json() : policyBody();
+        EXPECT_EQ(send(method, pathOf(id), body, "2"), 412) << method;
+        EXPECT_EQ(send(method, pathOf(id), body), 428) << method;
+        RouterService::Call odd{method, pathOf(id), body, {}, Lead, {{"If-Match", "odd"}}};
+        EXPECT_EQ(router.call(odd).status, 400) << method;
+    }
+    EXPECT_EQ(send("PATCH", pathOf(id), {{"shift_increment", -1}}, "3"), 422);
+    for (const char *part : {"", "/shift", "/guards", "/gates", "/history"})
+        EXPECT_EQ(send("GET", pathOf(id, part)), 200);
+    EXPECT_EQ(send("GET", "/api/v1/shift-policies"), 200);
+    EXPECT_EQ(send("DELETE", pathOf(id), {}, "3"), 204);
+}
+
+void ShiftStatuses::shifts() {
+    const std::string id =
+        createPolicy({{"target_system", "s"}, {"stabilization_seconds", 600}});
+    for (const char *name : {"suspend", "resume", "rollback", "override", "finalize"})
+        EXPECT_EQ(act(id, name, bodyFor(Operation("POST /" + std::string(name)))), 409) << name;
+    EXPECT_EQ(send("POST", "/api/v1/rollbacks",
+                   {{"scope", "POLICIES"}, {"policy_ids", {id}}, {"reason", "x"}}),
+              409);
+    EXPECT_EQ(act(id, "shift"), 200);
+    EXPECT_EQ(act(id, "shift"), 409);
+    ASSERT_TRUE(waitState(id, "HELD"));
+    EXPECT_EQ(send("DELETE", pathOf(id), {}, "1"), 409);
+    EXPECT_EQ(act(id, "override", {{"gate", "SAMPLES"}}), 200);
+    EXPECT_EQ(act(id, "suspend"), 200);
+    EXPECT_EQ(act(id, "resume"), 200);
+    EXPECT_EQ(act(id, "rollback"), 200);
+    EXPECT_EQ(send("POST", "/api/v1/rollbacks", {{"scope", "ALL"}, {"reason", "x"}}), 200);
+    EXPECT_EQ(act(id, "finalize"), 200);
+    for (const char *method : {"PUT", "PATCH"})
+        EXPECT_EQ(send(method, pathOf(id), policyBody({{"target_system", "s"}}), "1"), 409);
+}
+
+void ShiftStatuses::approvals() {
+    const auto opened = [&](const char *system) {
+        const std::string id = createPolicy({{"policy_name", system},
+                                             {"target_system", system},
+                                             {"approval", "EACH_STEP"},
+                                             {"guards", Json::array()}});
+        EXPECT_EQ(act(id, "shift"), 200);
+        EXPECT_TRUE(waitState(id, "HELD"));
+        EXPECT_EQ(act(id, "override", {{"gate", "LEGACY_METRICS"}}), 200);
+        EXPECT_TRUE(waitState(id, "AWAITING_APPROVAL")) << shift(id).dump();
+        return "/api/v1/approvals/" + openApproval();
+    };
+    for (const char *name : {"approve", "reject"}) {
+        const std::string path = opened(name);
+        EXPECT_EQ(send("GET", path), 200);
+        const Json reason{{"reason", "test"}};
+        EXPECT_EQ(send("POST", path + "/" + name, reason, {}, "approver"), 200);
+        EXPECT_EQ(send("POST", path + "/" + name, reason, {}, "approver"), 409);
+    }
+    EXPECT_EQ(send("GET", "/api/v1/approvals?state=APPROVED&kind=SHIFT_STEP"), 200);
+}
+
+void ShiftStatuses::alertsAndMeasurements() {
+    const Json alert{{"type", "CHECK_FAILED"}, {"severity", "LOW"}, {"message", "a check failed"}};
+    EXPECT_EQ(send("POST", "/api/v1/alerts", alert, {}, "service"), 204);
+    const Json listed = router.get("/api/v1/alerts?acknowledged=false");
+    ASSERT_FALSE(listed.at("items").empty());
+    const std::string id = listed.at("items")[0].at("id");
+    EXPECT_EQ(send("POST", "/api/v1/alerts/" + id + "/acknowledge", Json::object()), 200);
+    EXPECT_EQ(send("POST", "/api/v1/observations", {{"observations", Json::array()}}), 202);
+    EXPECT_EQ(send("GET", "/api/v1/series?metric=error_rate"), 200);
+}
+
+void ShiftStatuses::service() {
+    for (const char *path :
+         {"/api/v1/session", "/api/v1/audit", "/api/v1/audit/export",
+          "/api/v1/audit/verification", "/healthz", "/readyz", "/metrics", "/openapi.yaml"})
+        EXPECT_EQ(send("GET", path), 200) << path;
+    // A stream has no end, so its answer is what came until the client had enough.
+    TestClient viewer = router.client("viewer");
+    viewer.setTimeout(std::chrono::milliseconds(500));
+    TestAnswer stream = viewer.get("/api/v1/events");
+    if (stream.header("content-type").starts_with("text/event-stream")) stream.status = 200;
+    EXPECT_EQ(router.contract().check("GET", "/api/v1/events", stream), "");
+    // A store that cannot be read any more.
+    auto db = SqliteDatabase::open(router.file("data/store.sqlite"),
+                                   SqliteDatabase::Mode::ReadWrite, true);
+    ASSERT_TRUE(db) << db.error().message;
+    ASSERT_TRUE((*db)->script("ALTER TABLE clock RENAME TO elsewhere"));
+    EXPECT_EQ(send("GET", "/readyz"), 503);
+    ASSERT_TRUE((*db)->script("ALTER TABLE elsewhere RENAME TO clock"));
+    EXPECT_TRUE(waitFor([&] { return send("GET", "/readyz") == 200; }));
+}
+
+TEST_F(ShiftStatuses, eachDocumentedOneHappens) {
+    for (const std::string &line : router.contract().operations()) {
+        const Operation operation(line);
+        SCOPED_TRACE(line);
+        if (operation.isApi() && !isRouting(line)) refusals(operation);
+    }
+    policies();
+    shifts();
+    approvals();
+    alertsAndMeasurements();
+    service();
+    std::vector<std::string> unseen = router.contract().unseen();
+    std::erase_if(unseen, [](const std::string &line) { return isRouting(line); });
+    EXPECT_EQ(unseen, std::vector<std::string>());
+}
+
+} // namespace
+} // namespace crossfade
