@@ -9,10 +9,26 @@
 
 namespace crossfade {
 
+namespace {
+
+// A manager has six connections to a host: what comes seventh waits until one of them is free.
+constexpr int MostSharedActs = 4;
+
+void prepare(QNetworkAccessManager &network)
+{
+    network.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
+    network.setAutoDeleteReplies(false);
+}
+
+} // namespace
+
+// Acts never wait behind readings that hang, nor behind other acts that do: ROLL BACK goes out at once.
 class RestClient::Private {
 public:
-    QNetworkAccessManager network;
+    QNetworkAccessManager reading;
+    QNetworkAccessManager acting;
     RestTarget target;
+    int acts = 0; // under way
     // Deleted before the manager: each ends its future as Cancelled.
     std::unique_ptr<QObject> exchanges = std::make_unique<QObject>();
 
@@ -23,7 +39,20 @@ public:
 QFuture<Result<RestReply>> RestClient::Private::send(const char *verb, RestCall call,
                                                      RestClient *client)
 {
+    const bool act = qstrcmp(verb, "GET") != 0;
+    QNetworkAccessManager *own = nullptr;
+    if (act && acts >= MostSharedActs) {
+        own = new QNetworkAccessManager;
+        prepare(*own);
+    }
+    QNetworkAccessManager &network = own ? *own : act ? acting : reading;
     auto *exchange = new RestExchange(network, target, verb, std::move(call), exchanges.get());
+    if (own)
+        own->setParent(exchange);
+    if (act) {
+        ++acts;
+        QObject::connect(exchange, &QObject::destroyed, client, [this] { --acts; });
+    }
     QObject::connect(exchange, &RestExchange::answeredBy, client,
                      [this](const QUrl &base) { prefer(base); });
     QFuture<Result<RestReply>> future = exchange->future();
@@ -42,8 +71,8 @@ RestClient::RestClient(const QUrl &base, QObject *parent)
     : QObject(parent)
     , d(std::make_unique<Private>())
 {
-    d->network.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
-    d->network.setAutoDeleteReplies(false);
+    prepare(d->reading);
+    prepare(d->acting);
     d->target.tls = tlsConfiguration({});
     setBase(base);
 }
@@ -77,7 +106,8 @@ void RestClient::setCaFile(const QString &file)
 {
     d->target.tls = tlsConfiguration(file);
     // Connections made before go on under what they were made with.
-    d->network.clearConnectionCache();
+    d->reading.clearConnectionCache();
+    d->acting.clearConnectionCache();
 }
 
 QFuture<Result<RestReply>> RestClient::get(RestCall call)

@@ -3,6 +3,7 @@
 #include "models/client/restclient.h"
 #include "tests/models/client/scriptedserver.h"
 
+#include <QElapsedTimer>
 #include <QFutureWatcher>
 #include <QRegularExpression>
 #include <QTest>
@@ -407,6 +408,38 @@ private Q_SLOTS:
         QVERIFY(ending.wait());
         QVERIFY(ending.result());
         QCOMPARE(client.base(), server.url());
+    }
+
+    // A service that reads nothing any more, but still acts.
+    void anActWaitsForNothingThatHangs()
+    {
+        ScriptedServer server([](QTcpSocket *socket, const ScriptedServer::Request &request) {
+            if (request.target.startsWith("/rollbacks"))
+                ScriptedServer::answer(socket, 200, "{}");
+        });
+        RestClient client(server.url());
+        std::vector<std::unique_ptr<Ending>> hanging;
+        for (int i = 0; i < 20; ++i) {
+            RestCall reading = callTo("/rules");
+            reading.timeout = std::chrono::seconds(20);
+            hanging.push_back(std::make_unique<Ending>(client.get(reading)));
+            RestCall asking = callTo("/previews");
+            asking.timeout = std::chrono::seconds(20);
+            asking.body = Json::object();
+            hanging.push_back(std::make_unique<Ending>(client.post(asking)));
+        }
+        QTRY_VERIFY(server.requests().size() >= 12); // both are at their limits
+        RestCall act = callTo("/rollbacks");
+        act.body = Json::object();
+        act.timeout = std::chrono::seconds(20);
+        QElapsedTimer took;
+        took.start();
+        Ending ending(client.post(act));
+        QVERIFY(ending.wait());
+        QVERIFY(ending.result());
+        QVERIFY2(took.elapsed() < 3'000, qPrintable(QString::number(took.elapsed())));
+        for (const auto &each : hanging)
+            QCOMPARE(each->finished, 0);
     }
 
     void aReplicaThatHangsDoesNotHoldUpARollback()
