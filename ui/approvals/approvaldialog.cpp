@@ -139,21 +139,21 @@ void ApprovalDialog::buildDetail(QVBoxLayout *column)
         table->setRowHeight(24);
         table->setModel(&m_windows);
         table->setColumns({{ApprovalWindowModel::Window, CellKind::Text, 84, true, 84},
-                           {ApprovalWindowModel::Value, CellKind::StrongNumber, 74},
+                           {ApprovalWindowModel::Value, CellKind::StrongNumber, 72},
                            {ApprovalWindowModel::MustBe, CellKind::SecondaryNumber, 0},
-                           {ApprovalWindowModel::Samples, CellKind::Number, 56},
+                           {ApprovalWindowModel::Samples, CellKind::Number, 48},
                            {ApprovalWindowModel::Verdict, CellKind::Chip, 100}});
         table->fitToRows(3, 4);
         pane->body()->addWidget(table);
         pane->body()->addStretch(1);
-        row->addWidget(pane, 5);
+        row->addWidget(pane, 1);
     }
     auto *effects = new Pane(tr("What approving does"), this);
     m_facts = new FactList(effects);
     m_facts->setObjectName(QStringLiteral("approvalEffects"));
     effects->body()->addWidget(m_facts);
     effects->body()->addStretch(1);
-    row->addWidget(effects, 6);
+    row->addWidget(effects, 1);
     column->addLayout(row);
 }
 

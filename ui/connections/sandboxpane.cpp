@@ -113,8 +113,8 @@ QWidget *SandboxPane::buildPractice()
     m_planted->setObjectName(QStringLiteral("practicePlanted"));
     m_planted->setWordWrap(true);
     grid->addWidget(new TextLabel(tr("Data"), FontRole::Strong), row, 0);
-    grid->addWidget(plant, row, 1, Qt::AlignLeft);
-    grid->addWidget(m_planted, row++, 2);
+    grid->addWidget(plant, row++, 1, Qt::AlignLeft);
+    grid->addWidget(m_planted, row++, 1, 1, 2);
     m_problem = new TextLabel({}, FontRole::Secondary, Ink::Red);
     m_problem->setObjectName(QStringLiteral("practiceProblem"));
     m_problem->setWordWrap(true);

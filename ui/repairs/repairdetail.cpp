@@ -348,7 +348,7 @@ void RepairDetail::syncPreview(const RepairRow &row)
                             .arg(toText(row.targetPlatform));
     if (!stated.empty() && row.statement.find(stated) == std::string::npos)
         condition = toText(stated);
-    if (mine && !preview->detail.empty())
+    if (mine && !preview->detail.empty() && row.status != "VERIFIED")
         condition += QLatin1Char('\n') + toText(preview->detail);
     m_condition->setText(condition);
     // What the repair itself has changed is no surprise.

@@ -431,6 +431,7 @@ void TestGallery::auditAndFrame()
     g.closeDialogs();
     g.page("overview");
     g.shoot(QStringLiteral("82-overview-end"));
+    g.window()->activateWindow();
     g.window()->setAttribute(Qt::WA_KeyboardFocusChange); // as Tab does: from here on the focus is shown
     g.page("shift");
     if (auto *list = find<QAbstractItemView>(g.window(), "policyList"))
