@@ -3,6 +3,7 @@
 #include "models/items/blockinggatemodel.h"
 
 #include "models/items/policywords.h"
+#include "models/items/runnerwords.h"
 #include "models/items/text.h"
 
 namespace crossfade {
@@ -53,7 +54,7 @@ QString BlockingGateModel::shown(const BlockingGateRow &row, int column) const
     switch (static_cast<Column>(column)) {
     case Policy: return toText(row.policyName);
     case Gate: return gateText(row.gate);
-    case Why: return toText(row.why);
+    case Why: return runnerText(row.why);
     case ColumnCount: break;
     }
     return {};
@@ -69,7 +70,7 @@ QVariant BlockingGateModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
     case Qt::EditRole:
     case Qt::AccessibleTextRole: return shown(row, index.column());
-    case Qt::ToolTipRole: return toText(row.why).toHtmlEscaped();
+    case Qt::ToolTipRole: return runnerText(row.why).toHtmlEscaped();
     case PolicyIdRole: return toText(row.policyId);
     default: return {};
     }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/items/policywords.h"
+#include "models/items/runnerwords.h"
 #include "models/items/text.h"
 #include "models/items/timetext.h"
 
@@ -112,7 +113,7 @@ QString evidenceText(const GuardRow &row, Instant now)
     else if (row.verdict == "PASS" || row.verdict == "BREACH")
         text = GuardWords::tr("n = %1").arg(count);
     else
-        text = toText(row.detail);
+        text = runnerText(row.detail);
     if (!row.guard.decides)
         text = text.isEmpty() ? GuardWords::tr("SHOW") : GuardWords::tr("%1 · SHOW").arg(text);
     return text;

@@ -4,6 +4,7 @@
 
 #include "models/items/keyedroles.h"
 #include "models/items/policywords.h"
+#include "models/items/runnerwords.h"
 #include "models/items/text.h"
 #include "models/items/timetext.h"
 
@@ -54,7 +55,10 @@ QString HistoryModel::display(const HistoryRow &row, int column) const
     case Cause: return causeText(row.cause);
     case Outcome: return outcomeText(row.result);
     case Who: return toText(row.actor);
-    case Reason: return toText(row.reason.empty() ? row.error : row.reason);
+    case Reason: {
+        const std::string &why = row.reason.empty() ? row.error : row.reason;
+        return row.actor == "runner" ? runnerText(why) : toText(why); // what a person wrote stays as it is
+    }
     case Epoch: return QString::number(row.epoch);
     case ColumnCount: break;
     }

@@ -3,6 +3,7 @@
 #include "models/items/policygatemodel.h"
 
 #include "models/items/policywords.h"
+#include "models/items/runnerwords.h"
 #include "models/items/text.h"
 #include "models/items/timetext.h"
 
@@ -42,7 +43,7 @@ QString PolicyGateModel::display(const GateRow &row, int column) const
     switch (static_cast<Column>(column)) {
     case Gate: return gateText(row.gate);
     case Status: return statusText(row.status);
-    case Detail: return toText(row.detail);
+    case Detail: return runnerText(row.detail);
     case Opens: return row.opensAt ? timeOfDay(*row.opensAt) : QString();
     case ColumnCount: break;
     }
@@ -62,7 +63,7 @@ QVariant PolicyGateModel::data(const QModelIndex &index, int role) const
         if (index.column() == Status) // an open gate is proven, as a guard that passes
             return toText(row.status == "OPEN" ? "PASS" : row.status);
         return display(row, index.column());
-    case Qt::ToolTipRole: return toText(row.detail).toHtmlEscaped();
+    case Qt::ToolTipRole: return runnerText(row.detail).toHtmlEscaped();
     case WordRole: return toText(row.gate);
     default: return {};
     }

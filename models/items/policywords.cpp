@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/items/policywords.h"
 
+#include "models/items/runnerwords.h"
 #include "models/items/text.h"
 #include "models/items/timetext.h"
 
@@ -184,9 +185,9 @@ QString nextConditionText(const ShiftRow &shift, Instant now)
             names << gateText(gate);
         const QString list = names.join(QStringLiteral(", "));
         return shift.next.detail.empty() ? PolicyWords::tr("blocked by: %1").arg(list)
-                                         : PolicyWords::tr("blocked by: %1 · %2").arg(list, toText(shift.next.detail));
+                                         : PolicyWords::tr("blocked by: %1 · %2").arg(list, runnerText(shift.next.detail));
     }
-    return toText(shift.next.detail.empty() ? shift.heldDetail : shift.next.detail);
+    return runnerText(shift.next.detail.empty() ? shift.heldDetail : shift.next.detail);
 }
 
 } // namespace crossfade

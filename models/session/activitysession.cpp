@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/session/activitysession.h"
 
+#include "models/items/runnerwords.h"
 #include "models/items/text.h"
 #include "models/items/timetext.h"
 #include "models/session/jsonread.h"
@@ -33,7 +34,8 @@ QString whoAndWhy(const Json &object)
             parts.append(toText(jsonText(object, field)));
     for (const char *field : {"reason", "decision_reason"})
         if (!jsonText(object, field).empty())
-            parts.append(quoted(toText(jsonText(object, field))));
+            parts.append(quoted(jsonText(object, "actor") == "runner" ? runnerText(jsonText(object, field))
+                                                                      : toText(jsonText(object, field))));
     return parts.join(QStringLiteral(" · "));
 }
 

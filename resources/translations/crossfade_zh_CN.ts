@@ -762,6 +762,289 @@
     </message>
 </context>
 <context>
+    <name>RunnerWords</name>
+    <message>
+        <source>no freeze now</source>
+        <translation>当前没有冻结窗口</translation>
+    </message>
+    <message>
+        <source>not asked for</source>
+        <translation>未要求</translation>
+    </message>
+    <message>
+        <source>no approval asked for</source>
+        <translation>未要求审批</translation>
+    </message>
+    <message>
+        <source>no approval is asked for any more</source>
+        <translation>不再要求审批</translation>
+    </message>
+    <message>
+        <source>waits for an approval</source>
+        <translation>等待审批</translation>
+    </message>
+    <message>
+        <source>every other gate is green</source>
+        <translation>其余门禁均已通过</translation>
+    </message>
+    <message>
+        <source>every gate is green</source>
+        <translation>所有门禁均已通过</translation>
+    </message>
+    <message>
+        <source>the gates are not known yet</source>
+        <translation>门禁状态尚未知</translation>
+    </message>
+    <message>
+        <source>stabilization runs</source>
+        <translation>稳定期进行中</translation>
+    </message>
+    <message>
+        <source>stabilization is over</source>
+        <translation>稳定期已结束</translation>
+    </message>
+    <message>
+        <source>evidence is newer than the step</source>
+        <translation>证据晚于该步骤</translation>
+    </message>
+    <message>
+        <source>no request on the target since the step</source>
+        <translation>该步骤以来目标平台没有请求</translation>
+    </message>
+    <message>
+        <source>requests arrive on the target</source>
+        <translation>目标平台有请求到达</translation>
+    </message>
+    <message>
+        <source>no traffic on the target</source>
+        <translation>目标平台没有流量</translation>
+    </message>
+    <message>
+        <source>no guard decides</source>
+        <translation>没有决定性的守护阈值</translation>
+    </message>
+    <message>
+        <source>every check is fresh and high enough</source>
+        <translation>每项检查都足够新且达标</translation>
+    </message>
+    <message>
+        <source>every deciding guard has enough samples</source>
+        <translation>每个决定性守护阈值样本充足</translation>
+    </message>
+    <message>
+        <source>no sample in the window</source>
+        <translation>窗口内没有样本</translation>
+    </message>
+    <message>
+        <source>the latest sample is older than the window</source>
+        <translation>最新样本早于窗口</translation>
+    </message>
+    <message>
+        <source>the source answered a value that is no number</source>
+        <translation>数据源返回的值不是数字</translation>
+    </message>
+    <message>
+        <source>no health URL is set</source>
+        <translation>未设置健康检查地址</translation>
+    </message>
+    <message>
+        <source>no comparator is configured</source>
+        <translation>未配置比对器</translation>
+    </message>
+    <message>
+        <source>the comparator knows no such check</source>
+        <translation>比对器没有这项检查</translation>
+    </message>
+    <message>
+        <source>the comparator was not asked yet</source>
+        <translation>尚未询问比对器</translation>
+    </message>
+    <message>
+        <source>the last check did not judge every row</source>
+        <translation>上次检查未判定全部行</translation>
+    </message>
+    <message>
+        <source>the store refuses writes</source>
+        <translation>存储拒绝写入</translation>
+    </message>
+    <message>
+        <source>the revision log does not hold the previous epoch</source>
+        <translation>修订日志中没有上一个纪元</translation>
+    </message>
+    <message>
+        <source>not started</source>
+        <translation>未开始</translation>
+    </message>
+    <message>
+        <source>waits for its start</source>
+        <translation>等待开始</translation>
+    </message>
+    <message>
+        <source>suspended by an operator</source>
+        <translation>已由操作员暂停</translation>
+    </message>
+    <message>
+        <source>the target is reached</source>
+        <translation>已到达目标</translation>
+    </message>
+    <message>
+        <source>the target is reached once its guards have held</source>
+        <translation>守护阈值稳定后即到达目标</translation>
+    </message>
+    <message>
+        <source>rolled back</source>
+        <translation>已回滚</translation>
+    </message>
+    <message>
+        <source>rolls back step by step</source>
+        <translation>正在逐步回滚</translation>
+    </message>
+    <message>
+        <source>rolls back if nobody answers</source>
+        <translation>无人答复则回滚</translation>
+    </message>
+    <message>
+        <source>holds if nobody answers</source>
+        <translation>无人答复则保持</translation>
+    </message>
+    <message>
+        <source>one step back</source>
+        <translation>后退一步</translation>
+    </message>
+    <message>
+        <source>stepwise rollback is done</source>
+        <translation>逐步回滚已完成</translation>
+    </message>
+    <message>
+        <source>max is reached; it can be finalized</source>
+        <translation>已到上限，可以定案</translation>
+    </message>
+    <message>
+        <source>the engine refused</source>
+        <translation>引擎拒绝</translation>
+    </message>
+    <message>
+        <source>finalized</source>
+        <translation>已定案</translation>
+    </message>
+    <message>
+        <source>nobody answered within the deadline</source>
+        <translation>截止前无人答复</translation>
+    </message>
+    <message>
+        <source>the proposed rollback was approved</source>
+        <translation>提议的回滚已批准</translation>
+    </message>
+    <message>
+        <source>the proposed rollback was rejected</source>
+        <translation>提议的回滚已拒绝</translation>
+    </message>
+    <message>
+        <source>the step was rejected</source>
+        <translation>该步骤已被拒绝</translation>
+    </message>
+    <message>
+        <source>the service was restarted</source>
+        <translation>服务已重启</translation>
+    </message>
+    <message>
+        <source>guards held at %1</source>
+        <translation>守护阈值在 %1 保持达标</translation>
+    </message>
+    <message>
+        <source>first step, %1</source>
+        <translation>第一步，%1</translation>
+    </message>
+    <message>
+        <source>target %1</source>
+        <translation>目标 %1</translation>
+    </message>
+    <message>
+        <source>resumed at %1</source>
+        <translation>在 %1 恢复</translation>
+    </message>
+    <message>
+        <source>finalized at %1</source>
+        <translation>在 %1 定案</translation>
+    </message>
+    <message>
+        <source>an operator rolled back to %1</source>
+        <translation>操作员回滚到 %1</translation>
+    </message>
+    <message>
+        <source>an operator lowered the target to %1</source>
+        <translation>操作员将目标降至 %1</translation>
+    </message>
+    <message>
+        <source>no longer held: %1</source>
+        <translation>不再暂停：%1</translation>
+    </message>
+    <message>
+        <source>freeze: %1</source>
+        <translation>冻结：%1</translation>
+    </message>
+    <message>
+        <source>no request on %1 in the last %2 s</source>
+        <translation>最近 %2 秒 %1 没有请求</translation>
+    </message>
+    <message>
+        <source>the metrics of %1 are fresh</source>
+        <translation>%1 的指标是最新的</translation>
+    </message>
+    <message>
+        <source>%1 is healthy, the store takes writes and holds the previous epoch</source>
+        <translation>%1 健康，存储可写并保有上一个纪元</translation>
+    </message>
+    <message>
+        <source>%1 was not asked yet</source>
+        <translation>尚未询问 %1</translation>
+    </message>
+    <message>
+        <source>%1 deciding guards pass</source>
+        <translation>%1 个决定性守护阈值通过</translation>
+    </message>
+    <message>
+        <source>n = %1, needs %2</source>
+        <translation>n = %1，需要 %2</translation>
+    </message>
+    <message>
+        <source>%1, must be %2 %3, n = %4</source>
+        <translation>%1，要求 %2 %3，n = %4</translation>
+    </message>
+    <message>
+        <source>%1 is %2 %3, n = %4</source>
+        <translation>%1，满足 %2 %3，n = %4</translation>
+    </message>
+    <message>
+        <source>%1 is below %2</source>
+        <translation>%1 低于 %2</translation>
+    </message>
+    <message>
+        <source>not judged since the step</source>
+        <translation>该步骤以来尚未判定</translation>
+    </message>
+    <message>
+        <source>never checked</source>
+        <translation>从未检查</translation>
+    </message>
+    <message>
+        <source>not asked yet</source>
+        <translation>尚未询问</translation>
+    </message>
+    <message>
+        <source>the last check is too old</source>
+        <translation>上次检查过旧</translation>
+    </message>
+    <message>
+        <source>tripped</source>
+        <translation>已触发</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
     <name>SessionWords</name>
     <message>
         <source>The router does not answer; this is off until it is back.</source>

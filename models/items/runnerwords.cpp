@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/items/runnerwords.h"
+
+#include "models/items/policywords.h"
+#include "models/items/text.h"
+#include "models/metrics/slot.h"
+
+#include <QCoreApplication>
+#include <QRegularExpression>
+
+#include <vector>
+
+namespace crossfade {
+
+namespace {
+
+const char *const Context = "RunnerWords";
+
+// Found by the translators, looked up as they come.
+[[maybe_unused]] constexpr const char *Sentences[] = {
+    QT_TRANSLATE_NOOP("RunnerWords", "no freeze now"),
+    QT_TRANSLATE_NOOP("RunnerWords", "not asked for"),
+    QT_TRANSLATE_NOOP("RunnerWords", "no approval asked for"),
+    QT_TRANSLATE_NOOP("RunnerWords", "no approval is asked for any more"),
+    QT_TRANSLATE_NOOP("RunnerWords", "waits for an approval"),
+    QT_TRANSLATE_NOOP("RunnerWords", "every other gate is green"),
+    QT_TRANSLATE_NOOP("RunnerWords", "every gate is green"),
+    QT_TRANSLATE_NOOP("RunnerWords", "the gates are not known yet"),
+    QT_TRANSLATE_NOOP("RunnerWords", "stabilization runs"),
+    QT_TRANSLATE_NOOP("RunnerWords", "stabilization is over"),
+    QT_TRANSLATE_NOOP("RunnerWords", "evidence is newer than the step"),
+    QT_TRANSLATE_NOOP("RunnerWords", "no request on the target since the step"),
+    QT_TRANSLATE_NOOP("RunnerWords", "requests arrive on the target"),
+    QT_TRANSLATE_NOOP("RunnerWords", "no traffic on the target"),
+    QT_TRANSLATE_NOOP("RunnerWords", "no guard decides"),
+    QT_TRANSLATE_NOOP("RunnerWords", "every check is fresh and high enough"),
+    QT_TRANSLATE_NOOP("RunnerWords", "every deciding guard has enough samples"),
+    QT_TRANSLATE_NOOP("RunnerWords", "no sample in the window"),
+    QT_TRANSLATE_NOOP("RunnerWords", "the latest sample is older than the window"),
+    QT_TRANSLATE_NOOP("RunnerWords", "the source answered a value that is no number"),
+    QT_TRANSLATE_NOOP("RunnerWords", "no health URL is set"),
+    QT_TRANSLATE_NOOP("RunnerWords", "no comparator is configured"),
+    QT_TRANSLATE_NOOP("RunnerWords", "the comparator knows no such check"),
+    QT_TRANSLATE_NOOP("RunnerWords", "the comparator was not asked yet"),
+    QT_TRANSLATE_NOOP("RunnerWords", "the last check did not judge every row"),
+    QT_TRANSLATE_NOOP("RunnerWords", "the store refuses writes"),
+    QT_TRANSLATE_NOOP("RunnerWords", "the revision log does not hold the previous epoch"),
+    QT_TRANSLATE_NOOP("RunnerWords", "not started"),
+    QT_TRANSLATE_NOOP("RunnerWords", "waits for its start"),
+    QT_TRANSLATE_NOOP("RunnerWords", "suspended by an operator"),
+    QT_TRANSLATE_NOOP("RunnerWords", "the target is reached"),
+    QT_TRANSLATE_NOOP("RunnerWords", "the target is reached once its guards have held"),
+    QT_TRANSLATE_NOOP("RunnerWords", "rolled back"),
+    QT_TRANSLATE_NOOP("RunnerWords", "rolls back step by step"),
+    QT_TRANSLATE_NOOP("RunnerWords", "rolls back if nobody answers"),
+    QT_TRANSLATE_NOOP("RunnerWords", "holds if nobody answers"),
+    QT_TRANSLATE_NOOP("RunnerWords", "one step back"),
+    QT_TRANSLATE_NOOP("RunnerWords", "stepwise rollback is done"),
+    QT_TRANSLATE_NOOP("RunnerWords", "max is reached; it can be finalized"),
+    QT_TRANSLATE_NOOP("RunnerWords", "the engine refused"),
+    QT_TRANSLATE_NOOP("RunnerWords", "finalized"),
+    QT_TRANSLATE_NOOP("RunnerWords", "nobody answered within the deadline"),
+    QT_TRANSLATE_NOOP("RunnerWords", "the proposed rollback was approved"),
+    QT_TRANSLATE_NOOP("RunnerWords", "the proposed rollback was rejected"),
+    QT_TRANSLATE_NOOP("RunnerWords", "the step was rejected"),
+    QT_TRANSLATE_NOOP("RunnerWords", "the service was restarted"),
+};
+
+struct Pattern {
+    QRegularExpression whole; // a group for each %1, %2 …
+    const char *text;
+};
+
+const std::vector<Pattern> &patterns()
+{
+    const auto of = [](const char *whole, const char *text) {
+        return Pattern{QRegularExpression(QRegularExpression::anchoredPattern(QLatin1String(whole))), text};
+    };
+    static const std::vector<Pattern> all{
+        of("guards held at (.+)", QT_TRANSLATE_NOOP("RunnerWords", "guards held at %1")),
+        of("first step, (.+)", QT_TRANSLATE_NOOP("RunnerWords", "first step, %1")),
+        of("target ([0-9.]+ %)", QT_TRANSLATE_NOOP("RunnerWords", "target %1")),
+        of("resumed at (.+)", QT_TRANSLATE_NOOP("RunnerWords", "resumed at %1")),
+        of("finalized at (.+)", QT_TRANSLATE_NOOP("RunnerWords", "finalized at %1")),
+        of("an operator rolled back to (.+)", QT_TRANSLATE_NOOP("RunnerWords", "an operator rolled back to %1")),
+        of("an operator lowered the target to (.+)",
+           QT_TRANSLATE_NOOP("RunnerWords", "an operator lowered the target to %1")),
+        of("no longer held: (.+)", QT_TRANSLATE_NOOP("RunnerWords", "no longer held: %1")),
+        of("freeze: (.+)", QT_TRANSLATE_NOOP("RunnerWords", "freeze: %1")),
+        of("no request on (\\w+) in the last (\\d+) s",
+           QT_TRANSLATE_NOOP("RunnerWords", "no request on %1 in the last %2 s")),
+        of("(\\w+)'s metrics are fresh", QT_TRANSLATE_NOOP("RunnerWords", "the metrics of %1 are fresh")),
+        of("(\\w+) is healthy, the store takes writes and holds the previous epoch",
+           QT_TRANSLATE_NOOP("RunnerWords", "%1 is healthy, the store takes writes and holds the previous epoch")),
+        of("(\\S+) was not asked yet", QT_TRANSLATE_NOOP("RunnerWords", "%1 was not asked yet")),
+        of("(\\d+) deciding guards pass", QT_TRANSLATE_NOOP("RunnerWords", "%1 deciding guards pass")),
+        of("n = (\\d+), needs (\\d+)", QT_TRANSLATE_NOOP("RunnerWords", "n = %1, needs %2")),
+        of("(.+) is not (>=|<=) (.+), n = (\\d+)", QT_TRANSLATE_NOOP("RunnerWords", "%1, must be %2 %3, n = %4")),
+        of("(.+) is (>=|<=) (.+), n = (\\d+)", QT_TRANSLATE_NOOP("RunnerWords", "%1 is %2 %3, n = %4")),
+        of("(.+) is below (.+)", QT_TRANSLATE_NOOP("RunnerWords", "%1 is below %2")),
+        of("not judged since the step", QT_TRANSLATE_NOOP("RunnerWords", "not judged since the step")),
+        of("never checked", QT_TRANSLATE_NOOP("RunnerWords", "never checked")),
+        of("not asked yet", QT_TRANSLATE_NOOP("RunnerWords", "not asked yet")),
+        of("the last check is too old", QT_TRANSLATE_NOOP("RunnerWords", "the last check is too old")),
+        of("tripped", QT_TRANSLATE_NOOP("RunnerWords", "tripped")),
+    };
+    return all;
+}
+
+QString ofOneClause(QString clause)
+{
+    for (const Pattern &pattern : patterns()) {
+        const QRegularExpressionMatch match = pattern.whole.match(clause);
+        if (!match.hasMatch())
+            continue;
+        // All at once: what was captured may itself look like a place ("%2").
+        const QString form = QCoreApplication::translate(Context, pattern.text);
+        const auto part = [&](int group) { return match.captured(group); };
+        QString text = form;
+        switch (pattern.whole.captureCount()) {
+        case 1: text = form.arg(part(1)); break;
+        case 2: text = form.arg(part(1), part(2)); break;
+        case 3: text = form.arg(part(1), part(2), part(3)); break;
+        case 4: text = form.arg(part(1), part(2), part(3), part(4)); break;
+        default: break;
+        }
+        return text.replace(QLatin1String(">="), QStringLiteral("≥")).replace(QLatin1String("<="), QStringLiteral("≤"));
+    }
+    return QCoreApplication::translate(Context, clause.toUtf8().constData());
+}
+
+// "authorization_latency p95" as the guards' table has it; empty if it names no metric.
+QString guardName(const QString &words)
+{
+    const QString first = words.section(QLatin1Char(' '), 0, 0);
+    const auto metric = metricFromWord(toUtf8(first));
+    if (!metric)
+        return {};
+    const QString rest = words.section(QLatin1Char(' '), 1);
+    return rest.isEmpty() ? metricText(*metric) : rest + QLatin1Char(' ') + metricText(*metric);
+}
+
+} // namespace
+
+QString runnerText(const std::string &sentence)
+{
+    const QString whole = toText(sentence);
+    static const QRegularExpression AboutGuard(
+        QRegularExpression::anchoredPattern(QStringLiteral("([a-z_]+(?: p\\d\\d)?)( tripped)?: (.+)")));
+    const QRegularExpressionMatch match = AboutGuard.match(whole);
+    const QString name = match.hasMatch() ? guardName(match.captured(1)) : QString();
+    if (name.isEmpty())
+        return ofOneClause(whole);
+    // A verdict may stand before its sentence: "TOO_FEW, n = 3, needs 100".
+    static const QRegularExpression Verdict(QStringLiteral("^([A-Z_]+), "));
+    QString rest = match.captured(3);
+    rest.remove(Verdict);
+    return QCoreApplication::translate(Context, QT_TRANSLATE_NOOP("RunnerWords", "%1: %2")).arg(name, ofOneClause(rest));
+}
+
+} // namespace crossfade

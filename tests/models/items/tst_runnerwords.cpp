@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/items/runnerwords.h"
+#include "models/items/text.h"
+
+#include <QCoreApplication>
+#include <QTest>
+#include <QTranslator>
+
+using namespace crossfade;
+
+namespace {
+
+// Says that it was asked, so that a test sees which sentences a language can change.
+class Marker : public QTranslator {
+public:
+    QString translate(const char *context, const char *source, const char *, int) const override
+    {
+        const bool ours = qstrcmp(context, "RunnerWords") == 0;
+        return ours ? QLatin1Char('~') + QString::fromUtf8(source) : QString();
+    }
+    bool isEmpty() const override { return false; }
+};
+
+} // namespace
+
+class TestRunnerWords : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void sentencesOfTheRunner_data()
+    {
+        QTest::addColumn<QString>("said");
+        QTest::addColumn<QString>("shown");
+        const auto add = [](const char *said, const char *shown) {
+            QTest::newRow(said) << QString::fromUtf8(said) << QString::fromUtf8(shown);
+        };
+        add("rolled back", "rolled back");
+        add("guards held at 20 %", "guards held at 20 %");
+        add("n = 3, needs 100", "n = 3, needs 100");
+        add("authentication_success_rate tripped: 89.2857 % is not >= 99 %, n = 28",
+            "success rate: 89.2857 %, must be ≥ 99 %, n = 28");
+        add("authorization_latency p95: TOO_FEW, n = 3, needs 100", "p95 latency: n = 3, needs 100");
+        add("authentication_success_rate: not judged since the step", "success rate: not judged since the step");
+        add("http://[::1]:80/a%20b%2 was not asked yet", "http://[::1]:80/a%20b%2 was not asked yet");
+        add("", "");
+        add("a sentence of a later version <b>%1</b>", "a sentence of a later version <b>%1</b>");
+        add("users: tripped over", "users: tripped over");
+    }
+    void sentencesOfTheRunner()
+    {
+        QFETCH(QString, said);
+        QFETCH(QString, shown);
+        QCOMPARE(runnerText(toUtf8(said)), shown);
+    }
+
+    void everyClauseCanBeTranslated()
+    {
+        Marker marker;
+        QCoreApplication::installTranslator(&marker);
+        QCOMPARE(runnerText("guards held at 20 %"), QStringLiteral("~guards held at 20 %"));
+        QCOMPARE(runnerText("authentication_success_rate: not judged since the step"),
+                 QStringLiteral("~success rate: ~not judged since the step"));
+        QCoreApplication::removeTranslator(&marker);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRunnerWords)
+#include "tst_runnerwords.moc"
