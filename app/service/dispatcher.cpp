@@ -58,8 +58,9 @@ Error reasonError(std::string message)
 bool mayHoldReason(const Route &route, const HttpRequest &request)
 {
     constexpr std::size_t MostParsed = 64 << 10;
-    const bool counts = route.rules.reasonRequired ||
-                        (route.runs == Runs::Write && request.body.size() <= MostParsed);
+    const bool acts = route.runs == Runs::Write || route.runs == Runs::Work;
+    const bool counts =
+        route.rules.reasonRequired || (acts && request.body.size() <= MostParsed);
     return counts && request.header("content-type").starts_with("application/json") &&
            request.body.find("\"reason\"") != std::string::npos;
 }
@@ -94,8 +95,10 @@ std::optional<Error> Dispatcher::readReason(Admission &admission)
         const auto body = parseJson(request.body);
         if (!body) return body.error();
         const auto field = body->is_object() ? body->find("reason") : body->end();
-        if (body->is_object() && field != body->end() && field->is_string())
+        if (body->is_object() && field != body->end() && !field->is_null()) {
+            if (!field->is_string()) return reasonError("must be a text");
             request.reason = field->get<std::string>();
+        }
     }
     if (characters(request.reason) > MostReasonCharacters)
         return reasonError("must have at most 1000 characters");

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 namespace crossfade {
 namespace {
@@ -262,6 +263,37 @@ TEST_F(Statuses, EachDocumentedOneHappens)
     withoutTheSource();
     service();
     EXPECT_EQ(world.contract.unseen(), std::vector<std::string>());
+}
+
+// Every field of every body: of a wrong type, too long, and beside one that nobody knows.
+TEST_F(Statuses, EachWrongFieldIsNamed)
+{
+    for (const std::string &line : world.contract.operations()) {
+        const Operation operation(line);
+        if (!operation.takesBody()) continue;
+        Json good = bodyFor(operation);
+        good["reason"] = "a test";
+        const auto expectNamed = [&](const Json &body, const std::string &pointer) {
+            const TestAnswer answer = send(operation.method, world.filled(operation.pattern), body,
+                                           operation.hasVersion() ? "1" : "");
+            EXPECT_EQ(answer.status, 422) << line << " " << pointer << " " << answer.body;
+            std::set<std::string> named;
+            for (const Json &error : answer.json.value("errors", Json::array()))
+                named.insert(textOf(error, "pointer"));
+            EXPECT_TRUE(named.contains(pointer)) << line << " " << pointer << " " << answer.body;
+        };
+        const Json leaves = good.flatten();
+        for (const auto &[pointer, value] : leaves.items()) {
+            Json wrong = good;
+            wrong[Json::json_pointer(pointer)] = {{"x", 1}};
+            expectNamed(wrong, pointer);
+            if (!value.is_string()) continue;
+            wrong[Json::json_pointer(pointer)] = std::string(3'000, 'x');
+            expectNamed(wrong, pointer);
+        }
+        good["surprise"] = 1;
+        expectNamed(good, "/surprise");
+    }
 }
 
 TEST_F(Statuses, EveryObjectHasAnETagOfItsVersion)
