@@ -2867,7 +2867,7 @@
     </message>
     <message>
         <source>What was read elsewhere is not shown under this name. ROLL BACK above still works.</source>
-        <translation>此前从别处读到的数据不会显示在这个名称下。上方的 ROLL BACK 仍然可用。</translation>
+        <translation>此前从别处读到的数据不会显示在这个名称下。上方的“回滚”仍然可用。</translation>
     </message>
 </context>
 <context>

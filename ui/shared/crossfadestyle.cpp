@@ -10,6 +10,7 @@
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QPainter>
+#include <QPlainTextEdit>
 #include <QStyleOption>
 
 namespace crossfade {
@@ -219,6 +220,14 @@ void CrossfadeStyle::drawPrimitive(PrimitiveElement element, const QStyleOption 
         if (const auto *frame = qstyleoption_cast<const QStyleOptionFrame *>(option);
             frame != nullptr && frame->lineWidth > 0)
             paintField(*painter, *option);
+        return;
+    case PE_Frame:
+        // A field of several lines looks like one of one line.
+        if (qobject_cast<const QPlainTextEdit *>(widget) != nullptr) {
+            paintField(*painter, *option);
+            return;
+        }
+        QProxyStyle::drawPrimitive(element, option, painter, widget);
         return;
     case PE_IndicatorCheckBox:
     case PE_IndicatorItemViewItemCheck:
