@@ -105,7 +105,7 @@ Result<HttpResponse> exportAudit(const HttpRequest &request, Database &reader)
     const auto filter = filterOf(request);
     if (!filter) return fail(filter.error());
     const bool csv = request.header("accept").find("text/csv") != std::string::npos;
-    constexpr std::size_t MostBytes = 256 << 20;
+    constexpr std::size_t MostBytes = 32 << 20; // of memory, for each of the four readers
     HttpResponse response;
     response.contentType = csv ? "text/csv; charset=utf-8" : "application/x-ndjson";
     if (csv)

@@ -33,6 +33,14 @@ void addServeOptions(CLI::App &app, ServeOptions &options, const std::string &ve
                    "Open connections beyond which new ones get 503")
         ->check(CLI::Range(1, 1'000'000))
         ->capture_default_str();
+    app.add_option("--idle-seconds", options.idleSeconds,
+                   "Seconds an open connection may wait for its next request")
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{3'600}))
+        ->capture_default_str();
+    app.add_option("--write-seconds", options.writeSeconds,
+                   "Seconds a client has to take an answer")
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{3'600}))
+        ->capture_default_str();
     app.add_option("--event-client-bytes", options.eventClientBytes,
                    "Unsent bytes at which a slow event stream is closed")
         ->check(CLI::Range(4'096, 1 << 30))
@@ -68,6 +76,8 @@ Result<void> completeServeOptions(ServeOptions &options)
         options.server.host = options.server.host.substr(1, options.server.host.size() - 2);
     if (options.server.tlsCertificate.empty() != options.server.tlsKey.empty())
         return fail(ErrorKind::Invalid, "--tls-cert and --tls-key go together");
+    options.server.limits.idle = std::chrono::seconds(options.idleSeconds);
+    options.server.limits.writeDeadline = std::chrono::seconds(options.writeSeconds);
     return {};
 }
 

@@ -24,6 +24,8 @@ struct ServeOptions : CommonOptions {
     std::string readyFile;
     std::string storeSync = "full";
     std::size_t eventClientBytes = 1 << 20;
+    std::int64_t idleSeconds = 60;
+    std::int64_t writeSeconds = 30;
     ServerOptions server;
 };
 

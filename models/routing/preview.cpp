@@ -3,6 +3,9 @@
 
 #include "models/routing/preview.h"
 
+#include "models/core/ids.h"
+#include "models/routing/decisionlines.h"
+
 namespace crossfade {
 
 Move moveOf(const BeforeAfter &pair, std::string_view userId)
@@ -19,10 +22,72 @@ Move moveOf(const BeforeAfter &pair, std::string_view userId)
     return move;
 }
 
+PreviewCounter::Side PreviewCounter::sideOf(const Snapshot &snapshot, const BeforeAfter &pair)
+{
+    DecisionRequest request;
+    request.systemId = pair.systemId;
+    request.at = pair.at;
+    const DecisionLines lines(snapshot, request);
+    const auto first = [&](std::initializer_list<Line> some) -> std::optional<Served> {
+        for (const Line line : some) {
+            Decision decision;
+            if (lines.apply(line, decision))
+                return Served{decision.platform, decision.primary, decision.reason};
+        }
+        return std::nullopt;
+    };
+    Side side;
+    side.always = first({Line::MasterLegacy, Line::MasterNew});
+    side.rest = first({Line::SystemRule, Line::TimeRule});
+    if (side.rest) return side;
+    side.cover = snapshot.policyFor(lines.request().systemId);
+    if (!side.cover) side.rest = first({Line::Default});
+    return side;
+}
+
+PreviewCounter::PreviewCounter(const BeforeAfter &pair)
+    : m_pair(pair)
+    , m_before(sideOf(pair.before, pair))
+    , m_after(sideOf(pair.after, pair))
+    , m_sameRules(pair.before.sharesUserRulesWith(pair.after))
+    , m_sameSalt(m_before.cover && m_after.cover && m_before.cover->salt == m_after.cover->salt)
+{
+}
+
+Move PreviewCounter::move(std::string_view userId) const
+{
+    if (!isValidId(userId)) return moveOf(m_pair, userId);
+    const RuleHit before = m_pair.before.userRuleAt(userId, m_pair.at);
+    const RuleHit after = m_sameRules ? before : m_pair.after.userRuleAt(userId, m_pair.at);
+    std::optional<std::int32_t> known;
+    const auto bucketOf = [&](const PolicyCover &cover) {
+        if (!known || !m_sameSalt) known = stickyBucket(userId, cover.salt);
+        return *known;
+    };
+    const auto served = [&](const Side &side, const RuleHit &hit) -> Served {
+        if (side.always) return *side.always;
+        // A rule that says BOTH: LEGACY's answer counts.
+        if (hit.rule)
+            return {hit.platform, hit.platform == Platform::Both ? Platform::Legacy : hit.platform,
+                    Reason::UserRule};
+        if (side.rest) return *side.rest;
+        const Platform target = side.cover->targetPlatform;
+        const bool moved = bucketOf(*side.cover) < side.cover->percentage.hundredths();
+        const Platform platform = moved ? target : otherPlatform(target);
+        return {platform, platform, Reason::Percentage};
+    };
+    const Served was = served(m_before, before);
+    const Served is = served(m_after, after);
+    Move move{Direction::None, was.platform, is.platform, is.reason};
+    if (was.primary != is.primary)
+        move.direction = is.primary == Platform::New ? Direction::ToNew : Direction::ToLegacy;
+    return move;
+}
+
 Direction PreviewCounter::add(std::string_view userId)
 {
     ++m_users;
-    const Move move = moveOf(m_pair, userId);
+    const Move move = this->move(userId);
     if (move.direction == Direction::None) return move.direction;
     DirectionCount &count = move.direction == Direction::ToNew ? m_toNew : m_toLegacy;
     ++count.count;

@@ -39,12 +39,13 @@ struct DirectionCount {
     std::vector<std::string> sample; // the first ids in the order they were added
 };
 
-// Counts the moves of every user it is given; nothing else than decide() before and after.
+// Counts the moves of every user it is given: what moveOf() says of each. What does not depend on the
+// user is decided once, and a lookup or a hash that serves both sides is made once.
 class PreviewCounter {
 public:
     static constexpr std::size_t SampleSize = 20;
 
-    explicit PreviewCounter(const BeforeAfter &pair) : m_pair(pair) {}
+    explicit PreviewCounter(const BeforeAfter &pair);
     Direction add(std::string_view userId);
 
     std::uint64_t users() const { return m_users; }
@@ -52,7 +53,26 @@ public:
     const DirectionCount &toLegacy() const { return m_toLegacy; }
 
 private:
+    // How one snapshot serves a user: by a master switch, else by the user's rule, else by `rest` or,
+    // where a policy covers, by the bucket.
+    struct Served {
+        Platform platform = Platform::Legacy;
+        Platform primary = Platform::Legacy;
+        Reason reason = Reason::DefaultRouting;
+    };
+    struct Side {
+        std::optional<Served> always;
+        std::optional<Served> rest;
+        const PolicyCover *cover = nullptr;
+    };
+    static Side sideOf(const Snapshot &snapshot, const BeforeAfter &pair);
+    Move move(std::string_view userId) const;
+
     BeforeAfter m_pair;
+    Side m_before;
+    Side m_after;
+    bool m_sameRules = false;
+    bool m_sameSalt = false;
     std::uint64_t m_users = 0;
     DirectionCount m_toNew;
     DirectionCount m_toLegacy;

@@ -41,6 +41,8 @@ public:
     void put(const RulePtr &rule);    // under rule->target; replaces the one of the same id
     void remove(const Rule &rule);    // of that target and id; nothing if it is not there
     std::size_t size() const { return m_size; } // rules
+    // Whether both hold the same rules because neither was changed since one was copied.
+    bool isSharedWith(const RuleTree &other) const { return m_root == other.m_root; }
     void each(const std::function<void(const RulePtr &)> &visit) const; // in no order
 
 private:

@@ -62,6 +62,7 @@ public:
     RuleList timeRules() const { return m_times->rules(); }
     // The rule that decides at that moment: of the user, of the system, of the time alone.
     RuleHit userRuleAt(std::string_view userId, Instant at) const { return m_users.holding(userId, at); }
+    bool sharesUserRulesWith(const Snapshot &other) const { return m_users.isSharedWith(other.m_users); }
     RuleHit systemRuleAt(std::string_view systemId, Instant at) const
     {
         return m_systems.holding(systemId, at);

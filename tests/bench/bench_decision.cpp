@@ -4,6 +4,7 @@
 // a rule change in that snapshot, against copying as many bytes; the preview's pass over all users,
 // against hashing the same ids once.
 #include "models/routing/decision.h"
+#include "models/routing/preview.h"
 #include "tests/bench/bench.h"
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -131,21 +132,28 @@ double hashAll(const World &world, std::uint64_t &sum)
     });
 }
 
-// What a preview does: both decisions of every known user.
-double previewAll(const World &world, std::uint64_t &sum)
+// What a preview does with every known user.
+double previewAll(const World &world, const Snapshot &before, std::uint64_t &sum)
 {
-    PolicyCover raised = *world.snapshot.policy("p-auth-web");
+    PolicyCover raised = *before.policy("p-auth-web");
     raised.percentage = Percentage::fromHundredths(3000);
-    const Snapshot after = world.snapshot.changed(PolicyChange{raised.id, raised}, 99);
+    const Snapshot after = before.changed(PolicyChange{raised.id, raised}, 99);
+    PreviewCounter counter({before, after, "auth-web", instantFromMs(1)});
     return 1e3 * secondsOf([&] {
-        for (const std::string &user : world.users) {
-            DecisionRequest request;
-            request.userId = user;
-            request.systemId = "auth-web";
-            request.at = instantFromMs(1);
-            sum += decide(world.snapshot, request).platform != decide(after, request).platform;
-        }
+        for (const std::string &user : world.users)
+            sum += static_cast<std::uint64_t>(counter.add(user));
     });
+}
+
+// Of the same users, one in a hundred with a rule of their own: what a running migration looks like.
+Snapshot fewRules(const World &world)
+{
+    std::vector<SnapshotChange> changes;
+    for (std::size_t i = 0; i < world.users.size(); i += 100)
+        changes.push_back(RuleChange{nullptr, std::make_shared<const Rule>(userRule(i, world.users[i]))});
+    for (const PolicyCover &cover : world.snapshot.policies())
+        changes.push_back(PolicyChange{cover.id, cover});
+    return Snapshot().changed(changes, 1);
 }
 
 int run(const BenchOptions &options)
@@ -165,7 +173,12 @@ int run(const BenchOptions &options)
     compare({"snapshot: one rule changed", "us", "copying all", [&] { return changeRule(world, ++round); },
              [&] { return 1e6 * secondsOf([&] { std::memcpy(copy.data(), bytes.data(), bytes.size()); }); }},
             options);
-    compare({"preview", "ms", "hashing the ids", [&] { return previewAll(world, sum); },
+    const Snapshot few = fewRules(world);
+    compare({"preview, 1 % with a rule", "ms", "hashing the ids",
+             [&] { return previewAll(world, few, sum); }, [&] { return hashAll(world, sum); }},
+            options);
+    compare({"preview, each with a rule", "ms", "hashing the ids",
+             [&] { return previewAll(world, world.snapshot, sum); },
              [&] { return hashAll(world, sum); }},
             options);
     std::printf("(checksum %llu)\n", static_cast<unsigned long long>(sum));
