@@ -45,7 +45,7 @@ QString backText(const QString &name, int events, qint64 awayMs, const Missed &m
     const QString text =
         Connection::tr("%1 is back: was away %2 s, %n event(s) missed, now caught up", nullptr, events)
             .arg(name)
-            .arg((awayMs + 500) / 1000);
+            .arg(static_cast<double>(awayMs) / 1000, 0, 'f', awayMs < 10'000 ? 1 : 0);
     return missed.named.isEmpty() ? text : text + QLatin1Char('\n') + missed.text();
 }
 

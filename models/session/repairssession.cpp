@@ -118,14 +118,16 @@ void RepairsSession::look(const QString &id)
     const RepairRow *row = m_model.rowOf(id);
     m_preview.reset();
     Q_EMIT previewChanged();
-    // A task that is through has nothing to foresee.
-    if (!row || !row->isOpen() || row->status == "EXECUTING")
+    // A task that runs or is through has nothing to foresee.
+    if (!row || !row->isOpen() || row->status == "EXECUTING" || row->status == "APPROVED")
         return;
     RestCall call;
     call.path = QStringLiteral("/api/v1/repairs/%1/preview").arg(id);
     m_connection->get(ServiceName::Comparator, call, this,
-                      [this, id](const Result<RestReply> &reply) {
-                          if (toUtf8(id) != m_lookedAt || !reply)
+                      [this, id, version = row->version](const Result<RestReply> &reply) {
+                          // The task may have changed since: then this is what would have been.
+                          const RepairRow *now = m_model.rowOf(id);
+                          if (!reply || toUtf8(id) != m_lookedAt || !now || now->version != version)
                               return;
                           m_preview = repairPreviewFromJson(reply->body);
                           m_preview->repairId = m_lookedAt;
