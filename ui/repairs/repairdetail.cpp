@@ -177,6 +177,7 @@ QWidget *RepairDetail::makeContent()
     all->addStretch(1);
 
     auto *scroll = new QScrollArea;
+    scroll->setAccessibleName(tr("Task")); // it takes the keys that scroll
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
