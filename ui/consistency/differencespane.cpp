@@ -111,13 +111,13 @@ void DifferencesPane::fitColumns()
     if (tight == m_tight)
         return;
     m_tight = tight;
-    std::vector<TableColumn> columns{{DifferenceModel::Entity, CellKind::Text, tight ? 170 : 190, true, tight ? 160 : 150},
+    std::vector<TableColumn> columns{{DifferenceModel::Entity, CellKind::Text, tight ? 170 : 190, true, tight ? 150 : 170},
                                      {DifferenceModel::Type, CellKind::Chip, 106},
-                                     {DifferenceModel::Legacy, CellKind::Mono, tight ? 82 : 124},
+                                     {DifferenceModel::Legacy, CellKind::Mono, 0}, // both as wide: one cut for both
                                      {DifferenceModel::New, CellKind::Mono, 0}};
     if (!tight) {
         columns.push_back({DifferenceModel::Found, CellKind::SecondaryNumber, 56});
-        columns.push_back({DifferenceModel::Repair, CellKind::Chip, 100});
+        columns.push_back({DifferenceModel::Repair, CellKind::Chip, 84});
     }
     m_tree->setColumns(columns);
 }
