@@ -107,16 +107,19 @@ DecisionRequest readDecisionRequest(JsonReader &in, const Json &json, Instant no
 
 Json decisionToJson(const Decision &decision)
 {
-    return Json{{"platform", platformWord(decision.platform)},
-                {"mode", modeWord(decision.mode)},
-                {"primary", platformWord(decision.primary)},
-                {"reason", reasonWord(decision.reason)},
-                {"rule_reason", decision.rule ? Json(decision.rule->reason) : Json()},
-                {"rule_id", decision.rule ? Json(decision.rule->id) : Json()},
-                {"policy_id", decision.policy ? Json(decision.policy->id) : Json()},
-                {"bucket", decision.bucket >= 0 ? Json(decision.bucket) : Json()},
-                {"line", lineNumber(decision.line)},
-                {"epoch", decision.epoch}};
+    // Field by field: a list of pairs would be built first, up to ten thousand times a request.
+    Json json = Json::object();
+    json["platform"] = platformWord(decision.platform);
+    json["mode"] = modeWord(decision.mode);
+    json["primary"] = platformWord(decision.primary);
+    json["reason"] = reasonWord(decision.reason);
+    json["rule_reason"] = decision.rule ? Json(decision.rule->reason) : Json();
+    json["rule_id"] = decision.rule ? Json(decision.rule->id) : Json();
+    json["policy_id"] = decision.policy ? Json(decision.policy->id) : Json();
+    json["bucket"] = decision.bucket >= 0 ? Json(decision.bucket) : Json();
+    json["line"] = lineNumber(decision.line);
+    json["epoch"] = decision.epoch;
+    return json;
 }
 
 Json traceToJson(const std::vector<TraceLine> &trace)

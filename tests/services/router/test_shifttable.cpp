@@ -100,6 +100,8 @@ std::vector<std::string> ShiftTable::complete() {
     body["shift_increment"] = 100;
     const auto ids = policies(ShiftState::Completed, body);
     takeFirstStep(ids);
+    for (const std::string &id : ids)
+        EXPECT_TRUE(waitPercentage(id, 100));
     waitAll(ids, ShiftState::Evaluating);
     for (const char *gate : {"EVIDENCE", "TRAFFIC"})
         each(ids, "override", {{"gate", gate}});
@@ -139,6 +141,8 @@ std::vector<std::string> ShiftTable::reach(ShiftState state) {
     case ShiftState::Evaluating: // without evidence it stays there for a minute
         ids = policies(state, Quick);
         takeFirstStep(ids);
+        for (const std::string &id : ids) // before the step it passes through there too
+            EXPECT_TRUE(waitPercentage(id, 10));
         return ids;
     case ShiftState::AwaitingApproval: {
         Json body = Slow;
