@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/session/activitysession.h"
 
+#include "models/items/policywords.h"
 #include "models/items/runnerwords.h"
 #include "models/items/text.h"
 #include "models/items/timetext.h"
@@ -49,7 +50,8 @@ ActivityLine shiftLine(const Json &data)
     line.text = from == to ? ActivitySession::tr("shift %1 stays at %2").arg(name, to)
                            : ActivitySession::tr("shift %1 %2 → %3").arg(name, from, to);
     line.detail = whoAndWhy(history);
-    const QString state = toText(jsonText(history, "state")).replace(QLatin1Char('_'), QLatin1Char(' '));
+    const std::string word = jsonText(history, "state");
+    const QString state = word.empty() ? QString() : stateText(word);
     if (!state.isEmpty())
         line.detail = line.detail.isEmpty() ? state : state + QStringLiteral(" · ") + line.detail;
     line.alarm = jsonText(history, "result") == "FAILED";
