@@ -8,10 +8,18 @@
 #include "models/session/sessionwords.h"
 
 #include <QDateTime>
+#include <QTimer>
+
+#include <memory>
+#include <utility>
 
 namespace crossfade {
 
 namespace {
+
+using namespace std::chrono_literals;
+constexpr int FewRules = 2'000;
+constexpr std::chrono::milliseconds ShownEvery = 500ms;
 
 Instant now()
 {
@@ -29,9 +37,17 @@ RulesSession::RulesSession(Connection *connection, QObject *parent)
             refresh();
     });
     connect(m_connection, &Connection::event, this,
-            [this](ServiceName service, const ServerEvent &event) {
-                if (service == ServiceName::Router)
-                    onEvent(event);
+            [this, due = std::make_shared<bool>(false)](ServiceName service, const ServerEvent &event) {
+                if (service != ServiceName::Router || event.type != "rule.changed")
+                    return;
+                onEvent(event);
+                // An import is thousands of them, and showing many rules anew takes its time.
+                if (std::exchange(*due, true))
+                    return;
+                QTimer::singleShot(m_model.rowCount() > FewRules ? ShownEvery : 0ms, this, [this, due] {
+                    *due = false;
+                    publish();
+                });
             });
     connect(m_connection, &Connection::reachChanged, this, &RulesSession::publish);
     connect(m_connection, &Connection::sessionChanged, this, &RulesSession::publish);
@@ -96,13 +112,10 @@ void RulesSession::loadPage(const QString &cursor, int generation)
 
 void RulesSession::onEvent(const ServerEvent &event)
 {
-    if (event.type != "rule.changed")
-        return;
     if (jsonFlag(event.data, "deleted"))
         m_edits.removeSaved(jsonText(event.data, "id"));
     else if (jsonAt(event.data, "rule").is_object())
         m_edits.putSaved(ruleFromJson(jsonAt(event.data, "rule")));
-    publish();
 }
 
 void RulesSession::publish()
