@@ -39,6 +39,13 @@ ApprovalsSession::ApprovalsSession(Connection *connection, QObject *parent)
         if (service == ServiceName::Router)
             refresh();
     });
+    connect(m_connection, &Connection::targetChanged, this, [this] {
+        m_open.clear();
+        m_decided.clear();
+        m_alerts.clear();
+        m_phase = LoadPhase::Idle;
+        Q_EMIT changed();
+    });
     connect(m_connection, &Connection::event, this,
             [this](ServiceName service, const ServerEvent &event) {
                 if (service == ServiceName::Router)

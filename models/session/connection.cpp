@@ -105,7 +105,12 @@ ConnectionLink &Connection::link(ServiceName service) const
 
 void Connection::open(const ConnectionTarget &target)
 {
+    const bool same = target.profileName == m_profileName && target.routers == m_routers && target.comparator == m_comparatorUrl;
     m_profileName = target.profileName;
+    m_routers = target.routers;
+    m_comparatorUrl = target.comparator;
+    if (!same)
+        Q_EMIT targetChanged();
     m_router->open(target.routers, target.routerToken, target.caFile);
     m_comparator->open(target.comparator.isEmpty() ? QList<QUrl>() : QList<QUrl>{target.comparator},
                        target.comparatorToken, target.caFile);
@@ -117,6 +122,9 @@ void Connection::close()
     m_router->close();
     m_comparator->close();
     m_profileName.clear();
+    m_routers.clear();
+    m_comparatorUrl.clear();
+    Q_EMIT targetChanged();
     Q_EMIT sessionChanged();
 }
 

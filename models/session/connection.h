@@ -78,6 +78,8 @@ Q_SIGNALS:
     void event(crossfade::ServiceName service, const crossfade::ServerEvent &event);
     // Read everything anew: first connection, another profile, an event log that was too short.
     void refreshNeeded(crossfade::ServiceName service);
+    // Other services from now on, or none: what was read from those before is no longer true.
+    void targetChanged();
     // One line for the status line and the activity list ("saved rule …", "was away 12 s, 31 events
     // missed").
     void activity(const QString &text);
@@ -92,6 +94,8 @@ private:
     ConnectionLink &link(ServiceName service) const;
 
     QString m_profileName;
+    QList<QUrl> m_routers;
+    QUrl m_comparatorUrl;
     std::unique_ptr<ConnectionLink> m_router;
     std::unique_ptr<ConnectionLink> m_comparator;
 };

@@ -34,6 +34,13 @@ ConsistencySession::ConsistencySession(Connection *connection, QObject *parent)
         if (service == ServiceName::Comparator)
             refresh();
     });
+    connect(m_connection, &Connection::targetChanged, this, [this] {
+        m_again.stop();
+        m_model.setRows({}, instantFromMs(QDateTime::currentMSecsSinceEpoch()));
+        m_mappings.clear();
+        m_phase = LoadPhase::Idle;
+        Q_EMIT changed();
+    });
     connect(m_connection, &Connection::event, this,
             [this](ServiceName service, const ServerEvent &event) {
                 if (service == ServiceName::Comparator)

@@ -20,6 +20,12 @@ OverviewSession::OverviewSession(Connection *connection, QObject *parent)
         else
             readChecks();
     });
+    connect(connection, &Connection::targetChanged, this, [this] {
+        m_events.clear();
+        m_consistency.clear();
+        m_loaded = m_failed = false;
+        Q_EMIT changed();
+    });
     connect(connection, &Connection::event, this, &OverviewSession::onEvent);
     connect(connection, &Connection::reachChanged, this, &OverviewSession::changed);
 }

@@ -19,6 +19,15 @@ RepairsSession::RepairsSession(Connection *connection, QObject *parent)
         if (service == ServiceName::Comparator)
             refresh();
     });
+    connect(m_connection, &Connection::targetChanged, this, [this] {
+        ++m_generation;
+        m_loading.clear();
+        m_model.setRows({}, instantFromMs(QDateTime::currentMSecsSinceEpoch()));
+        m_lookedAt.clear();
+        m_preview.reset();
+        m_phase = LoadPhase::Idle;
+        Q_EMIT changed();
+    });
     connect(m_connection, &Connection::event, this,
             [this](ServiceName service, const ServerEvent &event) {
                 if (service == ServiceName::Comparator && event.type == "repair.changed")

@@ -36,6 +36,10 @@ RulesSession::RulesSession(Connection *connection, QObject *parent)
         if (service == ServiceName::Router)
             refresh();
     });
+    connect(m_connection, &Connection::targetChanged, this, [this] {
+        m_edits.discard(); // they were meant for other services
+        publish();
+    });
     connect(m_connection, &Connection::event, this,
             [this, due = std::make_shared<bool>(false)](ServiceName service, const ServerEvent &event) {
                 if (service != ServiceName::Router || event.type != "rule.changed")

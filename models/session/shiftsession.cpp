@@ -35,6 +35,7 @@ ShiftSession::ShiftSession(Connection *connection, QObject *parent)
         if (service == ServiceName::Router)
             refresh();
     });
+    connect(m_connection, &Connection::targetChanged, this, &ShiftSession::forget);
     connect(m_connection, &Connection::event, this,
             [this](ServiceName service, const ServerEvent &event) {
                 if (service == ServiceName::Router)
@@ -42,6 +43,21 @@ ShiftSession::ShiftSession(Connection *connection, QObject *parent)
             });
     connect(m_connection, &Connection::reachChanged, this, &ShiftSession::changed);
     connect(m_connection, &Connection::sessionChanged, this, &ShiftSession::changed);
+}
+
+void ShiftSession::forget()
+{
+    ++m_generation;
+    ++m_detailGeneration;
+    m_policies.setRows({}, now());
+    m_guards.setRows({}, now());
+    m_history.setRows({});
+    m_gates.clear();
+    m_selected.clear();
+    m_phase = m_detailPhase = LoadPhase::Idle;
+    Q_EMIT changed();
+    Q_EMIT selectionChanged();
+    Q_EMIT detailChanged();
 }
 
 bool ShiftSession::isStale() const

@@ -97,6 +97,7 @@ Q_SIGNALS:
     void detailChanged();   // guards, gates, history of the selected policy
 
 private:
+    void forget();
     void onPolicies(int generation, const Result<RestReply> &reply);
     void loadDetail();
     void loadPart(const QString &part, const std::function<void(const Json &)> &take);

@@ -15,6 +15,13 @@ SplitSession::SplitSession(Connection *connection, QObject *parent)
         if (service == ServiceName::Router)
             readNames();
     });
+    connect(connection, &Connection::targetChanged, this, [this] {
+        m_percentNew.reset();
+        m_requests = 0;
+        m_policies.clear();
+        m_names.clear();
+        Q_EMIT changed();
+    });
     connect(connection, &Connection::reachChanged, this, [this](ServiceName service, Reach reach) {
         if (service != ServiceName::Router || reach == Reach::Live)
             return;

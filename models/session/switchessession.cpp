@@ -43,6 +43,12 @@ SwitchesSession::SwitchesSession(Connection *connection, QObject *parent)
         if (service == ServiceName::Router)
             refresh();
     });
+    connect(m_connection, &Connection::targetChanged, this, [this] {
+        m_saved = m_wanted = {};
+        m_before.reset();
+        m_phase = LoadPhase::Idle;
+        Q_EMIT changed();
+    });
     connect(m_connection, &Connection::event, this,
             [this](ServiceName service, const ServerEvent &event) {
                 if (service == ServiceName::Router && event.type == "switches.changed")
