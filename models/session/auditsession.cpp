@@ -99,6 +99,17 @@ AuditSession::AuditSession(Connection *connection, QObject *parent)
         if (service == m_service)
             refresh();
     });
+    connect(connection, &Connection::targetChanged, this, [this] {
+        ++m_generation;
+        m_cursor.clear();
+        m_total = -1;
+        m_model.clear();
+        m_verification.reset();
+        m_verifyError.reset();
+        m_phase = LoadPhase::Idle;
+        Q_EMIT verificationChanged();
+        Q_EMIT changed();
+    });
     connect(connection, &Connection::reachChanged, this, &AuditSession::changed);
     connect(connection, &Connection::event, this,
             [this](ServiceName service, const ServerEvent &event) {

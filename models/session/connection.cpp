@@ -130,17 +130,18 @@ void Connection::close()
 
 void Connection::send(Verb verb, ServiceName service, RestCall call, QObject *context, Done done)
 {
+    const auto note = verb == &RestClient::get ? &ConnectionLink::noteReading : &ConnectionLink::noteAnswer;
     call.owner = context;
     // The watcher is the context's child: without the context nobody is called.
     auto *watcher = new QFutureWatcher<Result<RestReply>>(context);
     connect(watcher, &QFutureWatcherBase::finished, watcher,
-            [self = QPointer<Connection>(this), watcher, service, done = std::move(done)] {
+            [self = QPointer<Connection>(this), watcher, service, note, done = std::move(done)] {
                 watcher->deleteLater();
                 const Result<RestReply> reply = watcher->future().resultCount() > 0
                                                     ? watcher->result()
                                                     : fail(ErrorKind::Cancelled, "given up");
                 if (self)
-                    self->link(service).noteAnswer(reply);
+                    (self->link(service).*note)(reply);
                 done(reply);
             });
     watcher->setFuture((link(service).client().*verb)(std::move(call)));

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::chrono::milliseconds PingEvery{10'000};
 constexpr std::chrono::milliseconds SessionLimit{5'000};
+constexpr std::chrono::seconds ForgetMissed{60};
 
 const char *programOf(ServiceName service)
 {
@@ -37,6 +38,8 @@ ConnectionLink::ConnectionLink(ServiceName service, QObject *parent)
 {
     m_retry.setSingleShot(true);
     connect(&m_retry, &QTimer::timeout, this, [this] { askSession(true); });
+    m_again.setSingleShot(true);
+    connect(&m_again, &QTimer::timeout, this, &ConnectionLink::readAgain);
     m_ping.setInterval(PingEvery);
     connect(&m_ping, &QTimer::timeout, this, [this] { askSession(false); });
     connect(&m_stream, &EventStream::stateChanged, this, &ConnectionLink::onStream);
@@ -72,6 +75,9 @@ void ConnectionLink::close()
     m_open = false;
     m_retry.stop();
     m_ping.stop();
+    m_again.stop();
+    m_missed.invalidate();
+    m_readWhenLive = false;
     m_stream.close();
     m_heard.invalidate();
     m_latencyMs = -1;
@@ -161,6 +167,25 @@ void ConnectionLink::noteAnswer(const Result<RestReply> &reply)
     m_stream.retryNow();
 }
 
+void ConnectionLink::noteReading(const Result<RestReply> &reply)
+{
+    noteAnswer(reply);
+    if (!m_open || reply || (reply.error().kind != ErrorKind::Network && reply.error().kind != ErrorKind::Timeout))
+        return;
+    if (!m_missed.isValid() || m_missed.elapsed() > std::chrono::milliseconds(ForgetMissed).count())
+        m_unread = 0;
+    m_missed.start();
+    if (!m_again.isActive())
+        m_again.start(backoffDelay(m_unread++, QRandomGenerator::global()->generateDouble()));
+}
+
+void ConnectionLink::readAgain()
+{
+    m_readWhenLive = m_reach != Reach::Live;
+    if (!m_readWhenLive)
+        Q_EMIT refreshNeeded();
+}
+
 void ConnectionLink::setReach(Reach reach, const QString &problem)
 {
     const bool same = m_reach == reach && m_problem == problem;
@@ -178,6 +203,8 @@ void ConnectionLink::onStream(EventStream::State state)
     case EventStream::State::Live:
         m_heard.start();
         setReach(Reach::Live);
+        if (m_readWhenLive)
+            readAgain();
         break;
     case EventStream::State::Waiting: setReach(Reach::Lost, m_problem); break;
     case EventStream::State::Connecting:

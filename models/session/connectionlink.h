@@ -29,6 +29,9 @@ public:
     QStringList roles() const { return m_roles; }
     // Every answer of this service tells something about it.
     void noteAnswer(const Result<RestReply> &reply);
+    // One that was only to be read: nobody asks again by hand, so what did not arrive is asked for again once
+    // the service answers.
+    void noteReading(const Result<RestReply> &reply);
 
 Q_SIGNALS:
     void reachChanged();
@@ -46,12 +49,14 @@ private:
     void retrySoon();
     void setReach(Reach reach, const QString &problem = {});
     void onStream(EventStream::State state);
+    void readAgain();
 
     ServiceName m_service;
     RestClient m_client;
     EventStream m_stream;
     QTimer m_retry;
     QTimer m_ping;
+    QTimer m_again;
     QElapsedTimer m_heard;
     Reach m_reach = Reach::Unknown;
     QString m_problem;
@@ -60,6 +65,9 @@ private:
     QStringList m_roles;
     int m_latencyMs = -1;
     int m_attempt = 0;
+    QElapsedTimer m_missed; // since a reading last did not arrive
+    int m_unread = 0;       // such rounds in a row
+    bool m_readWhenLive = false;
     int m_generation = 0; // of open(): answers of an earlier one are dropped
     bool m_open = false;
 };

@@ -34,6 +34,18 @@ DifferencesSession::DifferencesSession(Connection *connection, QObject *parent)
         if (service == ServiceName::Comparator)
             reload();
     });
+    connect(m_connection, &Connection::targetChanged, this, [this] {
+        ++m_generation;
+        m_waiting.clear();
+        m_inFlight = 0;
+        m_total = 0;
+        m_newer = 0;
+        m_anchored.clear();
+        m_cursors.clear();
+        m_model.setGroups(m_grouping, {}, instantFromMs(QDateTime::currentMSecsSinceEpoch()));
+        m_phase = LoadPhase::Idle;
+        Q_EMIT changed();
+    });
     connect(m_connection, &Connection::event, this,
             [this](ServiceName service, const ServerEvent &event) {
                 if (service == ServiceName::Comparator)

@@ -67,6 +67,7 @@ SeriesStore::SeriesStore(Connection *connection, QObject *parent)
         if (service == ServiceName::Router && reach == Reach::Live)
             refresh();
     });
+    connect(m_connection, &Connection::targetChanged, this, &SeriesStore::forget);
     connect(m_connection, &Connection::event, this,
             [this](ServiceName service, const ServerEvent &event) {
                 if (service == ServiceName::Router && event.type == "metrics.tick")
@@ -109,6 +110,18 @@ void SeriesStore::refresh()
         const qint64 known = series.loaded ? series.upTo - Unsettled : 0;
         load(key, std::max(known, to - series.seconds), to);
     }
+}
+
+void SeriesStore::forget()
+{
+    for (auto &[key, series] : m_series) {
+        series.points.clear();
+        series.loaded = false;
+        series.upTo = nowSecond() - series.seconds;
+        ++series.generation; // what is still under way is of no use
+    }
+    m_failed = false;
+    Q_EMIT changed();
 }
 
 const std::vector<TimedValue> &SeriesStore::points(const SeriesKey &key) const

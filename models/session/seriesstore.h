@@ -55,6 +55,7 @@ private:
         int generation = 0;
         std::vector<TimedValue> points;
     };
+    void forget(); // the values, not what is followed
     void load(const SeriesKey &key, qint64 from, qint64 to);
     void onSeries(const SeriesKey &key, qint64 from, qint64 to, const Result<RestReply> &reply);
     void onTick(const Json &data);

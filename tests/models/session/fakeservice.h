@@ -34,6 +34,7 @@ struct FakeAnswer {
     int status = 200;
     Json body = Json::object();
     bool silent = false; // takes the request and never answers
+    bool dropped = false; // closes the connection instead
 };
 
 inline FakeAnswer problem(int status, const std::string &detail,
@@ -46,7 +47,7 @@ inline FakeAnswer problem(int status, const std::string &detail,
               {"detail", detail},      {"request_id", "r1"}};
     if (!fields.empty())
         body["errors"] = errors;
-    return {status, std::move(body), false};
+    return {status, std::move(body)};
 }
 
 inline Json listOf(Json items)
@@ -178,6 +179,10 @@ private:
             answer = m_routes[best](request);
         if (answer.silent)
             return;
+        if (answer.dropped) {
+            socket->abort();
+            return;
+        }
         const QByteArray body = QByteArray::fromStdString(dumpJson(answer.body));
         const QByteArray type =
             answer.status < 400 ? "application/json" : "application/problem+json";
