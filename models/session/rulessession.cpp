@@ -37,7 +37,10 @@ RulesSession::RulesSession(Connection *connection, QObject *parent)
             refresh();
     });
     connect(m_connection, &Connection::targetChanged, this, [this] {
-        m_edits.discard(); // they were meant for other services
+        ++m_generation;
+        m_edits = {}; // they were meant for other services
+        m_undo.clear();
+        m_phase = LoadPhase::Idle;
         publish();
     });
     connect(m_connection, &Connection::event, this,
