@@ -3,12 +3,20 @@
 #include "models/session/rulesedits.h"
 
 #include <algorithm>
+#include <set>
 
 namespace crossfade {
 
 void RulesEdits::setSaved(std::vector<RuleRow> rules)
 {
     m_saved = std::move(rules);
+    std::set<std::string> ids;
+    for (const RuleRow &row : m_saved)
+        ids.insert(row.id);
+    // What was to be deleted and is gone, is done.
+    std::erase_if(m_edits, [&](const auto &entry) {
+        return entry.second.kind == RuleEdit::Deleted && !ids.contains(entry.first);
+    });
 }
 
 void RulesEdits::putSaved(RuleRow rule)
@@ -41,7 +49,7 @@ std::string RulesEdits::add(const RuleInput &input)
     return id;
 }
 
-void RulesEdits::change(const std::string &id, const RuleInput &input)
+void RulesEdits::change(const std::string &id, const RuleInput &input, const RuleRow *seen)
 {
     const auto existing = m_edits.find(id);
     if (existing != m_edits.end() && existing->second.kind == RuleEdit::Added) {
@@ -49,13 +57,23 @@ void RulesEdits::change(const std::string &id, const RuleInput &input)
         existing->second.problems.clear();
         return;
     }
-    const RuleRow *base = existing == m_edits.end() ? saved(id) : &existing->second.base;
+    const RuleRow *base = seen ? seen : saved(id);
+    if (existing != m_edits.end())
+        base = &existing->second.base;
     if (!base)
         return;
     if (base->input == input)
         m_edits.erase(id);
     else
         m_edits[id] = Edit{RuleEdit::Changed, RuleRow(*base), input, {}};
+}
+
+std::optional<RuleRow> RulesEdits::base(const std::string &id) const
+{
+    if (const Edit *found = edit(id))
+        return found->kind == RuleEdit::Added ? std::nullopt : std::optional(found->base);
+    const RuleRow *row = saved(id);
+    return row ? std::optional(*row) : std::nullopt;
 }
 
 void RulesEdits::remove(const std::string &id)
@@ -67,6 +85,8 @@ void RulesEdits::remove(const std::string &id)
     }
     if (const RuleRow *base = saved(id))
         m_edits[id] = Edit{RuleEdit::Deleted, *base, base->input, {}};
+    else
+        m_edits.erase(id);
 }
 
 void RulesEdits::revert(const std::string &id)
@@ -129,7 +149,7 @@ std::vector<RuleRow> RulesEdits::rows() const
         row.problems = found->problems;
     }
     for (const auto &[id, edit] : m_edits) {
-        // Also an edit of a rule that somebody else deleted meanwhile: saving it makes it anew.
+        // Also an edit of a rule that somebody else deleted meanwhile: saving it asks what is to become of it.
         const bool gone = edit.kind == RuleEdit::Changed && !saved(id);
         if (edit.kind != RuleEdit::Added && !gone)
             continue;

@@ -28,9 +28,12 @@ public:
     const std::vector<RuleRow> &savedRows() const { return m_saved; }
 
     std::string add(const RuleInput &input); // answers its id: "new:1"
-    // Back to what is saved = no edit any more.
-    void change(const std::string &id, const RuleInput &input);
-    void remove(const std::string &id); // an added one just goes
+    // Back to what is saved = no edit any more. `seen` is what was looked at when the change was begun: without an
+    // edit yet, it is made on that, so that what others saved meanwhile is a conflict and not overwritten.
+    void change(const std::string &id, const RuleInput &input, const RuleRow *seen = nullptr);
+    // What a change of it is made on: the edit's own base, else what is saved. None of added ones.
+    std::optional<RuleRow> base(const std::string &id) const;
+    void remove(const std::string &id); // an added one, or one that is gone, just goes
     void revert(const std::string &id);
     void discard() { m_edits.clear(); }
     // The edit goes on from what somebody else saved meanwhile.

@@ -75,10 +75,16 @@ void RulesSession::saveNext()
     }
     const std::string id = m_queue.front();
     m_queue.pop_front();
+    if (edit->kind == RuleEdit::Changed && !m_edits.saved(id)) {
+        onConflict(id, fail(ErrorKind::NotFound, "deleted meanwhile"));
+        saveNext();
+        return;
+    }
     RestCall call;
     call.reason = m_reason;
-    const auto done = [this, id](const Result<RestReply> &reply) { onSaved(id, reply); };
-    if (edit->kind == RuleEdit::Added || !m_edits.saved(id)) {
+    // The event of this very save may come before its answer, and take the edit away.
+    const auto done = [this, id, sent = *edit](const Result<RestReply> &reply) { onSaved(id, sent, reply); };
+    if (edit->kind == RuleEdit::Added) {
         call.path = QStringLiteral("/api/v1/rules");
         call.body = ruleToJson(edit->input);
         m_connection->post(ServiceName::Router, call, this, done);
@@ -94,30 +100,38 @@ void RulesSession::saveNext()
     m_connection->put(ServiceName::Router, call, this, done);
 }
 
-void RulesSession::onSaved(const std::string &id, const Result<RestReply> &reply)
+void RulesSession::onNotSaved(const std::string &id, const RulesEdits::Edit &edit, const Error &error)
 {
-    const RulesEdits::Edit *edit = m_edits.edit(id);
+    if (error.kind == ErrorKind::NotFound && edit.kind != RuleEdit::Added) {
+        m_edits.removeSaved(id); // somebody else deleted it; of an own deletion nothing is left to do
+        onConflict(id, fail(error));
+        return;
+    }
+    m_edits.setProblems(id, error.fields);
+    if (error.kind == ErrorKind::Stale) {
+        askConflict(id);
+        return;
+    }
+    publish();
+    Q_EMIT saveFailed(toText(id), error);
+    // Without the service there is no point in trying the others.
+    if (error.kind == ErrorKind::Network || error.kind == ErrorKind::Timeout)
+        m_queue.clear();
+}
+
+void RulesSession::onSaved(const std::string &id, const RulesEdits::Edit &edit, const Result<RestReply> &reply)
+{
     if (!reply) {
-        m_edits.setProblems(id, reply.error().fields);
-        if (reply.error().kind == ErrorKind::Stale) {
-            askConflict(id);
-        } else {
-            publish();
-            Q_EMIT saveFailed(toText(id), reply.error());
-            // Without the service there is no point in trying the others.
-            if (reply.error().kind == ErrorKind::Network || reply.error().kind == ErrorKind::Timeout)
-                m_queue.clear();
-        }
+        onNotSaved(id, edit, reply.error());
         saveNext();
         return;
     }
     ++m_savedCount;
     Undo step;
-    if (edit && edit->kind != RuleEdit::Added)
-        step.before = edit->base;
-    const bool deleted = edit && edit->kind == RuleEdit::Deleted;
+    if (edit.kind != RuleEdit::Added)
+        step.before = edit.base;
     m_edits.revert(id);
-    if (deleted) {
+    if (edit.kind == RuleEdit::Deleted) {
         m_edits.removeSaved(id);
     } else {
         step.after = ruleFromJson(reply->body);
@@ -146,17 +160,36 @@ void RulesSession::askConflict(const std::string &id)
     RestCall call;
     call.path = rulePath(id);
     m_connection->get(ServiceName::Router, call, this,
-                      [this, id](const Result<RestReply> &reply) {
-                          const RulesEdits::Edit *edit = m_edits.edit(id);
-                          if (!edit)
-                              return;
-                          RuleConflict found{id, edit->base.input, edit->input, std::nullopt};
-                          if (reply)
-                              found.theirs = ruleFromJson(reply->body);
-                          else if (reply.error().kind != ErrorKind::NotFound)
-                              return Q_EMIT saveFailed(toText(id), reply.error());
-                          Q_EMIT conflict(found);
-                      });
+                      [this, id](const Result<RestReply> &reply) { onConflict(id, reply); });
+}
+
+void RulesSession::onConflict(const std::string &id, const Result<RestReply> &reply)
+{
+    const RulesEdits::Edit *edit = m_edits.edit(id);
+    if (!edit)
+        return;
+    RuleConflict found{id, edit->base.input, edit->input, edit->kind == RuleEdit::Deleted, std::nullopt};
+    if (reply) {
+        found.theirs = ruleFromJson(reply->body);
+    } else if (reply.error().kind != ErrorKind::NotFound) {
+        Q_EMIT saveFailed(toText(id), reply.error());
+        return;
+    } else if (found.deletes) {
+        m_edits.removeSaved(id);
+        publish();
+        return;
+    }
+    Q_EMIT conflict(found);
+}
+
+void RulesSession::keepTheirs(const RuleConflict &conflict)
+{
+    m_edits.revert(conflict.id);
+    if (conflict.theirs)
+        m_edits.putSaved(*conflict.theirs);
+    else
+        m_edits.removeSaved(conflict.id);
+    publish();
 }
 
 void RulesSession::resolve(const RuleConflict &conflict, const RuleInput &merged)

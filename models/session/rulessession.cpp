@@ -39,6 +39,7 @@ RulesSession::RulesSession(Connection *connection, QObject *parent)
     connect(m_connection, &Connection::targetChanged, this, [this] {
         ++m_generation;
         m_edits = {}; // they were meant for other services
+        m_meanwhile.reset();
         m_undo.clear();
         m_phase = LoadPhase::Idle;
         publish();
@@ -80,6 +81,7 @@ void RulesSession::refresh()
 {
     ++m_generation;
     m_loading.clear();
+    m_meanwhile.emplace();
     if (m_phase != LoadPhase::Ready)
         m_phase = LoadPhase::Loading;
     publish();
@@ -90,6 +92,7 @@ void RulesSession::loadPage(const QString &cursor, int generation)
 {
     RestCall call;
     call.path = QStringLiteral("/api/v1/rules");
+    call.mustArrive = true;
     addQuery(call, "limit", QStringLiteral("1000"));
     if (!cursor.isEmpty())
         addQuery(call, "cursor", cursor);
@@ -99,6 +102,7 @@ void RulesSession::loadPage(const QString &cursor, int generation)
                 return;
             if (!reply) {
                 m_error = reply.error();
+                m_meanwhile.reset();
                 m_phase = LoadPhase::Failed;
                 publish();
                 return;
@@ -110,19 +114,42 @@ void RulesSession::loadPage(const QString &cursor, int generation)
                 loadPage(toText(next), generation);
                 return;
             }
-            m_edits.setSaved(std::move(m_loading));
-            m_loading.clear();
-            m_phase = LoadPhase::Ready;
-            publish();
+            takeLoaded();
         });
+}
+
+void RulesSession::takeLoaded()
+{
+    // An edit of a rule that came between the pages must not be taken for one of a rule that is gone.
+    std::map<std::string, std::optional<RuleRow>> meanwhile;
+    if (m_meanwhile)
+        meanwhile.swap(*m_meanwhile);
+    m_meanwhile.reset();
+    std::erase_if(m_loading, [&](const RuleRow &row) { return meanwhile.contains(row.id); });
+    for (auto &[id, row] : meanwhile)
+        if (row)
+            m_loading.push_back(std::move(*row));
+    m_edits.setSaved(std::move(m_loading));
+    m_loading.clear();
+    m_phase = LoadPhase::Ready;
+    publish();
 }
 
 void RulesSession::onEvent(const ServerEvent &event)
 {
-    if (jsonFlag(event.data, "deleted"))
-        m_edits.removeSaved(jsonText(event.data, "id"));
-    else if (jsonAt(event.data, "rule").is_object())
-        m_edits.putSaved(ruleFromJson(jsonAt(event.data, "rule")));
+    const bool deleted = jsonFlag(event.data, "deleted");
+    if (!deleted && !jsonAt(event.data, "rule").is_object())
+        return;
+    std::optional<RuleRow> row;
+    if (!deleted)
+        row = ruleFromJson(jsonAt(event.data, "rule"));
+    const std::string id = row ? row->id : jsonText(event.data, "id");
+    if (m_meanwhile)
+        (*m_meanwhile)[id] = row;
+    if (row)
+        m_edits.putSaved(std::move(*row));
+    else
+        m_edits.removeSaved(id);
 }
 
 void RulesSession::publish()
@@ -150,9 +177,9 @@ QString RulesSession::duplicate(const QString &id)
     return add(*input);
 }
 
-void RulesSession::change(const QString &id, const RuleInput &input)
+void RulesSession::change(const QString &id, const RuleInput &input, const std::optional<RuleRow> &seen)
 {
-    m_edits.change(toUtf8(id), input);
+    m_edits.change(toUtf8(id), input, seen ? &*seen : nullptr);
     publish();
 }
 

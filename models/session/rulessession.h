@@ -11,6 +11,7 @@
 #include <QObject>
 
 #include <deque>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct RuleConflict {
     std::string id;
     RuleInput base;
     RuleInput mine;
+    bool deletes = false; // it was to be deleted, by somebody who had not seen theirs
     std::optional<RuleRow> theirs; // none: deleted meanwhile
 };
 
@@ -44,7 +46,8 @@ public:
     void refresh();
     QString add(const RuleInput &input);
     QString duplicate(const QString &id);
-    void change(const QString &id, const RuleInput &input);
+    // `seen`: what was looked at when the change was begun, where that took a while.
+    void change(const QString &id, const RuleInput &input, const std::optional<RuleRow> &seen = {});
     void setActive(const QString &id, bool active);
     void remove(const QString &id);
     void revert(const QString &id);
@@ -54,6 +57,7 @@ public:
     // One edit after the other; what fails stays an edit and says why at its fields.
     void save(const QString &reason);
     void resolve(const RuleConflict &conflict, const RuleInput &merged);
+    void keepTheirs(const RuleConflict &conflict);
     // Takes back the last edit that was saved from here, unless somebody changed it since.
     bool canUndo() const { return !m_undo.empty(); }
     void undo();
@@ -78,11 +82,14 @@ private:
 
     void loadPage(const QString &cursor, int generation);
     void onEvent(const ServerEvent &event);
+    void takeLoaded();
     void publish();
     void saveNext();
-    void onSaved(const std::string &id, const Result<RestReply> &reply);
+    void onSaved(const std::string &id, const RulesEdits::Edit &edit, const Result<RestReply> &reply);
+    void onNotSaved(const std::string &id, const RulesEdits::Edit &edit, const Error &error);
     void finishSave();
     void askConflict(const std::string &id);
+    void onConflict(const std::string &id, const Result<RestReply> &reply);
     void onUndone(const Undo &step, const Result<RestReply> &reply);
     Json changesJson() const;
 
@@ -91,6 +98,8 @@ private:
     RulesEdits m_edits;
     std::vector<RuleFinding> m_findings;
     std::vector<RuleRow> m_loading;
+    // What events said while pages were on their way, which may be older; none: deleted. While loading only.
+    std::optional<std::map<std::string, std::optional<RuleRow>>> m_meanwhile;
     LoadPhase m_phase = LoadPhase::Idle;
     Error m_error;
     int m_generation = 0;

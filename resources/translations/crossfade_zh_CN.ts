@@ -651,6 +651,10 @@
         <source>%1 answers, but not as a Crossfade service does.</source>
         <translation>%1 有响应，但不是 Crossfade 服务的响应。</translation>
     </message>
+    <message>
+        <source>Nothing is connected: choose a profile first.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>RepairWords</name>
@@ -1061,6 +1065,10 @@
     <message>
         <source>The service did not answer.</source>
         <translation>服务没有响应。</translation>
+    </message>
+    <message>
+        <source>No answer: it may or may not have been done. Look at the shares before asking again. (%1)</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1919,6 +1927,26 @@
         <source>Reason</source>
         <translation>原因</translation>
     </message>
+    <message>
+        <source>By %1, after you had chosen to delete it. This is what it says now.</source>
+        <translation>由 %1 修改，当时您已选择删除它。以下是它现在的内容。</translation>
+    </message>
+    <message>
+        <source>Keep theirs</source>
+        <translation>保留对方的版本</translation>
+    </message>
+    <message>
+        <source>Give mine up</source>
+        <translation>放弃我的版本</translation>
+    </message>
+    <message>
+        <source>Delete it all the same</source>
+        <translation>仍然删除</translation>
+    </message>
+    <message>
+        <source>When you chose</source>
+        <translation>您选择删除时</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::Connection</name>
@@ -1939,6 +1967,10 @@
     <message>
         <source>%1 is back but can&apos;t tell what happened meanwhile: everything was read anew</source>
         <translation>%1 已恢复，但无法说明期间发生了什么：已全部重新读取</translation>
+    </message>
+    <message>
+        <source>another connection was chosen before the answer came</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4095,6 +4127,10 @@
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message>
+        <source>%1 is not among the policies that were read. Choose anew.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

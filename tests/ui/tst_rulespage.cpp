@@ -198,6 +198,46 @@ private Q_SLOTS:
         QCOMPARE(asked[1].body["priority"].get<int>(), 33);
     }
 
+    void aDeletionOfWhatOthersChangedIsAskedAsOne()
+    {
+        Desk desk;
+        QVERIFY(desk.connect());
+        desk.services.router.on("DELETE /api/v1/rules/r3", [](const FakeRequest &) { return problem(412, "version 2 is stored"); });
+        desk.services.router.on("GET /api/v1/rules/r3", ruleJson("r3", "pilot-desk-01", "op-4471", "LEGACY", 33, 2));
+        desk.page->showObject(QStringLiteral("rule:r3"));
+        QVERIFY(click(desk.page.get(), "deleteRule"));
+        QVERIFY(click(desk.page.get(), "saveEdits"));
+        QTRY_VERIFY(find<QPushButton>(desk.page.get(), "conflictMerge"));
+        shoot(find<QWidget>(nullptr, "conflictDialog"), "rules-conflict-deletion");
+        QCOMPARE(find<QPushButton>(desk.page.get(), "conflictMerge")->text(), QStringLiteral("Delete it all the same"));
+        QVERIFY(!find<QRadioButton>(desk.page.get(), "conflictMine.platform")); // there is nothing to merge
+        QVERIFY(click(desk.page.get(), "conflictTheirs"));
+        QCOMPARE(desk.rules->edits().count(), 0);
+        QCOMPARE(desk.rules->model()->rowOf(QStringLiteral("r3"))->input.priority, 33);
+    }
+
+    void anEditorThatStoodOpenOverwritesNothing()
+    {
+        Desk desk;
+        QVERIFY(desk.connect());
+        desk.page->showObject(QStringLiteral("rule:r3"));
+        QTest::keyClick(desk.table(), Qt::Key_Return);
+        QTRY_VERIFY(find<QLineEdit>(desk.page.get(), "ruleTarget"));
+        desk.services.router.push("rule.changed", Json{{"rule", ruleJson("r3", "pilot-desk-01", "op-4471", "LEGACY", 33, 2)},
+                                                       {"id", "r3"}, {"deleted", false}});
+        QTRY_COMPARE(desk.rules->model()->rowOf(QStringLiteral("r3"))->input.priority, 33);
+        QVERIFY(type(desk.page.get(), "ruleTarget", QStringLiteral("op-9")));
+        QVERIFY(click(desk.page.get(), "ruleOk"));
+        desk.services.router.on("PUT /api/v1/rules/r3", [](const FakeRequest &) { return problem(412, "version 2 is stored"); });
+        desk.services.router.on("GET /api/v1/rules/r3", ruleJson("r3", "pilot-desk-01", "op-4471", "LEGACY", 33, 2));
+        QVERIFY(click(desk.page.get(), "saveEdits"));
+        QTRY_VERIFY(find<QPushButton>(desk.page.get(), "conflictMerge"));
+        QCOMPARE(desk.services.router.asked("PUT /api/v1/rules/r3").first().headers["if-match"], QByteArray("\"1\""));
+        QVERIFY(find<QRadioButton>(desk.page.get(), "conflictTheirs.priority")->isChecked());
+        QVERIFY(find<QRadioButton>(desk.page.get(), "conflictMine.target")->isChecked());
+        QVERIFY(click(desk.page.get(), "conflictLater"));
+    }
+
     void undoTakesBackTheLastSavedEditOnly()
     {
         Desk desk;

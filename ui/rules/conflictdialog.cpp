@@ -46,31 +46,50 @@ ConflictDialog::ConflictDialog(const RuleConflict &conflict, QWidget *parent)
     auto *all = new QVBoxLayout(this);
     all->setContentsMargins(16, 16, 16, 16);
     all->setSpacing(12);
+    addHead(all, title);
+    addButtons(all);
+}
+
+void ConflictDialog::addHead(QVBoxLayout *all, const QString &title)
+{
     all->addWidget(new TextLabel(title, FontRole::DialogTitle));
-    if (conflict.theirs) {
-        all->addWidget(new ElidingLabel(
-            tr("By %1. Choose field by field what is to hold; saving then overwrites nothing unseen.")
-                .arg(toText(conflict.theirs->changedBy))));
-        auto *grid = new QGridLayout;
-        grid->setHorizontalSpacing(16);
-        grid->setVerticalSpacing(6);
-        addFields(grid);
-        all->addLayout(grid);
-    } else {
+    if (!m_conflict.theirs) {
         all->addWidget(new ElidingLabel(tr("Your version can be kept as a new rule.")));
+        return;
     }
+    const QString who = toText(m_conflict.theirs->changedBy);
+    all->addWidget(new ElidingLabel(
+        m_conflict.deletes
+            ? tr("By %1, after you had chosen to delete it. This is what it says now.").arg(who)
+            : tr("By %1. Choose field by field what is to hold; saving then overwrites nothing unseen.").arg(who)));
+    auto *grid = new QGridLayout;
+    grid->setHorizontalSpacing(16);
+    grid->setVerticalSpacing(6);
+    addFields(grid);
+    all->addLayout(grid);
+}
+
+void ConflictDialog::addButtons(QVBoxLayout *all)
+{
     auto *row = new QHBoxLayout;
     row->addStretch(1);
-    auto *later = new Button(tr("Decide later"));
-    later->setObjectName(QStringLiteral("conflictLater"));
-    connect(later, &QPushButton::clicked, this, &QDialog::reject);
-    auto *merge = new Button(ButtonKind::Accent,
-                             conflict.theirs ? tr("Merge") : tr("Keep as a new rule"));
-    merge->setObjectName(QStringLiteral("conflictMerge"));
-    connect(merge, &QPushButton::clicked, this, &QDialog::accept);
-    row->addWidget(later);
-    row->addWidget(merge);
     all->addLayout(row);
+    const auto add = [&](Button *button, const char *name) {
+        button->setObjectName(QLatin1String(name));
+        row->addWidget(button);
+        return button;
+    };
+    connect(add(new Button(tr("Decide later")), "conflictLater"), &QPushButton::clicked, this, &QDialog::reject);
+    const QString theirs = m_conflict.theirs ? tr("Keep theirs") : tr("Give mine up");
+    if (m_conflict.deletes || !m_conflict.theirs)
+        connect(add(new Button(theirs), "conflictTheirs"), &QPushButton::clicked, this, [this] {
+            Q_EMIT theirsKept();
+            reject();
+        });
+    const QString mine = m_conflict.deletes  ? tr("Delete it all the same")
+                         : m_conflict.theirs ? tr("Merge")
+                                             : tr("Keep as a new rule");
+    connect(add(new Button(ButtonKind::Accent, mine), "conflictMerge"), &QPushButton::clicked, this, &QDialog::accept);
 }
 
 void ConflictDialog::addField(QGridLayout *grid, const QString &name, const char *objectName,
@@ -85,6 +104,11 @@ void ConflictDialog::addField(QGridLayout *grid, const QString &name, const char
     if (same) {
         grid->addWidget(new ElidingLabel(mine), row, 1);
         grid->addWidget(new ElidingLabel(tr("the same")), row, 2);
+        return;
+    }
+    if (m_conflict.deletes) {
+        grid->addWidget(new ElidingLabel(mine), row, 1);
+        grid->addWidget(new ElidingLabel(theirs), row, 2);
         return;
     }
     auto *left = new QRadioButton(literal(mine));
@@ -109,7 +133,9 @@ void ConflictDialog::addFields(QGridLayout *grid)
     const RuleInput &mine = m_conflict.mine;
     const RuleInput &theirs = m_conflict.theirs->input;
     grid->addWidget(new TextLabel(tr("Field"), FontRole::Chip, Ink::Secondary), 0, 0);
-    grid->addWidget(new TextLabel(tr("Mine"), FontRole::Chip, Ink::Secondary), 0, 1);
+    grid->addWidget(new TextLabel(m_conflict.deletes ? tr("When you chose") : tr("Mine"), FontRole::Chip,
+                                  Ink::Secondary),
+                    0, 1);
     grid->addWidget(new TextLabel(tr("Theirs, saved"), FontRole::Chip, Ink::Secondary), 0, 2);
     grid->setColumnStretch(1, 1);
     grid->setColumnStretch(2, 1);

@@ -258,11 +258,12 @@ void RuleTable::openEditor(const QString &title, const QString &id, const RuleIn
     const RuleRow *row = m_session->model()->rowOf(id);
     auto *editor =
         new RuleEditor(title, input, row ? row->problems : std::vector<FieldError>(), this);
-    connect(editor, &QDialog::accepted, this, [this, editor, id] {
+    // Others go on meanwhile: the change is one of what was here when it was begun.
+    connect(editor, &QDialog::accepted, this, [this, editor, id, seen = m_session->edits().base(toUtf8(id))] {
         if (id.isEmpty())
             showRule(m_session->add(editor->input()));
         else
-            m_session->change(id, editor->input());
+            m_session->change(id, editor->input(), seen);
     });
     openDialog(editor);
 }
@@ -272,6 +273,7 @@ void RuleTable::showConflict(const RuleConflict &conflict)
     auto *dialog = new ConflictDialog(conflict, this);
     connect(dialog, &QDialog::accepted, this,
             [this, dialog, conflict] { m_session->resolve(conflict, dialog->merged()); });
+    connect(dialog, &ConflictDialog::theirsKept, this, [this, conflict] { m_session->keepTheirs(conflict); });
     openDialog(dialog);
 }
 

@@ -14,6 +14,7 @@
 #include <QUrlQuery>
 
 #include <functional>
+#include <utility>
 
 namespace crossfade::test {
 
@@ -33,7 +34,7 @@ struct FakeRequest {
 struct FakeAnswer {
     int status = 200;
     Json body = Json::object();
-    bool silent = false; // takes the request and never answers
+    bool silent = false; // takes the request and does not answer, unless release() asks anew
     bool dropped = false; // closes the connection instead
 };
 
@@ -114,6 +115,13 @@ public:
                 found << request;
         return found;
     }
+    // Requests that were taken in silence are answered now, as the table says now.
+    void release()
+    {
+        for (const auto &[socket, request] : std::exchange(m_held, {}))
+            if (socket)
+                answer(socket, request);
+    }
     void stop()
     {
         m_server.close();
@@ -177,8 +185,10 @@ private:
                 best = route.key();
         if (!best.isEmpty())
             answer = m_routes[best](request);
-        if (answer.silent)
+        if (answer.silent) {
+            m_held.append({socket, request});
             return;
+        }
         if (answer.dropped) {
             socket->abort();
             return;
@@ -199,6 +209,7 @@ private:
     QHash<QString, Handler> m_routes;
     QHash<QTcpSocket *, QByteArray> m_buffers;
     QList<QPointer<QTcpSocket>> m_streams;
+    QList<std::pair<QPointer<QTcpSocket>, FakeRequest>> m_held;
     QList<FakeRequest> m_log;
     int m_event = 0;
 };
