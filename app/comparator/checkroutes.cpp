@@ -85,7 +85,7 @@ struct CheckInput {
     bool active = true;
 };
 
-Result<CheckInput> readInput(const HttpRequest &request, Database &db)
+Result<CheckInput> readCheck(const HttpRequest &request, Database &db)
 {
     const Result<Json> body = request.json();
     if (!body) return fail(body.error());
@@ -120,7 +120,7 @@ Failure duplicateName(Error error)
 
 Result<HttpResponse> create(const HttpRequest &request, WriteTransaction &tx)
 {
-    const Result<CheckInput> input = readInput(request, tx.db());
+    const Result<CheckInput> input = readCheck(request, tx.db());
     if (!input) return fail(input.error());
     const std::string id = tx.newId();
     const std::int64_t now = toMs(tx.now());
@@ -143,7 +143,7 @@ Result<HttpResponse> replace(const HttpRequest &request, WriteTransaction &tx)
     if (!before) return fail(before.error());
     const std::int64_t version = before->at("version").get<std::int64_t>();
     if (Result<void> same = checkVersion(request, version); !same) return fail(same.error());
-    const Result<CheckInput> input = readInput(request, tx.db());
+    const Result<CheckInput> input = readCheck(request, tx.db());
     if (!input) return fail(input.error());
     const auto done = tx.db().execute(
         "UPDATE checks SET check_name = ?, mapping_id = ?, threshold = ?, active = ?, "
@@ -181,7 +181,7 @@ Result<HttpResponse> remove(const HttpRequest &request, WriteTransaction &tx)
     return HttpResponse::noContent();
 }
 
-Result<HttpResponse> list(const HttpRequest &request, Database &db)
+Result<HttpResponse> listChecks(const HttpRequest &request, Database &db)
 {
     const Result<PageRequest> page = pageRequest(request);
     if (!page) return fail(page.error());
@@ -210,7 +210,7 @@ void addCheckRoutes(RouteTable &routes)
 {
     const std::string all = "/api/v1/checks";
     const std::string one = all + "/{id}";
-    routes.read("GET", all, rulesFor(Readers, {"limit", "cursor"}), list);
+    routes.read("GET", all, rulesFor(Readers, {"limit", "cursor"}), listChecks);
     routes.write("POST", all, changeRules(Operators, false), create);
     routes.read("GET", one, rulesFor(Readers), [](const HttpRequest &request, Database &db) {
         return loadJson(db, request.parameter("id")).map([](const Json &check) {

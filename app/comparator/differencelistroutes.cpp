@@ -18,7 +18,7 @@ Result<std::int64_t> countOf(Database &db, const DifferenceQuery &query)
     return rows->front().integer(0);
 }
 
-Result<HttpResponse> list(const HttpRequest &request, Database &db)
+Result<HttpResponse> listDifferences(const HttpRequest &request, Database &db)
 {
     const Result<PageRequest> page = pageRequest(request);
     if (!page) return fail(page.error());
@@ -135,7 +135,7 @@ Result<HttpResponse> anchors(const HttpRequest &request, Database &db)
 void addDifferenceListRoutes(RouteTable &routes)
 {
     const std::string all = "/api/v1/differences";
-    routes.read("GET", all, rulesFor(Readers, differenceFilters({"limit", "cursor"})), list);
+    routes.read("GET", all, rulesFor(Readers, differenceFilters({"limit", "cursor"})), listDifferences);
     routes.read("GET", all + "/summary", rulesFor(Readers, differenceFilters({"by"})), summary);
     routes.read("GET", all + "/anchors", rulesFor(Readers, differenceFilters({"count"})), anchors);
 }

@@ -30,7 +30,7 @@ Result<Json> loadJson(Database &db, const std::string &id)
     return storedJson(rows->front());
 }
 
-Result<Mapping> readInput(const HttpRequest &request)
+Result<Mapping> readMapping(const HttpRequest &request)
 {
     const Result<Json> body = request.json();
     if (!body) return fail(body.error());
@@ -62,7 +62,7 @@ Result<std::vector<FieldError>> sideMistakes(const Context &context, const Mappi
 
 Result<void> checkAgainstSources(const Context &context, const HttpRequest &request)
 {
-    const Result<Mapping> mapping = readInput(request);
+    const Result<Mapping> mapping = readMapping(request);
     if (!mapping) return fail(mapping.error());
     Error error{ErrorKind::Invalid, {}, {}, {}};
     for (const Platform side : {Platform::Legacy, Platform::New}) {
@@ -77,7 +77,7 @@ Result<void> checkAgainstSources(const Context &context, const HttpRequest &requ
 
 Result<HttpResponse> create(const HttpRequest &request, WriteTransaction &tx)
 {
-    const Result<Mapping> mapping = readInput(request);
+    const Result<Mapping> mapping = readMapping(request);
     if (!mapping) return fail(mapping.error());
     const std::string id = tx.newId();
     const std::int64_t now = toMs(tx.now());
@@ -101,7 +101,7 @@ Result<HttpResponse> replace(const HttpRequest &request, WriteTransaction &tx)
     if (!before) return fail(before.error());
     const std::int64_t version = before->at("version").get<std::int64_t>();
     if (Result<void> same = checkVersion(request, version); !same) return fail(same.error());
-    const Result<Mapping> mapping = readInput(request);
+    const Result<Mapping> mapping = readMapping(request);
     if (!mapping) return fail(mapping.error());
     const auto done =
         tx.db().execute("UPDATE mappings SET legacy_source = ?, new_source = ?, data_type = ?, "

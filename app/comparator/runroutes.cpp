@@ -18,7 +18,7 @@ struct RunInput {
     std::optional<std::int64_t> rowsLimit;
 };
 
-Result<RunInput> readInput(const HttpRequest &request)
+Result<RunInput> readRun(const HttpRequest &request)
 {
     const Result<Json> body = request.json();
     if (!body) return fail(body.error());
@@ -86,7 +86,7 @@ Result<std::string> storeRun(WriteTransaction &tx, const std::string &checkId,
 
 Result<HttpResponse> start(CheckEngine &engine, const HttpRequest &request, WriteTransaction &tx)
 {
-    const Result<RunInput> input = readInput(request);
+    const Result<RunInput> input = readRun(request);
     if (!input) return fail(input.error());
     const Result<std::string> id = storeRun(tx, request.parameter("id"), *input, request.reason);
     if (!id) return fail(id.error());
@@ -160,7 +160,7 @@ Result<HttpResponse> resume(CheckEngine &engine, const HttpRequest &request, Wri
 }
 
 // The newest first.
-Result<HttpResponse> list(const HttpRequest &request, Database &db)
+Result<HttpResponse> listRuns(const HttpRequest &request, Database &db)
 {
     const Result<PageRequest> page = pageRequest(request);
     if (!page) return fail(page.error());
@@ -206,7 +206,7 @@ void addRunRoutes(RouteTable &routes, CheckEngine &engine)
                  [&engine](const HttpRequest &request, WriteTransaction &tx) {
                      return start(engine, request, tx);
                  });
-    routes.read("GET", all, rulesFor(Readers, {"limit", "cursor", "check_id", "state"}), list);
+    routes.read("GET", all, rulesFor(Readers, {"limit", "cursor", "check_id", "state"}), listRuns);
     routes.read("GET", one, rulesFor(Readers), [](const HttpRequest &request, Database &db) {
         return runJson(db, request.parameter("id")).map([](const Json &run) {
             return HttpResponse::object(run, run.at("version").get<std::int64_t>());

@@ -59,7 +59,7 @@ void readSecretInput(JsonReader &in, SourceInput &input)
     input.secretName = variable ? variable : file;
 }
 
-Result<SourceInput> readInput(const HttpRequest &request)
+Result<SourceInput> readSource(const HttpRequest &request)
 {
     const Result<Json> body = request.json();
     if (!body) return fail(body.error());
@@ -87,7 +87,7 @@ Failure duplicateName(Error error)
 
 Result<HttpResponse> create(const HttpRequest &request, WriteTransaction &tx)
 {
-    const Result<SourceInput> input = readInput(request);
+    const Result<SourceInput> input = readSource(request);
     if (!input) return fail(input.error());
     const std::string id = tx.newId();
     const std::int64_t now = toMs(tx.now());
@@ -110,7 +110,7 @@ Result<HttpResponse> replace(const HttpRequest &request, WriteTransaction &tx)
     if (!before) return fail(before.error());
     const std::int64_t version = before->at("version").get<std::int64_t>();
     if (Result<void> same = checkVersion(request, version); !same) return fail(same.error());
-    const Result<SourceInput> input = readInput(request);
+    const Result<SourceInput> input = readSource(request);
     if (!input) return fail(input.error());
     const auto done =
         tx.db().execute("UPDATE sources SET name = ?, kind = ?, location = ?, secret_from = ?, "
@@ -143,7 +143,7 @@ Result<HttpResponse> remove(const HttpRequest &request, WriteTransaction &tx)
     return HttpResponse::noContent();
 }
 
-Result<HttpResponse> list(const HttpRequest &request, Database &db)
+Result<HttpResponse> listSources(const HttpRequest &request, Database &db)
 {
     const Result<PageRequest> page = pageRequest(request);
     if (!page) return fail(page.error());
@@ -217,7 +217,7 @@ void addSourceRoutes(RouteTable &routes, const Context &context)
 {
     const std::string all = "/api/v1/sources";
     const std::string one = all + "/{id}";
-    routes.read("GET", all, rulesFor(Readers, {"limit", "cursor"}), list);
+    routes.read("GET", all, rulesFor(Readers, {"limit", "cursor"}), listSources);
     routes.write("POST", all, changeRules(Admins, false), create);
     routes.read("GET", one, rulesFor(Readers), [](const HttpRequest &request, Database &db) {
         return loadJson(db, request.parameter("id")).map([](const Json &source) {

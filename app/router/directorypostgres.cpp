@@ -16,7 +16,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds MostConnectTime{10};
-constexpr std::chrono::seconds MostReadTime{300};
 constexpr int LookMs = 100; // how long a wait for the server lasts before cancellation is looked at
 
 struct Free {

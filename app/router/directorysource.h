@@ -6,11 +6,15 @@
 #include "models/routing/idset.h"
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <string>
 #include <string_view>
 
 namespace crossfade {
+
+// A read of all users that takes longer is given up.
+constexpr std::chrono::seconds MostReadTime{300};
 
 // Set from another thread, it ends a running read soon.
 using CancelFlag = std::atomic<bool>;

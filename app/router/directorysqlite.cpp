@@ -13,7 +13,6 @@ namespace crossfade {
 namespace {
 
 constexpr int StepsBetweenLooks = 10'000;
-constexpr std::chrono::seconds MostReadTime{300};
 
 struct Watch {
     const CancelFlag &cancelled;

@@ -8,7 +8,7 @@ namespace crossfade {
 
 namespace {
 
-constexpr std::int64_t Hour = 3'600;
+constexpr std::int64_t SecondsOfAnHour = 3'600;
 constexpr std::int64_t Day = 86'400;
 
 std::int64_t floorTo(std::int64_t second, std::int64_t unit) {
@@ -111,7 +111,7 @@ std::vector<std::pair<SlotStore::Resolution, SlotKey>> SlotStore::settle(std::in
     for (const SlotKey &key : minutes)
         stored.emplace_back(Resolution::Minute, key);
     m_changed.clear();
-    forget(Resolution::Second, nowSecond - Hour);
+    forget(Resolution::Second, nowSecond - SecondsOfAnHour);
     forget(Resolution::TenSeconds, nowSecond - Day);
     forget(Resolution::Minute, nowSecond - 30 * Day);
     return stored;
@@ -139,7 +139,7 @@ std::optional<std::int64_t> SlotStore::latest(const CohortFilter &filter, std::i
 }
 
 SlotStore::Resolution SlotStore::resolutionFor(std::int64_t ageSeconds) {
-    if (ageSeconds <= Hour) return Resolution::Second;
+    if (ageSeconds <= SecondsOfAnHour) return Resolution::Second;
     return ageSeconds <= Day ? Resolution::TenSeconds : Resolution::Minute;
 }
 

@@ -7,6 +7,10 @@ target_compile_options(crossfade_options INTERFACE -Wall -Wextra -Wconversion -W
 if(CROSSFADE_WERROR)
     target_compile_options(crossfade_options INTERFACE -Werror)
 endif()
+# A batch of files is no header: what is unnamed in it is in one of its files only.
+if(CMAKE_UNITY_BUILD)
+    target_compile_options(crossfade_options INTERFACE -Wno-subobject-linkage)
+endif()
 target_include_directories(crossfade_options INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_definitions(crossfade_options INTERFACE JSON_NOEXCEPTION JSON_DIAGNOSTICS=0)
 
@@ -56,6 +60,7 @@ function(crossfade_gtest name folder)
         return()
     endif()
     add_executable(${name} ${sources})
+    set_target_properties(${name} PROPERTIES UNITY_BUILD OFF) # each file of tests has names of its own
     target_link_libraries(${name} PRIVATE crossfade_options GTest::gtest GTest::gmock GTest::gtest_main
         rapidcheck ${ARGN})
     target_compile_definitions(${name} PRIVATE CROSSFADE_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
