@@ -653,7 +653,7 @@
     </message>
     <message>
         <source>Nothing is connected: choose a profile first.</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未连接：请先选择连接配置。</translation>
     </message>
 </context>
 <context>
@@ -1068,7 +1068,7 @@
     </message>
     <message>
         <source>No answer: it may or may not have been done. Look at the shares before asking again. (%1)</source>
-        <translation type="unfinished"></translation>
+        <translation>没有收到应答：操作可能已执行，也可能未执行。再次请求前请先查看占比。（%1）</translation>
     </message>
 </context>
 <context>
@@ -1568,6 +1568,10 @@
         <source>NDJSON (*.ndjson)</source>
         <translation>NDJSON (*.ndjson)</translation>
     </message>
+    <message>
+        <source>These are the entries read before; reading on failed: %1</source>
+        <translation>这些是先前读取的条目；继续读取失败：%1</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::AuditSession</name>
@@ -1970,7 +1974,7 @@
     </message>
     <message>
         <source>another connection was chosen before the answer came</source>
-        <translation type="unfinished"></translation>
+        <translation>收到应答前已切换到其他连接</translation>
     </message>
 </context>
 <context>
@@ -3806,6 +3810,10 @@
         <source>The task is %1.</source>
         <translation>任务状态：%1。</translation>
     </message>
+    <message>
+        <source>It is on its way.</source>
+        <translation>正在提交。</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::RepairModel</name>
@@ -4130,7 +4138,7 @@
     </message>
     <message>
         <source>%1 is not among the policies that were read. Choose anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>已读取的策略中没有 %1。请重新选择。</translation>
     </message>
 </context>
 <context>
@@ -5054,6 +5062,10 @@
         <source>%1 not %2 in %3 of %4 windows.</source>
         <translation>%1 在 %4 个窗口中有 %3 个不满足 %2。</translation>
     </message>
+    <message>
+        <source>It changed meanwhile. Close this and look again.</source>
+        <translation>其间状态已变化。请关闭此窗口并重新查看。</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::ShiftSession</name>
@@ -5477,16 +5489,24 @@
         <translation>版本 %1</translation>
     </message>
     <message>
-        <source>On %1 since %2 %3</source>
-        <translation>自 %2 %3 起由 %1 服务</translation>
-    </message>
-    <message>
         <source>On %1; never moved</source>
         <translation>由 %1 服务；从未移动</translation>
     </message>
     <message>
         <source>Not in the directory</source>
         <translation>不在用户目录中</translation>
+    </message>
+    <message>
+        <source>No answer yet</source>
+        <translation>尚无结果</translation>
+    </message>
+    <message>
+        <source>The router is asked as soon as it is connected.</source>
+        <translation>路由器连接后将立即查询。</translation>
+    </message>
+    <message>
+        <source>On %1 since %2 (%3)</source>
+        <translation>自 %2 起在 %1（%3）</translation>
     </message>
 </context>
 <context>
