@@ -109,6 +109,11 @@ Error timeoutError(const QUrl &base, std::chrono::milliseconds limit)
                     .arg(static_cast<double>(limit.count()) / 1000.0));
 }
 
+Error notConnected()
+{
+    return make(ErrorKind::Network, Problem::tr("Nothing is connected: choose a profile first."));
+}
+
 Error notOurs(const QUrl &base)
 {
     return make(ErrorKind::Malformed,

@@ -19,6 +19,7 @@ Error errorFromAnswer(int status, const Json &body, const QUrl &base);
 // No answer came: says exactly what was wrong, so that a person knows where to look.
 Error errorFromNetwork(QNetworkReply::NetworkError code, const QString &text,
                        const QStringList &tlsProblems, const QUrl &base);
+Error notConnected();
 Error timeoutError(const QUrl &base, std::chrono::milliseconds limit);
 Error notOurs(const QUrl &base); // it answered, but no Crossfade service answers like that
 

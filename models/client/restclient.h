@@ -36,6 +36,7 @@ struct RestCall {
     std::string reason;     // X-Reason, "" = none (acts carry it in the body)
     bool idempotent = true; // POST: send a fresh Idempotency-Key, kept over the call's own retries
     std::chrono::milliseconds timeout{10'000}; // of each attempt
+    bool mustArrive = false; // GET: when it fails, the service's data is read anew once it answers again
     bool raw = false;       // hand out the body unparsed (exports)
     QByteArray accept;      // "" = JSON
     QObject *owner = nullptr; // when it goes, the call is given up (Cancelled)

@@ -89,8 +89,11 @@ RestExchange::~RestExchange()
 void RestExchange::start()
 {
     m_took.start();
-    if (m_target.bases.isEmpty() || !m_target.bases.first().isValid() ||
-        m_target.bases.first().host().isEmpty()) {
+    if (m_target.bases.isEmpty()) {
+        end(fail(notConnected()));
+        return;
+    }
+    if (!m_target.bases.first().isValid() || m_target.bases.first().host().isEmpty()) {
         end(fail(errorFromNetwork(QNetworkReply::ProtocolUnknownError, {}, {},
                                   m_target.bases.value(0))));
         return;

@@ -109,11 +109,20 @@ void Connection::open(const ConnectionTarget &target)
     m_profileName = target.profileName;
     m_routers = target.routers;
     m_comparatorUrl = target.comparator;
-    if (!same)
+    if (!same) {
+        ++m_target;
         Q_EMIT targetChanged();
+    }
     m_router->open(target.routers, target.routerToken, target.caFile);
     m_comparator->open(target.comparator.isEmpty() ? QList<QUrl>() : QList<QUrl>{target.comparator},
                        target.comparatorToken, target.caFile);
+    Q_EMIT sessionChanged();
+}
+
+void Connection::hangUp()
+{
+    m_router->close();
+    m_comparator->close();
     Q_EMIT sessionChanged();
 }
 
@@ -121,6 +130,7 @@ void Connection::close()
 {
     m_router->close();
     m_comparator->close();
+    ++m_target;
     m_profileName.clear();
     m_routers.clear();
     m_comparatorUrl.clear();
@@ -130,16 +140,25 @@ void Connection::close()
 
 void Connection::send(Verb verb, ServiceName service, RestCall call, QObject *context, Done done)
 {
-    const auto note = verb == &RestClient::get ? &ConnectionLink::noteReading : &ConnectionLink::noteAnswer;
+    const bool reading = verb == &RestClient::get;
+    const auto note = reading && call.mustArrive ? &ConnectionLink::noteReading : &ConnectionLink::noteAnswer;
     call.owner = context;
     // The watcher is the context's child: without the context nobody is called.
     auto *watcher = new QFutureWatcher<Result<RestReply>>(context);
     connect(watcher, &QFutureWatcherBase::finished, watcher,
-            [self = QPointer<Connection>(this), watcher, service, note, done = std::move(done)] {
+            [self = QPointer<Connection>(this), watcher, service, reading, note, target = m_target,
+             done = std::move(done)] {
                 watcher->deleteLater();
                 const Result<RestReply> reply = watcher->future().resultCount() > 0
                                                     ? watcher->result()
                                                     : fail(ErrorKind::Cancelled, "given up");
+                if (self && self->m_target != target) {
+                    // What was to be read is of no use; who gave an order learns that nobody knows its end.
+                    if (!reading)
+                        done(fail(ErrorKind::Cancelled,
+                                  tr("another connection was chosen before the answer came").toStdString()));
+                    return;
+                }
                 if (self)
                     (self->link(service).*note)(reply);
                 done(reply);

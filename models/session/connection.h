@@ -49,6 +49,8 @@ public:
 
     void open(const ConnectionTarget &target);
     void close();
+    // Lets go of the services, but they stay the ones that are meant: what was read of them is kept to look at.
+    void hangUp();
 
     using Done = std::function<void(const Result<RestReply> &)>;
     // The answer arrives on the GUI thread, and only while `context` lives: when it goes, the call
@@ -96,6 +98,7 @@ private:
     QString m_profileName;
     QList<QUrl> m_routers;
     QUrl m_comparatorUrl;
+    int m_target = 0; // counts them: an answer of an earlier one is not for those who ask now
     std::unique_ptr<ConnectionLink> m_router;
     std::unique_ptr<ConnectionLink> m_comparator;
 };

@@ -79,6 +79,9 @@ void ConnectionLink::close()
     m_missed.invalidate();
     m_readWhenLive = false;
     m_stream.close();
+    // Nothing goes to the services that were left, whatever is pressed before others are known.
+    m_client.setBases({});
+    m_client.setToken({});
     m_heard.invalidate();
     m_latencyMs = -1;
     m_subject.clear();

@@ -32,7 +32,7 @@ ConnectionsSession::ConnectionsSession(Connection *connection, Profiles *profile
         if (m_currentId == Profiles::sandboxId())
             m_connection->open(m_sandbox.target());
     });
-    connect(m_profiles, &Profiles::changed, this, &ConnectionsSession::changed);
+    connect(m_profiles, &Profiles::changed, this, &ConnectionsSession::onProfiles);
 }
 
 const Profile *ConnectionsSession::current() const
@@ -53,14 +53,35 @@ void ConnectionsSession::onSandbox()
     setNotice(m_sandbox.progress());
 }
 
+// What the frame says is what is connected to: an edit of the profile in use takes effect, and so does its end.
+void ConnectionsSession::onProfiles()
+{
+    const Profile *now = current();
+    if (!m_currentId.isEmpty() && !now)
+        disconnectNow();
+    else if (now && *now != m_used)
+        leaveFor(m_currentId);
+    Q_EMIT changed();
+}
+
 void ConnectionsSession::connectTo(const QString &profileId)
+{
+    if (profileId == m_currentId || m_currentId.isEmpty() || !m_mayLeave || m_mayLeave(profileId))
+        leaveFor(profileId);
+}
+
+void ConnectionsSession::leaveFor(const QString &profileId)
 {
     const Profile *profile = m_profiles->find(profileId);
     if (!profile)
         return;
     const int generation = ++m_generation;
-    m_connection->close();
+    if (profileId == m_currentId)
+        m_connection->hangUp();
+    else
+        m_connection->close();
     m_currentId = profileId;
+    m_used = *profile;
     m_profiles->setCurrentId(profileId);
     if (profile->isSandbox()) {
         if (m_sandbox.state() == SandboxProcess::State::Running)

@@ -33,6 +33,11 @@ public:
     const Profile *current() const;
     // Reads the tokens (or starts the sandbox), then connects. Problems arrive as problem().
     void connectTo(const QString &profileId);
+    // Asked before another profile takes the place of the one in use; false: not now. Who said so goes on with
+    // leaveFor().
+    using Leave = std::function<bool(const QString &profileId)>;
+    void setLeaveQuestion(Leave mayLeave) { m_mayLeave = std::move(mayLeave); }
+    void leaveFor(const QString &profileId);
     void disconnectNow();
     // One sentence while a connection is being made or has failed to be; empty otherwise.
     QString notice() const { return m_notice; }
@@ -57,6 +62,7 @@ private:
     void readTokens(const Profile &profile, std::function<void(const Tokens &)> done);
     void open(const Profile &profile, const Tokens &tokens);
     void onSandbox();
+    void onProfiles();
     void setNotice(const QString &notice);
 
     Connection *m_connection;
@@ -65,6 +71,8 @@ private:
     ConnectionTest m_test;
     SandboxProcess m_sandbox;
     QString m_currentId;
+    Profile m_used; // the current one as it was when it was connected to
+    Leave m_mayLeave;
     QString m_notice;
     int m_generation = 0;
 };

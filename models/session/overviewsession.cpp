@@ -45,6 +45,7 @@ void OverviewSession::readPolicies()
 {
     RestCall call;
     call.path = QStringLiteral("/api/v1/shift-policies");
+    call.mustArrive = true;
     call.query.addQueryItem(QStringLiteral("limit"), QStringLiteral("1000"));
     m_connection->get(ServiceName::Router, call, this, [this](const Result<RestReply> &reply) {
         m_failed = !reply;
@@ -82,6 +83,7 @@ void OverviewSession::readChecks()
 {
     RestCall call;
     call.path = QStringLiteral("/api/v1/checks");
+    call.mustArrive = true;
     call.query.addQueryItem(QStringLiteral("limit"), QStringLiteral("100"));
     m_connection->get(ServiceName::Comparator, call, this, [this](const Result<RestReply> &reply) {
         if (!reply)

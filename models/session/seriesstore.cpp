@@ -77,13 +77,34 @@ SeriesStore::SeriesStore(Connection *connection, QObject *parent)
 
 void SeriesStore::follow(const SeriesKey &key, qint64 seconds)
 {
-    const bool known = m_series.contains(key);
-    Series &series = m_series[key];
-    if (known && series.seconds + 3 * Unsettled >= seconds && (series.stepSeconds == 1) == (seconds <= FinestRange))
+    const auto known = m_series.find(key);
+    if (known != m_series.end() && known->second.end == 0 && known->second.seconds + 3 * Unsettled >= seconds &&
+        (known->second.stepSeconds == 1) == (seconds <= FinestRange))
         return;
-    const int generation = series.generation + 1;
+    Series &series = begin(key, seconds);
+    const qint64 to = nowSecond();
+    series.upTo = (to - series.seconds) / series.stepSeconds * series.stepSeconds;
+    load(key, series.upTo, to);
+}
+
+void SeriesStore::followSpan(const SeriesKey &key, qint64 from, qint64 to)
+{
+    const auto known = m_series.find(key);
+    if (known != m_series.end() && known->second.end == to && known->second.from == from)
+        return;
+    // How finely it is kept depends on how long ago it began.
+    Series &series = begin(key, std::max<qint64>(1, nowSecond() - from));
+    series.from = from;
+    series.end = to;
+    series.upTo = from / series.stepSeconds * series.stepSeconds;
+    load(key, series.upTo, nowSecond());
+}
+
+SeriesStore::Series &SeriesStore::begin(const SeriesKey &key, qint64 seconds)
+{
+    Series &series = m_series[key];
     series = Series();
-    series.generation = generation;
+    series.generation = ++m_generation;
     series.seconds = seconds;
     series.stepSeconds = seconds <= FinestRange && tickField(key) != nullptr
         ? 1
@@ -93,9 +114,7 @@ void SeriesStore::follow(const SeriesKey &key, qint64 seconds)
     // The service keeps single seconds for an hour: a reading that starts earlier comes in tens.
     if (series.stepSeconds == 1)
         series.seconds = std::min(seconds, FinestRange - 3 * Unsettled);
-    const qint64 to = nowSecond();
-    series.upTo = (to - series.seconds) / series.stepSeconds * series.stepSeconds;
-    load(key, series.upTo, to);
+    return series;
 }
 
 void SeriesStore::unfollow(const SeriesKey &key)
@@ -108,7 +127,7 @@ void SeriesStore::refresh()
     const qint64 to = nowSecond();
     for (auto &[key, series] : m_series) {
         const qint64 known = series.loaded ? series.upTo - Unsettled : 0;
-        load(key, std::max(known, to - series.seconds), to);
+        load(key, std::max(known, series.end > 0 ? series.from : to - series.seconds), to);
     }
 }
 
@@ -117,8 +136,8 @@ void SeriesStore::forget()
     for (auto &[key, series] : m_series) {
         series.points.clear();
         series.loaded = false;
-        series.upTo = nowSecond() - series.seconds;
-        ++series.generation; // what is still under way is of no use
+        series.upTo = series.end > 0 ? series.from : nowSecond() - series.seconds;
+        series.generation = ++m_generation; // what is still under way is of no use
     }
     m_failed = false;
     Q_EMIT changed();
@@ -146,11 +165,14 @@ bool SeriesStore::isLoaded(const SeriesKey &key) const
 void SeriesStore::load(const SeriesKey &key, qint64 from, qint64 to)
 {
     const Series &series = m_series[key];
+    if (series.end > 0)
+        to = std::min(to, series.end);
     const qint64 end = std::min(to, from + MostPoints * series.stepSeconds);
     if (end <= from)
         return;
     RestCall call;
     call.path = QStringLiteral("/api/v1/series");
+    call.mustArrive = true;
     addQuery(call, "metric", toText(key.metric));
     addQuery(call, "statistic", toText(key.statistic));
     if (!key.platform.empty())
@@ -206,7 +228,8 @@ void SeriesStore::put(Series &series, qint64 second, std::optional<double> value
 
 void SeriesStore::trim(Series &series, qint64 second)
 {
-    const std::int64_t oldest = (second - series.seconds) * 1000;
+    const qint64 from = series.end > 0 ? series.from / series.stepSeconds * series.stepSeconds : second - series.seconds;
+    const std::int64_t oldest = from * 1000;
     const auto first = std::find_if(series.points.begin(), series.points.end(),
                                     [&](const TimedValue &point) { return point.at >= oldest; });
     series.points.erase(series.points.begin(), first);
@@ -221,7 +244,7 @@ void SeriesStore::onTick(const Json &data)
     if (coarseDue)
         m_lastReload = second;
     for (auto &[key, series] : m_series) {
-        if (!series.loaded)
+        if (!series.loaded || (series.end > 0 && second > series.end + 2 * CoarseEvery))
             continue;
         if (series.stepSeconds == 1 && tickField(key) != nullptr)
             carryOn(key, series, jsonAt(data, "slots"), second);

@@ -81,6 +81,7 @@ void ShiftSession::refresh()
         m_phase = LoadPhase::Loading;
     RestCall call;
     call.path = QStringLiteral("/api/v1/shift-policies");
+    call.mustArrive = true;
     addQuery(call, "limit", QStringLiteral("1000"));
     m_connection->get(ServiceName::Router, call, this,
                       [this, generation = ++m_generation](const Result<RestReply> &reply) {
@@ -170,6 +171,7 @@ void ShiftSession::loadPart(const QString &part, const std::function<void(const 
     ++m_partsLeft;
     RestCall call;
     call.path = policyPath(m_selected, part);
+    call.mustArrive = true;
     if (part == QLatin1String("history"))
         addQuery(call, "limit", QStringLiteral("1000"));
     m_connection->get(ServiceName::Router, call, this,

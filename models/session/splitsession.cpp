@@ -46,6 +46,7 @@ void SplitSession::readNames()
 {
     RestCall call;
     call.path = QStringLiteral("/api/v1/shift-policies");
+    call.mustArrive = true;
     call.query.addQueryItem(QStringLiteral("limit"), QStringLiteral("1000"));
     m_connection->get(ServiceName::Router, call, this, [this](const Result<RestReply> &reply) {
         if (!reply)

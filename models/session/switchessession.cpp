@@ -17,6 +17,7 @@ RestCall switchesCall()
 {
     RestCall call;
     call.path = QStringLiteral("/api/v1/switches");
+    call.mustArrive = true;
     return call;
 }
 
@@ -46,6 +47,7 @@ SwitchesSession::SwitchesSession(Connection *connection, QObject *parent)
     connect(m_connection, &Connection::targetChanged, this, [this] {
         m_saved = m_wanted = {};
         m_before.reset();
+        m_known = false;
         m_phase = LoadPhase::Idle;
         Q_EMIT changed();
     });
@@ -101,7 +103,7 @@ void SwitchesSession::discard()
 // What somebody else changed is taken over, what is edited here stays wanted.
 void SwitchesSession::take(const Switches &switches)
 {
-    if (m_phase == LoadPhase::Ready && isEdited()) {
+    if (m_known && isEdited()) {
         if (m_wanted.master == m_saved.master)
             m_wanted.master = switches.master;
         if (m_wanted.defaultPlatform == m_saved.defaultPlatform)
@@ -110,6 +112,7 @@ void SwitchesSession::take(const Switches &switches)
         m_wanted = switches;
     }
     m_saved = switches;
+    m_known = true;
     m_phase = LoadPhase::Ready;
     Q_EMIT changed();
 }
