@@ -7,6 +7,7 @@
 #include "models/items/timetext.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 
 #include <cmath>
 
@@ -24,6 +25,14 @@ QVariant bytes(const std::optional<std::string> &value)
     if (!value)
         return {};
     return QByteArray(value->data(), static_cast<qsizetype>(value->size()));
+}
+
+// In a narrow column: a time of another day would be taken for one of today.
+QString briefTime(Instant at, Instant now)
+{
+    const QDateTime local = localDateTime(at);
+    return local.date() == localDateTime(now).date() ? local.toString(QStringLiteral("HH:mm"))
+                                                     : QLocale().toString(local.date(), DifferenceWords::tr("d MMM"));
 }
 
 // For screen readers and copies: NULL, an empty string and no row are different things.
@@ -98,8 +107,7 @@ QString DifferenceModel::display(const DifferenceRow &row, int column) const
     case Type: return differenceTypeText(row.type);
     case Legacy: return valueText(row.legacyValue, row.legacyPresent, !row.field);
     case New: return valueText(row.newValue, row.newPresent, !row.field);
-    case Found: return row.foundAt ? localDateTime(*row.foundAt).toString(QStringLiteral("HH:mm"))
-                                   : QString();
+    case Found: return row.foundAt ? briefTime(*row.foundAt, m_now) : QString();
     case Repair:
         if (row.resolved)
             return tr("resolved");

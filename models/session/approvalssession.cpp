@@ -9,6 +9,7 @@
 #include <QPointer>
 
 #include <algorithm>
+#include <utility>
 
 namespace crossfade {
 
@@ -39,10 +40,15 @@ ApprovalsSession::ApprovalsSession(Connection *connection, QObject *parent)
         if (service == ServiceName::Router)
             refresh();
     });
+    connect(m_connection, &Connection::reachChanged, this, &ApprovalsSession::changed);
     connect(m_connection, &Connection::targetChanged, this, [this] {
+        ++m_generation;
+        m_newerApprovals.reset();
+        m_newerAlerts.reset();
         m_open.clear();
         m_decided.clear();
         m_alerts.clear();
+        m_knowsApprovals = m_knowsAlerts = false;
         m_phase = LoadPhase::Idle;
         Q_EMIT changed();
     });
@@ -57,52 +63,85 @@ void ApprovalsSession::refresh()
 {
     if (m_phase != LoadPhase::Ready)
         m_phase = LoadPhase::Loading;
+    m_newerApprovals.emplace();
+    m_newerAlerts.emplace();
+    const int generation = ++m_generation;
     RestCall approvals;
+    approvals.mustArrive = true;
     approvals.path = QStringLiteral("/api/v1/approvals");
     approvals.query.addQueryItem(QStringLiteral("state"), QStringLiteral("OPEN"));
     approvals.query.addQueryItem(QStringLiteral("limit"), QStringLiteral("1000"));
     m_connection->get(ServiceName::Router, approvals, this,
-                      [this](const Result<RestReply> &reply) { onApprovals(reply); });
+                      [this, generation](const Result<RestReply> &reply) {
+                          if (generation == m_generation)
+                              onApprovals(reply);
+                      });
     RestCall alerts;
+    alerts.mustArrive = true;
     alerts.path = QStringLiteral("/api/v1/alerts");
     alerts.query.addQueryItem(QStringLiteral("limit"), QStringLiteral("1000"));
     m_connection->get(ServiceName::Router, alerts, this,
-                      [this](const Result<RestReply> &reply) { onAlerts(reply); });
+                      [this, generation](const Result<RestReply> &reply) {
+                          if (generation == m_generation)
+                              onAlerts(reply);
+                      });
     Q_EMIT changed();
 }
 
 void ApprovalsSession::onApprovals(const Result<RestReply> &reply)
 {
+    const auto newer = std::exchange(m_newerApprovals, std::nullopt);
     if (!reply) {
         m_phase = LoadPhase::Failed;
         m_error = reply.error();
         Q_EMIT changed();
         return;
     }
+    m_knowsApprovals = true;
     m_open.clear();
     for (const Json &json : jsonItems(reply->body))
         put(approvalFromJson(json), false);
+    for (const auto &[id, approval] : newer.value_or(std::map<std::string, ApprovalRow>()))
+        put(approval, false);
     m_phase = LoadPhase::Ready;
     Q_EMIT changed();
 }
 
 void ApprovalsSession::onAlerts(const Result<RestReply> &reply)
 {
+    const auto newer = std::exchange(m_newerAlerts, std::nullopt);
     if (!reply)
         return; // the approvals' answer tells of the failure
+    m_knowsAlerts = true;
     m_alerts.clear();
     for (const Json &json : jsonItems(reply->body))
         put(alertFromJson(json));
+    for (const auto &[id, alert] : newer.value_or(std::map<std::string, AlertRow>()))
+        put(alert);
     Q_EMIT changed();
+}
+
+void ApprovalsSession::take(const ApprovalRow &approval)
+{
+    if (m_newerApprovals)
+        m_newerApprovals->insert_or_assign(approval.id, approval);
+    put(approval, true);
+}
+
+void ApprovalsSession::take(const AlertRow &alert)
+{
+    if (m_newerAlerts)
+        m_newerAlerts->insert_or_assign(alert.id, alert);
+    put(alert);
 }
 
 void ApprovalsSession::onEvent(const ServerEvent &event)
 {
     if (event.type == "approval.opened" || event.type == "approval.closed") {
-        put(approvalFromJson(jsonAt(event.data, "approval")), true);
+        take(approvalFromJson(jsonAt(event.data, "approval")));
     } else if (event.type == "alert.raised" || event.type == "alert.acknowledged") {
         const AlertRow alert = alertFromJson(jsonAt(event.data, "alert"));
-        put(alert);
+        take(alert);
         if (alert.isOpen())
             Q_EMIT alertRaised(alert);
     } else {
@@ -197,7 +236,7 @@ void ApprovalsSession::decide(const std::string &id, const QString &act, const Q
                            }
                            const ApprovalRow row = approvalFromJson(reply->body);
                            if (self) {
-                               put(row, true);
+                               take(row);
                                Q_EMIT changed();
                            }
                            done(row);
@@ -214,7 +253,7 @@ void ApprovalsSession::acknowledge(const std::string &alertId)
             Q_EMIT acknowledgeFailed(reply.error());
             return;
         }
-        put(alertFromJson(reply->body));
+        take(alertFromJson(reply->body));
         Q_EMIT changed();
     });
 }

@@ -9,6 +9,9 @@
 #include <QObject>
 
 #include <functional>
+#include <map>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace crossfade {
@@ -23,6 +26,10 @@ public:
     Connection *connection() const { return m_connection; }
     LoadPhase phase() const { return m_phase; }
     const Error &error() const { return m_error; }
+    // Whether these lists have arrived at all: "none" and "not known" are not the same.
+    bool knowsApprovals() const { return m_knowsApprovals; }
+    bool knowsAlerts() const { return m_knowsAlerts; }
+    bool isStale() const { return m_connection->reach(ServiceName::Router) != Reach::Live; }
     // Soonest deadline first; decided ones leave the list.
     const std::vector<ApprovalRow> &open() const { return m_open; }
     // Also those decided since the console started; null if unknown.
@@ -50,6 +57,9 @@ private:
                 Answered done);
     void onApprovals(const Result<RestReply> &reply);
     void onAlerts(const Result<RestReply> &reply);
+    // From an event or an answer: also over the lists that are on their way.
+    void take(const ApprovalRow &approval);
+    void take(const AlertRow &alert);
     void onEvent(const ServerEvent &event);
     void put(const ApprovalRow &approval, bool announce);
     void put(const AlertRow &alert);
@@ -60,6 +70,12 @@ private:
     std::vector<ApprovalRow> m_open;
     std::vector<ApprovalRow> m_decided; // the last few
     std::vector<AlertRow> m_alerts;
+    int m_generation = 0;
+    bool m_knowsApprovals = false;
+    bool m_knowsAlerts = false;
+    // What was told while a list was on its way, which may be older; only then.
+    std::optional<std::map<std::string, ApprovalRow>> m_newerApprovals;
+    std::optional<std::map<std::string, AlertRow>> m_newerAlerts;
 };
 
 } // namespace crossfade

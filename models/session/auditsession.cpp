@@ -100,14 +100,8 @@ AuditSession::AuditSession(Connection *connection, QObject *parent)
             refresh();
     });
     connect(connection, &Connection::targetChanged, this, [this] {
-        ++m_generation;
-        m_cursor.clear();
-        m_total = -1;
-        m_model.clear();
-        m_verification.reset();
-        m_verifyError.reset();
-        m_phase = LoadPhase::Idle;
-        Q_EMIT verificationChanged();
+        startAnew();
+        forgetVerification();
         Q_EMIT changed();
     });
     connect(connection, &Connection::reachChanged, this, &AuditSession::changed);
@@ -129,11 +123,28 @@ void AuditSession::setService(ServiceName service)
     if (m_service == service)
         return;
     m_service = service;
+    startAnew();
+    forgetVerification();
+    refresh();
+}
+
+// Nothing of the list before is left to be taken for the one that is asked for now.
+void AuditSession::startAnew()
+{
+    ++m_generation;
+    m_cursor.clear();
+    m_total = -1;
+    m_model.clear();
+    m_phase = LoadPhase::Idle;
+}
+
+void AuditSession::forgetVerification()
+{
+    ++m_verifyGeneration; // also of one under way, which was asked of another service
+    m_verifying = false;
     m_verification.reset();
     m_verifyError.reset();
-    m_phase = LoadPhase::Idle;
     Q_EMIT verificationChanged();
-    refresh();
 }
 
 void AuditSession::setFilter(const AuditFilter &filter)
@@ -141,6 +152,7 @@ void AuditSession::setFilter(const AuditFilter &filter)
     if (m_filter == filter)
         return;
     m_filter = filter;
+    startAnew();
     refresh();
 }
 
@@ -148,6 +160,9 @@ void AuditSession::refresh()
 {
     ++m_generation;
     m_cursor.clear();
+    m_from.reset();
+    if (m_filter.sinceHours > 0)
+        m_from = instantFromMs(QDateTime::currentMSecsSinceEpoch() - m_filter.sinceHours * 3'600'000LL);
     if (m_phase != LoadPhase::Ready)
         m_phase = LoadPhase::Loading;
     Q_EMIT changed();
@@ -158,6 +173,7 @@ RestCall AuditSession::listCall() const
 {
     RestCall call;
     call.path = QStringLiteral("/api/v1/audit");
+    call.mustArrive = true;
     addQuery(call, "limit", QStringLiteral("200"));
     const auto add = [&call](const char *name, const QString &value) {
         if (!value.isEmpty())
@@ -167,8 +183,7 @@ RestCall AuditSession::listCall() const
     add("object_type", m_filter.objectType);
     add("object_id", m_filter.objectId);
     add("subject", m_filter.subject);
-    add("from", m_filter.from ? toText(formatInstant(*m_filter.from)) : QString());
-    add("to", m_filter.to ? toText(formatInstant(*m_filter.to)) : QString());
+    add("from", m_from ? toText(formatInstant(*m_from)) : QString());
     add("cursor", m_cursor);
     return call;
 }
@@ -212,7 +227,9 @@ void AuditSession::verify()
     RestCall call;
     call.path = QStringLiteral("/api/v1/audit/verification");
     call.timeout = std::chrono::seconds(120); // it reads the whole chain
-    m_connection->get(m_service, call, this, [this](const Result<RestReply> &reply) {
+    m_connection->get(m_service, call, this, [this, generation = m_verifyGeneration](const Result<RestReply> &reply) {
+        if (generation != m_verifyGeneration)
+            return;
         m_verifying = false;
         m_verification.reset();
         if (reply)

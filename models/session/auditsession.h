@@ -18,8 +18,7 @@ struct AuditFilter {
     QString objectType;
     QString objectId;
     QString subject;
-    std::optional<Instant> from;
-    std::optional<Instant> to;
+    int sinceHours = 0; // back from the time of reading; 0: any time
     bool operator==(const AuditFilter &) const = default;
 };
 
@@ -63,6 +62,8 @@ Q_SIGNALS:
 private:
     void loadPage();
     void onPage(const Result<RestReply> &reply);
+    void startAnew();
+    void forgetVerification();
     RestCall listCall() const;
 
     Connection *m_connection;
@@ -71,9 +72,11 @@ private:
     AuditFilter m_filter;
     LoadPhase m_phase = LoadPhase::Idle;
     Error m_error;
+    std::optional<Instant> m_from; // one for all pages of a list
     QString m_cursor;
     qint64 m_total = -1;
     int m_generation = 0;
+    int m_verifyGeneration = 0;
     bool m_verifying = false;
     std::optional<AuditVerification> m_verification;
     std::optional<Error> m_verifyError;

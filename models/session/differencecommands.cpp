@@ -25,7 +25,8 @@ void DifferencesSession::open(const QString &id)
 {
     m_openId = toUtf8(id);
     m_opening = !id.isEmpty();
-    if (id.isEmpty())
+    // Whoever acts while this one is read must not act on the one before.
+    if (m_shown && m_shown->difference.id != m_openId)
         m_shown.reset();
     Q_EMIT shownChanged();
     if (id.isEmpty())

@@ -44,7 +44,11 @@ DifferencesSession::DifferencesSession(Connection *connection, QObject *parent)
         m_cursors.clear();
         m_model.setGroups(m_grouping, {}, instantFromMs(QDateTime::currentMSecsSinceEpoch()));
         m_phase = LoadPhase::Idle;
+        m_openId.clear();
+        m_opening = false;
+        m_shown.reset();
         Q_EMIT changed();
+        Q_EMIT shownChanged();
     });
     connect(m_connection, &Connection::event, this,
             [this](ServiceName service, const ServerEvent &event) {
@@ -117,6 +121,7 @@ void DifferencesSession::reload()
         m_phase = LoadPhase::Loading;
     Q_EMIT changed();
     RestCall call = differencesCall(QStringLiteral("/summary"));
+    call.mustArrive = true;
     addQuery(call, "by",
              m_grouping == DifferenceGrouping::Field ? QStringLiteral("field")
                                                      : QStringLiteral("type"));
@@ -201,9 +206,17 @@ void DifferencesSession::askAnchors(int group)
             if (generation != m_generation)
                 return;
             --m_inFlight;
+            if (!reply) {
+                // Without them the group would be one page, read whole: it is asked for again when looked at.
+                m_anchored.erase(group);
+                m_model.forgetPage(group, 0);
+                Q_EMIT failed(tr("Differences could not be read"), reply.error());
+                pump();
+                return;
+            }
             std::vector<int> starts{0};
             std::vector<std::string> cursors{std::string()};
-            const Json &anchors = reply ? jsonAt(reply->body, "anchors") : jsonAt(Json(), "");
+            const Json &anchors = jsonAt(reply->body, "anchors");
             if (anchors.is_array())
                 for (const Json &anchor : anchors) {
                     const std::int64_t offset = jsonInteger(anchor, "offset");

@@ -47,6 +47,7 @@ public:
 
     const DifferenceFilter &filter() const { return m_filter; }
     void setFilter(const DifferenceFilter &filter);
+    DifferenceGrouping grouping() const { return m_grouping; }
     void setGrouping(DifferenceGrouping grouping);
     void reload();
 

@@ -34,6 +34,8 @@ public:
 
     // Keeps the last `seconds` of it from now on. Asking again with more reads more.
     void follow(const SeriesKey &key, qint64 seconds);
+    // From one second to another, which stand still: nothing of it goes as time passes, nothing comes past its end.
+    void followSpan(const SeriesKey &key, qint64 from, qint64 to);
     void unfollow(const SeriesKey &key);
     void refresh();
 
@@ -49,12 +51,15 @@ Q_SIGNALS:
 private:
     struct Series {
         qint64 seconds = 0;
+        qint64 from = 0; // of a span that stands still, and its end; else 0
+        qint64 end = 0;
         qint64 stepSeconds = 1;
         qint64 upTo = 0; // second after the last one known
         bool loaded = false;
         int generation = 0;
         std::vector<TimedValue> points;
     };
+    Series &begin(const SeriesKey &key, qint64 seconds);
     void forget(); // the values, not what is followed
     void load(const SeriesKey &key, qint64 from, qint64 to);
     void onSeries(const SeriesKey &key, qint64 from, qint64 to, const Result<RestReply> &reply);
@@ -67,6 +72,7 @@ private:
     std::map<SeriesKey, Series> m_series;
     Error m_error;
     bool m_failed = false;
+    int m_generation = 0; // of whatever is followed anew, so that no late answer is taken for another's
     qint64 m_lastReload = 0;
 };
 

@@ -54,6 +54,7 @@ private:
     Connection *m_connection;
     LoadPhase m_phase = LoadPhase::Idle;
     Error m_error;
+    bool m_known = false; // m_saved is what the router said, however long ago
     Switches m_saved;
     Switches m_wanted;
     std::optional<Switches> m_before; // what the last save from here replaced

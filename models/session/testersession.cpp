@@ -60,6 +60,19 @@ TesterSession::TesterSession(Connection *connection, RulesSession *rules,
         refreshPolicies();
         m_delay.start();
     });
+    connect(m_connection, &Connection::targetChanged, this, [this] {
+        ++m_generation; // what is under way was asked of another router
+        m_delay.stop();
+        m_asking = false;
+        m_now.reset();
+        m_since.reset();
+        m_error.reset();
+        m_nowLines.clear();
+        m_policies.clear();
+        m_epoch = 0;
+        decideEdited();
+    });
+    connect(m_connection, &Connection::reachChanged, this, &TesterSession::changed);
     connect(m_connection, &Connection::event, this,
             [this](ServiceName service, const ServerEvent &event) {
                 if (service == ServiceName::Router)
@@ -67,6 +80,16 @@ TesterSession::TesterSession(Connection *connection, RulesSession *rules,
             });
     connect(m_rules, &RulesSession::changed, this, &TesterSession::decideEdited);
     connect(m_switches, &SwitchesSession::changed, this, &TesterSession::decideEdited);
+}
+
+bool TesterSession::isStale() const
+{
+    return m_connection->reach(ServiceName::Router) != Reach::Live;
+}
+
+qint64 TesterSession::ageMs() const
+{
+    return m_connection->ageMs(ServiceName::Router);
 }
 
 void TesterSession::setInput(const TesterInput &input)

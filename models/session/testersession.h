@@ -76,6 +76,8 @@ public:
     std::int64_t epoch() const { return m_epoch; }
     const std::optional<Error> &error() const { return m_error; }
     bool isAsking() const { return m_asking; }
+    bool isStale() const;
+    qint64 ageMs() const;
     // There are edits, but too many rules to decide here.
     bool tooManyRules() const;
 

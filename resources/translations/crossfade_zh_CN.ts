@@ -113,6 +113,10 @@
         <source>whole row</source>
         <translation>整行</translation>
     </message>
+    <message>
+        <source>d MMM</source>
+        <translation>M月d日</translation>
+    </message>
 </context>
 <context>
     <name>EvidenceChart</name>

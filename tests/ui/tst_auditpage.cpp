@@ -2,11 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/fakeconsole.h"
 
+#include "models/session/auditsession.h"
+#include "ui/audit/auditpage.h"
 #include "ui/shared/chip.h"
 #include "ui/shared/labels.h"
 #include "ui/shared/stateview.h"
 
+#include <QAbstractButton>
 #include <QAbstractItemView>
+#include <QComboBox>
 #include <QFileDialog>
 #include <QLabel>
 
@@ -138,6 +142,35 @@ private Q_SLOTS:
         QVERIFY(desk.fake.desk.press("auditNewer"));
         QTRY_COMPARE(desk.fake.services.router.asked(List).size(), asked + 1);
         QTRY_VERIFY(!desk.fake.desk.get<QWidget>("auditNewer"));
+    }
+
+    void aPageBuiltAnewSaysWhatTheSessionShows()
+    {
+        FakePair services;
+        setUpAudit(services.router);
+        services.comparator.on(List, listOf(Json::array({auditJson(9)})));
+        AuditSession session(&services.connection);
+        auto page = std::make_unique<AuditPage>(&session);
+        services.open();
+        QTRY_COMPARE(session.model()->rowCount(), 5);
+        session.setService(ServiceName::Comparator);
+        session.setFilter({QStringLiteral("rule.update"), {}, QStringLiteral("r1"), QStringLiteral("operator-1"), 24});
+        QTRY_COMPARE(session.model()->rowCount(), 1);
+        page = std::make_unique<AuditPage>(&session);
+        page->resize(pageSize());
+        page->show();
+        QVERIFY(find<QAbstractButton>(page.get(), "auditComparator")->isChecked());
+        QCOMPARE(find<QLineEdit>(page.get(), "auditWho")->text(), QStringLiteral("operator-1"));
+        QCOMPARE(find<QLineEdit>(page.get(), "auditAction")->text(), QStringLiteral("rule.update"));
+        QCOMPARE(find<QLineEdit>(page.get(), "auditObject")->text(), QStringLiteral("r1"));
+        QCOMPARE(find<QComboBox>(page.get(), "auditSince")->currentIndex(), 2);
+        // What could not be read again stays, and says so.
+        QVERIFY(!find<QLabel>(page.get(), "auditProblem"));
+        services.comparator.on(List, [](const FakeRequest &) { return problem(503, "The store does not answer."); });
+        page->refresh();
+        QTRY_VERIFY(find<QLabel>(page.get(), "auditProblem"));
+        QVERIFY(find<QLabel>(page.get(), "auditProblem")->text().contains(QStringLiteral("The store does not answer.")));
+        QCOMPARE(session.model()->rowCount(), 1);
     }
 
     void aFailureSaysWhatIsStillTrue()

@@ -75,6 +75,23 @@ private Q_SLOTS:
     void initTestCase() { prepareLook(); }
     void init() { failOnWarnings(); }
 
+    void aPageBuiltAnewSaysWhatTheSessionShows()
+    {
+        Desk desk;
+        QVERIFY(desk.connect());
+        QVERIFY(click(desk.page.get(), "groupByType"));
+        QVERIFY(click(desk.page.get(), "onlyOpen"));
+        QVERIFY(type(desk.page.get(), "differenceFilter", QStringLiteral("anais")));
+        QTRY_COMPARE(desk.differences->filter().text, std::string("anais"));
+        desk.page = std::make_unique<ConsistencyPage>(desk.checks.get(), desk.differences.get());
+        desk.page->resize(pageSize());
+        desk.page->show();
+        QVERIFY(find<QAbstractButton>(desk.page.get(), "groupByType")->isChecked());
+        QVERIFY(!find<QAbstractButton>(desk.page.get(), "onlyOpen")->isChecked());
+        QCOMPARE(find<QLineEdit>(desk.page.get(), "differenceFilter")->text(), QStringLiteral("anais"));
+        QVERIFY(desk.differences->grouping() == DifferenceGrouping::Type && !desk.differences->filter().open);
+    }
+
     void showsChecksAndTheirRun()
     {
         Desk desk;

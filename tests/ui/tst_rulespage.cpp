@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/items/rulemodel.h"
+#include "models/items/timetext.h"
 #include "tests/models/session/fakedata.h"
 #include "tests/ui/pagetest.h"
 #include "ui/rules/rulespage.h"
@@ -291,6 +292,10 @@ private Q_SLOTS:
         QVERIFY(!find<TesterVerdict>(desk.page.get(), "testerEdited"));
         QTRY_VERIFY(find<QLabel>(desk.page.get(), "testerSince"));
         QVERIFY(find<QLabel>(desk.page.get(), "testerSince")->text().startsWith(QStringLiteral("On NEW since")));
+        // A move of long ago says its day.
+        const Instant moved = *parseInstant("2026-11-21T13:02:11.000Z");
+        const QString day = shortTime(moved, instantFromMs(QDateTime::currentMSecsSinceEpoch()));
+        QVERIFY2(find<QLabel>(desk.page.get(), "testerSince")->text().contains(day), qPrintable(day));
         RuleInput input;
         input.name = "ticket-88143";
         input.target = "100482";
@@ -304,6 +309,15 @@ private Q_SLOTS:
         shoot(desk.page.get(), "rules");
         desk.rules->discard();
         QTRY_VERIFY(!find<TesterVerdict>(desk.page.get(), "testerEdited"));
+        // A page that is built anew asks what the session answers.
+        desk.page = std::make_unique<RulesPage>(desk.rules.get(), desk.switches.get(), desk.tester.get());
+        desk.page->resize(pageSize());
+        desk.page->show();
+        QCOMPARE(find<QLineEdit>(desk.page.get(), "testerUser")->text(), QStringLiteral("100482"));
+        QCOMPARE(find<QLineEdit>(desk.page.get(), "testerSystem")->text(), QStringLiteral("auth-web"));
+        QVERIFY(!find<QWidget>(desk.page.get(), "testerStale"));
+        desk.services.router.stop();
+        QTRY_VERIFY(find<QWidget>(desk.page.get(), "testerStale"));
     }
 
     void switchesNeedAReasonAndARole()

@@ -23,6 +23,9 @@
 #include <QTimer>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <iterator>
+
 namespace crossfade {
 
 namespace {
@@ -50,6 +53,7 @@ AuditPage::AuditPage(AuditSession *session, QWidget *parent)
     , m_newer(new Button(ButtonKind::Flat, Symbol::Refresh, {}))
     , m_table(new TableView)
     , m_state(new StateView(m_table))
+    , m_problem(new TextLabel({}, FontRole::Secondary, Ink::Red))
     , m_changes(new TableView)
     , m_changeModel(new AuditChangeModel(this))
 {
@@ -72,6 +76,11 @@ AuditPage::AuditPage(AuditSession *session, QWidget *parent)
     m_pane->addMark(m_stale);
     m_pane->addAction(m_newer);
     m_pane->body()->addWidget(makeFilters());
+    m_problem->setObjectName(QStringLiteral("auditProblem"));
+    m_problem->setWordWrap(true);
+    m_problem->setContentsMargins(12, 0, 12, 8);
+    m_problem->hide();
+    m_pane->body()->addWidget(m_problem);
     m_pane->body()->addWidget(new Hairline);
     m_pane->setContent(m_state);
     auto *splitter = new QSplitter(Qt::Vertical);
@@ -82,6 +91,7 @@ AuditPage::AuditPage(AuditSession *session, QWidget *parent)
     splitter->setStretchFactor(1, 2);
     column->addWidget(splitter, 1);
 
+    showFilter();
     for (SearchField *field : {m_who, m_action, m_object})
         connect(field, &SearchField::searched, this, &AuditPage::applyFilter);
     connect(m_since, &QComboBox::activated, this, &AuditPage::applyFilter);
@@ -143,6 +153,7 @@ QWidget *AuditPage::makeTitle()
     row->addWidget(m_csv);
     row->addWidget(m_ndjson);
     row->addWidget(m_verify);
+    m_service->setCurrentIndex(m_session->service() == ServiceName::Router ? 0 : 1);
     connect(m_service, &Segmented::currentChanged, this, [this](int index) {
         m_session->setService(index == 0 ? ServiceName::Router : ServiceName::Comparator);
     });
@@ -185,15 +196,23 @@ QWidget *AuditPage::makeDetail()
     return m_detail;
 }
 
+// The session outlives the page: what it shows is what the fields say.
+void AuditPage::showFilter()
+{
+    const AuditFilter &filter = m_session->filter();
+    m_who->setText(filter.subject);
+    m_action->setText(filter.action);
+    m_object->setText(filter.objectId);
+    m_since->setCurrentIndex(static_cast<int>(std::ranges::find(SinceHours, filter.sinceHours) - std::begin(SinceHours)));
+}
+
 void AuditPage::applyFilter()
 {
     AuditFilter filter;
     filter.subject = m_who->text().trimmed();
     filter.action = m_action->text().trimmed();
     filter.objectId = m_object->text().trimmed();
-    const int hours = SinceHours[qBound(0, m_since->currentIndex(), 4)];
-    if (hours > 0)
-        filter.from = instantFromMs(QDateTime::currentMSecsSinceEpoch() - hours * 3'600'000LL);
+    filter.sinceHours = SinceHours[qBound(0, m_since->currentIndex(), 4)];
     m_session->setFilter(filter);
 }
 
@@ -224,6 +243,9 @@ void AuditPage::showList()
                                {}, Glyph::Check);
         break;
     }
+    m_problem->setVisible(rows > 0 && m_session->phase() == LoadPhase::Failed);
+    if (m_problem->isVisibleTo(m_pane))
+        m_problem->setText(tr("These are the entries read before; reading on failed: %1").arg(errorText(m_session->error())));
     m_pane->setSubtitle(m_session->total() < 0 ? QString()
                                                : tr("%1 in all, newest first")
                                                      .arg(countText(m_session->total())));

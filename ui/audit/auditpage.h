@@ -36,6 +36,7 @@ private:
     QWidget *makeTitle();
     QWidget *makeFilters();
     QWidget *makeDetail();
+    void showFilter();
     void applyFilter();
     void showList();
     void showEntry();
@@ -53,6 +54,7 @@ private:
     Button *m_newer;
     TableView *m_table;
     StateView *m_state;
+    TextLabel *m_problem;
     Chip *m_chain;
     Button *m_verify;
     Button *m_csv;

@@ -14,6 +14,7 @@
 #include <QItemSelectionModel>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <array>
 
 namespace crossfade {
@@ -60,18 +61,21 @@ QWidget *DifferencesPane::makeTools()
     m_grouping->addSegment(tr("By field"), QStringLiteral("groupByField"));
     m_grouping->addSegment(tr("By type"), QStringLiteral("groupByType"));
     m_grouping->addSegment(tr("Flat"), QStringLiteral("groupFlat"));
-    m_grouping->setCurrentIndex(0);
+    // What the session shows stays what it is when the page is built anew.
+    m_grouping->setCurrentIndex(
+        static_cast<int>(std::ranges::find(Groupings, m_session->grouping()) - Groupings.begin()));
     connect(m_grouping, &Segmented::currentChanged, this, [this](int index) {
         m_session->setGrouping(Groupings[static_cast<std::size_t>(index)]);
     });
     m_search = new SearchField(tr("Filter: entity, field, value"));
     m_search->setObjectName(QStringLiteral("differenceFilter"));
     m_search->setAccessibleName(tr("Filter the differences"));
+    m_search->setText(toText(m_session->filter().text));
     connect(m_search, &SearchField::searched, this, &DifferencesPane::applyFilter);
     m_open = new Button(ButtonKind::Plain, Symbol::Filter, tr("Open"));
     m_open->setObjectName(QStringLiteral("onlyOpen"));
     m_open->setCheckable(true);
-    m_open->setChecked(true);
+    m_open->setChecked(m_session->filter().open);
     m_open->setToolTip(tr("Only differences that are not resolved"));
     connect(m_open, &QPushButton::toggled, this, &DifferencesPane::applyFilter);
     row->addWidget(m_grouping);
@@ -116,7 +120,7 @@ void DifferencesPane::fitColumns()
                                      {DifferenceModel::Legacy, CellKind::Mono, 0}, // both as wide: one cut for both
                                      {DifferenceModel::New, CellKind::Mono, 0}};
     if (!tight) {
-        columns.push_back({DifferenceModel::Found, CellKind::SecondaryNumber, 56});
+        columns.push_back({DifferenceModel::Found, CellKind::SecondaryNumber, 64});
         columns.push_back({DifferenceModel::Repair, CellKind::Chip, 84});
     }
     m_tree->setColumns(columns);

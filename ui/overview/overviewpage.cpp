@@ -57,7 +57,7 @@ OverviewPage::OverviewPage(const OverviewSessions &sessions, QWidget *parent)
     connect(m_sessions.overview, &OverviewSession::changed, this, &OverviewPage::redraw);
     connect(m_sessions.shifts, &ShiftSession::changed, this, &OverviewPage::redraw);
     connect(m_sessions.approvals, &ApprovalsSession::changed, this,
-            [this] { m_foot->setApprovals(m_sessions.approvals->open()); });
+            [this] { m_foot->setApprovals(m_sessions.approvals->open(), m_sessions.approvals->knowsApprovals()); });
     m_clock.setInterval(ClockMs);
     connect(&m_clock, &QTimer::timeout, this, [this] {
         if (isVisible() && !m_pause->isChecked())
@@ -65,7 +65,7 @@ OverviewPage::OverviewPage(const OverviewSessions &sessions, QWidget *parent)
     });
     m_clock.start();
     followSeries();
-    m_foot->setApprovals(m_sessions.approvals->open());
+    m_foot->setApprovals(m_sessions.approvals->open(), m_sessions.approvals->knowsApprovals());
     redraw();
 }
 
@@ -179,15 +179,20 @@ void OverviewPage::followSeries()
     for (const SeriesKey &followed : m_followed)
         m_sessions.series->unfollow(followed);
     const qint64 now = QDateTime::currentMSecsSinceEpoch();
-    const qint64 seconds = std::max<qint64>(1, (now - m_range->span(now).fromMs) / 1'000);
+    const TimeSpan span = m_range->span(now);
+    const qint64 seconds = std::max<qint64>(1, (now - span.fromMs) / 1'000);
     m_followed = {key("share_new", "rate", "")};
     for (const char *platform : {"LEGACY", "NEW"}) {
         m_followed.push_back(key("authentication_success_rate", "rate", platform));
         for (const char *statistic : {"p50", "p95", "p99"})
             m_followed.push_back(key("authorization_latency", statistic, platform));
     }
-    for (const SeriesKey &followed : m_followed)
-        m_sessions.series->follow(followed, seconds);
+    for (const SeriesKey &followed : m_followed) {
+        if (m_range->followsLive())
+            m_sessions.series->follow(followed, seconds);
+        else
+            m_sessions.series->followSpan(followed, span.fromMs / 1'000, (span.toMs + 999) / 1'000);
+    }
 }
 
 void OverviewPage::redraw()

@@ -18,6 +18,7 @@
 #include <QPainter>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <array>
 
 namespace crossfade {
@@ -46,6 +47,9 @@ TesterPane::TesterPane(TesterSession *session, QWidget *parent)
 {
     setObjectName(QStringLiteral("tester"));
     setSubtitle(tr("who serves this request?"));
+    m_stale = new StaleChip;
+    m_stale->setObjectName(QStringLiteral("testerStale"));
+    addMark(m_stale);
     body()->addWidget(makeInputs());
     auto *answer = new QWidget;
     auto *all = new QVBoxLayout(answer);
@@ -98,6 +102,7 @@ QWidget *TesterPane::makeInputs()
     grid->addWidget(m_at, 2, 1, 1, 3);
     grid->setColumnStretch(1, 1);
     grid->setColumnStretch(3, 1);
+    showInput();
     for (QLineEdit *line : {m_user, m_system, m_entity, m_at})
         connect(line, &QLineEdit::textChanged, this, &TesterPane::takeInput);
     connect(m_operation, &QComboBox::currentIndexChanged, this, &TesterPane::takeInput);
@@ -174,6 +179,18 @@ QWidget *TesterPane::makeHistory()
     return history;
 }
 
+// The session outlives the pane: what it answers is what the fields ask.
+void TesterPane::showInput()
+{
+    const TesterInput &input = m_session->input();
+    m_user->setText(toText(input.user));
+    m_system->setText(toText(input.system));
+    m_entity->setText(toText(input.entity));
+    if (input.at)
+        m_at->setText(localDateTime(*input.at).toString(QStringLiteral("yyyy-MM-dd HH:mm")));
+    m_operation->setCurrentIndex(static_cast<int>(std::ranges::find(Operations, input.operation) - Operations.begin()));
+}
+
 void TesterPane::showUser(const QString &user)
 {
     m_user->setText(user);
@@ -209,6 +226,10 @@ void TesterPane::takeInput()
 
 void TesterPane::sync()
 {
+    const bool stale = m_session->isStale();
+    m_stale->setAge(m_session->ageMs());
+    m_stale->setStale(stale && m_session->now());
+    m_lines->setStale(stale);
     if (m_session->input().isEmpty()) {
         m_state->showEmpty(tr("Ask about a request"),
                            tr("Type a user or a system: the answer names the platform, the line of "
@@ -218,6 +239,11 @@ void TesterPane::sync()
     }
     if (m_session->error() && !m_session->now()) {
         m_state->showError(tr("No decision"), errorText(*m_session->error()));
+        return;
+    }
+    if (stale && !m_session->now() && !m_session->isAsking()) {
+        m_state->showEmpty(tr("No answer yet"), tr("The router is asked as soon as it is connected."), {},
+                           Glyph::Question);
         return;
     }
     m_state->showContent();
@@ -254,13 +280,13 @@ void TesterPane::syncHistory()
         return;
     const QString platform = m_session->now() ? toText(platformWord(m_session->now()->platform))
                                               : QString();
-    m_since->setText(since->since ? tr("On %1 since %2 %3")
-                                        .arg(platform, timeOfDay(*since->since),
+    const Instant now = instantFromMs(QDateTime::currentMSecsSinceEpoch());
+    m_since->setText(since->since ? tr("On %1 since %2 (%3)")
+                                        .arg(platform, shortTime(*since->since, now),
                                              zoneName(*since->since))
                      : since->known ? tr("On %1; never moved").arg(platform)
                                     : tr("Not in the directory"));
     m_since->setToolTip(since->since ? utcText(*since->since) : QString());
-    const Instant now = instantFromMs(QDateTime::currentMSecsSinceEpoch());
     int row = 0;
     for (const TesterMove &move : since->history) {
         if (row == MaxMoves)

@@ -11,6 +11,7 @@ class QLineEdit;
 namespace crossfade {
 
 class ElidingLabel;
+class StaleChip;
 class StateView;
 class TableView;
 class TesterVerdict;
@@ -30,6 +31,7 @@ private:
     QWidget *makeAnswers();
     QWidget *makeTrace();
     QWidget *makeHistory();
+    void showInput();
     void takeInput();
     void sync();
     void syncHistory();
@@ -44,6 +46,7 @@ private:
     TesterVerdict *m_edited = nullptr;
     QWidget *m_editedSide = nullptr;
     ElidingLabel *m_note = nullptr;
+    StaleChip *m_stale = nullptr;
     TableView *m_lines = nullptr;
     StateView *m_state = nullptr;
     TextLabel *m_why = nullptr; // the deciding line's words, which its row has to shorten

@@ -47,6 +47,22 @@ class TestDifferenceModel : public QObject {
 private Q_SLOTS:
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
 
+    void aTimeOfAnotherDayIsNotTakenForOneOfToday()
+    {
+        DifferenceModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setGroups(DifferenceGrouping::Field, {group("email", 2)}, Now);
+        auto made = rows(0, 2);
+        made[0].foundAt = Now;
+        made[1].foundAt = instantFromMs(toMs(Now) - 3 * 86'400'000LL);
+        const QModelIndex parent = model.index(0, 0);
+        model.setPage(0, 0, made);
+        const QString today = model.index(0, DifferenceModel::Found, parent).data().toString();
+        const QString before = model.index(1, DifferenceModel::Found, parent).data().toString();
+        QVERIFY2(today.contains(QLatin1Char(':')), qPrintable(today));
+        QVERIFY2(!before.isEmpty() && !before.contains(QLatin1Char(':')), qPrintable(before));
+    }
+
     void groupsHaveTheirCountsAndCauses()
     {
         DifferenceModel model;

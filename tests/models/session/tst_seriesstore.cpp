@@ -112,6 +112,8 @@ private Q_SLOTS:
     void anHourIsReadInPiecesSecondBySecond();
     void aDayIsCoarse();
     void aFailureIsKnownAndRetried();
+    void aSpanThatStandsStillStaysWhole();
+    void aLateAnswerIsNotTakenForAnotherSpan();
 };
 
 void TestSeriesStore::ticksCarryOnWhatWasRead()
@@ -203,6 +205,59 @@ void TestSeriesStore::aFailureIsKnownAndRetried()
     desk.store.refresh();
     QTRY_VERIFY(desk.store.isLoaded(Rate));
     QVERIFY(desk.store.error() == nullptr);
+}
+
+void TestSeriesStore::aSpanThatStandsStillStaysWhole()
+{
+    Desk desk;
+    for (qint64 s = desk.start - 400; s < desk.start; ++s)
+        desk.counts[s] = static_cast<int>(s % 17) + 1;
+    QVERIFY(desk.open());
+    desk.store.followSpan(Rate, desk.start - 300, desk.start - 200);
+    desk.store.follow(Share, 300); // tells when the tick has arrived
+    QTRY_VERIFY(desk.store.isLoaded(Rate) && desk.store.isLoaded(Share));
+    QCOMPARE(desk.difference(Rate, desk.start - 300, desk.start - 200), QString());
+    const qsizetype size = static_cast<qsizetype>(desk.store.points(Rate).size());
+    QCOMPARE(size, 100);
+    const auto asked = [&] {
+        qsizetype count = 0;
+        for (const FakeRequest &request : desk.router.asked("GET /api/v1/series"))
+            count += request.item("metric") == QLatin1String("authentication_success_rate") ? 1 : 0;
+        return count;
+    };
+    const qsizetype before = asked();
+    // Time passes, and with it what a series that follows it would drop.
+    for (qint64 s = desk.start; s < desk.start + 250; ++s) {
+        desk.counts[s] = 3;
+        desk.tick(s + 1, {s});
+    }
+    QTRY_VERIFY(desk.knows(Share, desk.start + 249));
+    QCOMPARE(static_cast<qsizetype>(desk.store.points(Rate).size()), size);
+    QCOMPARE(desk.difference(Rate, desk.start - 300, desk.start - 200), QString());
+    QCOMPARE(asked(), before);
+    desk.store.refresh();
+    QTRY_VERIFY(desk.store.isLoaded(Rate));
+    QCOMPARE(desk.difference(Rate, desk.start - 300, desk.start - 200), QString());
+}
+
+void TestSeriesStore::aLateAnswerIsNotTakenForAnotherSpan()
+{
+    Desk desk;
+    for (qint64 s = desk.start - 400; s < desk.start; ++s)
+        desk.counts[s] = 4;
+    QVERIFY(desk.open());
+    desk.router.on("GET /api/v1/series", [](const FakeRequest &) { return FakeAnswer{200, Json::object(), true}; });
+    desk.store.follow(Rate, 300);
+    QTRY_COMPARE(desk.router.asked("GET /api/v1/series").size(), 1);
+    desk.store.unfollow(Rate);
+    desk.store.followSpan(Rate, desk.start - 300, desk.start - 200);
+    QTRY_COMPARE(desk.router.asked("GET /api/v1/series").size(), 2);
+    desk.router.on("GET /api/v1/series", [&](const FakeRequest &request) { return FakeAnswer{200, desk.series(request)}; });
+    desk.router.release();
+    QTRY_VERIFY(desk.store.isLoaded(Rate));
+    desk.store.follow(Share, 60);
+    QTRY_VERIFY(desk.store.isLoaded(Share)); // whatever was under way has come
+    QCOMPARE(desk.store.points(Rate).size(), 100U);
 }
 
 QTEST_GUILESS_MAIN(TestSeriesStore)
