@@ -21,7 +21,8 @@ RepairsSession::RepairsSession(Connection *connection, QObject *parent)
     });
     connect(m_connection, &Connection::targetChanged, this, [this] {
         ++m_generation;
-        m_loading.clear();
+        endReading();
+        m_deciding.clear();
         m_model.setRows({}, instantFromMs(QDateTime::currentMSecsSinceEpoch()));
         m_lookedAt.clear();
         m_preview.reset();
@@ -70,7 +71,8 @@ std::array<int, RepairInboxCount> RepairsSession::counts() const
 void RepairsSession::refresh()
 {
     ++m_generation;
-    m_loading.clear();
+    endReading();
+    m_reading = true;
     if (m_phase != LoadPhase::Ready)
         m_phase = LoadPhase::Loading;
     Q_EMIT changed();
@@ -81,6 +83,7 @@ void RepairsSession::loadPage(const QString &cursor, int generation)
 {
     RestCall call;
     call.path = QStringLiteral("/api/v1/repairs");
+    call.mustArrive = true;
     addQuery(call, "limit", QStringLiteral("1000"));
     if (!cursor.isEmpty())
         addQuery(call, "cursor", cursor);
@@ -91,6 +94,7 @@ void RepairsSession::loadPage(const QString &cursor, int generation)
             if (!reply) {
                 m_error = reply.error();
                 m_phase = LoadPhase::Failed;
+                endReading();
                 Q_EMIT changed();
                 return;
             }
@@ -103,10 +107,19 @@ void RepairsSession::loadPage(const QString &cursor, int generation)
             }
             m_model.setRows(std::move(m_loading),
                             instantFromMs(QDateTime::currentMSecsSinceEpoch()));
-            m_loading.clear();
+            for (const RepairRow &row : m_meanwhile)
+                m_model.put(row);
+            endReading();
             m_phase = LoadPhase::Ready;
             Q_EMIT changed();
         });
+}
+
+void RepairsSession::endReading()
+{
+    m_reading = false;
+    m_loading.clear();
+    m_meanwhile.clear();
 }
 
 void RepairsSession::take(const RepairRow &row)
@@ -114,6 +127,8 @@ void RepairsSession::take(const RepairRow &row)
     if (row.id.empty())
         return;
     m_model.put(row);
+    if (m_reading && m_meanwhile.size() < MaxTasks)
+        m_meanwhile.push_back(row);
     Q_EMIT taskChanged(toText(row.id));
     Q_EMIT changed();
     // What was seen of the task being looked at may hold no more.
@@ -146,11 +161,17 @@ void RepairsSession::look(const QString &id)
 
 void RepairsSession::act(const QString &id, const char *verb, Json body, const QString &words)
 {
+    if (isDeciding(id))
+        return;
+    m_deciding.insert(id);
+    Q_EMIT changed();
     RestCall call;
     call.path = QStringLiteral("/api/v1/repairs/%1/%2").arg(id, QString::fromLatin1(verb));
     call.body = std::move(body);
     m_connection->post(ServiceName::Comparator, call, this,
-                       [this, words](const Result<RestReply> &reply) {
+                       [this, id, words](const Result<RestReply> &reply) {
+                           m_deciding.remove(id);
+                           Q_EMIT changed();
                            if (!reply) {
                                Q_EMIT failed(tr("The repair task was not changed"),
                                              reply.error());

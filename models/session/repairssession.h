@@ -7,6 +7,7 @@
 #include "models/session/loadphase.h"
 
 #include <QObject>
+#include <QSet>
 
 #include <array>
 #include <optional>
@@ -40,6 +41,8 @@ public:
     void reject(const QString &id, const QString &reason);
     void assign(const QString &id, const QString &to, const QString &reason);
     void execute(const QString &id); // FAILED and STALE: again, after a fresh look
+    // A command on this task is on its way: another one waits for its answer.
+    bool isDeciding(const QString &id) const { return m_deciding.contains(id); }
 
 Q_SIGNALS:
     void changed();
@@ -51,11 +54,15 @@ Q_SIGNALS:
 private:
     void loadPage(const QString &cursor, int generation);
     void act(const QString &id, const char *verb, Json body, const QString &done);
+    void endReading();
     void take(const RepairRow &row);
 
     Connection *m_connection;
     RepairModel m_model;
     std::vector<RepairRow> m_loading;
+    std::vector<RepairRow> m_meanwhile; // told while the pages were read: newer than those
+    bool m_reading = false;
+    QSet<QString> m_deciding;
     LoadPhase m_phase = LoadPhase::Idle;
     Error m_error;
     int m_generation = 0;

@@ -132,6 +132,64 @@ private Q_SLOTS:
         shoot(desk.page.get(), "repairs-verified");
     }
 
+    void aHeldKeyDecidesOneTaskOnly()
+    {
+        Desk desk;
+        Json repairs = Json::array();
+        for (const char *id : {"r-1", "r-2", "r-3"})
+            repairs.push_back(repairJson(id, "204118", "ASSIGNED", "operator-1"));
+        desk.services.comparator.on("GET /api/v1/repairs", listOf(repairs));
+        desk.services.comparator.on("POST /api/v1/repairs/*", [](const FakeRequest &) { return FakeAnswer{200, {}, true}; });
+        QVERIFY(desk.connect());
+        QVERIFY(QTest::qWaitForWindowActive(desk.page.get()));
+        QVERIFY(click(desk.page.get(), "inboxMine"));
+        QTRY_COMPARE(desk.entities().size(), 3);
+        desk.table()->setCurrentIndex(desk.table()->model()->index(0, RepairModel::Entity));
+        QVERIFY(type(desk.page.get(), "reasonEdit", QStringLiteral("as agreed")));
+        desk.table()->setFocus();
+        QTest::simulateEvent(desk.table(), true, Qt::Key_A, Qt::NoModifier, QStringLiteral("a"), false);
+        for (int i = 0; i < 5; ++i)
+            QTest::simulateEvent(desk.table(), true, Qt::Key_A, Qt::NoModifier, QStringLiteral("a"), true);
+        QTRY_COMPARE(desk.services.comparator.asked("POST /api/v1/repairs/*").size(), 1);
+        QTest::qWait(0);
+        const QList<FakeRequest> asked = desk.services.comparator.asked("POST /api/v1/repairs/*");
+        QCOMPARE(asked.size(), 1);
+        // The one that is on its way takes no second decision, neither from here nor from elsewhere.
+        const QString id = asked[0].path.section(QLatin1Char('/'), -2, -2);
+        QVERIFY(desk.session->isDeciding(id));
+        desk.show(id.toUtf8().constData());
+        QVERIFY(!find<QPushButton>(desk.page.get(), "approveRepair")->isEnabled());
+        desk.session->reject(id, QStringLiteral("after all not"));
+        QVERIFY(desk.services.comparator.asked("POST /api/v1/repairs/*").size() == 1);
+        desk.services.comparator.on("POST /api/v1/repairs/*", repairJson(id.toUtf8().constData(), "204118", "EXECUTING", "operator-1"));
+        desk.services.comparator.release();
+        QTRY_VERIFY(!desk.session->isDeciding(id));
+        QTRY_COMPARE(desk.status(), QStringLiteral("EXECUTING"));
+        QCOMPARE(desk.services.comparator.asked("POST /api/v1/repairs/*").size(), 1);
+    }
+
+    void whatIsToldDuringARefreshIsNewerThanItsPages()
+    {
+        Desk desk;
+        QVERIFY(desk.connect());
+        QTRY_VERIFY(desk.services.comparator.hasStream());
+        // The page was read before the task was approved; it arrives after the event.
+        desk.services.comparator.on("GET /api/v1/repairs", [](const FakeRequest &) { return FakeAnswer{200, {}, true}; });
+        const auto before = desk.services.comparator.asked("GET /api/v1/repairs").size();
+        desk.page->refresh();
+        QTRY_VERIFY(desk.services.comparator.asked("GET /api/v1/repairs").size() > before);
+        Json approved = repairJson(Assigned, "204118", "VERIFIED", "operator-1");
+        approved["version"] = 9;
+        desk.services.comparator.push("repair.changed", {{"repair", approved}});
+        const auto statusOf = [&desk] { return desk.session->model()->rowOf(QString::fromLatin1(Assigned))->status; };
+        QTRY_COMPARE(statusOf(), std::string("VERIFIED"));
+        desk.services.comparator.on("GET /api/v1/repairs",
+                                    listOf(Json::array({repairJson(Assigned, "204118", "ASSIGNED", "operator-1")})));
+        desk.services.comparator.release();
+        QTRY_COMPARE(desk.session->model()->rows().size(), std::size_t{1}); // the page has arrived
+        QCOMPARE(statusOf(), std::string("VERIFIED"));
+    }
+
     void aTaskIsAssigned()
     {
         Desk desk;

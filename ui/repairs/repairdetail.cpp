@@ -371,8 +371,9 @@ void RepairDetail::syncHistory(const RepairRow &row)
         delete item;
     }
     int line = 0;
+    const Instant now = instantFromMs(QDateTime::currentMSecsSinceEpoch());
     for (auto event = row.history.rbegin(); event != row.history.rend(); ++event) {
-        auto *at = new TextLabel(event->at ? timeOfDay(*event->at) : QString(),
+        auto *at = new TextLabel(event->at ? shortTime(*event->at, now) : QString(),
                                  FontRole::Secondary, Ink::Secondary);
         if (event->at)
             at->setToolTip(utcText(*event->at));
@@ -393,15 +394,16 @@ void RepairDetail::syncBar(const RepairRow &row)
     m_approve->setText(again ? tr("Look again and run") : tr("Approve and run"));
     m_approve->setSymbol(again ? Symbol::Refresh : Symbol::Check);
     const QString over = tr("The task is %1.").arg(toText(row.status));
-    QString why = m_session->decisionObstacle();
+    const QString underWay = m_session->isDeciding(m_id) ? tr("It is on its way.") : QString();
+    QString why = underWay.isEmpty() ? m_session->decisionObstacle() : underWay;
     if (why.isEmpty() && !row.awaitsDecision() && !again)
         why = over;
     m_approve->setBlocked(why);
-    why = m_session->decisionObstacle();
+    why = underWay.isEmpty() ? m_session->decisionObstacle() : underWay;
     if (why.isEmpty() && !row.awaitsDecision())
         why = over;
     m_reject->setBlocked(why);
-    why = m_session->assignObstacle();
+    why = underWay.isEmpty() ? m_session->assignObstacle() : underWay;
     if (why.isEmpty() && (!row.isOpen() || row.status == "EXECUTING" || row.status == "APPROVED"))
         why = over;
     m_assign->setBlocked(why);

@@ -124,6 +124,7 @@ void RepairsPage::makeKeys()
     const auto key = [this](Qt::Key key, void (RepairDetail::*act)()) {
         auto *shortcut = new QShortcut(QKeySequence(key), this);
         shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+        shortcut->setAutoRepeat(false); // the next task comes up by itself: a held key would decide it too
         connect(shortcut, &QShortcut::activated, m_detail, act);
     };
     key(Qt::Key_A, &RepairDetail::approve);
