@@ -4,9 +4,11 @@
 
 #include "ui/shared/buttons.h"
 
+#include <QComboBox>
 #include <QLabel>
 #include <QListWidget>
 #include <QPlainTextEdit>
+#include <QPointer>
 #include <QSettings>
 
 using namespace crossfade;
@@ -114,6 +116,24 @@ private Q_SLOTS:
                                      Json{{"subject", "x"}, {"roles", Json::array()}, {"service", "comparator"}, {"version", "0.1.0"}});
         QVERIFY(desk.press("profileTest"));
         QTRY_VERIFY2(desk.findings().value(0).contains(QStringLiteral("Wrong service")), qPrintable(desk.findings().join(QLatin1Char('\n'))));
+    }
+
+    void anotherTimeZoneMakesTheWindowAnewOnlyAfterTheChoice()
+    {
+        Desk desk;
+        QPointer<QComboBox> combo = desk.fake.desk.get<QComboBox>("zoneCombo");
+        QVERIFY(combo);
+        const QByteArray before = desk.fake.desk.console().settings()->timeZone();
+        bool stillThere = false;
+        // Asked last: whoever is destroyed by the first listener does not get here.
+        QObject::connect(combo, &QComboBox::activated, qApp, [&] { stillThere = !combo.isNull(); });
+        QTest::keyClick(combo, Qt::Key_Down);
+        QVERIFY(stillThere);
+        QTRY_VERIFY(desk.fake.desk.console().settings()->timeZone() != before);
+        QTRY_VERIFY(combo.isNull()); // the window was made anew
+        auto *made = desk.fake.desk.get<QComboBox>("zoneCombo");
+        QVERIFY(made);
+        QCOMPARE(made->currentData().toByteArray(), desk.fake.desk.console().settings()->timeZone());
     }
 
     void deletingAsksFirst()

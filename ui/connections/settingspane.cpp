@@ -67,8 +67,13 @@ SettingsPane::SettingsPane(Settings *settings, QWidget *parent)
     });
     connect(m_theme, &Segmented::currentChanged, this,
             [this](int index) { m_settings->setTheme(themeWords().value(index)); });
-    connect(m_zone, &QComboBox::activated, this,
-            [this] { m_settings->setTimeZone(m_zone->currentData().toByteArray()); });
+    connect(m_zone, &QComboBox::activated, this, [this] {
+        // Queued, for the same reason.
+        const QByteArray zone = m_zone->currentData().toByteArray();
+        QMetaObject::invokeMethod(
+            m_settings, [settings = m_settings, zone] { settings->setTimeZone(zone); },
+            Qt::QueuedConnection);
+    });
     connect(m_notifies, &QCheckBox::toggled, m_settings, &Settings::setNotifies);
     connect(settings, &Settings::themeChanged, this, &SettingsPane::show);
     show();
