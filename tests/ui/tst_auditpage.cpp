@@ -31,10 +31,15 @@ struct Desk {
         fake.desk.window()->showPage(QStringLiteral("audit"));
         return QTest::qWaitFor([this] { return table() && table()->model()->rowCount() == 5; });
     }
-    QAbstractItemView *table() { return fake.desk.get<QAbstractItemView>("auditTable"); }
+    // Also while it is hidden behind the skeleton of a list that is loading.
+    QAbstractItemView *view(const char *name)
+    {
+        return fake.desk.window()->currentPage()->findChild<QAbstractItemView *>(QString::fromLatin1(name));
+    }
+    QAbstractItemView *table() { return view("auditTable"); }
     QString cell(const char *name, int row, int column)
     {
-        return fake.desk.get<QAbstractItemView>(name)->model()->index(row, column).data().toString();
+        return view(name)->model()->index(row, column).data().toString();
     }
     FakeRequest last() { return fake.services.router.asked(List).last(); }
 };
@@ -109,6 +114,13 @@ private Q_SLOTS:
                                      [](const FakeRequest &) { return problem(503, "The store does not answer."); });
         QVERIFY(desk.fake.desk.press("auditVerify"));
         QTRY_COMPARE(chain->text(), QStringLiteral("NOT VERIFIED"));
+        // Nothing of it is said of the other service.
+        desk.fake.services.comparator.on(List, listOf(Json::array({auditJson(9)})));
+        QVERIFY(desk.fake.desk.press("auditComparator"));
+        QCOMPARE(chain->text(), QStringLiteral("NOT VERIFIED YET"));
+        QCOMPARE(chain->toolTip(), QString());
+        QCOMPARE(desk.fake.desk.get<ElidingLabel>("auditNote")->text(), QString());
+        QTRY_COMPARE(desk.table()->model()->rowCount(), 1);
     }
 
     void theExportIsWrittenAsItCame()

@@ -313,7 +313,7 @@ private Q_SLOTS:
         desk.page = std::make_unique<RulesPage>(desk.rules.get(), desk.switches.get(), desk.tester.get());
         desk.page->resize(pageSize());
         desk.page->show();
-        QCOMPARE(find<QLineEdit>(desk.page.get(), "testerUser")->text(), QStringLiteral("100482"));
+        QCOMPARE(find<QLineEdit>(desk.page.get(), "testerUser")->text(), QStringLiteral("op-4471"));
         QCOMPARE(find<QLineEdit>(desk.page.get(), "testerSystem")->text(), QStringLiteral("auth-web"));
         QVERIFY(!find<QWidget>(desk.page.get(), "testerStale"));
         desk.services.router.stop();

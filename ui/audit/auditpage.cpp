@@ -155,6 +155,9 @@ QWidget *AuditPage::makeTitle()
     row->addWidget(m_verify);
     m_service->setCurrentIndex(m_session->service() == ServiceName::Router ? 0 : 1);
     connect(m_service, &Segmented::currentChanged, this, [this](int index) {
+        // What was said of one service is not true of the other.
+        m_newEntries = 0;
+        m_note->setText({});
         m_session->setService(index == 0 ? ServiceName::Router : ServiceName::Comparator);
     });
     connect(m_verify, &QAbstractButton::clicked, m_session, &AuditSession::verify);
@@ -287,6 +290,7 @@ void AuditPage::showVerification()
 {
     m_verify->setBlocked(m_session->isVerifying() ? tr("It is being verified.") : QString());
     const auto &result = m_session->verification();
+    m_chain->setToolTip({});
     // A word for tests and the tour, which must not depend on the language.
     m_chain->setProperty("proven", result && result->intact && !m_session->isVerifying());
     if (m_session->isVerifying()) {
