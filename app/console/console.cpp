@@ -141,7 +141,7 @@ void Console::showWindow()
     if (!m_window) {
         m_window = std::make_unique<MainWindow>(
             FrameSessions{&m_connections, &m_approvals, &m_switches, &m_split, &m_activity,
-                          &m_settings});
+                          &m_settings, [this] { return m_rules.edits().count() + (m_switches.isEdited() ? 1 : 0); }});
         addPages();
         connect(m_window.get(), &MainWindow::rollBackRequested, this, &Console::openRollBack);
         connect(m_window.get(), &MainWindow::approvalRequested, this, &Console::openApproval);
@@ -155,6 +155,7 @@ void Console::addPages()
     auto *shift = new ShiftPage(&m_shifts, &m_approvals, &m_shiftSeries);
     connect(overview, &OverviewPage::approvalRequested, this, &Console::openApproval);
     connect(shift, &ShiftPage::approvalRequested, this, &Console::openApproval);
+    shift->setSplit(&m_split);
     m_window->addPage(overview, Symbol::Overview);
     m_window->addPage(new RulesPage(&m_rules, &m_switches, &m_tester), Symbol::Rules);
     m_window->addPage(shift, Symbol::Shift);
@@ -177,18 +178,19 @@ void Console::openRollBack()
         }
     // The policy that is looked at comes first; elsewhere, everything.
     const bool onShift = m_window->currentPage() && m_window->currentPage()->id() == QLatin1String("shift");
-    openDialog(new RollBackDialog(&m_shifts, onShift ? m_shifts.selectedId() : std::string(), m_window.get()));
+    auto *dialog = new RollBackDialog(&m_shifts, onShift ? m_shifts.selectedId() : std::string(), m_window.get());
+    dialog->follow(&m_split);
+    openDialog(dialog);
 }
 
 void Console::openApproval(const QString &approvalId)
 {
-    if (m_approval && m_approvalId == approvalId) {
+    // One whose answer is on its way does not close.
+    if (m_approval && (m_approvalId == approvalId || !m_approval->close())) {
         m_approval->raise();
         m_approval->activateWindow();
         return;
     }
-    if (m_approval)
-        m_approval->close();
     m_approvalId = approvalId;
     m_approval = new ApprovalDialog(&m_approvals, &m_shifts, toUtf8(approvalId), m_window.get());
     openDialog(m_approval);

@@ -22,12 +22,29 @@ bool isOneOf(const std::string &word, const std::array<std::string_view, N> &wor
 constexpr std::array<std::string_view, 4> Walking{"STABILIZING", "EVALUATING", "AWAITING_APPROVAL",
                                                   "HELD"};
 
+constexpr std::array<std::string_view, 6> OnTheWay{"SCHEDULED",         "STABILIZING", "EVALUATING",
+                                                   "AWAITING_APPROVAL", "AT_TARGET",   "COMPLETED"};
+
 } // namespace
 
 bool isMoving(const ShiftRow &shift)
 {
     return isOneOf(shift.state, Walking) || shift.state == "ROLLING_BACK"
         || shift.state == "ROLLBACK_PROPOSED" || shift.state == "SUSPENDED";
+}
+
+bool holdsForTarget(const ShiftRow &told, const ShiftRow &now, double target)
+{
+    return (now.state == told.state || isOneOf(now.state, OnTheWay))
+        && now.percentage >= told.percentage && now.percentage < target && now.target == told.target;
+}
+
+bool holdsForCommand(ShiftCommand command, const ShiftRow &told, const ShiftRow &now)
+{
+    // These stop a shift or ease its next step wherever it stands.
+    if (command == ShiftCommand::Suspend || command == ShiftCommand::Override)
+        return fitsState(command, now);
+    return now.state == told.state && now.percentage == told.percentage && now.heldCause == told.heldCause;
 }
 
 bool fitsState(ShiftCommand command, const ShiftRow &shift)

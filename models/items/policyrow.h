@@ -55,6 +55,10 @@ struct PolicyRow {
 bool fitsState(ShiftCommand command, const ShiftRow &shift);
 bool isDeletable(const ShiftRow &shift);
 bool isMoving(const ShiftRow &shift); // counts as a running shift
+// Whether what an operator was told when asked still holds, so that a yes means the same. A walk that
+// went on is no surprise; one that stopped, turned back or was sent elsewhere is.
+bool holdsForTarget(const ShiftRow &told, const ShiftRow &now, double target);
+bool holdsForCommand(ShiftCommand command, const ShiftRow &told, const ShiftRow &now);
 
 // One gate before a step.
 struct GateRow {

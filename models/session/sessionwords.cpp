@@ -44,6 +44,24 @@ QString errorText(const Error &error)
     return text;
 }
 
+bool isUnanswered(const Error &error)
+{
+    return error.kind == ErrorKind::Network || error.kind == ErrorKind::Timeout ||
+           error.kind == ErrorKind::Cancelled;
+}
+
+QString unansweredText(const Error &error)
+{
+    return SessionWords::tr("No answer: it may or may not have been done. Look at the shares before "
+                            "asking again. (%1)")
+        .arg(errorText(error));
+}
+
+QString actFailedText(const Error &error)
+{
+    return isUnanswered(error) ? unansweredText(error) : errorText(error);
+}
+
 void addQuery(RestCall &call, const char *name, const QString &value)
 {
     // QUrlQuery leaves '+' alone, which servers read as a space.

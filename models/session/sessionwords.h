@@ -21,6 +21,11 @@ inline QString obstacleFor(const Connection &connection, ServiceName service, co
 }
 // What failed, in one or two sentences, with the bad fields.
 QString errorText(const Error &error);
+// After an act: no answer came, so nobody knows whether it was done.
+bool isUnanswered(const Error &error);
+QString unansweredText(const Error &error);
+// What to tell after an act that failed, or may have.
+QString actFailedText(const Error &error);
 // Adds a query item whose value may hold any text.
 void addQuery(RestCall &call, const char *name, const QString &value);
 

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/session/splitsession.h"
 #include "tests/models/session/shiftdata.h"
 #include "tests/ui/pagetest.h"
 #include "ui/approvals/approvaldialog.h"
@@ -11,6 +12,7 @@
 #include "ui/shared/percentspin.h"
 
 #include <QAbstractItemView>
+#include <QComboBox>
 #include <QLabel>
 
 using namespace crossfade;
@@ -85,6 +87,13 @@ private Q_SLOTS:
     void whatIsNotKnownIsSaidToBeUnknown();
     void aFailureKeepsTheInput();
     void itWorksWhileNothingElseDoes();
+    void theFifthPolicyIsRolledBackAlone();
+    void aPolicyThatReachesZeroIsNotReplacedByEverything();
+    void aPolicyThatIsGoneIsNotReplacedByEverything();
+    void everythingIsMeasuredByTheRouter();
+    void nothingClosesWhileTheOrderIsOnItsWay();
+    void withoutAnAnswerNothingIsClaimed();
+    void anAnswerOnItsWayDoesNotClose();
 
     void theApprovalShowsItsEvidence();
     void approvingTakesAReason();
@@ -200,6 +209,148 @@ void TestApprovals::itWorksWhileNothingElseDoes()
     QVERIFY(click(desk.dialog.get(), "rollBackConfirm"));
     QTRY_COMPARE(desk.asked(Rollbacks), 1);
     QTRY_VERIFY(desk.note().startsWith(QLatin1String("Done in epoch")));
+}
+
+void TestApprovals::theFifthPolicyIsRolledBackAlone()
+{
+    Desk desk;
+    Json policies = Json::array();
+    for (const char *id : {"p-1", "p-2", "p-3", "p-4", "p-5", "p-6"})
+        policies.push_back(policyOf(id, std::string("name-") + id, "STABILIZING", 25, 50));
+    desk.services.router.on("GET /api/v1/shift-policies", listOf(policies));
+    desk.services.router.on(Rollbacks, outcome());
+    QVERIFY(desk.open());
+    desk.rollBack("p-5");
+    auto *confirm = desk.get<Button>("rollBackConfirm");
+    QCOMPARE(confirm->text(), QStringLiteral("Roll back name-p-5 to 0\u202F%"));
+    auto *list = desk.get<QComboBox>("rollBackWhatList");
+    QVERIFY(list->isVisible());
+    QVERIFY(!desk.get<QWidget>("rollBackWhat")->isVisible());
+    QCOMPARE(list->count(), 7);
+    QCOMPARE(list->currentText(), QStringLiteral("name-p-5 25\u202F%"));
+    QTest::keyClick(list, Qt::Key_Down);
+    QCOMPARE(confirm->text(), QStringLiteral("Roll back name-p-6 to 0\u202F%"));
+    QTest::keyClick(list, Qt::Key_Down);
+    QCOMPARE(confirm->text(), QStringLiteral("Roll back everything to 0\u202F%"));
+    QTest::keyClick(list, Qt::Key_Up);
+    shoot(desk.dialog.get(), "rollback-many");
+    QVERIFY(type(desk.dialog.get(), "reasonEdit", QStringLiteral("why")));
+    QVERIFY(click(desk.dialog.get(), "rollBackConfirm"));
+    QTRY_COMPARE(desk.asked(Rollbacks), 1);
+    QVERIFY(desk.services.router.asked(Rollbacks).first().body["policy_ids"] == Json::array({"p-6"}));
+}
+
+void TestApprovals::aPolicyThatReachesZeroIsNotReplacedByEverything()
+{
+    Desk desk;
+    QVERIFY(desk.open());
+    desk.services.router.on(Rollbacks, outcome());
+    desk.rollBack("p-logins");
+    QVERIFY(type(desk.dialog.get(), "reasonEdit", QStringLiteral("why")));
+    auto *confirm = desk.get<Button>("rollBackConfirm");
+    QVERIFY(confirm->isEnabled());
+    // Somebody else was quicker.
+    Json policy = policyOf("p-logins", "logins", "ROLLED_BACK", 0, 50);
+    policy["shift"]["epoch"] = 4900;
+    desk.services.router.push("shift.changed", {{"policy", policy}});
+    QTRY_COMPARE(desk.shifts->policies()->find("p-logins")->shift.percentage, 0.0);
+    QCOMPARE(confirm->text(), QStringLiteral("Roll back logins to 0\u202F%"));
+    QVERIFY(!confirm->isEnabled());
+    QVERIFY(confirm->toolTip().contains(QLatin1String("already serves no more")));
+    QTest::keyClick(desk.get<QLineEdit>("reasonEdit"), Qt::Key_Return, Qt::ControlModifier);
+    QVERIFY(desk.note().startsWith(QLatin1String("Ctrl+Enter confirms"))); // nothing was sent
+    QCOMPARE(desk.asked(Rollbacks), 0);
+}
+
+void TestApprovals::aPolicyThatIsGoneIsNotReplacedByEverything()
+{
+    Desk desk;
+    QVERIFY(desk.open());
+    desk.rollBack("p-logins");
+    QVERIFY(type(desk.dialog.get(), "reasonEdit", QStringLiteral("why")));
+    desk.services.router.push("shift.changed", {{"id", "p-logins"}, {"deleted", true}});
+    QTRY_VERIFY(desk.shifts->policies()->find("p-logins") == nullptr);
+    auto *confirm = desk.get<Button>("rollBackConfirm");
+    QCOMPARE(confirm->text(), QStringLiteral("Roll back logins to 0\u202F%"));
+    QVERIFY(!confirm->isEnabled());
+    QTest::keyClick(desk.get<QComboBox>("rollBackWhatList"), Qt::Key_End); // chosen by a person, it may
+    QCOMPARE(confirm->text(), QStringLiteral("Roll back everything to 0\u202F%"));
+    QVERIFY(confirm->isEnabled());
+}
+
+void TestApprovals::everythingIsMeasuredByTheRouter()
+{
+    Desk desk;
+    SplitSession split(&desk.services.connection);
+    QVERIFY(desk.open());
+    desk.rollBack();
+    static_cast<RollBackDialog *>(desk.dialog.get())->follow(&split);
+    QCOMPARE(desk.get<QLabel>("rollBackNow")->text(), QStringLiteral("not known"));
+    QTRY_VERIFY(desk.factSays("rollBackFacts", QStringLiteral("17\u202F590 users")));
+    const int previews = desk.asked("POST /api/v1/previews");
+    desk.services.router.push("metrics.tick", {{"share_new_60s", 40.0}, {"requests_60s", 900}, {"policies", Json::array()}});
+    QTRY_COMPARE(desk.get<QLabel>("rollBackNow")->text(), QStringLiteral("40.0\u202F% on NEW"));
+    QCOMPARE(desk.get<QLabel>("rollBackAfter")->text(), QStringLiteral("33.0\u202F% on NEW"));
+    QCOMPARE(desk.asked("POST /api/v1/previews"), previews); // a tick asks for no other preview
+}
+
+void TestApprovals::nothingClosesWhileTheOrderIsOnItsWay()
+{
+    Desk desk;
+    QVERIFY(desk.open());
+    desk.services.router.on(Rollbacks, [](const FakeRequest &) { return FakeAnswer{200, {}, true}; });
+    desk.rollBack();
+    QVERIFY(type(desk.dialog.get(), "reasonEdit", QStringLiteral("why")));
+    QVERIFY(click(desk.dialog.get(), "rollBackConfirm"));
+    QTRY_COMPARE(desk.asked(Rollbacks), 1);
+    QVERIFY(!desk.get<Button>("cancelButton")->isEnabled());
+    QTest::keyClick(desk.dialog.get(), Qt::Key_Escape);
+    QVERIFY(desk.dialog->isVisible());
+    QVERIFY(!desk.dialog->close());
+    QVERIFY(desk.dialog->isVisible());
+    desk.services.router.on(Rollbacks, outcome());
+    desk.services.router.release();
+    QTRY_VERIFY(desk.note().startsWith(QLatin1String("Done in epoch 4818")));
+    QTest::keyClick(desk.dialog.get(), Qt::Key_Escape);
+    QVERIFY(!desk.dialog->isVisible());
+}
+
+void TestApprovals::withoutAnAnswerNothingIsClaimed()
+{
+    Desk desk;
+    QVERIFY(desk.open());
+    desk.services.router.on(Rollbacks, [](const FakeRequest &) { return FakeAnswer{200, {}, true}; });
+    desk.rollBack();
+    QVERIFY(type(desk.dialog.get(), "reasonEdit", QStringLiteral("why")));
+    QVERIFY(click(desk.dialog.get(), "rollBackConfirm"));
+    QTRY_COMPARE(desk.asked(Rollbacks), 1);
+    desk.services.router.stop(); // it may have done it
+    QTRY_VERIFY_WITH_TIMEOUT(desk.note().startsWith(QLatin1String("No answer: it may or may not have been done. "
+                                                                  "Look at the shares before asking again.")),
+                             60'000);
+    QVERIFY(!desk.note().contains(QLatin1String("Not rolled back")));
+    QCOMPARE(desk.get<QLineEdit>("reasonEdit")->text(), QStringLiteral("why"));
+    QTest::keyClick(desk.dialog.get(), Qt::Key_Escape);
+    QVERIFY(!desk.dialog->isVisible());
+}
+
+void TestApprovals::anAnswerOnItsWayDoesNotClose()
+{
+    Desk desk;
+    QVERIFY(desk.open());
+    desk.services.router.on(Approve, [](const FakeRequest &) { return FakeAnswer{200, {}, true}; });
+    desk.approval();
+    QVERIFY(type(desk.dialog.get(), "reasonEdit", QStringLiteral("too slow")));
+    QVERIFY(click(desk.dialog.get(), "approveButton"));
+    QTRY_COMPARE(desk.asked(Approve), 1);
+    QVERIFY(!desk.get<Button>("decideLaterButton")->isEnabled());
+    QTest::keyClick(desk.dialog.get(), Qt::Key_Escape);
+    QVERIFY(!desk.dialog->close()); // as when another approval is opened
+    QVERIFY(desk.dialog->isVisible());
+    desk.services.router.on(Approve, approvalJson("APPROVED"));
+    desk.services.router.release();
+    QTRY_VERIFY(!desk.dialog->isVisible());
+    QVERIFY(desk.approvals->open().empty());
 }
 
 void TestApprovals::theApprovalShowsItsEvidence()

@@ -53,6 +53,26 @@ struct Desk {
     {
         return test::find<Widget>(page.get(), name);
     }
+    // What the service tells of the policy from now on.
+    bool becomes(const char *state, double percentage)
+    {
+        Json policy = loginsJson();
+        policy["shift"]["state"] = state;
+        policy["shift"]["percentage"] = percentage;
+        policy["shift"]["epoch"] = ++epoch;
+        services.router.push("shift.changed", {{"policy", policy}});
+        return QTest::qWaitFor([&] {
+            const ShiftRow &shift = session->selected()->shift;
+            return shift.state == state && shift.percentage == percentage;
+        });
+    }
+    bool askToApply30()
+    {
+        auto *spin = get<PercentSpin>("targetSpin");
+        spin->setValue(30);
+        return click(page.get(), "applyTarget") && QTest::qWaitFor([&] { return get<Button>("confirmButton") != nullptr; });
+    }
+    int epoch = 5000;
     QString text(const char *name)
     {
         auto *label = get<QLabel>(name);
@@ -75,6 +95,10 @@ private Q_SLOTS:
     void aProposedRollbackStandsUnderTheTitle();
     void gatesCanBeOverriddenWithAReason();
     void suspendAsksWhy();
+    void aShiftThatWasRolledBackMeanwhileIsNotStartedAgain();
+    void aWalkThatGoesOnDoesNotBlockTheQuestion();
+    void resumingAsksAnewWhenTheShiftMoved();
+    void nothingClosesWhileAnActIsOnItsWay();
     void withoutTheRoleNothingCanBeDriven();
     void anErrorSaysWhatFailedAndRetries();
     void noPolicyYetOffersToMakeOne();
@@ -226,6 +250,85 @@ void TestShift::suspendAsksWhy()
     QVERIFY(click(desk.page.get(), "confirmButton"));
     QTRY_VERIFY(desk.get<Button>("resumeButton") != nullptr);
     QVERIFY(desk.get<Chip>("stateChip")->text().startsWith(QLatin1String("SUSPENDED")));
+}
+
+void TestShift::aShiftThatWasRolledBackMeanwhileIsNotStartedAgain()
+{
+    Desk desk;
+    QVERIFY(desk.open());
+    QVERIFY(desk.askToApply30());
+    QVERIFY(desk.get<Button>("confirmButton")->isEnabled());
+    QVERIFY(desk.becomes("ROLLED_BACK", 0));
+    auto *confirm = desk.get<Button>("confirmButton");
+    QVERIFY(!confirm->isEnabled());
+    QCOMPARE(desk.text("dialogNote"), QStringLiteral("It changed meanwhile. Close this and look again."));
+    // Not even when it is again what was told.
+    QVERIFY(desk.becomes("STABILIZING", 25));
+    QVERIFY(!confirm->isEnabled());
+    QTest::keyClick(desk.get<QLineEdit>("reasonEdit"), Qt::Key_Return);
+    QVERIFY(confirm->isVisible());
+    QVERIFY(desk.services.router.asked("POST /api/v1/shift-policies/p-logins/shift").isEmpty());
+    QVERIFY(click(desk.page.get(), "cancelButton"));
+    QTRY_VERIFY(desk.get<Button>("confirmButton") == nullptr);
+}
+
+void TestShift::aWalkThatGoesOnDoesNotBlockTheQuestion()
+{
+    Desk desk;
+    QVERIFY(desk.open());
+    QVERIFY(desk.askToApply30());
+    QVERIFY(desk.becomes("EVALUATING", 25));
+    QVERIFY(desk.get<Button>("confirmButton")->isEnabled());
+    QVERIFY(desk.becomes("STABILIZING", 27));
+    QVERIFY(desk.get<Button>("confirmButton")->isEnabled());
+    QVERIFY(desk.becomes("STABILIZING", 30)); // it is there already
+    QVERIFY(!desk.get<Button>("confirmButton")->isEnabled());
+}
+
+void TestShift::resumingAsksAnewWhenTheShiftMoved()
+{
+    Desk desk;
+    QVERIFY(desk.open());
+    QVERIFY(desk.becomes("SUSPENDED", 25));
+    QVERIFY(click(desk.page.get(), "resumeButton"));
+    QVERIFY(type(desk.page.get(), "reasonEdit", QStringLiteral("go on")));
+    QVERIFY(desk.get<Button>("confirmButton")->isEnabled());
+    QVERIFY(desk.becomes("ROLLED_BACK", 5));
+    QVERIFY(!desk.get<Button>("confirmButton")->isEnabled());
+    QCOMPARE(desk.text("dialogNote"), QStringLiteral("It changed meanwhile. Close this and look again."));
+    QVERIFY(desk.services.router.asked("POST /api/v1/shift-policies/p-logins/resume").isEmpty());
+}
+
+void TestShift::nothingClosesWhileAnActIsOnItsWay()
+{
+    Desk desk;
+    QVERIFY(desk.open());
+    const char *const suspend = "POST /api/v1/shift-policies/p-logins/suspend";
+    desk.services.router.on(suspend, [](const FakeRequest &) { return FakeAnswer{200, {}, true}; });
+    QVERIFY(click(desk.page.get(), "suspendButton"));
+    QVERIFY(type(desk.page.get(), "reasonEdit", QStringLiteral("lunch")));
+    auto *dialog = desk.get<QDialog>("reasonDialog");
+    QVERIFY(click(desk.page.get(), "confirmButton"));
+    QTRY_COMPARE(desk.services.router.asked(suspend).size(), 1);
+    QVERIFY(!desk.get<Button>("cancelButton")->isEnabled());
+    QTest::keyClick(dialog, Qt::Key_Escape);
+    QVERIFY(dialog->isVisible());
+    desk.services.router.on(suspend, shiftStateJson("p-logins", "SUSPENDED", 25));
+    desk.services.router.release();
+    QTRY_VERIFY(desk.get<Button>("resumeButton") != nullptr);
+    QTRY_VERIFY(desk.get<QDialog>("reasonDialog") == nullptr);
+
+    const char *const save = "PUT /api/v1/shift-policies/p-logins";
+    desk.services.router.on(save, [](const FakeRequest &) { return FakeAnswer{200, {}, true}; });
+    QVERIFY(click(desk.page.get(), "editPolicy"));
+    auto *editor = desk.get<QDialog>("policyEditor");
+    QVERIFY(click(editor, "savePolicy"));
+    QTRY_COMPARE(desk.services.router.asked(save).size(), 1);
+    QTest::keyClick(editor, Qt::Key_Escape);
+    QVERIFY(editor->isVisible());
+    desk.services.router.on(save, loginsJson());
+    desk.services.router.release();
+    QTRY_VERIFY(desk.get<QDialog>("policyEditor") == nullptr);
 }
 
 void TestShift::withoutTheRoleNothingCanBeDriven()

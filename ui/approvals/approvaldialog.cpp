@@ -220,7 +220,14 @@ void ApprovalDialog::recheck()
 {
     m_approve->setBlocked(blockedWhy(true));
     m_reject->setBlocked(blockedWhy(false));
+    m_later->setBlocked(m_working ? tr("It is on its way.") : QString());
     m_reason->setEnabled(m_row.isOpen() && !m_working);
+}
+
+void ApprovalDialog::reject()
+{
+    if (!m_working) // its end would take the answer back, or leave nobody to tell what came of it
+        QDialog::reject();
 }
 
 void ApprovalDialog::tick()
@@ -260,7 +267,7 @@ void ApprovalDialog::finish(const Result<ApprovalRow> &answer)
         return;
     }
     m_note->setInk(Ink::Red);
-    m_note->setText(errorText(answer.error()));
+    m_note->setText(actFailedText(answer.error()));
     recheck();
 }
 

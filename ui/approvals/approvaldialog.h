@@ -31,6 +31,7 @@ public:
                    QWidget *parent = nullptr);
 
     const std::string &approvalId() const { return m_row.id; }
+    void reject() override; // not while the answer is on its way
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;

@@ -6,6 +6,7 @@
 #include "models/items/text.h"
 #include "models/items/timetext.h"
 #include "models/session/sessionwords.h"
+#include "models/session/splitsession.h"
 #include "ui/approvals/movedusersdialog.h"
 #include "ui/approvals/previewfacts.h"
 #include "ui/shared/factlist.h"
@@ -14,6 +15,7 @@
 #include "ui/shared/percentspin.h"
 #include "ui/shared/sparkline.h"
 
+#include <QComboBox>
 #include <QDateTime>
 #include <QKeyEvent>
 #include <QTimer>
@@ -33,51 +35,75 @@ QString nowText()
 
 } // namespace
 
+RollBackDialog::Choices RollBackDialog::choices() const
+{
+    Choices wanted;
+    for (const PolicyRow &row : m_session->policies()->rows()) {
+        if (row.shift.percentage > 0 || row.policy.id == m_chosen)
+            wanted.emplace_back(row.policy.id,
+                                tr("%1 %2").arg(toText(row.policy.name), shortPercent(row.shift.percentage)));
+    }
+    // What was asked for stays the choice whatever becomes of it: never everything in its place.
+    if (!m_chosen.empty() && m_session->policies()->find(m_chosen) == nullptr)
+        wanted.emplace_back(m_chosen, m_chosenName);
+    wanted.emplace_back(std::string(), tr("Everything"));
+    return wanted;
+}
+
 void RollBackDialog::loadChoices()
 {
     if (m_working || m_done)
         return;
-    std::vector<std::pair<std::string, QString>> wanted;
-    for (const PolicyRow &row : m_session->policies()->rows()) {
-        if (row.shift.percentage > 0 && wanted.size() < MostSegments - 1)
-            wanted.emplace_back(row.policy.id,
-                                tr("%1 %2").arg(toText(row.policy.name), shortPercent(row.shift.percentage)));
-    }
-    wanted.emplace_back(std::string(), tr("Everything"));
+    const Choices wanted = choices();
     std::vector<std::string> ids;
     for (const auto &[id, text] : wanted)
         ids.push_back(id);
-    if (ids == m_choices) {
-        for (std::size_t i = 0; i < wanted.size(); ++i)
-            m_what->setSegmentText(static_cast<int>(i), wanted[i].second);
-        updateConfirm();
+    const bool many = wanted.size() > MostSegments;
+    if (ids != m_choices) {
+        m_choices = ids;
+        fillChoices(wanted, many);
+        onChoice();
         return;
     }
-    const std::string before = m_choices.empty() ? std::string() : chosen();
-    {
-        const QSignalBlocker quiet(m_what);
-        m_what->clear();
-        m_choices = ids;
-        for (const auto &[id, text] : wanted)
+    for (int i = 0; i < static_cast<int>(wanted.size()); ++i) {
+        const QString &text = wanted[static_cast<std::size_t>(i)].second;
+        if (many)
+            m_whatList->setItemText(i, text);
+        else
+            m_what->setSegmentText(i, text);
+    }
+    updateConfirm();
+    updateBars();
+}
+
+void RollBackDialog::fillChoices(const Choices &wanted, bool many)
+{
+    const QSignalBlocker quiet(m_what);
+    const QSignalBlocker quietList(m_whatList);
+    m_what->clear();
+    m_whatList->clear();
+    for (const auto &[id, text] : wanted) {
+        if (many)
+            m_whatList->addItem(text);
+        else
             m_what->addSegment(text, id.empty() ? QStringLiteral("rollBackEverything")
                                                 : QStringLiteral("rollBackPolicy_") + toText(id));
-        choosePolicy(before);
     }
+    const auto at = std::find(m_choices.begin(), m_choices.end(), m_chosen) - m_choices.begin();
+    if (many)
+        m_whatList->setCurrentIndex(static_cast<int>(at));
+    else
+        m_what->setCurrentIndex(static_cast<int>(at));
+    m_what->setVisible(!many);
+    m_whatList->setVisible(many);
+}
+
+void RollBackDialog::choose(int index)
+{
+    if (index < 0 || index >= static_cast<int>(m_choices.size()))
+        return;
+    m_chosen = m_choices[static_cast<std::size_t>(index)];
     onChoice();
-}
-
-void RollBackDialog::choosePolicy(const std::string &policyId)
-{
-    const auto found = std::find(m_choices.begin(), m_choices.end(), policyId);
-    const auto at = found == m_choices.end() ? m_choices.end() - 1 : found;
-    m_what->setCurrentIndex(static_cast<int>(at - m_choices.begin()));
-}
-
-const std::string &RollBackDialog::chosen() const
-{
-    const int index = m_what->currentIndex();
-    const bool known = index >= 0 && index < static_cast<int>(m_choices.size());
-    return known ? m_choices[static_cast<std::size_t>(index)] : m_choices.back();
 }
 
 void RollBackDialog::setTarget(double percentage)
@@ -87,15 +113,23 @@ void RollBackDialog::setTarget(double percentage)
 
 void RollBackDialog::setMeasuredShare(std::optional<double> percentNew)
 {
+    if (m_done)
+        return; // the bars tell how it was before
     m_measured = percentNew;
-    onChoice();
+    updateBars();
+}
+
+void RollBackDialog::follow(const SplitSession *split)
+{
+    connect(split, &SplitSession::changed, this, [this, split] { setMeasuredShare(split->percentNew()); });
+    setMeasuredShare(split->percentNew());
 }
 
 std::vector<std::string> RollBackDialog::affected() const
 {
     std::vector<std::string> ids;
     for (const PolicyRow &row : m_session->policies()->rows()) {
-        if ((chosen().empty() || row.policy.id == chosen()) && row.shift.percentage > m_target->value() + 0.001)
+        if ((m_chosen.empty() || row.policy.id == m_chosen) && row.shift.percentage > m_target->value() + 0.001)
             ids.push_back(row.policy.id);
     }
     return ids;
@@ -103,14 +137,17 @@ std::vector<std::string> RollBackDialog::affected() const
 
 std::optional<double> RollBackDialog::shareNow() const
 {
-    const PolicyRow *row = chosen().empty() ? nullptr : m_session->policies()->find(chosen());
-    return row != nullptr ? std::optional(row->shift.percentage) : m_measured;
+    const PolicyRow *row = m_chosen.empty() ? nullptr : m_session->policies()->find(m_chosen);
+    if (row != nullptr)
+        return row->shift.percentage;
+    return m_chosen.empty() ? m_measured : std::nullopt;
 }
 
 void RollBackDialog::onChoice()
 {
+    m_movedPercent.reset();
     updateConfirm();
-    updateBars(chosen().empty() ? std::nullopt : std::optional(m_target->value()));
+    updateBars();
     m_delay->start();
 }
 
@@ -126,7 +163,8 @@ void RollBackDialog::askPreview()
         m_preview->setSubtitle(tr("no policy serves more than this on NEW"));
         m_facts->setFacts({{Glyph::Diamond, tr("0 users"),
                             tr("move by policies; a master switch on NEW is switched off"), true, false, false}});
-        updateBars(shareNow());
+        m_movedPercent = 0;
+        updateBars();
         return;
     }
     m_preview->setSubtitle(tr("being computed …"));
@@ -158,20 +196,24 @@ void RollBackDialog::showPreview(const Result<RulePreview> &preview)
     facts.push_back({Glyph::Undo, tr("%n shift(s)", nullptr, static_cast<int>(names.size())),
                      tr("stop and become ROLLED BACK: %1").arg(names.join(QStringLiteral(", "))), false, false, false});
     m_facts->setFacts(std::move(facts));
-    const std::optional<double> share = shareNow();
-    if (!chosen().empty() || !share || preview->knownUsers == 0)
-        return;
-    const double moved = 100.0 * static_cast<double>(preview->toLegacy.count) / static_cast<double>(preview->knownUsers);
-    updateBars(std::max(0.0, *share - moved));
+    if (preview->knownUsers > 0)
+        m_movedPercent = 100.0 * static_cast<double>(preview->toLegacy.count) / static_cast<double>(preview->knownUsers);
+    updateBars();
 }
 
-void RollBackDialog::updateBars(std::optional<double> after)
+void RollBackDialog::updateBars()
 {
+    const std::optional<double> now = shareNow();
+    std::optional<double> after;
+    if (now && !m_chosen.empty())
+        after = std::min(*now, m_target->value());
+    else if (now && m_movedPercent)
+        after = std::max(0.0, *now - *m_movedPercent);
     const auto show = [](SplitBar *bar, TextLabel *label, std::optional<double> share) {
         bar->setPercentNew(share);
         label->setText(share ? tr("%1 on NEW").arg(percentText(share, 1)) : tr("not known"));
     };
-    show(m_nowBar, m_nowText, shareNow());
+    show(m_nowBar, m_nowText, now);
     show(m_afterBar, m_afterText, after);
 }
 
@@ -179,19 +221,24 @@ void RollBackDialog::updateConfirm()
 {
     if (m_done)
         return;
-    const PolicyRow *row = chosen().empty() ? nullptr : m_session->policies()->find(chosen());
+    const PolicyRow *row = m_chosen.empty() ? nullptr : m_session->policies()->find(m_chosen);
     const QString share = shortPercent(m_target->value());
-    m_confirm->setText(row == nullptr ? tr("Roll back everything to %1").arg(share)
-                                      : tr("Roll back %1 to %2").arg(toText(row->policy.name), share));
+    if (row != nullptr)
+        m_chosenName = toText(row->policy.name);
+    m_confirm->setText(m_chosen.empty() ? tr("Roll back everything to %1").arg(share)
+                                        : tr("Roll back %1 to %2").arg(m_chosenName, share));
     m_confirm->updateGeometry();
     QString why;
     if (m_working)
         why = tr("It is on its way.");
+    else if (!m_chosen.empty() && row == nullptr)
+        why = tr("%1 is not among the policies that were read. Choose anew.").arg(m_chosenName);
     else if (!m_reason->isValid())
         why = tr("Say why first.");
     else if (row != nullptr && row->shift.percentage <= m_target->value())
-        why = tr("%1 already serves no more than %2 on NEW.").arg(toText(row->policy.name), share);
+        why = tr("%1 already serves no more than %2 on NEW.").arg(m_chosenName, share);
     m_confirm->setBlocked(why);
+    m_cancel->setBlocked(m_working ? why : QString());
 }
 
 void RollBackDialog::openList()
@@ -205,9 +252,9 @@ void RollBackDialog::confirm()
     if (m_working || m_done || !m_confirm->isEnabled())
         return;
     RollbackOrder order;
-    order.everything = chosen().empty();
+    order.everything = m_chosen.empty();
     if (!order.everything)
-        order.policyIds = {chosen()};
+        order.policyIds = {m_chosen};
     order.target = m_target->value();
     order.stepwise = m_how->currentIndex() == 1;
     order.reason = toUtf8(m_reason->text());
@@ -223,7 +270,10 @@ void RollBackDialog::finish(const Result<RollbackOutcome> &outcome)
     m_working = false;
     if (!outcome) {
         m_note->setInk(Ink::Red);
-        m_note->setText(tr("Not rolled back: %1 What you typed is kept.").arg(errorText(outcome.error())));
+        m_note->setText(isUnanswered(outcome.error())
+                            ? unansweredText(outcome.error())
+                            : tr("Not rolled back: %1 What you typed is kept.").arg(errorText(outcome.error())));
+        loadChoices(); // what changed meanwhile
         updateConfirm();
         return;
     }
@@ -239,10 +289,17 @@ void RollBackDialog::finish(const Result<RollbackOutcome> &outcome)
     m_session->connection()->report(tr("rolled back: %1").arg(what));
     m_preview->setSubtitle(tr("as it was before"));
     m_confirm->hide();
+    m_cancel->setBlocked({});
     m_cancel->setText(tr("Close"));
     m_cancel->setObjectName(QStringLiteral("closeButton"));
     m_cancel->updateGeometry();
     m_cancel->setFocus();
+}
+
+void RollBackDialog::reject()
+{
+    if (!m_working) // its end would take the order back, or leave nobody to tell what came of it
+        QDialog::reject();
 }
 
 void RollBackDialog::keyPressEvent(QKeyEvent *event)

@@ -9,7 +9,9 @@
 #include <QDialog>
 
 #include <optional>
+#include <utility>
 
+class QComboBox;
 class QTimer;
 
 namespace crossfade {
@@ -18,6 +20,7 @@ class FactList;
 class Pane;
 class PercentSpin;
 class SplitBar;
+class SplitSession;
 class TextLabel;
 
 // Takes users back to LEGACY: what, to which share, how, what it will do, why. It needs nothing of the
@@ -32,23 +35,29 @@ public:
     void setTarget(double percentage);
     // The measured share of NEW, for the now and after bars of everything.
     void setMeasuredShare(std::optional<double> percentNew);
+    void follow(const SplitSession *split); // measures it, and goes on doing so
+
+    void reject() override; // not while the order is on its way
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
+    using Choices = std::vector<std::pair<std::string, QString>>; // id, text; id "" = everything
+
     QWidget *buildChoices();
     QWidget *buildPreview();
     QWidget *buildButtons();
     void loadChoices();
-    void choosePolicy(const std::string &policyId);
-    const std::string &chosen() const; // "" = everything
+    Choices choices() const;
+    void fillChoices(const Choices &wanted, bool many);
+    void choose(int index);
     void onChoice();
     std::vector<std::string> affected() const; // ids of chosen policies above the target
     std::optional<double> shareNow() const;
     void askPreview();
     void showPreview(const Result<RulePreview> &preview);
-    void updateBars(std::optional<double> after);
+    void updateBars();
     void updateConfirm();
     void openList();
     void confirm();
@@ -56,7 +65,10 @@ private:
 
     ShiftSession *m_session;
     Segmented *m_what = nullptr;
-    std::vector<std::string> m_choices; // ids in the order of the segments; "" = everything
+    QComboBox *m_whatList = nullptr;    // in place of the segments when there are too many
+    std::vector<std::string> m_choices; // ids in the order shown; "" = everything
+    std::string m_chosen;               // "" = everything
+    QString m_chosenName;
     PercentSpin *m_target = nullptr;
     Segmented *m_how = nullptr;
     Pane *m_preview = nullptr;
@@ -73,6 +85,7 @@ private:
     Button *m_confirm = nullptr;
     QTimer *m_delay;
     std::optional<double> m_measured;
+    std::optional<double> m_movedPercent; // of the known users, by the preview
     std::string m_previewId;
     int m_asked = 0;
     bool m_working = false;

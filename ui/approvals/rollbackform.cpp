@@ -3,12 +3,14 @@
 // How the ROLL BACK dialog is laid out.
 #include "ui/approvals/rollbackdialog.h"
 
+#include "models/items/text.h"
 #include "ui/shared/factlist.h"
 #include "ui/shared/labels.h"
 #include "ui/shared/pane.h"
 #include "ui/shared/percentspin.h"
 #include "ui/shared/sparkline.h"
 
+#include <QComboBox>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QTimer>
@@ -22,12 +24,14 @@ namespace {
 
 constexpr int Width = 680;
 constexpr int BarWidth = 360;
+constexpr int ListLetters = 32;
 constexpr int PreviewDelayMs = 200;
 
 } // namespace
 
 RollBackDialog::RollBackDialog(ShiftSession *session, const std::string &policyId, QWidget *parent)
-    : QDialog(parent), m_session(session), m_delay(new QTimer(this))
+    : QDialog(parent), m_session(session), m_chosen(policyId), m_chosenName(toText(policyId)),
+      m_delay(new QTimer(this))
 {
     setObjectName(QStringLiteral("rollBackDialog"));
     const QString profile = session->connection()->profileName();
@@ -48,12 +52,12 @@ RollBackDialog::RollBackDialog(ShiftSession *session, const std::string &policyI
     column->addWidget(m_reason);
     column->addWidget(buildButtons());
     connect(m_delay, &QTimer::timeout, this, &RollBackDialog::askPreview);
-    connect(m_what, &Segmented::currentChanged, this, &RollBackDialog::onChoice);
+    connect(m_what, &Segmented::currentChanged, this, &RollBackDialog::choose);
+    connect(m_whatList, &QComboBox::currentIndexChanged, this, &RollBackDialog::choose);
     connect(m_target, &QDoubleSpinBox::valueChanged, this, &RollBackDialog::onChoice);
     connect(m_reason, &ReasonField::changed, this, &RollBackDialog::updateConfirm);
     connect(m_session, &ShiftSession::changed, this, &RollBackDialog::loadChoices);
     loadChoices();
-    choosePolicy(policyId);
     if (m_session->phase() != LoadPhase::Ready)
         m_session->refresh();
     m_reason->setFocus();
@@ -69,6 +73,12 @@ QWidget *RollBackDialog::buildChoices()
     m_what = new Segmented(box);
     m_what->setObjectName(QStringLiteral("rollBackWhat"));
     m_what->setAccessibleName(tr("What to roll back"));
+    m_whatList = new QComboBox(box);
+    m_whatList->setObjectName(QStringLiteral("rollBackWhatList"));
+    m_whatList->setAccessibleName(m_what->accessibleName());
+    m_whatList->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_whatList->setMinimumContentsLength(ListLetters);
+    m_whatList->hide();
     m_target = new PercentSpin(box);
     m_target->setObjectName(QStringLiteral("rollBackTarget"));
     m_target->setAccessibleName(tr("Share that stays on NEW, percent"));
@@ -86,6 +96,7 @@ QWidget *RollBackDialog::buildChoices()
     for (const QString &name : {tr("What"), tr("To"), tr("How")})
         grid->addWidget(new TextLabel(name, FontRole::Body, Ink::Secondary, box), row++, 0);
     grid->addWidget(m_what, 0, 1, Qt::AlignLeft);
+    grid->addWidget(m_whatList, 0, 1, Qt::AlignLeft);
     grid->addLayout(to, 1, 1);
     grid->addWidget(m_how, 2, 1, Qt::AlignLeft);
     grid->setColumnStretch(1, 1);

@@ -61,12 +61,23 @@ void ReasonDialog::recheck()
     if (m_working)
         why = tr("It is on its way.");
     m_confirm->setBlocked(why);
+    m_cancel->setBlocked(m_working ? why : QString());
     m_reason->setEnabled(!m_working);
+}
+
+void ReasonDialog::reject()
+{
+    if (!m_working) // its end would take the act back, or leave nobody to tell what came of it
+        QDialog::reject();
 }
 
 void ReasonDialog::setBlocked(const QString &why)
 {
     m_blocked = why;
+    if (!why.isEmpty() && !m_working) {
+        m_note->setInk(Ink::Red);
+        m_note->setText(why);
+    }
     recheck();
 }
 

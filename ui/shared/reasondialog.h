@@ -39,6 +39,7 @@ public:
     void setBlocked(const QString &why);
     ReasonField *reason() const { return m_reason; }
     Button *confirmButton() const { return m_confirm; } // objectName "confirmButton"
+    void reject() override;                             // not while the act is on its way
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;

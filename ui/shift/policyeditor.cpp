@@ -183,15 +183,15 @@ void PolicyEditor::buildButtons(QVBoxLayout *column)
     m_note = new TextLabel({}, FontRole::Secondary, Ink::Secondary, this);
     m_note->setObjectName(QStringLiteral("dialogNote"));
     m_note->setWordWrap(true);
-    auto *cancel = new Button(tr("Cancel"), this);
-    cancel->setObjectName(QStringLiteral("cancelButton"));
+    m_cancel = new Button(tr("Cancel"), this);
+    m_cancel->setObjectName(QStringLiteral("cancelButton"));
     m_save = new Button(ButtonKind::Accent, m_base.id.empty() ? tr("Create policy") : tr("Save policy"), this);
     m_save->setObjectName(QStringLiteral("savePolicy"));
     row->addWidget(m_note, 1);
-    row->addWidget(cancel);
+    row->addWidget(m_cancel);
     row->addWidget(m_save);
     column->addLayout(row);
-    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_save, &QPushButton::clicked, this, &PolicyEditor::save);
     connect(m_session, &ShiftSession::changed, this, &PolicyEditor::check);
 }
@@ -334,6 +334,7 @@ void PolicyEditor::save()
         return;
     m_working = true;
     m_save->setBlocked(tr("It is on its way."));
+    m_cancel->setBlocked(tr("It is on its way."));
     m_note->setInk(Ink::Secondary);
     m_note->setText(tr("Sent, waiting for the answer …"));
     m_session->save(policy(), m_version, m_reason->text(), this, [this](const Result<void> &result) { finish(result); });
@@ -342,6 +343,7 @@ void PolicyEditor::save()
 void PolicyEditor::finish(const Result<void> &result)
 {
     m_working = false;
+    m_cancel->setBlocked({});
     if (result) {
         accept();
         return;
@@ -351,8 +353,14 @@ void PolicyEditor::finish(const Result<void> &result)
     m_note->setInk(Ink::Red);
     m_note->setText(result.error().kind == ErrorKind::Stale
                         ? tr("Somebody else changed this policy meanwhile. Close, look at it again, and edit anew.")
-                        : errorText(result.error()));
+                        : actFailedText(result.error()));
     m_save->setBlocked(m_session->obstacle());
+}
+
+void PolicyEditor::reject()
+{
+    if (!m_working) // its end would take the saving back, or leave nobody to tell what came of it
+        QDialog::reject();
 }
 
 } // namespace crossfade

@@ -27,6 +27,7 @@ class PolicyEditor : public QDialog {
 public:
     PolicyEditor(ShiftSession *session, const PolicyRow *row, QWidget *parent = nullptr); // none: a new one
     ShiftPolicy policy() const; // as the form says now
+    void reject() override;     // not while it is being saved
 
 private:
     void buildForm(QVBoxLayout *column);
@@ -64,6 +65,7 @@ private:
     std::vector<GuardEditor *> m_guards;
     ReasonField *m_reason = nullptr;
     TextLabel *m_note = nullptr;
+    Button *m_cancel = nullptr;
     Button *m_save = nullptr;
     bool m_working = false;
 };

@@ -38,8 +38,19 @@ ShiftSession::Done tell(ReasonDialog *dialog)
         if (result)
             dialog->succeed();
         else
-            dialog->fail(errorText(result.error()));
+            dialog->fail(actFailedText(result.error()));
     };
+}
+
+// A question that is not true any more takes no yes, not even when it seems true again later.
+void watch(ReasonDialog *dialog, ShiftSession *session, const std::string &id,
+           const std::function<bool(const ShiftRow &)> &holds)
+{
+    QObject::connect(session, &ShiftSession::changed, dialog, [dialog, session, id, holds] {
+        const PolicyRow *now = session->policies()->find(id);
+        if (now == nullptr || !holds(now->shift))
+            dialog->setBlocked(ShiftPage::tr("It changed meanwhile. Close this and look again."));
+    });
 }
 
 ReasonDialog::Words wordsOf(ShiftCommand command, const PolicyRow &row)
@@ -66,10 +77,14 @@ void ShiftPage::askCommand(ShiftCommand command)
     const PolicyRow *row = m_session->selected();
     if (row == nullptr)
         return;
-    openDialog(ask(this, wordsOf(command, *row),
-        [this, id = row->policy.id, command](const QString &reason, ReasonDialog *dialog) {
-            m_session->act(id, command, reason, dialog, tell(dialog));
-        }));
+    ReasonDialog *dialog = ask(this, wordsOf(command, *row),
+        [this, id = row->policy.id, command](const QString &reason, ReasonDialog *self) {
+            m_session->act(id, command, reason, self, tell(self));
+        });
+    watch(dialog, m_session, row->policy.id, [command, told = row->shift](const ShiftRow &now) {
+        return holdsForCommand(command, told, now);
+    });
+    openDialog(dialog);
 }
 
 void ShiftPage::askOverride(const QString &gate)
@@ -78,13 +93,17 @@ void ShiftPage::askOverride(const QString &gate)
     if (row == nullptr)
         return;
     const QString name = gateText(toUtf8(gate));
-    openDialog(ask(this,
+    ReasonDialog *dialog = ask(this,
         {tr("Override the gate “%1”?").arg(name),
          tr("For the next step of %1 only, this gate no longer has to be open. The override is kept in the audit.").arg(toText(row->policy.name)),
          tr("Override")},
-        [this, id = row->policy.id, gate](const QString &reason, ReasonDialog *dialog) {
-            m_session->overrideGate(id, toUtf8(gate), reason, dialog, tell(dialog));
-        }));
+        [this, id = row->policy.id, gate](const QString &reason, ReasonDialog *self) {
+            m_session->overrideGate(id, toUtf8(gate), reason, self, tell(self));
+        });
+    watch(dialog, m_session, row->policy.id, [told = row->shift](const ShiftRow &now) {
+        return holdsForCommand(ShiftCommand::Override, told, now);
+    });
+    openDialog(dialog);
 }
 
 void ShiftPage::askApply(double target)
@@ -98,6 +117,9 @@ void ShiftPage::askApply(double target)
                               tr("Apply target %1").arg(shortPercent(target)), ButtonKind::Accent, ReasonField::Need::Optional};
     ReasonDialog *dialog = ask(this, words, [this, id = row->policy.id, target](const QString &reason, ReasonDialog *self) {
         m_session->applyTarget(id, target, reason, self, tell(self));
+    });
+    watch(dialog, m_session, row->policy.id, [target, told = row->shift](const ShiftRow &now) {
+        return holdsForTarget(told, now, target);
     });
     auto *pane = new Pane(tr("Preview"), dialog);
     pane->setSubtitle(tr("being computed …"));
@@ -120,6 +142,8 @@ void ShiftPage::openRollBack(double target)
 {
     auto *dialog = new RollBackDialog(m_session, m_session->selectedId(), this);
     dialog->setTarget(target);
+    if (m_split != nullptr)
+        dialog->follow(m_split);
     openDialog(dialog);
 }
 
@@ -134,12 +158,14 @@ void ShiftPage::askDelete()
     const PolicyRow *row = m_session->selected();
     if (row == nullptr)
         return;
-    openDialog(ask(this,
+    ReasonDialog *dialog = ask(this,
         {tr("Delete %1?").arg(toText(row->policy.name)),
          tr("The policy and its guards go; its history stays in the audit. It serves nobody on NEW, so nobody moves."), tr("Delete")},
-        [this, id = row->policy.id](const QString &reason, ReasonDialog *dialog) {
-            m_session->remove(id, reason, dialog, tell(dialog));
-        }));
+        [this, id = row->policy.id](const QString &reason, ReasonDialog *self) {
+            m_session->remove(id, reason, self, tell(self));
+        });
+    watch(dialog, m_session, row->policy.id, [](const ShiftRow &now) { return isDeletable(now); });
+    openDialog(dialog);
 }
 
 } // namespace crossfade

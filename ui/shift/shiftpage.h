@@ -19,6 +19,7 @@ class Pane;
 class PolicyFacts;
 class PolicyList;
 class ShiftCharts;
+class SplitSession;
 class StateView;
 class TableView;
 class TargetPane;
@@ -31,6 +32,7 @@ class ShiftPage : public Page {
 public:
     ShiftPage(ShiftSession *session, ApprovalsSession *approvals, SeriesStore *series, QWidget *parent = nullptr);
 
+    void setSplit(const SplitSession *split) { m_split = split; } // what ROLL BACK measures by
     void showObject(const QString &object) override; // "policy:ID"
     void refresh() override;
     QList<PaletteEntry> paletteEntries() const override;
@@ -69,6 +71,7 @@ private:
     ShiftSession *m_session;
     ApprovalsSession *m_approvals;
     SeriesStore *m_series;
+    const SplitSession *m_split = nullptr;
     PolicyFacts *m_setUp = nullptr;
     PolicyList *m_list = nullptr;
     Pane *m_policies = nullptr;

@@ -77,6 +77,8 @@ private Q_SLOTS:
     void theFormKnowsTheServicesRules();
     void commandsFollowTheTable();
     void approvalsInWords();
+    void aWalkThatWentOnIsWhatWasTold();
+    void whatChangedIsNotWhatWasTold();
 };
 
 void TestShiftModels::policiesStandByNameAndKeepTheirPlace()
@@ -306,6 +308,51 @@ void TestShiftModels::approvalsInWords()
     row.decidedAt = Now;
     row.decisionReason = "noise";
     QVERIFY(approvalDecided(row).startsWith(QStringLiteral("operator-2 rejected it at ")));
+}
+
+void TestShiftModels::aWalkThatWentOnIsWhatWasTold()
+{
+    const ShiftRow told = policy("p", "p", "STABILIZING", 25).shift;
+    ShiftRow now = told;
+    QVERIFY(holdsForTarget(told, now, 30));
+    for (const char *state : {"EVALUATING", "AWAITING_APPROVAL", "AT_TARGET", "STABILIZING"}) {
+        now.state = state;
+        now.percentage = 27;
+        QVERIFY2(holdsForTarget(told, now, 30), state);
+    }
+    const ShiftRow held = policy("p", "p", "HELD", 25).shift;
+    QVERIFY(holdsForTarget(held, held, 30)); // it was told so
+    QVERIFY(holdsForCommand(ShiftCommand::Suspend, told, now)); // stopping is meant wherever it is
+    QVERIFY(holdsForCommand(ShiftCommand::Resume, held, held));
+}
+
+void TestShiftModels::whatChangedIsNotWhatWasTold()
+{
+    const ShiftRow told = policy("p", "p", "STABILIZING", 25).shift;
+    ShiftRow now = told;
+    for (const char *state : {"HELD", "SUSPENDED", "ROLLBACK_PROPOSED", "ROLLING_BACK", "ROLLED_BACK", "FINALIZED", "FAILED"}) {
+        now.state = state;
+        QVERIFY2(!holdsForTarget(told, now, 30), state);
+        QVERIFY2(!holdsForCommand(ShiftCommand::Finalize, told, now), state);
+    }
+    now = told;
+    now.percentage = 20;
+    QVERIFY(!holdsForTarget(told, now, 30)); // it fell
+    now.percentage = 30;
+    QVERIFY(!holdsForTarget(told, now, 30)); // it is there already
+    now = told;
+    now.target = 50;
+    QVERIFY(!holdsForTarget(told, now, 30)); // somebody sent it elsewhere
+    ShiftRow held = policy("p", "p", "HELD", 25).shift;
+    held.heldCause = "EVIDENCE";
+    now = held;
+    now.heldCause = "GUARD";
+    QVERIFY(!holdsForCommand(ShiftCommand::Resume, held, now)); // for another cause now
+    now = held;
+    now.percentage = 20;
+    QVERIFY(!holdsForCommand(ShiftCommand::Resume, held, now));
+    now.state = "FINALIZED";
+    QVERIFY(!holdsForCommand(ShiftCommand::Suspend, held, now));
 }
 
 QTEST_GUILESS_MAIN(TestShiftModels)
