@@ -9,7 +9,8 @@ namespace crossfade {
 
 namespace {
 
-constexpr std::size_t MostGuards = 32;
+constexpr std::size_t MostGuards = 128; // of the whole policy, however they were named
+constexpr std::size_t MostNamed = 32;   // of each of the source's lists
 constexpr std::size_t MostSteps = 200;
 constexpr std::size_t MostFreezes = 200;
 
@@ -121,12 +122,14 @@ Guard readGuard(JsonReader &in, const std::vector<Guard> &before) {
 // back.
 void readNamedThresholds(JsonReader &in, std::string_view list, std::optional<OnBreach> onBreach,
                          std::vector<Guard> &guards) {
-    const Json *items = in.optionalArray(list, MostGuards);
+    const Json *items = in.optionalArray(list, MostNamed);
     for (std::size_t i = 0; items && i < items->size(); ++i) {
         JsonReader item((*items)[i], itemPointer(in, list, i), in);
         Guard guard;
         guard.id = freeId(guards);
         guard.metric = readMetric(item).value_or(Metric::SuccessRate);
+        if (guard.metric == Metric::Consistency)
+            item.reject("metric", "needs a check: write it under guards with check_name");
         guard.statistic = readStatistic(item, guard.metric);
         guard.comparison = naturalComparison(guard.metric);
         readThresholds(item, guard);
@@ -139,7 +142,7 @@ void readNamedThresholds(JsonReader &in, std::string_view list, std::optional<On
 
 // A metric that is only to be watched.
 void readMonitoringMetrics(JsonReader &in, std::vector<Guard> &guards) {
-    const std::vector<std::string> words = in.optionalTexts("monitoring_metrics", MostGuards, 100);
+    const std::vector<std::string> words = in.optionalTexts("monitoring_metrics", MostNamed, 100);
     for (const std::string &word : words) {
         const std::optional<Metric> metric = metricFromWord(word);
         if (!metric || *metric == Metric::ShareNew || *metric == Metric::Consistency) {
@@ -170,6 +173,10 @@ std::vector<Guard> readGuards(JsonReader &in) {
     readNamedThresholds(in, "success_thresholds", std::nullopt, guards);
     readNamedThresholds(in, "rollback_conditions", OnBreach::Rollback, guards);
     readMonitoringMetrics(in, guards);
+    // What is stored is read back as one list: it must never be longer than a list may be.
+    if (guards.size() > MostGuards)
+        in.reject("guards", "must not be more than " + std::to_string(MostGuards) +
+                                " together with the named thresholds and metrics");
     return guards;
 }
 
