@@ -105,8 +105,14 @@ Result<Instant> parseInstant(std::string_view text)
     const year_month_day date{year(years), month(static_cast<unsigned>(months)),
                               day(static_cast<unsigned>(days))};
     if (!date.ok()) return notATime();
-    return Instant(sys_days(date)) + std::chrono::hours(hours) + std::chrono::minutes(minutes) +
-           Seconds(seconds) + Milliseconds(fraction) - std::chrono::minutes(*offset);
+    const Instant instant = Instant(sys_days(date)) + std::chrono::hours(hours) +
+                            std::chrono::minutes(minutes) + Seconds(seconds) +
+                            Milliseconds(fraction) - std::chrono::minutes(*offset);
+    // In UTC too the year has four digits: what is formatted is always read back.
+    constexpr sys_days Earliest{year(1) / 1 / 1};
+    constexpr sys_days End{year(10'000) / 1 / 1};
+    if (instant < Earliest || instant >= End) return notATime();
+    return instant;
 }
 
 } // namespace crossfade

@@ -22,7 +22,8 @@ inline std::int64_t toMs(Instant instant) { return instant.time_since_epoch().co
 // RFC 3339 in UTC with milliseconds, "2026-11-21T14:02:11.250Z".
 std::string formatInstant(Instant instant);
 // Any RFC 3339 form: offset or Z, 0 to 9 fraction digits (cut to milliseconds). A leap second :60
-// counts as the following second.
+// counts as the following second. What lies outside the years 0001 to 9999 of UTC is refused: it
+// could not be written again.
 Result<Instant> parseInstant(std::string_view text);
 
 // Half open [start, end); an absent bound is open.

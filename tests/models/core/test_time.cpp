@@ -43,6 +43,18 @@ TEST(Time, CountsALeapSecondAsTheNextOne) {
     EXPECT_EQ(*parseInstant("2016-12-31T23:59:60Z"), *parseInstant("2017-01-01T00:00:00Z"));
 }
 
+TEST(Time, RefusesWhatUtcCannotWriteInFourDigits) {
+    for (const char *text : {"9999-12-31T23:59:59-05:00", "9999-12-31T23:59:60Z",
+                             "0001-01-01T00:00:00+05:00", "0000-12-31T23:59:59Z"}) {
+        const auto instant = parseInstant(text);
+        ASSERT_FALSE(instant) << text;
+        EXPECT_EQ(instant.error().kind, ErrorKind::Invalid);
+    }
+    EXPECT_EQ(*parseInstant("0001-01-01T05:00:00+05:00"), instantFromMs(Earliest));
+    EXPECT_EQ(*parseInstant("9999-12-31T18:59:59.999-05:00"), instantFromMs(Latest));
+    EXPECT_EQ(*parseInstant("0000-12-31T23:00:00-01:00"), instantFromMs(Earliest));
+}
+
 TEST(Time, RefusesWhatIsNoTime) {
     for (const char *text : {"",
                              "2026",
