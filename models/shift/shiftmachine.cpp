@@ -38,11 +38,14 @@ Step onTrip(const Look &look) {
         look.status.state == ShiftState::Held && look.status.heldCause == HeldCause::Guard;
     const bool proposed = look.status.state == ShiftState::RollbackProposed;
     const bool nothingToLower = look.status.percentage == Percentage();
+    // A guard that only holds must not keep a stricter one, tripped later, from asking.
+    const bool asksNothingNew =
+        look.status.rollbackRefused || nothingToLower || trip->act == OnBreach::Hold;
     std::optional<ShiftTransition> result;
     if (trip->act == OnBreach::Rollback && !nothingToLower) {
         result = rollBackNow(look, Percentage(), trip->detail);
-    } else if (heldByGuard || proposed) {
-        return std::nullopt; // a person was asked, or has decided to keep it held
+    } else if (proposed || (heldByGuard && asksNothingNew)) {
+        return std::nullopt; // a person was asked, has decided to keep it held, or need not be
     } else if (trip->act == OnBreach::ProposeRollback && !nothingToLower) {
         result = to(look, ShiftState::RollbackProposed, ShiftCause::ProposedRollback, trip->detail);
         result->next.deadline = look.facts.now + Seconds(look.policy.proposalDeadlineSeconds);
@@ -179,8 +182,7 @@ Step whileProposed(const Look &look) {
     if (!look.status.deadline || look.facts.now < *look.status.deadline) return std::nullopt;
     if (look.policy.proposalRollsBack)
         return rollBackNow(look, look.status.rollbackFloor, "nobody answered within the deadline");
-    return hold(look, HeldCause::Guard, ShiftCause::Rejected,
-                "nobody answered within the deadline");
+    return refuseRollback(look, "nobody answered within the deadline");
 }
 
 Step whileRollingBack(const Look &look) {

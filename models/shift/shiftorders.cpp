@@ -90,8 +90,7 @@ Result<ShiftTransition> obeyApprove(const Look &look, const ShiftOrder &order) {
 
 Result<ShiftTransition> obeyReject(const Look &look) {
     if (look.status.state == ShiftState::RollbackProposed)
-        return hold(look, HeldCause::Guard, ShiftCause::Rejected,
-                    "the proposed rollback was rejected");
+        return refuseRollback(look, "the proposed rollback was rejected");
     return to(look, ShiftState::Suspended, ShiftCause::Rejected, "the step was rejected");
 }
 

@@ -186,6 +186,7 @@ Json statusToJson(const ShiftStatus &status) {
                 {"cleared", status.cleared.hundredths()},
                 {"held_cause", status.heldCause ? Json(heldCauseWord(*status.heldCause)) : Json()},
                 {"held_detail", status.heldDetail},
+                {"rollback_refused", status.rollbackRefused},
                 {"since", toMs(status.since)},
                 {"stepped_at", toMs(status.steppedAt)},
                 {"stabilization_ends_at", instantOrNull(status.stabilizationEndsAt)},
@@ -210,6 +211,10 @@ std::optional<ShiftStatus> statusFromJson(const Json &json) {
         in.good = in.good && status.heldCause;
     }
     status.heldDetail = in.text("held_detail");
+    // Absent in what was stored before it was told apart: nobody is asked a second time then.
+    const auto refused = json.find("rollback_refused");
+    status.rollbackRefused =
+        refused == json.end() || !refused->is_boolean() || refused->get<bool>();
     status.since = instantFromMs(in.integer("since"));
     status.steppedAt = instantFromMs(in.integer("stepped_at"));
     status.stabilizationEndsAt = in.instant("stabilization_ends_at");

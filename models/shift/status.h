@@ -80,6 +80,7 @@ struct ShiftStatus {
     Percentage cleared; // the highest percentage whose guards held since the last rollback
     std::optional<HeldCause> heldCause;
     std::string heldDetail;
+    bool rollbackRefused = false; // Held: a person, or the deadline, answered a proposal with it
     Instant since{};     // of the state
     Instant steppedAt{}; // evidence must be newer: last change of the percentage, or resume
     std::optional<Instant> stabilizationEndsAt;

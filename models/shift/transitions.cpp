@@ -13,6 +13,7 @@ ShiftTransition to(const Look &look, ShiftState state, ShiftCause cause, std::st
     transition.next.since = look.facts.now;
     transition.next.heldCause.reset();
     transition.next.heldDetail.clear();
+    transition.next.rollbackRefused = false;
     transition.next.stabilizationEndsAt.reset();
     transition.next.deadline.reset();
     transition.next.approvalId.clear();
@@ -35,6 +36,13 @@ ShiftTransition hold(const Look &look, HeldCause heldCause, ShiftCause cause, st
     transition.next.heldCause = heldCause;
     transition.next.heldDetail = std::move(detail);
     transition.failed = true;
+    return transition;
+}
+
+ShiftTransition refuseRollback(const Look &look, std::string detail) {
+    ShiftTransition transition =
+        hold(look, HeldCause::Guard, ShiftCause::Rejected, std::move(detail));
+    transition.next.rollbackRefused = true;
     return transition;
 }
 

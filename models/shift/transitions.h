@@ -20,6 +20,8 @@ ShiftTransition to(const Look &look, ShiftState state, ShiftCause cause, std::st
 // The bake time of the present percentage begins.
 ShiftTransition stabilize(const Look &look, ShiftCause cause, std::string detail);
 ShiftTransition hold(const Look &look, HeldCause heldCause, ShiftCause cause, std::string detail);
+// A proposed rollback is answered with staying: held, and no guard proposes it again.
+ShiftTransition refuseRollback(const Look &look, std::string detail);
 // In one step down to `floor`; guards begin to count anew.
 ShiftTransition rollBackNow(const Look &look, Percentage floor, std::string detail);
 // From rest or a stop: bake again where users already are, else straight to the gates.

@@ -116,6 +116,55 @@ TEST(Breach, ActsByTheStrictestGuard) {
     EXPECT_EQ(back->tripped, &policy.guards[1]);
 }
 
+// A guard that only holds trips first, one that proposes later: the later one must be heard.
+TEST(Breach, AHoldDoesNotSwallowALaterProposal) {
+    ShiftPolicy policy = plainPolicy();
+    policy.guards[0].onBreach = OnBreach::Hold;
+    policy.guards.push_back(successGuard());
+    policy.guards[1].id = "proposes";
+    policy.guards[1].onBreach = OnBreach::ProposeRollback;
+    ShiftFacts facts = trippedFacts(policy, at(2'000));
+    const auto held = advance(policy, statusIn(ShiftState::Stabilizing, 20), facts);
+    ASSERT_TRUE(held);
+    ASSERT_EQ(held->next.heldCause, HeldCause::Guard);
+    EXPECT_FALSE(advance(policy, held->next, facts)) << "held once, not at each look";
+    facts.guards[1].tripped = true;
+    const auto proposed = advance(policy, held->next, facts);
+    ASSERT_TRUE(proposed);
+    EXPECT_EQ(proposed->next.state, ShiftState::RollbackProposed);
+    EXPECT_TRUE(proposed->opensRollbackApproval);
+    EXPECT_EQ(proposed->tripped, &policy.guards[1]);
+
+    ShiftStatus asked = proposed->next;
+    asked.approvalId = "a1";
+    const auto refused = obey(policy, asked, order(ShiftCommand::Reject), at(2'001));
+    ASSERT_TRUE(refused);
+    EXPECT_FALSE(advance(policy, refused->next, facts)) << "answered: not asked a second time";
+    const auto stored = statusFromJson(statusToJson(refused->next));
+    ASSERT_TRUE(stored);
+    EXPECT_FALSE(advance(policy, *stored, facts)) << "nor after a restart";
+    const auto resumed = obey(policy, refused->next, order(ShiftCommand::Resume), at(2'002));
+    ASSERT_TRUE(resumed);
+    EXPECT_FALSE(resumed->next.rollbackRefused) << "the answer ends with the hold";
+    EXPECT_EQ(advance(policy, resumed->next, facts)->next.state, ShiftState::RollbackProposed);
+}
+
+TEST(Breach, TheDefaultToHoldIsAnAnswerToo) {
+    ShiftPolicy policy = plainPolicy();
+    policy.proposalRollsBack = false;
+    const ShiftFacts facts = trippedFacts(policy, at(1'300));
+    const auto nobody = advance(policy, statusIn(ShiftState::RollbackProposed, 20), facts);
+    ASSERT_TRUE(nobody);
+    ASSERT_EQ(nobody->next.state, ShiftState::Held);
+    EXPECT_FALSE(advance(policy, nobody->next, facts));
+}
+
+TEST(Breach, HeldAtZeroHasNothingToLower) {
+    const ShiftPolicy policy = plainPolicy();
+    EXPECT_FALSE(
+        advance(policy, statusIn(ShiftState::Held, 0), trippedFacts(policy, at(2'000))));
+}
+
 TEST(Breach, ActsInEveryStateWhereUsersAreServedByNew) {
     ShiftPolicy policy = plainPolicy();
     policy.onBreach = OnBreach::Rollback;
@@ -244,10 +293,15 @@ TEST(Status, IsStoredWhole) {
         status.target = percent(0);
         status.overridden = {Gate::Traffic, Gate::Window};
         status.heldDetail = "why";
+        status.rollbackRefused = i % 2 == 0;
         const auto read = statusFromJson(statusToJson(status));
         ASSERT_TRUE(read);
         EXPECT_EQ(*read, status);
     }
+    Json older = statusToJson(statusIn(ShiftState::Held, 20));
+    older.erase("rollback_refused");
+    ASSERT_TRUE(statusFromJson(older));
+    EXPECT_TRUE(statusFromJson(older)->rollbackRefused) << "as it was meant when it was stored";
     Json broken = statusToJson(ShiftStatus());
     broken["state"] = "NO_SUCH";
     EXPECT_FALSE(statusFromJson(broken));
