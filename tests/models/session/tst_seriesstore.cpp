@@ -214,8 +214,9 @@ void TestSeriesStore::aSpanThatStandsStillStaysWhole()
         desk.counts[s] = static_cast<int>(s % 17) + 1;
     QVERIFY(desk.open());
     desk.store.followSpan(Rate, desk.start - 300, desk.start - 200);
+    desk.store.followSpan(OfPolicy, desk.start - 300, desk.start + 50); // its end is yet to come
     desk.store.follow(Share, 300); // tells when the tick has arrived
-    QTRY_VERIFY(desk.store.isLoaded(Rate) && desk.store.isLoaded(Share));
+    QTRY_VERIFY(desk.store.isLoaded(Rate) && desk.store.isLoaded(Share) && desk.store.isLoaded(OfPolicy));
     QCOMPARE(desk.difference(Rate, desk.start - 300, desk.start - 200), QString());
     const qsizetype size = static_cast<qsizetype>(desk.store.points(Rate).size());
     QCOMPARE(size, 100);
@@ -235,6 +236,8 @@ void TestSeriesStore::aSpanThatStandsStillStaysWhole()
     QCOMPARE(static_cast<qsizetype>(desk.store.points(Rate).size()), size);
     QCOMPARE(desk.difference(Rate, desk.start - 300, desk.start - 200), QString());
     QCOMPARE(asked(), before);
+    QCOMPARE(desk.difference(OfPolicy, desk.start - 300, desk.start + 50), QString());
+    QVERIFY(!desk.knows(OfPolicy, desk.start + 100));
     desk.store.refresh();
     QTRY_VERIFY(desk.store.isLoaded(Rate));
     QCOMPARE(desk.difference(Rate, desk.start - 300, desk.start - 200), QString());
