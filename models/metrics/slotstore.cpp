@@ -39,21 +39,25 @@ std::optional<double> valueOf(const Step &step, const SeriesQuery &query, std::i
 
 } // namespace
 
+// The cohort itself or what it is folded into.
+Cohort SlotStore::placeFor(const Cohort &cohort) const {
+    if (m_cohorts.contains(cohort) || m_cohorts.size() < MostCohorts) return cohort;
+    const Cohort ofPolicy{cohort.platform, {}, cohort.policyId};
+    if (m_cohorts.contains(ofPolicy) || m_cohorts.size() < MostPolicyCohorts) return ofPolicy;
+    return {cohort.platform, {}, {}};
+}
+
 Slot &SlotStore::slotAt(std::int64_t second, const Cohort &cohort) {
-    SlotKey key{second, cohort};
-    if (!m_cohorts.contains(cohort)) {
-        if (m_cohorts.size() < MostCohorts)
-            m_cohorts.insert(cohort);
-        else
-            key.cohort = {cohort.platform, {}, {}};
-    }
+    const SlotKey key{second, placeFor(cohort)};
     m_changed.insert(key);
-    return m_seconds[key];
+    const auto [slot, isNew] = m_seconds.try_emplace(key);
+    if (isNew) ++m_cohorts[key.cohort];
+    return slot->second;
 }
 
 void SlotStore::restore(Resolution resolution, const SlotKey &key, Slot slot) {
-    if (m_cohorts.size() < MostCohorts) m_cohorts.insert(key.cohort);
-    slots(resolution)[key] = std::move(slot);
+    const bool isNew = slots(resolution).insert_or_assign(key, std::move(slot)).second;
+    if (isNew && resolution == Resolution::Second) ++m_cohorts[key.cohort];
 }
 
 const SlotStore::Slots &SlotStore::slots(Resolution resolution) const {
@@ -95,7 +99,12 @@ void SlotStore::rollUp(Resolution from, Resolution to, const std::set<SlotKey> &
 
 void SlotStore::forget(Resolution resolution, std::int64_t before) {
     Slots &all = slots(resolution);
-    all.erase(all.begin(), all.lower_bound(SlotKey{before, {Platform::Legacy, {}, {}}}));
+    const auto end = all.lower_bound(SlotKey{before, {Platform::Legacy, {}, {}}});
+    for (auto it = all.begin(); resolution == Resolution::Second && it != end; ++it) {
+        const auto counted = m_cohorts.find(it->first.cohort);
+        if (counted != m_cohorts.end() && --counted->second == 0) m_cohorts.erase(counted);
+    }
+    all.erase(all.begin(), end);
 }
 
 std::vector<std::pair<SlotStore::Resolution, SlotKey>> SlotStore::settle(std::int64_t nowSecond) {

@@ -40,12 +40,14 @@ struct SeriesQuery {
 };
 constexpr std::int64_t MostSeriesPoints = 2'000;
 
-// One-second slots for an hour, ten-second slots for a day, one-minute slots for 30 days. At most
-// MostCohorts cohorts: a further one is counted under its platform alone (no system, no policy), so
-// that what clients send cannot grow the memory.
+// One-second slots for an hour, ten-second slots for a day, one-minute slots for 30 days. What
+// clients send cannot grow the memory: beyond MostCohorts cohorts within the hour a further one
+// is counted without its system, so that its policy's guards still see it, and beyond
+// MostPolicyCohorts under its platform alone.
 class SlotStore {
 public:
     static constexpr std::size_t MostCohorts = 64;
+    static constexpr std::size_t MostPolicyCohorts = 256; // those with a system included
     enum class Resolution { Second = 1, TenSeconds = 10, Minute = 60 };
 
     // The slot to count into; `cohort` may be folded as said above. Marks it as changed.
@@ -75,11 +77,12 @@ private:
     void rollUp(Resolution from, Resolution to, const std::set<SlotKey> &changed,
                 std::set<SlotKey> &made);
     void forget(Resolution resolution, std::int64_t before);
+    Cohort placeFor(const Cohort &cohort) const;
 
     Slots m_seconds;
     Slots m_tens;
     Slots m_minutes;
-    std::set<Cohort> m_cohorts;
+    std::map<Cohort, std::size_t> m_cohorts; // how many one-second slots each has
     std::set<SlotKey> m_changed;
 };
 

@@ -116,12 +116,56 @@ TEST(Retention, SecondsForAnHourTensForADayMinutesForThirtyDays) {
     }
 }
 
+Cohort manyth(int number) {
+    return {Platform::New, "system-" + std::to_string(number), ""};
+}
+
 TEST(Memory, ClientsCannotGrowIt) {
     SlotStore store;
     for (int i = 0; i < 1'000; ++i)
-        addRequests(store, Start, {Platform::New, "system-" + std::to_string(i), ""}, 1, 0);
+        addRequests(store, Start, manyth(i), 1, 0);
     EXPECT_LE(store.at(Start).size(), SlotStore::MostCohorts + 2);
     EXPECT_EQ(store.sum({Platform::New, {}, {}}, Start, Start + 1).count, 1'000U) << "none is lost";
+    for (int i = 0; i < 1'000; ++i)
+        addRequests(store, Start, {Platform::New, "shop", "policy-" + std::to_string(i)}, 1, 0);
+    EXPECT_LE(store.at(Start).size(), SlotStore::MostPolicyCohorts + 2);
+    EXPECT_EQ(store.sum({Platform::New, {}, {}}, Start, Start + 1).count, 2'000U);
+}
+
+// However many systems there are, a policy's guards see what it decided.
+TEST(Memory, APolicyKeepsItsRequestsBeyondTheBound) {
+    SlotStore store;
+    for (int i = 0; i < 100; ++i)
+        addRequests(store, Start, manyth(i), 1, 0);
+    addRequests(store, Start, OnNew, 3, 1);
+    addRequests(store, Start, {Platform::New, "bank", "p1"}, 1, 0);
+    addRequests(store, Start, OnLegacy, 2, 0);
+    EXPECT_EQ(store.sum({Platform::New, {}, "p1"}, Start, Start + 1).count, 5U);
+    EXPECT_EQ(store.sum({Platform::Legacy, {}, "p1"}, Start, Start + 1).count, 2U);
+    EXPECT_EQ(store.latest({Platform::New, {}, "p1"}, Start - 10, Start + 1), Start);
+}
+
+// What was sent an hour ago takes nobody's place; nor what is only kept in coarser slots.
+TEST(Memory, CohortsOfAnHourAgoMakeRoom) {
+    SlotStore store;
+    for (int i = 0; i < 1'000; ++i)
+        addRequests(store, Start, manyth(i), 1, 0);
+    store.settle(Start + 1);
+    constexpr std::int64_t Later = Start + 3'700;
+    store.settle(Later);
+    addRequests(store, Later, OnNew, 1, 0);
+    EXPECT_NE(store.find(Resolution::Second, {Later, OnNew}), nullptr);
+
+    SlotStore restarted;
+    for (int i = 0; i < 1'000; ++i)
+        restarted.restore(Resolution::Minute, {Start, manyth(i)}, Slot());
+    addRequests(restarted, Later, OnNew, 1, 0);
+    EXPECT_NE(restarted.find(Resolution::Second, {Later, OnNew}), nullptr);
+    for (int i = 0; i < 1'000; ++i)
+        restarted.restore(Resolution::Second, {Later, manyth(i)}, Slot());
+    addRequests(restarted, Later, {Platform::New, "late", "p2"}, 1, 0);
+    EXPECT_EQ(restarted.find(Resolution::Second, {Later, {Platform::New, "late", "p2"}}), nullptr)
+        << "what is restored counts too";
 }
 
 RC_GTEST_PROP(SlotText, IsReadBackTheSame, ()) {
