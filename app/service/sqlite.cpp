@@ -21,6 +21,7 @@ ErrorKind kindOf(int code)
     case SQLITE_LOCKED:
     case SQLITE_FULL:
     case SQLITE_IOERR:
+    case SQLITE_NOMEM:
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY: return ErrorKind::Unavailable;
     default: return ErrorKind::Internal;
@@ -142,6 +143,8 @@ Result<void> SqliteDatabase::bind(sqlite3_stmt *statement, const Parameters &val
 Result<void> SqliteDatabase::step(std::string_view sql, const Parameters &values,
                                   const std::function<bool(const SqlRow &)> &visit)
 {
+    if (m_transactionRequired && !inTransaction())
+        return fail(ErrorKind::Unavailable, "database: the transaction was given up");
     Result<Statement> statement = take(sql);
     if (!statement) return fail(statement.error());
     Result<void> result = bind(statement->get(), values);
@@ -184,6 +187,11 @@ Result<std::int64_t> SqliteDatabase::execute(std::string_view sql, const Paramet
 void SqliteDatabase::interrupt()
 {
     sqlite3_interrupt(m_handle);
+}
+
+bool SqliteDatabase::inTransaction() const
+{
+    return sqlite3_get_autocommit(m_handle) == 0;
 }
 
 Result<void> SqliteDatabase::script(const std::string &sql)

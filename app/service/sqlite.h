@@ -31,6 +31,10 @@ public:
     void interrupt() override;
     // Several statements without parameters (a migration's file).
     Result<void> script(const std::string &sql);
+    // A full disk, an I/O error or missing memory may end a transaction without being asked to.
+    bool inTransaction() const;
+    // While set, statements are refused outside of a transaction: each would commit by itself.
+    void requireTransaction(bool required) { m_transactionRequired = required; }
 
 private:
     struct Finalize {
@@ -47,6 +51,7 @@ private:
                       const std::function<bool(const SqlRow &)> &visit);
 
     sqlite3 *m_handle;
+    bool m_transactionRequired = false;
     std::map<std::string, Statement, std::less<>> m_statements;
 };
 

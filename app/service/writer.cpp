@@ -109,6 +109,7 @@ void Writer::runOne(Outcome &outcome)
         if (auto worked = outcome.job.work(transaction); !worked) return worked;
         return transaction.finish();
     });
+    if (!m_database->inTransaction()) return; // there is nothing left to go back to, see commitGroup()
     if (!outcome.result) {
         outcome.transaction.reset();
         if (auto undone = m_database->script("ROLLBACK TO work"); !undone) outcome.result = undone;
@@ -119,15 +120,31 @@ void Writer::runOne(Outcome &outcome)
     if (auto released = m_database->script("RELEASE work"); !released) outcome.result = released;
 }
 
+// The works of a group share one transaction. When the database gives it up under way (a full disk, an
+// I/O error), the works before are undone as well, and one that came after would commit by itself.
+Result<void> Writer::runAll(std::vector<Outcome> &group)
+{
+    Result<void> state;
+    m_database->requireTransaction(true);
+    for (Outcome &outcome : group) {
+        runOne(outcome);
+        if (m_database->inTransaction()) continue;
+        state = fail(ErrorKind::Unavailable, "the transaction was given up");
+        if (!outcome.result) state = outcome.result;
+        break;
+    }
+    m_database->requireTransaction(false);
+    return state;
+}
+
 void Writer::commitGroup(std::vector<Outcome> &group)
 {
     Result<void> state = m_database->script("BEGIN IMMEDIATE");
     if (state) {
-        for (Outcome &outcome : group)
-            runOne(outcome);
+        state = runAll(group);
         killPoint("store.before-commit");
-        state = m_database->script("COMMIT");
-        if (!state) static_cast<void>(m_database->script("ROLLBACK"));
+        if (state) state = m_database->script("COMMIT");
+        if (m_database->inTransaction()) static_cast<void>(m_database->script("ROLLBACK"));
     }
     if (state) return;
     logError("a group of changes was not committed", {{"error", state.error().message}});

@@ -50,6 +50,7 @@ private:
     void run();
     std::vector<Outcome> takeGroup();
     void commitGroup(std::vector<Outcome> &group);
+    Result<void> runAll(std::vector<Outcome> &group);
     void runOne(Outcome &outcome);
     void published(std::vector<Outcome> &group);
     void advanceHead(const std::vector<Outcome> &group);

@@ -160,6 +160,70 @@ TEST_F(StoreApi, AFullQueueRefusesInsteadOfGrowing) {
     EXPECT_EQ(refused, 15);
 }
 
+// The database takes the whole transaction back by itself when its disk is full. Nothing of the group
+// may stay, whatever came before or after in it, and what is told must be what is stored.
+TEST_F(StoreApi, AFullDiskUndoesTheWholeGroupAndNothingIsStoredUnpublished) {
+    ASSERT_TRUE(insert("first"));
+    std::atomic<int> published = 0;
+    m_store->writer().setEvents([&](std::vector<StoredEvent> events) {
+        published += static_cast<int>(events.size());
+    });
+    const std::int64_t epoch = m_store->epoch();
+    std::promise<void> held;
+    std::shared_future<void> released = held.get_future().share();
+    std::vector<std::future<Result<Json>>> answers;
+    std::atomic<int> acted = 0;
+    const auto submit = [&](const std::string &name, std::size_t size, bool waits) {
+        auto promise = std::make_shared<std::promise<Result<Json>>>();
+        answers.push_back(promise->get_future());
+        m_store->write(
+            {"tester", "r"},
+            [=, &acted](WriteTransaction &transaction) -> Result<Json> {
+                if (waits) released.wait();
+                // No room but for a few small rows: a large one does not fit.
+                static_cast<void>(transaction.db().query("PRAGMA max_page_count = 60"));
+                transaction.afterCommit([&acted] { ++acted; });
+                transaction.emit("item.changed", {{"name", name}});
+                auto added = transaction.db().execute("INSERT INTO items VALUES (?, ?, 1)",
+                                                      {name, std::string(size, 'x')});
+                // Also work that goes on after an error must leave nothing behind.
+                transaction.audit({"item.create", "item", name, nullptr, {{"name", name}}, {}});
+                if (!added) return fail(added.error());
+                return Json(transaction.epoch());
+            },
+            [promise](Result<Json> result) { promise->set_value(std::move(result)); });
+    };
+    submit("alone", 1, true); // holds the writer until the others make one group
+    submit("before", 1, false);
+    submit("large", 1 << 20, false);
+    submit("after", 1, false);
+    held.set_value();
+    std::vector<Result<Json>> results;
+    for (auto &answer : answers)
+        results.push_back(answer.get());
+    EXPECT_TRUE(results[0]) << results[0].error().message;
+    for (std::size_t i = 1; i < results.size(); ++i) {
+        ASSERT_FALSE(results[i]) << i;
+        EXPECT_EQ(results[i].error().kind, ErrorKind::Unavailable) << i;
+    }
+    EXPECT_EQ(number("SELECT count(*) FROM items"), 2) << "what was refused is not stored";
+    EXPECT_EQ(number("SELECT count(*) FROM events"), 2);
+    EXPECT_EQ(number("SELECT count(*) FROM audit"), 2);
+    EXPECT_EQ(number("SELECT epoch FROM clock"), epoch + 1);
+    EXPECT_EQ(m_store->epoch(), epoch + 1);
+    EXPECT_EQ(acted, 1);
+    EXPECT_EQ(published, 1);
+    // Once there is room again, it goes on as if nothing had been.
+    EXPECT_TRUE(m_store->writeAndWait({"tester", "r"}, [](WriteTransaction &transaction) {
+        return transaction.db().query("PRAGMA max_page_count = 100000").transform([](auto &&) {
+            return Json();
+        });
+    }));
+    EXPECT_TRUE(insert("later"));
+    EXPECT_EQ(m_store->verifyAudit()->intact, true);
+    m_store->writer().setEvents({});
+}
+
 TEST_F(StoreApi, AReaderSeesOneStateThroughout) {
     ASSERT_TRUE(insert("a"));
     auto done = m_store->read([&](Database &reader) -> Result<void> {
