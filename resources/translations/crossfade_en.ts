@@ -32,6 +32,16 @@
     </message>
 </context>
 <context>
+    <name>crossfade::MainWindow</name>
+    <message numerus="yes">
+        <source>%n edit(s) of the routing rules are not saved and would be lost.</source>
+        <translation>
+            <numerusform>%n edit of the routing rules is not saved and would be lost.</numerusform>
+            <numerusform>%n edits of the routing rules are not saved and would be lost.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>crossfade::OverviewFoot</name>
     <message numerus="yes">
         <source>%1 of %n policies</source>

@@ -2906,8 +2906,30 @@
         <translation>%1 尚未应答</translation>
     </message>
     <message>
-        <source>What was read elsewhere is not shown under this name. ROLL BACK above still works.</source>
-        <translation>此前从别处读到的数据不会显示在这个名称下。上方的“回滚”仍然可用。</translation>
+        <source>Lose them and connect</source>
+        <translation>放弃修改并连接</translation>
+    </message>
+    <message>
+        <source>Unsaved edits</source>
+        <translation>未保存的修改</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n edit(s) of the routing rules are not saved and would be lost.</source>
+        <translation>
+            <numerusform>路由规则有 %n 处修改尚未保存，将会丢失。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stay</source>
+        <translation>留下</translation>
+    </message>
+    <message>
+        <source>Lose them and quit</source>
+        <translation>放弃修改并退出</translation>
+    </message>
+    <message>
+        <source>What was read elsewhere is not shown under this name. ROLL BACK above goes to this one, too.</source>
+        <translation>此前从别处读到的数据不会显示在这个名称下。上方的“回滚”也只发往这个连接。</translation>
     </message>
 </context>
 <context>
@@ -3085,6 +3107,10 @@
     <message>
         <source>Asked at %1.</source>
         <translation>发起于 %1。</translation>
+    </message>
+    <message>
+        <source>Not known yet</source>
+        <translation>尚不清楚</translation>
     </message>
 </context>
 <context>
@@ -5235,6 +5261,18 @@
     <message>
         <source>Back to LEGACY: one policy, or everything. Works on every page and over every dialog: Ctrl+Shift+R.</source>
         <translation>退回 LEGACY：单个策略或全部。在任何页面、任何对话框之上都可用：Ctrl+Shift+R。</translation>
+    </message>
+    <message>
+        <source>WAS %1</source>
+        <translation>此前为 %1</translation>
+    </message>
+    <message>
+        <source>— approvals</source>
+        <translation>— 项审批</translation>
+    </message>
+    <message>
+        <source>— alerts</source>
+        <translation>— 条告警</translation>
     </message>
 </context>
 <context>

@@ -228,6 +228,66 @@ private Q_SLOTS:
         QCOMPARE(header->sortIndicatorSection(), int(RuleModel::Name));
         QCOMPARE(header->sortIndicatorOrder(), Qt::DescendingOrder);
     }
+
+    void unsavedEditsAreNotLostUnasked()
+    {
+        FakeConsole fake;
+        QVERIFY(fake.connect());
+        FakePair elsewhere;
+        setUpRouter(elsewhere.router);
+        setUpShifts(elsewhere.router);
+        fake.desk.window()->showPage(QStringLiteral("rules"));
+        QTRY_VERIFY(fake.desk.get<TableView>("rulesTable"));
+        QAbstractItemModel *rules = fake.desk.get<TableView>("rulesTable")->model();
+        const QModelIndex active = rules->index(0, RuleModel::Active);
+        QTRY_VERIFY(rules->setData(active, false, Qt::EditRole));
+        const QString before = fake.desk.console().connections()->current()->id;
+        const QString other = fake.desk.addProfile(elsewhere.router.url(), elsewhere.comparator.url());
+
+        // The window asks, and stays.
+        QVERIFY(!fake.desk.window()->close());
+        QTRY_VERIFY(fake.desk.get<QDialog>("leaveBox"));
+        QVERIFY(fake.desk.press("leaveNo"));
+        QTRY_VERIFY(!fake.desk.get<QDialog>("leaveBox"));
+        QVERIFY(fake.desk.window()->isVisible());
+
+        // So does the choice of another profile; to connect to the same one again costs nothing.
+        fake.desk.console().connections()->connectTo(other);
+        QTRY_VERIFY(fake.desk.get<QDialog>("leaveBox"));
+        QCOMPARE(fake.desk.console().connections()->current()->id, before);
+        QVERIFY(fake.desk.press("leaveNo"));
+        QTRY_VERIFY(!fake.desk.get<QDialog>("leaveBox"));
+        fake.desk.console().connections()->connectTo(before);
+        QVERIFY(!fake.desk.get<QDialog>("leaveBox"));
+        QTRY_VERIFY(fake.desk.isLive());
+        QVERIFY(!fake.desk.window()->close()); // the edit is still there
+        QTRY_VERIFY(fake.desk.get<QDialog>("leaveBox"));
+        QVERIFY(fake.desk.press("leaveNo"));
+        QTRY_VERIFY(!fake.desk.get<QDialog>("leaveBox"));
+
+        fake.desk.console().connections()->connectTo(other);
+        QTRY_VERIFY(fake.desk.get<QDialog>("leaveBox"));
+        QVERIFY(fake.desk.press("leaveYes"));
+        QTRY_COMPARE(fake.desk.console().connections()->current()->id, other);
+        QTRY_VERIFY(fake.desk.connection()->reach(ServiceName::Router) == Reach::Live);
+        QVERIFY(fake.desk.window()->close()); // nothing is left to lose
+    }
+
+    void whatIsNotKnownIsNotCalledNone()
+    {
+        FakeConsole fake;
+        for (const char *list : {"GET /api/v1/approvals", "GET /api/v1/alerts"})
+            fake.services.router.on(list, [](const FakeRequest &) { return problem(503, "not now"); });
+        QVERIFY(fake.connect());
+        const auto text = [&fake](const char *chip) { return fake.desk.get<QAbstractButton>(chip)->text(); };
+        QTRY_VERIFY(!fake.services.router.asked("GET /api/v1/alerts").isEmpty());
+        QCOMPARE(text("approvalsChip"), QStringLiteral("— approvals"));
+        QCOMPARE(text("alertsChip"), QStringLiteral("— alerts"));
+        QTRY_VERIFY(!text("masterChip").isEmpty() && text("masterChip") != QStringLiteral("—"));
+        const QString master = text("masterChip");
+        fake.services.router.stop();
+        QTRY_COMPARE(text("masterChip"), QStringLiteral("WAS ") + master);
+    }
 };
 
 QTEST_MAIN(TestMainWindow)

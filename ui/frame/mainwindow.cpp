@@ -21,6 +21,9 @@
 #include "ui/shared/theme.h"
 
 #include <QCloseEvent>
+#include <QMessageBox>
+#include <QPointer>
+#include <QPushButton>
 #include <QShortcut>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -47,6 +50,10 @@ MainWindow::MainWindow(const FrameSessions &sessions, QWidget *parent)
     connect(sessions.connections, &ConnectionsSession::changed, this, &MainWindow::showNotice);
     connect(sessions.connections->connection(), &Connection::reachChanged, this,
             &MainWindow::showNotice);
+    sessions.connections->setLeaveQuestion([self = QPointer(this)](const QString &profileId) {
+        return !self || self->mayLeave(tr("Lose them and connect"),
+                                       [self, profileId] { self->m_sessions.connections->leaveFor(profileId); });
+    });
     showNotice();
 }
 
@@ -203,7 +210,7 @@ void MainWindow::showCurrent()
     const bool nowhere = (profile == nullptr || other) && m_current->id() != QLatin1String("connections");
     if (nowhere && other)
         m_nowhere->showError(tr("%1 does not answer yet").arg(profile->name), connection->problem(ServiceName::Router),
-                             tr("What was read elsewhere is not shown under this name. ROLL BACK above still works."));
+                             tr("What was read elsewhere is not shown under this name. ROLL BACK above goes to this one, too."));
     else if (nowhere)
         m_nowhere->showEmpty(tr("Not connected"),
                              tr("Choose a profile: your router and comparator, or the sandbox, which needs nothing but this machine."),
@@ -286,8 +293,37 @@ void MainWindow::openFirstApproval()
         Q_EMIT approvalRequested(toText(open.front().id));
 }
 
+bool MainWindow::mayLeave(const QString &yes, const std::function<void()> &leave)
+{
+    const int unsaved = m_sessions.unsavedEdits ? m_sessions.unsavedEdits() : 0;
+    if (unsaved == 0)
+        return true;
+    if (findChild<QMessageBox *>(QStringLiteral("leaveBox")))
+        return false;
+    auto *box = new QMessageBox(QMessageBox::Question, tr("Unsaved edits"),
+                                tr("%n edit(s) of the routing rules are not saved and would be lost.", nullptr, unsaved),
+                                QMessageBox::NoButton, this);
+    box->setObjectName(QStringLiteral("leaveBox"));
+    QPushButton *stay = box->addButton(tr("Stay"), QMessageBox::RejectRole);
+    QPushButton *lose = box->addButton(yes, QMessageBox::DestructiveRole);
+    stay->setObjectName(QStringLiteral("leaveNo"));
+    lose->setObjectName(QStringLiteral("leaveYes"));
+    box->setDefaultButton(stay);
+    box->setEscapeButton(stay);
+    connect(lose, &QPushButton::clicked, this, leave);
+    openDialog(box);
+    return false;
+}
+
 void MainWindow::closeEvent(QCloseEvent *event)
 {
+    if (!m_leaving && !mayLeave(tr("Lose them and quit"), [this] {
+            m_leaving = true;
+            QMetaObject::invokeMethod(this, &QWidget::close, Qt::QueuedConnection);
+        })) {
+        event->ignore();
+        return;
+    }
     m_sessions.settings->setGeometry(saveGeometry());
     QMainWindow::closeEvent(event);
 }

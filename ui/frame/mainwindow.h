@@ -9,6 +9,8 @@
 #include <QList>
 #include <QMainWindow>
 
+#include <functional>
+
 class QStackedWidget;
 
 namespace crossfade {
@@ -35,6 +37,7 @@ struct FrameSessions {
     SplitSession *split = nullptr;
     ActivitySession *activity = nullptr;
     Settings *settings = nullptr;
+    std::function<int()> unsavedEdits; // that would be lost; none: there never are any
 };
 
 // The frame around the pages. It knows no page and no dialog: it asks for them by signals.
@@ -67,6 +70,8 @@ private:
     void openFirstApproval();
     void showNotice();
     void showCurrent();
+    // True if nothing would be lost; else asks, and does `leave` if the answer is yes.
+    bool mayLeave(const QString &yes, const std::function<void()> &leave);
 
     FrameSessions m_sessions;
     QList<Page *> m_pages;
@@ -77,6 +82,7 @@ private:
     StatusLine *m_status;
     StateView *m_nowhere; // instead of a page while nothing is connected
     Page *m_current = nullptr;
+    bool m_leaving = false; // asked, and answered with yes
     QString m_shownProfile; // whose data the pages hold
     AlertsDrawer *m_alerts;
     ActivityDrawer *m_activity;

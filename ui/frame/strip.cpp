@@ -156,10 +156,12 @@ void Strip::showMaster()
     const bool known = m_switches->phase() == LoadPhase::Ready;
     const QString word = known ? toText(masterWord(m_switches->saved().master)) : QStringLiteral("—");
     ChipLook look = chipOf(word);
-    if (!known || word == QLatin1String("OFF"))
+    if (known && m_switches->isStale())
+        look = {tr("WAS %1").arg(word), Tone::Outline, Glyph::None};
+    else if (!known || word == QLatin1String("OFF"))
         look = {word, Tone::Outline, Glyph::None};
     m_master->setChip(look);
-    m_master->setAccessibleName(tr("Master switch %1").arg(word));
+    m_master->setAccessibleName(tr("Master switch %1").arg(look.text));
     m_master->setToolTip(tr("The master switch sends everybody to one platform; OFF: the rules decide."));
 }
 
@@ -184,8 +186,12 @@ void Strip::showSplit()
 void Strip::showApprovals()
 {
     const auto count = static_cast<int>(m_approvals->open().size());
-    if (count == 0) {
-        m_open->setPlain(tr("0 approvals"));
+    if (!m_approvals->knowsApprovals() && count == 0) {
+        m_open->setPlain(tr("— approvals"));
+        return;
+    }
+    if (count == 0 || m_approvals->isStale()) {
+        m_open->setPlain(count == 0 ? tr("0 approvals") : tr("%n approval(s)", nullptr, count));
         return;
     }
     const qint64 left = (toMs(m_approvals->open().front().deadline) -
@@ -199,8 +205,10 @@ void Strip::showApprovals()
 void Strip::showAlerts()
 {
     const auto count = static_cast<int>(m_approvals->alerts().size());
-    if (count == 0)
-        m_alerts->setPlain(tr("0 alerts"));
+    if (!m_approvals->knowsAlerts() && count == 0)
+        m_alerts->setPlain(tr("— alerts"));
+    else if (count == 0 || m_approvals->isStale())
+        m_alerts->setPlain(count == 0 ? tr("0 alerts") : tr("%n alert(s)", nullptr, count));
     else
         m_alerts->setChip({tr("%n alert(s)", nullptr, count), Tone::RedTint, Glyph::Warning});
 }

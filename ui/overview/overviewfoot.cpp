@@ -39,7 +39,7 @@ OverviewFoot::OverviewFoot(QWidget *parent)
     row->addWidget(m_shiftPane, 6);
     row->addWidget(m_approvalPane, 3);
     row->addWidget(m_gatePane, 4);
-    setApprovals({});
+    setApprovals({}, false);
 }
 
 Pane *OverviewFoot::buildShifts()
@@ -119,13 +119,13 @@ void OverviewFoot::setPolicies(const std::vector<PolicyRow> &policies, Instant n
     m_gateStack->setCurrentIndex(m_gates->rowCount() > 0 ? 1 : 0);
 }
 
-void OverviewFoot::setApprovals(const std::vector<ApprovalRow> &open)
+void OverviewFoot::setApprovals(const std::vector<ApprovalRow> &open, bool known)
 {
     m_review->setVisible(!open.empty());
     m_approvalPane->setSubtitle(open.empty() ? QString() : QString::number(open.size()));
     if (open.empty()) {
         m_approvalId.clear();
-        m_approval->setText(tr("Nothing waits for a person"));
+        m_approval->setText(known ? tr("Nothing waits for a person") : tr("Not known yet"));
         m_approvalFacts->setText(tr("A proposed rollback or a step that needs consent appears here."));
         return;
     }

@@ -29,7 +29,7 @@ public:
     explicit OverviewFoot(QWidget *parent = nullptr);
 
     void setPolicies(const std::vector<PolicyRow> &policies, Instant now);
-    void setApprovals(const std::vector<ApprovalRow> &open);
+    void setApprovals(const std::vector<ApprovalRow> &open, bool known);
     void setStale(bool stale);
 
 Q_SIGNALS:

@@ -117,10 +117,56 @@ private Q_SLOTS:
 
         // The same target once more, as a reconnect does it: what is known stays to be looked at.
         two.drops = true;
+        connection.hangUp();
         connection.open(targetOf(two.router, two.comparator));
         QCOMPARE(rules.model()->rowCount(), 1);
         connection.close();
         QCOMPARE(rules.model()->rowCount(), 0);
+    }
+
+    void whatIsLeftIsAskedNothingMore()
+    {
+        Site site(1, 1, 5);
+        Connection connection;
+        connection.open(targetOf(site.router, site.comparator));
+        QTRY_VERIFY(connection.reach(ServiceName::Router) == Reach::Live);
+        connection.close();
+        RestCall call;
+        call.path = QStringLiteral("/api/v1/rollbacks");
+        call.body = Json{{"scope", "ALL"}};
+        std::optional<ErrorKind> ended;
+        connection.post(ServiceName::Router, call, this, [&](const Result<RestReply> &reply) {
+            ended = reply ? ErrorKind::Internal : reply.error().kind;
+        });
+        QTRY_VERIFY(ended);
+        QCOMPARE(*ended, ErrorKind::Network);
+        QVERIFY(site.router.asked("POST /api/v1/rollbacks").isEmpty());
+    }
+
+    void anAnswerThatComesTooLateIsOfNobody()
+    {
+        Site one(1, 1, 5);
+        Site two(1, 1, 5);
+        one.router.on("GET /api/v1/slow", [](const FakeRequest &) { return FakeAnswer{200, {}, true}; });
+        one.router.on("POST /api/v1/slow", [](const FakeRequest &) { return FakeAnswer{200, {}, true}; });
+        Connection connection;
+        connection.open(targetOf(one.router, one.comparator));
+        QTRY_VERIFY(connection.reach(ServiceName::Router) == Reach::Live);
+        RestCall call;
+        call.path = QStringLiteral("/api/v1/slow");
+        call.timeout = std::chrono::milliseconds(700);
+        call.idempotent = false;
+        bool read = false;
+        std::optional<ErrorKind> ordered;
+        connection.get(ServiceName::Router, call, this, [&](const Result<RestReply> &) { read = true; });
+        connection.post(ServiceName::Router, call, this, [&](const Result<RestReply> &reply) {
+            ordered = reply ? ErrorKind::Internal : reply.error().kind;
+        });
+        QTRY_VERIFY(!one.router.asked("POST /api/v1/slow").isEmpty());
+        connection.open(targetOf(two.router, two.comparator));
+        QTRY_VERIFY(ordered);
+        QCOMPARE(*ordered, ErrorKind::Cancelled);
+        QVERIFY(!read);
     }
 };
 
