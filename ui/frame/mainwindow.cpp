@@ -298,12 +298,13 @@ bool MainWindow::mayLeave(const QString &yes, const std::function<void()> &leave
     const int unsaved = m_sessions.unsavedEdits ? m_sessions.unsavedEdits() : 0;
     if (unsaved == 0)
         return true;
-    if (findChild<QMessageBox *>(QStringLiteral("leaveBox")))
+    if (m_question && m_question->isVisible())
         return false;
     auto *box = new QMessageBox(QMessageBox::Question, tr("Unsaved edits"),
                                 tr("%n edit(s) of the routing rules are not saved and would be lost.", nullptr, unsaved),
                                 QMessageBox::NoButton, this);
     box->setObjectName(QStringLiteral("leaveBox"));
+    m_question = box;
     QPushButton *stay = box->addButton(tr("Stay"), QMessageBox::RejectRole);
     QPushButton *lose = box->addButton(yes, QMessageBox::DestructiveRole);
     stay->setObjectName(QStringLiteral("leaveNo"));

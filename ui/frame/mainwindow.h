@@ -8,9 +8,11 @@
 
 #include <QList>
 #include <QMainWindow>
+#include <QPointer>
 
 #include <functional>
 
+class QMessageBox;
 class QStackedWidget;
 
 namespace crossfade {
@@ -82,6 +84,7 @@ private:
     StatusLine *m_status;
     StateView *m_nowhere; // instead of a page while nothing is connected
     Page *m_current = nullptr;
+    QPointer<QMessageBox> m_question;
     bool m_leaving = false; // asked, and answered with yes
     QString m_shownProfile; // whose data the pages hold
     AlertsDrawer *m_alerts;
