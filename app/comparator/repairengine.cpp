@@ -64,15 +64,25 @@ void RepairEngine::loop()
 bool RepairEngine::workOnNext()
 {
     std::optional<RepairRecord> repair;
+    std::optional<Error> unreadable;
     const Result<void> found = m_context.store.read([&](Database &db) -> Result<void> {
         const auto rows =
-            db.query("SELECT id FROM repairs WHERE status IN ('EXECUTING', 'APPROVED') "
+            db.query("SELECT id, status FROM repairs WHERE status IN ('EXECUTING', 'APPROVED') "
                      "ORDER BY status = 'APPROVED', decided_at, id LIMIT 1");
         if (!rows) return fail(rows.error());
         if (rows->empty()) return {};
         Result<RepairRecord> loaded = loadRepair(db, rows->front().text(0));
-        if (!loaded) return fail(loaded.error());
-        repair = std::move(*loaded);
+        if (!loaded && (loaded.error().kind == ErrorKind::Unavailable ||
+                        loaded.error().kind == ErrorKind::Cancelled))
+            return fail(loaded.error()); // the store, not this repair
+        repair.emplace();
+        repair->id = rows->front().text(0);
+        repair->status =
+            repairStatusFromWord(rows->front().text(1)).value_or(RepairStatus::Rejected);
+        if (loaded)
+            repair = std::move(*loaded);
+        else
+            unreadable = loaded.error();
         return {};
     });
     {
@@ -81,21 +91,28 @@ bool RepairEngine::workOnNext()
     }
     if (found && !repair) return false;
     Result<void> done = found;
-    if (done && repair->status == RepairStatus::Executing) {
-        done = recover(*repair);
-    } else if (done) {
-        const Result<Json> begun = write([&](WriteTransaction &tx) -> Result<Json> {
-            const auto at =
-                tx.db().execute("UPDATE repairs SET started_at = ?, ended_at = NULL, error = NULL, "
-                                "verification = NULL WHERE id = ?",
-                                {toMs(tx.now()), repair->id});
-            if (!at) return fail(at.error());
-            return commandRepair(tx, repair->id, RepairCommand::Begin, "");
-        });
-        done = begun ? finish(*repair, execute(*repair)) : fail(begun.error());
-    }
+    if (done && repair->status != RepairStatus::Executing) done = begin(repair->id);
+    // One that can no longer be carried out ends here: those behind it must not wait for it.
+    if (done && unreadable)
+        done = finish(*repair, {RepairCommand::Fail, unreadable->message, nullptr});
+    else if (done)
+        done = repair->status == RepairStatus::Executing ? recover(*repair)
+                                                         : finish(*repair, execute(*repair));
     if (!done) logError("a repair could not be worked on", {{"error", done.error().message}});
     return done.has_value();
+}
+
+Result<void> RepairEngine::begin(const std::string &repairId)
+{
+    const Result<Json> begun = write([&](WriteTransaction &tx) -> Result<Json> {
+        const auto at =
+            tx.db().execute("UPDATE repairs SET started_at = ?, ended_at = NULL, error = NULL, "
+                            "verification = NULL WHERE id = ?",
+                            {toMs(tx.now()), repairId});
+        if (!at) return fail(at.error());
+        return commandRepair(tx, repairId, RepairCommand::Begin, "");
+    });
+    return begun ? Result<void>() : fail(begun.error());
 }
 
 // Begun before the service died: was it written?

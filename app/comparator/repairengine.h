@@ -32,6 +32,7 @@ private:
 
     void loop();
     bool workOnNext();
+    Result<void> begin(const std::string &repairId);
     Result<void> recover(const RepairRecord &repair);
     Outcome execute(const RepairRecord &repair);
     Outcome verify(const RepairRecord &repair, EntityReader &reader, bool written) const;

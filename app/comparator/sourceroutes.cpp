@@ -124,6 +124,23 @@ Result<HttpResponse> replace(const HttpRequest &request, WriteTransaction &tx)
     return HttpResponse::object(*after, version + 1);
 }
 
+// Runs and repairs keep the mapping they began with: it may name a source that no mapping names now.
+Result<void> notInWork(Database &db, const std::string &sourceId)
+{
+    const auto rows = db.query(
+        "SELECT 'run', id FROM runs WHERE state IN ('QUEUED', 'RUNNING', 'RECHECKING', 'PAUSED') "
+        "AND ?1 IN (json_extract(mapping, '$.legacy.source_id'), "
+        "json_extract(mapping, '$.new.source_id')) "
+        "UNION ALL SELECT 'repair', id FROM repairs WHERE status NOT IN ('VERIFIED', 'REJECTED') "
+        "AND ?1 IN (json_extract(mapping, '$.legacy.source_id'), "
+        "json_extract(mapping, '$.new.source_id')) LIMIT 1",
+        {sourceId});
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return {};
+    return fail(ErrorKind::Conflict, "the " + rows->front().text(0) + " " + rows->front().text(1) +
+                                         " that has not ended uses this source");
+}
+
 Result<HttpResponse> remove(const HttpRequest &request, WriteTransaction &tx)
 {
     const std::string id = request.parameter("id");
@@ -137,6 +154,7 @@ Result<HttpResponse> remove(const HttpRequest &request, WriteTransaction &tx)
     if (!used->empty())
         return fail(ErrorKind::Conflict,
                     "the mapping of " + used->front().text(0) + " uses this source");
+    if (auto free = notInWork(tx.db(), id); !free) return fail(free.error());
     if (auto done = tx.db().execute("DELETE FROM sources WHERE id = ?", {id}); !done)
         return fail(done.error());
     tx.audit({"source.delete", "source", id, *before, nullptr, request.reason});

@@ -136,6 +136,36 @@ TEST_P(Repairs, WhatChangedSinceIsStaleAndNothingIsWritten)
     EXPECT_EQ(m_fresh->one("SELECT active FROM people WHERE id = 'a'"), GetParam() ? "f" : "0");
 }
 
+TEST_P(Repairs, OneThatCannotBeCarriedOutHoldsNobodyUp)
+{
+    const Json lost = create("a");
+    const Json good = create("m");
+    TestClient admin = m_comparator.as("admin");
+    // The mapping goes over to another source of the same data; the repairs keep the one they saw.
+    const Json mapping = m_comparator.all("/api/v1/mappings").at(0);
+    const std::string old = textOf(mapping.at("legacy"), "source_id");
+    Json changed = mapping;
+    changed["legacy"]["source_id"] = m_comparator.addSource("legacy again", *m_legacy);
+    for (const char *name : {"id", "version", "created_at", "updated_at"})
+        changed.erase(name);
+    const TestAnswer put = admin.put("/api/v1/mappings/" + textOf(mapping, "id"), changed,
+                                     std::to_string(mapping.at("version").get<int>()));
+    ASSERT_EQ(put.status, 200) << put.body;
+    const TestAnswer refused = admin.remove("/api/v1/sources/" + old, "1");
+    EXPECT_EQ(refused.status, 409) << refused.body;
+    EXPECT_NE(refused.body.find("repair"), std::string::npos) << refused.body;
+    // Should it be lost all the same, that repair ends and says why.
+    m_comparator.kill();
+    newSqlite(m_comparator.data() + "/store.sqlite")
+        ->run("UPDATE repairs SET mapping = json_set(mapping, '$.legacy.source_id', 'gone') "
+              "WHERE id = '" + textOf(lost, "id") + "'");
+    m_comparator.start();
+    const Json failed = approved(lost);
+    EXPECT_EQ(failed.at("status"), "FAILED") << dumpJson(failed);
+    EXPECT_NE(textOf(failed, "error").find("gone"), std::string::npos) << dumpJson(failed);
+    EXPECT_EQ(approved(good).at("status"), "VERIFIED");
+}
+
 TEST_P(Repairs, ASourceThatMovedOnIsStaleToo)
 {
     const Json repair = create("a");
