@@ -40,10 +40,23 @@ Result<Json> lastRun(Database &db, const std::string &checkId)
     return rows->empty() ? Json() : runRowJson(db, rows->front());
 }
 
+// What is known of the whole: the newest look at every row that came to an end, good or bad.
+Result<Json> lastFullRun(Database &db, const std::string &checkId)
+{
+    const auto rows = db.query("SELECT " + runColumns() +
+                                   " FROM runs WHERE check_id = ? AND scope = 'FULL' AND ended_at "
+                                   "IS NOT NULL AND state <> 'CANCELLED' ORDER BY id DESC LIMIT 1",
+                               {checkId});
+    if (!rows) return fail(rows.error());
+    return rows->empty() ? Json() : runRowJson(db, rows->front());
+}
+
 Result<Json> checkJson(Database &db, const SqlRow &row)
 {
     const Result<Json> last = lastRun(db, row.text(0));
     if (!last) return fail(last.error());
+    const Result<Json> full = lastFullRun(db, row.text(0));
+    if (!full) return fail(full.error());
     const Result<Json> points = trend(db, row.text(0));
     if (!points) return fail(points.error());
     return Json{{"id", row.text(0)},
@@ -57,6 +70,7 @@ Result<Json> checkJson(Database &db, const SqlRow &row)
                 {"version", row.integer(8)},
                 {"open_differences", row.integer(9)},
                 {"last_run", *last},
+                {"last_full_run", *full},
                 {"trend", *points}};
 }
 

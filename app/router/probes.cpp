@@ -29,30 +29,20 @@ std::string textIn(const Json &object, const char *field) {
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-void takeResult(const Json &from, const char *endField, ConsistencyFact &fact) {
-    const auto percentage = from.find("consistency_percentage");
-    if (percentage != from.end() && percentage->is_number())
-        fact.percentage = percentage->get<double>();
-    if (const auto at = parseInstant(textIn(from, endField))) fact.checkedAt = *at;
-}
-
-// A run over single ids says nothing of the rest, and one that still goes on says nothing yet:
-// then the last whole one counts. Whether its percentage is high enough is for the gate or the
+// A run over single ids says nothing of the rest, one that still goes on says nothing yet, and none of
+// them makes up for the last whole one. Whether its percentage is high enough is for the gate or the
 // guard to say; one that could not judge every row is no measure of anything.
 ConsistencyFact factOf(const std::string &name, const Json &check) {
     ConsistencyFact fact{name, std::nullopt, std::nullopt, {}};
-    const auto run = check.find("last_run");
+    const auto run = check.find("last_full_run");
     if (run == check.end() || !run->is_object()) return fact;
-    if (textIn(*run, "scope") != "IDS" && !textIn(*run, "ended_at").empty()) {
-        takeResult(*run, "ended_at", fact);
-        const std::string status = textIn(*run, "status");
-        if (status != "SUCCESS" && status != "FAILED")
-            fact.error = "the last check did not judge every row";
-        return fact;
-    }
-    const auto trend = check.find("trend");
-    if (trend != check.end() && trend->is_array() && !trend->empty() && trend->back().is_object())
-        takeResult(trend->back(), "at", fact);
+    const auto percentage = run->find("consistency_percentage");
+    if (percentage != run->end() && percentage->is_number())
+        fact.percentage = percentage->get<double>();
+    if (const auto at = parseInstant(textIn(*run, "ended_at"))) fact.checkedAt = *at;
+    const std::string status = textIn(*run, "status");
+    if (status != "SUCCESS" && status != "FAILED")
+        fact.error = "the last check did not judge every row";
     return fact;
 }
 

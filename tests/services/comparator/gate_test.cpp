@@ -164,6 +164,22 @@ TEST_F(ConsistencyOfAShift, HoldsAStepUntilACheckIsGoodAndAgainOnceItIsOld)
     EXPECT_NE(gateDetail(policy).find("users: 75"), std::string::npos) << gateDetail(policy);
     EXPECT_EQ(shift(policy).at("percentage"), 0.0);
 
+    // Nor does a new look that has only begun, also after one that told nothing.
+    fresh->run("ALTER TABLE people RENAME COLUMN name TO title");
+    comparator.waitRun(comparator.startRun(check), {"FAILED"});
+    fresh->run("ALTER TABLE people RENAME COLUMN title TO name");
+    ASSERT_TRUE(waitHeld(policy, "did not judge every row")) << shift(policy).dump(2);
+    const std::string slow =
+        comparator.startRun(check, {{"scope", "FULL"}, {"rows_per_second_limit", 1}});
+    comparator.as("operator").post("/api/v1/runs/" + slow + "/pause", Json::object());
+    comparator.waitRun(slow, {"PAUSED"});
+    const double looksNow = looksAtChecks();
+    ASSERT_TRUE(waitFor([&] { return looksAtChecks() >= looksNow + 3; }, 20s));
+    EXPECT_NE(gateDetail(policy).find("did not judge"), std::string::npos) << gateDetail(policy);
+    EXPECT_EQ(shift(policy).at("percentage"), 0.0);
+    comparator.as("operator").post("/api/v1/runs/" + slow + "/cancel", Json::object());
+    comparator.waitRun(slow, {"CANCELLED"});
+
     fresh->run("INSERT INTO people VALUES (4, 'd')");
     comparator.fullRun(check);
     ASSERT_TRUE(waitAbove(policy, 0)) << shift(policy).dump(2);

@@ -60,7 +60,7 @@ TEST_F(ShiftHealth, theConsistencyGateAsksTheComparator) {
             std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now());
         comparator.answer(200, dumpJson({{"items",
                                           {{{"check_name", "users"},
-                                            {"last_run",
+                                            {"last_full_run",
                                              {{"status", status},
                                               {"consistency_percentage", percentage},
                                               {"ended_at", formatInstant(now - age)}}}}}},
