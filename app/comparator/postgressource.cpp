@@ -325,7 +325,8 @@ Result<void> checkPostgresUrl(const std::string &url)
     }
     bool password = false;
     for (const PQconninfoOption *option = options; option->keyword; ++option)
-        password |= std::string_view(option->keyword) == "password" && option->val && *option->val;
+        password |= std::string_view(option->keyword).ends_with("password") && option->val &&
+                    *option->val;
     PQconninfoFree(options);
     if (password) return fail(ErrorKind::Invalid, "must not hold a password: name it by `secret`");
     return {};

@@ -254,7 +254,8 @@ TEST(PostgresSources, TakeThePasswordByReferenceOnly)
 {
     EXPECT_TRUE(checkPostgresUrl("postgresql://user@host:5432/db?sslmode=require"));
     for (const char *bad : {"", "mysql://x", "host=x", "postgresql://u:pw@h/d",
-                            "postgresql://h/d?password=pw", "postgresql://h/d?nonsense=1"})
+                            "postgresql://h/d?password=pw", "postgresql://h/d?passw%6Frd=pw",
+                            "postgresql://h/d?sslkey=/k&sslpassword=pw", "postgresql://h/d?nonsense=1"})
         EXPECT_FALSE(checkPostgresUrl(bad)) << bad;
     TempDir dir;
     std::ofstream(dir.file("pw")) << "secret word\r\nsecond line\n";
