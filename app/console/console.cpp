@@ -17,6 +17,7 @@
 #include "ui/shift/shiftpage.h"
 
 #include <QApplication>
+#include <QDialog>
 #include <QLibraryInfo>
 #include <QLocale>
 
@@ -62,6 +63,13 @@ Console::Console(const QString &settingsFile, QObject *parent)
     , m_audit(&m_connection)
     , m_systemZone(qgetenv("TZ"))
 {
+    // What a dialog asks is asked of the services it was opened over. One whose order is on its way stays.
+    connect(&m_connection, &Connection::targetChanged, this, [this] {
+        const auto dialogs = m_window ? m_window->findChildren<QDialog *>() : QList<QDialog *>();
+        for (QDialog *dialog : dialogs)
+            if (dialog->isVisible())
+                dialog->close();
+    });
     connect(&m_settings, &Settings::languageChanged, this, &Console::rebuild);
     connect(&m_settings, &Settings::timeZoneChanged, this, &Console::rebuild);
     connect(&m_settings, &Settings::themeChanged, this,

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::chrono::milliseconds TestLimit{5'000};
 
-QString programOf(ServiceName service)
+QString programName(ServiceName service)
 {
     return service == ServiceName::Router ? QStringLiteral("crossfade-router")
                                           : QStringLiteral("crossfade-comparator");
@@ -37,7 +37,7 @@ AddressFinding judgeSession(ServiceName service, const QString &address, const J
                             qint64 tookMs, const QString &ownVersion)
 {
     AddressFinding finding{service, address, false, false, {}};
-    const QString program = programOf(service);
+    const QString program = programName(service);
     QString name = toText(jsonText(session, "service"));
     if (name.isEmpty()) {
         finding.text = ConnectionTest::tr("It answers, but not as a Crossfade service does.");

@@ -16,7 +16,7 @@ namespace crossfade {
 
 namespace {
 
-RestCall differencesCall(const QString &rest = {})
+RestCall listCall(const QString &rest = {})
 {
     RestCall call;
     call.path = QStringLiteral("/api/v1/differences") + rest;
@@ -120,7 +120,7 @@ void DifferencesSession::reload()
     if (m_phase != LoadPhase::Ready)
         m_phase = LoadPhase::Loading;
     Q_EMIT changed();
-    RestCall call = differencesCall(QStringLiteral("/summary"));
+    RestCall call = listCall(QStringLiteral("/summary"));
     call.mustArrive = true;
     addQuery(call, "by",
              m_grouping == DifferenceGrouping::Field ? QStringLiteral("field")
@@ -196,7 +196,7 @@ void DifferencesSession::askAnchors(int group)
     const int generation = m_generation;
     const std::int64_t count = m_model.groups()[static_cast<std::size_t>(group)].count;
     const std::int64_t pages = std::min<std::int64_t>(1000, (count + PageRows - 1) / PageRows);
-    RestCall call = differencesCall(QStringLiteral("/anchors"));
+    RestCall call = listCall(QStringLiteral("/anchors"));
     addQuery(call, "count", QString::number(pages));
     addQuery(call, "sort", sortWord());
     addFilters(call, group);
@@ -240,7 +240,7 @@ void DifferencesSession::askPage(Place place, std::vector<DifferenceRow> rows,
     const int generation = m_generation;
     const int size = m_model.pageSize(place.first, place.second);
     const int left = size - static_cast<int>(rows.size());
-    RestCall call = differencesCall();
+    RestCall call = listCall();
     addQuery(call, "limit", QString::number(std::clamp(left, 1, 1000)));
     addQuery(call, "sort", sortWord());
     if (!cursor.empty())

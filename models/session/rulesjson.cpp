@@ -33,7 +33,7 @@ RulePreview::Side sideFromJson(const Json &json, const Json &sample)
 
 } // namespace
 
-RuleRow ruleFromJson(const Json &json)
+RuleRow ruleRowFromJson(const Json &json)
 {
     RuleRow row;
     row.id = jsonText(json, "id");
@@ -69,7 +69,7 @@ Json ruleToJson(const RuleInput &input)
     return json;
 }
 
-Switches switchesFromJson(const Json &json)
+Switches switchesOf(const Json &json)
 {
     Switches switches;
     switches.master = masterFromWord(jsonText(json, "master")).value_or(Master::Off);
@@ -104,7 +104,7 @@ std::vector<TraceLine> traceFromJson(const Json &decision)
     return lines;
 }
 
-std::optional<PolicyCover> coverFromJson(const Json &policy)
+std::optional<PolicyCover> coverOfPolicy(const Json &policy)
 {
     const Json &shift = jsonAt(policy, "shift");
     if (jsonText(shift, "state") == "DRAFT" || jsonText(policy, "id").empty())

@@ -14,13 +14,13 @@
 namespace crossfade {
 
 // The router's shapes, read and written.
-RuleRow ruleFromJson(const Json &json);
+RuleRow ruleRowFromJson(const Json &json);
 Json ruleToJson(const RuleInput &input);
-Switches switchesFromJson(const Json &json);
+Switches switchesOf(const Json &json);
 RulePreview previewFromJson(const Json &json);
 std::vector<TraceLine> traceFromJson(const Json &decision);
 // What a policy adds to decisions; none while it is a draft.
-std::optional<PolicyCover> coverFromJson(const Json &policy);
+std::optional<PolicyCover> coverOfPolicy(const Json &policy);
 Rule ruleForDecision(const RuleRow &row);
 
 } // namespace crossfade

@@ -134,7 +134,7 @@ void RulesSession::onSaved(const std::string &id, const RulesEdits::Edit &edit, 
     if (edit.kind == RuleEdit::Deleted) {
         m_edits.removeSaved(id);
     } else {
-        step.after = ruleFromJson(reply->body);
+        step.after = ruleRowFromJson(reply->body);
         m_edits.putSaved(*step.after);
     }
     m_undo.push_back(std::move(step));
@@ -170,7 +170,7 @@ void RulesSession::onConflict(const std::string &id, const Result<RestReply> &re
         return;
     RuleConflict found{id, edit->base.input, edit->input, edit->kind == RuleEdit::Deleted, std::nullopt};
     if (reply) {
-        found.theirs = ruleFromJson(reply->body);
+        found.theirs = ruleRowFromJson(reply->body);
     } else if (reply.error().kind != ErrorKind::NotFound) {
         Q_EMIT saveFailed(toText(id), reply.error());
         return;
@@ -242,7 +242,7 @@ void RulesSession::onUndone(const Undo &step, const Result<RestReply> &reply)
     if (!step.before)
         m_edits.removeSaved(step.after->id);
     else
-        m_edits.putSaved(ruleFromJson(reply->body));
+        m_edits.putSaved(ruleRowFromJson(reply->body));
     m_connection->report(tr("last saved edit of a rule taken back"));
     publish();
 }

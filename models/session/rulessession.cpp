@@ -108,7 +108,7 @@ void RulesSession::loadPage(const QString &cursor, int generation)
                 return;
             }
             for (const Json &rule : jsonItems(reply->body))
-                m_loading.push_back(ruleFromJson(rule));
+                m_loading.push_back(ruleRowFromJson(rule));
             const std::string next = jsonText(reply->body, "next_cursor");
             if (!next.empty() && m_loading.size() < MaxRules) {
                 loadPage(toText(next), generation);
@@ -142,7 +142,7 @@ void RulesSession::onEvent(const ServerEvent &event)
         return;
     std::optional<RuleRow> row;
     if (!deleted)
-        row = ruleFromJson(jsonAt(event.data, "rule"));
+        row = ruleRowFromJson(jsonAt(event.data, "rule"));
     const std::string id = row ? row->id : jsonText(event.data, "id");
     if (m_meanwhile)
         (*m_meanwhile)[id] = row;

@@ -54,7 +54,7 @@ SwitchesSession::SwitchesSession(Connection *connection, QObject *parent)
     connect(m_connection, &Connection::event, this,
             [this](ServiceName service, const ServerEvent &event) {
                 if (service == ServiceName::Router && event.type == "switches.changed")
-                    take(switchesFromJson(jsonAt(event.data, "switches")));
+                    take(switchesOf(jsonAt(event.data, "switches")));
             });
     connect(m_connection, &Connection::reachChanged, this, &SwitchesSession::changed);
     connect(m_connection, &Connection::sessionChanged, this, &SwitchesSession::changed);
@@ -125,7 +125,7 @@ void SwitchesSession::refresh()
     m_connection->get(ServiceName::Router, switchesCall(), this,
                       [this](const Result<RestReply> &reply) {
                           if (reply) {
-                              take(switchesFromJson(reply->body));
+                              take(switchesOf(reply->body));
                               return;
                           }
                           m_error = reply.error();
@@ -179,7 +179,7 @@ void SwitchesSession::put(const Switches &switches, const std::string &reason, b
                               Q_EMIT saveFailed(reply.error());
                               return;
                           }
-                          const Switches after = switchesFromJson(reply->body);
+                          const Switches after = switchesOf(reply->body);
                           m_wanted = m_saved;
                           take(after);
                           m_before = undoing ? std::nullopt : std::optional(before);

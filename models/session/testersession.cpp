@@ -105,7 +105,7 @@ void TesterSession::onEvent(const ServerEvent &event)
 {
     if (event.type == "shift.changed") {
         const Json &policy = jsonAt(event.data, "policy");
-        if (const auto cover = coverFromJson(policy))
+        if (const auto cover = coverOfPolicy(policy))
             m_policies[cover->id] = *cover;
         else
             m_policies.erase(jsonText(policy, "id"));
@@ -126,7 +126,7 @@ void TesterSession::refreshPolicies()
             return;
         m_policies.clear();
         for (const Json &policy : jsonItems(reply->body))
-            if (const auto cover = coverFromJson(policy))
+            if (const auto cover = coverOfPolicy(policy))
                 m_policies[cover->id] = *cover;
         decideEdited();
     });

@@ -273,6 +273,30 @@ private Q_SLOTS:
         QVERIFY(fake.desk.window()->close()); // nothing is left to lose
     }
 
+    void anEditOfTheProfileInUseTakesEffect()
+    {
+        FakeConsole fake;
+        QVERIFY(fake.connect());
+        FakePair elsewhere;
+        setUpRouter(elsewhere.router);
+        setUpShifts(elsewhere.router);
+        ConnectionsSession *connections = fake.desk.console().connections();
+        Profile profile = *connections->current();
+        QVERIFY(fake.desk.press("rollBackButton"));
+        QTRY_VERIFY(fake.desk.get<QDialog>("rollBackDialog"));
+        profile.name = QStringLiteral("moved");
+        profile.routers = {elsewhere.router.url().toString()};
+        connections->profiles()->put(profile);
+        QTRY_VERIFY(!fake.desk.get<QDialog>("rollBackDialog")); // it asked of the other one
+        QTRY_VERIFY(elsewhere.router.hasStream());
+        QTRY_VERIFY(fake.desk.connection()->reach(ServiceName::Router) == Reach::Live);
+        QCOMPARE(fake.desk.connection()->profileName(), QStringLiteral("moved"));
+        // Its end is the connection's end.
+        connections->profiles()->remove(profile.id);
+        QVERIFY(connections->current() == nullptr);
+        QVERIFY(fake.desk.connection()->reach(ServiceName::Router) == Reach::Unknown);
+    }
+
     void whatIsNotKnownIsNotCalledNone()
     {
         FakeConsole fake;

@@ -24,7 +24,6 @@ namespace crossfade {
 namespace {
 
 constexpr int ClockMs = 1'000;
-constexpr qint64 DayMs = 86'400'000;
 
 SeriesKey key(const char *metric, const char *statistic, const char *platform)
 {

@@ -16,7 +16,6 @@ namespace {
 
 constexpr qint64 RangeSeconds[] = {300, 3'600, 86'400};
 constexpr int Custom = 3;
-constexpr qint64 DayMs = 86'400'000;
 
 } // namespace
 

@@ -12,6 +12,8 @@ class QDateTimeEdit;
 
 namespace crossfade {
 
+constexpr qint64 DayMs = 86'400'000;
+
 class Button;
 class Segmented;
 class TextLabel;
