@@ -99,13 +99,15 @@ Result<Page> list(Database &db, std::optional<bool> acknowledged, std::int64_t b
     return page;
 }
 
-Result<Json> acknowledge(WriteTransaction &tx, std::string_view id) {
+Result<Json> acknowledge(WriteTransaction &tx, std::string_view id, const std::string &reason) {
     const auto changed = tx.db().execute("UPDATE alert SET acknowledged_by = ?, acknowledged_at = "
                                          "? WHERE id = ? AND acknowledged_at IS NULL",
                                          {tx.actor().subject, toMs(tx.now()), std::string(id)});
     if (!changed) return fail(changed.error());
     Result<Json> alert = one(tx.db(), "id", std::string(id));
-    if (alert && *changed > 0) tx.emit("alert.acknowledged", {{"alert", *alert}});
+    if (!alert || *changed == 0) return alert;
+    tx.emit("alert.acknowledged", {{"alert", *alert}});
+    tx.audit({"alert.acknowledge", "alert", std::string(id), {}, *alert, reason});
     return alert;
 }
 

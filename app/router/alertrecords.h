@@ -38,8 +38,8 @@ struct Page {
 };
 Result<Page> list(Database &db, std::optional<bool> acknowledged, std::int64_t before,
                   std::int64_t limit);
-// NotFound; acknowledging twice changes nothing and answers the alert.
-Result<Json> acknowledge(WriteTransaction &tx, std::string_view id);
+// NotFound; acknowledging twice changes nothing and answers the alert. The first one is audited.
+Result<Json> acknowledge(WriteTransaction &tx, std::string_view id, const std::string &reason);
 
 } // namespace alertrecords
 

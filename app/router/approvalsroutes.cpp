@@ -66,7 +66,8 @@ Result<HttpResponse> listAlerts(const HttpRequest &request, Database &db) {
 
 Result<HttpResponse> acknowledgeAlert(const HttpRequest &request, WriteTransaction &tx) {
     if (auto good = onlyReason(request); !good) return fail(good.error());
-    const auto alert = alertrecords::acknowledge(tx, request.parameter("id"));
+    const auto alert =
+        alertrecords::acknowledge(tx, request.parameter("id"), request.reason);
     if (!alert) return fail(alert.error());
     return HttpResponse::json(*alert);
 }
@@ -99,6 +100,13 @@ Result<void> mayDecide(const Principal &principal, const Approval &approval, boo
     return fail(ErrorKind::Forbidden, approval.kind == ApprovalKind::Rollback
                                           ? "rejecting a proposed rollback needs the role approver"
                                           : "deciding on a step needs the role approver");
+}
+
+// An approval holds for the step that was shown, and for no other.
+bool isTheStepAsked(const PolicyRecord &record, const Approval &approval) {
+    return record.status.percentage == approval.from &&
+           nextStop(record.policy, record.status.percentage,
+                    goalOf(record.policy, record.status)) == approval.to;
 }
 
 } // namespace
@@ -151,6 +159,9 @@ Result<HttpResponse> ApprovalsRoutes::decide(const HttpRequest &request, WriteTr
     if (!before) return fail(before.error());
     if (before->status.approvalId != approval->id)
         return fail(ErrorKind::Conflict, "the shift no longer waits for this approval");
+    if (approve && approval->kind == ApprovalKind::ShiftStep && !isTheStepAsked(*before, *approval))
+        return fail(ErrorKind::Conflict,
+                    "the policy was changed since: this is no longer its next step");
     const ShiftBook::ViewPtr view = m_book.view(before->policy.id);
     ShiftOrder order;
     order.command = approve ? ShiftCommand::Approve : ShiftCommand::Reject;

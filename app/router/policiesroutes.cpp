@@ -8,10 +8,20 @@ namespace crossfade {
 
 namespace {
 
+// What an approver of the next step was shown, or went by.
+bool asksElse(const ShiftPolicy &before, const ShiftPolicy &after) {
+    return after.steps != before.steps || after.increment != before.increment ||
+           after.max != before.max || after.guards != before.guards ||
+           after.approval != before.approval;
+}
+
 // Fixed once the policy covers anybody: another salt would move everybody at random.
 Result<void> mayReplace(const PolicyRecord &before, const ShiftPolicy &after) {
     if (before.status.state == ShiftState::Finalized)
         return fail(ErrorKind::Conflict, "a finalized policy does not change any more");
+    if (before.status.state == ShiftState::AwaitingApproval && asksElse(before.policy, after))
+        return fail(ErrorKind::Conflict,
+                    "somebody is asked to approve the next step of this policy: suspend it first");
     if (before.status.state == ShiftState::Draft) return {};
     if (after.salt != before.policy.salt)
         return invalid("/salt", "is fixed once the policy was started");
@@ -103,6 +113,7 @@ Result<HttpResponse> PoliciesRoutes::create(const HttpRequest &request, WriteTra
     if (!body) return fail(body.error());
     auto policy = policyFromJson(*body, tx.newId());
     if (!policy) return fail(policy.error());
+    if (auto kept = shiftrecords::survivesStoring(*policy); !kept) return fail(kept.error());
     PolicyRecord record;
     record.policy = std::move(*policy);
     record.policy.id = tx.newId();
@@ -135,6 +146,7 @@ Result<HttpResponse> PoliciesRoutes::replace(const HttpRequest &request, WriteTr
     if (!body) return fail(body.error());
     auto policy = policyFromJson(patch ? patched(*before, *body) : *body, before->policy.salt);
     if (!policy) return fail(policy.error());
+    if (auto kept = shiftrecords::survivesStoring(*policy); !kept) return fail(kept.error());
     if (auto allowed = mayReplace(*before, *policy); !allowed) return fail(allowed.error());
     PolicyRecord after = *before;
     after.policy = std::move(*policy);

@@ -70,6 +70,12 @@ std::optional<PolicyCover> ShiftActs::coverOf(const PolicyRecord &record) {
                        record.policy.usersWithoutId};
 }
 
+std::string ShiftActs::alertKey(const PolicyRecord &record, std::string_view type,
+                                const std::string &of) {
+    return record.policy.id + ":" + record.status.percentage.text() + ":" + std::string(type) +
+           (of.empty() ? std::string() : ":" + of);
+}
+
 Json ShiftActs::evidenceOf(const PolicyRecord &record, const Guard &guard, Instant now) const {
     const ShiftBook::ViewPtr view = m_book.view(record.policy.id);
     Json values = Json::array();
@@ -222,7 +228,9 @@ Result<void> ShiftActs::moveApprovals(WriteTransaction &tx, const PolicyRecord &
 
 Result<void> ShiftActs::raiseAlerts(WriteTransaction &tx, const PolicyRecord &after,
                                     const ShiftTransition &transition) {
-    const auto raise = [&](const char *type, const char *severity) {
+    const auto heldCause = after.status.heldCause;
+    const std::string cause = heldCause ? std::string(heldCauseWord(*heldCause)) : std::string();
+    const auto raise = [&](const char *type, const char *severity, const std::string &of) {
         AlertDraft draft;
         draft.type = type;
         draft.severity = severity;
@@ -231,21 +239,19 @@ Result<void> ShiftActs::raiseAlerts(WriteTransaction &tx, const PolicyRecord &af
                          {"state", shiftStateWord(after.status.state)}};
         draft.subjectType = "shift_policy";
         draft.subjectId = after.policy.id;
-        const auto cause = after.status.heldCause;
-        draft.dedupeKey = after.policy.id + ":" + after.status.percentage.text() + ":" + type +
-                          (cause ? ":" + std::string(heldCauseWord(*cause)) : std::string());
+        draft.dedupeKey = alertKey(after, type, of);
         return alertrecords::raise(tx, draft);
     };
     if (transition.tripped) {
-        if (auto raised = raise("GUARD_TRIPPED", "HIGH"); !raised) return raised;
+        if (auto raised = raise("GUARD_TRIPPED", "HIGH", transition.tripped->id); !raised) return raised;
     }
     switch (transition.next.state) {
     case ShiftState::Held:
-        return raise("SHIFT_HELD", "MEDIUM");
+        return raise("SHIFT_HELD", "MEDIUM", cause);
     case ShiftState::RollbackProposed:
-        return raise("ROLLBACK_PROPOSED", "HIGH");
+        return raise("ROLLBACK_PROPOSED", "HIGH", cause);
     case ShiftState::RolledBack:
-        return raise("ROLLED_BACK", "HIGH");
+        return raise("ROLLED_BACK", "HIGH", cause);
     case ShiftState::Draft:
     case ShiftState::Scheduled:
     case ShiftState::Stabilizing:

@@ -25,6 +25,9 @@ public:
 
     // What the policy contributes to decisions in this state; nothing for DRAFT and FINALIZED.
     static std::optional<PolicyCover> coverOf(const PolicyRecord &record);
+    // One open alert a policy, step and cause; `of` is the held cause, or the guard that tripped.
+    static std::string alertKey(const PolicyRecord &record, std::string_view type,
+                                const std::string &of);
     Json evidenceOf(const PolicyRecord &record, const Guard &guard, Instant now) const;
 
 private:

@@ -9,14 +9,17 @@ namespace {
 constexpr const char *PolicyColumns = "SELECT id, definition, status, created_at, updated_at, "
                                       "changed_by, version, shift_version FROM shift_policy";
 
+Result<ShiftPolicy> policyOf(Json definition) {
+    definition.erase("id");
+    return policyFromJson(definition, {});
+}
+
 Result<PolicyRecord> recordOf(const SqlRow &row) {
     const Result<Json> definition = parseJson(row.text(1));
     const Result<Json> status = parseJson(row.text(2));
-    if (!definition || !status)
+    if (!definition || !status || !definition->is_object())
         return fail(ErrorKind::Internal, "a stored shift policy is not JSON");
-    Json input = *definition;
-    input.erase("id");
-    Result<ShiftPolicy> policy = policyFromJson(input, {});
+    Result<ShiftPolicy> policy = policyOf(*definition);
     const std::optional<ShiftStatus> where = statusFromJson(*status);
     if (!policy || !where)
         return fail(ErrorKind::Internal,
@@ -71,6 +74,15 @@ HistoryEntry entryOf(const SqlRow &row) {
 
 } // namespace
 
+Result<void> survivesStoring(const ShiftPolicy &policy) {
+    const Result<Json> stored = parseJson(dumpJson(policyToJson(policy)));
+    Result<ShiftPolicy> again = stored ? policyOf(*stored) : fail(stored.error());
+    if (!again) return fail(again.error());
+    again->id = policy.id;
+    if (*again == policy) return {};
+    return fail(ErrorKind::Invalid, "the policy would not be read back as it is written");
+}
+
 Result<PolicyRecord> find(Database &db, std::string_view id) {
     const auto rows = db.query(std::string(PolicyColumns) + " WHERE id = ?", {std::string(id)});
     if (!rows) return fail(rows.error());
@@ -78,16 +90,30 @@ Result<PolicyRecord> find(Database &db, std::string_view id) {
     return recordOf(rows->front());
 }
 
-Result<std::vector<PolicyRecord>> all(Database &db) {
+Result<std::vector<PolicyRecord>> all(Database &db, std::vector<std::string> *unreadable) {
     const auto rows = db.query(std::string(PolicyColumns) + " ORDER BY policy_name, id");
     if (!rows) return fail(rows.error());
     std::vector<PolicyRecord> records;
     for (const SqlRow &row : *rows) {
         Result<PolicyRecord> record = recordOf(row);
-        if (!record) return fail(record.error());
-        records.push_back(std::move(*record));
+        if (record)
+            records.push_back(std::move(*record));
+        else if (unreadable)
+            unreadable->push_back(row.text(0));
     }
     return records;
+}
+
+AlertDraft unreadableAlert(const std::string &id) {
+    AlertDraft draft;
+    draft.type = "POLICY_UNREADABLE";
+    draft.severity = "HIGH";
+    draft.message = "the stored shift policy " + id +
+                    " cannot be read: its guards are not judged, its share stays as it is";
+    draft.subjectType = "shift_policy";
+    draft.subjectId = id;
+    draft.dedupeKey = id + ":" + draft.type;
+    return draft;
 }
 
 Result<void> insert(Database &db, const PolicyRecord &record) {

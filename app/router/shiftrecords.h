@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/router/alertrecords.h"
 #include "app/service/store.h"
 #include "models/shift/shiftmachine.h"
 
@@ -41,8 +42,15 @@ struct HistoryEntry {
 
 namespace shiftrecords {
 
+// Whether what is stored of the policy reads back as the same policy: Invalid if not. Asked before
+// a definition is stored, for a record that cannot be read can be neither shifted nor rolled back.
+Result<void> survivesStoring(const ShiftPolicy &policy);
 Result<PolicyRecord> find(Database &db, std::string_view id); // NotFound
-Result<std::vector<PolicyRecord>> all(Database &db);          // by name
+// By name. A record that cannot be read must not keep the others from being rolled back or the
+// service from starting: it is left out, its id goes to `unreadable`.
+Result<std::vector<PolicyRecord>> all(Database &db,
+                                      std::vector<std::string> *unreadable = nullptr);
+AlertDraft unreadableAlert(const std::string &id);
 Result<void> insert(Database &db, const PolicyRecord &record);
 Result<void> update(Database &db, const PolicyRecord &record);
 Result<void> remove(Database &db, std::string_view id);

@@ -47,28 +47,39 @@ Result<ManyRollbacks> readMany(const HttpRequest &request) {
     return many;
 }
 
-// Those that a rollback concerns: all that fit, or the named ones, of which each must fit.
-Result<std::vector<PolicyRecord>> concerned(Database &db, const ManyRollbacks &many) {
-    auto records = shiftrecords::all(db);
+// Those that a rollback of everything concerns: all that fit and are not there yet.
+Result<std::vector<PolicyRecord>> everything(Database &db, const ManyRollbacks &many,
+                                             std::vector<std::string> &unreadable) {
+    auto records = shiftrecords::all(db, &unreadable);
     if (!records) return records;
-    if (many.all) {
-        std::erase_if(*records, [&](const PolicyRecord &record) {
-            const bool there = record.status.state == ShiftState::RolledBack &&
-                               record.status.percentage <= many.target;
-            return there || !fits(record.status.state, ShiftCommand::Rollback);
-        });
-        return records;
-    }
-    std::vector<PolicyRecord> named;
+    std::erase_if(*records, [&](const PolicyRecord &record) {
+        const bool there = record.status.state == ShiftState::RolledBack &&
+                           record.status.percentage <= many.target;
+        return there || !fits(record.status.state, ShiftCommand::Rollback);
+    });
+    return records;
+}
+
+// The named ones, of which each must fit.
+Result<std::vector<PolicyRecord>> named(Database &db, const ManyRollbacks &many) {
+    std::vector<PolicyRecord> records;
     for (std::size_t i = 0; i < many.policyIds.size(); ++i) {
-        const auto found = std::ranges::find_if(*records, [&](const PolicyRecord &record) {
-            return record.policy.id == many.policyIds[i];
-        });
-        if (found == records->end())
-            return invalid("/policy_ids/" + std::to_string(i), "there is no such shift policy");
-        named.push_back(*found);
+        auto record = shiftrecords::find(db, many.policyIds[i]);
+        if (!record && record.error().kind == ErrorKind::NotFound)
+            return invalid("/policy_ids/" + std::to_string(i), record.error().message);
+        if (!record) return fail(record.error());
+        records.push_back(std::move(*record));
     }
-    return named;
+    return records;
+}
+
+Json rolledBackItem(const std::string &id, const std::string &name, Percentage from, Percentage to,
+                    ShiftState state) {
+    return Json{{"policy_id", id},
+                {"policy_name", name},
+                {"from_percentage", from.percent()},
+                {"to_percentage", to.percent()},
+                {"state", shiftStateWord(state)}};
 }
 
 } // namespace
@@ -235,10 +246,38 @@ Result<HttpResponse> ShiftRoutes::override(const HttpRequest &request, WriteTran
     return obeyed(request, tx, order);
 }
 
+// Of a record that cannot be read at least the users go back: what decides is the cover.
+Result<void> ShiftRoutes::lowerCovers(WriteTransaction &tx, const std::vector<std::string> &ids,
+                                      Percentage target, const std::string &reason, Json &items) {
+    if (ids.empty()) return {};
+    const auto covers = RouterState::policyCovers(tx.db());
+    if (!covers) return fail(covers.error());
+    for (const PolicyCover &before : *covers) {
+        if (std::ranges::find(ids, before.id) == ids.end() || before.percentage <= target) continue;
+        PolicyCover after = before;
+        after.percentage = target;
+        auto changed = m_state.change(tx, {PolicyChange{after.id, after}}, {"ROLLBACK", reason});
+        if (!changed) return changed;
+        if (auto raised = alertrecords::raise(tx, shiftrecords::unreadableAlert(after.id)); !raised)
+            return raised;
+        tx.audit({"shift.rolled_back",
+                  "shift_policy",
+                  after.id,
+                  {{"percentage", before.percentage.percent()}},
+                  {{"percentage", target.percent()}},
+                  reason});
+        items.push_back(rolledBackItem(after.id, after.name, before.percentage, target,
+                                       ShiftState::RolledBack));
+    }
+    return {};
+}
+
 Result<HttpResponse> ShiftRoutes::rollBackMany(const HttpRequest &request, WriteTransaction &tx) {
     const auto many = readMany(request);
     if (!many) return fail(many.error());
-    const auto records = concerned(tx.db(), *many);
+    std::vector<std::string> unreadable;
+    const auto records =
+        many->all ? everything(tx.db(), *many, unreadable) : named(tx.db(), *many);
     if (!records) return fail(records.error());
     const auto switches = RouterState::switches(tx.db());
     if (!switches) return fail(switches.error());
@@ -252,12 +291,12 @@ Result<HttpResponse> ShiftRoutes::rollBackMany(const HttpRequest &request, Write
         if (!transition) return fail(transition.error());
         const auto after = m_acts.carryOut(tx, before, *transition, request.reason);
         if (!after) return fail(after.error());
-        items.push_back({{"policy_id", after->policy.id},
-                         {"policy_name", after->policy.name},
-                         {"from_percentage", before.status.percentage.percent()},
-                         {"to_percentage", after->status.percentage.percent()},
-                         {"state", shiftStateWord(after->status.state)}});
+        items.push_back(rolledBackItem(after->policy.id, after->policy.name,
+                                       before.status.percentage, after->status.percentage,
+                                       after->status.state));
     }
+    if (auto lowered = lowerCovers(tx, unreadable, many->target, request.reason, items); !lowered)
+        return fail(lowered.error());
     Master master = switches->master;
     if (many->all && master == Master::New) {
         master = Master::Off;

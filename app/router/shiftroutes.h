@@ -32,6 +32,8 @@ private:
     Result<HttpResponse> override(const HttpRequest &request, WriteTransaction &tx);
     Result<HttpResponse> finalize(const HttpRequest &request, WriteTransaction &tx);
     Result<HttpResponse> rollBackMany(const HttpRequest &request, WriteTransaction &tx);
+    Result<void> lowerCovers(WriteTransaction &tx, const std::vector<std::string> &ids,
+                             Percentage target, const std::string &reason, Json &items);
     Result<HttpResponse> obeyed(const HttpRequest &request, WriteTransaction &tx,
                                 const ShiftOrder &order);
 

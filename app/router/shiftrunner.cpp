@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/router/shiftrunner.h"
 
-#include "app/router/alertrecords.h"
 #include "app/router/revisions.h"
 #include "app/service/log.h"
+#include "models/shift/alarms.h"
 
 #include <algorithm>
 #include <cmath>
@@ -52,8 +52,9 @@ ShiftRunner::ShiftRunner(Service &service, ShiftBook &book, ShiftActs &acts,
 Result<void> ShiftRunner::load() {
     const Instant now = m_service.store().environment().now();
     if (auto loaded = m_measurements.load(m_service.store(), now); !loaded) return loaded;
+    std::vector<std::string> unreadable;
     const auto loadViews = [&](Database &db) -> Result<void> {
-        const auto records = shiftrecords::all(db);
+        const auto records = shiftrecords::all(db, &unreadable);
         if (!records) return fail(records.error());
         for (const PolicyRecord &record : *records) {
             auto view = std::make_shared<ShiftView>();
@@ -73,12 +74,21 @@ Result<void> ShiftRunner::load() {
         return {};
     };
     if (auto read = m_service.store().read(loadViews); !read) return read;
+    tellOfUnreadable(unreadable);
     for (const ShiftBook::RecordPtr &record : m_book.records()) {
         if (const auto transition = restarted(record->policy, record->status, now))
             carryOut(*record, *transition);
     }
     watchWhatPoliciesName();
     return {};
+}
+
+// A start that fails would leave every other policy without its guards.
+void ShiftRunner::tellOfUnreadable(const std::vector<std::string> &ids) {
+    for (const std::string &id : ids) {
+        logError("a stored shift policy cannot be read and is left alone", {{"policy", id}});
+        m_alarms.insert_or_assign(id, shiftrecords::unreadableAlert(id));
+    }
 }
 
 void ShiftRunner::look() {
@@ -151,12 +161,34 @@ void ShiftRunner::judge(const PolicyRecord &record, ShiftView &view, Instant now
         Judgement judgement = judgeWindow(guard, read(record, guard, now), now);
         m_pending.push_back({record.policy.id, guard.id, judgement});
         m_metrics.countJudgement(record.policy.id, judgement.verdict);
-        view.guards[guard.id].add(guard, std::move(judgement));
+        GuardMemory &memory = view.guards[guard.id];
+        memory.add(guard, std::move(judgement));
+        alarm(record, guard, memory);
     }
     view.judgedAt = now;
     Json judged = guardsToJson(view.policy, &view, false);
     judged["policy_id"] = record.policy.id;
     m_judged[record.policy.id] = std::move(judged);
+}
+
+void ShiftRunner::alarm(const PolicyRecord &record, const Guard &guard, const GuardMemory &memory) {
+    const auto alarm = alarmOf(record.policy, record.status, guard, memory);
+    if (!alarm) return;
+    const bool tripped = *alarm == GuardAlarm::Tripped;
+    AlertDraft draft;
+    draft.type = tripped ? "GUARD_TRIPPED" : "METRICS_SILENT";
+    draft.severity = "HIGH";
+    draft.message = record.policy.name + ": " + std::string(metricWord(guard.metric)) +
+                    (tripped ? " tripped: " : " was not measured for a minute: ") +
+                    memory.last()->detail;
+    draft.details = {{"percentage", record.status.percentage.percent()},
+                     {"state", shiftStateWord(record.status.state)},
+                     {"guard", guard.id}};
+    draft.subjectType = "shift_policy";
+    draft.subjectId = record.policy.id;
+    // Where everything is silent one alert of the policy says it all.
+    draft.dedupeKey = ShiftActs::alertKey(record, draft.type, tripped ? guard.id : std::string());
+    m_alarms.insert_or_assign(draft.dedupeKey, std::move(draft));
 }
 
 ShiftFacts ShiftRunner::gather(const PolicyRecord &record, const ShiftView &view,
@@ -194,7 +226,11 @@ ShiftFacts ShiftRunner::gather(const PolicyRecord &record, const ShiftView &view
         toNew ? record.policy.legacyHealthUrl : record.policy.newHealthUrl;
     facts.targetHealth = m_probes.health(targetUrl);
     const std::string otherName(platformWord(other));
-    facts.otherMetrics = m_measurements.latest(onOther, second - FreshSeconds, second + 1)
+    // Those of the policy count too where their system is no longer told apart.
+    const auto fresh = [&](const CohortFilter &filter) {
+        return m_measurements.latest(filter, second - FreshSeconds, second + 1).has_value();
+    };
+    facts.otherMetrics = fresh(onOther) || fresh(ofPolicy(record, other))
                              ? Fact{true, otherName + "'s metrics are fresh"}
                              : Fact{false, "no request on " + otherName + " in the last 10 s"};
     facts.rollbackPath = rollbackPath(record, otherUrl, now);
@@ -281,7 +317,7 @@ void ShiftRunner::eachSecond() {
 
 void ShiftRunner::store(std::int64_t nowSecond) {
     std::vector<Measurements::Row> rows = m_measurements.settle(nowSecond);
-    if (rows.empty() && m_pending.empty()) return;
+    if (rows.empty() && m_pending.empty() && m_alarms.empty()) return;
     const auto work = [&](WriteTransaction &tx) -> Result<Json> {
         if (auto written = Measurements::writeRows(tx.db(), rows, nowSecond); !written)
             return fail(written.error());
@@ -294,6 +330,9 @@ void ShiftRunner::store(std::int64_t nowSecond) {
                 shiftrecords::forgetJudgements(tx.db(), startOf(nowSecond - KeptJudgements));
             !kept)
             return fail(kept.error());
+        for (const auto &[key, draft] : m_alarms) {
+            if (auto raised = alertrecords::raise(tx, draft); !raised) return fail(raised.error());
+        }
         for (const auto &[id, judged] : m_judged)
             tx.emit("guard.judged", judged);
         return Json();
@@ -301,6 +340,7 @@ void ShiftRunner::store(std::int64_t nowSecond) {
     const Result<Json> written = m_service.store().writeAndWait(Runner, work);
     m_storeWorks = written.has_value();
     if (!written) logError("metrics were not stored", {{"error", written.error().message}});
+    if (written) m_alarms.clear(); // else they are told once the store works again
     m_pending.clear();
     m_judged.clear();
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/router/alertrecords.h"
 #include "app/router/measurements.h"
 #include "app/router/probes.h"
 #include "app/router/shiftacts.h"
@@ -45,6 +46,8 @@ private:
     Fact rollbackPath(const PolicyRecord &record, const std::string &otherUrl, Instant now);
     Fact previousEpoch(const PolicyRecord &record, Instant now);
     void carryOut(const PolicyRecord &record, const ShiftTransition &transition);
+    void alarm(const PolicyRecord &record, const Guard &guard, const GuardMemory &memory);
+    void tellOfUnreadable(const std::vector<std::string> &ids);
     void watchWhatPoliciesName();
     void store(std::int64_t nowSecond);
     void tick(Instant now);
@@ -59,6 +62,7 @@ private:
     const Seconds m_remindEvery; // what still waits for a person is told again
     std::map<std::string, Instant> m_remindedAt; // by policy
     std::vector<Pending> m_pending;
+    std::map<std::string, AlertDraft> m_alarms; // not yet stored, by dedupe key
     std::map<std::string, Proof> m_proofs; // by policy
     std::map<std::string, Json> m_judged; // policies judged since the last second: guard.judged
     std::int64_t m_lastSecond = 0;

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/shift/alarms.h"
+
+#include "models/shift/shiftmachine.h"
+
+#include <iterator>
+
+namespace crossfade {
+
+namespace {
+
+bool isSilent(const Judgement &judgement) {
+    switch (judgement.verdict) {
+    case Verdict::NoData:
+    case Verdict::Stale:
+    case Verdict::SourceError:
+        return true;
+    case Verdict::Pass:
+    case Verdict::Breach:
+    case Verdict::TooFew: // little traffic is not none
+        return false;
+    }
+    return false;
+}
+
+// Whether the latest judgement is the one with which the silence since `from` became too long.
+bool fellSilent(const std::vector<Judgement> &recent, Instant from) {
+    auto first = recent.end();
+    while (first != recent.begin() && isSilent(*std::prev(first)) && std::prev(first)->at >= from)
+        --first;
+    if (std::distance(first, recent.end()) < 2) return false;
+    const auto last = std::prev(recent.end());
+    return last->at - first->at >= MaxSilence && std::prev(last)->at - first->at < MaxSilence;
+}
+
+// Where the policy sends nobody there is nothing to measure.
+bool isServed(const ShiftPolicy &policy, const ShiftStatus &status, Platform platform) {
+    return platform == policy.targetPlatform
+               ? status.percentage > Percentage()
+               : status.percentage < Percentage::fromHundredths(Percentage::Whole);
+}
+
+// The machine tells of a trip it acts on; here it has stopped acting, or was already answered.
+bool isLeftToPeople(const ShiftStatus &status) {
+    return !guardsAct(status.state) || status.state == ShiftState::RollbackProposed ||
+           (status.state == ShiftState::Held && status.heldCause == HeldCause::Guard);
+}
+
+} // namespace
+
+std::optional<GuardAlarm> alarmOf(const ShiftPolicy &policy, const ShiftStatus &status,
+                                  const Guard &guard, const GuardMemory &memory) {
+    const Judgement *last = memory.last();
+    if (!guard.decides || !last || status.percentage == Percentage()) return std::nullopt;
+    if (memory.trippedAt() == last->at && isLeftToPeople(status)) return GuardAlarm::Tripped;
+    if (isServed(policy, status, guard.platform) && fellSilent(memory.recent(), status.steppedAt))
+        return GuardAlarm::Silent;
+    return std::nullopt;
+}
+
+} // namespace crossfade

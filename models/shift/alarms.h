@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/shift/status.h"
+
+#include <optional>
+
+namespace crossfade {
+
+// What a person must hear of although the shift itself does not change by it.
+enum class GuardAlarm {
+    Tripped, // users are on the target platform and the machine does not act, or no longer
+    Silent,  // nothing was measured for MaxSilence of what the policy decides by
+};
+
+// Of the judgement added last; each trip and each silence is told once, when it begins.
+std::optional<GuardAlarm> alarmOf(const ShiftPolicy &policy, const ShiftStatus &status,
+                                  const Guard &guard, const GuardMemory &memory);
+
+} // namespace crossfade

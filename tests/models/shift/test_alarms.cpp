@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/shift/alarms.h"
+#include "tests/models/shift/make.h"
+
+#include <gtest/gtest.h>
+
+namespace crossfade::test {
+namespace {
+
+// Judges a guard second by second from the 2000th on and collects when it was told of.
+std::vector<int> toldAt(const ShiftPolicy &policy, const ShiftStatus &status, GuardAlarm alarm,
+                        const std::vector<Verdict> &verdicts) {
+    GuardMemory memory;
+    std::vector<int> told;
+    for (std::size_t i = 0; i < verdicts.size(); ++i) {
+        const auto second = static_cast<std::int64_t>(2'000 + i);
+        memory.add(policy.guards[0], judged(verdicts[i], at(second)));
+        if (alarmOf(policy, status, policy.guards[0], memory) == alarm)
+            told.push_back(static_cast<int>(i));
+    }
+    return told;
+}
+
+std::vector<Verdict> times(std::size_t count, Verdict verdict) {
+    return std::vector<Verdict>(count, verdict);
+}
+
+TEST(Alarms, ATripIsToldOnceWhereTheMachineDoesNotAct) {
+    const ShiftPolicy policy = plainPolicy();
+    const std::vector<Verdict> failing = times(20, Verdict::Breach);
+    for (const ShiftState state : {ShiftState::Suspended, ShiftState::RolledBack,
+                                   ShiftState::RollingBack, ShiftState::Failed,
+                                   ShiftState::RollbackProposed, ShiftState::Held}) {
+        EXPECT_EQ(toldAt(policy, statusIn(state, 20), GuardAlarm::Tripped, failing),
+                  (std::vector<int>{2}))
+            << shiftStateWord(state);
+        EXPECT_TRUE(toldAt(policy, statusIn(state, 0), GuardAlarm::Tripped, failing).empty())
+            << shiftStateWord(state) << ": nobody is there";
+    }
+    for (const ShiftState state : {ShiftState::Stabilizing, ShiftState::Evaluating,
+                                   ShiftState::AwaitingApproval, ShiftState::AtTarget,
+                                   ShiftState::Completed})
+        EXPECT_TRUE(toldAt(policy, statusIn(state, 20), GuardAlarm::Tripped, failing).empty())
+            << shiftStateWord(state) << ": its transition tells";
+}
+
+TEST(Alarms, SilenceIsToldOnceAMinute) {
+    const ShiftPolicy policy = plainPolicy();
+    std::vector<Verdict> verdicts = times(5, Verdict::Pass);
+    for (const Verdict verdict : {Verdict::NoData, Verdict::Stale, Verdict::SourceError}) {
+        const auto part = times(100, verdict);
+        verdicts.insert(verdicts.end(), part.begin(), part.end());
+    }
+    for (const ShiftState state : {ShiftState::Completed, ShiftState::AtTarget,
+                                   ShiftState::Suspended, ShiftState::Failed})
+        EXPECT_EQ(toldAt(policy, statusIn(state, 20), GuardAlarm::Silent, verdicts),
+                  (std::vector<int>{65}))
+            << shiftStateWord(state);
+    verdicts.push_back(Verdict::Pass);
+    const auto again = times(61, Verdict::NoData);
+    verdicts.insert(verdicts.end(), again.begin(), again.end());
+    EXPECT_EQ(toldAt(policy, statusIn(ShiftState::Completed, 20), GuardAlarm::Silent, verdicts),
+              (std::vector<int>{65, 366}))
+        << "a new silence is told anew";
+}
+
+TEST(Alarms, WhatIsNoSilence) {
+    ShiftPolicy policy = plainPolicy();
+    const std::vector<Verdict> nothing = times(150, Verdict::NoData);
+    const auto told = [&](ShiftStatus status, const std::vector<Verdict> &verdicts) {
+        return toldAt(policy, status, GuardAlarm::Silent, verdicts);
+    };
+    const ShiftStatus resting = statusIn(ShiftState::Completed, 20);
+    EXPECT_TRUE(told(resting, times(150, Verdict::TooFew)).empty()) << "little traffic";
+    EXPECT_TRUE(told(statusIn(ShiftState::RolledBack, 0), nothing).empty()) << "nobody there";
+    ShiftStatus stepped = resting;
+    stepped.steppedAt = at(2'050);
+    EXPECT_EQ(told(stepped, nothing), (std::vector<int>{110})) << "only since the step";
+    policy.guards[0].decides = false;
+    EXPECT_TRUE(told(resting, nothing).empty()) << "only shown";
+    policy.guards[0].decides = true;
+    policy.guards[0].platform = Platform::Legacy;
+    EXPECT_TRUE(told(statusIn(ShiftState::Completed, 100), nothing).empty())
+        << "nobody is on LEGACY any more";
+    EXPECT_EQ(told(resting, nothing), (std::vector<int>{60}));
+}
+
+} // namespace
+} // namespace crossfade::test

@@ -1,0 +1,187 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// What must hold although something went wrong: a stored policy that cannot be read, guards that
+// trip or fall silent where the runner does not act, an approval of a step that has changed.
+#include "tests/services/router/shiftfixture.h"
+
+#include "app/service/sqlite.h"
+
+#include <algorithm>
+
+namespace crossfade {
+namespace {
+
+class ShiftSafety : public ShiftTest {
+protected:
+    // At 10 % of its system without any traffic, baking for long.
+    std::string atTenPercent(const std::string &system, Json changes = Json::object()) {
+        const std::string id = overridden(system, std::move(changes));
+        EXPECT_TRUE(waitPercentage(id, 10)) << shift(id).dump();
+        return id;
+    }
+    // Started, and the gate that wants traffic overridden.
+    std::string overridden(const std::string &system, Json changes) {
+        changes["policy_name"] = system;
+        changes["target_system"] = system;
+        changes["stabilization_seconds"] = 600;
+        const std::string id = createPolicy(changes);
+        EXPECT_EQ(act(id, "shift"), 200);
+        EXPECT_TRUE(waitState(id, "HELD"));
+        EXPECT_EQ(act(id, "override", {{"gate", "LEGACY_METRICS"}}), 200);
+        return id;
+    }
+    // Changes the store behind the service's back.
+    void whileStopped(const std::vector<std::string> &statements) {
+        ASSERT_TRUE(router.stop());
+        {
+            auto db = SqliteDatabase::open(router.file("data/store.sqlite"),
+                                           SqliteDatabase::Mode::ReadWrite, true);
+            ASSERT_TRUE(db);
+            for (const std::string &sql : statements)
+                ASSERT_TRUE((*db)->script(sql)) << sql;
+        }
+        ASSERT_TRUE(router.start()) << router.log();
+    }
+    std::vector<Json> alerts(const std::string &type) {
+        std::vector<Json> found;
+        const Json answer = router.get("/api/v1/alerts");
+        for (const Json &alert : answer.at("items")) {
+            if (alert.at("type") == type) found.push_back(alert);
+        }
+        return found;
+    }
+    std::string platformOf(const std::string &user, const std::string &system) {
+        const Json decided = router.post(
+            "/api/v1/decisions", {{"requests", {{{"user_id", user}, {"system_id", system}}}}}, 200);
+        return decided.at("decisions")[0].at("platform");
+    }
+    TestAnswer decide(const std::string &approval, const char *how) {
+        return router.call({"POST", "/api/v1/approvals/" + approval + "/" + how,
+                            {{"reason", "seen"}}, {}, "approver"});
+    }
+};
+
+TEST_F(ShiftSafety, whatIsAcceptedIsReadAgain) {
+    const TestAnswer blind = router.call(
+        {"POST", "/api/v1/shift-policies",
+         policyBody({{"rollback_conditions",
+                      {{{"metric", "consistency_percentage"}, {"threshold", 99}}}}})});
+    EXPECT_EQ(blind.status, 422);
+    EXPECT_EQ(pointerOf(blind), "/rollback_conditions/0/metric");
+    Json many = Json::array();
+    for (int i = 0; i < 32; ++i)
+        many.push_back({{"metric", "error_rate"}, {"threshold", 1}});
+    const std::string id = createPolicy({{"guards", many}, {"success_thresholds", many}});
+    EXPECT_EQ(policy(id).at("guards").size(), 64U);
+    EXPECT_EQ(router.get("/api/v1/shift-policies").at("total"), 1);
+    ASSERT_TRUE(router.stop());
+    ASSERT_TRUE(router.start()) << router.log();
+    EXPECT_EQ(policy(id).at("guards").size(), 64U);
+    EXPECT_EQ(router.post("/api/v1/rollbacks", {{"scope", "ALL"}, {"reason", "now"}}, 200)
+                  .at("items")
+                  .size(),
+              0U);
+}
+
+TEST_F(ShiftSafety, oneUnreadableRecordKeepsNobodyFromGoingBack) {
+    const std::string broken = atTenPercent("shop");
+    const std::string whole = atTenPercent("bank");
+    std::string user; // on NEW in the shop
+    for (int i = 0; user.empty() && i < 1'000; ++i) {
+        const std::string one = "user-" + std::to_string(i);
+        if (platformOf(one, "shop") == "NEW") user = one;
+    }
+    ASSERT_NE(user, "");
+    whileStopped({"UPDATE shift_policy SET definition = json_set(definition, "
+                  "'$.interval_seconds', 0) WHERE id = '" +
+                  broken + "'"});
+    EXPECT_EQ(router.get("/api/v1/shift-policies").at("total"), 1);
+    ASSERT_TRUE(waitFor([&] { return alerts("POLICY_UNREADABLE").size() == 1; }));
+    EXPECT_EQ(alerts("POLICY_UNREADABLE")[0].at("subject_id"), broken);
+    EXPECT_NE(router.log().find(broken), std::string::npos);
+    EXPECT_EQ(platformOf(user, "shop"), "NEW");
+    const Json done =
+        router.post("/api/v1/rollbacks", {{"scope", "ALL"}, {"reason", "everything"}}, 200);
+    ASSERT_EQ(done.at("items").size(), 2U);
+    EXPECT_EQ(percentageOf(whole), 0);
+    EXPECT_EQ(stateOf(whole), "ROLLED_BACK");
+    EXPECT_EQ(done.at("items")[1].at("policy_id"), broken);
+    EXPECT_EQ(done.at("items")[1].at("to_percentage"), 0);
+    EXPECT_EQ(platformOf(user, "shop"), "LEGACY");
+    EXPECT_EQ(router.get("/api/v1/audit?object_id=" + broken + "&limit=1")
+                  .at("items")[0]
+                  .at("reason"),
+              "everything");
+}
+
+TEST_F(ShiftSafety, aGuardThatTripsWhileSuspendedIsTold) {
+    const std::string id = createPolicy({{"stabilization_seconds", 600}});
+    const auto load = traffic(id);
+    ASSERT_EQ(act(id, "shift"), 200);
+    ASSERT_TRUE(waitPercentage(id, 10)) << shift(id).dump();
+    ASSERT_EQ(act(id, "suspend"), 200);
+    EXPECT_TRUE(alerts("GUARD_TRIPPED").empty());
+    load->newFails = true;
+    ASSERT_TRUE(waitFor([&] { return !alerts("GUARD_TRIPPED").empty(); }, std::chrono::seconds(15)));
+    const Json alert = alerts("GUARD_TRIPPED")[0];
+    EXPECT_EQ(alert.at("details").at("state"), "SUSPENDED");
+    EXPECT_EQ(alert.at("details").at("guard"), "success");
+    EXPECT_EQ(alert.at("subject_id"), id);
+    // Told once, not at each judgement that follows.
+    const std::string judged = router.get(pathOf(id, "/guards")).at("judged_at");
+    ASSERT_TRUE(waitFor([&] {
+        const Json recent = router.get(pathOf(id, "/guards")).at("items")[0].at("recent");
+        return std::ranges::count_if(recent,
+                                     [&](const Json &one) { return one.at("at") > judged; }) >= 3;
+    }));
+    EXPECT_EQ(alerts("GUARD_TRIPPED").size(), 1U);
+    EXPECT_EQ(alerts("GUARD_TRIPPED")[0].at("count"), 1);
+    EXPECT_EQ(stateOf(id), "SUSPENDED") << "and nothing acts on it";
+    EXPECT_EQ(percentageOf(id), 10);
+}
+
+TEST_F(ShiftSafety, silenceAtRestIsTold) {
+    const std::string id = atTenPercent("shop");
+    ASSERT_EQ(act(id, "suspend"), 200);
+    ASSERT_TRUE(waitFor(
+        [&] { return !router.get(pathOf(id, "/guards")).at("items")[0].at("recent").empty(); }));
+    EXPECT_TRUE(alerts("METRICS_SILENT").empty()) << "a few seconds are no silence";
+    // As if all this had been a minute earlier.
+    whileStopped({"UPDATE shift_policy SET status = json_set(status, '$.stepped_at', "
+                  "json_extract(status, '$.stepped_at') - 200000)",
+                  "UPDATE judgement SET at = at - 70000"});
+    ASSERT_TRUE(waitFor([&] { return !alerts("METRICS_SILENT").empty(); }));
+    EXPECT_EQ(alerts("METRICS_SILENT").size(), 1U);
+    EXPECT_EQ(alerts("METRICS_SILENT")[0].at("subject_id"), id);
+    EXPECT_EQ(alerts("METRICS_SILENT")[0].at("severity"), "HIGH");
+}
+
+TEST_F(ShiftSafety, anApprovalHoldsForTheStepThatWasShown) {
+    const std::string id =
+        overridden("shop", {{"approval", "EACH_STEP"}, {"guards", Json::array()}});
+    ASSERT_TRUE(waitState(id, "AWAITING_APPROVAL")) << shift(id).dump();
+    const std::string approval = openApproval();
+    const auto change = [&](Json body) {
+        return router.call({"PATCH", pathOf(id), std::move(body),
+                            std::to_string(policy(id).at("version").get<int>())});
+    };
+    EXPECT_EQ(change({{"shift_increment", 20}}).status, 409);
+    EXPECT_EQ(change({{"max_shift_percentage", 5}}).status, 409);
+    EXPECT_EQ(change({{"steps", {{{"percentage", 20}}}}}).status, 409);
+    EXPECT_EQ(change({{"guards", policyBody().at("guards")}}).status, 409);
+    EXPECT_EQ(change({{"approval", "NONE"}}).status, 409);
+    EXPECT_EQ(change({{"policy_name", "renamed"}}).status, 200) << "what nobody is asked about";
+    whileStopped({"UPDATE shift_policy SET definition = json_set(definition, "
+                  "'$.shift_increment', 20)"});
+    ASSERT_EQ(stateOf(id), "AWAITING_APPROVAL");
+    const TestAnswer other = decide(approval, "approve");
+    EXPECT_EQ(other.status, 409) << other.body;
+    EXPECT_EQ(percentageOf(id), 0);
+    EXPECT_EQ(router.get("/api/v1/approvals/" + approval).at("state"), "OPEN");
+    EXPECT_EQ(decide(approval, "reject").status, 200) << "no is no to every step";
+    EXPECT_EQ(stateOf(id), "SUSPENDED");
+}
+
+} // namespace
+} // namespace crossfade
