@@ -3,6 +3,8 @@
 
 #include "app/router/directoryconfig.h"
 
+#include <libpq-fe.h>
+
 namespace crossfade {
 
 namespace {
@@ -13,15 +15,20 @@ constexpr std::size_t MaxNameBytes = 200;
 
 Json textOrNull(const std::string &text) { return text.empty() ? Json() : Json(text); }
 
-bool namesAPassword(std::string_view url)
+// Read as the library that connects reads it, so that no spelling hides a password; "" is good.
+std::string faultOfUrl(const std::string &url)
 {
-    const std::size_t scheme = url.find("://");
-    const std::string_view rest = scheme == std::string_view::npos ? url : url.substr(scheme + 3);
-    const std::string_view authority = rest.substr(0, rest.find_first_of("/?"));
-    const std::size_t at = authority.rfind('@');
-    const bool inAuthority =
-        at != std::string_view::npos && authority.substr(0, at).find(':') != std::string_view::npos;
-    return inAuthority || url.find("password=") != std::string_view::npos;
+    char *problem = nullptr;
+    PQconninfoOption *options = PQconninfoParse(url.c_str(), &problem);
+    PQfreemem(problem); // it may quote what must not be told
+    if (!options) return "is not a PostgreSQL URL";
+    bool secret = false;
+    for (const PQconninfoOption *option = options; option->keyword; ++option) {
+        const std::string_view name = option->keyword;
+        secret |= (name == "password" || name == "sslpassword") && option->val && *option->val;
+    }
+    PQconninfoFree(options);
+    return secret ? "must not hold a password: name an env or file as secret" : "";
 }
 
 void readSecret(JsonReader &in, DirectoryConfig &config)
@@ -47,9 +54,9 @@ void checkSource(JsonReader &in, const DirectoryConfig &config)
     if (config.kind != DirectoryKind::Postgresql || config.location.empty()) return;
     const bool url = config.location.starts_with("postgresql://") ||
                      config.location.starts_with("postgres://");
-    if (!url) in.reject("location", "must be a postgresql:// URL");
-    if (namesAPassword(config.location))
-        in.reject("location", "must not hold a password: name an env or file as secret");
+    const std::string fault =
+        url ? faultOfUrl(config.location) : std::string("must be a postgresql:// URL");
+    if (!fault.empty()) in.reject("location", fault);
 }
 
 DirectoryConfig readFields(JsonReader &in)

@@ -217,8 +217,15 @@ TEST_F(DirectoryTest, badInputNamesItsField)
     EXPECT_EQ(pointer(url), "/location");
     url["location"] = "postgresql://ann:secret@db/people";
     EXPECT_EQ(pointer(url), "/location");
-    url["location"] = "postgresql://db/people?password=secret";
+    for (const char *query : {"password=secret", "passw%6Frd=secret", "sslpassword=secret",
+                              "ssl%70assword=secret", "no_such_option=1"}) {
+        url["location"] = std::string("postgresql://db/people?") + query;
+        EXPECT_EQ(pointer(url), "/location") << query;
+    }
+    url["location"] = "postgresql://ann:se%63ret@db/people";
     EXPECT_EQ(pointer(url), "/location");
+    url["location"] = "postgresql://ann@127.0.0.1:1/people?connect_timeout=2&sslcert=/tmp/cert";
+    EXPECT_EQ(router.call({"PUT", "/api/v1/directory", url, "1"}).status, 200) << "no secret";
 }
 
 TEST(DirectorySelect, quotesNames)
