@@ -71,11 +71,18 @@ TEST_F(Alerts, ofAnotherServiceAreCountedWhileOneIsOpen) {
     EXPECT_EQ(told(start, "CHECK_FAILED"), 3);
     const std::string path = "/api/v1/alerts/" + alerts[1].at("id").get<std::string>();
     const RouterService::Call acknowledge{
-        "POST", path + "/acknowledge", Json::object(), {}, "operator"};
+        "POST", path + "/acknowledge", {{"reason", "known since noon"}}, {}, "operator"};
     const TestAnswer first = router.call(acknowledge);
     ASSERT_EQ(first.status, 200);
     EXPECT_EQ(first.json.at("acknowledged_by"), "operator-1");
     EXPECT_EQ(router.call(acknowledge).json, first.json) << "twice changes nothing";
+    const Json audit = router.get("/api/v1/audit?object_type=alert").at("items");
+    ASSERT_EQ(audit.size(), 1U) << "acknowledged once";
+    EXPECT_EQ(audit[0].at("action"), "alert.acknowledge");
+    EXPECT_EQ(audit[0].at("object_id"), alerts[1].at("id"));
+    EXPECT_EQ(audit[0].at("subject"), "operator-1");
+    EXPECT_EQ(audit[0].at("reason"), "known since noon");
+    EXPECT_EQ(router.get("/api/v1/audit/verification").at("intact"), true);
     ASSERT_EQ(raise(), 204);
     EXPECT_EQ(open("CHECK_FAILED").size(), 2U) << "acknowledged: the next one is new";
 }
