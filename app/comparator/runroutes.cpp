@@ -208,7 +208,7 @@ void addRunRoutes(RouteTable &routes, CheckEngine &engine)
                  });
     routes.read("GET", all, rulesFor(Readers, {"limit", "cursor", "check_id", "state"}), listRuns);
     routes.read("GET", one, rulesFor(Readers), [](const HttpRequest &request, Database &db) {
-        return runJson(db, request.parameter("id")).map([](const Json &run) {
+        return wholeRunJson(db, request.parameter("id")).map([](const Json &run) {
             return HttpResponse::object(run, run.at("version").get<std::int64_t>());
         });
     });

@@ -14,26 +14,33 @@ std::optional<std::int64_t> optionalInteger(const SqlRow &row, std::size_t colum
     return row.isNull(column) ? std::nullopt : std::optional(row.integer(column));
 }
 
-Result<Json> idsJson(Database &db, const std::string &runId)
+// Events and lists show the results by id of small runs only: they must stay small themselves.
+constexpr std::int64_t MostIdsShown = 100;
+
+// Null when there are more than `most`.
+Result<Json> idsJson(Database &db, const std::string &runId, std::optional<std::int64_t> most)
 {
     const auto rows = db.query("SELECT id, result, detail FROM run_ids WHERE run_id = ? AND result "
-                               "IS NOT NULL ORDER BY place",
-                               {runId});
+                               "IS NOT NULL ORDER BY place LIMIT ?",
+                               {runId, most ? *most + 1 : std::int64_t{-1}});
     if (!rows) return fail(rows.error());
+    if (most && static_cast<std::int64_t>(rows->size()) > *most) return Json();
     Json items = Json::array();
     for (const SqlRow &row : *rows)
         items.push_back({{"id", row.text(0)}, {"result", row.text(1)}, {"detail", row.text(2)}});
     return items;
 }
 
-// The differences that stood open before a complete run and were not found by it.
+// The differences that stood open before a complete run and were not found by it. One that was seen
+// again after the run began stays: the run may have passed its row before.
 Result<std::int64_t> resolveGone(WriteTransaction &tx, const std::string &runId,
                                  const std::string &checkId, bool byIds)
 {
     std::string sql = "UPDATE differences INDEXED BY differences_open SET resolved = 1, "
                       "resolved_at = ?1, version = version + 1, "
                       "resolution_notes = 'No longer found by run ' || ?2 "
-                      "WHERE check_id = ?3 AND resolved = 0 AND run_id <> ?2";
+                      "WHERE check_id = ?3 AND resolved = 0 AND run_id <> ?2 "
+                      "AND last_seen_at < (SELECT started_at FROM runs WHERE id = ?2)";
     if (byIds)
         sql +=
             " AND entity_id IN (SELECT id FROM run_ids WHERE run_id = ?2 AND result = 'CHECKED')";
@@ -82,9 +89,19 @@ Result<Json> runRowJson(Database &db, const SqlRow &row)
              {"unreadable", row.integer(25)},
              {"rows_per_second_limit", integerOrNull(row, 26)}};
     if (row.text(3) != "IDS") return run;
-    Result<Json> ids = idsJson(db, row.text(0));
+    Result<Json> ids = idsJson(db, row.text(0), MostIdsShown);
     if (!ids) return fail(ids.error());
-    run["per_id"] = std::move(*ids);
+    if (!ids->is_null()) run["per_id"] = std::move(*ids);
+    return run;
+}
+
+Result<Json> wholeRunJson(Database &db, const std::string &id)
+{
+    Result<Json> run = runJson(db, id);
+    if (!run || run->at("scope") != "IDS") return run;
+    Result<Json> ids = idsJson(db, id, std::nullopt);
+    if (!ids) return ids;
+    (*run)["per_id"] = std::move(*ids);
     return run;
 }
 

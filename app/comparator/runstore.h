@@ -30,8 +30,9 @@ struct RunRecord {
 
 // The oldest run that is to be worked on (again): queued, or cut off while it ran.
 Result<std::optional<RunRecord>> nextRun(Database &db);
-// The API's form; NotFound.
+// The API's form; NotFound. Of many ids the results are left out: only the whole form has them.
 Result<Json> runJson(Database &db, const std::string &id);
+Result<Json> wholeRunJson(Database &db, const std::string &id);
 // Lists use this: the columns, and the form of one row of them. `db` for the results by id.
 std::string runColumns();
 Result<Json> runRowJson(Database &db, const SqlRow &row);

@@ -147,8 +147,10 @@ void EventHub::takePage(const std::shared_ptr<EventClient> &client, Page page)
         reset(*client);
     } else {
         for (const StoredEvent &event : page.events) {
+            const EventText wire = text(event);
+            if (!fits(*client, *wire)) break; // read again once the client has what is before
             client->lastId = event.id;
-            if (client->wants(event.type)) push(*client, text(event));
+            if (client->wants(event.type)) push(*client, wire);
         }
         // What was published while the page was read stands in the log: read on until even.
         client->replaying = client->lastId < m_lastPublished;
@@ -159,10 +161,17 @@ void EventHub::takePage(const std::shared_ptr<EventClient> &client, Page page)
         wake(*client);
 }
 
+// What alone is over the cap goes to a client that has read all before: closed for it, the client would
+// come back, be closed by the same event of the log, and never get past it.
+bool EventHub::fits(const EventClient &client, const std::string &text) const
+{
+    return client.bytes == 0 || client.bytes + text.size() <= m_limits.clientBytes;
+}
+
 void EventHub::push(EventClient &client, const EventText &text)
 {
     if (client.closed) return;
-    if (client.bytes + text->size() > m_limits.clientBytes) return close(client);
+    if (!fits(client, *text)) return close(client);
     client.bytes += text->size();
     client.queue.push_back(text);
     wake(client);
@@ -216,8 +225,9 @@ void EventHub::heartbeat()
 {
     static const EventText beat = shared(":\n\n");
     const auto clients = m_clients;
-    for (const auto &client : clients)
-        push(*client, beat);
+    for (const auto &client : clients) {
+        if (client->bytes == 0) push(*client, beat); // who has still to read hears enough
+    }
 }
 
 void EventHub::dropInvalid()

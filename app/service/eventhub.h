@@ -70,6 +70,7 @@ private:
         std::int64_t newest = 0;
     };
     void deliver(const std::vector<StoredEvent> &events);
+    bool fits(const EventClient &client, const std::string &text) const;
     void push(EventClient &client, const EventText &text);
     void close(EventClient &client);
     void readPage(const std::shared_ptr<EventClient> &client);

@@ -163,5 +163,34 @@ TEST_F(Events, TellOnlyTheAskedTopics)
         EXPECT_EQ(event.type, "check.finished");
 }
 
+TEST_F(Events, StaySmallWhenManyIdsAreLookedAt)
+{
+    const std::string before =
+        comparator.as("viewer").get("/api/v1/checks").header("x-crossfade-event-id");
+    std::string live;
+    std::thread listener([&] { // until the comparator dies
+        TestClient viewer = comparator.as("viewer");
+        viewer.setTimeout(std::chrono::seconds(60));
+        live = viewer.get("/api/v1/events?last_event_id=" + before).body;
+    });
+    Json ids = Json::array();
+    for (int i = 1; i <= 150; ++i)
+        ids.push_back(std::to_string(i));
+    const Json run = comparator.waitRun(comparator.startRun(check, {{"scope", "IDS"}, {"ids", ids}}));
+    const Json list = comparator.as("viewer").get("/api/v1/runs").json;
+    const Json shown = comparator.as("viewer").get("/api/v1/checks/" + check).json.at("last_run");
+    comparator.kill();
+    listener.join();
+    EXPECT_EQ(run.at("per_id").size(), 150u) << "who asks for this run gets all of it";
+    EXPECT_FALSE(list.at("items").at(0).contains("per_id"));
+    EXPECT_FALSE(shown.contains("per_id"));
+    const std::vector<Event> finished = ofType(eventsOf(live), "check.finished");
+    ASSERT_EQ(finished.size(), 1u) << live;
+    EXPECT_EQ(finished[0].data.at("run").at("matched"), 149);
+    EXPECT_FALSE(finished[0].data.at("run").contains("per_id"));
+    for (const Event &event : ofType(eventsOf(live), "check.progress"))
+        EXPECT_LE(event.data.at("run").value("per_id", Json::array()).size(), 100u);
+}
+
 } // namespace
 } // namespace crossfade

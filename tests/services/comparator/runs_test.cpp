@@ -80,6 +80,37 @@ TEST_F(Runs, AreCancelledPausedAndResumed)
     EXPECT_EQ(finished.at("status"), "SUCCESS");
 }
 
+TEST_F(Runs, LeaveWhatWasSeenAgainAfterTheyHadPassedIt)
+{
+    fill(*m_legacy, *m_fresh, 3'000, 5'000);
+    Comparator comparator({"--batch-rows", "500"});
+    comparator.start();
+    const std::string id = check(comparator);
+    for (const char *row : {"1", "2"})
+        m_fresh->run(std::string("UPDATE people SET name = 'x' WHERE id = ") + row);
+    comparator.fullRun(id);
+    const auto open = [&] { return comparator.all("/api/v1/differences?resolved=false&sort=entity_id"); };
+    ASSERT_EQ(open().size(), 2u);
+    const std::string first = textOf(open()[0], "id");
+    m_fresh->run("UPDATE people SET name = 'name of ' || id WHERE id < 3");
+    const std::string run =
+        comparator.startRun(id, {{"scope", "FULL"}, {"rows_per_second_limit", 1'000}});
+    EXPECT_TRUE(waitFor([&] { return comparator.run(run).at("segments_done") >= 1; }));
+    TestClient user = comparator.as("operator");
+    EXPECT_EQ(user.post("/api/v1/runs/" + run + "/pause", Json::object()).status, 200);
+    comparator.waitRun(run, {"PAUSED"}, std::chrono::seconds(5));
+    // Passed as equal; now it differs again, and somebody has seen that.
+    m_fresh->run("UPDATE people SET name = 'x' WHERE id = 1");
+    EXPECT_EQ(user.post("/api/v1/differences/" + first + "/recheck", Json::object()).status, 200);
+    EXPECT_EQ(user.post("/api/v1/runs/" + run + "/resume", Json::object()).status, 200);
+    comparator.waitRun(run);
+    const auto left = open();
+    ASSERT_EQ(left.size(), 1u) << "the other is gone indeed";
+    EXPECT_EQ(textOf(left[0], "entity_id"), "1");
+    comparator.fullRun(id);
+    EXPECT_EQ(open().size(), 1u);
+}
+
 TEST_F(Runs, GoOnAfterAKillWithoutScanningAgain)
 {
     fill(*m_legacy, *m_fresh, 10'000, 500);

@@ -167,6 +167,35 @@ TEST_F(Events, AForgottenPlaceGetsReset) {
     EXPECT_EQ(nameOf(*subscribe(prefix + "2").next()), "c") << "the log still reaches back to 2";
 }
 
+TEST_F(Events, OneEventAboveTheCapReachesItsReadersAndWhatComesAfterToo) {
+    add("before");
+    const std::string from = snapshotId();
+    for (const char *name : {"small", "large", "after"})
+        add(name);
+    ASSERT_TRUE(m_service.stop());
+    {
+        auto database = SqliteDatabase::open(m_service.dataFile("store.sqlite"),
+                                             SqliteDatabase::Mode::ReadWrite);
+        ASSERT_TRUE(database);
+        ASSERT_TRUE((*database)->execute("UPDATE events SET data = json_set(data, '$.more', "
+                                         "hex(zeroblob(300000))) WHERE id = ?",
+                                         {number(from) + 2}));
+    }
+    ASSERT_TRUE(m_service.start({"--event-client-bytes", "300000"}));
+    EventReader reader = subscribe(from);
+    for (const char *name : {"small", "large", "after"}) {
+        const auto event = reader.next();
+        ASSERT_TRUE(event) << name;
+        EXPECT_EQ(nameOf(*event), name);
+        EXPECT_EQ(event->data.size() > 600'000, std::string(name) == "large");
+    }
+    m_client = std::make_unique<TestClient>(m_service.url(), m_token);
+    add("live");
+    const auto live = reader.next();
+    ASSERT_TRUE(live);
+    EXPECT_EQ(nameOf(*live), "live");
+}
+
 TEST_F(Events, TopicsFilterByTypeAndFamily) {
     EventReader ticks = subscribe({}, "?topics=probe.tick");
     EventReader family = subscribe({}, "?topics=item,other");
