@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/e2e/ledger.h"
-#include "tests/support/sandboxprocess.h"
+#include "tests/support/testsandbox.h"
 
 #include <gtest/gtest.h>
 
@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 // A client's book of what the comparator acknowledged.
 class ComparatorBook {
 public:
-    explicit ComparatorBook(const SandboxProcess &sandbox)
+    explicit ComparatorBook(const TestSandbox &sandbox)
         : m_sandbox(sandbox)
     {
     }
@@ -100,7 +100,7 @@ private:
         }
     }
 
-    const SandboxProcess &m_sandbox;
+    const TestSandbox &m_sandbox;
     int m_count = 0;
     std::size_t m_acknowledged = 0;
     std::set<std::string> m_sources;
@@ -108,7 +108,7 @@ private:
     std::set<std::string> m_repairs;
 };
 
-int openDifferences(const SandboxProcess &sandbox)
+int openDifferences(const TestSandbox &sandbox)
 {
     return sandbox.comparator()
         .get("/api/v1/differences?resolved=false&limit=1")
@@ -126,7 +126,7 @@ TEST(ComparatorKill, NothingAcknowledgedIsLostAtAnyPointDuringACheck)
         Point{"store.after-commit", 40},  Point{"repair.after-execute", 3},
         Point{"store.before-commit", 40}, Point{"service.before-answer", 40},
         Point{"audit.mid-head", 20}};
-    SandboxProcess sandbox({"--rate", "5", "--users", "3000"});
+    TestSandbox sandbox({"--rate", "5", "--users", "3000"});
     ASSERT_TRUE(sandbox.isUp());
     ComparatorBook book(sandbox);
     constexpr int Planted = 300;

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/support/sandboxprocess.h"
+#include "tests/support/testsandbox.h"
 
 #include <gtest/gtest.h>
 
@@ -112,7 +112,7 @@ protected:
         return sandbox.control().get("/api/v1/sandbox/status").json.value("rows_rewritten", 0);
     }
 
-    SandboxProcess sandbox;
+    TestSandbox sandbox;
     TestClient comparator{""};
 };
 

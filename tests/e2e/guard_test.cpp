@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/e2e/users.h"
-#include "tests/support/sandboxprocess.h"
+#include "tests/support/testsandbox.h"
 
 #include <gtest/gtest.h>
 
@@ -13,7 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // With fault control untouched: NEW itself stops answering.
-void expectTrip(SandboxProcess &sandbox, int number)
+void expectTrip(TestSandbox &sandbox, int number)
 {
     ASSERT_TRUE(sandbox.shiftTo(5));
     const auto passes = [&] {
@@ -52,7 +52,7 @@ void expectTrip(SandboxProcess &sandbox, int number)
 
 TEST(Guard, AKilledPlatformTripsIt)
 {
-    SandboxProcess sandbox({"--rate", "60", "--users", "5000"});
+    TestSandbox sandbox({"--rate", "60", "--users", "5000"});
     ASSERT_TRUE(sandbox.isUp());
     expectTrip(sandbox, SIGKILL);
     if (testing::Test::HasFailure()) return;
@@ -67,7 +67,7 @@ TEST(Guard, AKilledPlatformTripsIt)
 
 TEST(Guard, AStoppedPlatformTripsIt)
 {
-    SandboxProcess sandbox({"--rate", "60", "--users", "5000"});
+    TestSandbox sandbox({"--rate", "60", "--users", "5000"});
     ASSERT_TRUE(sandbox.isUp());
     expectTrip(sandbox, SIGSTOP);
     sandbox.signal("NEW", SIGCONT);

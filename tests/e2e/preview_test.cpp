@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/e2e/users.h"
-#include "tests/support/sandboxprocess.h"
+#include "tests/support/testsandbox.h"
 
 #include <gtest/gtest.h>
 
@@ -99,7 +99,7 @@ protected:
         ruleId = made.json.value("id", "");
     }
 
-    SandboxProcess sandbox;
+    TestSandbox sandbox;
     TestClient router{""};
     std::string ruleId;
 };

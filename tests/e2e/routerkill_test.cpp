@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/e2e/ledger.h"
 #include "tests/e2e/users.h"
-#include "tests/support/sandboxprocess.h"
+#include "tests/support/testsandbox.h"
 
 #include <gtest/gtest.h>
 
@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 class ShiftBook {
 public:
     // False once the router does not answer.
-    bool act(const SandboxProcess &sandbox)
+    bool act(const TestSandbox &sandbox)
     {
         const bool suspend = !m_suspended;
         m_open = true;
@@ -33,7 +33,7 @@ public:
     }
     // The state agrees with the last answer, or with the command that got none.
     // `toldOtherwise`: somebody else gave it a command since.
-    void hold(const SandboxProcess &sandbox, bool toldOtherwise = false)
+    void hold(const TestSandbox &sandbox, bool toldOtherwise = false)
     {
         const bool now = sandbox.shift().value("state", "") == "SUSPENDED";
         EXPECT_TRUE(m_open || toldOtherwise || now == m_suspended) << sandbox.shift().dump(2);
@@ -47,7 +47,7 @@ private:
 };
 
 // Has the shift going on towards 50 %, from the clean process before the one that will die.
-void keepGoing(const SandboxProcess &sandbox)
+void keepGoing(const TestSandbox &sandbox)
 {
     const Json now = sandbox.shift();
     if (now.value("percentage", 0.0) >= 45) {
@@ -69,7 +69,7 @@ void keepGoing(const SandboxProcess &sandbox)
 
 // Every move of the percentage follows from the one before, none is larger than a step, and the
 // last is where the shift stands and where the users are. Answers the steps taken upwards.
-int expectConsistentShift(const SandboxProcess &sandbox, std::int64_t users,
+int expectConsistentShift(const TestSandbox &sandbox, std::int64_t users,
                           const std::string &salt)
 {
     std::vector<Json> moves;
@@ -99,7 +99,7 @@ TEST(RouterKill, NothingAcknowledgedIsLostAtAnyPointDuringAShift)
     constexpr std::array Points{"store.before-commit",   "store.after-commit",
                                 "service.before-answer", "audit.mid-head",
                                 "shift.before-store",    "shift.after-store"};
-    SandboxProcess sandbox({"--rate", "50", "--users", std::to_string(Users)});
+    TestSandbox sandbox({"--rate", "50", "--users", std::to_string(Users)});
     ASSERT_TRUE(sandbox.isUp());
     const std::string salt = sandbox.router().get(sandbox.policyPath()).json.value("salt", "");
     ASSERT_TRUE(sandbox.shiftTo(5));

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/support/sandboxprocess.h"
+#include "tests/support/testsandbox.h"
 
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::vector<pid_t> childrenOf(const SandboxProcess &sandbox)
+std::vector<pid_t> childrenOf(const TestSandbox &sandbox)
 {
     std::vector<pid_t> pids;
     for (const char *name : {"LEGACY", "NEW", "router", "comparator"})
@@ -36,7 +36,7 @@ bool allGone(const std::vector<pid_t> &pids)
         5s);
 }
 
-Output ask(const SandboxProcess &sandbox, std::vector<std::string> arguments)
+Output ask(const TestSandbox &sandbox, std::vector<std::string> arguments)
 {
     arguments.insert(arguments.end(), {"--dir", sandbox.file("")});
     return runProgram("crossfade-sandbox", arguments);
@@ -45,7 +45,7 @@ Output ask(const SandboxProcess &sandbox, std::vector<std::string> arguments)
 class SandboxTest : public testing::Test {
 protected:
     void SetUp() override { ASSERT_TRUE(sandbox.isUp()); }
-    SandboxProcess sandbox{{"--users", "1000", "--rate", "20"}};
+    TestSandbox sandbox{{"--users", "1000", "--rate", "20"}};
 };
 
 TEST_F(SandboxTest, TellsEverythingOnce)

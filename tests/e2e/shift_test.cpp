@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/e2e/users.h"
-#include "tests/support/sandboxprocess.h"
+#include "tests/support/testsandbox.h"
 
 #include <gtest/gtest.h>
 
@@ -23,7 +23,7 @@ struct Counted {
     std::int64_t all() const { return newer + legacy; }
 };
 
-Counted countSince(const SandboxProcess &sandbox, std::int64_t from,
+Counted countSince(const TestSandbox &sandbox, std::int64_t from,
                    const std::set<std::string> &moved)
 {
     Counted counted;
@@ -50,7 +50,7 @@ bool isShare(const Counted &counted, double percentage)
 }
 
 // What really happens at the platforms after a step: exactly the bucket's users, and their share.
-void expectStep(const SandboxProcess &sandbox, double percentage, const std::string &salt)
+void expectStep(const TestSandbox &sandbox, double percentage, const std::string &salt)
 {
     const auto moved = usersBelow(static_cast<std::uint32_t>(percentage * 100), Users, salt);
     EXPECT_EQ(on("NEW", decisionsOfAll(sandbox.router(), Users)), moved) << percentage;
@@ -73,7 +73,7 @@ void expectStep(const SandboxProcess &sandbox, double percentage, const std::str
 }
 
 // How long after `acknowledged` the last request still came to NEW, in ms; negative: before it.
-double lastAtNewMs(const SandboxProcess &sandbox, std::int64_t acknowledged)
+double lastAtNewMs(const TestSandbox &sandbox, std::int64_t acknowledged)
 {
     // Over a second later any request that was under way has come.
     EXPECT_TRUE(
@@ -89,7 +89,7 @@ TEST(Shift, StepsMoveExactlyTheBucketAndABreachIsRolledBackAtOnce)
 {
     // Instrumented programs are several times slower: a third of the load, the same conditions.
     const char *rate = std::getenv("CROSSFADE_SANITIZED") ? "60" : "200";
-    SandboxProcess sandbox({"--rate", rate, "--users", std::to_string(Users)});
+    TestSandbox sandbox({"--rate", rate, "--users", std::to_string(Users)});
     ASSERT_TRUE(sandbox.isUp());
     const std::string salt =
         sandbox.router().get(sandbox.policyPath()).json.value("salt", std::string());

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/support/sandboxprocess.h"
+#include "tests/support/testsandbox.h"
 
 #include <signal.h>
 
@@ -27,13 +27,13 @@ std::int64_t nowMicros()
     return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
 }
 
-SandboxProcess::SandboxProcess(std::vector<std::string> options)
+TestSandbox::TestSandbox(std::vector<std::string> options)
     : m_options(std::move(options))
 {
     start();
 }
 
-SandboxProcess::~SandboxProcess()
+TestSandbox::~TestSandbox()
 {
     if (!isUp()) {
         std::ifstream log(m_dir.file("up.log"));
@@ -43,7 +43,7 @@ SandboxProcess::~SandboxProcess()
     m_process.reset();
 }
 
-void SandboxProcess::start()
+void TestSandbox::start()
 {
     std::vector<std::string> arguments{"up", "--dir", m_dir.file("sandbox"), "--ready-file",
                                        m_dir.file("ready")};
@@ -60,55 +60,55 @@ void SandboxProcess::start()
         std::chrono::seconds(90));
 }
 
-void SandboxProcess::startAgain()
+void TestSandbox::startAgain()
 {
     start();
 }
 
-TestClient SandboxProcess::router(const std::string &token) const
+TestClient TestSandbox::router(const std::string &token) const
 {
     return TestClient(text(m_ready, "router", "url"), text(m_ready, "tokens", token));
 }
 
-TestClient SandboxProcess::comparator(const std::string &token) const
+TestClient TestSandbox::comparator(const std::string &token) const
 {
     return TestClient(text(m_ready, "comparator", "url"),
                       text(m_ready, "comparator_tokens", token));
 }
 
-TestClient SandboxProcess::control() const
+TestClient TestSandbox::control() const
 {
     return TestClient(text(m_ready, "control", "url"), text(m_ready, "control", "token"));
 }
 
-TestClient SandboxProcess::platform(const std::string &name) const
+TestClient TestSandbox::platform(const std::string &name) const
 {
     return TestClient(text(m_ready, name, "url"));
 }
 
-std::string SandboxProcess::policyPath() const
+std::string TestSandbox::policyPath() const
 {
     return "/api/v1/shift-policies/" + m_ready.value("policy_id", std::string());
 }
 
-std::string SandboxProcess::checkPath() const
+std::string TestSandbox::checkPath() const
 {
     return "/api/v1/checks/" + m_ready.value("check_id", std::string());
 }
 
-pid_t SandboxProcess::pid(const std::string &name) const
+pid_t TestSandbox::pid(const std::string &name) const
 {
     const Json status = control().get("/api/v1/sandbox/status").json;
     if (!status.is_object() || !status.contains("processes")) return -1;
     return status.at("processes").value(name, Json::object()).value("pid", -1);
 }
 
-void SandboxProcess::signal(const std::string &name, int number) const
+void TestSandbox::signal(const std::string &name, int number) const
 {
     if (const pid_t target = pid(name); target > 0) ::kill(target, number);
 }
 
-bool SandboxProcess::restart(const std::string &name, const std::string &killPoint) const
+bool TestSandbox::restart(const std::string &name, const std::string &killPoint) const
 {
     Json body{{"process", name}};
     if (!killPoint.empty()) body["kill_point"] = killPoint;
@@ -117,13 +117,13 @@ bool SandboxProcess::restart(const std::string &name, const std::string &killPoi
     return client.post("/api/v1/sandbox/restart", body).status == 200;
 }
 
-bool SandboxProcess::setFaults(const std::string &platform, const Json &faults) const
+bool TestSandbox::setFaults(const std::string &platform, const Json &faults) const
 {
     return control().send("PUT", "/api/v1/sandbox/faults/" + platform, dumpJson(faults)).status ==
            200;
 }
 
-std::vector<AccessLine> SandboxProcess::accessLog(const std::string &platform,
+std::vector<AccessLine> TestSandbox::accessLog(const std::string &platform,
                                                   std::int64_t fromMicros) const
 {
     std::vector<AccessLine> lines;
@@ -140,18 +140,18 @@ std::vector<AccessLine> SandboxProcess::accessLog(const std::string &platform,
     return lines;
 }
 
-Json SandboxProcess::shift() const
+Json TestSandbox::shift() const
 {
     const Json policy = router().get(policyPath()).json;
     return policy.is_object() && policy.contains("shift") ? policy.at("shift") : Json::object();
 }
 
-bool SandboxProcess::waitForState(const std::string &state, std::chrono::seconds limit) const
+bool TestSandbox::waitForState(const std::string &state, std::chrono::seconds limit) const
 {
     return waitFor([&] { return shift().value("state", std::string()) == state; }, limit);
 }
 
-bool SandboxProcess::shiftTo(double percentage, std::chrono::seconds limit) const
+bool TestSandbox::shiftTo(double percentage, std::chrono::seconds limit) const
 {
     const TestAnswer asked = router().post(policyPath() + "/shift",
                                            {{"target_percentage", percentage}, {"reason", "test"}});

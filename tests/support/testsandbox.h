@@ -26,10 +26,10 @@ struct AccessLine {
 std::int64_t nowMicros(); // Unix time, the clock of the access logs
 
 // `crossfade-sandbox up` in a folder of its own, with everything it starts.
-class SandboxProcess {
+class TestSandbox {
 public:
-    explicit SandboxProcess(std::vector<std::string> options = {});
-    ~SandboxProcess(); // prints the logs' ends if a test has failed
+    explicit TestSandbox(std::vector<std::string> options = {});
+    ~TestSandbox(); // prints the logs' ends if a test has failed
 
     bool isUp() const { return m_ready.is_object(); }
     const Json &ready() const { return m_ready; }
