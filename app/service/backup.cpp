@@ -7,6 +7,7 @@
 #include "app/service/files.h"
 #include "app/service/sqlite.h"
 #include "app/service/sqlitestore.h"
+#include "app/service/transaction.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -68,19 +69,42 @@ Result<fs::path> checkedCopy(const fs::path &from, const fs::path &to)
     return part;
 }
 
+// The restore is an entry of the restored chain: without it, what was cut off by an older copy would
+// leave no trace.
+Result<ChainHead> recordRestore(SqliteDatabase &database, const std::optional<ChainHead> &replaced)
+{
+    const Environment environment = Environment::real();
+    StoreTransaction transaction(database, environment, {"restore", ""});
+    const auto work = [&]() -> Result<void> {
+        if (auto begun = transaction.begin(); !begun) return begun;
+        const std::string uuid = newStoreUuid(environment);
+        auto named = database.execute("UPDATE clock SET store_uuid = ?", {uuid});
+        if (!named) return fail(named.error());
+        const auto headJson = [](const ChainHead &head) {
+            return Json{{"sequence", head.sequence}, {"hash", head.hash}};
+        };
+        transaction.audit({"store.restore", "store", uuid,
+                           replaced ? headJson(*replaced) : Json(), headJson(transaction.head()),
+                           "restored from a copy"});
+        return transaction.finish();
+    };
+    if (auto begun = database.script("BEGIN IMMEDIATE"); !begun) return fail(begun.error());
+    Result<void> done = work();
+    if (done) done = database.script("COMMIT");
+    if (!done) return fail(done.error());
+    return transaction.head();
+}
+
 // A new identity, and a head file that stands for the restored chain.
 Result<void> renew(const fs::path &file, const fs::path &headFile)
 {
     auto database = SqliteDatabase::open(file, SqliteDatabase::Mode::ReadWrite);
     if (!database) return fail(database.error());
-    auto named = (*database)->execute("UPDATE clock SET store_uuid = ?",
-                                      {newStoreUuid(Environment::real())});
-    if (!named) return fail(named.error());
-    const auto rows = (*database)->query("SELECT audit_seq, audit_hash FROM clock");
-    if (!rows) return fail(rows.error());
+    const auto head = recordRestore(**database, AuditHeadFile(headFile).read());
+    if (!head) return fail(head.error());
     std::error_code ignored;
     fs::remove(headFile, ignored);
-    auto written = AuditHeadFile(headFile).write({rows->front().integer(0), rows->front().text(1)});
+    auto written = AuditHeadFile(headFile).write(*head);
     if (!written) return written;
     return (*database)->script("PRAGMA wal_checkpoint(TRUNCATE)");
 }

@@ -201,6 +201,13 @@ TEST(Backup, OfARunningServiceIsRestoredWithANewIdentity) {
     EXPECT_EQ(items.json["items"][0]["name"], "before");
     EXPECT_NE(items.header("x-crossfade-event-id").substr(0, 8), oldId.substr(0, 8));
     EXPECT_EQ(client.get("/api/v1/audit/verification").json["intact"], true);
+    // What the copy did not hold is gone, but not without a trace.
+    const TestAnswer audit = client.get("/api/v1/audit?action=store.restore");
+    ASSERT_EQ(audit.json["items"].size(), 1u) << audit.body;
+    const Json &entry = audit.json["items"][0];
+    EXPECT_EQ(entry["before"]["sequence"].get<int>(), entry["after"]["sequence"].get<int>() + 1);
+    ASSERT_TRUE(addItem(service, token, "later"));
+    EXPECT_EQ(client.get("/api/v1/audit/verification").json["intact"], true);
     EventReader reader(service.port(), token, oldId);
     EXPECT_EQ(reader.next()->type, "reset");
     EXPECT_TRUE(std::filesystem::exists(service.dataFile("store.sqlite.replaced")));
