@@ -54,15 +54,18 @@ Error reasonError(std::string message)
     return {ErrorKind::Invalid, std::move(sentence), {{"/reason", std::move(message)}}, {}};
 }
 
-// The body is parsed on the loop here, so only where a reason counts, and not a bulk of data.
+// The body is parsed for it, so only where a reason counts.
 bool mayHoldReason(const Route &route, const HttpRequest &request)
 {
-    constexpr std::size_t MostParsed = 64 << 10;
     const bool acts = route.runs == Runs::Write || route.runs == Runs::Work;
-    const bool counts =
-        route.rules.reasonRequired || (acts && request.body.size() <= MostParsed);
-    return counts && request.header("content-type").starts_with("application/json") &&
+    return (acts || route.rules.reasonRequired) && request.header("content-type").starts_with("application/json") &&
            request.body.find("\"reason\"") != std::string::npos;
+}
+
+// What watches the service must not wait behind slow work (verifications, foreign databases).
+bool isQuick(const Route &route)
+{
+    return !route.pattern.starts_with("/api/");
 }
 
 std::vector<std::string> topicsOf(const HttpRequest &request)
@@ -110,6 +113,18 @@ std::optional<Error> Dispatcher::readReason(Admission &admission)
 void Dispatcher::run(Admission admission, std::function<void(Answer)> answer)
 {
     if (admission.refusal) return answer({std::move(*admission.refusal), nullptr});
+    const bool parses = admission.request.body.size() > MostBodyOnLoop &&
+                        admission.request.header("x-reason").empty() &&
+                        mayHoldReason(*admission.route, admission.request);
+    if (!parses) return runNow(std::move(admission), std::move(answer));
+    const std::string requestId = admission.request.requestId;
+    const auto later = std::make_shared<Admission>(std::move(admission));
+    if (!m_parts.readers.submit([this, later, answer] { runNow(std::move(*later), answer); }))
+        answer({HttpResponse::problem(overloaded(), requestId), nullptr});
+}
+
+void Dispatcher::runNow(Admission admission, std::function<void(Answer)> answer)
+{
     const bool reads = admission.route->runs == Runs::Read;
     if (!reads && admission.request.method != "GET") {
         if (const auto error = readReason(admission))
@@ -126,10 +141,11 @@ void Dispatcher::run(Admission admission, std::function<void(Answer)> answer)
     if (shared->refusal) return measured({*shared->refusal, nullptr});
     switch (shared->route->runs) {
     case Runs::Loop:
-        if (shared->request.body.size() > MostBodyOnLoop) return runWork(shared, measured);
+        if (shared->request.body.size() > MostBodyOnLoop) return runWork(m_parts.readers, shared, measured);
         return runLoop(shared, measured);
     case Runs::Read: return runRead(shared, measured);
-    case Runs::Work: return runWork(shared, measured);
+    case Runs::Work:
+        return runWork(isQuick(*shared->route) ? m_parts.readers : m_parts.workers, shared, measured);
     case Runs::Write: return runWrite(shared, measured);
     }
 }
@@ -191,11 +207,13 @@ void Dispatcher::runRead(const Shared &admission, const Answered &answer)
         answer({HttpResponse::problem(overloaded(), admission->request.requestId), nullptr});
 }
 
-void Dispatcher::runWork(const Shared &admission, const Answered &answer)
+void Dispatcher::runWork(Pool &pool, const Shared &admission, const Answered &answer)
 {
     const std::int64_t seen = m_parts.hub.lastPublished();
-    const bool queued = m_parts.workers.submit([this, admission, answer, seen] {
+    const bool queued = pool.submit([this, admission, answer, seen] {
         const HttpRequest &request = admission->request;
+        if (std::chrono::steady_clock::now() - admission->started > MostQueued)
+            return answer({HttpResponse::problem(overloaded(), request.requestId), nullptr});
         HttpResponse response =
             guarded(request, [&] { return admission->route->onLoop(request); });
         if (request.method == "GET" && response.status < 400)

@@ -42,9 +42,10 @@ private:
     std::optional<Error> authorize(const RequestHead &head, Admission &admission);
     std::optional<Error> checkHead(const RequestHead &head, Target &target, Admission &admission);
     std::optional<Error> readReason(Admission &admission);
+    void runNow(Admission admission, std::function<void(Answer)> answer);
     void runLoop(const Shared &admission, const Answered &answer);
     void runRead(const Shared &admission, const Answered &answer);
-    void runWork(const Shared &admission, const Answered &answer);
+    void runWork(Pool &pool, const Shared &admission, const Answered &answer);
     void runWrite(const Shared &admission, const Answered &answer);
     HttpResponse readAnswer(const Admission &admission);
     Result<Answer> openEvents(const Admission &admission);

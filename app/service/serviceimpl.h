@@ -41,7 +41,7 @@ private:
     std::unique_ptr<SqliteStore> m_store;
     std::unique_ptr<TokenBook> m_tokens;
     Pool m_readers{4, 1'000};
-    Pool m_workers{2, 64};
+    Pool m_workers{2, 64}; // slow work only: nothing that others wait for
     std::unique_ptr<EventHub> m_hub;
     std::unique_ptr<Dispatcher> m_dispatcher;
     std::unique_ptr<Server> m_server;

@@ -114,6 +114,35 @@ TEST_F(Requests, AReasonIsRequiredInBodyOrHeader) {
     EXPECT_EQ(act(dumpJson({{"reason", thousand + "x"}}), "").status, 422);
 }
 
+TEST_F(Requests, AReasonInALargeBodyIsKeptToo) {
+    const std::string body = "{\"name\":\"large\"," + std::string(70'000, ' ') +
+                             "\"reason\":\"at the end\"}";
+    const TestAnswer made = s_operator->send("POST", "/api/v1/items", body,
+                                             {{"Content-Type", "application/json"}});
+    ASSERT_EQ(made.status, 201) << made.body;
+    const TestAnswer audit = s_operator->get("/api/v1/audit?limit=1000");
+    const Json &items = audit.json["items"];
+    EXPECT_TRUE(std::ranges::any_of(items, [](const Json &item) {
+        return item.at("reason") == "at the end";
+    })) << audit.body;
+}
+
+// Slow work of two requests fills its pool; nothing that others wait for stands behind it.
+TEST_F(Requests, SlowWorkKeepsNobodyElseWaiting) {
+    std::vector<std::jthread> slow;
+    for (int i = 0; i < 2; ++i)
+        slow.emplace_back([] { EXPECT_EQ(s_operator->post("/api/v1/hold", Json::object()).status, 204); });
+    EXPECT_TRUE(waitFor([] { return s_operator->get("/api/v1/held").json["held"] == 2; }));
+    EXPECT_EQ(s_operator->get("/readyz").status, 200);
+    EXPECT_EQ(s_operator->get("/metrics").status, 200);
+    const TestAnswer large = s_operator->send("POST", "/api/v1/echo",
+                                              "[" + std::string(40'000, ' ') + "]",
+                                              {{"Content-Type", "application/json"}});
+    EXPECT_EQ(large.status, 200) << large.body;
+    EXPECT_EQ(s_operator->get("/api/v1/held").json["held"], 2) << "all that while they went on";
+    EXPECT_EQ(s_operator->post("/api/v1/let-go", Json::object()).status, 204);
+}
+
 TEST_F(Requests, BulkDataMayHoldAnythingThatLooksLikeAReason) {
     const std::string lines = "{\"decision\":{\"reason\":\"PERCENTAGE\"}}\n{\"reason\":1}\n";
     const TestAnswer answer = s_operator->send("POST", "/api/v1/upload", lines,

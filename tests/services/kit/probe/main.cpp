@@ -5,6 +5,8 @@
 #include "app/service/service.h"
 
 #include <atomic>
+#include <condition_variable>
+#include <mutex>
 
 namespace crossfade {
 
@@ -128,6 +130,7 @@ public:
             return HttpResponse::noContent();
         });
         addFailing(routes, writes);
+        addSlow(routes, writes);
     }
 
     std::vector<Service::Dependency> dependencies() override {
@@ -138,6 +141,25 @@ public:
     }
 
 private:
+    // Work that lasts until it is let go.
+    void addSlow(RouteTable &routes, const RouteRules &writes) {
+        routes.work("POST", "/api/v1/hold", writes, [this](const HttpRequest &) {
+            std::unique_lock lock(m_mutex);
+            ++m_held;
+            m_released.wait_for(lock, std::chrono::seconds(25), [this] { return m_letGo; });
+            return HttpResponse::noContent();
+        });
+        routes.loop("GET", "/api/v1/held", writes, [this](const HttpRequest &) {
+            const std::lock_guard lock(m_mutex);
+            return HttpResponse::json({{"held", m_letGo ? 0 : m_held}});
+        });
+        routes.loop("POST", "/api/v1/let-go", writes, [this](const HttpRequest &) {
+            const std::lock_guard lock(m_mutex);
+            m_letGo = true;
+            m_released.notify_all();
+            return HttpResponse::noContent();
+        });
+    }
     void addFailing(RouteTable &routes, const RouteRules &writes) {
         routes.loop("POST", "/api/v1/break", writes, [this](const HttpRequest &) {
             m_broken = true;
@@ -154,6 +176,10 @@ private:
 
     Service &m_service;
     std::atomic<bool> m_broken = false;
+    std::mutex m_mutex;
+    std::condition_variable m_released;
+    int m_held = 0;
+    bool m_letGo = false;
 };
 
 } // namespace
