@@ -170,6 +170,7 @@ TEST_F(StoreApi, AFullDiskUndoesTheWholeGroupAndNothingIsStoredUnpublished) {
     });
     const std::int64_t epoch = m_store->epoch();
     std::promise<void> held;
+    std::promise<void> begun;
     std::shared_future<void> released = held.get_future().share();
     std::vector<std::future<Result<Json>>> answers;
     std::atomic<int> acted = 0;
@@ -178,8 +179,11 @@ TEST_F(StoreApi, AFullDiskUndoesTheWholeGroupAndNothingIsStoredUnpublished) {
         answers.push_back(promise->get_future());
         m_store->write(
             {"tester", "r"},
-            [=, &acted](WriteTransaction &transaction) -> Result<Json> {
-                if (waits) released.wait();
+            [=, &acted, &begun](WriteTransaction &transaction) -> Result<Json> {
+                if (waits) {
+                    begun.set_value();
+                    released.wait();
+                }
                 // No room but for a few small rows: a large one does not fit.
                 static_cast<void>(transaction.db().query("PRAGMA max_page_count = 60"));
                 transaction.afterCommit([&acted] { ++acted; });
@@ -194,6 +198,7 @@ TEST_F(StoreApi, AFullDiskUndoesTheWholeGroupAndNothingIsStoredUnpublished) {
             [promise](Result<Json> result) { promise->set_value(std::move(result)); });
     };
     submit("alone", 1, true); // holds the writer until the others make one group
+    EXPECT_EQ(begun.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
     submit("before", 1, false);
     submit("large", 1 << 20, false);
     submit("after", 1, false);
