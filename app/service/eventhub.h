@@ -84,7 +84,7 @@ private:
     Pool &m_readers;
     Post m_post;
     Limits m_limits;
-    std::int64_t m_lastPublished = 0;
+    std::atomic<std::int64_t> m_lastPublished = 0; // written on the loop only
     std::set<std::shared_ptr<EventClient>> m_clients;
     std::atomic<std::size_t> m_count = 0;
 };
