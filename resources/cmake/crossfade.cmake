@@ -60,7 +60,6 @@ function(crossfade_gtest name folder)
         return()
     endif()
     add_executable(${name} ${sources})
-    set_target_properties(${name} PROPERTIES UNITY_BUILD OFF) # each file of tests has names of its own
     target_link_libraries(${name} PRIVATE crossfade_options GTest::gtest GTest::gmock GTest::gtest_main
         rapidcheck ${ARGN})
     target_compile_definitions(${name} PRIVATE CROSSFADE_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
@@ -68,13 +67,20 @@ function(crossfade_gtest name folder)
     if(NOT DEFINED ${name}_TIMEOUT)
         set(${name}_TIMEOUT 300)
     endif()
-    # What is measured in seconds of traffic has the machine to itself.
-    set(serial FALSE)
-    if(${name}_SERIAL)
-        set(serial TRUE)
+    if(NOT DEFINED ${name}_COST)
+        set(${name}_COST 0)
     endif()
-    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
-        PROPERTIES TIMEOUT ${${name}_TIMEOUT} LABELS ${name} RUN_SERIAL ${serial})
+    # What is measured in milliseconds of traffic has the machine to itself: the cases that ${name}_ALONE
+    # names, a filter of GoogleTest. Of the others those with the highest ${name}_COST begin first.
+    set(rest "*")
+    if(${name}_ALONE)
+        set(rest "-${${name}_ALONE}")
+        gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_LIST ${name}_alone
+            TEST_FILTER "${${name}_ALONE}"
+            PROPERTIES TIMEOUT ${${name}_TIMEOUT} LABELS ${name} RUN_SERIAL TRUE)
+    endif()
+    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_FILTER "${rest}"
+        PROPERTIES TIMEOUT ${${name}_TIMEOUT} LABELS ${name} COST ${${name}_COST})
 endfunction()
 
 # Qt Test: a program for each tst_*.cpp of the given folder.

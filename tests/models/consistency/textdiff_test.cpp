@@ -28,16 +28,16 @@ std::string shown(std::string_view text, const std::vector<TextUnit> &units)
     return line;
 }
 
-struct Case {
+struct DiffCase {
     const char *name;
     std::string left, right, leftShown, rightShown;
 };
 
-class TextDiffCases : public testing::TestWithParam<Case> {};
+class TextDiffCases : public testing::TestWithParam<DiffCase> {};
 
 TEST_P(TextDiffCases, marks)
 {
-    const Case &c = GetParam();
+    const DiffCase &c = GetParam();
     const TextDiff diff = textDiff(c.left, c.right);
     EXPECT_EQ(shown(c.left, diff.left), c.leftShown);
     EXPECT_EQ(shown(c.right, diff.right), c.rightShown);
@@ -46,22 +46,22 @@ TEST_P(TextDiffCases, marks)
 INSTANTIATE_TEST_SUITE_P(
     TextDiff, TextDiffCases,
     testing::Values(
-        Case{"equal", "a b", "a b", "a b", "a b"},
-        Case{"trailing_blank", "a@b.c", "a@b.c ", "a@b.c", "a@b.c[ ]"},
-        Case{"one_letter", "+45 12", "+45 15", "+45 1[2]", "+45 1[5]"},
-        Case{"composed_against_decomposed", "Ana\xc3\xafs", "Anai\xcc\x88s", "Ana[\xc3\xaf]s",
+        DiffCase{"equal", "a b", "a b", "a b", "a b"},
+        DiffCase{"trailing_blank", "a@b.c", "a@b.c ", "a@b.c", "a@b.c[ ]"},
+        DiffCase{"one_letter", "+45 12", "+45 15", "+45 1[2]", "+45 1[5]"},
+        DiffCase{"composed_against_decomposed", "Ana\xc3\xafs", "Anai\xcc\x88s", "Ana[\xc3\xaf]s",
              "Ana[i\xcc\x88]s"},
-        Case{"no_break_space", "a\xc2\xa0" "b", "a b", "a[<nbsp>]b", "a[ ]b"},
-        Case{"direction_mark", "ab", "a\xe2\x80\x8f" "b", "ab", "a[<RLM>]b"},
-        Case{"cjk", "\xe9\x98\xae\xe5\xae\x89\xe5\xa8\x9c", "\xe9\x98\xae\xe5\xae\x89\xe9\x82\xa3",
+        DiffCase{"no_break_space", "a\xc2\xa0" "b", "a b", "a[<nbsp>]b", "a[ ]b"},
+        DiffCase{"direction_mark", "ab", "a\xe2\x80\x8f" "b", "ab", "a[<RLM>]b"},
+        DiffCase{"cjk", "\xe9\x98\xae\xe5\xae\x89\xe5\xa8\x9c", "\xe9\x98\xae\xe5\xae\x89\xe9\x82\xa3",
              "\xe9\x98\xae\xe5\xae\x89[\xe5\xa8\x9c]", "\xe9\x98\xae\xe5\xae\x89[\xe9\x82\xa3]"},
-        Case{"empty", "", "x", "", "[x]"},
-        Case{"inserted_inside", "auditor", "auditor, lead", "auditor",
+        DiffCase{"empty", "", "x", "", "[x]"},
+        DiffCase{"inserted_inside", "auditor", "auditor, lead", "auditor",
              "auditor[,][ ][l][e][a][d]"},
-        Case{"two_places", "axbxc", "aybyc", "a[x]b[x]c", "a[y]b[y]c"},
-        Case{"bad_utf8", "a\xff" "b", "ab", "a[<broken>]b", "ab"},
-        Case{"cut_utf8", "a\xe2\x80", "a", "a[<broken>][<broken>]", "a"},
-        Case{"nul_and_tab", std::string("a\0b", 3), "a\tb", "a[<NUL>]b", "a[<TAB>]b"}),
+        DiffCase{"two_places", "axbxc", "aybyc", "a[x]b[x]c", "a[y]b[y]c"},
+        DiffCase{"bad_utf8", "a\xff" "b", "ab", "a[<broken>]b", "ab"},
+        DiffCase{"cut_utf8", "a\xe2\x80", "a", "a[<broken>][<broken>]", "a"},
+        DiffCase{"nul_and_tab", std::string("a\0b", 3), "a\tb", "a[<NUL>]b", "a[<TAB>]b"}),
     [](const auto &info) { return info.param.name; });
 
 TEST(TextDiff, FamilyEmojiIsOneUnit)

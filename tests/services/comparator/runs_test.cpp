@@ -29,7 +29,7 @@ void fill(TestDatabase &legacy, TestDatabase &fresh, int count, int hole)
     fresh.run("DELETE FROM people WHERE id % " + std::to_string(hole) + " = 0");
 }
 
-class Runs : public testing::Test {
+class CheckRuns : public testing::Test {
 protected:
     std::string check(Comparator &comparator, Json fields = Json::array({field("name", "TEXT")}))
     {
@@ -41,7 +41,7 @@ protected:
     std::unique_ptr<TestDatabase> m_fresh = newSqlite(m_dir.file("new.db"), false);
 };
 
-TEST_F(Runs, AreCancelledPausedAndResumed)
+TEST_F(CheckRuns, AreCancelledPausedAndResumed)
 {
     fill(*m_legacy, *m_fresh, 20'000, 1'000);
     Comparator comparator;
@@ -80,7 +80,7 @@ TEST_F(Runs, AreCancelledPausedAndResumed)
     EXPECT_EQ(finished.at("status"), "SUCCESS");
 }
 
-TEST_F(Runs, LeaveWhatWasSeenAgainAfterTheyHadPassedIt)
+TEST_F(CheckRuns, LeaveWhatWasSeenAgainAfterTheyHadPassedIt)
 {
     fill(*m_legacy, *m_fresh, 3'000, 5'000);
     Comparator comparator({"--batch-rows", "500"});
@@ -111,7 +111,7 @@ TEST_F(Runs, LeaveWhatWasSeenAgainAfterTheyHadPassedIt)
     EXPECT_EQ(open().size(), 1u);
 }
 
-TEST_F(Runs, GoOnAfterAKillWithoutScanningAgain)
+TEST_F(CheckRuns, GoOnAfterAKillWithoutScanningAgain)
 {
     fill(*m_legacy, *m_fresh, 10'000, 500);
     Comparator comparator({"--batch-rows", "500"});
@@ -132,7 +132,7 @@ TEST_F(Runs, GoOnAfterAKillWithoutScanningAgain)
     EXPECT_EQ(comparator.as("viewer").get("/api/v1/audit/verification").json.at("intact"), true);
 }
 
-TEST_F(Runs, SurviveAKillAtEveryBatch)
+TEST_F(CheckRuns, SurviveAKillAtEveryBatch)
 {
     fill(*m_legacy, *m_fresh, 3'000, 300);
     Comparator comparator({"--batch-rows", "400"});
@@ -150,7 +150,7 @@ TEST_F(Runs, SurviveAKillAtEveryBatch)
     EXPECT_EQ(finished.at("missing"), 10);
 }
 
-TEST_F(Runs, ByIdsAnswerForEachId)
+TEST_F(CheckRuns, ByIdsAnswerForEachId)
 {
     fill(*m_legacy, *m_fresh, 100, 50);
     m_fresh->run("UPDATE people SET name = 'x' WHERE id = 7");
@@ -179,7 +179,7 @@ TEST_F(Runs, ByIdsAnswerForEachId)
     EXPECT_EQ(textOf(open[1], "entity_id"), "100");
 }
 
-TEST_F(Runs, FailWithTheReasonWhenASideIsGone)
+TEST_F(CheckRuns, FailWithTheReasonWhenASideIsGone)
 {
     fill(*m_legacy, *m_fresh, 10, 5);
     Comparator comparator;
@@ -195,7 +195,7 @@ TEST_F(Runs, FailWithTheReasonWhenASideIsGone)
     EXPECT_EQ(comparator.fullRun(id).at("missing"), 2);
 }
 
-TEST_F(Runs, KeepTheirMemoryBoundedAt300000Rows)
+TEST_F(CheckRuns, KeepTheirMemoryBoundedAt300000Rows)
 {
     m_fresh = newPostgres();
     fill(*m_legacy, *m_fresh, 300'000, 1'000);
