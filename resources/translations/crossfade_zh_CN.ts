@@ -543,7 +543,7 @@
     </message>
     <message>
         <source>%1 by %2</source>
-        <translation>%1：%2</translation>
+        <translation>%2 %1 名</translation>
     </message>
     <message>
         <source>unknown writes</source>
@@ -2054,14 +2054,6 @@
         <translation>保存并连接</translation>
     </message>
     <message>
-        <source>Delete profile</source>
-        <translation>删除连接配置</translation>
-    </message>
-    <message>
-        <source>Delete the profile %1 and its tokens?</source>
-        <translation>删除连接配置 %1 及其令牌？</translation>
-    </message>
-    <message>
         <source>Delete</source>
         <translation>删除</translation>
     </message>
@@ -2096,6 +2088,18 @@
     <message>
         <source>profile</source>
         <translation>连接配置</translation>
+    </message>
+    <message>
+        <source>Delete the profile %1?</source>
+        <translation>删除连接配置 %1？</translation>
+    </message>
+    <message>
+        <source>Its tokens are deleted with it.</source>
+        <translation>其令牌将一并删除。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -2909,10 +2913,6 @@
         <source>Lose them and connect</source>
         <translation>放弃修改并连接</translation>
     </message>
-    <message>
-        <source>Unsaved edits</source>
-        <translation>未保存的修改</translation>
-    </message>
     <message numerus="yes">
         <source>%n edit(s) of the routing rules are not saved and would be lost.</source>
         <translation>
@@ -2930,6 +2930,10 @@
     <message>
         <source>What was read elsewhere is not shown under this name. ROLL BACK above goes to this one, too.</source>
         <translation>此前从别处读到的数据不会显示在这个名称下。上方的“回滚”也只发往这个连接。</translation>
+    </message>
+    <message>
+        <source>Leave with unsaved edits?</source>
+        <translation>有未保存的修改，仍要离开吗？</translation>
     </message>
 </context>
 <context>

@@ -143,13 +143,13 @@ private Q_SLOTS:
         QVERIFY(desk.press("profileSave"));
         QCOMPARE(desk.list()->count(), 2);
         QVERIFY(desk.press("profileDelete"));
-        QTRY_VERIFY(desk.fake.desk.get<QWidget>("deleteProfileYes"));
+        QTRY_VERIFY(desk.fake.desk.get<QWidget>("questionYes"));
         QTest::keyClick(desk.fake.desk.get<QWidget>("deleteProfileBox"), Qt::Key_Return); // Cancel is the default
-        QTRY_VERIFY(!desk.fake.desk.get<QWidget>("deleteProfileYes"));
+        QTRY_VERIFY(!desk.fake.desk.get<QWidget>("questionYes"));
         QCOMPARE(desk.list()->count(), 2);
         QVERIFY(desk.press("profileDelete"));
-        QTRY_VERIFY(desk.fake.desk.get<QWidget>("deleteProfileYes"));
-        QVERIFY(desk.press("deleteProfileYes"));
+        QTRY_VERIFY(desk.fake.desk.get<QWidget>("questionYes"));
+        QVERIFY(desk.press("questionYes"));
         QTRY_COMPARE(desk.list()->count(), 1);
     }
 };

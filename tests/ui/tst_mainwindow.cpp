@@ -247,7 +247,7 @@ private Q_SLOTS:
         // The window asks, and stays.
         QVERIFY(!fake.desk.window()->close());
         QTRY_VERIFY(fake.desk.get<QDialog>("leaveBox"));
-        QVERIFY(fake.desk.press("leaveNo"));
+        QVERIFY(fake.desk.press("questionNo"));
         QTRY_VERIFY(!fake.desk.get<QDialog>("leaveBox"));
         QVERIFY(fake.desk.window()->isVisible());
 
@@ -255,19 +255,19 @@ private Q_SLOTS:
         fake.desk.console().connections()->connectTo(other);
         QTRY_VERIFY(fake.desk.get<QDialog>("leaveBox"));
         QCOMPARE(fake.desk.console().connections()->current()->id, before);
-        QVERIFY(fake.desk.press("leaveNo"));
+        QVERIFY(fake.desk.press("questionNo"));
         QTRY_VERIFY(!fake.desk.get<QDialog>("leaveBox"));
         fake.desk.console().connections()->connectTo(before);
         QVERIFY(!fake.desk.get<QDialog>("leaveBox"));
         QTRY_VERIFY(fake.desk.isLive());
         QVERIFY(!fake.desk.window()->close()); // the edit is still there
         QTRY_VERIFY(fake.desk.get<QDialog>("leaveBox"));
-        QVERIFY(fake.desk.press("leaveNo"));
+        QVERIFY(fake.desk.press("questionNo"));
         QTRY_VERIFY(!fake.desk.get<QDialog>("leaveBox"));
 
         fake.desk.console().connections()->connectTo(other);
         QTRY_VERIFY(fake.desk.get<QDialog>("leaveBox"));
-        QVERIFY(fake.desk.press("leaveYes"));
+        QVERIFY(fake.desk.press("questionYes"));
         QTRY_COMPARE(fake.desk.console().connections()->current()->id, other);
         QTRY_VERIFY(fake.desk.connection()->reach(ServiceName::Router) == Reach::Live);
         QVERIFY(fake.desk.window()->close()); // nothing is left to lose

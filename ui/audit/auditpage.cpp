@@ -321,6 +321,7 @@ void AuditPage::chooseExport(int format)
     auto *dialog = new QFileDialog(this, tr("Export the audit"), {},
                                    csv ? tr("CSV (*.csv)") : tr("NDJSON (*.ndjson)"));
     dialog->setObjectName(QStringLiteral("auditExportDialog"));
+    dialog->resize(760, 480);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(suffix);
     dialog->selectFile(QStringLiteral("crossfade-audit.") + suffix);

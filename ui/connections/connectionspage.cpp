@@ -11,11 +11,11 @@
 #include "ui/shared/dialogs.h"
 #include "ui/shared/labels.h"
 #include "ui/shared/pane.h"
+#include "ui/shared/questiondialog.h"
 #include "ui/shared/tableview.h"
 
 #include <QHBoxLayout>
 #include <QListWidget>
-#include <QMessageBox>
 #include <QScrollArea>
 #include <QSignalBlocker>
 #include <QStackedWidget>
@@ -215,15 +215,11 @@ void ConnectionsPage::remove()
         fillList(m_session->profiles()->all().first().id);
         return;
     }
-    auto *box = new QMessageBox(QMessageBox::Question, tr("Delete profile"),
-                                tr("Delete the profile %1 and its tokens?").arg(m_editor->profile().name),
-                                QMessageBox::Cancel, this);
+    auto *box = new QuestionDialog({tr("Delete the profile %1?").arg(m_editor->profile().name),
+                                    tr("Its tokens are deleted with it."), tr("Delete"), tr("Cancel")},
+                                   this);
     box->setObjectName(QStringLiteral("deleteProfileBox"));
-    box->setTextFormat(Qt::PlainText);
-    QPushButton *yes = box->addButton(tr("Delete"), QMessageBox::DestructiveRole);
-    yes->setObjectName(QStringLiteral("deleteProfileYes"));
-    box->setDefaultButton(QMessageBox::Cancel);
-    connect(yes, &QPushButton::clicked, this, [this, id = chosenId()] {
+    connect(box, &QDialog::accepted, this, [this, id = chosenId()] {
         m_session->forgetTokens(id);
         m_session->profiles()->remove(id);
     });

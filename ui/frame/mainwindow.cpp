@@ -17,13 +17,12 @@
 #include "ui/frame/strip.h"
 #include "ui/shared/buttons.h"
 #include "ui/shared/dialogs.h"
+#include "ui/shared/questiondialog.h"
 #include "ui/shared/stateview.h"
 #include "ui/shared/theme.h"
 
 #include <QCloseEvent>
-#include <QMessageBox>
 #include <QPointer>
-#include <QPushButton>
 #include <QShortcut>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -300,18 +299,13 @@ bool MainWindow::mayLeave(const QString &yes, const std::function<void()> &leave
         return true;
     if (m_question && m_question->isVisible())
         return false;
-    auto *box = new QMessageBox(QMessageBox::Question, tr("Unsaved edits"),
-                                tr("%n edit(s) of the routing rules are not saved and would be lost.", nullptr, unsaved),
-                                QMessageBox::NoButton, this);
+    auto *box = new QuestionDialog({tr("Leave with unsaved edits?"),
+                                    tr("%n edit(s) of the routing rules are not saved and would be lost.", nullptr, unsaved),
+                                    yes, tr("Stay")},
+                                   this);
     box->setObjectName(QStringLiteral("leaveBox"));
     m_question = box;
-    QPushButton *stay = box->addButton(tr("Stay"), QMessageBox::RejectRole);
-    QPushButton *lose = box->addButton(yes, QMessageBox::DestructiveRole);
-    stay->setObjectName(QStringLiteral("leaveNo"));
-    lose->setObjectName(QStringLiteral("leaveYes"));
-    box->setDefaultButton(stay);
-    box->setEscapeButton(stay);
-    connect(lose, &QPushButton::clicked, this, leave);
+    connect(box, &QDialog::accepted, this, leave);
     openDialog(box);
     return false;
 }

@@ -12,7 +12,6 @@
 
 #include <functional>
 
-class QMessageBox;
 class QStackedWidget;
 
 namespace crossfade {
@@ -84,7 +83,7 @@ private:
     StatusLine *m_status;
     StateView *m_nowhere; // instead of a page while nothing is connected
     Page *m_current = nullptr;
-    QPointer<QMessageBox> m_question;
+    QPointer<QDialog> m_question;
     bool m_leaving = false; // asked, and answered with yes
     QString m_shownProfile; // whose data the pages hold
     AlertsDrawer *m_alerts;

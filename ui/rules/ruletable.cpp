@@ -97,7 +97,7 @@ QWidget *RuleTable::makeTable()
     m_table->setModel(&m_filter);
     m_table->setSortingEnabled(true);
     m_table->setRowHeight(30);
-    m_table->setColumns({{RuleModel::Priority, CellKind::Number, 66},
+    m_table->setColumns({{RuleModel::Priority, CellKind::Number, 80},
                          {RuleModel::Active, CellKind::Toggle, 76},
                          {RuleModel::Name, CellKind::Strong, 150},
                          {RuleModel::Target, CellKind::Text, 120},

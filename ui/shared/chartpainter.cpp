@@ -148,7 +148,7 @@ void ChartPainter::paintBreach()
     const double width = QFontMetricsF(m_painter.font()).horizontalAdvance(breach.text);
     // Left of the band where there is room, so that it does not lie over the lines that broke.
     const double x = left - width - 6 > m_plot.left() ? left - width - 6 : left + 6;
-    text(QPointF(x, m_plot.top() + 12), breach.text, m_tokens.redText);
+    text(QPointF(x, m_plot.top() + 17), breach.text, m_tokens.redText);
     m_painter.restore();
 }
 

@@ -5,8 +5,12 @@
 #include <QApplication>
 #include <QDialog>
 #include <QEvent>
+#include <QLayout>
 #include <QPointer>
+#include <QScreen>
 #include <QShortcut>
+
+#include <algorithm>
 
 namespace crossfade {
 
@@ -88,6 +92,28 @@ private:
     QList<QPointer<QDialog>> m_open;
 };
 
+// What is said later in an open dialog may need more lines than there were. A window does not ask for the
+// height that wrapped text needs at its width, and would take it from another pane.
+class RoomForLines : public QObject {
+public:
+    explicit RoomForLines(QDialog *dialog) : QObject(dialog) { dialog->installEventFilter(this); }
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override
+    {
+        auto *dialog = qobject_cast<QDialog *>(watched);
+        if (dialog == nullptr || dialog->layout() == nullptr || !dialog->layout()->hasHeightForWidth())
+            return false;
+        if (event->type() == QEvent::LayoutRequest || event->type() == QEvent::Show) {
+            const int most = dialog->screen()->availableGeometry().height();
+            const int least = std::min(dialog->layout()->minimumHeightForWidth(dialog->width()), most);
+            if (dialog->height() < least)
+                dialog->resize(dialog->width(), least);
+        }
+        return false;
+    }
+};
+
 DialogGate *gate()
 {
     static QPointer<DialogGate> one;
@@ -103,6 +129,7 @@ void openDialog(QDialog *dialog)
     gate()->add(dialog);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setWindowModality(Qt::NonModal);
+    new RoomForLines(dialog);
     dialog->show();
     dialog->activateWindow();
 }

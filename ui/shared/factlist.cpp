@@ -7,7 +7,11 @@
 #include <QEvent>
 #include <QHelpEvent>
 #include <QPainter>
+#include <QResizeEvent>
+#include <QTextLayout>
 #include <QToolTip>
+
+#include <algorithm>
 
 namespace crossfade {
 
@@ -17,6 +21,8 @@ constexpr int RowHeight = 24;
 constexpr int Inset = 12;
 constexpr int Padding = 6;
 constexpr int LeastStrong = 96;
+constexpr int LeastMeaning = 160;
+constexpr int MostLines = 3;
 
 int strongWidth(const std::vector<Fact> &facts)
 {
@@ -25,6 +31,40 @@ int strongWidth(const std::vector<Fact> &facts)
     for (const Fact &fact : facts)
         width = std::max(width, metrics.horizontalAdvance(fact.strong) + 16);
     return width;
+}
+
+// Where the meanings begin.
+int meaningLeft(const std::vector<Fact> &facts)
+{
+    return Inset + 20 + strongWidth(facts);
+}
+
+// The meaning in lines of `width`; what three lines do not hold ends in an ellipsis.
+QStringList linesOf(const QString &text, int width)
+{
+    const QFont font = fontOf(FontRole::Secondary);
+    QTextLayout layout(text, font);
+    QTextOption option;
+    option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    layout.setTextOption(option);
+    QStringList lines;
+    layout.beginLayout();
+    for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {
+        line.setLineWidth(width);
+        if (lines.size() == MostLines - 1) {
+            lines.append(QFontMetrics(font).elidedText(text.mid(line.textStart()), Qt::ElideRight, width));
+            break;
+        }
+        lines.append(text.mid(line.textStart(), line.textLength()).trimmed());
+    }
+    layout.endLayout();
+    return lines;
+}
+
+int rowHeight(const QString &text, int width)
+{
+    const auto more = std::max<qsizetype>(linesOf(text, width).size() - 1, 0);
+    return RowHeight + static_cast<int>(more) * QFontMetrics(fontOf(FontRole::Secondary)).lineSpacing();
 }
 
 } // namespace
@@ -41,13 +81,40 @@ void FactList::setFacts(std::vector<Fact> facts)
     for (const Fact &fact : m_facts)
         spoken << fact.strong + QLatin1Char(' ') + fact.text;
     setAccessibleName(spoken.join(QStringLiteral("; ")));
-    updateGeometry();
+    fitHeight();
     update();
+}
+
+int FactList::meaningWidth(int width) const
+{
+    return std::max(LeastMeaning, width - meaningLeft(m_facts) - Inset);
 }
 
 QSize FactList::sizeHint() const
 {
-    return {360, static_cast<int>(m_facts.size()) * RowHeight + 2 * Padding};
+    return {360, height()};
+}
+
+QSize FactList::minimumSizeHint() const
+{
+    return {meaningLeft(m_facts) + LeastMeaning + Inset, height()};
+}
+
+// A fixed height: the height for a width that Qt's layouts know of is given up first where room is short.
+void FactList::fitHeight()
+{
+    int height = 2 * Padding;
+    const int room = meaningWidth(std::max(width(), minimumSizeHint().width()));
+    for (const Fact &fact : m_facts)
+        height += rowHeight(fact.text, room);
+    setFixedHeight(height);
+}
+
+void FactList::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    if (event->size().width() != event->oldSize().width())
+        fitHeight();
 }
 
 void FactList::paintEvent(QPaintEvent *)
@@ -58,7 +125,8 @@ void FactList::paintEvent(QPaintEvent *)
     const QFont plain = fontOf(FontRole::Secondary);
     const QFontMetrics strongMetrics(strong);
     const QFontMetrics plainMetrics(plain);
-    const int textLeft = Inset + 20 + strongWidth(m_facts);
+    const int left = meaningLeft(m_facts);
+    const int room = meaningWidth(width());
     int y = Padding;
     for (const Fact &fact : m_facts) {
         const QColor mark = fact.legacy ? t.legacy : fact.fresh ? t.fresh : fact.red ? t.red : t.secondary;
@@ -69,9 +137,12 @@ void FactList::paintEvent(QPaintEvent *)
         painter.drawText(Inset + 20, baseline, fact.strong);
         painter.setFont(plain);
         painter.setPen(fact.red ? t.redText : t.secondary);
-        painter.drawText(textLeft, baseline,
-                         plainMetrics.elidedText(fact.text, Qt::ElideRight, width() - textLeft - Inset));
-        y += RowHeight;
+        int lineBase = baseline;
+        for (const QString &line : linesOf(fact.text, room)) {
+            painter.drawText(left, lineBase, line);
+            lineBase += plainMetrics.lineSpacing();
+        }
+        y += rowHeight(fact.text, room);
     }
 }
 
@@ -84,8 +155,14 @@ void FactList::changeEvent(QEvent *event)
 
 int FactList::rowAt(int y) const
 {
-    const int row = (y - Padding) / RowHeight;
-    return y >= Padding && row < static_cast<int>(m_facts.size()) ? row : -1;
+    int bottom = Padding;
+    for (std::size_t row = 0; row < m_facts.size(); ++row) {
+        const int top = bottom;
+        bottom += rowHeight(m_facts[row].text, meaningWidth(width()));
+        if (y >= top && y < bottom)
+            return static_cast<int>(row);
+    }
+    return -1;
 }
 
 bool FactList::event(QEvent *event)

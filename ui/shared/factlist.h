@@ -17,7 +17,7 @@ struct Fact {
     bool legacy = false, fresh = false, red = false; // colour of the glyph
 };
 
-// Rows of a mark, a figure and what it means; plain text, the meaning is elided.
+// Rows of a mark, a figure and what it means; plain text, the meaning wraps into up to three lines.
 class FactList : public QWidget {
     Q_OBJECT
 public:
@@ -25,15 +25,18 @@ public:
     void setFacts(std::vector<Fact> facts);
     const std::vector<Fact> &facts() const { return m_facts; }
     QSize sizeHint() const override;
-    QSize minimumSizeHint() const override { return {160, sizeHint().height()}; }
+    QSize minimumSizeHint() const override;
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
     void changeEvent(QEvent *event) override;
     bool event(QEvent *event) override;
 
 private:
+    void fitHeight();
     int rowAt(int y) const;
+    int meaningWidth(int width) const;
     std::vector<Fact> m_facts;
 };
 

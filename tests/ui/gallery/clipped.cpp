@@ -3,6 +3,7 @@
 #include "tests/ui/gallery/clipped.h"
 
 #include "ui/shared/buttons.h"
+#include "ui/shared/factlist.h"
 #include "ui/shared/labels.h"
 #include "ui/shared/theme.h"
 
@@ -44,7 +45,7 @@ QString labelProblem(const QLabel *label)
         const QRect wanted = QFontMetrics(label->font()).boundingRect(QRect(0, 0, room.width(), 10'000), Qt::TextWordWrap, label->text());
         return wanted.height() > room.height() + 2 ? QStringLiteral("lines cut off") : QString();
     }
-    const int wanted = QFontMetrics(label->font()).size(0, label->text()).width();
+    const int wanted = QFontMetrics(label->font()).size(Qt::TextShowMnemonic, label->text()).width();
     return wanted > room.width() + 1 ? QStringLiteral("wants %1, has %2").arg(wanted).arg(room.width()) : QString();
 }
 
@@ -78,6 +79,12 @@ QString problemOf(QWidget *widget)
         if (edit->text().isEmpty() && wanted + 12 > edit->width())
             return QStringLiteral("“%1” does not fit its field").arg(edit->placeholderText());
         return {};
+    }
+    if (const auto *facts = qobject_cast<FactList *>(widget)) {
+        const QWidget *pane = facts->parentWidget();
+        return facts->geometry().bottom() > pane->rect().bottom()
+                   ? QStringLiteral("rows cut off: %1 under its pane").arg(facts->geometry().bottom() - pane->rect().bottom())
+                   : QString();
     }
     if (const auto *head = qobject_cast<QHeaderView *>(widget))
         return headProblem(head);

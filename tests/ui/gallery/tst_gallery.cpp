@@ -55,6 +55,14 @@ private:
         auto *list = find<FactList>(m_gallery->window(), name);
         return list != nullptr && list->facts().size() >= least && !list->facts().front().text.contains(QChar(0x2026));
     }
+    Json ruleNamed(const char *name) const
+    {
+        const Json items = m_gallery->router().get("/api/v1/rules?limit=100").json.value("items", Json::array());
+        for (const Json &rule : items)
+            if (rule.value("config_name", std::string()) == name)
+                return rule;
+        return nullptr;
+    }
     void setErrors(double rate) const
     {
         m_gallery->control().send("PUT", "/api/v1/sandbox/faults/NEW",
@@ -199,15 +207,29 @@ void TestGallery::ruleDialogs()
     g.seen("ruleEditor");
     g.write("ruleReason", QStringLiteral("mine: frozen until March"));
     g.press("ruleOk");
-    const Json items = g.router().get("/api/v1/rules?limit=100").json.value("items", Json::array());
-    for (const Json &rule : items)
-        if (rule.value("config_name", std::string()) == "kiosk-12")
-            g.router().patch("/api/v1/rules/" + rule.at("id").get<std::string>(),
-                             {{"reason", "theirs: frozen until May"}, {"priority", 115}}, dumpJson(rule.at("version")));
+    const Json theirs = ruleNamed("kiosk-12");
+    QVERIFY(theirs.is_object());
+    g.router().patch("/api/v1/rules/" + theirs.at("id").get<std::string>(),
+                     {{"reason", "theirs: frozen until May"}, {"priority", 115}}, dumpJson(theirs.at("version")));
     g.press("saveEdits");
     g.seen("conflictDialog");
     g.shoot(QStringLiteral("18-rules-conflict"));
     g.expectRollBackOver("conflictDialog");
+    g.closeDialogs();
+    if (auto *discard = find<QWidget>(g.window(), "discardEdits"); discard != nullptr && discard->isEnabled())
+        g.press("discardEdits");
+    // And once it is deleted meanwhile.
+    g.choose("rulesTable", QStringLiteral("kiosk-12"));
+    QTest::keyClick(table, Qt::Key_Return);
+    g.seen("ruleEditor");
+    g.write("ruleReason", QStringLiteral("mine again"));
+    g.press("ruleOk");
+    const Json rule = ruleNamed("kiosk-12");
+    QVERIFY(rule.is_object());
+    g.router().remove("/api/v1/rules/" + rule.at("id").get<std::string>(), dumpJson(rule.at("version")));
+    g.press("saveEdits");
+    g.seen("conflictDialog");
+    g.shoot(QStringLiteral("18b-rules-deleted"));
     g.closeDialogs();
     if (auto *discard = find<QWidget>(g.window(), "discardEdits"); discard != nullptr && discard->isEnabled())
         g.press("discardEdits");
@@ -295,10 +317,28 @@ void TestGallery::shiftRuns()
     }
     g.until("15 %", [&] { return isShift("AT_TARGET"); }, 90);
     g.shoot(QStringLiteral("42-shift-at-target"));
+    // Another one sends it elsewhere while the question is open.
+    g.write("targetSpin", QStringLiteral("20"));
+    if (auto *spin = find<QAbstractSpinBox>(g.window(), "targetSpin"))
+        QTest::keyClick(spin, Qt::Key_Return);
+    g.press("applyTarget");
+    g.seen("reasonDialog");
+    g.router().post(policyPath() + "/shift", {{"target_percentage", 16}, {"reason", "one more"}});
+    g.until("no way on", [&] {
+        auto *confirm = find<QWidget>(g.window(), "confirmButton");
+        return confirm != nullptr && !confirm->isEnabled() && hasFacts("applyFacts", 1);
+    });
+    g.shoot(QStringLiteral("39-apply-changed"));
+    g.closeDialogs();
+    g.until("16 %", [&] { return isShift("AT_TARGET"); }, 30);
     g.page("overview");
     if (auto *chart = find<Chart>(g.window(), "splitChart"))
         QTest::mouseMove(chart, chart->rect().center() + QPoint(60, 0));
     g.shoot(QStringLiteral("43-overview"));
+    g.press("rangeCustom");
+    g.seen("spanPopup");
+    g.shoot(QStringLiteral("43b-range"));
+    g.closeDialogs();
 }
 
 void TestGallery::shiftBreaks()
@@ -344,6 +384,10 @@ void TestGallery::shiftRollsBack()
     g.shoot(QStringLiteral("51-roll-back-done"));
     g.closeDialogs();
     g.shoot(QStringLiteral("52-rolled-back"));
+    g.press("deletePolicy");
+    g.seen("reasonDialog");
+    g.shoot(QStringLiteral("53-policy-delete"));
+    g.closeDialogs();
 }
 
 void TestGallery::consistency()
@@ -423,6 +467,10 @@ void TestGallery::auditAndFrame()
     g.seen("auditChanges");
     g.until("the chain", [&] { return find<QWidget>(g.window(), "auditChain")->property("proven").toBool(); });
     g.shoot(QStringLiteral("73-audit"));
+    g.press("auditCsv");
+    g.seen("auditExportDialog");
+    g.shoot(QStringLiteral("74-audit-export"));
+    g.closeDialogs();
     g.press("paletteField");
     g.seen("commandPalette");
     g.shoot(QStringLiteral("80-palette"));
@@ -461,6 +509,20 @@ void TestGallery::connections()
     g.shoot(QStringLiteral("88-connections-delete"));
     g.expectRollBackOver("deleteProfileBox");
     g.closeDialogs();
+    // Edits that another profile would lose.
+    g.page("rules");
+    g.choose("rulesTable", QStringLiteral("vip-board"));
+    QTest::keyClick(find<QAbstractItemView>(g.window(), "rulesTable"), Qt::Key_Return);
+    g.seen("ruleEditor");
+    g.write("ruleReason", QStringLiteral("board stays until Q2"));
+    g.press("ruleOk");
+    const Profile *other = g.console().connections()->profiles()->findByName(QStringLiteral("prod-identity"));
+    QVERIFY(other != nullptr);
+    g.console().connections()->connectTo(other->id);
+    g.seen("leaveBox");
+    g.shoot(QStringLiteral("89-leave"));
+    g.press("questionNo");
+    g.press("discardEdits");
 }
 
 // Both services are gone: what was read stays, greyed, with its age.
