@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/console.h"
 
+#include "models/items/runnerwords.h"
+#include "models/items/servicewords.h"
 #include "models/items/text.h"
 #include "ui/approvals/approvaldialog.h"
 #include "ui/approvals/rollbackdialog.h"
@@ -75,11 +77,11 @@ Console::Console(const QString &settingsFile, QObject *parent)
     connect(&m_settings, &Settings::themeChanged, this,
             [this] { applyTheme(*application(), schemeFromWord(m_settings.theme())); });
     connect(&m_approvals, &ApprovalsSession::opened, this, [this](const ApprovalRow &approval) {
-        notify(tr("An approval is asked for"), toText(approval.summary));
+        notify(tr("%1 asks for an approval").arg(toText(approval.policyName)), runnerText(approval.summary));
     });
     connect(&m_approvals, &ApprovalsSession::alertRaised, this, [this](const AlertRow &alert) {
         if (alert.severity == "HIGH")
-            notify(tr("Alert"), toText(alert.message));
+            notify(alertTypeText(alert.type), alertText(alert.message));
     });
     connect(&m_tray, &QSystemTrayIcon::messageClicked, this, [this] {
         if (m_window)

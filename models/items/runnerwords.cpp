@@ -3,6 +3,7 @@
 #include "models/items/runnerwords.h"
 
 #include "models/items/policywords.h"
+#include "models/items/sentences.h"
 #include "models/items/text.h"
 #include "models/metrics/slot.h"
 
@@ -36,6 +37,7 @@ const char *const Context = "RunnerWords";
     QT_TRANSLATE_NOOP("RunnerWords", "no guard decides"),
     QT_TRANSLATE_NOOP("RunnerWords", "every check is fresh and high enough"),
     QT_TRANSLATE_NOOP("RunnerWords", "every deciding guard has enough samples"),
+    QT_TRANSLATE_NOOP("RunnerWords", "not judged yet"),
     QT_TRANSLATE_NOOP("RunnerWords", "no sample in the window"),
     QT_TRANSLATE_NOOP("RunnerWords", "the latest sample is older than the window"),
     QT_TRANSLATE_NOOP("RunnerWords", "the source answered a value that is no number"),
@@ -67,17 +69,10 @@ const char *const Context = "RunnerWords";
     QT_TRANSLATE_NOOP("RunnerWords", "the service was restarted"),
 };
 
-struct Pattern {
-    QRegularExpression whole; // a group for each %1, %2 …
-    const char *text;
-};
-
-const std::vector<Pattern> &patterns()
+const std::vector<SentencePattern> &patterns()
 {
-    const auto of = [](const char *whole, const char *text) {
-        return Pattern{QRegularExpression(QRegularExpression::anchoredPattern(QLatin1String(whole))), text};
-    };
-    static const std::vector<Pattern> all{
+    const auto of = sentencePattern;
+    static const std::vector<SentencePattern> all{
         of("guards held at (.+)", QT_TRANSLATE_NOOP("RunnerWords", "guards held at %1")),
         of("first step, (.+)", QT_TRANSLATE_NOOP("RunnerWords", "first step, %1")),
         of("target ([0-9.]+ %)", QT_TRANSLATE_NOOP("RunnerWords", "target %1")),
@@ -108,26 +103,9 @@ const std::vector<Pattern> &patterns()
     return all;
 }
 
-QString ofOneClause(QString clause)
+QString ofOneClause(const QString &clause)
 {
-    for (const Pattern &pattern : patterns()) {
-        const QRegularExpressionMatch match = pattern.whole.match(clause);
-        if (!match.hasMatch())
-            continue;
-        // All at once: what was captured may itself look like a place ("%2").
-        const QString form = QCoreApplication::translate(Context, pattern.text);
-        const auto part = [&](int group) { return match.captured(group); };
-        QString text = form;
-        switch (pattern.whole.captureCount()) {
-        case 1: text = form.arg(part(1)); break;
-        case 2: text = form.arg(part(1), part(2)); break;
-        case 3: text = form.arg(part(1), part(2), part(3)); break;
-        case 4: text = form.arg(part(1), part(2), part(3), part(4)); break;
-        default: break;
-        }
-        return text.replace(QLatin1String(">="), QStringLiteral("≥")).replace(QLatin1String("<="), QStringLiteral("≤"));
-    }
-    return QCoreApplication::translate(Context, clause.toUtf8().constData());
+    return spoken(Context, patterns(), clause);
 }
 
 // "authorization_latency p95" as the guards' table has it; empty if it names no metric.
@@ -146,8 +124,8 @@ QString guardName(const QString &words)
 QString runnerText(const std::string &sentence)
 {
     const QString whole = toText(sentence);
-    static const QRegularExpression AboutGuard(
-        QRegularExpression::anchoredPattern(QStringLiteral("([a-z_]+(?: p\\d\\d)?)( tripped)?: (.+)")));
+    static const QRegularExpression AboutGuard(QRegularExpression::anchoredPattern(
+        QStringLiteral("([a-z_]+(?: p\\d\\d)?)( tripped| was not measured for a minute)?: (.+)")));
     const QRegularExpressionMatch match = AboutGuard.match(whole);
     const QString name = match.hasMatch() ? guardName(match.captured(1)) : QString();
     if (name.isEmpty())

@@ -4,6 +4,7 @@
 
 #include "models/items/policywords.h"
 #include "models/items/runnerwords.h"
+#include "models/items/servicewords.h"
 #include "models/items/text.h"
 #include "models/items/timetext.h"
 #include "models/session/jsonread.h"
@@ -84,10 +85,10 @@ ActivityLine approvalLine(const Json &data, bool opened)
 {
     const Json &approval = jsonAt(data, "approval");
     const QString name = toText(jsonText(approval, "policy_name"));
-    const QString state = toText(jsonText(approval, "state"));
+    const QString state = wordText(toText(jsonText(approval, "state")));
     if (opened)
         return {{}, ActivitySession::tr("%1 asks for an approval").arg(name),
-                toText(jsonText(approval, "summary")), jsonText(approval, "kind") == "ROLLBACK"};
+                runnerText(jsonText(approval, "summary")), jsonText(approval, "kind") == "ROLLBACK"};
     return {{}, ActivitySession::tr("approval for %1: %2").arg(name, state), whoAndWhy(approval), false};
 }
 
@@ -99,7 +100,7 @@ ActivityLine checkLine(const Json &data)
                 quoted(toText(jsonText(run, "check_name"))),
                 percentText(jsonOptionalNumber(run, "consistency_percentage"))),
             jsonText(run, "status") == "FAILED" ? ActivitySession::tr("not over its threshold")
-                                                : toText(jsonText(run, "state")),
+                                                : wordText(toText(jsonText(run, "state"))),
             jsonText(run, "state") == "FAILED"};
 }
 
@@ -108,7 +109,7 @@ ActivityLine repairLine(const Json &data)
     const Json &repair = jsonAt(data, "repair");
     return {{},
             ActivitySession::tr("repair of %1: %2").arg(toText(jsonText(repair, "entity_id")),
-                                                        toText(jsonText(repair, "status"))),
+                                                        wordText(toText(jsonText(repair, "status")))),
             whoAndWhy(data), jsonText(repair, "status") == "FAILED"};
 }
 
@@ -123,7 +124,7 @@ std::optional<ActivityLine> lineOf(const ServerEvent &event)
     if (event.type == "approval.opened" || event.type == "approval.closed")
         return approvalLine(event.data, event.type == "approval.opened");
     if (event.type == "alert.raised")
-        return ActivityLine{{}, toText(jsonText(jsonAt(event.data, "alert"), "message")), {},
+        return ActivityLine{{}, alertText(jsonText(jsonAt(event.data, "alert"), "message")), {},
                             jsonText(jsonAt(event.data, "alert"), "severity") == "HIGH"};
     if (event.type == "check.finished")
         return checkLine(event.data);

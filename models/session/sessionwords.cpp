@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/session/sessionwords.h"
 
+#include "models/items/servicewords.h"
 #include "models/items/text.h"
 
 #include <QCoreApplication>
@@ -40,7 +41,7 @@ QString errorText(const Error &error)
                    : toText(problemTitle(httpStatus(error.kind)));
     for (const FieldError &field : error.fields)
         if (!text.contains(toText(field.message)))
-            text += QStringLiteral(" %1: %2.").arg(toText(field.pointer), toText(field.message));
+            text += QStringLiteral(" %1: %2.").arg(toText(field.pointer), fieldProblemText(field.message));
     return text;
 }
 

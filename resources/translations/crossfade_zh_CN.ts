@@ -1051,6 +1051,365 @@
         <source>%1: %2</source>
         <translation>%1：%2</translation>
     </message>
+    <message>
+        <source>not judged yet</source>
+        <translation>尚未判定</translation>
+    </message>
+</context>
+<context>
+    <name>ServiceWords</name>
+    <message>
+        <source>STABILIZING</source>
+        <translation>稳定中</translation>
+    </message>
+    <message>
+        <source>EVALUATING</source>
+        <translation>评估中</translation>
+    </message>
+    <message>
+        <source>RUNNING</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>EXECUTING</source>
+        <translation>执行中</translation>
+    </message>
+    <message>
+        <source>SUCCESS</source>
+        <translation>成功</translation>
+    </message>
+    <message>
+        <source>PENDING</source>
+        <translation>待处理</translation>
+    </message>
+    <message>
+        <source>QUEUED</source>
+        <translation>排队中</translation>
+    </message>
+    <message>
+        <source>FINISHED</source>
+        <translation>已结束</translation>
+    </message>
+    <message>
+        <source>REJECTED</source>
+        <translation>已拒绝</translation>
+    </message>
+    <message>
+        <source>CANCELLED</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>MISSING</source>
+        <translation>缺失</translation>
+    </message>
+    <message>
+        <source>EXTRA</source>
+        <translation>多余</translation>
+    </message>
+    <message>
+        <source>DIFFERENT</source>
+        <translation>不一致</translation>
+    </message>
+    <message>
+        <source>ASSIGNED</source>
+        <translation>已指派</translation>
+    </message>
+    <message>
+        <source>APPROVED</source>
+        <translation>已批准</translation>
+    </message>
+    <message>
+        <source>HELD</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>PAUSED</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>STALE</source>
+        <translation>已过期</translation>
+    </message>
+    <message>
+        <source>FOR_APPROVAL</source>
+        <translation>待审批</translation>
+    </message>
+    <message>
+        <source>BELOW</source>
+        <translation>未达标</translation>
+    </message>
+    <message>
+        <source>PASS</source>
+        <translation>通过</translation>
+    </message>
+    <message>
+        <source>COMPLETED</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>VERIFIED</source>
+        <translation>已验证</translation>
+    </message>
+    <message>
+        <source>FAILED</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>BREACH</source>
+        <translation>超限</translation>
+    </message>
+    <message>
+        <source>HIGH</source>
+        <translation>高</translation>
+    </message>
+    <message>
+        <source>MEDIUM</source>
+        <translation>中</translation>
+    </message>
+    <message>
+        <source>LOW</source>
+        <translation>低</translation>
+    </message>
+    <message>
+        <source>Guard tripped</source>
+        <translation>守护阈值触发</translation>
+    </message>
+    <message>
+        <source>No measurements</source>
+        <translation>没有测量数据</translation>
+    </message>
+    <message>
+        <source>Shift held</source>
+        <translation>切流已暂停</translation>
+    </message>
+    <message>
+        <source>Rollback proposed</source>
+        <translation>提议回滚</translation>
+    </message>
+    <message>
+        <source>Rolled back</source>
+        <translation>已回滚</translation>
+    </message>
+    <message>
+        <source>Policy unreadable</source>
+        <translation>策略无法读取</translation>
+    </message>
+    <message>
+        <source>Check failed</source>
+        <translation>检查失败</translation>
+    </message>
+    <message>
+        <source>Check incomplete</source>
+        <translation>检查不完整</translation>
+    </message>
+    <message>
+        <source>Consistency below threshold</source>
+        <translation>一致率低于阈值</translation>
+    </message>
+    <message>
+        <source>LEGACY and NEW hold the same</source>
+        <translation>LEGACY 与 NEW 内容一致</translation>
+    </message>
+    <message>
+        <source>LEGACY and NEW differ</source>
+        <translation>LEGACY 与 NEW 不一致</translation>
+    </message>
+    <message>
+        <source>written and seen equal</source>
+        <translation>已写入并核对一致</translation>
+    </message>
+    <message>
+        <source>both sides held the same already</source>
+        <translation>两侧本已一致</translation>
+    </message>
+    <message>
+        <source>a side no longer holds what was seen</source>
+        <translation>某一侧已不是当时看到的内容</translation>
+    </message>
+    <message>
+        <source>the row had changed in the last moment; nothing was written</source>
+        <translation>该行在最后一刻被更改；未写入任何内容</translation>
+    </message>
+    <message>
+        <source>written, but the two sides still differ</source>
+        <translation>已写入，但两侧仍不一致</translation>
+    </message>
+    <message>
+        <source>was written before the service ended</source>
+        <translation>在服务停止之前已写入</translation>
+    </message>
+    <message>
+        <source>after a fresh look</source>
+        <translation>重新查看之后</translation>
+    </message>
+    <message>
+        <source>There is nothing left to repair.</source>
+        <translation>没有需要修复的内容。</translation>
+    </message>
+    <message>
+        <source>Another repair is needed: recheck first.</source>
+        <translation>需要另一种修复：请先重新检查。</translation>
+    </message>
+    <message>
+        <source>Both sides hold what was seen.</source>
+        <translation>两侧仍是当时看到的内容。</translation>
+    </message>
+    <message>
+        <source>A side has changed since it was seen.</source>
+        <translation>某一侧在查看之后有改动。</translation>
+    </message>
+    <message>
+        <source>is required</source>
+        <translation>必填</translation>
+    </message>
+    <message>
+        <source>is not a known field</source>
+        <translation>不是已知字段</translation>
+    </message>
+    <message>
+        <source>is not a known metric</source>
+        <translation>不是已知指标</translation>
+    </message>
+    <message>
+        <source>must be an object</source>
+        <translation>必须是对象</translation>
+    </message>
+    <message>
+        <source>must be a string</source>
+        <translation>必须是字符串</translation>
+    </message>
+    <message>
+        <source>must be a number</source>
+        <translation>必须是数字</translation>
+    </message>
+    <message>
+        <source>must be true or false</source>
+        <translation>必须是 true 或 false</translation>
+    </message>
+    <message>
+        <source>must have at most 2 decimals</source>
+        <translation>最多 2 位小数</translation>
+    </message>
+    <message>
+        <source>must be above 0</source>
+        <translation>必须大于 0</translation>
+    </message>
+    <message>
+        <source>must be after start</source>
+        <translation>必须晚于起始</translation>
+    </message>
+    <message>
+        <source>must be an http or https URL</source>
+        <translation>必须是 http 或 https 地址</translation>
+    </message>
+    <message>
+        <source>must be more than the step before</source>
+        <translation>必须大于上一步</translation>
+    </message>
+    <message>
+        <source>must lie beyond the threshold</source>
+        <translation>必须超出阈值</translation>
+    </message>
+    <message>
+        <source>must not be above max_shift_percentage</source>
+        <translation>不得超过上限（max_shift_percentage）</translation>
+    </message>
+    <message>
+        <source>must not be more than windows</source>
+        <translation>不得多于窗口数</translation>
+    </message>
+    <message>
+        <source>must not contain a NUL character</source>
+        <translation>不得包含 NUL 字符</translation>
+    </message>
+    <message>
+        <source>must not contain control characters</source>
+        <translation>不得包含控制字符</translation>
+    </message>
+    <message>
+        <source>must name at least one check</source>
+        <translation>至少填写一项检查</translation>
+    </message>
+    <message>
+        <source>does not exist for this metric</source>
+        <translation>不适用于此指标</translation>
+    </message>
+    <message>
+        <source>stands twice</source>
+        <translation>重复出现</translation>
+    </message>
+    <message>
+        <source>is required for consistency_percentage</source>
+        <translation>consistency_percentage 需要填写此项</translation>
+    </message>
+    <message>
+        <source>must have %1 to %2 bytes</source>
+        <translation>长度须为 %1 到 %2 字节</translation>
+    </message>
+    <message>
+        <source>must be a whole number from %1 to %2</source>
+        <translation>必须是 %1 到 %2 的整数</translation>
+    </message>
+    <message>
+        <source>must be a number from %1 to %2</source>
+        <translation>必须是 %1 到 %2 的数字</translation>
+    </message>
+    <message>
+        <source>must be 1 to 100 characters of %1</source>
+        <translation>须为 1 到 100 个字符：%1</translation>
+    </message>
+    <message>
+        <source>must be * or 1 to 100 characters of %1</source>
+        <translation>须为 * 或 1 到 100 个字符：%1</translation>
+    </message>
+    <message>
+        <source>must be a list of at most %1 items</source>
+        <translation>列表最多 %1 项</translation>
+    </message>
+    <message>
+        <source>must be an RFC 3339 time such as %1</source>
+        <translation>必须是 RFC 3339 时间，例如 %1</translation>
+    </message>
+    <message>
+        <source>must be one of %1</source>
+        <translation>必须是下列之一：%1</translation>
+    </message>
+    <message>
+        <source>Insert %1 %2 into %3 as %4 holds it.</source>
+        <translation>按 %4 的内容将 %1 %2 写入 %3。</translation>
+    </message>
+    <message>
+        <source>Delete %1 %2 from %3: %4 does not hold it.</source>
+        <translation>从 %3 删除 %1 %2：%4 没有该记录。</translation>
+    </message>
+    <message>
+        <source>Update %1 of %2 %3 on %4 to what %5 holds.</source>
+        <translation>将 %4 上 %2 %3 的 %1 更新为 %5 的内容。</translation>
+    </message>
+    <message>
+        <source>written, but not verified: %1</source>
+        <translation>已写入，但未能核对：%1</translation>
+    </message>
+    <message>
+        <source>The check %1 failed: %2</source>
+        <translation>检查 %1 失败：%2</translation>
+    </message>
+    <message>
+        <source>The check %1 could not judge every row; consistent of those judged: %2.</source>
+        <translation>检查 %1 未能判定每一行；已判定部分的一致率：%2。</translation>
+    </message>
+    <message>
+        <source>The check %1 found %2 consistent, below its threshold of %3.</source>
+        <translation>检查 %1 的一致率为 %2，低于阈值 %3。</translation>
+    </message>
+    <message>
+        <source>The stored shift policy %1 cannot be read: its guards are not judged, its share stays as it is.</source>
+        <translation>存储的切流策略 %1 无法读取：其守护阈值不再判定，占比保持不变。</translation>
+    </message>
+    <message>
+        <source>Repaired: %1</source>
+        <translation>已修复：%1</translation>
+    </message>
 </context>
 <context>
     <name>SessionWords</name>
@@ -1720,109 +2079,6 @@
     </message>
 </context>
 <context>
-    <name>crossfade::Chip</name>
-    <message>
-        <source>STABILIZING</source>
-        <translation>稳定中</translation>
-    </message>
-    <message>
-        <source>EVALUATING</source>
-        <translation>评估中</translation>
-    </message>
-    <message>
-        <source>RUNNING</source>
-        <translation>运行中</translation>
-    </message>
-    <message>
-        <source>EXECUTING</source>
-        <translation>执行中</translation>
-    </message>
-    <message>
-        <source>SUCCESS</source>
-        <translation>成功</translation>
-    </message>
-    <message>
-        <source>PENDING</source>
-        <translation>待处理</translation>
-    </message>
-    <message>
-        <source>QUEUED</source>
-        <translation>排队中</translation>
-    </message>
-    <message>
-        <source>FINISHED</source>
-        <translation>已结束</translation>
-    </message>
-    <message>
-        <source>REJECTED</source>
-        <translation>已拒绝</translation>
-    </message>
-    <message>
-        <source>CANCELLED</source>
-        <translation>已取消</translation>
-    </message>
-    <message>
-        <source>MISSING</source>
-        <translation>缺失</translation>
-    </message>
-    <message>
-        <source>EXTRA</source>
-        <translation>多余</translation>
-    </message>
-    <message>
-        <source>DIFFERENT</source>
-        <translation>不一致</translation>
-    </message>
-    <message>
-        <source>ASSIGNED</source>
-        <translation>已指派</translation>
-    </message>
-    <message>
-        <source>APPROVED</source>
-        <translation>已批准</translation>
-    </message>
-    <message>
-        <source>HELD</source>
-        <translation>已暂停</translation>
-    </message>
-    <message>
-        <source>PAUSED</source>
-        <translation>已暂停</translation>
-    </message>
-    <message>
-        <source>STALE</source>
-        <translation>已过期</translation>
-    </message>
-    <message>
-        <source>FOR_APPROVAL</source>
-        <translation>待审批</translation>
-    </message>
-    <message>
-        <source>BELOW</source>
-        <translation>未达标</translation>
-    </message>
-    <message>
-        <source>PASS</source>
-        <translation>通过</translation>
-    </message>
-    <message>
-        <source>COMPLETED</source>
-        <translation>已完成</translation>
-    </message>
-    <message>
-        <source>VERIFIED</source>
-        <translation>已验证</translation>
-    </message>
-    <message>
-        <source>FAILED</source>
-        <translation>失败</translation>
-    </message>
-    <message>
-        <source>BREACH</source>
-        <translation>超限</translation>
-    </message>
-</context>
-<context>
     <name>crossfade::CommandPalette</name>
     <message>
         <source>Go to user, rule, policy, action…</source>
@@ -2166,12 +2422,8 @@
 <context>
     <name>crossfade::Console</name>
     <message>
-        <source>An approval is asked for</source>
-        <translation>有新的审批请求</translation>
-    </message>
-    <message>
-        <source>Alert</source>
-        <translation>告警</translation>
+        <source>%1 asks for an approval</source>
+        <translation>%1 请求审批</translation>
     </message>
 </context>
 <context>
@@ -3413,6 +3665,10 @@
         <source>each is judged over its window, and trips when so many of the last ones fail</source>
         <translation>各项按其窗口评判；最近若干窗口中达到次数即触发</translation>
     </message>
+    <message>
+        <source>Guards: %1</source>
+        <translation>守护阈值：%1</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::PolicyFacts</name>
@@ -3908,7 +4164,7 @@
     </message>
     <message>
         <source>Mine</source>
-        <translation>我的版本</translation>
+        <translation>我的</translation>
     </message>
     <message>
         <source>Unassigned</source>

@@ -382,6 +382,8 @@ void TestShift::theEditorSaysMistakesWhileTyping()
     QVERIFY(!save->isEnabled());
     auto *field = qobject_cast<FormField *>(desk.get<QLineEdit>("policy_target_system")->parentWidget());
     QVERIFY(field->problem().contains(QLatin1String("A-Z")));
+    // Said beside the button too: the field itself may be scrolled out of sight.
+    QVERIFY(desk.text("dialogNote").contains(QLatin1String("System: ")));
     QVERIFY(type(editor, "policy_steps", QStringLiteral("5, 1")));
     auto *steps = qobject_cast<FormField *>(desk.get<QLineEdit>("policy_steps")->parentWidget());
     QVERIFY(!steps->problem().isEmpty());
@@ -402,9 +404,10 @@ void TestShift::theServicesMistakesStandAtTheirFields()
     QVERIFY(click(desk.page.get(), "newPolicy"));
     auto *editor = desk.get<QDialog>("policyEditor");
     QVERIFY(!desk.get<Button>("savePolicy")->isEnabled()); // it has no name yet
+    auto *field = qobject_cast<FormField *>(desk.get<QLineEdit>("policy_policy_name")->parentWidget());
+    QCOMPARE(field->problem(), QString()); // which nobody has come to write
     QVERIFY(type(editor, "policy_policy_name", QStringLiteral("<b>sneaky</b>")));
     QVERIFY(click(editor, "savePolicy"));
-    auto *field = qobject_cast<FormField *>(desk.get<QLineEdit>("policy_policy_name")->parentWidget());
     QTRY_COMPARE(field->problem(), QStringLiteral("is taken"));
     QCOMPARE(desk.services.router.asked("POST /api/v1/shift-policies").first().body["policy_name"].get<std::string>(), std::string("<b>sneaky</b>"));
     Json saved = policyOf("p-new", "<b>sneaky</b>", "DRAFT", 0, 100);

@@ -5,6 +5,7 @@
 #include "models/items/approvalwords.h"
 #include "models/items/policymodel.h"
 #include "models/items/policywords.h"
+#include "models/items/runnerwords.h"
 #include "models/items/text.h"
 #include "models/items/timetext.h"
 #include "models/session/sessionwords.h"
@@ -107,7 +108,7 @@ void ApprovalDialog::buildHead(QVBoxLayout *column)
 void ApprovalDialog::buildEvidence(QVBoxLayout *column)
 {
     if (!m_row.evidence) {
-        auto *text = new TextLabel(toText(m_row.summary), FontRole::Body, Ink::Text, this);
+        auto *text = new TextLabel(runnerText(m_row.summary), FontRole::Body, Ink::Text, this);
         text->setWordWrap(true);
         column->addWidget(text);
         return;

@@ -115,7 +115,7 @@ void DifferencesPane::fitColumns()
     if (tight == m_tight)
         return;
     m_tight = tight;
-    std::vector<TableColumn> columns{{DifferenceModel::Entity, CellKind::Text, tight ? 170 : 190, true, tight ? 150 : 170},
+    std::vector<TableColumn> columns{{DifferenceModel::Entity, CellKind::Text, 190, true, 170},
                                      {DifferenceModel::Type, CellKind::Chip, 106},
                                      {DifferenceModel::Legacy, CellKind::Mono, 0}, // both as wide: one cut for both
                                      {DifferenceModel::New, CellKind::Mono, 0}};
@@ -160,6 +160,7 @@ void DifferencesPane::expandFirst()
 void DifferencesPane::sync()
 {
     m_tree->setStale(m_session->isStale());
+    m_tree->setRootIsDecorated(m_session->model()->grouping() != DifferenceGrouping::Flat);
     const std::int64_t newer = m_session->newer();
     m_newer->setVisible(newer > 0);
     m_newer->setText(tr("%1 newer · show").arg(countText(newer)));

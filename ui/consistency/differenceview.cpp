@@ -3,6 +3,7 @@
 #include "ui/consistency/differenceview.h"
 
 #include "models/items/differencemodel.h"
+#include "models/items/servicewords.h"
 #include "models/items/text.h"
 #include "models/items/timetext.h"
 #include "models/session/sessionwords.h"
@@ -224,7 +225,7 @@ void DifferenceView::syncFacts(const EntityView &view)
     if (row.resolved)
         m_repairFact->setText(row.resolutionNotes.empty()
                                   ? tr("resolved")
-                                  : tr("resolved: %1").arg(toText(row.resolutionNotes)));
+                                  : tr("resolved: %1").arg(repairText(row.resolutionNotes)));
     else
         m_repairFact->setText(row.repairStatus.empty() ? tr("none yet") : toText(row.repairStatus));
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/frame/drawer.h"
 
+#include "models/items/servicewords.h"
 #include "models/items/text.h"
 #include "models/items/timetext.h"
 #include "models/session/activitysession.h"
@@ -158,17 +159,17 @@ void AlertsDrawer::fill(QVBoxLayout *rows)
         if (++shown > MostRows)
             break;
         auto *head = new QHBoxLayout;
-        head->addWidget(new Chip({toText(alert.severity),
+        head->addWidget(new Chip({wordText(toText(alert.severity)),
                                   alert.severity == "HIGH" ? Tone::RedTint : Tone::Outline,
                                   Glyph::Warning}, nullptr));
-        head->addWidget(new TextLabel(toText(alert.type), FontRole::Strong));
+        head->addWidget(new TextLabel(alertTypeText(alert.type), FontRole::Strong));
         head->addStretch(1);
         auto *when = new TextLabel(shortTime(alert.lastRaisedAt, now), FontRole::Secondary,
                                    Ink::Secondary);
         when->setToolTip(utcText(alert.lastRaisedAt));
         head->addWidget(when);
         rows->addLayout(head);
-        rows->addWidget(wrapped(toText(alert.message), FontRole::Body, Ink::Text));
+        rows->addWidget(wrapped(alertText(alert.message), FontRole::Body, Ink::Text));
         auto *foot = new QHBoxLayout;
         if (alert.count > 1)
             foot->addWidget(new TextLabel(tr("raised %1 times").arg(countText(alert.count)),

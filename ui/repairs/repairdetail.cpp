@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/repairs/repairdetail.h"
 
+#include "models/items/servicewords.h"
 #include "models/items/text.h"
 #include "models/items/timetext.h"
 #include "models/session/sessionwords.h"
@@ -27,6 +28,9 @@
 namespace crossfade {
 
 namespace {
+
+// Whose notes are the comparator's own words.
+constexpr std::string_view RunnerOfRepairs = "repair-runner";
 
 DiffSide sideOf(const std::string &platform)
 {
@@ -293,7 +297,7 @@ void RepairDetail::sync()
     m_chip->setState(word, row->assignedTo.empty() || row->status != "ASSIGNED"
                                ? QString()
                                : tr("%1 to %2").arg(word, toText(row->assignedTo)));
-    m_sentence->setText(toText(row->sentence));
+    m_sentence->setText(repairText(row->sentence));
     const Instant now = instantFromMs(QDateTime::currentMSecsSinceEpoch());
     QString origin = tr("Asked for by %1").arg(toText(row->requestedBy));
     if (row->requestedAt)
@@ -306,7 +310,7 @@ void RepairDetail::sync()
     const std::string &result = row->error.empty() ? row->verification : row->error;
     m_result->setVisible(!result.empty());
     m_result->setInk(row->error.empty() ? Ink::Green : Ink::Red);
-    m_result->setText(toText(result));
+    m_result->setText(repairText(result));
     syncFields(*row);
     syncPreview(*row);
     syncHistory(*row);
@@ -350,7 +354,7 @@ void RepairDetail::syncPreview(const RepairRow &row)
     if (!stated.empty() && row.statement.find(stated) == std::string::npos)
         condition = toText(stated);
     if (mine && !preview->detail.empty() && row.status != "VERIFIED")
-        condition += QLatin1Char('\n') + toText(preview->detail);
+        condition += QLatin1Char('\n') + repairText(preview->detail);
     m_condition->setText(condition);
     // What the repair itself has changed is no surprise.
     const bool moved = mine && !preview->stillAsSeen && row.status != "VERIFIED";
@@ -377,9 +381,9 @@ void RepairDetail::syncHistory(const RepairRow &row)
                                  FontRole::Secondary, Ink::Secondary);
         if (event->at)
             at->setToolTip(utcText(*event->at));
-        QString words = toText(event->status);
+        QString words = wordText(toText(event->status));
         if (!event->note.empty())
-            words += QStringLiteral(" · ") + toText(event->note);
+            words += QStringLiteral(" · ") + (event->actor == RunnerOfRepairs ? repairText(event->note) : toText(event->note));
         m_history->addWidget(at, line, 0);
         m_history->addWidget(new ElidingLabel(words, FontRole::Secondary, Ink::Text), line, 1);
         m_history->addWidget(
@@ -393,7 +397,7 @@ void RepairDetail::syncBar(const RepairRow &row)
     const bool again = row.status == "FAILED" || row.status == "STALE";
     m_approve->setText(again ? tr("Look again and run") : tr("Approve and run"));
     m_approve->setSymbol(again ? Symbol::Refresh : Symbol::Check);
-    const QString over = tr("The task is %1.").arg(toText(row.status));
+    const QString over = tr("The task is %1.").arg(wordText(toText(row.status)));
     const QString underWay = m_session->isDeciding(m_id) ? tr("It is on its way.") : QString();
     QString why = underWay.isEmpty() ? m_session->decisionObstacle() : underWay;
     if (why.isEmpty() && !row.awaitsDecision() && !again)

@@ -97,11 +97,11 @@ Pane *RepairsPage::makeList()
     m_table->setModel(&m_filter);
     m_table->setSortingEnabled(true);
     m_table->setRowHeight(30);
-    m_table->setColumns({{RepairModel::Task, CellKind::Secondary, 80},
-                         {RepairModel::Entity, CellKind::Strong, 116},
+    m_table->setColumns({{RepairModel::Task, CellKind::Secondary, 76},
+                         {RepairModel::Entity, CellKind::Strong, 128, true, 120},
                          {RepairModel::Change, CellKind::Text, 0},
-                         {RepairModel::State, CellKind::Chip, 112},
-                         {RepairModel::Age, CellKind::SecondaryNumber, 66}});
+                         {RepairModel::State, CellKind::Chip, 104},
+                         {RepairModel::Age, CellKind::SecondaryNumber, 72}});
     m_table->sortByColumn(RepairModel::Age, Qt::DescendingOrder);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex &current) {

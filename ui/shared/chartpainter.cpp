@@ -218,8 +218,8 @@ std::vector<ChartPainter::Mark> ChartPainter::marks() const
     std::vector<Mark> marks;
     for (const ChartEvent *event : events) {
         const double x = m_chart.xOf(event->at);
-        if (marks.empty() || x - marks.back().lines.back() > EventSide + 3) {
-            marks.push_back({{x}, event->glyph, event->label, event->red});
+        if (marks.empty() || x - marks.back().lines.back().x > EventSide + 3) {
+            marks.push_back({{{x, event->red}}, event->glyph, event->label, event->red});
             continue;
         }
         Mark &mark = marks.back();
@@ -227,7 +227,7 @@ std::vector<ChartPainter::Mark> ChartPainter::marks() const
             mark.glyph = event->glyph;
             mark.red = true;
         }
-        mark.lines.push_back(x);
+        mark.lines.push_back({x, event->red});
         mark.label = event->label; // what holds since
     }
     return marks;
@@ -241,14 +241,15 @@ void ChartPainter::paintEvents()
     for (std::size_t i = 0; i < all.size(); ++i) {
         const Mark &mark = all[i];
         const QColor color = mark.red ? m_tokens.redText : m_tokens.secondary;
-        QPen dots(color, 1);
-        dots.setDashPattern({1, 2.5});
-        m_painter.setPen(dots);
-        for (const double x : mark.lines)
-            m_painter.drawLine(QPointF(snap(x), EventSide + 6), QPointF(snap(x), m_plot.bottom()));
+        for (const EventLine &line : mark.lines) {
+            QPen dots(line.red ? m_tokens.redText : m_tokens.secondary, 1);
+            dots.setDashPattern({1, 2.5});
+            m_painter.setPen(dots);
+            m_painter.drawLine(QPointF(snap(line.x), EventSide + 6), QPointF(snap(line.x), m_plot.bottom()));
+        }
         const QString count = mark.lines.size() > 1 ? QString::number(mark.lines.size()) : QString();
         const double side = EventSide - 1 + (count.isEmpty() ? 0 : metrics.horizontalAdvance(count) + 2);
-        const double middle = (mark.lines.front() + mark.lines.back()) / 2;
+        const double middle = (mark.lines.front().x + mark.lines.back().x) / 2;
         const QRectF box(std::round(middle - side / 2) + 0.5, 4.5, side, EventSide - 1);
         m_painter.setPen(QPen(mark.red ? m_tokens.red : m_tokens.secondary, 1));
         m_painter.setBrush(mark.red ? m_tokens.redTint : m_tokens.base);
@@ -257,7 +258,7 @@ void ChartPainter::paintEvents()
         paintGlyph(m_painter, QRectF(box.left() + 3, box.top() + 3, EventSide - 7, EventSide - 7), mark.glyph, color);
         text(QPointF(box.left() + EventSide - 2, 16), count, color);
         const double width = metrics.horizontalAdvance(mark.label);
-        const double nextLeft = i + 1 < all.size() ? all[i + 1].lines.front() - EventSide : m_chart.width() - 4.0;
+        const double nextLeft = i + 1 < all.size() ? all[i + 1].lines.front().x - EventSide : m_chart.width() - 4.0;
         double end = box.right();
         if (!mark.label.isEmpty() && box.right() + 6 + width < nextLeft - 4) {
             text(QPointF(box.right() + 6, 16), mark.label, m_tokens.secondary);

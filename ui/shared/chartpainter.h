@@ -21,8 +21,12 @@ public:
 
 private:
     // Events at one place of the lane.
+    struct EventLine {
+        double x = 0;
+        bool red = false;
+    };
     struct Mark {
-        std::vector<double> lines; // x of each, ascending
+        std::vector<EventLine> lines; // ascending
         Glyph glyph;
         QString label;
         bool red = false;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shared/chip.h"
 
+#include "models/items/servicewords.h"
 #include "ui/shared/theme.h"
 
 #include <QEvent>
@@ -98,30 +99,6 @@ ChipColors colorsOf(Tone tone, const Tokens &t)
     case Tone::Fresh: return {t.freshTint, blended(t.freshTint, t.fresh, 0.4), t.freshText};
     }
     return {t.neutralTint, t.mid, t.secondary};
-}
-
-// The words of the API in the language of the console; English says them as they are. Names of
-// platforms and of modes stay.
-QString wordText(const QString &word)
-{
-    static constexpr std::array Words{
-        QT_TRANSLATE_NOOP("crossfade::Chip", "STABILIZING"), QT_TRANSLATE_NOOP("crossfade::Chip", "EVALUATING"),
-        QT_TRANSLATE_NOOP("crossfade::Chip", "RUNNING"), QT_TRANSLATE_NOOP("crossfade::Chip", "EXECUTING"),
-        QT_TRANSLATE_NOOP("crossfade::Chip", "SUCCESS"), QT_TRANSLATE_NOOP("crossfade::Chip", "PENDING"),
-        QT_TRANSLATE_NOOP("crossfade::Chip", "QUEUED"), QT_TRANSLATE_NOOP("crossfade::Chip", "FINISHED"),
-        QT_TRANSLATE_NOOP("crossfade::Chip", "REJECTED"), QT_TRANSLATE_NOOP("crossfade::Chip", "CANCELLED"),
-        QT_TRANSLATE_NOOP("crossfade::Chip", "MISSING"), QT_TRANSLATE_NOOP("crossfade::Chip", "EXTRA"),
-        QT_TRANSLATE_NOOP("crossfade::Chip", "DIFFERENT"), QT_TRANSLATE_NOOP("crossfade::Chip", "ASSIGNED"),
-        QT_TRANSLATE_NOOP("crossfade::Chip", "APPROVED"), QT_TRANSLATE_NOOP("crossfade::Chip", "HELD"),
-        QT_TRANSLATE_NOOP("crossfade::Chip", "PAUSED"), QT_TRANSLATE_NOOP("crossfade::Chip", "STALE"),
-        QT_TRANSLATE_NOOP("crossfade::Chip", "FOR_APPROVAL"), QT_TRANSLATE_NOOP("crossfade::Chip", "BELOW"),
-        QT_TRANSLATE_NOOP("crossfade::Chip", "PASS"), QT_TRANSLATE_NOOP("crossfade::Chip", "COMPLETED"),
-        QT_TRANSLATE_NOOP("crossfade::Chip", "VERIFIED"), QT_TRANSLATE_NOOP("crossfade::Chip", "FAILED"),
-        QT_TRANSLATE_NOOP("crossfade::Chip", "BREACH")};
-    if (std::ranges::find(Words, std::string_view(word.toStdString()),
-                          [](const char *known) { return std::string_view(known); }) == Words.end())
-        return QString(word).replace(QLatin1Char('_'), QLatin1Char(' '));
-    return Chip::tr(word.toLatin1().constData()).replace(QLatin1Char('_'), QLatin1Char(' '));
 }
 
 } // namespace

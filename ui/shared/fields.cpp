@@ -63,7 +63,7 @@ void SearchField::keyPressEvent(QKeyEvent *event)
 }
 
 FormField::FormField(const QString &label, QWidget *editor, const QString &help, QWidget *parent)
-    : QWidget(parent), m_editor(editor), m_help(help)
+    : QWidget(parent), m_editor(editor), m_label(label), m_help(help)
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);

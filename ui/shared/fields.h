@@ -36,6 +36,7 @@ public:
     FormField(const QString &label, QWidget *editor, const QString &help = {},
               QWidget *parent = nullptr);
     QWidget *editor() const { return m_editor; }
+    QString label() const { return m_label; }
     void setProblem(const QString &sentence); // "" = well
     QString problem() const { return m_problem; }
     void setHelp(const QString &help);
@@ -49,7 +50,7 @@ private:
 
     QWidget *m_editor;
     QLabel *m_note;
-    QString m_problem, m_help;
+    QString m_label, m_problem, m_help;
 };
 
 // Why an operator does something: kept in the audit, at most 1 000 characters. The edit has the

@@ -23,6 +23,7 @@ constexpr int LeastFixed = 64;  // fixed ones give way down to here, in proporti
 constexpr double MostShrink = 0.62;
 constexpr int RowsMeasured = 30;
 constexpr int WidestChip = 220;
+constexpr int SortArrow = 14;   // as the style leaves for it
 
 // Fixed widths as far as they fit: what is missing for the open columns is taken from the wide ones.
 int shrunk(const TableColumn &column, double share)
@@ -65,14 +66,15 @@ void spread(const std::vector<TableColumn> &columns, int available, SetWidth set
     }
 }
 
-// No column gets narrower than its head.
-void measureHeads(std::vector<TableColumn> &columns, const QAbstractItemModel &model)
+// No column gets narrower than its head, the arrow of `sorted` included (-1: none is).
+void measureHeads(std::vector<TableColumn> &columns, const QAbstractItemModel &model, int sorted)
 {
     const QFontMetrics metrics(fontOf(FontRole::Chip));
     for (TableColumn &column : columns) {
         const bool edge = &column == &columns.front() || &column == &columns.back();
         const QString head = model.headerData(column.column, Qt::Horizontal).toString();
-        column.head = std::max(column.head, metrics.horizontalAdvance(head) + (edge ? 22 : 18));
+        const int arrow = column.column == sorted ? SortArrow : 0;
+        column.head = std::max(column.head, metrics.horizontalAdvance(head) + (edge ? 22 : 18) + arrow);
         if (column.width > 0)
             column.width = std::max(column.width, column.head);
     }
@@ -101,6 +103,7 @@ TableView::TableView(QWidget *parent) : QTableView(parent), m_cells(new CellDele
     head->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     head->setMinimumSectionSize(24);
     head->setFont(fontOf(FontRole::Chip));
+    connect(head, &QHeaderView::sortIndicatorChanged, this, [this] { layoutColumns(); });
     connect(this, &QTableView::doubleClicked, this, &TableView::rowActivated);
 }
 
@@ -140,7 +143,7 @@ void TableView::growColumns()
     if (model() == nullptr)
         return;
     if (!horizontalHeader()->isHidden())
-        measureHeads(m_columns, *model());
+        measureHeads(m_columns, *model(), isSortingEnabled() ? horizontalHeader()->sortIndicatorSection() : -1);
     const int rows = std::min(RowsMeasured, model()->rowCount());
     for (TableColumn &column : m_columns) {
         if (column.width == 0 || column.kind != CellKind::Chip)
@@ -319,7 +322,7 @@ void TreeView::setStale(bool stale)
 void TreeView::layoutColumns()
 {
     if (model() != nullptr)
-        measureHeads(m_columns, *model());
+        measureHeads(m_columns, *model(), -1);
     spread(m_columns, viewport()->width(), [this](int c, int w) { setColumnWidth(c, w); });
 }
 

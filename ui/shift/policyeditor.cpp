@@ -3,6 +3,7 @@
 #include "ui/shift/policyeditor.h"
 
 #include "models/items/policywords.h"
+#include "models/items/servicewords.h"
 #include "models/items/text.h"
 #include "models/session/sessionwords.h"
 #include "ui/shared/labels.h"
@@ -312,18 +313,28 @@ void PolicyEditor::showProblems(const std::vector<FieldError> &problems)
         const int guard = guardIndexOf(problem.pointer);
         const std::string top = problem.pointer.substr(0, problem.pointer.find('/', 1));
         if (guard >= 0)
-            byGuard[guard] += tr("%1 %2. ").arg(toText(problem.pointer.substr(problem.pointer.rfind('/') + 1)), toText(problem.message));
+            byGuard[guard] += tr("%1 %2. ").arg(toText(problem.pointer.substr(problem.pointer.rfind('/') + 1)),
+                                                fieldProblemText(problem.message));
         else if (m_fields.contains(top))
-            byField[top] = toText(problem.message);
+            byField[top] = fieldProblemText(problem.message);
         else
-            others << tr("%1: %2").arg(toText(problem.pointer), toText(problem.message));
+            others << tr("%1: %2").arg(toText(problem.pointer), fieldProblemText(problem.message));
     }
+    if (m_base.id.empty() && !m_name->isModified() && m_name->text().isEmpty())
+        byField.erase("/policy_name"); // nobody has come to write it yet
     for (const auto &[pointer, field] : m_fields)
         field->setProblem(byField.contains(pointer) ? byField[pointer] : QString());
     for (std::size_t i = 0; i < m_guards.size(); ++i) {
         const auto found = byGuard.find(static_cast<int>(i));
         m_guards[i]->setProblem(found == byGuard.end() ? QString() : found->second.trimmed());
     }
+    // The field itself may be scrolled out of sight.
+    for (const auto &[pointer, problem] : byField)
+        others << tr("%1: %2").arg(m_fields.at(pointer)->label(), problem);
+    if (!byGuard.empty())
+        others << tr("Guards: %1").arg(byGuard.begin()->second.trimmed());
+    if (others.size() > 2)
+        others = others.mid(0, 2) << QStringLiteral("…");
     m_note->setInk(others.isEmpty() ? Ink::Secondary : Ink::Red);
     m_note->setText(others.join(QStringLiteral(" ")));
 }

@@ -42,6 +42,8 @@ private Q_SLOTS:
         add("authorization_latency p95: TOO_FEW, n = 3, needs 100", "p95 latency: n = 3, needs 100");
         add("authentication_success_rate: not judged since the step", "success rate: not judged since the step");
         add("http://[::1]:80/a%20b%2 was not asked yet", "http://[::1]:80/a%20b%2 was not asked yet");
+        add("authorization_latency p95 was not measured for a minute: no sample in the window",
+            "p95 latency: no sample in the window");
         add("", "");
         add("a sentence of a later version <b>%1</b>", "a sentence of a later version <b>%1</b>");
         add("users: tripped over", "users: tripped over");

@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/items/servicewords.h"
+
+#include "models/consistency/checkalert.h"
+#include "models/consistency/repairaction.h"
+#include "models/items/text.h"
+
+#include <QCoreApplication>
+#include <QTest>
+#include <QTranslator>
+
+using namespace crossfade;
+
+namespace {
+
+// Answers for every text it is asked about, so that a test sees which ones a language can change.
+class Marker : public QTranslator {
+public:
+    Marker() { QCoreApplication::installTranslator(this); }
+    ~Marker() override { QCoreApplication::removeTranslator(this); }
+    QString translate(const char *, const char *source, const char *, int) const override
+    {
+        return QLatin1Char('~') + QString::fromUtf8(source);
+    }
+    bool isEmpty() const override { return false; }
+};
+
+std::string sentence(RepairAction action, Platform target)
+{
+    RepairPlan plan;
+    plan.action = action;
+    plan.target = target;
+    return repairSentence(plan, "USER", "u of 7", {"email", "phone"});
+}
+
+} // namespace
+
+class TestServiceWords : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void codes()
+    {
+        QCOMPARE(wordText(QStringLiteral("FOR_APPROVAL")), QStringLiteral("FOR APPROVAL"));
+        QCOMPARE(wordText(QStringLiteral("NEW")), QStringLiteral("NEW"));
+        QCOMPARE(alertTypeText("GUARD_TRIPPED"), QStringLiteral("Guard tripped"));
+        QCOMPARE(alertTypeText("DISK_FULL"), QStringLiteral("DISK FULL")); // raised by somebody else's program
+        Marker marker;
+        QCOMPARE(wordText(QStringLiteral("REJECTED")), QStringLiteral("~REJECTED"));
+        QCOMPARE(wordText(QStringLiteral("NEW")), QStringLiteral("NEW")); // a name
+        QCOMPARE(alertTypeText("ROLLED_BACK"), QStringLiteral("~Rolled back"));
+    }
+
+    void alerts()
+    {
+        QCOMPARE(alertText("logins: authentication_success_rate tripped: 86.2 % is not >= 99 %, n = 29"),
+                 QStringLiteral("logins: success rate: 86.2 %, must be ≥ 99 %, n = 29"));
+        QCOMPARE(alertText("a: b: authorization_latency p95 was not measured for a minute: no sample in the window"),
+                 QStringLiteral("a: b: p95 latency: no sample in the window"));
+        QCOMPARE(alertText("<b>disk</b>: 3 % left"), QStringLiteral("<b>disk</b>: 3 % left"));
+        QCOMPARE(alertText(""), QString());
+    }
+
+    // What the comparator really says of its checks.
+    void alertsOfChecks()
+    {
+        Marker marker;
+        RunOutcome outcome{"users %1", "FAILED", true, CheckStatus::Failed, std::nullopt,
+                           Percentage::fromHundredths(9'950), "the source is down"};
+        QCOMPARE(alertText(alertFor(outcome)->message), QStringLiteral("~The check users %1 failed: the source is down"));
+        outcome.state = "FINISHED";
+        outcome.consistency = Percentage::fromHundredths(9'910);
+        QCOMPARE(alertText(alertFor(outcome)->message),
+                 QStringLiteral("~The check users %1 found 99.1 % consistent, below its threshold of 99.5 %."));
+        outcome.status = CheckStatus::Partial;
+        QVERIFY(alertText(alertFor(outcome)->message).startsWith(QStringLiteral("~The check users %1 could not judge")));
+    }
+
+    void repairs()
+    {
+        Marker marker;
+        QCOMPARE(repairText(sentence(RepairAction::Update, Platform::New)),
+                 QStringLiteral("~Update email, phone of USER u of 7 on NEW to what LEGACY holds."));
+        QCOMPARE(repairText(sentence(RepairAction::Insert, Platform::New)),
+                 QStringLiteral("~Insert USER u of 7 into NEW as LEGACY holds it."));
+        QCOMPARE(repairText(sentence(RepairAction::Delete, Platform::Legacy)),
+                 QStringLiteral("~Delete USER u of 7 from LEGACY: NEW does not hold it."));
+        QCOMPARE(repairText("written and seen equal"), QStringLiteral("~written and seen equal"));
+        QCOMPARE(repairText("Repaired: Insert USER 7 into NEW as LEGACY holds it."),
+                 QStringLiteral("~Repaired: ~Insert USER 7 into NEW as LEGACY holds it."));
+    }
+
+    void fields()
+    {
+        QCOMPARE(fieldProblemText("must have 1 to 100 bytes"), QStringLiteral("must have 1 to 100 bytes"));
+        Marker marker;
+        QCOMPARE(fieldProblemText("must be a number from 0 to 100"), QStringLiteral("~must be a number from 0 to 100"));
+        QCOMPARE(fieldProblemText("must be above 0"), QStringLiteral("~must be above 0"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestServiceWords)
+#include "tst_servicewords.moc"
