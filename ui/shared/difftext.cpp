@@ -98,15 +98,16 @@ QFont ringFont()
     return font;
 }
 
-int advance(const QFontMetrics &metrics, const Piece &piece)
+// In fractions: rounded, the widths of many letters add up to a few pixels less than they take.
+qreal advance(const QFontMetricsF &metrics, const Piece &piece)
 {
-    return hasRing(piece) ? QFontMetrics(ringFont()).horizontalAdvance(piece.shown)
+    return hasRing(piece) ? QFontMetricsF(ringFont()).horizontalAdvance(piece.shown)
                           : metrics.horizontalAdvance(piece.shown);
 }
 
-int advance(const QFontMetrics &metrics, const QVector<Piece> &pieces)
+qreal advance(const QFontMetricsF &metrics, const QVector<Piece> &pieces)
 {
-    int total = 0;
+    qreal total = 0;
     for (const Piece &piece : pieces)
         total += advance(metrics, piece);
     return total;
@@ -132,20 +133,20 @@ qsizetype commonStart(const Pair &pair)
 // Leaves out what does not fit. What comes before the first change is the same on both sides and
 // the room kept after it too, so both cells of a row are cut at the same place, even where only one
 // of them is too long.
-QVector<Piece> shortened(const Pair &pair, int width, const QFontMetrics &metrics)
+QVector<Piece> shortened(const Pair &pair, int width, const QFontMetricsF &metrics)
 {
     const QVector<Piece> &pieces = pair.own;
     const bool tooLong = advance(metrics, pieces) > width || advance(metrics, pair.other) > width;
     if (!tooLong || pieces.isEmpty())
         return pieces;
-    const int dots = metrics.horizontalAdvance(Ellipsis);
+    const qreal dots = metrics.horizontalAdvance(Ellipsis);
     qsizetype first = std::min(commonStart(pair), pieces.size());
-    int before = dots;
-    const int room = width * 6 / 10;
+    qreal before = dots;
+    const qreal room = width * 0.6;
     while (first > 0 && before + advance(metrics, pieces[first - 1]) <= room)
         before += advance(metrics, pieces[--first]);
     const bool cutFront = first > 0;
-    int left = width - (cutFront ? dots : 0);
+    qreal left = width - (cutFront ? dots : 0);
     QVector<Piece> shown;
     qsizetype at = first;
     for (; at < pieces.size(); ++at) {
@@ -286,7 +287,7 @@ void paintDiffValue(QPainter &painter, const QRect &rect, const DiffValue &value
         paintWord(painter, rect, word, tokens);
         return;
     }
-    const QFontMetrics metrics(fontOf(FontRole::Mono));
+    const QFontMetricsF metrics(fontOf(FontRole::Mono));
     paintPieces(painter, rect, shortened(piecesOf(value), rect.width(), metrics), value, tokens);
 }
 
@@ -297,7 +298,7 @@ QString shownDiffValue(const DiffValue &value, int width)
         return word;
     const Pair pair = piecesOf(value);
     const QVector<Piece> pieces =
-        width < 0 ? pair.own : shortened(pair, width, QFontMetrics(fontOf(FontRole::Mono)));
+        width < 0 ? pair.own : shortened(pair, width, QFontMetricsF(fontOf(FontRole::Mono)));
     QString text;
     for (const Piece &piece : pieces)
         text += piece.shown;
