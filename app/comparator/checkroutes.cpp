@@ -204,18 +204,8 @@ Result<HttpResponse> listChecks(const HttpRequest &request, Database &db)
     const auto rows = db.query(std::string(Select) + " WHERE c.id > ? ORDER BY c.id LIMIT ?",
                                {page->after.value_or(""), page->limit + 1});
     if (!rows) return fail(rows.error());
-    Json items = Json::array();
-    std::optional<std::string> last;
-    for (const SqlRow &row : *rows) {
-        if (static_cast<std::int64_t>(items.size()) == page->limit) {
-            last = items.back().at("id").get<std::string>();
-            break;
-        }
-        Result<Json> item = checkJson(db, row);
-        if (!item) return fail(item.error());
-        items.push_back(std::move(*item));
-    }
-    return HttpResponse::json(pageAnswer(std::move(items), last, total->front().integer(0)));
+    return pageOfRows(*page, *rows, total->front().integer(0),
+                      [&db](const SqlRow &row) { return checkJson(db, row); });
 }
 
 } // namespace

@@ -143,16 +143,7 @@ Result<HttpResponse> list(const HttpRequest &request, Database &db)
                                    " FROM mappings WHERE id > ? ORDER BY id LIMIT ?",
                                {page->after.value_or(""), page->limit + 1});
     if (!rows) return fail(rows.error());
-    Json items = Json::array();
-    std::optional<std::string> last;
-    for (const SqlRow &row : *rows) {
-        if (static_cast<std::int64_t>(items.size()) == page->limit) {
-            last = items.back().at("id").get<std::string>();
-            break;
-        }
-        items.push_back(storedJson(row));
-    }
-    return HttpResponse::json(pageAnswer(std::move(items), last, total->front().integer(0)));
+    return pageOfRows(*page, *rows, total->front().integer(0), storedJson);
 }
 
 } // namespace

@@ -56,18 +56,8 @@ Result<HttpResponse> list(const HttpRequest &request, Database &db)
                                    " ORDER BY id DESC LIMIT ?",
                                filter->values);
     if (!rows) return fail(rows.error());
-    Json items = Json::array();
-    std::optional<std::string> last;
-    for (const SqlRow &row : *rows) {
-        if (static_cast<std::int64_t>(items.size()) == page->limit) {
-            last = items.back().at("id").get<std::string>();
-            break;
-        }
-        Result<Json> item = repairRowJson(db, row);
-        if (!item) return fail(item.error());
-        items.push_back(std::move(*item));
-    }
-    return HttpResponse::json(pageAnswer(std::move(items), last, total->front().integer(0)));
+    return pageOfRows(*page, *rows, total->front().integer(0),
+                      [&db](const SqlRow &row) { return repairRowJson(db, row); });
 }
 
 Result<HttpResponse> summary(const HttpRequest &request, Database &db)

@@ -182,18 +182,8 @@ Result<HttpResponse> listRuns(const HttpRequest &request, Database &db)
     const auto rows = db.query(
         "SELECT " + runColumns() + " FROM runs" + where + " ORDER BY id DESC LIMIT ?", values);
     if (!rows) return fail(rows.error());
-    Json items = Json::array();
-    std::optional<std::string> last;
-    for (const SqlRow &row : *rows) {
-        if (static_cast<std::int64_t>(items.size()) == page->limit) {
-            last = items.back().at("id").get<std::string>();
-            break;
-        }
-        Result<Json> item = runRowJson(db, row);
-        if (!item) return fail(item.error());
-        items.push_back(std::move(*item));
-    }
-    return HttpResponse::json(pageAnswer(std::move(items), last, total->front().integer(0)));
+    return pageOfRows(*page, *rows, total->front().integer(0),
+                      [&db](const SqlRow &row) { return runRowJson(db, row); });
 }
 
 } // namespace

@@ -171,16 +171,7 @@ Result<HttpResponse> listSources(const HttpRequest &request, Database &db)
                                    " FROM sources WHERE id > ? ORDER BY id LIMIT ?",
                                {page->after.value_or(""), page->limit + 1});
     if (!rows) return fail(rows.error());
-    Json items = Json::array();
-    std::optional<std::string> last;
-    for (const SqlRow &row : *rows) {
-        if (static_cast<std::int64_t>(items.size()) == page->limit) {
-            last = items.back().at("id").get<std::string>();
-            break;
-        }
-        items.push_back(sourceJson(row));
-    }
-    return HttpResponse::json(pageAnswer(std::move(items), last, total->front().integer(0)));
+    return pageOfRows(*page, *rows, total->front().integer(0), sourceJson);
 }
 
 // Outside the store: connecting may take its time.

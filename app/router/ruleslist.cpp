@@ -98,16 +98,8 @@ Result<HttpResponse> listRules(const HttpRequest &request, Database &db)
                                    " FROM rule WHERE " + where->sql + " ORDER BY id LIMIT ?",
                                where->values);
     if (!rows) return fail(rows.error());
-    Json items = Json::array();
-    std::optional<std::string> next;
-    for (const SqlRow &row : *rows) {
-        if (static_cast<std::int64_t>(items.size()) == page->limit) {
-            next = items.back().at("id").get<std::string>();
-            break;
-        }
-        items.push_back(ruleToJson(routingtables::ruleOf(row)));
-    }
-    return HttpResponse::json(pageAnswer(std::move(items), next, total->front().integer(0)));
+    return pageOfRows(*page, *rows, total->front().integer(0),
+                      [](const SqlRow &row) { return ruleToJson(routingtables::ruleOf(row)); });
 }
 
 } // namespace crossfade

@@ -132,4 +132,24 @@ Result<PageRequest> pageRequest(const HttpRequest &request);
 // {items, next_cursor, total}
 Json pageAnswer(Json items, std::optional<std::string> lastKeyIfMore, std::int64_t total);
 
+// The page of a list in the order of its ids. One row more than the page holds was asked for: where it is
+// there, more follow. `jsonOf` makes a row's Json or Result<Json>.
+template <class Rows, class JsonOf>
+Result<HttpResponse> pageOfRows(const PageRequest &page, const Rows &rows, std::int64_t total,
+                                const JsonOf &jsonOf)
+{
+    Json items = Json::array();
+    std::optional<std::string> last;
+    for (const auto &row : rows) {
+        if (static_cast<std::int64_t>(items.size()) == page.limit) {
+            last = items.back().at("id").template get<std::string>();
+            break;
+        }
+        Result<Json> item = jsonOf(row);
+        if (!item) return fail(item.error());
+        items.push_back(std::move(*item));
+    }
+    return HttpResponse::json(pageAnswer(std::move(items), std::move(last), total));
+}
+
 } // namespace crossfade

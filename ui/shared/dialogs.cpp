@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shared/dialogs.h"
 
+#include "ui/shared/labels.h"
+
 #include <QApplication>
 #include <QDialog>
 #include <QEvent>
@@ -9,6 +11,7 @@
 #include <QPointer>
 #include <QScreen>
 #include <QShortcut>
+#include <QVBoxLayout>
 
 #include <algorithm>
 
@@ -132,6 +135,21 @@ void openDialog(QDialog *dialog)
     new RoomForLines(dialog);
     dialog->show();
     dialog->activateWindow();
+}
+
+QVBoxLayout *addQuestion(QDialog *dialog, const QString &title, const QString &effect)
+{
+    dialog->setWindowTitle(title);
+    auto *column = new QVBoxLayout(dialog);
+    column->setContentsMargins(16, 16, 16, 16);
+    column->setSpacing(10);
+    auto *head = new TextLabel(title, FontRole::DialogTitle, Ink::Text, dialog);
+    auto *body = new TextLabel(effect, FontRole::Body, Ink::Secondary, dialog);
+    for (TextLabel *label : {head, body}) {
+        label->setWordWrap(true);
+        column->addWidget(label);
+    }
+    return column;
 }
 
 void setAlwaysReachable(QObject *object)

@@ -4,6 +4,8 @@
 
 class QDialog;
 class QObject;
+class QString;
+class QVBoxLayout;
 
 namespace crossfade {
 
@@ -11,6 +13,9 @@ namespace crossfade {
 // the answer as under a modal dialog, with one difference: what was made reachable goes on taking
 // clicks and keys. So ROLL BACK works whatever else is being asked.
 void openDialog(QDialog *dialog);
+
+// The column of a dialog that asks: its title and, in a sentence or two, what comes of it.
+QVBoxLayout *addQuestion(QDialog *dialog, const QString &title, const QString &effect);
 
 // A widget (with its children) or a shortcut that no dialog shuts off.
 void setAlwaysReachable(QObject *object);

@@ -3,7 +3,7 @@
 #include "ui/shared/questiondialog.h"
 
 #include "ui/shared/buttons.h"
-#include "ui/shared/labels.h"
+#include "ui/shared/dialogs.h"
 
 #include <QHBoxLayout>
 #include <QVBoxLayout>
@@ -18,17 +18,8 @@ constexpr int QuestionWidth = 440;
 
 QuestionDialog::QuestionDialog(const Words &words, QWidget *parent) : QDialog(parent)
 {
-    setWindowTitle(words.title);
     setMinimumWidth(QuestionWidth);
-    auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(16, 16, 16, 16);
-    column->setSpacing(10);
-    auto *title = new TextLabel(words.title, FontRole::DialogTitle, Ink::Text, this);
-    title->setWordWrap(true);
-    auto *effect = new TextLabel(words.effect, FontRole::Body, Ink::Secondary, this);
-    effect->setWordWrap(true);
-    column->addWidget(title);
-    column->addWidget(effect);
+    QVBoxLayout *column = addQuestion(this, words.title, words.effect);
     column->addSpacing(6);
     auto *row = new QHBoxLayout;
     auto *no = new Button(words.no, this);

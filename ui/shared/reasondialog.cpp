@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shared/reasondialog.h"
 
+#include "ui/shared/dialogs.h"
 #include "ui/shared/labels.h"
 
 #include <QHBoxLayout>
@@ -22,18 +23,9 @@ ReasonDialog::ReasonDialog(const Words &words, Work work, QWidget *parent)
       m_note(new TextLabel({}, FontRole::Secondary, Ink::Secondary, this)),
       m_confirm(new Button(words.kind, words.confirm, this)), m_cancel(new Button(tr("Cancel"), this))
 {
-    setWindowTitle(words.title);
     setObjectName(QStringLiteral("reasonDialog"));
     setMinimumWidth(Width);
-    auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(16, 16, 16, 16);
-    column->setSpacing(10);
-    auto *title = new TextLabel(words.title, FontRole::DialogTitle, Ink::Text, this);
-    title->setWordWrap(true);
-    auto *effect = new TextLabel(words.effect, FontRole::Body, Ink::Secondary, this);
-    effect->setWordWrap(true);
-    column->addWidget(title);
-    column->addWidget(effect);
+    QVBoxLayout *column = addQuestion(this, words.title, words.effect);
     column->addLayout(m_extras);
     column->addWidget(m_reason);
     m_note->setWordWrap(true);
