@@ -40,7 +40,6 @@ TextLabel *wrapped(const QString &text, FontRole role, Ink ink)
 Drawer::Drawer(const QString &title, QWidget *over)
     : QWidget(over)
     , m_over(over)
-    , m_column(new QVBoxLayout)
 {
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(title);

@@ -31,7 +31,7 @@ private:
     void place();
 
     QWidget *m_over;
-    QVBoxLayout *m_column;
+    QVBoxLayout *m_column = nullptr;
     QWidget *m_rows = nullptr;
 };
 
