@@ -144,7 +144,7 @@ void ConsistencySession::run(const QString &checkId, const std::vector<std::stri
     m_connection->post(ServiceName::Comparator, call, this,
                        [this, checkId](const Result<RestReply> &reply) {
                            if (!reply) {
-                               Q_EMIT failed(tr("The check was not started"), reply.error());
+                               Q_EMIT failed(notDoneText(tr("The check was not started"), reply.error()), reply.error());
                                return;
                            }
                            takeRun(runFromJson(reply->body));
@@ -163,7 +163,7 @@ void ConsistencySession::act(const std::string &runId, const char *verb)
                            if (reply)
                                takeRun(runFromJson(reply->body));
                            else
-                               Q_EMIT failed(tr("The run was not changed"), reply.error());
+                               Q_EMIT failed(notDoneText(tr("The run was not changed"), reply.error()), reply.error());
                        });
 }
 

@@ -5,6 +5,7 @@
 #include "models/session/consistencyjson.h"
 #include "models/session/differencessession.h"
 #include "models/session/jsonread.h"
+#include "models/session/sessionwords.h"
 
 #include <QUrl>
 
@@ -73,8 +74,7 @@ void DifferencesSession::resolve(const QString &id, const QString &notes)
                            if (reply)
                                take(differenceFromJson(reply->body));
                            else
-                               Q_EMIT failed(tr("The difference was not resolved"),
-                                             reply.error());
+                               Q_EMIT failed(notDoneText(tr("The difference was not resolved"), reply.error()), reply.error());
                        });
 }
 
@@ -88,7 +88,7 @@ void DifferencesSession::repair(const std::vector<std::string> &ids, const QStri
     m_connection->post(ServiceName::Comparator, call, this,
                        [this](const Result<RestReply> &reply) {
                            if (!reply) {
-                               Q_EMIT failed(tr("No repair task was made"), reply.error());
+                               Q_EMIT failed(notDoneText(tr("No repair task was made"), reply.error()), reply.error());
                                return;
                            }
                            const Json &items = jsonItems(reply->body);

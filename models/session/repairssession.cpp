@@ -173,7 +173,7 @@ void RepairsSession::act(const QString &id, const char *verb, Json body, const Q
                            m_deciding.remove(id);
                            Q_EMIT changed();
                            if (!reply) {
-                               Q_EMIT failed(tr("The repair task was not changed"),
+                               Q_EMIT failed(notDoneText(tr("The repair task was not changed"), reply.error()),
                                              reply.error());
                                return;
                            }

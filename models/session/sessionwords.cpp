@@ -58,6 +58,11 @@ QString unansweredText(const Error &error)
         .arg(errorText(error));
 }
 
+QString notDoneText(const QString &what, const Error &error)
+{
+    return isUnanswered(error) ? SessionWords::tr("No answer: it may or may not have been done") : what;
+}
+
 QString actFailedText(const Error &error)
 {
     return isUnanswered(error) ? unansweredText(error) : errorText(error);

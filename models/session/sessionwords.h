@@ -25,6 +25,8 @@ QString errorText(const Error &error);
 bool isUnanswered(const Error &error);
 QString unansweredText(const Error &error);
 // What to tell after an act that failed, or may have.
+// `what` ("No repair task was made"), or that nobody knows where no answer came.
+QString notDoneText(const QString &what, const Error &error);
 QString actFailedText(const Error &error);
 // Adds a query item whose value may hold any text.
 void addQuery(RestCall &call, const char *name, const QString &value);

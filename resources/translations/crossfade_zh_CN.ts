@@ -1433,6 +1433,10 @@
         <source>No answer: it may or may not have been done. Look at the shares before asking again. (%1)</source>
         <translation>没有收到应答：操作可能已执行，也可能未执行。再次请求前请先查看占比。（%1）</translation>
     </message>
+    <message>
+        <source>No answer: it may or may not have been done</source>
+        <translation>没有收到应答：操作可能已执行，也可能未执行</translation>
+    </message>
 </context>
 <context>
     <name>TimeText</name>

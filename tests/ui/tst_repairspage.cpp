@@ -234,6 +234,22 @@ private Q_SLOTS:
         QVERIFY(find<QLabel>(desk.page.get(), "repairNote")->text().contains(QStringLiteral("operator-2 approved it first")));
     }
 
+    // Nobody knows whether it was done: it is not called undone.
+    void noAnswerIsNoRefusal()
+    {
+        Desk desk;
+        QVERIFY(desk.connect());
+        desk.show(Assigned);
+        const QByteArray route = QByteArray("POST /api/v1/repairs/") + Assigned + "/reject";
+        desk.services.comparator.on(route.constData(), [](const FakeRequest &) { return FakeAnswer{200, {}, true}; });
+        QVERIFY(type(desk.page.get(), "reasonEdit", QStringLiteral("no")));
+        QVERIFY(click(desk.page.get(), "rejectRepair"));
+        QTRY_COMPARE(desk.services.comparator.asked(route.constData()).size(), 1);
+        desk.services.comparator.stop(); // it may have done it
+        QTRY_VERIFY_WITH_TIMEOUT(find<QLabel>(desk.page.get(), "repairNote"), 60'000);
+        QVERIFY(find<QLabel>(desk.page.get(), "repairNote")->text().startsWith(QStringLiteral("No answer: it may")));
+    }
+
     void anOperatorMayAssignButNotApprove()
     {
         Desk desk({QStringLiteral("operator")});
