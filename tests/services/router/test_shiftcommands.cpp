@@ -113,18 +113,6 @@ TEST_F(ShiftCommands, finalizedIsTheEqualRuleInTheSameEpoch) {
                                          {"shift_increment", 100}});
     const auto load = traffic(id);
     ASSERT_EQ(act(id, "shift"), 200);
-    ASSERT_TRUE(waitState(id, "HELD")) << "no request of that system on LEGACY";
-    Json list = Json::array();
-    const std::string at = router.get("/api/v1/session").at("server_time");
-    list.push_back({{"at", at},
-                    {"platform", "LEGACY"},
-                    {"system_id", "shop"},
-                    {"status", 200},
-                    {"latency_ms", 5}});
-    ASSERT_EQ(
-        router.call({"POST", "/api/v1/observations", {{"observations", list}}, {}, "observer"})
-            .status,
-        202);
     ASSERT_TRUE(waitState(id, "COMPLETED", std::chrono::seconds(30))) << shift(id).dump();
     const TestAnswer done =
         router.call({"POST", pathOf(id, "/finalize"), {{"reason", "migrated"}}, {}, "operator"});
