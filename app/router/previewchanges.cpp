@@ -96,7 +96,7 @@ private:
             return;
         }
         JsonReader one(*input, in.pointerTo("switches"), in);
-        const Switches switches = readSwitchesInput(one);
+        const Switches switches = readSwitchesInput(one, m_snapshot.switches());
         one.finish();
         m_question.changes.emplace_back(switches);
     }

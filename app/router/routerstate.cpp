@@ -158,12 +158,15 @@ Result<Rule> RouterState::createRule(WriteTransaction &tx, Rule rule, const Chan
     return rule;
 }
 
-Result<Switches> RouterState::setSwitches(WriteTransaction &tx, Master master,
-                                          Platform defaultPlatform, const ChangeCause &cause)
+Result<Switches> RouterState::setSwitches(WriteTransaction &tx, const Switches &wanted,
+                                          const ChangeCause &cause)
 {
     const auto before = switches(tx.db());
     if (!before) return fail(before.error());
-    const Switches after{master, defaultPlatform, tx.now(), tx.actor().subject, before->version + 1};
+    Switches after = wanted;
+    after.updatedAt = tx.now();
+    after.changedBy = tx.actor().subject;
+    after.version = before->version + 1;
     if (auto changed = change(tx, {after}, cause); !changed) return fail(changed.error());
     tx.emit("switches.changed", {{"switches", switchesToJson(after)}});
     tx.audit({"switches.update", "switches", "switches", switchesToJson(*before),

@@ -55,7 +55,8 @@ public:
     // Whole acts for other modules, with event and audit entry: a rule as FINALIZED writes it (id,
     // times and version are filled in), and the switches (version is advanced).
     Result<Rule> createRule(WriteTransaction &tx, Rule rule, const ChangeCause &cause);
-    Result<Switches> setSwitches(WriteTransaction &tx, Master master, Platform defaultPlatform,
+    // The choice of `wanted`; who, when and the version are of this change.
+    Result<Switches> setSwitches(WriteTransaction &tx, const Switches &wanted,
                                  const ChangeCause &cause);
 
     void setPolicyLookup(PolicyLookup lookup) { m_policyLookup = std::move(lookup); }

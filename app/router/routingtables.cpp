@@ -84,21 +84,38 @@ Result<void> removeRule(Database &db, std::string_view id)
 Result<Switches> switches(Database &db)
 {
     const auto rows =
-        db.query("SELECT master, default_platform, updated_at, changed_by, version FROM switches");
+        db.query("SELECT master, default_platform, updated_at, changed_by, version, forward_only, "
+                 "dual_write, aggregation, inserts_to_new, id_threshold, read_compare FROM switches");
     if (!rows) return fail(rows.error());
     if (rows->empty()) return fail(ErrorKind::Internal, "the store has no switches");
     const SqlRow &row = rows->front();
-    return Switches{masterFromWord(row.text(0)).value_or(Master::Off), platformOf(row, 1),
-                    instantFromMs(row.integer(2)), row.text(3), row.integer(4)};
+    Switches switches;
+    switches.master = masterFromWord(row.text(0)).value_or(Master::Off);
+    switches.defaultPlatform = platformOf(row, 1);
+    switches.updatedAt = instantFromMs(row.integer(2));
+    switches.changedBy = row.text(3);
+    switches.version = row.integer(4);
+    switches.forwardOnly = row.integer(5) != 0;
+    switches.dualWrite = row.integer(6) != 0;
+    switches.aggregation = row.integer(7) != 0;
+    switches.insertsToNew = row.integer(8) != 0;
+    if (!row.isNull(9)) switches.idThreshold = row.integer(9);
+    switches.readCompare = Percentage::fromHundredths(row.integer(10));
+    return switches;
 }
 
 Result<void> putSwitches(Database &db, const Switches &switches)
 {
     return nothing(db.execute("UPDATE switches SET master = ?, default_platform = ?, updated_at = ?, "
-                              "changed_by = ?, version = ?",
+                              "changed_by = ?, version = ?, forward_only = ?, dual_write = ?, "
+                              "aggregation = ?, inserts_to_new = ?, id_threshold = ?, read_compare = ?",
                               {word(masterWord(switches.master)),
                                word(platformWord(switches.defaultPlatform)), toMs(switches.updatedAt),
-                               switches.changedBy, switches.version}));
+                               switches.changedBy, switches.version,
+                               std::int64_t{switches.forwardOnly}, std::int64_t{switches.dualWrite},
+                               std::int64_t{switches.aggregation}, std::int64_t{switches.insertsToNew},
+                               switches.idThreshold ? SqlValue(*switches.idThreshold) : SqlValue(nullptr),
+                               std::int64_t{switches.readCompare.hundredths()}}));
 }
 
 Result<std::vector<PolicyCover>> covers(Database &db)

@@ -177,10 +177,10 @@ Result<void> ShiftActs::finalize(WriteTransaction &tx, const PolicyRecord &recor
         all ? record.policy.targetPlatform : otherPlatform(record.policy.targetPlatform);
     const ChangeCause cause{"FINALIZED", reason};
     if (record.policy.targetSystem == "*") {
-        const auto switches = RouterState::switches(tx.db());
+        auto switches = RouterState::switches(tx.db());
         if (!switches) return fail(switches.error());
-        if (auto set = m_state.setSwitches(tx, switches->master, platform, cause); !set)
-            return fail(set.error());
+        switches->defaultPlatform = platform;
+        if (auto set = m_state.setSwitches(tx, *switches, cause); !set) return fail(set.error());
         return {};
     }
     Rule rule;

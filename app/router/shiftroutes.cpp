@@ -297,17 +297,18 @@ Result<HttpResponse> ShiftRoutes::rollBackMany(const HttpRequest &request, Write
     }
     if (auto lowered = lowerCovers(tx, unreadable, many->target, request.reason, items); !lowered)
         return fail(lowered.error());
-    Master master = switches->master;
-    if (many->all && master == Master::New) {
-        master = Master::Off;
-        auto set = m_state.setSwitches(tx, master, switches->defaultPlatform,
-                                       {"ROLLBACK", request.reason});
+    Switches after = *switches;
+    if (many->all && switches->newDecidesAll()) {
+        if (after.master == Master::New) after.master = Master::Off;
+        after.forwardOnly = false;
+        auto set = m_state.setSwitches(tx, after, {"ROLLBACK", request.reason});
         if (!set) return fail(set.error());
     }
     return HttpResponse::json({{"epoch", tx.epoch()},
                                {"items", items},
                                {"master_from", masterWord(switches->master)},
-                               {"master_to", masterWord(master)}});
+                               {"master_to", masterWord(after.master)},
+                               {"forward_only_ended", switches->forwardOnly && !after.forwardOnly}});
 }
 
 } // namespace crossfade

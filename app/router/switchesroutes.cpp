@@ -12,11 +12,13 @@ namespace {
 
 Result<void> mayChange(const HttpRequest &request, const Switches &before, const Switches &after)
 {
-    if (before.master == after.master) return {};
-    if (after.master == Master::New && !request.principal.has(Role::Admin))
-        return fail(ErrorKind::Forbidden, "setting the master switch to NEW needs the role admin");
+    if (before.master == after.master && before.forwardOnly == after.forwardOnly) return {};
+    if (after.newDecidesAll() && !before.newDecidesAll() && !request.principal.has(Role::Admin))
+        return fail(ErrorKind::Forbidden, after.forwardOnly
+                                              ? "forward only needs the role admin"
+                                              : "setting the master switch to NEW needs the role admin");
     if (request.reason.find_first_not_of(" \t\r\n") == std::string::npos)
-        return invalid("/reason", "is required to change the master switch");
+        return invalid("/reason", "is required to change the master switch or forward only");
     return {};
 }
 
@@ -41,14 +43,13 @@ Result<HttpResponse> SwitchesModule::put(const HttpRequest &request, WriteTransa
     const auto body = request.json();
     if (!body) return fail(body.error());
     JsonReader in(*body);
-    const Switches wanted = readSwitchesInput(in);
-    if (auto error = in.finish()) return fail(*error);
     const auto before = RouterState::switches(tx.db());
     if (!before) return fail(before.error());
+    const Switches wanted = readSwitchesInput(in, *before);
+    if (auto error = in.finish()) return fail(*error);
     if (auto fresh = requireVersion(request, before->version); !fresh) return fail(fresh.error());
     if (auto allowed = mayChange(request, *before, wanted); !allowed) return fail(allowed.error());
-    const auto after = m_state.setSwitches(tx, wanted.master, wanted.defaultPlatform,
-                                           {"SWITCHES", request.reason});
+    const auto after = m_state.setSwitches(tx, wanted, {"SWITCHES", request.reason});
     if (!after) return fail(after.error());
     return HttpResponse::object(switchesToJson(*after), after->version);
 }

@@ -30,13 +30,17 @@ QString TraceModel::shortCondition(const TraceLine &line)
     if (line.line == "1")
         return tr("master is LEGACY");
     if (line.line == "2")
-        return tr("master is NEW");
+        return tr("master is NEW, forward only");
     if (line.line == "3")
         return tr("user rule");
     if (line.line == "4")
         return tr("system rule");
     if (line.line == "5")
         return tr("time rule");
+    if (line.line == "6")
+        return tr("inserts to NEW");
+    if (line.line == "8a")
+        return tr("id threshold");
     if (line.line == "10a")
         return tr("policy, no user id");
     if (line.line == "10b")

@@ -7,6 +7,9 @@
 #include "models/routing/decisionlines.h"
 #include "models/routing/hash.h"
 
+#include <algorithm>
+#include <charconv>
+
 namespace crossfade {
 
 namespace {
@@ -38,12 +41,28 @@ std::int32_t stickyBucket(std::string_view userId, std::string_view salt)
     return static_cast<std::int32_t>(joinedHash32(userId, salt) % Percentage::Whole);
 }
 
+bool reachesThreshold(std::string_view entityId, std::int64_t threshold)
+{
+    const bool number = !entityId.empty() && std::ranges::all_of(entityId, [](char c) { return c >= '0' && c <= '9'; });
+    if (!number) return false;
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(entityId.data(), entityId.data() + entityId.size(), value);
+    return error == std::errc::result_out_of_range || value >= threshold;
+}
+
+bool isReadCompared(std::string_view userId, Percentage share)
+{
+    if (share == Percentage() || userId.empty()) return false;
+    return joinedHash32(userId, "rc") % Percentage::Whole < static_cast<std::uint32_t>(share.hundredths());
+}
+
 DecisionLines::DecisionLines(const Snapshot &snapshot, const DecisionRequest &request)
     : m_snapshot(snapshot)
     , m_request(request)
 {
     m_request.userId = validOrEmpty(request.userId);
     m_request.systemId = validOrEmpty(request.systemId);
+    m_request.entityId = validOrEmpty(request.entityId);
 }
 
 bool DecisionLines::byRule(const RuleHit &hit, Reason reason, Decision &decision) const
@@ -81,8 +100,9 @@ bool DecisionLines::apply(Line line, Decision &decision) const
         answer(decision, Platform::Legacy, Reason::MasterLegacy);
         return switches.master == Master::Legacy;
     case Line::MasterNew:
-        answer(decision, Platform::New, Reason::MasterNew);
-        return switches.master == Master::New;
+        answer(decision, Platform::New,
+               switches.master == Master::New ? Reason::MasterNew : Reason::ForwardOnly);
+        return switches.newDecidesAll();
     case Line::UserRule:
         return !m_request.userId.empty() &&
                byRule(m_snapshot.userRuleAt(m_request.userId, m_request.at), Reason::UserRule, decision);
@@ -92,6 +112,12 @@ bool DecisionLines::apply(Line line, Decision &decision) const
                       decision);
     case Line::TimeRule:
         return byRule(m_snapshot.timeRuleAt(m_request.at), Reason::TimeRule, decision);
+    case Line::NewData:
+        answer(decision, Platform::New, Reason::NewData);
+        return switches.insertsToNew && m_request.operation == Operation::Insert;
+    case Line::IdThreshold:
+        answer(decision, Platform::New, Reason::IdThreshold);
+        return switches.idThreshold && reachesThreshold(m_request.entityId, *switches.idThreshold);
     case Line::NoKey: return byPolicy(false, decision);
     case Line::Percentage: return byPolicy(true, decision);
     case Line::Default:
@@ -99,6 +125,30 @@ bool DecisionLines::apply(Line line, Decision &decision) const
         return true;
     }
     return false;
+}
+
+void DecisionLines::overlay(Decision &decision) const
+{
+    if (decision.line == Line::MasterLegacy || decision.line == Line::MasterNew) return;
+    const Switches &switches = m_snapshot.switches();
+    switch (m_request.operation) {
+    case Operation::Read:
+        if (isReadCompared(m_request.userId, switches.readCompare)) decision.mode = Mode::Compare;
+        return;
+    case Operation::List:
+        if (!switches.aggregation) return;
+        decision.mode = Mode::Aggregate;
+        decision.platform = Platform::Both;
+        return;
+    case Operation::Insert:
+    case Operation::Update:
+    case Operation::Delete:
+        // LEGACY never knew what began its life on NEW.
+        if (!switches.dualWrite || decision.line == Line::NewData || decision.line == Line::IdThreshold) return;
+        decision.mode = Mode::DualWrite;
+        decision.platform = Platform::Both;
+        return;
+    }
 }
 
 Decision decide(const Snapshot &snapshot, const DecisionRequest &request)
@@ -110,6 +160,7 @@ Decision decide(const Snapshot &snapshot, const DecisionRequest &request)
     for (const Line line : AllLines) {
         if (lines.apply(line, decision)) break;
     }
+    lines.overlay(decision);
     return decision;
 }
 

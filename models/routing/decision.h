@@ -23,22 +23,36 @@ std::string_view modeWord(Mode mode); // "SINGLE", …
 enum class Reason {
     MasterLegacy,
     MasterNew,
+    ForwardOnly,
     UserRule,
     SystemRule,
     TimeRule,
+    NewData,
+    IdThreshold,
     NoKey,
     Percentage,
     DefaultRouting,
 };
 std::string_view reasonWord(Reason reason); // "MASTER_LEGACY", …
 std::optional<Reason> reasonFromWord(std::string_view word);
-constexpr std::size_t ReasonCount = 8;
+constexpr std::size_t ReasonCount = 11;
 
 // The lines of the decision table (system.md 1.2) that exist.
-enum class Line { MasterLegacy, MasterNew, UserRule, SystemRule, TimeRule, NoKey, Percentage, Default };
+enum class Line {
+    MasterLegacy,
+    MasterNew, // or forward only
+    UserRule,
+    SystemRule,
+    TimeRule,
+    NewData,
+    IdThreshold,
+    NoKey,
+    Percentage,
+    Default,
+};
 inline constexpr std::array AllLines{
-    Line::MasterLegacy, Line::MasterNew, Line::UserRule,   Line::SystemRule,
-    Line::TimeRule,     Line::NoKey,     Line::Percentage, Line::Default};
+    Line::MasterLegacy, Line::MasterNew,   Line::UserRule, Line::SystemRule, Line::TimeRule,
+    Line::NewData,      Line::IdThreshold, Line::NoKey,    Line::Percentage, Line::Default};
 std::string_view lineNumber(Line line); // "1", "10b", …
 
 // What is known of a request. An id outside the id grammar counts as no id.
@@ -68,7 +82,17 @@ struct Decision {
 // engine computes it. A user is on the policy's target while bucket < percentage in hundredths.
 std::int32_t stickyBucket(std::string_view userId, std::string_view salt);
 
-// Pure: no lock, no allocation, no clock.
+// Whether the entity's id is a number that has reached the threshold; a number of more digits than any
+// threshold has reached all of them.
+bool reachesThreshold(std::string_view entityId, std::int64_t threshold);
+
+// Whether reads of this user are asked of both platforms: the same users always, as long as the share does
+// not shrink.
+bool isReadCompared(std::string_view userId, Percentage share);
+
+// Pure: no lock, no allocation, no clock. First the lines of the table, then, unless line 1 or 2 decided,
+// what is laid over them: lists from both, writes to both, reads compared. The latter changes the mode
+// alone: being in the sample moves nobody.
 Decision decide(const Snapshot &snapshot, const DecisionRequest &request);
 
 struct TraceLine {

@@ -13,6 +13,8 @@ public:
     DecisionLines(const Snapshot &snapshot, const DecisionRequest &request);
 
     bool apply(Line line, Decision &decision) const;
+    // What is laid over the line that decided: lists from both, writes to both, reads compared.
+    void overlay(Decision &decision) const;
 
     const Snapshot &snapshot() const { return m_snapshot; }
     const DecisionRequest &request() const { return m_request; } // ids outside the grammar emptied

@@ -32,16 +32,30 @@ Json switchesToJson(const Switches &switches)
 {
     return Json{{"master", masterWord(switches.master)},
                 {"default_platform", platformWord(switches.defaultPlatform)},
+                {"forward_only", switches.forwardOnly},
+                {"dual_write", switches.dualWrite},
+                {"aggregation", switches.aggregation},
+                {"inserts_to_new", switches.insertsToNew},
+                {"id_threshold", switches.idThreshold ? Json(*switches.idThreshold) : Json()},
+                {"read_compare_percent", switches.readCompare.percent()},
                 {"updated_at", formatInstant(switches.updatedAt)},
                 {"changed_by", switches.changedBy},
                 {"version", switches.version}};
 }
 
-Switches readSwitchesInput(JsonReader &in)
+Switches readSwitchesInput(JsonReader &in, const Switches &before)
 {
-    Switches switches;
+    Switches switches = before;
     switches.master = static_cast<Master>(in.word("master", MasterWords));
     switches.defaultPlatform = side(in, "default_platform");
+    switches.forwardOnly = in.optionalBoolean("forward_only").value_or(before.forwardOnly);
+    switches.dualWrite = in.optionalBoolean("dual_write").value_or(before.dualWrite);
+    switches.aggregation = in.optionalBoolean("aggregation").value_or(before.aggregation);
+    switches.insertsToNew = in.optionalBoolean("inserts_to_new").value_or(before.insertsToNew);
+    const bool none = in.isNull("id_threshold");
+    const auto threshold = in.optionalInteger("id_threshold", 0, std::numeric_limits<std::int64_t>::max());
+    if (threshold || none) switches.idThreshold = threshold;
+    switches.readCompare = in.optionalPercentage("read_compare_percent").value_or(before.readCompare);
     in.ignore("reason");
     return switches;
 }
@@ -49,7 +63,7 @@ Switches readSwitchesInput(JsonReader &in)
 Result<Switches> switchesFromJson(const Json &json)
 {
     JsonReader in(json);
-    Switches switches = readSwitchesInput(in);
+    Switches switches = readSwitchesInput(in, {});
     switches.updatedAt = in.optionalInstant("updated_at").value_or(Instant());
     switches.changedBy = in.text("changed_by", 200);
     switches.version = in.integer("version", 1, std::numeric_limits<std::int64_t>::max());

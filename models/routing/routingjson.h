@@ -24,8 +24,9 @@ Json patchedRuleInput(const Rule &rule, const Json &patch);
 
 Json switchesToJson(const Switches &switches);
 Result<Switches> switchesFromJson(const Json &json);
-// master and default_platform; `reason` may stand beside them.
-Switches readSwitchesInput(JsonReader &in);
+// master and default_platform, and those of the others that are to change: one that is left out stays as
+// it is `before`. `reason` may stand beside them.
+Switches readSwitchesInput(JsonReader &in, const Switches &before);
 
 Json coverToJson(const PolicyCover &cover);
 Result<PolicyCover> coverFromJson(const Json &json);

@@ -23,4 +23,13 @@ std::optional<Master> masterFromWord(std::string_view word)
     return std::nullopt;
 }
 
+bool sameChoice(const Switches &a, const Switches &b)
+{
+    Switches same = a;
+    same.updatedAt = b.updatedAt;
+    same.changedBy = b.changedBy;
+    same.version = b.version;
+    return same == b;
+}
+
 } // namespace crossfade

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/core/percentage.h"
 #include "models/core/platform.h"
 #include "models/core/time.h"
 
@@ -20,10 +21,21 @@ std::optional<Master> masterFromWord(std::string_view word);
 struct Switches {
     Master master = Master::Off;
     Platform defaultPlatform = Platform::New; // LEGACY or NEW
+    bool forwardOnly = false;  // last stage: NEW answers everything, LEGACY only forwards
+    bool dualWrite = false;    // writes go to both platforms
+    bool aggregation = false;  // lists are answered from both
+    bool insertsToNew = false; // what is new begins its life on NEW
+    std::optional<std::int64_t> idThreshold; // entities with this number or a higher one are NEW's
+    Percentage readCompare;                  // of users whose reads are asked of both
     Instant updatedAt{};
     std::string changedBy;
     std::int64_t version = 1;
     bool operator==(const Switches &) const = default;
+
+    bool newDecidesAll() const { return master == Master::New || forwardOnly; }
 };
+
+// The same choice, whoever made it and when.
+bool sameChoice(const Switches &a, const Switches &b);
 
 } // namespace crossfade

@@ -89,14 +89,28 @@ std::string policyDetail(const DecisionLines &lines, Line line, const Decision &
            std::string(platformWord(decision.platform)) + ".";
 }
 
+std::string thresholdDetail(const Switches &switches, std::string_view entityId)
+{
+    if (!switches.idThreshold) return "No id threshold is set.";
+    if (entityId.empty()) return "The request has no valid entity id.";
+    const std::string threshold = std::to_string(*switches.idThreshold);
+    if (entityId.find_first_not_of("0123456789") != std::string_view::npos)
+        return "Entity " + std::string(entityId) + " is no number; the threshold is " + threshold + ".";
+    return "Entity " + std::string(entityId) +
+           (reachesThreshold(entityId, *switches.idThreshold) ? " has reached " : " is below ") +
+           "the threshold " + threshold + ".";
+}
+
 std::string_view conditionOf(Line line)
 {
     switch (line) {
     case Line::MasterLegacy: return "the master switch is LEGACY";
-    case Line::MasterNew: return "the master switch is NEW";
+    case Line::MasterNew: return "the master switch is NEW, or forward only is on";
     case Line::UserRule: return "an active rule for the user, in its window";
     case Line::SystemRule: return "an active rule for the system, in its window";
     case Line::TimeRule: return "an active time rule whose window holds now";
+    case Line::NewData: return "an insert, and inserts go to NEW";
+    case Line::IdThreshold: return "a numeric entity id at or above the threshold";
     case Line::NoKey: return "a policy covers the system, no valid user id";
     case Line::Percentage: return "a policy covers the system: sticky bucket below the percentage";
     case Line::Default: return "otherwise the default platform";
@@ -110,7 +124,13 @@ std::string detailOf(const DecisionLines &lines, Line line, const Decision &deci
     switch (line) {
     case Line::MasterLegacy:
     case Line::MasterNew:
-        return "The master switch is " + std::string(masterWord(switches.master)) + ".";
+        return "The master switch is " + std::string(masterWord(switches.master)) +
+               (line == Line::MasterNew && switches.forwardOnly ? "; forward only is on." : ".");
+    case Line::NewData:
+        if (!switches.insertsToNew) return "Inserts go where the other lines say.";
+        return lines.request().operation == Operation::Insert ? "The request inserts, and inserts go to NEW."
+                                                              : "The request does not insert.";
+    case Line::IdThreshold: return thresholdDetail(switches, lines.request().entityId);
     case Line::UserRule:
     case Line::SystemRule:
     case Line::TimeRule: return ruleDetail(lines, line, decision, applies);

@@ -86,6 +86,8 @@ std::vector<RuleWarning> ruleWarnings(const Snapshot &snapshot, const Rule &rule
     if (isOver(rule.window, now))
         return {{"PAST_WINDOW", "The rule never applies: its window ended at " +
                  formatInstant(*rule.window.end) + ".", {}, "/end_time"}};
+    if (snapshot.switches().forwardOnly && snapshot.switches().master == Master::Off)
+        warnings.push_back({"MASTER_DECIDES", "Forward only is on: NEW answers before every rule.", {}, {}});
     if (snapshot.switches().master != Master::Off)
         warnings.push_back({"MASTER_DECIDES", "The master switch is " +
                             std::string(masterWord(snapshot.switches().master)) +

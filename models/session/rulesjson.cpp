@@ -74,6 +74,14 @@ Switches switchesOf(const Json &json)
     Switches switches;
     switches.master = masterFromWord(jsonText(json, "master")).value_or(Master::Off);
     switches.defaultPlatform = platformAt(json, "default_platform", Platform::New);
+    switches.forwardOnly = jsonFlag(json, "forward_only");
+    switches.dualWrite = jsonFlag(json, "dual_write");
+    switches.aggregation = jsonFlag(json, "aggregation");
+    switches.insertsToNew = jsonFlag(json, "inserts_to_new");
+    if (jsonAt(json, "id_threshold").is_number_integer())
+        switches.idThreshold = jsonInteger(json, "id_threshold", 0);
+    switches.readCompare = Percentage::fromPercent(jsonOptionalNumber(json, "read_compare_percent").value_or(0))
+                               .value_or(Percentage());
     switches.updatedAt = jsonInstant(json, "updated_at").value_or(Instant{});
     switches.changedBy = jsonText(json, "changed_by");
     switches.version = jsonInteger(json, "version", 1);

@@ -52,6 +52,7 @@ RollbackOutcome outcomeFromJson(const Json &body)
                                  jsonText(item, "state")});
     outcome.masterFrom = jsonText(body, "master_from");
     outcome.masterTo = jsonText(body, "master_to");
+    outcome.forwardOnlyEnded = jsonFlag(body, "forward_only_ended");
     return outcome;
 }
 

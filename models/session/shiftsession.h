@@ -36,6 +36,7 @@ struct RollbackOutcome {
     std::int64_t epoch = 0;
     std::vector<Item> items;
     std::string masterFrom, masterTo;
+    bool forwardOnlyEnded = false;
 };
 
 struct MovedUser {

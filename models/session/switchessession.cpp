@@ -21,17 +21,26 @@ RestCall switchesCall()
     return call;
 }
 
-bool sameChoice(const Switches &a, const Switches &b)
-{
-    return a.master == b.master && a.defaultPlatform == b.defaultPlatform;
-}
-
 Json choiceToJson(const Switches &switches)
 {
     Json json = Json::object();
     json["master"] = std::string(masterWord(switches.master));
     json["default_platform"] = std::string(platformWord(switches.defaultPlatform));
+    json["forward_only"] = switches.forwardOnly;
+    json["dual_write"] = switches.dualWrite;
+    json["aggregation"] = switches.aggregation;
+    json["inserts_to_new"] = switches.insertsToNew;
+    json["id_threshold"] = switches.idThreshold ? Json(*switches.idThreshold) : Json();
+    json["read_compare_percent"] = switches.readCompare.percent();
     return json;
+}
+
+// What was not edited here follows what is stored.
+template <class Value>
+void follow(Value &wanted, const Value &before, const Value &now)
+{
+    if (wanted == before)
+        wanted = now;
 }
 
 } // namespace
@@ -70,11 +79,16 @@ QString SwitchesSession::obstacle() const
     return obstacleFor(*m_connection, ServiceName::Router, {"operator", "admin"});
 }
 
-QString SwitchesSession::masterObstacle(Master master) const
+QString SwitchesSession::saveObstacle() const
 {
-    if (master == Master::New)
+    if (m_wanted.newDecidesAll() && !m_saved.newDecidesAll())
         return obstacleFor(*m_connection, ServiceName::Router, {"admin"});
     return obstacle();
+}
+
+bool SwitchesSession::needsReason() const
+{
+    return m_wanted.master != m_saved.master || m_wanted.forwardOnly != m_saved.forwardOnly;
 }
 
 bool SwitchesSession::isEdited() const
@@ -88,9 +102,11 @@ void SwitchesSession::setMaster(Master master)
     Q_EMIT changed();
 }
 
-void SwitchesSession::setDefaultPlatform(Platform platform)
+void SwitchesSession::want(const Switches &switches)
 {
-    m_wanted.defaultPlatform = platform;
+    if (sameChoice(m_wanted, switches))
+        return;
+    m_wanted = switches;
     Q_EMIT changed();
 }
 
@@ -104,10 +120,14 @@ void SwitchesSession::discard()
 void SwitchesSession::take(const Switches &switches)
 {
     if (m_known && isEdited()) {
-        if (m_wanted.master == m_saved.master)
-            m_wanted.master = switches.master;
-        if (m_wanted.defaultPlatform == m_saved.defaultPlatform)
-            m_wanted.defaultPlatform = switches.defaultPlatform;
+        follow(m_wanted.master, m_saved.master, switches.master);
+        follow(m_wanted.defaultPlatform, m_saved.defaultPlatform, switches.defaultPlatform);
+        follow(m_wanted.forwardOnly, m_saved.forwardOnly, switches.forwardOnly);
+        follow(m_wanted.dualWrite, m_saved.dualWrite, switches.dualWrite);
+        follow(m_wanted.aggregation, m_saved.aggregation, switches.aggregation);
+        follow(m_wanted.insertsToNew, m_saved.insertsToNew, switches.insertsToNew);
+        follow(m_wanted.idThreshold, m_saved.idThreshold, switches.idThreshold);
+        follow(m_wanted.readCompare, m_saved.readCompare, switches.readCompare);
     } else {
         m_wanted = switches;
     }

@@ -23,14 +23,16 @@ public:
     const Error &error() const { return m_error; }
     bool isStale() const;
     QString obstacle() const; // for any change
-    // Setting the master to NEW takes an admin.
-    QString masterObstacle(Master master) const;
+    // Sending everybody to NEW takes an admin.
+    QString saveObstacle() const;
+    // Of a change of who serves everybody.
+    bool needsReason() const;
 
     const Switches &saved() const { return m_saved; }
     const Switches &wanted() const { return m_wanted; }
     bool isEdited() const;
     void setMaster(Master master);
-    void setDefaultPlatform(Platform platform);
+    void want(const Switches &switches); // the choice of `switches`
     void discard();
 
     void refresh();

@@ -4261,10 +4261,6 @@
         <translation>0 名用户</translation>
     </message>
     <message>
-        <source>move by policies; a master switch on NEW is switched off</source>
-        <translation>按策略移动；若总开关为 NEW 则将其关闭</translation>
-    </message>
-    <message>
         <source>being computed …</source>
         <translation>正在计算…</translation>
     </message>
@@ -4433,6 +4429,14 @@
     <message>
         <source>%1 is not among the policies that were read. Choose anew.</source>
         <translation>已读取的策略中没有 %1。请重新选择。</translation>
+    </message>
+    <message>
+        <source>move by policies; a master switch on NEW and forward only are switched off</source>
+        <translation>按策略移动；若总开关为 NEW 或处于只做转发，将一并关闭</translation>
+    </message>
+    <message>
+        <source>forward only ended</source>
+        <translation>只做转发已结束</translation>
     </message>
 </context>
 <context>
@@ -5538,6 +5542,10 @@
         <source>— alerts</source>
         <translation>— 条告警</translation>
     </message>
+    <message>
+        <source>FORWARD ONLY</source>
+        <translation>只做转发</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::SwitchesPanel</name>
@@ -5598,16 +5606,68 @@
         <translation>当前：%1</translation>
     </message>
     <message>
-        <source>The master switch needs a reason.</source>
-        <translation>更改总开关需要填写原因。</translation>
-    </message>
-    <message>
         <source>Set master to %1</source>
         <translation>将总开关设为 %1</translation>
     </message>
     <message>
-        <source>Save default</source>
-        <translation>保存默认平台</translation>
+        <source>Id threshold</source>
+        <translation>ID 阈值</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Reads compared</source>
+        <translation>读对比</translation>
+    </message>
+    <message>
+        <source>Forward only</source>
+        <translation>只做转发</translation>
+    </message>
+    <message>
+        <source>The last stage: NEW answers everything and LEGACY only forwards. Needs an administrator; a roll back of everything ends it.</source>
+        <translation>最后阶段：NEW 响应全部请求，LEGACY 只做转发。需要管理员；回滚全部会结束此状态。</translation>
+    </message>
+    <message>
+        <source>Inserts to NEW</source>
+        <translation>新增数据归 NEW</translation>
+    </message>
+    <message>
+        <source>What is new begins its life on NEW, whoever creates it: line 6. LEGACY never knows of it.</source>
+        <translation>新建的数据直接落在 NEW：决策表第 6 行。LEGACY 不会知道它。</translation>
+    </message>
+    <message>
+        <source>Entities whose number is this or higher are served by NEW: line 8a. Empty: none.</source>
+        <translation>编号达到或超过此值的实体由 NEW 服务：决策表第 8a 行。留空表示不启用。</translation>
+    </message>
+    <message>
+        <source>Dual write</source>
+        <translation>双写</translation>
+    </message>
+    <message>
+        <source>Inserts, updates and deletes go to both platforms; the answer is that of the platform decided on.</source>
+        <translation>新增、更新和删除同时写入两个平台；应答以决策得出的平台为准。</translation>
+    </message>
+    <message>
+        <source>Aggregation</source>
+        <translation>聚合</translation>
+    </message>
+    <message>
+        <source>Lists are asked of both platforms and merged.</source>
+        <translation>列表同时向两个平台查询并合并。</translation>
+    </message>
+    <message>
+        <source>The share of users whose reads are asked of both and compared; always the same users, and none of them moves by it.</source>
+        <translation>将读请求同时发往两侧并对比的用户占比；始终是同一批用户，且不会因此移动任何人。</translation>
+    </message>
+    <message>
+        <source>The id threshold is a whole number, or empty.</source>
+        <translation>ID 阈值须为整数，或留空。</translation>
+    </message>
+    <message>
+        <source>Who serves everybody changes: say why.</source>
+        <translation>将改变所有人的服务平台：请说明原因。</translation>
     </message>
 </context>
 <context>
@@ -5837,10 +5897,6 @@
         <translation>总开关为 LEGACY</translation>
     </message>
     <message>
-        <source>master is NEW</source>
-        <translation>总开关为 NEW</translation>
-    </message>
-    <message>
         <source>user rule</source>
         <translation>用户规则</translation>
     </message>
@@ -5875,6 +5931,18 @@
     <message>
         <source>Found</source>
         <translation>发现时间</translation>
+    </message>
+    <message>
+        <source>master is NEW, forward only</source>
+        <translation>总开关为 NEW，或只做转发</translation>
+    </message>
+    <message>
+        <source>inserts to NEW</source>
+        <translation>新增数据归 NEW</translation>
+    </message>
+    <message>
+        <source>id threshold</source>
+        <translation>ID 阈值</translation>
     </message>
 </context>
 </TS>

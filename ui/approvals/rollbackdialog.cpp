@@ -162,7 +162,7 @@ void RollBackDialog::askPreview()
     if (ids.empty()) {
         m_preview->setSubtitle(tr("no policy serves more than this on NEW"));
         m_facts->setFacts({{Glyph::Diamond, tr("0 users"),
-                            tr("move by policies; a master switch on NEW is switched off"), true, false, false}});
+                            tr("move by policies; a master switch on NEW and forward only are switched off"), true, false, false}});
         m_movedPercent = 0;
         updateBars();
         return;
@@ -283,6 +283,8 @@ void RollBackDialog::finish(const Result<RollbackOutcome> &outcome)
         parts << tr("%1 %2").arg(toText(item.policyName), changeText(item.from, item.to));
     if (outcome->masterFrom != outcome->masterTo)
         parts << tr("master %1 → %2").arg(toText(outcome->masterFrom), toText(outcome->masterTo));
+    if (outcome->forwardOnlyEnded)
+        parts << tr("forward only ended");
     const QString what = parts.isEmpty() ? tr("nothing was on NEW by a policy") : parts.join(QStringLiteral(", "));
     m_note->setInk(Ink::Green);
     m_note->setText(tr("Done in epoch %1: %2").arg(outcome->epoch).arg(what));

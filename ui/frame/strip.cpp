@@ -154,7 +154,9 @@ Strip::Strip(SwitchesSession *switches, SplitSession *split, ApprovalsSession *a
 void Strip::showMaster()
 {
     const bool known = m_switches->phase() == LoadPhase::Ready;
-    const QString word = known ? toText(masterWord(m_switches->saved().master)) : QStringLiteral("—");
+    const Switches &switches = m_switches->saved();
+    const bool forwards = switches.forwardOnly && switches.master == Master::Off;
+    const QString word = !known ? QStringLiteral("—") : forwards ? tr("FORWARD ONLY") : toText(masterWord(switches.master));
     ChipLook look = chipOf(word);
     if (known && m_switches->isStale())
         look = {tr("WAS %1").arg(word), Tone::Outline, Glyph::None};

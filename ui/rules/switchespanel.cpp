@@ -10,10 +10,13 @@
 #include "ui/shared/dialogs.h"
 #include "ui/shared/fields.h"
 #include "ui/shared/labels.h"
+#include "ui/shared/percentspin.h"
 #include "ui/shared/stateview.h"
 
 #include <QDateTime>
 #include <QHBoxLayout>
+#include <QLineEdit>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include <array>
@@ -24,6 +27,7 @@ namespace {
 
 constexpr std::array Masters{Master::Off, Master::New, Master::Legacy};
 constexpr std::array Defaults{Platform::Legacy, Platform::New};
+constexpr int FieldWidth = 132;
 
 template <class List, class Value>
 int placeOf(const List &list, Value value)
@@ -60,6 +64,29 @@ SwitchesPanel::SwitchesPanel(SwitchesSession *session, QWidget *parent)
     sync();
 }
 
+void SwitchesPanel::edit(const std::function<void(Switches &)> &change)
+{
+    if (m_syncing)
+        return;
+    Switches wanted = m_session->wanted();
+    change(wanted);
+    m_session->want(wanted);
+}
+
+Segmented *SwitchesPanel::makeToggle(const QString &name, const char *objectName, bool Switches::*choice)
+{
+    auto *toggle = new Segmented;
+    toggle->setObjectName(QLatin1String(objectName));
+    toggle->setAccessibleName(name);
+    toggle->addSegment(QStringLiteral("OFF"), QLatin1String(objectName) + QStringLiteral("Off"));
+    toggle->addSegment(QStringLiteral("ON"), QLatin1String(objectName) + QStringLiteral("On"));
+    connect(toggle, &Segmented::currentChanged, this, [this, choice](int index) {
+        edit([&](Switches &wanted) { wanted.*choice = index == 1; });
+    });
+    m_toggles.emplace_back(toggle, choice);
+    return toggle;
+}
+
 QWidget *SwitchesPanel::makeRows()
 {
     m_master = new Segmented;
@@ -70,8 +97,7 @@ QWidget *SwitchesPanel::makeRows()
     for (std::size_t at = 0; at < Masters.size(); ++at)
         m_master->addSegment(toText(masterWord(Masters[at])), names[at]);
     connect(m_master, &Segmented::currentChanged, this, [this](int index) {
-        if (!m_syncing)
-            m_session->setMaster(Masters[static_cast<std::size_t>(index)]);
+        edit([&](Switches &wanted) { wanted.master = Masters[static_cast<std::size_t>(index)]; });
     });
     m_default = new Segmented;
     m_default->setObjectName(QStringLiteral("defaultPlatform"));
@@ -79,8 +105,29 @@ QWidget *SwitchesPanel::makeRows()
     m_default->addSegment(QStringLiteral("LEGACY"), QStringLiteral("defaultLegacy"));
     m_default->addSegment(QStringLiteral("NEW"), QStringLiteral("defaultNew"));
     connect(m_default, &Segmented::currentChanged, this, [this](int index) {
-        if (!m_syncing)
-            m_session->setDefaultPlatform(Defaults[static_cast<std::size_t>(index)]);
+        edit([&](Switches &wanted) { wanted.defaultPlatform = Defaults[static_cast<std::size_t>(index)]; });
+    });
+    m_threshold = new QLineEdit;
+    m_threshold->setObjectName(QStringLiteral("idThreshold"));
+    m_threshold->setAccessibleName(tr("Id threshold"));
+    m_threshold->setPlaceholderText(tr("none"));
+    m_threshold->setAlignment(Qt::AlignRight);
+    m_threshold->setFixedWidth(FieldWidth);
+    connect(m_threshold, &QLineEdit::textEdited, this, [this](const QString &text) {
+        bool number = false;
+        const qint64 value = text.trimmed().toLongLong(&number);
+        m_thresholdWrong = !text.trimmed().isEmpty() && (!number || value < 0);
+        if (m_thresholdWrong)
+            return sync();
+        edit([&](Switches &wanted) { wanted.idThreshold = number ? std::optional<std::int64_t>(value) : std::nullopt; });
+        sync();
+    });
+    m_readCompare = new PercentSpin;
+    m_readCompare->setObjectName(QStringLiteral("readCompare"));
+    m_readCompare->setAccessibleName(tr("Reads compared"));
+    m_readCompare->setFixedWidth(FieldWidth);
+    connect(m_readCompare, &QDoubleSpinBox::valueChanged, this, [this](double value) {
+        edit([&](Switches &wanted) { wanted.readCompare = Percentage::fromPercent(value).value_or(Percentage()); });
     });
     m_masterText = new ElidingLabel;
     m_masterText->setObjectName(QStringLiteral("masterState"));
@@ -91,22 +138,46 @@ QWidget *SwitchesPanel::makeRows()
     auto *all = new QVBoxLayout(rows);
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
-    all->addWidget(makeRow(tr("Master"),
-                           tr("LEGACY or NEW answers every request before any rule is asked. OFF "
-                              "lets rules, policies and the default decide. LEGACY is for "
-                              "emergencies; NEW needs an administrator."),
-                           m_master, m_masterText));
-    all->addWidget(new Hairline);
-    all->addWidget(makeRow(tr("Default platform"),
-                           tr("Serves what no rule and no shift policy decides: line 11 of the "
-                              "decision table."),
-                           m_default, m_defaultText));
-    all->addWidget(new Hairline);
+    const auto add = [&](const QString &title, const QString &sentence, QWidget *editor, ElidingLabel *state = nullptr) {
+        all->addWidget(makeRow(title, sentence, editor, state));
+        all->addWidget(new Hairline);
+    };
+    add(tr("Master"),
+        tr("LEGACY or NEW answers every request before any rule is asked. OFF lets rules, policies and the "
+           "default decide. LEGACY is for emergencies; NEW needs an administrator."),
+        m_master, m_masterText);
+    add(tr("Default platform"),
+        tr("Serves what no rule and no shift policy decides: line 11 of the decision table."), m_default, m_defaultText);
+    add(tr("Forward only"),
+        tr("The last stage: NEW answers everything and LEGACY only forwards. Needs an administrator; a roll "
+           "back of everything ends it."),
+        makeToggle(tr("Forward only"), "forwardOnly", &Switches::forwardOnly));
+    add(tr("Inserts to NEW"),
+        tr("What is new begins its life on NEW, whoever creates it: line 6. LEGACY never knows of it."),
+        makeToggle(tr("Inserts to NEW"), "insertsToNew", &Switches::insertsToNew));
+    add(tr("Id threshold"), tr("Entities whose number is this or higher are served by NEW: line 8a. Empty: none."),
+        m_threshold);
+    add(tr("Dual write"),
+        tr("Inserts, updates and deletes go to both platforms; the answer is that of the platform decided on."),
+        makeToggle(tr("Dual write"), "dualWrite", &Switches::dualWrite));
+    add(tr("Aggregation"), tr("Lists are asked of both platforms and merged."),
+        makeToggle(tr("Aggregation"), "aggregation", &Switches::aggregation));
+    add(tr("Reads compared"),
+        tr("The share of users whose reads are asked of both and compared; always the same users, and none "
+           "of them moves by it."),
+        m_readCompare);
     all->addStretch(1);
-    return rows;
+    auto *scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    rows->setBackgroundRole(QPalette::Base);
+    rows->setAutoFillBackground(true);
+    scroll->setWidget(rows);
+    return scroll;
 }
 
-QWidget *SwitchesPanel::makeRow(const QString &title, const QString &sentence, Segmented *choice,
+QWidget *SwitchesPanel::makeRow(const QString &title, const QString &sentence, QWidget *editor,
                                 ElidingLabel *state)
 {
     auto *widget = new QWidget;
@@ -119,9 +190,10 @@ QWidget *SwitchesPanel::makeRow(const QString &title, const QString &sentence, S
     auto *words = new TextLabel(sentence, FontRole::Secondary, Ink::Secondary);
     words->setWordWrap(true);
     texts->addWidget(words);
-    texts->addWidget(state);
+    if (state != nullptr)
+        texts->addWidget(state);
     row->addLayout(texts, 1);
-    row->addWidget(choice, 0, Qt::AlignTop);
+    row->addWidget(editor, 0, Qt::AlignTop);
     return widget;
 }
 
@@ -141,7 +213,11 @@ void SwitchesPanel::makeBar()
     m_save = new Button(ButtonKind::Accent, tr("Save switches"));
     m_save->setObjectName(QStringLiteral("saveSwitches"));
     connect(m_preview, &QPushButton::clicked, m_session, &SwitchesSession::preview);
-    connect(discard, &QPushButton::clicked, m_session, &SwitchesSession::discard);
+    connect(discard, &QPushButton::clicked, this, [this] {
+        m_thresholdWrong = false;
+        m_threshold->clearFocus();
+        m_session->discard();
+    });
     connect(m_save, &QPushButton::clicked, this, [this] { m_session->save(m_reason->text()); });
     connect(m_reason, &ReasonField::changed, this, &SwitchesPanel::sync);
     row->addWidget(m_note, 1);
@@ -170,12 +246,18 @@ void SwitchesPanel::sync()
     m_syncing = true;
     m_master->setCurrentIndex(placeOf(Masters, wanted.master));
     m_default->setCurrentIndex(placeOf(Defaults, wanted.defaultPlatform));
+    for (const auto &[toggle, choice] : m_toggles)
+        toggle->setCurrentIndex(wanted.*choice ? 1 : 0);
+    syncThreshold(wanted);
+    m_readCompare->setValue(wanted.readCompare.percent());
     m_syncing = false;
-    const bool ready = m_session->obstacle().isEmpty();
-    m_master->setEnabled(ready);
-    m_master->setToolTip(m_session->obstacle());
-    m_default->setEnabled(ready);
-    m_default->setToolTip(m_session->obstacle());
+    std::vector<QWidget *> editors{m_master, m_default, m_threshold, m_readCompare};
+    for (const auto &[toggle, choice] : m_toggles)
+        editors.push_back(toggle);
+    for (QWidget *editor : editors) {
+        editor->setEnabled(m_session->obstacle().isEmpty());
+        editor->setToolTip(m_session->obstacle());
+    }
     const QString by = saved.changedBy.empty()
                            ? QString()
                            : tr(" · changed by %1, %2")
@@ -185,16 +267,26 @@ void SwitchesPanel::sync()
     m_masterText->setText(tr("Now: %1%2").arg(toText(masterWord(saved.master)), by));
     m_defaultText->setText(tr("Now: %1").arg(toText(platformWord(saved.defaultPlatform))));
 
-    m_bar->setVisible(m_session->isEdited());
-    const bool masterChanges = saved.master != wanted.master;
-    QString why = masterChanges ? m_session->masterObstacle(wanted.master) : m_session->obstacle();
+    m_bar->setVisible(m_session->isEdited() || m_thresholdWrong);
+    QString why = m_session->saveObstacle();
     m_preview->setBlocked(m_session->obstacle());
-    if (why.isEmpty() && masterChanges && !m_reason->isValid())
-        why = tr("The master switch needs a reason.");
+    if (why.isEmpty() && m_thresholdWrong)
+        why = tr("The id threshold is a whole number, or empty.");
+    if (why.isEmpty() && m_session->needsReason() && !m_reason->isValid())
+        why = tr("Who serves everybody changes: say why.");
     m_save->setBlocked(why);
-    m_save->setText(masterChanges
+    m_save->setText(saved.master != wanted.master
                         ? tr("Set master to %1").arg(toText(masterWord(wanted.master)))
-                        : tr("Save default"));
+                        : tr("Save switches"));
+}
+
+// What is being written is left alone.
+void SwitchesPanel::syncThreshold(const Switches &wanted)
+{
+    const QString text = wanted.idThreshold ? QString::number(*wanted.idThreshold) : QString();
+    if (!m_thresholdWrong && m_threshold->text().trimmed() != text && !m_threshold->hasFocus())
+        m_threshold->setText(text);
+    m_threshold->setProperty("wrong", m_thresholdWrong);
 }
 
 } // namespace crossfade

@@ -5,10 +5,17 @@
 #include "models/session/switchessession.h"
 #include "ui/shared/pane.h"
 
+#include <functional>
+#include <utility>
+#include <vector>
+
+class QLineEdit;
+
 namespace crossfade {
 
 class Button;
 class ElidingLabel;
+class PercentSpin;
 class ReasonField;
 class Segmented;
 class StateView;
@@ -22,8 +29,12 @@ public:
 
 private:
     QWidget *makeRows();
-    QWidget *makeRow(const QString &title, const QString &sentence, Segmented *choice,
+    QWidget *makeRow(const QString &title, const QString &sentence, QWidget *editor,
                      ElidingLabel *state);
+    // OFF or ON of one of the choices.
+    Segmented *makeToggle(const QString &name, const char *objectName, bool Switches::*choice);
+    void edit(const std::function<void(Switches &)> &change);
+    void syncThreshold(const Switches &wanted);
     void makeBar();
     void sync();
     void syncState();
@@ -32,6 +43,10 @@ private:
     StateView *m_state = nullptr;
     Segmented *m_master = nullptr;
     Segmented *m_default = nullptr;
+    std::vector<std::pair<Segmented *, bool Switches::*>> m_toggles;
+    QLineEdit *m_threshold = nullptr;
+    PercentSpin *m_readCompare = nullptr;
+    bool m_thresholdWrong = false; // what is written there is no number
     ElidingLabel *m_masterText = nullptr;
     ElidingLabel *m_defaultText = nullptr;
     QWidget *m_bar = nullptr;

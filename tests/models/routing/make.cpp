@@ -74,8 +74,15 @@ rc::Gen<PolicyChange> anyCover()
 rc::Gen<Switches> anySwitches()
 {
     return rc::gen::exec([] {
-        return switchesOf(*rc::gen::element(Master::Off, Master::Off, Master::New, Master::Legacy),
-                          *rc::gen::element(Platform::Legacy, Platform::New));
+        Switches switches = switchesOf(*rc::gen::element(Master::Off, Master::Off, Master::New, Master::Legacy),
+                                       *rc::gen::element(Platform::Legacy, Platform::New));
+        switches.forwardOnly = *rc::gen::inRange(0, 8) == 0;
+        switches.dualWrite = *rc::gen::arbitrary<bool>();
+        switches.aggregation = *rc::gen::arbitrary<bool>();
+        switches.insertsToNew = *rc::gen::arbitrary<bool>();
+        if (*rc::gen::arbitrary<bool>()) switches.idThreshold = *rc::gen::inRange<std::int64_t>(0, 2'000);
+        switches.readCompare = Percentage::fromHundredths(*rc::gen::inRange(0, 10'001));
+        return switches;
     });
 }
 

@@ -165,10 +165,12 @@ TEST(Contract, aWrongAnswerIsFound)
 {
     Contract contract("router.yaml");
     Json switches{{"master", "OFF"}, {"default_platform", "NEW"}, {"updated_at", "2026-11-21T05:36:53.825Z"},
-                  {"changed_by", "ann"}, {"version", 1}};
+                  {"changed_by", "ann"}, {"version", 1}, {"forward_only", false}, {"dual_write", true},
+                  {"aggregation", false}, {"inserts_to_new", false}, {"id_threshold", nullptr},
+                  {"read_compare_percent", 0.5}};
     EXPECT_EQ(contract.checkSchema("Switches", switches), "");
     Json extra = switches;
-    extra["dual_write"] = true;
+    extra["dual_writes"] = true;
     EXPECT_NE(contract.checkSchema("Switches", extra), "");
     Json missing = switches;
     missing.erase("version");

@@ -117,7 +117,7 @@ TEST(RouterState, actsForOtherModulesLeaveEventAndAudit)
         const auto rule = store.state->createRule(tx, systemRule("ignored", "shop", Platform::New),
                                                   {"FINALIZE", "finished"});
         if (!rule) return fail(rule.error());
-        const auto switches = store.state->setSwitches(tx, Master::Off, Platform::New, {"ROLLBACK", "all"});
+        const auto switches = store.state->setSwitches(tx, Switches(), {"ROLLBACK", "all"});
         if (!switches) return fail(switches.error());
         return Json{{"id", rule->id}, {"version", switches->version}};
     });
