@@ -45,6 +45,7 @@ std::string RouterService::log() const
 std::string RouterService::token(const std::string &roles)
 {
     if (roles.empty()) return {};
+    const std::lock_guard lock(m_tokensMutex);
     std::string &token = m_tokens[roles];
     if (!token.empty()) return token;
     Output output = runProgram("crossfade-router", {"token", "add", "--data", file("data"), "--subject",

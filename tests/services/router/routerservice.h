@@ -9,6 +9,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,7 @@ private:
     TempDir m_directory;
     std::unique_ptr<Process> m_process;
     std::string m_url;
+    std::mutex m_tokensMutex; // a test may listen in a thread of its own
     std::map<std::string, std::string> m_tokens;
     Contract m_contract{"router.yaml"};
 };
