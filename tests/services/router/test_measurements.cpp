@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 #include <sstream>
+#include <thread>
 
 namespace crossfade {
 namespace {
@@ -128,8 +129,13 @@ TEST_F(MeasurementsTest, lateObservationsReplaceTheirSecond) {
                                "&to=" + formatInstant(at + Seconds(1)) + "&step=1";
     std::map<std::string, Json> chart; // as a console keeps it
     int told = 0;
+    // Ticks are not replayed: the stream must be open before there is something to tell.
+    constexpr std::chrono::milliseconds Listened{4'000};
+    constexpr std::chrono::milliseconds Opened{800};
+    for (const char *role : {"viewer", "observer"})
+        router.token(role);
     const auto carryOn = [&] {
-        for (const Json &tick : ticks(std::chrono::milliseconds(2'500))) {
+        for (const Json &tick : ticks(Listened)) {
             for (const Json &slot : tick.at("slots")) {
                 if (slot.at("platform") != "NEW" || !slot.at("policy_id").is_null()) continue;
                 chart[slot.at("t")] = slot;
@@ -141,11 +147,13 @@ TEST_F(MeasurementsTest, lateObservationsReplaceTheirSecond) {
     for (int i = 0; i < 10; ++i)
         list.push_back(request(at, "NEW", 200, 5));
     std::jthread first([&] { carryOn(); });
+    std::this_thread::sleep_for(Opened);
     ASSERT_EQ(observe(list), 202);
     first.join();
     list.erase(list.begin(), list.begin() + 6);
     list[0]["status"] = 500;
     std::jthread second([&] { carryOn(); });
+    std::this_thread::sleep_for(Opened);
     ASSERT_EQ(observe(list), 202);
     second.join();
     EXPECT_EQ(told, 2) << "once as it stood, once with what came late";
