@@ -298,7 +298,7 @@ Result<HttpResponse> ShiftRoutes::rollBackMany(const HttpRequest &request, Write
     if (auto lowered = lowerCovers(tx, unreadable, many->target, request.reason, items); !lowered)
         return fail(lowered.error());
     Switches after = *switches;
-    if (many->all && switches->newDecidesAll()) {
+    if (many->all && (switches->master == Master::New || switches->forwardOnly)) {
         if (after.master == Master::New) after.master = Master::Off;
         after.forwardOnly = false;
         auto set = m_state.setSwitches(tx, after, {"ROLLBACK", request.reason});

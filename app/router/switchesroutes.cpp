@@ -13,7 +13,7 @@ namespace {
 Result<void> mayChange(const HttpRequest &request, const Switches &before, const Switches &after)
 {
     if (before.master == after.master && before.forwardOnly == after.forwardOnly) return {};
-    if (after.newDecidesAll() && !before.newDecidesAll() && !request.principal.has(Role::Admin))
+    if (needsAdmin(before, after) && !request.principal.has(Role::Admin))
         return fail(ErrorKind::Forbidden, after.forwardOnly
                                               ? "forward only needs the role admin"
                                               : "setting the master switch to NEW needs the role admin");

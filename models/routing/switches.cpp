@@ -23,6 +23,11 @@ std::optional<Master> masterFromWord(std::string_view word)
     return std::nullopt;
 }
 
+bool needsAdmin(const Switches &before, const Switches &after)
+{
+    return (after.newDecidesAll() && !before.newDecidesAll()) || (after.forwardOnly && !before.forwardOnly);
+}
+
 bool sameChoice(const Switches &a, const Switches &b)
 {
     Switches same = a;

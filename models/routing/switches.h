@@ -32,8 +32,12 @@ struct Switches {
     std::int64_t version = 1;
     bool operator==(const Switches &) const = default;
 
-    bool newDecidesAll() const { return master == Master::New || forwardOnly; }
+    // Line 1 comes first: under master LEGACY forward only sends nobody to NEW.
+    bool newDecidesAll() const { return master == Master::New || (forwardOnly && master != Master::Legacy); }
 };
+
+// Sends everybody to NEW, now or once the master is off again: for administrators.
+bool needsAdmin(const Switches &before, const Switches &after);
 
 // The same choice, whoever made it and when.
 bool sameChoice(const Switches &a, const Switches &b);

@@ -81,7 +81,7 @@ QString SwitchesSession::obstacle() const
 
 QString SwitchesSession::saveObstacle() const
 {
-    if (m_wanted.newDecidesAll() && !m_saved.newDecidesAll())
+    if (needsAdmin(m_saved, m_wanted))
         return obstacleFor(*m_connection, ServiceName::Router, {"admin"});
     return obstacle();
 }

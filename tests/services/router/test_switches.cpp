@@ -148,6 +148,23 @@ TEST_F(SwitchesTest, forwardOnlyIsForAdminsAndEndsWithARollbackOfEverything)
     EXPECT_EQ(router.get("/api/v1/switches").at("forward_only"), false);
 }
 
+// Under master LEGACY forward only waits: neither preparing it nor letting it loose is an operator's.
+TEST_F(SwitchesTest, masterLegacyIsNoWayAroundTheAdmin)
+{
+    ASSERT_EQ(put(body("LEGACY", "LEGACY", "NEW is down"), "1", "operator").status, 200);
+    Json hidden = body("LEGACY", "LEGACY", "later");
+    hidden["forward_only"] = true;
+    EXPECT_EQ(put(hidden, "2", "operator").status, 403);
+    ASSERT_EQ(put(hidden, "2").status, 200);
+    EXPECT_EQ(reasonOf("ann"), "MASTER_LEGACY");
+    EXPECT_EQ(put(body("OFF", "LEGACY", "over"), "3", "operator").status, 403);
+    const TestAnswer back =
+        router.call({"POST", "/api/v1/rollbacks", {{"scope", "ALL"}, {"reason", "back"}}, {}, "operator"});
+    ASSERT_EQ(back.status, 200) << back.body;
+    EXPECT_EQ(back.json.at("forward_only_ended"), true);
+    EXPECT_EQ(router.get("/api/v1/switches").at("master"), "LEGACY");
+}
+
 // A preview of some switches leaves the others as they are.
 TEST_F(SwitchesTest, aPreviewStartsFromWhatHolds)
 {
