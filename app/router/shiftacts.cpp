@@ -89,6 +89,8 @@ Json ShiftActs::evidenceOf(const PolicyRecord &record, const Guard &guard, Insta
                 values.push_back({{"at", formatInstant(it->at)},
                                   {"value", it->value ? Json(*it->value) : Json()},
                                   {"samples", it->samples},
+                                  {"reference", it->reference ? Json(*it->reference) : Json()},
+                                  {"p_value", it->pValue ? Json(*it->pValue) : Json()},
                                   {"verdict", verdictWord(it->verdict)}});
             if (const auto at = memory->second.trippedAt()) trippedAt = formatInstant(*at);
         }

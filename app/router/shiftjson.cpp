@@ -33,7 +33,9 @@ Json recentToJson(const GuardMemory &memory) {
         recent.push_back({{"at", formatInstant(judgement.at)},
                           {"value", numberOrNull(judgement.value)},
                           {"verdict", verdictWord(judgement.verdict)},
-                          {"samples", judgement.samples}});
+                          {"samples", judgement.samples},
+                          {"reference", numberOrNull(judgement.reference)},
+                          {"p_value", numberOrNull(judgement.pValue)}});
     return recent;
 }
 
@@ -43,6 +45,8 @@ Json guardStandingToJson(const Guard &guard, const GuardMemory &memory, bool rec
               {"verdict", verdictWord(last ? last->verdict : Verdict::NoData)},
               {"value", last ? numberOrNull(last->value) : Json()},
               {"samples", last ? last->samples : 0},
+              {"reference", last ? numberOrNull(last->reference) : Json()},
+              {"p_value", last ? numberOrNull(last->pValue) : Json()},
               {"breaches", memory.breaches(guard)},
               {"windows", guard.windows},
               {"tripped", memory.tripped(guard)},

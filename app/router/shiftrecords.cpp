@@ -49,6 +49,10 @@ SqlValue textOrNull(const std::string &text) {
     return text.empty() ? SqlValue(nullptr) : SqlValue(text);
 }
 
+SqlValue numberOrNull(const std::optional<double> &number) {
+    return number ? SqlValue(*number) : SqlValue(nullptr);
+}
+
 Result<void> done(const Result<std::int64_t> &changed) {
     if (!changed) return fail(changed.error());
     return {};
@@ -197,7 +201,7 @@ Result<std::vector<StoredJudgement>> judgements(Database &db, std::string_view p
                                                 Instant from) {
     std::vector<StoredJudgement> stored;
     const auto read = db.each("SELECT guard_id, at, verdict, value, samples, critical, "
-                              "window_from, window_to, detail FROM judgement "
+                              "window_from, window_to, detail, reference, p_value FROM judgement "
                               "WHERE policy_id = ? AND at >= ? ORDER BY at",
                               {std::string(policyId), toMs(from)}, [&](const SqlRow &row) {
                                   Judgement judgement;
@@ -210,6 +214,8 @@ Result<std::vector<StoredJudgement>> judgements(Database &db, std::string_view p
                                   judgement.from = instantFromMs(row.integer(6));
                                   judgement.to = instantFromMs(row.integer(7));
                                   judgement.detail = row.text(8);
+                                  if (!row.isNull(9)) judgement.reference = row.number(9);
+                                  if (!row.isNull(10)) judgement.pValue = row.number(10);
                                   stored.push_back({row.text(0), std::move(judgement)});
                                   return true;
                               });
@@ -222,12 +228,13 @@ Result<void> appendJudgement(Database &db, std::string_view policyId, std::strin
     return done(
         db.execute("INSERT OR REPLACE INTO judgement (policy_id, guard_id, at, verdict, value, "
                    "samples, critical, window_from, "
-                   "window_to, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                   "window_to, detail, reference, p_value) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                    {std::string(policyId), std::string(guardId), toMs(judgement.at),
                     std::string(verdictWord(judgement.verdict)),
-                    judgement.value ? SqlValue(*judgement.value) : SqlValue(nullptr),
+                    numberOrNull(judgement.value),
                     static_cast<std::int64_t>(judgement.samples), std::int64_t{judgement.critical},
-                    toMs(judgement.from), toMs(judgement.to), judgement.detail}));
+                    toMs(judgement.from), toMs(judgement.to), judgement.detail,
+                    numberOrNull(judgement.reference), numberOrNull(judgement.pValue)}));
 }
 
 Result<void> forgetJudgements(Database &db, Instant before) {

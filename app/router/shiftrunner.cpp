@@ -147,10 +147,15 @@ WindowReading ShiftRunner::read(const PolicyRecord &record, const Guard &guard, 
     reading.from = startOf(from);
     reading.to = startOf(to);
     const Slot slot = m_measurements.sum(filter, from, to);
-    reading.samples = slot.samples(guard.metric);
-    if (reading.samples > 0)
-        reading.value = slot.value(guard.metric, guard.statistic,
-                                   static_cast<double>(std::max<std::int64_t>(1, to - from)));
+    if (guard.isRelative()) {
+        const CohortFilter others = ofPolicy(record, otherPlatform(guard.platform));
+        readRelative(guard, slot, m_measurements.sum(others, from, to), reading);
+    } else {
+        reading.samples = slot.samples(guard.metric);
+        if (reading.samples > 0)
+            reading.value = slot.value(guard.metric, guard.statistic,
+                                       static_cast<double>(std::max<std::int64_t>(1, to - from)));
+    }
     if (const auto latest = m_measurements.latest(filter, to - LookBack, to + 1))
         reading.newest = startOf(*latest);
     return reading;

@@ -26,6 +26,8 @@ struct ApprovalEvidence {
     std::string platform;
     std::string comparison; // >= or <=
     double threshold = 0;
+    std::optional<double> tolerance; // of a relative guard, which has no threshold
+    std::int64_t windowSeconds = 60;
     std::vector<Window> windows;
     std::optional<Instant> trippedAt;
     std::vector<Instant> seriesAt;

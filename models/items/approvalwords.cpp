@@ -26,6 +26,21 @@ QString whatThen(const ApprovalRow &row)
     return approves ? ApprovalWords::tr("it goes on") : ApprovalWords::tr("it is rejected");
 }
 
+// Of a relative guard only windows that share no second count, from the last one back.
+void keepDisjoint(std::vector<ApprovalEvidence::Window> &windows, std::int64_t seconds)
+{
+    std::optional<std::int64_t> later;
+    std::vector<ApprovalEvidence::Window> kept;
+    for (auto it = windows.rbegin(); it != windows.rend(); ++it) {
+        const std::int64_t end = toMs(it->at) / 1000;
+        if (later && end > *later - seconds)
+            continue;
+        later = end;
+        kept.push_back(*it);
+    }
+    windows.assign(kept.rbegin(), kept.rend());
+}
+
 } // namespace
 
 Guard guardOf(const ApprovalEvidence &evidence)
@@ -37,6 +52,8 @@ Guard guardOf(const ApprovalEvidence &evidence)
     guard.platform = platformFromWord(evidence.platform).value_or(Platform::New);
     guard.comparison = evidence.comparison == "<=" ? Comparison::AtMost : Comparison::AtLeast;
     guard.threshold = evidence.threshold;
+    guard.tolerance = evidence.tolerance;
+    guard.windowSeconds = evidence.windowSeconds;
     return guard;
 }
 
@@ -96,6 +113,8 @@ ApprovalEvidence judgedBy(ApprovalEvidence evidence, int n)
     // A clock that differs must not hide all of them.
     if (!std::ranges::all_of(windows, isLater))
         std::erase_if(windows, isLater);
+    if (evidence.tolerance)
+        keepDisjoint(windows, evidence.windowSeconds);
     const auto most = static_cast<std::size_t>(std::max(1, n));
     if (windows.size() > most)
         windows.erase(windows.begin(), windows.end() - static_cast<std::ptrdiff_t>(most));

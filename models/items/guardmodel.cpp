@@ -4,6 +4,7 @@
 
 #include "models/items/keyedroles.h"
 #include "models/items/policywords.h"
+#include "models/items/runnerwords.h"
 #include "models/items/text.h"
 #include "models/items/timetext.h"
 
@@ -73,7 +74,7 @@ QVariant GuardModel::data(const QModelIndex &index, int role) const
         return index.column() == Trend ? tr("%n window(s)", nullptr, static_cast<int>(row.recent.size()))
                                        : display(row, index.column());
     case Qt::ToolTipRole: {
-        QString text = toText(row.detail);
+        QString text = runnerText(row.detail);
         if (row.judgedAt)
             text += QLatin1Char('\n') + tr("judged %1").arg(utcText(*row.judgedAt));
         return text.trimmed().toHtmlEscaped();
@@ -81,7 +82,7 @@ QVariant GuardModel::data(const QModelIndex &index, int role) const
     case IdRole: return toText(row.guard.id);
     case ItemEmphasisRole: return row.verdict == "BREACH" && index.column() == Now ? ItemRed : 0;
     case ItemSparklineRole: return trend(row);
-    case ItemSparklineThresholdRole: return row.guard.threshold;
+    case ItemSparklineThresholdRole: return row.guard.isRelative() ? QVariant() : QVariant(row.guard.threshold);
     case ItemSparklineToneRole:
         if (row.verdict == "BREACH")
             return QStringLiteral("BREACH");

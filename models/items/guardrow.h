@@ -25,6 +25,8 @@ struct GuardRow {
     std::string verdict; // "" = not judged yet
     std::optional<double> value;
     std::int64_t samples = 0;
+    std::optional<double> reference; // of a relative guard: the other platform's value
+    std::optional<double> pValue;
     int breaches = 0;
     bool tripped = false;
     std::optional<Instant> trippedAt;

@@ -20,6 +20,17 @@ struct GuardWords {
     Q_DECLARE_TR_FUNCTIONS(GuardWords)
 };
 
+// " − 0.5 pp", " + 10 %"; empty for no tolerance at all.
+QString toleranceText(const Guard &guard)
+{
+    if (*guard.tolerance == 0)
+        return {};
+    const QString amount = QString::number(*guard.tolerance, 'g', 6) + Narrow
+        + (guard.metric == Metric::Latency ? QStringLiteral("%") : GuardWords::tr("pp"));
+    const QChar sign = guard.comparison == Comparison::AtLeast ? QChar(0x2212) : QChar(u'+');
+    return QLatin1Char(' ') + sign + Narrow + amount;
+}
+
 } // namespace
 
 QString metricText(Metric metric)
@@ -97,7 +108,14 @@ QString measureText(Metric metric, std::optional<double> value)
 QString mustBeText(const Guard &guard)
 {
     const QChar sign = guard.comparison == Comparison::AtLeast ? QChar(0x2265) : QChar(0x2264);
+    if (guard.isRelative())
+        return sign + QString(Narrow) + toText(platformWord(otherPlatform(guard.platform))) + toleranceText(guard);
     return sign + QString(Narrow) + measureText(guard.metric, guard.threshold);
+}
+
+QString chanceText(double p)
+{
+    return p < 0.0001 ? QStringLiteral("p < 0.0001") : QStringLiteral("p = %1").arg(p, 0, 'g', 2);
 }
 
 QString evidenceText(const GuardRow &row, Instant now)
@@ -107,11 +125,14 @@ QString evidenceText(const GuardRow &row, Instant now)
     if (row.guard.metric == Metric::Consistency && row.judgedAt)
         text = row.detail.empty() ? GuardWords::tr("checked %1 ago").arg(ageText(*row.judgedAt, now))
                                   : toText(row.detail);
+    else if (row.verdict == "TOO_FEW" && row.samples >= static_cast<std::int64_t>(row.guard.minSamples))
+        text = runnerText(row.detail); // it is the other platform that has too few
     else if (row.verdict == "TOO_FEW")
         text = GuardWords::tr("n = %1, needs %2")
                    .arg(count, countText(static_cast<qint64>(row.guard.minSamples)));
     else if (row.verdict == "PASS" || row.verdict == "BREACH")
-        text = GuardWords::tr("n = %1").arg(count);
+        text = row.pValue ? GuardWords::tr("n = %1 · %2").arg(count, chanceText(*row.pValue))
+                          : GuardWords::tr("n = %1").arg(count);
     else
         text = runnerText(row.detail);
     if (!row.guard.decides)

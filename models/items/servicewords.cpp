@@ -95,6 +95,7 @@ constexpr std::array<std::pair<const char *, const char *>, 9> AlertTypes{{
     QT_TRANSLATE_NOOP("ServiceWords", "must be an http or https URL"),
     QT_TRANSLATE_NOOP("ServiceWords", "must be more than the step before"),
     QT_TRANSLATE_NOOP("ServiceWords", "must lie beyond the threshold"),
+    QT_TRANSLATE_NOOP("ServiceWords", "must be null beside a tolerance"),
     QT_TRANSLATE_NOOP("ServiceWords", "must not be above max_shift_percentage"),
     QT_TRANSLATE_NOOP("ServiceWords", "must not be more than windows"),
     QT_TRANSLATE_NOOP("ServiceWords", "must not contain a NUL character"),

@@ -102,6 +102,8 @@ std::vector<GuardRow> guardRowsFromJson(const Json &items, const ShiftPolicy &po
         row.verdict = jsonInstant(item, "judged_at") ? jsonText(item, "verdict") : std::string();
         row.value = jsonOptionalNumber(item, "value");
         row.samples = jsonInteger(item, "samples");
+        row.reference = jsonOptionalNumber(item, "reference");
+        row.pValue = jsonOptionalNumber(item, "p_value");
         row.breaches = static_cast<int>(jsonInteger(item, "breaches"));
         row.tripped = jsonFlag(item, "tripped");
         row.trippedAt = jsonInstant(item, "tripped_at");

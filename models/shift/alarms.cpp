@@ -54,7 +54,9 @@ std::optional<GuardAlarm> alarmOf(const ShiftPolicy &policy, const ShiftStatus &
     const Judgement *last = memory.last();
     if (!guard.decides || !last || status.percentage == Percentage()) return std::nullopt;
     if (memory.trippedAt() == last->at && isLeftToPeople(status)) return GuardAlarm::Tripped;
-    if (isServed(policy, status, guard.platform) && fellSilent(memory.recent(), status.steppedAt))
+    const bool measurable = isServed(policy, status, guard.platform) &&
+                            (!guard.isRelative() || isServed(policy, status, otherPlatform(guard.platform)));
+    if (measurable && fellSilent(memory.recent(), status.steppedAt))
         return GuardAlarm::Silent;
     return std::nullopt;
 }

@@ -22,20 +22,25 @@ std::optional<Enum> fromWord(const std::array<std::string_view, N> &words, std::
     return static_cast<Enum>(found - words.begin());
 }
 
-// All digits that decide, so that 98.9999 never reads as the 99 it is not; then the unit.
-std::string number(Metric metric, double value) {
+std::string digits(double value) {
     char text[32];
     std::snprintf(text, sizeof text, "%.6g", value);
+    return text;
+}
+
+// All digits that decide, so that 98.9999 never reads as the 99 it is not; then the unit.
+std::string number(Metric metric, double value) {
+    const std::string text = digits(value);
     switch (metric) {
     case Metric::SuccessRate:
     case Metric::ErrorRate:
     case Metric::Consistency:
     case Metric::ShareNew:
-        return std::string(text) + " %";
+        return text + " %";
     case Metric::Latency:
-        return std::string(text) + " ms";
+        return text + " ms";
     case Metric::RequestRate:
-        return std::string(text) + " a second";
+        return text + " a second";
     case Metric::Satisfaction:
         break;
     }
@@ -47,22 +52,50 @@ Verdict verdictOf(const Guard &guard, const WindowReading &reading) {
     if (reading.value && !std::isfinite(*reading.value)) return Verdict::SourceError;
     if (!reading.value || reading.samples == 0)
         return reading.newest && *reading.newest < reading.from ? Verdict::Stale : Verdict::NoData;
+    if (guard.isRelative() && (!reading.reference || reading.referenceSamples == 0))
+        return Verdict::NoData;
+    if (guard.isRelative() && !std::isfinite(*reading.reference)) return Verdict::SourceError;
     if (reading.samples < guard.minSamples) return Verdict::TooFew;
+    if (guard.isRelative() && reading.referenceSamples < guard.minSamples) return Verdict::TooFew;
+    if (guard.isRelative())
+        return reading.pValue < Significance ? Verdict::Breach : Verdict::Pass;
     return holds(guard.comparison, *reading.value, guard.threshold) ? Verdict::Pass
                                                                     : Verdict::Breach;
+}
+
+std::string referenceName(const Guard &guard) {
+    return std::string(platformWord(otherPlatform(guard.platform)));
+}
+
+std::string relativeDetail(const Guard &guard, const WindowReading &reading, Verdict verdict) {
+    char chance[32];
+    std::snprintf(chance, sizeof chance, "%.2g", reading.pValue);
+    return number(guard.metric, *reading.value) +
+           (verdict == Verdict::Pass ? " is not worse than " : " is worse than ") +
+           referenceName(guard) + "'s " + number(guard.metric, *reading.reference) +
+           " by more than " + digits(*guard.tolerance) +
+           (guard.metric == Metric::Latency ? " %" : " points") + ", p = " + chance +
+           ", n = " + std::to_string(reading.samples) + " and " +
+           std::to_string(reading.referenceSamples);
 }
 
 std::string detailOf(const Guard &guard, const WindowReading &reading, Verdict verdict) {
     switch (verdict) {
     case Verdict::Pass:
     case Verdict::Breach:
+        if (guard.isRelative()) return relativeDetail(guard, reading, verdict);
         return number(guard.metric, *reading.value) + (verdict == Verdict::Pass ? " is " : " is not ") +
                std::string(comparisonWord(guard.comparison)) + " " + number(guard.metric, guard.threshold) +
                ", n = " + std::to_string(reading.samples);
     case Verdict::TooFew:
+        if (reading.samples >= guard.minSamples)
+            return "n = " + std::to_string(reading.referenceSamples) + " on " +
+                   referenceName(guard) + ", needs " + std::to_string(guard.minSamples);
         return "n = " + std::to_string(reading.samples) + ", needs " +
                std::to_string(guard.minSamples);
     case Verdict::NoData:
+        if (reading.value && reading.samples > 0)
+            return "no sample of " + referenceName(guard) + " to compare with";
         return "no sample in the window";
     case Verdict::Stale:
         return "the latest sample is older than the window";
@@ -83,6 +116,11 @@ bool holds(Comparison comparison, double value, double threshold) {
     return comparison == Comparison::AtLeast ? value >= threshold : value <= threshold;
 }
 
+Comparison naturalComparison(Metric metric) {
+    return metric == Metric::Latency || metric == Metric::ErrorRate ? Comparison::AtMost
+                                                                    : Comparison::AtLeast;
+}
+
 std::string_view onBreachWord(OnBreach onBreach) {
     return OnBreachWords[static_cast<std::size_t>(onBreach)];
 }
@@ -99,6 +137,21 @@ std::optional<Verdict> verdictFromWord(std::string_view word) {
     return fromWord<Verdict>(VerdictWords, word);
 }
 
+bool canBeRelative(Metric metric) {
+    switch (metric) {
+    case Metric::SuccessRate:
+    case Metric::ErrorRate:
+    case Metric::Latency:
+        return true;
+    case Metric::RequestRate:
+    case Metric::Satisfaction:
+    case Metric::Consistency:
+    case Metric::ShareNew:
+        return false;
+    }
+    return false;
+}
+
 Judgement judgeWindow(const Guard &guard, const WindowReading &reading, Instant now) {
     Judgement judgement;
     judgement.at = now;
@@ -109,6 +162,12 @@ Judgement judgeWindow(const Guard &guard, const WindowReading &reading, Instant 
     judgement.to = reading.to;
     judgement.critical = judgement.verdict == Verdict::Breach && guard.criticalThreshold &&
                          !holds(guard.comparison, *reading.value, *guard.criticalThreshold);
+    if (guard.isRelative() && reading.reference && std::isfinite(*reading.reference)) {
+        judgement.reference = reading.reference;
+        const bool judged =
+            judgement.verdict == Verdict::Pass || judgement.verdict == Verdict::Breach;
+        if (judged) judgement.pValue = reading.pValue;
+    }
     judgement.detail = detailOf(guard, reading, judgement.verdict);
     return judgement;
 }
@@ -126,11 +185,18 @@ void GuardMemory::add(const Guard &guard, Judgement judgement) {
 }
 
 int GuardMemory::breaches(const Guard &guard) const {
-    const std::size_t looked =
-        std::min(m_counted, static_cast<std::size_t>(std::max(guard.windows, 1)));
-    return static_cast<int>(std::count_if(
-        m_recent.end() - static_cast<std::ptrdiff_t>(looked), m_recent.end(),
-        [](const Judgement &judgement) { return judgement.verdict == Verdict::Breach; }));
+    const int most = std::max(guard.windows, 1);
+    int looked = 0;
+    int found = 0;
+    const Judgement *later = nullptr; // the one counted last
+    for (std::size_t i = 0; i < m_counted && looked < most; ++i) {
+        const Judgement &judgement = m_recent[m_recent.size() - 1 - i];
+        if (guard.isRelative() && later && judgement.to > later->from) continue;
+        later = &judgement;
+        ++looked;
+        if (judgement.verdict == Verdict::Breach) ++found;
+    }
+    return found;
 }
 
 bool GuardMemory::tripped(const Guard &guard) const {

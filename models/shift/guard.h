@@ -17,6 +17,8 @@ namespace crossfade {
 enum class Comparison { AtLeast, AtMost }; // ">=", "<="
 std::string_view comparisonWord(Comparison comparison);
 bool holds(Comparison comparison, double value, double threshold);
+// Latencies and errors are kept below, everything else above.
+Comparison naturalComparison(Metric metric);
 
 enum class OnBreach { Hold, ProposeRollback, Rollback };
 std::string_view onBreachWord(OnBreach onBreach);
@@ -30,6 +32,9 @@ struct Guard {
     Platform platform = Platform::New; // whose requests are judged
     Comparison comparison = Comparison::AtLeast;
     double threshold = 0;                    // percent, milliseconds or score, as the metric
+    // Instead of the threshold: no worse than the other platform in the same window by more than this,
+    // for rates in points of percent, for latencies in percent of the other platform's.
+    std::optional<double> tolerance;
     std::optional<double> criticalThreshold; // one window beyond it trips at once
     std::int64_t windowSeconds = 60;
     std::uint64_t minSamples = 100;
@@ -39,7 +44,12 @@ struct Guard {
     std::optional<OnBreach> onBreach; // absent: the policy's
     std::string checkName;            // Consistency: of which check of the comparator
     bool operator==(const Guard &) const = default;
+
+    bool isRelative() const { return tolerance.has_value(); }
 };
+
+// Whether the metric can be held against the other platform's.
+bool canBeRelative(Metric metric);
 
 enum class Verdict { Pass, Breach, TooFew, NoData, Stale, SourceError };
 std::string_view verdictWord(Verdict verdict);
@@ -53,7 +63,21 @@ struct WindowReading {
     Instant from{};                // the window [from, to)
     Instant to{};
     std::string sourceError; // not empty: the source itself failed
+    // Of a relative guard: what the other platform measured, and how likely a difference at least as bad as
+    // this one is while ours is no worse than tolerated.
+    std::optional<double> reference;
+    std::uint64_t referenceSamples = 0;
+    double pValue = 1;
 };
+
+// A relative guard is breached below this chance: once in a hundred disjoint windows where both platforms
+// are as bad as is tolerated, much rarer where they are alike. k of n makes it rare enough.
+inline constexpr double Significance = 0.01;
+
+// Fills `reading` with both platforms' figures and the p-value: of the score test for rates, of the rank
+// test for a mean latency, and for a percentile of both the rank and the quantile test, by Bonferroni twice
+// the smaller one (models/metrics/significance.h).
+void readRelative(const Guard &guard, const Slot &ours, const Slot &theirs, WindowReading &reading);
 
 struct Judgement {
     Instant at{};
@@ -64,14 +88,18 @@ struct Judgement {
     Instant from{};
     Instant to{};
     std::string detail; // one sentence: the real cause
+    std::optional<double> reference; // of a relative guard: the other platform's value
+    std::optional<double> pValue;
 };
 
 // The verdict of one window. NaN and infinity are SOURCE_ERROR; no sample at all is NO_DATA, or
-// STALE when the source has older ones; fewer than minSamples is TOO_FEW whatever the value.
+// STALE when the source has older ones; fewer than minSamples is TOO_FEW whatever the value. A relative
+// guard needs as many samples of the other platform.
 Judgement judgeWindow(const Guard &guard, const WindowReading &reading, Instant now);
 
 // k of n with decay: remembers the last n judged windows; a window that is neither PASS nor BREACH
-// takes its place too, so old breaches pass out of sight.
+// takes its place too, so old breaches pass out of sight. Of a relative guard only windows that share no
+// request are counted: three looks at the same chance are not three chances.
 class GuardMemory {
 public:
     static constexpr std::size_t MostRecent = 180; // judgements kept for the sparkline

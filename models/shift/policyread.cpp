@@ -23,12 +23,6 @@ bool isRate(Metric metric) {
            metric == Metric::Consistency;
 }
 
-// Latencies and errors are kept below, everything else above.
-Comparison naturalComparison(Metric metric) {
-    return metric == Metric::Latency || metric == Metric::ErrorRate ? Comparison::AtMost
-                                                                    : Comparison::AtLeast;
-}
-
 std::optional<Metric> readMetric(JsonReader &in) {
     const std::string word = in.text("metric", 100, 1);
     const std::optional<Metric> metric = metricFromWord(word);
@@ -51,15 +45,28 @@ Comparison readComparison(JsonReader &in, Metric metric) {
     return comparison;
 }
 
+Range rangeOf(Metric metric) {
+    return isRate(metric) ? Range{0, 100} : Range{0, 1e9};
+}
+
 void readThresholds(JsonReader &in, Guard &guard) {
-    const Range range = isRate(guard.metric) ? Range{0, 100} : Range{0, 1e9};
-    guard.threshold = in.number("threshold", range);
-    guard.criticalThreshold = in.optionalNumber("critical_threshold", range);
+    guard.threshold = in.number("threshold", rangeOf(guard.metric));
+    guard.criticalThreshold = in.optionalNumber("critical_threshold", rangeOf(guard.metric));
     if (guard.criticalThreshold && !in.has("threshold")) return;
     if (guard.criticalThreshold &&
         holds(guard.comparison, *guard.criticalThreshold, guard.threshold) &&
         *guard.criticalThreshold != guard.threshold)
         in.reject("critical_threshold", "must lie beyond the threshold");
+}
+
+// What a relative guard has in its threshold's place; a window beyond its critical threshold, which is
+// an absolute one, trips it all the same.
+void readTolerance(JsonReader &in, Guard &guard) {
+    guard.tolerance = in.optionalNumber("tolerance", {0, guard.metric == Metric::Latency ? 1e3 : 50});
+    guard.criticalThreshold = in.optionalNumber("critical_threshold", rangeOf(guard.metric));
+    if (!canBeRelative(guard.metric)) in.reject("tolerance", "does not exist for this metric");
+    if (in.has("threshold")) in.reject("threshold", "must be null beside a tolerance");
+    in.ignore("threshold");
 }
 
 Statistic readStatistic(JsonReader &in, Metric metric) {
@@ -98,7 +105,12 @@ Guard readGuard(JsonReader &in, const std::vector<Guard> &before) {
     const auto platform = in.optionalWord("platform", {"LEGACY", "NEW"});
     guard.platform = platform == std::size_t{0} ? Platform::Legacy : Platform::New;
     guard.comparison = readComparison(in, guard.metric);
-    readThresholds(in, guard);
+    if (in.has("tolerance")) {
+        readTolerance(in, guard);
+    } else {
+        in.ignore("tolerance");
+        readThresholds(in, guard);
+    }
     guard.windowSeconds = in.optionalInteger("window_seconds", 1, 3'600).value_or(60);
     const std::uint64_t fewest = guard.metric == Metric::Latency ? 200 : 100;
     const auto samples = in.optionalInteger("min_samples", 1, 10'000'000);

@@ -255,6 +255,14 @@
         <source>roll back at once</source>
         <translation>立即回滚</translation>
     </message>
+    <message>
+        <source>pp</source>
+        <translation>个百分点</translation>
+    </message>
+    <message>
+        <source>n = %1 · %2</source>
+        <translation>n = %1 · %2</translation>
+    </message>
 </context>
 <context>
     <name>HistoryModel</name>
@@ -1055,6 +1063,30 @@
         <source>not judged yet</source>
         <translation>尚未判定</translation>
     </message>
+    <message>
+        <source>n = %1 on %2, needs %3</source>
+        <translation>%2 上 n = %1，需要 %3</translation>
+    </message>
+    <message>
+        <source>no sample of %1 to compare with</source>
+        <translation>没有 %1 的样本可供比较</translation>
+    </message>
+    <message>
+        <source>%1 is worse than the %3 of %2 by more than %4 points, p = %5, n = %6 and %7</source>
+        <translation>%1 比 %2 的 %3 差超过 %4 个百分点，p = %5，n = %6 和 %7</translation>
+    </message>
+    <message>
+        <source>%1 is worse than the %3 of %2 by more than %4, p = %5, n = %6 and %7</source>
+        <translation>%1 比 %2 的 %3 差超过 %4，p = %5，n = %6 和 %7</translation>
+    </message>
+    <message>
+        <source>%1 is not worse than the %3 of %2 by more than %4 points, p = %5, n = %6 and %7</source>
+        <translation>%1 比 %2 的 %3 差不超过 %4 个百分点，p = %5，n = %6 和 %7</translation>
+    </message>
+    <message>
+        <source>%1 is not worse than the %3 of %2 by more than %4, p = %5, n = %6 and %7</source>
+        <translation>%1 比 %2 的 %3 差不超过 %4，p = %5，n = %6 和 %7</translation>
+    </message>
 </context>
 <context>
     <name>ServiceWords</name>
@@ -1409,6 +1441,10 @@
     <message>
         <source>Repaired: %1</source>
         <translation>已修复：%1</translation>
+    </message>
+    <message>
+        <source>must be null beside a tolerance</source>
+        <translation>设了容差时必须为空</translation>
     </message>
 </context>
 <context>
@@ -2899,6 +2935,18 @@
     <message>
         <source>Effect</source>
         <translation>作用</translation>
+    </message>
+    <message>
+        <source> pp</source>
+        <translation> 个百分点</translation>
+    </message>
+    <message>
+        <source>Tolerance</source>
+        <translation>容差</translation>
+    </message>
+    <message>
+        <source>Tolerance: how much worse than the other platform it may be, in points of percent (latency: in percent). A significance test decides.</source>
+        <translation>容差：允许比另一平台差多少，单位为百分点（时延为百分比）。由显著性检验判定。</translation>
     </message>
 </context>
 <context>

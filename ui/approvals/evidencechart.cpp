@@ -70,7 +70,8 @@ Chart *makeEvidenceChart(const ApprovalEvidence &evidence, QWidget *parent)
     if (!times.empty())
         chart->setRange(toMs(times.front()), end);
     chart->setLines({lineOf(evidence, true), lineOf(evidence, false)});
-    chart->setThresholds({{guard.threshold, mustBeText(guard)}});
+    if (!guard.isRelative())
+        chart->setThresholds({{guard.threshold, mustBeText(guard)}});
     chart->setBreach(breachOf(evidence, end));
     if (evidence.trippedAt)
         chart->setEvents({{toMs(*evidence.trippedAt), Glyph::Warning, {}, EvidenceChart::tr("guard tripped"), {}, true}});

@@ -43,7 +43,7 @@ const Guard *strictest(const std::vector<PolicyRow> &policies, Metric metric)
     for (const PolicyRow &row : policies) {
         if (row.shift.state == "DRAFT" || row.shift.state == "FINALIZED") continue;
         for (const Guard &guard : row.policy.guards) {
-            const bool fits = guard.metric == metric && guard.decides && guard.platform == Platform::New &&
+            const bool fits = guard.metric == metric && guard.decides && !guard.isRelative() && guard.platform == Platform::New &&
                               (metric != Metric::Latency || guard.statistic == Statistic::P95);
             if (fits && (!found || !holds(guard.comparison, found->threshold, guard.threshold))) found = &guard;
         }

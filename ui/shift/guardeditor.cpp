@@ -22,6 +22,7 @@ namespace {
 
 constexpr std::array Metrics{Metric::SuccessRate, Metric::ErrorRate, Metric::RequestRate, Metric::Latency,
                              Metric::Satisfaction, Metric::Consistency};
+constexpr int Relative = 2; // its place among the comparisons
 constexpr std::array Statistics{Statistic::Rate, Statistic::Mean, Statistic::P50, Statistic::P95, Statistic::P99};
 
 bool fitsMetric(Statistic statistic, Metric metric)
@@ -67,10 +68,11 @@ GuardEditor::GuardEditor(const Guard &guard, QWidget *parent)
         m_platform->addItem(QLatin1String(word));
     m_comparison->addItem(QStringLiteral("\u2265"));
     m_comparison->addItem(QStringLiteral("\u2264"));
-    m_threshold->setRange(0, 1e9);
     m_threshold->setDecimals(2);
-    m_threshold->setAccessibleName(tr("Threshold"));
-    m_threshold->setToolTip(tr("Threshold: percent, milliseconds or score, as the metric"));
+    m_metric->setObjectName(QStringLiteral("guardMetric"));
+    m_platform->setObjectName(QStringLiteral("guardPlatform"));
+    m_comparison->setObjectName(QStringLiteral("guardComparison"));
+    m_threshold->setObjectName(QStringLiteral("guardThreshold"));
     m_mode->addItem(tr("decides"));
     m_mode->addItem(tr("shows only"));
     m_check->setPlaceholderText(tr("check"));
@@ -107,11 +109,15 @@ GuardEditor::GuardEditor(const Guard &guard, QWidget *parent)
     m_problem->hide();
 
     m_metric->setCurrentIndex(m_metric->findData(static_cast<int>(guard.metric)));
+    m_platform->setCurrentIndex(guard.platform == Platform::Legacy ? 1 : 0);
     adapt();
     m_statistic->setCurrentIndex(std::max(0, m_statistic->findData(static_cast<int>(guard.statistic))));
-    m_platform->setCurrentIndex(guard.platform == Platform::Legacy ? 1 : 0);
-    m_comparison->setCurrentIndex(guard.comparison == Comparison::AtMost ? 1 : 0);
-    m_threshold->setValue(guard.threshold);
+    if (guard.isRelative())
+        m_comparison->setCurrentIndex(Relative);
+    else
+        m_comparison->setCurrentIndex(guard.comparison == Comparison::AtMost ? 1 : 0);
+    adaptThreshold();
+    m_threshold->setValue(guard.tolerance.value_or(guard.threshold));
     m_window->setValue(static_cast<int>(guard.windowSeconds));
     m_samples->setValue(static_cast<int>(guard.minSamples));
     m_breaches->setValue(guard.breaches);
@@ -123,7 +129,17 @@ GuardEditor::GuardEditor(const Guard &guard, QWidget *parent)
         adapt();
         Q_EMIT changed();
     });
-    for (QComboBox *combo : {m_statistic, m_platform, m_comparison, m_mode})
+    connect(m_platform, &QComboBox::currentIndexChanged, this, [this] {
+        adaptRelative();
+        adaptThreshold();
+        Q_EMIT changed();
+    });
+    connect(m_comparison, &QComboBox::currentIndexChanged, this, [this] {
+        if (adaptThreshold())
+            m_threshold->setValue(usualValue());
+        Q_EMIT changed();
+    });
+    for (QComboBox *combo : {m_statistic, m_mode})
         connect(combo, &QComboBox::currentIndexChanged, this, &GuardEditor::changed);
     for (QSpinBox *spin : {m_window, m_samples, m_breaches, m_windows})
         connect(spin, &QSpinBox::valueChanged, this, &GuardEditor::changed);
@@ -156,7 +172,7 @@ void GuardEditor::setCaptionsVisible(bool visible)
 // Only the statistics that the metric has, and the direction that makes sense.
 void GuardEditor::adapt()
 {
-    const auto metric = static_cast<Metric>(m_metric->currentData().toInt());
+    const Metric metric = this->metric();
     const QSignalBlocker quiet(m_statistic);
     m_statistic->clear();
     for (const Statistic statistic : Statistics) {
@@ -165,21 +181,82 @@ void GuardEditor::adapt()
     }
     if (metric == Metric::Latency)
         m_statistic->setCurrentIndex(m_statistic->findData(static_cast<int>(Statistic::P95)));
-    const bool below = metric == Metric::Latency || metric == Metric::ErrorRate;
+    adaptRelative();
     const QSignalBlocker quietToo(m_comparison);
-    m_comparison->setCurrentIndex(below ? 1 : 0);
+    m_comparison->setCurrentIndex(isKeptBelow() ? 1 : 0);
+    adaptThreshold();
     m_checkCell->setVisible(metric == Metric::Consistency);
     m_platform->setVisible(metric != Metric::Consistency);
+}
+
+Metric GuardEditor::metric() const
+{
+    return static_cast<Metric>(m_metric->currentData().toInt());
+}
+
+bool GuardEditor::isKeptBelow() const
+{
+    return naturalComparison(metric()) == Comparison::AtMost;
+}
+
+bool GuardEditor::isRelative() const
+{
+    return m_comparison->currentIndex() == Relative;
+}
+
+// What to begin with when the number's meaning changed.
+double GuardEditor::usualValue() const
+{
+    const bool latency = metric() == Metric::Latency;
+    if (isRelative())
+        return latency ? 10 : 0.5;
+    if (!m_base.isRelative() && m_base.metric == metric())
+        return m_base.threshold;
+    return latency ? 400 : metric() == Metric::ErrorRate ? 0.5 : 99.5;
+}
+
+// The third choice, "≥ LEGACY", names the other platform; metrics that cannot be held against it lack it.
+void GuardEditor::adaptRelative()
+{
+    const QSignalBlocker quiet(m_comparison);
+    if (!canBeRelative(metric())) {
+        m_comparison->removeItem(Relative);
+        return;
+    }
+    const QString other = m_platform->currentIndex() == 1 ? QStringLiteral("NEW") : QStringLiteral("LEGACY");
+    const QString text = (isKeptBelow() ? QChar(0x2264) : QChar(0x2265)) + QChar(u' ') + other;
+    if (m_comparison->count() == Relative)
+        m_comparison->addItem(text);
+    else
+        m_comparison->setItemText(Relative, text);
+}
+
+// Whether the number means something else from now on: a level, or how much worse is tolerated.
+bool GuardEditor::adaptThreshold()
+{
+    const QString prefix = !isRelative() ? QString() : isKeptBelow() ? QStringLiteral("+ ") : QStringLiteral("\u2212 ");
+    const bool other = m_threshold->prefix() != prefix;
+    const QSignalBlocker quiet(m_threshold);
+    m_threshold->setPrefix(prefix);
+    m_threshold->setSuffix(!isRelative() ? QString() : metric() == Metric::Latency ? QStringLiteral(" %") : tr(" pp"));
+    m_threshold->setRange(0, !isRelative() ? 1e9 : metric() == Metric::Latency ? 1e3 : 50);
+    m_threshold->setAccessibleName(isRelative() ? tr("Tolerance") : tr("Threshold"));
+    m_threshold->setToolTip(isRelative() ? tr("Tolerance: how much worse than the other platform it may be, in points of percent "
+                                              "(latency: in percent). A significance test decides.")
+                                         : tr("Threshold: percent, milliseconds or score, as the metric"));
+    return other;
 }
 
 Guard GuardEditor::guard() const
 {
     Guard guard = m_base;
-    guard.metric = static_cast<Metric>(m_metric->currentData().toInt());
+    guard.metric = metric();
     guard.statistic = static_cast<Statistic>(m_statistic->currentData().toInt());
     guard.platform = m_platform->currentIndex() == 1 ? Platform::Legacy : Platform::New;
-    guard.comparison = m_comparison->currentIndex() == 1 ? Comparison::AtMost : Comparison::AtLeast;
-    guard.threshold = m_threshold->value();
+    const bool atMost = isRelative() ? isKeptBelow() : m_comparison->currentIndex() == 1;
+    guard.comparison = atMost ? Comparison::AtMost : Comparison::AtLeast;
+    guard.tolerance = isRelative() ? std::optional(m_threshold->value()) : std::nullopt;
+    guard.threshold = isRelative() ? 0 : m_threshold->value();
     guard.windowSeconds = m_window->value();
     guard.minSamples = static_cast<std::uint64_t>(m_samples->value());
     guard.breaches = m_breaches->value();

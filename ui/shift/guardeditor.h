@@ -33,7 +33,13 @@ Q_SIGNALS:
     void removed();
 
 private:
+    Metric metric() const;
+    bool isKeptBelow() const;
+    bool isRelative() const;
+    double usualValue() const;
     void adapt();
+    void adaptRelative();
+    bool adaptThreshold();
     QWidget *captioned(QWidget *field, const QString &caption);
 
     Guard m_base;

@@ -166,7 +166,8 @@ std::vector<ChartThreshold> ShiftCharts::thresholdsOf(Metric metric) const
     const PolicyRow *row = m_session->selected();
     for (std::size_t i = 0; row != nullptr && i < row->policy.guards.size(); ++i) {
         const Guard &guard = row->policy.guards[i];
-        const bool shown = guard.metric == metric
+        // A relative guard moves with the other platform's line: it has no level of its own.
+        const bool shown = guard.metric == metric && !guard.isRelative()
             && (metric != Metric::Latency || toUtf8(statisticText(guard.statistic)) == m_statistic);
         if (shown)
             thresholds.push_back({guard.threshold, tr("%1 %2").arg(toText(platformWord(guard.platform)), mustBeText(guard))});

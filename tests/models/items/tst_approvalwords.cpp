@@ -50,6 +50,18 @@ private Q_SLOTS:
         QCOMPARE(judgedBy(all, 3).windows.size(), std::size_t(3));
     }
 
+    // Of a relative guard overlapping windows tell the same story twice.
+    void aRelativeGuardCountsWindowsThatShareNothing()
+    {
+        ApprovalEvidence all = evidence({"BREACH", "BREACH", "PASS", "BREACH", "PASS", "BREACH", "BREACH"});
+        all.tolerance = 0.5;
+        all.windowSeconds = 30;
+        const ApprovalEvidence judged = judgedBy(all, 3);
+        QCOMPARE(judged.windows.size(), std::size_t(3));
+        QVERIFY(judged.windows[0] == all.windows[0] && judged.windows[1] == all.windows[3] && judged.windows[2] == all.windows[6]);
+        QCOMPARE(breachedWindows(judged), 3);
+    }
+
     void newestFirstIsSorted()
     {
         ApprovalEvidence all = evidence({"PASS", "PASS", "BREACH", "BREACH"});

@@ -44,6 +44,13 @@ private Q_SLOTS:
         add("http://[::1]:80/a%20b%2 was not asked yet", "http://[::1]:80/a%20b%2 was not asked yet");
         add("authorization_latency p95 was not measured for a minute: no sample in the window",
             "p95 latency: no sample in the window");
+        add("authentication_success_rate tripped: 97 % is worse than LEGACY's 99.2 % by more than 0.5 points, p = 0.00031, "
+            "n = 812 and 11204",
+            "success rate: 97 % is worse than the 99.2 % of LEGACY by more than 0.5 points, p = 0.00031, n = 812 and 11204");
+        add("21.5 ms is not worse than NEW's 20 ms by more than 10 %, p = 0.21, n = 200 and 300",
+            "21.5 ms is not worse than the 20 ms of NEW by more than 10 %, p = 0.21, n = 200 and 300");
+        add("no sample of LEGACY to compare with", "no sample of LEGACY to compare with");
+        add("authentication_success_rate: TOO_FEW, n = 12 on LEGACY, needs 100", "success rate: n = 12 on LEGACY, needs 100");
         add("", "");
         add("a sentence of a later version <b>%1</b>", "a sentence of a later version <b>%1</b>");
         add("users: tripped over", "users: tripped over");

@@ -72,6 +72,7 @@ private Q_SLOTS:
     void anOldJudgementIsIgnored();
     void guardsInWords_data();
     void guardsInWords();
+    void relativeGuardsSayWhatDecided();
     void historyIsNewestFirstAndGrowsOnce();
     void gatesKeepTheirOrder();
     void theFormKnowsTheServicesRules();
@@ -222,8 +223,34 @@ void TestShiftModels::guardsInWords()
     guard.threshold = threshold;
     guard.comparison = below ? Comparison::AtMost : Comparison::AtLeast;
     QCOMPARE(mustBeText(guard), mustBe);
+    guard.tolerance = 0.5;
+    const bool latency = guard.metric == Metric::Latency;
+    if (latency || guard.metric == Metric::SuccessRate)
+        QCOMPARE(mustBeText(guard), latency ? QStringLiteral("≤\u202FLEGACY +\u202F0.5\u202F%")
+                                            : QStringLiteral("≥\u202FLEGACY \u2212\u202F0.5\u202Fpp"));
+    guard.tolerance = 0;
+    guard.platform = Platform::Legacy;
+    QCOMPARE(mustBeText(guard), mustBe.left(2) + QStringLiteral("NEW"));
     QCOMPARE(measureText(guard.metric, std::nullopt), QStringLiteral("—"));
     QCOMPARE(measureText(guard.metric, std::nan("")), QStringLiteral("—"));
+}
+
+void TestShiftModels::relativeGuardsSayWhatDecided()
+{
+    GuardRow row = guard("success", "BREACH", 97.0, 100);
+    row.guard.tolerance = 0.5;
+    row.samples = 812;
+    row.pValue = 0.00031;
+    QCOMPARE(evidenceText(row, Now), QStringLiteral("n = 812 · p = 0.00031"));
+    row.pValue = 0.00000001;
+    QCOMPARE(evidenceText(row, Now), QStringLiteral("n = 812 · p < 0.0001"));
+    row.verdict = "TOO_FEW";
+    row.pValue.reset();
+    row.detail = "n = 12 on LEGACY, needs 100";
+    QCOMPARE(evidenceText(row, Now), QStringLiteral("n = 12 on LEGACY, needs 100"));
+    GuardModel model;
+    model.setRows({row}, Now);
+    QVERIFY(!model.index(0, GuardModel::Trend).data(ItemSparklineThresholdRole).isValid());
 }
 
 void TestShiftModels::historyIsNewestFirstAndGrowsOnce()

@@ -45,6 +45,18 @@ TEST(Alarms, ATripIsToldOnceWhereTheMachineDoesNotAct) {
             << shiftStateWord(state) << ": its transition tells";
 }
 
+TEST(Alarms, WhereNobodyIsLeftToCompareWithSilenceIsNoAlarm) {
+    ShiftPolicy policy = plainPolicy();
+    const std::vector<Verdict> silent = times(100, Verdict::NoData);
+    const auto told = [&](double percentage) {
+        return toldAt(policy, statusIn(ShiftState::Completed, percentage), GuardAlarm::Silent, silent).size();
+    };
+    EXPECT_EQ(told(100), 1U);
+    policy.guards[0].tolerance = 0.5;
+    EXPECT_EQ(told(100), 0U);
+    EXPECT_EQ(told(95), 1U);
+}
+
 TEST(Alarms, SilenceIsToldOnceAMinute) {
     const ShiftPolicy policy = plainPolicy();
     std::vector<Verdict> verdicts = times(5, Verdict::Pass);

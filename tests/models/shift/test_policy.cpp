@@ -92,6 +92,17 @@ TEST(PolicyInput, WhatIsRefused) {
          "/guards/0/critical_threshold"},
         {withGuard({{"metric", "consistency_percentage"}, {"threshold", 99}}),
          "/guards/0/check_name"},
+        {withGuard({{"metric", "error_rate"}, {"threshold", 1}, {"tolerance", 1}}),
+         "/guards/0/threshold"},
+        {withGuard({{"metric", "error_rate"}, {"tolerance", 50.5}}), "/guards/0/tolerance"},
+        {withGuard({{"metric", "error_rate"}, {"tolerance", -1}}), "/guards/0/tolerance"},
+        {withGuard({{"metric", "request_rate"}, {"tolerance", 1}}), "/guards/0/tolerance"},
+        {withGuard({{"metric", "user_satisfaction"}, {"tolerance", 1}}), "/guards/0/tolerance"},
+        {withGuard({{"metric", "authorization_latency"}, {"tolerance", 1'001}}),
+         "/guards/0/tolerance"},
+        {with("success_thresholds",
+              Json::array({{{"metric", "error_rate"}, {"threshold", 1}, {"tolerance", 1}}})),
+         "/success_thresholds/0/tolerance"},
         {with("rollback_conditions", Json::array({{{"metric", "no_such"}, {"threshold", 1}}})),
          "/rollback_conditions/0/metric"},
         {with("monitoring_metrics", Json::array({"no_such"})), "/monitoring_metrics"},
@@ -102,6 +113,23 @@ TEST(PolicyInput, WhatIsRefused) {
     for (const auto &one : cases)
         EXPECT_THAT(badPointers(one.body), ::testing::ElementsAre(one.pointer))
             << dumpJson(one.body);
+}
+
+TEST(PolicyInput, AToleranceStandsInTheThresholdsPlace) {
+    const Json body = with(
+        "guards", Json::array({{{"metric", "authorization_latency"}, {"tolerance", 10}, {"threshold", nullptr}},
+                               {{"metric", "error_rate"}, {"tolerance", nullptr}, {"threshold", 1}}}));
+    const Result<ShiftPolicy> policy = policyFromJson(body, "s");
+    ASSERT_TRUE(policy);
+    const Guard &relative = policy->guards[0];
+    EXPECT_EQ(relative.tolerance, 10);
+    EXPECT_EQ(relative.comparison, Comparison::AtMost);
+    EXPECT_EQ(relative.statistic, Statistic::P95);
+    EXPECT_EQ(relative.minSamples, 200U);
+    EXPECT_TRUE(guardToJson(relative).at("threshold").is_null());
+    EXPECT_EQ(guardToJson(relative).at("tolerance"), 10);
+    EXPECT_FALSE(policy->guards[1].isRelative());
+    EXPECT_TRUE(guardToJson(policy->guards[1]).at("tolerance").is_null());
 }
 
 TEST(PolicyInput, TheSourcesNamesBecomeGuards) {

@@ -87,6 +87,11 @@ Json anyThreshold() {
 
 Json anyGuard() {
     Json guard = anyThreshold();
+    if (*rc::gen::inRange(0, 4) == 0) {
+        guard["metric"] = word({"authentication_success_rate", "error_rate", "authorization_latency"});
+        guard["threshold"] = Json();
+        guard["tolerance"] = number({0, 0.5, 50});
+    }
     guard["id"] = seldom(word({"a", "g1", "g2", "g7"}));
     guard["statistic"] = seldom(word({"RATE", "MEAN", "P50", "P95", "P99"}));
     guard["platform"] = word({"LEGACY", "NEW"});
