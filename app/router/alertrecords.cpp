@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/router/alertrecords.h"
 
+#include "app/router/channelrecords.h"
+
 namespace crossfade::alertrecords {
 
 namespace {
@@ -51,7 +53,9 @@ Result<void> raise(WriteTransaction &tx, const AlertDraft &draft) {
     const Result<Json> alert = one(tx.db(), "dedupe_key", draft.dedupeKey);
     if (!alert) return fail(alert.error());
     tx.emit("alert.raised", {{"alert", *alert}});
-    return {};
+    // What is only counted was told when it began; reminders tell of it again.
+    if (alert->at("count") != 1) return {};
+    return channelrecords::queue(tx, *alert, Occasion::Raised);
 }
 
 Result<std::int64_t> remind(WriteTransaction &tx, std::string_view subjectId,
@@ -72,6 +76,8 @@ Result<std::int64_t> remind(WriteTransaction &tx, std::string_view subjectId,
         const Result<Json> alert = one(tx.db(), "id", id);
         if (!alert) return fail(alert.error());
         tx.emit("alert.raised", {{"alert", *alert}});
+        if (auto queued = channelrecords::queue(tx, *alert, Occasion::Reminded); !queued)
+            return fail(queued.error());
         ++told;
     }
     return told;

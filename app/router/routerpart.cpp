@@ -3,6 +3,7 @@
 
 #include "app/router/routerpart.h"
 
+#include "app/router/channelsroutes.h"
 #include "app/router/decisionsroutes.h"
 #include "app/router/directoryroutes.h"
 #include "app/router/previewsroutes.h"
@@ -32,6 +33,7 @@ RouterPart::RouterPart(Service &service, std::unique_ptr<RouterState> state)
     m_modules.push_back(std::move(directoryModule));
     m_modules.push_back(std::make_unique<RulesModule>(*m_state));
     m_modules.push_back(std::make_unique<SwitchesModule>(*m_state));
+    m_modules.push_back(std::make_unique<ChannelsModule>(service));
     m_modules.push_back(std::make_unique<ShiftModule>(service, *m_state));
     m_modules.push_back(std::make_unique<DecisionsModule>(*m_state, environment));
     m_modules.push_back(std::make_unique<PreviewsModule>(*m_state, store, directory));

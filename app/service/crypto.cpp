@@ -5,6 +5,7 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
 
 #include <array>
@@ -33,6 +34,25 @@ std::string sha256Hex(std::string_view data)
         text += Hex[digest[i] & 0x0F];
     }
     return text;
+}
+
+std::string base64(std::string_view bytes)
+{
+    // EVP_EncodeBlock writes a closing NUL too.
+    std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
+    EVP_EncodeBlock(reinterpret_cast<unsigned char *>(text.data()),
+                    reinterpret_cast<const unsigned char *>(bytes.data()), static_cast<int>(bytes.size()));
+    text.pop_back();
+    return text;
+}
+
+std::string hmacSha256(std::string_view key, std::string_view data)
+{
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned int size = 0;
+    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+         reinterpret_cast<const unsigned char *>(data.data()), data.size(), digest.data(), &size);
+    return {reinterpret_cast<const char *>(digest.data()), size};
 }
 
 std::string randomBytes(std::size_t count)

@@ -50,6 +50,11 @@ std::size_t takeHeader(char *data, std::size_t size, std::size_t count, void *ta
     return size * count;
 }
 
+int goOnOrNot(void *flag, curl_off_t, curl_off_t, curl_off_t, curl_off_t)
+{
+    return static_cast<const std::atomic<bool> *>(flag)->load() ? 1 : 0;
+}
+
 class HeaderList {
 public:
     explicit HeaderList(const FetchRequest &request)
@@ -97,6 +102,11 @@ void configure(CURL *curl, const FetchRequest &request, const HeaderList &header
                          static_cast<curl_off_t>(request.body.size()));
     }
     if (!request.caFile.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, request.caFile.c_str());
+    if (request.cancelled) {
+        curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+        curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, goOnOrNot);
+        curl_easy_setopt(curl, CURLOPT_XFERINFODATA, const_cast<std::atomic<bool> *>(request.cancelled));
+    }
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, takeBody);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, &receiver);
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, takeHeader);

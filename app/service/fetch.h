@@ -5,6 +5,7 @@
 #include "models/core/json.h"
 #include "models/core/result.h"
 
+#include <atomic>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -21,6 +22,7 @@ struct FetchRequest {
     std::string caFile;  // for https; empty = the system's
     std::chrono::milliseconds timeout{5'000};
     std::size_t maxAnswerBytes = 64 << 20;
+    const std::atomic<bool> *cancelled = nullptr; // looked at at least once a second while it waits
 };
 
 struct FetchAnswer {

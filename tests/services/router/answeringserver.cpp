@@ -8,7 +8,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <vector>
+#include <algorithm>
+#include <cstdlib>
+#include <optional>
 
 namespace crossfade {
 
@@ -60,17 +62,43 @@ void AnsweringServer::run(const std::stop_token &stop) {
         close(client);
 }
 
-void AnsweringServer::serve(int client) {
-    std::string request;
-    char buffer[4'096];
-    while (request.find("\r\n\r\n") == std::string::npos) {
-        pollfd ready{client, POLLIN, 0};
-        if (poll(&ready, 1, 1'000) <= 0) return;
-        const ssize_t got = recv(client, buffer, sizeof buffer, 0);
-        if (got <= 0) return;
-        request.append(buffer, static_cast<std::size_t>(got));
-    }
+std::vector<AnsweringServer::Request> AnsweringServer::requests() {
     const std::lock_guard lock(m_mutex);
+    return m_requests;
+}
+
+namespace {
+
+// The bytes of a body the head announces; 0 if it names none.
+std::size_t announced(std::string head) {
+    std::ranges::transform(head, head.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const std::size_t at = head.find("\r\ncontent-length:");
+    return at == std::string::npos ? 0 : std::strtoul(head.c_str() + at + 17, nullptr, 10);
+}
+
+// Nothing if the peer falls silent or goes away.
+std::optional<AnsweringServer::Request> received(int client) {
+    std::string text;
+    char buffer[4'096];
+    for (;;) {
+        const std::size_t end = text.find("\r\n\r\n");
+        if (end != std::string::npos && text.size() >= end + 4 + announced(text.substr(0, end)))
+            return AnsweringServer::Request{text.substr(0, end), text.substr(end + 4)};
+        pollfd ready{client, POLLIN, 0};
+        if (poll(&ready, 1, 1'000) <= 0) return std::nullopt;
+        const ssize_t got = recv(client, buffer, sizeof buffer, 0);
+        if (got <= 0) return std::nullopt;
+        text.append(buffer, static_cast<std::size_t>(got));
+    }
+}
+
+} // namespace
+
+void AnsweringServer::serve(int client) {
+    auto request = received(client);
+    if (!request) return;
+    const std::lock_guard lock(m_mutex);
+    m_requests.push_back(std::move(*request));
     const std::string answer =
         "HTTP/1.1 " + std::to_string(m_status) +
         " X\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: " +

@@ -5,11 +5,12 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace crossfade {
 
-// A platform's health URL, or a comparator, on a loopback port: gives every request the same
-// answer, which can be changed; silent, it takes connections and never answers.
+// A platform's health URL, a comparator, or a chat service, on a loopback port: gives every request the
+// same answer, which can be changed; silent, it takes connections and never answers.
 class AnsweringServer {
 public:
     AnsweringServer();
@@ -17,6 +18,11 @@ public:
 
     void answer(int status, const std::string &body = "{}");
     void beSilent() { answer(0); }
+    struct Request {
+        std::string head; // request line and headers
+        std::string body;
+    };
+    std::vector<Request> requests(); // all so far that were answered, in order
     std::string url() const { return "http://127.0.0.1:" + std::to_string(m_port); }
 
 private:
@@ -28,6 +34,7 @@ private:
     std::mutex m_mutex;
     int m_status = 200;
     std::string m_body = "{}";
+    std::vector<Request> m_requests;
     std::jthread m_thread;
 };
 

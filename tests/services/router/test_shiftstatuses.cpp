@@ -54,6 +54,7 @@ protected:
     void shifts();
     void approvals();
     void alertsAndMeasurements();
+    void channels();
     void service();
 };
 
@@ -160,6 +161,32 @@ void ShiftStatuses::alertsAndMeasurements() {
     EXPECT_EQ(send("GET", "/api/v1/series?metric=error_rate"), 200);
 }
 
+void ShiftStatuses::channels() {
+    const Json body{{"name", "chat"}, {"kind", "SLACK"}, {"url", "http://127.0.0.1:1/"}};
+    const std::string path = "/api/v1/channels/" + router.post("/api/v1/channels", body).at("id").get<std::string>();
+    EXPECT_EQ(send("POST", "/api/v1/channels", body), 409);
+    EXPECT_EQ(send("GET", "/api/v1/channels"), 200);
+    EXPECT_EQ(send("GET", path), 200);
+    EXPECT_EQ(send("GET", path + "/deliveries"), 200);
+    EXPECT_EQ(send("POST", path + "/test", Json::object()), 200);
+    bodies(Operation("POST /api/v1/channels/{id}/test"), path + "/test");
+    Json other = body;
+    other["name"] = "other";
+    const std::string otherPath = "/api/v1/channels/" + router.post("/api/v1/channels", other).at("id").get<std::string>();
+    EXPECT_EQ(send("PUT", otherPath, body, "1"), 409);
+    bodies(Operation("PUT /api/v1/channels/{id}"), path);
+    EXPECT_EQ(send("PUT", path, {{"name", ""}, {"kind", "SLACK"}}, "1"), 422);
+    EXPECT_EQ(send("PUT", path, body, "1"), 200);
+    for (const char *method : {"PUT", "DELETE"}) {
+        const Json sent = method == std::string("DELETE") ? Json() : body;
+        EXPECT_EQ(send(method, path, sent, "1"), 412) << method;
+        EXPECT_EQ(send(method, path, sent), 428) << method;
+        RouterService::Call odd{method, path, sent, {}, Lead, {{"If-Match", "odd"}}};
+        EXPECT_EQ(router.call(odd).status, 400) << method;
+    }
+    EXPECT_EQ(send("DELETE", path, {}, "2"), 204);
+}
+
 void ShiftStatuses::service() {
     for (const char *path :
          {"/api/v1/session", "/api/v1/audit", "/api/v1/audit/export",
@@ -191,6 +218,7 @@ TEST_F(ShiftStatuses, eachDocumentedOneHappens) {
     shifts();
     approvals();
     alertsAndMeasurements();
+    channels();
     service();
     std::vector<std::string> unseen = router.contract().unseen();
     std::erase_if(unseen, [](const std::string &line) { return isRouting(line); });

@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/router/channelmessage.h"
+#include "app/service/store.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace crossfade {
+
+// One telling of an alert to one channel.
+struct Delivery {
+    std::int64_t seq = 0;
+    std::string id;
+    std::string channelId;
+    Occasion occasion = Occasion::Raised;
+    Json alert;
+    std::string state; // PENDING, SENT, FAILED
+    std::int64_t attempts = 0;
+    std::optional<Instant> nextAttemptAt;
+    std::string error;
+    Instant createdAt{};
+    std::optional<Instant> finishedAt;
+};
+Json deliveryToJson(const Delivery &delivery);
+
+namespace channelrecords {
+
+constexpr std::size_t MostChannels = 50;
+// One that is switched off for a week must not find a flood: what waits beyond it is not kept.
+constexpr std::int64_t MostPending = 1'000;
+
+Result<std::vector<Channel>> all(Database &db); // by name
+Result<Channel> find(Database &db, std::string_view id); // NotFound
+Result<void> insert(Database &db, const Channel &channel); // Conflict: the name is taken
+Result<void> update(Database &db, const Channel &channel); // Conflict
+Result<void> remove(Database &db, std::string_view id); // its deliveries too
+
+// A delivery to every channel that wants the alert.
+Result<void> queue(WriteTransaction &tx, const Json &alert, Occasion occasion);
+// Pending ones that are due, at most one a channel, the oldest.
+Result<std::vector<Delivery>> due(Database &db, Instant now, std::size_t limit);
+// What the last attempt came to.
+Result<void> finish(Database &db, const Delivery &delivery);
+Result<void> record(Database &db, const Delivery &delivery); // a finished one, of a test
+Result<std::vector<Delivery>> ofChannel(Database &db, std::string_view channelId, std::int64_t before, std::int64_t limit);
+Result<std::int64_t> count(Database &db, std::string_view channelId);
+Result<std::optional<Delivery>> last(Database &db, std::string_view channelId); // that was tried
+Result<void> forget(Database &db, Instant before); // finished ones older than that
+
+} // namespace channelrecords
+
+} // namespace crossfade

@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/router/channelsender.h"
+#include "app/router/routerpart.h"
+
+namespace crossfade {
+
+// /channels: where alerts are told beside the console, and what came of each telling.
+class ChannelsModule : public RouterModule {
+public:
+    explicit ChannelsModule(Service &service);
+    void addRoutes(RouteTable &routes) override;
+    Result<void> start() override;
+    void stop() override;
+
+private:
+    Result<HttpResponse> create(const HttpRequest &request, WriteTransaction &tx);
+    Result<HttpResponse> replace(const HttpRequest &request, WriteTransaction &tx);
+    Result<HttpResponse> test(const HttpRequest &request);
+    void forgetOld();
+
+    Service &m_service;
+    Store &m_store;
+    ChannelSender m_sender;
+};
+
+} // namespace crossfade

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/result.h"
+#include "models/core/time.h"
+
+#include <atomic>
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace crossfade {
+
+// Where mail is handed over.
+enum class MailSecurity { None, StartTls, Tls };
+struct MailServer {
+    std::string host; // "mail.example.org:587"; without a port 25, 587 or 465, as the security
+    MailSecurity security = MailSecurity::StartTls; // StartTls: refused by a server that has none
+    std::string user; // empty: no login
+    std::string password;
+    std::chrono::milliseconds timeout{10'000};
+    const std::atomic<bool> *cancelled = nullptr;
+};
+
+struct Mail {
+    std::string from;
+    std::vector<std::string> to;
+    std::string subject;
+    std::string text; // UTF-8
+    std::string id;   // of the message, unique: the same mail sent twice can be told
+    Instant at{};
+};
+
+// One address as it may stand in an envelope: "name@host", printable ASCII without spaces and <>.
+bool isMailAddress(std::string_view text);
+
+// The message as RFC 5322 and MIME have it: UTF-8 in base64, lines end with CRLF.
+std::string mailText(const Mail &mail);
+
+// Blocking (libcurl). What the server refused, and its words, is the error.
+Result<void> sendMail(const MailServer &server, const Mail &mail);
+
+} // namespace crossfade

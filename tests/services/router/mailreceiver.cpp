@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/services/router/mailreceiver.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <optional>
+
+namespace crossfade {
+
+namespace {
+
+// One connection, line by line.
+class Line {
+public:
+    explicit Line(int client) : m_client(client) {}
+
+    std::optional<std::string> read() {
+        for (;;) {
+            const std::size_t end = m_text.find("\r\n");
+            if (end != std::string::npos) {
+                std::string line = m_text.substr(0, end);
+                m_text.erase(0, end + 2);
+                return line;
+            }
+            pollfd ready{m_client, POLLIN, 0};
+            char buffer[4'096];
+            if (poll(&ready, 1, 2'000) <= 0) return std::nullopt;
+            const ssize_t got = recv(m_client, buffer, sizeof buffer, 0);
+            if (got <= 0) return std::nullopt;
+            m_text.append(buffer, static_cast<std::size_t>(got));
+        }
+    }
+    void say(const std::string &line) const {
+        const std::string text = line + "\r\n";
+        send(m_client, text.data(), text.size(), MSG_NOSIGNAL);
+    }
+
+private:
+    int m_client;
+    std::string m_text;
+};
+
+std::string inAngles(const std::string &line) {
+    const std::size_t open = line.find('<');
+    const std::size_t close = line.find('>');
+    return open == std::string::npos || close == std::string::npos ? std::string() : line.substr(open + 1, close - open - 1);
+}
+
+} // namespace
+
+MailReceiver::MailReceiver() : m_socket(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto *plain = reinterpret_cast<sockaddr *>(&address);
+    if (bind(m_socket, plain, size) == 0 && listen(m_socket, 16) == 0 && getsockname(m_socket, plain, &size) == 0)
+        m_port = ntohs(address.sin_port);
+    m_thread = std::jthread([this](const std::stop_token &stop) { run(stop); });
+}
+
+MailReceiver::~MailReceiver() {
+    m_thread.request_stop();
+    m_thread.join();
+    close(m_socket);
+}
+
+void MailReceiver::refuse(const std::string &line) {
+    const std::lock_guard lock(m_mutex);
+    m_refusal = line;
+}
+
+std::vector<MailReceiver::Message> MailReceiver::messages() {
+    const std::lock_guard lock(m_mutex);
+    return m_messages;
+}
+
+void MailReceiver::run(const std::stop_token &stop) {
+    while (!stop.stop_requested()) {
+        pollfd ready{m_socket, POLLIN, 0};
+        if (poll(&ready, 1, 50) <= 0) continue;
+        const int client = accept4(m_socket, nullptr, nullptr, SOCK_CLOEXEC);
+        if (client < 0) continue;
+        serve(client);
+        close(client);
+    }
+}
+
+void MailReceiver::serve(int client) {
+    Line line(client);
+    Message message;
+    line.say("220 receiver");
+    while (auto said = line.read()) {
+        const std::string verb = said->substr(0, 4);
+        if (verb == "MAIL") message.from = inAngles(*said);
+        if (verb == "RCPT") {
+            const std::lock_guard lock(m_mutex);
+            if (!m_refusal.empty()) {
+                line.say(m_refusal);
+                continue;
+            }
+            message.to.push_back(inAngles(*said));
+        }
+        if (verb == "QUIT") return line.say("221 bye");
+        if (verb != "DATA") {
+            line.say("250 fine");
+            continue;
+        }
+        line.say("354 go on");
+        for (auto one = line.read(); one && *one != "."; one = line.read())
+            message.text += *one + "\r\n";
+        {
+            const std::lock_guard lock(m_mutex);
+            m_messages.push_back(message);
+        }
+        line.say("250 taken");
+    }
+}
+
+} // namespace crossfade

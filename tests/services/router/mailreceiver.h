@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace crossfade {
+
+// A mail server on a loopback port, as far as a client that hands over one message needs it (RFC 5321): keeps
+// what it is given.
+class MailReceiver {
+public:
+    MailReceiver();
+    ~MailReceiver();
+
+    std::string address() const { return "127.0.0.1:" + std::to_string(m_port); }
+    // Refuses every recipient with this line ("550 5.1.1 nobody"); "" takes them.
+    void refuse(const std::string &line);
+
+    struct Message {
+        std::string from;
+        std::vector<std::string> to;
+        std::string text;
+    };
+    std::vector<Message> messages();
+
+private:
+    void run(const std::stop_token &stop);
+    void serve(int client);
+
+    int m_socket = -1;
+    int m_port = 0;
+    std::mutex m_mutex;
+    std::string m_refusal;
+    std::vector<Message> m_messages;
+    std::jthread m_thread;
+};
+
+} // namespace crossfade

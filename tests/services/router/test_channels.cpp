@@ -1,0 +1,254 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Alerts told to channels: real HTTP and mail receivers, a real router.
+#include "tests/services/router/answeringserver.h"
+#include "tests/services/router/mailreceiver.h"
+#include "tests/services/router/shiftfixture.h"
+
+#include <algorithm>
+
+namespace crossfade {
+namespace {
+
+const char *const Path = "/api/v1/channels";
+
+class Channels : public ShiftTest {
+protected:
+    Json create(const Json &changes, int status = 201) {
+        Json body{{"name", "night shift"}, {"kind", "WEBHOOK"}, {"url", receiver.url() + "/hook?key=SECRET-IN-URL"}};
+        body.update(changes);
+        return router.post(Path, body, status);
+    }
+    Json createMail(const Json &changes = Json::object()) {
+        Json body{{"name", "mail"},       {"kind", "EMAIL"},       {"server", mail.address()},
+                  {"tls", "NONE"},        {"from", "crossfade@example.org"}, {"to", {"a@example.org", "b@example.org"}}};
+        body.update(changes);
+        return router.post(Path, body);
+    }
+    void raise(const std::string &type, const std::string &message, const std::string &severity = "HIGH") {
+        const TestAnswer answer = router.call({"POST", "/api/v1/alerts",
+                                               {{"type", type}, {"severity", severity}, {"message", message}}, {}, "service"});
+        ASSERT_EQ(answer.status, 204) << answer.body;
+    }
+    std::string pathOfChannel(const Json &channel, const std::string &rest = {}) {
+        return std::string(Path) + "/" + channel.at("id").get<std::string>() + rest;
+    }
+    Json deliveries(const Json &channel) { return router.get(pathOfChannel(channel, "/deliveries")).at("items"); }
+    // The alerts' messages in the order they arrived.
+    std::vector<std::string> told() {
+        std::vector<std::string> messages;
+        for (const auto &request : receiver.requests()) {
+            const auto body = parseJson(request.body);
+            messages.push_back(body ? body->at("alert").at("message").get<std::string>() : "no JSON");
+        }
+        return messages;
+    }
+    bool waitTold(std::size_t count) {
+        return waitFor([&] { return receiver.requests().size() >= count; });
+    }
+
+    AnsweringServer receiver;
+    MailReceiver mail;
+};
+
+TEST_F(Channels, AnAlertIsToldOnceAndInOrder) {
+    const Json channel = create(Json::object());
+    EXPECT_TRUE(channel.at("last_delivery").is_null());
+    raise("ONE", "first <b>\"\\");
+    raise("TWO", "second");
+    ASSERT_TRUE(waitTold(2)) << router.log();
+    raise("ONE", "first again"); // counted, not told: it is still open
+    raise("THREE", "third");
+    ASSERT_TRUE(waitTold(3));
+    EXPECT_EQ(told(), (std::vector<std::string>{"first <b>\"\\", "second", "third"}));
+    ASSERT_TRUE(waitFor([&] { return deliveries(channel)[0].at("state") == "SENT"; }));
+    const Json last = router.get(pathOfChannel(channel)).at("last_delivery");
+    EXPECT_EQ(last.at("alert_type"), "THREE");
+    EXPECT_EQ(last.at("attempts"), 1);
+    EXPECT_EQ(receiver.requests()[0].head.substr(0, 30), "POST /hook?key=SECRET-IN-URL H");
+}
+
+TEST_F(Channels, WhatFailsIsTriedAgainAndItsOrderKept) {
+    const Json channel = create(Json::object());
+    receiver.answer(503);
+    raise("ONE", "first");
+    raise("TWO", "second");
+    ASSERT_TRUE(waitFor([&] { return deliveries(channel).back().at("attempts").get<int>() >= 1; })) << router.log();
+    const Json waiting = deliveries(channel).back();
+    EXPECT_EQ(waiting.at("state"), "PENDING");
+    EXPECT_EQ(waiting.at("error"), "answered 503");
+    EXPECT_GT(waiting.at("next_attempt_at"), waiting.at("created_at"));
+    receiver.answer(200);
+    ASSERT_TRUE(waitFor([&] { return deliveries(channel)[0].at("state") == "SENT"; })) << router.log();
+    const std::vector<std::string> messages = told();
+    EXPECT_EQ(messages.back(), "second");
+    EXPECT_TRUE(std::ranges::all_of(messages.begin(), messages.end() - 1, [](const std::string &one) { return one == "first"; }));
+    const Json first = deliveries(channel).back();
+    EXPECT_EQ(first.at("state"), "SENT");
+    EXPECT_TRUE(first.at("error").is_null());
+    EXPECT_GE(first.at("attempts").get<int>(), 2);
+}
+
+TEST_F(Channels, WhatWasRaisedIsToldAfterSuddenDeath) {
+    const Json channel = create(Json::object());
+    receiver.beSilent();
+    raise("ONE", "told by the next one");
+    router.kill();
+    receiver.answer(200);
+    ASSERT_TRUE(router.start()) << router.log();
+    ASSERT_TRUE(waitTold(1)) << router.log();
+    EXPECT_EQ(told().front(), "told by the next one");
+    ASSERT_TRUE(waitFor([&] { return deliveries(channel)[0].at("state") == "SENT"; }));
+}
+
+TEST_F(Channels, ASilentServiceHoldsUpNothingElse) {
+    AnsweringServer well;
+    create({{"name", "silent"}});
+    create({{"name", "well"}, {"url", well.url()}});
+    receiver.beSilent();
+    raise("ONE", "x");
+    EXPECT_TRUE(waitFor([&] { return well.requests().size() == 1; }));
+    EXPECT_EQ(router.call({"GET", "/api/v1/rules", {}}).status, 200);
+    const auto begun = std::chrono::steady_clock::now();
+    EXPECT_EQ(router.stop(), 0);
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(4)) << "though a message is under way";
+}
+
+TEST_F(Channels, OnlyWhatItWants) {
+    create({{"min_severity", "HIGH"}, {"types", {"ONE", "LAST"}}});
+    AnsweringServer idle;
+    create({{"name", "off"}, {"active", false}, {"url", idle.url()}});
+    raise("ONE", "too mild", "MEDIUM");
+    raise("TWO", "of another type");
+    raise("LAST", "wanted");
+    ASSERT_TRUE(waitTold(1));
+    EXPECT_EQ(told(), std::vector<std::string>{"wanted"});
+    EXPECT_TRUE(idle.requests().empty());
+}
+
+TEST_F(Channels, SecretsAreNeverAnswered) {
+    const Json channel = create({{"secret", "TOP-SECRET"}});
+    EXPECT_EQ(channel.at("address"), receiver.url());
+    EXPECT_EQ(channel.at("has_secret"), true);
+    raise("ONE", "x");
+    ASSERT_TRUE(waitTold(1));
+    EXPECT_NE(receiver.requests()[0].head.find("Authorization: Bearer TOP-SECRET"), std::string::npos);
+    // A change that leaves them out keeps them.
+    Json change{{"name", "renamed"}, {"kind", "WEBHOOK"}};
+    EXPECT_EQ(router.call({"PUT", pathOfChannel(channel), change, "1"}).status, 200);
+    raise("TWO", "y");
+    ASSERT_TRUE(waitTold(2));
+    EXPECT_NE(receiver.requests()[1].head.find("Authorization: Bearer TOP-SECRET"), std::string::npos);
+    EXPECT_NE(receiver.requests()[1].head.find("SECRET-IN-URL"), std::string::npos);
+    change["secret"] = "";
+    const TestAnswer cleared = router.call({"PUT", pathOfChannel(channel), change, "2"});
+    EXPECT_EQ(parseJson(cleared.body)->at("has_secret"), false);
+    for (const char *path : {Path, "/api/v1/audit?limit=100"}) {
+        const std::string text = router.get(path).dump();
+        EXPECT_EQ(text.find("TOP-SECRET"), std::string::npos) << path;
+        EXPECT_EQ(text.find("SECRET-IN-URL"), std::string::npos) << path;
+    }
+    EXPECT_EQ(router.log().find("TOP-SECRET"), std::string::npos);
+}
+
+TEST_F(Channels, MailArrives) {
+    const Json channel = createMail();
+    raise("GUARD_TRIPPED", "logins: \xE7\x81\xB0\xE5\xBA\xA6");
+    ASSERT_TRUE(waitFor([&] { return mail.messages().size() == 1; })) << router.log() << deliveries(channel).dump();
+    const MailReceiver::Message message = mail.messages().front();
+    EXPECT_EQ(message.from, "crossfade@example.org");
+    EXPECT_EQ(message.to, (std::vector<std::string>{"a@example.org", "b@example.org"}));
+    EXPECT_NE(message.text.find("Subject: =?UTF-8?B?"), std::string::npos) << message.text;
+    EXPECT_NE(message.text.find("Content-Transfer-Encoding: base64"), std::string::npos);
+    mail.refuse("550 5.1.1 nobody here");
+    raise("TWO", "x");
+    ASSERT_TRUE(waitFor([&] { return deliveries(channel)[0].at("attempts").get<int>() >= 1; }));
+    EXPECT_NE(deliveries(channel)[0].at("error").get<std::string>().find("550"), std::string::npos) << deliveries(channel).dump();
+}
+
+// The server offers no TLS: nothing, the password least of all, goes over the wire in the clear.
+TEST_F(Channels, MailWithoutTheTlsAskedForIsNotSent) {
+    const Json channel = createMail({{"tls", "STARTTLS"}, {"user", "u"}, {"secret", "p"}});
+    const Json answer = router.post(pathOfChannel(channel, "/test"), Json::object(), 200);
+    EXPECT_EQ(answer.at("state"), "FAILED") << answer.dump();
+    EXPECT_TRUE(mail.messages().empty());
+}
+
+TEST_F(Channels, ATestSaysWhatCameOfIt) {
+    const Json channel = create({{"kind", "WECOM"}});
+    receiver.answer(200, R"({"errcode":0,"errmsg":"ok"})");
+    Json answer = router.post(pathOfChannel(channel, "/test"), Json::object(), 200);
+    EXPECT_EQ(answer.at("state"), "SENT");
+    EXPECT_EQ(answer.at("occasion"), "TEST");
+    const Json body = parseJson(receiver.requests().back().body).value();
+    EXPECT_NE(body.at("text").at("content").get<std::string>().find("nothing is wrong"), std::string::npos);
+    receiver.answer(200, R"({"errcode":93000,"errmsg":"invalid webhook url"})");
+    answer = router.post(pathOfChannel(channel, "/test"), Json::object(), 200);
+    EXPECT_EQ(answer.at("state"), "FAILED");
+    EXPECT_EQ(answer.at("error"), "refused it with 93000: invalid webhook url");
+    EXPECT_EQ(router.get(pathOfChannel(channel)).at("last_delivery"), answer);
+    EXPECT_TRUE(router.get("/api/v1/alerts").at("items").empty()) << "trying it is no alert";
+}
+
+TEST_F(Channels, AReminderIsToldToo) {
+    router.stop();
+    ASSERT_TRUE(router.start({"--alert-reminder", "2"})) << router.log();
+    create({{"types", {"SHIFT_HELD"}}});
+    const std::string id = createPolicy({{"guards", Json::array()}, {"new_health_url", "http://127.0.0.1:1/"}});
+    ASSERT_EQ(act(id, "shift"), 200);
+    ASSERT_TRUE(waitTold(2)) << router.log() << shift(id).dump();
+    const auto requests = receiver.requests();
+    EXPECT_EQ(parseJson(requests[0].body)->at("occasion"), "RAISED");
+    EXPECT_EQ(parseJson(requests[1].body)->at("occasion"), "REMINDED");
+}
+
+TEST_F(Channels, MistakesAreNamed) {
+    const Json mailBody{{"name", "m"}, {"kind", "EMAIL"}, {"server", "h"}, {"from", "a@b"}, {"to", {"c@d"}}};
+    const auto pointer = [&](Json body, const Json &changes) {
+        body.update(changes);
+        const TestAnswer answer = router.call({"POST", Path, body});
+        EXPECT_EQ(answer.status, 422) << answer.body;
+        return pointerOf(answer);
+    };
+    const Json hook{{"name", "h"}, {"kind", "SLACK"}, {"url", "https://x/y"}};
+    EXPECT_EQ(pointer(hook, {{"name", ""}}), "/name");
+    EXPECT_EQ(pointer(hook, {{"kind", "PIGEON"}}), "/kind");
+    EXPECT_EQ(pointer(hook, {{"url", "file:///etc/passwd"}}), "/url");
+    EXPECT_EQ(pointer(hook, {{"url", "http://"}}), "/url");
+    EXPECT_EQ(pointer(hook, {{"url", "http://a b"}}), "/url");
+    EXPECT_EQ(pointer(hook, {{"url", nullptr}}), "/url");
+    EXPECT_EQ(pointer(hook, {{"from", "a@b"}}), "/from");
+    EXPECT_EQ(pointer(hook, {{"types", {"a b"}}}), "/types/0");
+    EXPECT_EQ(pointer(hook, {{"min_severity", "AWFUL"}}), "/min_severity");
+    EXPECT_EQ(pointer(hook, {{"surprise", 1}}), "/surprise");
+    EXPECT_EQ(pointer(mailBody, {{"server", "h:0"}}), "/server");
+    EXPECT_EQ(pointer(mailBody, {{"server", "h/x"}}), "/server");
+    EXPECT_EQ(pointer(mailBody, {{"from", "a"}}), "/from");
+    EXPECT_EQ(pointer(mailBody, {{"to", Json::array()}}), "/to");
+    EXPECT_EQ(pointer(mailBody, {{"to", {"c@d", "x>\r\nRCPT TO:<y"}}}), "/to/1");
+    EXPECT_EQ(pointer(mailBody, {{"url", "https://x/y"}}), "/url");
+    EXPECT_EQ(pointer(mailBody, {{"tls", "MAYBE"}}), "/tls");
+    const Json channel = create(Json::object());
+    EXPECT_EQ(create(Json::object(), 409).at("status"), 409) << "the name is taken";
+    const TestAnswer other = router.call({"PUT", pathOfChannel(channel), {{"name", "x"}, {"kind", "SLACK"}}, "1"});
+    EXPECT_EQ(pointerOf(other), "/kind");
+}
+
+TEST_F(Channels, ADeletedOneIsToldNothing) {
+    const Json channel = create(Json::object());
+    receiver.answer(503);
+    raise("ONE", "x");
+    ASSERT_TRUE(waitTold(1));
+    EXPECT_EQ(router.call({"DELETE", pathOfChannel(channel), {}, "1"}).status, 204);
+    router.get(pathOfChannel(channel), 404);
+    const std::size_t before = receiver.requests().size();
+    AnsweringServer other;
+    create({{"url", other.url()}});
+    raise("TWO", "y");
+    ASSERT_TRUE(waitFor([&] { return other.requests().size() == 1; }));
+    EXPECT_LE(receiver.requests().size(), before + 1) << "one may have been under way";
+}
+
+} // namespace
+} // namespace crossfade
