@@ -5,6 +5,7 @@
 
 #include "ui/shared/chart.h"
 
+#include <QComboBox>
 #include <QScrollArea>
 #include <QScrollBar>
 
@@ -40,6 +41,9 @@ void TestGallery::shiftAsks()
     for (QScrollArea *area : find<QWidget>(g.window(), "policyEditor")->findChildren<QScrollArea *>())
         area->verticalScrollBar()->setValue(area->verticalScrollBar()->maximum());
     g.shoot(QStringLiteral("33-policy-editor-guards"));
+    if (auto *comparison = find<QComboBox>(g.window(), "guardComparison"))
+        comparison->setCurrentIndex(2); // against the other platform
+    g.shoot(QStringLiteral("33b-policy-editor-relative"));
     g.write("policy_policy_name", QString());
     g.shoot(QStringLiteral("34-policy-editor-mistake"));
     g.closeDialogs();
