@@ -88,7 +88,7 @@ void readMail(JsonReader &in, Channel &channel)
     channel.from = in.text("from", 254, 1);
     if (!channel.from.empty() && !isMailAddress(channel.from)) in.reject("from", "must be a mail address");
     channel.to = in.optionalTexts("to", MostRecipients, 254);
-    if (channel.to.empty() && !in.has("to")) in.reject("to", "is required");
+    if (channel.to.empty()) in.reject("to", "must name at least one address");
     for (std::size_t i = 0; i < channel.to.size(); ++i)
         if (!isMailAddress(channel.to[i])) rejectItem(in, "to", i, "must be a mail address");
 }

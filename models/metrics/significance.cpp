@@ -73,7 +73,7 @@ double belowByMoreThan(Proportion ours, Proportion theirs, double margin) {
     const double variance =
         (p - margin) * (1 - p + margin) / real(ours.trials) + p * (1 - p) / real(theirs.trials);
     // Everybody succeeded, or nobody did: no difference was seen at all.
-    if (variance <= 1e-18) return difference + margin >= 0 ? 1 : 0;
+    if (variance <= 1e-18) return 0.5;
     return upperTail(-(difference + margin) / std::sqrt(variance));
 }
 

@@ -37,7 +37,7 @@ Json bodyOf(const Channel &channel, const Json &alert) {
 
 // RFC 4231, test case 2, and RFC 4648, section 10.
 TEST(Signature, AsTheStandardsHaveIt) {
-    EXPECT_EQ(base64(hmacSha256("Jefe", "what do ya want for nothing?")), "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnew58urkSEM=");
+    EXPECT_EQ(base64(hmacSha256("Jefe", "what do ya want for nothing?")), "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM=");
     EXPECT_EQ(base64(""), "");
     EXPECT_EQ(base64("f"), "Zg==");
     EXPECT_EQ(base64("fo"), "Zm8=");
