@@ -18,22 +18,24 @@ std::uint8_t readWeekdays(JsonReader &in)
         in.reject("weekdays", "is required");
         return 0;
     }
+    const Json *items = in.optionalArray("weekdays", WeekdayWords.size());
+    if (!items) return 0;
+    if (items->empty()) in.reject("weekdays", "must name at least one day");
     std::uint8_t weekdays = 0;
-    const std::vector<std::string> words = in.optionalTexts("weekdays", WeekdayWords.size(), 3);
-    for (const std::string &word : words) {
-        const auto found = std::ranges::find(WeekdayWords, word);
+    for (const Json &item : *items) {
+        const auto *word = item.get_ptr<const std::string *>();
+        const auto found = word ? std::ranges::find(WeekdayWords, *word) : WeekdayWords.end();
         if (found == WeekdayWords.end()) {
             in.reject("weekdays", "must name days as MON TUE WED THU FRI SAT SUN");
             return 0;
         }
         const auto bit = static_cast<std::uint8_t>(1 << (found - WeekdayWords.begin()));
         if ((weekdays & bit) != 0) {
-            in.reject("weekdays", "names " + word + " twice");
+            in.reject("weekdays", "names " + *word + " twice");
             return 0;
         }
         weekdays = static_cast<std::uint8_t>(weekdays | bit);
     }
-    if (words.empty()) in.reject("weekdays", "must name at least one day");
     return weekdays;
 }
 

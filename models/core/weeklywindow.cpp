@@ -18,8 +18,6 @@ using std::chrono::weekday;
 constexpr int MinutesOfWeek = 7 * MinutesOfDay;
 // Skipped days and hours empty a few spans in a row at the most.
 constexpr int DaysLookedAhead = 21;
-// Longer than any span and any setting of clocks: what lies that far behind cannot matter any more.
-constexpr days Undisturbed{4};
 
 int mondayBased(local_days day)
 {
@@ -42,18 +40,6 @@ Span spanOf(const WeeklyWindow &window, local_days day, const ZoneTable &zone)
     const days more(window.reachesNextDay() ? 1 : 0);
     return {zone.firstReaching(day + minutes(window.from)),
             zone.firstReaching(day + more + minutes(window.to))};
-}
-
-// While nobody sets the clocks, the wall time says it all.
-bool containsWall(const WeeklyWindow &window, WallTime wall)
-{
-    const local_days day = dayOf(wall);
-    const Milliseconds time = wall - day;
-    const bool overnight = window.reachesNextDay();
-    if (window.on(mondayBased(day)) && time >= minutes(window.from) &&
-        (overnight || time < minutes(window.to)))
-        return true;
-    return overnight && window.on(mondayBased(day - days(1))) && time < minutes(window.to);
 }
 
 std::bitset<MinutesOfWeek> minutesOf(const WeeklyWindow &window)
@@ -93,23 +79,18 @@ std::optional<int> timeOfDayFromText(std::string_view text)
 
 bool WeeklyWindow::contains(Instant at, const ZoneTable &zone) const
 {
-    const ZoneTable::Period period = zone.periodAt(at);
-    const WallTime wall(at.time_since_epoch() + period.offset);
-    if (period.begin <= at - Undisturbed) return containsWall(*this, wall);
-    // After clocks were set back, they may show the day before the one they had already reached.
-    for (int i = -1; i <= 1; ++i) {
-        const local_days day = dayOf(wall) + days(i);
-        if (!on(mondayBased(day))) continue;
-        const Span span = spanOf(*this, day, zone);
-        if (span.begin <= at && at < span.end) return true;
-    }
-    return false;
+    // A time has been reached if clocks have shown it or a later one.
+    const WallTime wall = zone.latestWallTimeAt(at);
+    const local_days day = dayOf(wall);
+    const Milliseconds time = wall - day;
+    if (on(mondayBased(day)) && time >= minutes(from) && (reachesNextDay() || time < minutes(to))) return true;
+    return reachesNextDay() && on(mondayBased(day - days(1))) && time < minutes(to);
 }
 
 std::optional<Instant> WeeklyWindow::nextEdge(Instant after, const ZoneTable &zone) const
 {
     if (isAlways()) return std::nullopt;
-    const local_days today = dayOf(zone.wallTimeAt(after));
+    const local_days today = dayOf(zone.latestWallTimeAt(after));
     for (int i = -1; i <= DaysLookedAhead; ++i) {
         const local_days day = today + days(i);
         if (!on(mondayBased(day))) continue;
@@ -136,9 +117,11 @@ std::optional<Instant> nextChange(const TimeWindow &bounds, const WeeklyWindow &
     return weekly.contains(*bounds.end - Milliseconds(1), zone) ? bounds.end : std::nullopt;
 }
 
-bool coversByClock(const WeeklyWindow &outer, const WeeklyWindow &inner)
+bool coversByClock(const std::optional<WeeklyWindow> &outer, const std::optional<WeeklyWindow> &inner)
 {
-    return (minutesOf(inner) & ~minutesOf(outer)).none();
+    if (!outer || outer->isAlways()) return true;
+    if (!inner || inner->timeZone != outer->timeZone) return false;
+    return (minutesOf(*inner) & ~minutesOf(*outer)).none();
 }
 
 } // namespace crossfade

@@ -54,8 +54,8 @@ struct WeeklyWindow {
 std::optional<Instant> nextChange(const TimeWindow &bounds, const WeeklyWindow &weekly,
                                   const ZoneTable &zone, Instant after);
 
-// Whether by the clock every minute of `inner` is one of `outer`: then, in one zone, it holds whenever
-// `inner` does.
-bool coversByClock(const WeeklyWindow &outer, const WeeklyWindow &inner);
+// Whether the clock alone tells that `outer` holds whenever `inner` does; none is "always". Of two zones it
+// tells nothing, unless `outer` is always.
+bool coversByClock(const std::optional<WeeklyWindow> &outer, const std::optional<WeeklyWindow> &inner);
 
 } // namespace crossfade

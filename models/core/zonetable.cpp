@@ -55,6 +55,20 @@ WallTime ZoneTable::wallTimeAt(Instant at) const
     return WallTime(at.time_since_epoch() + periodAt(at).offset);
 }
 
+WallTime ZoneTable::latestWallTimeAt(Instant at) const
+{
+    Period period = periodAt(at);
+    WallTime latest(at.time_since_epoch() + period.offset);
+    // Longer ago than any clocks were ever set back, they cannot have shown more.
+    const Instant farBack = at - 2 * MostOffset;
+    while (period.begin > farBack) {
+        const Instant before = period.begin - Milliseconds(1);
+        period = periodAt(before);
+        latest = std::max(latest, WallTime(before.time_since_epoch() + period.offset));
+    }
+    return latest;
+}
+
 Instant ZoneTable::firstReaching(WallTime wall) const
 {
     const Instant asUtc(wall.time_since_epoch());

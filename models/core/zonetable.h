@@ -43,6 +43,9 @@ public:
     };
     Period periodAt(Instant at) const;
     WallTime wallTimeAt(Instant at) const;
+    // The latest time the wall clocks have shown until then, that moment included: after clocks were set back
+    // it stands still until they catch up.
+    WallTime latestWallTimeAt(Instant at) const;
 
     // The first moment at which the zone's wall clocks have reached `wall`. A time that occurs twice is
     // reached at its first occurrence, one that is skipped at the moment it is skipped. A later wall time

@@ -22,16 +22,16 @@ void addEdges(RuleList rules, Instant after, Instant until, std::set<Instant> &e
     }
 }
 
-// Of a long time in which nobody changed anything, the weekly begins and ends of the last year are told;
-// those before it would have pushed each other out of the entries that are kept.
+// Of a long time in which nobody changed anything, the last year of a rule's weekly begins and ends is told;
+// those before it would have been pushed out of the entries that are kept.
 constexpr std::chrono::days RecurringPast{366};
 
 void addRecurringEdges(RuleList rules, Instant after, Instant until, std::set<Instant> &edges)
 {
-    const Instant first = std::max(after, until - RecurringPast);
     for (const RulePtr &rule : rules) {
         if (!rule->active || !rule->recurrence) continue;
-        std::optional<Instant> edge = nextChange(*rule, first);
+        const Instant last = std::min(until, rule->window.end.value_or(until));
+        std::optional<Instant> edge = nextChange(*rule, std::max(after, last - RecurringPast));
         for (; edge && *edge <= until; edge = nextChange(*rule, *edge))
             edges.insert(*edge);
     }

@@ -49,14 +49,12 @@ bool overlap(const TimeWindow &a, const TimeWindow &b)
     return !aEndsFirst && !bEndsFirst;
 }
 
-// Whether the weekly times of one are told by the clock to lie within those of the other.
 bool recursWithin(const Rule &inner, const Rule &outer)
 {
-    if (!outer.recurrence || outer.recurrence->weekly.isAlways()) return true;
-    if (!inner.recurrence) return false;
-    const WeeklyWindow &mine = inner.recurrence->weekly;
-    const WeeklyWindow &others = outer.recurrence->weekly;
-    return mine.timeZone == others.timeZone && coversByClock(others, mine);
+    const auto weekly = [](const Rule &rule) {
+        return rule.recurrence ? std::optional(rule.recurrence->weekly) : std::nullopt;
+    };
+    return coversByClock(weekly(outer), weekly(inner));
 }
 
 // Whether two active rules both hold at some moment of the first week in which they can. (Of two zones that
