@@ -78,7 +78,7 @@ TEST(Zones, namesAreThoseOfTheZoneFilesOnly)
     for (const char *name :
          {"", "Europe/Atlantis", "europe/berlin", "Europe", "Europe/", "/etc/passwd", "../../../etc/passwd",
           "Europe/../Europe/Berlin", "right/Europe/Berlin", "posix/Europe/Berlin", "zone.tab", "leapseconds",
-          "tzdata.zi", "UTC+02:00", "CET-1CEST", " UTC", "UTC\n", "Europe/Berlin\0x"})
+          "tzdata.zi", "UTC+02:00", "CET-1CEST", " UTC", "UTC\n"})
         EXPECT_FALSE(zoneTable(name)) << name;
     EXPECT_FALSE(zoneTable(std::string(65, 'A')));
     EXPECT_FALSE(zoneTable(std::string("UTC\0", 4)));
