@@ -92,7 +92,7 @@ RC_GTEST_PROP(WeeklyWindow, theNextEdgeIsWhereItNextChanges, ())
     const auto change = std::ranges::find(holds, !holds.front());
     const std::optional<Instant> edge = window.nextEdge(first, *place.zone);
     if (change == holds.end()) {
-        RC_ASSERT(!edge || *edge >= first + days(9));
+        if (edge) RC_ASSERT(*edge >= first + days(9));
     } else {
         RC_ASSERT(edge.has_value());
         RC_ASSERT(*edge == first + minutes(change - holds.begin()));
