@@ -3,6 +3,7 @@
 
 #include "app/router/previewchanges.h"
 
+#include "app/service/zones.h"
 #include "models/routing/routingjson.h"
 
 #include <map>
@@ -67,7 +68,7 @@ private:
             return;
         }
         JsonReader one(*input, in.pointerTo("rule"), in);
-        Rule rule = readRuleInput(one);
+        Rule rule = readRuleInput(one, zoneTable);
         one.finish();
         // A new rule has an id greater than all: on equal priority the others win.
         rule.id = before ? before->id : "~preview-" + std::to_string(m_question.changes.size());

@@ -3,6 +3,7 @@
 
 #include "app/router/revisions.h"
 
+#include "app/service/zones.h"
 #include "models/routing/routingjson.h"
 
 namespace crossfade::revisions {
@@ -50,7 +51,7 @@ Entry entryOf(const PolicyChange &change)
 Result<RulePtr> storedRule(const Json &json)
 {
     if (json.is_null()) return RulePtr();
-    auto rule = ruleFromJson(json);
+    auto rule = ruleFromJson(json, zoneTable);
     if (!rule) return fail(rule.error());
     return std::make_shared<const Rule>(std::move(*rule));
 }

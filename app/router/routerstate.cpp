@@ -26,13 +26,21 @@ Result<Snapshot> readSnapshot(Database &db, std::int64_t epoch)
     if (!covers) return fail(covers.error());
     for (const PolicyCover &cover : *covers)
         changes.emplace_back(PolicyChange{cover.id, cover});
+    RulePtr homeless; // it names a time zone that is not known here
     auto read = db.each("SELECT " + std::string(routingtables::RuleColumns) + " FROM rule", {},
                         [&](const SqlRow &row) {
-                            changes.emplace_back(RuleChange{
-                                nullptr, std::make_shared<const Rule>(routingtables::ruleOf(row))});
+                            auto rule = std::make_shared<const Rule>(routingtables::ruleOf(row));
+                            if (rule->recurrence && !rule->recurrence->zone) homeless = rule;
+                            changes.emplace_back(RuleChange{nullptr, std::move(rule)});
                             return true;
                         });
     if (!read) return fail(read.error());
+    // Going on would leave the rule out of every decision without a word.
+    if (homeless)
+        return fail(ErrorKind::Unavailable, "the rule \"" + homeless->name + "\" (" + homeless->id +
+                                                ") recurs in the time zone \"" +
+                                                homeless->recurrence->weekly.timeZone +
+                                                "\", which this machine does not know: install its tzdata");
     return Snapshot().changed(changes, epoch);
 }
 

@@ -3,6 +3,10 @@
 
 #include "app/router/routingtables.h"
 
+#include "app/service/zones.h"
+
+#include <array>
+
 namespace crossfade::routingtables {
 
 namespace {
@@ -21,6 +25,26 @@ std::optional<Instant> instantOf(const SqlRow &row, std::size_t column)
 SqlValue msOrNull(const std::optional<Instant> &instant)
 {
     return instant ? SqlValue(toMs(*instant)) : SqlValue(nullptr);
+}
+
+std::optional<Recurrence> recurrenceOf(const SqlRow &row, std::size_t column)
+{
+    if (row.isNull(column)) return std::nullopt;
+    Recurrence recurrence;
+    recurrence.weekly.weekdays = static_cast<std::uint8_t>(row.integer(column) & WeeklyWindow::EveryDay);
+    recurrence.weekly.from = static_cast<int>(row.integer(column + 1));
+    recurrence.weekly.to = static_cast<int>(row.integer(column + 2));
+    recurrence.weekly.timeZone = row.text(column + 3);
+    recurrence.zone = zoneTable(recurrence.weekly.timeZone);
+    return recurrence;
+}
+
+// weekdays, from_minute, to_minute, time_zone
+std::array<SqlValue, 4> recurrenceValues(const std::optional<Recurrence> &recurrence)
+{
+    if (!recurrence) return {nullptr, nullptr, nullptr, nullptr};
+    const WeeklyWindow &weekly = recurrence->weekly;
+    return {std::int64_t{weekly.weekdays}, std::int64_t{weekly.from}, std::int64_t{weekly.to}, weekly.timeZone};
 }
 
 SqlValue word(std::string_view text) { return std::string(text); }
@@ -44,7 +68,7 @@ PolicyCover coverOf(const SqlRow &row)
 
 const char *const RuleColumns =
     "id, config_name, config_type, target, target_platform, reason, start_time, end_time, priority, "
-    "active, created_at, updated_at, changed_by, version";
+    "active, created_at, updated_at, changed_by, version, weekdays, from_minute, to_minute, time_zone";
 
 Rule ruleOf(const SqlRow &row)
 {
@@ -62,18 +86,20 @@ Rule ruleOf(const SqlRow &row)
     rule.updatedAt = instantFromMs(row.integer(11));
     rule.changedBy = row.text(12);
     rule.version = row.integer(13);
+    rule.recurrence = recurrenceOf(row, 14);
     return rule;
 }
 
 Result<void> putRule(Database &db, const Rule &rule)
 {
+    const auto [weekdays, from, to, zone] = recurrenceValues(rule.recurrence);
     return nothing(db.execute(
         "INSERT OR REPLACE INTO rule (" + std::string(RuleColumns) +
-            ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         {rule.id, rule.name, word(ruleTypeWord(rule.type)), rule.target,
          word(platformWord(rule.platform)), rule.reason, msOrNull(rule.window.start),
          msOrNull(rule.window.end), rule.priority, std::int64_t{rule.active ? 1 : 0},
-         toMs(rule.createdAt), toMs(rule.updatedAt), rule.changedBy, rule.version}));
+         toMs(rule.createdAt), toMs(rule.updatedAt), rule.changedBy, rule.version, weekdays, from, to, zone}));
 }
 
 Result<void> removeRule(Database &db, std::string_view id)

@@ -5,6 +5,7 @@
 
 #include "app/router/routerules.h"
 #include "app/router/ruleslist.h"
+#include "app/service/zones.h"
 #include "models/routing/routingjson.h"
 
 namespace crossfade {
@@ -16,7 +17,7 @@ constexpr const char *RuleCause = "RULE";
 Result<Rule> readRule(const Json &body)
 {
     JsonReader in(body);
-    Rule rule = readRuleInput(in);
+    Rule rule = readRuleInput(in, zoneTable);
     if (auto error = in.finish()) return fail(*error);
     return rule;
 }

@@ -11,6 +11,22 @@
 
 namespace crossfade {
 
+namespace {
+
+// What the column has no room for: the bounds in UTC, and of a recurring rule all words and what comes next.
+QString inForceTip(const RuleInput &input, Instant now)
+{
+    if (!input.recurrence)
+        return windowUtcText(input.window);
+    QStringList lines{weeklyText(*input.recurrence), nextChangeText(input, now)};
+    if (input.window.start || input.window.end)
+        lines << windowUtcText(input.window);
+    lines.removeAll(QString());
+    return lines.join(QLatin1Char('\n'));
+}
+
+} // namespace
+
 RuleModel::RuleModel(QObject *parent)
     : KeyedModel(parent)
 {
@@ -36,7 +52,7 @@ QString RuleModel::display(const RuleRow &row, int column) const
     case Serves: return toText(platformWord(row.input.platform));
     case InForce:
         return row.edit == RuleEdit::Deleted ? tr("will be deleted")
-                                             : windowText(row.input.window, m_now);
+                                             : inForceText(row.input, m_now);
     case Reason: return toText(row.input.reason);
     case ColumnCount: break;
     }
@@ -69,7 +85,7 @@ QVariant RuleModel::data(const QModelIndex &index, int role) const
     case Qt::EditRole: return edit(row, index.column());
     case Qt::ToolTipRole:
         if (index.column() == InForce)
-            return windowUtcText(row.input.window);
+            return inForceTip(row.input, m_now);
         return row.problems.empty() ? display(row, index.column()) : ruleProblemText(row.problems);
     case Qt::TextAlignmentRole:
         return int((index.column() == Priority ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
@@ -87,7 +103,8 @@ QVariant RuleModel::data(const QModelIndex &index, int role) const
     case ProblemRole: return ruleProblemText(row.problems);
     case SearchRole:
         return QStringList{toText(row.input.name), toText(row.input.target),
-                           toText(row.input.reason)}
+                           toText(row.input.reason),
+                           row.input.recurrence ? weeklyText(*row.input.recurrence) : QString()}
             .join(QLatin1Char('\n'));
     default: return {};
     }

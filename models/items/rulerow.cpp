@@ -3,6 +3,7 @@
 #include "models/items/rulerow.h"
 
 #include "models/core/ids.h"
+#include "models/items/zones.h"
 
 #include <algorithm>
 #include <tuple>
@@ -22,6 +23,10 @@ std::vector<FieldError> ruleProblems(const RuleInput &input)
         problems.push_back({"/reason", "LONG"});
     if (input.window.isEmpty())
         problems.push_back({"/end_time", "WINDOW"});
+    if (input.recurrence && input.recurrence->weekdays == 0)
+        problems.push_back({"/recurrence/weekdays", "DAYS"});
+    if (input.recurrence && !isDesktopZone(input.recurrence->timeZone))
+        problems.push_back({"/recurrence/time_zone", "ZONE"});
     return problems;
 }
 
@@ -47,6 +52,21 @@ bool covers(const TimeWindow &outer, const TimeWindow &inner)
     return start && end;
 }
 
+bool covers(const RuleInput &outer, const RuleInput &inner)
+{
+    return covers(outer.window, inner.window) && coversByClock(outer.recurrence, inner.recurrence);
+}
+
+// Its weekly times and its bounds have nothing in common from now on.
+bool neverRecurs(const RuleInput &input, Instant now)
+{
+    const ZonePtr zone = input.recurrence ? desktopZone(input.recurrence->timeZone) : nullptr;
+    if (!zone)
+        return false;
+    const bool holds = input.window.contains(now) && input.recurrence->contains(now, *zone);
+    return !holds && !nextChange(input.window, *input.recurrence, *zone, now);
+}
+
 bool sameSubject(const RuleInput &a, const RuleInput &b)
 {
     return a.kind == b.kind && (a.kind == RuleType::Time || a.target == b.target);
@@ -63,6 +83,8 @@ std::vector<RuleFinding> ruleFindings(const std::vector<RuleRow> &rules, Instant
             continue;
         if (rule.input.window.isEmpty() || (rule.input.window.end && *rule.input.window.end <= now))
             findings.push_back({rule.id, rule.input.name, "NEVER_APPLIES", {}});
+        else if (neverRecurs(rule.input, now))
+            findings.push_back({rule.id, rule.input.name, "NEVER_RECURS", {}});
         else
             inForce.push_back(&rule);
     }
@@ -77,7 +99,7 @@ std::vector<RuleFinding> ruleFindings(const std::vector<RuleRow> &rules, Instant
         for (std::size_t before = at; before-- > 0;) {
             if (!sameSubject(inForce[before]->input, inForce[at]->input))
                 break;
-            if (!covers(inForce[before]->input.window, inForce[at]->input.window))
+            if (!covers(inForce[before]->input, inForce[at]->input))
                 continue;
             const bool agrees = inForce[before]->input.platform == inForce[at]->input.platform;
             findings.push_back({inForce[at]->id, inForce[at]->input.name,

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/core/time.h"
+#include "models/core/weeklywindow.h"
 #include "models/routing/rule.h"
 
 #include <cstdint>
@@ -21,6 +21,7 @@ struct RuleInput {
     Platform platform = Platform::New;
     std::string reason;
     TimeWindow window;
+    std::optional<WeeklyWindow> recurrence; // of time rules only
     int priority = 100;
     bool active = true;
     bool operator==(const RuleInput &) const = default;
@@ -53,7 +54,7 @@ std::string problemAt(const std::vector<FieldError> &problems, std::string_view 
 struct RuleFinding {
     std::string ruleId;
     std::string ruleName;
-    std::string code; // NEVER_APPLIES, SHADOWED, CONTRADICTED
+    std::string code; // NEVER_APPLIES, NEVER_RECURS, SHADOWED, CONTRADICTED
     std::string otherName;
     bool operator==(const RuleFinding &) const = default;
 };

@@ -4,8 +4,10 @@
 
 #include "models/items/text.h"
 #include "models/items/timetext.h"
+#include "models/items/zones.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 #include <QStringList>
 
 namespace crossfade {
@@ -16,6 +18,32 @@ namespace {
 struct RuleWords {
     Q_DECLARE_TR_FUNCTIONS(RuleWords)
 };
+
+QString dayName(int weekday)
+{
+    return QLocale().dayName(weekday + 1, QLocale::ShortFormat);
+}
+
+// Three and more in a row become a range.
+QString weekdaysText(const WeeklyWindow &weekly)
+{
+    if (weekly.weekdays == WeeklyWindow::EveryDay)
+        return RuleWords::tr("daily");
+    QStringList parts;
+    for (int first = 0; first < 7; ++first) {
+        if (!weekly.on(first))
+            continue;
+        int last = first;
+        while (last < 6 && weekly.on(last + 1))
+            ++last;
+        if (last - first < 2)
+            last = first;
+        parts << (last == first ? dayName(first)
+                                : RuleWords::tr("%1–%2", "days").arg(dayName(first), dayName(last)));
+        first = last;
+    }
+    return parts.join(RuleWords::tr(", ", "between days"));
+}
 
 } // namespace
 
@@ -33,6 +61,10 @@ QString ruleFieldText(const std::string &message)
         return RuleWords::tr("at most 1 000 bytes");
     if (message == "WINDOW")
         return RuleWords::tr("must be after the start");
+    if (message == "DAYS")
+        return RuleWords::tr("at least one day");
+    if (message == "ZONE")
+        return RuleWords::tr("a time zone like Europe/Berlin");
     return toText(message);
 }
 
@@ -54,6 +86,8 @@ QString ruleFindingText(const RuleFinding &finding)
     const QString other = toText(finding.otherName);
     if (finding.code == "NEVER_APPLIES")
         return RuleWords::tr("Its window has ended; it never applies.");
+    if (finding.code == "NEVER_RECURS")
+        return RuleWords::tr("None of its weekly times lies between its start and its end; it never applies.");
     if (finding.code == "SHADOWED")
         return RuleWords::tr("“%1” always decides before it and says the same.").arg(other);
     if (finding.code == "CONTRADICTED")
@@ -79,6 +113,40 @@ QString windowUtcText(const TimeWindow &window)
     if (!window.start && !window.end)
         return RuleWords::tr("always");
     return RuleWords::tr("%1 to %2").arg(bound(window.start), bound(window.end));
+}
+
+QString weeklyText(const WeeklyWindow &weekly)
+{
+    const QString zone = toText(weekly.timeZone);
+    const QString days = weekdaysText(weekly);
+    if (weekly.from == 0 && weekly.to == 0)
+        return RuleWords::tr("%1 all day %2", "days, zone").arg(days, zone);
+    return RuleWords::tr("%1 %2–%3 %4", "days, from, to, zone")
+        .arg(days, toText(timeOfDayText(weekly.from)), toText(timeOfDayText(weekly.to)), zone);
+}
+
+QString inForceText(const RuleInput &input, Instant now)
+{
+    if (!input.recurrence)
+        return windowText(input.window, now);
+    const QString weekly = weeklyText(*input.recurrence);
+    if (!input.window.start && !input.window.end)
+        return weekly;
+    return RuleWords::tr("%1, %2", "weekly times, bounds").arg(weekly, windowText(input.window, now));
+}
+
+QString nextChangeText(const RuleInput &input, Instant now)
+{
+    const ZonePtr zone = input.recurrence ? desktopZone(input.recurrence->timeZone) : nullptr;
+    if (!zone || input.recurrence->weekdays == 0)
+        return {};
+    const bool holds = input.window.contains(now) && input.recurrence->contains(now, *zone);
+    const std::optional<Instant> next = nextChange(input.window, *input.recurrence, *zone, now);
+    if (!next)
+        return holds ? RuleWords::tr("In force now, for ever.") : RuleWords::tr("It is never in force.");
+    const QString when = shortTime(*next, now) + QLatin1Char(' ') + zoneName(*next);
+    return holds ? RuleWords::tr("In force now, until %1.").arg(when)
+                 : RuleWords::tr("Next in force from %1.").arg(when);
 }
 
 } // namespace crossfade

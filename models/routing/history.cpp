@@ -22,6 +22,21 @@ void addEdges(RuleList rules, Instant after, Instant until, std::set<Instant> &e
     }
 }
 
+// Of a long time in which nobody changed anything, the last year of a rule's weekly begins and ends is told;
+// those before it would have been pushed out of the entries that are kept.
+constexpr std::chrono::days RecurringPast{366};
+
+void addRecurringEdges(RuleList rules, Instant after, Instant until, std::set<Instant> &edges)
+{
+    for (const RulePtr &rule : rules) {
+        if (!rule->active || !rule->recurrence) continue;
+        const Instant last = std::min(until, rule->window.end.value_or(until));
+        std::optional<Instant> edge = nextChange(*rule, std::max(after, last - RecurringPast));
+        for (; edge && *edge <= until; edge = nextChange(*rule, *edge))
+            edges.insert(*edge);
+    }
+}
+
 // Which rule made the difference when time alone moved the user: the one that decides now, else the
 // one that no longer does.
 const Rule *ruleBehind(const Decision &before, const Decision &after)
@@ -79,6 +94,7 @@ void UserHistory::passTime(Instant until)
     addEdges(m_snapshot.userRules(m_userId), m_at, until, edges);
     addEdges(m_snapshot.systemRules(m_systemId), m_at, until, edges);
     addEdges(m_snapshot.timeRules(), m_at, until, edges);
+    addRecurringEdges(m_snapshot.timeRules(), m_at, until, edges);
     for (const Instant edge : edges) {
         const Decision before = decideAt(m_at);
         const Decision after = decideAt(edge);

@@ -14,11 +14,13 @@ namespace crossfade {
 constexpr std::size_t MaxReasonBytes = 4'000; // 1 000 characters of UTF-8
 
 Json ruleToJson(const Rule &rule);
-Result<Rule> ruleFromJson(const Json &json); // what ruleToJson wrote
+// What ruleToJson wrote. `zones` gives a recurring rule its table.
+Result<Rule> ruleFromJson(const Json &json, const ZoneSource &zones);
 // The fields a client may set: config_name … active.
 Json ruleInputToJson(const Rule &rule);
-// Reads those fields; the rest of the rule stays at its defaults. Errors go to the reader.
-Rule readRuleInput(JsonReader &in);
+// Reads those fields; the rest of the rule stays at its defaults. Errors go to the reader, a time zone that
+// `zones` does not know among them.
+Rule readRuleInput(JsonReader &in, const ZoneSource &zones);
 // The input JSON of `rule` with the patch's fields in place of its own (null clears one).
 Json patchedRuleInput(const Rule &rule, const Json &patch);
 

@@ -25,6 +25,19 @@ std::optional<RuleType> ruleTypeFromWord(std::string_view word)
     return std::nullopt;
 }
 
+std::optional<Instant> nextChange(const Rule &rule, Instant after)
+{
+    const TimeWindow &window = rule.window;
+    if (window.isEmpty()) return std::nullopt;
+    if (rule.recurrence) {
+        const Recurrence &recurrence = *rule.recurrence;
+        if (!recurrence.zone) return std::nullopt;
+        return nextChange(window, recurrence.weekly, *recurrence.zone, after);
+    }
+    if (window.start && after < *window.start) return window.start;
+    return window.end && after < *window.end ? window.end : std::nullopt;
+}
+
 bool ruleComesBefore(const Rule &a, const Rule &b)
 {
     return std::tie(a.priority, a.id) < std::tie(b.priority, b.id);

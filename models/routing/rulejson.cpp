@@ -3,6 +3,8 @@
 
 #include "models/routing/routingjson.h"
 
+#include "models/core/weeklyjson.h"
+
 namespace crossfade {
 
 namespace {
@@ -27,6 +29,24 @@ void readTarget(JsonReader &in, Rule &rule)
     in.ignore("target_entity");
 }
 
+void readRecurrence(JsonReader &in, Rule &rule, const ZoneSource &zones)
+{
+    const Json *object = in.optionalObject("recurrence");
+    if (!object) return;
+    if (rule.type != RuleType::Time) {
+        in.reject("recurrence", "must be null for a rule that is not TIME_BASED");
+        return;
+    }
+    JsonReader one(*object, in.pointerTo("recurrence"), in);
+    Recurrence recurrence{readWeeklyWindow(one), nullptr};
+    one.finish();
+    const std::string &zone = recurrence.weekly.timeZone;
+    if (!zone.empty()) recurrence.zone = zones(zone);
+    if (!zone.empty() && !recurrence.zone)
+        one.reject("time_zone", "must be the IANA name of a time zone, as Europe/Berlin");
+    rule.recurrence = std::move(recurrence);
+}
+
 } // namespace
 
 Json ruleInputToJson(const Rule &rule)
@@ -38,6 +58,7 @@ Json ruleInputToJson(const Rule &rule)
                 {"reason", rule.reason},
                 {"start_time", instantOrNull(rule.window.start)},
                 {"end_time", instantOrNull(rule.window.end)},
+                {"recurrence", rule.recurrence ? weeklyWindowToJson(rule.recurrence->weekly) : Json()},
                 {"priority", rule.priority},
                 {"active", rule.active}};
 }
@@ -53,7 +74,7 @@ Json ruleToJson(const Rule &rule)
     return json;
 }
 
-Rule readRuleInput(JsonReader &in)
+Rule readRuleInput(JsonReader &in, const ZoneSource &zones)
 {
     Rule rule;
     rule.name = in.name("config_name");
@@ -62,15 +83,16 @@ Rule readRuleInput(JsonReader &in)
     rule.platform = static_cast<Platform>(in.word("target_platform", PlatformWords));
     rule.reason = in.optionalText("reason", MaxReasonBytes).value_or(std::string());
     rule.window = {in.optionalInstant("start_time"), in.optionalInstant("end_time")};
+    readRecurrence(in, rule, zones);
     rule.priority = in.optionalInteger("priority", 0, MostPriority).value_or(100);
     rule.active = in.optionalBoolean("active").value_or(true);
     return rule;
 }
 
-Result<Rule> ruleFromJson(const Json &json)
+Result<Rule> ruleFromJson(const Json &json, const ZoneSource &zones)
 {
     JsonReader in(json);
-    Rule rule = readRuleInput(in);
+    Rule rule = readRuleInput(in, zones);
     rule.id = in.id("id");
     rule.createdAt = in.optionalInstant("created_at").value_or(Instant());
     rule.updatedAt = in.optionalInstant("updated_at").value_or(Instant());

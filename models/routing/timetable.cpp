@@ -30,6 +30,10 @@ TimeTable::TimeTable(std::vector<RulePtr> rules) : m_rules(std::move(rules))
     std::vector<Edge> edges;
     for (const RulePtr &rule : m_rules) {
         if (!rule->active || rule->window.isEmpty()) continue;
+        if (rule->recurrence) {
+            m_recurring.push_back(rule.get());
+            continue;
+        }
         if (rule->window.start)
             edges.push_back({*rule->window.start, true, rule.get()});
         else
@@ -54,6 +58,16 @@ TimeTable::TimeTable(std::vector<RulePtr> rules) : m_rules(std::move(rules))
 }
 
 const Rule *TimeTable::ruleAt(Instant at) const
+{
+    const Rule *plain = plainRuleAt(at);
+    for (const Rule *rule : m_recurring) {
+        if (plain && ruleComesBefore(*plain, *rule)) break;
+        if (rule->holds(at)) return rule;
+    }
+    return plain;
+}
+
+const Rule *TimeTable::plainRuleAt(Instant at) const
 {
     if (m_winner.empty()) return nullptr;
     const auto span = std::ranges::upper_bound(m_edges, at) - m_edges.begin();

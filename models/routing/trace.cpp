@@ -20,12 +20,39 @@ std::string windowText(const TimeWindow &window)
     return "from " + formatInstant(*window.start) + " until " + formatInstant(*window.end);
 }
 
+std::string weeklyText(const WeeklyWindow &weekly)
+{
+    std::string days;
+    for (std::size_t i = 0; i < WeekdayWords.size() && weekly.weekdays != WeeklyWindow::EveryDay; ++i) {
+        if (weekly.on(static_cast<int>(i))) days += (days.empty() ? "" : ", ") + std::string(WeekdayWords[i]);
+    }
+    return (days.empty() ? "every day" : days) + " " + timeOfDayText(weekly.from) + " to " +
+           timeOfDayText(weekly.to) + " " + weekly.timeZone;
+}
+
+std::string timesText(const Rule &rule)
+{
+    if (!rule.recurrence) return windowText(rule.window);
+    const bool bounded = rule.window.start || rule.window.end;
+    return weeklyText(rule.recurrence->weekly) + (bounded ? ", " + windowText(rule.window) : "");
+}
+
+// Of a recurring rule that is within its bounds, or will be.
+std::string whenAgain(const Rule &rule, Instant at)
+{
+    if (!rule.recurrence->zone) return quoted(rule) + " names an unknown time zone";
+    const std::string recurs = quoted(rule) + " recurs " + weeklyText(rule.recurrence->weekly);
+    const std::optional<Instant> begin = nextChange(rule, at);
+    return recurs + (begin ? ", next at " + formatInstant(*begin) : ", no more before it ends");
+}
+
 std::string whyNot(const Rule &rule, Instant at)
 {
     if (!rule.active) return quoted(rule) + " is switched off";
     if (rule.window.isEmpty()) return quoted(rule) + " has an empty window";
     if (rule.window.start && at < *rule.window.start)
         return quoted(rule) + " starts at " + formatInstant(*rule.window.start);
+    if (rule.recurrence && (!rule.window.end || at < *rule.window.end)) return whenAgain(rule, at);
     return quoted(rule) + " ended at " + formatInstant(*rule.window.end);
 }
 
@@ -35,7 +62,7 @@ constexpr std::size_t MostNamed = 3;
 std::string rulesDetail(RuleList rules, const Rule *winner, Instant at, const std::string &subject)
 {
     if (winner) {
-        std::string text = "Rule " + quoted(*winner) + " holds " + windowText(winner->window) +
+        std::string text = "Rule " + quoted(*winner) + " holds " + timesText(*winner) +
                            " and says " + std::string(platformWord(winner->platform)) + ".";
         if (rules.size() > 1)
             text += " " + std::to_string(rules.size() - 1) + " more for " + subject + " come after it.";

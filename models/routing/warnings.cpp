@@ -49,6 +49,31 @@ bool overlap(const TimeWindow &a, const TimeWindow &b)
     return !aEndsFirst && !bEndsFirst;
 }
 
+bool recursWithin(const Rule &inner, const Rule &outer)
+{
+    const auto weekly = [](const Rule &rule) {
+        return rule.recurrence ? std::optional(rule.recurrence->weekly) : std::nullopt;
+    };
+    return coversByClock(weekly(outer), weekly(inner));
+}
+
+// Whether two active rules both hold at some moment of the first week in which they can. (Of two zones that
+// set their clocks on different days, a meeting in between is missed: nothing is said then.)
+bool meet(const Rule &a, const Rule &b, Instant now)
+{
+    if (!a.recurrence && !b.recurrence) return true; // their bounds were looked at
+    Instant at = std::max({now, a.window.start.value_or(now), b.window.start.value_or(now)});
+    const Instant until = at + std::chrono::days(8);
+    while (at < until) {
+        if (a.holds(at) && b.holds(at)) return true;
+        const std::optional<Instant> mine = nextChange(a, at);
+        const std::optional<Instant> others = nextChange(b, at);
+        if (!mine && !others) return false;
+        at = std::min(mine.value_or(until), others.value_or(until));
+    }
+    return false;
+}
+
 std::string named(const Rule &rule)
 {
     return "\"" + rule.name + "\" (priority " + std::to_string(rule.priority) + ")";
@@ -58,12 +83,12 @@ void compareWith(const Rule &rule, const Rule &other, Instant now, std::vector<R
 {
     const TimeWindow mine = fromNow(rule.window, now);
     const TimeWindow others = fromNow(other.window, now);
-    if (isOver(other.window, now) || !overlap(mine, others)) return;
+    if (isOver(other.window, now) || !overlap(mine, others) || !meet(rule, other, now)) return;
     const bool otherFirst = ruleComesBefore(other, rule);
-    if (otherFirst && covers(others, mine))
+    if (otherFirst && covers(others, mine) && recursWithin(rule, other))
         warnings.push_back({"SHADOWED", "The rule never applies: " + named(other) + " comes before it "
                             "for the same target at all times.", other.id, "/priority"});
-    else if (!otherFirst && covers(mine, others))
+    else if (!otherFirst && covers(mine, others) && recursWithin(other, rule))
         warnings.push_back({"SHADOWS", "The rule comes before " + named(other) +
                             " at all times: that one no longer applies.", other.id, "/priority"});
     if (rule.platform != other.platform)
@@ -86,6 +111,9 @@ std::vector<RuleWarning> ruleWarnings(const Snapshot &snapshot, const Rule &rule
     if (isOver(rule.window, now))
         return {{"PAST_WINDOW", "The rule never applies: its window ended at " +
                  formatInstant(*rule.window.end) + ".", {}, "/end_time"}};
+    if (rule.recurrence && !rule.holds(now) && !nextChange(rule, now))
+        return {{"EMPTY_WINDOW", "The rule never applies: none of its weekly times lies between its start and "
+                 "its end.", {}, "/recurrence"}};
     if (snapshot.switches().forwardOnly && snapshot.switches().master == Master::Off)
         warnings.push_back({"MASTER_DECIDES", "Forward only is on: NEW answers before every rule.", {}, {}});
     if (snapshot.switches().master != Master::Off)

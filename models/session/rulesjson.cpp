@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/session/rulesjson.h"
 
+#include "models/core/weeklyjson.h"
+#include "models/items/zones.h"
 #include "models/session/jsonread.h"
 
 #include <cmath>
@@ -13,6 +15,14 @@ namespace {
 Platform platformAt(const Json &json, std::string_view field, Platform fallback)
 {
     return platformFromWord(jsonText(json, field)).value_or(fallback);
+}
+
+std::optional<WeeklyWindow> recurrenceOf(const Json &json)
+{
+    if (!json.is_object())
+        return std::nullopt;
+    JsonReader in(json);
+    return readWeeklyWindow(in);
 }
 
 RulePreview::Side sideFromJson(const Json &json, const Json &sample)
@@ -43,6 +53,7 @@ RuleRow ruleRowFromJson(const Json &json)
     row.input.platform = platformAt(json, "target_platform", Platform::New);
     row.input.reason = jsonText(json, "reason");
     row.input.window = {jsonInstant(json, "start_time"), jsonInstant(json, "end_time")};
+    row.input.recurrence = recurrenceOf(jsonAt(json, "recurrence"));
     row.input.priority = static_cast<int>(jsonInteger(json, "priority", 100));
     row.input.active = jsonFlag(json, "active", true);
     row.updatedAt = jsonInstant(json, "updated_at");
@@ -64,6 +75,9 @@ Json ruleToJson(const RuleInput &input)
     json["reason"] = input.reason;
     json["start_time"] = bound(input.window.start);
     json["end_time"] = bound(input.window.end);
+    // An older router knows no such field.
+    if (input.recurrence)
+        json["recurrence"] = weeklyWindowToJson(*input.recurrence);
     json["priority"] = input.priority;
     json["active"] = input.active;
     return json;
@@ -139,6 +153,8 @@ Rule ruleForDecision(const RuleRow &row)
     rule.platform = row.input.platform;
     rule.reason = row.input.reason;
     rule.window = row.input.window;
+    if (row.input.recurrence)
+        rule.recurrence = Recurrence{*row.input.recurrence, desktopZone(row.input.recurrence->timeZone)};
     rule.priority = row.input.priority;
     rule.active = row.input.active;
     return rule;

@@ -741,6 +741,63 @@
         <source>%1 to %2</source>
         <translation>%1 到 %2</translation>
     </message>
+    <message>
+        <source>daily</source>
+        <translation>每天</translation>
+    </message>
+    <message>
+        <source>%1–%2</source>
+        <comment>days</comment>
+        <translation>%1至%2</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <comment>between days</comment>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>at least one day</source>
+        <translation>至少选一天</translation>
+    </message>
+    <message>
+        <source>a time zone like Europe/Berlin</source>
+        <translation>类似 Europe/Berlin 的时区</translation>
+    </message>
+    <message>
+        <source>None of its weekly times lies between its start and its end; it never applies.</source>
+        <translation>它的每周时段都不在起止时间之内，永远不会生效。</translation>
+    </message>
+    <message>
+        <source>%1 all day %2</source>
+        <comment>days, zone</comment>
+        <translation>%1 全天 %2</translation>
+    </message>
+    <message>
+        <source>%1 %2–%3 %4</source>
+        <comment>days, from, to, zone</comment>
+        <translation>%1 %2–%3 %4</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <comment>weekly times, bounds</comment>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>In force now, for ever.</source>
+        <translation>现在生效，一直有效。</translation>
+    </message>
+    <message>
+        <source>It is never in force.</source>
+        <translation>永远不会生效。</translation>
+    </message>
+    <message>
+        <source>In force now, until %1.</source>
+        <translation>现在生效，至 %1。</translation>
+    </message>
+    <message>
+        <source>Next in force from %1.</source>
+        <translation>下次从 %1 起生效。</translation>
+    </message>
 </context>
 <context>
     <name>RunWords</name>
@@ -2250,6 +2307,10 @@
     <message>
         <source>When you chose</source>
         <translation>您选择删除时</translation>
+    </message>
+    <message>
+        <source>Repeats</source>
+        <translation>重复</translation>
     </message>
 </context>
 <context>
@@ -4044,6 +4105,61 @@
     <message>
         <source>Reason (kept in the audit)</source>
         <translation>原因（记入审计）</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::RecurrenceFields</name>
+    <message>
+        <source>Repeats every week</source>
+        <translation>每周重复</translation>
+    </message>
+    <message>
+        <source>On these days</source>
+        <translation>在这些日子</translation>
+    </message>
+    <message>
+        <source>the day on which it begins</source>
+        <translation>开始的那一天</translation>
+    </message>
+    <message>
+        <source>Begins at this time of day</source>
+        <translation>每天开始的时刻</translation>
+    </message>
+    <message>
+        <source>Ends at this time of day</source>
+        <translation>每天结束的时刻</translation>
+    </message>
+    <message>
+        <source>Begins at</source>
+        <translation>开始时刻</translation>
+    </message>
+    <message>
+        <source>time of day, 22:00</source>
+        <translation>时刻，如 22:00</translation>
+    </message>
+    <message>
+        <source>Ends at</source>
+        <translation>结束时刻</translation>
+    </message>
+    <message>
+        <source>Time zone</source>
+        <translation>时区</translation>
+    </message>
+    <message>
+        <source>Time zone of the weekly times</source>
+        <translation>每周时段的时区</translation>
+    </message>
+    <message>
+        <source>a time like 22:00</source>
+        <translation>类似 22:00 的时刻</translation>
+    </message>
+    <message>
+        <source>of the next day</source>
+        <translation>次日</translation>
+    </message>
+    <message>
+        <source>of the same day</source>
+        <translation>当天</translation>
     </message>
 </context>
 <context>

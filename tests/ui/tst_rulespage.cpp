@@ -147,6 +147,81 @@ private Q_SLOTS:
         QVERIFY(!find<QPushButton>(desk.page.get(), "saveEdits"));
     }
 
+    // A rule that comes again every week: made, shown in words, tried, doubled, saved.
+    void aRecurringTimeRuleIsMadeAndSaved()
+    {
+        Desk desk;
+        QVERIFY(desk.connect());
+        QVERIFY(click(desk.page.get(), "segmentTimes"));
+        QVERIFY(click(desk.page.get(), "addRule"));
+        QVERIFY(type(desk.page.get(), "ruleName", QStringLiteral("nights")));
+        QVERIFY(click(desk.page.get(), "ruleRepeats"));
+        for (const char *day : {"ruleDayMON", "ruleDayTUE", "ruleDayWED", "ruleDayTHU", "ruleDayFRI", "ruleDaySAT", "ruleDaySUN"})
+            QVERIFY(click(desk.page.get(), day));
+        QVERIFY(type(desk.page.get(), "ruleDayFrom", QStringLiteral("02:00")));
+        QVERIFY(type(desk.page.get(), "ruleDayTo", QStringLiteral("03:00")));
+        QVERIFY(type(desk.page.get(), "ruleZoneName", QStringLiteral("UTC")));
+        find<QComboBox>(desk.page.get(), "rulePlatform")->setCurrentText(QStringLiteral("LEGACY"));
+        QVERIFY(click(desk.page.get(), "ruleOk"));
+        QTRY_COMPARE(desk.names(), QStringList{QStringLiteral("nights")});
+        const auto inForce = [&](int row) { return desk.table()->model()->index(row, RuleModel::InForce).data().toString(); };
+        QCOMPARE(inForce(0), QStringLiteral("daily 02:00–03:00 UTC"));
+        // The tester obeys it, with the edits not yet saved.
+        QVERIFY(type(desk.page.get(), "testerUser", QStringLiteral("nobody")));
+        QVERIFY(type(desk.page.get(), "testerAt", QStringLiteral("2026-11-21T02:30:00Z")));
+        QTRY_VERIFY(find<TesterVerdict>(desk.page.get(), "testerEdited"));
+        QTRY_VERIFY(find<TesterVerdict>(desk.page.get(), "testerEdited")->detail().contains(QStringLiteral("line 5 TIME_RULE")));
+        QVERIFY(type(desk.page.get(), "testerAt", QStringLiteral("2026-11-21T03:00:00Z")));
+        QTRY_VERIFY(!find<TesterVerdict>(desk.page.get(), "testerEdited")->detail().contains(QStringLiteral("TIME_RULE")));
+        QVERIFY(click(desk.page.get(), "duplicateRule"));
+        QTRY_COMPARE(desk.names().size(), 2);
+        QCOMPARE(inForce(1), QStringLiteral("daily 02:00–03:00 UTC"));
+        shoot(desk.page.get(), "rules-recurring");
+        QVERIFY(click(desk.page.get(), "deleteRule"));
+        desk.services.router.on("POST /api/v1/rules", [](const FakeRequest &request) {
+            Json rule = request.body;
+            rule.update({{"id", "r9"}, {"version", 1}, {"warnings", Json::array()}});
+            return FakeAnswer{201, rule};
+        });
+        QVERIFY(click(desk.page.get(), "saveEdits"));
+        QTRY_COMPARE(desk.rules->edits().count(), 0);
+        const Json sent = desk.services.router.asked("POST /api/v1/rules").first().body["recurrence"];
+        QVERIFY2(sent == Json({{"weekdays", {"MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"}}, {"from", "02:00"}, {"to", "03:00"},
+                               {"time_zone", "UTC"}}), dumpJson(sent).c_str());
+        QCOMPARE(desk.names().size(), 1); // saved, read back, and the same
+        QCOMPARE(inForce(0), QStringLiteral("daily 02:00–03:00 UTC"));
+    }
+
+    void weeklyTimesAreAFieldOfAConflict()
+    {
+        Desk desk;
+        const auto rule = [](const char *from, int version) {
+            Json json = ruleJson("t1", "nights", "", "NEW", 10, version);
+            json.update({{"config_type", "TIME_BASED"}, {"target_entity", nullptr}});
+            json["recurrence"] = {{"weekdays", {"SAT", "SUN"}}, {"from", from}, {"to", "06:00"}, {"time_zone", "UTC"}};
+            return json;
+        };
+        desk.services.router.on("GET /api/v1/rules", listOf(Json::array({rule("22:00", 1)})));
+        QVERIFY(desk.connect());
+        desk.services.router.on("PUT /api/v1/rules/t1", [](const FakeRequest &) { return problem(412, "version 2 is stored"); });
+        desk.services.router.on("GET /api/v1/rules/t1", rule("23:00", 2));
+        RuleInput mine = *desk.rules->edits().current("t1");
+        QVERIFY(mine.recurrence.has_value());
+        mine.recurrence->timeZone = "Europe/Berlin";
+        desk.rules->change(QStringLiteral("t1"), mine);
+        QCOMPARE(desk.rules->edits().count(), 1);
+        QVERIFY(click(desk.page.get(), "saveEdits"));
+        QTRY_VERIFY(find<QPushButton>(desk.page.get(), "conflictMerge"));
+        auto *theirs = find<QRadioButton>(desk.page.get(), "conflictTheirs.recurrence");
+        QVERIFY(theirs != nullptr);
+        QCOMPARE(theirs->text(), QStringLiteral("Sat, Sun 23:00–06:00 UTC"));
+        QVERIFY(find<QRadioButton>(desk.page.get(), "conflictMine.recurrence")->isChecked());
+        QTest::mouseClick(theirs, Qt::LeftButton, {}, QPoint(8, theirs->height() / 2));
+        QVERIFY(theirs->isChecked());
+        QVERIFY(click(desk.page.get(), "conflictMerge"));
+        QCOMPARE(desk.rules->edits().count(), 0); // theirs is what is saved
+    }
+
     void badFieldsOfTheServiceComeBackToTheirFields()
     {
         Desk desk;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/rules/conflictdialog.h"
 
+#include "models/items/rulewords.h"
 #include "models/items/text.h"
 #include "models/items/timetext.h"
 #include "ui/shared/buttons.h"
@@ -156,6 +157,10 @@ void ConflictDialog::addFields(QGridLayout *grid)
         [](RuleInput &to, const RuleInput &from) { to.window.start = from.window.start; });
     add(tr("Until"), "until", [](const RuleInput &r) { return boundText(r.window.end); },
         [](RuleInput &to, const RuleInput &from) { to.window.end = from.window.end; });
+    if (mine.kind == RuleType::Time)
+        add(tr("Repeats"), "recurrence",
+            [](const RuleInput &r) { return r.recurrence ? weeklyText(*r.recurrence) : QStringLiteral("—"); },
+            [](RuleInput &to, const RuleInput &from) { to.recurrence = from.recurrence; });
     add(tr("Reason"), "reason", [](const RuleInput &r) { return toText(r.reason); },
         [](RuleInput &to, const RuleInput &from) { to.reason = from.reason; });
 }

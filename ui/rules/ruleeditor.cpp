@@ -5,6 +5,7 @@
 #include "models/items/rulewords.h"
 #include "models/items/text.h"
 #include "models/items/timetext.h"
+#include "ui/rules/recurrencefields.h"
 #include "ui/shared/buttons.h"
 #include "ui/shared/fields.h"
 #include "ui/shared/labels.h"
@@ -45,6 +46,7 @@ RuleEditor::RuleEditor(const QString &title, const RuleInput &input,
     , m_until(named(new QLineEdit, QStringLiteral("ruleUntil"), tr("In force until")))
     , m_reason(named(new QLineEdit, QStringLiteral("ruleReason"), tr("Reason of the rule")))
     , m_active(new QCheckBox(tr("Active")))
+    , m_recurrence(new RecurrenceFields(input.recurrence))
 {
     setObjectName(QStringLiteral("ruleEditor"));
     setWindowTitle(title);
@@ -57,14 +59,24 @@ RuleEditor::RuleEditor(const QString &title, const RuleInput &input,
     all->addWidget(makeButtons());
     fill(input);
     for (QLineEdit *edit : {m_name, m_target, m_from, m_until, m_reason})
-        connect(edit, &QLineEdit::textEdited, this, [this] {
-            m_problems.clear();
-            m_touched = true;
-            check();
-        });
+        connect(edit, &QLineEdit::textEdited, this, &RuleEditor::touch);
+    connect(m_recurrence, &RecurrenceFields::edited, this, &RuleEditor::touch);
+    connect(m_recurrence, &RecurrenceFields::unfolded, this, [this] {
+        // Inner layouts tell the outer ones only when asked, or much later.
+        for (QWidget *part = m_recurrence; part != this; part = part->parentWidget())
+            part->layout()->activate();
+        adjustSize();
+    });
     connect(m_priority, &QSpinBox::valueChanged, this, &RuleEditor::check);
     check();
     m_name->setFocus();
+}
+
+void RuleEditor::touch()
+{
+    m_problems.clear();
+    m_touched = true;
+    check();
 }
 
 QWidget *RuleEditor::makeForm()
@@ -107,6 +119,8 @@ QWidget *RuleEditor::makeForm()
     window->addWidget(m_fromField, 1, Qt::AlignTop);
     window->addWidget(m_untilField, 1, Qt::AlignTop);
     rows->addLayout(window);
+    m_recurrence->setVisible(timed);
+    rows->addWidget(m_recurrence);
     rows->addWidget(m_reasonField);
     rows->addWidget(m_active);
     return form;
@@ -169,6 +183,8 @@ RuleInput RuleEditor::input() const
     input.priority = m_priority->value();
     input.reason = toUtf8(m_reason->text().trimmed());
     input.active = m_active->isChecked();
+    if (input.kind == RuleType::Time)
+        input.recurrence = m_recurrence->recurrence();
     // What was not touched keeps its milliseconds, which the fields do not show.
     const auto same = [](const QLineEdit *edit, const std::optional<Instant> &at) {
         return at && edit->text() == localDateTime(*at).toString(TimeFormat);
@@ -196,6 +212,18 @@ void RuleEditor::check()
     show(m_reasonField, "/reason");
     show(m_untilField, "/end_time");
     show(m_fromField, "/start_time");
+    std::vector<FieldError> all = m_problems;
+    all.insert(all.end(), local.begin(), local.end());
+    m_recurrence->showProblems(all);
+    const bool good = timesAreGood();
+    m_recurrence->setNext(local.empty() && good
+                              ? nextChangeText(input(), instantFromMs(QDateTime::currentMSecsSinceEpoch()))
+                              : QString());
+    m_ok->setBlocked(local.empty() && good ? QString() : tr("The form still has a field that is not right."));
+}
+
+bool RuleEditor::timesAreGood()
+{
     bool fromGood = true;
     bool untilGood = true;
     timeOf(m_from, fromGood);
@@ -204,9 +232,7 @@ void RuleEditor::check()
         m_fromField->setProblem(tr("a time like 2026-11-21 14:00"));
     if (!untilGood)
         m_untilField->setProblem(tr("a time like 2026-11-21 14:00"));
-    m_ok->setBlocked(local.empty() && fromGood && untilGood
-                         ? QString()
-                         : tr("The form still has a field that is not right."));
+    return fromGood && untilGood && m_recurrence->isGood();
 }
 
 } // namespace crossfade

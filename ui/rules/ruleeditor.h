@@ -15,6 +15,7 @@ namespace crossfade {
 
 class Button;
 class FormField;
+class RecurrenceFields;
 
 // One rule as a form, checked as it is typed. It gives back what was written; nothing is sent.
 class RuleEditor : public QDialog {
@@ -31,6 +32,8 @@ private:
     QWidget *makeButtons();
     void fill(const RuleInput &input);
     void check();
+    bool timesAreGood();
+    void touch();
     std::optional<Instant> timeOf(const QLineEdit *edit, bool &good) const;
 
     RuleInput m_first;
@@ -43,6 +46,7 @@ private:
     QLineEdit *m_until;
     QLineEdit *m_reason;
     QCheckBox *m_active;
+    RecurrenceFields *m_recurrence;
     FormField *m_nameField = nullptr;
     FormField *m_targetField = nullptr;
     FormField *m_priorityField = nullptr;

@@ -28,6 +28,27 @@ static_assert(int(ItemEmphasisRole) == int(EmphasisRole) &&
               int(ItemSpanTextRole) == int(SpanTextRole) &&
               int(ItemRowTintRole) == int(RowTintRole));
 
+namespace {
+
+// Time rules are for nobody in particular, and say at length when they hold.
+std::vector<TableColumn> columnsOf(RuleType kind)
+{
+    std::vector<TableColumn> columns{{RuleModel::Priority, CellKind::Number, 80},
+                                     {RuleModel::Active, CellKind::Toggle, 76},
+                                     {RuleModel::Name, CellKind::Strong, 150},
+                                     {RuleModel::Target, CellKind::Text, 120},
+                                     {RuleModel::Serves, CellKind::Platform, 92},
+                                     {RuleModel::InForce, CellKind::Secondary, 148},
+                                     {RuleModel::Reason, CellKind::Secondary, 0}};
+    if (kind == RuleType::Time) {
+        columns.erase(columns.begin() + 3);
+        columns[4].width = 268;
+    }
+    return columns;
+}
+
+} // namespace
+
 RuleTable::RuleTable(RulesSession *session, QWidget *parent)
     : Pane({}, parent)
     , m_session(session)
@@ -97,13 +118,7 @@ QWidget *RuleTable::makeTable()
     m_table->setModel(&m_filter);
     m_table->setSortingEnabled(true);
     m_table->setRowHeight(30);
-    m_table->setColumns({{RuleModel::Priority, CellKind::Number, 80},
-                         {RuleModel::Active, CellKind::Toggle, 76},
-                         {RuleModel::Name, CellKind::Strong, 150},
-                         {RuleModel::Target, CellKind::Text, 120},
-                         {RuleModel::Serves, CellKind::Platform, 92},
-                         {RuleModel::InForce, CellKind::Secondary, 148},
-                         {RuleModel::Reason, CellKind::Secondary, 0}});
+    m_table->setColumns(columnsOf(m_filter.kind()));
     m_table->sortByColumn(RuleModel::Priority, Qt::AscendingOrder);
     auto *remove = new QAction(this);
     remove->setShortcut(QKeySequence(Qt::Key_Delete));
@@ -206,7 +221,7 @@ void RuleTable::connectSession()
 void RuleTable::setKind(RuleType kind)
 {
     m_filter.setKind(kind);
-    m_table->setColumnHidden(RuleModel::Target, kind == RuleType::Time);
+    m_table->setColumns(columnsOf(kind));
     sync();
 }
 

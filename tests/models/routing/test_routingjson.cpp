@@ -20,11 +20,13 @@ Json validRule()
                 {"target_platform", "NEW"}, {"reason", "first"},           {"priority", 5}};
 }
 
+ZonePtr noZone(std::string_view) { return nullptr; } // none of these rules recurs
+
 // The pointers of all mistakes, sorted and joined.
 std::string mistakes(const Json &body)
 {
     JsonReader in(body);
-    readRuleInput(in);
+    readRuleInput(in, noZone);
     const std::optional<Error> error = in.finish();
     if (!error) return {};
     std::vector<std::string> pointers;
@@ -63,7 +65,7 @@ RC_GTEST_PROP(RoutingJson, aStoredRuleComesBack, ())
     rule.version = *rc::gen::inRange(1, 1000);
     const Result<Json> parsed = parseJson(dumpJson(ruleToJson(rule)));
     RC_ASSERT(parsed.has_value());
-    const Result<Rule> back = ruleFromJson(*parsed);
+    const Result<Rule> back = ruleFromJson(*parsed, noZone);
     RC_ASSERT(back.has_value());
     RC_ASSERT(*back == rule);
 }
@@ -88,7 +90,7 @@ TEST(RoutingJson, defaultsOfARule)
     Json body = validRule();
     body.erase("priority");
     JsonReader in(body);
-    const Rule rule = readRuleInput(in);
+    const Rule rule = readRuleInput(in, noZone);
     EXPECT_FALSE(in.finish());
     EXPECT_EQ(rule.priority, 100);
     EXPECT_TRUE(rule.active);
@@ -124,7 +126,7 @@ TEST(RoutingJson, aPatchReplacesAndClears)
     rule.window = {at(10), at(20)};
     const Json merged = patchedRuleInput(rule, {{"end_time", nullptr}, {"priority", 7}});
     JsonReader in(merged);
-    const Rule patched = readRuleInput(in);
+    const Rule patched = readRuleInput(in, noZone);
     EXPECT_FALSE(in.finish());
     EXPECT_EQ(patched.priority, 7);
     EXPECT_EQ(patched.window.end, std::nullopt);

@@ -43,6 +43,14 @@ Json observation(const Json &changes) {
     return {{"observations", {one}}};
 }
 
+// A good recurring time rule with this over its recurrence.
+Json recurring(const Json &changes) {
+    Json body{{"config_name", "nights"}, {"config_type", "TIME_BASED"}, {"target_platform", "NEW"}};
+    body["recurrence"] = {{"weekdays", {"MON", "FRI"}}, {"from", "22:00"}, {"to", "06:00"}, {"time_zone", "Europe/Berlin"}};
+    body["recurrence"].update(changes);
+    return body;
+}
+
 constexpr const char *Rules = "/api/v1/rules";
 constexpr const char *Policies = "/api/v1/shift-policies";
 
@@ -65,6 +73,17 @@ const std::vector<Bad> &all() {
         {"rule_unknown", "POST", Rules, rule({{"surprise", 1}}), 422, "/surprise"},
         {"rule_reason_long", "POST", Rules, rule({{"reason", std::string(2'000, 'x')}}), 422,
          "/reason"},
+        {"recurrence_zone", "POST", Rules, recurring({{"time_zone", "Europe/Atlantis"}}), 422, "/recurrence/time_zone"},
+        {"recurrence_zone_file", "POST", Rules, recurring({{"time_zone", "../../../etc/passwd"}}), 422, "/recurrence/time_zone"},
+        {"recurrence_zone_none", "POST", Rules, recurring({{"time_zone", nullptr}}), 422, "/recurrence/time_zone"},
+        {"recurrence_no_days", "POST", Rules, recurring({{"weekdays", Json::array()}}), 422, "/recurrence/weekdays"},
+        {"recurrence_day_twice", "POST", Rules, recurring({{"weekdays", Json::array({"MON", "MON"})}}), 422, "/recurrence/weekdays"},
+        {"recurrence_day_unknown", "POST", Rules, recurring({{"weekdays", Json::array({"MOON"})}}), 422, "/recurrence/weekdays"},
+        {"recurrence_time", "POST", Rules, recurring({{"from", "24:00"}}), 422, "/recurrence/from"},
+        {"recurrence_time_type", "POST", Rules, recurring({{"to", 600}}), 422, "/recurrence/to"},
+        {"recurrence_unknown", "POST", Rules, recurring({{"surprise", 1}}), 422, "/recurrence/surprise"},
+        {"recurrence_type", "POST", Rules, rule({{"recurrence", "weekly"}}), 422, "/recurrence"},
+        {"recurrence_of_a_user", "POST", Rules, rule({{"recurrence", recurring(Json::object()).at("recurrence")}}), 422, "/recurrence"},
         {"rule_gone", "PATCH", "/api/v1/rules/none", {{"priority", 1}}, 404, "", "1"},
         {"rules_limit", "GET", "/api/v1/rules?limit=0", {}, 422, "?limit"},
         {"rules_cursor", "GET", "/api/v1/rules?cursor=%2a", {}, 422, "?cursor"},

@@ -29,6 +29,13 @@ void TestGallery::addRules()
     add("kiosk-12", "USER_BASED", "kiosk-12", "LEGACY", 120, "kiosk image is frozen", nullptr);
     add("back-office", "SYSTEM_BASED", "back-office", "LEGACY", 100, "its own entry", nullptr);
     add("night load test", "TIME_BASED", nullptr, "NEW", 110, "night load test", "2020-11-22T02:00:00Z");
+    const TestAnswer nights = m_gallery->router().post(
+        "/api/v1/rules", {{"config_name", "quiet nights"}, {"config_type", "TIME_BASED"}, {"target_platform", "LEGACY"},
+                          {"priority", 90}, {"reason", "batch jobs of the old system"},
+                          {"recurrence", {{"weekdays", {"MON", "TUE", "WED", "THU", "FRI"}}, {"from", "22:00"},
+                                          {"to", "06:00"}, {"time_zone", "Europe/Berlin"}}}});
+    if (nights.status != 201)
+        m_gallery->note(QStringLiteral("no recurring rule: %1").arg(toText(nights.body)));
 }
 
 void TestGallery::rules()
@@ -55,7 +62,27 @@ void TestGallery::rules()
     g.shoot(QStringLiteral("12-rules-systems"));
     g.press("segmentTimes");
     g.shoot(QStringLiteral("13-rules-times"));
+    recurringRule();
     g.press("segmentUsers");
+}
+
+// The editor of a rule that comes again every week, well and with every mistake it can have.
+void TestGallery::recurringRule()
+{
+    Gallery &g = *m_gallery;
+    g.choose("rulesTable", QStringLiteral("quiet nights"));
+    auto *table = find<QAbstractItemView>(g.window(), "rulesTable");
+    QVERIFY(table != nullptr);
+    QTest::keyClick(table, Qt::Key_Return);
+    g.seen("ruleEditor");
+    g.shoot(QStringLiteral("13b-rule-editor-recurring"));
+    for (const char *day : {"ruleDayMON", "ruleDayTUE", "ruleDayWED", "ruleDayTHU", "ruleDayFRI"})
+        g.press(day);
+    g.write("ruleDayFrom", QStringLiteral("25:00"));
+    g.write("ruleZoneName", QStringLiteral("Europe/Atlantis"));
+    g.shoot(QStringLiteral("13c-rule-editor-recurring-mistakes"));
+    g.expectRollBackOver("ruleEditor");
+    g.closeDialogs();
 }
 
 void TestGallery::ruleDialogs()

@@ -38,6 +38,7 @@ private:
     void everyPage(const QString &prefix);
     bool isSettled();
     void addRules();
+    void recurringRule();
     Json shift() const { return m_gallery->router().get(policyPath() + "/shift").json; }
     std::string policyPath() const { return "/api/v1/shift-policies/" + m_gallery->fact("policy_id"); }
     bool isShift(const char *state) const
