@@ -165,7 +165,7 @@ void RuleImport::warn(const Snapshot &after)
             toldOfMaster = toldOfMaster || ofMaster;
             ++m_report.warningCount;
             if (m_report.warnings.size() < m_limits.told)
-                m_report.warnings.push_back({change.row, std::move(warning)});
+                m_report.warnings.push_back({change.row, change.after->name, std::move(warning)});
         }
     }
 }

@@ -34,6 +34,7 @@ struct RuleRowError {
 };
 struct RuleRowWarning {
     std::size_t row = 0;
+    std::string name; // of the rule it is about
     RuleWarning warning;
 };
 struct RuleRowChange {

@@ -55,6 +55,7 @@ Json importReportToJson(const RuleImportReport &report)
     for (const RuleRowWarning &warning : report.warnings) {
         Json one = warningsToJson({warning.warning}).front();
         one["row"] = warning.row;
+        one["config_name"] = warning.name;
         warnings.push_back(std::move(one));
     }
     Json changes = Json::array();
