@@ -96,7 +96,7 @@ private:
     Json changesJson() const;
 
     Connection *m_connection;
-    RuleTransferSession *m_transfer;
+    RuleTransferSession *m_transfer = nullptr;
     RuleModel m_model;
     RulesEdits m_edits;
     std::vector<RuleFinding> m_findings;

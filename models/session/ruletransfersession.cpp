@@ -268,14 +268,12 @@ void RuleTransferSession::onImported(const Result<RestReply> &reply)
     if (reply) {
         m_unanswered = false;
         takeReport(reply->body);
-        m_connection->report(tr("routing rules imported: %1 new, %2 changed")
-                                 .arg(countText(m_report.created), countText(m_report.updated)));
         go(Step::Done);
         Q_EMIT imported(m_report);
         return;
     }
     const Error &error = reply.error();
-    m_unanswered = isUnanswered(error);
+    m_unanswered = crossfade::isUnanswered(error);
     if (m_unanswered) {
         go(Step::Checked, tr("No answer: it may or may not have been done. Import it once more: what was done is "
                              "not done twice. (%1)").arg(errorText(error)));

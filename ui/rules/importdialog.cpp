@@ -140,13 +140,17 @@ void ImportDialog::reject()
         return;
     const bool stays = m_session->step() == Step::Sending;
     m_session->cancel();
-    if (!stays)
+    if (!stays && isVisible())
         QDialog::reject();
 }
 
 void ImportDialog::sync()
 {
     const Step before = std::exchange(m_shown, m_session->step());
+    if (m_shown == Step::Idle && before != Step::Idle) {
+        QDialog::reject(); // given up here, or another router is meant now
+        return;
+    }
     syncReport();
     if (m_shown == Step::Checked && before != Step::Checked && before != Step::Sending)
         choosePart();

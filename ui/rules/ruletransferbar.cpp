@@ -24,6 +24,13 @@ QFileDialog *fileDialog(QWidget *parent, const QString &title, const QString &fi
     return dialog;
 }
 
+void allow(Button *button, const QString &obstacle, const QString &tip)
+{
+    button->setBlocked(obstacle);
+    if (obstacle.isEmpty())
+        button->setToolTip(tip);
+}
+
 } // namespace
 
 RuleTransferBar::RuleTransferBar(RulesSession *rules, QWidget *parent)
@@ -43,11 +50,8 @@ RuleTransferBar::RuleTransferBar(RulesSession *rules, QWidget *parent)
     m_import->setObjectName(QStringLiteral("importRules"));
     m_import->setAccessibleName(tr("Import rules from a file"));
     m_import->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_I));
-    m_import->setToolTip(tr("Rules from a CSV or JSON file; what it would do is shown first (Ctrl+Shift+I)"));
     m_export->setObjectName(QStringLiteral("exportRules"));
     m_export->setAccessibleName(tr("Export all rules to a file"));
-    m_export->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E));
-    m_export->setToolTip(tr("All rules to a CSV or JSON file (Ctrl+Shift+E)"));
     row->addWidget(m_note, 1);
     row->addWidget(m_import);
     row->addWidget(m_export);
@@ -73,10 +77,13 @@ void RuleTransferBar::say(const QString &text, bool failed)
 
 void RuleTransferBar::sync()
 {
-    m_import->setBlocked(m_session->importObstacle());
-    m_export->setBlocked(m_session->isExporting() ? QString() : m_session->exportObstacle());
-    m_export->setText(m_session->isExporting() ? tr("Stop export") : tr("Export…"));
-    if (m_session->isExporting())
+    const bool exporting = m_session->isExporting();
+    allow(m_import, m_session->importObstacle(),
+          tr("Rules from a CSV or JSON file; what it would do is shown first (Ctrl+Shift+I)"));
+    allow(m_export, exporting ? QString() : m_session->exportObstacle(), tr("All rules to a CSV or JSON file (Ctrl+Shift+E)"));
+    m_export->setText(exporting ? tr("Stop export") : tr("Export…"));
+    m_export->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E)); // a new text takes it away
+    if (exporting)
         say(tr("Export: %1 bytes so far …").arg(countText(m_session->received())));
 }
 
