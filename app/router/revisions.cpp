@@ -144,6 +144,13 @@ Result<void> eachOf(Database &db, std::string_view userId, std::string_view syst
                      {user, system, user, system}, visit);
 }
 
+Result<std::int64_t> newestEpoch(Database &db)
+{
+    const auto rows = db.query("SELECT epoch FROM revision ORDER BY seq DESC LIMIT 1");
+    if (!rows) return fail(rows.error());
+    return rows->empty() ? 0 : rows->front().integer(0);
+}
+
 Result<std::optional<std::int64_t>> lastEpochOf(Database &db, std::string_view policyId)
 {
     // kind <> 'rule' is what the index is for.

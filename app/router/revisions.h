@@ -24,6 +24,8 @@ Result<void> each(Database &db, const std::function<bool(const Revision &)> &vis
 Result<void> eachOf(Database &db, std::string_view userId, std::string_view systemId,
                     const std::function<bool(const Revision &)> &visit);
 
+// The newest epoch in which anything of the snapshot changed; 0: never.
+Result<std::int64_t> newestEpoch(Database &db);
 // The newest epoch in which this policy's part in decisions was written down; nothing: never.
 Result<std::optional<std::int64_t>> lastEpochOf(Database &db, std::string_view policyId);
 

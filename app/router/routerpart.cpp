@@ -8,6 +8,7 @@
 #include "app/router/directoryroutes.h"
 #include "app/router/previewsroutes.h"
 #include "app/router/rulesroutes.h"
+#include "app/router/ruletransfer.h"
 #include "app/router/shiftmodule.h"
 #include "app/router/switchesroutes.h"
 #include "app/router/usersroutes.h"
@@ -32,6 +33,7 @@ RouterPart::RouterPart(Service &service, std::unique_ptr<RouterState> state)
     Directory &directory = directoryModule->directory();
     m_modules.push_back(std::move(directoryModule));
     m_modules.push_back(std::make_unique<RulesModule>(*m_state));
+    m_modules.push_back(std::make_unique<RuleTransferModule>(*m_state, store));
     m_modules.push_back(std::make_unique<SwitchesModule>(*m_state));
     m_modules.push_back(std::make_unique<ChannelsModule>(service));
     m_modules.push_back(std::make_unique<ShiftModule>(service, *m_state));

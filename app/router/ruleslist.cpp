@@ -84,6 +84,17 @@ std::vector<std::string> ruleFilters()
     return {"type", "target", "platform", "active", "q"};
 }
 
+Result<void> eachListedRule(const HttpRequest &request, Database &db,
+                            const std::function<bool(const Rule &)> &visit)
+{
+    const auto where = whereOf(request);
+    if (!where) return fail(where.error());
+    return db.each("SELECT " + std::string(routingtables::RuleColumns) + " FROM rule WHERE " + where->sql +
+                       " ORDER BY id",
+                   where->values,
+                   [&](const SqlRow &row) { return visit(routingtables::ruleOf(row)); });
+}
+
 Result<HttpResponse> listRules(const HttpRequest &request, Database &db)
 {
     const auto page = pageRequest(request);

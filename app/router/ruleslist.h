@@ -3,7 +3,9 @@
 #pragma once
 
 #include "app/service/http.h"
+#include "models/routing/rule.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,5 +14,8 @@ namespace crossfade {
 // GET /rules: the filters it knows, and the page they select, in order of id.
 std::vector<std::string> ruleFilters();
 Result<HttpResponse> listRules(const HttpRequest &request, Database &db);
+// All that the filters select, in order of id; `visit` answers false to stop.
+Result<void> eachListedRule(const HttpRequest &request, Database &db,
+                            const std::function<bool(const Rule &)> &visit);
 
 } // namespace crossfade

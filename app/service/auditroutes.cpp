@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "app/service/standardroutes.h"
+#include "models/core/csv.h"
 
 namespace crossfade {
 
@@ -75,29 +76,21 @@ Result<HttpResponse> listAudit(const HttpRequest &request, Database &reader)
     return HttpResponse::json(pageAnswer(std::move(items), next, total->front().integer(0)));
 }
 
-// RFC 4180; a leading = + - @ is what spreadsheets would run, so it is kept from being first.
-std::string csvField(const std::string &text)
+const std::vector<std::string> &exportedFields()
 {
-    std::string field = "\"";
-    if (!text.empty() && std::string_view("=+-@\t").find(text.front()) != std::string_view::npos)
-        field += '\'';
-    for (const char c : text) {
-        if (c == '"') field += '"';
-        field += c;
-    }
-    return field + "\"";
+    static const std::vector<std::string> names{"seq", "id", "at", "epoch", "subject", "action", "object_type",
+                                                "object_id", "before", "after", "reason", "request_id", "hash"};
+    return names;
 }
 
-std::string csvLine(const Json &entry)
+void appendCsv(std::string &csv, const Json &entry)
 {
-    std::string line;
-    for (const char *name : {"seq", "id", "at", "epoch", "subject", "action", "object_type",
-                             "object_id", "before", "after", "reason", "request_id", "hash"}) {
+    std::vector<std::string> cells;
+    for (const std::string &name : exportedFields()) {
         const Json &value = entry.at(name);
-        if (!line.empty()) line += ',';
-        line += csvField(value.is_string() ? value.get<std::string>() : dumpJson(value));
+        cells.push_back(value.is_string() ? value.get<std::string>() : dumpJson(value));
     }
-    return line + "\r\n";
+    appendCsvRecord(csv, cells);
 }
 
 Result<HttpResponse> exportAudit(const HttpRequest &request, Database &reader)
@@ -108,12 +101,13 @@ Result<HttpResponse> exportAudit(const HttpRequest &request, Database &reader)
     constexpr std::size_t MostBytes = 32 << 20; // of memory, for each of the four readers
     HttpResponse response;
     response.contentType = csv ? "text/csv; charset=utf-8" : "application/x-ndjson";
-    if (csv)
-        response.body = "seq,id,at,epoch,subject,action,object_type,object_id,before,after,reason,"
-                        "request_id,hash\r\n";
+    if (csv) appendCsvRecord(response.body, exportedFields());
     auto done = reader.each(selectEntries(*filter, "ASC"), filter->values, [&](const SqlRow &row) {
         const Json entry = auditEntryJson(row);
-        response.body += csv ? csvLine(entry) : dumpJson(entry) + "\n";
+        if (csv)
+            appendCsv(response.body, entry);
+        else
+            response.body += dumpJson(entry) + "\n";
         return response.body.size() < MostBytes;
     });
     if (!done) return fail(done.error());

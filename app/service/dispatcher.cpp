@@ -17,6 +17,7 @@ constexpr std::size_t MostReasonCharacters = 1'000;
 constexpr std::chrono::seconds MostQueued{10};
 // A body of this size takes milliseconds to parse: other connections must not wait for it.
 constexpr std::size_t MostBodyOnLoop = 32 << 10;
+constexpr std::size_t MostBodyWithReason = 1 << 20;
 
 Error overloaded()
 {
@@ -57,6 +58,8 @@ Error reasonError(std::string message)
 // The body is parsed for it, so only where a reason counts.
 bool mayHoldReason(const Route &route, const HttpRequest &request)
 {
+    // What is larger was let in as an upload, and has its reason in the header.
+    if (request.body.size() > MostBodyWithReason) return false;
     const bool acts = route.runs == Runs::Write || route.runs == Runs::Work;
     return (acts || route.rules.reasonRequired) && request.header("content-type").starts_with("application/json") &&
            request.body.find("\"reason\"") != std::string::npos;
@@ -113,10 +116,12 @@ std::optional<Error> Dispatcher::readReason(Admission &admission)
 void Dispatcher::run(Admission admission, std::function<void(Answer)> answer)
 {
     if (admission.refusal) return answer({std::move(*admission.refusal), nullptr});
-    const bool parses = admission.request.body.size() > MostBodyOnLoop &&
-                        admission.request.header("x-reason").empty() &&
+    // An idempotency key is kept with the hash of the body.
+    const bool hashes = admission.route->runs == Runs::Write && admission.request.method == "POST" &&
+                        !admission.request.header("idempotency-key").empty();
+    const bool parses = admission.request.header("x-reason").empty() &&
                         mayHoldReason(*admission.route, admission.request);
-    if (!parses) return runNow(std::move(admission), std::move(answer));
+    if (admission.request.body.size() <= MostBodyOnLoop || (!parses && !hashes)) return runNow(std::move(admission), std::move(answer));
     const std::string requestId = admission.request.requestId;
     const auto later = std::make_shared<Admission>(std::move(admission));
     if (!m_parts.readers.submit([this, later, answer] { runNow(std::move(*later), answer); }))

@@ -6,6 +6,7 @@
 #include "models/core/json.h"
 #include "models/core/result.h"
 
+#include <any>
 #include <functional>
 #include <map>
 #include <optional>
@@ -55,6 +56,8 @@ public:
     std::string remoteAddress;
     Principal principal;
     std::string reason; // body field `reason` or X-Reason, decoded, at most 1000 characters
+    // What Route::prepare made of the request for the handler that follows it. Set by that step alone.
+    mutable std::any prepared;
 
     std::string header(std::string_view lowerCaseName) const; // "" if absent
     std::string parameter(std::string_view name) const;
@@ -98,7 +101,8 @@ struct Route {
     // Idempotency-Key of POST is handled around it, in the same transaction.
     std::function<Result<HttpResponse>(const HttpRequest &, WriteTransaction &)> onWrite;
     // Of a Write, before its transaction and outside it, on the pool of Work: what must ask others
-    // (a database under comparison) whether the change is good. Its error is the answer.
+    // (a database under comparison) whether the change is good, or what takes long to read (an import).
+    // Its error is the answer; what it found out may stand in HttpRequest::prepared.
     std::function<Result<void>(const HttpRequest &)> prepare{};
 };
 

@@ -14,6 +14,7 @@
 #include <QUrlQuery>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -32,13 +33,18 @@ struct RestCall {
     QString path;           // "/api/v1/rules"
     QUrlQuery query;
     Json body;              // null = none
+    QByteArray upload;      // a file instead, sent as it is
+    QByteArray uploadType;  // its content type
     std::string ifMatch;    // version, "" = no header
     std::string reason;     // X-Reason, "" = none (acts carry it in the body)
     bool idempotent = true; // POST: send a fresh Idempotency-Key, kept over the call's own retries
+    QByteArray key;         // the Idempotency-Key instead of a fresh one: to ask for the same act again
     std::chrono::milliseconds timeout{10'000}; // of each attempt
     bool mustArrive = false; // GET: when it fails, the service's data is read anew once it answers again
     bool raw = false;       // hand out the body unparsed (exports)
     QByteArray accept;      // "" = JSON
+    // How far the upload is, or without one the answer: bytes, and of how many (-1: unknown).
+    std::function<void(qint64 done, qint64 total)> progress;
     QObject *owner = nullptr; // when it goes, the call is given up (Cancelled)
 };
 

@@ -54,6 +54,8 @@ QNetworkRequest requestFor(const QUrl &base, const RestCall &call, const RestTar
                              QUrl::toPercentEncoding(QString::fromStdString(call.reason)));
     if (!call.body.is_null())
         request.setHeader(QNetworkRequest::ContentTypeHeader, QByteArrayLiteral("application/json"));
+    else if (!call.upload.isEmpty())
+        request.setHeader(QNetworkRequest::ContentTypeHeader, call.uploadType);
     return request;
 }
 
@@ -77,8 +79,10 @@ RestExchange::RestExchange(QNetworkAccessManager &network, const RestTarget &tar
         connect(m_call.owner, &QObject::destroyed, this, &RestExchange::giveUp);
     if (!m_call.body.is_null())
         m_payload = QByteArray::fromStdString(dumpJson(m_call.body));
+    else
+        m_payload = m_call.upload;
     if (m_verb == "POST" && m_call.idempotent)
-        m_key = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
+        m_key = !m_call.key.isEmpty() ? m_call.key : QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
 }
 
 RestExchange::~RestExchange()
@@ -124,6 +128,9 @@ void RestExchange::attempt()
         for (const QSslError &error : errors)
             m_tlsProblems.append(error.errorString());
     });
+    if (m_call.progress)
+        connect(m_reply, m_call.upload.isEmpty() ? &QNetworkReply::downloadProgress : &QNetworkReply::uploadProgress,
+                this, [this](qint64 done, qint64 total) { m_call.progress(done, total); });
     m_limit.start(m_call.timeout);
 }
 

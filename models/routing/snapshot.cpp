@@ -4,6 +4,8 @@
 #include "models/routing/snapshot.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace crossfade {
 
@@ -35,6 +37,7 @@ Snapshot Snapshot::changed(std::span<const SnapshotChange> changes, std::int64_t
     Snapshot next = *this;
     for (const SnapshotChange &change : changes)
         std::visit([&](const auto &one) { next.apply(one); }, change);
+    next.applyTimes(changes);
     next.m_epoch = epoch;
     return next;
 }
@@ -45,16 +48,30 @@ void Snapshot::apply(const RuleChange &change)
         treeOf(*change.before, m_users, m_systems).remove(*change.before);
     if (change.after && change.after->type != RuleType::Time)
         treeOf(*change.after, m_users, m_systems).put(change.after);
+}
+
+// Once for all changes: the table is made anew, and an import may hold a thousand of them.
+void Snapshot::applyTimes(std::span<const SnapshotChange> changes)
+{
     const auto isTime = [](const RulePtr &rule) { return rule && rule->type == RuleType::Time; };
-    if (!isTime(change.before) && !isTime(change.after)) return;
-    std::vector<RulePtr> times;
-    for (const RulePtr &rule : m_times->rules()) {
-        const bool replaced = (change.before && rule->id == change.before->id) ||
-                              (change.after && rule->id == change.after->id);
-        if (!replaced) times.push_back(rule);
+    std::map<std::string, RulePtr> times;
+    bool changed = false;
+    for (const SnapshotChange &change : changes) {
+        const auto *rule = std::get_if<RuleChange>(&change);
+        if (!rule || (!isTime(rule->before) && !isTime(rule->after))) continue;
+        if (!std::exchange(changed, true)) {
+            for (const RulePtr &known : m_times->rules())
+                times[known->id] = known;
+        }
+        if (rule->before) times.erase(rule->before->id);
+        if (rule->after) times.erase(rule->after->id);
+        if (isTime(rule->after)) times[rule->after->id] = rule->after;
     }
-    if (isTime(change.after)) times.push_back(change.after);
-    m_times = std::make_shared<const TimeTable>(std::move(times));
+    if (!changed) return;
+    std::vector<RulePtr> rules;
+    for (auto &[id, rule] : times)
+        rules.push_back(std::move(rule));
+    m_times = std::make_shared<const TimeTable>(std::move(rules));
 }
 
 void Snapshot::apply(const PolicyChange &change)

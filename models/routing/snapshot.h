@@ -82,6 +82,7 @@ public:
 
 private:
     void apply(const RuleChange &change);
+    void applyTimes(std::span<const SnapshotChange> changes);
     void apply(const Switches &switches) { m_switches = switches; }
     void apply(const PolicyChange &change);
 

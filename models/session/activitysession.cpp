@@ -71,6 +71,14 @@ ActivityLine ruleLine(const Json &data)
     return line;
 }
 
+ActivityLine importLine(const Json &data)
+{
+    return {{},
+            ActivitySession::tr("routing rules imported: %1 new, %2 changed")
+                .arg(countText(jsonInteger(data, "created")), countText(jsonInteger(data, "updated"))),
+            toText(jsonText(data, "actor")), false};
+}
+
 ActivityLine switchesLine(const Json &data)
 {
     const Json &switches = jsonAt(data, "switches");
@@ -119,6 +127,8 @@ std::optional<ActivityLine> lineOf(const ServerEvent &event)
         return shiftLine(event.data);
     if (event.type == "rule.changed")
         return ruleLine(event.data);
+    if (event.type == "rules.imported")
+        return importLine(event.data);
     if (event.type == "switches.changed")
         return switchesLine(event.data);
     if (event.type == "approval.opened" || event.type == "approval.closed")

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/core/json.h"
+#include "models/items/importreport.h"
 #include "models/items/rulepreview.h"
 #include "models/items/rulerow.h"
 #include "models/routing/decision.h"
@@ -18,6 +19,7 @@ RuleRow ruleRowFromJson(const Json &json);
 Json ruleToJson(const RuleInput &input);
 Switches switchesOf(const Json &json);
 RulePreview previewFromJson(const Json &json);
+ImportReport importReportFromJson(const Json &json);
 std::vector<TraceLine> traceFromJson(const Json &decision);
 // What a policy adds to decisions; none while it is a draft.
 std::optional<PolicyCover> coverOfPolicy(const Json &policy);

@@ -46,10 +46,12 @@ RulesSession::RulesSession(Connection *connection, QObject *parent)
     });
     connect(m_connection, &Connection::event, this,
             [this, due = std::make_shared<bool>(false)](ServiceName service, const ServerEvent &event) {
+                if (service == ServiceName::Router && event.type == "rules.imported")
+                    refresh(); // it tells how many, not which
                 if (service != ServiceName::Router || event.type != "rule.changed")
                     return;
                 onEvent(event);
-                // An import is thousands of them, and showing many rules anew takes its time.
+                // A program may send thousands of them, and showing many rules anew takes its time.
                 if (std::exchange(*due, true))
                     return;
                 QTimer::singleShot(m_model.rowCount() > FewRules ? ShownEvery : 0ms, this, [this, due] {
@@ -60,6 +62,7 @@ RulesSession::RulesSession(Connection *connection, QObject *parent)
     connect(m_connection, &Connection::reachChanged, this, &RulesSession::publish);
     connect(m_connection, &Connection::sessionChanged, this, &RulesSession::publish);
     connect(&m_model, &RuleModel::toggled, this, &RulesSession::setActive);
+    m_transfer = new RuleTransferSession(connection, this);
 }
 
 bool RulesSession::isStale() const

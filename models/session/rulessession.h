@@ -7,6 +7,7 @@
 #include "models/session/connection.h"
 #include "models/session/loadphase.h"
 #include "models/session/rulesedits.h"
+#include "models/session/ruletransfersession.h"
 
 #include <QObject>
 
@@ -34,6 +35,7 @@ public:
 
     RuleModel *model() { return &m_model; }
     const RulesEdits &edits() const { return m_edits; }
+    RuleTransferSession *transfer() const { return m_transfer; } // files of rules, in and out
     LoadPhase phase() const { return m_phase; }
     const Error &error() const { return m_error; }
     bool isStale() const;
@@ -94,6 +96,7 @@ private:
     Json changesJson() const;
 
     Connection *m_connection;
+    RuleTransferSession *m_transfer = nullptr;
     RuleModel m_model;
     RulesEdits m_edits;
     std::vector<RuleFinding> m_findings;

@@ -109,7 +109,8 @@ void TesterSession::onEvent(const ServerEvent &event)
             m_policies[cover->id] = *cover;
         else
             m_policies.erase(jsonText(policy, "id"));
-    } else if (event.type != "rule.changed" && event.type != "switches.changed") {
+    } else if (event.type != "rule.changed" && event.type != "rules.imported" &&
+               event.type != "switches.changed") {
         return;
     }
     if (!m_input.isEmpty())

@@ -5,6 +5,7 @@
 #include "models/items/rulewords.h"
 #include "models/items/text.h"
 #include "ui/rules/ruletable.h"
+#include "ui/rules/ruletransferbar.h"
 #include "ui/rules/switchespanel.h"
 #include "ui/rules/testerpane.h"
 #include "ui/shared/buttons.h"
@@ -22,6 +23,8 @@ namespace {
 
 constexpr int SwitchesSegment = 3;
 constexpr int MaxPaletteRules = 2'000;
+constexpr const char *ImportAction = "action:import";
+constexpr const char *ExportAction = "action:export";
 
 } // namespace
 
@@ -82,7 +85,8 @@ QWidget *RulesPage::makeTitle()
     row->addWidget(m_segments);
     m_stale = new StaleChip;
     row->addWidget(m_stale);
-    row->addStretch(1);
+    m_transfer = new RuleTransferBar(m_rules);
+    row->addWidget(m_transfer, 1);
     m_testerToggle = new Button(tr("Tester"));
     m_testerToggle->setObjectName(QStringLiteral("toggleTester"));
     m_testerToggle->setCheckable(true);
@@ -126,6 +130,10 @@ void RulesPage::showObject(const QString &object)
         m_testerToggle->setChecked(true);
         m_testerPane->showUser(id);
         m_testerPane->focusUser();
+    } else if (object == QLatin1String(ImportAction)) {
+        m_transfer->startImport();
+    } else if (object == QLatin1String(ExportAction)) {
+        m_transfer->startExport();
     }
 }
 
@@ -170,9 +178,12 @@ void RulesPage::resizeEvent(QResizeEvent *event)
 
 QList<PaletteEntry> RulesPage::paletteEntries() const
 {
-    QList<PaletteEntry> entries;
+    QList<PaletteEntry> entries{
+        {tr("Import rules…"), tr("CSV or JSON; what it would do is shown first"), QLatin1String(ImportAction)},
+        {tr("Export all rules…"), tr("CSV or JSON"), QLatin1String(ExportAction)}};
+    const qsizetype actions = entries.size();
     for (const RuleRow &row : m_rules->model()->rows()) {
-        if (entries.size() == MaxPaletteRules)
+        if (entries.size() == MaxPaletteRules + actions)
             break;
         entries << PaletteEntry{toText(row.input.name),
                                 QStringLiteral("%1 · %2 · %3")

@@ -13,6 +13,7 @@ namespace crossfade {
 
 class Button;
 class RuleTable;
+class RuleTransferBar;
 class Segmented;
 class StaleChip;
 class SwitchesPanel;
@@ -44,6 +45,7 @@ private:
     TesterSession *m_tester;
     Segmented *m_segments = nullptr;
     StaleChip *m_stale = nullptr;
+    RuleTransferBar *m_transfer = nullptr;
     Button *m_testerToggle = nullptr;
     QStackedWidget *m_stack = nullptr;
     RuleTable *m_table = nullptr;

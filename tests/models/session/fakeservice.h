@@ -24,6 +24,7 @@ struct FakeRequest {
     QUrlQuery query;
     QHash<QByteArray, QByteArray> headers; // names in lower case
     Json body;
+    QByteArray bytes; // the body as it came
 
     QString item(const char *name) const
     {
@@ -149,6 +150,7 @@ private:
             return;
         const QByteArray body = buffer.mid(head + 4, length);
         m_buffers.remove(socket);
+        request.bytes = body;
         if (auto json = parseJson(body.toStdString()))
             request.body = *json;
         m_log << request;

@@ -117,6 +117,14 @@ TEST(Contract, everyDocumentedStatusOfRoutingHappens)
         router.call({method, "/api/v1/rules/none", std::string(method).starts_with("P") ? rule : Json(), "1"});
     coverage.bodyAnswers("POST", "/api/v1/rules");
     coverage.objectAnswers(path, rule, {"PUT", "PATCH", "DELETE"});
+    router.get("/api/v1/rules/export");
+    router.call({"GET", "/api/v1/rules/export?format=csv", {}});
+    router.send({"POST", "/api/v1/rules/import?dry_run=true", {}}, "id\n" + id + "\n", "text/csv");
+    coverage.bodyAnswers("POST", "/api/v1/rules/import");
+    std::string tooMany = "id\n";
+    for (int row = 0; row <= 200'000; ++row)
+        tooMany += "r\n";
+    router.send({"POST", "/api/v1/rules/import", {}}, tooMany, "text/csv");
     router.call({"DELETE", path, {}, "3"});
     const Json switches{{"master", "OFF"}, {"default_platform", "NEW"}};
     router.get("/api/v1/switches");

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/router/routerpart.h"
+#include "models/routing/ruleimport.h"
+
+namespace crossfade {
+
+// /rules/export and /rules/import: many rules at once, as CSV or JSON.
+//
+// An import is read and checked beside the writer, against the rules as they are published; the writer then
+// only looks whether they are still those, and stores everything in one transaction: one epoch, all of it or
+// nothing.
+class RuleTransferModule : public RouterModule {
+public:
+    RuleTransferModule(RouterState &state, Store &store) : m_state(state), m_store(store) {}
+    void addRoutes(RouteTable &routes) override;
+
+private:
+    Result<HttpResponse> exportRules(const HttpRequest &request) const;
+    Result<void> prepare(const HttpRequest &request) const;
+    Result<HttpResponse> import(const HttpRequest &request, WriteTransaction &tx) const;
+    Result<RuleImportReport> report(const HttpRequest &request, std::span<const RulePtr> existing,
+                                    const Snapshot &snapshot) const;
+    Result<RuleImportReport> reportOfStored(const HttpRequest &request, Database &db) const;
+    Result<void> store(const HttpRequest &request, const RuleImportReport &report, const std::string &digest,
+                       WriteTransaction &tx) const;
+
+    RouterState &m_state;
+    Store &m_store;
+};
+
+} // namespace crossfade

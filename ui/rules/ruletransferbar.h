@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/session/rulessession.h"
+
+#include <QPointer>
+#include <QWidget>
+
+namespace crossfade {
+
+class Button;
+class ElidingLabel;
+class ImportDialog;
+
+// Import… and Export… of the rules, and what came of the last one.
+class RuleTransferBar : public QWidget {
+    Q_OBJECT
+public:
+    explicit RuleTransferBar(RulesSession *rules, QWidget *parent = nullptr);
+
+    // As the buttons do, also for the palette; says why it can't be done.
+    void startImport();
+    void startExport();
+
+private:
+    void sync();
+    void say(const QString &text, bool failed = false);
+    void openFile(const QString &file);
+
+    RulesSession *m_rules;
+    RuleTransferSession *m_session;
+    QPointer<ImportDialog> m_dialog;
+    ElidingLabel *m_note;
+    Button *m_import;
+    Button *m_export;
+};
+
+} // namespace crossfade
