@@ -8,6 +8,7 @@
 #include "ui/approvals/approvaldialog.h"
 #include "ui/approvals/rollbackdialog.h"
 #include "ui/audit/auditpage.h"
+#include "ui/channels/channelsdialog.h"
 #include "ui/connections/connectionspage.h"
 #include "ui/consistency/consistencypage.h"
 #include "ui/frame/mainwindow.h"
@@ -51,6 +52,7 @@ Console::Console(const QString &settingsFile, QObject *parent)
     , m_connections(&m_connection, &m_profiles)
     , m_activity(&m_connection)
     , m_approvals(&m_connection)
+    , m_channels(&m_connection)
     , m_split(&m_connection)
     , m_switches(&m_connection)
     , m_rules(&m_connection)
@@ -150,11 +152,12 @@ void Console::showWindow()
 {
     if (!m_window) {
         m_window = std::make_unique<MainWindow>(
-            FrameSessions{&m_connections, &m_approvals, &m_switches, &m_split, &m_activity,
+            FrameSessions{&m_connections, &m_approvals, &m_channels, &m_switches, &m_split, &m_activity,
                           &m_settings, [this] { return m_rules.edits().count() + (m_switches.isEdited() ? 1 : 0); }});
         addPages();
         connect(m_window.get(), &MainWindow::rollBackRequested, this, &Console::openRollBack);
         connect(m_window.get(), &MainWindow::approvalRequested, this, &Console::openApproval);
+        connect(m_window.get(), &MainWindow::channelsRequested, this, &Console::openChannels);
     }
     m_window->show();
 }
@@ -204,6 +207,17 @@ void Console::openApproval(const QString &approvalId)
     m_approvalId = approvalId;
     m_approval = new ApprovalDialog(&m_approvals, &m_shifts, toUtf8(approvalId), m_window.get());
     openDialog(m_approval);
+}
+
+void Console::openChannels()
+{
+    if (m_channelsDialog && m_channelsDialog->isVisible()) {
+        m_channelsDialog->raise();
+        m_channelsDialog->activateWindow();
+        return;
+    }
+    m_channelsDialog = new ChannelsDialog(&m_channels, m_window.get());
+    openDialog(m_channelsDialog);
 }
 
 void Console::notify(const QString &title, const QString &text)

@@ -5,6 +5,7 @@
 #include "models/session/activitysession.h"
 #include "models/session/approvalssession.h"
 #include "models/session/auditsession.h"
+#include "models/session/channelssession.h"
 #include "models/session/connectionssession.h"
 #include "models/session/consistencysession.h"
 #include "models/session/differencessession.h"
@@ -53,6 +54,7 @@ private:
     void addPages();
     void openRollBack();
     void openApproval(const QString &approvalId);
+    void openChannels();
     void notify(const QString &title, const QString &text);
 
     std::unique_ptr<QSettings> m_store;
@@ -62,6 +64,7 @@ private:
     ConnectionsSession m_connections;
     ActivitySession m_activity;
     ApprovalsSession m_approvals;
+    ChannelsSession m_channels;
     SplitSession m_split;
     SwitchesSession m_switches;
     RulesSession m_rules;
@@ -81,6 +84,7 @@ private:
     std::unique_ptr<MainWindow> m_window;
     QPointer<QDialog> m_approval; // never two dialogs for one thing
     QString m_approvalId;
+    QPointer<QDialog> m_channelsDialog;
 };
 
 } // namespace crossfade

@@ -51,7 +51,7 @@ constexpr std::array CodeWords{
     QT_TRANSLATE_NOOP("ServiceWords", "LOW"),
 };
 
-constexpr std::array<std::pair<const char *, const char *>, 9> AlertTypes{{
+constexpr std::array<std::pair<const char *, const char *>, 10> AlertTypes{{
     {"GUARD_TRIPPED", QT_TRANSLATE_NOOP("ServiceWords", "Guard tripped")},
     {"METRICS_SILENT", QT_TRANSLATE_NOOP("ServiceWords", "No measurements")},
     {"SHIFT_HELD", QT_TRANSLATE_NOOP("ServiceWords", "Shift held")},
@@ -61,6 +61,7 @@ constexpr std::array<std::pair<const char *, const char *>, 9> AlertTypes{{
     {"CHECK_FAILED", QT_TRANSLATE_NOOP("ServiceWords", "Check failed")},
     {"CHECK_PARTIAL", QT_TRANSLATE_NOOP("ServiceWords", "Check incomplete")},
     {"CONSISTENCY_BELOW_THRESHOLD", QT_TRANSLATE_NOOP("ServiceWords", "Consistency below threshold")},
+    {"CHANNEL_FAILED", QT_TRANSLATE_NOOP("ServiceWords", "Channel not told")},
 }};
 
 // Found by the translators, looked up as they come.
@@ -78,6 +79,22 @@ constexpr std::array<std::pair<const char *, const char *>, 9> AlertTypes{{
     QT_TRANSLATE_NOOP("ServiceWords", "Another repair is needed: recheck first."),
     QT_TRANSLATE_NOOP("ServiceWords", "Both sides hold what was seen."),
     QT_TRANSLATE_NOOP("ServiceWords", "A side has changed since it was seen."),
+};
+
+// What comes of telling a channel.
+[[maybe_unused]] constexpr const char *ChannelSentences[] = {
+    QT_TRANSLATE_NOOP("ServiceWords", "answered something that is not its own"),
+    QT_TRANSLATE_NOOP("ServiceWords", "the answer is too large"),
+    QT_TRANSLATE_NOOP("ServiceWords", "Couldn't connect to server"),
+    QT_TRANSLATE_NOOP("ServiceWords", "Couldn't resolve host name"),
+    QT_TRANSLATE_NOOP("ServiceWords", "Could not connect to server"),
+    QT_TRANSLATE_NOOP("ServiceWords", "Could not resolve hostname"),
+    QT_TRANSLATE_NOOP("ServiceWords", "Timeout was reached"),
+    QT_TRANSLATE_NOOP("ServiceWords", "Login denied"),
+    QT_TRANSLATE_NOOP("ServiceWords", "SSL connect error"),
+    QT_TRANSLATE_NOOP("ServiceWords", "SSL peer certificate or SSH remote key was not OK"),
+    QT_TRANSLATE_NOOP("ServiceWords", "Server returned nothing (no headers, no data)"),
+    QT_TRANSLATE_NOOP("ServiceWords", "another channel has this name"),
 };
 
 // Of fields, as the reader of bodies words them.
@@ -104,6 +121,11 @@ constexpr std::array<std::pair<const char *, const char *>, 9> AlertTypes{{
     QT_TRANSLATE_NOOP("ServiceWords", "does not exist for this metric"),
     QT_TRANSLATE_NOOP("ServiceWords", "stands twice"),
     QT_TRANSLATE_NOOP("ServiceWords", "is required for consistency_percentage"),
+    QT_TRANSLATE_NOOP("ServiceWords", "must be a mail address"),
+    QT_TRANSLATE_NOOP("ServiceWords", "must be a host, or host:port"),
+    QT_TRANSLATE_NOOP("ServiceWords", "must be a type of alert"),
+    QT_TRANSLATE_NOOP("ServiceWords", "does not exist for this kind of channel"),
+    QT_TRANSLATE_NOOP("ServiceWords", "is fixed once the channel was made"),
 };
 
 const std::vector<SentencePattern> &ofFields()
@@ -156,6 +178,23 @@ const std::vector<SentencePattern> &ofAlerts()
     return all;
 }
 
+const std::vector<SentencePattern> &ofChannels()
+{
+    const auto of = sentencePattern;
+    static const std::vector<SentencePattern> all{
+        of("answered (\\d+)", QT_TRANSLATE_NOOP("ServiceWords", "answered %1")),
+        of("refused it with (-?\\d+): (.+)", QT_TRANSLATE_NOOP("ServiceWords", "refused it with %1: %2")),
+        of("refused it with (-?\\d+)", QT_TRANSLATE_NOOP("ServiceWords", "refused it with %1")),
+        of("no answer within (\\d+) ms", QT_TRANSLATE_NOOP("ServiceWords", "no answer within %1 ms")),
+        of("Could not resolve host: (.+)", QT_TRANSLATE_NOOP("ServiceWords", "the host %1 has no address")),
+        of("Failed to connect to (\\S+) port (\\d+).*",
+           QT_TRANSLATE_NOOP("ServiceWords", "no connection to %1 port %2")),
+        of("there are (\\d+) channels already: more are not kept",
+           QT_TRANSLATE_NOOP("ServiceWords", "there are %1 channels already: more are not kept")),
+    };
+    return all;
+}
+
 } // namespace
 
 QString wordText(const QString &word)
@@ -177,6 +216,10 @@ QString alertTypeText(const std::string &type)
 QString alertText(const std::string &message)
 {
     const QString whole = toText(message);
+    static const QString NotTold = QStringLiteral("a channel could not be told: ");
+    if (whole.startsWith(NotTold))
+        return QCoreApplication::translate("ServiceWords", "A channel could not be told: %1")
+            .arg(channelErrorText(toUtf8(whole.mid(NotTold.size()))));
     const QString said = spoken(ServiceContext, ofAlerts(), whole);
     if (said != whole)
         return said;
@@ -194,6 +237,19 @@ QString alertText(const std::string &message)
 QString fieldProblemText(const std::string &message)
 {
     return spoken(ServiceContext, ofFields(), toText(message));
+}
+
+QString channelErrorText(const std::string &error)
+{
+    return spoken(ServiceContext, ofChannels(), toText(error));
+}
+
+std::vector<std::string> knownAlertTypes()
+{
+    std::vector<std::string> types;
+    for (const auto &[code, text] : AlertTypes)
+        types.emplace_back(code);
+    return types;
 }
 
 QString repairText(const std::string &sentence)

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/frame/drawer.h"
 
+#include "models/items/channelwords.h"
 #include "models/items/servicewords.h"
 #include "models/items/text.h"
 #include "models/items/timetext.h"
 #include "models/session/activitysession.h"
 #include "models/session/approvalssession.h"
+#include "models/session/channelssession.h"
 #include "models/session/sessionwords.h"
 #include "ui/shared/buttons.h"
 #include "ui/shared/chip.h"
@@ -126,9 +128,10 @@ void Drawer::paintEvent(QPaintEvent *)
     painter.fillRect(0, 0, 1, height(), tokens.mid);
 }
 
-AlertsDrawer::AlertsDrawer(ApprovalsSession *session, QWidget *over)
+AlertsDrawer::AlertsDrawer(ApprovalsSession *session, ChannelsSession *channels, QWidget *over)
     : Drawer(tr("Alerts"), over)
     , m_session(session)
+    , m_channels(channels)
 {
     setObjectName(QStringLiteral("alertsDrawer"));
     connect(session, &ApprovalsSession::changed, this, [this] {
@@ -141,10 +144,41 @@ AlertsDrawer::AlertsDrawer(ApprovalsSession *session, QWidget *over)
         if (isVisible())
             refill();
     });
+    connect(channels, &ChannelsSession::changed, this, [this] {
+        if (isVisible())
+            refill();
+    });
+}
+
+void AlertsDrawer::fillChannels(QVBoxLayout *rows)
+{
+    const ChannelModel &channels = *m_channels->model();
+    auto *line = new QHBoxLayout;
+    auto *told = wrapped(m_channels->isKnown() ? channelsToldText(channels.told()) : QString(), FontRole::Secondary, Ink::Secondary);
+    told->setObjectName(QStringLiteral("channelsTold"));
+    line->addWidget(told, 1);
+    auto *open = new Button(tr("Channels…"));
+    open->setObjectName(QStringLiteral("openChannels"));
+    connect(open, &QAbstractButton::clicked, this, &AlertsDrawer::channelsRequested, Qt::QueuedConnection);
+    line->addWidget(open);
+    rows->addLayout(line);
+    const Instant now = instantFromMs(QDateTime::currentMSecsSinceEpoch());
+    for (const ChannelRow &channel : channels.rows()) {
+        if (!isFailing(channel))
+            continue;
+        auto *warning = new QHBoxLayout;
+        warning->addWidget(new GlyphLabel(Glyph::Warning, GlyphLabel::Color::Red), 0, Qt::AlignTop);
+        auto *text = wrapped(failingText(channel, now), FontRole::Secondary, Ink::Red);
+        text->setObjectName(QStringLiteral("channelFails"));
+        warning->addWidget(text, 1);
+        rows->addLayout(warning);
+    }
+    rows->addWidget(new Hairline);
 }
 
 void AlertsDrawer::fill(QVBoxLayout *rows)
 {
+    fillChannels(rows);
     if (!m_problem.isEmpty())
         rows->addWidget(wrapped(m_problem, FontRole::Body, Ink::Red));
     if (m_session->alerts().empty()) {

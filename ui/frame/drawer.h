@@ -10,6 +10,7 @@ namespace crossfade {
 
 class ActivitySession;
 class ApprovalsSession;
+class ChannelsSession;
 class TextLabel;
 
 // A pane over the right side of the page, closed by its cross, by Esc or by leaving it.
@@ -35,20 +36,24 @@ private:
     QWidget *m_rows = nullptr;
 };
 
-// Open alerts, each with its Acknowledge.
+// Who else is told of alerts, and the open ones, each with its Acknowledge.
 class AlertsDrawer : public Drawer {
     Q_OBJECT
 public:
-    AlertsDrawer(ApprovalsSession *session, QWidget *over);
+    AlertsDrawer(ApprovalsSession *session, ChannelsSession *channels, QWidget *over);
 
 Q_SIGNALS:
     void openRequested(const QString &page, const QString &object);
+    void channelsRequested();
 
 protected:
     void fill(QVBoxLayout *rows) override;
 
 private:
+    void fillChannels(QVBoxLayout *rows);
+
     ApprovalsSession *m_session;
+    ChannelsSession *m_channels;
     QString m_problem;
 };
 

@@ -97,7 +97,7 @@ void MainWindow::build()
     column->addLayout(body, 1);
     setCentralWidget(all);
 
-    m_alerts = new AlertsDrawer(m_sessions.approvals, m_stack);
+    m_alerts = new AlertsDrawer(m_sessions.approvals, m_sessions.channels, m_stack);
     m_activity = new ActivityDrawer(m_sessions.activity, m_stack);
     m_palette = new CommandPalette(this);
 
@@ -107,6 +107,7 @@ void MainWindow::build()
             [this] { showPage(QStringLiteral("connections")); });
     connect(m_strip, &Strip::rollBackClicked, this, &MainWindow::rollBackRequested);
     connect(m_strip, &Strip::approvalsClicked, this, &MainWindow::openFirstApproval);
+    connect(m_alerts, &AlertsDrawer::channelsRequested, this, &MainWindow::channelsRequested);
     connect(m_strip, &Strip::alertsClicked, this, [this] { m_alerts->toggle(); });
     connect(m_strip, &Strip::masterClicked, this,
             [this] { showPage(QStringLiteral("rules"), QStringLiteral("switches")); });
@@ -248,6 +249,7 @@ QList<PaletteChoice> MainWindow::choices() const
         list.append({page->title(), tr("page · Ctrl+%1").arg(++number), page->id(), {}, {}});
     list.append({tr("Roll back…"), tr("action"), {}, {}, QStringLiteral("rollback")});
     list.append({tr("Show alerts"), tr("action"), {}, {}, QStringLiteral("alerts")});
+    list.append({tr("Alert channels…"), tr("action"), {}, {}, QStringLiteral("channels")});
     list.append({tr("Show activity"), tr("action"), {}, {}, QStringLiteral("activity")});
     list.append({tr("Light theme"), tr("action"), {}, {}, QStringLiteral("theme:light")});
     list.append({tr("Dark theme"), tr("action"), {}, {}, QStringLiteral("theme:dark")});
@@ -276,6 +278,8 @@ void MainWindow::run(const PaletteChoice &choice)
         Q_EMIT rollBackRequested();
     else if (choice.action == QLatin1String("alerts"))
         m_alerts->toggle();
+    else if (choice.action == QLatin1String("channels"))
+        Q_EMIT channelsRequested();
     else if (choice.action == QLatin1String("activity"))
         m_activity->toggle();
     else if (choice.action == QLatin1String("approval"))

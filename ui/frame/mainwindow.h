@@ -20,6 +20,7 @@ class ActivityDrawer;
 class ActivitySession;
 class AlertsDrawer;
 class ApprovalsSession;
+class ChannelsSession;
 class ConnectionsSession;
 class HeaderBar;
 class NavList;
@@ -34,6 +35,7 @@ class SwitchesSession;
 struct FrameSessions {
     ConnectionsSession *connections = nullptr;
     ApprovalsSession *approvals = nullptr;
+    ChannelsSession *channels = nullptr;
     SwitchesSession *switches = nullptr;
     SplitSession *split = nullptr;
     ActivitySession *activity = nullptr;
@@ -57,6 +59,7 @@ public:
 
 Q_SIGNALS:
     void rollBackRequested();
+    void channelsRequested();
     void approvalRequested(const QString &approvalId);
 
 protected:

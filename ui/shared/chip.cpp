@@ -62,7 +62,9 @@ const QHash<QString, WordLook> &wordLooks()
             add(word, Green, Glyph::Check);
         add("APPROVED", Neutral, Glyph::Check);
         add("FAILED", RedTint, Glyph::Cross);
-        for (const char *word : {"ALERT", "PARTIAL"})
+        add("SENT", Green, Glyph::Check);
+        add("UNTRIED", Outline, Glyph::Question);
+        for (const char *word : {"ALERT", "PARTIAL", "RETRYING"})
             add(word, RedTint, Glyph::Warning);
         for (const char *word : {"BREACH", "ROLLBACK_PROPOSED"})
             add(word, RedFill, Glyph::Warning);
