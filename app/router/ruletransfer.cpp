@@ -8,6 +8,7 @@
 #include "app/router/routingtables.h"
 #include "app/router/ruleslist.h"
 #include "app/service/crypto.h"
+#include "app/service/zones.h"
 #include "models/routing/rulecolumns.h"
 
 namespace crossfade {
@@ -158,7 +159,7 @@ Result<RuleImportReport> RuleTransferModule::report(const HttpRequest &request,
                                                     const Snapshot &snapshot) const
 {
     const Environment &environment = m_store.environment();
-    RuleImport import({existing, environment.now(), request.principal.subject, environment.newId});
+    RuleImport import({existing, environment.now(), request.principal.subject, environment.newId, zoneTable});
     const auto take = [&](const Json &fields, std::size_t row) { return import.add(fields, row); };
     auto read = formatOfBody(request) == Format::Csv ? readRulesCsv(request.body, take)
                                                      : readRulesJson(request.body, take);

@@ -40,6 +40,7 @@ inline constexpr RuleColumn RuleColumns[] = {
     {"active", RuleColumn::Cell::Value, RuleColumn::Use::Input},
     {"start_time", RuleColumn::Cell::Text, RuleColumn::Use::Input},
     {"end_time", RuleColumn::Cell::Text, RuleColumn::Use::Input},
+    {"recurrence", RuleColumn::Cell::Value, RuleColumn::Use::Input},
     {"reason", RuleColumn::Cell::Text, RuleColumn::Use::Input},
     {"version", RuleColumn::Cell::Value, RuleColumn::Use::Version},
     {"created_at", RuleColumn::Cell::Text, RuleColumn::Use::Shown},

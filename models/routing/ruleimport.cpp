@@ -122,7 +122,7 @@ void RuleImport::plan(const Json &fields, std::size_t row)
     const bool fresh = checkVersion(fields, row, before.get());
     const Json input = before ? patchedRuleInput(*before, inputOf(fields)) : inputOf(fields);
     JsonReader in(input);
-    Rule rule = readRuleInput(in);
+    Rule rule = readRuleInput(in, m_context.zones);
     if (const auto error = in.finish()) {
         for (const FieldError &field : error->fields)
             reject(row, columnOf(field.pointer), field.message);

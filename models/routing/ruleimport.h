@@ -18,6 +18,7 @@ struct RuleImportContext {
     Instant now{};
     std::string actor;
     std::function<std::string()> newId;
+    ZoneSource zones; // of rules that recur
 };
 
 struct RuleImportLimits {

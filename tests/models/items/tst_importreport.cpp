@@ -94,7 +94,7 @@ std::vector<std::string> messages()
     limits.rows = 5;
     limits.perTarget = 1;
     const Json fresh{{"config_name", "n"}, {"config_type", "USER_BASED"}, {"target_entity", "ann"}, {"target_platform", "NEW"}};
-    RuleImport import({existing, instantFromMs(5), "bob", [] { return std::string("new"); }}, limits);
+    RuleImport import({existing, instantFromMs(5), "bob", [] { return std::string("new"); }, {}}, limits);
     for (const Json &row : {Json{{"id", "r1"}, {"version", 7}}, Json{{"id", "r1"}}, Json{{"id", "r2"}, {"version", 0}}, fresh, fresh})
         static_cast<void>(import.add(row, 2));
     all.push_back(import.add(fresh, 3).error().message);

@@ -3,6 +3,7 @@
 
 #include "models/routing/ruleimport.h"
 #include "models/routing/rulecolumns.h"
+#include "tests/models/core/zonetables.h"
 #include "tests/models/routing/make.h"
 
 #include <gtest/gtest.h>
@@ -37,7 +38,8 @@ struct Store {
     }
     RuleImport begin(const RuleImportLimits &limits = {})
     {
-        return RuleImport({rules, at(500), "bob", [this] { return "new-" + std::to_string(++ids); }}, limits);
+        const auto zones = [](std::string_view name) { return name == "Europe/Berlin" ? berlin() : nullptr; };
+        return RuleImport({rules, at(500), "bob", [this] { return "new-" + std::to_string(++ids); }, zones}, limits);
     }
     RuleImportReport look(const Rows &rows, const RuleImportLimits &limits = {})
     {
@@ -98,6 +100,8 @@ rc::Gen<Store> anyStore()
             rule.reason = *rc::gen::element<std::string>("", "=1+1", "'=1", "a,\"b\"\r\nc", "\xC3\xA4", "\t", " x ");
             rule.name = *rc::gen::element<std::string>("n", "-n", "'n", "@n,", "\"n\"");
             rule.version = *rc::gen::inRange(1, 4);
+            if (rule.type == RuleType::Time && *rc::gen::arbitrary<bool>())
+                rule.recurrence = Recurrence{weekly(*rc::gen::element<std::uint8_t>(Mon, WorkDays, Daily), "22:00", "06:00", "Europe/Berlin"), berlin()};
             rules[rule.id] = std::move(rule);
         }
         Store store;
