@@ -142,7 +142,7 @@ TEST_F(RecurringRules, warningsAndPreviewsKnowThem)
     EXPECT_EQ(looked.json.at("warnings")[0].at("code"), "SHADOWED");
     Json never = timeRuleBody(Nights);
     never["recurrence"]["weekdays"] = Json::array({"WED"});
-    never["start_time"] = "2126-11-21T00:00:00Z"; // a Thursday
+    never["start_time"] = "2126-11-21T12:00:00Z"; // a Thursday
     never["end_time"] = "2126-11-22T00:00:00Z";
     const TestAnswer empty = router.call({"POST", "/api/v1/rules?dry_run=true", never});
     EXPECT_EQ(empty.json.at("warnings")[0].at("code"), "EMPTY_WINDOW");
