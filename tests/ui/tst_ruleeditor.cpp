@@ -154,6 +154,19 @@ private Q_SLOTS:
         QVERIFY(!form.canKeep());
     }
 
+    // The service's zones may be newer than those of this desktop.
+    void aZoneThatOnlyTheServiceKnowsIsNoMistake()
+    {
+        RuleInput input = timeRuleInput();
+        input.recurrence = weekly(Mon, "22:00", "06:00", "Europe/Newest");
+        Form form(input);
+        QVERIFY(form.canKeep());
+        QCOMPARE(form.next(), QString());
+        QVERIFY(form.press("ruleDayTUE"));
+        QVERIFY(form.canKeep());
+        QVERIFY(form.editor.input().recurrence == weekly(Mon | Tue, "22:00", "06:00", "Europe/Newest"));
+    }
+
     void whatTheServiceSaidStandsThereUntilItIsMended()
     {
         RuleInput input = timeRuleInput();

@@ -139,7 +139,7 @@ private Q_SLOTS:
         RuleInput input = recurring(weekly(Mon, "22:00", "06:00", "Europe/Berlin"));
         QVERIFY(ruleProblems(input).empty());
         input.recurrence->weekdays = 0;
-        input.recurrence->timeZone = "Berlin";
+        input.recurrence->timeZone.clear();
         const std::vector<FieldError> problems = ruleProblems(input);
         QCOMPARE(problems.size(), std::size_t(2));
         QCOMPARE(ruleFieldText(problemAt(problems, "/recurrence/weekdays")),
