@@ -73,6 +73,7 @@ std::optional<int> minutesIn(const QLineEdit *edit)
 
 RecurrenceFields::RecurrenceFields(const std::optional<WeeklyWindow> &first, QWidget *parent)
     : QWidget(parent)
+    , m_firstZone(first ? first->timeZone : std::string())
     , m_repeats(new QCheckBox(tr("Repeats every week")))
     , m_details(new QWidget)
     , m_from(new QLineEdit)
@@ -194,7 +195,13 @@ std::optional<WeeklyWindow> RecurrenceFields::recurrence() const
 
 bool RecurrenceFields::isGood() const
 {
-    return !m_repeats->isChecked() || (minutesIn(m_from) && minutesIn(m_to));
+    return !m_repeats->isChecked() || (minutesIn(m_from) && minutesIn(m_to) && knowsZone());
+}
+
+bool RecurrenceFields::knowsZone() const
+{
+    const std::string zone = toUtf8(m_zone->currentText().trimmed());
+    return zone == m_firstZone || isDesktopZone(zone);
 }
 
 void RecurrenceFields::showProblems(const std::vector<FieldError> &problems)
@@ -211,8 +218,11 @@ void RecurrenceFields::showProblems(const std::vector<FieldError> &problems)
     for (FormField *field : {m_fromField, m_toField})
         if (!minutesIn(static_cast<QLineEdit *>(field->editor())))
             field->setProblem(tr("a time like 22:00"));
-    const std::optional<WeeklyWindow> weekly = recurrence();
-    const bool overnight = weekly && isGood() && weekly->reachesNextDay();
+    if (!knowsZone())
+        m_zoneField->setProblem(ruleFieldText("ZONE"));
+    const std::optional<int> from = minutesIn(m_from);
+    const std::optional<int> to = minutesIn(m_to);
+    const bool overnight = from && to && *to <= *from;
     m_toField->setHelp(overnight ? tr("of the next day") : tr("of the same day"));
 }
 

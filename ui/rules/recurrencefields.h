@@ -25,7 +25,7 @@ public:
     explicit RecurrenceFields(const std::optional<WeeklyWindow> &first, QWidget *parent = nullptr);
 
     std::optional<WeeklyWindow> recurrence() const; // none while the box is not checked
-    bool isGood() const;                            // its times can be read
+    bool isGood() const;                            // its times can be read, its zone is known
     // What is wrong with it, by the pointers of the service, beside the fields.
     void showProblems(const std::vector<FieldError> &problems);
     void setNext(const QString &sentence); // when it next begins or ends
@@ -39,7 +39,9 @@ private:
     QWidget *makeTimes();
     void makeZone();
     void fill(const WeeklyWindow &weekly);
+    bool knowsZone() const;
 
+    std::string m_firstZone; // good as it is, whatever this desktop knows
     QCheckBox *m_repeats;
     QWidget *m_details;
     std::array<QAbstractButton *, 7> m_days{};

@@ -13,7 +13,10 @@ namespace {
 
 Json weekNights()
 {
-    return {{"weekdays", {"MON", "FRI"}}, {"from", "22:00"}, {"to", "06:00"}, {"time_zone", "Europe/Berlin"}};
+    return {{"weekdays", {"MON", "FRI"}},
+            {"from", "22:00"},
+            {"to", "06:00"},
+            {"time_zone", "Europe/Berlin"}};
 }
 
 // The pointers of all mistakes, in order.
@@ -39,7 +42,8 @@ Json changed(const char *field, Json value)
 
 RC_GTEST_PROP(WeeklyJson, comesBackAsItWas, ())
 {
-    const WeeklyWindow window{static_cast<std::uint8_t>(*rc::gen::inRange(1, 128)), *rc::gen::inRange(0, MinutesOfDay),
+    const WeeklyWindow window{static_cast<std::uint8_t>(*rc::gen::inRange(1, 128)),
+                              *rc::gen::inRange(0, MinutesOfDay),
                               *rc::gen::inRange(0, MinutesOfDay), "America/Argentina/Buenos_Aires"};
     const Json json = weeklyWindowToJson(window);
     JsonReader in(json);
@@ -67,7 +71,8 @@ TEST(WeeklyJson, mistakesNameTheirField)
     EXPECT_EQ(mistakesIn(changed("weekdays", Json::array({"mon"}))), "/weekdays");
     EXPECT_EQ(mistakesIn(changed("weekdays", "MON")), "/weekdays");
     EXPECT_EQ(mistakesIn(changed("weekdays", Json::array({"MON", 2}))), "/weekdays");
-    EXPECT_EQ(mistakesIn(changed("weekdays", Json::array({"MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN", "MON"}))),
+    EXPECT_EQ(mistakesIn(changed("weekdays", Json::array({"MON", "TUE", "WED", "THU", "FRI", "SAT",
+                                                          "SUN", "MON"}))),
               "/weekdays");
     for (const Json &bad : {Json("24:00"), Json("6:00"), Json("06:00:00"), Json(""), Json(360)}) {
         EXPECT_EQ(mistakesIn(changed("from", bad)), "/from") << dumpJson(bad);

@@ -32,7 +32,8 @@ const std::vector<Place> &places()
 }
 
 // The definition, walked through minute by minute: which times the clocks have reached so far.
-std::vector<bool> walked(const WeeklyWindow &window, const ZoneTable &zone, Instant first, int count)
+std::vector<bool> walked(const WeeklyWindow &window, const ZoneTable &zone, Instant first,
+                         int count)
 {
     std::vector<bool> holds;
     WallTime reached = zone.wallTimeAt(first - days(4));
@@ -43,7 +44,8 @@ std::vector<bool> walked(const WeeklyWindow &window, const ZoneTable &zone, Inst
         for (int back = 0; back <= 2; ++back) {
             const auto day = std::chrono::floor<days>(reached) - days(back);
             const auto begin = day + minutes(window.from);
-            const auto end = day + minutes(window.to <= window.from ? window.to + MinutesOfDay : window.to);
+            const auto end =
+                day + minutes(window.to <= window.from ? window.to + MinutesOfDay : window.to);
             const unsigned weekday = std::chrono::weekday(day).iso_encoding() - 1;
             in = in || ((window.weekdays >> weekday & 1) != 0 && begin <= reached && reached < end);
         }
@@ -56,9 +58,11 @@ rc::Gen<WeeklyWindow> anyWindow(std::string zone)
 {
     return rc::gen::exec([zone] {
         // Often near the hours at which clocks are set, often equal.
-        const auto time = rc::gen::oneOf(rc::gen::inRange(0, MinutesOfDay), rc::gen::inRange(0, 240),
-                                         rc::gen::element(0, 60, 120, 150, 180));
-        WeeklyWindow window{static_cast<std::uint8_t>(*rc::gen::inRange(1, 128)), *time, *time, zone};
+        const auto time =
+            rc::gen::oneOf(rc::gen::inRange(0, MinutesOfDay), rc::gen::inRange(0, 240),
+                           rc::gen::element(0, 60, 120, 150, 180));
+        WeeklyWindow window{static_cast<std::uint8_t>(*rc::gen::inRange(1, 128)), *time, *time,
+                            zone};
         if (*rc::gen::inRange(0, 6) == 0) window.to = window.from;
         if (*rc::gen::inRange(0, 4) == 0) window.weekdays = WeeklyWindow::EveryDay;
         return window;
@@ -80,14 +84,16 @@ RC_GTEST_PROP(WeeklyWindow, holdsWhenTheClocksHaveReachedItsTimes, ())
     const int count = 9 * MinutesOfDay;
     const std::vector<bool> expected = walked(window, *place.zone, first, count);
     for (int i = 0; i < count; ++i)
-        RC_ASSERT(window.contains(first + minutes(i), *place.zone) == expected[static_cast<std::size_t>(i)]);
+        RC_ASSERT(window.contains(first + minutes(i), *place.zone) ==
+                  expected[static_cast<std::size_t>(i)]);
 }
 
 RC_GTEST_PROP(WeeklyWindow, theNextEdgeIsWhereItNextChanges, ())
 {
     const Place place = *rc::gen::elementOf(places());
     const WeeklyWindow window = *anyWindow(place.zone->name());
-    const Instant first = utc(place.upheaval) - days(4) + minutes(*rc::gen::inRange(0, 8 * MinutesOfDay));
+    const Instant first =
+        utc(place.upheaval) - days(4) + minutes(*rc::gen::inRange(0, 8 * MinutesOfDay));
     const std::vector<bool> holds = walked(window, *place.zone, first, 9 * MinutesOfDay);
     const auto change = std::ranges::find(holds, !holds.front());
     const std::optional<Instant> edge = window.nextEdge(first, *place.zone);
@@ -109,7 +115,8 @@ RC_GTEST_PROP(WeeklyWindow, windowsThatTouchTile, ())
     RC_PRE(first.from != first.to);
     WeeklyWindow second = first;
     std::swap(second.from, second.to);
-    const Instant at = utc(place.upheaval) + Milliseconds(*rc::gen::inRange(-200'000'000, 200'000'000));
+    const Instant at =
+        utc(place.upheaval) + Milliseconds(*rc::gen::inRange(-200'000'000, 200'000'000));
     RC_ASSERT(first.contains(at, *place.zone) != second.contains(at, *place.zone));
 }
 
@@ -132,8 +139,10 @@ TEST(WeeklyWindow, equalTimesAreAWholeDay)
     EXPECT_TRUE(in(sunday, kathmandu(), "2026-11-22T18:14:59.999Z"));
     EXPECT_FALSE(in(sunday, kathmandu(), "2026-11-22T18:15:00Z"));
     const WeeklyWindow weekend = weekly(Sat | Sun, "08:00", "08:00", "UTC");
-    EXPECT_EQ(weekend.nextEdge(utc("2026-11-21T00:00:00Z"), *utcZone()), utc("2026-11-21T08:00:00Z"));
-    EXPECT_EQ(weekend.nextEdge(utc("2026-11-21T08:00:00Z"), *utcZone()), utc("2026-11-23T08:00:00Z"));
+    EXPECT_EQ(weekend.nextEdge(utc("2026-11-21T00:00:00Z"), *utcZone()),
+              utc("2026-11-21T08:00:00Z"));
+    EXPECT_EQ(weekend.nextEdge(utc("2026-11-21T08:00:00Z"), *utcZone()),
+              utc("2026-11-23T08:00:00Z"));
     const WeeklyWindow always = weekly(Daily, "08:00", "08:00", "Europe/Berlin");
     EXPECT_TRUE(always.isAlways());
     EXPECT_TRUE(in(always, berlin(), "2026-10-25T01:30:00Z"));
@@ -161,7 +170,8 @@ TEST(WeeklyWindow, inTheRepeatedHour)
     // 25 October 2026, a Sunday: 03:00 becomes 02:00 at 01:00 UTC. It begins at the first 02:30 …
     const WeeklyWindow early = weekly(Sun, "02:30", "05:00", "");
     EXPECT_FALSE(in(early, berlin(), "2026-10-25T00:29:59.999Z"));
-    for (const char *at : {"2026-10-25T00:30:00Z", "2026-10-25T01:00:00Z", "2026-10-25T01:15:00Z", "2026-10-25T03:59:59.999Z"})
+    for (const char *at : {"2026-10-25T00:30:00Z", "2026-10-25T01:00:00Z", "2026-10-25T01:15:00Z",
+                           "2026-10-25T03:59:59.999Z"})
         EXPECT_TRUE(in(early, berlin(), at)) << at;
     EXPECT_FALSE(in(early, berlin(), "2026-10-25T04:00:00Z"));
     // … and ends at the first one too.
@@ -202,8 +212,11 @@ TEST(WeeklyWindow, boundsCutIt)
     EXPECT_EQ(next(inside, "2026-11-20T11:00:00Z"), "never");
     const TimeWindow weekend{utc("2026-11-20T18:00:00Z"), utc("2026-11-23T09:00:00Z")};
     EXPECT_EQ(next(weekend, "2026-11-20T00:00:00Z"), "never");
-    EXPECT_EQ(next({utc("2026-11-20T18:00:00Z"), std::nullopt}, "2026-01-01T00:00:00Z"), "2026-11-23T09:00:00.000Z");
-    EXPECT_EQ(next({utc("2026-11-20T11:00:00Z"), utc("2026-11-20T10:00:00Z")}, "2026-01-01T00:00:00Z"), "never");
+    EXPECT_EQ(next({utc("2026-11-20T18:00:00Z"), std::nullopt}, "2026-01-01T00:00:00Z"),
+              "2026-11-23T09:00:00.000Z");
+    EXPECT_EQ(
+        next({utc("2026-11-20T11:00:00Z"), utc("2026-11-20T10:00:00Z")}, "2026-01-01T00:00:00Z"),
+        "never");
 }
 
 TEST(WeeklyWindow, coversByTheClock)
@@ -217,16 +230,19 @@ TEST(WeeklyWindow, coversByTheClock)
     EXPECT_FALSE(coversByClock(night, weekly(Sat, "00:00", "06:01", "Europe/Berlin")));
     EXPECT_FALSE(coversByClock(night, weekly(Sun, "23:00", "05:00", "Europe/Berlin")));
     EXPECT_FALSE(coversByClock(night, weekly(Mon, "23:00", "05:00", "Europe/Paris")));
-    EXPECT_TRUE(coversByClock(weekly(Daily, "08:00", "08:00", "UTC"), weekly(Mon, "23:00", "05:00", "Europe/Paris")));
+    EXPECT_TRUE(coversByClock(weekly(Daily, "08:00", "08:00", "UTC"),
+                              weekly(Mon, "23:00", "05:00", "Europe/Paris")));
     // Sunday's reaches into Monday, over the end of the week.
-    EXPECT_TRUE(coversByClock(weekly(Sun, "22:00", "06:00", "UTC"), weekly(Mon, "00:00", "06:00", "UTC")));
+    EXPECT_TRUE(
+        coversByClock(weekly(Sun, "22:00", "06:00", "UTC"), weekly(Mon, "00:00", "06:00", "UTC")));
 }
 
 TEST(WeeklyWindow, timesOfDay)
 {
     EXPECT_EQ(timeOfDayFromText("00:00"), 0);
     EXPECT_EQ(timeOfDayFromText("23:59"), 1439);
-    for (const char *bad : {"", "24:00", "23:60", "7:00", "07:0", "0700", "07-00", "07:00 ", "+7:00", "-1:00", "aa:bb", "07:0x"})
+    for (const char *bad : {"", "24:00", "23:60", "7:00", "07:0", "0700", "07-00", "07:00 ",
+                            "+7:00", "-1:00", "aa:bb", "07:0x"})
         EXPECT_FALSE(timeOfDayFromText(bad)) << bad;
     for (int minute = 0; minute < MinutesOfDay; ++minute)
         EXPECT_EQ(timeOfDayFromText(timeOfDayText(minute)), minute);

@@ -62,7 +62,8 @@ private Q_SLOTS:
     {
         QVERIFY(isDesktopZone("Europe/Berlin"));
         QVERIFY(isDesktopZone("UTC"));
-        for (const char *name : {"", "Europe/Atlantis", "UTC+02:00", "Berlin", "../../etc/passwd"}) {
+        for (const char *name :
+             {"", "Europe/Atlantis", "UTC+02:00", "Berlin", "../../etc/passwd"}) {
             QVERIFY2(!isDesktopZone(name), name);
             QVERIFY2(desktopZone(name) == nullptr, name);
         }
@@ -79,14 +80,19 @@ private Q_SLOTS:
         QTest::addColumn<QString>("from");
         QTest::addColumn<QString>("to");
         QTest::addColumn<QString>("words");
-        const auto row = [](const char *name, int days, const char *from, const char *to, const char *words) {
-            QTest::newRow(name) << days << QString::fromUtf8(from) << QString::fromUtf8(to) << QString::fromUtf8(words);
+        const auto row = [](const char *name, int days, const char *from, const char *to,
+                            const char *words) {
+            QTest::newRow(name) << days << QString::fromUtf8(from) << QString::fromUtf8(to)
+                                << QString::fromUtf8(words);
         };
         row("a range", WorkDays, "22:00", "06:00", "Mon–Fri 22:00–06:00 Europe/Berlin");
         row("one day", Sun, "22:00", "06:00", "Sun 22:00–06:00 Europe/Berlin");
-        row("two days are no range", Sat | Sun, "08:00", "17:30", "Sat, Sun 08:00–17:30 Europe/Berlin");
-        row("a range and a day", Mon | Tue | Wed | Sat, "08:00", "17:30", "Mon–Wed, Sat 08:00–17:30 Europe/Berlin");
-        row("days apart", Mon | Wed | Fri, "08:00", "17:30", "Mon, Wed, Fri 08:00–17:30 Europe/Berlin");
+        row("two days are no range", Sat | Sun, "08:00", "17:30",
+            "Sat, Sun 08:00–17:30 Europe/Berlin");
+        row("a range and a day", Mon | Tue | Wed | Sat, "08:00", "17:30",
+            "Mon–Wed, Sat 08:00–17:30 Europe/Berlin");
+        row("days apart", Mon | Wed | Fri, "08:00", "17:30",
+            "Mon, Wed, Fri 08:00–17:30 Europe/Berlin");
         row("every day", Daily, "01:00", "02:00", "daily 01:00–02:00 Europe/Berlin");
         row("whole days", Sat | Sun, "00:00", "00:00", "Sat, Sun all day Europe/Berlin");
     }
@@ -96,7 +102,8 @@ private Q_SLOTS:
         QFETCH(QString, from);
         QFETCH(QString, to);
         QFETCH(QString, words);
-        const WeeklyWindow window = weekly(static_cast<std::uint8_t>(days), qPrintable(from), qPrintable(to), "Europe/Berlin");
+        const WeeklyWindow window = weekly(static_cast<std::uint8_t>(days), qPrintable(from),
+                                           qPrintable(to), "Europe/Berlin");
         QCOMPARE(weeklyText(window), words);
     }
 
@@ -111,12 +118,14 @@ private Q_SLOTS:
     {
         const Instant saturday = utc("2026-11-21T12:00:00Z");
         RuleInput nights = recurring(weekly(WorkDays, "22:00", "06:00", "Europe/Berlin"));
-        QCOMPARE(nextChangeText(nights, saturday), QStringLiteral("Next in force from 23 Nov 22:00 CET."));
+        QCOMPARE(nextChangeText(nights, saturday),
+                 QStringLiteral("Next in force from 23 Nov 22:00 CET."));
         QCOMPARE(nextChangeText(nights, utc("2026-11-23T22:00:00Z")),
                  QStringLiteral("In force now, until 24 Nov 06:00 CET."));
         nights.window.end = utc("2026-11-22T12:00:00Z");
         QCOMPARE(nextChangeText(nights, saturday), QStringLiteral("It is never in force."));
-        QCOMPARE(inForceText(nights, saturday), QStringLiteral("Mon–Fri 22:00–06:00 Europe/Berlin, until 22 Nov 13:00"));
+        QCOMPARE(inForceText(nights, saturday),
+                 QStringLiteral("Mon–Fri 22:00–06:00 Europe/Berlin, until 22 Nov 13:00"));
         const RuleInput always = recurring(weekly(Daily, "00:00", "00:00", "UTC"));
         QCOMPARE(nextChangeText(always, saturday), QStringLiteral("In force now, for ever."));
         RuleInput unknown = nights;
@@ -130,16 +139,19 @@ private Q_SLOTS:
         RuleInput input = recurring(weekly(Mon, "22:00", "06:00", "Europe/Berlin"));
         QVERIFY(ruleProblems(input).empty());
         input.recurrence->weekdays = 0;
-        input.recurrence->timeZone = "Berlin";
+        input.recurrence->timeZone.clear();
         const std::vector<FieldError> problems = ruleProblems(input);
         QCOMPARE(problems.size(), std::size_t(2));
-        QCOMPARE(ruleFieldText(problemAt(problems, "/recurrence/weekdays")), QStringLiteral("at least one day"));
-        QCOMPARE(ruleFieldText(problemAt(problems, "/recurrence/time_zone")), QStringLiteral("a time zone like Europe/Berlin"));
+        QCOMPARE(ruleFieldText(problemAt(problems, "/recurrence/weekdays")),
+                 QStringLiteral("at least one day"));
+        QCOMPARE(ruleFieldText(problemAt(problems, "/recurrence/time_zone")),
+                 QStringLiteral("a time zone like Europe/Berlin"));
     }
 
     void findingsKnowTheClock()
     {
-        const auto row = [](const char *name, int priority, const std::optional<WeeklyWindow> &window) {
+        const auto row = [](const char *name, int priority,
+                            const std::optional<WeeklyWindow> &window) {
             RuleRow row;
             row.id = name;
             row.input.kind = RuleType::Time;
@@ -153,14 +165,17 @@ private Q_SLOTS:
         const RuleRow nights = row("nights", 2, weekly(WorkDays, "22:00", "06:00", "UTC"));
         const RuleRow within = row("within", 3, weekly(Tue, "23:00", "05:00", "UTC"));
         const RuleRow beside = row("beside", 4, weekly(Tue, "06:00", "22:00", "UTC"));
-        const RuleRow elsewhere = row("elsewhere", 5, weekly(Tue, "23:00", "23:30", "Europe/Lisbon"));
+        const RuleRow elsewhere =
+            row("elsewhere", 5, weekly(Tue, "23:00", "23:30", "Europe/Lisbon"));
         const RuleRow plain = row("plain", 6, std::nullopt);
         QStringList found;
-        for (const RuleFinding &finding :
-             ruleFindings({never, nights, within, beside, elsewhere, plain}, utc("2026-11-21T12:00:00Z")))
-            found << QString::fromStdString(finding.ruleName + " " + finding.code + " " + finding.otherName);
+        for (const RuleFinding &finding : ruleFindings(
+                 {never, nights, within, beside, elsewhere, plain}, utc("2026-11-21T12:00:00Z")))
+            found << QString::fromStdString(finding.ruleName + " " + finding.code + " " +
+                                            finding.otherName);
         found.sort();
-        QCOMPARE(found, QStringList({QStringLiteral("never NEVER_RECURS "), QStringLiteral("within SHADOWED nights")}));
+        QCOMPARE(found, QStringList({QStringLiteral("never NEVER_RECURS "),
+                                     QStringLiteral("within SHADOWED nights")}));
     }
 };
 

@@ -13,13 +13,18 @@ namespace crossfade {
 
 namespace {
 
-const Json Nights{{"weekdays", {"MON", "TUE", "WED", "THU", "FRI"}}, {"from", "22:00"}, {"to", "06:00"},
+const Json Nights{{"weekdays", {"MON", "TUE", "WED", "THU", "FRI"}},
+                  {"from", "22:00"},
+                  {"to", "06:00"},
                   {"time_zone", "Europe/Berlin"}};
 
 Json timeRuleBody(const Json &recurrence)
 {
-    return {{"config_name", "nights"}, {"config_type", "TIME_BASED"}, {"target_platform", "NEW"},
-            {"reason", "load test"}, {"recurrence", recurrence}};
+    return {{"config_name", "nights"},
+            {"config_type", "TIME_BASED"},
+            {"target_platform", "NEW"},
+            {"reason", "load test"},
+            {"recurrence", recurrence}};
 }
 
 class RecurringRules : public testing::Test {
@@ -27,20 +32,23 @@ protected:
     void SetUp() override
     {
         ASSERT_TRUE(router.start()) << router.log();
-        router.call({"PUT", "/api/v1/switches", {{"master", "OFF"}, {"default_platform", "LEGACY"}}, "1"});
+        router.call(
+            {"PUT", "/api/v1/switches", {{"master", "OFF"}, {"default_platform", "LEGACY"}}, "1"});
     }
 
     Json decisionAt(const char *when, bool trace = false)
     {
         const Json requests{{"requests", {{{"user_id", "ann"}, {"at", when}}}}};
-        return router.post(std::string("/api/v1/decisions") + (trace ? "?trace=true" : ""), requests, 200)
+        return router
+            .post(std::string("/api/v1/decisions") + (trace ? "?trace=true" : ""), requests, 200)
             .at("decisions")[0];
     }
     std::string reasonAt(const char *when) { return decisionAt(when).at("reason"); }
 
     std::unique_ptr<SqliteDatabase> store()
     {
-        auto database = SqliteDatabase::open(router.file("data") + "/store.sqlite", SqliteDatabase::Mode::ReadWrite);
+        auto database = SqliteDatabase::open(router.file("data") + "/store.sqlite",
+                                             SqliteDatabase::Mode::ReadWrite);
         EXPECT_TRUE(database.has_value());
         return database ? std::move(*database) : nullptr;
     }
@@ -60,7 +68,9 @@ TEST_F(RecurringRules, areStoredShownAndObeyed)
     const std::string path = "/api/v1/rules/" + id;
     EXPECT_EQ(router.get(path).at("recurrence"), Nights);
     EXPECT_EQ(router.get("/api/v1/rules?type=TIME_BASED").at("items")[0].at("recurrence"), Nights);
-    EXPECT_EQ(router.get("/api/v1/audit?object_type=rule").at("items")[0].at("after").at("recurrence"), Nights);
+    EXPECT_EQ(
+        router.get("/api/v1/audit?object_type=rule").at("items")[0].at("after").at("recurrence"),
+        Nights);
     EXPECT_EQ(reasonAt("2026-11-20T20:59:59.999Z"), "DEFAULT_ROUTING");
     EXPECT_EQ(decisionAt("2026-11-20T21:00:00Z").at("rule_id"), id);
     EXPECT_EQ(decisionAt("2026-11-20T21:00:00Z").at("rule_reason"), "load test");
@@ -74,7 +84,9 @@ TEST_F(RecurringRules, areStoredShownAndObeyed)
     EXPECT_EQ(reasonAt("1970-07-01T21:00:00Z"), "TIME_RULE"); // no summer time in that year
     EXPECT_EQ(reasonAt("1970-07-01T20:59:59Z"), "DEFAULT_ROUTING");
     const Json line5 = decisionAt("2026-11-21T12:00:00Z", true).at("trace")[4];
-    EXPECT_NE(line5.at("detail").get<std::string>().find("next at 2026-11-23T21:00:00.000Z"), std::string::npos) << line5;
+    EXPECT_NE(line5.at("detail").get<std::string>().find("next at 2026-11-23T21:00:00.000Z"),
+              std::string::npos)
+        << line5;
 
     router.kill();
     ASSERT_TRUE(router.start()) << router.log();
@@ -84,19 +96,23 @@ TEST_F(RecurringRules, areStoredShownAndObeyed)
 
 TEST_F(RecurringRules, arePatchedReplacedAndMadePlainAgain)
 {
-    const std::string path = "/api/v1/rules/" + router.post("/api/v1/rules", timeRuleBody(Nights)).at("id").get<std::string>();
+    const std::string path =
+        "/api/v1/rules/" +
+        router.post("/api/v1/rules", timeRuleBody(Nights)).at("id").get<std::string>();
     EXPECT_EQ(router.call({"PATCH", path, {{"priority", 5}}, "1"}).json.at("recurrence"), Nights);
     Json weekend = Nights;
     weekend["weekdays"] = Json::array({"SAT", "SUN"});
     weekend["to"] = "22:00";
-    const TestAnswer patched = router.call({"PATCH", path, {{"recurrence", weekend}, {"end_time", "2026-11-22T12:00:00Z"}}, "2"});
+    const TestAnswer patched = router.call(
+        {"PATCH", path, {{"recurrence", weekend}, {"end_time", "2026-11-22T12:00:00Z"}}, "2"});
     ASSERT_EQ(patched.status, 200) << patched.body;
     EXPECT_EQ(patched.json.at("recurrence"), weekend);
     EXPECT_EQ(reasonAt("2026-11-20T21:00:00Z"), "DEFAULT_ROUTING");
     EXPECT_EQ(reasonAt("2026-11-21T21:00:00Z"), "TIME_RULE");
     EXPECT_EQ(reasonAt("2026-11-22T11:59:59Z"), "TIME_RULE");
     EXPECT_EQ(reasonAt("2026-11-22T12:00:00Z"), "DEFAULT_ROUTING");
-    const TestAnswer plain = router.call({"PATCH", path, {{"recurrence", nullptr}, {"end_time", nullptr}}, "3"});
+    const TestAnswer plain =
+        router.call({"PATCH", path, {{"recurrence", nullptr}, {"end_time", nullptr}}, "3"});
     ASSERT_EQ(plain.status, 200) << plain.body;
     EXPECT_TRUE(plain.json.at("recurrence").is_null());
     EXPECT_EQ(reasonAt("2026-11-20T12:00:00Z"), "TIME_RULE");
@@ -109,20 +125,24 @@ TEST_F(RecurringRules, arePatchedReplacedAndMadePlainAgain)
 
 TEST_F(RecurringRules, everyZoneHasItsOwnClocks)
 {
-    const auto add = [&](const char *name, const char *zone, const char *from, const char *to, int priority) {
-        Json body = timeRuleBody({{"weekdays", {"SAT"}}, {"from", from}, {"to", to}, {"time_zone", zone}});
+    const auto add = [&](const char *name, const char *zone, const char *from, const char *to,
+                         int priority) {
+        Json body =
+            timeRuleBody({{"weekdays", {"SAT"}}, {"from", from}, {"to", to}, {"time_zone", zone}});
         body["config_name"] = name;
         body["priority"] = priority;
         router.post("/api/v1/rules", body);
     };
-    add("nepal", "Asia/Kathmandu", "09:00", "10:00", 1);   // 03:15 to 04:15 UTC
-    add("samoa", "Pacific/Apia", "17:30", "19:00", 2);     // 04:30 to 06:00 UTC
+    add("nepal", "Asia/Kathmandu", "09:00", "10:00", 1);          // 03:15 to 04:15 UTC
+    add("samoa", "Pacific/Apia", "17:30", "19:00", 2);            // 04:30 to 06:00 UTC
     add("lord howe", "Australia/Lord_Howe", "14:00", "18:00", 3); // 03:00 to 07:00 UTC in summer
     const auto nameAt = [&](const char *when) {
         const Json decision = decisionAt(when);
         return decision.at("rule_id").is_null()
                    ? std::string("none")
-                   : router.get("/api/v1/rules/" + decision.at("rule_id").get<std::string>()).at("config_name").get<std::string>();
+                   : router.get("/api/v1/rules/" + decision.at("rule_id").get<std::string>())
+                         .at("config_name")
+                         .get<std::string>();
     };
     EXPECT_EQ(nameAt("2026-11-21T02:59:59Z"), "none");
     EXPECT_EQ(nameAt("2026-11-21T03:00:00Z"), "lord howe");
@@ -142,7 +162,7 @@ TEST_F(RecurringRules, warningsAndPreviewsKnowThem)
     EXPECT_EQ(looked.json.at("warnings")[0].at("code"), "SHADOWED");
     Json never = timeRuleBody(Nights);
     never["recurrence"]["weekdays"] = Json::array({"WED"});
-    never["start_time"] = "2126-11-21T00:00:00Z"; // a Thursday
+    never["start_time"] = "2126-11-21T12:00:00Z"; // a Thursday
     never["end_time"] = "2126-11-22T00:00:00Z";
     const TestAnswer empty = router.call({"POST", "/api/v1/rules?dry_run=true", never});
     EXPECT_EQ(empty.json.at("warnings")[0].at("code"), "EMPTY_WINDOW");
@@ -157,12 +177,14 @@ TEST_F(RecurringRules, warningsAndPreviewsKnowThem)
         EXPECT_EQ(answer.status, 201) << answer.body;
         return answer.json.at("to_new").at("count").get<int>();
     };
-    ASSERT_EQ(router.send({"PUT", "/api/v1/directory", {}, "1"}, "ann\nbob\n", "text/plain").status, 200);
+    ASSERT_EQ(router.send({"PUT", "/api/v1/directory", {}, "1"}, "ann\nbob\n", "text/plain").status,
+              200);
     EXPECT_EQ(movedAt("2026-11-20T12:00:00Z"), 2);
     EXPECT_EQ(movedAt("2026-11-20T22:00:00Z"), 0); // the nights are on NEW already
     EXPECT_EQ(movedAt("2026-11-21T12:00:00Z"), 0); // no working day
     days["recurrence"]["time_zone"] = "Europe/Atlantis";
-    const TestAnswer bad = router.call({"POST", "/api/v1/previews", {{"changes", {{{"kind", "rule.put"}, {"rule", days}}}}}});
+    const TestAnswer bad = router.call(
+        {"POST", "/api/v1/previews", {{"changes", {{{"kind", "rule.put"}, {"rule", days}}}}}});
     EXPECT_EQ(bad.status, 422);
     EXPECT_EQ(pointerOf(bad), "/changes/0/rule/recurrence/time_zone");
 }
@@ -170,7 +192,10 @@ TEST_F(RecurringRules, warningsAndPreviewsKnowThem)
 TEST_F(RecurringRules, theirBeginsAndEndsStandInTheHistory)
 {
     Json always = timeRuleBody(Nights);
-    always["recurrence"] = {{"weekdays", {"MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"}}, {"from", "01:00"}, {"to", "02:00"}, {"time_zone", "UTC"}};
+    always["recurrence"] = {{"weekdays", {"MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"}},
+                            {"from", "01:00"},
+                            {"to", "02:00"},
+                            {"time_zone", "UTC"}};
     router.post("/api/v1/rules", always);
     ASSERT_EQ(router.stop(), 0);
     // As if all of it had been done ten days ago.
@@ -202,8 +227,10 @@ TEST_F(RecurringRules, aStoreThatKnewNoneOpens)
         const auto old = store();
         for (const char *column : {"weekdays", "from_minute", "to_minute", "time_zone"})
             ASSERT_TRUE(old->execute("ALTER TABLE rule DROP COLUMN " + std::string(column)));
-        ASSERT_TRUE(old->execute("DELETE FROM migrations WHERE part <> 'service' AND name LIKE '%recurring_rules%'"));
-        ASSERT_TRUE(old->execute("UPDATE revision SET after_json = json_remove(after_json, '$.recurrence')"));
+        ASSERT_TRUE(old->execute(
+            "DELETE FROM migrations WHERE part <> 'service' AND name LIKE '%recurring_rules%'"));
+        ASSERT_TRUE(old->execute(
+            "UPDATE revision SET after_json = json_remove(after_json, '$.recurrence')"));
     }
     ASSERT_TRUE(router.start()) << router.log();
     Json stored = router.get("/api/v1/rules/" + rule.at("id").get<std::string>());
@@ -217,13 +244,15 @@ TEST_F(RecurringRules, aStoreThatKnewNoneOpens)
     EXPECT_EQ(now.at("recurrence"), Nights);
 }
 
-// Leaving the rule out without a word would route wrongly; so it says what is missing and stays down.
+// Leaving the rule out without a word would route wrongly; so it says what is missing and stays
+// down.
 TEST_F(RecurringRules, aZoneThatIsGoneIsToldAtTheStart)
 {
     router.post("/api/v1/rules", timeRuleBody(Nights));
     ASSERT_EQ(router.stop(), 0);
     ASSERT_TRUE(store()->execute("UPDATE rule SET time_zone = 'Europe/Atlantis'"));
-    const Output output = runProgram("crossfade-router", {"serve", "--data", router.file("data"), "--listen", "127.0.0.1:0"});
+    const Output output = runProgram(
+        "crossfade-router", {"serve", "--data", router.file("data"), "--listen", "127.0.0.1:0"});
     EXPECT_EQ(output.exitCode, 1);
     EXPECT_NE(output.err.find("Europe/Atlantis"), std::string::npos) << output.err;
     EXPECT_NE(output.err.find("nights"), std::string::npos) << output.err;
