@@ -23,7 +23,8 @@ bool looksLikeFormula(std::string_view text)
 
 bool needsQuotes(std::string_view cell)
 {
-    return cell.find_first_of(",\"\r\n") != std::string_view::npos;
+    // At the very start of a file the mark would be taken for that of the file.
+    return cell.find_first_of(",\"\r\n") != std::string_view::npos || cell.starts_with(ByteOrderMark);
 }
 
 void appendQuoted(std::string &out, std::string_view cell)

@@ -95,7 +95,7 @@ bool RuleImport::checkVersion(const Json &fields, std::size_t row, const Rule *b
 {
     const Json &given = fieldOf(fields, "version");
     if (given.is_null()) return true;
-    if (!given.is_number_unsigned() || given == 0U) {
+    if (!given.is_number_integer() || given < 1) {
         reject(row, "version", "must be a whole number from 1");
         return false;
     }

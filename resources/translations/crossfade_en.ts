@@ -32,6 +32,23 @@
     </message>
 </context>
 <context>
+    <name>crossfade::ImportDialog</name>
+    <message numerus="yes">
+        <source>Your %n unsaved edit(s) stay as they are. Where the file changes the same rule, saving the edit shows both versions.</source>
+        <translation>
+            <numerusform>Your unsaved edit stays as it is. If the file changes the same rule, saving the edit shows both versions.</numerusform>
+            <numerusform>Your %n unsaved edits stay as they are. Where the file changes the same rule, saving the edit shows both versions.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Import %n rule(s)</source>
+        <translation>
+            <numerusform>Import 1 rule</numerusform>
+            <numerusform>Import %n rules</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>crossfade::MainWindow</name>
     <message numerus="yes">
         <source>%n edit(s) of the routing rules are not saved and would be lost.</source>

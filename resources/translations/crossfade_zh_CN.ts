@@ -280,6 +280,129 @@
     </message>
 </context>
 <context>
+    <name>ImportWords</name>
+    <message>
+        <source>a quote inside a cell that does not begin with one</source>
+        <translation>未以引号开头的单元格内出现了引号</translation>
+    </message>
+    <message>
+        <source>text after the quote that ends the cell</source>
+        <translation>结束单元格的引号之后还有文本</translation>
+    </message>
+    <message>
+        <source>a carriage return that ends no line must stand in quotes</source>
+        <translation>不作为行尾的回车符必须放在引号内</translation>
+    </message>
+    <message>
+        <source>the text is not UTF-8</source>
+        <translation>文本不是 UTF-8 编码</translation>
+    </message>
+    <message>
+        <source>there is no first line that names the columns</source>
+        <translation>缺少列名所在的首行</translation>
+    </message>
+    <message>
+        <source>stands twice in the first line</source>
+        <translation>在首行中出现了两次</translation>
+    </message>
+    <message>
+        <source>must be an array</source>
+        <translation>必须是数组</translation>
+    </message>
+    <message>
+        <source>The rule never applies: its window ends before it starts.</source>
+        <translation>该规则永不生效：其时间窗口的结束早于开始。</translation>
+    </message>
+    <message>
+        <source>Forward only is on: NEW answers before every rule.</source>
+        <translation>只做转发已开启：所有规则之前都由 NEW 应答。</translation>
+    </message>
+    <message>
+        <source>the record has %1 cells where the first has %2</source>
+        <translation>该记录有 %1 个单元格，而首行有 %2 个</translation>
+    </message>
+    <message>
+        <source>the quote that opens in line %1 is never closed</source>
+        <translation>第 %1 行打开的引号没有闭合</translation>
+    </message>
+    <message>
+        <source>the cell has more than %1 bytes</source>
+        <translation>单元格超过 %1 字节</translation>
+    </message>
+    <message>
+        <source>there are more than %1 columns</source>
+        <translation>列数超过 %1</translation>
+    </message>
+    <message>
+        <source>not valid JSON at byte %1</source>
+        <translation>第 %1 字节处不是有效的 JSON</translation>
+    </message>
+    <message>
+        <source>an import may have at most %1 rules</source>
+        <translation>一次导入最多 %1 条规则</translation>
+    </message>
+    <message>
+        <source>is not a column of rules; the first line must name some of %1</source>
+        <translation>不是规则的列；首行须为以下列名中的若干个：%1</translation>
+    </message>
+    <message>
+        <source>somebody changed the rule meanwhile: it is at version %1</source>
+        <translation>该规则期间已被他人修改：当前版本为 %1</translation>
+    </message>
+    <message>
+        <source>stands in row %1 already</source>
+        <translation>已出现在第 %1 行</translation>
+    </message>
+    <message>
+        <source>more than %1 rows of one import may not change rules of the same target</source>
+        <translation>一次导入中修改同一目标规则的行不得超过 %1 行</translation>
+    </message>
+    <message>
+        <source>must be a whole number from %1</source>
+        <translation>必须是不小于 %1 的整数</translation>
+    </message>
+    <message>
+        <source>nothing was imported: mistakes: %1, rows: %2</source>
+        <translation>未导入任何内容：错误 %1 处，共 %2 行</translation>
+    </message>
+    <message>
+        <source>It never applies: “%1” (priority %2) comes before it for the same target at all times.</source>
+        <translation>永不生效：对同一目标，“%1”（优先级 %2）始终先于它生效。</translation>
+    </message>
+    <message>
+        <source>It comes before “%1” (priority %2) at all times: that one no longer applies.</source>
+        <translation>始终先于“%1”（优先级 %2）生效：后者不再起作用。</translation>
+    </message>
+    <message>
+        <source>“%1” (priority %2) says %3 for the same target in an overlapping window; that one wins.</source>
+        <translation>“%1”（优先级 %2）在重叠的时间窗口内对同一目标指定 %3；以它为准。</translation>
+    </message>
+    <message>
+        <source>“%1” (priority %2) says %3 for the same target in an overlapping window; this rule wins.</source>
+        <translation>“%1”（优先级 %2）在重叠的时间窗口内对同一目标指定 %3；以本规则为准。</translation>
+    </message>
+    <message>
+        <source>It never applies: its window ended at %1.</source>
+        <translation>永不生效：其时间窗口已于 %1 结束。</translation>
+    </message>
+    <message>
+        <source>The master switch is %1: it decides before every rule.</source>
+        <translation>总开关为 %1：它先于所有规则决定。</translation>
+    </message>
+    <message>
+        <source>line %1, column %2: %3</source>
+        <translation>第 %1 行第 %2 列：%3</translation>
+    </message>
+    <message>
+        <source>rule %1 (at byte %2): %3</source>
+        <translation>第 %1 条规则（第 %2 字节处）：%3</translation>
+    </message>
+    <message>
+        <source>row %1: %2</source>
+        <translation>第 %1 行：%2</translation>
+    </message>
+</context>
+<context>
     <name>PercentageSlider</name>
     <message>
         <source>max %1 · cap of this policy</source>
@@ -1638,6 +1761,10 @@
     <message>
         <source>not over its threshold</source>
         <translation>未达到阈值</translation>
+    </message>
+    <message>
+        <source>routing rules imported: %1 new, %2 changed</source>
+        <translation>已导入路由规则：新建 %1 条，修改 %2 条</translation>
     </message>
 </context>
 <context>
@@ -3206,6 +3333,212 @@
     <message>
         <source>Epoch</source>
         <translation>版本</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ImportDialog</name>
+    <message>
+        <source>Import rules from %1</source>
+        <translation>从 %1 导入规则</translation>
+    </message>
+    <message>
+        <source>Nothing is changed before you press Import. Then all of the file is stored, or nothing of it.</source>
+        <translation>按下“导入”之前不会有任何改动；之后整个文件要么全部写入，要么完全不写入。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Your %n unsaved edit(s) stay as they are. Where the file changes the same rule, saving the edit shows both versions.</source>
+        <translation>
+            <numerusform>您未保存的 %n 处编辑保持不变。若文件修改了同一条规则，保存该编辑时会并列显示两个版本。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Reason, kept in the audit and with each rule&apos;s history</source>
+        <translation>原因，将记入审计及每条规则的历史</translation>
+    </message>
+    <message>
+        <source>Part of the report</source>
+        <translation>报告分类</translation>
+    </message>
+    <message>
+        <source>Mistakes</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Warnings</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>Changes</source>
+        <translation>改动</translation>
+    </message>
+    <message>
+        <source>Report of the import</source>
+        <translation>导入报告</translation>
+    </message>
+    <message>
+        <source>Another file…</source>
+        <translation>选择其他文件…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Mistakes %1</source>
+        <translation>错误 %1</translation>
+    </message>
+    <message>
+        <source>Warnings %1</source>
+        <translation>警告 %1</translation>
+    </message>
+    <message>
+        <source>Changes %1</source>
+        <translation>改动 %1</translation>
+    </message>
+    <message>
+        <source>The file can&apos;t be imported</source>
+        <translation>无法导入该文件</translation>
+    </message>
+    <message>
+        <source>Nothing was changed. Mend the file and try again, or choose another.</source>
+        <translation>未作任何改动。请修正文件后重试，或选择其他文件。</translation>
+    </message>
+    <message>
+        <source>No mistakes</source>
+        <translation>没有错误</translation>
+    </message>
+    <message>
+        <source>Every row can be imported.</source>
+        <translation>每一行都可以导入。</translation>
+    </message>
+    <message>
+        <source>No warnings</source>
+        <translation>没有警告</translation>
+    </message>
+    <message>
+        <source>No rule contradicts another.</source>
+        <translation>没有相互矛盾的规则。</translation>
+    </message>
+    <message>
+        <source>No changes</source>
+        <translation>没有改动</translation>
+    </message>
+    <message>
+        <source>The rules are as in the file already, or every changed one has a mistake.</source>
+        <translation>规则已与文件一致，或有改动的行都存在错误。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 MiB</source>
+        <translation>%1 / %2 MiB</translation>
+    </message>
+    <message>
+        <source>The file is being read …</source>
+        <translation>正在读取文件……</translation>
+    </message>
+    <message>
+        <source>The router checks the file: %1 sent …</source>
+        <translation>路由器正在检查文件：已发送 %1……</translation>
+    </message>
+    <message>
+        <source>%1 sent …</source>
+        <translation>已发送 %1……</translation>
+    </message>
+    <message>
+        <source>The router has all of it and stores it now …</source>
+        <translation>路由器已收到全部内容，正在写入……</translation>
+    </message>
+    <message>
+        <source>The tables show the first of many: 1 000 mistakes and warnings, 200 changes.</source>
+        <translation>表中只列出前一部分：错误和警告各 1 000 条，改动 200 条。</translation>
+    </message>
+    <message>
+        <source>It is on its way.</source>
+        <translation>正在提交。</translation>
+    </message>
+    <message>
+        <source>The file is still being checked.</source>
+        <translation>文件仍在检查中。</translation>
+    </message>
+    <message>
+        <source>Mend the mistakes in the file first.</source>
+        <translation>请先在文件中改正错误。</translation>
+    </message>
+    <message>
+        <source>The file changes nothing.</source>
+        <translation>该文件不会带来任何改动。</translation>
+    </message>
+    <message>
+        <source>The reason is too long.</source>
+        <translation>原因过长。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Import %n rule(s)</source>
+        <translation>
+            <numerusform>导入 %n 条规则</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The router has all of it and stores it now.</source>
+        <translation>路由器已收到全部内容，正在写入。</translation>
+    </message>
+    <message>
+        <source>wrong: nothing is imported before that is mended in the file</source>
+        <translation>处错误：在文件中改正之前不会导入任何内容</translation>
+    </message>
+    <message>
+        <source>to be made</source>
+        <translation>条将新建</translation>
+    </message>
+    <message>
+        <source>to be changed</source>
+        <translation>条将修改</translation>
+    </message>
+    <message>
+        <source>as in the file already</source>
+        <translation>条与文件一致，无需改动</translation>
+    </message>
+    <message>
+        <source>in doubt: warnings stop nothing, but look at them first</source>
+        <translation>条警告：不妨碍导入，但请先查看</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ImportReportModel</name>
+    <message>
+        <source>the whole row</source>
+        <translation>整行</translation>
+    </message>
+    <message>
+        <source>new: %1</source>
+        <translation>新建：%1</translation>
+    </message>
+    <message>
+        <source>changes %1</source>
+        <translation>修改 %1</translation>
+    </message>
+    <message>
+        <source>Row</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>What would change</source>
+        <translation>将发生的改动</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>说明</translation>
     </message>
 </context>
 <context>
@@ -4881,6 +5214,124 @@
     </message>
 </context>
 <context>
+    <name>crossfade::RuleTransferBar</name>
+    <message>
+        <source>Import…</source>
+        <translation>导入…</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Import rules from a file</source>
+        <translation>从文件导入规则</translation>
+    </message>
+    <message>
+        <source>Export all rules to a file</source>
+        <translation>将全部规则导出到文件</translation>
+    </message>
+    <message>
+        <source>Written: %1 (%2 bytes)</source>
+        <translation>已写入：%1（%2 字节）</translation>
+    </message>
+    <message>
+        <source>Imported: %1 new, %2 changed, %3 as before</source>
+        <translation>已导入：新建 %1 条，修改 %2 条，未变 %3 条</translation>
+    </message>
+    <message>
+        <source>Rules from a CSV or JSON file; what it would do is shown first (Ctrl+Shift+I)</source>
+        <translation>从 CSV 或 JSON 文件导入规则；先显示将产生的改动（Ctrl+Shift+I）</translation>
+    </message>
+    <message>
+        <source>All rules to a CSV or JSON file (Ctrl+Shift+E)</source>
+        <translation>将全部规则导出为 CSV 或 JSON 文件（Ctrl+Shift+E）</translation>
+    </message>
+    <message>
+        <source>Stop export</source>
+        <translation>停止导出</translation>
+    </message>
+    <message>
+        <source>Export: %1 bytes so far …</source>
+        <translation>导出：已收到 %1 字节……</translation>
+    </message>
+    <message>
+        <source>Import rules</source>
+        <translation>导入规则</translation>
+    </message>
+    <message>
+        <source>Rules (*.csv *.json)</source>
+        <translation>规则 (*.csv *.json)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Export stopped; no file was written.</source>
+        <translation>导出已停止；未写入文件。</translation>
+    </message>
+    <message>
+        <source>Export all rules</source>
+        <translation>导出全部规则</translation>
+    </message>
+    <message>
+        <source>CSV (*.csv)</source>
+        <translation>CSV (*.csv)</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::RuleTransferSession</name>
+    <message>
+        <source>The router does not answer; this is off until it is back.</source>
+        <translation>路由器无响应；恢复之前此功能停用。</translation>
+    </message>
+    <message>
+        <source>%1 could not be written: %2</source>
+        <translation>无法写入 %1：%2</translation>
+    </message>
+    <message>
+        <source>Choose a .csv or a .json file, as an export writes them.</source>
+        <translation>请选择 .csv 或 .json 文件，格式与导出的文件相同。</translation>
+    </message>
+    <message>
+        <source>The file has %1 MiB; the router takes at most %2 MiB, or 200 000 rules. Divide it.</source>
+        <translation>该文件有 %1 MiB；路由器最多接受 %2 MiB 或 200 000 条规则。请拆分文件。</translation>
+    </message>
+    <message>
+        <source>The file could not be read: %1</source>
+        <translation>无法读取该文件：%1</translation>
+    </message>
+    <message>
+        <source>The file is empty.</source>
+        <translation>该文件是空的。</translation>
+    </message>
+    <message>
+        <source>The router takes at most %1 MiB, or 200 000 rules. Divide the file.</source>
+        <translation>路由器最多接受 %1 MiB 或 200 000 条规则。请拆分文件。</translation>
+    </message>
+    <message>
+        <source>No answer: it may or may not have been done. Import it once more: what was done is not done twice. (%1)</source>
+        <translation>没有应答：无法确定是否已完成。请再次导入：已完成的内容不会重复执行。（%1）</translation>
+    </message>
+    <message>
+        <source>Rules were changed since the file was checked; nothing was imported. It is checked anew.</source>
+        <translation>文件检查之后规则已有改动；未导入任何内容，现重新检查。</translation>
+    </message>
+    <message>
+        <source>Nothing was imported: %1</source>
+        <translation>未导入任何内容：%1</translation>
+    </message>
+    <message>
+        <source>Given up while it was sent: the router stores a file only once it has all of it.</source>
+        <translation>发送途中已放弃：路由器只有收到完整文件后才会写入。</translation>
+    </message>
+</context>
+<context>
     <name>crossfade::RulesPage</name>
     <message>
         <source>Routing rules</source>
@@ -4909,6 +5360,22 @@
     <message>
         <source>Tester</source>
         <translation>测试器</translation>
+    </message>
+    <message>
+        <source>Import rules…</source>
+        <translation>导入规则…</translation>
+    </message>
+    <message>
+        <source>CSV or JSON; what it would do is shown first</source>
+        <translation>CSV 或 JSON；先显示将产生的改动</translation>
+    </message>
+    <message>
+        <source>Export all rules…</source>
+        <translation>导出全部规则…</translation>
+    </message>
+    <message>
+        <source>CSV or JSON</source>
+        <translation>CSV 或 JSON</translation>
     </message>
 </context>
 <context>

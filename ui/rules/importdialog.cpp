@@ -171,12 +171,12 @@ void ImportDialog::syncReport()
         facts.push_back({glyph, countText(count), text, false, false, red});
     };
     if (report.errors > 0)
-        add(Glyph::Cross, report.errors, tr("mistakes: nothing can be imported before they are mended in the file"), true);
-    add(Glyph::Plus, report.created, tr("rules would be made"));
-    add(Glyph::NotEqual, report.updated, tr("rules would be changed"));
-    add(Glyph::Check, report.unchanged, tr("rules are as in the file already"));
+        add(Glyph::Cross, report.errors, tr("wrong: nothing is imported before that is mended in the file"), true);
+    add(Glyph::Plus, report.created, tr("to be made"));
+    add(Glyph::NotEqual, report.updated, tr("to be changed"));
+    add(Glyph::Check, report.unchanged, tr("as in the file already"));
     if (report.warnings > 0)
-        add(Glyph::Warning, report.warnings, tr("warnings: the rules can be stored, but look at them first"));
+        add(Glyph::Warning, report.warnings, tr("in doubt: warnings stop nothing, but look at them first"));
     m_facts->setFacts(std::move(facts));
 }
 

@@ -5,6 +5,9 @@
 
 #include "ui/shared/buttons.h"
 
+#include <QFile>
+#include <QFileDialog>
+
 namespace crossfade::test {
 
 void TestGallery::addRules()
@@ -139,6 +142,39 @@ void TestGallery::ruleDialogs()
     g.closeDialogs();
     if (auto *discard = find<QWidget>(g.window(), "discardEdits"); discard != nullptr && discard->isEnabled())
         g.press("discardEdits");
+}
+
+void TestGallery::ruleFiles()
+{
+    Gallery &g = *m_gallery;
+    QTemporaryDir folder;
+    const auto import = [&](const char *name, const QByteArray &rows) {
+        QFile file(folder.filePath(QLatin1String(name)));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("id,config_name,config_type,target_entity,target_platform,priority,end_time\n" + rows);
+        file.close();
+        g.press("importRules");
+        g.seen("importFileDialog");
+        auto *dialog = find<QFileDialog>(g.window(), "importFileDialog");
+        QVERIFY(dialog != nullptr);
+        Q_EMIT dialog->fileSelected(file.fileName());
+        dialog->close();
+        g.seen("importDialog");
+        g.until("a report", [&] { return !find<QWidget>(g.window(), "importState")->property("state").toString().contains(QLatin1String("loading")); });
+    };
+    import("wave-7.csv", ",wave-7-desk,USER_BASED,op-4471,LEGACY,10,\n,wave-7-shop,USER_BASED,shop 12,NEW,100,\n"
+                         ",wave-7-late,USER_BASED,j.oneill,NEU,100,yesterday\n");
+    g.shoot(QStringLiteral("18c-import-mistakes"));
+    g.expectRollBackOver("importDialog");
+    g.closeDialogs();
+    import("wave-8.csv", ",wave-8-desk,USER_BASED,op-4471,LEGACY,10,\n,wave-8-shop,USER_BASED,shop-12,NEW,100,\n");
+    g.shoot(QStringLiteral("18d-import-warnings"));
+    g.press("importChanges");
+    g.shoot(QStringLiteral("18e-import-changes"));
+    g.closeDialogs();
+    import("wave-9.csv", "\"wave-9\n");
+    g.shoot(QStringLiteral("18f-import-refused"));
+    g.closeDialogs();
 }
 
 void TestGallery::switches()

@@ -21,6 +21,7 @@ private Q_SLOTS:
     void loading();
     void rules();
     void ruleDialogs();
+    void ruleFiles();
     void switches();
     void shiftAsks();
     void shiftRuns();
