@@ -52,7 +52,10 @@ public:
         return nullptr;
     }
     std::size_t count() const { return m_channels.size(); }
-    void clear() { m_channels.clear(); }
+    void erase(const std::string &id)
+    {
+        std::erase_if(m_channels, [&](const Json &channel) { return channel["id"] == id; });
+    }
     void setDeliveries(std::vector<Json> deliveries) { m_deliveries = std::move(deliveries); }
 
 private:
@@ -63,7 +66,8 @@ private:
     // What is secret is taken and not told.
     static void take(Json &channel, const Json &body)
     {
-        for (const char *field : {"name", "kind", "server", "tls", "user", "from", "to", "min_severity", "types", "active"})
+        for (const char *field : {"name", "kind", "server", "tls", "user", "from", "to", "min_severity", "types",
+                                  "active"})
             if (body.contains(field))
                 channel[field] = body[field];
         if (body.contains("secret"))
@@ -114,7 +118,7 @@ private:
         const std::string id = idIn(request);
         if (const Json *channel = find(id); !channel || !isCurrent(request, *channel))
             return problem(channel ? 412 : 404, "the version is old");
-        std::erase_if(m_channels, [&](const Json &channel) { return channel["id"] == id; });
+        erase(id);
         return {200, Json::object()};
     }
     static bool isCurrent(const FakeRequest &request, const Json &channel)

@@ -18,7 +18,7 @@ namespace crossfade {
 
 namespace {
 
-constexpr QSize ChannelsSize{1080, 640};
+constexpr QSize ChannelsSize{1080, 680};
 constexpr int DetailWidth = 380;
 
 Button *actionButton(const QString &text, const char *name, QWidget *parent)
