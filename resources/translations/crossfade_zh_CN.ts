@@ -1805,6 +1805,14 @@
         <source>not over its threshold</source>
         <translation>未达到阈值</translation>
     </message>
+    <message>
+        <source>an alert channel was deleted</source>
+        <translation>一个告警通知渠道已删除</translation>
+    </message>
+    <message>
+        <source>alert channel %1 was changed</source>
+        <translation>告警通知渠道 %1 已修改</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::AlertsDrawer</name>
@@ -2410,12 +2418,12 @@
         <translation>送往</translation>
     </message>
     <message>
-        <source>From</source>
-        <translation>级别</translation>
-    </message>
-    <message>
         <source>Alerts</source>
         <translation>告警</translation>
+    </message>
+    <message>
+        <source>Severity</source>
+        <translation>级别</translation>
     </message>
 </context>
 <context>

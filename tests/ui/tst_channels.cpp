@@ -3,9 +3,8 @@
 #include "tests/ui/channelsdesk.h"
 #include "tests/ui/fakeconsole.h"
 
-#include "ui/frame/commandpalette.h"
+#include "models/session/activitysession.h"
 #include "ui/shared/factlist.h"
-#include "ui/shared/fields.h"
 #include "ui/shared/stateview.h"
 
 #include <QAccessible>
@@ -43,6 +42,7 @@ private Q_SLOTS:
     void deletingAsksFirst();
     void whoMayDoWhat();
     void changesOfOthersAreSeen();
+    void anAlertIsFollowed();
     void anotherTargetKnowsNothing();
     void whatCanBeUsedHasAName();
     void theDrawerSaysWhoIsTold();
@@ -51,7 +51,7 @@ private Q_SLOTS:
 
 void TestChannels::withoutAnyTheFirstIsOffered()
 {
-    ChannelsDesk desk({});
+    ChannelsDesk desk{std::vector<Json>()};
     QVERIFY(desk.open());
     auto *state = desk.get<StateView>("channelsState");
     QTRY_COMPARE(state->stateName(), QStringLiteral("empty"));
@@ -224,6 +224,7 @@ void TestChannels::whoMayDoWhat()
 void TestChannels::changesOfOthersAreSeen()
 {
     ChannelsDesk desk;
+    ActivitySession activity(&desk.services.connection);
     QVERIFY(desk.open());
     Json &stored = *desk.channels.find("c-ops");
     stored["name"] = "renamed";
@@ -236,6 +237,7 @@ void TestChannels::changesOfOthersAreSeen()
     QTRY_VERIFY(desk.names().contains(QStringLiteral("renamed")));
     QVERIFY(isFailing(*desk.session.model()->rowOf("c-ops")));
     QCOMPARE(desk.asked("GET /api/v1/channels/c-ops"), 1);
+    QCOMPARE(activity.lines().front().text, QStringLiteral("alert channel “renamed” was changed"));
     desk.channels.erase("c-ops");
     desk.services.router.push("channel.changed", {{"id", "c-ops"}, {"channel", nullptr}, {"deleted", true}});
     QTRY_VERIFY(!desk.names().contains(QStringLiteral("renamed")));
@@ -249,6 +251,23 @@ void TestChannels::changesOfOthersAreSeen()
     desk.services.router.on("GET /api/v1/channels", listOf(Json::array()));
     desk.services.router.release();
     QTRY_COMPARE(desk.get<StateView>("channelsState")->stateName(), QStringLiteral("empty"));
+}
+
+// What came of telling an alert is read without being asked for.
+void TestChannels::anAlertIsFollowed()
+{
+    ChannelsDesk desk;
+    QVERIFY(desk.open());
+    QVERIFY(desk.choose(QStringLiteral("ops room")));
+    QTRY_VERIFY(desk.asked("GET /api/v1/channels/c-ops/deliveries") == 1);
+    Json &stored = *desk.channels.find("c-ops");
+    stored["last_delivery"] = deliveryJson("d-8", "FAILED", 20, "answered 500");
+    desk.channels.setDeliveries({deliveryJson("d-8", "FAILED", 20, "answered 500")});
+    for (const char *id : {"al-8", "al-9"})
+        desk.services.router.push("alert.raised", {{"alert", {{"id", id}, {"type", "SHIFT_HELD"}, {"severity", "LOW"}}}});
+    QTRY_VERIFY_WITH_TIMEOUT(isFailing(*desk.session.model()->rowOf("c-ops")), 20'000);
+    QTRY_COMPARE(desk.session.deliveries()->rowCount(), 1);
+    QVERIFY(factSaysOf(desk.get<FactList>("channelFacts"), QStringLiteral("answered 500")));
 }
 
 void TestChannels::anotherTargetKnowsNothing()

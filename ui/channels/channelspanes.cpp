@@ -85,7 +85,7 @@ Pane *ChannelsDialog::buildList()
                          {ChannelModel::Name, CellKind::Text, 0},
                          {ChannelModel::Kind, CellKind::Secondary, 80},
                          {ChannelModel::Where, CellKind::Text, 0},
-                         {ChannelModel::Severity, CellKind::Secondary, 72},
+                         {ChannelModel::Severity, CellKind::Secondary, 84},
                          {ChannelModel::Types, CellKind::Secondary, 96}});
     m_state = new StateView(m_table);
     m_state->setObjectName(QStringLiteral("channelsState"));
