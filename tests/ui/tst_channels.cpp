@@ -259,7 +259,7 @@ void TestChannels::anAlertIsFollowed()
     ChannelsDesk desk;
     QVERIFY(desk.open());
     QVERIFY(desk.choose(QStringLiteral("ops room")));
-    QTRY_VERIFY(desk.asked("GET /api/v1/channels/c-ops/deliveries") == 1);
+    QTRY_VERIFY(desk.asked("GET /api/v1/channels/c-ops/deliveries") > 0);
     Json &stored = *desk.channels.find("c-ops");
     stored["last_delivery"] = deliveryJson("d-8", "FAILED", 20, "answered 500");
     desk.channels.setDeliveries({deliveryJson("d-8", "FAILED", 20, "answered 500")});
