@@ -82,7 +82,7 @@ QVariant ChannelModel::headerData(int section, Qt::Orientation orientation, int 
     case Name: return tr("Name");
     case Kind: return tr("Kind");
     case Where: return tr("Where");
-    case Severity: return tr("From");
+    case Severity: return tr("Severity");
     case Types: return tr("Alerts");
     case ColumnCount: break;
     }

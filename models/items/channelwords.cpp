@@ -90,8 +90,9 @@ QString deliveryErrorText(const DeliveryRow &row, Instant now)
     const QString error = channelErrorText(row.error);
     if (row.state != "PENDING" || !row.nextAttemptAt)
         return error;
-    const QString next = toMs(*row.nextAttemptAt) <= toMs(now) ? ChannelWords::tr("tried again now")
-                                                               : ChannelWords::tr("tried again at %1").arg(timeOfDay(*row.nextAttemptAt));
+    const QString next = *row.nextAttemptAt <= now
+                             ? ChannelWords::tr("tried again now")
+                             : ChannelWords::tr("tried again at %1").arg(timeOfDay(*row.nextAttemptAt));
     return error.isEmpty() ? next : ChannelWords::tr("%1; %2").arg(error, next);
 }
 

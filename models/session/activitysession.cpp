@@ -121,6 +121,15 @@ ActivityLine repairLine(const Json &data)
             whoAndWhy(data), jsonText(repair, "status") == "FAILED"};
 }
 
+ActivityLine channelLine(const Json &data)
+{
+    const Json &channel = jsonAt(data, "channel");
+    if (!channel.is_object())
+        return {{}, ActivitySession::tr("an alert channel was deleted"), {}, false};
+    return {{}, ActivitySession::tr("alert channel %1 was changed").arg(quoted(toText(jsonText(channel, "name")))),
+            toText(jsonText(channel, "changed_by")), false};
+}
+
 std::optional<ActivityLine> lineOf(const ServerEvent &event)
 {
     if (event.type == "shift.changed" && jsonAt(event.data, "history").is_object())
@@ -129,6 +138,8 @@ std::optional<ActivityLine> lineOf(const ServerEvent &event)
         return ruleLine(event.data);
     if (event.type == "rules.imported")
         return importLine(event.data);
+    if (event.type == "channel.changed")
+        return channelLine(event.data);
     if (event.type == "switches.changed")
         return switchesLine(event.data);
     if (event.type == "approval.opened" || event.type == "approval.closed")

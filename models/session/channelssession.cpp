@@ -41,7 +41,11 @@ ChannelsSession::ChannelsSession(Connection *connection, QObject *parent)
     , m_connection(connection)
 {
     m_again.setSingleShot(true);
-    connect(&m_again, &QTimer::timeout, this, &ChannelsSession::refresh);
+    connect(&m_again, &QTimer::timeout, this, [this] {
+        refresh();
+        if (std::exchange(m_onceMore, false))
+            m_again.start(AfterAlertMs);
+    });
     connect(m_connection, &Connection::refreshNeeded, this, [this](ServiceName service) {
         if (service != ServiceName::Router)
             return;
@@ -64,7 +68,7 @@ void ChannelsSession::forget()
     ++m_generation;
     ++m_tests;
     m_again.stop();
-    m_reading = m_known = false;
+    m_onceMore = m_reading = m_known = false;
     m_asked.clear();
     m_testing.clear();
     m_model.setRows({});
@@ -95,7 +99,6 @@ QString ChannelsSession::testObstacle() const
 
 void ChannelsSession::refresh()
 {
-    m_again.stop();
     if (m_phase != LoadPhase::Ready)
         m_phase = LoadPhase::Loading;
     m_reading = true;
@@ -144,10 +147,19 @@ void ChannelsSession::follow()
         m_again.start(WhileRetryingMs);
 }
 
+// Alerts that follow each other do not put it off for ever.
+void ChannelsSession::refreshSoon()
+{
+    if (m_again.isActive() && m_again.remainingTime() <= AfterAlertMs)
+        m_onceMore = true;
+    else
+        m_again.start(AfterAlertMs);
+}
+
 void ChannelsSession::onEvent(const ServerEvent &event)
 {
     if (event.type == "alert.raised") {
-        m_again.start(AfterAlertMs);
+        refreshSoon();
         return;
     }
     if (event.type != "channel.changed")

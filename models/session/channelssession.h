@@ -70,6 +70,7 @@ private:
     void put(const ChannelRow &row);
     void drop(const std::string &id);
     void follow();
+    void refreshSoon();
     void loadMore();
     void onTested(const std::string &id, const Result<RestReply> &reply);
 
@@ -90,6 +91,7 @@ private:
     std::string m_cursor;
     int m_looks = 0;
     QTimer m_again;
+    bool m_onceMore = false; // something came up while it ran
 };
 
 } // namespace crossfade

@@ -2,12 +2,46 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>ChannelWords</name>
+    <message numerus="yes">
+        <source>%n attempt(s)</source>
+        <translation>
+            <numerusform>%n attempt</numerusform>
+            <numerusform>%n attempts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n channel(s) are told too.</source>
+        <translation>
+            <numerusform>%n channel is told too.</numerusform>
+            <numerusform>%n channels are told too.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PreviewFacts</name>
     <message numerus="yes">
         <source>%1 users</source>
         <translation>
             <numerusform>%1 user</numerusform>
             <numerusform>%1 users</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ChannelEditor</name>
+    <message numerus="yes">
+        <source>%n field(s) need a look first.</source>
+        <translation>
+            <numerusform>%n field needs a look first.</numerusform>
+            <numerusform>%n fields need a look first.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Not saved: the router refuses %n field(s).</source>
+        <translation>
+            <numerusform>Not saved: the router refuses %n field.</numerusform>
+            <numerusform>Not saved: the router refuses %n fields.</numerusform>
         </translation>
     </message>
 </context>

@@ -53,6 +53,125 @@
     </message>
 </context>
 <context>
+    <name>ChannelWords</name>
+    <message>
+        <source>OFF</source>
+        <translation>停用</translation>
+    </message>
+    <message>
+        <source>NOT TRIED</source>
+        <translation>未发送过</translation>
+    </message>
+    <message>
+        <source>TOLD</source>
+        <translation>已送达</translation>
+    </message>
+    <message>
+        <source>WAITING</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>RETRYING</source>
+        <translation>重试中</translation>
+    </message>
+    <message>
+        <source>FAILED</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Webhook</source>
+        <translation>Webhook</translation>
+    </message>
+    <message>
+        <source>Mail</source>
+        <translation>邮件</translation>
+    </message>
+    <message>
+        <source>DingTalk</source>
+        <translation>钉钉</translation>
+    </message>
+    <message>
+        <source>WeCom</source>
+        <translation>企业微信</translation>
+    </message>
+    <message>
+        <source>Feishu</source>
+        <translation>飞书</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>not encrypted</source>
+        <translation>不加密</translation>
+    </message>
+    <message>
+        <source>a test</source>
+        <translation>测试消息</translation>
+    </message>
+    <message>
+        <source>%1, still open</source>
+        <translation>%1（仍未处理）</translation>
+    </message>
+    <message>
+        <source>tried again now</source>
+        <translation>正在重试</translation>
+    </message>
+    <message>
+        <source>tried again at %1</source>
+        <translation>将于 %1 重试</translation>
+    </message>
+    <message>
+        <source>%1; %2</source>
+        <translation>%1；%2</translation>
+    </message>
+    <message>
+        <source>nothing was told yet</source>
+        <translation>尚未发送过</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n attempt(s)</source>
+        <translation>
+            <numerusform>已尝试 %n 次</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, %2, %3: %4</source>
+        <translation>%1，%2，%3：%4</translation>
+    </message>
+    <message>
+        <source>is needed</source>
+        <translation>必填</translation>
+    </message>
+    <message>
+        <source>1 to 100 bytes, no control characters</source>
+        <translation>1 到 100 字节，不含控制字符</translation>
+    </message>
+    <message>
+        <source>is too long</source>
+        <translation>过长</translation>
+    </message>
+    <message>
+        <source>No channel is told: alerts show only here.</source>
+        <translation>没有通知渠道：告警只在此处显示。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n channel(s) are told too.</source>
+        <translation>
+            <numerusform>另外还会通知 %n 个渠道。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 does not take alerts: %2</source>
+        <translation>%1 未能接收告警：%2</translation>
+    </message>
+</context>
+<context>
     <name>DiffWords</name>
     <message>
         <source>NULL</source>
@@ -1626,6 +1745,110 @@
         <source>must be null beside a tolerance</source>
         <translation>设了容差时必须为空</translation>
     </message>
+    <message>
+        <source>Channel not told</source>
+        <translation>渠道通知失败</translation>
+    </message>
+    <message>
+        <source>answered something that is not its own</source>
+        <translation>返回了不符合该服务格式的内容</translation>
+    </message>
+    <message>
+        <source>the answer is too large</source>
+        <translation>返回内容过大</translation>
+    </message>
+    <message>
+        <source>Couldn&apos;t connect to server</source>
+        <translation>无法连接服务器</translation>
+    </message>
+    <message>
+        <source>Couldn&apos;t resolve host name</source>
+        <translation>无法解析主机名</translation>
+    </message>
+    <message>
+        <source>Could not connect to server</source>
+        <translation>无法连接服务器</translation>
+    </message>
+    <message>
+        <source>Could not resolve hostname</source>
+        <translation>无法解析主机名</translation>
+    </message>
+    <message>
+        <source>Timeout was reached</source>
+        <translation>已超时</translation>
+    </message>
+    <message>
+        <source>Login denied</source>
+        <translation>登录被拒绝</translation>
+    </message>
+    <message>
+        <source>SSL connect error</source>
+        <translation>TLS 连接失败</translation>
+    </message>
+    <message>
+        <source>SSL peer certificate or SSH remote key was not OK</source>
+        <translation>对方的 TLS 证书无效</translation>
+    </message>
+    <message>
+        <source>Server returned nothing (no headers, no data)</source>
+        <translation>服务器未返回任何内容</translation>
+    </message>
+    <message>
+        <source>another channel has this name</source>
+        <translation>已有同名渠道</translation>
+    </message>
+    <message>
+        <source>must be a mail address</source>
+        <translation>必须是邮箱地址</translation>
+    </message>
+    <message>
+        <source>must be a host, or host:port</source>
+        <translation>必须是主机名，或 主机名:端口</translation>
+    </message>
+    <message>
+        <source>must be a type of alert</source>
+        <translation>必须是告警类型</translation>
+    </message>
+    <message>
+        <source>does not exist for this kind of channel</source>
+        <translation>该类型的渠道没有此字段</translation>
+    </message>
+    <message>
+        <source>is fixed once the channel was made</source>
+        <translation>渠道创建后不能更改</translation>
+    </message>
+    <message>
+        <source>answered %1</source>
+        <translation>返回了状态码 %1</translation>
+    </message>
+    <message>
+        <source>refused it with %1: %2</source>
+        <translation>拒绝接收，错误码 %1：%2</translation>
+    </message>
+    <message>
+        <source>refused it with %1</source>
+        <translation>拒绝接收，错误码 %1</translation>
+    </message>
+    <message>
+        <source>no answer within %1 ms</source>
+        <translation>%1 毫秒内无应答</translation>
+    </message>
+    <message>
+        <source>the host %1 has no address</source>
+        <translation>主机 %1 没有可用地址</translation>
+    </message>
+    <message>
+        <source>no connection to %1 port %2</source>
+        <translation>无法连接 %1 的端口 %2</translation>
+    </message>
+    <message>
+        <source>there are %1 channels already: more are not kept</source>
+        <translation>已有 %1 个渠道，不能再增加</translation>
+    </message>
+    <message>
+        <source>A channel could not be told: %1</source>
+        <translation>未能通知某个渠道：%1</translation>
+    </message>
 </context>
 <context>
     <name>SessionWords</name>
@@ -1766,6 +1989,14 @@
         <source>routing rules imported: %1 new, %2 changed</source>
         <translation>已导入路由规则：新建 %1 条，修改 %2 条</translation>
     </message>
+    <message>
+        <source>an alert channel was deleted</source>
+        <translation>一个告警通知渠道已删除</translation>
+    </message>
+    <message>
+        <source>alert channel %1 was changed</source>
+        <translation>告警通知渠道 %1 已修改</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::AlertsDrawer</name>
@@ -1784,6 +2015,10 @@
     <message>
         <source>Acknowledge</source>
         <translation>确认</translation>
+    </message>
+    <message>
+        <source>Channels…</source>
+        <translation>渠道…</translation>
     </message>
 </context>
 <context>
@@ -2195,6 +2430,403 @@
     <message>
         <source>off</source>
         <translation>关</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ChannelEditor</name>
+    <message>
+        <source>stored; leave it empty to keep it</source>
+        <translation>已保存；留空则保持不变</translation>
+    </message>
+    <message>
+        <source>It is fixed once the channel was made.</source>
+        <translation>渠道创建后不能更改。</translation>
+    </message>
+    <message>
+        <source>the password of the user</source>
+        <translation>该用户的密码</translation>
+    </message>
+    <message>
+        <source>sent as a bearer token; may be empty</source>
+        <translation>作为 Bearer 令牌发送；可留空</translation>
+    </message>
+    <message>
+        <source>signs each message; empty if the robot asks for none</source>
+        <translation>用于对每条消息签名；机器人未要求签名时留空</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n field(s) need a look first.</source>
+        <translation>
+            <numerusform>有 %n 个字段需要先修正。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It is on its way.</source>
+        <translation>正在提交。</translation>
+    </message>
+    <message>
+        <source>Sent, waiting for the answer …</source>
+        <translation>已提交，等待答复…</translation>
+    </message>
+    <message>
+        <source>No answer: it may or may not have been saved. Look at the list before saving again. (%1)</source>
+        <translation>没有应答：可能已保存，也可能没有。再次保存前请先查看列表。（%1）</translation>
+    </message>
+    <message>
+        <source>%1 changed this channel meanwhile. What you wrote is kept: saving again replaces theirs.</source>
+        <translation>%1 刚刚修改了此渠道。您填写的内容已保留：再次保存将覆盖对方的修改。</translation>
+    </message>
+    <message>
+        <source>Not saved: somebody deleted this channel meanwhile.</source>
+        <translation>未保存：此渠道刚刚被他人删除。</translation>
+    </message>
+    <message>
+        <source>Not saved: %1</source>
+        <translation>未保存：%1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Not saved: the router refuses %n field(s).</source>
+        <translation>
+            <numerusform>未保存：路由服务拒绝了 %n 个字段。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>New channel</source>
+        <translation>新建渠道</translation>
+    </message>
+    <message>
+        <source>Edit the channel %1</source>
+        <translation>编辑渠道 %1</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Secret</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Remove the stored secret</source>
+        <translation>删除已保存的密钥</translation>
+    </message>
+    <message>
+        <source>Mail server</source>
+        <translation>邮件服务器</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Sender</source>
+        <translation>发件人</translation>
+    </message>
+    <message>
+        <source>Recipients</source>
+        <translation>收件人</translation>
+    </message>
+    <message>
+        <source>From which severity on</source>
+        <translation>最低告警级别</translation>
+    </message>
+    <message>
+        <source>Active</source>
+        <translation>启用</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>It holds the key of the service: it is kept by the router and never shown.</source>
+        <translation>其中包含该服务的密钥：由路由服务保存，不会显示。</translation>
+    </message>
+    <message>
+        <source>host, or host:port</source>
+        <translation>主机名，或 主机名:端口</translation>
+    </message>
+    <message>
+        <source>Encryption</source>
+        <translation>加密方式</translation>
+    </message>
+    <message>
+        <source>empty: without signing in</source>
+        <translation>留空：不登录</translation>
+    </message>
+    <message>
+        <source>with commas between</source>
+        <translation>用逗号分隔</translation>
+    </message>
+    <message>
+        <source>Which alerts</source>
+        <translation>哪些告警</translation>
+    </message>
+    <message>
+        <source>none chosen: all</source>
+        <translation>都不选则为全部</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Add channel</source>
+        <translation>添加渠道</translation>
+    </message>
+    <message>
+        <source>Save channel</source>
+        <translation>保存渠道</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ChannelModel</name>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>送往</translation>
+    </message>
+    <message>
+        <source>Alerts</source>
+        <translation>告警</translation>
+    </message>
+    <message>
+        <source>Severity</source>
+        <translation>级别</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ChannelsDialog</name>
+    <message>
+        <source>%1, of every severity</source>
+        <translation>%1，所有级别</translation>
+    </message>
+    <message>
+        <source>%1, from %2 on</source>
+        <translation>%1，%2及以上级别</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>送往</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>Sender</source>
+        <translation>发件人</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Secret</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>stored</source>
+        <translation>已保存</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Alerts</source>
+        <translation>告警</translation>
+    </message>
+    <message>
+        <source>Last</source>
+        <translation>最近一次</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>修改</translation>
+    </message>
+    <message>
+        <source>by %1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>The test was not sent</source>
+        <translation>测试消息未发出</translation>
+    </message>
+    <message>
+        <source>%1: %2 (%3)</source>
+        <translation>%1：%2（%3）</translation>
+    </message>
+    <message>
+        <source>The channels could not be read</source>
+        <translation>无法读取通知渠道</translation>
+    </message>
+    <message>
+        <source>Who is told goes on being told: the router does that by itself.</source>
+        <translation>通知不会中断：由路由服务自行发送。</translation>
+    </message>
+    <message>
+        <source>Nobody is told outside this console</source>
+        <translation>控制台以外无人收到通知</translation>
+    </message>
+    <message>
+        <source>A channel tells a chat or mailboxes of alerts: a webhook, Slack, DingTalk, WeCom, Feishu, or mail.</source>
+        <translation>渠道会把告警发到聊天群或邮箱：Webhook、Slack、钉钉、企业微信、飞书或邮件。</translation>
+    </message>
+    <message>
+        <source>Add a channel…</source>
+        <translation>添加渠道…</translation>
+    </message>
+    <message>
+        <source>The channel</source>
+        <translation>该渠道</translation>
+    </message>
+    <message>
+        <source>Choose a channel first.</source>
+        <translation>请先选择一个渠道。</translation>
+    </message>
+    <message>
+        <source>It is on its way.</source>
+        <translation>正在提交。</translation>
+    </message>
+    <message>
+        <source>A test is on its way.</source>
+        <translation>正在发送测试消息。</translation>
+    </message>
+    <message>
+        <source>No channel is chosen</source>
+        <translation>未选择渠道</translation>
+    </message>
+    <message>
+        <source>The deliveries could not be read</source>
+        <translation>无法读取发送记录</translation>
+    </message>
+    <message>
+        <source>Nothing was told yet</source>
+        <translation>尚未发送过</translation>
+    </message>
+    <message>
+        <source>A test shows whether it arrives.</source>
+        <translation>发送一条测试消息即可确认能否送达。</translation>
+    </message>
+    <message>
+        <source>%1 is saved. A test shows whether it arrives.</source>
+        <translation>%1 已保存。发送一条测试消息即可确认能否送达。</translation>
+    </message>
+    <message>
+        <source>Delete the channel %1?</source>
+        <translation>删除渠道 %1？</translation>
+    </message>
+    <message>
+        <source>It is told of nothing any more. What came of its deliveries is deleted with it.</source>
+        <translation>此后不再向它发送任何告警，其发送记录也一并删除。</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Sent, waiting for the answer …</source>
+        <translation>已提交，等待答复…</translation>
+    </message>
+    <message>
+        <source>%1 is deleted.</source>
+        <translation>%1 已删除。</translation>
+    </message>
+    <message>
+        <source>Not deleted: somebody changed %1 meanwhile. Look at it again.</source>
+        <translation>未删除：%1 刚刚被他人修改，请再次确认。</translation>
+    </message>
+    <message>
+        <source>Not deleted</source>
+        <translation>未删除</translation>
+    </message>
+    <message>
+        <source>Sending a test to %1 …</source>
+        <translation>正在向 %1 发送测试消息…</translation>
+    </message>
+    <message>
+        <source>%1 took the test.</source>
+        <translation>%1 已收到测试消息。</translation>
+    </message>
+    <message>
+        <source>%1 did not take the test: %2</source>
+        <translation>%1 未收到测试消息：%2</translation>
+    </message>
+    <message>
+        <source>Alert channels</source>
+        <translation>告警通知渠道</translation>
+    </message>
+    <message>
+        <source>Alert channels — %1</source>
+        <translation>告警通知渠道 — %1</translation>
+    </message>
+    <message>
+        <source>who is told of alerts beside this console, and what came of it</source>
+        <translation>除本控制台外告警还通知谁，以及结果如何</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>渠道</translation>
+    </message>
+    <message>
+        <source>Add…</source>
+        <translation>添加…</translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation>编辑…</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>渠道</translation>
+    </message>
+    <message>
+        <source>No channel is chosen.</source>
+        <translation>未选择渠道。</translation>
+    </message>
+    <message>
+        <source>Send a test</source>
+        <translation>发送测试消息</translation>
+    </message>
+    <message>
+        <source>Last deliveries</source>
+        <translation>最近的发送记录</translation>
+    </message>
+    <message>
+        <source>kept for 30 days</source>
+        <translation>保留 30 天</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
@@ -2663,6 +3295,29 @@
     <message>
         <source>The system keychain can&apos;t be used: %1</source>
         <translation>无法使用系统钥匙串：%1</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::DeliveryModel</name>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Alert</source>
+        <translation>告警</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Attempts</source>
+        <translation>尝试次数</translation>
+    </message>
+    <message>
+        <source>What it said</source>
+        <translation>对方的答复</translation>
     </message>
 </context>
 <context>
@@ -3632,6 +4287,10 @@
     <message>
         <source>Leave with unsaved edits?</source>
         <translation>有未保存的修改，仍要离开吗？</translation>
+    </message>
+    <message>
+        <source>Alert channels…</source>
+        <translation>告警通知渠道…</translation>
     </message>
 </context>
 <context>

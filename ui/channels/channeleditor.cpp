@@ -180,10 +180,12 @@ void ChannelEditor::finish(const Result<ChannelRow> &answer)
     const ChannelRow *now = m_session->model()->rowOf(m_base.id);
     QString text;
     if (isUnanswered(error)) {
-        text = tr("No answer: it may or may not have been saved. Look at the list before saving again. (%1)").arg(errorText(error));
+        text = tr("No answer: it may or may not have been saved. Look at the list before saving again. (%1)")
+                   .arg(errorText(error));
     } else if (error.kind == ErrorKind::Stale && now != nullptr) {
         m_base = *now;
-        text = tr("%1 changed this channel meanwhile. What you wrote is kept: saving again replaces theirs.").arg(toText(now->changedBy));
+        text = tr("%1 changed this channel meanwhile. What you wrote is kept: saving again replaces theirs.")
+                   .arg(toText(now->changedBy));
     } else if (error.kind == ErrorKind::NotFound && !isNew()) {
         text = tr("Not saved: somebody deleted this channel meanwhile.");
     } else if (error.fields.empty()) {

@@ -120,7 +120,8 @@ void ChannelEditor::buildForm(QVBoxLayout *column)
 {
     FormField *name = addField("/name", tr("Name"), m_name);
     column->addLayout(pairOf(name, addField("/kind", tr("Kind"), m_kind)));
-    column->addWidget(addField("/url", tr("Address"), m_url, tr("It holds the key of the service: it is kept by the router and never shown.")));
+    column->addWidget(addField("/url", tr("Address"), m_url,
+                               tr("It holds the key of the service: it is kept by the router and never shown.")));
     FormField *server = addField("/server", tr("Mail server"), m_server, tr("host, or host:port"));
     column->addLayout(pairOf(server, addField("/tls", tr("Encryption"), m_tls)));
     FormField *user = addField("/user", tr("User"), m_user, tr("empty: without signing in"));

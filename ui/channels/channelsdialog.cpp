@@ -41,7 +41,8 @@ QString severityAndTypes(const ChannelRow &row)
 std::vector<Fact> factsOf(const ChannelRow &row, Instant now)
 {
     std::vector<Fact> facts;
-    const auto add = [&](const QString &what, const QString &text, Glyph glyph = Glyph::None, bool red = false) {
+    const auto add = [&](const QString &what, const QString &text, Glyph glyph = Glyph::None,
+                         bool red = false) {
         facts.push_back({glyph, what, text, false, false, red});
     };
     add(ChannelsDialog::tr("Kind"), channelKindText(row.kind));
@@ -53,11 +54,13 @@ std::vector<Fact> factsOf(const ChannelRow &row, Instant now)
             add(ChannelsDialog::tr("User"), toText(row.user));
     }
     if (hasSecretField(row.kind))
-        add(ChannelsDialog::tr("Secret"), row.hasSecret ? ChannelsDialog::tr("stored") : ChannelsDialog::tr("none"));
+        add(ChannelsDialog::tr("Secret"),
+            row.hasSecret ? ChannelsDialog::tr("stored") : ChannelsDialog::tr("none"));
     add(ChannelsDialog::tr("Alerts"), severityAndTypes(row));
     const bool failing = isFailing(row);
     add(ChannelsDialog::tr("Last"), lastDeliveryText(row, now), failing ? Glyph::Warning : Glyph::None, failing);
-    add(ChannelsDialog::tr("Changed"), ChannelsDialog::tr("by %1, %2").arg(toText(row.changedBy), shortTime(row.updatedAt, now)));
+    add(ChannelsDialog::tr("Changed"),
+        ChannelsDialog::tr("by %1, %2").arg(toText(row.changedBy), shortTime(row.updatedAt, now)));
     return facts;
 }
 
@@ -233,6 +236,14 @@ void ChannelsDialog::remove(const ChannelRow &row)
     });
 }
 
+void ChannelsDialog::reject()
+{
+    auto *editor = findChild<ChannelEditor *>(QStringLiteral("channelEditor"));
+    if (m_removing || (editor != nullptr && editor->isVisible() && !editor->close()))
+        return;
+    QDialog::reject();
+}
+
 void ChannelsDialog::sendTest()
 {
     const ChannelRow *row = selected();
@@ -247,7 +258,8 @@ void ChannelsDialog::showTested(const std::string &id, const DeliveryRow &delive
     if (delivery.state == "SENT")
         say(tr("%1 took the test.").arg(nameOf(id)), Ink::Green);
     else
-        say(tr("%1 did not take the test: %2").arg(nameOf(id), deliveryErrorText(delivery, channelNow())), Ink::Red);
+        say(tr("%1 did not take the test: %2").arg(nameOf(id), deliveryErrorText(delivery, channelNow())),
+            Ink::Red);
 }
 
 void ChannelsDialog::say(const QString &text, Ink ink)

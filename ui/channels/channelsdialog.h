@@ -27,6 +27,8 @@ public:
     explicit ChannelsDialog(ChannelsSession *session, QWidget *parent = nullptr);
     ~ChannelsDialog() override;
 
+    void reject() override; // not while an order of it is on its way
+
 private:
     void buildHead(QVBoxLayout *column);
     Pane *buildList();

@@ -18,7 +18,7 @@ namespace crossfade {
 
 namespace {
 
-constexpr QSize ChannelsSize{1080, 640};
+constexpr QSize ChannelsSize{1080, 680};
 constexpr int DetailWidth = 380;
 
 Button *actionButton(const QString &text, const char *name, QWidget *parent)
@@ -85,7 +85,7 @@ Pane *ChannelsDialog::buildList()
                          {ChannelModel::Name, CellKind::Text, 0},
                          {ChannelModel::Kind, CellKind::Secondary, 80},
                          {ChannelModel::Where, CellKind::Text, 0},
-                         {ChannelModel::Severity, CellKind::Secondary, 72},
+                         {ChannelModel::Severity, CellKind::Secondary, 84},
                          {ChannelModel::Types, CellKind::Secondary, 96}});
     m_state = new StateView(m_table);
     m_state->setObjectName(QStringLiteral("channelsState"));

@@ -144,17 +144,29 @@ AlertsDrawer::AlertsDrawer(ApprovalsSession *session, ChannelsSession *channels,
         if (isVisible())
             refill();
     });
+    // They are read anew often; nobody loses the place for what stays the same.
     connect(channels, &ChannelsSession::changed, this, [this] {
-        if (isVisible())
+        if (isVisible() && channelLines() != m_channelLines)
             refill();
     });
 }
 
-void AlertsDrawer::fillChannels(QVBoxLayout *rows)
+QStringList AlertsDrawer::channelLines() const
 {
     const ChannelModel &channels = *m_channels->model();
+    const Instant now = instantFromMs(QDateTime::currentMSecsSinceEpoch());
+    QStringList lines{m_channels->isKnown() ? channelsToldText(channels.told()) : QString()};
+    for (const ChannelRow &channel : channels.rows())
+        if (isFailing(channel))
+            lines << failingText(channel, now);
+    return lines;
+}
+
+void AlertsDrawer::fillChannels(QVBoxLayout *rows)
+{
+    m_channelLines = channelLines();
     auto *line = new QHBoxLayout;
-    auto *told = wrapped(m_channels->isKnown() ? channelsToldText(channels.told()) : QString(), FontRole::Secondary, Ink::Secondary);
+    auto *told = wrapped(m_channelLines.first(), FontRole::Secondary, Ink::Secondary);
     told->setObjectName(QStringLiteral("channelsTold"));
     line->addWidget(told, 1);
     auto *open = new Button(tr("Channels…"));
@@ -162,13 +174,10 @@ void AlertsDrawer::fillChannels(QVBoxLayout *rows)
     connect(open, &QAbstractButton::clicked, this, &AlertsDrawer::channelsRequested, Qt::QueuedConnection);
     line->addWidget(open);
     rows->addLayout(line);
-    const Instant now = instantFromMs(QDateTime::currentMSecsSinceEpoch());
-    for (const ChannelRow &channel : channels.rows()) {
-        if (!isFailing(channel))
-            continue;
+    for (const QString &failing : m_channelLines.mid(1)) {
         auto *warning = new QHBoxLayout;
         warning->addWidget(new GlyphLabel(Glyph::Warning, GlyphLabel::Color::Red), 0, Qt::AlignTop);
-        auto *text = wrapped(failingText(channel, now), FontRole::Secondary, Ink::Red);
+        auto *text = wrapped(failing, FontRole::Secondary, Ink::Red);
         text->setObjectName(QStringLiteral("channelFails"));
         warning->addWidget(text, 1);
         rows->addLayout(warning);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QStringList>
 #include <QWidget>
 
 class QVBoxLayout;
@@ -51,9 +52,11 @@ protected:
 
 private:
     void fillChannels(QVBoxLayout *rows);
+    QStringList channelLines() const; // how many are told, then those that fail
 
     ApprovalsSession *m_session;
     ChannelsSession *m_channels;
+    QStringList m_channelLines; // as they are shown
     QString m_problem;
 };
 

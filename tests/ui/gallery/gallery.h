@@ -169,6 +169,17 @@ public:
     }
 
     TestClient router() const { return client("router", "tokens", "operator"); }
+    TestClient admin() const { return client("router", "tokens", "admin"); }
+    // As the console of an administrator would connect.
+    ConnectionTarget adminTarget() const
+    {
+        const Json &facts = const_cast<Console &>(m_console).connections()->sandbox()->facts();
+        ConnectionTarget target;
+        target.profileName = QStringLiteral("sandbox");
+        target.routers = {QUrl(toText(facts.at("router").at("url").get<std::string>()))};
+        target.routerToken = QByteArray::fromStdString(facts.at("tokens").at("admin").get<std::string>());
+        return target;
+    }
     TestClient comparator() const { return client("comparator", "comparator_tokens", "operator"); }
     TestClient control() const
     {

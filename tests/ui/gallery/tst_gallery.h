@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The scenes of the gallery, in the order they are played: rulesscenes.cpp, shiftscenes.cpp, the rest in tst_gallery.cpp.
+// The scenes of the gallery, in the order they are played: rulesscenes.cpp, shiftscenes.cpp, channelscenes.cpp, the rest in tst_gallery.cpp.
 #pragma once
 
 #include "tests/ui/gallery/gallery.h"
@@ -30,6 +30,7 @@ private Q_SLOTS:
     void consistency();
     void repairs();
     void auditAndFrame();
+    void channels();
     void connections();
     void stale();
     void unreachable();
