@@ -28,6 +28,8 @@ struct ChangeCause {
     std::string reason; // the operator's words, or the runner's sentence
 };
 
+inline constexpr const char *RuleCause = "RULE"; // rules were written, one by one or from a file
+
 // Shift policies are known before they cover anybody (DRAFT); previews ask for them here.
 using PolicyLookup = std::function<Result<PolicyCover>(Database &, std::string_view policyId)>;
 

@@ -12,7 +12,6 @@ namespace crossfade {
 
 namespace {
 
-constexpr const char *RuleCause = "RULE";
 
 Result<Rule> readRule(const Json &body)
 {

@@ -15,7 +15,6 @@ namespace crossfade {
 
 namespace {
 
-constexpr const char *RuleCause = "RULE";
 // What is exported can be imported again: the same bounds for both.
 constexpr std::size_t MostBytes = 96U << 20;
 constexpr std::size_t MostRows = RuleImportLimits().rows;

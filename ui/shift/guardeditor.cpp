@@ -224,7 +224,7 @@ void GuardEditor::adaptRelative()
         return;
     }
     const QString other = m_platform->currentIndex() == 1 ? QStringLiteral("NEW") : QStringLiteral("LEGACY");
-    const QString text = (isKeptBelow() ? QChar(0x2264) : QChar(0x2265)) + QChar(u' ') + other;
+    const QString text = QString(isKeptBelow() ? QChar(0x2264) : QChar(0x2265)) + QLatin1Char(' ') + other;
     if (m_comparison->count() == Relative)
         m_comparison->addItem(text);
     else
