@@ -12,7 +12,6 @@ namespace crossfade {
 
 namespace {
 
-
 Result<Rule> readRule(const Json &body)
 {
     JsonReader in(body);
