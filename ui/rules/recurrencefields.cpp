@@ -84,7 +84,7 @@ RecurrenceFields::RecurrenceFields(const std::optional<WeeklyWindow> &first, QWi
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(8);
     m_repeats->setObjectName(QStringLiteral("ruleRepeats"));
-    all->addWidget(m_repeats);
+    all->addWidget(m_repeats, 0, Qt::AlignLeft);
     auto *rows = new QVBoxLayout(m_details);
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(8);
