@@ -222,8 +222,8 @@ void RecurrenceFields::showProblems(const std::vector<FieldError> &problems)
         m_zoneField->setProblem(ruleFieldText("ZONE"));
     const std::optional<int> from = minutesIn(m_from);
     const std::optional<int> to = minutesIn(m_to);
-    const bool overnight = from && to && *to <= *from;
-    m_toField->setHelp(overnight ? tr("of the next day") : tr("of the same day"));
+    const bool known = from && to;
+    m_toField->setHelp(!known ? QString() : *to <= *from ? tr("of the next day") : tr("of the same day"));
 }
 
 void RecurrenceFields::setNext(const QString &sentence)
