@@ -33,7 +33,10 @@ ZonePtr readZone(const std::string &name, const QTimeZone &zone)
     // No zone of today was made before.
     const QDateTime first = newYear(1800);
     std::vector<ZoneTransition> transitions;
-    for (const QTimeZone::OffsetData &next : zone.transitions(first, newYear(ZoneTable::LastYear)))
+    const QDateTime end = newYear(ZoneTable::LastYear);
+    // Asked for the one after the last that its file lists, Qt says there is none; a moment later it knows.
+    for (QTimeZone::OffsetData next = zone.nextTransition(first); next.atUtc.isValid() && next.atUtc < end;
+         next = zone.nextTransition(next.atUtc.addMSecs(1)))
         transitions.push_back({instantFromMs(next.atUtc.toMSecsSinceEpoch()), Seconds(next.offsetFromUtc)});
     return std::make_shared<const ZoneTable>(name, Seconds(zone.offsetFromUtc(first)), std::move(transitions));
 }

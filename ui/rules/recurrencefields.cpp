@@ -84,7 +84,7 @@ RecurrenceFields::RecurrenceFields(const std::optional<WeeklyWindow> &first, QWi
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(8);
     m_repeats->setObjectName(QStringLiteral("ruleRepeats"));
-    all->addWidget(m_repeats);
+    all->addWidget(m_repeats, 0, Qt::AlignLeft);
     auto *rows = new QVBoxLayout(m_details);
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(8);
@@ -222,8 +222,8 @@ void RecurrenceFields::showProblems(const std::vector<FieldError> &problems)
         m_zoneField->setProblem(ruleFieldText("ZONE"));
     const std::optional<int> from = minutesIn(m_from);
     const std::optional<int> to = minutesIn(m_to);
-    const bool overnight = from && to && *to <= *from;
-    m_toField->setHelp(overnight ? tr("of the next day") : tr("of the same day"));
+    const bool known = from && to;
+    m_toField->setHelp(!known ? QString() : *to <= *from ? tr("of the next day") : tr("of the same day"));
 }
 
 void RecurrenceFields::setNext(const QString &sentence)
