@@ -220,7 +220,7 @@ Result<void> RuleTransferModule::store(const HttpRequest &request, const RuleImp
         tx.emit("rules.imported", {{"created", report.created}, {"updated", report.updated}});
     }
     // Which rules those are stands in the revisions of this epoch.
-    tx.audit({"rules.import", "rules", "rules", {},
+    tx.audit({"rule.import", "rules", "rules", {},
               {{"format", formatWord(formatOfBody(request))},
                {"rows", report.rows},
                {"created", report.created},
