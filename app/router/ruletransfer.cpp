@@ -16,39 +16,39 @@ namespace crossfade {
 namespace {
 
 // What is exported can be imported again: the same bounds for both.
-constexpr std::size_t MostBytes = 96U << 20;
-constexpr std::size_t MostRows = RuleImportLimits().rows;
+constexpr std::size_t MostFileBytes = 96U << 20;
+constexpr std::size_t MostFileRows = RuleImportLimits().rows;
 
-enum class Format { Csv, Json };
+enum class FileFormat { Csv, Json };
 
 // What was found out about an import before its transaction.
-struct Plan {
+struct ImportPlan {
     bool dryRun = false;
     std::int64_t epoch = 0; // of the rules it was checked against
     RuleImportReport report;
     std::string digest;
 };
-using PlanPtr = std::shared_ptr<const Plan>;
+using ImportPlanPtr = std::shared_ptr<const ImportPlan>;
 
-Format formatOfBody(const HttpRequest &request)
+FileFormat formatOfBody(const HttpRequest &request)
 {
-    return request.header("content-type").starts_with("text/csv") ? Format::Csv : Format::Json;
+    return request.header("content-type").starts_with("text/csv") ? FileFormat::Csv : FileFormat::Json;
 }
 
-const char *formatWord(Format format) { return format == Format::Csv ? "csv" : "json"; }
+const char *formatWord(FileFormat format) { return format == FileFormat::Csv ? "csv" : "json"; }
 
-Result<Format> wantedFormat(const HttpRequest &request)
+Result<FileFormat> wantedFormat(const HttpRequest &request)
 {
     const std::string word = request.queryText("format").value_or("json");
-    if (word == "csv") return Format::Csv;
-    if (word == "json") return Format::Json;
+    if (word == "csv") return FileFormat::Csv;
+    if (word == "json") return FileFormat::Json;
     return invalid("?format", "must be one of csv json");
 }
 
 // Rules one after the other, up to what an import would take.
 class ExportWriter {
 public:
-    explicit ExportWriter(Format format) : m_csv(format == Format::Csv)
+    explicit ExportWriter(FileFormat format) : m_csv(format == FileFormat::Csv)
     {
         if (m_csv)
             appendRuleHead(m_text);
@@ -64,7 +64,7 @@ public:
         ++m_rules;
         return fits();
     }
-    bool fits() const { return m_rules <= MostRows && m_text.size() <= MostBytes; }
+    bool fits() const { return m_rules <= MostFileRows && m_text.size() <= MostFileBytes; }
     std::string take()
     {
         if (!m_csv) m_text += "\n]}\n";
@@ -77,9 +77,9 @@ private:
     std::string m_text;
 };
 
-Error refusal(const HttpRequest &request, const RuleImportReport &report)
+Error importRefusal(const HttpRequest &request, const RuleImportReport &report)
 {
-    const bool csv = formatOfBody(request) == Format::Csv;
+    const bool csv = formatOfBody(request) == FileFormat::Csv;
     Error error{ErrorKind::Invalid, "nothing was imported: " + std::to_string(report.errorCount) +
                                         (report.errorCount == 1 ? " mistake" : " mistakes") + " in " +
                                         std::to_string(report.rows) + " rows",
@@ -92,7 +92,7 @@ Error refusal(const HttpRequest &request, const RuleImportReport &report)
     return error;
 }
 
-HttpResponse answer(const Plan &plan, const RuleImportReport &report, std::int64_t epoch)
+HttpResponse importAnswer(const ImportPlan &plan, const RuleImportReport &report, std::int64_t epoch)
 {
     Json json = importReportToJson(report);
     json["dry_run"] = plan.dryRun;
@@ -124,7 +124,7 @@ void RuleTransferModule::addRoutes(RouteTable &routes)
         return exported ? std::move(*exported) : HttpResponse::problem(exported.error(), request.requestId);
     });
     RouteRules upload = changeable(Operators, {"dry_run"});
-    upload.bodyLimit = MostBytes;
+    upload.bodyLimit = MostFileBytes;
     upload.streamsBody = true;
     upload.contentTypes = "application/json,text/csv";
     routes.preparedWrite(
@@ -143,10 +143,10 @@ Result<HttpResponse> RuleTransferModule::exportRules(const HttpRequest &request)
     });
     if (!read) return fail(read.error());
     if (!out.fits())
-        return invalid("?q", "the export is too large (more than " + std::to_string(MostRows) + " rules or " +
-                                 std::to_string(MostBytes >> 20) + " MiB); choose fewer rules");
+        return invalid("?q", "the export is too large (more than " + std::to_string(MostFileRows) + " rules or " +
+                                 std::to_string(MostFileBytes >> 20) + " MiB); choose fewer rules");
     HttpResponse response;
-    response.contentType = *format == Format::Csv ? "text/csv; charset=utf-8" : "application/json";
+    response.contentType = *format == FileFormat::Csv ? "text/csv; charset=utf-8" : "application/json";
     response.body = out.take();
     response.setHeader("Content-Disposition",
                        std::string("attachment; filename=\"crossfade-rules.") + formatWord(*format) + '"');
@@ -160,7 +160,7 @@ Result<RuleImportReport> RuleTransferModule::report(const HttpRequest &request,
     const Environment &environment = m_store.environment();
     RuleImport import({existing, environment.now(), request.principal.subject, environment.newId, zoneTable});
     const auto take = [&](const Json &fields, std::size_t row) { return import.add(fields, row); };
-    auto read = formatOfBody(request) == Format::Csv ? readRulesCsv(request.body, take)
+    auto read = formatOfBody(request) == FileFormat::Csv ? readRulesCsv(request.body, take)
                                                      : readRulesJson(request.body, take);
     if (!read) return fail(read.error());
     return import.finish(snapshot);
@@ -181,29 +181,29 @@ Result<void> RuleTransferModule::prepare(const HttpRequest &request) const
     const SnapshotPtr snapshot = m_state.snapshot();
     auto found = report(request, snapshot->allRules(), *snapshot);
     if (!found) return fail(found.error());
-    Plan plan{dryRun->value_or(false), snapshot->epoch(), std::move(*found), sha256Hex(request.body)};
-    if (!plan.dryRun && plan.report.errorCount > 0) return fail(refusal(request, plan.report));
-    request.prepared = std::make_shared<const Plan>(std::move(plan));
+    ImportPlan plan{dryRun->value_or(false), snapshot->epoch(), std::move(*found), sha256Hex(request.body)};
+    if (!plan.dryRun && plan.report.errorCount > 0) return fail(importRefusal(request, plan.report));
+    request.prepared = std::make_shared<const ImportPlan>(std::move(plan));
     return {};
 }
 
 Result<HttpResponse> RuleTransferModule::import(const HttpRequest &request, WriteTransaction &tx) const
 {
-    const auto *prepared = std::any_cast<PlanPtr>(&request.prepared);
+    const auto *prepared = std::any_cast<ImportPlanPtr>(&request.prepared);
     if (!prepared) return fail(ErrorKind::Internal, "an import that was not prepared");
-    const Plan &plan = **prepared;
-    if (plan.dryRun) return answer(plan, plan.report, plan.epoch);
+    const ImportPlan &plan = **prepared;
+    if (plan.dryRun) return importAnswer(plan, plan.report, plan.epoch);
     const auto newest = revisions::newestEpoch(tx.db());
     if (!newest) return fail(newest.error());
     if (*newest <= plan.epoch) {
         if (auto stored = store(request, plan.report, plan.digest, tx); !stored) return fail(stored.error());
-        return answer(plan, plan.report, tx.epoch());
+        return importAnswer(plan, plan.report, tx.epoch());
     }
     const auto again = reportOfStored(request, tx.db());
     if (!again) return fail(again.error());
-    if (again->errorCount > 0) return fail(refusal(request, *again));
+    if (again->errorCount > 0) return fail(importRefusal(request, *again));
     if (auto stored = store(request, *again, plan.digest, tx); !stored) return fail(stored.error());
-    return answer(plan, *again, tx.epoch());
+    return importAnswer(plan, *again, tx.epoch());
 }
 
 Result<void> RuleTransferModule::store(const HttpRequest &request, const RuleImportReport &report,
@@ -220,7 +220,7 @@ Result<void> RuleTransferModule::store(const HttpRequest &request, const RuleImp
         tx.emit("rules.imported", {{"created", report.created}, {"updated", report.updated}});
     }
     // Which rules those are stands in the revisions of this epoch.
-    tx.audit({"rules.import", "rules", "rules", {},
+    tx.audit({"rule.import", "rules", "rules", {},
               {{"format", formatWord(formatOfBody(request))},
                {"rows", report.rows},
                {"created", report.created},

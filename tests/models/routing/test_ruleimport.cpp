@@ -293,14 +293,16 @@ TEST(RuleColumns, HaveEveryFieldOfARule)
 {
     const Rule rule = userRule("r1", "ann", Platform::New);
     std::vector<std::string> fields;
-    for (const auto &[name, value] : ruleToJson(rule).items())
+    const Json whole = ruleToJson(rule);
+    for (const auto &[name, value] : whole.items())
         fields.push_back(name);
     std::vector<std::string> columns;
     for (const RuleColumn &column : RuleColumns)
         columns.emplace_back(column.name);
     std::ranges::sort(columns);
     EXPECT_EQ(columns, fields);
-    for (const auto &[name, value] : ruleInputToJson(rule).items())
+    const Json input = ruleInputToJson(rule);
+    for (const auto &[name, value] : input.items())
         EXPECT_EQ(ruleColumn(name)->use, RuleColumn::Use::Input) << name;
 }
 
