@@ -81,8 +81,9 @@ void TestChannels::whatIsKnownOfAChannelIsShown()
     QVERIFY(factSaysOf(facts, QStringLiteral("Secret stored")));
     QVERIFY(factSaysOf(facts, QStringLiteral("Alerts Guard tripped, from MEDIUM on")));
     QVERIFY(factSaysOf(facts, QStringLiteral("answered 503")));
+    QTRY_VERIFY(desk.get<TableView>("deliveriesTable") != nullptr);
     auto *table = desk.get<TableView>("deliveriesTable");
-    QTRY_VERIFY(table != nullptr && table->model()->rowCount() == 2);
+    QTRY_COMPARE(table->model()->rowCount(), 2);
     QCOMPARE(table->model()->index(0, DeliveryModel::Said).data().toString(), QStringLiteral("answered 503"));
     QCOMPARE(table->model()->index(1, DeliveryModel::State).data().toString(), QStringLiteral("TOLD"));
     shoot(desk.dialog.get(), "channels");
