@@ -139,12 +139,19 @@ void TestChannels::aTestSaysWhatCameOfIt()
     QVERIFY(desk.choose(QStringLiteral("ops room")));
     Json failed = deliveryJson("d-t", "FAILED", 1, "refused it with 93000: invalid webhook url");
     failed["occasion"] = "TEST";
-    desk.services.router.on(TestOfOps, failed);
+    // The service remembers it as the channel's last delivery: whenever it is read again, it is there.
+    const auto answering = [&desk](const Json &delivery) {
+        return [&desk, delivery](const FakeRequest &) {
+            (*desk.channels.find("c-ops"))["last_delivery"] = delivery;
+            return FakeAnswer{200, delivery};
+        };
+    };
+    desk.services.router.on(TestOfOps, answering(failed));
     QVERIFY(desk.press("testChannel"));
     QTRY_COMPARE(desk.note(), QStringLiteral("ops room did not take the test: refused it with 93000: invalid webhook url"));
     QTRY_VERIFY(factSaysOf(desk.get<FactList>("channelFacts"), QStringLiteral("a test")));
     shoot(desk.dialog.get(), "channels-test-failed");
-    desk.services.router.on(TestOfOps, deliveryJson("d-t2", "SENT", 1));
+    desk.services.router.on(TestOfOps, answering(deliveryJson("d-t2", "SENT", 1)));
     QVERIFY(desk.press("testChannel"));
     QTRY_COMPARE(desk.note(), QStringLiteral("ops room took the test."));
     desk.services.router.on(TestOfOps, [](const FakeRequest &) { return problem(503, "The store does not answer."); });

@@ -289,10 +289,13 @@ private Q_SLOTS:
             QTRY_VERIFY(!find<QFileDialog>(nullptr, name));
         }
         desk.page.page.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&desk.page.page));
         QTest::keyClick(&desk.page.page, Qt::Key_I, Qt::ControlModifier | Qt::ShiftModifier);
         QTRY_VERIFY(find<QFileDialog>(nullptr, "importFileDialog"));
         find<QFileDialog>(nullptr, "importFileDialog")->close();
         QTRY_VERIFY(!find<QFileDialog>(nullptr, "importFileDialog"));
+        desk.page.page.activateWindow(); // a dialog had the keys
+        QVERIFY(QTest::qWaitForWindowActive(&desk.page.page));
         QTest::keyClick(&desk.page.page, Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
         QTRY_VERIFY(find<QFileDialog>(nullptr, "exportFileDialog"));
         // The kind of file follows the filter.

@@ -54,7 +54,7 @@ struct Naive {
             return std::string(line) + " " + std::string(platformWord(platform));
         };
         if (switches.master == Master::Legacy) return say("1", Platform::Legacy);
-        if (switches.master == Master::New) return say("2", Platform::New);
+        if (switches.master == Master::New || switches.forwardOnly) return say("2", Platform::New);
         if (const Rule *rule = user.empty() ? nullptr : best(RuleType::User, user, when))
             return say("3", rule->platform);
         if (const Rule *rule = system.empty() ? nullptr : best(RuleType::System, system, when))
