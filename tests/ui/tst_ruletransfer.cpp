@@ -213,6 +213,8 @@ private Q_SLOTS:
                                                  QStringLiteral("4|priority|must be a whole number from 0 to 1000000")}));
         QVERIFY2(desk.page.facts().startsWith(QStringLiteral("3 wrong")), qPrintable(desk.page.facts()));
         QVERIFY(!desk.page.button("importOk")->isEnabled());
+        QVERIFY2(desk.page.dialog()->height() <= 640, qPrintable(QString::number(desk.page.dialog()->height()))); // of 720
+        QVERIFY(!find<QLabel>(nullptr, "importNote")); // all of it is shown
         shoot(desk.page.dialog(), "import-mistakes");
         // Mended, it is chosen again from the same dialog.
         QVERIFY(click(nullptr, "importAnother"));
@@ -289,10 +291,13 @@ private Q_SLOTS:
             QTRY_VERIFY(!find<QFileDialog>(nullptr, name));
         }
         desk.page.page.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&desk.page.page));
         QTest::keyClick(&desk.page.page, Qt::Key_I, Qt::ControlModifier | Qt::ShiftModifier);
         QTRY_VERIFY(find<QFileDialog>(nullptr, "importFileDialog"));
         find<QFileDialog>(nullptr, "importFileDialog")->close();
         QTRY_VERIFY(!find<QFileDialog>(nullptr, "importFileDialog"));
+        desk.page.page.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&desk.page.page));
         QTest::keyClick(&desk.page.page, Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
         QTRY_VERIFY(find<QFileDialog>(nullptr, "exportFileDialog"));
         // The kind of file follows the filter.
