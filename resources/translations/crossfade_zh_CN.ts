@@ -4083,10 +4083,6 @@
         <translation>没有改动</translation>
     </message>
     <message>
-        <source>The rules are as in the file already, or every changed one has a mistake.</source>
-        <translation>规则已与文件一致，或有改动的行都存在错误。</translation>
-    </message>
-    <message>
         <source>%1 of %2 MiB</source>
         <translation>%1 / %2 MiB</translation>
     </message>
@@ -4159,6 +4155,14 @@
     <message>
         <source>in doubt: warnings stop nothing, but look at them first</source>
         <translation>条警告：不妨碍导入，但请先查看</translation>
+    </message>
+    <message>
+        <source>What would change is listed once there are no mistakes.</source>
+        <translation>没有错误之后才会列出将发生的改动。</translation>
+    </message>
+    <message>
+        <source>The rules are as in the file already.</source>
+        <translation>规则已与文件一致。</translation>
     </message>
 </context>
 <context>

@@ -213,6 +213,8 @@ private Q_SLOTS:
                                                  QStringLiteral("4|priority|must be a whole number from 0 to 1000000")}));
         QVERIFY2(desk.page.facts().startsWith(QStringLiteral("3 wrong")), qPrintable(desk.page.facts()));
         QVERIFY(!desk.page.button("importOk")->isEnabled());
+        QVERIFY2(desk.page.dialog()->height() <= 640, qPrintable(QString::number(desk.page.dialog()->height()))); // of 720
+        QVERIFY(!find<QLabel>(nullptr, "importNote")); // all of it is shown
         shoot(desk.page.dialog(), "import-mistakes");
         // Mended, it is chosen again from the same dialog.
         QVERIFY(click(nullptr, "importAnother"));

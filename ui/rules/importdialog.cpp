@@ -32,6 +32,12 @@ bool hasReport(Step step)
     return step == Step::Checked || step == Step::Sending || step == Step::Storing || step == Step::Done;
 }
 
+// The router lists none while there are mistakes.
+qint64 changesListed(const ImportReport &report)
+{
+    return report.errors > 0 ? 0 : report.created + report.updated;
+}
+
 QString mebibytes(qint64 bytes)
 {
     return QString::number(static_cast<double>(bytes) / (1 << 20), 'f', 1);
@@ -63,6 +69,7 @@ ImportDialog::ImportDialog(RuleTransferSession *session, int edits, QWidget *par
         column->addWidget(kept);
     }
     m_facts->setObjectName(QStringLiteral("importFacts"));
+    m_facts->resize(DialogWidth - 32, m_facts->height()); // it is as high as its lines are at its width
     column->addWidget(m_facts);
     column->addWidget(makeParts());
     m_reason->setPlaceholder(tr("Reason, kept in the audit and with each rule's history"));
@@ -162,13 +169,12 @@ void ImportDialog::sync()
 
 void ImportDialog::syncReport()
 {
-    m_facts->setVisible(hasReport(m_shown));
-    if (!hasReport(m_shown))
-        return;
+    m_facts->setVisible(m_shown != Step::Refused);
+    const bool known = hasReport(m_shown);
     const ImportReport &report = m_session->report();
     std::vector<Fact> facts;
-    const auto add = [&facts](Glyph glyph, qint64 count, const QString &text, bool red = false) {
-        facts.push_back({glyph, countText(count), text, false, false, red});
+    const auto add = [&facts, known](Glyph glyph, qint64 count, const QString &text, bool red = false) {
+        facts.push_back({glyph, known ? countText(count) : QStringLiteral("…"), text, false, false, red});
     };
     if (report.errors > 0)
         add(Glyph::Cross, report.errors, tr("wrong: nothing is imported before that is mended in the file"), true);
@@ -195,7 +201,7 @@ void ImportDialog::syncParts()
     m_parts->setEnabled(hasReport(m_shown));
     m_parts->setSegmentText(0, tr("Mistakes %1").arg(countText(report.errors)));
     m_parts->setSegmentText(1, tr("Warnings %1").arg(countText(report.warnings)));
-    m_parts->setSegmentText(2, tr("Changes %1").arg(countText(report.created + report.updated)));
+    m_parts->setSegmentText(2, tr("Changes %1").arg(countText(changesListed(report))));
 }
 
 void ImportDialog::syncState()
@@ -212,8 +218,11 @@ void ImportDialog::syncState()
         case Part::Errors: m_state->showEmpty(tr("No mistakes"), tr("Every row can be imported."), {}, Glyph::Check); break;
         case Part::Warnings: m_state->showEmpty(tr("No warnings"), tr("No rule contradicts another."), {}, Glyph::Check); break;
         case Part::Changes:
-            m_state->showEmpty(tr("No changes"), tr("The rules are as in the file already, or every changed one has a mistake."), {},
-                               Glyph::Check);
+            if (m_session->report().errors > 0)
+                m_state->showEmpty(tr("No changes"), tr("What would change is listed once there are no mistakes."), {},
+                                   Glyph::Question);
+            else
+                m_state->showEmpty(tr("No changes"), tr("The rules are as in the file already."), {}, Glyph::Check);
             break;
         }
     }
@@ -240,7 +249,7 @@ void ImportDialog::syncNote()
     QString text = progressText();
     const ImportReport &report = m_session->report();
     const auto shown = static_cast<qint64>(report.lines.size());
-    const qint64 all = report.errors + report.warnings + report.created + report.updated;
+    const qint64 all = report.errors + report.warnings + changesListed(report);
     if (m_shown == Step::Checked && shown < all)
         text = tr("The tables show the first of many: 1 000 mistakes and warnings, 200 changes.");
     // Why it is as it is, before how far it is.
