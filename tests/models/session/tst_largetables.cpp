@@ -67,6 +67,7 @@ private Q_SLOTS:
         connection.open(targetOf(router, comparator));
         QTRY_VERIFY_WITH_TIMEOUT(session.phase() == LoadPhase::Ready, 120'000);
         QCOMPARE(session.model()->rowCount(), Many);
+        QTRY_VERIFY_WITH_TIMEOUT(router.hasStream(), 20'000);
         // One rule changes somewhere: the event is taken up, nothing is read anew.
         const qsizetype asked = router.asked("GET /api/v1/rules").size();
         Heartbeat heart;
