@@ -33,7 +33,6 @@ RestCall channelCall(const std::string &id = {}, const char *below = "")
     return call;
 }
 
-
 } // namespace
 
 ChannelsSession::ChannelsSession(Connection *connection, QObject *parent)
@@ -169,8 +168,6 @@ void ChannelsSession::onEvent(const ServerEvent &event)
         drop(id);
     else
         reload(id, this, [] {});
-    if (m_reading)
-        refresh(); // what is on its way may be older
 }
 
 void ChannelsSession::reload(const std::string &id, QObject *context, std::function<void()> then)
@@ -200,7 +197,15 @@ void ChannelsSession::put(const ChannelRow &row)
     if (toldAnew && row.id == m_lookedAt)
         loadDeliveries();
     follow();
+    readAgain();
     Q_EMIT changed();
+}
+
+// A list that is on its way may be older than what was just told.
+void ChannelsSession::readAgain()
+{
+    if (m_reading)
+        refresh();
 }
 
 void ChannelsSession::drop(const std::string &id)
@@ -209,6 +214,7 @@ void ChannelsSession::drop(const std::string &id)
     m_model.remove(id);
     if (id == m_lookedAt)
         look({});
+    readAgain();
     Q_EMIT changed();
 }
 

@@ -67,6 +67,7 @@ private:
     void reload(const std::string &id, QObject *context, std::function<void()> then);
     void onOne(const std::string &id, const Result<RestReply> &reply);
     void afterConflict(const std::string &id, const Error &error, QObject *context, Removed done);
+    void readAgain();
     void put(const ChannelRow &row);
     void drop(const std::string &id);
     void follow();
