@@ -18,8 +18,8 @@ namespace crossfade {
 
 namespace {
 
-constexpr QSize ChannelsSize{1080, 680};
-constexpr int DetailWidth = 380;
+constexpr QSize ChannelsSize{968, 660}; // beside ROLL BACK where the window is smallest
+constexpr int DetailWidth = 340;
 
 Button *actionButton(const QString &text, const char *name, QWidget *parent)
 {
@@ -85,8 +85,7 @@ Pane *ChannelsDialog::buildList()
                          {ChannelModel::Name, CellKind::Text, 0},
                          {ChannelModel::Kind, CellKind::Secondary, 80},
                          {ChannelModel::Where, CellKind::Text, 0},
-                         {ChannelModel::Severity, CellKind::Secondary, 84},
-                         {ChannelModel::Types, CellKind::Secondary, 96}});
+                         {ChannelModel::Severity, CellKind::Secondary, 84}}); // its alerts are among the facts
     m_state = new StateView(m_table);
     m_state->setObjectName(QStringLiteral("channelsState"));
     pane->setContent(m_state);
