@@ -3780,10 +3780,6 @@
         <translation>作用</translation>
     </message>
     <message>
-        <source> pp</source>
-        <translation> 个百分点</translation>
-    </message>
-    <message>
         <source>Tolerance</source>
         <translation>容差</translation>
     </message>

@@ -238,7 +238,7 @@ bool GuardEditor::adaptThreshold()
     const bool other = m_threshold->prefix() != prefix;
     const QSignalBlocker quiet(m_threshold);
     m_threshold->setPrefix(prefix);
-    m_threshold->setSuffix(!isRelative() ? QString() : metric() == Metric::Latency ? QStringLiteral(" %") : tr(" pp"));
+    m_threshold->setSuffix(!isRelative() ? QString() : metric() == Metric::Latency ? QStringLiteral(" %") : QStringLiteral(" pp"));
     m_threshold->setRange(0, !isRelative() ? 1e9 : metric() == Metric::Latency ? 1e3 : 50);
     m_threshold->setAccessibleName(isRelative() ? tr("Tolerance") : tr("Threshold"));
     m_threshold->setToolTip(isRelative() ? tr("Tolerance: how much worse than the other platform it may be, in points of percent "

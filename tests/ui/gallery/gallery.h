@@ -19,6 +19,7 @@
 #include <QStringList>
 #include <QTemporaryDir>
 
+#include <algorithm>
 #include <signal.h>
 
 // The real console over a sandbox of its own, and pictures of whatever it shows: each in every theme
@@ -278,6 +279,14 @@ private:
         QWidgetList tops = QApplication::topLevelWidgets();
         if (tops.removeOne(QApplication::activeWindow()))
             tops.append(QApplication::activeWindow()); // the one in front
+        // But never one before the dialog that it opened.
+        const auto depth = [](const QWidget *top) {
+            int above = 0;
+            for (; top->parentWidget() != nullptr; top = top->parentWidget()->window())
+                ++above;
+            return above;
+        };
+        std::ranges::stable_sort(tops, {}, depth);
         for (QWidget *top : tops) {
             if (top == window() || !top->isVisible() || top->inherits("QTipLabel"))
                 continue;
