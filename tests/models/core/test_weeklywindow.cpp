@@ -198,9 +198,9 @@ TEST(WeeklyWindow, aSkippedDayLeavesWhatReachesBeyondIt)
 TEST(WeeklyWindow, boundsCutIt)
 {
     const WeeklyWindow day = weekly(WorkDays, "09:00", "17:00", "UTC");
-    const ZoneTable &zone = *utcZone();
+    const ZonePtr zone = utcZone();
     const auto next = [&](const TimeWindow &bounds, const char *after) {
-        const auto change = nextChange(bounds, day, zone, utc(after));
+        const auto change = nextChange(bounds, day, *zone, utc(after));
         return change ? formatInstant(*change) : std::string("never");
     };
     const TimeWindow open;
