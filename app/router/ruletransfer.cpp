@@ -15,9 +15,8 @@ namespace crossfade {
 
 namespace {
 
-// What is exported can be imported again: the same bounds for both.
 constexpr std::size_t MostFileBytes = 96U << 20;
-constexpr std::size_t MostFileRows = RuleImportLimits().rows;
+constexpr std::size_t MostExported = 200'000; // an import takes a part of it at a time
 
 enum class FileFormat { Csv, Json };
 
@@ -64,7 +63,7 @@ public:
         ++m_rules;
         return fits();
     }
-    bool fits() const { return m_rules <= MostFileRows && m_text.size() <= MostFileBytes; }
+    bool fits() const { return m_rules <= MostExported && m_text.size() <= MostFileBytes; }
     std::string take()
     {
         if (!m_csv) m_text += "\n]}\n";
@@ -143,7 +142,7 @@ Result<HttpResponse> RuleTransferModule::exportRules(const HttpRequest &request)
     });
     if (!read) return fail(read.error());
     if (!out.fits())
-        return invalid("?q", "the export is too large (more than " + std::to_string(MostFileRows) + " rules or " +
+        return invalid("?q", "the export is too large (more than " + std::to_string(MostExported) + " rules or " +
                                  std::to_string(MostFileBytes >> 20) + " MiB); choose fewer rules");
     HttpResponse response;
     response.contentType = *format == FileFormat::Csv ? "text/csv; charset=utf-8" : "application/json";

@@ -22,7 +22,8 @@ struct RuleImportContext {
 };
 
 struct RuleImportLimits {
-    std::size_t rows = 200'000;
+    // One transaction stores them, and whatever else is to be stored, a rollback too, waits for it.
+    std::size_t rows = 20'000;
     std::size_t told = 1'000;      // errors, and warnings, that are kept; the others are only counted
     std::size_t perTarget = 1'000; // changed rules of one user, of one system, or of time alone
 };

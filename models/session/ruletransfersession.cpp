@@ -169,7 +169,7 @@ void RuleTransferSession::check(const QString &file)
     }
     m_type = suffix == QLatin1String("csv") ? QByteArrayLiteral("text/csv") : QByteArrayLiteral("application/json");
     if (QFileInfo(file).size() > MostBytes) {
-        refuse(tr("The file has %1 MiB; the router takes at most %2 MiB, or 200 000 rules. Divide it.")
+        refuse(tr("The file has %1 MiB; the router takes at most %2 MiB, or 20 000 rules. Divide it.")
                    .arg(countText(QFileInfo(file).size() >> 20), countText(MostBytes >> 20)));
         return;
     }
@@ -190,7 +190,7 @@ void RuleTransferSession::onRead(const QByteArray &bytes, const QString &problem
     } else if (bytes.isEmpty()) {
         refuse(tr("The file is empty."));
     } else if (bytes.size() > MostBytes) {
-        refuse(tr("The router takes at most %1 MiB, or 200 000 rules. Divide the file.").arg(MostBytes >> 20));
+        refuse(tr("The router takes at most %1 MiB, or 20 000 rules. Divide the file.").arg(MostBytes >> 20));
     } else {
         m_bytes = bytes;
         ask();

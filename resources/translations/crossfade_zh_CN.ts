@@ -5958,8 +5958,8 @@
         <translation>请选择 .csv 或 .json 文件，格式与导出的文件相同。</translation>
     </message>
     <message>
-        <source>The file has %1 MiB; the router takes at most %2 MiB, or 200 000 rules. Divide it.</source>
-        <translation>该文件有 %1 MiB；路由器最多接受 %2 MiB 或 200 000 条规则。请拆分文件。</translation>
+        <source>The file has %1 MiB; the router takes at most %2 MiB, or 20 000 rules. Divide it.</source>
+        <translation>该文件有 %1 MiB；路由器最多接受 %2 MiB 或 20 000 条规则。请拆分文件。</translation>
     </message>
     <message>
         <source>The file could not be read: %1</source>
@@ -5970,8 +5970,8 @@
         <translation>该文件是空的。</translation>
     </message>
     <message>
-        <source>The router takes at most %1 MiB, or 200 000 rules. Divide the file.</source>
-        <translation>路由器最多接受 %1 MiB 或 200 000 条规则。请拆分文件。</translation>
+        <source>The router takes at most %1 MiB, or 20 000 rules. Divide the file.</source>
+        <translation>路由器最多接受 %1 MiB 或 20 000 条规则。请拆分文件。</translation>
     </message>
     <message>
         <source>No answer: it may or may not have been done. Import it once more: what was done is not done twice. (%1)</source>
