@@ -1,12 +1,8 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "models/items/rulemodel.h"
 #include "models/items/timetext.h"
-#include "tests/models/session/fakedata.h"
-#include "tests/ui/pagetest.h"
-#include "ui/rules/rulespage.h"
+#include "tests/ui/rulesdesk.h"
 #include "ui/rules/testerpane.h"
-#include "ui/shared/stateview.h"
 
 #include <QAbstractItemView>
 #include <QComboBox>
@@ -19,52 +15,6 @@
 using namespace crossfade;
 using namespace crossfade::test;
 
-namespace {
-
-struct Desk {
-    FakePair services;
-    std::unique_ptr<RulesSession> rules;
-    std::unique_ptr<SwitchesSession> switches;
-    std::unique_ptr<TesterSession> tester;
-    std::unique_ptr<RulesPage> page;
-
-    explicit Desk(const QStringList &roles = {QStringLiteral("operator"), QStringLiteral("admin")})
-        : services(roles)
-    {
-        setUpRouter(services.router);
-        rules = std::make_unique<RulesSession>(&services.connection);
-        switches = std::make_unique<SwitchesSession>(&services.connection);
-        tester = std::make_unique<TesterSession>(&services.connection, rules.get(), switches.get());
-        page = std::make_unique<RulesPage>(rules.get(), switches.get(), tester.get());
-        page->resize(pageSize());
-        page->show();
-    }
-    bool connect()
-    {
-        services.open();
-        return QTest::qWaitFor([&] {
-            return services.isLive() && rules->phase() == LoadPhase::Ready &&
-                   switches->phase() == LoadPhase::Ready;
-        });
-    }
-    QAbstractItemView *table() { return page->findChild<QAbstractItemView *>(QStringLiteral("rulesTable")); }
-    QStringList names()
-    {
-        QStringList all;
-        for (int row = 0; row < table()->model()->rowCount(); ++row)
-            all << table()->model()->index(row, RuleModel::Name).data().toString();
-        return all;
-    }
-    bool add(const QString &name, const QString &target)
-    {
-        return click(page.get(), "addRule") && type(page.get(), "ruleName", name) &&
-               type(page.get(), "ruleTarget", target) && click(page.get(), "ruleOk");
-    }
-    QString state() { return page->findChild<StateView *>(QStringLiteral("rulesState"))->stateName(); }
-};
-
-} // namespace
-
 class TestRulesPage : public QObject {
     Q_OBJECT
 private Q_SLOTS:
@@ -76,7 +26,7 @@ private Q_SLOTS:
 
     void everyControlHasANameToBeFoundBy()
     {
-        Desk desk;
+        RulesDesk desk;
         for (QWidget *widget : desk.page->findChildren<QWidget *>()) {
             const bool asks = qobject_cast<QPushButton *>(widget) ||
                               qobject_cast<QComboBox *>(widget) ||
@@ -93,7 +43,7 @@ private Q_SLOTS:
 
     void showsRulesOfOneKindAtATime()
     {
-        Desk desk;
+        RulesDesk desk;
         QVERIFY(desk.connect());
         QCOMPARE(desk.names().size(), 6);
         QCOMPARE(desk.names().first(), QStringLiteral("vip-board"));
@@ -111,7 +61,7 @@ private Q_SLOTS:
 
     void addsARuleAndSavesIt()
     {
-        Desk desk;
+        RulesDesk desk;
         QVERIFY(desk.connect());
         QVERIFY(!find<QPushButton>(desk.page.get(), "saveEdits"));
         QVERIFY(click(desk.page.get(), "addRule"));
@@ -150,7 +100,7 @@ private Q_SLOTS:
     // A rule that comes again every week: made, shown in words, tried, doubled, saved.
     void aRecurringTimeRuleIsMadeAndSaved()
     {
-        Desk desk;
+        RulesDesk desk;
         QVERIFY(desk.connect());
         QVERIFY(click(desk.page.get(), "segmentTimes"));
         QVERIFY(click(desk.page.get(), "addRule"));
@@ -194,7 +144,7 @@ private Q_SLOTS:
 
     void weeklyTimesAreAFieldOfAConflict()
     {
-        Desk desk;
+        RulesDesk desk;
         const auto rule = [](const char *from, int version) {
             Json json = ruleJson("t1", "nights", "", "NEW", 10, version);
             json.update({{"config_type", "TIME_BASED"}, {"target_entity", nullptr}});
@@ -224,7 +174,7 @@ private Q_SLOTS:
 
     void badFieldsOfTheServiceComeBackToTheirFields()
     {
-        Desk desk;
+        RulesDesk desk;
         QVERIFY(desk.connect());
         desk.services.router.on("POST /api/v1/rules", [](const FakeRequest &) {
             return problem(422, "the name is taken", {{"/config_name", "is taken by r1"}});
@@ -243,7 +193,7 @@ private Q_SLOTS:
 
     void aConflictIsMergedFieldByField()
     {
-        Desk desk;
+        RulesDesk desk;
         QVERIFY(desk.connect());
         Json theirs = ruleJson("r3", "pilot-desk-01", "op-4471", "NEW", 33, 2);
         theirs["changed_by"] = "operator-7";
@@ -277,7 +227,7 @@ private Q_SLOTS:
 
     void aDeletionOfWhatOthersChangedIsAskedAsOne()
     {
-        Desk desk;
+        RulesDesk desk;
         QVERIFY(desk.connect());
         desk.services.router.on("DELETE /api/v1/rules/r3", [](const FakeRequest &) { return problem(412, "version 2 is stored"); });
         desk.services.router.on("GET /api/v1/rules/r3", ruleJson("r3", "pilot-desk-01", "op-4471", "LEGACY", 33, 2));
@@ -295,7 +245,7 @@ private Q_SLOTS:
 
     void anEditorThatStoodOpenOverwritesNothing()
     {
-        Desk desk;
+        RulesDesk desk;
         QVERIFY(desk.connect());
         desk.page->showObject(QStringLiteral("rule:r3"));
         QTest::keyClick(desk.table(), Qt::Key_Return);
@@ -317,7 +267,7 @@ private Q_SLOTS:
 
     void undoTakesBackTheLastSavedEditOnly()
     {
-        Desk desk;
+        RulesDesk desk;
         QVERIFY(desk.connect());
         QVERIFY(!desk.page->undo());
         desk.services.router.on("PUT /api/v1/rules/r1", [](const FakeRequest &request) {
@@ -344,7 +294,7 @@ private Q_SLOTS:
 
     void previewTellsWhoMoves()
     {
-        Desk desk;
+        RulesDesk desk;
         QVERIFY(desk.connect());
         QVERIFY(desk.add(QStringLiteral("ticket"), QStringLiteral("100482")));
         QVERIFY(click(desk.page.get(), "previewEdits"));
@@ -359,7 +309,7 @@ private Q_SLOTS:
 
     void theTesterAnswersNowAndWithTheEdits()
     {
-        Desk desk;
+        RulesDesk desk;
         QVERIFY(desk.connect());
         QVERIFY(type(desk.page.get(), "testerUser", QStringLiteral("100482")));
         QVERIFY(type(desk.page.get(), "testerSystem", QStringLiteral("auth-web")));
@@ -396,73 +346,9 @@ private Q_SLOTS:
         QTRY_VERIFY(find<QWidget>(desk.page.get(), "testerStale"));
     }
 
-    void everySwitchIsSavedAsItIsShown()
-    {
-        Desk desk({QStringLiteral("operator")});
-        QVERIFY(desk.connect());
-        QVERIFY(click(desk.page.get(), "segmentSwitches"));
-        QTRY_VERIFY(find<QWidget>(desk.page.get(), "dualWriteOn"));
-        for (const char *on : {"dualWriteOn", "aggregationOn", "insertsToNewOn"})
-            QVERIFY(click(desk.page.get(), on));
-        auto *threshold = find<QLineEdit>(desk.page.get(), "idThreshold");
-        QVERIFY(type(desk.page.get(), "idThreshold", QStringLiteral("12x")));
-        auto *save = find<QPushButton>(desk.page.get(), "saveSwitches");
-        QVERIFY(!save->isEnabled());
-        QVERIFY(save->toolTip().contains(QStringLiteral("whole number")));
-        QVERIFY(type(desk.page.get(), "idThreshold", QStringLiteral("500000")));
-        QVERIFY(save->isEnabled()); // none of these changes who serves everybody
-        desk.page->findChild<QDoubleSpinBox *>(QStringLiteral("readCompare"))->setValue(2.5);
-        // Forward only is for administrators.
-        QVERIFY(click(desk.page.get(), "forwardOnlyOn"));
-        QVERIFY(!save->isEnabled());
-        QVERIFY(save->toolTip().contains(QStringLiteral("admin")));
-        QVERIFY(click(desk.page.get(), "forwardOnlyOff"));
-        Json stored = switchesJson("OFF", "LEGACY", 4);
-        stored.update({{"dual_write", true}, {"aggregation", true}, {"inserts_to_new", true},
-                       {"id_threshold", 500000}, {"read_compare_percent", 2.5}});
-        desk.services.router.on("PUT /api/v1/switches", stored);
-        QVERIFY(click(desk.page.get(), "saveSwitches"));
-        QTRY_VERIFY(!desk.switches->isEdited());
-        const Json body = desk.services.router.asked("PUT /api/v1/switches")[0].body;
-        for (const char *name : {"dual_write", "aggregation", "inserts_to_new"})
-            QVERIFY(body[name] == Json(true));
-        QVERIFY(body["forward_only"] == Json(false));
-        QVERIFY(body["id_threshold"] == Json(500000));
-        QVERIFY(body["read_compare_percent"] == Json(2.5));
-        // An emptied threshold is none, not 0.
-        QVERIFY(type(desk.page.get(), "idThreshold", QString()));
-        QVERIFY(desk.switches->isEdited());
-        QVERIFY(!desk.switches->wanted().idThreshold);
-        QVERIFY(click(desk.page.get(), "discardSwitches"));
-        QTRY_COMPARE(threshold->text(), QStringLiteral("500000"));
-    }
-
-    void switchesNeedAReasonAndARole()
-    {
-        Desk desk({QStringLiteral("operator")});
-        QVERIFY(desk.connect());
-        QVERIFY(click(desk.page.get(), "segmentSwitches"));
-        QVERIFY(click(desk.page.get(), "masterLegacy"));
-        QTRY_VERIFY(find<QPushButton>(desk.page.get(), "saveSwitches"));
-        QVERIFY(!find<QPushButton>(desk.page.get(), "saveSwitches")->isEnabled());
-        QVERIFY(type(desk.page.get(), "reasonEdit", QStringLiteral("NEW is down")));
-        shoot(desk.page.get(), "rules-switches");
-        QVERIFY(find<QPushButton>(desk.page.get(), "saveSwitches")->isEnabled());
-        QVERIFY(click(desk.page.get(), "masterNew"));
-        QVERIFY(!find<QPushButton>(desk.page.get(), "saveSwitches")->isEnabled());
-        QVERIFY(find<QPushButton>(desk.page.get(), "saveSwitches")->toolTip().contains(QStringLiteral("admin")));
-        QVERIFY(click(desk.page.get(), "masterLegacy"));
-        desk.services.router.on("PUT /api/v1/switches", switchesJson("LEGACY", "LEGACY", 4));
-        QVERIFY(click(desk.page.get(), "saveSwitches"));
-        QTRY_VERIFY(!desk.switches->isEdited());
-        const auto asked = desk.services.router.asked("PUT /api/v1/switches");
-        QCOMPARE(asked[0].body["reason"].get<std::string>(), std::string("NEW is down"));
-        QCOMPARE(asked[0].headers["if-match"], QByteArray("\"3\""));
-    }
-
     void withoutTheRoleNothingCanBeEdited()
     {
-        Desk desk({QStringLiteral("viewer")});
+        RulesDesk desk({QStringLiteral("viewer")});
         QVERIFY(desk.connect());
         QVERIFY(!find<QPushButton>(desk.page.get(), "addRule")->isEnabled());
         QVERIFY(find<QPushButton>(desk.page.get(), "addRule")->toolTip().contains(QStringLiteral("operator")));
@@ -474,7 +360,7 @@ private Q_SLOTS:
 
     void loadingErrorAndStaleAreShown()
     {
-        Desk desk;
+        RulesDesk desk;
         QCOMPARE(desk.state(), QStringLiteral("loading"));
         desk.services.router.on("GET /api/v1/rules",
                                 [](const FakeRequest &) { return problem(503, "the store is busy"); });
@@ -492,7 +378,7 @@ private Q_SLOTS:
 
     void eventsOfOthersArriveAndKeepTheSelection()
     {
-        Desk desk;
+        RulesDesk desk;
         QVERIFY(desk.connect());
         desk.page->showObject(QStringLiteral("rule:r3"));
         QTRY_VERIFY(desk.services.router.hasStream());

@@ -5,12 +5,12 @@
 #include "models/items/servicewords.h"
 #include "models/items/text.h"
 #include "models/items/timetext.h"
+#include "tests/models/items/markingtranslator.h"
 
 #include <QAbstractItemModelTester>
 #include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTest>
-#include <QTranslator>
 
 #include <algorithm>
 
@@ -19,17 +19,6 @@ using namespace crossfade;
 namespace {
 
 const Instant Now = instantFromMs(1'795'269'731'000);
-
-class Marker : public QTranslator {
-public:
-    Marker() { QCoreApplication::installTranslator(this); }
-    ~Marker() override { QCoreApplication::removeTranslator(this); }
-    QString translate(const char *, const char *source, const char *, int) const override
-    {
-        return QLatin1Char('~') + QString::fromUtf8(source);
-    }
-    bool isEmpty() const override { return false; }
-};
 
 DeliveryRow delivery(const char *id, const char *state, std::int64_t attempts, const char *error = "")
 {
@@ -227,7 +216,7 @@ private Q_SLOTS:
     void whatAChannelAnsweredIsSaidInTheConsolesLanguage()
     {
         QFETCH(const QString, said);
-        Marker marker;
+        test::MarkingTranslator marker;
         QTEST(channelErrorText(toUtf8(said)), "source");
         QCOMPARE(alertText("a channel could not be told: " + toUtf8(said)),
                  QStringLiteral("~A channel could not be told: ") + channelErrorText(toUtf8(said)));

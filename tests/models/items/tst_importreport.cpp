@@ -8,28 +8,15 @@
 #include "models/items/text.h"
 #include "models/routing/rulecolumns.h"
 #include "models/routing/ruleimport.h"
+#include "tests/models/items/markingtranslator.h"
 
 #include <QAbstractItemModelTester>
-#include <QCoreApplication>
 #include <QRegularExpression>
 #include <QTest>
-#include <QTranslator>
 
 using namespace crossfade;
 
 namespace {
-
-// Answers for every text it is asked about, so that a test sees which ones a language can change.
-class Marker : public QTranslator {
-public:
-    Marker() { QCoreApplication::installTranslator(this); }
-    ~Marker() override { QCoreApplication::removeTranslator(this); }
-    QString translate(const char *, const char *source, const char *, int) const override
-    {
-        return QLatin1Char('~') + QString::fromUtf8(source);
-    }
-    bool isEmpty() const override { return false; }
-};
 
 ImportReport mixed()
 {
@@ -167,7 +154,7 @@ private Q_SLOTS:
     {
         const std::vector<std::string> said = messages();
         QCOMPARE(said.size(), std::size_t(25));
-        Marker marker;
+        test::MarkingTranslator marker;
         for (const std::string &message : said)
             QVERIFY2(importText(message).contains(QLatin1Char('~')), message.c_str());
         // Place and mistake are two texts.
@@ -179,7 +166,7 @@ private Q_SLOTS:
     {
         const std::vector<std::string> said = warnings();
         QVERIFY(said.size() >= 8);
-        Marker marker;
+        test::MarkingTranslator marker;
         for (const std::string &message : said)
             QVERIFY2(importText(message).startsWith(QLatin1Char('~')), message.c_str());
     }

@@ -5,26 +5,13 @@
 #include "models/consistency/checkalert.h"
 #include "models/consistency/repairaction.h"
 #include "models/items/text.h"
+#include "tests/models/items/markingtranslator.h"
 
-#include <QCoreApplication>
 #include <QTest>
-#include <QTranslator>
 
 using namespace crossfade;
 
 namespace {
-
-// Answers for every text it is asked about, so that a test sees which ones a language can change.
-class Marker : public QTranslator {
-public:
-    Marker() { QCoreApplication::installTranslator(this); }
-    ~Marker() override { QCoreApplication::removeTranslator(this); }
-    QString translate(const char *, const char *source, const char *, int) const override
-    {
-        return QLatin1Char('~') + QString::fromUtf8(source);
-    }
-    bool isEmpty() const override { return false; }
-};
 
 std::string sentence(RepairAction action, Platform target)
 {
@@ -45,7 +32,7 @@ private Q_SLOTS:
         QCOMPARE(wordText(QStringLiteral("NEW")), QStringLiteral("NEW"));
         QCOMPARE(alertTypeText("GUARD_TRIPPED"), QStringLiteral("Guard tripped"));
         QCOMPARE(alertTypeText("DISK_FULL"), QStringLiteral("DISK FULL")); // raised by somebody else's program
-        Marker marker;
+        test::MarkingTranslator marker;
         QCOMPARE(wordText(QStringLiteral("REJECTED")), QStringLiteral("~REJECTED"));
         QCOMPARE(wordText(QStringLiteral("NEW")), QStringLiteral("NEW")); // a name
         QCOMPARE(alertTypeText("ROLLED_BACK"), QStringLiteral("~Rolled back"));
@@ -64,7 +51,7 @@ private Q_SLOTS:
     // What the comparator really says of its checks.
     void alertsOfChecks()
     {
-        Marker marker;
+        test::MarkingTranslator marker;
         RunOutcome outcome{"users %1", "FAILED", true, CheckStatus::Failed, std::nullopt,
                            Percentage::fromHundredths(9'950), "the source is down"};
         QCOMPARE(alertText(alertFor(outcome)->message), QStringLiteral("~The check users %1 failed: the source is down"));
@@ -78,7 +65,7 @@ private Q_SLOTS:
 
     void repairs()
     {
-        Marker marker;
+        test::MarkingTranslator marker;
         QCOMPARE(repairText(sentence(RepairAction::Update, Platform::New)),
                  QStringLiteral("~Update email, phone of USER u of 7 on NEW to what LEGACY holds."));
         QCOMPARE(repairText(sentence(RepairAction::Insert, Platform::New)),
@@ -93,7 +80,7 @@ private Q_SLOTS:
     void fields()
     {
         QCOMPARE(fieldProblemText("must have 1 to 100 bytes"), QStringLiteral("must have 1 to 100 bytes"));
-        Marker marker;
+        test::MarkingTranslator marker;
         QCOMPARE(fieldProblemText("must be a number from 0 to 100"), QStringLiteral("~must be a number from 0 to 100"));
         QCOMPARE(fieldProblemText("must be above 0"), QStringLiteral("~must be above 0"));
     }

@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/rulesdesk.h"
+
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSpinBox>
+
+using namespace crossfade;
+using namespace crossfade::test;
+
+class TestSwitches : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { prepareLook(); }
+    void init() { failOnWarnings(); }
+
+    void everySwitchIsSavedAsItIsShown()
+    {
+        RulesDesk desk({QStringLiteral("operator")});
+        QVERIFY(desk.connect());
+        QVERIFY(click(desk.page.get(), "segmentSwitches"));
+        QTRY_VERIFY(find<QWidget>(desk.page.get(), "dualWriteOn"));
+        for (const char *on : {"dualWriteOn", "aggregationOn", "insertsToNewOn"})
+            QVERIFY(click(desk.page.get(), on));
+        auto *threshold = find<QLineEdit>(desk.page.get(), "idThreshold");
+        QVERIFY(type(desk.page.get(), "idThreshold", QStringLiteral("12x")));
+        auto *save = find<QPushButton>(desk.page.get(), "saveSwitches");
+        QVERIFY(!save->isEnabled());
+        QVERIFY(save->toolTip().contains(QStringLiteral("whole number")));
+        QVERIFY(type(desk.page.get(), "idThreshold", QStringLiteral("500000")));
+        QVERIFY(save->isEnabled()); // none of these changes who serves everybody
+        desk.page->findChild<QDoubleSpinBox *>(QStringLiteral("readCompare"))->setValue(2.5);
+        // Forward only is for administrators.
+        QVERIFY(click(desk.page.get(), "forwardOnlyOn"));
+        QVERIFY(!save->isEnabled());
+        QVERIFY(save->toolTip().contains(QStringLiteral("admin")));
+        QVERIFY(click(desk.page.get(), "forwardOnlyOff"));
+        Json stored = switchesJson("OFF", "LEGACY", 4);
+        stored.update({{"dual_write", true}, {"aggregation", true}, {"inserts_to_new", true},
+                       {"id_threshold", 500000}, {"read_compare_percent", 2.5}});
+        desk.services.router.on("PUT /api/v1/switches", stored);
+        QVERIFY(click(desk.page.get(), "saveSwitches"));
+        QTRY_VERIFY(!desk.switches->isEdited());
+        const Json body = desk.services.router.asked("PUT /api/v1/switches")[0].body;
+        for (const char *name : {"dual_write", "aggregation", "inserts_to_new"})
+            QVERIFY(body[name] == Json(true));
+        QVERIFY(body["forward_only"] == Json(false));
+        QVERIFY(body["id_threshold"] == Json(500000));
+        QVERIFY(body["read_compare_percent"] == Json(2.5));
+        // An emptied threshold is none, not 0.
+        QVERIFY(type(desk.page.get(), "idThreshold", QString()));
+        QVERIFY(desk.switches->isEdited());
+        QVERIFY(!desk.switches->wanted().idThreshold);
+        QVERIFY(click(desk.page.get(), "discardSwitches"));
+        QTRY_COMPARE(threshold->text(), QStringLiteral("500000"));
+    }
+
+    void switchesNeedAReasonAndARole()
+    {
+        RulesDesk desk({QStringLiteral("operator")});
+        QVERIFY(desk.connect());
+        QVERIFY(click(desk.page.get(), "segmentSwitches"));
+        QVERIFY(click(desk.page.get(), "masterLegacy"));
+        QTRY_VERIFY(find<QPushButton>(desk.page.get(), "saveSwitches"));
+        QVERIFY(!find<QPushButton>(desk.page.get(), "saveSwitches")->isEnabled());
+        QVERIFY(type(desk.page.get(), "reasonEdit", QStringLiteral("NEW is down")));
+        shoot(desk.page.get(), "rules-switches");
+        QVERIFY(find<QPushButton>(desk.page.get(), "saveSwitches")->isEnabled());
+        QVERIFY(click(desk.page.get(), "masterNew"));
+        QVERIFY(!find<QPushButton>(desk.page.get(), "saveSwitches")->isEnabled());
+        QVERIFY(find<QPushButton>(desk.page.get(), "saveSwitches")->toolTip().contains(QStringLiteral("admin")));
+        QVERIFY(click(desk.page.get(), "masterLegacy"));
+        desk.services.router.on("PUT /api/v1/switches", switchesJson("LEGACY", "LEGACY", 4));
+        QVERIFY(click(desk.page.get(), "saveSwitches"));
+        QTRY_VERIFY(!desk.switches->isEdited());
+        const auto asked = desk.services.router.asked("PUT /api/v1/switches");
+        QCOMPARE(asked[0].body["reason"].get<std::string>(), std::string("NEW is down"));
+        QCOMPARE(asked[0].headers["if-match"], QByteArray("\"3\""));
+    }
+};
+
+QTEST_MAIN(TestSwitches)
+#include "tst_switches.moc"
