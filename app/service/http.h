@@ -101,7 +101,8 @@ struct Route {
     // Idempotency-Key of POST is handled around it, in the same transaction.
     std::function<Result<HttpResponse>(const HttpRequest &, WriteTransaction &)> onWrite;
     // Of a Write, before its transaction and outside it, on the pool of Work: what must ask others
-    // (a database under comparison) whether the change is good, or what takes long to read (an import).
+    // (a database under comparison) whether the change is good, what takes long to read (an import), or
+    // what acts outside (a test message): it does not run for an Idempotency-Key that was answered.
     // Its error is the answer; what it found out may stand in HttpRequest::prepared.
     std::function<Result<void>(const HttpRequest &)> prepare{};
 };
