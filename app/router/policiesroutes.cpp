@@ -3,6 +3,7 @@
 #include "app/router/policiesroutes.h"
 
 #include "app/router/routerules.h"
+#include "app/router/unreadablepolicy.h"
 
 namespace crossfade {
 
@@ -56,6 +57,8 @@ void PoliciesRoutes::addRoutes(RouteTable &routes) {
     RouteRules versioned = changeable(Operators);
     versioned.ifMatch = true;
     const auto one = [this](const HttpRequest &request, Database &db) -> Result<HttpResponse> {
+        if (const auto unreadable = shiftrecords::unreadable(db, request.parameter("id")))
+            return unreadablepolicy::problem(*unreadable, request.requestId);
         const auto record = shiftrecords::find(db, request.parameter("id"));
         if (!record) return fail(record.error());
         return HttpResponse::object(told(*record, m_environment.now()), record->version);
@@ -172,6 +175,11 @@ Result<HttpResponse> PoliciesRoutes::replace(const HttpRequest &request, WriteTr
 }
 
 Result<HttpResponse> PoliciesRoutes::remove(const HttpRequest &request, WriteTransaction &tx) {
+    if (const auto unreadable = shiftrecords::unreadable(tx.db(), request.parameter("id"))) {
+        if (auto fresh = requireVersion(request, unreadable->version); !fresh) return fail(fresh.error());
+        tx.afterCommit([this, id = unreadable->id] { m_book.erase(id); });
+        return unreadablepolicy::remove(m_state, tx, *unreadable, request.reason);
+    }
     const auto before = shiftrecords::find(tx.db(), request.parameter("id"));
     if (!before) return fail(before.error());
     if (auto fresh = requireVersion(request, before->version); !fresh) return fail(fresh.error());

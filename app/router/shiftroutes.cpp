@@ -3,6 +3,7 @@
 #include "app/router/shiftroutes.h"
 
 #include "app/router/routerules.h"
+#include "app/router/unreadablepolicy.h"
 
 #include <algorithm>
 #include <charconv>
@@ -61,12 +62,17 @@ Result<std::vector<PolicyRecord>> everything(Database &db, const ManyRollbacks &
 }
 
 // The named ones, of which each must fit.
-Result<std::vector<PolicyRecord>> named(Database &db, const ManyRollbacks &many) {
+Result<std::vector<PolicyRecord>> named(Database &db, const ManyRollbacks &many,
+                                        std::vector<std::string> &unreadable) {
     std::vector<PolicyRecord> records;
     for (std::size_t i = 0; i < many.policyIds.size(); ++i) {
         auto record = shiftrecords::find(db, many.policyIds[i]);
         if (!record && record.error().kind == ErrorKind::NotFound)
             return invalid("/policy_ids/" + std::to_string(i), record.error().message);
+        if (!record && shiftrecords::unreadable(db, many.policyIds[i])) {
+            unreadable.push_back(many.policyIds[i]);
+            continue;
+        }
         if (!record) return fail(record.error());
         records.push_back(std::move(*record));
     }
@@ -228,6 +234,9 @@ Result<HttpResponse> ShiftRoutes::rollBack(const HttpRequest &request, WriteTran
     order.mode = readMode(in);
     in.ignore("reason");
     if (auto error = in.finish()) return fail(*error);
+    if (const auto unreadable = shiftrecords::unreadable(tx.db(), request.parameter("id")))
+        return unreadablepolicy::rollBack(m_state, tx, *unreadable, order.target.value_or(Percentage()),
+                                          request.reason);
     return obeyed(request, tx, order);
 }
 
@@ -249,25 +258,12 @@ Result<HttpResponse> ShiftRoutes::override(const HttpRequest &request, WriteTran
 // Of a record that cannot be read at least the users go back: what decides is the cover.
 Result<void> ShiftRoutes::lowerCovers(WriteTransaction &tx, const std::vector<std::string> &ids,
                                       Percentage target, const std::string &reason, Json &items) {
-    if (ids.empty()) return {};
-    const auto covers = RouterState::policyCovers(tx.db());
-    if (!covers) return fail(covers.error());
-    for (const PolicyCover &before : *covers) {
-        if (std::ranges::find(ids, before.id) == ids.end() || before.percentage <= target) continue;
-        PolicyCover after = before;
-        after.percentage = target;
-        auto changed = m_state.change(tx, {PolicyChange{after.id, after}}, {"ROLLBACK", reason});
-        if (!changed) return changed;
-        if (auto raised = alertrecords::raise(tx, shiftrecords::unreadableAlert(after.id)); !raised)
-            return raised;
-        tx.audit({"shift.rolled_back",
-                  "shift_policy",
-                  after.id,
-                  {{"percentage", before.percentage.percent()}},
-                  {{"percentage", target.percent()}},
-                  reason});
-        items.push_back(rolledBackItem(after.id, after.name, before.percentage, target,
-                                       ShiftState::RolledBack));
+    for (const std::string &id : ids) {
+        const auto before = unreadablepolicy::lower(m_state, tx, id, target, reason);
+        if (!before) return fail(before.error());
+        if (*before)
+            items.push_back(rolledBackItem(id, (*before)->name, (*before)->percentage, target,
+                                           ShiftState::RolledBack));
     }
     return {};
 }
@@ -277,7 +273,7 @@ Result<HttpResponse> ShiftRoutes::rollBackMany(const HttpRequest &request, Write
     if (!many) return fail(many.error());
     std::vector<std::string> unreadable;
     const auto records =
-        many->all ? everything(tx.db(), *many, unreadable) : named(tx.db(), *many);
+        many->all ? everything(tx.db(), *many, unreadable) : named(tx.db(), *many, unreadable);
     if (!records) return fail(records.error());
     const auto switches = RouterState::switches(tx.db());
     if (!switches) return fail(switches.error());

@@ -104,6 +104,15 @@ void ShiftStatuses::policies() {
         EXPECT_EQ(send("GET", pathOf(id, part)), 200);
     EXPECT_EQ(send("GET", "/api/v1/shift-policies"), 200);
     EXPECT_EQ(send("DELETE", pathOf(id), {}, "3"), 204);
+    // What is stored of it cannot be read any more.
+    const std::string broken = createPolicy({{"policy_name", "broken"}, {"target_system", "broken"}});
+    auto db = SqliteDatabase::open(router.file("data/store.sqlite"),
+                                   SqliteDatabase::Mode::ReadWrite, true);
+    ASSERT_TRUE(db) << db.error().message;
+    ASSERT_TRUE((*db)->execute("UPDATE shift_policy SET definition = '' WHERE id = ?", {broken}));
+    for (const char *part : {"", "/shift", "/guards", "/gates", "/history"})
+        EXPECT_EQ(send("GET", pathOf(broken, part)), 409) << part;
+    EXPECT_EQ(send("DELETE", pathOf(broken), {}, "1"), 204);
 }
 
 void ShiftStatuses::shifts() {
