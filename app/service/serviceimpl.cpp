@@ -162,6 +162,7 @@ void ServiceImpl::every(std::chrono::milliseconds interval, std::function<void()
 void ServiceImpl::stop()
 {
     if (!m_lock) return;
+    if (m_store) m_store->beginStop();
     if (m_housekeeping) m_housekeeping->stop();
     if (m_timers) m_timers->stop();
     if (m_part) m_part->stop();
