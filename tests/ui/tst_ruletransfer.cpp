@@ -253,7 +253,8 @@ private Q_SLOTS:
         QVERIFY(systems.contains("wave & two"));
         QVERIFY(!systems.contains("wave & one"));
         QVERIFY(desk.page.exportBy(0));
-        QCOMPARE(written("all.csv").count("wave"), 2);
+        const QByteArray all = written("all.csv");
+        QVERIFY(all.contains("wave & one") && all.contains("other") && all.contains("wave & two"));
         // Where no rules are shown there is nothing to choose.
         QVERIFY(click(&desk.page.page, "segmentSwitches"));
         QVERIFY(click(&desk.page.page, "exportRules"));
