@@ -58,10 +58,11 @@ TEST(Meeting, whileClocksThatWereSetBackStandStill)
 {
     // Sunday 25 October, 03:00 in Berlin is 02:00 once more: until three again it is still before three.
     const Rule night = recurring("a", weekly(Sun, "02:30", "03:00", "Europe/Berlin"), berlin());
-    const Rule hour = recurring("b", weekly(Sun, "01:15", "01:45", "UTC"), utcZone());
-    const Instant from = utc("2026-10-20T00:00:00Z");
-    EXPECT_EQ(everMeet(night, hour, from), meetByLooking(night, hour, from, from + std::chrono::days(800)));
-    EXPECT_TRUE(everMeet(night, hour, from));
+    Rule hour = recurring("b", weekly(Sun, "01:00", "01:30", "UTC"), utcZone());
+    EXPECT_TRUE(everMeet(night, hour, Begin));
+    EXPECT_TRUE(meetByLooking(night, hour, utc("2026-10-25T00:00:00Z"), utc("2026-10-26T00:00:00Z")));
+    hour.window = {utc("2026-10-26T00:00:00Z"), utc("2027-10-31T00:00:00Z")};
+    EXPECT_FALSE(everMeet(night, hour, Begin)) << "that is over, and the next time not yet there";
 }
 
 TEST(Meeting, aSkippedHourIsThereInOtherWeeks)
@@ -98,9 +99,9 @@ RC_GTEST_PROP(Meeting, isWhatLookingAtEveryQuarterOfAnHourFinds, ())
 {
     const Rule a = *anyRule("a");
     const Rule b = *anyRule("b");
-    const Instant end = Begin + std::chrono::days(1'200);
-    RC_CLASSIFY(meetByLooking(a, b, Begin, end), "meet");
-    RC_ASSERT(everMeet(a, b, Begin) == meetByLooking(a, b, Begin, end));
+    const bool meet = meetByLooking(a, b, Begin, Begin + std::chrono::days(1'200));
+    RC_CLASSIFY(meet, "meet");
+    RC_ASSERT(everMeet(a, b, Begin) == meet);
 }
 
 // The same weekday a few hours apart, which only the clocks' changes bring together.
