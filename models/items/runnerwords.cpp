@@ -93,6 +93,16 @@ const std::vector<SentencePattern> &patterns()
         of("n = (\\d+), needs (\\d+)", QT_TRANSLATE_NOOP("RunnerWords", "n = %1, needs %2")),
         of("(.+) is not (>=|<=) (.+), n = (\\d+)", QT_TRANSLATE_NOOP("RunnerWords", "%1, must be %2 %3, n = %4")),
         of("(.+) is (>=|<=) (.+), n = (\\d+)", QT_TRANSLATE_NOOP("RunnerWords", "%1 is %2 %3, n = %4")),
+        of("([-+0-9.e]+) is not (>=|<=) ([-+0-9.e]+)", QT_TRANSLATE_NOOP("RunnerWords", "%1, must be %2 %3")),
+        of("([-+0-9.e]+) is (>=|<=) ([-+0-9.e]+)", QT_TRANSLATE_NOOP("RunnerWords", "%1 is %2 %3")),
+        of("(\\d+) s of the window lie after the step, needs (\\d+)",
+           QT_TRANSLATE_NOOP("RunnerWords", "%1 s of the window lie after the step, needs %2")),
+        of("the expression matched nothing", QT_TRANSLATE_NOOP("RunnerWords", "the expression matched nothing")),
+        of("([^ :]+): there is no such metric source",
+           QT_TRANSLATE_NOOP("RunnerWords", "%1: there is no such metric source")),
+        of("([^ :]+): no answer in time", QT_TRANSLATE_NOOP("RunnerWords", "%1: no answer in time")),
+        of("([^ :]+): no answer within (\\d+) ms", QT_TRANSLATE_NOOP("RunnerWords", "%1: no answer within %2 ms")),
+        of("([^ :]+): not asked yet", QT_TRANSLATE_NOOP("RunnerWords", "%1: not asked yet")),
         of("n = (\\d+) on (LEGACY|NEW), needs (\\d+)",
            QT_TRANSLATE_NOOP("RunnerWords", "n = %1 on %2, needs %3")),
         of("no sample of (LEGACY|NEW) to compare with",
@@ -123,6 +133,10 @@ QString ofOneClause(const QString &clause)
 // "authorization_latency p95" as the guards' table has it; empty if it names no metric.
 QString guardName(const QString &words)
 {
+    static const QRegularExpression Expression(QStringLiteral("^PROMQL \u00AB(.+)\u00BB$"),
+                                               QRegularExpression::DotMatchesEverythingOption);
+    if (const QRegularExpressionMatch match = Expression.match(words); match.hasMatch())
+        return match.captured(1);
     const QString first = words.section(QLatin1Char(' '), 0, 0);
     const auto metric = metricFromWord(toUtf8(first));
     if (!metric)
@@ -137,7 +151,7 @@ QString runnerText(const std::string &sentence)
 {
     const QString whole = toText(sentence);
     static const QRegularExpression AboutGuard(QRegularExpression::anchoredPattern(
-        QStringLiteral("([a-z_]+(?: p\\d\\d)?)( tripped| was not measured for a minute)?: (.+)")));
+        QStringLiteral("([a-z_]+(?: p\\d\\d)?|(?s:PROMQL \u00AB.+\u00BB))( tripped| was not measured for a minute)?: (.+)")));
     const QRegularExpressionMatch match = AboutGuard.match(whole);
     const QString name = match.hasMatch() ? guardName(match.captured(1)) : QString();
     if (name.isEmpty())
