@@ -103,7 +103,7 @@ void PromProvider::stop()
     m_threads.clear(); // joins
 }
 
-void PromProvider::forget(Peer &peer)
+void PromProvider::forget(const Peer &peer)
 {
     m_counts.Remove(peer.good);
     m_counts.Remove(peer.failed);

@@ -74,7 +74,7 @@ private:
     bool isDue();
     Job take(std::map<Query, Entry>::iterator entry);
     void keep(const Job &job, PromAnswer answer, Clock::time_point begun);
-    void forget(Peer &peer);
+    void forget(const Peer &peer);
     PromAnswer latest(const Query &query) const;
 
     prometheus::Family<prometheus::Counter> &m_counts;
