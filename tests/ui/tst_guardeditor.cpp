@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/pagetest.h"
 
+#include "ui/shared/buttons.h"
 #include "ui/shift/guardeditor.h"
 
 #include <QComboBox>
 #include <QDoubleSpinBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QSignalSpy>
 
 using namespace crossfade;
 using namespace crossfade::test;
@@ -37,6 +41,7 @@ struct Editor {
         widget.show();
     }
     QComboBox *box(const char *name) const { return widget.findChild<QComboBox *>(QLatin1String(name)); }
+    QLineEdit *edit(const char *name) const { return widget.findChild<QLineEdit *>(QLatin1String(name)); }
     QDoubleSpinBox *number() const { return widget.findChild<QDoubleSpinBox *>(QStringLiteral("guardThreshold")); }
     GuardEditor widget;
 };
@@ -97,6 +102,78 @@ private Q_SLOTS:
         QVERIFY(editor.number()->prefix().isEmpty());
         choose(editor.box("guardMetric"), QStringLiteral("latency"));
         QCOMPARE(editor.box("guardComparison")->itemText(2), QStringLiteral("\u2264 LEGACY"));
+    }
+
+    void anExpressionHasALineOfItsOwn()
+    {
+        Editor editor(successOf(99.9));
+        QVERIFY(!editor.edit("guardExpression")->isVisible());
+        choose(editor.box("guardMetric"), QStringLiteral("PromQL"));
+        QVERIFY(editor.edit("guardExpression")->isVisible());
+        QVERIFY(!editor.box("guardPlatform")->isVisible());
+        QCOMPARE(editor.box("guardComparison")->count(), 2);
+        auto *tryIt = editor.widget.findChild<Button *>(QStringLiteral("tryExpression"));
+        QVERIFY(!tryIt->isEnabled());
+        editor.widget.setSources({QStringLiteral("main")});
+        QCOMPARE(editor.box("guardSource")->currentText(), QStringLiteral("main")); // the only one
+        const QString expression = QStringLiteral("max(cpu{job=\"<b>a</b>\"}) %1");
+        QTest::keyClicks(editor.edit("guardExpression"), expression);
+        QVERIFY(tryIt->isEnabled());
+        choose(editor.box("guardComparison"), QStringLiteral("\u2264"));
+        editor.number()->setValue(-0.000125);
+        QCOMPARE(editor.number()->text(), QStringLiteral("-0.000125"));
+        Guard guard = editor.widget.guard();
+        QCOMPARE(guard.metric, Metric::Promql);
+        QCOMPARE(guard.source, std::string("main"));
+        QCOMPARE(guard.expression, expression.toStdString());
+        QCOMPARE(guard.threshold, -0.000125);
+        QCOMPARE(guard.comparison, Comparison::AtMost);
+        QCOMPARE(guard.minSamples, std::uint64_t{0});
+        QTest::keyClicks(editor.edit("guardSamplesExpression"), QStringLiteral("count(cpu)"));
+        guard = editor.widget.guard();
+        QVERIFY(guard.countsSamples());
+        QVERIFY(guard.minSamples >= 1);
+        choose(editor.box("guardMetric"), QStringLiteral("success rate"));
+        guard = editor.widget.guard();
+        QVERIFY(guard.expression.empty() && guard.source.empty() && guard.samplesExpression.empty());
+        QVERIFY(!editor.edit("guardExpression")->isVisible());
+    }
+
+    void aStoredExpressionStaysAsItWasWritten()
+    {
+        Guard stored = successOf(-12.5);
+        stored.metric = Metric::Promql;
+        stored.minSamples = 0;
+        stored.source = "gone";
+        stored.expression = "sum(\n  up\n)";
+        Editor editor(stored);
+        QVERIFY(editor.widget.guard() == stored);
+        editor.widget.setSources({QStringLiteral("main"), QStringLiteral("other")});
+        QVERIFY(editor.widget.guard() == stored); // a source that is gone is not replaced in silence
+        choose(editor.box("guardSource"), QStringLiteral("other"));
+        QCOMPARE(editor.widget.guard().source, std::string("other"));
+    }
+
+    void whatATrialSaidIsPlainTextAndOfThisExpressionOnly()
+    {
+        Guard stored = successOf(1);
+        stored.metric = Metric::Promql;
+        stored.minSamples = 0;
+        stored.source = "main";
+        stored.expression = "up";
+        Editor editor(stored);
+        editor.widget.setSources({QStringLiteral("main")});
+        QSignalSpy asked(&editor.widget, &GuardEditor::tryAsked);
+        QVERIFY(click(&editor.widget, "tryExpression"));
+        QCOMPARE(asked.size(), 1);
+        auto *result = editor.widget.findChild<QLabel *>(QStringLiteral("trialResult"));
+        editor.widget.showTrial(QStringLiteral("<b>answered 400</b>"), false);
+        QCOMPARE(result->text(), QStringLiteral("<b>answered 400</b>"));
+        QCOMPARE(result->textFormat(), Qt::PlainText);
+        QTest::keyClicks(editor.edit("guardExpression"), QStringLiteral("x"));
+        QVERIFY(result->text().isEmpty());
+        editor.widget.setTryObstacle(QStringLiteral("It is on its way."));
+        QVERIFY(!editor.widget.findChild<Button *>(QStringLiteral("tryExpression"))->isEnabled());
     }
 };
 
