@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/models/session/shiftdata.h"
 #include "tests/ui/pagetest.h"
-
 #include "ui/shared/buttons.h"
 #include "ui/shift/guardeditor.h"
+#include "ui/shift/policyeditor.h"
 
 #include <QComboBox>
 #include <QDoubleSpinBox>
@@ -174,6 +175,50 @@ private Q_SLOTS:
         QVERIFY(result->text().isEmpty());
         editor.widget.setTryObstacle(QStringLiteral("It is on its way."));
         QVERIFY(!editor.widget.findChild<Button *>(QStringLiteral("tryExpression"))->isEnabled());
+    }
+
+    void theRouterIsAskedForSourcesAndForTheAnswer()
+    {
+        FakePair services;
+        setUpShifts(services.router);
+        services.router.on("GET /api/v1/metric-sources",
+                           Json{{"items", {{{"name", "main"}}, {{"name", "second"}}}}, {"version", 1}});
+        ShiftSession session(&services.connection);
+        services.open();
+        QTRY_VERIFY(services.isLive() && session.phase() == LoadPhase::Ready);
+        PolicyEditor editor(&session, nullptr);
+        editor.show();
+        QVERIFY(services.router.asked("GET /api/v1/metric-sources").isEmpty()); // nobody needs them yet
+        QVERIFY(click(&editor, "addGuard"));
+        auto *guards = editor.findChildren<GuardEditor *>().last();
+        choose(guards->findChild<QComboBox *>(QStringLiteral("guardMetric")), QStringLiteral("PromQL"));
+        auto *source = guards->findChild<QComboBox *>(QStringLiteral("guardSource"));
+        QTRY_COMPARE(source->count(), 2);
+        choose(source, QStringLiteral("second"));
+        auto *expression = guards->findChild<QLineEdit *>(QStringLiteral("guardExpression"));
+        expression->setFocus();
+        QTest::keyClicks(expression, QStringLiteral("a&b"));
+        services.router.on("POST /api/v1/metric-sources/try",
+                           Json{{"value", 0.25}, {"at", at(0)}, {"samples", nullptr}, {"error", nullptr}, {"took_seconds", 0.034}});
+        QVERIFY(click(guards, "tryExpression"));
+        auto *result = guards->findChild<QLabel *>(QStringLiteral("trialResult"));
+        QTRY_VERIFY(result->text().startsWith(QStringLiteral("0.25 · ")));
+        QVERIFY(result->text().endsWith(QStringLiteral(" · 34 ms")));
+        const auto asked = services.router.asked("POST /api/v1/metric-sources/try");
+        QCOMPARE(asked.size(), 1);
+        QVERIFY(asked.first().body == (Json{{"source", "second"}, {"expression", "a&b"}}));
+        shoot(&editor, "shift-editor-promql");
+        services.router.on("POST /api/v1/metric-sources/try",
+                           Json{{"value", nullptr}, {"at", nullptr}, {"samples", nullptr}, {"error", "answered 400: <b>no</b>"}, {"took_seconds", 0.01}});
+        QVERIFY(click(guards, "tryExpression"));
+        QTRY_COMPARE(result->text(), QStringLiteral("answered 400: <b>no</b>"));
+        services.router.on("POST /api/v1/metric-sources/try", [](const FakeRequest &) {
+            return problem(409, "another expression is being tried: try again in a moment");
+        });
+        QVERIFY(click(guards, "tryExpression"));
+        QTRY_VERIFY(result->text().contains(QLatin1String("another expression is being tried")));
+        QVERIFY(click(guards, "tryExpression")); // it can be tried again
+        QVERIFY(click(&editor, "cancelButton")); // whose answer nobody waits for
     }
 };
 
