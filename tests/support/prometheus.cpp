@@ -16,7 +16,7 @@ namespace crossfade {
 namespace {
 
 // One that is free now; who takes it meanwhile makes the start fail, and another is tried.
-int freePort() {
+int unusedPort() {
     const int handle = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -58,7 +58,7 @@ PrometheusServer::PrometheusServer(std::map<std::string, std::string> jobs)
     : m_jobs(std::move(jobs)) {}
 
 bool PrometheusServer::launch() {
-    m_port = freePort();
+    m_port = unusedPort();
     std::ofstream config(m_directory.file("prometheus.yml"));
     config << "global: {scrape_interval: 1s, scrape_timeout: 1s}\nscrape_configs:\n";
     for (const auto &[name, address] : m_jobs)
