@@ -78,7 +78,7 @@ TEST_F(ShiftMetricsTest, keepToTheConventionsOfPrometheus) {
             const std::string name = line.substr(7, end - 7);
             typed.insert(name);
             EXPECT_EQ(name.ends_with("_total"), line.ends_with(" counter")) << line;
-            EXPECT_TRUE(name.starts_with("crossfade_") || name.starts_with("exposer_")) << line;
+            EXPECT_TRUE(name.starts_with("crossfade_") || name.starts_with("process_") || name.starts_with("exposer_")) << line;
         }
         if (line.empty() || line.front() == '#') continue;
         EXPECT_TRUE(std::regex_match(line, series)) << line;
