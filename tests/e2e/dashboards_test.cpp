@@ -90,7 +90,7 @@ protected:
         const TestAnswer policy = admin.get(sandbox.policyPath());
         Json guards = policy.json.at("guards");
         guards.push_back({{"id", "up"}, {"metric", "PROMQL"}, {"source", "own"}, {"expression", "min(up)"},
-                          {"comparison", ">="}, {"threshold", 1}, {"mode", "SHOW"}});
+                          {"comparison", ">="}, {"threshold", 1}, {"window_seconds", 5}, {"mode", "SHOW"}});
         const TestAnswer patched = admin.patch(sandbox.policyPath(), {{"guards", guards}},
                                                std::to_string(policy.json.at("version").get<int>()));
         ASSERT_EQ(patched.status, 200) << patched.body;
