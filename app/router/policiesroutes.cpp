@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/router/policiesroutes.h"
 
+#include "app/router/metricsources.h"
 #include "app/router/routerules.h"
 #include "app/router/unreadablepolicy.h"
 
@@ -117,6 +118,7 @@ Result<HttpResponse> PoliciesRoutes::create(const HttpRequest &request, WriteTra
     auto policy = policyFromJson(*body, tx.newId());
     if (!policy) return fail(policy.error());
     if (auto kept = shiftrecords::survivesStoring(*policy); !kept) return fail(kept.error());
+    if (auto known = metricsources::knowsAll(tx.db(), policy->guards, {}); !known) return fail(known.error());
     PolicyRecord record;
     record.policy = std::move(*policy);
     record.policy.id = tx.newId();
@@ -150,6 +152,8 @@ Result<HttpResponse> PoliciesRoutes::replace(const HttpRequest &request, WriteTr
     auto policy = policyFromJson(patch ? patched(*before, *body) : *body, before->policy.salt);
     if (!policy) return fail(policy.error());
     if (auto kept = shiftrecords::survivesStoring(*policy); !kept) return fail(kept.error());
+    if (auto known = metricsources::knowsAll(tx.db(), policy->guards, before->policy.guards); !known)
+        return fail(known.error());
     if (auto allowed = mayReplace(*before, *policy); !allowed) return fail(allowed.error());
     PolicyRecord after = *before;
     after.policy = std::move(*policy);

@@ -49,6 +49,22 @@ Json seriesValues(const SeriesColumns &columns) {
     return values;
 }
 
+// An expression is measured by nobody here: the judged windows are its series.
+Json expressionEvidence(const Guard &guard, const Json &values, const Json &trippedAt) {
+    Json times = Json::array();
+    Json ours = Json::array();
+    Json theirs = Json::array();
+    for (const Json &value : values) {
+        times.push_back(value.at("at"));
+        ours.push_back(value.at("value"));
+        theirs.push_back(nullptr);
+    }
+    return Json{{"guard", guardToJson(guard)},
+                {"values", values},
+                {"tripped_at", trippedAt},
+                {"series", {{"t", times}, {"new", ours}, {"legacy", theirs}}}};
+}
+
 } // namespace
 
 ShiftActs::ShiftActs(RouterState &state, ShiftBook &book, const Measurements &measurements,
@@ -95,6 +111,7 @@ Json ShiftActs::evidenceOf(const PolicyRecord &record, const Guard &guard, Insta
             if (const auto at = memory->second.trippedAt()) trippedAt = formatInstant(*at);
         }
     }
+    if (guard.metric == Metric::Promql) return expressionEvidence(guard, values, trippedAt);
     const std::int64_t second = toMs(now) / 1000;
     SeriesQuery query{guard.metric, guard.statistic, {}, second - EvidenceSeconds, second, 1};
     query.filter.policyId = record.policy.id;

@@ -32,6 +32,17 @@ std::int64_t firstSecondAfter(Instant step) {
     return std::chrono::ceil<Seconds>(step).time_since_epoch().count();
 }
 
+bool isJudged(ShiftState state) {
+    return state != ShiftState::Draft && state != ShiftState::Scheduled && state != ShiftState::Finalized;
+}
+
+// Twice a judgement, so that no answer is judged twice, and never so rarely that it would be stale.
+std::chrono::milliseconds askEvery(const ShiftPolicy &policy, const Guard &guard) {
+    using std::chrono::milliseconds;
+    const Seconds least(std::min(policy.intervalSeconds, guard.windowSeconds));
+    return std::clamp<milliseconds>(milliseconds(least) / 2, milliseconds(500), milliseconds(10'000));
+}
+
 CohortFilter ofPolicy(const PolicyRecord &record, Platform platform) {
     return {platform, std::nullopt, record.policy.id};
 }
@@ -39,13 +50,14 @@ CohortFilter ofPolicy(const PolicyRecord &record, Platform platform) {
 } // namespace
 
 ShiftRunner::ShiftRunner(Service &service, ShiftBook &book, ShiftActs &acts,
-                         Measurements &measurements, Probes &probes, ShiftMetrics &metrics,
-                         Seconds remindEvery)
+                         Measurements &measurements, Probes &probes, PromProvider &prometheus,
+                         ShiftMetrics &metrics, Seconds remindEvery)
     : m_service(service)
     , m_book(book)
     , m_acts(acts)
     , m_measurements(measurements)
     , m_probes(probes)
+    , m_prometheus(prometheus)
     , m_metrics(metrics)
     , m_remindEvery(remindEvery) {}
 
@@ -114,8 +126,7 @@ void ShiftRunner::lookAt(const ShiftBook::RecordPtr &record, Instant now) {
         for (auto &[id, memory] : view->guards)
             memory.startAnew();
     }
-    const bool judges = state != ShiftState::Draft && state != ShiftState::Scheduled &&
-                        state != ShiftState::Finalized;
+    const bool judges = isJudged(state);
     const bool due = !view->judgedAt ||
                      now - *view->judgedAt >= Seconds(record->policy.intervalSeconds) ||
                      now < *view->judgedAt;
@@ -139,6 +150,8 @@ WindowReading ShiftRunner::read(const PolicyRecord &record, const Guard &guard, 
             fact.percentage && fact.checkedAt && *fact.checkedAt >= reading.from ? 1 : 0;
         return reading;
     }
+    if (guard.metric == Metric::Promql)
+        return promqlReading(guard, m_prometheus.fact(guard), record.status.steppedAt, now);
     // Only whole seconds, and only those after the step: a window never mixes two shares.
     const std::int64_t to = secondOf(now);
     const std::int64_t from =
@@ -183,7 +196,7 @@ void ShiftRunner::alarm(const PolicyRecord &record, const Guard &guard, const Gu
     AlertDraft draft;
     draft.type = tripped ? "GUARD_TRIPPED" : "METRICS_SILENT";
     draft.severity = "HIGH";
-    draft.message = record.policy.name + ": " + std::string(metricWord(guard.metric)) +
+    draft.message = record.policy.name + ": " + guardTitle(guard) +
                     (tripped ? " tripped: " : " was not measured for a minute: ") +
                     memory.last()->detail;
     draft.details = {{"percentage", record.status.percentage.percent()},
@@ -306,6 +319,24 @@ void ShiftRunner::watchWhatPoliciesName() {
         }
     }
     m_probes.watch(std::move(urls), std::move(checks));
+    watchExpressions();
+}
+
+void ShiftRunner::watchExpressions() {
+    PromProvider::Watched watched;
+    for (const ShiftBook::RecordPtr &record : m_book.records()) {
+        if (!isJudged(record->status.state)) continue;
+        for (const Guard &guard : record->policy.guards) {
+            if (guard.metric != Metric::Promql) continue;
+            for (const std::string &expression : {guard.expression, guard.samplesExpression}) {
+                if (expression.empty()) continue;
+                const auto period = askEvery(record->policy, guard);
+                const auto [place, isNew] = watched.try_emplace({guard.source, expression}, period);
+                place->second = std::min(place->second, period);
+            }
+        }
+    }
+    m_prometheus.watch(watched);
 }
 
 void ShiftRunner::eachSecond() {

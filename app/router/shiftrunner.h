@@ -5,6 +5,7 @@
 #include "app/router/alertrecords.h"
 #include "app/router/measurements.h"
 #include "app/router/probes.h"
+#include "app/router/promprovider.h"
 #include "app/router/shiftacts.h"
 #include "app/service/service.h"
 
@@ -18,7 +19,7 @@ namespace crossfade {
 class ShiftRunner {
 public:
     ShiftRunner(Service &service, ShiftBook &book, ShiftActs &acts, Measurements &measurements,
-                Probes &probes, ShiftMetrics &metrics, Seconds remindEvery);
+                Probes &probes, PromProvider &prometheus, ShiftMetrics &metrics, Seconds remindEvery);
 
     // Reads policies, judgements and slots; shifts that were baking when the service ended begin
     // anew.
@@ -49,6 +50,7 @@ private:
     void alarm(const PolicyRecord &record, const Guard &guard, const GuardMemory &memory);
     void tellOfUnreadable(const std::vector<std::string> &ids);
     void watchWhatPoliciesName();
+    void watchExpressions();
     void store(std::int64_t nowSecond);
     void tick(Instant now);
     void remind(Instant now);
@@ -58,6 +60,7 @@ private:
     ShiftActs &m_acts;
     Measurements &m_measurements;
     Probes &m_probes;
+    PromProvider &m_prometheus;
     ShiftMetrics &m_metrics;
     const Seconds m_remindEvery; // what still waits for a person is told again
     std::map<std::string, Instant> m_remindedAt; // by policy

@@ -93,6 +93,22 @@ const std::vector<SentencePattern> &patterns()
         of("n = (\\d+), needs (\\d+)", QT_TRANSLATE_NOOP("RunnerWords", "n = %1, needs %2")),
         of("(.+) is not (>=|<=) (.+), n = (\\d+)", QT_TRANSLATE_NOOP("RunnerWords", "%1, must be %2 %3, n = %4")),
         of("(.+) is (>=|<=) (.+), n = (\\d+)", QT_TRANSLATE_NOOP("RunnerWords", "%1 is %2 %3, n = %4")),
+        of("([-+0-9.e]+) is not (>=|<=) ([-+0-9.e]+)", QT_TRANSLATE_NOOP("RunnerWords", "%1, must be %2 %3")),
+        of("([-+0-9.e]+) is (>=|<=) ([-+0-9.e]+)", QT_TRANSLATE_NOOP("RunnerWords", "%1 is %2 %3")),
+        of("(\\d+) s of the window lie after the step, needs (\\d+)",
+           QT_TRANSLATE_NOOP("RunnerWords", "%1 s of the window lie after the step, needs %2")),
+        of("the expression matched nothing", QT_TRANSLATE_NOOP("RunnerWords", "the expression matched nothing")),
+        of("there is no such metric source", QT_TRANSLATE_NOOP("RunnerWords", "there is no such metric source")),
+        of("no answer in time", QT_TRANSLATE_NOOP("RunnerWords", "no answer in time")),
+        of("no answer within (\\d+) ms", QT_TRANSLATE_NOOP("RunnerWords", "no answer within %1 ms")),
+        of("answered (\\d+)", QT_TRANSLATE_NOOP("RunnerWords", "answered %1")),
+        of("answered (\\d+): (.+)", QT_TRANSLATE_NOOP("RunnerWords", "answered %1: %2")),
+        of("samples: (.+)", QT_TRANSLATE_NOOP("RunnerWords", "samples: %1")),
+        of("the value is (NaN|[-+]?Inf)", QT_TRANSLATE_NOOP("RunnerWords", "the value is %1")),
+        of("the expression answers (\\d+) series where one number is needed",
+           QT_TRANSLATE_NOOP("RunnerWords", "the expression answers %1 series where one number is needed")),
+        of("the expression answers a (\\w+) where one number is needed",
+           QT_TRANSLATE_NOOP("RunnerWords", "the expression answers a %1 where one number is needed")),
         of("n = (\\d+) on (LEGACY|NEW), needs (\\d+)",
            QT_TRANSLATE_NOOP("RunnerWords", "n = %1 on %2, needs %3")),
         of("no sample of (LEGACY|NEW) to compare with",
@@ -117,12 +133,27 @@ const std::vector<SentencePattern> &patterns()
 
 QString ofOneClause(const QString &clause)
 {
-    return spoken(Context, patterns(), clause);
+    const QString said = spoken(Context, patterns(), clause);
+    if (said != clause)
+        return said;
+    // What a metric source said stands behind its name: "main: answered 503".
+    static const QRegularExpression OfSource(QRegularExpression::anchoredPattern(QStringLiteral("([^ :]+): (.+)")));
+    const QRegularExpressionMatch match = OfSource.match(clause);
+    if (!match.hasMatch())
+        return said;
+    const QString rest = spoken(Context, patterns(), match.captured(2));
+    return rest == match.captured(2)
+        ? said
+        : QCoreApplication::translate(Context, QT_TRANSLATE_NOOP("RunnerWords", "%1: %2")).arg(match.captured(1), rest);
 }
 
 // "authorization_latency p95" as the guards' table has it; empty if it names no metric.
 QString guardName(const QString &words)
 {
+    static const QRegularExpression Expression(QStringLiteral("^PROMQL \u00AB(.+)\u00BB$"),
+                                               QRegularExpression::DotMatchesEverythingOption);
+    if (const QRegularExpressionMatch match = Expression.match(words); match.hasMatch())
+        return match.captured(1).simplified();
     const QString first = words.section(QLatin1Char(' '), 0, 0);
     const auto metric = metricFromWord(toUtf8(first));
     if (!metric)
@@ -137,7 +168,7 @@ QString runnerText(const std::string &sentence)
 {
     const QString whole = toText(sentence);
     static const QRegularExpression AboutGuard(QRegularExpression::anchoredPattern(
-        QStringLiteral("([a-z_]+(?: p\\d\\d)?)( tripped| was not measured for a minute)?: (.+)")));
+        QStringLiteral("([a-z_]+(?: p\\d\\d)?|(?s:PROMQL \u00AB.+\u00BB))( tripped| was not measured for a minute)?: (.+)")));
     const QRegularExpressionMatch match = AboutGuard.match(whole);
     const QString name = match.hasMatch() ? guardName(match.captured(1)) : QString();
     if (name.isEmpty())

@@ -16,6 +16,7 @@ namespace crossfade {
 namespace {
 
 constexpr std::chrono::milliseconds RollbackTimeout{20'000};
+constexpr std::chrono::milliseconds TrialTimeout{15'000}; // two queries of at most five seconds
 
 RestCall actCall(const std::string &id, const char *act, Json body)
 {
@@ -166,6 +167,41 @@ void ShiftSession::remove(const std::string &id, const QString &reason, QObject 
                              }
                              done(reply ? Result<void>() : Result<void>(fail(reply.error())));
                          });
+}
+
+void ShiftSession::metricSources(QObject *context, SourcesListed done)
+{
+    RestCall call;
+    call.path = QStringLiteral("/api/v1/metric-sources");
+    m_connection->get(ServiceName::Router, call, context, [done = std::move(done)](const Result<RestReply> &reply) {
+        if (!reply) {
+            done(fail(reply.error()));
+            return;
+        }
+        std::vector<std::string> names;
+        for (const Json &item : jsonItems(reply->body))
+            names.push_back(jsonText(item, "name"));
+        done(names);
+    });
+}
+
+void ShiftSession::tryExpression(const Guard &guard, QObject *context, Tried done)
+{
+    RestCall call;
+    call.path = QStringLiteral("/api/v1/metric-sources/try");
+    call.timeout = TrialTimeout;
+    call.body = Json{{"source", guard.source}, {"expression", guard.expression}};
+    if (guard.countsSamples())
+        call.body["samples_expression"] = guard.samplesExpression;
+    m_connection->post(ServiceName::Router, call, context, [done = std::move(done)](const Result<RestReply> &reply) {
+        if (!reply) {
+            done(fail(reply.error()));
+            return;
+        }
+        const Json &body = reply->body;
+        done(ExpressionTrial{jsonOptionalNumber(body, "value"), jsonInstant(body, "at"), jsonOptionalNumber(body, "samples"),
+                             jsonText(body, "error"), jsonOptionalNumber(body, "took_seconds").value_or(0)});
+    });
 }
 
 void ShiftSession::preview(const std::vector<std::string> &ids, double percentage, QObject *context,

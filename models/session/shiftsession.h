@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/items/expressiontrial.h"
 #include "models/items/guardmodel.h"
 #include "models/items/historymodel.h"
 #include "models/items/policymodel.h"
@@ -81,6 +82,12 @@ public:
     void save(const ShiftPolicy &policy, const std::string &version, const QString &reason,
               QObject *context, Done done);
     void remove(const std::string &id, const QString &reason, QObject *context, Done done);
+
+    // Of PROMQL guards: the sources there are, and one expression asked now. `done` comes once.
+    using SourcesListed = std::function<void(const Result<std::vector<std::string>> &)>;
+    void metricSources(QObject *context, SourcesListed done);
+    using Tried = std::function<void(const Result<ExpressionTrial> &)>;
+    void tryExpression(const Guard &guard, QObject *context, Tried done);
 
     // What a percentage would move. Late answers are the caller's to drop.
     using Previewed = std::function<void(const Result<RulePreview> &)>;

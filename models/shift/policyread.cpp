@@ -13,6 +13,7 @@ constexpr std::size_t MostGuards = 128; // of the whole policy, however they wer
 constexpr std::size_t MostNamed = 32;   // of each of the source's lists
 constexpr std::size_t MostSteps = 200;
 constexpr std::size_t MostFreezes = 200;
+constexpr std::size_t MostExpression = 1'000; // bytes
 
 std::string itemPointer(const JsonReader &parent, std::string_view list, std::size_t index) {
     return parent.pointerTo(list) + "/" + std::to_string(index);
@@ -46,6 +47,7 @@ Comparison readComparison(JsonReader &in, Metric metric) {
 }
 
 Range rangeOf(Metric metric) {
+    if (metric == Metric::Promql) return {-1e15, 1e15}; // in a unit of its own
     return isRate(metric) ? Range{0, 100} : Range{0, 1e9};
 }
 
@@ -84,6 +86,40 @@ Statistic readStatistic(JsonReader &in, Metric metric) {
     return statistic;
 }
 
+std::string readExpression(JsonReader &in, std::string_view field) {
+    std::string text = in.optionalText(field, MostExpression).value_or("");
+    const bool blank = text.find_first_not_of(" \t\r\n") == std::string::npos;
+    if (blank && in.has(field)) in.reject(field, "must not be blank");
+    return text;
+}
+
+// The fields of an expression: required of PROMQL, a slip of the pen with every other metric.
+void readPromql(JsonReader &in, Guard &guard) {
+    if (guard.metric != Metric::Promql) {
+        for (const char *field : {"source", "expression", "samples_expression"}) {
+            if (in.has(field)) in.reject(field, "is for PROMQL only");
+            in.ignore(field);
+        }
+        return;
+    }
+    guard.source = in.optionalId("source").value_or("");
+    guard.expression = readExpression(in, "expression");
+    guard.samplesExpression = readExpression(in, "samples_expression");
+    for (const char *field : {"source", "expression"}) {
+        if (!in.has(field)) in.reject(field, "is required for PROMQL");
+    }
+}
+
+// Some metrics have no requests behind them that could be counted.
+void readMinSamples(JsonReader &in, Guard &guard) {
+    const std::uint64_t fewest = guard.metric == Metric::Latency ? 200 : 100;
+    const bool counts = guard.countsSamples();
+    const auto samples = in.optionalInteger("min_samples", counts ? 1 : 0, 10'000'000);
+    if (!counts && samples.value_or(0) != 0) in.reject("min_samples", "needs a samples_expression");
+    const std::uint64_t usual = guard.metric == Metric::Consistency ? 1 : fewest;
+    guard.minSamples = !counts ? 0 : samples ? static_cast<std::uint64_t>(*samples) : usual;
+}
+
 bool isTaken(const std::vector<Guard> &guards, const std::string &id) {
     return std::ranges::find(guards, id, &Guard::id) != guards.end();
 }
@@ -112,10 +148,8 @@ Guard readGuard(JsonReader &in, const std::vector<Guard> &before) {
         readThresholds(in, guard);
     }
     guard.windowSeconds = in.optionalInteger("window_seconds", 1, 3'600).value_or(60);
-    const std::uint64_t fewest = guard.metric == Metric::Latency ? 200 : 100;
-    const auto samples = in.optionalInteger("min_samples", 1, 10'000'000);
-    guard.minSamples = samples ? static_cast<std::uint64_t>(*samples)
-                               : (guard.metric == Metric::Consistency ? 1 : fewest);
+    readPromql(in, guard);
+    readMinSamples(in, guard);
     guard.breaches = static_cast<int>(in.optionalInteger("breaches", 1, 100).value_or(3));
     guard.windows = static_cast<int>(
         in.optionalInteger("windows", 1, 100).value_or(std::max(guard.breaches, 3)));
@@ -142,6 +176,8 @@ void readNamedThresholds(JsonReader &in, std::string_view list, std::optional<On
         guard.metric = readMetric(item).value_or(Metric::SuccessRate);
         if (guard.metric == Metric::Consistency)
             item.reject("metric", "needs a check: write it under guards with check_name");
+        if (guard.metric == Metric::Promql)
+            item.reject("metric", "needs an expression: write it under guards");
         guard.statistic = readStatistic(item, guard.metric);
         guard.comparison = naturalComparison(guard.metric);
         readThresholds(item, guard);
@@ -157,7 +193,8 @@ void readMonitoringMetrics(JsonReader &in, std::vector<Guard> &guards) {
     const std::vector<std::string> words = in.optionalTexts("monitoring_metrics", MostNamed, 100);
     for (const std::string &word : words) {
         const std::optional<Metric> metric = metricFromWord(word);
-        if (!metric || *metric == Metric::ShareNew || *metric == Metric::Consistency) {
+        if (!metric || *metric == Metric::ShareNew || *metric == Metric::Consistency ||
+            *metric == Metric::Promql) {
             in.reject("monitoring_metrics", word + " is not a known metric");
             continue;
         }

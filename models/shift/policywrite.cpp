@@ -45,7 +45,10 @@ Json guardToJson(const Guard &guard) {
                 {"windows", guard.windows},
                 {"mode", guard.decides ? "DECIDE" : "SHOW"},
                 {"on_breach", guard.onBreach ? Json(onBreachWord(*guard.onBreach)) : Json()},
-                {"check_name", textOrNull(guard.checkName)}};
+                {"check_name", textOrNull(guard.checkName)},
+                {"source", textOrNull(guard.source)},
+                {"expression", textOrNull(guard.expression)},
+                {"samples_expression", textOrNull(guard.samplesExpression)}};
 }
 
 Json policyToJson(const ShiftPolicy &policy) {

@@ -24,8 +24,7 @@ std::optional<Trip> trippedGuard(const Look &look) {
         const OnBreach act = fact.guard->onBreach.value_or(look.policy.onBreach);
         if (!worst || act > worst->act)
             worst = Trip{fact.guard, act,
-                         std::string(metricWord(fact.guard->metric)) +
-                             " tripped: " + (fact.last ? fact.last->detail : std::string())};
+                         guardTitle(*fact.guard) + " tripped: " + (fact.last ? fact.last->detail : std::string())};
     }
     return worst;
 }

@@ -205,6 +205,40 @@ void PolicyEditor::addGuard(const Guard &guard)
     m_guards.front()->setCaptionsVisible(true);
     connect(editor, &GuardEditor::changed, this, &PolicyEditor::check);
     connect(editor, &GuardEditor::removed, this, [this, editor] { removeGuard(editor); });
+    editor->setSources(m_sources);
+    connect(editor, &GuardEditor::tryAsked, this, [this, editor] { tryExpression(editor); });
+}
+
+// Once somebody comes to need them.
+void PolicyEditor::askForSources()
+{
+    const auto needs = [](const GuardEditor *editor) { return editor->guard().metric == Metric::Promql; };
+    if (m_askedForSources || !std::ranges::any_of(m_guards, needs))
+        return;
+    m_askedForSources = true;
+    m_session->metricSources(this, [this](const Result<std::vector<std::string>> &names) {
+        m_askedForSources = names.has_value(); // else the next change asks again
+        if (!names)
+            return;
+        m_sources.clear();
+        for (const std::string &name : *names)
+            m_sources << toText(name);
+        for (GuardEditor *editor : m_guards)
+            editor->setSources(m_sources);
+    });
+}
+
+void PolicyEditor::tryExpression(GuardEditor *editor)
+{
+    editor->setTryObstacle(tr("It is on its way."));
+    editor->showTrial(tr("asked, waiting for the answer …"), true);
+    m_session->tryExpression(editor->guard(), editor, [editor](const Result<ExpressionTrial> &trial) {
+        editor->setTryObstacle({});
+        if (trial)
+            editor->showTrial(trialText(*trial), trial->error.empty() && trial->value.has_value());
+        else
+            editor->showTrial(actFailedText(trial.error()), false);
+    });
 }
 
 void PolicyEditor::removeGuard(GuardEditor *editor)
@@ -293,6 +327,7 @@ void PolicyEditor::check()
 {
     if (m_save == nullptr || m_working)
         return;
+    askForSources();
     std::vector<FieldError> problems = policyProblems(policy());
     const bool listed = !m_steps->text().trimmed().isEmpty();
     if (listed && steps().empty())

@@ -7,6 +7,7 @@
 #include "ui/shared/fields.h"
 
 #include <QDialog>
+#include <QStringList>
 
 #include <map>
 
@@ -36,6 +37,8 @@ private:
     QWidget *addField(const char *pointer, const QString &label, QWidget *editor, const QString &help);
     void addGuard(const Guard &guard);
     void removeGuard(GuardEditor *editor);
+    void askForSources();
+    void tryExpression(GuardEditor *editor);
     void fill(const ShiftPolicy &policy);
     void check();
     void showProblems(const std::vector<FieldError> &problems);
@@ -68,6 +71,8 @@ private:
     Button *m_cancel = nullptr;
     Button *m_save = nullptr;
     bool m_working = false;
+    bool m_askedForSources = false;
+    QStringList m_sources; // of metrics, as the router names them
 };
 
 } // namespace crossfade
