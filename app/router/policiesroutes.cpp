@@ -3,6 +3,7 @@
 #include "app/router/policiesroutes.h"
 
 #include "app/router/routerules.h"
+#include "app/service/zones.h"
 
 namespace crossfade {
 
@@ -111,7 +112,7 @@ Result<HttpResponse> PoliciesRoutes::list(const HttpRequest &request, Database &
 Result<HttpResponse> PoliciesRoutes::create(const HttpRequest &request, WriteTransaction &tx) {
     const auto body = request.json();
     if (!body) return fail(body.error());
-    auto policy = policyFromJson(*body, tx.newId());
+    auto policy = policyFromJson(*body, tx.newId(), zoneTable);
     if (!policy) return fail(policy.error());
     if (auto kept = shiftrecords::survivesStoring(*policy); !kept) return fail(kept.error());
     PolicyRecord record;
@@ -144,7 +145,8 @@ Result<HttpResponse> PoliciesRoutes::replace(const HttpRequest &request, WriteTr
     if (auto fresh = requireVersion(request, before->version); !fresh) return fail(fresh.error());
     const auto body = request.json();
     if (!body) return fail(body.error());
-    auto policy = policyFromJson(patch ? patched(*before, *body) : *body, before->policy.salt);
+    auto policy =
+        policyFromJson(patch ? patched(*before, *body) : *body, before->policy.salt, zoneTable);
     if (!policy) return fail(policy.error());
     if (auto kept = shiftrecords::survivesStoring(*policy); !kept) return fail(kept.error());
     if (auto allowed = mayReplace(*before, *policy); !allowed) return fail(allowed.error());

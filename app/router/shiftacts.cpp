@@ -4,6 +4,7 @@
 
 #include "app/router/alertrecords.h"
 #include "app/service/killpoint.h"
+#include "models/shift/changewindows.h"
 
 #include <algorithm>
 #include <cctype>
@@ -249,7 +250,8 @@ Result<void> ShiftActs::raiseAlerts(WriteTransaction &tx, const PolicyRecord &af
     }
     switch (transition.next.state) {
     case ShiftState::Held:
-        return raise("SHIFT_HELD", "MEDIUM", cause);
+        // The calendar was written by people, and its hold ends by itself.
+        return raise("SHIFT_HELD", isCalendar(heldCause) ? "LOW" : "MEDIUM", cause);
     case ShiftState::RollbackProposed:
         return raise("ROLLBACK_PROPOSED", "HIGH", cause);
     case ShiftState::RolledBack:

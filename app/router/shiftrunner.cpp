@@ -5,6 +5,7 @@
 #include "app/router/revisions.h"
 #include "app/service/log.h"
 #include "models/shift/alarms.h"
+#include "models/shift/changewindows.h"
 
 #include <algorithm>
 #include <cmath>
@@ -357,8 +358,8 @@ void ShiftRunner::remind(Instant now) {
     std::erase_if(m_proofs, isGone);
     for (const ShiftBook::RecordPtr &record : m_book.records()) {
         const ShiftStatus &status = record->status;
-        const bool waits =
-            status.state == ShiftState::Held || status.state == ShiftState::RollbackProposed;
+        const bool held = status.state == ShiftState::Held && !isCalendar(status.heldCause);
+        const bool waits = held || status.state == ShiftState::RollbackProposed;
         Instant &last = m_remindedAt[record->policy.id];
         last = std::max(last, status.since);
         if (!waits || now - last < m_remindEvery) continue;

@@ -168,8 +168,11 @@ QString nextText(const ShiftRow &shift, Instant now)
     if (next.action == "APPROVAL")
         return to.isEmpty() ? PolicyWords::tr("Next: waits for an approval")
                             : PolicyWords::tr("Next: %1 when approved").arg(to);
-    if (next.earliestAt && *next.earliestAt > now)
-        return PolicyWords::tr("Next: %1 at %2 or later").arg(to, timeOfDay(*next.earliestAt));
+    if (next.earliestAt && *next.earliestAt > now) {
+        const bool today = localDateTime(*next.earliestAt).date() == localDateTime(now).date();
+        return PolicyWords::tr("Next: %1 at %2 or later")
+            .arg(to, today ? timeOfDay(*next.earliestAt) : shortTime(*next.earliestAt, now));
+    }
     return PolicyWords::tr("Next: %1 as soon as all gates are open").arg(to);
 }
 

@@ -21,6 +21,8 @@ const char *const Context = "RunnerWords";
 // Found by the translators, looked up as they come.
 [[maybe_unused]] constexpr const char *Sentences[] = {
     QT_TRANSLATE_NOOP("RunnerWords", "no freeze now"),
+    QT_TRANSLATE_NOOP("RunnerWords", "inside a change window"),
+    QT_TRANSLATE_NOOP("RunnerWords", "outside the change windows"),
     QT_TRANSLATE_NOOP("RunnerWords", "not asked for"),
     QT_TRANSLATE_NOOP("RunnerWords", "no approval asked for"),
     QT_TRANSLATE_NOOP("RunnerWords", "no approval is asked for any more"),
@@ -83,6 +85,10 @@ const std::vector<SentencePattern> &patterns()
            QT_TRANSLATE_NOOP("RunnerWords", "an operator lowered the target to %1")),
         of("no longer held: (.+)", QT_TRANSLATE_NOOP("RunnerWords", "no longer held: %1")),
         of("freeze: (.+)", QT_TRANSLATE_NOOP("RunnerWords", "freeze: %1")),
+        of("outside the change windows: the next opens (.+)",
+           QT_TRANSLATE_NOOP("RunnerWords", "outside the change windows: the next opens %1")),
+        of("outside the change windows: the zone (\\S+) is not known to the service",
+           QT_TRANSLATE_NOOP("RunnerWords", "outside the change windows: the service does not know the zone %1")),
         of("no request on (\\w+) in the last (\\d+) s",
            QT_TRANSLATE_NOOP("RunnerWords", "no request on %1 in the last %2 s")),
         of("(\\w+)'s metrics are fresh", QT_TRANSLATE_NOOP("RunnerWords", "the metrics of %1 are fresh")),

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/shift/changewindows.h"
 #include "models/shift/shiftmachine.h"
 
 #include <algorithm>
@@ -65,6 +66,18 @@ NextAction whileHeldStill(const ShiftStatus &status) {
                    status.heldDetail);
 }
 
+// The calendar says when it lets the next step through; where users are on the target already they
+// bake once more from then on.
+NextAction whileHeldByCalendar(const ShiftPolicy &policy, const ShiftStatus &status, Instant now) {
+    const CalendarStanding calendar = calendarAt(policy, now);
+    NextAction action = waiting(NextAction::Kind::Wait, calendar.detail);
+    const Percentage next = nextStop(policy, status.percentage, goalOf(policy, status));
+    if (next > status.percentage) action.percentage = next;
+    if (!calendar.open) action.blockedBy = {Gate::Window};
+    action.earliestAt = calendar.opensAt;
+    return action;
+}
+
 } // namespace
 
 std::string_view shiftCauseWord(ShiftCause cause) {
@@ -107,7 +120,8 @@ NextAction nextAction(const ShiftPolicy &policy, const ShiftStatus &status,
         return action;
     }
     case ShiftState::Held:
-        return whileHeldStill(status);
+        return isCalendar(status.heldCause) ? whileHeldByCalendar(policy, status, facts.now)
+                                            : whileHeldStill(status);
     case ShiftState::RollingBack:
         return waiting(NextAction::Kind::Wait, "rolls back step by step");
     case ShiftState::Draft:

@@ -16,6 +16,7 @@ class QVBoxLayout;
 
 namespace crossfade {
 
+class ChangeWindowFields;
 class GuardEditor;
 class PercentSpin;
 class TextLabel;
@@ -61,6 +62,7 @@ private:
     QLineEdit *m_checks = nullptr;
     QLineEdit *m_newHealth = nullptr;
     QLineEdit *m_legacyHealth = nullptr;
+    ChangeWindowFields *m_windows = nullptr;
     QVBoxLayout *m_guardRows = nullptr;
     std::vector<GuardEditor *> m_guards;
     ReasonField *m_reason = nullptr;
