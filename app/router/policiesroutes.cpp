@@ -4,6 +4,7 @@
 
 #include "app/router/routerules.h"
 #include "app/service/zones.h"
+#include "models/shift/takeover.h"
 
 namespace crossfade {
 
@@ -35,6 +36,21 @@ Result<void> mayReplace(const PolicyRecord &before, const ShiftPolicy &after) {
                                                     before.status.percentage.text() +
                                                     " %: roll back first");
     return {};
+}
+
+// Without it the policy for * would cover its system again: that must move nobody either.
+Result<void> mayUncover(Database &db, const PolicyRecord &record) {
+    if (!ShiftActs::coverOf(record)) return {};
+    const auto covers = RouterState::policyCovers(db);
+    if (!covers) return fail(covers.error());
+    const PolicyCover *next = takenOverBy(record.policy.targetSystem, *covers);
+    const bool nobody = !next || (next->percentage == Percentage() &&
+                                  next->targetPlatform == record.policy.targetPlatform &&
+                                  next->usersWithoutId == record.policy.usersWithoutId);
+    if (nobody) return {};
+    return fail(ErrorKind::Conflict, "\"" + next->name + "\" for * would cover its users, at " +
+                                         next->percentage.text() +
+                                         " %: finalize this policy instead, and nobody moves");
 }
 
 Json patched(const PolicyRecord &before, const Json &body) {
@@ -183,6 +199,7 @@ Result<HttpResponse> PoliciesRoutes::remove(const HttpRequest &request, WriteTra
     if (state != ShiftState::Draft && state != ShiftState::Finalized && !atZero)
         return fail(ErrorKind::Conflict,
                     "only a draft, a finalized policy, or one rolled back to 0 % can be deleted");
+    if (auto allowed = mayUncover(tx.db(), *before); !allowed) return fail(allowed.error());
     if (auto removed = shiftrecords::remove(tx.db(), before->policy.id); !removed)
         return fail(removed.error());
     if (ShiftActs::coverOf(*before)) {

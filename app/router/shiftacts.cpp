@@ -5,6 +5,7 @@
 #include "app/router/alertrecords.h"
 #include "app/service/killpoint.h"
 #include "models/shift/changewindows.h"
+#include "models/shift/takeover.h"
 
 #include <algorithm>
 #include <cctype>
@@ -31,7 +32,8 @@ HistoryEntry historyOf(WriteTransaction &tx, const PolicyRecord &before, const P
     entry.id = tx.newId();
     entry.policyId = after.policy.id;
     entry.at = tx.now();
-    entry.from = before.status.percentage;
+    // Taken over, nobody moves.
+    entry.from = transition.takesOver ? after.status.percentage : before.status.percentage;
     entry.to = after.status.percentage;
     entry.result = resultWord(transition);
     entry.state = shiftStateWord(after.status.state);
@@ -121,6 +123,10 @@ Result<PolicyRecord> ShiftActs::carryOut(WriteTransaction &tx, const PolicyRecor
     after.status = transition.next;
     ++after.shiftVersion;
     after.epoch = tx.epoch();
+    if (transition.takesOver) {
+        if (auto taken = takeOver(tx, after, *transition.takesOver); !taken)
+            return fail(taken.error());
+    }
     const Json evidence =
         transition.tripped ? evidenceOf(before, *transition.tripped, tx.now()) : Json();
     if (auto moved = moveApprovals(tx, before, after, transition, evidence); !moved)
@@ -155,6 +161,21 @@ Result<PolicyRecord> ShiftActs::carryOut(WriteTransaction &tx, const PolicyRecor
         killPoint("shift.after-store");
     });
     return after;
+}
+
+Result<void> ShiftActs::takeOver(WriteTransaction &tx, PolicyRecord &after,
+                                 const PolicyCover &from) const {
+    const auto covers = RouterState::policyCovers(tx.db());
+    if (!covers) return fail(covers.error());
+    const PolicyCover *now = takenOverBy(after.policy.targetSystem, *covers);
+    if (!now || *now != from)
+        return fail(ErrorKind::Conflict, "\"" + from.name + "\" changed meanwhile: start again");
+    if (after.policy.salt == from.salt) return {};
+    after.policy.salt = from.salt;
+    after.updatedAt = tx.now();
+    after.changedBy = tx.actor().subject;
+    ++after.version;
+    return {};
 }
 
 Result<void> ShiftActs::publish(WriteTransaction &tx, const PolicyRecord &before,

@@ -3,6 +3,7 @@
 #include "app/router/shiftroutes.h"
 
 #include "app/router/routerules.h"
+#include "models/shift/takeover.h"
 
 #include <algorithm>
 #include <charconv>
@@ -194,6 +195,9 @@ Result<HttpResponse> ShiftRoutes::start(const HttpRequest &request, WriteTransac
     const bool lowers = order.target && *order.target < before->status.percentage;
     if (lowers && request.reason.find_first_not_of(" \t\r\n") == std::string::npos)
         return invalid("/reason", "is required to lower the percentage");
+    const auto covers = RouterState::policyCovers(tx.db());
+    if (!covers) return fail(covers.error());
+    order.takesOver = takenOverBy(before->policy.targetSystem, *covers);
     return obeyed(request, tx, order);
 }
 

@@ -117,7 +117,7 @@ QString heldCauseText(const std::string &word)
 
 QString causeText(const std::string &word)
 {
-    static constexpr std::array<Word, 20> Words{{
+    static constexpr std::array<Word, 21> Words{{
         {"STARTED", QT_TRANSLATE_NOOP("PolicyWords", "started")},
         {"STEPPED", QT_TRANSLATE_NOOP("PolicyWords", "guards held")},
         {"STABILIZED", QT_TRANSLATE_NOOP("PolicyWords", "stabilized")},
@@ -138,6 +138,7 @@ QString causeText(const std::string &word)
         {"RETARGETED", QT_TRANSLATE_NOOP("PolicyWords", "new target")},
         {"FINALIZED", QT_TRANSLATE_NOOP("PolicyWords", "finalized")},
         {"RESTARTED", QT_TRANSLATE_NOOP("PolicyWords", "service restarted")},
+        {"TOOK_OVER", QT_TRANSLATE_NOOP("PolicyWords", "taken over")},
     }};
     const QString label = labelOf(Words, word);
     return label.isUpper() ? label.toLower() : label;

@@ -77,6 +77,7 @@ const std::vector<SentencePattern> &patterns()
     static const std::vector<SentencePattern> all{
         of("guards held at (.+)", QT_TRANSLATE_NOOP("RunnerWords", "guards held at %1")),
         of("first step, (.+)", QT_TRANSLATE_NOOP("RunnerWords", "first step, %1")),
+        of("takes over ([0-9.]+ %) from (.+)", QT_TRANSLATE_NOOP("RunnerWords", "takes over %1 from %2")),
         of("target ([0-9.]+ %)", QT_TRANSLATE_NOOP("RunnerWords", "target %1")),
         of("resumed at (.+)", QT_TRANSLATE_NOOP("RunnerWords", "resumed at %1")),
         of("finalized at (.+)", QT_TRANSLATE_NOOP("RunnerWords", "finalized at %1")),

@@ -10,11 +10,12 @@ namespace crossfade {
 
 namespace {
 
-constexpr std::array<std::string_view, 20> CauseWords{
+constexpr std::array<std::string_view, 21> CauseWords{
     "STARTED",           "STEPPED",      "STABILIZED",    "REACHED_TARGET",  "COMPLETED",
     "HELD_BY_GUARD",     "HELD_BY_GATE", "HELD_ENDED",    "APPROVAL_OPENED", "APPROVAL_WITHDRAWN",
     "PROPOSED_ROLLBACK", "ROLLED_BACK",  "ROLLBACK_STEP", "REJECTED",        "SUSPENDED",
-    "RESUMED",           "OVERRIDDEN",   "RETARGETED",    "FINALIZED",       "RESTARTED"};
+    "RESUMED",           "OVERRIDDEN",   "RETARGETED",    "FINALIZED",       "RESTARTED",
+    "TOOK_OVER"};
 
 NextAction waiting(NextAction::Kind kind, std::string detail) {
     NextAction action;

@@ -19,6 +19,8 @@ Result<ShiftTransition> obeyShift(const Look &look, const ShiftOrder &order) {
     if (target > look.policy.max)
         return invalid("/target_percentage",
                        "must not be above max_shift_percentage, " + look.policy.max.text());
+    if (order.takesOver && look.status.state == ShiftState::Draft)
+        return takeOver(look, *order.takesOver, target);
     const bool sameGoal =
         look.status.state != ShiftState::Draft && target == goalOf(look.policy, look.status);
     // At rest there is something to do even towards the same goal: max may have been raised since.

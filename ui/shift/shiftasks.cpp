@@ -53,6 +53,20 @@ void watch(ReasonDialog *dialog, ShiftSession *session, const std::string &id,
     });
 }
 
+// What stands before the walk of a policy that takes users over; empty where it takes nobody over.
+QString takeoverText(ShiftSession &session, const PolicyRow &row)
+{
+    if (row.shift.state != "DRAFT" || row.policy.targetSystem == "*")
+        return {};
+    for (const PolicyRow &other : session.policies()->rows()) {
+        const bool covers = other.shift.state != "DRAFT" && other.shift.state != "FINALIZED";
+        if (other.policy.targetSystem == "*" && covers)
+            return ShiftPage::tr("It takes over its system from “%1” for all others, at the same %2 and with the same users: in that moment nobody moves.")
+                .arg(toText(other.policy.name), shortPercent(other.shift.percentage));
+    }
+    return {};
+}
+
 ReasonDialog::Words wordsOf(ShiftCommand command, const PolicyRow &row)
 {
     const QString name = toText(row.policy.name);
@@ -112,8 +126,11 @@ void ShiftPage::askApply(double target)
     if (row == nullptr)
         return;
     const QString name = toText(row->policy.name);
-    ReasonDialog::Words words{tr("Walk %1 to %2?").arg(name, shortPercent(target)),
-                              tr("The runner raises the share from %1 step by step, and only while every guard holds.").arg(shortPercent(row->shift.percentage)),
+    const QString takeover = takeoverText(*m_session, *row);
+    const QString walk = takeover.isEmpty()
+        ? tr("The runner raises the share from %1 step by step, and only while every guard holds.").arg(shortPercent(row->shift.percentage))
+        : tr("%1 From there the runner raises the share step by step, and only while every guard holds.").arg(takeover);
+    ReasonDialog::Words words{tr("Walk %1 to %2?").arg(name, shortPercent(target)), walk,
                               tr("Apply target %1").arg(shortPercent(target)), ButtonKind::Accent, ReasonField::Need::Optional};
     ReasonDialog *dialog = ask(this, words, [this, id = row->policy.id, target](const QString &reason, ReasonDialog *self) {
         m_session->applyTarget(id, target, reason, self, tell(self));
