@@ -3,6 +3,7 @@
 #include "app/router/shiftacts.h"
 
 #include "app/router/alertrecords.h"
+#include "app/router/shiftrecordings.h"
 #include "app/service/killpoint.h"
 #include "models/shift/changewindows.h"
 #include "models/shift/takeover.h"
@@ -20,18 +21,14 @@ std::string resultWord(const ShiftTransition &transition) {
     return transition.failed ? "HELD" : "SUCCESS";
 }
 
-// Looking at the gates again is no news; everything else is.
-bool isHistory(ShiftCause cause) {
-    return cause != ShiftCause::Stabilized && cause != ShiftCause::ApprovalWithdrawn;
-}
-
 HistoryEntry historyOf(WriteTransaction &tx, const PolicyRecord &before, const PolicyRecord &after,
                        const ShiftTransition &transition, const std::string &reason,
                        const Json &evidence) {
     HistoryEntry entry;
     entry.id = tx.newId();
     entry.policyId = after.policy.id;
-    entry.at = tx.now();
+    // Of the runner's own acts the look that decided it, which may be a moment ago.
+    entry.at = after.status.since == before.status.since ? tx.now() : after.status.since;
     // Taken over, nobody moves.
     entry.from = transition.takesOver ? after.status.percentage : before.status.percentage;
     entry.to = after.status.percentage;
@@ -117,8 +114,15 @@ Json ShiftActs::evidenceOf(const PolicyRecord &record, const Guard &guard, Insta
 
 Result<PolicyRecord> ShiftActs::carryOut(WriteTransaction &tx, const PolicyRecord &before,
                                          const ShiftTransition &transition,
-                                         const std::string &operatorReason) {
+                                         const std::string &operatorReason,
+                                         const ShiftOrder *order) {
     killPoint("shift.before-store");
+    if (order) {
+        const RecordedEvent recorded =
+            recordedOrder(*order, before.status, before.shiftVersion, tx.now());
+        if (auto kept = shiftrecordings::append(tx.db(), before.policy.id, recorded); !kept)
+            return fail(kept.error());
+    }
     PolicyRecord after = before;
     after.status = transition.next;
     ++after.shiftVersion;

@@ -18,10 +18,11 @@ public:
               ShiftMetrics &metrics);
 
     // Answers the record as it is now. `before` must be what this transaction reads;
-    // `operatorReason` is empty for the runner's own acts.
+    // `operatorReason` is empty for the runner's own acts, `order` null; a person's is recorded.
     Result<PolicyRecord> carryOut(WriteTransaction &tx, const PolicyRecord &before,
                                   const ShiftTransition &transition,
-                                  const std::string &operatorReason);
+                                  const std::string &operatorReason,
+                                  const ShiftOrder *order = nullptr);
 
     // What the policy contributes to decisions in this state; nothing for DRAFT and FINALIZED.
     static std::optional<PolicyCover> coverOf(const PolicyRecord &record);

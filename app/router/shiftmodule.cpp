@@ -21,7 +21,8 @@ ShiftModule::ShiftModule(Service &service, RouterState &state)
     , m_policies(service.store().environment(), state, m_book)
     , m_shifts(service.store().environment(), state, m_book, m_acts)
     , m_observations(service.store().environment(), state, m_measurements, service.metrics())
-    , m_approvals(m_book, m_acts) {
+    , m_approvals(m_book, m_acts)
+    , m_drills(service.store()) {
     // A preview may ask about a policy that covers nobody yet.
     state.setPolicyLookup([](Database &db, std::string_view policyId) -> Result<PolicyCover> {
         const auto record = shiftrecords::find(db, policyId);
@@ -41,6 +42,7 @@ void ShiftModule::addRoutes(RouteTable &routes) {
     m_shifts.addRoutes(routes);
     m_observations.addRoutes(routes);
     m_approvals.addRoutes(routes);
+    m_drills.addRoutes(routes);
 }
 
 Result<void> ShiftModule::start() {
@@ -54,6 +56,7 @@ Result<void> ShiftModule::start() {
 }
 
 void ShiftModule::stop() {
+    m_drills.cancel();
     m_probes.stop();
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/router/approvalsroutes.h"
+#include "app/router/drillroutes.h"
 #include "app/router/measurements.h"
 #include "app/router/observationsroutes.h"
 #include "app/router/policiesroutes.h"
@@ -36,6 +37,7 @@ private:
     ShiftRoutes m_shifts;
     ObservationsRoutes m_observations;
     ApprovalsRoutes m_approvals;
+    DrillRoutes m_drills;
 };
 
 } // namespace crossfade

@@ -148,7 +148,8 @@ Result<void> update(Database &db, const PolicyRecord &record) {
 Result<void> remove(Database &db, std::string_view id) {
     const std::string text(id);
     for (const char *sql :
-         {"DELETE FROM judgement WHERE policy_id = ?", "DELETE FROM shift_policy WHERE id = ?"}) {
+         {"DELETE FROM judgement WHERE policy_id = ?",
+          "DELETE FROM shift_recording WHERE policy_id = ?", "DELETE FROM shift_policy WHERE id = ?"}) {
         if (auto removed = db.execute(sql, {text}); !removed) return fail(removed.error());
     }
     return {};

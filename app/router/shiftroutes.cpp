@@ -173,7 +173,7 @@ Result<HttpResponse> ShiftRoutes::obeyed(const HttpRequest &request, WriteTransa
     if (!before) return fail(before.error());
     const auto transition = obey(before->policy, before->status, order, tx.now());
     if (!transition) return fail(transition.error());
-    const auto after = m_acts.carryOut(tx, *before, *transition, request.reason);
+    const auto after = m_acts.carryOut(tx, *before, *transition, request.reason, &order);
     if (!after) return fail(after.error());
     const ShiftBook::ViewPtr view = m_book.view(after->policy.id);
     return HttpResponse::object(shiftToJson(*after, view.get(), tx.now()), after->shiftVersion);
@@ -293,7 +293,7 @@ Result<HttpResponse> ShiftRoutes::rollBackMany(const HttpRequest &request, Write
         order.mode = many->mode;
         const auto transition = obey(before.policy, before.status, order, tx.now());
         if (!transition) return fail(transition.error());
-        const auto after = m_acts.carryOut(tx, before, *transition, request.reason);
+        const auto after = m_acts.carryOut(tx, before, *transition, request.reason, &order);
         if (!after) return fail(after.error());
         items.push_back(rolledBackItem(after->policy.id, after->policy.name,
                                        before.status.percentage, after->status.percentage,

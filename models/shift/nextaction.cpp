@@ -85,6 +85,10 @@ std::string_view shiftCauseWord(ShiftCause cause) {
     return CauseWords[static_cast<std::size_t>(cause)];
 }
 
+bool isHistory(ShiftCause cause) {
+    return cause != ShiftCause::Stabilized && cause != ShiftCause::ApprovalWithdrawn;
+}
+
 std::string_view nextActionWord(NextAction::Kind kind) {
     switch (kind) {
     case NextAction::Kind::Step:

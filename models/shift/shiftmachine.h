@@ -38,6 +38,8 @@ enum class ShiftCause {
     TookOver, // started at the percentage of the policy for *
 };
 std::string_view shiftCauseWord(ShiftCause cause);
+// Looking at the gates again is no news; everything else stands in the history.
+bool isHistory(ShiftCause cause);
 
 // What the runner must do beside storing the new status.
 struct ShiftTransition {

@@ -41,7 +41,10 @@ PolicyCover coverAfter(const ShiftPolicy &policy, const ShiftTransition &transit
 }
 
 TEST(Takeover, OnlyOneSystemTakesOverFromAll) {
-    const std::vector<PolicyCover> covers{{"a", "a", "crm"}, everySystem(20)};
+    PolicyCover crm = everySystem(5);
+    crm.id = "a";
+    crm.targetSystem = "crm";
+    const std::vector<PolicyCover> covers{crm, everySystem(20)};
     ASSERT_NE(takenOverBy("shop", covers), nullptr);
     EXPECT_EQ(takenOverBy("shop", covers)->id, "star");
     EXPECT_EQ(takenOverBy("*", covers), nullptr);

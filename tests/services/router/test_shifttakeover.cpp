@@ -41,12 +41,17 @@ protected:
 
 TEST_F(ShiftTakeover, movesNobodyAndGoesOnFromThere) {
     const std::string star = everybodyAtTen();
+    std::string ids;
+    for (int i = 0; i < 1'000; ++i)
+        ids += "u" + std::to_string(i) + "\n";
+    ASSERT_EQ(router.send({"PUT", "/api/v1/directory", {}, "1"}, ids, "text/plain").status, 200);
     const std::string id = shopPolicy();
     ASSERT_NE(policy(id).at("salt"), policy(star).at("salt"));
     const Json before = served("shop");
     const Json preview = router.post(
         "/api/v1/previews",
         {{"changes", {{{"kind", "shift.percentage"}, {"policy_id", id}, {"percentage", 10}}}}}, 201);
+    EXPECT_EQ(preview.at("known_users"), 1'000);
     EXPECT_EQ(preview.at("to_new").at("count"), 0);
     EXPECT_EQ(preview.at("to_legacy").at("count"), 0);
 
