@@ -24,7 +24,7 @@ Result<void> mayReplace(const PolicyRecord &before, const ShiftPolicy &after) {
     if (before.status.state == ShiftState::AwaitingApproval && asksElse(before.policy, after))
         return fail(ErrorKind::Conflict,
                     "somebody is asked to approve the next step of this policy: suspend it first");
-    if (before.status.state == ShiftState::Draft) return {};
+    if (!ShiftActs::coverOf(before)) return {}; // not started
     if (after.salt != before.policy.salt)
         return invalid("/salt", "is fixed once the policy was started");
     if (after.targetSystem != before.policy.targetSystem)

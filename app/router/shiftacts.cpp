@@ -60,7 +60,8 @@ ShiftActs::ShiftActs(RouterState &state, ShiftBook &book, const Measurements &me
 
 std::optional<PolicyCover> ShiftActs::coverOf(const PolicyRecord &record) {
     const ShiftState state = record.status.state;
-    if (state == ShiftState::Draft || state == ShiftState::Finalized) return std::nullopt;
+    const bool waits = state == ShiftState::Draft || state == ShiftState::Scheduled;
+    if (waits || state == ShiftState::Finalized) return std::nullopt;
     return PolicyCover{record.policy.id,
                        record.policy.name,
                        record.policy.targetSystem,
@@ -282,6 +283,8 @@ Result<void> ShiftActs::raiseAlerts(WriteTransaction &tx, const PolicyRecord &af
     case ShiftState::RolledBack:
         return raise("ROLLED_BACK", "HIGH", cause);
     case ShiftState::Draft:
+        if (!transition.failed) return {};
+        return raise("SHIFT_NOT_STARTED", "HIGH", cause);
     case ShiftState::Scheduled:
     case ShiftState::Stabilizing:
     case ShiftState::Evaluating:

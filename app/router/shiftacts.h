@@ -24,7 +24,7 @@ public:
                                   const std::string &operatorReason,
                                   const ShiftOrder *order = nullptr);
 
-    // What the policy contributes to decisions in this state; nothing for DRAFT and FINALIZED.
+    // What the policy contributes to decisions in this state; nothing for DRAFT, SCHEDULED and FINALIZED.
     static std::optional<PolicyCover> coverOf(const PolicyRecord &record);
     // One open alert a policy, step and cause; `of` is the held cause, or the guard that tripped.
     static std::string alertKey(const PolicyRecord &record, std::string_view type,

@@ -56,6 +56,7 @@ Result<std::vector<PolicyRecord>> everything(Database &db, const ManyRollbacks &
     std::erase_if(*records, [&](const PolicyRecord &record) {
         const bool there = record.status.state == ShiftState::RolledBack &&
                            record.status.percentage <= many.target;
+        if (record.status.state == ShiftState::Scheduled) return false; // its start is called off
         return there || !fits(record.status.state, ShiftCommand::Rollback);
     });
     return records;
@@ -186,6 +187,7 @@ Result<HttpResponse> ShiftRoutes::start(const HttpRequest &request, WriteTransac
         if (!body) return fail(body.error());
         JsonReader in(*body);
         order.target = in.optionalPercentage("target_percentage");
+        order.startAt = in.optionalInstant("start_at");
         in.ignore("reason");
         if (auto error = in.finish()) return fail(*error);
     }
@@ -288,7 +290,8 @@ Result<HttpResponse> ShiftRoutes::rollBackMany(const HttpRequest &request, Write
     Json items = Json::array();
     for (const PolicyRecord &before : *records) {
         ShiftOrder order;
-        order.command = ShiftCommand::Rollback;
+        order.command = before.status.state == ShiftState::Scheduled ? ShiftCommand::Suspend
+                                                                     : ShiftCommand::Rollback;
         order.target = std::min(many->target, before.status.percentage);
         order.mode = many->mode;
         const auto transition = obey(before.policy, before.status, order, tx.now());

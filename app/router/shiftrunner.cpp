@@ -6,6 +6,7 @@
 #include "app/service/log.h"
 #include "models/shift/alarms.h"
 #include "models/shift/changewindows.h"
+#include "models/shift/takeover.h"
 
 #include <algorithm>
 #include <cmath>
@@ -266,11 +267,26 @@ ShiftFacts ShiftRunner::gather(const PolicyRecord &record, const ShiftView &view
     facts.otherMetrics = fresh(onOther) || fresh(ofPolicy(record, other))
                              ? Fact{true, otherName + "'s metrics are fresh"}
                              : Fact{false, "no request on " + otherName + " in the last 10 s"};
+    if (record.status.state == ShiftState::Scheduled) gatherStart(record, facts);
     facts.rollbackPath = rollbackPath(record, otherUrl, now);
     if (facts.rollbackPath.good)
         facts.rollbackPath.detail =
             otherName + " is healthy, the store takes writes and holds the previous epoch";
     return facts;
+}
+
+// What a start would meet: the policy it takes over from, or another that covers its system already.
+void ShiftRunner::gatherStart(const PolicyRecord &record, ShiftFacts &facts) const {
+    std::vector<PolicyCover> covers;
+    for (const ShiftBook::RecordPtr &other : m_book.records()) {
+        const auto cover = ShiftActs::coverOf(*other);
+        if (!cover) continue;
+        if (cover->targetSystem == record.policy.targetSystem)
+            facts.startRefused = "\"" + cover->name + "\" covers its system";
+        covers.push_back(*cover);
+    }
+    if (const PolicyCover *from = takenOverBy(record.policy.targetSystem, covers))
+        facts.takesOver = *from;
 }
 
 Fact ShiftRunner::rollbackPath(const PolicyRecord &record, const std::string &otherUrl,
@@ -316,7 +332,8 @@ bool ShiftRunner::carryOut(const PolicyRecord &record, const ShiftTransition &tr
         return Json();
     };
     const Result<Json> written = m_service.store().writeAndWait(Runner, work);
-    m_storeWorks = written.has_value();
+    // What was refused because something else changed meanwhile is no failure of the store.
+    m_storeWorks = written || written.error().kind == ErrorKind::Conflict;
     if (!written)
         logError("a shift's step was not stored",
                  {{"policy", record.policy.id}, {"error", written.error().message}});

@@ -45,6 +45,7 @@ private:
     std::vector<RecordedReading> judge(const PolicyRecord &record, ShiftView &view, Instant now);
     WindowReading read(const PolicyRecord &record, const Guard &guard, Instant now) const;
     ShiftFacts gather(const PolicyRecord &record, const ShiftView &view, Instant now);
+    void gatherStart(const PolicyRecord &record, ShiftFacts &facts) const;
     Fact rollbackPath(const PolicyRecord &record, const std::string &otherUrl, Instant now);
     Fact previousEpoch(const PolicyRecord &record, Instant now);
     // Whether it happened; then `seen` is stored with it.

@@ -117,7 +117,7 @@ QString heldCauseText(const std::string &word)
 
 QString causeText(const std::string &word)
 {
-    static constexpr std::array<Word, 21> Words{{
+    static constexpr std::array<Word, 23> Words{{
         {"STARTED", QT_TRANSLATE_NOOP("PolicyWords", "started")},
         {"STEPPED", QT_TRANSLATE_NOOP("PolicyWords", "guards held")},
         {"STABILIZED", QT_TRANSLATE_NOOP("PolicyWords", "stabilized")},
@@ -139,6 +139,8 @@ QString causeText(const std::string &word)
         {"FINALIZED", QT_TRANSLATE_NOOP("PolicyWords", "finalized")},
         {"RESTARTED", QT_TRANSLATE_NOOP("PolicyWords", "service restarted")},
         {"TOOK_OVER", QT_TRANSLATE_NOOP("PolicyWords", "taken over")},
+        {"SCHEDULED", QT_TRANSLATE_NOOP("PolicyWords", "start set")},
+        {"START_REFUSED", QT_TRANSLATE_NOOP("PolicyWords", "start refused")},
     }};
     const QString label = labelOf(Words, word);
     return label.isUpper() ? label.toLower() : label;

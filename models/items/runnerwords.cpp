@@ -52,6 +52,7 @@ const char *const Context = "RunnerWords";
     QT_TRANSLATE_NOOP("RunnerWords", "the revision log does not hold the previous epoch"),
     QT_TRANSLATE_NOOP("RunnerWords", "not started"),
     QT_TRANSLATE_NOOP("RunnerWords", "waits for its start"),
+    QT_TRANSLATE_NOOP("RunnerWords", "the start was called off"),
     QT_TRANSLATE_NOOP("RunnerWords", "suspended by an operator"),
     QT_TRANSLATE_NOOP("RunnerWords", "the target is reached"),
     QT_TRANSLATE_NOOP("RunnerWords", "the target is reached once its guards have held"),
@@ -77,6 +78,8 @@ const std::vector<SentencePattern> &patterns()
     static const std::vector<SentencePattern> all{
         of("guards held at (.+)", QT_TRANSLATE_NOOP("RunnerWords", "guards held at %1")),
         of("first step, (.+)", QT_TRANSLATE_NOOP("RunnerWords", "first step, %1")),
+        of("it did not start: (.+)", QT_TRANSLATE_NOOP("RunnerWords", "it did not start: %1")),
+        of("starts at (.+)", QT_TRANSLATE_NOOP("RunnerWords", "starts at %1")),
         of("takes over ([0-9.]+ %) from (.+)", QT_TRANSLATE_NOOP("RunnerWords", "takes over %1 from %2")),
         of("target ([0-9.]+ %)", QT_TRANSLATE_NOOP("RunnerWords", "target %1")),
         of("resumed at (.+)", QT_TRANSLATE_NOOP("RunnerWords", "resumed at %1")),

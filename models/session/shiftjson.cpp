@@ -144,4 +144,31 @@ HistoryRow historyFromJson(const Json &json)
     return row;
 }
 
+DrillReport drillFromJson(const Json &json)
+{
+    DrillReport report;
+    report.events = jsonInteger(json, "events");
+    report.recordedFrom = jsonInstant(json, "recorded_from");
+    report.recordedTo = jsonInstant(json, "recorded_to");
+    const auto standing = [&](const char *field, std::string &state, double &percentage) {
+        const Json &at = jsonAt(json, field);
+        state = jsonText(at, "state");
+        percentage = jsonOptionalNumber(at, "percentage").value_or(0);
+    };
+    standing("start", report.startState, report.startPercentage);
+    standing("end", report.endState, report.endPercentage);
+    for (const Json &item : jsonItems(json)) {
+        HistoryRow row = historyFromJson(item);
+        // As many digits as keep what was at the same moment in its order.
+        row.id = std::to_string(100'000 + report.entries.size());
+        row.actor = jsonFlag(item, "by_operator") ? "operator" : "runner";
+        row.reason = jsonText(item, "detail");
+        report.entries.push_back(std::move(row));
+    }
+    report.truncated = jsonFlag(json, "truncated");
+    report.ordersIgnored = jsonInteger(json, "orders_ignored");
+    report.guardsWithoutRecord = jsonTexts(json, "guards_without_record");
+    return report;
+}
+
 } // namespace crossfade

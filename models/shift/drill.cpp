@@ -29,8 +29,9 @@ std::optional<Instant> dueOf(const ShiftPolicy &policy, const ShiftStatus &statu
         return status.steppedAt + Seconds(policy.intervalSeconds);
     case ShiftState::Held:
         return isCalendar(status.heldCause) ? calendarAt(policy, after).opensAt : std::nullopt;
-    case ShiftState::Draft:
     case ShiftState::Scheduled:
+        return status.startsAt;
+    case ShiftState::Draft:
     case ShiftState::AtTarget:
     case ShiftState::Suspended:
     case ShiftState::RolledBack:

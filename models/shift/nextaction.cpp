@@ -10,12 +10,12 @@ namespace crossfade {
 
 namespace {
 
-constexpr std::array<std::string_view, 21> CauseWords{
+constexpr std::array<std::string_view, 23> CauseWords{
     "STARTED",           "STEPPED",      "STABILIZED",    "REACHED_TARGET",  "COMPLETED",
     "HELD_BY_GUARD",     "HELD_BY_GATE", "HELD_ENDED",    "APPROVAL_OPENED", "APPROVAL_WITHDRAWN",
     "PROPOSED_ROLLBACK", "ROLLED_BACK",  "ROLLBACK_STEP", "REJECTED",        "SUSPENDED",
     "RESUMED",           "OVERRIDDEN",   "RETARGETED",    "FINALIZED",       "RESTARTED",
-    "TOOK_OVER"};
+    "TOOK_OVER",         "SCHEDULED",    "START_REFUSED"};
 
 NextAction waiting(NextAction::Kind kind, std::string detail) {
     NextAction action;
@@ -131,8 +131,12 @@ NextAction nextAction(const ShiftPolicy &policy, const ShiftStatus &status,
         return waiting(NextAction::Kind::Wait, "rolls back step by step");
     case ShiftState::Draft:
         return waiting(NextAction::Kind::Operator, "not started");
-    case ShiftState::Scheduled:
-        return waiting(NextAction::Kind::Wait, "waits for its start");
+    case ShiftState::Scheduled: {
+        NextAction action = waiting(NextAction::Kind::Wait, "waits for its start");
+        action.earliestAt = status.startsAt;
+        action.percentage = nextStop(policy, status.percentage, goalOf(policy, status));
+        return action;
+    }
     case ShiftState::Suspended:
         return waiting(NextAction::Kind::Operator, "suspended by an operator");
     case ShiftState::AtTarget:

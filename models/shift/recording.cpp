@@ -96,6 +96,16 @@ Json factToJson(const Fact &fact) {
     return Json{{"good", fact.good}, {"detail", fact.detail}};
 }
 
+Json coverRecord(const std::optional<PolicyCover> &cover) {
+    if (!cover) return {};
+    return Json{{"id", cover->id},
+                {"name", cover->name},
+                {"platform", platformWord(cover->targetPlatform)},
+                {"percentage", cover->percentage.hundredths()},
+                {"salt", cover->salt},
+                {"users_without_id", platformWord(cover->usersWithoutId)}};
+}
+
 Json lookToJson(const RecordedEvent &event) {
     Json consistency = Json::array();
     for (const ConsistencyFact &fact : event.facts.consistency)
@@ -114,24 +124,19 @@ Json lookToJson(const RecordedEvent &event) {
                 {"consistency", consistency},
                 {"target_health", factToJson(event.facts.targetHealth)},
                 {"other_metrics", factToJson(event.facts.otherMetrics)},
-                {"rollback_path", factToJson(event.facts.rollbackPath)}};
+                {"rollback_path", factToJson(event.facts.rollbackPath)},
+                {"takes_over", coverRecord(event.facts.takesOver)},
+                {"start_refused", event.facts.startRefused}};
 }
 
 Json orderToJson(const RecordedEvent &event) {
     const ShiftOrder &order = event.order;
-    Json from; // null: it takes nobody over
-    if (event.takesOver)
-        from = {{"id", event.takesOver->id},
-                {"name", event.takesOver->name},
-                {"platform", platformWord(event.takesOver->targetPlatform)},
-                {"percentage", event.takesOver->percentage.hundredths()},
-                {"salt", event.takesOver->salt},
-                {"users_without_id", platformWord(event.takesOver->usersWithoutId)}};
     return Json{{"command", shiftCommandWord(order.command)},
                 {"target", order.target ? Json(order.target->hundredths()) : Json()},
                 {"stepwise", order.mode == RollbackMode::Stepwise},
                 {"gate", gateWord(order.gate)},
-                {"takes_over", from}};
+                {"start_at", recordedMs(order.startAt)},
+                {"takes_over", coverRecord(event.takesOver)}};
 }
 
 // Reads what was written above; whatever else makes `good` false.
@@ -206,6 +211,18 @@ RecordedReading readReading(RecordReader in) {
     return recorded;
 }
 
+std::optional<PolicyCover> readCover(const Json &json, bool &good) {
+    if (json.is_null()) return std::nullopt;
+    RecordReader in(json, good);
+    return PolicyCover{in.text("id"),
+                       in.text("name"),
+                       "*",
+                       in.platform("platform"),
+                       Percentage::fromHundredths(in.integer("percentage").value_or(0)),
+                       in.text("salt"),
+                       in.platform("users_without_id")};
+}
+
 void readLook(RecordReader &in, RecordedEvent &event, bool &good) {
     event.failed = in.flag("failed");
     event.judged = in.flag("judged");
@@ -223,6 +240,8 @@ void readLook(RecordReader &in, RecordedEvent &event, bool &good) {
     facts.targetHealth = in.fact("target_health");
     facts.otherMetrics = in.fact("other_metrics");
     facts.rollbackPath = in.fact("rollback_path");
+    facts.takesOver = readCover(in.at("takes_over"), good);
+    facts.startRefused = in.text("start_refused");
 }
 
 void readOrder(RecordReader &in, RecordedEvent &event, bool &good) {
@@ -239,16 +258,8 @@ void readOrder(RecordReader &in, RecordedEvent &event, bool &good) {
     if (const auto target = in.integer("target"))
         event.order.target = Percentage::fromHundredths(*target);
     event.order.mode = in.flag("stepwise") ? RollbackMode::Stepwise : RollbackMode::Immediate;
-    const Json &from = in.at("takes_over");
-    if (from.is_null()) return;
-    RecordReader cover(from, good);
-    event.takesOver = PolicyCover{cover.text("id"),
-                                  cover.text("name"),
-                                  "*",
-                                  cover.platform("platform"),
-                                  Percentage::fromHundredths(cover.integer("percentage").value_or(0)),
-                                  cover.text("salt"),
-                                  cover.platform("users_without_id")};
+    event.order.startAt = in.instant("start_at");
+    event.takesOver = readCover(in.at("takes_over"), good);
 }
 
 } // namespace

@@ -210,6 +210,22 @@ Step whileRollingBack(const Look &look) {
     return transition;
 }
 
+// As an operator's start would go now; what refuses it makes it a draft again, for a person to look at.
+Step whileScheduled(const Look &look) {
+    if (!look.status.startsAt || look.facts.now < *look.status.startsAt) return std::nullopt;
+    ShiftOrder start;
+    start.target = look.status.target;
+    start.takesOver = look.facts.takesOver ? &*look.facts.takesOver : nullptr;
+    Result<ShiftTransition> started =
+        look.facts.startRefused.empty() ? obey(look.policy, look.status, start, look.facts.now)
+                                        : fail(ErrorKind::Conflict, look.facts.startRefused);
+    if (started) return std::move(*started);
+    ShiftTransition refused = to(look, ShiftState::Draft, ShiftCause::StartRefused,
+                                 "it did not start: " + started.error().message);
+    refused.failed = true;
+    return refused;
+}
+
 } // namespace
 
 std::optional<ShiftTransition> advance(const ShiftPolicy &policy, const ShiftStatus &status,
@@ -231,8 +247,9 @@ std::optional<ShiftTransition> advance(const ShiftPolicy &policy, const ShiftSta
         return whileProposed(look);
     case ShiftState::RollingBack:
         return whileRollingBack(look);
-    case ShiftState::Draft:
     case ShiftState::Scheduled:
+        return whileScheduled(look);
+    case ShiftState::Draft:
     case ShiftState::AtTarget:
     case ShiftState::Suspended:
     case ShiftState::RolledBack:

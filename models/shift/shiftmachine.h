@@ -36,6 +36,8 @@ enum class ShiftCause {
     Finalized,
     Restarted,
     TookOver, // started at the percentage of the policy for *
+    Scheduled,
+    StartRefused, // its time came, and it could not start: a draft again
 };
 std::string_view shiftCauseWord(ShiftCause cause);
 // Looking at the gates again is no news; everything else stands in the history.
@@ -78,6 +80,7 @@ struct ShiftOrder {
     Gate gate = Gate::Window; // Override
     // Approve of a step: the gates as they are now; every one but Approval must be green.
     const ShiftFacts *facts = nullptr;
+    std::optional<Instant> startAt; // Shift of a policy that was not started: not before
     // Shift of a policy that covers nobody yet: what takenOverBy() its system answers.
     const PolicyCover *takesOver = nullptr;
 };

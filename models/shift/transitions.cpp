@@ -17,6 +17,7 @@ ShiftTransition to(const Look &look, ShiftState state, ShiftCause cause, std::st
     transition.next.heldDetail.clear();
     transition.next.rollbackRefused = false;
     transition.next.stabilizationEndsAt.reset();
+    transition.next.startsAt.reset();
     transition.next.deadline.reset();
     transition.next.approvalId.clear();
     transition.closesApproval = !look.status.approvalId.empty();

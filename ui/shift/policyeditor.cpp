@@ -6,10 +6,12 @@
 #include "models/items/servicewords.h"
 #include "models/items/text.h"
 #include "models/session/sessionwords.h"
+#include "ui/shared/dialogs.h"
 #include "ui/shared/labels.h"
 #include "ui/shared/pane.h"
 #include "ui/shared/percentspin.h"
 #include "ui/shift/changewindowfields.h"
+#include "ui/shift/drilldialog.h"
 #include "ui/shift/guardeditor.h"
 
 #include <QComboBox>
@@ -193,6 +195,12 @@ void PolicyEditor::buildButtons(QVBoxLayout *column)
     m_save = new Button(ButtonKind::Accent, m_base.id.empty() ? tr("Create policy") : tr("Save policy"), this);
     m_save->setObjectName(QStringLiteral("savePolicy"));
     row->addWidget(m_note, 1);
+    if (!m_base.id.empty()) {
+        m_drill = new Button(ButtonKind::Plain, Symbol::Drill, tr("Drill…"), this);
+        m_drill->setObjectName(QStringLiteral("drillUnsaved"));
+        row->addWidget(m_drill);
+        connect(m_drill, &QPushButton::clicked, this, &PolicyEditor::openDrill);
+    }
     row->addWidget(m_cancel);
     row->addWidget(m_save);
     column->addLayout(row);
@@ -310,6 +318,15 @@ void PolicyEditor::check()
     if (why.isEmpty() && !problems.empty())
         why = tr("%n field(s) need a look first.", nullptr, static_cast<int>(problems.size()));
     m_save->setBlocked(why);
+    if (m_drill != nullptr)
+        m_drill->setBlocked(problems.empty() ? QString() : why);
+}
+
+void PolicyEditor::openDrill()
+{
+    PolicyRow row;
+    row.policy = m_base;
+    openDialog(new DrillDialog(m_session, row, policy(), this));
 }
 
 void PolicyEditor::showProblems(const std::vector<FieldError> &problems)

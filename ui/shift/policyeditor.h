@@ -42,6 +42,7 @@ private:
     void showProblems(const std::vector<FieldError> &problems);
     std::vector<ShiftStep> steps() const;
     void save();
+    void openDrill();
     void finish(const Result<void> &result);
 
     ShiftSession *m_session;
@@ -69,6 +70,7 @@ private:
     TextLabel *m_note = nullptr;
     Button *m_cancel = nullptr;
     Button *m_save = nullptr;
+    Button *m_drill = nullptr; // none for a new policy: nothing was recorded of it
     bool m_working = false;
 };
 
