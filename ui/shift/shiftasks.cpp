@@ -78,6 +78,9 @@ ReasonDialog::Words wordsOf(ShiftCommand command, const PolicyRow &row)
 {
     const QString name = toText(row.policy.name);
     const QString share = shortPercent(row.shift.percentage);
+    if (command == ShiftCommand::Suspend && row.shift.state == "SCHEDULED")
+        return {ShiftPage::tr("Call off the start of %1?").arg(name),
+                ShiftPage::tr("It is a draft again and serves nobody until somebody starts it."), ShiftPage::tr("Call off")};
     if (command == ShiftCommand::Suspend)
         return {ShiftPage::tr("Suspend %1?").arg(name),
                 ShiftPage::tr("The shift stops at %1 and acts on nothing until somebody resumes it. Guards go on being judged and shown.").arg(share),
