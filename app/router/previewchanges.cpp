@@ -5,6 +5,7 @@
 
 #include "app/service/zones.h"
 #include "models/routing/routingjson.h"
+#include "models/shift/takeover.h"
 
 #include <map>
 
@@ -123,7 +124,11 @@ private:
         if (const PolicyCover *cover = m_snapshot.policy(id)) return *cover;
         if (!m_lookup) return std::nullopt;
         auto draft = m_lookup(m_db, id);
-        return draft ? std::optional(std::move(*draft)) : std::nullopt;
+        if (!draft) return std::nullopt;
+        // When it starts it takes over from the policy for *, and that one's buckets with it.
+        if (const PolicyCover *from = takenOverBy(draft->targetSystem, m_snapshot.policies()))
+            draft->salt = from->salt;
+        return std::move(*draft);
     }
 
     void suggestSystem(const std::string &system)

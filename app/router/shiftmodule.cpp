@@ -23,7 +23,8 @@ ShiftModule::ShiftModule(Service &service, RouterState &state)
     , m_shifts(service.store().environment(), state, m_book, m_acts)
     , m_observations(service.store().environment(), state, m_measurements, service.metrics())
     , m_approvals(m_book, m_acts)
-    , m_sources(service.store(), m_prometheus) {
+    , m_sources(service.store(), m_prometheus)
+    , m_drills(service.store()) {
     // A preview may ask about a policy that covers nobody yet.
     state.setPolicyLookup([](Database &db, std::string_view policyId) -> Result<PolicyCover> {
         const auto record = shiftrecords::find(db, policyId);
@@ -44,6 +45,7 @@ void ShiftModule::addRoutes(RouteTable &routes) {
     m_observations.addRoutes(routes);
     m_approvals.addRoutes(routes);
     m_sources.addRoutes(routes);
+    m_drills.addRoutes(routes);
 }
 
 Result<void> ShiftModule::start() {
@@ -59,6 +61,7 @@ Result<void> ShiftModule::start() {
 }
 
 void ShiftModule::stop() {
+    m_drills.cancel();
     m_probes.stop();
     m_prometheus.stop();
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/router/approvalsroutes.h"
+#include "app/router/drillroutes.h"
 #include "app/router/measurements.h"
 #include "app/router/metricsourcesroutes.h"
 #include "app/router/observationsroutes.h"
@@ -39,6 +40,7 @@ private:
     ObservationsRoutes m_observations;
     ApprovalsRoutes m_approvals;
     MetricSourcesRoutes m_sources;
+    DrillRoutes m_drills;
 };
 
 } // namespace crossfade

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/router/shiftrecords.h"
 
+#include "app/service/zones.h"
+
 namespace crossfade::shiftrecords {
 
 namespace {
@@ -11,7 +13,12 @@ constexpr const char *PolicyColumns = "SELECT id, definition, status, created_at
 
 Result<ShiftPolicy> policyOf(Json definition) {
     definition.erase("id");
-    return policyFromJson(definition, {});
+    Result<ShiftPolicy> policy = policyFromJson(definition, {});
+    if (!policy) return policy;
+    // In a window of a zone that this machine does not know no step is taken; all else goes on.
+    for (Recurrence &window : policy->changeWindows)
+        window.zone = zoneTable(window.weekly.timeZone);
+    return policy;
 }
 
 // For the person who has to do something about it.
@@ -162,7 +169,8 @@ Result<void> setStatus(Database &db, std::string_view id, const ShiftStatus &sta
 Result<void> remove(Database &db, std::string_view id) {
     const std::string text(id);
     for (const char *sql :
-         {"DELETE FROM judgement WHERE policy_id = ?", "DELETE FROM shift_policy WHERE id = ?"}) {
+         {"DELETE FROM judgement WHERE policy_id = ?",
+          "DELETE FROM shift_recording WHERE policy_id = ?", "DELETE FROM shift_policy WHERE id = ?"}) {
         if (auto removed = db.execute(sql, {text}); !removed) return fail(removed.error());
     }
     return {};

@@ -4,6 +4,7 @@
 
 #include "app/router/routerules.h"
 #include "app/router/unreadablepolicy.h"
+#include "models/shift/takeover.h"
 
 #include <algorithm>
 #include <charconv>
@@ -56,6 +57,7 @@ Result<std::vector<PolicyRecord>> everything(Database &db, const ManyRollbacks &
     std::erase_if(*records, [&](const PolicyRecord &record) {
         const bool there = record.status.state == ShiftState::RolledBack &&
                            record.status.percentage <= many.target;
+        if (record.status.state == ShiftState::Scheduled) return false; // its start is called off
         return there || !fits(record.status.state, ShiftCommand::Rollback);
     });
     return records;
@@ -178,7 +180,7 @@ Result<HttpResponse> ShiftRoutes::obeyed(const HttpRequest &request, WriteTransa
     if (!before) return fail(before.error());
     const auto transition = obey(before->policy, before->status, order, tx.now());
     if (!transition) return fail(transition.error());
-    const auto after = m_acts.carryOut(tx, *before, *transition, request.reason);
+    const auto after = m_acts.carryOut(tx, *before, *transition, request.reason, &order);
     if (!after) return fail(after.error());
     const ShiftBook::ViewPtr view = m_book.view(after->policy.id);
     return HttpResponse::object(shiftToJson(*after, view.get(), tx.now()), after->shiftVersion);
@@ -191,6 +193,7 @@ Result<HttpResponse> ShiftRoutes::start(const HttpRequest &request, WriteTransac
         if (!body) return fail(body.error());
         JsonReader in(*body);
         order.target = in.optionalPercentage("target_percentage");
+        order.startAt = in.optionalInstant("start_at");
         in.ignore("reason");
         if (auto error = in.finish()) return fail(*error);
     }
@@ -200,6 +203,9 @@ Result<HttpResponse> ShiftRoutes::start(const HttpRequest &request, WriteTransac
     const bool lowers = order.target && *order.target < before->status.percentage;
     if (lowers && request.reason.find_first_not_of(" \t\r\n") == std::string::npos)
         return invalid("/reason", "is required to lower the percentage");
+    const auto covers = RouterState::policyCovers(tx.db());
+    if (!covers) return fail(covers.error());
+    order.takesOver = takenOverBy(before->policy.targetSystem, *covers);
     return obeyed(request, tx, order);
 }
 
@@ -280,12 +286,13 @@ Result<HttpResponse> ShiftRoutes::rollBackMany(const HttpRequest &request, Write
     Json items = Json::array();
     for (const PolicyRecord &before : *records) {
         ShiftOrder order;
-        order.command = ShiftCommand::Rollback;
+        order.command = before.status.state == ShiftState::Scheduled ? ShiftCommand::Suspend
+                                                                     : ShiftCommand::Rollback;
         order.target = std::min(many->target, before.status.percentage);
         order.mode = many->mode;
         const auto transition = obey(before.policy, before.status, order, tx.now());
         if (!transition) return fail(transition.error());
-        const auto after = m_acts.carryOut(tx, before, *transition, request.reason);
+        const auto after = m_acts.carryOut(tx, before, *transition, request.reason, &order);
         if (!after) return fail(after.error());
         items.push_back(rolledBackItem(after->policy.id, after->policy.name,
                                        before.status.percentage, after->status.percentage,

@@ -7,6 +7,7 @@
 #include "app/router/probes.h"
 #include "app/router/promprovider.h"
 #include "app/router/shiftacts.h"
+#include "app/router/shiftrecordings.h"
 #include "app/service/service.h"
 
 #include <map>
@@ -41,12 +42,16 @@ private:
     };
 
     void lookAt(const ShiftBook::RecordPtr &record, Instant now);
-    void judge(const PolicyRecord &record, ShiftView &view, Instant now);
+    // Answers what it judged by, for the record.
+    std::vector<RecordedReading> judge(const PolicyRecord &record, ShiftView &view, Instant now);
     WindowReading read(const PolicyRecord &record, const Guard &guard, Instant now) const;
     ShiftFacts gather(const PolicyRecord &record, const ShiftView &view, Instant now);
+    void gatherStart(const PolicyRecord &record, ShiftFacts &facts) const;
     Fact rollbackPath(const PolicyRecord &record, const std::string &otherUrl, Instant now);
     Fact previousEpoch(const PolicyRecord &record, Instant now);
-    void carryOut(const PolicyRecord &record, const ShiftTransition &transition);
+    // Whether it happened; then `seen` is stored with it.
+    bool carryOut(const PolicyRecord &record, const ShiftTransition &transition,
+                  const RecordedEvent &seen);
     void alarm(const PolicyRecord &record, const Guard &guard, const GuardMemory &memory);
     void tellOfUnreadable(const std::vector<std::string> &ids);
     void watchWhatPoliciesName();
@@ -65,6 +70,7 @@ private:
     const Seconds m_remindEvery; // what still waits for a person is told again
     std::map<std::string, Instant> m_remindedAt; // by policy
     std::vector<Pending> m_pending;
+    ShiftRecorder m_recorder;
     std::map<std::string, AlertDraft> m_alarms; // not yet stored, by dedupe key
     std::map<std::string, Proof> m_proofs; // by policy
     std::map<std::string, Json> m_judged; // policies judged since the last second: guard.judged

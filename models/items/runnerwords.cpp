@@ -21,6 +21,8 @@ const char *const Context = "RunnerWords";
 // Found by the translators, looked up as they come.
 [[maybe_unused]] constexpr const char *Sentences[] = {
     QT_TRANSLATE_NOOP("RunnerWords", "no freeze now"),
+    QT_TRANSLATE_NOOP("RunnerWords", "inside a change window"),
+    QT_TRANSLATE_NOOP("RunnerWords", "outside the change windows"),
     QT_TRANSLATE_NOOP("RunnerWords", "not asked for"),
     QT_TRANSLATE_NOOP("RunnerWords", "no approval asked for"),
     QT_TRANSLATE_NOOP("RunnerWords", "no approval is asked for any more"),
@@ -50,6 +52,7 @@ const char *const Context = "RunnerWords";
     QT_TRANSLATE_NOOP("RunnerWords", "the revision log does not hold the previous epoch"),
     QT_TRANSLATE_NOOP("RunnerWords", "not started"),
     QT_TRANSLATE_NOOP("RunnerWords", "waits for its start"),
+    QT_TRANSLATE_NOOP("RunnerWords", "the start was called off"),
     QT_TRANSLATE_NOOP("RunnerWords", "suspended by an operator"),
     QT_TRANSLATE_NOOP("RunnerWords", "the target is reached"),
     QT_TRANSLATE_NOOP("RunnerWords", "the target is reached once its guards have held"),
@@ -75,6 +78,9 @@ const std::vector<SentencePattern> &patterns()
     static const std::vector<SentencePattern> all{
         of("guards held at (.+)", QT_TRANSLATE_NOOP("RunnerWords", "guards held at %1")),
         of("first step, (.+)", QT_TRANSLATE_NOOP("RunnerWords", "first step, %1")),
+        of("it did not start: (.+)", QT_TRANSLATE_NOOP("RunnerWords", "it did not start: %1")),
+        of("starts at (.+)", QT_TRANSLATE_NOOP("RunnerWords", "starts at %1")),
+        of("takes over ([0-9.]+ %) from (.+)", QT_TRANSLATE_NOOP("RunnerWords", "takes over %1 from %2")),
         of("target ([0-9.]+ %)", QT_TRANSLATE_NOOP("RunnerWords", "target %1")),
         of("resumed at (.+)", QT_TRANSLATE_NOOP("RunnerWords", "resumed at %1")),
         of("finalized at (.+)", QT_TRANSLATE_NOOP("RunnerWords", "finalized at %1")),
@@ -83,6 +89,10 @@ const std::vector<SentencePattern> &patterns()
            QT_TRANSLATE_NOOP("RunnerWords", "an operator lowered the target to %1")),
         of("no longer held: (.+)", QT_TRANSLATE_NOOP("RunnerWords", "no longer held: %1")),
         of("freeze: (.+)", QT_TRANSLATE_NOOP("RunnerWords", "freeze: %1")),
+        of("outside the change windows: the next opens (.+)",
+           QT_TRANSLATE_NOOP("RunnerWords", "outside the change windows: the next opens %1")),
+        of("outside the change windows: the zone (\\S+) is not known to the service",
+           QT_TRANSLATE_NOOP("RunnerWords", "outside the change windows: the service does not know the zone %1")),
         of("no request on (\\w+) in the last (\\d+) s",
            QT_TRANSLATE_NOOP("RunnerWords", "no request on %1 in the last %2 s")),
         of("(\\w+)'s metrics are fresh", QT_TRANSLATE_NOOP("RunnerWords", "the metrics of %1 are fresh")),

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/shift/gates.h"
 
+#include "models/shift/changewindows.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -35,11 +37,9 @@ std::string percentText(double value) {
 }
 
 GateReport windowGate(const GateContext &c) {
-    for (const Freeze &freeze : c.policy.freezes) {
-        if (freeze.start <= c.facts.now && c.facts.now < freeze.end)
-            return blocked(Gate::Window, "freeze: " + freeze.reason, freeze.end);
-    }
-    return open(Gate::Window, "no freeze now");
+    const CalendarStanding calendar = calendarAt(c.policy, c.facts.now);
+    return calendar.open ? open(Gate::Window, calendar.detail)
+                         : blocked(Gate::Window, calendar.detail, calendar.opensAt);
 }
 
 GateReport stabilizationGate(const GateContext &c) {

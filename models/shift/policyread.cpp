@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/core/ids.h"
+#include "models/core/weeklyjson.h"
 #include "models/shift/policy.h"
 
 #include <algorithm>
@@ -14,6 +15,7 @@ constexpr std::size_t MostNamed = 32;   // of each of the source's lists
 constexpr std::size_t MostSteps = 200;
 constexpr std::size_t MostFreezes = 200;
 constexpr std::size_t MostExpression = 1'000; // bytes
+constexpr std::size_t MostChangeWindows = 50;
 
 std::string itemPointer(const JsonReader &parent, std::string_view list, std::size_t index) {
     return parent.pointerTo(list) + "/" + std::to_string(index);
@@ -250,7 +252,28 @@ std::vector<ShiftStep> readSteps(JsonReader &in, Percentage max) {
     return steps;
 }
 
-std::vector<Freeze> readFreezes(JsonReader &in) {
+bool isZone(const std::string &name, const ZoneSource &zones) {
+    return name.empty() || !zones || zones(name);
+}
+
+std::vector<Recurrence> readChangeWindows(JsonReader &in, const ZoneSource &zones) {
+    std::vector<Recurrence> windows;
+    const Json *items = in.optionalArray("change_windows", MostChangeWindows);
+    for (std::size_t i = 0; items && i < items->size(); ++i) {
+        JsonReader item((*items)[i], itemPointer(in, "change_windows", i), in);
+        Recurrence window{readWeeklyWindow(item), nullptr};
+        const std::string &zone = window.weekly.timeZone;
+        if (!isZone(zone, zones))
+            item.reject("time_zone", "must be the IANA name of a time zone, as Europe/Berlin");
+        else if (zones && !zone.empty())
+            window.zone = zones(zone);
+        item.finish();
+        windows.push_back(std::move(window));
+    }
+    return windows;
+}
+
+std::vector<Freeze> readFreezes(JsonReader &in, const ZoneSource &zones) {
     std::vector<Freeze> freezes;
     const Json *items = in.optionalArray("freezes", MostFreezes);
     for (std::size_t i = 0; items && i < items->size(); ++i) {
@@ -261,7 +284,10 @@ std::vector<Freeze> readFreezes(JsonReader &in) {
         if (!end && !item.has("end")) item.reject("end", "is required");
         if (start && end && *end <= *start) item.reject("end", "must be after start");
         freezes.push_back({start.value_or(Instant()), end.value_or(Instant()),
-                           item.optionalText("reason", 1'000).value_or("")});
+                           item.optionalText("reason", 1'000).value_or(""),
+                           item.optionalText("time_zone", 64).value_or("")});
+        if (!isZone(freezes.back().timeZone, zones))
+            item.reject("time_zone", "must be the IANA name of a time zone, as Europe/Berlin");
         item.finish();
     }
     return freezes;
@@ -288,7 +314,7 @@ std::string readHealthUrl(JsonReader &in, std::string_view field) {
     return url;
 }
 
-void readWay(JsonReader &in, ShiftPolicy &policy) {
+void readWay(JsonReader &in, ShiftPolicy &policy, const ZoneSource &zones) {
     policy.max = in.optionalPercentage("max_shift_percentage").value_or(policy.max);
     policy.increment = in.optionalPercentage("shift_increment").value_or(policy.increment);
     if (policy.max == Percentage()) in.reject("max_shift_percentage", "must be above 0");
@@ -298,7 +324,8 @@ void readWay(JsonReader &in, ShiftPolicy &policy) {
                                       .value_or(policy.stabilizationSeconds);
     policy.intervalSeconds =
         in.optionalInteger("interval_seconds", 1, 3'600).value_or(policy.intervalSeconds);
-    policy.freezes = readFreezes(in);
+    policy.changeWindows = readChangeWindows(in, zones);
+    policy.freezes = readFreezes(in, zones);
 }
 
 void readActs(JsonReader &in, ShiftPolicy &policy) {
@@ -319,7 +346,8 @@ void readActs(JsonReader &in, ShiftPolicy &policy) {
 
 } // namespace
 
-Result<ShiftPolicy> policyFromJson(const Json &body, const std::string &newSalt) {
+Result<ShiftPolicy> policyFromJson(const Json &body, const std::string &newSalt,
+                                   const ZoneSource &zones) {
     JsonReader in(body);
     ShiftPolicy policy;
     policy.name = in.name("policy_name", 100);
@@ -329,7 +357,7 @@ Result<ShiftPolicy> policyFromJson(const Json &body, const std::string &newSalt)
         in.reject("target_system", "must be * or 1 to 100 characters of A-Z a-z 0-9 . _ @ + | -");
     const auto platform = in.optionalWord("target_platform", {"NEW", "LEGACY"});
     policy.targetPlatform = platform == std::size_t{1} ? Platform::Legacy : Platform::New;
-    readWay(in, policy);
+    readWay(in, policy, zones);
     policy.guards = readGuards(in);
     readActs(in, policy);
     policy.consistencyGate = readConsistencyGate(in);

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/core/weeklyjson.h"
 #include "models/shift/policy.h"
 
 namespace crossfade {
@@ -62,7 +63,11 @@ Json policyToJson(const ShiftPolicy &policy) {
     for (const Freeze &freeze : policy.freezes)
         freezes.push_back({{"start", formatInstant(freeze.start)},
                            {"end", formatInstant(freeze.end)},
-                           {"reason", freeze.reason}});
+                           {"reason", freeze.reason},
+                           {"time_zone", textOrNull(freeze.timeZone)}});
+    Json windows = Json::array();
+    for (const Recurrence &window : policy.changeWindows)
+        windows.push_back(weeklyWindowToJson(window.weekly));
     return Json{{"id", policy.id},
                 {"policy_name", policy.name},
                 {"target_system", policy.targetSystem},
@@ -73,6 +78,7 @@ Json policyToJson(const ShiftPolicy &policy) {
                 {"guards", guards},
                 {"stabilization_seconds", policy.stabilizationSeconds},
                 {"interval_seconds", policy.intervalSeconds},
+                {"change_windows", windows},
                 {"freezes", freezes},
                 {"on_breach", onBreachWord(policy.onBreach)},
                 {"proposal_deadline_seconds", policy.proposalDeadlineSeconds},

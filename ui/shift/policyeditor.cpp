@@ -6,9 +6,12 @@
 #include "models/items/servicewords.h"
 #include "models/items/text.h"
 #include "models/session/sessionwords.h"
+#include "ui/shared/dialogs.h"
 #include "ui/shared/labels.h"
 #include "ui/shared/pane.h"
 #include "ui/shared/percentspin.h"
+#include "ui/shift/changewindowfields.h"
+#include "ui/shift/drilldialog.h"
 #include "ui/shift/guardeditor.h"
 
 #include <QComboBox>
@@ -78,6 +81,9 @@ PolicyEditor::PolicyEditor(ShiftSession *session, const PolicyRow *row, QWidget 
     form->setSpacing(12);
     buildForm(form);
     buildGuards(form);
+    m_windows = new ChangeWindowFields(inner);
+    form->addWidget(m_windows);
+    connect(m_windows, &ChangeWindowFields::edited, this, &PolicyEditor::check);
     form->addStretch(1);
     scroll->setWidget(inner);
     column->addWidget(scroll, 1);
@@ -189,6 +195,12 @@ void PolicyEditor::buildButtons(QVBoxLayout *column)
     m_save = new Button(ButtonKind::Accent, m_base.id.empty() ? tr("Create policy") : tr("Save policy"), this);
     m_save->setObjectName(QStringLiteral("savePolicy"));
     row->addWidget(m_note, 1);
+    if (!m_base.id.empty()) {
+        m_drill = new Button(ButtonKind::Plain, Symbol::Drill, tr("Drill…"), this);
+        m_drill->setObjectName(QStringLiteral("drillUnsaved"));
+        row->addWidget(m_drill);
+        connect(m_drill, &QPushButton::clicked, this, &PolicyEditor::openDrill);
+    }
     row->addWidget(m_cancel);
     row->addWidget(m_save);
     column->addLayout(row);
@@ -274,6 +286,7 @@ void PolicyEditor::fill(const ShiftPolicy &policy)
     m_legacyHealth->setText(toText(policy.legacyHealthUrl));
     for (const Guard &guard : policy.guards)
         addGuard(guard);
+    m_windows->fill(policy.changeWindows);
 }
 
 std::vector<ShiftStep> PolicyEditor::steps() const
@@ -320,6 +333,7 @@ ShiftPolicy PolicyEditor::policy() const
     policy.guards.clear();
     for (const GuardEditor *editor : m_guards)
         policy.guards.push_back(editor->guard());
+    policy.changeWindows = m_windows->windows();
     return policy;
 }
 
@@ -332,11 +346,22 @@ void PolicyEditor::check()
     const bool listed = !m_steps->text().trimmed().isEmpty();
     if (listed && steps().empty())
         problems.push_back({"/steps", toUtf8(tr("are percentages from 0 to 100, with commas between"))});
+    if (!m_windows->areGood())
+        problems.push_back({"/change_windows", toUtf8(tr("a time or a zone cannot be read"))});
     showProblems(problems);
     QString why = m_session->obstacle();
     if (why.isEmpty() && !problems.empty())
         why = tr("%n field(s) need a look first.", nullptr, static_cast<int>(problems.size()));
     m_save->setBlocked(why);
+    if (m_drill != nullptr)
+        m_drill->setBlocked(problems.empty() ? QString() : why);
+}
+
+void PolicyEditor::openDrill()
+{
+    PolicyRow row;
+    row.policy = m_base;
+    openDialog(new DrillDialog(m_session, row, policy(), this));
 }
 
 void PolicyEditor::showProblems(const std::vector<FieldError> &problems)
@@ -344,12 +369,18 @@ void PolicyEditor::showProblems(const std::vector<FieldError> &problems)
     std::map<std::string, QString> byField;
     std::map<int, QString> byGuard;
     QStringList others;
+    m_windows->showProblems(problems);
+    const auto ofWindow = [](const FieldError &problem) { return problem.pointer.starts_with("/change_windows"); };
+    if (const auto found = std::ranges::find_if(problems, ofWindow); found != problems.end())
+        others << tr("Change windows: %1").arg(fieldProblemText(found->message));
     for (const FieldError &problem : problems) {
         const int guard = guardIndexOf(problem.pointer);
         const std::string top = problem.pointer.substr(0, problem.pointer.find('/', 1));
         if (guard >= 0)
             byGuard[guard] += tr("%1 %2. ").arg(toText(problem.pointer.substr(problem.pointer.rfind('/') + 1)),
                                                 fieldProblemText(problem.message));
+        else if (ofWindow(problem))
+            continue;
         else if (m_fields.contains(top))
             byField[top] = fieldProblemText(problem.message);
         else

@@ -49,6 +49,12 @@ private Q_SLOTS:
             "success rate: 97 % is worse than the 99.2 % of LEGACY by more than 0.5 points, p = 0.00031, n = 812 and 11204");
         add("21.5 ms is not worse than NEW's 20 ms by more than 10 %, p = 0.21, n = 200 and 300",
             "21.5 ms is not worse than the 20 ms of NEW by more than 10 %, p = 0.21, n = 200 and 300");
+        add("outside the change windows: the next opens FRI 2026-11-27 22:00 Europe/Berlin",
+            "outside the change windows: the next opens FRI 2026-11-27 22:00 Europe/Berlin");
+        add("outside the change windows: the zone Mars/Olympus is not known to the service",
+            "outside the change windows: the service does not know the zone Mars/Olympus");
+        add("takes over 20 % from all: users", "takes over 20 % from all: users");
+        add("it did not start: \"x\" covers its system", "it did not start: \"x\" covers its system");
         add("no sample of LEGACY to compare with", "no sample of LEGACY to compare with");
         add("authentication_success_rate: TOO_FEW, n = 12 on LEGACY, needs 100", "success rate: n = 12 on LEGACY, needs 100");
         add("0.95 is not <= 0.8", "0.95, must be ≤ 0.8");

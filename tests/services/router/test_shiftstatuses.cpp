@@ -42,6 +42,8 @@ protected:
         if (!operation.takesBody()) return {};
         if (operation.pattern.ends_with("/override"))
             return {{"gate", "SAMPLES"}, {"reason", "test"}};
+        if (operation.pattern.ends_with("/drill"))
+            return {{"from", "2026-11-21T10:00:00Z"}, {"to", "2026-11-21T11:00:00Z"}};
         if (operation.pattern.ends_with("/rollbacks"))
             return {{"scope", "ALL"}, {"reason", "test"}};
         if (operation.pattern.starts_with("/api/v1/shift-policies") &&
@@ -105,6 +107,8 @@ void ShiftStatuses::policies() {
     for (const char *part : {"", "/shift", "/guards", "/gates", "/history"})
         EXPECT_EQ(send("GET", pathOf(id, part)), 200);
     EXPECT_EQ(send("GET", "/api/v1/shift-policies"), 200);
+    const Operation drill("POST /api/v1/shift-policies/{id}/drill");
+    EXPECT_EQ(send("POST", drill.with(id), bodyFor(drill)), 200);
     EXPECT_EQ(send("DELETE", pathOf(id), {}, "3"), 204);
     // What is stored of it cannot be read any more.
     const std::string broken = createPolicy({{"policy_name", "broken"}, {"target_system", "broken"}});
