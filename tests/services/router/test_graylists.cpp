@@ -10,7 +10,7 @@ namespace crossfade {
 
 namespace {
 
-constexpr const char *GrayLists = "/api/v1/gray-lists";
+constexpr const char *ListsPath = "/api/v1/gray-lists";
 
 class GrayListsTest : public testing::Test {
 protected:
@@ -22,9 +22,9 @@ protected:
     }
     Json make(const std::string &name, const std::string &kind, bool enforced = false)
     {
-        return router.post(GrayLists, {{"name", name}, {"kind", kind}, {"enforced", enforced}});
+        return router.post(ListsPath, {{"name", name}, {"kind", kind}, {"enforced", enforced}});
     }
-    std::string entriesOf(const std::string &name) const { return std::string(GrayLists) + "/" + name + "/entries"; }
+    std::string entriesOf(const std::string &name) const { return std::string(ListsPath) + "/" + name + "/entries"; }
     TestAnswer add(const std::string &name, const Json &ids)
     {
         return router.call({"POST", entriesOf(name), {{"entries", ids}, {"reason", "pilot"}}, {}, "operator"});
@@ -184,17 +184,17 @@ TEST_F(GrayListsTest, badInputNamesItsField)
         Json body;
         const char *pointer;
     };
-    const std::string staff = std::string(GrayLists) + "/staff";
+    const std::string staff = std::string(ListsPath) + "/staff";
     for (const Bad &bad : {Bad{{{"kind", "USER"}}, "/name"}, Bad{{{"name", "a/b"}, {"kind", "USER"}}, "/name"},
                            Bad{{{"name", "a"}, {"kind", "USERS"}}, "/kind"},
                            Bad{{{"name", "a"}, {"kind", "USER"}, {"enforced", true}}, "/enforced"},
                            Bad{{{"name", "a"}, {"kind", "ENTITY"}, {"enforced", "yes"}}, "/enforced"},
                            Bad{{{"name", "a"}, {"kind", "ENTITY"}, {"entries", Json::array()}}, "/entries"}}) {
-        const TestAnswer answer = router.call({"POST", GrayLists, bad.body});
+        const TestAnswer answer = router.call({"POST", ListsPath, bad.body});
         EXPECT_EQ(answer.status, 422) << bad.body;
         EXPECT_EQ(pointerOf(answer), bad.pointer) << bad.body;
     }
-    EXPECT_EQ(router.call({"POST", GrayLists, {{"name", "staff"}, {"kind", "USER"}}}).status, 409);
+    EXPECT_EQ(router.call({"POST", ListsPath, {{"name", "staff"}, {"kind", "USER"}}}).status, 409);
     EXPECT_EQ(pointerOf(router.call({"PUT", staff, {{"kind", "ENTITY"}}, "1"})), "/kind");
     EXPECT_EQ(pointerOf(add("staff", {"ann", "a b", "bob"})), "/entries/1");
     EXPECT_EQ(pointerOf(add("staff", {"ann", 7})), "/entries/1");
@@ -207,7 +207,7 @@ TEST_F(GrayListsTest, badInputNamesItsField)
     EXPECT_EQ(router.get(staff).at("entries"), 0);
     for (int i = 1; i < 32; ++i)
         make("list-" + std::to_string(i), "USER");
-    EXPECT_EQ(router.call({"POST", GrayLists, {{"name", "more"}, {"kind", "USER"}}}).status, 409);
+    EXPECT_EQ(router.call({"POST", ListsPath, {{"name", "more"}, {"kind", "USER"}}}).status, 409);
     const Json page = router.get("/api/v1/gray-lists?limit=10");
     EXPECT_EQ(page.at("total"), 32);
     EXPECT_EQ(page.at("items").size(), 10U);
