@@ -182,6 +182,24 @@ TEST(Drill, NothingRecordedDoesNothing) {
     EXPECT_TRUE(outcome.entries.empty());
 }
 
+TEST(Recording, QuestionsToPrometheusAreToldApart) {
+    Guard guard;
+    guard.metric = Metric::Promql;
+    guard.source = "main";
+    guard.expression = "up";
+    std::vector<std::string> measures{measureOf(guard)};
+    guard.expression = "up == 1";
+    measures.push_back(measureOf(guard));
+    guard.expression = "up";
+    guard.samplesExpression = " == 1"; // run together, the two read like the one before
+    measures.push_back(measureOf(guard));
+    guard.source = "other";
+    measures.push_back(measureOf(guard));
+    std::ranges::sort(measures);
+    EXPECT_EQ(std::ranges::adjacent_find(measures), measures.end());
+    EXPECT_EQ(measures.size(), 4U);
+}
+
 TEST(Recording, WhatIsNoNumberIsRecordedAsTheSourcesError) {
     RecordedEvent event = recordedLook(greenFacts(plainPolicy(), at(2'000)), {}, 1);
     event.judged = true;
