@@ -2955,6 +2955,13 @@
     </message>
 </context>
 <context>
+    <name>crossfade::ColumnWidths</name>
+    <message>
+        <source>Standard widths and order</source>
+        <translation>恢复标准列宽与排序</translation>
+    </message>
+</context>
+<context>
     <name>crossfade::CommandPalette</name>
     <message>
         <source>Go to user, rule, policy, action…</source>
@@ -5907,10 +5914,6 @@
         <translation>从文件导入规则</translation>
     </message>
     <message>
-        <source>Export all rules to a file</source>
-        <translation>将全部规则导出到文件</translation>
-    </message>
-    <message>
         <source>Written: %1 (%2 bytes)</source>
         <translation>已写入：%1（%2 字节）</translation>
     </message>
@@ -5921,10 +5924,6 @@
     <message>
         <source>Rules from a CSV or JSON file; what it would do is shown first (Ctrl+Shift+I)</source>
         <translation>从 CSV 或 JSON 文件导入规则；先显示将产生的改动（Ctrl+Shift+I）</translation>
-    </message>
-    <message>
-        <source>All rules to a CSV or JSON file (Ctrl+Shift+E)</source>
-        <translation>将全部规则导出为 CSV 或 JSON 文件（Ctrl+Shift+E）</translation>
     </message>
     <message>
         <source>Stop export</source>
@@ -5961,6 +5960,42 @@
     <message>
         <source>JSON (*.json)</source>
         <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>user rules</source>
+        <translation>用户规则</translation>
+    </message>
+    <message>
+        <source>system rules</source>
+        <translation>系统规则</translation>
+    </message>
+    <message>
+        <source>time rules</source>
+        <translation>时间规则</translation>
+    </message>
+    <message>
+        <source>Only what is shown: %1…</source>
+        <translation>仅当前显示的：%1…</translation>
+    </message>
+    <message>
+        <source>Only what is shown: %1 with “%2” in name, target or reason…</source>
+        <translation>仅当前显示的：名称、对象或原因中含“%2”的%1…</translation>
+    </message>
+    <message>
+        <source>Export rules to a file</source>
+        <translation>将规则导出到文件</translation>
+    </message>
+    <message>
+        <source>Rules to a CSV or JSON file, all or what is shown (Ctrl+Shift+E)</source>
+        <translation>将规则导出为 CSV 或 JSON 文件，全部或仅当前显示的（Ctrl+Shift+E）</translation>
+    </message>
+    <message>
+        <source>All rules…</source>
+        <translation>全部规则…</translation>
+    </message>
+    <message>
+        <source>Export the rules shown</source>
+        <translation>导出当前显示的规则</translation>
     </message>
 </context>
 <context>
