@@ -34,9 +34,10 @@ RouterPart::RouterPart(Service &service, std::unique_ptr<RouterState> state)
     m_modules.push_back(std::move(directoryModule));
     m_modules.push_back(std::make_unique<RulesModule>(*m_state));
     m_modules.push_back(std::make_unique<RuleTransferModule>(*m_state, store));
-    m_modules.push_back(std::make_unique<SwitchesModule>(*m_state));
+    auto shifts = std::make_unique<ShiftModule>(service, *m_state);
+    m_modules.push_back(std::make_unique<SwitchesModule>(*m_state, shifts->masterSwitch()));
     m_modules.push_back(std::make_unique<ChannelsModule>(service));
-    m_modules.push_back(std::make_unique<ShiftModule>(service, *m_state));
+    m_modules.push_back(std::move(shifts));
     m_modules.push_back(std::make_unique<DecisionsModule>(*m_state, environment));
     m_modules.push_back(std::make_unique<PreviewsModule>(*m_state, store, directory));
     m_modules.push_back(std::make_unique<UsersModule>(*m_state, environment, directory));

@@ -120,6 +120,8 @@ Result<PolicyRecord> ShiftActs::carryOut(WriteTransaction &tx, const PolicyRecor
     after.status = transition.next;
     ++after.shiftVersion;
     after.epoch = tx.epoch();
+    if (transition.cause == ShiftCause::Started || transition.cause == ShiftCause::Retargeted)
+        after.status.askedBy = tx.actor().subject;
     const Json evidence =
         transition.tripped ? evidenceOf(before, *transition.tripped, tx.now()) : Json();
     if (auto moved = moveApprovals(tx, before, after, transition, evidence); !moved)
@@ -214,7 +216,10 @@ Result<void> ShiftActs::moveApprovals(WriteTransaction &tx, const PolicyRecord &
     approval.kind = rollback ? ApprovalKind::Rollback : ApprovalKind::ShiftStep;
     approval.policyId = after.policy.id;
     approval.policyName = after.policy.name;
-    approval.requestedBy = tx.actor().subject;
+    // A step is asked for by whoever set the target the runner walks to.
+    const bool person = !rollback && !after.status.askedBy.empty();
+    approval.requestedBy = person ? after.status.askedBy : tx.actor().subject;
+    approval.secondPerson = person && after.policy.secondPerson;
     approval.requestedAt = tx.now();
     approval.deadline = after.status.deadline.value_or(tx.now() + StepApprovalDeadline);
     approval.defaultApproves = rollback && after.policy.proposalRollsBack;

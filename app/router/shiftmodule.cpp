@@ -7,6 +7,7 @@ namespace crossfade {
 namespace {
 
 constexpr std::chrono::milliseconds LookEvery{200};
+constexpr std::chrono::milliseconds ApprovalsEvery{500};
 
 } // namespace
 
@@ -14,6 +15,7 @@ ShiftModule::ShiftModule(Service &service, RouterState &state)
     : m_service(service)
     , m_probes(state.options().comparatorUrl, state.options().comparatorTokenFile,
                service.store().environment().now)
+    , m_masterSwitch(state, m_probes)
     , m_metrics(service.metrics())
     , m_acts(state, m_book, m_measurements, m_metrics)
     , m_runner(service, m_book, m_acts, m_measurements, m_probes, m_metrics,
@@ -21,7 +23,7 @@ ShiftModule::ShiftModule(Service &service, RouterState &state)
     , m_policies(service.store().environment(), state, m_book)
     , m_shifts(service.store().environment(), state, m_book, m_acts)
     , m_observations(service.store().environment(), state, m_measurements, service.metrics())
-    , m_approvals(m_book, m_acts) {
+    , m_approvals(m_book, m_acts, m_masterSwitch) {
     // A preview may ask about a policy that covers nobody yet.
     state.setPolicyLookup([](Database &db, std::string_view policyId) -> Result<PolicyCover> {
         const auto record = shiftrecords::find(db, policyId);
@@ -50,6 +52,7 @@ Result<void> ShiftModule::start() {
         m_runner.look();
         m_runner.eachSecond();
     });
+    m_service.every(ApprovalsEvery, [this] { m_masterSwitch.look(m_service.store()); });
     return {};
 }
 

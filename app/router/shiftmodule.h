@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/router/approvalsroutes.h"
+#include "app/router/masterswitch.h"
 #include "app/router/measurements.h"
 #include "app/router/observationsroutes.h"
 #include "app/router/policiesroutes.h"
@@ -23,12 +24,14 @@ public:
     void addRoutes(RouteTable &routes) override;
     Result<void> start() override;
     void stop() override;
+    MasterSwitch &masterSwitch() { return m_masterSwitch; }
 
 private:
     Service &m_service;
     ShiftBook m_book;
     Measurements m_measurements;
     Probes m_probes;
+    MasterSwitch m_masterSwitch;
     ShiftMetrics m_metrics;
     ShiftActs m_acts;
     ShiftRunner m_runner;
