@@ -86,7 +86,7 @@ private Q_SLOTS:
         auto *approve = desk.get<Button>("approveButton");
         QCOMPARE(approve->text(), QStringLiteral("Approve OFF \u2192 NEW"));
         QVERIFY(!approve->isEnabled());
-        QVERIFY(approve->toolTip().contains(QLatin1String("4 gate(s)")));
+        QVERIFY(approve->toolTip().contains(QLatin1String("4 gate")));
         QVERIFY(desk.get<Button>("rejectButton")->isEnabled());
         shoot(desk.dialog.get(), "master-approval");
     }
@@ -96,7 +96,7 @@ private Q_SLOTS:
         Desk desk({QStringLiteral("approver")});
         QVERIFY(desk.open());
         auto *answer = desk.get<Button>("overrideGates");
-        QCOMPARE(answer->text(), QStringLiteral("Answer for 4 gate(s)"));
+        QVERIFY(answer->text().startsWith(QLatin1String("Answer for 4 gate")));
         QVERIFY(!answer->isEnabled()); // without a reason
         QVERIFY(type(desk.dialog.get(), "reasonEdit", QStringLiteral("counted twice")));
         QVERIFY(answer->isEnabled());
