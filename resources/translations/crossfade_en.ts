@@ -29,6 +29,23 @@
     </message>
 </context>
 <context>
+    <name>crossfade::ApprovalDialog</name>
+    <message numerus="yes">
+        <source>Answer for %n gate(s)</source>
+        <translation>
+            <numerusform>Answer for %n gate</numerusform>
+            <numerusform>Answer for %n gates</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n gate(s) do not hold: they must, or somebody answers for them.</source>
+        <translation>
+            <numerusform>%n gate does not hold: it must, or somebody answers for it.</numerusform>
+            <numerusform>%n gates do not hold: they must, or somebody answers for them.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>crossfade::ChannelEditor</name>
     <message numerus="yes">
         <source>%n field(s) need a look first.</source>

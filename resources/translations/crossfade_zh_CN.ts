@@ -51,6 +51,62 @@
         <source>%1 left</source>
         <translation>剩余 %1</translation>
     </message>
+    <message>
+        <source>Change the master switch?</source>
+        <translation>更改总开关？</translation>
+    </message>
+    <message>
+        <source>Set master from %1 to %2 and turn forward only on?</source>
+        <translation>将总开关从 %1 设为 %2，并开启只做转发？</translation>
+    </message>
+    <message>
+        <source>Turn forward only on?</source>
+        <translation>开启只做转发？</translation>
+    </message>
+    <message>
+        <source>Set master from %1 to %2?</source>
+        <translation>将总开关从 %1 设为 %2？</translation>
+    </message>
+    <message>
+        <source>Master switch</source>
+        <translation>总开关</translation>
+    </message>
+    <message>
+        <source>forward only</source>
+        <translation>只做转发</translation>
+    </message>
+    <message>
+        <source>Shift policies</source>
+        <translation>切流策略</translation>
+    </message>
+    <message>
+        <source>Consistency</source>
+        <translation>一致性</translation>
+    </message>
+    <message>
+        <source>Backfill</source>
+        <translation>初始回填</translation>
+    </message>
+    <message>
+        <source>Dead letters</source>
+        <translation>永久失败任务</translation>
+    </message>
+    <message>
+        <source>Sync from NEW to LEGACY</source>
+        <translation>NEW 到 LEGACY 的反向同步</translation>
+    </message>
+    <message>
+        <source>unknown: %1</source>
+        <translation>未知：%1</translation>
+    </message>
+    <message>
+        <source>%1; %2 answers for it: “%3”</source>
+        <translation>%1；%2 为此负责：“%3”</translation>
+    </message>
+    <message>
+        <source>Withdrawn at %1: %2.</source>
+        <translation>已于 %1 撤回：%2。</translation>
+    </message>
 </context>
 <context>
     <name>ChannelWords</name>
@@ -1386,6 +1442,50 @@
         <source>%1 is not worse than the %3 of %2 by more than %4, p = %5, n = %6 and %7</source>
         <translation>%1 比 %2 的 %3 差不超过 %4，p = %5，n = %6 和 %7</translation>
     </message>
+    <message>
+        <source>the switches were changed</source>
+        <translation>开关已被更改</translation>
+    </message>
+    <message>
+        <source>there is no shift policy</source>
+        <translation>没有切流策略</translation>
+    </message>
+    <message>
+        <source>a stored policy cannot be read</source>
+        <translation>有一条已保存的策略无法读取</translation>
+    </message>
+    <message>
+        <source>every policy is COMPLETED or FINALIZED</source>
+        <translation>所有策略均为 COMPLETED 或 FINALIZED</translation>
+    </message>
+    <message>
+        <source>no policy names a check</source>
+        <translation>没有策略指定检查</translation>
+    </message>
+    <message>
+        <source>no sync runs</source>
+        <translation>没有同步在运行</translation>
+    </message>
+    <message>
+        <source>no approval asked for up to %1</source>
+        <translation>%1 以内无需审批</translation>
+    </message>
+    <message>
+        <source>%1 is %2; not done either: %3</source>
+        <translation>%1 处于 %2；另有 %3 条未完成</translation>
+    </message>
+    <message>
+        <source>%1 ended on LEGACY; not done either: %2</source>
+        <translation>%1 最终停在 LEGACY；另有 %2 条未完成</translation>
+    </message>
+    <message>
+        <source>%1 is %2</source>
+        <translation>%1 处于 %2</translation>
+    </message>
+    <message>
+        <source>%1 ended on LEGACY</source>
+        <translation>%1 最终停在 LEGACY</translation>
+    </message>
 </context>
 <context>
     <name>ServiceWords</name>
@@ -2120,10 +2220,6 @@
         <translation>正在提交。</translation>
     </message>
     <message>
-        <source>You asked for it: a second person must answer.</source>
-        <translation>这是您发起的请求：必须由另一人答复。</translation>
-    </message>
-    <message>
         <source>Say why first.</source>
         <translation>请先填写原因。</translation>
     </message>
@@ -2134,6 +2230,50 @@
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+    <message>
+        <source>“%1”</source>
+        <translation>“%1”</translation>
+    </message>
+    <message>
+        <source>What must hold first</source>
+        <translation>须先满足的条件</translation>
+    </message>
+    <message>
+        <source>judged again when it is approved</source>
+        <translation>批准时会重新判定</translation>
+    </message>
+    <message numerus="yes">
+        <source>Answer for %n gate(s)</source>
+        <translation>
+            <numerusform>为 %n 个门禁负责</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The gates are answered for; nothing is approved yet.</source>
+        <translation>已为门禁负责；尚未批准任何内容。</translation>
+    </message>
+    <message>
+        <source>Withdraw</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
+        <source>Reject</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>changes nothing</source>
+        <translation>不做任何更改</translation>
+    </message>
+    <message>
+        <source>You asked for it: a second person must approve.</source>
+        <translation>这是您提出的请求：必须由第二人批准。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n gate(s) do not hold: they must, or somebody answers for them.</source>
+        <translation>
+            <numerusform>有 %n 个门禁未满足：须先满足，或由人为其负责。</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -4477,10 +4617,6 @@
         <translation>没有等待人工处理的事项</translation>
     </message>
     <message>
-        <source>A proposed rollback or a step that needs consent appears here.</source>
-        <translation>提议的回滚或需要同意的步骤会显示在这里。</translation>
-    </message>
-    <message>
         <source>%1 %2</source>
         <translation>%1 %2</translation>
     </message>
@@ -4499,6 +4635,10 @@
     <message>
         <source>Not known yet</source>
         <translation>尚不清楚</translation>
+    </message>
+    <message>
+        <source>A proposed rollback, a step that needs consent, or a request for the master switch appears here.</source>
+        <translation>回滚提议、需要同意的步骤或总开关请求会显示在这里。</translation>
     </message>
 </context>
 <context>
@@ -4801,6 +4941,34 @@
         <source>Guards: %1</source>
         <translation>守护阈值：%1</translation>
     </message>
+    <message>
+        <source>steps above</source>
+        <translation>超过某比例的步骤</translation>
+    </message>
+    <message>
+        <source>anybody who may approve</source>
+        <translation>任何有审批权的人</translation>
+    </message>
+    <message>
+        <source>not whoever set the target</source>
+        <translation>设定目标者除外</translation>
+    </message>
+    <message>
+        <source>Approval above</source>
+        <translation>超过此比例需审批</translation>
+    </message>
+    <message>
+        <source>Steps that end above it are asked for; smaller ones are not.</source>
+        <translation>到达比例高于此值的步骤需要审批，其余不需要。</translation>
+    </message>
+    <message>
+        <source>Who approves</source>
+        <translation>由谁审批</translation>
+    </message>
+    <message>
+        <source>Whether the person who set the target may approve a step.</source>
+        <translation>设定目标的人是否可以批准步骤。</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::PolicyFacts</name>
@@ -4869,6 +5037,14 @@
     <message>
         <source>Without an id</source>
         <translation>无 ID 用户</translation>
+    </message>
+    <message>
+        <source>above %1</source>
+        <translation>超过 %1</translation>
+    </message>
+    <message>
+        <source>%1, second person</source>
+        <translation>%1，须第二人</translation>
     </message>
 </context>
 <context>
@@ -6907,10 +7083,6 @@
         <translation>总开关</translation>
     </message>
     <message>
-        <source>LEGACY or NEW answers every request before any rule is asked. OFF lets rules, policies and the default decide. LEGACY is for emergencies; NEW needs an administrator.</source>
-        <translation>选择 LEGACY 或 NEW 时，所有请求都由该平台响应，不再询问规则。关闭时由规则、策略和默认平台决定。LEGACY 用于紧急情况；NEW 需要管理员。</translation>
-    </message>
-    <message>
         <source>Serves what no rule and no shift policy decides: line 11 of the decision table.</source>
         <translation>服务于没有规则也没有切流策略决定的请求：决策表第 11 行。</translation>
     </message>
@@ -6971,10 +7143,6 @@
         <translation>只做转发</translation>
     </message>
     <message>
-        <source>The last stage: NEW answers everything and LEGACY only forwards. Needs an administrator; a roll back of everything ends it.</source>
-        <translation>最后阶段：NEW 响应全部请求，LEGACY 只做转发。需要管理员；回滚全部会结束此状态。</translation>
-    </message>
-    <message>
         <source>Inserts to NEW</source>
         <translation>新增数据归 NEW</translation>
     </message>
@@ -7030,6 +7198,34 @@
         <source>Users and entities with a confirmed difference stay on LEGACY until it is repaired: line 7. Those moved since it was found come back; the preview names them.</source>
         <translation>已确认存在数据差异的用户和实体在修复之前留在 LEGACY：决策表第 7 行。差异发现之后才切走的用户会回到 LEGACY，预览会列出他们。</translation>
     </message>
+    <message>
+        <source>LEGACY or NEW answers every request before any rule is asked. OFF lets rules, policies and the default decide. LEGACY is for emergencies; NEW needs an administrator, and a second person who approves.</source>
+        <translation>LEGACY 或 NEW：在查询任何规则之前应答所有请求。OFF：由规则、策略和默认平台决定。LEGACY 用于紧急情况；NEW 需要管理员提出，并由第二人批准。</translation>
+    </message>
+    <message>
+        <source>The last stage: NEW answers everything and LEGACY only forwards. Needs an administrator, and a second person who approves; a roll back of everything ends it.</source>
+        <translation>最后阶段：NEW 应答全部请求，LEGACY 只做转发。需要管理员提出，并由第二人批准；全部回滚会结束此状态。</translation>
+    </message>
+    <message>
+        <source>FOR APPROVAL</source>
+        <translation>待审批</translation>
+    </message>
+    <message>
+        <source>Review…</source>
+        <translation>查看…</translation>
+    </message>
+    <message>
+        <source>%1 %2 asked at %3: “%4”. Any change of the switches withdraws it.</source>
+        <translation>%1 %2 于 %3 提出：“%4”。开关一有更改，该请求即被撤回。</translation>
+    </message>
+    <message>
+        <source>Somebody asked already: that is answered first.</source>
+        <translation>已有人提出请求：须先答复该请求。</translation>
+    </message>
+    <message>
+        <source>Ask a second person…</source>
+        <translation>请第二人批准…</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::SwitchesSession</name>
@@ -7052,6 +7248,10 @@
     <message>
         <source>The router has no complete index of LEGACY&apos;s keys yet; the comparator pushes it.</source>
         <translation>路由器还没有完整的 LEGACY 主键索引；该索引由比对器推送。</translation>
+    </message>
+    <message>
+        <source>asked: waits for a second person</source>
+        <translation>已提出请求：等待第二人批准</translation>
     </message>
 </context>
 <context>
