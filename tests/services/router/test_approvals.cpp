@@ -67,10 +67,12 @@ TEST_F(Approvals, WhoAskedIsKnownAfterSuddenDeath) {
 // The runner starts it, yet the question is of the person who set the time.
 TEST_F(Approvals, AStartSetForATimeIsAskedByWhoSetIt) {
     const std::string id =
-        createPolicy({{"target_system", "shop"}, {"approval", "EACH_STEP"}, {"second_person", true}});
+        createPolicy({{"guards", Json::array()}, {"approval", "EACH_STEP"}, {"second_person", true}});
     const auto soon = std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now()) +
                       std::chrono::seconds(2);
     ASSERT_EQ(act(id, "shift", {{"start_at", formatInstant(soon)}}, "operator,approver"), 200);
+    ASSERT_TRUE(waitState(id, "HELD")) << shift(id).dump();
+    ASSERT_EQ(act(id, "override", {{"gate", "LEGACY_METRICS"}}), 200);
     ASSERT_TRUE(waitState(id, "AWAITING_APPROVAL")) << shift(id).dump();
     EXPECT_EQ(router.get(approvalPathOf(id)).at("requested_by"), "operator-1");
     EXPECT_EQ(decide(approvalPathOf(id), "approve", "operator,approver").status, 403);
