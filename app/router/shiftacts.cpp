@@ -119,6 +119,7 @@ Json ShiftActs::evidenceOf(const PolicyRecord &record, const Guard &guard, Insta
             if (const auto at = memory->second.trippedAt()) trippedAt = formatInstant(*at);
         }
     }
+    if (trippedAt.is_null()) trippedAt = formatInstant(now);
     if (guard.metric == Metric::Promql) return expressionEvidence(guard, values, trippedAt);
     const std::int64_t second = toMs(now) / 1000;
     SeriesQuery query{guard.metric, guard.statistic, {}, second - EvidenceSeconds, second, 1};
@@ -133,7 +134,7 @@ Json ShiftActs::evidenceOf(const PolicyRecord &record, const Guard &guard, Insta
     return Json{
         {"guard", guardToJson(guard)},
         {"values", values},
-        {"tripped_at", trippedAt.is_null() ? Json(formatInstant(now)) : trippedAt},
+        {"tripped_at", trippedAt},
         {"series", {{"t", times}, {"new", seriesValues(ours)}, {"legacy", seriesValues(theirs)}}}};
 }
 
