@@ -19,6 +19,23 @@
     </message>
 </context>
 <context>
+    <name>DrillWords</name>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1 and %n more</numerusform>
+            <numerusform>%1 and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n act(s) of people did not fit where it would have stood.</source>
+        <translation>
+            <numerusform>%n act of people did not fit where it would have stood.</numerusform>
+            <numerusform>%n acts of people did not fit where it would have stood.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PreviewFacts</name>
     <message numerus="yes">
         <source>%1 users</source>
@@ -136,6 +153,13 @@
         <translation>
             <numerusform>%n set</numerusform>
             <numerusform>%n set</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1 and %n more</numerusform>
+            <numerusform>%1 and %n more</numerusform>
         </translation>
     </message>
 </context>

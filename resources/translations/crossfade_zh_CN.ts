@@ -294,6 +294,59 @@
     </message>
 </context>
 <context>
+    <name>DrillWords</name>
+    <message>
+        <source>held at %1</source>
+        <translation>在 %1 暂停推进</translation>
+    </message>
+    <message>
+        <source>proposed to roll back at %1</source>
+        <translation>在 %1 提议回滚</translation>
+    </message>
+    <message>
+        <source>rolled back at %1</source>
+        <translation>在 %1 回滚</translation>
+    </message>
+    <message>
+        <source>At the end it would stand at %1, %2.</source>
+        <translation>最后会停在 %1，%2。</translation>
+    </message>
+    <message>
+        <source>Nothing would have stopped it. %1</source>
+        <translation>没有什么会使它停下。%1</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <comment>between acts</comment>
+        <translation>，</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1，另有 %n 次</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It would have %1. %2</source>
+        <comment>acts, end</comment>
+        <translation>它会%1。%2</translation>
+    </message>
+    <message>
+        <source>Not measured then, so never green: %1.</source>
+        <translation>当时未采集，因此不会通过：%1。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n act(s) of people did not fit where it would have stood.</source>
+        <translation>
+            <numerusform>有 %n 项人工操作与它当时会处的状态不符。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It did so much that only the beginning is shown.</source>
+        <translation>动作过多，只显示开头部分。</translation>
+    </message>
+</context>
+<context>
     <name>EvidenceChart</name>
     <message>
         <source>%1 of %2 windows over, tripped %3</source>
@@ -837,6 +890,18 @@
     <message>
         <source>blocked by: %1 · %2</source>
         <translation>阻塞项：%1 · %2</translation>
+    </message>
+    <message>
+        <source>taken over</source>
+        <translation>已接管</translation>
+    </message>
+    <message>
+        <source>start set</source>
+        <translation>已设定开始时间</translation>
+    </message>
+    <message>
+        <source>start refused</source>
+        <translation>未能开始</translation>
     </message>
 </context>
 <context>
@@ -1485,6 +1550,38 @@
     <message>
         <source>%1 ended on LEGACY</source>
         <translation>%1 最终停在 LEGACY</translation>
+    </message>
+    <message>
+        <source>inside a change window</source>
+        <translation>在变更窗口内</translation>
+    </message>
+    <message>
+        <source>outside the change windows</source>
+        <translation>不在变更窗口内</translation>
+    </message>
+    <message>
+        <source>the start was called off</source>
+        <translation>已取消开始</translation>
+    </message>
+    <message>
+        <source>it did not start: %1</source>
+        <translation>未能开始：%1</translation>
+    </message>
+    <message>
+        <source>starts at %1</source>
+        <translation>开始于 %1</translation>
+    </message>
+    <message>
+        <source>takes over %1 from %2</source>
+        <translation>从 %2 接管 %1</translation>
+    </message>
+    <message>
+        <source>outside the change windows: the next opens %1</source>
+        <translation>不在变更窗口内：下一个窗口开于 %1</translation>
+    </message>
+    <message>
+        <source>outside the change windows: the service does not know the zone %1</source>
+        <translation>不在变更窗口内：服务不认识时区 %1</translation>
     </message>
 </context>
 <context>
@@ -2590,6 +2687,25 @@
     <message>
         <source>off</source>
         <translation>关</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ChangeWindowFields</name>
+    <message>
+        <source>Change windows</source>
+        <translation>变更窗口</translation>
+    </message>
+    <message>
+        <source>steps up are taken inside them only; without any, at any time</source>
+        <translation>只在窗口内向上推进；不设窗口则任何时间均可</translation>
+    </message>
+    <message>
+        <source>Add window</source>
+        <translation>添加窗口</translation>
+    </message>
+    <message>
+        <source>Remove this window</source>
+        <translation>删除此窗口</translation>
     </message>
 </context>
 <context>
@@ -3845,6 +3961,69 @@
     </message>
 </context>
 <context>
+    <name>crossfade::DrillDialog</name>
+    <message>
+        <source>Drill</source>
+        <translation>演练</translation>
+    </message>
+    <message>
+        <source>Drill %1</source>
+        <translation>演练 %1</translation>
+    </message>
+    <message>
+        <source>What the policy as the form has it would have done with what was recorded. Nothing changes.</source>
+        <translation>按表单中的策略（尚未保存），对照已有记录会做什么。不会改变任何东西。</translation>
+    </message>
+    <message>
+        <source>What the policy would have done with what was recorded. Nothing changes.</source>
+        <translation>此策略对照已有记录会做什么。不会改变任何东西。</translation>
+    </message>
+    <message>
+        <source>last 15 min</source>
+        <translation>最近 15 分钟</translation>
+    </message>
+    <message>
+        <source>last hour</source>
+        <translation>最近 1 小时</translation>
+    </message>
+    <message>
+        <source>last 6 h</source>
+        <translation>最近 6 小时</translation>
+    </message>
+    <message>
+        <source>last 24 h</source>
+        <translation>最近 24 小时</translation>
+    </message>
+    <message>
+        <source>What it would have done</source>
+        <translation>它会做什么</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>The drill gave no answer</source>
+        <translation>演练没有结果</translation>
+    </message>
+    <message>
+        <source>Nothing was recorded in this time</source>
+        <translation>这段时间没有记录</translation>
+    </message>
+    <message>
+        <source>A shift is recorded from its start on, and kept for a day. Choose a longer time.</source>
+        <translation>切流从启动起开始记录，保留一天。请选择更长的时间。</translation>
+    </message>
+    <message>
+        <source>It would have done nothing</source>
+        <translation>它什么也不会做</translation>
+    </message>
+    <message>
+        <source>It would have stayed as it stood.</source>
+        <translation>它会保持原状。</translation>
+    </message>
+</context>
+<context>
     <name>crossfade::GuardEditor</name>
     <message>
         <source>Metric</source>
@@ -4969,6 +5148,18 @@
         <source>Whether the person who set the target may approve a step.</source>
         <translation>设定目标的人是否可以批准步骤。</translation>
     </message>
+    <message>
+        <source>Drill…</source>
+        <translation>演练…</translation>
+    </message>
+    <message>
+        <source>a time or a zone cannot be read</source>
+        <translation>有时间或时区无法识别</translation>
+    </message>
+    <message>
+        <source>Change windows: %1</source>
+        <translation>变更窗口：%1</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::PolicyFacts</name>
@@ -5045,6 +5236,20 @@
     <message>
         <source>%1, second person</source>
         <translation>%1，须第二人</translation>
+    </message>
+    <message>
+        <source>at any time</source>
+        <translation>任何时间</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1 等，另有 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Steps up</source>
+        <translation>推进时间</translation>
     </message>
 </context>
 <context>
@@ -6884,6 +7089,46 @@
     <message>
         <source>It changed meanwhile. Close this and look again.</source>
         <translation>其间状态已变化。请关闭此窗口并重新查看。</translation>
+    </message>
+    <message>
+        <source>It takes over its system from “%1” for all others, at the same %2 and with the same users: in that moment nobody moves.</source>
+        <translation>它从覆盖其余系统的“%1”接管自己的系统，比例同为 %2，用户不变：接管的这一刻没有人被迁移。</translation>
+    </message>
+    <message>
+        <source>Call off the start of %1?</source>
+        <translation>取消 %1 的开始？</translation>
+    </message>
+    <message>
+        <source>It is a draft again and serves nobody until somebody starts it.</source>
+        <translation>它将恢复为草稿，在有人启动之前不服务任何用户。</translation>
+    </message>
+    <message>
+        <source>Call off</source>
+        <translation>取消开始</translation>
+    </message>
+    <message>
+        <source>%1 From there the runner raises the share step by step, and only while every guard holds.</source>
+        <translation>%1 之后由执行器逐步提高比例，且仅在所有守护阈值都满足时。</translation>
+    </message>
+    <message>
+        <source>The start must be a time like 2026-11-21 22:00, or empty for now.</source>
+        <translation>开始时间须形如 2026-11-21 22:00，留空表示立即开始。</translation>
+    </message>
+    <message>
+        <source>Start at</source>
+        <translation>开始时间</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>立即</translation>
+    </message>
+    <message>
+        <source>2026-11-21 22:00, %1; empty: now</source>
+        <translation>2026-11-21 22:00，%1；留空：立即</translation>
+    </message>
+    <message>
+        <source>Drill: what it would have done with what was recorded</source>
+        <translation>演练：对照已有记录会做什么</translation>
     </message>
 </context>
 <context>
