@@ -1386,6 +1386,58 @@
         <source>%1 is not worse than the %3 of %2 by more than %4, p = %5, n = %6 and %7</source>
         <translation>%1 比 %2 的 %3 差不超过 %4，p = %5，n = %6 和 %7</translation>
     </message>
+    <message>
+        <source>%1, must be %2 %3</source>
+        <translation>%1，应 %2 %3</translation>
+    </message>
+    <message>
+        <source>%1 is %2 %3</source>
+        <translation>%1，符合 %2 %3</translation>
+    </message>
+    <message>
+        <source>%1 s of the window lie after the step, needs %2</source>
+        <translation>窗口中仅有 %1 秒在本次步进之后，需要 %2 秒</translation>
+    </message>
+    <message>
+        <source>the expression matched nothing</source>
+        <translation>表达式没有匹配到任何数据</translation>
+    </message>
+    <message>
+        <source>there is no such metric source</source>
+        <translation>没有这个指标源</translation>
+    </message>
+    <message>
+        <source>no answer in time</source>
+        <translation>未及时应答</translation>
+    </message>
+    <message>
+        <source>no answer within %1 ms</source>
+        <translation>%1 毫秒内没有应答</translation>
+    </message>
+    <message>
+        <source>answered %1</source>
+        <translation>应答状态 %1</translation>
+    </message>
+    <message>
+        <source>answered %1: %2</source>
+        <translation>应答状态 %1：%2</translation>
+    </message>
+    <message>
+        <source>samples: %1</source>
+        <translation>样本数：%1</translation>
+    </message>
+    <message>
+        <source>the value is %1</source>
+        <translation>值为 %1</translation>
+    </message>
+    <message>
+        <source>the expression answers %1 series where one number is needed</source>
+        <translation>表达式返回了 %1 个序列，而需要单个数值</translation>
+    </message>
+    <message>
+        <source>the expression answers a %1 where one number is needed</source>
+        <translation>表达式返回的是 %1，而需要单个数值</translation>
+    </message>
 </context>
 <context>
     <name>ServiceWords</name>
@@ -1849,6 +1901,26 @@
         <source>A channel could not be told: %1</source>
         <translation>未能通知某个渠道：%1</translation>
     </message>
+    <message>
+        <source>is required for PROMQL</source>
+        <translation>PROMQL 必填</translation>
+    </message>
+    <message>
+        <source>is for PROMQL only</source>
+        <translation>仅适用于 PROMQL</translation>
+    </message>
+    <message>
+        <source>must not be blank</source>
+        <translation>不能为空白</translation>
+    </message>
+    <message>
+        <source>needs a samples_expression</source>
+        <translation>需要填写样本数表达式</translation>
+    </message>
+    <message>
+        <source>is not a metric source</source>
+        <translation>不是已配置的指标源</translation>
+    </message>
 </context>
 <context>
     <name>SessionWords</name>
@@ -1930,6 +2002,17 @@
     <message>
         <source>since %1</source>
         <translation>自 %1</translation>
+    </message>
+</context>
+<context>
+    <name>TrialWords</name>
+    <message>
+        <source>n = %1</source>
+        <translation>n = %1</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 毫秒</translation>
     </message>
 </context>
 <context>
@@ -3724,10 +3807,6 @@
         <translation>阈值</translation>
     </message>
     <message>
-        <source>Threshold: percent, milliseconds or score, as the metric</source>
-        <translation>阈值：百分比、毫秒或评分，取决于指标</translation>
-    </message>
-    <message>
         <source>decides</source>
         <translation>参与判定</translation>
     </message>
@@ -3786,6 +3865,46 @@
     <message>
         <source>Tolerance: how much worse than the other platform it may be, in points of percent (latency: in percent). A significance test decides.</source>
         <translation>容差：允许比另一平台差多少，单位为百分点（时延为百分比）。由显著性检验判定。</translation>
+    </message>
+    <message>
+        <source>Metric source</source>
+        <translation>指标源</translation>
+    </message>
+    <message>
+        <source>no source</source>
+        <translation>无数据源</translation>
+    </message>
+    <message>
+        <source>The Prometheus server that is asked. An administrator names them to the router.</source>
+        <translation>要查询的 Prometheus 服务器，由管理员在路由器中配置。</translation>
+    </message>
+    <message>
+        <source>PromQL expression</source>
+        <translation>PromQL 表达式</translation>
+    </message>
+    <message>
+        <source>PromQL expression that answers one number</source>
+        <translation>返回单个数值的 PromQL 表达式</translation>
+    </message>
+    <message>
+        <source>PromQL expression for the number of samples</source>
+        <translation>样本数的 PromQL 表达式</translation>
+    </message>
+    <message>
+        <source>number of samples (optional)</source>
+        <translation>样本数（可选）</translation>
+    </message>
+    <message>
+        <source>Try</source>
+        <translation>试算</translation>
+    </message>
+    <message>
+        <source>It needs a source and an expression.</source>
+        <translation>需要选择指标源并填写表达式。</translation>
+    </message>
+    <message>
+        <source>Threshold: percent, milliseconds or score, as the metric; of PromQL in the expression&apos;s own unit</source>
+        <translation>阈值：按指标为百分比、毫秒或评分；PromQL 则以表达式自身的单位计</translation>
     </message>
 </context>
 <context>
@@ -4773,6 +4892,10 @@
     <message>
         <source>Guards: %1</source>
         <translation>守护阈值：%1</translation>
+    </message>
+    <message>
+        <source>asked, waiting for the answer …</source>
+        <translation>已查询，等待应答……</translation>
     </message>
 </context>
 <context>
