@@ -1507,7 +1507,6 @@
         <source>%1 is not worse than the %3 of %2 by more than %4, p = %5, n = %6 and %7</source>
         <translation>%1 比 %2 的 %3 差不超过 %4，p = %5，n = %6 和 %7</translation>
     </message>
-<<<<<<< HEAD
     <message>
         <source>the switches were changed</source>
         <translation>开关已被更改</translation>
@@ -1636,61 +1635,6 @@
         <source>the expression answers a %1 where one number is needed</source>
         <translation>表达式返回的是 %1，而需要单个数值</translation>
     </message>
-||||||| 63d259c
-=======
-    <message>
-        <source>%1, must be %2 %3</source>
-        <translation>%1，应 %2 %3</translation>
-    </message>
-    <message>
-        <source>%1 is %2 %3</source>
-        <translation>%1，符合 %2 %3</translation>
-    </message>
-    <message>
-        <source>%1 s of the window lie after the step, needs %2</source>
-        <translation>窗口中仅有 %1 秒在本次步进之后，需要 %2 秒</translation>
-    </message>
-    <message>
-        <source>the expression matched nothing</source>
-        <translation>表达式没有匹配到任何数据</translation>
-    </message>
-    <message>
-        <source>there is no such metric source</source>
-        <translation>没有这个指标源</translation>
-    </message>
-    <message>
-        <source>no answer in time</source>
-        <translation>未及时应答</translation>
-    </message>
-    <message>
-        <source>no answer within %1 ms</source>
-        <translation>%1 毫秒内没有应答</translation>
-    </message>
-    <message>
-        <source>answered %1</source>
-        <translation>应答状态 %1</translation>
-    </message>
-    <message>
-        <source>answered %1: %2</source>
-        <translation>应答状态 %1：%2</translation>
-    </message>
-    <message>
-        <source>samples: %1</source>
-        <translation>样本数：%1</translation>
-    </message>
-    <message>
-        <source>the value is %1</source>
-        <translation>值为 %1</translation>
-    </message>
-    <message>
-        <source>the expression answers %1 series where one number is needed</source>
-        <translation>表达式返回了 %1 个序列，而需要单个数值</translation>
-    </message>
-    <message>
-        <source>the expression answers a %1 where one number is needed</source>
-        <translation>表达式返回的是 %1，而需要单个数值</translation>
-    </message>
->>>>>>> prom
 </context>
 <context>
     <name>ServiceWords</name>
@@ -5295,7 +5239,6 @@
         <source>Guards: %1</source>
         <translation>守护阈值：%1</translation>
     </message>
-<<<<<<< HEAD
     <message>
         <source>steps above</source>
         <translation>超过某比例的步骤</translation>
@@ -5340,13 +5283,6 @@
         <source>asked, waiting for the answer …</source>
         <translation>已查询，等待应答……</translation>
     </message>
-||||||| 63d259c
-=======
-    <message>
-        <source>asked, waiting for the answer …</source>
-        <translation>已查询，等待应答……</translation>
-    </message>
->>>>>>> prom
 </context>
 <context>
     <name>crossfade::PolicyFacts</name>
