@@ -3,8 +3,12 @@
 
 #include "app/router/revisions.h"
 
+#include "app/router/groupmembers.h"
 #include "app/service/zones.h"
 #include "models/routing/routingjson.h"
+
+#include <map>
+#include <memory>
 
 namespace crossfade::revisions {
 
@@ -48,6 +52,11 @@ Entry entryOf(const PolicyChange &change)
     return {"policy", change.id, {}, {}, {}, change.after ? coverToJson(*change.after) : Json()};
 }
 
+Entry entryOf(const GroupChange &change)
+{
+    return {"group", change.id, {}, {}, {}, change.after ? groupCoverToJson(*change.after) : Json()};
+}
+
 Result<RulePtr> storedRule(const Json &json)
 {
     if (json.is_null()) return RulePtr();
@@ -72,6 +81,14 @@ Result<SnapshotChange> changeOf(const std::string &kind, const std::string &obje
         change.after = std::move(*cover);
         return SnapshotChange(std::move(change));
     }
+    if (kind == "group") {
+        GroupChange change{objectId, std::nullopt};
+        if (after.is_null()) return SnapshotChange(change);
+        auto cover = groupCoverFromJson(after);
+        if (!cover) return fail(cover.error());
+        change.after = std::move(*cover);
+        return SnapshotChange(std::move(change));
+    }
     auto was = storedRule(before);
     auto is = storedRule(after);
     if (!was) return fail(was.error());
@@ -89,8 +106,10 @@ Json jsonOf(const SqlRow &row, std::size_t column)
 constexpr const char *Select = "SELECT epoch, at, kind, object_id, before_json, after_json, cause, "
                                "actor, reason FROM revision ";
 
+using Fill = std::function<Result<void>(GroupCover &)>; // with its members
+
 Result<void> visitRows(Database &db, const std::string &sql, const Database::Parameters &values,
-                       const std::function<bool(const Revision &)> &visit)
+                       const Fill &fillGroup, const std::function<bool(const Revision &)> &visit)
 {
     Result<void> result;
     auto done = db.each(sql, values, [&](const SqlRow &row) {
@@ -100,6 +119,9 @@ Result<void> visitRows(Database &db, const std::string &sql, const Database::Par
                                                    change.error().message);
             return false;
         }
+        auto *group = std::get_if<GroupChange>(&*change);
+        if (group && group->after) result = fillGroup(*group->after);
+        if (!result) return false;
         return visit({row.integer(0), instantFromMs(row.integer(1)), std::move(*change), row.text(6),
                       row.text(7), row.text(8)});
     });
@@ -126,7 +148,17 @@ Result<void> append(WriteTransaction &tx, const SnapshotChange &change,
 
 Result<void> each(Database &db, const std::function<bool(const Revision &)> &visit)
 {
-    return visitRows(db, std::string(Select) + "ORDER BY seq", {}, visit);
+    std::map<std::string, std::shared_ptr<const IdSet>> known;
+    const auto fillGroup = [&](GroupCover &cover) -> Result<void> {
+        std::shared_ptr<const IdSet> &members = known[cover.membersId];
+        if (!members) {
+            if (auto filled = groupmembers::fill(db, cover); !filled) return filled;
+            members = cover.members;
+        }
+        cover.members = members;
+        return {};
+    };
+    return visitRows(db, std::string(Select) + "ORDER BY seq", {}, fillGroup, visit);
 }
 
 Result<void> eachOf(Database &db, std::string_view userId, std::string_view systemId,
@@ -135,13 +167,24 @@ Result<void> eachOf(Database &db, std::string_view userId, std::string_view syst
     // Time rules have the empty target: they concern everybody.
     const std::string user(userId);
     const std::string system(systemId);
+    std::map<std::string, std::optional<std::size_t>> places; // of the user, by list of members
+    const auto fillGroup = [&](GroupCover &cover) -> Result<void> {
+        const auto known = places.find(cover.membersId);
+        if (known == places.end()) {
+            const auto index = groupmembers::indexOf(db, cover.membersId, userId);
+            if (!index) return fail(index.error());
+            places[cover.membersId] = *index;
+        }
+        const std::optional<std::size_t> place = places[cover.membersId];
+        return place ? groupmembers::narrow(cover, userId, *place) : Result<void>();
+    };
     return visitRows(db,
                      std::string(Select) +
                          "WHERE seq IN (SELECT seq FROM revision WHERE kind <> 'rule' "
                          "UNION SELECT seq FROM revision WHERE kind = 'rule' AND target_before IN (?, ?, '') "
                          "UNION SELECT seq FROM revision WHERE kind = 'rule' AND target_after IN (?, ?, '')) "
                          "ORDER BY seq",
-                     {user, system, user, system}, visit);
+                     {user, system, user, system}, fillGroup, visit);
 }
 
 Result<std::int64_t> newestEpoch(Database &db)

@@ -6,6 +6,7 @@
 #include "app/router/channelsroutes.h"
 #include "app/router/decisionsroutes.h"
 #include "app/router/directoryroutes.h"
+#include "app/router/groupsmodule.h"
 #include "app/router/previewsroutes.h"
 #include "app/router/rulesroutes.h"
 #include "app/router/ruletransfer.h"
@@ -36,6 +37,7 @@ RouterPart::RouterPart(Service &service, std::unique_ptr<RouterState> state)
     m_modules.push_back(std::make_unique<RuleTransferModule>(*m_state, store));
     m_modules.push_back(std::make_unique<SwitchesModule>(*m_state));
     m_modules.push_back(std::make_unique<ChannelsModule>(service));
+    m_modules.push_back(std::make_unique<GroupsModule>(service, *m_state));
     m_modules.push_back(std::make_unique<ShiftModule>(service, *m_state));
     m_modules.push_back(std::make_unique<DecisionsModule>(*m_state, environment));
     m_modules.push_back(std::make_unique<PreviewsModule>(*m_state, store, directory));

@@ -29,13 +29,14 @@ enum class Reason {
     TimeRule,
     NewData,
     IdThreshold,
+    UserGroup,
     NoKey,
     Percentage,
     DefaultRouting,
 };
 std::string_view reasonWord(Reason reason); // "MASTER_LEGACY", …
 std::optional<Reason> reasonFromWord(std::string_view word);
-constexpr std::size_t ReasonCount = 11;
+constexpr std::size_t ReasonCount = 12;
 
 // The lines of the decision table (system.md 1.2) that exist.
 enum class Line {
@@ -46,13 +47,15 @@ enum class Line {
     TimeRule,
     NewData,
     IdThreshold,
+    UserGroup,
     NoKey,
     Percentage,
     Default,
 };
 inline constexpr std::array AllLines{
     Line::MasterLegacy, Line::MasterNew,   Line::UserRule, Line::SystemRule, Line::TimeRule,
-    Line::NewData,      Line::IdThreshold, Line::NoKey,    Line::Percentage, Line::Default};
+    Line::NewData,      Line::IdThreshold, Line::UserGroup, Line::NoKey,     Line::Percentage,
+    Line::Default};
 std::string_view lineNumber(Line line); // "1", "10b", …
 
 // What is known of a request. An id outside the id grammar counts as no id.
@@ -74,6 +77,8 @@ struct Decision {
     Line line = Line::Default;
     const Rule *rule = nullptr;          // lines 3 to 5
     const PolicyCover *policy = nullptr; // lines 10a, 10b
+    const GroupCover *group = nullptr;   // line 9
+    std::int64_t groupBatch = -1;        // line 9: the user's batch, from 0
     std::int32_t bucket = -1;            // line 10b
     std::int64_t epoch = 0;
 };

@@ -69,6 +69,8 @@ bool UserHistory::concerns(const Revision &revision, std::string_view userId,
     if (const auto *rule = std::get_if<RuleChange>(&revision.change))
         return ruleConcerns(rule->before, userId, systemId) ||
                ruleConcerns(rule->after, userId, systemId);
+    if (const auto *group = std::get_if<GroupChange>(&revision.change))
+        return !group->after || hitOf(*group->after, userId).group;
     return true;
 }
 

@@ -53,8 +53,9 @@ public:
     const DirectionCount &toLegacy() const { return m_toLegacy; }
 
 private:
-    // How one snapshot serves a user: by a master switch, else by the user's rule, else by `rest` or,
-    // where a policy covers, by the bucket.
+    // How one snapshot serves a user: by a master switch, else by the user's rule, else by `rest` (a
+    // system or time rule), else by the user's group, else, where a policy covers, by the bucket, else by
+    // `otherwise`.
     struct Served {
         Platform platform = Platform::Legacy;
         Platform primary = Platform::Legacy;
@@ -63,6 +64,7 @@ private:
     struct Side {
         std::optional<Served> always;
         std::optional<Served> rest;
+        std::optional<Served> otherwise;
         const PolicyCover *cover = nullptr;
     };
     static Side sideOf(const Snapshot &snapshot, const BeforeAfter &pair);
@@ -73,6 +75,7 @@ private:
     Side m_after;
     bool m_sameRules = false;
     bool m_sameSalt = false;
+    bool m_sameGroups = false;
     std::uint64_t m_users = 0;
     DirectionCount m_toNew;
     DirectionCount m_toLegacy;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/core/percentage.h"
+#include "models/routing/groupcover.h"
 #include "models/routing/rule.h"
 #include "models/routing/ruletree.h"
 #include "models/routing/switches.h"
@@ -40,7 +41,12 @@ struct PolicyChange {
     std::string id;
     std::optional<PolicyCover> after;
 };
-using SnapshotChange = std::variant<RuleChange, Switches, PolicyChange>;
+// The group of this id has these members, of whom these batches have moved, or it is no more.
+struct GroupChange {
+    std::string id;
+    std::optional<GroupCover> after;
+};
+using SnapshotChange = std::variant<RuleChange, Switches, PolicyChange, GroupChange>;
 
 // Everything a decision depends on, immutable. A change makes a new one that shares all but the
 // touched leaves with the old: both stay valid for as long as somebody holds them.
@@ -76,6 +82,11 @@ public:
     // The policy that covers this system: its own before "*". Null if none.
     const PolicyCover *policyFor(std::string_view systemId) const;
     const PolicyCover *policy(std::string_view policyId) const;
+    const std::vector<GroupCover> &groups() const { return *m_groups; } // by id
+    const GroupCover *group(std::string_view groupId) const;
+    // The group the user is a member of: at most one, as it is stored.
+    GroupHit groupOf(std::string_view userId) const;
+    bool sharesGroupsWith(const Snapshot &other) const { return m_groups == other.m_groups; }
 
     std::size_t ruleCount() const { return m_users.size() + m_systems.size() + m_times->rules().size(); }
     std::vector<RulePtr> allRules() const; // by id; for tests and replay
@@ -85,11 +96,13 @@ private:
     void applyTimes(std::span<const SnapshotChange> changes);
     void apply(const Switches &switches) { m_switches = switches; }
     void apply(const PolicyChange &change);
+    void apply(const GroupChange &change);
 
     RuleTree m_users;
     RuleTree m_systems;
     std::shared_ptr<const TimeTable> m_times;
     std::shared_ptr<const std::vector<PolicyCover>> m_policies;
+    std::shared_ptr<const std::vector<GroupCover>> m_groups;
     Switches m_switches;
     std::int64_t m_epoch = 0;
 };
