@@ -119,7 +119,6 @@ void GroupActs::keep(const GroupRecord &after, const GroupTransition &transition
     if (transition.cause == GroupCause::RolledBack) measures.clearAll(after.group.id);
     if (transition.cause == GroupCause::BatchRolledBack && transition.batch)
         measures.clear(after.group.id, *transition.batch);
-    if (transition.restartsGuards) m_book.askRestart(after.group.id);
     m_book.put(after);
 }
 

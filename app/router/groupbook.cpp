@@ -14,7 +14,6 @@ void GroupBook::erase(const std::string &id) {
     const std::lock_guard lock(m_mutex);
     m_records.erase(id);
     m_views.erase(id);
-    m_restarts.erase(id);
 }
 
 std::vector<GroupBook::RecordPtr> GroupBook::records() const {
@@ -34,16 +33,6 @@ GroupBook::ViewPtr GroupBook::view(const std::string &id) const {
     const std::lock_guard lock(m_mutex);
     const auto found = m_views.find(id);
     return found == m_views.end() ? nullptr : found->second;
-}
-
-void GroupBook::askRestart(const std::string &id) {
-    const std::lock_guard lock(m_mutex);
-    m_restarts.insert(id);
-}
-
-bool GroupBook::takeRestart(const std::string &id) {
-    const std::lock_guard lock(m_mutex);
-    return m_restarts.erase(id) > 0;
 }
 
 } // namespace crossfade

@@ -8,7 +8,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -27,15 +26,10 @@ public:
     void putView(const std::string &id, ViewPtr view);
     ViewPtr view(const std::string &id) const; // null if not judged yet
 
-    // Guards of the group begin their counts anew at the runner's next look.
-    void askRestart(const std::string &id);
-    bool takeRestart(const std::string &id);
-
 private:
     mutable std::mutex m_mutex;
     std::map<std::string, RecordPtr> m_records;
     std::map<std::string, ViewPtr> m_views;
-    std::set<std::string> m_restarts;
 };
 
 } // namespace crossfade

@@ -90,11 +90,9 @@ void GroupRunner::lookAt(const GroupBook::RecordPtr &record, Instant now) {
         }
     }
     view->policy.guards = record->group.guards;
-    const bool anew = m_book.takeRestart(record->group.id);
-    for (auto &[id, memory] : view->guards) {
-        // What was seen of another batch is no evidence of this one.
-        if (anew) memory = GuardMemory();
-    }
+    const Under under{record->status.batch, record->status.movedAt};
+    const bool anew = std::exchange(m_under[record->group.id], under) != under;
+    if (anew) view->guards.clear();
     const bool due = !view->judgedAt || now < *view->judgedAt ||
                      now - *view->judgedAt >= Seconds(record->group.intervalSeconds);
     if (record->status.batch && (due || anew)) judge(*record, *view, now);
@@ -202,6 +200,9 @@ void GroupRunner::eachSecond() {
 // A group that waits for a person says so again at an interval, until the alert is acknowledged.
 void GroupRunner::remind(Instant now) {
     const Seconds every(m_state.options().remindSeconds);
+    const auto isGone = [this](const auto &entry) { return !m_book.view(entry.first); };
+    std::erase_if(m_remindedAt, isGone);
+    std::erase_if(m_under, isGone);
     for (const GroupBook::RecordPtr &record : m_book.records()) {
         if (record->status.state != GroupState::Held) continue;
         Instant &last = m_remindedAt[record->group.id];

@@ -6,6 +6,7 @@
 #include "app/service/service.h"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,6 +42,9 @@ private:
     RouterState &m_state;
     GroupBook &m_book;
     GroupActs &m_acts;
+    // Of which batch, moved when, the guards' counts are: what was seen of another is no evidence.
+    using Under = std::pair<std::optional<std::size_t>, Instant>;
+    std::map<std::string, Under> m_under; // by group
     std::vector<Judged> m_judged;
     std::map<std::pair<std::string, std::size_t>, GroupMeasures::Bits> m_bits; // not yet stored
     std::map<std::string, AlertDraft> m_alarms;  // of groups that cannot be read

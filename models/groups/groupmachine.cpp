@@ -112,7 +112,6 @@ std::optional<GroupTransition> moveNext(const UserGroup &group, const GroupStatu
     transition.next.batches.set(*next, BatchState::Moving);
     transition.next.movedAt = now;
     transition.next.settlesAt = now + Seconds(group.batchIntervalSeconds);
-    transition.restartsGuards = true;
     return transition;
 }
 
@@ -137,7 +136,6 @@ std::optional<GroupTransition> restarted(const UserGroup &group, const GroupStat
         from(status, GroupCause::Restarted, "the service was started again: " + named(*status.batch) + " settles anew");
     settle(group, transition, now);
     transition.next.movedAt = now;
-    transition.restartsGuards = true;
     return transition;
 }
 
@@ -158,8 +156,7 @@ GroupTransition resume(const UserGroup &group, const GroupStatus &status, Instan
     if (status.batch) {
         settle(group, transition, now);
         transition.next.movedAt = now;
-        transition.restartsGuards = true;
-    } else if (status.batches.count(BatchState::Pending) == 0) {
+        } else if (status.batches.count(BatchState::Pending) == 0) {
         // Only what was rolled back is left: whoever resumes means that.
         transition.next.batches.replace(BatchState::RolledBack, BatchState::Pending);
     }

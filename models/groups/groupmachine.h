@@ -51,7 +51,7 @@ struct GroupStatus {
     std::string holdDetail;
     Instant since{};
     std::optional<std::size_t> batch; // under way
-    Instant movedAt{};                // of that batch: what was measured before does not count
+    Instant movedAt{};                // of that batch, or its last resume: nothing from before counts
     Instant settlesAt{};              // its guards decide from then on
     BatchTable batches;
     bool operator==(const GroupStatus &) const = default;
@@ -68,7 +68,6 @@ struct GroupTransition {
     std::optional<std::size_t> batch; // it is about
     std::string detail;               // one sentence for the history
     bool failed = false;              // it stands still, or goes back, by itself
-    bool restartsGuards = false;
     const Guard *tripped = nullptr;   // whose breach caused it; points into the group
 };
 

@@ -227,7 +227,7 @@ TEST(GroupMachine, aRestartSettlesAnew) {
         ASSERT_TRUE(anew.has_value());
         EXPECT_EQ(anew->next.batches.text(), "1M1S1P");
         EXPECT_EQ(anew->next.settlesAt, at(5'030));
-        EXPECT_TRUE(anew->restartsGuards);
+        EXPECT_EQ(anew->next.movedAt, at(5'000));
     }
     EXPECT_FALSE(restarted(group, statusIn(GroupState::Held, "1M1H1P"), at(5'000)).has_value());
     EXPECT_FALSE(restarted(group, statusIn(GroupState::Running, "1M2P"), at(5'000)).has_value());
