@@ -168,6 +168,29 @@ TEST(GroupCoverText, refusesWhatItDidNotWrite) {
     EXPECT_EQ(movedText(std::vector<bool>(100'000)), "100000-");
 }
 
+TEST(GroupLine, millionsOfMembersAreLookedUpWithoutMemory) {
+    constexpr std::size_t Users = 2'000'000;
+    IdSetBuilder builder(Users);
+    for (std::size_t i = 0; i < Users; ++i)
+        builder.add("user-" + std::to_string(10'000'000 + i));
+    GroupCover cover = coverOf({}, 100, std::vector<bool>(Users / 100, true));
+    cover.members = std::make_shared<const IdSet>(builder.build().value());
+    // Text and one number each: ten million of these names are 180 MB.
+    EXPECT_LT(cover.members->memoryBytes(), Users * 18);
+    const Snapshot snapshot = quiet().changed(put(cover), 2);
+    const DecisionRequest first = userRequest("user-10000000");
+    const DecisionRequest last = userRequest("user-11999999");
+    const DecisionRequest none = userRequest("user-9999999");
+    const long before = allocations;
+    const Decision ofFirst = decide(snapshot, first);
+    const Decision ofLast = decide(snapshot, last);
+    const Decision ofNone = decide(snapshot, none);
+    EXPECT_EQ(allocations, before);
+    EXPECT_EQ(ofFirst.groupBatch, 0);
+    EXPECT_EQ(ofLast.groupBatch, 19'999);
+    EXPECT_EQ(ofNone.reason, Reason::DefaultRouting);
+}
+
 TEST(GroupLine, aChangeSharesTheMembers) {
     const Snapshot before = quiet().changed(put(coverOf({"ann", "bob"}, 1, {false, false})), 2);
     GroupCover moved = *before.group("g1");
