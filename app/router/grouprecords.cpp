@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/router/grouprecords.h"
 
+#include "app/service/zones.h"
+
 namespace crossfade::grouprecords {
 
 namespace {
@@ -15,7 +17,7 @@ Result<GroupRecord> recordOf(const SqlRow &row) {
     if (!definition || !status || !definition->is_object() || !status->is_object())
         return fail(ErrorKind::Internal, "a stored user group is not JSON");
     definition->erase("id");
-    auto group = groupFromJson(*definition);
+    auto group = groupFromJson(*definition, zoneTable);
     auto where = groupStatusFromJson(*status);
     if (!group || !where)
         return fail(ErrorKind::Internal, "the stored user group " + row.text(0) + " cannot be read");

@@ -5,6 +5,7 @@
 #include "app/router/directory.h"
 #include "app/router/groupjson.h"
 #include "app/router/routerules.h"
+#include "app/service/zones.h"
 
 #include <charconv>
 
@@ -30,7 +31,7 @@ Result<UserGroup> groupOf(Database &db, const Json &body) {
     if (!directory) return fail(directory.error());
     const bool known = directory->config.kind == DirectoryKind::Sqlite ||
                        directory->config.kind == DirectoryKind::Postgresql;
-    auto group = groupFromJson(body, known ? &directory->config.attributes : nullptr);
+    auto group = groupFromJson(body, zoneTable, known ? &directory->config.attributes : nullptr);
     if (!group) return group;
     // What cannot be read back could be neither moved nor taken back.
     const auto stored = parseJson(dumpJson(groupToJson(*group)));

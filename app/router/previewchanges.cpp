@@ -4,7 +4,9 @@
 #include "app/router/previewchanges.h"
 
 #include "app/service/zones.h"
+#include "models/core/ids.h"
 #include "models/routing/routingjson.h"
+#include "models/shift/takeover.h"
 
 #include <map>
 
@@ -14,7 +16,9 @@ namespace {
 
 constexpr std::size_t MostChanges = 100;
 const std::vector<std::string_view> KindWords{"rule.put", "rule.delete", "switches.put",
-                                              "shift.percentage", "group.shift", "group.rollback"};
+                                              "shift.percentage", "gray_list.entries", "group.shift",
+                                              "group.rollback"};
+constexpr std::size_t MostEntries = 10'000;
 
 class QuestionReader {
 public:
@@ -33,8 +37,9 @@ public:
         case 1: return readRuleDelete(in);
         case 2: return readSwitches(in);
         case 3: return readPercentage(in);
-        case 4: return readGroup(in, true);
-        case 5: return readGroup(in, false);
+        case 4: return readGrayEntries(in);
+        case 5: return readGroup(in, true);
+        case 6: return readGroup(in, false);
         }
     }
 
@@ -121,6 +126,19 @@ private:
         m_question.changes.emplace_back(PolicyChange{id, std::move(*cover)});
     }
 
+    void readGrayEntries(JsonReader &in)
+    {
+        const std::string list = in.id("list");
+        if (!list.empty() && !m_snapshot.grayLists().find(list)) in.reject("list", "names no gray list");
+        for (const bool listed : {false, true}) {
+            const char *field = listed ? "add" : "remove";
+            for (std::string &id : in.optionalTexts(field, MostEntries, 100)) {
+                if (!isValidId(id)) in.reject(field, "holds what is no id");
+                m_question.changes.emplace_back(GrayEntryChange{list, std::move(id), listed});
+            }
+        }
+    }
+
     // The whole group or one batch of it on its target, or back from it.
     void readGroup(JsonReader &in, bool moved)
     {
@@ -128,6 +146,10 @@ private:
         const auto batch = in.optionalInteger("batch", 0, 1'000'000);
         if (id.empty()) return;
         const GroupCover *known = m_snapshot.group(id);
+        for (const SnapshotChange &change : m_question.changes) {
+            const auto *before = std::get_if<GroupChange>(&change);
+            if (before && before->id == id && before->after) known = &*before->after;
+        }
         Result<GroupCover> cover = known ? Result<GroupCover>(*known) : m_groups(m_db, id);
         if (!cover) return in.reject("group_id", "names no user group");
         const std::size_t users = cover->members ? cover->members->size() : 0;
@@ -149,7 +171,11 @@ private:
         if (const PolicyCover *cover = m_snapshot.policy(id)) return *cover;
         if (!m_lookup) return std::nullopt;
         auto draft = m_lookup(m_db, id);
-        return draft ? std::optional(std::move(*draft)) : std::nullopt;
+        if (!draft) return std::nullopt;
+        // When it starts it takes over from the policy for *, and that one's buckets with it.
+        if (const PolicyCover *from = takenOverBy(draft->targetSystem, m_snapshot.policies()))
+            draft->salt = from->salt;
+        return std::move(*draft);
     }
 
     void suggestSystem(const std::string &system)

@@ -4,6 +4,7 @@
 #include "app/router/routerstate.h"
 
 #include "app/router/groupmembers.h"
+#include "app/router/listtables.h"
 #include "app/router/revisions.h"
 #include "app/router/routingtables.h"
 #include "models/routing/routingjson.h"
@@ -18,6 +19,18 @@ std::uint64_t nextStateId()
     return ++last;
 }
 
+Result<void> readGroups(Database &db, std::vector<SnapshotChange> &changes)
+{
+    auto groups = routingtables::groupCovers(db);
+    if (!groups) return fail(groups.error());
+    for (GroupCover &group : *groups) {
+        if (auto filled = groupmembers::fill(db, group); !filled) return filled;
+        const std::string id = group.id;
+        changes.emplace_back(GroupChange{id, std::move(group)});
+    }
+    return {};
+}
+
 Result<Snapshot> readSnapshot(Database &db, std::int64_t epoch)
 {
     const auto switches = routingtables::switches(db);
@@ -27,12 +40,7 @@ Result<Snapshot> readSnapshot(Database &db, std::int64_t epoch)
     if (!covers) return fail(covers.error());
     for (const PolicyCover &cover : *covers)
         changes.emplace_back(PolicyChange{cover.id, cover});
-    auto groups = routingtables::groupCovers(db);
-    if (!groups) return fail(groups.error());
-    for (GroupCover &group : *groups) {
-        if (auto filled = groupmembers::fill(db, group); !filled) return fail(filled.error());
-        changes.emplace_back(GroupChange{group.id, std::move(group)});
-    }
+    if (auto groups = readGroups(db, changes); !groups) return fail(groups.error());
     RulePtr homeless; // it names a time zone that is not known here
     auto read = db.each("SELECT " + std::string(routingtables::RuleColumns) + " FROM rule", {},
                         [&](const SqlRow &row) {
@@ -48,6 +56,7 @@ Result<Snapshot> readSnapshot(Database &db, std::int64_t epoch)
                                                 ") recurs in the time zone \"" +
                                                 homeless->recurrence->weekly.timeZone +
                                                 "\", which this machine does not know: install its tzdata");
+    if (auto lists = listtables::readAll(db, changes); !lists) return fail(lists.error());
     return Snapshot().changed(changes, epoch);
 }
 
@@ -66,6 +75,11 @@ Result<void> storePolicy(Database &db, const PolicyChange &change)
 
 Result<void> storeChange(WriteTransaction &tx, const SnapshotChange &change, const ChangeCause &cause)
 {
+    const listtables::Cause listCause{cause.cause, cause.reason};
+    if (const auto *list = std::get_if<GrayListChange>(&change)) return listtables::store(tx, *list, listCause);
+    if (const auto *entry = std::get_if<GrayEntryChange>(&change)) return listtables::store(tx, *entry, listCause);
+    if (const auto *held = std::get_if<HeldChange>(&change)) return listtables::store(tx, *held, listCause);
+    if (const auto *keys = std::get_if<KeyIndexChange>(&change)) return listtables::store(tx, *keys, listCause);
     Database &db = tx.db();
     std::optional<PolicyCover> coverBefore;
     Result<void> stored;

@@ -6,8 +6,6 @@
 #include "app/service/log.h"
 #include "app/service/standardroutes.h"
 
-#include <prometheus/gauge.h>
-
 #include <unistd.h>
 
 namespace crossfade {
@@ -71,18 +69,25 @@ Result<void> ServiceImpl::buildRoutes()
             return {};
         });
     }});
-    prometheus::Gauge &streams = prometheus::BuildGauge()
-                                     .Name("crossfade_event_streams")
-                                     .Help("Open event streams")
-                                     .Register(m_registry)
-                                     .Add({});
     RouteTable routes;
     m_part->addRoutes(routes);
     StandardRoutes{m_identity, *m_store, m_registry, std::move(dependencies), openapi.value_or(""),
-                   [this, &streams] { streams.Set(static_cast<double>(m_hub->clients())); }}
+                   [this] { refreshMetrics(); }}
         .addTo(routes);
     m_dispatcher->addRoutes(routes);
     return {};
+}
+
+void ServiceImpl::refreshMetrics()
+{
+    ServiceMetrics::Now now;
+    now.eventStreams = m_hub->clients();
+    now.queuedReads = m_readers.queued();
+    now.queuedWork = m_workers.queued();
+    now.queuedWrites = m_store->writer().queued();
+    now.store = m_store->file();
+    m_metrics.show(now);
+    m_part->refreshMetrics();
 }
 
 Result<void> ServiceImpl::start(const MakePart &makePart)
@@ -96,6 +101,7 @@ Result<void> ServiceImpl::start(const MakePart &makePart)
     if (auto ready = m_hub->start(); !ready) return ready;
     m_store->writer().setEvents(
         [this](std::vector<StoredEvent> events) { m_hub->publish(std::move(events)); });
+    m_store->writer().setTimes([this](auto time) { m_metrics.observeWrite(time); });
     m_timers = std::make_unique<Timers>();
     auto part = makePart(*this);
     if (!part) return fail(part.error());
@@ -162,6 +168,7 @@ void ServiceImpl::every(std::chrono::milliseconds interval, std::function<void()
 void ServiceImpl::stop()
 {
     if (!m_lock) return;
+    if (m_store) m_store->beginStop();
     if (m_housekeeping) m_housekeeping->stop();
     if (m_timers) m_timers->stop();
     if (m_part) m_part->stop();

@@ -5,6 +5,7 @@
 #include "app/service/dispatcher.h"
 #include "app/service/files.h"
 #include "app/service/options.h"
+#include "app/service/servicemetrics.h"
 #include "app/service/timers.h"
 
 namespace crossfade {
@@ -30,6 +31,7 @@ private:
     Result<void> buildRoutes();
     void keepHouse(); // heartbeats, tokens, retention
     void forgetOld();
+    void refreshMetrics();
     Result<void> announce() const;
 
     Identity m_identity;
@@ -37,6 +39,7 @@ private:
     std::string m_resources;
     prometheus::Registry m_registry;
     HttpMetrics m_httpMetrics{m_registry};
+    ServiceMetrics m_metrics{m_registry, m_identity.name, m_identity.version};
     std::unique_ptr<FolderLock> m_lock;
     std::unique_ptr<SqliteStore> m_store;
     std::unique_ptr<TokenBook> m_tokens;

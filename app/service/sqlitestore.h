@@ -6,6 +6,7 @@
 #include "app/service/store.h"
 #include "app/service/writer.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -35,6 +36,7 @@ public:
     const std::string &eventPrefix() const { return m_eventPrefix; }
     const std::string &uuid() const { return m_uuid; }
     Result<ChainVerdict> verifyAudit();
+    void beginStop() { m_stopping = true; } // what reads for long gives up
     Result<std::unique_ptr<SqliteDatabase>> openReader() const;
     std::filesystem::path file() const { return m_options.directory / "store.sqlite"; }
     std::filesystem::path headFile() const { return m_options.directory / "audit.head"; }
@@ -60,6 +62,7 @@ private:
     std::condition_variable m_readerFree;
     std::vector<std::unique_ptr<SqliteDatabase>> m_idle;
     std::size_t m_readers = 0; // opened so far
+    std::atomic<bool> m_stopping{false};
 };
 
 } // namespace crossfade

@@ -5,6 +5,7 @@
 #include "app/service/transaction.h"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -19,6 +20,7 @@ struct WriteJob {
     // what is written here stays. May be empty.
     std::function<void(Database &, const Error &)> refused;
     std::function<void(Result<void>)> done; // once, after the commit
+    std::chrono::steady_clock::time_point submitted{}; // set by submit()
 };
 
 // The one writer thread with group commit: all queued works share one transaction and one fsync,
@@ -36,6 +38,10 @@ public:
     ~Writer();
 
     void setEvents(Events events);
+    // Told of each change: from submitting it until it is on disk, or refused.
+    using Times = std::function<void(std::chrono::steady_clock::duration)>;
+    void setTimes(Times times);
+    std::size_t queued() const;
     void submit(WriteJob job);
     void stop(); // finishes what is queued
     std::int64_t epoch() const { return m_epoch.load(); }
@@ -53,6 +59,7 @@ private:
     Result<void> runAll(std::vector<Outcome> &group);
     void runOne(Outcome &outcome);
     void published(std::vector<Outcome> &group);
+    void tellTimes(const std::vector<Outcome> &group);
     void advanceHead(const std::vector<Outcome> &group);
 
     std::unique_ptr<SqliteDatabase> m_database;
@@ -62,10 +69,11 @@ private:
     const Environment &m_environment;
     const std::size_t m_maxQueued;
     std::atomic<std::int64_t> m_epoch;
-    std::mutex m_mutex;
+    mutable std::mutex m_mutex;
     std::condition_variable m_wake;
     std::deque<WriteJob> m_queue;
     Events m_events;
+    Times m_times;
     bool m_stopping = false;
     std::thread m_thread;
 };

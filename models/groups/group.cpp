@@ -9,37 +9,40 @@ namespace crossfade {
 namespace {
 
 const std::vector<std::string_view> Sides{"LEGACY", "NEW"};
-constexpr const char *JudgedFields[] = {"guards",         "success_thresholds", "rollback_conditions",
-                                        "monitoring_metrics", "interval_seconds", "freezes"};
+constexpr const char *JudgedFields[] = {"guards",           "success_thresholds", "rollback_conditions",
+                                        "monitoring_metrics", "interval_seconds", "change_windows",
+                                        "freezes"};
 
-// Guards and freezes are those of a policy: one reader, the same words, the same pointers.
-Result<ShiftPolicy> judgedPart(const Json &body) {
+// Guards and times are those of a policy: one reader, the same words, the same pointers.
+Result<ShiftPolicy> judgedPart(const Json &body, const ZoneSource &zones) {
     Json policy{{"policy_name", "group"}, {"target_system", "*"}};
     for (const char *field : JudgedFields) {
         if (const auto it = body.find(field); it != body.end()) policy[field] = *it;
     }
-    return policyFromJson(policy, "group");
+    return policyFromJson(policy, "group", zones);
 }
 
 void checkGuards(JsonReader &in, const std::vector<Guard> &guards) {
     for (const Guard &guard : guards) {
-        if (guard.metric == Metric::Consistency)
-            in.reject("guards", "consistency_percentage is not measured per batch");
+        if (guard.metric == Metric::Consistency || guard.metric == Metric::Promql)
+            in.reject("guards", std::string(metricWord(guard.metric)) + " is not measured per batch");
         if (guard.onBreach == OnBreach::ProposeRollback)
             in.reject("guards", "a guard of a group has on_breach HOLD or ROLLBACK");
     }
 }
 
-void takeJudgedPart(JsonReader &in, const Json &body, UserGroup &group, std::vector<FieldError> &errors) {
+void takeJudgedPart(JsonReader &in, const Json &body, const ZoneSource &zones, UserGroup &group,
+                    std::vector<FieldError> &errors) {
     for (const char *field : JudgedFields)
         in.ignore(field);
     if (!body.is_object()) return;
-    Result<ShiftPolicy> judged = judgedPart(body);
+    Result<ShiftPolicy> judged = judgedPart(body, zones);
     if (!judged) {
         errors = judged.error().fields;
         return;
     }
     group.guards = std::move(judged->guards);
+    group.changeWindows = std::move(judged->changeWindows);
     group.freezes = std::move(judged->freezes);
     group.intervalSeconds = judged->intervalSeconds;
     checkGuards(in, group.guards);
@@ -57,7 +60,8 @@ std::size_t batchUsers(const UserGroup &group, std::size_t users, std::size_t ba
     return std::min(size, users - std::min(users, batch * size));
 }
 
-Result<UserGroup> groupFromJson(const Json &body, const std::vector<std::string> *attributes) {
+Result<UserGroup> groupFromJson(const Json &body, const ZoneSource &zones,
+                                const std::vector<std::string> *attributes) {
     JsonReader in(body);
     UserGroup group;
     group.name = in.name("group_name", 100);
@@ -77,7 +81,7 @@ Result<UserGroup> groupFromJson(const Json &body, const std::vector<std::string>
     group.rollsBackOnBreach = in.optionalWord("on_breach", {"HOLD", "ROLLBACK"}) == std::size_t{1};
     in.ignore("reason");
     std::vector<FieldError> judged;
-    takeJudgedPart(in, body, group, judged);
+    takeJudgedPart(in, body, zones, group, judged);
     auto error = in.finish();
     if (!error && judged.empty()) return group;
     if (!error) error = Error{ErrorKind::Invalid, judged.front().pointer + " " + judged.front().message, {}, {}};
@@ -88,6 +92,7 @@ Result<UserGroup> groupFromJson(const Json &body, const std::vector<std::string>
 Json groupToJson(const UserGroup &group) {
     ShiftPolicy judged;
     judged.guards = group.guards;
+    judged.changeWindows = group.changeWindows;
     judged.freezes = group.freezes;
     const Json policy = policyToJson(judged);
     return Json{{"id", group.id},
@@ -98,6 +103,7 @@ Json groupToJson(const UserGroup &group) {
                 {"batch_size", group.batchSize},
                 {"batch_interval_seconds", group.batchIntervalSeconds},
                 {"start_at", group.startAt ? Json(formatInstant(*group.startAt)) : Json()},
+                {"change_windows", policy.at("change_windows")},
                 {"freezes", policy.at("freezes")},
                 {"guards", policy.at("guards")},
                 {"interval_seconds", group.intervalSeconds},

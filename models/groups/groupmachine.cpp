@@ -51,7 +51,7 @@ GroupTransition breach(const UserGroup &group, const GroupStatus &status, const 
                                            : group.rollsBackOnBreach;
     GroupTransition transition = hold(status, GroupHold::Guard,
                                       back ? GroupCause::BatchRolledBack : GroupCause::HeldByGuard,
-                                      named(batch) + ": " + std::string(metricWord(fact.guard->metric)) + " " +
+                                      named(batch) + ": " + guardTitle(*fact.guard) + " " +
                                           (fact.last ? fact.last->detail : std::string("tripped")),
                                       now);
     transition.next.batches.set(batch, back ? BatchState::RolledBack : BatchState::Held);
@@ -86,7 +86,7 @@ std::optional<GroupTransition> judgeBatch(const UserGroup &group, const GroupSta
     if (status.state == GroupState::Held || facts.now < status.settlesAt + MaxSilence) return std::nullopt;
     GroupTransition transition =
         hold(status, GroupHold::NoEvidence, GroupCause::HeldForEvidence,
-                named(*status.batch) + ": " + std::string(metricWord(missing->guard->metric)) + " " +
+                named(*status.batch) + ": " + guardTitle(*missing->guard) + " " +
                     (missing->last ? missing->last->detail : std::string("was not judged yet")),
                 facts.now);
     transition.next.batches.set(*status.batch, BatchState::Held);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/groups/groupmachine.h"
 
+#include "models/shift/changewindows.h"
+
 #include <algorithm>
 #include <array>
 
@@ -76,12 +78,11 @@ std::size_t usersOnTarget(const UserGroup &group, const GroupStatus &status, std
 
 std::string whatWaits(const UserGroup &group, Instant now) {
     if (group.startAt && now < *group.startAt) return "no batch moves before " + formatInstant(*group.startAt);
-    for (const Freeze &freeze : group.freezes) {
-        if (freeze.start <= now && now < freeze.end)
-            return "frozen until " + formatInstant(freeze.end) +
-                   (freeze.reason.empty() ? std::string() : ": " + freeze.reason);
-    }
-    return {};
+    ShiftPolicy times;
+    times.changeWindows = group.changeWindows;
+    times.freezes = group.freezes;
+    const CalendarStanding calendar = calendarAt(times, now);
+    return calendar.open ? std::string() : calendar.detail;
 }
 
 Json groupStatusToJson(const GroupStatus &status) {

@@ -34,6 +34,8 @@ TEST(UserGroup, comesBackAsItWasWritten) {
                     {"batch_size", 7},
                     {"batch_interval_seconds", 0},
                     {"start_at", "2026-12-01T00:00:00.000Z"},
+                    {"change_windows", {{{"weekdays", {"FRI", "SAT"}}, {"from", "22:00"}, {"to", "06:00"},
+                                         {"time_zone", "Europe/Berlin"}}}},
                     {"freezes", {{{"start", "2026-12-24T00:00:00.000Z"}, {"end", "2026-12-27T00:00:00.000Z"},
                                   {"reason", "sales"}}}},
                     {"guards", {{{"metric", "authorization_latency"}, {"tolerance", 10}, {"on_breach", "ROLLBACK"}}}},
@@ -45,6 +47,8 @@ TEST(UserGroup, comesBackAsItWasWritten) {
     ASSERT_TRUE(group.has_value()) << group.error().message;
     EXPECT_EQ(group->targetPlatform, Platform::Legacy);
     ASSERT_EQ(group->guards.size(), 3U);
+    ASSERT_EQ(group->changeWindows.size(), 1U);
+    EXPECT_EQ(group->changeWindows[0].weekly.from, 22 * 60);
     EXPECT_FALSE(group->guards[2].decides);
     Json json = groupToJson(*group);
     json.erase("id");
@@ -72,6 +76,9 @@ TEST(UserGroup, mistakesNameTheirField) {
               "/guards");
     EXPECT_EQ(pointerOfFault({{"freezes", {{{"start", "2026-12-24T00:00:00.000Z"}}}}}), "/freezes/0/end");
     EXPECT_EQ(pointerOfFault({{"interval_seconds", 0}}), "/interval_seconds");
+    EXPECT_EQ(pointerOfFault({{"change_windows", {{{"weekdays", {"FRI"}}, {"from", "25:00"}, {"to", "06:00"},
+                                                   {"time_zone", "UTC"}}}}}),
+              "/change_windows/0/from");
     EXPECT_FALSE(groupFromJson(Json::array()).has_value());
     EXPECT_FALSE(groupFromJson(Json()).has_value());
     // All of them at once.

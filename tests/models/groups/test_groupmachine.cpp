@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/models/core/zonetables.h"
 #include "tests/models/groups/make.h"
 
 #include <gtest/gtest.h>
@@ -170,6 +171,11 @@ TEST(GroupMachine, waitsForItsTime) {
     }
     for (const std::int64_t second : {5'000, 5'999, 7'000})
         taken(advance(group, status, factsWith(group, Verdict::Pass, at(second))), GroupCause::BatchMoved);
+    // From six to seven o'clock of any day, by the clocks of a zone; a freeze goes before.
+    group.changeWindows = {{{WeeklyWindow::EveryDay, 6 * 60, 7 * 60, "UTC"}, utcZone()}};
+    for (const std::int64_t second : {21'599, 25'200})
+        EXPECT_FALSE(advance(group, status, factsWith(group, Verdict::Pass, at(second))).has_value()) << second;
+    taken(advance(group, status, factsWith(group, Verdict::Pass, at(21'600))), GroupCause::BatchMoved);
     // What is under way goes on settling.
     taken(advance(group, statusIn(GroupState::Running, "1S2P"), factsWith(group, Verdict::Pass, at(6'500))),
           GroupCause::BatchProven);
