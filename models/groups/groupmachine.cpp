@@ -51,7 +51,7 @@ GroupTransition breach(const UserGroup &group, const GroupStatus &status, const 
                                            : group.rollsBackOnBreach;
     GroupTransition transition = hold(status, GroupHold::Guard,
                                       back ? GroupCause::BatchRolledBack : GroupCause::HeldByGuard,
-                                      named(batch) + ": " + guardTitle(*fact.guard) + " " +
+                                      named(batch) + ": " + guardTitle(*fact.guard) + ": " +
                                           (fact.last ? fact.last->detail : std::string("tripped")),
                                       now);
     transition.next.batches.set(batch, back ? BatchState::RolledBack : BatchState::Held);
@@ -86,8 +86,8 @@ std::optional<GroupTransition> judgeBatch(const UserGroup &group, const GroupSta
     if (status.state == GroupState::Held || facts.now < status.settlesAt + MaxSilence) return std::nullopt;
     GroupTransition transition =
         hold(status, GroupHold::NoEvidence, GroupCause::HeldForEvidence,
-                named(*status.batch) + ": " + guardTitle(*missing->guard) + " " +
-                    (missing->last ? missing->last->detail : std::string("was not judged yet")),
+                named(*status.batch) + ": " + guardTitle(*missing->guard) + ": " +
+                    (missing->last ? missing->last->detail : std::string("not judged yet")),
                 facts.now);
     transition.next.batches.set(*status.batch, BatchState::Held);
     return transition;
@@ -98,7 +98,7 @@ std::optional<GroupTransition> moveNext(const UserGroup &group, const GroupStatu
     if (!next && status.batches.count(BatchState::RolledBack) > 0)
         return hold(status, GroupHold::BatchesRolledBack, GroupCause::HeldByRolledBack,
                     std::to_string(status.batches.count(BatchState::RolledBack)) +
-                        " rolled back: resume moves them again",
+                        " batches are rolled back: resume moves them again",
                     now);
     if (!next) {
         GroupTransition transition = from(status, GroupCause::Completed, "all batches have moved");
@@ -133,7 +133,7 @@ std::optional<GroupTransition> advance(const UserGroup &group, const GroupStatus
 std::optional<GroupTransition> restarted(const UserGroup &group, const GroupStatus &status, Instant now) {
     if (!status.batch || status.batches.at(*status.batch) == BatchState::Held) return std::nullopt;
     GroupTransition transition =
-        from(status, GroupCause::Restarted, "the service was started again: " + named(*status.batch) + " settles anew");
+        from(status, GroupCause::Restarted, "the service was restarted: " + named(*status.batch) + " settles anew");
     settle(group, transition, now);
     transition.next.movedAt = now;
     return transition;
@@ -191,7 +191,10 @@ Result<GroupTransition> rollBackBatch(const GroupStatus &status, std::size_t bat
         transition.next.hold = GroupHold::BatchesRolledBack;
         transition.next.holdDetail = transition.detail;
     }
-    if (current && status.state == GroupState::Held) transition.next.hold = GroupHold::BatchesRolledBack;
+    if (current && status.state == GroupState::Held) {
+        transition.next.hold = GroupHold::BatchesRolledBack;
+        transition.next.holdDetail = transition.detail;
+    }
     return transition;
 }
 
