@@ -96,7 +96,6 @@ void GroupRunner::lookAt(const GroupBook::RecordPtr &record, Instant now) {
     const bool due = !view->judgedAt || now < *view->judgedAt ||
                      now - *view->judgedAt >= Seconds(record->group.intervalSeconds);
     if (record->status.batch && (due || anew)) judge(*record, *view, now);
-    m_book.putView(record->group.id, view);
     GroupFacts facts{now, {}};
     for (const Guard &guard : record->group.guards) {
         const GuardMemory &memory = view->guards[guard.id];
@@ -104,6 +103,7 @@ void GroupRunner::lookAt(const GroupBook::RecordPtr &record, Instant now) {
         if (const Judgement *last = memory.last()) fact.last = *last;
         facts.guards.push_back(std::move(fact));
     }
+    m_book.putView(record->group.id, view); // from here on others read it
     if (const auto transition = advance(record->group, record->status, facts)) carryOut(*record, *transition);
 }
 

@@ -19,15 +19,18 @@ protected:
         return router.call({method, target, body, version, roles}).status;
     }
     // What every body must not be.
-    void bodies(const std::string &method, const std::string &target, std::size_t tooLarge) {
+    void bodies(const std::string &method, const std::string &target) {
         const RouterService::Call call{method, target, {}, "1", GroupLead, {{"X-Reason", "a%20test"}}};
         EXPECT_EQ(router.send(call, "<a/>", "application/xml").status, 415) << target;
         if (target.ends_with("/members")) {
-            EXPECT_EQ(router.send(call, std::string(tooLarge, 'x'), "text/plain").status, 413);
+            // Refused by what it says of itself, before a byte is read.
+            const RouterService::Call large{method, target, {}, "1", GroupLead,
+                                            {{"Content-Length", "700000000"}, {"Content-Type", "text/plain"}}};
+            EXPECT_EQ(router.send(large, "", "").status, 413);
             return;
         }
         EXPECT_EQ(router.send(call, "{", "application/json").status, 400) << target;
-        EXPECT_EQ(router.send(call, "{\"reason\":\"" + std::string(tooLarge, 'x') + "\"}", "application/json").status,
+        EXPECT_EQ(router.send(call, "{\"reason\":\"" + std::string(5U << 20, 'x') + "\"}", "application/json").status,
                   413)
             << target;
     }
@@ -58,7 +61,7 @@ void GroupStatuses::definitions() {
     const std::string id = createGroup("spare");
     createGroup("taken");
     const Json body = groupBody("spare");
-    bodies("POST", "/api/v1/user-groups", 5U << 20);
+    bodies("POST", "/api/v1/user-groups");
     EXPECT_EQ(send("POST", "/api/v1/user-groups", body), 409);
     for (const char *method : {"PUT", "PATCH", "DELETE"}) {
         const Json sent = method == std::string("DELETE") ? Json() : body;
@@ -67,7 +70,7 @@ void GroupStatuses::definitions() {
         RouterService::Call odd{method, path(id), sent, {}, GroupLead, {{"If-Match", "odd"}}};
         EXPECT_EQ(router.call(odd).status, 400) << method;
         if (!sent.is_null()) {
-            bodies(method, path(id), 5U << 20);
+            bodies(method, path(id));
             EXPECT_EQ(send(method, path(id), {{"group_name", 5}}, "1"), 422) << method;
             EXPECT_EQ(send(method, path(id), groupBody("taken"), "1"), 409) << method;
         }
@@ -100,11 +103,11 @@ void GroupStatuses::membersAndCommands() {
     odd.headers = {{"If-Match", "odd"}};
     EXPECT_EQ(put("", "ann\n", odd), 400);
     EXPECT_EQ(put("1", "not an id\n"), 422);
-    bodies("PUT", members, 260U << 20);
+    bodies("PUT", members);
     EXPECT_EQ(act(id, "members/resolve", {}, "operator").status, 409); // no directory
     const std::string version = std::to_string(router.get("/api/v1/directory").at("version").get<int>());
     for (const char *name : {"shift", "suspend", "resume", "rollback", "members/resolve"})
-        bodies("POST", path(id, std::string("/") + name), 5U << 20);
+        bodies("POST", path(id, std::string("/") + name));
     EXPECT_EQ(act(id, "shift").status, 409); // nobody in it
     EXPECT_EQ(send("PUT", "/api/v1/directory",
                    {{"kind", "SQLITE"}, {"location", router.file("none.sqlite")}, {"table", "people"},
