@@ -42,7 +42,8 @@ inline std::vector<std::size_t> matching(const Criteria &criteria, const std::ve
 
 inline rc::Gen<std::string> anyValue() {
     return rc::gen::element<std::string>(
-        "", "a", "A", "ab", "abc", "é", "éa", "\xE5\x8C\x97\xE4\xBA\xAC", "\xE5\x8C\x97", "\xF0\x9F\x99\x82", "'", "''", "\"",
+        "", "a", "A", "ab", "abc", "é", "éa", "\xE5\x8C\x97\xE4\xBA\xAC", "\xE5\x8C\x97",
+        "\xF0\x9F\x99\x82", "'", "''", "\"",
         "%", "_", "a%", "*", "0", "7", "07", "-7", "--7", "-", "+7", "7 ", " 7", "7.0", "7e0", "12", "9", "-0",
         "999999999999999999", "1000000000000000000", "\xD9\xA7", "\xC2\xB2", "7\n", "x' OR 1=1 --", "?1", "$1");
 }

@@ -87,7 +87,8 @@ TEST(GroupMachine, walksThroughItsBatches) {
         // Not before it has settled, however well the guards look.
         EXPECT_FALSE(advance(group, status, factsWith(group, Verdict::Pass, at(start + 29))).has_value());
         EXPECT_FALSE(advance(group, status, factsWith(group, Verdict::TooFew, at(start + 31))).has_value());
-        status = taken(advance(group, status, factsWith(group, Verdict::Pass, at(start + 31))), GroupCause::BatchProven);
+        status =
+            taken(advance(group, status, factsWith(group, Verdict::Pass, at(start + 31))), GroupCause::BatchProven);
         EXPECT_FALSE(status.batch.has_value());
     }
     EXPECT_EQ(usersOnTarget(group, status, 25), 25U);
@@ -216,7 +217,8 @@ TEST(GroupMachine, oneBatchIsTakenBack) {
 
 TEST(GroupMachine, theWholeGroupIsTakenBackAndStartedAgain) {
     const UserGroup group = plainGroup();
-    for (const GroupState state : {GroupState::Running, GroupState::Held, GroupState::Suspended, GroupState::Completed}) {
+    for (const GroupState state :
+         {GroupState::Running, GroupState::Held, GroupState::Suspended, GroupState::Completed}) {
         const GroupStatus back = obeyed(group, anyOf(state), {GroupCommand::Rollback, 0});
         EXPECT_EQ(back.state, GroupState::RolledBack);
         EXPECT_EQ(usersOnTarget(group, back, 30), 0U);

@@ -183,8 +183,8 @@ TEST_F(GroupWalk, oneActTakesEverythingBackInOneEpoch) {
         ASSERT_EQ(act(id, "shift").status, 200);
         ASSERT_TRUE(waitGroup(id, "COMPLETED"));
     }
-    const TestAnswer one = router.call({"POST", "/api/v1/rollbacks",
-                                        {{"scope", "GROUPS"}, {"group_ids", {first}}, {"reason", "x"}}, {}, "operator"});
+    const Json named{{"scope", "GROUPS"}, {"group_ids", {first}}, {"reason", "x"}};
+    const TestAnswer one = router.call({"POST", "/api/v1/rollbacks", named, {}, "operator"});
     ASSERT_EQ(one.status, 200) << one.body;
     EXPECT_EQ(one.json.at("groups").size(), 1U);
     EXPECT_EQ(one.json.at("groups").at(0).at("users"), 2);

@@ -72,7 +72,8 @@ TEST_F(Groups, aDefinitionIsAnsweredAsItWasGiven) {
     EXPECT_EQ(router.call({"PATCH", path(id), {{"batch_size", 6}}, "1", "operator"}).status, 412);
     EXPECT_EQ(router.call({"PATCH", path(id), {{"batch_size", 6}}, "", "operator"}).status, 428);
     // Names are told apart.
-    EXPECT_EQ(router.call({"POST", "/api/v1/user-groups", groupBody("北方 <b>stores</b>"), {}, "operator"}).status, 409);
+    const Json same = groupBody("北方 <b>stores</b>");
+    EXPECT_EQ(router.call({"POST", "/api/v1/user-groups", same, {}, "operator"}).status, 409);
     EXPECT_EQ(router.call({"DELETE", path(id), {}, "2", "operator"}).status, 204);
     router.get(path(id), 404);
 }
@@ -125,9 +126,8 @@ TEST_F(Groups, criteriaAreResolvedFromSqlite) {
     EXPECT_EQ(answer.json.at("invalid_ids"), 1);
     EXPECT_EQ(members(id), (std::vector<std::string>{"ann", "dan"}));
     // An attribute the directory does not have is named when it is written down.
-    const TestAnswer unknown = router.call({"POST", "/api/v1/user-groups",
-                                            groupBody("other", {{"criteria", {{"attribute", "height"}, {"op", "IS_NULL"}}}}),
-                                            {}, "operator"});
+    const Json other = groupBody("other", {{"criteria", {{"attribute", "height"}, {"op", "IS_NULL"}}}});
+    const TestAnswer unknown = router.call({"POST", "/api/v1/user-groups", other, {}, "operator"});
     EXPECT_EQ(unknown.status, 422);
     EXPECT_EQ(pointerOf(unknown), "/criteria/attribute");
     std::filesystem::remove(router.file("people.sqlite"));
@@ -170,8 +170,9 @@ TEST(GroupCriteria, postgresqlFindsWhatTheEvaluationFinds) {
             const char *values[3];
             for (std::size_t i = 0; i < 3; ++i)
                 values[i] = row[i] ? row[i]->c_str() : nullptr;
-            PQclear(PQexecParams(connection, "INSERT INTO people (region, \"shop \"\"no\"\"\", level) VALUES ($1, $2, $3)",
-                                 3, nullptr, values, nullptr, nullptr, 0));
+            PQclear(PQexecParams(connection,
+                                 "INSERT INTO people (region, \"shop \"\"no\"\"\", level) VALUES ($1, $2, $3)", 3,
+                                 nullptr, values, nullptr, nullptr, 0));
         }
         const auto sql = toSql(criteria, SqlDialect::Postgresql, config.attributes);
         RC_ASSERT(sql.has_value());
@@ -235,24 +236,27 @@ TEST_F(Groups, whatAStartedGroupFixes) {
 }
 
 TEST_F(Groups, previewsTellWhoWouldMove) {
-    const TestAnswer known = router.send({"PUT", "/api/v1/directory", {}, "1"}, "u00\nu01\nu02\nu03\nu04\nu99\n", "text/plain");
+    const TestAnswer known =
+        router.send({"PUT", "/api/v1/directory", {}, "1"}, "u00\nu01\nu02\nu03\nu04\nu99\n", "text/plain");
     ASSERT_EQ(known.status, 200) << known.body;
-    ASSERT_EQ(router.call({"PUT", "/api/v1/switches", {{"master", "OFF"}, {"default_platform", "LEGACY"}}, "1"}).status, 200);
+    const Json switches{{"master", "OFF"}, {"default_platform", "LEGACY"}};
+    ASSERT_EQ(router.call({"PUT", "/api/v1/switches", switches, "1"}).status, 200);
     const std::string id = createWith("stores", 5);
     const auto preview = [&](Json change) {
         change["group_id"] = id;
-        return router.post("/api/v1/previews", {{"changes", {change}}});
+        return router.post("/api/v1/previews", {{"changes", Json::array({change})}});
     };
-    EXPECT_EQ(preview({{"kind", "group.shift"}}).at("to_new"), (Json{{"count", 5}, {"by_reason", {{"USER_GROUP", 5}}}}));
+    EXPECT_EQ(preview({{"kind", "group.shift"}}).at("to_new"),
+              (Json{{"count", 5}, {"by_reason", {{"USER_GROUP", 5}}}}));
     const Json one = preview({{"kind", "group.shift"}, {"batch", 1}});
     EXPECT_EQ(one.at("to_new").at("count"), 2);
     EXPECT_EQ(one.at("sample_to_new"), (Json{"u02", "u03"}));
     EXPECT_EQ(preview({{"kind", "group.rollback"}}).at("to_legacy").at("count"), 0);
-    const TestAnswer wrong = router.call({"POST", "/api/v1/previews", {{"changes", {{{"kind", "group.shift"}, {"group_id", "none"}}}}}});
-    EXPECT_EQ(pointerOf(wrong), "/changes/0/group_id");
-    const TestAnswer far =
-        router.call({"POST", "/api/v1/previews", {{"changes", {{{"kind", "group.shift"}, {"group_id", id}, {"batch", 3}}}}}});
-    EXPECT_EQ(pointerOf(far), "/changes/0/batch");
+    const auto refused = [&](const Json &change) {
+        return pointerOf(router.call({"POST", "/api/v1/previews", {{"changes", Json::array({change})}}}));
+    };
+    EXPECT_EQ(refused({{"kind", "group.shift"}, {"group_id", "none"}}), "/changes/0/group_id");
+    EXPECT_EQ(refused({{"kind", "group.shift"}, {"group_id", id}, {"batch", 3}}), "/changes/0/batch");
 }
 
 } // namespace crossfade
