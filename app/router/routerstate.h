@@ -33,12 +33,13 @@ inline constexpr const char *RuleCause = "RULE"; // rules were written, one by o
 
 // Shift policies are known before they cover anybody (DRAFT); previews ask for them here.
 using PolicyLookup = std::function<Result<PolicyCover>(Database &, std::string_view policyId)>;
-
 // User groups likewise, with their members.
 using GroupLookup = std::function<Result<GroupCover>(Database &, std::string_view groupId)>;
 // Takes back every group, or those named, in the caller's transaction; answers what was done to each.
 using GroupRollback = std::function<Result<Json>(WriteTransaction &, const std::vector<std::string> *ids,
                                                  const std::string &reason)>;
+
+using SwitchesWatch = std::function<Result<void>(WriteTransaction &)>;
 
 // The routing state of the service: tables rule, switches, policy_cover, group_cover in the store, and the
 // immutable snapshot made from them, published after each commit.
@@ -68,6 +69,8 @@ public:
     Result<Switches> setSwitches(WriteTransaction &tx, const Switches &wanted,
                                  const ChangeCause &cause);
 
+    // Asked in the transaction of every change of the switches, once it is stored.
+    void setSwitchesWatch(SwitchesWatch watch) { m_switchesWatch = std::move(watch); }
     void setPolicyLookup(PolicyLookup lookup) { m_policyLookup = std::move(lookup); }
     const PolicyLookup &policyLookup() const { return m_policyLookup; }
 
@@ -88,6 +91,7 @@ private:
     GroupLookup m_groupLookup;
     GroupRollback m_groupRollback;
     GroupMeasures m_groupMeasures;
+    SwitchesWatch m_switchesWatch; // as the lookup
     PolicyLookup m_policyLookup; // set while the modules are built, before any request
     const std::uint64_t m_id;    // tells states apart in the threads' caches
     mutable std::mutex m_mutex;

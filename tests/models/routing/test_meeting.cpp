@@ -110,7 +110,7 @@ RC_GTEST_PROP(Meeting, ofNeighboursToo, ())
     Rule a = *anyRule("a");
     Rule b = *anyRule("b");
     a.window = b.window = {};
-    a.window.end = b.window.end = Begin + std::chrono::days(760);
+    a.window.end = b.window.end = Begin + std::chrono::days(420);
     b.recurrence->weekly.weekdays = a.recurrence->weekly.weekdays = WeeklyWindow::EveryDay;
     RC_ASSERT(everMeet(a, b, Begin) == meetByLooking(a, b, Begin, *a.window.end));
 }
