@@ -254,7 +254,7 @@ void PolicyEditor::tryExpression(GuardEditor *editor)
         if (trial)
             editor->showTrial(trialText(*trial), trial->error.empty() && trial->value.has_value());
         else
-            editor->showTrial(actFailedText(trial.error()), false);
+            editor->showTrial(errorText(trial.error()), false); // nothing was done, so nothing is in doubt
     });
 }
 
