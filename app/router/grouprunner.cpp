@@ -159,9 +159,9 @@ void GroupRunner::carryOut(const GroupRecord &record, const GroupTransition &tra
 Result<void> GroupRunner::storeAll(WriteTransaction &tx) const {
     for (const auto &[key, one] : m_bits) {
         const auto stored = tx.db().execute(
-            "INSERT INTO group_batch (group_id, batch, tried, proven) SELECT id, ?, ?, ? FROM user_group WHERE id = ? "
+            "INSERT INTO group_batch (group_id, batch, tried, proven) VALUES (?, ?, ?, ?) "
             "ON CONFLICT (group_id, batch) DO UPDATE SET tried = excluded.tried, proven = excluded.proven",
-            {static_cast<std::int64_t>(one.batch), one.tried, one.proven, one.groupId});
+            {one.groupId, static_cast<std::int64_t>(one.batch), one.tried, one.proven});
         if (!stored) return fail(stored.error());
     }
     for (const Judged &one : m_judged) {
@@ -183,6 +183,8 @@ void GroupRunner::eachSecond() {
     remind(now);
     for (GroupMeasures::Bits &one : measures.takeChanged())
         m_bits.insert_or_assign(std::pair(one.groupId, one.batch), std::move(one));
+    // Of a group that is gone nothing is left to be stored.
+    std::erase_if(m_bits, [this](const auto &entry) { return !m_book.view(entry.first.first); });
     if (m_bits.empty() && m_judged.empty() && m_alarms.empty()) return;
     const auto written = m_service.store().writeAndWait(GroupActor, [&](WriteTransaction &tx) -> Result<Json> {
         if (auto stored = storeAll(tx); !stored) return fail(stored.error());

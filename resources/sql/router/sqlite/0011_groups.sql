@@ -22,7 +22,7 @@ CREATE TABLE group_part (
     members_id TEXT NOT NULL,
     part INTEGER NOT NULL,
     first_index INTEGER NOT NULL,
-    first_id TEXT NOT NULL,
+    first_id TEXT NOT NULL, -- compared byte by byte, as the lines are sorted
     ids TEXT NOT NULL,
     PRIMARY KEY (members_id, part)
 );
