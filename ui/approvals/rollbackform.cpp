@@ -22,7 +22,7 @@ namespace crossfade {
 
 namespace {
 
-constexpr int Width = 680;
+constexpr int FormWidth = 680;
 constexpr int BarWidth = 360;
 constexpr int ListLetters = 32;
 constexpr int PreviewDelayMs = 200;
@@ -36,7 +36,7 @@ RollBackDialog::RollBackDialog(ShiftSession *session, const std::string &policyI
     setObjectName(QStringLiteral("rollBackDialog"));
     const QString profile = session->connection()->profileName();
     setWindowTitle(profile.isEmpty() ? tr("Roll back") : tr("Roll back — %1").arg(profile));
-    setFixedWidth(Width);
+    setFixedWidth(FormWidth);
     m_delay->setSingleShot(true);
     m_delay->setInterval(PreviewDelayMs);
     auto *column = new QVBoxLayout(this);

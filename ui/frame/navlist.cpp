@@ -16,7 +16,7 @@ namespace {
 
 enum NavRole { PageRole = Qt::UserRole + 1, SymbolRole, BadgeRole, AlarmRole, SeparatorRole };
 
-constexpr int RowHeight = 32;
+constexpr int NavRowHeight = 32;
 constexpr int SeparatorHeight = 13;
 
 class NavDelegate : public QStyledItemDelegate {
@@ -25,7 +25,7 @@ public:
 
     QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &index) const override
     {
-        return {NavList::Width, index.data(SeparatorRole).toBool() ? SeparatorHeight : RowHeight};
+        return {NavList::Width, index.data(SeparatorRole).toBool() ? SeparatorHeight : NavRowHeight};
     }
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option,
