@@ -15,7 +15,7 @@ namespace crossfade {
 
 namespace {
 
-constexpr int RowHeight = 66;
+constexpr int PolicyRowHeight = 66;
 constexpr int Inset = 12;
 
 ChipLook chipFor(const QModelIndex &index, bool stale)
@@ -36,7 +36,7 @@ PolicyDelegate::PolicyDelegate(QObject *parent) : QStyledItemDelegate(parent) {}
 
 QSize PolicyDelegate::sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const
 {
-    return {200, RowHeight};
+    return {200, PolicyRowHeight};
 }
 
 void PolicyDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
