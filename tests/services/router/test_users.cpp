@@ -65,7 +65,7 @@ TEST(Decisions, answerEachRequestInOrder)
     EXPECT_EQ(answer.at("decisions")[2].at("line"), "11");
     EXPECT_FALSE(answer.at("decisions")[2].contains("trace"));
     const Json traced = router.post("/api/v1/decisions?trace=true", {{"requests", {{{"user_id", "ann"}}}}}, 200);
-    EXPECT_EQ(traced.at("decisions")[0].at("trace").size(), 10U);
+    EXPECT_EQ(traced.at("decisions")[0].at("trace").size(), 15U);
     EXPECT_EQ(router.post("/api/v1/decisions", {{"requests", Json::array()}}, 200).at("decisions"), Json::array());
 }
 
