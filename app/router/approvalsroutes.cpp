@@ -121,17 +121,16 @@ Result<std::vector<MasterGate>> readGates(const HttpRequest &request) {
     const auto body = request.json();
     if (!body) return fail(body.error());
     JsonReader in(*body);
-    std::vector<MasterGate> asked;
     const auto words = in.optionalTexts("gates", MasterGateCount, 40);
     if (words.empty()) in.reject("gates", "must name at least one gate");
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        if (const auto gate = masterGateFromWord(words[i]))
-            asked.push_back(*gate);
-        else
-            in.reject("gates/" + std::to_string(i), "is not a gate of the master switch");
-    }
     in.ignore("reason");
     if (auto error = in.finish()) return fail(*error);
+    std::vector<MasterGate> asked;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const auto gate = masterGateFromWord(words[i]);
+        if (!gate) return invalid("/gates/" + std::to_string(i), "is not a gate of the master switch");
+        asked.push_back(*gate);
+    }
     return asked;
 }
 

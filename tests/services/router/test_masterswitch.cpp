@@ -153,8 +153,8 @@ TEST_F(MasterSwitchHttp, NothingClosedPassesUnanswered) {
         EXPECT_NE(refused.body.find(gate.at("gate").get<std::string>() + " is not green"),
                   std::string::npos)
             << refused.body;
-        EXPECT_EQ(answerFor(path, {gate.at("gate")}, "operator").status, 403);
-        EXPECT_EQ(answerFor(path, {gate.at("gate")}, "admin").status, 200);
+        EXPECT_EQ(answerFor(path, Json::array({gate.at("gate")}), "operator").status, 403);
+        EXPECT_EQ(answerFor(path, Json::array({gate.at("gate")}), "admin").status, 200);
     }
     EXPECT_EQ(audited("approval.override"), 5U) << "each an act of its own";
     EXPECT_EQ(router.get("/api/v1/switches").at("version"), 1);
@@ -177,7 +177,7 @@ TEST_F(MasterSwitchHttp, APolicyThatIsDoneOpensItsGate) {
     const std::string id = completedPolicy();
     const std::string path = pathOfAsked();
     EXPECT_EQ(gateOf(path, 0).at("status"), "OPEN");
-    EXPECT_EQ(answerFor(path, {"POLICIES"}, "approver").status, 409) << "nothing to answer for";
+    EXPECT_EQ(answerFor(path, Json::array({"POLICIES"}), "approver").status, 409) << "nothing to answer for";
     // It goes on being looked at while the question is open.
     ASSERT_EQ(act(id, "rollback"), 200);
     EXPECT_TRUE(waitFor([&] { return gateOf(path, 0).at("status") == "BLOCKED"; }));
@@ -197,7 +197,7 @@ TEST_F(MasterSwitchHttp, AnAnswerForAGateLapsesWithWhatItWasGivenFor) {
     EXPECT_NE(refused.body.find("users is HELD"), std::string::npos) << refused.body;
     EXPECT_TRUE(waitFor([&] { return gateOf(path, 0).at("status") == "BLOCKED"; }));
     EXPECT_EQ(gateOf(path, 2).at("status"), "OVERRIDDEN") << "the others stand";
-    EXPECT_EQ(answerFor(path, {"POLICIES"}, "approver").status, 200);
+    EXPECT_EQ(answerFor(path, Json::array({"POLICIES"}), "approver").status, 200);
     EXPECT_EQ(decide(path, "approve", "approver").status, 200);
 }
 
