@@ -36,7 +36,8 @@ Operation operationOf(const std::string &text)
 bool takesLines(const Operation &operation)
 {
     return operation.method == "PUT" &&
-           (operation.path.ends_with("/held-entities") || operation.path.ends_with("/key-index"));
+           (operation.path.ends_with("/held-entities") || operation.path.ends_with("/key-index") ||
+            operation.path.ends_with("/members"));
 }
 
 // A stream that stays open is for tests of its own.
