@@ -12,6 +12,7 @@
 #include "ui/shift/policyeditor.h"
 
 #include <QComboBox>
+#include <QDoubleSpinBox>
 #include <QLabel>
 #include <QLineEdit>
 
