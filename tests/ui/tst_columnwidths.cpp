@@ -116,7 +116,7 @@ private Q_SLOTS:
         QVERIFY(page.table->columnWidth(0) > 300);
         QVERIFY(page.total() <= page.table->viewport()->width());
         QVERIFY(page.table->columnWidth(2) >= 80);
-        drag(page.head(), 0, -2'000);
+        drag(page.head(), 0, 5 - page.table->columnWidth(0)); // beyond its left border Qt listens no more
         QVERIFY(page.table->columnWidth(0) >= 24);
         QVERIFY(page.table->columnWidth(0) < 100);
     }
