@@ -6,6 +6,7 @@
 #include "tests/support/process.h"
 #include "tests/ui/pagetest.h"
 
+#include "models/session/approvalssession.h"
 #include "models/items/text.h"
 #include "ui/rules/importdialog.h"
 #include "ui/rules/rulespage.h"
@@ -34,13 +35,15 @@ struct PageDesk {
     RulesSession rules;
     SwitchesSession switches;
     TesterSession tester;
+    ApprovalsSession approvals;
     RulesPage page;
 
     explicit PageDesk(Connection *connection)
         : rules(connection)
         , switches(connection)
         , tester(connection, &rules, &switches)
-        , page(&rules, &switches, &tester)
+        , approvals(connection)
+        , page(&rules, &switches, &tester, &approvals)
     {
         page.resize(pageSize());
         page.show();
