@@ -108,6 +108,7 @@ void TestShiftPlan::windowsAreAddedEditedAndSaved()
     auto *editor = desk.get<QDialog>("policyEditor");
     QVERIFY(editor != nullptr);
     QVERIFY(click(editor, "addWindow"));
+    QTRY_VERIFY(find<QWidget>(editor, "ruleZoneName") && !find<QWidget>(editor, "ruleZoneName")->visibleRegion().isEmpty());
     QVERIFY(click(editor, "ruleDaySUN"));
     QVERIFY(type(editor, "ruleDayFrom", QStringLiteral("20:30")));
     QVERIFY(type(editor, "ruleDayTo", QStringLiteral("23:00")));

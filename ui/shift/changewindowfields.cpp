@@ -46,6 +46,8 @@ ChangeWindowFields::ChangeWindowFields(QWidget *parent) : QWidget(parent), m_lis
     column->addLayout(m_list);
     connect(more, &QPushButton::clicked, this, [this] {
         add(usualWindow());
+        m_rows.back().all->show();
+        Q_EMIT added(m_rows.back().all);
         Q_EMIT edited();
     });
 }

@@ -29,6 +29,7 @@ public:
 
 Q_SIGNALS:
     void edited();
+    void added(QWidget *row); // by the operator
 
 private:
     struct Row {

@@ -84,6 +84,9 @@ PolicyEditor::PolicyEditor(ShiftSession *session, const PolicyRow *row, QWidget 
     m_windows = new ChangeWindowFields(inner);
     form->addWidget(m_windows);
     connect(m_windows, &ChangeWindowFields::edited, this, &PolicyEditor::check);
+    // Queued: first it is laid out.
+    connect(m_windows, &ChangeWindowFields::added, scroll,
+            [scroll](QWidget *row) { scroll->ensureWidgetVisible(row, 0, 16); }, Qt::QueuedConnection);
     form->addStretch(1);
     scroll->setWidget(inner);
     column->addWidget(scroll, 1);
