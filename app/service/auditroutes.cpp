@@ -58,7 +58,7 @@ Result<HttpResponse> listAudit(const HttpRequest &request, Database &reader)
         reader.query("SELECT count(*) FROM audit WHERE " + filter->where, filter->values);
     if (!total) return fail(total.error());
     if (page->after) {
-        filter->where += " AND seq < CAST(? AS INTEGER)";
+        filter->where += " AND seq < CAST(? AS BIGINT)";
         filter->values.emplace_back(*page->after);
     }
     filter->values.emplace_back(page->limit + 1);
@@ -116,7 +116,7 @@ Result<HttpResponse> exportAudit(const HttpRequest &request, Database &reader)
     return response;
 }
 
-HttpResponse verification(const HttpRequest &request, SqliteStore &store)
+HttpResponse verification(const HttpRequest &request, ServiceStore &store)
 {
     const auto verdict = store.verifyAudit();
     if (!verdict) return HttpResponse::problem(verdict.error(), request.requestId);
@@ -130,7 +130,7 @@ HttpResponse verification(const HttpRequest &request, SqliteStore &store)
 
 } // namespace
 
-void addAuditRoutes(RouteTable &routes, SqliteStore &store)
+void addAuditRoutes(RouteTable &routes, ServiceStore &store)
 {
     RouteRules rules;
     rules.roles = {Role::Viewer};

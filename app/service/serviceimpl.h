@@ -7,6 +7,8 @@
 #include "app/service/options.h"
 #include "app/service/timers.h"
 
+#include <prometheus/gauge.h>
+
 namespace crossfade {
 
 // A running service: what Service::run makes for `serve`.
@@ -28,6 +30,7 @@ public:
 private:
     Result<void> openStore();
     Result<void> buildRoutes();
+    void addStoreMetrics();
     void keepHouse(); // heartbeats, tokens, retention
     void forgetOld();
     Result<void> announce() const;
@@ -37,8 +40,9 @@ private:
     std::string m_resources;
     prometheus::Registry m_registry;
     HttpMetrics m_httpMetrics{m_registry};
+    prometheus::Gauge *m_unknownCommits = nullptr;
     std::unique_ptr<FolderLock> m_lock;
-    std::unique_ptr<SqliteStore> m_store;
+    std::unique_ptr<ServiceStore> m_store;
     std::unique_ptr<TokenBook> m_tokens;
     Pool m_readers{4, 1'000};
     Pool m_workers{2, 64}; // slow work only: nothing that others wait for
@@ -50,7 +54,7 @@ private:
     std::unique_ptr<Timers> m_timers;
 };
 
-// resources/sql/<service>/sqlite.
-std::filesystem::path migrationsOf(const std::string &resources, const std::string &service);
+// Where the store of the service stands, and how it is opened.
+Result<StoreOptions> storeOptions(const CommonOptions &options, const Service::Identity &identity);
 
 } // namespace crossfade

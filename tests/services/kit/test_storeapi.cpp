@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The store as a service's own code uses it, in this process over a real file.
+// The store as a service's own code uses it, in this process over a real database.
 
 #include "app/service/pool.h"
 #include "app/service/routematch.h"
-#include "app/service/sqlitestore.h"
+#include "app/service/servicestore.h"
 #include "app/service/timers.h"
+#include "tests/services/teststore.h"
 #include "tests/support/process.h"
 #include "tests/support/tempdir.h"
 
@@ -27,18 +28,19 @@ protected:
         StoreOptions options;
         options.directory = m_directory.path() / "data";
         options.migrations =
-            std::string(CROSSFADE_SOURCE_DIR) + "/tests/services/kit/probe/sql/probe/sqlite";
+            std::string(CROSSFADE_SOURCE_DIR) + "/tests/services/kit/probe/sql/probe";
+        options.database = m_database.database();
         // The kit's own scripts are looked for beside the service's.
         const auto sql = m_directory.path() / "sql";
-        std::filesystem::create_directories(sql / "probe");
+        std::filesystem::create_directories(sql);
         const auto copy = std::filesystem::copy_options::recursive |
                           std::filesystem::copy_options::overwrite_existing;
-        std::filesystem::copy(options.migrations, sql / "probe" / "sqlite", copy);
+        std::filesystem::copy(options.migrations, sql / "probe", copy);
         std::filesystem::copy(std::string(CROSSFADE_SOURCE_DIR) + "/resources/sql/service",
                               sql / "service", copy);
-        options.migrations = sql / "probe" / "sqlite";
+        options.migrations = sql / "probe";
         options.maxQueuedWrites = maxQueued;
-        auto store = SqliteStore::open(options, Environment::real());
+        auto store = ServiceStore::open(options, Environment::real());
         ASSERT_TRUE(store) << store.error().message;
         m_store = std::move(*store);
     }
@@ -67,7 +69,8 @@ protected:
     }
 
     TempDir m_directory;
-    std::unique_ptr<SqliteStore> m_store;
+    TestStore m_database;
+    std::unique_ptr<ServiceStore> m_store;
 };
 
 TEST_F(StoreApi, ARefusedWorkLeavesNothingBehind) {

@@ -5,7 +5,6 @@
 // measurements and what every service has. Rules, switches and decisions are in test_contract.cpp.
 #include "tests/services/router/shiftfixture.h"
 
-#include "app/service/sqlite.h"
 
 #include <algorithm>
 
@@ -199,12 +198,11 @@ void ShiftStatuses::service() {
     if (stream.header("content-type").starts_with("text/event-stream")) stream.status = 200;
     EXPECT_EQ(router.contract().check("GET", "/api/v1/events", stream), "");
     // A store that cannot be read any more.
-    auto db = SqliteDatabase::open(router.file("data/store.sqlite"),
-                                   SqliteDatabase::Mode::ReadWrite, true);
-    ASSERT_TRUE(db) << db.error().message;
-    ASSERT_TRUE((*db)->script("ALTER TABLE clock RENAME TO elsewhere"));
+    const auto db = router.store();
+    ASSERT_TRUE(db);
+    ASSERT_TRUE(db->script("ALTER TABLE clock RENAME TO elsewhere"));
     EXPECT_EQ(send("GET", "/readyz"), 503);
-    ASSERT_TRUE((*db)->script("ALTER TABLE elsewhere RENAME TO clock"));
+    ASSERT_TRUE(db->script("ALTER TABLE elsewhere RENAME TO clock"));
     EXPECT_TRUE(waitFor([&] { return send("GET", "/readyz") == 200; }));
 }
 
