@@ -11,7 +11,7 @@ fonts-noto-core fonts-noto-cjk fonts-noto-mono"
 # A display for machines without one, and the key store that a bare session lacks.
 tour_packages="xvfb xauth dbus"
 test_packages="libgtest-dev libgmock-dev librapidcheck-dev libyaml-cpp-dev libvalijson-dev
-postgresql sqlite3 xxhash gnome-keyring $tour_packages"
+postgresql prometheus sqlite3 xxhash gnome-keyring $tour_packages"
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -34,6 +34,43 @@ as_root() {
     fi
 }
 
+# The distribution's servers start with their installation and with every boot; the tests start their
+# own. Only of what is missing: a server that somebody already runs here is left alone.
+keep_servers_off() {
+    case " $1 " in *" postgresql "*)
+        if [ ! -d /etc/postgresql-common ]; then
+            as_root mkdir -p /etc/postgresql-common
+            printf 'create_main_cluster = false\n' | as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
+        fi ;;
+    esac
+    case " $1 " in *" prometheus "*)
+        # Masked, the unit can be neither enabled nor started; `systemctl unmask prometheus` undoes it.
+        if [ ! -e /etc/systemd/system/prometheus.service ] && [ ! -L /etc/systemd/system/prometheus.service ]; then
+            as_root mkdir -p /etc/systemd/system
+            as_root ln -s /dev/null /etc/systemd/system/prometheus.service
+        fi ;;
+    esac
+}
+
+# Where systemd does not run, a package's own script would start its server: refused while it installs.
+install_quietly() {
+    policy=/usr/sbin/policy-rc.d
+    ours=no
+    if [ ! -d /run/systemd/system ] && [ ! -e "$policy" ]; then
+        ours=yes
+        trap 'as_root rm -f "$policy"' EXIT
+        trap 'exit 1' HUP INT TERM
+        printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null && as_root chmod 755 "$policy"
+    fi
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >&2
+    installed=$?
+    if [ "$ours" = yes ]; then
+        as_root rm -f "$policy"
+        trap - EXIT HUP INT TERM
+    fi
+    return $installed
+}
+
 # ensure_packages "list" ask|go_on: installs what is missing; does nothing, and needs no network, when
 # all is there. `ask`: names packages that would be removed (libboost1.74-dev gives way to 1.81) first.
 ensure_packages() {
@@ -45,11 +82,7 @@ ensure_packages() {
     missing=$(missing_of "$1")
     [ -n "$missing" ] || return 0
     say "Installing: $missing"
-    # The distribution's PostgreSQL package would start a server; the tests start their own.
-    if [ ! -d /etc/postgresql-common ]; then
-        as_root mkdir -p /etc/postgresql-common
-        printf 'create_main_cluster = false\n' | as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
-    fi
+    keep_servers_off "$missing"
     as_root apt-get update -q >/dev/null || say "apt-get update failed; trying with the lists at hand"
     removed=$(apt-get install -s --no-install-recommends $missing 2>/dev/null | sed -n 's/^Remv \([^ ]*\).*/\1/p')
     if [ -n "$removed" ] && [ "$2" = ask ] && [ -t 0 ]; then
@@ -60,7 +93,7 @@ ensure_packages() {
     elif [ -n "$removed" ]; then
         say "This removes: $removed"
     fi
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing >&2 || {
+    install_quietly $missing || {
         say "Installing failed. By hand: apt-get install --no-install-recommends $missing"
         return 1
     }

@@ -4,6 +4,7 @@
 
 #include "app/comparator/alertsender.h"
 #include "app/comparator/checkengine.h"
+#include "app/comparator/checkmetrics.h"
 #include "app/comparator/context.h"
 #include "app/comparator/repairengine.h"
 #include "app/service/service.h"
@@ -24,6 +25,7 @@ public:
     static Result<std::unique_ptr<Service::Part>> make(Service &service,
                                                        const ComparatorOptions &options);
     void addRoutes(RouteTable &routes) override;
+    void refreshMetrics() override { m_metrics.refresh(m_context.store); }
     Result<void> start() override;
     void stop() override;
 
@@ -31,6 +33,7 @@ private:
     ComparatorPart(Context context, RouterAddress router);
 
     Context m_context;
+    CheckMetrics m_metrics;
     CheckEngine m_checks;
     RepairEngine m_repairs;
     AlertSender m_alerts;

@@ -168,7 +168,7 @@ Result<HttpResponse> ApprovalsRoutes::decide(const HttpRequest &request, WriteTr
     order.facts = view ? &view->facts : nullptr;
     const auto transition = obey(before->policy, before->status, order, tx.now());
     if (!transition) return fail(transition.error());
-    if (auto done = m_acts.carryOut(tx, *before, *transition, request.reason); !done)
+    if (auto done = m_acts.carryOut(tx, *before, *transition, request.reason, &order); !done)
         return fail(done.error());
     return HttpResponse::object(approvalToJson(*closed), closed->version);
 }

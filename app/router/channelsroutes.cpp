@@ -129,10 +129,8 @@ void ChannelsModule::addRoutes(RouteTable &routes)
                  [this](const HttpRequest &request, WriteTransaction &tx) { return replace(request, tx); });
     routes.write("DELETE", "/api/v1/channels/{id}", versioned, removeChannel);
     routes.read("GET", "/api/v1/channels/{id}/deliveries", readableList(), listDeliveries);
-    routes.work("POST", "/api/v1/channels/{id}/test", changeable(Operators), [this](const HttpRequest &request) {
-        auto answer = test(request);
-        return answer ? std::move(*answer) : HttpResponse::problem(answer.error(), request.requestId);
-    });
+    routes.preparedWrite("POST", "/api/v1/channels/{id}/test", changeable(Operators),
+                         [this](const HttpRequest &request) { return sendTest(request); }, noteTest);
 }
 
 Result<void> ChannelsModule::start()
@@ -196,15 +194,16 @@ Result<HttpResponse> ChannelsModule::replace(const HttpRequest &request, WriteTr
     return answerChannel(tx.db(), *channel, 200);
 }
 
-Result<HttpResponse> ChannelsModule::test(const HttpRequest &request)
+// Before the transaction: no change waits for what a chat service says.
+Result<void> ChannelsModule::sendTest(const HttpRequest &request) const
 {
-    if (auto good = onlyReason(request); !good) return fail(good.error());
+    if (auto good = onlyReason(request); !good) return good;
     Result<Channel> channel = fail(ErrorKind::NotFound, "there is no such channel");
     auto read = m_store.read([&](Database &db) -> Result<void> {
         channel = channelrecords::find(db, request.parameter("id"));
         return {};
     });
-    if (!read) return fail(read.error());
+    if (!read) return read;
     if (!channel) return fail(channel.error());
     const Environment &environment = m_store.environment();
     Delivery delivery;
@@ -218,14 +217,18 @@ Result<HttpResponse> ChannelsModule::test(const HttpRequest &request)
     delivery.attempts = 1;
     delivery.error = sent ? std::string() : sent.error().message;
     delivery.finishedAt = environment.now();
-    const auto noted = m_store.writeAndWait(request.actor(), [&](WriteTransaction &tx) -> Result<Json> {
-        if (auto found = channelrecords::find(tx.db(), delivery.channelId); !found) return fail(found.error());
-        if (auto stored = channelrecords::record(tx.db(), delivery); !stored) return fail(stored.error());
-        tx.audit({"channel.test", "channel", delivery.channelId, {}, deliveryToJson(delivery), request.reason});
-        return Json();
-    });
-    if (!noted) return fail(noted.error());
-    return HttpResponse::json(deliveryToJson(delivery));
+    request.prepared = std::move(delivery);
+    return {};
+}
+
+Result<HttpResponse> ChannelsModule::noteTest(const HttpRequest &request, WriteTransaction &tx)
+{
+    const auto *delivery = std::any_cast<Delivery>(&request.prepared);
+    if (!delivery) return fail(ErrorKind::Internal, "a test that was not sent");
+    if (auto found = channelrecords::find(tx.db(), delivery->channelId); !found) return fail(found.error());
+    if (auto stored = channelrecords::record(tx.db(), *delivery); !stored) return fail(stored.error());
+    tx.audit({"channel.test", "channel", delivery->channelId, {}, deliveryToJson(*delivery), request.reason});
+    return HttpResponse::json(deliveryToJson(*delivery));
 }
 
 } // namespace crossfade

@@ -18,7 +18,8 @@ public:
 private:
     Result<HttpResponse> create(const HttpRequest &request, WriteTransaction &tx);
     Result<HttpResponse> replace(const HttpRequest &request, WriteTransaction &tx);
-    Result<HttpResponse> test(const HttpRequest &request);
+    Result<void> sendTest(const HttpRequest &request) const;
+    static Result<HttpResponse> noteTest(const HttpRequest &request, WriteTransaction &tx);
     void forgetOld();
 
     Service &m_service;

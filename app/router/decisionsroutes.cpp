@@ -20,6 +20,29 @@ Json decisionOf(const Snapshot &snapshot, const DecisionRequest &request, bool t
     return json;
 }
 
+// A request described as it is sent: the map says what it is. Nothing else describes it beside.
+Json decisionOfHttp(JsonReader &in, const Json &http, const Snapshot &snapshot,
+                    std::span<const RequestMapRow> map, Instant now, bool trace)
+{
+    for (const char *field : {"user_id", "system_id", "entity_id", "interface", "operation"}) {
+        in.ignore(field);
+        if (in.has(field)) in.reject(field, "must not stand beside http: the request map tells it");
+    }
+    JsonReader one(http, in.pointerTo("http"), in);
+    const MappedRequest mapped = mapRequest(map, readHttpDescription(one));
+    one.finish();
+    DecisionRequest request;
+    request.userId = mapped.userId;
+    request.systemId = mapped.systemId;
+    request.entityId = mapped.entityId;
+    request.interface = mapped.interface;
+    request.operation = mapped.operation;
+    request.at = in.optionalInstant("at").value_or(now);
+    Json json = decisionOf(snapshot, request, trace);
+    json["mapped"] = mappedToJson(mapped);
+    return json;
+}
+
 } // namespace
 
 void DecisionsModule::addRoutes(RouteTable &routes)
@@ -43,14 +66,17 @@ Result<HttpResponse> DecisionsModule::decideAll(const HttpRequest &request) cons
     const Json *requests = in.optionalArray("requests", traced ? MostTraced : MostRequests);
     if (!in.has("requests")) in.reject("requests", "is required");
     const SnapshotPtr snapshot = m_state.snapshot();
+    const RequestMapPtr map = m_maps.current();
     const Instant now = m_environment.now();
     Json decisions = Json::array();
     for (std::size_t i = 0; requests && i < requests->size(); ++i) {
         const Json &item = (*requests)[i];
         JsonReader one(item, "/requests/" + std::to_string(i), in);
-        const DecisionRequest described = readDecisionRequest(one, item, now);
+        if (const Json *http = item.is_object() ? one.optionalObject("http") : nullptr)
+            decisions.push_back(decisionOfHttp(one, *http, *snapshot, *map, now, traced));
+        else
+            decisions.push_back(decisionOf(*snapshot, readDecisionRequest(one, item, now), traced));
         one.finish();
-        decisions.push_back(decisionOf(*snapshot, described, traced));
     }
     if (auto error = in.finish()) return fail(*error);
     return HttpResponse::json({{"decisions", std::move(decisions)}});

@@ -99,7 +99,7 @@ Result<void> Directory::readSource(const DirectoryRow &row, const IdSink &sink)
     case DirectoryKind::Sqlite: return readSqliteDirectory(row.config, m_cancelled, sink);
     case DirectoryKind::Postgresql: return readPostgresDirectory(row.config, m_cancelled, sink);
     case DirectoryKind::Upload:
-        return m_store.read([&](Database &db) { return readUpload(db, row.uploadId, sink); });
+        return m_store.read([&](Database &db) { return readUpload(db, UploadTable::Directory, row.uploadId, sink); });
     }
     return {};
 }

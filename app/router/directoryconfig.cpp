@@ -3,6 +3,8 @@
 
 #include "app/router/directoryconfig.h"
 
+#include "app/router/secretreference.h"
+
 #include <libpq-fe.h>
 
 namespace crossfade {
@@ -12,8 +14,6 @@ namespace {
 const std::vector<std::string_view> KindWords{"NONE", "SQLITE", "POSTGRESQL", "UPLOAD"};
 constexpr std::size_t MostAttributes = 50;
 constexpr std::size_t MaxNameBytes = 200;
-
-Json textOrNull(const std::string &text) { return text.empty() ? Json() : Json(text); }
 
 // Read as the library that connects reads it, so that no spelling hides a password; "" is good.
 std::string faultOfUrl(const std::string &url)
@@ -29,18 +29,6 @@ std::string faultOfUrl(const std::string &url)
     }
     PQconninfoFree(options);
     return secret ? "must not hold a password: name an env or file as secret" : "";
-}
-
-void readSecret(JsonReader &in, DirectoryConfig &config)
-{
-    const Json *secret = in.optionalObject("secret");
-    if (!secret) return;
-    JsonReader one(*secret, in.pointerTo("secret"), in);
-    config.secretEnv = one.optionalText("env", MaxNameBytes).value_or("");
-    config.secretFile = one.optionalText("file", 4'000).value_or("");
-    if (config.secretEnv.empty() == config.secretFile.empty())
-        one.reject("", "must name either env or file");
-    one.finish();
 }
 
 void checkSource(JsonReader &in, const DirectoryConfig &config)
@@ -68,7 +56,9 @@ DirectoryConfig readFields(JsonReader &in)
     config.idColumn = in.optionalText("id_column", MaxNameBytes).value_or("");
     config.attributes = in.optionalTexts("attributes", MostAttributes, MaxNameBytes);
     config.refreshSeconds = in.optionalInteger("refresh_seconds", 1, 86'400).value_or(300);
-    readSecret(in, config);
+    SecretReference secret = readSecretReference(in);
+    config.secretEnv = std::move(secret.env);
+    config.secretFile = std::move(secret.file);
     return config;
 }
 
@@ -81,16 +71,13 @@ std::string_view directoryKindWord(DirectoryKind kind)
 
 Json directoryConfigToJson(const DirectoryConfig &config)
 {
-    Json secret;
-    if (!config.secretEnv.empty() || !config.secretFile.empty())
-        secret = {{"env", textOrNull(config.secretEnv)}, {"file", textOrNull(config.secretFile)}};
     return Json{{"kind", directoryKindWord(config.kind)},
                 {"location", config.location},
                 {"table", config.table},
                 {"id_column", config.idColumn},
                 {"attributes", config.attributes},
                 {"refresh_seconds", config.refreshSeconds},
-                {"secret", std::move(secret)}};
+                {"secret", secretReferenceToJson({config.secretEnv, config.secretFile})}};
 }
 
 DirectoryConfig readDirectoryConfig(JsonReader &in)

@@ -104,7 +104,7 @@ Result<std::string> DirectoryModule::storeBody(const HttpRequest &request, Direc
         const auto ids = readIds(request);
         if (!ids) return fail(ids.error());
         config.kind = DirectoryKind::Upload;
-        return storeUpload(m_store, request.actor(), *ids);
+        return storeUpload(m_store, UploadTable::Directory, request.actor(), *ids);
     }
     const auto body = request.json();
     if (!body) return fail(body.error());
@@ -128,7 +128,7 @@ Result<void> DirectoryModule::save(const HttpRequest &request, const DirectoryCo
             "version = ?",
             {dumpJson(after), uploadId, toMs(tx.now()), tx.actor().subject, before->version + 1});
         if (!row) return fail(row.error());
-        if (auto removed = removeOtherUploads(tx.db(), uploadId); !removed) return fail(removed.error());
+        if (auto removed = removeOtherUploads(tx.db(), UploadTable::Directory, uploadId); !removed) return fail(removed.error());
         tx.audit({"directory.update", "directory", "directory", directoryConfigToJson(before->config),
                   after, request.reason});
         return Json();

@@ -3,8 +3,7 @@
 
 #include "app/router/directorysource.h"
 
-#include <cstdlib>
-#include <fstream>
+#include "app/router/secretreference.h"
 
 namespace crossfade {
 
@@ -40,20 +39,7 @@ std::string directorySelect(const DirectoryConfig &config)
 
 Result<std::string> directorySecret(const DirectoryConfig &config)
 {
-    if (!config.secretEnv.empty()) {
-        const char *value = std::getenv(config.secretEnv.c_str());
-        if (value) return std::string(value);
-        return fail(ErrorKind::Unavailable,
-                    "the environment variable " + config.secretEnv + " is not set");
-    }
-    if (config.secretFile.empty()) return std::string();
-    std::ifstream in(config.secretFile);
-    std::string line;
-    constexpr std::size_t MostBytes = 4'096;
-    if (!in || !std::getline(in, line) || line.size() > MostBytes)
-        return fail(ErrorKind::Unavailable, "the secret file " + config.secretFile + " cannot be read");
-    if (!line.empty() && line.back() == '\r') line.pop_back();
-    return line;
+    return referencedSecret({config.secretEnv, config.secretFile});
 }
 
 } // namespace crossfade

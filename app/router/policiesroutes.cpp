@@ -2,7 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/router/policiesroutes.h"
 
+#include "app/router/metricsources.h"
 #include "app/router/routerules.h"
+#include "app/router/unreadablepolicy.h"
+#include "app/service/zones.h"
+#include "models/shift/takeover.h"
 
 namespace crossfade {
 
@@ -22,7 +26,7 @@ Result<void> mayReplace(const PolicyRecord &before, const ShiftPolicy &after) {
     if (before.status.state == ShiftState::AwaitingApproval && asksElse(before.policy, after))
         return fail(ErrorKind::Conflict,
                     "somebody is asked to approve the next step of this policy: suspend it first");
-    if (before.status.state == ShiftState::Draft) return {};
+    if (!ShiftActs::coverOf(before)) return {}; // not started
     if (after.salt != before.policy.salt)
         return invalid("/salt", "is fixed once the policy was started");
     if (after.targetSystem != before.policy.targetSystem)
@@ -34,6 +38,21 @@ Result<void> mayReplace(const PolicyRecord &before, const ShiftPolicy &after) {
                                                     before.status.percentage.text() +
                                                     " %: roll back first");
     return {};
+}
+
+// Without it the policy for * would cover its system again: that must move nobody either.
+Result<void> mayUncover(Database &db, const PolicyRecord &record) {
+    if (!ShiftActs::coverOf(record)) return {};
+    const auto covers = RouterState::policyCovers(db);
+    if (!covers) return fail(covers.error());
+    const PolicyCover *next = takenOverBy(record.policy.targetSystem, *covers);
+    const bool nobody = !next || (next->percentage == Percentage() &&
+                                  next->targetPlatform == record.policy.targetPlatform &&
+                                  next->usersWithoutId == record.policy.usersWithoutId);
+    if (nobody) return {};
+    return fail(ErrorKind::Conflict, "\"" + next->name + "\" for * would cover its users, at " +
+                                         next->percentage.text() +
+                                         " %: finalize this policy instead, and nobody moves");
 }
 
 Json patched(const PolicyRecord &before, const Json &body) {
@@ -56,6 +75,8 @@ void PoliciesRoutes::addRoutes(RouteTable &routes) {
     RouteRules versioned = changeable(Operators);
     versioned.ifMatch = true;
     const auto one = [this](const HttpRequest &request, Database &db) -> Result<HttpResponse> {
+        if (const auto unreadable = shiftrecords::unreadable(db, request.parameter("id")))
+            return unreadablepolicy::problem(*unreadable, request.requestId);
         const auto record = shiftrecords::find(db, request.parameter("id"));
         if (!record) return fail(record.error());
         return HttpResponse::object(told(*record, m_environment.now()), record->version);
@@ -111,9 +132,10 @@ Result<HttpResponse> PoliciesRoutes::list(const HttpRequest &request, Database &
 Result<HttpResponse> PoliciesRoutes::create(const HttpRequest &request, WriteTransaction &tx) {
     const auto body = request.json();
     if (!body) return fail(body.error());
-    auto policy = policyFromJson(*body, tx.newId());
+    auto policy = policyFromJson(*body, tx.newId(), zoneTable);
     if (!policy) return fail(policy.error());
     if (auto kept = shiftrecords::survivesStoring(*policy); !kept) return fail(kept.error());
+    if (auto known = metricsources::knowsAll(tx.db(), policy->guards, {}); !known) return fail(known.error());
     PolicyRecord record;
     record.policy = std::move(*policy);
     record.policy.id = tx.newId();
@@ -144,9 +166,12 @@ Result<HttpResponse> PoliciesRoutes::replace(const HttpRequest &request, WriteTr
     if (auto fresh = requireVersion(request, before->version); !fresh) return fail(fresh.error());
     const auto body = request.json();
     if (!body) return fail(body.error());
-    auto policy = policyFromJson(patch ? patched(*before, *body) : *body, before->policy.salt);
+    auto policy =
+        policyFromJson(patch ? patched(*before, *body) : *body, before->policy.salt, zoneTable);
     if (!policy) return fail(policy.error());
     if (auto kept = shiftrecords::survivesStoring(*policy); !kept) return fail(kept.error());
+    if (auto known = metricsources::knowsAll(tx.db(), policy->guards, before->policy.guards); !known)
+        return fail(known.error());
     if (auto allowed = mayReplace(*before, *policy); !allowed) return fail(allowed.error());
     PolicyRecord after = *before;
     after.policy = std::move(*policy);
@@ -172,6 +197,11 @@ Result<HttpResponse> PoliciesRoutes::replace(const HttpRequest &request, WriteTr
 }
 
 Result<HttpResponse> PoliciesRoutes::remove(const HttpRequest &request, WriteTransaction &tx) {
+    if (const auto unreadable = shiftrecords::unreadable(tx.db(), request.parameter("id"))) {
+        if (auto fresh = requireVersion(request, unreadable->version); !fresh) return fail(fresh.error());
+        tx.afterCommit([this, id = unreadable->id] { m_book.erase(id); });
+        return unreadablepolicy::remove(m_state, tx, *unreadable, request.reason);
+    }
     const auto before = shiftrecords::find(tx.db(), request.parameter("id"));
     if (!before) return fail(before.error());
     if (auto fresh = requireVersion(request, before->version); !fresh) return fail(fresh.error());
@@ -181,6 +211,7 @@ Result<HttpResponse> PoliciesRoutes::remove(const HttpRequest &request, WriteTra
     if (state != ShiftState::Draft && state != ShiftState::Finalized && !atZero)
         return fail(ErrorKind::Conflict,
                     "only a draft, a finalized policy, or one rolled back to 0 % can be deleted");
+    if (auto allowed = mayUncover(tx.db(), *before); !allowed) return fail(allowed.error());
     if (auto removed = shiftrecords::remove(tx.db(), before->policy.id); !removed)
         return fail(removed.error());
     if (ShiftActs::coverOf(*before)) {

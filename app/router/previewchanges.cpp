@@ -4,7 +4,9 @@
 #include "app/router/previewchanges.h"
 
 #include "app/service/zones.h"
+#include "models/core/ids.h"
 #include "models/routing/routingjson.h"
+#include "models/shift/takeover.h"
 
 #include <map>
 
@@ -14,7 +16,8 @@ namespace {
 
 constexpr std::size_t MostChanges = 100;
 const std::vector<std::string_view> KindWords{"rule.put", "rule.delete", "switches.put",
-                                              "shift.percentage"};
+                                              "shift.percentage", "gray_list.entries"};
+constexpr std::size_t MostEntries = 10'000;
 
 class QuestionReader {
 public:
@@ -32,6 +35,7 @@ public:
         case 1: return readRuleDelete(in);
         case 2: return readSwitches(in);
         case 3: return readPercentage(in);
+        case 4: return readGrayEntries(in);
         }
     }
 
@@ -118,12 +122,29 @@ private:
         m_question.changes.emplace_back(PolicyChange{id, std::move(*cover)});
     }
 
+    void readGrayEntries(JsonReader &in)
+    {
+        const std::string list = in.id("list");
+        if (!list.empty() && !m_snapshot.grayLists().find(list)) in.reject("list", "names no gray list");
+        for (const bool listed : {false, true}) {
+            const char *field = listed ? "add" : "remove";
+            for (std::string &id : in.optionalTexts(field, MostEntries, 100)) {
+                if (!isValidId(id)) in.reject(field, "holds what is no id");
+                m_question.changes.emplace_back(GrayEntryChange{list, std::move(id), listed});
+            }
+        }
+    }
+
     std::optional<PolicyCover> coverOf(const std::string &id)
     {
         if (const PolicyCover *cover = m_snapshot.policy(id)) return *cover;
         if (!m_lookup) return std::nullopt;
         auto draft = m_lookup(m_db, id);
-        return draft ? std::optional(std::move(*draft)) : std::nullopt;
+        if (!draft) return std::nullopt;
+        // When it starts it takes over from the policy for *, and that one's buckets with it.
+        if (const PolicyCover *from = takenOverBy(draft->targetSystem, m_snapshot.policies()))
+            draft->salt = from->salt;
+        return std::move(*draft);
     }
 
     void suggestSystem(const std::string &system)

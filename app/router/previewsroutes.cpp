@@ -3,6 +3,7 @@
 
 #include "app/router/previewsroutes.h"
 
+#include "app/router/listtables.h"
 #include "app/router/previewchanges.h"
 #include "app/router/routerules.h"
 
@@ -22,7 +23,8 @@ Json countJson(const DirectionCount &count)
     return {{"count", count.count}, {"by_reason", std::move(reasons)}};
 }
 
-// Held users and writes not yet synced back are unknown as long as nothing counts them: never 0.
+// Writes not yet synced back are unknown as long as nothing counts them, held users until somebody has said
+// who they are: never 0.
 Json previewJson(const StoredPreview &preview)
 {
     return {{"id", preview.id},
@@ -32,7 +34,7 @@ Json previewJson(const StoredPreview &preview)
             {"known_users", preview.users->size()},
             {"to_new", countJson(preview.toNew)},
             {"to_legacy", countJson(preview.toLegacy)},
-            {"held", nullptr},
+            {"held", preview.held ? Json(*preview.held) : Json()},
             {"stranded_writes", nullptr},
             {"sample_to_new", preview.toNew.sample},
             {"sample_to_legacy", preview.toLegacy.sample},
@@ -101,6 +103,9 @@ Result<HttpResponse> PreviewsModule::create(const HttpRequest &request)
         if (!question) return fail(question.error());
         preview->after = std::make_shared<const Snapshot>(
             preview->before->changed(question->changes, preview->before->epoch()));
+        const auto held = listtables::heldSet(db);
+        if (!held) return fail(held.error());
+        if (held->version > 1) preview->held = 0;
         preview->systemId = std::move(question->systemId);
         preview->at = question->at.value_or(environment.now());
         return {};

@@ -34,6 +34,7 @@ bool computePreview(StoredPreview &preview, const CancelFlag &cancelled)
     }
     preview.toNew = counter.toNew();
     preview.toLegacy = counter.toLegacy();
+    if (preview.held) preview.held = counter.held();
     return true;
 }
 

@@ -25,6 +25,7 @@ struct StoredPreview {
     IdSetPtr users;
     DirectionCount toNew;
     DirectionCount toLegacy;
+    std::optional<std::uint64_t> held; // none: nobody ever said who is held
     std::vector<bool> movesToNew; // by index in users; empty if nobody does
     std::vector<bool> movesToLegacy;
 

@@ -4,6 +4,7 @@
 #include "app/router/revisions.h"
 
 #include "app/service/zones.h"
+#include "models/routing/listsjson.h"
 #include "models/routing/routingjson.h"
 
 namespace crossfade::revisions {
@@ -79,6 +80,21 @@ Result<SnapshotChange> changeOf(const std::string &kind, const std::string &obje
     return SnapshotChange(RuleChange{std::move(*was), std::move(*is)});
 }
 
+// A row of list_revision: kind, list, definition, member, whether it was added.
+Result<SnapshotChange> listChangeOf(const std::string &kind, const std::string &list, const Json &definition,
+                                    const std::string &member, bool added)
+{
+    if (kind == "gray_entry") return SnapshotChange(GrayEntryChange{list, member, added});
+    if (kind == "held_user") return SnapshotChange(HeldChange{HeldChange::Kind::User, member, added});
+    if (kind == "held_entity") return SnapshotChange(HeldChange{HeldChange::Kind::Entity, member, added});
+    GrayListChange change{list, std::nullopt};
+    if (!added) return SnapshotChange(std::move(change));
+    auto after = grayListFromJson(definition);
+    if (!after) return fail(after.error());
+    change.after = std::move(*after);
+    return SnapshotChange(std::move(change));
+}
+
 Json jsonOf(const SqlRow &row, std::size_t column)
 {
     if (row.isNull(column)) return {};
@@ -86,15 +102,21 @@ Json jsonOf(const SqlRow &row, std::size_t column)
     return json ? *json : Json();
 }
 
-constexpr const char *Select = "SELECT epoch, at, kind, object_id, before_json, after_json, cause, "
-                               "actor, reason FROM revision ";
+// Both logs as one; what one transaction wrote to both does not depend on each other.
+constexpr const char *Select = "SELECT epoch, at, kind, object_id, before_json, after_json, cause, actor, reason, "
+                               "0 AS source, '' AS member, 0 AS added, seq FROM revision ";
+constexpr const char *SelectLists = " UNION ALL SELECT epoch, at, kind, list_name, NULL, definition, cause, actor, "
+                                    "reason, 1, member, added, seq FROM list_revision ";
+constexpr const char *InOrder = " ORDER BY epoch, source, seq";
 
 Result<void> visitRows(Database &db, const std::string &sql, const Database::Parameters &values,
                        const std::function<bool(const Revision &)> &visit)
 {
     Result<void> result;
     auto done = db.each(sql, values, [&](const SqlRow &row) {
-        auto change = changeOf(row.text(2), row.text(3), jsonOf(row, 4), jsonOf(row, 5));
+        auto change = row.integer(9) == 0
+                          ? changeOf(row.text(2), row.text(3), jsonOf(row, 4), jsonOf(row, 5))
+                          : listChangeOf(row.text(2), row.text(3), jsonOf(row, 5), row.text(10), row.integer(11) != 0);
         if (!change) {
             result = fail(ErrorKind::Internal, "the revision log holds what this program cannot read: " +
                                                    change.error().message);
@@ -112,7 +134,15 @@ Result<void> append(WriteTransaction &tx, const SnapshotChange &change,
                     const std::optional<PolicyCover> &policyBefore, std::string_view cause,
                     std::string_view reason)
 {
-    Entry entry = std::visit([](const auto &one) { return entryOf(one); }, change);
+    Entry entry;
+    if (const auto *rule = std::get_if<RuleChange>(&change))
+        entry = entryOf(*rule);
+    else if (const auto *policy = std::get_if<PolicyChange>(&change))
+        entry = entryOf(*policy);
+    else if (const auto *switches = std::get_if<Switches>(&change))
+        entry = entryOf(*switches);
+    else
+        return fail(ErrorKind::Internal, "lists have a log of their own");
     if (policyBefore) entry.before = coverToJson(*policyBefore);
     const auto done = tx.db().execute(
         "INSERT INTO revision (epoch, at, kind, object_id, target_before, target_after, before_json, "
@@ -126,7 +156,7 @@ Result<void> append(WriteTransaction &tx, const SnapshotChange &change,
 
 Result<void> each(Database &db, const std::function<bool(const Revision &)> &visit)
 {
-    return visitRows(db, std::string(Select) + "ORDER BY seq", {}, visit);
+    return visitRows(db, std::string(Select) + SelectLists + InOrder, {}, visit);
 }
 
 Result<void> eachOf(Database &db, std::string_view userId, std::string_view systemId,
@@ -139,9 +169,12 @@ Result<void> eachOf(Database &db, std::string_view userId, std::string_view syst
                      std::string(Select) +
                          "WHERE seq IN (SELECT seq FROM revision WHERE kind <> 'rule' "
                          "UNION SELECT seq FROM revision WHERE kind = 'rule' AND target_before IN (?, ?, '') "
-                         "UNION SELECT seq FROM revision WHERE kind = 'rule' AND target_after IN (?, ?, '')) "
-                         "ORDER BY seq",
-                     {user, system, user, system}, visit);
+                         "UNION SELECT seq FROM revision WHERE kind = 'rule' AND target_after IN (?, ?, ''))" +
+                         SelectLists +
+                         "WHERE seq IN (SELECT seq FROM list_revision WHERE member = '' AND kind = 'gray_list' "
+                         "UNION SELECT seq FROM list_revision WHERE member = ? AND kind IN ('gray_entry', 'held_user'))" +
+                         InOrder,
+                     {user, system, user, system, user}, visit);
 }
 
 Result<std::int64_t> newestEpoch(Database &db)

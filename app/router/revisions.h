@@ -13,6 +13,7 @@ namespace crossfade {
 // The stored log of every change of the snapshot.
 namespace revisions {
 
+// Of rules, switches and policies; those of lists are logged where they are stored (listtables.h).
 // `policyBefore` is what the policy covered until now, for a policy change.
 Result<void> append(WriteTransaction &tx, const SnapshotChange &change,
                     const std::optional<PolicyCover> &policyBefore, std::string_view cause,
@@ -24,7 +25,7 @@ Result<void> each(Database &db, const std::function<bool(const Revision &)> &vis
 Result<void> eachOf(Database &db, std::string_view userId, std::string_view systemId,
                     const std::function<bool(const Revision &)> &visit);
 
-// The newest epoch in which anything of the snapshot changed; 0: never.
+// The newest epoch in which a rule, the switches or a policy changed; 0: never.
 Result<std::int64_t> newestEpoch(Database &db);
 // The newest epoch in which this policy's part in decisions was written down; nothing: never.
 Result<std::optional<std::int64_t>> lastEpochOf(Database &db, std::string_view policyId);

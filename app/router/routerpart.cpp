@@ -6,7 +6,11 @@
 #include "app/router/channelsroutes.h"
 #include "app/router/decisionsroutes.h"
 #include "app/router/directoryroutes.h"
+#include "app/router/graylistsroutes.h"
+#include "app/router/heldroutes.h"
+#include "app/router/keyindexroutes.h"
 #include "app/router/previewsroutes.h"
+#include "app/router/requestmaproutes.h"
 #include "app/router/rulesroutes.h"
 #include "app/router/ruletransfer.h"
 #include "app/router/shiftmodule.h"
@@ -35,9 +39,15 @@ RouterPart::RouterPart(Service &service, std::unique_ptr<RouterState> state)
     m_modules.push_back(std::make_unique<RulesModule>(*m_state));
     m_modules.push_back(std::make_unique<RuleTransferModule>(*m_state, store));
     m_modules.push_back(std::make_unique<SwitchesModule>(*m_state));
+    auto mapModule = std::make_unique<RequestMapModule>(store);
+    const RequestMaps &maps = mapModule->maps();
+    m_modules.push_back(std::move(mapModule));
+    m_modules.push_back(std::make_unique<GrayListsModule>(*m_state));
+    m_modules.push_back(std::make_unique<HeldModule>(*m_state, store));
+    m_modules.push_back(std::make_unique<KeyIndexModule>(*m_state, store));
     m_modules.push_back(std::make_unique<ChannelsModule>(service));
     m_modules.push_back(std::make_unique<ShiftModule>(service, *m_state));
-    m_modules.push_back(std::make_unique<DecisionsModule>(*m_state, environment));
+    m_modules.push_back(std::make_unique<DecisionsModule>(*m_state, environment, maps));
     m_modules.push_back(std::make_unique<PreviewsModule>(*m_state, store, directory));
     m_modules.push_back(std::make_unique<UsersModule>(*m_state, environment, directory));
 }

@@ -3,6 +3,7 @@
 
 #include "app/router/routerstate.h"
 
+#include "app/router/listtables.h"
 #include "app/router/revisions.h"
 #include "app/router/routingtables.h"
 #include "models/routing/routingjson.h"
@@ -41,6 +42,7 @@ Result<Snapshot> readSnapshot(Database &db, std::int64_t epoch)
                                                 ") recurs in the time zone \"" +
                                                 homeless->recurrence->weekly.timeZone +
                                                 "\", which this machine does not know: install its tzdata");
+    if (auto lists = listtables::readAll(db, changes); !lists) return fail(lists.error());
     return Snapshot().changed(changes, epoch);
 }
 
@@ -59,6 +61,11 @@ Result<void> storePolicy(Database &db, const PolicyChange &change)
 
 Result<void> storeChange(WriteTransaction &tx, const SnapshotChange &change, const ChangeCause &cause)
 {
+    const listtables::Cause listCause{cause.cause, cause.reason};
+    if (const auto *list = std::get_if<GrayListChange>(&change)) return listtables::store(tx, *list, listCause);
+    if (const auto *entry = std::get_if<GrayEntryChange>(&change)) return listtables::store(tx, *entry, listCause);
+    if (const auto *held = std::get_if<HeldChange>(&change)) return listtables::store(tx, *held, listCause);
+    if (const auto *keys = std::get_if<KeyIndexChange>(&change)) return listtables::store(tx, *keys, listCause);
     Database &db = tx.db();
     std::optional<PolicyCover> coverBefore;
     Result<void> stored;

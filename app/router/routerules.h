@@ -15,6 +15,7 @@ inline const std::set<Role> Readers{Role::Viewer, Role::Operator, Role::Approver
                                     Role::Service};
 inline const std::set<Role> Operators{Role::Operator, Role::Admin};
 inline const std::set<Role> Admins{Role::Admin};
+inline const std::set<Role> Services{Role::Service};
 
 inline RouteRules readable(std::vector<std::string> query = {})
 {
@@ -49,6 +50,15 @@ inline Result<void> requireVersion(const HttpRequest &request, std::int64_t stor
                       "somebody changed it meanwhile: it is at version " + std::to_string(stored),
                       {{"header:If-Match", "the stored version is " + std::to_string(stored)}},
                       {}});
+}
+
+// What a program says of a set it pushes: whether it is the whole. It must say so.
+inline Result<bool> requiredComplete(const HttpRequest &request)
+{
+    const auto complete = request.queryBoolean("complete");
+    if (!complete) return fail(complete.error());
+    if (!*complete) return invalid("?complete", "is required: true or false");
+    return **complete;
 }
 
 // A body with only a reason, or none at all.

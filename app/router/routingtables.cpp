@@ -125,7 +125,8 @@ Result<Switches> switches(Database &db)
 {
     const auto rows =
         db.query("SELECT master, default_platform, updated_at, changed_by, version, forward_only, "
-                 "dual_write, aggregation, inserts_to_new, id_threshold, read_compare FROM switches");
+                 "dual_write, aggregation, inserts_to_new, id_threshold, read_compare, "
+                 "not_in_legacy_to_new, hold_inconsistent FROM switches");
     if (!rows) return fail(rows.error());
     if (rows->empty()) return fail(ErrorKind::Internal, "the store has no switches");
     const SqlRow &row = rows->front();
@@ -141,6 +142,8 @@ Result<Switches> switches(Database &db)
     switches.insertsToNew = row.integer(8) != 0;
     if (!row.isNull(9)) switches.idThreshold = row.integer(9);
     switches.readCompare = Percentage::fromHundredths(row.integer(10));
+    switches.notInLegacyToNew = row.integer(11) != 0;
+    switches.holdInconsistent = row.integer(12) != 0;
     return switches;
 }
 
@@ -148,14 +151,17 @@ Result<void> putSwitches(Database &db, const Switches &switches)
 {
     return nothing(db.execute("UPDATE switches SET master = ?, default_platform = ?, updated_at = ?, "
                               "changed_by = ?, version = ?, forward_only = ?, dual_write = ?, "
-                              "aggregation = ?, inserts_to_new = ?, id_threshold = ?, read_compare = ?",
+                              "aggregation = ?, inserts_to_new = ?, id_threshold = ?, read_compare = ?, "
+                              "not_in_legacy_to_new = ?, hold_inconsistent = ?",
                               {word(masterWord(switches.master)),
                                word(platformWord(switches.defaultPlatform)), toMs(switches.updatedAt),
                                switches.changedBy, switches.version,
                                std::int64_t{switches.forwardOnly}, std::int64_t{switches.dualWrite},
                                std::int64_t{switches.aggregation}, std::int64_t{switches.insertsToNew},
                                switches.idThreshold ? SqlValue(*switches.idThreshold) : SqlValue(nullptr),
-                               std::int64_t{switches.readCompare.hundredths()}}));
+                               std::int64_t{switches.readCompare.hundredths()},
+                               std::int64_t{switches.notInLegacyToNew},
+                               std::int64_t{switches.holdInconsistent}}));
 }
 
 Result<std::vector<PolicyCover>> covers(Database &db)

@@ -3,7 +3,10 @@
 #include "app/router/shiftacts.h"
 
 #include "app/router/alertrecords.h"
+#include "app/router/shiftrecordings.h"
 #include "app/service/killpoint.h"
+#include "models/shift/changewindows.h"
+#include "models/shift/takeover.h"
 
 #include <algorithm>
 #include <cctype>
@@ -18,19 +21,16 @@ std::string resultWord(const ShiftTransition &transition) {
     return transition.failed ? "HELD" : "SUCCESS";
 }
 
-// Looking at the gates again is no news; everything else is.
-bool isHistory(ShiftCause cause) {
-    return cause != ShiftCause::Stabilized && cause != ShiftCause::ApprovalWithdrawn;
-}
-
 HistoryEntry historyOf(WriteTransaction &tx, const PolicyRecord &before, const PolicyRecord &after,
                        const ShiftTransition &transition, const std::string &reason,
                        const Json &evidence) {
     HistoryEntry entry;
     entry.id = tx.newId();
     entry.policyId = after.policy.id;
-    entry.at = tx.now();
-    entry.from = before.status.percentage;
+    // Of the runner's own acts the look that decided it, which may be a moment ago.
+    entry.at = after.status.since == before.status.since ? tx.now() : after.status.since;
+    // Taken over, nobody moves.
+    entry.from = transition.takesOver ? after.status.percentage : before.status.percentage;
     entry.to = after.status.percentage;
     entry.result = resultWord(transition);
     entry.state = shiftStateWord(after.status.state);
@@ -49,6 +49,22 @@ Json seriesValues(const SeriesColumns &columns) {
     return values;
 }
 
+// An expression is measured by nobody here: the judged windows are its series.
+Json expressionEvidence(const Guard &guard, const Json &values, const Json &trippedAt) {
+    Json times = Json::array();
+    Json ours = Json::array();
+    Json theirs = Json::array();
+    for (const Json &value : values) {
+        times.push_back(value.at("at"));
+        ours.push_back(value.at("value"));
+        theirs.push_back(nullptr);
+    }
+    return Json{{"guard", guardToJson(guard)},
+                {"values", values},
+                {"tripped_at", trippedAt},
+                {"series", {{"t", times}, {"new", ours}, {"legacy", theirs}}}};
+}
+
 } // namespace
 
 ShiftActs::ShiftActs(RouterState &state, ShiftBook &book, const Measurements &measurements,
@@ -60,7 +76,8 @@ ShiftActs::ShiftActs(RouterState &state, ShiftBook &book, const Measurements &me
 
 std::optional<PolicyCover> ShiftActs::coverOf(const PolicyRecord &record) {
     const ShiftState state = record.status.state;
-    if (state == ShiftState::Draft || state == ShiftState::Finalized) return std::nullopt;
+    const bool waits = state == ShiftState::Draft || state == ShiftState::Scheduled;
+    if (waits || state == ShiftState::Finalized) return std::nullopt;
     return PolicyCover{record.policy.id,
                        record.policy.name,
                        record.policy.targetSystem,
@@ -95,6 +112,7 @@ Json ShiftActs::evidenceOf(const PolicyRecord &record, const Guard &guard, Insta
             if (const auto at = memory->second.trippedAt()) trippedAt = formatInstant(*at);
         }
     }
+    if (guard.metric == Metric::Promql) return expressionEvidence(guard, values, trippedAt);
     const std::int64_t second = toMs(now) / 1000;
     SeriesQuery query{guard.metric, guard.statistic, {}, second - EvidenceSeconds, second, 1};
     query.filter.policyId = record.policy.id;
@@ -114,12 +132,23 @@ Json ShiftActs::evidenceOf(const PolicyRecord &record, const Guard &guard, Insta
 
 Result<PolicyRecord> ShiftActs::carryOut(WriteTransaction &tx, const PolicyRecord &before,
                                          const ShiftTransition &transition,
-                                         const std::string &operatorReason) {
+                                         const std::string &operatorReason,
+                                         const ShiftOrder *order) {
     killPoint("shift.before-store");
+    if (order) {
+        const RecordedEvent recorded =
+            recordedOrder(*order, before.status, before.shiftVersion, tx.now());
+        if (auto kept = shiftrecordings::append(tx.db(), before.policy.id, recorded); !kept)
+            return fail(kept.error());
+    }
     PolicyRecord after = before;
     after.status = transition.next;
     ++after.shiftVersion;
     after.epoch = tx.epoch();
+    if (transition.takesOver) {
+        if (auto taken = takeOver(tx, after, *transition.takesOver); !taken)
+            return fail(taken.error());
+    }
     const Json evidence =
         transition.tripped ? evidenceOf(before, *transition.tripped, tx.now()) : Json();
     if (auto moved = moveApprovals(tx, before, after, transition, evidence); !moved)
@@ -154,6 +183,21 @@ Result<PolicyRecord> ShiftActs::carryOut(WriteTransaction &tx, const PolicyRecor
         killPoint("shift.after-store");
     });
     return after;
+}
+
+Result<void> ShiftActs::takeOver(WriteTransaction &tx, PolicyRecord &after,
+                                 const PolicyCover &from) const {
+    const auto covers = RouterState::policyCovers(tx.db());
+    if (!covers) return fail(covers.error());
+    const PolicyCover *now = takenOverBy(after.policy.targetSystem, *covers);
+    if (!now || *now != from)
+        return fail(ErrorKind::Conflict, "\"" + from.name + "\" changed meanwhile: start again");
+    if (after.policy.salt == from.salt) return {};
+    after.policy.salt = from.salt;
+    after.updatedAt = tx.now();
+    after.changedBy = tx.actor().subject;
+    ++after.version;
+    return {};
 }
 
 Result<void> ShiftActs::publish(WriteTransaction &tx, const PolicyRecord &before,
@@ -249,12 +293,15 @@ Result<void> ShiftActs::raiseAlerts(WriteTransaction &tx, const PolicyRecord &af
     }
     switch (transition.next.state) {
     case ShiftState::Held:
-        return raise("SHIFT_HELD", "MEDIUM", cause);
+        // The calendar was written by people, and its hold ends by itself.
+        return raise("SHIFT_HELD", isCalendar(heldCause) ? "LOW" : "MEDIUM", cause);
     case ShiftState::RollbackProposed:
         return raise("ROLLBACK_PROPOSED", "HIGH", cause);
     case ShiftState::RolledBack:
         return raise("ROLLED_BACK", "HIGH", cause);
     case ShiftState::Draft:
+        if (!transition.failed) return {};
+        return raise("SHIFT_NOT_STARTED", "HIGH", cause);
     case ShiftState::Scheduled:
     case ShiftState::Stabilizing:
     case ShiftState::Evaluating:

@@ -18,12 +18,13 @@ public:
               ShiftMetrics &metrics);
 
     // Answers the record as it is now. `before` must be what this transaction reads;
-    // `operatorReason` is empty for the runner's own acts.
+    // `operatorReason` is empty for the runner's own acts, `order` null; a person's is recorded.
     Result<PolicyRecord> carryOut(WriteTransaction &tx, const PolicyRecord &before,
                                   const ShiftTransition &transition,
-                                  const std::string &operatorReason);
+                                  const std::string &operatorReason,
+                                  const ShiftOrder *order = nullptr);
 
-    // What the policy contributes to decisions in this state; nothing for DRAFT and FINALIZED.
+    // What the policy contributes to decisions in this state; nothing for DRAFT, SCHEDULED and FINALIZED.
     static std::optional<PolicyCover> coverOf(const PolicyRecord &record);
     // One open alert a policy, step and cause; `of` is the held cause, or the guard that tripped.
     static std::string alertKey(const PolicyRecord &record, std::string_view type,
@@ -34,6 +35,8 @@ private:
     Result<void> publish(WriteTransaction &tx, const PolicyRecord &before,
                          const PolicyRecord &after, const ShiftTransition &transition,
                          const std::string &reason);
+    // That what is taken over still is as it was; then its salt is the policy's.
+    Result<void> takeOver(WriteTransaction &tx, PolicyRecord &after, const PolicyCover &from) const;
     Result<void> finalize(WriteTransaction &tx, const PolicyRecord &record,
                           const std::string &reason);
     Result<void> moveApprovals(WriteTransaction &tx, const PolicyRecord &before,

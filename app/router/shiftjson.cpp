@@ -89,6 +89,7 @@ Json shiftToJson(const PolicyRecord &record, const ShiftView *view, Instant now)
         {"held_cause", status.heldCause ? Json(heldCauseWord(*status.heldCause)) : Json()},
         {"held_detail", status.heldDetail.empty() ? Json() : Json(status.heldDetail)},
         {"since", formatInstant(status.since)},
+        {"starts_at", instantOrNull(status.startsAt)},
         {"stabilization_ends_at", instantOrNull(status.stabilizationEndsAt)},
         {"approval_id", status.approvalId.empty() ? Json() : Json(status.approvalId)},
         {"next_action", nextActionToJson(nextAction(record.policy, status, factsOf(view, now)))},

@@ -46,7 +46,8 @@ Result<void> countBy(Database &db, const char *sql, const std::array<std::string
 } // namespace
 
 ShiftMetrics::ShiftMetrics(prometheus::Registry &registry)
-    : m_info(gauges(registry, "crossfade_shift_policy_info", "Names of a shift policy"))
+    : m_count(gauges(registry, "crossfade_shift_policies", "Shift policies there are").Add({}))
+    , m_info(gauges(registry, "crossfade_shift_policy_info", "Names of a shift policy"))
     , m_share(gauges(registry, "crossfade_shift_share_ratio",
                      "Share of users on the policy's target platform, 0 to 1"))
     , m_target(gauges(registry, "crossfade_shift_target_ratio",
@@ -66,10 +67,10 @@ ShiftMetrics::ShiftMetrics(prometheus::Registry &registry)
         m_approvals[i] = &approvals.Add({{"kind", textOf(Kinds[i])}});
 }
 
-ShiftMetrics::Policy &ShiftMetrics::policyOf(const std::string &id) {
-    const auto [place, isNew] = m_policies.try_emplace(id);
-    Policy &policy = place->second;
-    if (!isNew) return policy;
+ShiftMetrics::Policy *ShiftMetrics::policyOf(const std::string &id) {
+    if (const auto known = m_policies.find(id); known != m_policies.end()) return &known->second;
+    if (m_policies.size() >= MostPolicies) return nullptr;
+    Policy &policy = m_policies[id];
     policy.share = &m_share.Add({{"policy_id", id}});
     policy.target = &m_target.Add({{"policy_id", id}});
     for (std::size_t i = 0; i < ShiftStateCount; ++i)
@@ -82,7 +83,14 @@ ShiftMetrics::Policy &ShiftMetrics::policyOf(const std::string &id) {
         policy.judgements[i] =
             &m_judgements.Add({{"policy_id", id},
                                {"verdict", textOf(verdictWord(static_cast<Verdict>(i)))}});
-    return policy;
+    return &policy;
+}
+
+std::size_t ShiftMetrics::guardsShown() const {
+    std::size_t shown = 0;
+    for (const auto &[id, policy] : m_policies)
+        shown += policy.guards.size();
+    return shown;
 }
 
 void ShiftMetrics::showNames(Policy &policy, const ShiftPolicy &definition) {
@@ -106,7 +114,12 @@ void ShiftMetrics::showGuards(Policy &policy, const ShiftPolicy &definition,
             m_verdict.Remove(gauge);
         return true;
     });
+    std::size_t room = MostGuards - std::min(MostGuards, guardsShown());
     for (const Guard &guard : definition.guards) {
+        if (!policy.guards.contains(guard.id)) {
+            if (room == 0) continue;
+            --room;
+        }
         const auto [place, isNew] = policy.guards.try_emplace(guard.id);
         for (std::size_t i = 0; isNew && i < VerdictCount; ++i)
             place->second[i] =
@@ -143,9 +156,12 @@ void ShiftMetrics::forget(const Policy &policy) {
 void ShiftMetrics::show(const std::vector<ShiftBook::RecordPtr> &records, const ShiftBook &book) {
     const std::lock_guard lock(m_mutex);
     std::set<std::string> present;
+    m_count.Set(static_cast<double>(records.size()));
     for (const ShiftBook::RecordPtr &record : records) {
         present.insert(record->policy.id);
-        Policy &policy = policyOf(record->policy.id);
+        Policy *shown = policyOf(record->policy.id);
+        if (!shown) continue;
+        Policy &policy = *shown;
         showNames(policy, record->policy);
         policy.share->Set(record->status.percentage.percent() / 100);
         policy.target->Set(goalOf(record->policy, record->status).percent() / 100);
@@ -163,14 +179,16 @@ void ShiftMetrics::show(const std::vector<ShiftBook::RecordPtr> &records, const 
 
 void ShiftMetrics::countTransition(const PolicyRecord &before, const PolicyRecord &after) {
     const std::lock_guard lock(m_mutex);
-    Policy &policy = policyOf(after.policy.id);
-    if (after.status.percentage > before.status.percentage) policy.steps->Increment();
-    if (after.status.percentage < before.status.percentage) policy.rollbacks->Increment();
+    Policy *policy = policyOf(after.policy.id);
+    if (!policy) return;
+    if (after.status.percentage > before.status.percentage) policy->steps->Increment();
+    if (after.status.percentage < before.status.percentage) policy->rollbacks->Increment();
 }
 
 void ShiftMetrics::countJudgement(const std::string &policyId, Verdict verdict) {
     const std::lock_guard lock(m_mutex);
-    policyOf(policyId).judgements[static_cast<std::size_t>(verdict)]->Increment();
+    if (Policy *policy = policyOf(policyId))
+        policy->judgements[static_cast<std::size_t>(verdict)]->Increment();
 }
 
 void ShiftMetrics::countOpen(Store &store) {

@@ -29,6 +29,9 @@ public:
 
 private:
     static constexpr std::size_t VerdictCount = 6;
+    // Beyond them policies and guards are counted only: a label's values must not grow without end.
+    static constexpr std::size_t MostPolicies = 100;
+    static constexpr std::size_t MostGuards = 500; // of all policies
     using Gauges = prometheus::Family<prometheus::Gauge>;
     using Counters = prometheus::Family<prometheus::Counter>;
     using Verdicts = std::array<prometheus::Gauge *, VerdictCount>;
@@ -45,12 +48,14 @@ private:
         std::array<prometheus::Counter *, VerdictCount> judgements{};
     };
 
-    Policy &policyOf(const std::string &id);
+    Policy *policyOf(const std::string &id); // null beyond MostPolicies
+    std::size_t guardsShown() const;
     void showNames(Policy &policy, const ShiftPolicy &definition);
     void showGuards(Policy &policy, const ShiftPolicy &definition, const ShiftView *view);
     void forget(const Policy &policy);
 
     std::mutex m_mutex;
+    prometheus::Gauge &m_count;
     Gauges &m_info;
     Gauges &m_share;
     Gauges &m_target;

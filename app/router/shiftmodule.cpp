@@ -14,14 +14,17 @@ ShiftModule::ShiftModule(Service &service, RouterState &state)
     : m_service(service)
     , m_probes(state.options().comparatorUrl, state.options().comparatorTokenFile,
                service.store().environment().now)
+    , m_prometheus(service.metrics())
     , m_metrics(service.metrics())
     , m_acts(state, m_book, m_measurements, m_metrics)
-    , m_runner(service, m_book, m_acts, m_measurements, m_probes, m_metrics,
+    , m_runner(service, m_book, m_acts, m_measurements, m_probes, m_prometheus, m_metrics,
                Seconds(state.options().remindSeconds))
     , m_policies(service.store().environment(), state, m_book)
     , m_shifts(service.store().environment(), state, m_book, m_acts)
     , m_observations(service.store().environment(), state, m_measurements, service.metrics())
-    , m_approvals(m_book, m_acts) {
+    , m_approvals(m_book, m_acts)
+    , m_sources(service.store(), m_prometheus)
+    , m_drills(service.store()) {
     // A preview may ask about a policy that covers nobody yet.
     state.setPolicyLookup([](Database &db, std::string_view policyId) -> Result<PolicyCover> {
         const auto record = shiftrecords::find(db, policyId);
@@ -41,11 +44,15 @@ void ShiftModule::addRoutes(RouteTable &routes) {
     m_shifts.addRoutes(routes);
     m_observations.addRoutes(routes);
     m_approvals.addRoutes(routes);
+    m_sources.addRoutes(routes);
+    m_drills.addRoutes(routes);
 }
 
 Result<void> ShiftModule::start() {
+    if (auto read = m_sources.load(); !read) return read;
     if (auto loaded = m_runner.load(); !loaded) return loaded;
     m_probes.start();
+    m_prometheus.start();
     m_service.every(LookEvery, [this] {
         m_runner.look();
         m_runner.eachSecond();
@@ -54,7 +61,9 @@ Result<void> ShiftModule::start() {
 }
 
 void ShiftModule::stop() {
+    m_drills.cancel();
     m_probes.stop();
+    m_prometheus.stop();
 }
 
 } // namespace crossfade

@@ -3,7 +3,9 @@
 #pragma once
 
 #include "app/router/approvalsroutes.h"
+#include "app/router/drillroutes.h"
 #include "app/router/measurements.h"
+#include "app/router/metricsourcesroutes.h"
 #include "app/router/observationsroutes.h"
 #include "app/router/policiesroutes.h"
 #include "app/router/probes.h"
@@ -29,6 +31,7 @@ private:
     ShiftBook m_book;
     Measurements m_measurements;
     Probes m_probes;
+    PromProvider m_prometheus;
     ShiftMetrics m_metrics;
     ShiftActs m_acts;
     ShiftRunner m_runner;
@@ -36,6 +39,8 @@ private:
     ShiftRoutes m_shifts;
     ObservationsRoutes m_observations;
     ApprovalsRoutes m_approvals;
+    MetricSourcesRoutes m_sources;
+    DrillRoutes m_drills;
 };
 
 } // namespace crossfade

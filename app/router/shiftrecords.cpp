@@ -2,28 +2,41 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/router/shiftrecords.h"
 
+#include "app/service/zones.h"
+
 namespace crossfade::shiftrecords {
 
 namespace {
 
 constexpr const char *PolicyColumns = "SELECT id, definition, status, created_at, updated_at, "
-                                      "changed_by, version, shift_version FROM shift_policy";
+                                      "changed_by, version, shift_version, policy_name FROM shift_policy";
 
 Result<ShiftPolicy> policyOf(Json definition) {
     definition.erase("id");
-    return policyFromJson(definition, {});
+    Result<ShiftPolicy> policy = policyFromJson(definition, {});
+    if (!policy) return policy;
+    // In a window of a zone that this machine does not know no step is taken; all else goes on.
+    for (Recurrence &window : policy->changeWindows)
+        window.zone = zoneTable(window.weekly.timeZone);
+    return policy;
+}
+
+// For the person who has to do something about it.
+Failure unreadableRecord(const SqlRow &row, const std::string &what) {
+    return fail(ErrorKind::Conflict, "the stored shift policy \"" + row.text(8) + "\" (" + row.text(0) +
+                                         ") cannot be read: " + what +
+                                         "; it can only be rolled back or deleted");
 }
 
 Result<PolicyRecord> recordOf(const SqlRow &row) {
     const Result<Json> definition = parseJson(row.text(1));
-    const Result<Json> status = parseJson(row.text(2));
-    if (!definition || !status || !definition->is_object())
-        return fail(ErrorKind::Internal, "a stored shift policy is not JSON");
+    if (!definition || !definition->is_object())
+        return unreadableRecord(row, "its definition is not a JSON object");
     Result<ShiftPolicy> policy = policyOf(*definition);
-    const std::optional<ShiftStatus> where = statusFromJson(*status);
-    if (!policy || !where)
-        return fail(ErrorKind::Internal,
-                    "the stored shift policy " + row.text(0) + " cannot be read");
+    if (!policy) return unreadableRecord(row, "in its definition, " + policy.error().message);
+    const Result<Json> status = parseJson(row.text(2));
+    const std::optional<ShiftStatus> where = status ? statusFromJson(*status) : std::nullopt;
+    if (!where) return unreadableRecord(row, "its shift_status is not one that this version knows");
     PolicyRecord record;
     record.policy = std::move(*policy);
     record.status = *where;
@@ -39,9 +52,9 @@ Result<PolicyRecord> recordOf(const SqlRow &row) {
     return record;
 }
 
-std::string statusText(const PolicyRecord &record) {
-    Json json = statusToJson(record.status);
-    json["epoch"] = record.epoch;
+std::string statusText(const ShiftStatus &status, std::int64_t epoch) {
+    Json json = statusToJson(status);
+    json["epoch"] = epoch;
     return dumpJson(json);
 }
 
@@ -94,6 +107,16 @@ Result<PolicyRecord> find(Database &db, std::string_view id) {
     return recordOf(rows->front());
 }
 
+std::optional<UnreadablePolicy> unreadable(Database &db, std::string_view id) {
+    const auto rows = db.query(std::string(PolicyColumns) + " WHERE id = ?", {std::string(id)});
+    if (!rows || rows->empty()) return std::nullopt;
+    const SqlRow &row = rows->front();
+    const Result<PolicyRecord> record = recordOf(row);
+    if (record) return std::nullopt;
+    return UnreadablePolicy{row.text(0),    row.text(8),    row.text(1),
+                            row.integer(6), row.integer(7), record.error()};
+}
+
 Result<std::vector<PolicyRecord>> all(Database &db, std::vector<std::string> *unreadable) {
     const auto rows = db.query(std::string(PolicyColumns) + " ORDER BY policy_name, id");
     if (!rows) return fail(rows.error());
@@ -125,7 +148,7 @@ Result<void> insert(Database &db, const PolicyRecord &record) {
         "INSERT INTO shift_policy (id, policy_name, definition, status, created_at, updated_at, "
         "changed_by, version, shift_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         {record.policy.id, record.policy.name, dumpJson(policyToJson(record.policy)),
-         statusText(record), toMs(record.createdAt), toMs(record.updatedAt),
+         statusText(record.status, record.epoch), toMs(record.createdAt), toMs(record.updatedAt),
          record.changedBy, record.version, record.shiftVersion}));
 }
 
@@ -134,14 +157,20 @@ Result<void> update(Database &db, const PolicyRecord &record) {
         "UPDATE shift_policy SET policy_name = ?, definition = ?, status = ?, updated_at = ?, "
         "changed_by = ?, version = ?, shift_version = ? WHERE id = ?",
         {record.policy.name, dumpJson(policyToJson(record.policy)),
-         statusText(record), toMs(record.updatedAt), record.changedBy, record.version,
+         statusText(record.status, record.epoch), toMs(record.updatedAt), record.changedBy, record.version,
          record.shiftVersion, record.policy.id}));
+}
+
+Result<void> setStatus(Database &db, std::string_view id, const ShiftStatus &status, std::int64_t epoch) {
+    return done(db.execute("UPDATE shift_policy SET status = ?, shift_version = shift_version + 1 WHERE id = ?",
+                           {statusText(status, epoch), std::string(id)}));
 }
 
 Result<void> remove(Database &db, std::string_view id) {
     const std::string text(id);
     for (const char *sql :
-         {"DELETE FROM judgement WHERE policy_id = ?", "DELETE FROM shift_policy WHERE id = ?"}) {
+         {"DELETE FROM judgement WHERE policy_id = ?",
+          "DELETE FROM shift_recording WHERE policy_id = ?", "DELETE FROM shift_policy WHERE id = ?"}) {
         if (auto removed = db.execute(sql, {text}); !removed) return fail(removed.error());
     }
     return {};

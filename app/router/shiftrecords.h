@@ -40,12 +40,24 @@ struct HistoryEntry {
     Json evidence; // null: none
 };
 
+// A stored policy whose definition, or where it stands, cannot be read; see unreadablepolicy.h.
+struct UnreadablePolicy {
+    std::string id;
+    std::string name;
+    std::string definition; // as stored
+    std::int64_t version = 0;
+    std::int64_t shiftVersion = 0;
+    Error why; // a Conflict that names the policy and what is unreadable
+};
+
 namespace shiftrecords {
 
 // Whether what is stored of the policy reads back as the same policy: Invalid if not. Asked before
 // a definition is stored, for a record that cannot be read can be neither shifted nor rolled back.
 Result<void> survivesStoring(const ShiftPolicy &policy);
-Result<PolicyRecord> find(Database &db, std::string_view id); // NotFound
+Result<PolicyRecord> find(Database &db, std::string_view id); // NotFound, UnreadablePolicy::why
+// None if the record can be read, or there is no such policy.
+std::optional<UnreadablePolicy> unreadable(Database &db, std::string_view id);
 // By name. A record that cannot be read must not keep the others from being rolled back or the
 // service from starting: it is left out, its id goes to `unreadable`.
 Result<std::vector<PolicyRecord>> all(Database &db,
@@ -53,6 +65,8 @@ Result<std::vector<PolicyRecord>> all(Database &db,
 AlertDraft unreadableAlert(const std::string &id);
 Result<void> insert(Database &db, const PolicyRecord &record);
 Result<void> update(Database &db, const PolicyRecord &record);
+// Of a record that cannot be read: where it stands is written anew, the definition stays as it is.
+Result<void> setStatus(Database &db, std::string_view id, const ShiftStatus &status, std::int64_t epoch);
 Result<void> remove(Database &db, std::string_view id);
 
 Result<void> appendHistory(Database &db, const HistoryEntry &entry);

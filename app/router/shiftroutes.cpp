@@ -3,6 +3,8 @@
 #include "app/router/shiftroutes.h"
 
 #include "app/router/routerules.h"
+#include "app/router/unreadablepolicy.h"
+#include "models/shift/takeover.h"
 
 #include <algorithm>
 #include <charconv>
@@ -55,18 +57,24 @@ Result<std::vector<PolicyRecord>> everything(Database &db, const ManyRollbacks &
     std::erase_if(*records, [&](const PolicyRecord &record) {
         const bool there = record.status.state == ShiftState::RolledBack &&
                            record.status.percentage <= many.target;
+        if (record.status.state == ShiftState::Scheduled) return false; // its start is called off
         return there || !fits(record.status.state, ShiftCommand::Rollback);
     });
     return records;
 }
 
 // The named ones, of which each must fit.
-Result<std::vector<PolicyRecord>> named(Database &db, const ManyRollbacks &many) {
+Result<std::vector<PolicyRecord>> named(Database &db, const ManyRollbacks &many,
+                                        std::vector<std::string> &unreadable) {
     std::vector<PolicyRecord> records;
     for (std::size_t i = 0; i < many.policyIds.size(); ++i) {
         auto record = shiftrecords::find(db, many.policyIds[i]);
         if (!record && record.error().kind == ErrorKind::NotFound)
             return invalid("/policy_ids/" + std::to_string(i), record.error().message);
+        if (!record && shiftrecords::unreadable(db, many.policyIds[i])) {
+            unreadable.push_back(many.policyIds[i]);
+            continue;
+        }
         if (!record) return fail(record.error());
         records.push_back(std::move(*record));
     }
@@ -172,7 +180,7 @@ Result<HttpResponse> ShiftRoutes::obeyed(const HttpRequest &request, WriteTransa
     if (!before) return fail(before.error());
     const auto transition = obey(before->policy, before->status, order, tx.now());
     if (!transition) return fail(transition.error());
-    const auto after = m_acts.carryOut(tx, *before, *transition, request.reason);
+    const auto after = m_acts.carryOut(tx, *before, *transition, request.reason, &order);
     if (!after) return fail(after.error());
     const ShiftBook::ViewPtr view = m_book.view(after->policy.id);
     return HttpResponse::object(shiftToJson(*after, view.get(), tx.now()), after->shiftVersion);
@@ -185,6 +193,7 @@ Result<HttpResponse> ShiftRoutes::start(const HttpRequest &request, WriteTransac
         if (!body) return fail(body.error());
         JsonReader in(*body);
         order.target = in.optionalPercentage("target_percentage");
+        order.startAt = in.optionalInstant("start_at");
         in.ignore("reason");
         if (auto error = in.finish()) return fail(*error);
     }
@@ -194,6 +203,9 @@ Result<HttpResponse> ShiftRoutes::start(const HttpRequest &request, WriteTransac
     const bool lowers = order.target && *order.target < before->status.percentage;
     if (lowers && request.reason.find_first_not_of(" \t\r\n") == std::string::npos)
         return invalid("/reason", "is required to lower the percentage");
+    const auto covers = RouterState::policyCovers(tx.db());
+    if (!covers) return fail(covers.error());
+    order.takesOver = takenOverBy(before->policy.targetSystem, *covers);
     return obeyed(request, tx, order);
 }
 
@@ -228,6 +240,9 @@ Result<HttpResponse> ShiftRoutes::rollBack(const HttpRequest &request, WriteTran
     order.mode = readMode(in);
     in.ignore("reason");
     if (auto error = in.finish()) return fail(*error);
+    if (const auto unreadable = shiftrecords::unreadable(tx.db(), request.parameter("id")))
+        return unreadablepolicy::rollBack(m_state, tx, *unreadable, order.target.value_or(Percentage()),
+                                          request.reason);
     return obeyed(request, tx, order);
 }
 
@@ -249,25 +264,12 @@ Result<HttpResponse> ShiftRoutes::override(const HttpRequest &request, WriteTran
 // Of a record that cannot be read at least the users go back: what decides is the cover.
 Result<void> ShiftRoutes::lowerCovers(WriteTransaction &tx, const std::vector<std::string> &ids,
                                       Percentage target, const std::string &reason, Json &items) {
-    if (ids.empty()) return {};
-    const auto covers = RouterState::policyCovers(tx.db());
-    if (!covers) return fail(covers.error());
-    for (const PolicyCover &before : *covers) {
-        if (std::ranges::find(ids, before.id) == ids.end() || before.percentage <= target) continue;
-        PolicyCover after = before;
-        after.percentage = target;
-        auto changed = m_state.change(tx, {PolicyChange{after.id, after}}, {"ROLLBACK", reason});
-        if (!changed) return changed;
-        if (auto raised = alertrecords::raise(tx, shiftrecords::unreadableAlert(after.id)); !raised)
-            return raised;
-        tx.audit({"shift.rolled_back",
-                  "shift_policy",
-                  after.id,
-                  {{"percentage", before.percentage.percent()}},
-                  {{"percentage", target.percent()}},
-                  reason});
-        items.push_back(rolledBackItem(after.id, after.name, before.percentage, target,
-                                       ShiftState::RolledBack));
+    for (const std::string &id : ids) {
+        const auto before = unreadablepolicy::lower(m_state, tx, id, target, reason);
+        if (!before) return fail(before.error());
+        if (*before)
+            items.push_back(rolledBackItem(id, (*before)->name, (*before)->percentage, target,
+                                           ShiftState::RolledBack));
     }
     return {};
 }
@@ -277,19 +279,20 @@ Result<HttpResponse> ShiftRoutes::rollBackMany(const HttpRequest &request, Write
     if (!many) return fail(many.error());
     std::vector<std::string> unreadable;
     const auto records =
-        many->all ? everything(tx.db(), *many, unreadable) : named(tx.db(), *many);
+        many->all ? everything(tx.db(), *many, unreadable) : named(tx.db(), *many, unreadable);
     if (!records) return fail(records.error());
     const auto switches = RouterState::switches(tx.db());
     if (!switches) return fail(switches.error());
     Json items = Json::array();
     for (const PolicyRecord &before : *records) {
         ShiftOrder order;
-        order.command = ShiftCommand::Rollback;
+        order.command = before.status.state == ShiftState::Scheduled ? ShiftCommand::Suspend
+                                                                     : ShiftCommand::Rollback;
         order.target = std::min(many->target, before.status.percentage);
         order.mode = many->mode;
         const auto transition = obey(before.policy, before.status, order, tx.now());
         if (!transition) return fail(transition.error());
-        const auto after = m_acts.carryOut(tx, before, *transition, request.reason);
+        const auto after = m_acts.carryOut(tx, before, *transition, request.reason, &order);
         if (!after) return fail(after.error());
         items.push_back(rolledBackItem(after->policy.id, after->policy.name,
                                        before.status.percentage, after->status.percentage,

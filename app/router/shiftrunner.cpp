@@ -5,6 +5,8 @@
 #include "app/router/revisions.h"
 #include "app/service/log.h"
 #include "models/shift/alarms.h"
+#include "models/shift/changewindows.h"
+#include "models/shift/takeover.h"
 
 #include <algorithm>
 #include <cmath>
@@ -32,6 +34,19 @@ std::int64_t firstSecondAfter(Instant step) {
     return std::chrono::ceil<Seconds>(step).time_since_epoch().count();
 }
 
+// Judged, shown and told; whether it acts is guardsAct().
+bool isJudged(ShiftState state) {
+    return state != ShiftState::Draft && state != ShiftState::Scheduled &&
+           state != ShiftState::Finalized;
+}
+
+// Twice a judgement, so that no answer is judged twice, and never so rarely that it would be stale.
+std::chrono::milliseconds askEvery(const ShiftPolicy &policy, const Guard &guard) {
+    using std::chrono::milliseconds;
+    const Seconds least(std::min(policy.intervalSeconds, guard.windowSeconds));
+    return std::clamp<milliseconds>(milliseconds(least) / 2, milliseconds(500), milliseconds(10'000));
+}
+
 CohortFilter ofPolicy(const PolicyRecord &record, Platform platform) {
     return {platform, std::nullopt, record.policy.id};
 }
@@ -39,13 +54,14 @@ CohortFilter ofPolicy(const PolicyRecord &record, Platform platform) {
 } // namespace
 
 ShiftRunner::ShiftRunner(Service &service, ShiftBook &book, ShiftActs &acts,
-                         Measurements &measurements, Probes &probes, ShiftMetrics &metrics,
-                         Seconds remindEvery)
+                         Measurements &measurements, Probes &probes, PromProvider &prometheus,
+                         ShiftMetrics &metrics, Seconds remindEvery)
     : m_service(service)
     , m_book(book)
     , m_acts(acts)
     , m_measurements(measurements)
     , m_probes(probes)
+    , m_prometheus(prometheus)
     , m_metrics(metrics)
     , m_remindEvery(remindEvery) {}
 
@@ -76,8 +92,15 @@ Result<void> ShiftRunner::load() {
     if (auto read = m_service.store().read(loadViews); !read) return read;
     tellOfUnreadable(unreadable);
     for (const ShiftBook::RecordPtr &record : m_book.records()) {
+        if (!isJudged(record->status.state)) continue;
+        ShiftFacts nothing;
+        nothing.now = now;
+        RecordedEvent seen = recordedLook(nothing, record->status, record->shiftVersion);
+        seen.kind = RecordedEvent::Kind::Restart;
         if (const auto transition = restarted(record->policy, record->status, now))
-            carryOut(*record, *transition);
+            carryOut(*record, *transition, seen);
+        else
+            m_recorder.restarted(record->policy.id, std::move(seen));
     }
     watchWhatPoliciesName();
     return {};
@@ -98,7 +121,6 @@ void ShiftRunner::look() {
 }
 
 void ShiftRunner::lookAt(const ShiftBook::RecordPtr &record, Instant now) {
-    const ShiftState state = record->status.state;
     auto view = std::make_shared<ShiftView>();
     if (const ShiftBook::ViewPtr before = m_book.view(record->policy.id)) {
         view->guards = before->guards;
@@ -114,16 +136,24 @@ void ShiftRunner::lookAt(const ShiftBook::RecordPtr &record, Instant now) {
         for (auto &[id, memory] : view->guards)
             memory.startAnew();
     }
-    const bool judges = state != ShiftState::Draft && state != ShiftState::Scheduled &&
-                        state != ShiftState::Finalized;
+    const bool judges = isJudged(record->status.state);
     const bool due = !view->judgedAt ||
                      now - *view->judgedAt >= Seconds(record->policy.intervalSeconds) ||
                      now < *view->judgedAt;
-    if (judges && due) judge(*record, *view, now);
+    std::vector<RecordedReading> readings;
+    if (judges && due) readings = judge(*record, *view, now);
     view->facts = gather(*record, *view, now);
     m_book.putView(record->policy.id, view);
-    if (const auto transition = advance(view->policy, record->status, view->facts))
-        carryOut(*record, *transition);
+    RecordedEvent seen = recordedLook(view->facts, record->status, record->shiftVersion);
+    seen.judged = judges && due;
+    seen.readings = std::move(readings);
+    const auto transition = advance(view->policy, record->status, view->facts);
+    if (transition && carryOut(*record, *transition, seen)) {
+        m_recorder.acted(record->policy.id, seen);
+        return;
+    }
+    seen.failed = transition.has_value();
+    if (judges || seen.failed) m_recorder.saw(record->policy.id, std::move(seen));
 }
 
 WindowReading ShiftRunner::read(const PolicyRecord &record, const Guard &guard, Instant now) const {
@@ -139,6 +169,8 @@ WindowReading ShiftRunner::read(const PolicyRecord &record, const Guard &guard, 
             fact.percentage && fact.checkedAt && *fact.checkedAt >= reading.from ? 1 : 0;
         return reading;
     }
+    if (guard.metric == Metric::Promql)
+        return promqlReading(guard, m_prometheus.fact(guard), record.status.steppedAt, now);
     // Only whole seconds, and only those after the step: a window never mixes two shares.
     const std::int64_t to = secondOf(now);
     const std::int64_t from =
@@ -161,9 +193,15 @@ WindowReading ShiftRunner::read(const PolicyRecord &record, const Guard &guard, 
     return reading;
 }
 
-void ShiftRunner::judge(const PolicyRecord &record, ShiftView &view, Instant now) {
+std::vector<RecordedReading> ShiftRunner::judge(const PolicyRecord &record, ShiftView &view,
+                                                Instant now) {
+    std::vector<RecordedReading> readings;
     for (const Guard &guard : view.policy.guards) {
-        Judgement judgement = judgeWindow(guard, read(record, guard, now), now);
+        RecordedReading recorded{measureOf(guard), read(record, guard, now)};
+        Judgement judgement = judgeWindow(guard, recorded.reading, now);
+        if (std::ranges::find(readings, recorded.measure, &RecordedReading::measure) ==
+            readings.end())
+            readings.push_back(std::move(recorded));
         m_pending.push_back({record.policy.id, guard.id, judgement});
         m_metrics.countJudgement(record.policy.id, judgement.verdict);
         GuardMemory &memory = view.guards[guard.id];
@@ -174,6 +212,7 @@ void ShiftRunner::judge(const PolicyRecord &record, ShiftView &view, Instant now
     Json judged = guardsToJson(view.policy, &view, false);
     judged["policy_id"] = record.policy.id;
     m_judged[record.policy.id] = std::move(judged);
+    return readings;
 }
 
 void ShiftRunner::alarm(const PolicyRecord &record, const Guard &guard, const GuardMemory &memory) {
@@ -183,7 +222,7 @@ void ShiftRunner::alarm(const PolicyRecord &record, const Guard &guard, const Gu
     AlertDraft draft;
     draft.type = tripped ? "GUARD_TRIPPED" : "METRICS_SILENT";
     draft.severity = "HIGH";
-    draft.message = record.policy.name + ": " + std::string(metricWord(guard.metric)) +
+    draft.message = record.policy.name + ": " + guardTitle(guard) +
                     (tripped ? " tripped: " : " was not measured for a minute: ") +
                     memory.last()->detail;
     draft.details = {{"percentage", record.status.percentage.percent()},
@@ -238,11 +277,26 @@ ShiftFacts ShiftRunner::gather(const PolicyRecord &record, const ShiftView &view
     facts.otherMetrics = fresh(onOther) || fresh(ofPolicy(record, other))
                              ? Fact{true, otherName + "'s metrics are fresh"}
                              : Fact{false, "no request on " + otherName + " in the last 10 s"};
+    if (record.status.state == ShiftState::Scheduled) gatherStart(record, facts);
     facts.rollbackPath = rollbackPath(record, otherUrl, now);
     if (facts.rollbackPath.good)
         facts.rollbackPath.detail =
             otherName + " is healthy, the store takes writes and holds the previous epoch";
     return facts;
+}
+
+// What a start would meet: the policy it takes over from, or another that covers its system already.
+void ShiftRunner::gatherStart(const PolicyRecord &record, ShiftFacts &facts) const {
+    std::vector<PolicyCover> covers;
+    for (const ShiftBook::RecordPtr &other : m_book.records()) {
+        const auto cover = ShiftActs::coverOf(*other);
+        if (!cover) continue;
+        if (cover->targetSystem == record.policy.targetSystem)
+            facts.startRefused = "\"" + cover->name + "\" covers its system";
+        covers.push_back(*cover);
+    }
+    if (const PolicyCover *from = takenOverBy(record.policy.targetSystem, covers))
+        facts.takesOver = *from;
 }
 
 Fact ShiftRunner::rollbackPath(const PolicyRecord &record, const std::string &otherUrl,
@@ -271,7 +325,9 @@ Fact ShiftRunner::previousEpoch(const PolicyRecord &record, Instant now) {
     return proof.fact;
 }
 
-void ShiftRunner::carryOut(const PolicyRecord &record, const ShiftTransition &transition) {
+bool ShiftRunner::carryOut(const PolicyRecord &record, const ShiftTransition &transition,
+                           const RecordedEvent &seen) {
+    bool happened = false;
     const auto work = [&](WriteTransaction &tx) -> Result<Json> {
         const Result<PolicyRecord> stored = shiftrecords::find(tx.db(), record.policy.id);
         if (!stored) return fail(stored.error());
@@ -280,13 +336,18 @@ void ShiftRunner::carryOut(const PolicyRecord &record, const ShiftTransition &tr
             return Json();
         const auto done = m_acts.carryOut(tx, *stored, transition, {});
         if (!done) return fail(done.error());
+        auto kept = shiftrecordings::append(tx.db(), record.policy.id, seen);
+        if (!kept) return fail(kept.error());
+        happened = true;
         return Json();
     };
     const Result<Json> written = m_service.store().writeAndWait(Runner, work);
-    m_storeWorks = written.has_value();
+    // What was refused because something else changed meanwhile is no failure of the store.
+    m_storeWorks = written || written.error().kind == ErrorKind::Conflict;
     if (!written)
         logError("a shift's step was not stored",
                  {{"policy", record.policy.id}, {"error", written.error().message}});
+    return written.has_value() && happened;
 }
 
 void ShiftRunner::watchWhatPoliciesName() {
@@ -306,6 +367,24 @@ void ShiftRunner::watchWhatPoliciesName() {
         }
     }
     m_probes.watch(std::move(urls), std::move(checks));
+    watchExpressions();
+}
+
+void ShiftRunner::watchExpressions() {
+    PromProvider::Watched watched;
+    for (const ShiftBook::RecordPtr &record : m_book.records()) {
+        if (!isJudged(record->status.state)) continue;
+        for (const Guard &guard : record->policy.guards) {
+            if (guard.metric != Metric::Promql) continue;
+            for (const std::string &expression : {guard.expression, guard.samplesExpression}) {
+                if (expression.empty()) continue;
+                const auto period = askEvery(record->policy, guard);
+                const auto [place, isNew] = watched.try_emplace({guard.source, expression}, period);
+                place->second = std::min(place->second, period);
+            }
+        }
+    }
+    m_prometheus.watch(watched);
 }
 
 void ShiftRunner::eachSecond() {
@@ -322,7 +401,7 @@ void ShiftRunner::eachSecond() {
 
 void ShiftRunner::store(std::int64_t nowSecond) {
     std::vector<Measurements::Row> rows = m_measurements.settle(nowSecond);
-    if (rows.empty() && m_pending.empty() && m_alarms.empty()) return;
+    if (rows.empty() && m_pending.empty() && m_alarms.empty() && m_recorder.isEmpty()) return;
     const auto work = [&](WriteTransaction &tx) -> Result<Json> {
         if (auto written = Measurements::writeRows(tx.db(), rows, nowSecond); !written)
             return fail(written.error());
@@ -331,10 +410,11 @@ void ShiftRunner::store(std::int64_t nowSecond) {
                                                       pending.judgement);
             if (!kept) return fail(kept.error());
         }
-        if (auto kept =
-                shiftrecords::forgetJudgements(tx.db(), startOf(nowSecond - KeptJudgements));
-            !kept)
-            return fail(kept.error());
+        if (auto kept = m_recorder.write(tx.db()); !kept) return fail(kept.error());
+        const Instant old = startOf(nowSecond - KeptJudgements);
+        for (const auto forget : {shiftrecords::forgetJudgements, shiftrecordings::forget}) {
+            if (auto kept = forget(tx.db(), old); !kept) return fail(kept.error());
+        }
         for (const auto &[key, draft] : m_alarms) {
             if (auto raised = alertrecords::raise(tx, draft); !raised) return fail(raised.error());
         }
@@ -347,6 +427,7 @@ void ShiftRunner::store(std::int64_t nowSecond) {
     if (!written) logError("metrics were not stored", {{"error", written.error().message}});
     if (written) m_alarms.clear(); // else they are told once the store works again
     m_pending.clear();
+    m_recorder.clear();
     m_judged.clear();
 }
 
@@ -355,10 +436,11 @@ void ShiftRunner::remind(Instant now) {
     const auto isGone = [this](const auto &entry) { return !m_book.record(entry.first); };
     std::erase_if(m_remindedAt, isGone);
     std::erase_if(m_proofs, isGone);
+    m_recorder.forgetUnless([this](const std::string &id) { return m_book.record(id) != nullptr; });
     for (const ShiftBook::RecordPtr &record : m_book.records()) {
         const ShiftStatus &status = record->status;
-        const bool waits =
-            status.state == ShiftState::Held || status.state == ShiftState::RollbackProposed;
+        const bool held = status.state == ShiftState::Held && !isCalendar(status.heldCause);
+        const bool waits = held || status.state == ShiftState::RollbackProposed;
         Instant &last = m_remindedAt[record->policy.id];
         last = std::max(last, status.since);
         if (!waits || now - last < m_remindEvery) continue;

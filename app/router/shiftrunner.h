@@ -5,7 +5,9 @@
 #include "app/router/alertrecords.h"
 #include "app/router/measurements.h"
 #include "app/router/probes.h"
+#include "app/router/promprovider.h"
 #include "app/router/shiftacts.h"
+#include "app/router/shiftrecordings.h"
 #include "app/service/service.h"
 
 #include <map>
@@ -18,7 +20,7 @@ namespace crossfade {
 class ShiftRunner {
 public:
     ShiftRunner(Service &service, ShiftBook &book, ShiftActs &acts, Measurements &measurements,
-                Probes &probes, ShiftMetrics &metrics, Seconds remindEvery);
+                Probes &probes, PromProvider &prometheus, ShiftMetrics &metrics, Seconds remindEvery);
 
     // Reads policies, judgements and slots; shifts that were baking when the service ended begin
     // anew.
@@ -40,15 +42,20 @@ private:
     };
 
     void lookAt(const ShiftBook::RecordPtr &record, Instant now);
-    void judge(const PolicyRecord &record, ShiftView &view, Instant now);
+    // Answers what it judged by, for the record.
+    std::vector<RecordedReading> judge(const PolicyRecord &record, ShiftView &view, Instant now);
     WindowReading read(const PolicyRecord &record, const Guard &guard, Instant now) const;
     ShiftFacts gather(const PolicyRecord &record, const ShiftView &view, Instant now);
+    void gatherStart(const PolicyRecord &record, ShiftFacts &facts) const;
     Fact rollbackPath(const PolicyRecord &record, const std::string &otherUrl, Instant now);
     Fact previousEpoch(const PolicyRecord &record, Instant now);
-    void carryOut(const PolicyRecord &record, const ShiftTransition &transition);
+    // Whether it happened; then `seen` is stored with it.
+    bool carryOut(const PolicyRecord &record, const ShiftTransition &transition,
+                  const RecordedEvent &seen);
     void alarm(const PolicyRecord &record, const Guard &guard, const GuardMemory &memory);
     void tellOfUnreadable(const std::vector<std::string> &ids);
     void watchWhatPoliciesName();
+    void watchExpressions();
     void store(std::int64_t nowSecond);
     void tick(Instant now);
     void remind(Instant now);
@@ -58,10 +65,12 @@ private:
     ShiftActs &m_acts;
     Measurements &m_measurements;
     Probes &m_probes;
+    PromProvider &m_prometheus;
     ShiftMetrics &m_metrics;
     const Seconds m_remindEvery; // what still waits for a person is told again
     std::map<std::string, Instant> m_remindedAt; // by policy
     std::vector<Pending> m_pending;
+    ShiftRecorder m_recorder;
     std::map<std::string, AlertDraft> m_alarms; // not yet stored, by dedupe key
     std::map<std::string, Proof> m_proofs; // by policy
     std::map<std::string, Json> m_judged; // policies judged since the last second: guard.judged

@@ -3,6 +3,7 @@
 
 #include "app/router/switchesroutes.h"
 
+#include "app/router/listtables.h"
 #include "app/router/routerules.h"
 #include "models/routing/routingjson.h"
 
@@ -19,6 +20,21 @@ Result<void> mayChange(const HttpRequest &request, const Switches &before, const
                                               : "setting the master switch to NEW needs the role admin");
     if (request.reason.find_first_not_of(" \t\r\n") == std::string::npos)
         return invalid("/reason", "is required to change the master switch or forward only");
+    return {};
+}
+
+Result<void> mayLookUpKeys(Database &db, const Switches &before, const Switches &after)
+{
+    const auto index = listtables::keyIndex(db);
+    if (!index) return fail(index.error());
+    switch (notInLegacyObstacle(before, after, index->complete)) {
+    case NotInLegacyObstacle::None: return {};
+    case NotInLegacyObstacle::NeedsInsertsToNew:
+        return invalid("/not_in_legacy_to_new", "needs inserts_to_new: while LEGACY takes new data, the index of "
+                                                "its keys is never exact");
+    case NotInLegacyObstacle::NeedsCompleteIndex:
+        return invalid("/not_in_legacy_to_new", "needs a complete index of LEGACY's keys, which the comparator pushes");
+    }
     return {};
 }
 
@@ -49,6 +65,7 @@ Result<HttpResponse> SwitchesModule::put(const HttpRequest &request, WriteTransa
     if (auto error = in.finish()) return fail(*error);
     if (auto fresh = requireVersion(request, before->version); !fresh) return fail(fresh.error());
     if (auto allowed = mayChange(request, *before, wanted); !allowed) return fail(allowed.error());
+    if (auto allowed = mayLookUpKeys(tx.db(), *before, wanted); !allowed) return fail(allowed.error());
     const auto after = m_state.setSwitches(tx, wanted, {"SWITCHES", request.reason});
     if (!after) return fail(after.error());
     return HttpResponse::object(switchesToJson(*after), after->version);

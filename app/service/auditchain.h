@@ -5,6 +5,7 @@
 #include "app/service/database.h"
 #include "models/core/json.h"
 
+#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -52,7 +53,9 @@ struct ChainVerdict {
     std::string brokenId; // "" when the break is no entry's
     std::string problem;
 };
-// Recomputes the whole chain of the store that `reader` sees and holds it against both heads.
-Result<ChainVerdict> verifyChain(Database &reader, const std::optional<ChainHead> &outside);
+// Recomputes the whole chain of the store that `reader` sees and holds it against both heads. Cancelled
+// once `stopping` is set.
+Result<ChainVerdict> verifyChain(Database &reader, const std::optional<ChainHead> &outside,
+                                 const std::atomic<bool> &stopping);
 
 } // namespace crossfade

@@ -1,12 +1,16 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "app/service/auditexport.h"
+#include "app/service/auditverifier.h"
 #include "app/service/standardroutes.h"
-#include "models/core/csv.h"
 
 namespace crossfade {
 
 namespace {
+
+// How long a second verification waits for the first: it keeps one of two threads for slow work meanwhile.
+constexpr std::chrono::seconds VerifierPatience{2};
 
 // The filters of a request as SQL: "1 = 1 AND action = ? …".
 struct Filter {
@@ -42,12 +46,6 @@ Result<Filter> filterOf(const HttpRequest &request)
     return filter;
 }
 
-std::string selectEntries(const Filter &filter, const char *order)
-{
-    return std::string("SELECT ") + AuditColumns + " FROM audit WHERE " + filter.where +
-           " ORDER BY seq " + order;
-}
-
 Result<HttpResponse> listAudit(const HttpRequest &request, Database &reader)
 {
     const auto page = pageRequest(request);
@@ -62,7 +60,9 @@ Result<HttpResponse> listAudit(const HttpRequest &request, Database &reader)
         filter->values.emplace_back(*page->after);
     }
     filter->values.emplace_back(page->limit + 1);
-    const auto rows = reader.query(selectEntries(*filter, "DESC") + " LIMIT ?", filter->values);
+    const auto rows = reader.query(std::string("SELECT ") + AuditColumns + " FROM audit WHERE " + filter->where +
+                                       " ORDER BY seq DESC LIMIT ?",
+                                   filter->values);
     if (!rows) return fail(rows.error());
     Json items = Json::array();
     std::optional<std::string> next;
@@ -76,49 +76,38 @@ Result<HttpResponse> listAudit(const HttpRequest &request, Database &reader)
     return HttpResponse::json(pageAnswer(std::move(items), next, total->front().integer(0)));
 }
 
-const std::vector<std::string> &exportedFields()
+HttpResponse::Piece nextPiece(AuditExport &entries, ServiceStore &store)
 {
-    static const std::vector<std::string> names{"seq", "id", "at", "epoch", "subject", "action", "object_type",
-                                                "object_id", "before", "after", "reason", "request_id", "hash"};
-    return names;
+    if (entries.ended()) return std::optional<std::string>();
+    Result<std::string> piece;
+    const auto read = store.read([&](Database &reader) -> Result<void> {
+        piece = entries.piece(reader);
+        return {};
+    });
+    if (!read) return fail(read.error());
+    if (!piece) return fail(piece.error());
+    return std::optional(std::move(*piece));
 }
 
-void appendCsv(std::string &csv, const Json &entry)
+Result<HttpResponse> exportAudit(const HttpRequest &request, Database &reader, ServiceStore &store)
 {
-    std::vector<std::string> cells;
-    for (const std::string &name : exportedFields()) {
-        const Json &value = entry.at(name);
-        cells.push_back(value.is_string() ? value.get<std::string>() : dumpJson(value));
-    }
-    appendCsvRecord(csv, cells);
-}
-
-Result<HttpResponse> exportAudit(const HttpRequest &request, Database &reader)
-{
-    const auto filter = filterOf(request);
+    auto filter = filterOf(request);
     if (!filter) return fail(filter.error());
     const bool csv = request.header("accept").find("text/csv") != std::string::npos;
-    constexpr std::size_t MostBytes = 32 << 20; // of memory, for each of the four readers
+    const auto entries = std::make_shared<AuditExport>(std::move(filter->where), std::move(filter->values), csv);
+    if (auto begun = entries->begin(reader); !begun) return fail(begun.error());
+    auto first = entries->piece(reader);
+    if (!first) return fail(first.error());
     HttpResponse response;
     response.contentType = csv ? "text/csv; charset=utf-8" : "application/x-ndjson";
-    if (csv) appendCsvRecord(response.body, exportedFields());
-    auto done = reader.each(selectEntries(*filter, "ASC"), filter->values, [&](const SqlRow &row) {
-        const Json entry = auditEntryJson(row);
-        if (csv)
-            appendCsv(response.body, entry);
-        else
-            response.body += dumpJson(entry) + "\n";
-        return response.body.size() < MostBytes;
-    });
-    if (!done) return fail(done.error());
-    if (response.body.size() >= MostBytes)
-        return invalid("?from", "the export is too large; choose a shorter time");
+    response.body = std::move(*first);
+    if (!entries->ended()) response.rest = [entries, &store] { return nextPiece(*entries, store); };
     return response;
 }
 
-HttpResponse verification(const HttpRequest &request, ServiceStore &store)
+HttpResponse verification(const HttpRequest &request, const ServiceStore &store, AuditVerifier &verifier)
 {
-    const auto verdict = store.verifyAudit();
+    const auto verdict = verifier.verdict();
     if (!verdict) return HttpResponse::problem(verdict.error(), request.requestId);
     Json broken;
     if (!verdict->intact) broken = {{"id", verdict->brokenId}, {"problem", verdict->problem}};
@@ -135,14 +124,17 @@ void addAuditRoutes(RouteTable &routes, ServiceStore &store)
     RouteRules rules;
     rules.roles = {Role::Viewer};
     rules.query = {"action", "object_type", "object_id", "subject", "from", "to"};
-    routes.read("GET", "/api/v1/audit/export", rules, exportAudit);
+    routes.read("GET", "/api/v1/audit/export", rules, [&store](const HttpRequest &request, Database &reader) {
+        return exportAudit(request, reader, store);
+    });
     RouteRules paged = rules;
     paged.query.insert(paged.query.end(), {"limit", "cursor"});
     routes.read("GET", "/api/v1/audit", paged, listAudit);
     RouteRules plain;
     plain.roles = {Role::Viewer};
-    routes.work("GET", "/api/v1/audit/verification", plain, [&store](const HttpRequest &request) {
-        return verification(request, store);
+    const auto verifier = std::make_shared<AuditVerifier>([&store] { return store.verifyAudit(); }, VerifierPatience);
+    routes.work("GET", "/api/v1/audit/verification", plain, [&store, verifier](const HttpRequest &request) {
+        return verification(request, store, *verifier);
     });
 }
 

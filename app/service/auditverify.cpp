@@ -57,15 +57,17 @@ private:
 
 } // namespace
 
-Result<ChainVerdict> verifyChain(Database &reader, const std::optional<ChainHead> &outside)
+Result<ChainVerdict> verifyChain(Database &reader, const std::optional<ChainHead> &outside,
+                                 const std::atomic<bool> &stopping)
 {
     const auto clock = reader.query("SELECT audit_seq, audit_hash FROM clock");
     if (!clock) return fail(clock.error());
     if (clock->empty()) return fail(ErrorKind::Internal, "the store has no clock row");
     Walker walker(outside);
     auto walked = reader.each(std::string("SELECT ") + AuditColumns + " FROM audit ORDER BY seq", {},
-                              [&](const SqlRow &row) { return walker.visit(row); });
+                              [&](const SqlRow &row) { return !stopping && walker.visit(row); });
     if (!walked) return fail(walked.error());
+    if (stopping) return fail(ErrorKind::Cancelled, "the service ends: the verification was given up");
     return walker.verdict({clock->front().integer(0), clock->front().text(1)});
 }
 

@@ -45,7 +45,12 @@ std::shared_ptr<Connection> makeTlsConnection(boost::asio::ip::tcp::socket socke
                                               boost::asio::ssl::context &tls,
                                               ConnectionContext &context);
 
-// The head of an answer as it goes over the wire; `stream`: no length, ends with the connection.
-std::string responseHead(const HttpResponse &response, bool keepAlive, bool stream);
+// How a client finds the end of an answer's body.
+enum class BodyEnd { Length, Chunks, Connection };
+// The head of an answer as it goes over the wire.
+std::string responseHead(const HttpResponse &response, bool keepAlive, BodyEnd end);
+// One chunk of a body; nothing of nothing, for an empty chunk is the end, LastChunk.
+std::string chunkOf(std::string_view piece);
+inline constexpr const char *LastChunk = "0\r\n\r\n";
 
 } // namespace crossfade

@@ -116,6 +116,7 @@ private:
         if (const auto framing = checkFraming(head); !framing)
             return refuse(400, framing.error().message);
         m_headOnly = head.method == "HEAD";
+        m_knowsChunks = head.version >= 11;
         m_keepAlive = m_parser->get().keep_alive() && !m_context.stopping;
         m_admission = m_context.handler.admit(head);
         m_parser->body_limit(m_admission.bodyLimit);
@@ -208,9 +209,13 @@ private:
             m_keepAlive = false;
         }
         m_stream = std::move(answer.stream);
-        if (m_stream || m_context.stopping) m_keepAlive = false;
-        m_head = responseHead(answer.response, m_keepAlive, m_stream != nullptr);
-        m_body = m_headOnly || m_stream ? std::string() : std::move(answer.response.body);
+        m_end = BodyEnd::Length;
+        if (answer.response.rest) m_end = m_knowsChunks ? BodyEnd::Chunks : BodyEnd::Connection;
+        if (m_stream) m_end = BodyEnd::Connection;
+        if (m_end == BodyEnd::Connection || m_context.stopping) m_keepAlive = false;
+        m_head = responseHead(answer.response, m_keepAlive, m_end);
+        m_rest = m_headOnly ? nullptr : std::move(answer.response.rest);
+        m_body = m_headOnly || m_stream ? std::string() : framed(std::move(answer.response.body));
         const std::array<asio::const_buffer, 2> buffers{asio::buffer(m_head), asio::buffer(m_body)};
         deadline(m_context.limits.writeDeadline);
         asio::async_write(m_wire.stream(), buffers,
@@ -224,8 +229,44 @@ private:
         m_body = std::string(); // a large answer is not kept while the client idles
         if (m_stream) return error ? endStream() : startStream();
         if (error) return end();
+        if (m_rest) return askForMore();
         if (m_keepAlive) return awaitRequest(m_context.limits.idle);
         m_wire.shutdown([self = this->shared_from_this()] { self->discard(0); });
+    }
+
+    std::string framed(std::string piece) const
+    {
+        return m_end == BodyEnd::Chunks ? chunkOf(piece) : std::move(piece);
+    }
+
+    // Only when the piece before was sent: of a long answer one piece is in memory, however slow its reader.
+    void askForMore()
+    {
+        if (m_context.stopping) return end();
+        m_wire.lowest().expires_never();
+        m_context.handler.produce(
+            m_rest, [self = this->shared_from_this()](HttpResponse::Piece piece) {
+                asio::post(self->m_wire.stream().get_executor(), [self, piece = std::move(piece)]() mutable {
+                    self->writePiece(std::move(piece));
+                });
+            });
+    }
+
+    void writePiece(HttpResponse::Piece piece)
+    {
+        if (!piece) return end(); // without the last chunk: the client knows that something is missing
+        if (*piece && (*piece)->empty()) return askForMore();
+        if (*piece) {
+            m_body = framed(std::move(**piece));
+        } else {
+            m_rest = nullptr;
+            m_body = m_end == BodyEnd::Chunks ? LastChunk : "";
+        }
+        deadline(m_context.limits.writeDeadline);
+        asio::async_write(m_wire.stream(), asio::buffer(m_body),
+                          [self = this->shared_from_this()](Error error, std::size_t) {
+                              self->written(error);
+                          });
     }
 
     // Closing with unread input would reset the connection and lose the answer on its way.
@@ -313,10 +354,13 @@ private:
     bool m_idle = false;
     bool m_keepAlive = false;
     bool m_headOnly = false;
+    bool m_knowsChunks = false;
     bool m_writing = false;
     Admission m_admission;
     std::string m_head;
     std::string m_body;
+    BodyEnd m_end = BodyEnd::Length;
+    HttpResponse::Rest m_rest; // what comes after m_body
     std::array<char, 8192> m_scrap{};
     std::optional<asio::steady_timer> m_discardTimer;
     std::shared_ptr<EventClient> m_stream;

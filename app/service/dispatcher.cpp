@@ -38,6 +38,16 @@ HttpResponse guarded(const HttpRequest &request, const std::function<HttpRespons
     }
 }
 
+HttpResponse::Piece guardedPiece(const HttpResponse::Rest &rest)
+{
+    try {
+        return rest();
+    } catch (const std::exception &exception) {
+        logError("an answer was cut off", {{"error", exception.what()}});
+        return fail(ErrorKind::Internal, "the request failed");
+    }
+}
+
 std::size_t characters(std::string_view utf8)
 {
     return static_cast<std::size_t>(
@@ -210,6 +220,12 @@ void Dispatcher::runRead(const Shared &admission, const Answered &answer)
     });
     if (!queued)
         answer({HttpResponse::problem(overloaded(), admission->request.requestId), nullptr});
+}
+
+void Dispatcher::produce(HttpResponse::Rest rest, std::function<void(HttpResponse::Piece)> made)
+{
+    const bool queued = m_parts.readers.submit([rest = std::move(rest), made] { made(guardedPiece(rest)); });
+    if (!queued) made(fail(overloaded()));
 }
 
 void Dispatcher::runWork(Pool &pool, const Shared &admission, const Answered &answer)

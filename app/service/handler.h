@@ -56,6 +56,8 @@ public:
     virtual Admission admit(const RequestHead &head) = 0;
     // `answer` is called once, from any thread.
     virtual void run(Admission admission, std::function<void(Answer)> answer) = 0;
+    // The next piece of an answer's rest; `made` is called once, from any thread.
+    virtual void produce(HttpResponse::Rest rest, std::function<void(HttpResponse::Piece)> made) = 0;
     // For what never became a request.
     virtual HttpResponse broken(int status, const std::string &detail) = 0;
     virtual EventHub &events() = 0;

@@ -33,6 +33,12 @@ struct HttpResponse {
     std::string contentType = "application/json";
     std::string body;
     std::vector<std::pair<std::string, std::string>> headers;
+    // Of a long body what comes after `body`, piece by piece, each made on the pool of readers, beyond the
+    // handler's transaction, once the one before was sent. An empty one: ask again; none: the end. With an
+    // error the connection ends in the middle, which the client notices (but one of HTTP/1.0).
+    using Piece = Result<std::optional<std::string>>;
+    using Rest = std::function<Piece()>;
+    Rest rest{};
 
     static HttpResponse json(const Json &value, int status = 200);
     // With `version` the answer carries ETag "<version>".
@@ -101,7 +107,8 @@ struct Route {
     // Idempotency-Key of POST is handled around it, in the same transaction.
     std::function<Result<HttpResponse>(const HttpRequest &, WriteTransaction &)> onWrite;
     // Of a Write, before its transaction and outside it, on the pool of Work: what must ask others
-    // (a database under comparison) whether the change is good, or what takes long to read (an import).
+    // (a database under comparison) whether the change is good, what takes long to read (an import), or
+    // what acts outside (a test message): it does not run for an Idempotency-Key that was answered.
     // Its error is the answer; what it found out may stand in HttpRequest::prepared.
     std::function<Result<void>(const HttpRequest &)> prepare{};
 };

@@ -15,7 +15,7 @@ HttpMetrics::HttpMetrics(prometheus::Registry &registry)
                    .Help("Requests answered, by route, method and status")
                    .Register(registry))
     , m_times(prometheus::BuildHistogram()
-                  .Name("crossfade_http_request_seconds")
+                  .Name("crossfade_http_request_duration_seconds")
                   .Help("Time from a request's head to its answer, by route")
                   .Register(registry))
 {

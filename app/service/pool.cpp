@@ -25,6 +25,12 @@ bool Pool::submit(std::function<void()> job)
     return true;
 }
 
+std::size_t Pool::queued() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_queue.size();
+}
+
 void Pool::stop()
 {
     {

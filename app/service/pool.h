@@ -17,12 +17,13 @@ public:
     Pool(std::size_t threads, std::size_t maxQueued);
     ~Pool();
     bool submit(std::function<void()> job); // false: the queue is full or stopped
+    std::size_t queued() const;             // waiting, not begun
     void stop();                            // drops what has not begun, waits for what has
 
 private:
     void run();
     const std::size_t m_maxQueued;
-    std::mutex m_mutex;
+    mutable std::mutex m_mutex;
     std::condition_variable m_wake;
     std::deque<std::function<void()>> m_queue;
     bool m_stopping = false;

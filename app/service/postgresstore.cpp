@@ -70,6 +70,18 @@ Result<std::unique_ptr<StoreConnection>> PostgresStore::openReader() const
     return std::unique_ptr<StoreConnection>(std::move(*database));
 }
 
+double PostgresStore::sizeInBytes()
+{
+    double bytes = 0;
+    static_cast<void>(read([&](Database &reader) -> Result<void> {
+        const auto rows = reader.query("SELECT pg_database_size(current_database())");
+        if (!rows) return fail(rows.error());
+        bytes = rows->front().number(0);
+        return {};
+    }));
+    return bytes;
+}
+
 Failure PostgresStore::foreignFolder() const
 {
     return fail(ErrorKind::Conflict,

@@ -21,6 +21,7 @@ public:
 
     Result<std::unique_ptr<StoreConnection>> openReader() const override;
     std::string engine() const override { return "PostgreSQL"; }
+    double sizeInBytes() override;
 
 protected:
     Result<std::unique_ptr<StoreConnection>> openWriter() override;

@@ -3,6 +3,9 @@
 
 #include "app/service/connection.h"
 
+#include <array>
+#include <charconv>
+
 namespace crossfade {
 
 namespace {
@@ -31,7 +34,18 @@ std::string oneLine(std::string value)
 
 } // namespace
 
-std::string responseHead(const HttpResponse &response, bool keepAlive, bool stream)
+std::string chunkOf(std::string_view piece)
+{
+    if (piece.empty()) return {};
+    std::array<char, 16> size{};
+    const auto end = std::to_chars(size.data(), size.data() + size.size(), piece.size(), 16).ptr;
+    std::string chunk;
+    chunk.reserve(piece.size() + size.size() + 4);
+    chunk.append(size.data(), end).append("\r\n").append(piece).append("\r\n");
+    return chunk;
+}
+
+std::string responseHead(const HttpResponse &response, bool keepAlive, BodyEnd end)
 {
     std::string head = "HTTP/1.1 " + std::to_string(response.status) + " ";
     head += reasonPhrase(response.status);
@@ -40,7 +54,8 @@ std::string responseHead(const HttpResponse &response, bool keepAlive, bool stre
         head.append(name).append(": ").append(oneLine(value)).append("\r\n");
     };
     if (!response.contentType.empty()) add("Content-Type", response.contentType);
-    if (!stream && response.status != 204)
+    if (end == BodyEnd::Chunks) add("Transfer-Encoding", "chunked");
+    if (end == BodyEnd::Length && response.status != 204)
         add("Content-Length", std::to_string(response.body.size()));
     add("Cache-Control", "no-store");
     add("X-Content-Type-Options", "nosniff");

@@ -129,7 +129,7 @@ void Server::Private::turnAway(tcp::socket socket)
     socket.non_blocking(true, ignored);
     if (!tls) {
         const HttpResponse response = context->handler.broken(503, "too many connections");
-        const std::string text = responseHead(response, false, false) + response.body;
+        const std::string text = responseHead(response, false, BodyEnd::Length) + response.body;
         socket.write_some(asio::buffer(text), ignored);
         socket.shutdown(tcp::socket::shutdown_send, ignored);
     }

@@ -38,6 +38,7 @@ public:
         virtual ~Part() = default;
         virtual void addRoutes(RouteTable &routes) = 0;
         virtual std::vector<Dependency> dependencies() { return {}; }
+        virtual void refreshMetrics() {} // before /metrics is told: brings gauges up to date
         virtual Result<void> start() { return {}; } // threads, timers; the server answers after it
         virtual void stop() {}                      // bounded: under 1.5 s
     };

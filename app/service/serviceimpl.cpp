@@ -6,8 +6,6 @@
 #include "app/service/log.h"
 #include "app/service/standardroutes.h"
 
-#include <prometheus/gauge.h>
-
 #include <unistd.h>
 
 namespace crossfade {
@@ -82,37 +80,27 @@ Result<void> ServiceImpl::buildRoutes()
         if (answers) return {};
         return fail(ErrorKind::Unavailable, m_store->engine() + " does not answer");
     }, m_store->engine()});
-    addStoreMetrics();
-    prometheus::Gauge &streams = prometheus::BuildGauge()
-                                     .Name("crossfade_event_streams")
-                                     .Help("Open event streams")
-                                     .Register(m_registry)
-                                     .Add({});
+    m_metrics.setEngine(m_store->engine());
     RouteTable routes;
     m_part->addRoutes(routes);
     StandardRoutes{m_identity, *m_store, m_registry, std::move(dependencies), openapi.value_or(""),
-                   [this, &streams] {
-                       streams.Set(static_cast<double>(m_hub->clients()));
-                       m_unknownCommits->Set(static_cast<double>(m_store->writer().unknownCommits()));
-                   }}
+                   [this] { refreshMetrics(); }}
         .addTo(routes);
     m_dispatcher->addRoutes(routes);
     return {};
 }
 
-void ServiceImpl::addStoreMetrics()
+void ServiceImpl::refreshMetrics()
 {
-    prometheus::BuildGauge()
-        .Name("crossfade_store_info")
-        .Help("1; the label tells which database holds the store")
-        .Register(m_registry)
-        .Add({{"engine", m_store->engine()}})
-        .Set(1);
-    m_unknownCommits = &prometheus::BuildGauge()
-                            .Name("crossfade_store_unknown_commits")
-                            .Help("Commits since the start in which the connection to the database was lost")
-                            .Register(m_registry)
-                            .Add({});
+    ServiceMetrics::Now now;
+    now.eventStreams = m_hub->clients();
+    now.queuedReads = m_readers.queued();
+    now.queuedWork = m_workers.queued();
+    now.queuedWrites = m_store->writer().queued();
+    now.unknownCommits = m_store->writer().unknownCommits();
+    now.storeBytes = m_store->sizeInBytes();
+    m_metrics.show(now);
+    m_part->refreshMetrics();
 }
 
 Result<void> ServiceImpl::start(const MakePart &makePart)
@@ -126,6 +114,7 @@ Result<void> ServiceImpl::start(const MakePart &makePart)
     if (auto ready = m_hub->start(); !ready) return ready;
     m_store->writer().setEvents(
         [this](std::vector<StoredEvent> events) { m_hub->publish(std::move(events)); });
+    m_store->writer().setTimes([this](auto time) { m_metrics.observeWrite(time); });
     m_timers = std::make_unique<Timers>();
     auto part = makePart(*this);
     if (!part) return fail(part.error());
@@ -192,6 +181,7 @@ void ServiceImpl::every(std::chrono::milliseconds interval, std::function<void()
 void ServiceImpl::stop()
 {
     if (!m_lock) return;
+    if (m_store) m_store->beginStop();
     if (m_housekeeping) m_housekeeping->stop();
     if (m_timers) m_timers->stop();
     if (m_part) m_part->stop();

@@ -5,9 +5,8 @@
 #include "app/service/dispatcher.h"
 #include "app/service/files.h"
 #include "app/service/options.h"
+#include "app/service/servicemetrics.h"
 #include "app/service/timers.h"
-
-#include <prometheus/gauge.h>
 
 namespace crossfade {
 
@@ -30,9 +29,9 @@ public:
 private:
     Result<void> openStore();
     Result<void> buildRoutes();
-    void addStoreMetrics();
     void keepHouse(); // heartbeats, tokens, retention
     void forgetOld();
+    void refreshMetrics();
     Result<void> announce() const;
 
     Identity m_identity;
@@ -40,7 +39,7 @@ private:
     std::string m_resources;
     prometheus::Registry m_registry;
     HttpMetrics m_httpMetrics{m_registry};
-    prometheus::Gauge *m_unknownCommits = nullptr;
+    ServiceMetrics m_metrics{m_registry, m_identity.name, m_identity.version};
     std::unique_ptr<FolderLock> m_lock;
     std::unique_ptr<ServiceStore> m_store;
     std::unique_ptr<TokenBook> m_tokens;

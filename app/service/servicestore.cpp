@@ -187,7 +187,7 @@ Result<ChainVerdict> ServiceStore::verifyAudit()
     const auto outside = AuditHeadFile(headFile()).read();
     Result<ChainVerdict> verdict;
     auto done = read([&](Database &reader) -> Result<void> {
-        verdict = verifyChain(reader, outside);
+        verdict = verifyChain(reader, outside, m_stopping);
         return {};
     });
     if (!done) return fail(done.error());

@@ -7,6 +7,7 @@
 #include "app/service/store.h"
 #include "app/service/writer.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -38,6 +39,8 @@ public:
     const std::string &eventPrefix() const { return m_eventPrefix; }
     const std::string &uuid() const { return m_uuid; }
     Result<ChainVerdict> verifyAudit();
+    void beginStop() { m_stopping = true; } // what reads for long gives up
+    virtual double sizeInBytes() = 0;       // of what is stored; 0 while it cannot be told
     virtual Result<std::unique_ptr<StoreConnection>> openReader() const = 0;
     virtual std::string engine() const = 0; // "SQLite", "PostgreSQL"
     std::filesystem::path headFile() const { return m_options.directory / "audit.head"; }
@@ -72,6 +75,7 @@ private:
     std::condition_variable m_readerFree;
     std::vector<std::unique_ptr<StoreConnection>> m_idle;
     std::size_t m_readers = 0; // opened so far
+    std::atomic<bool> m_stopping{false};
 };
 
 } // namespace crossfade

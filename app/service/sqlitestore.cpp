@@ -25,6 +25,17 @@ Result<std::unique_ptr<StoreConnection>> SqliteStore::openWriter()
     return std::unique_ptr<StoreConnection>(std::move(*database));
 }
 
+double SqliteStore::sizeInBytes()
+{
+    double bytes = 0;
+    for (const char *end : {"", "-wal"}) {
+        std::error_code error;
+        const std::uintmax_t size = std::filesystem::file_size(file().string() + end, error);
+        if (!error) bytes += static_cast<double>(size);
+    }
+    return bytes;
+}
+
 Result<std::unique_ptr<StoreConnection>> SqliteStore::openReader() const
 {
     auto database = SqliteDatabase::open(file(), SqliteDatabase::Mode::ReadOnly);

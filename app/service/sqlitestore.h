@@ -13,6 +13,7 @@ public:
 
     Result<std::unique_ptr<StoreConnection>> openReader() const override;
     std::string engine() const override { return "SQLite"; }
+    double sizeInBytes() override;
     std::filesystem::path file() const { return m_options.directory / "store.sqlite"; }
 
 protected:

@@ -55,8 +55,21 @@ void Writer::setEvents(Events events)
     m_events = std::move(events);
 }
 
+void Writer::setTimes(Times times)
+{
+    const std::lock_guard lock(m_mutex);
+    m_times = std::move(times);
+}
+
+std::size_t Writer::queued() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_queue.size();
+}
+
 void Writer::submit(WriteJob job)
 {
+    job.submitted = std::chrono::steady_clock::now();
     {
         const std::lock_guard lock(m_mutex);
         if (!m_stopping && m_queue.size() < m_maxQueued) {
@@ -118,9 +131,22 @@ void Writer::run()
         commitGroup(group);
         published(group);
         killPoint("service.before-answer");
+        tellTimes(group);
         for (Outcome &outcome : group)
             outcome.job.done(std::move(outcome.result));
     }
+}
+
+void Writer::tellTimes(const std::vector<Outcome> &group)
+{
+    Times times;
+    {
+        const std::lock_guard lock(m_mutex);
+        times = m_times;
+    }
+    const auto now = std::chrono::steady_clock::now();
+    for (std::size_t i = 0; times && i < group.size(); ++i)
+        times(now - group[i].job.submitted);
 }
 
 void Writer::runOne(Outcome &outcome)

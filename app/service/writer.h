@@ -5,6 +5,7 @@
 #include "app/service/transaction.h"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -19,6 +20,7 @@ struct WriteJob {
     // what is written here stays. May be empty.
     std::function<void(Database &, const Error &)> refused;
     std::function<void(Result<void>)> done; // once, after the commit
+    std::chrono::steady_clock::time_point submitted{}; // set by submit()
 };
 
 // The one writer thread with group commit: all queued works share one transaction and one fsync,
@@ -36,6 +38,10 @@ public:
     ~Writer();
 
     void setEvents(Events events);
+    // Told of each change: from submitting it until it is on disk, or refused.
+    using Times = std::function<void(std::chrono::steady_clock::duration)>;
+    void setTimes(Times times);
+    std::size_t queued() const;
     void submit(WriteJob job);
     void stop(); // finishes what is queued
     std::int64_t epoch() const { return m_epoch.load(); }
@@ -58,6 +64,7 @@ private:
     Result<void> commit(std::vector<Outcome> &group);
     Result<void> settle(bool patiently);
     void published(std::vector<Outcome> &group);
+    void tellTimes(const std::vector<Outcome> &group);
     void advanceHead(const std::vector<Outcome> &group);
 
     std::unique_ptr<StoreConnection> m_database;
@@ -69,10 +76,11 @@ private:
     std::atomic<std::int64_t> m_epoch;
     std::atomic<std::int64_t> m_unknownCommits = 0;
     std::vector<Outcome> m_unsettled; // may have been committed or not; answered as such already
-    std::mutex m_mutex;
+    mutable std::mutex m_mutex;
     std::condition_variable m_wake;
     std::deque<WriteJob> m_queue;
     Events m_events;
+    Times m_times;
     bool m_stopping = false;
     std::thread m_thread;
 };

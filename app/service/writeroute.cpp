@@ -92,21 +92,37 @@ struct Call {
                                       : HttpResponse::problem(error, admission->request.requestId);
     }
 
+    // Whether this key's first request was answered: then that answer, or the refusal of another body,
+    // is all there is to give.
+    Result<bool> replays(Database &database)
+    {
+        if (!key) return false;
+        auto first = firstAnswer(database, *key);
+        replayed = !first || first->has_value();
+        if (!first) return fail(first.error());
+        if (replayed) response = std::move(**first);
+        return replayed;
+    }
+
+    // The same before anything was prepared: a step that acts (sends a message) must not act twice.
+    Result<bool> replays(Store &store)
+    {
+        Result<bool> known = false;
+        if (!key) return known;
+        auto read = store.read([&](Database &database) -> Result<void> {
+            known = replays(database);
+            return {};
+        });
+        if (!read) return fail(read.error());
+        return known;
+    }
+
     Result<void> work(StoreTransaction &transaction)
     {
         const HttpRequest &request = admission->request;
-        if (key) {
-            auto first = firstAnswer(transaction.db(), *key);
-            if (!first) {
-                replayed = true;
-                return fail(first.error());
-            }
-            if (*first) {
-                replayed = true;
-                response = std::move(**first);
-                return {};
-            }
-        }
+        const Result<bool> known = replays(transaction.db());
+        if (!known) return fail(known.error());
+        if (*known) return {};
         if (!prepared) return fail(prepared.error());
         auto result = admission->route->onWrite(request, transaction);
         if (!result) return fail(result.error());
@@ -171,6 +187,9 @@ void Dispatcher::runWrite(const Shared &admission, const Answered &answer)
     if (!admission->route->prepare) return m_parts.store.writer().submit(std::move(job));
     auto later = std::make_shared<WriteJob>(std::move(job));
     const bool queued = m_parts.workers.submit([this, call, later] {
+        const Result<bool> known = call->replays(m_parts.store);
+        if (!known) return later->done(fail(known.error()));
+        if (*known) return later->done({});
         call->prepared = call->admission->route->prepare(call->admission->request);
         m_parts.store.writer().submit(std::move(*later));
     });

@@ -25,6 +25,7 @@ struct ApprovalEvidence {
     std::string statistic;
     std::string platform;
     std::string comparison; // >= or <=
+    std::string expression; // of PROMQL
     double threshold = 0;
     std::optional<double> tolerance; // of a relative guard, which has no threshold
     std::int64_t windowSeconds = 60;

@@ -53,6 +53,7 @@ Guard guardOf(const ApprovalEvidence &evidence)
     guard.comparison = evidence.comparison == "<=" ? Comparison::AtMost : Comparison::AtLeast;
     guard.threshold = evidence.threshold;
     guard.tolerance = evidence.tolerance;
+    guard.expression = evidence.expression;
     guard.windowSeconds = evidence.windowSeconds;
     return guard;
 }

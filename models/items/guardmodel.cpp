@@ -75,6 +75,8 @@ QVariant GuardModel::data(const QModelIndex &index, int role) const
                                        : display(row, index.column());
     case Qt::ToolTipRole: {
         QString text = runnerText(row.detail);
+        if (row.guard.metric == Metric::Promql)
+            text.prepend(toText(row.guard.source + ": " + row.guard.expression) + QLatin1Char('\n'));
         if (row.judgedAt)
             text += QLatin1Char('\n') + tr("judged %1").arg(utcText(*row.judgedAt));
         return text.trimmed().toHtmlEscaped();
@@ -86,7 +88,9 @@ QVariant GuardModel::data(const QModelIndex &index, int role) const
     case ItemSparklineToneRole:
         if (row.verdict == "BREACH")
             return QStringLiteral("BREACH");
-        return row.guard.metric == Metric::Consistency ? QString() : toText(platformWord(row.guard.platform));
+        return row.guard.metric == Metric::Consistency || row.guard.metric == Metric::Promql
+            ? QString()
+            : toText(platformWord(row.guard.platform));
     case ItemRowTintRole: return row.verdict == "BREACH" ? QStringLiteral("BREACH") : QString();
     default: return {};
     }

@@ -43,6 +43,7 @@ QString metricText(Metric metric)
     case Metric::Satisfaction: return GuardWords::tr("user satisfaction");
     case Metric::Consistency: return GuardWords::tr("consistency");
     case Metric::ShareNew: return GuardWords::tr("share of NEW");
+    case Metric::Promql: return QStringLiteral("PromQL");
     }
     return {};
 }
@@ -63,6 +64,8 @@ QString guardText(const Guard &guard)
 {
     if (guard.metric == Metric::Consistency)
         return GuardWords::tr("consistency, %1").arg(toText(guard.checkName));
+    if (guard.metric == Metric::Promql)
+        return toText(guard.expression).simplified();
     const QString platform = toText(platformWord(guard.platform));
     if (guard.metric == Metric::Latency)
         return GuardWords::tr("%1 latency %2").arg(statisticText(guard.statistic), platform);
@@ -101,6 +104,7 @@ QString measureText(Metric metric, std::optional<double> value)
             + Narrow + QStringLiteral("ms");
     case Metric::RequestRate: return QString::number(*value, 'f', 1) + Narrow + QStringLiteral("/s");
     case Metric::Satisfaction: return QString::number(*value, 'f', 2);
+    case Metric::Promql: return QString::number(*value, 'g', 6); // in a unit that only its expression knows
     }
     return {};
 }
@@ -125,6 +129,8 @@ QString evidenceText(const GuardRow &row, Instant now)
     if (row.guard.metric == Metric::Consistency && row.judgedAt)
         text = row.detail.empty() ? GuardWords::tr("checked %1 ago").arg(ageText(*row.judgedAt, now))
                                   : toText(row.detail);
+    else if (!row.guard.countsSamples() && (row.verdict == "PASS" || row.verdict == "BREACH"))
+        text = toText(row.guard.source);
     else if (row.verdict == "TOO_FEW" && row.samples >= static_cast<std::int64_t>(row.guard.minSamples))
         text = runnerText(row.detail); // it is the other platform that has too few
     else if (row.verdict == "TOO_FEW")

@@ -117,7 +117,7 @@ QString heldCauseText(const std::string &word)
 
 QString causeText(const std::string &word)
 {
-    static constexpr std::array<Word, 20> Words{{
+    static constexpr std::array<Word, 23> Words{{
         {"STARTED", QT_TRANSLATE_NOOP("PolicyWords", "started")},
         {"STEPPED", QT_TRANSLATE_NOOP("PolicyWords", "guards held")},
         {"STABILIZED", QT_TRANSLATE_NOOP("PolicyWords", "stabilized")},
@@ -138,6 +138,9 @@ QString causeText(const std::string &word)
         {"RETARGETED", QT_TRANSLATE_NOOP("PolicyWords", "new target")},
         {"FINALIZED", QT_TRANSLATE_NOOP("PolicyWords", "finalized")},
         {"RESTARTED", QT_TRANSLATE_NOOP("PolicyWords", "service restarted")},
+        {"TOOK_OVER", QT_TRANSLATE_NOOP("PolicyWords", "taken over")},
+        {"SCHEDULED", QT_TRANSLATE_NOOP("PolicyWords", "start set")},
+        {"START_REFUSED", QT_TRANSLATE_NOOP("PolicyWords", "start refused")},
     }};
     const QString label = labelOf(Words, word);
     return label.isUpper() ? label.toLower() : label;
@@ -168,8 +171,11 @@ QString nextText(const ShiftRow &shift, Instant now)
     if (next.action == "APPROVAL")
         return to.isEmpty() ? PolicyWords::tr("Next: waits for an approval")
                             : PolicyWords::tr("Next: %1 when approved").arg(to);
-    if (next.earliestAt && *next.earliestAt > now)
-        return PolicyWords::tr("Next: %1 at %2 or later").arg(to, timeOfDay(*next.earliestAt));
+    if (next.earliestAt && *next.earliestAt > now) {
+        const bool today = localDateTime(*next.earliestAt).date() == localDateTime(now).date();
+        return PolicyWords::tr("Next: %1 at %2 or later")
+            .arg(to, today ? timeOfDay(*next.earliestAt) : shortTime(*next.earliestAt, now));
+    }
     return PolicyWords::tr("Next: %1 as soon as all gates are open").arg(to);
 }
 

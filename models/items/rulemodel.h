@@ -64,6 +64,7 @@ public:
     void setKind(RuleType kind);
     RuleType kind() const { return m_kind; }
     void setText(const QString &text);
+    const QString &text() const { return m_text; }
 
 protected:
     bool filterAcceptsRow(int row, const QModelIndex &parent) const override;

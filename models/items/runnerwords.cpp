@@ -21,6 +21,8 @@ const char *const Context = "RunnerWords";
 // Found by the translators, looked up as they come.
 [[maybe_unused]] constexpr const char *Sentences[] = {
     QT_TRANSLATE_NOOP("RunnerWords", "no freeze now"),
+    QT_TRANSLATE_NOOP("RunnerWords", "inside a change window"),
+    QT_TRANSLATE_NOOP("RunnerWords", "outside the change windows"),
     QT_TRANSLATE_NOOP("RunnerWords", "not asked for"),
     QT_TRANSLATE_NOOP("RunnerWords", "no approval asked for"),
     QT_TRANSLATE_NOOP("RunnerWords", "no approval is asked for any more"),
@@ -50,6 +52,7 @@ const char *const Context = "RunnerWords";
     QT_TRANSLATE_NOOP("RunnerWords", "the revision log does not hold the previous epoch"),
     QT_TRANSLATE_NOOP("RunnerWords", "not started"),
     QT_TRANSLATE_NOOP("RunnerWords", "waits for its start"),
+    QT_TRANSLATE_NOOP("RunnerWords", "the start was called off"),
     QT_TRANSLATE_NOOP("RunnerWords", "suspended by an operator"),
     QT_TRANSLATE_NOOP("RunnerWords", "the target is reached"),
     QT_TRANSLATE_NOOP("RunnerWords", "the target is reached once its guards have held"),
@@ -75,6 +78,9 @@ const std::vector<SentencePattern> &patterns()
     static const std::vector<SentencePattern> all{
         of("guards held at (.+)", QT_TRANSLATE_NOOP("RunnerWords", "guards held at %1")),
         of("first step, (.+)", QT_TRANSLATE_NOOP("RunnerWords", "first step, %1")),
+        of("it did not start: (.+)", QT_TRANSLATE_NOOP("RunnerWords", "it did not start: %1")),
+        of("starts at (.+)", QT_TRANSLATE_NOOP("RunnerWords", "starts at %1")),
+        of("takes over ([0-9.]+ %) from (.+)", QT_TRANSLATE_NOOP("RunnerWords", "takes over %1 from %2")),
         of("target ([0-9.]+ %)", QT_TRANSLATE_NOOP("RunnerWords", "target %1")),
         of("resumed at (.+)", QT_TRANSLATE_NOOP("RunnerWords", "resumed at %1")),
         of("finalized at (.+)", QT_TRANSLATE_NOOP("RunnerWords", "finalized at %1")),
@@ -83,6 +89,10 @@ const std::vector<SentencePattern> &patterns()
            QT_TRANSLATE_NOOP("RunnerWords", "an operator lowered the target to %1")),
         of("no longer held: (.+)", QT_TRANSLATE_NOOP("RunnerWords", "no longer held: %1")),
         of("freeze: (.+)", QT_TRANSLATE_NOOP("RunnerWords", "freeze: %1")),
+        of("outside the change windows: the next opens (.+)",
+           QT_TRANSLATE_NOOP("RunnerWords", "outside the change windows: the next opens %1")),
+        of("outside the change windows: the zone (\\S+) is not known to the service",
+           QT_TRANSLATE_NOOP("RunnerWords", "outside the change windows: the service does not know the zone %1")),
         of("no request on (\\w+) in the last (\\d+) s",
            QT_TRANSLATE_NOOP("RunnerWords", "no request on %1 in the last %2 s")),
         of("(\\w+)'s metrics are fresh", QT_TRANSLATE_NOOP("RunnerWords", "the metrics of %1 are fresh")),
@@ -93,6 +103,22 @@ const std::vector<SentencePattern> &patterns()
         of("n = (\\d+), needs (\\d+)", QT_TRANSLATE_NOOP("RunnerWords", "n = %1, needs %2")),
         of("(.+) is not (>=|<=) (.+), n = (\\d+)", QT_TRANSLATE_NOOP("RunnerWords", "%1, must be %2 %3, n = %4")),
         of("(.+) is (>=|<=) (.+), n = (\\d+)", QT_TRANSLATE_NOOP("RunnerWords", "%1 is %2 %3, n = %4")),
+        of("([-+0-9.e]+) is not (>=|<=) ([-+0-9.e]+)", QT_TRANSLATE_NOOP("RunnerWords", "%1, must be %2 %3")),
+        of("([-+0-9.e]+) is (>=|<=) ([-+0-9.e]+)", QT_TRANSLATE_NOOP("RunnerWords", "%1 is %2 %3")),
+        of("(\\d+) s of the window lie after the step, needs (\\d+)",
+           QT_TRANSLATE_NOOP("RunnerWords", "%1 s of the window lie after the step, needs %2")),
+        of("the expression matched nothing", QT_TRANSLATE_NOOP("RunnerWords", "the expression matched nothing")),
+        of("there is no such metric source", QT_TRANSLATE_NOOP("RunnerWords", "there is no such metric source")),
+        of("no answer in time", QT_TRANSLATE_NOOP("RunnerWords", "no answer in time")),
+        of("no answer within (\\d+) ms", QT_TRANSLATE_NOOP("RunnerWords", "no answer within %1 ms")),
+        of("answered (\\d+)", QT_TRANSLATE_NOOP("RunnerWords", "answered %1")),
+        of("answered (\\d+): (.+)", QT_TRANSLATE_NOOP("RunnerWords", "answered %1: %2")),
+        of("samples: (.+)", QT_TRANSLATE_NOOP("RunnerWords", "samples: %1")),
+        of("the value is (NaN|[-+]?Inf)", QT_TRANSLATE_NOOP("RunnerWords", "the value is %1")),
+        of("the expression answers (\\d+) series where one number is needed",
+           QT_TRANSLATE_NOOP("RunnerWords", "the expression answers %1 series where one number is needed")),
+        of("the expression answers a (\\w+) where one number is needed",
+           QT_TRANSLATE_NOOP("RunnerWords", "the expression answers a %1 where one number is needed")),
         of("n = (\\d+) on (LEGACY|NEW), needs (\\d+)",
            QT_TRANSLATE_NOOP("RunnerWords", "n = %1 on %2, needs %3")),
         of("no sample of (LEGACY|NEW) to compare with",
@@ -117,12 +143,27 @@ const std::vector<SentencePattern> &patterns()
 
 QString ofOneClause(const QString &clause)
 {
-    return spoken(Context, patterns(), clause);
+    const QString said = spoken(Context, patterns(), clause);
+    if (said != clause)
+        return said;
+    // What a metric source said stands behind its name: "main: answered 503".
+    static const QRegularExpression OfSource(QRegularExpression::anchoredPattern(QStringLiteral("([^ :]+): (.+)")));
+    const QRegularExpressionMatch match = OfSource.match(clause);
+    if (!match.hasMatch())
+        return said;
+    const QString rest = spoken(Context, patterns(), match.captured(2));
+    return rest == match.captured(2)
+        ? said
+        : QCoreApplication::translate(Context, QT_TRANSLATE_NOOP("RunnerWords", "%1: %2")).arg(match.captured(1), rest);
 }
 
 // "authorization_latency p95" as the guards' table has it; empty if it names no metric.
 QString guardName(const QString &words)
 {
+    static const QRegularExpression Expression(QStringLiteral("^PROMQL \u00AB(.+)\u00BB$"),
+                                               QRegularExpression::DotMatchesEverythingOption);
+    if (const QRegularExpressionMatch match = Expression.match(words); match.hasMatch())
+        return match.captured(1).simplified();
     const QString first = words.section(QLatin1Char(' '), 0, 0);
     const auto metric = metricFromWord(toUtf8(first));
     if (!metric)
@@ -137,7 +178,7 @@ QString runnerText(const std::string &sentence)
 {
     const QString whole = toText(sentence);
     static const QRegularExpression AboutGuard(QRegularExpression::anchoredPattern(
-        QStringLiteral("([a-z_]+(?: p\\d\\d)?)( tripped| was not measured for a minute)?: (.+)")));
+        QStringLiteral("([a-z_]+(?: p\\d\\d)?|(?s:PROMQL \u00AB.+\u00BB))( tripped| was not measured for a minute)?: (.+)")));
     const QRegularExpressionMatch match = AboutGuard.match(whole);
     const QString name = match.hasMatch() ? guardName(match.captured(1)) : QString();
     if (name.isEmpty())

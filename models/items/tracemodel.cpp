@@ -39,8 +39,16 @@ QString TraceModel::shortCondition(const TraceLine &line)
         return tr("time rule");
     if (line.line == "6")
         return tr("inserts to NEW");
+    if (line.line == "7")
+        return tr("held, inconsistent");
     if (line.line == "8a")
         return tr("id threshold");
+    if (line.line == "8b")
+        return tr("not in LEGACY");
+    if (line.line == "8c")
+        return tr("gray list");
+    if (line.line == "8d")
+        return tr("not on the gray list");
     if (line.line == "10a")
         return tr("policy, no user id");
     if (line.line == "10b")

@@ -10,13 +10,14 @@ namespace crossfade {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> MetricWords{"authentication_success_rate",
+constexpr std::array<std::string_view, 8> MetricWords{"authentication_success_rate",
                                                       "error_rate",
                                                       "request_rate",
                                                       "authorization_latency",
                                                       "user_satisfaction",
                                                       "consistency_percentage",
-                                                      "share_new"};
+                                                      "share_new",
+                                                      "PROMQL"};
 constexpr std::array<std::string_view, 5> StatisticWords{"RATE", "MEAN", "P50", "P95", "P99"};
 constexpr std::array<std::string_view, 5> LowerWords{"rate", "mean", "p50", "p95", "p99"};
 
@@ -107,6 +108,7 @@ std::optional<double> Slot::value(Metric metric, Statistic statistic, double sec
         return scoreCount == 0 ? std::nullopt : std::optional(scoreSum / scoreCount);
     case Metric::Consistency:
     case Metric::ShareNew:
+    case Metric::Promql:
         return std::nullopt;
     }
     return std::nullopt;
@@ -124,6 +126,7 @@ std::uint64_t Slot::samples(Metric metric) const {
         return scoreCount;
     case Metric::Consistency:
     case Metric::ShareNew:
+    case Metric::Promql:
         return 0;
     }
     return 0;

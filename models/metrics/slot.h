@@ -23,6 +23,7 @@ enum class Metric {
     Satisfaction, // user_satisfaction: mean of pushed scores
     Consistency,  // consistency_percentage: of the comparator's checks
     ShareNew,     // share_new: requests NEW served ÷ all, percent
+    Promql,       // PROMQL: whatever an expression answers, in its own unit
 };
 std::string_view metricWord(Metric metric);
 std::optional<Metric> metricFromWord(std::string_view word);
@@ -45,8 +46,8 @@ struct Slot {
     void merge(const Slot &other);
     bool isEmpty() const { return count == 0 && scoreCount == 0; }
 
-    // The value over `seconds` of wall time, nothing where there is no sample for it. ShareNew and
-    // Consistency are not of one cohort: nothing.
+    // The value over `seconds` of wall time, nothing where there is no sample for it. ShareNew,
+    // Consistency and Promql are not of one cohort: nothing.
     std::optional<double> value(Metric metric, Statistic statistic, double seconds) const;
     // How many samples stand behind that value.
     std::uint64_t samples(Metric metric) const;

@@ -63,6 +63,7 @@ DecisionLines::DecisionLines(const Snapshot &snapshot, const DecisionRequest &re
     m_request.userId = validOrEmpty(request.userId);
     m_request.systemId = validOrEmpty(request.systemId);
     m_request.entityId = validOrEmpty(request.entityId);
+    m_request.interface = validOrEmpty(request.interface);
 }
 
 bool DecisionLines::byRule(const RuleHit &hit, Reason reason, Decision &decision) const
@@ -72,6 +73,28 @@ bool DecisionLines::byRule(const RuleHit &hit, Reason reason, Decision &decision
     decision.rule = hit.rule;
     if (hit.platform == Platform::Both) answerBoth(decision, m_request.operation);
     return true;
+}
+
+bool DecisionLines::isHeld() const
+{
+    return (!m_request.userId.empty() && m_snapshot.heldUsers().contains(m_request.userId)) ||
+           (!m_request.entityId.empty() && m_snapshot.heldEntities().contains(m_request.entityId));
+}
+
+bool DecisionLines::isUnknownToLegacy() const
+{
+    const KeyIndex &index = m_snapshot.keyIndex();
+    return index.complete && !m_request.entityId.empty() && !index.keys.contains(m_request.entityId);
+}
+
+bool DecisionLines::byGrayList(Decision &decision) const
+{
+    const GrayLists &lists = m_snapshot.grayLists();
+    decision.grayList = lists.naming(GrayKind::Entity, m_request.entityId);
+    if (!decision.grayList) decision.grayList = lists.naming(GrayKind::User, m_request.userId);
+    if (!decision.grayList) decision.grayList = lists.naming(GrayKind::Interface, m_request.interface);
+    answer(decision, Platform::New, Reason::GrayList);
+    return decision.grayList != nullptr;
 }
 
 bool DecisionLines::byPolicy(bool withId, Decision &decision) const
@@ -115,9 +138,23 @@ bool DecisionLines::apply(Line line, Decision &decision) const
     case Line::NewData:
         answer(decision, Platform::New, Reason::NewData);
         return switches.insertsToNew && m_request.operation == Operation::Insert;
+    case Line::Held:
+        answer(decision, Platform::Legacy, Reason::HeldInconsistent);
+        return switches.holdInconsistent && isHeld();
     case Line::IdThreshold:
         answer(decision, Platform::New, Reason::IdThreshold);
         return switches.idThreshold && reachesThreshold(m_request.entityId, *switches.idThreshold);
+    case Line::NotInLegacy:
+        answer(decision, Platform::New, Reason::NotInLegacy);
+        return switches.notInLegacyToNew && isUnknownToLegacy();
+    case Line::GrayList: return byGrayList(decision);
+    case Line::NotOnGrayList: {
+        const GrayList *enforced = m_request.entityId.empty() ? nullptr : m_snapshot.grayLists().enforced();
+        if (!enforced || m_snapshot.grayLists().isEnforcedFor(m_request.entityId)) return false;
+        decision.grayList = enforced;
+        answer(decision, Platform::Legacy, Reason::NotOnGrayList);
+        return true;
+    }
     case Line::NoKey: return byPolicy(false, decision);
     case Line::Percentage: return byPolicy(true, decision);
     case Line::Default:
@@ -144,7 +181,9 @@ void DecisionLines::overlay(Decision &decision) const
     case Operation::Update:
     case Operation::Delete:
         // LEGACY never knew what began its life on NEW.
-        if (!switches.dualWrite || decision.line == Line::NewData || decision.line == Line::IdThreshold) return;
+        if (!switches.dualWrite || decision.line == Line::NewData || decision.line == Line::IdThreshold ||
+            decision.line == Line::NotInLegacy)
+            return;
         decision.mode = Mode::DualWrite;
         decision.platform = Platform::Both;
         return;

@@ -28,14 +28,18 @@ enum class Reason {
     SystemRule,
     TimeRule,
     NewData,
+    HeldInconsistent,
     IdThreshold,
+    NotInLegacy,
+    GrayList,
+    NotOnGrayList,
     NoKey,
     Percentage,
     DefaultRouting,
 };
 std::string_view reasonWord(Reason reason); // "MASTER_LEGACY", …
 std::optional<Reason> reasonFromWord(std::string_view word);
-constexpr std::size_t ReasonCount = 11;
+constexpr std::size_t ReasonCount = 15;
 
 // The lines of the decision table (system.md 1.2) that exist.
 enum class Line {
@@ -45,14 +49,19 @@ enum class Line {
     SystemRule,
     TimeRule,
     NewData,
+    Held,
     IdThreshold,
+    NotInLegacy,
+    GrayList,
+    NotOnGrayList,
     NoKey,
     Percentage,
     Default,
 };
 inline constexpr std::array AllLines{
-    Line::MasterLegacy, Line::MasterNew,   Line::UserRule, Line::SystemRule, Line::TimeRule,
-    Line::NewData,      Line::IdThreshold, Line::NoKey,    Line::Percentage, Line::Default};
+    Line::MasterLegacy, Line::MasterNew,   Line::UserRule,    Line::SystemRule, Line::TimeRule,
+    Line::NewData,      Line::Held,        Line::IdThreshold, Line::NotInLegacy, Line::GrayList,
+    Line::NotOnGrayList, Line::NoKey,      Line::Percentage,  Line::Default};
 std::string_view lineNumber(Line line); // "1", "10b", …
 
 // What is known of a request. An id outside the id grammar counts as no id.
@@ -74,6 +83,7 @@ struct Decision {
     Line line = Line::Default;
     const Rule *rule = nullptr;          // lines 3 to 5
     const PolicyCover *policy = nullptr; // lines 10a, 10b
+    const GrayList *grayList = nullptr;  // lines 8c, 8d
     std::int32_t bucket = -1;            // line 10b
     std::int64_t epoch = 0;
 };
@@ -101,6 +111,8 @@ struct TraceLine {
     bool applies = false;
     bool decides = false; // true for exactly one line: the first that applies
     std::string detail;    // what was looked at and found, a sentence
+    // Of lines that a switch turns on (7, 8b): whether what they look for is there, whatever the switch says.
+    std::optional<bool> found{};
 };
 // Every line of the table for this request; the one that decides is that of decide().
 std::vector<TraceLine> traceDecision(const Snapshot &snapshot, const DecisionRequest &request);

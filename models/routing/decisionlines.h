@@ -16,11 +16,14 @@ public:
     // What is laid over the line that decided: lists from both, writes to both, reads compared.
     void overlay(Decision &decision) const;
 
+    bool isHeld() const; // the user or the entity, whatever the switch says
+    bool isUnknownToLegacy() const; // by a complete key index, whatever the switch says
     const Snapshot &snapshot() const { return m_snapshot; }
     const DecisionRequest &request() const { return m_request; } // ids outside the grammar emptied
 
 private:
     bool byRule(const RuleHit &hit, Reason reason, Decision &decision) const;
+    bool byGrayList(Decision &decision) const;
     bool byPolicy(bool withId, Decision &decision) const;
 
     const Snapshot &m_snapshot;

@@ -11,7 +11,7 @@
 namespace crossfade {
 
 // One stored change of the snapshot, with who made it and why. Replaying all revisions in order over
-// an empty snapshot gives the snapshot of today.
+// an empty snapshot gives the snapshot of today, but for LEGACY's keys: no log holds those.
 struct Revision {
     std::int64_t epoch = 0;
     Instant at{};

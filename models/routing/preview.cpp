@@ -37,9 +37,9 @@ PreviewCounter::Side PreviewCounter::sideOf(const Snapshot &snapshot, const Befo
         return std::nullopt;
     };
     Side side;
+    side.snapshot = &snapshot;
     side.always = first({Line::MasterLegacy, Line::MasterNew});
-    side.rest = first({Line::SystemRule, Line::TimeRule});
-    if (side.rest) return side;
+    side.rules = first({Line::SystemRule, Line::TimeRule});
     side.cover = snapshot.policyFor(lines.request().systemId);
     if (!side.cover) side.rest = first({Line::Default});
     return side;
@@ -52,6 +52,17 @@ PreviewCounter::PreviewCounter(const BeforeAfter &pair)
     , m_sameRules(pair.before.sharesUserRulesWith(pair.after))
     , m_sameSalt(m_before.cover && m_after.cover && m_before.cover->salt == m_after.cover->salt)
 {
+}
+
+// Lines 7 and 8c; the other lines 8 are about entities.
+std::optional<PreviewCounter::Served> PreviewCounter::byList(const Side &side, std::string_view userId)
+{
+    const Snapshot &snapshot = *side.snapshot;
+    if (snapshot.switches().holdInconsistent && snapshot.heldUsers().contains(userId))
+        return Served{Platform::Legacy, Platform::Legacy, Reason::HeldInconsistent};
+    if (snapshot.grayLists().naming(GrayKind::User, userId))
+        return Served{Platform::New, Platform::New, Reason::GrayList};
+    return std::nullopt;
 }
 
 Move PreviewCounter::move(std::string_view userId) const
@@ -70,6 +81,8 @@ Move PreviewCounter::move(std::string_view userId) const
         if (hit.rule)
             return {hit.platform, hit.platform == Platform::Both ? Platform::Legacy : hit.platform,
                     Reason::UserRule};
+        if (side.rules) return *side.rules;
+        if (const auto listed = byList(side, userId)) return *listed;
         if (side.rest) return *side.rest;
         const Platform target = side.cover->targetPlatform;
         const bool moved = bucketOf(*side.cover) < side.cover->percentage.hundredths();
@@ -88,6 +101,7 @@ Direction PreviewCounter::add(std::string_view userId)
 {
     ++m_users;
     const Move move = this->move(userId);
+    if (move.reason == Reason::HeldInconsistent) ++m_held;
     if (move.direction == Direction::None) return move.direction;
     DirectionCount &count = move.direction == Direction::ToNew ? m_toNew : m_toLegacy;
     ++count.count;

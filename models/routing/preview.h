@@ -51,21 +51,27 @@ public:
     std::uint64_t users() const { return m_users; }
     const DirectionCount &toNew() const { return m_toNew; }
     const DirectionCount &toLegacy() const { return m_toLegacy; }
+    // Users whom only line 7 keeps on LEGACY after the change.
+    std::uint64_t held() const { return m_held; }
 
 private:
-    // How one snapshot serves a user: by a master switch, else by the user's rule, else by `rest` or,
-    // where a policy covers, by the bucket.
+    // How one snapshot serves a user: by a master switch, else by the user's rule, else by `rules` of the
+    // system or the time, else as one held or on a gray list, else by `rest` or, where a policy covers, by
+    // the bucket.
     struct Served {
         Platform platform = Platform::Legacy;
         Platform primary = Platform::Legacy;
         Reason reason = Reason::DefaultRouting;
     };
     struct Side {
+        const Snapshot *snapshot = nullptr;
         std::optional<Served> always;
+        std::optional<Served> rules;
         std::optional<Served> rest;
         const PolicyCover *cover = nullptr;
     };
     static Side sideOf(const Snapshot &snapshot, const BeforeAfter &pair);
+    static std::optional<Served> byList(const Side &side, std::string_view userId);
     Move move(std::string_view userId) const;
 
     BeforeAfter m_pair;
@@ -74,6 +80,7 @@ private:
     bool m_sameRules = false;
     bool m_sameSalt = false;
     std::uint64_t m_users = 0;
+    std::uint64_t m_held = 0;
     DirectionCount m_toNew;
     DirectionCount m_toLegacy;
 };

@@ -36,6 +36,8 @@ Json switchesToJson(const Switches &switches)
                 {"dual_write", switches.dualWrite},
                 {"aggregation", switches.aggregation},
                 {"inserts_to_new", switches.insertsToNew},
+                {"not_in_legacy_to_new", switches.notInLegacyToNew},
+                {"hold_inconsistent", switches.holdInconsistent},
                 {"id_threshold", switches.idThreshold ? Json(*switches.idThreshold) : Json()},
                 {"read_compare_percent", switches.readCompare.percent()},
                 {"updated_at", formatInstant(switches.updatedAt)},
@@ -52,6 +54,8 @@ Switches readSwitchesInput(JsonReader &in, const Switches &before)
     switches.dualWrite = in.optionalBoolean("dual_write").value_or(before.dualWrite);
     switches.aggregation = in.optionalBoolean("aggregation").value_or(before.aggregation);
     switches.insertsToNew = in.optionalBoolean("inserts_to_new").value_or(before.insertsToNew);
+    switches.notInLegacyToNew = in.optionalBoolean("not_in_legacy_to_new").value_or(before.notInLegacyToNew);
+    switches.holdInconsistent = in.optionalBoolean("hold_inconsistent").value_or(before.holdInconsistent);
     const bool none = in.isNull("id_threshold");
     const auto threshold = in.optionalInteger("id_threshold", 0, std::numeric_limits<std::int64_t>::max());
     if (threshold || none) switches.idThreshold = threshold;
@@ -130,6 +134,7 @@ Json decisionToJson(const Decision &decision)
     json["rule_reason"] = decision.rule ? Json(decision.rule->reason) : Json();
     json["rule_id"] = decision.rule ? Json(decision.rule->id) : Json();
     json["policy_id"] = decision.policy ? Json(decision.policy->id) : Json();
+    json["gray_list"] = decision.grayList ? Json(decision.grayList->name) : Json();
     json["bucket"] = decision.bucket >= 0 ? Json(decision.bucket) : Json();
     json["line"] = lineNumber(decision.line);
     json["epoch"] = decision.epoch;
@@ -144,7 +149,8 @@ Json traceToJson(const std::vector<TraceLine> &trace)
                         {"condition", line.condition},
                         {"applies", line.applies},
                         {"decides", line.decides},
-                        {"detail", line.detail}});
+                        {"detail", line.detail},
+                        {"found", line.found ? Json(*line.found) : Json()}});
     return list;
 }
 

@@ -29,6 +29,7 @@ RuleTree &treeOf(const Rule &rule, RuleTree &users, RuleTree &systems)
 Snapshot::Snapshot()
     : m_times(std::make_shared<const TimeTable>())
     , m_policies(std::make_shared<const std::vector<PolicyCover>>())
+    , m_keyIndex(std::make_shared<const KeyIndex>())
 {
 }
 
@@ -84,6 +85,23 @@ void Snapshot::apply(const PolicyChange &change)
     if (change.after) policies->push_back(*change.after);
     std::ranges::sort(*policies, {}, &PolicyCover::targetSystem);
     m_policies = std::move(policies);
+}
+
+void Snapshot::apply(const GrayListChange &change)
+{
+    if (change.after)
+        m_grayLists.put(*change.after);
+    else
+        m_grayLists.remove(change.name);
+}
+
+void Snapshot::apply(const HeldChange &change)
+{
+    IdTree &held = change.kind == HeldChange::Kind::User ? m_heldUsers : m_heldEntities;
+    if (change.held)
+        held.insert(change.id);
+    else
+        held.erase(change.id);
 }
 
 const PolicyCover *Snapshot::policyFor(std::string_view systemId) const

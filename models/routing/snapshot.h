@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/core/percentage.h"
+#include "models/routing/lists.h"
 #include "models/routing/rule.h"
 #include "models/routing/ruletree.h"
 #include "models/routing/switches.h"
@@ -40,7 +41,8 @@ struct PolicyChange {
     std::string id;
     std::optional<PolicyCover> after;
 };
-using SnapshotChange = std::variant<RuleChange, Switches, PolicyChange>;
+using SnapshotChange = std::variant<RuleChange, Switches, PolicyChange, GrayListChange, GrayEntryChange,
+                                    HeldChange, KeyIndexChange>;
 
 // Everything a decision depends on, immutable. A change makes a new one that shares all but the
 // touched leaves with the old: both stay valid for as long as somebody holds them.
@@ -77,6 +79,11 @@ public:
     const PolicyCover *policyFor(std::string_view systemId) const;
     const PolicyCover *policy(std::string_view policyId) const;
 
+    const GrayLists &grayLists() const { return m_grayLists; }
+    const IdTree &heldUsers() const { return m_heldUsers; }
+    const IdTree &heldEntities() const { return m_heldEntities; }
+    const KeyIndex &keyIndex() const { return *m_keyIndex; }
+
     std::size_t ruleCount() const { return m_users.size() + m_systems.size() + m_times->rules().size(); }
     std::vector<RulePtr> allRules() const; // by id; for tests and replay
 
@@ -85,11 +92,19 @@ private:
     void applyTimes(std::span<const SnapshotChange> changes);
     void apply(const Switches &switches) { m_switches = switches; }
     void apply(const PolicyChange &change);
+    void apply(const GrayListChange &change);
+    void apply(const GrayEntryChange &change) { m_grayLists.set(change.list, change.id, change.listed); }
+    void apply(const HeldChange &change);
+    void apply(const KeyIndexChange &change) { m_keyIndex = change.after; }
 
     RuleTree m_users;
     RuleTree m_systems;
     std::shared_ptr<const TimeTable> m_times;
     std::shared_ptr<const std::vector<PolicyCover>> m_policies;
+    GrayLists m_grayLists;
+    IdTree m_heldUsers;
+    IdTree m_heldEntities;
+    std::shared_ptr<const KeyIndex> m_keyIndex; // never null
     Switches m_switches;
     std::int64_t m_epoch = 0;
 };

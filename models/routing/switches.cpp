@@ -23,6 +23,15 @@ std::optional<Master> masterFromWord(std::string_view word)
     return std::nullopt;
 }
 
+NotInLegacyObstacle notInLegacyObstacle(const Switches &before, const Switches &after, bool indexComplete)
+{
+    if (!after.notInLegacyToNew) return NotInLegacyObstacle::None;
+    const bool stood = before.notInLegacyToNew && !before.insertsToNew;
+    if (!after.insertsToNew && !stood) return NotInLegacyObstacle::NeedsInsertsToNew;
+    if (!before.notInLegacyToNew && !indexComplete) return NotInLegacyObstacle::NeedsCompleteIndex;
+    return NotInLegacyObstacle::None;
+}
+
 bool needsAdmin(const Switches &before, const Switches &after)
 {
     return (after.newDecidesAll() && !before.newDecidesAll()) || (after.forwardOnly && !before.forwardOnly);

@@ -128,6 +128,63 @@ std::string thresholdDetail(const Switches &switches, std::string_view entityId)
            "the threshold " + threshold + ".";
 }
 
+std::string heldDetail(const DecisionLines &lines)
+{
+    const std::string_view user = lines.request().userId;
+    const std::string_view entity = lines.request().entityId;
+    if (user.empty() && entity.empty()) return "The request has neither a valid user id nor a valid entity id.";
+    const Snapshot &snapshot = lines.snapshot();
+    const std::string_view off =
+        snapshot.switches().holdInconsistent ? "." : "; that counts once inconsistent ones are held on LEGACY.";
+    std::string who;
+    if (!user.empty() && snapshot.heldUsers().contains(user)) who = "User " + std::string(user);
+    if (!entity.empty() && snapshot.heldEntities().contains(entity))
+        who += (who.empty() ? "Entity " : " and entity ") + std::string(entity);
+    if (who.empty()) return "Neither the user nor the entity has a known difference.";
+    return who + (who.find(" and ") == std::string::npos ? " has" : " have") + " a confirmed difference" +
+           std::string(off);
+}
+
+std::string keyIndexDetail(const DecisionLines &lines)
+{
+    const std::string entity(lines.request().entityId);
+    const KeyIndex &index = lines.snapshot().keyIndex();
+    if (entity.empty()) return "The request has no valid entity id.";
+    if (!index.complete) return "There is no complete index of LEGACY's keys.";
+    const std::string keys = "LEGACY's key index (" + std::to_string(index.keys.size()) + " keys)";
+    if (index.keys.contains(entity)) return keys + " has entity " + entity + ".";
+    return keys + " lacks entity " + entity +
+           (lines.snapshot().switches().notInLegacyToNew
+                ? std::string(".")
+                : std::string("; that counts once what LEGACY does not know goes to NEW."));
+}
+
+std::string grayListDetail(const DecisionLines &lines, const Decision &decision)
+{
+    const DecisionRequest &request = lines.request();
+    if (lines.snapshot().grayLists().all().empty()) return "There is no gray list.";
+    if (!decision.grayList) return "Neither the entity, the user nor the interface is on a gray list.";
+    const std::string list = " is on the gray list \"" + decision.grayList->name + "\".";
+    switch (decision.grayList->kind) {
+    case GrayKind::Entity: return "Entity " + std::string(request.entityId) + list;
+    case GrayKind::User: return "User " + std::string(request.userId) + list;
+    case GrayKind::Interface: return "Interface " + std::string(request.interface) + list;
+    }
+    return list;
+}
+
+std::string enforcedDetail(const DecisionLines &lines)
+{
+    const std::string entity(lines.request().entityId);
+    const GrayList *enforced = lines.snapshot().grayLists().enforced();
+    if (!enforced) return "No gray list of entities is enforced.";
+    if (entity.empty()) return "The request has no valid entity id.";
+    if (lines.snapshot().grayLists().isEnforcedFor(entity))
+        return "Entity " + entity + " is on an enforced gray list.";
+    return "The gray list \"" + enforced->name + "\" is enforced, and entity " + entity +
+           " is on no enforced list.";
+}
+
 std::string_view conditionOf(Line line)
 {
     switch (line) {
@@ -137,6 +194,10 @@ std::string_view conditionOf(Line line)
     case Line::SystemRule: return "an active rule for the system, in its window";
     case Line::TimeRule: return "an active time rule whose window holds now";
     case Line::NewData: return "an insert, and inserts go to NEW";
+    case Line::Held: return "the user or entity is held, and inconsistent ones stay on LEGACY";
+    case Line::NotInLegacy: return "LEGACY's key index lacks the entity, and what it lacks goes to NEW";
+    case Line::GrayList: return "entity, user or interface on a gray list";
+    case Line::NotOnGrayList: return "an enforced gray list of entities exists, the entity is not on it";
     case Line::IdThreshold: return "a numeric entity id at or above the threshold";
     case Line::NoKey: return "a policy covers the system, no valid user id";
     case Line::Percentage: return "a policy covers the system: sticky bucket below the percentage";
@@ -157,6 +218,10 @@ std::string detailOf(const DecisionLines &lines, Line line, const Decision &deci
         if (!switches.insertsToNew) return "Inserts go where the other lines say.";
         return lines.request().operation == Operation::Insert ? "The request inserts, and inserts go to NEW."
                                                               : "The request does not insert.";
+    case Line::Held: return heldDetail(lines);
+    case Line::NotInLegacy: return keyIndexDetail(lines);
+    case Line::GrayList: return grayListDetail(lines, decision);
+    case Line::NotOnGrayList: return enforcedDetail(lines);
     case Line::IdThreshold: return thresholdDetail(switches, lines.request().entityId);
     case Line::UserRule:
     case Line::SystemRule:
@@ -167,6 +232,13 @@ std::string detailOf(const DecisionLines &lines, Line line, const Decision &deci
         return "The default platform is " + std::string(platformWord(switches.defaultPlatform)) + ".";
     }
     return {};
+}
+
+std::optional<bool> foundOf(const DecisionLines &lines, Line line)
+{
+    if (line == Line::Held) return lines.isHeld();
+    if (line == Line::NotInLegacy) return lines.isUnknownToLegacy();
+    return std::nullopt;
 }
 
 } // namespace
@@ -181,7 +253,7 @@ std::vector<TraceLine> traceDecision(const Snapshot &snapshot, const DecisionReq
         Decision decision;
         const bool applies = lines.apply(line, decision);
         trace.push_back({std::string(lineNumber(line)), std::string(conditionOf(line)), applies,
-                         applies && !decided, detailOf(lines, line, decision, applies)});
+                         applies && !decided, detailOf(lines, line, decision, applies), foundOf(lines, line)});
         decided = decided || applies;
     }
     return trace;

@@ -3,6 +3,8 @@
 
 #include "models/routing/warnings.h"
 
+#include "models/routing/meeting.h"
+
 #include <algorithm>
 
 namespace crossfade {
@@ -57,23 +59,6 @@ bool recursWithin(const Rule &inner, const Rule &outer)
     return coversByClock(weekly(outer), weekly(inner));
 }
 
-// Whether two active rules both hold at some moment of the first week in which they can. (Of two zones that
-// set their clocks on different days, a meeting in between is missed: nothing is said then.)
-bool meet(const Rule &a, const Rule &b, Instant now)
-{
-    if (!a.recurrence && !b.recurrence) return true; // their bounds were looked at
-    Instant at = std::max({now, a.window.start.value_or(now), b.window.start.value_or(now)});
-    const Instant until = at + std::chrono::days(8);
-    while (at < until) {
-        if (a.holds(at) && b.holds(at)) return true;
-        const std::optional<Instant> mine = nextChange(a, at);
-        const std::optional<Instant> others = nextChange(b, at);
-        if (!mine && !others) return false;
-        at = std::min(mine.value_or(until), others.value_or(until));
-    }
-    return false;
-}
-
 std::string named(const Rule &rule)
 {
     return "\"" + rule.name + "\" (priority " + std::to_string(rule.priority) + ")";
@@ -83,7 +68,7 @@ void compareWith(const Rule &rule, const Rule &other, Instant now, std::vector<R
 {
     const TimeWindow mine = fromNow(rule.window, now);
     const TimeWindow others = fromNow(other.window, now);
-    if (isOver(other.window, now) || !overlap(mine, others) || !meet(rule, other, now)) return;
+    if (isOver(other.window, now) || !overlap(mine, others) || !everMeet(rule, other, now)) return;
     const bool otherFirst = ruleComesBefore(other, rule);
     if (otherFirst && covers(others, mine) && recursWithin(rule, other))
         warnings.push_back({"SHADOWED", "The rule never applies: " + named(other) + " comes before it "

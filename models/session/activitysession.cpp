@@ -89,6 +89,37 @@ ActivityLine switchesLine(const Json &data)
             toText(jsonText(data, "actor")), false};
 }
 
+ActivityLine grayListLine(const Json &data)
+{
+    const QString name = quoted(toText(jsonText(data, "name")));
+    const QString text = jsonFlag(data, "deleted")
+                             ? ActivitySession::tr("gray list %1 was deleted")
+                             : ActivitySession::tr("gray list %1 was changed: %2 entries");
+    return {{},
+            jsonFlag(data, "deleted") ? text.arg(name)
+                                      : text.arg(name, countText(jsonInteger(jsonAt(data, "list"), "entries"))),
+            toText(jsonText(data, "actor")), false};
+}
+
+ActivityLine heldLine(const Json &data)
+{
+    const Json &held = jsonAt(data, "held");
+    return {{},
+            ActivitySession::tr("users with a confirmed difference: %1, entities: %2")
+                .arg(countText(jsonInteger(held, "users")), countText(jsonInteger(held, "entities"))),
+            toText(jsonText(data, "actor")), false};
+}
+
+ActivityLine keyIndexLine(const Json &data)
+{
+    const Json &index = jsonAt(data, "key_index");
+    return {{},
+            (jsonFlag(index, "complete") ? ActivitySession::tr("index of LEGACY's keys: %1 keys, complete")
+                                         : ActivitySession::tr("index of LEGACY's keys: %1 keys, not complete"))
+                .arg(countText(jsonInteger(index, "keys"))),
+            toText(jsonText(data, "actor")), false};
+}
+
 ActivityLine approvalLine(const Json &data, bool opened)
 {
     const Json &approval = jsonAt(data, "approval");
@@ -142,6 +173,12 @@ std::optional<ActivityLine> lineOf(const ServerEvent &event)
         return channelLine(event.data);
     if (event.type == "switches.changed")
         return switchesLine(event.data);
+    if (event.type == "gray_list.changed")
+        return grayListLine(event.data);
+    if (event.type == "held.changed")
+        return heldLine(event.data);
+    if (event.type == "key_index.changed")
+        return keyIndexLine(event.data);
     if (event.type == "approval.opened" || event.type == "approval.closed")
         return approvalLine(event.data, event.type == "approval.opened");
     if (event.type == "alert.raised")

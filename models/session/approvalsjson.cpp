@@ -32,6 +32,7 @@ std::optional<ApprovalEvidence> evidenceFromJson(const Json &json)
     evidence.comparison = jsonText(guard, "comparison");
     evidence.threshold = jsonOptionalNumber(guard, "threshold").value_or(0);
     evidence.tolerance = jsonOptionalNumber(guard, "tolerance");
+    evidence.expression = jsonText(guard, "expression");
     evidence.windowSeconds = jsonInteger(guard, "window_seconds", 60);
     evidence.trippedAt = jsonInstant(json, "tripped_at");
     const Json &values = jsonAt(json, "values");

@@ -201,6 +201,11 @@ int Connection::latencyMs(ServiceName service) const
     return link(service).latencyMs();
 }
 
+bool Connection::readsAgain(ServiceName service) const
+{
+    return link(service).readsAgain();
+}
+
 qint64 Connection::ageMs(ServiceName service) const
 {
     return link(service).ageMs();

@@ -64,6 +64,7 @@ public:
     Reach reach(ServiceName service) const;
     int latencyMs(ServiceName service) const;       // of the last call, -1 unknown
     qint64 ageMs(ServiceName service) const;        // since anything was last heard, -1 never
+    bool readsAgain(ServiceName service) const;     // something did not arrive and will be asked for again
     QString problem(ServiceName service) const;     // why it is Lost, one sentence
     QString version(ServiceName service) const;     // of the service's program, empty unknown
     QString subject() const;                        // of the router's token

@@ -32,6 +32,8 @@ public:
     // One that was only to be read: nobody asks again by hand, so what did not arrive is asked for again once
     // the service answers.
     void noteReading(const Result<RestReply> &reply);
+    // Something did not arrive and will be asked for again.
+    bool readsAgain() const { return m_again.isActive() || m_readWhenLive; }
 
 Q_SIGNALS:
     void reachChanged();

@@ -92,6 +92,8 @@ Switches switchesOf(const Json &json)
     switches.dualWrite = jsonFlag(json, "dual_write");
     switches.aggregation = jsonFlag(json, "aggregation");
     switches.insertsToNew = jsonFlag(json, "inserts_to_new");
+    switches.notInLegacyToNew = jsonFlag(json, "not_in_legacy_to_new");
+    switches.holdInconsistent = jsonFlag(json, "hold_inconsistent");
     if (jsonAt(json, "id_threshold").is_number_integer())
         switches.idThreshold = jsonInteger(json, "id_threshold", 0);
     switches.readCompare = Percentage::fromPercent(jsonOptionalNumber(json, "read_compare_percent").value_or(0))
@@ -122,7 +124,8 @@ std::vector<TraceLine> traceFromJson(const Json &decision)
         for (const Json &line : trace)
             lines.push_back({jsonText(line, "line"), jsonText(line, "condition"),
                              jsonFlag(line, "applies"), jsonFlag(line, "decides"),
-                             jsonText(line, "detail")});
+                             jsonText(line, "detail"),
+                             jsonAt(line, "found").is_boolean() ? std::optional(jsonFlag(line, "found")) : std::nullopt});
     return lines;
 }
 

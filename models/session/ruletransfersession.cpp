@@ -114,7 +114,7 @@ void RuleTransferSession::forget()
     m_sent = 0;
 }
 
-void RuleTransferSession::exportTo(const QString &file)
+void RuleTransferSession::exportTo(const QString &file, const RuleSelection &selection)
 {
     cancelExport();
     m_exporting = new QObject(this);
@@ -122,6 +122,10 @@ void RuleTransferSession::exportTo(const QString &file)
     RestCall call;
     call.path = QStringLiteral("/api/v1/rules/export");
     addQuery(call, "format", suffixOf(file) == QLatin1String("json") ? QStringLiteral("json") : QStringLiteral("csv"));
+    if (selection.kind)
+        addQuery(call, "type", toText(ruleTypeWord(*selection.kind)));
+    if (!selection.text.isEmpty())
+        addQuery(call, "q", selection.text);
     call.raw = true;
     call.accept = "text/csv, application/json, application/problem+json";
     call.timeout = 5min;

@@ -3,12 +3,21 @@
 #pragma once
 
 #include "models/items/importreport.h"
+#include "models/routing/rule.h"
 #include "models/session/connection.h"
 
 #include <QByteArray>
 #include <QObject>
 
+#include <optional>
+
 namespace crossfade {
+
+// Which rules an export takes, by the router's own filters; all of them where nothing is set.
+struct RuleSelection {
+    std::optional<RuleType> kind;
+    QString text; // in name, target or reason
+};
 
 // Rules to a file and from one. An import is first checked by the router (its dry run), and what was
 // checked is what is sent then, whatever became of the file. The router stores all of it or nothing.
@@ -34,8 +43,8 @@ public:
     QString importObstacle() const;
     QString exportObstacle() const;
 
-    // All rules, as CSV or (file.json) JSON; the file is written whole or not at all.
-    void exportTo(const QString &file);
+    // As CSV or (file.json) JSON; the file is written whole or not at all.
+    void exportTo(const QString &file, const RuleSelection &selection = {});
     void cancelExport();
     bool isExporting() const { return m_exporting != nullptr; }
     qint64 received() const { return m_received; }

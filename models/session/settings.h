@@ -26,7 +26,7 @@ public:
     void setNotifies(bool on);
     QByteArray geometry() const;
     void setGeometry(const QByteArray &geometry);
-    // Of one part of the window, by its name: where a divider is, how a table is sorted.
+    // Of one part of the window, by its name: where a divider is, how a table is sorted, how wide its columns are.
     QByteArray layout(const QString &name) const;
     void setLayout(const QString &name, const QByteArray &layout);
 

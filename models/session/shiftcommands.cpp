@@ -16,6 +16,8 @@ namespace crossfade {
 namespace {
 
 constexpr std::chrono::milliseconds RollbackTimeout{20'000};
+constexpr std::chrono::milliseconds TrialTimeout{15'000}; // two queries of at most five seconds
+constexpr std::chrono::milliseconds DrillTimeout{60'000}; // a day of looks is long
 
 RestCall actCall(const std::string &id, const char *act, Json body)
 {
@@ -85,10 +87,12 @@ void ShiftSession::command(RestCall call, QObject *context, Done done)
 }
 
 void ShiftSession::applyTarget(const std::string &id, double target, const QString &reason,
-                               QObject *context, Done done)
+                               QObject *context, Done done, std::optional<Instant> startAt)
 {
-    command(actCall(id, "shift", {{"target_percentage", target}, {"reason", toUtf8(reason)}}), context,
-            std::move(done));
+    Json body{{"target_percentage", target}, {"reason", toUtf8(reason)}};
+    if (startAt)
+        body["start_at"] = formatInstant(*startAt);
+    command(actCall(id, "shift", std::move(body)), context, std::move(done));
 }
 
 void ShiftSession::rollBack(const std::string &id, double target, bool stepwise, const QString &reason,
@@ -168,6 +172,41 @@ void ShiftSession::remove(const std::string &id, const QString &reason, QObject 
                          });
 }
 
+void ShiftSession::metricSources(QObject *context, SourcesListed done)
+{
+    RestCall call;
+    call.path = QStringLiteral("/api/v1/metric-sources");
+    m_connection->get(ServiceName::Router, call, context, [done = std::move(done)](const Result<RestReply> &reply) {
+        if (!reply) {
+            done(fail(reply.error()));
+            return;
+        }
+        std::vector<std::string> names;
+        for (const Json &item : jsonItems(reply->body))
+            names.push_back(jsonText(item, "name"));
+        done(names);
+    });
+}
+
+void ShiftSession::tryExpression(const Guard &guard, QObject *context, Tried done)
+{
+    RestCall call;
+    call.path = QStringLiteral("/api/v1/metric-sources/try");
+    call.timeout = TrialTimeout;
+    call.body = Json{{"source", guard.source}, {"expression", guard.expression}};
+    if (guard.countsSamples())
+        call.body["samples_expression"] = guard.samplesExpression;
+    m_connection->post(ServiceName::Router, call, context, [done = std::move(done)](const Result<RestReply> &reply) {
+        if (!reply) {
+            done(fail(reply.error()));
+            return;
+        }
+        const Json &body = reply->body;
+        done(ExpressionTrial{jsonOptionalNumber(body, "value"), jsonInstant(body, "at"), jsonOptionalNumber(body, "samples"),
+                             jsonText(body, "error"), jsonOptionalNumber(body, "took_seconds").value_or(0)});
+    });
+}
+
 void ShiftSession::preview(const std::vector<std::string> &ids, double percentage, QObject *context,
                            Previewed done)
 {
@@ -205,6 +244,25 @@ void ShiftSession::previewMembers(const std::string &previewId, bool toNew, QObj
                                                jsonText(item, "to"), jsonText(item, "reason")});
                           done(users);
                       });
+}
+
+void ShiftSession::drill(const std::string &id, Instant from, Instant to,
+                         const std::optional<ShiftPolicy> &unsaved, QObject *context, Drilled done)
+{
+    Json body{{"from", formatInstant(from)}, {"to", formatInstant(to)}};
+    if (unsaved) {
+        body["policy"] = policyToJson(*unsaved);
+        body["policy"].erase("id");
+    }
+    RestCall call = actCall(id, "drill", std::move(body));
+    call.timeout = DrillTimeout;
+    m_connection->post(ServiceName::Router, std::move(call), context,
+                       [done = std::move(done)](const Result<RestReply> &reply) {
+                           if (reply)
+                               done(drillFromJson(reply->body));
+                           else
+                               done(fail(reply.error()));
+                       });
 }
 
 void ShiftSession::rollBack(const RollbackOrder &order, QObject *context, RolledBack done)

@@ -11,9 +11,9 @@ namespace crossfade {
 
 namespace {
 
-constexpr std::array<const char *, 20> InputFields{
+constexpr std::array<const char *, 21> InputFields{
     "policy_name", "target_system", "target_platform", "max_shift_percentage", "shift_increment",
-    "steps", "guards", "stabilization_seconds", "interval_seconds", "freezes", "on_breach",
+    "steps", "guards", "stabilization_seconds", "interval_seconds", "change_windows", "freezes", "on_breach",
     "proposal_deadline_seconds", "proposal_default", "approval", "consistency_gate",
     "users_without_id", "new_health_url", "legacy_health_url", "salt", "reason"};
 
@@ -142,6 +142,33 @@ HistoryRow historyFromJson(const Json &json)
     row.actor = jsonText(json, "actor");
     row.reason = jsonText(json, "reason");
     return row;
+}
+
+DrillReport drillFromJson(const Json &json)
+{
+    DrillReport report;
+    report.events = jsonInteger(json, "events");
+    report.recordedFrom = jsonInstant(json, "recorded_from");
+    report.recordedTo = jsonInstant(json, "recorded_to");
+    const auto standing = [&](const char *field, std::string &state, double &percentage) {
+        const Json &at = jsonAt(json, field);
+        state = jsonText(at, "state");
+        percentage = jsonOptionalNumber(at, "percentage").value_or(0);
+    };
+    standing("start", report.startState, report.startPercentage);
+    standing("end", report.endState, report.endPercentage);
+    for (const Json &item : jsonItems(json)) {
+        HistoryRow row = historyFromJson(item);
+        // As many digits as keep what was at the same moment in its order.
+        row.id = std::to_string(100'000 + report.entries.size());
+        row.actor = jsonFlag(item, "by_operator") ? "operator" : "runner";
+        row.reason = jsonText(item, "detail");
+        report.entries.push_back(std::move(row));
+    }
+    report.truncated = jsonFlag(json, "truncated");
+    report.ordersIgnored = jsonInteger(json, "orders_ignored");
+    report.guardsWithoutRecord = jsonTexts(json, "guards_without_record");
+    return report;
 }
 
 } // namespace crossfade

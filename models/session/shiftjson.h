@@ -4,6 +4,7 @@
 
 #include "models/core/json.h"
 #include "models/core/result.h"
+#include "models/items/drillrow.h"
 #include "models/items/guardrow.h"
 #include "models/items/historyrow.h"
 #include "models/items/policyrow.h"
@@ -20,5 +21,6 @@ Result<PolicyRow> policyRowFromJson(const Json &json);
 std::vector<GuardRow> guardRowsFromJson(const Json &items, const ShiftPolicy &policy);
 std::vector<GateRow> gateRowsFromJson(const Json &items);
 HistoryRow historyFromJson(const Json &json);
+DrillReport drillFromJson(const Json &json);
 
 } // namespace crossfade

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/items/expressiontrial.h"
+#include "models/items/drillrow.h"
 #include "models/items/guardmodel.h"
 #include "models/items/historymodel.h"
 #include "models/items/policymodel.h"
@@ -69,8 +71,9 @@ public:
 
     // Commands on one policy; `done` comes once, while `context` lives.
     using Done = std::function<void(const Result<void> &)>;
+    // With `startAt` a shift that was not started waits for that time.
     void applyTarget(const std::string &id, double target, const QString &reason, QObject *context,
-                     Done done);
+                     Done done, std::optional<Instant> startAt = std::nullopt);
     void rollBack(const std::string &id, double target, bool stepwise, const QString &reason,
                   QObject *context, Done done);
     void act(const std::string &id, ShiftCommand command, const QString &reason, QObject *context,
@@ -82,12 +85,22 @@ public:
               QObject *context, Done done);
     void remove(const std::string &id, const QString &reason, QObject *context, Done done);
 
+    // Of PROMQL guards: the sources there are, and one expression asked now. `done` comes once.
+    using SourcesListed = std::function<void(const Result<std::vector<std::string>> &)>;
+    void metricSources(QObject *context, SourcesListed done);
+    using Tried = std::function<void(const Result<ExpressionTrial> &)>;
+    void tryExpression(const Guard &guard, QObject *context, Tried done);
+
     // What a percentage would move. Late answers are the caller's to drop.
     using Previewed = std::function<void(const Result<RulePreview> &)>;
     void preview(const std::vector<std::string> &ids, double percentage, QObject *context,
                  Previewed done);
     using Listed = std::function<void(const Result<std::vector<MovedUser>> &)>;
     void previewMembers(const std::string &previewId, bool toNew, QObject *context, Listed done);
+    // What the policy, or `unsaved` instead of it, would have done with what was recorded.
+    using Drilled = std::function<void(const Result<DrillReport> &)>;
+    void drill(const std::string &id, Instant from, Instant to, const std::optional<ShiftPolicy> &unsaved,
+               QObject *context, Drilled done);
     using RolledBack = std::function<void(const Result<RollbackOutcome> &)>;
     // Works whatever the state of this session: it only needs the router.
     void rollBack(const RollbackOrder &order, QObject *context, RolledBack done);

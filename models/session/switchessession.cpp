@@ -30,6 +30,8 @@ Json choiceToJson(const Switches &switches)
     json["dual_write"] = switches.dualWrite;
     json["aggregation"] = switches.aggregation;
     json["inserts_to_new"] = switches.insertsToNew;
+    json["not_in_legacy_to_new"] = switches.notInLegacyToNew;
+    json["hold_inconsistent"] = switches.holdInconsistent;
     json["id_threshold"] = switches.idThreshold ? Json(*switches.idThreshold) : Json();
     json["read_compare_percent"] = switches.readCompare.percent();
     return json;
@@ -56,6 +58,7 @@ SwitchesSession::SwitchesSession(Connection *connection, QObject *parent)
     connect(m_connection, &Connection::targetChanged, this, [this] {
         m_saved = m_wanted = {};
         m_before.reset();
+        m_indexComplete.reset();
         m_known = false;
         m_phase = LoadPhase::Idle;
         Q_EMIT changed();
@@ -64,6 +67,10 @@ SwitchesSession::SwitchesSession(Connection *connection, QObject *parent)
             [this](ServiceName service, const ServerEvent &event) {
                 if (service == ServiceName::Router && event.type == "switches.changed")
                     take(switchesOf(jsonAt(event.data, "switches")));
+                if (service == ServiceName::Router && event.type == "key_index.changed") {
+                    m_indexComplete = jsonFlag(jsonAt(event.data, "key_index"), "complete");
+                    Q_EMIT changed();
+                }
             });
     connect(m_connection, &Connection::reachChanged, this, &SwitchesSession::changed);
     connect(m_connection, &Connection::sessionChanged, this, &SwitchesSession::changed);
@@ -83,7 +90,27 @@ QString SwitchesSession::saveObstacle() const
 {
     if (needsAdmin(m_saved, m_wanted))
         return obstacleFor(*m_connection, ServiceName::Router, {"admin"});
-    return obstacle();
+    const QString why = obstacle();
+    return why.isEmpty() ? keyIndexObstacle(m_wanted) : why;
+}
+
+QString SwitchesSession::notInLegacyObstacle() const
+{
+    Switches on = m_wanted;
+    on.notInLegacyToNew = true;
+    return keyIndexObstacle(on);
+}
+
+QString SwitchesSession::keyIndexObstacle(const Switches &wanted) const
+{
+    switch (crossfade::notInLegacyObstacle(m_saved, wanted, m_indexComplete.value_or(true))) {
+    case NotInLegacyObstacle::None: return {};
+    case NotInLegacyObstacle::NeedsInsertsToNew:
+        return tr("What LEGACY does not know can go to NEW only while inserts go to NEW.");
+    case NotInLegacyObstacle::NeedsCompleteIndex:
+        return tr("The router has no complete index of LEGACY's keys yet; the comparator pushes it.");
+    }
+    return {};
 }
 
 bool SwitchesSession::needsReason() const
@@ -126,6 +153,8 @@ void SwitchesSession::take(const Switches &switches)
         follow(m_wanted.dualWrite, m_saved.dualWrite, switches.dualWrite);
         follow(m_wanted.aggregation, m_saved.aggregation, switches.aggregation);
         follow(m_wanted.insertsToNew, m_saved.insertsToNew, switches.insertsToNew);
+        follow(m_wanted.notInLegacyToNew, m_saved.notInLegacyToNew, switches.notInLegacyToNew);
+        follow(m_wanted.holdInconsistent, m_saved.holdInconsistent, switches.holdInconsistent);
         follow(m_wanted.idThreshold, m_saved.idThreshold, switches.idThreshold);
         follow(m_wanted.readCompare, m_saved.readCompare, switches.readCompare);
     } else {
@@ -152,6 +181,17 @@ void SwitchesSession::refresh()
                           m_phase = LoadPhase::Failed;
                           Q_EMIT changed();
                       });
+    refreshKeyIndex();
+}
+
+void SwitchesSession::refreshKeyIndex()
+{
+    RestCall call;
+    call.path = QStringLiteral("/api/v1/key-index");
+    m_connection->get(ServiceName::Router, call, this, [this](const Result<RestReply> &reply) {
+        m_indexComplete = reply ? std::optional(jsonFlag(reply->body, "complete")) : std::nullopt;
+        Q_EMIT changed();
+    });
 }
 
 void SwitchesSession::preview()

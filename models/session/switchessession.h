@@ -25,6 +25,8 @@ public:
     QString obstacle() const; // for any change
     // Sending everybody to NEW takes an admin.
     QString saveObstacle() const;
+    // Why what LEGACY does not know cannot be sent to NEW; empty while that can be switched on.
+    QString notInLegacyObstacle() const;
     // Of a change of who serves everybody.
     bool needsReason() const;
 
@@ -52,6 +54,8 @@ Q_SIGNALS:
 private:
     void put(const Switches &switches, const std::string &reason, bool undoing);
     void take(const Switches &switches);
+    void refreshKeyIndex();
+    QString keyIndexObstacle(const Switches &wanted) const;
 
     Connection *m_connection;
     LoadPhase m_phase = LoadPhase::Idle;
@@ -60,6 +64,7 @@ private:
     Switches m_saved;
     Switches m_wanted;
     std::optional<Switches> m_before; // what the last save from here replaced
+    std::optional<bool> m_indexComplete; // of LEGACY's keys; none: not known, the router will say
     std::int64_t m_undoVersion = 0;
     qint64 m_lastSavedMs = 0;
 };

@@ -110,7 +110,8 @@ void TesterSession::onEvent(const ServerEvent &event)
         else
             m_policies.erase(jsonText(policy, "id"));
     } else if (event.type != "rule.changed" && event.type != "rules.imported" &&
-               event.type != "switches.changed") {
+               event.type != "switches.changed" && event.type != "gray_list.changed" &&
+               event.type != "held.changed" && event.type != "key_index.changed") {
         return;
     }
     if (!m_input.isEmpty())
@@ -185,6 +186,7 @@ void TesterSession::askDecision(int generation)
                        list.is_array() && !list.empty()) {
                 m_now = answerFromJson(list.front());
                 m_nowLines = traceFromJson(list.front());
+                m_nowInput = m_input;
                 m_epoch = jsonInteger(list.front(), "epoch");
             }
             decideEdited();
@@ -225,7 +227,39 @@ Snapshot TesterSession::snapshotOf(const std::vector<RuleRow> &rules, const Swit
     changes.push_back(switches);
     for (const auto &[id, cover] : m_policies)
         changes.push_back(PolicyChange{id, cover});
+    for (SnapshotChange &known : listsKnown())
+        changes.push_back(std::move(known));
     return Snapshot().changed(changes, m_epoch);
+}
+
+// The lists are the router's and too long to be here; of this one request its trace says what they hold.
+std::vector<SnapshotChange> TesterSession::listsKnown() const
+{
+    std::vector<SnapshotChange> known;
+    if (!(m_nowInput == m_input))
+        return known;
+    const auto list = [&](const char *name, GrayKind kind, bool enforced) {
+        GrayList made;
+        made.name = name;
+        made.kind = kind;
+        made.enforced = enforced;
+        known.push_back(GrayListChange{name, made});
+    };
+    const bool user = !m_input.user.empty();
+    const std::string &id = user ? m_input.user : m_input.entity;
+    for (const TraceLine &line : m_nowLines) {
+        if (line.line == "7" && line.found.value_or(false))
+            known.push_back(HeldChange{user ? HeldChange::Kind::User : HeldChange::Kind::Entity, id, true});
+        if (line.line == "8b" && line.found.value_or(false))
+            known.push_back(KeyIndexChange{std::make_shared<const KeyIndex>(KeyIndex{{}, true, 1})});
+        if (line.line == "8c" && line.applies) {
+            list("listed", user ? GrayKind::User : GrayKind::Entity, false);
+            known.push_back(GrayEntryChange{"listed", id, true});
+        }
+        if (line.line == "8d" && line.applies)
+            list("enforced", GrayKind::Entity, true);
+    }
+    return known;
 }
 
 void TesterSession::decideEdited()

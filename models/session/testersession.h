@@ -91,6 +91,7 @@ private:
     void askUser(int generation);
     void decideEdited();
     Snapshot snapshotOf(const std::vector<RuleRow> &rules, const Switches &switches) const;
+    std::vector<SnapshotChange> listsKnown() const;
 
     Connection *m_connection;
     RulesSession *m_rules;
@@ -100,6 +101,7 @@ private:
     TesterInput m_input;
     std::map<std::string, PolicyCover> m_policies;
     std::vector<TraceLine> m_nowLines;
+    TesterInput m_nowInput; // what m_nowLines answer
     std::optional<TesterAnswer> m_now;
     std::optional<TesterAnswer> m_edited;
     std::optional<TesterSince> m_since;

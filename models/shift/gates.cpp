@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/shift/gates.h"
 
+#include "models/shift/changewindows.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -35,11 +37,9 @@ std::string percentText(double value) {
 }
 
 GateReport windowGate(const GateContext &c) {
-    for (const Freeze &freeze : c.policy.freezes) {
-        if (freeze.start <= c.facts.now && c.facts.now < freeze.end)
-            return blocked(Gate::Window, "freeze: " + freeze.reason, freeze.end);
-    }
-    return open(Gate::Window, "no freeze now");
+    const CalendarStanding calendar = calendarAt(c.policy, c.facts.now);
+    return calendar.open ? open(Gate::Window, calendar.detail)
+                         : blocked(Gate::Window, calendar.detail, calendar.opensAt);
 }
 
 GateReport stabilizationGate(const GateContext &c) {
@@ -62,7 +62,7 @@ GateReport trafficGate(const GateContext &c) {
 }
 
 std::string guardName(const Guard &guard) {
-    std::string name(metricWord(guard.metric));
+    std::string name = guardTitle(guard);
     if (guard.metric == Metric::Latency) name += " " + std::string(statisticWord(guard.statistic));
     return name;
 }
@@ -106,14 +106,15 @@ GateReport consistencyGate(const GateContext &c) {
 
 GateReport samplesGate(const GateContext &c) {
     for (const GuardFact &fact : c.facts.guards) {
-        if (!fact.guard->decides) continue;
+        if (!fact.guard->decides || !fact.guard->countsSamples()) continue;
         const std::uint64_t needed = minSamplesAt(c.policy, c.status.percentage, *fact.guard);
         const std::uint64_t have = fact.last ? fact.last->samples : 0;
         if (have >= needed) continue;
         std::optional<Instant> opensAt;
         const double rate = c.facts.targetRequestsPerSecond;
         const bool countsRequests =
-            fact.guard->metric != Metric::Satisfaction && fact.guard->metric != Metric::Consistency;
+            fact.guard->metric != Metric::Satisfaction && fact.guard->metric != Metric::Consistency &&
+            fact.guard->metric != Metric::Promql;
         const double fits = rate * static_cast<double>(fact.guard->windowSeconds);
         // Only when the window can ever hold that many at the present rate.
         if (countsRequests && rate > 0 && fits >= static_cast<double>(needed))

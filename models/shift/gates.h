@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/routing/snapshot.h"
 #include "models/shift/guard.h"
 #include "models/shift/policy.h"
 #include "models/shift/status.h"
@@ -43,6 +44,9 @@ struct ShiftFacts {
     Fact targetHealth; // the target's health URL, good 3 of 3
     Fact otherMetrics; // fresh metrics of the platform that serves now
     Fact rollbackPath; // store writable, the other platform healthy, previous epoch stored
+    // Of a policy that covers nobody yet: the cover it takes over from, or why it cannot start.
+    std::optional<PolicyCover> takesOver;
+    std::string startRefused;
 };
 
 enum class GateState { Open, Blocked, NotNeeded, Overridden };

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/shift/guard.h"
 
+#include "models/metrics/promanswer.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -22,15 +24,15 @@ std::optional<Enum> fromWord(const std::array<std::string_view, N> &words, std::
     return static_cast<Enum>(found - words.begin());
 }
 
-std::string digits(double value) {
+std::string digits(double value, int most = 6) {
     char text[32];
-    std::snprintf(text, sizeof text, "%.6g", value);
+    std::snprintf(text, sizeof text, "%.*g", most, value);
     return text;
 }
 
 // All digits that decide, so that 98.9999 never reads as the 99 it is not; then the unit.
 std::string number(Metric metric, double value) {
-    const std::string text = digits(value);
+    const std::string text = digits(value, metric == Metric::Promql ? 12 : 6);
     switch (metric) {
     case Metric::SuccessRate:
     case Metric::ErrorRate:
@@ -42,25 +44,35 @@ std::string number(Metric metric, double value) {
     case Metric::RequestRate:
         return text + " a second";
     case Metric::Satisfaction:
+    case Metric::Promql:
         break;
     }
     return text;
 }
 
+std::int64_t secondsOf(const WindowReading &reading) {
+    return std::chrono::floor<Seconds>(reading.to - reading.from).count();
+}
+
+Verdict heldOrNot(const Guard &guard, const WindowReading &reading) {
+    if (!holds(guard.comparison, *reading.value, guard.threshold)) return Verdict::Breach;
+    const bool mixed = guard.metric == Metric::Promql && secondsOf(reading) < guard.windowSeconds;
+    return mixed ? Verdict::TooFew : Verdict::Pass;
+}
+
 Verdict verdictOf(const Guard &guard, const WindowReading &reading) {
     if (!reading.sourceError.empty()) return Verdict::SourceError;
     if (reading.value && !std::isfinite(*reading.value)) return Verdict::SourceError;
-    if (!reading.value || reading.samples == 0)
+    if (!reading.value || (reading.samples == 0 && guard.countsSamples()))
         return reading.newest && *reading.newest < reading.from ? Verdict::Stale : Verdict::NoData;
     if (guard.isRelative() && (!reading.reference || reading.referenceSamples == 0))
         return Verdict::NoData;
     if (guard.isRelative() && !std::isfinite(*reading.reference)) return Verdict::SourceError;
-    if (reading.samples < guard.minSamples) return Verdict::TooFew;
+    if (guard.countsSamples() && reading.samples < guard.minSamples) return Verdict::TooFew;
     if (guard.isRelative() && reading.referenceSamples < guard.minSamples) return Verdict::TooFew;
     if (guard.isRelative())
         return reading.pValue < Significance ? Verdict::Breach : Verdict::Pass;
-    return holds(guard.comparison, *reading.value, guard.threshold) ? Verdict::Pass
-                                                                    : Verdict::Breach;
+    return heldOrNot(guard, reading);
 }
 
 std::string referenceName(const Guard &guard) {
@@ -86,8 +98,11 @@ std::string detailOf(const Guard &guard, const WindowReading &reading, Verdict v
         if (guard.isRelative()) return relativeDetail(guard, reading, verdict);
         return number(guard.metric, *reading.value) + (verdict == Verdict::Pass ? " is " : " is not ") +
                std::string(comparisonWord(guard.comparison)) + " " + number(guard.metric, guard.threshold) +
-               ", n = " + std::to_string(reading.samples);
+               (guard.countsSamples() ? ", n = " + std::to_string(reading.samples) : std::string());
     case Verdict::TooFew:
+        if (guard.metric == Metric::Promql && (!guard.countsSamples() || reading.samples >= guard.minSamples))
+            return std::to_string(secondsOf(reading)) + " s of the window lie after the step, needs " +
+                   std::to_string(guard.windowSeconds);
         if (reading.samples >= guard.minSamples)
             return "n = " + std::to_string(reading.referenceSamples) + " on " +
                    referenceName(guard) + ", needs " + std::to_string(guard.minSamples);
@@ -96,7 +111,8 @@ std::string detailOf(const Guard &guard, const WindowReading &reading, Verdict v
     case Verdict::NoData:
         if (reading.value && reading.samples > 0)
             return "no sample of " + referenceName(guard) + " to compare with";
-        return "no sample in the window";
+        return guard.metric == Metric::Promql && !reading.value ? "the expression matched nothing"
+                                                                : "no sample in the window";
     case Verdict::Stale:
         return "the latest sample is older than the window";
     case Verdict::SourceError:
@@ -107,6 +123,13 @@ std::string detailOf(const Guard &guard, const WindowReading &reading, Verdict v
 }
 
 } // namespace
+
+std::string guardTitle(const Guard &guard) {
+    constexpr std::size_t Most = 200;
+    std::string title(metricWord(guard.metric));
+    if (guard.metric == Metric::Promql) title += " \u00AB" + shortened(guard.expression, Most) + "\u00BB";
+    return title;
+}
 
 std::string_view comparisonWord(Comparison comparison) {
     return comparison == Comparison::AtLeast ? ">=" : "<=";
@@ -147,6 +170,7 @@ bool canBeRelative(Metric metric) {
     case Metric::Satisfaction:
     case Metric::Consistency:
     case Metric::ShareNew:
+    case Metric::Promql:
         return false;
     }
     return false;

@@ -43,10 +43,17 @@ struct Guard {
     bool decides = true;              // false: SHOW, judged and shown but never in the way
     std::optional<OnBreach> onBreach; // absent: the policy's
     std::string checkName;            // Consistency: of which check of the comparator
+    std::string source;               // Promql: which metric source is asked
+    std::string expression;           // Promql: an instant query, plain text
+    std::string samplesExpression;    // Promql: how many samples stand behind it; "": it does not count
     bool operator==(const Guard &) const = default;
 
     bool isRelative() const { return tolerance.has_value(); }
+    bool countsSamples() const { return metric != Metric::Promql || !samplesExpression.empty(); }
 };
+
+// What sentences call it: the metric's word, of Promql with the (shortened) expression.
+std::string guardTitle(const Guard &guard);
 
 // Whether the metric can be held against the other platform's.
 bool canBeRelative(Metric metric);
@@ -94,7 +101,8 @@ struct Judgement {
 
 // The verdict of one window. NaN and infinity are SOURCE_ERROR; no sample at all is NO_DATA, or
 // STALE when the source has older ones; fewer than minSamples is TOO_FEW whatever the value. A relative
-// guard needs as many samples of the other platform.
+// guard needs as many samples of the other platform. What an expression answers while its window still
+// reaches back before the step may be of another share: it may breach, but it does not pass.
 Judgement judgeWindow(const Guard &guard, const WindowReading &reading, Instant now);
 
 // k of n with decay: remembers the last n judged windows; a window that is neither PASS nor BREACH

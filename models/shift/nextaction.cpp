@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/shift/changewindows.h"
 #include "models/shift/shiftmachine.h"
 
 #include <algorithm>
@@ -9,11 +10,12 @@ namespace crossfade {
 
 namespace {
 
-constexpr std::array<std::string_view, 20> CauseWords{
+constexpr std::array<std::string_view, 23> CauseWords{
     "STARTED",           "STEPPED",      "STABILIZED",    "REACHED_TARGET",  "COMPLETED",
     "HELD_BY_GUARD",     "HELD_BY_GATE", "HELD_ENDED",    "APPROVAL_OPENED", "APPROVAL_WITHDRAWN",
     "PROPOSED_ROLLBACK", "ROLLED_BACK",  "ROLLBACK_STEP", "REJECTED",        "SUSPENDED",
-    "RESUMED",           "OVERRIDDEN",   "RETARGETED",    "FINALIZED",       "RESTARTED"};
+    "RESUMED",           "OVERRIDDEN",   "RETARGETED",    "FINALIZED",       "RESTARTED",
+    "TOOK_OVER",         "SCHEDULED",    "START_REFUSED"};
 
 NextAction waiting(NextAction::Kind kind, std::string detail) {
     NextAction action;
@@ -65,10 +67,26 @@ NextAction whileHeldStill(const ShiftStatus &status) {
                    status.heldDetail);
 }
 
+// The calendar says when it lets the next step through; where users are on the target already they
+// bake once more from then on.
+NextAction whileHeldByCalendar(const ShiftPolicy &policy, const ShiftStatus &status, Instant now) {
+    const CalendarStanding calendar = calendarAt(policy, now);
+    NextAction action = waiting(NextAction::Kind::Wait, calendar.detail);
+    const Percentage next = nextStop(policy, status.percentage, goalOf(policy, status));
+    if (next > status.percentage) action.percentage = next;
+    if (!calendar.open) action.blockedBy = {Gate::Window};
+    action.earliestAt = calendar.opensAt;
+    return action;
+}
+
 } // namespace
 
 std::string_view shiftCauseWord(ShiftCause cause) {
     return CauseWords[static_cast<std::size_t>(cause)];
+}
+
+bool isHistory(ShiftCause cause) {
+    return cause != ShiftCause::Stabilized && cause != ShiftCause::ApprovalWithdrawn;
 }
 
 std::string_view nextActionWord(NextAction::Kind kind) {
@@ -107,13 +125,18 @@ NextAction nextAction(const ShiftPolicy &policy, const ShiftStatus &status,
         return action;
     }
     case ShiftState::Held:
-        return whileHeldStill(status);
+        return isCalendar(status.heldCause) ? whileHeldByCalendar(policy, status, facts.now)
+                                            : whileHeldStill(status);
     case ShiftState::RollingBack:
         return waiting(NextAction::Kind::Wait, "rolls back step by step");
     case ShiftState::Draft:
         return waiting(NextAction::Kind::Operator, "not started");
-    case ShiftState::Scheduled:
-        return waiting(NextAction::Kind::Wait, "waits for its start");
+    case ShiftState::Scheduled: {
+        NextAction action = waiting(NextAction::Kind::Wait, "waits for its start");
+        action.earliestAt = status.startsAt;
+        action.percentage = nextStop(policy, status.percentage, goalOf(policy, status));
+        return action;
+    }
     case ShiftState::Suspended:
         return waiting(NextAction::Kind::Operator, "suspended by an operator");
     case ShiftState::AtTarget:

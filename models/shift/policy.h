@@ -5,6 +5,7 @@
 #include "models/core/json.h"
 #include "models/core/percentage.h"
 #include "models/core/time.h"
+#include "models/routing/rule.h"
 #include "models/shift/guard.h"
 
 #include <cstdint>
@@ -28,6 +29,7 @@ struct Freeze {
     Instant start{};
     Instant end{};
     std::string reason;
+    std::string timeZone = {}; // in which people read its times, "" = their own; decides nothing
     bool operator==(const Freeze &) const = default;
 };
 
@@ -51,6 +53,7 @@ struct ShiftPolicy {
     std::vector<Guard> guards;
     std::int64_t stabilizationSeconds = 300;
     std::int64_t intervalSeconds = 10; // how often guards are judged
+    std::vector<Recurrence> changeWindows; // none: steps are taken at any time
     std::vector<Freeze> freezes;
     OnBreach onBreach = OnBreach::ProposeRollback;
     std::int64_t proposalDeadlineSeconds = 300;
@@ -76,8 +79,10 @@ std::uint64_t minSamplesAt(const ShiftPolicy &policy, Percentage percentage, con
 
 // The API's PolicyInput; every bad field with its pointer. The names monitoring_metrics,
 // success_thresholds and rollback_conditions are read as guards. `newSalt` is used where none is
-// given.
-Result<ShiftPolicy> policyFromJson(const Json &body, const std::string &newSalt);
+// given. `zones` gives change windows their tables and refuses names it does not know; without it
+// they stay without a table, so that what was stored elsewhere can still be read.
+Result<ShiftPolicy> policyFromJson(const Json &body, const std::string &newSalt,
+                                   const ZoneSource &zones = {});
 Json policyToJson(const ShiftPolicy &policy); // the same fields, with id
 Json guardToJson(const Guard &guard);
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/core/ids.h"
+#include "models/core/weeklyjson.h"
 #include "models/shift/policy.h"
 
 #include <algorithm>
@@ -13,6 +14,8 @@ constexpr std::size_t MostGuards = 128; // of the whole policy, however they wer
 constexpr std::size_t MostNamed = 32;   // of each of the source's lists
 constexpr std::size_t MostSteps = 200;
 constexpr std::size_t MostFreezes = 200;
+constexpr std::size_t MostExpression = 1'000; // bytes
+constexpr std::size_t MostChangeWindows = 50;
 
 std::string itemPointer(const JsonReader &parent, std::string_view list, std::size_t index) {
     return parent.pointerTo(list) + "/" + std::to_string(index);
@@ -46,6 +49,7 @@ Comparison readComparison(JsonReader &in, Metric metric) {
 }
 
 Range rangeOf(Metric metric) {
+    if (metric == Metric::Promql) return {-1e15, 1e15}; // in a unit of its own
     return isRate(metric) ? Range{0, 100} : Range{0, 1e9};
 }
 
@@ -84,6 +88,40 @@ Statistic readStatistic(JsonReader &in, Metric metric) {
     return statistic;
 }
 
+std::string readExpression(JsonReader &in, std::string_view field) {
+    std::string text = in.optionalText(field, MostExpression).value_or("");
+    const bool blank = text.find_first_not_of(" \t\r\n") == std::string::npos;
+    if (blank && in.has(field)) in.reject(field, "must not be blank");
+    return text;
+}
+
+// The fields of an expression: required of PROMQL, a slip of the pen with every other metric.
+void readPromql(JsonReader &in, Guard &guard) {
+    if (guard.metric != Metric::Promql) {
+        for (const char *field : {"source", "expression", "samples_expression"}) {
+            if (in.has(field)) in.reject(field, "is for PROMQL only");
+            in.ignore(field);
+        }
+        return;
+    }
+    guard.source = in.optionalId("source").value_or("");
+    guard.expression = readExpression(in, "expression");
+    guard.samplesExpression = readExpression(in, "samples_expression");
+    for (const char *field : {"source", "expression"}) {
+        if (!in.has(field)) in.reject(field, "is required for PROMQL");
+    }
+}
+
+// Some metrics have no requests behind them that could be counted.
+void readMinSamples(JsonReader &in, Guard &guard) {
+    const std::uint64_t fewest = guard.metric == Metric::Latency ? 200 : 100;
+    const bool counts = guard.countsSamples();
+    const auto samples = in.optionalInteger("min_samples", counts ? 1 : 0, 10'000'000);
+    if (!counts && samples.value_or(0) != 0) in.reject("min_samples", "needs a samples_expression");
+    const std::uint64_t usual = guard.metric == Metric::Consistency ? 1 : fewest;
+    guard.minSamples = !counts ? 0 : samples ? static_cast<std::uint64_t>(*samples) : usual;
+}
+
 bool isTaken(const std::vector<Guard> &guards, const std::string &id) {
     return std::ranges::find(guards, id, &Guard::id) != guards.end();
 }
@@ -112,10 +150,8 @@ Guard readGuard(JsonReader &in, const std::vector<Guard> &before) {
         readThresholds(in, guard);
     }
     guard.windowSeconds = in.optionalInteger("window_seconds", 1, 3'600).value_or(60);
-    const std::uint64_t fewest = guard.metric == Metric::Latency ? 200 : 100;
-    const auto samples = in.optionalInteger("min_samples", 1, 10'000'000);
-    guard.minSamples = samples ? static_cast<std::uint64_t>(*samples)
-                               : (guard.metric == Metric::Consistency ? 1 : fewest);
+    readPromql(in, guard);
+    readMinSamples(in, guard);
     guard.breaches = static_cast<int>(in.optionalInteger("breaches", 1, 100).value_or(3));
     guard.windows = static_cast<int>(
         in.optionalInteger("windows", 1, 100).value_or(std::max(guard.breaches, 3)));
@@ -142,6 +178,8 @@ void readNamedThresholds(JsonReader &in, std::string_view list, std::optional<On
         guard.metric = readMetric(item).value_or(Metric::SuccessRate);
         if (guard.metric == Metric::Consistency)
             item.reject("metric", "needs a check: write it under guards with check_name");
+        if (guard.metric == Metric::Promql)
+            item.reject("metric", "needs an expression: write it under guards");
         guard.statistic = readStatistic(item, guard.metric);
         guard.comparison = naturalComparison(guard.metric);
         readThresholds(item, guard);
@@ -157,7 +195,8 @@ void readMonitoringMetrics(JsonReader &in, std::vector<Guard> &guards) {
     const std::vector<std::string> words = in.optionalTexts("monitoring_metrics", MostNamed, 100);
     for (const std::string &word : words) {
         const std::optional<Metric> metric = metricFromWord(word);
-        if (!metric || *metric == Metric::ShareNew || *metric == Metric::Consistency) {
+        if (!metric || *metric == Metric::ShareNew || *metric == Metric::Consistency ||
+            *metric == Metric::Promql) {
             in.reject("monitoring_metrics", word + " is not a known metric");
             continue;
         }
@@ -213,7 +252,28 @@ std::vector<ShiftStep> readSteps(JsonReader &in, Percentage max) {
     return steps;
 }
 
-std::vector<Freeze> readFreezes(JsonReader &in) {
+bool isZone(const std::string &name, const ZoneSource &zones) {
+    return name.empty() || !zones || zones(name);
+}
+
+std::vector<Recurrence> readChangeWindows(JsonReader &in, const ZoneSource &zones) {
+    std::vector<Recurrence> windows;
+    const Json *items = in.optionalArray("change_windows", MostChangeWindows);
+    for (std::size_t i = 0; items && i < items->size(); ++i) {
+        JsonReader item((*items)[i], itemPointer(in, "change_windows", i), in);
+        Recurrence window{readWeeklyWindow(item), nullptr};
+        const std::string &zone = window.weekly.timeZone;
+        if (!isZone(zone, zones))
+            item.reject("time_zone", "must be the IANA name of a time zone, as Europe/Berlin");
+        else if (zones && !zone.empty())
+            window.zone = zones(zone);
+        item.finish();
+        windows.push_back(std::move(window));
+    }
+    return windows;
+}
+
+std::vector<Freeze> readFreezes(JsonReader &in, const ZoneSource &zones) {
     std::vector<Freeze> freezes;
     const Json *items = in.optionalArray("freezes", MostFreezes);
     for (std::size_t i = 0; items && i < items->size(); ++i) {
@@ -224,7 +284,10 @@ std::vector<Freeze> readFreezes(JsonReader &in) {
         if (!end && !item.has("end")) item.reject("end", "is required");
         if (start && end && *end <= *start) item.reject("end", "must be after start");
         freezes.push_back({start.value_or(Instant()), end.value_or(Instant()),
-                           item.optionalText("reason", 1'000).value_or("")});
+                           item.optionalText("reason", 1'000).value_or(""),
+                           item.optionalText("time_zone", 64).value_or("")});
+        if (!isZone(freezes.back().timeZone, zones))
+            item.reject("time_zone", "must be the IANA name of a time zone, as Europe/Berlin");
         item.finish();
     }
     return freezes;
@@ -251,7 +314,7 @@ std::string readHealthUrl(JsonReader &in, std::string_view field) {
     return url;
 }
 
-void readWay(JsonReader &in, ShiftPolicy &policy) {
+void readWay(JsonReader &in, ShiftPolicy &policy, const ZoneSource &zones) {
     policy.max = in.optionalPercentage("max_shift_percentage").value_or(policy.max);
     policy.increment = in.optionalPercentage("shift_increment").value_or(policy.increment);
     if (policy.max == Percentage()) in.reject("max_shift_percentage", "must be above 0");
@@ -261,7 +324,8 @@ void readWay(JsonReader &in, ShiftPolicy &policy) {
                                       .value_or(policy.stabilizationSeconds);
     policy.intervalSeconds =
         in.optionalInteger("interval_seconds", 1, 3'600).value_or(policy.intervalSeconds);
-    policy.freezes = readFreezes(in);
+    policy.changeWindows = readChangeWindows(in, zones);
+    policy.freezes = readFreezes(in, zones);
 }
 
 void readActs(JsonReader &in, ShiftPolicy &policy) {
@@ -282,7 +346,8 @@ void readActs(JsonReader &in, ShiftPolicy &policy) {
 
 } // namespace
 
-Result<ShiftPolicy> policyFromJson(const Json &body, const std::string &newSalt) {
+Result<ShiftPolicy> policyFromJson(const Json &body, const std::string &newSalt,
+                                   const ZoneSource &zones) {
     JsonReader in(body);
     ShiftPolicy policy;
     policy.name = in.name("policy_name", 100);
@@ -292,7 +357,7 @@ Result<ShiftPolicy> policyFromJson(const Json &body, const std::string &newSalt)
         in.reject("target_system", "must be * or 1 to 100 characters of A-Z a-z 0-9 . _ @ + | -");
     const auto platform = in.optionalWord("target_platform", {"NEW", "LEGACY"});
     policy.targetPlatform = platform == std::size_t{1} ? Platform::Legacy : Platform::New;
-    readWay(in, policy);
+    readWay(in, policy, zones);
     policy.guards = readGuards(in);
     readActs(in, policy);
     policy.consistencyGate = readConsistencyGate(in);

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/core/weeklyjson.h"
 #include "models/shift/policy.h"
 
 namespace crossfade {
@@ -45,7 +46,10 @@ Json guardToJson(const Guard &guard) {
                 {"windows", guard.windows},
                 {"mode", guard.decides ? "DECIDE" : "SHOW"},
                 {"on_breach", guard.onBreach ? Json(onBreachWord(*guard.onBreach)) : Json()},
-                {"check_name", textOrNull(guard.checkName)}};
+                {"check_name", textOrNull(guard.checkName)},
+                {"source", textOrNull(guard.source)},
+                {"expression", textOrNull(guard.expression)},
+                {"samples_expression", textOrNull(guard.samplesExpression)}};
 }
 
 Json policyToJson(const ShiftPolicy &policy) {
@@ -59,7 +63,11 @@ Json policyToJson(const ShiftPolicy &policy) {
     for (const Freeze &freeze : policy.freezes)
         freezes.push_back({{"start", formatInstant(freeze.start)},
                            {"end", formatInstant(freeze.end)},
-                           {"reason", freeze.reason}});
+                           {"reason", freeze.reason},
+                           {"time_zone", textOrNull(freeze.timeZone)}});
+    Json windows = Json::array();
+    for (const Recurrence &window : policy.changeWindows)
+        windows.push_back(weeklyWindowToJson(window.weekly));
     return Json{{"id", policy.id},
                 {"policy_name", policy.name},
                 {"target_system", policy.targetSystem},
@@ -70,6 +78,7 @@ Json policyToJson(const ShiftPolicy &policy) {
                 {"guards", guards},
                 {"stabilization_seconds", policy.stabilizationSeconds},
                 {"interval_seconds", policy.intervalSeconds},
+                {"change_windows", windows},
                 {"freezes", freezes},
                 {"on_breach", onBreachWord(policy.onBreach)},
                 {"proposal_deadline_seconds", policy.proposalDeadlineSeconds},

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/shift/changewindows.h"
 #include "models/shift/transitions.h"
 
 #include <algorithm>
@@ -24,8 +25,7 @@ std::optional<Trip> trippedGuard(const Look &look) {
         const OnBreach act = fact.guard->onBreach.value_or(look.policy.onBreach);
         if (!worst || act > worst->act)
             worst = Trip{fact.guard, act,
-                         std::string(metricWord(fact.guard->metric)) +
-                             " tripped: " + (fact.last ? fact.last->detail : std::string())};
+                         guardTitle(*fact.guard) + " tripped: " + (fact.last ? fact.last->detail : std::string())};
     }
     return worst;
 }
@@ -59,10 +59,10 @@ Step onTrip(const Look &look) {
     return result;
 }
 
-std::optional<HeldCause> heldCauseOf(Gate gate) {
+std::optional<HeldCause> heldCauseOf(const Look &look, Gate gate) {
     switch (gate) {
     case Gate::Window:
-        return HeldCause::Freeze;
+        return calendarAt(look.policy, look.facts.now).cause;
     case Gate::Consistency:
         return HeldCause::Consistency;
     case Gate::NewHealth:
@@ -145,7 +145,7 @@ Step evaluate(const Look &look) {
         transition.opensStepApproval = true;
         return transition;
     }
-    if (const auto cause = heldCauseOf(gate->gate))
+    if (const auto cause = heldCauseOf(look, gate->gate))
         return hold(look, *cause, ShiftCause::HeldByGate, gate->detail);
     return waitedTooLong(look, *gate);
 }
@@ -157,13 +157,22 @@ bool stillHeld(const Look &look) {
     const std::vector<GateReport> gates = gatesFor(look.policy, look.status, look.facts);
     return std::ranges::any_of(gates, [&](const GateReport &report) {
         if (report.state != GateState::Blocked) return false;
+        if (isCalendar(cause)) return report.gate == Gate::Window;
         return cause == HeldCause::NoEvidence ? isEvidence(report.gate)
-                                              : heldCauseOf(report.gate) == cause;
+                                              : heldCauseOf(look, report.gate) == cause;
     });
 }
 
+// The freeze that held is over, outside the windows; or the other way round.
+Step heldByOtherCalendar(const Look &look) {
+    if (!isCalendar(look.status.heldCause)) return std::nullopt;
+    const CalendarStanding calendar = calendarAt(look.policy, look.facts.now);
+    if (calendar.cause == look.status.heldCause) return std::nullopt;
+    return hold(look, calendar.cause, ShiftCause::HeldByGate, calendar.detail);
+}
+
 Step whileHeld(const Look &look) {
-    if (stillHeld(look)) return std::nullopt;
+    if (stillHeld(look)) return heldByOtherCalendar(look);
     return goOn(look, ShiftCause::HeldEnded, "no longer held: " + look.status.heldDetail);
 }
 
@@ -200,6 +209,22 @@ Step whileRollingBack(const Look &look) {
     return transition;
 }
 
+// As an operator's start would go now; what refuses it makes it a draft again, for a person to look at.
+Step whileScheduled(const Look &look) {
+    if (!look.status.startsAt || look.facts.now < *look.status.startsAt) return std::nullopt;
+    ShiftOrder start;
+    start.target = look.status.target;
+    start.takesOver = look.facts.takesOver ? &*look.facts.takesOver : nullptr;
+    Result<ShiftTransition> started =
+        look.facts.startRefused.empty() ? obey(look.policy, look.status, start, look.facts.now)
+                                        : fail(ErrorKind::Conflict, look.facts.startRefused);
+    if (started) return std::move(*started);
+    ShiftTransition refused = to(look, ShiftState::Draft, ShiftCause::StartRefused,
+                                 "it did not start: " + started.error().message);
+    refused.failed = true;
+    return refused;
+}
+
 } // namespace
 
 std::optional<ShiftTransition> advance(const ShiftPolicy &policy, const ShiftStatus &status,
@@ -221,8 +246,9 @@ std::optional<ShiftTransition> advance(const ShiftPolicy &policy, const ShiftSta
         return whileProposed(look);
     case ShiftState::RollingBack:
         return whileRollingBack(look);
-    case ShiftState::Draft:
     case ShiftState::Scheduled:
+        return whileScheduled(look);
+    case ShiftState::Draft:
     case ShiftState::AtTarget:
     case ShiftState::Suspended:
     case ShiftState::RolledBack:

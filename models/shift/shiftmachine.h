@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/core/result.h"
+#include "models/routing/snapshot.h"
 #include "models/shift/gates.h"
 
 #include <optional>
@@ -34,8 +35,13 @@ enum class ShiftCause {
     Retargeted,
     Finalized,
     Restarted,
+    TookOver, // started at the percentage of the policy for *
+    Scheduled,
+    StartRefused, // its time came, and it could not start: a draft again
 };
 std::string_view shiftCauseWord(ShiftCause cause);
+// Looking at the gates again is no news; everything else stands in the history.
+bool isHistory(ShiftCause cause);
 
 // What the runner must do beside storing the new status.
 struct ShiftTransition {
@@ -48,6 +54,7 @@ struct ShiftTransition {
     bool closesApproval = false;    // of the status before, if it had one
     bool restartsGuards = false;    // their k-of-n counts start anew
     const Guard *tripped = nullptr; // whose breach caused it; points into the policy
+    std::optional<PolicyCover> takesOver = {}; // TookOver: whose salt the policy has from now on
 };
 
 constexpr Seconds StepApprovalDeadline{86'400}; // then the step counts as rejected
@@ -73,6 +80,9 @@ struct ShiftOrder {
     Gate gate = Gate::Window; // Override
     // Approve of a step: the gates as they are now; every one but Approval must be green.
     const ShiftFacts *facts = nullptr;
+    std::optional<Instant> startAt; // Shift of a policy that was not started: not before
+    // Shift of a policy that covers nobody yet: what takenOverBy() its system answers.
+    const PolicyCover *takesOver = nullptr;
 };
 Result<ShiftTransition> obey(const ShiftPolicy &policy, const ShiftStatus &status,
                              const ShiftOrder &order, Instant now);

@@ -8,10 +8,25 @@ using namespace transitions;
 
 namespace {
 
+constexpr std::chrono::hours FarthestStart{366 * 24};
+
 Failure doesNotFit(const ShiftStatus &status, ShiftCommand command) {
     return fail(ErrorKind::Conflict, std::string(shiftCommandWord(command)) +
                                          " does not fit the state " +
                                          std::string(shiftStateWord(status.state)));
+}
+
+Result<ShiftTransition> schedule(const Look &look, Instant startAt, Percentage target) {
+    if (look.status.state != ShiftState::Draft && look.status.state != ShiftState::Scheduled)
+        return fail(ErrorKind::Conflict, "the shift was started already: it has no start ahead");
+    if (startAt <= look.facts.now) return invalid("/start_at", "must lie ahead");
+    if (startAt - look.facts.now > FarthestStart)
+        return invalid("/start_at", "must be at most a year ahead");
+    ShiftTransition transition = to(look, ShiftState::Scheduled, ShiftCause::Scheduled,
+                                    "starts at " + formatInstant(startAt));
+    transition.next.startsAt = startAt;
+    transition.next.target = target;
+    return transition;
 }
 
 Result<ShiftTransition> obeyShift(const Look &look, const ShiftOrder &order) {
@@ -19,8 +34,11 @@ Result<ShiftTransition> obeyShift(const Look &look, const ShiftOrder &order) {
     if (target > look.policy.max)
         return invalid("/target_percentage",
                        "must not be above max_shift_percentage, " + look.policy.max.text());
-    const bool sameGoal =
-        look.status.state != ShiftState::Draft && target == goalOf(look.policy, look.status);
+    const bool notStarted =
+        look.status.state == ShiftState::Draft || look.status.state == ShiftState::Scheduled;
+    if (order.startAt) return schedule(look, *order.startAt, target);
+    if (order.takesOver && notStarted) return takeOver(look, *order.takesOver, target);
+    const bool sameGoal = !notStarted && target == goalOf(look.policy, look.status);
     // At rest there is something to do even towards the same goal: max may have been raised since.
     const bool reached =
         look.status.state == ShiftState::AtTarget || look.status.state == ShiftState::Completed;
@@ -118,6 +136,8 @@ Result<ShiftTransition> obey(const ShiftPolicy &policy, const ShiftStatus &statu
     case ShiftCommand::Shift:
         return obeyShift(look, order);
     case ShiftCommand::Suspend:
+        if (status.state == ShiftState::Scheduled) // it covers nobody yet, so it has nowhere to stop
+            return to(look, ShiftState::Draft, ShiftCause::Suspended, "the start was called off");
         return to(look, ShiftState::Suspended, ShiftCause::Suspended, "suspended");
     case ShiftCommand::Resume: {
         ShiftTransition transition =

@@ -190,6 +190,7 @@ Json statusToJson(const ShiftStatus &status) {
                 {"since", toMs(status.since)},
                 {"stepped_at", toMs(status.steppedAt)},
                 {"stabilization_ends_at", instantOrNull(status.stabilizationEndsAt)},
+                {"starts_at", instantOrNull(status.startsAt)},
                 {"deadline", instantOrNull(status.deadline)},
                 {"rollback_floor", status.rollbackFloor.hundredths()},
                 {"approval_id", status.approvalId},
@@ -218,6 +219,7 @@ std::optional<ShiftStatus> statusFromJson(const Json &json) {
     status.since = instantFromMs(in.integer("since"));
     status.steppedAt = instantFromMs(in.integer("stepped_at"));
     status.stabilizationEndsAt = in.instant("stabilization_ends_at");
+    if (json.contains("starts_at")) status.startsAt = in.instant("starts_at"); // older ones have none
     status.deadline = in.instant("deadline");
     status.rollbackFloor = in.percentage("rollback_floor");
     status.approvalId = in.text("approval_id");

@@ -84,6 +84,7 @@ struct ShiftStatus {
     Instant since{};     // of the state
     Instant steppedAt{}; // evidence must be newer: last change of the percentage, or resume
     std::optional<Instant> stabilizationEndsAt;
+    std::optional<Instant> startsAt; // Scheduled: when the walk begins
     std::optional<Instant> deadline; // RollbackProposed: when the default acts
     Percentage rollbackFloor;        // RollingBack: where to; RollbackProposed: what is proposed
     std::string approvalId;          // the open approval, if any

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/shift/transitions.h"
 
+#include "models/shift/takeover.h"
+
 #include <algorithm>
 
 namespace crossfade::transitions {
@@ -15,6 +17,7 @@ ShiftTransition to(const Look &look, ShiftState state, ShiftCause cause, std::st
     transition.next.heldDetail.clear();
     transition.next.rollbackRefused = false;
     transition.next.stabilizationEndsAt.reset();
+    transition.next.startsAt.reset();
     transition.next.deadline.reset();
     transition.next.approvalId.clear();
     transition.closesApproval = !look.status.approvalId.empty();
@@ -61,6 +64,23 @@ ShiftTransition goOn(const Look &look, ShiftCause cause, std::string detail) {
     if (look.status.percentage > Percentage()) return stabilize(look, cause, std::move(detail));
     ShiftTransition transition = to(look, ShiftState::Evaluating, cause, std::move(detail));
     transition.next.steppedAt = look.facts.now;
+    return transition;
+}
+
+Result<ShiftTransition> takeOver(const Look &look, const PolicyCover &from, Percentage target) {
+    if (const auto possible = canTakeOver(look.policy, from); !possible)
+        return fail(possible.error());
+    if (target < from.percentage)
+        return invalid("/target_percentage", "must not be below the " + from.percentage.text() +
+                                                 " % that it takes over: roll back afterwards");
+    ShiftStatus taken = look.status;
+    taken.percentage = from.percentage;
+    ShiftTransition transition =
+        goOn({look.policy, taken, look.facts}, ShiftCause::TookOver,
+             "takes over " + from.percentage.text() + " % from " + from.name);
+    transition.next.target = target;
+    transition.restartsGuards = true;
+    transition.takesOver = from;
     return transition;
 }
 

@@ -26,6 +26,8 @@ ShiftTransition refuseRollback(const Look &look, std::string detail);
 ShiftTransition rollBackNow(const Look &look, Percentage floor, std::string detail);
 // From rest or a stop: bake again where users already are, else straight to the gates.
 ShiftTransition goOn(const Look &look, ShiftCause cause, std::string detail);
+// The start of a policy at the percentage of the one whose users it takes over: nobody moves.
+Result<ShiftTransition> takeOver(const Look &look, const PolicyCover &from, Percentage target);
 // One stop up; nothing where there is none below the goal.
 Step takeStep(const Look &look);
 

@@ -1997,6 +1997,26 @@
         <source>alert channel %1 was changed</source>
         <translation>告警通知渠道 %1 已修改</translation>
     </message>
+    <message>
+        <source>gray list %1 was deleted</source>
+        <translation>灰度名单 %1 已删除</translation>
+    </message>
+    <message>
+        <source>gray list %1 was changed: %2 entries</source>
+        <translation>灰度名单 %1 已更改：%2 个条目</translation>
+    </message>
+    <message>
+        <source>users with a confirmed difference: %1, entities: %2</source>
+        <translation>已确认存在差异的用户：%1，实体：%2</translation>
+    </message>
+    <message>
+        <source>index of LEGACY&apos;s keys: %1 keys, complete</source>
+        <translation>LEGACY 主键索引：%1 个主键，完整</translation>
+    </message>
+    <message>
+        <source>index of LEGACY&apos;s keys: %1 keys, not complete</source>
+        <translation>LEGACY 主键索引：%1 个主键，不完整</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::AlertsDrawer</name>
@@ -2932,6 +2952,13 @@
     <message>
         <source>New check…</source>
         <translation>新建检查…</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ColumnWidths</name>
+    <message>
+        <source>Standard widths and order</source>
+        <translation>恢复标准列宽与排序</translation>
     </message>
 </context>
 <context>
@@ -5887,10 +5914,6 @@
         <translation>从文件导入规则</translation>
     </message>
     <message>
-        <source>Export all rules to a file</source>
-        <translation>将全部规则导出到文件</translation>
-    </message>
-    <message>
         <source>Written: %1 (%2 bytes)</source>
         <translation>已写入：%1（%2 字节）</translation>
     </message>
@@ -5901,10 +5924,6 @@
     <message>
         <source>Rules from a CSV or JSON file; what it would do is shown first (Ctrl+Shift+I)</source>
         <translation>从 CSV 或 JSON 文件导入规则；先显示将产生的改动（Ctrl+Shift+I）</translation>
-    </message>
-    <message>
-        <source>All rules to a CSV or JSON file (Ctrl+Shift+E)</source>
-        <translation>将全部规则导出为 CSV 或 JSON 文件（Ctrl+Shift+E）</translation>
     </message>
     <message>
         <source>Stop export</source>
@@ -5941,6 +5960,42 @@
     <message>
         <source>JSON (*.json)</source>
         <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>user rules</source>
+        <translation>用户规则</translation>
+    </message>
+    <message>
+        <source>system rules</source>
+        <translation>系统规则</translation>
+    </message>
+    <message>
+        <source>time rules</source>
+        <translation>时间规则</translation>
+    </message>
+    <message>
+        <source>Only what is shown: %1…</source>
+        <translation>仅当前显示的：%1…</translation>
+    </message>
+    <message>
+        <source>Only what is shown: %1 with “%2” in name, target or reason…</source>
+        <translation>仅当前显示的：名称、对象或原因中含“%2”的%1…</translation>
+    </message>
+    <message>
+        <source>Export rules to a file</source>
+        <translation>将规则导出到文件</translation>
+    </message>
+    <message>
+        <source>Rules to a CSV or JSON file, all or what is shown (Ctrl+Shift+E)</source>
+        <translation>将规则导出为 CSV 或 JSON 文件，全部或仅当前显示的（Ctrl+Shift+E）</translation>
+    </message>
+    <message>
+        <source>All rules…</source>
+        <translation>全部规则…</translation>
+    </message>
+    <message>
+        <source>Export the rules shown</source>
+        <translation>导出当前显示的规则</translation>
     </message>
 </context>
 <context>
@@ -6959,6 +7014,22 @@
         <source>Who serves everybody changes: say why.</source>
         <translation>将改变所有人的服务平台：请说明原因。</translation>
     </message>
+    <message>
+        <source>Not in LEGACY to NEW</source>
+        <translation>LEGACY 中不存在的转 NEW</translation>
+    </message>
+    <message>
+        <source>Entities that the index of LEGACY&apos;s keys lacks are served by NEW: line 8b. Their writes stay there.</source>
+        <translation>LEGACY 主键索引中没有的实体由 NEW 服务：决策表第 8b 行。其写入也只在 NEW。</translation>
+    </message>
+    <message>
+        <source>Hold inconsistent</source>
+        <translation>留置不一致数据</translation>
+    </message>
+    <message>
+        <source>Users and entities with a confirmed difference stay on LEGACY until it is repaired: line 7. Those moved since it was found come back; the preview names them.</source>
+        <translation>已确认存在数据差异的用户和实体在修复之前留在 LEGACY：决策表第 7 行。差异发现之后才切走的用户会回到 LEGACY，预览会列出他们。</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::SwitchesSession</name>
@@ -6973,6 +7044,14 @@
     <message>
         <source>switches saved</source>
         <translation>开关已保存</translation>
+    </message>
+    <message>
+        <source>What LEGACY does not know can go to NEW only while inserts go to NEW.</source>
+        <translation>只有在新增数据写入 NEW 期间，才能把 LEGACY 中不存在的数据交给 NEW。</translation>
+    </message>
+    <message>
+        <source>The router has no complete index of LEGACY&apos;s keys yet; the comparator pushes it.</source>
+        <translation>路由器还没有完整的 LEGACY 主键索引；该索引由比对器推送。</translation>
     </message>
 </context>
 <context>
@@ -7233,6 +7312,22 @@
     <message>
         <source>id threshold</source>
         <translation>ID 阈值</translation>
+    </message>
+    <message>
+        <source>held, inconsistent</source>
+        <translation>数据不一致，留置</translation>
+    </message>
+    <message>
+        <source>not in LEGACY</source>
+        <translation>LEGACY 中不存在</translation>
+    </message>
+    <message>
+        <source>gray list</source>
+        <translation>灰度名单</translation>
+    </message>
+    <message>
+        <source>not on the gray list</source>
+        <translation>不在灰度名单</translation>
     </message>
 </context>
 </TS>

@@ -3,13 +3,17 @@
 
 #include "tests/services/teststore.h"
 
+#include "app/service/migrations.h"
 #include "app/service/postgres.h"
 #include "app/service/sqlite.h"
 #include "tests/support/process.h"
+#include "tests/support/tempdir.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 
 namespace crossfade {
 
@@ -48,6 +52,37 @@ bool setStoredField(StoreConnection &store, const std::string &table, const std:
             return false;
     }
     return true;
+}
+
+void backToScript(StoreConnection &store, const std::string &part, std::int64_t script)
+{
+    namespace fs = std::filesystem;
+    const TempDir directory;
+    const fs::path sql = std::string(CROSSFADE_SOURCE_DIR) + "/resources/sql";
+    fs::copy(sql / "service", directory.path() / "service", fs::copy_options::recursive);
+    fs::create_directories(directory.path() / part / "sqlite");
+    for (const auto &entry : fs::directory_iterator(sql / part / "sqlite")) {
+        const fs::path name = entry.path().filename();
+        if (std::stoll(name.string()) <= script) fs::copy(entry.path(), directory.path() / part / "sqlite" / name);
+    }
+    const std::string file = directory.file("old.sqlite");
+    const auto old = opened(SqliteDatabase::open(file, SqliteDatabase::Mode::ReadWrite));
+    ASSERT_TRUE(migrateSqlite(*old, file, migrationSets(directory.path() / part, "sqlite")));
+    const auto before = old->tables();
+    const auto now = store.tables();
+    ASSERT_TRUE(before && now);
+    for (const auto &[table, columns] : *now) {
+        if (!before->contains(table)) {
+            const bool gone = table == "writer" || store.script("DROP TABLE " + table);
+            EXPECT_TRUE(gone) << table;
+            continue;
+        }
+        for (const std::string &column : columns) {
+            const bool kept = std::ranges::count(before->at(table), column) > 0;
+            EXPECT_TRUE(kept || store.script("ALTER TABLE " + table + " DROP COLUMN " + column)) << column;
+        }
+    }
+    EXPECT_TRUE(store.execute("DELETE FROM migrations WHERE part = ? AND number > ?", {part, script}));
 }
 
 TestStore::TestStore(bool postgres)

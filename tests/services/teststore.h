@@ -22,6 +22,10 @@ bool holdWriting(StoreConnection &store);
 bool setStoredField(StoreConnection &store, const std::string &table, const std::string &column,
                     const std::string &field, const std::function<Json(const Json &)> &change);
 
+// Takes the store back to what it was when `script` was the newest of the part's scripts: later tables and
+// columns go, with what stood in them.
+void backToScript(StoreConnection &store, const std::string &part, std::int64_t script);
+
 // A store of one test.
 class TestStore {
 public:

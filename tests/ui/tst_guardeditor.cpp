@@ -1,11 +1,16 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/models/session/shiftdata.h"
 #include "tests/ui/pagetest.h"
-
+#include "ui/shared/buttons.h"
 #include "ui/shift/guardeditor.h"
+#include "ui/shift/policyeditor.h"
 
 #include <QComboBox>
 #include <QDoubleSpinBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QSignalSpy>
 
 using namespace crossfade;
 using namespace crossfade::test;
@@ -37,6 +42,7 @@ struct Editor {
         widget.show();
     }
     QComboBox *box(const char *name) const { return widget.findChild<QComboBox *>(QLatin1String(name)); }
+    QLineEdit *edit(const char *name) const { return widget.findChild<QLineEdit *>(QLatin1String(name)); }
     QDoubleSpinBox *number() const { return widget.findChild<QDoubleSpinBox *>(QStringLiteral("guardThreshold")); }
     GuardEditor widget;
 };
@@ -97,6 +103,122 @@ private Q_SLOTS:
         QVERIFY(editor.number()->prefix().isEmpty());
         choose(editor.box("guardMetric"), QStringLiteral("latency"));
         QCOMPARE(editor.box("guardComparison")->itemText(2), QStringLiteral("\u2264 LEGACY"));
+    }
+
+    void anExpressionHasALineOfItsOwn()
+    {
+        Editor editor(successOf(99.9));
+        QVERIFY(!editor.edit("guardExpression")->isVisible());
+        choose(editor.box("guardMetric"), QStringLiteral("PromQL"));
+        QVERIFY(editor.edit("guardExpression")->isVisible());
+        QVERIFY(!editor.box("guardPlatform")->isVisible());
+        QCOMPARE(editor.box("guardComparison")->count(), 2);
+        auto *tryIt = editor.widget.findChild<Button *>(QStringLiteral("tryExpression"));
+        QVERIFY(!tryIt->isEnabled());
+        editor.widget.setSources({QStringLiteral("main")});
+        QCOMPARE(editor.box("guardSource")->currentText(), QStringLiteral("main")); // the only one
+        const QString expression = QStringLiteral("max(cpu{job=\"<b>a</b>\"}) %1");
+        QTest::keyClicks(editor.edit("guardExpression"), expression);
+        QVERIFY(tryIt->isEnabled());
+        choose(editor.box("guardComparison"), QStringLiteral("\u2264"));
+        editor.number()->setValue(-0.000125);
+        QCOMPARE(editor.number()->text(), QStringLiteral("-0.000125"));
+        Guard guard = editor.widget.guard();
+        QCOMPARE(guard.metric, Metric::Promql);
+        QCOMPARE(guard.source, std::string("main"));
+        QCOMPARE(guard.expression, expression.toStdString());
+        QCOMPARE(guard.threshold, -0.000125);
+        QCOMPARE(guard.comparison, Comparison::AtMost);
+        QCOMPARE(guard.minSamples, std::uint64_t{0});
+        QTest::keyClicks(editor.edit("guardSamplesExpression"), QStringLiteral("count(cpu)"));
+        guard = editor.widget.guard();
+        QVERIFY(guard.countsSamples());
+        QVERIFY(guard.minSamples >= 1);
+        choose(editor.box("guardMetric"), QStringLiteral("success rate"));
+        guard = editor.widget.guard();
+        QVERIFY(guard.expression.empty() && guard.source.empty() && guard.samplesExpression.empty());
+        QVERIFY(!editor.edit("guardExpression")->isVisible());
+    }
+
+    void aStoredExpressionStaysAsItWasWritten()
+    {
+        Guard stored = successOf(-12.5);
+        stored.metric = Metric::Promql;
+        stored.minSamples = 0;
+        stored.source = "gone";
+        stored.expression = "sum(\n  up\n)";
+        Editor editor(stored);
+        QVERIFY(editor.widget.guard() == stored);
+        editor.widget.setSources({QStringLiteral("main"), QStringLiteral("other")});
+        QVERIFY(editor.widget.guard() == stored); // a source that is gone is not replaced in silence
+        choose(editor.box("guardSource"), QStringLiteral("other"));
+        QCOMPARE(editor.widget.guard().source, std::string("other"));
+    }
+
+    void whatATrialSaidIsPlainTextAndOfThisExpressionOnly()
+    {
+        Guard stored = successOf(1);
+        stored.metric = Metric::Promql;
+        stored.minSamples = 0;
+        stored.source = "main";
+        stored.expression = "up";
+        Editor editor(stored);
+        editor.widget.setSources({QStringLiteral("main")});
+        QSignalSpy asked(&editor.widget, &GuardEditor::tryAsked);
+        QVERIFY(click(&editor.widget, "tryExpression"));
+        QCOMPARE(asked.size(), 1);
+        auto *result = editor.widget.findChild<QLabel *>(QStringLiteral("trialResult"));
+        editor.widget.showTrial(QStringLiteral("<b>answered 400</b>"), false);
+        QCOMPARE(result->text(), QStringLiteral("<b>answered 400</b>"));
+        QCOMPARE(result->textFormat(), Qt::PlainText);
+        QTest::keyClicks(editor.edit("guardExpression"), QStringLiteral("x"));
+        QVERIFY(result->text().isEmpty());
+        editor.widget.setTryObstacle(QStringLiteral("It is on its way."));
+        QVERIFY(!editor.widget.findChild<Button *>(QStringLiteral("tryExpression"))->isEnabled());
+    }
+
+    void theRouterIsAskedForSourcesAndForTheAnswer()
+    {
+        FakePair services;
+        setUpShifts(services.router);
+        services.router.on("GET /api/v1/metric-sources",
+                           Json{{"items", {{{"name", "main"}}, {{"name", "second"}}}}, {"version", 1}});
+        ShiftSession session(&services.connection);
+        services.open();
+        QTRY_VERIFY(services.isLive() && session.phase() == LoadPhase::Ready);
+        PolicyEditor editor(&session, nullptr);
+        editor.show();
+        QVERIFY(services.router.asked("GET /api/v1/metric-sources").isEmpty()); // nobody needs them yet
+        QVERIFY(click(&editor, "addGuard"));
+        auto *guards = editor.findChildren<GuardEditor *>().last();
+        choose(guards->findChild<QComboBox *>(QStringLiteral("guardMetric")), QStringLiteral("PromQL"));
+        auto *source = guards->findChild<QComboBox *>(QStringLiteral("guardSource"));
+        QTRY_COMPARE(source->count(), 2);
+        choose(source, QStringLiteral("second"));
+        auto *expression = guards->findChild<QLineEdit *>(QStringLiteral("guardExpression"));
+        expression->setFocus();
+        QTest::keyClicks(expression, QStringLiteral("a&b"));
+        services.router.on("POST /api/v1/metric-sources/try",
+                           Json{{"value", 0.25}, {"at", at(0)}, {"samples", nullptr}, {"error", nullptr}, {"took_seconds", 0.034}});
+        QVERIFY(click(guards, "tryExpression"));
+        auto *result = guards->findChild<QLabel *>(QStringLiteral("trialResult"));
+        QTRY_VERIFY(result->text().startsWith(QStringLiteral("0.25 · ")));
+        QVERIFY(result->text().endsWith(QStringLiteral(" · 34 ms")));
+        const auto asked = services.router.asked("POST /api/v1/metric-sources/try");
+        QCOMPARE(asked.size(), 1);
+        QVERIFY(asked.first().body == (Json{{"source", "second"}, {"expression", "a&b"}}));
+        shoot(&editor, "shift-editor-promql");
+        services.router.on("POST /api/v1/metric-sources/try",
+                           Json{{"value", nullptr}, {"at", nullptr}, {"samples", nullptr}, {"error", "answered 400: <b>no</b>"}, {"took_seconds", 0.01}});
+        QVERIFY(click(guards, "tryExpression"));
+        QTRY_COMPARE(result->text(), QStringLiteral("answered 400: <b>no</b>"));
+        services.router.on("POST /api/v1/metric-sources/try", [](const FakeRequest &) {
+            return problem(409, "another expression is being tried: try again in a moment");
+        });
+        QVERIFY(click(guards, "tryExpression"));
+        QTRY_VERIFY(result->text().contains(QLatin1String("another expression is being tried")));
+        QVERIFY(click(guards, "tryExpression")); // it can be tried again
+        QVERIFY(click(&editor, "cancelButton")); // whose answer nobody waits for
     }
 };
 

@@ -16,6 +16,7 @@
 #include <QAbstractItemView>
 #include <QFile>
 #include <QFileDialog>
+#include <QMenu>
 #include <QPushButton>
 #include <QTemporaryDir>
 
@@ -59,10 +60,29 @@ struct PageDesk {
         return true;
     }
     bool import(const QString &file) { return click(&page, "importRules") && choose("importFileDialog", file) && dialog() != nullptr; }
-    bool exportTo(const QString &file) { return click(&page, "exportRules") && choose("exportFileDialog", file); }
+    // An entry of the menu that the button opens.
+    bool exportBy(int entry)
+    {
+        if (!click(&page, "exportRules") || !QTest::qWaitFor([] { return find<QMenu>(nullptr, "exportMenu") != nullptr; }))
+            return false;
+        auto *menu = find<QMenu>(nullptr, "exportMenu");
+        QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(menu->actions().value(entry)).center());
+        return true;
+    }
+    bool exportTo(const QString &file) { return exportBy(0) && choose("exportFileDialog", file); }
     QWidget *dialog() { return find<QWidget>(nullptr, "importDialog"); }
     bool closes() { return QTest::qWaitFor([&] { return dialog() == nullptr; }, 20'000); }
     bool isChecked() { return QTest::qWaitFor([&] { return rules.transfer()->step() == RuleTransferSession::Step::Checked; }, 20'000); }
+    // What the second entry of the menu says.
+    QString shownText()
+    {
+        if (!click(&page, "exportRules") || find<QMenu>(nullptr, "exportMenu") == nullptr)
+            return {};
+        auto *menu = find<QMenu>(nullptr, "exportMenu");
+        const QString text = menu->actions().last()->text();
+        menu->close();
+        return text;
+    }
     QString note() { return page.findChild<ElidingLabel *>(QStringLiteral("transferNote"))->text(); }
     QPushButton *button(const char *name) { return find<QPushButton>(nullptr, name); }
     QString facts()
@@ -200,6 +220,47 @@ private Q_SLOTS:
         }
     }
 
+    void onlyWhatIsShownIsExported()
+    {
+        LiveDesk desk;
+        QVERIFY(desk.connect());
+        const QByteArray csv = QByteArray(Head) + ",wave & one,USER_BASED,ann,NEW,10\n,other,USER_BASED,bob,LEGACY,20\n" +
+                               ",wave & two,SYSTEM_BASED,shop,LEGACY,30\n";
+        QVERIFY(desk.page.import(desk.page.write("wave.csv", csv)));
+        QVERIFY(desk.page.isChecked());
+        QVERIFY(type(desk.page.dialog(), "reasonEdit", QStringLiteral("wave 7")));
+        QVERIFY(click(nullptr, "importOk"));
+        QVERIFY(desk.page.closes());
+        QTRY_COMPARE_WITH_TIMEOUT(desk.names("wave"), 2, 20'000);
+        QVERIFY(type(&desk.page.page, "ruleFilter", QStringLiteral("Wave &")));
+        const auto written = [&](const char *name) {
+            const QString file = desk.page.folder.filePath(QLatin1String(name));
+            QByteArray text;
+            if (desk.page.choose("exportFileDialog", file) && QTest::qWaitFor([&] { return QFile::exists(file); }, 20'000)) {
+                QFile in(file);
+                text = in.open(QIODevice::ReadOnly) ? in.readAll() : QByteArray();
+            }
+            return text;
+        };
+        QTRY_VERIFY(desk.page.shownText().contains(QStringLiteral("user rules with “Wave &&” in name")));
+        QVERIFY(desk.page.exportBy(1));
+        const QByteArray users = written("users.csv");
+        QVERIFY(users.contains("wave & one"));
+        QVERIFY(!users.contains("other") && !users.contains("wave & two"));
+        QVERIFY(click(&desk.page.page, "segmentSystems"));
+        QVERIFY(desk.page.exportBy(1));
+        const QByteArray systems = written("systems.json");
+        QVERIFY(systems.contains("wave & two"));
+        QVERIFY(!systems.contains("wave & one"));
+        QVERIFY(desk.page.exportBy(0));
+        const QByteArray all = written("all.csv");
+        QVERIFY(all.contains("wave & one") && all.contains("other") && all.contains("wave & two"));
+        // Where no rules are shown there is nothing to choose.
+        QVERIFY(click(&desk.page.page, "segmentSwitches"));
+        QVERIFY(click(&desk.page.page, "exportRules"));
+        QVERIFY(written("still-all.csv").contains("other"));
+    }
+
     void mistakesAreShownWhereTheyAre()
     {
         LiveDesk desk;
@@ -299,6 +360,9 @@ private Q_SLOTS:
         desk.page.page.activateWindow(); // a dialog had the keys
         QVERIFY(QTest::qWaitForWindowActive(&desk.page.page));
         QTest::keyClick(&desk.page.page, Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
+        QTRY_VERIFY(find<QMenu>(nullptr, "exportMenu"));
+        QTest::keyClick(find<QMenu>(nullptr, "exportMenu"), Qt::Key_Down);
+        QTest::keyClick(find<QMenu>(nullptr, "exportMenu"), Qt::Key_Return);
         QTRY_VERIFY(find<QFileDialog>(nullptr, "exportFileDialog"));
         // The kind of file follows the filter.
         auto *dialog = find<QFileDialog>(nullptr, "exportFileDialog");

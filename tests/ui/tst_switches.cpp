@@ -56,6 +56,73 @@ private Q_SLOTS:
         QTRY_COMPARE(threshold->text(), QStringLiteral("500000"));
     }
 
+    // It says why it cannot be switched on, and what may not be taken from under it.
+    void whatLegacyDoesNotKnowNeedsTwoThings()
+    {
+        RulesDesk desk({QStringLiteral("operator")});
+        QVERIFY(desk.connect());
+        QVERIFY(click(desk.page.get(), "segmentSwitches"));
+        auto *toggle = desk.page->findChild<QWidget *>(QStringLiteral("notInLegacy"));
+        auto *text = desk.page->findChild<QWidget *>(QStringLiteral("notInLegacyState"));
+        QTRY_VERIFY(toggle->isVisible() && text->isVisible());
+        QVERIFY(!toggle->isEnabled());
+        QVERIFY(toggle->toolTip().contains(QStringLiteral("inserts")));
+        QVERIFY(click(desk.page.get(), "insertsToNewOn"));
+        QTRY_VERIFY(toggle->toolTip().contains(QStringLiteral("index")));
+        QVERIFY(!toggle->isEnabled());
+        desk.services.router.push("key_index.changed", Json{{"key_index", {{"keys", 2}, {"complete", true}}}});
+        QTRY_VERIFY(toggle->isEnabled());
+        QVERIFY(!text->isVisible());
+        QVERIFY(click(desk.page.get(), "notInLegacyOn"));
+        QVERIFY(click(desk.page.get(), "holdInconsistentOn"));
+        auto *save = find<QPushButton>(desk.page.get(), "saveSwitches");
+        QVERIFY(save->isEnabled());
+        shoot(desk.page.get(), "rules-switches-lists");
+        Json stored = switchesJson("OFF", "LEGACY", 4);
+        stored.update({{"inserts_to_new", true}, {"not_in_legacy_to_new", true}, {"hold_inconsistent", true}});
+        desk.services.router.on("PUT /api/v1/switches", stored);
+        QVERIFY(click(desk.page.get(), "saveSwitches"));
+        QTRY_VERIFY(!desk.switches->isEdited());
+        const Json body = desk.services.router.asked("PUT /api/v1/switches")[0].body;
+        QVERIFY(body["not_in_legacy_to_new"] == Json(true));
+        QVERIFY(body["hold_inconsistent"] == Json(true));
+        // An index that is lost later takes nothing away, but inserts must stay.
+        desk.services.router.push("key_index.changed", Json{{"key_index", {{"keys", 2}, {"complete", false}}}});
+        QVERIFY(click(desk.page.get(), "insertsToNewOff"));
+        QTRY_VERIFY(!save->isEnabled());
+        QVERIFY(save->toolTip().contains(QStringLiteral("inserts")));
+        QVERIFY(toggle->isEnabled());
+        QVERIFY(click(desk.page.get(), "notInLegacyOff"));
+        QTRY_VERIFY(save->isEnabled());
+    }
+
+    // What the router found of this request stands when a switch is tried out here.
+    void aSwitchIsTriedOutWithWhatTheRouterFound()
+    {
+        RulesDesk desk({QStringLiteral("operator")});
+        QVERIFY(desk.connect());
+        Json answer = decisionJson("NEW", "10b", "PERCENTAGE");
+        answer["trace"].insert(answer["trace"].begin() + 5,
+                               Json{{"line", "7"}, {"condition", "held"}, {"applies", false}, {"decides", false},
+                                    {"detail", "User 100482 has a confirmed difference."}, {"found", true}});
+        desk.services.router.on("POST /api/v1/decisions", Json{{"decisions", Json::array({answer})}});
+        TesterInput input;
+        input.user = "100482";
+        desk.tester->setInput(input);
+        QTRY_VERIFY(desk.tester->now());
+        QVERIFY(!desk.tester->edited());
+        Switches wanted = desk.switches->wanted();
+        wanted.holdInconsistent = true;
+        desk.switches->want(wanted);
+        QTRY_VERIFY(desk.tester->edited());
+        QCOMPARE(desk.tester->edited()->reason, std::string("HELD_INCONSISTENT"));
+        QCOMPARE(desk.tester->edited()->line, std::string("7"));
+        // Nothing is known of another request until the router answered.
+        input.user = "100483";
+        desk.tester->setInput(input);
+        QVERIFY(desk.tester->edited()->reason != "HELD_INCONSISTENT");
+    }
+
     void switchesNeedAReasonAndARole()
     {
         RulesDesk desk({QStringLiteral("operator")});

@@ -62,14 +62,21 @@ Chart *makeEvidenceChart(const ApprovalEvidence &evidence, QWidget *parent)
     auto *chart = new Chart(Chart::Mode::Lines, parent);
     chart->setObjectName(QStringLiteral("evidenceChart"));
     chart->setAccessibleName(EvidenceChart::tr("Evidence: %1").arg(guardText(guard)));
+    const bool expression = guard.metric == Metric::Promql; // in whatever unit, of either sign
     const bool rate = guard.metric != Metric::Latency && guard.metric != Metric::RequestRate;
-    chart->setValues(rate ? ChartValues{0, 100, 2, QStringLiteral("%")} : ChartValues{0, {}, 0, QStringLiteral("ms")});
+    chart->setValues(expression ? ChartValues{{}, {}, 2, {}} : rate ? ChartValues{0, 100, 2, QStringLiteral("%")} : ChartValues{0, {}, 0, QStringLiteral("ms")});
     chart->setReach(typicalStep(evidence) * 2 + 500);
     const auto &times = evidence.seriesAt;
     const qint64 end = times.empty() ? 0 : toMs(times.back());
     if (!times.empty())
         chart->setRange(toMs(times.front()), end);
-    chart->setLines({lineOf(evidence, true), lineOf(evidence, false)});
+    if (expression) {
+        ChartLine line = lineOf(evidence, true);
+        line.name = metricText(guard.metric); // it is of no platform
+        chart->setLines({line});
+    } else {
+        chart->setLines({lineOf(evidence, true), lineOf(evidence, false)});
+    }
     if (!guard.isRelative())
         chart->setThresholds({{guard.threshold, mustBeText(guard)}});
     chart->setBreach(breachOf(evidence, end));

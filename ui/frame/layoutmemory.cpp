@@ -4,10 +4,10 @@
 
 #include "models/session/settings.h"
 #include "ui/frame/page.h"
+#include "ui/shared/columnwidths.h"
 
 #include <QHeaderView>
 #include <QSplitter>
-#include <QTableView>
 
 namespace crossfade {
 
@@ -29,8 +29,20 @@ void rememberSplitter(QSplitter *splitter, const QString &name, Settings *settin
 }
 
 // "3 descending"
-void rememberSorting(QTableView *table, const QString &name, Settings *settings)
+void rememberWidths(ColumnWidths *widths, const QString &name, Settings *settings)
 {
+    widths->choose(settings->layout(name));
+    QObject::connect(widths, &ColumnWidths::chosenChanged, settings,
+                     [widths, name, settings] { settings->setLayout(name, widths->chosen()); });
+}
+
+void rememberSorting(TableView *table, const QString &name, Settings *settings)
+{
+    const QHeaderView *head = table->horizontalHeader();
+    const int standard = head->sortIndicatorSection();
+    const Qt::SortOrder order = head->sortIndicatorOrder();
+    QObject::connect(table->columnWidths(), &ColumnWidths::standardRequested, table,
+                     [table, standard, order] { table->sortByColumn(standard, order); });
     const QByteArray kept = settings->layout(name);
     const int column = kept.split(' ').value(0).toInt();
     if (!kept.isEmpty() && column >= 0 && column < table->horizontalHeader()->count())
@@ -50,9 +62,16 @@ void rememberLayout(Page *page, Settings *settings)
     for (QSplitter *splitter : page->findChildren<QSplitter *>())
         rememberSplitter(splitter, nameOf(page, "divider", index++), settings);
     index = 0;
-    for (QTableView *table : page->findChildren<QTableView *>())
+    const QList<TableView *> tables = page->findChildren<TableView *>();
+    for (TableView *table : tables)
         if (table->isSortingEnabled())
             rememberSorting(table, nameOf(page, "sorting", index++), settings);
+    index = 0;
+    for (const TableView *table : tables)
+        rememberWidths(table->columnWidths(), nameOf(page, "widths", index++), settings);
+    index = 0;
+    for (const TreeView *tree : page->findChildren<TreeView *>())
+        rememberWidths(tree->columnWidths(), nameOf(page, "treeWidths", index++), settings);
 }
 
 } // namespace crossfade

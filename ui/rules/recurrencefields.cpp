@@ -204,16 +204,22 @@ bool RecurrenceFields::knowsZone() const
     return zone == m_firstZone || isDesktopZone(zone);
 }
 
-void RecurrenceFields::showProblems(const std::vector<FieldError> &problems)
+void RecurrenceFields::setAlwaysRepeats()
 {
-    const auto show = [&](FormField *field, std::string_view pointer) {
-        field->setProblem(ruleFieldText(problemAt(problems, pointer)));
+    m_repeats->setChecked(true);
+    m_repeats->hide();
+}
+
+void RecurrenceFields::showProblems(const std::vector<FieldError> &problems, const std::string &at)
+{
+    const auto show = [&](FormField *field, const char *name) {
+        field->setProblem(ruleFieldText(problemAt(problems, at + name)));
     };
-    show(m_daysField, "/recurrence/weekdays");
-    show(m_fromField, "/recurrence/from");
-    show(m_toField, "/recurrence/to");
-    show(m_zoneField, "/recurrence/time_zone");
-    if (const std::string whole = problemAt(problems, "/recurrence"); !whole.empty())
+    show(m_daysField, "/weekdays");
+    show(m_fromField, "/from");
+    show(m_toField, "/to");
+    show(m_zoneField, "/time_zone");
+    if (const std::string whole = problemAt(problems, at); !whole.empty())
         m_daysField->setProblem(ruleFieldText(whole));
     for (FormField *field : {m_fromField, m_toField})
         if (!minutesIn(static_cast<QLineEdit *>(field->editor())))

@@ -27,7 +27,8 @@ public:
     std::optional<WeeklyWindow> recurrence() const; // none while the box is not checked
     bool isGood() const;                            // its times can be read, its zone is known
     // What is wrong with it, by the pointers of the service, beside the fields.
-    void showProblems(const std::vector<FieldError> &problems);
+    void showProblems(const std::vector<FieldError> &problems, const std::string &at = "/recurrence");
+    void setAlwaysRepeats(); // where weekly times are all that is asked: without the check box
     void setNext(const QString &sentence); // when it next begins or ends
 
 Q_SIGNALS:

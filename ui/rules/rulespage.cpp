@@ -86,6 +86,11 @@ QWidget *RulesPage::makeTitle()
     m_stale = new StaleChip;
     row->addWidget(m_stale);
     m_transfer = new RuleTransferBar(m_rules);
+    m_transfer->setShown([this]() -> std::optional<RuleSelection> {
+        if (m_stack->currentWidget() != m_table)
+            return std::nullopt;
+        return m_table->shown();
+    });
     row->addWidget(m_transfer, 1);
     m_testerToggle = new Button(tr("Tester"));
     m_testerToggle->setObjectName(QStringLiteral("toggleTester"));

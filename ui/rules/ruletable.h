@@ -26,6 +26,8 @@ public:
     void focusFilter();
     void showRule(const QString &id);
     void addRule();
+    // What the table shows, as far as the router's filters can say it.
+    RuleSelection shown() const { return {m_filter.kind(), m_filter.text()}; }
 
 Q_SIGNALS:
     // The rule under the cursor, for the tester.

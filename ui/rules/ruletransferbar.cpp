@@ -11,6 +11,7 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
+#include <QMenu>
 
 namespace crossfade {
 
@@ -22,6 +23,27 @@ QFileDialog *fileDialog(QWidget *parent, const QString &title, const QString &fi
     dialog->setObjectName(QLatin1String(name));
     dialog->resize(760, 480);
     return dialog;
+}
+
+QString kindsText(RuleType kind)
+{
+    switch (kind) {
+    case RuleType::User: return RuleTransferBar::tr("user rules");
+    case RuleType::System: return RuleTransferBar::tr("system rules");
+    case RuleType::Time: return RuleTransferBar::tr("time rules");
+    }
+    return {};
+}
+
+// In a menu; the operator's own text is no shortcut's mark.
+QString selectionText(const RuleSelection &selection, const QFontMetrics &metrics)
+{
+    const QString kinds = kindsText(selection.kind.value_or(RuleType::User));
+    if (selection.text.isEmpty())
+        return RuleTransferBar::tr("Only what is shown: %1…").arg(kinds);
+    QString text = metrics.elidedText(selection.text, Qt::ElideMiddle, 160);
+    text.replace(QLatin1Char('&'), QLatin1String("&&"));
+    return RuleTransferBar::tr("Only what is shown: %1 with “%2” in name, target or reason…").arg(kinds, text);
 }
 
 void allow(Button *button, const QString &obstacle, const QString &tip)
@@ -51,12 +73,12 @@ RuleTransferBar::RuleTransferBar(RulesSession *rules, QWidget *parent)
     m_import->setAccessibleName(tr("Import rules from a file"));
     m_import->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_I));
     m_export->setObjectName(QStringLiteral("exportRules"));
-    m_export->setAccessibleName(tr("Export all rules to a file"));
+    m_export->setAccessibleName(tr("Export rules to a file"));
     row->addWidget(m_note, 1);
     row->addWidget(m_import);
     row->addWidget(m_export);
     connect(m_import, &QPushButton::clicked, this, &RuleTransferBar::startImport);
-    connect(m_export, &QPushButton::clicked, this, &RuleTransferBar::startExport);
+    connect(m_export, &QPushButton::clicked, this, &RuleTransferBar::offerExport);
     connect(m_session, &RuleTransferSession::changed, this, &RuleTransferBar::sync);
     connect(m_session, &RuleTransferSession::exported, this, [this](const QString &file, qint64 bytes) {
         say(tr("Written: %1 (%2 bytes)").arg(QFileInfo(file).fileName(), countText(bytes)));
@@ -80,7 +102,7 @@ void RuleTransferBar::sync()
     const bool exporting = m_session->isExporting();
     allow(m_import, m_session->importObstacle(),
           tr("Rules from a CSV or JSON file; what it would do is shown first (Ctrl+Shift+I)"));
-    allow(m_export, exporting ? QString() : m_session->exportObstacle(), tr("All rules to a CSV or JSON file (Ctrl+Shift+E)"));
+    allow(m_export, exporting ? QString() : m_session->exportObstacle(), tr("Rules to a CSV or JSON file, all or what is shown (Ctrl+Shift+E)"));
     m_export->setText(exporting ? tr("Stop export") : tr("Export…"));
     m_export->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E)); // a new text takes it away
     if (exporting)
@@ -115,7 +137,21 @@ void RuleTransferBar::openFile(const QString &file)
     openDialog(m_dialog);
 }
 
-void RuleTransferBar::startExport()
+void RuleTransferBar::offerExport()
+{
+    const std::optional<RuleSelection> shown = m_shown ? m_shown() : std::nullopt;
+    if (!shown || m_session->isExporting())
+        return startExport();
+    auto *menu = new QMenu(this);
+    menu->setObjectName(QStringLiteral("exportMenu"));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    connect(menu->addAction(tr("All rules…")), &QAction::triggered, this, [this] { startExport(); });
+    connect(menu->addAction(selectionText(*shown, fontMetrics())), &QAction::triggered, this,
+            [this, selection = *shown] { startExport(selection); });
+    menu->popup(m_export->mapToGlobal(QPoint(0, m_export->height())));
+}
+
+void RuleTransferBar::startExport(const RuleSelection &selection)
 {
     if (m_session->isExporting()) {
         m_session->cancelExport();
@@ -126,7 +162,7 @@ void RuleTransferBar::startExport()
         say(why, true);
         return;
     }
-    QFileDialog *dialog = fileDialog(this, tr("Export all rules"), tr("CSV (*.csv)") + QStringLiteral(";;") + tr("JSON (*.json)"),
+    QFileDialog *dialog = fileDialog(this, selection.kind ? tr("Export the rules shown") : tr("Export all rules"), tr("CSV (*.csv)") + QStringLiteral(";;") + tr("JSON (*.json)"),
                                      "exportFileDialog");
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(QStringLiteral("csv"));
@@ -136,7 +172,8 @@ void RuleTransferBar::startExport()
         dialog->setDefaultSuffix(json ? QStringLiteral("json") : QStringLiteral("csv"));
         dialog->selectFile(json ? QStringLiteral("crossfade-rules.json") : QStringLiteral("crossfade-rules.csv"));
     });
-    connect(dialog, &QFileDialog::fileSelected, m_session, &RuleTransferSession::exportTo);
+    connect(dialog, &QFileDialog::fileSelected, m_session,
+            [this, selection](const QString &file) { m_session->exportTo(file, selection); });
     openDialog(dialog);
 }
 

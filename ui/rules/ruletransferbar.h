@@ -7,6 +7,9 @@
 #include <QPointer>
 #include <QWidget>
 
+#include <functional>
+#include <optional>
+
 namespace crossfade {
 
 class Button;
@@ -21,9 +24,13 @@ public:
 
     // As the buttons do, also for the palette; says why it can't be done.
     void startImport();
-    void startExport();
+    void startExport(const RuleSelection &selection = {});
+    // Asked when an export is: what the page shows, if it shows rules.
+    using Shown = std::function<std::optional<RuleSelection>()>;
+    void setShown(Shown shown) { m_shown = std::move(shown); }
 
 private:
+    void offerExport();
     void sync();
     void say(const QString &text, bool failed = false);
     void openFile(const QString &file);
@@ -31,6 +38,7 @@ private:
     RulesSession *m_rules;
     RuleTransferSession *m_session;
     QPointer<ImportDialog> m_dialog;
+    Shown m_shown;
     ElidingLabel *m_note;
     Button *m_import;
     Button *m_export;

@@ -157,6 +157,16 @@ QWidget *SwitchesPanel::makeRows()
         makeToggle(tr("Inserts to NEW"), "insertsToNew", &Switches::insertsToNew));
     add(tr("Id threshold"), tr("Entities whose number is this or higher are served by NEW: line 8a. Empty: none."),
         m_threshold);
+    m_notInLegacyText = new ElidingLabel;
+    m_notInLegacyText->setObjectName(QStringLiteral("notInLegacyState"));
+    m_notInLegacy = makeToggle(tr("Not in LEGACY to NEW"), "notInLegacy", &Switches::notInLegacyToNew);
+    add(tr("Not in LEGACY to NEW"),
+        tr("Entities that the index of LEGACY's keys lacks are served by NEW: line 8b. Their writes stay there."),
+        m_notInLegacy, m_notInLegacyText);
+    add(tr("Hold inconsistent"),
+        tr("Users and entities with a confirmed difference stay on LEGACY until it is repaired: line 7. Those moved "
+           "since it was found come back; the preview names them."),
+        makeToggle(tr("Hold inconsistent"), "holdInconsistent", &Switches::holdInconsistent));
     add(tr("Dual write"),
         tr("Inserts, updates and deletes go to both platforms; the answer is that of the platform decided on."),
         makeToggle(tr("Dual write"), "dualWrite", &Switches::dualWrite));
@@ -258,6 +268,7 @@ void SwitchesPanel::sync()
         editor->setEnabled(m_session->obstacle().isEmpty());
         editor->setToolTip(m_session->obstacle());
     }
+    syncNotInLegacy(wanted);
     const QString by = saved.changedBy.empty()
                            ? QString()
                            : tr(" · changed by %1, %2")
@@ -278,6 +289,18 @@ void SwitchesPanel::sync()
     m_save->setText(saved.master != wanted.master
                         ? tr("Set master to %1").arg(toText(masterWord(wanted.master)))
                         : tr("Save switches"));
+}
+
+// It can always be switched off.
+void SwitchesPanel::syncNotInLegacy(const Switches &wanted)
+{
+    const QString why = m_session->notInLegacyObstacle();
+    m_notInLegacyText->setText(why);
+    m_notInLegacyText->setVisible(!why.isEmpty());
+    if (!why.isEmpty() && !wanted.notInLegacyToNew && m_notInLegacy->isEnabled()) {
+        m_notInLegacy->setEnabled(false);
+        m_notInLegacy->setToolTip(why);
+    }
 }
 
 // What is being written is left alone.

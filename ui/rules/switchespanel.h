@@ -35,6 +35,7 @@ private:
     Segmented *makeToggle(const QString &name, const char *objectName, bool Switches::*choice);
     void edit(const std::function<void(Switches &)> &change);
     void syncThreshold(const Switches &wanted);
+    void syncNotInLegacy(const Switches &wanted);
     void makeBar();
     void sync();
     void syncState();
@@ -44,6 +45,8 @@ private:
     Segmented *m_master = nullptr;
     Segmented *m_default = nullptr;
     std::vector<std::pair<Segmented *, bool Switches::*>> m_toggles;
+    Segmented *m_notInLegacy = nullptr;
+    ElidingLabel *m_notInLegacyText = nullptr;
     QLineEdit *m_threshold = nullptr;
     PercentSpin *m_readCompare = nullptr;
     bool m_thresholdWrong = false; // what is written there is no number

@@ -6,11 +6,15 @@
 
 #include <QPen>
 
+#include <cmath>
+
 class QPainter;
 
 namespace crossfade {
 
 QPen chartPen(const ChartLine &line, const Tokens &tokens, bool stale);
+// A line of one device pixel, wherever it falls.
+inline double snap(double position) { return std::floor(position) + 0.5; }
 
 // What a chart paints itself, in widget coordinates.
 class ChartPainter {

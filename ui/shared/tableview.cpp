@@ -3,10 +3,12 @@
 #include "ui/shared/tableview.h"
 
 #include "ui/shared/chip.h"
+#include "ui/shared/columnwidths.h"
 #include "ui/shared/crossfadestyle.h"
 #include "ui/shared/glyphs.h"
 #include "ui/shared/theme.h"
 
+#include <QContextMenuEvent>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QPainter>
@@ -17,72 +19,13 @@ namespace crossfade {
 namespace {
 
 constexpr int HeadHeight = 26;
-
-constexpr int LeastOpen = 150;  // of a column that takes what is left
-constexpr int LeastFixed = 64;  // fixed ones give way down to here, in proportion
-constexpr double MostShrink = 0.62;
 constexpr int RowsMeasured = 30;
 constexpr int WidestChip = 220;
-constexpr int SortArrow = 14;   // as the style leaves for it
-
-// Fixed widths as far as they fit: what is missing for the open columns is taken from the wide ones.
-int shrunk(const TableColumn &column, double share)
-{
-    // A chip that is cut says nothing: it is the last to shrink.
-    const bool stiff = column.kind == CellKind::Chip || column.kind == CellKind::Platform
-        || column.kind == CellKind::Toggle || column.width <= LeastFixed;
-    const double least = std::max<double>({LeastFixed, column.width * MostShrink, static_cast<double>(column.head)});
-    return stiff ? column.width : static_cast<int>(column.width - (column.width - least) * share);
-}
-
-// The rest of the width goes to the columns without one, in equal parts.
-template <class SetWidth>
-void spread(const std::vector<TableColumn> &columns, int available, SetWidth setWidth)
-{
-    int fixed = 0;
-    int least = 0;
-    int open = 0;
-    for (const TableColumn &column : columns) {
-        fixed += column.width;
-        least += shrunk(column, 1);
-        open += column.width == 0 ? 1 : 0;
-    }
-    const int missing = fixed + std::min(LeastOpen, available / 4) * open - available;
-    const double share = missing <= 0 || fixed == least
-        ? 0.0
-        : std::min(1.0, static_cast<double>(missing) / static_cast<double>(fixed - least));
-    int taken = 0;
-    for (const TableColumn &column : columns)
-        taken += column.width == 0 ? 0 : shrunk(column, share);
-    int rest = std::max(80 * open, available - taken);
-    for (const TableColumn &column : columns) {
-        int width = column.width == 0 ? 0 : shrunk(column, share);
-        if (column.width == 0) {
-            width = rest / open;
-            rest -= width;
-            --open;
-        }
-        setWidth(column.column, width);
-    }
-}
-
-// No column gets narrower than its head, the arrow of `sorted` included (-1: none is).
-void measureHeads(std::vector<TableColumn> &columns, const QAbstractItemModel &model, int sorted)
-{
-    const QFontMetrics metrics(fontOf(FontRole::Chip));
-    for (TableColumn &column : columns) {
-        const bool edge = &column == &columns.front() || &column == &columns.back();
-        const QString head = model.headerData(column.column, Qt::Horizontal).toString();
-        const int arrow = column.column == sorted ? SortArrow : 0;
-        column.head = std::max(column.head, metrics.horizontalAdvance(head) + (edge ? 22 : 18) + arrow);
-        if (column.width > 0)
-            column.width = std::max(column.width, column.head);
-    }
-}
 
 } // namespace
 
-TableView::TableView(QWidget *parent) : QTableView(parent), m_cells(new CellDelegate(this))
+TableView::TableView(QWidget *parent)
+    : QTableView(parent), m_cells(new CellDelegate(this)), m_widths(new ColumnWidths(horizontalHeader()))
 {
     setItemDelegate(m_cells);
     setShowGrid(false);
@@ -161,7 +104,7 @@ void TableView::growColumns()
 void TableView::layoutColumns()
 {
     growColumns();
-    spread(m_columns, viewport()->width(), [this](int c, int w) { setColumnWidth(c, w); });
+    m_widths->lay(m_columns, viewport()->width());
 }
 
 void TableView::setStale(bool stale)
@@ -248,6 +191,13 @@ void TableView::keyPressEvent(QKeyEvent *event)
     QTableView::keyPressEvent(event);
 }
 
+void TableView::contextMenuEvent(QContextMenuEvent *event)
+{
+    // With the mouse it is the head's; its menu is reached by the keyboard from the rows.
+    if (event->reason() == QContextMenuEvent::Keyboard)
+        m_widths->openMenu(event->globalPos());
+}
+
 void TableView::resizeEvent(QResizeEvent *event)
 {
     QTableView::resizeEvent(event);
@@ -271,7 +221,8 @@ void TableView::leaveEvent(QEvent *event)
     viewport()->update();
 }
 
-TreeView::TreeView(QWidget *parent) : QTreeView(parent), m_cells(new CellDelegate(this))
+TreeView::TreeView(QWidget *parent)
+    : QTreeView(parent), m_cells(new CellDelegate(this)), m_widths(new ColumnWidths(header()))
 {
     setItemDelegate(m_cells);
     setFrameShape(QFrame::NoFrame);
@@ -323,7 +274,13 @@ void TreeView::layoutColumns()
 {
     if (model() != nullptr)
         measureHeads(m_columns, *model(), -1);
-    spread(m_columns, viewport()->width(), [this](int c, int w) { setColumnWidth(c, w); });
+    m_widths->lay(m_columns, viewport()->width());
+}
+
+void TreeView::contextMenuEvent(QContextMenuEvent *event)
+{
+    if (event->reason() == QContextMenuEvent::Keyboard)
+        m_widths->openMenu(event->globalPos());
 }
 
 void TreeView::resizeEvent(QResizeEvent *event)

@@ -10,6 +10,8 @@
 
 namespace crossfade {
 
+class ColumnWidths;
+
 // How a column is drawn. Chip, Platform and Toggle read the API's word (or the bool) from EditRole
 // and what is shown from DisplayRole. Sparkline reads SparklineRole. Split reads a percentage.
 enum class CellKind {
@@ -75,6 +77,7 @@ struct TableColumn {
     int width;            // pixels; 0 = takes what is left
     bool sortable = true; // only where sorting is on
     int head = 0;         // pixels its head needs; known to the view
+    int chosen = 0;       // pixels the operator gave it, 0: none; known to the view
 };
 
 // Rows without grid lines, a hairline under each, the selected one with an ink bar, hover in a tint.
@@ -88,6 +91,7 @@ public:
     void setColumns(const std::vector<TableColumn> &columns);
     void setCellDelegate(CellDelegate *delegate); // a page's own
     CellDelegate *cells() const { return m_cells; }
+    ColumnWidths *columnWidths() const { return m_widths; }
     void setStale(bool stale); // values in tertiary, chips as outline "WAS …"
     int hoveredRow() const { return m_hover; }
     // As high as its rows (at least `least`): for short tables in a column of panes.
@@ -103,6 +107,7 @@ Q_SIGNALS:
 protected:
     void paintEvent(QPaintEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;
     void leaveEvent(QEvent *event) override;
@@ -112,6 +117,7 @@ private:
     void layoutColumns();
 
     CellDelegate *m_cells;
+    ColumnWidths *m_widths;
     std::vector<TableColumn> m_columns;
     int m_hover = -1;
     int m_fitLeast = 0, m_fitMost = 0;
@@ -126,10 +132,12 @@ public:
     void setColumns(const std::vector<TableColumn> &columns);
     void setCellDelegate(CellDelegate *delegate);
     CellDelegate *cells() const { return m_cells; }
+    ColumnWidths *columnWidths() const { return m_widths; }
     void setStale(bool stale);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void drawRow(QPainter *painter, const QStyleOptionViewItem &option,
                  const QModelIndex &index) const override;
@@ -139,6 +147,7 @@ private:
     void layoutColumns();
 
     CellDelegate *m_cells;
+    ColumnWidths *m_widths;
     std::vector<TableColumn> m_columns;
 };
 

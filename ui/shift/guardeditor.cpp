@@ -21,7 +21,7 @@ namespace crossfade {
 namespace {
 
 constexpr std::array Metrics{Metric::SuccessRate, Metric::ErrorRate, Metric::RequestRate, Metric::Latency,
-                             Metric::Satisfaction, Metric::Consistency};
+                             Metric::Satisfaction, Metric::Consistency, Metric::Promql};
 constexpr int Relative = 2; // its place among the comparisons
 constexpr std::array Statistics{Statistic::Rate, Statistic::Mean, Statistic::P50, Statistic::P95, Statistic::P99};
 
@@ -43,6 +43,22 @@ QSpinBox *number(int low, int high, const QString &name, const QString &suffix, 
     return spin;
 }
 
+// Without the zeros behind a number whose unit nobody knows.
+class FreeNumber : public QDoubleSpinBox {
+public:
+    using QDoubleSpinBox::QDoubleSpinBox;
+    QString textFromValue(double value) const override
+    {
+        QString text = QDoubleSpinBox::textFromValue(value);
+        const qsizetype point = text.indexOf(locale().decimalPoint());
+        if (decimals() <= 2 || point < 0)
+            return text;
+        while (text.endsWith(QLatin1Char('0')))
+            text.chop(1);
+        return text.size() == point + 1 ? text.left(point) : text;
+    }
+};
+
 QComboBox *choice(const QString &name, QWidget *parent)
 {
     auto *combo = new QComboBox(parent);
@@ -56,8 +72,8 @@ QComboBox *choice(const QString &name, QWidget *parent)
 GuardEditor::GuardEditor(const Guard &guard, QWidget *parent)
     : QWidget(parent), m_base(guard), m_metric(choice(tr("Metric"), this)), m_statistic(choice(tr("Statistic"), this)),
       m_platform(choice(tr("Platform"), this)), m_comparison(choice(tr("Comparison"), this)),
-      m_threshold(new QDoubleSpinBox(this)), m_window(number(1, 3'600, tr("Window, seconds"), tr(" s"), this)),
-      m_samples(number(1, 10'000'000, tr("Fewest samples of a window"), {}, this)),
+      m_threshold(new FreeNumber(this)), m_window(number(1, 3'600, tr("Window, seconds"), tr(" s"), this)),
+      m_samples(number(0, 10'000'000, tr("Fewest samples of a window"), {}, this)),
       m_breaches(number(1, 100, tr("k: breaches that trip"), {}, this)), m_windows(number(1, 100, tr("n: windows looked at"), {}, this)),
       m_mode(choice(tr("Whether it decides"), this)), m_check(new QLineEdit(this)),
       m_problem(new TextLabel({}, FontRole::Secondary, Ink::Red, this))
@@ -89,14 +105,17 @@ GuardEditor::GuardEditor(const Guard &guard, QWidget *parent)
     auto *row = new QHBoxLayout;
     row->setSpacing(4);
     row->addWidget(captioned(m_metric, tr("Metric")));
-    row->addWidget(captioned(m_statistic, tr("Statistic")));
-    row->addWidget(captioned(m_platform, tr("Of")));
+    m_statisticCell = captioned(m_statistic, tr("Statistic"));
+    row->addWidget(m_statisticCell);
+    m_platformCell = captioned(m_platform, tr("Of"));
+    row->addWidget(m_platformCell);
     row->addWidget(captioned(m_comparison, tr("Must be")));
     row->addWidget(captioned(m_threshold, tr("Threshold")));
     m_checkCell = captioned(m_check, tr("Check"));
     row->addWidget(m_checkCell);
     row->addWidget(captioned(m_window, tr("Window")));
-    row->addWidget(captioned(m_samples, tr("Samples")));
+    m_samplesCell = captioned(m_samples, tr("Samples"));
+    row->addWidget(m_samplesCell);
     row->addWidget(captioned(m_breaches, tr("Trips at")));
     row->addWidget(captioned(m_windows, tr("of last")));
     row->addWidget(captioned(m_mode, tr("Effect")));
@@ -105,6 +124,8 @@ GuardEditor::GuardEditor(const Guard &guard, QWidget *parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(2);
     column->addLayout(row);
+    m_expressionRow = expressionRow();
+    column->addWidget(m_expressionRow);
     column->addWidget(m_problem);
     m_problem->hide();
 
@@ -125,6 +146,7 @@ GuardEditor::GuardEditor(const Guard &guard, QWidget *parent)
     m_mode->setCurrentIndex(guard.decides ? 0 : 1);
     m_check->setText(toText(guard.checkName));
 
+    connectExpression();
     connect(m_metric, &QComboBox::currentIndexChanged, this, [this] {
         adapt();
         Q_EMIT changed();
@@ -186,7 +208,101 @@ void GuardEditor::adapt()
     m_comparison->setCurrentIndex(isKeptBelow() ? 1 : 0);
     adaptThreshold();
     m_checkCell->setVisible(metric == Metric::Consistency);
-    m_platform->setVisible(metric != Metric::Consistency);
+    m_platformCell->setVisible(metric != Metric::Consistency && metric != Metric::Promql);
+    m_statisticCell->setVisible(metric != Metric::Promql);
+    m_expressionRow->setVisible(metric == Metric::Promql);
+    adaptExpression();
+}
+
+// What only a guard on an expression has, in a line of its own.
+QWidget *GuardEditor::expressionRow()
+{
+    auto *cell = new QWidget(this);
+    m_source = choice(tr("Metric source"), cell);
+    m_source->setObjectName(QStringLiteral("guardSource"));
+    m_source->setPlaceholderText(tr("no source"));
+    m_source->setToolTip(tr("The Prometheus server that is asked. An administrator names them to the router."));
+    m_expression = new QLineEdit(cell);
+    m_expression->setObjectName(QStringLiteral("guardExpression"));
+    m_expression->setAccessibleName(tr("PromQL expression"));
+    m_expression->setPlaceholderText(tr("PromQL expression that answers one number"));
+    m_samplesExpression = new QLineEdit(cell);
+    m_samplesExpression->setObjectName(QStringLiteral("guardSamplesExpression"));
+    m_samplesExpression->setAccessibleName(tr("PromQL expression for the number of samples"));
+    m_samplesExpression->setPlaceholderText(tr("number of samples (optional)"));
+    m_try = new Button(tr("Try"), cell);
+    m_try->setObjectName(QStringLiteral("tryExpression"));
+    m_trial = new ElidingLabel({}, FontRole::Secondary, Ink::Secondary, cell);
+    m_trial->setObjectName(QStringLiteral("trialResult"));
+    auto *line = new QHBoxLayout(cell);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(4);
+    line->addWidget(m_source);
+    line->addWidget(m_expression, 4);
+    line->addWidget(m_samplesExpression, 2);
+    line->addWidget(m_try);
+    line->addWidget(m_trial, 3);
+    for (QLineEdit *edit : {m_expression, m_samplesExpression})
+        edit->setMaxLength(1'000);
+    setSources({});
+    m_expression->setText(toText(m_base.expression));
+    m_samplesExpression->setText(toText(m_base.samplesExpression));
+    return cell;
+}
+
+void GuardEditor::connectExpression()
+{
+    const auto edited = [this] {
+        m_trial->setText({}); // it was of another expression
+        adaptExpression();
+        Q_EMIT changed();
+    };
+    for (QLineEdit *edit : {m_expression, m_samplesExpression})
+        connect(edit, &QLineEdit::textEdited, this, edited);
+    connect(m_source, &QComboBox::currentIndexChanged, this, edited);
+    connect(m_try, &QPushButton::clicked, this, &GuardEditor::tryAsked);
+}
+
+// What stands behind an expression is counted only where a second one says how.
+void GuardEditor::adaptExpression()
+{
+    const bool promql = metric() == Metric::Promql;
+    const bool counts = !promql || !m_samplesExpression->text().trimmed().isEmpty();
+    m_samplesCell->setVisible(counts);
+    m_samples->setMinimum(counts ? 1 : 0);
+    if (counts && m_samples->value() <= 1 && !m_base.countsSamples())
+        m_samples->setValue(100);
+    if (!promql)
+        return;
+    QString why = m_tryObstacle;
+    if (why.isEmpty() && (m_source->currentIndex() < 0 || m_expression->text().trimmed().isEmpty()))
+        why = tr("It needs a source and an expression.");
+    m_try->setBlocked(why);
+}
+
+void GuardEditor::setSources(const QStringList &names)
+{
+    const QString chosen = m_source->currentIndex() < 0 ? toText(m_base.source) : m_source->currentText();
+    const QSignalBlocker quiet(m_source);
+    m_source->clear();
+    m_source->addItems(names);
+    if (!chosen.isEmpty() && !names.contains(chosen))
+        m_source->addItem(chosen); // what is stored stays until somebody changes it
+    m_source->setCurrentIndex(chosen.isEmpty() && names.size() == 1 ? 0 : m_source->findText(chosen));
+    if (m_expressionRow != nullptr)
+        adaptExpression();
+}
+
+void GuardEditor::showTrial(const QString &sentence, bool good)
+{
+    m_trial->setInk(good ? Ink::Text : Ink::Red);
+    m_trial->setText(sentence);
+}
+
+void GuardEditor::setTryObstacle(const QString &why)
+{
+    m_tryObstacle = why;
+    adaptExpression();
 }
 
 Metric GuardEditor::metric() const
@@ -239,11 +355,13 @@ bool GuardEditor::adaptThreshold()
     const QSignalBlocker quiet(m_threshold);
     m_threshold->setPrefix(prefix);
     m_threshold->setSuffix(!isRelative() ? QString() : metric() == Metric::Latency ? QStringLiteral(" %") : QStringLiteral(" pp"));
-    m_threshold->setRange(0, !isRelative() ? 1e9 : metric() == Metric::Latency ? 1e3 : 50);
+    const bool free = metric() == Metric::Promql; // in a unit of its own, of either sign
+    m_threshold->setDecimals(free ? 9 : 2);
+    m_threshold->setRange(free ? -1e15 : 0, free ? 1e15 : !isRelative() ? 1e9 : metric() == Metric::Latency ? 1e3 : 50);
     m_threshold->setAccessibleName(isRelative() ? tr("Tolerance") : tr("Threshold"));
     m_threshold->setToolTip(isRelative() ? tr("Tolerance: how much worse than the other platform it may be, in points of percent "
                                               "(latency: in percent). A significance test decides.")
-                                         : tr("Threshold: percent, milliseconds or score, as the metric"));
+                                         : tr("Threshold: percent, milliseconds or score, as the metric; of PromQL in the expression's own unit"));
     return other;
 }
 
@@ -263,6 +381,16 @@ Guard GuardEditor::guard() const
     guard.windows = m_windows->value();
     guard.decides = m_mode->currentIndex() == 0;
     guard.checkName = guard.metric == Metric::Consistency ? toUtf8(m_check->text().trimmed()) : std::string();
+    const bool promql = guard.metric == Metric::Promql;
+    // A line edit shows line breaks as spaces: what nobody edited stays as it was written.
+    const auto textOf = [](const QLineEdit *edit, const std::string &stored) {
+        return edit->isModified() ? toUtf8(edit->text().trimmed()) : stored;
+    };
+    guard.source = promql ? toUtf8(m_source->currentText()) : std::string();
+    guard.expression = promql ? textOf(m_expression, m_base.expression) : std::string();
+    guard.samplesExpression = promql ? textOf(m_samplesExpression, m_base.samplesExpression) : std::string();
+    if (!guard.countsSamples())
+        guard.minSamples = 0;
     if (guard.criticalThreshold && guard.metric != m_base.metric)
         guard.criticalThreshold.reset(); // it was of another unit
     return guard;

@@ -15,6 +15,7 @@ class QSpinBox;
 
 namespace crossfade {
 
+class Button;
 class ElidingLabel;
 class TextLabel;
 
@@ -27,10 +28,15 @@ public:
     void setProblem(const QString &sentence);
     // What each field is, over it: for the first row of a list.
     void setCaptionsVisible(bool visible);
+    // Of an expression: the names to choose from, and what came of trying it.
+    void setSources(const QStringList &names);
+    void showTrial(const QString &sentence, bool good);
+    void setTryObstacle(const QString &why); // empty: it may be tried
 
 Q_SIGNALS:
     void changed();
     void removed();
+    void tryAsked(); // guard() says what
 
 private:
     Metric metric() const;
@@ -41,6 +47,9 @@ private:
     void adaptRelative();
     bool adaptThreshold();
     QWidget *captioned(QWidget *field, const QString &caption);
+    QWidget *expressionRow();
+    void adaptExpression();
+    void connectExpression();
 
     Guard m_base;
     QComboBox *m_metric;
@@ -55,6 +64,16 @@ private:
     QComboBox *m_mode;
     QLineEdit *m_check;
     QWidget *m_checkCell = nullptr;
+    QWidget *m_statisticCell = nullptr;
+    QWidget *m_platformCell = nullptr;
+    QWidget *m_samplesCell = nullptr;
+    QWidget *m_expressionRow = nullptr; // of PromQL
+    QComboBox *m_source = nullptr;
+    QLineEdit *m_expression = nullptr;
+    QLineEdit *m_samplesExpression = nullptr;
+    Button *m_try = nullptr;
+    ElidingLabel *m_trial = nullptr;
+    QString m_tryObstacle;
     TextLabel *m_problem;
     std::vector<ElidingLabel *> m_captions;
 };

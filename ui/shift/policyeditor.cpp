@@ -6,9 +6,12 @@
 #include "models/items/servicewords.h"
 #include "models/items/text.h"
 #include "models/session/sessionwords.h"
+#include "ui/shared/dialogs.h"
 #include "ui/shared/labels.h"
 #include "ui/shared/pane.h"
 #include "ui/shared/percentspin.h"
+#include "ui/shift/changewindowfields.h"
+#include "ui/shift/drilldialog.h"
 #include "ui/shift/guardeditor.h"
 
 #include <QComboBox>
@@ -78,6 +81,9 @@ PolicyEditor::PolicyEditor(ShiftSession *session, const PolicyRow *row, QWidget 
     form->setSpacing(12);
     buildForm(form);
     buildGuards(form);
+    m_windows = new ChangeWindowFields(inner);
+    form->addWidget(m_windows);
+    connect(m_windows, &ChangeWindowFields::edited, this, &PolicyEditor::check);
     form->addStretch(1);
     scroll->setWidget(inner);
     column->addWidget(scroll, 1);
@@ -189,6 +195,12 @@ void PolicyEditor::buildButtons(QVBoxLayout *column)
     m_save = new Button(ButtonKind::Accent, m_base.id.empty() ? tr("Create policy") : tr("Save policy"), this);
     m_save->setObjectName(QStringLiteral("savePolicy"));
     row->addWidget(m_note, 1);
+    if (!m_base.id.empty()) {
+        m_drill = new Button(ButtonKind::Plain, Symbol::Drill, tr("Drill…"), this);
+        m_drill->setObjectName(QStringLiteral("drillUnsaved"));
+        row->addWidget(m_drill);
+        connect(m_drill, &QPushButton::clicked, this, &PolicyEditor::openDrill);
+    }
     row->addWidget(m_cancel);
     row->addWidget(m_save);
     column->addLayout(row);
@@ -205,6 +217,40 @@ void PolicyEditor::addGuard(const Guard &guard)
     m_guards.front()->setCaptionsVisible(true);
     connect(editor, &GuardEditor::changed, this, &PolicyEditor::check);
     connect(editor, &GuardEditor::removed, this, [this, editor] { removeGuard(editor); });
+    editor->setSources(m_sources);
+    connect(editor, &GuardEditor::tryAsked, this, [this, editor] { tryExpression(editor); });
+}
+
+// Once somebody comes to need them.
+void PolicyEditor::askForSources()
+{
+    const auto needs = [](const GuardEditor *editor) { return editor->guard().metric == Metric::Promql; };
+    if (m_askedForSources || !std::ranges::any_of(m_guards, needs))
+        return;
+    m_askedForSources = true;
+    m_session->metricSources(this, [this](const Result<std::vector<std::string>> &names) {
+        m_askedForSources = names.has_value(); // else the next change asks again
+        if (!names)
+            return;
+        m_sources.clear();
+        for (const std::string &name : *names)
+            m_sources << toText(name);
+        for (GuardEditor *editor : m_guards)
+            editor->setSources(m_sources);
+    });
+}
+
+void PolicyEditor::tryExpression(GuardEditor *editor)
+{
+    editor->setTryObstacle(tr("It is on its way."));
+    editor->showTrial(tr("asked, waiting for the answer …"), true);
+    m_session->tryExpression(editor->guard(), editor, [editor](const Result<ExpressionTrial> &trial) {
+        editor->setTryObstacle({});
+        if (trial)
+            editor->showTrial(trialText(*trial), trial->error.empty() && trial->value.has_value());
+        else
+            editor->showTrial(actFailedText(trial.error()), false);
+    });
 }
 
 void PolicyEditor::removeGuard(GuardEditor *editor)
@@ -240,6 +286,7 @@ void PolicyEditor::fill(const ShiftPolicy &policy)
     m_legacyHealth->setText(toText(policy.legacyHealthUrl));
     for (const Guard &guard : policy.guards)
         addGuard(guard);
+    m_windows->fill(policy.changeWindows);
 }
 
 std::vector<ShiftStep> PolicyEditor::steps() const
@@ -286,6 +333,7 @@ ShiftPolicy PolicyEditor::policy() const
     policy.guards.clear();
     for (const GuardEditor *editor : m_guards)
         policy.guards.push_back(editor->guard());
+    policy.changeWindows = m_windows->windows();
     return policy;
 }
 
@@ -293,15 +341,27 @@ void PolicyEditor::check()
 {
     if (m_save == nullptr || m_working)
         return;
+    askForSources();
     std::vector<FieldError> problems = policyProblems(policy());
     const bool listed = !m_steps->text().trimmed().isEmpty();
     if (listed && steps().empty())
         problems.push_back({"/steps", toUtf8(tr("are percentages from 0 to 100, with commas between"))});
+    if (!m_windows->areGood())
+        problems.push_back({"/change_windows", toUtf8(tr("a time or a zone cannot be read"))});
     showProblems(problems);
     QString why = m_session->obstacle();
     if (why.isEmpty() && !problems.empty())
         why = tr("%n field(s) need a look first.", nullptr, static_cast<int>(problems.size()));
     m_save->setBlocked(why);
+    if (m_drill != nullptr)
+        m_drill->setBlocked(problems.empty() ? QString() : why);
+}
+
+void PolicyEditor::openDrill()
+{
+    PolicyRow row;
+    row.policy = m_base;
+    openDialog(new DrillDialog(m_session, row, policy(), this));
 }
 
 void PolicyEditor::showProblems(const std::vector<FieldError> &problems)
@@ -309,12 +369,18 @@ void PolicyEditor::showProblems(const std::vector<FieldError> &problems)
     std::map<std::string, QString> byField;
     std::map<int, QString> byGuard;
     QStringList others;
+    m_windows->showProblems(problems);
+    const auto ofWindow = [](const FieldError &problem) { return problem.pointer.starts_with("/change_windows"); };
+    if (const auto found = std::ranges::find_if(problems, ofWindow); found != problems.end())
+        others << tr("Change windows: %1").arg(fieldProblemText(found->message));
     for (const FieldError &problem : problems) {
         const int guard = guardIndexOf(problem.pointer);
         const std::string top = problem.pointer.substr(0, problem.pointer.find('/', 1));
         if (guard >= 0)
             byGuard[guard] += tr("%1 %2. ").arg(toText(problem.pointer.substr(problem.pointer.rfind('/') + 1)),
                                                 fieldProblemText(problem.message));
+        else if (ofWindow(problem))
+            continue;
         else if (m_fields.contains(top))
             byField[top] = fieldProblemText(problem.message);
         else

@@ -7,6 +7,7 @@
 #include "ui/shared/fields.h"
 
 #include <QDialog>
+#include <QStringList>
 
 #include <map>
 
@@ -16,6 +17,7 @@ class QVBoxLayout;
 
 namespace crossfade {
 
+class ChangeWindowFields;
 class GuardEditor;
 class PercentSpin;
 class TextLabel;
@@ -36,11 +38,14 @@ private:
     QWidget *addField(const char *pointer, const QString &label, QWidget *editor, const QString &help);
     void addGuard(const Guard &guard);
     void removeGuard(GuardEditor *editor);
+    void askForSources();
+    void tryExpression(GuardEditor *editor);
     void fill(const ShiftPolicy &policy);
     void check();
     void showProblems(const std::vector<FieldError> &problems);
     std::vector<ShiftStep> steps() const;
     void save();
+    void openDrill();
     void finish(const Result<void> &result);
 
     ShiftSession *m_session;
@@ -61,13 +66,17 @@ private:
     QLineEdit *m_checks = nullptr;
     QLineEdit *m_newHealth = nullptr;
     QLineEdit *m_legacyHealth = nullptr;
+    ChangeWindowFields *m_windows = nullptr;
     QVBoxLayout *m_guardRows = nullptr;
     std::vector<GuardEditor *> m_guards;
     ReasonField *m_reason = nullptr;
     TextLabel *m_note = nullptr;
     Button *m_cancel = nullptr;
     Button *m_save = nullptr;
+    Button *m_drill = nullptr; // none for a new policy: nothing was recorded of it
     bool m_working = false;
+    bool m_askedForSources = false;
+    QStringList m_sources; // of metrics, as the router names them
 };
 
 } // namespace crossfade

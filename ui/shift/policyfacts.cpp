@@ -3,6 +3,7 @@
 #include "ui/shift/policyfacts.h"
 
 #include "models/items/policywords.h"
+#include "models/items/rulewords.h"
 #include "models/items/text.h"
 #include "models/items/timetext.h"
 #include "models/shift/policy.h"
@@ -11,6 +12,20 @@
 #include <QGridLayout>
 
 namespace crossfade {
+
+namespace {
+
+// The first window and how many others there are.
+QString windowsText(const std::vector<Recurrence> &windows)
+{
+    if (windows.empty())
+        return PolicyFacts::tr("at any time");
+    const QString first = weeklyText(windows.front().weekly);
+    const int others = static_cast<int>(windows.size()) - 1;
+    return others == 0 ? first : PolicyFacts::tr("%1 and %n more", nullptr, others).arg(first);
+}
+
+} // namespace
 
 PolicyFacts::PolicyFacts(QWidget *parent)
     : Pane(tr("As set up"), parent)
@@ -36,6 +51,7 @@ void PolicyFacts::setPolicy(const ShiftPolicy *policy)
             : tr("%n set", nullptr, static_cast<int>(policy->steps.size()));
         facts << tr("At most") << shortPercent(policy->max.percent()) //
               << tr("Steps") << steps                                 //
+              << tr("Steps up") << windowsText(policy->changeWindows)
               << tr("Holds for") << durationText(policy->stabilizationSeconds)
               << tr("Judged every") << windowLengthText(policy->intervalSeconds)
               << tr("On a breach") << onBreachText(policy->onBreach)

@@ -3,15 +3,20 @@
 // What the Traffic shift page asks before it acts.
 #include "models/items/policywords.h"
 #include "models/items/text.h"
+#include "models/items/timetext.h"
 #include "models/session/sessionwords.h"
 #include "ui/approvals/previewfacts.h"
 #include "ui/approvals/rollbackdialog.h"
 #include "ui/shared/dialogs.h"
+#include "ui/shared/fields.h"
 #include "ui/shared/pane.h"
 #include "ui/shared/reasondialog.h"
+#include "ui/shift/drilldialog.h"
 #include "ui/shift/policyeditor.h"
 #include "ui/shift/shiftpage.h"
 
+#include <QDateTime>
+#include <QLineEdit>
 #include <QPointer>
 #include <QVBoxLayout>
 
@@ -20,6 +25,8 @@
 namespace crossfade {
 
 namespace {
+
+const QString StartFormat = QStringLiteral("yyyy-MM-dd HH:mm");
 
 // Opens a dialog that asks why and tells what came of it.
 ReasonDialog *ask(QWidget *parent, const ReasonDialog::Words &words,
@@ -53,10 +60,27 @@ void watch(ReasonDialog *dialog, ShiftSession *session, const std::string &id,
     });
 }
 
+// What stands before the walk of a policy that takes users over; empty where it takes nobody over.
+QString takeoverText(ShiftSession &session, const PolicyRow &row)
+{
+    if (row.shift.state != "DRAFT" || row.policy.targetSystem == "*")
+        return {};
+    for (const PolicyRow &other : session.policies()->rows()) {
+        const bool covers = other.shift.state != "DRAFT" && other.shift.state != "SCHEDULED" && other.shift.state != "FINALIZED";
+        if (other.policy.targetSystem == "*" && covers)
+            return ShiftPage::tr("It takes over its system from “%1” for all others, at the same %2 and with the same users: in that moment nobody moves.")
+                .arg(toText(other.policy.name), shortPercent(other.shift.percentage));
+    }
+    return {};
+}
+
 ReasonDialog::Words wordsOf(ShiftCommand command, const PolicyRow &row)
 {
     const QString name = toText(row.policy.name);
     const QString share = shortPercent(row.shift.percentage);
+    if (command == ShiftCommand::Suspend && row.shift.state == "SCHEDULED")
+        return {ShiftPage::tr("Call off the start of %1?").arg(name),
+                ShiftPage::tr("It is a draft again and serves nobody until somebody starts it."), ShiftPage::tr("Call off")};
     if (command == ShiftCommand::Suspend)
         return {ShiftPage::tr("Suspend %1?").arg(name),
                 ShiftPage::tr("The shift stops at %1 and acts on nothing until somebody resumes it. Guards go on being judged and shown.").arg(share),
@@ -112,12 +136,30 @@ void ShiftPage::askApply(double target)
     if (row == nullptr)
         return;
     const QString name = toText(row->policy.name);
-    ReasonDialog::Words words{tr("Walk %1 to %2?").arg(name, shortPercent(target)),
-                              tr("The runner raises the share from %1 step by step, and only while every guard holds.").arg(shortPercent(row->shift.percentage)),
+    const QString takeover = takeoverText(*m_session, *row);
+    const QString walk = takeover.isEmpty()
+        ? tr("The runner raises the share from %1 step by step, and only while every guard holds.").arg(shortPercent(row->shift.percentage))
+        : tr("%1 From there the runner raises the share step by step, and only while every guard holds.").arg(takeover);
+    ReasonDialog::Words words{tr("Walk %1 to %2?").arg(name, shortPercent(target)), walk,
                               tr("Apply target %1").arg(shortPercent(target)), ButtonKind::Accent, ReasonField::Need::Optional};
-    ReasonDialog *dialog = ask(this, words, [this, id = row->policy.id, target](const QString &reason, ReasonDialog *self) {
-        m_session->applyTarget(id, target, reason, self, tell(self));
+    // Only what was not started can still wait for a time.
+    const bool canWait = row->shift.state == "DRAFT" || row->shift.state == "SCHEDULED";
+    auto *start = canWait ? new QLineEdit : nullptr;
+    ReasonDialog *dialog = ask(this, words, [this, id = row->policy.id, target, start](const QString &reason, ReasonDialog *self) {
+        const QString text = start != nullptr ? start->text().trimmed() : QString();
+        const QDateTime at = QDateTime::fromString(text, StartFormat);
+        if (!text.isEmpty() && !at.isValid())
+            self->fail(tr("The start must be a time like 2026-11-21 22:00, or empty for now."));
+        else
+            m_session->applyTarget(id, target, reason, self, tell(self),
+                                   text.isEmpty() ? std::nullopt : std::optional(instantFromMs(at.toMSecsSinceEpoch())));
     });
+    if (start != nullptr) {
+        start->setObjectName(QStringLiteral("startAt"));
+        start->setAccessibleName(tr("Start at"));
+        start->setPlaceholderText(tr("now"));
+        dialog->extras()->addWidget(new FormField(tr("Start at"), start, tr("2026-11-21 22:00, %1; empty: now").arg(zoneName(instantFromMs(QDateTime::currentMSecsSinceEpoch())))));
+    }
     watch(dialog, m_session, row->policy.id, [target, told = row->shift](const ShiftRow &now) {
         return holdsForTarget(told, now, target);
     });
@@ -151,6 +193,12 @@ void ShiftPage::openEditor(bool fresh)
 {
     const PolicyRow *row = fresh ? nullptr : m_session->selected();
     openDialog(new PolicyEditor(m_session, row, this));
+}
+
+void ShiftPage::openDrill()
+{
+    if (const PolicyRow *row = m_session->selected())
+        openDialog(new DrillDialog(m_session, *row, std::nullopt, this));
 }
 
 void ShiftPage::askDelete()

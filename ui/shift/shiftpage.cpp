@@ -148,7 +148,12 @@ QWidget *ShiftPage::buildTitleRow()
     row->addSpacing(4);
     row->addWidget(m_chip);
     row->addWidget(m_facts, 1);
-    for (Button *button : {m_delete, m_edit, m_finalize, m_resume, m_suspend, m_rollBack})
+    m_drill = new Button(ButtonKind::Plain, Symbol::Drill, {}, box);
+    m_drill->setObjectName(QStringLiteral("drillPolicy"));
+    m_drill->setAccessibleName(tr("Drill: what it would have done with what was recorded"));
+    m_drill->setToolTip(m_drill->accessibleName());
+    connect(m_drill, &QPushButton::clicked, this, &ShiftPage::openDrill);
+    for (Button *button : {m_delete, m_drill, m_edit, m_finalize, m_resume, m_suspend, m_rollBack})
         row->addWidget(button);
     connect(m_edit, &QPushButton::clicked, this, [this] { openEditor(false); });
     connect(m_delete, &QPushButton::clicked, this, &ShiftPage::askDelete);

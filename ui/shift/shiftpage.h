@@ -65,6 +65,7 @@ private:
     void askOverride(const QString &gate);
     void askApply(double target);
     void openRollBack(double target);
+    void openDrill();
     void openEditor(bool fresh);
     void askDelete();
 
@@ -83,6 +84,7 @@ private:
     Chip *m_chip = nullptr;
     ElidingLabel *m_facts = nullptr;
     Button *m_edit = nullptr;
+    Button *m_drill = nullptr;
     Button *m_delete = nullptr;
     Button *m_suspend = nullptr;
     Button *m_resume = nullptr;

@@ -49,8 +49,22 @@ private Q_SLOTS:
             "success rate: 97 % is worse than the 99.2 % of LEGACY by more than 0.5 points, p = 0.00031, n = 812 and 11204");
         add("21.5 ms is not worse than NEW's 20 ms by more than 10 %, p = 0.21, n = 200 and 300",
             "21.5 ms is not worse than the 20 ms of NEW by more than 10 %, p = 0.21, n = 200 and 300");
+        add("outside the change windows: the next opens FRI 2026-11-27 22:00 Europe/Berlin",
+            "outside the change windows: the next opens FRI 2026-11-27 22:00 Europe/Berlin");
+        add("outside the change windows: the zone Mars/Olympus is not known to the service",
+            "outside the change windows: the service does not know the zone Mars/Olympus");
+        add("takes over 20 % from all: users", "takes over 20 % from all: users");
+        add("it did not start: \"x\" covers its system", "it did not start: \"x\" covers its system");
         add("no sample of LEGACY to compare with", "no sample of LEGACY to compare with");
         add("authentication_success_rate: TOO_FEW, n = 12 on LEGACY, needs 100", "success rate: n = 12 on LEGACY, needs 100");
+        add("0.95 is not <= 0.8", "0.95, must be ≤ 0.8");
+        add("-1e-07 is >= -5", "-1e-07 is ≥ -5");
+        add("59 s of the window lie after the step, needs 60", "59 s of the window lie after the step, needs 60");
+        add("main: no answer within 1000 ms", "main: no answer within 1000 ms");
+        add("main: answered 400: parse error: <b>%1</b>", "main: answered 400: parse error: <b>%1</b>");
+        add("PROMQL «max(cpu{job=\"a: b\"}) > 1» tripped: 0.95 is not <= 0.8", "max(cpu{job=\"a: b\"}) > 1: 0.95, must be ≤ 0.8");
+        add("PROMQL «%1»: NO_DATA, the expression matched nothing", "%1: the expression matched nothing");
+        add("PROMQL «sum(\n up)» was not measured for a minute: main: not asked yet", "sum( up): main: not asked yet");
         add("", "");
         add("a sentence of a later version <b>%1</b>", "a sentence of a later version <b>%1</b>");
         add("users: tripped over", "users: tripped over");
@@ -69,6 +83,8 @@ private Q_SLOTS:
         QCOMPARE(runnerText("guards held at 20 %"), QStringLiteral("~guards held at 20 %"));
         QCOMPARE(runnerText("authentication_success_rate: not judged since the step"),
                  QStringLiteral("~success rate: ~not judged since the step"));
+        QCOMPARE(runnerText("PROMQL «up» tripped: the expression matched nothing"),
+                 QStringLiteral("~up: ~the expression matched nothing"));
         QCoreApplication::removeTranslator(&marker);
     }
 };

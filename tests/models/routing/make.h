@@ -6,6 +6,7 @@
 
 #include <rapidcheck.h>
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -68,6 +69,19 @@ inline PolicyChange covering(std::string id, std::string system, std::int64_t hu
     return {std::move(id), cover};
 }
 
+inline GrayListChange grayList(std::string name, GrayKind kind, bool enforced = false)
+{
+    GrayList list;
+    list.name = name;
+    list.kind = kind;
+    list.enforced = enforced;
+    return {std::move(name), list};
+}
+inline GrayEntryChange listed(std::string list, std::string id) { return {std::move(list), std::move(id), true}; }
+inline HeldChange heldUser(std::string id, bool held = true) { return {HeldChange::Kind::User, std::move(id), held}; }
+inline HeldChange heldEntity(std::string id) { return {HeldChange::Kind::Entity, std::move(id), true}; }
+KeyIndexChange keysOf(const std::vector<std::string> &keys, bool complete = true);
+
 // LEGACY by default and nothing else.
 inline Snapshot quiet() { return Snapshot().changed(switchesOf(Master::Off, Platform::Legacy), 1); }
 
@@ -84,14 +98,19 @@ inline DecisionRequest userRequest(std::string_view user, std::string_view syste
 // Small alphabets, so that rules of one target, equal priorities and touching windows are common.
 rc::Gen<std::string> anyUser();
 rc::Gen<std::string> anySystem();
+rc::Gen<std::string> anyEntity();    // numbers and others
+rc::Gen<std::string> anyInterface();
 rc::Gen<Instant> anyInstant();
 rc::Gen<Rule> anyRule();
 rc::Gen<PolicyChange> anyCover();
 rc::Gen<Switches> anySwitches();
-// Changes as a store would record them: each names the state before it rightly.
+// Changes as a store would record them: each names the state before it rightly. All kinds but the key index,
+// which no log of changes holds.
 rc::Gen<std::vector<SnapshotChange>> anyChanges();
 
-// Equality of what decisions can depend on.
+std::set<std::string> idsOf(const IdTree &tree);
+bool sameLists(const Snapshot &a, const Snapshot &b);
+// Equality of what decisions can depend on, the key index apart.
 bool sameState(const Snapshot &a, const Snapshot &b);
 
 } // namespace crossfade::test

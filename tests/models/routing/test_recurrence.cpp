@@ -186,8 +186,17 @@ TEST(Recurrence, aDecisionAllocatesNothing)
     for (int i = 0; i < 20; ++i)
         changes.emplace_back(added(recurringRule("t" + std::to_string(i),
                                                  weekly(Sun, "02:30", "02:45", "Europe/Berlin"))));
+    // The lists are looked up too, none of them names anybody.
+    Switches switches = switchesOf(Master::Off, Platform::Legacy);
+    switches.holdInconsistent = switches.insertsToNew = switches.notInLegacyToNew = true;
+    changes.emplace_back(switches);
+    changes.emplace_back(grayList("vips", GrayKind::User));
+    changes.emplace_back(listed("vips", "a-user-with-a-name-too-long-for-a-short-string"));
+    changes.emplace_back(heldUser("another-user-with-a-name-too-long-for-a-short-string"));
+    changes.emplace_back(keysOf({"entity-with-a-name-too-long-for-a-short-string"}));
     const Snapshot snapshot = quiet().changed(changes, 2);
-    const DecisionRequest request = userRequest("ann", "shop", utc("2026-10-25T01:10:00Z"));
+    DecisionRequest request = userRequest("ann", "shop", utc("2026-10-25T01:10:00Z"));
+    request.entityId = "entity-with-a-name-too-long-for-a-short-string";
     const long before = allocations;
     const Decision decision = decide(snapshot, request);
     EXPECT_EQ(allocations, before);

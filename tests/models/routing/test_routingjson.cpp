@@ -164,5 +164,5 @@ TEST(RoutingJson, aDecisionAsTheContractWritesIt)
     EXPECT_EQ(decisionToJson(decision),
               (Json{{"platform", "NEW"}, {"mode", "SINGLE"}, {"primary", "NEW"},
                     {"reason", "PERCENTAGE"}, {"rule_reason", nullptr}, {"rule_id", nullptr},
-                    {"policy_id", "p"}, {"bucket", 557}, {"line", "10b"}, {"epoch", 9}}));
+                    {"policy_id", "p"}, {"gray_list", nullptr}, {"bucket", 557}, {"line", "10b"}, {"epoch", 9}}));
 }

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 using namespace crossfade;
 using namespace crossfade::test;
@@ -18,7 +19,32 @@ namespace {
 struct Naive {
     std::map<std::string, Rule> rules;
     std::map<std::string, PolicyCover> bySystem;
+    std::map<std::string, std::pair<GrayList, std::set<std::string>>> lists;
+    std::set<std::string> heldUsers;
+    std::set<std::string> heldEntities;
+    std::optional<std::set<std::string>> keys; // of a complete index
     Switches switches;
+
+    void applyList(const SnapshotChange &change)
+    {
+        if (const auto *list = std::get_if<GrayListChange>(&change)) {
+            if (list->after)
+                lists[list->name].first = *list->after;
+            else
+                lists.erase(list->name);
+        } else if (const auto *entry = std::get_if<GrayEntryChange>(&change)) {
+            if (entry->listed)
+                lists.at(entry->list).second.insert(entry->id);
+            else
+                lists.at(entry->list).second.erase(entry->id);
+        } else if (const auto *held = std::get_if<HeldChange>(&change)) {
+            auto &ids = held->kind == HeldChange::Kind::User ? heldUsers : heldEntities;
+            if (held->held)
+                ids.insert(held->id);
+            else
+                ids.erase(held->id);
+        }
+    }
 
     void apply(const SnapshotChange &change)
     {
@@ -28,8 +54,10 @@ struct Naive {
         } else if (const auto *policy = std::get_if<PolicyChange>(&change)) {
             std::erase_if(bySystem, [&](const auto &entry) { return entry.second.id == policy->id; });
             if (policy->after) bySystem.insert_or_assign(policy->after->targetSystem, *policy->after);
+        } else if (const auto *all = std::get_if<Switches>(&change)) {
+            switches = *all;
         } else {
-            switches = std::get<Switches>(change);
+            applyList(change);
         }
     }
 
@@ -47,12 +75,56 @@ struct Naive {
         return winner;
     }
 
-    // "line platform" of a request whose ids are valid or empty.
-    std::string decide(const std::string &user, const std::string &system, Instant when) const
+    bool onGrayList(const DecisionRequest &request) const
     {
-        const auto say = [](const char *line, Platform platform) {
-            return std::string(line) + " " + std::string(platformWord(platform));
-        };
+        for (const auto &[name, list] : lists) {
+            const std::string id(list.first.kind == GrayKind::Entity ? request.entityId
+                                 : list.first.kind == GrayKind::User ? request.userId
+                                                                     : request.interface);
+            if (list.second.contains(id)) return true;
+        }
+        return false;
+    }
+    bool keptByEnforced(const std::string &entity) const
+    {
+        bool exists = false;
+        bool on = false;
+        for (const auto &[name, list] : lists) {
+            if (!list.first.enforced) continue;
+            exists = true;
+            on = on || list.second.contains(entity);
+        }
+        return exists && !on;
+    }
+
+    // "line platform primary mode" of a request whose ids are valid or empty.
+    std::string decide(const DecisionRequest &request) const
+    {
+        const auto [line, platform] = lineOf(request);
+        Platform shown = platform;
+        Platform primary = platform == Platform::Both ? Platform::Legacy : platform;
+        const bool reads = request.operation == Operation::Read;
+        const bool lists = request.operation == Operation::List;
+        Mode mode = Mode::Single;
+        if (platform == Platform::Both) mode = reads || lists ? Mode::Compare : Mode::DualWrite;
+        if (line != "1" && line != "2") {
+            if (reads && isReadCompared(request.userId, switches.readCompare)) mode = Mode::Compare;
+            if (lists && switches.aggregation) mode = Mode::Aggregate;
+            const bool onlyOnNew = line == "6" || line == "8a" || line == "8b";
+            if (!reads && !lists && switches.dualWrite && !onlyOnNew) mode = Mode::DualWrite;
+            if (mode == Mode::Aggregate || mode == Mode::DualWrite) shown = Platform::Both;
+        }
+        return line + " " + std::string(platformWord(shown)) + " " + std::string(platformWord(primary)) + " " +
+               std::string(modeWord(mode));
+    }
+
+    std::pair<std::string, Platform> lineOf(const DecisionRequest &request) const
+    {
+        const std::string user(request.userId);
+        const std::string system(request.systemId);
+        const std::string entity(request.entityId);
+        const Instant when = request.at;
+        const auto say = [](const char *line, Platform platform) { return std::pair(std::string(line), platform); };
         if (switches.master == Master::Legacy) return say("1", Platform::Legacy);
         if (switches.master == Master::New || switches.forwardOnly) return say("2", Platform::New);
         if (const Rule *rule = user.empty() ? nullptr : best(RuleType::User, user, when))
@@ -60,6 +132,16 @@ struct Naive {
         if (const Rule *rule = system.empty() ? nullptr : best(RuleType::System, system, when))
             return say("4", rule->platform);
         if (const Rule *rule = best(RuleType::Time, "", when)) return say("5", rule->platform);
+        if (request.operation == Operation::Insert && switches.insertsToNew) return say("6", Platform::New);
+        if (switches.holdInconsistent && (heldUsers.contains(user) || heldEntities.contains(entity)))
+            return say("7", Platform::Legacy);
+        const bool number = !entity.empty() && entity.find_first_not_of("0123456789") == std::string::npos;
+        if (number && switches.idThreshold && std::stoll(entity) >= *switches.idThreshold)
+            return say("8a", Platform::New);
+        if (switches.notInLegacyToNew && keys && !entity.empty() && !keys->contains(entity))
+            return say("8b", Platform::New);
+        if (onGrayList(request)) return say("8c", Platform::New);
+        if (!entity.empty() && keptByEnforced(entity)) return say("8d", Platform::Legacy);
         auto cover = bySystem.find(system);
         if (cover == bySystem.end()) cover = bySystem.find("*");
         if (cover == bySystem.end()) return say("11", switches.defaultPlatform);
@@ -71,11 +153,11 @@ struct Naive {
     }
 };
 
-std::string decided(const Snapshot &snapshot, const std::string &user, const std::string &system,
-                    Instant when)
+std::string decided(const Snapshot &snapshot, const DecisionRequest &request)
 {
-    const Decision decision = decide(snapshot, userRequest(user, system, when));
-    return std::string(lineNumber(decision.line)) + " " + std::string(platformWord(decision.platform));
+    const Decision decision = decide(snapshot, request);
+    return std::string(lineNumber(decision.line)) + " " + std::string(platformWord(decision.platform)) + " " +
+           std::string(platformWord(decision.primary)) + " " + std::string(modeWord(decision.mode));
 }
 
 Snapshot replay(const std::vector<SnapshotChange> &changes)
@@ -95,12 +177,24 @@ RC_GTEST_PROP(Snapshot, decidesLikeTheTableReadPlainly, ())
     Naive naive;
     for (const SnapshotChange &change : changes)
         naive.apply(change);
-    const Snapshot snapshot = replay(changes);
+    Snapshot snapshot = replay(changes);
+    if (*rc::gen::arbitrary<bool>()) {
+        const auto keys = *rc::gen::container<std::vector<std::string>>(anyEntity());
+        const bool complete = *rc::gen::inRange(0, 4) > 0;
+        snapshot = snapshot.changed(keysOf(keys, complete), 1'000);
+        if (complete) naive.keys = std::set<std::string>(keys.begin(), keys.end());
+    }
     for (int i = 0; i < 40; ++i) {
         const std::string user = *rc::gen::inRange(0, 5) == 0 ? std::string() : *anyUser();
         const std::string system = *rc::gen::inRange(0, 4) == 0 ? std::string() : *anySystem();
-        const Instant when = *anyInstant();
-        RC_ASSERT(decided(snapshot, user, system, when) == naive.decide(user, system, when));
+        const std::string entity = *rc::gen::inRange(0, 3) == 0 ? std::string() : *anyEntity();
+        const std::string interface = *rc::gen::inRange(0, 3) == 0 ? std::string() : *anyInterface();
+        DecisionRequest request = userRequest(user, system, *anyInstant());
+        request.entityId = entity;
+        request.interface = interface;
+        request.operation = *rc::gen::element(Operation::Read, Operation::List, Operation::Insert,
+                                              Operation::Update, Operation::Delete);
+        RC_ASSERT(decided(snapshot, request) == naive.decide(request));
     }
 }
 
@@ -118,6 +212,15 @@ RC_GTEST_PROP(Snapshot, oneByOneInBatchesAndFromScratchIsTheSame, ())
         whatIsThere.emplace_back(added(rule));
     for (const auto &[system, cover] : naive.bySystem)
         whatIsThere.emplace_back(PolicyChange{cover.id, cover});
+    for (const auto &[name, list] : naive.lists) {
+        whatIsThere.emplace_back(GrayListChange{name, list.first});
+        for (const std::string &id : list.second)
+            whatIsThere.emplace_back(listed(name, id));
+    }
+    for (const std::string &id : naive.heldUsers)
+        whatIsThere.emplace_back(heldUser(id));
+    for (const std::string &id : naive.heldEntities)
+        whatIsThere.emplace_back(heldEntity(id));
     RC_ASSERT(sameState(oneByOne, Snapshot().changed(whatIsThere, 1)));
 }
 

@@ -101,6 +101,8 @@ inline void setUpRouter(FakeService &router)
     rules.push_back(system);
     router.on("GET /api/v1/rules", listOf(rules));
     router.on("GET /api/v1/switches", switchesJson("OFF", "LEGACY"));
+    router.on("GET /api/v1/key-index", Json{{"keys", 0}, {"complete", false}, {"updated_at", nullptr},
+                                            {"changed_by", "service"}, {"version", 1}});
     router.on("GET /api/v1/shift-policies", listOf(Json::array({policyJson(25)})));
     router.on("POST /api/v1/decisions",
               Json{{"decisions", Json::array({decisionJson("NEW", "10b", "PERCENTAGE")})}});

@@ -277,6 +277,11 @@ private Q_SLOTS:
         desk.transfer->exportTo(desk.folder.filePath(QStringLiteral("out.csv")));
         QTRY_COMPARE(done.size(), 2);
         QCOMPARE(desk.router.asked("GET /api/v1/rules/export").last().item("format"), QStringLiteral("csv"));
+        QCOMPARE(desk.router.asked("GET /api/v1/rules/export").last().item("type"), QString());
+        desk.transfer->exportTo(file, {RuleType::System, QStringLiteral("50 % & ü")});
+        QTRY_COMPARE(done.size(), 3);
+        QCOMPARE(desk.router.asked("GET /api/v1/rules/export").last().item("type"), QStringLiteral("SYSTEM_BASED"));
+        QCOMPARE(desk.router.asked("GET /api/v1/rules/export").last().item("q"), QStringLiteral("50 % & ü"));
         desk.router.on("GET /api/v1/rules/export", [](const FakeRequest &) { return problem(422, "the export is too large"); });
         const QString none = desk.folder.filePath(QStringLiteral("none.csv"));
         desk.transfer->exportTo(none);

@@ -13,7 +13,8 @@ namespace {
 
 const std::vector<std::string> Metrics{"authentication_success_rate", "error_rate",
                                        "request_rate",                "authorization_latency",
-                                       "consistency_percentage",      "user_satisfaction"};
+                                       "consistency_percentage",      "user_satisfaction",
+                                       "PROMQL"};
 
 Json bodyOf(const char *field, Json value) {
     return Json{{"policy_name", "users"}, {"target_system", "*"}, {field, std::move(value)}};
@@ -102,6 +103,11 @@ Json anyGuard() {
     guard["mode"] = word({"DECIDE", "SHOW"});
     guard["on_breach"] = seldom(word({"HOLD", "PROPOSE_ROLLBACK", "ROLLBACK"}));
     guard["check_name"] = word({"users", "灰度 \"\\"});
+    if (guard["metric"] == "PROMQL") {
+        guard["source"] = "main";
+        guard["expression"] = word({"up", "sum(a{b=\"灰度\"})\n/ 2"});
+        guard["samples_expression"] = seldom("count(up)");
+    }
     return guard;
 }
 

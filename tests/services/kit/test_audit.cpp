@@ -5,6 +5,7 @@
 #include "app/service/auditchain.h"
 #include "app/service/crypto.h"
 #include "tests/services/kit/probeservice.h"
+#include "tests/services/kit/rawsocket.h"
 
 #include <gtest/gtest.h>
 
@@ -175,6 +176,96 @@ TEST_F(Audit, ListsFiltersAndExports) {
     const TestAnswer csv = client.send("GET", "/api/v1/audit/export", {}, {{"Accept", "text/csv"}});
     EXPECT_TRUE(csv.header("content-type").starts_with("text/csv"));
     EXPECT_TRUE(csv.body.starts_with("seq,id,at,"));
+}
+
+// An audit log of some 45 MiB, its sequence numbers far apart.
+class LongAudit : public Audit {
+protected:
+    static constexpr int Entries = 15'000;
+    void SetUp() override {
+        Audit::SetUp();
+        tamper("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + std::to_string(Entries) +
+               ") INSERT INTO audit (seq, id, at, epoch, subject, action, object_type, object_id, before_json, "
+               "after_json, reason, request_id, hash) SELECT 100 + 5 * i, 'big-' || i, 1700000000000, 1, 'x', 'item.big', "
+               "'item', 'i', 'null', '\"' || printf('%.*c', 2800, 'x') || '\"', '', '', 'h' FROM n");
+    }
+    std::string request(const std::string &query, const std::string &version) const {
+        return "GET /api/v1/audit/export" + query + " HTTP/" + version + "\r\nHost: a\r\nAuthorization: Bearer " +
+               m_token + "\r\n\r\n";
+    }
+    std::int64_t mostMemory() { // KiB, of the service so far
+        std::ifstream status("/proc/" + std::to_string(m_service.process().pid()) + "/status");
+        for (std::string line; std::getline(status, line);) {
+            if (line.starts_with("VmHWM:")) return std::stoll(line.substr(6));
+        }
+        return -1;
+    }
+};
+
+TEST_F(LongAudit, IsExportedWholeInBoundedMemory) {
+    TestClient client(m_service.url(), m_token);
+    client.setTimeout(std::chrono::minutes(1));
+    client.get("/api/v1/audit/export?action=item.create");
+    const std::int64_t before = mostMemory();
+    ASSERT_GT(before, 0);
+    for (const char *type : {"application/x-ndjson", "text/csv"}) {
+        const TestAnswer answer = client.send("GET", "/api/v1/audit/export", {}, {{"Accept", type}});
+        ASSERT_EQ(answer.status, 200) << answer.error;
+        EXPECT_TRUE(answer.header("content-type").starts_with(type));
+        EXPECT_EQ(answer.header("content-length"), "");
+        EXPECT_GT(answer.body.size(), std::size_t{40} << 20);
+        const std::ptrdiff_t head = type == std::string("text/csv") ? 1 : 0;
+        EXPECT_EQ(std::count(answer.body.begin(), answer.body.end(), '\n'), 11 + Entries + head);
+        EXPECT_NE(answer.body.find("big-" + std::to_string(Entries), answer.body.size() - 4'000), std::string::npos);
+    }
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    EXPECT_LT(mostMemory() - before, 16 << 10) << "a few pieces, not the whole";
+#endif
+}
+
+TEST_F(LongAudit, FiltersReachBeyondOnePiece) {
+    const TestClient client(m_service.url(), m_token);
+    EXPECT_EQ(client.get("/api/v1/audit/export?action=nothing.such").body, "");
+    addItems(1);
+    const std::string lines = client.get("/api/v1/audit/export?action=item.create").body;
+    EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 11);
+}
+
+TEST_F(LongAudit, EachVersionOfHttpHasItsWayToTheEnd) {
+    RawSocket socket(m_service.port());
+    socket.send(request("?action=item.create", "1.1"));
+    const auto chunked = socket.until("0\r\n\r\n");
+    ASSERT_TRUE(chunked);
+    EXPECT_NE(chunked->find("Transfer-Encoding: chunked\r\n"), std::string::npos) << *chunked;
+    EXPECT_EQ(chunked->find("Content-Length"), std::string::npos);
+    EXPECT_NE(chunked->find("\"n9\""), std::string::npos);
+    std::string head = request("", "1.1");
+    socket.send(head.replace(0, 3, "HEAD"));
+    const auto bare = socket.until("\r\n\r\n");
+    ASSERT_TRUE(bare) << "the connection goes on";
+    EXPECT_EQ(statusOf(*bare), 200);
+    socket.send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n");
+    EXPECT_EQ(statusOf(socket.response()), 200) << "and HEAD has no body";
+
+    RawSocket old(m_service.port());
+    old.send(request("?action=item.create", "1.0"));
+    const auto plain = old.until("\"n9\"");
+    ASSERT_TRUE(plain);
+    EXPECT_EQ(plain->find("Transfer-Encoding"), std::string::npos) << *plain;
+    EXPECT_NE(plain->find("Connection: close"), std::string::npos);
+    EXPECT_TRUE(old.closedWithin(std::chrono::seconds(5)));
+}
+
+TEST_F(LongAudit, AClientThatDoesNotReadHoldsNothingUp) {
+    RawSocket slow(m_service.port(), 4'096);
+    slow.send(request("", "1.1"));
+    ASSERT_TRUE(slow.until("\r\n\r\n"));
+    addItems(1);
+    EXPECT_EQ(TestClient(m_service.url(), m_token).get("/api/v1/items").status, 200);
+    const auto begun = std::chrono::steady_clock::now();
+    EXPECT_EQ(m_service.stop(), 0);
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(4));
+    EXPECT_FALSE(slow.until("0\r\n\r\n")) << "what is cut off does not look whole";
 }
 
 TEST(AuditHead, SurvivesAHalfWrittenSlot) {

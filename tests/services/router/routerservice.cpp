@@ -113,7 +113,8 @@ std::string pointerOf(const TestAnswer &answer)
 bool isRouting(const std::string &line)
 {
     for (const char *path : {"/api/v1/rules", "/api/v1/switches", "/api/v1/directory", "/api/v1/decisions",
-                             "/api/v1/previews", "/api/v1/users"}) {
+                             "/api/v1/previews", "/api/v1/users", "/api/v1/gray-lists", "/api/v1/held-entities",
+                             "/api/v1/key-index", "/api/v1/request-map"}) {
         if (line.find(path) != std::string::npos) return true;
     }
     return false;

@@ -203,6 +203,31 @@ TEST_F(Channels, AReminderIsToldToo) {
     EXPECT_EQ(parseJson(requests[1].body)->at("occasion"), "REMINDED");
 }
 
+TEST_F(Channels, ARepeatedTestIsAnsweredAndNotSentAgain) {
+    const Json channel = create(Json::object());
+    const auto test = [&](const std::string &key, const Json &body = Json::object()) {
+        return router.call({"POST", pathOfChannel(channel, "/test"), body, {}, "operator", {{"Idempotency-Key", key}}});
+    };
+    const TestAnswer first = test("key-1");
+    ASSERT_EQ(first.status, 200) << first.body;
+    EXPECT_EQ(first.header("idempotency-replayed"), "");
+    const TestAnswer again = test("key-1");
+    EXPECT_EQ(again.status, 200);
+    EXPECT_EQ(again.body, first.body);
+    EXPECT_EQ(again.header("idempotency-replayed"), "true");
+    EXPECT_EQ(test("key-1", {{"reason", "another body"}}).status, 422);
+    EXPECT_EQ(receiver.requests().size(), 1U);
+    EXPECT_EQ(deliveries(channel).size(), 1U);
+    router.stop();
+    ASSERT_TRUE(router.start()) << router.log();
+    EXPECT_EQ(test("key-1").body, first.body) << "known after a restart, too";
+    EXPECT_EQ(receiver.requests().size(), 1U);
+    EXPECT_EQ(test("key-2").status, 200);
+    EXPECT_EQ(receiver.requests().size(), 2U) << "another key is another test";
+    EXPECT_EQ(router.call({"POST", pathOfChannel(channel, "/test"), Json::object()}).status, 200);
+    EXPECT_EQ(receiver.requests().size(), 3U) << "and so is one without";
+}
+
 TEST_F(Channels, MistakesAreNamed) {
     const Json mailBody{{"name", "m"}, {"kind", "EMAIL"}, {"server", "h"}, {"from", "a@b"}, {"to", {"c@d"}}};
     const auto pointer = [&](Json body, const Json &changes) {

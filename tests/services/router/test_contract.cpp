@@ -9,7 +9,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <set>
+#include <thread>
 
 namespace crossfade {
 
@@ -76,6 +78,88 @@ public:
         if (method == "GET") m_router.call({"GET", path + "?colour=red", {}});
     }
 
+    void lists()
+    {
+        const Json list{{"name", "staff"}, {"kind", "USER"}};
+        const Json entries{{"entries", {"ann"}}};
+        const std::string staff = "/api/v1/gray-lists/staff";
+        m_router.post("/api/v1/gray-lists", list);
+        m_router.post("/api/v1/gray-lists", list, 409);
+        bodyAnswers("POST", "/api/v1/gray-lists");
+        m_router.get("/api/v1/gray-lists");
+        m_router.get(staff);
+        m_router.call({"PUT", staff, Json::object(), "1"});
+        objectAnswers(staff, Json::object(), {"PUT", "DELETE"});
+        m_router.post(staff + "/entries", entries, 200);
+        m_router.get(staff + "/entries");
+        bodyAnswers("POST", staff + "/entries");
+        m_router.call({"DELETE", staff + "/entries", entries, "3"});
+        objectAnswers(staff + "/entries", entries, {"DELETE"});
+        bodyAnswers("DELETE", staff + "/entries");
+        for (const char *path : {"/api/v1/gray-lists/none", "/api/v1/gray-lists/none/entries"}) {
+            for (const char *method : {"GET", "POST", "PUT", "DELETE"}) {
+                if (m_router.contract().rolesOf(std::string(method) + " " + templated(path)).empty()) continue;
+                m_router.call({method, path, *method == 'P' ? entries : Json(), "1"});
+            }
+        }
+        m_router.call({"DELETE", staff, {}, "4"});
+        const Json map{{"rows", Json::array()}};
+        m_router.get("/api/v1/request-map");
+        m_router.call({"PUT", "/api/v1/request-map", map, "1"});
+        objectAnswers("/api/v1/request-map", map, {"PUT"});
+        for (const char *path : {"/api/v1/held-entities", "/api/v1/key-index"}) {
+            m_router.get(path);
+            pushAnswers(std::string(path));
+        }
+    }
+    void pushAnswers(const std::string &path)
+    {
+        const std::string whole = path + "?complete=true";
+        const auto send = [&](const std::string &target, const std::string &version, const std::string &lines,
+                              const std::string &type = "application/x-ndjson") {
+            return m_router.send({"PUT", target, {}, version, "service"}, lines, type).status;
+        };
+        const std::string good = "{\"entity_id\":\"1\"}\n";
+        EXPECT_EQ(send(whole, "1", good), 200);
+        EXPECT_EQ(send(whole, "1", good), 412);
+        EXPECT_EQ(send(whole, "", good), 428);
+        EXPECT_EQ(send(whole, "2", "{"), 400);
+        EXPECT_EQ(send(path, "2", good), 422);
+        EXPECT_EQ(send(whole, "2", "<a/>", "application/xml"), 415);
+        // Refused by what it says of itself, before a byte is read.
+        EXPECT_EQ(m_router.send({"PUT", whole, {}, "2", "service",
+                                 {{"Content-Length", "700000000"}, {"Content-Type", "application/x-ndjson"}}}, "", "").status, 413);
+        EXPECT_TRUE(twoPushesAtATime(whole));
+    }
+    // While one push is stored, which takes a while, another is told to come back.
+    bool twoPushesAtATime(const std::string &whole)
+    {
+        const bool held = whole.find("held") != std::string::npos;
+        const std::string field = held ? "user_id" : "entity_id";
+        bool refused = false;
+        for (int round = 0; round < 5 && !refused; ++round) {
+            std::string lines;
+            for (int i = 0; i < (held ? 60'000 : 300'000); ++i)
+                lines += "{\"" + field + "\":\"u" + std::to_string(round) + "-" + std::to_string(i) + "\"}\n";
+            std::atomic<bool> done{false};
+            const std::string version = std::to_string(2 + round);
+            std::thread first([&] {
+                m_router.client("service").send("PUT", whole, lines,
+                                                {{"Content-Type", "application/x-ndjson"}, {"If-Match", "\"" + version + "\""}});
+                done = true;
+            });
+            while (!done && !refused)
+                refused = m_router.send({"PUT", whole, {}, "999", "service"}, "{\"entity_id\":\"1\"}\n",
+                                        "application/x-ndjson").status == 409;
+            first.join();
+        }
+        return refused;
+    }
+    static std::string templated(const std::string &path)
+    {
+        return path.ends_with("/entries") ? "/api/v1/gray-lists/{name}/entries" : "/api/v1/gray-lists/{name}";
+    }
+
 private:
     RouterService &m_router;
 };
@@ -126,6 +210,7 @@ TEST(Contract, everyDocumentedStatusOfRoutingHappens)
         tooMany += "r\n";
     router.send({"POST", "/api/v1/rules/import", {}}, tooMany, "text/csv");
     router.call({"DELETE", path, {}, "3"});
+    coverage.lists();
     const Json switches{{"master", "OFF"}, {"default_platform", "NEW"}};
     router.get("/api/v1/switches");
     router.call({"PUT", "/api/v1/switches", switches, "1"});
@@ -174,7 +259,8 @@ TEST(Contract, aWrongAnswerIsFound)
     Contract contract("router.yaml");
     Json switches{{"master", "OFF"}, {"default_platform", "NEW"}, {"updated_at", "2026-11-21T05:36:53.825Z"},
                   {"changed_by", "ann"}, {"version", 1}, {"forward_only", false}, {"dual_write", true},
-                  {"aggregation", false}, {"inserts_to_new", false}, {"id_threshold", nullptr},
+                  {"aggregation", false}, {"inserts_to_new", false}, {"not_in_legacy_to_new", false},
+                  {"hold_inconsistent", false}, {"id_threshold", nullptr},
                   {"read_compare_percent", 0.5}};
     EXPECT_EQ(contract.checkSchema("Switches", switches), "");
     Json extra = switches;

@@ -66,6 +66,19 @@ TEST_F(ShiftMetricsTest, countWhatWaitsForSomebody) {
     EXPECT_TRUE(becomes("crossfade_approvals_open{kind=\"SHIFT_STEP\"}", 0));
 }
 
+TEST_F(ShiftMetricsTest, theNumberOfLabelsIsBounded) {
+    constexpr int Policies = 103;
+    for (int i = 0; i < Policies; ++i)
+        createPolicy({{"policy_name", "p" + std::to_string(i)}, {"target_system", "s" + std::to_string(i)}});
+    ASSERT_TRUE(becomes("crossfade_shift_policies", Policies));
+    const std::string all = text();
+    std::size_t named = 0;
+    for (std::size_t at = all.find("\ncrossfade_shift_policy_info{"); at != std::string::npos;
+         at = all.find("\ncrossfade_shift_policy_info{", at + 1))
+        ++named;
+    EXPECT_EQ(named, 100U);
+}
+
 TEST_F(ShiftMetricsTest, keepToTheConventionsOfPrometheus) {
     createPolicy();
     ASSERT_TRUE(waitFor([&] { return text().find("crossfade_shift_state{") != std::string::npos; }));
@@ -78,7 +91,7 @@ TEST_F(ShiftMetricsTest, keepToTheConventionsOfPrometheus) {
             const std::string name = line.substr(7, end - 7);
             typed.insert(name);
             EXPECT_EQ(name.ends_with("_total"), line.ends_with(" counter")) << line;
-            EXPECT_TRUE(name.starts_with("crossfade_") || name.starts_with("exposer_")) << line;
+            EXPECT_TRUE(name.starts_with("crossfade_") || name.starts_with("process_") || name.starts_with("exposer_")) << line;
         }
         if (line.empty() || line.front() == '#') continue;
         EXPECT_TRUE(std::regex_match(line, series)) << line;

@@ -53,6 +53,13 @@ protected:
             "/api/v1/decisions", {{"requests", {{{"user_id", user}, {"system_id", system}}}}}, 200);
         return decided.at("decisions")[0].at("platform");
     }
+    std::string userOnNew(const std::string &system) {
+        for (int i = 0; i < 1'000; ++i) {
+            const std::string user = "user-" + std::to_string(i);
+            if (platformOf(user, system) == "NEW") return user;
+        }
+        return {};
+    }
     TestAnswer decide(const std::string &approval, const char *how) {
         return router.call({"POST", "/api/v1/approvals/" + approval + "/" + how,
                             {{"reason", "seen"}}, {}, "approver"});
@@ -84,11 +91,7 @@ TEST_F(ShiftSafety, whatIsAcceptedIsReadAgain) {
 TEST_F(ShiftSafety, oneUnreadableRecordKeepsNobodyFromGoingBack) {
     const std::string broken = atTenPercent("shop");
     const std::string whole = atTenPercent("bank");
-    std::string user; // on NEW in the shop
-    for (int i = 0; user.empty() && i < 1'000; ++i) {
-        const std::string one = "user-" + std::to_string(i);
-        if (platformOf(one, "shop") == "NEW") user = one;
-    }
+    const std::string user = userOnNew("shop");
     ASSERT_NE(user, "");
     whileStopped([&](StoreConnection &db) {
         const auto rows = db.query("SELECT definition FROM shift_policy WHERE id = ?", {broken});
@@ -115,6 +118,79 @@ TEST_F(ShiftSafety, oneUnreadableRecordKeepsNobodyFromGoingBack) {
                   .at("items")[0]
                   .at("reason"),
               "everything");
+}
+
+TEST_F(ShiftSafety, anUnreadableDefinitionIsNamedTakenBackAndDeleted) {
+    const std::string broken = atTenPercent("shop");
+    const std::string whole = createPolicy({{"policy_name", "whole"}, {"target_system", "whole"}});
+    const std::string user = userOnNew("shop");
+    ASSERT_NE(user, "");
+    whileStopped([&](StoreConnection &db) {
+        const auto rows = db.query("SELECT definition FROM shift_policy WHERE id = ?", {broken});
+        ASSERT_TRUE(rows && rows->size() == 1);
+        Json definition = parseJson(rows->front().text(0)).value_or(Json::object());
+        definition["interval_seconds"] = 0;
+        EXPECT_TRUE(db.execute("UPDATE shift_policy SET definition = ? WHERE id = ?",
+                               {dumpJson(definition), broken}));
+    });
+    for (const char *part : {"", "/shift", "/guards", "/gates", "/history"}) {
+        const TestAnswer answer = router.call({"GET", pathOf(broken, part), {}});
+        EXPECT_EQ(answer.status, 409) << part << answer.body;
+        const std::string detail = answer.json.at("detail");
+        for (const char *said : {"\"shop\"", broken.c_str(), "/interval_seconds", "rolled back or deleted"})
+            EXPECT_NE(detail.find(said), std::string::npos) << detail;
+    }
+    const std::string version = router.call({"GET", pathOf(broken), {}}).header("etag");
+    EXPECT_EQ(version, "\"1\"") << "what deleting asks for";
+    EXPECT_EQ(router.call({"PUT", pathOf(broken), policyBody({{"target_system", "shop"}}), "1"}).status, 409);
+    EXPECT_EQ(act(broken, "suspend"), 409);
+    const Json listed = router.get("/api/v1/shift-policies");
+    ASSERT_EQ(listed.at("items").size(), 1U);
+    EXPECT_EQ(listed.at("items")[0].at("id"), whole);
+
+    EXPECT_EQ(router.call({"DELETE", pathOf(broken), {}, "1"}).status, 409) << "it moves users";
+    EXPECT_EQ(act(broken, "rollback", {{"target_percentage", 20}}), 422);
+    EXPECT_EQ(platformOf(user, "shop"), "NEW");
+    const TestAnswer back = router.call({"POST", pathOf(broken, "/rollback"), {{"reason", "back"}}, {}, "operator"});
+    ASSERT_EQ(back.status, 200) << back.body;
+    EXPECT_EQ(back.json.at("state"), "ROLLED_BACK");
+    EXPECT_EQ(back.json.at("percentage"), 0);
+    EXPECT_EQ(platformOf(user, "shop"), "LEGACY");
+    EXPECT_EQ(alerts("POLICY_UNREADABLE").size(), 1U);
+
+    EXPECT_EQ(router.call({"DELETE", pathOf(broken), {}, "7"}).status, 412);
+    EXPECT_EQ(router.call({"DELETE", pathOf(broken), {}, "1"}).status, 204);
+    router.get(pathOf(broken), 404);
+    const Json told = router.get("/api/v1/audit?object_id=" + broken + "&limit=1").at("items")[0];
+    EXPECT_EQ(told.at("action"), "shift_policy.delete");
+    EXPECT_EQ(told.at("before").at("policy_name"), "shop");
+    // Its system is free for another policy.
+    const std::string next = createPolicy({{"policy_name", "next"}, {"target_system", "shop"}});
+    EXPECT_EQ(act(next, "shift"), 200);
+}
+
+TEST_F(ShiftSafety, anUnreadableStatusIsWrittenAnewByTheRollback) {
+    const std::string broken = atTenPercent("shop");
+    const std::string draft = createPolicy({{"policy_name", "draft"}, {"target_system", "draft"}});
+    whileStopped([&](StoreConnection &db) {
+        EXPECT_TRUE(db.execute("UPDATE shift_policy SET status = ? WHERE id = ?",
+                               {"{\"state\":\"FROM_THE_FUTURE\"}", broken}));
+        EXPECT_TRUE(db.execute("UPDATE shift_policy SET definition = 'no JSON' WHERE id = ?", {draft}));
+    });
+    const TestAnswer answer = router.call({"GET", pathOf(broken), {}});
+    EXPECT_EQ(answer.status, 409);
+    EXPECT_NE(answer.body.find("shift_status"), std::string::npos) << answer.body;
+    EXPECT_EQ(act(draft, "rollback"), 409) << "it moves nobody";
+    const Json done = router.post(
+        "/api/v1/rollbacks", {{"scope", "POLICIES"}, {"policy_ids", {broken}}, {"reason", "back"}}, 200);
+    ASSERT_EQ(done.at("items").size(), 1U);
+    EXPECT_EQ(done.at("items")[0].at("from_percentage"), 10);
+    EXPECT_EQ(stateOf(broken), "ROLLED_BACK");
+    EXPECT_EQ(percentageOf(broken), 0);
+    EXPECT_EQ(router.call({"DELETE", pathOf(draft), {}, "1"}).status, 204);
+    ASSERT_TRUE(router.stop());
+    ASSERT_TRUE(router.start()) << router.log();
+    EXPECT_EQ(act(broken, "shift"), 200) << "a policy like any other";
 }
 
 TEST_F(ShiftSafety, aGuardThatTripsWhileSuspendedIsTold) {

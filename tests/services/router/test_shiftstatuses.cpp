@@ -3,6 +3,7 @@
 
 // Each status that resources/openapi/router.yaml names, brought about: shifts, approvals, alerts,
 // measurements and what every service has. Rules, switches and decisions are in test_contract.cpp.
+#include "tests/services/router/answeringserver.h"
 #include "tests/services/router/shiftfixture.h"
 
 
@@ -40,6 +41,8 @@ protected:
         if (!operation.takesBody()) return {};
         if (operation.pattern.ends_with("/override"))
             return {{"gate", "SAMPLES"}, {"reason", "test"}};
+        if (operation.pattern.ends_with("/drill"))
+            return {{"from", "2026-11-21T10:00:00Z"}, {"to", "2026-11-21T11:00:00Z"}};
         if (operation.pattern.ends_with("/rollbacks"))
             return {{"scope", "ALL"}, {"reason", "test"}};
         if (operation.pattern.starts_with("/api/v1/shift-policies") &&
@@ -54,6 +57,7 @@ protected:
     void approvals();
     void alertsAndMeasurements();
     void channels();
+    void metricSources();
     void service();
 };
 
@@ -102,7 +106,15 @@ void ShiftStatuses::policies() {
     for (const char *part : {"", "/shift", "/guards", "/gates", "/history"})
         EXPECT_EQ(send("GET", pathOf(id, part)), 200);
     EXPECT_EQ(send("GET", "/api/v1/shift-policies"), 200);
+    const Operation drill("POST /api/v1/shift-policies/{id}/drill");
+    EXPECT_EQ(send("POST", drill.with(id), bodyFor(drill)), 200);
     EXPECT_EQ(send("DELETE", pathOf(id), {}, "3"), 204);
+    // What is stored of it cannot be read any more.
+    const std::string broken = createPolicy({{"policy_name", "broken"}, {"target_system", "broken"}});
+    ASSERT_TRUE(router.store()->execute("UPDATE shift_policy SET definition = '' WHERE id = ?", {broken}));
+    for (const char *part : {"", "/shift", "/guards", "/gates", "/history"})
+        EXPECT_EQ(send("GET", pathOf(broken, part)), 409) << part;
+    EXPECT_EQ(send("DELETE", pathOf(broken), {}, "1"), 204);
 }
 
 void ShiftStatuses::shifts() {
@@ -186,6 +198,31 @@ void ShiftStatuses::channels() {
     EXPECT_EQ(send("DELETE", path, {}, "2"), 204);
 }
 
+void ShiftStatuses::metricSources() {
+    const std::string path = "/api/v1/metric-sources";
+    const std::string trial = path + "/try";
+    AnsweringServer silent;
+    silent.beSilent();
+    const Json body{{"items", Json::array({{{"name", "main"}, {"url", silent.url()}, {"timeout_seconds", 2}}})}};
+    EXPECT_EQ(send("GET", path), 200);
+    bodies(Operation("PUT " + path), path);
+    EXPECT_EQ(send("PUT", path, body, "1"), 200);
+    EXPECT_EQ(send("PUT", path, body, "1"), 412);
+    EXPECT_EQ(send("PUT", path, body), 428);
+    EXPECT_EQ(send("PUT", path, {{"items", 1}}, "2"), 422);
+    const Json asked{{"source", "main"}, {"expression", "1"}};
+    const TestClient other = router.client("operator");
+    TestAnswer answers[2];
+    {
+        std::jthread first([&] { answers[0] = other.post(trial, asked); });
+        std::jthread second([&] { answers[1] = other.post(trial, asked); });
+    }
+    for (const TestAnswer &answer : answers)
+        EXPECT_EQ(router.contract().check("POST", trial, answer), "");
+    EXPECT_EQ(answers[0].status + answers[1].status, 200 + 409);
+    EXPECT_EQ(send("POST", trial, {{"source", "none"}, {"expression", "1"}}), 422);
+}
+
 void ShiftStatuses::service() {
     for (const char *path :
          {"/api/v1/session", "/api/v1/audit", "/api/v1/audit/export",
@@ -217,6 +254,7 @@ TEST_F(ShiftStatuses, eachDocumentedOneHappens) {
     approvals();
     alertsAndMeasurements();
     channels();
+    metricSources();
     service();
     std::vector<std::string> unseen = router.contract().unseen();
     std::erase_if(unseen, [](const std::string &line) { return isRouting(line); });

@@ -128,7 +128,12 @@ std::vector<std::string> ShiftTable::reach(ShiftState state) {
     switch (state) {
     case ShiftState::Draft:
         return policies(state, Slow);
-    case ShiftState::Scheduled:
+    case ShiftState::Scheduled: {
+        const auto now = std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now());
+        ids = policies(state, Slow);
+        each(ids, "shift", {{"start_at", formatInstant(now + std::chrono::hours(1))}});
+        return ids;
+    }
     case ShiftState::Failed:
         ids = policies(state, Slow);
         store(ids, state);

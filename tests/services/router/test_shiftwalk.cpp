@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/core/weeklywindow.h"
 #include "tests/services/router/shiftfixture.h"
 
 #include <gmock/gmock.h>
@@ -91,6 +92,44 @@ TEST_F(ShiftWalk, aFreezeHolds) {
     EXPECT_EQ(router.call({"PATCH", pathOf(id), {{"freezes", Json::array()}}, "1"}).status, 200);
     EXPECT_EQ(before.header("etag"), "\"1\"") << "the runner's steps do not age the definition";
     EXPECT_TRUE(waitPercentage(id, 10)) << shift(id).dump();
+}
+
+TEST_F(ShiftWalk, outsideItsChangeWindowsItIsHeldAndSaysWhenTheNextOpens) {
+    // Three hours that begin five from now, by clocks that are 5:45 ahead.
+    const auto clock = std::chrono::floor<std::chrono::minutes>(std::chrono::system_clock::now());
+    const auto wall = clock.time_since_epoch() + std::chrono::minutes(345);
+    const auto minutes = static_cast<int>(wall.count() % (24 * 60));
+    const auto text = [](int minute) { return timeOfDayText((minute + 24 * 60) % (24 * 60)); };
+    const Json every{"MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"};
+    const auto windows = [&](int from) {
+        return Json::array({{{"weekdays", every},
+                             {"from", text(minutes + from)},
+                             {"to", text(minutes + from + 180)},
+                             {"time_zone", "Asia/Kathmandu"}}});
+    };
+    const std::string id = createPolicy({{"change_windows", windows(300)}});
+    const auto load = traffic(id);
+    ASSERT_EQ(act(id, "shift"), 200);
+    ASSERT_TRUE(waitState(id, "HELD"));
+    const Json held = shift(id);
+    EXPECT_EQ(held.at("held_cause"), "WINDOW");
+    const Json &next = held.at("next_action");
+    EXPECT_EQ(next.at("action"), "WAIT");
+    EXPECT_EQ(next.at("percentage"), 10);
+    EXPECT_EQ(next.at("earliest_at"), formatInstant(instantFromMs(
+                  std::chrono::milliseconds(clock.time_since_epoch() + std::chrono::minutes(300)).count())));
+    EXPECT_THAT(next.at("detail").get<std::string>(), testing::HasSubstr(text(minutes + 300) + " Asia/Kathmandu"));
+    EXPECT_EQ(router.get("/api/v1/alerts").at("items")[0].at("severity"), "LOW");
+    EXPECT_EQ(percentageOf(id), 0);
+    // Now it is open: the hold ends by itself.
+    EXPECT_EQ(router.call({"PATCH", pathOf(id), {{"change_windows", windows(-60)}}, "1"}).status, 200);
+    EXPECT_TRUE(waitPercentage(id, 10)) << shift(id).dump();
+    // The zone must be one the service knows.
+    Json odd = windows(0);
+    odd[0]["time_zone"] = "Mars/Olympus";
+    const TestAnswer refused = router.call({"PATCH", pathOf(id), {{"change_windows", odd}}, "2"});
+    EXPECT_EQ(refused.status, 422);
+    EXPECT_EQ(pointerOf(refused), "/change_windows/0/time_zone");
 }
 
 TEST_F(ShiftWalk, suspendStopsAndResumeGoesOnFromThere) {

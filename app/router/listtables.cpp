@@ -1,0 +1,198 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/router/listtables.h"
+
+#include "app/router/directoryupload.h"
+#include "models/routing/listsjson.h"
+
+namespace crossfade::listtables {
+
+namespace {
+
+Result<void> doneOf(const Result<std::int64_t> &done)
+{
+    if (!done) return fail(done.error());
+    return {};
+}
+
+// One row of the log of lists.
+struct ListEntry {
+    const char *kind;
+    std::string list;
+    std::string member;
+    bool added;
+    SqlValue definition = nullptr;
+};
+
+Result<void> appendRevision(WriteTransaction &tx, const ListEntry &entry, const Cause &cause)
+{
+    return doneOf(tx.db().execute(
+        "INSERT INTO list_revision (epoch, at, kind, list_name, member, added, definition, cause, actor, reason) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        {tx.epoch(), toMs(tx.now()), std::string(entry.kind), entry.list, entry.member,
+         std::int64_t{entry.added}, entry.definition, std::string(cause.cause), tx.actor().subject,
+         std::string(cause.reason)}));
+}
+
+Result<void> putGrayList(Database &db, const GrayList &list)
+{
+    return doneOf(db.execute(
+        "INSERT INTO gray_list (name, kind, enforced, description, entries, created_at, updated_at, changed_by, "
+        "version) VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, "
+        "enforced = excluded.enforced, description = excluded.description, created_at = excluded.created_at, "
+        "updated_at = excluded.updated_at, changed_by = excluded.changed_by, version = excluded.version",
+        {list.name, std::string(grayKindWord(list.kind)), std::int64_t{list.enforced}, list.description,
+         toMs(list.createdAt), toMs(list.updatedAt), list.changedBy, list.version}));
+}
+
+Result<PushedSet> pushedSet(Database &db, const std::string &columns)
+{
+    const auto rows = db.query("SELECT complete, updated_at, changed_by, version, " + columns);
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return fail(ErrorKind::Internal, "the store lacks a row it was made with");
+    const SqlRow &row = rows->front();
+    return PushedSet{row.integer(0) != 0, instantFromMs(row.integer(1)), row.text(2), row.integer(3), row.text(4),
+                     row.integer(5)};
+}
+
+Result<void> readKeyIndex(Database &db, std::vector<SnapshotChange> &changes)
+{
+    const auto pushed = keyIndex(db);
+    if (!pushed) return fail(pushed.error());
+    IdSetBuilder builder(MostLegacyKeys);
+    auto read = readUpload(db, UploadTable::KeyIndex, pushed->uploadId,
+                           [&](std::string_view id) { return builder.add(id); });
+    if (!read) return read;
+    auto keys = builder.build();
+    if (!keys) return fail(keys.error());
+    changes.emplace_back(KeyIndexChange{
+        std::make_shared<const KeyIndex>(KeyIndex{std::move(*keys), pushed->complete, pushed->version})});
+    return {};
+}
+
+} // namespace
+
+const char *const GrayListColumns =
+    "name, kind, enforced, description, created_at, updated_at, changed_by, version, entries";
+
+GrayListRow grayListOf(const SqlRow &row)
+{
+    GrayList list;
+    list.name = row.text(0);
+    list.kind = grayKindFromWord(row.text(1)).value_or(GrayKind::Entity);
+    list.enforced = row.integer(2) != 0;
+    list.description = row.text(3);
+    list.createdAt = instantFromMs(row.integer(4));
+    list.updatedAt = instantFromMs(row.integer(5));
+    list.changedBy = row.text(6);
+    list.version = row.integer(7);
+    return {std::move(list), row.integer(8)};
+}
+
+Result<GrayListRow> grayList(Database &db, std::string_view name)
+{
+    const auto rows = db.query("SELECT " + std::string(GrayListColumns) + " FROM gray_list WHERE name = ?",
+                               {std::string(name)});
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return fail(ErrorKind::NotFound, "there is no such gray list");
+    return grayListOf(rows->front());
+}
+
+Result<PushedSet> heldSet(Database &db)
+{
+    return pushedSet(db, "'', 0 FROM held_set");
+}
+
+Result<PushedSet> keyIndex(Database &db)
+{
+    return pushedSet(db, "upload_id, key_count FROM key_index");
+}
+
+std::string_view heldKindWord(HeldChange::Kind kind)
+{
+    return kind == HeldChange::Kind::User ? "USER" : "ENTITY";
+}
+
+Result<void> store(WriteTransaction &tx, const GrayListChange &change, const Cause &cause)
+{
+    Database &db = tx.db();
+    ListEntry entry{"gray_list", change.name, {}, change.after.has_value()};
+    if (change.after) {
+        entry.definition = dumpJson(grayListToJson(*change.after));
+        if (auto put = putGrayList(db, *change.after); !put) return put;
+    } else {
+        for (const char *sql : {"DELETE FROM gray_entry WHERE list_name = ?", "DELETE FROM gray_list WHERE name = ?"}) {
+            if (auto removed = doneOf(db.execute(sql, {change.name})); !removed) return removed;
+        }
+    }
+    return appendRevision(tx, entry, cause);
+}
+
+Result<void> store(WriteTransaction &tx, const GrayEntryChange &change, const Cause &cause)
+{
+    Database &db = tx.db();
+    const auto known = db.query("SELECT 1 FROM gray_list WHERE name = ?", {change.list});
+    if (!known) return fail(known.error());
+    if (known->empty()) return fail(ErrorKind::NotFound, "there is no such gray list");
+    const auto changed =
+        change.listed
+            ? db.execute("INSERT INTO gray_entry (list_name, id, unchecked, added_at, added_by) "
+                         "VALUES (?, ?, 1, ?, ?) ON CONFLICT (list_name, id) DO NOTHING",
+                         {change.list, change.id, toMs(tx.now()), tx.actor().subject})
+            : db.execute("DELETE FROM gray_entry WHERE list_name = ? AND id = ?", {change.list, change.id});
+    if (!changed) return fail(changed.error());
+    if (*changed == 0) return {};
+    const auto counted = db.execute("UPDATE gray_list SET entries = entries + ? WHERE name = ?",
+                                    {std::int64_t{change.listed ? 1 : -1}, change.list});
+    if (!counted) return fail(counted.error());
+    return appendRevision(tx, {"gray_entry", change.list, change.id, change.listed}, cause);
+}
+
+Result<void> store(WriteTransaction &tx, const HeldChange &change, const Cause &cause)
+{
+    const std::string kind(heldKindWord(change.kind));
+    const auto changed =
+        change.held ? tx.db().execute("INSERT INTO held_entry (kind, id, since) VALUES (?, ?, ?) "
+                                      "ON CONFLICT (kind, id) DO NOTHING",
+                                      {kind, change.id, toMs(tx.now())})
+                    : tx.db().execute("DELETE FROM held_entry WHERE kind = ? AND id = ?", {kind, change.id});
+    if (!changed) return fail(changed.error());
+    if (*changed == 0) return {};
+    const char *logged = change.kind == HeldChange::Kind::User ? "held_user" : "held_entity";
+    return appendRevision(tx, {logged, {}, change.id, change.held}, cause);
+}
+
+Result<void> store(WriteTransaction &tx, const KeyIndexChange &change, const Cause &)
+{
+    return doneOf(tx.db().execute("UPDATE key_index SET key_count = ?, complete = ?, updated_at = ?, "
+                                  "changed_by = ?, version = ?",
+                                  {static_cast<std::int64_t>(change.after->keys.size()),
+                                   std::int64_t{change.after->complete}, toMs(tx.now()), tx.actor().subject,
+                                   change.after->version}));
+}
+
+Result<void> readAll(Database &db, std::vector<SnapshotChange> &changes)
+{
+    auto read = db.each("SELECT " + std::string(GrayListColumns) + " FROM gray_list", {}, [&](const SqlRow &row) {
+        GrayList list = grayListOf(row).list;
+        std::string name = list.name;
+        changes.emplace_back(GrayListChange{std::move(name), std::move(list)});
+        return true;
+    });
+    if (!read) return read;
+    read = db.each("SELECT list_name, id FROM gray_entry", {}, [&](const SqlRow &row) {
+        changes.emplace_back(GrayEntryChange{row.text(0), row.text(1), true});
+        return true;
+    });
+    if (!read) return read;
+    read = db.each("SELECT kind, id FROM held_entry", {}, [&](const SqlRow &row) {
+        const auto kind = row.text(0) == "USER" ? HeldChange::Kind::User : HeldChange::Kind::Entity;
+        changes.emplace_back(HeldChange{kind, row.text(1), true});
+        return true;
+    });
+    if (!read) return read;
+    return readKeyIndex(db, changes);
+}
+
+} // namespace crossfade::listtables

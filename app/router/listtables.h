@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/service/store.h"
+#include "models/routing/snapshot.h"
+
+#include <string>
+#include <vector>
+
+namespace crossfade {
+
+constexpr std::size_t MostLegacyKeys = 20'000'000;
+
+// The rows of gray lists, held entities and LEGACY's key index as domain values.
+namespace listtables {
+
+struct GrayListRow {
+    GrayList list;
+    std::int64_t entries = 0;
+};
+// The columns of a list in the order grayListOf() expects them.
+extern const char *const GrayListColumns;
+GrayListRow grayListOf(const SqlRow &row);
+Result<GrayListRow> grayList(Database &db, std::string_view name); // NotFound
+
+// What was pushed last, beside the ids themselves. Version 1: nothing ever was.
+struct PushedSet {
+    bool complete = false;
+    Instant updatedAt{};
+    std::string changedBy;
+    std::int64_t version = 1;
+    std::string uploadId;   // of the key index
+    std::int64_t keys = 0; // of the key index
+};
+Result<PushedSet> heldSet(Database &db);
+Result<PushedSet> keyIndex(Database &db);
+
+std::string_view heldKindWord(HeldChange::Kind kind); // "USER", "ENTITY"
+
+// Stores a change; what it changes to what is already there is left out of the log of revisions. A list's
+// entry is NotFound where there is no such list.
+struct Cause {
+    std::string_view cause;
+    std::string_view reason;
+};
+Result<void> store(WriteTransaction &tx, const GrayListChange &change, const Cause &cause);
+Result<void> store(WriteTransaction &tx, const GrayEntryChange &change, const Cause &cause);
+Result<void> store(WriteTransaction &tx, const HeldChange &change, const Cause &cause);
+// The keys themselves are stored as parts beforehand.
+Result<void> store(WriteTransaction &tx, const KeyIndexChange &change, const Cause &cause);
+
+// Everything the tables hold, as changes of an empty snapshot.
+Result<void> readAll(Database &db, std::vector<SnapshotChange> &changes);
+
+} // namespace listtables
+
+} // namespace crossfade

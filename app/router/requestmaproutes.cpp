@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/router/requestmaproutes.h"
+
+#include "app/router/routerules.h"
+
+namespace crossfade {
+
+namespace {
+
+struct StoredMap {
+    std::vector<RequestMapRow> rows;
+    Instant updatedAt{};
+    std::string changedBy;
+    std::int64_t version = 1;
+};
+
+Json mapJson(const StoredMap &map)
+{
+    return {{"rows", requestMapToJson(map.rows)},
+            {"updated_at", formatInstant(map.updatedAt)},
+            {"changed_by", map.changedBy},
+            {"version", map.version}};
+}
+
+Result<StoredMap> storedMap(Database &db)
+{
+    const auto rows = db.query("SELECT rows_json, updated_at, changed_by, version FROM request_map");
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return fail(ErrorKind::Internal, "the store has no request map");
+    const SqlRow &row = rows->front();
+    const auto list = parseJson(row.text(0));
+    if (!list) return fail(ErrorKind::Internal, "the stored request map is not JSON");
+    const Json body{{"rows", *list}};
+    JsonReader in(body);
+    StoredMap map{readRequestMap(in), instantFromMs(row.integer(1)), row.text(2), row.integer(3)};
+    if (const auto error = in.finish())
+        return fail(ErrorKind::Internal, "the stored request map cannot be read: " + error->message);
+    return map;
+}
+
+} // namespace
+
+RequestMapPtr RequestMaps::current() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_map;
+}
+
+void RequestMaps::publish(RequestMapPtr map)
+{
+    const std::lock_guard lock(m_mutex);
+    m_map = std::move(map);
+}
+
+void RequestMapModule::addRoutes(RouteTable &routes)
+{
+    RouteRules change = changeable(Admins);
+    change.ifMatch = true;
+    routes.read("GET", "/api/v1/request-map", readable(),
+                [](const HttpRequest &, Database &db) -> Result<HttpResponse> {
+                    const auto map = storedMap(db);
+                    if (!map) return fail(map.error());
+                    return HttpResponse::object(mapJson(*map), map->version);
+                });
+    routes.write("PUT", "/api/v1/request-map", change,
+                 [this](const HttpRequest &request, WriteTransaction &tx) { return put(request, tx); });
+}
+
+Result<void> RequestMapModule::start()
+{
+    return m_store.read([this](Database &db) -> Result<void> {
+        auto map = storedMap(db);
+        if (!map) return fail(map.error());
+        m_maps.publish(std::make_shared<const std::vector<RequestMapRow>>(std::move(map->rows)));
+        return {};
+    });
+}
+
+Result<HttpResponse> RequestMapModule::put(const HttpRequest &request, WriteTransaction &tx)
+{
+    const auto before = storedMap(tx.db());
+    if (!before) return fail(before.error());
+    if (auto fresh = requireVersion(request, before->version); !fresh) return fail(fresh.error());
+    const auto body = request.json();
+    if (!body) return fail(body.error());
+    JsonReader in(*body);
+    in.ignore("reason");
+    StoredMap after{readRequestMap(in), tx.now(), tx.actor().subject, before->version + 1};
+    if (auto error = in.finish()) return fail(*error);
+    const auto row = tx.db().execute(
+        "UPDATE request_map SET rows_json = ?, updated_at = ?, changed_by = ?, version = ?",
+        {dumpJson(requestMapToJson(after.rows)), toMs(after.updatedAt), after.changedBy, after.version});
+    if (!row) return fail(row.error());
+    tx.emit("request_map.changed", {{"rows", after.rows.size()}, {"version", after.version}});
+    tx.audit({"request_map.update", "request_map", "request_map", mapJson(*before), mapJson(after), request.reason});
+    tx.afterCommit([this, map = std::make_shared<const std::vector<RequestMapRow>>(after.rows)] { m_maps.publish(map); });
+    return HttpResponse::object(mapJson(after), after.version);
+}
+
+} // namespace crossfade

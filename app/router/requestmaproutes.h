@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/router/routerpart.h"
+#include "models/routing/requestmap.h"
+
+#include <memory>
+#include <mutex>
+
+namespace crossfade {
+
+using RequestMapPtr = std::shared_ptr<const std::vector<RequestMapRow>>;
+
+// The map in force, for whoever has to know what a request is; any thread.
+class RequestMaps {
+public:
+    RequestMapPtr current() const;
+    void publish(RequestMapPtr map);
+
+private:
+    mutable std::mutex m_mutex;
+    RequestMapPtr m_map = std::make_shared<const std::vector<RequestMapRow>>();
+};
+
+// /request-map: what requests are, row by row.
+class RequestMapModule : public RouterModule {
+public:
+    explicit RequestMapModule(Store &store) : m_store(store) {}
+    void addRoutes(RouteTable &routes) override;
+    Result<void> start() override;
+
+    const RequestMaps &maps() const { return m_maps; }
+
+private:
+    Result<HttpResponse> put(const HttpRequest &request, WriteTransaction &tx);
+
+    Store &m_store;
+    RequestMaps m_maps;
+};
+
+} // namespace crossfade

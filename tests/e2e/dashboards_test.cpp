@@ -1,0 +1,167 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// What the services tell Prometheus: promtool finds nothing to complain about, and every query of every
+// dashboard in resources/grafana has an answer while the sandbox's services work.
+#include "tests/support/prometheus.h"
+#include "tests/support/testsandbox.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+namespace crossfade {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string textOfFile(const std::filesystem::path &file)
+{
+    std::ostringstream text;
+    text << std::ifstream(file).rdbuf();
+    return text.str();
+}
+
+std::string metricsOf(const TestClient &service)
+{
+    return TestClient(service.base()).get("/metrics").body; // loopback: no token
+}
+
+// What promtool has to say; "" if it is content.
+std::string complaintsOf(const std::string &metrics, const std::string &file)
+{
+    std::ofstream(file) << metrics;
+    const Output output = runProgram("/bin/sh", {"-c", "exec promtool check metrics < \"$0\" 2>&1", file});
+    return output.exitCode == 0 && output.out.empty() ? std::string()
+                                                      : "exit " + std::to_string(output.exitCode) + ": " + output.out;
+}
+
+bool isNumber(const Json &sample)
+{
+    const Json &value = sample.at("value").at(1);
+    return value.is_string() && std::isfinite(std::strtod(value.get_ref<const std::string &>().c_str(), nullptr));
+}
+
+struct Query {
+    std::string panel;
+    std::string expression;
+};
+
+// As Grafana would send them, with a rate interval that fits one scrape a second.
+std::vector<Query> queriesOf(const Json &dashboard)
+{
+    constexpr std::string_view Interval = "$__rate_interval";
+    std::vector<Query> queries;
+    for (const Json &panel : dashboard.at("panels")) {
+        for (const Json &target : panel.at("targets")) {
+            std::string expression = target.at("expr");
+            for (std::size_t at = expression.find(Interval); at != std::string::npos; at = expression.find(Interval))
+                expression.replace(at, Interval.size(), "30s");
+            EXPECT_EQ(expression.find('$'), std::string::npos) << expression;
+            queries.push_back({panel.at("title"), expression});
+        }
+    }
+    return queries;
+}
+
+class Dashboards : public testing::Test {
+protected:
+    void SetUp() override
+    {
+        ASSERT_NE(installedProgram("promtool"), "")
+            << "there is no promtool in PATH: this test needs the package prometheus (app/packages.sh)";
+        ASSERT_TRUE(sandbox.isUp());
+        prometheus = std::make_unique<PrometheusServer>(std::map<std::string, std::string>{
+            {"router", addressOf(sandbox.router().base())}, {"comparator", addressOf(sandbox.comparator().base())}});
+        ASSERT_TRUE(prometheus->start()) << prometheus->problem();
+    }
+    // A guard that asks this very Prometheus, a shift that has made a step, a full run with differences.
+    void makeTraffic()
+    {
+        const TestClient admin = sandbox.router("admin");
+        const TestAnswer sources = admin.put("/api/v1/metric-sources",
+                                             {{"items", Json::array({{{"name", "own"}, {"url", prometheus->url()}}})}}, "1");
+        ASSERT_EQ(sources.status, 200) << sources.body;
+        const TestAnswer policy = admin.get(sandbox.policyPath());
+        Json guards = policy.json.at("guards");
+        guards.push_back({{"id", "up"}, {"metric", "PROMQL"}, {"source", "own"}, {"expression", "min(up)"},
+                          {"comparison", ">="}, {"threshold", 1}, {"window_seconds", 5}, {"mode", "SHOW"}});
+        const TestAnswer patched = admin.patch(sandbox.policyPath(), {{"guards", guards}},
+                                               std::to_string(policy.json.at("version").get<int>()));
+        ASSERT_EQ(patched.status, 200) << patched.body;
+        ASSERT_EQ(sandbox.comparator().post(sandbox.checkPath() + "/run", {{"scope", "FULL"}, {"reason", "test"}}).status, 202);
+        ASSERT_TRUE(sandbox.shiftTo(5)) << sandbox.shift().dump();
+        ASSERT_TRUE(prometheus->waitFor("crossfade_check_consistency_ratio", 60s)) << metricsOf(sandbox.comparator());
+        ASSERT_TRUE(prometheus->waitFor("crossfade_guard_verdict{guard=\"up\",verdict=\"PASS\"} == 1", 90s))
+            << sandbox.router().get(sandbox.policyPath() + "/guards").body;
+    }
+
+    TestSandbox sandbox{{"--rate", "40", "--users", "2000"}};
+    std::unique_ptr<PrometheusServer> prometheus;
+};
+
+TEST_F(Dashboards, everyQueryIsAnsweredAndPromtoolIsContent)
+{
+    makeTraffic();
+    if (HasFatalFailure()) return;
+    const TestClient router = sandbox.router();
+    const TestClient comparator = sandbox.comparator();
+    EXPECT_EQ(complaintsOf(metricsOf(router), sandbox.file("router.prom")), "");
+    EXPECT_EQ(complaintsOf(metricsOf(comparator), sandbox.file("comparator.prom")), "");
+    EXPECT_NE(complaintsOf("badMetric_total_ms 5\n", sandbox.file("bad.prom")), "") << "it does look";
+
+    std::set<std::string> names;
+    std::size_t asked = 0;
+    for (const auto &file : std::filesystem::directory_iterator(std::string(CROSSFADE_SOURCE_DIR) + "/resources/grafana")) {
+        if (file.path().extension() != ".json") continue;
+        const auto dashboard = parseJson(textOfFile(file.path()));
+        ASSERT_TRUE(dashboard) << file.path() << dashboard.error().message;
+        EXPECT_TRUE(names.insert(dashboard->at("uid").get<std::string>()).second) << "each has an id of its own";
+        std::set<int> ids;
+        for (const Json &panel : dashboard->at("panels"))
+            EXPECT_TRUE(ids.insert(panel.at("id").get<int>()).second) << file.path();
+        for (const Query &query : queriesOf(*dashboard)) {
+            std::string error;
+            const auto answered = [&] {
+                const Json result = prometheus->query(query.expression, &error);
+                return result.is_array() && std::any_of(result.begin(), result.end(), isNumber);
+            };
+            EXPECT_TRUE(waitFor(answered, 30s)) << file.path() << ": " << query.panel << "\n" << query.expression << "\n" << error;
+            ++asked;
+        }
+    }
+    EXPECT_EQ(names.size(), 3U);
+    std::printf("%zu queries of %zu dashboards answered\n", asked, names.size());
+}
+
+// Labels are ids and words of a fixed set: the number of series does not follow the traffic.
+TEST_F(Dashboards, theNumberOfSeriesDoesNotGrowWithTheTraffic)
+{
+    const TestClient router = sandbox.router();
+    const auto series = [&] {
+        std::istringstream lines(metricsOf(router));
+        std::size_t count = 0;
+        for (std::string line; std::getline(lines, line);)
+            count += line.empty() || line.front() == '#' ? 0 : 1;
+        return count;
+    };
+    const auto strange = [&](int i) {
+        const std::string n = std::to_string(i);
+        router.get("/api/v1/users/made-up-" + n);
+        router.get("/no/such/path/" + n);
+        router.send("FOO" + n, "/api/v1/rules", "");
+    };
+    strange(0);
+    const std::size_t before = series();
+    for (int i = 1; i < 50; ++i)
+        strange(i);
+    EXPECT_LT(series(), before + 40) << metricsOf(router);
+}
+
+} // namespace
+} // namespace crossfade

@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/shared/tableview.h"
+
+#include <QByteArray>
+#include <QObject>
+
+#include <map>
+#include <vector>
+
+class QAbstractItemModel;
+class QHeaderView;
+
+namespace crossfade {
+
+// No column gets narrower than its head, the arrow of `sorted` included (-1: none is).
+void measureHeads(std::vector<TableColumn> &columns, const QAbstractItemModel &model, int sorted);
+
+// Who lays out the columns of a table: as its page says, but for those that the operator made wider or
+// narrower by dragging their border. The header's context menu leads back to the standard.
+class ColumnWidths : public QObject {
+    Q_OBJECT
+public:
+    explicit ColumnWidths(QHeaderView *header);
+
+    // Shares out `available` pixels.
+    void lay(const std::vector<TableColumn> &columns, int available);
+
+    // What the operator chose, "3:120 5:80", for keeping. What names no column of the table stands by.
+    QByteArray chosen() const;
+    void choose(const QByteArray &widths);
+    void openMenu(const QPoint &globalPosition);
+
+Q_SIGNALS:
+    void chosenChanged();      // by the operator
+    void standardRequested();  // the widths are standard again; what else there is to a layout may follow
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    void resized(int column, int width);
+    void restoreStandard();
+
+    QHeaderView *m_header;
+    std::vector<TableColumn> m_columns;
+    int m_available = 0;
+    std::map<int, int> m_chosen; // pixels by column
+    bool m_pressed = false;      // only what happens under a pressed button is a choice
+    bool m_dragged = false;
+    bool m_laying = false;
+};
+
+} // namespace crossfade
