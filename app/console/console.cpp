@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/console.h"
 
-#include "models/items/runnerwords.h"
+#include "models/items/approvalwords.h"
 #include "models/items/servicewords.h"
 #include "models/items/text.h"
 #include "ui/approvals/approvaldialog.h"
@@ -79,7 +79,7 @@ Console::Console(const QString &settingsFile, QObject *parent)
     connect(&m_settings, &Settings::themeChanged, this,
             [this] { applyTheme(*application(), schemeFromWord(m_settings.theme())); });
     connect(&m_approvals, &ApprovalsSession::opened, this, [this](const ApprovalRow &approval) {
-        notify(tr("%1 asks for an approval").arg(toText(approval.policyName)), runnerText(approval.summary));
+        notify(tr("%1 asks for an approval").arg(approvalName(approval)), approvalSummary(approval));
     });
     connect(&m_approvals, &ApprovalsSession::alertRaised, this, [this](const AlertRow &alert) {
         if (alert.severity == "HIGH")
@@ -170,7 +170,9 @@ void Console::addPages()
     connect(shift, &ShiftPage::approvalRequested, this, &Console::openApproval);
     shift->setSplit(&m_split);
     m_window->addPage(overview, Symbol::Overview);
-    m_window->addPage(new RulesPage(&m_rules, &m_switches, &m_tester), Symbol::Rules);
+    auto *rules = new RulesPage(&m_rules, &m_switches, &m_tester, &m_approvals);
+    connect(rules, &RulesPage::approvalRequested, this, &Console::openApproval);
+    m_window->addPage(rules, Symbol::Rules);
     m_window->addPage(shift, Symbol::Shift);
     m_window->addSeparator();
     m_window->addPage(new ConsistencyPage(&m_consistency, &m_differences), Symbol::Consistency);

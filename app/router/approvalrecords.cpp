@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/router/approvalrecords.h"
 
+#include "models/routing/routingjson.h"
+
+#include <limits>
+
 namespace crossfade {
 
 namespace {
@@ -9,7 +13,45 @@ namespace {
 constexpr const char *Columns = "SELECT seq, id, kind, state, policy_id, policy_name, "
                                 "requested_by, requested_at, deadline, default_action, "
                                 "summary, evidence, from_percentage, to_percentage, decided_by, "
-                                "decided_at, decision_reason, version FROM approval";
+                                "decided_at, decision_reason, version, second_person, "
+                                "switches_change FROM approval";
+
+ApprovalKind approvalKindOf(const std::string &word) {
+    for (const ApprovalKind kind : {ApprovalKind::ShiftStep, ApprovalKind::MasterSwitch}) {
+        if (approvalKindWord(kind) == word) return kind;
+    }
+    return ApprovalKind::Rollback;
+}
+
+Json changeToJson(const SwitchesChange &change) {
+    return Json{{"version", change.version},
+                {"before", switchesChoiceToJson(change.before)},
+                {"after", switchesChoiceToJson(change.after)}};
+}
+
+// Absent where it cannot be read: then it is not carried out either.
+std::optional<SwitchesChange> changeOf(const std::string &text) {
+    const Result<Json> json = parseJson(text);
+    if (!json || !json->is_object()) return std::nullopt;
+    JsonReader in(*json);
+    SwitchesChange change;
+    change.version = in.integer("version", 1, std::numeric_limits<std::int64_t>::max());
+    const auto choice = [&](const char *field) {
+        const Json *object = in.optionalObject(field);
+        if (!object) {
+            in.reject(field, "is required");
+            return Switches();
+        }
+        JsonReader inner(*object, in.pointerTo(field), in);
+        Switches switches = readSwitchesInput(inner, {});
+        inner.finish();
+        return switches;
+    };
+    change.before = choice("before");
+    change.after = choice("after");
+    if (in.finish()) return std::nullopt;
+    return change;
+}
 
 ApprovalState stateOf(const std::string &word) {
     for (const ApprovalState state :
@@ -23,7 +65,7 @@ Approval approvalOf(const SqlRow &row) {
     Approval approval;
     approval.seq = row.integer(0);
     approval.id = row.text(1);
-    approval.kind = row.text(2) == "ROLLBACK" ? ApprovalKind::Rollback : ApprovalKind::ShiftStep;
+    approval.kind = approvalKindOf(row.text(2));
     approval.state = stateOf(row.text(3));
     approval.policyId = row.text(4);
     approval.policyName = row.text(5);
@@ -39,6 +81,8 @@ Approval approvalOf(const SqlRow &row) {
     if (!row.isNull(15)) approval.decidedAt = instantFromMs(row.integer(15));
     approval.decisionReason = row.text(16);
     approval.version = row.integer(17);
+    approval.secondPerson = row.integer(18) != 0;
+    if (!row.isNull(19)) approval.change = changeOf(row.text(19));
     return approval;
 }
 
@@ -62,7 +106,15 @@ Filter filterOf(const std::optional<std::string> &state, const std::optional<std
 } // namespace
 
 std::string_view approvalKindWord(ApprovalKind kind) {
-    return kind == ApprovalKind::Rollback ? "ROLLBACK" : "SHIFT_STEP";
+    switch (kind) {
+    case ApprovalKind::Rollback:
+        return "ROLLBACK";
+    case ApprovalKind::ShiftStep:
+        return "SHIFT_STEP";
+    case ApprovalKind::MasterSwitch:
+        return "MASTER_SWITCH";
+    }
+    return "ROLLBACK";
 }
 
 std::string_view approvalStateWord(ApprovalState state) {
@@ -85,20 +137,23 @@ Json approvalToJson(const Approval &approval) {
         {"id", approval.id},
         {"kind", approvalKindWord(approval.kind)},
         {"state", approvalStateWord(approval.state)},
-        {"policy_id", approval.policyId},
-        {"policy_name", approval.policyName},
+        {"policy_id", orNull(approval.policyId)},
+        {"policy_name", orNull(approval.policyName)},
         {"requested_by", approval.requestedBy},
         {"requested_at", formatInstant(approval.requestedAt)},
         {"deadline", formatInstant(approval.deadline)},
         {"default_action", approval.defaultApproves ? "APPROVE" : "REJECT"},
         {"summary", approval.summary},
         {"evidence", approval.evidence},
-        {"effect",
-         {{"from_percentage", approval.from.percent()}, {"to_percentage", approval.to.percent()}}},
+        {"effect", approval.kind == ApprovalKind::MasterSwitch
+                       ? Json()
+                       : Json{{"from_percentage", approval.from.percent()},
+                              {"to_percentage", approval.to.percent()}}},
+        {"switches", approval.change ? changeToJson(*approval.change) : Json()},
         {"decided_by", orNull(approval.decidedBy)},
         {"decided_at", approval.decidedAt ? Json(formatInstant(*approval.decidedAt)) : Json()},
         {"decision_reason", orNull(approval.decisionReason)},
-        {"second_person", false},
+        {"second_person", approval.secondPerson},
         {"version", approval.version}};
 }
 
@@ -108,14 +163,17 @@ Result<void> open(WriteTransaction &tx, Approval approval) {
     const auto stored = tx.db().execute(
         "INSERT INTO approval (id, kind, state, policy_id, policy_name, requested_by, "
         "requested_at, deadline, "
-        "default_action, summary, evidence, from_percentage, to_percentage, version) "
-        "VALUES (?, ?, 'OPEN', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+        "default_action, summary, evidence, from_percentage, to_percentage, second_person, "
+        "switches_change, version) "
+        "VALUES (?, ?, 'OPEN', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
         {approval.id, std::string(approvalKindWord(approval.kind)), approval.policyId,
          approval.policyName, approval.requestedBy, toMs(approval.requestedAt),
          toMs(approval.deadline), std::string(approval.defaultApproves ? "APPROVE" : "REJECT"),
          approval.summary,
          approval.evidence.is_null() ? SqlValue(nullptr) : SqlValue(dumpJson(approval.evidence)),
-         std::int64_t{approval.from.hundredths()}, std::int64_t{approval.to.hundredths()}});
+         std::int64_t{approval.from.hundredths()}, std::int64_t{approval.to.hundredths()},
+         std::int64_t{approval.secondPerson},
+         approval.change ? SqlValue(dumpJson(changeToJson(*approval.change))) : SqlValue(nullptr)});
     if (!stored) return fail(stored.error());
     tx.emit("approval.opened", {{"approval", approvalToJson(approval)}});
     return {};
@@ -128,13 +186,33 @@ Result<Approval> find(Database &db, std::string_view id) {
     return approvalOf(rows->front());
 }
 
+Result<void> keepEvidence(WriteTransaction &tx, Approval approval, Json evidence) {
+    approval.evidence = std::move(evidence);
+    ++approval.version;
+    const auto stored =
+        tx.db().execute("UPDATE approval SET evidence = ?, version = ? WHERE id = ?",
+                        {dumpJson(approval.evidence), approval.version, approval.id});
+    if (!stored) return fail(stored.error());
+    tx.emit("approval.changed", {{"approval", approvalToJson(approval)}});
+    return {};
+}
+
+Result<std::optional<Approval>> openMasterSwitch(Database &db) {
+    const auto rows =
+        db.query(std::string(Columns) + " WHERE state = 'OPEN' AND kind = 'MASTER_SWITCH'", {});
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return std::optional<Approval>();
+    return std::optional<Approval>(approvalOf(rows->front()));
+}
+
 Result<Approval> close(WriteTransaction &tx, std::string_view id, ApprovalState state,
                        std::string_view by, std::string_view reason) {
     Result<Approval> approval = find(tx.db(), id);
     if (!approval) return approval;
     if (approval->state != ApprovalState::Open)
         return fail(ErrorKind::Conflict, std::string(approval->decidedBy) + " was first: it is " +
-                                             std::string(approvalStateWord(approval->state)));
+                                             std::string(approvalStateWord(approval->state)) + ", " +
+                                             approval->decisionReason);
     approval->state = state;
     approval->decidedBy = by;
     approval->decidedAt = tx.now();

@@ -5,6 +5,7 @@
 #include "app/service/store.h"
 #include "models/core/json.h"
 #include "models/core/percentage.h"
+#include "models/routing/switches.h"
 
 #include <optional>
 #include <string>
@@ -13,17 +14,24 @@
 
 namespace crossfade {
 
-enum class ApprovalKind { Rollback, ShiftStep };
+enum class ApprovalKind { Rollback, ShiftStep, MasterSwitch };
 enum class ApprovalState { Open, Approved, Rejected, Expired };
 std::string_view approvalKindWord(ApprovalKind kind);
 std::string_view approvalStateWord(ApprovalState state);
+
+// What an approval of the master switch carries out: exactly this, over exactly that version.
+struct SwitchesChange {
+    std::int64_t version = 1;
+    Switches before;
+    Switches after;
+};
 
 // A question to a person. An answer is final, the first one wins.
 struct Approval {
     std::string id;
     ApprovalKind kind = ApprovalKind::Rollback;
     ApprovalState state = ApprovalState::Open;
-    std::string policyId;
+    std::string policyId; // empty of MasterSwitch
     std::string policyName;
     std::string requestedBy;
     Instant requestedAt{};
@@ -33,6 +41,8 @@ struct Approval {
     Json evidence; // null: none
     Percentage from;
     Percentage to;
+    bool secondPerson = false; // then whoever asked cannot approve
+    std::optional<SwitchesChange> change; // of MasterSwitch
     std::string decidedBy;
     std::optional<Instant> decidedAt;
     std::string decisionReason;
@@ -46,6 +56,9 @@ namespace approvalrecords {
 
 Result<void> open(WriteTransaction &tx, Approval approval); // emits approval.opened
 Result<Approval> find(Database &db, std::string_view id);   // NotFound
+// Other evidence of an open one; emits approval.changed.
+Result<void> keepEvidence(WriteTransaction &tx, Approval approval, Json evidence);
+Result<std::optional<Approval>> openMasterSwitch(Database &db);
 // Ends an open approval and emits approval.closed; Conflict, naming who, if it is no longer open.
 Result<Approval> close(WriteTransaction &tx, std::string_view id, ApprovalState state,
                        std::string_view by, std::string_view reason);

@@ -33,7 +33,7 @@ Result<HttpResponse> listApprovals(const HttpRequest &request, Database &db) {
     if (!page) return fail(page.error());
     const auto state = wordOf(request, "state", {"OPEN", "APPROVED", "REJECTED", "EXPIRED"});
     if (!state) return fail(state.error());
-    const auto kind = wordOf(request, "kind", {"ROLLBACK", "SHIFT_STEP"});
+    const auto kind = wordOf(request, "kind", {"ROLLBACK", "SHIFT_STEP", "MASTER_SWITCH"});
     if (!kind) return fail(kind.error());
     const auto approvals =
         approvalrecords::list(db, *state, *kind, sequenceOf(*page), page->limit + 1);
@@ -92,14 +92,47 @@ Result<HttpResponse> raiseAlert(const HttpRequest &request, WriteTransaction &tx
     return HttpResponse::noContent();
 }
 
-// Operators approve a proposed rollback; only approvers reject one, and decide on steps.
+// Operators approve a proposed rollback; only approvers reject one, and decide on the others. Whoever
+// asked for the master switch may take it back, and where a second person is needed never approve.
 Result<void> mayDecide(const Principal &principal, const Approval &approval, bool approve) {
+    const bool own = approval.requestedBy == principal.subject;
+    if (approve && approval.secondPerson && own)
+        return fail(ErrorKind::Forbidden, "you asked for it: a second person must approve");
     if (principal.has(Role::Approver)) return {};
-    if (approval.kind == ApprovalKind::Rollback && approve && principal.has(Role::Operator))
-        return {};
-    return fail(ErrorKind::Forbidden, approval.kind == ApprovalKind::Rollback
-                                          ? "rejecting a proposed rollback needs the role approver"
-                                          : "deciding on a step needs the role approver");
+    switch (approval.kind) {
+    case ApprovalKind::Rollback:
+        if (approve && principal.has(Role::Operator)) return {};
+        return fail(ErrorKind::Forbidden, "rejecting a proposed rollback needs the role approver");
+    case ApprovalKind::ShiftStep:
+        return fail(ErrorKind::Forbidden, "deciding on a step needs the role approver");
+    case ApprovalKind::MasterSwitch:
+        if (!approve && own) return {};
+        return fail(ErrorKind::Forbidden, "deciding on the master switch needs the role approver");
+    }
+    return fail(ErrorKind::Forbidden, "deciding needs the role approver");
+}
+
+// After the deadline only its default is still to come.
+bool isTooLate(const Approval &approval, bool approve, Instant now) {
+    return now >= approval.deadline && approve != approval.defaultApproves;
+}
+
+Result<std::vector<MasterGate>> readGates(const HttpRequest &request) {
+    const auto body = request.json();
+    if (!body) return fail(body.error());
+    JsonReader in(*body);
+    std::vector<MasterGate> asked;
+    const auto words = in.optionalTexts("gates", MasterGateCount, 40);
+    if (words.empty()) in.reject("gates", "must name at least one gate");
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (const auto gate = masterGateFromWord(words[i]))
+            asked.push_back(*gate);
+        else
+            in.reject("gates/" + std::to_string(i), "is not a gate of the master switch");
+    }
+    in.ignore("reason");
+    if (auto error = in.finish()) return fail(*error);
+    return asked;
 }
 
 // An approval holds for the step that was shown, and for no other.
@@ -111,9 +144,10 @@ bool isTheStepAsked(const PolicyRecord &record, const Approval &approval) {
 
 } // namespace
 
-ApprovalsRoutes::ApprovalsRoutes(ShiftBook &book, ShiftActs &acts)
+ApprovalsRoutes::ApprovalsRoutes(ShiftBook &book, ShiftActs &acts, MasterSwitch &masterSwitch)
     : m_book(book)
-    , m_acts(acts) {}
+    , m_acts(acts)
+    , m_masterSwitch(masterSwitch) {}
 
 void ApprovalsRoutes::addRoutes(RouteTable &routes) {
     RouteRules decision = changeable({Role::Operator, Role::Approver});
@@ -129,9 +163,15 @@ void ApprovalsRoutes::addRoutes(RouteTable &routes) {
                  [this](const HttpRequest &request, WriteTransaction &tx) {
                      return decide(request, tx, true);
                  });
+    decision.roles = {Role::Operator, Role::Approver, Role::Admin};
     routes.write("POST", "/api/v1/approvals/{id}/reject", decision,
                  [this](const HttpRequest &request, WriteTransaction &tx) {
                      return decide(request, tx, false);
+                 });
+    decision.roles = {Role::Approver, Role::Admin};
+    routes.write("POST", "/api/v1/approvals/{id}/override", decision,
+                 [this](const HttpRequest &request, WriteTransaction &tx) {
+                     return overrideGates(request, tx);
                  });
     routes.read("GET", "/api/v1/alerts", readableList({"acknowledged"}), listAlerts);
     routes.write("POST", "/api/v1/alerts", changeable({Role::Service}), raiseAlert);
@@ -155,11 +195,41 @@ Result<HttpResponse> ApprovalsRoutes::decide(const HttpRequest &request, WriteTr
         tx, approval->id, approve ? ApprovalState::Approved : ApprovalState::Rejected,
         tx.actor().subject, request.reason);
     if (!closed) return fail(closed.error());
-    const auto before = shiftrecords::find(tx.db(), approval->policyId);
+    if (isTooLate(*approval, approve, tx.now()))
+        return fail(ErrorKind::Conflict, "nobody answered within the deadline");
+    Result<void> followed;
+    if (approval->kind != ApprovalKind::MasterSwitch)
+        followed = followShift(request, tx, *approval, approve);
+    else if (approve)
+        followed = m_masterSwitch.carryOut(tx, *closed, request.reason);
+    else
+        tx.audit({"approval.reject", "approval", closed->id, {{"state", "OPEN"}},
+                  {{"state", "REJECTED"}}, request.reason});
+    if (!followed) return fail(followed.error());
+    return HttpResponse::object(approvalToJson(*closed), closed->version);
+}
+
+Result<HttpResponse> ApprovalsRoutes::overrideGates(const HttpRequest &request,
+                                                    WriteTransaction &tx) {
+    const auto asked = readGates(request);
+    if (!asked) return fail(asked.error());
+    const auto approval = approvalrecords::find(tx.db(), request.parameter("id"));
+    if (!approval) return fail(approval.error());
+    if (approval->kind != ApprovalKind::MasterSwitch)
+        return fail(ErrorKind::Conflict, "only the master switch has gates of its own: the gates of "
+                                         "a step are overridden at its shift");
+    const auto after = m_masterSwitch.override(tx, *approval, *asked, request.reason);
+    if (!after) return fail(after.error());
+    return HttpResponse::object(approvalToJson(*after), after->version);
+}
+
+Result<void> ApprovalsRoutes::followShift(const HttpRequest &request, WriteTransaction &tx,
+                                          const Approval &approval, bool approve) {
+    const auto before = shiftrecords::find(tx.db(), approval.policyId);
     if (!before) return fail(before.error());
-    if (before->status.approvalId != approval->id)
+    if (before->status.approvalId != approval.id)
         return fail(ErrorKind::Conflict, "the shift no longer waits for this approval");
-    if (approve && approval->kind == ApprovalKind::ShiftStep && !isTheStepAsked(*before, *approval))
+    if (approve && approval.kind == ApprovalKind::ShiftStep && !isTheStepAsked(*before, approval))
         return fail(ErrorKind::Conflict,
                     "the policy was changed since: this is no longer its next step");
     const ShiftBook::ViewPtr view = m_book.view(before->policy.id);
@@ -170,7 +240,7 @@ Result<HttpResponse> ApprovalsRoutes::decide(const HttpRequest &request, WriteTr
     if (!transition) return fail(transition.error());
     if (auto done = m_acts.carryOut(tx, *before, *transition, request.reason, &order); !done)
         return fail(done.error());
-    return HttpResponse::object(approvalToJson(*closed), closed->version);
+    return {};
 }
 
 } // namespace crossfade

@@ -16,7 +16,8 @@ namespace {
 bool asksElse(const ShiftPolicy &before, const ShiftPolicy &after) {
     return after.steps != before.steps || after.increment != before.increment ||
            after.max != before.max || after.guards != before.guards ||
-           after.approval != before.approval;
+           after.approval != before.approval || after.approvalAbove != before.approvalAbove ||
+           after.secondPerson != before.secondPerson;
 }
 
 // Fixed once the policy covers anybody: another salt would move everybody at random.
@@ -59,6 +60,8 @@ Json patched(const PolicyRecord &before, const Json &body) {
     Json whole = policyToJson(before.policy);
     whole.erase("id");
     if (!body.is_object()) return body;
+    // The percentage belongs to the word it was given with.
+    if (body.contains("approval")) whole["approval_above"] = nullptr;
     for (const auto &[key, value] : body.items())
         whole[key] = value;
     return whole;

@@ -38,7 +38,8 @@ RouterPart::RouterPart(Service &service, std::unique_ptr<RouterState> state)
     m_modules.push_back(std::move(directoryModule));
     m_modules.push_back(std::make_unique<RulesModule>(*m_state));
     m_modules.push_back(std::make_unique<RuleTransferModule>(*m_state, store));
-    m_modules.push_back(std::make_unique<SwitchesModule>(*m_state));
+    auto shifts = std::make_unique<ShiftModule>(service, *m_state);
+    m_modules.push_back(std::make_unique<SwitchesModule>(*m_state, shifts->masterSwitch()));
     auto mapModule = std::make_unique<RequestMapModule>(store);
     const RequestMaps &maps = mapModule->maps();
     m_modules.push_back(std::move(mapModule));
@@ -46,7 +47,7 @@ RouterPart::RouterPart(Service &service, std::unique_ptr<RouterState> state)
     m_modules.push_back(std::make_unique<HeldModule>(*m_state, store));
     m_modules.push_back(std::make_unique<KeyIndexModule>(*m_state, store));
     m_modules.push_back(std::make_unique<ChannelsModule>(service));
-    m_modules.push_back(std::make_unique<ShiftModule>(service, *m_state));
+    m_modules.push_back(std::move(shifts));
     m_modules.push_back(std::make_unique<DecisionsModule>(*m_state, environment, maps));
     m_modules.push_back(std::make_unique<PreviewsModule>(*m_state, store, directory));
     m_modules.push_back(std::make_unique<UsersModule>(*m_state, environment, directory));

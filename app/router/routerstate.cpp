@@ -186,6 +186,9 @@ Result<Switches> RouterState::setSwitches(WriteTransaction &tx, const Switches &
     tx.emit("switches.changed", {{"switches", switchesToJson(after)}});
     tx.audit({"switches.update", "switches", "switches", switchesToJson(*before),
               switchesToJson(after), cause.reason});
+    if (m_switchesWatch) {
+        if (auto told = m_switchesWatch(tx); !told) return fail(told.error());
+    }
     return after;
 }
 

@@ -33,6 +33,8 @@ inline constexpr const char *RuleCause = "RULE"; // rules were written, one by o
 // Shift policies are known before they cover anybody (DRAFT); previews ask for them here.
 using PolicyLookup = std::function<Result<PolicyCover>(Database &, std::string_view policyId)>;
 
+using SwitchesWatch = std::function<Result<void>(WriteTransaction &)>;
+
 // The routing state of the service: tables rule, switches, policy_cover in the store, and the
 // immutable snapshot made from them, published after each commit.
 class RouterState {
@@ -61,6 +63,8 @@ public:
     Result<Switches> setSwitches(WriteTransaction &tx, const Switches &wanted,
                                  const ChangeCause &cause);
 
+    // Asked in the transaction of every change of the switches, once it is stored.
+    void setSwitchesWatch(SwitchesWatch watch) { m_switchesWatch = std::move(watch); }
     void setPolicyLookup(PolicyLookup lookup) { m_policyLookup = std::move(lookup); }
     const PolicyLookup &policyLookup() const { return m_policyLookup; }
 
@@ -69,6 +73,7 @@ private:
     void publish(const std::vector<SnapshotChange> &changes, std::int64_t epoch);
 
     RouterOptions m_options;
+    SwitchesWatch m_switchesWatch; // as the lookup
     PolicyLookup m_policyLookup; // set while the modules are built, before any request
     const std::uint64_t m_id;    // tells states apart in the threads' caches
     mutable std::mutex m_mutex;

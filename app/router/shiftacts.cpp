@@ -65,6 +65,13 @@ Json expressionEvidence(const Guard &guard, const Json &values, const Json &trip
                 {"series", {{"t", times}, {"new", ours}, {"legacy", theirs}}}};
 }
 
+// Whoever does one of these cannot be the second person. A start that was set for a time is the runner's own
+// act when its time comes: it stays asked by who set it.
+bool setsTarget(ShiftCause cause) {
+    return cause == ShiftCause::Started || cause == ShiftCause::Retargeted ||
+           cause == ShiftCause::Scheduled || cause == ShiftCause::TookOver;
+}
+
 } // namespace
 
 ShiftActs::ShiftActs(RouterState &state, ShiftBook &book, const Measurements &measurements,
@@ -112,6 +119,7 @@ Json ShiftActs::evidenceOf(const PolicyRecord &record, const Guard &guard, Insta
             if (const auto at = memory->second.trippedAt()) trippedAt = formatInstant(*at);
         }
     }
+    if (trippedAt.is_null()) trippedAt = formatInstant(now);
     if (guard.metric == Metric::Promql) return expressionEvidence(guard, values, trippedAt);
     const std::int64_t second = toMs(now) / 1000;
     SeriesQuery query{guard.metric, guard.statistic, {}, second - EvidenceSeconds, second, 1};
@@ -126,7 +134,7 @@ Json ShiftActs::evidenceOf(const PolicyRecord &record, const Guard &guard, Insta
     return Json{
         {"guard", guardToJson(guard)},
         {"values", values},
-        {"tripped_at", trippedAt.is_null() ? Json(formatInstant(now)) : trippedAt},
+        {"tripped_at", trippedAt},
         {"series", {{"t", times}, {"new", seriesValues(ours)}, {"legacy", seriesValues(theirs)}}}};
 }
 
@@ -149,6 +157,7 @@ Result<PolicyRecord> ShiftActs::carryOut(WriteTransaction &tx, const PolicyRecor
         if (auto taken = takeOver(tx, after, *transition.takesOver); !taken)
             return fail(taken.error());
     }
+    if (order && setsTarget(transition.cause)) after.status.askedBy = tx.actor().subject;
     const Json evidence =
         transition.tripped ? evidenceOf(before, *transition.tripped, tx.now()) : Json();
     if (auto moved = moveApprovals(tx, before, after, transition, evidence); !moved)
@@ -258,7 +267,10 @@ Result<void> ShiftActs::moveApprovals(WriteTransaction &tx, const PolicyRecord &
     approval.kind = rollback ? ApprovalKind::Rollback : ApprovalKind::ShiftStep;
     approval.policyId = after.policy.id;
     approval.policyName = after.policy.name;
-    approval.requestedBy = tx.actor().subject;
+    // A step is asked for by whoever set the target the runner walks to.
+    const bool person = !rollback && !after.status.askedBy.empty();
+    approval.requestedBy = person ? after.status.askedBy : tx.actor().subject;
+    approval.secondPerson = person && after.policy.secondPerson;
     approval.requestedAt = tx.now();
     approval.deadline = after.status.deadline.value_or(tx.now() + StepApprovalDeadline);
     approval.defaultApproves = rollback && after.policy.proposalRollsBack;

@@ -11,7 +11,7 @@ namespace crossfade {
 namespace {
 
 constexpr std::array<std::string_view, 3> Severities{"LOW", "MEDIUM", "HIGH"};
-constexpr std::array<std::string_view, 2> Kinds{"ROLLBACK", "SHIFT_STEP"};
+constexpr std::array<std::string_view, 3> Kinds{"ROLLBACK", "SHIFT_STEP", "MASTER_SWITCH"};
 
 prometheus::Family<prometheus::Gauge> &gauges(prometheus::Registry &registry, const char *name,
                                               const char *help) {

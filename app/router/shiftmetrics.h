@@ -65,7 +65,7 @@ private:
     Counters &m_rollbacks;
     Counters &m_judgements;
     std::array<prometheus::Gauge *, 3> m_alerts{};    // LOW, MEDIUM, HIGH
-    std::array<prometheus::Gauge *, 2> m_approvals{}; // ROLLBACK, SHIFT_STEP
+    std::array<prometheus::Gauge *, 3> m_approvals{}; // ROLLBACK, SHIFT_STEP
     std::map<std::string, Policy> m_policies;
 };
 

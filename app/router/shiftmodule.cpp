@@ -7,6 +7,7 @@ namespace crossfade {
 namespace {
 
 constexpr std::chrono::milliseconds LookEvery{200};
+constexpr std::chrono::milliseconds ApprovalsEvery{500};
 
 } // namespace
 
@@ -15,6 +16,7 @@ ShiftModule::ShiftModule(Service &service, RouterState &state)
     , m_probes(state.options().comparatorUrl, state.options().comparatorTokenFile,
                service.store().environment().now)
     , m_prometheus(service.metrics())
+    , m_masterSwitch(state, m_probes)
     , m_metrics(service.metrics())
     , m_acts(state, m_book, m_measurements, m_metrics)
     , m_runner(service, m_book, m_acts, m_measurements, m_probes, m_prometheus, m_metrics,
@@ -22,7 +24,7 @@ ShiftModule::ShiftModule(Service &service, RouterState &state)
     , m_policies(service.store().environment(), state, m_book)
     , m_shifts(service.store().environment(), state, m_book, m_acts)
     , m_observations(service.store().environment(), state, m_measurements, service.metrics())
-    , m_approvals(m_book, m_acts)
+    , m_approvals(m_book, m_acts, m_masterSwitch)
     , m_sources(service.store(), m_prometheus)
     , m_drills(service.store()) {
     // A preview may ask about a policy that covers nobody yet.
@@ -57,6 +59,7 @@ Result<void> ShiftModule::start() {
         m_runner.look();
         m_runner.eachSecond();
     });
+    m_service.every(ApprovalsEvery, [this] { m_masterSwitch.look(m_service.store()); });
     return {};
 }
 

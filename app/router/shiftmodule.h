@@ -4,6 +4,7 @@
 
 #include "app/router/approvalsroutes.h"
 #include "app/router/drillroutes.h"
+#include "app/router/masterswitch.h"
 #include "app/router/measurements.h"
 #include "app/router/metricsourcesroutes.h"
 #include "app/router/observationsroutes.h"
@@ -25,6 +26,7 @@ public:
     void addRoutes(RouteTable &routes) override;
     Result<void> start() override;
     void stop() override;
+    MasterSwitch &masterSwitch() { return m_masterSwitch; }
 
 private:
     Service &m_service;
@@ -32,6 +34,7 @@ private:
     Measurements m_measurements;
     Probes m_probes;
     PromProvider m_prometheus;
+    MasterSwitch m_masterSwitch;
     ShiftMetrics m_metrics;
     ShiftActs m_acts;
     ShiftRunner m_runner;

@@ -354,14 +354,15 @@ void ShiftRunner::watchWhatPoliciesName() {
     std::set<std::string> urls;
     std::set<std::string> checks;
     for (const ShiftBook::RecordPtr &record : m_book.records()) {
+        // The gates of the master switch ask for those of finalized policies, too.
+        if (record->policy.consistencyGate)
+            checks.insert(record->policy.consistencyGate->checkNames.begin(),
+                          record->policy.consistencyGate->checkNames.end());
         if (record->status.state == ShiftState::Finalized) continue;
         for (const std::string &url :
              {record->policy.newHealthUrl, record->policy.legacyHealthUrl}) {
             if (!url.empty()) urls.insert(url);
         }
-        if (record->policy.consistencyGate)
-            checks.insert(record->policy.consistencyGate->checkNames.begin(),
-                          record->policy.consistencyGate->checkNames.end());
         for (const Guard &guard : record->policy.guards) {
             if (guard.metric == Metric::Consistency) checks.insert(guard.checkName);
         }

@@ -66,6 +66,13 @@ Result<HttpResponse> SwitchesModule::put(const HttpRequest &request, WriteTransa
     if (auto fresh = requireVersion(request, before->version); !fresh) return fail(fresh.error());
     if (auto allowed = mayChange(request, *before, wanted); !allowed) return fail(allowed.error());
     if (auto allowed = mayLookUpKeys(tx.db(), *before, wanted); !allowed) return fail(allowed.error());
+    if (needsAdmin(*before, wanted)) {
+        const auto asked = m_masterSwitch.ask(tx, *before, wanted, request.reason);
+        if (!asked) return fail(asked.error());
+        HttpResponse response = HttpResponse::json(approvalToJson(*asked), 202);
+        response.setHeader("Location", "/api/v1/approvals/" + asked->id);
+        return response;
+    }
     const auto after = m_state.setSwitches(tx, wanted, {"SWITCHES", request.reason});
     if (!after) return fail(after.error());
     return HttpResponse::object(switchesToJson(*after), after->version);

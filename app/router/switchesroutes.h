@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/router/masterswitch.h"
 #include "app/router/routerpart.h"
 
 namespace crossfade {
@@ -9,13 +10,16 @@ namespace crossfade {
 // /switches.
 class SwitchesModule : public RouterModule {
 public:
-    explicit SwitchesModule(RouterState &state) : m_state(state) {}
+    SwitchesModule(RouterState &state, MasterSwitch &masterSwitch)
+        : m_state(state)
+        , m_masterSwitch(masterSwitch) {}
     void addRoutes(RouteTable &routes) override;
 
 private:
     Result<HttpResponse> put(const HttpRequest &request, WriteTransaction &tx);
 
     RouterState &m_state;
+    MasterSwitch &m_masterSwitch;
 };
 
 } // namespace crossfade

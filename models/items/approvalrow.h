@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/core/time.h"
+#include "models/routing/switches.h"
 
 #include <cstdint>
 #include <optional>
@@ -37,10 +38,29 @@ struct ApprovalEvidence {
     bool operator==(const ApprovalEvidence &) const = default;
 };
 
+// What must hold before everybody is sent to NEW, and who answered for it where it does not.
+struct MasterGateRow {
+    std::string gate;
+    std::string status; // OPEN BLOCKED UNKNOWN OVERRIDDEN
+    std::string detail;
+    std::string overriddenBy; // empty unless OVERRIDDEN
+    std::string overrideReason;
+
+    bool isClosed() const { return status == "BLOCKED" || status == "UNKNOWN"; }
+    bool operator==(const MasterGateRow &) const = default;
+};
+
+// What approving a change of the master switch carries out.
+struct SwitchesAsked {
+    Switches before;
+    Switches after;
+    bool operator==(const SwitchesAsked &) const = default;
+};
+
 // A question to a person, and its answer.
 struct ApprovalRow {
     std::string id;
-    std::string kind;  // ROLLBACK SHIFT_STEP
+    std::string kind;  // ROLLBACK SHIFT_STEP MASTER_SWITCH
     std::string state; // OPEN APPROVED REJECTED EXPIRED
     std::string policyId;
     std::string policyName;
@@ -50,6 +70,8 @@ struct ApprovalRow {
     std::string defaultAction; // what happens if nobody answers: APPROVE REJECT
     std::string summary;
     std::optional<ApprovalEvidence> evidence;
+    std::vector<MasterGateRow> gates;      // of MASTER_SWITCH
+    std::optional<SwitchesAsked> switches; // of MASTER_SWITCH
     double fromPercentage = 0;
     double toPercentage = 0;
     std::string decidedBy;
@@ -59,6 +81,7 @@ struct ApprovalRow {
     std::string version;
 
     bool isOpen() const { return state == "OPEN"; }
+    bool isMasterSwitch() const { return kind == "MASTER_SWITCH"; }
     bool operator==(const ApprovalRow &) const = default;
 };
 

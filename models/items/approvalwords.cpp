@@ -3,6 +3,7 @@
 #include "models/items/approvalwords.h"
 
 #include "models/items/policywords.h"
+#include "models/items/runnerwords.h"
 #include "models/items/text.h"
 #include "models/items/timetext.h"
 
@@ -24,6 +25,22 @@ QString whatThen(const ApprovalRow &row)
     if (row.kind == "ROLLBACK")
         return approves ? ApprovalWords::tr("it rolls back") : ApprovalWords::tr("it stays, held");
     return approves ? ApprovalWords::tr("it goes on") : ApprovalWords::tr("it is rejected");
+}
+
+QString masterQuestion(const ApprovalRow &row)
+{
+    if (!row.switches)
+        return ApprovalWords::tr("Change the master switch?");
+    const Switches &before = row.switches->before;
+    const Switches &after = row.switches->after;
+    const QString from = toText(masterWord(before.master));
+    const QString to = toText(masterWord(after.master));
+    const bool forward = after.forwardOnly && !before.forwardOnly;
+    if (forward && after.master != before.master)
+        return ApprovalWords::tr("Set master from %1 to %2 and turn forward only on?").arg(from, to);
+    if (forward)
+        return ApprovalWords::tr("Turn forward only on?");
+    return ApprovalWords::tr("Set master from %1 to %2?").arg(from, to);
 }
 
 // Of a relative guard only windows that share no second count, from the last one back.
@@ -64,8 +81,63 @@ QString actorText(const std::string &actor)
                                                                          : toText(actor);
 }
 
+QString approvalName(const ApprovalRow &row)
+{
+    return row.isMasterSwitch() ? ApprovalWords::tr("Master switch") : toText(row.policyName);
+}
+
+QString approvalEffect(const ApprovalRow &row)
+{
+    if (!row.isMasterSwitch())
+        return changeText(row.fromPercentage, row.toPercentage);
+    if (!row.switches)
+        return {};
+    const auto side = [](const Switches &switches) {
+        return switches.forwardOnly ? ApprovalWords::tr("forward only") : toText(masterWord(switches.master));
+    };
+    return side(row.switches->before) + QStringLiteral(" \u2192 ") + side(row.switches->after);
+}
+
+QString approvalSummary(const ApprovalRow &row)
+{
+    return row.isMasterSwitch() ? toText(row.summary) : runnerText(row.summary);
+}
+
+QString masterGateText(const std::string &gate)
+{
+    if (gate == "POLICIES")
+        return ApprovalWords::tr("Shift policies");
+    if (gate == "CONSISTENCY")
+        return ApprovalWords::tr("Consistency");
+    if (gate == "BACKFILL")
+        return ApprovalWords::tr("Backfill");
+    if (gate == "DEAD_LETTERS")
+        return ApprovalWords::tr("Dead letters");
+    if (gate == "REVERSE_SYNC")
+        return ApprovalWords::tr("Sync from NEW to LEGACY");
+    return toText(gate);
+}
+
+QString masterGateDetail(const MasterGateRow &gate)
+{
+    const QString detail = runnerText(gate.detail);
+    if (gate.status == "UNKNOWN")
+        return ApprovalWords::tr("unknown: %1").arg(detail);
+    if (gate.status != "OVERRIDDEN")
+        return detail;
+    return ApprovalWords::tr("%1; %2 answers for it: \u201c%3\u201d")
+        .arg(detail, toText(gate.overriddenBy), toText(gate.overrideReason));
+}
+
+int closedGates(const ApprovalRow &row)
+{
+    return static_cast<int>(std::ranges::count_if(row.gates, &MasterGateRow::isClosed));
+}
+
 QString approvalQuestion(const ApprovalRow &row)
 {
+    if (row.isMasterSwitch())
+        return masterQuestion(row);
     const QString name = toText(row.policyName);
     const QString from = shortPercent(row.fromPercentage);
     const QString to = shortPercent(row.toPercentage);
@@ -85,6 +157,8 @@ QString approvalDecided(const ApprovalRow &row)
     if (row.isOpen())
         return {};
     const QString at = row.decidedAt ? timeOfDay(*row.decidedAt) : QString();
+    if (row.state == "EXPIRED" && row.decidedAt && *row.decidedAt < row.deadline)
+        return ApprovalWords::tr("Withdrawn at %1: %2.").arg(at, runnerText(row.decisionReason));
     if (row.state == "EXPIRED")
         return ApprovalWords::tr("Nobody answered by %1: %2.").arg(timeOfDay(row.deadline), whatThen(row));
     const QString who = toText(row.decidedBy);

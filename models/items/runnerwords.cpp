@@ -70,6 +70,12 @@ const char *const Context = "RunnerWords";
     QT_TRANSLATE_NOOP("RunnerWords", "the proposed rollback was rejected"),
     QT_TRANSLATE_NOOP("RunnerWords", "the step was rejected"),
     QT_TRANSLATE_NOOP("RunnerWords", "the service was restarted"),
+    QT_TRANSLATE_NOOP("RunnerWords", "the switches were changed"),
+    QT_TRANSLATE_NOOP("RunnerWords", "there is no shift policy"),
+    QT_TRANSLATE_NOOP("RunnerWords", "a stored policy cannot be read"),
+    QT_TRANSLATE_NOOP("RunnerWords", "every policy is COMPLETED or FINALIZED"),
+    QT_TRANSLATE_NOOP("RunnerWords", "no policy names a check"),
+    QT_TRANSLATE_NOOP("RunnerWords", "no sync runs"),
 };
 
 const std::vector<SentencePattern> &patterns()
@@ -98,6 +104,7 @@ const std::vector<SentencePattern> &patterns()
         of("(\\w+)'s metrics are fresh", QT_TRANSLATE_NOOP("RunnerWords", "the metrics of %1 are fresh")),
         of("(\\w+) is healthy, the store takes writes and holds the previous epoch",
            QT_TRANSLATE_NOOP("RunnerWords", "%1 is healthy, the store takes writes and holds the previous epoch")),
+        of("no approval asked for up to (.+)", QT_TRANSLATE_NOOP("RunnerWords", "no approval asked for up to %1")),
         of("(\\S+) was not asked yet", QT_TRANSLATE_NOOP("RunnerWords", "%1 was not asked yet")),
         of("(\\d+) deciding guards pass", QT_TRANSLATE_NOOP("RunnerWords", "%1 deciding guards pass")),
         of("n = (\\d+), needs (\\d+)", QT_TRANSLATE_NOOP("RunnerWords", "n = %1, needs %2")),
@@ -131,6 +138,12 @@ const std::vector<SentencePattern> &patterns()
            QT_TRANSLATE_NOOP("RunnerWords", "%1 is not worse than the %3 of %2 by more than %4 points, p = %5, n = %6 and %7")),
         of("(.+) is not worse than (LEGACY|NEW)'s (.+) by more than (.+ %), p = (\\S+), n = (\\d+) and (\\d+)",
            QT_TRANSLATE_NOOP("RunnerWords", "%1 is not worse than the %3 of %2 by more than %4, p = %5, n = %6 and %7")),
+        of("(.+) is ([A-Z_]+); not done either: (\\d+)",
+           QT_TRANSLATE_NOOP("RunnerWords", "%1 is %2; not done either: %3")),
+        of("(.+) ended on LEGACY; not done either: (\\d+)",
+           QT_TRANSLATE_NOOP("RunnerWords", "%1 ended on LEGACY; not done either: %2")),
+        of("(.+) is ([A-Z_]+)", QT_TRANSLATE_NOOP("RunnerWords", "%1 is %2")),
+        of("(.+) ended on LEGACY", QT_TRANSLATE_NOOP("RunnerWords", "%1 ended on LEGACY")),
         of("(.+) is below (.+)", QT_TRANSLATE_NOOP("RunnerWords", "%1 is below %2")),
         of("not judged since the step", QT_TRANSLATE_NOOP("RunnerWords", "not judged since the step")),
         of("never checked", QT_TRANSLATE_NOOP("RunnerWords", "never checked")),

@@ -30,6 +30,15 @@ std::string_view textOf(const Json &json, const char *field, bool present)
 
 Json switchesToJson(const Switches &switches)
 {
+    Json json = switchesChoiceToJson(switches);
+    json["updated_at"] = formatInstant(switches.updatedAt);
+    json["changed_by"] = switches.changedBy;
+    json["version"] = switches.version;
+    return json;
+}
+
+Json switchesChoiceToJson(const Switches &switches)
+{
     return Json{{"master", masterWord(switches.master)},
                 {"default_platform", platformWord(switches.defaultPlatform)},
                 {"forward_only", switches.forwardOnly},
@@ -39,10 +48,7 @@ Json switchesToJson(const Switches &switches)
                 {"not_in_legacy_to_new", switches.notInLegacyToNew},
                 {"hold_inconsistent", switches.holdInconsistent},
                 {"id_threshold", switches.idThreshold ? Json(*switches.idThreshold) : Json()},
-                {"read_compare_percent", switches.readCompare.percent()},
-                {"updated_at", formatInstant(switches.updatedAt)},
-                {"changed_by", switches.changedBy},
-                {"version", switches.version}};
+                {"read_compare_percent", switches.readCompare.percent()}};
 }
 
 Switches readSwitchesInput(JsonReader &in, const Switches &before)

@@ -25,6 +25,7 @@ Rule readRuleInput(JsonReader &in, const ZoneSource &zones);
 Json patchedRuleInput(const Rule &rule, const Json &patch);
 
 Json switchesToJson(const Switches &switches);
+Json switchesChoiceToJson(const Switches &switches); // without who, when and the version
 Result<Switches> switchesFromJson(const Json &json);
 // master and default_platform, and those of the others that are to change: one that is left out stays as
 // it is `before`. `reason` may stand beside them.

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/session/activitysession.h"
 
+#include "models/items/approvalwords.h"
 #include "models/items/policywords.h"
 #include "models/items/runnerwords.h"
 #include "models/items/servicewords.h"
 #include "models/items/text.h"
 #include "models/items/timetext.h"
+#include "models/session/approvalsjson.h"
 #include "models/session/jsonread.h"
 
 #include <QDateTime>
@@ -123,11 +125,12 @@ ActivityLine keyIndexLine(const Json &data)
 ActivityLine approvalLine(const Json &data, bool opened)
 {
     const Json &approval = jsonAt(data, "approval");
-    const QString name = toText(jsonText(approval, "policy_name"));
+    const ApprovalRow row = approvalFromJson(approval);
+    const QString name = approvalName(row);
     const QString state = wordText(toText(jsonText(approval, "state")));
     if (opened)
         return {{}, ActivitySession::tr("%1 asks for an approval").arg(name),
-                runnerText(jsonText(approval, "summary")), jsonText(approval, "kind") == "ROLLBACK"};
+                approvalSummary(row), row.kind == "ROLLBACK"};
     return {{}, ActivitySession::tr("approval for %1: %2").arg(name, state), whoAndWhy(approval), false};
 }
 

@@ -3,6 +3,7 @@
 #include "models/session/approvalsjson.h"
 
 #include "models/session/jsonread.h"
+#include "models/session/rulesjson.h"
 
 namespace crossfade {
 
@@ -49,6 +50,25 @@ std::optional<ApprovalEvidence> evidenceFromJson(const Json &json)
     return evidence;
 }
 
+std::vector<MasterGateRow> gatesFromJson(const Json &evidence)
+{
+    std::vector<MasterGateRow> rows;
+    const Json &gates = jsonAt(evidence, "gates");
+    if (!gates.is_array())
+        return rows;
+    for (const Json &gate : gates) {
+        MasterGateRow row{jsonText(gate, "gate"), jsonText(gate, "status"), jsonText(gate, "detail"), {}, {}};
+        const Json &answers = jsonAt(evidence, "overrides");
+        for (std::size_t i = 0; row.status == "OVERRIDDEN" && answers.is_array() && i < answers.size(); ++i)
+            if (jsonText(answers[i], "gate") == row.gate) {
+                row.overriddenBy = jsonText(answers[i], "by");
+                row.overrideReason = jsonText(answers[i], "reason");
+            }
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
 } // namespace
 
 ApprovalRow approvalFromJson(const Json &json)
@@ -64,7 +84,12 @@ ApprovalRow approvalFromJson(const Json &json)
     row.deadline = jsonInstant(json, "deadline").value_or(Instant());
     row.defaultAction = jsonText(json, "default_action");
     row.summary = jsonText(json, "summary");
-    row.evidence = evidenceFromJson(jsonAt(json, "evidence"));
+    if (row.isMasterSwitch())
+        row.gates = gatesFromJson(jsonAt(json, "evidence"));
+    else
+        row.evidence = evidenceFromJson(jsonAt(json, "evidence"));
+    if (const Json &change = jsonAt(json, "switches"); change.is_object())
+        row.switches = SwitchesAsked{switchesOf(jsonAt(change, "before")), switchesOf(jsonAt(change, "after"))};
     const Json &effect = jsonAt(json, "effect");
     row.fromPercentage = jsonOptionalNumber(effect, "from_percentage").value_or(0);
     row.toPercentage = jsonOptionalNumber(effect, "to_percentage").value_or(0);

@@ -3,8 +3,10 @@
 #include "models/session/approvalssession.h"
 
 #include "models/items/text.h"
+#include "models/routing/routingjson.h"
 #include "models/session/approvalsjson.h"
 #include "models/session/jsonread.h"
+#include "models/session/rulesjson.h"
 
 #include <QPointer>
 
@@ -137,7 +139,7 @@ void ApprovalsSession::take(const AlertRow &alert)
 
 void ApprovalsSession::onEvent(const ServerEvent &event)
 {
-    if (event.type == "approval.opened" || event.type == "approval.closed") {
+    if (event.type == "approval.opened" || event.type == "approval.changed" || event.type == "approval.closed") {
         take(approvalFromJson(jsonAt(event.data, "approval")));
     } else if (event.type == "alert.raised" || event.type == "alert.acknowledged") {
         const AlertRow alert = alertFromJson(jsonAt(event.data, "alert"));
@@ -208,24 +210,56 @@ const ApprovalRow *ApprovalsSession::openOfPolicy(const std::string &policyId) c
     return nullptr;
 }
 
+const ApprovalRow *ApprovalsSession::openMasterSwitch() const
+{
+    for (const ApprovalRow &row : m_open)
+        if (row.isMasterSwitch())
+            return &row;
+    return nullptr;
+}
+
+void ApprovalsSession::previewSwitches(const ApprovalRow &row, QObject *context, Previewed done)
+{
+    if (!row.switches)
+        return;
+    RestCall call;
+    call.path = QStringLiteral("/api/v1/previews");
+    call.body = Json{{"changes", Json::array({{{"kind", "switches.put"},
+                                               {"switches", switchesChoiceToJson(row.switches->after)}}})}};
+    m_connection->post(ServiceName::Router, call, context,
+                       [done = std::move(done)](const Result<RestReply> &reply) {
+                           if (reply)
+                               done(previewFromJson(reply->body));
+                           else
+                               done(fail(reply.error()));
+                       });
+}
+
+void ApprovalsSession::overrideGates(const std::string &id, const std::vector<std::string> &gates,
+                                     const QString &reason, QObject *context, Answered done)
+{
+    decide(id, QStringLiteral("override"), Json{{"gates", gates}, {"reason", toUtf8(reason)}}, context,
+           std::move(done));
+}
+
 void ApprovalsSession::approve(const std::string &id, const QString &reason, QObject *context,
                                Answered done)
 {
-    decide(id, QStringLiteral("approve"), reason, context, std::move(done));
+    decide(id, QStringLiteral("approve"), Json{{"reason", toUtf8(reason)}}, context, std::move(done));
 }
 
 void ApprovalsSession::reject(const std::string &id, const QString &reason, QObject *context,
                               Answered done)
 {
-    decide(id, QStringLiteral("reject"), reason, context, std::move(done));
+    decide(id, QStringLiteral("reject"), Json{{"reason", toUtf8(reason)}}, context, std::move(done));
 }
 
-void ApprovalsSession::decide(const std::string &id, const QString &act, const QString &reason,
-                              QObject *context, Answered done)
+void ApprovalsSession::decide(const std::string &id, const QString &act, Json body, QObject *context,
+                              Answered done)
 {
     RestCall call;
     call.path = actPath("approvals", id, act);
-    call.body = Json{{"reason", toUtf8(reason)}};
+    call.body = std::move(body);
     // The session may outlive the dialog that asked, and the dialog the answer.
     m_connection->post(ServiceName::Router, call, context,
                        [this, self = QPointer<ApprovalsSession>(this), done = std::move(done)](

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/items/approvalrow.h"
+#include "models/items/rulepreview.h"
 #include "models/session/connection.h"
 #include "models/session/loadphase.h"
 
@@ -38,10 +39,19 @@ public:
     // Newest first, open ones only.
     const std::vector<AlertRow> &alerts() const { return m_alerts; }
 
+    // The one open question about the master switch, if any.
+    const ApprovalRow *openMasterSwitch() const;
+
+    using Previewed = std::function<void(const Result<RulePreview> &)>;
+    // Whom approving a change of the master switch would move.
+    void previewSwitches(const ApprovalRow &row, QObject *context, Previewed done);
     using Answered = std::function<void(const Result<ApprovalRow> &)>;
     // Conflict when somebody else was first: find() then says who and what.
     void approve(const std::string &id, const QString &reason, QObject *context, Answered done);
     void reject(const std::string &id, const QString &reason, QObject *context, Answered done);
+    // Answers for gates of the master switch as they stand.
+    void overrideGates(const std::string &id, const std::vector<std::string> &gates, const QString &reason,
+                       QObject *context, Answered done);
     void acknowledge(const std::string &alertId);
     void refresh();
 
@@ -53,8 +63,7 @@ Q_SIGNALS:
     void acknowledgeFailed(const crossfade::Error &error);
 
 private:
-    void decide(const std::string &id, const QString &act, const QString &reason, QObject *context,
-                Answered done);
+    void decide(const std::string &id, const QString &act, Json body, QObject *context, Answered done);
     void onApprovals(const Result<RestReply> &reply);
     void onAlerts(const Result<RestReply> &reply);
     // From an event or an answer: also over the lists that are on their way.

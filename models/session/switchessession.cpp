@@ -3,6 +3,7 @@
 #include "models/session/switchessession.h"
 
 #include "models/items/text.h"
+#include "models/routing/routingjson.h"
 #include "models/session/jsonread.h"
 #include "models/session/rulesjson.h"
 #include "models/session/sessionwords.h"
@@ -19,22 +20,6 @@ RestCall switchesCall()
     call.path = QStringLiteral("/api/v1/switches");
     call.mustArrive = true;
     return call;
-}
-
-Json choiceToJson(const Switches &switches)
-{
-    Json json = Json::object();
-    json["master"] = std::string(masterWord(switches.master));
-    json["default_platform"] = std::string(platformWord(switches.defaultPlatform));
-    json["forward_only"] = switches.forwardOnly;
-    json["dual_write"] = switches.dualWrite;
-    json["aggregation"] = switches.aggregation;
-    json["inserts_to_new"] = switches.insertsToNew;
-    json["not_in_legacy_to_new"] = switches.notInLegacyToNew;
-    json["hold_inconsistent"] = switches.holdInconsistent;
-    json["id_threshold"] = switches.idThreshold ? Json(*switches.idThreshold) : Json();
-    json["read_compare_percent"] = switches.readCompare.percent();
-    return json;
 }
 
 // What was not edited here follows what is stored.
@@ -200,7 +185,7 @@ void SwitchesSession::preview()
     call.path = QStringLiteral("/api/v1/previews");
     Json change = Json::object();
     change["kind"] = "switches.put";
-    change["switches"] = choiceToJson(m_wanted);
+    change["switches"] = switchesChoiceToJson(m_wanted);
     call.body = Json::object();
     call.body["changes"] = Json::array({std::move(change)});
     m_connection->post(ServiceName::Router, call, this, [this](const Result<RestReply> &reply) {
@@ -226,7 +211,7 @@ void SwitchesSession::undo()
 void SwitchesSession::put(const Switches &switches, const std::string &reason, bool undoing)
 {
     RestCall call = switchesCall();
-    call.body = choiceToJson(switches);
+    call.body = switchesChoiceToJson(switches);
     call.body["reason"] = reason;
     // Undo only what nobody changed since: it names the version that the save made.
     call.ifMatch = std::to_string(undoing ? m_undoVersion : m_saved.version);
@@ -237,6 +222,14 @@ void SwitchesSession::put(const Switches &switches, const std::string &reason, b
                               if (reply.error().kind == ErrorKind::Stale)
                                   refresh();
                               Q_EMIT saveFailed(reply.error());
+                              return;
+                          }
+                          if (reply->status == 202) { // nothing changes until a second person approves
+                              m_wanted = m_saved;
+                              m_before.reset();
+                              m_connection->report(tr("asked: waits for a second person"));
+                              Q_EMIT changed();
+                              Q_EMIT done();
                               return;
                           }
                           const Switches after = switchesOf(reply->body);

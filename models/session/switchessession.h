@@ -29,6 +29,8 @@ public:
     QString notInLegacyObstacle() const;
     // Of a change of who serves everybody.
     bool needsReason() const;
+    // What is wanted sends everybody to NEW: saving it only asks a second person.
+    bool needsApproval() const { return needsAdmin(m_saved, m_wanted); }
 
     const Switches &saved() const { return m_saved; }
     const Switches &wanted() const { return m_wanted; }
@@ -48,7 +50,7 @@ Q_SIGNALS:
     void changed();
     void previewed(const crossfade::RulePreview &preview);
     void previewFailed(const crossfade::Error &error);
-    void done();
+    void done(); // saved, or asked for: see needsApproval()
     void saveFailed(const crossfade::Error &error);
 
 private:

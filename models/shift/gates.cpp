@@ -91,15 +91,9 @@ GateReport consistencyGate(const GateContext &c) {
         const auto fact = std::ranges::find(c.facts.consistency, name, &ConsistencyFact::checkName);
         if (fact == c.facts.consistency.end())
             return blocked(Gate::Consistency, name + ": not asked yet");
-        if (!fact->error.empty()) return blocked(Gate::Consistency, name + ": " + fact->error);
-        if (!fact->percentage || !fact->checkedAt)
-            return blocked(Gate::Consistency, name + ": never checked");
-        if (c.facts.now - *fact->checkedAt > Seconds(gate.maxAgeSeconds))
-            return blocked(Gate::Consistency, name + ": the last check is too old");
-        if (*fact->percentage < gate.minimumPercentage)
-            return blocked(Gate::Consistency, name + ": " + percentText(*fact->percentage) +
-                                                  " is below " +
-                                                  percentText(gate.minimumPercentage));
+        const std::string problem = consistencyProblem(
+            *fact, gate.minimumPercentage, Seconds(gate.maxAgeSeconds), c.facts.now);
+        if (!problem.empty()) return blocked(Gate::Consistency, problem);
     }
     return open(Gate::Consistency, "every check is fresh and high enough");
 }
@@ -135,6 +129,11 @@ GateReport factGate(Gate gate, const Fact &fact) {
 GateReport approvalGate(const GateContext &c) {
     if (c.policy.approval == StepApproval::None)
         return notNeeded(Gate::Approval, "no approval asked for");
+    const Percentage next =
+        nextStop(c.policy, c.status.percentage, goalOf(c.policy, c.status));
+    if (!needsApproval(c.policy, next))
+        return notNeeded(Gate::Approval, "no approval asked for up to " +
+                                             c.policy.approvalAbove.text() + " %");
     return c.approved ? open(Gate::Approval, "approved")
                       : blocked(Gate::Approval, "waits for an approval");
 }
@@ -188,6 +187,17 @@ std::string_view gateStateWord(GateState state) {
         return "OVERRIDDEN";
     }
     return "BLOCKED";
+}
+
+std::string consistencyProblem(const ConsistencyFact &fact, double minimumPercentage,
+                               Seconds maxAge, Instant now) {
+    const std::string name = fact.checkName + ": ";
+    if (!fact.error.empty()) return name + fact.error;
+    if (!fact.percentage || !fact.checkedAt) return name + "never checked";
+    if (now - *fact.checkedAt > maxAge) return name + "the last check is too old";
+    if (*fact.percentage < minimumPercentage)
+        return name + percentText(*fact.percentage) + " is below " + percentText(minimumPercentage);
+    return {};
 }
 
 std::vector<GateReport> gatesFor(const ShiftPolicy &policy, const ShiftStatus &status,

@@ -59,6 +59,11 @@ struct GateReport {
     std::optional<Instant> opensAt; // when it will open if all goes on as now
 };
 
+// Why the check does not count as consistent: not answered, never done, too old, or below. Empty
+// if it does.
+std::string consistencyProblem(const ConsistencyFact &fact, double minimumPercentage,
+                               Seconds maxAge, Instant now);
+
 // Every gate of the next step in its order. Approval is looked at last and is Open only by
 // `approved`, never by the facts.
 std::vector<GateReport> gatesFor(const ShiftPolicy &policy, const ShiftStatus &status,

@@ -49,6 +49,18 @@ const ShiftStep *stepAt(const ShiftPolicy &policy, Percentage percentage) {
 
 } // namespace
 
+bool needsApproval(const ShiftPolicy &policy, Percentage to) {
+    switch (policy.approval) {
+    case StepApproval::None:
+        return false;
+    case StepApproval::EachStep:
+        return true;
+    case StepApproval::Above:
+        return to > policy.approvalAbove;
+    }
+    return true;
+}
+
 std::int64_t stabilizationSecondsAt(const ShiftPolicy &policy, Percentage percentage) {
     const ShiftStep *step = stepAt(policy, percentage);
     return step ? step->stabilizationSeconds.value_or(policy.stabilizationSeconds)

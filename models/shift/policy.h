@@ -15,7 +15,7 @@
 
 namespace crossfade {
 
-enum class StepApproval { None, EachStep };
+enum class StepApproval { None, EachStep, Above };
 
 // One stop of the way up. Absent fields: the policy's.
 struct ShiftStep {
@@ -59,6 +59,8 @@ struct ShiftPolicy {
     std::int64_t proposalDeadlineSeconds = 300;
     bool proposalRollsBack = true; // when nobody answers; else it holds
     StepApproval approval = StepApproval::None;
+    Percentage approvalAbove;  // Above: steps that end above it ask for an approval
+    bool secondPerson = false; // whoever set the target cannot approve a step towards it
     std::optional<ConsistencyGate> consistencyGate;
     Platform usersWithoutId = Platform::Legacy;
     std::string newHealthUrl;    // "" = not probed
@@ -74,6 +76,8 @@ Percentage nextStop(const ShiftPolicy &policy, Percentage from, Percentage goal)
 Percentage previousStop(const ShiftPolicy &policy, Percentage from, Percentage floor);
 // All stops from 0 to max, 0 and max included.
 std::vector<Percentage> allStops(const ShiftPolicy &policy);
+// Whether a step that ends at `to` asks for an approval.
+bool needsApproval(const ShiftPolicy &policy, Percentage to);
 std::int64_t stabilizationSecondsAt(const ShiftPolicy &policy, Percentage percentage);
 std::uint64_t minSamplesAt(const ShiftPolicy &policy, Percentage percentage, const Guard &guard);
 

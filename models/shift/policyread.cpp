@@ -328,6 +328,18 @@ void readWay(JsonReader &in, ShiftPolicy &policy, const ZoneSource &zones) {
     policy.freezes = readFreezes(in, zones);
 }
 
+void readApproval(JsonReader &in, ShiftPolicy &policy) {
+    if (const auto word = in.optionalWord("approval", {"NONE", "EACH_STEP", "ABOVE"}))
+        policy.approval = static_cast<StepApproval>(*word);
+    const bool above = policy.approval == StepApproval::Above;
+    if (above && !in.has("approval_above"))
+        in.reject("approval_above", "is required with approval ABOVE");
+    if (!above && in.has("approval_above"))
+        in.reject("approval_above", "only goes with approval ABOVE");
+    policy.approvalAbove = in.optionalPercentage("approval_above").value_or(Percentage());
+    policy.secondPerson = in.optionalBoolean("second_person").value_or(false);
+}
+
 void readActs(JsonReader &in, ShiftPolicy &policy) {
     if (const auto word = in.optionalWord("on_breach", {"HOLD", "PROPOSE_ROLLBACK", "ROLLBACK"}))
         policy.onBreach = static_cast<OnBreach>(*word);
@@ -335,8 +347,7 @@ void readActs(JsonReader &in, ShiftPolicy &policy) {
                                          .value_or(policy.proposalDeadlineSeconds);
     policy.proposalRollsBack =
         in.optionalWord("proposal_default", {"ROLLBACK", "HOLD"}) != std::size_t{1};
-    if (in.optionalWord("approval", {"NONE", "EACH_STEP"}) == std::size_t{1})
-        policy.approval = StepApproval::EachStep;
+    readApproval(in, policy);
     policy.usersWithoutId = in.optionalWord("users_without_id", {"LEGACY", "NEW"}) == std::size_t{1}
                                 ? Platform::New
                                 : Platform::Legacy;

@@ -16,6 +16,18 @@ Json textOrNull(const std::string &text) {
     return text.empty() ? Json() : Json(text);
 }
 
+const char *approvalWord(StepApproval approval) {
+    switch (approval) {
+    case StepApproval::None:
+        return "NONE";
+    case StepApproval::EachStep:
+        return "EACH_STEP";
+    case StepApproval::Above:
+        return "ABOVE";
+    }
+    return "NONE";
+}
+
 Json stepToJson(const ShiftStep &step) {
     return Json{{"percentage", step.percentage.percent()},
                 {"stabilization_seconds", orNull(step.stabilizationSeconds)},
@@ -83,7 +95,11 @@ Json policyToJson(const ShiftPolicy &policy) {
                 {"on_breach", onBreachWord(policy.onBreach)},
                 {"proposal_deadline_seconds", policy.proposalDeadlineSeconds},
                 {"proposal_default", policy.proposalRollsBack ? "ROLLBACK" : "HOLD"},
-                {"approval", policy.approval == StepApproval::EachStep ? "EACH_STEP" : "NONE"},
+                {"approval", approvalWord(policy.approval)},
+                {"approval_above", policy.approval == StepApproval::Above
+                                       ? Json(policy.approvalAbove.percent())
+                                       : Json()},
+                {"second_person", policy.secondPerson},
                 {"consistency_gate", consistencyGateToJson(policy.consistencyGate)},
                 {"users_without_id", platformWord(policy.usersWithoutId)},
                 {"new_health_url", textOrNull(policy.newHealthUrl)},

@@ -96,8 +96,10 @@ Result<ShiftTransition> obeyApprove(const Look &look, const ShiftOrder &order) {
     if (look.status.state == ShiftState::RollbackProposed)
         return rollBackNow(look, look.status.rollbackFloor, "the proposed rollback was approved");
     if (!order.facts) return fail(ErrorKind::Conflict, "the gates are not known yet");
-    const Look now{look.policy, look.status, *order.facts};
-    const std::vector<GateReport> gates = gatesFor(look.policy, look.status, *order.facts, true);
+    ShiftFacts facts = *order.facts; // as seen last; the step is taken now
+    facts.now = look.facts.now;
+    const Look now{look.policy, look.status, facts};
+    const std::vector<GateReport> gates = gatesFor(look.policy, look.status, facts, true);
     if (const GateReport *gate = firstBlocked(gates))
         return fail(ErrorKind::Conflict,
                     std::string(gateWord(gate->gate)) + " is not green: " + gate->detail);

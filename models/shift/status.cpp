@@ -194,6 +194,7 @@ Json statusToJson(const ShiftStatus &status) {
                 {"deadline", instantOrNull(status.deadline)},
                 {"rollback_floor", status.rollbackFloor.hundredths()},
                 {"approval_id", status.approvalId},
+                {"asked_by", status.askedBy},
                 {"overridden", gates}};
 }
 
@@ -223,6 +224,8 @@ std::optional<ShiftStatus> statusFromJson(const Json &json) {
     status.deadline = in.instant("deadline");
     status.rollbackFloor = in.percentage("rollback_floor");
     status.approvalId = in.text("approval_id");
+    // Absent in what was stored before approvals knew who asked.
+    if (json.contains("asked_by")) status.askedBy = in.text("asked_by");
     status.overridden = readGates(in);
     if (!state || !in.good) return std::nullopt;
     status.state = *state;

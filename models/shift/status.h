@@ -88,6 +88,7 @@ struct ShiftStatus {
     std::optional<Instant> deadline; // RollbackProposed: when the default acts
     Percentage rollbackFloor;        // RollingBack: where to; RollbackProposed: what is proposed
     std::string approvalId;          // the open approval, if any
+    std::string askedBy;             // who set the target: started the shift, or retargeted it
     std::set<Gate> overridden;       // by an operator, for the next step only
     bool operator==(const ShiftStatus &) const = default;
 };

@@ -19,12 +19,46 @@
     </message>
 </context>
 <context>
+    <name>DrillWords</name>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1 and %n more</numerusform>
+            <numerusform>%1 and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n act(s) of people did not fit where it would have stood.</source>
+        <translation>
+            <numerusform>%n act of people did not fit where it would have stood.</numerusform>
+            <numerusform>%n acts of people did not fit where it would have stood.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PreviewFacts</name>
     <message numerus="yes">
         <source>%1 users</source>
         <translation>
             <numerusform>%1 user</numerusform>
             <numerusform>%1 users</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ApprovalDialog</name>
+    <message numerus="yes">
+        <source>Answer for %n gate(s)</source>
+        <translation>
+            <numerusform>Answer for %n gate</numerusform>
+            <numerusform>Answer for %n gates</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n gate(s) do not hold: they must, or somebody answers for them.</source>
+        <translation>
+            <numerusform>%n gate does not hold: it must, or somebody answers for it.</numerusform>
+            <numerusform>%n gates do not hold: they must, or somebody answers for them.</numerusform>
         </translation>
     </message>
 </context>
@@ -119,6 +153,13 @@
         <translation>
             <numerusform>%n set</numerusform>
             <numerusform>%n set</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1 and %n more</numerusform>
+            <numerusform>%1 and %n more</numerusform>
         </translation>
     </message>
 </context>

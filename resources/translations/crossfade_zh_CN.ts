@@ -51,6 +51,62 @@
         <source>%1 left</source>
         <translation>剩余 %1</translation>
     </message>
+    <message>
+        <source>Change the master switch?</source>
+        <translation>更改总开关？</translation>
+    </message>
+    <message>
+        <source>Set master from %1 to %2 and turn forward only on?</source>
+        <translation>将总开关从 %1 设为 %2，并开启只做转发？</translation>
+    </message>
+    <message>
+        <source>Turn forward only on?</source>
+        <translation>开启只做转发？</translation>
+    </message>
+    <message>
+        <source>Set master from %1 to %2?</source>
+        <translation>将总开关从 %1 设为 %2？</translation>
+    </message>
+    <message>
+        <source>Master switch</source>
+        <translation>总开关</translation>
+    </message>
+    <message>
+        <source>forward only</source>
+        <translation>只做转发</translation>
+    </message>
+    <message>
+        <source>Shift policies</source>
+        <translation>切流策略</translation>
+    </message>
+    <message>
+        <source>Consistency</source>
+        <translation>一致性</translation>
+    </message>
+    <message>
+        <source>Backfill</source>
+        <translation>初始回填</translation>
+    </message>
+    <message>
+        <source>Dead letters</source>
+        <translation>永久失败任务</translation>
+    </message>
+    <message>
+        <source>Sync from NEW to LEGACY</source>
+        <translation>NEW 到 LEGACY 的反向同步</translation>
+    </message>
+    <message>
+        <source>unknown: %1</source>
+        <translation>未知：%1</translation>
+    </message>
+    <message>
+        <source>%1; %2 answers for it: “%3”</source>
+        <translation>%1；%2 为此负责：“%3”</translation>
+    </message>
+    <message>
+        <source>Withdrawn at %1: %2.</source>
+        <translation>已于 %1 撤回：%2。</translation>
+    </message>
 </context>
 <context>
     <name>ChannelWords</name>
@@ -235,6 +291,59 @@
     <message>
         <source>d MMM</source>
         <translation>M月d日</translation>
+    </message>
+</context>
+<context>
+    <name>DrillWords</name>
+    <message>
+        <source>held at %1</source>
+        <translation>在 %1 暂停推进</translation>
+    </message>
+    <message>
+        <source>proposed to roll back at %1</source>
+        <translation>在 %1 提议回滚</translation>
+    </message>
+    <message>
+        <source>rolled back at %1</source>
+        <translation>在 %1 回滚</translation>
+    </message>
+    <message>
+        <source>At the end it would stand at %1, %2.</source>
+        <translation>最后会停在 %1，%2。</translation>
+    </message>
+    <message>
+        <source>Nothing would have stopped it. %1</source>
+        <translation>没有什么会使它停下。%1</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <comment>between acts</comment>
+        <translation>，</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1，另有 %n 次</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It would have %1. %2</source>
+        <comment>acts, end</comment>
+        <translation>它会%1。%2</translation>
+    </message>
+    <message>
+        <source>Not measured then, so never green: %1.</source>
+        <translation>当时未采集，因此不会通过：%1。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n act(s) of people did not fit where it would have stood.</source>
+        <translation>
+            <numerusform>有 %n 项人工操作与它当时会处的状态不符。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It did so much that only the beginning is shown.</source>
+        <translation>动作过多，只显示开头部分。</translation>
     </message>
 </context>
 <context>
@@ -781,6 +890,18 @@
     <message>
         <source>blocked by: %1 · %2</source>
         <translation>阻塞项：%1 · %2</translation>
+    </message>
+    <message>
+        <source>taken over</source>
+        <translation>已接管</translation>
+    </message>
+    <message>
+        <source>start set</source>
+        <translation>已设定开始时间</translation>
+    </message>
+    <message>
+        <source>start refused</source>
+        <translation>未能开始</translation>
     </message>
 </context>
 <context>
@@ -1386,6 +1507,134 @@
         <source>%1 is not worse than the %3 of %2 by more than %4, p = %5, n = %6 and %7</source>
         <translation>%1 比 %2 的 %3 差不超过 %4，p = %5，n = %6 和 %7</translation>
     </message>
+    <message>
+        <source>the switches were changed</source>
+        <translation>开关已被更改</translation>
+    </message>
+    <message>
+        <source>there is no shift policy</source>
+        <translation>没有切流策略</translation>
+    </message>
+    <message>
+        <source>a stored policy cannot be read</source>
+        <translation>有一条已保存的策略无法读取</translation>
+    </message>
+    <message>
+        <source>every policy is COMPLETED or FINALIZED</source>
+        <translation>所有策略均为 COMPLETED 或 FINALIZED</translation>
+    </message>
+    <message>
+        <source>no policy names a check</source>
+        <translation>没有策略指定检查</translation>
+    </message>
+    <message>
+        <source>no sync runs</source>
+        <translation>没有同步在运行</translation>
+    </message>
+    <message>
+        <source>no approval asked for up to %1</source>
+        <translation>%1 以内无需审批</translation>
+    </message>
+    <message>
+        <source>%1 is %2; not done either: %3</source>
+        <translation>%1 处于 %2；另有 %3 条未完成</translation>
+    </message>
+    <message>
+        <source>%1 ended on LEGACY; not done either: %2</source>
+        <translation>%1 最终停在 LEGACY；另有 %2 条未完成</translation>
+    </message>
+    <message>
+        <source>%1 is %2</source>
+        <translation>%1 处于 %2</translation>
+    </message>
+    <message>
+        <source>%1 ended on LEGACY</source>
+        <translation>%1 最终停在 LEGACY</translation>
+    </message>
+    <message>
+        <source>inside a change window</source>
+        <translation>在变更窗口内</translation>
+    </message>
+    <message>
+        <source>outside the change windows</source>
+        <translation>不在变更窗口内</translation>
+    </message>
+    <message>
+        <source>the start was called off</source>
+        <translation>已取消开始</translation>
+    </message>
+    <message>
+        <source>it did not start: %1</source>
+        <translation>未能开始：%1</translation>
+    </message>
+    <message>
+        <source>starts at %1</source>
+        <translation>开始于 %1</translation>
+    </message>
+    <message>
+        <source>takes over %1 from %2</source>
+        <translation>从 %2 接管 %1</translation>
+    </message>
+    <message>
+        <source>outside the change windows: the next opens %1</source>
+        <translation>不在变更窗口内：下一个窗口开于 %1</translation>
+    </message>
+    <message>
+        <source>outside the change windows: the service does not know the zone %1</source>
+        <translation>不在变更窗口内：服务不认识时区 %1</translation>
+    </message>
+    <message>
+        <source>%1, must be %2 %3</source>
+        <translation>%1，应 %2 %3</translation>
+    </message>
+    <message>
+        <source>%1 is %2 %3</source>
+        <translation>%1，符合 %2 %3</translation>
+    </message>
+    <message>
+        <source>%1 s of the window lie after the step, needs %2</source>
+        <translation>窗口中仅有 %1 秒在本次步进之后，需要 %2 秒</translation>
+    </message>
+    <message>
+        <source>the expression matched nothing</source>
+        <translation>表达式没有匹配到任何数据</translation>
+    </message>
+    <message>
+        <source>there is no such metric source</source>
+        <translation>没有这个指标源</translation>
+    </message>
+    <message>
+        <source>no answer in time</source>
+        <translation>未及时应答</translation>
+    </message>
+    <message>
+        <source>no answer within %1 ms</source>
+        <translation>%1 毫秒内没有应答</translation>
+    </message>
+    <message>
+        <source>answered %1</source>
+        <translation>应答状态 %1</translation>
+    </message>
+    <message>
+        <source>answered %1: %2</source>
+        <translation>应答状态 %1：%2</translation>
+    </message>
+    <message>
+        <source>samples: %1</source>
+        <translation>样本数：%1</translation>
+    </message>
+    <message>
+        <source>the value is %1</source>
+        <translation>值为 %1</translation>
+    </message>
+    <message>
+        <source>the expression answers %1 series where one number is needed</source>
+        <translation>表达式返回了 %1 个序列，而需要单个数值</translation>
+    </message>
+    <message>
+        <source>the expression answers a %1 where one number is needed</source>
+        <translation>表达式返回的是 %1，而需要单个数值</translation>
+    </message>
 </context>
 <context>
     <name>ServiceWords</name>
@@ -1849,6 +2098,26 @@
         <source>A channel could not be told: %1</source>
         <translation>未能通知某个渠道：%1</translation>
     </message>
+    <message>
+        <source>is required for PROMQL</source>
+        <translation>PROMQL 必填</translation>
+    </message>
+    <message>
+        <source>is for PROMQL only</source>
+        <translation>仅适用于 PROMQL</translation>
+    </message>
+    <message>
+        <source>must not be blank</source>
+        <translation>不能为空白</translation>
+    </message>
+    <message>
+        <source>needs a samples_expression</source>
+        <translation>需要填写样本数表达式</translation>
+    </message>
+    <message>
+        <source>is not a metric source</source>
+        <translation>不是已配置的指标源</translation>
+    </message>
 </context>
 <context>
     <name>SessionWords</name>
@@ -1930,6 +2199,17 @@
     <message>
         <source>since %1</source>
         <translation>自 %1</translation>
+    </message>
+</context>
+<context>
+    <name>TrialWords</name>
+    <message>
+        <source>n = %1</source>
+        <translation>n = %1</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 毫秒</translation>
     </message>
 </context>
 <context>
@@ -2120,10 +2400,6 @@
         <translation>正在提交。</translation>
     </message>
     <message>
-        <source>You asked for it: a second person must answer.</source>
-        <translation>这是您发起的请求：必须由另一人答复。</translation>
-    </message>
-    <message>
         <source>Say why first.</source>
         <translation>请先填写原因。</translation>
     </message>
@@ -2134,6 +2410,50 @@
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+    <message>
+        <source>“%1”</source>
+        <translation>“%1”</translation>
+    </message>
+    <message>
+        <source>What must hold first</source>
+        <translation>须先满足的条件</translation>
+    </message>
+    <message>
+        <source>judged again when it is approved</source>
+        <translation>批准时会重新判定</translation>
+    </message>
+    <message numerus="yes">
+        <source>Answer for %n gate(s)</source>
+        <translation>
+            <numerusform>为 %n 个门禁负责</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The gates are answered for; nothing is approved yet.</source>
+        <translation>已为门禁负责；尚未批准任何内容。</translation>
+    </message>
+    <message>
+        <source>Withdraw</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
+        <source>Reject</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>changes nothing</source>
+        <translation>不做任何更改</translation>
+    </message>
+    <message>
+        <source>You asked for it: a second person must approve.</source>
+        <translation>这是您提出的请求：必须由第二人批准。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n gate(s) do not hold: they must, or somebody answers for them.</source>
+        <translation>
+            <numerusform>有 %n 个门禁未满足：须先满足，或由人为其负责。</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2450,6 +2770,25 @@
     <message>
         <source>off</source>
         <translation>关</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ChangeWindowFields</name>
+    <message>
+        <source>Change windows</source>
+        <translation>变更窗口</translation>
+    </message>
+    <message>
+        <source>steps up are taken inside them only; without any, at any time</source>
+        <translation>只在窗口内向上推进；不设窗口则任何时间均可</translation>
+    </message>
+    <message>
+        <source>Add window</source>
+        <translation>添加窗口</translation>
+    </message>
+    <message>
+        <source>Remove this window</source>
+        <translation>删除此窗口</translation>
     </message>
 </context>
 <context>
@@ -3705,6 +4044,69 @@
     </message>
 </context>
 <context>
+    <name>crossfade::DrillDialog</name>
+    <message>
+        <source>Drill</source>
+        <translation>演练</translation>
+    </message>
+    <message>
+        <source>Drill %1</source>
+        <translation>演练 %1</translation>
+    </message>
+    <message>
+        <source>What the policy as the form has it would have done with what was recorded. Nothing changes.</source>
+        <translation>按表单中的策略（尚未保存），对照已有记录会做什么。不会改变任何东西。</translation>
+    </message>
+    <message>
+        <source>What the policy would have done with what was recorded. Nothing changes.</source>
+        <translation>此策略对照已有记录会做什么。不会改变任何东西。</translation>
+    </message>
+    <message>
+        <source>last 15 min</source>
+        <translation>最近 15 分钟</translation>
+    </message>
+    <message>
+        <source>last hour</source>
+        <translation>最近 1 小时</translation>
+    </message>
+    <message>
+        <source>last 6 h</source>
+        <translation>最近 6 小时</translation>
+    </message>
+    <message>
+        <source>last 24 h</source>
+        <translation>最近 24 小时</translation>
+    </message>
+    <message>
+        <source>What it would have done</source>
+        <translation>它会做什么</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>The drill gave no answer</source>
+        <translation>演练没有结果</translation>
+    </message>
+    <message>
+        <source>Nothing was recorded in this time</source>
+        <translation>这段时间没有记录</translation>
+    </message>
+    <message>
+        <source>A shift is recorded from its start on, and kept for a day. Choose a longer time.</source>
+        <translation>切流从启动起开始记录，保留一天。请选择更长的时间。</translation>
+    </message>
+    <message>
+        <source>It would have done nothing</source>
+        <translation>它什么也不会做</translation>
+    </message>
+    <message>
+        <source>It would have stayed as it stood.</source>
+        <translation>它会保持原状。</translation>
+    </message>
+</context>
+<context>
     <name>crossfade::GuardEditor</name>
     <message>
         <source>Metric</source>
@@ -3749,10 +4151,6 @@
     <message>
         <source>Threshold</source>
         <translation>阈值</translation>
-    </message>
-    <message>
-        <source>Threshold: percent, milliseconds or score, as the metric</source>
-        <translation>阈值：百分比、毫秒或评分，取决于指标</translation>
     </message>
     <message>
         <source>decides</source>
@@ -3813,6 +4211,46 @@
     <message>
         <source>Tolerance: how much worse than the other platform it may be, in points of percent (latency: in percent). A significance test decides.</source>
         <translation>容差：允许比另一平台差多少，单位为百分点（时延为百分比）。由显著性检验判定。</translation>
+    </message>
+    <message>
+        <source>Metric source</source>
+        <translation>指标源</translation>
+    </message>
+    <message>
+        <source>no source</source>
+        <translation>无数据源</translation>
+    </message>
+    <message>
+        <source>The Prometheus server that is asked. An administrator names them to the router.</source>
+        <translation>要查询的 Prometheus 服务器，由管理员在路由器中配置。</translation>
+    </message>
+    <message>
+        <source>PromQL expression</source>
+        <translation>PromQL 表达式</translation>
+    </message>
+    <message>
+        <source>PromQL expression that answers one number</source>
+        <translation>返回单个数值的 PromQL 表达式</translation>
+    </message>
+    <message>
+        <source>PromQL expression for the number of samples</source>
+        <translation>样本数的 PromQL 表达式</translation>
+    </message>
+    <message>
+        <source>number of samples (optional)</source>
+        <translation>样本数（可选）</translation>
+    </message>
+    <message>
+        <source>Try</source>
+        <translation>试算</translation>
+    </message>
+    <message>
+        <source>It needs a source and an expression.</source>
+        <translation>需要选择指标源并填写表达式。</translation>
+    </message>
+    <message>
+        <source>Threshold: percent, milliseconds or score, as the metric; of PromQL in the expression&apos;s own unit</source>
+        <translation>阈值：按指标为百分比、毫秒或评分；PromQL 则以表达式自身的单位计</translation>
     </message>
 </context>
 <context>
@@ -4477,10 +4915,6 @@
         <translation>没有等待人工处理的事项</translation>
     </message>
     <message>
-        <source>A proposed rollback or a step that needs consent appears here.</source>
-        <translation>提议的回滚或需要同意的步骤会显示在这里。</translation>
-    </message>
-    <message>
         <source>%1 %2</source>
         <translation>%1 %2</translation>
     </message>
@@ -4499,6 +4933,10 @@
     <message>
         <source>Not known yet</source>
         <translation>尚不清楚</translation>
+    </message>
+    <message>
+        <source>A proposed rollback, a step that needs consent, or a request for the master switch appears here.</source>
+        <translation>回滚提议、需要同意的步骤或总开关请求会显示在这里。</translation>
     </message>
 </context>
 <context>
@@ -4801,6 +5239,50 @@
         <source>Guards: %1</source>
         <translation>守护阈值：%1</translation>
     </message>
+    <message>
+        <source>steps above</source>
+        <translation>超过某比例的步骤</translation>
+    </message>
+    <message>
+        <source>anybody who may approve</source>
+        <translation>任何有审批权的人</translation>
+    </message>
+    <message>
+        <source>not whoever set the target</source>
+        <translation>设定目标者除外</translation>
+    </message>
+    <message>
+        <source>Approval above</source>
+        <translation>超过此比例需审批</translation>
+    </message>
+    <message>
+        <source>Steps that end above it are asked for; smaller ones are not.</source>
+        <translation>到达比例高于此值的步骤需要审批，其余不需要。</translation>
+    </message>
+    <message>
+        <source>Who approves</source>
+        <translation>由谁审批</translation>
+    </message>
+    <message>
+        <source>Whether the person who set the target may approve a step.</source>
+        <translation>设定目标的人是否可以批准步骤。</translation>
+    </message>
+    <message>
+        <source>Drill…</source>
+        <translation>演练…</translation>
+    </message>
+    <message>
+        <source>a time or a zone cannot be read</source>
+        <translation>有时间或时区无法识别</translation>
+    </message>
+    <message>
+        <source>Change windows: %1</source>
+        <translation>变更窗口：%1</translation>
+    </message>
+    <message>
+        <source>asked, waiting for the answer …</source>
+        <translation>已查询，等待应答……</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::PolicyFacts</name>
@@ -4869,6 +5351,28 @@
     <message>
         <source>Without an id</source>
         <translation>无 ID 用户</translation>
+    </message>
+    <message>
+        <source>above %1</source>
+        <translation>超过 %1</translation>
+    </message>
+    <message>
+        <source>%1, second person</source>
+        <translation>%1，须第二人</translation>
+    </message>
+    <message>
+        <source>at any time</source>
+        <translation>任何时间</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1 等，另有 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Steps up</source>
+        <translation>推进时间</translation>
     </message>
 </context>
 <context>
@@ -6709,6 +7213,46 @@
         <source>It changed meanwhile. Close this and look again.</source>
         <translation>其间状态已变化。请关闭此窗口并重新查看。</translation>
     </message>
+    <message>
+        <source>It takes over its system from “%1” for all others, at the same %2 and with the same users: in that moment nobody moves.</source>
+        <translation>它从覆盖其余系统的“%1”接管自己的系统，比例同为 %2，用户不变：接管的这一刻没有人被迁移。</translation>
+    </message>
+    <message>
+        <source>Call off the start of %1?</source>
+        <translation>取消 %1 的开始？</translation>
+    </message>
+    <message>
+        <source>It is a draft again and serves nobody until somebody starts it.</source>
+        <translation>它将恢复为草稿，在有人启动之前不服务任何用户。</translation>
+    </message>
+    <message>
+        <source>Call off</source>
+        <translation>取消开始</translation>
+    </message>
+    <message>
+        <source>%1 From there the runner raises the share step by step, and only while every guard holds.</source>
+        <translation>%1 之后由执行器逐步提高比例，且仅在所有守护阈值都满足时。</translation>
+    </message>
+    <message>
+        <source>The start must be a time like 2026-11-21 22:00, or empty for now.</source>
+        <translation>开始时间须形如 2026-11-21 22:00，留空表示立即开始。</translation>
+    </message>
+    <message>
+        <source>Start at</source>
+        <translation>开始时间</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>立即</translation>
+    </message>
+    <message>
+        <source>2026-11-21 22:00, %1; empty: now</source>
+        <translation>2026-11-21 22:00，%1；留空：立即</translation>
+    </message>
+    <message>
+        <source>Drill: what it would have done with what was recorded</source>
+        <translation>演练：对照已有记录会做什么</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::ShiftSession</name>
@@ -6907,10 +7451,6 @@
         <translation>总开关</translation>
     </message>
     <message>
-        <source>LEGACY or NEW answers every request before any rule is asked. OFF lets rules, policies and the default decide. LEGACY is for emergencies; NEW needs an administrator.</source>
-        <translation>选择 LEGACY 或 NEW 时，所有请求都由该平台响应，不再询问规则。关闭时由规则、策略和默认平台决定。LEGACY 用于紧急情况；NEW 需要管理员。</translation>
-    </message>
-    <message>
         <source>Serves what no rule and no shift policy decides: line 11 of the decision table.</source>
         <translation>服务于没有规则也没有切流策略决定的请求：决策表第 11 行。</translation>
     </message>
@@ -6971,10 +7511,6 @@
         <translation>只做转发</translation>
     </message>
     <message>
-        <source>The last stage: NEW answers everything and LEGACY only forwards. Needs an administrator; a roll back of everything ends it.</source>
-        <translation>最后阶段：NEW 响应全部请求，LEGACY 只做转发。需要管理员；回滚全部会结束此状态。</translation>
-    </message>
-    <message>
         <source>Inserts to NEW</source>
         <translation>新增数据归 NEW</translation>
     </message>
@@ -7030,6 +7566,34 @@
         <source>Users and entities with a confirmed difference stay on LEGACY until it is repaired: line 7. Those moved since it was found come back; the preview names them.</source>
         <translation>已确认存在数据差异的用户和实体在修复之前留在 LEGACY：决策表第 7 行。差异发现之后才切走的用户会回到 LEGACY，预览会列出他们。</translation>
     </message>
+    <message>
+        <source>LEGACY or NEW answers every request before any rule is asked. OFF lets rules, policies and the default decide. LEGACY is for emergencies; NEW needs an administrator, and a second person who approves.</source>
+        <translation>LEGACY 或 NEW：在查询任何规则之前应答所有请求。OFF：由规则、策略和默认平台决定。LEGACY 用于紧急情况；NEW 需要管理员提出，并由第二人批准。</translation>
+    </message>
+    <message>
+        <source>The last stage: NEW answers everything and LEGACY only forwards. Needs an administrator, and a second person who approves; a roll back of everything ends it.</source>
+        <translation>最后阶段：NEW 应答全部请求，LEGACY 只做转发。需要管理员提出，并由第二人批准；全部回滚会结束此状态。</translation>
+    </message>
+    <message>
+        <source>FOR APPROVAL</source>
+        <translation>待审批</translation>
+    </message>
+    <message>
+        <source>Review…</source>
+        <translation>查看…</translation>
+    </message>
+    <message>
+        <source>%1 %2 asked at %3: “%4”. Any change of the switches withdraws it.</source>
+        <translation>%1 %2 于 %3 提出：“%4”。开关一有更改，该请求即被撤回。</translation>
+    </message>
+    <message>
+        <source>Somebody asked already: that is answered first.</source>
+        <translation>已有人提出请求：须先答复该请求。</translation>
+    </message>
+    <message>
+        <source>Ask a second person…</source>
+        <translation>请第二人批准…</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::SwitchesSession</name>
@@ -7052,6 +7616,10 @@
     <message>
         <source>The router has no complete index of LEGACY&apos;s keys yet; the comparator pushes it.</source>
         <translation>路由器还没有完整的 LEGACY 主键索引；该索引由比对器推送。</translation>
+    </message>
+    <message>
+        <source>asked: waits for a second person</source>
+        <translation>已提出请求：等待第二人批准</translation>
     </message>
 </context>
 <context>

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/items/rulemodel.h"
+#include "models/session/approvalssession.h"
 #include "tests/models/session/fakedata.h"
 #include "tests/ui/pagetest.h"
 #include "ui/rules/rulespage.h"
@@ -20,16 +21,20 @@ struct RulesDesk {
     std::unique_ptr<RulesSession> rules;
     std::unique_ptr<SwitchesSession> switches;
     std::unique_ptr<TesterSession> tester;
+    std::unique_ptr<ApprovalsSession> approvals;
     std::unique_ptr<RulesPage> page;
 
     explicit RulesDesk(const QStringList &roles = {QStringLiteral("operator"), QStringLiteral("admin")})
         : services(roles)
     {
         setUpRouter(services.router);
+        for (const char *list : {"GET /api/v1/approvals", "GET /api/v1/alerts"})
+            services.router.on(list, listOf(Json::array()));
         rules = std::make_unique<RulesSession>(&services.connection);
         switches = std::make_unique<SwitchesSession>(&services.connection);
         tester = std::make_unique<TesterSession>(&services.connection, rules.get(), switches.get());
-        page = std::make_unique<RulesPage>(rules.get(), switches.get(), tester.get());
+        approvals = std::make_unique<ApprovalsSession>(&services.connection);
+        page = std::make_unique<RulesPage>(rules.get(), switches.get(), tester.get(), approvals.get());
         page->resize(pageSize());
         page->show();
     }

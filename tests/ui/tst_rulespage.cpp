@@ -336,7 +336,7 @@ private Q_SLOTS:
         desk.rules->discard();
         QTRY_VERIFY(!find<TesterVerdict>(desk.page.get(), "testerEdited"));
         // A page that is built anew asks what the session answers.
-        desk.page = std::make_unique<RulesPage>(desk.rules.get(), desk.switches.get(), desk.tester.get());
+        desk.page = std::make_unique<RulesPage>(desk.rules.get(), desk.switches.get(), desk.tester.get(), desk.approvals.get());
         desk.page->resize(pageSize());
         desk.page->show();
         QCOMPARE(find<QLineEdit>(desk.page.get(), "testerUser")->text(), QStringLiteral("op-4471"));

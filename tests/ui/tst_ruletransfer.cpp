@@ -66,7 +66,9 @@ struct PageDesk {
         if (!click(&page, "exportRules") || !QTest::qWaitFor([] { return find<QMenu>(nullptr, "exportMenu") != nullptr; }))
             return false;
         auto *menu = find<QMenu>(nullptr, "exportMenu");
-        QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(menu->actions().value(entry)).center());
+        for (int down = 0; down <= entry; ++down)
+            QTest::keyClick(menu, Qt::Key_Down);
+        QTest::keyClick(menu, Qt::Key_Return);
         return true;
     }
     bool exportTo(const QString &file) { return exportBy(0) && choose("exportFileDialog", file); }

@@ -1,9 +1,12 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/models/session/shiftdata.h"
 #include "tests/ui/rulesdesk.h"
 
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QSpinBox>
 
 using namespace crossfade;
@@ -121,6 +124,47 @@ private Q_SLOTS:
         input.user = "100483";
         desk.tester->setInput(input);
         QVERIFY(desk.tester->edited()->reason != "HELD_INCONSISTENT");
+    }
+
+    // Everybody to NEW is asked for, not done; who asked is shown until it is answered.
+    void everybodyToNewIsAskedFor()
+    {
+        RulesDesk desk({QStringLiteral("admin")});
+        QVERIFY(desk.connect());
+        QVERIFY(click(desk.page.get(), "segmentSwitches"));
+        QVERIFY(!find<QWidget>(desk.page.get(), "masterWaiting") || !find<QWidget>(desk.page.get(), "masterWaiting")->isVisible());
+        QVERIFY(click(desk.page.get(), "masterNew"));
+        auto *save = find<QPushButton>(desk.page.get(), "saveSwitches");
+        QCOMPARE(save->text(), QStringLiteral("Ask a second person…"));
+        QVERIFY(type(desk.page.get(), "reasonEdit", QStringLiteral("All stores are moved")));
+        const Json asked = masterApprovalJson("OPEN", "operator-1", false);
+        desk.services.router.on("PUT /api/v1/switches", [&](const FakeRequest &) {
+            desk.services.router.push("approval.opened", {{"approval", asked}});
+            return FakeAnswer{202, asked};
+        });
+        QSignalSpy opened(desk.page.get(), &RulesPage::approvalRequested);
+        QVERIFY(click(desk.page.get(), "saveSwitches"));
+        QTRY_VERIFY(find<QWidget>(desk.page.get(), "masterWaiting") && find<QWidget>(desk.page.get(), "masterWaiting")->isVisible());
+        QTRY_VERIFY(!desk.switches->isEdited());
+        QVERIFY(desk.switches->saved().master == Master::Off); // nothing is changed yet
+        QVERIFY(!desk.switches->canUndo());
+        const QString text = find<QLabel>(desk.page.get(), "masterWaitingText")->text();
+        QVERIFY(text.startsWith(QStringLiteral("Set master from OFF to NEW? operator-1 asked at ")));
+        QVERIFY(text.contains(QStringLiteral("<b>quiet</b>"))); // as it was written
+        shoot(desk.page.get(), "rules-switches-waiting");
+        QVERIFY(click(desk.page.get(), "reviewMaster"));
+        QCOMPARE(opened.count(), 1);
+        QCOMPARE(opened.first().first().toString(), QStringLiteral("a-m"));
+        // A second request is not made while the first is open; LEGACY is a rollback and waits for nobody.
+        QVERIFY(click(desk.page.get(), "masterNew"));
+        QVERIFY(type(desk.page.get(), "reasonEdit", QStringLiteral("again")));
+        QVERIFY(!save->isEnabled());
+        QVERIFY(save->toolTip().contains(QStringLiteral("asked already")));
+        QVERIFY(click(desk.page.get(), "masterLegacy"));
+        QVERIFY(save->isEnabled());
+        QCOMPARE(save->text(), QStringLiteral("Set master to LEGACY"));
+        desk.services.router.push("approval.closed", {{"approval", masterApprovalJson("REJECTED", "operator-1", false)}});
+        QTRY_VERIFY(!find<QWidget>(desk.page.get(), "masterWaiting") || !find<QWidget>(desk.page.get(), "masterWaiting")->isVisible());
     }
 
     void switchesNeedAReasonAndARole()

@@ -66,7 +66,10 @@ ApprovalDialog::ApprovalDialog(ApprovalsSession *approvals, ShiftSession *shifts
     column->setContentsMargins(16, 14, 16, 12);
     column->setSpacing(8);
     buildHead(column);
-    buildEvidence(column);
+    if (m_row.isMasterSwitch())
+        buildGates(column);
+    else
+        buildEvidence(column);
     buildDetail(column);
     m_reason = new ReasonField(ReasonField::Need::Required, this);
     m_reason->setLabel(tr("Reason (needed to approve or reject, kept in the audit)"));
@@ -77,15 +80,20 @@ ApprovalDialog::ApprovalDialog(ApprovalsSession *approvals, ShiftSession *shifts
         if (row.id == m_row.id)
             settle(row);
     });
+    connect(m_approvals, &ApprovalsSession::changed, this, &ApprovalDialog::takeGates);
     connect(m_approvals->connection(), &Connection::reachChanged, this, &ApprovalDialog::recheck);
     connect(m_approvals->connection(), &Connection::sessionChanged, this, &ApprovalDialog::recheck);
     connect(m_timer, &QTimer::timeout, this, &ApprovalDialog::tick);
     m_timer->start(TickMs);
     showEffects(nullptr);
-    m_shifts->preview({m_row.policyId}, m_row.toPercentage, this, [this](const Result<RulePreview> &preview) {
+    const auto previewed = [this](const Result<RulePreview> &preview) {
         if (preview)
             showEffects(&*preview);
-    });
+    };
+    if (m_row.isMasterSwitch())
+        m_approvals->previewSwitches(m_row, this, previewed);
+    else
+        m_shifts->preview({m_row.policyId}, m_row.toPercentage, this, previewed);
     m_reason->setFocus();
     tick();
     if (!m_row.isOpen())
@@ -125,6 +133,90 @@ void ApprovalDialog::buildEvidence(QVBoxLayout *column)
     m_chart->setFixedHeight(136);
     pane->setContent(m_chart);
     column->addWidget(pane);
+}
+
+void ApprovalDialog::buildGates(QVBoxLayout *column)
+{
+    auto *words = new TextLabel(tr("\u201c%1\u201d").arg(approvalSummary(m_row)), FontRole::Body, Ink::Text, this);
+    words->setObjectName(QStringLiteral("approvalWords"));
+    words->setWordWrap(true);
+    column->addWidget(words);
+    auto *pane = new Pane(tr("What must hold first"), this);
+    pane->setSubtitle(tr("judged again when it is approved"));
+    m_override = new Button(QString(), pane);
+    m_override->setObjectName(QStringLiteral("overrideGates"));
+    pane->addAction(m_override);
+    m_gates = new FactList(pane);
+    m_gates->setObjectName(QStringLiteral("masterGates"));
+    pane->body()->addWidget(m_gates);
+    column->addWidget(pane);
+    connect(m_override, &QPushButton::clicked, this, &ApprovalDialog::overrideGates);
+    showGates();
+}
+
+void ApprovalDialog::showGates()
+{
+    std::vector<Fact> facts;
+    for (const MasterGateRow &gate : m_row.gates) {
+        Glyph glyph = Glyph::Question;
+        if (gate.status == "OPEN")
+            glyph = Glyph::Check;
+        else if (gate.status == "BLOCKED")
+            glyph = Glyph::Cross;
+        else if (gate.status == "OVERRIDDEN")
+            glyph = Glyph::Warning;
+        facts.push_back({glyph, masterGateText(gate.gate), masterGateDetail(gate), false, false,
+                         gate.status == "BLOCKED"});
+    }
+    m_gates->setFacts(std::move(facts));
+    const int closed = closedGates(m_row);
+    m_override->setVisible(m_row.isOpen() && closed > 0);
+    m_override->setText(tr("Answer for %n gate(s)", nullptr, closed));
+}
+
+void ApprovalDialog::takeGates()
+{
+    const ApprovalRow *row = m_approvals->find(m_row.id);
+    if (m_gates == nullptr || row == nullptr || !row->isOpen() || row->gates == m_row.gates)
+        return;
+    m_row.gates = row->gates;
+    showGates();
+    recheck();
+}
+
+void ApprovalDialog::overrideGates()
+{
+    if (!overrideBlockedWhy().isEmpty())
+        return;
+    std::vector<std::string> gates;
+    for (const MasterGateRow &gate : m_row.gates)
+        if (gate.isClosed())
+            gates.push_back(gate.gate);
+    m_working = true;
+    recheck();
+    m_approvals->overrideGates(m_row.id, gates, m_reason->text(), this, [this](const Result<ApprovalRow> &row) {
+        m_working = false;
+        if (!m_row.isOpen()) {
+            settle(m_row); // decided meanwhile
+            return;
+        }
+        m_note->setInk(row ? Ink::Secondary : Ink::Red);
+        m_note->setText(row ? tr("The gates are answered for; nothing is approved yet.") : actFailedText(row.error()));
+        takeGates();
+        recheck();
+    });
+}
+
+QString ApprovalDialog::overrideBlockedWhy() const
+{
+    if (!m_row.isOpen())
+        return tr("It is decided.");
+    if (m_working)
+        return tr("It is on its way.");
+    const QString why = obstacleFor(*m_approvals->connection(), ServiceName::Router, {"approver", "admin"});
+    if (!why.isEmpty())
+        return why;
+    return m_reason->isValid() ? QString() : tr("Say why first.");
 }
 
 void ApprovalDialog::buildDetail(QVBoxLayout *column)
@@ -167,9 +259,16 @@ void ApprovalDialog::buildButtons(QVBoxLayout *column)
     const bool rollback = m_row.kind == "ROLLBACK";
     m_later = new Button(tr("Decide later"), this);
     m_later->setObjectName(QStringLiteral("decideLaterButton"));
-    m_reject = new Button(tr("Reject, keep %1").arg(shortPercent(m_row.fromPercentage)), this);
+    const bool master = m_row.isMasterSwitch();
+    const bool own = toText(m_row.requestedBy) == m_approvals->connection()->subject();
+    QString no = tr("Reject, keep %1").arg(shortPercent(m_row.fromPercentage));
+    if (master)
+        no = own ? tr("Withdraw") : tr("Reject");
+    m_reject = new Button(no, this);
     m_reject->setObjectName(QStringLiteral("rejectButton"));
-    m_approve = rollback ? new Button(ButtonKind::RedFill, Symbol::Undo,
+    m_approve = master     ? new Button(ButtonKind::Accent, Symbol::Check,
+                                        tr("Approve %1").arg(approvalEffect(m_row)), this)
+                : rollback ? new Button(ButtonKind::RedFill, Symbol::Undo,
                                       tr("Approve roll back to %1").arg(shortPercent(m_row.toPercentage)), this)
                          : new Button(ButtonKind::Accent, Symbol::Check,
                                       tr("Approve %1").arg(shortPercent(m_row.toPercentage)), this);
@@ -190,9 +289,12 @@ void ApprovalDialog::showEffects(const RulePreview *preview)
     if (preview != nullptr)
         facts = previewFacts(*preview, rollback);
     else
-        facts.push_back({rollback ? Glyph::Diamond : Glyph::Circle, changeText(m_row.fromPercentage, m_row.toPercentage),
+        facts.push_back({rollback ? Glyph::Diamond : Glyph::Circle, approvalEffect(m_row),
                          tr("being counted …"), rollback, !rollback, false});
-    facts.push_back({Glyph::Pause, tr("Rejecting"),
+    if (m_row.isMasterSwitch() && m_row.switches)
+        facts.push_back({Glyph::Pause, tr("Rejecting"), tr("changes nothing"), false, false, false});
+    else
+        facts.push_back({Glyph::Pause, tr("Rejecting"),
                      rollback ? tr("keeps %1, HELD until an operator resumes").arg(shortPercent(m_row.fromPercentage))
                               : tr("keeps %1; the shift waits for an operator").arg(shortPercent(m_row.fromPercentage)),
                      false, false, false});
@@ -205,20 +307,31 @@ QString ApprovalDialog::blockedWhy(bool approve) const
         return tr("It is decided.");
     if (m_working)
         return tr("It is on its way.");
-    // A proposed rollback may be approved by those who could roll back anyway.
-    const bool byOperator = approve && m_row.kind == "ROLLBACK";
-    const Connection &connection = *m_approvals->connection();
-    const QString why = byOperator ? obstacleFor(connection, ServiceName::Router, {"operator", "approver"})
-                                   : obstacleFor(connection, ServiceName::Router, {"approver"});
-    if (!why.isEmpty())
+    if (const QString why = roleObstacle(approve); !why.isEmpty())
         return why;
-    if (m_row.secondPerson && toText(m_row.requestedBy) == m_approvals->connection()->subject())
-        return tr("You asked for it: a second person must answer.");
+    if (approve && m_row.secondPerson && toText(m_row.requestedBy) == m_approvals->connection()->subject())
+        return tr("You asked for it: a second person must approve.");
+    if (const int closed = closedGates(m_row); approve && closed > 0)
+        return tr("%n gate(s) do not hold: they must, or somebody answers for them.", nullptr, closed);
     return m_reason->isValid() ? QString() : tr("Say why first.");
+}
+
+// A proposed rollback may be approved by those who could roll back anyway, and what one asked for oneself
+// may be taken back.
+QString ApprovalDialog::roleObstacle(bool approve) const
+{
+    const Connection &connection = *m_approvals->connection();
+    if (approve && m_row.kind == "ROLLBACK")
+        return obstacleFor(connection, ServiceName::Router, {"operator", "approver"});
+    if (!approve && m_row.isMasterSwitch() && toText(m_row.requestedBy) == connection.subject())
+        return obstacleFor(connection, ServiceName::Router, {"approver", "admin", "operator"});
+    return obstacleFor(connection, ServiceName::Router, {"approver"});
 }
 
 void ApprovalDialog::recheck()
 {
+    if (m_override != nullptr)
+        m_override->setBlocked(overrideBlockedWhy());
     m_approve->setBlocked(blockedWhy(true));
     m_reject->setBlocked(blockedWhy(false));
     m_later->setBlocked(m_working ? tr("It is on its way.") : QString());
@@ -276,6 +389,8 @@ void ApprovalDialog::settle(const ApprovalRow &row)
 {
     m_row = row;
     m_left->setState(toText(row.state));
+    if (m_gates != nullptr)
+        showGates();
     if (!m_mine || !m_working) {
         m_note->setInk(Ink::Text);
         m_note->setText(approvalDecided(row));

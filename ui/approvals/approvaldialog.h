@@ -39,16 +39,22 @@ protected:
 private:
     void buildHead(QVBoxLayout *column);
     void buildEvidence(QVBoxLayout *column);
+    void buildGates(QVBoxLayout *column); // of the master switch
     void buildDetail(QVBoxLayout *column);
     void buildButtons(QVBoxLayout *column);
 
     void showEffects(const RulePreview *preview);
+    void showGates();
+    void takeGates(); // those of the session, which follows the router
+    void overrideGates();
     void recheck();
     void tick();
     void answer(bool approve);
     void finish(const Result<ApprovalRow> &answer);
     void settle(const ApprovalRow &row); // decided, by whomever
     QString blockedWhy(bool approve) const;
+    QString roleObstacle(bool approve) const;
+    QString overrideBlockedWhy() const;
 
     ApprovalsSession *m_approvals;
     ShiftSession *m_shifts;
@@ -56,9 +62,11 @@ private:
     ApprovalWindowModel m_windows;
     Chip *m_left = nullptr;
     Chart *m_chart = nullptr;
+    FactList *m_gates = nullptr;
     FactList *m_facts = nullptr;
     ReasonField *m_reason = nullptr;
     TextLabel *m_note = nullptr;
+    Button *m_override = nullptr;
     Button *m_later = nullptr;
     Button *m_reject = nullptr;
     Button *m_approve = nullptr;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/frame/mainwindow.h"
 
-#include "models/items/runnerwords.h"
+#include "models/items/approvalwords.h"
 #include "models/items/text.h"
 #include "models/session/activitysession.h"
 #include "models/session/approvalssession.h"
@@ -254,7 +254,7 @@ QList<PaletteChoice> MainWindow::choices() const
     list.append({tr("Light theme"), tr("action"), {}, {}, QStringLiteral("theme:light")});
     list.append({tr("Dark theme"), tr("action"), {}, {}, QStringLiteral("theme:dark")});
     for (const ApprovalRow &approval : m_sessions.approvals->open())
-        list.append({tr("Answer: %1").arg(toText(approval.policyName) + QStringLiteral(" · ") + runnerText(approval.summary)), tr("approval"), {},
+        list.append({tr("Answer: %1").arg(approvalName(approval) + QStringLiteral(" · ") + approvalSummary(approval)), tr("approval"), {},
                      toText(approval.id), QStringLiteral("approval")});
     for (const Profile &profile : m_sessions.connections->profiles()->all())
         list.append({tr("Connect to %1").arg(profile.name), tr("profile"), {}, profile.id,

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/overview/overviewfoot.h"
 
+#include "models/items/approvalwords.h"
 #include "models/items/blockinggatemodel.h"
 #include "models/items/policywords.h"
 #include "models/items/runningshiftsmodel.h"
@@ -126,12 +127,12 @@ void OverviewFoot::setApprovals(const std::vector<ApprovalRow> &open, bool known
     if (open.empty()) {
         m_approvalId.clear();
         m_approval->setText(known ? tr("Nothing waits for a person") : tr("Not known yet"));
-        m_approvalFacts->setText(tr("A proposed rollback or a step that needs consent appears here."));
+        m_approvalFacts->setText(tr("A proposed rollback, a step that needs consent, or a request for the master switch appears here."));
         return;
     }
     const ApprovalRow &first = open.front();
     m_approvalId = toText(first.id);
-    m_approval->setText(tr("%1 %2").arg(toText(first.policyName), changeText(first.fromPercentage, first.toPercentage)));
+    m_approval->setText(tr("%1 %2").arg(approvalName(first), approvalEffect(first)));
     const QString then = first.defaultAction == "APPROVE" ? tr("Done if nobody answers by %1.")
                                                           : tr("Rejected if nobody answers by %1.");
     m_approvalFacts->setText(tr("Asked at %1.").arg(timeOfDay(first.requestedAt)) + QLatin1Char(' ') +

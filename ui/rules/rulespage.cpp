@@ -29,7 +29,7 @@ constexpr const char *ExportAction = "action:export";
 } // namespace
 
 RulesPage::RulesPage(RulesSession *rules, SwitchesSession *switches, TesterSession *tester,
-                     QWidget *parent)
+                     ApprovalsSession *approvals, QWidget *parent)
     : Page(QStringLiteral("rules"), tr("Routing rules"), parent)
     , m_rules(rules)
     , m_switches(switches)
@@ -40,7 +40,8 @@ RulesPage::RulesPage(RulesSession *rules, SwitchesSession *switches, TesterSessi
     all->setSpacing(Gap);
     all->addWidget(makeTitle());
     m_table = new RuleTable(m_rules);
-    m_panel = new SwitchesPanel(m_switches);
+    m_panel = new SwitchesPanel(m_switches, approvals);
+    connect(m_panel, &SwitchesPanel::approvalRequested, this, &RulesPage::approvalRequested);
     m_stack = new QStackedWidget;
     m_stack->addWidget(m_table);
     m_stack->addWidget(m_panel);

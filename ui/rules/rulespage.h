@@ -11,6 +11,7 @@ class QStackedWidget;
 
 namespace crossfade {
 
+class ApprovalsSession;
 class Button;
 class RuleTable;
 class RuleTransferBar;
@@ -24,13 +25,16 @@ class RulesPage : public Page {
     Q_OBJECT
 public:
     RulesPage(RulesSession *rules, SwitchesSession *switches, TesterSession *tester,
-              QWidget *parent = nullptr);
+              ApprovalsSession *approvals, QWidget *parent = nullptr);
 
     void showObject(const QString &object) override; // "rule:ID", "user:ID"
     void refresh() override;
     void focusFilter() override;
     bool undo() override;
     QList<PaletteEntry> paletteEntries() const override;
+
+Q_SIGNALS:
+    void approvalRequested(const QString &approvalId);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;

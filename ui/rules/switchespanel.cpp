@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/rules/switchespanel.h"
 
+#include "models/items/approvalwords.h"
 #include "models/items/text.h"
 #include "models/items/timetext.h"
+#include "models/session/approvalssession.h"
 #include "models/session/sessionwords.h"
 #include "ui/rules/previewdialog.h"
 #include "ui/shared/buttons.h"
+#include "ui/shared/chip.h"
 #include "ui/shared/dialogs.h"
 #include "ui/shared/fields.h"
 #include "ui/shared/labels.h"
@@ -40,10 +43,12 @@ int placeOf(const List &list, Value value)
 
 } // namespace
 
-SwitchesPanel::SwitchesPanel(SwitchesSession *session, QWidget *parent)
+SwitchesPanel::SwitchesPanel(SwitchesSession *session, ApprovalsSession *approvals, QWidget *parent)
     : Pane({}, parent)
     , m_session(session)
+    , m_approvals(approvals)
 {
+    body()->addWidget(makeWaiting());
     m_state = new StateView(makeRows());
     m_state->setObjectName(QStringLiteral("switchesState"));
     setContent(m_state);
@@ -60,6 +65,7 @@ SwitchesPanel::SwitchesPanel(SwitchesSession *session, QWidget *parent)
         m_reason->clear();
         m_note->setText({});
     });
+    connect(m_approvals, &ApprovalsSession::changed, this, &SwitchesPanel::sync);
     connect(m_state, &StateView::retry, m_session, &SwitchesSession::refresh);
     sync();
 }
@@ -144,13 +150,13 @@ QWidget *SwitchesPanel::makeRows()
     };
     add(tr("Master"),
         tr("LEGACY or NEW answers every request before any rule is asked. OFF lets rules, policies and the "
-           "default decide. LEGACY is for emergencies; NEW needs an administrator."),
+           "default decide. LEGACY is for emergencies; NEW needs an administrator, and a second person who approves."),
         m_master, m_masterText);
     add(tr("Default platform"),
         tr("Serves what no rule and no shift policy decides: line 11 of the decision table."), m_default, m_defaultText);
     add(tr("Forward only"),
-        tr("The last stage: NEW answers everything and LEGACY only forwards. Needs an administrator; a roll "
-           "back of everything ends it."),
+        tr("The last stage: NEW answers everything and LEGACY only forwards. Needs an administrator, and a "
+           "second person who approves; a roll back of everything ends it."),
         makeToggle(tr("Forward only"), "forwardOnly", &Switches::forwardOnly));
     add(tr("Inserts to NEW"),
         tr("What is new begins its life on NEW, whoever creates it: line 6. LEGACY never knows of it."),
@@ -207,6 +213,46 @@ QWidget *SwitchesPanel::makeRow(const QString &title, const QString &sentence, Q
     return widget;
 }
 
+QWidget *SwitchesPanel::makeWaiting()
+{
+    m_waiting = new QWidget;
+    m_waiting->setObjectName(QStringLiteral("masterWaiting"));
+    auto *column = new QVBoxLayout(m_waiting);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    auto *row = new QHBoxLayout;
+    row->setContentsMargins(12, 8, 12, 8);
+    row->setSpacing(12);
+    auto *chip = new Chip({tr("FOR APPROVAL"), Tone::Ink, Glyph::Clock}, m_waiting);
+    m_waitingText = new TextLabel({}, FontRole::Body, Ink::Text, m_waiting);
+    m_waitingText->setObjectName(QStringLiteral("masterWaitingText"));
+    m_waitingText->setWordWrap(true);
+    auto *review = new Button(tr("Review…"), m_waiting);
+    review->setObjectName(QStringLiteral("reviewMaster"));
+    connect(review, &QPushButton::clicked, this, [this] {
+        if (const ApprovalRow *open = m_approvals->openMasterSwitch())
+            Q_EMIT approvalRequested(toText(open->id));
+    });
+    row->addWidget(chip, 0, Qt::AlignTop);
+    row->addWidget(m_waitingText, 1);
+    row->addWidget(review, 0, Qt::AlignTop);
+    column->addLayout(row);
+    column->addWidget(new Hairline);
+    return m_waiting;
+}
+
+void SwitchesPanel::syncWaiting()
+{
+    const ApprovalRow *open = m_approvals->openMasterSwitch();
+    m_waiting->setVisible(open != nullptr);
+    if (open == nullptr)
+        return;
+    m_waitingText->setText(tr("%1 %2 asked at %3: \u201c%4\u201d. Any change of the switches withdraws it.")
+                               .arg(approvalQuestion(*open), toText(open->requestedBy),
+                                    shortTime(open->requestedAt, instantFromMs(QDateTime::currentMSecsSinceEpoch())),
+                                    approvalSummary(*open)));
+}
+
 void SwitchesPanel::makeBar()
 {
     QHBoxLayout *row = addFootBar();
@@ -251,6 +297,7 @@ void SwitchesPanel::syncState()
 void SwitchesPanel::sync()
 {
     syncState();
+    syncWaiting();
     const Switches &saved = m_session->saved();
     const Switches &wanted = m_session->wanted();
     m_syncing = true;
@@ -285,10 +332,16 @@ void SwitchesPanel::sync()
         why = tr("The id threshold is a whole number, or empty.");
     if (why.isEmpty() && m_session->needsReason() && !m_reason->isValid())
         why = tr("Who serves everybody changes: say why.");
+    const bool asks = m_session->needsApproval();
+    if (why.isEmpty() && asks && m_approvals->openMasterSwitch() != nullptr)
+        why = tr("Somebody asked already: that is answered first.");
     m_save->setBlocked(why);
-    m_save->setText(saved.master != wanted.master
-                        ? tr("Set master to %1").arg(toText(masterWord(wanted.master)))
-                        : tr("Save switches"));
+    if (asks)
+        m_save->setText(tr("Ask a second person…"));
+    else
+        m_save->setText(saved.master != wanted.master
+                            ? tr("Set master to %1").arg(toText(masterWord(wanted.master)))
+                            : tr("Save switches"));
 }
 
 // It can always be switched off.

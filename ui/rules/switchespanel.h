@@ -13,6 +13,7 @@ class QLineEdit;
 
 namespace crossfade {
 
+class ApprovalsSession;
 class Button;
 class ElidingLabel;
 class PercentSpin;
@@ -25,9 +26,14 @@ class TextLabel;
 class SwitchesPanel : public Pane {
     Q_OBJECT
 public:
-    explicit SwitchesPanel(SwitchesSession *session, QWidget *parent = nullptr);
+    SwitchesPanel(SwitchesSession *session, ApprovalsSession *approvals, QWidget *parent = nullptr);
+
+Q_SIGNALS:
+    void approvalRequested(const QString &approvalId);
 
 private:
+    QWidget *makeWaiting();
+    void syncWaiting();
     QWidget *makeRows();
     QWidget *makeRow(const QString &title, const QString &sentence, QWidget *editor,
                      ElidingLabel *state);
@@ -41,6 +47,9 @@ private:
     void syncState();
 
     SwitchesSession *m_session;
+    ApprovalsSession *m_approvals;
+    QWidget *m_waiting = nullptr; // while somebody asked to send everybody to NEW
+    TextLabel *m_waitingText = nullptr;
     StateView *m_state = nullptr;
     Segmented *m_master = nullptr;
     Segmented *m_default = nullptr;

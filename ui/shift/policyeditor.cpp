@@ -117,7 +117,10 @@ void PolicyEditor::buildForm(QVBoxLayout *column)
     m_default = new QComboBox(this);
     m_default->addItems({tr("roll back"), tr("hold")});
     m_approval = new QComboBox(this);
-    m_approval->addItems({tr("none"), tr("each step")});
+    m_approval->addItems({tr("none"), tr("each step"), tr("steps above")});
+    m_approvalAbove = new PercentSpin(this);
+    m_secondPerson = new QComboBox(this);
+    m_secondPerson->addItems({tr("anybody who may approve"), tr("not whoever set the target")});
     m_checks = new QLineEdit(this);
     m_newHealth = new QLineEdit(this);
     m_legacyHealth = new QLineEdit(this);
@@ -132,6 +135,8 @@ void PolicyEditor::buildForm(QVBoxLayout *column)
     add("/policy_name", tr("Name"), m_name, tr("What operators call it."));
     add("/target_system", tr("System"), m_system, tr("The system id it covers, or * for all others."));
     add("/approval", tr("Approval"), m_approval, tr("Whether a person approves each step."));
+    add("/approval_above", tr("Approval above"), m_approvalAbove, tr("Steps that end above it are asked for; smaller ones are not."));
+    add("/second_person", tr("Who approves"), m_secondPerson, tr("Whether the person who set the target may approve a step."));
     add("/max_shift_percentage", tr("At most"), m_max, tr("A hard cap: the share never goes above it."));
     add("/shift_increment", tr("Step"), m_increment, tr("How much one step adds."));
     add("/steps", tr("Explicit steps"), m_steps, tr("Percentages, ascending: 1, 5, 25. Empty: by the step."));
@@ -146,11 +151,11 @@ void PolicyEditor::buildForm(QVBoxLayout *column)
     column->addLayout(grid);
     for (QLineEdit *edit : {m_name, m_system, m_steps, m_checks, m_newHealth, m_legacyHealth})
         connect(edit, &QLineEdit::textChanged, this, &PolicyEditor::check);
-    for (PercentSpin *spin : {m_max, m_increment})
+    for (PercentSpin *spin : {m_max, m_increment, m_approvalAbove})
         connect(spin, &QDoubleSpinBox::valueChanged, this, &PolicyEditor::check);
     for (QSpinBox *spin : {m_stabilization, m_interval, m_deadline})
         connect(spin, &QSpinBox::valueChanged, this, &PolicyEditor::check);
-    for (QComboBox *combo : {m_onBreach, m_default, m_approval})
+    for (QComboBox *combo : {m_onBreach, m_default, m_approval, m_secondPerson})
         connect(combo, &QComboBox::currentIndexChanged, this, &PolicyEditor::check);
 }
 
@@ -249,7 +254,7 @@ void PolicyEditor::tryExpression(GuardEditor *editor)
         if (trial)
             editor->showTrial(trialText(*trial), trial->error.empty() && trial->value.has_value());
         else
-            editor->showTrial(actFailedText(trial.error()), false);
+            editor->showTrial(errorText(trial.error()), false); // nothing was done, so nothing is in doubt
     });
 }
 
@@ -275,7 +280,9 @@ void PolicyEditor::fill(const ShiftPolicy &policy)
     m_onBreach->setCurrentIndex(static_cast<int>(policy.onBreach));
     m_deadline->setValue(static_cast<int>(policy.proposalDeadlineSeconds));
     m_default->setCurrentIndex(policy.proposalRollsBack ? 0 : 1);
-    m_approval->setCurrentIndex(policy.approval == StepApproval::EachStep ? 1 : 0);
+    m_approval->setCurrentIndex(static_cast<int>(policy.approval));
+    m_approvalAbove->setValue(policy.approvalAbove.percent());
+    m_secondPerson->setCurrentIndex(policy.secondPerson ? 1 : 0);
     QStringList checks;
     if (policy.consistencyGate) {
         for (const std::string &name : policy.consistencyGate->checkNames)
@@ -322,7 +329,11 @@ ShiftPolicy PolicyEditor::policy() const
     policy.onBreach = static_cast<OnBreach>(m_onBreach->currentIndex());
     policy.proposalDeadlineSeconds = m_deadline->value();
     policy.proposalRollsBack = m_default->currentIndex() == 0;
-    policy.approval = m_approval->currentIndex() == 1 ? StepApproval::EachStep : StepApproval::None;
+    policy.approval = static_cast<StepApproval>(m_approval->currentIndex());
+    policy.approvalAbove = policy.approval == StepApproval::Above
+                               ? Percentage::fromPercent(m_approvalAbove->value()).value_or(Percentage())
+                               : Percentage();
+    policy.secondPerson = m_secondPerson->currentIndex() == 1;
     policy.newHealthUrl = toUtf8(m_newHealth->text().trimmed());
     policy.legacyHealthUrl = toUtf8(m_legacyHealth->text().trimmed());
     ConsistencyGate gate = m_base.consistencyGate.value_or(ConsistencyGate());
@@ -343,6 +354,8 @@ void PolicyEditor::check()
         return;
     askForSources();
     std::vector<FieldError> problems = policyProblems(policy());
+    m_fields["/approval_above"]->setEnabled(m_approval->currentIndex() == static_cast<int>(StepApproval::Above));
+    m_fields["/second_person"]->setEnabled(m_approval->currentIndex() != static_cast<int>(StepApproval::None));
     const bool listed = !m_steps->text().trimmed().isEmpty();
     if (listed && steps().empty())
         problems.push_back({"/steps", toUtf8(tr("are percentages from 0 to 100, with commas between"))});

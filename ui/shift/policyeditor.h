@@ -63,6 +63,8 @@ private:
     QSpinBox *m_deadline = nullptr;
     QComboBox *m_default = nullptr;
     QComboBox *m_approval = nullptr;
+    PercentSpin *m_approvalAbove = nullptr;
+    QComboBox *m_secondPerson = nullptr;
     QLineEdit *m_checks = nullptr;
     QLineEdit *m_newHealth = nullptr;
     QLineEdit *m_legacyHealth = nullptr;

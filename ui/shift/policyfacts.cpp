@@ -42,6 +42,20 @@ PolicyFacts::PolicyFacts(QWidget *parent)
     hide();
 }
 
+namespace {
+
+QString approvalSetting(const ShiftPolicy &policy)
+{
+    if (policy.approval == StepApproval::None)
+        return PolicyFacts::tr("none");
+    const QString when = policy.approval == StepApproval::EachStep
+        ? PolicyFacts::tr("each step")
+        : PolicyFacts::tr("above %1").arg(shortPercent(policy.approvalAbove.percent()));
+    return policy.secondPerson ? PolicyFacts::tr("%1, second person").arg(when) : when;
+}
+
+} // namespace
+
 void PolicyFacts::setPolicy(const ShiftPolicy *policy)
 {
     QStringList facts;
@@ -57,7 +71,7 @@ void PolicyFacts::setPolicy(const ShiftPolicy *policy)
               << tr("On a breach") << onBreachText(policy->onBreach)
               << tr("Answer within") << durationText(policy->proposalDeadlineSeconds)
               << tr("No answer") << (policy->proposalRollsBack ? tr("roll back") : tr("hold"))
-              << tr("Approval") << (policy->approval == StepApproval::None ? tr("none") : tr("each step"))
+              << tr("Approval") << approvalSetting(*policy)
               << tr("Without an id") << toText(platformWord(policy->usersWithoutId));
     }
     setVisible(!facts.isEmpty());

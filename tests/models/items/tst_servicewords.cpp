@@ -44,6 +44,8 @@ private Q_SLOTS:
                  QStringLiteral("logins: success rate: 86.2 %, must be ≥ 99 %, n = 29"));
         QCOMPARE(alertText("a: b: authorization_latency p95 was not measured for a minute: no sample in the window"),
                  QStringLiteral("a: b: p95 latency: no sample in the window"));
+        QCOMPARE(alertText("logins: PROMQL «max(up{a=\"b: c\"})» tripped: 0.95 is not <= 0.8"),
+                 QStringLiteral("logins: max(up{a=\"b: c\"}): 0.95, must be ≤ 0.8"));
         QCOMPARE(alertText("<b>disk</b>: 3 % left"), QStringLiteral("<b>disk</b>: 3 % left"));
         QCOMPARE(alertText(""), QString());
     }

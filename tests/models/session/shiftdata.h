@@ -195,6 +195,38 @@ inline Json approvalJson(const std::string &state)
                 {"decision_reason", open ? Json() : Json("NEW pool is down")}, {"second_person", false}, {"version", 1}};
 }
 
+// A request to send everybody to NEW, its gates answered for or not.
+inline Json masterApprovalJson(const std::string &state, const std::string &by, bool answered)
+{
+    Json gates = Json::array();
+    Json overrides = Json::array();
+    const auto gate = [&](const char *name, const char *status, const char *detail) {
+        const bool open = std::string(status) == "OPEN";
+        gates.push_back({{"gate", name}, {"status", answered && !open ? "OVERRIDDEN" : status}, {"detail", detail}});
+        if (answered && !open)
+            overrides.push_back({{"gate", name}, {"detail", detail}, {"by", "admin-2"}, {"at", at(-30)},
+                                 {"reason", "copied by hand, counted twice"}});
+    };
+    gate("POLICIES", "BLOCKED", "logins is STABILIZING; not done either: 1");
+    gate("CONSISTENCY", "OPEN", "every check is fresh and high enough");
+    gate("BACKFILL", "UNKNOWN", "no sync runs");
+    gate("DEAD_LETTERS", "UNKNOWN", "no sync runs");
+    gate("REVERSE_SYNC", "UNKNOWN", "no sync runs");
+    Json before{{"master", "OFF"}, {"default_platform", "LEGACY"}, {"forward_only", false}, {"dual_write", false},
+                {"aggregation", false}, {"inserts_to_new", false}, {"id_threshold", nullptr}, {"read_compare_percent", 0}};
+    Json after = before;
+    after["master"] = "NEW";
+    const bool open = state == "OPEN";
+    return Json{{"id", "a-m"}, {"kind", "MASTER_SWITCH"}, {"state", state}, {"policy_id", nullptr}, {"policy_name", nullptr},
+                {"requested_by", by}, {"requested_at", at(-600)}, {"deadline", at(85'800)}, {"default_action", "REJECT"},
+                {"summary", "All stores are moved; <b>quiet</b> since Monday."},
+                {"evidence", {{"gates", gates}, {"overrides", overrides}}}, {"effect", nullptr},
+                {"switches", {{"version", 3}, {"before", before}, {"after", after}}},
+                {"decided_by", open ? Json() : Json("operator-2")}, {"decided_at", open ? Json() : Json(at(-5))},
+                {"decision_reason", open ? Json() : Json("the switches were changed")}, {"second_person", true},
+                {"version", 1}};
+}
+
 inline void setUpShifts(FakeService &router, bool proposed = false)
 {
     Json policies = policiesJson();

@@ -33,7 +33,7 @@ public:
     }
     bool command(ShiftOrder asked) {
         m_now += Milliseconds(37);
-        const ShiftFacts facts = gather();
+        const ShiftFacts facts = m_seen.value_or(gather()); // a person decides by the last look
         asked.facts = &facts;
         const auto transition = obey(m_policy, m_status, asked, m_now);
         if (!transition) return false;
@@ -98,6 +98,7 @@ private:
             }
         }
         const ShiftFacts facts = gather();
+        m_seen = facts;
         RecordedEvent seen = recordedLook(facts, m_status, m_version);
         seen.judged = judges && due;
         seen.readings = std::move(readings);
@@ -156,6 +157,7 @@ private:
     std::optional<Instant> m_judgedAt;
     std::map<std::string, GuardMemory> m_memories;
     bool m_restartsGuards = false;
+    std::optional<ShiftFacts> m_seen; // at the last look
     std::optional<RecordedEvent> m_kept;
     std::vector<RecordedEvent> m_events;
     std::vector<std::string> m_history;

@@ -113,7 +113,8 @@ TEST(Drill, WhatWasNotRecordedIsNeverGreen) {
     EXPECT_THAT(outcome.withoutRecord, testing::ElementsAre("p99"));
     ASSERT_NE(first(outcome, ShiftCause::HeldByGate), nullptr);
     EXPECT_EQ(first(outcome, ShiftCause::HeldByGate)->heldCause, HeldCause::NoEvidence);
-    EXPECT_EQ(outcome.entries.back().to, percent(5)) << "past the first step nothing is proven";
+    for (const DrillEntry &entry : outcome.entries)
+        EXPECT_LE(entry.to, percent(5)) << "past the first step nothing is proven";
 }
 
 TEST(Drill, AnotherIntervalJudgesLessOften) {

@@ -271,6 +271,39 @@ TEST(Approval, IsAskedLastAndOnlyWhileAllElseIsGreen) {
     EXPECT_TRUE(withdrawn->closesApproval);
 }
 
+TEST(Approval, IsAskedOnlyForStepsThatEndAboveTheSetShare) {
+    ShiftPolicy policy = plainPolicy(); // by 5 %
+    policy.approval = StepApproval::Above;
+    policy.approvalAbove = percent(10);
+    const auto next = [&](double from, std::optional<double> target = std::nullopt) {
+        ShiftStatus status = statusIn(ShiftState::Evaluating, from);
+        if (target) status.target = percent(*target);
+        return advance(policy, status, greenFacts(policy, at(2'000)))->next;
+    };
+    EXPECT_EQ(next(0).percentage, percent(5));
+    EXPECT_EQ(next(5).percentage, percent(10));
+    EXPECT_EQ(next(10).state, ShiftState::AwaitingApproval);
+    EXPECT_EQ(next(7).state, ShiftState::AwaitingApproval) << "12 % is above";
+    EXPECT_EQ(next(7, 9).percentage, percent(9)) << "the target cuts the step";
+}
+
+TEST(Approval, AWaitingOneDoesNotStopTheGuards) {
+    ShiftPolicy policy = plainPolicy();
+    policy.approval = StepApproval::EachStep;
+    for (const OnBreach act : {OnBreach::Hold, OnBreach::ProposeRollback, OnBreach::Rollback}) {
+        policy.onBreach = act;
+        const ShiftStatus waiting = statusIn(ShiftState::AwaitingApproval, 20);
+        const auto tripped = advance(policy, waiting, trippedFacts(policy, at(2'000)));
+        ASSERT_TRUE(tripped);
+        EXPECT_TRUE(tripped->closesApproval) << "the question about the step is no longer open";
+        EXPECT_EQ(tripped->next.state, act == OnBreach::Hold ? ShiftState::Held
+                                       : act == OnBreach::ProposeRollback
+                                           ? ShiftState::RollbackProposed
+                                           : ShiftState::RolledBack);
+        EXPECT_EQ(tripped->opensRollbackApproval, act == OnBreach::ProposeRollback);
+    }
+}
+
 TEST(Restart, TimeSpentDownIsNoStabilization) {
     const ShiftPolicy policy = plainPolicy();
     for (const ShiftState state : {ShiftState::Stabilizing, ShiftState::Evaluating}) {
@@ -294,12 +327,14 @@ TEST(Status, IsStoredWhole) {
         status.overridden = {Gate::Traffic, Gate::Window};
         status.heldDetail = "why";
         status.rollbackRefused = i % 2 == 0;
+        status.askedBy = "ann";
         const auto read = statusFromJson(statusToJson(status));
         ASSERT_TRUE(read);
         EXPECT_EQ(*read, status);
     }
     Json older = statusToJson(statusIn(ShiftState::Held, 20));
     older.erase("rollback_refused");
+    older.erase("asked_by");
     ASSERT_TRUE(statusFromJson(older));
     EXPECT_TRUE(statusFromJson(older)->rollbackRefused) << "as it was meant when it was stored";
     Json broken = statusToJson(ShiftStatus());

@@ -179,6 +179,37 @@ TEST(PolicyInput, WhatIsWrittenIsReadBackTheSame) {
     EXPECT_EQ(*again, *policy);
 }
 
+TEST(PolicyInput, TheApprovalSaysFromWhereOn) {
+    Json body = least();
+    const auto pointer = [&] {
+        const Result<ShiftPolicy> policy = policyFromJson(body, "s");
+        return policy ? std::string() : policy.error().fields.at(0).pointer;
+    };
+    EXPECT_FALSE(policyFromJson(body, "s")->secondPerson);
+    body["approval"] = "ABOVE";
+    EXPECT_EQ(pointer(), "/approval_above");
+    body["approval_above"] = 25;
+    body["second_person"] = true;
+    const Result<ShiftPolicy> policy = policyFromJson(body, "s");
+    ASSERT_TRUE(policy) << policy.error().message;
+    EXPECT_TRUE(policy->secondPerson);
+    for (const auto &[to, asks] : std::vector<std::pair<double, bool>>{
+             {5, false}, {25, false}, {25.01, true}, {100, true}})
+        EXPECT_EQ(needsApproval(*policy, percent(to)), asks) << to;
+    for (const auto &[wrong, where] : std::vector<std::pair<Json, std::string>>{
+             {{{"approval", "NONE"}}, "/approval_above"},
+             {{{"approval", "EACH_STEP"}}, "/approval_above"},
+             {{{"approval_above", 100.5}}, "/approval_above"},
+             {{{"approval_above", 1.234}}, "/approval_above"},
+             {{{"approval", "ABOVE 25"}}, "/approval"},
+             {{{"second_person", "yes"}}, "/second_person"}}) {
+        const Json good = body;
+        body.update(wrong);
+        EXPECT_EQ(pointer(), where) << wrong;
+        body = good;
+    }
+}
+
 std::vector<double> walk(const ShiftPolicy &policy, double goal = 100) {
     std::vector<double> stops;
     Percentage now;

@@ -136,7 +136,9 @@ Json anyBody() {
                                   "9999-12-31T23:59:59-05:00"})},
                     {"reason", seldom(word({"fair"}))}};
     });
-    body["approval"] = word({"NONE", "EACH_STEP"});
+    body["approval"] = word({"NONE", "EACH_STEP", "ABOVE"});
+    if (body["approval"] == "ABOVE") body["approval_above"] = *rc::gen::inRange(0, 10'001) / 100.0;
+    body["second_person"] = *rc::gen::arbitrary<bool>();
     body["proposal_default"] = word({"ROLLBACK", "HOLD"});
     body["new_health_url"] = seldom("http://127.0.0.1:1/healthz");
     body["salt"] = seldom("salt-2");

@@ -47,6 +47,10 @@ public:
     Json get(const std::string &path, int status = 200);
     Json post(const std::string &path, const Json &body, int status = 201);
 
+    // A change of the switches that needs a second person: admin-1 asks, approver-1 answers for the gates
+    // that are closed and approves. What was answered last.
+    TestAnswer putApproved(const Json &switches);
+
     const std::string &url() const { return m_url; }
     std::string file(const std::string &name) const { return m_directory.file(name); }
     // With --data and --database.

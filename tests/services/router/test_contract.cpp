@@ -215,6 +215,9 @@ TEST(Contract, everyDocumentedStatusOfRoutingHappens)
     router.get("/api/v1/switches");
     router.call({"PUT", "/api/v1/switches", switches, "1"});
     coverage.objectAnswers("/api/v1/switches", switches, {"PUT"});
+    const Json everybody{{"master", "NEW"}, {"default_platform", "NEW"}, {"reason", "all is moved"}};
+    for (const int status : {202, 409})
+        EXPECT_EQ(router.call({"PUT", "/api/v1/switches", everybody, "2"}).status, status);
     router.get("/api/v1/directory");
     router.call({"PUT", "/api/v1/directory", {{"kind", "NONE"}}, "1"});
     router.post("/api/v1/directory/refresh", {}, 200);

@@ -138,14 +138,11 @@ TEST_F(ShiftCommands, oneActRollsBackEverythingInOneEpoch) {
     ASSERT_EQ(act(one, "shift"), 200);
     ASSERT_EQ(act(two, "shift"), 200);
     ASSERT_TRUE(waitPercentage(one, 10));
-    const Json switches = router.get("/api/v1/switches");
-    ASSERT_EQ(router
-                  .call({"PUT",
-                         "/api/v1/switches",
-                         {{"master", "NEW"}, {"default_platform", "LEGACY"}, {"reason", "all"}},
-                         std::to_string(switches.at("version").get<int>())})
-                  .status,
-              200);
+    ASSERT_EQ(
+        router
+            .putApproved({{"master", "NEW"}, {"default_platform", "LEGACY"}, {"reason", "all"}})
+            .status,
+        200);
     const Json all{{"scope", "ALL"}, {"reason", "night"}};
     EXPECT_EQ(
         router.call({"POST", "/api/v1/rollbacks", {{"scope", "POLICIES"}, {"reason", "x"}}}).status,

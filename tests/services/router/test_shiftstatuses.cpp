@@ -39,6 +39,9 @@ protected:
     }
     Json bodyFor(const Operation &operation) const {
         if (!operation.takesBody()) return {};
+        if (operation.pattern.starts_with("/api/v1/approvals") &&
+            operation.pattern.ends_with("/override"))
+            return {{"gates", {"BACKFILL"}}, {"reason", "test"}};
         if (operation.pattern.ends_with("/override"))
             return {{"gate", "SAMPLES"}, {"reason", "test"}};
         if (operation.pattern.ends_with("/drill"))
@@ -159,6 +162,15 @@ void ShiftStatuses::approvals() {
         EXPECT_EQ(send("POST", path + "/" + name, reason, {}, "approver"), 409);
     }
     EXPECT_EQ(send("GET", "/api/v1/approvals?state=APPROVED&kind=SHIFT_STEP"), 200);
+    const TestAnswer asked = router.call(
+        {"PUT", "/api/v1/switches",
+         {{"master", "NEW"}, {"default_platform", "NEW"}, {"reason", "all"}}, "1"});
+    ASSERT_EQ(asked.status, 202) << asked.body;
+    const std::string path = "/api/v1/approvals/" + asked.json.at("id").get<std::string>();
+    const Json gates{{"gates", {"BACKFILL"}}, {"reason", "test"}};
+    EXPECT_EQ(send("POST", path + "/override", gates, {}, "approver"), 200);
+    EXPECT_EQ(send("POST", path + "/reject", {{"reason", "test"}}, {}, "approver"), 200);
+    EXPECT_EQ(send("POST", path + "/override", gates, {}, "approver"), 409);
 }
 
 void ShiftStatuses::alertsAndMeasurements() {

@@ -80,7 +80,6 @@ TEST_F(ShiftTraps, aWaitingApprovalDoesNotStopTheGuards) {
 
 TEST_F(ShiftTraps, aStartAtASetTimeCoversNobodyBefore) {
     const std::string id = createPolicy({{"stabilization_seconds", 600}});
-    const auto load = traffic(id);
     EXPECT_EQ(pointerOf(router.call({"POST", pathOf(id, "/shift"), {{"start_at", inSeconds(-5)}}, {}, "operator"})), "/start_at");
     EXPECT_EQ(pointerOf(router.call({"POST", pathOf(id, "/shift"), {{"start_at", "tonight"}}, {}, "operator"})), "/start_at");
     const std::string start = inSeconds(4);
@@ -93,9 +92,12 @@ TEST_F(ShiftTraps, aStartAtASetTimeCoversNobodyBefore) {
     EXPECT_EQ(decided().at("reason"), "DEFAULT_ROUTING");
     router.kill(); // the time is kept across a sudden death
     ASSERT_TRUE(router.start()) << router.log();
-    const auto again = traffic(id);
+    const auto load = traffic(id);
     ASSERT_TRUE(waitPercentage(id, 10)) << shift(id).dump();
-    EXPECT_THAT(causes(id), testing::ElementsAre("SCHEDULED", "STARTED", "STEPPED"));
+    const std::vector<std::string> seen = causes(id); // it may have waited for LEGACY's metrics
+    EXPECT_EQ(seen.at(0), "SCHEDULED");
+    EXPECT_EQ(seen.at(1), "STARTED");
+    EXPECT_EQ(seen.back(), "STEPPED");
     EXPECT_GE(history(id)[1].at("at").get<std::string>(), start);
     EXPECT_EQ(shift(id).at("target_percentage"), 20);
     EXPECT_TRUE(shift(id).at("starts_at").is_null());

@@ -48,11 +48,11 @@ TEST_F(SwitchesTest, masterDecidesAtOnceAndIsAudited)
     EXPECT_EQ(reasonOf("ann"), "DEFAULT_ROUTING");
     EXPECT_EQ(put(body("LEGACY", "LEGACY", "NEW is down"), "2", "operator").status, 200);
     EXPECT_EQ(reasonOf("ann"), "MASTER_LEGACY");
-    EXPECT_EQ(put(body("NEW", "LEGACY", "done"), "3", "admin").status, 200);
+    EXPECT_EQ(router.putApproved(body("NEW", "LEGACY", "done")).status, 200);
     EXPECT_EQ(reasonOf("ann"), "MASTER_NEW");
     const Json entry = router.get("/api/v1/audit?limit=1").at("items")[0];
     EXPECT_EQ(entry.at("action"), "switches.update");
-    EXPECT_EQ(entry.at("reason"), "done");
+    EXPECT_EQ(entry.at("reason"), "admin-1 asked: done; approver-1 approved: agreed");
     EXPECT_EQ(entry.at("before").at("master"), "LEGACY");
     EXPECT_EQ(entry.at("after").at("master"), "NEW");
     router.kill();
@@ -138,7 +138,7 @@ TEST_F(SwitchesTest, forwardOnlyIsForAdminsAndEndsWithARollbackOfEverything)
     Json silent = last;
     silent["reason"] = "";
     EXPECT_EQ(pointerOf(put(silent, "1")), "/reason");
-    ASSERT_EQ(put(last, "1").status, 200);
+    ASSERT_EQ(router.putApproved(last).status, 200);
     EXPECT_EQ(reasonOf("ann"), "FORWARD_ONLY");
     const TestAnswer back =
         router.call({"POST", "/api/v1/rollbacks", {{"scope", "ALL"}, {"reason", "back"}}, {}, "operator"});
@@ -155,7 +155,7 @@ TEST_F(SwitchesTest, masterLegacyIsNoWayAroundTheAdmin)
     Json hidden = body("LEGACY", "LEGACY", "later");
     hidden["forward_only"] = true;
     EXPECT_EQ(put(hidden, "2", "operator").status, 403);
-    ASSERT_EQ(put(hidden, "2").status, 200);
+    ASSERT_EQ(router.putApproved(hidden).status, 200);
     EXPECT_EQ(reasonOf("ann"), "MASTER_LEGACY");
     EXPECT_EQ(put(body("OFF", "LEGACY", "over"), "3", "operator").status, 403);
     const TestAnswer back =
