@@ -110,7 +110,7 @@ constexpr const char *CreateTable =
     "CREATE TABLE IF NOT EXISTS migrations (part TEXT NOT NULL, number INTEGER NOT NULL, "
     "name TEXT NOT NULL, PRIMARY KEY (part, number))";
 
-// Within the caller's transaction.
+// Within the caller's transaction. A script may have made a table anew, rows with their numbers.
 Result<void> applyPending(StoreConnection &database, const std::vector<MigrationSet> &sets)
 {
     const auto scripts = pending(database, sets);
@@ -118,7 +118,7 @@ Result<void> applyPending(StoreConnection &database, const std::vector<Migration
     for (const Script &script : *scripts) {
         if (auto done = apply(database, script); !done) return done;
     }
-    return {};
+    return scripts->empty() ? Result<void>() : database.renumber();
 }
 
 Result<void> ended(StoreConnection &database, const Result<void> &result)

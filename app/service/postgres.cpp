@@ -370,8 +370,10 @@ Result<void> PostgresDatabase::renumber()
                             "WHERE table_schema = current_schema() AND is_identity = 'YES'");
     if (!rows) return fail(rows.error());
     for (const SqlRow &row : *rows) {
-        const auto set = query("SELECT setval(CAST(? AS regclass), coalesce(max(" + row.text(1) +
-                                   "), 0) + 1, false) FROM " + row.text(0),
+        // Never back: another transaction may have taken a number that is not seen yet.
+        const std::string next = "(SELECT last_value + CASE WHEN is_called THEN 1 ELSE 0 END FROM " + row.text(2) + ")";
+        const auto set = query("SELECT setval(CAST(? AS regclass), greatest(" + next + ", coalesce(max(" +
+                                   row.text(1) + "), 0) + 1), false) FROM " + row.text(0),
                                {row.text(2)});
         if (!set) return fail(set.error());
     }

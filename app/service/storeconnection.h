@@ -32,7 +32,8 @@ public:
     // Every table with its columns, both sorted.
     using Tables = std::map<std::string, std::vector<std::string>>;
     virtual Result<Tables> tables() = 0;
-    // To be called once the rows of a copy are in: numbers given from now on are new ones.
+    // To be called once rows were put in with their numbers (a copy, a table made anew): numbers given
+    // from now on are new ones.
     virtual Result<void> renumber() { return {}; }
 
 protected:
