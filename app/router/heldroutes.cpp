@@ -11,7 +11,7 @@ namespace crossfade {
 
 namespace {
 
-constexpr const char *HeldCause = "HELD";
+constexpr const char *HoldingCause = "HELD";
 constexpr std::size_t MostHeldBytes = 256U << 20;
 constexpr std::size_t PartChanges = 5'000;
 
@@ -179,7 +179,7 @@ Result<HttpResponse> HeldModule::put(const HttpRequest &request)
 Result<void> HeldModule::storePart(const HttpRequest &request, std::vector<SnapshotChange> part)
 {
     const auto done = m_store.writeAndWait(request.actor(), [&](WriteTransaction &tx) -> Result<Json> {
-        if (auto stored = m_state.change(tx, part, {HeldCause, request.reason}); !stored) return fail(stored.error());
+        if (auto stored = m_state.change(tx, part, {HoldingCause, request.reason}); !stored) return fail(stored.error());
         return Json();
     });
     if (!done) return fail(done.error());
@@ -201,7 +201,7 @@ Result<HttpResponse> HeldModule::apply(const HttpRequest &request, const std::ve
         auto set = listtables::heldSet(tx.db());
         if (!set) return fail(set.error());
         if (auto fresh = requireVersion(request, set->version); !fresh) return fail(fresh.error());
-        if (auto stored = m_state.change(tx, last, {HeldCause, request.reason}); !stored) return fail(stored.error());
+        if (auto stored = m_state.change(tx, last, {HoldingCause, request.reason}); !stored) return fail(stored.error());
         set->complete = complete;
         set->updatedAt = tx.now();
         set->changedBy = tx.actor().subject;
