@@ -90,6 +90,11 @@ TestStore::TestStore(bool postgres)
     if (postgres) m_database = PostgresServer::instance().newDatabase();
 }
 
+TestStore::~TestStore()
+{
+    if (!m_database.empty()) PostgresServer::instance().dropDatabase(m_database);
+}
+
 std::vector<std::string> TestStore::options() const
 {
     if (m_database.empty()) return {};

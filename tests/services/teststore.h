@@ -30,6 +30,9 @@ void backToScript(StoreConnection &store, const std::string &part, std::int64_t 
 class TestStore {
 public:
     explicit TestStore(bool postgres = testsOnPostgres());
+    ~TestStore(); // a database each test would fill the disk
+    TestStore(const TestStore &) = delete;
+    TestStore &operator=(const TestStore &) = delete;
     const std::string &database() const { return m_database; } // its URL, "" = SQLite
     std::vector<std::string> options() const;                  // "--database", URL
     // A connection of the test's own to what the service with that folder has stored.

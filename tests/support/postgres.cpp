@@ -131,4 +131,10 @@ std::string PostgresServer::newDatabase()
     return "postgresql://postgres@127.0.0.1:" + port + "/" + name;
 }
 
+void PostgresServer::dropDatabase(const std::string &url) const
+{
+    runProgram(m_bin + "/dropdb", {"-h", "127.0.0.1", "-p", std::to_string(m_port), "-U", "postgres",
+                                   "--force", "--if-exists", url.substr(url.rfind('/') + 1)});
+}
+
 } // namespace crossfade
