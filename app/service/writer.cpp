@@ -169,7 +169,13 @@ void Writer::runOne(Outcome &outcome)
         if (outcome.job.refused && httpStatus(error.kind) < 500)
             outcome.job.refused(*m_database, error);
     }
-    if (auto released = m_database->script("RELEASE work"); !released) outcome.result = released;
+    if (auto released = m_database->script("RELEASE work"); !released) {
+        // A failed statement that the work made nothing of: the others of the group are not to suffer.
+        outcome.transaction.reset();
+        outcome.result = released;
+        static_cast<void>(m_database->script("ROLLBACK TO work"));
+        static_cast<void>(m_database->script("RELEASE work"));
+    }
 }
 
 // The works of a group share one transaction. When the database gives it up under way (a full disk, an

@@ -107,6 +107,44 @@ TEST_F(StoreApi, EpochsAndEventsCountUpByOneUnderManyWriters) {
     EXPECT_EQ(m_store->verifyAudit()->intact, true);
 }
 
+// SQLite goes on after a statement that failed, PostgreSQL does not; either way nobody else suffers.
+TEST_F(StoreApi, AWorkThatOverlooksAFailureHarmsNoOtherOfItsGroup) {
+    std::promise<void> hold;
+    std::promise<void> running;
+    std::shared_future<void> held = hold.get_future().share();
+    m_store->write({"tester", {}},
+                   [&running, held](WriteTransaction &) -> Result<Json> {
+                       running.set_value();
+                       held.wait();
+                       return Json();
+                   },
+                   {});
+    running.get_future().wait();
+    std::vector<std::future<Result<Json>>> answers;
+    for (const char *name : {"before", "careless", "after"}) {
+        auto promise = std::make_shared<std::promise<Result<Json>>>();
+        answers.push_back(promise->get_future());
+        m_store->write(
+            {"tester", {}},
+            [name = std::string(name)](WriteTransaction &transaction) -> Result<Json> {
+                if (name == "careless") {
+                    static_cast<void>(transaction.db().execute("INSERT INTO nothing VALUES (1)"));
+                    return Json();
+                }
+                auto added = transaction.db().execute("INSERT INTO items VALUES (?, ?, 1)", {name, name});
+                if (!added) return fail(added.error());
+                return Json();
+            },
+            [promise](Result<Json> result) { promise->set_value(std::move(result)); });
+    }
+    hold.set_value();
+    EXPECT_TRUE(answers[0].get());
+    EXPECT_EQ(answers[1].get().has_value(), !testsOnPostgres());
+    EXPECT_TRUE(answers[2].get());
+    EXPECT_EQ(number("SELECT count(*) FROM items"), 2);
+    EXPECT_EQ(number("SELECT epoch FROM clock"), m_store->epoch());
+}
+
 TEST_F(StoreApi, PublishesInCommitOrderBeforeItAnswers) {
     std::vector<std::int64_t> published; // only the writer thread touches it
     std::atomic<bool> behind = false;
