@@ -111,13 +111,18 @@ void cancelOnServer(PGconn *connection)
 } // namespace
 
 Result<void> readPostgresDirectory(const DirectoryConfig &config, const CancelFlag &cancelled,
-                                   const IdSink &sink)
+                                   const IdSink &sink, const DirectoryFilter &filter)
 {
     auto connection = connect(config, cancelled);
     if (!connection) return fail(connection.error());
     PGconn *handle = connection->get();
+    std::vector<const char *> values;
+    for (const std::string &value : filter.values)
+        values.push_back(value.c_str());
     // One row at a time: memory does not grow with the table.
-    if (!PQsendQuery(handle, directorySelect(config).c_str()) || !PQsetSingleRowMode(handle))
+    if (!PQsendQueryParams(handle, directorySelect(config, filter).c_str(), static_cast<int>(values.size()),
+                           nullptr, values.data(), nullptr, nullptr, 0) ||
+        !PQsetSingleRowMode(handle))
         return sourceError(PQerrorMessage(handle));
     const auto deadline = Clock::now() + MostReadTime;
     for (;;) {

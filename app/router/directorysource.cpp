@@ -29,12 +29,13 @@ std::string tableInQuotes(std::string_view name)
 
 } // namespace
 
-std::string directorySelect(const DirectoryConfig &config)
+std::string directorySelect(const DirectoryConfig &config, const DirectoryFilter &filter)
 {
     std::string sql = "SELECT " + inQuotes(config.idColumn);
     for (const std::string &attribute : config.attributes)
         sql += ", " + inQuotes(attribute);
-    return sql + " FROM " + tableInQuotes(config.table);
+    sql += " FROM " + tableInQuotes(config.table);
+    return filter.condition.empty() ? sql : sql + " WHERE " + filter.condition;
 }
 
 Result<std::string> directorySecret(const DirectoryConfig &config)

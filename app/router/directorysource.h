@@ -10,6 +10,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace crossfade {
 
@@ -21,15 +22,22 @@ using CancelFlag = std::atomic<bool>;
 // Takes one id; false: enough, stop.
 using IdSink = std::function<bool(std::string_view)>;
 
+// Only the users this condition names; "" for all. Written for the kind of the source, its parameters are
+// texts.
+struct DirectoryFilter {
+    std::string condition;
+    std::vector<std::string> values;
+};
+
 // Reads every id of a source, read only, within bounds of time. Errors are sentences for the operator;
 // they hold no password.
 Result<void> readSqliteDirectory(const DirectoryConfig &config, const CancelFlag &cancelled,
-                                 const IdSink &sink);
+                                 const IdSink &sink, const DirectoryFilter &filter = {});
 Result<void> readPostgresDirectory(const DirectoryConfig &config, const CancelFlag &cancelled,
-                                   const IdSink &sink);
+                                   const IdSink &sink, const DirectoryFilter &filter = {});
 
-// SELECT of id column and attributes, names quoted.
-std::string directorySelect(const DirectoryConfig &config);
+// SELECT of id column and attributes, names quoted; of the filter only the condition.
+std::string directorySelect(const DirectoryConfig &config, const DirectoryFilter &filter = {});
 // The password named by the configuration, "" if none is named.
 Result<std::string> directorySecret(const DirectoryConfig &config);
 

@@ -40,7 +40,7 @@ Failure sourceError(const DirectoryConfig &config, sqlite3 *database)
 } // namespace
 
 Result<void> readSqliteDirectory(const DirectoryConfig &config, const CancelFlag &cancelled,
-                                 const IdSink &sink)
+                                 const IdSink &sink, const DirectoryFilter &filter)
 {
     sqlite3 *handle = nullptr;
     const int opened = sqlite3_open_v2(config.location.c_str(), &handle,
@@ -53,10 +53,16 @@ Result<void> readSqliteDirectory(const DirectoryConfig &config, const CancelFlag
     sqlite3_stmt *prepared = nullptr;
     // SQLite takes an unknown name in double quotes for a text, unless told otherwise.
     sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
-    if (sqlite3_prepare_v2(handle, directorySelect(config).c_str(), -1, &prepared, nullptr) !=
+    if (sqlite3_prepare_v2(handle, directorySelect(config, filter).c_str(), -1, &prepared, nullptr) !=
         SQLITE_OK)
         return sourceError(config, handle);
     const std::unique_ptr<sqlite3_stmt, Close> statement(prepared);
+    for (std::size_t i = 0; i < filter.values.size(); ++i) {
+        const std::string &value = filter.values[i];
+        if (sqlite3_bind_text(prepared, static_cast<int>(i + 1), value.data(), static_cast<int>(value.size()),
+                              SQLITE_STATIC) != SQLITE_OK)
+            return sourceError(config, handle);
+    }
     int code = sqlite3_step(prepared);
     for (; code == SQLITE_ROW; code = sqlite3_step(prepared)) {
         const auto *text = reinterpret_cast<const char *>(sqlite3_column_text(prepared, 0));

@@ -55,6 +55,15 @@ std::string policyOf(JsonReader &in, const Snapshot &snapshot,
     return decision.policy ? decision.policy->id : std::string();
 }
 
+// What a group's runner wants to know of it, if the user is in one.
+void sight(const Observation &observation, const GroupHit &hit, std::vector<GroupSighting> &ofGroups) {
+    if (!hit.group) return;
+    ofGroups.push_back({hit.group->id, hit.member, hit.batch,
+                        observation.cohort.platform == hit.group->targetPlatform, hit.moved,
+                        observation.second, observation.score, observation.succeeded,
+                        observation.latencyUs});
+}
+
 Json instantsToJson(const std::vector<std::int64_t> &seconds) {
     Json times = Json::array();
     for (const std::int64_t second : seconds)
@@ -141,14 +150,15 @@ void ObservationsRoutes::addRoutes(RouteTable &routes) {
 }
 
 HttpResponse ObservationsRoutes::observe(const HttpRequest &request) {
-    const auto observations = read(request);
-    if (!observations) return HttpResponse::problem(observations.error(), request.requestId);
-    m_measurements.add(*observations);
-    m_accepted.Increment(static_cast<double>(observations->size()));
-    return HttpResponse::json({{"accepted", observations->size()}}, 202);
+    const auto seen = read(request);
+    if (!seen) return HttpResponse::problem(seen.error(), request.requestId);
+    m_measurements.add(seen->observations);
+    m_state.groupMeasures().add(seen->ofGroups);
+    m_accepted.Increment(static_cast<double>(seen->observations.size()));
+    return HttpResponse::json({{"accepted", seen->observations.size()}}, 202);
 }
 
-Result<std::vector<Observation>> ObservationsRoutes::read(const HttpRequest &request) const {
+Result<ObservationsRoutes::Seen> ObservationsRoutes::read(const HttpRequest &request) const {
     const bool lines = request.header("content-type").starts_with("application/x-ndjson");
     Result<Json> body = lines ? linesToList(request.body) : request.json();
     if (!body) return fail(body.error());
@@ -158,18 +168,18 @@ Result<std::vector<Observation>> ObservationsRoutes::read(const HttpRequest &req
     if (!items && !in.has("observations")) in.reject("observations", "is required");
     const SnapshotPtr snapshot = m_state.snapshot();
     const Instant now = m_environment.now();
-    std::vector<Observation> observations;
+    Seen seen;
     for (std::size_t i = 0; items && i < items->size(); ++i) {
         JsonReader item((*items)[i], in.pointerTo("observations") + "/" + std::to_string(i), in);
-        observations.push_back(readOne(item, *snapshot, now));
+        seen.observations.push_back(readOne(item, *snapshot, now, seen.ofGroups));
         item.finish();
     }
     if (auto error = in.finish()) return fail(*error);
-    return observations;
+    return seen;
 }
 
-Observation ObservationsRoutes::readOne(JsonReader &in, const Snapshot &snapshot,
-                                        Instant now) const {
+Observation ObservationsRoutes::readOne(JsonReader &in, const Snapshot &snapshot, Instant now,
+                                        std::vector<GroupSighting> &ofGroups) const {
     Observation observation;
     if (!in.has("at")) in.reject("at", "is required");
     const Instant at = in.optionalInstant("at").value_or(now);
@@ -185,12 +195,14 @@ Observation ObservationsRoutes::readOne(JsonReader &in, const Snapshot &snapshot
         if (in.text("metric", 100, 1) != metricWord(Metric::Satisfaction))
             in.reject("metric", "must be user_satisfaction: the others are measured from requests");
         observation.score = in.number("value", {1, 5});
+        if (userId) sight(observation, snapshot.groupOf(*userId), ofGroups);
         return observation;
     }
     const std::int64_t status = in.integer("status", 0, 599); // 0: no answer at all
     const double latencyMs = in.number("latency_ms", {0, LongestLatencyMs});
     observation.succeeded = in.optionalBoolean("ok").value_or(status > 0 && status < 500);
     observation.latencyUs = static_cast<std::uint32_t>(std::lround(latencyMs * 1000));
+    if (userId) sight(observation, snapshot.groupOf(*userId), ofGroups);
     return observation;
 }
 

@@ -25,8 +25,13 @@ public:
 private:
     HttpResponse observe(const HttpRequest &request);
     HttpResponse series(const HttpRequest &request) const;
-    Result<std::vector<Observation>> read(const HttpRequest &request) const;
-    Observation readOne(JsonReader &in, const Snapshot &snapshot, Instant now) const;
+    struct Seen {
+        std::vector<Observation> observations;
+        std::vector<GroupSighting> ofGroups;
+    };
+    Result<Seen> read(const HttpRequest &request) const;
+    Observation readOne(JsonReader &in, const Snapshot &snapshot, Instant now,
+                        std::vector<GroupSighting> &ofGroups) const;
 
     const Environment &m_environment;
     RouterState &m_state;

@@ -16,15 +16,17 @@ namespace {
 
 constexpr std::size_t MostChanges = 100;
 const std::vector<std::string_view> KindWords{"rule.put", "rule.delete", "switches.put",
-                                              "shift.percentage", "gray_list.entries"};
+                                              "shift.percentage", "gray_list.entries", "group.shift",
+                                              "group.rollback"};
 constexpr std::size_t MostEntries = 10'000;
 
 class QuestionReader {
 public:
-    QuestionReader(Database &db, const Snapshot &snapshot, const PolicyLookup &lookup)
+    QuestionReader(Database &db, const Snapshot &snapshot, const PolicyLookup &lookup, const GroupLookup &groups)
         : m_db(db)
         , m_snapshot(snapshot)
         , m_lookup(lookup)
+        , m_groups(groups)
     {
     }
 
@@ -36,6 +38,8 @@ public:
         case 2: return readSwitches(in);
         case 3: return readPercentage(in);
         case 4: return readGrayEntries(in);
+        case 5: return readGroup(in, true);
+        case 6: return readGroup(in, false);
         }
     }
 
@@ -135,6 +139,33 @@ private:
         }
     }
 
+    // The whole group or one batch of it on its target, or back from it.
+    void readGroup(JsonReader &in, bool moved)
+    {
+        const std::string id = in.id("group_id");
+        const auto batch = in.optionalInteger("batch", 0, 1'000'000);
+        if (id.empty()) return;
+        const GroupCover *known = m_snapshot.group(id);
+        for (const SnapshotChange &change : m_question.changes) {
+            const auto *before = std::get_if<GroupChange>(&change);
+            if (before && before->id == id && before->after) known = &*before->after;
+        }
+        Result<GroupCover> cover = known ? Result<GroupCover>(*known) : m_groups(m_db, id);
+        if (!cover) return in.reject("group_id", "names no user group");
+        const std::size_t users = cover->members ? cover->members->size() : 0;
+        const std::size_t count = (users + cover->batchSize - 1) / cover->batchSize;
+        std::vector<bool> marks = cover->moved ? *cover->moved : std::vector<bool>();
+        marks.resize(count);
+        if (batch && static_cast<std::size_t>(*batch) >= count)
+            return in.reject("batch", "must be below " + std::to_string(count));
+        if (batch)
+            marks[static_cast<std::size_t>(*batch)] = moved;
+        else
+            marks.assign(count, moved);
+        cover->moved = std::make_shared<const std::vector<bool>>(std::move(marks));
+        m_question.changes.emplace_back(GroupChange{id, std::move(*cover)});
+    }
+
     std::optional<PolicyCover> coverOf(const std::string &id)
     {
         if (const PolicyCover *cover = m_snapshot.policy(id)) return *cover;
@@ -155,6 +186,7 @@ private:
     Database &m_db;
     const Snapshot &m_snapshot;
     const PolicyLookup &m_lookup;
+    const GroupLookup &m_groups;
     PreviewQuestion m_question;
     std::string m_defaultSystem;
     std::map<std::string, RulePtr> m_latest; // rules touched so far; null: deleted
@@ -163,10 +195,10 @@ private:
 } // namespace
 
 Result<PreviewQuestion> readPreviewQuestion(const Json &body, Database &db, const Snapshot &snapshot,
-                                            const PolicyLookup &lookup)
+                                            const PolicyLookup &lookup, const GroupLookup &groups)
 {
     JsonReader in(body);
-    QuestionReader question(db, snapshot, lookup);
+    QuestionReader question(db, snapshot, lookup, groups);
     const Json *changes = in.optionalArray("changes", MostChanges);
     if (!in.has("changes")) in.reject("changes", "is required");
     if (changes && changes->empty()) in.reject("changes", "must name at least one change");

@@ -18,6 +18,6 @@ struct PreviewQuestion {
 
 // Reads the body of POST /previews; mistakes name their field.
 Result<PreviewQuestion> readPreviewQuestion(const Json &body, Database &db, const Snapshot &snapshot,
-                                            const PolicyLookup &lookup);
+                                            const PolicyLookup &lookup, const GroupLookup &groups);
 
 } // namespace crossfade

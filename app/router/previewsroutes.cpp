@@ -99,7 +99,8 @@ Result<HttpResponse> PreviewsModule::create(const HttpRequest &request)
     auto preview = std::make_shared<StoredPreview>();
     auto read = m_store.read([&](Database &db) -> Result<void> {
         preview->before = m_state.snapshot();
-        auto question = readPreviewQuestion(*body, db, *preview->before, m_state.policyLookup());
+        auto question = readPreviewQuestion(*body, db, *preview->before, m_state.policyLookup(),
+                                            m_state.groupLookup());
         if (!question) return fail(question.error());
         preview->after = std::make_shared<const Snapshot>(
             preview->before->changed(question->changes, preview->before->epoch()));

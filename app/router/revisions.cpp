@@ -3,9 +3,13 @@
 
 #include "app/router/revisions.h"
 
+#include "app/router/groupmembers.h"
 #include "app/service/zones.h"
 #include "models/routing/listsjson.h"
 #include "models/routing/routingjson.h"
+
+#include <map>
+#include <memory>
 
 namespace crossfade::revisions {
 
@@ -49,6 +53,11 @@ Entry entryOf(const PolicyChange &change)
     return {"policy", change.id, {}, {}, {}, change.after ? coverToJson(*change.after) : Json()};
 }
 
+Entry entryOf(const GroupChange &change)
+{
+    return {"group", change.id, {}, {}, {}, change.after ? groupCoverToJson(*change.after) : Json()};
+}
+
 Result<RulePtr> storedRule(const Json &json)
 {
     if (json.is_null()) return RulePtr();
@@ -69,6 +78,14 @@ Result<SnapshotChange> changeOf(const std::string &kind, const std::string &obje
         PolicyChange change{objectId, std::nullopt};
         if (after.is_null()) return SnapshotChange(change);
         auto cover = coverFromJson(after);
+        if (!cover) return fail(cover.error());
+        change.after = std::move(*cover);
+        return SnapshotChange(std::move(change));
+    }
+    if (kind == "group") {
+        GroupChange change{objectId, std::nullopt};
+        if (after.is_null()) return SnapshotChange(change);
+        auto cover = groupCoverFromJson(after);
         if (!cover) return fail(cover.error());
         change.after = std::move(*cover);
         return SnapshotChange(std::move(change));
@@ -109,8 +126,10 @@ constexpr const char *SelectLists = " UNION ALL SELECT epoch, at, kind, list_nam
                                     "reason, 1, member, added, seq FROM list_revision ";
 constexpr const char *InOrder = " ORDER BY epoch, source, seq";
 
+using Fill = std::function<Result<void>(GroupCover &)>; // with its members
+
 Result<void> visitRows(Database &db, const std::string &sql, const Database::Parameters &values,
-                       const std::function<bool(const Revision &)> &visit)
+                       const Fill &fillGroup, const std::function<bool(const Revision &)> &visit)
 {
     Result<void> result;
     auto done = db.each(sql, values, [&](const SqlRow &row) {
@@ -122,6 +141,9 @@ Result<void> visitRows(Database &db, const std::string &sql, const Database::Par
                                                    change.error().message);
             return false;
         }
+        auto *group = std::get_if<GroupChange>(&*change);
+        if (group && group->after) result = fillGroup(*group->after);
+        if (!result) return false;
         return visit({row.integer(0), instantFromMs(row.integer(1)), std::move(*change), row.text(6),
                       row.text(7), row.text(8)});
     });
@@ -141,6 +163,8 @@ Result<void> append(WriteTransaction &tx, const SnapshotChange &change,
         entry = entryOf(*policy);
     else if (const auto *switches = std::get_if<Switches>(&change))
         entry = entryOf(*switches);
+    else if (const auto *group = std::get_if<GroupChange>(&change))
+        entry = entryOf(*group);
     else
         return fail(ErrorKind::Internal, "lists have a log of their own");
     if (policyBefore) entry.before = coverToJson(*policyBefore);
@@ -156,7 +180,17 @@ Result<void> append(WriteTransaction &tx, const SnapshotChange &change,
 
 Result<void> each(Database &db, const std::function<bool(const Revision &)> &visit)
 {
-    return visitRows(db, std::string(Select) + SelectLists + InOrder, {}, visit);
+    std::map<std::string, std::shared_ptr<const IdSet>> known;
+    const auto fillGroup = [&](GroupCover &cover) -> Result<void> {
+        std::shared_ptr<const IdSet> &members = known[cover.membersId];
+        if (!members) {
+            if (auto filled = groupmembers::fill(db, cover); !filled) return filled;
+            members = cover.members;
+        }
+        cover.members = members;
+        return {};
+    };
+    return visitRows(db, std::string(Select) + SelectLists + InOrder, {}, fillGroup, visit);
 }
 
 Result<void> eachOf(Database &db, std::string_view userId, std::string_view systemId,
@@ -165,6 +199,17 @@ Result<void> eachOf(Database &db, std::string_view userId, std::string_view syst
     // Time rules have the empty target: they concern everybody.
     const std::string user(userId);
     const std::string system(systemId);
+    std::map<std::string, std::optional<std::size_t>> places; // of the user, by list of members
+    const auto fillGroup = [&](GroupCover &cover) -> Result<void> {
+        const auto known = places.find(cover.membersId);
+        if (known == places.end()) {
+            const auto index = groupmembers::indexOf(db, cover.membersId, userId);
+            if (!index) return fail(index.error());
+            places[cover.membersId] = *index;
+        }
+        const std::optional<std::size_t> place = places[cover.membersId];
+        return place ? groupmembers::narrow(cover, userId, *place) : Result<void>();
+    };
     return visitRows(db,
                      std::string(Select) +
                          "WHERE seq IN (SELECT seq FROM revision WHERE kind <> 'rule' "
@@ -174,7 +219,7 @@ Result<void> eachOf(Database &db, std::string_view userId, std::string_view syst
                          "WHERE seq IN (SELECT seq FROM list_revision WHERE member = '' AND kind = 'gray_list' "
                          "UNION SELECT seq FROM list_revision WHERE member = ? AND kind IN ('gray_entry', 'held_user'))" +
                          InOrder,
-                     {user, system, user, system, user}, visit);
+                     {user, system, user, system, user}, fillGroup, visit);
 }
 
 Result<std::int64_t> newestEpoch(Database &db)

@@ -9,6 +9,7 @@
 #include "app/router/graylistsroutes.h"
 #include "app/router/heldroutes.h"
 #include "app/router/keyindexroutes.h"
+#include "app/router/groupsmodule.h"
 #include "app/router/previewsroutes.h"
 #include "app/router/requestmaproutes.h"
 #include "app/router/rulesroutes.h"
@@ -47,6 +48,7 @@ RouterPart::RouterPart(Service &service, std::unique_ptr<RouterState> state)
     m_modules.push_back(std::make_unique<HeldModule>(*m_state, store));
     m_modules.push_back(std::make_unique<KeyIndexModule>(*m_state, store));
     m_modules.push_back(std::make_unique<ChannelsModule>(service));
+    m_modules.push_back(std::make_unique<GroupsModule>(service, *m_state));
     m_modules.push_back(std::move(shifts));
     m_modules.push_back(std::make_unique<DecisionsModule>(*m_state, environment, maps));
     m_modules.push_back(std::make_unique<PreviewsModule>(*m_state, store, directory));

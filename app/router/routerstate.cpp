@@ -3,6 +3,7 @@
 
 #include "app/router/routerstate.h"
 
+#include "app/router/groupmembers.h"
 #include "app/router/listtables.h"
 #include "app/router/revisions.h"
 #include "app/router/routingtables.h"
@@ -18,6 +19,18 @@ std::uint64_t nextStateId()
     return ++last;
 }
 
+Result<void> readGroups(Database &db, std::vector<SnapshotChange> &changes)
+{
+    auto groups = routingtables::groupCovers(db);
+    if (!groups) return fail(groups.error());
+    for (GroupCover &group : *groups) {
+        if (auto filled = groupmembers::fill(db, group); !filled) return filled;
+        const std::string id = group.id;
+        changes.emplace_back(GroupChange{id, std::move(group)});
+    }
+    return {};
+}
+
 Result<Snapshot> readSnapshot(Database &db, std::int64_t epoch)
 {
     const auto switches = routingtables::switches(db);
@@ -27,6 +40,7 @@ Result<Snapshot> readSnapshot(Database &db, std::int64_t epoch)
     if (!covers) return fail(covers.error());
     for (const PolicyCover &cover : *covers)
         changes.emplace_back(PolicyChange{cover.id, cover});
+    if (auto groups = readGroups(db, changes); !groups) return fail(groups.error());
     RulePtr homeless; // it names a time zone that is not known here
     auto read = db.each("SELECT " + std::string(routingtables::RuleColumns) + " FROM rule", {},
                         [&](const SqlRow &row) {
@@ -76,6 +90,9 @@ Result<void> storeChange(WriteTransaction &tx, const SnapshotChange &change, con
         if (!before) return fail(before.error());
         coverBefore = std::move(*before);
         stored = storePolicy(db, *policy);
+    } else if (const auto *group = std::get_if<GroupChange>(&change)) {
+        stored = group->after ? routingtables::putGroupCover(db, *group->after)
+                              : routingtables::removeGroupCover(db, group->id);
     } else {
         stored = routingtables::putSwitches(db, std::get<Switches>(change));
     }

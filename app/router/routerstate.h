@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/router/groupmeasures.h"
 #include "app/service/store.h"
 #include "models/routing/snapshot.h"
 
@@ -32,10 +33,15 @@ inline constexpr const char *RuleCause = "RULE"; // rules were written, one by o
 
 // Shift policies are known before they cover anybody (DRAFT); previews ask for them here.
 using PolicyLookup = std::function<Result<PolicyCover>(Database &, std::string_view policyId)>;
+// User groups likewise, with their members.
+using GroupLookup = std::function<Result<GroupCover>(Database &, std::string_view groupId)>;
+// Takes back every group, or those named, in the caller's transaction; answers what was done to each.
+using GroupRollback = std::function<Result<Json>(WriteTransaction &, const std::vector<std::string> *ids,
+                                                 const std::string &reason)>;
 
 using SwitchesWatch = std::function<Result<void>(WriteTransaction &)>;
 
-// The routing state of the service: tables rule, switches, policy_cover in the store, and the
+// The routing state of the service: tables rule, switches, policy_cover, group_cover in the store, and the
 // immutable snapshot made from them, published after each commit.
 class RouterState {
 public:
@@ -68,11 +74,23 @@ public:
     void setPolicyLookup(PolicyLookup lookup) { m_policyLookup = std::move(lookup); }
     const PolicyLookup &policyLookup() const { return m_policyLookup; }
 
+    void setGroups(GroupLookup lookup, GroupRollback rollback)
+    {
+        m_groupLookup = std::move(lookup);
+        m_groupRollback = std::move(rollback);
+    }
+    const GroupLookup &groupLookup() const { return m_groupLookup; }
+    const GroupRollback &groupRollback() const { return m_groupRollback; }
+    GroupMeasures &groupMeasures() { return m_groupMeasures; }
+
 private:
     explicit RouterState(RouterOptions options);
     void publish(const std::vector<SnapshotChange> &changes, std::int64_t epoch);
 
     RouterOptions m_options;
+    GroupLookup m_groupLookup;
+    GroupRollback m_groupRollback;
+    GroupMeasures m_groupMeasures;
     SwitchesWatch m_switchesWatch; // as the lookup
     PolicyLookup m_policyLookup; // set while the modules are built, before any request
     const std::uint64_t m_id;    // tells states apart in the threads' caches

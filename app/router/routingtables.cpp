@@ -4,6 +4,7 @@
 #include "app/router/routingtables.h"
 
 #include "app/service/zones.h"
+#include "models/routing/routingjson.h"
 
 #include <array>
 
@@ -205,6 +206,33 @@ Result<void> putCover(Database &db, const PolicyCover &cover)
 Result<void> removeCover(Database &db, std::string_view policyId)
 {
     return nothing(db.execute("DELETE FROM policy_cover WHERE policy_id = ?", {std::string(policyId)}));
+}
+
+Result<std::vector<GroupCover>> groupCovers(Database &db)
+{
+    const auto rows = db.query("SELECT cover FROM group_cover ORDER BY group_id");
+    if (!rows) return fail(rows.error());
+    std::vector<GroupCover> covers;
+    for (const SqlRow &row : *rows) {
+        const auto json = parseJson(row.text(0));
+        auto cover = json ? groupCoverFromJson(*json) : fail(json.error());
+        if (!cover) return fail(ErrorKind::Internal, "a stored group cannot be read: " + cover.error().message);
+        covers.push_back(std::move(*cover));
+    }
+    return covers;
+}
+
+Result<void> putGroupCover(Database &db, const GroupCover &cover)
+{
+    return nothing(db.execute("INSERT INTO group_cover (group_id, members_id, cover) VALUES (?, ?, ?) "
+                              "ON CONFLICT (group_id) DO UPDATE SET members_id = excluded.members_id, "
+                              "cover = excluded.cover",
+                              {cover.id, cover.membersId, dumpJson(groupCoverToJson(cover))}));
+}
+
+Result<void> removeGroupCover(Database &db, std::string_view groupId)
+{
+    return nothing(db.execute("DELETE FROM group_cover WHERE group_id = ?", {std::string(groupId)}));
 }
 
 } // namespace crossfade::routingtables

@@ -27,6 +27,10 @@ Result<std::optional<PolicyCover>> cover(Database &db, std::string_view policyId
 Result<void> putCover(Database &db, const PolicyCover &cover); // Conflict: its system is covered
 Result<void> removeCover(Database &db, std::string_view policyId);
 
+Result<std::vector<GroupCover>> groupCovers(Database &db); // without their members
+Result<void> putGroupCover(Database &db, const GroupCover &cover);
+Result<void> removeGroupCover(Database &db, std::string_view groupId);
+
 } // namespace routingtables
 
 } // namespace crossfade

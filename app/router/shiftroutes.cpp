@@ -27,7 +27,9 @@ RollbackMode readMode(JsonReader &in) {
 
 struct ManyRollbacks {
     bool all = true;
+    bool groups = false;
     std::vector<std::string> policyIds;
+    std::vector<std::string> groupIds;
     Percentage target;
     RollbackMode mode = RollbackMode::Immediate;
 };
@@ -37,11 +39,16 @@ Result<ManyRollbacks> readMany(const HttpRequest &request) {
     if (!body) return fail(body.error());
     JsonReader in(*body);
     ManyRollbacks many;
-    many.all = in.word("scope", {"ALL", "POLICIES"}) == 0;
+    const std::size_t scope = in.word("scope", {"ALL", "POLICIES", "GROUPS"});
+    many.all = scope == 0;
+    many.groups = scope == 2;
+    many.groupIds = in.optionalTexts("group_ids", 1'000, 100);
+    if (many.groups == many.groupIds.empty())
+        in.reject("group_ids", many.groups ? "must name at least one group" : "goes with scope GROUPS only");
     many.policyIds = in.optionalTexts("policy_ids", 1'000, 100);
-    if (!many.all && many.policyIds.empty())
+    if (scope == 1 && many.policyIds.empty())
         in.reject("policy_ids", "must name at least one policy");
-    if (many.all && !many.policyIds.empty()) in.reject("policy_ids", "does not go with scope ALL");
+    if (scope != 1 && !many.policyIds.empty()) in.reject("policy_ids", "goes with scope POLICIES only");
     many.target = in.optionalPercentage("target_percentage").value_or(Percentage());
     many.mode = readMode(in);
     in.ignore("reason");
@@ -300,6 +307,12 @@ Result<HttpResponse> ShiftRoutes::rollBackMany(const HttpRequest &request, Write
     }
     if (auto lowered = lowerCovers(tx, unreadable, many->target, request.reason, items); !lowered)
         return fail(lowered.error());
+    Json groups = Json::array();
+    if (many->all || many->groups) {
+        auto back = m_state.groupRollback()(tx, many->all ? nullptr : &many->groupIds, request.reason);
+        if (!back) return fail(back.error());
+        groups = std::move(*back);
+    }
     Switches after = *switches;
     if (many->all && (switches->master == Master::New || switches->forwardOnly)) {
         if (after.master == Master::New) after.master = Master::Off;
@@ -309,6 +322,7 @@ Result<HttpResponse> ShiftRoutes::rollBackMany(const HttpRequest &request, Write
     }
     return HttpResponse::json({{"epoch", tx.epoch()},
                                {"items", items},
+                               {"groups", groups},
                                {"master_from", masterWord(switches->master)},
                                {"master_to", masterWord(after.master)},
                                {"forward_only_ended", switches->forwardOnly && !after.forwardOnly}});

@@ -76,6 +76,11 @@ const char *const Context = "RunnerWords";
     QT_TRANSLATE_NOOP("RunnerWords", "every policy is COMPLETED or FINALIZED"),
     QT_TRANSLATE_NOOP("RunnerWords", "no policy names a check"),
     QT_TRANSLATE_NOOP("RunnerWords", "no sync runs"),
+    QT_TRANSLATE_NOOP("RunnerWords", "every batch is back"),
+    QT_TRANSLATE_NOOP("RunnerWords", "all batches have moved"),
+    QT_TRANSLATE_NOOP("RunnerWords", "started"),
+    QT_TRANSLATE_NOOP("RunnerWords", "resumed"),
+    QT_TRANSLATE_NOOP("RunnerWords", "suspended"),
 };
 
 const std::vector<SentencePattern> &patterns()
@@ -83,6 +88,15 @@ const std::vector<SentencePattern> &patterns()
     const auto of = sentencePattern;
     static const std::vector<SentencePattern> all{
         of("guards held at (.+)", QT_TRANSLATE_NOOP("RunnerWords", "guards held at %1")),
+        of("batch (\\d+) moves", QT_TRANSLATE_NOOP("RunnerWords", "batch %1 moves")),
+        of("batch (\\d+) settles", QT_TRANSLATE_NOOP("RunnerWords", "batch %1 settles")),
+        of("batch (\\d+) has moved", QT_TRANSLATE_NOOP("RunnerWords", "batch %1 has moved")),
+        of("batch (\\d+) is back", QT_TRANSLATE_NOOP("RunnerWords", "batch %1 is back")),
+        of("the service was restarted: batch (\\d+) settles anew",
+           QT_TRANSLATE_NOOP("RunnerWords", "the service was restarted: batch %1 settles anew")),
+        of("(\\d+) batches are rolled back: resume moves them again",
+           QT_TRANSLATE_NOOP("RunnerWords", "%1 batches are rolled back: resume moves them again")),
+        of("no batch moves before (.+)", QT_TRANSLATE_NOOP("RunnerWords", "no batch moves before %1")),
         of("first step, (.+)", QT_TRANSLATE_NOOP("RunnerWords", "first step, %1")),
         of("it did not start: (.+)", QT_TRANSLATE_NOOP("RunnerWords", "it did not start: %1")),
         of("starts at (.+)", QT_TRANSLATE_NOOP("RunnerWords", "starts at %1")),
@@ -190,6 +204,10 @@ QString guardName(const QString &words)
 QString runnerText(const std::string &sentence)
 {
     const QString whole = toText(sentence);
+    static const QRegularExpression AboutBatch(QRegularExpression::anchoredPattern(QStringLiteral("batch (\\d+): (.+)")));
+    if (const QRegularExpressionMatch batch = AboutBatch.match(whole); batch.hasMatch())
+        return QCoreApplication::translate(Context, QT_TRANSLATE_NOOP("RunnerWords", "batch %1: %2"))
+            .arg(batch.captured(1), runnerText(toUtf8(batch.captured(2))));
     static const QRegularExpression AboutGuard(QRegularExpression::anchoredPattern(
         QStringLiteral("([a-z_]+(?: p\\d\\d)?|(?s:PROMQL \u00AB.+\u00BB))( tripped| was not measured for a minute)?: (.+)")));
     const QRegularExpressionMatch match = AboutGuard.match(whole);

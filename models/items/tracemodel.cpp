@@ -49,6 +49,8 @@ QString TraceModel::shortCondition(const TraceLine &line)
         return tr("gray list");
     if (line.line == "8d")
         return tr("not on the gray list");
+    if (line.line == "9")
+        return tr("user group");
     if (line.line == "10a")
         return tr("policy, no user id");
     if (line.line == "10b")

@@ -114,6 +114,17 @@ bool DecisionLines::byPolicy(bool withId, Decision &decision) const
     return true;
 }
 
+bool DecisionLines::byGroup(Decision &decision) const
+{
+    if (m_request.userId.empty()) return false;
+    const GroupHit hit = m_snapshot.groupOf(m_request.userId);
+    if (!hit.group) return false;
+    answer(decision, hit.platform(), Reason::UserGroup);
+    decision.group = hit.group;
+    decision.groupBatch = static_cast<std::int64_t>(hit.batch);
+    return true;
+}
+
 bool DecisionLines::apply(Line line, Decision &decision) const
 {
     const Switches &switches = m_snapshot.switches();
@@ -155,6 +166,7 @@ bool DecisionLines::apply(Line line, Decision &decision) const
         answer(decision, Platform::Legacy, Reason::NotOnGrayList);
         return true;
     }
+    case Line::UserGroup: return byGroup(decision);
     case Line::NoKey: return byPolicy(false, decision);
     case Line::Percentage: return byPolicy(true, decision);
     case Line::Default:

@@ -33,13 +33,14 @@ enum class Reason {
     NotInLegacy,
     GrayList,
     NotOnGrayList,
+    UserGroup,
     NoKey,
     Percentage,
     DefaultRouting,
 };
 std::string_view reasonWord(Reason reason); // "MASTER_LEGACY", …
 std::optional<Reason> reasonFromWord(std::string_view word);
-constexpr std::size_t ReasonCount = 15;
+constexpr std::size_t ReasonCount = 16;
 
 // The lines of the decision table (system.md 1.2) that exist.
 enum class Line {
@@ -54,6 +55,7 @@ enum class Line {
     NotInLegacy,
     GrayList,
     NotOnGrayList,
+    UserGroup,
     NoKey,
     Percentage,
     Default,
@@ -61,7 +63,7 @@ enum class Line {
 inline constexpr std::array AllLines{
     Line::MasterLegacy, Line::MasterNew,   Line::UserRule,    Line::SystemRule, Line::TimeRule,
     Line::NewData,      Line::Held,        Line::IdThreshold, Line::NotInLegacy, Line::GrayList,
-    Line::NotOnGrayList, Line::NoKey,      Line::Percentage,  Line::Default};
+    Line::NotOnGrayList, Line::UserGroup,  Line::NoKey,       Line::Percentage,  Line::Default};
 std::string_view lineNumber(Line line); // "1", "10b", …
 
 // What is known of a request. An id outside the id grammar counts as no id.
@@ -84,6 +86,8 @@ struct Decision {
     const Rule *rule = nullptr;          // lines 3 to 5
     const PolicyCover *policy = nullptr; // lines 10a, 10b
     const GrayList *grayList = nullptr;  // lines 8c, 8d
+    const GroupCover *group = nullptr;   // line 9
+    std::int64_t groupBatch = -1;        // line 9: the user's batch, from 0
     std::int32_t bucket = -1;            // line 10b
     std::int64_t epoch = 0;
 };

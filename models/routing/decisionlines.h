@@ -24,6 +24,7 @@ public:
 private:
     bool byRule(const RuleHit &hit, Reason reason, Decision &decision) const;
     bool byGrayList(Decision &decision) const;
+    bool byGroup(Decision &decision) const;
     bool byPolicy(bool withId, Decision &decision) const;
 
     const Snapshot &m_snapshot;

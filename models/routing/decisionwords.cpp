@@ -14,9 +14,9 @@ constexpr std::array<std::string_view, 4> ModeWords{"SINGLE", "COMPARE", "DUAL_W
 constexpr std::array<std::string_view, ReasonCount> ReasonWords{
     "MASTER_LEGACY", "MASTER_NEW",        "FORWARD_ONLY", "USER_RULE",     "SYSTEM_RULE",
     "TIME_RULE",     "NEW_DATA",          "HELD_INCONSISTENT", "ID_THRESHOLD", "NOT_IN_LEGACY",
-    "GRAY_LIST",     "NOT_ON_GRAY_LIST",  "NO_KEY",       "PERCENTAGE",    "DEFAULT_ROUTING"};
+    "GRAY_LIST",     "NOT_ON_GRAY_LIST",  "USER_GROUP",   "NO_KEY",       "PERCENTAGE",    "DEFAULT_ROUTING"};
 constexpr std::array<std::string_view, AllLines.size()> LineNumbers{
-    "1", "2", "3", "4", "5", "6", "7", "8a", "8b", "8c", "8d", "10a", "10b", "11"};
+    "1", "2", "3", "4", "5", "6", "7", "8a", "8b", "8c", "8d", "9", "10a", "10b", "11"};
 
 template <class Enum, std::size_t N>
 std::optional<Enum> fromWord(const std::array<std::string_view, N> &words, std::string_view word)

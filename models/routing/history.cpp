@@ -69,6 +69,8 @@ bool UserHistory::concerns(const Revision &revision, std::string_view userId,
     if (const auto *rule = std::get_if<RuleChange>(&revision.change))
         return ruleConcerns(rule->before, userId, systemId) ||
                ruleConcerns(rule->after, userId, systemId);
+    if (const auto *group = std::get_if<GroupChange>(&revision.change))
+        return !group->after || hitOf(*group->after, userId).group;
     // Which entity a request is about is no part of a user's history.
     if (const auto *entry = std::get_if<GrayEntryChange>(&revision.change)) return entry->id == userId;
     if (const auto *held = std::get_if<HeldChange>(&revision.change))

@@ -41,7 +41,7 @@ PreviewCounter::Side PreviewCounter::sideOf(const Snapshot &snapshot, const Befo
     side.always = first({Line::MasterLegacy, Line::MasterNew});
     side.rules = first({Line::SystemRule, Line::TimeRule});
     side.cover = snapshot.policyFor(lines.request().systemId);
-    if (!side.cover) side.rest = first({Line::Default});
+    if (!side.cover) side.otherwise = first({Line::Default});
     return side;
 }
 
@@ -51,6 +51,7 @@ PreviewCounter::PreviewCounter(const BeforeAfter &pair)
     , m_after(sideOf(pair.after, pair))
     , m_sameRules(pair.before.sharesUserRulesWith(pair.after))
     , m_sameSalt(m_before.cover && m_after.cover && m_before.cover->salt == m_after.cover->salt)
+    , m_sameGroups(pair.before.sharesGroupsWith(pair.after))
 {
 }
 
@@ -70,12 +71,14 @@ Move PreviewCounter::move(std::string_view userId) const
     if (!isValidId(userId)) return moveOf(m_pair, userId);
     const RuleHit before = m_pair.before.userRuleAt(userId, m_pair.at);
     const RuleHit after = m_sameRules ? before : m_pair.after.userRuleAt(userId, m_pair.at);
+    const GroupHit inBefore = m_pair.before.groupOf(userId);
+    const GroupHit inAfter = m_sameGroups ? inBefore : m_pair.after.groupOf(userId);
     std::optional<std::int32_t> known;
     const auto bucketOf = [&](const PolicyCover &cover) {
         if (!known || !m_sameSalt) known = stickyBucket(userId, cover.salt);
         return *known;
     };
-    const auto served = [&](const Side &side, const RuleHit &hit) -> Served {
+    const auto served = [&](const Side &side, const RuleHit &hit, const GroupHit &group) -> Served {
         if (side.always) return *side.always;
         // A rule that says BOTH: LEGACY's answer counts.
         if (hit.rule)
@@ -83,14 +86,15 @@ Move PreviewCounter::move(std::string_view userId) const
                     Reason::UserRule};
         if (side.rules) return *side.rules;
         if (const auto listed = byList(side, userId)) return *listed;
-        if (side.rest) return *side.rest;
+        if (group.group) return {group.platform(), group.platform(), Reason::UserGroup};
+        if (side.otherwise) return *side.otherwise;
         const Platform target = side.cover->targetPlatform;
         const bool moved = bucketOf(*side.cover) < side.cover->percentage.hundredths();
         const Platform platform = moved ? target : otherPlatform(target);
         return {platform, platform, Reason::Percentage};
     };
-    const Served was = served(m_before, before);
-    const Served is = served(m_after, after);
+    const Served was = served(m_before, before, inBefore);
+    const Served is = served(m_after, after, inAfter);
     Move move{Direction::None, was.platform, is.platform, is.reason};
     if (was.primary != is.primary)
         move.direction = is.primary == Platform::New ? Direction::ToNew : Direction::ToLegacy;

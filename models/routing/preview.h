@@ -56,8 +56,8 @@ public:
 
 private:
     // How one snapshot serves a user: by a master switch, else by the user's rule, else by `rules` of the
-    // system or the time, else as one held or on a gray list, else by `rest` or, where a policy covers, by
-    // the bucket.
+    // system or the time, else as one held or on a gray list, else by the user's group, else, where a policy
+    // covers, by the bucket, else by `otherwise`.
     struct Served {
         Platform platform = Platform::Legacy;
         Platform primary = Platform::Legacy;
@@ -67,7 +67,7 @@ private:
         const Snapshot *snapshot = nullptr;
         std::optional<Served> always;
         std::optional<Served> rules;
-        std::optional<Served> rest;
+        std::optional<Served> otherwise;
         const PolicyCover *cover = nullptr;
     };
     static Side sideOf(const Snapshot &snapshot, const BeforeAfter &pair);
@@ -79,6 +79,7 @@ private:
     Side m_after;
     bool m_sameRules = false;
     bool m_sameSalt = false;
+    bool m_sameGroups = false;
     std::uint64_t m_users = 0;
     std::uint64_t m_held = 0;
     DirectionCount m_toNew;

@@ -107,6 +107,34 @@ Result<PolicyCover> coverFromJson(const Json &json)
     return cover;
 }
 
+Json groupCoverToJson(const GroupCover &cover)
+{
+    return Json{{"id", cover.id},
+                {"group_name", cover.name},
+                {"initial_platform", platformWord(cover.initialPlatform)},
+                {"target_platform", platformWord(cover.targetPlatform)},
+                {"batch_size", cover.batchSize},
+                {"members_id", cover.membersId},
+                {"moved", cover.moved ? movedText(*cover.moved) : std::string()}};
+}
+
+Result<GroupCover> groupCoverFromJson(const Json &json)
+{
+    JsonReader in(json);
+    GroupCover cover;
+    cover.id = in.id("id");
+    cover.name = in.name("group_name");
+    cover.initialPlatform = side(in, "initial_platform");
+    cover.targetPlatform = side(in, "target_platform");
+    cover.batchSize = static_cast<std::size_t>(in.integer("batch_size", 1, 1'000'000));
+    cover.membersId = in.id("members_id");
+    auto moved = movedFromText(in.text("moved", 16 << 20));
+    if (!moved) in.reject("moved", "is no list of runs");
+    if (auto error = in.finish()) return fail(*error);
+    cover.moved = std::make_shared<const std::vector<bool>>(std::move(*moved));
+    return cover;
+}
+
 DecisionRequest readDecisionRequest(JsonReader &in, const Json &json, Instant now)
 {
     DecisionRequest request;
@@ -141,6 +169,8 @@ Json decisionToJson(const Decision &decision)
     json["rule_id"] = decision.rule ? Json(decision.rule->id) : Json();
     json["policy_id"] = decision.policy ? Json(decision.policy->id) : Json();
     json["gray_list"] = decision.grayList ? Json(decision.grayList->name) : Json();
+    json["group_id"] = decision.group ? Json(decision.group->id) : Json();
+    json["group_batch"] = decision.group ? Json(decision.groupBatch) : Json();
     json["bucket"] = decision.bucket >= 0 ? Json(decision.bucket) : Json();
     json["line"] = lineNumber(decision.line);
     json["epoch"] = decision.epoch;

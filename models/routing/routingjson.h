@@ -31,6 +31,9 @@ Result<Switches> switchesFromJson(const Json &json);
 // it is `before`. `reason` may stand beside them.
 Switches readSwitchesInput(JsonReader &in, const Switches &before);
 
+// Without the members, which are stored beside it, in the list `members_id`.
+Json groupCoverToJson(const GroupCover &cover);
+Result<GroupCover> groupCoverFromJson(const Json &json);
 Json coverToJson(const PolicyCover &cover);
 Result<PolicyCover> coverFromJson(const Json &json);
 

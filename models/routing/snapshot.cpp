@@ -29,6 +29,7 @@ RuleTree &treeOf(const Rule &rule, RuleTree &users, RuleTree &systems)
 Snapshot::Snapshot()
     : m_times(std::make_shared<const TimeTable>())
     , m_policies(std::make_shared<const std::vector<PolicyCover>>())
+    , m_groups(std::make_shared<const std::vector<GroupCover>>())
     , m_keyIndex(std::make_shared<const KeyIndex>())
 {
 }
@@ -117,6 +118,30 @@ const PolicyCover *Snapshot::policy(std::string_view policyId) const
 {
     const auto it = std::ranges::find(*m_policies, policyId, &PolicyCover::id);
     return it == m_policies->end() ? nullptr : &*it;
+}
+
+// Few groups, and members and marks are shared: as much work as the change itself.
+void Snapshot::apply(const GroupChange &change)
+{
+    auto groups = std::make_shared<std::vector<GroupCover>>(*m_groups);
+    std::erase_if(*groups, [&](const GroupCover &cover) { return cover.id == change.id; });
+    if (change.after) groups->push_back(*change.after);
+    std::ranges::sort(*groups, {}, &GroupCover::id);
+    m_groups = std::move(groups);
+}
+
+const GroupCover *Snapshot::group(std::string_view groupId) const
+{
+    const auto it = std::ranges::find(*m_groups, groupId, &GroupCover::id);
+    return it == m_groups->end() ? nullptr : &*it;
+}
+
+GroupHit Snapshot::groupOf(std::string_view userId) const
+{
+    for (const GroupCover &cover : *m_groups) {
+        if (const GroupHit hit = hitOf(cover, userId); hit.group) return hit;
+    }
+    return {};
 }
 
 std::vector<RulePtr> Snapshot::allRules() const

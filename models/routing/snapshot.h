@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/core/percentage.h"
+#include "models/routing/groupcover.h"
 #include "models/routing/lists.h"
 #include "models/routing/rule.h"
 #include "models/routing/ruletree.h"
@@ -41,8 +42,13 @@ struct PolicyChange {
     std::string id;
     std::optional<PolicyCover> after;
 };
+// The group of this id has these members, of whom these batches have moved, or it is no more.
+struct GroupChange {
+    std::string id;
+    std::optional<GroupCover> after;
+};
 using SnapshotChange = std::variant<RuleChange, Switches, PolicyChange, GrayListChange, GrayEntryChange,
-                                    HeldChange, KeyIndexChange>;
+                                    HeldChange, KeyIndexChange, GroupChange>;
 
 // Everything a decision depends on, immutable. A change makes a new one that shares all but the
 // touched leaves with the old: both stay valid for as long as somebody holds them.
@@ -78,6 +84,11 @@ public:
     // The policy that covers this system: its own before "*". Null if none.
     const PolicyCover *policyFor(std::string_view systemId) const;
     const PolicyCover *policy(std::string_view policyId) const;
+    const std::vector<GroupCover> &groups() const { return *m_groups; } // by id
+    const GroupCover *group(std::string_view groupId) const;
+    // The group the user is a member of: at most one, as it is stored.
+    GroupHit groupOf(std::string_view userId) const;
+    bool sharesGroupsWith(const Snapshot &other) const { return m_groups == other.m_groups; }
 
     const GrayLists &grayLists() const { return m_grayLists; }
     const IdTree &heldUsers() const { return m_heldUsers; }
@@ -92,6 +103,7 @@ private:
     void applyTimes(std::span<const SnapshotChange> changes);
     void apply(const Switches &switches) { m_switches = switches; }
     void apply(const PolicyChange &change);
+    void apply(const GroupChange &change);
     void apply(const GrayListChange &change);
     void apply(const GrayEntryChange &change) { m_grayLists.set(change.list, change.id, change.listed); }
     void apply(const HeldChange &change);
@@ -101,6 +113,7 @@ private:
     RuleTree m_systems;
     std::shared_ptr<const TimeTable> m_times;
     std::shared_ptr<const std::vector<PolicyCover>> m_policies;
+    std::shared_ptr<const std::vector<GroupCover>> m_groups;
     GrayLists m_grayLists;
     IdTree m_heldUsers;
     IdTree m_heldEntities;

@@ -128,6 +128,17 @@ std::string thresholdDetail(const Switches &switches, std::string_view entityId)
            "the threshold " + threshold + ".";
 }
 
+std::string groupDetail(const DecisionLines &lines, const Decision &decision)
+{
+    const std::string_view user = lines.request().userId;
+    if (user.empty()) return "The request has no valid user id.";
+    if (!decision.group) return "User " + std::string(user) + " is in no user group.";
+    const GroupHit hit = hitOf(*decision.group, user);
+    return "User " + std::string(user) + " is in batch " + std::to_string(hit.batch + 1) + " of group \"" +
+           decision.group->name + "\", which " + (hit.moved ? "has moved to " : "is still on ") +
+           std::string(platformWord(decision.platform)) + ".";
+}
+
 std::string heldDetail(const DecisionLines &lines)
 {
     const std::string_view user = lines.request().userId;
@@ -199,6 +210,7 @@ std::string_view conditionOf(Line line)
     case Line::GrayList: return "entity, user or interface on a gray list";
     case Line::NotOnGrayList: return "an enforced gray list of entities exists, the entity is not on it";
     case Line::IdThreshold: return "a numeric entity id at or above the threshold";
+    case Line::UserGroup: return "a member of a user group that is no draft";
     case Line::NoKey: return "a policy covers the system, no valid user id";
     case Line::Percentage: return "a policy covers the system: sticky bucket below the percentage";
     case Line::Default: return "otherwise the default platform";
@@ -226,6 +238,7 @@ std::string detailOf(const DecisionLines &lines, Line line, const Decision &deci
     case Line::UserRule:
     case Line::SystemRule:
     case Line::TimeRule: return ruleDetail(lines, line, decision, applies);
+    case Line::UserGroup: return groupDetail(lines, decision);
     case Line::NoKey:
     case Line::Percentage: return policyDetail(lines, line, decision);
     case Line::Default:

@@ -1635,6 +1635,58 @@
         <source>the expression answers a %1 where one number is needed</source>
         <translation>表达式返回的是 %1，而需要单个数值</translation>
     </message>
+    <message>
+        <source>every batch is back</source>
+        <translation>所有批次已回滚</translation>
+    </message>
+    <message>
+        <source>all batches have moved</source>
+        <translation>所有批次已切换</translation>
+    </message>
+    <message>
+        <source>started</source>
+        <translation>已启动</translation>
+    </message>
+    <message>
+        <source>resumed</source>
+        <translation>已恢复</translation>
+    </message>
+    <message>
+        <source>suspended</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>batch %1 moves</source>
+        <translation>第 %1 批开始切换</translation>
+    </message>
+    <message>
+        <source>batch %1 settles</source>
+        <translation>第 %1 批正在稳定</translation>
+    </message>
+    <message>
+        <source>batch %1 has moved</source>
+        <translation>第 %1 批已切换</translation>
+    </message>
+    <message>
+        <source>batch %1 is back</source>
+        <translation>第 %1 批已回滚</translation>
+    </message>
+    <message>
+        <source>the service was restarted: batch %1 settles anew</source>
+        <translation>服务已重启：第 %1 批重新稳定</translation>
+    </message>
+    <message>
+        <source>%1 batches are rolled back: resume moves them again</source>
+        <translation>%1 个批次已回滚：恢复后将重新切换</translation>
+    </message>
+    <message>
+        <source>no batch moves before %1</source>
+        <translation>%1 之前不切换任何批次</translation>
+    </message>
+    <message>
+        <source>batch %1: %2</source>
+        <translation>第 %1 批：%2</translation>
+    </message>
 </context>
 <context>
     <name>ServiceWords</name>
@@ -7896,6 +7948,10 @@
     <message>
         <source>not on the gray list</source>
         <translation>不在灰度名单</translation>
+    </message>
+    <message>
+        <source>user group</source>
+        <translation>用户分组</translation>
     </message>
 </context>
 </TS>

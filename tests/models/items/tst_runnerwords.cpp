@@ -55,6 +55,9 @@ private Q_SLOTS:
             "outside the change windows: the service does not know the zone Mars/Olympus");
         add("takes over 20 % from all: users", "takes over 20 % from all: users");
         add("it did not start: \"x\" covers its system", "it did not start: \"x\" covers its system");
+        add("batch 12 has moved", "batch 12 has moved");
+        add("batch 2: authentication_success_rate: 50 % is not >= 99 %, n = 28",
+            "batch 2: success rate: 50 %, must be ≥ 99 %, n = 28");
         add("no sample of LEGACY to compare with", "no sample of LEGACY to compare with");
         add("authentication_success_rate: TOO_FEW, n = 12 on LEGACY, needs 100", "success rate: n = 12 on LEGACY, needs 100");
         add("0.95 is not <= 0.8", "0.95, must be ≤ 0.8");
@@ -83,6 +86,9 @@ private Q_SLOTS:
         QCOMPARE(runnerText("guards held at 20 %"), QStringLiteral("~guards held at 20 %"));
         QCOMPARE(runnerText("authentication_success_rate: not judged since the step"),
                  QStringLiteral("~success rate: ~not judged since the step"));
+        QCOMPARE(runnerText("batch 3 is back"), QStringLiteral("~batch 3 is back"));
+        QCOMPARE(runnerText("batch 3: authentication_success_rate: not judged yet"),
+                 QStringLiteral("~batch 3: ~success rate: ~not judged yet"));
         QCOMPARE(runnerText("PROMQL «up» tripped: the expression matched nothing"),
                  QStringLiteral("~up: ~the expression matched nothing"));
         QCoreApplication::removeTranslator(&marker);

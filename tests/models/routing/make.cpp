@@ -198,7 +198,7 @@ bool sameState(const Snapshot &a, const Snapshot &b)
     for (std::size_t i = 0; i < mine.size(); ++i) {
         if (*mine[i] != *others[i]) return false;
     }
-    return sameLists(a, b) && a.policies() == b.policies() && a.switches() == b.switches();
+    return sameLists(a, b) && a.policies() == b.policies() && a.groups() == b.groups() && a.switches() == b.switches();
 }
 
 } // namespace crossfade::test

@@ -12,6 +12,9 @@
 
 namespace crossfade::test {
 
+// How often this thread asked for memory; counted in test_recurrence.cpp.
+extern thread_local long allocations;
+
 inline Instant at(std::int64_t seconds) { return instantFromMs(seconds * 1000); }
 
 inline Rule userRule(std::string id, std::string user, Platform platform)

@@ -16,15 +16,11 @@
 #include <cstdlib>
 #include <new>
 
-namespace {
-
-thread_local long allocations = 0;
-
-} // namespace
+thread_local long crossfade::test::allocations = 0;
 
 void *operator new(std::size_t size)
 {
-    ++allocations;
+    ++crossfade::test::allocations;
     if (void *memory = std::malloc(size == 0 ? 1 : size)) return memory;
     std::abort();
 }

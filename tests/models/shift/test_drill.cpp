@@ -87,7 +87,8 @@ TEST(Drill, AStricterPolicySaysWhatItWouldHaveDoneAndWhen) {
     ASSERT_NE(back, nullptr);
     EXPECT_EQ(back->guardId, "success");
     EXPECT_EQ(back->to, percent(0));
-    const DrillEntry *proposed = first(drill(live.policy(), live.events()), ShiftCause::ProposedRollback);
+    const DrillOutcome asLive = drill(live.policy(), live.events());
+    const DrillEntry *proposed = first(asLive, ShiftCause::ProposedRollback);
     ASSERT_NE(proposed, nullptr);
     EXPECT_EQ(back->at, proposed->at) << "where the live run only proposed it";
     ShiftPolicy patient = live.policy();
@@ -121,8 +122,10 @@ TEST(Drill, AnotherIntervalJudgesLessOften) {
     const LiveRun live = badNight();
     ShiftPolicy slow = live.policy();
     slow.intervalSeconds = 40;
-    const DrillEntry *late = first(drill(slow, live.events()), ShiftCause::ProposedRollback);
-    const DrillEntry *proposed = first(drill(live.policy(), live.events()), ShiftCause::ProposedRollback);
+    const DrillOutcome slowly = drill(slow, live.events());
+    const DrillEntry *late = first(slowly, ShiftCause::ProposedRollback);
+    const DrillOutcome asLive = drill(live.policy(), live.events());
+    const DrillEntry *proposed = first(asLive, ShiftCause::ProposedRollback);
     ASSERT_NE(proposed, nullptr);
     if (late) {
         EXPECT_GT(late->at, proposed->at);

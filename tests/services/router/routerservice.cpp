@@ -136,6 +136,11 @@ bool isRouting(const std::string &line)
     return false;
 }
 
+bool isOfGroups(const std::string &line)
+{
+    return line.find("/api/v1/user-groups") != std::string::npos;
+}
+
 Json userRuleBody(const std::string &user, const std::string &platform)
 {
     return {{"config_name", "rule of " + user}, {"config_type", "USER_BASED"},

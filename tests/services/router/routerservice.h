@@ -76,6 +76,8 @@ std::string pointerOf(const TestAnswer &answer);
 // Whether an operation, or a status of one, is about rules, switches, directory, decisions, previews
 // or users; else it is about shifts or of every service.
 bool isRouting(const std::string &line);
+// The same of user groups: test_groupstatuses.cpp.
+bool isOfGroups(const std::string &line);
 Json userRuleBody(const std::string &user, const std::string &platform = "NEW");
 
 } // namespace crossfade

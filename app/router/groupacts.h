@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/router/groupbook.h"
+#include "app/router/routerstate.h"
+
+namespace crossfade {
+
+// Carries out what the group machine decided: everything of one transition in one transaction (status,
+// history, snapshot, alerts, event, audit) and only then in memory.
+class GroupActs {
+public:
+    GroupActs(RouterState &state, GroupBook &book);
+
+    // Answers the record as it is now. `before` must be what this transaction reads; `members` may be
+    // null where decisions hold them already. `operatorReason` is empty for the runner's own acts.
+    Result<GroupRecord> carryOut(WriteTransaction &tx, const GroupRecord &before,
+                                 const GroupTransition &transition, const std::string &operatorReason,
+                                 MembersPtr members = nullptr);
+    // Takes back every group there is, or those named: see RouterState::groupRollback.
+    Result<Json> rollBackMany(WriteTransaction &tx, const std::vector<std::string> *ids,
+                              const std::string &reason);
+
+    // What the group contributes to decisions; the members are filled in by the caller.
+    static GroupCover coverOf(const GroupRecord &record);
+    Json told(const GroupRecord &record, Instant now);  // the API's UserGroup
+    Json evidenceOf(const GroupRecord &record, const Guard &guard) const;
+
+private:
+    Result<void> publish(WriteTransaction &tx, const GroupRecord &before, const GroupRecord &after,
+                         const ChangeCause &cause, MembersPtr members);
+    Result<void> raiseAlerts(WriteTransaction &tx, const GroupRecord &after, const GroupTransition &transition);
+    Result<void> lowerUnreadable(WriteTransaction &tx, const std::vector<std::string> &ids,
+                                 const std::string &reason, Json &items);
+    void keep(const GroupRecord &after, const GroupTransition &transition);
+
+    RouterState &m_state;
+    GroupBook &m_book;
+};
+
+} // namespace crossfade

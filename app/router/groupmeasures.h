@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/platform.h"
+#include "models/metrics/slotstore.h"
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace crossfade {
+
+// One measured request, or score, of a group's member.
+struct GroupSighting {
+    std::string groupId;
+    std::size_t member = 0;
+    std::size_t batch = 0;
+    bool onTarget = false; // where it was served, whatever the group says now
+    bool moved = false;    // whether the member's batch has moved
+    std::int64_t second = 0;
+    std::optional<double> score;
+    bool succeeded = true;
+    std::uint32_t latencyUs = 0;
+};
+
+// What is measured of user groups: the requests of the batch under way by second, for its guards, and for
+// every member whether it was tried on the target and whether it succeeded there. Any thread.
+class GroupMeasures {
+public:
+    struct Counts {
+        std::size_t tried = 0;
+        std::size_t proven = 0;
+    };
+    struct Bits { // of one batch, in hexadecimal
+        std::string groupId;
+        std::size_t batch = 0;
+        std::string tried;
+        std::string proven;
+    };
+
+    // The group has so many members; the requests of this batch are counted by second from now on. A
+    // batch that is new here begins with none.
+    void watch(const std::string &groupId, std::size_t users, std::size_t batchSize,
+               std::optional<std::size_t> batch);
+    void forget(const std::string &groupId);
+    // Back to never tried: a batch that was rolled back has to prove itself anew.
+    void clear(const std::string &groupId, std::size_t batch);
+    void clearAll(const std::string &groupId);
+
+    void add(const std::vector<GroupSighting> &sightings);
+    // The requests of the batch under way on its target, or of the group's others on the other platform.
+    Slot sum(const std::string &groupId, bool onTarget, std::int64_t from, std::int64_t to) const;
+    std::optional<std::int64_t> latest(const std::string &groupId, bool onTarget, std::int64_t from,
+                                       std::int64_t to) const;
+    Counts counts(const std::string &groupId) const;
+    Counts counts(const std::string &groupId, std::size_t batch) const;
+
+    void settle(std::int64_t nowSecond); // forgets what is too old
+    std::vector<Bits> takeChanged();     // since the last call: to be stored
+    void restore(const Bits &bits);      // of a group that is watched
+
+private:
+    struct Group {
+        std::size_t users = 0;
+        std::size_t batchSize = 1;
+        std::optional<std::size_t> batch;
+        SlotStore slots;
+        std::vector<bool> tried; // by member
+        std::vector<bool> proven;
+        std::map<std::size_t, Counts> byBatch; // of those with any
+        Counts all;
+        std::set<std::size_t> changed;
+    };
+    static void mark(Group &group, const GroupSighting &sighting);
+    static void clearBatch(Group &group, std::size_t batch);
+    static void restoreBits(Group &group, std::size_t batch, const std::string &hex, bool proven);
+    const Group *find(const std::string &groupId) const;
+
+    mutable std::mutex m_mutex;
+    std::map<std::string, Group> m_groups;
+};
+
+} // namespace crossfade

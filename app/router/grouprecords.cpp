@@ -1,0 +1,163 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/router/grouprecords.h"
+
+#include "app/service/zones.h"
+
+namespace crossfade::grouprecords {
+
+namespace {
+
+constexpr const char *Select = "SELECT id, definition, status, members_id, users, created_at, updated_at, "
+                               "changed_by, version, group_version FROM user_group";
+
+Result<GroupRecord> recordOf(const SqlRow &row) {
+    auto definition = parseJson(row.text(1));
+    const auto status = parseJson(row.text(2));
+    if (!definition || !status || !definition->is_object() || !status->is_object())
+        return fail(ErrorKind::Internal, "a stored user group is not JSON");
+    definition->erase("id");
+    auto group = groupFromJson(*definition, zoneTable);
+    auto where = groupStatusFromJson(*status);
+    if (!group || !where)
+        return fail(ErrorKind::Internal, "the stored user group " + row.text(0) + " cannot be read");
+    GroupRecord record;
+    record.group = std::move(*group);
+    record.group.id = row.text(0);
+    record.status = std::move(*where);
+    record.membersId = row.text(3);
+    record.users = static_cast<std::size_t>(row.integer(4));
+    record.createdAt = instantFromMs(row.integer(5));
+    record.updatedAt = instantFromMs(row.integer(6));
+    record.changedBy = row.text(7);
+    record.version = row.integer(8);
+    record.groupVersion = row.integer(9);
+    const auto epoch = status->find("epoch");
+    if (epoch != status->end() && epoch->is_number_integer()) record.epoch = epoch->get<std::int64_t>();
+    return record;
+}
+
+std::string statusText(const GroupRecord &record) {
+    Json json = groupStatusToJson(record.status);
+    json["epoch"] = record.epoch;
+    return dumpJson(json);
+}
+
+Result<void> done(const Result<std::int64_t> &changed) {
+    if (changed) return {};
+    if (changed.error().kind == ErrorKind::Conflict)
+        return fail(ErrorKind::Conflict, "another user group has this name");
+    return fail(changed.error());
+}
+
+GroupHistoryEntry entryOf(const SqlRow &row) {
+    GroupHistoryEntry entry;
+    entry.id = row.text(1);
+    entry.at = instantFromMs(row.integer(2));
+    if (!row.isNull(3)) entry.batch = static_cast<std::size_t>(row.integer(3));
+    entry.result = row.text(4);
+    entry.state = row.text(5);
+    entry.epoch = row.integer(6);
+    entry.cause = row.text(7);
+    entry.actor = row.text(8);
+    entry.reason = row.text(9);
+    if (!row.isNull(10)) entry.evidence = parseJson(row.text(10)).value_or(Json());
+    return entry;
+}
+
+} // namespace
+
+Result<GroupRecord> find(Database &db, std::string_view id) {
+    const auto rows = db.query(std::string(Select) + " WHERE id = ?", {std::string(id)});
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return fail(ErrorKind::NotFound, "there is no such user group");
+    return recordOf(rows->front());
+}
+
+Result<std::vector<GroupRecord>> all(Database &db, std::vector<std::string> *unreadable) {
+    const auto rows = db.query(std::string(Select) + " ORDER BY group_name, id");
+    if (!rows) return fail(rows.error());
+    std::vector<GroupRecord> records;
+    for (const SqlRow &row : *rows) {
+        auto record = recordOf(row);
+        if (record)
+            records.push_back(std::move(*record));
+        else if (unreadable)
+            unreadable->push_back(row.text(0));
+    }
+    return records;
+}
+
+Result<void> insert(Database &db, const GroupRecord &record) {
+    return done(db.execute(
+        "INSERT INTO user_group (id, group_name, definition, status, members_id, users, created_at, updated_at, "
+        "changed_by, version, group_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        {record.group.id, record.group.name, dumpJson(groupToJson(record.group)), statusText(record),
+         record.membersId, static_cast<std::int64_t>(record.users), toMs(record.createdAt),
+         toMs(record.updatedAt), record.changedBy, record.version, record.groupVersion}));
+}
+
+Result<void> update(Database &db, const GroupRecord &record) {
+    return done(db.execute(
+        "UPDATE user_group SET group_name = ?, definition = ?, status = ?, members_id = ?, users = ?, "
+        "updated_at = ?, changed_by = ?, version = ?, group_version = ? WHERE id = ?",
+        {record.group.name, dumpJson(groupToJson(record.group)), statusText(record), record.membersId,
+         static_cast<std::int64_t>(record.users), toMs(record.updatedAt), record.changedBy, record.version,
+         record.groupVersion, record.group.id}));
+}
+
+Result<void> remove(Database &db, std::string_view id) {
+    const std::string text(id);
+    for (const char *sql : {"DELETE FROM judgement WHERE policy_id = ?", "DELETE FROM group_batch WHERE group_id = ?",
+                            "DELETE FROM user_group WHERE id = ?"}) {
+        if (auto removed = db.execute(sql, {text}); !removed) return fail(removed.error());
+    }
+    return {};
+}
+
+Result<void> appendHistory(Database &db, std::string_view groupId, const GroupHistoryEntry &entry) {
+    return done(db.execute(
+        "INSERT INTO group_history (id, group_id, at, batch, result, state, epoch, cause, actor, reason, evidence) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        {entry.id, std::string(groupId), toMs(entry.at),
+         entry.batch ? SqlValue(static_cast<std::int64_t>(*entry.batch)) : SqlValue(nullptr), entry.result,
+         entry.state, entry.epoch, entry.cause, entry.actor, entry.reason,
+         entry.evidence.is_null() ? SqlValue(nullptr) : SqlValue(dumpJson(entry.evidence))}));
+}
+
+Result<HistoryPage> history(Database &db, std::string_view groupId, std::int64_t before, std::int64_t limit) {
+    const std::string id(groupId);
+    const auto count = db.query("SELECT count(*) FROM group_history WHERE group_id = ?", {id});
+    if (!count) return fail(count.error());
+    const auto rows = db.query("SELECT seq, id, at, batch, result, state, epoch, cause, actor, reason, evidence FROM "
+                               "group_history WHERE group_id = ? AND (? = 0 OR seq < ?) ORDER BY seq DESC LIMIT ?",
+                               {id, before, before, limit + 1});
+    if (!rows) return fail(rows.error());
+    HistoryPage page;
+    page.total = count->front().integer(0);
+    std::int64_t last = 0;
+    for (const SqlRow &row : *rows) {
+        if (static_cast<std::int64_t>(page.items.size()) == limit) {
+            page.lastSeqIfMore = last;
+            break;
+        }
+        page.items.push_back(historyToJson(entryOf(row)));
+        last = row.integer(0);
+    }
+    return page;
+}
+
+Json historyToJson(const GroupHistoryEntry &entry) {
+    return Json{{"id", entry.id},
+                {"at", formatInstant(entry.at)},
+                {"batch", entry.batch ? Json(*entry.batch) : Json()},
+                {"result", entry.result},
+                {"state", entry.state},
+                {"epoch", entry.epoch},
+                {"cause", entry.cause},
+                {"actor", entry.actor},
+                {"reason", entry.reason},
+                {"evidence", entry.evidence}};
+}
+
+} // namespace crossfade::grouprecords

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/router/groupacts.h"
+#include "app/service/service.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace crossfade {
+
+// Moves user groups batch by batch: looks at every group, judges the guards over the users of the batch
+// under way, asks the group machine, carries out what it decides. Lives in the service.
+class GroupRunner {
+public:
+    GroupRunner(Service &service, RouterState &state, GroupBook &book, GroupActs &acts);
+
+    // Reads the groups and what was measured of them; a batch that was settling when the service ended
+    // settles anew.
+    Result<void> load();
+    void look();       // a few times a second, on one thread
+    void eachSecond(); // stores what was measured and judged, reminds; same thread
+
+private:
+    struct Judged { // not yet stored
+        std::string groupId;
+        std::string guardId;
+        Judgement judgement;
+    };
+    void lookAt(const GroupBook::RecordPtr &record, Instant now);
+    void judge(const GroupRecord &record, ShiftView &view, Instant now);
+    WindowReading read(const GroupRecord &record, const Guard &guard, Instant now) const;
+    void carryOut(const GroupRecord &record, const GroupTransition &transition);
+    Result<void> storeAll(WriteTransaction &tx) const;
+    void remind(Instant now);
+
+    Service &m_service;
+    RouterState &m_state;
+    GroupBook &m_book;
+    GroupActs &m_acts;
+    // Of which batch, moved when, the guards' counts are: what was seen of another is no evidence.
+    using Under = std::pair<std::optional<std::size_t>, Instant>;
+    std::map<std::string, Under> m_under; // by group
+    std::vector<Judged> m_judged;
+    std::map<std::pair<std::string, std::size_t>, GroupMeasures::Bits> m_bits; // not yet stored
+    std::map<std::string, AlertDraft> m_alarms;  // of groups that cannot be read
+    std::map<std::string, Instant> m_remindedAt; // by group
+    std::int64_t m_lastSecond = 0;
+};
+
+} // namespace crossfade

@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/router/groupsmodule.h"
+
+namespace crossfade {
+
+namespace {
+
+constexpr std::chrono::milliseconds LookAtGroupsEvery{200};
+
+// Of a draft too: a preview may ask what its start would do.
+Result<GroupCover> coverOfAny(Database &db, std::string_view groupId) {
+    const auto record = grouprecords::find(db, groupId);
+    if (!record) return fail(record.error());
+    GroupCover cover = GroupActs::coverOf(*record);
+    if (auto filled = groupmembers::fill(db, cover); !filled) return fail(filled.error());
+    return cover;
+}
+
+} // namespace
+
+GroupsModule::GroupsModule(Service &service, RouterState &state)
+    : m_service(service)
+    , m_acts(state, m_book)
+    , m_runner(service, state, m_book, m_acts)
+    , m_groups(service.store().environment(), state, m_book, m_acts)
+    , m_members(service.store(), state, m_book, m_acts)
+    , m_commands(service.store(), state, m_acts) {
+    state.setGroups(coverOfAny, [this](WriteTransaction &tx, const std::vector<std::string> *ids,
+                                       const std::string &reason) {
+        return m_acts.rollBackMany(tx, ids, reason);
+    });
+}
+
+void GroupsModule::addRoutes(RouteTable &routes) {
+    m_groups.addRoutes(routes);
+    m_members.addRoutes(routes);
+    m_commands.addRoutes(routes);
+}
+
+Result<void> GroupsModule::start() {
+    if (auto loaded = m_runner.load(); !loaded) return loaded;
+    m_service.every(LookAtGroupsEvery, [this] {
+        m_runner.look();
+        m_runner.eachSecond();
+    });
+    return {};
+}
+
+void GroupsModule::stop() {
+    m_members.stop();
+}
+
+} // namespace crossfade

@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "models/routing/groupcover.h"
+
+#include <charconv>
+#include <cstdint>
+
+namespace crossfade {
+
+namespace {
+
+constexpr std::size_t MostBits = 20'000'000;
+
+template <class T>
+bool sameContent(const std::shared_ptr<const T> &a, const std::shared_ptr<const T> &b)
+{
+    return a == b || (a && b && *a == *b);
+}
+
+} // namespace
+
+bool operator==(const GroupCover &a, const GroupCover &b)
+{
+    return a.id == b.id && a.name == b.name && a.initialPlatform == b.initialPlatform &&
+           a.targetPlatform == b.targetPlatform && a.batchSize == b.batchSize &&
+           a.membersId == b.membersId && sameContent(a.moved, b.moved) && sameContent(a.members, b.members);
+}
+
+GroupHit hitOf(const GroupCover &cover, std::string_view userId)
+{
+    if (!cover.members) return {};
+    const std::size_t member = cover.members->lowerBound(userId);
+    if (member >= cover.members->size() || cover.members->at(member) != userId) return {};
+    const std::size_t batch = member / cover.batchSize;
+    const bool moved = cover.moved && batch < cover.moved->size() && (*cover.moved)[batch];
+    return {&cover, member, batch, moved};
+}
+
+std::optional<std::string> firstCommon(const IdSet &a, const IdSet &b)
+{
+    std::size_t i = 0;
+    std::size_t k = 0;
+    while (i < a.size() && k < b.size()) {
+        const std::string_view left = a.at(i);
+        const std::string_view right = b.at(k);
+        if (left == right) return std::string(left);
+        ++(left < right ? i : k);
+    }
+    return std::nullopt;
+}
+
+std::string movedText(const std::vector<bool> &moved)
+{
+    std::string text;
+    for (std::size_t i = 0; i < moved.size();) {
+        std::size_t end = i;
+        while (end < moved.size() && moved[end] == moved[i])
+            ++end;
+        text += std::to_string(end - i) + (moved[i] ? '+' : '-');
+        i = end;
+    }
+    return text;
+}
+
+std::optional<std::vector<bool>> movedFromText(std::string_view text)
+{
+    std::vector<bool> moved;
+    while (!text.empty()) {
+        std::size_t count = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+        const auto digits = static_cast<std::size_t>(end - text.data());
+        if (error != std::errc() || count == 0 || digits >= text.size()) return std::nullopt;
+        const char mark = text[digits];
+        if ((mark != '+' && mark != '-') || count > MostBits - moved.size()) return std::nullopt;
+        moved.insert(moved.end(), count, mark == '+');
+        text.remove_prefix(digits + 1);
+    }
+    return moved;
+}
+
+} // namespace crossfade

@@ -1,0 +1,222 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// What is stored and measured of groups, without a service round it: a real store, real blocks of members.
+#include "app/router/groupmeasures.h"
+#include "app/router/groupmembers.h"
+#include "app/router/revisions.h"
+#include "app/router/routerstate.h"
+#include "tests/models/routing/make.h"
+#include "tests/support/tempdir.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <algorithm>
+#include <set>
+
+namespace crossfade {
+
+namespace {
+
+struct GroupStore {
+    GroupStore() { open(); }
+    void open() {
+        state.reset();
+        store.reset();
+        StoreOptions options;
+        options.directory = directory.path() / "data";
+        options.migrations = std::filesystem::path(CROSSFADE_SOURCE_DIR) / "resources/sql/router/sqlite";
+        options.durable = false; // speed; what a crash leaves is tested elsewhere
+        store = std::move(Store::open(options, Environment::real()).value());
+        state = std::move(RouterState::load(*store).value());
+    }
+    bool change(const SnapshotChange &change) {
+        return store
+            ->writeAndWait({"ann", "r1"},
+                           [&](WriteTransaction &tx) -> Result<Json> {
+                               auto done = state->change(tx, {change}, {"TEST", "because"});
+                               if (!done) return fail(done.error());
+                               return Json();
+                           })
+            .has_value();
+    }
+    template <class Value>
+    Value read(const std::function<Result<Value>(Database &)> &question) {
+        Value value{};
+        const auto done = store->read([&](Database &db) -> Result<void> {
+            auto answer = question(db);
+            if (!answer) return fail(answer.error());
+            value = std::move(*answer);
+            return {};
+        });
+        EXPECT_TRUE(done.has_value());
+        return value;
+    }
+    Snapshot replayed() {
+        Snapshot snapshot;
+        const auto done = store->read([&](Database &db) {
+            return revisions::each(db, [&](const Revision &revision) {
+                snapshot = snapshot.changed(revision.change, revision.epoch);
+                return true;
+            });
+        });
+        EXPECT_TRUE(done.has_value());
+        return snapshot;
+    }
+
+    TempDir directory;
+    std::unique_ptr<Store> store;
+    std::unique_ptr<RouterState> state;
+};
+
+MembersPtr setOf(const std::vector<std::string> &users) {
+    IdSetBuilder builder(1'000'000);
+    for (const std::string &user : users)
+        builder.add(user);
+    return std::make_shared<const IdSet>(builder.build().value());
+}
+
+std::vector<std::string> manyUsers(int count) {
+    std::vector<std::string> users;
+    for (int i = 0; i < count; ++i)
+        users.push_back("user-" + std::to_string(1'000'000 + i) + std::string(static_cast<std::size_t>(i % 7), 'x'));
+    return users;
+}
+
+GroupSighting seen(std::size_t member, std::int64_t second, bool succeeded = true) {
+    return {"g", member, member / 4, true, true, second, std::nullopt, succeeded, 1'000};
+}
+
+} // namespace
+
+TEST(GroupStoreTest, publishedStoredAndReplayedAreTheSame) {
+    const bool held = rc::check([] {
+        GroupStore store;
+        for (const char *id : {"g1", "g2"}) {
+            // Groups share no user: that is what a start makes sure of.
+            std::vector<std::string> users;
+            for (int i = 0; i < *rc::gen::inRange(1, 9); ++i)
+                users.push_back(std::string(id) + "-user" + std::to_string(i));
+            GroupCover cover;
+            cover.id = id;
+            cover.name = std::string("group ") + id;
+            cover.batchSize = static_cast<std::size_t>(*rc::gen::inRange(1, 4));
+            cover.members = setOf(users);
+            cover.membersId = groupmembers::store(*store.store, {"ann", "r"}, *cover.members).value();
+            for (int step = 0; step < 4; ++step) {
+                std::vector<bool> moved;
+                for (std::size_t i = 0; i < (users.size() + cover.batchSize - 1) / cover.batchSize; ++i)
+                    moved.push_back(*rc::gen::arbitrary<bool>());
+                cover.moved = std::make_shared<const std::vector<bool>>(std::move(moved));
+                const bool gone = *rc::gen::inRange(0, 8) == 0;
+                RC_ASSERT(store.change(gone ? GroupChange{id, std::nullopt} : GroupChange{id, cover}));
+            }
+        }
+        const SnapshotPtr published = store.state->snapshot();
+        RC_ASSERT(test::sameState(*published, store.replayed()));
+        store.open();
+        RC_ASSERT(test::sameState(*published, *store.state->snapshot()));
+        RC_ASSERT(store.state->snapshot()->groups() == published->groups());
+    });
+    EXPECT_TRUE(held);
+}
+
+TEST(GroupStoreTest, membersAreFoundInEveryBlock) {
+    GroupStore store;
+    const std::vector<std::string> users = manyUsers(250'000); // four blocks
+    const MembersPtr members = setOf(users);
+    const std::string id = groupmembers::store(*store.store, {"ann", "r"}, *members).value();
+    const auto blocks = store.read<std::vector<SqlRow>>(
+        [&](Database &db) { return db.query("SELECT first_index FROM group_part ORDER BY part"); });
+    ASSERT_GE(blocks.size(), 3U);
+    const auto indexOf = [&](const std::string &user) {
+        return store.read<std::optional<std::size_t>>(
+            [&](Database &db) { return groupmembers::indexOf(db, id, user); });
+    };
+    std::set<std::size_t> looked{0, users.size() - 1};
+    for (const SqlRow &block : blocks) {
+        const auto first = static_cast<std::size_t>(block.integer(0));
+        looked.insert({first, first + 1, first == 0 ? 0 : first - 1});
+    }
+    for (const std::size_t index : looked) {
+        const std::string user(members->at(index));
+        EXPECT_EQ(indexOf(user), index) << user;
+        EXPECT_EQ(store.read<std::string>([&](Database &db) { return groupmembers::at(db, id, index); }), user);
+        EXPECT_EQ(indexOf(user + "y"), std::nullopt);
+    }
+    EXPECT_EQ(indexOf("aaa"), std::nullopt);
+    EXPECT_EQ(indexOf("zzz"), std::nullopt);
+    // Page by page they are the same list.
+    std::string after;
+    std::size_t index = 0;
+    for (;;) {
+        const auto page = store.read<std::vector<std::string>>(
+            [&](Database &db) { return groupmembers::page(db, id, after, 999); });
+        for (const std::string &user : page)
+            ASSERT_EQ(user, members->at(index++));
+        if (page.size() < 999) break;
+        after = page.back();
+    }
+    EXPECT_EQ(index, users.size());
+    EXPECT_TRUE(*store.read<MembersPtr>([&](Database &db) { return groupmembers::read(db, id); }) == *members);
+}
+
+TEST(GroupMeasuresTest, aBatchIsJudgedByItsOwnRequests) {
+    GroupMeasures measures;
+    measures.watch("g", 10, 4, 1);
+    GroupSighting elsewhere = seen(5, 100);
+    elsewhere.onTarget = false;
+    // Members 4 to 7 are the batch under way; 0 has moved before, 9 is still on the other platform.
+    GroupSighting waits = seen(9, 100);
+    waits.onTarget = waits.moved = false;
+    measures.add({seen(4, 100), seen(5, 100, false), seen(0, 100), waits, elsewhere});
+    EXPECT_EQ(measures.sum("g", true, 100, 101).count, 2U);
+    EXPECT_EQ(measures.sum("g", true, 100, 101).ok, 1U);
+    EXPECT_EQ(measures.sum("g", false, 100, 101).count, 2U);
+    EXPECT_EQ(measures.sum("other", true, 100, 101).count, 0U);
+    EXPECT_EQ(measures.latest("g", true, 0, 200), 100);
+    // Who was tried and who succeeded is counted of every batch.
+    EXPECT_EQ(measures.counts("g").tried, 3U);
+    EXPECT_EQ(measures.counts("g").proven, 2U);
+    EXPECT_EQ(measures.counts("g", 1).tried, 2U);
+    EXPECT_EQ(measures.counts("g", 1).proven, 1U);
+    // The next batch begins with nothing.
+    measures.watch("g", 10, 4, 2);
+    EXPECT_EQ(measures.sum("g", true, 0, 200).count, 0U);
+    EXPECT_EQ(measures.counts("g").tried, 3U);
+    measures.clear("g", 1);
+    EXPECT_EQ(measures.counts("g").tried, 1U);
+    measures.clearAll("g");
+    EXPECT_EQ(measures.counts("g").proven, 0U);
+    // Beyond its members, or of nobody: left out.
+    measures.add({seen(10, 101), {"none", 0, 0, true, true, 101, std::nullopt, true, 1}});
+    EXPECT_EQ(measures.counts("g").tried, 0U);
+}
+
+TEST(GroupMeasuresTest, whatIsStoredComesBack) {
+    const bool held = rc::check([] {
+        const auto users = *rc::gen::inRange<std::size_t>(1, 40);
+        const auto size = *rc::gen::inRange<std::size_t>(1, 12);
+        GroupMeasures before;
+        before.watch("g", users, size, 0);
+        for (int i = 0; i < 30; ++i) {
+            GroupSighting one = seen(*rc::gen::inRange<std::size_t>(0, users), 100, *rc::gen::arbitrary<bool>());
+            one.batch = one.member / size;
+            before.add({one});
+        }
+        GroupMeasures after;
+        after.watch("g", users, size, 0);
+        for (const GroupMeasures::Bits &bits : before.takeChanged())
+            after.restore(bits);
+        RC_ASSERT(before.takeChanged().empty());
+        for (std::size_t batch = 0; batch * size < users; ++batch) {
+            RC_ASSERT(after.counts("g", batch).tried == before.counts("g", batch).tried);
+            RC_ASSERT(after.counts("g", batch).proven == before.counts("g", batch).proven);
+        }
+        RC_ASSERT(after.counts("g").proven == before.counts("g").proven);
+    });
+    EXPECT_TRUE(held);
+}
+
+} // namespace crossfade
