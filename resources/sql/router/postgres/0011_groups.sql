@@ -61,4 +61,4 @@ CREATE TABLE group_history (
 CREATE INDEX group_history_group ON group_history (group_id, seq);
 
 -- The revision log takes other kinds than rules, switches and policies, too.
-ALTER TABLE revision DROP CONSTRAINT revision_kind_check;
+ALTER TABLE revision DROP CONSTRAINT IF EXISTS revision_kind_check;
