@@ -44,7 +44,7 @@ Result<void> raise(WriteTransaction &tx, const AlertDraft &draft) {
         "INSERT INTO alert (id, dedupe_key, type, severity, message, details, subject_type, "
         "subject_id, raised_at, "
         "last_raised_at, count) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) "
-        "ON CONFLICT (dedupe_key) WHERE acknowledged_at IS NULL DO UPDATE SET count = count + 1, "
+        "ON CONFLICT (dedupe_key) WHERE acknowledged_at IS NULL DO UPDATE SET count = alert.count + 1, "
         "last_raised_at = excluded.last_raised_at, message = excluded.message, details = "
         "excluded.details",
         {tx.newId(), draft.dedupeKey, draft.type, draft.severity, draft.message,
@@ -85,7 +85,7 @@ Result<std::int64_t> remind(WriteTransaction &tx, std::string_view subjectId,
 
 Result<Page> list(Database &db, std::optional<bool> acknowledged, std::int64_t before,
                   std::int64_t limit) {
-    const std::string filter = !acknowledged   ? "1"
+    const std::string filter = !acknowledged   ? "1 = 1"
                                : *acknowledged ? "acknowledged_at IS NOT NULL"
                                                : "acknowledged_at IS NULL";
     const auto rows = db.query(std::string(Columns) + " WHERE " + filter +

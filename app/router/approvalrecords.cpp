@@ -87,7 +87,7 @@ Approval approvalOf(const SqlRow &row) {
 }
 
 struct Filter {
-    std::string sql = " WHERE 1";
+    std::string sql = " WHERE 1 = 1";
     Database::Parameters values;
 };
 

@@ -115,9 +115,10 @@ Result<void> Measurements::writeRows(Database &db, const std::vector<Row> &rows,
                                      std::int64_t nowSecond) {
     for (const Row &row : rows) {
         const auto stored = db.execute(
-            "INSERT OR REPLACE INTO metric_slot (resolution, second, platform, system_id, "
+            "INSERT INTO metric_slot (resolution, second, platform, system_id, "
             "policy_id, data) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
+            "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (resolution, second, platform, system_id, policy_id) "
+            "DO UPDATE SET data = excluded.data",
             {row.resolution, row.key.second, std::string(platformWord(row.key.cohort.platform)),
              row.key.cohort.systemId, row.key.cohort.policyId, row.data});
         if (!stored) return fail(stored.error());

@@ -65,6 +65,19 @@ PolicyCover coverOf(const SqlRow &row)
             Percentage::fromHundredths(row.integer(4)), row.text(5), platformOf(row, 6)};
 }
 
+// "b = excluded.b, c = excluded.c" of the columns "a, b, c": all but the key.
+std::string allReplaced(std::string_view columns)
+{
+    std::string sets;
+    for (std::size_t comma = columns.find(", "); comma != std::string_view::npos;) {
+        const std::size_t next = columns.find(", ", comma + 2);
+        const std::string name(columns.substr(comma + 2, next - comma - 2));
+        sets += (sets.empty() ? "" : ", ") + name + " = excluded." + name;
+        comma = next;
+    }
+    return sets;
+}
+
 } // namespace
 
 const char *const RuleColumns =
@@ -95,8 +108,9 @@ Result<void> putRule(Database &db, const Rule &rule)
 {
     const auto [weekdays, from, to, zone] = recurrenceValues(rule.recurrence);
     return nothing(db.execute(
-        "INSERT OR REPLACE INTO rule (" + std::string(RuleColumns) +
-            ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO rule (" + std::string(RuleColumns) +
+            ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (id) DO UPDATE SET " + allReplaced(RuleColumns),
         {rule.id, rule.name, word(ruleTypeWord(rule.type)), rule.target,
          word(platformWord(rule.platform)), rule.reason, msOrNull(rule.window.start),
          msOrNull(rule.window.end), rule.priority, std::int64_t{rule.active ? 1 : 0},

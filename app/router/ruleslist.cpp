@@ -38,13 +38,14 @@ Result<void> addWord(const HttpRequest &request, const char *name, const char *c
     return {};
 }
 
-// A text that LIKE finds anywhere, whatever characters it has.
+// A text that LIKE finds anywhere, whatever characters it has; in small letters, as lower() leaves them
+// in both kinds of store.
 std::string anywhere(std::string_view text)
 {
     std::string pattern = "%";
     for (const char c : text) {
         if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-        pattern += c;
+        pattern += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     }
     return pattern + "%";
 }
@@ -52,8 +53,8 @@ std::string anywhere(std::string_view text)
 void addSearch(const std::string &text, Where &where)
 {
     const std::string pattern = anywhere(text);
-    where.sql += " AND (config_name LIKE ? ESCAPE '\\' OR target LIKE ? ESCAPE '\\' "
-                 "OR reason LIKE ? ESCAPE '\\')";
+    where.sql += " AND (lower(config_name) LIKE ? ESCAPE '\\' OR lower(target) LIKE ? ESCAPE '\\' "
+                 "OR lower(reason) LIKE ? ESCAPE '\\')";
     where.values.insert(where.values.end(), {pattern, pattern, pattern});
 }
 

@@ -255,9 +255,13 @@ Result<std::vector<StoredJudgement>> judgements(Database &db, std::string_view p
 Result<void> appendJudgement(Database &db, std::string_view policyId, std::string_view guardId,
                              const Judgement &judgement) {
     return done(
-        db.execute("INSERT OR REPLACE INTO judgement (policy_id, guard_id, at, verdict, value, "
+        db.execute("INSERT INTO judgement (policy_id, guard_id, at, verdict, value, "
                    "samples, critical, window_from, "
-                   "window_to, detail, reference, p_value) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                   "window_to, detail, reference, p_value) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                   "ON CONFLICT (policy_id, guard_id, at) DO UPDATE SET verdict = excluded.verdict, "
+                   "value = excluded.value, samples = excluded.samples, critical = excluded.critical, "
+                   "window_from = excluded.window_from, window_to = excluded.window_to, "
+                   "detail = excluded.detail, reference = excluded.reference, p_value = excluded.p_value",
                    {std::string(policyId), std::string(guardId), toMs(judgement.at),
                     std::string(verdictWord(judgement.verdict)),
                     numberOrNull(judgement.value),

@@ -56,7 +56,7 @@ Result<HttpResponse> listAudit(const HttpRequest &request, Database &reader)
         reader.query("SELECT count(*) FROM audit WHERE " + filter->where, filter->values);
     if (!total) return fail(total.error());
     if (page->after) {
-        filter->where += " AND seq < CAST(? AS INTEGER)";
+        filter->where += " AND seq < CAST(? AS BIGINT)";
         filter->values.emplace_back(*page->after);
     }
     filter->values.emplace_back(page->limit + 1);
@@ -76,7 +76,7 @@ Result<HttpResponse> listAudit(const HttpRequest &request, Database &reader)
     return HttpResponse::json(pageAnswer(std::move(items), next, total->front().integer(0)));
 }
 
-HttpResponse::Piece nextPiece(AuditExport &entries, SqliteStore &store)
+HttpResponse::Piece nextPiece(AuditExport &entries, ServiceStore &store)
 {
     if (entries.ended()) return std::optional<std::string>();
     Result<std::string> piece;
@@ -89,7 +89,7 @@ HttpResponse::Piece nextPiece(AuditExport &entries, SqliteStore &store)
     return std::optional(std::move(*piece));
 }
 
-Result<HttpResponse> exportAudit(const HttpRequest &request, Database &reader, SqliteStore &store)
+Result<HttpResponse> exportAudit(const HttpRequest &request, Database &reader, ServiceStore &store)
 {
     auto filter = filterOf(request);
     if (!filter) return fail(filter.error());
@@ -105,7 +105,7 @@ Result<HttpResponse> exportAudit(const HttpRequest &request, Database &reader, S
     return response;
 }
 
-HttpResponse verification(const HttpRequest &request, const SqliteStore &store, AuditVerifier &verifier)
+HttpResponse verification(const HttpRequest &request, const ServiceStore &store, AuditVerifier &verifier)
 {
     const auto verdict = verifier.verdict();
     if (!verdict) return HttpResponse::problem(verdict.error(), request.requestId);
@@ -119,7 +119,7 @@ HttpResponse verification(const HttpRequest &request, const SqliteStore &store, 
 
 } // namespace
 
-void addAuditRoutes(RouteTable &routes, SqliteStore &store)
+void addAuditRoutes(RouteTable &routes, ServiceStore &store)
 {
     RouteRules rules;
     rules.roles = {Role::Viewer};

@@ -3,10 +3,10 @@
 
 #include "app/service/backup.h"
 
-#include "app/service/auditchain.h"
+#include "app/service/backupfile.h"
 #include "app/service/files.h"
 #include "app/service/sqlite.h"
-#include "app/service/sqlitestore.h"
+#include "app/service/servicestore.h"
 #include "app/service/transaction.h"
 
 #include <fcntl.h>
@@ -18,7 +18,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Result<void> checkIntegrity(SqliteDatabase &database, const fs::path &file)
+void syncFile(const fs::path &file)
+{
+    const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return;
+    ::fsync(fd);
+    ::close(fd);
+}
+
+} // namespace
+
+Result<void> checkStoreFile(StoreConnection &database, const fs::path &file)
 {
     const auto rows = database.query("PRAGMA integrity_check");
     if (!rows) return fail(rows.error());
@@ -28,14 +38,6 @@ Result<void> checkIntegrity(SqliteDatabase &database, const fs::path &file)
     if (!clock || clock->empty())
         return fail(ErrorKind::Invalid, file.string() + " is not a store of this service");
     return {};
-}
-
-void syncFile(const fs::path &file)
-{
-    const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return;
-    ::fsync(fd);
-    ::close(fd);
 }
 
 Result<void> moveInto(const fs::path &from, const fs::path &to)
@@ -48,7 +50,6 @@ Result<void> moveInto(const fs::path &from, const fs::path &to)
     return {};
 }
 
-// Into one plain file beside `to`, checked.
 Result<fs::path> checkedCopy(const fs::path &from, const fs::path &to)
 {
     std::error_code error;
@@ -65,64 +66,66 @@ Result<fs::path> checkedCopy(const fs::path &from, const fs::path &to)
         return fail(copied.error());
     auto copy = SqliteDatabase::open(part, SqliteDatabase::Mode::ReadOnly);
     if (!copy) return fail(copy.error());
-    if (auto good = checkIntegrity(**copy, part); !good) return fail(good.error());
+    if (auto good = checkStoreFile(**copy, part); !good) return fail(good.error());
     return part;
 }
 
-// The restore is an entry of the restored chain: without it, what was cut off by an older copy would
-// leave no trace.
-Result<ChainHead> recordRestore(SqliteDatabase &database, const std::optional<ChainHead> &replaced)
+Result<Restored> recordRestore(StoreConnection &database, const std::optional<ChainHead> &replaced)
 {
     const Environment environment = Environment::real();
     StoreTransaction transaction(database, environment, {"restore", ""});
-    const auto work = [&]() -> Result<void> {
-        if (auto begun = transaction.begin(); !begun) return begun;
-        const std::string uuid = newStoreUuid(environment);
-        auto named = database.execute("UPDATE clock SET store_uuid = ?", {uuid});
-        if (!named) return fail(named.error());
-        const auto headJson = [](const ChainHead &head) {
-            return Json{{"sequence", head.sequence}, {"hash", head.hash}};
-        };
-        transaction.audit({"store.restore", "store", uuid,
-                           replaced ? headJson(*replaced) : Json(), headJson(transaction.head()),
-                           "restored from a copy"});
-        return transaction.finish();
+    if (auto begun = transaction.begin(); !begun) return fail(begun.error());
+    const std::string uuid = newStoreUuid(environment);
+    auto named = database.execute("UPDATE clock SET store_uuid = ?", {uuid});
+    if (!named) return fail(named.error());
+    const auto headJson = [](const ChainHead &head) {
+        return Json{{"sequence", head.sequence}, {"hash", head.hash}};
     };
-    if (auto begun = database.script("BEGIN IMMEDIATE"); !begun) return fail(begun.error());
-    Result<void> done = work();
-    if (done) done = database.script("COMMIT");
-    if (!done) return fail(done.error());
-    return transaction.head();
+    transaction.audit({"store.restore", "store", uuid, replaced ? headJson(*replaced) : Json(),
+                       headJson(transaction.head()), "restored from a copy"});
+    if (auto finished = transaction.finish(); !finished) return fail(finished.error());
+    return Restored{transaction.head(), uuid};
 }
+
+Result<void> renewHead(const fs::path &headFile, const ChainHead &head)
+{
+    std::error_code ignored;
+    fs::remove(headFile, ignored);
+    return AuditHeadFile(headFile).write(head);
+}
+
+namespace {
 
 // A new identity, and a head file that stands for the restored chain.
 Result<void> renew(const fs::path &file, const fs::path &headFile)
 {
     auto database = SqliteDatabase::open(file, SqliteDatabase::Mode::ReadWrite);
     if (!database) return fail(database.error());
-    const auto head = recordRestore(**database, AuditHeadFile(headFile).read());
-    if (!head) return fail(head.error());
-    std::error_code ignored;
-    fs::remove(headFile, ignored);
-    auto written = AuditHeadFile(headFile).write(*head);
-    if (!written) return written;
+    if (auto begun = (*database)->beginWrite(); !begun) return begun;
+    const auto restored = recordRestore(**database, AuditHeadFile(headFile).read());
+    if (!restored) return fail(restored.error());
+    if (auto done = (*database)->commit(); !done) return done;
+    if (auto written = renewHead(headFile, restored->head); !written) return written;
     return (*database)->script("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 } // namespace
 
-Result<void> backupStore(const fs::path &data, const fs::path &copy)
+Result<void> backupStore(const StoreOptions &where, const fs::path &copy)
 {
+    if (!where.database.empty()) return backupPostgres(where, copy);
     std::error_code error;
     if (fs::exists(copy, error))
         return fail(ErrorKind::Conflict, copy.string() + " exists; it is not overwritten");
-    const auto part = checkedCopy(data / "store.sqlite", copy);
+    const auto part = checkedCopy(where.directory / "store.sqlite", copy);
     if (!part) return fail(part.error());
     return moveInto(*part, copy);
 }
 
-Result<void> restoreStore(const fs::path &copy, const fs::path &data)
+Result<void> restoreStore(const fs::path &copy, const StoreOptions &where)
 {
+    if (!where.database.empty()) return restorePostgres(copy, where);
+    const fs::path &data = where.directory;
     const auto lock = FolderLock::take(data);
     if (!lock) return fail(lock.error());
     const fs::path store = data / "store.sqlite";

@@ -26,7 +26,7 @@ struct TokenOptions : CommonOptions {
     std::string which;
 };
 
-int addTokenCommand(SqliteStore &store, const TokenOptions &options)
+int addTokenCommand(ServiceStore &store, const TokenOptions &options)
 {
     std::optional<Instant> expires;
     if (!options.expires.empty()) {
@@ -40,7 +40,7 @@ int addTokenCommand(SqliteStore &store, const TokenOptions &options)
     return ExitDone;
 }
 
-int listTokensCommand(SqliteStore &store)
+int listTokensCommand(ServiceStore &store)
 {
     const auto tokens = listTokens(store);
     if (!tokens) return report(tokens.error());
@@ -49,7 +49,7 @@ int listTokensCommand(SqliteStore &store)
     return ExitDone;
 }
 
-int revokeTokensCommand(SqliteStore &store, const TokenOptions &options)
+int revokeTokensCommand(ServiceStore &store, const TokenOptions &options)
 {
     const auto count = revokeTokens(store, options.which);
     if (!count) return report(count.error());
@@ -64,7 +64,7 @@ int runTokenCommand(int argc, char **argv, const Service::Identity &identity)
     const std::string act = argv[0];
     CLI::App app("Tokens of the " + identity.name, identity.program + " token " + act);
     TokenOptions options;
-    addCommonOptions(app, options, identity.version);
+    addCommonOptions(app, options, identity);
     if (act == "add") {
         app.add_option("--subject", options.subject, "Who it is for")->required();
         app.add_option("--roles", options.roles, "viewer, operator, approver, admin, …")
@@ -78,10 +78,9 @@ int runTokenCommand(int argc, char **argv, const Service::Identity &identity)
     }
     if (const auto code = parseArguments(app, argc, argv)) return *code;
     setLogLevel(options.logLevel == "info" ? "warning" : options.logLevel);
-    StoreOptions storeOptions;
-    storeOptions.directory = options.data;
-    storeOptions.migrations = migrationsOf(findResources(options.resources), identity.name);
-    auto store = SqliteStore::open(std::move(storeOptions), Environment::real());
+    auto where = storeOptions(options, identity);
+    if (!where) return report(where.error());
+    auto store = ServiceStore::open(std::move(*where), Environment::real());
     if (!store) return report(store.error());
     if (act == "add") return addTokenCommand(**store, options);
     if (act == "revoke") return revokeTokensCommand(**store, options);
@@ -95,10 +94,13 @@ int runBackupCommand(int argc, char **argv, const Service::Identity &identity)
                  identity.program + " " + argv[0]);
     CommonOptions options;
     std::filesystem::path file;
-    addCommonOptions(app, options, identity.version);
+    addCommonOptions(app, options, identity);
     app.add_option(backs ? "--to" : "--from", file, "File of the copy")->required();
     if (const auto code = parseArguments(app, argc, argv)) return *code;
-    const auto done = backs ? backupStore(options.data, file) : restoreStore(file, options.data);
+    const auto where = storeOptions(options, identity);
+    if (!where) return report(where.error());
+    setLogLevel(options.logLevel == "info" ? "warning" : options.logLevel);
+    const auto done = backs ? backupStore(*where, file) : restoreStore(file, *where);
     return done ? ExitDone : report(done.error());
 }
 

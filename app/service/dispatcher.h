@@ -6,7 +6,7 @@
 #include "app/service/httpmetrics.h"
 #include "app/service/pool.h"
 #include "app/service/routematch.h"
-#include "app/service/sqlitestore.h"
+#include "app/service/servicestore.h"
 #include "app/service/tokens.h"
 #include "app/service/uri.h"
 
@@ -20,7 +20,7 @@ namespace crossfade {
 class Dispatcher : public HttpHandler {
 public:
     struct Parts {
-        SqliteStore &store;
+        ServiceStore &store;
         TokenBook &tokens;
         EventHub &hub;
         Pool &readers;

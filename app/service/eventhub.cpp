@@ -35,7 +35,7 @@ bool EventClient::wants(std::string_view type) const
            });
 }
 
-EventHub::EventHub(SqliteStore &store, const TokenBook &tokens, Pool &readers, Post post,
+EventHub::EventHub(ServiceStore &store, const TokenBook &tokens, Pool &readers, Post post,
                    Limits limits)
     : m_store(store)
     , m_tokens(tokens)
@@ -193,8 +193,11 @@ void EventHub::gone(const std::shared_ptr<EventClient> &client)
 
 void EventHub::deliver(const std::vector<StoredEvent> &events)
 {
+    if (events.empty() || events.back().id <= m_lastPublished) return;
+    if (events.front().id > m_lastPublished + 1) return readOn(events.back().id);
     const auto clients = m_clients; // wake() may end a client
     for (const StoredEvent &event : events) {
+        if (event.id <= m_lastPublished) continue; // read from the log meanwhile
         const EventText wire = text(event);
         m_lastPublished = event.id;
         for (const auto &client : clients) {
@@ -202,6 +205,18 @@ void EventHub::deliver(const std::vector<StoredEvent> &events)
             client->lastId = event.id;
             if (client->wants(event.type)) push(*client, wire);
         }
+    }
+}
+
+// Another process wrote events in between: everybody reads on from the log, which has them all.
+void EventHub::readOn(std::int64_t newest)
+{
+    m_lastPublished = newest;
+    const auto clients = m_clients;
+    for (const auto &client : clients) {
+        if (client->replaying || client->closed) continue;
+        client->replaying = true;
+        if (client->queue.empty()) drained(client);
     }
 }
 

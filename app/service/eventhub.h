@@ -3,7 +3,7 @@
 #pragma once
 
 #include "app/service/pool.h"
-#include "app/service/sqlitestore.h"
+#include "app/service/servicestore.h"
 #include "app/service/tokens.h"
 
 #include <atomic>
@@ -35,8 +35,9 @@ struct EventClient {
 };
 
 // The live event stream: one immutable text per event for all clients, a byte cap per client,
-// replay from the stored log with a hand-over to live that loses and repeats nothing. Everything
-// but publish() and broadcast() belongs to the loop.
+// replay from the stored log with a hand-over to live that loses and repeats nothing. Where events of
+// another process stand between two published ones, the log is read again. Everything but publish()
+// and broadcast() belongs to the loop.
 class EventHub {
 public:
     struct Limits {
@@ -44,7 +45,7 @@ public:
         std::size_t clients = 1'000;
     };
     using Post = std::function<void(std::function<void()>)>;
-    EventHub(SqliteStore &store, const TokenBook &tokens, Pool &readers, Post post, Limits limits);
+    EventHub(ServiceStore &store, const TokenBook &tokens, Pool &readers, Post post, Limits limits);
 
     Result<void> start();
     // `from`: the client's last event id, "" = from now on.
@@ -70,6 +71,7 @@ private:
         std::int64_t newest = 0;
     };
     void deliver(const std::vector<StoredEvent> &events);
+    void readOn(std::int64_t newest);
     bool fits(const EventClient &client, const std::string &text) const;
     void push(EventClient &client, const EventText &text);
     void close(EventClient &client);
@@ -79,7 +81,7 @@ private:
     void reset(EventClient &client);
     EventText text(const StoredEvent &event) const;
 
-    SqliteStore &m_store;
+    ServiceStore &m_store;
     const TokenBook &m_tokens;
     Pool &m_readers;
     Post m_post;

@@ -55,7 +55,7 @@ Result<std::string> readText(const std::filesystem::path &file)
     return text.str();
 }
 
-Result<std::int64_t> applied(SqliteDatabase &database, const std::string &part)
+Result<std::int64_t> applied(StoreConnection &database, const std::string &part)
 {
     const auto rows =
         database.query("SELECT coalesce(max(number), 0) FROM migrations WHERE part = ?", {part});
@@ -64,7 +64,7 @@ Result<std::int64_t> applied(SqliteDatabase &database, const std::string &part)
 }
 
 // The scripts still to run, or the refusal of a newer store.
-Result<std::vector<Script>> pending(SqliteDatabase &database, const std::vector<MigrationSet> &sets)
+Result<std::vector<Script>> pending(StoreConnection &database, const std::vector<MigrationSet> &sets)
 {
     std::vector<Script> result;
     for (const MigrationSet &set : sets) {
@@ -83,7 +83,7 @@ Result<std::vector<Script>> pending(SqliteDatabase &database, const std::vector<
     return result;
 }
 
-Result<void> apply(SqliteDatabase &database, const Script &script)
+Result<void> apply(StoreConnection &database, const Script &script)
 {
     const auto text = readText(script.file);
     if (!text) return fail(text.error());
@@ -95,7 +95,7 @@ Result<void> apply(SqliteDatabase &database, const Script &script)
     return {};
 }
 
-Result<void> copyBefore(SqliteDatabase &database, const std::filesystem::path &store)
+Result<void> copyBefore(StoreConnection &database, const std::filesystem::path &store)
 {
     const std::filesystem::path copy = store.string() + ".before-migration";
     std::error_code ignored;
@@ -106,27 +106,42 @@ Result<void> copyBefore(SqliteDatabase &database, const std::filesystem::path &s
     return {};
 }
 
-Result<void> applyAll(SqliteDatabase &database, const std::vector<MigrationSet> &sets)
+constexpr const char *CreateTable =
+    "CREATE TABLE IF NOT EXISTS migrations (part TEXT NOT NULL, number INTEGER NOT NULL, "
+    "name TEXT NOT NULL, PRIMARY KEY (part, number))";
+
+// Within the caller's transaction. A script may have made a table anew, rows with their numbers.
+Result<void> applyPending(StoreConnection &database, const std::vector<MigrationSet> &sets)
 {
-    if (auto begun = database.script("BEGIN IMMEDIATE"); !begun) return begun;
-    // Asked again under the lock: another process may have migrated meanwhile.
     const auto scripts = pending(database, sets);
-    Result<void> result = scripts ? Result<void>() : fail(scripts.error());
-    for (std::size_t i = 0; result && i < scripts->size(); ++i)
-        result = apply(database, (*scripts)[i]);
-    auto ended = database.script(result ? "COMMIT" : "ROLLBACK");
-    return result ? ended : result;
+    if (!scripts) return fail(scripts.error());
+    for (const Script &script : *scripts) {
+        if (auto done = apply(database, script); !done) return done;
+    }
+    return scripts->empty() ? Result<void>() : database.renumber();
+}
+
+Result<void> ended(StoreConnection &database, const Result<void> &result)
+{
+    if (result) return database.commit();
+    database.rollback();
+    return result;
 }
 
 } // namespace
 
-Result<void> migrate(SqliteDatabase &database, const std::filesystem::path &store,
-                     const std::vector<MigrationSet> &sets)
+std::vector<MigrationSet> migrationSets(const std::filesystem::path &service, const std::string &dialect)
 {
-    auto made = database.script("CREATE TABLE IF NOT EXISTS migrations (part TEXT NOT NULL, "
-                                "number INTEGER NOT NULL, name TEXT NOT NULL, "
-                                "PRIMARY KEY (part, number))");
-    if (!made) return made;
+    const std::filesystem::path kit = service.parent_path() / "service";
+    std::vector<MigrationSet> sets{{"service", kit / dialect}};
+    if (service != kit) sets.push_back({service.filename().string(), service / dialect});
+    return sets;
+}
+
+Result<void> migrateSqlite(StoreConnection &database, const std::filesystem::path &store,
+                           const std::vector<MigrationSet> &sets)
+{
+    if (auto made = database.script(CreateTable); !made) return made;
     const auto scripts = pending(database, sets);
     if (!scripts) return fail(scripts.error());
     if (scripts->empty()) return {};
@@ -134,7 +149,32 @@ Result<void> migrate(SqliteDatabase &database, const std::filesystem::path &stor
     if (before && *before > 0) {
         if (auto copied = copyBefore(database, store); !copied) return copied;
     }
-    return applyAll(database, sets);
+    if (auto begun = database.beginWrite(); !begun) return begun;
+    // Asked again under the lock: another process may have migrated meanwhile.
+    return ended(database, applyPending(database, sets));
+}
+
+Result<void> migratePostgres(StoreConnection &database, const std::vector<MigrationSet> &sets)
+{
+    if (auto begun = database.beginWrite(); !begun) return begun;
+    const auto work = [&]() -> Result<void> {
+        auto alone =
+            database.script("SELECT pg_advisory_xact_lock(1131572083, hashtext(current_schema()))");
+        if (!alone) return alone;
+        if (auto made = database.script(CreateTable); !made) return made;
+        return applyPending(database, sets);
+    };
+    return ended(database, work());
+}
+
+Result<void> requireMigrated(StoreConnection &database, const std::vector<MigrationSet> &sets)
+{
+    const auto scripts = pending(database, sets);
+    if (!scripts) return fail(scripts.error());
+    if (scripts->empty()) return {};
+    return fail(ErrorKind::Conflict, "the store was written by an older version (" +
+                                         scripts->front().file.filename().string() +
+                                         " is still to run): copy it with that version, or start the service once");
 }
 
 } // namespace crossfade

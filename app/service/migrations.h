@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/service/sqlite.h"
+#include "app/service/storeconnection.h"
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,10 +17,17 @@ struct MigrationSet {
     std::filesystem::path directory;
 };
 
-// Brings the store to the newest schema, all scripts in one transaction under its write lock. A
-// store that already holds data is first copied to <store>.before-migration. Refuses (Conflict) a
-// store migrated further than these scripts go.
-Result<void> migrate(SqliteDatabase &database, const std::filesystem::path &store,
-                     const std::vector<MigrationSet> &sets);
+// Of resources/sql/<service>: the kit's own and the service's, for "sqlite" or "postgres".
+std::vector<MigrationSet> migrationSets(const std::filesystem::path &service, const std::string &dialect);
+
+// Brings the store to the newest schema, all scripts in one transaction. Refuses (Conflict) a store
+// migrated further than these scripts go. SQLite: under its write lock; a store that already holds
+// data is first copied to <store>.before-migration.
+Result<void> migrateSqlite(StoreConnection &database, const std::filesystem::path &store,
+                           const std::vector<MigrationSet> &sets);
+// PostgreSQL: under a lock that lasts as long as the transaction, so that one process at a time migrates.
+Result<void> migratePostgres(StoreConnection &database, const std::vector<MigrationSet> &sets);
+// Whether the store stands where these scripts end; says what does not fit.
+Result<void> requireMigrated(StoreConnection &database, const std::vector<MigrationSet> &sets);
 
 } // namespace crossfade

@@ -4,25 +4,47 @@
 #include "app/service/options.h"
 
 #include <charconv>
+#include <cstdlib>
+#include <fstream>
 
 namespace crossfade {
 
-void addCommonOptions(CLI::App &app, CommonOptions &options, const std::string &version)
+namespace {
+
+constexpr std::size_t MostSecretBytes = 4'096;
+
+void addDatabaseOptions(CLI::App &app, CommonOptions &options)
 {
-    app.set_version_flag("--version", version);
+    auto *database = app.add_option("--database", options.database,
+                                    "postgresql://USER@HOST:PORT/NAME that holds the store, without a password; "
+                                    "else SQLite in --data");
+    app.add_option("--database-secret-env", options.databaseSecretEnv,
+                   "Environment variable that holds the database's password")
+        ->needs(database);
+    app.add_option("--database-secret-file", options.databaseSecretFile,
+                   "File whose first line is the database's password")
+        ->needs(database);
+}
+
+} // namespace
+
+void addCommonOptions(CLI::App &app, CommonOptions &options, const Service::Identity &identity)
+{
+    app.set_version_flag("--version", identity.version);
     app.set_config("--config", "", "Read options from this file (TOML or INI)");
     // Without this a misspelt key would pass silently.
     app.allow_config_extras(CLI::config_extras_mode::error);
     app.add_option("--data", options.data, "Folder of the service's store")->required();
     app.add_option("--resources", options.resources, "Folder with sql, openapi and other resources");
+    if (identity.postgres) addDatabaseOptions(app, options);
     app.add_option("--log-level", options.logLevel, "What is logged to standard error")
         ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}))
         ->capture_default_str();
 }
 
-void addServeOptions(CLI::App &app, ServeOptions &options, const std::string &version)
+void addServeOptions(CLI::App &app, ServeOptions &options, const Service::Identity &identity)
 {
-    addCommonOptions(app, options, version);
+    addCommonOptions(app, options, identity);
     app.add_option("--listen", options.listen, "HOST:PORT to serve at; port 0 picks a free one")
         ->capture_default_str();
     app.add_option("--ready-file", options.readyFile, "Written with url and pid once it answers");
@@ -79,6 +101,24 @@ Result<void> completeServeOptions(ServeOptions &options)
     options.server.limits.idle = std::chrono::seconds(options.idleSeconds);
     options.server.limits.writeDeadline = std::chrono::seconds(options.writeSeconds);
     return {};
+}
+
+Result<std::string> databaseSecret(const CommonOptions &options)
+{
+    if (!options.databaseSecretEnv.empty()) {
+        const char *value = std::getenv(options.databaseSecretEnv.c_str());
+        if (value) return std::string(value);
+        return fail(ErrorKind::Unavailable,
+                    "the environment variable " + options.databaseSecretEnv + " is not set");
+    }
+    if (options.databaseSecretFile.empty()) return std::string();
+    std::ifstream in(options.databaseSecretFile);
+    std::string line;
+    if (!in || !std::getline(in, line) || line.size() > MostSecretBytes)
+        return fail(ErrorKind::Unavailable,
+                    "the secret file " + options.databaseSecretFile + " cannot be read");
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    return line;
 }
 
 std::string findResources(const std::string &given)

@@ -15,6 +15,9 @@ namespace crossfade {
 
 struct CommonOptions {
     std::filesystem::path data;
+    std::string database; // URL of a PostgreSQL database; "" = SQLite in `data`
+    std::string databaseSecretEnv;
+    std::string databaseSecretFile;
     std::string resources;
     std::string logLevel = "info";
 };
@@ -31,12 +34,14 @@ struct ServeOptions : CommonOptions {
 
 enum ExitCode { ExitDone = 0, ExitFailed = 1, ExitUsage = 2 };
 
-void addCommonOptions(CLI::App &app, CommonOptions &options, const std::string &version);
-void addServeOptions(CLI::App &app, ServeOptions &options, const std::string &version);
+void addCommonOptions(CLI::App &app, CommonOptions &options, const Service::Identity &identity);
+void addServeOptions(CLI::App &app, ServeOptions &options, const Service::Identity &identity);
 // What to exit with; nothing: go on.
 std::optional<int> parseArguments(CLI::App &app, int argc, char **argv);
 // Takes --listen apart and holds what the parser can't check against each other.
 Result<void> completeServeOptions(ServeOptions &options);
+// The password that the options name, "" if they name none.
+Result<std::string> databaseSecret(const CommonOptions &options);
 // --resources, or ../share/crossfade beside the program, or the source tree it was built from.
 std::string findResources(const std::string &given);
 

@@ -68,7 +68,7 @@ int serve(int argc, char **argv, const Service::Identity &identity,
 {
     CLI::App app("Serves the " + identity.name, identity.program + " serve");
     ServeOptions options;
-    addServeOptions(app, options, identity.version);
+    addServeOptions(app, options, identity);
     if (addOptions) addOptions(app);
     if (const auto code = parseArguments(app, argc, argv)) return *code;
     if (auto complete = completeServeOptions(options); !complete) return report(complete.error());

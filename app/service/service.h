@@ -25,10 +25,12 @@ public:
         std::string program; // "crossfade-router"
         std::string version;
         std::string openapi; // file under resources/openapi
+        bool postgres = false; // its store may stand in a PostgreSQL database
     };
     struct Dependency { // for /readyz
         std::string name;
         std::function<Result<void>()> check;
+        std::string about = {}; // shown while the check is good
     };
     // The service's own part, built once the store is open.
     class Part {

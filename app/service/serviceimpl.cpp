@@ -21,9 +21,17 @@ constexpr std::chrono::hours KeysKept{24};
 
 } // namespace
 
-std::filesystem::path migrationsOf(const std::string &resources, const std::string &service)
+Result<StoreOptions> storeOptions(const CommonOptions &options, const Service::Identity &identity)
 {
-    return std::filesystem::path(resources) / "sql" / service / "sqlite";
+    StoreOptions store;
+    store.directory = options.data;
+    store.migrations = std::filesystem::path(findResources(options.resources)) / "sql" / identity.name;
+    store.database = options.database;
+    if (options.database.empty()) return store;
+    auto password = databaseSecret(options);
+    if (!password) return fail(password.error());
+    store.databasePassword = std::move(*password);
+    return store;
 }
 
 ServiceImpl::ServiceImpl(Identity identity, ServeOptions options)
@@ -43,11 +51,11 @@ Result<void> ServiceImpl::openStore()
     auto lock = FolderLock::take(m_options.data);
     if (!lock) return fail(lock.error());
     m_lock = std::move(*lock);
-    StoreOptions options;
-    options.directory = m_options.data;
-    options.migrations = migrationsOf(m_resources, m_identity.name);
-    options.durable = m_options.storeSync != "off";
-    auto store = SqliteStore::open(std::move(options), Environment::real());
+    auto options = storeOptions(m_options, m_identity);
+    if (!options) return fail(options.error());
+    options->durable = m_options.storeSync != "off";
+    options->serves = true;
+    auto store = ServiceStore::open(std::move(*options), Environment::real());
     if (!store) return fail(store.error());
     m_store = std::move(*store);
     m_tokens = std::make_unique<TokenBook>(*m_store);
@@ -62,13 +70,17 @@ Result<void> ServiceImpl::buildRoutes()
         readFile(std::filesystem::path(m_resources) / "openapi" / m_identity.openapi, 8 << 20);
     if (!openapi) logWarning("no contract to serve", {{"error", openapi.error().message}});
     std::vector<Dependency> dependencies = m_part->dependencies();
-    dependencies.insert(dependencies.begin(), {"store", [this] {
-        return m_store->read([](Database &reader) -> Result<void> {
+    // Open to everybody: it tells the kind of the store, not where it stands.
+    dependencies.insert(dependencies.begin(), {"store", [this]() -> Result<void> {
+        const auto answers = m_store->read([](Database &reader) -> Result<void> {
             const auto rows = reader.query("SELECT epoch FROM clock");
             if (!rows) return fail(rows.error());
             return {};
         });
-    }});
+        if (answers) return {};
+        return fail(ErrorKind::Unavailable, m_store->engine() + " does not answer");
+    }, m_store->engine()});
+    m_metrics.setEngine(m_store->engine());
     RouteTable routes;
     m_part->addRoutes(routes);
     StandardRoutes{m_identity, *m_store, m_registry, std::move(dependencies), openapi.value_or(""),
@@ -85,7 +97,8 @@ void ServiceImpl::refreshMetrics()
     now.queuedReads = m_readers.queued();
     now.queuedWork = m_workers.queued();
     now.queuedWrites = m_store->writer().queued();
-    now.store = m_store->file();
+    now.unknownCommits = m_store->writer().unknownCommits();
+    now.storeBytes = m_store->sizeInBytes();
     m_metrics.show(now);
     m_part->refreshMetrics();
 }

@@ -41,7 +41,7 @@ private:
     HttpMetrics m_httpMetrics{m_registry};
     ServiceMetrics m_metrics{m_registry, m_identity.name, m_identity.version};
     std::unique_ptr<FolderLock> m_lock;
-    std::unique_ptr<SqliteStore> m_store;
+    std::unique_ptr<ServiceStore> m_store;
     std::unique_ptr<TokenBook> m_tokens;
     Pool m_readers{4, 1'000};
     Pool m_workers{2, 64}; // slow work only: nothing that others wait for
@@ -53,7 +53,7 @@ private:
     std::unique_ptr<Timers> m_timers;
 };
 
-// resources/sql/<service>/sqlite.
-std::filesystem::path migrationsOf(const std::string &resources, const std::string &service);
+// Where the store of the service stands, and how it is opened.
+Result<StoreOptions> storeOptions(const CommonOptions &options, const Service::Identity &identity);
 
 } // namespace crossfade

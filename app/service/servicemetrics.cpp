@@ -23,13 +23,6 @@ prometheus::Gauge &queueOf(prometheus::Registry &registry, const char *queue)
     return gaugeOf(registry, "crossfade_queue_length", "Work that waits for its turn, by queue", {{"queue", queue}});
 }
 
-double sizeOf(const std::filesystem::path &file)
-{
-    std::error_code error;
-    const std::uintmax_t size = std::filesystem::file_size(file, error);
-    return error ? 0 : static_cast<double>(size);
-}
-
 // Bytes of this process in memory; 0 where the system does not tell.
 double residentBytes()
 {
@@ -63,11 +56,14 @@ double processorSeconds()
 } // namespace
 
 ServiceMetrics::ServiceMetrics(prometheus::Registry &registry, const std::string &service, const std::string &version)
-    : m_streams(gaugeOf(registry, "crossfade_event_streams", "Open event streams"))
+    : m_registry(registry)
+    , m_streams(gaugeOf(registry, "crossfade_event_streams", "Open event streams"))
     , m_reads(queueOf(registry, "read"))
     , m_work(queueOf(registry, "work"))
     , m_writes(queueOf(registry, "write"))
-    , m_storeBytes(gaugeOf(registry, "crossfade_store_size_bytes", "Size of the store's files"))
+    , m_storeBytes(gaugeOf(registry, "crossfade_store_size_bytes", "Size of what the store holds"))
+    , m_unknownCommits(gaugeOf(registry, "crossfade_store_unknown_commits",
+                               "Commits since the start in which the connection to the database was lost"))
     , m_writeTimes(prometheus::BuildHistogram()
                        .Name("crossfade_store_write_duration_seconds")
                        .Help("Time of a change from its submission until it was on disk")
@@ -89,6 +85,12 @@ ServiceMetrics::ServiceMetrics(prometheus::Registry &registry, const std::string
     m_started.Set(std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count());
 }
 
+void ServiceMetrics::setEngine(const std::string &engine)
+{
+    gaugeOf(m_registry, "crossfade_store_info", "1; the label tells which database holds the store", {{"engine", engine}})
+        .Set(1);
+}
+
 void ServiceMetrics::show(const Now &now)
 {
     const std::lock_guard lock(m_mutex);
@@ -96,9 +98,8 @@ void ServiceMetrics::show(const Now &now)
     m_reads.Set(static_cast<double>(now.queuedReads));
     m_work.Set(static_cast<double>(now.queuedWork));
     m_writes.Set(static_cast<double>(now.queuedWrites));
-    std::filesystem::path log = now.store;
-    log += "-wal";
-    m_storeBytes.Set(sizeOf(now.store) + sizeOf(log));
+    m_storeBytes.Set(now.storeBytes);
+    m_unknownCommits.Set(static_cast<double>(now.unknownCommits));
     showProcess();
 }
 

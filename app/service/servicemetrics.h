@@ -24,20 +24,24 @@ public:
         std::size_t queuedReads = 0;
         std::size_t queuedWork = 0;
         std::size_t queuedWrites = 0;
-        std::filesystem::path store;
+        std::int64_t unknownCommits = 0;
+        double storeBytes = 0;
     };
+    void setEngine(const std::string &engine); // once: which kind of database holds the store
     void show(const Now &now);
     void observeWrite(std::chrono::steady_clock::duration time); // a change, until it was on disk
 
 private:
     void showProcess();
 
+    prometheus::Registry &m_registry;
     std::mutex m_mutex;
     prometheus::Gauge &m_streams;
     prometheus::Gauge &m_reads;
     prometheus::Gauge &m_work;
     prometheus::Gauge &m_writes;
     prometheus::Gauge &m_storeBytes;
+    prometheus::Gauge &m_unknownCommits;
     prometheus::Histogram &m_writeTimes;
     prometheus::Gauge &m_memory;
     prometheus::Gauge &m_files;

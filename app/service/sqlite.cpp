@@ -194,6 +194,23 @@ bool SqliteDatabase::inTransaction() const
     return sqlite3_get_autocommit(m_handle) == 0;
 }
 
+void SqliteDatabase::rollback()
+{
+    if (inTransaction()) static_cast<void>(script("ROLLBACK"));
+}
+
+Result<StoreConnection::Tables> SqliteDatabase::tables()
+{
+    const auto rows = query("SELECT t.name, c.name FROM sqlite_master t, pragma_table_info(t.name) c "
+                            "WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite~_%' ESCAPE '~' "
+                            "ORDER BY t.name, c.name");
+    if (!rows) return fail(rows.error());
+    Tables tables;
+    for (const SqlRow &row : *rows)
+        tables[row.text(0)].push_back(row.text(1));
+    return tables;
+}
+
 Result<void> SqliteDatabase::script(const std::string &sql)
 {
     if (sqlite3_exec(m_handle, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/service/database.h"
+#include "app/service/storeconnection.h"
 
 #include <filesystem>
 #include <map>
@@ -15,7 +15,7 @@ struct sqlite3_stmt;
 namespace crossfade {
 
 // A connection of the sqlite3 C API with its prepared statements kept.
-class SqliteDatabase : public Database {
+class SqliteDatabase : public StoreConnection {
 public:
     enum class Mode { ReadOnly, ReadWrite };
     static Result<std::unique_ptr<SqliteDatabase>> open(const std::filesystem::path &file, Mode mode,
@@ -29,12 +29,13 @@ public:
                       const std::function<bool(const SqlRow &)> &visit) override;
     Result<std::int64_t> execute(std::string_view sql, const Parameters &values = {}) override;
     void interrupt() override;
-    // Several statements without parameters (a migration's file).
-    Result<void> script(const std::string &sql);
-    // A full disk, an I/O error or missing memory may end a transaction without being asked to.
-    bool inTransaction() const;
-    // While set, statements are refused outside of a transaction: each would commit by itself.
-    void requireTransaction(bool required) { m_transactionRequired = required; }
+    Result<void> script(const std::string &sql) override;
+    Result<void> beginRead() override { return script("BEGIN"); }
+    Result<void> beginWrite() override { return script("BEGIN IMMEDIATE"); }
+    Result<void> commit() override { return script("COMMIT"); }
+    void rollback() override;
+    bool inTransaction() const override;
+    Result<Tables> tables() override;
 
 private:
     struct Finalize {
@@ -51,7 +52,6 @@ private:
                       const std::function<bool(const SqlRow &)> &visit);
 
     sqlite3 *m_handle;
-    bool m_transactionRequired = false;
     std::map<std::string, Statement, std::less<>> m_statements;
 };
 

@@ -3,45 +3,9 @@
 
 #include "app/service/sqlitestore.h"
 
-#include "app/service/crypto.h"
-#include "app/service/log.h"
-#include "app/service/migrations.h"
+#include "app/service/sqlite.h"
 
 namespace crossfade {
-
-namespace {
-
-// Four for the read pool, two for the work pool, two for timers and the service's own threads.
-constexpr std::size_t MostReaders = 8;
-constexpr std::chrono::seconds ReaderWait{10};
-
-// A head that lags is what a sudden death leaves; one that is no element of the chain is a finding
-// for the verification and stays as it is.
-bool isOnChain(SqliteDatabase &database, const ChainHead &head)
-{
-    if (head.sequence == 0) return head.hash == GenesisHash;
-    const auto rows = database.query("SELECT hash FROM audit WHERE seq = ?", {head.sequence});
-    return rows && rows->size() == 1 && rows->front().text(0) == head.hash;
-}
-
-} // namespace
-
-std::string newStoreUuid(const Environment &environment)
-{
-    std::string text = sha256Hex(environment.newSecret(16)).substr(0, 36);
-    for (const std::size_t dash : {8, 13, 18, 23})
-        text[dash] = '-';
-    text[14] = '4';
-    text[19] = 'a';
-    return text;
-}
-
-Result<std::unique_ptr<Store>> Store::open(StoreOptions options, Environment environment)
-{
-    auto store = SqliteStore::open(std::move(options), std::move(environment));
-    if (!store) return fail(store.error());
-    return std::unique_ptr<Store>(std::move(*store));
-}
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(StoreOptions options, Environment environment)
 {
@@ -51,150 +15,32 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(StoreOptions options, Env
     return store;
 }
 
-SqliteStore::~SqliteStore() = default;
-
-Result<ChainHead> SqliteStore::prepareClock(SqliteDatabase &database, std::int64_t &epoch)
+Result<std::unique_ptr<StoreConnection>> SqliteStore::openWriter()
 {
-    AuditHeadFile headFile(this->headFile());
-    if (auto locked = database.script("BEGIN IMMEDIATE"); !locked) return fail(locked.error());
-    auto rows = database.query("SELECT store_uuid, epoch, audit_seq, audit_hash FROM clock");
-    if (rows && rows->empty()) {
-        // The outside head comes first: from the first commit on it must not be missing.
-        if (auto written = headFile.write({}); !written) return fail(written.error());
-        auto made = database.execute("INSERT INTO clock (one, store_uuid, epoch, event_id, "
-                                     "audit_seq, audit_hash) VALUES (1, ?, 0, 0, 0, ?)",
-                                     {newStoreUuid(m_environment), std::string(GenesisHash)});
-        if (!made) return fail(made.error());
-        rows = database.query("SELECT store_uuid, epoch, audit_seq, audit_hash FROM clock");
-    }
-    if (!rows) return fail(rows.error());
-    if (auto done = database.script("COMMIT"); !done) return fail(done.error());
-    m_uuid = rows->front().text(0);
-    epoch = rows->front().integer(1);
-    m_eventPrefix = m_uuid.substr(0, 8) + "-";
-    return ChainHead{rows->front().integer(2), rows->front().text(3)};
-}
-
-Result<void> SqliteStore::start()
-{
-    std::error_code error;
-    std::filesystem::create_directories(m_options.directory, error);
-    if (error)
-        return fail(ErrorKind::Unavailable, "cannot create " + m_options.directory.string() + ": " +
-                                                error.message());
     auto database =
         SqliteDatabase::open(file(), SqliteDatabase::Mode::ReadWrite, m_options.durable);
     if (!database) return fail(database.error());
-    // resources/sql/<service>/sqlite beside resources/sql/service/sqlite, the kit's own.
-    const std::filesystem::path own = m_options.migrations;
-    const std::filesystem::path kit = own.parent_path().parent_path() / "service" / "sqlite";
-    std::vector<MigrationSet> sets{{"service", kit}};
-    if (own != kit) sets.push_back({own.parent_path().filename().string(), own});
-    if (auto migrated = migrate(**database, file(), sets); !migrated) return migrated;
-    std::int64_t epoch = 0;
-    const auto inside = prepareClock(**database, epoch);
-    if (!inside) return fail(inside.error());
-    AuditHeadFile headFile(this->headFile());
-    const auto outside = headFile.read();
-    const bool fits = outside && isOnChain(**database, *outside);
-    if (!fits)
-        logError("the audit head file does not fit the store; see /api/v1/audit/verification");
-    else if (outside->sequence < inside->sequence)
-        static_cast<void>(headFile.write(*inside));
-    m_writer = std::make_unique<Writer>(std::move(*database), std::move(headFile), m_environment,
-                                        m_options.maxQueuedWrites,
-                                        Writer::Start{epoch, *inside, fits});
-    return {};
+    auto migrated = migrateSqlite(**database, file(), migrationSets(m_options.migrations, "sqlite"));
+    if (!migrated) return fail(migrated.error());
+    return std::unique_ptr<StoreConnection>(std::move(*database));
 }
 
-void SqliteStore::write(Actor actor, WriteWork work, std::function<void(Result<Json>)> done)
+double SqliteStore::sizeInBytes()
 {
-    auto answer = std::make_shared<Json>();
-    WriteJob job;
-    job.actor = std::move(actor);
-    job.work = [work = std::move(work), answer](StoreTransaction &transaction) -> Result<void> {
-        Result<Json> result = work(transaction);
-        if (!result) return fail(result.error());
-        *answer = std::move(*result);
-        return {};
-    };
-    job.done = [done = std::move(done), answer](Result<void> result) {
-        if (!done) return;
-        if (result)
-            done(std::move(*answer));
-        else
-            done(fail(result.error()));
-    };
-    m_writer->submit(std::move(job));
-}
-
-Result<Json> SqliteStore::writeAndWait(Actor actor, WriteWork work)
-{
-    auto promise = std::make_shared<std::promise<Result<Json>>>();
-    auto future = promise->get_future();
-    write(std::move(actor), std::move(work),
-          [promise](Result<Json> result) { promise->set_value(std::move(result)); });
-    return future.get();
-}
-
-Result<std::unique_ptr<SqliteDatabase>> SqliteStore::openReader() const
-{
-    return SqliteDatabase::open(file(), SqliteDatabase::Mode::ReadOnly);
-}
-
-Result<std::unique_ptr<SqliteDatabase>> SqliteStore::takeReader()
-{
-    std::unique_lock lock(m_mutex);
-    const bool free = m_readerFree.wait_for(
-        lock, ReaderWait, [this] { return !m_idle.empty() || m_readers < MostReaders; });
-    if (!free) return fail(ErrorKind::Unavailable, "too many readers of the store; try again");
-    if (!m_idle.empty()) {
-        auto reader = std::move(m_idle.back());
-        m_idle.pop_back();
-        return reader;
+    double bytes = 0;
+    for (const char *end : {"", "-wal"}) {
+        std::error_code error;
+        const std::uintmax_t size = std::filesystem::file_size(file().string() + end, error);
+        if (!error) bytes += static_cast<double>(size);
     }
-    auto reader = openReader();
-    if (reader) ++m_readers;
-    return reader;
+    return bytes;
 }
 
-void SqliteStore::returnReader(std::unique_ptr<SqliteDatabase> reader)
+Result<std::unique_ptr<StoreConnection>> SqliteStore::openReader() const
 {
-    const std::lock_guard lock(m_mutex);
-    m_idle.push_back(std::move(reader));
-    m_readerFree.notify_one();
-}
-
-Result<void> SqliteStore::read(const std::function<Result<void>(Database &)> &work)
-{
-    auto reader = takeReader();
-    if (!reader) return fail(reader.error());
-    Result<void> result = (*reader)->script("BEGIN");
-    if (result) {
-        result = work(**reader);
-        static_cast<void>((*reader)->script("ROLLBACK"));
-    }
-    returnReader(std::move(*reader));
-    return result;
-}
-
-std::string SqliteStore::lastEventId(Database &reader)
-{
-    const auto rows = reader.query("SELECT event_id FROM clock");
-    return m_eventPrefix + std::to_string(rows && !rows->empty() ? rows->front().integer(0) : 0);
-}
-
-Result<ChainVerdict> SqliteStore::verifyAudit()
-{
-    // The file first: it may lag behind the store, never the other way round.
-    const auto outside = AuditHeadFile(headFile()).read();
-    Result<ChainVerdict> verdict;
-    auto done = read([&](Database &reader) -> Result<void> {
-        verdict = verifyChain(reader, outside, m_stopping);
-        return {};
-    });
-    if (!done) return fail(done.error());
-    return verdict;
+    auto database = SqliteDatabase::open(file(), SqliteDatabase::Mode::ReadOnly);
+    if (!database) return fail(database.error());
+    return std::unique_ptr<StoreConnection>(std::move(*database));
 }
 
 } // namespace crossfade

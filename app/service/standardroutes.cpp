@@ -26,12 +26,12 @@ HttpResponse ready(const std::vector<Service::Dependency> &dependencies)
         good = good && state.has_value();
         items.push_back({{"name", dependency.name},
                          {"ok", state.has_value()},
-                         {"detail", state ? std::string() : state.error().message}});
+                         {"detail", state ? dependency.about : state.error().message}});
     }
     return HttpResponse::json({{"ready", good}, {"dependencies", std::move(items)}}, good ? 200 : 503);
 }
 
-Json session(const HttpRequest &request, const Service::Identity &identity, const SqliteStore &store)
+Json session(const HttpRequest &request, const Service::Identity &identity, const ServiceStore &store)
 {
     Json roles = Json::array();
     for (const Role role : request.principal.roles)

@@ -3,14 +3,14 @@
 #pragma once
 
 #include "app/service/service.h"
-#include "app/service/sqlitestore.h"
+#include "app/service/servicestore.h"
 
 namespace crossfade {
 
 // The routes every service has, beside those of its part.
 struct StandardRoutes {
     const Service::Identity &identity;
-    SqliteStore &store;
+    ServiceStore &store;
     prometheus::Registry &metrics;
     std::vector<Service::Dependency> dependencies;
     std::string openapi; // the text of the contract
@@ -20,6 +20,6 @@ struct StandardRoutes {
 };
 
 // GET /api/v1/audit, /audit/export, /audit/verification.
-void addAuditRoutes(RouteTable &routes, SqliteStore &store);
+void addAuditRoutes(RouteTable &routes, ServiceStore &store);
 
 } // namespace crossfade

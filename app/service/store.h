@@ -55,14 +55,17 @@ public:
 };
 
 struct StoreOptions {
-    std::filesystem::path directory;      // holds store.sqlite and audit.head
-    std::filesystem::path migrations;     // resources/sql/<service>/sqlite, NNNN_name.sql in order
+    std::filesystem::path directory;      // holds store.sqlite (without `database`) and audit.head
+    std::filesystem::path migrations;     // resources/sql/<service>, with sqlite/ and postgres/: NNNN_name.sql in order
     bool durable = true;                  // false: synchronous=OFF, only for the test that proves it matters
+    std::string database = {};            // URL of a PostgreSQL database, without a password
+    std::string databasePassword = {};
+    bool serves = false;                  // one service at a time serves a PostgreSQL store
     std::size_t maxQueuedWrites = 2'000;  // beyond: Unavailable
 };
 
-// The service's durable state: SQLite (WAL, synchronous=FULL), one writer thread with group commit,
-// a pool of readers.
+// The service's durable state, in SQLite (WAL, synchronous=FULL) or PostgreSQL (synchronous_commit=on):
+// one writer thread with group commit, a pool of readers.
 class Store {
 public:
     // Opens or creates, migrates (refuses a newer schema), checks integrity of the clock row.
@@ -71,7 +74,8 @@ public:
 
     using WriteWork = std::function<Result<Json>(WriteTransaction &)>;
     // Runs `work` on the writer thread; an error rolls back just this work. `done` is called on the
-    // writer thread once the commit is on disk (or with the error).
+    // writer thread once the commit is on disk (or with the error). A statement that fails ends the
+    // work: PostgreSQL runs nothing more in it.
     virtual void write(Actor actor, WriteWork work, std::function<void(Result<Json>)> done) = 0;
     // The same, waiting. Not from the writer thread.
     virtual Result<Json> writeAndWait(Actor actor, WriteWork work) = 0;

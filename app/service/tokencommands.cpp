@@ -28,7 +28,7 @@ Json timeOrNull(const SqlRow &row, std::size_t column)
 
 } // namespace
 
-Result<std::string> addToken(SqliteStore &store, const std::string &subject,
+Result<std::string> addToken(ServiceStore &store, const std::string &subject,
                              const std::vector<std::string> &roles, std::optional<Instant> expires)
 {
     if (!isValidId(subject)) return fail(ErrorKind::Invalid, "the subject is not a valid id");
@@ -54,7 +54,7 @@ Result<std::string> addToken(SqliteStore &store, const std::string &subject,
     return text;
 }
 
-Result<Json> listTokens(SqliteStore &store)
+Result<Json> listTokens(ServiceStore &store)
 {
     Json items = Json::array();
     auto done = store.read([&](Database &reader) {
@@ -74,7 +74,7 @@ Result<Json> listTokens(SqliteStore &store)
     return items;
 }
 
-Result<std::int64_t> revokeTokens(SqliteStore &store, const std::string &idOrSubject)
+Result<std::int64_t> revokeTokens(ServiceStore &store, const std::string &idOrSubject)
 {
     auto revoked = store.writeAndWait(CommandLine, [&](WriteTransaction &transaction) -> Result<Json> {
         auto count = transaction.db().execute(

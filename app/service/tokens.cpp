@@ -11,6 +11,7 @@ namespace crossfade {
 namespace {
 
 constexpr int MostLooksASecond = 100;
+constexpr std::chrono::milliseconds LookWait{1'000};
 
 std::set<Role> parseRoles(const std::string &words)
 {
@@ -38,7 +39,18 @@ Result<void> TokenBook::start()
     auto table = load(*m_reader);
     if (!table) return fail(table.error());
     set(*table);
+    m_thread = std::thread([this] { runLooks(); });
     return {};
+}
+
+TokenBook::~TokenBook()
+{
+    {
+        const std::lock_guard lock(m_lookMutex);
+        m_stopping = true;
+        m_lookWake.notify_one();
+    }
+    if (m_thread.joinable()) m_thread.join();
 }
 
 std::shared_ptr<const TokenBook::Table> TokenBook::table() const
@@ -80,19 +92,45 @@ void TokenBook::reload()
     if (!done) logWarning("the tokens were not read", {{"error", done.error().message}});
 }
 
-void TokenBook::reloadIfChanged()
+void TokenBook::look()
 {
     // A bounded count of looks a second: guessing tokens must not become a load on the store.
     const Instant second = std::chrono::floor<Seconds>(m_store.environment().now());
     if (second != m_lookSecond) m_looks = 0;
     m_lookSecond = second;
     if (++m_looks > MostLooksASecond) return;
-    const auto version = m_reader->query("PRAGMA data_version");
-    if (!version || version->front().integer(0) == m_dataVersion) return;
-    auto table = load(*m_reader);
-    if (!table) return;
-    m_dataVersion = version->front().integer(0);
-    set(*table);
+    std::unique_lock lock(m_lookMutex);
+    if (m_lookWanted != m_lookDone) return; // it was waited for already, and still is not back
+    const std::uint64_t wanted = ++m_lookWanted;
+    m_lookWake.notify_one();
+    m_looked.wait_for(lock, LookWait, [&] { return m_lookDone == wanted; });
+}
+
+void TokenBook::runLooks()
+{
+    std::unique_lock lock(m_lookMutex);
+    for (;;) {
+        m_lookWake.wait(lock, [this] { return m_stopping || m_lookDone != m_lookWanted; });
+        if (m_stopping) return;
+        lock.unlock();
+        reloadIfChanged();
+        lock.lock();
+        m_lookDone = m_lookWanted;
+        m_looked.notify_one();
+    }
+}
+
+void TokenBook::reloadIfChanged()
+{
+    if (!m_reader->beginRead()) return;
+    const auto clock = m_reader->query("SELECT epoch FROM clock");
+    if (clock && !clock->empty() && clock->front().integer(0) != m_epoch) {
+        if (auto table = load(*m_reader)) {
+            m_epoch = clock->front().integer(0);
+            set(*table);
+        }
+    }
+    m_reader->rollback();
 }
 
 std::optional<Token> TokenBook::find(const std::string &text)
@@ -101,7 +139,7 @@ std::optional<Token> TokenBook::find(const std::string &text)
     auto current = table();
     auto it = current->byHash.find(hash);
     if (it == current->byHash.end()) {
-        reloadIfChanged();
+        look();
         current = table();
         it = current->byHash.find(hash);
     }

@@ -3,13 +3,15 @@
 #pragma once
 
 #include "app/service/http.h"
-#include "app/service/sqlitestore.h"
+#include "app/service/servicestore.h"
 
+#include <condition_variable>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 
 namespace crossfade {
 
@@ -22,10 +24,12 @@ struct Token {
 
 // The tokens of a service, kept in memory so that the network loop can check them without waiting.
 // Other processes (the `token` command) change the store: reload() is called each second, and a
-// token nobody knows yet is looked for at once when the store has changed.
+// token nobody knows yet is looked for at once when the store has changed, by a thread of its own: the
+// loop waits for it for a moment, and not at all while the store is slow.
 class TokenBook {
 public:
-    explicit TokenBook(SqliteStore &store) : m_store(store) {}
+    explicit TokenBook(ServiceStore &store) : m_store(store) {}
+    ~TokenBook();
     Result<void> start();
     void reload(); // any thread
     // By the text a client presents; nothing for an unknown, revoked or expired one. Loop only.
@@ -41,22 +45,31 @@ private:
     Result<std::shared_ptr<const Table>> load(Database &reader) const;
     std::shared_ptr<const Table> table() const;
     void set(std::shared_ptr<const Table> table);
-    void reloadIfChanged();
+    void look();            // loop only
+    void runLooks();        // the thread
+    void reloadIfChanged(); // the thread
 
-    SqliteStore &m_store;
-    std::unique_ptr<SqliteDatabase> m_reader; // the loop's own
-    std::int64_t m_dataVersion = -1;
+    ServiceStore &m_store;
+    std::unique_ptr<StoreConnection> m_reader; // the thread's own
+    std::int64_t m_epoch = -1;
     Instant m_lookSecond{};
     int m_looks = 0;
+    std::mutex m_lookMutex;
+    std::condition_variable m_lookWake;
+    std::condition_variable m_looked;
+    std::uint64_t m_lookWanted = 0;
+    std::uint64_t m_lookDone = 0;
+    bool m_stopping = false;
+    std::thread m_thread;
     mutable std::mutex m_mutex;
     std::shared_ptr<const Table> m_table = std::make_shared<Table>();
 };
 
 // The commands: `addToken` answers the text, which is stored nowhere.
-Result<std::string> addToken(SqliteStore &store, const std::string &subject,
+Result<std::string> addToken(ServiceStore &store, const std::string &subject,
                              const std::vector<std::string> &roles, std::optional<Instant> expires);
-Result<Json> listTokens(SqliteStore &store);
+Result<Json> listTokens(ServiceStore &store);
 // By id, or every token of a subject; the count.
-Result<std::int64_t> revokeTokens(SqliteStore &store, const std::string &idOrSubject);
+Result<std::int64_t> revokeTokens(ServiceStore &store, const std::string &idOrSubject);
 
 } // namespace crossfade

@@ -5,7 +5,7 @@
 
 namespace crossfade {
 
-StoreTransaction::StoreTransaction(SqliteDatabase &database, const Environment &environment,
+StoreTransaction::StoreTransaction(StoreConnection &database, const Environment &environment,
                                    Actor actor)
     : m_database(database)
     , m_environment(environment)

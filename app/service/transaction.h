@@ -3,7 +3,7 @@
 #pragma once
 
 #include "app/service/auditchain.h"
-#include "app/service/sqlite.h"
+#include "app/service/storeconnection.h"
 #include "app/service/store.h"
 
 #include <vector>
@@ -19,7 +19,7 @@ struct StoredEvent {
 // One work's share of a group commit, between a savepoint and its release.
 class StoreTransaction : public WriteTransaction {
 public:
-    StoreTransaction(SqliteDatabase &database, const Environment &environment, Actor actor);
+    StoreTransaction(StoreConnection &database, const Environment &environment, Actor actor);
 
     Result<void> begin();  // advances the clock row; nothing else may come before it
     Result<void> finish(); // stores the clock's new values
@@ -39,7 +39,7 @@ public:
     std::vector<std::function<void()>> takeActs() { return std::move(m_acts); }
 
 private:
-    SqliteDatabase &m_database;
+    StoreConnection &m_database;
     const Environment &m_environment;
     Actor m_actor;
     Instant m_now;

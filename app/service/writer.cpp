@@ -13,6 +13,10 @@ namespace crossfade {
 namespace {
 
 constexpr std::size_t MostInGroup = 256;
+// How long a commit without an answer is asked after before its works are answered with "not known",
+// and the pause between two questions.
+constexpr std::chrono::seconds SettleTime{8};
+constexpr std::chrono::milliseconds SettlePause{250};
 
 Result<void> guarded(const std::function<Result<void>()> &work)
 {
@@ -27,7 +31,7 @@ Result<void> guarded(const std::function<Result<void>()> &work)
 
 } // namespace
 
-Writer::Writer(std::unique_ptr<SqliteDatabase> database, AuditHeadFile headFile,
+Writer::Writer(std::unique_ptr<StoreConnection> database, AuditHeadFile headFile,
                const Environment &environment, std::size_t maxQueued, Start start)
     : m_database(std::move(database))
     , m_headFile(std::move(headFile))
@@ -90,7 +94,12 @@ void Writer::stop()
 std::vector<Writer::Outcome> Writer::takeGroup()
 {
     std::unique_lock lock(m_mutex);
-    m_wake.wait(lock, [this] { return m_stopping || !m_queue.empty(); });
+    const auto due = [this] { return m_stopping || !m_queue.empty(); };
+    // What is not settled is asked after also while nothing else is to be done.
+    if (m_unsettled.empty())
+        m_wake.wait(lock, due);
+    else
+        m_wake.wait_for(lock, SettlePause, due);
     std::vector<Outcome> group;
     while (!m_queue.empty() && group.size() < MostInGroup) {
         group.push_back({std::move(m_queue.front()), {}, nullptr});
@@ -99,9 +108,26 @@ std::vector<Writer::Outcome> Writer::takeGroup()
     return group;
 }
 
+// A store that does not answer is waited for once, not once for each group.
+void Writer::takeRest(std::vector<Outcome> &group)
+{
+    const std::lock_guard lock(m_mutex);
+    for (WriteJob &job : m_queue)
+        group.push_back({std::move(job), {}, nullptr});
+    m_queue.clear();
+}
+
 void Writer::run()
 {
-    for (auto group = takeGroup(); !group.empty(); group = takeGroup()) {
+    for (;;) {
+        auto group = takeGroup();
+        if (group.empty()) {
+            if (m_unsettled.empty()) return;
+            static_cast<void>(settle(false));
+            const std::lock_guard lock(m_mutex);
+            if (m_stopping && m_queue.empty()) return; // the next start reads what is stored
+            continue;
+        }
         commitGroup(group);
         published(group);
         killPoint("service.before-answer");
@@ -143,7 +169,13 @@ void Writer::runOne(Outcome &outcome)
         if (outcome.job.refused && httpStatus(error.kind) < 500)
             outcome.job.refused(*m_database, error);
     }
-    if (auto released = m_database->script("RELEASE work"); !released) outcome.result = released;
+    if (auto released = m_database->script("RELEASE work"); !released) {
+        // A failed statement that the work made nothing of: the others of the group are not to suffer.
+        outcome.transaction.reset();
+        outcome.result = released;
+        static_cast<void>(m_database->script("ROLLBACK TO work"));
+        static_cast<void>(m_database->script("RELEASE work"));
+    }
 }
 
 // The works of a group share one transaction. When the database gives it up under way (a full disk, an
@@ -163,14 +195,55 @@ Result<void> Writer::runAll(std::vector<Outcome> &group)
     return state;
 }
 
+// After a connection was lost within a commit: what the store says became of it. What was stored is
+// published late, but before anything that comes after it.
+Result<void> Writer::settle(bool patiently)
+{
+    const auto deadline = std::chrono::steady_clock::now() + SettleTime;
+    Result<bool> stored = m_database->settleCommit();
+    while (!stored && patiently && std::chrono::steady_clock::now() < deadline) {
+        std::unique_lock lock(m_mutex);
+        if (m_wake.wait_for(lock, SettlePause, [this] { return m_stopping; })) break;
+        lock.unlock();
+        stored = m_database->settleCommit();
+    }
+    if (!stored) return fail(stored.error());
+    auto group = std::move(m_unsettled);
+    m_unsettled.clear();
+    logWarning("the store was asked what became of a commit", {{"stored", *stored}});
+    if (!*stored) return fail(ErrorKind::Unavailable, "the connection was lost before the commit");
+    published(group);
+    return {};
+}
+
+Result<void> Writer::commit(std::vector<Outcome> &group)
+{
+    auto done = m_database->commit();
+    if (done || !m_database->isCommitUnknown()) return done;
+    ++m_unknownCommits;
+    // Only the transactions: the jobs are answered in any case.
+    for (Outcome &outcome : group)
+        m_unsettled.push_back({{}, outcome.result, std::move(outcome.transaction)});
+    done = settle(true);
+    if (done || m_unsettled.empty()) return done;
+    return fail(ErrorKind::Unavailable, "the connection was lost during the commit: whether the change is "
+                                        "stored is not known yet; look before you repeat it");
+}
+
 void Writer::commitGroup(std::vector<Outcome> &group)
 {
-    Result<void> state = m_database->script("BEGIN IMMEDIATE");
+    Result<void> state;
+    if (!m_unsettled.empty()) {
+        state = settle(false);
+        if (m_unsettled.empty()) state = {}; // whichever way it went, it is settled
+    }
+    if (state) state = m_database->beginWrite();
+    if (!state && !m_database->isConnected()) takeRest(group);
     if (state) {
         state = runAll(group);
         killPoint("store.before-commit");
-        if (state) state = m_database->script("COMMIT");
-        if (m_database->inTransaction()) static_cast<void>(m_database->script("ROLLBACK"));
+        if (state) state = commit(group);
+        m_database->rollback();
     }
     if (state) return;
     logError("a group of changes was not committed", {{"error", state.error().message}});

@@ -33,7 +33,7 @@ public:
         bool headFits = true;    // false: the head file stays as it is, the finding must not vanish
     };
     using Events = std::function<void(std::vector<StoredEvent>)>;
-    Writer(std::unique_ptr<SqliteDatabase> database, AuditHeadFile headFile,
+    Writer(std::unique_ptr<StoreConnection> database, AuditHeadFile headFile,
            const Environment &environment, std::size_t maxQueued, Start start);
     ~Writer();
 
@@ -45,6 +45,8 @@ public:
     void submit(WriteJob job);
     void stop(); // finishes what is queued
     std::int64_t epoch() const { return m_epoch.load(); }
+    // Commits of which it was not known at once whether they took effect.
+    std::int64_t unknownCommits() const { return m_unknownCommits.load(); }
 
 private:
     struct Outcome {
@@ -55,20 +57,25 @@ private:
 
     void run();
     std::vector<Outcome> takeGroup();
+    void takeRest(std::vector<Outcome> &group);
     void commitGroup(std::vector<Outcome> &group);
     Result<void> runAll(std::vector<Outcome> &group);
     void runOne(Outcome &outcome);
+    Result<void> commit(std::vector<Outcome> &group);
+    Result<void> settle(bool patiently);
     void published(std::vector<Outcome> &group);
     void tellTimes(const std::vector<Outcome> &group);
     void advanceHead(const std::vector<Outcome> &group);
 
-    std::unique_ptr<SqliteDatabase> m_database;
+    std::unique_ptr<StoreConnection> m_database;
     AuditHeadFile m_headFile;
     ChainHead m_writtenHead;
     bool m_headFits;
     const Environment &m_environment;
     const std::size_t m_maxQueued;
     std::atomic<std::int64_t> m_epoch;
+    std::atomic<std::int64_t> m_unknownCommits = 0;
+    std::vector<Outcome> m_unsettled; // may have been committed or not; answered as such already
     mutable std::mutex m_mutex;
     std::condition_variable m_wake;
     std::deque<WriteJob> m_queue;

@@ -134,12 +134,19 @@ struct Call {
     }
 };
 
+// An index takes no long texts.
+std::string shortened(const std::string &path)
+{
+    constexpr std::size_t MostBytes = 500;
+    return path.size() > MostBytes ? sha256Hex(path) : path;
+}
+
 std::optional<Key> keyOf(const Admission &admission)
 {
     const HttpRequest &request = admission.request;
     const std::string key = request.header("idempotency-key");
     if (request.method != "POST" || key.empty()) return std::nullopt;
-    return Key{request.principal.subject, request.method, admission.target, key,
+    return Key{request.principal.subject, request.method, shortened(admission.target), key,
                sha256Hex(request.header("content-type") + "\n" + request.header("x-reason") + "\n" +
                          request.body)};
 }

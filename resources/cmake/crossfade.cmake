@@ -73,8 +73,17 @@ function(crossfade_gtest name folder)
     # What is measured in milliseconds of traffic has the machine to itself: the cases that ${name}_ALONE
     # names, a filter of GoogleTest. Of the others those with the highest ${name}_COST begin first.
     set(rest "*")
+    set(left_out ${${name}_ALONE} ${${name}_TOGETHER})
+    if(left_out)
+        list(JOIN left_out ":" rest)
+        set(rest "-${rest}")
+    endif()
+    # Cases that share what is slow to start, a server: one run of the program for all of ${name}_TOGETHER.
+    if(${name}_TOGETHER)
+        add_test(NAME ${name}.together COMMAND ${name} --gtest_filter=${${name}_TOGETHER})
+        set_tests_properties(${name}.together PROPERTIES TIMEOUT 600 LABELS ${name} COST 60)
+    endif()
     if(${name}_ALONE)
-        set(rest "-${${name}_ALONE}")
         gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_LIST ${name}_alone
             TEST_FILTER "${${name}_ALONE}"
             PROPERTIES TIMEOUT ${${name}_TIMEOUT} LABELS ${name} RUN_SERIAL TRUE)

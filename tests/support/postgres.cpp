@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 
 #include <arpa/inet.h>
@@ -56,6 +58,28 @@ Output asDatabaseUser(std::vector<std::string> command)
 
 } // namespace
 
+namespace {
+
+void lockRole(const std::string &data)
+{
+    const std::string file = data + "/pg_hba.conf";
+    std::ifstream in(file);
+    const std::string rest{std::istreambuf_iterator<char>(in), {}};
+    std::ofstream(file) << "host all locked 127.0.0.1/32 scram-sha-256\n" << rest;
+}
+
+} // namespace
+
+void PostgresServer::stopAtOnce()
+{
+    asDatabaseUser({m_bin + "/pg_ctl", "-D", m_directory + "/data", "-m", "immediate", "-w", "stop"});
+}
+
+void PostgresServer::startAgain()
+{
+    launch();
+}
+
 PostgresServer &PostgresServer::instance()
 {
     static PostgresServer server;
@@ -72,6 +96,17 @@ PostgresServer::PostgresServer() : m_bin(newestPostgres()), m_port(freePort())
     const Output made = asDatabaseUser(
         {m_bin + "/initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"});
     if (made.exitCode != 0) throw std::runtime_error("initdb failed: " + made.err);
+    lockRole(data);
+    launch();
+    const Output created = runProgram(
+        m_bin + "/psql", {"-h", "127.0.0.1", "-p", std::to_string(m_port), "-U", "postgres", "-c",
+                          "CREATE ROLE locked LOGIN SUPERUSER PASSWORD '" + std::string(LockedPassword) + "'"});
+    if (created.exitCode != 0) throw std::runtime_error("psql failed: " + created.err);
+}
+
+void PostgresServer::launch() const
+{
+    const std::string data = m_directory + "/data";
     const std::string settings = "-p " + std::to_string(m_port) + " -k " + m_directory +
                                  " -c listen_addresses=127.0.0.1 -c fsync=off -c jit=off";
     const Output started = asDatabaseUser({m_bin + "/pg_ctl", "-D", data, "-w", "-t", "30", "-l",
@@ -94,6 +129,12 @@ std::string PostgresServer::newDatabase()
                                    {"-h", "127.0.0.1", "-p", port, "-U", "postgres", name});
     if (made.exitCode != 0) throw std::runtime_error("createdb failed: " + made.err);
     return "postgresql://postgres@127.0.0.1:" + port + "/" + name;
+}
+
+void PostgresServer::dropDatabase(const std::string &url) const
+{
+    runProgram(m_bin + "/dropdb", {"-h", "127.0.0.1", "-p", std::to_string(m_port), "-U", "postgres",
+                                   "--force", "--if-exists", url.substr(url.rfind('/') + 1)});
 }
 
 } // namespace crossfade

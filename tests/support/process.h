@@ -60,10 +60,17 @@ public:
     static PostgresServer &instance();
     // Creates an empty database and answers its URL, "postgresql://…".
     std::string newDatabase();
+    void dropDatabase(const std::string &url) const; // whoever still uses it
+    // The role `locked` has to say this password, all others need none.
+    static constexpr const char *LockedPassword = "open sesame";
+    void stopAtOnce(); // as after a crash of the machine's only database
+    void startAgain();
+    int port() const { return m_port; }
     ~PostgresServer();
 
 private:
     PostgresServer();
+    void launch() const;
     std::string m_directory;
     std::string m_bin;
     int m_port = 0;

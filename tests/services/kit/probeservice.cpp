@@ -10,7 +10,9 @@
 
 namespace crossfade {
 
-ProbeService::ProbeService() {
+ProbeService::ProbeService(bool postgres)
+    : m_store(postgres)
+    , m_databaseOptions(m_store.options()) {
     const std::filesystem::path source = CROSSFADE_SOURCE_DIR;
     const std::filesystem::path sql = resources() + "/sql";
     std::filesystem::create_directories(sql);
@@ -26,6 +28,7 @@ bool ProbeService::start(const std::vector<std::string> &arguments,
     std::filesystem::remove(ready);
     std::vector<std::string> all{"serve",     "--data",       data(), "--resources",
                                  resources(), "--ready-file", ready};
+    all.insert(all.end(), m_databaseOptions.begin(), m_databaseOptions.end());
     all.insert(all.end(), arguments.begin(), arguments.end());
     m_process =
         std::make_unique<Process>("crossfade-probe", all, m_directory.file("log"), environment);
@@ -48,6 +51,7 @@ void ProbeService::kill() {
 
 Output ProbeService::command(std::vector<std::string> arguments) const {
     arguments.insert(arguments.end(), {"--data", data(), "--resources", resources()});
+    arguments.insert(arguments.end(), m_databaseOptions.begin(), m_databaseOptions.end());
     return runProgram("crossfade-probe", arguments);
 }
 

@@ -1,10 +1,9 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The audit chain over a real store, tampered with as somebody with the file would.
+// The audit chain over a real store, tampered with as somebody with its database would.
 
 #include "app/service/auditchain.h"
 #include "app/service/crypto.h"
-#include "app/service/sqlite.h"
 #include "tests/services/kit/probeservice.h"
 #include "tests/services/kit/rawsocket.h"
 
@@ -40,12 +39,11 @@ protected:
     }
     void tamper(const std::string &sql) {
         m_service.kill();
-        auto database = SqliteDatabase::open(m_service.dataFile("store.sqlite"),
-                                             SqliteDatabase::Mode::ReadWrite);
+        auto database = m_service.store();
         ASSERT_TRUE(database);
-        const auto done = (*database)->script(sql);
+        const auto done = database->script(sql);
         ASSERT_TRUE(done) << done.error().message;
-        database->reset();
+        database.reset();
         ASSERT_TRUE(m_service.start()) << m_service.log();
     }
     std::string problem() {
@@ -126,22 +124,21 @@ TEST_F(Audit, AMissingHeadFileShows) {
 TEST_F(Audit, ARechainedForgeryShowsByTheHeadFile) {
     // An attacker who knows the rule recomputes all hashes after an edit; only the head differs.
     m_service.kill();
-    auto database =
-        SqliteDatabase::open(m_service.dataFile("store.sqlite"), SqliteDatabase::Mode::ReadWrite);
+    auto database = m_service.store();
     ASSERT_TRUE(database);
-    ASSERT_TRUE((*database)->execute("UPDATE audit SET reason = 'forged' WHERE seq = 5"));
+    ASSERT_TRUE(database->execute("UPDATE audit SET reason = 'forged' WHERE seq = 5"));
     const auto rows =
-        (*database)->query(std::string("SELECT ") + AuditColumns + " FROM audit ORDER BY seq");
+        database->query(std::string("SELECT ") + AuditColumns + " FROM audit ORDER BY seq");
     std::string previous = GenesisHash;
     for (const SqlRow &row : *rows) {
         Json entry = auditEntryJson(row);
         entry.erase("hash");
         previous = chainHash(previous, entry);
-        ASSERT_TRUE((*database)->execute("UPDATE audit SET hash = ? WHERE seq = ?",
+        ASSERT_TRUE(database->execute("UPDATE audit SET hash = ? WHERE seq = ?",
                                          {previous, row.integer(0)}));
     }
-    ASSERT_TRUE((*database)->execute("UPDATE clock SET audit_hash = ?", {previous}));
-    database->reset();
+    ASSERT_TRUE(database->execute("UPDATE clock SET audit_hash = ?", {previous}));
+    database.reset();
     ASSERT_TRUE(m_service.start());
     EXPECT_NE(problem().find("head file"), std::string::npos);
 }
@@ -149,10 +146,9 @@ TEST_F(Audit, ARechainedForgeryShowsByTheHeadFile) {
 TEST_F(Audit, AHeadThatLagsAfterACrashIsFine) {
     // What a death between commit and head leaves: a head that is an older element of the chain.
     m_service.kill();
-    auto database =
-        SqliteDatabase::open(m_service.dataFile("store.sqlite"), SqliteDatabase::Mode::ReadWrite);
-    const auto rows = (*database)->query("SELECT hash FROM audit WHERE seq = 9");
-    database->reset();
+    auto database = m_service.store();
+    const auto rows = database->query("SELECT hash FROM audit WHERE seq = 9");
+    database.reset();
     std::filesystem::remove(m_service.dataFile("audit.head"));
     ASSERT_TRUE(AuditHeadFile(m_service.dataFile("audit.head")).write({9, rows->front().text(0)}));
     ASSERT_TRUE(m_service.start());

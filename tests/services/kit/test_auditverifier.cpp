@@ -109,7 +109,7 @@ TEST(AuditVerifier, IsGivenUpWhenTheServiceEnds)
     const TempDir directory;
     StoreOptions options;
     options.directory = directory.path() / "data";
-    options.migrations = std::string(CROSSFADE_SOURCE_DIR) + "/resources/sql/service/sqlite";
+    options.migrations = std::string(CROSSFADE_SOURCE_DIR) + "/resources/sql/service";
     auto store = SqliteStore::open(options, Environment::real());
     ASSERT_TRUE(store) << store.error().message;
     const auto written = (*store)->writeAndWait({"tester", "r"}, [](WriteTransaction &tx) -> Result<Json> {

@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The store as a service's own code uses it, in this process over a real file.
+// The store as a service's own code uses it, in this process over a real database.
 
 #include "app/service/pool.h"
 #include "app/service/routematch.h"
-#include "app/service/sqlitestore.h"
+#include "app/service/servicestore.h"
 #include "app/service/timers.h"
+#include "tests/services/teststore.h"
 #include "tests/support/process.h"
 #include "tests/support/tempdir.h"
 
@@ -27,18 +28,19 @@ protected:
         StoreOptions options;
         options.directory = m_directory.path() / "data";
         options.migrations =
-            std::string(CROSSFADE_SOURCE_DIR) + "/tests/services/kit/probe/sql/probe/sqlite";
+            std::string(CROSSFADE_SOURCE_DIR) + "/tests/services/kit/probe/sql/probe";
+        options.database = m_database.database();
         // The kit's own scripts are looked for beside the service's.
         const auto sql = m_directory.path() / "sql";
-        std::filesystem::create_directories(sql / "probe");
+        std::filesystem::create_directories(sql);
         const auto copy = std::filesystem::copy_options::recursive |
                           std::filesystem::copy_options::overwrite_existing;
-        std::filesystem::copy(options.migrations, sql / "probe" / "sqlite", copy);
+        std::filesystem::copy(options.migrations, sql / "probe", copy);
         std::filesystem::copy(std::string(CROSSFADE_SOURCE_DIR) + "/resources/sql/service",
                               sql / "service", copy);
-        options.migrations = sql / "probe" / "sqlite";
+        options.migrations = sql / "probe";
         options.maxQueuedWrites = maxQueued;
-        auto store = SqliteStore::open(options, Environment::real());
+        auto store = ServiceStore::open(options, Environment::real());
         ASSERT_TRUE(store) << store.error().message;
         m_store = std::move(*store);
     }
@@ -67,7 +69,8 @@ protected:
     }
 
     TempDir m_directory;
-    std::unique_ptr<SqliteStore> m_store;
+    TestStore m_database;
+    std::unique_ptr<ServiceStore> m_store;
 };
 
 TEST_F(StoreApi, ARefusedWorkLeavesNothingBehind) {
@@ -102,6 +105,44 @@ TEST_F(StoreApi, EpochsAndEventsCountUpByOneUnderManyWriters) {
     EXPECT_EQ(number("SELECT max(id) FROM events"), 8 * 40);
     EXPECT_EQ(number("SELECT count(DISTINCT epoch) FROM audit"), 8 * 40);
     EXPECT_EQ(m_store->verifyAudit()->intact, true);
+}
+
+// SQLite goes on after a statement that failed, PostgreSQL does not; either way nobody else suffers.
+TEST_F(StoreApi, AWorkThatOverlooksAFailureHarmsNoOtherOfItsGroup) {
+    std::promise<void> hold;
+    std::promise<void> running;
+    std::shared_future<void> held = hold.get_future().share();
+    m_store->write({"tester", {}},
+                   [&running, held](WriteTransaction &) -> Result<Json> {
+                       running.set_value();
+                       held.wait();
+                       return Json();
+                   },
+                   {});
+    running.get_future().wait();
+    std::vector<std::future<Result<Json>>> answers;
+    for (const char *name : {"before", "careless", "after"}) {
+        auto promise = std::make_shared<std::promise<Result<Json>>>();
+        answers.push_back(promise->get_future());
+        m_store->write(
+            {"tester", {}},
+            [name = std::string(name)](WriteTransaction &transaction) -> Result<Json> {
+                if (name == "careless") {
+                    static_cast<void>(transaction.db().execute("INSERT INTO nothing VALUES (1)"));
+                    return Json();
+                }
+                auto added = transaction.db().execute("INSERT INTO items VALUES (?, ?, 1)", {name, name});
+                if (!added) return fail(added.error());
+                return Json();
+            },
+            [promise](Result<Json> result) { promise->set_value(std::move(result)); });
+    }
+    hold.set_value();
+    EXPECT_TRUE(answers[0].get());
+    EXPECT_EQ(answers[1].get().has_value(), !testsOnPostgres());
+    EXPECT_TRUE(answers[2].get());
+    EXPECT_EQ(number("SELECT count(*) FROM items"), 2);
+    EXPECT_EQ(number("SELECT epoch FROM clock"), m_store->epoch());
 }
 
 TEST_F(StoreApi, PublishesInCommitOrderBeforeItAnswers) {

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/services/router/approvalfixture.h"
 
-#include "app/service/sqlite.h"
 
 #include <latch>
 
@@ -68,12 +67,24 @@ std::pair<TestAnswer, TestAnswer> ApprovalTest::atOnce(const std::string &path,
 void ApprovalTest::killAndEdit(const std::vector<std::string> &statements) {
     router.kill();
     {
-        auto db = SqliteDatabase::open(router.file("data/store.sqlite"),
-                                       SqliteDatabase::Mode::ReadWrite, true);
-        ASSERT_TRUE(db) << db.error().message;
+        const auto db = router.store();
+        ASSERT_TRUE(db);
         for (const std::string &sql : statements)
-            ASSERT_TRUE((*db)->script(sql)) << sql;
+            ASSERT_TRUE(db->script(sql)) << sql;
     }
+    ASSERT_TRUE(router.start()) << router.log();
+}
+
+void ApprovalTest::killUntilTooLate(const std::string &policyId) {
+    const auto db = router.store();
+    ASSERT_TRUE(db);
+    router.kill();
+    const auto rows = db->query("SELECT status FROM shift_policy WHERE id = ?", {policyId});
+    ASSERT_TRUE(rows && rows->size() == 1);
+    Json status = parseJson(rows->front().text(0)).value_or(Json::object());
+    status["deadline"] = 1'000;
+    ASSERT_TRUE(db->execute("UPDATE shift_policy SET status = ? WHERE id = ?", {dumpJson(status), policyId}));
+    ASSERT_TRUE(db->execute("UPDATE approval SET deadline = 1000 WHERE state = 'OPEN'"));
     ASSERT_TRUE(router.start()) << router.log();
 }
 

@@ -25,6 +25,8 @@ protected:
                                              const std::string &twoAct);
     // Sudden death, something done to the store meanwhile, and a start.
     void killAndEdit(const std::vector<std::string> &statements);
+    // The same over an open question whose deadline is long past by then.
+    void killUntilTooLate(const std::string &policyId);
 
     // A policy on a system of its own that waits for the approval of its first step, set off by `roles`.
     std::string awaiting(const std::string &system, Json changes = Json::object(),

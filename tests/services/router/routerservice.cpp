@@ -20,6 +20,8 @@ bool RouterService::start(const std::vector<std::string> &arguments,
     const std::string ready = file("ready.json");
     std::filesystem::remove(ready);
     std::vector<std::string> all{"serve", "--data", file("data"), "--ready-file", ready};
+    const std::vector<std::string> database = m_store.options();
+    all.insert(all.end(), database.begin(), database.end());
     all.insert(all.end(), arguments.begin(), arguments.end());
     m_process = std::make_unique<Process>("crossfade-router", all, file("log"), environment);
     const auto json = waitReadyFile(ready);
@@ -42,15 +44,22 @@ std::string RouterService::log() const
     return text.str();
 }
 
+Output RouterService::command(std::vector<std::string> arguments) const
+{
+    arguments.insert(arguments.end(), {"--data", file("data")});
+    const std::vector<std::string> database = m_store.options();
+    arguments.insert(arguments.end(), database.begin(), database.end());
+    return runProgram("crossfade-router", arguments);
+}
+
 std::string RouterService::token(const std::string &roles)
 {
     if (roles.empty()) return {};
     const std::lock_guard lock(m_tokensMutex);
     std::string &token = m_tokens[roles];
     if (!token.empty()) return token;
-    Output output = runProgram("crossfade-router", {"token", "add", "--data", file("data"), "--subject",
-                                                    roles.substr(0, roles.find(',')) + "-1", "--roles",
-                                                    roles});
+    const Output output = command(
+        {"token", "add", "--subject", roles.substr(0, roles.find(',')) + "-1", "--roles", roles});
     token = output.out.substr(0, output.out.find('\n'));
     EXPECT_FALSE(token.empty()) << output.err;
     return token;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "tests/services/teststore.h"
 #include "tests/support/contract.h"
 #include "tests/support/http.h"
 #include "tests/support/process.h"
@@ -52,13 +53,17 @@ public:
 
     const std::string &url() const { return m_url; }
     std::string file(const std::string &name) const { return m_directory.file(name); }
+    // With --data and --database.
+    Output command(std::vector<std::string> arguments) const;
     std::string log() const;
+    std::unique_ptr<StoreConnection> store() const { return m_store.open(file("data")); }
     Contract &contract() { return m_contract; }
 
 private:
     TestAnswer checked(const Call &call, const TestAnswer &answer);
 
     TempDir m_directory;
+    TestStore m_store;
     std::unique_ptr<Process> m_process;
     std::string m_url;
     std::mutex m_tokensMutex; // a test may listen in a thread of its own

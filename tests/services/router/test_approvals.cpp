@@ -130,8 +130,7 @@ TEST_F(Approvals, AWaitingOneDoesNotStopTheGuards) {
 TEST_F(Approvals, NobodyAnswersAStepItIsRejectedOnceAlsoAcrossSuddenDeath) {
     const std::string id = awaiting("shop");
     const std::string path = approvalPathOf(id);
-    killAndEdit({"UPDATE approval SET deadline = 1000",
-                 "UPDATE shift_policy SET status = json_set(status, '$.deadline', 1000)"});
+    killUntilTooLate(id);
     EXPECT_EQ(decide(path, "approve", "approver").status, 409) << "too late";
     ASSERT_TRUE(waitState(id, "SUSPENDED")) << shift(id).dump();
     const Json closed = router.get(path);
@@ -154,9 +153,7 @@ TEST_F(Approvals, NobodyAnswersAProposalItsDefaultHappensOnceAlsoAcrossSuddenDea
         EXPECT_EQ(router.get(path).at("default_action"),
                   std::string(word) == "ROLLBACK" ? "APPROVE" : "REJECT");
         load.reset();
-        killAndEdit({"UPDATE approval SET deadline = 1000 WHERE state = 'OPEN'",
-                     "UPDATE shift_policy SET status = json_set(status, '$.deadline', 1000) "
-                     "WHERE id = '" + id + "'"});
+        killUntilTooLate(id);
         ASSERT_TRUE(waitState(id, state)) << shift(id).dump();
         EXPECT_EQ(percentageOf(id), percentage);
         EXPECT_EQ(router.get(path).at("state"), "EXPIRED");

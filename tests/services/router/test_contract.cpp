@@ -24,7 +24,7 @@ public:
     {
         StoreOptions options;
         options.directory = directory;
-        options.migrations = std::filesystem::path(resourceDirectory()) / "sql/router/sqlite";
+        options.migrations = std::filesystem::path(resourceDirectory()) / "sql/router";
         auto opened = SqliteStore::open(options, Environment::real());
         if (opened) m_store = std::move(*opened);
     }

@@ -4,7 +4,6 @@
 // What was recorded of a live shift is replayed against its policy and against others.
 #include "tests/services/router/shiftfixture.h"
 
-#include "app/service/sqlite.h"
 
 #include <algorithm>
 
@@ -152,11 +151,11 @@ TEST_F(DrillTest, whatIsAskedIsChecked) {
 
 TEST_F(DrillTest, tooMuchIsRefusedNotChewed) {
     const std::string id = createPolicy();
-    auto db = SqliteDatabase::open(router.file("data/store.sqlite"), SqliteDatabase::Mode::ReadWrite, true);
-    ASSERT_TRUE(db) << db.error().message;
+    const auto db = router.store();
+    ASSERT_TRUE(db);
     const Json body = lately();
     const std::int64_t at = toMs(*parseInstant(body.at("from").get<std::string>())) + 3'600'000;
-    ASSERT_TRUE((*db)->script(
+    ASSERT_TRUE(db->script(
         "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) "
         "INSERT INTO shift_recording (policy_id, shift_version, place, at, kind, data) SELECT '" +
         id + "', 1, 0, " + std::to_string(at) + ", 'LOOK', '{}' FROM n"));

@@ -26,7 +26,7 @@ struct GroupStore {
         store.reset();
         StoreOptions options;
         options.directory = directory.path() / "data";
-        options.migrations = std::filesystem::path(CROSSFADE_SOURCE_DIR) / "resources/sql/router/sqlite";
+        options.migrations = std::filesystem::path(CROSSFADE_SOURCE_DIR) / "resources/sql/router";
         options.durable = false; // speed; what a crash leaves is tested elsewhere
         store = std::move(Store::open(options, Environment::real()).value());
         state = std::move(RouterState::load(*store).value());

@@ -6,7 +6,6 @@
 #include "tests/services/router/answeringserver.h"
 #include "tests/services/router/shiftfixture.h"
 
-#include "app/service/sqlite.h"
 
 namespace crossfade {
 namespace {
@@ -33,12 +32,7 @@ protected:
         EXPECT_EQ(decided.at("decisions")[0].at("platform"), "LEGACY");
         return seconds;
     }
-    std::unique_ptr<SqliteDatabase> openStore() {
-        auto db = SqliteDatabase::open(router.file("data/store.sqlite"),
-                                       SqliteDatabase::Mode::ReadWrite, true);
-        EXPECT_TRUE(db);
-        return db ? std::move(*db) : nullptr;
-    }
+    std::unique_ptr<StoreConnection> openStore() { return router.store(); }
 };
 
 TEST_F(RollbackAlways, withNoEvidenceAtAll) {
@@ -86,7 +80,7 @@ TEST_F(RollbackAlways, saysSoWhenTheStoreIsHeldByAnother) {
         ASSERT_TRUE(waitPercentage(id, 10));
     }
     const auto thief = openStore();
-    ASSERT_TRUE(thief->script("BEGIN IMMEDIATE"));
+    ASSERT_TRUE(holdWriting(*thief));
     const auto start = Clock::now();
     const TestClient client(router.url(), router.token("operator"));
     const TestClient::Headers once{{"Content-Type", "application/json"},
@@ -103,7 +97,7 @@ TEST_F(RollbackAlways, saysSoWhenTheStoreIsHeldByAnother) {
     EXPECT_TRUE(waitFor([&] { return gateOf(id, "ROLLBACK_PATH", "status") == "BLOCKED"; },
                         std::chrono::seconds(20)))
         << "no step without a way back";
-    ASSERT_TRUE(thief->script("ROLLBACK"));
+    thief->rollback();
     const auto again = Clock::now();
     const TestAnswer done = client.send("POST", pathOf(id, "/rollback"), body, once);
     EXPECT_EQ(done.status, 200) << done.body << ": a 503 is not what the key remembers";
@@ -120,7 +114,7 @@ TEST_F(RollbackAlways, waitsForAStoreThatIsSlow) {
         ASSERT_TRUE(waitPercentage(id, 10));
     }
     const auto slow = openStore();
-    ASSERT_TRUE(slow->script("BEGIN IMMEDIATE"));
+    ASSERT_TRUE(holdWriting(*slow));
     TestAnswer answer;
     std::jthread asks([&] {
         const TestClient client(router.url(), router.token("operator"));
@@ -132,7 +126,7 @@ TEST_F(RollbackAlways, waitsForAStoreThatIsSlow) {
                       .at("decisions")
                       .size(),
                   1U);
-    ASSERT_TRUE(slow->script("ROLLBACK"));
+    slow->rollback();
     asks.join();
     EXPECT_EQ(answer.status, 200) << answer.body;
     EXPECT_EQ(percentageOf(id), 0);

@@ -4,6 +4,7 @@
 #include "app/router/revisions.h"
 #include "app/router/routerstate.h"
 #include "tests/models/routing/make.h"
+#include "tests/services/teststore.h"
 #include "tests/support/tempdir.h"
 
 #include <gtest/gtest.h>
@@ -25,7 +26,8 @@ struct StateStore {
         store.reset();
         StoreOptions options;
         options.directory = directory.path() / "data";
-        options.migrations = std::filesystem::path(CROSSFADE_SOURCE_DIR) / "resources/sql/router/sqlite";
+        options.migrations = std::filesystem::path(CROSSFADE_SOURCE_DIR) / "resources/sql/router";
+        options.database = database.database();
         options.durable = false; // speed; what a crash leaves is tested elsewhere
         auto opened = Store::open(options, Environment::real());
         if (!opened) ADD_FAILURE() << opened.error().message;
@@ -56,6 +58,7 @@ struct StateStore {
     }
 
     TempDir directory;
+    TestStore database;
     std::unique_ptr<Store> store;
     std::unique_ptr<RouterState> state;
 };

@@ -5,7 +5,6 @@
 // trip or fall silent where the runner does not act, an approval of a step that has changed.
 #include "tests/services/router/shiftfixture.h"
 
-#include "app/service/sqlite.h"
 
 #include <algorithm>
 
@@ -32,14 +31,12 @@ protected:
         return id;
     }
     // Changes the store behind the service's back.
-    void whileStopped(const std::vector<std::string> &statements) {
+    void whileStopped(const std::function<void(StoreConnection &)> &change) {
         ASSERT_TRUE(router.stop());
         {
-            auto db = SqliteDatabase::open(router.file("data/store.sqlite"),
-                                           SqliteDatabase::Mode::ReadWrite, true);
+            const auto db = router.store();
             ASSERT_TRUE(db);
-            for (const std::string &sql : statements)
-                ASSERT_TRUE((*db)->script(sql)) << sql;
+            change(*db);
         }
         ASSERT_TRUE(router.start()) << router.log();
     }
@@ -96,9 +93,14 @@ TEST_F(ShiftSafety, oneUnreadableRecordKeepsNobodyFromGoingBack) {
     const std::string whole = atTenPercent("bank");
     const std::string user = userOnNew("shop");
     ASSERT_NE(user, "");
-    whileStopped({"UPDATE shift_policy SET definition = json_set(definition, "
-                  "'$.interval_seconds', 0) WHERE id = '" +
-                  broken + "'"});
+    whileStopped([&](StoreConnection &db) {
+        const auto rows = db.query("SELECT definition FROM shift_policy WHERE id = ?", {broken});
+        ASSERT_TRUE(rows && rows->size() == 1);
+        Json definition = parseJson(rows->front().text(0)).value_or(Json::object());
+        definition["interval_seconds"] = 0;
+        EXPECT_TRUE(db.execute("UPDATE shift_policy SET definition = ? WHERE id = ?",
+                               {dumpJson(definition), broken}));
+    });
     EXPECT_EQ(router.get("/api/v1/shift-policies").at("total"), 1);
     ASSERT_TRUE(waitFor([&] { return alerts("POLICY_UNREADABLE").size() == 1; }));
     EXPECT_EQ(alerts("POLICY_UNREADABLE")[0].at("subject_id"), broken);
@@ -123,9 +125,14 @@ TEST_F(ShiftSafety, anUnreadableDefinitionIsNamedTakenBackAndDeleted) {
     const std::string whole = createPolicy({{"policy_name", "whole"}, {"target_system", "whole"}});
     const std::string user = userOnNew("shop");
     ASSERT_NE(user, "");
-    whileStopped({"UPDATE shift_policy SET definition = json_set(definition, "
-                  "'$.interval_seconds', 0) WHERE id = '" +
-                  broken + "'"});
+    whileStopped([&](StoreConnection &db) {
+        const auto rows = db.query("SELECT definition FROM shift_policy WHERE id = ?", {broken});
+        ASSERT_TRUE(rows && rows->size() == 1);
+        Json definition = parseJson(rows->front().text(0)).value_or(Json::object());
+        definition["interval_seconds"] = 0;
+        EXPECT_TRUE(db.execute("UPDATE shift_policy SET definition = ? WHERE id = ?",
+                               {dumpJson(definition), broken}));
+    });
     for (const char *part : {"", "/shift", "/guards", "/gates", "/history"}) {
         const TestAnswer answer = router.call({"GET", pathOf(broken, part), {}});
         EXPECT_EQ(answer.status, 409) << part << answer.body;
@@ -165,8 +172,11 @@ TEST_F(ShiftSafety, anUnreadableDefinitionIsNamedTakenBackAndDeleted) {
 TEST_F(ShiftSafety, anUnreadableStatusIsWrittenAnewByTheRollback) {
     const std::string broken = atTenPercent("shop");
     const std::string draft = createPolicy({{"policy_name", "draft"}, {"target_system", "draft"}});
-    whileStopped({"UPDATE shift_policy SET status = '{\"state\":\"FROM_THE_FUTURE\"}' WHERE id = '" + broken + "'",
-                  "UPDATE shift_policy SET definition = 'no JSON' WHERE id = '" + draft + "'"});
+    whileStopped([&](StoreConnection &db) {
+        EXPECT_TRUE(db.execute("UPDATE shift_policy SET status = ? WHERE id = ?",
+                               {"{\"state\":\"FROM_THE_FUTURE\"}", broken}));
+        EXPECT_TRUE(db.execute("UPDATE shift_policy SET definition = 'no JSON' WHERE id = ?", {draft}));
+    });
     const TestAnswer answer = router.call({"GET", pathOf(broken), {}});
     EXPECT_EQ(answer.status, 409);
     EXPECT_NE(answer.body.find("shift_status"), std::string::npos) << answer.body;
@@ -217,9 +227,12 @@ TEST_F(ShiftSafety, silenceAtRestIsTold) {
         [&] { return router.get(pathOf(id, "/guards")).at("items")[0].at("recent").size() >= 2; }));
     EXPECT_TRUE(alerts("METRICS_SILENT").empty()) << "a few seconds are no silence";
     // As if all this had been a minute earlier.
-    whileStopped({"UPDATE shift_policy SET status = json_set(status, '$.stepped_at', "
-                  "json_extract(status, '$.stepped_at') - 200000)",
-                  "UPDATE judgement SET at = at - 70000"});
+    whileStopped([](StoreConnection &db) {
+        EXPECT_TRUE(setStoredField(db, "shift_policy", "status", "stepped_at", [](const Json &at) {
+            return Json(at.get<std::int64_t>() - 200'000);
+        }));
+        EXPECT_TRUE(db.execute("UPDATE judgement SET at = at - 70000"));
+    });
     ASSERT_TRUE(waitFor([&] { return !alerts("METRICS_SILENT").empty(); }));
     EXPECT_EQ(alerts("METRICS_SILENT").size(), 1U);
     EXPECT_EQ(alerts("METRICS_SILENT")[0].at("subject_id"), id);
@@ -241,8 +254,10 @@ TEST_F(ShiftSafety, anApprovalHoldsForTheStepThatWasShown) {
     EXPECT_EQ(change({{"guards", policyBody().at("guards")}}).status, 409);
     EXPECT_EQ(change({{"approval", "NONE"}}).status, 409);
     EXPECT_EQ(change({{"policy_name", "renamed"}}).status, 200) << "what nobody is asked about";
-    whileStopped({"UPDATE shift_policy SET definition = json_set(definition, "
-                  "'$.shift_increment', 20)"});
+    whileStopped([](StoreConnection &db) {
+        EXPECT_TRUE(setStoredField(db, "shift_policy", "definition", "shift_increment",
+                                   [](const Json &) { return Json(20); }));
+    });
     ASSERT_EQ(stateOf(id), "AWAITING_APPROVAL");
     const TestAnswer other = decide(approval, "approve");
     EXPECT_EQ(other.status, 409) << other.body;

@@ -6,7 +6,6 @@
 #include "tests/services/router/answeringserver.h"
 #include "tests/services/router/shiftfixture.h"
 
-#include "app/service/sqlite.h"
 
 #include <algorithm>
 
@@ -115,10 +114,7 @@ void ShiftStatuses::policies() {
     EXPECT_EQ(send("DELETE", pathOf(id), {}, "3"), 204);
     // What is stored of it cannot be read any more.
     const std::string broken = createPolicy({{"policy_name", "broken"}, {"target_system", "broken"}});
-    auto db = SqliteDatabase::open(router.file("data/store.sqlite"),
-                                   SqliteDatabase::Mode::ReadWrite, true);
-    ASSERT_TRUE(db) << db.error().message;
-    ASSERT_TRUE((*db)->execute("UPDATE shift_policy SET definition = '' WHERE id = ?", {broken}));
+    ASSERT_TRUE(router.store()->execute("UPDATE shift_policy SET definition = '' WHERE id = ?", {broken}));
     for (const char *part : {"", "/shift", "/guards", "/gates", "/history"})
         EXPECT_EQ(send("GET", pathOf(broken, part)), 409) << part;
     EXPECT_EQ(send("DELETE", pathOf(broken), {}, "1"), 204);
@@ -251,12 +247,11 @@ void ShiftStatuses::service() {
     if (stream.header("content-type").starts_with("text/event-stream")) stream.status = 200;
     EXPECT_EQ(router.contract().check("GET", "/api/v1/events", stream), "");
     // A store that cannot be read any more.
-    auto db = SqliteDatabase::open(router.file("data/store.sqlite"),
-                                   SqliteDatabase::Mode::ReadWrite, true);
-    ASSERT_TRUE(db) << db.error().message;
-    ASSERT_TRUE((*db)->script("ALTER TABLE clock RENAME TO elsewhere"));
+    const auto db = router.store();
+    ASSERT_TRUE(db);
+    ASSERT_TRUE(db->script("ALTER TABLE clock RENAME TO elsewhere"));
     EXPECT_EQ(send("GET", "/readyz"), 503);
-    ASSERT_TRUE((*db)->script("ALTER TABLE elsewhere RENAME TO clock"));
+    ASSERT_TRUE(db->script("ALTER TABLE elsewhere RENAME TO clock"));
     EXPECT_TRUE(waitFor([&] { return send("GET", "/readyz") == 200; }));
 }
 

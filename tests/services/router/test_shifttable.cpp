@@ -5,7 +5,6 @@
 // its own, and what is answered must be what fits() says.
 #include "tests/services/router/shiftfixture.h"
 
-#include "app/service/sqlite.h"
 #include "models/shift/status.h"
 
 #include <algorithm>
@@ -111,16 +110,16 @@ std::vector<std::string> ShiftTable::complete() {
 // For states that no command of this version leads to: as a stored shift would stand there.
 void ShiftTable::store(const std::vector<std::string> &ids, ShiftState state) {
     ASSERT_TRUE(router.stop());
-    auto db = SqliteDatabase::open(router.file("data/store.sqlite"), SqliteDatabase::Mode::ReadWrite,
-                                   true);
-    ASSERT_TRUE(db) << db.error().message;
     for (const std::string &id : ids) {
-        const auto done = (*db)->execute(
-            "UPDATE shift_policy SET status = json_set(status, '$.state', ?) WHERE id = ?",
-            {std::string(shiftStateWord(state)), id});
+        const auto db = router.store();
+        ASSERT_TRUE(db);
+        const auto rows = db->query("SELECT status FROM shift_policy WHERE id = ?", {id});
+        ASSERT_TRUE(rows && rows->size() == 1);
+        Json status = parseJson(rows->front().text(0)).value_or(Json::object());
+        status["state"] = shiftStateWord(state);
+        const auto done = db->execute("UPDATE shift_policy SET status = ? WHERE id = ?", {dumpJson(status), id});
         ASSERT_EQ(done.value_or(0), 1);
     }
-    db->reset();
     ASSERT_TRUE(router.start()) << router.log();
 }
 

@@ -188,7 +188,7 @@ private:
 
 int main(int argc, char **argv) {
     using namespace crossfade;
-    return Service::run(argc, argv, {"probe", "crossfade-probe", "0.1.0", "probe.yaml"}, {},
+    return Service::run(argc, argv, {"probe", "crossfade-probe", "0.1.0", "probe.yaml", true}, {},
                         [](Service &service) -> Result<std::unique_ptr<Service::Part>> {
                             return std::make_unique<Probe>(service);
                         });

@@ -1,0 +1,114 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/service/postgresstore.h"
+
+#include "app/service/crypto.h"
+#include "app/service/files.h"
+#include "app/service/log.h"
+#include "app/service/postgreswriter.h"
+
+namespace crossfade {
+
+namespace {
+
+std::filesystem::path idFile(const std::filesystem::path &folder)
+{
+    return folder / "store.id";
+}
+
+} // namespace
+
+PostgresTarget postgresTarget(const StoreOptions &options)
+{
+    PostgresTarget target;
+    target.url = options.database;
+    target.password = options.databasePassword;
+    target.durable = options.durable;
+    target.application = "crossfade " + options.migrations.filename().string();
+    return target;
+}
+
+PostgresTarget patient(PostgresTarget target)
+{
+    target.statementTime = std::chrono::minutes(10);
+    target.lockTime = std::chrono::minutes(1);
+    return target;
+}
+
+Result<void> writeStoreId(const std::filesystem::path &folder, const std::string &uuid)
+{
+    return writeFileAtomically(idFile(folder), uuid + "\n");
+}
+
+Result<std::unique_ptr<PostgresStore>> PostgresStore::open(StoreOptions options, Environment environment)
+{
+    if (auto good = checkPostgresUrl(options.database); !good) return fail(good.error());
+    std::unique_ptr<PostgresStore> store(new PostgresStore(std::move(options), std::move(environment)));
+    if (auto started = store->start(); !started) return fail(started.error());
+    return store;
+}
+
+Result<std::unique_ptr<StoreConnection>> PostgresStore::openWriter()
+{
+    const PostgresTarget target = postgresTarget(m_options);
+    auto first = PostgresDatabase::open(patient(target), PostgresDatabase::Mode::ReadWrite);
+    if (!first) return fail(first.error());
+    auto migrated = migratePostgres(**first, migrationSets(m_options.migrations, "postgres"));
+    if (!migrated) return fail(migrated.error());
+    const std::string id = sha256Hex(m_environment.newSecret(16)).substr(0, 16);
+    first = fail(ErrorKind::Cancelled, "closed");
+    auto writer = PostgresWriter::open(target, id, m_options.serves);
+    if (!writer) return fail(writer.error());
+    return std::unique_ptr<StoreConnection>(std::move(*writer));
+}
+
+Result<std::unique_ptr<StoreConnection>> PostgresStore::openReader() const
+{
+    auto database = PostgresDatabase::open(postgresTarget(m_options), PostgresDatabase::Mode::ReadOnly);
+    if (!database) return fail(database.error());
+    return std::unique_ptr<StoreConnection>(std::move(*database));
+}
+
+double PostgresStore::sizeInBytes()
+{
+    double bytes = 0;
+    static_cast<void>(read([&](Database &reader) -> Result<void> {
+        const auto rows = reader.query("SELECT pg_database_size(current_database())");
+        if (!rows) return fail(rows.error());
+        bytes = rows->front().number(0);
+        return {};
+    }));
+    return bytes;
+}
+
+Failure PostgresStore::foreignFolder() const
+{
+    return fail(ErrorKind::Conflict,
+                "the folder " + m_options.directory.string() + " belongs to another store than " +
+                    postgresPlace(m_options.database) + "; give this one a folder of its own");
+}
+
+Result<void> PostgresStore::checkNewFolder()
+{
+    std::error_code error;
+    if (std::filesystem::exists(idFile(m_options.directory), error)) return foreignFolder();
+    return {};
+}
+
+Result<void> PostgresStore::checkFolder(const ChainHead &inside)
+{
+    std::error_code error;
+    if (const auto known = readFile(idFile(m_options.directory), 100)) {
+        if (*known == m_uuid + "\n") return {};
+        return foreignFolder();
+    }
+    // A folder that is new to this store has no head to hold it against: from now on it has.
+    if (!std::filesystem::exists(headFile(), error)) {
+        logInfo("the store's audit head is taken as found", {{"entries", inside.sequence}});
+        if (auto written = AuditHeadFile(headFile()).write(inside); !written) return written;
+    }
+    return writeStoreId(m_options.directory, m_uuid);
+}
+
+} // namespace crossfade

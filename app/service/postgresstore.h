@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/service/postgresconnect.h"
+#include "app/service/servicestore.h"
+
+namespace crossfade {
+
+PostgresTarget postgresTarget(const StoreOptions &options);
+// The same for what may take minutes: migrations, copies.
+PostgresTarget patient(PostgresTarget target);
+// Ties a folder to the store of that identity: its audit head is of no other.
+Result<void> writeStoreId(const std::filesystem::path &folder, const std::string &uuid);
+
+// A PostgreSQL database. The folder still holds what must not stand in the store: the audit head, and
+// whose head it is.
+class PostgresStore : public ServiceStore {
+public:
+    static Result<std::unique_ptr<PostgresStore>> open(StoreOptions options, Environment environment);
+
+    Result<std::unique_ptr<StoreConnection>> openReader() const override;
+    std::string engine() const override { return "PostgreSQL"; }
+    double sizeInBytes() override;
+
+protected:
+    Result<std::unique_ptr<StoreConnection>> openWriter() override;
+    Result<void> checkNewFolder() override;
+    Result<void> checkFolder(const ChainHead &inside) override;
+
+private:
+    Failure foreignFolder() const;
+    PostgresStore(StoreOptions options, Environment environment)
+        : ServiceStore(std::move(options), std::move(environment))
+    {
+    }
+};
+
+} // namespace crossfade
