@@ -103,7 +103,7 @@ private Q_SLOTS:
         QVERIFY(desk.fill(QStringLiteral("test-identity")));
         QVERIFY(desk.press("profileTest"));
         QTRY_COMPARE(desk.findings().size(), 2);
-        QTRY_VERIFY2(desk.findings()[0].contains(QStringLiteral("operator-1")), qPrintable(desk.findings().join(QLatin1Char('\n'))));
+        QTRY_VERIFY2(desk.findings().value(0).contains(QStringLiteral("operator-1")), qPrintable(desk.findings().join(QLatin1Char('\n'))));
         desk.fake.services.router.on("GET /api/v1/session", [](const FakeRequest &) { return problem(401, "no"); });
         desk.fake.services.comparator.stop();
         QVERIFY(desk.press("profileTest"));

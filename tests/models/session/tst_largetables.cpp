@@ -79,7 +79,7 @@ private Q_SLOTS:
             const QModelIndex first = session.model()->index(0, RuleModel::Name);
             return !session.model()->match(first, Qt::DisplayRole, QStringLiteral("renamed"), 1, Qt::MatchExactly).isEmpty();
         };
-        QTRY_VERIFY_WITH_TIMEOUT(session.edits().saved("r77777")->version == "2", 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(session.edits().saved("r77777")->version == "2", 60'000);
         QTRY_VERIFY_WITH_TIMEOUT(isShown(), 20'000);
         qInfo("a change among %d rules: %lld ms, the loop away for %lld ms", Many, static_cast<long long>(took.elapsed()),
               static_cast<long long>(heart.worstMs()));
