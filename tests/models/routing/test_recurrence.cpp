@@ -22,17 +22,18 @@ thread_local long allocations = 0;
 
 } // namespace
 
-void *operator new(std::size_t size)
+// Not inlined: an optimizing compiler that sees through one of them takes the pair for mismatched.
+[[gnu::noinline]] void *operator new(std::size_t size)
 {
     ++allocations;
     if (void *memory = std::malloc(size == 0 ? 1 : size)) return memory;
     std::abort();
 }
-void operator delete(void *memory) noexcept
+[[gnu::noinline]] void operator delete(void *memory) noexcept
 {
     std::free(memory);
 }
-void operator delete(void *memory, std::size_t) noexcept
+[[gnu::noinline]] void operator delete(void *memory, std::size_t) noexcept
 {
     std::free(memory);
 }
