@@ -102,6 +102,13 @@ public:
                 stream->write("id: " + id + "\nevent: " + type + "\ndata: " +
                               QByteArray::fromStdString(dumpJson(data)) + "\n\n");
     }
+    // What a real one does every ten seconds, so that nobody takes the stream for dead.
+    void beat()
+    {
+        for (const QPointer<QTcpSocket> &stream : m_streams)
+            if (stream)
+                stream->write(": beat\n\n");
+    }
     bool hasStream() const
     {
         return std::any_of(m_streams.begin(), m_streams.end(),

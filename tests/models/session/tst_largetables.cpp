@@ -38,6 +38,19 @@ private:
     qint64 m_worst = 0;
 };
 
+// So large a table can take longer to come than a stream may be silent.
+struct Beats {
+    Beats(FakeService *router, FakeService *comparator)
+    {
+        QObject::connect(&timer, &QTimer::timeout, &timer, [router, comparator] {
+            router->beat();
+            comparator->beat();
+        });
+        timer.start(2'000);
+    }
+    QTimer timer;
+};
+
 } // namespace
 
 // A hundred thousand rows: the window never stands still for long.
@@ -49,6 +62,7 @@ private Q_SLOTS:
     {
         FakeService router(ServiceName::Router, {QStringLiteral("operator")});
         FakeService comparator(ServiceName::Comparator, {QStringLiteral("viewer")});
+        const Beats beats(&router, &comparator);
         setUpRouter(router);
         router.on("GET /api/v1/rules", [](const FakeRequest &request) {
             const int from = request.item("cursor").toInt();
@@ -64,8 +78,11 @@ private Q_SLOTS:
         });
         Connection connection;
         RulesSession session(&connection);
+        QElapsedTimer all;
+        all.start();
         connection.open(targetOf(router, comparator));
         QTRY_VERIFY_WITH_TIMEOUT(session.phase() == LoadPhase::Ready, 120'000);
+        const qint64 loading = all.elapsed();
         QCOMPARE(session.model()->rowCount(), Many);
         QTRY_VERIFY_WITH_TIMEOUT(router.hasStream(), 20'000);
         // One rule changes somewhere: the event is taken up, nothing is read anew.
@@ -79,12 +96,12 @@ private Q_SLOTS:
             const QModelIndex first = session.model()->index(0, RuleModel::Name);
             return !session.model()->match(first, Qt::DisplayRole, QStringLiteral("renamed"), 1, Qt::MatchExactly).isEmpty();
         };
-        QTRY_VERIFY_WITH_TIMEOUT(session.edits().saved("r77777")->version == "2", 60'000);
+        QTRY_VERIFY_WITH_TIMEOUT(session.edits().saved("r77777")->version == "2", 20'000);
         QTRY_VERIFY_WITH_TIMEOUT(isShown(), 20'000);
         qInfo("a change among %d rules: %lld ms, the loop away for %lld ms", Many, static_cast<long long>(took.elapsed()),
               static_cast<long long>(heart.worstMs()));
         QCOMPARE(router.asked("GET /api/v1/rules").size(), asked);
-        QVERIFY2(took.elapsed() < 5'000, qPrintable(QString::number(took.elapsed())));
+        QVERIFY2(took.elapsed() * 6 < loading, qPrintable(QStringLiteral("%1 of %2 ms").arg(took.elapsed()).arg(loading)));
     }
 
     // An import by somebody else: the rows are shown anew a few times, not once an event.
@@ -92,6 +109,7 @@ private Q_SLOTS:
     {
         FakeService router(ServiceName::Router, {QStringLiteral("operator")});
         FakeService comparator(ServiceName::Comparator, {QStringLiteral("viewer")});
+        const Beats beats(&router, &comparator);
         setUpRouter(router);
         Connection connection;
         RulesSession session(&connection);
@@ -113,6 +131,7 @@ private Q_SLOTS:
     {
         FakeService router(ServiceName::Router, {QStringLiteral("viewer")});
         FakeService comparator(ServiceName::Comparator, {QStringLiteral("operator")});
+        const Beats beats(&router, &comparator);
         setUpComparator(comparator);
         comparator.on("GET /api/v1/differences/summary",
                       Json{{"total", Many},
