@@ -186,10 +186,10 @@ TEST_F(Postgres, AFailedTransactionIsNotToldAsCommitted) {
 }
 
 TEST(PostgresUrl, IsCheckedAndNeverHoldsThePassword) {
-    EXPECT_TRUE(checkPostgresUrl("postgresql://a@db.example:5433/x"));
+    EXPECT_TRUE(checkStoreUrl("postgresql://a@db.example:5433/x"));
     for (const char *url : {"mysql://a/b", "host=a", "", "postgresql://a:hush@b/c", "postgresql://a@b/c?password=hush",
                             "postgresql://a@b/c?nonsense=hush"}) {
-        const auto checked = checkPostgresUrl(url);
+        const auto checked = checkStoreUrl(url);
         ASSERT_FALSE(checked) << url;
         EXPECT_EQ(checked.error().kind, ErrorKind::Invalid);
         EXPECT_EQ(checked.error().message.find("hush"), std::string::npos) << checked.error().message;
