@@ -25,6 +25,7 @@ const char *const ImportContext = "ImportWords";
     QT_TRANSLATE_NOOP("ImportWords", "must be an array"),
     QT_TRANSLATE_NOOP("ImportWords", "The rule never applies: its window ends before it starts."),
     QT_TRANSLATE_NOOP("ImportWords", "Forward only is on: NEW answers before every rule."),
+    QT_TRANSLATE_NOOP("ImportWords", "There are too many rules of this target to compare each with each: some that contradict each other may not be named."),
 };
 
 const std::vector<SentencePattern> &ofFiles()
