@@ -9,6 +9,9 @@
 #include "app/router/routingtables.h"
 #include "models/routing/routingjson.h"
 
+#include <algorithm>
+#include <unordered_set>
+
 namespace crossfade {
 
 namespace {
@@ -100,6 +103,43 @@ Result<void> storeChange(WriteTransaction &tx, const SnapshotChange &change, con
     return revisions::append(tx, change, coverBefore, cause.cause, cause.reason);
 }
 
+// Rules one after the other, as an import has them, go several to a statement: a rollback may be waiting.
+constexpr std::size_t RulesAtOnce = 50;
+
+// As many as that from here on, new or changed, each of another id; else none.
+std::span<const SnapshotChange> rulesTogether(std::span<const SnapshotChange> changes)
+{
+    if (changes.size() < RulesAtOnce) return {};
+    const auto together = changes.first(RulesAtOnce);
+    std::unordered_set<std::string_view> ids;
+    for (const SnapshotChange &change : together) {
+        const auto *rule = std::get_if<RuleChange>(&change);
+        if (!rule || !rule->after || !ids.insert(rule->after->id).second) return {};
+    }
+    return together;
+}
+
+Result<void> storeRules(WriteTransaction &tx, std::span<const SnapshotChange> changes, const ChangeCause &cause)
+{
+    std::vector<RulePtr> rules;
+    rules.reserve(changes.size());
+    for (const SnapshotChange &change : changes)
+        rules.push_back(std::get<RuleChange>(change).after);
+    if (auto stored = routingtables::putRules(tx.db(), rules); !stored) return stored;
+    return revisions::appendRules(tx, changes, cause.cause, cause.reason);
+}
+
+Result<void> storeAll(WriteTransaction &tx, std::span<const SnapshotChange> changes, const ChangeCause &cause)
+{
+    while (!changes.empty()) {
+        const auto together = rulesTogether(changes);
+        auto stored = together.empty() ? storeChange(tx, changes.front(), cause) : storeRules(tx, together, cause);
+        if (!stored) return stored;
+        changes = changes.subspan(std::max<std::size_t>(together.size(), 1));
+    }
+    return {};
+}
+
 } // namespace
 
 RouterState::RouterState(RouterOptions options) : m_options(std::move(options)), m_id(nextStateId()) {}
@@ -149,9 +189,7 @@ void RouterState::publish(const std::vector<SnapshotChange> &changes, std::int64
 Result<void> RouterState::change(WriteTransaction &tx, const std::vector<SnapshotChange> &changes,
                                  const ChangeCause &cause)
 {
-    for (const SnapshotChange &change : changes) {
-        if (auto stored = storeChange(tx, change, cause); !stored) return stored;
-    }
+    if (auto stored = storeAll(tx, changes, cause); !stored) return stored;
     tx.afterCommit([this, changes, epoch = tx.epoch()] { publish(changes, epoch); });
     return {};
 }
