@@ -155,6 +155,7 @@ void RuleTransferModule::addRoutes(RouteTable &routes)
     RouteRules upload = changeable(Operators, {"dry_run"});
     upload.bodyLimit = MostFileBytes;
     upload.streamsBody = true;
+    upload.turn = Turn::Alone;
     upload.contentTypes = "application/json,text/csv";
     routes.preparedWrite(
         "POST", "/api/v1/rules/import", upload,
