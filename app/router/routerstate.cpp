@@ -22,14 +22,14 @@ std::uint64_t nextStateId()
     return ++last;
 }
 
-Result<void> readGroups(Database &db, std::vector<SnapshotChange> &changes)
+Result<void> readGroups(Database &db, SnapshotEdit &edit)
 {
     auto groups = routingtables::groupCovers(db);
     if (!groups) return fail(groups.error());
     for (GroupCover &group : *groups) {
         if (auto filled = groupmembers::fill(db, group); !filled) return filled;
         const std::string id = group.id;
-        changes.emplace_back(GroupChange{id, std::move(group)});
+        edit.add(GroupChange{id, std::move(group)});
     }
     return {};
 }
@@ -38,18 +38,19 @@ Result<Snapshot> readSnapshot(Database &db, std::int64_t epoch)
 {
     const auto switches = routingtables::switches(db);
     if (!switches) return fail(switches.error());
-    std::vector<SnapshotChange> changes{*switches};
+    SnapshotEdit edit{Snapshot()};
+    edit.add(*switches);
     const auto covers = routingtables::covers(db);
     if (!covers) return fail(covers.error());
     for (const PolicyCover &cover : *covers)
-        changes.emplace_back(PolicyChange{cover.id, cover});
-    if (auto groups = readGroups(db, changes); !groups) return fail(groups.error());
+        edit.add(PolicyChange{cover.id, cover});
+    if (auto groups = readGroups(db, edit); !groups) return fail(groups.error());
     RulePtr homeless; // it names a time zone that is not known here
     auto read = db.each("SELECT " + std::string(routingtables::RuleColumns) + " FROM rule", {},
                         [&](const SqlRow &row) {
                             auto rule = std::make_shared<const Rule>(routingtables::ruleOf(row));
                             if (rule->recurrence && !rule->recurrence->zone) homeless = rule;
-                            changes.emplace_back(RuleChange{nullptr, std::move(rule)});
+                            edit.add(RuleChange{nullptr, std::move(rule)});
                             return true;
                         });
     if (!read) return fail(read.error());
@@ -59,8 +60,8 @@ Result<Snapshot> readSnapshot(Database &db, std::int64_t epoch)
                                                 ") recurs in the time zone \"" +
                                                 homeless->recurrence->weekly.timeZone +
                                                 "\", which this machine does not know: install its tzdata");
-    if (auto lists = listtables::readAll(db, changes); !lists) return fail(lists.error());
-    return Snapshot().changed(changes, epoch);
+    if (auto lists = listtables::readAll(db, edit); !lists) return fail(lists.error());
+    return edit.finish(epoch);
 }
 
 Result<void> storeRule(Database &db, const RuleChange &change)
