@@ -126,13 +126,13 @@ void ShiftRoutes::addRoutes(RouteTable &routes) {
     addWrite(routes, "/api/v1/shift-policies/{id}/shift", act(false), &ShiftRoutes::start);
     addWrite(routes, "/api/v1/shift-policies/{id}/suspend", act(false), &ShiftRoutes::suspend);
     addWrite(routes, "/api/v1/shift-policies/{id}/resume", act(false), &ShiftRoutes::resume);
-    addWrite(routes, "/api/v1/shift-policies/{id}/rollback", act(true), &ShiftRoutes::rollBack);
+    addWrite(routes, "/api/v1/shift-policies/{id}/rollback", first(act(true)), &ShiftRoutes::rollBack);
     addWrite(routes, "/api/v1/shift-policies/{id}/override", act(true), &ShiftRoutes::override);
     addWrite(routes, "/api/v1/shift-policies/{id}/finalize", act(true), &ShiftRoutes::finalize);
     addRead(routes, "/api/v1/shift-policies/{id}/history", readableList(), &ShiftRoutes::history);
     addRead(routes, "/api/v1/shift-policies/{id}/guards", readable(), &ShiftRoutes::guards);
     addRead(routes, "/api/v1/shift-policies/{id}/gates", readable(), &ShiftRoutes::gates);
-    addWrite(routes, "/api/v1/rollbacks", act(true), &ShiftRoutes::rollBackMany);
+    addWrite(routes, "/api/v1/rollbacks", first(act(true)), &ShiftRoutes::rollBackMany);
 }
 
 Result<HttpResponse> ShiftRoutes::shift(const HttpRequest &request, Database &db) const {
