@@ -4,6 +4,7 @@
 #include "app/router/listtables.h"
 
 #include "app/router/directoryupload.h"
+#include "models/routing/holding.h"
 #include "models/routing/listsjson.h"
 
 namespace crossfade::listtables {
@@ -73,6 +74,7 @@ Result<void> readKeyIndex(Database &db, std::vector<SnapshotChange> &changes)
 
 } // namespace
 
+const char *const SparedDefinition = R"({"spared":true})";
 const char *const GrayListColumns =
     "name, kind, enforced, description, created_at, updated_at, changed_by, version, entries";
 
@@ -107,6 +109,28 @@ Result<PushedSet> heldSet(Database &db)
 Result<PushedSet> keyIndex(Database &db)
 {
     return pushedSet(db, "upload_id, key_count FROM key_index");
+}
+
+Result<void> eachHeld(Database &db, const std::function<void(HeldChange)> &visit)
+{
+    return db.each("SELECT kind, id, spared FROM held_entry", {}, [&](const SqlRow &row) {
+        const auto kind = row.text(0) == "USER" ? HeldChange::Kind::User : HeldChange::Kind::Entity;
+        visit({kind, row.text(1), true, row.integer(2) != 0});
+        return true;
+    });
+}
+
+Result<std::vector<SnapshotChange>> sparedAtBeginning(Database &db, const Snapshot &before, Instant at)
+{
+    std::vector<SnapshotChange> changes;
+    auto read = eachHeld(db, [&](HeldChange held) {
+        const bool spared = isOnNew(before, held.kind, held.id, at);
+        if (spared == held.spared) return;
+        held.spared = spared;
+        changes.emplace_back(std::move(held));
+    });
+    if (!read) return fail(read.error());
+    return changes;
 }
 
 std::string_view heldKindWord(HeldChange::Kind kind)
@@ -153,14 +177,17 @@ Result<void> store(WriteTransaction &tx, const HeldChange &change, const Cause &
 {
     const std::string kind(heldKindWord(change.kind));
     const auto changed =
-        change.held ? tx.db().execute("INSERT INTO held_entry (kind, id, since) VALUES (?, ?, ?) "
-                                      "ON CONFLICT (kind, id) DO NOTHING",
-                                      {kind, change.id, toMs(tx.now())})
+        change.held ? tx.db().execute("INSERT INTO held_entry (kind, id, since, spared) VALUES (?, ?, ?, ?) "
+                                      "ON CONFLICT (kind, id) DO UPDATE SET spared = excluded.spared "
+                                      "WHERE held_entry.spared <> excluded.spared",
+                                      {kind, change.id, toMs(tx.now()), std::int64_t{change.spared}})
                     : tx.db().execute("DELETE FROM held_entry WHERE kind = ? AND id = ?", {kind, change.id});
     if (!changed) return fail(changed.error());
     if (*changed == 0) return {};
     const char *logged = change.kind == HeldChange::Kind::User ? "held_user" : "held_entity";
-    return appendRevision(tx, {logged, {}, change.id, change.held}, cause);
+    ListEntry entry{logged, {}, change.id, change.held};
+    if (change.held && change.spared) entry.definition = std::string(SparedDefinition);
+    return appendRevision(tx, entry, cause);
 }
 
 Result<void> store(WriteTransaction &tx, const KeyIndexChange &change, const Cause &)
@@ -186,11 +213,7 @@ Result<void> readAll(Database &db, std::vector<SnapshotChange> &changes)
         return true;
     });
     if (!read) return read;
-    read = db.each("SELECT kind, id FROM held_entry", {}, [&](const SqlRow &row) {
-        const auto kind = row.text(0) == "USER" ? HeldChange::Kind::User : HeldChange::Kind::Entity;
-        changes.emplace_back(HeldChange{kind, row.text(1), true});
-        return true;
-    });
+    read = eachHeld(db, [&](HeldChange held) { changes.emplace_back(std::move(held)); });
     if (!read) return read;
     return readKeyIndex(db, changes);
 }

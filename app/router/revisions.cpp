@@ -102,8 +102,9 @@ Result<SnapshotChange> listChangeOf(const std::string &kind, const std::string &
                                     const std::string &member, bool added)
 {
     if (kind == "gray_entry") return SnapshotChange(GrayEntryChange{list, member, added});
-    if (kind == "held_user") return SnapshotChange(HeldChange{HeldChange::Kind::User, member, added});
-    if (kind == "held_entity") return SnapshotChange(HeldChange{HeldChange::Kind::Entity, member, added});
+    if (kind == "held_user") return SnapshotChange(HeldChange{HeldChange::Kind::User, member, added, !definition.is_null()});
+    if (kind == "held_entity")
+        return SnapshotChange(HeldChange{HeldChange::Kind::Entity, member, added, !definition.is_null()});
     GrayListChange change{list, std::nullopt};
     if (!added) return SnapshotChange(std::move(change));
     auto after = grayListFromJson(definition);
@@ -119,12 +120,12 @@ Json jsonOf(const SqlRow &row, std::size_t column)
     return json ? *json : Json();
 }
 
-// Both logs as one; what one transaction wrote to both does not depend on each other.
+// Both logs as one. Of one transaction the lists come first: who is spared is, before the switch begins to hold.
 constexpr const char *Select = "SELECT epoch, at, kind, object_id, before_json, after_json, cause, actor, reason, "
                                "0 AS source, '' AS member, 0 AS added, seq FROM revision ";
 constexpr const char *SelectLists = " UNION ALL SELECT epoch, at, kind, list_name, NULL, definition, cause, actor, "
                                     "reason, 1, member, added, seq FROM list_revision ";
-constexpr const char *InOrder = " ORDER BY epoch, source, seq";
+constexpr const char *InOrder = " ORDER BY epoch, source DESC, seq";
 
 using Fill = std::function<Result<void>(GroupCover &)>; // with its members
 
