@@ -29,6 +29,7 @@ struct GrayList {
     GrayKind kind = GrayKind::Entity;
     bool enforced = false;
     std::string description;
+    std::string checkName; // of the comparator: by whose mapping NEW is asked for the entries; "" for nobody
     Instant createdAt{};
     Instant updatedAt{};
     std::string changedBy;
