@@ -194,22 +194,23 @@ Result<void> each(Database &db, const std::function<bool(const Revision &)> &vis
     return visitRows(db, std::string(Select) + SelectLists + InOrder, {}, fillGroup, visit);
 }
 
-Result<void> eachOf(Database &db, std::string_view userId, std::string_view systemId,
-                    const std::function<bool(const Revision &)> &visit)
+Result<void> eachOf(Database &db, const HistorySubject &subject, const std::function<bool(const Revision &)> &visit)
 {
-    // Time rules have the empty target: they concern everybody.
-    const std::string user(userId);
-    const std::string system(systemId);
+    // Time rules have the empty target: they concern everybody. What is not asked for is no member of a list.
+    const std::string &user = subject.userId;
+    const std::string &system = subject.systemId;
+    const std::string &entity = subject.entityId.empty() ? user : subject.entityId;
+    const std::string &interface = subject.interface.empty() ? user : subject.interface;
     std::map<std::string, std::optional<std::size_t>> places; // of the user, by list of members
     const auto fillGroup = [&](GroupCover &cover) -> Result<void> {
         const auto known = places.find(cover.membersId);
         if (known == places.end()) {
-            const auto index = groupmembers::indexOf(db, cover.membersId, userId);
+            const auto index = groupmembers::indexOf(db, cover.membersId, user);
             if (!index) return fail(index.error());
             places[cover.membersId] = *index;
         }
         const std::optional<std::size_t> place = places[cover.membersId];
-        return place ? groupmembers::narrow(cover, userId, *place) : Result<void>();
+        return place ? groupmembers::narrow(cover, user, *place) : Result<void>();
     };
     return visitRows(db,
                      std::string(Select) +
@@ -218,9 +219,10 @@ Result<void> eachOf(Database &db, std::string_view userId, std::string_view syst
                          "UNION SELECT seq FROM revision WHERE kind = 'rule' AND target_after IN (?, ?, ''))" +
                          SelectLists +
                          "WHERE seq IN (SELECT seq FROM list_revision WHERE member = '' AND kind = 'gray_list' "
-                         "UNION SELECT seq FROM list_revision WHERE member = ? AND kind IN ('gray_entry', 'held_user'))" +
+                         "UNION SELECT seq FROM list_revision WHERE member IN (?, ?, ?) AND "
+                         "kind IN ('gray_entry', 'held_user', 'held_entity'))" +
                          InOrder,
-                     {user, system, user, system, user}, fillGroup, visit);
+                     {user, system, user, system, user, entity, interface}, fillGroup, visit);
 }
 
 Result<std::int64_t> newestEpoch(Database &db)

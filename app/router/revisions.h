@@ -21,9 +21,8 @@ Result<void> append(WriteTransaction &tx, const SnapshotChange &change,
 
 // All of them in order; `visit` answers false to stop.
 Result<void> each(Database &db, const std::function<bool(const Revision &)> &visit);
-// Those that can concern a user who comes through that system (system.md 1.2, lines 1 to 11).
-Result<void> eachOf(Database &db, std::string_view userId, std::string_view systemId,
-                    const std::function<bool(const Revision &)> &visit);
+// Those that can concern the user (system.md 1.2, lines 1 to 11), with the system, entity and interface asked for.
+Result<void> eachOf(Database &db, const HistorySubject &subject, const std::function<bool(const Revision &)> &visit);
 
 // The newest epoch in which a rule, the switches or a policy changed; 0: never.
 Result<std::int64_t> newestEpoch(Database &db);
