@@ -5,6 +5,7 @@
 #include "app/service/store.h"
 #include "models/routing/snapshot.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,13 @@ struct PushedSet {
 };
 Result<PushedSet> heldSet(Database &db);
 Result<PushedSet> keyIndex(Database &db);
+
+// Everybody with a confirmed difference, as the transaction or reader sees them; in no order.
+Result<void> eachHeld(Database &db, const std::function<void(HeldChange)> &visit);
+// Whom of them to spare, or to spare no more, when holding begins now (see holding.h).
+Result<std::vector<SnapshotChange>> sparedAtBeginning(Database &db, const Snapshot &before, Instant at);
+// The definition of one who is spared, in the log of revisions; others have none.
+extern const char *const SparedDefinition;
 
 std::string_view heldKindWord(HeldChange::Kind kind); // "USER", "ENTITY"
 

@@ -126,8 +126,9 @@ Result<SnapshotChange> listChangeOf(const std::string &kind, const std::string &
                                     const std::string &member, bool added)
 {
     if (kind == "gray_entry") return SnapshotChange(GrayEntryChange{list, member, added});
-    if (kind == "held_user") return SnapshotChange(HeldChange{HeldChange::Kind::User, member, added});
-    if (kind == "held_entity") return SnapshotChange(HeldChange{HeldChange::Kind::Entity, member, added});
+    if (kind == "held_user") return SnapshotChange(HeldChange{HeldChange::Kind::User, member, added, !definition.is_null()});
+    if (kind == "held_entity")
+        return SnapshotChange(HeldChange{HeldChange::Kind::Entity, member, added, !definition.is_null()});
     GrayListChange change{list, std::nullopt};
     if (!added) return SnapshotChange(std::move(change));
     auto after = grayListFromJson(definition);
@@ -143,12 +144,12 @@ Json jsonOf(const SqlRow &row, std::size_t column)
     return json ? *json : Json();
 }
 
-// Both logs as one; what one transaction wrote to both does not depend on each other.
+// Both logs as one. Of one transaction the lists come first: who is spared is, before the switch begins to hold.
 constexpr const char *Select = "SELECT epoch, at, kind, object_id, before_json, after_json, cause, actor, reason, "
                                "0 AS source, '' AS member, 0 AS added, seq FROM revision ";
 constexpr const char *SelectLists = " UNION ALL SELECT epoch, at, kind, list_name, NULL, definition, cause, actor, "
                                     "reason, 1, member, added, seq FROM list_revision ";
-constexpr const char *InOrder = " ORDER BY epoch, source, seq";
+constexpr const char *InOrder = " ORDER BY epoch, source DESC, seq";
 
 using Fill = std::function<Result<void>(GroupCover &)>; // with its members
 
@@ -221,22 +222,23 @@ Result<void> each(Database &db, const std::function<bool(const Revision &)> &vis
     return visitRows(db, std::string(Select) + SelectLists + InOrder, {}, fillGroup, visit);
 }
 
-Result<void> eachOf(Database &db, std::string_view userId, std::string_view systemId,
-                    const std::function<bool(const Revision &)> &visit)
+Result<void> eachOf(Database &db, const HistorySubject &subject, const std::function<bool(const Revision &)> &visit)
 {
-    // Time rules have the empty target: they concern everybody.
-    const std::string user(userId);
-    const std::string system(systemId);
+    // Time rules have the empty target: they concern everybody. What is not asked for is no member of a list.
+    const std::string &user = subject.userId;
+    const std::string &system = subject.systemId;
+    const std::string &entity = subject.entityId.empty() ? user : subject.entityId;
+    const std::string &interface = subject.interface.empty() ? user : subject.interface;
     std::map<std::string, std::optional<std::size_t>> places; // of the user, by list of members
     const auto fillGroup = [&](GroupCover &cover) -> Result<void> {
         const auto known = places.find(cover.membersId);
         if (known == places.end()) {
-            const auto index = groupmembers::indexOf(db, cover.membersId, userId);
+            const auto index = groupmembers::indexOf(db, cover.membersId, user);
             if (!index) return fail(index.error());
             places[cover.membersId] = *index;
         }
         const std::optional<std::size_t> place = places[cover.membersId];
-        return place ? groupmembers::narrow(cover, userId, *place) : Result<void>();
+        return place ? groupmembers::narrow(cover, user, *place) : Result<void>();
     };
     return visitRows(db,
                      std::string(Select) +
@@ -245,9 +247,10 @@ Result<void> eachOf(Database &db, std::string_view userId, std::string_view syst
                          "UNION SELECT seq FROM revision WHERE kind = 'rule' AND target_after IN (?, ?, ''))" +
                          SelectLists +
                          "WHERE seq IN (SELECT seq FROM list_revision WHERE member = '' AND kind = 'gray_list' "
-                         "UNION SELECT seq FROM list_revision WHERE member = ? AND kind IN ('gray_entry', 'held_user'))" +
+                         "UNION SELECT seq FROM list_revision WHERE member IN (?, ?, ?) AND "
+                         "kind IN ('gray_entry', 'held_user', 'held_entity'))" +
                          InOrder,
-                     {user, system, user, system, user}, fillGroup, visit);
+                     {user, system, user, system, user, entity, interface}, fillGroup, visit);
 }
 
 Result<Newest> newest(Database &db)

@@ -26,9 +26,8 @@ Result<void> appendRules(WriteTransaction &tx, std::span<const SnapshotChange> c
 
 // All of them in order; `visit` answers false to stop.
 Result<void> each(Database &db, const std::function<bool(const Revision &)> &visit);
-// Those that can concern a user who comes through that system (system.md 1.2, lines 1 to 11).
-Result<void> eachOf(Database &db, std::string_view userId, std::string_view systemId,
-                    const std::function<bool(const Revision &)> &visit);
+// Those that can concern the user (system.md 1.2, lines 1 to 11), with the system, entity and interface asked for.
+Result<void> eachOf(Database &db, const HistorySubject &subject, const std::function<bool(const Revision &)> &visit);
 
 // The newest entry, and the epoch it was made in; 0: there is none.
 struct Newest {

@@ -7,6 +7,7 @@
 #include "app/router/listtables.h"
 #include "app/router/revisions.h"
 #include "app/router/routingtables.h"
+#include "models/routing/holding.h"
 #include "models/routing/routingjson.h"
 
 #include <algorithm>
@@ -238,7 +239,14 @@ Result<Switches> RouterState::setSwitches(WriteTransaction &tx, const Switches &
     after.updatedAt = tx.now();
     after.changedBy = tx.actor().subject;
     after.version = before->version + 1;
-    if (auto changed = change(tx, {after}, cause); !changed) return fail(changed.error());
+    std::vector<SnapshotChange> changes;
+    if (beginsToHold(*before, after)) {
+        auto spared = listtables::sparedAtBeginning(tx.db(), *snapshot(), tx.now());
+        if (!spared) return fail(spared.error());
+        changes = std::move(*spared);
+    }
+    changes.emplace_back(after);
+    if (auto changed = change(tx, changes, cause); !changed) return fail(changed.error());
     tx.emit("switches.changed", {{"switches", switchesToJson(after)}});
     tx.audit({"switches.update", "switches", "switches", switchesToJson(*before),
               switchesToJson(after), cause.reason});

@@ -109,11 +109,12 @@ void Snapshot::apply(const GrayListChange &change)
 
 void Snapshot::apply(const HeldChange &change)
 {
-    IdTree &held = change.kind == HeldChange::Kind::User ? m_heldUsers : m_heldEntities;
-    if (change.held)
-        held.insert(change.id);
-    else
-        held.erase(change.id);
+    const bool user = change.kind == HeldChange::Kind::User;
+    IdTree &held = user ? m_heldUsers : m_heldEntities;
+    IdTree &spared = user ? m_sparedUsers : m_sparedEntities;
+    held.erase(change.id);
+    spared.erase(change.id);
+    if (change.held) (change.spared ? spared : held).insert(change.id);
 }
 
 const PolicyCover *Snapshot::policyFor(std::string_view systemId) const

@@ -98,6 +98,9 @@ public:
     const GrayLists &grayLists() const { return m_grayLists; }
     const IdTree &heldUsers() const { return m_heldUsers; }
     const IdTree &heldEntities() const { return m_heldEntities; }
+    // With a difference as well, but on NEW before the hold began: line 7 leaves them there.
+    const IdTree &sparedUsers() const { return m_sparedUsers; }
+    const IdTree &sparedEntities() const { return m_sparedEntities; }
     const KeyIndex &keyIndex() const { return *m_keyIndex; }
 
     std::size_t ruleCount() const { return m_users.size() + m_systems.size() + m_times->rules().size(); }
@@ -123,6 +126,8 @@ private:
     GrayLists m_grayLists;
     IdTree m_heldUsers;
     IdTree m_heldEntities;
+    IdTree m_sparedUsers;
+    IdTree m_sparedEntities;
     std::shared_ptr<const KeyIndex> m_keyIndex; // never null
     Switches m_switches;
     std::int64_t m_epoch = 0;

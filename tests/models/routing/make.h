@@ -83,6 +83,7 @@ inline GrayListChange grayList(std::string name, GrayKind kind, bool enforced = 
 }
 inline GrayEntryChange listed(std::string list, std::string id) { return {std::move(list), std::move(id), true}; }
 inline HeldChange heldUser(std::string id, bool held = true) { return {HeldChange::Kind::User, std::move(id), held}; }
+inline HeldChange sparedUser(std::string id) { return {HeldChange::Kind::User, std::move(id), true, true}; }
 inline HeldChange heldEntity(std::string id) { return {HeldChange::Kind::Entity, std::move(id), true}; }
 KeyIndexChange keysOf(const std::vector<std::string> &keys, bool complete = true);
 

@@ -23,6 +23,8 @@ struct Naive {
     std::map<std::string, std::pair<GrayList, std::set<std::string>>> lists;
     std::set<std::string> heldUsers;
     std::set<std::string> heldEntities;
+    std::set<std::string> sparedUsers;
+    std::set<std::string> sparedEntities;
     std::optional<std::set<std::string>> keys; // of a complete index
     Switches switches;
 
@@ -39,11 +41,14 @@ struct Naive {
             else
                 lists.at(entry->list).second.erase(entry->id);
         } else if (const auto *held = std::get_if<HeldChange>(&change)) {
-            auto &ids = held->kind == HeldChange::Kind::User ? heldUsers : heldEntities;
-            if (held->held)
-                ids.insert(held->id);
+            const bool user = held->kind == HeldChange::Kind::User;
+            for (auto *ids : {user ? &heldUsers : &heldEntities, user ? &sparedUsers : &sparedEntities})
+                ids->erase(held->id);
+            if (!held->held) return;
+            if (held->spared)
+                (user ? sparedUsers : sparedEntities).insert(held->id);
             else
-                ids.erase(held->id);
+                (user ? heldUsers : heldEntities).insert(held->id);
         }
     }
 
@@ -222,6 +227,10 @@ RC_GTEST_PROP(Snapshot, oneByOneInBatchesAndFromScratchIsTheSame, ())
         whatIsThere.emplace_back(heldUser(id));
     for (const std::string &id : naive.heldEntities)
         whatIsThere.emplace_back(heldEntity(id));
+    for (const std::string &id : naive.sparedUsers)
+        whatIsThere.emplace_back(sparedUser(id));
+    for (const std::string &id : naive.sparedEntities)
+        whatIsThere.emplace_back(HeldChange{HeldChange::Kind::Entity, id, true, true});
     RC_ASSERT(sameState(oneByOne, Snapshot().changed(whatIsThere, 1)));
 }
 
