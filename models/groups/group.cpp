@@ -31,6 +31,18 @@ void checkGuards(JsonReader &in, const std::vector<Guard> &guards) {
     }
 }
 
+// A guard that names no platform is about where the batch goes, not about NEW as with policies: else the
+// users who have not moved yet would vouch for those who have. What `guards` gives comes first, in its order;
+// the named thresholds and metrics after it name no platform.
+void judgeTheTarget(const Json &body, UserGroup &group) {
+    const auto given = body.find("guards");
+    const std::size_t written = given != body.end() && given->is_array() ? given->size() : 0;
+    for (std::size_t i = 0; i < group.guards.size(); ++i) {
+        const bool named = i < written && (*given)[i].contains("platform") && !(*given)[i].at("platform").is_null();
+        if (!named) group.guards[i].platform = group.targetPlatform;
+    }
+}
+
 void takeJudgedPart(JsonReader &in, const Json &body, const ZoneSource &zones, UserGroup &group,
                     std::vector<FieldError> &errors) {
     for (const char *field : JudgedFields)
@@ -42,6 +54,7 @@ void takeJudgedPart(JsonReader &in, const Json &body, const ZoneSource &zones, U
         return;
     }
     group.guards = std::move(judged->guards);
+    judgeTheTarget(body, group);
     group.changeWindows = std::move(judged->changeWindows);
     group.freezes = std::move(judged->freezes);
     group.intervalSeconds = judged->intervalSeconds;
