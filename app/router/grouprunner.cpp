@@ -156,14 +156,30 @@ void GroupRunner::carryOut(const GroupRecord &record, const GroupTransition &tra
                  {{"group", record.group.id}, {"error", written.error().message}});
 }
 
-Result<void> GroupRunner::storeAll(WriteTransaction &tx) const {
+Result<void> GroupRunner::storeBits(WriteTransaction &tx) const {
+    std::map<std::string, BatchTable> tables;
     for (const auto &[key, one] : m_bits) {
+        const auto [table, isNew] = tables.try_emplace(one.groupId);
+        if (isNew) {
+            const auto record = grouprecords::find(tx.db(), one.groupId);
+            if (record)
+                table->second = record->status.batches;
+            else if (httpStatus(record.error().kind) >= 500)
+                return fail(record.error());
+        }
+        // What was taken back since, or is gone, has proven nothing.
+        if (one.batch >= table->second.size() || !isOnTarget(table->second.at(one.batch))) continue;
         const auto stored = tx.db().execute(
             "INSERT INTO group_batch (group_id, batch, tried, proven) VALUES (?, ?, ?, ?) "
             "ON CONFLICT (group_id, batch) DO UPDATE SET tried = excluded.tried, proven = excluded.proven",
             {one.groupId, static_cast<std::int64_t>(one.batch), one.tried, one.proven});
         if (!stored) return fail(stored.error());
     }
+    return {};
+}
+
+Result<void> GroupRunner::storeAll(WriteTransaction &tx) const {
+    if (auto stored = storeBits(tx); !stored) return stored;
     for (const Judged &one : m_judged) {
         auto kept = shiftrecords::appendJudgement(tx.db(), one.groupId, one.guardId, one.judgement);
         if (!kept) return kept;

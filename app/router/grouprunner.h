@@ -35,6 +35,7 @@ private:
     void judge(const GroupRecord &record, ShiftView &view, Instant now);
     WindowReading read(const GroupRecord &record, const Guard &guard, Instant now) const;
     void carryOut(const GroupRecord &record, const GroupTransition &transition);
+    Result<void> storeBits(WriteTransaction &tx) const;
     Result<void> storeAll(WriteTransaction &tx) const;
     void remind(Instant now);
 
