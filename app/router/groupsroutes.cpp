@@ -4,6 +4,7 @@
 
 #include "app/router/directory.h"
 #include "app/router/groupjson.h"
+#include "app/router/metricsources.h"
 #include "app/router/routerules.h"
 #include "app/router/unreadablegroup.h"
 #include "app/service/zones.h"
@@ -49,6 +50,8 @@ Result<UserGroup> groupOf(Database &db, const Json &body, const UserGroup *befor
         if (known) group = groupFromJson(body, zoneTable, &directory->config.attributes);
         if (!group) return group;
     }
+    auto sources = metricsources::knowsAll(db, group->guards, before ? before->guards : std::vector<Guard>());
+    if (!sources) return fail(sources.error());
     // What cannot be read back could be neither moved nor taken back.
     const auto stored = parseJson(dumpJson(groupToJson(*group)));
     Json again = stored ? *stored : Json();
