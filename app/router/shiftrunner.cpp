@@ -40,13 +40,6 @@ bool isJudged(ShiftState state) {
            state != ShiftState::Finalized;
 }
 
-// Twice a judgement, so that no answer is judged twice, and never so rarely that it would be stale.
-std::chrono::milliseconds askEvery(const ShiftPolicy &policy, const Guard &guard) {
-    using std::chrono::milliseconds;
-    const Seconds least(std::min(policy.intervalSeconds, guard.windowSeconds));
-    return std::clamp<milliseconds>(milliseconds(least) / 2, milliseconds(500), milliseconds(10'000));
-}
-
 CohortFilter ofPolicy(const PolicyRecord &record, Platform platform) {
     return {platform, std::nullopt, record.policy.id};
 }
@@ -375,15 +368,8 @@ void ShiftRunner::watchExpressions() {
     PromProvider::Watched watched;
     for (const ShiftBook::RecordPtr &record : m_book.records()) {
         if (!isJudged(record->status.state)) continue;
-        for (const Guard &guard : record->policy.guards) {
-            if (guard.metric != Metric::Promql) continue;
-            for (const std::string &expression : {guard.expression, guard.samplesExpression}) {
-                if (expression.empty()) continue;
-                const auto period = askEvery(record->policy, guard);
-                const auto [place, isNew] = watched.try_emplace({guard.source, expression}, period);
-                place->second = std::min(place->second, period);
-            }
-        }
+        for (const Guard &guard : record->policy.guards)
+            PromProvider::addTo(watched, guard, record->policy.intervalSeconds);
     }
     m_prometheus.watch(watched);
 }
