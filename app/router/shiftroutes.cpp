@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 namespace crossfade {
 
@@ -74,7 +75,9 @@ Result<std::vector<PolicyRecord>> everything(Database &db, const ManyRollbacks &
 Result<std::vector<PolicyRecord>> named(Database &db, const ManyRollbacks &many,
                                         std::vector<std::string> &unreadable) {
     std::vector<PolicyRecord> records;
+    std::set<std::string> seen; // the second time it would go back from where it no longer is
     for (std::size_t i = 0; i < many.policyIds.size(); ++i) {
+        if (!seen.insert(many.policyIds[i]).second) continue;
         auto record = shiftrecords::find(db, many.policyIds[i]);
         if (!record && record.error().kind == ErrorKind::NotFound)
             return invalid("/policy_ids/" + std::to_string(i), record.error().message);

@@ -69,16 +69,20 @@ std::string guardName(const Guard &guard) {
 
 GateReport guardsGate(const GateContext &c) {
     int deciding = 0;
-    for (const GuardFact &fact : c.facts.guards) {
-        if (!fact.guard->decides) continue;
+    // Those of the policy as it is now: one that was written a moment ago has no fact yet.
+    for (const Guard &guard : c.policy.guards) {
+        if (!guard.decides) continue;
         ++deciding;
-        if (!fact.last || fact.last->at < c.status.steppedAt)
-            return blocked(Gate::Guards, guardName(*fact.guard) + ": not judged since the step");
-        if (fact.tripped) return blocked(Gate::Guards, guardName(*fact.guard) + ": tripped");
-        if (fact.last->verdict != Verdict::Pass)
-            return blocked(Gate::Guards, guardName(*fact.guard) + ": " +
-                                             std::string(verdictWord(fact.last->verdict)) + ", " +
-                                             fact.last->detail);
+        const auto isOfIt = [&](const GuardFact &fact) { return *fact.guard == guard; };
+        const auto fact = std::ranges::find_if(c.facts.guards, isOfIt);
+        const bool known = fact != c.facts.guards.end() && fact->last;
+        if (!known || fact->last->at < c.status.steppedAt)
+            return blocked(Gate::Guards, guardName(guard) + ": not judged since the step");
+        if (fact->tripped) return blocked(Gate::Guards, guardName(guard) + ": tripped");
+        if (fact->last->verdict != Verdict::Pass)
+            return blocked(Gate::Guards, guardName(guard) + ": " +
+                                             std::string(verdictWord(fact->last->verdict)) + ", " +
+                                             fact->last->detail);
     }
     return deciding == 0 ? notNeeded(Gate::Guards, "no guard decides")
                          : open(Gate::Guards, std::to_string(deciding) + " deciding guards pass");

@@ -6,6 +6,8 @@
 #include "models/core/time.h"
 #include "models/metrics/slot.h"
 
+#include <algorithm>
+#include <bitset>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -50,6 +52,10 @@ struct Guard {
 
     bool isRelative() const { return tolerance.has_value(); }
     bool countsSamples() const { return metric != Metric::Promql || !samplesExpression.empty(); }
+    // How many of them it needs. A check of the comparator is one, however many are asked for.
+    std::uint64_t neededSamples() const {
+        return metric == Metric::Consistency ? std::min<std::uint64_t>(minSamples, 1) : minSamples;
+    }
 };
 
 // What sentences call it: the metric's word, of Promql with the (shortened) expression.
@@ -111,6 +117,7 @@ Judgement judgeWindow(const Guard &guard, const WindowReading &reading, Instant 
 class GuardMemory {
 public:
     static constexpr std::size_t MostRecent = 180; // judgements kept for the sparkline
+    static constexpr std::size_t MostWindows = 128; // that are counted
 
     void add(const Guard &guard, Judgement judgement);
     const std::vector<Judgement> &recent() const { return m_recent; }
@@ -122,8 +129,18 @@ public:
     void startAnew();
 
 private:
+    // A judged window with those that count before it: the breach of the i-th latest is its bit i.
+    struct Counted {
+        Instant from{};
+        Instant to{};
+        std::bitset<MostWindows> breaches;
+    };
+    void count(const Guard &guard, const Judgement &judgement);
+
     std::vector<Judgement> m_recent; // oldest first
-    std::size_t m_counted = 0;       // how many of the latest count
+    // Oldest first. The last one, and of a relative guard those that a later window may still build on:
+    // not those of the sparkline, for long windows judged often are more than it holds.
+    std::vector<Counted> m_counted;
     std::optional<Instant> m_trippedAt;
 };
 

@@ -140,6 +140,26 @@ TEST(RelativeGuard, OnlyWindowsThatShareNothingCount) {
     EXPECT_TRUE(plain.tripped(successGuard()));
 }
 
+// More looks than are kept to be shown.
+TEST(RelativeGuard, LongWindowsJudgedOftenTripAsWell) {
+    Guard guard = relativeGuard();
+    guard.windowSeconds = 300;
+    GuardMemory memory;
+    for (std::int64_t now = 1'300; now < 1'900; ++now) {
+        memory.add(guard, windowed(Verdict::Breach, now - 300, now));
+        ASSERT_FALSE(memory.tripped(guard)) << now;
+    }
+    EXPECT_EQ(memory.breaches(guard), 2);
+    memory.add(guard, windowed(Verdict::Breach, 1'600, 1'900));
+    EXPECT_TRUE(memory.tripped(guard));
+    for (std::int64_t now = 1'901; now < 2'200; ++now)
+        memory.add(guard, windowed(Verdict::Pass, now - 300, now));
+    EXPECT_EQ(memory.breaches(guard), 2) << "one of the three windows is good";
+    EXPECT_EQ(memory.recent().size(), GuardMemory::MostRecent);
+    memory.startAnew();
+    EXPECT_EQ(memory.breaches(guard), 0);
+}
+
 struct World {
     double ours = 0.995;
     double theirs = 0.995;
