@@ -173,7 +173,7 @@ Result<PolicyRecord> ShiftActs::carryOut(WriteTransaction &tx, const PolicyRecor
             return fail(kept.error());
         historyJson = shiftrecords::historyToJson(entry);
     }
-    if (auto raised = raiseAlerts(tx, after, transition); !raised) return fail(raised.error());
+    if (auto raised = raiseAlerts(tx, before, after, transition); !raised) return fail(raised.error());
     const ShiftBook::ViewPtr view = m_book.view(after.policy.id);
     tx.emit("shift.changed",
             {{"policy", policyRecordToJson(after, view.get(), tx.now())},
@@ -284,8 +284,8 @@ Result<void> ShiftActs::moveApprovals(WriteTransaction &tx, const PolicyRecord &
     return approvalrecords::open(tx, std::move(approval));
 }
 
-Result<void> ShiftActs::raiseAlerts(WriteTransaction &tx, const PolicyRecord &after,
-                                    const ShiftTransition &transition) {
+Result<void> ShiftActs::raiseAlerts(WriteTransaction &tx, const PolicyRecord &before,
+                                    const PolicyRecord &after, const ShiftTransition &transition) {
     const auto heldCause = after.status.heldCause;
     const std::string cause = heldCause ? std::string(heldCauseWord(*heldCause)) : std::string();
     const auto raise = [&](const char *type, const char *severity, const std::string &of) {
@@ -308,12 +308,15 @@ Result<void> ShiftActs::raiseAlerts(WriteTransaction &tx, const PolicyRecord &af
         // The calendar was written by people, and its hold ends by itself.
         return raise("SHIFT_HELD", isCalendar(heldCause) ? "LOW" : "MEDIUM", cause);
     case ShiftState::RollbackProposed:
-        return raise("ROLLBACK_PROPOSED", "HIGH", cause);
+        // Each is a question of its own, with its own deadline: told though an earlier one is still open.
+        return raise("ROLLBACK_PROPOSED", "HIGH", after.status.approvalId);
     case ShiftState::RolledBack:
-        return raise("ROLLED_BACK", "HIGH", cause);
+        if (before.status.state == ShiftState::RolledBack && before.status.percentage == after.status.percentage)
+            return {}; // nobody moved
+        return raise("ROLLED_BACK", "HIGH", std::to_string(after.epoch));
     case ShiftState::Draft:
         if (!transition.failed) return {};
-        return raise("SHIFT_NOT_STARTED", "HIGH", cause);
+        return raise("SHIFT_NOT_STARTED", "HIGH", std::to_string(after.epoch));
     case ShiftState::Scheduled:
     case ShiftState::Stabilizing:
     case ShiftState::Evaluating:
