@@ -65,6 +65,12 @@ Json expressionEvidence(const Guard &guard, const Json &values, const Json &trip
                 {"series", {{"t", times}, {"new", ours}, {"legacy", theirs}}}};
 }
 
+// Never empty of a policy that moves at the next sign-in: also of a record that was stored without them.
+SessionShares sessionsOf(const PolicyRecord &record) {
+    if (record.policy.moveAt == MoveAt::Immediate) return {};
+    return record.status.sessions.empty() ? startedAt(record.status.percentage) : record.status.sessions;
+}
+
 // Whoever does one of these cannot be the second person. A start that was set for a time is the runner's own
 // act when its time comes: it stays asked by who set it.
 bool setsTarget(ShiftCause cause) {
@@ -91,7 +97,8 @@ std::optional<PolicyCover> ShiftActs::coverOf(const PolicyRecord &record) {
                        record.policy.targetPlatform,
                        record.status.percentage,
                        record.policy.salt,
-                       record.policy.usersWithoutId};
+                       record.policy.usersWithoutId,
+                       sessionsOf(record)};
 }
 
 std::string ShiftActs::alertKey(const PolicyRecord &record, std::string_view type,
@@ -156,6 +163,11 @@ Result<PolicyRecord> ShiftActs::carryOut(WriteTransaction &tx, const PolicyRecor
     if (transition.takesOver) {
         if (auto taken = takeOver(tx, after, *transition.takesOver); !taken)
             return fail(taken.error());
+        after.status.sessions = transition.takesOver->sessions;
+    } else if (after.policy.moveAt == MoveAt::NextSignIn) {
+        after.status.sessions = sessionsOf(before);
+        if (after.status.percentage != before.status.percentage)
+            after.status.sessions = changedTo(after.status.sessions, after.status.percentage, tx.now());
     }
     if (order && setsTarget(transition.cause)) after.status.askedBy = tx.actor().subject;
     const Json evidence =

@@ -178,11 +178,17 @@ WindowReading ShiftRunner::read(const PolicyRecord &record, const Guard &guard, 
     const CohortFilter filter = ofPolicy(record, guard.platform);
     reading.from = startOf(from);
     reading.to = startOf(to);
-    const Slot slot = m_measurements.sum(filter, from, to);
-    if (guard.isRelative()) {
+    if (guard.countsUsers) {
+        const auto usersOf = [&](Platform platform) {
+            return m_measurements.users(record.policy.id, platform, from, to);
+        };
+        readUsers(guard, usersOf(guard.platform),
+                  guard.isRelative() ? usersOf(otherPlatform(guard.platform)) : UserCounts(), reading);
+    } else if (guard.isRelative()) {
         const CohortFilter others = ofPolicy(record, otherPlatform(guard.platform));
-        readRelative(guard, slot, m_measurements.sum(others, from, to), reading);
+        readRelative(guard, m_measurements.sum(filter, from, to), m_measurements.sum(others, from, to), reading);
     } else {
+        const Slot slot = m_measurements.sum(filter, from, to);
         reading.samples = slot.samples(guard.metric);
         if (reading.samples > 0)
             reading.value = slot.value(guard.metric, guard.statistic,
@@ -353,6 +359,7 @@ bool ShiftRunner::carryOut(const PolicyRecord &record, const ShiftTransition &tr
 void ShiftRunner::watchWhatPoliciesName() {
     std::set<std::string> urls;
     std::set<std::string> checks;
+    std::set<std::string> countUsers;
     for (const ShiftBook::RecordPtr &record : m_book.records()) {
         // The gates of the master switch ask for those of finalized policies, too.
         if (record->policy.consistencyGate)
@@ -365,9 +372,11 @@ void ShiftRunner::watchWhatPoliciesName() {
         }
         for (const Guard &guard : record->policy.guards) {
             if (guard.metric == Metric::Consistency) checks.insert(guard.checkName);
+            if (guard.countsUsers) countUsers.insert(record->policy.id);
         }
     }
     m_probes.watch(std::move(urls), std::move(checks));
+    m_measurements.watchUsers(countUsers);
     watchExpressions();
 }
 

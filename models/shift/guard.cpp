@@ -176,6 +176,10 @@ bool canBeRelative(Metric metric) {
     return false;
 }
 
+bool canCountUsers(Metric metric) {
+    return metric == Metric::SuccessRate || metric == Metric::ErrorRate;
+}
+
 Judgement judgeWindow(const Guard &guard, const WindowReading &reading, Instant now) {
     Judgement judgement;
     judgement.at = now;

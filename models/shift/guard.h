@@ -5,6 +5,7 @@
 #include "models/core/platform.h"
 #include "models/core/time.h"
 #include "models/metrics/slot.h"
+#include "models/metrics/usersketch.h"
 
 #include <algorithm>
 #include <bitset>
@@ -48,6 +49,9 @@ struct Guard {
     std::string source;               // Promql: which metric source is asked
     std::string expression;           // Promql: an instant query, plain text
     std::string samplesExpression;    // Promql: how many samples stand behind it; "": it does not count
+    // Of a rate: the share of users, each counted once, who had no request that failed. One robot that
+    // retries is one user.
+    bool countsUsers = false;
     bool operator==(const Guard &) const = default;
 
     bool isRelative() const { return tolerance.has_value(); }
@@ -63,6 +67,8 @@ std::string guardTitle(const Guard &guard);
 
 // Whether the metric can be held against the other platform's.
 bool canBeRelative(Metric metric);
+// Whether users can be counted instead of requests.
+bool canCountUsers(Metric metric);
 
 enum class Verdict { Pass, Breach, TooFew, NoData, Stale, SourceError };
 std::string_view verdictWord(Verdict verdict);
@@ -91,6 +97,9 @@ inline constexpr double Significance = 0.01;
 // test for a mean latency, and for a percentile of both the rank and the quantile test, by Bonferroni twice
 // the smaller one (models/metrics/significance.h).
 void readRelative(const Guard &guard, const Slot &ours, const Slot &theirs, WindowReading &reading);
+
+// The same where users are counted: by the users of both platforms, who are samples too.
+void readUsers(const Guard &guard, const UserCounts &ours, const UserCounts &theirs, WindowReading &reading);
 
 struct Judgement {
     Instant at{};
