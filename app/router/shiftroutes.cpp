@@ -52,6 +52,8 @@ Result<ManyRollbacks> readMany(const HttpRequest &request) {
     if (scope != 1 && !many.policyIds.empty()) in.reject("policy_ids", "goes with scope POLICIES only");
     many.target = in.optionalPercentage("target_percentage").value_or(Percentage());
     many.mode = readMode(in);
+    if (many.groups && many.target > Percentage()) in.reject("target_percentage", "a group goes back whole");
+    if (many.groups && many.mode == RollbackMode::Stepwise) in.reject("mode", "a group goes back at once");
     in.ignore("reason");
     if (auto error = in.finish()) return fail(*error);
     return many;

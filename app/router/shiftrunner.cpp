@@ -5,7 +5,6 @@
 #include "app/router/revisions.h"
 #include "app/service/log.h"
 #include "models/shift/alarms.h"
-#include "models/shift/changewindows.h"
 #include "models/shift/takeover.h"
 
 #include <algorithm>
@@ -441,7 +440,7 @@ void ShiftRunner::store(std::int64_t nowSecond) {
     m_judged.clear();
 }
 
-// A shift that waits for a person says so again at an interval, until the alert is acknowledged.
+// What still waits for a person is told again at an interval, until the alert is acknowledged.
 void ShiftRunner::remind(Instant now) {
     const auto isGone = [this](const auto &entry) { return !m_book.record(entry.first); };
     std::erase_if(m_remindedAt, isGone);
@@ -449,15 +448,15 @@ void ShiftRunner::remind(Instant now) {
     m_recorder.forgetUnless([this](const std::string &id) { return m_book.record(id) != nullptr; });
     for (const ShiftBook::RecordPtr &record : m_book.records()) {
         const ShiftStatus &status = record->status;
-        const bool held = status.state == ShiftState::Held && !isCalendar(status.heldCause);
-        const bool waits = held || status.state == ShiftState::RollbackProposed;
+        const ShiftBook::ViewPtr view = m_book.view(record->policy.id);
+        const std::vector<std::string> types =
+            stillAlarming(record->policy, status, view ? view->facts.guards : std::vector<GuardFact>());
         Instant &last = m_remindedAt[record->policy.id];
         last = std::max(last, status.since);
-        if (!waits || now - last < m_remindEvery) continue;
+        if (types.empty() || now - last < m_remindEvery) continue;
         last = now;
         const auto work = [&](WriteTransaction &tx) -> Result<Json> {
-            const auto told = alertrecords::remind(
-                tx, record->policy.id, {"SHIFT_HELD", "ROLLBACK_PROPOSED"}, now - m_remindEvery);
+            const auto told = alertrecords::remind(tx, record->policy.id, types, now - m_remindEvery);
             if (!told) return fail(told.error());
             return Json();
         };

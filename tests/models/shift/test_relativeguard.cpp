@@ -210,6 +210,46 @@ TEST(RelativeGuard, AlikePlatformsDoNotTripIt) {
     }
 }
 
+// A minute's latencies, most of some 20 ms, with the tail that logs show; `slower` times as much.
+Slot minuteOf(int requests, double slower, std::mt19937 &random) {
+    std::lognormal_distribution<double> latency(std::log(20'000), 0.5);
+    Slot slot;
+    for (int i = 0; i < requests; ++i)
+        slot.addRequest(true, static_cast<std::uint32_t>(latency(random) * slower));
+    return slot;
+}
+
+// In how many of the minutes it takes to trip; judged each minute, so that all are counted.
+std::optional<int> latencyTripsAt(const Guard &guard, double slower, int minutes, std::mt19937 &random) {
+    GuardMemory memory;
+    for (int minute = 1; minute <= minutes; ++minute) {
+        WindowReading reading;
+        reading.from = at((minute - 1) * 60);
+        reading.to = at(minute * 60);
+        readRelative(guard, minuteOf(250, slower, random), minuteOf(250, 1, random), reading);
+        memory.add(guard, judgeWindow(guard, reading, reading.to));
+        if (memory.tripped(guard)) return minute;
+    }
+    return std::nullopt;
+}
+
+// The same of a percentile: a thousand half hours of two platforms that are alike.
+TEST(RelativeGuard, AlikeLatenciesDoNotTripIt) {
+    std::mt19937 random(20261122);
+    int tripped = 0;
+    for (int shift = 0; shift < 1'000; ++shift)
+        tripped += latencyTripsAt(latencyGuard(0), 1, 30, random) ? 1 : 0;
+    EXPECT_LE(tripped, 10);
+}
+
+TEST(RelativeGuard, LatenciesHalfAsMuchAgainAreCaughtWithinItsWindows) {
+    std::mt19937 random(20261122);
+    int caught = 0;
+    for (int shift = 0; shift < 200; ++shift)
+        caught += latencyTripsAt(latencyGuard(10), 1.5, 3, random) ? 1 : 0;
+    EXPECT_GE(caught, 190);
+}
+
 // A loss of two points, a third of it tolerated, at 4 000 requests a minute on NEW: caught within the three
 // windows that trip it, nineteen times in twenty.
 TEST(RelativeGuard, ALossOfTwoPointsIsCaughtWithinItsWindows) {

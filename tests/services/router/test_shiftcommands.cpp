@@ -162,6 +162,19 @@ TEST_F(ShiftCommands, oneActRollsBackEverythingInOneEpoch) {
         << "twice does no harm";
 }
 
+// Not silently done otherwise than asked.
+TEST_F(ShiftCommands, groupsGoBackWholeAndAtOnce) {
+    const Json body{{"scope", "GROUPS"}, {"group_ids", {"g"}}, {"reason", "x"}};
+    const auto pointer = [&](const char *field, const Json &value) {
+        Json asked = body;
+        asked[field] = value;
+        return pointerOf(router.call({"POST", "/api/v1/rollbacks", asked, {}, "operator"}));
+    };
+    EXPECT_EQ(pointer("mode", "STEPWISE"), "/mode");
+    EXPECT_EQ(pointer("target_percentage", 5), "/target_percentage");
+    EXPECT_EQ(pointer("target_percentage", 0), "/group_ids/0") << "there is no such group";
+}
+
 TEST_F(ShiftCommands, whoIsNamedTwiceGoesBackOnce) {
     const std::string id = createPolicy({{"stabilization_seconds", 600}});
     const auto load = traffic(id);
