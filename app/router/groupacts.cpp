@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <set>
 
 namespace crossfade {
 
@@ -194,9 +193,7 @@ Result<Json> GroupActs::rollBackMany(WriteTransaction &tx, const std::vector<std
                    !fits(record.status.state, GroupCommand::Rollback);
         });
     }
-    std::set<std::string> seen; // the second time it would go back from where it no longer is
     for (std::size_t i = 0; ids && i < ids->size(); ++i) {
-        if (!seen.insert((*ids)[i]).second) continue;
         auto record = grouprecords::find(tx.db(), (*ids)[i]);
         if (!record && record.error().kind == ErrorKind::NotFound)
             return invalid("/group_ids/" + std::to_string(i), record.error().message);

@@ -26,6 +26,13 @@ RollbackMode readMode(JsonReader &in) {
                : RollbackMode::Immediate;
 }
 
+// The second time it would go back from where it no longer is.
+std::vector<std::string> eachOnce(std::vector<std::string> ids) {
+    std::set<std::string> seen;
+    std::erase_if(ids, [&](const std::string &id) { return !seen.insert(id).second; });
+    return ids;
+}
+
 struct ManyRollbacks {
     bool all = true;
     bool groups = false;
@@ -43,10 +50,10 @@ Result<ManyRollbacks> readMany(const HttpRequest &request) {
     const std::size_t scope = in.word("scope", {"ALL", "POLICIES", "GROUPS"});
     many.all = scope == 0;
     many.groups = scope == 2;
-    many.groupIds = in.optionalTexts("group_ids", 1'000, 100);
+    many.groupIds = eachOnce(in.optionalTexts("group_ids", 1'000, 100));
     if (many.groups == many.groupIds.empty())
         in.reject("group_ids", many.groups ? "must name at least one group" : "goes with scope GROUPS only");
-    many.policyIds = in.optionalTexts("policy_ids", 1'000, 100);
+    many.policyIds = eachOnce(in.optionalTexts("policy_ids", 1'000, 100));
     if (scope == 1 && many.policyIds.empty())
         in.reject("policy_ids", "must name at least one policy");
     if (scope != 1 && !many.policyIds.empty()) in.reject("policy_ids", "goes with scope POLICIES only");
@@ -77,9 +84,7 @@ Result<std::vector<PolicyRecord>> everything(Database &db, const ManyRollbacks &
 Result<std::vector<PolicyRecord>> named(Database &db, const ManyRollbacks &many,
                                         std::vector<std::string> &unreadable) {
     std::vector<PolicyRecord> records;
-    std::set<std::string> seen; // the second time it would go back from where it no longer is
     for (std::size_t i = 0; i < many.policyIds.size(); ++i) {
-        if (!seen.insert(many.policyIds[i]).second) continue;
         auto record = shiftrecords::find(db, many.policyIds[i]);
         if (!record && record.error().kind == ErrorKind::NotFound)
             return invalid("/policy_ids/" + std::to_string(i), record.error().message);
