@@ -58,12 +58,13 @@ Result<void> nothing(const Result<std::int64_t> &done)
 }
 
 const char *const CoverColumns = "policy_id, policy_name, target_system, target_platform, percentage, "
-                                 "salt, users_without_id";
+                                 "salt, users_without_id, sessions";
 
 PolicyCover coverOf(const SqlRow &row)
 {
     return {row.text(0), row.text(1), row.text(2), platformOf(row, 3),
-            Percentage::fromHundredths(row.integer(4)), row.text(5), platformOf(row, 6)};
+            Percentage::fromHundredths(row.integer(4)), row.text(5), platformOf(row, 6),
+            sessionSharesFromJson(parseJson(row.text(7)).value_or(Json())).value_or(SessionShares())};
 }
 
 // In the order of RuleColumns.
@@ -244,13 +245,13 @@ Result<void> putCover(Database &db, const PolicyCover &cover)
 {
     const auto done = db.execute(
         "INSERT INTO policy_cover (" + std::string(CoverColumns) +
-            ") VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (policy_id) DO UPDATE SET "
+            ") VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (policy_id) DO UPDATE SET "
             "policy_name = excluded.policy_name, target_system = excluded.target_system, "
             "target_platform = excluded.target_platform, percentage = excluded.percentage, "
-            "salt = excluded.salt, users_without_id = excluded.users_without_id",
+            "salt = excluded.salt, users_without_id = excluded.users_without_id, sessions = excluded.sessions",
         {cover.id, cover.name, cover.targetSystem, word(platformWord(cover.targetPlatform)),
          std::int64_t{cover.percentage.hundredths()}, cover.salt,
-         word(platformWord(cover.usersWithoutId))});
+         word(platformWord(cover.usersWithoutId)), dumpJson(sessionSharesToJson(cover.sessions))});
     if (!done && done.error().kind == ErrorKind::Conflict)
         return fail(ErrorKind::Conflict,
                     "another policy already covers the system " + cover.targetSystem);

@@ -7,6 +7,7 @@
 #include "models/routing/lists.h"
 #include "models/routing/rule.h"
 #include "models/routing/ruletree.h"
+#include "models/routing/sessionshares.h"
 #include "models/routing/switches.h"
 #include "models/routing/timetable.h"
 
@@ -29,6 +30,7 @@ struct PolicyCover {
     Percentage percentage;
     std::string salt;
     Platform usersWithoutId = Platform::Legacy;
+    SessionShares sessions = {}; // not empty: users move at their next sign-in
     bool operator==(const PolicyCover &) const = default;
 };
 
