@@ -141,6 +141,10 @@ void TestShiftModels::chipsSayStateAndTime()
     if (left != 0)
         shift.stabilizationEndsAt = in(left);
     QCOMPARE(shiftChipText(shift, Now, false), text);
+    ShiftRow waits;
+    waits.state = "SCHEDULED";
+    waits.startsAt = in(3'600);
+    QCOMPARE(shiftChipText(waits, Now, true), QStringLiteral("SCHEDULED · ") + shortTime(in(3'600), Now));
 }
 
 void TestShiftModels::whatComesNext_data()
