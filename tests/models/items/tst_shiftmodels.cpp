@@ -7,6 +7,7 @@
 #include "models/items/policygatemodel.h"
 #include "models/items/policymodel.h"
 #include "models/items/policywords.h"
+#include "models/items/timetext.h"
 
 #include <QAbstractItemModelTester>
 #include <QRegularExpression>
