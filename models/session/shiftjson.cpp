@@ -57,6 +57,7 @@ ShiftRow shiftFromJson(const Json &json)
     row.heldCause = jsonText(json, "held_cause");
     row.heldDetail = jsonText(json, "held_detail");
     row.since = jsonInstant(json, "since");
+    row.startsAt = jsonInstant(json, "starts_at");
     row.stabilizationEndsAt = jsonInstant(json, "stabilization_ends_at");
     row.approvalId = jsonText(json, "approval_id");
     row.next = nextFromJson(jsonAt(json, "next_action"));
