@@ -20,7 +20,9 @@ namespace {
 
 // Replayed events come in one go after the answer's head; a pause this long is their end.
 constexpr std::chrono::milliseconds ReplayPause{400};
-constexpr std::chrono::milliseconds AnswerLimit{10'000};
+constexpr std::chrono::milliseconds AnswerLook{5'000}; // twice: the limit of an answer
+constexpr int AnswerLooks = 2;
+constexpr int BeatsMissed = 3;
 constexpr qint64 ReadBuffer = 1 << 20;
 
 } // namespace
@@ -35,6 +37,8 @@ public:
     void fail(const Error &error);
     void drop();
     void setState(State next);
+    void await(std::chrono::milliseconds look, int looks);
+    void onSilence();
     void deliver(const SseMessage &message);
     void endReplay();
 
@@ -50,6 +54,7 @@ public:
     SseParser parser;
     QTimer retry;
     QTimer watchdog;
+    int looks = 0; // in vain, until the server is taken for dead
     QTimer replayEnd;
     QElapsedTimer away;
     QStringList tlsProblems;
@@ -69,9 +74,23 @@ EventStream::Private::Private(EventStream *stream)
     replayEnd.setInterval(ReplayPause);
     connect(&retry, &QTimer::timeout, q, [this] { connectNow(); });
     connect(&replayEnd, &QTimer::timeout, q, [this] { endReplay(); });
-    connect(&watchdog, &QTimer::timeout, q, [this] {
-        fail(timeoutError(bases.value(0), std::chrono::milliseconds(watchdog.interval())));
-    });
+    connect(&watchdog, &QTimer::timeout, q, [this] { onSilence(); });
+}
+
+// Looked at several times instead of once: a console that stood still meanwhile has heard nothing by its own
+// fault, and finds a single look in vain behind it, however long that was.
+void EventStream::Private::await(std::chrono::milliseconds look, int most)
+{
+    looks = most;
+    watchdog.start(look);
+}
+
+void EventStream::Private::onSilence()
+{
+    if (--looks > 0)
+        watchdog.start();
+    else
+        fail(timeoutError(bases.value(0), state == State::Live ? heartbeat * BeatsMissed : AnswerLook * AnswerLooks));
 }
 
 void EventStream::Private::setState(State next)
@@ -117,7 +136,7 @@ void EventStream::Private::connectNow()
         for (const QSslError &error : errors)
             tlsProblems.append(error.errorString());
     });
-    watchdog.start(AnswerLimit);
+    await(AnswerLook, AnswerLooks);
     setState(State::Connecting);
 }
 
@@ -134,7 +153,7 @@ void EventStream::Private::onHead()
         return;
     }
     attempt = 0;
-    watchdog.start(heartbeat * 3);
+    await(heartbeat, BeatsMissed);
     awayMs = away.isValid() ? away.elapsed() : -1;
     replaying = awayMs >= 0;
     replayed = 0;
@@ -156,15 +175,16 @@ void EventStream::Private::onBytes()
 {
     if (state != State::Live)
         return;
-    watchdog.start(heartbeat * 3);
+    await(heartbeat, BeatsMissed);
+    const QNetworkReply *from = reply;
     const QByteArray bytes = reply->readAll();
     Q_EMIT q->heard();
     const auto messages =
         parser.feed(std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())));
     for (const SseMessage &message : messages) {
         deliver(message);
-        if (!reply)
-            return; // a listener closed the stream
+        if (reply != from)
+            return; // a listener closed the stream, or opened another
     }
     if (parser.overflowed())
         fail(Error{ErrorKind::TooLarge, "an event larger than this console takes", {}, {}});

@@ -14,6 +14,7 @@ namespace crossfade {
 namespace {
 
 constexpr std::chrono::milliseconds PingEvery{10'000};
+constexpr std::chrono::milliseconds PingRefused{1'000}; // to see soon that a refusal was taken back
 constexpr std::chrono::milliseconds SessionLimit{5'000};
 constexpr std::chrono::seconds ForgetMissed{60};
 
@@ -40,7 +41,6 @@ ConnectionLink::ConnectionLink(ServiceName service, QObject *parent)
     connect(&m_retry, &QTimer::timeout, this, [this] { askSession(true); });
     m_again.setSingleShot(true);
     connect(&m_again, &QTimer::timeout, this, &ConnectionLink::readAgain);
-    m_ping.setInterval(PingEvery);
     connect(&m_ping, &QTimer::timeout, this, [this] { askSession(false); });
     connect(&m_stream, &EventStream::stateChanged, this, &ConnectionLink::onStream);
     connect(&m_stream, &EventStream::heard, this, [this] { m_heard.start(); });
@@ -111,6 +111,8 @@ void ConnectionLink::onSession(const Result<RestReply> &reply, bool first)
     if (!reply) {
         // While the stream lives, it is the judge of reach; a refused token is not to be overlooked.
         const bool refused = reply.error().kind == ErrorKind::Unauthorized;
+        if (!first && refused)
+            m_ping.start(PingRefused);
         if (first || refused)
             setReach(Reach::Lost, toText(reply.error().message));
         if (first)
@@ -127,10 +129,15 @@ void ConnectionLink::onSession(const Result<RestReply> &reply, bool first)
         return;
     }
     readSession(reply->body);
-    if (!first)
+    if (!first) {
+        // What a refusal said holds no more, and the stream lived all the time.
+        m_ping.start(PingEvery);
+        if (m_stream.state() == EventStream::State::Live)
+            setReach(Reach::Live);
         return;
+    }
     m_attempt = 0;
-    m_ping.start();
+    m_ping.start(PingEvery);
     m_stream.open(reply->eventId);
     Q_EMIT refreshNeeded();
 }
