@@ -14,6 +14,9 @@
 #include <QSslError>
 #include <QTimer>
 
+#include <charconv>
+#include <cstdint>
+
 namespace crossfade {
 
 namespace {
@@ -24,6 +27,23 @@ constexpr std::chrono::milliseconds AnswerLook{5'000}; // twice: the limit of an
 constexpr int AnswerLooks = 2;
 constexpr int BeatsMissed = 3;
 constexpr qint64 ReadBuffer = 1 << 20;
+// A stream that ended sooner is no reason to ask the next replica at once: two that do so would be asked for ever.
+constexpr qint64 BriefMs = 1'000;
+
+// Whether an event of the same log was told before: ids are a word for the store, a hyphen and a number.
+bool isTold(const std::string &id, const std::string &last)
+{
+    const std::size_t at = id.rfind('-');
+    if (at == std::string::npos || at != last.rfind('-') || id.compare(0, at, last, 0, at) != 0)
+        return false;
+    const auto number = [at](const std::string &text) {
+        std::int64_t value = -1;
+        const char *end = text.data() + text.size();
+        const auto read = std::from_chars(text.data() + at + 1, end, value);
+        return read.ec == std::errc() && read.ptr == end ? value : -1;
+    };
+    return number(id) >= 0 && number(id) <= number(last);
+}
 
 } // namespace
 
@@ -59,6 +79,8 @@ public:
     QElapsedTimer away;
     QStringList tlsProblems;
     int attempt = 0;
+    qsizetype tried = 0; // replicas in vain, of this round
+    QElapsedTimer lived;
     int replayed = 0;
     bool replaying = false;
     qint64 awayMs = 0;
@@ -153,6 +175,8 @@ void EventStream::Private::onHead()
         return;
     }
     attempt = 0;
+    tried = 0;
+    lived.start();
     await(heartbeat, BeatsMissed);
     awayMs = away.isValid() ? away.elapsed() : -1;
     replaying = awayMs >= 0;
@@ -193,6 +217,8 @@ void EventStream::Private::onBytes()
 void EventStream::Private::deliver(const SseMessage &message)
 {
     if (!message.id.empty()) {
+        if (message.event != "reset" && isTold(message.id, lastId))
+            return;
         lastId = message.id;
         if (replaying) {
             ++replayed;
@@ -230,10 +256,17 @@ void EventStream::Private::onEnd()
 void EventStream::Private::fail(const Error &error)
 {
     drop();
+    const bool brief = state == State::Live && lived.elapsed() < BriefMs;
+    const bool others = ++tried < bases.size() && !brief;
     if (bases.size() > 1)
         bases.move(0, bases.size() - 1);
     setState(State::Waiting);
-    retry.start(backoffDelay(attempt++, QRandomGenerator::global()->generateDouble()));
+    if (others) {
+        retry.start(0);
+    } else {
+        tried = 0;
+        retry.start(backoffDelay(attempt++, QRandomGenerator::global()->generateDouble()));
+    }
     Q_EMIT q->failed(error);
 }
 
@@ -285,6 +318,7 @@ void EventStream::open(const std::string &lastEventId)
 {
     d->lastId = lastEventId;
     d->attempt = 0;
+    d->tried = 0;
     d->away.invalidate();
     d->connectNow();
 }
@@ -300,6 +334,25 @@ void EventStream::retryNow()
 {
     if (d->state == State::Waiting)
         d->connectNow();
+}
+
+void EventStream::prefer(const QUrl &base)
+{
+    const qsizetype at = d->bases.indexOf(base);
+    if (at <= 0)
+        return;
+    d->bases.move(at, 0);
+    d->tried = 0;
+    if (d->state == State::Closed)
+        return;
+    d->drop();
+    d->setState(State::Waiting);
+    d->connectNow();
+}
+
+QUrl EventStream::base() const
+{
+    return d->bases.value(0);
 }
 
 EventStream::State EventStream::state() const
