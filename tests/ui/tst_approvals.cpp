@@ -147,13 +147,16 @@ void TestApprovals::everythingIsGroupsAndSwitchesToo()
     QVERIFY(desk.factSays("rollBackFacts", QStringLiteral("Forward only is switched off")));
     QVERIFY(desk.factSays("rollBackFacts", QStringLiteral("17\u202F590 users move back to LEGACY")));
     const Json changes = desk.services.router.asked("POST /api/v1/previews").last().body["changes"];
-    Json kinds = Json::array();
+    // Every policy's share, the two groups that have moved somebody, the switches.
+    std::vector<Json> others;
     for (const Json &change : changes)
-        kinds.push_back(change["kind"]);
-    QVERIFY2(kinds == Json::array({"shift.percentage", "group.rollback", "group.rollback", "switches.put"}), kinds.dump().c_str());
-    QCOMPARE(changes[1]["group_id"].get<std::string>(), std::string("g-1"));
-    QCOMPARE(changes[3]["switches"]["master"].get<std::string>(), std::string("OFF"));
-    QCOMPARE(changes[3]["switches"]["forward_only"].get<bool>(), false);
+        if (change["kind"] != "shift.percentage")
+            others.push_back(change);
+    QCOMPARE(others.size(), std::size_t{3});
+    QVERIFY2(others[0]["kind"] == "group.rollback" && others[0]["group_id"] == "g-1", others[0].dump().c_str());
+    QVERIFY2(others[1]["kind"] == "group.rollback" && others[1]["group_id"] == "g-4", others[1].dump().c_str());
+    QVERIFY2(others[2]["kind"] == "switches.put" && others[2]["switches"]["master"] == "OFF", others[2].dump().c_str());
+    QCOMPARE(others[2]["switches"]["forward_only"].get<bool>(), false);
     shoot(desk.dialog.get(), "rollback-groups");
     Json done = outcome();
     done["groups"] = Json::array({{{"group_id", "g-1"}, {"group_name", "wave <b>1</b>"}, {"users", 1200}, {"state", "ROLLED_BACK"}}});

@@ -222,6 +222,7 @@ void Statuses::withoutTheSource()
         expect(200, send("PUT", "/api/v1/sources/" + textOf(source, "id"), body, "1"));
     }
     expect(503, send("GET", "/api/v1/sources/" + world.source + "/columns?table=people"));
+    expect(503, send("POST", "/api/v1/comparisons", {{"check_name", "users"}, {"ids", {"a"}}}));
     const std::string difference = "/api/v1/differences/" + world.differenceOf("a");
     expect(503, send("GET", difference));
     expect(503, send("POST", difference + "/recheck", Json::object()));

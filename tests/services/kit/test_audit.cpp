@@ -186,7 +186,7 @@ protected:
         Audit::SetUp();
         tamper("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + std::to_string(Entries) +
                ") INSERT INTO audit (seq, id, at, epoch, subject, action, object_type, object_id, before_json, "
-               "after_json, reason, request_id, hash) SELECT 100 + 5 * i, 'big-' || i, 1700000000000, 1, 'x', 'item.big', "
+               "after_json, reason, request_id, hash) SELECT 100 + 10 * i, 'big-' || i, 1700000000000, 1, 'x', 'item.big', "
                "'item', 'i', 'null', '\"' || printf('%.*c', 2800, 'x') || '\"', '', '', 'h' FROM n");
     }
     std::string request(const std::string &query, const std::string &version) const {

@@ -34,7 +34,8 @@ protected:
     // Of each guard its verdict and what it says.
     std::map<std::string, std::pair<std::string, std::string>> told(const std::string &id) {
         std::map<std::string, std::pair<std::string, std::string>> all;
-        for (const Json &item : router.get(pathOf(id, "/guards")).at("items"))
+        const Json guards = router.get(pathOf(id, "/guards"));
+        for (const Json &item : guards.at("items"))
             all[item.at("guard").at("id")] = {item.at("verdict"), item.at("detail")};
         return all;
     }
