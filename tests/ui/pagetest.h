@@ -60,6 +60,7 @@ Widget *find(QWidget *root, const char *name)
 // As a person does before clicking on what lies further down.
 inline void scrollTo(QWidget *widget)
 {
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
     for (QWidget *above = widget->parentWidget(); above; above = above->parentWidget())
         if (auto *area = qobject_cast<QScrollArea *>(above))
             area->ensureWidgetVisible(widget);
