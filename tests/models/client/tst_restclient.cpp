@@ -206,6 +206,37 @@ private Q_SLOTS:
         QCOMPARE(client.base(), server.url());
     }
 
+    void aReplicaThatCanDoNothingNowPassesOn()
+    {
+        ScriptedServer away([](QTcpSocket *socket, const ScriptedServer::Request &) {
+            ScriptedServer::answer(socket, 503, R"({"detail":"the store does not answer"})", "application/problem+json");
+        });
+        ScriptedServer well([](QTcpSocket *socket, const ScriptedServer::Request &) {
+            ScriptedServer::answer(socket, 200, "{}");
+        });
+        RestClient client(away.url());
+        client.setBases({away.url(), well.url()});
+        // What may have taken effect is not asked for twice.
+        RestCall change = callTo("/x");
+        change.ifMatch = "1";
+        Ending changed(client.put(change));
+        QVERIFY(changed.wait());
+        QCOMPARE(static_cast<int>(changed.result().error().kind), static_cast<int>(ErrorKind::Unavailable));
+        QCOMPARE(client.base(), away.url());
+        QVERIFY(well.requests().isEmpty());
+        Ending acted(client.post(callTo("/x")));
+        QVERIFY(acted.wait());
+        QVERIFY(acted.result());
+        QCOMPARE(well.requests().first().headers.value("idempotency-key"),
+                 away.requests().last().headers.value("idempotency-key"));
+        QCOMPARE(client.base(), well.url());
+        // When none can, it is said why.
+        client.setBases({away.url(), away.url()});
+        Ending read(client.get(callTo("/x")));
+        QVERIFY(read.wait());
+        QCOMPARE(read.result().error().message, std::string("the store does not answer"));
+    }
+
     // A service that reads nothing any more, but still acts.
     void anActWaitsForNothingThatHangs()
     {
