@@ -75,10 +75,9 @@ void ConnectionLink::open(const QList<QUrl> &bases, const QByteArray &token, con
     m_bases = bases;
     m_token = token;
     m_caFile = caFile;
-    m_client.setBases(bases);
     m_client.setToken(token);
     m_client.setCaFile(caFile);
-    m_stream.setTargets(bases, token, caFile);
+    aimAt(bases.first());
     m_attempt = 0;
     setReach(Reach::Connecting);
     askSession(true);
@@ -188,9 +187,26 @@ bool ConnectionLink::isStranger(const Json &body)
     const QUrl at = m_client.base();
     if (m_bases.size() > 1 && !m_storeId.empty() && !id.empty() && id != m_storeId && at != m_storeAt)
         return true;
+    // Where the one that is meant was restored, so were its replicas.
+    if (id != m_storeId && !m_strangers.isEmpty()) {
+        m_strangers.clear();
+        aimAt(at);
+    }
     m_storeId = id;
     m_storeAt = at;
     return false;
+}
+
+// All that are not strangers, this one first.
+void ConnectionLink::aimAt(const QUrl &first)
+{
+    QList<QUrl> bases = m_bases;
+    bases.removeIf([this](const QUrl &url) { return m_strangers.contains(url); });
+    if (const qsizetype at = bases.indexOf(first); at > 0)
+        bases.move(at, 0);
+    m_client.setBases(bases);
+    m_stream.setTargets(bases, m_token, m_caFile);
+    m_askedAt = first;
 }
 
 // Nobody shall act on another installation in the belief that it is this one.
@@ -198,12 +214,9 @@ void ConnectionLink::leaveOut(const QUrl &base)
 {
     const QString address = addressOf(base);
     m_strangers.append(base);
-    QList<QUrl> others = m_bases;
-    others.removeIf([this](const QUrl &url) { return m_strangers.contains(url); });
     m_ping.stop();
     m_stream.close();
-    m_client.setBases(others);
-    m_stream.setTargets(others, m_token, m_caFile);
+    aimAt(m_storeAt);
     setReach(Reach::Lost, tr("%1 is no replica of %2: it has another store. Mend the profile's addresses.")
                               .arg(address, addressOf(m_storeAt)));
     Q_EMIT stranger(address);
@@ -227,8 +240,9 @@ void ConnectionLink::noteAnswer(const Result<RestReply> &reply)
         return;
     m_latencyMs = static_cast<int>(reply->took.count());
     Q_EMIT latencyChanged();
-    // Where one replica no longer answers, the stream leaves it, too, however alive its connection looks.
-    if (m_stream.state() != EventStream::State::Closed)
+    // Once another replica had to answer, the stream leaves the one before, too, however alive its connection
+    // looks. Only then: one that answers may still have no stream to give, and must not call it back.
+    if (std::exchange(m_askedAt, m_client.base()) != m_client.base() && m_stream.state() != EventStream::State::Closed)
         m_stream.prefer(m_client.base());
     // It answers: no need to sit out the stream's backoff.
     m_stream.retryNow();
@@ -287,6 +301,7 @@ void ConnectionLink::settle()
 {
     const QUrl base = m_stream.base();
     m_client.prefer(base);
+    m_askedAt = base;
     if (m_bases.size() < 2)
         return;
     const Replica before = std::exchange(m_replica, Replica{addressOf(base), static_cast<int>(m_bases.indexOf(base)) + 1,

@@ -54,6 +54,7 @@ private:
     void readSession(const Json &body);
     bool isStranger(const Json &body);
     void leaveOut(const QUrl &base);
+    void aimAt(const QUrl &first);
     void retrySoon();
     void setReach(Reach reach, const QString &problem = {});
     void onStream(EventStream::State state);
@@ -66,6 +67,7 @@ private:
     EventStream m_stream;
     QList<QUrl> m_bases; // as the profile has them
     QList<QUrl> m_strangers;
+    QUrl m_askedAt; // the one asked first, as far as the stream was told
     Replica m_replica;
     std::string m_storeId;
     QUrl m_storeAt; // who named it

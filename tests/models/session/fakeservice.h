@@ -148,6 +148,7 @@ public:
     }
     // Connections stay and are taken, but nothing comes of them any more: as of a process that was stopped.
     void hang() { m_hangs = true; }
+    void refuseStreams() { m_hasNoStreams = true; }
     void start() { m_server.listen(QHostAddress::LocalHost, m_port); } // again, at the same address
     void stop()
     {
@@ -234,7 +235,7 @@ private:
     {
         if (m_hangs)
             return;
-        if (request.path == QLatin1String("/api/v1/events")) {
+        if (request.path == QLatin1String("/api/v1/events") && !m_hasNoStreams) {
             openStream(socket, request);
             return;
         }
@@ -274,6 +275,7 @@ private:
     QList<FakeRequest> m_log;
     quint16 m_port = 0;
     bool m_hangs = false;
+    bool m_hasNoStreams = false;
     std::shared_ptr<Events> m_events = std::make_shared<Events>();
 };
 

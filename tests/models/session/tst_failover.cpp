@@ -6,8 +6,7 @@
 #include "tests/models/session/fakedata.h"
 
 #include <QTest>
-
-#include <memory>
+#include <QTimer>
 
 using namespace crossfade;
 using namespace crossfade::test;
@@ -155,6 +154,33 @@ private Q_SLOTS:
         desk.connection.get(ServiceName::Router, call, &context, [&answered](const Result<RestReply> &reply) { answered += reply ? 1 : 0; });
         QTRY_COMPARE(answered, 2);
         QCOMPARE(desk.one.asked("GET /api/v1/rules").size(), before);
+    }
+
+    // It answers all else: its answers must not call the stream back from the one that has one to give.
+    void oneWithoutStreamsIsLeft()
+    {
+        Desk desk;
+        desk.one.refuseStreams();
+        desk.one.on("GET /api/v1/events", [](const FakeRequest &) { return problem(503, "too many event streams are open"); });
+        ConnectionTarget target = targetOf(desk.one, desk.comparator);
+        target.routers << desk.two.url();
+        QObject context;
+        int answered = 0;
+        QTimer asking;
+        QObject::connect(&asking, &QTimer::timeout, &context, [&] {
+            RestCall call;
+            call.path = QStringLiteral("/api/v1/rules");
+            desk.connection.get(ServiceName::Router, call, &context, [&answered](const Result<RestReply> &reply) { answered += reply ? 1 : 0; });
+        });
+        asking.start(5);
+        desk.connection.open(target);
+        QTRY_VERIFY(desk.isLiveAt(desk.two));
+        const int before = answered;
+        QTRY_VERIFY(answered > before + 10);
+        QVERIFY(desk.isLiveAt(desk.two));
+        QCOMPARE(desk.two.asked("GET /api/v1/events").size(), 1);
+        asking.stop();
+        QTRY_VERIFY(desk.two.asked("GET /api/v1/rules").size() > 0); // what is read is of the one that tells
     }
 
     void backAndForthNothingIsLostOrDoubled()
