@@ -228,6 +228,7 @@ void RestExchange::onFinished()
         etag = etag.mid(1, etag.size() - 2);
     m_result.etag = etag.toStdString();
     m_result.status = status;
+    m_result.base = base;
     dropReply();
     // A late answer of one that was asked first, and left meanwhile, brings nobody back to it; nor does one
     // that lets nobody in lead away from where the others are.

@@ -27,7 +27,9 @@ QString addressOf(const QUrl &base)
 
 Replica::Role roleFrom(const std::string &word)
 {
-    return word == "LEADER" ? Replica::Role::Leader : word == "FOLLOWER" ? Replica::Role::Follower : Replica::Role::Unknown;
+    if (word == "LEADER")
+        return Replica::Role::Leader;
+    return word == "FOLLOWER" ? Replica::Role::Follower : Replica::Role::Unknown;
 }
 
 const char *programOf(ServiceName service)
@@ -146,8 +148,8 @@ void ConnectionLink::onSession(const Result<RestReply> &reply, bool first)
             retrySoon();
         return;
     }
-    if (isStranger(reply->body)) {
-        leaveOut(m_client.base());
+    if (isStranger(reply->base, reply->body)) {
+        leaveOut(reply->base);
         return;
     }
     readSession(reply->body);
@@ -181,10 +183,9 @@ void ConnectionLink::readSession(const Json &body)
 }
 
 // A replica shares the store of the one before. Of a single address another store is one that was restored.
-bool ConnectionLink::isStranger(const Json &body)
+bool ConnectionLink::isStranger(const QUrl &at, const Json &body)
 {
     const std::string id = jsonText(body, "store_id");
-    const QUrl at = m_client.base();
     if (m_bases.size() > 1 && !m_storeId.empty() && !id.empty() && id != m_storeId && at != m_storeAt)
         return true;
     // Where the one that is meant was restored, so were its replicas.
@@ -288,9 +289,7 @@ void ConnectionLink::onStream(EventStream::State state)
         if (m_readWhenLive)
             readAgain();
         break;
-    case EventStream::State::Waiting:
-        setReach(Reach::Lost, m_problem);
-        break;
+    case EventStream::State::Waiting: setReach(Reach::Lost, m_problem); break;
     case EventStream::State::Connecting:
     case EventStream::State::Closed: break;
     }
@@ -304,8 +303,8 @@ void ConnectionLink::settle()
     m_askedAt = base;
     if (m_bases.size() < 2)
         return;
-    const Replica before = std::exchange(m_replica, Replica{addressOf(base), static_cast<int>(m_bases.indexOf(base)) + 1,
-                                                            static_cast<int>(m_bases.size()), Replica::Role::Unknown});
+    const Replica now{addressOf(base), static_cast<int>(m_bases.indexOf(base)) + 1, static_cast<int>(m_bases.size())};
+    const Replica before = std::exchange(m_replica, now);
     Q_EMIT replicaChanged();
     if (before.address == m_replica.address)
         askRole();
@@ -325,11 +324,12 @@ void ConnectionLink::askRole()
     connect(watcher, &QFutureWatcherBase::finished, this,
             [this, watcher, generation = m_generation, asked = m_replica.address] {
                 watcher->deleteLater();
-                const bool arrived = watcher->future().resultCount() > 0 && watcher->result();
-                if (generation != m_generation || asked != m_replica.address || addressOf(m_client.base()) != asked)
+                if (generation != m_generation || asked != m_replica.address || watcher->future().resultCount() == 0)
                     return;
+                const Result<RestReply> reply = watcher->result();
+                const bool itself = reply && addressOf(reply->base) == asked; // not another in its place
                 const Replica::Role role =
-                    arrived ? roleFrom(jsonText(watcher->result()->body, "role")) : Replica::Role::Unknown;
+                    itself ? roleFrom(jsonText(reply->body, "role")) : Replica::Role::Unknown;
                 if (std::exchange(m_replica.role, role) != role)
                     Q_EMIT replicaChanged();
             });

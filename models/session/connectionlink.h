@@ -52,7 +52,7 @@ private:
     void askSession(bool first);
     void onSession(const Result<RestReply> &reply, bool first);
     void readSession(const Json &body);
-    bool isStranger(const Json &body);
+    bool isStranger(const QUrl &at, const Json &body);
     void leaveOut(const QUrl &base);
     void aimAt(const QUrl &first);
     void retrySoon();

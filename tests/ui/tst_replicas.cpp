@@ -16,7 +16,8 @@ namespace {
 
 struct Desk {
     FakeConsole fake;
-    FakeService second{ServiceName::Router, {QStringLiteral("operator"), QStringLiteral("approver"), QStringLiteral("admin")}};
+    FakeService second{ServiceName::Router,
+                       {QStringLiteral("operator"), QStringLiteral("approver"), QStringLiteral("admin")}};
 
     Desk()
     {
@@ -34,7 +35,8 @@ struct Desk {
         fake.desk.window()->showPage(QStringLiteral("connections"));
         if (!fake.desk.press("profileAdd") || !type(fake.desk.window(), "profileName", QStringLiteral("prod-identity")))
             return false;
-        return rewrite(routers) && type(fake.desk.window(), "profileComparator", fake.services.comparator.url().toString()) &&
+        return rewrite(routers) &&
+               type(fake.desk.window(), "profileComparator", fake.services.comparator.url().toString()) &&
                type(fake.desk.window(), "routerToken", QStringLiteral("t")) &&
                type(fake.desk.window(), "comparatorToken", QStringLiteral("t"));
     }
@@ -83,7 +85,10 @@ private Q_SLOTS:
         QVERIFY(desk.write(desk.both()));
         QVERIFY(desk.fake.desk.press("profileConnect"));
         QTRY_VERIFY_WITH_TIMEOUT(desk.fake.desk.isLive(), 20'000);
-        QTRY_VERIFY2(desk.text("routerLabel").startsWith(QStringLiteral("✓ router · 1/2")), qPrintable(desk.text("routerLabel")));
+        const auto shows = [&desk](const char *start) {
+            return desk.text("routerLabel").startsWith(QString::fromUtf8(start));
+        };
+        QTRY_VERIFY2(shows("✓ router · 1/2"), qPrintable(desk.text("routerLabel")));
         QTRY_VERIFY2(desk.text("statusLife").contains(addressOf(desk.first()) + QStringLiteral(", leader")),
                      qPrintable(desk.text("statusLife")));
         const auto *label = desk.fake.desk.get<QLabel>("routerLabel");
@@ -94,8 +99,7 @@ private Q_SLOTS:
         QVERIFY(roll && roll->isEnabled());
 
         desk.first().stop();
-        QTRY_VERIFY_WITH_TIMEOUT(desk.fake.desk.isLive() && desk.text("routerLabel").startsWith(QStringLiteral("✓ router · 2/2")),
-                                 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.fake.desk.isLive() && shows("✓ router · 2/2"), 20'000);
         QTRY_VERIFY2(desk.text("statusLife").contains(addressOf(desk.second) + QStringLiteral(", follower")),
                      qPrintable(desk.text("statusLife")));
         // What happens at the other one is seen as before.
@@ -130,8 +134,8 @@ private Q_SLOTS:
         QCOMPARE(desk.fake.desk.console().connections()->profiles()->all().size(), 1);
         // Another installation answers well, but is no replica.
         desk.second.on("GET /api/v1/session",
-                       Json{{"subject", "x"}, {"roles", Json::array({"viewer"})}, {"service", "router"}, {"version", "0.1.0"},
-                            {"store_id", "0199bbbb-0000-7000-8000-000000000000"}});
+                       Json{{"subject", "x"}, {"roles", Json::array({"viewer"})}, {"service", "router"},
+                            {"version", "0.1.0"}, {"store_id", "0199bbbb-0000-7000-8000-000000000000"}});
         QVERIFY(desk.rewrite(desk.both()));
         QVERIFY(desk.fake.desk.press("profileTest"));
         QTRY_VERIFY(desk.says(QStringLiteral("No replica of %1: it has another store.").arg(first)));

@@ -236,7 +236,8 @@ private Q_SLOTS:
     void goesWhereItIsSent()
     {
         Desk desk;
-        ScriptedServer other([](QTcpSocket *from, const ScriptedServer::Request &) { ScriptedServer::beginStream(from); });
+        ScriptedServer other(
+            [](QTcpSocket *from, const ScriptedServer::Request &) { ScriptedServer::beginStream(from); });
         desk.stream.setTargets({desk.server.url(), other.url()}, "t", {});
         desk.stream.open("ab-1");
         QVERIFY(desk.live());

@@ -102,8 +102,8 @@ private Q_SLOTS:
         row("no scheme", "a", {QStringLiteral("r.example:8443")}, "", "routers");
         row("replicas", "a", {good.first(), QStringLiteral("https://s.example:8443")}, "", "");
         row("one address twice", "a", {good.first(), QStringLiteral("https://R.example:8443/")}, "", "routers");
-        row("one address twice, with its port", "a", {QStringLiteral("https://r.example"), QStringLiteral("https://r.example:443")},
-            "", "routers");
+        row("one address twice, with its port", "a",
+            {QStringLiteral("https://r.example"), QStringLiteral("https://r.example:443")}, "", "routers");
         row("one in the clear", "a", {good.first(), QStringLiteral("http://s.example:8443")}, "", "routers");
         QStringList many;
         for (int i = 0; i < 9; ++i)
@@ -215,10 +215,10 @@ private Q_SLOTS:
         QVERIFY(test.findings().at(3).text.contains(QStringLiteral("Wrong service")));
         // A router of another installation is no replica, however well it answers.
         ScriptedServer stranger([](QTcpSocket *socket, const ScriptedServer::Request &) {
-            ScriptedServer::answer(socket, 200, QByteArray(session("router", "0.1.0")).replace("{", R"({"store_id":"other",)"));
+            ScriptedServer::answer(socket, 200, session("router", "0.1.0").replace("{", R"({"store_id":"other",)"));
         });
         ScriptedServer first([](QTcpSocket *socket, const ScriptedServer::Request &) {
-            ScriptedServer::answer(socket, 200, QByteArray(session("router", "0.1.0")).replace("{", R"({"store_id":"one",)"));
+            ScriptedServer::answer(socket, 200, session("router", "0.1.0").replace("{", R"({"store_id":"one",)"));
         });
         ConnectionTarget mixed;
         mixed.routers = {first.url(), stranger.url()};

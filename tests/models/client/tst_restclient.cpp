@@ -209,7 +209,8 @@ private Q_SLOTS:
     void aReplicaThatCanDoNothingNowPassesOn()
     {
         ScriptedServer away([](QTcpSocket *socket, const ScriptedServer::Request &) {
-            ScriptedServer::answer(socket, 503, R"({"detail":"the store does not answer"})", "application/problem+json");
+            ScriptedServer::answer(socket, 503, R"({"detail":"the store does not answer"})",
+                                   "application/problem+json");
         });
         ScriptedServer well([](QTcpSocket *socket, const ScriptedServer::Request &) {
             ScriptedServer::answer(socket, 200, "{}");

@@ -128,7 +128,9 @@ public:
     bool hasStream() const
     {
         return std::any_of(m_streams.begin(), m_streams.end(),
-                           [](const auto &stream) { return stream && stream->state() == QAbstractSocket::ConnectedState; });
+                           [](const auto &stream) {
+                               return stream && stream->state() == QAbstractSocket::ConnectedState;
+                           });
     }
     // What was asked of this route, in order.
     QList<FakeRequest> asked(const char *route) const

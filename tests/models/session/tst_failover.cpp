@@ -56,6 +56,15 @@ struct Desk {
         return QStringLiteral("127.0.0.1:%1").arg(router.url().port());
     }
     void change(FakeService &router) { router.push("rule.changed", Json{{"id", "r1"}, {"deleted", true}}); }
+    // Reads the rules, while `context` lives, and counts the answers.
+    void read(std::chrono::milliseconds timeout, QObject *context, int *answered)
+    {
+        RestCall call;
+        call.path = QStringLiteral("/api/v1/rules");
+        call.timeout = timeout;
+        connection.get(ServiceName::Router, call, context,
+                       [answered](const Result<RestReply> &reply) { *answered += reply ? 1 : 0; });
+    }
 };
 
 } // namespace
@@ -82,7 +91,8 @@ private Q_SLOTS:
         QTRY_COMPARE(desk.told, all);
         QCOMPARE(desk.two.asked("GET /api/v1/events").first().headers.value("last-event-id"), QByteArray("0199aaaa-1"));
         QCOMPARE(desk.refreshed, 1); // nothing was read anew
-        const QString line = QStringLiteral("router: goes on at %1 instead of %2").arg(Desk::addressOf(desk.two), first);
+        const QString line =
+            QStringLiteral("router: goes on at %1 instead of %2").arg(Desk::addressOf(desk.two), first);
         QVERIFY2(desk.lines.contains(line), qPrintable(desk.lines.join(QLatin1Char('\n'))));
     }
 
@@ -139,19 +149,16 @@ private Q_SLOTS:
         Desk desk;
         QVERIFY(desk.open());
         desk.one.hang();
-        RestCall call;
-        call.path = QStringLiteral("/api/v1/rules");
-        call.timeout = std::chrono::milliseconds(500);
         QObject context;
         int answered = 0;
-        desk.connection.get(ServiceName::Router, call, &context, [&answered](const Result<RestReply> &reply) { answered += reply ? 1 : 0; });
+        desk.read(std::chrono::milliseconds(500), &context, &answered);
         QTRY_COMPARE(answered, 1);
         QTRY_VERIFY(desk.isLiveAt(desk.two));
         desk.change(desk.two);
         QTRY_COMPARE(desk.told, QStringList{QStringLiteral("0199aaaa-1")});
         // What is asked for from now on does not wait for the one that hangs.
         const auto before = desk.one.asked("GET /api/v1/rules").size();
-        desk.connection.get(ServiceName::Router, call, &context, [&answered](const Result<RestReply> &reply) { answered += reply ? 1 : 0; });
+        desk.read(std::chrono::seconds(10), &context, &answered);
         QTRY_COMPARE(answered, 2);
         QCOMPARE(desk.one.asked("GET /api/v1/rules").size(), before);
     }
@@ -161,17 +168,15 @@ private Q_SLOTS:
     {
         Desk desk;
         desk.one.refuseStreams();
-        desk.one.on("GET /api/v1/events", [](const FakeRequest &) { return problem(503, "too many event streams are open"); });
+        desk.one.on("GET /api/v1/events",
+                    [](const FakeRequest &) { return problem(503, "too many event streams are open"); });
         ConnectionTarget target = targetOf(desk.one, desk.comparator);
         target.routers << desk.two.url();
         QObject context;
         int answered = 0;
         QTimer asking;
-        QObject::connect(&asking, &QTimer::timeout, &context, [&] {
-            RestCall call;
-            call.path = QStringLiteral("/api/v1/rules");
-            desk.connection.get(ServiceName::Router, call, &context, [&answered](const Result<RestReply> &reply) { answered += reply ? 1 : 0; });
-        });
+        QObject::connect(&asking, &QTimer::timeout, &context,
+                         [&] { desk.read(std::chrono::seconds(10), &context, &answered); });
         asking.start(5);
         desk.connection.open(target);
         QTRY_VERIFY(desk.isLiveAt(desk.two));
@@ -194,7 +199,8 @@ private Q_SLOTS:
         FakeService *next = &desk.two;
         for (int round = 0; round < 4; ++round) {
             const std::string id = "n" + std::to_string(round);
-            in->push("rule.changed", Json{{"id", id}, {"deleted", false}, {"rule", ruleJson(id, "new " + id, "u-" + id, "NEW", 5)}});
+            in->push("rule.changed",
+                     Json{{"id", id}, {"deleted", false}, {"rule", ruleJson(id, "new " + id, "u-" + id, "NEW", 5)}});
             in->stop();
             desk.change(*next);
             QTRY_VERIFY(desk.isLiveAt(*next));
