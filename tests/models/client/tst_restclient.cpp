@@ -206,6 +206,33 @@ private Q_SLOTS:
         QCOMPARE(client.base(), server.url());
     }
 
+    // The connection broke, the act went on: its answer comes, not the word that it is under way.
+    void anActThatStillRunsIsWaitedFor()
+    {
+        int refused = 0;
+        ScriptedServer server([&refused](QTcpSocket *socket, const ScriptedServer::Request &request) {
+            if (request.target == "/x" && ++refused == 1)
+                ScriptedServer::answer(socket, 409, R"({"detail":"still in flight"})", "application/problem+json",
+                                       "Retry-After: 1\r\n");
+            else if (request.target == "/x")
+                ScriptedServer::answer(socket, 200, R"({"epoch":7})");
+            else
+                ScriptedServer::answer(socket, 409, R"({"detail":"it is COMPLETED"})", "application/problem+json");
+        });
+        RestClient client(server.url());
+        Ending ending(client.post(callTo("/x")));
+        QVERIFY(ending.wait());
+        QVERIFY(ending.result());
+        QCOMPARE(server.requests().size(), 2);
+        QCOMPARE(server.requests().at(0).headers.value("idempotency-key"),
+                 server.requests().at(1).headers.value("idempotency-key"));
+        // What does not fit the state is said at once.
+        Ending other(client.post(callTo("/y")));
+        QVERIFY(other.wait());
+        QCOMPARE(other.result().error().message, std::string("it is COMPLETED"));
+        QCOMPARE(server.requests().size(), 3);
+    }
+
     void aReplicaThatCanDoNothingNowPassesOn()
     {
         ScriptedServer away([](QTcpSocket *socket, const ScriptedServer::Request &) {
