@@ -16,6 +16,7 @@ namespace crossfade {
 namespace {
 
 constexpr std::chrono::milliseconds PingEvery{10'000};
+constexpr std::chrono::milliseconds PingReplica{3'000}; // where another could take the place of one that hangs
 constexpr std::chrono::milliseconds PingRefused{1'000}; // to see soon that a refusal was taken back
 constexpr std::chrono::milliseconds SessionLimit{5'000};
 constexpr std::chrono::seconds ForgetMissed{60};
@@ -155,17 +156,22 @@ void ConnectionLink::onSession(const Result<RestReply> &reply, bool first)
     readSession(reply->body);
     if (!first) {
         // What a refusal said holds no more, and the stream lived all the time.
-        m_ping.start(PingEvery);
+        pingOn();
         if (m_stream.state() == EventStream::State::Live)
             setReach(Reach::Live);
         askRole();
         return;
     }
     m_attempt = 0;
-    m_ping.start(PingEvery);
+    pingOn();
     m_stream.prefer(m_client.base());
     m_stream.open(reply->eventId);
     Q_EMIT refreshNeeded();
+}
+
+void ConnectionLink::pingOn()
+{
+    m_ping.start(m_bases.size() > 1 ? PingReplica : PingEvery);
 }
 
 void ConnectionLink::readSession(const Json &body)

@@ -51,6 +51,7 @@ Q_SIGNALS:
 private:
     void askSession(bool first);
     void onSession(const Result<RestReply> &reply, bool first);
+    void pingOn();
     void readSession(const Json &body);
     bool isStranger(const QUrl &at, const Json &body);
     void leaveOut(const QUrl &base);

@@ -5,6 +5,7 @@
 
 #include "tests/models/session/fakedata.h"
 
+#include <QElapsedTimer>
 #include <QTest>
 #include <QTimer>
 
@@ -161,6 +162,20 @@ private Q_SLOTS:
         desk.read(std::chrono::seconds(10), &context, &answered);
         QTRY_COMPARE(answered, 2);
         QCOMPARE(desk.one.asked("GET /api/v1/rules").size(), before);
+    }
+
+    // Nobody asks for anything: the console finds out by itself, long before the stream was silent for too long.
+    void oneThatHangsIsNoticed()
+    {
+        Desk desk;
+        QVERIFY(desk.open());
+        desk.one.hang();
+        QElapsedTimer took;
+        took.start();
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isLiveAt(desk.two), 29'000);
+        desk.change(desk.two);
+        QTRY_COMPARE(desk.told, QStringList{QStringLiteral("0199aaaa-1")});
+        qInfo("left after %lld ms", static_cast<long long>(took.elapsed()));
     }
 
     // It answers all else: its answers must not call the stream back from the one that has one to give.
