@@ -108,7 +108,7 @@ private Q_SLOTS:
         qInfo("a change among %d rules: %lld ms, the loop away for %lld ms", Many, static_cast<long long>(took.elapsed()),
               static_cast<long long>(heart.worstMs()));
         QCOMPARE(router.asked("GET /api/v1/rules").size(), asked);
-        QVERIFY2(took.elapsed() * 4 < loading,
+        QVERIFY2(took.elapsed() * 2 < loading,
                  qPrintable(QStringLiteral("%1 of %2 ms").arg(took.elapsed()).arg(loading)));
     }
 
