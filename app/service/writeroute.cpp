@@ -165,9 +165,14 @@ void Dispatcher::runWrite(const Shared &admission, const Answered &answer)
                        {{"header:Idempotency-Key", "must be 1 to 200 visible characters"}}, {}});
     if (call->key) {
         const std::lock_guard lock(m_mutex);
-        if (!m_inFlight.insert(call->key->text()).second)
-            return refuse({ErrorKind::Conflict,
-                           "the first request with this Idempotency-Key is still in flight", {}, {}});
+        if (!m_inFlight.insert(call->key->text()).second) {
+            // Who asks for its answer, because the connection broke, gets it in a moment.
+            HttpResponse later = HttpResponse::problem(
+                {ErrorKind::Conflict, "the first request with this Idempotency-Key is still in flight", {}, {}},
+                request.requestId);
+            later.setHeader("Retry-After", "1");
+            return answer({std::move(later), nullptr});
+        }
     }
     WriteJob job;
     job.actor = request.actor();

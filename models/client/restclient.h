@@ -26,6 +26,7 @@ struct RestReply {
     QByteArray bytes;              // of a raw call: the body as it came
     std::string eventId;           // X-Crossfade-Event-Id
     std::string etag;              // without quotes
+    QUrl base;                     // who answered
     std::chrono::milliseconds took{0};
 };
 

@@ -19,6 +19,8 @@ namespace {
 constexpr qint64 MostJsonBytes = 32 << 20;
 constexpr qint64 MostRawBytes = 512 << 20;
 constexpr qsizetype ParseHereUpTo = 64 << 10;
+constexpr std::chrono::milliseconds WaitForFirst{1'000};
+constexpr int MostWaits = 10;
 
 Result<Json> parseBytes(const QByteArray &bytes)
 {
@@ -221,6 +223,14 @@ void RestExchange::onFinished()
         attempt();
         return;
     }
+    if (waitsForFirst(status)) {
+        dropReply();
+        QTimer::singleShot(WaitForFirst, this, [this] {
+            if (!m_ended)
+                attempt();
+        });
+        return;
+    }
     m_contentType = reply->header(QNetworkRequest::ContentTypeHeader).toByteArray();
     m_result.eventId = reply->rawHeader("X-Crossfade-Event-Id").toStdString();
     QByteArray etag = reply->rawHeader("ETag");
@@ -228,6 +238,7 @@ void RestExchange::onFinished()
         etag = etag.mid(1, etag.size() - 2);
     m_result.etag = etag.toStdString();
     m_result.status = status;
+    m_result.base = base;
     dropReply();
     // A late answer of one that was asked first, and left meanwhile, brings nobody back to it; nor does one
     // that lets nobody in lead away from where the others are.
@@ -241,6 +252,13 @@ bool RestExchange::passesOn(int status) const
 {
     const bool harmless = m_verb == "GET" || !m_key.isEmpty();
     return isUnavailable(status) && harmless && m_attempt + 1 < static_cast<int>(m_target.bases.size());
+}
+
+// A connection that broke took the answer with it, not the act: that one still runs, and whoever asks under its
+// key is told to come again.
+bool RestExchange::waitsForFirst(int status)
+{
+    return status == 409 && !m_key.isEmpty() && m_reply->hasRawHeader("Retry-After") && ++m_waits <= MostWaits;
 }
 
 void RestExchange::readAnswer(int status)

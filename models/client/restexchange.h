@@ -48,6 +48,7 @@ private:
     bool mayRepeat(const Error &error, bool surelyUnsent) const;
     void failAttempt(const Error &error, bool surelyUnsent);
     bool passesOn(int status) const;
+    bool waitsForFirst(int status);
     void readAnswer(int status);
     void parsed(int status, const Result<Json> &body);
     void end(Result<RestReply> result);
@@ -67,6 +68,7 @@ private:
     RestReply m_result;
     QByteArray m_contentType;
     int m_attempt = 0;
+    int m_waits = 0; // for what was sent before under the same key
     bool m_ended = false;
 };
 

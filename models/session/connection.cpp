@@ -109,7 +109,7 @@ void Connection::onReplica(ServiceName service, QString &last)
 {
     const QString address = replica(service).address;
     if (!address.isEmpty() && !last.isEmpty() && address != last)
-        report(tr("%1: %2 does not answer, goes on at %3").arg(nameOf(service), last, address));
+        report(tr("%1: goes on at %2 instead of %3").arg(nameOf(service), address, last));
     if (!address.isEmpty() || reach(service) == Reach::Unknown)
         last = address;
     Q_EMIT replicaChanged(service);

@@ -16,6 +16,7 @@ namespace crossfade {
 namespace {
 
 constexpr std::chrono::milliseconds PingEvery{10'000};
+constexpr std::chrono::milliseconds PingReplica{3'000}; // where another could take the place of one that hangs
 constexpr std::chrono::milliseconds PingRefused{1'000}; // to see soon that a refusal was taken back
 constexpr std::chrono::milliseconds SessionLimit{5'000};
 constexpr std::chrono::seconds ForgetMissed{60};
@@ -27,7 +28,9 @@ QString addressOf(const QUrl &base)
 
 Replica::Role roleFrom(const std::string &word)
 {
-    return word == "LEADER" ? Replica::Role::Leader : word == "FOLLOWER" ? Replica::Role::Follower : Replica::Role::Unknown;
+    if (word == "LEADER")
+        return Replica::Role::Leader;
+    return word == "FOLLOWER" ? Replica::Role::Follower : Replica::Role::Unknown;
 }
 
 const char *programOf(ServiceName service)
@@ -75,10 +78,9 @@ void ConnectionLink::open(const QList<QUrl> &bases, const QByteArray &token, con
     m_bases = bases;
     m_token = token;
     m_caFile = caFile;
-    m_client.setBases(bases);
     m_client.setToken(token);
     m_client.setCaFile(caFile);
-    m_stream.setTargets(bases, token, caFile);
+    aimAt(bases.first());
     m_attempt = 0;
     setReach(Reach::Connecting);
     askSession(true);
@@ -147,24 +149,29 @@ void ConnectionLink::onSession(const Result<RestReply> &reply, bool first)
             retrySoon();
         return;
     }
-    if (isStranger(reply->body)) {
-        leaveOut(m_client.base());
+    if (isStranger(reply->base, reply->body)) {
+        leaveOut(reply->base);
         return;
     }
     readSession(reply->body);
     if (!first) {
         // What a refusal said holds no more, and the stream lived all the time.
-        m_ping.start(PingEvery);
+        pingOn();
         if (m_stream.state() == EventStream::State::Live)
             setReach(Reach::Live);
         askRole();
         return;
     }
     m_attempt = 0;
-    m_ping.start(PingEvery);
+    pingOn();
     m_stream.prefer(m_client.base());
     m_stream.open(reply->eventId);
     Q_EMIT refreshNeeded();
+}
+
+void ConnectionLink::pingOn()
+{
+    m_ping.start(m_bases.size() > 1 ? PingReplica : PingEvery);
 }
 
 void ConnectionLink::readSession(const Json &body)
@@ -182,15 +189,31 @@ void ConnectionLink::readSession(const Json &body)
 }
 
 // A replica shares the store of the one before. Of a single address another store is one that was restored.
-bool ConnectionLink::isStranger(const Json &body)
+bool ConnectionLink::isStranger(const QUrl &at, const Json &body)
 {
     const std::string id = jsonText(body, "store_id");
-    const QUrl at = m_client.base();
     if (m_bases.size() > 1 && !m_storeId.empty() && !id.empty() && id != m_storeId && at != m_storeAt)
         return true;
+    // Where the one that is meant was restored, so were its replicas.
+    if (id != m_storeId && !m_strangers.isEmpty()) {
+        m_strangers.clear();
+        aimAt(at);
+    }
     m_storeId = id;
     m_storeAt = at;
     return false;
+}
+
+// All that are not strangers, this one first.
+void ConnectionLink::aimAt(const QUrl &first)
+{
+    QList<QUrl> bases = m_bases;
+    bases.removeIf([this](const QUrl &url) { return m_strangers.contains(url); });
+    if (const qsizetype at = bases.indexOf(first); at > 0)
+        bases.move(at, 0);
+    m_client.setBases(bases);
+    m_stream.setTargets(bases, m_token, m_caFile);
+    m_askedAt = first;
 }
 
 // Nobody shall act on another installation in the belief that it is this one.
@@ -198,12 +221,9 @@ void ConnectionLink::leaveOut(const QUrl &base)
 {
     const QString address = addressOf(base);
     m_strangers.append(base);
-    QList<QUrl> others = m_bases;
-    others.removeIf([this](const QUrl &url) { return m_strangers.contains(url); });
     m_ping.stop();
     m_stream.close();
-    m_client.setBases(others);
-    m_stream.setTargets(others, m_token, m_caFile);
+    aimAt(m_storeAt);
     setReach(Reach::Lost, tr("%1 is no replica of %2: it has another store. Mend the profile's addresses.")
                               .arg(address, addressOf(m_storeAt)));
     Q_EMIT stranger(address);
@@ -227,8 +247,9 @@ void ConnectionLink::noteAnswer(const Result<RestReply> &reply)
         return;
     m_latencyMs = static_cast<int>(reply->took.count());
     Q_EMIT latencyChanged();
-    // Where one replica no longer answers, the stream leaves it, too, however alive its connection looks.
-    if (m_stream.state() != EventStream::State::Closed)
+    // Once another replica had to answer, the stream leaves the one before, too, however alive its connection
+    // looks. Only then: one that answers may still have no stream to give, and must not call it back.
+    if (std::exchange(m_askedAt, m_client.base()) != m_client.base() && m_stream.state() != EventStream::State::Closed)
         m_stream.prefer(m_client.base());
     // It answers: no need to sit out the stream's backoff.
     m_stream.retryNow();
@@ -274,9 +295,7 @@ void ConnectionLink::onStream(EventStream::State state)
         if (m_readWhenLive)
             readAgain();
         break;
-    case EventStream::State::Waiting:
-        setReach(Reach::Lost, m_problem);
-        break;
+    case EventStream::State::Waiting: setReach(Reach::Lost, m_problem); break;
     case EventStream::State::Connecting:
     case EventStream::State::Closed: break;
     }
@@ -287,10 +306,11 @@ void ConnectionLink::settle()
 {
     const QUrl base = m_stream.base();
     m_client.prefer(base);
+    m_askedAt = base;
     if (m_bases.size() < 2)
         return;
-    const Replica before = std::exchange(m_replica, Replica{addressOf(base), static_cast<int>(m_bases.indexOf(base)) + 1,
-                                                            static_cast<int>(m_bases.size()), Replica::Role::Unknown});
+    const Replica now{addressOf(base), static_cast<int>(m_bases.indexOf(base)) + 1, static_cast<int>(m_bases.size())};
+    const Replica before = std::exchange(m_replica, now);
     Q_EMIT replicaChanged();
     if (before.address == m_replica.address)
         askRole();
@@ -310,11 +330,12 @@ void ConnectionLink::askRole()
     connect(watcher, &QFutureWatcherBase::finished, this,
             [this, watcher, generation = m_generation, asked = m_replica.address] {
                 watcher->deleteLater();
-                const bool arrived = watcher->future().resultCount() > 0 && watcher->result();
-                if (generation != m_generation || asked != m_replica.address || addressOf(m_client.base()) != asked)
+                if (generation != m_generation || asked != m_replica.address || watcher->future().resultCount() == 0)
                     return;
+                const Result<RestReply> reply = watcher->result();
+                const bool itself = reply && addressOf(reply->base) == asked; // not another in its place
                 const Replica::Role role =
-                    arrived ? roleFrom(jsonText(watcher->result()->body, "role")) : Replica::Role::Unknown;
+                    itself ? roleFrom(jsonText(reply->body, "role")) : Replica::Role::Unknown;
                 if (std::exchange(m_replica.role, role) != role)
                     Q_EMIT replicaChanged();
             });

@@ -51,9 +51,11 @@ Q_SIGNALS:
 private:
     void askSession(bool first);
     void onSession(const Result<RestReply> &reply, bool first);
+    void pingOn();
     void readSession(const Json &body);
-    bool isStranger(const Json &body);
+    bool isStranger(const QUrl &at, const Json &body);
     void leaveOut(const QUrl &base);
+    void aimAt(const QUrl &first);
     void retrySoon();
     void setReach(Reach reach, const QString &problem = {});
     void onStream(EventStream::State state);
@@ -66,6 +68,7 @@ private:
     EventStream m_stream;
     QList<QUrl> m_bases; // as the profile has them
     QList<QUrl> m_strangers;
+    QUrl m_askedAt; // the one asked first, as far as the stream was told
     Replica m_replica;
     std::string m_storeId;
     QUrl m_storeAt; // who named it

@@ -19,6 +19,7 @@ namespace crossfade {
 namespace {
 
 constexpr int LineHeight = 26;
+constexpr int MostOfReplica = 320; // a name may be long; the header's tooltip has it whole
 
 } // namespace
 
@@ -99,7 +100,7 @@ void StatusLine::showLife()
     case Reach::Live:
         life = tr("live · %1 s").arg(qMax<qint64>(0, age) / 1000);
         if (const QString where = replicaText(m_connection->replica(ServiceName::Router)); !where.isEmpty())
-            life += QStringLiteral(" · ") + where;
+            life += QStringLiteral(" · ") + m_life->fontMetrics().elidedText(where, Qt::ElideMiddle, MostOfReplica);
         break;
     case Reach::Connecting: life = tr("connecting"); break;
     case Reach::Lost:

@@ -216,6 +216,43 @@ private Q_SLOTS:
         QCOMPARE(static_cast<int>(desk.failures.first().kind), static_cast<int>(ErrorKind::TooLarge));
     }
 
+    void whatIsToldTwiceIsHeardOnce()
+    {
+        Desk desk;
+        desk.stream.open("ab-9");
+        QVERIFY(desk.live());
+        desk.say("id: ab-9\nevent: old\ndata: {}\n\nid: ab-10\nevent: a\ndata: {}\n\n"
+                 "id: ab-10\nevent: a\ndata: {}\n\nid: ab-2\nevent: old\ndata: {}\n\n"
+                 "id: ab-11\nevent: b\ndata: {}\n\nevent: metrics.tick\ndata: {}\n\n");
+        QTRY_COMPARE(desk.seen.size(), 3);
+        QCOMPARE(desk.seen, (QStringList{QStringLiteral("ab-10 a"), QStringLiteral("ab-11 b"),
+                                         QStringLiteral(" metrics.tick")}));
+        // Another store counts anew.
+        desk.say("id: cd-1\nevent: reset\ndata: {}\n\nid: cd-2\nevent: c\ndata: {}\n\n");
+        QTRY_COMPARE(desk.seen.size(), 4);
+        QCOMPARE(desk.stream.lastEventId(), std::string("cd-2"));
+    }
+
+    void goesWhereItIsSent()
+    {
+        Desk desk;
+        ScriptedServer other(
+            [](QTcpSocket *from, const ScriptedServer::Request &) { ScriptedServer::beginStream(from); });
+        desk.stream.setTargets({desk.server.url(), other.url()}, "t", {});
+        desk.stream.open("ab-1");
+        QVERIFY(desk.live());
+        desk.stream.prefer(desk.server.url()); // it is there
+        QCOMPARE(desk.stream.state(), EventStream::State::Live);
+        desk.say("id: ab-2\nevent: a\ndata: {}\n\n");
+        QTRY_COMPARE(desk.seen.size(), 1);
+        desk.stream.prefer(other.url());
+        QVERIFY(desk.live());
+        QCOMPARE(desk.stream.base(), other.url());
+        QCOMPARE(other.requests().first().headers.value("last-event-id"), QByteArray("ab-2"));
+        QCOMPARE(desk.server.requests().size(), 1);
+        QCOMPARE(desk.failures.size(), 0);
+    }
+
     void dataThatIsNoJsonIsPassedOver()
     {
         Desk desk;

@@ -100,6 +100,15 @@ private Q_SLOTS:
         row("no router", "a", {}, "", "routers");
         row("second router bad", "a", {good.first(), QStringLiteral("nonsense")}, "", "routers");
         row("no scheme", "a", {QStringLiteral("r.example:8443")}, "", "routers");
+        row("replicas", "a", {good.first(), QStringLiteral("https://s.example:8443")}, "", "");
+        row("one address twice", "a", {good.first(), QStringLiteral("https://R.example:8443/")}, "", "routers");
+        row("one address twice, with its port", "a",
+            {QStringLiteral("https://r.example"), QStringLiteral("https://r.example:443")}, "", "routers");
+        row("one in the clear", "a", {good.first(), QStringLiteral("http://s.example:8443")}, "", "routers");
+        QStringList many;
+        for (int i = 0; i < 9; ++i)
+            many << QStringLiteral("https://r%1.example").arg(i);
+        row("too many", "a", many, "", "routers");
         row("file", "a", {QStringLiteral("file:///etc/passwd")}, "", "routers");
         row("user info would leak", "a", {QStringLiteral("https://me:pw@r.example")}, "", "routers");
         row("query", "a", {QStringLiteral("https://r.example/?x=1")}, "", "routers");
@@ -204,6 +213,20 @@ private Q_SLOTS:
         QVERIFY(test.findings().at(1).text.contains(QStringLiteral("refused")));
         QVERIFY(test.findings().at(2).text.contains(QStringLiteral("DNS")));
         QVERIFY(test.findings().at(3).text.contains(QStringLiteral("Wrong service")));
+        // A router of another installation is no replica, however well it answers.
+        ScriptedServer stranger([](QTcpSocket *socket, const ScriptedServer::Request &) {
+            ScriptedServer::answer(socket, 200, session("router", "0.1.0").replace("{", R"({"store_id":"other",)"));
+        });
+        ScriptedServer first([](QTcpSocket *socket, const ScriptedServer::Request &) {
+            ScriptedServer::answer(socket, 200, session("router", "0.1.0").replace("{", R"({"store_id":"one",)"));
+        });
+        ConnectionTarget mixed;
+        mixed.routers = {first.url(), stranger.url()};
+        test.run(mixed);
+        QTRY_VERIFY_WITH_TIMEOUT(!test.isRunning(), 10'000);
+        QVERIFY(test.findings().at(0).ok);
+        QVERIFY(!test.findings().at(1).ok);
+        QVERIFY2(test.findings().at(1).text.contains(first.url().toString()), qPrintable(test.findings().at(1).text));
         // A test that is started anew drops the one before.
         test.run(target);
         test.run(target);

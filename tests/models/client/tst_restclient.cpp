@@ -206,6 +206,65 @@ private Q_SLOTS:
         QCOMPARE(client.base(), server.url());
     }
 
+    // The connection broke, the act went on: its answer comes, not the word that it is under way.
+    void anActThatStillRunsIsWaitedFor()
+    {
+        int refused = 0;
+        ScriptedServer server([&refused](QTcpSocket *socket, const ScriptedServer::Request &request) {
+            if (request.target == "/x" && ++refused == 1)
+                ScriptedServer::answer(socket, 409, R"({"detail":"still in flight"})", "application/problem+json",
+                                       "Retry-After: 1\r\n");
+            else if (request.target == "/x")
+                ScriptedServer::answer(socket, 200, R"({"epoch":7})");
+            else
+                ScriptedServer::answer(socket, 409, R"({"detail":"it is COMPLETED"})", "application/problem+json");
+        });
+        RestClient client(server.url());
+        Ending ending(client.post(callTo("/x")));
+        QVERIFY(ending.wait());
+        QVERIFY(ending.result());
+        QCOMPARE(server.requests().size(), 2);
+        QCOMPARE(server.requests().at(0).headers.value("idempotency-key"),
+                 server.requests().at(1).headers.value("idempotency-key"));
+        // What does not fit the state is said at once.
+        Ending other(client.post(callTo("/y")));
+        QVERIFY(other.wait());
+        QCOMPARE(other.result().error().message, std::string("it is COMPLETED"));
+        QCOMPARE(server.requests().size(), 3);
+    }
+
+    void aReplicaThatCanDoNothingNowPassesOn()
+    {
+        ScriptedServer away([](QTcpSocket *socket, const ScriptedServer::Request &) {
+            ScriptedServer::answer(socket, 503, R"({"detail":"the store does not answer"})",
+                                   "application/problem+json");
+        });
+        ScriptedServer well([](QTcpSocket *socket, const ScriptedServer::Request &) {
+            ScriptedServer::answer(socket, 200, "{}");
+        });
+        RestClient client(away.url());
+        client.setBases({away.url(), well.url()});
+        // What may have taken effect is not asked for twice.
+        RestCall change = callTo("/x");
+        change.ifMatch = "1";
+        Ending changed(client.put(change));
+        QVERIFY(changed.wait());
+        QCOMPARE(static_cast<int>(changed.result().error().kind), static_cast<int>(ErrorKind::Unavailable));
+        QCOMPARE(client.base(), away.url());
+        QVERIFY(well.requests().isEmpty());
+        Ending acted(client.post(callTo("/x")));
+        QVERIFY(acted.wait());
+        QVERIFY(acted.result());
+        QCOMPARE(well.requests().first().headers.value("idempotency-key"),
+                 away.requests().last().headers.value("idempotency-key"));
+        QCOMPARE(client.base(), well.url());
+        // When none can, it is said why.
+        client.setBases({away.url(), away.url()});
+        Ending read(client.get(callTo("/x")));
+        QVERIFY(read.wait());
+        QCOMPARE(read.result().error().message, std::string("the store does not answer"));
+    }
+
     // A service that reads nothing any more, but still acts.
     void anActWaitsForNothingThatHangs()
     {

@@ -128,7 +128,9 @@ public:
     bool hasStream() const
     {
         return std::any_of(m_streams.begin(), m_streams.end(),
-                           [](const auto &stream) { return stream && stream->state() == QAbstractSocket::ConnectedState; });
+                           [](const auto &stream) {
+                               return stream && stream->state() == QAbstractSocket::ConnectedState;
+                           });
     }
     // What was asked of this route, in order.
     QList<FakeRequest> asked(const char *route) const
@@ -146,8 +148,13 @@ public:
             if (socket)
                 answer(socket, request);
     }
+    // Connections stay and are taken, but nothing comes of them any more: as of a process that was stopped.
+    void hang() { m_hangs = true; }
+    void refuseStreams() { m_hasNoStreams = true; }
+    void start() { m_server.listen(QHostAddress::LocalHost, m_port); } // again, at the same address
     void stop()
     {
+        m_port = m_server.serverPort();
         m_server.close();
         for (QTcpSocket *socket : m_server.findChildren<QTcpSocket *>())
             socket->abort();
@@ -163,7 +170,7 @@ private:
     void tell(const QByteArray &wire) const
     {
         for (const QPointer<QTcpSocket> &stream : m_streams)
-            if (stream)
+            if (stream && !m_hangs)
                 stream->write(wire);
     }
     void take(QTcpSocket *socket)
@@ -228,7 +235,9 @@ private:
 
     void answer(QTcpSocket *socket, const FakeRequest &request)
     {
-        if (request.path == QLatin1String("/api/v1/events")) {
+        if (m_hangs)
+            return;
+        if (request.path == QLatin1String("/api/v1/events") && !m_hasNoStreams) {
             openStream(socket, request);
             return;
         }
@@ -266,6 +275,9 @@ private:
     QList<QPointer<QTcpSocket>> m_streams;
     QList<std::pair<QPointer<QTcpSocket>, FakeRequest>> m_held;
     QList<FakeRequest> m_log;
+    quint16 m_port = 0;
+    bool m_hangs = false;
+    bool m_hasNoStreams = false;
     std::shared_ptr<Events> m_events = std::make_shared<Events>();
 };
 

@@ -193,7 +193,8 @@ private Q_SLOTS:
         desk.comparator.on("GET /api/v1/checks", heldBack);
         session.refresh();
         QTRY_COMPARE(desk.comparator.asked("GET /api/v1/checks").size(), asked + 1);
-        desk.comparator.on("GET /api/v1/checks", listOf(Json::array({checkJson("c1", "only one", "USER", 99.9, 99.5, 0)})));
+        desk.comparator.on("GET /api/v1/checks",
+                           listOf(Json::array({checkJson("c1", "only one", "USER", 99.9, 99.5, 0)})));
         session.refresh();
         QTRY_COMPARE(session.model()->rowCount(), 1);
         desk.comparator.on("GET /api/v1/checks", listOf(Json::array()));

@@ -203,6 +203,7 @@ TEST_F(Requests, ARefusalIsKeptAServerErrorIsNot) {
     ASSERT_EQ(add("taken", "k-taken").status, 201);
     const TestAnswer refused = add("taken", "k-refused");
     EXPECT_EQ(refused.status, 409) << refused.body;
+    EXPECT_EQ(refused.header("retry-after"), "");
     EXPECT_EQ(add("taken", "k-refused").header("idempotency-replayed"), "true");
     const auto failing = [] {
         return s_operator->send(
@@ -219,14 +220,17 @@ TEST_F(Requests, ARefusalIsKeptAServerErrorIsNot) {
 
 TEST_F(Requests, ManyAtOnceWithOneKeyActOnce) {
     const std::int64_t before = total();
-    std::vector<int> statuses(16);
+    std::vector<TestAnswer> answers(16);
     std::vector<std::thread> threads;
-    for (std::size_t i = 0; i < statuses.size(); ++i)
-        threads.emplace_back([&, i] { statuses[i] = add("at-once", "key-at-once").status; });
+    for (std::size_t i = 0; i < answers.size(); ++i)
+        threads.emplace_back([&, i] { answers[i] = add("at-once", "key-at-once"); });
     for (std::thread &thread : threads)
         thread.join();
-    for (const int status : statuses)
-        EXPECT_TRUE(status == 201 || status == 409) << status;
+    for (const TestAnswer &answer : answers) {
+        EXPECT_TRUE(answer.status == 201 || answer.status == 409) << answer.body;
+        // Told apart from a refusal that stands: this one may ask again.
+        EXPECT_EQ(answer.header("retry-after"), answer.status == 409 ? "1" : "") << answer.body;
+    }
     EXPECT_EQ(total(), before + 1);
 }
 
