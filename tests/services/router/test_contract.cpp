@@ -4,6 +4,7 @@
 #include "app/router/routerpart.h"
 #include "app/service/sqlitestore.h"
 #include "app/service/standardroutes.h"
+#include "tests/services/router/answeringserver.h"
 #include "tests/services/router/routerservice.h"
 
 #include <gtest/gtest.h>
@@ -76,6 +77,29 @@ public:
         m_router.call({method, path, method == "GET" || method == "DELETE" ? Json() : Json::object(), "1", ""});
         m_router.call({method, path, method == "GET" || method == "DELETE" ? Json() : Json::object(), "1", "agent"});
         if (method == "GET") m_router.call({"GET", path + "?colour=red", {}});
+    }
+
+    // A read of a source that takes the connection and never answers is ended.
+    void cancelledRead()
+    {
+        const std::string cancel = "/api/v1/directory/cancel";
+        bodyAnswers("POST", cancel);
+        m_router.post(cancel, Json::object(), 409);
+        AnsweringServer source;
+        source.beSilent();
+        const Json body{{"kind", "POSTGRESQL"},
+                        {"location", "postgresql://nobody@" + source.url().substr(7) + "/none"},
+                        {"table", "people"},
+                        {"id_column", "login"}};
+        const int version = m_router.get("/api/v1/directory").at("version");
+        TestClient admin = m_router.client("admin");
+        std::thread putting([&] {
+            admin.send("PUT", "/api/v1/directory", dumpJson(body),
+                       {{"Content-Type", "application/json"}, {"If-Match", "\"" + std::to_string(version) + "\""}});
+        });
+        EXPECT_TRUE(waitFor([&] { return m_router.call({"POST", cancel, {}, "", "operator"}).status == 200; }));
+        putting.join();
+        EXPECT_EQ(m_router.get("/api/v1/directory").at("error"), "the refresh was cancelled");
     }
 
     void lists()
@@ -224,6 +248,7 @@ TEST(Contract, everyDocumentedStatusOfRoutingHappens)
     router.post("/api/v1/directory/refresh", {}, 200);
     router.call({"POST", "/api/v1/directory/refresh?colour=red", {}});
     coverage.objectAnswers("/api/v1/directory", {{"kind", "NONE"}}, {"PUT"});
+    coverage.cancelledRead();
     router.post("/api/v1/decisions", {{"requests", {{{"user_id", "ann"}}}}}, 200);
     coverage.bodyAnswers("POST", "/api/v1/decisions");
     const Json change{{"kind", "rule.put"}, {"rule", rule}};
