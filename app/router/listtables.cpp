@@ -74,7 +74,7 @@ Result<PushedSet> pushedSet(Database &db, const std::string &columns)
                      row.integer(5)};
 }
 
-Result<void> readKeyIndex(Database &db, std::vector<SnapshotChange> &changes)
+Result<void> readKeyIndex(Database &db, SnapshotEdit &edit)
 {
     const auto pushed = keyIndex(db);
     if (!pushed) return fail(pushed.error());
@@ -84,7 +84,7 @@ Result<void> readKeyIndex(Database &db, std::vector<SnapshotChange> &changes)
     if (!read) return read;
     auto keys = builder.build();
     if (!keys) return fail(keys.error());
-    changes.emplace_back(KeyIndexChange{
+    edit.add(KeyIndexChange{
         std::make_shared<const KeyIndex>(KeyIndex{std::move(*keys), pushed->complete, pushed->version})});
     return {};
 }
@@ -223,23 +223,23 @@ Result<void> store(WriteTransaction &tx, const KeyIndexChange &change, const Cau
                                    change.after->version}));
 }
 
-Result<void> readAll(Database &db, std::vector<SnapshotChange> &changes)
+Result<void> readAll(Database &db, SnapshotEdit &edit)
 {
     auto read = db.each("SELECT " + std::string(GrayListColumns) + " FROM gray_list", {}, [&](const SqlRow &row) {
         GrayList list = grayListOf(row).list;
         std::string name = list.name;
-        changes.emplace_back(GrayListChange{std::move(name), std::move(list)});
+        edit.add(GrayListChange{std::move(name), std::move(list)});
         return true;
     });
     if (!read) return read;
     read = db.each("SELECT list_name, id FROM gray_entry", {}, [&](const SqlRow &row) {
-        changes.emplace_back(GrayEntryChange{row.text(0), row.text(1), true});
+        edit.add(GrayEntryChange{row.text(0), row.text(1), true});
         return true;
     });
     if (!read) return read;
-    read = eachHeld(db, [&](HeldChange held) { changes.emplace_back(std::move(held)); });
+    read = eachHeld(db, [&](HeldChange held) { edit.add(std::move(held)); });
     if (!read) return read;
-    return readKeyIndex(db, changes);
+    return readKeyIndex(db, edit);
 }
 
 } // namespace crossfade::listtables

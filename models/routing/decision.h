@@ -74,6 +74,7 @@ struct DecisionRequest {
     std::string_view interface;
     Operation operation = Operation::Read;
     Instant at{};
+    std::optional<Instant> signedInAt = {}; // when the user's session began; absent: with this request
 };
 
 // The texts point into the snapshot the decision was made from: keep that while you read them.

@@ -110,10 +110,14 @@ std::string policyDetail(const DecisionLines &lines, Line line, const Decision &
                std::string(platformWord(cover->usersWithoutId)) + ".";
     }
     if (!hasUser) return "The request has no valid user id.";
-    const bool moved = decision.bucket < cover->percentage.hundredths();
-    return coverText(*cover) + " at " + cover->percentage.text() + " %: bucket " +
+    const Percentage share =
+        shareOfSession(cover->sessions, cover->percentage, lines.request().signedInAt);
+    const bool moved = decision.bucket < share.hundredths();
+    const std::string ofSession =
+        share == cover->percentage ? "" : ", " + share.text() + " % of the sessions that began when this one did";
+    return coverText(*cover) + " at " + cover->percentage.text() + " %" + ofSession + ": bucket " +
            std::to_string(decision.bucket) + " is " + (moved ? "below " : "not below ") +
-           std::to_string(cover->percentage.hundredths()) + ", so " +
+           std::to_string(share.hundredths()) + ", so " +
            std::string(platformWord(decision.platform)) + ".";
 }
 

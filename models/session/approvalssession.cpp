@@ -221,7 +221,7 @@ const ApprovalRow *ApprovalsSession::openMasterSwitch() const
 void ApprovalsSession::previewSwitches(const ApprovalRow &row, QObject *context, Previewed done)
 {
     if (!row.switches)
-        return;
+        return done(fail(ErrorKind::Malformed, "it does not say which switches it changes"));
     RestCall call;
     call.path = QStringLiteral("/api/v1/previews");
     call.body = Json{{"changes", Json::array({{{"kind", "switches.put"},

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/routing/decision.h"
+#include "models/routing/warnings.h"
 
 #include <rapidcheck.h>
 
@@ -97,6 +98,12 @@ inline DecisionRequest userRequest(std::string_view user, std::string_view syste
     request.systemId = system;
     request.at = when;
     return request;
+}
+
+inline std::vector<RuleWarning> warningsOf(const Snapshot &snapshot, const Rule &rule, Instant now)
+{
+    Effort effort = EffortOfOneRule;
+    return ruleWarnings(snapshot, rule, now, effort);
 }
 
 // Small alphabets, so that rules of one target, equal priorities and touching windows are common.
