@@ -79,6 +79,21 @@ public:
         if (method == "GET") m_router.call({"GET", path + "?colour=red", {}});
     }
 
+    void transfer(const std::string &list)
+    {
+        for (const char *query : {"", "?format=csv", "?format=xml"})
+            m_router.call({"GET", list + "/export" + query, {}});
+        m_router.call({"GET", "/api/v1/gray-lists/none/export", {}});
+        const std::string import = list + "/import";
+        m_router.post(import + "?dry_run=true", {{"entries", {"ann"}}}, 200);
+        m_router.post("/api/v1/gray-lists/none/import", {{"entries", {"ann"}}}, 404);
+        bodyAnswers("POST", import);
+        std::string tooMany = "id\n";
+        for (int row = 0; row <= 20'000; ++row)
+            tooMany += "r\n";
+        EXPECT_EQ(m_router.send({"POST", import, {}}, tooMany, "text/csv").status, 413);
+    }
+
     // A read of a source that takes the connection and never answers is ended.
     void cancelledRead()
     {
@@ -116,6 +131,7 @@ public:
         objectAnswers(staff, Json::object(), {"PUT", "DELETE"});
         m_router.post(staff + "/entries", entries, 200);
         m_router.get(staff + "/entries");
+        transfer(staff);
         bodyAnswers("POST", staff + "/entries");
         m_router.call({"DELETE", staff + "/entries", entries, "3"});
         objectAnswers(staff + "/entries", entries, {"DELETE"});
