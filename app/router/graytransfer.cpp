@@ -81,7 +81,7 @@ Result<GrayImportChanges> changesOf(Database &db, const std::string &list, const
     return found;
 }
 
-Result<void> mayChange(const listtables::GrayListRow &row, const GrayImportChanges &found)
+Result<void> mayImport(const listtables::GrayListRow &row, const GrayImportChanges &found)
 {
     if (found.changes.size() > MostGrayRows)
         return invalid("?replace", "would change more than " + std::to_string(MostGrayRows) +
@@ -221,7 +221,7 @@ Result<HttpResponse> GrayTransferModule::import(const HttpRequest &request, Writ
     if (!row) return fail(row.error());
     auto found = changesOf(tx.db(), row->list.name, plan);
     if (!found) return fail(found.error());
-    if (auto allowed = mayChange(*row, *found); !allowed) return fail(allowed.error());
+    if (auto allowed = mayImport(*row, *found); !allowed) return fail(allowed.error());
     if (!plan.dryRun) {
         const Json about{{"format", plan.csv ? "csv" : "json"}, {"rows", plan.file.rows}, {"added", found->added},
                          {"removed", found->removed}, {"sha256", plan.digest}};
