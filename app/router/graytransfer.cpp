@@ -87,7 +87,8 @@ Result<void> mayImport(const listtables::GrayListRow &row, const GrayImportChang
         return invalid("?replace", "would change more than " + std::to_string(MostGrayRows) +
                                        " entries at once: take entries off in parts first");
     if (row.entries + found.added - found.removed > GrayListsModule::MostEntries)
-        return invalid("/entries", "would make it more than " + std::to_string(GrayListsModule::MostEntries) + " entries");
+        return invalid("/entries",
+                       "would make it more than " + std::to_string(GrayListsModule::MostEntries) + " entries");
     return {};
 }
 

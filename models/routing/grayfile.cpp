@@ -80,7 +80,8 @@ void appendGrayHead(std::string &csv)
 
 void appendGrayEntry(std::string &csv, const GrayFileEntry &entry)
 {
-    appendCsvRecord(csv, {entry.id, std::string(grayResultWord(entry.result)), formatInstant(entry.addedAt), entry.addedBy});
+    appendCsvRecord(csv, {entry.id, std::string(grayResultWord(entry.result)), formatInstant(entry.addedAt),
+                          entry.addedBy});
 }
 
 Json grayFileEntryToJson(const GrayFileEntry &entry)
