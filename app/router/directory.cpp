@@ -43,7 +43,16 @@ DirectoryStatus Directory::status() const
     const std::lock_guard lock(m_mutex);
     DirectoryStatus status = m_status;
     status.refreshing = m_finished < m_requested;
+    status.rowsRead = m_rowsRead;
     return status;
+}
+
+bool Directory::cancel()
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_finished >= m_requested) return false;
+    m_cancelled = true;
+    return true;
 }
 
 void Directory::refresh(std::chrono::milliseconds limit)
@@ -106,6 +115,11 @@ Result<void> Directory::readSource(const DirectoryRow &row, const IdSink &sink)
 
 void Directory::readOnce()
 {
+    {
+        const std::lock_guard lock(m_mutex);
+        m_cancelled = m_stopping;
+        m_rowsRead = 0;
+    }
     std::optional<DirectoryRow> row;
     auto done = m_store.read([&](Database &db) -> Result<void> {
         auto stored = Directory::row(db);
@@ -115,7 +129,12 @@ void Directory::readOnce()
     });
     IdSetBuilder builder(MostIds);
     if (done)
-        done = readSource(*row, [&](std::string_view id) { return !m_cancelled && builder.add(id); });
+        done = readSource(*row, [&](std::string_view id) {
+            m_rowsRead.fetch_add(1, std::memory_order_relaxed);
+            return !m_cancelled && builder.add(id);
+        });
+    // What was read until then is not everybody.
+    if (m_cancelled) done = fail(ErrorKind::Cancelled, "the refresh was cancelled");
     const std::size_t invalid = builder.invalid();
     keep(done ? builder.build() : fail(done.error()), invalid, row ? &*row : nullptr);
     const bool repeats = row && (row->config.kind == DirectoryKind::Sqlite ||
@@ -128,7 +147,7 @@ void Directory::readOnce()
 void Directory::keep(Result<IdSet> ids, std::size_t invalid, const DirectoryRow *row)
 {
     const std::lock_guard lock(m_mutex);
-    if (m_cancelled) return;
+    if (m_stopping) return;
     if (!ids) {
         // The users of another source would be taken for those of this one.
         if (row && row->version != m_readVersion) {

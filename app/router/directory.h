@@ -30,6 +30,7 @@ struct DirectoryStatus {
     std::optional<Instant> refreshedAt;
     std::string error; // of the last refresh; the users are then those of the one before
     bool refreshing = false;
+    std::size_t rowsRead = 0; // by the read that goes on, or the last one
 };
 
 // The known users, read from their source on a thread of its own at intervals and on request.
@@ -46,6 +47,8 @@ public:
     DirectoryStatus status() const;
     // Asks for a refresh that begins after this call, and waits for its end within `limit`.
     void refresh(std::chrono::milliseconds limit);
+    // Ends the read that goes on: the users stay those of the one before. False: none does.
+    bool cancel();
 
     static Result<DirectoryRow> row(Database &db);
 
@@ -57,7 +60,8 @@ private:
     void keep(Result<IdSet> ids, std::size_t invalid, const DirectoryRow *row);
 
     Store &m_store;
-    CancelFlag m_cancelled{false};
+    CancelFlag m_cancelled{false}; // of the read that goes on
+    std::atomic<std::size_t> m_rowsRead{0};
     mutable std::mutex m_mutex;
     std::condition_variable m_wake;
     std::condition_variable m_refreshed;

@@ -22,6 +22,7 @@ Json directoryJson(const DirectoryRow &row, const DirectoryStatus &status)
     json["invalid_ids"] = status.invalid;
     json["refreshed_at"] = status.refreshedAt ? Json(formatInstant(*status.refreshedAt)) : Json();
     json["refreshing"] = status.refreshing;
+    json["rows_read"] = status.rowsRead;
     json["error"] = status.error.empty() ? Json() : Json(status.error);
     json["updated_at"] = formatInstant(row.updatedAt);
     json["changed_by"] = row.changedBy;
@@ -77,6 +78,8 @@ void DirectoryModule::addRoutes(RouteTable &routes)
                     m_directory.refresh(MostWait);
                     return answerOr(get(), request);
                 });
+    routes.work("POST", "/api/v1/directory/cancel", changeable(Operators),
+                [this](const HttpRequest &request) { return answerOr(cancel(request), request); });
 }
 
 Result<void> DirectoryModule::start()
@@ -96,6 +99,18 @@ Result<HttpResponse> DirectoryModule::get() const
     });
     if (!done) return fail(done.error());
     return answer;
+}
+
+Result<HttpResponse> DirectoryModule::cancel(const HttpRequest &request)
+{
+    if (auto good = onlyReason(request); !good) return fail(good.error());
+    if (!m_directory.cancel()) return fail(ErrorKind::Conflict, "the directory is not being read");
+    const auto told = m_store.writeAndWait(request.actor(), [&](WriteTransaction &tx) -> Result<Json> {
+        tx.audit({"directory.cancel", "directory", "directory", {}, {}, request.reason});
+        return Json();
+    });
+    if (!told) return fail(told.error());
+    return get();
 }
 
 Result<std::string> DirectoryModule::storeBody(const HttpRequest &request, DirectoryConfig &config)
@@ -155,6 +170,7 @@ Result<HttpResponse> DirectoryModule::put(const HttpRequest &request)
     const auto uploadId = storeBody(request, config);
     if (!uploadId) return fail(uploadId.error());
     if (auto saved = save(request, config, *uploadId); !saved) return fail(saved.error());
+    m_directory.cancel(); // a read of the source that was
     m_directory.refresh(MostWait);
     return get();
 }

@@ -9,7 +9,7 @@
 
 namespace crossfade {
 
-// /directory and /directory/refresh.
+// /directory, /directory/refresh and /directory/cancel.
 class DirectoryModule : public RouterModule {
 public:
     explicit DirectoryModule(Store &store) : m_store(store), m_directory(store) {}
@@ -22,6 +22,7 @@ public:
 private:
     Result<HttpResponse> get() const;
     Result<HttpResponse> put(const HttpRequest &request);
+    Result<HttpResponse> cancel(const HttpRequest &request);
     Result<std::string> storeBody(const HttpRequest &request, DirectoryConfig &config);
     Result<void> save(const HttpRequest &request, const DirectoryConfig &config,
                       const std::string &uploadId);

@@ -3,7 +3,6 @@
 
 #include "app/router/graylistsroutes.h"
 
-#include "app/router/listtables.h"
 #include "app/router/routerules.h"
 #include "models/core/ids.h"
 #include "models/routing/graycheck.h"
@@ -228,6 +227,23 @@ Result<HttpResponse> GrayListsModule::remove(const HttpRequest &request, WriteTr
     return HttpResponse::noContent();
 }
 
+Result<void> storeGrayEntries(RouterState &state, WriteTransaction &tx, listtables::GrayListRow &row,
+                              std::vector<SnapshotChange> changes, GrayEntriesAct act)
+{
+    if (changes.empty()) return {};
+    act.about.update({{"count", changes.size()}, {"first", auditedIds(changes)}, {"epoch", tx.epoch()}});
+    for (const SnapshotChange &change : changes)
+        row.entries += std::get<GrayEntryChange>(change).listed ? 1 : -1;
+    row.list.updatedAt = tx.now();
+    row.list.changedBy = tx.actor().subject;
+    ++row.list.version;
+    changes.emplace_back(GrayListChange{row.list.name, row.list});
+    if (auto done = state.change(tx, changes, {GrayCause, act.reason}); !done) return done;
+    announceList(tx, row, false);
+    tx.audit({act.action, "gray_list", row.list.name, {}, std::move(act.about), std::move(act.reason)});
+    return {};
+}
+
 Result<HttpResponse> GrayListsModule::changeEntries(const HttpRequest &request, WriteTransaction &tx, bool add)
 {
     auto row = listtables::grayList(tx.db(), request.parameter("name"));
@@ -246,18 +262,9 @@ Result<HttpResponse> GrayListsModule::changeEntries(const HttpRequest &request, 
     const auto changed = static_cast<std::int64_t>(changes.size());
     if (add && row->entries + changed > MostEntries)
         return invalid("/entries", "would make it more than " + std::to_string(MostEntries) + " entries");
-    if (changed > 0) {
-        row->list.updatedAt = tx.now();
-        row->list.changedBy = tx.actor().subject;
-        ++row->list.version;
-        row->entries += add ? changed : -changed;
-        const Json audited = auditedIds(changes);
-        changes.emplace_back(GrayListChange{row->list.name, row->list});
-        if (auto done = m_state.change(tx, changes, {GrayCause, request.reason}); !done) return fail(done.error());
-        announceList(tx, *row, false);
-        tx.audit({add ? "gray_list.add" : "gray_list.take", "gray_list", row->list.name, {},
-                  {{"count", changed}, {"first", audited}, {"epoch", tx.epoch()}}, request.reason});
-    }
+    auto stored = storeGrayEntries(m_state, tx, *row, std::move(changes),
+                                   {add ? "gray_list.add" : "gray_list.take", Json::object(), request.reason});
+    if (!stored) return fail(stored.error());
     return HttpResponse::object({{"changed", changed},
                                  {"unchanged", static_cast<std::int64_t>(ids->size()) - changed},
                                  {"entries", row->entries},

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/router/listtables.h"
 #include "app/router/routerpart.h"
 
 namespace crossfade {
@@ -23,5 +24,15 @@ private:
 
     RouterState &m_state;
 };
+
+// What is written down of a change of entries, beside how many and the first of them.
+struct GrayEntriesAct {
+    const char *action; // "gray_list.add", …
+    Json about = Json::object();
+    std::string reason;
+};
+// Stores changes of a list's entries, tells of them, and brings the row up to date. Nothing for no change.
+Result<void> storeGrayEntries(RouterState &state, WriteTransaction &tx, listtables::GrayListRow &row,
+                              std::vector<SnapshotChange> changes, GrayEntriesAct act);
 
 } // namespace crossfade

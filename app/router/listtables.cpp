@@ -7,6 +7,9 @@
 #include "models/routing/holding.h"
 #include "models/routing/listsjson.h"
 
+#include <algorithm>
+#include <unordered_set>
+
 namespace crossfade::listtables {
 
 namespace {
@@ -26,14 +29,80 @@ struct ListEntry {
     SqlValue definition = nullptr;
 };
 
-Result<void> appendRevision(WriteTransaction &tx, const ListEntry &entry, const Cause &cause)
+// "(?, ?), (?, ?)": so many times.
+std::string placesOf(std::string_view places, std::size_t times)
 {
+    std::string text(places);
+    for (std::size_t i = 1; i < times; ++i)
+        text.append(", ").append(places);
+    return text;
+}
+
+Result<void> appendRevisions(WriteTransaction &tx, std::span<const ListEntry> entries, const Cause &cause)
+{
+    Database::Parameters values;
+    values.reserve(entries.size() * 10);
+    for (const ListEntry &entry : entries)
+        values.insert(values.end(), {tx.epoch(), toMs(tx.now()), std::string(entry.kind), entry.list, entry.member,
+                                     std::int64_t{entry.added}, entry.definition, std::string(cause.cause),
+                                     tx.actor().subject, std::string(cause.reason)});
     return doneOf(tx.db().execute(
         "INSERT INTO list_revision (epoch, at, kind, list_name, member, added, definition, cause, actor, reason) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        {tx.epoch(), toMs(tx.now()), std::string(entry.kind), entry.list, entry.member,
-         std::int64_t{entry.added}, entry.definition, std::string(cause.cause), tx.actor().subject,
-         std::string(cause.reason)}));
+        "VALUES " + placesOf("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", entries.size()),
+        values));
+}
+
+Result<void> appendRevision(WriteTransaction &tx, const ListEntry &entry, const Cause &cause)
+{
+    return appendRevisions(tx, std::span(&entry, 1), cause);
+}
+
+ListEntry entryOf(const HeldChange &change)
+{
+    ListEntry entry{change.kind == HeldChange::Kind::User ? "held_user" : "held_entity", {}, change.id, change.held};
+    if (change.held && change.spared) entry.definition = std::string(SparedDefinition);
+    return entry;
+}
+
+ListEntry entryOf(const GrayEntryChange &change)
+{
+    return {"gray_entry", change.list, change.id, change.listed};
+}
+
+bool isLike(const HeldChange &a, const HeldChange &b) { return a.kind == b.kind && a.held == b.held; }
+bool isLike(const GrayEntryChange &a, const GrayEntryChange &b) { return a.list == b.list && a.listed == b.listed; }
+
+// All of them like the first, each another id.
+template <class Change>
+bool areTogether(std::span<const SnapshotChange> changes)
+{
+    const auto *first = std::get_if<Change>(&changes.front());
+    std::unordered_set<std::string_view> ids;
+    return first && std::ranges::all_of(changes, [&](const SnapshotChange &change) {
+        const auto *one = std::get_if<Change>(&change);
+        return one && isLike(*one, *first) && ids.insert(one->id).second;
+    });
+}
+
+// Of one kind, all held or all no more. Rows changed.
+Result<std::int64_t> putHeld(WriteTransaction &tx, std::span<const HeldChange *const> changes)
+{
+    const std::string kind(heldKindWord(changes.front()->kind));
+    Database::Parameters values;
+    if (!changes.front()->held) {
+        values.emplace_back(kind);
+        for (const HeldChange *change : changes)
+            values.emplace_back(change->id);
+        return tx.db().execute(
+            "DELETE FROM held_entry WHERE kind = ? AND id IN (" + placesOf("?", changes.size()) + ")", values);
+    }
+    for (const HeldChange *change : changes)
+        values.insert(values.end(), {kind, change->id, toMs(tx.now()), std::int64_t{change->spared}});
+    return tx.db().execute("INSERT INTO held_entry (kind, id, since, spared) VALUES " +
+                               placesOf("(?, ?, ?, ?)", changes.size()) +
+                               " ON CONFLICT (kind, id) DO UPDATE SET spared = excluded.spared "
+                               "WHERE held_entry.spared <> excluded.spared",
+                           values);
 }
 
 Result<void> putGrayList(Database &db, const GrayList &list)
@@ -42,7 +111,8 @@ Result<void> putGrayList(Database &db, const GrayList &list)
         "INSERT INTO gray_list (name, kind, enforced, description, check_name, entries, created_at, updated_at, "
         "changed_by, version) VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET "
         "kind = excluded.kind, enforced = excluded.enforced, description = excluded.description, "
-        "check_name = excluded.check_name, created_at = excluded.created_at, updated_at = excluded.updated_at, changed_by = excluded.changed_by, version = excluded.version",
+        "check_name = excluded.check_name, created_at = excluded.created_at, updated_at = excluded.updated_at, "
+        "changed_by = excluded.changed_by, version = excluded.version",
         {list.name, std::string(grayKindWord(list.kind)), std::int64_t{list.enforced}, list.description,
          list.checkName, toMs(list.createdAt), toMs(list.updatedAt), list.changedBy, list.version}));
 }
@@ -62,6 +132,35 @@ Result<std::optional<std::string>> checkOf(Database &db, const std::string &list
     if (!rows) return fail(rows.error());
     if (rows->empty()) return std::optional<std::string>();
     return std::optional(rows->front().text(0));
+}
+
+// Of one list, all listed or all no more. Rows changed; NotFound where there is no such list.
+Result<std::int64_t> putEntries(WriteTransaction &tx, std::span<const GrayEntryChange *const> changes)
+{
+    Database &db = tx.db();
+    const GrayEntryChange &first = *changes.front();
+    const auto check = checkOf(db, first.list);
+    if (!check) return fail(check.error());
+    if (!*check) return fail(ErrorKind::NotFound, "there is no such gray list");
+    const SqlValue due = (*check)->empty() ? SqlValue(nullptr) : SqlValue(toMs(tx.now()));
+    Database::Parameters values;
+    if (!first.listed) values.emplace_back(first.list);
+    for (const GrayEntryChange *change : changes) {
+        if (first.listed)
+            values.insert(values.end(), {first.list, change->id, toMs(tx.now()), tx.actor().subject, due});
+        else
+            values.emplace_back(change->id);
+    }
+    const std::string sql =
+        first.listed ? "INSERT INTO gray_entry (list_name, id, unchecked, added_at, added_by, due_at) VALUES " +
+                           placesOf("(?, ?, 1, ?, ?, ?)", changes.size()) + " ON CONFLICT (list_name, id) DO NOTHING"
+                     : "DELETE FROM gray_entry WHERE list_name = ? AND id IN (" + placesOf("?", changes.size()) + ")";
+    const auto changed = db.execute(sql, values);
+    if (!changed || *changed == 0) return changed;
+    const auto counted = db.execute("UPDATE gray_list SET entries = entries + ? WHERE name = ?",
+                                    {first.listed ? *changed : -*changed, first.list});
+    if (!counted) return fail(counted.error());
+    return changed;
 }
 
 Result<PushedSet> pushedSet(Database &db, const std::string &columns)
@@ -178,40 +277,46 @@ Result<void> store(WriteTransaction &tx, const GrayListChange &change, const Cau
 
 Result<void> store(WriteTransaction &tx, const GrayEntryChange &change, const Cause &cause)
 {
-    Database &db = tx.db();
-    const auto check = checkOf(db, change.list);
-    if (!check) return fail(check.error());
-    if (!*check) return fail(ErrorKind::NotFound, "there is no such gray list");
-    const auto changed =
-        change.listed
-            ? db.execute("INSERT INTO gray_entry (list_name, id, unchecked, added_at, added_by, due_at) "
-                         "VALUES (?, ?, 1, ?, ?, ?) ON CONFLICT (list_name, id) DO NOTHING",
-                         {change.list, change.id, toMs(tx.now()), tx.actor().subject,
-                          (*check)->empty() ? SqlValue(nullptr) : SqlValue(toMs(tx.now()))})
-            : db.execute("DELETE FROM gray_entry WHERE list_name = ? AND id = ?", {change.list, change.id});
+    const GrayEntryChange *one = &change;
+    const auto changed = putEntries(tx, std::span(&one, 1));
     if (!changed) return fail(changed.error());
-    if (*changed == 0) return {};
-    const auto counted = db.execute("UPDATE gray_list SET entries = entries + ? WHERE name = ?",
-                                    {std::int64_t{change.listed ? 1 : -1}, change.list});
-    if (!counted) return fail(counted.error());
-    return appendRevision(tx, {"gray_entry", change.list, change.id, change.listed}, cause);
+    return *changed == 0 ? Result<void>() : appendRevision(tx, entryOf(change), cause);
 }
 
 Result<void> store(WriteTransaction &tx, const HeldChange &change, const Cause &cause)
 {
-    const std::string kind(heldKindWord(change.kind));
-    const auto changed =
-        change.held ? tx.db().execute("INSERT INTO held_entry (kind, id, since, spared) VALUES (?, ?, ?, ?) "
-                                      "ON CONFLICT (kind, id) DO UPDATE SET spared = excluded.spared "
-                                      "WHERE held_entry.spared <> excluded.spared",
-                                      {kind, change.id, toMs(tx.now()), std::int64_t{change.spared}})
-                    : tx.db().execute("DELETE FROM held_entry WHERE kind = ? AND id = ?", {kind, change.id});
+    const HeldChange *one = &change;
+    const auto changed = putHeld(tx, std::span(&one, 1));
     if (!changed) return fail(changed.error());
-    if (*changed == 0) return {};
-    const char *logged = change.kind == HeldChange::Kind::User ? "held_user" : "held_entity";
-    ListEntry entry{logged, {}, change.id, change.held};
-    if (change.held && change.spared) entry.definition = std::string(SparedDefinition);
-    return appendRevision(tx, entry, cause);
+    return *changed == 0 ? Result<void>() : appendRevision(tx, entryOf(change), cause);
+}
+
+std::span<const SnapshotChange> membersTogether(std::span<const SnapshotChange> changes)
+{
+    constexpr std::size_t AtOnce = 50;
+    if (changes.size() < AtOnce) return {};
+    const auto together = changes.first(AtOnce);
+    const bool fit = std::holds_alternative<HeldChange>(together.front())
+                         ? areTogether<HeldChange>(together)
+                         : areTogether<GrayEntryChange>(together);
+    return fit ? together : std::span<const SnapshotChange>();
+}
+
+// Logged also where it was so already, which is rare: replayed it changes nothing.
+Result<void> storeMembers(WriteTransaction &tx, std::span<const SnapshotChange> changes, const Cause &cause)
+{
+    std::vector<const HeldChange *> held;
+    std::vector<const GrayEntryChange *> listed;
+    std::vector<ListEntry> entries;
+    for (const SnapshotChange &change : changes) {
+        if (const auto *one = std::get_if<HeldChange>(&change))
+            entries.push_back(entryOf(*held.emplace_back(one)));
+        else if (const auto *other = std::get_if<GrayEntryChange>(&change))
+            entries.push_back(entryOf(*listed.emplace_back(other)));
+    }
+    const auto changed = held.empty() ? putEntries(tx, listed) : putHeld(tx, held);
+    if (!changed) return fail(changed.error());
+    return appendRevisions(tx, entries, cause);
 }
 
 Result<void> store(WriteTransaction &tx, const KeyIndexChange &change, const Cause &)

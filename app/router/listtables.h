@@ -6,6 +6,7 @@
 #include "models/routing/snapshot.h"
 
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,10 @@ struct Cause {
 Result<void> store(WriteTransaction &tx, const GrayListChange &change, const Cause &cause);
 Result<void> store(WriteTransaction &tx, const GrayEntryChange &change, const Cause &cause);
 Result<void> store(WriteTransaction &tx, const HeldChange &change, const Cause &cause);
+// Entries of one list, or those held, go several to a statement: a rollback may be waiting. As many as that from
+// here on, all added or all removed, each another one; else none.
+std::span<const SnapshotChange> membersTogether(std::span<const SnapshotChange> changes);
+Result<void> storeMembers(WriteTransaction &tx, std::span<const SnapshotChange> changes, const Cause &cause);
 // The keys themselves are stored as parts beforehand.
 Result<void> store(WriteTransaction &tx, const KeyIndexChange &change, const Cause &cause);
 

@@ -8,6 +8,7 @@
 #include "app/router/directoryroutes.h"
 #include "app/router/graychecks.h"
 #include "app/router/graylistsroutes.h"
+#include "app/router/graytransfer.h"
 #include "app/router/heldroutes.h"
 #include "app/router/keyindexroutes.h"
 #include "app/router/groupsmodule.h"
@@ -46,6 +47,7 @@ RouterPart::RouterPart(Service &service, std::unique_ptr<RouterState> state)
     const RequestMaps &maps = mapModule->maps();
     m_modules.push_back(std::move(mapModule));
     m_modules.push_back(std::make_unique<GrayListsModule>(*m_state));
+    m_modules.push_back(std::make_unique<GrayTransferModule>(*m_state, store));
     m_modules.push_back(std::make_unique<GrayChecks>(store, m_state->options()));
     m_modules.push_back(std::make_unique<HeldModule>(*m_state, store));
     m_modules.push_back(std::make_unique<KeyIndexModule>(*m_state, store));

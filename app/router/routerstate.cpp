@@ -134,10 +134,13 @@ Result<void> storeRules(WriteTransaction &tx, std::span<const SnapshotChange> ch
 Result<void> storeAll(WriteTransaction &tx, std::span<const SnapshotChange> changes, const ChangeCause &cause)
 {
     while (!changes.empty()) {
-        const auto together = rulesTogether(changes);
-        auto stored = together.empty() ? storeChange(tx, changes.front(), cause) : storeRules(tx, together, cause);
+        const auto rules = rulesTogether(changes);
+        const auto members = listtables::membersTogether(changes);
+        auto stored = !rules.empty()     ? storeRules(tx, rules, cause)
+                      : !members.empty() ? listtables::storeMembers(tx, members, {cause.cause, cause.reason})
+                                         : storeChange(tx, changes.front(), cause);
         if (!stored) return stored;
-        changes = changes.subspan(std::max<std::size_t>(together.size(), 1));
+        changes = changes.subspan(std::max<std::size_t>({rules.size(), members.size(), 1}));
     }
     return {};
 }

@@ -31,7 +31,8 @@ Result<ToldHistory> historyOf(Database &db, const HistorySubject &subject, const
         if (std::exchange(withKeys, true)) return true;
         // They live as long as the snapshot does.
         const std::shared_ptr<const KeyIndex> keys(snapshot, &snapshot->keyIndex());
-        history.add({revision.epoch, revision.at, KeyIndexChange{keys}, revision.cause, revision.actor, revision.reason});
+        history.add({revision.epoch, revision.at, KeyIndexChange{keys}, revision.cause, revision.actor,
+                     revision.reason});
         return true;
     });
     if (!read) return fail(read.error());
@@ -67,8 +68,9 @@ Result<HttpResponse> UsersModule::get(const HttpRequest &request, Database &db) 
                                  request.queryText("entity_id").value_or(""),
                                  request.queryText("interface").value_or("")};
     if (!isValidId(subject.userId)) return invalid("/user_id", grammar);
-    for (const auto &[name, value] : {std::pair("?system_id", &subject.systemId), std::pair("?entity_id", &subject.entityId),
-                                      std::pair("?interface", &subject.interface)}) {
+    for (const auto &[name, value] :
+         {std::pair("?system_id", &subject.systemId), std::pair("?entity_id", &subject.entityId),
+          std::pair("?interface", &subject.interface)}) {
         if (!value->empty() && !isValidId(*value)) return invalid(name, grammar);
     }
     const SnapshotPtr snapshot = m_state.snapshot();

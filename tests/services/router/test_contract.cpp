@@ -4,6 +4,7 @@
 #include "app/router/routerpart.h"
 #include "app/service/sqlitestore.h"
 #include "app/service/standardroutes.h"
+#include "tests/services/router/answeringserver.h"
 #include "tests/services/router/routerservice.h"
 
 #include <gtest/gtest.h>
@@ -78,6 +79,44 @@ public:
         if (method == "GET") m_router.call({"GET", path + "?colour=red", {}});
     }
 
+    void transfer(const std::string &list)
+    {
+        for (const char *query : {"", "?format=csv", "?format=xml"})
+            m_router.call({"GET", list + "/export" + query, {}});
+        m_router.call({"GET", "/api/v1/gray-lists/none/export", {}});
+        const std::string import = list + "/import";
+        m_router.post(import + "?dry_run=true", {{"entries", {"ann"}}}, 200);
+        m_router.post("/api/v1/gray-lists/none/import", {{"entries", {"ann"}}}, 404);
+        bodyAnswers("POST", import);
+        std::string tooMany = "id\n";
+        for (int row = 0; row <= 20'000; ++row)
+            tooMany += "r\n";
+        EXPECT_EQ(m_router.send({"POST", import, {}}, tooMany, "text/csv").status, 413);
+    }
+
+    // A read of a source that takes the connection and never answers is ended.
+    void cancelledRead()
+    {
+        const std::string cancel = "/api/v1/directory/cancel";
+        bodyAnswers("POST", cancel);
+        m_router.post(cancel, Json::object(), 409);
+        AnsweringServer source;
+        source.beSilent();
+        const Json body{{"kind", "POSTGRESQL"},
+                        {"location", "postgresql://nobody@" + source.url().substr(7) + "/none"},
+                        {"table", "people"},
+                        {"id_column", "login"}};
+        const int version = m_router.get("/api/v1/directory").at("version");
+        TestClient admin = m_router.client("admin");
+        std::thread putting([&] {
+            admin.send("PUT", "/api/v1/directory", dumpJson(body),
+                       {{"Content-Type", "application/json"}, {"If-Match", "\"" + std::to_string(version) + "\""}});
+        });
+        EXPECT_TRUE(waitFor([&] { return m_router.call({"POST", cancel, {}, "", "operator"}).status == 200; }));
+        putting.join();
+        EXPECT_EQ(m_router.get("/api/v1/directory").at("error"), "the refresh was cancelled");
+    }
+
     void lists()
     {
         const Json list{{"name", "staff"}, {"kind", "USER"}};
@@ -92,6 +131,7 @@ public:
         objectAnswers(staff, Json::object(), {"PUT", "DELETE"});
         m_router.post(staff + "/entries", entries, 200);
         m_router.get(staff + "/entries");
+        transfer(staff);
         bodyAnswers("POST", staff + "/entries");
         m_router.call({"DELETE", staff + "/entries", entries, "3"});
         objectAnswers(staff + "/entries", entries, {"DELETE"});
@@ -221,6 +261,7 @@ TEST(Contract, everyDocumentedStatusOfRoutingHappens)
     router.post("/api/v1/directory/refresh", {}, 200);
     router.call({"POST", "/api/v1/directory/refresh?colour=red", {}});
     coverage.objectAnswers("/api/v1/directory", {{"kind", "NONE"}}, {"PUT"});
+    coverage.cancelledRead();
     router.post("/api/v1/decisions", {{"requests", {{{"user_id", "ann"}}}}}, 200);
     coverage.bodyAnswers("POST", "/api/v1/decisions");
     const Json change{{"kind", "rule.put"}, {"rule", rule}};

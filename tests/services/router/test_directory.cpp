@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <functional>
+#include <thread>
 
 #include <libpq-fe.h>
 #include <sqlite3.h>
@@ -178,6 +180,58 @@ TEST_F(DirectoryTest, uploadsSurviveARestart)
     const Json entry = router.get("/api/v1/audit?limit=1").at("items")[0];
     EXPECT_EQ(entry.at("action"), "directory.update");
     EXPECT_EQ(entry.at("after").at("kind"), "UPLOAD");
+}
+
+// A source without an end: what was read of it is not everybody.
+TEST_F(DirectoryTest, aReadTellsHowFarItIsAndCanBeEnded)
+{
+    ASSERT_EQ(upload("ann\nbob\n", "text/plain").json.at("rows_read"), 2);
+    runSql(router.file("people.sqlite"),
+           "CREATE VIEW endless AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+           "SELECT 'zoe' AS login FROM n; CREATE TABLE people (login TEXT); INSERT INTO people VALUES ('cid');");
+    Json body = sqlite();
+    body["table"] = "endless";
+    const auto ended = [&](const std::function<void()> &act) {
+        const std::string version = std::to_string(router.get("/api/v1/directory").at("version").get<int>());
+        TestClient admin = router.client("admin");
+        admin.setTimeout(std::chrono::seconds(60));
+        std::thread putting([&] {
+            admin.send("PUT", "/api/v1/directory", dumpJson(body),
+                       {{"Content-Type", "application/json"}, {"If-Match", '"' + version + '"'}});
+        });
+        const auto reads = [&] {
+            const Json directory = router.get("/api/v1/directory");
+            return directory.at("table") == "endless" && directory.at("refreshing") == true &&
+                   directory.at("rows_read") > 1'000;
+        };
+        EXPECT_TRUE(waitFor(reads));
+        act();
+        putting.join();
+    };
+    ended([&] {
+        const TestAnswer answer =
+            router.call({"POST", "/api/v1/directory/cancel", {{"reason", "wrong view"}}, {}, "operator"});
+        EXPECT_EQ(answer.status, 200) << answer.body;
+    });
+    const Json directory = router.get("/api/v1/directory");
+    EXPECT_EQ(directory.at("refreshing"), false);
+    EXPECT_EQ(directory.at("users"), 0); // neither half of this source nor those of the one before
+    EXPECT_EQ(directory.at("error"), "the refresh was cancelled");
+    EXPECT_EQ(router.call({"POST", "/api/v1/directory/cancel", {}}).status, 409);
+    const Json entry = router.get("/api/v1/audit?limit=1").at("items")[0];
+    EXPECT_EQ(entry.at("action"), "directory.cancel");
+    EXPECT_EQ(entry.at("reason"), "wrong view");
+    // Another source ends the read of the one before by itself.
+    const auto other = [&] {
+        const auto begun = std::chrono::steady_clock::now();
+        EXPECT_EQ(put(sqlite()).at("users"), 1);
+        EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10));
+    };
+    body["refresh_seconds"] = 1;
+    ended([&] { ASSERT_TRUE(waitFor([&] { return router.call({"POST", "/api/v1/directory/cancel", {}}).status == 200; })); });
+    EXPECT_TRUE(waitFor([&] { return router.get("/api/v1/directory").at("refreshing") == true; })); // anew, by itself
+    other();
+    EXPECT_TRUE(known("cid"));
 }
 
 TEST_F(DirectoryTest, anUploadIsAllOrNothing)

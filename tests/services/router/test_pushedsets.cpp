@@ -153,6 +153,29 @@ TEST_F(PushedSets, manyHeldUsersComeAndGo)
     EXPECT_EQ(router.get("/api/v1/audit/verification").at("intact"), true);
 }
 
+// More than go into one statement.
+TEST_F(PushedSets, manyAreSparedAtOnce)
+{
+    ASSERT_EQ(switches({{"default_platform", "NEW"}}).status, 200);
+    ASSERT_EQ(held(users(0, 1'234), "1").status, 200);
+    ASSERT_EQ(switches({{"default_platform", "NEW"}, {"hold_inconsistent", true}}).status, 200);
+    for (const char *when : {"at once", "after a restart"}) {
+        SCOPED_TRACE(when);
+        EXPECT_EQ(router.get("/api/v1/held-entities?limit=1").at("spared"), 1'234);
+        EXPECT_EQ(reasonOf({{"user_id", "user-1233"}}), "DEFAULT_ROUTING");
+        router.kill();
+        ASSERT_TRUE(router.start());
+    }
+    ASSERT_EQ(switches({{"hold_inconsistent", true}}).status, 200); // LEGACY again
+    const Json back = held(users(0, 1'000), "2").json;
+    EXPECT_EQ(back.at("spared"), 0);
+    EXPECT_EQ(back.at("users"), 1'000);
+    ASSERT_EQ(switches({{"default_platform", "NEW"}, {"hold_inconsistent", true}}).status, 200);
+    EXPECT_EQ(reasonOf({{"user_id", "user-7"}}), "HELD_INCONSISTENT");
+    EXPECT_EQ(reasonOf({{"user_id", "user-1233"}}), "DEFAULT_ROUTING");
+    EXPECT_EQ(router.get("/api/v1/users/user-7").at("deciding").at("cause"), "HELD");
+}
+
 TEST_F(PushedSets, wrongLinesOfHeldAreNamed)
 {
     const auto pointer = [&](const std::string &lines) { return pointerOf(held(lines, "1")); };
