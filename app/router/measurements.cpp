@@ -117,7 +117,6 @@ std::uint32_t Measurements::requests(std::int64_t from, std::int64_t to) const {
 
 std::vector<Measurements::Row> Measurements::settle(std::int64_t nowSecond) {
     const std::lock_guard lock(m_mutex);
-    m_users.forget(nowSecond - UserSlots::LongestWindow - 1);
     std::vector<Row> rows;
     for (const auto &[resolution, key] : m_slots.settle(nowSecond)) {
         if (const Slot *slot = m_slots.find(resolution, key))

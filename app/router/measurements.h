@@ -18,10 +18,10 @@ namespace crossfade {
 struct Observation {
     std::int64_t second = 0;
     Cohort cohort;
-    std::uint64_t user = 0;      // well mixed bits of the id; 0: not known
     std::optional<double> score; // present: a score, not a request
     bool succeeded = true;
     std::uint32_t latencyUs = 0;
+    std::uint64_t user = 0; // well mixed bits of the id; 0: not known
 };
 
 // The router's metric slots: taken from any thread, kept in the store once a second, told to the

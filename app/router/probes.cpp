@@ -12,6 +12,7 @@ namespace crossfade {
 namespace {
 
 constexpr std::size_t NeededInARow = 3;
+constexpr std::size_t HealthThreads = 8;
 constexpr Seconds OldestAnswer{10};
 constexpr std::chrono::milliseconds Pause{1'000};
 constexpr std::chrono::milliseconds HealthTimeout{1'000};
@@ -59,59 +60,100 @@ Probes::~Probes() {
 }
 
 void Probes::start() {
-    m_thread = std::jthread([this](const std::stop_token &stop) { run(stop); });
+    for (std::size_t i = 0; i < HealthThreads; ++i)
+        m_threads.emplace_back([this](const std::stop_token &stop) { runHealth(stop); });
+    m_threads.emplace_back([this](const std::stop_token &stop) { runComparator(stop); });
 }
 
 void Probes::stop() {
-    m_thread.request_stop();
+    m_stopping = true;
+    for (std::jthread &thread : m_threads)
+        thread.request_stop();
     m_wake.notify_all();
-    if (m_thread.joinable()) m_thread.join();
+    m_threads.clear(); // joins
 }
 
 void Probes::watch(std::set<std::string> healthUrls, std::set<std::string> checkNames) {
     const std::lock_guard lock(m_mutex);
-    if (m_healthUrls == healthUrls && m_checkNames == checkNames) return;
     std::erase_if(m_health, [&](const auto &entry) { return !healthUrls.contains(entry.first); });
     std::erase_if(m_consistency,
                   [&](const auto &entry) { return !checkNames.contains(entry.first); });
-    m_healthUrls = std::move(healthUrls);
+    bool isNew = false;
+    for (const std::string &url : healthUrls) {
+        const auto [place, inserted] = m_health.try_emplace(url);
+        if (inserted) place->second.due = Clock::now();
+        isNew = isNew || inserted;
+    }
     m_checkNames = std::move(checkNames);
-    m_wake.notify_all();
+    if (isNew) m_wake.notify_all();
 }
 
-void Probes::run(const std::stop_token &stop) {
+std::map<std::string, Probes::Watched>::iterator Probes::nextUrl() {
+    auto best = m_health.end();
+    for (auto it = m_health.begin(); it != m_health.end(); ++it) {
+        if (it->second.asking) continue;
+        if (best == m_health.end() || it->second.due < best->second.due) best = it;
+    }
+    return best;
+}
+
+bool Probes::isDue() {
+    const auto next = nextUrl();
+    return next != m_health.end() && next->second.due <= Clock::now();
+}
+
+void Probes::runHealth(const std::stop_token &stop) {
+    std::unique_lock lock(m_mutex);
     while (!stop.stop_requested()) {
-        std::set<std::string> urls;
-        bool checks = false;
-        {
-            const std::lock_guard lock(m_mutex);
-            urls = m_healthUrls;
-            checks = !m_checkNames.empty();
+        if (!isDue()) {
+            const auto next = nextUrl();
+            const auto until = next == m_health.end() ? Clock::now() + Pause : next->second.due;
+            m_wake.wait_until(lock, stop, until, [this] { return isDue(); });
+            continue;
         }
-        for (const std::string &url : urls) {
-            if (!stop.stop_requested()) askHealth(url);
-        }
-        if (checks && !stop.stop_requested()) askComparator();
-        std::unique_lock lock(m_mutex);
-        m_wake.wait_for(lock, stop, Pause, [&] { return m_healthUrls != urls; });
+        const auto next = nextUrl();
+        const std::string url = next->first;
+        next->second.asking = true;
+        const auto begun = Clock::now();
+        lock.unlock();
+        Answer answer = askHealth(url);
+        lock.lock();
+        const auto watched = m_health.find(url);
+        if (watched == m_health.end()) continue; // not asked for any more
+        watched->second.asking = false;
+        watched->second.due = begun + Pause;
+        std::deque<Answer> &answers = watched->second.answers;
+        answers.push_back(std::move(answer));
+        if (answers.size() > NeededInARow) answers.pop_front();
+        m_wake.notify_all();
     }
 }
 
-void Probes::askHealth(const std::string &url) {
+void Probes::runComparator(const std::stop_token &stop) {
+    std::unique_lock lock(m_mutex);
+    while (!stop.stop_requested()) {
+        if (!m_checkNames.empty()) {
+            lock.unlock();
+            askComparator();
+            lock.lock();
+        }
+        m_wake.wait_for(lock, stop, Pause, [] { return false; });
+    }
+}
+
+Probes::Answer Probes::askHealth(const std::string &url) const {
     FetchRequest request;
     request.url = url;
     request.timeout = HealthTimeout;
     request.maxAnswerBytes = 64 << 10;
+    request.cancelled = &m_stopping;
     const Result<FetchAnswer> answer = fetch(request);
     Answer kept{m_now(), answer && answer->status >= 200 && answer->status < 300, {}};
     if (!answer)
         kept.detail = answer.error().message;
     else if (!kept.good)
         kept.detail = "answered " + std::to_string(answer->status);
-    const std::lock_guard lock(m_mutex);
-    std::deque<Answer> &answers = m_health[url];
-    answers.push_back(std::move(kept));
-    if (answers.size() > NeededInARow) answers.pop_front();
+    return kept;
 }
 
 void Probes::keepError(const std::set<std::string> &names, const std::string &error) {
@@ -134,6 +176,7 @@ void Probes::askComparator() {
     request.bearer = readToken(m_comparatorTokenFile);
     request.timeout = ComparatorTimeout;
     request.maxAnswerBytes = 8 << 20;
+    request.cancelled = &m_stopping;
     const Result<Json> answer = fetchJson(request);
     if (!answer) return keepError(names, "the comparator: " + answer.error().message);
     const auto items = answer->find("items");
@@ -156,9 +199,9 @@ Fact Probes::health(const std::string &url) const {
     if (url.empty()) return {true, "no health URL is set"};
     const std::lock_guard lock(m_mutex);
     const auto found = m_health.find(url);
-    if (found == m_health.end() || found->second.empty())
+    if (found == m_health.end() || found->second.answers.empty())
         return {false, url + " was not asked yet"};
-    const std::deque<Answer> &answers = found->second;
+    const std::deque<Answer> &answers = found->second.answers;
     const auto bad = std::ranges::find(answers, false, &Answer::good);
     if (bad != answers.end()) return {false, url + ": " + bad->detail};
     if (answers.size() < NeededInARow)

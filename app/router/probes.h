@@ -4,6 +4,8 @@
 
 #include "models/shift/gates.h"
 
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -16,8 +18,9 @@
 
 namespace crossfade {
 
-// Asks others, on a thread of its own, so that nothing ever waits for them: the platforms' health
-// URLs and the comparator's checks. What was answered last is read at once.
+// Asks others, on threads of its own, so that nothing ever waits for them: the platforms' health
+// URLs and the comparator's checks. What was answered last is read at once. Some URLs are asked at the
+// same time: those of a platform that is dead must not make the answers of the others too old.
 class Probes {
 public:
     Probes(std::string comparatorUrl, std::string comparatorTokenFile,
@@ -34,14 +37,23 @@ public:
     ConsistencyFact consistency(const std::string &checkName) const;
 
 private:
+    using Clock = std::chrono::steady_clock;
     struct Answer {
         Instant at{};
         bool good = false;
         std::string detail;
     };
+    struct Watched {
+        Clock::time_point due;
+        bool asking = false;
+        std::deque<Answer> answers; // the last three
+    };
 
-    void run(const std::stop_token &stop);
-    void askHealth(const std::string &url);
+    void runHealth(const std::stop_token &stop);
+    void runComparator(const std::stop_token &stop);
+    std::map<std::string, Watched>::iterator nextUrl(); // the one due first of those not being asked
+    bool isDue();
+    Answer askHealth(const std::string &url) const;
     void askComparator();
     void keepError(const std::set<std::string> &names, const std::string &error);
 
@@ -50,11 +62,11 @@ private:
     const std::function<Instant()> m_now;
     mutable std::mutex m_mutex;
     std::condition_variable_any m_wake;
-    std::set<std::string> m_healthUrls;
     std::set<std::string> m_checkNames;
-    std::map<std::string, std::deque<Answer>> m_health;
+    std::map<std::string, Watched> m_health; // by URL
     std::map<std::string, ConsistencyFact> m_consistency;
-    std::jthread m_thread;
+    std::atomic<bool> m_stopping{false};
+    std::vector<std::jthread> m_threads;
 };
 
 } // namespace crossfade

@@ -26,7 +26,6 @@ void checkGuards(JsonReader &in, const std::vector<Guard> &guards) {
     for (const Guard &guard : guards) {
         if (guard.metric == Metric::Consistency)
             in.reject("guards", std::string(metricWord(guard.metric)) + " is not measured per batch");
-        if (guard.countsUsers) in.reject("guards", "users are not counted per batch");
         if (guard.onBreach == OnBreach::ProposeRollback)
             in.reject("guards", "a guard of a group has on_breach HOLD or ROLLBACK");
     }
@@ -59,6 +58,8 @@ void takeJudgedPart(JsonReader &in, const Json &body, const ZoneSource &zones, U
     group.changeWindows = std::move(judged->changeWindows);
     group.freezes = std::move(judged->freezes);
     group.intervalSeconds = judged->intervalSeconds;
+    if (std::ranges::any_of(group.guards, &Guard::countsUsers))
+        in.reject("guards", "users are not counted per batch");
     checkGuards(in, group.guards);
 }
 

@@ -12,8 +12,12 @@ void UserSlots::watch(const std::set<std::string> &policyIds) {
 
 void UserSlots::add(std::int64_t second, const std::string &policyId, Platform platform, std::uint64_t user,
                     bool succeeded) {
-    if (const auto policy = m_policies.find(policyId); policy != m_policies.end())
-        policy->second[platform][second].add(user, succeeded);
+    const auto policy = m_policies.find(policyId);
+    if (policy == m_policies.end()) return;
+    Seconds &seconds = policy->second[platform];
+    seconds[second].add(user, succeeded);
+    const std::int64_t newest = seconds.rbegin()->first;
+    seconds.erase(seconds.begin(), seconds.lower_bound(newest - LongestWindow - Ahead));
 }
 
 UserCounts UserSlots::sum(const std::string &policyId, Platform platform, std::int64_t from,
@@ -26,13 +30,6 @@ UserCounts UserSlots::sum(const std::string &policyId, Platform platform, std::i
     for (auto it = seconds->second.lower_bound(from); it != seconds->second.end() && it->first < to; ++it)
         counts.merge(it->second);
     return counts;
-}
-
-void UserSlots::forget(std::int64_t before) {
-    for (auto &[id, platforms] : m_policies) {
-        for (auto &[platform, seconds] : platforms)
-            seconds.erase(seconds.begin(), seconds.lower_bound(before));
-    }
 }
 
 } // namespace crossfade

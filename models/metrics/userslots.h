@@ -14,16 +14,17 @@
 namespace crossfade {
 
 // Who tried and who failed, second by second, of the policies whose guards count users: of the others
-// nothing is kept. Not stored: what a service that starts has not seen does not count for it.
+// nothing is kept, and of these no longer than a window. Not stored: what a service that starts has not
+// seen does not count for it.
 class UserSlots {
 public:
     static constexpr std::int64_t LongestWindow = 600; // seconds, of a guard that counts users
+    static constexpr std::int64_t Ahead = 10;          // a clock may be, of that of who judges
 
     void watch(const std::set<std::string> &policyIds);
     void add(std::int64_t second, const std::string &policyId, Platform platform, std::uint64_t user,
              bool succeeded);
     UserCounts sum(const std::string &policyId, Platform platform, std::int64_t from, std::int64_t to) const;
-    void forget(std::int64_t before);
 
 private:
     using Seconds = std::map<std::int64_t, UserCounts>;

@@ -131,13 +131,14 @@ GateReport factGate(Gate gate, const Fact &fact) {
 }
 
 GateReport approvalGate(const GateContext &c) {
-    if (c.policy.approval == StepApproval::None)
-        return notNeeded(Gate::Approval, "no approval asked for");
     const Percentage next =
         nextStop(c.policy, c.status.percentage, goalOf(c.policy, c.status));
-    if (!needsApproval(c.policy, next))
+    const bool asked = needsApproval(c.policy, next);
+    const bool below = c.policy.approval == StepApproval::Above && next <= c.policy.approvalAbove;
+    if (!asked && below)
         return notNeeded(Gate::Approval, "no approval asked for up to " +
                                              c.policy.approvalAbove.text() + " %");
+    if (!asked) return notNeeded(Gate::Approval, "no approval asked for");
     return c.approved ? open(Gate::Approval, "approved")
                       : blocked(Gate::Approval, "waits for an approval");
 }

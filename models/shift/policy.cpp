@@ -50,6 +50,8 @@ const ShiftStep *stepAt(const ShiftPolicy &policy, Percentage percentage) {
 } // namespace
 
 bool needsApproval(const ShiftPolicy &policy, Percentage to) {
+    const auto step = std::ranges::lower_bound(policy.steps, to, {}, &ShiftStep::percentage);
+    if (step != policy.steps.end() && step->approval) return *step->approval;
     switch (policy.approval) {
     case StepApproval::None:
         return false;

@@ -23,6 +23,7 @@ struct ShiftStep {
     Percentage percentage;
     std::optional<std::int64_t> stabilizationSeconds;
     std::optional<std::uint64_t> minSamples;
+    std::optional<bool> approval = {}; // whether a person must approve it
     bool operator==(const ShiftStep &) const = default;
 };
 
@@ -78,7 +79,8 @@ Percentage nextStop(const ShiftPolicy &policy, Percentage from, Percentage goal)
 Percentage previousStop(const ShiftPolicy &policy, Percentage from, Percentage floor);
 // All stops from 0 to max, 0 and max included.
 std::vector<Percentage> allStops(const ShiftPolicy &policy);
-// Whether a step that ends at `to` asks for an approval.
+// Whether a step that ends at `to` asks for an approval. One that ends before a written step is on its way
+// there: it asks where that one does.
 bool needsApproval(const ShiftPolicy &policy, Percentage to);
 std::int64_t stabilizationSecondsAt(const ShiftPolicy &policy, Percentage percentage);
 std::uint64_t minSamplesAt(const ShiftPolicy &policy, Percentage percentage, const Guard &guard);

@@ -253,6 +253,7 @@ std::vector<ShiftStep> readSteps(JsonReader &in, Percentage max) {
         step.stabilizationSeconds = item.optionalInteger("stabilization_seconds", 0, 7 * 86'400);
         if (const auto samples = item.optionalInteger("min_samples", 1, 10'000'000))
             step.minSamples = static_cast<std::uint64_t>(*samples);
+        step.approval = item.optionalBoolean("approval");
         if (!steps.empty() && step.percentage <= steps.back().percentage)
             item.reject("percentage", "must be more than the step before");
         if (step.percentage > max)

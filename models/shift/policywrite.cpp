@@ -31,7 +31,8 @@ const char *approvalWord(StepApproval approval) {
 Json stepToJson(const ShiftStep &step) {
     return Json{{"percentage", step.percentage.percent()},
                 {"stabilization_seconds", orNull(step.stabilizationSeconds)},
-                {"min_samples", orNull(step.minSamples)}};
+                {"min_samples", orNull(step.minSamples)},
+                {"approval", orNull(step.approval)}};
 }
 
 Json consistencyGateToJson(const std::optional<ConsistencyGate> &gate) {

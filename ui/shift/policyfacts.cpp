@@ -11,6 +11,8 @@
 
 #include <QGridLayout>
 
+#include <algorithm>
+
 namespace crossfade {
 
 namespace {
@@ -46,8 +48,9 @@ namespace {
 
 QString approvalSetting(const ShiftPolicy &policy)
 {
+    const bool some = std::ranges::any_of(policy.steps, [](const ShiftStep &step) { return step.approval == true; });
     if (policy.approval == StepApproval::None)
-        return PolicyFacts::tr("none");
+        return some ? PolicyFacts::tr("some steps") : PolicyFacts::tr("none");
     const QString when = policy.approval == StepApproval::EachStep
         ? PolicyFacts::tr("each step")
         : PolicyFacts::tr("above %1").arg(shortPercent(policy.approvalAbove.percent()));
@@ -73,6 +76,8 @@ void PolicyFacts::setPolicy(const ShiftPolicy *policy)
               << tr("No answer") << (policy->proposalRollsBack ? tr("roll back") : tr("hold"))
               << tr("Approval") << approvalSetting(*policy)
               << tr("Without an id") << toText(platformWord(policy->usersWithoutId));
+        if (policy->moveAt == MoveAt::NextSignIn)
+            facts << tr("Who is signed in") << tr("moves at the next sign-in");
     }
     setVisible(!facts.isEmpty());
     if (facts == m_shown)

@@ -27,6 +27,14 @@ TEST(UserGroup, defaultsAreThoseOfTheDesign) {
     EXPECT_FALSE(group->rollsBackOnBreach);
 }
 
+TEST(UserGroup, usersAreNotCountedPerBatch) {
+    const Json guard{{"metric", "error_rate"}, {"threshold", 1}, {"counts", "REQUESTS"}};
+    Json byUsers = guard;
+    byUsers["counts"] = "USERS";
+    EXPECT_EQ(pointerOfFault({{"guards", Json::array({guard})}}), "none");
+    EXPECT_EQ(pointerOfFault({{"guards", Json::array({byUsers})}}), "/guards");
+}
+
 TEST(UserGroup, comesBackAsItWasWritten) {
     const Json body{{"group_name", "北方门店 \"<b>\""},
                     {"criteria", {{"attribute", "region"}, {"op", "EQUALS"}, {"value", "north"}}},

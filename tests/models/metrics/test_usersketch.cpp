@@ -90,7 +90,7 @@ TEST(UserSlots, AddUpWhoTriedAndWhoFailedInAWindow) {
     EXPECT_EQ(slots.sum("p1", Platform::New, 110, 200).tried.count(), 0U);
     EXPECT_EQ(slots.sum("p1", Platform::Legacy, 100, 101).failed.count(), 1U);
     EXPECT_EQ(slots.sum("p2", Platform::New, 100, 110).tried.count(), 0U);
-    slots.forget(109);
+    slots.add(719, "p1", Platform::New, 5, true); // who tried long before is forgotten by it
     EXPECT_EQ(slots.sum("p1", Platform::New, 100, 109).tried.count(), 0U);
     EXPECT_EQ(slots.sum("p1", Platform::New, 100, 110).tried.count(), 2U);
     slots.watch({});

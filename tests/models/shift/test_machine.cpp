@@ -287,6 +287,27 @@ TEST(Approval, IsAskedOnlyForStepsThatEndAboveTheSetShare) {
     EXPECT_EQ(next(7, 9).percentage, percent(9)) << "the target cuts the step";
 }
 
+TEST(Approval, AStepMaySayForItselfWhetherItAsks) {
+    ShiftPolicy policy = plainPolicy();
+    policy.steps = {{percent(1), {}, {}}, {percent(10), {}, {}, true}, {percent(50), {}, {}, false}};
+    const auto asks = [&](double from, std::optional<double> target = std::nullopt) {
+        ShiftStatus status = statusIn(ShiftState::Evaluating, from);
+        if (target) status.target = percent(*target);
+        const auto next = advance(policy, status, greenFacts(policy, at(2'000)));
+        return next && next->next.state == ShiftState::AwaitingApproval;
+    };
+    EXPECT_FALSE(asks(0));
+    EXPECT_TRUE(asks(1));
+    EXPECT_TRUE(asks(1, 9.99)) << "a target just before it is no way round it";
+    EXPECT_FALSE(asks(1, 1));
+    EXPECT_FALSE(asks(10));
+    EXPECT_FALSE(asks(50)) << "beyond the steps as the policy says";
+    policy.approval = StepApproval::EachStep;
+    EXPECT_TRUE(asks(0));
+    EXPECT_FALSE(asks(10)) << "this one is excepted";
+    EXPECT_TRUE(asks(50));
+}
+
 TEST(Approval, AWaitingOneDoesNotStopTheGuards) {
     ShiftPolicy policy = plainPolicy();
     policy.approval = StepApproval::EachStep;

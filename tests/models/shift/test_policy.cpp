@@ -161,7 +161,8 @@ TEST(PolicyInput, WhatIsWrittenIsReadBackTheSame) {
     body["monitoring_metrics"] = {"error_rate", "authorization_latency", "user_satisfaction"};
     body["steps"] =
         Json::array({{{"percentage", 1}, {"stabilization_seconds", 5}, {"min_samples", 7}},
-                     {{"percentage", 12.5}}});
+                     {{"percentage", 12.5}, {"approval", true}}});
+    body["move_at"] = "NEXT_SIGN_IN";
     body["freezes"] = Json::array({{{"start", "2026-01-01T00:00:00Z"},
                                     {"end", "2026-01-02T00:00:00Z"},
                                     {"reason", "new year"}}});
@@ -177,6 +178,8 @@ TEST(PolicyInput, WhatIsWrittenIsReadBackTheSame) {
     const Result<ShiftPolicy> again = policyFromJson(written, "other");
     ASSERT_TRUE(again) << again.error().message;
     EXPECT_EQ(*again, *policy);
+    EXPECT_EQ(again->moveAt, MoveAt::NextSignIn);
+    EXPECT_EQ(again->steps[1].approval, true);
 }
 
 TEST(PolicyInput, TheApprovalSaysFromWhereOn) {

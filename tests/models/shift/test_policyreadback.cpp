@@ -103,6 +103,7 @@ Json anyGuard() {
     guard["mode"] = word({"DECIDE", "SHOW"});
     guard["on_breach"] = seldom(word({"HOLD", "PROPOSE_ROLLBACK", "ROLLBACK"}));
     guard["check_name"] = word({"users", "灰度 \"\\"});
+    guard["counts"] = seldom(word({"REQUESTS", "USERS"}));
     if (guard["metric"] == "PROMQL") {
         guard["source"] = "main";
         guard["expression"] = word({"up", "sum(a{b=\"灰度\"})\n/ 2"});
@@ -127,7 +128,9 @@ Json anyBody() {
     body["max_shift_percentage"] = *rc::gen::inRange(1, 10'001) / 100.0;
     body["shift_increment"] = *rc::gen::inRange(1, 10'001) / 100.0;
     body["steps"] = listOf(1, [] {
-        return Json{{"percentage", *rc::gen::inRange(0, 101) / 100.0}, {"min_samples", 7}};
+        return Json{{"percentage", *rc::gen::inRange(0, 101) / 100.0},
+                    {"min_samples", 7},
+                    {"approval", seldom(*rc::gen::arbitrary<bool>())}};
     });
     body["freezes"] = listOf(1, [] {
         return Json{{"start", word({"0001-01-01T00:00:00Z", "2026-01-01T00:00:00.5+08:00",

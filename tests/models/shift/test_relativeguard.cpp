@@ -3,10 +3,13 @@
 #include "tests/models/shift/make.h"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <deque>
 #include <random>
+#include <vector>
 
 namespace crossfade::test {
 namespace {
@@ -158,6 +161,37 @@ TEST(RelativeGuard, LongWindowsJudgedOftenTripAsWell) {
     EXPECT_EQ(memory.recent().size(), GuardMemory::MostRecent);
     memory.startAnew();
     EXPECT_EQ(memory.breaches(guard), 0);
+}
+
+// Looks back over everything that was ever judged.
+int breachesOf(const Guard &guard, const std::vector<Judgement> &all) {
+    int looked = 0;
+    int found = 0;
+    const Judgement *later = nullptr;
+    for (auto it = all.rbegin(); it != all.rend() && looked < guard.windows; ++it) {
+        if (guard.isRelative() && later && it->to > later->from) continue;
+        later = &*it;
+        ++looked;
+        found += it->verdict == Verdict::Breach ? 1 : 0;
+    }
+    return found;
+}
+
+RC_GTEST_PROP(AnyGuardMemory, CountsAsIfItRememberedEverything, ()) {
+    Guard guard = *rc::gen::arbitrary<bool>() ? relativeGuard() : successGuard();
+    guard.windows = *rc::gen::inRange(1, 101);
+    guard.windowSeconds = *rc::gen::inRange(1, 30);
+    GuardMemory memory;
+    std::vector<Judgement> all;
+    const std::int64_t step = 1'000;
+    std::int64_t now = step;
+    for (int i = *rc::gen::inRange(1, 400); i > 0; --i) {
+        now += *rc::gen::inRange(0, 12);
+        const Verdict verdict = *rc::gen::element(Verdict::Pass, Verdict::Breach, Verdict::TooFew);
+        all.push_back(windowed(verdict, std::max(step, now - guard.windowSeconds), now));
+        memory.add(guard, all.back());
+        RC_ASSERT(memory.breaches(guard) == breachesOf(guard, all));
+    }
 }
 
 struct World {

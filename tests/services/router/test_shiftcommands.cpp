@@ -162,6 +162,24 @@ TEST_F(ShiftCommands, oneActRollsBackEverythingInOneEpoch) {
         << "twice does no harm";
 }
 
+// Of one and of all: stop by stop, at the policy's interval, with the history of each.
+TEST_F(ShiftCommands, aStepwiseRollbackOfAllGoesStopByStop) {
+    const std::string id = createPolicy({{"stabilization_seconds", 1}});
+    const auto load = traffic(id);
+    ASSERT_EQ(act(id, "shift", {{"target_percentage", 20}}), 200);
+    ASSERT_TRUE(waitState(id, "AT_TARGET")) << shift(id).dump();
+    const TestAnswer answer = router.call(
+        {"POST", "/api/v1/rollbacks", {{"scope", "ALL"}, {"mode", "STEPWISE"}, {"reason", "slowly"}}, {}, "operator"});
+    ASSERT_EQ(answer.status, 200) << answer.body;
+    EXPECT_EQ(answer.json.at("items")[0].at("to_percentage"), 10);
+    EXPECT_EQ(answer.json.at("items")[0].at("state"), "ROLLING_BACK");
+    ASSERT_TRUE(waitState(id, "ROLLED_BACK")) << shift(id).dump();
+    std::vector<double> walked;
+    for (const Json &entry : history(id))
+        if (entry.at("to_percentage") < entry.at("from_percentage")) walked.push_back(entry.at("to_percentage"));
+    EXPECT_EQ(walked, (std::vector<double>{10, 0}));
+}
+
 // Not silently done otherwise than asked.
 TEST_F(ShiftCommands, groupsGoBackWholeAndAtOnce) {
     const Json body{{"scope", "GROUPS"}, {"group_ids", {"g"}}, {"reason", "x"}};

@@ -36,6 +36,25 @@ TEST_F(ShiftHealth, theFirstStepNeedsANewThatIsWellThreeTimes) {
     EXPECT_TRUE(waitPercentage(id, 10)) << gate(id, "NEW_HEALTH", "detail");
 }
 
+// Two dozen URLs of platforms that never answer: those of others are asked in time all the same.
+TEST_F(ShiftHealth, theDeadDoNotHoldUpTheLiving) {
+    AnsweringServer dead;
+    dead.beSilent();
+    for (int i = 0; i < 12; ++i) {
+        const std::string system = "s" + std::to_string(i);
+        createPolicy({{"policy_name", system},
+                      {"target_system", system},
+                      {"new_health_url", dead.url() + "/new/" + system},
+                      {"legacy_health_url", dead.url() + "/legacy/" + system}});
+    }
+    const std::string id = createPolicy(
+        {{"new_health_url", fresh.url() + "/healthz"}, {"legacy_health_url", legacy.url() + "/healthz"}});
+    const auto load = traffic(id);
+    ASSERT_EQ(act(id, "shift"), 200);
+    EXPECT_TRUE(waitPercentage(id, 20, std::chrono::seconds(60)))
+        << gate(id, "NEW_HEALTH", "detail") << gate(id, "ROLLBACK_PATH", "detail") << shift(id).dump();
+}
+
 TEST_F(ShiftHealth, noStepWithoutAWayBack) {
     const std::string id = createPolicy({{"legacy_health_url", legacy.url() + "/healthz"}});
     const auto load = traffic(id);

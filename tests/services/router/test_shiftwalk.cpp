@@ -187,6 +187,22 @@ TEST_F(ShiftWalk, aRestartGoesOnAtMostOneStepFurther) {
     EXPECT_THAT(way(id), testing::ElementsAre(0, 10, 20, 25));
 }
 
+TEST_F(ShiftWalk, aStepMayAskForItself) {
+    const std::string id = createPolicy({{"steps",
+                                          {{{"percentage", 5}, {"approval", nullptr}},
+                                           {{"percentage", 10}, {"approval", true}}}},
+                                         {"max_shift_percentage", 20}});
+    EXPECT_EQ(policy(id).at("steps")[1].at("approval"), true);
+    const auto load = traffic(id);
+    ASSERT_EQ(act(id, "shift"), 200);
+    ASSERT_TRUE(waitState(id, "AWAITING_APPROVAL")) << shift(id).dump();
+    EXPECT_EQ(percentageOf(id), 5);
+    const std::string path = "/api/v1/approvals/" + openApproval();
+    EXPECT_EQ(router.get(path).at("effect").at("to_percentage"), 10);
+    EXPECT_EQ(router.call({"POST", path + "/approve", {{"reason", "go"}}, {}, "approver"}).status, 200);
+    EXPECT_TRUE(waitPercentage(id, 20)) << "the rest asks nobody: " << shift(id).dump();
+}
+
 TEST_F(ShiftWalk, eachStepWaitsForAnApprover) {
     const std::string id = createPolicy({{"approval", "EACH_STEP"}});
     const auto load = traffic(id);
