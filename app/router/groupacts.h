@@ -22,6 +22,11 @@ public:
     Result<Json> rollBackMany(WriteTransaction &tx, const std::vector<std::string> *ids,
                               const std::string &reason);
 
+    // What another replica did to the group: `history` is the entry it wrote with it, or null.
+    Result<void> takeUp(Database &db, const std::string &id, const Json &history);
+    // Every group as it is stored.
+    Result<void> takeUpAll(Database &db);
+
     // What the group contributes to decisions; the members are filled in by the caller.
     static GroupCover coverOf(const GroupRecord &record);
     Json told(const GroupRecord &record, Instant now);  // the API's UserGroup
@@ -34,6 +39,7 @@ private:
     Result<void> lowerUnreadable(WriteTransaction &tx, const std::vector<std::string> &ids,
                                  const std::string &reason, Json &items);
     void keep(const GroupRecord &after, const GroupTransition &transition);
+    void drop(const std::string &id);
 
     RouterState &m_state;
     GroupBook &m_book;

@@ -56,21 +56,6 @@ Result<PushedSet> pushedSet(Database &db, const std::string &columns)
                      row.integer(5)};
 }
 
-Result<void> readKeyIndex(Database &db, std::vector<SnapshotChange> &changes)
-{
-    const auto pushed = keyIndex(db);
-    if (!pushed) return fail(pushed.error());
-    IdSetBuilder builder(MostLegacyKeys);
-    auto read = readUpload(db, UploadTable::KeyIndex, pushed->uploadId,
-                           [&](std::string_view id) { return builder.add(id); });
-    if (!read) return read;
-    auto keys = builder.build();
-    if (!keys) return fail(keys.error());
-    changes.emplace_back(KeyIndexChange{
-        std::make_shared<const KeyIndex>(KeyIndex{std::move(*keys), pushed->complete, pushed->version})});
-    return {};
-}
-
 } // namespace
 
 const char *const GrayListColumns =
@@ -170,6 +155,21 @@ Result<void> store(WriteTransaction &tx, const KeyIndexChange &change, const Cau
                                   {static_cast<std::int64_t>(change.after->keys.size()),
                                    std::int64_t{change.after->complete}, toMs(tx.now()), tx.actor().subject,
                                    change.after->version}));
+}
+
+Result<void> readKeyIndex(Database &db, std::vector<SnapshotChange> &changes)
+{
+    const auto pushed = keyIndex(db);
+    if (!pushed) return fail(pushed.error());
+    IdSetBuilder builder(MostLegacyKeys);
+    auto read = readUpload(db, UploadTable::KeyIndex, pushed->uploadId,
+                           [&](std::string_view id) { return builder.add(id); });
+    if (!read) return read;
+    auto keys = builder.build();
+    if (!keys) return fail(keys.error());
+    changes.emplace_back(KeyIndexChange{
+        std::make_shared<const KeyIndex>(KeyIndex{std::move(*keys), pushed->complete, pushed->version})});
+    return {};
 }
 
 Result<void> readAll(Database &db, std::vector<SnapshotChange> &changes)

@@ -50,6 +50,8 @@ Result<void> store(WriteTransaction &tx, const HeldChange &change, const Cause &
 // The keys themselves are stored as parts beforehand.
 Result<void> store(WriteTransaction &tx, const KeyIndexChange &change, const Cause &cause);
 
+// LEGACY's keys as they were pushed last, as a change.
+Result<void> readKeyIndex(Database &db, std::vector<SnapshotChange> &changes);
 // Everything the tables hold, as changes of an empty snapshot.
 Result<void> readAll(Database &db, std::vector<SnapshotChange> &changes);
 

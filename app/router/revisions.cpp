@@ -222,6 +222,13 @@ Result<void> eachOf(Database &db, std::string_view userId, std::string_view syst
                      {user, system, user, system, user}, fillGroup, visit);
 }
 
+Result<void> eachAfter(Database &db, std::int64_t epoch, const Fill &fill,
+                       const std::function<bool(const Revision &)> &visit)
+{
+    return visitRows(db, std::string(Select) + "WHERE epoch > ?" + SelectLists + "WHERE epoch > ?" + InOrder,
+                     {epoch, epoch}, fill, visit);
+}
+
 Result<std::int64_t> newestEpoch(Database &db)
 {
     const auto rows = db.query("SELECT epoch FROM revision ORDER BY seq DESC LIMIT 1");

@@ -25,6 +25,10 @@ Result<void> each(Database &db, const std::function<bool(const Revision &)> &vis
 Result<void> eachOf(Database &db, std::string_view userId, std::string_view systemId,
                     const std::function<bool(const Revision &)> &visit);
 
+// Those of later epochs; a group's members are put in by `fill`.
+Result<void> eachAfter(Database &db, std::int64_t epoch, const std::function<Result<void>(GroupCover &)> &fill,
+                       const std::function<bool(const Revision &)> &visit);
+
 // The newest epoch in which a rule, the switches or a policy changed; 0: never.
 Result<std::int64_t> newestEpoch(Database &db);
 // The newest epoch in which this policy's part in decisions was written down; nothing: never.

@@ -21,6 +21,7 @@ public:
 
     Result<std::unique_ptr<StoreConnection>> openReader() const override;
     std::string engine() const override { return "PostgreSQL"; }
+    std::optional<PostgresTarget> shared() const override { return postgresTarget(m_options); }
     double sizeInBytes() override;
 
 protected:
