@@ -139,10 +139,12 @@ Result<void> GroupActs::takeUp(Database &db, const std::string &id, const Json &
     if (record->covers())
         measures.watch(id, record->users, static_cast<std::size_t>(record->group.batchSize), record->status.batch);
     const auto says = [&](GroupCause cause) {
-        return history.is_object() && history.contains("cause") && history.at("cause") == std::string(groupCauseWord(cause));
+        const std::string word(groupCauseWord(cause));
+        return history.is_object() && history.contains("cause") && history.at("cause") == word;
     };
     if (says(GroupCause::RolledBack)) measures.clearAll(id);
-    if (says(GroupCause::BatchRolledBack) && history.contains("batch") && history.at("batch").is_number_unsigned())
+    const bool ofBatch = says(GroupCause::BatchRolledBack) && history.contains("batch");
+    if (ofBatch && history.at("batch").is_number_unsigned())
         measures.clear(id, history.at("batch").get<std::size_t>());
     m_book.put(*record);
     return {};

@@ -204,7 +204,8 @@ void ShiftRunner::remind(Instant now) {
             if (!told) return fail(told.error());
             return Json();
         };
-        if (const auto written = writeLeading(m_service.store(), m_service.leadership(), m_term, actor(), work); !written)
+        const auto written = writeLeading(m_service.store(), m_service.leadership(), m_term, actor(), work);
+        if (!written)
             logError("a reminder was not stored", {{"error", written.error().message}});
     }
 }

@@ -11,6 +11,7 @@ namespace crossfade {
 namespace {
 
 constexpr std::chrono::milliseconds AnswerTime{1'000};
+constexpr std::chrono::seconds LeaderSilent{2}; // within a write, once its lease is over
 
 // Milliseconds since 1970 by the database's clock, also within a transaction that has lasted.
 const std::string DatabaseNow = "CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT)";
@@ -84,7 +85,7 @@ void Lease::renew()
     if (leads() == led) return;
     logInfo(led ? "no longer the leader" : "the leader", {{"term", knownTerm()}});
     // Whoever led before and stopped within a write would keep the new leader from its first one.
-    if (done && !led) static_cast<void>(endStalledWriters(*m_database, m_writers));
+    if (done && !led) static_cast<void>(endStalledWriters(*m_database, m_writers, LeaderSilent));
 }
 
 Result<void> Lease::ask(Clock::time_point asked)

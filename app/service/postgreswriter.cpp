@@ -16,7 +16,7 @@ constexpr std::chrono::seconds ServingWait{5};
 constexpr std::chrono::milliseconds ServingPause{50};
 constexpr std::chrono::hours WritersKept{30 * 24};
 // A process that says nothing for so long within a write stands still.
-constexpr const char *StalledAfter = "4 seconds";
+constexpr std::chrono::seconds StalledAfter{4};
 
 std::int64_t nowMs()
 {
@@ -59,14 +59,14 @@ std::string writerFamily(const PostgresTarget &target)
     return target.application + " writer ";
 }
 
-Result<bool> endStalledWriters(Database &database, const std::string &family)
+Result<bool> endStalledWriters(Database &database, const std::string &family, std::chrono::seconds silent)
 {
     const auto ended = database.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
                                       "starts_with(application_name, ?) AND datname = current_database() AND "
                                       "usename = current_user AND pid <> pg_backend_pid() AND "
                                       "state LIKE 'idle in transaction%' AND "
                                       "state_change < clock_timestamp() - CAST(? AS interval)",
-                                      {family, std::string(StalledAfter)});
+                                      {family, std::to_string(silent.count()) + " seconds"});
     if (!ended) return fail(ended.error());
     if (!ended->empty()) logWarning("a process that stood still within a write has lost it");
     return !ended->empty();
@@ -106,7 +106,7 @@ Result<void> PostgresWriter::beginWrite()
 {
     auto locked = lockClock();
     if (locked || !isConnected()) return locked;
-    const auto ended = endStalledWriters(*this, m_family); // the wait for the row was in vain
+    const auto ended = endStalledWriters(*this, m_family, StalledAfter); // the wait for the row was in vain
     return ended && *ended ? lockClock() : locked;
 }
 

@@ -17,8 +17,9 @@ Result<void> takeServing(StoreConnection &database, Serving serving);
 
 // How the writers' connections of all processes of a service are named, before each one's own id.
 std::string writerFamily(const PostgresTarget &target);
-// Ends writes of processes that stand still within them, so that nobody waits for them: whether there were any.
-Result<bool> endStalledWriters(Database &database, const std::string &family);
+// Ends writes of processes that have said nothing within them for so long, so that nobody waits for them:
+// whether there were any.
+Result<bool> endStalledWriters(Database &database, const std::string &family, std::chrono::seconds silent);
 
 // The writer's connection. With each commit it leaves a mark of its own in its row of table `writer`,
 // so that after a connection was lost within a commit the store itself tells what became of it: the

@@ -11,7 +11,7 @@ namespace crossfade {
 
 namespace {
 
-constexpr std::int64_t MostEvents = 20'000; // beyond: everything is read anew, clients read from the log
+constexpr std::int64_t MostTakenEvents = 20'000; // beyond: everything is read anew, clients read from the log
 
 } // namespace
 
@@ -41,7 +41,7 @@ void TakeUps::note(const Result<void> &state)
 
 Result<void> TakeUps::readEvents(Database &db, std::int64_t newest, TakenUp &taken) const
 {
-    const std::int64_t after = std::max(m_lastEvent, newest - MostEvents);
+    const std::int64_t after = std::max(m_lastEvent, newest - MostTakenEvents);
     auto read = db.each("SELECT id, type, data FROM events WHERE id > ? ORDER BY id", {after}, [&](const SqlRow &row) {
         taken.events.push_back({row.integer(0), row.text(1), row.text(2)});
         return true;
