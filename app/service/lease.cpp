@@ -81,7 +81,8 @@ void Lease::renew()
     }
     if (done) done = ask(asked);
     if (done) done = look();
-    if (!done) logWarning("who leads was not learnt", {{"error", done.error().message}});
+    if (!done && !m_said) logWarning("who leads was not learnt", {{"error", done.error().message}});
+    m_said = !done;
     if (leads() == led) return;
     logInfo(led ? "no longer the leader" : "the leader", {{"term", knownTerm()}});
     // Whoever led before and stopped within a write would keep the new leader from its first one.
@@ -107,6 +108,7 @@ Result<void> Lease::ask(Clock::time_point asked)
         return {};
     }
     m_term = rows->front().integer(0);
+    m_knownTerm = m_term;
     m_validUntil = asked + Length;
     return {};
 }

@@ -51,6 +51,7 @@ private:
     std::int64_t m_knownTerm = 0;
     std::size_t m_others = 0;
     Clock::time_point m_validUntil{};
+    bool m_said = false; // that the store does not answer
     bool m_stopping = false;
     std::thread m_thread;
 };

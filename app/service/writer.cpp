@@ -167,7 +167,8 @@ void Writer::takeUpIdle()
     auto done = m_database->beginRead();
     if (done) done = takeUp();
     m_database->rollback();
-    if (!done) logWarning("what others committed was not taken up", {{"error", done.error().message}});
+    if (!done && m_database->isConnected())
+        logWarning("what others committed was not taken up", {{"error", done.error().message}});
 }
 
 // Within a write transaction: whoever else writes waits, so nothing can come in between any more.

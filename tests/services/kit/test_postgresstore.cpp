@@ -405,7 +405,7 @@ TEST_F(CutOff, ReadersThatFindNobodyWaitTogether) {
     StoreOptions options;
     options.directory = m_service.directory().file("other");
     options.migrations = m_service.resources() + "/sql/probe";
-    options.database = m_service.database();
+    options.database = m_proxy.through(m_service.database());
     const auto store = ServiceStore::open(options, Environment::real());
     ASSERT_TRUE(store) << store.error().message;
     m_proxy.silence(true);

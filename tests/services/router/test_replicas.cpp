@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -119,7 +120,7 @@ TEST_F(ReplicasTest, AChangeIsInForceOnTheOtherAtOnce) {
         delays.push_back(std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - told));
     }
     std::ranges::sort(delays);
-    EXPECT_LE(delays[delays.size() / 2].count(), 200);
+    EXPECT_LE(delays[delays.size() / 2].count(), std::getenv("CROSSFADE_SANITIZED") ? 1'000 : 200);
 }
 
 TEST_F(ReplicasTest, EveryKindOfChangeReachesTheOther) {
@@ -262,7 +263,7 @@ TEST_F(ReplicasTest, AnOperatorMayAskWhomeverHeLikes) {
     const double at = percentageOf(*leads, path);
     EXPECT_EQ(follower.post(path + "/resume", {{"reason", "go on"}}).status, 200);
     EXPECT_TRUE(waitFor([&] { return percentageOf(follows, path) > at; }, 30s)) << replicas.log(*leads);
-    const TestAnswer back = follower.post(path + "/rollback", {{"target_percentage", 0}, {"reason", "back"}});
+    const TestAnswer back = follower.post(path + "/rollback", {{"target_percentage", 0}, {"mode", "IMMEDIATE"}, {"reason", "back"}});
     EXPECT_EQ(back.status, 200) << back.body;
     EXPECT_TRUE(waitFor([&] { return reasonOf(*leads, "user-1") == "PERCENTAGE" && percentageOf(*leads, path) == 0; }));
 }
@@ -273,6 +274,7 @@ TEST_F(ReplicasTest, ANewerProgramMigratesWhileAnotherServes) {
     fs::copy(std::string(CROSSFADE_SOURCE_DIR) + "/resources", newer.path() / "resources", fs::copy_options::recursive);
     std::ofstream(newer.path() / "resources/sql/router/postgres/9000_more.sql")
         << "ALTER TABLE rule ADD COLUMN more BIGINT NOT NULL DEFAULT 0;\nALTER TABLE switches ADD COLUMN more BIGINT;\n";
+    ASSERT_NE(replicas.token("admin"), ""); // the commands of the older one are refused, too, once it has migrated
     ASSERT_EQ(replicas.stop(1), 0);
     replicas.setResources(1, (newer.path() / "resources").string());
     std::atomic<bool> done = false;
