@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::chrono::seconds Heartbeat{10};
 constexpr std::chrono::seconds TokenLook{1};
+constexpr std::chrono::seconds TimeLook{10};
 constexpr std::chrono::minutes RetentionLook{10};
 constexpr std::int64_t MostEvents = 1'000'000;
 constexpr std::chrono::hours EventsKept{7 * 24};
@@ -213,6 +214,7 @@ void ServiceImpl::keepHouse()
         m_tokens->reload();
         m_server->post([this] { m_hub->dropInvalid(); });
     });
+    m_housekeeping->every(TimeLook, [this] { m_store->keepTime(); });
     m_housekeeping->every(RetentionLook, [this] { forgetOld(); });
 }
 

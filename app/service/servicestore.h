@@ -47,7 +47,8 @@ public:
     virtual std::string engine() const = 0; // "SQLite", "PostgreSQL"
     // Where several processes may serve it together; nothing: one does alone.
     virtual std::optional<PostgresTarget> shared() const { return std::nullopt; }
-    const std::filesystem::path &directory() const { return m_options.directory; }
+    // Now and then: times are those of the store's machine, also once its clock or ours was set.
+    virtual void keepTime() {}
     std::filesystem::path headFile() const { return m_options.directory / "audit.head"; }
     void stop() { m_writer->stop(); }
 

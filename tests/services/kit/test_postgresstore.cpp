@@ -114,6 +114,20 @@ TEST_F(OnPostgres, AKeyIsAnsweredOnceByWhomeverItIsAsked) {
     EXPECT_EQ(m_client->get("/api/v1/items").json["total"], 10);
 }
 
+TEST_F(OnPostgres, TimesAreThoseOfTheDatabase) {
+    StoreOptions options;
+    options.directory = m_service.directory().file("other");
+    options.migrations = m_service.resources() + "/sql/probe";
+    options.database = m_service.database();
+    const Environment real = Environment::real();
+    Environment late = real;
+    late.now = [real] { return real.now() - Seconds(3'600); };
+    const auto store = ServiceStore::open(options, late);
+    ASSERT_TRUE(store) << store.error().message;
+    const auto apart = (*store)->environment().now() - real.now();
+    EXPECT_LT(std::chrono::abs(apart), Seconds(2)) << "another replica's clock may go wrong";
+}
+
 // As a process does that is stopped within a change: its connection stays, and with it what it holds.
 TEST_F(OnPostgres, AWriteThatStandsStillLosesIt) {
     PostgresTarget target;
