@@ -5,6 +5,7 @@
 
 #include "app/router/observationshare.h"
 #include "app/service/postgres.h"
+#include "models/core/time.h"
 #include "tests/services/kit/rawsocket.h"
 #include "tests/services/router/routerservice.h"
 
@@ -12,16 +13,24 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
+#include <atomic>
+#include <condition_variable>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
+#include <thread>
 
 namespace crossfade {
 namespace {
 
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
+
+std::string nowText() {
+    return formatInstant(std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now()));
+}
 
 class ReplicasTest : public testing::Test {
 protected:
@@ -42,6 +51,15 @@ protected:
     bool becomes(std::size_t number, const std::string &user, const std::string &reason,
                  const Json &more = Json::object()) {
         return waitFor([&] { return reasonOf(number, user, more) == reason; }, 5s);
+    }
+    bool becomesOn(const std::string &platform, std::size_t number, const std::string &user,
+                   std::chrono::milliseconds limit = 15s) {
+        return waitFor(
+            [&] {
+                const TestAnswer answer = decide(number, user);
+                return answer.status == 200 && answer.json.at("decisions").at(0).value("platform", "") == platform;
+            },
+            limit);
     }
     TestAnswer put(std::size_t number, const std::string &path, const Json &changes) {
         const TestClient client = replicas.client(number);
@@ -266,6 +284,64 @@ TEST_F(ReplicasTest, AnOperatorMayAskWhomeverHeLikes) {
     const TestAnswer back = follower.post(path + "/rollback", {{"target_percentage", 0}, {"mode", "IMMEDIATE"}, {"reason", "back"}});
     EXPECT_EQ(back.status, 200) << back.body;
     EXPECT_TRUE(waitFor([&] { return reasonOf(*leads, "user-1") == "PERCENTAGE" && percentageOf(*leads, path) == 0; }));
+}
+
+// Only the follower is told of requests: what it is told decides, first at the leader, then after its death.
+TEST_F(ReplicasTest, AGroupMovesOnUnderAnotherLeader) {
+    const auto first = replicas.leader();
+    ASSERT_TRUE(first);
+    const std::size_t second = 1 - *first;
+    const TestClient follower = replicas.client(second);
+    const std::vector<std::string> users{"u1", "u2", "u3", "u4"};
+    const TestAnswer made = follower.post("/api/v1/user-groups", {{"group_name", "stores"},
+                                                                  {"batch_size", 1},
+                                                                  {"batch_interval_seconds", 1},
+                                                                  {"interval_seconds", 1},
+                                                                  {"guards",
+                                                                   {{{"id", "success"},
+                                                                     {"metric", "authentication_success_rate"},
+                                                                     {"threshold", 99},
+                                                                     {"window_seconds", 3},
+                                                                     {"min_samples", 2},
+                                                                     {"breaches", 1},
+                                                                     {"windows", 1}}}}});
+    ASSERT_EQ(made.status, 201) << made.body;
+    const std::string path = "/api/v1/user-groups/" + made.json.value("id", "");
+    const TestAnswer listed = follower.send("PUT", path + "/members", "u1\nu2\nu3\nu4\n",
+                                            {{"Content-Type", "text/plain"}, {"If-Match", "\"1\""}});
+    ASSERT_EQ(listed.status, 200) << listed.body;
+    const std::jthread requests([&](const std::stop_token &stop) {
+        const TestClient client = replicas.client(second);
+        std::mutex mutex;
+        std::condition_variable_any wake;
+        while (!stop.stop_requested()) {
+            Json list = Json::array();
+            for (const std::string &user : users) {
+                const TestAnswer decided = client.post("/api/v1/decisions", {{"requests", {{{"user_id", user}}}}});
+                if (decided.status != 200) continue;
+                list.push_back({{"at", nowText()},
+                                {"platform", decided.json.at("decisions").at(0).at("platform")},
+                                {"user_id", user},
+                                {"status", 200},
+                                {"latency_ms", 10}});
+            }
+            client.post("/api/v1/observations", {{"observations", list}});
+            std::unique_lock lock(mutex);
+            wake.wait_for(lock, stop, 200ms, [] { return false; });
+        }
+    });
+    ASSERT_EQ(follower.post(path + "/shift", {{"reason", "go"}}).status, 200);
+    ASSERT_TRUE(becomesOn("NEW", *first, "u1")) << replicas.log(*first);
+    ASSERT_TRUE(becomesOn("NEW", second, "u2", 30s)) << "what the follower was told lets the leader go on";
+    replicas.kill(*first);
+    EXPECT_TRUE(becomesOn("NEW", second, "u4", 60s)) << replicas.log(second);
+    EXPECT_TRUE(waitFor([&] {
+        const Json group = follower.get(path).json;
+        return group.is_object() && group.at("shift").value("state", "") == "COMPLETED";
+    }, 30s));
+    ASSERT_TRUE(replicas.start(*first)) << replicas.log(*first);
+    for (const std::string &user : users)
+        EXPECT_TRUE(becomesOn("NEW", *first, user)) << user;
 }
 
 TEST_F(ReplicasTest, ANewerProgramMigratesWhileAnotherServes) {
