@@ -3,14 +3,12 @@
 // Two routers over one PostgreSQL database.
 #include "tests/support/replicas.h"
 
-#include "app/router/observationshare.h"
 #include "app/service/postgres.h"
 #include "models/core/time.h"
 #include "tests/services/kit/rawsocket.h"
 #include "tests/services/router/routerservice.h"
 
 #include <gtest/gtest.h>
-#include <rapidcheck.h>
 
 #include <algorithm>
 #include <atomic>
@@ -157,7 +155,8 @@ TEST_F(ReplicasTest, EveryKindOfChangeReachesTheOther) {
     ASSERT_EQ(put(0, "/api/v1/switches", {{"id_threshold", 500}}).status, 200);
     EXPECT_TRUE(becomes(1, "bob", "ID_THRESHOLD", {{"entity_id", "501"}}));
 
-    ASSERT_EQ(first.post("/api/v1/gray-lists", {{"name", "early"}, {"kind", "USER"}, {"enforced", false}}).status, 201);
+    const Json list{{"name", "early"}, {"kind", "USER"}, {"enforced", false}};
+    ASSERT_EQ(first.post("/api/v1/gray-lists", list).status, 201);
     const TestAnswer listed = first.post("/api/v1/gray-lists/early/entries", {{"entries", {"eve"}}, {"reason", "pilot"}});
     ASSERT_LT(listed.status, 300) << listed.body;
     EXPECT_TRUE(becomes(1, "eve", "GRAY_LIST"));
@@ -181,7 +180,8 @@ TEST_F(ReplicasTest, EventsHaveTheSameIdsInTheSameOrderOnBoth) {
     std::string before;
     for (int i = 0; i < 12; ++i) {
         const std::string user = "user-" + std::to_string(i);
-        ASSERT_EQ(replicas.client(static_cast<std::size_t>(i % 2)).post("/api/v1/rules", userRuleBody(user)).status, 201);
+        const TestClient client = replicas.client(static_cast<std::size_t>(i % 2));
+        ASSERT_EQ(client.post("/api/v1/rules", userRuleBody(user)).status, 201);
         const auto ours = here.next();
         const auto theirs = there.next();
         ASSERT_TRUE(ours && theirs) << i;
@@ -283,7 +283,9 @@ TEST_F(ReplicasTest, AnOperatorMayAskWhomeverHeLikes) {
     EXPECT_TRUE(waitFor([&] { return percentageOf(follows, path) > at; }, 30s)) << replicas.log(*leads);
     const TestAnswer back = follower.post(path + "/rollback", {{"target_percentage", 0}, {"mode", "IMMEDIATE"}, {"reason", "back"}});
     EXPECT_EQ(back.status, 200) << back.body;
-    EXPECT_TRUE(waitFor([&] { return reasonOf(*leads, "user-1") == "PERCENTAGE" && percentageOf(*leads, path) == 0; }));
+    EXPECT_TRUE(waitFor([&] {
+        return reasonOf(*leads, "user-1") == "PERCENTAGE" && percentageOf(*leads, path) == 0;
+    }));
 }
 
 // Only the follower is told of requests: what it is told decides, first at the leader, then after its death.
@@ -374,29 +376,6 @@ TEST_F(ReplicasTest, ANewerProgramMigratesWhileAnotherServes) {
     ASSERT_EQ(replicas.stop(0), 0);
     EXPECT_FALSE(replicas.start(0)) << "it is older than the store by now";
     EXPECT_NE(replicas.log(0).find("newer version"), std::string::npos);
-}
-
-TEST(ReplicasShare, WhatIsToldComesBackAsItWas) {
-    rc::check([](const std::vector<std::tuple<std::uint32_t, bool, std::string, bool, std::uint32_t>> &given) {
-        SharedObservations told;
-        for (const auto &[second, isNew, text, succeeded, latency] : given) {
-            std::string system;
-            for (const char c : text)
-                system += static_cast<char>('a' + (static_cast<unsigned char>(c) % 26));
-            Observation one{second, {isNew ? Platform::New : Platform::Legacy, system, "p"}, {}, succeeded, latency};
-            if (latency % 3 == 0) one.score = 1 + latency % 5;
-            told.requests.push_back(one);
-            told.ofGroups.push_back(
-                {"g", latency, second, isNew, succeeded, second, one.score, succeeded, latency});
-        }
-        const auto back = sharedFromText(sharedText(told));
-        RC_ASSERT(back.has_value());
-        RC_ASSERT(back->requests.size() == given.size() && back->ofGroups.size() == given.size());
-        RC_ASSERT(sharedText(*back) == sharedText(told));
-    });
-    for (const char *bad : {"", "[]", "{}", R"({"requests":[[1]],"groups":[]})", R"({"requests":[],"groups":[[]]})",
-                            R"({"requests":[[-1,true,"","",null,true,1]],"groups":[]})"})
-        EXPECT_FALSE(sharedFromText(bad)) << bad;
 }
 
 } // namespace
