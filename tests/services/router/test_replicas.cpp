@@ -157,7 +157,8 @@ TEST_F(ReplicasTest, EveryKindOfChangeReachesTheOther) {
 
     const Json list{{"name", "early"}, {"kind", "USER"}, {"enforced", false}};
     ASSERT_EQ(first.post("/api/v1/gray-lists", list).status, 201);
-    const TestAnswer listed = first.post("/api/v1/gray-lists/early/entries", {{"entries", {"eve"}}, {"reason", "pilot"}});
+    const TestAnswer listed =
+        first.post("/api/v1/gray-lists/early/entries", {{"entries", {"eve"}}, {"reason", "pilot"}});
     ASSERT_LT(listed.status, 300) << listed.body;
     EXPECT_TRUE(becomes(1, "eve", "GRAY_LIST"));
 
@@ -281,7 +282,8 @@ TEST_F(ReplicasTest, AnOperatorMayAskWhomeverHeLikes) {
     const double at = percentageOf(*leads, path);
     EXPECT_EQ(follower.post(path + "/resume", {{"reason", "go on"}}).status, 200);
     EXPECT_TRUE(waitFor([&] { return percentageOf(follows, path) > at; }, 30s)) << replicas.log(*leads);
-    const TestAnswer back = follower.post(path + "/rollback", {{"target_percentage", 0}, {"mode", "IMMEDIATE"}, {"reason", "back"}});
+    const Json order{{"target_percentage", 0}, {"mode", "IMMEDIATE"}, {"reason", "back"}};
+    const TestAnswer back = follower.post(path + "/rollback", order);
     EXPECT_EQ(back.status, 200) << back.body;
     EXPECT_TRUE(waitFor([&] {
         return reasonOf(*leads, "user-1") == "PERCENTAGE" && percentageOf(*leads, path) == 0;
@@ -351,7 +353,8 @@ TEST_F(ReplicasTest, ANewerProgramMigratesWhileAnotherServes) {
     const TempDir newer;
     fs::copy(std::string(CROSSFADE_SOURCE_DIR) + "/resources", newer.path() / "resources", fs::copy_options::recursive);
     std::ofstream(newer.path() / "resources/sql/router/postgres/9000_more.sql")
-        << "ALTER TABLE rule ADD COLUMN more BIGINT NOT NULL DEFAULT 0;\nALTER TABLE switches ADD COLUMN more BIGINT;\n";
+        << "ALTER TABLE rule ADD COLUMN more BIGINT NOT NULL DEFAULT 0;\n"
+           "ALTER TABLE switches ADD COLUMN more BIGINT;\n";
     ASSERT_NE(replicas.token("admin"), ""); // the commands of the older one are refused, too, once it has migrated
     ASSERT_EQ(replicas.stop(1), 0);
     replicas.setResources(1, (newer.path() / "resources").string());
