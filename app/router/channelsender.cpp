@@ -30,8 +30,9 @@ prometheus::Family<prometheus::Counter> &attempts(prometheus::Registry &registry
 
 } // namespace
 
-ChannelSender::ChannelSender(Store &store, prometheus::Registry &registry)
+ChannelSender::ChannelSender(Store &store, const Leadership &leadership, prometheus::Registry &registry)
     : m_store(store)
+    , m_leadership(leadership)
     , m_sent(counter(attempts(registry), "sent"))
     , m_retried(counter(attempts(registry), "retried"))
     , m_failed(counter(attempts(registry), "failed"))
@@ -76,6 +77,7 @@ void ChannelSender::run(const std::stop_token &stop)
 
 bool ChannelSender::takeNext(Delivery &delivery)
 {
+    if (!m_leadership.leads()) return false;
     const std::lock_guard lock(m_mutex);
     bool found = false;
     const auto read = m_store.read([&](Database &db) -> Result<void> {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/router/channelrecords.h"
+#include "app/service/leadership.h"
 
 #include <prometheus/counter.h>
 #include <prometheus/registry.h>
@@ -21,7 +22,7 @@ namespace crossfade {
 // up with an alert. A message may arrive twice where the service died between sending and noting it.
 class ChannelSender {
 public:
-    ChannelSender(Store &store, prometheus::Registry &registry);
+    ChannelSender(Store &store, const Leadership &leadership, prometheus::Registry &registry);
     ~ChannelSender();
     void start();
     void stop(); // within some two seconds
@@ -36,6 +37,7 @@ private:
     Result<void> note(Delivery &delivery, const Result<void> &sent);
 
     Store &m_store;
+    const Leadership &m_leadership; // one replica at a time tells
     prometheus::Counter &m_sent;
     prometheus::Counter &m_retried;
     prometheus::Counter &m_failed;

@@ -108,7 +108,7 @@ Result<Channel> readBody(const HttpRequest &request, const Channel *before)
 ChannelsModule::ChannelsModule(Service &service)
     : m_service(service)
     , m_store(service.store())
-    , m_sender(service.store(), service.metrics())
+    , m_sender(service.store(), service.leadership(), service.metrics())
 {
 }
 
@@ -147,6 +147,7 @@ void ChannelsModule::stop()
 
 void ChannelsModule::forgetOld()
 {
+    if (!m_service.leadership().leads()) return;
     const auto done = m_store.writeAndWait({"channel-sender", {}}, [](WriteTransaction &tx) -> Result<Json> {
         if (auto forgotten = channelrecords::forget(tx.db(), tx.now() - Kept); !forgotten) return fail(forgotten.error());
         return Json();

@@ -5,6 +5,7 @@
 
 #include "app/router/directoryupload.h"
 #include "app/router/routerules.h"
+#include "app/router/takenevents.h"
 #include "models/core/ids.h"
 
 namespace crossfade {
@@ -88,6 +89,13 @@ Result<void> DirectoryModule::start()
     return {};
 }
 
+Result<void> DirectoryModule::takeUp(Database &, const TakenUp &taken)
+{
+    // Read on its own thread: nobody waits for the source of the users.
+    if (taken.all || tellsOf(taken, "directory.changed")) m_directory.refresh(std::chrono::milliseconds(0));
+    return {};
+}
+
 Result<HttpResponse> DirectoryModule::get() const
 {
     Result<HttpResponse> answer;
@@ -144,6 +152,7 @@ Result<void> DirectoryModule::save(const HttpRequest &request, const DirectoryCo
             {dumpJson(after), uploadId, toMs(tx.now()), tx.actor().subject, before->version + 1});
         if (!row) return fail(row.error());
         if (auto removed = removeOtherUploads(tx.db(), UploadTable::Directory, uploadId); !removed) return fail(removed.error());
+        tx.emit("directory.changed", {{"kind", after.at("kind")}, {"version", before->version + 1}});
         tx.audit({"directory.update", "directory", "directory", directoryConfigToJson(before->config),
                   after, request.reason});
         return Json();

@@ -15,6 +15,7 @@ public:
     explicit DirectoryModule(Store &store) : m_store(store), m_directory(store) {}
     void addRoutes(RouteTable &routes) override;
     Result<void> start() override;
+    Result<void> takeUp(Database &db, const TakenUp &taken) override;
     void stop() override { m_directory.stop(); }
 
     Directory &directory() { return m_directory; }

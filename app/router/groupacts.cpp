@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 
 namespace crossfade {
 
@@ -176,6 +177,48 @@ void GroupActs::keep(const GroupRecord &after, const GroupTransition &transition
     if (transition.cause == GroupCause::BatchRolledBack && transition.batch)
         measures.clear(after.group.id, *transition.batch);
     m_book.put(after);
+}
+
+void GroupActs::drop(const std::string &id) {
+    m_book.erase(id);
+    m_state.groupMeasures().forget(id);
+}
+
+Result<void> GroupActs::takeUp(Database &db, const std::string &id, const Json &history) {
+    const auto record = grouprecords::find(db, id);
+    if (!record && record.error().kind == ErrorKind::Unavailable) return fail(record.error());
+    if (!record) { // gone, or not readable here: as if it were found so at the start
+        drop(id);
+        return {};
+    }
+    GroupMeasures &measures = m_state.groupMeasures();
+    if (record->covers())
+        measures.watch(id, record->users, static_cast<std::size_t>(record->group.batchSize), record->status.batch);
+    const auto says = [&](GroupCause cause) {
+        const std::string word(groupCauseWord(cause));
+        return history.is_object() && history.contains("cause") && history.at("cause") == word;
+    };
+    if (says(GroupCause::RolledBack)) measures.clearAll(id);
+    const bool ofBatch = says(GroupCause::BatchRolledBack) && history.contains("batch");
+    if (ofBatch && history.at("batch").is_number_unsigned())
+        measures.clear(id, history.at("batch").get<std::size_t>());
+    m_book.put(*record);
+    return {};
+}
+
+Result<void> GroupActs::takeUpAll(Database &db) {
+    std::vector<std::string> unreadable;
+    const auto records = grouprecords::all(db, &unreadable);
+    if (!records) return fail(records.error());
+    std::set<std::string> stored;
+    for (const GroupRecord &record : *records) {
+        stored.insert(record.group.id);
+        if (auto done = takeUp(db, record.group.id, Json()); !done) return done;
+    }
+    for (const GroupBook::RecordPtr &known : m_book.records()) {
+        if (!stored.contains(known->group.id)) drop(known->group.id);
+    }
+    return {};
 }
 
 Result<void> GroupActs::publish(WriteTransaction &tx, const GroupRecord &before, const GroupRecord &after,

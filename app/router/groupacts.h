@@ -22,6 +22,11 @@ public:
     Result<Json> rollBackMany(WriteTransaction &tx, const std::vector<std::string> *ids,
                               const std::string &reason);
 
+    // What another replica did to the group: `history` is the entry it wrote with it, or null.
+    Result<void> takeUp(Database &db, const std::string &id, const Json &history);
+    // Every group as it is stored.
+    Result<void> takeUpAll(Database &db);
+
     // What the group contributes to decisions; the members are filled in by the caller.
     static GroupCover coverOf(const GroupRecord &record);
     // The API's UserGroup; after this transition, while what is measured does not know of it yet.
@@ -33,6 +38,7 @@ private:
                          const ChangeCause &cause, MembersPtr members);
     Result<void> raiseAlerts(WriteTransaction &tx, const GroupRecord &after, const GroupTransition &transition);
     void keep(const GroupRecord &after, const GroupTransition &transition);
+    void drop(const std::string &id);
 
     RouterState &m_state;
     GroupBook &m_book;

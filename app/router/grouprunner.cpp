@@ -66,14 +66,39 @@ Result<void> GroupRunner::load() {
         logError("a stored user group cannot be read and is left alone", {{"group", id}});
         m_alarms[id] = unreadableGroup(id);
     }
-    const Instant now = m_service.store().environment().now();
-    for (const GroupBook::RecordPtr &record : m_book.records()) {
-        if (const auto transition = restarted(record->group, record->status, now)) carryOut(*record, *transition);
-    }
+    // Where there may be others the first look asks who leads.
+    if (m_service.leadership().replica().empty()) noteTerm();
     return {};
 }
 
+void GroupRunner::noteTerm() {
+    const std::int64_t term = m_service.leadership().term();
+    if (term == std::exchange(m_term, term) || term == 0) return;
+    lead();
+}
+
+void GroupRunner::lead() {
+    std::vector<GroupRecord> records; // as stored: the leader before may have been faster than what is taken up
+    const auto read = m_service.store().read([&](Database &db) -> Result<void> {
+        std::vector<std::string> unreadable;
+        auto stored = grouprecords::all(db, &unreadable);
+        if (!stored) return fail(stored.error());
+        records = std::move(*stored);
+        return {};
+    });
+    if (!read) {
+        logError("groups are not led yet", {{"error", read.error().message}});
+        m_term = 0; // the next look tries again
+        return;
+    }
+    const Instant now = m_service.store().environment().now();
+    for (const GroupRecord &record : records) {
+        if (const auto transition = restarted(record.group, record.status, now)) carryOut(record, *transition);
+    }
+}
+
 void GroupRunner::look() {
+    noteTerm();
     const Instant now = m_service.store().environment().now();
     for (const GroupBook::RecordPtr &record : m_book.records())
         lookAt(record, now);
@@ -106,6 +131,7 @@ void GroupRunner::lookAt(const GroupBook::RecordPtr &record, Instant now) {
         facts.guards.push_back(std::move(fact));
     }
     m_book.putView(record->group.id, view); // from here on others read it
+    if (m_term == 0) return; // whoever leads acts
     if (const auto transition = advance(record->group, record->status, facts)) carryOut(*record, *transition);
 }
 
@@ -145,8 +171,8 @@ void GroupRunner::judge(const GroupRecord &record, ShiftView &view, Instant now)
 }
 
 void GroupRunner::carryOut(const GroupRecord &record, const GroupTransition &transition) {
-    const auto written =
-        m_service.store().writeAndWait(GroupActor, [&](WriteTransaction &tx) -> Result<Json> {
+    const auto written = writeLeading(
+        m_service.store(), m_service.leadership(), m_term, GroupActor, [&](WriteTransaction &tx) -> Result<Json> {
             const auto stored = grouprecords::find(tx.db(), record.group.id);
             if (!stored) return fail(stored.error());
             // Somebody was faster: what was seen no longer holds; the next look sees it anew.
@@ -201,16 +227,21 @@ void GroupRunner::eachSecond() {
     GroupMeasures &measures = m_state.groupMeasures();
     measures.settle(m_lastSecond);
     watchExpressions();
-    remind(now);
+    if (m_term != 0) remind(now);
     for (GroupMeasures::Bits &one : measures.takeChanged())
         m_bits.insert_or_assign(std::pair(one.groupId, one.batch), std::move(one));
     // Of a group that is gone nothing is left to be stored.
     std::erase_if(m_bits, [this](const auto &entry) { return !m_book.view(entry.first.first); });
+    if (m_term == 0) { // stored by whoever leads; the bits are kept for the case that it dies with them
+        m_judged.clear();
+        return;
+    }
     if (m_bits.empty() && m_judged.empty() && m_alarms.empty()) return;
-    const auto written = m_service.store().writeAndWait(GroupActor, [&](WriteTransaction &tx) -> Result<Json> {
+    const auto work = [&](WriteTransaction &tx) -> Result<Json> {
         if (auto stored = storeAll(tx); !stored) return fail(stored.error());
         return Json();
-    });
+    };
+    const auto written = writeLeading(m_service.store(), m_service.leadership(), m_term, GroupActor, work);
     m_judged.clear();
     if (!written) {
         logError("what was measured of groups was not stored", {{"error", written.error().message}});
@@ -244,8 +275,8 @@ void GroupRunner::remind(Instant now) {
         last = std::max(last, record->status.since);
         if (now - last < every) continue;
         last = now;
-        const auto written =
-            m_service.store().writeAndWait(GroupActor, [&](WriteTransaction &tx) -> Result<Json> {
+        const auto written = writeLeading(
+            m_service.store(), m_service.leadership(), m_term, GroupActor, [&](WriteTransaction &tx) -> Result<Json> {
                 const auto told = alertrecords::remind(tx, record->group.id, {"SHIFT_HELD", "GUARD_TRIPPED"},
                                                        now - every);
                 if (!told) return fail(told.error());

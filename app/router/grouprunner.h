@@ -20,8 +20,8 @@ class GroupRunner {
 public:
     GroupRunner(Service &service, RouterState &state, GroupBook &book, GroupActs &acts, PromProvider &prometheus);
 
-    // Reads the groups and what was measured of them; a batch that was settling when the service ended
-    // settles anew.
+    // Reads the groups and what was measured of them. A batch that was settling when the leader before
+    // this one (or the service) ended settles anew.
     Result<void> load();
     void look();       // a few times a second, on one thread
     void eachSecond(); // stores what was measured and judged, reminds; same thread
@@ -32,6 +32,8 @@ private:
         std::string guardId;
         Judgement judgement;
     };
+    void noteTerm();
+    void lead();
     void lookAt(const GroupBook::RecordPtr &record, Instant now);
     void judge(const GroupRecord &record, ShiftView &view, Instant now);
     WindowReading read(const GroupRecord &record, const Guard &guard, Instant now) const;
@@ -46,6 +48,7 @@ private:
     GroupBook &m_book;
     GroupActs &m_acts;
     PromProvider &m_prometheus;
+    std::int64_t m_term = 0; // 0: another replica leads
     // Of which batch, moved when, the guards' counts are: what was seen of another is no evidence.
     using Under = std::pair<std::optional<std::size_t>, Instant>;
     std::map<std::string, Under> m_under; // by group

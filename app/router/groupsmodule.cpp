@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/router/groupsmodule.h"
 
+#include "app/router/takenevents.h"
+
 namespace crossfade {
 
 namespace {
@@ -44,6 +46,14 @@ Result<void> GroupsModule::start() {
         m_runner.look();
         m_runner.eachSecond();
     });
+    return {};
+}
+
+Result<void> GroupsModule::takeUp(Database &db, const TakenUp &taken) {
+    if (taken.all) return m_acts.takeUpAll(db);
+    for (const ObjectNews &news : newsOf(taken, "group.changed", "group")) {
+        if (auto done = m_acts.takeUp(db, news.id, news.history); !done) return done;
+    }
     return {};
 }
 

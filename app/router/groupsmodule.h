@@ -16,6 +16,7 @@ public:
     GroupsModule(Service &service, RouterState &state, PromProvider &prometheus);
     void addRoutes(RouteTable &routes) override;
     Result<void> start() override;
+    Result<void> takeUp(Database &db, const TakenUp &taken) override;
     void stop() override;
 
 private:

@@ -173,21 +173,6 @@ Result<PushedSet> pushedSet(Database &db, const std::string &columns)
                      row.integer(5)};
 }
 
-Result<void> readKeyIndex(Database &db, SnapshotEdit &edit)
-{
-    const auto pushed = keyIndex(db);
-    if (!pushed) return fail(pushed.error());
-    IdSetBuilder builder(MostLegacyKeys);
-    auto read = readUpload(db, UploadTable::KeyIndex, pushed->uploadId,
-                           [&](std::string_view id) { return builder.add(id); });
-    if (!read) return read;
-    auto keys = builder.build();
-    if (!keys) return fail(keys.error());
-    edit.add(KeyIndexChange{
-        std::make_shared<const KeyIndex>(KeyIndex{std::move(*keys), pushed->complete, pushed->version})});
-    return {};
-}
-
 } // namespace
 
 const char *const SparedDefinition = R"({"spared":true})";
@@ -328,6 +313,20 @@ Result<void> store(WriteTransaction &tx, const KeyIndexChange &change, const Cau
                                    change.after->version}));
 }
 
+Result<KeyIndexChange> readKeyIndex(Database &db)
+{
+    const auto pushed = keyIndex(db);
+    if (!pushed) return fail(pushed.error());
+    IdSetBuilder builder(MostLegacyKeys);
+    auto read = readUpload(db, UploadTable::KeyIndex, pushed->uploadId,
+                           [&](std::string_view id) { return builder.add(id); });
+    if (!read) return fail(read.error());
+    auto keys = builder.build();
+    if (!keys) return fail(keys.error());
+    return KeyIndexChange{
+        std::make_shared<const KeyIndex>(KeyIndex{std::move(*keys), pushed->complete, pushed->version})};
+}
+
 Result<void> readAll(Database &db, SnapshotEdit &edit)
 {
     auto read = db.each("SELECT " + std::string(GrayListColumns) + " FROM gray_list", {}, [&](const SqlRow &row) {
@@ -344,7 +343,10 @@ Result<void> readAll(Database &db, SnapshotEdit &edit)
     if (!read) return read;
     read = eachHeld(db, [&](HeldChange held) { edit.add(std::move(held)); });
     if (!read) return read;
-    return readKeyIndex(db, edit);
+    auto keys = readKeyIndex(db);
+    if (!keys) return fail(keys.error());
+    edit.add(std::move(*keys));
+    return {};
 }
 
 } // namespace crossfade::listtables

@@ -63,6 +63,8 @@ Result<void> storeMembers(WriteTransaction &tx, std::span<const SnapshotChange> 
 // The keys themselves are stored as parts beforehand.
 Result<void> store(WriteTransaction &tx, const KeyIndexChange &change, const Cause &cause);
 
+// LEGACY's keys as they were pushed last.
+Result<KeyIndexChange> readKeyIndex(Database &db);
 // Everything the tables hold.
 Result<void> readAll(Database &db, SnapshotEdit &edit);
 

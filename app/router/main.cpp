@@ -17,6 +17,6 @@ int main(int argc, char **argv)
             ->capture_default_str();
     };
     const auto makePart = [&](Service &service) { return RouterPart::make(service, options); };
-    return Service::run(argc, argv, {"router", "crossfade-router", CROSSFADE_VERSION, "router.yaml", true},
+    return Service::run(argc, argv, {"router", "crossfade-router", CROSSFADE_VERSION, "router.yaml", true, true},
                         addOptions, makePart);
 }

@@ -72,12 +72,15 @@ void MetricSourcesRoutes::addRoutes(RouteTable &routes)
 
 Result<void> MetricSourcesRoutes::load()
 {
-    return m_store.read([this](Database &db) -> Result<void> {
-        auto set = metricsources::load(db);
-        if (!set) return fail(set.error());
-        m_provider.setSources(std::move(set->sources));
-        return {};
-    });
+    return m_store.read([this](Database &db) { return load(db); });
+}
+
+Result<void> MetricSourcesRoutes::load(Database &db)
+{
+    auto set = metricsources::load(db);
+    if (!set) return fail(set.error());
+    m_provider.setSources(std::move(set->sources));
+    return {};
 }
 
 Result<HttpResponse> MetricSourcesRoutes::replace(const HttpRequest &request, WriteTransaction &tx)
@@ -93,6 +96,7 @@ Result<HttpResponse> MetricSourcesRoutes::replace(const HttpRequest &request, Wr
     if (auto error = in.finish()) return fail(*error);
     if (auto stored = metricsources::store(tx.db(), after); !stored) return fail(stored.error());
     const Json json = metricsources::toJson(after);
+    tx.emit("metric_sources.changed", {{"sources", after.sources.size()}, {"version", after.version}});
     tx.audit({"metric_sources.update", "metric_sources", "metric_sources", metricsources::toJson(*before), json,
               request.reason});
     tx.afterCommit([this, sources = after.sources] { m_provider.setSources(sources); });

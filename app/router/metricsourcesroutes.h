@@ -16,6 +16,7 @@ public:
     MetricSourcesRoutes(Store &store, PromProvider &provider);
     void addRoutes(RouteTable &routes);
     Result<void> load(); // what is stored, into the provider
+    Result<void> load(Database &db);
 
 private:
     Result<HttpResponse> replace(const HttpRequest &request, WriteTransaction &tx);

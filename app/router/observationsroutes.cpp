@@ -129,10 +129,12 @@ Result<SeriesQuery> readQuery(const HttpRequest &request, std::int64_t now) {
 } // namespace
 
 ObservationsRoutes::ObservationsRoutes(const Environment &environment, RouterState &state,
-                                       Measurements &measurements, prometheus::Registry &metrics)
+                                       Measurements &measurements, ObservationShare &share,
+                                       prometheus::Registry &metrics)
     : m_environment(environment)
     , m_state(state)
     , m_measurements(measurements)
+    , m_share(share)
     , m_accepted(prometheus::BuildCounter()
                      .Name("crossfade_observations_accepted_total")
                      .Help("Observations taken into metric slots.")
@@ -156,6 +158,7 @@ HttpResponse ObservationsRoutes::observe(const HttpRequest &request) {
     if (!seen) return HttpResponse::problem(seen.error(), request.requestId);
     m_measurements.add(seen->observations);
     m_state.groupMeasures().add(seen->ofGroups);
+    m_share.add(seen->observations, seen->ofGroups);
     m_accepted.Increment(static_cast<double>(seen->observations.size()));
     return HttpResponse::json({{"accepted", seen->observations.size()}}, 202);
 }

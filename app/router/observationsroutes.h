@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/router/measurements.h"
+#include "app/router/observationshare.h"
 #include "app/router/routerstate.h"
 #include "app/service/http.h"
 
@@ -19,7 +20,7 @@ public:
     static constexpr Seconds Ahead{5};                      // of our clock, at most
 
     ObservationsRoutes(const Environment &environment, RouterState &state,
-                       Measurements &measurements, prometheus::Registry &metrics);
+                       Measurements &measurements, ObservationShare &share, prometheus::Registry &metrics);
     void addRoutes(RouteTable &routes);
 
 private:
@@ -36,6 +37,7 @@ private:
     const Environment &m_environment;
     RouterState &m_state;
     Measurements &m_measurements;
+    ObservationShare &m_share;
     prometheus::Counter &m_accepted;
 };
 

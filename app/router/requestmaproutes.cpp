@@ -4,6 +4,7 @@
 #include "app/router/requestmaproutes.h"
 
 #include "app/router/routerules.h"
+#include "app/router/takenevents.h"
 
 namespace crossfade {
 
@@ -70,12 +71,20 @@ void RequestMapModule::addRoutes(RouteTable &routes)
 
 Result<void> RequestMapModule::start()
 {
-    return m_store.read([this](Database &db) -> Result<void> {
-        auto map = storedMap(db);
-        if (!map) return fail(map.error());
-        m_maps.publish(std::make_shared<const std::vector<RequestMapRow>>(std::move(map->rows)));
-        return {};
-    });
+    return m_store.read([this](Database &db) { return read(db); });
+}
+
+Result<void> RequestMapModule::takeUp(Database &db, const TakenUp &taken)
+{
+    return taken.all || tellsOf(taken, "request_map.changed") ? read(db) : Result<void>();
+}
+
+Result<void> RequestMapModule::read(Database &db)
+{
+    auto map = storedMap(db);
+    if (!map) return fail(map.error());
+    m_maps.publish(std::make_shared<const std::vector<RequestMapRow>>(std::move(map->rows)));
+    return {};
 }
 
 Result<HttpResponse> RequestMapModule::put(const HttpRequest &request, WriteTransaction &tx)

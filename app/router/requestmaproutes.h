@@ -29,11 +29,13 @@ public:
     explicit RequestMapModule(Store &store) : m_store(store) {}
     void addRoutes(RouteTable &routes) override;
     Result<void> start() override;
+    Result<void> takeUp(Database &db, const TakenUp &taken) override;
 
     const RequestMaps &maps() const { return m_maps; }
 
 private:
     Result<HttpResponse> put(const HttpRequest &request, WriteTransaction &tx);
+    Result<void> read(Database &db);
 
     Store &m_store;
     RequestMaps m_maps;

@@ -253,6 +253,13 @@ Result<void> eachOf(Database &db, const HistorySubject &subject, const std::func
                      {user, system, user, system, user, entity, interface}, fillGroup, visit);
 }
 
+Result<void> eachAfter(Database &db, std::int64_t epoch, const Fill &fill,
+                       const std::function<bool(const Revision &)> &visit)
+{
+    return visitRows(db, std::string(Select) + "WHERE epoch > ?" + SelectLists + "WHERE epoch > ?" + InOrder,
+                     {epoch, epoch}, fill, visit);
+}
+
 Result<Newest> newest(Database &db)
 {
     const auto rows = db.query("SELECT seq, epoch FROM revision ORDER BY seq DESC LIMIT 1");

@@ -29,6 +29,10 @@ Result<void> each(Database &db, const std::function<bool(const Revision &)> &vis
 // Those that can concern the user (system.md 1.2, lines 1 to 11), with the system, entity and interface asked for.
 Result<void> eachOf(Database &db, const HistorySubject &subject, const std::function<bool(const Revision &)> &visit);
 
+// Those of later epochs; a group's members are put in by `fill`.
+Result<void> eachAfter(Database &db, std::int64_t epoch, const std::function<Result<void>(GroupCover &)> &fill,
+                       const std::function<bool(const Revision &)> &visit);
+
 // The newest entry, and the epoch it was made in; 0: there is none.
 struct Newest {
     std::int64_t seq = 0;

@@ -85,6 +85,15 @@ Result<void> RouterPart::start()
     return {};
 }
 
+Result<void> RouterPart::takeUp(Database &db, const TakenUp &taken)
+{
+    if (auto done = m_state->takeUp(db, taken); !done) return done;
+    for (const auto &module : m_modules) {
+        if (auto done = module->takeUp(db, taken); !done) return done;
+    }
+    return {};
+}
+
 void RouterPart::stop()
 {
     for (const auto &module : std::views::reverse(m_modules))

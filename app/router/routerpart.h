@@ -17,6 +17,8 @@ public:
     virtual void addRoutes(RouteTable &routes) = 0;
     virtual std::vector<Service::Dependency> dependencies() { return {}; }
     virtual Result<void> start() { return {}; }
+    // What other replicas committed, once the snapshot has it; on the writer thread.
+    virtual Result<void> takeUp(Database &, const TakenUp &) { return {}; }
     virtual void stop() {} // bounded: together under 1.5 s
 };
 
@@ -29,6 +31,7 @@ public:
     void addRoutes(RouteTable &routes) override;
     std::vector<Service::Dependency> dependencies() override;
     Result<void> start() override;
+    Result<void> takeUp(Database &db, const TakenUp &taken) override;
     void stop() override;
 
 private:

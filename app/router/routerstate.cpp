@@ -7,6 +7,7 @@
 #include "app/router/listtables.h"
 #include "app/router/revisions.h"
 #include "app/router/routingtables.h"
+#include "app/router/takenevents.h"
 #include "models/routing/holding.h"
 #include "models/routing/routingjson.h"
 
@@ -63,6 +64,24 @@ Result<Snapshot> readSnapshot(Database &db, std::int64_t epoch)
                                                 "\", which this machine does not know: install its tzdata");
     if (auto lists = listtables::readAll(db, edit); !lists) return fail(lists.error());
     return edit.finish(epoch);
+}
+
+// As of the reader's moment, which other replicas may have taken further than our own last commit.
+Result<Snapshot> readWhole(Database &db)
+{
+    const auto clock = db.query("SELECT epoch FROM clock");
+    if (!clock) return fail(clock.error());
+    if (clock->empty()) return fail(ErrorKind::Internal, "the store has no clock row");
+    return readSnapshot(db, clock->front().integer(0));
+}
+
+// Members never change once a group covers: those that are known are not read again.
+Result<void> fillMembers(Database &db, const Snapshot &known, GroupCover &cover)
+{
+    const GroupCover *before = known.group(cover.id);
+    if (!before || before->membersId != cover.membersId || !before->members) return groupmembers::fill(db, cover);
+    cover.members = before->members;
+    return {};
 }
 
 Result<void> storeRule(Database &db, const RuleChange &change)
@@ -153,7 +172,7 @@ Result<std::unique_ptr<RouterState>> RouterState::load(Store &store, RouterOptio
 {
     std::unique_ptr<RouterState> state(new RouterState(std::move(options)));
     auto read = store.read([&](Database &db) -> Result<void> {
-        auto snapshot = readSnapshot(db, store.epoch());
+        auto snapshot = readWhole(db);
         if (!snapshot) return fail(snapshot.error());
         state->m_published = std::make_shared<const Snapshot>(std::move(*snapshot));
         return {};
@@ -177,18 +196,52 @@ SnapshotPtr RouterState::snapshot() const
     return cache.snapshot;
 }
 
+SnapshotPtr RouterState::published() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_published;
+}
+
+void RouterState::publish(Snapshot next)
+{
+    auto made = std::make_shared<const Snapshot>(std::move(next));
+    const std::lock_guard lock(m_mutex);
+    m_published = std::move(made);
+    m_generation.fetch_add(1, std::memory_order_release);
+}
+
 void RouterState::publish(const std::vector<SnapshotChange> &changes, std::int64_t epoch)
 {
     // Only the writer thread publishes: what it reads here stays the newest.
-    SnapshotPtr current;
-    {
-        const std::lock_guard lock(m_mutex);
-        current = m_published;
+    publish(published()->changed(changes, epoch));
+}
+
+Result<void> RouterState::takeUp(Database &db, const TakenUp &taken)
+{
+    const SnapshotPtr current = published();
+    if (taken.all) {
+        auto whole = readWhole(db);
+        if (!whole) return fail(whole.error());
+        publish(std::move(*whole));
+        return {};
     }
-    auto next = std::make_shared<const Snapshot>(current->changed(changes, epoch));
-    const std::lock_guard lock(m_mutex);
-    m_published = std::move(next);
-    m_generation.fetch_add(1, std::memory_order_release);
+    std::vector<SnapshotChange> changes;
+    std::int64_t epoch = current->epoch();
+    auto read = revisions::eachAfter(
+        db, epoch, [&](GroupCover &cover) { return fillMembers(db, *current, cover); },
+        [&](const Revision &revision) {
+            changes.push_back(revision.change);
+            epoch = revision.epoch;
+            return true;
+        });
+    if (!read) return read;
+    if (tellsOf(taken, "key_index.changed")) {
+        auto keys = listtables::readKeyIndex(db);
+        if (!keys) return fail(keys.error());
+        changes.emplace_back(std::move(*keys));
+    }
+    if (!changes.empty()) publish(changes, epoch);
+    return {};
 }
 
 Result<void> RouterState::change(WriteTransaction &tx, const std::vector<SnapshotChange> &changes,

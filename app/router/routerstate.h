@@ -4,6 +4,7 @@
 
 #include "app/router/groupmeasures.h"
 #include "app/service/store.h"
+#include "app/service/takeups.h"
 #include "models/routing/snapshot.h"
 
 #include <atomic>
@@ -57,6 +58,9 @@ public:
     Result<void> change(WriteTransaction &tx, const std::vector<SnapshotChange> &changes,
                         const ChangeCause &cause);
 
+    // Publishes what other replicas committed. On the writer thread, in the order of the commits.
+    Result<void> takeUp(Database &db, const TakenUp &taken);
+
     // As the transaction or reader sees them (not yet published changes of it included).
     static Result<Rule> rule(Database &db, std::string_view id); // NotFound
     static Result<Switches> switches(Database &db);
@@ -86,6 +90,8 @@ public:
 private:
     explicit RouterState(RouterOptions options);
     void publish(const std::vector<SnapshotChange> &changes, std::int64_t epoch);
+    void publish(Snapshot next);
+    SnapshotPtr published() const; // the newest, for the writer thread
 
     RouterOptions m_options;
     GroupLookup m_groupLookup;

@@ -36,6 +36,11 @@ void ShiftBook::putView(const std::string &id, ViewPtr view) {
     if (m_records.contains(id)) m_views[id] = std::move(view);
 }
 
+void ShiftBook::putFirstView(const std::string &id, ViewPtr view) {
+    const std::lock_guard lock(m_mutex);
+    m_views[id] = std::move(view);
+}
+
 ShiftBook::ViewPtr ShiftBook::view(const std::string &id) const {
     const std::lock_guard lock(m_mutex);
     const auto found = m_views.find(id);

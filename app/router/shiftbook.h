@@ -26,6 +26,7 @@ public:
     RecordPtr record(const std::string &id) const; // null if none
 
     void putView(const std::string &id, ViewPtr view);
+    void putFirstView(const std::string &id, ViewPtr view); // also of a record that is yet to come
     ViewPtr view(const std::string &id) const; // null if not looked at yet
 
     // Guards of these policies begin their counts anew at the runner's next look.

@@ -2,17 +2,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/router/shiftmodule.h"
 
+#include "app/router/takenevents.h"
+
+#include <set>
+
 namespace crossfade {
 
 namespace {
 
 constexpr std::chrono::milliseconds LookEvery{200};
 constexpr std::chrono::milliseconds ApprovalsEvery{500};
+constexpr std::chrono::milliseconds ShareEvery{1'000};
 
 } // namespace
 
 ShiftModule::ShiftModule(Service &service, RouterState &state)
     : m_service(service)
+    , m_share(service.store(), service.leadership(), m_measurements, state.groupMeasures())
     , m_probes(state.options().comparatorUrl, state.options().comparatorTokenFile,
                service.store().environment().now)
     , m_prometheus(service.metrics())
@@ -23,7 +29,8 @@ ShiftModule::ShiftModule(Service &service, RouterState &state)
                Seconds(state.options().remindSeconds))
     , m_policies(service.store().environment(), state, m_book)
     , m_shifts(service.store().environment(), state, m_book, m_acts)
-    , m_observations(service.store().environment(), state, m_measurements, service.metrics())
+    , m_observations(service.store().environment(), state, m_measurements, m_share,
+                     service.metrics())
     , m_approvals(m_book, m_acts, m_masterSwitch)
     , m_sources(service.store(), m_prometheus)
     , m_drills(service.store()) {
@@ -52,6 +59,7 @@ void ShiftModule::addRoutes(RouteTable &routes) {
 
 Result<void> ShiftModule::start() {
     if (auto read = m_sources.load(); !read) return read;
+    if (auto read = m_share.load(); !read) return read;
     if (auto loaded = m_runner.load(); !loaded) return loaded;
     m_probes.start();
     m_prometheus.start();
@@ -59,7 +67,52 @@ Result<void> ShiftModule::start() {
         m_runner.look();
         m_runner.eachSecond();
     });
-    m_service.every(ApprovalsEvery, [this] { m_masterSwitch.look(m_service.store()); });
+    m_service.every(ShareEvery, [this] { m_share.eachSecond(); });
+    m_service.every(ApprovalsEvery, [this] {
+        if (m_service.leadership().leads()) m_masterSwitch.look(m_service.store());
+    });
+    return {};
+}
+
+Result<void> ShiftModule::takeUp(Database &db, const TakenUp &taken) {
+    if (taken.all || tellsOf(taken, "metric_sources.changed")) {
+        if (auto read = m_sources.load(db); !read) return read;
+    }
+    if (taken.all) {
+        if (auto done = takeUpPolicies(db); !done) return done;
+    }
+    for (const ObjectNews &news : newsOf(taken, "shift.changed", "policy")) {
+        if (auto done = takeUpPolicy(db, news.id); !done) return done;
+    }
+    return m_share.takeUp(db);
+}
+
+Result<void> ShiftModule::takeUpPolicy(Database &db, const std::string &id) {
+    const auto record = shiftrecords::find(db, id);
+    if (!record && record.error().kind == ErrorKind::Unavailable) return fail(record.error());
+    if (!record) { // gone, or not readable here: as if it were found so at the start
+        m_book.erase(id);
+        return {};
+    }
+    const ShiftBook::RecordPtr before = m_book.record(id);
+    // Whatever makes guards count anew asks for newer evidence, too.
+    if (before && before->status.steppedAt != record->status.steppedAt) m_book.askRestart(id);
+    m_book.put(*record);
+    return {};
+}
+
+Result<void> ShiftModule::takeUpPolicies(Database &db) {
+    std::vector<std::string> unreadable;
+    const auto records = shiftrecords::all(db, &unreadable);
+    if (!records) return fail(records.error());
+    std::set<std::string> stored;
+    for (const PolicyRecord &record : *records) {
+        stored.insert(record.policy.id);
+        if (auto done = takeUpPolicy(db, record.policy.id); !done) return done;
+    }
+    for (const ShiftBook::RecordPtr &known : m_book.records()) {
+        if (!stored.contains(known->policy.id)) m_book.erase(known->policy.id);
+    }
     return {};
 }
 

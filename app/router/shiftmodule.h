@@ -6,6 +6,7 @@
 #include "app/router/drillroutes.h"
 #include "app/router/masterswitch.h"
 #include "app/router/measurements.h"
+#include "app/router/observationshare.h"
 #include "app/router/metricsourcesroutes.h"
 #include "app/router/observationsroutes.h"
 #include "app/router/policiesroutes.h"
@@ -25,14 +26,19 @@ public:
     ShiftModule(Service &service, RouterState &state);
     void addRoutes(RouteTable &routes) override;
     Result<void> start() override;
+    Result<void> takeUp(Database &db, const TakenUp &taken) override;
     void stop() override;
     MasterSwitch &masterSwitch() { return m_masterSwitch; }
     PromProvider &prometheus() { return m_prometheus; } // for whoever else has guards
 
 private:
+    Result<void> takeUpPolicy(Database &db, const std::string &id);
+    Result<void> takeUpPolicies(Database &db);
+
     Service &m_service;
     ShiftBook m_book;
     Measurements m_measurements;
+    ObservationShare m_share;
     Probes m_probes;
     PromProvider m_prometheus;
     MasterSwitch m_masterSwitch;

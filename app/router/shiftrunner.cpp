@@ -8,7 +8,6 @@
 #include "models/shift/takeover.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace crossfade {
 
@@ -17,26 +16,10 @@ namespace {
 constexpr std::int64_t RateSeconds = 10;  // over which the request rate is told
 constexpr std::int64_t FreshSeconds = 10; // how old the other platform's metrics may be
 constexpr std::int64_t LookBack = 3'600;  // for the newest sample
-constexpr std::int64_t KeptJudgements = 86'400;
-const Actor Runner{"runner", {}};
-
-std::int64_t secondOf(Instant instant) {
-    return std::chrono::floor<Seconds>(instant).time_since_epoch().count();
-}
-
-Instant startOf(std::int64_t second) {
-    return instantFromMs(second * 1000);
-}
 
 // The first whole second that lies after the step.
 std::int64_t firstSecondAfter(Instant step) {
     return std::chrono::ceil<Seconds>(step).time_since_epoch().count();
-}
-
-// Judged, shown and told; whether it acts is guardsAct().
-bool isJudged(ShiftState state) {
-    return state != ShiftState::Draft && state != ShiftState::Scheduled &&
-           state != ShiftState::Finalized;
 }
 
 CohortFilter ofPolicy(const PolicyRecord &record, Platform platform) {
@@ -57,56 +40,8 @@ ShiftRunner::ShiftRunner(Service &service, ShiftBook &book, ShiftActs &acts,
     , m_metrics(metrics)
     , m_remindEvery(remindEvery) {}
 
-Result<void> ShiftRunner::load() {
-    const Instant now = m_service.store().environment().now();
-    if (auto loaded = m_measurements.load(m_service.store(), now); !loaded) return loaded;
-    std::vector<std::string> unreadable;
-    const auto loadViews = [&](Database &db) -> Result<void> {
-        const auto records = shiftrecords::all(db, &unreadable);
-        if (!records) return fail(records.error());
-        for (const PolicyRecord &record : *records) {
-            auto view = std::make_shared<ShiftView>();
-            view->policy = record.policy;
-            const auto stored =
-                shiftrecords::judgements(db, record.policy.id, record.status.steppedAt);
-            if (!stored) return fail(stored.error());
-            for (const Guard &guard : view->policy.guards) {
-                GuardMemory &memory = view->guards[guard.id];
-                for (const auto &[guardId, judgement] : *stored) {
-                    if (guardId == guard.id) memory.add(guard, judgement);
-                }
-            }
-            m_book.put(record);
-            m_book.putView(record.policy.id, std::move(view));
-        }
-        return {};
-    };
-    if (auto read = m_service.store().read(loadViews); !read) return read;
-    tellOfUnreadable(unreadable);
-    for (const ShiftBook::RecordPtr &record : m_book.records()) {
-        if (!isJudged(record->status.state)) continue;
-        ShiftFacts nothing;
-        nothing.now = now;
-        RecordedEvent seen = recordedLook(nothing, record->status, record->shiftVersion);
-        seen.kind = RecordedEvent::Kind::Restart;
-        if (const auto transition = restarted(record->policy, record->status, now))
-            carryOut(*record, *transition, seen);
-        else
-            m_recorder.restarted(record->policy.id, std::move(seen));
-    }
-    watchWhatPoliciesName();
-    return {};
-}
-
-// A start that fails would leave every other policy without its guards.
-void ShiftRunner::tellOfUnreadable(const std::vector<std::string> &ids) {
-    for (const std::string &id : ids) {
-        logError("a stored shift policy cannot be read and is left alone", {{"policy", id}});
-        m_alarms.insert_or_assign(id, shiftrecords::unreadableAlert(id));
-    }
-}
-
 void ShiftRunner::look() {
+    noteTerm();
     const Instant now = m_service.store().environment().now();
     for (const ShiftBook::RecordPtr &record : m_book.records())
         lookAt(record, now);
@@ -139,6 +74,7 @@ void ShiftRunner::lookAt(const ShiftBook::RecordPtr &record, Instant now) {
     RecordedEvent seen = recordedLook(view->facts, record->status, record->shiftVersion);
     seen.judged = judges && due;
     seen.readings = std::move(readings);
+    if (m_term == 0) return; // whoever leads acts
     const auto transition = advance(view->policy, record->status, view->facts);
     if (transition && carryOut(*record, *transition, seen)) {
         m_recorder.acted(record->policy.id, seen);
@@ -201,7 +137,7 @@ std::vector<RecordedReading> ShiftRunner::judge(const PolicyRecord &record, Shif
             readings.end())
             readings.push_back(std::move(recorded));
         m_pending.push_back({record.policy.id, guard.id, judgement});
-        m_metrics.countJudgement(record.policy.id, judgement.verdict);
+        if (m_term != 0) m_metrics.countJudgement(record.policy.id, judgement.verdict);
         GuardMemory &memory = view.guards[guard.id];
         memory.add(guard, std::move(judgement));
         alarm(record, guard, memory);
@@ -339,7 +275,7 @@ bool ShiftRunner::carryOut(const PolicyRecord &record, const ShiftTransition &tr
         happened = true;
         return Json();
     };
-    const Result<Json> written = m_service.store().writeAndWait(Runner, work);
+    const Result<Json> written = writeLeading(m_service.store(), m_service.leadership(), m_term, actor(), work);
     // What was refused because something else changed meanwhile is no failure of the store.
     m_storeWorks = written || written.error().kind == ErrorKind::Conflict;
     if (!written)
@@ -380,91 +316,6 @@ void ShiftRunner::watchExpressions() {
             PromProvider::addTo(watched, guard, record->policy.intervalSeconds);
     }
     m_prometheus.watch(watched);
-}
-
-void ShiftRunner::eachSecond() {
-    const Instant now = m_service.store().environment().now();
-    if (secondOf(now) == m_lastSecond) return;
-    m_lastSecond = secondOf(now);
-    watchWhatPoliciesName();
-    store(m_lastSecond);
-    remind(now);
-    m_metrics.show(m_book.records(), m_book);
-    m_metrics.countOpen(m_service.store());
-    tick(now);
-}
-
-void ShiftRunner::store(std::int64_t nowSecond) {
-    std::vector<Measurements::Row> rows = m_measurements.settle(nowSecond);
-    if (rows.empty() && m_pending.empty() && m_alarms.empty() && m_recorder.isEmpty()) return;
-    const auto work = [&](WriteTransaction &tx) -> Result<Json> {
-        if (auto written = Measurements::writeRows(tx.db(), rows, nowSecond); !written)
-            return fail(written.error());
-        for (const Pending &pending : m_pending) {
-            auto kept = shiftrecords::appendJudgement(tx.db(), pending.policyId, pending.guardId,
-                                                      pending.judgement);
-            if (!kept) return fail(kept.error());
-        }
-        if (auto kept = m_recorder.write(tx.db()); !kept) return fail(kept.error());
-        const Instant old = startOf(nowSecond - KeptJudgements);
-        for (const auto forget : {shiftrecords::forgetJudgements, shiftrecordings::forget}) {
-            if (auto kept = forget(tx.db(), old); !kept) return fail(kept.error());
-        }
-        for (const auto &[key, draft] : m_alarms) {
-            if (auto raised = alertrecords::raise(tx, draft); !raised) return fail(raised.error());
-        }
-        for (const auto &[id, judged] : m_judged)
-            tx.emit("guard.judged", judged);
-        return Json();
-    };
-    const Result<Json> written = m_service.store().writeAndWait(Runner, work);
-    m_storeWorks = written.has_value();
-    if (!written) logError("metrics were not stored", {{"error", written.error().message}});
-    if (written) m_alarms.clear(); // else they are told once the store works again
-    m_pending.clear();
-    m_recorder.clear();
-    m_judged.clear();
-}
-
-// What still waits for a person is told again at an interval, until the alert is acknowledged.
-void ShiftRunner::remind(Instant now) {
-    const auto isGone = [this](const auto &entry) { return !m_book.record(entry.first); };
-    std::erase_if(m_remindedAt, isGone);
-    std::erase_if(m_proofs, isGone);
-    m_recorder.forgetUnless([this](const std::string &id) { return m_book.record(id) != nullptr; });
-    for (const ShiftBook::RecordPtr &record : m_book.records()) {
-        const ShiftStatus &status = record->status;
-        const ShiftBook::ViewPtr view = m_book.view(record->policy.id);
-        const std::vector<std::string> types =
-            stillAlarming(record->policy, status, view ? view->facts.guards : std::vector<GuardFact>());
-        Instant &last = m_remindedAt[record->policy.id];
-        last = std::max(last, status.since);
-        if (types.empty() || now - last < m_remindEvery) continue;
-        last = now;
-        const auto work = [&](WriteTransaction &tx) -> Result<Json> {
-            const auto told = alertrecords::remind(tx, record->policy.id, types, now - m_remindEvery);
-            if (!told) return fail(told.error());
-            return Json();
-        };
-        if (const auto written = m_service.store().writeAndWait(Runner, work); !written)
-            logError("a reminder was not stored", {{"error", written.error().message}});
-    }
-}
-
-void ShiftRunner::tick(Instant now) {
-    const std::int64_t second = secondOf(now);
-    Json policies = Json::array();
-    for (const ShiftBook::RecordPtr &record : m_book.records())
-        policies.push_back({{"policy_id", record->policy.id},
-                            {"percentage", record->status.percentage.percent()},
-                            {"state", shiftStateWord(record->status.state)}});
-    const std::optional<double> share = m_measurements.shareOfNew(second - 60, second);
-    m_service.broadcast("metrics.tick",
-                        {{"at", formatInstant(now)},
-                         {"slots", m_measurements.takeTickSlots(second)},
-                         {"share_new_60s", share ? Json(std::round(*share * 100) / 100) : Json()},
-                         {"requests_60s", m_measurements.requests(second - 60, second)},
-                         {"policies", policies}});
 }
 
 } // namespace crossfade

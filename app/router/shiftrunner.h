@@ -22,8 +22,7 @@ public:
     ShiftRunner(Service &service, ShiftBook &book, ShiftActs &acts, Measurements &measurements,
                 Probes &probes, PromProvider &prometheus, ShiftMetrics &metrics, Seconds remindEvery);
 
-    // Reads policies, judgements and slots; shifts that were baking when the service ended begin
-    // anew.
+    // Reads policies, judgements and slots. As the only replica: begins to lead, too.
     Result<void> load();
     void look();       // a few times a second, on one thread
     void eachSecond(); // keeps slots and judgements, sends metrics.tick; same thread
@@ -41,6 +40,16 @@ private:
         Fact fact;
     };
 
+    static const Actor &actor(); // of what the runner does
+    static std::int64_t secondOf(Instant instant);
+    static Instant startOf(std::int64_t second);
+    static bool isJudged(ShiftState state); // judged, shown and told; whether it acts is guardsAct()
+
+    // Whoever leads does so from what is stored; shifts that were baking when the leader before it (or
+    // the service) ended begin anew. Followers look and judge too, for their own pages, and do nothing.
+    void noteTerm();
+    Result<void> lead();
+    Result<std::vector<PolicyRecord>> readViews(Database &db);
     void lookAt(const ShiftBook::RecordPtr &record, Instant now);
     // Answers what it judged by, for the record.
     std::vector<RecordedReading> judge(const PolicyRecord &record, ShiftView &view, Instant now);
@@ -56,7 +65,9 @@ private:
     void tellOfUnreadable(const std::vector<std::string> &ids);
     void watchWhatPoliciesName();
     void watchExpressions();
+    void keepRows(std::int64_t nowSecond);
     void store(std::int64_t nowSecond);
+    Result<void> storeAll(WriteTransaction &tx, std::int64_t nowSecond);
     void tick(Instant now);
     void remind(Instant now);
 
@@ -69,6 +80,10 @@ private:
     ShiftMetrics &m_metrics;
     const Seconds m_remindEvery; // what still waits for a person is told again
     std::map<std::string, Instant> m_remindedAt; // by policy
+    std::int64_t m_term = 0; // 0: another replica leads
+    // Slots to be stored: of a follower those of the last minutes, which the leader may have died with.
+    std::map<std::pair<std::int64_t, SlotKey>, Measurements::Row> m_rows;
+    std::vector<std::string> m_unreadable;
     std::vector<Pending> m_pending;
     ShiftRecorder m_recorder;
     std::map<std::string, AlertDraft> m_alarms; // not yet stored, by dedupe key

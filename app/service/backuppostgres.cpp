@@ -110,7 +110,7 @@ Result<void> restoreFrom(const fs::path &part, const StoreOptions &store)
     if (!from) return fail(from.error());
     auto to = connectTo(store, PostgresDatabase::Mode::ReadWrite);
     if (!to) return fail(to.error());
-    if (auto free = takeServing(**to); !free) return free;
+    if (auto free = takeServing(**to, Serving::Alone); !free) return free;
     if (auto migrated = migratePostgres(**to, migrationSets(store.migrations, "postgres")); !migrated)
         return migrated;
     if (auto kept = keepReplaced(**to, store); !kept) return kept;

@@ -8,9 +8,15 @@
 #include "app/service/log.h"
 #include "app/service/postgreswriter.h"
 
+#include <cstdlib>
+
 namespace crossfade {
 
 namespace {
+
+// Clocks nearer to each other than this are one clock; an answer that took longer tells no time.
+constexpr std::int64_t LeastApartMs = 250;
+constexpr std::int64_t MostTripMs = 500;
 
 std::filesystem::path idFile(const std::filesystem::path &folder)
 {
@@ -41,6 +47,33 @@ Result<void> writeStoreId(const std::filesystem::path &folder, const std::string
     return writeFileAtomically(idFile(folder), uuid + "\n");
 }
 
+PostgresStore::PostgresStore(StoreOptions options, Environment environment)
+    : ServiceStore(std::move(options), std::move(environment))
+    , m_ownNow(m_environment.now)
+{
+    m_environment.now = [own = m_ownNow, ahead = m_ahead] { return own() + Milliseconds(ahead->load()); };
+}
+
+void PostgresStore::learnTime(Database &database)
+{
+    const std::int64_t asked = toMs(m_ownNow());
+    const auto rows = database.query("SELECT CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT)");
+    const std::int64_t answered = toMs(m_ownNow());
+    if (!rows || rows->empty() || answered < asked || answered - asked > MostTripMs) return;
+    const std::int64_t ahead = rows->front().integer(0) - (asked + answered) / 2;
+    if (std::abs(ahead - m_ahead->load()) < LeastApartMs) return;
+    logWarning("the clock of the database goes otherwise than this machine's; it is kept to", {{"ahead_ms", ahead}});
+    *m_ahead = ahead;
+}
+
+void PostgresStore::keepTime()
+{
+    static_cast<void>(read([this](Database &reader) -> Result<void> {
+        learnTime(reader);
+        return {};
+    }));
+}
+
 Result<std::unique_ptr<PostgresStore>> PostgresStore::open(StoreOptions options, Environment environment)
 {
     if (auto good = checkStoreUrl(options.database); !good) return fail(good.error());
@@ -56,6 +89,7 @@ Result<std::unique_ptr<StoreConnection>> PostgresStore::openWriter()
     if (!first) return fail(first.error());
     auto migrated = migratePostgres(**first, migrationSets(m_options.migrations, "postgres"));
     if (!migrated) return fail(migrated.error());
+    learnTime(**first);
     const std::string id = sha256Hex(m_environment.newSecret(16)).substr(0, 16);
     first = fail(ErrorKind::Cancelled, "closed");
     auto writer = PostgresWriter::open(target, id, m_options.serves);

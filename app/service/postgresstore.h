@@ -5,6 +5,9 @@
 #include "app/service/postgresconnect.h"
 #include "app/service/servicestore.h"
 
+#include <atomic>
+#include <functional>
+
 namespace crossfade {
 
 PostgresTarget postgresTarget(const StoreOptions &options);
@@ -21,6 +24,8 @@ public:
 
     Result<std::unique_ptr<StoreConnection>> openReader() const override;
     std::string engine() const override { return "PostgreSQL"; }
+    void keepTime() override;
+    std::optional<PostgresTarget> shared() const override { return postgresTarget(m_options); }
     double sizeInBytes() override;
 
 protected:
@@ -30,10 +35,11 @@ protected:
 
 private:
     Failure foreignFolder() const;
-    PostgresStore(StoreOptions options, Environment environment)
-        : ServiceStore(std::move(options), std::move(environment))
-    {
-    }
+    void learnTime(Database &database);
+    PostgresStore(StoreOptions options, Environment environment);
+
+    const std::function<Instant()> m_ownNow; // by the clock of this machine
+    std::shared_ptr<std::atomic<std::int64_t>> m_ahead = std::make_shared<std::atomic<std::int64_t>>(0); // ms
 };
 
 } // namespace crossfade

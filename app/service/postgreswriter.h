@@ -6,9 +6,20 @@
 
 namespace crossfade {
 
-// Waits (no longer than a lock may take) until no other service serves this store; held as long as the
-// connection. Conflict if there is one.
-Result<void> takeServing(StoreConnection &database);
+// What is notified with each commit; without a payload.
+inline constexpr const char *CommitChannel = "crossfade";
+
+// Services serve a store together; who puts another in its place needs it alone.
+enum class Serving { Shared, Alone };
+// Waits (no longer than a lock may take) until that is possible; held as long as the connection. Conflict
+// if it is not.
+Result<void> takeServing(StoreConnection &database, Serving serving);
+
+// How the writers' connections of all processes of a service are named, before each one's own id.
+std::string writerFamily(const PostgresTarget &target);
+// Ends writes of processes that have said nothing within them for so long, so that nobody waits for them:
+// whether there were any.
+Result<bool> endStalledWriters(Database &database, const std::string &family, std::chrono::seconds silent);
 
 // The writer's connection. With each commit it leaves a mark of its own in its row of table `writer`,
 // so that after a connection was lost within a commit the store itself tells what became of it: the
@@ -18,8 +29,10 @@ public:
     // `id`: of this process alone. `serves`: as takeServing().
     static Result<std::unique_ptr<PostgresWriter>> open(PostgresTarget target, std::string id, bool serves);
 
-    // Waits for the row that serialises the writers, for the whole transaction at once.
+    // Waits for the row that serialises the writers, for the whole transaction at once. A process that
+    // stands still within its own write loses that.
     Result<void> beginWrite() override;
+    std::optional<std::int64_t> epochFound() const override { return m_epochFound; }
     Result<void> commit() override;
     bool isCommitUnknown() const override { return !m_unknown.empty(); }
     Result<bool> settleCommit() override;
@@ -28,12 +41,15 @@ protected:
     Result<void> greet() override;
 
 private:
-    PostgresWriter(PostgresTarget target, std::string id, bool serves);
+    PostgresWriter(PostgresTarget target, std::string family, std::string id, bool serves);
+    Result<void> lockClock();
 
     std::string m_application;
+    std::string m_family;
     std::string m_id;
     bool m_serves;
     std::int64_t m_commits = 0;
+    std::optional<std::int64_t> m_epochFound;
     std::string m_unknown; // the mark of a commit that got no answer
 };
 

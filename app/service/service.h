@@ -3,7 +3,9 @@
 #pragma once
 
 #include "app/service/http.h"
+#include "app/service/leadership.h"
 #include "app/service/store.h"
+#include "app/service/takeups.h"
 
 #include <CLI/CLI.hpp>
 #include <prometheus/registry.h>
@@ -26,6 +28,7 @@ public:
         std::string version;
         std::string openapi; // file under resources/openapi
         bool postgres = false; // its store may stand in a PostgreSQL database
+        bool replicas = false; // which several of it may then use together: it has a table `leader`
     };
     struct Dependency { // for /readyz
         std::string name;
@@ -38,6 +41,9 @@ public:
         virtual ~Part() = default;
         virtual void addRoutes(RouteTable &routes) = 0;
         virtual std::vector<Dependency> dependencies() { return {}; }
+        // What other replicas committed, in a transaction that sees it: brings what is held in memory up
+        // to date. On the writer thread.
+        virtual Result<void> takeUp(Database &, const TakenUp &) { return {}; }
         virtual void refreshMetrics() {} // before /metrics is told: brings gauges up to date
         virtual Result<void> start() { return {}; } // threads, timers; the server answers after it
         virtual void stop() {}                      // bounded: under 1.5 s
@@ -51,6 +57,12 @@ public:
     virtual void broadcast(std::string_view type, const Json &data) = 0;
     // Runs `act` on a timer thread of the service's own (not the network loop) every `interval`.
     virtual void every(std::chrono::milliseconds interval, std::function<void()> act) = 0;
+    // Who does what only one of several replicas may do.
+    virtual Leadership &leadership()
+    {
+        static OnlyLeader alone;
+        return alone;
+    }
     virtual std::string resourceDirectory() const = 0;
     virtual std::string dataDirectory() const = 0; // the service's own, where its store stands
 

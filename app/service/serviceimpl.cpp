@@ -3,8 +3,12 @@
 
 #include "app/service/serviceimpl.h"
 
+#include "app/service/crypto.h"
 #include "app/service/log.h"
+#include "app/service/postgreswriter.h"
 #include "app/service/standardroutes.h"
+
+#include <array>
 
 #include <unistd.h>
 
@@ -14,10 +18,34 @@ namespace {
 
 constexpr std::chrono::seconds Heartbeat{10};
 constexpr std::chrono::seconds TokenLook{1};
+constexpr std::chrono::seconds TimeLook{10};
 constexpr std::chrono::minutes RetentionLook{10};
 constexpr std::int64_t MostEvents = 1'000'000;
 constexpr std::chrono::hours EventsKept{7 * 24};
 constexpr std::chrono::hours KeysKept{24};
+
+std::string hostName()
+{
+    std::array<char, 256> name{};
+    static_cast<void>(::gethostname(name.data(), name.size() - 1));
+    return name.data();
+}
+
+// The name of this replica among the others, the same after a restart: nobody else can have the folder of
+// a process that still runs, and no other machine this start of its system.
+Result<std::string> replicaName(const std::filesystem::path &folder, const Environment &environment)
+{
+    const std::filesystem::path file = folder / "replica.id";
+    auto own = readFile(file, 100);
+    if (!own) {
+        own = environment.newSecret(16);
+        if (auto written = writeFileAtomically(file, *own); !written) return fail(written.error());
+    }
+    const std::string start = readFile("/proc/sys/kernel/random/boot_id", 100).value_or("");
+    std::error_code error;
+    const std::string place = std::filesystem::weakly_canonical(folder, error).string();
+    return sha256Hex(*own + "\n" + hostName() + "\n" + start + "\n" + place).substr(0, 16);
+}
 
 } // namespace
 
@@ -62,13 +90,28 @@ Result<void> ServiceImpl::openStore()
     return m_tokens->start();
 }
 
-Result<void> ServiceImpl::buildRoutes()
+Result<void> ServiceImpl::joinOthers()
 {
-    m_dispatcher = std::make_unique<Dispatcher>(Dispatcher::Parts{
-        *m_store, *m_tokens, *m_hub, m_readers, m_workers, m_httpMetrics});
-    const auto openapi =
-        readFile(std::filesystem::path(m_resources) / "openapi" / m_identity.openapi, 8 << 20);
-    if (!openapi) logWarning("no contract to serve", {{"error", openapi.error().message}});
+    const auto shared = m_store->shared();
+    if (!shared || !m_identity.replicas) return {};
+    auto name = replicaName(m_options.data, m_store->environment());
+    if (!name) return fail(name.error());
+    m_lease = std::make_unique<Lease>(*shared, std::move(*name));
+    m_lease->start();
+    return {};
+}
+
+// Before the server answers: what others committed while this service was built is taken up, too.
+void ServiceImpl::followOthers()
+{
+    m_takeUps->begin([this](Database &db, const TakenUp &taken) { return m_part->takeUp(db, taken); });
+    const auto shared = m_store->shared();
+    if (!shared) return;
+    m_listener = std::make_unique<PostgresListener>(*shared, CommitChannel, [this] { m_store->writer().lookAround(); });
+}
+
+std::vector<Service::Dependency> ServiceImpl::allDependencies()
+{
     std::vector<Dependency> dependencies = m_part->dependencies();
     // Open to everybody: it tells the kind of the store, not where it stands.
     dependencies.insert(dependencies.begin(), {"store", [this]() -> Result<void> {
@@ -77,14 +120,25 @@ Result<void> ServiceImpl::buildRoutes()
             if (!rows) return fail(rows.error());
             return {};
         });
-        if (answers) return {};
-        return fail(ErrorKind::Unavailable, m_store->engine() + " does not answer");
+        if (!answers) return fail(ErrorKind::Unavailable, m_store->engine() + " does not answer");
+        if (m_takeUps->state()) return {};
+        return fail(ErrorKind::Unavailable, "what other replicas committed cannot be taken up");
     }, m_store->engine()});
+    return dependencies;
+}
+
+Result<void> ServiceImpl::buildRoutes()
+{
+    m_dispatcher = std::make_unique<Dispatcher>(Dispatcher::Parts{
+        *m_store, *m_tokens, *m_hub, m_readers, m_workers, m_httpMetrics});
+    const auto openapi =
+        readFile(std::filesystem::path(m_resources) / "openapi" / m_identity.openapi, 8 << 20);
+    if (!openapi) logWarning("no contract to serve", {{"error", openapi.error().message}});
     m_metrics.setEngine(m_store->engine());
     RouteTable routes;
     m_part->addRoutes(routes);
-    StandardRoutes{m_identity, *m_store, m_registry, std::move(dependencies), openapi.value_or(""),
-                   [this] { refreshMetrics(); }}
+    StandardRoutes{m_identity, *m_store, m_registry, allDependencies(), openapi.value_or(""),
+                   [this] { refreshMetrics(); }, m_identity.replicas ? &leadership() : nullptr}
         .addTo(routes);
     m_dispatcher->addRoutes(routes);
     return {};
@@ -99,6 +153,10 @@ void ServiceImpl::refreshMetrics()
     now.queuedWrites = m_store->writer().queued();
     now.unknownCommits = m_store->writer().unknownCommits();
     now.storeBytes = m_store->sizeInBytes();
+    now.leads = leadership().leads();
+    now.term = leadership().knownTerm();
+    now.replicas = leadership().others() + 1;
+    now.takenUp = m_takeUps->count();
     m_metrics.show(now);
     m_part->refreshMetrics();
 }
@@ -112,8 +170,16 @@ Result<void> ServiceImpl::start(const MakePart &makePart)
         [this](std::function<void()> act) { m_server->post(std::move(act)); },
         EventHub::Limits{m_options.eventClientBytes, 1'000});
     if (auto ready = m_hub->start(); !ready) return ready;
-    m_store->writer().setEvents(
-        [this](std::vector<StoredEvent> events) { m_hub->publish(std::move(events)); });
+    m_takeUps = std::make_unique<TakeUps>(m_hub->lastPublished(), [this](std::vector<StoredEvent> events) {
+        m_hub->publish(std::move(events));
+    });
+    m_store->writer().setEvents([this](std::vector<StoredEvent> events) {
+        m_takeUps->published(events.back().id);
+        m_hub->publish(std::move(events));
+    });
+    m_store->writer().setTakeUp(
+        [this](StoreConnection &db, std::int64_t after) { return m_takeUps->read(db, after); });
+    if (auto joined = joinOthers(); !joined) return joined;
     m_store->writer().setTimes([this](auto time) { m_metrics.observeWrite(time); });
     m_timers = std::make_unique<Timers>();
     auto part = makePart(*this);
@@ -121,6 +187,8 @@ Result<void> ServiceImpl::start(const MakePart &makePart)
     m_part = std::move(*part);
     if (auto built = buildRoutes(); !built) return built;
     if (auto started = m_part->start(); !started) return started;
+    followOthers();
+    m_started = true;
     if (auto listening = m_server->listen(m_options.server, *m_dispatcher); !listening)
         return listening;
     keepHouse();
@@ -146,11 +214,13 @@ void ServiceImpl::keepHouse()
         m_tokens->reload();
         m_server->post([this] { m_hub->dropInvalid(); });
     });
+    m_housekeeping->every(TimeLook, [this] { m_store->keepTime(); });
     m_housekeeping->every(RetentionLook, [this] { forgetOld(); });
 }
 
 void ServiceImpl::forgetOld()
 {
+    if (!leadership().leads()) return;
     const std::int64_t now = toMs(m_store->environment().now());
     const std::int64_t events = now - Milliseconds(EventsKept).count();
     const std::int64_t keys = now - Milliseconds(KeysKept).count();
@@ -175,12 +245,15 @@ void ServiceImpl::broadcast(std::string_view type, const Json &data)
 
 void ServiceImpl::every(std::chrono::milliseconds interval, std::function<void()> act)
 {
-    m_timers->every(interval, std::move(act));
+    m_timers->every(interval, [this, act = std::move(act)] {
+        if (m_started) act(); // all that it may want stands by then
+    });
 }
 
 void ServiceImpl::stop()
 {
     if (!m_lock) return;
+    m_listener.reset();
     if (m_store) m_store->beginStop();
     if (m_housekeeping) m_housekeeping->stop();
     if (m_timers) m_timers->stop();
@@ -189,12 +262,14 @@ void ServiceImpl::stop()
     m_readers.stop();
     m_workers.stop();
     if (m_store) m_store->stop();
+    if (m_lease) m_lease->stop();
     // Handlers hold what the part owns, so they go first.
     m_dispatcher.reset();
     m_part.reset();
     m_hub.reset();
     m_server.reset();
     m_tokens.reset();
+    m_lease.reset();
     m_store.reset();
     m_lock.reset();
 }

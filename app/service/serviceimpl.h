@@ -4,7 +4,9 @@
 
 #include "app/service/dispatcher.h"
 #include "app/service/files.h"
+#include "app/service/lease.h"
 #include "app/service/options.h"
+#include "app/service/postgreslistener.h"
 #include "app/service/servicemetrics.h"
 #include "app/service/timers.h"
 
@@ -23,11 +25,15 @@ public:
     prometheus::Registry &metrics() override { return m_registry; }
     void broadcast(std::string_view type, const Json &data) override;
     void every(std::chrono::milliseconds interval, std::function<void()> act) override;
+    Leadership &leadership() override { return m_lease ? static_cast<Leadership &>(*m_lease) : m_alone; }
     std::string resourceDirectory() const override { return m_resources; }
     std::string dataDirectory() const override { return m_options.data.string(); }
 
 private:
     Result<void> openStore();
+    Result<void> joinOthers();
+    void followOthers();
+    std::vector<Dependency> allDependencies();
     Result<void> buildRoutes();
     void keepHouse(); // heartbeats, tokens, retention
     void forgetOld();
@@ -45,12 +51,17 @@ private:
     std::unique_ptr<TokenBook> m_tokens;
     Pool m_readers{4, 1'000};
     Pool m_workers{2, 64}; // slow work only: nothing that others wait for
+    OnlyLeader m_alone;
+    std::unique_ptr<Lease> m_lease; // none: no other replicas
     std::unique_ptr<EventHub> m_hub;
+    std::unique_ptr<TakeUps> m_takeUps;
     std::unique_ptr<Dispatcher> m_dispatcher;
     std::unique_ptr<Server> m_server;
     std::unique_ptr<Part> m_part;
     std::unique_ptr<Timers> m_housekeeping;
     std::unique_ptr<Timers> m_timers;
+    std::unique_ptr<PostgresListener> m_listener;
+    std::atomic<bool> m_started = false;
 };
 
 // Where the store of the service stands, and how it is opened.

@@ -64,6 +64,14 @@ ServiceMetrics::ServiceMetrics(prometheus::Registry &registry, const std::string
     , m_storeBytes(gaugeOf(registry, "crossfade_store_size_bytes", "Size of what the store holds"))
     , m_unknownCommits(gaugeOf(registry, "crossfade_store_unknown_commits",
                                "Commits since the start in which the connection to the database was lost"))
+    , m_leader(gaugeOf(registry, "crossfade_leader", "1 while this replica does what only one may do, else 0"))
+    , m_term(gaugeOf(registry, "crossfade_leader_term", "Term of the replica that leads"))
+    , m_replicas(gaugeOf(registry, "crossfade_replicas", "Replicas on the store, this one included"))
+    , m_takenUp(prometheus::BuildCounter()
+                    .Name("crossfade_commits_taken_up_total")
+                    .Help("Commits of other replicas that this one took up")
+                    .Register(registry)
+                    .Add({}))
     , m_writeTimes(prometheus::BuildHistogram()
                        .Name("crossfade_store_write_duration_seconds")
                        .Help("Time of a change from its submission until it was on disk")
@@ -100,6 +108,11 @@ void ServiceMetrics::show(const Now &now)
     m_writes.Set(static_cast<double>(now.queuedWrites));
     m_storeBytes.Set(now.storeBytes);
     m_unknownCommits.Set(static_cast<double>(now.unknownCommits));
+    m_leader.Set(now.leads ? 1 : 0);
+    m_term.Set(static_cast<double>(now.term));
+    m_replicas.Set(static_cast<double>(now.replicas));
+    const double more = static_cast<double>(now.takenUp) - m_takenUp.Value();
+    if (more > 0) m_takenUp.Increment(more);
     showProcess();
 }
 

@@ -26,6 +26,10 @@ public:
         std::size_t queuedWrites = 0;
         std::int64_t unknownCommits = 0;
         double storeBytes = 0;
+        bool leads = true;
+        std::int64_t term = 0;
+        std::size_t replicas = 1;
+        std::int64_t takenUp = 0; // epochs that others committed
     };
     void setEngine(const std::string &engine); // once: which kind of database holds the store
     void show(const Now &now);
@@ -42,6 +46,10 @@ private:
     prometheus::Gauge &m_writes;
     prometheus::Gauge &m_storeBytes;
     prometheus::Gauge &m_unknownCommits;
+    prometheus::Gauge &m_leader;
+    prometheus::Gauge &m_term;
+    prometheus::Gauge &m_replicas;
+    prometheus::Counter &m_takenUp;
     prometheus::Histogram &m_writeTimes;
     prometheus::Gauge &m_memory;
     prometheus::Gauge &m_files;

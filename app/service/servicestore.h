@@ -4,6 +4,7 @@
 
 #include "app/service/auditchain.h"
 #include "app/service/migrations.h"
+#include "app/service/postgresconnect.h"
 #include "app/service/store.h"
 #include "app/service/writer.h"
 
@@ -11,6 +12,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +45,10 @@ public:
     virtual double sizeInBytes() = 0;       // of what is stored; 0 while it cannot be told
     virtual Result<std::unique_ptr<StoreConnection>> openReader() const = 0;
     virtual std::string engine() const = 0; // "SQLite", "PostgreSQL"
+    // Where several processes may serve it together; nothing: one does alone.
+    virtual std::optional<PostgresTarget> shared() const { return std::nullopt; }
+    // Now and then: times are those of the store's machine, also once its clock or ours was set.
+    virtual void keepTime() {}
     std::filesystem::path headFile() const { return m_options.directory / "audit.head"; }
     void stop() { m_writer->stop(); }
 

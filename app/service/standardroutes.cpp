@@ -17,7 +17,7 @@ HttpResponse plainText(std::string body, std::string contentType)
     return response;
 }
 
-HttpResponse ready(const std::vector<Service::Dependency> &dependencies)
+HttpResponse ready(const std::vector<Service::Dependency> &dependencies, const Leadership *leadership)
 {
     bool good = true;
     Json items = Json::array();
@@ -28,7 +28,12 @@ HttpResponse ready(const std::vector<Service::Dependency> &dependencies)
                          {"ok", state.has_value()},
                          {"detail", state ? dependency.about : state.error().message}});
     }
-    return HttpResponse::json({{"ready", good}, {"dependencies", std::move(items)}}, good ? 200 : 503);
+    Json body{{"ready", good}, {"dependencies", std::move(items)}};
+    if (leadership) {
+        body["role"] = leadership->leads() ? "LEADER" : "FOLLOWER";
+        body["term"] = leadership->knownTerm();
+    }
+    return HttpResponse::json(body, good ? 200 : 503);
 }
 
 Json session(const HttpRequest &request, const Service::Identity &identity, const ServiceStore &store)
@@ -55,7 +60,7 @@ void StandardRoutes::addTo(RouteTable &routes) const
     routes.loop("GET", "/healthz", open,
                 [](const HttpRequest &) { return HttpResponse::json({{"status", "ok"}}); });
     routes.work("GET", "/readyz", open,
-                [all = dependencies](const HttpRequest &) { return ready(all); });
+                [all = dependencies, who = leadership](const HttpRequest &) { return ready(all, who); });
     routes.work("GET", "/metrics", local, [&registry = metrics, refresh = beforeMetrics](const HttpRequest &) {
         refresh();
         return plainText(HttpMetrics::exposition(registry),

@@ -15,6 +15,7 @@ struct StandardRoutes {
     std::vector<Service::Dependency> dependencies;
     std::string openapi; // the text of the contract
     std::function<void()> beforeMetrics; // brings gauges up to date
+    const Leadership *leadership = nullptr; // told by /readyz of a service that may have replicas
 
     void addTo(RouteTable &routes) const;
 };

@@ -5,6 +5,7 @@
 #include "app/service/database.h"
 
 #include <map>
+#include <optional>
 
 namespace crossfade {
 
@@ -23,6 +24,8 @@ public:
     // While set, statements are refused outside of a transaction: each would commit by itself.
     void requireTransaction(bool required) { m_transactionRequired = required; }
 
+    // The store's epoch when the write that is under way began; nothing where only this process writes.
+    virtual std::optional<std::int64_t> epochFound() const { return std::nullopt; }
     virtual bool isConnected() const { return true; } // false: nothing gets through at present
     // The connection was lost within commit(): it may have taken effect or not.
     virtual bool isCommitUnknown() const { return false; }

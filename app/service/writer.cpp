@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <utility>
 
 namespace crossfade {
 
@@ -68,6 +69,19 @@ void Writer::setTimes(Times times)
     m_times = std::move(times);
 }
 
+void Writer::setTakeUp(TakeUp takeUp)
+{
+    const std::lock_guard lock(m_mutex);
+    m_takeUp = std::move(takeUp);
+}
+
+void Writer::lookAround()
+{
+    const std::lock_guard lock(m_mutex);
+    m_lookAround = true;
+    m_wake.notify_one();
+}
+
 std::size_t Writer::queued() const
 {
     const std::lock_guard lock(m_mutex);
@@ -106,7 +120,7 @@ void Writer::stop()
 std::vector<Writer::Outcome> Writer::takeGroup()
 {
     std::unique_lock lock(m_mutex);
-    const auto due = [this] { return m_stopping || !m_queue.empty(); };
+    const auto due = [this] { return m_stopping || m_lookAround || !m_queue.empty(); };
     // What is not settled is asked after also while nothing else is to be done.
     if (m_unsettled.empty())
         m_wake.wait(lock, due);
@@ -118,6 +132,7 @@ std::vector<Writer::Outcome> Writer::takeGroup()
         group.push_back({std::move(m_queue.front()), {}, nullptr});
         m_queue.pop_front();
     }
+    if (!group.empty()) m_lookAround = false; // its transaction finds what others committed
     return group;
 }
 
@@ -135,8 +150,7 @@ void Writer::run()
     for (;;) {
         auto group = takeGroup();
         if (group.empty()) {
-            if (m_unsettled.empty()) return;
-            static_cast<void>(settle(false));
+            idle();
             const std::lock_guard lock(m_mutex);
             if (m_stopping && m_queue.empty()) return; // the next start reads what is stored
             continue;
@@ -148,6 +162,47 @@ void Writer::run()
         for (Outcome &outcome : group)
             outcome.job.done(std::move(outcome.result));
     }
+}
+
+void Writer::idle()
+{
+    if (!m_unsettled.empty()) static_cast<void>(settle(false));
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!std::exchange(m_lookAround, false) || m_stopping) return;
+    }
+    // What others committed after a commit of ours that is not settled waits for that.
+    if (m_unsettled.empty()) takeUpIdle();
+}
+
+void Writer::takeUpIdle()
+{
+    auto done = m_database->beginRead();
+    if (done) done = takeUp();
+    m_database->rollback();
+    if (!done && m_database->isConnected())
+        logWarning("what others committed was not taken up", {{"error", done.error().message}});
+}
+
+// Within a write transaction: whoever else writes waits, so nothing can come in between any more.
+Result<void> Writer::takeUpFound()
+{
+    const auto epoch = m_database->epochFound();
+    return epoch && *epoch > m_epoch ? takeUp() : Result<void>();
+}
+
+Result<void> Writer::takeUp()
+{
+    TakeUp act;
+    {
+        const std::lock_guard lock(m_mutex);
+        act = m_takeUp;
+    }
+    if (!act) return {};
+    const auto epoch = act(*m_database, m_epoch);
+    if (!epoch) return fail(epoch.error());
+    m_epoch = *epoch;
+    return {};
 }
 
 void Writer::tellTimes(const std::vector<Outcome> &group)
@@ -253,7 +308,8 @@ void Writer::commitGroup(std::vector<Outcome> &group)
     if (state) state = m_database->beginWrite();
     if (!state && !m_database->isConnected()) takeRest(group);
     if (state) {
-        state = runAll(group);
+        state = takeUpFound();
+        if (state) state = runAll(group);
         killPoint("store.before-commit");
         if (state) state = commit(group);
         m_database->rollback();

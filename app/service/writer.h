@@ -42,6 +42,12 @@ public:
     // Told of each change: from submitting it until it is on disk, or refused.
     using Times = std::function<void(std::chrono::steady_clock::duration)>;
     void setTimes(Times times);
+    // Where others write to the store too: what they committed after that epoch, read within the writer's
+    // transaction; answers the epoch it stands at then. On the writer thread, before anything of ours that
+    // comes later: so everything is published in the order of the commits.
+    using TakeUp = std::function<Result<std::int64_t>(StoreConnection &, std::int64_t after)>;
+    void setTakeUp(TakeUp takeUp);
+    void lookAround(); // any thread: others may have committed
     std::size_t queued() const;
     void submit(WriteJob job);
     void stop(); // finishes what is queued
@@ -59,6 +65,10 @@ private:
     void run();
     std::vector<Outcome> takeGroup();
     void takeRest(std::vector<Outcome> &group);
+    void idle();
+    void takeUpIdle();
+    Result<void> takeUpFound();
+    Result<void> takeUp();
     void commitGroup(std::vector<Outcome> &group);
     Result<void> runAll(std::vector<Outcome> &group);
     void runOne(Outcome &outcome);
@@ -82,6 +92,8 @@ private:
     std::deque<WriteJob> m_queue;
     Events m_events;
     Times m_times;
+    TakeUp m_takeUp;
+    bool m_lookAround = false;
     bool m_stopping = false;
     std::thread m_thread;
 };

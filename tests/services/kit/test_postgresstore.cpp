@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A service whose store is a PostgreSQL database, and what can happen to that database.
 
+#include "app/service/postgres.h"
 #include "app/service/servicestore.h"
 #include "tests/services/kit/cuttingproxy.h"
 #include "tests/services/kit/ledger.h"
@@ -60,15 +61,86 @@ TEST_F(OnPostgres, StoreIsNamedByReadyAndMetrics) {
     EXPECT_NE(metrics.find("crossfade_store_unknown_commits 0"), std::string::npos);
 }
 
-TEST_F(OnPostgres, OneServiceAtATimeServesADatabase) {
-    const Output second = runProgram(
-        "crossfade-probe", {"serve", "--data", m_service.directory().file("other"), "--resources",
-                            m_service.resources(), "--database", m_service.database()});
-    EXPECT_EQ(second.exitCode, 1);
-    EXPECT_NE(second.err.find("another service is serving"), std::string::npos) << second.err;
-    // A service that was killed does not keep the next one out.
-    m_service.kill();
-    EXPECT_TRUE(m_service.start()) << m_service.log();
+TEST_F(OnPostgres, ServicesServeADatabaseTogether) {
+    ProbeService second(false);
+    second.setDatabase(m_service.database());
+    ASSERT_TRUE(second.start()) << second.log();
+    EventReader here(m_service.port(), m_token);
+    EventReader there(second.port(), m_token);
+    ASSERT_TRUE(here.block() && there.block());
+    const TestClient client(second.url(), m_token);
+    std::string first;
+    for (int round = 0; round < 20; ++round) {
+        const std::string name = "n" + std::to_string(round);
+        ASSERT_EQ((round % 2 == 0 ? *m_client : client).post("/api/v1/items", {{"name", name}}).status, 201);
+        const auto ours = here.next();
+        const auto theirs = there.next();
+        ASSERT_TRUE(ours && theirs) << name;
+        EXPECT_NE(ours->data.find(name), std::string::npos) << ours->data;
+        EXPECT_EQ(ours->data, theirs->data);
+        EXPECT_EQ(ours->id, theirs->id) << "the same on any";
+        if (round == 0) first = ours->id;
+    }
+    EventReader again(second.port(), m_token, first);
+    for (int round = 1; round < 20; ++round) {
+        const auto event = again.next();
+        ASSERT_TRUE(event) << round;
+        EXPECT_NE(event->data.find("n" + std::to_string(round)), std::string::npos) << event->data;
+    }
+    expectGaplessEvents(second, m_token, 20);
+    expectIntactChain(second, m_token);
+    expectIntactChain(m_service, m_token);
+}
+
+TEST_F(OnPostgres, AKeyIsAnsweredOnceByWhomeverItIsAsked) {
+    ProbeService second(false);
+    second.setDatabase(m_service.database());
+    ASSERT_TRUE(second.start()) << second.log();
+    const TestClient other(second.url(), m_token);
+    for (int round = 0; round < 10; ++round) {
+        const std::string name = "k" + std::to_string(round);
+        auto theirs = std::async(std::launch::async, [&] {
+            return other.send("POST", "/api/v1/items", dumpJson({{"name", name}}),
+                              {{"Content-Type", "application/json"}, {"Idempotency-Key", "key-" + name}});
+        });
+        const TestAnswer ours = addWithKey(name);
+        const TestAnswer also = theirs.get();
+        EXPECT_EQ(ours.status, 201) << ours.body;
+        EXPECT_EQ(also.status, 201) << also.body;
+        EXPECT_EQ(ours.json, also.json);
+        const bool once = ours.header("idempotency-replayed").empty() != also.header("idempotency-replayed").empty();
+        EXPECT_TRUE(once) << "one of them made it, the other was told";
+    }
+    EXPECT_EQ(m_client->get("/api/v1/items").json["total"], 10);
+}
+
+TEST_F(OnPostgres, TimesAreThoseOfTheDatabase) {
+    StoreOptions options;
+    options.directory = m_service.directory().file("other");
+    options.migrations = m_service.resources() + "/sql/probe";
+    options.database = m_service.database();
+    const Environment real = Environment::real();
+    Environment late = real;
+    late.now = [real] { return real.now() - Seconds(3'600); };
+    const auto store = ServiceStore::open(options, late);
+    ASSERT_TRUE(store) << store.error().message;
+    const auto apart = (*store)->environment().now() - real.now();
+    EXPECT_LT(std::chrono::abs(apart), Seconds(2)) << "another replica's clock may go wrong";
+}
+
+// As a process does that is stopped within a change: its connection stays, and with it what it holds.
+TEST_F(OnPostgres, AWriteThatStandsStillLosesIt) {
+    PostgresTarget target;
+    target.url = m_service.database();
+    target.application = "crossfade probe writer stopped";
+    const auto stopped = PostgresDatabase::open(target, PostgresDatabase::Mode::ReadWrite);
+    ASSERT_TRUE(stopped);
+    ASSERT_TRUE(holdWriting(**stopped));
+    const auto started = std::chrono::steady_clock::now();
+    EXPECT_EQ(add("in-spite-of-it"), 201);
+    EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(10));
+    EXPECT_FALSE((*stopped)->commit()) << "what it held is gone";
+    expectGaplessEvents(m_service, m_token, 1);
 }
 
 TEST_F(OnPostgres, AFolderOfAnotherStoreIsRefused) {

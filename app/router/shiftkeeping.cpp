@@ -1,0 +1,229 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the shift runner reads when it begins to lead, and keeps and tells once a second.
+#include "app/router/shiftrunner.h"
+
+#include "app/service/log.h"
+#include "models/shift/alarms.h"
+
+#include <cmath>
+
+namespace crossfade {
+
+namespace {
+
+constexpr std::int64_t KeptJudgements = 86'400;
+constexpr std::int64_t UnstoredSeconds = 180; // how long slots wait to be stored
+
+} // namespace
+
+const Actor &ShiftRunner::actor() {
+    static const Actor runner{"runner", {}};
+    return runner;
+}
+
+std::int64_t ShiftRunner::secondOf(Instant instant) {
+    return std::chrono::floor<Seconds>(instant).time_since_epoch().count();
+}
+
+Instant ShiftRunner::startOf(std::int64_t second) {
+    return instantFromMs(second * 1000);
+}
+
+bool ShiftRunner::isJudged(ShiftState state) {
+    return state != ShiftState::Draft && state != ShiftState::Scheduled &&
+           state != ShiftState::Finalized;
+}
+
+Result<void> ShiftRunner::load() {
+    const Instant now = m_service.store().environment().now();
+    if (auto loaded = m_measurements.load(m_service.store(), now); !loaded) return loaded;
+    const auto read = m_service.store().read([this](Database &db) -> Result<void> {
+        auto records = readViews(db);
+        if (!records) return fail(records.error());
+        for (PolicyRecord &record : *records)
+            m_book.put(std::move(record));
+        return {};
+    });
+    if (!read) return read;
+    watchWhatPoliciesName();
+    // Where there may be others the first look asks who leads, once what they commit is taken up.
+    if (m_service.leadership().replica().empty()) noteTerm();
+    return {};
+}
+
+// The policies as stored; their views begin from the judgements that are.
+Result<std::vector<PolicyRecord>> ShiftRunner::readViews(Database &db) {
+    m_unreadable.clear();
+    auto records = shiftrecords::all(db, &m_unreadable);
+    if (!records) return records;
+    for (const PolicyRecord &record : *records) {
+        auto view = std::make_shared<ShiftView>();
+        view->policy = record.policy;
+        const auto stored = shiftrecords::judgements(db, record.policy.id, record.status.steppedAt);
+        if (!stored) return fail(stored.error());
+        for (const Guard &guard : view->policy.guards) {
+            GuardMemory &memory = view->guards[guard.id];
+            for (const auto &[guardId, judgement] : *stored) {
+                if (guardId == guard.id) memory.add(guard, judgement);
+            }
+        }
+        m_book.putFirstView(record.policy.id, std::move(view));
+    }
+    return records;
+}
+
+void ShiftRunner::noteTerm() {
+    const std::int64_t term = m_service.leadership().term();
+    if (term == m_term) return;
+    m_term = term;
+    if (m_term == 0) return;
+    if (auto led = lead(); !led) {
+        logError("shifts are not led yet", {{"error", led.error().message}});
+        m_term = 0; // the next look tries again
+    }
+}
+
+Result<void> ShiftRunner::lead() {
+    std::vector<PolicyRecord> records;
+    const auto read = m_service.store().read([&](Database &db) -> Result<void> {
+        auto stored = readViews(db);
+        if (!stored) return fail(stored.error());
+        records = std::move(*stored);
+        return {};
+    });
+    if (!read) return read;
+    tellOfUnreadable(m_unreadable);
+    const Instant now = m_service.store().environment().now();
+    for (const PolicyRecord &record : records) {
+        if (!isJudged(record.status.state)) continue;
+        ShiftFacts nothing;
+        nothing.now = now;
+        RecordedEvent seen = recordedLook(nothing, record.status, record.shiftVersion);
+        seen.kind = RecordedEvent::Kind::Restart;
+        if (const auto transition = restarted(record.policy, record.status, now))
+            carryOut(record, *transition, seen);
+        else
+            m_recorder.restarted(record.policy.id, std::move(seen));
+    }
+    return {};
+}
+
+// A start that fails would leave every other policy without its guards.
+void ShiftRunner::tellOfUnreadable(const std::vector<std::string> &ids) {
+    for (const std::string &id : ids) {
+        logError("a stored shift policy cannot be read and is left alone", {{"policy", id}});
+        m_alarms.insert_or_assign(id, shiftrecords::unreadableAlert(id));
+    }
+}
+
+void ShiftRunner::eachSecond() {
+    const Instant now = m_service.store().environment().now();
+    if (secondOf(now) == m_lastSecond) return;
+    m_lastSecond = secondOf(now);
+    watchWhatPoliciesName();
+    keepRows(m_lastSecond);
+    if (m_term != 0) {
+        store(m_lastSecond);
+        remind(now);
+    }
+    m_pending.clear();
+    m_recorder.clear();
+    if (m_term == 0) { // stored, told and raised by whoever leads
+        m_judged.clear();
+        m_alarms.clear();
+    }
+    m_metrics.show(m_book.records(), m_book);
+    m_metrics.countOpen(m_service.store());
+    tick(now);
+}
+
+void ShiftRunner::keepRows(std::int64_t nowSecond) {
+    for (Measurements::Row &row : m_measurements.settle(nowSecond)) {
+        const std::pair key(row.resolution, row.key);
+        m_rows.insert_or_assign(key, std::move(row));
+    }
+    // The coarsest slot of a moment ago began up to a minute before.
+    std::erase_if(m_rows, [&](const auto &entry) { return entry.first.second.second < nowSecond - UnstoredSeconds; });
+}
+
+void ShiftRunner::store(std::int64_t nowSecond) {
+    if (m_rows.empty() && m_pending.empty() && m_alarms.empty() && m_recorder.isEmpty()) return;
+    const auto work = [&](WriteTransaction &tx) -> Result<Json> {
+        if (auto stored = storeAll(tx, nowSecond); !stored) return fail(stored.error());
+        return Json();
+    };
+    const auto written = writeLeading(m_service.store(), m_service.leadership(), m_term, actor(), work);
+    m_storeWorks = written || written.error().kind == ErrorKind::Conflict;
+    m_judged.clear();
+    if (!written) logError("metrics were not stored", {{"error", written.error().message}});
+    if (!written) return;
+    m_rows.clear();
+    m_alarms.clear(); // else they are told once the store works again
+}
+
+Result<void> ShiftRunner::storeAll(WriteTransaction &tx, std::int64_t nowSecond) {
+    std::vector<Measurements::Row> rows;
+    for (const auto &[key, row] : m_rows)
+        rows.push_back(row);
+    if (auto written = Measurements::writeRows(tx.db(), rows, nowSecond); !written) return written;
+    for (const Pending &pending : m_pending) {
+        auto kept = shiftrecords::appendJudgement(tx.db(), pending.policyId, pending.guardId, pending.judgement);
+        if (!kept) return kept;
+    }
+    if (auto kept = m_recorder.write(tx.db()); !kept) return kept;
+    const Instant old = startOf(nowSecond - KeptJudgements);
+    for (const auto forget : {shiftrecords::forgetJudgements, shiftrecordings::forget}) {
+        if (auto kept = forget(tx.db(), old); !kept) return kept;
+    }
+    for (const auto &[key, draft] : m_alarms) {
+        if (auto raised = alertrecords::raise(tx, draft); !raised) return raised;
+    }
+    for (const auto &[id, judged] : m_judged)
+        tx.emit("guard.judged", judged);
+    return {};
+}
+
+// A shift that waits for a person says so again at an interval, until the alert is acknowledged.
+void ShiftRunner::remind(Instant now) {
+    const auto isGone = [this](const auto &entry) { return !m_book.record(entry.first); };
+    std::erase_if(m_remindedAt, isGone);
+    std::erase_if(m_proofs, isGone);
+    m_recorder.forgetUnless([this](const std::string &id) { return m_book.record(id) != nullptr; });
+    for (const ShiftBook::RecordPtr &record : m_book.records()) {
+        const ShiftStatus &status = record->status;
+        const ShiftBook::ViewPtr view = m_book.view(record->policy.id);
+        const std::vector<std::string> types =
+            stillAlarming(record->policy, status, view ? view->facts.guards : std::vector<GuardFact>());
+        Instant &last = m_remindedAt[record->policy.id];
+        last = std::max(last, status.since);
+        if (types.empty() || now - last < m_remindEvery) continue;
+        last = now;
+        const auto work = [&](WriteTransaction &tx) -> Result<Json> {
+            const auto told = alertrecords::remind(tx, record->policy.id, types, now - m_remindEvery);
+            if (!told) return fail(told.error());
+            return Json();
+        };
+        const auto written = writeLeading(m_service.store(), m_service.leadership(), m_term, actor(), work);
+        if (!written)
+            logError("a reminder was not stored", {{"error", written.error().message}});
+    }
+}
+
+void ShiftRunner::tick(Instant now) {
+    const std::int64_t second = secondOf(now);
+    Json policies = Json::array();
+    for (const ShiftBook::RecordPtr &record : m_book.records())
+        policies.push_back({{"policy_id", record->policy.id},
+                            {"percentage", record->status.percentage.percent()},
+                            {"state", shiftStateWord(record->status.state)}});
+    const std::optional<double> share = m_measurements.shareOfNew(second - 60, second);
+    m_service.broadcast("metrics.tick",
+                        {{"at", formatInstant(now)},
+                         {"slots", m_measurements.takeTickSlots(second)},
+                         {"share_new_60s", share ? Json(std::round(*share * 100) / 100) : Json()},
+                         {"requests_60s", m_measurements.requests(second - 60, second)},
+                         {"policies", policies}});
+}
+
+} // namespace crossfade
