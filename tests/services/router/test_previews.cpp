@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -124,6 +125,44 @@ TEST_F(Previews, ofAPercentageAreExactlyTheBuckets)
     EXPECT_EQ(preview.at("to_new").at("by_reason"), (Json{{"PERCENTAGE", expected.size()}}));
     EXPECT_EQ(members(preview, "NEW"), expected);
     EXPECT_EQ(preview.at("to_legacy").at("count"), 0);
+}
+
+// As a slider asks while it is dragged: the same policy again and again, with another percentage.
+TEST_F(Previews, ofARunningPolicyFollowTheSlider)
+{
+    const Json policy = router.post("/api/v1/shift-policies", {{"policy_name", "logins"}, {"target_system", "shop"}});
+    const std::string path = "/api/v1/shift-policies/" + policy.at("id").get<std::string>();
+    ASSERT_LT(router.call({"POST", path + "/shift", {{"target_percentage", 60}, {"reason", "go"}}}).status, 300);
+    ASSERT_LT(router.call({"POST", path + "/suspend", Json::object()}).status, 300);
+    const std::int64_t now = std::lround(router.get(path + "/shift").at("percentage").get<double>() * 100);
+    const auto previewAt = [&](double percentage) {
+        return router.post("/api/v1/previews", {{"changes", {{{"kind", "shift.percentage"}, {"policy_id", policy.at("id")},
+                                                              {"percentage", percentage}}}}});
+    };
+    const auto expectedAt = [&](double percentage, const std::string &without = {}) {
+        std::set<std::string> expected;
+        for (int i = 0; i < UserCount; ++i) {
+            const std::int32_t bucket = stickyBucket(userName(i), policy.at("salt").get<std::string>());
+            if (bucket >= now && bucket < std::lround(percentage * 100) && userName(i) != without)
+                expected.insert(userName(i));
+        }
+        return expected;
+    };
+    for (const double percentage : {20.0, 37.5, 100.0, 20.0}) {
+        const Json preview = previewAt(percentage);
+        const auto expected = expectedAt(percentage);
+        EXPECT_EQ(preview.at("to_new").at("count"), expected.size()) << percentage;
+        EXPECT_EQ(preview.at("to_new").at("by_reason"), (Json{{"PERCENTAGE", expected.size()}}));
+        EXPECT_EQ(preview.at("to_legacy").at("count"), 0);
+        EXPECT_EQ(preview.at("sample_to_new").size(), 20U);
+        EXPECT_EQ(members(preview, "NEW"), expected);
+        EXPECT_TRUE(members(preview, "LEGACY").empty());
+    }
+    EXPECT_EQ(previewAt(static_cast<double>(now) / 100).at("to_new").at("count"), 0);
+    // Somebody gets a rule of his own meanwhile: the percentage moves him no more.
+    const std::string one = *expectedAt(20).begin();
+    router.post("/api/v1/rules", userRuleBody(one, "LEGACY"));
+    EXPECT_EQ(members(previewAt(20), "NEW"), expectedAt(20, one));
 }
 
 TEST_F(Previews, severalChangesTogether)
