@@ -4,7 +4,7 @@
 #include "app/router/previewsroutes.h"
 
 #include "app/router/listtables.h"
-#include "app/router/previewchanges.h"
+#include "app/router/previewfile.h"
 #include "app/router/routerules.h"
 
 namespace crossfade {
@@ -90,6 +90,29 @@ std::int64_t countOf(const StoredPreview &preview, const std::vector<Direction> 
     return static_cast<std::int64_t>(count);
 }
 
+// All of them in one file; there are no pages of it.
+Result<bool> wantsFile(const HttpRequest &request)
+{
+    const std::string format = request.queryText("format").value_or("json");
+    if (format != "json" && format != "csv") return invalid("?format", "must be one of csv json");
+    for (const char *paging : {"limit", "cursor"}) {
+        if (format == "csv" && request.queryText(paging))
+            return invalid("?" + std::string(paging), "must not stand beside format=csv: the file holds all");
+    }
+    return format == "csv";
+}
+
+HttpResponse fileOf(const PreviewPtr &preview, std::vector<Direction> directions)
+{
+    const auto file = std::make_shared<PreviewFile>(preview, std::move(directions));
+    HttpResponse response;
+    response.contentType = "text/csv; charset=utf-8";
+    response.setHeader("Content-Disposition", "attachment; filename=\"crossfade-preview.csv\"");
+    response.body = file->piece().value_or(std::string());
+    response.rest = [file]() -> HttpResponse::Piece { return file->piece(); };
+    return response;
+}
+
 HttpResponse answerOr(Result<HttpResponse> answer, const HttpRequest &request)
 {
     return answer ? std::move(*answer) : HttpResponse::problem(answer.error(), request.requestId);
@@ -101,7 +124,7 @@ void PreviewsModule::addRoutes(RouteTable &routes)
 {
     routes.work("POST", "/api/v1/previews", changeable(Readers),
                 [this](const HttpRequest &request) { return answerOr(create(request), request); });
-    routes.work("GET", "/api/v1/previews/{id}/members", readableList({"direction"}),
+    routes.work("GET", "/api/v1/previews/{id}/members", readableList({"direction", "format"}),
                 [this](const HttpRequest &request) { return answerOr(members(request), request); });
 }
 
@@ -174,8 +197,11 @@ Result<HttpResponse> PreviewsModule::members(const HttpRequest &request)
     if (!page) return fail(page.error());
     const auto directions = directionsOf(request);
     if (!directions) return fail(directions.error());
+    const auto file = wantsFile(request);
+    if (!file) return fail(file.error());
     const PreviewPtr preview = m_previews.find(request.parameter("id"), m_store.environment().now());
     if (!preview) return fail(ErrorKind::NotFound, "there is no such preview, or no longer");
+    if (*file) return fileOf(preview, *directions);
     const IdSet &users = *preview->users;
     std::size_t index = 0;
     if (page->after) {

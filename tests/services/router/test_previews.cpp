@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
@@ -125,6 +126,27 @@ TEST_F(Previews, ofAPercentageAreExactlyTheBuckets)
     EXPECT_EQ(preview.at("to_new").at("by_reason"), (Json{{"PERCENTAGE", expected.size()}}));
     EXPECT_EQ(members(preview, "NEW"), expected);
     EXPECT_EQ(preview.at("to_legacy").at("count"), 0);
+}
+
+TEST_F(Previews, theListIsAFileToo)
+{
+    const Json preview = router.post(
+        "/api/v1/previews",
+        {{"changes", {{{"kind", "switches.put"}, {"switches", {{"master", "NEW"}, {"default_platform", "LEGACY"}}}}}}});
+    const std::string path = "/api/v1/previews/" + preview.at("id").get<std::string>() + "/members?format=";
+    const TestAnswer file = router.call({"GET", path + "csv", {}});
+    ASSERT_EQ(file.status, 200);
+    EXPECT_TRUE(file.header("content-type").starts_with("text/csv"));
+    EXPECT_TRUE(file.body.starts_with("user_id,from,to,reason\r\nuser-0,LEGACY,NEW,MASTER_NEW\r\n")) << file.body.substr(0, 99);
+    EXPECT_EQ(std::ranges::count(file.body, '\n'), UserCount + 1);
+    EXPECT_GT(file.body.size(), std::size_t{64 << 10}) << "more than one piece";
+    EXPECT_EQ(router.call({"GET", path + "csv&direction=LEGACY", {}}).body, "user_id,from,to,reason\r\n");
+    for (const auto &[query, pointer] : {std::pair("xml", "?format"), std::pair("csv&limit=5", "?limit"),
+                                         std::pair("csv&cursor=YQ", "?cursor")}) {
+        const TestAnswer refused = router.call({"GET", path + query, {}});
+        EXPECT_EQ(refused.status, 422) << query;
+        EXPECT_EQ(pointerOf(refused), pointer);
+    }
 }
 
 // As a slider asks while it is dragged: the same policy again and again, with another percentage.
