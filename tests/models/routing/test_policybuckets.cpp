@@ -34,8 +34,8 @@ PolicyCover coverAt(const Snapshot &snapshot, std::int64_t hundredths)
 
 RC_GTEST_PROP(PolicyBuckets, sayWhatThePreviewOfEachUserSays, ())
 {
-    Snapshot before = Snapshot().changed(*anyChanges(), 1).changed(*anyCover(), 2);
-    RC_PRE(!before.policies().empty());
+    const std::string covered = *rc::gen::arbitrary<bool>() ? "*" : *anySystem();
+    Snapshot before = Snapshot().changed(*anyChanges(), 1).changed(covering("slid", covered, 0), 2);
     before = before.changed(PolicyChange{before.policies().front().id, coverAt(before, *rc::gen::inRange(0, 10'001))}, 3);
     const PolicyCover raised = coverAt(before, *rc::gen::inRange(0, 10'001));
     const Snapshot after = before.changed(PolicyChange{raised.id, raised}, 4);
