@@ -13,6 +13,8 @@ namespace {
 constexpr std::size_t MostRequests = 10'000;
 constexpr std::size_t MostTraced = 1'000; // a trace is some 2 kB of text
 
+constexpr std::size_t TextOfOne = 300; // about
+
 Json decisionOf(const Snapshot &snapshot, const DecisionRequest &request, bool trace)
 {
     Json json = decisionToJson(decide(snapshot, request));
@@ -69,18 +71,25 @@ Result<HttpResponse> DecisionsModule::decideAll(const HttpRequest &request) cons
     const SnapshotPtr snapshot = m_state.snapshot();
     const RequestMapPtr map = m_maps.current();
     const Instant now = m_environment.now();
-    Json decisions = Json::array();
+    std::string text = R"({"decisions":[)";
+    text.reserve(requests ? 20 + requests->size() * TextOfOne : 0);
     for (std::size_t i = 0; requests && i < requests->size(); ++i) {
         const Json &item = (*requests)[i];
+        if (i > 0) text += ',';
+        if (const auto plain = traced ? std::nullopt : plainDecisionRequest(item, now)) {
+            appendDecisionText(text, decide(*snapshot, *plain));
+            continue;
+        }
         JsonReader one(item, "/requests/" + std::to_string(i), in);
         if (const Json *http = item.is_object() ? one.optionalObject("http") : nullptr)
-            decisions.push_back(decisionOfHttp(one, *http, *snapshot, *map, now, traced));
+            text += dumpJson(decisionOfHttp(one, *http, *snapshot, *map, now, traced));
         else
-            decisions.push_back(decisionOf(*snapshot, readDecisionRequest(one, item, now), traced));
+            text += dumpJson(decisionOf(*snapshot, readDecisionRequest(one, item, now), traced));
         one.finish();
     }
     if (auto error = in.finish()) return fail(*error);
-    return HttpResponse::json({{"decisions", std::move(decisions)}});
+    text += "]}";
+    return HttpResponse::text(std::move(text));
 }
 
 } // namespace crossfade

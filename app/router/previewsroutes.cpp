@@ -4,7 +4,7 @@
 #include "app/router/previewsroutes.h"
 
 #include "app/router/listtables.h"
-#include "app/router/previewchanges.h"
+#include "app/router/previewfile.h"
 #include "app/router/routerules.h"
 #include "models/routing/holding.h"
 
@@ -13,6 +13,20 @@ namespace crossfade {
 namespace {
 
 constexpr std::chrono::minutes Kept{30};
+// How long a preview "now" may be one of a moment ago; its answer says of when it is.
+constexpr std::chrono::seconds SameMoment{5};
+
+// The cover that the only change gives another percentage, and nothing else.
+const PolicyCover *onlyPercentage(const PreviewQuestion &question, const Snapshot &snapshot)
+{
+    if (question.changes.size() != 1) return nullptr;
+    const auto *change = std::get_if<PolicyChange>(&question.changes.front());
+    const PolicyCover *before = change && change->after ? snapshot.policy(change->id) : nullptr;
+    if (!before) return nullptr;
+    PolicyCover same = *before;
+    same.percentage = change->after->percentage;
+    return same == *change->after ? &*change->after : nullptr;
+}
 
 Json countJson(const DirectionCount &count)
 {
@@ -77,6 +91,29 @@ std::int64_t countOf(const StoredPreview &preview, const std::vector<Direction> 
     return static_cast<std::int64_t>(count);
 }
 
+// All of them in one file; there are no pages of it.
+Result<bool> wantsFile(const HttpRequest &request)
+{
+    const std::string format = request.queryText("format").value_or("json");
+    if (format != "json" && format != "csv") return invalid("?format", "must be one of csv json");
+    for (const char *paging : {"limit", "cursor"}) {
+        if (format == "csv" && request.queryText(paging))
+            return invalid("?" + std::string(paging), "must not stand beside format=csv: the file holds all");
+    }
+    return format == "csv";
+}
+
+HttpResponse fileOf(const PreviewPtr &preview, std::vector<Direction> directions)
+{
+    const auto file = std::make_shared<PreviewFile>(preview, std::move(directions));
+    HttpResponse response;
+    response.contentType = "text/csv; charset=utf-8";
+    response.setHeader("Content-Disposition", "attachment; filename=\"crossfade-preview.csv\"");
+    response.body = file->piece().value_or(std::string());
+    response.rest = [file]() -> HttpResponse::Piece { return file->piece(); };
+    return response;
+}
+
 HttpResponse answerOr(Result<HttpResponse> answer, const HttpRequest &request)
 {
     return answer ? std::move(*answer) : HttpResponse::problem(answer.error(), request.requestId);
@@ -88,7 +125,7 @@ void PreviewsModule::addRoutes(RouteTable &routes)
 {
     routes.work("POST", "/api/v1/previews", changeable(Readers),
                 [this](const HttpRequest &request) { return answerOr(create(request), request); });
-    routes.work("GET", "/api/v1/previews/{id}/members", readableList({"direction"}),
+    routes.work("GET", "/api/v1/previews/{id}/members", readableList({"direction", "format"}),
                 [this](const HttpRequest &request) { return answerOr(members(request), request); });
 }
 
@@ -98,6 +135,7 @@ Result<HttpResponse> PreviewsModule::create(const HttpRequest &request)
     if (!body) return fail(body.error());
     const Environment &environment = m_store.environment();
     auto preview = std::make_shared<StoredPreview>();
+    PreviewQuestion asked;
     auto read = m_store.read([&](Database &db) -> Result<void> {
         preview->before = m_state.snapshot();
         auto question = readPreviewQuestion(*body, db, *preview->before, m_state.policyLookup(),
@@ -109,18 +147,49 @@ Result<HttpResponse> PreviewsModule::create(const HttpRequest &request)
         const auto held = listtables::heldSet(db);
         if (!held) return fail(held.error());
         if (held->version > 1) preview->held = 0;
-        preview->systemId = std::move(question->systemId);
+        asked = std::move(*question);
+        preview->systemId = asked.systemId;
         return {};
     });
     if (!read) return fail(read.error());
     preview->id = environment.newId();
     preview->users = m_directory.ids();
-    if (!computePreview(*preview, m_cancelled))
+    if (!compute(*preview, asked))
         return fail(ErrorKind::Unavailable, "the service is stopping");
     const Instant now = environment.now();
     preview->expiresAt = now + Kept;
     m_previews.add(preview, now);
     return HttpResponse::json(previewJson(*preview), 201);
+}
+
+bool PreviewsModule::compute(StoredPreview &preview, const PreviewQuestion &question)
+{
+    const PolicyCover *wanted = onlyPercentage(question, *preview.before);
+    if (!wanted) return computePreview(preview, m_cancelled);
+    PolicyBucketsPtr buckets = bucketsFor(preview, wanted->id, !question.at);
+    if (!buckets) return false;
+    computePreview(preview, std::move(buckets), preview.before->policy(wanted->id)->percentage, wanted->percentage);
+    return true;
+}
+
+// Those of the preview before, if they are of the same snapshot, users and moment; null if the service stops.
+PolicyBucketsPtr PreviewsModule::bucketsFor(StoredPreview &preview, const std::string &policyId, bool anyMoment)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        const bool same = m_last.buckets && m_last.snapshot == preview.before && m_last.users == preview.users &&
+                          m_last.systemId == preview.systemId && m_last.policyId == policyId;
+        const Milliseconds age = preview.at - m_last.at;
+        if (same && (age.count() == 0 || (anyMoment && age.count() > 0 && age < SameMoment))) {
+            preview.at = m_last.at;
+            return m_last.buckets;
+        }
+    }
+    auto buckets = PolicyBuckets::of(*preview.before, policyId, preview.systemId, preview.at, *preview.users, m_cancelled);
+    if (!buckets) return nullptr;
+    const std::lock_guard lock(m_mutex);
+    m_last = {preview.before, preview.users, preview.systemId, policyId, preview.at, buckets};
+    return buckets;
 }
 
 Result<HttpResponse> PreviewsModule::members(const HttpRequest &request)
@@ -129,8 +198,11 @@ Result<HttpResponse> PreviewsModule::members(const HttpRequest &request)
     if (!page) return fail(page.error());
     const auto directions = directionsOf(request);
     if (!directions) return fail(directions.error());
+    const auto file = wantsFile(request);
+    if (!file) return fail(file.error());
     const PreviewPtr preview = m_previews.find(request.parameter("id"), m_store.environment().now());
     if (!preview) return fail(ErrorKind::NotFound, "there is no such preview, or no longer");
+    if (*file) return fileOf(preview, *directions);
     const IdSet &users = *preview->users;
     std::size_t index = 0;
     if (page->after) {

@@ -41,20 +41,33 @@ bool computePreview(StoredPreview &preview, const CancelFlag &cancelled)
     return true;
 }
 
+void computePreview(StoredPreview &preview, PolicyBucketsPtr buckets, Percentage before, Percentage after)
+{
+    preview.range = buckets->between(before, after);
+    const DirectionCount count = buckets->countOf(preview.range, *preview.users);
+    if (preview.range.direction == Direction::ToNew) preview.toNew = count;
+    if (preview.range.direction == Direction::ToLegacy) preview.toLegacy = count;
+    if (preview.held) preview.held = buckets->held();
+    preview.buckets = std::move(buckets);
+}
+
 void PreviewStore::dropOld(Instant now)
 {
     m_previews.remove_if([&](const PreviewPtr &preview) { return preview->expiresAt <= now; });
     while (m_previews.size() > MostKept)
         m_previews.pop_front();
-    // The newest directories are counted from the back; what looks at an older one goes.
-    std::set<const IdSet *> directories;
+    // The newest directories and buckets are counted from the back; what looks at an older one goes.
+    std::set<const void *> directories;
+    std::set<const void *> buckets;
+    const auto isOneOf = [](std::set<const void *> &newest, const void *one, std::size_t most) {
+        if (!one || newest.contains(one)) return true;
+        return newest.size() < most && newest.insert(one).second;
+    };
     for (auto it = m_previews.end(); it != m_previews.begin();) {
         --it;
-        directories.insert((*it)->users.get());
-        if (directories.size() > MostDirectories) {
-            directories.erase((*it)->users.get());
-            it = m_previews.erase(it);
-        }
+        const bool kept = isOneOf(directories, (*it)->users.get(), MostDirectories) &&
+                          isOneOf(buckets, (*it)->buckets.get(), MostBuckets);
+        if (!kept) it = m_previews.erase(it);
     }
 }
 

@@ -150,7 +150,7 @@ Result<void> storeRules(WriteTransaction &tx, std::span<const SnapshotChange> ch
     return revisions::appendRules(tx, changes, cause.cause, cause.reason);
 }
 
-Result<void> storeAll(WriteTransaction &tx, std::span<const SnapshotChange> changes, const ChangeCause &cause)
+Result<void> storeInOrder(WriteTransaction &tx, std::span<const SnapshotChange> changes, const ChangeCause &cause)
 {
     while (!changes.empty()) {
         const auto rules = rulesTogether(changes);
@@ -247,7 +247,7 @@ Result<void> RouterState::takeUp(Database &db, const TakenUp &taken)
 Result<void> RouterState::change(WriteTransaction &tx, const std::vector<SnapshotChange> &changes,
                                  const ChangeCause &cause)
 {
-    if (auto stored = storeAll(tx, changes, cause); !stored) return stored;
+    if (auto stored = storeInOrder(tx, changes, cause); !stored) return stored;
     tx.afterCommit([this, changes, epoch = tx.epoch()] { publish(changes, epoch); });
     return {};
 }

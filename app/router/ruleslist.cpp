@@ -4,6 +4,7 @@
 #include "app/router/ruleslist.h"
 
 #include "app/router/routingtables.h"
+#include "app/service/crypto.h"
 #include "models/routing/routingjson.h"
 
 #include <algorithm>
@@ -110,8 +111,17 @@ Result<HttpResponse> listRules(const HttpRequest &request, Database &db)
                                    " FROM rule WHERE " + where->sql + " ORDER BY id LIMIT ?",
                                where->values);
     if (!rows) return fail(rows.error());
-    return pageOfRows(*page, *rows, total->front().integer(0),
-                      [](const SqlRow &row) { return ruleToJson(routingtables::ruleOf(row)); });
+    const bool more = static_cast<std::int64_t>(rows->size()) > page->limit;
+    const std::size_t shown = more ? static_cast<std::size_t>(page->limit) : rows->size();
+    std::string text = R"({"items":[)";
+    for (std::size_t i = 0; i < shown; ++i) {
+        if (i > 0) text += ',';
+        appendRuleText(text, routingtables::ruleOf((*rows)[i]));
+    }
+    text += R"(],"next_cursor":)";
+    text += more ? '"' + base64Url((*rows)[shown - 1].text(0)) + '"' : "null";
+    text += R"(,"total":)" + std::to_string(total->front().integer(0)) + '}';
+    return HttpResponse::text(std::move(text));
 }
 
 } // namespace crossfade

@@ -60,7 +60,7 @@ void RulesModule::addRoutes(RouteTable &routes)
                 [](const HttpRequest &request, Database &db) -> Result<HttpResponse> {
                     const auto rule = RouterState::rule(db, request.parameter("id"));
                     if (!rule) return fail(rule.error());
-                    return HttpResponse::object(ruleToJson(*rule), rule->version);
+                    return HttpResponse::text(ruleText(*rule), rule->version);
                 });
     routes.write("PUT", "/api/v1/rules/{id}", versioned,
                  [this](const HttpRequest &request, WriteTransaction &tx) {

@@ -62,6 +62,14 @@ HttpResponse HttpResponse::object(const Json &value, std::int64_t version, int s
     return response;
 }
 
+HttpResponse HttpResponse::text(std::string json, std::optional<std::int64_t> version)
+{
+    HttpResponse response;
+    response.body = std::move(json);
+    if (version) response.headers.emplace_back("ETag", '"' + std::to_string(*version) + '"');
+    return response;
+}
+
 HttpResponse HttpResponse::noContent()
 {
     HttpResponse response;

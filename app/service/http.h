@@ -43,6 +43,7 @@ struct HttpResponse {
     static HttpResponse json(const Json &value, int status = 200);
     // With `version` the answer carries ETag "<version>".
     static HttpResponse object(const Json &value, std::int64_t version, int status = 200);
+    static HttpResponse text(std::string json, std::optional<std::int64_t> version = {}); // JSON already written
     static HttpResponse noContent();
     static HttpResponse problem(const Error &error, std::string_view requestId);
     void setHeader(std::string_view name, std::string value); // instead of one of the same name

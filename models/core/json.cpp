@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 template class nlohmann::basic_json<>;
 
@@ -15,40 +14,31 @@ namespace crossfade {
 
 namespace {
 
-// Refuses what nlohmann accepts silently: duplicate keys (the last one would win) and deep nesting.
-class StrictHandler : public nlohmann::json_sax<Json> {
+// Makes the value as it is read, and refuses what nlohmann accepts silently: duplicate keys (the last one would
+// win) and deep nesting.
+class StrictBuilder : public nlohmann::json_sax<Json> {
 public:
-    explicit StrictHandler(int maxDepth) : m_maxDepth(maxDepth) {}
+    explicit StrictBuilder(int maxDepth) : m_maxDepth(maxDepth) {}
 
-    bool null() override { return true; }
-    bool boolean(bool) override { return true; }
-    bool number_integer(number_integer_t) override { return true; }
-    bool number_unsigned(number_unsigned_t) override { return true; }
-    bool number_float(number_float_t, const string_t &) override { return true; }
-    bool string(string_t &) override { return true; }
+    bool null() override { return put(Json()) != nullptr; }
+    bool boolean(bool value) override { return put(Json(value)) != nullptr; }
+    bool number_integer(number_integer_t value) override { return put(Json(value)) != nullptr; }
+    bool number_unsigned(number_unsigned_t value) override { return put(Json(value)) != nullptr; }
+    bool number_float(number_float_t value, const string_t &) override { return put(Json(value)) != nullptr; }
+    bool string(string_t &value) override { return put(Json(std::move(value))) != nullptr; }
     bool binary(binary_t &) override { return false; }
-    bool start_object(std::size_t) override
-    {
-        m_keys.emplace_back();
-        return enter();
-    }
+    bool start_object(std::size_t) override { return enter(Json::object()); }
+    bool start_array(std::size_t) override { return enter(Json::array()); }
+    bool end_object() override { return leave(); }
+    bool end_array() override { return leave(); }
     bool key(string_t &value) override
     {
-        if (m_keys.back().insert(value).second) return true;
+        auto &fields = m_open.back()->get_ref<Json::object_t &>();
+        const auto [field, isNew] = fields.try_emplace(value);
+        m_field = &field->second;
+        if (isNew) return true;
         error = {ErrorKind::Malformed, "the key \"" + value + "\" stands twice in one object", {}, {}};
         return false;
-    }
-    bool end_object() override
-    {
-        m_keys.pop_back();
-        --m_depth;
-        return true;
-    }
-    bool start_array(std::size_t) override { return enter(); }
-    bool end_array() override
-    {
-        --m_depth;
-        return true;
     }
     bool parse_error(std::size_t position, const std::string &,
                      const nlohmann::detail::exception &) override
@@ -57,20 +47,38 @@ public:
         return false;
     }
 
+    Json value;
     Error error;
 
 private:
-    bool enter()
+    // Where it now stands: as the whole, in the array or as the field that is open.
+    Json *put(Json one)
     {
-        if (++m_depth <= m_maxDepth) return true;
+        Json *place = &value;
+        if (!m_open.empty() && m_open.back()->is_array())
+            place = &m_open.back()->get_ref<Json::array_t &>().emplace_back();
+        else if (!m_open.empty())
+            place = m_field;
+        *place = std::move(one);
+        return place;
+    }
+    bool enter(Json empty)
+    {
+        m_open.push_back(put(std::move(empty)));
+        if (m_open.size() <= static_cast<std::size_t>(m_maxDepth)) return true;
         error = {ErrorKind::Malformed,
                  "nested deeper than " + std::to_string(m_maxDepth) + " levels", {}, {}};
         return false;
     }
+    bool leave()
+    {
+        m_open.pop_back();
+        return true;
+    }
 
     int m_maxDepth;
-    int m_depth = 0;
-    std::vector<std::set<std::string>> m_keys;
+    std::vector<Json *> m_open;
+    Json *m_field = nullptr;
 };
 
 std::string countText(std::string_view least, std::size_t low, std::size_t high)
@@ -82,9 +90,9 @@ std::string countText(std::string_view least, std::size_t low, std::size_t high)
 
 Result<Json> parseJson(std::string_view text, int maxDepth)
 {
-    StrictHandler handler(maxDepth);
-    if (!Json::sax_parse(text, &handler)) return fail(handler.error);
-    return Json::parse(text, nullptr, false);
+    StrictBuilder builder(maxDepth);
+    if (!Json::sax_parse(text, &builder)) return fail(builder.error);
+    return std::move(builder.value);
 }
 
 std::string dumpJson(const Json &json)

@@ -78,29 +78,39 @@ void fetchAhead(const void *address)
 
 } // namespace
 
-// A hash table of its own, with open places in a row: 40 bytes a target, of which four fifths at most are in
-// use, and a place that is known before it is read.
-struct RuleTree::Leaf {
-    struct Entry {
-        std::string key;
-        Verdict verdict;
-    };
+struct RuleTree::Entry {
+    std::string key;
+    Verdict verdict;
+};
 
-    std::size_t home(std::uint64_t hash) const { return ((hash >> 32) * entries.size()) >> 32; }
-    std::size_t next(std::size_t place) const { return place + 1 == entries.size() ? 0 : place + 1; }
-    // Where the key is, or else the open place where it would be. There are places.
-    std::size_t placeOf(std::string_view key, std::uint64_t hash) const
+// The entries of one leaf: places in a row, of which two thirds at most are in use, 40 bytes each. Where an
+// entry begins to be looked for is known before anything of it is read.
+struct RuleTree::Table {
+    const Entry *entries = nullptr;
+    std::size_t places = 0;
+
+    const Entry *home(std::uint64_t hash) const { return entries + (((hash >> 32) * places) >> 32); }
+    // Where the key is, or else the open place where it would be. There must be places.
+    const Entry *placeOf(std::string_view key, std::uint64_t hash) const
     {
-        std::size_t place = home(hash);
-        while (!entries[place].verdict.isEmpty() && entries[place].key != key)
-            place = next(place);
-        return place;
+        const Entry *entry = home(hash);
+        while (!entry->verdict.isEmpty() && entry->key != key)
+            entry = entry + 1 == entries + places ? entries : entry + 1;
+        return entry;
     }
     const Entry *find(std::string_view key, std::uint64_t hash) const
     {
-        if (entries.empty()) return nullptr;
-        const Entry &entry = entries[placeOf(key, hash)];
-        return entry.verdict.isEmpty() ? nullptr : &entry;
+        if (places == 0) return nullptr;
+        const Entry *entry = placeOf(key, hash);
+        return entry->verdict.isEmpty() ? nullptr : entry;
+    }
+};
+
+struct RuleTree::Leaf {
+    Table table() const { return {entries.data(), entries.size()}; }
+    Entry &placeOf(std::string_view key, std::uint64_t hash)
+    {
+        return entries[static_cast<std::size_t>(table().placeOf(key, hash) - entries.data())];
     }
     RuleList listOf(const Verdict &verdict) const
     {
@@ -111,8 +121,8 @@ struct RuleTree::Leaf {
     // Instead of what the key has now; none: it has none any more.
     void set(std::string_view key, std::uint64_t hash, std::vector<RulePtr> rules)
     {
-        if ((used + 1) * 5 > entries.size() * 4) rebuild(used * 3 / 2 + 4);
-        Entry &entry = entries[placeOf(key, hash)];
+        if ((used + 1) * 3 > entries.size() * 2) rebuild(used * 2 + 4);
+        Entry &entry = placeOf(key, hash);
         if (entry.verdict.isEmpty())
             ++used;
         else
@@ -144,7 +154,7 @@ private:
         std::vector<Entry> old(places);
         old.swap(entries);
         for (Entry &entry : old) {
-            if (!entry.verdict.isEmpty()) entries[placeOf(entry.key, textHash(entry.key))] = std::move(entry);
+            if (!entry.verdict.isEmpty()) placeOf(entry.key, textHash(entry.key)) = std::move(entry);
         }
     }
     void release(const Verdict &verdict)
@@ -161,8 +171,10 @@ private:
             drop(singles);
     }
 };
+// The tables of the leaves stand in the branch: all branches together fit into a cache, the leaves do not.
 struct RuleTree::Branch {
     std::uint64_t edit = 0;
+    std::array<Table, 64> tables;
     std::array<std::shared_ptr<Leaf>, 64> leaves;
 };
 struct RuleTree::Root {
@@ -179,25 +191,23 @@ RuleTree::RuleTree(const RuleTree &other)
 {
 }
 
-const RuleTree::Leaf *RuleTree::leaf(std::uint64_t hash) const
+RuleTree::Table RuleTree::table(std::uint64_t hash) const
 {
     const Branch *branch = m_root->branches[branchOf(hash)].get();
-    return branch ? branch->leaves[leafOf(hash)].get() : nullptr;
+    return branch ? branch->tables[leafOf(hash)] : Table();
 }
 
 RuleList RuleTree::find(std::string_view target) const
 {
     const std::uint64_t hash = textHash(target);
-    const Leaf *leaf = this->leaf(hash);
-    const Leaf::Entry *found = leaf ? leaf->find(target, hash) : nullptr;
-    return found ? leaf->listOf(found->verdict) : RuleList();
+    const Entry *found = table(hash).find(target, hash);
+    return found ? m_root->branches[branchOf(hash)]->leaves[leafOf(hash)]->listOf(found->verdict) : RuleList();
 }
 
 RuleHit RuleTree::holding(std::string_view target, Instant at) const
 {
     const std::uint64_t hash = textHash(target);
-    const Leaf *leaf = this->leaf(hash);
-    const Leaf::Entry *found = leaf ? leaf->find(target, hash) : nullptr;
+    const Entry *found = table(hash).find(target, hash);
     return found ? found->verdict.holding(at) : RuleHit();
 }
 
@@ -205,28 +215,26 @@ void RuleTree::holding(std::span<const std::string_view> targets, Instant at, st
 {
     struct Way {
         std::uint64_t hash;
-        const Leaf *leaf;
+        Table table;
     };
     std::array<Way, AtOnce> ways;
     for (std::size_t i = 0; i < targets.size(); ++i) {
         const std::uint64_t hash = textHash(targets[i]);
-        ways[i] = {hash, leaf(hash)};
-        fetchAhead(ways[i].leaf);
+        ways[i] = {hash, table(hash)};
+        if (ways[i].table.places == 0) continue;
+        const auto *entry = reinterpret_cast<const char *>(ways[i].table.home(hash));
+        fetchAhead(entry);
+        fetchAhead(entry + sizeof(Entry) - 1); // most stand across two lines of the cache
     }
     for (std::size_t i = 0; i < targets.size(); ++i) {
-        const auto [hash, leaf] = ways[i];
-        if (leaf && !leaf->entries.empty()) fetchAhead(&leaf->entries[leaf->home(hash)]);
-    }
-    for (std::size_t i = 0; i < targets.size(); ++i) {
-        const auto [hash, leaf] = ways[i];
-        const Leaf::Entry *found = leaf ? leaf->find(targets[i], hash) : nullptr;
+        const Entry *found = ways[i].table.find(targets[i], ways[i].hash);
         hits[i] = found ? found->verdict.holding(at) : RuleHit();
     }
 }
 
 // Copies what leads to the leaf, unless this copy made it: nobody who reads an older tree sees the
 // change. (Counting owners instead would race with a reader that lets go of the last old tree.)
-RuleTree::Leaf &RuleTree::writableLeaf(std::uint64_t hash)
+void RuleTree::set(std::string_view target, std::uint64_t hash, std::vector<RulePtr> rules)
 {
     const auto own = [this](auto &node) -> auto & {
         using Node = std::remove_reference_t<decltype(*node)>;
@@ -237,16 +245,15 @@ RuleTree::Leaf &RuleTree::writableLeaf(std::uint64_t hash)
         return *node;
     };
     Branch &branch = own(own(m_root).branches[branchOf(hash)]);
-    return own(branch.leaves[leafOf(hash)]);
+    Leaf &leaf = own(branch.leaves[leafOf(hash)]);
+    leaf.set(target, hash, std::move(rules));
+    branch.tables[leafOf(hash)] = leaf.table();
 }
 
 void RuleTree::put(const RulePtr &rule)
 {
-    const std::uint64_t hash = textHash(rule->target);
-    Leaf &leaf = writableLeaf(hash);
-    const Leaf::Entry *known = leaf.find(rule->target, hash);
     std::vector<RulePtr> rules;
-    const RuleList old = known ? leaf.listOf(known->verdict) : RuleList();
+    const RuleList old = find(rule->target);
     for (const RulePtr &other : old) {
         if (other->id != rule->id) rules.push_back(other);
     }
@@ -254,7 +261,7 @@ void RuleTree::put(const RulePtr &rule)
     const auto at = std::ranges::upper_bound(
         rules, *rule, ruleComesBefore, [](const RulePtr &r) -> const Rule & { return *r; });
     rules.insert(at, rule);
-    leaf.set(rule->target, hash, std::move(rules));
+    set(rule->target, textHash(rule->target), std::move(rules));
 }
 
 void RuleTree::remove(const Rule &rule)
@@ -266,8 +273,7 @@ void RuleTree::remove(const Rule &rule)
     }
     if (rules.size() == old.size()) return;
     m_size -= old.size() - rules.size();
-    const std::uint64_t hash = textHash(rule.target);
-    writableLeaf(hash).set(rule.target, hash, std::move(rules));
+    set(rule.target, textHash(rule.target), std::move(rules));
 }
 
 void RuleTree::each(const std::function<void(const RulePtr &)> &visit) const

@@ -49,11 +49,13 @@ public:
     void each(const std::function<void(const RulePtr &)> &visit) const; // in no order
 
 private:
+    struct Entry;
+    struct Table;
     struct Leaf;
     struct Branch;
     struct Root;
-    const Leaf *leaf(std::uint64_t hash) const;
-    Leaf &writableLeaf(std::uint64_t hash);
+    Table table(std::uint64_t hash) const;
+    void set(std::string_view target, std::uint64_t hash, std::vector<RulePtr> rules);
 
     std::shared_ptr<Root> m_root;
     std::size_t m_size = 0;

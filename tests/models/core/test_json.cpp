@@ -52,6 +52,21 @@ TEST(ParseJson, BoundsTheDepth) {
     EXPECT_FALSE(parseJson(nested(3), 2));
 }
 
+TEST(ParseJson, MakesWhatTheLibraryMakes) {
+    for (const char *text : {"5", "-5", "1.5e3", "18446744073709551615", "\"a\\u00e9\\n\"", "null", "true", "[]", "{}",
+                             R"([1,[2,[],{"a":[3,{"b":null}]}],"x"])", R"({"a":{"b":[{"c":1},{"c":2}],"d":"e"},"f":false})",
+                             "9223372036854775808", "[[[[1]]],2]", " {\"a\" : [ 1 , 2 ] } "}) {
+        const auto json = parseJson(text);
+        ASSERT_TRUE(json) << text;
+        const Json expected = Json::parse(text, nullptr, false);
+        EXPECT_EQ(*json, expected) << text;
+        EXPECT_EQ(json->type(), expected.type());
+        EXPECT_EQ(dumpJson(*json), dumpJson(expected));
+    }
+    for (const char *text : {"", "[", "{\"a\"}", "[1,]", "1e999", "nul", "[1] 2", "{\"a\":1,}"})
+        EXPECT_EQ(parseJson(text).error().kind, ErrorKind::Malformed) << text;
+}
+
 RC_GTEST_PROP(ParseJson, SurvivesAnyBytes, (const std::string &text)) {
     const auto json = parseJson(text);
     if (json) RC_ASSERT((parseJson(dumpJson(*json)) == json));

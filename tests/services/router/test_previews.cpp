@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -124,6 +126,65 @@ TEST_F(Previews, ofAPercentageAreExactlyTheBuckets)
     EXPECT_EQ(preview.at("to_new").at("by_reason"), (Json{{"PERCENTAGE", expected.size()}}));
     EXPECT_EQ(members(preview, "NEW"), expected);
     EXPECT_EQ(preview.at("to_legacy").at("count"), 0);
+}
+
+TEST_F(Previews, theListIsAFileToo)
+{
+    const Json preview = router.post(
+        "/api/v1/previews",
+        {{"changes", {{{"kind", "switches.put"}, {"switches", {{"master", "NEW"}, {"default_platform", "LEGACY"}}}}}}});
+    const std::string path = "/api/v1/previews/" + preview.at("id").get<std::string>() + "/members?format=";
+    const TestAnswer file = router.call({"GET", path + "csv", {}});
+    ASSERT_EQ(file.status, 200);
+    EXPECT_TRUE(file.header("content-type").starts_with("text/csv"));
+    EXPECT_TRUE(file.body.starts_with("user_id,from,to,reason\r\nuser-0,LEGACY,NEW,MASTER_NEW\r\n")) << file.body.substr(0, 99);
+    EXPECT_EQ(std::ranges::count(file.body, '\n'), UserCount + 1);
+    EXPECT_GT(file.body.size(), std::size_t{64 << 10}) << "more than one piece";
+    EXPECT_EQ(router.call({"GET", path + "csv&direction=LEGACY", {}}).body, "user_id,from,to,reason\r\n");
+    for (const auto &[query, pointer] : {std::pair("xml", "?format"), std::pair("csv&limit=5", "?limit"),
+                                         std::pair("csv&cursor=YQ", "?cursor")}) {
+        const TestAnswer refused = router.call({"GET", path + query, {}});
+        EXPECT_EQ(refused.status, 422) << query;
+        EXPECT_EQ(pointerOf(refused), pointer);
+    }
+}
+
+// As a slider asks while it is dragged: the same policy again and again, with another percentage.
+TEST_F(Previews, ofARunningPolicyFollowTheSlider)
+{
+    const Json policy = router.post("/api/v1/shift-policies", {{"policy_name", "logins"}, {"target_system", "shop"}});
+    const std::string path = "/api/v1/shift-policies/" + policy.at("id").get<std::string>();
+    ASSERT_LT(router.call({"POST", path + "/shift", {{"target_percentage", 60}, {"reason", "go"}}}).status, 300);
+    ASSERT_LT(router.call({"POST", path + "/suspend", Json::object()}).status, 300);
+    const std::int64_t now = std::lround(router.get(path + "/shift").at("percentage").get<double>() * 100);
+    const auto previewAt = [&](double percentage) {
+        return router.post("/api/v1/previews", {{"changes", {{{"kind", "shift.percentage"}, {"policy_id", policy.at("id")},
+                                                              {"percentage", percentage}}}}});
+    };
+    const auto expectedAt = [&](double percentage, const std::string &without = {}) {
+        std::set<std::string> expected;
+        for (int i = 0; i < UserCount; ++i) {
+            const std::int32_t bucket = stickyBucket(userName(i), policy.at("salt").get<std::string>());
+            if (bucket >= now && bucket < std::lround(percentage * 100) && userName(i) != without)
+                expected.insert(userName(i));
+        }
+        return expected;
+    };
+    for (const double percentage : {20.0, 37.5, 100.0, 20.0}) {
+        const Json preview = previewAt(percentage);
+        const auto expected = expectedAt(percentage);
+        EXPECT_EQ(preview.at("to_new").at("count"), expected.size()) << percentage;
+        EXPECT_EQ(preview.at("to_new").at("by_reason"), (Json{{"PERCENTAGE", expected.size()}}));
+        EXPECT_EQ(preview.at("to_legacy").at("count"), 0);
+        EXPECT_EQ(preview.at("sample_to_new").size(), 20U);
+        EXPECT_EQ(members(preview, "NEW"), expected);
+        EXPECT_TRUE(members(preview, "LEGACY").empty());
+    }
+    EXPECT_EQ(previewAt(static_cast<double>(now) / 100).at("to_new").at("count"), 0);
+    // Somebody gets a rule of his own meanwhile: the percentage moves him no more.
+    const std::string one = *expectedAt(20).begin();
+    router.post("/api/v1/rules", userRuleBody(one, "LEGACY"));
+    EXPECT_EQ(members(previewAt(20), "NEW"), expectedAt(20, one));
 }
 
 TEST_F(Previews, severalChangesTogether)
