@@ -239,14 +239,15 @@ void GroupRunner::remind(Instant now) {
     std::erase_if(m_remindedAt, isGone);
     std::erase_if(m_under, isGone);
     for (const GroupBook::RecordPtr &record : m_book.records()) {
-        if (record->status.state != GroupState::Held) continue;
+        const GroupState state = record->status.state;
+        if (state != GroupState::Held && state != GroupState::RollbackProposed) continue;
         Instant &last = m_remindedAt[record->group.id];
         last = std::max(last, record->status.since);
         if (now - last < every) continue;
         last = now;
         const auto written =
             m_service.store().writeAndWait(GroupActor, [&](WriteTransaction &tx) -> Result<Json> {
-                const auto told = alertrecords::remind(tx, record->group.id, {"SHIFT_HELD", "GUARD_TRIPPED"},
+                const auto told = alertrecords::remind(tx, record->group.id, {"SHIFT_HELD", "GUARD_TRIPPED", "ROLLBACK_PROPOSED"},
                                                        now - every);
                 if (!told) return fail(told.error());
                 return Json();
