@@ -51,6 +51,28 @@ Result<void> forgetProofs(Database &db, const std::string &groupId, const GroupT
     return {};
 }
 
+// A guard's standing as approvals tell of evidence. What is measured of a batch is not kept as a series: the
+// judged windows are it.
+Json approvalEvidence(const Json &standing) {
+    constexpr std::size_t MostWindows = 30;
+    const Json &recent = standing.at("recent");
+    Json values = Json::array();
+    Json times = Json::array();
+    Json ours = Json::array();
+    Json theirs = Json::array();
+    for (std::size_t i = recent.size() - std::min(recent.size(), MostWindows); i < recent.size(); ++i) {
+        values.push_back(recent[i]);
+        times.push_back(recent[i].at("at"));
+        ours.push_back(recent[i].at("value"));
+        theirs.push_back(recent[i].at("reference"));
+    }
+    if (standing.at("guard").at("platform") == "LEGACY") std::swap(ours, theirs);
+    return Json{{"guard", standing.at("guard")},
+                {"values", values},
+                {"tripped_at", standing.at("tripped_at")},
+                {"series", {{"t", times}, {"new", ours}, {"legacy", theirs}}}};
+}
+
 Json rolledBackGroup(const GroupRecord &before, const GroupRecord &after) {
     return {{"group_id", after.group.id},
             {"group_name", after.group.name},
@@ -209,7 +231,7 @@ Result<void> GroupActs::moveApprovals(WriteTransaction &tx, const GroupRecord &b
     approval.deadline = after.status.deadline.value_or(tx.now());
     approval.defaultApproves = rollback && after.group.proposalRollsBack;
     approval.summary = transition.detail;
-    approval.evidence = evidence;
+    if (!evidence.is_null()) approval.evidence = approvalEvidence(evidence);
     after.status.approvalId = approval.id;
     return approvalrecords::open(tx, std::move(approval));
 }

@@ -266,8 +266,9 @@ void GroupRunner::remind(Instant now) {
         last = now;
         const auto written =
             m_service.store().writeAndWait(GroupActor, [&](WriteTransaction &tx) -> Result<Json> {
-                const auto told = alertrecords::remind(tx, record->group.id, {"SHIFT_HELD", "GUARD_TRIPPED", "ROLLBACK_PROPOSED"},
-                                                       now - every);
+                const auto told =
+                    alertrecords::remind(tx, record->group.id,
+                                         {"SHIFT_HELD", "GUARD_TRIPPED", "ROLLBACK_PROPOSED"}, now - every);
                 if (!told) return fail(told.error());
                 return Json();
             });

@@ -49,7 +49,8 @@ void readAnswers(JsonReader &in, UserGroup &group) {
     group.proposalDeadlineSeconds =
         in.optionalInteger("proposal_deadline_seconds", 1, 86'400).value_or(group.proposalDeadlineSeconds);
     group.proposalRollsBack = in.optionalWord("proposal_default", {"ROLLBACK", "HOLD"}) != std::size_t{1};
-    if (const auto word = in.optionalWord("approval", ApprovalWords)) group.approval = static_cast<GroupApproval>(*word);
+    if (const auto word = in.optionalWord("approval", ApprovalWords))
+        group.approval = static_cast<GroupApproval>(*word);
     group.secondPerson = in.optionalBoolean("second_person").value_or(false);
 }
 

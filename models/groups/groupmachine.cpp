@@ -188,7 +188,8 @@ std::optional<GroupTransition> advance(const UserGroup &group, const GroupStatus
 std::optional<GroupTransition> restarted(const UserGroup &group, const GroupStatus &status, Instant now) {
     if (!status.batch || status.batches.at(*status.batch) == BatchState::Held) return std::nullopt;
     GroupTransition transition =
-        transitionOf(status, GroupCause::Restarted, "the service was restarted: " + named(*status.batch) + " settles anew");
+        transitionOf(status, GroupCause::Restarted,
+                     "the service was restarted: " + named(*status.batch) + " settles anew");
     settle(group, transition, now);
     transition.next.movedAt = now;
     return transition;

@@ -24,7 +24,8 @@ rc::Gen<GroupHappening> anyGroupHappening() {
         rc::gen::set(&GroupHappening::verdict, rc::gen::weightedElement<int>({{6, 0}, {1, 1}, {1, 2}, {1, 3}})),
         rc::gen::set(&GroupHappening::tripped, rc::gen::inRange(0, 12)),
         rc::gen::set(&GroupHappening::command,
-                     rc::gen::weightedOneOf<int>({{5, rc::gen::just(-1)}, {1, rc::gen::inRange(0, static_cast<int>(GroupCommandCount))}})),
+                     rc::gen::weightedOneOf<int>(
+                         {{5, rc::gen::just(-1)}, {1, rc::gen::inRange(0, static_cast<int>(GroupCommandCount))}})),
         rc::gen::set(&GroupHappening::batch, rc::gen::inRange(0, 7)),
         rc::gen::set(&GroupHappening::restart, rc::gen::inRange(0, 25)));
 }
