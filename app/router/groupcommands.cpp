@@ -42,7 +42,7 @@ void GroupCommands::addRoutes(RouteTable &routes) {
                  [this](const HttpRequest &request, WriteTransaction &tx) {
                      return command(request, tx, GroupCommand::Resume);
                  });
-    routes.write("POST", "/api/v1/user-groups/{id}/rollback", withReason,
+    routes.write("POST", "/api/v1/user-groups/{id}/rollback", first(withReason),
                  [this](const HttpRequest &request, WriteTransaction &tx) { return rollBack(request, tx); });
 }
 

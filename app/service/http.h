@@ -105,6 +105,7 @@ struct RouteRules {
     // Of an upload that is taken piece by piece. Asked on the loop once the head is let in.
     std::function<std::shared_ptr<BodySink>(const HttpRequest &)> sink{};
     std::string contentTypes = "application/json"; // comma list accepted with a body; else 415
+    Turn turn = Turn::Ordinary;         // of a write, among those that wait
 };
 
 // A route: exactly one handler is set, the one of its `runs`.

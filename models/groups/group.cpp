@@ -27,6 +27,7 @@ void checkGuards(JsonReader &in, const std::vector<Guard> &guards) {
     for (const Guard &guard : guards) {
         if (guard.metric == Metric::Consistency)
             in.reject("guards", std::string(metricWord(guard.metric)) + " is not measured per batch");
+        if (guard.countsUsers) in.reject("guards", "users are not counted per batch");
     }
 }
 

@@ -151,11 +151,18 @@ QString approvalQuestion(const ApprovalRow &row)
                                   : ApprovalWords::tr("Raise %1 from %2 to %3?").arg(name, from, to);
 }
 
+QString approvalDeadline(const ApprovalRow &row)
+{
+    // Of another day with its day: the time of day alone would be read as over.
+    const bool sameDay = localDateTime(row.requestedAt).date() == localDateTime(row.deadline).date();
+    return sameDay ? timeOfDay(row.deadline) : shortTime(row.deadline, row.requestedAt);
+}
+
 QString approvalAsked(const ApprovalRow &row)
 {
     return ApprovalWords::tr("Asked by %1 at %2 %3. If nobody answers by %4, %5.")
         .arg(actorText(row.requestedBy), timeOfDay(row.requestedAt), zoneName(row.requestedAt),
-             timeOfDay(row.deadline), whatThen(row));
+             approvalDeadline(row), whatThen(row));
 }
 
 QString approvalDecided(const ApprovalRow &row)
@@ -166,7 +173,7 @@ QString approvalDecided(const ApprovalRow &row)
     if (row.state == "EXPIRED" && row.decidedAt && *row.decidedAt < row.deadline)
         return ApprovalWords::tr("Withdrawn at %1: %2.").arg(at, runnerText(row.decisionReason));
     if (row.state == "EXPIRED")
-        return ApprovalWords::tr("Nobody answered by %1: %2.").arg(timeOfDay(row.deadline), whatThen(row));
+        return ApprovalWords::tr("Nobody answered by %1: %2.").arg(approvalDeadline(row), whatThen(row));
     const QString who = toText(row.decidedBy);
     const QString why = toText(row.decisionReason);
     return row.state == "APPROVED" ? ApprovalWords::tr("%1 approved it at %2: “%3”").arg(who, at, why)

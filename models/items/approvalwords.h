@@ -19,6 +19,7 @@ QString masterGateText(const std::string &gate);   // "Backfill"
 QString masterGateDetail(const MasterGateRow &gate);
 int closedGates(const ApprovalRow &row);
 QString approvalQuestion(const ApprovalRow &row);  // "Roll back logins from 35 % to 0 %?"
+QString approvalDeadline(const ApprovalRow &row);  // "14:07:11", "23 Nov 00:40"
 QString approvalAsked(const ApprovalRow &row);     // "Asked by runner at … If nobody answers by …, it rolls back."
 QString approvalDecided(const ApprovalRow &row);   // "operator-2 approved it at 14:33:10: …", "" while open
 QString approvalLeft(const ApprovalRow &row, Instant now); // "03:41 left"

@@ -34,6 +34,7 @@ struct ShiftRow {
     std::string heldCause; // "" = not held
     std::string heldDetail;
     std::optional<Instant> since;
+    std::optional<Instant> startsAt; // of SCHEDULED
     std::optional<Instant> stabilizationEndsAt;
     std::string approvalId;
     NextStepRow next;

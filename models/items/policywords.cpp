@@ -155,6 +155,8 @@ QString shiftChipText(const ShiftRow &shift, Instant now, bool brief)
         return brief ? PolicyWords::tr("%1 %2").arg(state, time)
                      : PolicyWords::tr("%1 %2 left").arg(state, time);
     }
+    if (shift.state == "SCHEDULED" && shift.startsAt)
+        return PolicyWords::tr("%1 · %2").arg(state, shortTime(*shift.startsAt, now));
     if (shift.state == "HELD" && !shift.heldCause.empty())
         return PolicyWords::tr("%1 · %2").arg(state, heldCauseText(shift.heldCause));
     return state;

@@ -7,6 +7,7 @@
 #include <QDateTime>
 #include <QTimeZone>
 
+#include <cstdlib>
 #include <map>
 #include <mutex>
 #include <string>
@@ -47,6 +48,16 @@ bool isDesktopZone(std::string_view name)
 {
     const QByteArray id(name.data(), static_cast<qsizetype>(name.size()));
     return !id.isEmpty() && isIana(id) && QTimeZone::isTimeZoneIdAvailable(id);
+}
+
+QString zoneOffsetText(std::string_view name, Instant at)
+{
+    if (!isDesktopZone(name))
+        return {};
+    const QTimeZone zone(QByteArray(name.data(), static_cast<qsizetype>(name.size())));
+    const int minutes = zone.offsetFromUtc(QDateTime::fromMSecsSinceEpoch(toMs(at), QTimeZone::utc())) / 60;
+    const QTime offset(std::abs(minutes) / 60, std::abs(minutes) % 60);
+    return QStringLiteral("UTC%1%2").arg(minutes < 0 ? QChar(0x2212) : QLatin1Char('+')).arg(offset.toString(QStringLiteral("HH:mm")));
 }
 
 ZonePtr desktopZone(std::string_view name)

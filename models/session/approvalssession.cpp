@@ -220,9 +220,10 @@ const ApprovalRow *ApprovalsSession::openMasterSwitch() const
 
 void ApprovalsSession::previewSwitches(const ApprovalRow &row, QObject *context, Previewed done)
 {
-    if (row.switches)
-        preview({{"kind", "switches.put"}, {"switches", switchesChoiceToJson(row.switches->after)}}, context,
-                std::move(done));
+    if (!row.switches)
+        return done(fail(ErrorKind::Malformed, "it does not say which switches it changes"));
+    preview({{"kind", "switches.put"}, {"switches", switchesChoiceToJson(row.switches->after)}}, context,
+            std::move(done));
 }
 
 void ApprovalsSession::previewBatch(const ApprovalRow &row, QObject *context, Previewed done)

@@ -15,7 +15,6 @@ namespace crossfade {
 
 namespace {
 
-constexpr std::chrono::milliseconds RollbackTimeout{20'000};
 constexpr std::chrono::milliseconds TrialTimeout{15'000}; // two queries of at most five seconds
 constexpr std::chrono::milliseconds DrillTimeout{60'000}; // a day of looks is long
 
@@ -43,21 +42,6 @@ const char *actWord(ShiftCommand command)
     return "shift";
 }
 
-RollbackOutcome outcomeFromJson(const Json &body)
-{
-    RollbackOutcome outcome;
-    outcome.epoch = jsonInteger(body, "epoch");
-    for (const Json &item : jsonItems(body))
-        outcome.items.push_back({jsonText(item, "policy_name"),
-                                 jsonOptionalNumber(item, "from_percentage").value_or(0),
-                                 jsonOptionalNumber(item, "to_percentage").value_or(0),
-                                 jsonText(item, "state")});
-    outcome.masterFrom = jsonText(body, "master_from");
-    outcome.masterTo = jsonText(body, "master_to");
-    outcome.forwardOnlyEnded = jsonFlag(body, "forward_only_ended");
-    return outcome;
-}
-
 } // namespace
 
 void ShiftSession::takeShift(const Json &json)
@@ -67,6 +51,9 @@ void ShiftSession::takeShift(const Json &json)
         return;
     PolicyRow row = *known;
     row.shift = shiftFromJson(json);
+    if (row.shift.epoch < known->shift.epoch)
+        return; // an event told more meanwhile
+    m_told.insert(row.policy.id);
     m_policies.put(std::move(row), instantFromMs(QDateTime::currentMSecsSinceEpoch()));
     Q_EMIT changed();
 }
@@ -135,6 +122,7 @@ void ShiftSession::save(const ShiftPolicy &policy, const std::string &version, c
         }
         const Result<PolicyRow> row = policyRowFromJson(reply->body);
         if (self && row) {
+            self->m_told.insert(row->policy.id);
             self->m_policies.put(*row, instantFromMs(QDateTime::currentMSecsSinceEpoch()));
             self->select(row->policy.id);
             Q_EMIT self->changed();
@@ -262,31 +250,6 @@ void ShiftSession::drill(const std::string &id, Instant from, Instant to,
                                done(drillFromJson(reply->body));
                            else
                                done(fail(reply.error()));
-                       });
-}
-
-void ShiftSession::rollBack(const RollbackOrder &order, QObject *context, RolledBack done)
-{
-    Json body{{"scope", order.everything ? "ALL" : "POLICIES"},
-              {"target_percentage", order.target},
-              {"mode", order.stepwise ? "STEPWISE" : "IMMEDIATE"},
-              {"reason", order.reason}};
-    if (!order.everything)
-        body["policy_ids"] = order.policyIds;
-    RestCall call;
-    call.path = QStringLiteral("/api/v1/rollbacks");
-    call.body = std::move(body);
-    call.timeout = RollbackTimeout;
-    m_connection->post(ServiceName::Router, call, context,
-                       [self = QPointer<ShiftSession>(this), done = std::move(done)](
-                           const Result<RestReply> &reply) {
-                           if (!reply) {
-                               done(fail(reply.error()));
-                               return;
-                           }
-                           if (self)
-                               self->refresh();
-                           done(outcomeFromJson(reply->body));
                        });
 }
 

@@ -14,6 +14,8 @@
 #include <QObject>
 
 #include <functional>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,9 +38,23 @@ struct RollbackOutcome {
         std::string state;
     };
     std::int64_t epoch = 0;
+    struct Group {
+        std::string name;
+        std::int64_t users = 0; // who went back
+    };
     std::vector<Item> items;
+    std::vector<Group> groups;
     std::string masterFrom, masterTo;
     bool forwardOnlyEnded = false;
+};
+
+// What a rollback of everything would do besides the shifts that are named.
+struct RollbackPreview {
+    std::optional<RulePreview> users; // none: nothing would change
+    std::vector<std::string> groups;  // names of those that would go back
+    bool groupsKnown = false;         // all of them
+    bool endsMaster = false;          // it is on NEW
+    bool endsForwardOnly = false;
 };
 
 struct MovedUser {
@@ -101,6 +117,10 @@ public:
     using Drilled = std::function<void(const Result<DrillReport> &)>;
     void drill(const std::string &id, Instant from, Instant to, const std::optional<ShiftPolicy> &unsaved,
                QObject *context, Drilled done);
+    using RollbackPreviewed = std::function<void(const Result<RollbackPreview> &)>;
+    // Everything: these policies to `percentage`, all user groups, and a switch that sends everybody to NEW.
+    void previewEverything(const std::vector<std::string> &ids, double percentage, QObject *context,
+                           RollbackPreviewed done);
     using RolledBack = std::function<void(const Result<RollbackOutcome> &)>;
     // Works whatever the state of this session: it only needs the router.
     void rollBack(const RollbackOrder &order, QObject *context, RolledBack done);
@@ -120,6 +140,8 @@ private:
     void command(RestCall call, QObject *context, Done done);
     void takeShift(const Json &shift);
     void ensureSelection();
+    std::vector<PolicyRow> withTold(std::vector<PolicyRow> rows) const;
+    void loadGates();
 
     Connection *m_connection;
     PolicyModel m_policies;
@@ -127,6 +149,10 @@ private:
     HistoryModel m_history;
     std::vector<GateRow> m_gates;
     std::string m_selected;
+    // Heard of since the list, or the history, was last asked for: an answer read before takes none of it back.
+    std::set<std::string> m_told;
+    std::optional<std::vector<HistoryRow>> m_toldHistory; // while it is on its way only
+    int m_gatesAsked = 0;
     LoadPhase m_phase = LoadPhase::Idle;
     LoadPhase m_detailPhase = LoadPhase::Idle;
     Error m_error;

@@ -34,12 +34,33 @@ TesterSince sinceFromJson(const Json &user)
     since.changedBy = jsonText(user, "changed_by");
     since.changeReason = jsonText(user, "change_reason");
     const Json &history = jsonAt(user, "history");
-    if (history.is_array())
-        for (const Json &move : history)
-            since.history.push_back({jsonInstant(move, "at"), jsonText(move, "from"),
-                                     jsonText(move, "to"), jsonText(move, "cause"),
-                                     jsonText(move, "actor"), jsonText(move, "reason")});
+    for (std::size_t i = history.is_array() ? history.size() : 0; i-- > 0;) // the router has the oldest first
+        since.history.push_back({jsonInstant(history[i], "at"), jsonText(history[i], "from"),
+                                 jsonText(history[i], "to"), jsonText(history[i], "cause"),
+                                 jsonText(history[i], "actor"), jsonText(history[i], "reason")});
     return since;
+}
+
+// Where the group of the user has them: the last word of what the router found on that line.
+std::optional<Platform> groupPlatform(const TraceLine &line)
+{
+    if (line.line == lineNumber(Line::UserGroup) && line.applies)
+        for (const Platform platform : {Platform::New, Platform::Legacy})
+            if (line.detail.ends_with(" " + std::string(platformWord(platform)) + "."))
+                return platform;
+    return std::nullopt;
+}
+
+SnapshotChange groupOfOne(const std::string &user, Platform platform)
+{
+    GroupCover cover;
+    cover.id = "known";
+    cover.initialPlatform = cover.targetPlatform = platform;
+    IdSetBuilder members(1);
+    members.add(user);
+    if (Result<IdSet> built = members.build())
+        cover.members = std::make_shared<const IdSet>(std::move(*built));
+    return GroupChange{cover.id, cover};
 }
 
 } // namespace
@@ -232,7 +253,7 @@ Snapshot TesterSession::snapshotOf(const std::vector<RuleRow> &rules, const Swit
     return Snapshot().changed(changes, m_epoch);
 }
 
-// The lists are the router's and too long to be here; of this one request its trace says what they hold.
+// Lists and groups are the router's and too long to be here; of this one request its trace says what they hold.
 std::vector<SnapshotChange> TesterSession::listsKnown() const
 {
     std::vector<SnapshotChange> known;
@@ -258,6 +279,8 @@ std::vector<SnapshotChange> TesterSession::listsKnown() const
         }
         if (line.line == "8d" && line.applies)
             list("enforced", GrayKind::Entity, true);
+        if (const std::optional<Platform> platform = groupPlatform(line))
+            known.push_back(groupOfOne(m_input.user, *platform));
     }
     return known;
 }

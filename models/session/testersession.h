@@ -51,7 +51,7 @@ struct TesterSince {
     std::optional<Instant> since;
     std::string changedBy;
     std::string changeReason;
-    std::vector<TesterMove> history;
+    std::vector<TesterMove> history; // newest first
 };
 
 // Who serves this request now, by which line, since when, and who would with the unsaved edits. Now

@@ -158,9 +158,10 @@ TEST_F(Dashboards, theNumberOfSeriesDoesNotGrowWithTheTraffic)
     };
     strange(0);
     const std::size_t before = series();
-    for (int i = 1; i < 50; ++i)
+    // The sandbox may still be asking for the first time for what it does: that adds some, whatever the traffic.
+    for (int i = 1; i < 250; ++i)
         strange(i);
-    EXPECT_LT(series(), before + 40) << metricsOf(router);
+    EXPECT_LT(series(), before + 125) << metricsOf(router);
 }
 
 } // namespace

@@ -10,6 +10,7 @@
 #include <QDir>
 #include <QLineEdit>
 #include <QRegularExpression>
+#include <QScrollArea>
 #include <QTest>
 
 // What the tests of pages share: a connection to two fake services, widgets found by name and driven
@@ -56,11 +57,21 @@ Widget *find(QWidget *root, const char *name)
     return nullptr;
 }
 
+// As a person does before clicking on what lies further down.
+inline void scrollTo(QWidget *widget)
+{
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
+    for (QWidget *above = widget->parentWidget(); above; above = above->parentWidget())
+        if (auto *area = qobject_cast<QScrollArea *>(above))
+            area->ensureWidgetVisible(widget);
+}
+
 inline bool click(QWidget *root, const char *name)
 {
     auto *widget = find<QWidget>(root, name);
     if (!widget || !widget->isEnabled())
         return false;
+    scrollTo(widget);
     QTest::mouseClick(widget, Qt::LeftButton);
     return true;
 }

@@ -82,6 +82,8 @@ private Q_SLOTS:
     void init() { failOnWarnings(); }
 
     void rollingBackEverythingTakesAReasonAndOneClick();
+    void everythingIsGroupsAndSwitchesToo();
+    void groupsThatCannotBeReadAreNamedSo();
     void enterAloneNeverRollsBack();
     void onePolicyToAShareByPreset();
     void whatIsNotKnownIsSaidToBeUnknown();
@@ -127,6 +129,51 @@ void TestApprovals::rollingBackEverythingTakesAReasonAndOneClick()
     QTRY_COMPARE(desk.note(), QStringLiteral("Done in epoch 4818: logins 35 \u2192 0\u202F%"));
     QVERIFY(!confirm->isVisible());
     shoot(desk.dialog.get(), "rollback-done");
+}
+
+void TestApprovals::everythingIsGroupsAndSwitchesToo()
+{
+    Desk desk;
+    const auto group = [](const char *id, const char *name, const char *state) {
+        return Json{{"id", id}, {"group_name", name}, {"shift", {{"state", state}}}};
+    };
+    desk.services.router.on("GET /api/v1/user-groups", listOf(Json::array({group("g-1", "wave <b>1</b>", "HELD"), group("g-2", "wave 2", "DRAFT"),
+                                                                           group("g-3", "wave 3", "ROLLED_BACK"), group("g-4", "wave 4", "COMPLETED")})));
+    desk.services.router.on("GET /api/v1/switches", Json{{"master", "NEW"}, {"default_platform", "LEGACY"}, {"forward_only", true}, {"version", 3}});
+    QVERIFY(desk.open());
+    desk.rollBack();
+    QTRY_VERIFY(desk.factSays("rollBackFacts", QStringLiteral("go back as a whole: wave <b>1</b>, wave 4")));
+    QVERIFY(desk.factSays("rollBackFacts", QStringLiteral("Master NEW is switched off")));
+    QVERIFY(desk.factSays("rollBackFacts", QStringLiteral("Forward only is switched off")));
+    QVERIFY(desk.factSays("rollBackFacts", QStringLiteral("17\u202F590 users move back to LEGACY")));
+    const Json changes = desk.services.router.asked("POST /api/v1/previews").last().body["changes"];
+    // Every policy's share, the two groups that have moved somebody, the switches.
+    std::vector<Json> others;
+    for (const Json &change : changes)
+        if (change["kind"] != "shift.percentage")
+            others.push_back(change);
+    QCOMPARE(others.size(), std::size_t{3});
+    QVERIFY2(others[0]["kind"] == "group.rollback" && others[0]["group_id"] == "g-1", others[0].dump().c_str());
+    QVERIFY2(others[1]["kind"] == "group.rollback" && others[1]["group_id"] == "g-4", others[1].dump().c_str());
+    QVERIFY2(others[2]["kind"] == "switches.put" && others[2]["switches"]["master"] == "OFF", others[2].dump().c_str());
+    QCOMPARE(others[2]["switches"]["forward_only"].get<bool>(), false);
+    shoot(desk.dialog.get(), "rollback-groups");
+    Json done = outcome();
+    done["groups"] = Json::array({{{"group_id", "g-1"}, {"group_name", "wave <b>1</b>"}, {"users", 1200}, {"state", "ROLLED_BACK"}}});
+    desk.services.router.on(Rollbacks, done);
+    QVERIFY(type(desk.dialog.get(), "reasonEdit", QStringLiteral("back")));
+    QVERIFY(click(desk.dialog.get(), "rollBackConfirm"));
+    QTRY_VERIFY2(desk.note().contains(QStringLiteral("group wave <b>1</b>: 1\u202F200 users")), qPrintable(desk.note()));
+}
+
+void TestApprovals::groupsThatCannotBeReadAreNamedSo()
+{
+    Desk desk;
+    desk.services.router.on("GET /api/v1/user-groups", [](const FakeRequest &) { return problem(503, "the store is busy"); });
+    QVERIFY(desk.open());
+    desk.rollBack();
+    QTRY_VERIFY(desk.factSays("rollBackFacts", QStringLiteral("17\u202F590 users move back to LEGACY")));
+    QVERIFY(desk.factSays("rollBackFacts", QStringLiteral("User groups not all could be read; all of them go back")));
 }
 
 void TestApprovals::enterAloneNeverRollsBack()

@@ -11,6 +11,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QSignalSpy>
+#include <QVBoxLayout>
 
 using namespace crossfade;
 using namespace crossfade::test;
@@ -103,6 +104,35 @@ private Q_SLOTS:
         QVERIFY(editor.number()->prefix().isEmpty());
         choose(editor.box("guardMetric"), QStringLiteral("latency"));
         QCOMPARE(editor.box("guardComparison")->itemText(2), QStringLiteral("\u2264 LEGACY"));
+    }
+
+    void everyRowHasItsFieldsAtTheSamePlaces()
+    {
+        QWidget list;
+        auto *column = new QVBoxLayout(&list);
+        QList<GuardEditor *> rows;
+        for (const Metric metric : {Metric::SuccessRate, Metric::Latency, Metric::Satisfaction, Metric::Consistency, Metric::Promql}) {
+            Guard guard = successOf(50);
+            guard.metric = metric;
+            guard.statistic = metric == Metric::Latency ? Statistic::P95 : metric == Metric::Satisfaction ? Statistic::Mean : Statistic::Rate;
+            rows << new GuardEditor(guard, &list);
+            column->addWidget(rows.last());
+        }
+        rows.first()->setCaptionsVisible(true);
+        list.resize(908, 400);
+        list.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&list));
+        for (const char *name : {"guardComparison", "guardThreshold", "removeGuard"})
+            for (const GuardEditor *row : std::as_const(rows)) {
+                const auto *field = row->findChild<QWidget *>(QLatin1String(name));
+                const auto *first = rows.first()->findChild<QWidget *>(QLatin1String(name));
+                QVERIFY(field->isVisible());
+                QCOMPARE(field->mapTo(row, QPoint()).x(), first->mapTo(rows.first(), QPoint()).x());
+                QCOMPARE(field->width(), first->width());
+            }
+        QVERIFY(rows.at(3)->findChild<QLineEdit *>(QStringLiteral("guardCheck"))->isVisible());
+        QVERIFY(!rows.at(3)->findChild<QComboBox *>(QStringLiteral("guardPlatform"))->isVisible());
+        QVERIFY(!rows.at(2)->findChild<QLineEdit *>(QStringLiteral("guardCheck"))->isVisible());
     }
 
     void anExpressionHasALineOfItsOwn()

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/items/approvalwords.h"
+#include "models/items/timetext.h"
 #include "models/session/activitysession.h"
 #include "models/session/approvalsjson.h"
 #include "tests/models/session/shiftdata.h"
@@ -75,6 +76,10 @@ private Q_SLOTS:
         QVERIFY(desk.open());
         QVERIFY(desk.get<QLabel>("approvalAsked")->text().startsWith(QLatin1String("Asked by admin-1 at ")));
         QVERIFY(desk.get<QLabel>("approvalAsked")->text().endsWith(QLatin1String("it is rejected.")));
+        const ApprovalRow *asked = desk.approvals->openMasterSwitch(); // until tomorrow: the time alone would be read as over
+        QVERIFY2(desk.get<QLabel>("approvalAsked")->text().contains(QStringLiteral("by %1,").arg(shortTime(asked->deadline, asked->requestedAt))),
+                 qPrintable(desk.get<QLabel>("approvalAsked")->text()));
+        QVERIFY(desk.get<QLabel>("dialogNote")->text().contains(QLatin1String("Whoever asked cannot approve")));
         QVERIFY(desk.get<QLabel>("approvalWords")->text().contains(QLatin1String("<b>quiet</b>")));
         QCOMPARE(desk.get<FactList>("masterGates")->facts().size(), std::size_t{5});
         QVERIFY(desk.factSays("masterGates", QStringLiteral("Shift policies logins is STABILIZING; not done either: 1")));
@@ -90,6 +95,15 @@ private Q_SLOTS:
         QVERIFY(approve->toolTip().contains(QLatin1String("4 gate")));
         QVERIFY(desk.get<Button>("rejectButton")->isEnabled());
         shoot(desk.dialog.get(), "master-approval");
+    }
+
+    void whatCannotBeCountedIsSaid()
+    {
+        Desk desk({QStringLiteral("approver")});
+        desk.services.router.on("POST /api/v1/previews", [](const FakeRequest &) { return problem(503, "the store is busy"); });
+        QVERIFY(desk.open());
+        QTRY_VERIFY(desk.factSays("approvalEffects", QStringLiteral("not counted: ")));
+        QVERIFY(!desk.factSays("approvalEffects", QStringLiteral("being counted")));
     }
 
     void answeringForGatesIsAnActOfItsOwn()
@@ -142,6 +156,11 @@ private Q_SLOTS:
         auto *reject = desk.get<Button>("rejectButton");
         QCOMPARE(reject->text(), QStringLiteral("Withdraw"));
         QVERIFY(reject->isEnabled());
+        QVERIFY(desk.get<QLabel>("dialogNote")->text().contains(QLatin1String("a second person must approve")));
+        // What is long from the start asks for no more room than it takes.
+        const auto *gates = desk.get<FactList>("masterGates");
+        QVERIFY2(gates->parentWidget()->height() <= gates->height() + 40,
+                 qPrintable(QStringLiteral("%1 for %2").arg(gates->parentWidget()->height()).arg(gates->height())));
         shoot(desk.dialog.get(), "master-approval-own");
     }
 

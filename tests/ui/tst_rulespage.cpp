@@ -346,6 +346,65 @@ private Q_SLOTS:
         QTRY_VERIFY(find<QWidget>(desk.page.get(), "testerStale"));
     }
 
+    void aUserOfAGroupStaysWithItWhateverElseIsEdited()
+    {
+        RulesDesk desk;
+        // As the router tells it of somebody whose batch has moved.
+        IdSetBuilder members(1);
+        members.add("100482");
+        GroupCover group;
+        group.id = "g1";
+        group.name = "wave 1";
+        group.members = std::make_shared<const IdSet>(*members.build());
+        group.moved = std::make_shared<const std::vector<bool>>(1, true);
+        const Snapshot snapshot = Snapshot().changed(GroupChange{group.id, group}, 7);
+        DecisionRequest request;
+        request.userId = "100482";
+        request.at = instantFromMs(QDateTime::currentMSecsSinceEpoch());
+        Json decision = decisionJson("NEW", "9", "USER_GROUP");
+        decision["trace"] = Json::array();
+        for (const TraceLine &line : traceDecision(snapshot, request))
+            decision["trace"].push_back({{"line", line.line}, {"condition", line.condition}, {"applies", line.applies},
+                                         {"decides", line.decides}, {"detail", line.detail}, {"found", nullptr}});
+        desk.services.router.on("POST /api/v1/decisions", Json{{"decisions", Json::array({decision})}});
+        QVERIFY(desk.connect());
+        QVERIFY(type(desk.page.get(), "testerUser", QStringLiteral("100482")));
+        QTRY_VERIFY(find<TesterVerdict>(desk.page.get(), "testerResult"));
+        QTRY_VERIFY(find<TesterVerdict>(desk.page.get(), "testerResult")->detail().contains(QStringLiteral("line 9 USER_GROUP")));
+        RuleInput other;
+        other.name = "somebody else";
+        other.target = "op-4471";
+        other.platform = Platform::Legacy;
+        desk.rules->add(other);
+        QTRY_VERIFY(find<TesterVerdict>(desk.page.get(), "testerEdited"));
+        auto *edited = find<TesterVerdict>(desk.page.get(), "testerEdited");
+        QCOMPARE(edited->text(), QStringLiteral("NEW"));
+        QVERIFY2(edited->detail().contains(QStringLiteral("line 9 USER_GROUP")), qPrintable(edited->detail()));
+    }
+
+    void ofManyMovesTheLastAreTold()
+    {
+        RulesDesk desk;
+        Json moves = Json::array();
+        for (int i = 1; i <= 8; ++i) // as the router has them: the oldest first
+            moves.push_back({{"at", "2026-11-0" + std::to_string(i) + "T13:02:11.000Z"}, {"from", i % 2 ? "LEGACY" : "NEW"},
+                             {"to", i % 2 ? "NEW" : "LEGACY"}, {"cause", "move " + std::to_string(i)}, {"actor", "operator-1"},
+                             {"reason", ""}, {"epoch", i}});
+        desk.services.router.on("GET /api/v1/users/*",
+                                Json{{"user_id", "100482"}, {"known", true}, {"since", "2026-11-08T13:02:11.000Z"},
+                                     {"changed_by", "operator-1"}, {"change_reason", ""}, {"history", moves}});
+        QVERIFY(desk.connect());
+        QVERIFY(type(desk.page.get(), "testerUser", QStringLiteral("100482")));
+        const auto told = [&] {
+            QStringList all;
+            for (const QLabel *label : find<QWidget>(desk.page.get(), "tester")->findChildren<QLabel *>())
+                if (label->isVisible() && label->text().contains(QStringLiteral("move ")))
+                    all << label->text().section(QStringLiteral("move "), 1).left(1);
+            return all.join(QString());
+        };
+        QTRY_COMPARE(told(), QStringLiteral("876543"));
+    }
+
     void withoutTheRoleNothingCanBeEdited()
     {
         RulesDesk desk({QStringLiteral("viewer")});

@@ -149,7 +149,7 @@ private Q_SLOTS:
         QVERIFY(desk.switches->saved().master == Master::Off); // nothing is changed yet
         QVERIFY(!desk.switches->canUndo());
         const QString text = find<QLabel>(desk.page.get(), "masterWaitingText")->text();
-        QVERIFY(text.startsWith(QStringLiteral("Set master from OFF to NEW? operator-1 asked at ")));
+        QVERIFY(text.startsWith(QStringLiteral("Set master from OFF to NEW? Asked by operator-1 at ")));
         QVERIFY(text.contains(QStringLiteral("<b>quiet</b>"))); // as it was written
         shoot(desk.page.get(), "rules-switches-waiting");
         QVERIFY(click(desk.page.get(), "reviewMaster"));

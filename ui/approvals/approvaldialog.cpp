@@ -29,6 +29,7 @@ namespace crossfade {
 namespace {
 
 constexpr int Width = 840;
+constexpr int Margin = 16;
 constexpr int TickMs = 500;
 
 Instant now()
@@ -63,7 +64,7 @@ ApprovalDialog::ApprovalDialog(ApprovalsSession *approvals, ShiftSession *shifts
     setWindowTitle(profile.isEmpty() ? tr("Approval") : tr("Approval — %1").arg(profile));
     setFixedWidth(Width);
     auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(16, 14, 16, 12);
+    column->setContentsMargins(Margin, 14, Margin, 12);
     column->setSpacing(8);
     buildHead(column);
     if (m_row.isMasterSwitch())
@@ -85,10 +86,12 @@ ApprovalDialog::ApprovalDialog(ApprovalsSession *approvals, ShiftSession *shifts
     connect(m_approvals->connection(), &Connection::sessionChanged, this, &ApprovalDialog::recheck);
     connect(m_timer, &QTimer::timeout, this, &ApprovalDialog::tick);
     m_timer->start(TickMs);
-    showEffects(nullptr);
+    showEffects(nullptr, tr("being counted …"));
     const auto previewed = [this](const Result<RulePreview> &preview) {
         if (preview)
-            showEffects(&*preview);
+            showEffects(&*preview, {});
+        else
+            showEffects(nullptr, tr("not counted: %1").arg(errorText(preview.error())));
     };
     if (m_row.isMasterSwitch())
         m_approvals->previewSwitches(m_row, this, previewed);
@@ -105,7 +108,7 @@ ApprovalDialog::ApprovalDialog(ApprovalsSession *approvals, ShiftSession *shifts
 void ApprovalDialog::buildHead(QVBoxLayout *column)
 {
     auto *row = new QHBoxLayout;
-    row->addWidget(new TextLabel(approvalQuestion(m_row), FontRole::DialogTitle, Ink::Text, this), 1);
+    row->addWidget(new ElidingLabel(approvalQuestion(m_row), FontRole::DialogTitle, Ink::Text, this), 1);
     m_left = new Chip(this);
     m_left->setObjectName(QStringLiteral("approvalLeft"));
     row->addWidget(m_left);
@@ -150,7 +153,9 @@ void ApprovalDialog::buildGates(QVBoxLayout *column)
     pane->addAction(m_override);
     m_gates = new FactList(pane);
     m_gates->setObjectName(QStringLiteral("masterGates"));
+    m_gates->resize(Width - 2 * Margin - 2, m_gates->height()); // as wide as it will be: it asks for no line too many
     pane->body()->addWidget(m_gates);
+    pane->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     column->addWidget(pane);
     connect(m_override, &QPushButton::clicked, this, &ApprovalDialog::overrideGates);
     showGates();
@@ -255,14 +260,17 @@ void ApprovalDialog::buildDetail(QVBoxLayout *column)
 void ApprovalDialog::buildButtons(QVBoxLayout *column)
 {
     auto *row = new QHBoxLayout;
-    m_note = new TextLabel(tr("The first answer is final. Nobody else has answered."), FontRole::Secondary, Ink::Secondary, this);
+    const bool own = toText(m_row.requestedBy) == m_approvals->connection()->subject();
+    const QString standing = !m_row.secondPerson ? tr("The first answer is final. Nobody else has answered.")
+                             : own ? tr("You asked for it: a second person must approve.")
+                                   : tr("The first answer is final. Whoever asked cannot approve.");
+    m_note = new TextLabel(standing, FontRole::Secondary, Ink::Secondary, this);
     m_note->setObjectName(QStringLiteral("dialogNote"));
     m_note->setWordWrap(true);
     const bool rollback = m_row.kind == "ROLLBACK";
     m_later = new Button(tr("Decide later"), this);
     m_later->setObjectName(QStringLiteral("decideLaterButton"));
     const bool master = m_row.isMasterSwitch();
-    const bool own = toText(m_row.requestedBy) == m_approvals->connection()->subject();
     QString no = tr("Reject, keep %1").arg(shortPercent(m_row.fromPercentage));
     if (master)
         no = own ? tr("Withdraw") : tr("Reject");
@@ -289,7 +297,7 @@ void ApprovalDialog::buildButtons(QVBoxLayout *column)
     connect(m_approve, &QPushButton::clicked, this, [this] { answer(true); });
 }
 
-void ApprovalDialog::showEffects(const RulePreview *preview)
+void ApprovalDialog::showEffects(const RulePreview *preview, const QString &otherwise)
 {
     const bool rollback = m_row.kind == "ROLLBACK";
     std::vector<Fact> facts;
@@ -297,7 +305,7 @@ void ApprovalDialog::showEffects(const RulePreview *preview)
         facts = previewFacts(*preview, rollback);
     else
         facts.push_back({rollback ? Glyph::Diamond : Glyph::Circle, approvalEffect(m_row),
-                         tr("being counted …"), rollback, !rollback, false});
+                         otherwise, rollback, !rollback, false});
     if (m_row.isMasterSwitch() && m_row.switches)
         facts.push_back({Glyph::Pause, tr("Rejecting"), tr("changes nothing"), false, false, false});
     else if (m_row.batch)

@@ -43,7 +43,7 @@ private:
     void buildDetail(QVBoxLayout *column);
     void buildButtons(QVBoxLayout *column);
 
-    void showEffects(const RulePreview *preview);
+    void showEffects(const RulePreview *preview, const QString &otherwise); // what is said without a preview
     void showGates();
     void takeGates(); // those of the session, which follows the router
     void overrideGates();

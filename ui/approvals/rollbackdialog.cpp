@@ -159,22 +159,54 @@ void RollBackDialog::askPreview()
     m_previewId.clear();
     m_list->setBlocked(tr("There is no preview yet."));
     const std::vector<std::string> ids = affected();
-    if (ids.empty()) {
-        m_preview->setSubtitle(tr("no policy serves more than this on NEW"));
-        m_facts->setFacts({{Glyph::Diamond, tr("0 users"),
-                            tr("move by policies; a master switch on NEW and forward only are switched off"), true, false, false}});
-        m_movedPercent = 0;
-        updateBars();
-        return;
-    }
+    if (ids.empty() && !m_chosen.empty())
+        return showNothing({});
     m_preview->setSubtitle(tr("being computed …"));
-    m_session->preview(ids, m_target->value(), this, [this, asked](const Result<RulePreview> &preview) {
-        if (asked == m_asked && !m_done)
-            showPreview(preview);
-    });
+    if (m_chosen.empty())
+        m_session->previewEverything(ids, m_target->value(), this, [this, asked](const Result<RollbackPreview> &preview) {
+            if (asked == m_asked && !m_done)
+                showEverything(preview);
+        });
+    else
+        m_session->preview(ids, m_target->value(), this, [this, asked](const Result<RulePreview> &preview) {
+            if (asked == m_asked && !m_done)
+                showPreview(preview, {});
+        });
 }
 
-void RollBackDialog::showPreview(const Result<RulePreview> &preview)
+void RollBackDialog::showNothing(std::vector<Fact> more)
+{
+    m_preview->setSubtitle(tr("no policy serves more than this on NEW"));
+    more.insert(more.begin(), {Glyph::Diamond, tr("0 users"), tr("move by policies"), true, false, false});
+    m_facts->setFacts(std::move(more));
+    m_movedPercent = 0;
+    updateBars();
+}
+
+void RollBackDialog::showEverything(const Result<RollbackPreview> &preview)
+{
+    if (!preview)
+        return showPreview(fail(preview.error()), {});
+    std::vector<Fact> more;
+    QStringList names;
+    for (const std::string &name : preview->groups)
+        names << toText(name);
+    if (!names.isEmpty())
+        more.push_back({Glyph::Undo, tr("%n user group(s)", nullptr, static_cast<int>(names.size())),
+                        tr("go back as a whole: %1").arg(names.join(QStringLiteral(", "))), false, false, false});
+    if (!preview->groupsKnown)
+        more.push_back({Glyph::Question, tr("User groups"), tr("not all could be read; all of them go back"), false, false, false});
+    if (preview->endsMaster)
+        more.push_back({Glyph::Undo, tr("Master NEW"), tr("is switched off"), false, false, false});
+    if (preview->endsForwardOnly)
+        more.push_back({Glyph::Undo, tr("Forward only"), tr("is switched off"), false, false, false});
+    if (preview->users)
+        showPreview(*preview->users, std::move(more));
+    else
+        showNothing(std::move(more));
+}
+
+void RollBackDialog::showPreview(const Result<RulePreview> &preview, std::vector<Fact> more)
 {
     if (!preview) {
         m_preview->setSubtitle(tr("not available"));
@@ -193,8 +225,10 @@ void RollBackDialog::showPreview(const Result<RulePreview> &preview)
         if (const PolicyRow *row = m_session->policies()->find(id))
             names << toText(row->policy.name);
     }
-    facts.push_back({Glyph::Undo, tr("%n shift(s)", nullptr, static_cast<int>(names.size())),
-                     tr("stop and become ROLLED BACK: %1").arg(names.join(QStringLiteral(", "))), false, false, false});
+    if (!names.isEmpty())
+        facts.push_back({Glyph::Undo, tr("%n shift(s)", nullptr, static_cast<int>(names.size())),
+                         tr("stop and become ROLLED BACK: %1").arg(names.join(QStringLiteral(", "))), false, false, false});
+    facts.insert(facts.end(), more.begin(), more.end());
     m_facts->setFacts(std::move(facts));
     if (preview->knownUsers > 0)
         m_movedPercent = 100.0 * static_cast<double>(preview->toLegacy.count) / static_cast<double>(preview->knownUsers);
@@ -281,6 +315,8 @@ void RollBackDialog::finish(const Result<RollbackOutcome> &outcome)
     QStringList parts;
     for (const RollbackOutcome::Item &item : outcome->items)
         parts << tr("%1 %2").arg(toText(item.policyName), changeText(item.from, item.to));
+    for (const RollbackOutcome::Group &group : outcome->groups)
+        parts << tr("group %1: %2 users").arg(toText(group.name), countText(group.users));
     if (outcome->masterFrom != outcome->masterTo)
         parts << tr("master %1 → %2").arg(toText(outcome->masterFrom), toText(outcome->masterTo));
     if (outcome->forwardOnlyEnded)

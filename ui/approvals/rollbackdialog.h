@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <utility>
+#include <vector>
 
 class QComboBox;
 class QTimer;
@@ -17,6 +18,7 @@ class QTimer;
 namespace crossfade {
 
 class FactList;
+struct Fact;
 class Pane;
 class PercentSpin;
 class SplitBar;
@@ -56,7 +58,9 @@ private:
     std::vector<std::string> affected() const; // ids of chosen policies above the target
     std::optional<double> shareNow() const;
     void askPreview();
-    void showPreview(const Result<RulePreview> &preview);
+    void showPreview(const Result<RulePreview> &preview, std::vector<Fact> more);
+    void showEverything(const Result<RollbackPreview> &preview);
+    void showNothing(std::vector<Fact> more); // nobody would move
     void updateBars();
     void updateConfirm();
     void openList();

@@ -136,7 +136,8 @@ void OverviewFoot::setApprovals(const std::vector<ApprovalRow> &open, bool known
     const QString then = first.defaultAction == "APPROVE" ? tr("Done if nobody answers by %1.")
                                                           : tr("Rejected if nobody answers by %1.");
     m_approvalFacts->setText(tr("Asked at %1.").arg(timeOfDay(first.requestedAt)) + QLatin1Char(' ') +
-                             then.arg(timeOfDay(first.deadline)));
+                             then.arg(approvalDeadline(first)) +
+                             (first.secondPerson ? QLatin1Char(' ') + tr("Whoever asked cannot approve.") : QString()));
 }
 
 void OverviewFoot::setStale(bool stale)

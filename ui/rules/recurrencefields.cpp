@@ -14,6 +14,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QCompleter>
+#include <QDateTime>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QLocale>
@@ -226,6 +227,8 @@ void RecurrenceFields::showProblems(const std::vector<FieldError> &problems, con
             field->setProblem(tr("a time like 22:00"));
     if (!knowsZone())
         m_zoneField->setProblem(ruleFieldText("ZONE"));
+    const QString offset = zoneOffsetText(toUtf8(m_zone->currentText().trimmed()), instantFromMs(QDateTime::currentMSecsSinceEpoch()));
+    m_zoneField->setHelp(offset.isEmpty() ? tr("not known on this machine") : tr("now %1").arg(offset));
     const std::optional<int> from = minutesIn(m_from);
     const std::optional<int> to = minutesIn(m_to);
     const bool known = from && to;

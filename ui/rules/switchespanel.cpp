@@ -31,6 +31,7 @@ namespace {
 constexpr std::array Masters{Master::Off, Master::New, Master::Legacy};
 constexpr std::array Defaults{Platform::Legacy, Platform::New};
 constexpr int FieldWidth = 132;
+constexpr int MostWords = 200; // letters of a reason that are shown without asking
 
 template <class List, class Value>
 int placeOf(const List &list, Value value)
@@ -170,8 +171,8 @@ QWidget *SwitchesPanel::makeRows()
         tr("Entities that the index of LEGACY's keys lacks are served by NEW: line 8b. Their writes stay there."),
         m_notInLegacy, m_notInLegacyText);
     add(tr("Hold inconsistent"),
-        tr("Users and entities with a confirmed difference stay on LEGACY until it is repaired: line 7. Those moved "
-           "since it was found come back; the preview names them."),
+        tr("Users and entities with a confirmed difference stay on LEGACY until it is repaired: line 7. Those on NEW "
+           "already stay on NEW: nobody is moved back."),
         makeToggle(tr("Hold inconsistent"), "holdInconsistent", &Switches::holdInconsistent));
     add(tr("Dual write"),
         tr("Inserts, updates and deletes go to both platforms; the answer is that of the platform decided on."),
@@ -227,6 +228,9 @@ QWidget *SwitchesPanel::makeWaiting()
     m_waitingText = new TextLabel({}, FontRole::Body, Ink::Text, m_waiting);
     m_waitingText->setObjectName(QStringLiteral("masterWaitingText"));
     m_waitingText->setWordWrap(true);
+    QSizePolicy policy = m_waitingText->sizePolicy();
+    policy.setHorizontalPolicy(QSizePolicy::Ignored); // a long word widens nothing
+    m_waitingText->setSizePolicy(policy);
     auto *review = new Button(tr("Review…"), m_waiting);
     review->setObjectName(QStringLiteral("reviewMaster"));
     connect(review, &QPushButton::clicked, this, [this] {
@@ -247,10 +251,11 @@ void SwitchesPanel::syncWaiting()
     m_waiting->setVisible(open != nullptr);
     if (open == nullptr)
         return;
-    m_waitingText->setText(tr("%1 %2 asked at %3: \u201c%4\u201d. Any change of the switches withdraws it.")
-                               .arg(approvalQuestion(*open), toText(open->requestedBy),
-                                    shortTime(open->requestedAt, instantFromMs(QDateTime::currentMSecsSinceEpoch())),
-                                    approvalSummary(*open)));
+    const QString words = approvalSummary(*open);
+    const QString some = words.size() > MostWords ? words.left(MostWords - 1) + QChar(0x2026) : words;
+    m_waitingText->setText(tr("%1 %2 Any change of the switches withdraws it. \u201c%3\u201d")
+                               .arg(approvalQuestion(*open), approvalAsked(*open), some));
+    m_waitingText->setToolTip(words.toHtmlEscaped());
 }
 
 void SwitchesPanel::makeBar()

@@ -8,6 +8,7 @@
 #include "ui/rules/recurrencefields.h"
 #include "ui/shared/buttons.h"
 #include "ui/shared/labels.h"
+#include "ui/shared/theme.h"
 
 #include <QHBoxLayout>
 #include <QVBoxLayout>
@@ -72,7 +73,12 @@ void ChangeWindowFields::add(const WeeklyWindow &weekly)
     gone->setToolTip(tr("Remove this window"));
     gone->setAccessibleName(tr("Remove this window"));
     row->addWidget(fields, 1);
-    row->addWidget(gone, 0, Qt::AlignTop);
+    auto *beside = new QVBoxLayout; // of the days, under their label
+    beside->setSpacing(0);
+    beside->addSpacing(QFontMetrics(fontOf(FontRole::Secondary)).height() + 4);
+    beside->addWidget(gone);
+    beside->addStretch(1);
+    row->addLayout(beside);
     m_rows.push_back({all, fields});
     m_list->addWidget(all);
     connect(fields, &RecurrenceFields::edited, this, &ChangeWindowFields::edited);

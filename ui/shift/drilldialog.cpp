@@ -8,6 +8,7 @@
 #include "models/session/sessionwords.h"
 #include "ui/shared/buttons.h"
 #include "ui/shared/labels.h"
+#include "ui/shared/pane.h"
 #include "ui/shared/stateview.h"
 #include "ui/shared/tableview.h"
 
@@ -70,9 +71,11 @@ DrillDialog::DrillDialog(ShiftSession *session, const PolicyRow &row, std::optio
                        {HistoryModel::Change, CellKind::Strong, 110},
                        {HistoryModel::Cause, CellKind::Secondary, 160},
                        {HistoryModel::Reason, CellKind::Secondary, 0}});
-    m_state = new StateView(table, this);
+    auto *pane = new Pane(tr("What it would have done"), this);
+    m_state = new StateView(table, pane);
     m_state->setObjectName(QStringLiteral("drillState"));
-    column->addWidget(m_state, 1);
+    pane->setContent(m_state);
+    column->addWidget(pane, 1);
     auto *buttons = new QHBoxLayout;
     buttons->addStretch(1);
     auto *close = new Button(tr("Close"), this);

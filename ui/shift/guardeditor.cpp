@@ -14,7 +14,9 @@
 #include <QSpinBox>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <array>
+#include <initializer_list>
 
 namespace crossfade {
 
@@ -23,6 +25,8 @@ namespace {
 constexpr std::array Metrics{Metric::SuccessRate, Metric::ErrorRate, Metric::RequestRate, Metric::Latency,
                              Metric::Satisfaction, Metric::Consistency, Metric::Promql};
 constexpr int Relative = 2; // its place among the comparisons
+constexpr int LineGap = 4;
+constexpr int ArrowRoom = 28; // of a box beside its word
 constexpr std::array Statistics{Statistic::Rate, Statistic::Mean, Statistic::P50, Statistic::P95, Statistic::P99};
 
 bool fitsMetric(Statistic statistic, Metric metric)
@@ -67,6 +71,39 @@ QComboBox *choice(const QString &name, QWidget *parent)
     return combo;
 }
 
+// Of a closed box that may come to show any of these.
+int widthFor(const QStringList &words, const QComboBox *combo)
+{
+    int width = 0;
+    for (const QString &word : words)
+        width = std::max(width, combo->fontMetrics().horizontalAdvance(word));
+    return width + ArrowRoom;
+}
+
+// Keeps its room when what is in it is hidden.
+void addCell(QHBoxLayout *row, std::initializer_list<QWidget *> fields, int width)
+{
+    auto *cell = new QWidget;
+    cell->setFixedWidth(width);
+    auto *inside = new QHBoxLayout(cell);
+    inside->setContentsMargins(0, 0, 0, 0);
+    inside->setSpacing(LineGap);
+    for (QWidget *field : fields)
+        inside->addWidget(field);
+    row->addWidget(cell);
+}
+
+// Tab goes as the eye does.
+void inOrder(std::initializer_list<QWidget *> fields)
+{
+    QWidget *before = nullptr;
+    for (QWidget *field : fields) {
+        if (before != nullptr)
+            QWidget::setTabOrder(before, field);
+        before = field;
+    }
+}
+
 } // namespace
 
 GuardEditor::GuardEditor(const Guard &guard, QWidget *parent)
@@ -85,6 +122,7 @@ GuardEditor::GuardEditor(const Guard &guard, QWidget *parent)
     m_comparison->addItem(QStringLiteral("\u2265"));
     m_comparison->addItem(QStringLiteral("\u2264"));
     m_threshold->setDecimals(2);
+    m_threshold->setAlignment(Qt::AlignRight);
     m_metric->setObjectName(QStringLiteral("guardMetric"));
     m_platform->setObjectName(QStringLiteral("guardPlatform"));
     m_comparison->setObjectName(QStringLiteral("guardComparison"));
@@ -92,42 +130,26 @@ GuardEditor::GuardEditor(const Guard &guard, QWidget *parent)
     m_mode->addItem(tr("decides"));
     m_mode->addItem(tr("shows only"));
     m_check->setPlaceholderText(tr("check"));
+    m_check->setObjectName(QStringLiteral("guardCheck"));
     m_check->setAccessibleName(tr("Consistency check"));
+    m_check->setToolTip(m_check->accessibleName());
     auto *remove = new Button(ButtonKind::Flat, Symbol::Remove, {}, this);
     remove->setAccessibleName(tr("Remove this guard"));
+    remove->setToolTip(remove->accessibleName());
     remove->setObjectName(QStringLiteral("removeGuard"));
-    // Their ranges would ask for room that no value needs.
-    m_threshold->setFixedWidth(96);
-    m_window->setFixedWidth(78);
-    m_samples->setFixedWidth(78);
-    m_breaches->setFixedWidth(52);
-    m_windows->setFixedWidth(52);
-    auto *row = new QHBoxLayout;
-    row->setSpacing(4);
-    row->addWidget(captioned(m_metric, tr("Metric")));
-    m_statisticCell = captioned(m_statistic, tr("Statistic"));
-    row->addWidget(m_statisticCell);
-    m_platformCell = captioned(m_platform, tr("Of"));
-    row->addWidget(m_platformCell);
-    row->addWidget(captioned(m_comparison, tr("Must be")));
-    row->addWidget(captioned(m_threshold, tr("Threshold")));
-    m_checkCell = captioned(m_check, tr("Check"));
-    row->addWidget(m_checkCell);
-    row->addWidget(captioned(m_window, tr("Window")));
-    m_samplesCell = captioned(m_samples, tr("Samples"));
-    row->addWidget(m_samplesCell);
-    row->addWidget(captioned(m_breaches, tr("Trips at")));
-    row->addWidget(captioned(m_windows, tr("of last")));
-    row->addWidget(captioned(m_mode, tr("Effect")));
-    row->addWidget(remove, 0, Qt::AlignBottom);
+    buildLine(remove);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(2);
-    column->addLayout(row);
+    column->addWidget(m_captions);
+    column->addWidget(m_line);
     m_expressionRow = expressionRow();
     column->addWidget(m_expressionRow);
     column->addWidget(m_problem);
     m_problem->hide();
+    m_captions->hide();
+    inOrder({m_metric, m_statistic, m_platform, m_check, m_comparison, m_threshold, m_window, m_samples, m_breaches,
+             m_windows, m_mode, remove, m_source, m_expression, m_samplesExpression, m_try});
 
     m_metric->setCurrentIndex(m_metric->findData(static_cast<int>(guard.metric)));
     m_platform->setCurrentIndex(guard.platform == Platform::Legacy ? 1 : 0);
@@ -170,25 +192,55 @@ GuardEditor::GuardEditor(const Guard &guard, QWidget *parent)
     connect(remove, &QPushButton::clicked, this, &GuardEditor::removed);
 }
 
-QWidget *GuardEditor::captioned(QWidget *field, const QString &caption)
+// Every row of a list has its fields at the same places, whatever its metric has and lacks: the metric takes
+// what the others leave, and these are as wide as the longest of their words.
+void GuardEditor::buildLine(Button *remove)
 {
-    auto *cell = new QWidget(this);
-    auto *column = new QVBoxLayout(cell);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(2);
-    auto *label = new ElidingLabel(caption, FontRole::Axis, Ink::Secondary, cell);
-    label->hide();
-    m_captions.push_back(label);
-    column->addWidget(label);
-    column->addWidget(field);
-    cell->setSizePolicy(field->sizePolicy());
-    return cell;
+    m_line = new QWidget(this);
+    m_captions = new QWidget(this);
+    auto *row = new QHBoxLayout(m_line);
+    auto *heads = new QHBoxLayout(m_captions);
+    for (QHBoxLayout *each : {row, heads}) {
+        each->setContentsMargins(0, 0, 0, 0);
+        each->setSpacing(LineGap);
+    }
+    m_metric->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_metric->setMinimumContentsLength(6);
+    row->addWidget(m_metric, 1);
+    heads->addWidget(new ElidingLabel(tr("Metric"), FontRole::Axis, Ink::Secondary, m_captions), 1);
+    const auto head = [&](const QString &caption, int width) {
+        auto *label = new ElidingLabel(caption, FontRole::Axis, Ink::Secondary, m_captions);
+        label->setFixedWidth(width);
+        heads->addWidget(label);
+    };
+    // A check has the place of the statistic and the platform, which it lacks.
+    QStringList statistics;
+    for (const Statistic statistic : Statistics)
+        statistics << statisticText(statistic);
+    m_statistic->setFixedWidth(widthFor(statistics, m_statistic));
+    m_platform->setFixedWidth(widthFor({QStringLiteral("LEGACY")}, m_platform));
+    head(tr("Statistic"), m_statistic->width());
+    head(tr("Of"), m_platform->width());
+    addCell(row, {m_statistic, m_platform, m_check}, m_statistic->width() + LineGap + m_platform->width());
+    const auto place = [&](const QString &caption, QWidget *field, int width) {
+        field->setFixedWidth(width); // its range would ask for room that no value needs
+        head(caption, width);
+        addCell(row, {field}, width);
+    };
+    place(tr("Must be"), m_comparison, widthFor({QStringLiteral("\u2265 LEGACY")}, m_comparison));
+    place(tr("Threshold"), m_threshold, 96);
+    place(tr("Window"), m_window, 76);
+    place(tr("Samples"), m_samples, 76);
+    place(tr("Trips at"), m_breaches, 52);
+    place(tr("of last"), m_windows, 52);
+    place(tr("Effect"), m_mode, widthFor({m_mode->itemText(0), m_mode->itemText(1)}, m_mode));
+    row->addWidget(remove);
+    heads->addSpacing(remove->sizeHint().width() + LineGap);
 }
 
 void GuardEditor::setCaptionsVisible(bool visible)
 {
-    for (ElidingLabel *caption : m_captions)
-        caption->setVisible(visible);
+    m_captions->setVisible(visible);
 }
 
 // Only the statistics that the metric has, and the direction that makes sense.
@@ -207,101 +259,11 @@ void GuardEditor::adapt()
     const QSignalBlocker quietToo(m_comparison);
     m_comparison->setCurrentIndex(isKeptBelow() ? 1 : 0);
     adaptThreshold();
-    m_checkCell->setVisible(metric == Metric::Consistency);
-    m_platformCell->setVisible(metric != Metric::Consistency && metric != Metric::Promql);
-    m_statisticCell->setVisible(metric != Metric::Promql);
+    const bool ofRequests = metric != Metric::Consistency && metric != Metric::Promql;
+    m_check->setVisible(metric == Metric::Consistency);
+    m_platform->setVisible(ofRequests);
+    m_statistic->setVisible(ofRequests);
     m_expressionRow->setVisible(metric == Metric::Promql);
-    adaptExpression();
-}
-
-// What only a guard on an expression has, in a line of its own.
-QWidget *GuardEditor::expressionRow()
-{
-    auto *cell = new QWidget(this);
-    m_source = choice(tr("Metric source"), cell);
-    m_source->setObjectName(QStringLiteral("guardSource"));
-    m_source->setPlaceholderText(tr("no source"));
-    m_source->setToolTip(tr("The Prometheus server that is asked. An administrator names them to the router."));
-    m_expression = new QLineEdit(cell);
-    m_expression->setObjectName(QStringLiteral("guardExpression"));
-    m_expression->setAccessibleName(tr("PromQL expression"));
-    m_expression->setPlaceholderText(tr("PromQL expression that answers one number"));
-    m_samplesExpression = new QLineEdit(cell);
-    m_samplesExpression->setObjectName(QStringLiteral("guardSamplesExpression"));
-    m_samplesExpression->setAccessibleName(tr("PromQL expression for the number of samples"));
-    m_samplesExpression->setPlaceholderText(tr("number of samples (optional)"));
-    m_try = new Button(tr("Try"), cell);
-    m_try->setObjectName(QStringLiteral("tryExpression"));
-    m_trial = new ElidingLabel({}, FontRole::Secondary, Ink::Secondary, cell);
-    m_trial->setObjectName(QStringLiteral("trialResult"));
-    auto *line = new QHBoxLayout(cell);
-    line->setContentsMargins(0, 0, 0, 0);
-    line->setSpacing(4);
-    line->addWidget(m_source);
-    line->addWidget(m_expression, 4);
-    line->addWidget(m_samplesExpression, 2);
-    line->addWidget(m_try);
-    line->addWidget(m_trial, 3);
-    for (QLineEdit *edit : {m_expression, m_samplesExpression})
-        edit->setMaxLength(1'000);
-    setSources({});
-    m_expression->setText(toText(m_base.expression));
-    m_samplesExpression->setText(toText(m_base.samplesExpression));
-    return cell;
-}
-
-void GuardEditor::connectExpression()
-{
-    const auto edited = [this] {
-        m_trial->setText({}); // it was of another expression
-        adaptExpression();
-        Q_EMIT changed();
-    };
-    for (QLineEdit *edit : {m_expression, m_samplesExpression})
-        connect(edit, &QLineEdit::textEdited, this, edited);
-    connect(m_source, &QComboBox::currentIndexChanged, this, edited);
-    connect(m_try, &QPushButton::clicked, this, &GuardEditor::tryAsked);
-}
-
-// What stands behind an expression is counted only where a second one says how.
-void GuardEditor::adaptExpression()
-{
-    const bool promql = metric() == Metric::Promql;
-    const bool counts = !promql || !m_samplesExpression->text().trimmed().isEmpty();
-    m_samplesCell->setVisible(counts);
-    m_samples->setMinimum(counts ? 1 : 0);
-    if (counts && m_samples->value() <= 1 && !m_base.countsSamples())
-        m_samples->setValue(100);
-    if (!promql)
-        return;
-    QString why = m_tryObstacle;
-    if (why.isEmpty() && (m_source->currentIndex() < 0 || m_expression->text().trimmed().isEmpty()))
-        why = tr("It needs a source and an expression.");
-    m_try->setBlocked(why);
-}
-
-void GuardEditor::setSources(const QStringList &names)
-{
-    const QString chosen = m_source->currentIndex() < 0 ? toText(m_base.source) : m_source->currentText();
-    const QSignalBlocker quiet(m_source);
-    m_source->clear();
-    m_source->addItems(names);
-    if (!chosen.isEmpty() && !names.contains(chosen))
-        m_source->addItem(chosen); // what is stored stays until somebody changes it
-    m_source->setCurrentIndex(chosen.isEmpty() && names.size() == 1 ? 0 : m_source->findText(chosen));
-    if (m_expressionRow != nullptr)
-        adaptExpression();
-}
-
-void GuardEditor::showTrial(const QString &sentence, bool good)
-{
-    m_trial->setInk(good ? Ink::Text : Ink::Red);
-    m_trial->setText(sentence);
-}
-
-void GuardEditor::setTryObstacle(const QString &why)
-{
-    m_tryObstacle = why;
     adaptExpression();
 }
 
@@ -389,6 +351,7 @@ Guard GuardEditor::guard() const
     guard.source = promql ? toUtf8(m_source->currentText()) : std::string();
     guard.expression = promql ? textOf(m_expression, m_base.expression) : std::string();
     guard.samplesExpression = promql ? textOf(m_samplesExpression, m_base.samplesExpression) : std::string();
+    guard.countsUsers = guard.countsUsers && canCountUsers(guard.metric);
     if (!guard.countsSamples())
         guard.minSamples = 0;
     if (guard.criticalThreshold && guard.metric != m_base.metric)

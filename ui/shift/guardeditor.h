@@ -6,8 +6,6 @@
 
 #include <QWidget>
 
-#include <vector>
-
 class QComboBox;
 class QDoubleSpinBox;
 class QLineEdit;
@@ -46,7 +44,7 @@ private:
     void adapt();
     void adaptRelative();
     bool adaptThreshold();
-    QWidget *captioned(QWidget *field, const QString &caption);
+    void buildLine(Button *remove);
     QWidget *expressionRow();
     void adaptExpression();
     void connectExpression();
@@ -63,10 +61,8 @@ private:
     QSpinBox *m_windows;
     QComboBox *m_mode;
     QLineEdit *m_check;
-    QWidget *m_checkCell = nullptr;
-    QWidget *m_statisticCell = nullptr;
-    QWidget *m_platformCell = nullptr;
-    QWidget *m_samplesCell = nullptr;
+    QWidget *m_line = nullptr;
+    QWidget *m_captions = nullptr;
     QWidget *m_expressionRow = nullptr; // of PromQL
     QComboBox *m_source = nullptr;
     QLineEdit *m_expression = nullptr;
@@ -75,7 +71,6 @@ private:
     ElidingLabel *m_trial = nullptr;
     QString m_tryObstacle;
     TextLabel *m_problem;
-    std::vector<ElidingLabel *> m_captions;
 };
 
 } // namespace crossfade

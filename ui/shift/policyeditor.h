@@ -36,6 +36,8 @@ private:
     void buildGuards(QVBoxLayout *column);
     void buildButtons(QVBoxLayout *column);
     QWidget *addField(const char *pointer, const QString &label, QWidget *editor, const QString &help);
+    void layOut(QVBoxLayout *column);
+    void orderTabs();
     void addGuard(const Guard &guard);
     void removeGuard(GuardEditor *editor);
     void askForSources();
@@ -70,6 +72,7 @@ private:
     QLineEdit *m_legacyHealth = nullptr;
     ChangeWindowFields *m_windows = nullptr;
     QVBoxLayout *m_guardRows = nullptr;
+    Button *m_addGuard = nullptr;
     std::vector<GuardEditor *> m_guards;
     ReasonField *m_reason = nullptr;
     TextLabel *m_note = nullptr;

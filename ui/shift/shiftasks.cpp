@@ -60,6 +60,29 @@ void watch(ReasonDialog *dialog, ShiftSession *session, const std::string &id,
     });
 }
 
+QDateTime startExample()
+{
+    return QDateTime(QDate::currentDate().addDays(1), QTime(22, 0));
+}
+
+// When it starts, if not now. The button says which of the two it does.
+void addStart(ReasonDialog *dialog, QLineEdit *start, const QString &atOnce)
+{
+    const QDateTime example = startExample();
+    start->setObjectName(QStringLiteral("startAt"));
+    start->setAccessibleName(ShiftPage::tr("Start at"));
+    start->setPlaceholderText(ShiftPage::tr("now"));
+    auto *field = new FormField(ShiftPage::tr("Start at"), start,
+                                ShiftPage::tr("%1, %2; empty: now").arg(example.toString(StartFormat), zoneName(instantFromMs(example.toMSecsSinceEpoch()))));
+    dialog->extras()->addWidget(field);
+    QObject::connect(start, &QLineEdit::textChanged, dialog, [dialog, field, start, atOnce, example] {
+        const QString text = start->text().trimmed();
+        const bool waits = QDateTime::fromString(text, StartFormat).isValid();
+        field->setProblem(text.isEmpty() || waits ? QString() : ShiftPage::tr("a time like %1").arg(example.toString(StartFormat)));
+        dialog->confirmButton()->setText(waits ? ShiftPage::tr("Start it then") : atOnce);
+    });
+}
+
 // What stands before the walk of a policy that takes users over; empty where it takes nobody over.
 QString takeoverText(ShiftSession &session, const PolicyRow &row)
 {
@@ -149,17 +172,13 @@ void ShiftPage::askApply(double target)
         const QString text = start != nullptr ? start->text().trimmed() : QString();
         const QDateTime at = QDateTime::fromString(text, StartFormat);
         if (!text.isEmpty() && !at.isValid())
-            self->fail(tr("The start must be a time like 2026-11-21 22:00, or empty for now."));
+            self->fail(tr("The start must be a time like %1, or empty for now.").arg(startExample().toString(StartFormat)));
         else
             m_session->applyTarget(id, target, reason, self, tell(self),
                                    text.isEmpty() ? std::nullopt : std::optional(instantFromMs(at.toMSecsSinceEpoch())));
     });
-    if (start != nullptr) {
-        start->setObjectName(QStringLiteral("startAt"));
-        start->setAccessibleName(tr("Start at"));
-        start->setPlaceholderText(tr("now"));
-        dialog->extras()->addWidget(new FormField(tr("Start at"), start, tr("2026-11-21 22:00, %1; empty: now").arg(zoneName(instantFromMs(QDateTime::currentMSecsSinceEpoch())))));
-    }
+    if (start != nullptr)
+        addStart(dialog, start, words.confirm);
     watch(dialog, m_session, row->policy.id, [target, told = row->shift](const ShiftRow &now) {
         return holdsForTarget(told, now, target);
     });

@@ -327,6 +327,7 @@ void ShiftPage::showCommands(const PolicyRow *row)
     const auto fit = [&](ShiftCommand command) { return row != nullptr && fitsState(command, row->shift); };
     const bool proposed = row != nullptr && row->shift.state == "ROLLBACK_PROPOSED";
     m_suspend->setVisible(fit(ShiftCommand::Suspend));
+    m_suspend->setText(row != nullptr && row->shift.state == "SCHEDULED" ? tr("Call off…") : tr("Suspend…"));
     m_resume->setVisible(fit(ShiftCommand::Resume));
     m_finalize->setVisible(fit(ShiftCommand::Finalize));
     m_delete->setVisible(row != nullptr && isDeletable(row->shift));

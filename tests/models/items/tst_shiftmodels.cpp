@@ -7,6 +7,7 @@
 #include "models/items/policygatemodel.h"
 #include "models/items/policymodel.h"
 #include "models/items/policywords.h"
+#include "models/items/timetext.h"
 
 #include <QAbstractItemModelTester>
 #include <QRegularExpression>
@@ -141,6 +142,10 @@ void TestShiftModels::chipsSayStateAndTime()
     if (left != 0)
         shift.stabilizationEndsAt = in(left);
     QCOMPARE(shiftChipText(shift, Now, false), text);
+    ShiftRow waits;
+    waits.state = "SCHEDULED";
+    waits.startsAt = in(3'600);
+    QCOMPARE(shiftChipText(waits, Now, true), QStringLiteral("SCHEDULED · ") + shortTime(in(3'600), Now));
 }
 
 void TestShiftModels::whatComesNext_data()

@@ -74,6 +74,15 @@ private Q_SLOTS:
         QVERIFY(isDesktopZone(systemZoneName().toStdString()));
     }
 
+    void theOffsetOfNowIsTold()
+    {
+        QCOMPARE(zoneOffsetText("Asia/Shanghai", utc("2026-11-21T12:00:00Z")), QStringLiteral("UTC+08:00"));
+        QCOMPARE(zoneOffsetText("Europe/Berlin", utc("2026-11-21T12:00:00Z")), QStringLiteral("UTC+01:00"));
+        QCOMPARE(zoneOffsetText("Europe/Berlin", utc("2026-07-21T12:00:00Z")), QStringLiteral("UTC+02:00"));
+        QCOMPARE(zoneOffsetText("America/St_Johns", utc("2026-12-21T12:00:00Z")), QStringLiteral("UTC\u221203:30"));
+        QCOMPARE(zoneOffsetText("Mars/Olympus", utc("2026-12-21T12:00:00Z")), QString());
+    }
+
     void weeklyTimesInWords_data()
     {
         QTest::addColumn<int>("days");

@@ -240,6 +240,8 @@ inline void setUpShifts(FakeService &router, bool proposed = false)
     router.on("GET /api/v1/series", [](const FakeRequest &request) { return FakeAnswer{200, seriesAnswer(request)}; });
     router.on("GET /api/v1/approvals", listOf(proposed ? Json::array({approvalJson("OPEN")}) : Json::array()));
     router.on("GET /api/v1/alerts", listOf(Json::array()));
+    router.on("GET /api/v1/user-groups", listOf(Json::array()));
+    router.on("GET /api/v1/switches", Json{{"master", "OFF"}, {"default_platform", "LEGACY"}, {"version", 1}});
     router.on("POST /api/v1/previews", [](const FakeRequest &request) {
         const double to = request.body["changes"][0]["percentage"].get<double>();
         return FakeAnswer{201, to < 25 ? previewJson(0, 17590) : previewJson(2513, 0)};

@@ -215,7 +215,8 @@ TEST_F(MetricSources, oneThatHangsDoesNotHoldUpAnother) {
         source.answer(200, vectorAnswer("0.1"));
         return source.requests().size() > before + 4;
     })) << "asked all the while";
-    for (const Json &item : router.get(pathOf(id, "/guards")).at("items"))
+    const Json guards = router.get(pathOf(id, "/guards"));
+    for (const Json &item : guards.at("items"))
         EXPECT_NE(item.at("guard").at("source") == "dead" && item.at("verdict") == "PASS", true) << item.dump();
     const auto begun = std::chrono::steady_clock::now();
     ASSERT_EQ(router.stop(), 0);

@@ -1,0 +1,140 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Rolling back more than one shift: what it would do, and the act.
+#include "models/items/text.h"
+#include "models/routing/routingjson.h"
+#include "models/session/jsonread.h"
+#include "models/session/rulesjson.h"
+#include "models/session/sessionwords.h"
+#include "models/session/shiftsession.h"
+
+#include <QPointer>
+
+#include <memory>
+
+namespace crossfade {
+
+namespace {
+
+constexpr std::chrono::milliseconds RollbackTimeout{20'000};
+
+// Gathered from one answer to the next.
+struct Gathered {
+    RollbackPreview preview;
+    Json changes = Json::array();
+    QObject *context = nullptr; // alive in every answer: they are given to nobody else
+    ShiftSession::RollbackPreviewed done;
+};
+
+void gatherGroups(Gathered &all, const Result<RestReply> &reply)
+{
+    all.preview.groupsKnown = reply && !jsonAt(reply->body, "next_cursor").is_string();
+    if (!reply)
+        return;
+    for (const Json &group : jsonItems(reply->body)) {
+        const std::string state = jsonText(jsonAt(group, "shift"), "state");
+        if (state == "DRAFT" || state == "ROLLED_BACK")
+            continue;
+        all.preview.groups.push_back(jsonText(group, "group_name"));
+        all.changes.push_back({{"kind", "group.rollback"}, {"group_id", jsonText(group, "id")}});
+    }
+}
+
+void gatherSwitches(Gathered &all, const Json &body)
+{
+    Switches after = switchesOf(body);
+    all.preview.endsMaster = after.master == Master::New;
+    all.preview.endsForwardOnly = after.forwardOnly;
+    if (!all.preview.endsMaster && !all.preview.endsForwardOnly)
+        return;
+    if (all.preview.endsMaster)
+        after.master = Master::Off;
+    after.forwardOnly = false;
+    all.changes.push_back({{"kind", "switches.put"}, {"switches", switchesChoiceToJson(after)}});
+}
+
+RollbackOutcome outcomeFromJson(const Json &body)
+{
+    RollbackOutcome outcome;
+    outcome.epoch = jsonInteger(body, "epoch");
+    for (const Json &item : jsonItems(body))
+        outcome.items.push_back({jsonText(item, "policy_name"),
+                                 jsonOptionalNumber(item, "from_percentage").value_or(0),
+                                 jsonOptionalNumber(item, "to_percentage").value_or(0),
+                                 jsonText(item, "state")});
+    const Json &groups = jsonAt(body, "groups");
+    for (std::size_t i = 0; groups.is_array() && i < groups.size(); ++i)
+        outcome.groups.push_back({jsonText(groups[i], "group_name"), jsonInteger(groups[i], "users")});
+    outcome.masterFrom = jsonText(body, "master_from");
+    outcome.masterTo = jsonText(body, "master_to");
+    outcome.forwardOnlyEnded = jsonFlag(body, "forward_only_ended");
+    return outcome;
+}
+
+} // namespace
+
+void ShiftSession::previewEverything(const std::vector<std::string> &ids, double percentage, QObject *context,
+                                     RollbackPreviewed done)
+{
+    auto all = std::make_shared<Gathered>();
+    all->context = context;
+    all->done = std::move(done);
+    for (const std::string &id : ids)
+        all->changes.push_back({{"kind", "shift.percentage"}, {"policy_id", id}, {"percentage", percentage}});
+    const auto asked = [all](const Result<RestReply> &reply) {
+        if (!reply)
+            return all->done(fail(reply.error()));
+        all->preview.users = previewFromJson(reply->body);
+        all->done(all->preview);
+    };
+    const auto withSwitches = [self = QPointer<ShiftSession>(this), all, asked](const Result<RestReply> &reply) {
+        if (!reply)
+            return all->done(fail(reply.error()));
+        gatherSwitches(*all, reply->body);
+        if (all->changes.empty())
+            return all->done(all->preview);
+        RestCall call;
+        call.path = QStringLiteral("/api/v1/previews");
+        call.body = Json{{"changes", all->changes}};
+        if (self)
+            self->m_connection->post(ServiceName::Router, call, all->context, asked);
+    };
+    RestCall groups;
+    groups.path = QStringLiteral("/api/v1/user-groups");
+    addQuery(groups, "limit", QStringLiteral("1000"));
+    m_connection->get(ServiceName::Router, groups, context,
+                      [self = QPointer<ShiftSession>(this), all, withSwitches](const Result<RestReply> &reply) {
+                          gatherGroups(*all, reply);
+                          RestCall switches;
+                          switches.path = QStringLiteral("/api/v1/switches");
+                          if (self)
+                              self->m_connection->get(ServiceName::Router, switches, all->context, withSwitches);
+                      });
+}
+
+void ShiftSession::rollBack(const RollbackOrder &order, QObject *context, RolledBack done)
+{
+    Json body{{"scope", order.everything ? "ALL" : "POLICIES"},
+              {"target_percentage", order.target},
+              {"mode", order.stepwise ? "STEPWISE" : "IMMEDIATE"},
+              {"reason", order.reason}};
+    if (!order.everything)
+        body["policy_ids"] = order.policyIds;
+    RestCall call;
+    call.path = QStringLiteral("/api/v1/rollbacks");
+    call.body = std::move(body);
+    call.timeout = RollbackTimeout;
+    m_connection->post(ServiceName::Router, call, context,
+                       [self = QPointer<ShiftSession>(this), done = std::move(done)](
+                           const Result<RestReply> &reply) {
+                           if (!reply) {
+                               done(fail(reply.error()));
+                               return;
+                           }
+                           if (self)
+                               self->refresh();
+                           done(outcomeFromJson(reply->body));
+                       });
+}
+
+} // namespace crossfade
