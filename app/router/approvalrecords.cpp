@@ -14,7 +14,7 @@ constexpr const char *Columns = "SELECT seq, id, kind, state, policy_id, policy_
                                 "requested_by, requested_at, deadline, default_action, "
                                 "summary, evidence, from_percentage, to_percentage, decided_by, "
                                 "decided_at, decision_reason, version, second_person, "
-                                "switches_change FROM approval";
+                                "switches_change, group_id, group_name, batch, users FROM approval";
 
 ApprovalKind approvalKindOf(const std::string &word) {
     for (const ApprovalKind kind : {ApprovalKind::ShiftStep, ApprovalKind::MasterSwitch}) {
@@ -83,6 +83,10 @@ Approval approvalOf(const SqlRow &row) {
     approval.version = row.integer(17);
     approval.secondPerson = row.integer(18) != 0;
     if (!row.isNull(19)) approval.change = changeOf(row.text(19));
+    approval.groupId = row.text(20);
+    approval.groupName = row.text(21);
+    approval.batch = row.integer(22);
+    approval.users = row.integer(23);
     return approval;
 }
 
@@ -131,6 +135,18 @@ std::string_view approvalStateWord(ApprovalState state) {
     return "OPEN";
 }
 
+namespace {
+
+Json groupOfApproval(const Approval &approval) {
+    if (approval.groupId.empty()) return Json();
+    return Json{{"id", approval.groupId},
+                {"name", approval.groupName},
+                {"batch", approval.batch},
+                {"users", approval.users}};
+}
+
+} // namespace
+
 Json approvalToJson(const Approval &approval) {
     const auto orNull = [](const std::string &text) { return text.empty() ? Json() : Json(text); };
     return Json{
@@ -145,10 +161,11 @@ Json approvalToJson(const Approval &approval) {
         {"default_action", approval.defaultApproves ? "APPROVE" : "REJECT"},
         {"summary", approval.summary},
         {"evidence", approval.evidence},
-        {"effect", approval.kind == ApprovalKind::MasterSwitch
+        {"effect", approval.policyId.empty()
                        ? Json()
                        : Json{{"from_percentage", approval.from.percent()},
                               {"to_percentage", approval.to.percent()}}},
+        {"group", groupOfApproval(approval)},
         {"switches", approval.change ? changeToJson(*approval.change) : Json()},
         {"decided_by", orNull(approval.decidedBy)},
         {"decided_at", approval.decidedAt ? Json(formatInstant(*approval.decidedAt)) : Json()},
@@ -164,8 +181,8 @@ Result<void> open(WriteTransaction &tx, Approval approval) {
         "INSERT INTO approval (id, kind, state, policy_id, policy_name, requested_by, "
         "requested_at, deadline, "
         "default_action, summary, evidence, from_percentage, to_percentage, second_person, "
-        "switches_change, version) "
-        "VALUES (?, ?, 'OPEN', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+        "switches_change, group_id, group_name, batch, users, version) "
+        "VALUES (?, ?, 'OPEN', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
         {approval.id, std::string(approvalKindWord(approval.kind)), approval.policyId,
          approval.policyName, approval.requestedBy, toMs(approval.requestedAt),
          toMs(approval.deadline), std::string(approval.defaultApproves ? "APPROVE" : "REJECT"),
@@ -173,7 +190,8 @@ Result<void> open(WriteTransaction &tx, Approval approval) {
          approval.evidence.is_null() ? SqlValue(nullptr) : SqlValue(dumpJson(approval.evidence)),
          std::int64_t{approval.from.hundredths()}, std::int64_t{approval.to.hundredths()},
          std::int64_t{approval.secondPerson},
-         approval.change ? SqlValue(dumpJson(changeToJson(*approval.change))) : SqlValue(nullptr)});
+         approval.change ? SqlValue(dumpJson(changeToJson(*approval.change))) : SqlValue(nullptr),
+         approval.groupId, approval.groupName, approval.batch, approval.users});
     if (!stored) return fail(stored.error());
     tx.emit("approval.opened", {{"approval", approvalToJson(approval)}});
     return {};

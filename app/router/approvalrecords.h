@@ -31,7 +31,7 @@ struct Approval {
     std::string id;
     ApprovalKind kind = ApprovalKind::Rollback;
     ApprovalState state = ApprovalState::Open;
-    std::string policyId; // empty of MasterSwitch
+    std::string policyId; // empty of MasterSwitch, and of groups
     std::string policyName;
     std::string requestedBy;
     Instant requestedAt{};
@@ -41,6 +41,10 @@ struct Approval {
     Json evidence; // null: none
     Percentage from;
     Percentage to;
+    std::string groupId; // of a user group's batch: of a step that it moves, of a rollback that it goes back
+    std::string groupName;
+    std::int64_t batch = 0;
+    std::int64_t users = 0; // of that batch
     bool secondPerson = false; // then whoever asked cannot approve
     std::optional<SwitchesChange> change; // of MasterSwitch
     std::string decidedBy;

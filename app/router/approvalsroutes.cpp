@@ -143,8 +143,10 @@ bool isTheStepAsked(const PolicyRecord &record, const Approval &approval) {
 
 } // namespace
 
-ApprovalsRoutes::ApprovalsRoutes(ShiftBook &book, ShiftActs &acts, MasterSwitch &masterSwitch)
-    : m_book(book)
+ApprovalsRoutes::ApprovalsRoutes(const RouterState &state, ShiftBook &book, ShiftActs &acts,
+                                 MasterSwitch &masterSwitch)
+    : m_state(state)
+    , m_book(book)
     , m_acts(acts)
     , m_masterSwitch(masterSwitch) {}
 
@@ -197,7 +199,9 @@ Result<HttpResponse> ApprovalsRoutes::decide(const HttpRequest &request, WriteTr
     if (isTooLate(*approval, approve, tx.now()))
         return fail(ErrorKind::Conflict, "nobody answered within the deadline");
     Result<void> followed;
-    if (approval->kind != ApprovalKind::MasterSwitch)
+    if (!approval->groupId.empty())
+        followed = m_state.groupAnswer()(tx, *approval, approve, request.reason);
+    else if (approval->kind != ApprovalKind::MasterSwitch)
         followed = followShift(request, tx, *approval, approve);
     else if (approve)
         followed = m_masterSwitch.carryOut(tx, *closed, request.reason);

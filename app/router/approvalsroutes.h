@@ -11,7 +11,7 @@ namespace crossfade {
 // Approvals (the first answer wins) and alerts.
 class ApprovalsRoutes {
 public:
-    ApprovalsRoutes(ShiftBook &book, ShiftActs &acts, MasterSwitch &masterSwitch);
+    ApprovalsRoutes(const RouterState &state, ShiftBook &book, ShiftActs &acts, MasterSwitch &masterSwitch);
     void addRoutes(RouteTable &routes);
 
 private:
@@ -21,6 +21,7 @@ private:
                              const Approval &approval, bool approve);
     Result<HttpResponse> overrideGates(const HttpRequest &request, WriteTransaction &tx);
 
+    const RouterState &m_state;
     ShiftBook &m_book;
     ShiftActs &m_acts;
     MasterSwitch &m_masterSwitch;

@@ -52,6 +52,28 @@ Result<void> forgetProofs(Database &db, const std::string &groupId, const GroupT
     return {};
 }
 
+// A guard's standing as approvals tell of evidence. What is measured of a batch is not kept as a series: the
+// judged windows are it.
+Json approvalEvidence(const Json &standing) {
+    constexpr std::size_t MostWindows = 30;
+    const Json &recent = standing.at("recent");
+    Json values = Json::array();
+    Json times = Json::array();
+    Json ours = Json::array();
+    Json theirs = Json::array();
+    for (std::size_t i = recent.size() - std::min(recent.size(), MostWindows); i < recent.size(); ++i) {
+        values.push_back(recent[i]);
+        times.push_back(recent[i].at("at"));
+        ours.push_back(recent[i].at("value"));
+        theirs.push_back(recent[i].at("reference"));
+    }
+    if (standing.at("guard").at("platform") == "LEGACY") std::swap(ours, theirs);
+    return Json{{"guard", standing.at("guard")},
+                {"values", values},
+                {"tripped_at", standing.at("tripped_at")},
+                {"series", {{"t", times}, {"new", ours}, {"legacy", theirs}}}};
+}
+
 Json rolledBackGroup(const GroupRecord &before, const GroupRecord &after) {
     return {{"group_id", after.group.id},
             {"group_name", after.group.name},
@@ -136,30 +158,18 @@ Result<GroupRecord> GroupActs::carryOut(WriteTransaction &tx, const GroupRecord 
     after.status = transition.next;
     ++after.groupVersion;
     after.epoch = tx.epoch();
+    if (transition.cause == GroupCause::Started) after.status.askedBy = tx.actor().subject;
+    const Json evidence = transition.tripped ? evidenceOf(before, *transition.tripped) : Json();
+    if (auto moved = moveApprovals(tx, before, after, transition, evidence); !moved) return fail(moved.error());
     if (auto stored = grouprecords::update(tx.db(), after); !stored) return fail(stored.error());
     if (auto gone = forgetProofs(tx.db(), after.group.id, transition); !gone) return fail(gone.error());
     const std::string reason = operatorReason.empty() ? transition.detail : operatorReason;
-    const std::string cause(groupCauseWord(transition.cause));
-    if (auto published = publish(tx, before, after, {"GROUP_" + cause, reason}, std::move(members)); !published)
+    const ChangeCause cause{"GROUP_" + std::string(groupCauseWord(transition.cause)), reason};
+    if (auto published = publish(tx, before, after, cause, std::move(members)); !published)
         return fail(published.error());
     Json historyJson;
-    if (isGroupHistory(transition.cause)) {
-        const GroupHistoryEntry entry{tx.newId(),
-                                      tx.now(),
-                                      transition.batch,
-                                      transition.failed ? "HELD" : "SUCCESS",
-                                      std::string(groupStateWord(after.status.state)),
-                                      tx.epoch(),
-                                      cause,
-                                      tx.actor().subject,
-                                      reason,
-                                      transition.tripped ? evidenceOf(before, *transition.tripped) : Json()};
-        if (auto kept = grouprecords::appendHistory(tx.db(), after.group.id, entry); !kept)
-            return fail(kept.error());
-        historyJson = grouprecords::historyToJson(entry);
-        tx.audit({"group." + lowerCase(cause), "user_group", after.group.id, summaryOf(before.status),
-                  summaryOf(after.status), reason});
-    }
+    if (auto kept = keepHistory(tx, before, after, transition, reason, evidence, historyJson); !kept)
+        return fail(kept.error());
     if (auto raised = raiseAlerts(tx, after, transition); !raised) return fail(raised.error());
     tx.emit("group.changed", {{"group", told(after, tx.now(), &transition)}, {"history", historyJson}});
     tx.afterCommit([this, after, transition] {
@@ -167,6 +177,78 @@ Result<GroupRecord> GroupActs::carryOut(WriteTransaction &tx, const GroupRecord 
         killPoint("group.after-store");
     });
     return after;
+}
+
+Result<void> GroupActs::keepHistory(WriteTransaction &tx, const GroupRecord &before, const GroupRecord &after,
+                                    const GroupTransition &transition, const std::string &reason,
+                                    const Json &evidence, Json &told) {
+    if (!isGroupHistory(transition.cause)) return {};
+    const std::string cause(groupCauseWord(transition.cause));
+    const GroupHistoryEntry entry{tx.newId(),
+                                  tx.now(),
+                                  transition.batch,
+                                  transition.failed ? "HELD" : "SUCCESS",
+                                  std::string(groupStateWord(after.status.state)),
+                                  tx.epoch(),
+                                  cause,
+                                  tx.actor().subject,
+                                  reason,
+                                  evidence};
+    if (auto kept = grouprecords::appendHistory(tx.db(), after.group.id, entry); !kept) return kept;
+    told = grouprecords::historyToJson(entry);
+    tx.audit({"group." + lowerCase(cause), "user_group", after.group.id, summaryOf(before.status),
+              summaryOf(after.status), reason});
+    return {};
+}
+
+Result<void> GroupActs::moveApprovals(WriteTransaction &tx, const GroupRecord &before, GroupRecord &after,
+                                      const GroupTransition &transition, const Json &evidence) {
+    const bool opens = transition.opens != GroupQuestion::None;
+    if (!before.status.approvalId.empty() && (opens || !awaitsAnswer(after.status.state))) {
+        // Closed already when a person decided it in this transaction.
+        const auto open = approvalrecords::find(tx.db(), before.status.approvalId);
+        if (open && open->state == ApprovalState::Open) {
+            const auto closed = approvalrecords::close(tx, open->id, ApprovalState::Expired, tx.actor().subject,
+                                                       transition.detail);
+            if (!closed) return fail(closed.error());
+        }
+        after.status.approvalId.clear();
+    }
+    if (!opens) return {};
+    const bool rollback = transition.opens == GroupQuestion::Rollback;
+    const std::size_t batch = transition.batch.value_or(0);
+    Approval approval;
+    approval.id = tx.newId();
+    approval.kind = rollback ? ApprovalKind::Rollback : ApprovalKind::ShiftStep;
+    approval.groupId = after.group.id;
+    approval.groupName = after.group.name;
+    approval.batch = static_cast<std::int64_t>(batch);
+    approval.users = static_cast<std::int64_t>(batchUsers(after.group, after.users, batch));
+    // A batch is asked for by whoever started the group.
+    const bool person = !rollback && !after.status.askedBy.empty();
+    approval.requestedBy = person ? after.status.askedBy : tx.actor().subject;
+    approval.secondPerson = person && after.group.secondPerson;
+    approval.requestedAt = tx.now();
+    approval.deadline = after.status.deadline.value_or(tx.now());
+    approval.defaultApproves = rollback && after.group.proposalRollsBack;
+    approval.summary = transition.detail;
+    if (!evidence.is_null()) approval.evidence = approvalEvidence(evidence);
+    after.status.approvalId = approval.id;
+    return approvalrecords::open(tx, std::move(approval));
+}
+
+Result<void> GroupActs::answer(WriteTransaction &tx, const Approval &approval, bool approve,
+                               const std::string &reason) {
+    const auto before = grouprecords::find(tx.db(), approval.groupId);
+    if (!before) return fail(before.error());
+    if (before->status.approvalId != approval.id)
+        return fail(ErrorKind::Conflict, "the group no longer waits for this approval");
+    const GroupOrder order{approve ? GroupCommand::Approve : GroupCommand::Reject,
+                           static_cast<std::size_t>(approval.batch)};
+    const auto transition = obey(before->group, before->status, order, before->users, tx.now());
+    if (!transition) return fail(transition.error());
+    if (auto done = carryOut(tx, *before, *transition, reason); !done) return fail(done.error());
+    return {};
 }
 
 void GroupActs::keep(const GroupRecord &after, const GroupTransition &transition) {
@@ -252,6 +334,7 @@ Result<void> GroupActs::raiseAlerts(WriteTransaction &tx, const GroupRecord &aft
         if (auto raised = raise("GUARD_TRIPPED", "HIGH"); !raised) return raised;
     }
     if (back) return raise("ROLLED_BACK", "HIGH");
+    if (transition.opens == GroupQuestion::Rollback) return raise("ROLLBACK_PROPOSED", "HIGH");
     if (transition.next.state == GroupState::Held && transition.failed) return raise("SHIFT_HELD", "MEDIUM");
     return {};
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/router/approvalrecords.h"
 #include "app/router/groupbook.h"
 #include "app/router/routerstate.h"
 
@@ -27,6 +28,9 @@ public:
     // Every group as it is stored.
     Result<void> takeUpAll(Database &db);
 
+    // See GroupAnswer: carries out what was asked, and nothing else.
+    Result<void> answer(WriteTransaction &tx, const Approval &approval, bool approve, const std::string &reason);
+
     // What the group contributes to decisions; the members are filled in by the caller.
     static GroupCover coverOf(const GroupRecord &record);
     // The API's UserGroup; after this transition, while what is measured does not know of it yet.
@@ -36,6 +40,11 @@ public:
 private:
     Result<void> publish(WriteTransaction &tx, const GroupRecord &before, const GroupRecord &after,
                          const ChangeCause &cause, MembersPtr members);
+    Result<void> keepHistory(WriteTransaction &tx, const GroupRecord &before, const GroupRecord &after,
+                             const GroupTransition &transition, const std::string &reason, const Json &evidence,
+                             Json &told);
+    Result<void> moveApprovals(WriteTransaction &tx, const GroupRecord &before, GroupRecord &after,
+                               const GroupTransition &transition, const Json &evidence);
     Result<void> raiseAlerts(WriteTransaction &tx, const GroupRecord &after, const GroupTransition &transition);
     void keep(const GroupRecord &after, const GroupTransition &transition);
     void drop(const std::string &id);

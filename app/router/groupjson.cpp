@@ -55,6 +55,8 @@ Json groupRecordToJson(const GroupRecord &record, GroupMeasures::Counts counts, 
                       {{"moved", usersOnTarget(record.group, status, record.users)},
                        {"tried", counts.tried},
                        {"proven", counts.proven}}},
+                     {"deadline", status.deadline ? Json(formatInstant(*status.deadline)) : Json()},
+                     {"approval_id", textOrNothing(status.approvalId)},
                      {"epoch", record.epoch},
                      {"version", record.groupVersion}};
     return json;

@@ -3,6 +3,8 @@
 #include "app/router/groupmembers.h"
 
 #include "app/router/directory.h"
+#include "app/service/killpoint.h"
+#include "app/service/log.h"
 
 namespace crossfade::groupmembers {
 
@@ -21,8 +23,14 @@ bool eachId(std::string_view text, Visit visit) {
     return true;
 }
 
+const Actor MembersActor{"service", {}};
+
 Result<void> storePart(Store &store, const Actor &actor, Database::Parameters values) {
     const auto done = store.writeAndWait(actor, [&](WriteTransaction &tx) -> Result<Json> {
+        const auto begun = tx.db().execute(
+            "INSERT INTO group_list_begun (members_id) VALUES (?) ON CONFLICT (members_id) DO NOTHING",
+            {values.front()});
+        if (!begun) return fail(begun.error());
         const auto row = tx.db().execute(
             "INSERT INTO group_part (members_id, part, first_index, first_id, ids) VALUES (?, ?, ?, ?, ?)",
             values);
@@ -35,7 +43,7 @@ Result<void> storePart(Store &store, const Actor &actor, Database::Parameters va
 
 } // namespace
 
-Result<std::string> store(Store &store, const Actor &actor, const IdSet &ids) {
+Result<std::string> store(Store &store, const Actor &actor, const IdSet &ids, const StoringProgress &goOn) {
     const std::string list = store.environment().newId();
     std::string text;
     std::int64_t part = 0;
@@ -47,11 +55,49 @@ Result<std::string> store(Store &store, const Actor &actor, const IdSet &ids) {
         auto stored = storePart(store, actor,
                                 {list, part++, static_cast<std::int64_t>(first),
                                  std::string(ids.at(first)), std::move(text)});
-        if (!stored) return fail(stored.error());
+        killPoint("members.after-part");
+        if (stored && goOn) stored = goOn(i + 1);
+        if (!stored) {
+            drop(store, list);
+            return fail(stored.error());
+        }
         text.clear();
         first = i + 1;
     }
     return list;
+}
+
+// Of a commit whose answer was lost it is not known whether the group has the list: what is kept is not begun.
+void drop(Store &store, const std::string &membersId) {
+    const auto dropped = store.writeAndWait(MembersActor, [&](WriteTransaction &tx) -> Result<Json> {
+        const auto begun = tx.db().query("SELECT 1 FROM group_list_begun WHERE members_id = ?", {membersId});
+        if (!begun) return fail(begun.error());
+        if (begun->empty()) return Json();
+        if (auto removed = remove(tx.db(), membersId); !removed) return fail(removed.error());
+        return Json();
+    });
+    if (!dropped)
+        logWarning("a list of members that nobody uses was not removed", {{"error", dropped.error().message}});
+}
+
+Result<void> keep(Database &db, const std::string &membersId) {
+    const auto done = db.execute("DELETE FROM group_list_begun WHERE members_id = ?", {membersId});
+    if (!done) return fail(done.error());
+    return {};
+}
+
+Result<void> removeBegun(Store &store) {
+    std::vector<std::string> lists;
+    const auto read = store.read([&](Database &db) {
+        return db.each("SELECT members_id FROM group_list_begun", {}, [&](const SqlRow &row) {
+            lists.push_back(row.text(0));
+            return true;
+        });
+    });
+    if (!read) return read;
+    for (const std::string &list : lists)
+        drop(store, list);
+    return {};
 }
 
 Result<MembersPtr> read(Database &db, const std::string &membersId) {
@@ -117,7 +163,7 @@ Result<std::string> at(Database &db, const std::string &membersId, std::size_t i
 Result<void> remove(Database &db, const std::string &membersId) {
     const auto done = db.execute("DELETE FROM group_part WHERE members_id = ?", {membersId});
     if (!done) return fail(done.error());
-    return {};
+    return keep(db, membersId);
 }
 
 Result<void> fill(Database &db, GroupCover &cover) {

@@ -5,6 +5,7 @@
 #include "app/service/store.h"
 #include "models/routing/groupcover.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,8 +20,14 @@ using MembersPtr = std::shared_ptr<const IdSet>;
 // new id. In blocks of sorted lines, so that ten million take as little room as their text.
 namespace groupmembers {
 
-// In transactions of their own, a block each; answers the new list's id.
-Result<std::string> store(Store &store, const Actor &actor, const IdSet &ids);
+// In transactions of their own, a block each; answers the new list's id. `goOn` is told how many ids are
+// stored and may end it with its error: what was stored is removed again.
+using StoringProgress = std::function<Result<void>(std::size_t stored)>;
+Result<std::string> store(Store &store, const Actor &actor, const IdSet &ids, const StoringProgress &goOn = {});
+// The list belongs to a group from now on. What sudden death leaves of others the next start removes.
+Result<void> keep(Database &db, const std::string &membersId);
+Result<void> removeBegun(Store &store);
+void drop(Store &store, const std::string &membersId); // unless it belongs to a group
 Result<MembersPtr> read(Database &db, const std::string &membersId); // never null
 // Where the user stands in the list; one block is read.
 Result<std::optional<std::size_t>> indexOf(Database &db, const std::string &membersId, std::string_view user);

@@ -85,8 +85,9 @@ std::optional<UnreadableGroup> unreadable(Database &db, std::string_view id) {
     const SqlRow &row = rows->front();
     const auto record = recordOf(row);
     if (record) return std::nullopt;
-    return UnreadableGroup{row.text(0),    row.text(10),   row.text(1),   row.text(3), static_cast<std::size_t>(row.integer(4)),
-                           row.integer(8), row.integer(9), record.error()};
+    const auto users = static_cast<std::size_t>(row.integer(4));
+    return UnreadableGroup{row.text(0), row.text(10),   row.text(1),    row.text(3),
+                           users,       row.integer(8), row.integer(9), record.error()};
 }
 
 Result<std::vector<GroupRecord>> all(Database &db, std::vector<std::string> *unreadable) {
@@ -107,7 +108,8 @@ Result<void> insert(Database &db, const GroupRecord &record) {
     return done(db.execute(
         "INSERT INTO user_group (id, group_name, definition, status, members_id, users, created_at, updated_at, "
         "changed_by, version, group_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        {record.group.id, record.group.name, dumpJson(groupToJson(record.group)), statusText(record.status, record.epoch),
+        {record.group.id, record.group.name, dumpJson(groupToJson(record.group)),
+         statusText(record.status, record.epoch),
          record.membersId, static_cast<std::int64_t>(record.users), toMs(record.createdAt),
          toMs(record.updatedAt), record.changedBy, record.version, record.groupVersion}));
 }
@@ -116,7 +118,8 @@ Result<void> update(Database &db, const GroupRecord &record) {
     return done(db.execute(
         "UPDATE user_group SET group_name = ?, definition = ?, status = ?, members_id = ?, users = ?, "
         "updated_at = ?, changed_by = ?, version = ?, group_version = ? WHERE id = ?",
-        {record.group.name, dumpJson(groupToJson(record.group)), statusText(record.status, record.epoch), record.membersId,
+        {record.group.name, dumpJson(groupToJson(record.group)), statusText(record.status, record.epoch),
+         record.membersId,
          static_cast<std::int64_t>(record.users), toMs(record.updatedAt), record.changedBy, record.version,
          record.groupVersion, record.group.id}));
 }

@@ -165,9 +165,28 @@ void GroupRunner::judge(const GroupRecord &record, ShiftView &view, Instant now)
     for (const Guard &guard : record.group.guards) {
         Judgement judgement = judgeWindow(guard, read(record, guard, now), now);
         m_judged.push_back({record.group.id, guard.id, judgement});
-        view.guards[guard.id].add(guard, std::move(judgement));
+        GuardMemory &memory = view.guards[guard.id];
+        const bool before = memory.tripped(guard);
+        memory.add(guard, std::move(judgement));
+        if (!before && memory.tripped(guard)) alarm(record, guard, memory);
     }
     view.judgedAt = now;
+}
+
+// Nothing acts on it while the group is suspended: it is told, once.
+void GroupRunner::alarm(const GroupRecord &record, const Guard &guard, const GuardMemory &memory) {
+    if (record.status.state != GroupState::Suspended || !record.status.batch || !guard.decides) return;
+    AlertDraft draft;
+    draft.type = "GUARD_TRIPPED";
+    draft.severity = "HIGH";
+    draft.message = record.group.name + ": " + guardTitle(guard) + " tripped while suspended: " + memory.last()->detail;
+    draft.details = {{"state", groupStateWord(record.status.state)},
+                     {"batch", *record.status.batch},
+                     {"guard", guard.id}};
+    draft.subjectType = "user_group";
+    draft.subjectId = record.group.id;
+    draft.dedupeKey = record.group.id + ":" + std::to_string(*record.status.batch) + ":" + draft.type;
+    m_alarms.insert_or_assign(draft.dedupeKey, std::move(draft));
 }
 
 void GroupRunner::carryOut(const GroupRecord &record, const GroupTransition &transition) {
@@ -270,15 +289,17 @@ void GroupRunner::remind(Instant now) {
     std::erase_if(m_remindedAt, isGone);
     std::erase_if(m_under, isGone);
     for (const GroupBook::RecordPtr &record : m_book.records()) {
-        if (record->status.state != GroupState::Held) continue;
+        const GroupState state = record->status.state;
+        if (state != GroupState::Held && state != GroupState::RollbackProposed) continue;
         Instant &last = m_remindedAt[record->group.id];
         last = std::max(last, record->status.since);
         if (now - last < every) continue;
         last = now;
         const auto written = writeLeading(
             m_service.store(), m_service.leadership(), m_term, GroupActor, [&](WriteTransaction &tx) -> Result<Json> {
-                const auto told = alertrecords::remind(tx, record->group.id, {"SHIFT_HELD", "GUARD_TRIPPED"},
-                                                       now - every);
+                const auto told =
+                    alertrecords::remind(tx, record->group.id,
+                                         {"SHIFT_HELD", "GUARD_TRIPPED", "ROLLBACK_PROPOSED"}, now - every);
                 if (!told) return fail(told.error());
                 return Json();
             });

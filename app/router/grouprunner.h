@@ -36,6 +36,7 @@ private:
     void lead();
     void lookAt(const GroupBook::RecordPtr &record, Instant now);
     void judge(const GroupRecord &record, ShiftView &view, Instant now);
+    void alarm(const GroupRecord &record, const Guard &guard, const GuardMemory &memory);
     WindowReading read(const GroupRecord &record, const Guard &guard, Instant now) const;
     void carryOut(const GroupRecord &record, const GroupTransition &transition);
     Result<void> storeBits(WriteTransaction &tx) const;
@@ -54,7 +55,7 @@ private:
     std::map<std::string, Under> m_under; // by group
     std::vector<Judged> m_judged;
     std::map<std::pair<std::string, std::size_t>, GroupMeasures::Bits> m_bits; // not yet stored
-    std::map<std::string, AlertDraft> m_alarms;  // of groups that cannot be read
+    std::map<std::string, AlertDraft> m_alarms;  // not yet stored, by what is told once
     std::map<std::string, Instant> m_remindedAt; // by group
     std::int64_t m_lastSecond = 0;
 };

@@ -28,10 +28,14 @@ GroupsModule::GroupsModule(Service &service, RouterState &state, PromProvider &p
     , m_groups(service.store().environment(), state, m_book, m_acts)
     , m_members(service.store(), state, m_book, m_acts)
     , m_commands(service.store(), state, m_acts) {
-    state.setGroups(coverOfAny, [this](WriteTransaction &tx, const std::vector<std::string> *ids,
-                                       const std::string &reason) {
-        return m_acts.rollBackMany(tx, ids, reason);
-    });
+    state.setGroups(
+        coverOfAny,
+        [this](WriteTransaction &tx, const std::vector<std::string> *ids, const std::string &reason) {
+            return m_acts.rollBackMany(tx, ids, reason);
+        },
+        [this](WriteTransaction &tx, const Approval &approval, bool approve, const std::string &reason) {
+            return m_acts.answer(tx, approval, approve, reason);
+        });
 }
 
 void GroupsModule::addRoutes(RouteTable &routes) {
@@ -41,6 +45,7 @@ void GroupsModule::addRoutes(RouteTable &routes) {
 }
 
 Result<void> GroupsModule::start() {
+    if (auto removed = groupmembers::removeBegun(m_service.store()); !removed) return removed;
     if (auto loaded = m_runner.load(); !loaded) return loaded;
     m_service.every(LookAtGroupsEvery, [this] {
         m_runner.look();

@@ -65,6 +65,11 @@ Result<UserGroup> groupOf(Database &db, const Json &body, const UserGroup *befor
 // Who belongs to which batch, and what a batch's moving means, stays as it was when it began.
 Result<void> mayReplaceGroup(const GroupRecord &before, const UserGroup &after) {
     if (!before.covers()) return {};
+    // Nobody takes himself out of a question that is open.
+    const bool sameQuestion =
+        after.approval == before.group.approval && after.secondPerson == before.group.secondPerson;
+    if (before.status.state == GroupState::AwaitingApproval && !sameQuestion)
+        return fail(ErrorKind::Conflict, "an approval is open: who is asked cannot be changed now");
     if (after.batchSize != before.group.batchSize) return invalid("/batch_size", "is fixed once the group was started");
     if (after.initialPlatform != before.group.initialPlatform)
         return invalid("/initial_platform", "is fixed once the group was started");

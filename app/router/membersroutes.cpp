@@ -3,53 +3,28 @@
 #include "app/router/membersroutes.h"
 
 #include "app/router/directory.h"
-#include "app/router/directoryupload.h"
+#include "app/router/membersupload.h"
 #include "app/router/routerules.h"
-#include "models/core/csv.h"
-#include "models/core/ids.h"
+
+#include <charconv>
 
 namespace crossfade {
 
 namespace {
 
-constexpr std::size_t MostMemberBytes = 256U << 20;
+// Ten million of the longest ids.
+constexpr std::size_t MostMemberBytes = 1'100U << 20;
 
-Failure badMember(std::size_t number) {
-    return invalid("/" + std::to_string(number - 1),
-                   "must be 1 to 100 characters of A-Z a-z 0-9 . _ @ + | - (id number " + std::to_string(number) + ")");
-}
-
-// The first column, under the heading user_id or none.
-Result<void> readCsvIds(const std::string &body, const IdSink &sink) {
-    bool enough = false;
-    return readCsv(body, [&](std::vector<std::string> cells, std::size_t row) -> Result<void> {
-        if (enough || (row == 1 && cells.front() == "user_id")) return {};
-        enough = !sink(cells.front());
-        return {};
-    });
-}
-
-// All or nothing: the first wrong id refuses the list.
-Result<IdSet> readMembers(const HttpRequest &request) {
-    IdSetBuilder builder(Directory::MostIds);
-    std::size_t number = 0;
-    std::size_t wrong = 0;
-    const auto sink = [&](std::string_view id) {
-        ++number;
-        if (!isValidId(id)) wrong = number;
-        return wrong == 0 && builder.add(id);
-    };
-    const std::string type = request.header("content-type");
-    const auto read = type.starts_with("text/csv")
-                          ? readCsvIds(request.body, sink)
-                          : readUploadedIds(request.body, type.starts_with("application/x-ndjson"), sink);
-    if (wrong > 0) return badMember(wrong);
-    if (!read) return fail(read.error());
-    return builder.build();
+std::optional<std::uint64_t> announcedBytes(const HttpRequest &request) {
+    const std::string text = request.header("content-length");
+    std::uint64_t bytes = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), bytes);
+    if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return bytes;
 }
 
 // The users the criteria name, straight from the source.
-Result<IdSet> resolved(const DirectoryConfig &config, const Criteria &criteria, const CancelFlag &cancelled,
+Result<IdSet> resolved(const DirectoryConfig &config, const Criteria &criteria, MemberRead &reading,
                        std::size_t &invalidIds) {
     const bool sqlite = config.kind == DirectoryKind::Sqlite;
     if (!sqlite && config.kind != DirectoryKind::Postgresql)
@@ -58,12 +33,16 @@ Result<IdSet> resolved(const DirectoryConfig &config, const Criteria &criteria, 
     if (!condition) return invalid("/criteria", condition.error().message);
     const DirectoryFilter filter{std::move(condition->text), std::move(condition->values)};
     IdSetBuilder builder(Directory::MostIds);
-    const auto sink = [&](std::string_view id) { return !cancelled && builder.add(id); };
-    const auto read = sqlite ? readSqliteDirectory(config, cancelled, sink, filter)
-                             : readPostgresDirectory(config, cancelled, sink, filter);
+    const auto sink = [&](std::string_view id) {
+        ++reading.lines;
+        return !reading.cancelled() && builder.add(id);
+    };
+    const auto read = sqlite ? readSqliteDirectory(config, reading.cancelled(), sink, filter)
+                             : readPostgresDirectory(config, reading.cancelled(), sink, filter);
+    if (auto good = reading.goOn(); !good) return fail(good.error());
     if (!read) return fail(read.error());
-    if (cancelled) return fail(ErrorKind::Unavailable, "the service is stopping");
     invalidIds = builder.invalid();
+    reading.phase = MemberRead::Phase::Sorting;
     return builder.build();
 }
 
@@ -84,11 +63,16 @@ void MembersRoutes::addRoutes(RouteTable &routes) {
     uploads.ifMatch = true;
     uploads.bodyLimit = MostMemberBytes;
     uploads.streamsBody = true;
+    uploads.sink = [this](const HttpRequest &head) { return sinkOf(head); };
     uploads.contentTypes = "text/csv,text/plain,application/x-ndjson";
     routes.read("GET", "/api/v1/user-groups/{id}/members", readableList(),
                 [this](const HttpRequest &request, Database &db) { return list(request, db); });
     routes.work("PUT", "/api/v1/user-groups/{id}/members", uploads,
                 [this](const HttpRequest &request) { return toldOr(upload(request), request); });
+    routes.read("GET", "/api/v1/user-groups/{id}/members/progress", readable(),
+                [this](const HttpRequest &request, Database &db) { return progress(request, db); });
+    routes.write("POST", "/api/v1/user-groups/{id}/members/cancel", changeable(Operators),
+                 [this](const HttpRequest &request, WriteTransaction &tx) { return cancel(request, tx); });
     routes.work("POST", "/api/v1/user-groups/{id}/members/resolve", changeable(Operators),
                 [this](const HttpRequest &request) { return toldOr(resolve(request), request); });
 }
@@ -115,39 +99,67 @@ Result<HttpResponse> MembersRoutes::list(const HttpRequest &request, Database &d
     return HttpResponse::json(pageAnswer(std::move(items), more, static_cast<std::int64_t>(record->users)));
 }
 
-Result<GroupRecord> MembersRoutes::draft(const HttpRequest &request, bool versioned) const {
+Result<HttpResponse> MembersRoutes::progress(const HttpRequest &request, Database &db) const {
+    const auto record = grouprecords::find(db, request.parameter("id"));
+    if (!record) return fail(record.error());
+    const auto read = m_reads.of(record->group.id);
+    return HttpResponse::json(read ? read->toJson() : MemberReads::nothing());
+}
+
+// Whoever sends the list, or asked for it, is answered with a conflict.
+Result<HttpResponse> MembersRoutes::cancel(const HttpRequest &request, WriteTransaction &tx) {
+    if (auto good = onlyReason(request); !good) return fail(good.error());
+    const auto record = grouprecords::find(tx.db(), request.parameter("id"));
+    if (!record) return fail(record.error());
+    const auto read = m_reads.of(record->group.id);
+    if (!read) return fail(ErrorKind::Conflict, "no members of this group are being read");
+    read->cancel();
+    Json json = read->toJson();
+    tx.audit({"user_group.members_cancel", "user_group", record->group.id, {}, json, request.reason});
+    return HttpResponse::json(json);
+}
+
+Result<GroupRecord> MembersRoutes::draft(const std::string &id) const {
     Result<GroupRecord> record;
     auto done = m_store.read([&](Database &db) -> Result<void> {
-        record = grouprecords::find(db, request.parameter("id"));
+        record = grouprecords::find(db, id);
         return {};
     });
     if (!done) return fail(done.error());
-    if (!record) return record;
-    if (versioned) {
-        if (auto fresh = requireVersion(request, record->version); !fresh) return fail(fresh.error());
-    }
-    if (record->covers())
+    if (record && record->covers())
         return fail(ErrorKind::Conflict, "the members are fixed once the group was started");
     return record;
 }
 
+std::shared_ptr<BodySink> MembersRoutes::sinkOf(const HttpRequest &head) {
+    const auto begin = [this, head]() -> Result<std::shared_ptr<MemberRead>> {
+        const auto record = draft(head.parameter("id"));
+        if (!record) return fail(record.error());
+        if (auto fresh = requireVersion(head, record->version); !fresh) return fail(fresh.error());
+        return m_reads.begin({record->group.id, head.principal.subject, m_store.environment().now(), false,
+                              announcedBytes(head)});
+    };
+    return std::make_shared<MembersUpload>(MemberReader::formOf(head.header("content-type")), begin);
+}
+
 Result<HttpResponse> MembersRoutes::upload(const HttpRequest &request) {
-    const std::unique_lock changing(m_changing, std::try_to_lock);
-    if (!changing.owns_lock()) return fail(ErrorKind::Conflict, "another list of members is still being read");
-    const auto record = draft(request, true);
-    if (!record) return fail(record.error());
-    const auto ids = readMembers(request);
-    if (!ids) return fail(ids.error());
-    return put(request, *record, *ids, 0);
+    auto *body = dynamic_cast<MembersUpload *>(request.sink.get());
+    if (!body) return fail(ErrorKind::Internal, "the members came without a reader");
+    auto whole = body->finish();
+    if (!whole) return fail(whole.error());
+    const auto version = request.ifMatch();
+    if (!version) return fail(version.error());
+    return put(request, *version, whole->ids, *whole->read, 0);
 }
 
 Result<HttpResponse> MembersRoutes::resolve(const HttpRequest &request) {
     if (auto good = onlyReason(request); !good) return fail(good.error());
-    const std::unique_lock changing(m_changing, std::try_to_lock);
-    if (!changing.owns_lock()) return fail(ErrorKind::Conflict, "another list of members is still being read");
-    const auto record = draft(request, false);
+    const auto record = draft(request.parameter("id"));
     if (!record) return fail(record.error());
     if (!record->group.criteria) return fail(ErrorKind::Conflict, "the group has no criteria: upload its members");
+    const auto reading = m_reads.begin(
+        {record->group.id, request.principal.subject, m_store.environment().now(), true});
+    if (!reading) return fail(reading.error());
     Result<DirectoryRow> directory;
     auto done = m_store.read([&](Database &db) -> Result<void> {
         directory = Directory::row(db);
@@ -156,20 +168,24 @@ Result<HttpResponse> MembersRoutes::resolve(const HttpRequest &request) {
     if (!done) return fail(done.error());
     if (!directory) return fail(directory.error());
     std::size_t invalidIds = 0;
-    const auto ids = resolved(directory->config, *record->group.criteria, m_cancelled, invalidIds);
+    const auto ids = resolved(directory->config, *record->group.criteria, **reading, invalidIds);
     if (!ids) return fail(ids.error());
-    return put(request, *record, *ids, invalidIds);
+    return put(request, record->version, *ids, **reading, invalidIds);
 }
 
-Result<HttpResponse> MembersRoutes::put(const HttpRequest &request, const GroupRecord &seen, const IdSet &ids,
-                                        std::size_t invalidIds) {
-    const auto list = groupmembers::store(m_store, request.actor(), ids);
+Result<HttpResponse> MembersRoutes::put(const HttpRequest &request, std::int64_t version, const IdSet &ids,
+                                        MemberRead &read, std::size_t invalidIds) {
+    read.phase = MemberRead::Phase::Storing;
+    const auto list = groupmembers::store(m_store, request.actor(), ids, [&read](std::size_t stored) {
+        read.stored = stored;
+        return read.goOn();
+    });
     if (!list) return fail(list.error());
     std::optional<HttpResponse> answer;
     const auto done = m_store.writeAndWait(request.actor(), [&](WriteTransaction &tx) -> Result<Json> {
-        auto record = grouprecords::find(tx.db(), seen.group.id);
+        auto record = grouprecords::find(tx.db(), request.parameter("id"));
         if (!record) return fail(record.error());
-        if (record->version != seen.version || record->covers())
+        if (record->version != version || record->covers())
             return fail(ErrorKind::Conflict, "the group was changed while its members were read");
         const std::string before = std::exchange(record->membersId, *list);
         const std::size_t usersBefore = std::exchange(record->users, ids.size());
@@ -178,6 +194,7 @@ Result<HttpResponse> MembersRoutes::put(const HttpRequest &request, const GroupR
         ++record->version;
         if (auto stored = grouprecords::update(tx.db(), *record); !stored) return fail(stored.error());
         if (auto removed = groupmembers::remove(tx.db(), before); !removed) return fail(removed.error());
+        if (auto kept = groupmembers::keep(tx.db(), *list); !kept) return fail(kept.error());
         tx.audit({"user_group.members", "user_group", record->group.id, {{"size", usersBefore}},
                   {{"size", ids.size()}}, request.reason});
         Json json = m_acts.told(*record, tx.now());
@@ -187,12 +204,8 @@ Result<HttpResponse> MembersRoutes::put(const HttpRequest &request, const GroupR
         return Json();
     });
     if (done) return std::move(*answer);
-    // Nobody will ever ask for that list.
-    const auto dropped = m_store.writeAndWait(request.actor(), [&](WriteTransaction &tx) -> Result<Json> {
-        if (auto removed = groupmembers::remove(tx.db(), *list); !removed) return fail(removed.error());
-        return Json();
-    });
-    return fail(dropped ? done.error() : dropped.error());
+    groupmembers::drop(m_store, *list);
+    return fail(done.error());
 }
 
 } // namespace crossfade

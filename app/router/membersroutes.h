@@ -4,9 +4,8 @@
 
 #include "app/router/directorysource.h"
 #include "app/router/groupacts.h"
+#include "app/router/memberreads.h"
 #include "app/service/http.h"
-
-#include <mutex>
 
 namespace crossfade {
 
@@ -15,22 +14,24 @@ class MembersRoutes {
 public:
     MembersRoutes(Store &store, RouterState &state, GroupBook &book, GroupActs &acts);
     void addRoutes(RouteTable &routes);
-    void stop() { m_cancelled = true; } // ends a running resolution
+    void stop() { m_reads.stop(); } // ends what is being read
 
 private:
     Result<HttpResponse> list(const HttpRequest &request, Database &db) const;
+    Result<HttpResponse> progress(const HttpRequest &request, Database &db) const;
+    Result<HttpResponse> cancel(const HttpRequest &request, WriteTransaction &tx);
+    std::shared_ptr<BodySink> sinkOf(const HttpRequest &head);
     Result<HttpResponse> upload(const HttpRequest &request);
     Result<HttpResponse> resolve(const HttpRequest &request);
-    Result<GroupRecord> draft(const HttpRequest &request, bool versioned) const;
-    Result<HttpResponse> put(const HttpRequest &request, const GroupRecord &seen, const IdSet &ids,
+    Result<GroupRecord> draft(const std::string &id) const;
+    Result<HttpResponse> put(const HttpRequest &request, std::int64_t version, const IdSet &ids, MemberRead &read,
                              std::size_t invalidIds);
 
     Store &m_store;
     RouterState &m_state;
     GroupBook &m_book;
     GroupActs &m_acts;
-    std::mutex m_changing; // one list at a time: each may take a gigabyte while it is read
-    CancelFlag m_cancelled{false};
+    MemberReads m_reads;
 };
 
 } // namespace crossfade

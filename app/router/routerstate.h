@@ -40,6 +40,11 @@ using GroupLookup = std::function<Result<GroupCover>(Database &, std::string_vie
 using GroupRollback = std::function<Result<Json>(WriteTransaction &, const std::vector<std::string> *ids,
                                                  const std::string &reason)>;
 
+// What follows from the answer to an approval that is about a group; it is closed already.
+struct Approval;
+using GroupAnswer = std::function<Result<void>(WriteTransaction &, const Approval &, bool approve,
+                                               const std::string &reason)>;
+
 using SwitchesWatch = std::function<Result<void>(WriteTransaction &)>;
 
 // The routing state of the service: tables rule, switches, policy_cover, group_cover in the store, and the
@@ -78,13 +83,15 @@ public:
     void setPolicyLookup(PolicyLookup lookup) { m_policyLookup = std::move(lookup); }
     const PolicyLookup &policyLookup() const { return m_policyLookup; }
 
-    void setGroups(GroupLookup lookup, GroupRollback rollback)
+    void setGroups(GroupLookup lookup, GroupRollback rollback, GroupAnswer answer)
     {
         m_groupLookup = std::move(lookup);
         m_groupRollback = std::move(rollback);
+        m_groupAnswer = std::move(answer);
     }
     const GroupLookup &groupLookup() const { return m_groupLookup; }
     const GroupRollback &groupRollback() const { return m_groupRollback; }
+    const GroupAnswer &groupAnswer() const { return m_groupAnswer; }
     GroupMeasures &groupMeasures() { return m_groupMeasures; }
 
 private:
@@ -96,6 +103,7 @@ private:
     RouterOptions m_options;
     GroupLookup m_groupLookup;
     GroupRollback m_groupRollback;
+    GroupAnswer m_groupAnswer;
     GroupMeasures m_groupMeasures;
     SwitchesWatch m_switchesWatch; // as the lookup
     PolicyLookup m_policyLookup; // set while the modules are built, before any request

@@ -31,7 +31,7 @@ ShiftModule::ShiftModule(Service &service, RouterState &state)
     , m_shifts(service.store().environment(), state, m_book, m_acts)
     , m_observations(service.store().environment(), state, m_measurements, m_share,
                      service.metrics())
-    , m_approvals(m_book, m_acts, m_masterSwitch)
+    , m_approvals(state, m_book, m_acts, m_masterSwitch)
     , m_sources(service.store(), m_prometheus)
     , m_drills(service.store()) {
     // A preview may ask about a policy that covers nobody yet.

@@ -64,7 +64,8 @@ Result<Json> lower(RouterState &state, WriteTransaction &tx, const std::string &
     GroupRecord record = rolledBackFrom(cover, tx.now());
     const std::size_t users = movedUsers(cover, record);
     // Read again one day, the record must not say that the users are where they were.
-    if (auto stood = grouprecords::setStatus(tx.db(), id, record.status, tx.epoch()); !stood) return fail(stood.error());
+    auto stood = grouprecords::setStatus(tx.db(), id, record.status, tx.epoch());
+    if (!stood) return fail(stood.error());
     const auto forgotten = tx.db().execute("DELETE FROM group_batch WHERE group_id = ?", {id});
     if (!forgotten) return fail(forgotten.error());
     cover.moved = std::make_shared<const std::vector<bool>>();

@@ -10,6 +10,8 @@ namespace crossfade {
 
 namespace {
 
+constexpr std::chrono::hours MostUploadTime{1}; // of one that is taken piece by piece
+
 std::string requestId(const RequestHead &head, const Environment &environment)
 {
     const std::string given = head.value("x-request-id");
@@ -153,7 +155,12 @@ Admission Dispatcher::admit(const RequestHead &head)
     request.parameters = std::move(match.parameters);
     admission.bodyLimit = match.route->rules.bodyLimit;
     if (match.route->rules.streamsBody) admission.deadline = std::chrono::seconds(120);
-    if (const auto error = checkHead(head, *target, admission)) refuse(*error);
+    if (const auto error = checkHead(head, *target, admission)) {
+        refuse(*error);
+    } else if (match.route->rules.sink) {
+        admission.deadline = MostUploadTime;
+        request.sink = match.route->rules.sink(request);
+    }
     return admission;
 }
 

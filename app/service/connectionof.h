@@ -8,6 +8,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -64,6 +65,8 @@ public:
 private:
     using Error = beast::error_code;
     using Parser = http::request_parser<http::string_body>;
+    using UploadParser = http::request_parser<http::buffer_body>;
+    static constexpr std::size_t PieceBytes = 64 << 10; // of an upload
     static constexpr std::size_t MostDiscarded = 4 << 20;
     static constexpr std::size_t SmallBody = 64 << 10;
 
@@ -164,6 +167,7 @@ private:
 
     void readBody()
     {
+        if (m_admission.request.sink) return readPieces();
         if (m_admission.deadline > m_context.limits.requestDeadline) deadline(m_admission.deadline);
         http::async_read(
             m_wire.stream(), m_buffer, *m_parser,
@@ -172,13 +176,80 @@ private:
 
     void bodyRead(Error error)
     {
-        if (error == http::error::body_limit) return refuse(413, "the body is too large");
-        if (error && error.category() == http::make_error_code(http::error::bad_method).category() &&
-            error != http::error::partial_message && error != http::error::end_of_stream)
-            return refuse(400, "the body is not HTTP: " + error.message());
-        if (error) return end();
+        if (refusedBody(error)) return;
         m_admission.request.body = std::move(m_parser->get().body());
         m_parser.reset();
+        runRequest();
+    }
+
+    bool refusedBody(Error error)
+    {
+        if (!error) return false;
+        if (error == http::error::body_limit)
+            refuse(413, "the body is too large");
+        else if (error.category() == http::make_error_code(http::error::bad_method).category() &&
+                 error != http::error::partial_message && error != http::error::end_of_stream)
+            refuse(400, "the body is not HTTP: " + error.message());
+        else
+            end();
+        return true;
+    }
+
+    // Of an upload one piece is in memory: the next is read once the one before was taken.
+    void readPieces()
+    {
+        m_upload.emplace(std::move(*m_parser));
+        m_upload->body_limit(m_admission.bodyLimit);
+        m_parser.reset();
+        readPiece();
+    }
+
+    void readPiece()
+    {
+        const auto left = m_admission.started + m_admission.deadline - std::chrono::steady_clock::now();
+        deadline(std::min(std::chrono::duration_cast<std::chrono::milliseconds>(left),
+                          m_context.limits.writeDeadline));
+        m_piece.resize(PieceBytes);
+        auto &body = m_upload->get().body();
+        body.data = m_piece.data();
+        body.size = m_piece.size();
+        http::async_read(
+            m_wire.stream(), m_buffer, *m_upload,
+            [self = this->shared_from_this()](Error error, std::size_t) { self->pieceRead(error); });
+    }
+
+    void pieceRead(Error error)
+    {
+        if (error == http::error::need_buffer) error = {}; // the piece is full
+        if (refusedBody(error)) return;
+        m_piece.resize(m_piece.size() - m_upload->get().body().size);
+        m_wire.lowest().expires_never();
+        m_context.handler.consume(
+            m_admission.request.sink, std::move(m_piece), [self = this->shared_from_this()](Result<void> taken) {
+                asio::post(self->m_wire.stream().get_executor(), [self, taken = std::move(taken)]() mutable {
+                    self->pieceTaken(std::move(taken));
+                });
+            });
+    }
+
+    void pieceTaken(Result<void> taken)
+    {
+        if (m_context.stopping) return end();
+        if (!taken) {
+            const std::string &id = m_admission.request.requestId;
+            HttpResponse refusal = HttpResponse::problem(taken.error(), id);
+            refusal.setHeader("X-Request-Id", id);
+            return answerAndClose(std::move(refusal));
+        }
+        if (!m_upload->is_done()) return readPiece();
+        m_upload.reset();
+        // How long it may wait for its turn counts from here.
+        m_admission.started = std::chrono::steady_clock::now();
+        runRequest();
+    }
+
+    void runRequest()
+    {
         m_wire.lowest().expires_never();
         if (m_admission.refusal) return write({std::move(*m_admission.refusal), nullptr});
         m_context.handler.run(
@@ -349,6 +420,8 @@ private:
     ConnectionContext &m_context;
     beast::flat_buffer m_buffer;
     std::optional<Parser> m_parser;
+    std::optional<UploadParser> m_upload; // instead of it, while a sink takes the body
+    std::string m_piece;
     std::string m_remote;
     bool m_loopback = false;
     bool m_idle = false;

@@ -48,6 +48,16 @@ HttpResponse::Piece guardedPiece(const HttpResponse::Rest &rest)
     }
 }
 
+Result<void> guardedTake(BodySink &sink, std::string_view piece)
+{
+    try {
+        return sink.take(piece);
+    } catch (const std::exception &exception) {
+        logError("an upload failed", {{"error", exception.what()}});
+        return fail(ErrorKind::Internal, "the request failed");
+    }
+}
+
 std::size_t characters(std::string_view utf8)
 {
     return static_cast<std::size_t>(
@@ -220,6 +230,14 @@ void Dispatcher::runRead(const Shared &admission, const Answered &answer)
     });
     if (!queued)
         answer({HttpResponse::problem(overloaded(), admission->request.requestId), nullptr});
+}
+
+void Dispatcher::consume(std::shared_ptr<BodySink> sink, std::string piece, std::function<void(Result<void>)> taken)
+{
+    const bool queued = m_parts.readers.submit([sink = std::move(sink), piece = std::move(piece), taken] {
+        taken(guardedTake(*sink, piece));
+    });
+    if (!queued) taken(fail(overloaded()));
 }
 
 void Dispatcher::produce(HttpResponse::Rest rest, std::function<void(HttpResponse::Piece)> made)

@@ -32,6 +32,8 @@ public:
 
     Admission admit(const RequestHead &head) override;
     void run(Admission admission, std::function<void(Answer)> answer) override;
+    void consume(std::shared_ptr<BodySink> sink, std::string piece,
+                 std::function<void(Result<void>)> taken) override;
     void produce(HttpResponse::Rest rest, std::function<void(HttpResponse::Piece)> made) override;
     HttpResponse broken(int status, const std::string &detail) override;
     EventHub &events() override { return m_parts.hub; }

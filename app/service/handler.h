@@ -56,6 +56,9 @@ public:
     virtual Admission admit(const RequestHead &head) = 0;
     // `answer` is called once, from any thread.
     virtual void run(Admission admission, std::function<void(Answer)> answer) = 0;
+    // A piece of a body for its sink; `taken` is called once, from any thread.
+    virtual void consume(std::shared_ptr<BodySink> sink, std::string piece,
+                         std::function<void(Result<void>)> taken) = 0;
     // The next piece of an answer's rest; `made` is called once, from any thread.
     virtual void produce(HttpResponse::Rest rest, std::function<void(HttpResponse::Piece)> made) = 0;
     // For what never became a request.

@@ -49,6 +49,14 @@ struct HttpResponse {
     void setHeader(std::string_view name, std::string value); // instead of one of the same name
 };
 
+// Takes the body of one upload while it arrives, so that none of it need stay in memory.
+class BodySink {
+public:
+    virtual ~BodySink() = default;
+    // On the pool of readers, one piece after the other. An error is the answer: nothing more is read.
+    virtual Result<void> take(std::string_view piece) = 0;
+};
+
 // What a handler sees of a request. Path and query are decoded, checked UTF-8, and only those
 // parameters the route declares are let through (others: 422 naming ?name).
 class HttpRequest {
@@ -58,7 +66,8 @@ public:
     std::map<std::string, std::string, std::less<>> parameters; // of the path pattern
     std::map<std::string, std::string, std::less<>> query;
     std::vector<std::pair<std::string, std::string>> headers; // names in lower case
-    std::string body;
+    std::string body; // empty where a sink takes it
+    std::shared_ptr<BodySink> sink; // of RouteRules::sink; it has taken all when the handler runs
     std::string requestId;
     std::string remoteAddress;
     Principal principal;
@@ -94,6 +103,8 @@ struct RouteRules {
     std::vector<std::string> query;     // allowed query parameters
     std::size_t bodyLimit = 1 << 20;    // bytes; 413 beyond
     bool streamsBody = false;           // an upload; its own larger bodyLimit
+    // Of an upload that is taken piece by piece. Asked on the loop once the head is let in.
+    std::function<std::shared_ptr<BodySink>(const HttpRequest &)> sink{};
     std::string contentTypes = "application/json"; // comma list accepted with a body; else 415
     Turn turn = Turn::Ordinary;         // of a write, among those that wait
 };

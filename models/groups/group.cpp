@@ -9,6 +9,7 @@ namespace crossfade {
 namespace {
 
 const std::vector<std::string_view> Sides{"LEGACY", "NEW"};
+const std::vector<std::string_view> ApprovalWords{"NONE", "FIRST_BATCH", "EACH_BATCH"};
 constexpr const char *JudgedFields[] = {"guards",           "success_thresholds", "rollback_conditions",
                                         "monitoring_metrics", "interval_seconds", "change_windows",
                                         "freezes"};
@@ -26,8 +27,6 @@ void checkGuards(JsonReader &in, const std::vector<Guard> &guards) {
     for (const Guard &guard : guards) {
         if (guard.metric == Metric::Consistency)
             in.reject("guards", std::string(metricWord(guard.metric)) + " is not measured per batch");
-        if (guard.onBreach == OnBreach::ProposeRollback)
-            in.reject("guards", "a guard of a group has on_breach HOLD or ROLLBACK");
     }
 }
 
@@ -41,6 +40,18 @@ void judgeTheTarget(const Json &body, UserGroup &group) {
         const bool named = i < written && (*given)[i].contains("platform") && !(*given)[i].at("platform").is_null();
         if (!named) group.guards[i].platform = group.targetPlatform;
     }
+}
+
+// What happens on a breach, and which people are asked.
+void readAnswers(JsonReader &in, UserGroup &group) {
+    if (const auto word = in.optionalWord("on_breach", {"HOLD", "PROPOSE_ROLLBACK", "ROLLBACK"}))
+        group.onBreach = static_cast<OnBreach>(*word);
+    group.proposalDeadlineSeconds =
+        in.optionalInteger("proposal_deadline_seconds", 1, 86'400).value_or(group.proposalDeadlineSeconds);
+    group.proposalRollsBack = in.optionalWord("proposal_default", {"ROLLBACK", "HOLD"}) != std::size_t{1};
+    if (const auto word = in.optionalWord("approval", ApprovalWords))
+        group.approval = static_cast<GroupApproval>(*word);
+    group.secondPerson = in.optionalBoolean("second_person").value_or(false);
 }
 
 void takeJudgedPart(JsonReader &in, const Json &body, const ZoneSource &zones, UserGroup &group,
@@ -93,7 +104,7 @@ Result<UserGroup> groupFromJson(const Json &body, const ZoneSource &zones,
     group.batchIntervalSeconds =
         in.optionalInteger("batch_interval_seconds", 0, 7 * 86'400).value_or(group.batchIntervalSeconds);
     group.startAt = in.optionalInstant("start_at");
-    group.rollsBackOnBreach = in.optionalWord("on_breach", {"HOLD", "ROLLBACK"}) == std::size_t{1};
+    readAnswers(in, group);
     in.ignore("reason");
     std::vector<FieldError> judged;
     takeJudgedPart(in, body, zones, group, judged);
@@ -122,7 +133,11 @@ Json groupToJson(const UserGroup &group) {
                 {"freezes", policy.at("freezes")},
                 {"guards", policy.at("guards")},
                 {"interval_seconds", group.intervalSeconds},
-                {"on_breach", group.rollsBackOnBreach ? "ROLLBACK" : "HOLD"}};
+                {"on_breach", onBreachWord(group.onBreach)},
+                {"proposal_deadline_seconds", group.proposalDeadlineSeconds},
+                {"proposal_default", group.proposalRollsBack ? "ROLLBACK" : "HOLD"},
+                {"approval", ApprovalWords[static_cast<std::size_t>(group.approval)]},
+                {"second_person", group.secondPerson}};
 }
 
 } // namespace crossfade

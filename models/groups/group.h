@@ -11,6 +11,9 @@
 
 namespace crossfade {
 
+// Before which batches a person is asked.
+enum class GroupApproval { None, FirstBatch, EachBatch };
+
 // A user group: who belongs to it and how its users are moved (system.md 1.5). What an operator writes;
 // its members and where it stands are elsewhere.
 struct UserGroup {
@@ -26,7 +29,11 @@ struct UserGroup {
     std::vector<Freeze> freezes;             // nor within these
     std::vector<Guard> guards;               // judged over the moving batch's users
     std::int64_t intervalSeconds = 10;       // how often
-    bool rollsBackOnBreach = false;          // that batch; else it is held
+    OnBreach onBreach = OnBreach::Hold;      // what becomes of that batch
+    std::int64_t proposalDeadlineSeconds = 300;
+    bool proposalRollsBack = true; // when nobody answers; else it holds
+    GroupApproval approval = GroupApproval::None;
+    bool secondPerson = false; // whoever started the group cannot approve a batch of it
     bool operator==(const UserGroup &) const = default;
 };
 

@@ -13,8 +13,10 @@
 
 namespace crossfade {
 
-enum class GroupState { Draft, Running, Held, Suspended, Completed, RolledBack };
-inline constexpr std::size_t GroupStateCount = 6;
+// AwaitingApproval: the next batch moves once a person says so; RollbackProposed: whether the batch under way
+// is taken back is asked.
+enum class GroupState { Draft, Running, Held, Suspended, Completed, RolledBack, AwaitingApproval, RollbackProposed };
+inline constexpr std::size_t GroupStateCount = 8;
 std::string_view groupStateWord(GroupState state);
 std::optional<GroupState> groupStateFromWord(std::string_view word);
 
@@ -22,8 +24,9 @@ std::optional<GroupState> groupStateFromWord(std::string_view word);
 enum class GroupHold { Guard, NoEvidence, BatchesRolledBack };
 std::string_view groupHoldWord(GroupHold hold);
 
-enum class GroupCommand { Shift, Suspend, Resume, Rollback, RollbackBatch };
-inline constexpr std::size_t GroupCommandCount = 5;
+// Approve and Reject answer the open approval.
+enum class GroupCommand { Shift, Suspend, Resume, Rollback, RollbackBatch, Approve, Reject };
+inline constexpr std::size_t GroupCommandCount = 7;
 std::string_view groupCommandWord(GroupCommand command);
 bool fits(GroupState state, GroupCommand command);
 
@@ -41,6 +44,11 @@ enum class GroupCause {
     Suspended,
     Resumed,
     Restarted,
+    ApprovalOpened,
+    ApprovalWithdrawn, // its time is over, or nobody is asked any more
+    Rejected,          // by a person, or because nobody answered
+    ProposedRollback,
+    RollbackRefused,
 };
 std::string_view groupCauseWord(GroupCause cause);
 
@@ -53,6 +61,10 @@ struct GroupStatus {
     std::optional<std::size_t> batch; // under way
     Instant movedAt{};                // of that batch, or its last resume: nothing from before counts
     Instant settlesAt{};              // its guards decide from then on
+    std::optional<Instant> deadline;  // of AwaitingApproval and RollbackProposed
+    std::string approvalId;           // of the same; kept by whoever opens it
+    std::string askedBy;              // who started the group
+    bool rollbackRefused = false;     // of the batch under way: not asked again
     BatchTable batches;
     bool operator==(const GroupStatus &) const = default;
 };
@@ -62,6 +74,8 @@ struct GroupFacts {
     std::vector<GuardFact> guards; // judged over the users of the batch under way
 };
 
+enum class GroupQuestion { None, Batch, Rollback };
+
 struct GroupTransition {
     GroupStatus next;
     GroupCause cause = GroupCause::Started;
@@ -69,6 +83,7 @@ struct GroupTransition {
     std::string detail;               // one sentence for the history
     bool failed = false;              // it stands still, or goes back, by itself
     const Guard *tripped = nullptr;   // whose breach caused it; points into the group
+    GroupQuestion opens = GroupQuestion::None; // an approval about `batch`
 };
 
 // One look of the runner: at most one transition. Pure: the same always gives the same.
@@ -79,7 +94,7 @@ std::optional<GroupTransition> restarted(const UserGroup &group, const GroupStat
 
 struct GroupOrder {
     GroupCommand command = GroupCommand::Shift;
-    std::size_t batch = 0; // RollbackBatch
+    std::size_t batch = 0; // RollbackBatch; Approve: the one that was asked about
 };
 // Conflict where the command does not fit the state, or there is nobody to move; Invalid at /batch where
 // that batch has nobody to take back. `users` is how many members the group has.
@@ -90,6 +105,10 @@ Result<GroupTransition> obey(const UserGroup &group, const GroupStatus &status, 
 Platform currentPlatform(const UserGroup &group, const GroupStatus &status);
 // How many members are served by the target.
 std::size_t usersOnTarget(const UserGroup &group, const GroupStatus &status, std::size_t users);
+// Whether it waits for the answer to an approval.
+constexpr bool awaitsAnswer(GroupState state) {
+    return state == GroupState::AwaitingApproval || state == GroupState::RollbackProposed;
+}
 // What keeps the next batch from moving at that moment; "" for nothing.
 std::string whatWaits(const UserGroup &group, Instant now);
 

@@ -12,23 +12,28 @@ namespace crossfade {
 namespace {
 
 constexpr std::array<std::string_view, GroupStateCount> StateWords{"DRAFT",     "RUNNING",   "HELD",
-                                                                   "SUSPENDED", "COMPLETED", "ROLLED_BACK"};
+                                                                   "SUSPENDED", "COMPLETED", "ROLLED_BACK",
+                                                                   "AWAITING_APPROVAL", "ROLLBACK_PROPOSED"};
 constexpr std::array<std::string_view, 3> HoldWords{"GUARD", "NO_EVIDENCE", "BATCHES_ROLLED_BACK"};
 constexpr std::array<std::string_view, GroupCommandCount> CommandWords{"shift", "suspend", "resume",
-                                                                       "rollback", "rollback of a batch"};
-constexpr std::array<std::string_view, 13> CauseWords{
+                                                                       "rollback", "rollback of a batch",
+                                                                       "approval", "rejection"};
+constexpr std::array<std::string_view, 18> CauseWords{
     "STARTED",           "BATCH_MOVED",        "BATCH_SETTLES",     "BATCH_PROVEN", "COMPLETED", "HELD_BY_GUARD",
     "HELD_FOR_EVIDENCE", "HELD_BY_ROLLED_BACK", "BATCH_ROLLED_BACK", "ROLLED_BACK",  "SUSPENDED", "RESUMED",
-    "RESTARTED"};
+    "RESTARTED",         "APPROVAL_OPENED",    "APPROVAL_WITHDRAWN", "REJECTED",     "PROPOSED_ROLLBACK",
+    "ROLLBACK_REFUSED"};
 
-// shift suspend resume rollback rollbackBatch
+// shift suspend resume rollback rollbackBatch approve reject
 constexpr bool Table[GroupStateCount][GroupCommandCount] = {
-    /* Draft      */ {true, false, false, false, false},
-    /* Running    */ {false, true, false, true, true},
-    /* Held       */ {false, true, true, true, true},
-    /* Suspended  */ {false, false, true, true, true},
-    /* Completed  */ {false, false, false, true, true},
-    /* RolledBack */ {true, false, false, true, false},
+    /* Draft            */ {true, false, false, false, false, false, false},
+    /* Running          */ {false, true, false, true, true, false, false},
+    /* Held             */ {false, true, true, true, true, false, false},
+    /* Suspended        */ {false, false, true, true, true, false, false},
+    /* Completed        */ {false, false, false, true, true, false, false},
+    /* RolledBack       */ {true, false, false, true, false, false, false},
+    /* AwaitingApproval */ {false, true, false, true, true, true, true},
+    /* RollbackProposed */ {false, false, false, true, true, true, true},
 };
 
 template <class Enum, std::size_t N>
@@ -86,14 +91,19 @@ std::string whatWaits(const UserGroup &group, Instant now) {
 }
 
 Json groupStatusToJson(const GroupStatus &status) {
-    return Json{{"state", groupStateWord(status.state)},
-                {"hold", status.hold ? Json(groupHoldWord(*status.hold)) : Json()},
-                {"hold_detail", status.holdDetail},
-                {"since", toMs(status.since)},
-                {"batch", status.batch ? Json(*status.batch) : Json()},
-                {"moved_at", toMs(status.movedAt)},
-                {"settles_at", toMs(status.settlesAt)},
-                {"batches", status.batches.text()}};
+    Json json{{"state", groupStateWord(status.state)},
+              {"hold", status.hold ? Json(groupHoldWord(*status.hold)) : Json()},
+              {"hold_detail", status.holdDetail},
+              {"since", toMs(status.since)},
+              {"batch", status.batch ? Json(*status.batch) : Json()},
+              {"moved_at", toMs(status.movedAt)},
+              {"settles_at", toMs(status.settlesAt)},
+              {"batches", status.batches.text()}};
+    if (status.deadline) json["deadline"] = toMs(*status.deadline);
+    if (!status.approvalId.empty()) json["approval_id"] = status.approvalId;
+    if (!status.askedBy.empty()) json["asked_by"] = status.askedBy;
+    if (status.rollbackRefused) json["rollback_refused"] = true;
+    return json;
 }
 
 std::optional<GroupStatus> groupStatusFromJson(const Json &json) {
@@ -108,6 +118,10 @@ std::optional<GroupStatus> groupStatusFromJson(const Json &json) {
     if (const auto batch = in.optionalInteger("batch", 0, MostBatches)) status.batch = static_cast<std::size_t>(*batch);
     status.movedAt = instantFromMs(in.integer("moved_at", -Most, Most));
     status.settlesAt = instantFromMs(in.integer("settles_at", -Most, Most));
+    if (const auto deadline = in.optionalInteger("deadline", -Most, Most)) status.deadline = instantFromMs(*deadline);
+    status.approvalId = in.optionalText("approval_id", 200).value_or("");
+    status.askedBy = in.optionalText("asked_by", 1'000).value_or("");
+    status.rollbackRefused = in.optionalBoolean("rollback_refused").value_or(false);
     const auto batches = BatchTable::fromText(in.text("batches", 16 << 20));
     in.ignore("epoch"); // the store's own
     if (in.finish() || !state || !batches || (hold && !status.hold)) return std::nullopt;

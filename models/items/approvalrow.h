@@ -57,13 +57,22 @@ struct SwitchesAsked {
     bool operator==(const SwitchesAsked &) const = default;
 };
 
+// Of a user group, what it is asked about.
+struct BatchAsked {
+    std::string groupId;
+    std::int64_t batch = 0; // from 0
+    std::int64_t users = 0;
+    bool operator==(const BatchAsked &) const = default;
+};
+
 // A question to a person, and its answer.
 struct ApprovalRow {
     std::string id;
     std::string kind;  // ROLLBACK SHIFT_STEP MASTER_SWITCH
     std::string state; // OPEN APPROVED REJECTED EXPIRED
     std::string policyId;
-    std::string policyName;
+    std::string policyName; // or the group's
+    std::optional<BatchAsked> batch;
     std::string requestedBy;
     Instant requestedAt;
     Instant deadline;

@@ -88,6 +88,8 @@ QString approvalName(const ApprovalRow &row)
 
 QString approvalEffect(const ApprovalRow &row)
 {
+    if (row.batch)
+        return ApprovalWords::tr("%n user(s)", nullptr, static_cast<int>(row.batch->users));
     if (!row.isMasterSwitch())
         return changeText(row.fromPercentage, row.toPercentage);
     if (!row.switches)
@@ -139,6 +141,10 @@ QString approvalQuestion(const ApprovalRow &row)
     if (row.isMasterSwitch())
         return masterQuestion(row);
     const QString name = toText(row.policyName);
+    if (row.batch)
+        return (row.kind == "ROLLBACK" ? ApprovalWords::tr("Take batch %1 of the group %2 back?")
+                                       : ApprovalWords::tr("Move batch %1 of the group %2?"))
+            .arg(QString::number(row.batch->batch + 1), name);
     const QString from = shortPercent(row.fromPercentage);
     const QString to = shortPercent(row.toPercentage);
     return row.kind == "ROLLBACK" ? ApprovalWords::tr("Roll back %1 from %2 to %3?").arg(name, from, to)

@@ -79,6 +79,10 @@ ApprovalRow approvalFromJson(const Json &json)
     row.state = jsonText(json, "state");
     row.policyId = jsonText(json, "policy_id");
     row.policyName = jsonText(json, "policy_name");
+    if (const Json &group = jsonAt(json, "group"); group.is_object()) {
+        row.policyName = jsonText(group, "name");
+        row.batch = BatchAsked{jsonText(group, "id"), jsonInteger(group, "batch"), jsonInteger(group, "users")};
+    }
     row.requestedBy = jsonText(json, "requested_by");
     row.requestedAt = jsonInstant(json, "requested_at").value_or(Instant());
     row.deadline = jsonInstant(json, "deadline").value_or(Instant());

@@ -222,10 +222,24 @@ void ApprovalsSession::previewSwitches(const ApprovalRow &row, QObject *context,
 {
     if (!row.switches)
         return done(fail(ErrorKind::Malformed, "it does not say which switches it changes"));
+    preview({{"kind", "switches.put"}, {"switches", switchesChoiceToJson(row.switches->after)}}, context,
+            std::move(done));
+}
+
+void ApprovalsSession::previewBatch(const ApprovalRow &row, QObject *context, Previewed done)
+{
+    if (row.batch)
+        preview({{"kind", row.kind == "ROLLBACK" ? "group.rollback" : "group.shift"},
+                 {"group_id", row.batch->groupId},
+                 {"batch", row.batch->batch}},
+                context, std::move(done));
+}
+
+void ApprovalsSession::preview(Json change, QObject *context, Previewed done)
+{
     RestCall call;
     call.path = QStringLiteral("/api/v1/previews");
-    call.body = Json{{"changes", Json::array({{{"kind", "switches.put"},
-                                               {"switches", switchesChoiceToJson(row.switches->after)}}})}};
+    call.body = Json{{"changes", Json::array({std::move(change)})}};
     m_connection->post(ServiceName::Router, call, context,
                        [done = std::move(done)](const Result<RestReply> &reply) {
                            if (reply)

@@ -45,6 +45,8 @@ public:
     using Previewed = std::function<void(const Result<RulePreview> &)>;
     // Whom approving a change of the master switch would move.
     void previewSwitches(const ApprovalRow &row, QObject *context, Previewed done);
+    // Whom approving what is asked about a group's batch would move.
+    void previewBatch(const ApprovalRow &row, QObject *context, Previewed done);
     using Answered = std::function<void(const Result<ApprovalRow> &)>;
     // Conflict when somebody else was first: find() then says who and what.
     void approve(const std::string &id, const QString &reason, QObject *context, Answered done);
@@ -63,6 +65,7 @@ Q_SIGNALS:
     void acknowledgeFailed(const crossfade::Error &error);
 
 private:
+    void preview(Json change, QObject *context, Previewed done);
     void decide(const std::string &id, const QString &act, Json body, QObject *context, Answered done);
     void onApprovals(const Result<RestReply> &reply);
     void onAlerts(const Result<RestReply> &reply);

@@ -202,6 +202,13 @@ private Q_SLOTS:
         forward.switches->after.forwardOnly = true;
         QCOMPARE(approvalQuestion(forward), QStringLiteral("Turn forward only on?"));
         QCOMPARE(approvalEffect(forward), QStringLiteral("OFF \u2192 forward only"));
+        Json ofGroup = masterApprovalJson("OPEN", "admin-1", false);
+        ofGroup["kind"] = "SHIFT_STEP";
+        ofGroup["group"] = {{"id", "g1"}, {"name", "north <b>"}, {"batch", 2}, {"users", 7}};
+        const ApprovalRow batch = approvalFromJson(ofGroup);
+        QCOMPARE(approvalQuestion(batch), QStringLiteral("Move batch 3 of the group north <b>?"));
+        QCOMPARE(batch.batch->groupId, std::string("g1"));
+        QVERIFY(approvalEffect(batch).contains(QLatin1Char('7')));
         ServerEvent event;
         event.type = "approval.opened";
         event.data = Json{{"approval", masterApprovalJson("OPEN", "admin-1", false)}};

@@ -95,6 +95,8 @@ ApprovalDialog::ApprovalDialog(ApprovalsSession *approvals, ShiftSession *shifts
     };
     if (m_row.isMasterSwitch())
         m_approvals->previewSwitches(m_row, this, previewed);
+    else if (m_row.batch)
+        m_approvals->previewBatch(m_row, this, previewed);
     else
         m_shifts->preview({m_row.policyId}, m_row.toPercentage, this, previewed);
     m_reason->setFocus();
@@ -272,9 +274,14 @@ void ApprovalDialog::buildButtons(QVBoxLayout *column)
     QString no = tr("Reject, keep %1").arg(shortPercent(m_row.fromPercentage));
     if (master)
         no = own ? tr("Withdraw") : tr("Reject");
+    else if (m_row.batch)
+        no = tr("Reject");
     m_reject = new Button(no, this);
     m_reject->setObjectName(QStringLiteral("rejectButton"));
-    m_approve = master     ? new Button(ButtonKind::Accent, Symbol::Check,
+    m_approve = m_row.batch && rollback
+                    ? new Button(ButtonKind::RedFill, Symbol::Undo,
+                                 tr("Approve taking %1 back").arg(approvalEffect(m_row)), this)
+                : master || m_row.batch ? new Button(ButtonKind::Accent, Symbol::Check,
                                         tr("Approve %1").arg(approvalEffect(m_row)), this)
                 : rollback ? new Button(ButtonKind::RedFill, Symbol::Undo,
                                       tr("Approve roll back to %1").arg(shortPercent(m_row.toPercentage)), this)
@@ -301,6 +308,11 @@ void ApprovalDialog::showEffects(const RulePreview *preview, const QString &othe
                          otherwise, rollback, !rollback, false});
     if (m_row.isMasterSwitch() && m_row.switches)
         facts.push_back({Glyph::Pause, tr("Rejecting"), tr("changes nothing"), false, false, false});
+    else if (m_row.batch)
+        facts.push_back({Glyph::Pause, tr("Rejecting"),
+                     rollback ? tr("keeps the batch where it is, HELD until an operator resumes")
+                              : tr("moves nobody; the group waits for an operator"),
+                     false, false, false});
     else
         facts.push_back({Glyph::Pause, tr("Rejecting"),
                      rollback ? tr("keeps %1, HELD until an operator resumes").arg(shortPercent(m_row.fromPercentage))

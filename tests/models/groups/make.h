@@ -40,6 +40,7 @@ inline GroupStatus statusIn(GroupState state, const char *batches = "3P") {
     status.movedAt = at(1'000);
     status.settlesAt = at(1'030);
     if (state == GroupState::Held) status.hold = GroupHold::Guard;
+    if (awaitsAnswer(state)) status.deadline = at(1'300);
     return status;
 }
 

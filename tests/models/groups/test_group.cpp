@@ -24,7 +24,11 @@ TEST(UserGroup, defaultsAreThoseOfTheDesign) {
     EXPECT_EQ(group->initialPlatform, Platform::Legacy);
     EXPECT_EQ(group->targetPlatform, Platform::New);
     EXPECT_FALSE(group->criteria.has_value());
-    EXPECT_FALSE(group->rollsBackOnBreach);
+    EXPECT_EQ(group->onBreach, OnBreach::Hold);
+    EXPECT_EQ(group->proposalDeadlineSeconds, 300);
+    EXPECT_TRUE(group->proposalRollsBack);
+    EXPECT_EQ(group->approval, GroupApproval::None);
+    EXPECT_FALSE(group->secondPerson);
 }
 
 TEST(UserGroup, usersAreNotCountedPerBatch) {
@@ -49,7 +53,11 @@ TEST(UserGroup, comesBackAsItWasWritten) {
                     {"guards", {{{"metric", "authorization_latency"}, {"tolerance", 10}, {"on_breach", "ROLLBACK"}}}},
                     {"success_thresholds", {{{"metric", "authentication_success_rate"}, {"threshold", 99}}}},
                     {"monitoring_metrics", {"request_rate"}},
-                    {"on_breach", "ROLLBACK"},
+                    {"on_breach", "PROPOSE_ROLLBACK"},
+                    {"proposal_deadline_seconds", 60},
+                    {"proposal_default", "HOLD"},
+                    {"approval", "EACH_BATCH"},
+                    {"second_person", true},
                     {"reason", "because"}};
     const auto group = groupFromJson(body);
     ASSERT_TRUE(group.has_value()) << group.error().message;
@@ -61,6 +69,9 @@ TEST(UserGroup, comesBackAsItWasWritten) {
     // They are about the batch's users, where these are now.
     for (const Guard &guard : group->guards)
         EXPECT_EQ(guard.platform, Platform::Legacy) << guard.id;
+    EXPECT_EQ(group->onBreach, OnBreach::ProposeRollback);
+    EXPECT_EQ(group->approval, GroupApproval::EachBatch);
+    EXPECT_TRUE(group->secondPerson && !group->proposalRollsBack);
     Json json = groupToJson(*group);
     json.erase("id");
     const auto again = groupFromJson(json);
@@ -86,13 +97,13 @@ TEST(UserGroup, mistakesNameTheirField) {
     EXPECT_EQ(pointerOfFault({{"batch_interval_seconds", -1}}), "/batch_interval_seconds");
     EXPECT_EQ(pointerOfFault({{"target_platform", "LEGACY"}}), "/target_platform");
     EXPECT_EQ(pointerOfFault({{"target_platform", "BOTH"}}), "/target_platform");
-    EXPECT_EQ(pointerOfFault({{"on_breach", "PROPOSE_ROLLBACK"}}), "/on_breach");
+    EXPECT_EQ(pointerOfFault({{"on_breach", "FORGIVE"}}), "/on_breach");
+    EXPECT_EQ(pointerOfFault({{"approval", "ABOVE"}}), "/approval");
+    EXPECT_EQ(pointerOfFault({{"proposal_deadline_seconds", 0}}), "/proposal_deadline_seconds");
+    EXPECT_EQ(pointerOfFault({{"second_person", "yes"}}), "/second_person");
     EXPECT_EQ(pointerOfFault({{"salt", "x"}}), "/salt");
     EXPECT_EQ(pointerOfFault({{"criteria", {{"op", "EQUALS"}}}}), "/criteria");
     EXPECT_EQ(pointerOfFault({{"guards", {{{"metric", "moon"}, {"threshold", 1}}}}}), "/guards/0/metric");
-    EXPECT_EQ(pointerOfFault({{"guards", {{{"metric", "error_rate"}, {"threshold", 1},
-                                           {"on_breach", "PROPOSE_ROLLBACK"}}}}}),
-              "/guards");
     EXPECT_EQ(pointerOfFault({{"guards", {{{"metric", "consistency_percentage"}, {"threshold", 1},
                                            {"check_name", "c"}}}}}),
               "/guards");

@@ -36,6 +36,10 @@ GroupStatus anyOf(GroupState state) {
         return statusIn(state, "3M");
     case GroupState::RolledBack:
         return statusIn(state, "2R1P");
+    case GroupState::AwaitingApproval:
+        return statusIn(state, "2M1P");
+    case GroupState::RollbackProposed:
+        return statusIn(state, "1M1H1P");
     }
     return {};
 }
@@ -55,6 +59,11 @@ TEST(GroupCommands, everyCellOfTheTable) {
         {GroupState::Suspended, {GroupCommand::Resume, GroupCommand::Rollback, GroupCommand::RollbackBatch}},
         {GroupState::Completed, {GroupCommand::Rollback, GroupCommand::RollbackBatch}},
         {GroupState::RolledBack, {GroupCommand::Shift, GroupCommand::Rollback}},
+        {GroupState::AwaitingApproval,
+         {GroupCommand::Suspend, GroupCommand::Rollback, GroupCommand::RollbackBatch, GroupCommand::Approve,
+          GroupCommand::Reject}},
+        {GroupState::RollbackProposed,
+         {GroupCommand::Rollback, GroupCommand::RollbackBatch, GroupCommand::Approve, GroupCommand::Reject}},
     };
     int looked = 0;
     for (const auto &[state, allowed] : cells) {
@@ -62,7 +71,8 @@ TEST(GroupCommands, everyCellOfTheTable) {
             const auto command = static_cast<GroupCommand>(i);
             const bool expected = std::ranges::find(allowed, command) != allowed.end();
             EXPECT_EQ(fits(state, command), expected) << groupStateWord(state) << " " << groupCommandWord(command);
-            const auto done = obey(plainGroup(), anyOf(state), {command, 0}, 30, at(2'000));
+            const std::size_t batch = command == GroupCommand::Approve ? 2 : 0; // the one that was asked about
+            const auto done = obey(plainGroup(), anyOf(state), {command, batch}, 30, at(2'000));
             EXPECT_EQ(done.has_value(), expected) << groupStateWord(state) << " " << groupCommandWord(command);
             if (!done) {
                 EXPECT_EQ(done.error().kind, ErrorKind::Conflict);
@@ -70,7 +80,7 @@ TEST(GroupCommands, everyCellOfTheTable) {
             ++looked;
         }
     }
-    EXPECT_EQ(looked, 30);
+    EXPECT_EQ(looked, 56);
 }
 
 TEST(GroupMachine, walksThroughItsBatches) {
@@ -128,7 +138,7 @@ TEST(GroupMachine, aBreachHoldsTheBatchOrTakesItBack) {
     const GroupStatus resumed = obeyed(group, held->next, {GroupCommand::Resume, 0});
     EXPECT_EQ(resumed.batches.text(), "1M1S1P");
     EXPECT_EQ(resumed.settlesAt, at(2'030));
-    group.rollsBackOnBreach = true;
+    group.onBreach = OnBreach::Rollback;
     auto back = advance(group, settling, factsWith(group, Verdict::Breach, at(1'005), true));
     ASSERT_TRUE(back.has_value());
     EXPECT_EQ(back->next.batches.text(), "1M1R1P");
@@ -246,7 +256,8 @@ TEST(GroupMachine, oneBatchIsTakenBack) {
 TEST(GroupMachine, theWholeGroupIsTakenBackAndStartedAgain) {
     const UserGroup group = plainGroup();
     for (const GroupState state :
-         {GroupState::Running, GroupState::Held, GroupState::Suspended, GroupState::Completed}) {
+         {GroupState::Running, GroupState::Held, GroupState::Suspended, GroupState::Completed,
+          GroupState::AwaitingApproval, GroupState::RollbackProposed}) {
         const GroupStatus back = obeyed(group, anyOf(state), {GroupCommand::Rollback, 0});
         EXPECT_EQ(back.state, GroupState::RolledBack);
         EXPECT_EQ(usersOnTarget(group, back, 30), 0U);
@@ -254,6 +265,89 @@ TEST(GroupMachine, theWholeGroupIsTakenBackAndStartedAgain) {
         EXPECT_FALSE(advance(group, back, factsWith(group, Verdict::Pass, at(9'000))).has_value());
         EXPECT_EQ(obeyed(group, back, {GroupCommand::Shift, 0}).batches.text(), "3P");
     }
+}
+
+TEST(GroupMachine, aPersonIsAskedBeforeTheBatchesThatSaySo) {
+    UserGroup group = plainGroup();
+    group.approval = GroupApproval::FirstBatch;
+    const auto asked = advance(group, statusIn(GroupState::Running), factsWith(group, Verdict::Pass, at(2'000)));
+    ASSERT_TRUE(asked.has_value());
+    EXPECT_EQ(asked->opens, GroupQuestion::Batch);
+    EXPECT_EQ(asked->batch, 0U);
+    const GroupStatus waiting = taken(asked, GroupCause::ApprovalOpened);
+    EXPECT_EQ(waiting.state, GroupState::AwaitingApproval);
+    EXPECT_EQ(waiting.deadline, at(2'000 + 86'400));
+    EXPECT_EQ(usersOnTarget(group, waiting, 30), 0U);
+    EXPECT_FALSE(advance(group, waiting, factsWith(group, Verdict::Pass, at(9'000))).has_value());
+    // For the batch that was shown, and no other.
+    EXPECT_FALSE(obey(group, waiting, {GroupCommand::Approve, 1}, 30, at(2'001)).has_value());
+    const GroupStatus moving = obeyed(group, waiting, {GroupCommand::Approve, 0});
+    EXPECT_EQ(moving.state, GroupState::Running);
+    EXPECT_EQ(moving.batches.text(), "1G2P");
+    EXPECT_FALSE(moving.deadline.has_value());
+    // The next ones move by themselves, unless each is asked about.
+    const GroupStatus second = statusIn(GroupState::Running, "1M2P");
+    taken(advance(group, second, factsWith(group, Verdict::Pass, at(2'000))), GroupCause::BatchMoved);
+    group.approval = GroupApproval::EachBatch;
+    taken(advance(group, second, factsWith(group, Verdict::Pass, at(2'000))), GroupCause::ApprovalOpened);
+}
+
+TEST(GroupMachine, whoeverIsNotAnsweredMovesNobody) {
+    UserGroup group = plainGroup();
+    group.approval = GroupApproval::EachBatch;
+    const GroupStatus waiting = statusIn(GroupState::AwaitingApproval, "1M2P");
+    for (const auto &status : {obeyed(group, waiting, {GroupCommand::Reject, 1}),
+                               taken(advance(group, waiting, factsWith(group, Verdict::Pass, at(1'300))),
+                                     GroupCause::Rejected)}) {
+        EXPECT_EQ(status.state, GroupState::Suspended);
+        EXPECT_EQ(status.batches.text(), "1M2P");
+    }
+    // With its time the question goes, and comes again.
+    group.freezes = {{at(1'100), at(1'200), "fair"}};
+    EXPECT_FALSE(obey(group, waiting, {GroupCommand::Approve, 1}, 30, at(1'100)).has_value());
+    const GroupStatus withdrawn = taken(advance(group, waiting, factsWith(group, Verdict::Pass, at(1'100))),
+                                        GroupCause::ApprovalWithdrawn);
+    EXPECT_FALSE(advance(group, withdrawn, factsWith(group, Verdict::Pass, at(1'150))).has_value());
+    taken(advance(group, withdrawn, factsWith(group, Verdict::Pass, at(1'200))), GroupCause::ApprovalOpened);
+    group.freezes.clear();
+    group.approval = GroupApproval::None;
+    taken(advance(group, waiting, factsWith(group, Verdict::Pass, at(1'100))), GroupCause::ApprovalWithdrawn);
+}
+
+TEST(GroupMachine, aRollbackIsProposedAndAnswered) {
+    UserGroup group = plainGroup();
+    group.onBreach = OnBreach::ProposeRollback;
+    const auto proposed = advance(group, statusIn(GroupState::Running, "1M1S1P"),
+                                  factsWith(group, Verdict::Breach, at(1'005), true));
+    ASSERT_TRUE(proposed.has_value());
+    EXPECT_EQ(proposed->opens, GroupQuestion::Rollback);
+    EXPECT_EQ(proposed->tripped, &group.guards[0]);
+    const GroupStatus asked = taken(proposed, GroupCause::ProposedRollback);
+    EXPECT_EQ(asked.batches.text(), "1M1H1P");
+    EXPECT_EQ(asked.deadline, at(1'305));
+    EXPECT_FALSE(advance(group, asked, factsWith(group, Verdict::Breach, at(1'304), true)).has_value());
+    // Approved, or by default: that batch is back, and the group waits for a person.
+    for (const GroupStatus &back : {obeyed(group, asked, {GroupCommand::Approve, 1}),
+                                    taken(advance(group, asked, factsWith(group, Verdict::Breach, at(1'305), true)),
+                                          GroupCause::BatchRolledBack)}) {
+        EXPECT_EQ(back.batches.text(), "1M1R1P");
+        EXPECT_EQ(back.state, GroupState::Held);
+        EXPECT_FALSE(back.batch.has_value());
+    }
+    // Rejected: it stays where it is, and is not asked about again until it is resumed.
+    GroupStatus kept = obeyed(group, asked, {GroupCommand::Reject, 1});
+    EXPECT_EQ(kept.batches.text(), "1M1H1P");
+    EXPECT_FALSE(advance(group, kept, factsWith(group, Verdict::Breach, at(9'000), true)).has_value());
+    kept = obeyed(group, kept, {GroupCommand::Resume, 0});
+    taken(advance(group, kept, factsWith(group, Verdict::Breach, at(9'000), true)), GroupCause::ProposedRollback);
+    group.proposalRollsBack = false;
+    taken(advance(group, asked, factsWith(group, Verdict::Breach, at(1'305), true)), GroupCause::RollbackRefused);
+    // A stricter guard waits for no answer; a held batch may be asked about by a guard that trips later.
+    group.guards[0].onBreach = OnBreach::Rollback;
+    taken(advance(group, asked, factsWith(group, Verdict::Breach, at(1'100), true)), GroupCause::BatchRolledBack);
+    group.guards[0].onBreach = OnBreach::ProposeRollback;
+    taken(advance(group, statusIn(GroupState::Held, "1M1H1P"), factsWith(group, Verdict::Breach, at(1'100), true)),
+          GroupCause::ProposedRollback);
 }
 
 TEST(GroupMachine, aRestartSettlesAnew) {
@@ -266,6 +360,9 @@ TEST(GroupMachine, aRestartSettlesAnew) {
         EXPECT_EQ(anew->next.movedAt, at(5'000));
     }
     EXPECT_FALSE(restarted(group, statusIn(GroupState::Held, "1M1H1P"), at(5'000)).has_value());
+    // A question stays open, its deadline as it was.
+    for (const GroupState state : {GroupState::AwaitingApproval, GroupState::RollbackProposed})
+        EXPECT_FALSE(restarted(group, anyOf(state), at(5'000)).has_value());
     EXPECT_FALSE(restarted(group, statusIn(GroupState::Running, "1M2P"), at(5'000)).has_value());
 }
 
@@ -273,6 +370,9 @@ TEST(GroupStatusJson, comesBack) {
     for (std::size_t i = 0; i < GroupStateCount; ++i) {
         GroupStatus status = anyOf(static_cast<GroupState>(i));
         status.holdDetail = "why";
+        status.approvalId = "a1";
+        status.askedBy = "ann";
+        status.rollbackRefused = i % 2 == 0;
         const auto back = groupStatusFromJson(groupStatusToJson(status));
         ASSERT_TRUE(back.has_value()) << groupStatusToJson(status).dump();
         EXPECT_TRUE(*back == status);

@@ -24,7 +24,8 @@ rc::Gen<GroupHappening> anyGroupHappening() {
         rc::gen::set(&GroupHappening::verdict, rc::gen::weightedElement<int>({{6, 0}, {1, 1}, {1, 2}, {1, 3}})),
         rc::gen::set(&GroupHappening::tripped, rc::gen::inRange(0, 12)),
         rc::gen::set(&GroupHappening::command,
-                     rc::gen::weightedOneOf<int>({{5, rc::gen::just(-1)}, {1, rc::gen::inRange(0, 5)}})),
+                     rc::gen::weightedOneOf<int>(
+                         {{5, rc::gen::just(-1)}, {1, rc::gen::inRange(0, static_cast<int>(GroupCommandCount))}})),
         rc::gen::set(&GroupHappening::batch, rc::gen::inRange(0, 7)),
         rc::gen::set(&GroupHappening::restart, rc::gen::inRange(0, 25)));
 }
@@ -40,8 +41,9 @@ struct Walk {
         now += Seconds(happening.seconds);
         if (happening.restart == 0) return restarted(group, status, now);
         if (happening.command >= 0) {
-            const GroupOrder order{static_cast<GroupCommand>(happening.command),
-                                   static_cast<std::size_t>(happening.batch)};
+            GroupOrder order{static_cast<GroupCommand>(happening.command), static_cast<std::size_t>(happening.batch)};
+            if (order.command == GroupCommand::Approve && happening.batch < 6)
+                order.batch = status.batches.first(BatchState::Pending).value_or(order.batch);
             auto done = obey(group, status, order, users, now);
             if (!done) return std::nullopt;
             return std::move(*done);
@@ -70,12 +72,19 @@ void expectSound(const Walk &walk) {
     if (status.state == GroupState::Completed) RC_ASSERT(all && walk.users > 0);
     if (currentPlatform(walk.group, status) == Platform::New) RC_ASSERT(all);
     RC_ASSERT(status.hold.has_value() == (status.state == GroupState::Held));
+    RC_ASSERT(status.deadline.has_value() == awaitsAnswer(status.state));
+    // What is asked about is there: a batch that may move, or one that may go back.
+    if (status.state == GroupState::AwaitingApproval)
+        RC_ASSERT(!status.batch && status.batches.count(BatchState::Pending) > 0);
+    if (status.state == GroupState::RollbackProposed)
+        RC_ASSERT(status.batch && status.batches.at(*status.batch) == BatchState::Held);
     if (status.state == GroupState::RolledBack) RC_ASSERT(usersOnTarget(walk.group, status, walk.users) == 0U);
     RC_ASSERT(groupStatusFromJson(groupStatusToJson(status)) == std::optional(status));
 }
 
 // What holds of every change.
-void expectFairStep(const GroupStatus &before, const GroupTransition &step, const GroupHappening &happening) {
+void expectFairStep(const GroupStatus &before, const GroupTransition &step, const GroupHappening &happening,
+                    bool asksEach) {
     const BatchTable &now = step.next.batches;
     std::size_t joined = 0;
     for (std::size_t batch = 0; batch < std::min(before.batches.size(), now.size()); ++batch) {
@@ -89,6 +98,8 @@ void expectFairStep(const GroupStatus &before, const GroupTransition &step, cons
         if (was && !isOnTarget(now.at(batch))) RC_ASSERT(now.at(batch) == BatchState::RolledBack);
     }
     RC_ASSERT(joined <= 1U);
+    // Where each batch is asked about, none joins without a person's yes.
+    if (asksEach && joined == 1U) RC_ASSERT(happening.command == static_cast<int>(GroupCommand::Approve));
 }
 
 } // namespace
@@ -97,7 +108,9 @@ RC_GTEST_PROP(GroupProperties, whateverHappensItStaysSound, ()) {
     Walk walk;
     walk.group.batchSize = *rc::gen::inRange(1, 12);
     walk.group.batchIntervalSeconds = *rc::gen::inRange(0, 40);
-    walk.group.rollsBackOnBreach = *rc::gen::arbitrary<bool>();
+    walk.group.onBreach = *rc::gen::element(OnBreach::Hold, OnBreach::ProposeRollback, OnBreach::Rollback);
+    walk.group.proposalRollsBack = *rc::gen::arbitrary<bool>();
+    walk.group.approval = *rc::gen::element(GroupApproval::None, GroupApproval::FirstBatch, GroupApproval::EachBatch);
     walk.users = *rc::gen::inRange<std::size_t>(0, 40);
     const auto happenings =
         *rc::gen::container<std::vector<GroupHappening>>(anyGroupHappening());
@@ -107,7 +120,7 @@ RC_GTEST_PROP(GroupProperties, whateverHappensItStaysSound, ()) {
     for (const GroupHappening &happening : happenings) {
         const auto step = walk.next(happening);
         if (!step) continue;
-        expectFairStep(walk.status, *step, happening);
+        expectFairStep(walk.status, *step, happening, walk.group.approval == GroupApproval::EachBatch);
         walk.status = step->next;
         expectSound(walk);
     }

@@ -332,6 +332,14 @@ void TestShiftModels::approvalsInWords()
     row.defaultAction = "APPROVE";
     row.requestedBy = "runner";
     QCOMPARE(approvalQuestion(row), QStringLiteral("Roll back logins from 35\u202F% to 0\u202F%?"));
+    ApprovalRow batch = row;
+    batch.policyName = "north";
+    batch.batch = BatchAsked{"g1", 1, 100};
+    QCOMPARE(approvalQuestion(batch), QStringLiteral("Take batch 2 of the group north back?"));
+    batch.kind = "SHIFT_STEP";
+    QCOMPARE(approvalQuestion(batch), QStringLiteral("Move batch 2 of the group north?"));
+    QVERIFY(approvalEffect(batch).contains(QStringLiteral("100")));
+    QCOMPARE(approvalName(batch), QStringLiteral("north"));
     QCOMPARE(approvalLeft(row, Now), QStringLiteral("03:41 left"));
     QVERIFY(approvalAsked(row).endsWith(QStringLiteral(", it rolls back.")));
     QVERIFY(approvalDecided(row).isEmpty());

@@ -176,6 +176,22 @@ TEST_F(GroupWalk, peopleSuspendResumeAndTakeBack) {
     EXPECT_EQ(history.back().at("reason"), "test");
 }
 
+TEST_F(GroupWalk, aGuardThatTripsWhileSuspendedIsTold) {
+    const std::string id = start(4, {{"batch_interval_seconds", 60}});
+    ASSERT_TRUE(waitFor([&] { return batchesOf(id) == "SP"; }));
+    ASSERT_EQ(act(id, "suspend").status, 200);
+    traffic->fail({"u00", "u01"});
+    const auto tripped = [&] {
+        const Json raised = router.get("/api/v1/alerts");
+        return std::ranges::any_of(raised.at("items"), [&](const Json &alert) {
+            return alert.at("type") == "GUARD_TRIPPED" && alert.at("subject_id") == id;
+        });
+    };
+    ASSERT_TRUE(waitFor(tripped, std::chrono::seconds(15)));
+    EXPECT_EQ(stateOf(id), "SUSPENDED") << "nothing acts on it";
+    EXPECT_EQ(batchesOf(id), "SP");
+}
+
 TEST_F(GroupWalk, oneActTakesEverythingBackInOneEpoch) {
     const std::string first = createWith("first", 2, {{"guards", Json::array()}});
     const std::string second = createGroup("second", {{"guards", Json::array()}});

@@ -88,7 +88,7 @@ TEST_F(Groups, membersAreUploadedInThreeForms) {
     }
     EXPECT_EQ(batchesOf(id), "PPP");
     // The first wrong id refuses the list, and the one before stays.
-    EXPECT_EQ(pointerOf(upload(id, {"ann", "not an id"})), "/1");
+    EXPECT_EQ(pointerOf(upload(id, {"ann", "not an id"})), "/lines/2");
     EXPECT_EQ(upload(id, {"{"}, "text/csv").status, 422);
     EXPECT_EQ(members(id).size(), 5U);
     EXPECT_EQ(router.send({"PUT", path(id, "/members"), {}, "1", "operator"}, "ann\n", "text/plain").status, 412);

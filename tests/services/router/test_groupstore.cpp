@@ -187,8 +187,8 @@ TEST(GroupStoreTest, whatIsTakenBackHasProvenNothingFromThatMomentOn) {
     written([&](WriteTransaction &tx) -> Result<Json> {
         if (auto stored = grouprecords::insert(tx.db(), record); !stored) return fail(stored.error());
         for (const std::int64_t batch : {0, 1}) {
-            auto row = tx.db().execute("INSERT INTO group_batch (group_id, batch, tried, proven) VALUES ('g', ?, '3', '3')",
-                                       {batch});
+            auto row = tx.db().execute(
+                "INSERT INTO group_batch (group_id, batch, tried, proven) VALUES ('g', ?, '3', '3')", {batch});
             if (!row) return fail(row.error());
         }
         return Json();
