@@ -30,6 +30,7 @@ void ComparatorPart::addRoutes(RouteTable &routes)
     addMappingRoutes(routes, m_context);
     addCheckRoutes(routes);
     addRunRoutes(routes, m_checks);
+    addComparisonRoutes(routes, m_context);
     addDifferenceListRoutes(routes);
     addDifferenceRoutes(routes, m_context);
     addRepairListRoutes(routes);

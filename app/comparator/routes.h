@@ -15,6 +15,7 @@ namespace crossfade {
 void addSourceRoutes(RouteTable &routes, const Context &context);
 void addMappingRoutes(RouteTable &routes, const Context &context);
 void addCheckRoutes(RouteTable &routes);
+void addComparisonRoutes(RouteTable &routes, const Context &context);
 void addRunRoutes(RouteTable &routes, CheckEngine &engine);
 void addDifferenceRoutes(RouteTable &routes, const Context &context);
 void addDifferenceListRoutes(RouteTable &routes);

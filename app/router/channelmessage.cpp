@@ -15,6 +15,7 @@ namespace {
 constexpr std::array<std::string_view, 3> OccasionWords{"RAISED", "REMINDED", "TEST"};
 constexpr std::size_t MostBytes = 2'000; // of a message; WeCom takes 2 048
 constexpr std::size_t MostHeadline = 200;
+constexpr std::size_t MostError = 500;
 
 std::string textIn(const Json &json, const char *field)
 {
@@ -183,6 +184,12 @@ std::string refusalOf(const Channel &channel, const FetchAnswer &answer)
     if (*found == 0) return {};
     std::string why = textIn(*body, channel.kind == ChannelKind::Feishu ? "msg" : "errmsg");
     return "refused it with " + std::to_string(found->get<std::int64_t>()) + (why.empty() ? "" : ": " + cutTo(onOneLine(why), 300));
+}
+
+std::string recordedError(const std::string &error)
+{
+    const auto clean = parseJson(dumpJson(Json(error))); // what is no UTF-8 is replaced
+    return cutTo(clean && clean->is_string() ? clean->get<std::string>() : std::string(), MostError);
 }
 
 Mail mailOf(const Channel &channel, const Json &alert, Occasion occasion, const std::string &id, Instant now)

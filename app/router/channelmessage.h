@@ -28,6 +28,9 @@ FetchRequest webhookRequest(const Channel &channel, const Json &alert, Occasion 
 // What the service refused; empty if it took the message. Some answer 200 with an error inside.
 std::string refusalOf(const Channel &channel, const FetchAnswer &answer);
 
+// What came of an attempt, as a record keeps it: a mail server may answer in any encoding.
+std::string recordedError(const std::string &error);
+
 Mail mailOf(const Channel &channel, const Json &alert, Occasion occasion, const std::string &id, Instant now);
 
 // Seconds until the next attempt after so many that failed: 2, 4, … 600; nothing once it is given up, after

@@ -13,7 +13,6 @@ namespace {
 constexpr std::size_t Threads = 3;
 constexpr std::size_t LookedAt = 100; // due ones: more channels than there may be
 constexpr std::chrono::milliseconds Pause{1'000};
-constexpr std::size_t MostError = 500;
 const Actor Sender{"channel-sender", {}};
 
 prometheus::Counter &counter(prometheus::Family<prometheus::Counter> &family, const char *result)
@@ -130,7 +129,7 @@ Result<void> ChannelSender::note(Delivery &delivery, const Result<void> &sent)
     const auto done = m_store.writeAndWait(Sender, [&](WriteTransaction &tx) -> Result<Json> {
         Delivery after = delivery;
         ++after.attempts;
-        after.error = sent ? std::string() : sent.error().message.substr(0, MostError);
+        after.error = sent ? std::string() : recordedError(sent.error().message);
         const auto pause = nextAttemptAfter(after.attempts);
         after.state = sent ? "SENT" : pause ? "PENDING" : "FAILED";
         after.nextAttemptAt = after.state == "PENDING" ? std::optional(tx.now() + *pause) : std::nullopt;

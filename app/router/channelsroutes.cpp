@@ -215,7 +215,7 @@ Result<void> ChannelsModule::sendTest(const HttpRequest &request) const
     const Result<void> sent = m_sender.send(*channel, delivery.alert, Occasion::Test, delivery.id);
     delivery.state = sent ? "SENT" : "FAILED";
     delivery.attempts = 1;
-    delivery.error = sent ? std::string() : sent.error().message;
+    delivery.error = sent ? std::string() : recordedError(sent.error().message);
     delivery.finishedAt = environment.now();
     request.prepared = std::move(delivery);
     return {};

@@ -38,6 +38,7 @@ Json decisionOfHttp(JsonReader &in, const Json &http, const Snapshot &snapshot,
     request.interface = mapped.interface;
     request.operation = mapped.operation;
     request.at = in.optionalInstant("at").value_or(now);
+    request.signedInAt = in.optionalInstant("signed_in_at");
     Json json = decisionOf(snapshot, request, trace);
     json["mapped"] = mappedToJson(mapped);
     return json;

@@ -6,6 +6,7 @@
 #include "app/router/listtables.h"
 #include "app/router/routerules.h"
 #include "models/core/ids.h"
+#include "models/routing/graycheck.h"
 #include "models/routing/listsjson.h"
 
 #include <algorithm>
@@ -65,6 +66,16 @@ std::string afterPrefix(const std::string &prefix)
     return prefix + "\x7F";
 }
 
+Json entryJson(const SqlRow &row)
+{
+    return {{"id", row.text(0)},
+            {"unchecked", row.integer(1) != 0},
+            {"added_at", formatInstant(instantFromMs(row.integer(2)))},
+            {"added_by", row.text(3)},
+            {"result", row.text(4)},
+            {"checked_at", row.isNull(5) ? Json() : Json(formatInstant(instantFromMs(row.integer(5))))}};
+}
+
 Result<HttpResponse> listEntries(const HttpRequest &request, Database &db)
 {
     const auto page = pageRequest(request);
@@ -73,19 +84,22 @@ Result<HttpResponse> listEntries(const HttpRequest &request, Database &db)
     if (!prefix.empty() && !isValidId(prefix)) return invalid("?q", "must be the beginning of an id");
     const auto list = listtables::grayList(db, request.parameter("name"));
     if (!list) return fail(list.error());
-    const std::string range = " FROM gray_entry WHERE list_name = ? AND id >= ? AND id < ?";
-    const auto total = db.query("SELECT count(*)" + range, {list->list.name, prefix, afterPrefix(prefix)});
+    std::string range = " FROM gray_entry WHERE list_name = ? AND id >= ? AND id < ?";
+    Database::Parameters values{list->list.name, prefix, afterPrefix(prefix)};
+    if (const auto result = request.queryText("result")) {
+        if (!grayResultFromWord(*result))
+            return invalid("?result", "must be one of UNCHECKED EQUAL DIFFERENT MISSING EXTRA ABSENT NO_KEY");
+        range += " AND result = ?";
+        values.emplace_back(*result);
+    }
+    const auto total = db.query("SELECT count(*)" + range, values);
     if (!total) return fail(total.error());
-    const auto rows =
-        db.query("SELECT id, unchecked, added_at, added_by" + range + " AND id > ? ORDER BY id LIMIT ?",
-                 {list->list.name, prefix, afterPrefix(prefix), page->after.value_or(""), page->limit + 1});
+    values.insert(values.end(), {page->after.value_or(""), page->limit + 1});
+    const auto rows = db.query("SELECT id, unchecked, added_at, added_by, result, checked_at" + range +
+                                   " AND id > ? ORDER BY id LIMIT ?",
+                               values);
     if (!rows) return fail(rows.error());
-    return pageOfRows(*page, *rows, total->front().integer(0), [](const SqlRow &row) {
-        return Json{{"id", row.text(0)},
-                    {"unchecked", row.integer(1) != 0},
-                    {"added_at", formatInstant(instantFromMs(row.integer(2)))},
-                    {"added_by", row.text(3)}};
-    });
+    return pageOfRows(*page, *rows, total->front().integer(0), entryJson);
 }
 
 // The ids of the body, each once, in order.
@@ -148,7 +162,7 @@ void GrayListsModule::addRoutes(RouteTable &routes)
     routes.write("DELETE", "/api/v1/gray-lists/{name}", versioned,
                  [this](const HttpRequest &request, WriteTransaction &tx) { return remove(request, tx); });
     change.bodyLimit = versioned.bodyLimit = 2 << 20; // ten thousand of the longest ids
-    routes.read("GET", "/api/v1/gray-lists/{name}/entries", readableList({"q"}), listEntries);
+    routes.read("GET", "/api/v1/gray-lists/{name}/entries", readableList({"q", "result"}), listEntries);
     routes.write("POST", "/api/v1/gray-lists/{name}/entries", change,
                  [this](const HttpRequest &request, WriteTransaction &tx) { return changeEntries(request, tx, true); });
     routes.write("DELETE", "/api/v1/gray-lists/{name}/entries", versioned,

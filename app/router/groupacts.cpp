@@ -4,7 +4,7 @@
 
 #include "app/router/alertrecords.h"
 #include "app/router/groupjson.h"
-#include "app/router/routingtables.h"
+#include "app/router/unreadablegroup.h"
 #include "app/service/killpoint.h"
 
 #include <algorithm>
@@ -34,11 +34,58 @@ Json summaryOf(const GroupStatus &status) {
             {"rolled_back", status.batches.count(BatchState::RolledBack)}};
 }
 
+// Whose users were taken back.
+bool takesUsersBack(const GroupTransition &transition) {
+    return transition.cause == GroupCause::RolledBack ||
+           (transition.cause == GroupCause::BatchRolledBack && transition.batch);
+}
+
+// A batch that was taken back has to prove itself anew, also when the service dies now.
+Result<void> forgetProofs(Database &db, const std::string &groupId, const GroupTransition &transition) {
+    if (!takesUsersBack(transition)) return {};
+    const auto done = transition.cause == GroupCause::RolledBack
+                          ? db.execute("DELETE FROM group_batch WHERE group_id = ?", {groupId})
+                          : db.execute("DELETE FROM group_batch WHERE group_id = ? AND batch = ?",
+                                       {groupId, static_cast<std::int64_t>(*transition.batch)});
+    if (!done) return fail(done.error());
+    return {};
+}
+
 Json rolledBackGroup(const GroupRecord &before, const GroupRecord &after) {
     return {{"group_id", after.group.id},
             {"group_name", after.group.name},
             {"users", usersOnTarget(before.group, before.status, before.users)},
             {"state", groupStateWord(after.status.state)}};
+}
+
+// All that there are to take back, or those named, of which each must fit; one that is named twice is taken
+// back once.
+Result<std::vector<GroupRecord>> toRollBack(Database &db, const std::vector<std::string> *ids,
+                                            std::vector<std::string> &unreadable) {
+    if (!ids) {
+        auto all = grouprecords::all(db, &unreadable);
+        if (!all) return all;
+        std::erase_if(*all, [](const GroupRecord &record) {
+            return record.status.state == GroupState::RolledBack ||
+                   !fits(record.status.state, GroupCommand::Rollback);
+        });
+        return all;
+    }
+    std::vector<GroupRecord> records;
+    for (std::size_t i = 0; i < ids->size(); ++i) {
+        const auto here = ids->begin() + static_cast<std::ptrdiff_t>(i);
+        if (std::find(ids->begin(), here, *here) != here) continue;
+        auto record = grouprecords::find(db, (*ids)[i]);
+        if (!record && record.error().kind == ErrorKind::NotFound)
+            return invalid("/group_ids/" + std::to_string(i), record.error().message);
+        if (record)
+            records.push_back(std::move(*record));
+        else if (grouprecords::unreadable(db, (*ids)[i]))
+            unreadable.push_back((*ids)[i]);
+        else
+            return fail(record.error());
+    }
+    return records;
 }
 
 } // namespace
@@ -61,8 +108,16 @@ GroupCover GroupActs::coverOf(const GroupRecord &record) {
     return cover;
 }
 
-Json GroupActs::told(const GroupRecord &record, Instant now) {
-    return groupRecordToJson(record, m_state.groupMeasures().counts(record.group.id), now);
+Json GroupActs::told(const GroupRecord &record, Instant now, const GroupTransition *transition) const {
+    const GroupMeasures &measures = m_state.groupMeasures();
+    GroupMeasures::Counts counts = measures.counts(record.group.id);
+    if (transition && takesUsersBack(*transition)) {
+        const bool all = transition->cause == GroupCause::RolledBack;
+        const GroupMeasures::Counts gone = all ? counts : measures.counts(record.group.id, *transition->batch);
+        counts.tried -= std::min(counts.tried, gone.tried); // more may have been seen meanwhile
+        counts.proven -= std::min(counts.proven, gone.proven);
+    }
+    return groupRecordToJson(record, counts, now);
 }
 
 Json GroupActs::evidenceOf(const GroupRecord &record, const Guard &guard) const {
@@ -81,6 +136,7 @@ Result<GroupRecord> GroupActs::carryOut(WriteTransaction &tx, const GroupRecord 
     ++after.groupVersion;
     after.epoch = tx.epoch();
     if (auto stored = grouprecords::update(tx.db(), after); !stored) return fail(stored.error());
+    if (auto gone = forgetProofs(tx.db(), after.group.id, transition); !gone) return fail(gone.error());
     const std::string reason = operatorReason.empty() ? transition.detail : operatorReason;
     const std::string cause(groupCauseWord(transition.cause));
     if (auto published = publish(tx, before, after, {"GROUP_" + cause, reason}, std::move(members)); !published)
@@ -104,7 +160,7 @@ Result<GroupRecord> GroupActs::carryOut(WriteTransaction &tx, const GroupRecord 
                   summaryOf(after.status), reason});
     }
     if (auto raised = raiseAlerts(tx, after, transition); !raised) return fail(raised.error());
-    tx.emit("group.changed", {{"group", told(after, tx.now())}, {"history", historyJson}});
+    tx.emit("group.changed", {{"group", told(after, tx.now(), &transition)}, {"history", historyJson}});
     tx.afterCommit([this, after, transition] {
         keep(after, transition);
         killPoint("group.after-store");
@@ -126,11 +182,9 @@ Result<void> GroupActs::publish(WriteTransaction &tx, const GroupRecord &before,
                                 const ChangeCause &cause, MembersPtr members) {
     GroupCover cover = coverOf(after);
     if (before.covers() && coverOf(before) == cover) return {};
-    const SnapshotPtr snapshot = m_state.snapshot();
-    const GroupCover *known = snapshot->group(after.group.id);
-    cover.members = known ? known->members : std::move(members);
+    cover.members = std::move(members);
     if (!cover.members) {
-        if (auto filled = groupmembers::fill(tx.db(), cover); !filled) return filled;
+        if (auto filled = fillMembers(m_state, tx.db(), cover); !filled) return filled;
     }
     return m_state.change(tx, {GroupChange{cover.id, std::move(cover)}}, cause);
 }
@@ -159,49 +213,13 @@ Result<void> GroupActs::raiseAlerts(WriteTransaction &tx, const GroupRecord &aft
     return {};
 }
 
-// Of a record that cannot be read at least the users go back: what decides is the cover.
-Result<void> GroupActs::lowerUnreadable(WriteTransaction &tx, const std::vector<std::string> &ids,
-                                        const std::string &reason, Json &items) {
-    if (ids.empty()) return {};
-    auto covers = routingtables::groupCovers(tx.db());
-    if (!covers) return fail(covers.error());
-    for (GroupCover &cover : *covers) {
-        if (std::ranges::find(ids, cover.id) == ids.end()) continue;
-        cover.moved = std::make_shared<const std::vector<bool>>();
-        if (auto filled = groupmembers::fill(tx.db(), cover); !filled) return filled;
-        items.push_back({{"group_id", cover.id},
-                         {"group_name", cover.name},
-                         {"users", cover.members->size()},
-                         {"state", groupStateWord(GroupState::RolledBack)}});
-        tx.audit({"group.rolled_back", "user_group", cover.id, {}, {}, reason});
-        auto changed = m_state.change(tx, {GroupChange{cover.id, cover}}, {"ROLLBACK", reason});
-        if (!changed) return changed;
-    }
-    return {};
-}
-
 Result<Json> GroupActs::rollBackMany(WriteTransaction &tx, const std::vector<std::string> *ids,
                                      const std::string &reason) {
-    std::vector<GroupRecord> records;
     std::vector<std::string> unreadable;
-    if (!ids) {
-        auto all = grouprecords::all(tx.db(), &unreadable);
-        if (!all) return fail(all.error());
-        records = std::move(*all);
-        std::erase_if(records, [](const GroupRecord &record) {
-            return record.status.state == GroupState::RolledBack ||
-                   !fits(record.status.state, GroupCommand::Rollback);
-        });
-    }
-    for (std::size_t i = 0; ids && i < ids->size(); ++i) {
-        auto record = grouprecords::find(tx.db(), (*ids)[i]);
-        if (!record && record.error().kind == ErrorKind::NotFound)
-            return invalid("/group_ids/" + std::to_string(i), record.error().message);
-        if (!record) return fail(record.error());
-        records.push_back(std::move(*record));
-    }
+    const auto records = toRollBack(tx.db(), ids, unreadable);
+    if (!records) return fail(records.error());
     Json items = Json::array();
-    for (const GroupRecord &before : records) {
+    for (const GroupRecord &before : *records) {
         const auto transition =
             obey(before.group, before.status, {GroupCommand::Rollback, 0}, before.users, tx.now());
         if (!transition) return fail(transition.error());
@@ -209,8 +227,19 @@ Result<Json> GroupActs::rollBackMany(WriteTransaction &tx, const std::vector<std
         if (!after) return fail(after.error());
         items.push_back(rolledBackGroup(before, *after));
     }
-    if (auto lowered = lowerUnreadable(tx, unreadable, reason, items); !lowered) return fail(lowered.error());
+    for (const std::string &id : unreadable) {
+        auto lowered = unreadablegroup::lower(m_state, tx, id, reason);
+        if (!lowered) return fail(lowered.error());
+        if (!lowered->is_null()) items.push_back(std::move(*lowered));
+    }
     return items;
+}
+
+Result<void> fillMembers(const RouterState &state, Database &db, GroupCover &cover) {
+    const SnapshotPtr snapshot = state.snapshot();
+    const GroupCover *known = snapshot->group(cover.id);
+    if (known && known->membersId == cover.membersId) cover.members = known->members;
+    return cover.members ? Result<void>() : groupmembers::fill(db, cover);
 }
 
 } // namespace crossfade

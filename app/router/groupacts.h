@@ -24,19 +24,21 @@ public:
 
     // What the group contributes to decisions; the members are filled in by the caller.
     static GroupCover coverOf(const GroupRecord &record);
-    Json told(const GroupRecord &record, Instant now);  // the API's UserGroup
+    // The API's UserGroup; after this transition, while what is measured does not know of it yet.
+    Json told(const GroupRecord &record, Instant now, const GroupTransition *transition = nullptr) const;
     Json evidenceOf(const GroupRecord &record, const Guard &guard) const;
 
 private:
     Result<void> publish(WriteTransaction &tx, const GroupRecord &before, const GroupRecord &after,
                          const ChangeCause &cause, MembersPtr members);
     Result<void> raiseAlerts(WriteTransaction &tx, const GroupRecord &after, const GroupTransition &transition);
-    Result<void> lowerUnreadable(WriteTransaction &tx, const std::vector<std::string> &ids,
-                                 const std::string &reason, Json &items);
     void keep(const GroupRecord &after, const GroupTransition &transition);
 
     RouterState &m_state;
     GroupBook &m_book;
 };
+
+// The cover's members: those that decisions hold already, else as stored.
+Result<void> fillMembers(const RouterState &state, Database &db, GroupCover &cover);
 
 } // namespace crossfade

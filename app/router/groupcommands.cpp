@@ -4,6 +4,7 @@
 
 #include "app/router/routerules.h"
 #include "app/router/routingtables.h"
+#include "app/router/unreadablegroup.h"
 
 #include <algorithm>
 
@@ -41,7 +42,7 @@ void GroupCommands::addRoutes(RouteTable &routes) {
                  [this](const HttpRequest &request, WriteTransaction &tx) {
                      return command(request, tx, GroupCommand::Resume);
                  });
-    routes.write("POST", "/api/v1/user-groups/{id}/rollback", withReason,
+    routes.write("POST", "/api/v1/user-groups/{id}/rollback", first(withReason),
                  [this](const HttpRequest &request, WriteTransaction &tx) { return rollBack(request, tx); });
 }
 
@@ -52,7 +53,7 @@ Result<HttpResponse> GroupCommands::obeyed(const HttpRequest &request, WriteTran
     if (!transition) return fail(transition.error());
     const auto after = m_acts.carryOut(tx, before, *transition, request.reason, std::move(members));
     if (!after) return fail(after.error());
-    return HttpResponse::object(m_acts.told(*after, tx.now()), after->version);
+    return HttpResponse::object(m_acts.told(*after, tx.now(), &*transition), after->version);
 }
 
 Result<void> GroupCommands::lookBeforeStart(const HttpRequest &request) const {
@@ -125,6 +126,10 @@ Result<HttpResponse> GroupCommands::rollBack(const HttpRequest &request, WriteTr
     in.ignore("reason");
     if (auto error = in.finish()) return fail(*error);
     const auto before = grouprecords::find(tx.db(), request.parameter("id"));
+    if (!before && !batch) {
+        if (const auto unreadable = grouprecords::unreadable(tx.db(), request.parameter("id")))
+            return unreadablegroup::rollBack(m_state, tx, *unreadable, request.reason);
+    }
     if (!before) return fail(before.error());
     GroupOrder order{GroupCommand::Rollback, 0};
     if (batch) order = {GroupCommand::RollbackBatch, static_cast<std::size_t>(*batch)};

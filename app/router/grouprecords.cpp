@@ -9,18 +9,23 @@ namespace crossfade::grouprecords {
 namespace {
 
 constexpr const char *Select = "SELECT id, definition, status, members_id, users, created_at, updated_at, "
-                               "changed_by, version, group_version FROM user_group";
+                               "changed_by, version, group_version, group_name FROM user_group";
+
+// For the person who has to do something about it.
+Failure unreadableRow(const SqlRow &row, const std::string &what) {
+    return fail(ErrorKind::Conflict, "the stored user group \"" + row.text(10) + "\" (" + row.text(0) +
+                                         ") cannot be read: " + what + "; it can only be rolled back or deleted");
+}
 
 Result<GroupRecord> recordOf(const SqlRow &row) {
     auto definition = parseJson(row.text(1));
-    const auto status = parseJson(row.text(2));
-    if (!definition || !status || !definition->is_object() || !status->is_object())
-        return fail(ErrorKind::Internal, "a stored user group is not JSON");
+    if (!definition || !definition->is_object()) return unreadableRow(row, "its definition is not a JSON object");
     definition->erase("id");
     auto group = groupFromJson(*definition, zoneTable);
-    auto where = groupStatusFromJson(*status);
-    if (!group || !where)
-        return fail(ErrorKind::Internal, "the stored user group " + row.text(0) + " cannot be read");
+    if (!group) return unreadableRow(row, "in its definition, " + group.error().message);
+    const auto status = parseJson(row.text(2));
+    auto where = status ? groupStatusFromJson(*status) : std::nullopt;
+    if (!where) return unreadableRow(row, "its status is not one that this version knows");
     GroupRecord record;
     record.group = std::move(*group);
     record.group.id = row.text(0);
@@ -37,9 +42,9 @@ Result<GroupRecord> recordOf(const SqlRow &row) {
     return record;
 }
 
-std::string statusText(const GroupRecord &record) {
-    Json json = groupStatusToJson(record.status);
-    json["epoch"] = record.epoch;
+std::string statusText(const GroupStatus &status, std::int64_t epoch) {
+    Json json = groupStatusToJson(status);
+    json["epoch"] = epoch;
     return dumpJson(json);
 }
 
@@ -74,6 +79,16 @@ Result<GroupRecord> find(Database &db, std::string_view id) {
     return recordOf(rows->front());
 }
 
+std::optional<UnreadableGroup> unreadable(Database &db, std::string_view id) {
+    const auto rows = db.query(std::string(Select) + " WHERE id = ?", {std::string(id)});
+    if (!rows || rows->empty()) return std::nullopt;
+    const SqlRow &row = rows->front();
+    const auto record = recordOf(row);
+    if (record) return std::nullopt;
+    return UnreadableGroup{row.text(0),    row.text(10),   row.text(1),   row.text(3), static_cast<std::size_t>(row.integer(4)),
+                           row.integer(8), row.integer(9), record.error()};
+}
+
 Result<std::vector<GroupRecord>> all(Database &db, std::vector<std::string> *unreadable) {
     const auto rows = db.query(std::string(Select) + " ORDER BY group_name, id");
     if (!rows) return fail(rows.error());
@@ -92,7 +107,7 @@ Result<void> insert(Database &db, const GroupRecord &record) {
     return done(db.execute(
         "INSERT INTO user_group (id, group_name, definition, status, members_id, users, created_at, updated_at, "
         "changed_by, version, group_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        {record.group.id, record.group.name, dumpJson(groupToJson(record.group)), statusText(record),
+        {record.group.id, record.group.name, dumpJson(groupToJson(record.group)), statusText(record.status, record.epoch),
          record.membersId, static_cast<std::int64_t>(record.users), toMs(record.createdAt),
          toMs(record.updatedAt), record.changedBy, record.version, record.groupVersion}));
 }
@@ -101,9 +116,14 @@ Result<void> update(Database &db, const GroupRecord &record) {
     return done(db.execute(
         "UPDATE user_group SET group_name = ?, definition = ?, status = ?, members_id = ?, users = ?, "
         "updated_at = ?, changed_by = ?, version = ?, group_version = ? WHERE id = ?",
-        {record.group.name, dumpJson(groupToJson(record.group)), statusText(record), record.membersId,
+        {record.group.name, dumpJson(groupToJson(record.group)), statusText(record.status, record.epoch), record.membersId,
          static_cast<std::int64_t>(record.users), toMs(record.updatedAt), record.changedBy, record.version,
          record.groupVersion, record.group.id}));
+}
+
+Result<void> setStatus(Database &db, std::string_view id, const GroupStatus &status, std::int64_t epoch) {
+    return done(db.execute("UPDATE user_group SET status = ?, group_version = group_version + 1 WHERE id = ?",
+                           {statusText(status, epoch), std::string(id)}));
 }
 
 Result<void> remove(Database &db, std::string_view id) {

@@ -28,6 +28,18 @@ struct GroupRecord {
     bool covers() const { return status.state != GroupState::Draft; }
 };
 
+// A stored group whose definition, or where it stands, cannot be read; see unreadablegroup.h.
+struct UnreadableGroup {
+    std::string id;
+    std::string name;
+    std::string definition;
+    std::string membersId;
+    std::size_t users = 0;
+    std::int64_t version = 1;
+    std::int64_t groupVersion = 1;
+    Error why; // a Conflict that names the group and what is unreadable
+};
+
 struct GroupHistoryEntry {
     std::string id;
     Instant at{};
@@ -43,11 +55,14 @@ struct GroupHistoryEntry {
 
 namespace grouprecords {
 
-Result<GroupRecord> find(Database &db, std::string_view id); // NotFound
+Result<GroupRecord> find(Database &db, std::string_view id); // NotFound; Conflict: it cannot be read
+std::optional<UnreadableGroup> unreadable(Database &db, std::string_view id);
 // By name. One that cannot be read is left out, its id goes to `unreadable`.
 Result<std::vector<GroupRecord>> all(Database &db, std::vector<std::string> *unreadable = nullptr);
 Result<void> insert(Database &db, const GroupRecord &record); // Conflict: the name is taken
 Result<void> update(Database &db, const GroupRecord &record);
+// Where it stands, whatever stood there.
+Result<void> setStatus(Database &db, std::string_view id, const GroupStatus &status, std::int64_t epoch);
 Result<void> remove(Database &db, std::string_view id);
 
 Result<void> appendHistory(Database &db, std::string_view groupId, const GroupHistoryEntry &entry);

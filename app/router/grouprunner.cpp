@@ -35,11 +35,13 @@ AlertDraft unreadableGroup(const std::string &id) {
 
 } // namespace
 
-GroupRunner::GroupRunner(Service &service, RouterState &state, GroupBook &book, GroupActs &acts)
+GroupRunner::GroupRunner(Service &service, RouterState &state, GroupBook &book, GroupActs &acts,
+                         PromProvider &prometheus)
     : m_service(service)
     , m_state(state)
     , m_book(book)
-    , m_acts(acts) {}
+    , m_acts(acts)
+    , m_prometheus(prometheus) {}
 
 Result<void> GroupRunner::load() {
     std::vector<std::string> unreadable;
@@ -108,6 +110,8 @@ void GroupRunner::lookAt(const GroupBook::RecordPtr &record, Instant now) {
 }
 
 WindowReading GroupRunner::read(const GroupRecord &record, const Guard &guard, Instant now) const {
+    if (guard.metric == Metric::Promql)
+        return promqlReading(guard, m_prometheus.fact(guard), record.status.movedAt, now);
     const GroupMeasures &measures = m_state.groupMeasures();
     const std::string &id = record.group.id;
     const bool onTarget = guard.platform == record.group.targetPlatform;
@@ -156,14 +160,30 @@ void GroupRunner::carryOut(const GroupRecord &record, const GroupTransition &tra
                  {{"group", record.group.id}, {"error", written.error().message}});
 }
 
-Result<void> GroupRunner::storeAll(WriteTransaction &tx) const {
+Result<void> GroupRunner::storeBits(WriteTransaction &tx) const {
+    std::map<std::string, BatchTable> tables;
     for (const auto &[key, one] : m_bits) {
+        const auto [table, isNew] = tables.try_emplace(one.groupId);
+        if (isNew) {
+            const auto record = grouprecords::find(tx.db(), one.groupId);
+            if (record)
+                table->second = record->status.batches;
+            else if (httpStatus(record.error().kind) >= 500)
+                return fail(record.error());
+        }
+        // What was taken back since, or is gone, has proven nothing.
+        if (one.batch >= table->second.size() || !isOnTarget(table->second.at(one.batch))) continue;
         const auto stored = tx.db().execute(
             "INSERT INTO group_batch (group_id, batch, tried, proven) VALUES (?, ?, ?, ?) "
             "ON CONFLICT (group_id, batch) DO UPDATE SET tried = excluded.tried, proven = excluded.proven",
             {one.groupId, static_cast<std::int64_t>(one.batch), one.tried, one.proven});
         if (!stored) return fail(stored.error());
     }
+    return {};
+}
+
+Result<void> GroupRunner::storeAll(WriteTransaction &tx) const {
+    if (auto stored = storeBits(tx); !stored) return stored;
     for (const Judged &one : m_judged) {
         auto kept = shiftrecords::appendJudgement(tx.db(), one.groupId, one.guardId, one.judgement);
         if (!kept) return kept;
@@ -180,6 +200,7 @@ void GroupRunner::eachSecond() {
     m_lastSecond = wholeSecondOf(now);
     GroupMeasures &measures = m_state.groupMeasures();
     measures.settle(m_lastSecond);
+    watchExpressions();
     remind(now);
     for (GroupMeasures::Bits &one : measures.takeChanged())
         m_bits.insert_or_assign(std::pair(one.groupId, one.batch), std::move(one));
@@ -197,6 +218,18 @@ void GroupRunner::eachSecond() {
     }
     m_bits.clear();
     m_alarms.clear();
+}
+
+// Also before a batch moves: its first judgement is to find an answer.
+void GroupRunner::watchExpressions() {
+    PromProvider::Watched watched;
+    for (const GroupBook::RecordPtr &record : m_book.records()) {
+        const GroupState state = record->status.state;
+        if (!record->covers() || state == GroupState::Completed || state == GroupState::RolledBack) continue;
+        for (const Guard &guard : record->group.guards)
+            PromProvider::addTo(watched, guard, record->group.intervalSeconds);
+    }
+    m_prometheus.watch(watched, PromProvider::Watcher::Groups);
 }
 
 // A group that waits for a person says so again at an interval, until the alert is acknowledged.

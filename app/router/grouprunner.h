@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/router/groupacts.h"
+#include "app/router/promprovider.h"
 #include "app/service/service.h"
 
 #include <map>
@@ -17,7 +18,7 @@ namespace crossfade {
 // under way, asks the group machine, carries out what it decides. Lives in the service.
 class GroupRunner {
 public:
-    GroupRunner(Service &service, RouterState &state, GroupBook &book, GroupActs &acts);
+    GroupRunner(Service &service, RouterState &state, GroupBook &book, GroupActs &acts, PromProvider &prometheus);
 
     // Reads the groups and what was measured of them; a batch that was settling when the service ended
     // settles anew.
@@ -35,13 +36,16 @@ private:
     void judge(const GroupRecord &record, ShiftView &view, Instant now);
     WindowReading read(const GroupRecord &record, const Guard &guard, Instant now) const;
     void carryOut(const GroupRecord &record, const GroupTransition &transition);
+    Result<void> storeBits(WriteTransaction &tx) const;
     Result<void> storeAll(WriteTransaction &tx) const;
+    void watchExpressions();
     void remind(Instant now);
 
     Service &m_service;
     RouterState &m_state;
     GroupBook &m_book;
     GroupActs &m_acts;
+    PromProvider &m_prometheus;
     // Of which batch, moved when, the guards' counts are: what was seen of another is no evidence.
     using Under = std::pair<std::optional<std::size_t>, Instant>;
     std::map<std::string, Under> m_under; // by group

@@ -19,10 +19,10 @@ Result<GroupCover> coverOfAny(Database &db, std::string_view groupId) {
 
 } // namespace
 
-GroupsModule::GroupsModule(Service &service, RouterState &state)
+GroupsModule::GroupsModule(Service &service, RouterState &state, PromProvider &prometheus)
     : m_service(service)
     , m_acts(state, m_book)
-    , m_runner(service, state, m_book, m_acts)
+    , m_runner(service, state, m_book, m_acts, prometheus)
     , m_groups(service.store().environment(), state, m_book, m_acts)
     , m_members(service.store(), state, m_book, m_acts)
     , m_commands(service.store(), state, m_acts) {

@@ -13,7 +13,7 @@ namespace crossfade {
 // User groups: definitions, members, batches, their runner.
 class GroupsModule : public RouterModule {
 public:
-    GroupsModule(Service &service, RouterState &state);
+    GroupsModule(Service &service, RouterState &state, PromProvider &prometheus);
     void addRoutes(RouteTable &routes) override;
     Result<void> start() override;
     void stop() override;

@@ -4,7 +4,9 @@
 
 #include "app/router/directory.h"
 #include "app/router/groupjson.h"
+#include "app/router/metricsources.h"
 #include "app/router/routerules.h"
+#include "app/router/unreadablegroup.h"
 #include "app/service/zones.h"
 
 #include <charconv>
@@ -13,10 +15,20 @@ namespace crossfade {
 
 namespace {
 
+// Where its users go is changed: the guards turn with it, but for those that are about the other platform.
+void turnGuards(Json &whole, const Json &body) {
+    const auto changes = [&](const char *field) { return body.contains(field) && body.at(field) != whole.at(field); };
+    if (!changes("initial_platform") && !changes("target_platform")) return;
+    for (Json &guard : whole.at("guards")) {
+        if (guard.at("platform") == whole.at("target_platform")) guard.erase("platform");
+    }
+}
+
 Json patchedGroup(const GroupRecord &before, const Json &body) {
     if (!body.is_object()) return body;
     Json whole = groupToJson(before.group);
     whole.erase("id");
+    turnGuards(whole, body);
     // Who is moved the other way names both sides, or one: the other follows.
     if (body.contains("initial_platform") && !body.contains("target_platform")) whole.erase("target_platform");
     if (body.contains("target_platform") && !body.contains("initial_platform")) whole.erase("initial_platform");
@@ -25,14 +37,21 @@ Json patchedGroup(const GroupRecord &before, const Json &body) {
     return whole;
 }
 
-// Criteria name attributes of the directory, where it has a source with any.
-Result<UserGroup> groupOf(Database &db, const Json &body) {
-    const auto directory = Directory::row(db);
-    if (!directory) return fail(directory.error());
-    const bool known = directory->config.kind == DirectoryKind::Sqlite ||
-                       directory->config.kind == DirectoryKind::Postgresql;
-    auto group = groupFromJson(body, zoneTable, known ? &directory->config.attributes : nullptr);
+// Criteria that are new name attributes of the directory, where it has a source with any. Those that stand
+// already must not keep anybody from changing a guard, whatever became of the directory since.
+Result<UserGroup> groupOf(Database &db, const Json &body, const UserGroup *before = nullptr) {
+    auto group = groupFromJson(body, zoneTable);
     if (!group) return group;
+    if (group->criteria && (!before || group->criteria != before->criteria)) {
+        const auto directory = Directory::row(db);
+        if (!directory) return fail(directory.error());
+        const bool known = directory->config.kind == DirectoryKind::Sqlite ||
+                           directory->config.kind == DirectoryKind::Postgresql;
+        if (known) group = groupFromJson(body, zoneTable, &directory->config.attributes);
+        if (!group) return group;
+    }
+    auto sources = metricsources::knowsAll(db, group->guards, before ? before->guards : std::vector<Guard>());
+    if (!sources) return fail(sources.error());
     // What cannot be read back could be neither moved nor taken back.
     const auto stored = parseJson(dumpJson(groupToJson(*group)));
     Json again = stored ? *stored : Json();
@@ -108,7 +127,11 @@ Result<HttpResponse> GroupsRoutes::list(const HttpRequest &request, Database &db
 
 Result<HttpResponse> GroupsRoutes::get(const HttpRequest &request, Database &db) const {
     const auto record = grouprecords::find(db, request.parameter("id"));
-    if (!record) return fail(record.error());
+    if (!record) {
+        if (const auto unreadable = grouprecords::unreadable(db, request.parameter("id")))
+            return unreadablegroup::problem(*unreadable, request.requestId);
+        return fail(record.error());
+    }
     return HttpResponse::object(m_acts.told(*record, m_environment.now()), record->version);
 }
 
@@ -195,19 +218,25 @@ Result<HttpResponse> GroupsRoutes::replace(const HttpRequest &request, WriteTran
     if (auto fresh = requireVersion(request, before->version); !fresh) return fail(fresh.error());
     const auto body = request.json();
     if (!body) return fail(body.error());
-    auto group = groupOf(tx.db(), patch ? patchedGroup(*before, *body) : *body);
+    auto group = groupOf(tx.db(), patch ? patchedGroup(*before, *body) : *body, &before->group);
     if (!group) return fail(group.error());
     if (auto allowed = mayReplaceGroup(*before, *group); !allowed) return fail(allowed.error());
     GroupRecord after = *before;
     after.group = std::move(*group);
     after.group.id = before->group.id;
+    if (after.group.criteria != before->group.criteria) {
+        // Those of the old criteria must not be moved by the new ones' name.
+        if (auto removed = groupmembers::remove(tx.db(), before->membersId); !removed) return fail(removed.error());
+        after.membersId.clear();
+        after.users = 0;
+    }
     after.updatedAt = tx.now();
     after.changedBy = tx.actor().subject;
     ++after.version;
     if (auto stored = grouprecords::update(tx.db(), after); !stored) return fail(stored.error());
     if (after.covers() && after.group.name != before->group.name) {
         GroupCover cover = GroupActs::coverOf(after);
-        if (auto filled = groupmembers::fill(tx.db(), cover); !filled) return fail(filled.error());
+        if (auto filled = fillMembers(m_state, tx.db(), cover); !filled) return fail(filled.error());
         auto changed = m_state.change(tx, {GroupChange{cover.id, std::move(cover)}}, {"GROUP", request.reason});
         if (!changed) return fail(changed.error());
     }
@@ -220,6 +249,10 @@ Result<HttpResponse> GroupsRoutes::replace(const HttpRequest &request, WriteTran
 }
 
 Result<HttpResponse> GroupsRoutes::remove(const HttpRequest &request, WriteTransaction &tx) {
+    if (const auto unreadable = grouprecords::unreadable(tx.db(), request.parameter("id"))) {
+        if (auto fresh = requireVersion(request, unreadable->version); !fresh) return fail(fresh.error());
+        return unreadablegroup::remove(m_state, tx, *unreadable, request.reason);
+    }
     const auto before = grouprecords::find(tx.db(), request.parameter("id"));
     if (!before) return fail(before.error());
     if (auto fresh = requireVersion(request, before->version); !fresh) return fail(fresh.error());

@@ -6,6 +6,7 @@
 #include "app/router/directoryupload.h"
 #include "app/router/listtables.h"
 #include "app/router/routerules.h"
+#include "models/routing/holding.h"
 
 namespace crossfade {
 
@@ -55,20 +56,24 @@ Result<HeldIds> readHeld(std::string_view body)
     return HeldIds{std::move(*heldUsers), std::move(*heldEntities)};
 }
 
-// What makes the stored set the pushed one: first those who are held from now on.
-Result<std::vector<SnapshotChange>> differencesOf(Database &db, const HeldIds &pushed)
+// What makes the stored set the pushed one: first those who are held from now on. Who was spared and has come
+// back to LEGACY since, by a rollback, is among them.
+Result<std::vector<SnapshotChange>> differencesOf(Database &db, const HeldIds &pushed, const Snapshot &now,
+                                                  Instant moment)
 {
+    const bool holding = now.switches().holdInconsistent;
     std::vector<SnapshotChange> added;
     std::vector<SnapshotChange> gone;
     for (const HeldChange::Kind kind : {HeldChange::Kind::User, HeldChange::Kind::Entity}) {
         const IdSet &ids = pushed.of(kind);
         std::vector<bool> known(ids.size());
-        auto read = db.each("SELECT id FROM held_entry WHERE kind = ?", {std::string(listtables::heldKindWord(kind))},
+        auto read = db.each("SELECT id, spared FROM held_entry WHERE kind = ?",
+                            {std::string(listtables::heldKindWord(kind))},
                             [&](const SqlRow &row) {
                                 const std::string id = row.text(0);
                                 const std::size_t at = ids.lowerBound(id);
                                 if (at < ids.size() && ids.at(at) == id)
-                                    known[at] = true;
+                                    known[at] = !holding || row.integer(1) == 0 || isOnNew(now, kind, id, moment);
                                 else
                                     gone.emplace_back(HeldChange{kind, id, false});
                                 return true;
@@ -82,14 +87,31 @@ Result<std::vector<SnapshotChange>> differencesOf(Database &db, const HeldIds &p
     return added;
 }
 
-// How many users and entities are held.
+// While holding: whom this part would hold but finds on NEW is spared.
+Result<void> spareThoseOnNew(Database &db, const Snapshot &now, Instant at, std::vector<SnapshotChange> &part)
+{
+    const auto switches = RouterState::switches(db);
+    if (!switches) return fail(switches.error());
+    if (!switches->holdInconsistent) return {};
+    for (SnapshotChange &change : part) {
+        auto &held = std::get<HeldChange>(change);
+        held.spared = held.held && isOnNew(now, held.kind, held.id, at);
+    }
+    return {};
+}
+
+// How many users and entities have a difference, and how many of them all are spared.
 Result<Json> countsOf(Database &db)
 {
-    Json counts{{"users", 0}, {"entities", 0}};
-    const auto rows = db.query("SELECT kind, count(*) FROM held_entry GROUP BY kind");
+    const auto rows = db.query("SELECT kind, count(*), count(CASE WHEN spared = 1 THEN 1 END) FROM held_entry GROUP BY kind");
     if (!rows) return fail(rows.error());
-    for (const SqlRow &row : *rows)
+    Json counts{{"users", 0}, {"entities", 0}};
+    std::int64_t spared = 0;
+    for (const SqlRow &row : *rows) {
         counts[row.text(0) == "USER" ? "users" : "entities"] = row.integer(1);
+        spared += row.integer(2);
+    }
+    counts["spared"] = spared;
     return counts;
 }
 
@@ -120,7 +142,7 @@ Result<HttpResponse> getHeld(const HttpRequest &request, Database &db)
     auto counts = countsOf(db);
     if (!counts) return fail(counts.error());
     const auto [kind, id] = afterOf(*page);
-    const auto rows = db.query("SELECT kind, id, since FROM held_entry WHERE kind > ? OR (kind = ? AND id > ?) "
+    const auto rows = db.query("SELECT kind, id, since, spared FROM held_entry WHERE kind > ? OR (kind = ? AND id > ?) "
                                "ORDER BY kind, id LIMIT ?",
                                {kind, kind, id, page->limit + 1});
     if (!rows) return fail(rows.error());
@@ -128,7 +150,10 @@ Result<HttpResponse> getHeld(const HttpRequest &request, Database &db)
     std::optional<std::string> last;
     for (const SqlRow &row : *rows) {
         if (static_cast<std::int64_t>(items.size()) == page->limit) break;
-        items.push_back({{"kind", row.text(0)}, {"id", row.text(1)}, {"since", formatInstant(instantFromMs(row.integer(2)))}});
+        items.push_back({{"kind", row.text(0)},
+                         {"id", row.text(1)},
+                         {"since", formatInstant(instantFromMs(row.integer(2)))},
+                         {"spared", row.integer(3) != 0}});
     }
     if (rows->size() > items.size())
         last = (*rows)[items.size() - 1].text(0) + ":" + (*rows)[items.size() - 1].text(1);
@@ -167,7 +192,7 @@ Result<HttpResponse> HeldModule::put(const HttpRequest &request)
         const auto set = listtables::heldSet(db);
         if (!set) return fail(set.error());
         if (auto fresh = requireVersion(request, set->version); !fresh) return fresh;
-        auto found = differencesOf(db, *pushed);
+        auto found = differencesOf(db, *pushed, *m_state.snapshot(), m_store.environment().now());
         if (!found) return fail(found.error());
         changes = std::move(*found);
         return {};
@@ -176,14 +201,11 @@ Result<HttpResponse> HeldModule::put(const HttpRequest &request)
     return apply(request, changes, *complete);
 }
 
-Result<void> HeldModule::storePart(const HttpRequest &request, std::vector<SnapshotChange> part)
+Result<void> HeldModule::changeHeld(const HttpRequest &request, WriteTransaction &tx, std::vector<SnapshotChange> part)
 {
-    const auto done = m_store.writeAndWait(request.actor(), [&](WriteTransaction &tx) -> Result<Json> {
-        if (auto stored = m_state.change(tx, part, {HoldingCause, request.reason}); !stored) return fail(stored.error());
-        return Json();
-    });
-    if (!done) return fail(done.error());
-    return {};
+    auto spared = spareThoseOnNew(tx.db(), *m_state.snapshot(), tx.now(), part);
+    if (!spared) return spared;
+    return m_state.change(tx, part, {HoldingCause, request.reason});
 }
 
 Result<HttpResponse> HeldModule::apply(const HttpRequest &request, const std::vector<SnapshotChange> &changes,
@@ -192,7 +214,11 @@ Result<HttpResponse> HeldModule::apply(const HttpRequest &request, const std::ve
     std::size_t at = 0;
     for (; changes.size() - at > PartChanges; at += PartChanges) {
         const auto begin = changes.begin() + static_cast<std::ptrdiff_t>(at);
-        auto stored = storePart(request, {begin, begin + static_cast<std::ptrdiff_t>(PartChanges)});
+        const auto stored = m_store.writeAndWait(request.actor(), [&](WriteTransaction &tx) -> Result<Json> {
+            auto done = changeHeld(request, tx, {begin, begin + static_cast<std::ptrdiff_t>(PartChanges)});
+            if (!done) return fail(done.error());
+            return Json();
+        });
         if (!stored) return fail(stored.error());
     }
     const std::vector<SnapshotChange> last(changes.begin() + static_cast<std::ptrdiff_t>(at), changes.end());
@@ -201,7 +227,7 @@ Result<HttpResponse> HeldModule::apply(const HttpRequest &request, const std::ve
         auto set = listtables::heldSet(tx.db());
         if (!set) return fail(set.error());
         if (auto fresh = requireVersion(request, set->version); !fresh) return fail(fresh.error());
-        if (auto stored = m_state.change(tx, last, {HoldingCause, request.reason}); !stored) return fail(stored.error());
+        if (auto stored = changeHeld(request, tx, last); !stored) return fail(stored.error());
         set->complete = complete;
         set->updatedAt = tx.now();
         set->changedBy = tx.actor().subject;

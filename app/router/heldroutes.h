@@ -10,6 +10,8 @@ namespace crossfade {
 
 // /held-entities: who has a confirmed difference, as the comparator pushes it (see HeldChange).
 //
+// Nobody who is on NEW is moved back: whom a push would hold but finds on NEW is spared (see holding.h).
+//
 // A push names all of them. What changed against the stored set is put in force in parts, those who are
 // held first, so that no other change waits long for the one writer; the version is advanced with the last
 // part. A push that dies on the way is repeated from the version it began with and finds less to do.
@@ -23,7 +25,7 @@ public:
 private:
     Result<HttpResponse> put(const HttpRequest &request);
     Result<HttpResponse> apply(const HttpRequest &request, const std::vector<SnapshotChange> &changes, bool complete);
-    Result<void> storePart(const HttpRequest &request, std::vector<SnapshotChange> part);
+    Result<void> changeHeld(const HttpRequest &request, WriteTransaction &tx, std::vector<SnapshotChange> part);
 
     RouterState &m_state;
     Store &m_store;

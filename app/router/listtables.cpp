@@ -4,6 +4,7 @@
 #include "app/router/listtables.h"
 
 #include "app/router/directoryupload.h"
+#include "models/routing/holding.h"
 #include "models/routing/listsjson.h"
 
 namespace crossfade::listtables {
@@ -38,12 +39,29 @@ Result<void> appendRevision(WriteTransaction &tx, const ListEntry &entry, const 
 Result<void> putGrayList(Database &db, const GrayList &list)
 {
     return doneOf(db.execute(
-        "INSERT INTO gray_list (name, kind, enforced, description, entries, created_at, updated_at, changed_by, "
-        "version) VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, "
-        "enforced = excluded.enforced, description = excluded.description, created_at = excluded.created_at, "
-        "updated_at = excluded.updated_at, changed_by = excluded.changed_by, version = excluded.version",
+        "INSERT INTO gray_list (name, kind, enforced, description, check_name, entries, created_at, updated_at, "
+        "changed_by, version) VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET "
+        "kind = excluded.kind, enforced = excluded.enforced, description = excluded.description, "
+        "check_name = excluded.check_name, created_at = excluded.created_at, updated_at = excluded.updated_at, changed_by = excluded.changed_by, version = excluded.version",
         {list.name, std::string(grayKindWord(list.kind)), std::int64_t{list.enforced}, list.description,
-         toMs(list.createdAt), toMs(list.updatedAt), list.changedBy, list.version}));
+         list.checkName, toMs(list.createdAt), toMs(list.updatedAt), list.changedBy, list.version}));
+}
+
+// By another check, or by none any more: what was answered so far says nothing.
+Result<void> askAnew(WriteTransaction &tx, const GrayList &list)
+{
+    return doneOf(tx.db().execute("UPDATE gray_entry SET result = 'UNCHECKED', unchecked = 1, checked_at = NULL, "
+                                  "looks = 0, due_at = ? WHERE list_name = ?",
+                                  {list.checkName.empty() ? SqlValue(nullptr) : SqlValue(toMs(tx.now())), list.name}));
+}
+
+// The check by which the list's entries are asked for; none where there is no such list.
+Result<std::optional<std::string>> checkOf(Database &db, const std::string &list)
+{
+    const auto rows = db.query("SELECT check_name FROM gray_list WHERE name = ?", {list});
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return std::optional<std::string>();
+    return std::optional(rows->front().text(0));
 }
 
 Result<PushedSet> pushedSet(Database &db, const std::string &columns)
@@ -56,7 +74,7 @@ Result<PushedSet> pushedSet(Database &db, const std::string &columns)
                      row.integer(5)};
 }
 
-Result<void> readKeyIndex(Database &db, std::vector<SnapshotChange> &changes)
+Result<void> readKeyIndex(Database &db, SnapshotEdit &edit)
 {
     const auto pushed = keyIndex(db);
     if (!pushed) return fail(pushed.error());
@@ -66,15 +84,16 @@ Result<void> readKeyIndex(Database &db, std::vector<SnapshotChange> &changes)
     if (!read) return read;
     auto keys = builder.build();
     if (!keys) return fail(keys.error());
-    changes.emplace_back(KeyIndexChange{
+    edit.add(KeyIndexChange{
         std::make_shared<const KeyIndex>(KeyIndex{std::move(*keys), pushed->complete, pushed->version})});
     return {};
 }
 
 } // namespace
 
+const char *const SparedDefinition = R"({"spared":true})";
 const char *const GrayListColumns =
-    "name, kind, enforced, description, created_at, updated_at, changed_by, version, entries";
+    "name, kind, enforced, description, created_at, updated_at, changed_by, version, entries, check_name";
 
 GrayListRow grayListOf(const SqlRow &row)
 {
@@ -87,6 +106,7 @@ GrayListRow grayListOf(const SqlRow &row)
     list.updatedAt = instantFromMs(row.integer(5));
     list.changedBy = row.text(6);
     list.version = row.integer(7);
+    list.checkName = row.text(9);
     return {std::move(list), row.integer(8)};
 }
 
@@ -109,6 +129,28 @@ Result<PushedSet> keyIndex(Database &db)
     return pushedSet(db, "upload_id, key_count FROM key_index");
 }
 
+Result<void> eachHeld(Database &db, const std::function<void(HeldChange)> &visit)
+{
+    return db.each("SELECT kind, id, spared FROM held_entry", {}, [&](const SqlRow &row) {
+        const auto kind = row.text(0) == "USER" ? HeldChange::Kind::User : HeldChange::Kind::Entity;
+        visit({kind, row.text(1), true, row.integer(2) != 0});
+        return true;
+    });
+}
+
+Result<std::vector<SnapshotChange>> sparedAtBeginning(Database &db, const Snapshot &before, Instant at)
+{
+    std::vector<SnapshotChange> changes;
+    auto read = eachHeld(db, [&](HeldChange held) {
+        const bool spared = isOnNew(before, held.kind, held.id, at);
+        if (spared == held.spared) return;
+        held.spared = spared;
+        changes.emplace_back(std::move(held));
+    });
+    if (!read) return fail(read.error());
+    return changes;
+}
+
 std::string_view heldKindWord(HeldChange::Kind kind)
 {
     return kind == HeldChange::Kind::User ? "USER" : "ENTITY";
@@ -120,7 +162,12 @@ Result<void> store(WriteTransaction &tx, const GrayListChange &change, const Cau
     ListEntry entry{"gray_list", change.name, {}, change.after.has_value()};
     if (change.after) {
         entry.definition = dumpJson(grayListToJson(*change.after));
+        const auto check = checkOf(db, change.name);
+        if (!check) return fail(check.error());
         if (auto put = putGrayList(db, *change.after); !put) return put;
+        if (*check && **check != change.after->checkName) {
+            if (auto asked = askAnew(tx, *change.after); !asked) return asked;
+        }
     } else {
         for (const char *sql : {"DELETE FROM gray_entry WHERE list_name = ?", "DELETE FROM gray_list WHERE name = ?"}) {
             if (auto removed = doneOf(db.execute(sql, {change.name})); !removed) return removed;
@@ -132,14 +179,15 @@ Result<void> store(WriteTransaction &tx, const GrayListChange &change, const Cau
 Result<void> store(WriteTransaction &tx, const GrayEntryChange &change, const Cause &cause)
 {
     Database &db = tx.db();
-    const auto known = db.query("SELECT 1 FROM gray_list WHERE name = ?", {change.list});
-    if (!known) return fail(known.error());
-    if (known->empty()) return fail(ErrorKind::NotFound, "there is no such gray list");
+    const auto check = checkOf(db, change.list);
+    if (!check) return fail(check.error());
+    if (!*check) return fail(ErrorKind::NotFound, "there is no such gray list");
     const auto changed =
         change.listed
-            ? db.execute("INSERT INTO gray_entry (list_name, id, unchecked, added_at, added_by) "
-                         "VALUES (?, ?, 1, ?, ?) ON CONFLICT (list_name, id) DO NOTHING",
-                         {change.list, change.id, toMs(tx.now()), tx.actor().subject})
+            ? db.execute("INSERT INTO gray_entry (list_name, id, unchecked, added_at, added_by, due_at) "
+                         "VALUES (?, ?, 1, ?, ?, ?) ON CONFLICT (list_name, id) DO NOTHING",
+                         {change.list, change.id, toMs(tx.now()), tx.actor().subject,
+                          (*check)->empty() ? SqlValue(nullptr) : SqlValue(toMs(tx.now()))})
             : db.execute("DELETE FROM gray_entry WHERE list_name = ? AND id = ?", {change.list, change.id});
     if (!changed) return fail(changed.error());
     if (*changed == 0) return {};
@@ -153,14 +201,17 @@ Result<void> store(WriteTransaction &tx, const HeldChange &change, const Cause &
 {
     const std::string kind(heldKindWord(change.kind));
     const auto changed =
-        change.held ? tx.db().execute("INSERT INTO held_entry (kind, id, since) VALUES (?, ?, ?) "
-                                      "ON CONFLICT (kind, id) DO NOTHING",
-                                      {kind, change.id, toMs(tx.now())})
+        change.held ? tx.db().execute("INSERT INTO held_entry (kind, id, since, spared) VALUES (?, ?, ?, ?) "
+                                      "ON CONFLICT (kind, id) DO UPDATE SET spared = excluded.spared "
+                                      "WHERE held_entry.spared <> excluded.spared",
+                                      {kind, change.id, toMs(tx.now()), std::int64_t{change.spared}})
                     : tx.db().execute("DELETE FROM held_entry WHERE kind = ? AND id = ?", {kind, change.id});
     if (!changed) return fail(changed.error());
     if (*changed == 0) return {};
     const char *logged = change.kind == HeldChange::Kind::User ? "held_user" : "held_entity";
-    return appendRevision(tx, {logged, {}, change.id, change.held}, cause);
+    ListEntry entry{logged, {}, change.id, change.held};
+    if (change.held && change.spared) entry.definition = std::string(SparedDefinition);
+    return appendRevision(tx, entry, cause);
 }
 
 Result<void> store(WriteTransaction &tx, const KeyIndexChange &change, const Cause &)
@@ -172,27 +223,23 @@ Result<void> store(WriteTransaction &tx, const KeyIndexChange &change, const Cau
                                    change.after->version}));
 }
 
-Result<void> readAll(Database &db, std::vector<SnapshotChange> &changes)
+Result<void> readAll(Database &db, SnapshotEdit &edit)
 {
     auto read = db.each("SELECT " + std::string(GrayListColumns) + " FROM gray_list", {}, [&](const SqlRow &row) {
         GrayList list = grayListOf(row).list;
         std::string name = list.name;
-        changes.emplace_back(GrayListChange{std::move(name), std::move(list)});
+        edit.add(GrayListChange{std::move(name), std::move(list)});
         return true;
     });
     if (!read) return read;
     read = db.each("SELECT list_name, id FROM gray_entry", {}, [&](const SqlRow &row) {
-        changes.emplace_back(GrayEntryChange{row.text(0), row.text(1), true});
+        edit.add(GrayEntryChange{row.text(0), row.text(1), true});
         return true;
     });
     if (!read) return read;
-    read = db.each("SELECT kind, id FROM held_entry", {}, [&](const SqlRow &row) {
-        const auto kind = row.text(0) == "USER" ? HeldChange::Kind::User : HeldChange::Kind::Entity;
-        changes.emplace_back(HeldChange{kind, row.text(1), true});
-        return true;
-    });
+    read = eachHeld(db, [&](HeldChange held) { edit.add(std::move(held)); });
     if (!read) return read;
-    return readKeyIndex(db, changes);
+    return readKeyIndex(db, edit);
 }
 
 } // namespace crossfade::listtables

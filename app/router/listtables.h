@@ -5,6 +5,7 @@
 #include "app/service/store.h"
 #include "models/routing/snapshot.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,13 @@ struct PushedSet {
 Result<PushedSet> heldSet(Database &db);
 Result<PushedSet> keyIndex(Database &db);
 
+// Everybody with a confirmed difference, as the transaction or reader sees them; in no order.
+Result<void> eachHeld(Database &db, const std::function<void(HeldChange)> &visit);
+// Whom of them to spare, or to spare no more, when holding begins now (see holding.h).
+Result<std::vector<SnapshotChange>> sparedAtBeginning(Database &db, const Snapshot &before, Instant at);
+// The definition of one who is spared, in the log of revisions; others have none.
+extern const char *const SparedDefinition;
+
 std::string_view heldKindWord(HeldChange::Kind kind); // "USER", "ENTITY"
 
 // Stores a change; what it changes to what is already there is left out of the log of revisions. A list's
@@ -50,8 +58,8 @@ Result<void> store(WriteTransaction &tx, const HeldChange &change, const Cause &
 // The keys themselves are stored as parts beforehand.
 Result<void> store(WriteTransaction &tx, const KeyIndexChange &change, const Cause &cause);
 
-// Everything the tables hold, as changes of an empty snapshot.
-Result<void> readAll(Database &db, std::vector<SnapshotChange> &changes);
+// Everything the tables hold.
+Result<void> readAll(Database &db, SnapshotEdit &edit);
 
 } // namespace listtables
 

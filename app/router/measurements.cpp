@@ -69,6 +69,9 @@ void Measurements::add(const std::vector<Observation> &observations) {
             slot.addScore(*observation.score);
         else
             slot.addRequest(observation.succeeded, observation.latencyUs);
+        if (!observation.score && observation.user != 0)
+            m_users.add(observation.second, observation.cohort.policyId, observation.cohort.platform,
+                        observation.user, observation.succeeded);
         m_untold.insert(observation.second);
     }
     while (m_untold.size() > MostUntold)
@@ -78,6 +81,17 @@ void Measurements::add(const std::vector<Observation> &observations) {
 Slot Measurements::sum(const CohortFilter &filter, std::int64_t from, std::int64_t to) const {
     const std::lock_guard lock(m_mutex);
     return m_slots.sum(filter, from, to);
+}
+
+void Measurements::watchUsers(const std::set<std::string> &policyIds) {
+    const std::lock_guard lock(m_mutex);
+    m_users.watch(policyIds);
+}
+
+UserCounts Measurements::users(const std::string &policyId, Platform platform, std::int64_t from,
+                               std::int64_t to) const {
+    const std::lock_guard lock(m_mutex);
+    return m_users.sum(policyId, platform, from, to);
 }
 
 std::optional<std::int64_t> Measurements::latest(const CohortFilter &filter, std::int64_t from,
@@ -103,6 +117,7 @@ std::uint32_t Measurements::requests(std::int64_t from, std::int64_t to) const {
 
 std::vector<Measurements::Row> Measurements::settle(std::int64_t nowSecond) {
     const std::lock_guard lock(m_mutex);
+    m_users.forget(nowSecond - UserSlots::LongestWindow - 1);
     std::vector<Row> rows;
     for (const auto &[resolution, key] : m_slots.settle(nowSecond)) {
         if (const Slot *slot = m_slots.find(resolution, key))

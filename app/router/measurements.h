@@ -4,6 +4,7 @@
 
 #include "app/service/store.h"
 #include "models/metrics/slotstore.h"
+#include "models/metrics/userslots.h"
 
 #include <functional>
 #include <mutex>
@@ -17,6 +18,7 @@ namespace crossfade {
 struct Observation {
     std::int64_t second = 0;
     Cohort cohort;
+    std::uint64_t user = 0;      // well mixed bits of the id; 0: not known
     std::optional<double> score; // present: a score, not a request
     bool succeeded = true;
     std::uint32_t latencyUs = 0;
@@ -31,6 +33,9 @@ public:
     void add(const std::vector<Observation> &observations);
 
     Slot sum(const CohortFilter &filter, std::int64_t from, std::int64_t to) const;
+    // Users are counted of these policies only.
+    void watchUsers(const std::set<std::string> &policyIds);
+    UserCounts users(const std::string &policyId, Platform platform, std::int64_t from, std::int64_t to) const;
     std::optional<std::int64_t> latest(const CohortFilter &filter, std::int64_t from,
                                        std::int64_t to) const;
     SeriesColumns series(const SeriesQuery &query, std::int64_t nowSecond) const;
@@ -55,6 +60,7 @@ public:
 private:
     mutable std::mutex m_mutex;
     SlotStore m_slots;
+    UserSlots m_users;
     std::set<std::int64_t> m_untold; // seconds with changes no tick has told yet
 };
 

@@ -5,7 +5,9 @@
 #include "app/router/routerules.h"
 #include "models/core/ids.h"
 #include "models/routing/decision.h"
+#include "models/routing/hash.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace crossfade {
@@ -189,6 +191,7 @@ Observation ObservationsRoutes::readOne(JsonReader &in, const Snapshot &snapshot
     const bool isNew = in.word("platform", {"LEGACY", "NEW"}) == 1;
     const auto systemId = in.optionalId("system_id");
     const auto userId = in.optionalId("user_id");
+    if (userId) observation.user = std::max<std::uint64_t>(1, textHash(*userId));
     observation.cohort = {isNew ? Platform::New : Platform::Legacy, systemId.value_or(""),
                           policyOf(in, snapshot, userId, systemId, at)};
     if (in.has("metric")) {

@@ -34,6 +34,8 @@ Result<void> mayReplace(const PolicyRecord &before, const ShiftPolicy &after) {
         return invalid("/target_system", "is fixed once the policy was started");
     if (after.targetPlatform != before.policy.targetPlatform)
         return invalid("/target_platform", "is fixed once the policy was started");
+    if (after.moveAt != before.policy.moveAt)
+        return invalid("/move_at", "is fixed once the policy was started");
     if (after.max < before.status.percentage)
         return invalid("/max_shift_percentage", "must not be below the present " +
                                                     before.status.percentage.text() +

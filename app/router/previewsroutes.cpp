@@ -6,6 +6,7 @@
 #include "app/router/listtables.h"
 #include "app/router/previewchanges.h"
 #include "app/router/routerules.h"
+#include "models/routing/holding.h"
 
 namespace crossfade {
 
@@ -102,13 +103,13 @@ Result<HttpResponse> PreviewsModule::create(const HttpRequest &request)
         auto question = readPreviewQuestion(*body, db, *preview->before, m_state.policyLookup(),
                                             m_state.groupLookup());
         if (!question) return fail(question.error());
+        preview->at = question->at.value_or(environment.now());
         preview->after = std::make_shared<const Snapshot>(
-            preview->before->changed(question->changes, preview->before->epoch()));
+            afterChanges(*preview->before, question->changes, preview->before->epoch(), preview->at));
         const auto held = listtables::heldSet(db);
         if (!held) return fail(held.error());
         if (held->version > 1) preview->held = 0;
         preview->systemId = std::move(question->systemId);
-        preview->at = question->at.value_or(environment.now());
         return {};
     });
     if (!read) return fail(read.error());

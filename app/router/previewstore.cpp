@@ -10,8 +10,6 @@ namespace crossfade {
 
 namespace {
 
-constexpr std::size_t UsersBetweenLooks = 8'192;
-
 void mark(std::vector<bool> &bits, std::size_t index, std::size_t size)
 {
     if (bits.empty()) bits.resize(size);
@@ -24,12 +22,17 @@ bool computePreview(StoredPreview &preview, const CancelFlag &cancelled)
 {
     PreviewCounter counter(preview.pair());
     const IdSet &users = *preview.users;
-    for (std::size_t i = 0; i < users.size(); ++i) {
-        if (i % UsersBetweenLooks == 0 && cancelled) return false;
-        switch (counter.add(users.at(i))) {
-        case Direction::None: break;
-        case Direction::ToNew: mark(preview.movesToNew, i, users.size()); break;
-        case Direction::ToLegacy: mark(preview.movesToLegacy, i, users.size()); break;
+    std::array<std::string_view, PreviewCounter::AtOnce> ids;
+    std::array<Direction, PreviewCounter::AtOnce> directions{};
+    for (std::size_t first = 0; first < users.size(); first += ids.size()) {
+        if (cancelled) return false;
+        const std::size_t count = std::min(ids.size(), users.size() - first);
+        for (std::size_t i = 0; i < count; ++i)
+            ids[i] = users.at(first + i);
+        counter.add(std::span(ids.data(), count), directions);
+        for (std::size_t i = 0; i < count; ++i) {
+            if (directions[i] == Direction::ToNew) mark(preview.movesToNew, first + i, users.size());
+            if (directions[i] == Direction::ToLegacy) mark(preview.movesToLegacy, first + i, users.size());
         }
     }
     preview.toNew = counter.toNew();

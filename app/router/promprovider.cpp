@@ -138,9 +138,36 @@ void PromProvider::setSources(std::vector<MetricSource> sources)
     m_wake.notify_all();
 }
 
-void PromProvider::watch(const Watched &watched)
+void PromProvider::addTo(Watched &watched, const Guard &guard, std::int64_t intervalSeconds)
+{
+    using std::chrono::milliseconds;
+    if (guard.metric != Metric::Promql) return;
+    const std::chrono::seconds least(std::min(intervalSeconds, guard.windowSeconds));
+    const auto period = std::clamp<milliseconds>(milliseconds(least) / 2, milliseconds(500), milliseconds(10'000));
+    for (const std::string &expression : {guard.expression, guard.samplesExpression}) {
+        if (expression.empty()) continue;
+        const auto [place, isNew] = watched.try_emplace({guard.source, expression}, period);
+        place->second = std::min(place->second, period);
+    }
+}
+
+PromProvider::Watched PromProvider::allWatched() const
+{
+    Watched all;
+    for (const auto &[who, watched] : m_watched) {
+        for (const auto &[query, period] : watched) {
+            const auto [place, isNew] = all.try_emplace(query, period);
+            place->second = std::min(place->second, period);
+        }
+    }
+    return all;
+}
+
+void PromProvider::watch(const Watched &asked, Watcher who)
 {
     const std::lock_guard lock(m_mutex);
+    m_watched[who] = asked;
+    const Watched watched = allWatched();
     bool changed = std::erase_if(m_entries, [&](const auto &entry) { return !watched.contains(entry.first); }) > 0;
     for (const auto &[query, period] : watched) {
         const auto [place, isNew] = m_entries.try_emplace(query);

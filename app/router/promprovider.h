@@ -38,9 +38,14 @@ public:
         auto operator<=>(const Query &) const = default;
     };
     using Watched = std::map<Query, std::chrono::milliseconds>; // how often each is to be asked
+    enum class Watcher { Policies, Groups };
+    // Adds what the guard asks for, judged so often: asked twice a judgement, so that no answer is judged
+    // twice, and never so rarely that it would be stale.
+    static void addTo(Watched &watched, const Guard &guard, std::int64_t intervalSeconds);
 
     void setSources(std::vector<MetricSource> sources);
-    void watch(const Watched &watched); // from now on these
+    // From now on these, and what the other watcher asked for.
+    void watch(const Watched &watched, Watcher who = Watcher::Policies);
     // What the guard's source said last. Too old an answer is an error: it was not asked in time.
     PromqlFact fact(const Guard &guard) const;
     // One query now, waiting for it. Invalid at /source if there is none of this name.
@@ -75,6 +80,7 @@ private:
     Job take(std::map<Query, Entry>::iterator entry);
     void keep(const Job &job, PromAnswer answer, Clock::time_point begun);
     void forget(const Peer &peer);
+    Watched allWatched() const;
     PromAnswer latest(const Query &query) const;
 
     prometheus::Family<prometheus::Counter> &m_counts;
@@ -83,6 +89,7 @@ private:
     std::condition_variable_any m_wake;
     std::map<std::string, Peer> m_peers; // by name
     std::map<Query, Entry> m_entries;
+    std::map<Watcher, Watched> m_watched;
     std::int64_t m_generation = 0;
     std::atomic<bool> m_stopping{false};
     std::vector<std::jthread> m_threads;

@@ -20,42 +20,66 @@ struct Entry {
     std::string objectId;
     SqlValue targetBefore = nullptr;
     SqlValue targetAfter = nullptr;
-    Json before;
-    Json after;
+    SqlValue before = nullptr; // as JSON
+    SqlValue after = nullptr;
 };
-
-SqlValue textOrNull(const Json &json)
-{
-    return json.is_null() ? SqlValue(nullptr) : SqlValue(dumpJson(json));
-}
 
 Entry entryOf(const RuleChange &change)
 {
     Entry entry{"rule", (change.after ? change.after : change.before)->id, {}, {}, {}, {}};
     if (change.before) {
         entry.targetBefore = change.before->target;
-        entry.before = ruleToJson(*change.before);
+        entry.before = ruleText(*change.before);
     }
     if (change.after) {
         entry.targetAfter = change.after->target;
-        entry.after = ruleToJson(*change.after);
+        entry.after = ruleText(*change.after);
     }
     return entry;
 }
 
 Entry entryOf(const Switches &switches)
 {
-    return {"switches", "switches", {}, {}, {}, switchesToJson(switches)};
+    return {"switches", "switches", {}, {}, {}, dumpJson(switchesToJson(switches))};
 }
 
 Entry entryOf(const PolicyChange &change)
 {
-    return {"policy", change.id, {}, {}, {}, change.after ? coverToJson(*change.after) : Json()};
+    Entry entry{"policy", change.id, {}, {}, {}, {}};
+    if (change.after) entry.after = dumpJson(coverToJson(*change.after));
+    return entry;
 }
 
 Entry entryOf(const GroupChange &change)
 {
-    return {"group", change.id, {}, {}, {}, change.after ? groupCoverToJson(*change.after) : Json()};
+    Entry entry{"group", change.id, {}, {}, {}, {}};
+    if (change.after) entry.after = dumpJson(groupCoverToJson(*change.after));
+    return entry;
+}
+
+Result<void> store(WriteTransaction &tx, std::span<Entry> entries, std::string_view cause, std::string_view reason)
+{
+    static const std::string Places = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    std::string sql = "INSERT INTO revision (epoch, at, kind, object_id, target_before, target_after, before_json, "
+                      "after_json, cause, actor, reason) VALUES " + Places;
+    for (std::size_t i = 1; i < entries.size(); ++i)
+        sql += ", " + Places;
+    Database::Parameters values;
+    values.reserve(entries.size() * 11);
+    for (Entry &entry : entries) {
+        values.emplace_back(tx.epoch());
+        values.emplace_back(toMs(tx.now()));
+        for (std::string *text : {&entry.kind, &entry.objectId})
+            values.emplace_back(std::move(*text));
+        for (SqlValue *value : {&entry.targetBefore, &entry.targetAfter, &entry.before, &entry.after})
+            values.push_back(std::move(*value));
+        values.emplace_back(std::string(cause));
+        values.emplace_back(tx.actor().subject);
+        values.emplace_back(std::string(reason));
+    }
+    const auto done = tx.db().execute(sql, values);
+    if (!done) return fail(done.error());
+    return {};
 }
 
 Result<RulePtr> storedRule(const Json &json)
@@ -102,8 +126,9 @@ Result<SnapshotChange> listChangeOf(const std::string &kind, const std::string &
                                     const std::string &member, bool added)
 {
     if (kind == "gray_entry") return SnapshotChange(GrayEntryChange{list, member, added});
-    if (kind == "held_user") return SnapshotChange(HeldChange{HeldChange::Kind::User, member, added});
-    if (kind == "held_entity") return SnapshotChange(HeldChange{HeldChange::Kind::Entity, member, added});
+    if (kind == "held_user") return SnapshotChange(HeldChange{HeldChange::Kind::User, member, added, !definition.is_null()});
+    if (kind == "held_entity")
+        return SnapshotChange(HeldChange{HeldChange::Kind::Entity, member, added, !definition.is_null()});
     GrayListChange change{list, std::nullopt};
     if (!added) return SnapshotChange(std::move(change));
     auto after = grayListFromJson(definition);
@@ -119,12 +144,12 @@ Json jsonOf(const SqlRow &row, std::size_t column)
     return json ? *json : Json();
 }
 
-// Both logs as one; what one transaction wrote to both does not depend on each other.
+// Both logs as one. Of one transaction the lists come first: who is spared is, before the switch begins to hold.
 constexpr const char *Select = "SELECT epoch, at, kind, object_id, before_json, after_json, cause, actor, reason, "
                                "0 AS source, '' AS member, 0 AS added, seq FROM revision ";
 constexpr const char *SelectLists = " UNION ALL SELECT epoch, at, kind, list_name, NULL, definition, cause, actor, "
                                     "reason, 1, member, added, seq FROM list_revision ";
-constexpr const char *InOrder = " ORDER BY epoch, source, seq";
+constexpr const char *InOrder = " ORDER BY epoch, source DESC, seq";
 
 using Fill = std::function<Result<void>(GroupCover &)>; // with its members
 
@@ -167,15 +192,19 @@ Result<void> append(WriteTransaction &tx, const SnapshotChange &change,
         entry = entryOf(*group);
     else
         return fail(ErrorKind::Internal, "lists have a log of their own");
-    if (policyBefore) entry.before = coverToJson(*policyBefore);
-    const auto done = tx.db().execute(
-        "INSERT INTO revision (epoch, at, kind, object_id, target_before, target_after, before_json, "
-        "after_json, cause, actor, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        {tx.epoch(), toMs(tx.now()), entry.kind, entry.objectId, entry.targetBefore,
-         entry.targetAfter, textOrNull(entry.before), textOrNull(entry.after), std::string(cause),
-         tx.actor().subject, std::string(reason)});
-    if (!done) return fail(done.error());
-    return {};
+    if (policyBefore) entry.before = dumpJson(coverToJson(*policyBefore));
+    return store(tx, std::span(&entry, 1), cause, reason);
+}
+
+Result<void> appendRules(WriteTransaction &tx, std::span<const SnapshotChange> changes, std::string_view cause,
+                         std::string_view reason)
+{
+    std::vector<Entry> entries;
+    entries.reserve(changes.size());
+    for (const SnapshotChange &change : changes) {
+        if (const auto *rule = std::get_if<RuleChange>(&change)) entries.push_back(entryOf(*rule));
+    }
+    return entries.empty() ? Result<void>() : store(tx, entries, cause, reason);
 }
 
 Result<void> each(Database &db, const std::function<bool(const Revision &)> &visit)
@@ -193,22 +222,23 @@ Result<void> each(Database &db, const std::function<bool(const Revision &)> &vis
     return visitRows(db, std::string(Select) + SelectLists + InOrder, {}, fillGroup, visit);
 }
 
-Result<void> eachOf(Database &db, std::string_view userId, std::string_view systemId,
-                    const std::function<bool(const Revision &)> &visit)
+Result<void> eachOf(Database &db, const HistorySubject &subject, const std::function<bool(const Revision &)> &visit)
 {
-    // Time rules have the empty target: they concern everybody.
-    const std::string user(userId);
-    const std::string system(systemId);
+    // Time rules have the empty target: they concern everybody. What is not asked for is no member of a list.
+    const std::string &user = subject.userId;
+    const std::string &system = subject.systemId;
+    const std::string &entity = subject.entityId.empty() ? user : subject.entityId;
+    const std::string &interface = subject.interface.empty() ? user : subject.interface;
     std::map<std::string, std::optional<std::size_t>> places; // of the user, by list of members
     const auto fillGroup = [&](GroupCover &cover) -> Result<void> {
         const auto known = places.find(cover.membersId);
         if (known == places.end()) {
-            const auto index = groupmembers::indexOf(db, cover.membersId, userId);
+            const auto index = groupmembers::indexOf(db, cover.membersId, user);
             if (!index) return fail(index.error());
             places[cover.membersId] = *index;
         }
         const std::optional<std::size_t> place = places[cover.membersId];
-        return place ? groupmembers::narrow(cover, userId, *place) : Result<void>();
+        return place ? groupmembers::narrow(cover, user, *place) : Result<void>();
     };
     return visitRows(db,
                      std::string(Select) +
@@ -217,16 +247,27 @@ Result<void> eachOf(Database &db, std::string_view userId, std::string_view syst
                          "UNION SELECT seq FROM revision WHERE kind = 'rule' AND target_after IN (?, ?, ''))" +
                          SelectLists +
                          "WHERE seq IN (SELECT seq FROM list_revision WHERE member = '' AND kind = 'gray_list' "
-                         "UNION SELECT seq FROM list_revision WHERE member = ? AND kind IN ('gray_entry', 'held_user'))" +
+                         "UNION SELECT seq FROM list_revision WHERE member IN (?, ?, ?) AND "
+                         "kind IN ('gray_entry', 'held_user', 'held_entity'))" +
                          InOrder,
-                     {user, system, user, system, user}, fillGroup, visit);
+                     {user, system, user, system, user, entity, interface}, fillGroup, visit);
 }
 
-Result<std::int64_t> newestEpoch(Database &db)
+Result<Newest> newest(Database &db)
 {
-    const auto rows = db.query("SELECT epoch FROM revision ORDER BY seq DESC LIMIT 1");
+    const auto rows = db.query("SELECT seq, epoch FROM revision ORDER BY seq DESC LIMIT 1");
     if (!rows) return fail(rows.error());
-    return rows->empty() ? 0 : rows->front().integer(0);
+    return rows->empty() ? Newest() : Newest{rows->front().integer(0), rows->front().integer(1)};
+}
+
+Result<std::vector<std::string>> rulesChangedSince(Database &db, std::int64_t seq)
+{
+    const auto rows = db.query("SELECT object_id FROM revision WHERE seq > ? AND kind = 'rule'", {seq});
+    if (!rows) return fail(rows.error());
+    std::vector<std::string> ids;
+    for (const SqlRow &row : *rows)
+        ids.push_back(row.text(0));
+    return ids;
 }
 
 Result<std::optional<std::int64_t>> lastEpochOf(Database &db, std::string_view policyId)

@@ -6,6 +6,7 @@
 #include "models/routing/history.h"
 
 #include <functional>
+#include <span>
 #include <string_view>
 
 namespace crossfade {
@@ -19,14 +20,23 @@ Result<void> append(WriteTransaction &tx, const SnapshotChange &change,
                     const std::optional<PolicyCover> &policyBefore, std::string_view cause,
                     std::string_view reason);
 
+// Of changes of rules alone, in one statement.
+Result<void> appendRules(WriteTransaction &tx, std::span<const SnapshotChange> changes, std::string_view cause,
+                         std::string_view reason);
+
 // All of them in order; `visit` answers false to stop.
 Result<void> each(Database &db, const std::function<bool(const Revision &)> &visit);
-// Those that can concern a user who comes through that system (system.md 1.2, lines 1 to 11).
-Result<void> eachOf(Database &db, std::string_view userId, std::string_view systemId,
-                    const std::function<bool(const Revision &)> &visit);
+// Those that can concern the user (system.md 1.2, lines 1 to 11), with the system, entity and interface asked for.
+Result<void> eachOf(Database &db, const HistorySubject &subject, const std::function<bool(const Revision &)> &visit);
 
-// The newest epoch in which a rule, the switches or a policy changed; 0: never.
-Result<std::int64_t> newestEpoch(Database &db);
+// The newest entry, and the epoch it was made in; 0: there is none.
+struct Newest {
+    std::int64_t seq = 0;
+    std::int64_t epoch = 0;
+};
+Result<Newest> newest(Database &db);
+// The rules that were changed by entries after that one.
+Result<std::vector<std::string>> rulesChangedSince(Database &db, std::int64_t seq);
 // The newest epoch in which this policy's part in decisions was written down; nothing: never.
 Result<std::optional<std::int64_t>> lastEpochOf(Database &db, std::string_view policyId);
 

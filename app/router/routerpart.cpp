@@ -6,6 +6,7 @@
 #include "app/router/channelsroutes.h"
 #include "app/router/decisionsroutes.h"
 #include "app/router/directoryroutes.h"
+#include "app/router/graychecks.h"
 #include "app/router/graylistsroutes.h"
 #include "app/router/heldroutes.h"
 #include "app/router/keyindexroutes.h"
@@ -45,10 +46,11 @@ RouterPart::RouterPart(Service &service, std::unique_ptr<RouterState> state)
     const RequestMaps &maps = mapModule->maps();
     m_modules.push_back(std::move(mapModule));
     m_modules.push_back(std::make_unique<GrayListsModule>(*m_state));
+    m_modules.push_back(std::make_unique<GrayChecks>(store, m_state->options()));
     m_modules.push_back(std::make_unique<HeldModule>(*m_state, store));
     m_modules.push_back(std::make_unique<KeyIndexModule>(*m_state, store));
     m_modules.push_back(std::make_unique<ChannelsModule>(service));
-    m_modules.push_back(std::make_unique<GroupsModule>(service, *m_state));
+    m_modules.push_back(std::make_unique<GroupsModule>(service, *m_state, shifts->prometheus()));
     m_modules.push_back(std::move(shifts));
     m_modules.push_back(std::make_unique<DecisionsModule>(*m_state, environment, maps));
     m_modules.push_back(std::make_unique<PreviewsModule>(*m_state, store, directory));

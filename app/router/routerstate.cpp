@@ -7,7 +7,11 @@
 #include "app/router/listtables.h"
 #include "app/router/revisions.h"
 #include "app/router/routingtables.h"
+#include "models/routing/holding.h"
 #include "models/routing/routingjson.h"
+
+#include <algorithm>
+#include <unordered_set>
 
 namespace crossfade {
 
@@ -19,14 +23,14 @@ std::uint64_t nextStateId()
     return ++last;
 }
 
-Result<void> readGroups(Database &db, std::vector<SnapshotChange> &changes)
+Result<void> readGroups(Database &db, SnapshotEdit &edit)
 {
     auto groups = routingtables::groupCovers(db);
     if (!groups) return fail(groups.error());
     for (GroupCover &group : *groups) {
         if (auto filled = groupmembers::fill(db, group); !filled) return filled;
         const std::string id = group.id;
-        changes.emplace_back(GroupChange{id, std::move(group)});
+        edit.add(GroupChange{id, std::move(group)});
     }
     return {};
 }
@@ -35,18 +39,19 @@ Result<Snapshot> readSnapshot(Database &db, std::int64_t epoch)
 {
     const auto switches = routingtables::switches(db);
     if (!switches) return fail(switches.error());
-    std::vector<SnapshotChange> changes{*switches};
+    SnapshotEdit edit{Snapshot()};
+    edit.add(*switches);
     const auto covers = routingtables::covers(db);
     if (!covers) return fail(covers.error());
     for (const PolicyCover &cover : *covers)
-        changes.emplace_back(PolicyChange{cover.id, cover});
-    if (auto groups = readGroups(db, changes); !groups) return fail(groups.error());
+        edit.add(PolicyChange{cover.id, cover});
+    if (auto groups = readGroups(db, edit); !groups) return fail(groups.error());
     RulePtr homeless; // it names a time zone that is not known here
     auto read = db.each("SELECT " + std::string(routingtables::RuleColumns) + " FROM rule", {},
                         [&](const SqlRow &row) {
                             auto rule = std::make_shared<const Rule>(routingtables::ruleOf(row));
                             if (rule->recurrence && !rule->recurrence->zone) homeless = rule;
-                            changes.emplace_back(RuleChange{nullptr, std::move(rule)});
+                            edit.add(RuleChange{nullptr, std::move(rule)});
                             return true;
                         });
     if (!read) return fail(read.error());
@@ -56,8 +61,8 @@ Result<Snapshot> readSnapshot(Database &db, std::int64_t epoch)
                                                 ") recurs in the time zone \"" +
                                                 homeless->recurrence->weekly.timeZone +
                                                 "\", which this machine does not know: install its tzdata");
-    if (auto lists = listtables::readAll(db, changes); !lists) return fail(lists.error());
-    return Snapshot().changed(changes, epoch);
+    if (auto lists = listtables::readAll(db, edit); !lists) return fail(lists.error());
+    return edit.finish(epoch);
 }
 
 Result<void> storeRule(Database &db, const RuleChange &change)
@@ -98,6 +103,43 @@ Result<void> storeChange(WriteTransaction &tx, const SnapshotChange &change, con
     }
     if (!stored) return stored;
     return revisions::append(tx, change, coverBefore, cause.cause, cause.reason);
+}
+
+// Rules one after the other, as an import has them, go several to a statement: a rollback may be waiting.
+constexpr std::size_t RulesAtOnce = 50;
+
+// As many as that from here on, new or changed, each of another id; else none.
+std::span<const SnapshotChange> rulesTogether(std::span<const SnapshotChange> changes)
+{
+    if (changes.size() < RulesAtOnce) return {};
+    const auto together = changes.first(RulesAtOnce);
+    std::unordered_set<std::string_view> ids;
+    for (const SnapshotChange &change : together) {
+        const auto *rule = std::get_if<RuleChange>(&change);
+        if (!rule || !rule->after || !ids.insert(rule->after->id).second) return {};
+    }
+    return together;
+}
+
+Result<void> storeRules(WriteTransaction &tx, std::span<const SnapshotChange> changes, const ChangeCause &cause)
+{
+    std::vector<RulePtr> rules;
+    rules.reserve(changes.size());
+    for (const SnapshotChange &change : changes)
+        rules.push_back(std::get<RuleChange>(change).after);
+    if (auto stored = routingtables::putRules(tx.db(), rules); !stored) return stored;
+    return revisions::appendRules(tx, changes, cause.cause, cause.reason);
+}
+
+Result<void> storeAll(WriteTransaction &tx, std::span<const SnapshotChange> changes, const ChangeCause &cause)
+{
+    while (!changes.empty()) {
+        const auto together = rulesTogether(changes);
+        auto stored = together.empty() ? storeChange(tx, changes.front(), cause) : storeRules(tx, together, cause);
+        if (!stored) return stored;
+        changes = changes.subspan(std::max<std::size_t>(together.size(), 1));
+    }
+    return {};
 }
 
 } // namespace
@@ -149,9 +191,7 @@ void RouterState::publish(const std::vector<SnapshotChange> &changes, std::int64
 Result<void> RouterState::change(WriteTransaction &tx, const std::vector<SnapshotChange> &changes,
                                  const ChangeCause &cause)
 {
-    for (const SnapshotChange &change : changes) {
-        if (auto stored = storeChange(tx, change, cause); !stored) return stored;
-    }
+    if (auto stored = storeAll(tx, changes, cause); !stored) return stored;
     tx.afterCommit([this, changes, epoch = tx.epoch()] { publish(changes, epoch); });
     return {};
 }
@@ -199,7 +239,14 @@ Result<Switches> RouterState::setSwitches(WriteTransaction &tx, const Switches &
     after.updatedAt = tx.now();
     after.changedBy = tx.actor().subject;
     after.version = before->version + 1;
-    if (auto changed = change(tx, {after}, cause); !changed) return fail(changed.error());
+    std::vector<SnapshotChange> changes;
+    if (beginsToHold(*before, after)) {
+        auto spared = listtables::sparedAtBeginning(tx.db(), *snapshot(), tx.now());
+        if (!spared) return fail(spared.error());
+        changes = std::move(*spared);
+    }
+    changes.emplace_back(after);
+    if (auto changed = change(tx, changes, cause); !changed) return fail(changed.error());
     tx.emit("switches.changed", {{"switches", switchesToJson(after)}});
     tx.audit({"switches.update", "switches", "switches", switchesToJson(*before),
               switchesToJson(after), cause.reason});

@@ -25,6 +25,13 @@ inline RouteRules readable(std::vector<std::string> query = {})
     return rules;
 }
 
+// A rollback: it goes before every other change that waits.
+inline RouteRules first(RouteRules rules)
+{
+    rules.turn = Turn::First;
+    return rules;
+}
+
 // Of a list: its filters beside limit and cursor.
 inline RouteRules readableList(std::vector<std::string> filters = {})
 {

@@ -6,6 +6,7 @@
 #include "app/service/zones.h"
 #include "models/routing/routingjson.h"
 
+#include <algorithm>
 #include <array>
 
 namespace crossfade::routingtables {
@@ -57,12 +58,34 @@ Result<void> nothing(const Result<std::int64_t> &done)
 }
 
 const char *const CoverColumns = "policy_id, policy_name, target_system, target_platform, percentage, "
-                                 "salt, users_without_id";
+                                 "salt, users_without_id, sessions";
 
 PolicyCover coverOf(const SqlRow &row)
 {
     return {row.text(0), row.text(1), row.text(2), platformOf(row, 3),
-            Percentage::fromHundredths(row.integer(4)), row.text(5), platformOf(row, 6)};
+            Percentage::fromHundredths(row.integer(4)), row.text(5), platformOf(row, 6),
+            sessionSharesFromJson(parseJson(row.text(7)).value_or(Json())).value_or(SessionShares())};
+}
+
+// In the order of RuleColumns.
+void addRuleValues(Database::Parameters &values, const Rule &rule)
+{
+    values.emplace_back(rule.id);
+    values.emplace_back(rule.name);
+    values.push_back(word(ruleTypeWord(rule.type)));
+    values.emplace_back(rule.target);
+    values.push_back(word(platformWord(rule.platform)));
+    values.emplace_back(rule.reason);
+    values.push_back(msOrNull(rule.window.start));
+    values.push_back(msOrNull(rule.window.end));
+    values.emplace_back(rule.priority);
+    values.emplace_back(std::int64_t{rule.active ? 1 : 0});
+    values.emplace_back(toMs(rule.createdAt));
+    values.emplace_back(toMs(rule.updatedAt));
+    values.emplace_back(rule.changedBy);
+    values.emplace_back(rule.version);
+    for (SqlValue &value : recurrenceValues(rule.recurrence))
+        values.push_back(std::move(value));
 }
 
 // "b = excluded.b, c = excluded.c" of the columns "a, b, c": all but the key.
@@ -104,17 +127,49 @@ Rule ruleOf(const SqlRow &row)
     return rule;
 }
 
+Result<void> putRules(Database &db, std::span<const RulePtr> rules)
+{
+    static const std::string Places = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    static const std::string Conflict = " ON CONFLICT (id) DO UPDATE SET " + allReplaced(RuleColumns);
+    std::string sql = "INSERT INTO rule (" + std::string(RuleColumns) + ") VALUES " + Places;
+    for (std::size_t i = 1; i < rules.size(); ++i)
+        sql += ", " + Places;
+    Database::Parameters values;
+    values.reserve(rules.size() * 18);
+    for (const RulePtr &one : rules)
+        addRuleValues(values, *one);
+    return nothing(db.execute(sql + Conflict, values));
+}
+
 Result<void> putRule(Database &db, const Rule &rule)
 {
-    const auto [weekdays, from, to, zone] = recurrenceValues(rule.recurrence);
-    return nothing(db.execute(
-        "INSERT INTO rule (" + std::string(RuleColumns) +
-            ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (id) DO UPDATE SET " + allReplaced(RuleColumns),
-        {rule.id, rule.name, word(ruleTypeWord(rule.type)), rule.target,
-         word(platformWord(rule.platform)), rule.reason, msOrNull(rule.window.start),
-         msOrNull(rule.window.end), rule.priority, std::int64_t{rule.active ? 1 : 0},
-         toMs(rule.createdAt), toMs(rule.updatedAt), rule.changedBy, rule.version, weekdays, from, to, zone}));
+    const RulePtr one(RulePtr(), &rule);
+    return putRules(db, std::span(&one, 1));
+}
+
+Result<std::vector<RulePtr>> rulesOf(Database &db, const std::vector<std::string> &ids)
+{
+    constexpr std::size_t AtOnce = 100;
+    static const std::string Select = [] {
+        std::string sql = "SELECT " + std::string(RuleColumns) + " FROM rule WHERE id IN (?";
+        for (std::size_t i = 1; i < AtOnce; ++i)
+            sql += ", ?";
+        return sql + ")";
+    }();
+    std::vector<RulePtr> rules;
+    for (std::size_t i = 0; i < ids.size(); i += AtOnce) {
+        Database::Parameters values;
+        for (std::size_t k = i; k < i + AtOnce; ++k) // the last stands for those that are missing
+            values.emplace_back(ids[std::min(k, ids.size() - 1)]);
+        const auto rows = db.query(Select, values);
+        if (!rows) return fail(rows.error());
+        for (const SqlRow &row : *rows)
+            rules.push_back(std::make_shared<const Rule>(ruleOf(row)));
+    }
+    std::ranges::sort(rules, {}, [](const RulePtr &rule) -> const std::string & { return rule->id; });
+    const auto again = std::ranges::unique(rules, {}, [](const RulePtr &rule) -> const std::string & { return rule->id; });
+    rules.erase(again.begin(), again.end());
+    return rules;
 }
 
 Result<void> removeRule(Database &db, std::string_view id)
@@ -190,13 +245,13 @@ Result<void> putCover(Database &db, const PolicyCover &cover)
 {
     const auto done = db.execute(
         "INSERT INTO policy_cover (" + std::string(CoverColumns) +
-            ") VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (policy_id) DO UPDATE SET "
+            ") VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (policy_id) DO UPDATE SET "
             "policy_name = excluded.policy_name, target_system = excluded.target_system, "
             "target_platform = excluded.target_platform, percentage = excluded.percentage, "
-            "salt = excluded.salt, users_without_id = excluded.users_without_id",
+            "salt = excluded.salt, users_without_id = excluded.users_without_id, sessions = excluded.sessions",
         {cover.id, cover.name, cover.targetSystem, word(platformWord(cover.targetPlatform)),
          std::int64_t{cover.percentage.hundredths()}, cover.salt,
-         word(platformWord(cover.usersWithoutId))});
+         word(platformWord(cover.usersWithoutId)), dumpJson(sessionSharesToJson(cover.sessions))});
     if (!done && done.error().kind == ErrorKind::Conflict)
         return fail(ErrorKind::Conflict,
                     "another policy already covers the system " + cover.targetSystem);

@@ -5,6 +5,7 @@
 #include "app/service/database.h"
 #include "models/routing/snapshot.h"
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,9 @@ namespace routingtables {
 extern const char *const RuleColumns;
 Rule ruleOf(const SqlRow &row);
 Result<void> putRule(Database &db, const Rule &rule);
+Result<void> putRules(Database &db, std::span<const RulePtr> rules); // in one statement: of different ids
+// Those of these ids that there are, in the order of the ids.
+Result<std::vector<RulePtr>> rulesOf(Database &db, const std::vector<std::string> &ids);
 Result<void> removeRule(Database &db, std::string_view id);
 
 Result<Switches> switches(Database &db);

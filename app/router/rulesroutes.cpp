@@ -76,7 +76,8 @@ void RulesModule::addRoutes(RouteTable &routes)
 
 Json RulesModule::warningsOf(const Rule &rule, Instant now) const
 {
-    return warningsToJson(ruleWarnings(*m_state.snapshot(), rule, now));
+    Effort effort = EffortOfOneRule;
+    return warningsToJson(ruleWarnings(*m_state.snapshot(), rule, now, effort));
 }
 
 Result<HttpResponse> RulesModule::create(const HttpRequest &request, WriteTransaction &tx)

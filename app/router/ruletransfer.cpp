@@ -11,23 +11,28 @@
 #include "app/service/zones.h"
 #include "models/routing/rulecolumns.h"
 
+#include <map>
+#include <set>
+
 namespace crossfade {
 
+// What was found out about an import before its transaction.
+struct ImportPlan {
+    bool dryRun = false;
+    std::map<std::string, std::size_t, std::less<>> rowOfId; // of the rules it names
+    revisions::Newest checked;                               // what it was checked against
+    std::vector<SnapshotChange> changes;
+    Json answer; // but for the epoch
+};
+
 namespace {
+
+using ImportPlanPtr = std::shared_ptr<const ImportPlan>;
 
 constexpr std::size_t MostFileBytes = 96U << 20;
 constexpr std::size_t MostExported = 200'000; // an import takes a part of it at a time
 
 enum class FileFormat { Csv, Json };
-
-// What was found out about an import before its transaction.
-struct ImportPlan {
-    bool dryRun = false;
-    std::int64_t epoch = 0; // of the rules it was checked against
-    RuleImportReport report;
-    std::string digest;
-};
-using ImportPlanPtr = std::shared_ptr<const ImportPlan>;
 
 FileFormat formatOfBody(const HttpRequest &request)
 {
@@ -59,7 +64,7 @@ public:
         if (m_csv)
             appendRule(m_text, rule);
         else
-            m_text += (m_rules > 0 ? ",\n" : "\n") + dumpJson(ruleToJson(rule));
+            m_text += (m_rules > 0 ? ",\n" : "\n") + ruleText(rule);
         ++m_rules;
         return fits();
     }
@@ -91,25 +96,50 @@ Error importRefusal(const HttpRequest &request, const RuleImportReport &report)
     return error;
 }
 
-HttpResponse importAnswer(const ImportPlan &plan, const RuleImportReport &report, std::int64_t epoch)
+HttpResponse importAnswer(const ImportPlan &plan, std::int64_t epoch)
 {
-    Json json = importReportToJson(report);
-    json["dry_run"] = plan.dryRun;
-    json["sha256"] = plan.digest;
+    Json json = plan.answer;
     json["epoch"] = epoch;
     return HttpResponse::json(json);
 }
 
-Result<std::vector<RulePtr>> storedRules(Database &db)
+Result<void> readRows(const HttpRequest &request, const RuleRowSink &sink)
 {
-    std::vector<RulePtr> rules;
-    auto read = db.each("SELECT " + std::string(routingtables::RuleColumns) + " FROM rule ORDER BY id", {},
-                        [&](const SqlRow &row) {
-                            rules.push_back(std::make_shared<const Rule>(routingtables::ruleOf(row)));
-                            return true;
-                        });
-    if (!read) return fail(read.error());
-    return rules;
+    return formatOfBody(request) == FileFormat::Csv ? readRulesCsv(request.body, sink)
+                                                    : readRulesJson(request.body, sink);
+}
+
+// The rules the file names, each with its row. What is wrong with the file shows when it is read for good.
+std::map<std::string, std::size_t, std::less<>> namedRules(const HttpRequest &request)
+{
+    std::map<std::string, std::size_t, std::less<>> rows;
+    std::size_t left = RuleImportLimits().rows;
+    static_cast<void>(readRows(request, [&](const Json &fields, std::size_t row) -> Result<void> {
+        if (left-- == 0) return fail(ErrorKind::TooLarge, "enough");
+        const auto id = fields.find("id");
+        if (id != fields.end() && id->is_string()) rows.emplace(id->get_ref<const std::string &>(), row);
+        return {};
+    }));
+    return rows;
+}
+
+// The rules of the import that somebody changed since it was checked.
+Result<RuleImportReport> changedMeanwhile(const ImportPlan &plan, Database &db)
+{
+    RuleImportReport report;
+    const auto changed = revisions::rulesChangedSince(db, plan.checked.seq);
+    if (!changed) return fail(changed.error());
+    std::set<std::size_t> rows;
+    for (const std::string &id : *changed) {
+        if (const auto named = plan.rowOfId.find(id); named != plan.rowOfId.end()) rows.insert(named->second);
+    }
+    report.rows = plan.answer.at("rows").get<std::size_t>();
+    report.errorCount = rows.size();
+    for (const std::size_t row : rows) {
+        if (report.errors.size() < RuleImportLimits().told)
+            report.errors.push_back({row, "id", "somebody changed the rule while the file was read: import it again"});
+    }
+    return report;
 }
 
 } // namespace
@@ -125,6 +155,7 @@ void RuleTransferModule::addRoutes(RouteTable &routes)
     RouteRules upload = changeable(Operators, {"dry_run"});
     upload.bodyLimit = MostFileBytes;
     upload.streamsBody = true;
+    upload.turn = Turn::Alone;
     upload.contentTypes = "application/json,text/csv";
     routes.preparedWrite(
         "POST", "/api/v1/rules/import", upload,
@@ -153,35 +184,46 @@ Result<HttpResponse> RuleTransferModule::exportRules(const HttpRequest &request)
 }
 
 Result<RuleImportReport> RuleTransferModule::report(const HttpRequest &request,
-                                                    std::span<const RulePtr> existing,
-                                                    const Snapshot &snapshot) const
+                                                    std::span<const RulePtr> existing) const
 {
     const Environment &environment = m_store.environment();
     RuleImport import({existing, environment.now(), request.principal.subject, environment.newId, zoneTable});
-    const auto take = [&](const Json &fields, std::size_t row) { return import.add(fields, row); };
-    auto read = formatOfBody(request) == FileFormat::Csv ? readRulesCsv(request.body, take)
-                                                     : readRulesJson(request.body, take);
+    auto read = readRows(request, [&](const Json &fields, std::size_t row) { return import.add(fields, row); });
     if (!read) return fail(read.error());
-    return import.finish(snapshot);
-}
-
-// Somebody changed rules since they were looked at. The warnings may be about the rules of a moment ago.
-Result<RuleImportReport> RuleTransferModule::reportOfStored(const HttpRequest &request, Database &db) const
-{
-    const auto rules = storedRules(db);
-    if (!rules) return fail(rules.error());
-    return report(request, *rules, *m_state.snapshot());
+    // The warnings may be about the rules of a moment ago.
+    return import.finish(*m_state.snapshot());
 }
 
 Result<void> RuleTransferModule::prepare(const HttpRequest &request) const
 {
     const auto dryRun = request.queryBoolean("dry_run");
     if (!dryRun) return fail(dryRun.error());
-    const SnapshotPtr snapshot = m_state.snapshot();
-    auto found = report(request, snapshot->allRules(), *snapshot);
+    ImportPlan plan;
+    plan.dryRun = dryRun->value_or(false);
+    plan.rowOfId = namedRules(request);
+    std::vector<std::string> ids;
+    for (const auto &[id, row] : plan.rowOfId)
+        ids.push_back(id);
+    std::vector<RulePtr> existing;
+    auto read = m_store.read([&](Database &db) -> Result<void> {
+        const auto newest = revisions::newest(db);
+        if (!newest) return fail(newest.error());
+        auto rules = routingtables::rulesOf(db, ids);
+        if (!rules) return fail(rules.error());
+        plan.checked = *newest;
+        existing = std::move(*rules);
+        return {};
+    });
+    if (!read) return read;
+    const auto found = report(request, existing);
     if (!found) return fail(found.error());
-    ImportPlan plan{dryRun->value_or(false), snapshot->epoch(), std::move(*found), sha256Hex(request.body)};
-    if (!plan.dryRun && plan.report.errorCount > 0) return fail(importRefusal(request, plan.report));
+    if (!plan.dryRun && found->errorCount > 0) return fail(importRefusal(request, *found));
+    plan.changes.reserve(found->changes.size());
+    for (const RuleRowChange &change : found->changes)
+        plan.changes.emplace_back(RuleChange{change.before, change.after});
+    plan.answer = importReportToJson(*found);
+    plan.answer["dry_run"] = plan.dryRun;
+    plan.answer["sha256"] = sha256Hex(request.body);
     request.prepared = std::make_shared<const ImportPlan>(std::move(plan));
     return {};
 }
@@ -191,43 +233,27 @@ Result<HttpResponse> RuleTransferModule::import(const HttpRequest &request, Writ
     const auto *prepared = std::any_cast<ImportPlanPtr>(&request.prepared);
     if (!prepared) return fail(ErrorKind::Internal, "an import that was not prepared");
     const ImportPlan &plan = **prepared;
-    if (plan.dryRun) return importAnswer(plan, plan.report, plan.epoch);
-    const auto newest = revisions::newestEpoch(tx.db());
-    if (!newest) return fail(newest.error());
-    if (*newest <= plan.epoch) {
-        if (auto stored = store(request, plan.report, plan.digest, tx); !stored) return fail(stored.error());
-        return importAnswer(plan, plan.report, tx.epoch());
-    }
-    const auto again = reportOfStored(request, tx.db());
-    if (!again) return fail(again.error());
-    if (again->errorCount > 0) return fail(importRefusal(request, *again));
-    if (auto stored = store(request, *again, plan.digest, tx); !stored) return fail(stored.error());
-    return importAnswer(plan, *again, tx.epoch());
+    if (plan.dryRun) return importAnswer(plan, plan.checked.epoch);
+    const auto changed = changedMeanwhile(plan, tx.db());
+    if (!changed) return fail(changed.error());
+    if (changed->errorCount > 0) return fail(importRefusal(request, *changed));
+    if (auto stored = store(request, plan, tx); !stored) return fail(stored.error());
+    return importAnswer(plan, tx.epoch());
 }
 
-Result<void> RuleTransferModule::store(const HttpRequest &request, const RuleImportReport &report,
-                                       const std::string &digest, WriteTransaction &tx) const
+Result<void> RuleTransferModule::store(const HttpRequest &request, const ImportPlan &plan, WriteTransaction &tx) const
 {
-    std::vector<SnapshotChange> changes;
-    changes.reserve(report.changes.size());
-    for (const RuleRowChange &change : report.changes)
-        changes.emplace_back(RuleChange{change.before, change.after});
-    if (!changes.empty()) {
-        auto done = m_state.change(tx, changes, {RuleCause, request.reason});
+    if (!plan.changes.empty()) {
+        auto done = m_state.change(tx, plan.changes, {RuleCause, request.reason});
         if (!done) return done;
         // One event, whatever the number of rules: whoever keeps them reads them anew.
-        tx.emit("rules.imported", {{"created", report.created}, {"updated", report.updated}});
+        tx.emit("rules.imported", {{"created", plan.answer.at("created")}, {"updated", plan.answer.at("updated")}});
     }
     // Which rules those are stands in the revisions of this epoch.
-    tx.audit({"rule.import", "rules", "rules", {},
-              {{"format", formatWord(formatOfBody(request))},
-               {"rows", report.rows},
-               {"created", report.created},
-               {"updated", report.updated},
-               {"unchanged", report.unchanged},
-               {"sha256", digest},
-               {"epoch", tx.epoch()}},
-              request.reason});
+    Json after{{"format", formatWord(formatOfBody(request))}, {"epoch", tx.epoch()}};
+    for (const char *count : {"rows", "created", "updated", "unchanged", "sha256"})
+        after[count] = plan.answer.at(count);
+    tx.audit({"rule.import", "rules", "rules", {}, std::move(after), request.reason});
     return {};
 }
 

@@ -7,11 +7,14 @@
 
 namespace crossfade {
 
+struct ImportPlan;
+
 // /rules/export and /rules/import: many rules at once, as CSV or JSON.
 //
-// An import is read and checked beside the writer, against the rules as they are published; the writer then
-// only looks whether they are still those, and stores everything in one transaction: one epoch, all of it or
-// nothing.
+// An import is read and checked beside the writer, against the stored rules it names; the writer then only
+// looks whether somebody changed one of these since, and stores everything in one transaction: one epoch, all
+// of it or nothing. It reads no file and no other rule: whatever waits for it, a rollback too, waits for its
+// statements alone.
 class RuleTransferModule : public RouterModule {
 public:
     RuleTransferModule(RouterState &state, Store &store) : m_state(state), m_store(store) {}
@@ -21,11 +24,8 @@ private:
     Result<HttpResponse> exportRules(const HttpRequest &request) const;
     Result<void> prepare(const HttpRequest &request) const;
     Result<HttpResponse> import(const HttpRequest &request, WriteTransaction &tx) const;
-    Result<RuleImportReport> report(const HttpRequest &request, std::span<const RulePtr> existing,
-                                    const Snapshot &snapshot) const;
-    Result<RuleImportReport> reportOfStored(const HttpRequest &request, Database &db) const;
-    Result<void> store(const HttpRequest &request, const RuleImportReport &report, const std::string &digest,
-                       WriteTransaction &tx) const;
+    Result<RuleImportReport> report(const HttpRequest &request, std::span<const RulePtr> existing) const;
+    Result<void> store(const HttpRequest &request, const ImportPlan &plan, WriteTransaction &tx) const;
 
     RouterState &m_state;
     Store &m_store;

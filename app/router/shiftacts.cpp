@@ -65,6 +65,12 @@ Json expressionEvidence(const Guard &guard, const Json &values, const Json &trip
                 {"series", {{"t", times}, {"new", ours}, {"legacy", theirs}}}};
 }
 
+// Never empty of a policy that moves at the next sign-in: also of a record that was stored without them.
+SessionShares sessionsOf(const PolicyRecord &record) {
+    if (record.policy.moveAt == MoveAt::Immediate) return {};
+    return record.status.sessions.empty() ? startedAt(record.status.percentage) : record.status.sessions;
+}
+
 // Whoever does one of these cannot be the second person. A start that was set for a time is the runner's own
 // act when its time comes: it stays asked by who set it.
 bool setsTarget(ShiftCause cause) {
@@ -91,7 +97,8 @@ std::optional<PolicyCover> ShiftActs::coverOf(const PolicyRecord &record) {
                        record.policy.targetPlatform,
                        record.status.percentage,
                        record.policy.salt,
-                       record.policy.usersWithoutId};
+                       record.policy.usersWithoutId,
+                       sessionsOf(record)};
 }
 
 std::string ShiftActs::alertKey(const PolicyRecord &record, std::string_view type,
@@ -156,6 +163,11 @@ Result<PolicyRecord> ShiftActs::carryOut(WriteTransaction &tx, const PolicyRecor
     if (transition.takesOver) {
         if (auto taken = takeOver(tx, after, *transition.takesOver); !taken)
             return fail(taken.error());
+        after.status.sessions = transition.takesOver->sessions;
+    } else if (after.policy.moveAt == MoveAt::NextSignIn) {
+        after.status.sessions = sessionsOf(before);
+        if (after.status.percentage != before.status.percentage)
+            after.status.sessions = changedTo(after.status.sessions, after.status.percentage, tx.now());
     }
     if (order && setsTarget(transition.cause)) after.status.askedBy = tx.actor().subject;
     const Json evidence =
@@ -173,7 +185,7 @@ Result<PolicyRecord> ShiftActs::carryOut(WriteTransaction &tx, const PolicyRecor
             return fail(kept.error());
         historyJson = shiftrecords::historyToJson(entry);
     }
-    if (auto raised = raiseAlerts(tx, after, transition); !raised) return fail(raised.error());
+    if (auto raised = raiseAlerts(tx, before, after, transition); !raised) return fail(raised.error());
     const ShiftBook::ViewPtr view = m_book.view(after.policy.id);
     tx.emit("shift.changed",
             {{"policy", policyRecordToJson(after, view.get(), tx.now())},
@@ -284,8 +296,8 @@ Result<void> ShiftActs::moveApprovals(WriteTransaction &tx, const PolicyRecord &
     return approvalrecords::open(tx, std::move(approval));
 }
 
-Result<void> ShiftActs::raiseAlerts(WriteTransaction &tx, const PolicyRecord &after,
-                                    const ShiftTransition &transition) {
+Result<void> ShiftActs::raiseAlerts(WriteTransaction &tx, const PolicyRecord &before,
+                                    const PolicyRecord &after, const ShiftTransition &transition) {
     const auto heldCause = after.status.heldCause;
     const std::string cause = heldCause ? std::string(heldCauseWord(*heldCause)) : std::string();
     const auto raise = [&](const char *type, const char *severity, const std::string &of) {
@@ -308,12 +320,15 @@ Result<void> ShiftActs::raiseAlerts(WriteTransaction &tx, const PolicyRecord &af
         // The calendar was written by people, and its hold ends by itself.
         return raise("SHIFT_HELD", isCalendar(heldCause) ? "LOW" : "MEDIUM", cause);
     case ShiftState::RollbackProposed:
-        return raise("ROLLBACK_PROPOSED", "HIGH", cause);
+        // Each is a question of its own, with its own deadline: told though an earlier one is still open.
+        return raise("ROLLBACK_PROPOSED", "HIGH", after.status.approvalId);
     case ShiftState::RolledBack:
-        return raise("ROLLED_BACK", "HIGH", cause);
+        if (before.status.state == ShiftState::RolledBack && before.status.percentage == after.status.percentage)
+            return {}; // nobody moved
+        return raise("ROLLED_BACK", "HIGH", std::to_string(after.epoch));
     case ShiftState::Draft:
         if (!transition.failed) return {};
-        return raise("SHIFT_NOT_STARTED", "HIGH", cause);
+        return raise("SHIFT_NOT_STARTED", "HIGH", std::to_string(after.epoch));
     case ShiftState::Scheduled:
     case ShiftState::Stabilizing:
     case ShiftState::Evaluating:

@@ -26,7 +26,8 @@ public:
 
     // What the policy contributes to decisions in this state; nothing for DRAFT, SCHEDULED and FINALIZED.
     static std::optional<PolicyCover> coverOf(const PolicyRecord &record);
-    // One open alert a policy, step and cause; `of` is the held cause, or the guard that tripped.
+    // One open alert a policy, step and cause; `of` is the held cause, the guard that tripped, or of what
+    // only people bring about again which time it was.
     static std::string alertKey(const PolicyRecord &record, std::string_view type,
                                 const std::string &of);
     Json evidenceOf(const PolicyRecord &record, const Guard &guard, Instant now) const;
@@ -42,7 +43,7 @@ private:
     Result<void> moveApprovals(WriteTransaction &tx, const PolicyRecord &before,
                                PolicyRecord &after, const ShiftTransition &transition,
                                const Json &evidence);
-    Result<void> raiseAlerts(WriteTransaction &tx, const PolicyRecord &after,
+    Result<void> raiseAlerts(WriteTransaction &tx, const PolicyRecord &before, const PolicyRecord &after,
                              const ShiftTransition &transition);
 
     RouterState &m_state;

@@ -27,6 +27,7 @@ public:
     Result<void> start() override;
     void stop() override;
     MasterSwitch &masterSwitch() { return m_masterSwitch; }
+    PromProvider &prometheus() { return m_prometheus; } // for whoever else has guards
 
 private:
     Service &m_service;

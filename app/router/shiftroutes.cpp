@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 namespace crossfade {
 
@@ -23,6 +24,13 @@ RollbackMode readMode(JsonReader &in) {
     return in.optionalWord("mode", {"IMMEDIATE", "STEPWISE"}) == std::size_t{1}
                ? RollbackMode::Stepwise
                : RollbackMode::Immediate;
+}
+
+// The second time it would go back from where it no longer is.
+std::vector<std::string> eachOnce(std::vector<std::string> ids) {
+    std::set<std::string> seen;
+    std::erase_if(ids, [&](const std::string &id) { return !seen.insert(id).second; });
+    return ids;
 }
 
 struct ManyRollbacks {
@@ -42,15 +50,17 @@ Result<ManyRollbacks> readMany(const HttpRequest &request) {
     const std::size_t scope = in.word("scope", {"ALL", "POLICIES", "GROUPS"});
     many.all = scope == 0;
     many.groups = scope == 2;
-    many.groupIds = in.optionalTexts("group_ids", 1'000, 100);
+    many.groupIds = eachOnce(in.optionalTexts("group_ids", 1'000, 100));
     if (many.groups == many.groupIds.empty())
         in.reject("group_ids", many.groups ? "must name at least one group" : "goes with scope GROUPS only");
-    many.policyIds = in.optionalTexts("policy_ids", 1'000, 100);
+    many.policyIds = eachOnce(in.optionalTexts("policy_ids", 1'000, 100));
     if (scope == 1 && many.policyIds.empty())
         in.reject("policy_ids", "must name at least one policy");
     if (scope != 1 && !many.policyIds.empty()) in.reject("policy_ids", "goes with scope POLICIES only");
     many.target = in.optionalPercentage("target_percentage").value_or(Percentage());
     many.mode = readMode(in);
+    if (many.groups && many.target > Percentage()) in.reject("target_percentage", "a group goes back whole");
+    if (many.groups && many.mode == RollbackMode::Stepwise) in.reject("mode", "a group goes back at once");
     in.ignore("reason");
     if (auto error = in.finish()) return fail(*error);
     return many;
@@ -126,13 +136,13 @@ void ShiftRoutes::addRoutes(RouteTable &routes) {
     addWrite(routes, "/api/v1/shift-policies/{id}/shift", act(false), &ShiftRoutes::start);
     addWrite(routes, "/api/v1/shift-policies/{id}/suspend", act(false), &ShiftRoutes::suspend);
     addWrite(routes, "/api/v1/shift-policies/{id}/resume", act(false), &ShiftRoutes::resume);
-    addWrite(routes, "/api/v1/shift-policies/{id}/rollback", act(true), &ShiftRoutes::rollBack);
+    addWrite(routes, "/api/v1/shift-policies/{id}/rollback", first(act(true)), &ShiftRoutes::rollBack);
     addWrite(routes, "/api/v1/shift-policies/{id}/override", act(true), &ShiftRoutes::override);
     addWrite(routes, "/api/v1/shift-policies/{id}/finalize", act(true), &ShiftRoutes::finalize);
     addRead(routes, "/api/v1/shift-policies/{id}/history", readableList(), &ShiftRoutes::history);
     addRead(routes, "/api/v1/shift-policies/{id}/guards", readable(), &ShiftRoutes::guards);
     addRead(routes, "/api/v1/shift-policies/{id}/gates", readable(), &ShiftRoutes::gates);
-    addWrite(routes, "/api/v1/rollbacks", act(true), &ShiftRoutes::rollBackMany);
+    addWrite(routes, "/api/v1/rollbacks", first(act(true)), &ShiftRoutes::rollBackMany);
 }
 
 Result<HttpResponse> ShiftRoutes::shift(const HttpRequest &request, Database &db) const {

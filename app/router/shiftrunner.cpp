@@ -5,7 +5,6 @@
 #include "app/router/revisions.h"
 #include "app/service/log.h"
 #include "models/shift/alarms.h"
-#include "models/shift/changewindows.h"
 #include "models/shift/takeover.h"
 
 #include <algorithm>
@@ -38,13 +37,6 @@ std::int64_t firstSecondAfter(Instant step) {
 bool isJudged(ShiftState state) {
     return state != ShiftState::Draft && state != ShiftState::Scheduled &&
            state != ShiftState::Finalized;
-}
-
-// Twice a judgement, so that no answer is judged twice, and never so rarely that it would be stale.
-std::chrono::milliseconds askEvery(const ShiftPolicy &policy, const Guard &guard) {
-    using std::chrono::milliseconds;
-    const Seconds least(std::min(policy.intervalSeconds, guard.windowSeconds));
-    return std::clamp<milliseconds>(milliseconds(least) / 2, milliseconds(500), milliseconds(10'000));
 }
 
 CohortFilter ofPolicy(const PolicyRecord &record, Platform platform) {
@@ -178,11 +170,17 @@ WindowReading ShiftRunner::read(const PolicyRecord &record, const Guard &guard, 
     const CohortFilter filter = ofPolicy(record, guard.platform);
     reading.from = startOf(from);
     reading.to = startOf(to);
-    const Slot slot = m_measurements.sum(filter, from, to);
-    if (guard.isRelative()) {
+    if (guard.countsUsers) {
+        const auto usersOf = [&](Platform platform) {
+            return m_measurements.users(record.policy.id, platform, from, to);
+        };
+        readUsers(guard, usersOf(guard.platform),
+                  guard.isRelative() ? usersOf(otherPlatform(guard.platform)) : UserCounts(), reading);
+    } else if (guard.isRelative()) {
         const CohortFilter others = ofPolicy(record, otherPlatform(guard.platform));
-        readRelative(guard, slot, m_measurements.sum(others, from, to), reading);
+        readRelative(guard, m_measurements.sum(filter, from, to), m_measurements.sum(others, from, to), reading);
     } else {
+        const Slot slot = m_measurements.sum(filter, from, to);
         reading.samples = slot.samples(guard.metric);
         if (reading.samples > 0)
             reading.value = slot.value(guard.metric, guard.statistic,
@@ -353,6 +351,7 @@ bool ShiftRunner::carryOut(const PolicyRecord &record, const ShiftTransition &tr
 void ShiftRunner::watchWhatPoliciesName() {
     std::set<std::string> urls;
     std::set<std::string> checks;
+    std::set<std::string> countUsers;
     for (const ShiftBook::RecordPtr &record : m_book.records()) {
         // The gates of the master switch ask for those of finalized policies, too.
         if (record->policy.consistencyGate)
@@ -365,9 +364,11 @@ void ShiftRunner::watchWhatPoliciesName() {
         }
         for (const Guard &guard : record->policy.guards) {
             if (guard.metric == Metric::Consistency) checks.insert(guard.checkName);
+            if (guard.countsUsers) countUsers.insert(record->policy.id);
         }
     }
     m_probes.watch(std::move(urls), std::move(checks));
+    m_measurements.watchUsers(countUsers);
     watchExpressions();
 }
 
@@ -375,15 +376,8 @@ void ShiftRunner::watchExpressions() {
     PromProvider::Watched watched;
     for (const ShiftBook::RecordPtr &record : m_book.records()) {
         if (!isJudged(record->status.state)) continue;
-        for (const Guard &guard : record->policy.guards) {
-            if (guard.metric != Metric::Promql) continue;
-            for (const std::string &expression : {guard.expression, guard.samplesExpression}) {
-                if (expression.empty()) continue;
-                const auto period = askEvery(record->policy, guard);
-                const auto [place, isNew] = watched.try_emplace({guard.source, expression}, period);
-                place->second = std::min(place->second, period);
-            }
-        }
+        for (const Guard &guard : record->policy.guards)
+            PromProvider::addTo(watched, guard, record->policy.intervalSeconds);
     }
     m_prometheus.watch(watched);
 }
@@ -432,7 +426,7 @@ void ShiftRunner::store(std::int64_t nowSecond) {
     m_judged.clear();
 }
 
-// A shift that waits for a person says so again at an interval, until the alert is acknowledged.
+// What still waits for a person is told again at an interval, until the alert is acknowledged.
 void ShiftRunner::remind(Instant now) {
     const auto isGone = [this](const auto &entry) { return !m_book.record(entry.first); };
     std::erase_if(m_remindedAt, isGone);
@@ -440,15 +434,15 @@ void ShiftRunner::remind(Instant now) {
     m_recorder.forgetUnless([this](const std::string &id) { return m_book.record(id) != nullptr; });
     for (const ShiftBook::RecordPtr &record : m_book.records()) {
         const ShiftStatus &status = record->status;
-        const bool held = status.state == ShiftState::Held && !isCalendar(status.heldCause);
-        const bool waits = held || status.state == ShiftState::RollbackProposed;
+        const ShiftBook::ViewPtr view = m_book.view(record->policy.id);
+        const std::vector<std::string> types =
+            stillAlarming(record->policy, status, view ? view->facts.guards : std::vector<GuardFact>());
         Instant &last = m_remindedAt[record->policy.id];
         last = std::max(last, status.since);
-        if (!waits || now - last < m_remindEvery) continue;
+        if (types.empty() || now - last < m_remindEvery) continue;
         last = now;
         const auto work = [&](WriteTransaction &tx) -> Result<Json> {
-            const auto told = alertrecords::remind(
-                tx, record->policy.id, {"SHIFT_HELD", "ROLLBACK_PROPOSED"}, now - m_remindEvery);
+            const auto told = alertrecords::remind(tx, record->policy.id, types, now - m_remindEvery);
             if (!told) return fail(told.error());
             return Json();
         };

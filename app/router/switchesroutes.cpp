@@ -50,7 +50,8 @@ void SwitchesModule::addRoutes(RouteTable &routes)
                     if (!switches) return fail(switches.error());
                     return HttpResponse::object(switchesToJson(*switches), switches->version);
                 });
-    routes.write("PUT", "/api/v1/switches", change,
+    // The master switch to LEGACY is a rollback.
+    routes.write("PUT", "/api/v1/switches", first(change),
                  [this](const HttpRequest &request, WriteTransaction &tx) { return put(request, tx); });
 }
 

@@ -57,6 +57,7 @@ Result<std::optional<PolicyCover>> lower(RouterState &state, WriteTransaction &t
     if (!*before || (*before)->percentage <= target) return std::optional<PolicyCover>();
     PolicyCover after = **before;
     after.percentage = target;
+    if (!after.sessions.empty()) after.sessions = changedTo(std::move(after.sessions), target, tx.now());
     if (auto changed = state.change(tx, {PolicyChange{id, after}}, {"ROLLBACK", reason}); !changed)
         return fail(changed.error());
     // Read again one day, the record must not say that the users are where they were.

@@ -19,7 +19,7 @@ using PostgresPtr = std::unique_ptr<PostgresDatabase>;
 
 Result<PostgresPtr> connectTo(const StoreOptions &store, PostgresDatabase::Mode mode)
 {
-    if (auto good = checkPostgresUrl(store.database); !good) return fail(good.error());
+    if (auto good = checkStoreUrl(store.database); !good) return fail(good.error());
     return PostgresDatabase::open(patient(postgresTarget(store)), mode);
 }
 

@@ -94,6 +94,7 @@ struct RouteRules {
     std::size_t bodyLimit = 1 << 20;    // bytes; 413 beyond
     bool streamsBody = false;           // an upload; its own larger bodyLimit
     std::string contentTypes = "application/json"; // comma list accepted with a body; else 415
+    Turn turn = Turn::Ordinary;         // of a write, among those that wait
 };
 
 // A route: exactly one handler is set, the one of its `runs`.

@@ -88,7 +88,7 @@ Result<void> apply(StoreConnection &database, const Script &script)
     const auto text = readText(script.file);
     if (!text) return fail(text.error());
     if (auto done = database.script(*text); !done)
-        return fail(ErrorKind::Internal, script.file.string() + ": " + done.error().message);
+        return fail(done.error().kind, script.file.string() + ": " + done.error().message);
     auto noted = database.execute("INSERT INTO migrations (part, number, name) VALUES (?, ?, ?)",
                                   {script.part, script.number, script.file.filename().string()});
     if (!noted) return fail(noted.error());
@@ -128,6 +128,33 @@ Result<void> ended(StoreConnection &database, const Result<void> &result)
     return result;
 }
 
+constexpr int MostAttempts = 4;
+
+// Before the first script of a store in use: whoever writes waits, holding nothing that a script may want.
+Result<void> holdWriters(StoreConnection &database)
+{
+    const auto clock = database.query("SELECT to_regclass('clock') IS NOT NULL");
+    if (!clock) return fail(clock.error());
+    return clock->front().integer(0) != 0 ? database.script("SELECT epoch FROM clock FOR UPDATE") : Result<void>();
+}
+
+Result<void> migratePostgresOnce(StoreConnection &database, const std::vector<MigrationSet> &sets)
+{
+    if (auto begun = database.beginWrite(); !begun) return begun;
+    const auto work = [&]() -> Result<void> {
+        auto alone =
+            database.script("SELECT pg_advisory_xact_lock(1131572083, hashtext(current_schema()))");
+        if (!alone) return alone;
+        if (auto made = database.script(CreateTable); !made) return made;
+        const auto scripts = pending(database, sets);
+        if (!scripts) return fail(scripts.error());
+        if (scripts->empty()) return {};
+        if (auto held = holdWriters(database); !held) return held;
+        return applyPending(database, sets);
+    };
+    return ended(database, work());
+}
+
 } // namespace
 
 std::vector<MigrationSet> migrationSets(const std::filesystem::path &service, const std::string &dialect)
@@ -156,15 +183,13 @@ Result<void> migrateSqlite(StoreConnection &database, const std::filesystem::pat
 
 Result<void> migratePostgres(StoreConnection &database, const std::vector<MigrationSet> &sets)
 {
-    if (auto begun = database.beginWrite(); !begun) return begun;
-    const auto work = [&]() -> Result<void> {
-        auto alone =
-            database.script("SELECT pg_advisory_xact_lock(1131572083, hashtext(current_schema()))");
-        if (!alone) return alone;
-        if (auto made = database.script(CreateTable); !made) return made;
-        return applyPending(database, sets);
-    };
-    return ended(database, work());
+    // Other replicas read on meanwhile: among their locks a deadlock may end this transaction.
+    Result<void> done;
+    for (int attempt = 0; attempt < MostAttempts; ++attempt) {
+        done = migratePostgresOnce(database, sets);
+        if (done || done.error().kind != ErrorKind::Unavailable) break;
+    }
+    return done;
 }
 
 Result<void> requireMigrated(StoreConnection &database, const std::vector<MigrationSet> &sets)

@@ -19,6 +19,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::size_t MostKept = 200;
+constexpr std::size_t MostKeptValues = 100;
 constexpr std::chrono::milliseconds TryPause{300};
 // The server ends a statement by itself; a silence beyond that is a dead connection.
 constexpr std::chrono::seconds Grace{3};
@@ -233,6 +234,8 @@ Result<PostgresRows> PostgresDatabase::run(std::string_view sql, const Parameter
         return fail(ErrorKind::Internal, "database: the count of parameters does not fit");
     if (auto usable = ready(); !usable) return fail(usable.error());
     const Bound bound(values);
+    // Of many rows at once each may have its nulls elsewhere: kept, they would crowd out all others.
+    keep = keep && values.size() <= MostKeptValues;
     return keep ? runKept(numbered.text, bound) : runText(numbered.text, bound);
 }
 

@@ -73,7 +73,7 @@ void PostgresFree::operator()(pg_result *result) const
     PQclear(result);
 }
 
-Result<void> checkPostgresUrl(const std::string &url)
+Result<void> checkStoreUrl(const std::string &url)
 {
     const auto options = parseUrl(url);
     if (!options) return fail(options.error());

@@ -33,7 +33,7 @@ struct PostgresTarget {
 
 // Usage errors: no URL of PostgreSQL, or one that holds a password (others on the machine read it in
 // the list of processes).
-Result<void> checkPostgresUrl(const std::string &url);
+Result<void> checkStoreUrl(const std::string &url);
 // "host:port/name" for people and logs: no user, no password.
 std::string postgresPlace(const std::string &url);
 

@@ -43,7 +43,7 @@ Result<void> writeStoreId(const std::filesystem::path &folder, const std::string
 
 Result<std::unique_ptr<PostgresStore>> PostgresStore::open(StoreOptions options, Environment environment)
 {
-    if (auto good = checkPostgresUrl(options.database); !good) return fail(good.error());
+    if (auto good = checkStoreUrl(options.database); !good) return fail(good.error());
     std::unique_ptr<PostgresStore> store(new PostgresStore(std::move(options), std::move(environment)));
     if (auto started = store->start(); !started) return fail(started.error());
     return store;

@@ -150,8 +150,13 @@ Result<std::unique_ptr<StoreConnection>> ServiceStore::takeReader()
         m_idle.pop_back();
         return reader;
     }
+    ++m_readers;
+    lock.unlock(); // a database that does not answer is waited for by all at once, not one after another
     auto reader = openReader();
-    if (reader) ++m_readers;
+    if (reader) return reader;
+    lock.lock();
+    --m_readers;
+    m_readerFree.notify_one();
     return reader;
 }
 

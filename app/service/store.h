@@ -54,6 +54,10 @@ public:
     virtual void afterCommit(std::function<void()> act) = 0;
 };
 
+// Which of the waiting changes is next: a rollback goes before all others, and none shares its transaction with
+// a large one (an import), so that nobody waits for more than one of these.
+enum class Turn { Ordinary, First, Alone };
+
 struct StoreOptions {
     std::filesystem::path directory;      // holds store.sqlite (without `database`) and audit.head
     std::filesystem::path migrations;     // resources/sql/<service>, with sqlite/ and postgres/: NNNN_name.sql in order

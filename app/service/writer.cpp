@@ -6,6 +6,7 @@
 #include "app/service/killpoint.h"
 #include "app/service/log.h"
 
+#include <algorithm>
 #include <exception>
 
 namespace crossfade {
@@ -13,10 +14,16 @@ namespace crossfade {
 namespace {
 
 constexpr std::size_t MostInGroup = 256;
+constexpr std::size_t MoreOfFirst = 100; // a full queue has room for what goes first
 // How long a commit without an answer is asked after before its works are answered with "not known",
 // and the pause between two questions.
 constexpr std::chrono::seconds SettleTime{8};
 constexpr std::chrono::milliseconds SettlePause{250};
+
+bool endsGroup(Turn last, Turn next)
+{
+    return last == Turn::Alone || next == Turn::Alone || (last == Turn::First && next != Turn::First);
+}
 
 Result<void> guarded(const std::function<Result<void>()> &work)
 {
@@ -72,8 +79,13 @@ void Writer::submit(WriteJob job)
     job.submitted = std::chrono::steady_clock::now();
     {
         const std::lock_guard lock(m_mutex);
-        if (!m_stopping && m_queue.size() < m_maxQueued) {
-            m_queue.push_back(std::move(job));
+        const bool first = job.turn == Turn::First;
+        if (!m_stopping && m_queue.size() < m_maxQueued + (first ? MoreOfFirst : 0)) {
+            // Behind those that came before it and go first as well.
+            const auto place = first ? std::ranges::find_if(m_queue, [](const WriteJob &other) {
+                return other.turn != Turn::First;
+            }) : m_queue.end();
+            m_queue.insert(place, std::move(job));
             m_wake.notify_one();
             return;
         }
@@ -102,6 +114,7 @@ std::vector<Writer::Outcome> Writer::takeGroup()
         m_wake.wait_for(lock, SettlePause, due);
     std::vector<Outcome> group;
     while (!m_queue.empty() && group.size() < MostInGroup) {
+        if (!group.empty() && endsGroup(group.back().job.turn, m_queue.front().turn)) break;
         group.push_back({std::move(m_queue.front()), {}, nullptr});
         m_queue.pop_front();
     }

@@ -21,6 +21,7 @@ struct WriteJob {
     std::function<void(Database &, const Error &)> refused;
     std::function<void(Result<void>)> done; // once, after the commit
     std::chrono::steady_clock::time_point submitted{}; // set by submit()
+    Turn turn = Turn::Ordinary;
 };
 
 // The one writer thread with group commit: all queued works share one transaction and one fsync,

@@ -171,6 +171,7 @@ void Dispatcher::runWrite(const Shared &admission, const Answered &answer)
     }
     WriteJob job;
     job.actor = request.actor();
+    job.turn = admission->route->rules.turn;
     job.work = [call](StoreTransaction &transaction) { return call->work(transaction); };
     job.refused = [this, call](Database &database, const Error &error) {
         if (!call->key || call->replayed) return;

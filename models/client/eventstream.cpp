@@ -14,14 +14,36 @@
 #include <QSslError>
 #include <QTimer>
 
+#include <charconv>
+#include <cstdint>
+
 namespace crossfade {
 
 namespace {
 
 // Replayed events come in one go after the answer's head; a pause this long is their end.
 constexpr std::chrono::milliseconds ReplayPause{400};
-constexpr std::chrono::milliseconds AnswerLimit{10'000};
+constexpr std::chrono::milliseconds AnswerLook{5'000}; // twice: the limit of an answer
+constexpr int AnswerLooks = 2;
+constexpr int BeatsMissed = 3;
 constexpr qint64 ReadBuffer = 1 << 20;
+// A stream that ended sooner is no reason to ask the next replica at once: two that do so would be asked for ever.
+constexpr qint64 BriefMs = 1'000;
+
+// Whether an event of the same log was told before: ids are a word for the store, a hyphen and a number.
+bool isTold(const std::string &id, const std::string &last)
+{
+    const std::size_t at = id.rfind('-');
+    if (at == std::string::npos || at != last.rfind('-') || id.compare(0, at, last, 0, at) != 0)
+        return false;
+    const auto number = [at](const std::string &text) {
+        std::int64_t value = -1;
+        const char *end = text.data() + text.size();
+        const auto read = std::from_chars(text.data() + at + 1, end, value);
+        return read.ec == std::errc() && read.ptr == end ? value : -1;
+    };
+    return number(id) >= 0 && number(id) <= number(last);
+}
 
 } // namespace
 
@@ -35,6 +57,8 @@ public:
     void fail(const Error &error);
     void drop();
     void setState(State next);
+    void await(std::chrono::milliseconds look, int looks);
+    void onSilence();
     void deliver(const SseMessage &message);
     void endReplay();
 
@@ -50,10 +74,13 @@ public:
     SseParser parser;
     QTimer retry;
     QTimer watchdog;
+    int looks = 0; // in vain, until the server is taken for dead
     QTimer replayEnd;
     QElapsedTimer away;
     QStringList tlsProblems;
     int attempt = 0;
+    qsizetype tried = 0; // replicas in vain, of this round
+    QElapsedTimer lived;
     int replayed = 0;
     bool replaying = false;
     qint64 awayMs = 0;
@@ -69,9 +96,23 @@ EventStream::Private::Private(EventStream *stream)
     replayEnd.setInterval(ReplayPause);
     connect(&retry, &QTimer::timeout, q, [this] { connectNow(); });
     connect(&replayEnd, &QTimer::timeout, q, [this] { endReplay(); });
-    connect(&watchdog, &QTimer::timeout, q, [this] {
-        fail(timeoutError(bases.value(0), std::chrono::milliseconds(watchdog.interval())));
-    });
+    connect(&watchdog, &QTimer::timeout, q, [this] { onSilence(); });
+}
+
+// Looked at several times instead of once: a console that stood still meanwhile has heard nothing by its own
+// fault, and finds a single look in vain behind it, however long that was.
+void EventStream::Private::await(std::chrono::milliseconds look, int most)
+{
+    looks = most;
+    watchdog.start(look);
+}
+
+void EventStream::Private::onSilence()
+{
+    if (--looks > 0)
+        watchdog.start();
+    else
+        fail(timeoutError(bases.value(0), state == State::Live ? heartbeat * BeatsMissed : AnswerLook * AnswerLooks));
 }
 
 void EventStream::Private::setState(State next)
@@ -117,7 +158,7 @@ void EventStream::Private::connectNow()
         for (const QSslError &error : errors)
             tlsProblems.append(error.errorString());
     });
-    watchdog.start(AnswerLimit);
+    await(AnswerLook, AnswerLooks);
     setState(State::Connecting);
 }
 
@@ -134,7 +175,9 @@ void EventStream::Private::onHead()
         return;
     }
     attempt = 0;
-    watchdog.start(heartbeat * 3);
+    tried = 0;
+    lived.start();
+    await(heartbeat, BeatsMissed);
     awayMs = away.isValid() ? away.elapsed() : -1;
     replaying = awayMs >= 0;
     replayed = 0;
@@ -156,15 +199,16 @@ void EventStream::Private::onBytes()
 {
     if (state != State::Live)
         return;
-    watchdog.start(heartbeat * 3);
+    await(heartbeat, BeatsMissed);
+    const QNetworkReply *from = reply;
     const QByteArray bytes = reply->readAll();
     Q_EMIT q->heard();
     const auto messages =
         parser.feed(std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())));
     for (const SseMessage &message : messages) {
         deliver(message);
-        if (!reply)
-            return; // a listener closed the stream
+        if (reply != from)
+            return; // a listener closed the stream, or opened another
     }
     if (parser.overflowed())
         fail(Error{ErrorKind::TooLarge, "an event larger than this console takes", {}, {}});
@@ -173,6 +217,8 @@ void EventStream::Private::onBytes()
 void EventStream::Private::deliver(const SseMessage &message)
 {
     if (!message.id.empty()) {
+        if (message.event != "reset" && isTold(message.id, lastId))
+            return;
         lastId = message.id;
         if (replaying) {
             ++replayed;
@@ -210,10 +256,17 @@ void EventStream::Private::onEnd()
 void EventStream::Private::fail(const Error &error)
 {
     drop();
+    const bool brief = state == State::Live && lived.elapsed() < BriefMs;
+    const bool others = ++tried < bases.size() && !brief;
     if (bases.size() > 1)
         bases.move(0, bases.size() - 1);
     setState(State::Waiting);
-    retry.start(backoffDelay(attempt++, QRandomGenerator::global()->generateDouble()));
+    if (others) {
+        retry.start(0);
+    } else {
+        tried = 0;
+        retry.start(backoffDelay(attempt++, QRandomGenerator::global()->generateDouble()));
+    }
     Q_EMIT q->failed(error);
 }
 
@@ -265,6 +318,7 @@ void EventStream::open(const std::string &lastEventId)
 {
     d->lastId = lastEventId;
     d->attempt = 0;
+    d->tried = 0;
     d->away.invalidate();
     d->connectNow();
 }
@@ -280,6 +334,25 @@ void EventStream::retryNow()
 {
     if (d->state == State::Waiting)
         d->connectNow();
+}
+
+void EventStream::prefer(const QUrl &base)
+{
+    const qsizetype at = d->bases.indexOf(base);
+    if (at <= 0)
+        return;
+    d->bases.move(at, 0);
+    d->tried = 0;
+    if (d->state == State::Closed)
+        return;
+    d->drop();
+    d->setState(State::Waiting);
+    d->connectNow();
+}
+
+QUrl EventStream::base() const
+{
+    return d->bases.value(0);
 }
 
 EventStream::State EventStream::state() const

@@ -34,6 +34,8 @@ public:
     ~EventStream() override;
 
     void setTarget(const QUrl &base, const QByteArray &token, const QString &caFile);
+    // Replicas of one service: when the one in use does not answer, the next is tried at once and goes on from
+    // the last id; once none did, they are tried again with backoff.
     void setTargets(const QList<QUrl> &bases, const QByteArray &token, const QString &caFile);
     // A server that sent nothing, not even a comment, for three of these is taken for dead.
     void setHeartbeat(std::chrono::milliseconds heartbeat);
@@ -42,6 +44,9 @@ public:
     void close();
     // Waiting: tries now instead of after the backoff.
     void retryNow();
+    // Goes on at this one of the targets, unless it is the one in use.
+    void prefer(const QUrl &base);
+    QUrl base() const; // in use, or tried next
     State state() const;
     std::string lastEventId() const;
 

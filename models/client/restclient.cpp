@@ -97,6 +97,11 @@ QUrl RestClient::base() const
     return d->target.bases.value(0);
 }
 
+void RestClient::prefer(const QUrl &base)
+{
+    d->prefer(base);
+}
+
 void RestClient::setToken(const QByteArray &token)
 {
     d->target.token = token;

@@ -54,7 +54,8 @@ struct RestCall {
 // logs the token.
 //
 // With several bases (replicas) a call that certainly, or harmlessly, did not take effect is sent
-// again to the next one; the one that answered is asked first from then on.
+// again to the next one, acts under the same Idempotency-Key; the one that answered is asked first
+// from then on.
 class RestClient : public QObject {
     Q_OBJECT
 public:
@@ -64,6 +65,7 @@ public:
     void setBase(const QUrl &base);
     void setBases(const QList<QUrl> &bases);
     QUrl base() const; // the one asked first
+    void prefer(const QUrl &base); // asks this one of them first from now on
     void setToken(const QByteArray &token);
     void setCaFile(const QString &file);
 

@@ -27,6 +27,12 @@ Result<Json> parseBytes(const QByteArray &bytes)
     return parseJson(std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())));
 }
 
+// Of the service itself, or of what stands before it.
+bool isUnavailable(int status)
+{
+    return status >= 502 && status <= 504;
+}
+
 QNetworkRequest requestFor(const QUrl &base, const RestCall &call, const RestTarget &target)
 {
     QUrl url = base;
@@ -209,6 +215,12 @@ void RestExchange::onFinished()
         return;
     }
     m_body += reply->readAll();
+    if (passesOn(status)) {
+        dropReply();
+        ++m_attempt;
+        attempt();
+        return;
+    }
     m_contentType = reply->header(QNetworkRequest::ContentTypeHeader).toByteArray();
     m_result.eventId = reply->rawHeader("X-Crossfade-Event-Id").toStdString();
     QByteArray etag = reply->rawHeader("ETag");
@@ -217,8 +229,18 @@ void RestExchange::onFinished()
     m_result.etag = etag.toStdString();
     m_result.status = status;
     dropReply();
-    Q_EMIT answeredBy(base);
+    // A late answer of one that was asked first, and left meanwhile, brings nobody back to it; nor does one
+    // that lets nobody in lead away from where the others are.
+    if (m_attempt > 0 && !isUnavailable(status) && status != 401)
+        Q_EMIT answeredBy(base);
     readAnswer(status);
+}
+
+// A replica that is up, but can do nothing now: another may. What it says is handed out only when all say so.
+bool RestExchange::passesOn(int status) const
+{
+    const bool harmless = m_verb == "GET" || !m_key.isEmpty();
+    return isUnavailable(status) && harmless && m_attempt + 1 < static_cast<int>(m_target.bases.size());
 }
 
 void RestExchange::readAnswer(int status)

@@ -36,7 +36,7 @@ public:
     void start();
 
 Q_SIGNALS:
-    void answeredBy(const QUrl &base);
+    void answeredBy(const QUrl &base); // another than was asked first
 
 private:
     void attempt();
@@ -47,6 +47,7 @@ private:
     void dropReply();
     bool mayRepeat(const Error &error, bool surelyUnsent) const;
     void failAttempt(const Error &error, bool surelyUnsent);
+    bool passesOn(int status) const;
     void readAnswer(int status);
     void parsed(int status, const Result<Json> &body);
     void end(Result<RestReply> result);

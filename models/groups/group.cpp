@@ -24,10 +24,23 @@ Result<ShiftPolicy> judgedPart(const Json &body, const ZoneSource &zones) {
 
 void checkGuards(JsonReader &in, const std::vector<Guard> &guards) {
     for (const Guard &guard : guards) {
-        if (guard.metric == Metric::Consistency || guard.metric == Metric::Promql)
+        if (guard.metric == Metric::Consistency)
             in.reject("guards", std::string(metricWord(guard.metric)) + " is not measured per batch");
+        if (guard.countsUsers) in.reject("guards", "users are not counted per batch");
         if (guard.onBreach == OnBreach::ProposeRollback)
             in.reject("guards", "a guard of a group has on_breach HOLD or ROLLBACK");
+    }
+}
+
+// A guard that names no platform is about where the batch goes, not about NEW as with policies: else the
+// users who have not moved yet would vouch for those who have. What `guards` gives comes first, in its order;
+// the named thresholds and metrics after it name no platform.
+void judgeTheTarget(const Json &body, UserGroup &group) {
+    const auto given = body.find("guards");
+    const std::size_t written = given != body.end() && given->is_array() ? given->size() : 0;
+    for (std::size_t i = 0; i < group.guards.size(); ++i) {
+        const bool named = i < written && (*given)[i].contains("platform") && !(*given)[i].at("platform").is_null();
+        if (!named) group.guards[i].platform = group.targetPlatform;
     }
 }
 
@@ -42,6 +55,7 @@ void takeJudgedPart(JsonReader &in, const Json &body, const ZoneSource &zones, U
         return;
     }
     group.guards = std::move(judged->guards);
+    judgeTheTarget(body, group);
     group.changeWindows = std::move(judged->changeWindows);
     group.freezes = std::move(judged->freezes);
     group.intervalSeconds = judged->intervalSeconds;

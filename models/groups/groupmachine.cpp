@@ -45,10 +45,13 @@ GroupTransition hold(const GroupStatus &status, GroupHold why, GroupCause cause,
     return transition;
 }
 
+bool takesBack(const UserGroup &group, const Guard &guard) {
+    return guard.onBreach ? *guard.onBreach == OnBreach::Rollback : group.rollsBackOnBreach;
+}
+
 GroupTransition breach(const UserGroup &group, const GroupStatus &status, const GuardFact &fact, Instant now) {
     const std::size_t batch = *status.batch;
-    const bool back = fact.guard->onBreach ? *fact.guard->onBreach == OnBreach::Rollback
-                                           : group.rollsBackOnBreach;
+    const bool back = takesBack(group, *fact.guard);
     GroupTransition transition = hold(status, GroupHold::Guard,
                                       back ? GroupCause::BatchRolledBack : GroupCause::HeldByGuard,
                                       named(batch) + ": " + guardTitle(*fact.guard) + ": " +
@@ -58,6 +61,16 @@ GroupTransition breach(const UserGroup &group, const GroupStatus &status, const 
     if (back) transition.next.batch.reset();
     transition.tripped = fact.guard;
     return transition;
+}
+
+// The tripped guard that asks for the strictest act, null if none did.
+const GuardFact *strictestTripped(const UserGroup &group, const GroupFacts &facts) {
+    const GuardFact *worst = nullptr;
+    for (const GuardFact &fact : facts.guards) {
+        if (!fact.guard->decides || !fact.tripped) continue;
+        if (!worst || (takesBack(group, *fact.guard) && !takesBack(group, *worst->guard))) worst = &fact;
+    }
+    return worst;
 }
 
 // The first guard that lets no batch through, null if all do.
@@ -71,9 +84,7 @@ const GuardFact *notPassed(const GroupFacts &facts) {
 
 std::optional<GroupTransition> judgeBatch(const UserGroup &group, const GroupStatus &status,
                                           const GroupFacts &facts) {
-    for (const GuardFact &fact : facts.guards) {
-        if (fact.guard->decides && fact.tripped) return breach(group, status, fact, facts.now);
-    }
+    if (const GuardFact *tripped = strictestTripped(group, facts)) return breach(group, status, *tripped, facts.now);
     if (facts.now < status.settlesAt) return std::nullopt;
     const GuardFact *missing = notPassed(facts);
     if (!missing) {
@@ -91,6 +102,15 @@ std::optional<GroupTransition> judgeBatch(const UserGroup &group, const GroupSta
                 facts.now);
     transition.next.batches.set(*status.batch, BatchState::Held);
     return transition;
+}
+
+// It ends by a person only; but a guard that only holds must not keep a stricter one, tripped later, from
+// taking the batch back.
+std::optional<GroupTransition> whileHeldByGuard(const UserGroup &group, const GroupStatus &status,
+                                                const GroupFacts &facts) {
+    const GuardFact *tripped = strictestTripped(group, facts);
+    if (!status.batch || !tripped || !takesBack(group, *tripped->guard)) return std::nullopt;
+    return breach(group, status, *tripped, facts.now);
 }
 
 std::optional<GroupTransition> moveNext(const UserGroup &group, const GroupStatus &status, Instant now) {
@@ -120,6 +140,7 @@ std::optional<GroupTransition> moveNext(const UserGroup &group, const GroupStatu
 std::optional<GroupTransition> advance(const UserGroup &group, const GroupStatus &status,
                                        const GroupFacts &facts) {
     const bool awaitsEvidence = status.state == GroupState::Held && status.hold == GroupHold::NoEvidence;
+    if (status.state == GroupState::Held && status.hold == GroupHold::Guard) return whileHeldByGuard(group, status, facts);
     if (status.state != GroupState::Running && !awaitsEvidence) return std::nullopt;
     if (!status.batch) return moveNext(group, status, facts.now);
     if (status.batches.at(*status.batch) == BatchState::Moving) {
@@ -156,7 +177,7 @@ GroupTransition resume(const UserGroup &group, const GroupStatus &status, Instan
     if (status.batch) {
         settle(group, transition, now);
         transition.next.movedAt = now;
-        } else if (status.batches.count(BatchState::Pending) == 0) {
+    } else if (status.batches.count(BatchState::Pending) == 0) {
         // Only what was rolled back is left: whoever resumes means that.
         transition.next.batches.replace(BatchState::RolledBack, BatchState::Pending);
     }

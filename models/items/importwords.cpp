@@ -25,6 +25,8 @@ const char *const ImportContext = "ImportWords";
     QT_TRANSLATE_NOOP("ImportWords", "must be an array"),
     QT_TRANSLATE_NOOP("ImportWords", "The rule never applies: its window ends before it starts."),
     QT_TRANSLATE_NOOP("ImportWords", "Forward only is on: NEW answers before every rule."),
+    QT_TRANSLATE_NOOP("ImportWords", "There are too many rules of this target to compare each with each: some that contradict each other may not be named."),
+    QT_TRANSLATE_NOOP("ImportWords", "somebody changed the rule while the file was read: import it again"),
 };
 
 const std::vector<SentencePattern> &ofFiles()

@@ -108,7 +108,8 @@ bool DecisionLines::byPolicy(bool withId, Decision &decision) const
         return true;
     }
     decision.bucket = stickyBucket(m_request.userId, cover->salt);
-    const bool moved = decision.bucket < cover->percentage.hundredths();
+    const Percentage share = shareOfSession(cover->sessions, cover->percentage, m_request.signedInAt);
+    const bool moved = decision.bucket < share.hundredths();
     answer(decision, moved ? cover->targetPlatform : otherPlatform(cover->targetPlatform),
            Reason::Percentage);
     return true;

@@ -74,6 +74,7 @@ struct DecisionRequest {
     std::string_view interface;
     Operation operation = Operation::Read;
     Instant at{};
+    std::optional<Instant> signedInAt = {}; // when the user's session began; absent: with this request
 };
 
 // The texts point into the snapshot the decision was made from: keep that while you read them.
@@ -115,7 +116,7 @@ struct TraceLine {
     bool applies = false;
     bool decides = false; // true for exactly one line: the first that applies
     std::string detail;    // what was looked at and found, a sentence
-    // Of lines that a switch turns on (7, 8b): whether what they look for is there, whatever the switch says.
+    // Of lines that a switch turns on (7, 8b): whether they would apply with the switch on.
     std::optional<bool> found{};
 };
 // Every line of the table for this request; the one that decides is that of decide().

@@ -16,7 +16,7 @@ public:
     // What is laid over the line that decided: lists from both, writes to both, reads compared.
     void overlay(Decision &decision) const;
 
-    bool isHeld() const; // the user or the entity, whatever the switch says
+    bool isHeld() const; // the user or the entity, whatever the switch says; those on NEW before are not
     bool isUnknownToLegacy() const; // by a complete key index, whatever the switch says
     const Snapshot &snapshot() const { return m_snapshot; }
     const DecisionRequest &request() const { return m_request; } // ids outside the grammar emptied

@@ -37,6 +37,8 @@ struct GroupHit {
 };
 // No allocation: a binary search.
 GroupHit hitOf(const GroupCover &cover, std::string_view userId);
+// The same, beginning at the place among the members where the last search ended.
+GroupHit hitOf(const GroupCover &cover, std::string_view userId, std::size_t &place);
 
 // The first id, in order, that is in both.
 std::optional<std::string> firstCommon(const IdSet &a, const IdSet &b);

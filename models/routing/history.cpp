@@ -44,12 +44,12 @@ const Rule *ruleBehind(const Decision &before, const Decision &after)
     return after.rule ? after.rule : before.rule;
 }
 
-bool ruleConcerns(const RulePtr &rule, std::string_view userId, std::string_view systemId)
+bool ruleConcerns(const RulePtr &rule, const HistorySubject &subject)
 {
     if (!rule) return false;
     switch (rule->type) {
-    case RuleType::User: return rule->target == userId;
-    case RuleType::System: return rule->target == systemId;
+    case RuleType::User: return rule->target == subject.userId;
+    case RuleType::System: return rule->target == subject.systemId;
     case RuleType::Time: return true;
     }
     return false;
@@ -57,33 +57,41 @@ bool ruleConcerns(const RulePtr &rule, std::string_view userId, std::string_view
 
 } // namespace
 
-UserHistory::UserHistory(std::string userId, std::string systemId)
-    : m_userId(std::move(userId))
-    , m_systemId(std::move(systemId))
-{
-}
-
-bool UserHistory::concerns(const Revision &revision, std::string_view userId,
-                           std::string_view systemId)
+bool UserHistory::concerns(const Revision &revision, const HistorySubject &subject)
 {
     if (const auto *rule = std::get_if<RuleChange>(&revision.change))
-        return ruleConcerns(rule->before, userId, systemId) ||
-               ruleConcerns(rule->after, userId, systemId);
+        return ruleConcerns(rule->before, subject) || ruleConcerns(rule->after, subject);
     if (const auto *group = std::get_if<GroupChange>(&revision.change))
-        return !group->after || hitOf(*group->after, userId).group;
-    // Which entity a request is about is no part of a user's history.
-    if (const auto *entry = std::get_if<GrayEntryChange>(&revision.change)) return entry->id == userId;
+        return !group->after || hitOf(*group->after, subject.userId).group;
+    if (const auto *entry = std::get_if<GrayEntryChange>(&revision.change))
+        return entry->id == subject.userId || entry->id == subject.entityId || entry->id == subject.interface;
     if (const auto *held = std::get_if<HeldChange>(&revision.change))
-        return held->kind == HeldChange::Kind::User && held->id == userId;
-    if (std::holds_alternative<KeyIndexChange>(revision.change)) return false;
+        return held->id == (held->kind == HeldChange::Kind::User ? subject.userId : subject.entityId);
+    if (std::holds_alternative<KeyIndexChange>(revision.change)) return !subject.entityId.empty();
     return true;
+}
+
+UserHistory::Decider UserHistory::deciderOf(const Decision &decision)
+{
+    Decider decider{decision.line, decision.platform, {}};
+    if (decision.rule)
+        decider.id = decision.rule->id;
+    else if (decision.policy)
+        decider.id = decision.policy->id;
+    else if (decision.grayList)
+        decider.id = decision.grayList->name;
+    else if (decision.group)
+        decider.id = decision.group->id;
+    return decider;
 }
 
 Decision UserHistory::decideAt(Instant at) const
 {
     DecisionRequest request;
-    request.userId = m_userId;
-    request.systemId = m_systemId;
+    request.userId = m_subject.userId;
+    request.systemId = m_subject.systemId;
+    request.entityId = m_subject.entityId;
+    request.interface = m_subject.interface;
     request.at = at;
     return decide(m_snapshot, request);
 }
@@ -98,18 +106,23 @@ void UserHistory::note(UserHistoryEntry entry)
 void UserHistory::passTime(Instant until)
 {
     std::set<Instant> edges;
-    addEdges(m_snapshot.userRules(m_userId), m_at, until, edges);
-    addEdges(m_snapshot.systemRules(m_systemId), m_at, until, edges);
+    addEdges(m_snapshot.userRules(m_subject.userId), m_at, until, edges);
+    addEdges(m_snapshot.systemRules(m_subject.systemId), m_at, until, edges);
     addEdges(m_snapshot.timeRules(), m_at, until, edges);
     addRecurringEdges(m_snapshot.timeRules(), m_at, until, edges);
     for (const Instant edge : edges) {
         const Decision before = decideAt(m_at);
         const Decision after = decideAt(edge);
         m_at = edge;
-        if (after.platform == m_platform) continue;
+        Decider decider = deciderOf(after);
+        if (decider == m_decider) continue;
+        m_decider = std::move(decider);
         const Rule *rule = ruleBehind(before, after);
-        note({edge, m_platform, after.platform, "WINDOW", rule ? rule->changedBy : std::string(),
-              rule ? rule->reason : std::string(), m_snapshot.epoch()});
+        const std::string by = rule ? rule->changedBy : std::string();
+        const std::string why = rule ? rule->reason : std::string();
+        m_deciding = DecidingChange{edge, "WINDOW", by, why, m_snapshot.epoch()};
+        if (after.platform != m_platform)
+            note({edge, m_platform, after.platform, "WINDOW", by, why, m_snapshot.epoch()});
     }
     m_at = std::max(m_at, until);
 }
@@ -120,6 +133,10 @@ void UserHistory::add(const Revision &revision)
     m_snapshot = m_snapshot.changed(revision.change, revision.epoch);
     m_at = std::max(m_at, revision.at);
     const Decision now = decideAt(m_at);
+    Decider decider = deciderOf(now);
+    if (!m_started || decider != m_decider)
+        m_deciding = DecidingChange{m_at, revision.cause, revision.actor, revision.reason, revision.epoch};
+    m_decider = std::move(decider);
     // The first revision is how the service came to be: nobody was moved by it.
     if (!m_started) {
         m_started = true;

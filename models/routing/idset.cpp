@@ -19,8 +19,23 @@ std::string_view IdSet::at(std::size_t index) const
 
 std::size_t IdSet::lowerBound(std::string_view id) const
 {
-    std::size_t low = 0;
-    std::size_t count = size();
+    return lowerBound(id, 0, size());
+}
+
+std::size_t IdSet::lowerBound(std::string_view id, std::size_t hint) const
+{
+    if (hint > size() || (hint > 0 && at(hint - 1) >= id)) return lowerBound(id);
+    std::size_t low = hint; // all before it come before the id
+    std::size_t step = 1;
+    while (low + step <= size() && at(low + step - 1) < id) {
+        low += step;
+        step *= 2;
+    }
+    return lowerBound(id, low, std::min(step, size() - low));
+}
+
+std::size_t IdSet::lowerBound(std::string_view id, std::size_t low, std::size_t count) const
+{
     while (count > 0) {
         const std::size_t half = count / 2;
         if (at(low + half) < id) {

@@ -20,11 +20,14 @@ public:
     std::string_view at(std::size_t index) const;
     bool contains(std::string_view id) const;
     std::size_t lowerBound(std::string_view id) const; // index of the first id not before it
+    // The same, looked for near `hint` (an index, or the size): at once where ids are asked in their order.
+    std::size_t lowerBound(std::string_view id, std::size_t hint) const;
     std::size_t memoryBytes() const;
     bool operator==(const IdSet &) const = default;
 
 private:
     friend class IdSetBuilder;
+    std::size_t lowerBound(std::string_view id, std::size_t low, std::size_t count) const;
     std::string m_bytes;
     std::vector<std::uint32_t> m_ends;
 };

@@ -29,6 +29,7 @@ struct GrayList {
     GrayKind kind = GrayKind::Entity;
     bool enforced = false;
     std::string description;
+    std::string checkName; // of the comparator: by whose mapping NEW is asked for the entries; "" for nobody
     Instant createdAt{};
     Instant updatedAt{};
     std::string changedBy;
@@ -46,18 +47,14 @@ struct GrayEntryChange {
     std::string id;
     bool listed = true;
 };
-// One user or entity is held from now on, or no more.
-//
-// "A user already on NEW is never moved back by it" (system.md 1.6): who is held is the comparator's word,
-// and it pushes only those whose difference was confirmed while they were on LEGACY. It is not for the
-// router to second-guess that: it decides by the set as pushed, and forgets an id only when a later push
-// leaves it out. What the router adds is that an operator sees it coming: switching hold_inconsistent on
-// after held users were moved would take them back, and the preview of that switch names every one of them.
+// One user or entity has a confirmed difference from now on, or no more. Spared are those who were on NEW when
+// the hold would have begun for them: it moves nobody back, see holding.h.
 struct HeldChange {
     enum class Kind { User, Entity };
     Kind kind = Kind::User;
     std::string id;
     bool held = true;
+    bool spared = false; // of one that is held
 };
 // LEGACY's keys as of one push; replaced as a whole.
 struct KeyIndex {

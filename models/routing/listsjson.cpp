@@ -9,6 +9,7 @@ namespace {
 
 const std::vector<std::string_view> GrayKindWords{"ENTITY", "USER", "INTERFACE"};
 constexpr std::size_t MaxDescriptionBytes = 4'000;
+constexpr std::size_t MaxCheckNameBytes = 200;
 
 } // namespace
 
@@ -18,6 +19,7 @@ Json grayListToJson(const GrayList &list)
                 {"kind", grayKindWord(list.kind)},
                 {"enforced", list.enforced},
                 {"description", list.description},
+                {"check_name", list.checkName},
                 {"created_at", formatInstant(list.createdAt)},
                 {"updated_at", formatInstant(list.updatedAt)},
                 {"changed_by", list.changedBy},
@@ -40,6 +42,9 @@ GrayList readGrayListInput(JsonReader &in, const GrayList *before)
     list.enforced = in.optionalBoolean("enforced").value_or(list.enforced);
     if (list.enforced && list.kind != GrayKind::Entity) in.reject("enforced", "is for lists of kind ENTITY only");
     list.description = in.optionalText("description", MaxDescriptionBytes).value_or(list.description);
+    list.checkName = in.optionalText("check_name", MaxCheckNameBytes).value_or(list.checkName);
+    if (!list.checkName.empty() && list.kind == GrayKind::Interface)
+        in.reject("check_name", "is for lists of kind ENTITY or USER: no platform holds an interface");
     in.ignore("reason");
     return list;
 }

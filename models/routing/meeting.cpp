@@ -15,11 +15,14 @@ namespace {
 constexpr std::chrono::days WholeWeek{9};
 // Of two rules of one zone: so that a week without its skipped hour is among them.
 constexpr std::chrono::days TwoWeeks{16};
+// Of one moment that is looked at, against a glance at a rule.
+constexpr std::size_t LookUnits = 16;
 
 // Looks at each moment from `at` to `until` at which one of them changes.
-bool meetWithin(const Rule &a, const Rule &b, Instant at, Instant until)
+std::optional<bool> meetWithin(const Rule &a, const Rule &b, Instant at, Instant until, Effort &effort)
 {
     while (at < until) {
+        if (!effort.spend(LookUnits)) return std::nullopt;
         if (a.holds(at) && b.holds(at)) return true;
         const std::optional<Instant> mine = nextChange(a, at);
         const std::optional<Instant> others = nextChange(b, at);
@@ -39,12 +42,13 @@ Instant standingUntil(const ZoneTable &zone, const ZoneTable::Period &period)
 
 // While the offsets of both zones stay, every week is like the other: of each two offsets one week is looked
 // at, wherever they come again only what is on while clocks that were set back stand still.
-bool meetOfTwoZones(const Rule &a, const Rule &b, Instant at, Instant end)
+std::optional<bool> meetOfTwoZones(const Rule &a, const Rule &b, Instant at, Instant end, Effort &effort)
 {
     const ZoneTable &zoneA = *a.recurrence->zone;
     const ZoneTable &zoneB = *b.recurrence->zone;
     std::vector<std::pair<Seconds, Seconds>> seen;
     while (at < end) {
+        if (!effort.spend(LookUnits)) return std::nullopt;
         const ZoneTable::Period periodA = zoneA.periodAt(at);
         const ZoneTable::Period periodB = zoneB.periodAt(at);
         const Instant until = std::min({periodA.end, periodB.end, end});
@@ -54,7 +58,8 @@ bool meetOfTwoZones(const Rule &a, const Rule &b, Instant at, Instant end)
             look = std::min(until, std::max(standingUntil(zoneA, periodA), standingUntil(zoneB, periodB)));
         else if (until - at >= WholeWeek)
             seen.push_back(offsets);
-        if (meetWithin(a, b, at, look)) return true;
+        const std::optional<bool> meet = meetWithin(a, b, at, look, effort);
+        if (!meet || *meet) return meet;
         at = until;
     }
     return false;
@@ -62,7 +67,7 @@ bool meetOfTwoZones(const Rule &a, const Rule &b, Instant at, Instant end)
 
 } // namespace
 
-bool everMeet(const Rule &a, const Rule &b, Instant now)
+std::optional<bool> everMeet(const Rule &a, const Rule &b, Instant now, Effort &effort)
 {
     const Instant at = std::max({now, a.window.start.value_or(now), b.window.start.value_or(now)});
     const Instant horizon = at + std::chrono::days(366 * MeetingYears);
@@ -70,11 +75,11 @@ bool everMeet(const Rule &a, const Rule &b, Instant now)
     if (at >= end) return false;
     if (!a.recurrence && !b.recurrence) return true;
     // The one that comes again has few changes until it holds.
-    if (!a.recurrence || !b.recurrence) return meetWithin(a, b, at, end);
+    if (!a.recurrence || !b.recurrence) return meetWithin(a, b, at, end, effort);
     if (!a.recurrence->zone || !b.recurrence->zone) return false;
     if (a.recurrence->weekly.timeZone == b.recurrence->weekly.timeZone)
-        return meetWithin(a, b, at, std::min(end, at + TwoWeeks));
-    return meetOfTwoZones(a, b, at, end);
+        return meetWithin(a, b, at, std::min(end, at + TwoWeeks), effort);
+    return meetOfTwoZones(a, b, at, end, effort);
 }
 
 } // namespace crossfade

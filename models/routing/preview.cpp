@@ -38,6 +38,7 @@ PreviewCounter::Side PreviewCounter::sideOf(const Snapshot &snapshot, const Befo
     };
     Side side;
     side.snapshot = &snapshot;
+    side.places.resize(snapshot.groups().size());
     side.always = first({Line::MasterLegacy, Line::MasterNew});
     side.rules = first({Line::SystemRule, Line::TimeRule});
     side.cover = snapshot.policyFor(lines.request().systemId);
@@ -66,13 +67,20 @@ std::optional<PreviewCounter::Served> PreviewCounter::byList(const Side &side, s
     return std::nullopt;
 }
 
-Move PreviewCounter::move(std::string_view userId) const
+GroupHit PreviewCounter::groupOf(Side &side, std::string_view userId)
+{
+    const std::vector<GroupCover> &groups = side.snapshot->groups();
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        if (const GroupHit hit = hitOf(groups[i], userId, side.places[i]); hit.group) return hit;
+    }
+    return {};
+}
+
+Move PreviewCounter::move(std::string_view userId, const RuleHit &before, const RuleHit &after)
 {
     if (!isValidId(userId)) return moveOf(m_pair, userId);
-    const RuleHit before = m_pair.before.userRuleAt(userId, m_pair.at);
-    const RuleHit after = m_sameRules ? before : m_pair.after.userRuleAt(userId, m_pair.at);
-    const GroupHit inBefore = m_pair.before.groupOf(userId);
-    const GroupHit inAfter = m_sameGroups ? inBefore : m_pair.after.groupOf(userId);
+    const GroupHit inBefore = groupOf(m_before, userId);
+    const GroupHit inAfter = m_sameGroups ? inBefore : groupOf(m_after, userId);
     std::optional<std::int32_t> known;
     const auto bucketOf = [&](const PolicyCover &cover) {
         if (!known || !m_sameSalt) known = stickyBucket(userId, cover.salt);
@@ -103,8 +111,24 @@ Move PreviewCounter::move(std::string_view userId) const
 
 Direction PreviewCounter::add(std::string_view userId)
 {
+    Direction direction = Direction::None;
+    add(std::span(&userId, 1), std::span(&direction, 1));
+    return direction;
+}
+
+void PreviewCounter::add(std::span<const std::string_view> userIds, std::span<Direction> directions)
+{
+    std::array<RuleHit, AtOnce> before{};
+    std::array<RuleHit, AtOnce> after{};
+    m_pair.before.userRulesAt(userIds, m_pair.at, before);
+    if (!m_sameRules) m_pair.after.userRulesAt(userIds, m_pair.at, after);
+    for (std::size_t i = 0; i < userIds.size(); ++i)
+        directions[i] = count(userIds[i], move(userIds[i], before[i], m_sameRules ? before[i] : after[i]));
+}
+
+Direction PreviewCounter::count(std::string_view userId, const Move &move)
+{
     ++m_users;
-    const Move move = this->move(userId);
     if (move.reason == Reason::HeldInconsistent) ++m_held;
     if (move.direction == Direction::None) return move.direction;
     DirectionCount &count = move.direction == Direction::ToNew ? m_toNew : m_toLegacy;

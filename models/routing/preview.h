@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,13 +41,17 @@ struct DirectionCount {
 };
 
 // Counts the moves of every user it is given: what moveOf() says of each. What does not depend on the
-// user is decided once, and a lookup or a hash that serves both sides is made once.
+// user is decided once, and a lookup or a hash that serves both sides is made once. Fast where many are added
+// at once, in the order of their ids.
 class PreviewCounter {
 public:
     static constexpr std::size_t SampleSize = 20;
 
+    static constexpr std::size_t AtOnce = RuleTree::AtOnce;
+
     explicit PreviewCounter(const BeforeAfter &pair);
     Direction add(std::string_view userId);
+    void add(std::span<const std::string_view> userIds, std::span<Direction> directions); // AtOnce at the most
 
     std::uint64_t users() const { return m_users; }
     const DirectionCount &toNew() const { return m_toNew; }
@@ -69,10 +74,13 @@ private:
         std::optional<Served> rules;
         std::optional<Served> otherwise;
         const PolicyCover *cover = nullptr;
+        std::vector<std::size_t> places; // in the members of each group, where the last user was looked for
     };
     static Side sideOf(const Snapshot &snapshot, const BeforeAfter &pair);
     static std::optional<Served> byList(const Side &side, std::string_view userId);
-    Move move(std::string_view userId) const;
+    static GroupHit groupOf(Side &side, std::string_view userId);
+    Move move(std::string_view userId, const RuleHit &before, const RuleHit &after);
+    Direction count(std::string_view userId, const Move &move);
 
     BeforeAfter m_pair;
     Side m_before;

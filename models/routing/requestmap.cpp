@@ -161,6 +161,7 @@ std::string claimNamed(const HttpDescription &request, const std::string &name)
     const auto claim = claims->find(name);
     if (claim == claims->end()) return {};
     if (claim->is_string()) return claim->get<std::string>();
+    if (claim->is_number_unsigned()) return std::to_string(claim->get<std::uint64_t>());
     return claim->is_number_integer() ? std::to_string(claim->get<std::int64_t>()) : std::string();
 }
 

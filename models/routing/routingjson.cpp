@@ -89,7 +89,8 @@ Json coverToJson(const PolicyCover &cover)
                 {"target_platform", platformWord(cover.targetPlatform)},
                 {"percentage", cover.percentage.percent()},
                 {"salt", cover.salt},
-                {"users_without_id", platformWord(cover.usersWithoutId)}};
+                {"users_without_id", platformWord(cover.usersWithoutId)},
+                {"sessions", sessionSharesToJson(cover.sessions)}};
 }
 
 Result<PolicyCover> coverFromJson(const Json &json)
@@ -103,6 +104,13 @@ Result<PolicyCover> coverFromJson(const Json &json)
     cover.percentage = in.optionalPercentage("percentage").value_or(Percentage());
     cover.salt = in.id("salt");
     cover.usersWithoutId = side(in, "users_without_id");
+    in.ignore("sessions"); // older ones have none
+    const auto sessions = json.is_object() ? json.find("sessions") : json.end();
+    if (json.is_object() && sessions != json.end()) {
+        auto shares = sessionSharesFromJson(*sessions);
+        if (!shares) in.reject("sessions", "is no list of shares");
+        cover.sessions = std::move(shares).value_or(SessionShares());
+    }
     if (auto error = in.finish()) return fail(*error);
     return cover;
 }
@@ -144,6 +152,7 @@ DecisionRequest readDecisionRequest(JsonReader &in, const Json &json, Instant no
     const bool interface = in.optionalText("interface", MaxInterfaceBytes).has_value();
     const auto operation = in.optionalWord("operation", OperationWords);
     const auto at = in.optionalInstant("at");
+    request.signedInAt = in.optionalInstant("signed_in_at");
     request.userId = textOf(json, "user_id", user);
     request.systemId = textOf(json, "system_id", system);
     request.entityId = textOf(json, "entity_id", entity);

@@ -14,6 +14,9 @@ namespace crossfade {
 constexpr std::size_t MaxReasonBytes = 4'000; // 1 000 characters of UTF-8
 
 Json ruleToJson(const Rule &rule);
+// The text of the same, byte by byte what dumpJson() writes of it, at a tenth of the cost.
+void appendRuleText(std::string &out, const Rule &rule);
+std::string ruleText(const Rule &rule);
 // What ruleToJson wrote. `zones` gives a recurring rule its table.
 Result<Rule> ruleFromJson(const Json &json, const ZoneSource &zones);
 // The fields a client may set: config_name … active.

@@ -7,6 +7,7 @@
 #include "models/routing/rulecolumns.h"
 
 #include <algorithm>
+#include <set>
 
 namespace crossfade {
 
@@ -156,13 +157,13 @@ void RuleImport::keep(Rule rule, const RulePtr &before, std::size_t row)
 
 void RuleImport::warn(const Snapshot &after)
 {
-    bool toldOfMaster = false;
+    // Of the switches, or of the effort: the same for every row, and once is enough.
+    std::set<std::string> told;
+    Effort effort = m_limits.effort;
     for (const RuleRowChange &change : m_report.changes) {
-        for (RuleWarning &warning : ruleWarnings(after, *change.after, m_context.now)) {
-            // Of the switches, and so the same for every row: once is enough.
-            const bool ofMaster = warning.ruleId.empty() && warning.pointer.empty();
-            if (ofMaster && toldOfMaster) continue;
-            toldOfMaster = toldOfMaster || ofMaster;
+        for (RuleWarning &warning : ruleWarnings(after, *change.after, m_context.now, effort)) {
+            const bool ofAll = warning.code == "MASTER_DECIDES" || warning.code == "NOT_COMPARED";
+            if (ofAll && !told.insert(warning.code).second) continue;
             ++m_report.warningCount;
             if (m_report.warnings.size() < m_limits.told)
                 m_report.warnings.push_back({change.row, change.after->name, std::move(warning)});

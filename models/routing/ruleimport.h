@@ -26,6 +26,7 @@ struct RuleImportLimits {
     std::size_t rows = 20'000;
     std::size_t told = 1'000;      // errors, and warnings, that are kept; the others are only counted
     std::size_t perTarget = 1'000; // changed rules of one user, of one system, or of time alone
+    Effort effort{2'000'000};      // of comparing rules for the warnings of all rows: some tenths of a second
 };
 
 struct RuleRowError {

@@ -3,6 +3,7 @@
 
 #include "models/routing/routingjson.h"
 
+#include "models/core/jsontext.h"
 #include "models/core/weeklyjson.h"
 
 namespace crossfade {
@@ -16,6 +17,17 @@ constexpr std::int64_t MostPriority = 1'000'000;
 Json instantOrNull(const std::optional<Instant> &instant)
 {
     return instant ? Json(formatInstant(*instant)) : Json();
+}
+
+void appendInstant(std::string &out, const std::optional<Instant> &instant)
+{
+    if (!instant) {
+        out += "null";
+        return;
+    }
+    out += '"';
+    out += formatInstant(*instant); // has nothing to escape
+    out += '"';
 }
 
 // A time rule has no target; the others must name a user or a system.
@@ -72,6 +84,50 @@ Json ruleToJson(const Rule &rule)
     json["changed_by"] = rule.changedBy;
     json["version"] = rule.version;
     return json;
+}
+
+// In the order of the names, as the library writes them.
+void appendRuleText(std::string &out, const Rule &rule)
+{
+    out += rule.active ? R"({"active":true,"changed_by":)" : R"({"active":false,"changed_by":)";
+    appendJson(out, rule.changedBy);
+    out += R"(,"config_name":)";
+    appendJson(out, rule.name);
+    out += R"(,"config_type":)";
+    appendJson(out, ruleTypeWord(rule.type));
+    out += R"(,"created_at":)";
+    appendInstant(out, rule.createdAt);
+    out += R"(,"end_time":)";
+    appendInstant(out, rule.window.end);
+    out += R"(,"id":)";
+    appendJson(out, rule.id);
+    out += R"(,"priority":)";
+    appendJson(out, rule.priority);
+    out += R"(,"reason":)";
+    appendJson(out, rule.reason);
+    out += R"(,"recurrence":)";
+    out += rule.recurrence ? dumpJson(weeklyWindowToJson(rule.recurrence->weekly)) : "null";
+    out += R"(,"start_time":)";
+    appendInstant(out, rule.window.start);
+    out += R"(,"target_entity":)";
+    if (rule.type == RuleType::Time)
+        out += "null";
+    else
+        appendJson(out, rule.target);
+    out += R"(,"target_platform":)";
+    appendJson(out, platformWord(rule.platform));
+    out += R"(,"updated_at":)";
+    appendInstant(out, rule.updatedAt);
+    out += R"(,"version":)";
+    appendJson(out, rule.version);
+    out += '}';
+}
+
+std::string ruleText(const Rule &rule)
+{
+    std::string text;
+    appendRuleText(text, rule);
+    return text;
 }
 
 Rule readRuleInput(JsonReader &in, const ZoneSource &zones)

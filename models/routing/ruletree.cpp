@@ -5,78 +5,161 @@
 
 #include "models/routing/hash.h"
 
-#include <boost/unordered/unordered_flat_map.hpp>
-
 #include <algorithm>
+#include <array>
+#include <cstdint>
 
 namespace crossfade {
 
 namespace {
 
-// A key together with its hash, so that one hash serves the shard and the map.
-struct HashedKey {
-    std::string_view text;
-    std::uint64_t hash;
-};
-
-struct KeyHash {
-    using is_transparent = void;
-    using is_avalanching = void;
-    std::size_t operator()(std::string_view text) const { return textHash(text); }
-    std::size_t operator()(const HashedKey &key) const { return key.hash; }
-};
-
-struct KeyEqual {
-    using is_transparent = void;
-    bool operator()(std::string_view a, std::string_view b) const { return a == b; }
-    bool operator()(std::string_view a, const HashedKey &b) const { return a == b.text; }
-    bool operator()(const HashedKey &a, std::string_view b) const { return a.text == b; }
-};
-
-// The leaf map takes its position from the top bits of the hash and its tags from the lowest byte;
-// a shard made of the same bits would leave most of the leaf unused.
+// Branch, leaf and place in the leaf come from different bits of one hash.
 std::size_t branchOf(std::uint64_t hash) { return (hash >> 20) & 63; }
 std::size_t leafOf(std::uint64_t hash) { return (hash >> 26) & 63; }
 
-} // namespace
+// What a decision must know of a target, in one word, so that it waits for memory once: where the rule or the
+// list of rules stands and, in the bits that an address has no use for, what there is to do about it.
+class Verdict {
+public:
+    enum Kind : std::uintptr_t { Never = 1, Legacy, New, Both, Look, Several };
+    static constexpr std::uintptr_t KindBits = 7;
 
-// Nearly every target has one rule: it stands in the record itself, with what a decision needs of it,
-// because reading the rule would cost the decision another wait for memory.
-struct RuleTree::Record {
-    explicit Record(RulePtr rule)
-        : start(rule->window.start.value_or(Instant::min()))
-        , end(rule->window.end.value_or(Instant::max()))
-        , platform(rule->platform)
-        , active(rule->active)
-        , only(std::move(rule))
-    {
-    }
-    explicit Record(std::vector<RulePtr> rules)
-        : several(std::make_shared<const std::vector<RulePtr>>(std::move(rules)))
+    Verdict() = default;
+    explicit Verdict(const Rule &rule) : m_word(reinterpret_cast<std::uintptr_t>(&rule) | kindOf(rule)) {}
+    explicit Verdict(const std::vector<RulePtr> &rules)
+        : m_word(reinterpret_cast<std::uintptr_t>(&rules) | Several)
     {
     }
 
-    RuleList list() const { return several ? RuleList(*several) : RuleList(&only, 1); }
+    bool isEmpty() const { return m_word == 0; }
+    bool isSeveral() const { return (m_word & KindBits) == Several; }
+    const void *object() const { return reinterpret_cast<const void *>(m_word & ~KindBits); }
+    const Rule *rule() const { return static_cast<const Rule *>(object()); }
+    const std::vector<RulePtr> &rules() const { return *static_cast<const std::vector<RulePtr> *>(object()); }
+
     RuleHit holding(Instant at) const
     {
-        if (!several)
-            return active && start <= at && at < end ? RuleHit{only.get(), platform} : RuleHit{};
-        for (const RulePtr &rule : *several) {
-            if (rule->holds(at)) return {rule.get(), rule->platform};
+        switch (static_cast<Kind>(m_word & KindBits)) {
+        case Never: return {};
+        case Legacy: return {rule(), Platform::Legacy};
+        case New: return {rule(), Platform::New};
+        case Both: return {rule(), Platform::Both};
+        case Look: return rule()->holds(at) ? RuleHit{rule(), rule()->platform} : RuleHit();
+        case Several: break;
+        }
+        for (const RulePtr &one : rules()) {
+            if (one->holds(at)) return {one.get(), one->platform};
         }
         return {};
     }
 
-    Instant start{};
-    Instant end{};
-    Platform platform = Platform::Legacy;
-    bool active = false;
-    RulePtr only;
-    std::shared_ptr<const std::vector<RulePtr>> several; // two or more; then the rest is unused
+private:
+    static Kind kindOf(const Rule &rule)
+    {
+        if (!rule.active || rule.window.isEmpty()) return Never;
+        if (rule.window.start || rule.window.end || rule.recurrence) return Look;
+        switch (rule.platform) {
+        case Platform::Legacy: return Legacy;
+        case Platform::New: return New;
+        case Platform::Both: return Both;
+        }
+        return Look;
+    }
+
+    std::uintptr_t m_word = 0;
 };
+static_assert(alignof(Rule) > Verdict::KindBits && alignof(std::vector<RulePtr>) > Verdict::KindBits);
+
+// A wait for memory that others can be begun beside.
+void fetchAhead(const void *address)
+{
+    __builtin_prefetch(address);
+}
+
+} // namespace
+
+// A hash table of its own, with open places in a row: 40 bytes a target, of which four fifths at most are in
+// use, and a place that is known before it is read.
 struct RuleTree::Leaf {
+    struct Entry {
+        std::string key;
+        Verdict verdict;
+    };
+
+    std::size_t home(std::uint64_t hash) const { return ((hash >> 32) * entries.size()) >> 32; }
+    std::size_t next(std::size_t place) const { return place + 1 == entries.size() ? 0 : place + 1; }
+    // Where the key is, or else the open place where it would be. There are places.
+    std::size_t placeOf(std::string_view key, std::uint64_t hash) const
+    {
+        std::size_t place = home(hash);
+        while (!entries[place].verdict.isEmpty() && entries[place].key != key)
+            place = next(place);
+        return place;
+    }
+    const Entry *find(std::string_view key, std::uint64_t hash) const
+    {
+        if (entries.empty()) return nullptr;
+        const Entry &entry = entries[placeOf(key, hash)];
+        return entry.verdict.isEmpty() ? nullptr : &entry;
+    }
+    RuleList listOf(const Verdict &verdict) const
+    {
+        if (verdict.isSeveral()) return verdict.rules();
+        return RuleList(&*std::ranges::find(singles, verdict.rule(), &RulePtr::get), 1);
+    }
+
+    // Instead of what the key has now; none: it has none any more.
+    void set(std::string_view key, std::uint64_t hash, std::vector<RulePtr> rules)
+    {
+        if ((used + 1) * 5 > entries.size() * 4) rebuild(used * 3 / 2 + 4);
+        Entry &entry = entries[placeOf(key, hash)];
+        if (entry.verdict.isEmpty())
+            ++used;
+        else
+            release(entry.verdict);
+        entry.key = key;
+        if (rules.empty()) {
+            entry.verdict = Verdict();
+            --used;
+            rebuild(entries.size()); // what stands behind it may have had to step aside for it
+        } else if (rules.size() == 1) {
+            entry.verdict = Verdict(*rules.front());
+            singles.push_back(std::move(rules.front()));
+        } else {
+            severals.push_back(std::make_shared<const std::vector<RulePtr>>(std::move(rules)));
+            entry.verdict = Verdict(*severals.back());
+        }
+    }
+
     std::uint64_t edit = 0;
-    boost::unordered_flat_map<std::string, Record, KeyHash, KeyEqual> records;
+    std::size_t used = 0;
+    std::vector<Entry> entries;
+    // What the entries point to is kept here, in no order.
+    std::vector<RulePtr> singles;
+    std::vector<std::shared_ptr<const std::vector<RulePtr>>> severals;
+
+private:
+    void rebuild(std::size_t places)
+    {
+        std::vector<Entry> old(places);
+        old.swap(entries);
+        for (Entry &entry : old) {
+            if (!entry.verdict.isEmpty()) entries[placeOf(entry.key, textHash(entry.key))] = std::move(entry);
+        }
+    }
+    void release(const Verdict &verdict)
+    {
+        const auto drop = [&](auto &all) {
+            const auto it = std::ranges::find_if(all, [&](const auto &one) { return one.get() == verdict.object(); });
+            if (it == all.end()) return;
+            *it = std::move(all.back());
+            all.pop_back();
+        };
+        if (verdict.isSeveral())
+            drop(severals);
+        else
+            drop(singles);
+    }
 };
 struct RuleTree::Branch {
     std::uint64_t edit = 0;
@@ -96,26 +179,49 @@ RuleTree::RuleTree(const RuleTree &other)
 {
 }
 
-const RuleTree::Record *RuleTree::record(std::string_view target) const
+const RuleTree::Leaf *RuleTree::leaf(std::uint64_t hash) const
 {
-    const HashedKey key{target, textHash(target)};
-    const Branch *branch = m_root->branches[branchOf(key.hash)].get();
-    const Leaf *leaf = branch ? branch->leaves[leafOf(key.hash)].get() : nullptr;
-    if (!leaf) return nullptr;
-    const auto it = leaf->records.find(key);
-    return it == leaf->records.end() ? nullptr : &it->second;
+    const Branch *branch = m_root->branches[branchOf(hash)].get();
+    return branch ? branch->leaves[leafOf(hash)].get() : nullptr;
 }
 
 RuleList RuleTree::find(std::string_view target) const
 {
-    const Record *found = record(target);
-    return found ? found->list() : RuleList();
+    const std::uint64_t hash = textHash(target);
+    const Leaf *leaf = this->leaf(hash);
+    const Leaf::Entry *found = leaf ? leaf->find(target, hash) : nullptr;
+    return found ? leaf->listOf(found->verdict) : RuleList();
 }
 
 RuleHit RuleTree::holding(std::string_view target, Instant at) const
 {
-    const Record *found = record(target);
-    return found ? found->holding(at) : RuleHit();
+    const std::uint64_t hash = textHash(target);
+    const Leaf *leaf = this->leaf(hash);
+    const Leaf::Entry *found = leaf ? leaf->find(target, hash) : nullptr;
+    return found ? found->verdict.holding(at) : RuleHit();
+}
+
+void RuleTree::holding(std::span<const std::string_view> targets, Instant at, std::span<RuleHit> hits) const
+{
+    struct Way {
+        std::uint64_t hash;
+        const Leaf *leaf;
+    };
+    std::array<Way, AtOnce> ways;
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+        const std::uint64_t hash = textHash(targets[i]);
+        ways[i] = {hash, leaf(hash)};
+        fetchAhead(ways[i].leaf);
+    }
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+        const auto [hash, leaf] = ways[i];
+        if (leaf && !leaf->entries.empty()) fetchAhead(&leaf->entries[leaf->home(hash)]);
+    }
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+        const auto [hash, leaf] = ways[i];
+        const Leaf::Entry *found = leaf ? leaf->find(targets[i], hash) : nullptr;
+        hits[i] = found ? found->verdict.holding(at) : RuleHit();
+    }
 }
 
 // Copies what leads to the leaf, unless this copy made it: nobody who reads an older tree sees the
@@ -136,16 +242,11 @@ RuleTree::Leaf &RuleTree::writableLeaf(std::uint64_t hash)
 
 void RuleTree::put(const RulePtr &rule)
 {
-    const HashedKey key{rule->target, textHash(rule->target)};
-    Leaf &leaf = writableLeaf(key.hash);
-    const auto it = leaf.records.find(key);
-    if (it == leaf.records.end()) {
-        leaf.records.emplace(rule->target, Record(rule));
-        ++m_size;
-        return;
-    }
-    const RuleList old = it->second.list();
+    const std::uint64_t hash = textHash(rule->target);
+    Leaf &leaf = writableLeaf(hash);
+    const Leaf::Entry *known = leaf.find(rule->target, hash);
     std::vector<RulePtr> rules;
+    const RuleList old = known ? leaf.listOf(known->verdict) : RuleList();
     for (const RulePtr &other : old) {
         if (other->id != rule->id) rules.push_back(other);
     }
@@ -153,10 +254,7 @@ void RuleTree::put(const RulePtr &rule)
     const auto at = std::ranges::upper_bound(
         rules, *rule, ruleComesBefore, [](const RulePtr &r) -> const Rule & { return *r; });
     rules.insert(at, rule);
-    if (rules.size() == 1)
-        it->second = Record(rule);
-    else
-        it->second = Record(std::move(rules));
+    leaf.set(rule->target, hash, std::move(rules));
 }
 
 void RuleTree::remove(const Rule &rule)
@@ -168,15 +266,8 @@ void RuleTree::remove(const Rule &rule)
     }
     if (rules.size() == old.size()) return;
     m_size -= old.size() - rules.size();
-    const HashedKey key{rule.target, textHash(rule.target)};
-    Leaf &leaf = writableLeaf(key.hash);
-    const auto it = leaf.records.find(key);
-    if (rules.empty())
-        leaf.records.erase(it);
-    else if (rules.size() == 1)
-        it->second = Record(rules.front());
-    else
-        it->second = Record(std::move(rules));
+    const std::uint64_t hash = textHash(rule.target);
+    writableLeaf(hash).set(rule.target, hash, std::move(rules));
 }
 
 void RuleTree::each(const std::function<void(const RulePtr &)> &visit) const
@@ -185,10 +276,10 @@ void RuleTree::each(const std::function<void(const RulePtr &)> &visit) const
         if (!branch) continue;
         for (const auto &leaf : branch->leaves) {
             if (!leaf) continue;
-            for (const auto &[target, record] : leaf->records) {
-                for (const RulePtr &rule : record.list())
-                    visit(rule);
-            }
+            for (const RulePtr &rule : leaf->singles)
+                visit(rule);
+            for (const auto &rules : leaf->severals)
+                std::ranges::for_each(*rules, visit);
         }
     }
 }

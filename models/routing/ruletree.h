@@ -21,7 +21,7 @@ struct RuleHit {
     Platform platform = Platform::Legacy;
 };
 
-// Rules by target: 64 branches of 64 shared leaves, each a small hash map. Copying the tree copies
+// Rules by target: 64 branches of 64 shared leaves, each a small hash table. Copying the tree copies
 // one pointer; a change of the copy copies one branch and one leaf, whatever the total is, and
 // further changes of the same copy work in place. A tree that has been copied must not be changed
 // any more: its copies share its nodes.
@@ -38,6 +38,9 @@ public:
     RuleList find(std::string_view target) const;
     // The first of them that holds at that moment.
     RuleHit holding(std::string_view target, Instant at) const;
+    // The same of up to AtOnce targets: their waits for memory overlap.
+    static constexpr std::size_t AtOnce = 32;
+    void holding(std::span<const std::string_view> targets, Instant at, std::span<RuleHit> hits) const;
     void put(const RulePtr &rule);    // under rule->target; replaces the one of the same id
     void remove(const Rule &rule);    // of that target and id; nothing if it is not there
     std::size_t size() const { return m_size; } // rules
@@ -49,8 +52,7 @@ private:
     struct Leaf;
     struct Branch;
     struct Root;
-    struct Record;
-    const Record *record(std::string_view target) const;
+    const Leaf *leaf(std::uint64_t hash) const;
     Leaf &writableLeaf(std::uint64_t hash);
 
     std::shared_ptr<Root> m_root;

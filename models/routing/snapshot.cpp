@@ -19,6 +19,11 @@ const PolicyCover *coverOf(const std::vector<PolicyCover> &policies, std::string
     return it != policies.end() && it->targetSystem == system ? &*it : nullptr;
 }
 
+bool isTime(const RulePtr &rule)
+{
+    return rule && rule->type == RuleType::Time;
+}
+
 RuleTree &treeOf(const Rule &rule, RuleTree &users, RuleTree &systems)
 {
     return rule.type == RuleType::User ? users : systems;
@@ -36,12 +41,24 @@ Snapshot::Snapshot()
 
 Snapshot Snapshot::changed(std::span<const SnapshotChange> changes, std::int64_t epoch) const
 {
-    Snapshot next = *this;
+    SnapshotEdit edit(*this);
     for (const SnapshotChange &change : changes)
-        std::visit([&](const auto &one) { next.apply(one); }, change);
-    next.applyTimes(changes);
-    next.m_epoch = epoch;
-    return next;
+        edit.add(change);
+    return edit.finish(epoch);
+}
+
+void SnapshotEdit::add(const SnapshotChange &change)
+{
+    std::visit([this](const auto &one) { m_next.apply(one); }, change);
+    const auto *rule = std::get_if<RuleChange>(&change);
+    if (rule && (isTime(rule->before) || isTime(rule->after))) m_times.push_back(*rule);
+}
+
+Snapshot SnapshotEdit::finish(std::int64_t epoch)
+{
+    m_next.applyTimes(m_times);
+    m_next.m_epoch = epoch;
+    return std::move(m_next);
 }
 
 void Snapshot::apply(const RuleChange &change)
@@ -53,23 +70,17 @@ void Snapshot::apply(const RuleChange &change)
 }
 
 // Once for all changes: the table is made anew, and an import may hold a thousand of them.
-void Snapshot::applyTimes(std::span<const SnapshotChange> changes)
+void Snapshot::applyTimes(std::span<const RuleChange> changes)
 {
-    const auto isTime = [](const RulePtr &rule) { return rule && rule->type == RuleType::Time; };
+    if (changes.empty()) return;
     std::map<std::string, RulePtr> times;
-    bool changed = false;
-    for (const SnapshotChange &change : changes) {
-        const auto *rule = std::get_if<RuleChange>(&change);
-        if (!rule || (!isTime(rule->before) && !isTime(rule->after))) continue;
-        if (!std::exchange(changed, true)) {
-            for (const RulePtr &known : m_times->rules())
-                times[known->id] = known;
-        }
-        if (rule->before) times.erase(rule->before->id);
-        if (rule->after) times.erase(rule->after->id);
-        if (isTime(rule->after)) times[rule->after->id] = rule->after;
+    for (const RulePtr &known : m_times->rules())
+        times[known->id] = known;
+    for (const RuleChange &change : changes) {
+        if (change.before) times.erase(change.before->id);
+        if (change.after) times.erase(change.after->id);
+        if (isTime(change.after)) times[change.after->id] = change.after;
     }
-    if (!changed) return;
     std::vector<RulePtr> rules;
     for (auto &[id, rule] : times)
         rules.push_back(std::move(rule));
@@ -98,11 +109,12 @@ void Snapshot::apply(const GrayListChange &change)
 
 void Snapshot::apply(const HeldChange &change)
 {
-    IdTree &held = change.kind == HeldChange::Kind::User ? m_heldUsers : m_heldEntities;
-    if (change.held)
-        held.insert(change.id);
-    else
-        held.erase(change.id);
+    const bool user = change.kind == HeldChange::Kind::User;
+    IdTree &held = user ? m_heldUsers : m_heldEntities;
+    IdTree &spared = user ? m_sparedUsers : m_sparedEntities;
+    held.erase(change.id);
+    spared.erase(change.id);
+    if (change.held) (change.spared ? spared : held).insert(change.id);
 }
 
 const PolicyCover *Snapshot::policyFor(std::string_view systemId) const

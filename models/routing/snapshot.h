@@ -7,6 +7,7 @@
 #include "models/routing/lists.h"
 #include "models/routing/rule.h"
 #include "models/routing/ruletree.h"
+#include "models/routing/sessionshares.h"
 #include "models/routing/switches.h"
 #include "models/routing/timetable.h"
 
@@ -29,6 +30,7 @@ struct PolicyCover {
     Percentage percentage;
     std::string salt;
     Platform usersWithoutId = Platform::Legacy;
+    SessionShares sessions = {}; // not empty: users move at their next sign-in
     bool operator==(const PolicyCover &) const = default;
 };
 
@@ -70,6 +72,11 @@ public:
     RuleList timeRules() const { return m_times->rules(); }
     // The rule that decides at that moment: of the user, of the system, of the time alone.
     RuleHit userRuleAt(std::string_view userId, Instant at) const { return m_users.holding(userId, at); }
+    // Of several users, at most RuleTree::AtOnce.
+    void userRulesAt(std::span<const std::string_view> userIds, Instant at, std::span<RuleHit> hits) const
+    {
+        m_users.holding(userIds, at, hits);
+    }
     bool sharesUserRulesWith(const Snapshot &other) const { return m_users.isSharedWith(other.m_users); }
     RuleHit systemRuleAt(std::string_view systemId, Instant at) const
     {
@@ -93,14 +100,18 @@ public:
     const GrayLists &grayLists() const { return m_grayLists; }
     const IdTree &heldUsers() const { return m_heldUsers; }
     const IdTree &heldEntities() const { return m_heldEntities; }
+    // With a difference as well, but on NEW before the hold began: line 7 leaves them there.
+    const IdTree &sparedUsers() const { return m_sparedUsers; }
+    const IdTree &sparedEntities() const { return m_sparedEntities; }
     const KeyIndex &keyIndex() const { return *m_keyIndex; }
 
     std::size_t ruleCount() const { return m_users.size() + m_systems.size() + m_times->rules().size(); }
     std::vector<RulePtr> allRules() const; // by id; for tests and replay
 
 private:
+    friend class SnapshotEdit;
     void apply(const RuleChange &change);
-    void applyTimes(std::span<const SnapshotChange> changes);
+    void applyTimes(std::span<const RuleChange> changes);
     void apply(const Switches &switches) { m_switches = switches; }
     void apply(const PolicyChange &change);
     void apply(const GroupChange &change);
@@ -117,10 +128,24 @@ private:
     GrayLists m_grayLists;
     IdTree m_heldUsers;
     IdTree m_heldEntities;
+    IdTree m_sparedUsers;
+    IdTree m_sparedEntities;
     std::shared_ptr<const KeyIndex> m_keyIndex; // never null
     Switches m_switches;
     std::int64_t m_epoch = 0;
 };
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
+
+// Changes one by one that make one new snapshot together, without a list of them all: a start reads millions.
+class SnapshotEdit {
+public:
+    explicit SnapshotEdit(const Snapshot &from) : m_next(from) {}
+    void add(const SnapshotChange &change);
+    Snapshot finish(std::int64_t epoch); // once
+
+private:
+    Snapshot m_next;
+    std::vector<RuleChange> m_times; // of time rules
+};
 
 } // namespace crossfade

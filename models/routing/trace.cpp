@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "models/routing/decisionlines.h"
+#include "models/routing/holding.h"
 
 namespace crossfade {
 
@@ -109,10 +110,14 @@ std::string policyDetail(const DecisionLines &lines, Line line, const Decision &
                std::string(platformWord(cover->usersWithoutId)) + ".";
     }
     if (!hasUser) return "The request has no valid user id.";
-    const bool moved = decision.bucket < cover->percentage.hundredths();
-    return coverText(*cover) + " at " + cover->percentage.text() + " %: bucket " +
+    const Percentage share =
+        shareOfSession(cover->sessions, cover->percentage, lines.request().signedInAt);
+    const bool moved = decision.bucket < share.hundredths();
+    const std::string ofSession =
+        share == cover->percentage ? "" : ", " + share.text() + " % of the sessions that began when this one did";
+    return coverText(*cover) + " at " + cover->percentage.text() + " %" + ofSession + ": bucket " +
            std::to_string(decision.bucket) + " is " + (moved ? "below " : "not below ") +
-           std::to_string(cover->percentage.hundredths()) + ", so " +
+           std::to_string(share.hundredths()) + ", so " +
            std::string(platformWord(decision.platform)) + ".";
 }
 
@@ -139,21 +144,42 @@ std::string groupDetail(const DecisionLines &lines, const Decision &decision)
            std::string(platformWord(decision.platform)) + ".";
 }
 
+bool isInconsistent(const Snapshot &snapshot, HeldChange::Kind kind, std::string_view id)
+{
+    const bool user = kind == HeldChange::Kind::User;
+    return !id.empty() && ((user ? snapshot.heldUsers() : snapshot.heldEntities()).contains(id) ||
+                           (user ? snapshot.sparedUsers() : snapshot.sparedEntities()).contains(id));
+}
+
+// With the switch on; switched on now, it would spare who is on NEW.
+bool wouldBeHeld(const DecisionLines &lines)
+{
+    const Snapshot &snapshot = lines.snapshot();
+    if (snapshot.switches().holdInconsistent) return lines.isHeld();
+    const auto would = [&](HeldChange::Kind kind, std::string_view id) {
+        return isInconsistent(snapshot, kind, id) && !isOnNew(snapshot, kind, id, lines.request().at);
+    };
+    return would(HeldChange::Kind::User, lines.request().userId) ||
+           would(HeldChange::Kind::Entity, lines.request().entityId);
+}
+
 std::string heldDetail(const DecisionLines &lines)
 {
     const std::string_view user = lines.request().userId;
     const std::string_view entity = lines.request().entityId;
     if (user.empty() && entity.empty()) return "The request has neither a valid user id nor a valid entity id.";
     const Snapshot &snapshot = lines.snapshot();
-    const std::string_view off =
-        snapshot.switches().holdInconsistent ? "." : "; that counts once inconsistent ones are held on LEGACY.";
-    std::string who;
-    if (!user.empty() && snapshot.heldUsers().contains(user)) who = "User " + std::string(user);
-    if (!entity.empty() && snapshot.heldEntities().contains(entity))
-        who += (who.empty() ? "Entity " : " and entity ") + std::string(entity);
-    if (who.empty()) return "Neither the user nor the entity has a known difference.";
-    return who + (who.find(" and ") == std::string::npos ? " has" : " have") + " a confirmed difference" +
-           std::string(off);
+    const bool ofUser = isInconsistent(snapshot, HeldChange::Kind::User, user);
+    const bool ofEntity = isInconsistent(snapshot, HeldChange::Kind::Entity, entity);
+    if (!ofUser && !ofEntity) return "Neither the user nor the entity has a known difference.";
+    std::string text = ofUser ? "User " + std::string(user) : std::string();
+    if (ofEntity) text += (ofUser ? " and entity " : "Entity ") + std::string(entity);
+    text += std::string(ofUser && ofEntity ? " have" : " has") + " a confirmed difference";
+    const bool would = wouldBeHeld(lines);
+    if (snapshot.switches().holdInconsistent)
+        return text + (would ? "." : "; on NEW before holding began: nobody is moved back.");
+    return text + (would ? "; that counts once inconsistent ones are held on LEGACY."
+                         : "; on NEW already: holding inconsistent ones on LEGACY moves nobody back.");
 }
 
 std::string keyIndexDetail(const DecisionLines &lines)
@@ -249,7 +275,7 @@ std::string detailOf(const DecisionLines &lines, Line line, const Decision &deci
 
 std::optional<bool> foundOf(const DecisionLines &lines, Line line)
 {
-    if (line == Line::Held) return lines.isHeld();
+    if (line == Line::Held) return wouldBeHeld(lines);
     if (line == Line::NotInLegacy) return lines.isUnknownToLegacy();
     return std::nullopt;
 }

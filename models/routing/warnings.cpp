@@ -3,8 +3,6 @@
 
 #include "models/routing/warnings.h"
 
-#include "models/routing/meeting.h"
-
 #include <algorithm>
 
 namespace crossfade {
@@ -64,11 +62,16 @@ std::string named(const Rule &rule)
     return "\"" + rule.name + "\" (priority " + std::to_string(rule.priority) + ")";
 }
 
-void compareWith(const Rule &rule, const Rule &other, Instant now, std::vector<RuleWarning> &warnings)
+// False if the effort did not suffice.
+bool compareWith(const Rule &rule, const Rule &other, Instant now, Effort &effort,
+                 std::vector<RuleWarning> &warnings)
 {
+    if (!effort.spend(1)) return false;
     const TimeWindow mine = fromNow(rule.window, now);
     const TimeWindow others = fromNow(other.window, now);
-    if (isOver(other.window, now) || !overlap(mine, others) || !everMeet(rule, other, now)) return;
+    if (isOver(other.window, now) || !overlap(mine, others)) return true;
+    const std::optional<bool> meet = everMeet(rule, other, now, effort);
+    if (!meet || !*meet) return meet.has_value();
     const bool otherFirst = ruleComesBefore(other, rule);
     if (otherFirst && covers(others, mine) && recursWithin(rule, other))
         warnings.push_back({"SHADOWED", "The rule never applies: " + named(other) + " comes before it "
@@ -82,11 +85,25 @@ void compareWith(const Rule &rule, const Rule &other, Instant now, std::vector<R
                             "overlapping window; " +
                             (otherFirst ? "that one wins." : "this rule wins."),
                             other.id, "/target_platform"});
+    return true;
+}
+
+void compareWithAll(const Snapshot &snapshot, const Rule &rule, Instant now, Effort &effort,
+                    std::vector<RuleWarning> &warnings)
+{
+    for (const RulePtr &other : sameTarget(snapshot, rule)) {
+        if (other->id == rule.id || !other->active) continue;
+        if (warnings.size() >= MostWarnings) return;
+        if (compareWith(rule, *other, now, effort, warnings)) continue;
+        warnings.push_back({"NOT_COMPARED", "There are too many rules of this target to compare each with each: "
+                            "some that contradict each other may not be named.", {}, "/target_entity"});
+        return;
+    }
 }
 
 } // namespace
 
-std::vector<RuleWarning> ruleWarnings(const Snapshot &snapshot, const Rule &rule, Instant now)
+std::vector<RuleWarning> ruleWarnings(const Snapshot &snapshot, const Rule &rule, Instant now, Effort &effort)
 {
     std::vector<RuleWarning> warnings;
     if (!rule.active) return warnings;
@@ -105,11 +122,7 @@ std::vector<RuleWarning> ruleWarnings(const Snapshot &snapshot, const Rule &rule
         warnings.push_back({"MASTER_DECIDES", "The master switch is " +
                             std::string(masterWord(snapshot.switches().master)) +
                             ": it decides before every rule.", {}, {}});
-    for (const RulePtr &other : sameTarget(snapshot, rule)) {
-        if (other->id == rule.id || !other->active) continue;
-        if (warnings.size() >= MostWarnings) break;
-        compareWith(rule, *other, now, warnings);
-    }
+    compareWithAll(snapshot, rule, now, effort, warnings);
     return warnings;
 }
 

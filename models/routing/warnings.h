@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/routing/meeting.h"
 #include "models/routing/snapshot.h"
 
 #include <string>
@@ -11,14 +12,16 @@ namespace crossfade {
 
 // Something an operator should know before saving a rule; it does not forbid it.
 struct RuleWarning {
-    std::string code; // EMPTY_WINDOW, PAST_WINDOW, SHADOWED, SHADOWS, CONTRADICTS, MASTER_DECIDES
+    std::string code; // EMPTY_WINDOW, PAST_WINDOW, SHADOWED, SHADOWS, CONTRADICTS, MASTER_DECIDES, NOT_COMPARED
     std::string message;
     std::string ruleId;  // the other rule, "" if none
     std::string pointer; // the field it is about, "" if none
 };
 
 // `rule` is held against the rules of the same type and target in the snapshot (one of the same id
-// is its own older version) as they hold from `now` on.
-std::vector<RuleWarning> ruleWarnings(const Snapshot &snapshot, const Rule &rule, Instant now);
+// is its own older version) as they hold from `now` on. When the effort is used up the rest is not compared,
+// and NOT_COMPARED says so.
+inline constexpr Effort EffortOfOneRule{400'000};
+std::vector<RuleWarning> ruleWarnings(const Snapshot &snapshot, const Rule &rule, Instant now, Effort &effort);
 
 } // namespace crossfade

@@ -81,6 +81,12 @@ void Connection::watch(ServiceName service)
     });
     connect(from, &ConnectionLink::latencyChanged, this,
             [this, service] { Q_EMIT latencyChanged(service); });
+    connect(from, &ConnectionLink::replicaChanged, this,
+            [this, service, last = std::make_shared<QString>()] { onReplica(service, *last); });
+    connect(from, &ConnectionLink::stranger, this, [this, service](const QString &address) {
+        report(tr("%1 at %2 is no replica of the others: it has another store, and is not asked any more")
+                   .arg(nameOf(service), address));
+    });
     connect(from, &ConnectionLink::sessionChanged, this, &Connection::sessionChanged);
     connect(from, &ConnectionLink::refreshNeeded, this,
             [this, service] { Q_EMIT refreshNeeded(service); });
@@ -96,6 +102,17 @@ void Connection::watch(ServiceName service)
         report(tr("%1 is back but can't tell what happened meanwhile: everything was read anew")
                    .arg(nameOf(service)));
     });
+}
+
+// `last`: where it was before.
+void Connection::onReplica(ServiceName service, QString &last)
+{
+    const QString address = replica(service).address;
+    if (!address.isEmpty() && !last.isEmpty() && address != last)
+        report(tr("%1: %2 does not answer, goes on at %3").arg(nameOf(service), last, address));
+    if (!address.isEmpty() || reach(service) == Reach::Unknown)
+        last = address;
+    Q_EMIT replicaChanged(service);
 }
 
 ConnectionLink &Connection::link(ServiceName service) const
@@ -214,6 +231,11 @@ qint64 Connection::ageMs(ServiceName service) const
 QString Connection::problem(ServiceName service) const
 {
     return link(service).problem();
+}
+
+Replica Connection::replica(ServiceName service) const
+{
+    return link(service).replica();
 }
 
 QString Connection::version(ServiceName service) const

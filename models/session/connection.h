@@ -23,6 +23,16 @@ enum class ServiceName { Router, Comparator };
 // What the console knows of one service's reachability.
 enum class Reach { Unknown, Connecting, Live, Lost };
 
+// One of several addresses of a service: where, and which of how many.
+struct Replica {
+    enum class Role { Unknown, Leader, Follower };
+    QString address; // "router-b.example:8443"; empty while none is in use, and where there is only one
+    int number = 0;
+    int count = 0;
+    Role role = Role::Unknown;
+    bool operator==(const Replica &) const = default;
+};
+
 class ConnectionLink;
 
 // Where to connect to, and with which secrets.
@@ -66,6 +76,7 @@ public:
     qint64 ageMs(ServiceName service) const;        // since anything was last heard, -1 never
     bool readsAgain(ServiceName service) const;     // something did not arrive and will be asked for again
     QString problem(ServiceName service) const;     // why it is Lost, one sentence
+    Replica replica(ServiceName service) const;     // in use, of several
     QString version(ServiceName service) const;     // of the service's program, empty unknown
     QString subject() const;                        // of the router's token
     QStringList roles(ServiceName service) const;
@@ -77,6 +88,7 @@ Q_SIGNALS:
     void reachChanged(crossfade::ServiceName service, crossfade::Reach reach);
     void latencyChanged(crossfade::ServiceName service);
     void sessionChanged(); // subject, roles
+    void replicaChanged(crossfade::ServiceName service);
     // Stored events and ticks of either service, in order.
     void event(crossfade::ServiceName service, const crossfade::ServerEvent &event);
     // Read everything anew: first connection, another profile, an event log that was too short.
@@ -94,6 +106,7 @@ private:
     using Verb = QFuture<Result<RestReply>> (RestClient::*)(RestCall);
     void send(Verb verb, ServiceName service, RestCall call, QObject *context, Done done);
     void watch(ServiceName service);
+    void onReplica(ServiceName service, QString &last);
     ConnectionLink &link(ServiceName service) const;
 
     QString m_profileName;

@@ -27,6 +27,8 @@ public:
     QString version() const { return m_version; }
     QString subject() const { return m_subject; }
     QStringList roles() const { return m_roles; }
+    // Which of several replicas is in use, and what it says it does.
+    const Replica &replica() const { return m_replica; }
     // Every answer of this service tells something about it.
     void noteAnswer(const Result<RestReply> &reply);
     // One that was only to be read: nobody asks again by hand, so what did not arrive is asked for again once
@@ -37,25 +39,38 @@ public:
 
 Q_SIGNALS:
     void reachChanged();
+    void replicaChanged();
     void latencyChanged();
     void sessionChanged();
     void refreshNeeded();
     void event(const crossfade::ServerEvent &event);
     void caughtUp(int missed, qint64 awayMs);
     void startedOver(); // what was missed can't be told
+    void stranger(const QString &address); // it is no replica of the others, and is left out
 
 private:
     void askSession(bool first);
     void onSession(const Result<RestReply> &reply, bool first);
     void readSession(const Json &body);
+    bool isStranger(const Json &body);
+    void leaveOut(const QUrl &base);
     void retrySoon();
     void setReach(Reach reach, const QString &problem = {});
     void onStream(EventStream::State state);
+    void settle();
+    void askRole();
     void readAgain();
 
     ServiceName m_service;
     RestClient m_client;
     EventStream m_stream;
+    QList<QUrl> m_bases; // as the profile has them
+    QList<QUrl> m_strangers;
+    Replica m_replica;
+    std::string m_storeId;
+    QUrl m_storeAt; // who named it
+    QByteArray m_token;
+    QString m_caFile;
     QTimer m_retry;
     QTimer m_ping;
     QTimer m_again;

@@ -36,7 +36,8 @@ QString series(const QString &version)
 AddressFinding judgeSession(ServiceName service, const QString &address, const Json &session,
                             qint64 tookMs, const QString &ownVersion)
 {
-    AddressFinding finding{service, address, false, false, {}};
+    AddressFinding finding{service, address, false, false};
+    finding.storeId = jsonText(session, "store_id");
     const QString program = programName(service);
     QString name = toText(jsonText(session, "service"));
     if (name.isEmpty()) {
@@ -96,7 +97,7 @@ void ConnectionTest::ask(const QUrl &url, ServiceName service, const QByteArray 
                          const QString &caFile)
 {
     const qsizetype index = m_findings.size();
-    m_findings.append({service, url.toDisplayString(), true, false, {}});
+    m_findings.append({service, url.toDisplayString(), true, false});
     auto client = std::make_unique<RestClient>(url);
     client->setToken(token);
     client->setCaFile(caFile);
@@ -124,6 +125,8 @@ void ConnectionTest::take(qsizetype index, const Result<RestReply> &reply)
                            ? tr("The token is refused (401): unknown, revoked or expired.")
                            : errorText(reply.error());
     }
+    if (!isRunning())
+        findStrangers();
     Q_EMIT changed();
     if (isRunning())
         return;
@@ -131,6 +134,22 @@ void ConnectionTest::take(qsizetype index, const Result<RestReply> &reply)
     for (const AddressFinding &each : m_findings)
         allWell = allWell && each.ok;
     Q_EMIT finished(allWell);
+}
+
+// The first router that answers is held to be the one that is meant.
+void ConnectionTest::findStrangers()
+{
+    const AddressFinding *first = nullptr;
+    for (AddressFinding &finding : m_findings) {
+        if (!finding.ok || finding.service != ServiceName::Router || finding.storeId.empty())
+            continue;
+        if (!first) {
+            first = &finding;
+        } else if (finding.storeId != first->storeId) {
+            finding.ok = false;
+            finding.text = tr("No replica of %1: it has another store.").arg(first->address);
+        }
+    }
 }
 
 } // namespace crossfade

@@ -18,11 +18,12 @@ struct AddressFinding {
     QString address;
     bool running = true;
     bool ok = false;
-    QString text; // what is wrong, or "operator-1 (operator, viewer) · crossfade-router 0.1.0 · 8 ms"
+    std::string storeId = {}; // replicas of one service share it
+    QString text = {}; // what is wrong, or "operator-1 (operator, viewer) · crossfade-router 0.1.0 · 8 ms"
 };
 
 // Asks every address of a profile who it is, each on its own, and says exactly what is wrong: DNS,
-// refused, TLS, 401, another service, another version.
+// refused, TLS, 401, another service, another version, another store than the replica before.
 class ConnectionTest : public QObject {
     Q_OBJECT
 public:
@@ -40,6 +41,7 @@ Q_SIGNALS:
 private:
     void ask(const QUrl &url, ServiceName service, const QByteArray &token, const QString &caFile);
     void take(qsizetype index, const Result<RestReply> &reply);
+    void findStrangers();
 
     QList<AddressFinding> m_findings;
     std::vector<std::unique_ptr<RestClient>> m_clients;

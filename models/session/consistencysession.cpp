@@ -77,7 +77,10 @@ void ConsistencySession::refresh()
     Q_EMIT changed();
     RestCall call = callTo(QStringLiteral("checks"));
     addQuery(call, "limit", QStringLiteral("1000"));
-    m_connection->get(ServiceName::Comparator, call, this, [this](const Result<RestReply> &reply) {
+    const int generation = ++m_generation;
+    m_connection->get(ServiceName::Comparator, call, this, [this, generation](const Result<RestReply> &reply) {
+        if (generation != m_generation)
+            return; // asked anew since: its answer is the newer one
         if (!reply) {
             m_error = reply.error();
             m_phase = LoadPhase::Failed;

@@ -57,6 +57,7 @@ private:
     QTimer m_again; // several finished runs are one refresh
     std::vector<MappingRow> m_mappings;
     LoadPhase m_phase = LoadPhase::Idle;
+    int m_generation = 0;
     Error m_error;
 };
 

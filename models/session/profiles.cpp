@@ -12,6 +12,7 @@ namespace crossfade {
 namespace {
 
 constexpr int MostProfiles = 100;
+constexpr qsizetype MostReplicas = 8;
 
 Profile sandboxProfile()
 {
@@ -26,6 +27,34 @@ Profile sandboxProfile()
 EnvironmentWord environmentFromText(const QString &text)
 {
     return text == QLatin1String("PROD") ? EnvironmentWord::Prod : EnvironmentWord::Test;
+}
+
+// Two spellings of one address: case, a slash at the end, the port that goes without saying.
+QString comparable(const QString &text)
+{
+    QUrl url(text, QUrl::StrictMode);
+    if (url.port() == (url.scheme() == QLatin1String("https") ? 443 : 80))
+        url.setPort(-1);
+    if (url.path() == QLatin1String("/"))
+        url.setPath({});
+    return url.toString(QUrl::NormalizePathSegments | QUrl::StripTrailingSlash);
+}
+
+// What of the addresses of one router is wrong; empty: nothing.
+QString replicasProblem(const QStringList &routers)
+{
+    if (routers.size() > MostReplicas)
+        return Profiles::tr("At most %1 addresses of one router are asked.").arg(MostReplicas);
+    QStringList seen;
+    for (const QString &url : routers) {
+        if (seen.contains(comparable(url)))
+            return Profiles::tr("“%1” stands twice: each replica has an address of its own.").arg(url);
+        seen << comparable(url);
+        // A token that goes over the wire in the clear once is known from then on.
+        if (QUrl(url).scheme() != QUrl(routers.first()).scheme())
+            return Profiles::tr("“%1”: either all addresses of a router begin with https, or none.").arg(url);
+    }
+    return {};
 }
 
 bool isServiceUrl(const QString &text)
@@ -68,6 +97,8 @@ QString profileProblem(const Profile &profile, const QList<Profile> &others, QSt
         if (!isServiceUrl(url))
             return blame("routers",
                          Profiles::tr("“%1” is no address like https://router.example:8443").arg(url));
+    if (const QString problem = replicasProblem(profile.routers); !problem.isEmpty())
+        return blame("routers", problem);
     if (!profile.comparator.isEmpty() && !isServiceUrl(profile.comparator))
         return blame("comparator", Profiles::tr("“%1” is no address like https://comparator.example:8444")
                                        .arg(profile.comparator));

@@ -32,6 +32,18 @@ QString obstacleFor(const Connection &connection, ServiceName service,
     return SessionWords::tr("This needs the role “%1”.").arg(QString::fromLatin1(*roles.begin()));
 }
 
+QString replicaText(const Replica &replica)
+{
+    if (replica.address.isEmpty())
+        return {};
+    switch (replica.role) {
+    case Replica::Role::Leader: return SessionWords::tr("%1, leader").arg(replica.address);
+    case Replica::Role::Follower: return SessionWords::tr("%1, follower").arg(replica.address);
+    case Replica::Role::Unknown: break;
+    }
+    return replica.address;
+}
+
 QString errorText(const Error &error)
 {
     QString text = toText(error.message);

@@ -19,6 +19,8 @@ inline QString obstacleFor(const Connection &connection, ServiceName service, co
 {
     return obstacleFor(connection, service, {role});
 }
+// Which of several replicas is in use, "router-b:8443, leader"; empty if there is only one.
+QString replicaText(const Replica &replica);
 // What failed, in one or two sentences, with the bad fields.
 QString errorText(const Error &error);
 // After an act: no answer came, so nobody knows whether it was done.

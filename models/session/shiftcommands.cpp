@@ -51,6 +51,9 @@ void ShiftSession::takeShift(const Json &json)
         return;
     PolicyRow row = *known;
     row.shift = shiftFromJson(json);
+    if (row.shift.epoch < known->shift.epoch)
+        return; // an event told more meanwhile
+    m_told.insert(row.policy.id);
     m_policies.put(std::move(row), instantFromMs(QDateTime::currentMSecsSinceEpoch()));
     Q_EMIT changed();
 }
@@ -119,6 +122,7 @@ void ShiftSession::save(const ShiftPolicy &policy, const std::string &version, c
         }
         const Result<PolicyRow> row = policyRowFromJson(reply->body);
         if (self && row) {
+            self->m_told.insert(row->policy.id);
             self->m_policies.put(*row, instantFromMs(QDateTime::currentMSecsSinceEpoch()));
             self->select(row->policy.id);
             Q_EMIT self->changed();

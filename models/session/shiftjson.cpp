@@ -11,12 +11,12 @@ namespace crossfade {
 
 namespace {
 
-constexpr std::array<const char *, 23> InputFields{
+constexpr std::array<const char *, 24> InputFields{
     "policy_name", "target_system", "target_platform", "max_shift_percentage", "shift_increment",
     "steps", "guards", "stabilization_seconds", "interval_seconds", "change_windows", "freezes", "on_breach",
     "proposal_deadline_seconds", "proposal_default", "approval", "approval_above", "second_person",
     "consistency_gate",
-    "users_without_id", "new_health_url", "legacy_health_url", "salt", "reason"};
+    "users_without_id", "move_at", "new_health_url", "legacy_health_url", "salt", "reason"};
 
 NextStepRow nextFromJson(const Json &json)
 {

@@ -10,6 +10,7 @@
 #include <QDateTime>
 
 #include <algorithm>
+#include <utility>
 
 namespace crossfade {
 
@@ -49,6 +50,8 @@ void ShiftSession::forget()
 {
     ++m_generation;
     ++m_detailGeneration;
+    m_told.clear();
+    m_toldHistory.reset();
     m_policies.setRows({}, now());
     m_guards.setRows({}, now());
     m_history.setRows({});
@@ -79,6 +82,7 @@ void ShiftSession::refresh()
 {
     if (m_phase != LoadPhase::Ready)
         m_phase = LoadPhase::Loading;
+    m_told.clear();
     RestCall call;
     call.path = QStringLiteral("/api/v1/shift-policies");
     call.mustArrive = true;
@@ -113,10 +117,26 @@ void ShiftSession::onPolicies(int generation, const Result<RestReply> &reply)
         Q_EMIT changed();
         return;
     }
-    m_policies.setRows(std::move(rows), now());
+    m_policies.setRows(withTold(std::move(rows)), now());
     ensureSelection();
     Q_EMIT changed();
     loadDetail();
+}
+
+// The list as it was read, with what events told while it was on its way.
+std::vector<PolicyRow> ShiftSession::withTold(std::vector<PolicyRow> rows) const
+{
+    std::erase_if(rows, [this](const PolicyRow &row) {
+        const PolicyRow *known = m_policies.find(row.policy.id);
+        return m_told.contains(row.policy.id) && (known == nullptr || known->shift.epoch >= row.shift.epoch);
+    });
+    const auto isListed = [&rows](const std::string &id) {
+        return std::ranges::any_of(rows, [&id](const PolicyRow &row) { return row.policy.id == id; });
+    };
+    for (const std::string &id : m_told)
+        if (const PolicyRow *known = m_policies.find(id); known != nullptr && !isListed(id))
+            rows.push_back(*known);
+    return rows;
 }
 
 void ShiftSession::ensureSelection()
@@ -147,6 +167,7 @@ void ShiftSession::loadDetail()
         return;
     ++m_detailGeneration;
     m_partsLeft = 0;
+    m_toldHistory.emplace();
     if (m_detailPhase != LoadPhase::Ready)
         m_detailPhase = LoadPhase::Loading;
     Q_EMIT detailChanged();
@@ -154,8 +175,7 @@ void ShiftSession::loadDetail()
         if (const PolicyRow *row = selected())
             m_guards.setRows(guardRowsFromJson(jsonItems(body), row->policy), now());
     });
-    loadPart(QStringLiteral("gates"),
-             [this](const Json &body) { m_gates = gateRowsFromJson(jsonItems(body)); });
+    loadGates();
     loadPart(QStringLiteral("history"), [this](const Json &body) {
         std::vector<HistoryRow> rows;
         for (const Json &item : jsonItems(body)) {
@@ -163,6 +183,17 @@ void ShiftSession::loadDetail()
             rows.back().policyId = m_selected;
         }
         m_history.setRows(std::move(rows));
+        for (const HistoryRow &told : std::exchange(m_toldHistory, std::nullopt).value_or(std::vector<HistoryRow>()))
+            m_history.put(told);
+    });
+}
+
+// Asked for anew while an answer is on its way: only the last one shows how things are.
+void ShiftSession::loadGates()
+{
+    loadPart(QStringLiteral("gates"), [this, asked = ++m_gatesAsked](const Json &body) {
+        if (asked == m_gatesAsked)
+            m_gates = gateRowsFromJson(jsonItems(body));
     });
 }
 
@@ -209,6 +240,7 @@ void ShiftSession::onShiftChanged(const Json &data)
     const Json &json = jsonAt(data, "policy");
     if (!json.is_object()) {
         if (const std::string gone = jsonText(data, "id"); jsonFlag(data, "deleted") && !gone.empty()) {
+            m_told.insert(gone);
             m_policies.remove(gone);
             ensureSelection();
             Q_EMIT changed();
@@ -223,12 +255,16 @@ void ShiftSession::onShiftChanged(const Json &data)
     const bool redefined = known == nullptr || !(known->policy == row->policy);
     if (known != nullptr && known->shift.epoch > row->shift.epoch)
         return; // older than what a command's answer already told
+    m_told.insert(row->policy.id);
     m_policies.put(*row, now());
     if (const Json &entry = jsonAt(data, "history"); entry.is_object()) {
         HistoryRow history = historyFromJson(entry);
         history.policyId = row->policy.id;
-        if (row->policy.id == m_selected)
+        if (row->policy.id == m_selected) {
+            if (m_toldHistory)
+                m_toldHistory->push_back(history);
             m_history.put(history);
+        }
     }
     ensureSelection();
     Q_EMIT changed();
@@ -237,8 +273,7 @@ void ShiftSession::onShiftChanged(const Json &data)
     if (redefined)
         loadDetail();
     else
-        loadPart(QStringLiteral("gates"),
-                 [this](const Json &body) { m_gates = gateRowsFromJson(jsonItems(body)); });
+        loadGates();
 }
 
 } // namespace crossfade

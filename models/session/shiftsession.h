@@ -14,6 +14,8 @@
 #include <QObject>
 
 #include <functional>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -138,6 +140,8 @@ private:
     void command(RestCall call, QObject *context, Done done);
     void takeShift(const Json &shift);
     void ensureSelection();
+    std::vector<PolicyRow> withTold(std::vector<PolicyRow> rows) const;
+    void loadGates();
 
     Connection *m_connection;
     PolicyModel m_policies;
@@ -145,6 +149,10 @@ private:
     HistoryModel m_history;
     std::vector<GateRow> m_gates;
     std::string m_selected;
+    // Heard of since the list, or the history, was last asked for: an answer read before takes none of it back.
+    std::set<std::string> m_told;
+    std::optional<std::vector<HistoryRow>> m_toldHistory; // while it is on its way only
+    int m_gatesAsked = 0;
     LoadPhase m_phase = LoadPhase::Idle;
     LoadPhase m_detailPhase = LoadPhase::Idle;
     Error m_error;

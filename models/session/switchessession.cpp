@@ -146,7 +146,7 @@ void SwitchesSession::take(const Switches &switches)
         m_wanted = switches;
     }
     m_saved = switches;
-    m_known = true;
+    m_told = m_known = true;
     m_phase = LoadPhase::Ready;
     Q_EMIT changed();
 }
@@ -155,11 +155,15 @@ void SwitchesSession::refresh()
 {
     if (m_phase != LoadPhase::Ready)
         m_phase = LoadPhase::Loading;
+    m_told = false;
     Q_EMIT changed();
     m_connection->get(ServiceName::Router, switchesCall(), this,
                       [this](const Result<RestReply> &reply) {
                           if (reply) {
-                              take(switchesOf(reply->body));
+                              // What was told while it was on its way may be newer.
+                              const Switches read = switchesOf(reply->body);
+                              if (!m_told || read.version >= m_saved.version)
+                                  take(read);
                               return;
                           }
                           m_error = reply.error();

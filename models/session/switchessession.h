@@ -62,6 +62,7 @@ private:
     Connection *m_connection;
     LoadPhase m_phase = LoadPhase::Idle;
     Error m_error;
+    bool m_told = false; // by an event or a save, since they were last asked for
     bool m_known = false; // m_saved is what the router said, however long ago
     Switches m_saved;
     Switches m_wanted;

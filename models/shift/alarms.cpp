@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/shift/alarms.h"
 
+#include "models/shift/changewindows.h"
 #include "models/shift/shiftmachine.h"
 
+#include <algorithm>
 #include <iterator>
 
 namespace crossfade {
@@ -47,16 +49,42 @@ bool isLeftToPeople(const ShiftStatus &status) {
            (status.state == ShiftState::Held && status.heldCause == HeldCause::Guard);
 }
 
+// Whether its requests, and those it is compared with, can be measured at this share at all.
+bool isMeasurable(const ShiftPolicy &policy, const ShiftStatus &status, const Guard &guard) {
+    return isServed(policy, status, guard.platform) &&
+           (!guard.isRelative() || isServed(policy, status, otherPlatform(guard.platform)));
+}
+
 } // namespace
+
+std::vector<std::string> stillAlarming(const ShiftPolicy &policy, const ShiftStatus &status,
+                                       const std::vector<GuardFact> &guards) {
+    if (status.state == ShiftState::RollbackProposed) return {"ROLLBACK_PROPOSED"};
+    if (status.state == ShiftState::Held)
+        return isCalendar(status.heldCause) ? std::vector<std::string>() : std::vector<std::string>{"SHIFT_HELD"};
+    if (status.percentage == Percentage()) return {};
+    const bool judged = status.state != ShiftState::Finalized;
+    const auto any = [&](auto holds) {
+        return judged && std::ranges::any_of(guards, [&](const GuardFact &fact) {
+                   return fact.guard->decides && fact.last && holds(fact);
+               });
+    };
+    std::vector<std::string> types;
+    if (!guardsAct(status.state) && any([](const GuardFact &fact) { return fact.tripped; }))
+        types.emplace_back("GUARD_TRIPPED");
+    if (any([&](const GuardFact &fact) {
+            return isSilent(*fact.last) && isMeasurable(policy, status, *fact.guard);
+        }))
+        types.emplace_back("METRICS_SILENT");
+    return types;
+}
 
 std::optional<GuardAlarm> alarmOf(const ShiftPolicy &policy, const ShiftStatus &status,
                                   const Guard &guard, const GuardMemory &memory) {
     const Judgement *last = memory.last();
     if (!guard.decides || !last || status.percentage == Percentage()) return std::nullopt;
     if (memory.trippedAt() == last->at && isLeftToPeople(status)) return GuardAlarm::Tripped;
-    const bool measurable = isServed(policy, status, guard.platform) &&
-                            (!guard.isRelative() || isServed(policy, status, otherPlatform(guard.platform)));
-    if (measurable && fellSilent(memory.recent(), status.steppedAt))
+    if (isMeasurable(policy, status, guard) && fellSilent(memory.recent(), status.steppedAt))
         return GuardAlarm::Silent;
     return std::nullopt;
 }

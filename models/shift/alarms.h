@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/shift/status.h"
+#include "models/shift/gates.h"
 
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace crossfade {
 
@@ -17,5 +19,10 @@ enum class GuardAlarm {
 // Of the judgement added last; each trip and each silence is told once, when it begins.
 std::optional<GuardAlarm> alarmOf(const ShiftPolicy &policy, const ShiftStatus &status,
                                   const Guard &guard, const GuardMemory &memory);
+
+// The types of this policy's alerts that still hold: told again at an interval until somebody acknowledges
+// them. A hold or a proposal speaks for the guards that led to it; what the calendar holds ends by itself.
+std::vector<std::string> stillAlarming(const ShiftPolicy &policy, const ShiftStatus &status,
+                                       const std::vector<GuardFact> &guards);
 
 } // namespace crossfade

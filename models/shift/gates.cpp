@@ -69,16 +69,20 @@ std::string guardName(const Guard &guard) {
 
 GateReport guardsGate(const GateContext &c) {
     int deciding = 0;
-    for (const GuardFact &fact : c.facts.guards) {
-        if (!fact.guard->decides) continue;
+    // Those of the policy as it is now: one that was written a moment ago has no fact yet.
+    for (const Guard &guard : c.policy.guards) {
+        if (!guard.decides) continue;
         ++deciding;
-        if (!fact.last || fact.last->at < c.status.steppedAt)
-            return blocked(Gate::Guards, guardName(*fact.guard) + ": not judged since the step");
-        if (fact.tripped) return blocked(Gate::Guards, guardName(*fact.guard) + ": tripped");
-        if (fact.last->verdict != Verdict::Pass)
-            return blocked(Gate::Guards, guardName(*fact.guard) + ": " +
-                                             std::string(verdictWord(fact.last->verdict)) + ", " +
-                                             fact.last->detail);
+        const auto isOfIt = [&](const GuardFact &fact) { return *fact.guard == guard; };
+        const auto fact = std::ranges::find_if(c.facts.guards, isOfIt);
+        const bool known = fact != c.facts.guards.end() && fact->last;
+        if (!known || fact->last->at < c.status.steppedAt)
+            return blocked(Gate::Guards, guardName(guard) + ": not judged since the step");
+        if (fact->tripped) return blocked(Gate::Guards, guardName(guard) + ": tripped");
+        if (fact->last->verdict != Verdict::Pass)
+            return blocked(Gate::Guards, guardName(guard) + ": " +
+                                             std::string(verdictWord(fact->last->verdict)) + ", " +
+                                             fact->last->detail);
     }
     return deciding == 0 ? notNeeded(Gate::Guards, "no guard decides")
                          : open(Gate::Guards, std::to_string(deciding) + " deciding guards pass");
@@ -108,7 +112,7 @@ GateReport samplesGate(const GateContext &c) {
         const double rate = c.facts.targetRequestsPerSecond;
         const bool countsRequests =
             fact.guard->metric != Metric::Satisfaction && fact.guard->metric != Metric::Consistency &&
-            fact.guard->metric != Metric::Promql;
+            fact.guard->metric != Metric::Promql && !fact.guard->countsUsers;
         const double fits = rate * static_cast<double>(fact.guard->windowSeconds);
         // Only when the window can ever hold that many at the present rate.
         if (countsRequests && rate > 0 && fits >= static_cast<double>(needed))

@@ -68,8 +68,8 @@ Verdict verdictOf(const Guard &guard, const WindowReading &reading) {
     if (guard.isRelative() && (!reading.reference || reading.referenceSamples == 0))
         return Verdict::NoData;
     if (guard.isRelative() && !std::isfinite(*reading.reference)) return Verdict::SourceError;
-    if (guard.countsSamples() && reading.samples < guard.minSamples) return Verdict::TooFew;
-    if (guard.isRelative() && reading.referenceSamples < guard.minSamples) return Verdict::TooFew;
+    if (guard.countsSamples() && reading.samples < guard.neededSamples()) return Verdict::TooFew;
+    if (guard.isRelative() && reading.referenceSamples < guard.neededSamples()) return Verdict::TooFew;
     if (guard.isRelative())
         return reading.pValue < Significance ? Verdict::Breach : Verdict::Pass;
     return heldOrNot(guard, reading);
@@ -100,14 +100,14 @@ std::string detailOf(const Guard &guard, const WindowReading &reading, Verdict v
                std::string(comparisonWord(guard.comparison)) + " " + number(guard.metric, guard.threshold) +
                (guard.countsSamples() ? ", n = " + std::to_string(reading.samples) : std::string());
     case Verdict::TooFew:
-        if (guard.metric == Metric::Promql && (!guard.countsSamples() || reading.samples >= guard.minSamples))
+        if (guard.metric == Metric::Promql && (!guard.countsSamples() || reading.samples >= guard.neededSamples()))
             return std::to_string(secondsOf(reading)) + " s of the window lie after the step, needs " +
                    std::to_string(guard.windowSeconds);
-        if (reading.samples >= guard.minSamples)
+        if (reading.samples >= guard.neededSamples())
             return "n = " + std::to_string(reading.referenceSamples) + " on " +
-                   referenceName(guard) + ", needs " + std::to_string(guard.minSamples);
+                   referenceName(guard) + ", needs " + std::to_string(guard.neededSamples());
         return "n = " + std::to_string(reading.samples) + ", needs " +
-               std::to_string(guard.minSamples);
+               std::to_string(guard.neededSamples());
     case Verdict::NoData:
         if (reading.value && reading.samples > 0)
             return "no sample of " + referenceName(guard) + " to compare with";
@@ -176,6 +176,10 @@ bool canBeRelative(Metric metric) {
     return false;
 }
 
+bool canCountUsers(Metric metric) {
+    return metric == Metric::SuccessRate || metric == Metric::ErrorRate;
+}
+
 Judgement judgeWindow(const Guard &guard, const WindowReading &reading, Instant now) {
     Judgement judgement;
     judgement.at = now;
@@ -196,12 +200,25 @@ Judgement judgeWindow(const Guard &guard, const WindowReading &reading, Instant 
     return judgement;
 }
 
+void GuardMemory::count(const Guard &guard, const Judgement &judgement) {
+    Counted counted{judgement.from, judgement.to, {}};
+    // The latest of those that share nothing with it, for a relative guard.
+    const auto isApart = [&](const Counted &before) { return !guard.isRelative() || before.to <= counted.from; };
+    const auto apart = std::find_if(m_counted.rbegin(), m_counted.rend(), isApart);
+    if (apart != m_counted.rend()) {
+        counted.breaches = apart->breaches << 1U;
+        // Windows only go forward: none to come reaches back before this one.
+        m_counted.erase(m_counted.begin(), apart.base() - (guard.isRelative() ? 1 : 0));
+    }
+    counted.breaches[0] = judgement.verdict == Verdict::Breach;
+    m_counted.push_back(counted);
+}
+
 void GuardMemory::add(const Guard &guard, Judgement judgement) {
     const bool wasTripped = tripped(guard);
+    count(guard, judgement);
     m_recent.push_back(std::move(judgement));
-    ++m_counted;
     if (m_recent.size() > MostRecent) m_recent.erase(m_recent.begin());
-    m_counted = std::min(m_counted, m_recent.size());
     if (!tripped(guard))
         m_trippedAt.reset();
     else if (!wasTripped)
@@ -209,27 +226,19 @@ void GuardMemory::add(const Guard &guard, Judgement judgement) {
 }
 
 int GuardMemory::breaches(const Guard &guard) const {
-    const int most = std::max(guard.windows, 1);
-    int looked = 0;
-    int found = 0;
-    const Judgement *later = nullptr; // the one counted last
-    for (std::size_t i = 0; i < m_counted && looked < most; ++i) {
-        const Judgement &judgement = m_recent[m_recent.size() - 1 - i];
-        if (guard.isRelative() && later && judgement.to > later->from) continue;
-        later = &judgement;
-        ++looked;
-        if (judgement.verdict == Verdict::Breach) ++found;
-    }
-    return found;
+    if (m_counted.empty()) return 0;
+    const auto windows = std::min(static_cast<std::size_t>(std::max(guard.windows, 1)), MostWindows);
+    const auto unseen = MostWindows - windows;
+    return static_cast<int>((m_counted.back().breaches << unseen).count());
 }
 
 bool GuardMemory::tripped(const Guard &guard) const {
-    if (m_counted == 0) return false;
+    if (m_counted.empty()) return false;
     return m_recent.back().critical || breaches(guard) >= guard.breaches;
 }
 
 void GuardMemory::startAnew() {
-    m_counted = 0;
+    m_counted.clear();
     m_trippedAt.reset();
 }
 

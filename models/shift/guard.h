@@ -5,7 +5,10 @@
 #include "models/core/platform.h"
 #include "models/core/time.h"
 #include "models/metrics/slot.h"
+#include "models/metrics/usersketch.h"
 
+#include <algorithm>
+#include <bitset>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -46,10 +49,17 @@ struct Guard {
     std::string source;               // Promql: which metric source is asked
     std::string expression;           // Promql: an instant query, plain text
     std::string samplesExpression;    // Promql: how many samples stand behind it; "": it does not count
+    // Of a rate: the share of users, each counted once, who had no request that failed. One robot that
+    // retries is one user.
+    bool countsUsers = false;
     bool operator==(const Guard &) const = default;
 
     bool isRelative() const { return tolerance.has_value(); }
     bool countsSamples() const { return metric != Metric::Promql || !samplesExpression.empty(); }
+    // How many of them it needs. A check of the comparator is one, however many are asked for.
+    std::uint64_t neededSamples() const {
+        return metric == Metric::Consistency ? std::min<std::uint64_t>(minSamples, 1) : minSamples;
+    }
 };
 
 // What sentences call it: the metric's word, of Promql with the (shortened) expression.
@@ -57,6 +67,8 @@ std::string guardTitle(const Guard &guard);
 
 // Whether the metric can be held against the other platform's.
 bool canBeRelative(Metric metric);
+// Whether users can be counted instead of requests.
+bool canCountUsers(Metric metric);
 
 enum class Verdict { Pass, Breach, TooFew, NoData, Stale, SourceError };
 std::string_view verdictWord(Verdict verdict);
@@ -86,6 +98,9 @@ inline constexpr double Significance = 0.01;
 // the smaller one (models/metrics/significance.h).
 void readRelative(const Guard &guard, const Slot &ours, const Slot &theirs, WindowReading &reading);
 
+// The same where users are counted: by the users of both platforms, who are samples too.
+void readUsers(const Guard &guard, const UserCounts &ours, const UserCounts &theirs, WindowReading &reading);
+
 struct Judgement {
     Instant at{};
     Verdict verdict = Verdict::NoData;
@@ -111,6 +126,7 @@ Judgement judgeWindow(const Guard &guard, const WindowReading &reading, Instant 
 class GuardMemory {
 public:
     static constexpr std::size_t MostRecent = 180; // judgements kept for the sparkline
+    static constexpr std::size_t MostWindows = 128; // that are counted
 
     void add(const Guard &guard, Judgement judgement);
     const std::vector<Judgement> &recent() const { return m_recent; }
@@ -122,8 +138,18 @@ public:
     void startAnew();
 
 private:
+    // A judged window with those that count before it: the breach of the i-th latest is its bit i.
+    struct Counted {
+        Instant from{};
+        Instant to{};
+        std::bitset<MostWindows> breaches;
+    };
+    void count(const Guard &guard, const Judgement &judgement);
+
     std::vector<Judgement> m_recent; // oldest first
-    std::size_t m_counted = 0;       // how many of the latest count
+    // Oldest first. The last one, and of a relative guard those that a later window may still build on:
+    // not those of the sparkline, for long windows judged often are more than it holds.
+    std::vector<Counted> m_counted;
     std::optional<Instant> m_trippedAt;
 };
 

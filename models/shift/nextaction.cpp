@@ -60,11 +60,24 @@ NextAction whileWalking(const ShiftPolicy &policy, const ShiftStatus &status,
     return action;
 }
 
-NextAction whileHeldStill(const ShiftStatus &status) {
+NextAction whileHeldStill(const ShiftPolicy &policy, const ShiftStatus &status,
+                          const ShiftFacts &facts) {
     const bool byGuard = !status.heldCause || *status.heldCause == HeldCause::Guard ||
                          *status.heldCause == HeldCause::Engine;
-    return waiting(byGuard ? NextAction::Kind::Operator : NextAction::Kind::Wait,
-                   status.heldDetail);
+    if (byGuard) return waiting(NextAction::Kind::Operator, status.heldDetail);
+    NextAction action = waiting(NextAction::Kind::Wait, status.heldDetail);
+    for (const GateReport &report : gatesFor(policy, status, facts)) {
+        const bool waitsForIt = report.gate != Gate::Approval && report.gate != Gate::Stabilization;
+        if (report.state == GateState::Blocked && waitsForIt) action.blockedBy.push_back(report.gate);
+    }
+    return action;
+}
+
+NextAction whileGoingBack(const ShiftPolicy &policy, const ShiftStatus &status) {
+    NextAction action = waiting(NextAction::Kind::Wait, "rolls back step by step");
+    action.percentage = previousStop(policy, status.percentage, status.rollbackFloor);
+    action.earliestAt = status.steppedAt + Seconds(policy.intervalSeconds);
+    return action;
 }
 
 // The calendar says when it lets the next step through; where users are on the target already they
@@ -126,9 +139,9 @@ NextAction nextAction(const ShiftPolicy &policy, const ShiftStatus &status,
     }
     case ShiftState::Held:
         return isCalendar(status.heldCause) ? whileHeldByCalendar(policy, status, facts.now)
-                                            : whileHeldStill(status);
+                                            : whileHeldStill(policy, status, facts);
     case ShiftState::RollingBack:
-        return waiting(NextAction::Kind::Wait, "rolls back step by step");
+        return whileGoingBack(policy, status);
     case ShiftState::Draft:
         return waiting(NextAction::Kind::Operator, "not started");
     case ShiftState::Scheduled: {

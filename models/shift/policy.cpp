@@ -69,7 +69,8 @@ std::int64_t stabilizationSecondsAt(const ShiftPolicy &policy, Percentage percen
 
 std::uint64_t minSamplesAt(const ShiftPolicy &policy, Percentage percentage, const Guard &guard) {
     const ShiftStep *step = stepAt(policy, percentage);
-    return step ? step->minSamples.value_or(guard.minSamples) : guard.minSamples;
+    if (!step || guard.metric == Metric::Consistency) return guard.neededSamples();
+    return step->minSamples.value_or(guard.neededSamples());
 }
 
 } // namespace crossfade

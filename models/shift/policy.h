@@ -16,6 +16,7 @@
 namespace crossfade {
 
 enum class StepApproval { None, EachStep, Above };
+enum class MoveAt { Immediate, NextSignIn };
 
 // One stop of the way up. Absent fields: the policy's.
 struct ShiftStep {
@@ -63,6 +64,7 @@ struct ShiftPolicy {
     bool secondPerson = false; // whoever set the target cannot approve a step towards it
     std::optional<ConsistencyGate> consistencyGate;
     Platform usersWithoutId = Platform::Legacy;
+    MoveAt moveAt = MoveAt::Immediate; // when a rise moves a user who is signed in; going back is at once
     std::string newHealthUrl;    // "" = not probed
     std::string legacyHealthUrl; // "" = not probed
     std::string salt;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/core/ids.h"
 #include "models/core/weeklyjson.h"
+#include "models/metrics/userslots.h"
 #include "models/shift/policy.h"
 
 #include <algorithm>
@@ -122,6 +123,15 @@ void readMinSamples(JsonReader &in, Guard &guard) {
     guard.minSamples = !counts ? 0 : samples ? static_cast<std::uint64_t>(*samples) : usual;
 }
 
+// Users are kept for some minutes only.
+void readCounted(JsonReader &in, Guard &guard) {
+    guard.countsUsers = in.optionalWord("counts", {"REQUESTS", "USERS"}) == std::size_t{1};
+    if (!guard.countsUsers) return;
+    if (!canCountUsers(guard.metric)) in.reject("counts", "must be REQUESTS for this metric");
+    if (guard.windowSeconds > UserSlots::LongestWindow)
+        in.reject("window_seconds", "must be at most 600 where users are counted");
+}
+
 bool isTaken(const std::vector<Guard> &guards, const std::string &id) {
     return std::ranges::find(guards, id, &Guard::id) != guards.end();
 }
@@ -150,6 +160,7 @@ Guard readGuard(JsonReader &in, const std::vector<Guard> &before) {
         readThresholds(in, guard);
     }
     guard.windowSeconds = in.optionalInteger("window_seconds", 1, 3'600).value_or(60);
+    readCounted(in, guard);
     readPromql(in, guard);
     readMinSamples(in, guard);
     guard.breaches = static_cast<int>(in.optionalInteger("breaches", 1, 100).value_or(3));
@@ -351,6 +362,8 @@ void readActs(JsonReader &in, ShiftPolicy &policy) {
     policy.usersWithoutId = in.optionalWord("users_without_id", {"LEGACY", "NEW"}) == std::size_t{1}
                                 ? Platform::New
                                 : Platform::Legacy;
+    if (in.optionalWord("move_at", {"IMMEDIATE", "NEXT_SIGN_IN"}) == std::size_t{1})
+        policy.moveAt = MoveAt::NextSignIn;
     policy.newHealthUrl = readHealthUrl(in, "new_health_url");
     policy.legacyHealthUrl = readHealthUrl(in, "legacy_health_url");
 }

@@ -58,6 +58,7 @@ Json guardToJson(const Guard &guard) {
                 {"windows", guard.windows},
                 {"mode", guard.decides ? "DECIDE" : "SHOW"},
                 {"on_breach", guard.onBreach ? Json(onBreachWord(*guard.onBreach)) : Json()},
+                {"counts", guard.countsUsers ? "USERS" : "REQUESTS"},
                 {"check_name", textOrNull(guard.checkName)},
                 {"source", textOrNull(guard.source)},
                 {"expression", textOrNull(guard.expression)},
@@ -102,6 +103,7 @@ Json policyToJson(const ShiftPolicy &policy) {
                 {"second_person", policy.secondPerson},
                 {"consistency_gate", consistencyGateToJson(policy.consistencyGate)},
                 {"users_without_id", platformWord(policy.usersWithoutId)},
+                {"move_at", policy.moveAt == MoveAt::NextSignIn ? "NEXT_SIGN_IN" : "IMMEDIATE"},
                 {"new_health_url", textOrNull(policy.newHealthUrl)},
                 {"legacy_health_url", textOrNull(policy.legacyHealthUrl)},
                 {"salt", policy.salt}};

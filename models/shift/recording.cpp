@@ -17,6 +17,7 @@ std::string measureOf(const Guard &guard) {
                           std::string(platformWord(guard.platform)) + " " +
                           std::to_string(guard.windowSeconds) + " " + tolerance + " " +
                           guard.checkName;
+    if (guard.countsUsers) measure += " users";
     if (guard.metric == Metric::Promql)
         measure += guard.source + " " + std::to_string(guard.expression.size()) + " " +
                    guard.expression + guard.samplesExpression;
@@ -108,7 +109,8 @@ Json coverRecord(const std::optional<PolicyCover> &cover) {
                 {"platform", platformWord(cover->targetPlatform)},
                 {"percentage", cover->percentage.hundredths()},
                 {"salt", cover->salt},
-                {"users_without_id", platformWord(cover->usersWithoutId)}};
+                {"users_without_id", platformWord(cover->usersWithoutId)},
+                {"sessions", sessionSharesToJson(cover->sessions)}};
 }
 
 Json lookToJson(const RecordedEvent &event) {
@@ -219,13 +221,17 @@ RecordedReading readReading(RecordReader in) {
 std::optional<PolicyCover> readCover(const Json &json, bool &good) {
     if (json.is_null()) return std::nullopt;
     RecordReader in(json, good);
+    const bool told = json.is_object() && json.contains("sessions"); // older records have none
+    const auto sessions = sessionSharesFromJson(told ? in.at("sessions") : Json::array());
+    good = good && sessions;
     return PolicyCover{in.text("id"),
                        in.text("name"),
                        "*",
                        in.platform("platform"),
                        Percentage::fromHundredths(in.integer("percentage").value_or(0)),
                        in.text("salt"),
-                       in.platform("users_without_id")};
+                       in.platform("users_without_id"),
+                       sessions.value_or(SessionShares())};
 }
 
 void readLook(RecordReader &in, RecordedEvent &event, bool &good) {

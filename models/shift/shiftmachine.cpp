@@ -81,6 +81,12 @@ std::optional<HeldCause> heldCauseOf(const Look &look, Gate gate) {
     return std::nullopt;
 }
 
+// The bake time is a gate like the others: a person may answer for its rest.
+bool isStabilized(const Look &look) {
+    const auto &ends = look.status.stabilizationEndsAt;
+    return !ends || look.facts.now >= *ends || look.status.overridden.contains(Gate::Stabilization);
+}
+
 // Whether what is asked is reached: nothing above the present percentage is wanted.
 bool atGoal(const Look &look) {
     return look.status.percentage >= goalOf(look.policy, look.status);
@@ -233,8 +239,7 @@ std::optional<ShiftTransition> advance(const ShiftPolicy &policy, const ShiftSta
     if (Step trip = onTrip(look)) return trip;
     switch (status.state) {
     case ShiftState::Stabilizing:
-        if (status.stabilizationEndsAt && facts.now < *status.stabilizationEndsAt)
-            return std::nullopt;
+        if (!isStabilized(look)) return std::nullopt;
         return to(look, ShiftState::Evaluating, ShiftCause::Stabilized, "stabilization is over");
     case ShiftState::Evaluating:
         return evaluate(look);

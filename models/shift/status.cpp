@@ -195,7 +195,8 @@ Json statusToJson(const ShiftStatus &status) {
                 {"rollback_floor", status.rollbackFloor.hundredths()},
                 {"approval_id", status.approvalId},
                 {"asked_by", status.askedBy},
-                {"overridden", gates}};
+                {"overridden", gates},
+                {"sessions", sessionSharesToJson(status.sessions)}};
 }
 
 std::optional<ShiftStatus> statusFromJson(const Json &json) {
@@ -227,6 +228,12 @@ std::optional<ShiftStatus> statusFromJson(const Json &json) {
     // Absent in what was stored before approvals knew who asked.
     if (json.contains("asked_by")) status.askedBy = in.text("asked_by");
     status.overridden = readGates(in);
+    // Absent in what was stored before sessions mattered.
+    if (const auto sessions = json.find("sessions"); sessions != json.end()) {
+        auto shares = sessionSharesFromJson(*sessions);
+        in.good = in.good && shares;
+        status.sessions = std::move(shares).value_or(SessionShares());
+    }
     if (!state || !in.good) return std::nullopt;
     status.state = *state;
     return status;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/core/json.h"
+#include "models/routing/sessionshares.h"
 #include "models/shift/policy.h"
 
 #include <array>
@@ -90,6 +91,7 @@ struct ShiftStatus {
     std::string approvalId;          // the open approval, if any
     std::string askedBy;             // who set the target: started the shift, or retargeted it
     std::set<Gate> overridden;       // by an operator, for the next step only
+    SessionShares sessions = {};     // of a policy that moves at the next sign-in, once it was started
     bool operator==(const ShiftStatus &) const = default;
 };
 

@@ -31,6 +31,10 @@ Result<void> canTakeOver(const ShiftPolicy &policy, const PolicyCover &from) {
         return refused(from, "that one serves users without an id on " +
                                  std::string(platformWord(from.usersWithoutId)) +
                                  ": users_without_id must be the same");
+    if ((policy.moveAt == MoveAt::NextSignIn) == from.sessions.empty())
+        return refused(from, std::string("that one moves users ") +
+                                 (from.sessions.empty() ? "at once" : "at their next sign-in") +
+                                 ": move_at must be the same");
     if (policy.max < from.percentage)
         return refused(from, "that one is at " + from.percentage.text() +
                                  " %: max_shift_percentage must not be below");

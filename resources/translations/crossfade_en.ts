@@ -172,6 +172,13 @@
             <numerusform>%n shifts</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n user group(s)</source>
+        <translation>
+            <numerusform>%n user group</numerusform>
+            <numerusform>%n user groups</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>crossfade::SandboxPane</name>

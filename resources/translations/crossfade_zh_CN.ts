@@ -629,6 +629,14 @@
         <source>row %1: %2</source>
         <translation>第 %1 行：%2</translation>
     </message>
+    <message>
+        <source>There are too many rules of this target to compare each with each: some that contradict each other may not be named.</source>
+        <translation>该对象的规则过多，无法逐一比对：可能有相互矛盾的规则未列出。</translation>
+    </message>
+    <message>
+        <source>somebody changed the rule while the file was read: import it again</source>
+        <translation>读取文件期间有人修改了该规则：请重新导入</translation>
+    </message>
 </context>
 <context>
     <name>PercentageSlider</name>
@@ -2197,6 +2205,14 @@
         <source>No answer: it may or may not have been done</source>
         <translation>没有收到应答：操作可能已执行，也可能未执行</translation>
     </message>
+    <message>
+        <source>%1, leader</source>
+        <translation>%1，主副本</translation>
+    </message>
+    <message>
+        <source>%1, follower</source>
+        <translation>%1，从副本</translation>
+    </message>
 </context>
 <context>
     <name>TimeText</name>
@@ -2506,6 +2522,14 @@
         <translation>
             <numerusform>有 %n 个门禁未满足：须先满足，或由人为其负责。</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>not counted: %1</source>
+        <translation>未能统计：%1</translation>
+    </message>
+    <message>
+        <source>The first answer is final. Whoever asked cannot approve.</source>
+        <translation>首个答复即为最终答复。提出请求的人不能批准。</translation>
     </message>
 </context>
 <context>
@@ -3514,12 +3538,24 @@
         <source>another connection was chosen before the answer came</source>
         <translation>收到应答前已切换到其他连接</translation>
     </message>
+    <message>
+        <source>%1 at %2 is no replica of the others: it has another store, and is not asked any more</source>
+        <translation>%2 上的%1不是其余地址的副本：其存储不同，不再向它发送请求</translation>
+    </message>
+    <message>
+        <source>%1: %2 does not answer, goes on at %3</source>
+        <translation>%1：%2 无响应，已转到 %3</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::ConnectionLink</name>
     <message>
         <source>%1 is not a %2: it calls itself “%3”.</source>
         <translation>%1 不是 %2：它自称“%3”。</translation>
+    </message>
+    <message>
+        <source>%1 is no replica of %2: it has another store. Mend the profile&apos;s addresses.</source>
+        <translation>%1 不是 %2 的副本：其存储不同。请更正配置中的地址。</translation>
     </message>
 </context>
 <context>
@@ -3539,6 +3575,10 @@
     <message>
         <source>The token is refused (401): unknown, revoked or expired.</source>
         <translation>令牌被拒绝（401）：未知、已吊销或已过期。</translation>
+    </message>
+    <message>
+        <source>No replica of %1: it has another store.</source>
+        <translation>不是 %1 的副本：其存储不同。</translation>
     </message>
 </context>
 <context>
@@ -4233,10 +4273,6 @@
         <translation>要求</translation>
     </message>
     <message>
-        <source>Check</source>
-        <translation>检查</translation>
-    </message>
-    <message>
         <source>Window</source>
         <translation>窗口</translation>
     </message>
@@ -4470,6 +4506,10 @@
     <message>
         <source>SANDBOX</source>
         <translation>沙箱</translation>
+    </message>
+    <message>
+        <source>Replica %1 of %2 in use: %3</source>
+        <translation>正在使用第 %1 个副本（共 %2 个）：%3</translation>
     </message>
 </context>
 <context>
@@ -4989,6 +5029,10 @@
     <message>
         <source>A proposed rollback, a step that needs consent, or a request for the master switch appears here.</source>
         <translation>回滚提议、需要同意的步骤或总开关请求会显示在这里。</translation>
+    </message>
+    <message>
+        <source>Whoever asked cannot approve.</source>
+        <translation>提出请求的人不能批准。</translation>
     </message>
 </context>
 <context>
@@ -5628,6 +5672,18 @@
         <source>“%1” is no address like https://comparator.example:8444</source>
         <translation>“%1”不是形如 https://comparator.example:8444 的地址</translation>
     </message>
+    <message>
+        <source>At most %1 addresses of one router are asked.</source>
+        <translation>同一路由服务最多使用 %1 个地址。</translation>
+    </message>
+    <message>
+        <source>“%1” stands twice: each replica has an address of its own.</source>
+        <translation>“%1”出现了两次：每个副本应有各自的地址。</translation>
+    </message>
+    <message>
+        <source>“%1”: either all addresses of a router begin with https, or none.</source>
+        <translation>“%1”：同一路由服务的地址须全部以 https 开头，或全部不是。</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::RangeChooser</name>
@@ -5735,6 +5791,14 @@
     <message>
         <source>of the same day</source>
         <translation>当天</translation>
+    </message>
+    <message>
+        <source>not known on this machine</source>
+        <translation>本机不认识此时区</translation>
+    </message>
+    <message>
+        <source>now %1</source>
+        <translation>现为 %1</translation>
     </message>
 </context>
 <context>
@@ -6170,12 +6234,46 @@
         <translation>已读取的策略中没有 %1。请重新选择。</translation>
     </message>
     <message>
-        <source>move by policies; a master switch on NEW and forward only are switched off</source>
-        <translation>按策略移动；若总开关为 NEW 或处于只做转发，将一并关闭</translation>
-    </message>
-    <message>
         <source>forward only ended</source>
         <translation>只做转发已结束</translation>
+    </message>
+    <message>
+        <source>move by policies</source>
+        <translation>按策略迁移</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n user group(s)</source>
+        <translation>
+            <numerusform>%n 个用户组</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>go back as a whole: %1</source>
+        <translation>整体退回：%1</translation>
+    </message>
+    <message>
+        <source>User groups</source>
+        <translation>用户组</translation>
+    </message>
+    <message>
+        <source>not all could be read; all of them go back</source>
+        <translation>未能全部读取；所有用户组都会退回</translation>
+    </message>
+    <message>
+        <source>Master NEW</source>
+        <translation>总开关 NEW</translation>
+    </message>
+    <message>
+        <source>is switched off</source>
+        <translation>将关闭</translation>
+    </message>
+    <message>
+        <source>Forward only</source>
+        <translation>只做转发</translation>
+    </message>
+    <message>
+        <source>group %1: %2 users</source>
+        <translation>用户组 %1：%2 个用户</translation>
     </message>
 </context>
 <context>
@@ -7286,10 +7384,6 @@
         <translation>%1 之后由执行器逐步提高比例，且仅在所有守护阈值都满足时。</translation>
     </message>
     <message>
-        <source>The start must be a time like 2026-11-21 22:00, or empty for now.</source>
-        <translation>开始时间须形如 2026-11-21 22:00，留空表示立即开始。</translation>
-    </message>
-    <message>
         <source>Start at</source>
         <translation>开始时间</translation>
     </message>
@@ -7298,12 +7392,28 @@
         <translation>立即</translation>
     </message>
     <message>
-        <source>2026-11-21 22:00, %1; empty: now</source>
-        <translation>2026-11-21 22:00，%1；留空：立即</translation>
-    </message>
-    <message>
         <source>Drill: what it would have done with what was recorded</source>
         <translation>演练：对照已有记录会做什么</translation>
+    </message>
+    <message>
+        <source>%1, %2; empty: now</source>
+        <translation>%1，%2；留空：立即</translation>
+    </message>
+    <message>
+        <source>a time like %1</source>
+        <translation>形如 %1 的时间</translation>
+    </message>
+    <message>
+        <source>Start it then</source>
+        <translation>届时开始</translation>
+    </message>
+    <message>
+        <source>The start must be a time like %1, or empty for now.</source>
+        <translation>开始时间须形如 %1，留空表示立即。</translation>
+    </message>
+    <message>
+        <source>Call off…</source>
+        <translation>取消开始…</translation>
     </message>
 </context>
 <context>
@@ -7615,10 +7725,6 @@
         <translation>留置不一致数据</translation>
     </message>
     <message>
-        <source>Users and entities with a confirmed difference stay on LEGACY until it is repaired: line 7. Those moved since it was found come back; the preview names them.</source>
-        <translation>已确认存在数据差异的用户和实体在修复之前留在 LEGACY：决策表第 7 行。差异发现之后才切走的用户会回到 LEGACY，预览会列出他们。</translation>
-    </message>
-    <message>
         <source>LEGACY or NEW answers every request before any rule is asked. OFF lets rules, policies and the default decide. LEGACY is for emergencies; NEW needs an administrator, and a second person who approves.</source>
         <translation>LEGACY 或 NEW：在查询任何规则之前应答所有请求。OFF：由规则、策略和默认平台决定。LEGACY 用于紧急情况；NEW 需要管理员提出，并由第二人批准。</translation>
     </message>
@@ -7635,16 +7741,20 @@
         <translation>查看…</translation>
     </message>
     <message>
-        <source>%1 %2 asked at %3: “%4”. Any change of the switches withdraws it.</source>
-        <translation>%1 %2 于 %3 提出：“%4”。开关一有更改，该请求即被撤回。</translation>
-    </message>
-    <message>
         <source>Somebody asked already: that is answered first.</source>
         <translation>已有人提出请求：须先答复该请求。</translation>
     </message>
     <message>
         <source>Ask a second person…</source>
         <translation>请第二人批准…</translation>
+    </message>
+    <message>
+        <source>Users and entities with a confirmed difference stay on LEGACY until it is repaired: line 7. Those on NEW already stay on NEW: nobody is moved back.</source>
+        <translation>已确认存在数据差异的用户和实体在修复之前留在 LEGACY：决策表第 7 行。已经在 NEW 上的用户和实体继续由 NEW 服务，不会被切回。</translation>
+    </message>
+    <message>
+        <source>%1 %2 Any change of the switches withdraws it. “%3”</source>
+        <translation>%1 %2 开关的任何改动都会撤回该请求。“%3”</translation>
     </message>
 </context>
 <context>

@@ -9,6 +9,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include <array>
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
@@ -139,9 +140,16 @@ double previewAll(const World &world, const Snapshot &before, std::uint64_t &sum
     raised.percentage = Percentage::fromHundredths(3000);
     const Snapshot after = before.changed(PolicyChange{raised.id, raised}, 99);
     PreviewCounter counter({before, after, "auth-web", instantFromMs(1)});
+    std::array<std::string_view, PreviewCounter::AtOnce> ids;
+    std::array<Direction, PreviewCounter::AtOnce> directions{};
     return 1e3 * secondsOf([&] {
-        for (const std::string &user : world.users)
-            sum += static_cast<std::uint64_t>(counter.add(user));
+        for (std::size_t first = 0; first < world.users.size(); first += ids.size()) {
+            const std::size_t count = std::min(ids.size(), world.users.size() - first);
+            std::copy_n(world.users.begin() + static_cast<std::ptrdiff_t>(first), count, ids.begin());
+            counter.add(std::span(ids.data(), count), directions);
+            for (std::size_t i = 0; i < count; ++i)
+                sum += static_cast<std::uint64_t>(directions[i]);
+        }
     });
 }
 

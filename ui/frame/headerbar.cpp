@@ -3,6 +3,7 @@
 #include "ui/frame/headerbar.h"
 
 #include "models/session/connectionssession.h"
+#include "models/session/sessionwords.h"
 #include "ui/shared/crossfadestyle.h"
 #include "ui/shared/glyphs.h"
 #include "ui/shared/labels.h"
@@ -55,15 +56,32 @@ QString serviceText(const Connection &connection, ServiceName service)
     const QString name = service == ServiceName::Router ? HeaderBar::tr("router")
                                                         : HeaderBar::tr("comparator");
     switch (connection.reach(service)) {
-    case Reach::Live:
-        return connection.latencyMs(service) < 0
-                   ? QStringLiteral("✓ ") + name
-                   : QStringLiteral("✓ %1 · %2 ms").arg(name).arg(connection.latencyMs(service));
+    case Reach::Live: {
+        QString text = QStringLiteral("✓ ") + name;
+        if (const Replica replica = connection.replica(service); !replica.address.isEmpty())
+            text += QStringLiteral(" · %1/%2").arg(replica.number).arg(replica.count);
+        const int took = connection.latencyMs(service);
+        return took < 0 ? text : text + QStringLiteral(" · %1 ms").arg(took);
+    }
     case Reach::Connecting: return HeaderBar::tr("… %1").arg(name);
     case Reach::Lost: return HeaderBar::tr("✕ %1 does not answer").arg(name);
     case Reach::Unknown: return HeaderBar::tr("– %1").arg(name);
     }
     return name;
+}
+
+QString serviceTip(const Connection &connection, ServiceName service)
+{
+    if (connection.reach(service) == Reach::Lost)
+        return connection.problem(service);
+    const Replica replica = connection.replica(service);
+    if (replica.address.isEmpty())
+        return connection.version(service);
+    return HeaderBar::tr("Replica %1 of %2 in use: %3")
+               .arg(replica.number)
+               .arg(replica.count)
+               .arg(replicaText(replica)) +
+           QLatin1Char('\n') + connection.version(service);
 }
 
 } // namespace
@@ -188,6 +206,7 @@ HeaderBar::HeaderBar(ConnectionsSession *session, QWidget *parent)
     const Connection *connection = session->connection();
     connect(connection, &Connection::reachChanged, this, &HeaderBar::showServices);
     connect(connection, &Connection::latencyChanged, this, &HeaderBar::showServices);
+    connect(connection, &Connection::replicaChanged, this, &HeaderBar::showServices);
     connect(connection, &Connection::sessionChanged, this, &HeaderBar::showOperator);
     showProfiles();
     showServices();
@@ -222,7 +241,7 @@ void HeaderBar::showServices()
         const bool lost = connection.reach(service) == Reach::Lost;
         label->setText(serviceText(connection, service));
         label->setInk(lost ? Ink::Red : Ink::Secondary);
-        label->setToolTip(lost ? connection.problem(service) : connection.version(service));
+        label->setToolTip(serviceTip(connection, service));
     }
 }
 

@@ -5,6 +5,7 @@
 #include "models/items/timetext.h"
 #include "models/session/activitysession.h"
 #include "models/session/connection.h"
+#include "models/session/sessionwords.h"
 #include "ui/shared/buttons.h"
 #include "ui/shared/labels.h"
 
@@ -49,6 +50,7 @@ StatusLine::StatusLine(ActivitySession *activity, Connection *connection, QWidge
     connect(more, &QAbstractButton::clicked, this, &StatusLine::activityClicked);
     connect(activity, &ActivitySession::changed, this, &StatusLine::showActivity);
     connect(connection, &Connection::reachChanged, this, &StatusLine::showLife);
+    connect(connection, &Connection::replicaChanged, this, &StatusLine::showLife);
     auto *tick = new QTimer(this);
     tick->setInterval(1'000);
     connect(tick, &QTimer::timeout, this, &StatusLine::showLife);
@@ -94,7 +96,11 @@ void StatusLine::showLife()
     const qint64 age = m_connection->ageMs(ServiceName::Router);
     QString life;
     switch (m_connection->reach(ServiceName::Router)) {
-    case Reach::Live: life = tr("live · %1 s").arg(qMax<qint64>(0, age) / 1000); break;
+    case Reach::Live:
+        life = tr("live · %1 s").arg(qMax<qint64>(0, age) / 1000);
+        if (const QString where = replicaText(m_connection->replica(ServiceName::Router)); !where.isEmpty())
+            life += QStringLiteral(" · ") + where;
+        break;
     case Reach::Connecting: life = tr("connecting"); break;
     case Reach::Lost:
         life = age < 0 ? tr("no connection") : tr("connection lost %1 ago").arg(durationText(age / 1000));

@@ -171,8 +171,8 @@ QWidget *SwitchesPanel::makeRows()
         tr("Entities that the index of LEGACY's keys lacks are served by NEW: line 8b. Their writes stay there."),
         m_notInLegacy, m_notInLegacyText);
     add(tr("Hold inconsistent"),
-        tr("Users and entities with a confirmed difference stay on LEGACY until it is repaired: line 7. Those moved "
-           "since it was found come back; the preview names them."),
+        tr("Users and entities with a confirmed difference stay on LEGACY until it is repaired: line 7. Those on NEW "
+           "already stay on NEW: nobody is moved back."),
         makeToggle(tr("Hold inconsistent"), "holdInconsistent", &Switches::holdInconsistent));
     add(tr("Dual write"),
         tr("Inserts, updates and deletes go to both platforms; the answer is that of the platform decided on."),

@@ -351,6 +351,7 @@ Guard GuardEditor::guard() const
     guard.source = promql ? toUtf8(m_source->currentText()) : std::string();
     guard.expression = promql ? textOf(m_expression, m_base.expression) : std::string();
     guard.samplesExpression = promql ? textOf(m_samplesExpression, m_base.samplesExpression) : std::string();
+    guard.countsUsers = guard.countsUsers && canCountUsers(guard.metric);
     if (!guard.countsSamples())
         guard.minSamples = 0;
     if (guard.criticalThreshold && guard.metric != m_base.metric)

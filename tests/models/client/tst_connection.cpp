@@ -133,6 +133,19 @@ private Q_SLOTS:
         QCOMPARE(desk.connection.reach(ServiceName::Comparator), Reach::Live);
     }
 
+    void aRefusalThatIsTakenBackIsForgotten()
+    {
+        Desk desk;
+        QVERIFY(desk.open());
+        const Json session{{"subject", "operator-1"}, {"roles", Json::array({"operator"})}, {"service", "router"}};
+        desk.router.on("GET /api/v1/session", [](const FakeRequest &) { return problem(401, "revoked"); });
+        QTRY_COMPARE_WITH_TIMEOUT(desk.connection.reach(ServiceName::Router), Reach::Lost, 20'000);
+        desk.router.on("GET /api/v1/session", session);
+        // The stream lived all the time: nothing else says that all is well again.
+        QTRY_COMPARE_WITH_TIMEOUT(desk.connection.reach(ServiceName::Router), Reach::Live, 20'000);
+        QVERIFY(desk.connection.problem(ServiceName::Router).isEmpty());
+    }
+
     void theWrongServiceIsNamed()
     {
         Desk desk;

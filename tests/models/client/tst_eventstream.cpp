@@ -152,6 +152,24 @@ private Q_SLOTS:
         QCOMPARE(desk.server.requests().size(), 1);
     }
 
+    void aConsoleThatStoodStillBlamesNobody()
+    {
+        Desk desk;
+        desk.stream.setHeartbeat(std::chrono::milliseconds(500));
+        QSignalSpy heard(&desk.stream, &EventStream::heard);
+        desk.stream.open("ab-1");
+        QVERIFY(desk.live());
+        QTRY_VERIFY(heard.count() >= 1);
+        QTest::qSleep(1'800); // longer than three beats: what came could not be heard
+        QCoreApplication::processEvents();
+        const auto before = heard.count();
+        desk.say("id: ab-2\nevent: a\ndata: {}\n\n");
+        QTRY_VERIFY(heard.count() > before);
+        QCOMPARE(desk.seen, QStringList{QStringLiteral("ab-2 a")});
+        QCOMPARE(desk.failures.size(), 0);
+        QCOMPARE(desk.server.requests().size(), 1);
+    }
+
     void tellsWhatTheServiceRefused()
     {
         Desk desk;
@@ -244,6 +262,24 @@ private Q_SLOTS:
         desk.say("id: ab-2\nevent: a\ndata: {}\n\nid: ab-3\nevent: b\ndata: {}\n\n");
         QTRY_COMPARE(desk.stream.state(), EventStream::State::Closed);
         QCOMPARE(desk.seen.size(), 1);
+    }
+
+    // What came with it belongs to the stream that was left.
+    void mayBeOpenedAnewFromWithinAnEvent()
+    {
+        Desk desk;
+        QObject::connect(&desk.stream, &EventStream::received, &desk.stream, [&desk](const ServerEvent &event) {
+            if (event.id == "ab-2")
+                desk.stream.open("cd-1");
+        });
+        desk.stream.open("ab-1");
+        QVERIFY(desk.live());
+        desk.say("id: ab-2\nevent: a\ndata: {}\n\nid: ab-3\nevent: b\ndata: {}\n\n");
+        QTRY_COMPARE(desk.server.requests().size(), 2);
+        QCOMPARE(desk.server.requests().last().headers.value("last-event-id"), QByteArray("cd-1"));
+        QVERIFY(desk.live());
+        QCOMPARE(desk.seen, QStringList{QStringLiteral("ab-2 a")});
+        QCOMPARE(desk.stream.lastEventId(), std::string("cd-1"));
     }
 };
 

@@ -50,11 +50,25 @@ TEST(UserGroup, comesBackAsItWasWritten) {
     ASSERT_EQ(group->changeWindows.size(), 1U);
     EXPECT_EQ(group->changeWindows[0].weekly.from, 22 * 60);
     EXPECT_FALSE(group->guards[2].decides);
+    // They are about the batch's users, where these are now.
+    for (const Guard &guard : group->guards)
+        EXPECT_EQ(guard.platform, Platform::Legacy) << guard.id;
     Json json = groupToJson(*group);
     json.erase("id");
     const auto again = groupFromJson(json);
     ASSERT_TRUE(again.has_value()) << again.error().message;
     EXPECT_TRUE(*again == *group);
+}
+
+TEST(UserGroup, aGuardMayBeAboutTheOtherPlatform) {
+    const auto group = groupFromJson({{"group_name", "stores"},
+                                      {"initial_platform", "NEW"},
+                                      {"guards",
+                                       {{{"metric", "error_rate"}, {"threshold", 1}, {"platform", "NEW"}},
+                                        {{"metric", "error_rate"}, {"threshold", 1}, {"platform", nullptr}}}}});
+    ASSERT_TRUE(group.has_value()) << group.error().message;
+    EXPECT_EQ(group->guards.at(0).platform, Platform::New);
+    EXPECT_EQ(group->guards.at(1).platform, Platform::Legacy);
 }
 
 TEST(UserGroup, mistakesNameTheirField) {

@@ -140,6 +140,34 @@ TEST(GroupMachine, aBreachHoldsTheBatchOrTakesItBack) {
     EXPECT_EQ(back->next.batches.text(), "1M1H1P");
 }
 
+TEST(GroupMachine, ofTwoTrippedGuardsTheStricterOneActs) {
+    UserGroup group = plainGroup();
+    Guard strict = successGuard();
+    strict.id = "strict";
+    strict.onBreach = OnBreach::Rollback;
+    group.guards.push_back(strict);
+    const GroupStatus settling = statusIn(GroupState::Running, "1M1S1P");
+    // Both at once: that it stands second does not matter.
+    const auto back = advance(group, settling, factsWith(group, Verdict::Breach, at(1'005), true));
+    ASSERT_TRUE(back.has_value());
+    EXPECT_EQ(back->next.batches.text(), "1M1R1P");
+    EXPECT_EQ(back->tripped, &group.guards[1]);
+    // One after the other: what is held already is taken back, and stays held.
+    GroupFacts facts = factsWith(group, Verdict::Breach, at(1'005), true);
+    facts.guards[1].tripped = false;
+    const auto held = advance(group, settling, facts);
+    ASSERT_TRUE(held.has_value());
+    EXPECT_EQ(held->next.batches.text(), "1M1H1P");
+    EXPECT_FALSE(advance(group, held->next, facts).has_value());
+    facts.guards[1].tripped = true;
+    const auto later = advance(group, held->next, facts);
+    ASSERT_TRUE(later.has_value());
+    EXPECT_EQ(later->next.batches.text(), "1M1R1P");
+    EXPECT_EQ(later->next.state, GroupState::Held);
+    EXPECT_EQ(later->next.hold, GroupHold::Guard);
+    EXPECT_FALSE(advance(group, later->next, facts).has_value());
+}
+
 TEST(GroupMachine, aGuardThatIsOnlyShownIsInNobodysWay) {
     UserGroup group = plainGroup();
     group.guards[0].decides = false;

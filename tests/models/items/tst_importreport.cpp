@@ -93,13 +93,14 @@ std::vector<std::string> messages()
 std::vector<std::string> warnings()
 {
     std::vector<std::string> all;
-    const auto add = [&all](const Snapshot &snapshot, const Rule &one) {
-        for (const RuleWarning &warning : ruleWarnings(snapshot, one, instantFromMs(100'000)))
+    const auto add = [&all](const Snapshot &snapshot, const Rule &one, Effort effort = EffortOfOneRule) {
+        for (const RuleWarning &warning : ruleWarnings(snapshot, one, instantFromMs(100'000), effort))
             all.push_back(warning.message);
     };
     const Snapshot one = Snapshot().changed(RuleChange{nullptr, std::make_shared<const Rule>(rule("r1", Platform::New, 5))}, 1);
     add(one, rule("r2", Platform::Legacy, 9));
     add(one, rule("r2", Platform::Legacy, 1));
+    add(one, rule("r2", Platform::Legacy, 1), Effort{});
     Rule never = rule("r3", Platform::New, 1);
     never.window = {instantFromMs(9), instantFromMs(8)};
     add(one, never);

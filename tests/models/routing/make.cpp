@@ -33,8 +33,11 @@ rc::Gen<SnapshotChange> anyListChange()
         case 0: return grayList(name, kind, kind == GrayKind::Entity && *rc::gen::arbitrary<bool>());
         case 1: return GrayListChange{name, std::nullopt};
         case 2:
-        case 3: return HeldChange{HeldChange::Kind::User, *anyUser(), *rc::gen::inRange(0, 3) > 0};
-        case 4: return HeldChange{HeldChange::Kind::Entity, *anyEntity(), *rc::gen::inRange(0, 3) > 0};
+        case 3:
+            return HeldChange{HeldChange::Kind::User, *anyUser(), *rc::gen::inRange(0, 3) > 0, *rc::gen::arbitrary<bool>()};
+        case 4:
+            return HeldChange{HeldChange::Kind::Entity, *anyEntity(), *rc::gen::inRange(0, 3) > 0,
+                              *rc::gen::arbitrary<bool>()};
         default: break;
         }
         const std::string id = kind == GrayKind::Entity ? *anyEntity() : kind == GrayKind::User ? *anyUser() : *anyInterface();
@@ -187,7 +190,8 @@ bool sameLists(const Snapshot &a, const Snapshot &b)
     for (std::size_t i = 0; i < mine.size(); ++i) {
         if (*mine[i].list != *others[i].list || idsOf(mine[i].ids) != idsOf(others[i].ids)) return false;
     }
-    return idsOf(a.heldUsers()) == idsOf(b.heldUsers()) && idsOf(a.heldEntities()) == idsOf(b.heldEntities());
+    return idsOf(a.heldUsers()) == idsOf(b.heldUsers()) && idsOf(a.heldEntities()) == idsOf(b.heldEntities()) &&
+           idsOf(a.sparedUsers()) == idsOf(b.sparedUsers()) && idsOf(a.sparedEntities()) == idsOf(b.sparedEntities());
 }
 
 bool sameState(const Snapshot &a, const Snapshot &b)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/routing/decision.h"
+#include "models/routing/warnings.h"
 
 #include <rapidcheck.h>
 
@@ -82,6 +83,7 @@ inline GrayListChange grayList(std::string name, GrayKind kind, bool enforced = 
 }
 inline GrayEntryChange listed(std::string list, std::string id) { return {std::move(list), std::move(id), true}; }
 inline HeldChange heldUser(std::string id, bool held = true) { return {HeldChange::Kind::User, std::move(id), held}; }
+inline HeldChange sparedUser(std::string id) { return {HeldChange::Kind::User, std::move(id), true, true}; }
 inline HeldChange heldEntity(std::string id) { return {HeldChange::Kind::Entity, std::move(id), true}; }
 KeyIndexChange keysOf(const std::vector<std::string> &keys, bool complete = true);
 
@@ -96,6 +98,12 @@ inline DecisionRequest userRequest(std::string_view user, std::string_view syste
     request.systemId = system;
     request.at = when;
     return request;
+}
+
+inline std::vector<RuleWarning> warningsOf(const Snapshot &snapshot, const Rule &rule, Instant now)
+{
+    Effort effort = EffortOfOneRule;
+    return ruleWarnings(snapshot, rule, now, effort);
 }
 
 // Small alphabets, so that rules of one target, equal priorities and touching windows are common.

@@ -42,6 +42,18 @@ RC_GTEST_PROP(IdSet, isTheSortedSetOfTheValidIds, (std::vector<std::string> text
     RC_ASSERT(!set->contains(""));
 }
 
+RC_GTEST_PROP(IdSet, aHintOnlyMakesItFaster, ())
+{
+    IdSetBuilder builder(1000);
+    const int count = *rc::gen::inRange(0, 200);
+    for (int i = 0; i < count; ++i)
+        builder.add(std::to_string(*rc::gen::inRange(0, 999)));
+    const Result<IdSet> set = builder.build();
+    RC_ASSERT(set.has_value());
+    const std::string id = std::to_string(*rc::gen::inRange(0, 999));
+    RC_ASSERT(set->lowerBound(id, *rc::gen::inRange<std::size_t>(0, set->size() + 3)) == set->lowerBound(id));
+}
+
 TEST(IdSet, refusesMoreThanItsLimit)
 {
     IdSetBuilder builder(2);

@@ -185,9 +185,13 @@ TEST(ListTrace, saysWhatWasFound)
               "The gray list \"shops\" is enforced, and entity e9 is on no enforced list.");
     EXPECT_EQ(lineDetail(snapshot, asking("bob", "e2"), "8d"), "Entity e2 is on an enforced gray list.");
     EXPECT_EQ(lineDetail(snapshot, asking("ann"), "7"),
-              "User ann has a confirmed difference; that counts once inconsistent ones are held on LEGACY.");
+              "User ann has a confirmed difference; on NEW already: holding inconsistent ones on LEGACY moves nobody back.");
+    EXPECT_EQ(lineDetail(snapshot.changed(heldUser("cid"), 4), asking("cid"), "7"),
+              "User cid has a confirmed difference; that counts once inconsistent ones are held on LEGACY.");
     snapshot = withSwitches(snapshot, [](Switches &switches) { switches.holdInconsistent = true; });
     EXPECT_EQ(lineDetail(snapshot, asking("ann", "e1"), "7"), "User ann and entity e1 have a confirmed difference.");
+    EXPECT_EQ(lineDetail(snapshot.changed(sparedUser("ann"), 8), asking("ann"), "7"),
+              "User ann has a confirmed difference; on NEW before holding began: nobody is moved back.");
     EXPECT_EQ(lineDetail(snapshot, asking("bob"), "7"), "Neither the user nor the entity has a known difference.");
     EXPECT_EQ(lineDetail(snapshot, asking("bob", "e5"), "8b"), "There is no complete index of LEGACY's keys.");
     snapshot = snapshot.changed(keysOf({"e5"}), 9);
@@ -207,7 +211,7 @@ TEST(ListHistory, namesWhoListedAndWhoHeld)
                                           made(1, grayList("staff", GrayKind::User), "GRAY_LIST"),
                                           made(2, listed("staff", "bob"), "GRAY_LIST"),
                                           made(3, listed("staff", "ann"), "GRAY_LIST"),
-                                          made(4, heldUser("ann"), "HELD"),
+                                          made(4, sparedUser("ann"), "HELD"),
                                           made(5, heldEntity("ann"), "HELD"),
                                           made(6, heldUser("ann", false), "HELD"),
                                           made(7, keysOf({"ann"}), "KEY_INDEX"),
@@ -219,7 +223,7 @@ TEST(ListHistory, namesWhoListedAndWhoHeld)
     std::string told;
     for (const UserHistoryEntry &entry : history.finish(at(1000)))
         told += std::to_string(entry.epoch) + " " + entry.cause + " " + std::string(platformWord(entry.to)) + "\n";
-    EXPECT_EQ(told, "3 GRAY_LIST NEW\n4 HELD LEGACY\n6 HELD NEW\n8 GRAY_LIST LEGACY\n");
+    EXPECT_EQ(told, "3 GRAY_LIST NEW\n8 GRAY_LIST LEGACY\n");
 }
 
 TEST(ListPreview, countsWhoIsHeldAndWhoIsListed)

@@ -17,6 +17,14 @@ using namespace test;
 
 const Instant Begin = utc("2026-01-01T00:00:00Z");
 
+bool meet(const Rule &a, const Rule &b, Instant now)
+{
+    Effort effort{100'000'000};
+    const std::optional<bool> found = everMeet(a, b, now, effort);
+    EXPECT_TRUE(found.has_value());
+    return found.value_or(false);
+}
+
 Rule recurring(const char *id, const WeeklyWindow &window, const ZonePtr &zone, Platform platform = Platform::New)
 {
     Rule rule = timeRule(id, {}, platform);
@@ -38,20 +46,20 @@ TEST(Meeting, betweenTheClockChangesOfTwoZones)
     // 09:00 in New York is 15:00 in Berlin but for some weeks of spring and autumn, when it is 14:00.
     const Rule mine = recurring("a", weekly(Daily, "09:00", "10:00", "America/New_York"), newYork());
     const Rule other = recurring("b", weekly(Daily, "14:00", "15:00", "Europe/Berlin"), berlin(), Platform::Legacy);
-    EXPECT_TRUE(everMeet(mine, other, Begin));
-    EXPECT_TRUE(everMeet(other, mine, Begin));
-    EXPECT_TRUE(everMeet(mine, other, utc("2026-06-01T00:00:00Z"))) << "in autumn";
+    EXPECT_TRUE(meet(mine, other, Begin));
+    EXPECT_TRUE(meet(other, mine, Begin));
+    EXPECT_TRUE(meet(mine, other, utc("2026-06-01T00:00:00Z"))) << "in autumn";
     Rule bounded = mine;
     bounded.window = {utc("2026-04-01T00:00:00Z"), utc("2026-10-24T00:00:00Z")};
-    EXPECT_FALSE(everMeet(bounded, other, Begin)) << "its bounds leave those weeks out";
+    EXPECT_FALSE(meet(bounded, other, Begin)) << "its bounds leave those weeks out";
     const Rule before = recurring("c", weekly(Daily, "13:00", "14:00", "Europe/Berlin"), berlin());
-    EXPECT_FALSE(everMeet(mine, before, Begin));
+    EXPECT_FALSE(meet(mine, before, Begin));
     // And that is what the operator is told.
     const Snapshot snapshot = quiet().changed(added(other), 2);
-    const std::vector<RuleWarning> warnings = ruleWarnings(snapshot, mine, Begin);
+    const std::vector<RuleWarning> warnings = warningsOf(snapshot, mine, Begin);
     ASSERT_EQ(warnings.size(), 1U);
     EXPECT_EQ(warnings[0].code, "CONTRADICTS");
-    EXPECT_TRUE(ruleWarnings(quiet().changed(added(before), 2), mine, Begin).empty());
+    EXPECT_TRUE(warningsOf(quiet().changed(added(before), 2), mine, Begin).empty());
 }
 
 TEST(Meeting, whileClocksThatWereSetBackStandStill)
@@ -59,21 +67,38 @@ TEST(Meeting, whileClocksThatWereSetBackStandStill)
     // Sunday 25 October, 03:00 in Berlin is 02:00 once more: until three again it is still before three.
     const Rule night = recurring("a", weekly(Sun, "02:30", "03:00", "Europe/Berlin"), berlin());
     Rule hour = recurring("b", weekly(Sun, "01:00", "01:30", "UTC"), utcZone());
-    EXPECT_TRUE(everMeet(night, hour, Begin));
+    EXPECT_TRUE(meet(night, hour, Begin));
     EXPECT_TRUE(meetByLooking(night, hour, utc("2026-10-25T00:00:00Z"), utc("2026-10-26T00:00:00Z")));
     hour.window = {utc("2026-10-26T00:00:00Z"), utc("2027-10-31T00:00:00Z")};
-    EXPECT_FALSE(everMeet(night, hour, Begin)) << "that is over, and the next time not yet there";
+    EXPECT_FALSE(meet(night, hour, Begin)) << "that is over, and the next time not yet there";
 }
 
 TEST(Meeting, aSkippedHourIsThereInOtherWeeks)
 {
     const Rule mine = recurring("a", weekly(Sun, "02:00", "02:45", "Europe/Berlin"), berlin());
     const Rule other = recurring("b", weekly(Sun, "02:15", "03:00", "Europe/Berlin"), berlin());
-    EXPECT_TRUE(everMeet(mine, other, utc("2026-03-27T00:00:00Z")));
+    EXPECT_TRUE(meet(mine, other, utc("2026-03-27T00:00:00Z")));
     const Rule once = timeRule("c", {utc("2026-03-29T00:00:00Z"), utc("2026-03-30T00:00:00Z")}, Platform::New);
-    EXPECT_FALSE(everMeet(mine, once, Begin)) << "that Sunday has no such hour";
+    EXPECT_FALSE(meet(mine, once, Begin)) << "that Sunday has no such hour";
     const Rule later = timeRule("d", {utc("2026-03-29T00:00:00Z"), utc("2026-04-30T00:00:00Z")}, Platform::New);
-    EXPECT_TRUE(everMeet(mine, later, Begin));
+    EXPECT_TRUE(meet(mine, later, Begin));
+}
+
+TEST(Meeting, isUnknownWhenTheEffortIsUsedUp)
+{
+    // 13:00 and 14:00 in Berlin never are 10:00 in New York: each change of the clocks is looked at.
+    const Rule mine = recurring("a", weekly(Daily, "10:00", "11:00", "America/New_York"), newYork());
+    const Rule other = recurring("b", weekly(Daily, "12:00", "13:00", "Europe/Berlin"), berlin());
+    Effort plenty{1'000'000};
+    EXPECT_EQ(everMeet(mine, other, Begin, plenty), std::optional(false));
+    const std::size_t needed = 1'000'000 - plenty.left;
+    EXPECT_GT(needed, 1'000U);
+    Effort enough{needed};
+    EXPECT_EQ(everMeet(mine, other, Begin, enough), std::optional(false));
+    EXPECT_EQ(enough.left, 0U);
+    Effort less{needed - 1};
+    EXPECT_EQ(everMeet(mine, other, Begin, less), std::nullopt);
+    EXPECT_EQ(less.left, 0U);
 }
 
 rc::Gen<Rule> anyRule(const char *id)
@@ -99,9 +124,9 @@ RC_GTEST_PROP(Meeting, isWhatLookingAtEveryQuarterOfAnHourFinds, ())
 {
     const Rule a = *anyRule("a");
     const Rule b = *anyRule("b");
-    const bool meet = meetByLooking(a, b, Begin, Begin + std::chrono::days(1'200));
-    RC_CLASSIFY(meet, "meet");
-    RC_ASSERT(everMeet(a, b, Begin) == meet);
+    const bool found = meetByLooking(a, b, Begin, Begin + std::chrono::days(1'200));
+    RC_CLASSIFY(found, "meet");
+    RC_ASSERT(meet(a, b, Begin) == found);
 }
 
 // The same weekday a few hours apart, which only the clocks' changes bring together.
@@ -112,7 +137,7 @@ RC_GTEST_PROP(Meeting, ofNeighboursToo, ())
     a.window = b.window = {};
     a.window.end = b.window.end = Begin + std::chrono::days(420);
     b.recurrence->weekly.weekdays = a.recurrence->weekly.weekdays = WeeklyWindow::EveryDay;
-    RC_ASSERT(everMeet(a, b, Begin) == meetByLooking(a, b, Begin, *a.window.end));
+    RC_ASSERT(meet(a, b, Begin) == meetByLooking(a, b, Begin, *a.window.end));
 }
 
 } // namespace

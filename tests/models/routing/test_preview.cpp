@@ -53,6 +53,21 @@ RC_GTEST_PROP(Preview, equalsTheDifferenceOfAllDecisions, ())
         (direction == Direction::ToNew ? toNew : toLegacy) += 1;
         ++reasons[is.reason];
     }
+    // Many at once, as a preview adds them.
+    const std::vector<std::string> all = users(300);
+    PreviewCounter together({before, after, system, when});
+    for (std::size_t first = 0; first < all.size(); first += PreviewCounter::AtOnce) {
+        const std::size_t count = std::min(PreviewCounter::AtOnce, all.size() - first);
+        std::vector<std::string_view> ids(all.begin() + static_cast<std::ptrdiff_t>(first),
+                                          all.begin() + static_cast<std::ptrdiff_t>(first + count));
+        std::vector<Direction> directions(count);
+        together.add(ids, directions);
+        for (std::size_t i = 0; i < count; ++i)
+            RC_ASSERT(directions[i] == moveOf({before, after, system, when}, ids[i]).direction);
+    }
+    RC_ASSERT(together.toNew().byReason == counter.toNew().byReason);
+    RC_ASSERT(together.toLegacy().byReason == counter.toLegacy().byReason);
+    RC_ASSERT(together.held() == counter.held() && together.users() == 300U);
     RC_ASSERT(counter.users() == 300U);
     RC_ASSERT(counter.toNew().count == toNew);
     RC_ASSERT(counter.toLegacy().count == toLegacy);

@@ -123,7 +123,7 @@ std::string traceOfLine5(const Snapshot &snapshot, const char *when)
 std::string warned(const Snapshot &snapshot, const Rule &rule)
 {
     std::string text;
-    for (const RuleWarning &warning : ruleWarnings(snapshot, rule, utc("2026-11-21T12:00:00Z")))
+    for (const RuleWarning &warning : warningsOf(snapshot, rule, utc("2026-11-21T12:00:00Z")))
         text += (text.empty() ? "" : " ") + warning.code + ":" + warning.ruleId;
     return text;
 }
@@ -270,7 +270,7 @@ TEST(Recurrence, warnsOfWhatNeverMeetsItsBounds)
     Rule rule = recurringRule("r", weekly(Wed, "08:00", "10:00", "UTC"));
     rule.window = {utc("2026-11-21T00:00:00Z"), utc("2026-11-24T00:00:00Z")};
     const std::vector<RuleWarning> warnings =
-        ruleWarnings(quiet(), rule, utc("2026-11-21T12:00:00Z"));
+        warningsOf(quiet(), rule, utc("2026-11-21T12:00:00Z"));
     ASSERT_EQ(warnings.size(), 1U);
     EXPECT_EQ(warnings[0].code, "EMPTY_WINDOW");
     EXPECT_EQ(warnings[0].pointer, "/recurrence");

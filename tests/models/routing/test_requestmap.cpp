@@ -173,6 +173,10 @@ TEST(RequestMap, claimsOfAToken)
     EXPECT_EQ(claim(token(payload), "list"), "");
     EXPECT_EQ(claim(token(payload), "odd"), "");
     EXPECT_EQ(claim(token(payload), "none"), "");
+    // {"uid":18446744073709551615,"low":-7}
+    const std::string numbers = "eyJ1aWQiOjE4NDQ2NzQ0MDczNzA5NTUxNjE1LCJsb3ciOi03fQ";
+    EXPECT_EQ(claim(token(numbers), "uid"), "18446744073709551615");
+    EXPECT_EQ(claim(token(numbers), "low"), "-7");
     for (const char *bad : {"", "Bearer", "Bearer x", "Bearer a.b", "Bearer a.!!.c", "Bearer a.e30.c", "Bearer a.W10.c",
                             "Basic eyJzdWIiOiJhbm4ifQ", "Bearer ..", "Bearer a.bnVsbA.c"})
         EXPECT_EQ(claim(bad), "") << bad;

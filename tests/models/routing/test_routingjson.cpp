@@ -70,6 +70,17 @@ RC_GTEST_PROP(RoutingJson, aStoredRuleComesBack, ())
     RC_ASSERT(*back == rule);
 }
 
+RC_GTEST_PROP(RoutingJson, aRulesTextIsThatOfItsJson, ())
+{
+    Rule rule = *anyRule();
+    rule.reason = *rc::gen::arbitrary<std::string>();
+    rule.name = *rc::gen::element<std::string>("plain", "\xE5\xBC\xA0", "a\"b\\", "\xFF");
+    rule.createdAt = *anyInstant();
+    if (rule.type == RuleType::Time && *rc::gen::arbitrary<bool>())
+        rule.recurrence = Recurrence{{WeeklyWindow::EveryDay, 60, 120, "Europe/Berlin"}, nullptr};
+    RC_ASSERT(ruleText(rule) == dumpJson(ruleToJson(rule)));
+}
+
 RC_GTEST_PROP(RoutingJson, policiesAndSwitchesComeBack, ())
 {
     const PolicyChange change = *anyCover();

@@ -289,6 +289,25 @@ TEST(RuleImport, WarnsOfTheRulesAsTheyWouldBe)
     EXPECT_EQ(master.warnings[0].warning.code, "MASTER_DECIDES");
 }
 
+TEST(RuleImport, aThousandRecurringRulesAreComparedWithinBounds)
+{
+    // A minute of Monday each: none ever meets another, and to see that of every pair would take minutes.
+    Rows rows;
+    for (int i = 0; i < 1'000; ++i)
+        rows.push_back({{"config_name", "minute " + std::to_string(i)},
+                        {"config_type", "TIME_BASED"},
+                        {"target_platform", "NEW"},
+                        {"recurrence", {{"weekdays", {"MON"}}, {"from", timeOfDayText(i)}, {"to", timeOfDayText(i + 1)},
+                                        {"time_zone", "Europe/Berlin"}}}});
+    Store store;
+    const RuleImportReport report = store.look(rows);
+    EXPECT_EQ(report.created, 1'000U);
+    ASSERT_EQ(report.warningCount, 1U) << "said once for all rows";
+    EXPECT_EQ(report.warnings[0].warning.code, "NOT_COMPARED");
+    rows.resize(50);
+    EXPECT_EQ(store.look(rows).warningCount, 0U) << "of fewer every pair is looked at";
+}
+
 TEST(RuleColumns, HaveEveryFieldOfARule)
 {
     const Rule rule = userRule("r1", "ann", Platform::New);

@@ -7,6 +7,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -22,6 +23,8 @@ struct Naive {
     std::map<std::string, std::pair<GrayList, std::set<std::string>>> lists;
     std::set<std::string> heldUsers;
     std::set<std::string> heldEntities;
+    std::set<std::string> sparedUsers;
+    std::set<std::string> sparedEntities;
     std::optional<std::set<std::string>> keys; // of a complete index
     Switches switches;
 
@@ -38,11 +41,14 @@ struct Naive {
             else
                 lists.at(entry->list).second.erase(entry->id);
         } else if (const auto *held = std::get_if<HeldChange>(&change)) {
-            auto &ids = held->kind == HeldChange::Kind::User ? heldUsers : heldEntities;
-            if (held->held)
-                ids.insert(held->id);
+            const bool user = held->kind == HeldChange::Kind::User;
+            for (auto *ids : {user ? &heldUsers : &heldEntities, user ? &sparedUsers : &sparedEntities})
+                ids->erase(held->id);
+            if (!held->held) return;
+            if (held->spared)
+                (user ? sparedUsers : sparedEntities).insert(held->id);
             else
-                ids.erase(held->id);
+                (user ? heldUsers : heldEntities).insert(held->id);
         }
     }
 
@@ -221,6 +227,10 @@ RC_GTEST_PROP(Snapshot, oneByOneInBatchesAndFromScratchIsTheSame, ())
         whatIsThere.emplace_back(heldUser(id));
     for (const std::string &id : naive.heldEntities)
         whatIsThere.emplace_back(heldEntity(id));
+    for (const std::string &id : naive.sparedUsers)
+        whatIsThere.emplace_back(sparedUser(id));
+    for (const std::string &id : naive.sparedEntities)
+        whatIsThere.emplace_back(HeldChange{HeldChange::Kind::Entity, id, true, true});
     RC_ASSERT(sameState(oneByOne, Snapshot().changed(whatIsThere, 1)));
 }
 
@@ -353,4 +363,54 @@ TEST(RuleTree, manyTargetsAllFoundAndVisited)
         EXPECT_EQ(found.front()->id, "r" + number);
     }
     EXPECT_TRUE(snapshot.userRules("user-20000").empty());
+}
+
+// One target after the other and back: what stood behind a removed one is still found.
+TEST(RuleTree, targetsComeAndGo)
+{
+    Snapshot snapshot = quiet();
+    const auto ruleOf = [](int i) {
+        Rule rule = userRule("r" + std::to_string(i), "user-" + std::to_string(i % 900), Platform::New);
+        if (i % 4 == 0) rule.window = {at(10), at(20)};
+        if (i % 7 == 0) rule.active = false;
+        return rule;
+    };
+    std::map<int, RulePtr> there;
+    for (int round = 0; round < 3'000; ++round) {
+        const int i = round * 7'919 % 1'200; // some users have two rules
+        const RulePtr before = there.contains(i) ? there[i] : nullptr;
+        const RulePtr after = before ? nullptr : std::make_shared<const Rule>(ruleOf(i));
+        snapshot = snapshot.changed(RuleChange{before, after}, round);
+        if (after)
+            there[i] = after;
+        else
+            there.erase(i);
+    }
+    EXPECT_EQ(snapshot.ruleCount(), there.size());
+    std::vector<std::string> names;
+    for (int user = 0; user < 900; ++user)
+        names.push_back("user-" + std::to_string(user));
+    for (std::size_t first = 0; first + RuleTree::AtOnce <= names.size(); first += RuleTree::AtOnce) {
+        const std::vector<std::string_view> some(names.begin() + static_cast<std::ptrdiff_t>(first),
+                                                 names.begin() + static_cast<std::ptrdiff_t>(first + RuleTree::AtOnce));
+        std::array<RuleHit, RuleTree::AtOnce> hits;
+        snapshot.userRulesAt(some, at(15), hits);
+        for (std::size_t i = 0; i < some.size(); ++i) {
+            const int user = static_cast<int>(first + i);
+            std::size_t expected = 0;
+            const Rule *holding = nullptr;
+            for (const int number : {user, user + 900}) {
+                if (!there.contains(number)) continue;
+                ++expected;
+                const Rule *rule = there[number].get();
+                if (rule->holds(at(15)) && (!holding || ruleComesBefore(*rule, *holding))) holding = rule;
+            }
+            EXPECT_EQ(snapshot.userRules(some[i]).size(), expected) << some[i];
+            EXPECT_EQ(hits[i].rule, holding) << some[i];
+            EXPECT_EQ(snapshot.userRuleAt(some[i], at(15)).rule, holding);
+            if (holding) {
+                EXPECT_EQ(hits[i].platform, Platform::New);
+            }
+        }
+    }
 }

@@ -17,7 +17,7 @@ namespace {
 std::string codes(const Snapshot &snapshot, const Rule &rule)
 {
     std::string text;
-    for (const RuleWarning &warning : ruleWarnings(snapshot, rule, at(1000))) {
+    for (const RuleWarning &warning : warningsOf(snapshot, rule, at(1000))) {
         text += (text.empty() ? "" : " ") + warning.code;
         if (!warning.ruleId.empty()) text += ":" + warning.ruleId;
     }
@@ -99,7 +99,7 @@ RC_GTEST_PROP(Warnings, aShadowedRuleNeverDecides, ())
     Rule rule = *anyRule();
     rule.id = "new-one";
     const Instant now = *anyInstant();
-    const std::vector<RuleWarning> warnings = ruleWarnings(base, rule, now);
+    const std::vector<RuleWarning> warnings = warningsOf(base, rule, now);
     const bool dead = std::ranges::any_of(warnings, [](const RuleWarning &warning) {
         return warning.code == "SHADOWED" || warning.code == "EMPTY_WINDOW" ||
                warning.code == "PAST_WINDOW";
@@ -123,5 +123,22 @@ TEST(Warnings, aTargetWithThousandsOfRulesGivesAShortList)
     for (int i = 0; i < 2000; ++i)
         changes.emplace_back(added(userRule("r" + std::to_string(i), "ann", Platform::Legacy)));
     const Snapshot snapshot = quiet().changed(changes, 2);
-    EXPECT_LE(ruleWarnings(snapshot, userRule("z", "ann", Platform::New), at(1)).size(), 22U);
+    EXPECT_LE(warningsOf(snapshot, userRule("z", "ann", Platform::New), at(1)).size(), 22U);
+}
+
+TEST(Warnings, sayWhenNotAllRulesOfATargetWereCompared)
+{
+    std::vector<SnapshotChange> changes;
+    for (int i = 0; i < 100; ++i)
+        changes.emplace_back(added(withWindow(userRule("r" + std::to_string(i), "ann", Platform::Legacy), {at(1), at(5)})));
+    const Snapshot snapshot = quiet().changed(changes, 2);
+    const Rule rule = userRule("z", "ann", Platform::New);
+    Effort enough{100};
+    EXPECT_TRUE(ruleWarnings(snapshot, rule, at(9), enough).empty());
+    Effort less{99};
+    const std::vector<RuleWarning> warnings = ruleWarnings(snapshot, rule, at(9), less);
+    ASSERT_EQ(warnings.size(), 1U);
+    EXPECT_EQ(warnings[0].code, "NOT_COMPARED");
+    // What concerns the rule alone is said all the same.
+    EXPECT_EQ(ruleWarnings(snapshot, withWindow(rule, {at(3), at(2)}), at(9), less).at(0).code, "EMPTY_WINDOW");
 }

@@ -14,6 +14,7 @@
 #include <QUrlQuery>
 
 #include <functional>
+#include <memory>
 #include <utility>
 
 namespace crossfade::test {
@@ -37,6 +38,7 @@ struct FakeAnswer {
     Json body = Json::object();
     bool silent = false; // takes the request and does not answer, unless release() asks anew
     bool dropped = false; // closes the connection instead
+    QByteArray bytes = {}; // a body made beforehand, instead of `body`
 };
 
 inline FakeAnswer problem(int status, const std::string &detail,
@@ -59,7 +61,8 @@ inline Json listOf(Json items)
 }
 
 // A service by its behaviour: real HTTP on a port of its own, answers from a table, events on
-// demand, and a record of what was asked.
+// demand, and a record of what was asked. Events are stored and told again to those who come back by their last
+// id; a replica shares them.
 class FakeService : public QObject {
 public:
     using Handler = std::function<FakeAnswer(const FakeRequest &)>;
@@ -68,10 +71,11 @@ public:
         : m_name(service == ServiceName::Router ? "router" : "comparator")
         , m_roles(roles)
     {
+        m_events->replicas << this;
         m_server.listen(QHostAddress::LocalHost);
         connect(&m_server, &QTcpServer::newConnection, this, [this] {
             while (QTcpSocket *socket = m_server.nextPendingConnection())
-                connect(socket, &QTcpSocket::readyRead, this, [this, socket] { read(socket); });
+                take(socket);
         });
         on("GET /api/v1/session", [this](const FakeRequest &) {
             Json roles = Json::array();
@@ -82,6 +86,13 @@ public:
                                         {"server_time", "2026-11-21T14:02:11.000Z"},
                                         {"store_id", "0199aaaa-0000-7000-8000-000000000000"}}};
         });
+    }
+
+    ~FakeService() override
+    {
+        m_events->replicas.removeOne(this);
+        for (QTcpSocket *socket : m_server.findChildren<QTcpSocket *>())
+            socket->disconnect(this); // their end is nobody's business any more
     }
 
     QUrl url() const { return QUrl(QStringLiteral("http://127.0.0.1:%1").arg(m_server.serverPort())); }
@@ -96,23 +107,28 @@ public:
     }
     void push(const char *type, const Json &data)
     {
-        const QByteArray id = QByteArray("0199aaaa-") + QByteArray::number(++m_event);
-        for (const QPointer<QTcpSocket> &stream : m_streams)
-            if (stream)
-                stream->write("id: " + id + "\nevent: " + type + "\ndata: " +
-                              QByteArray::fromStdString(dumpJson(data)) + "\n\n");
+        const QByteArray id = Prefix + QByteArray::number(m_events->stored.size() + 1);
+        m_events->stored << "id: " + id + "\nevent: " + type + "\ndata: " +
+                                QByteArray::fromStdString(dumpJson(data)) + "\n\n";
+        for (const FakeService *replica : std::as_const(m_events->replicas))
+            replica->tell(m_events->stored.last());
+    }
+    // From now on both are one service under two addresses: events of either are told by both.
+    void replicate(FakeService &other)
+    {
+        m_events->replicas.removeOne(this);
+        m_events = other.m_events;
+        m_events->replicas << this;
     }
     // What a real one does every ten seconds, so that nobody takes the stream for dead.
     void beat()
     {
-        for (const QPointer<QTcpSocket> &stream : m_streams)
-            if (stream)
-                stream->write(": beat\n\n");
+        tell(": beat\n\n");
     }
     bool hasStream() const
     {
         return std::any_of(m_streams.begin(), m_streams.end(),
-                           [](const auto &stream) { return !stream.isNull(); });
+                           [](const auto &stream) { return stream && stream->state() == QAbstractSocket::ConnectedState; });
     }
     // What was asked of this route, in order.
     QList<FakeRequest> asked(const char *route) const
@@ -138,6 +154,36 @@ public:
     }
 
 private:
+    struct Events {
+        QByteArrayList stored; // as they go over the wire; the first has number 1
+        QList<FakeService *> replicas;
+    };
+    static inline const QByteArray Prefix = "0199aaaa-";
+
+    void tell(const QByteArray &wire) const
+    {
+        for (const QPointer<QTcpSocket> &stream : m_streams)
+            if (stream)
+                stream->write(wire);
+    }
+    void take(QTcpSocket *socket)
+    {
+        connect(socket, &QTcpSocket::readyRead, this, [this, socket] { read(socket); });
+        connect(socket, &QTcpSocket::disconnected, this, [this, socket] {
+            m_buffers.remove(socket);
+            socket->deleteLater();
+        });
+    }
+    void openStream(QTcpSocket *socket, const FakeRequest &request)
+    {
+        m_streams.removeIf([](const QPointer<QTcpSocket> &stream) { return stream.isNull(); });
+        m_streams << socket;
+        socket->write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n: here\n\n");
+        const QByteArray last = request.headers.value("last-event-id");
+        if (last.startsWith(Prefix))
+            for (const QByteArray &missed : m_events->stored.mid(last.mid(Prefix.size()).toLongLong()))
+                socket->write(missed);
+    }
     static bool matches(const QString &route, const FakeRequest &request)
     {
         const QString line = request.method + QLatin1Char(' ') + request.path;
@@ -183,8 +229,7 @@ private:
     void answer(QTcpSocket *socket, const FakeRequest &request)
     {
         if (request.path == QLatin1String("/api/v1/events")) {
-            m_streams << socket;
-            socket->write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n: here\n\n");
+            openStream(socket, request);
             return;
         }
         FakeAnswer answer = problem(404, "no such thing");
@@ -202,11 +247,12 @@ private:
             socket->abort();
             return;
         }
-        const QByteArray body = QByteArray::fromStdString(dumpJson(answer.body));
+        const QByteArray body =
+            answer.bytes.isEmpty() ? QByteArray::fromStdString(dumpJson(answer.body)) : answer.bytes;
         const QByteArray type =
             answer.status < 400 ? "application/json" : "application/problem+json";
         socket->write("HTTP/1.1 " + QByteArray::number(answer.status) + " X\r\nContent-Type: " +
-                      type + "\r\nX-Crossfade-Event-Id: 0199aaaa-" + QByteArray::number(m_event) +
+                      type + "\r\nX-Crossfade-Event-Id: " + Prefix + QByteArray::number(m_events->stored.size()) +
                       "\r\nConnection: close\r\nContent-Length: " +
                       QByteArray::number(body.size()) + "\r\n\r\n" + body);
         socket->disconnectFromHost();
@@ -220,7 +266,7 @@ private:
     QList<QPointer<QTcpSocket>> m_streams;
     QList<std::pair<QPointer<QTcpSocket>, FakeRequest>> m_held;
     QList<FakeRequest> m_log;
-    int m_event = 0;
+    std::shared_ptr<Events> m_events = std::make_shared<Events>();
 };
 
 inline ConnectionTarget targetOf(const FakeService &router, const FakeService &comparator)

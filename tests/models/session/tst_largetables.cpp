@@ -16,6 +16,18 @@ namespace {
 constexpr int Many = 100'000;
 constexpr int PageRows = 1'000;
 
+// A page of rules as it goes over the wire: making a hundred of them must not be what the test measures.
+QByteArray pageFrom(int from)
+{
+    const QByteArray rule =
+        QByteArray::fromStdString(dumpJson(ruleJson("r@", "rule-@", "user-@", "LEGACY", 5)));
+    QByteArrayList rules;
+    for (int i = from; i < std::min(from + PageRows, Many); ++i)
+        rules << QByteArray(rule).replace('@', QByteArray::number(i));
+    const QByteArray next = from + PageRows < Many ? '"' + QByteArray::number(from + PageRows) + '"' : "null";
+    return "{\"items\":[" + rules.join(',') + "],\"next_cursor\":" + next + ",\"total\":" + QByteArray::number(Many) + '}';
+}
+
 // The longest time the event loop was away while it lived.
 class Heartbeat {
 public:
@@ -65,26 +77,20 @@ private Q_SLOTS:
         const Beats beats(&router, &comparator);
         setUpRouter(router);
         router.on("GET /api/v1/rules", [](const FakeRequest &request) {
-            const int from = request.item("cursor").toInt();
-            Json rules = Json::array();
-            for (int i = from; i < std::min(from + PageRows, Many); ++i)
-                rules.push_back(ruleJson("r" + std::to_string(i), "rule-" + std::to_string(i), "user-" + std::to_string(i),
-                                         "LEGACY", i % 900));
-            Json page = listOf(std::move(rules));
-            page["total"] = Many;
-            if (from + PageRows < Many)
-                page["next_cursor"] = std::to_string(from + PageRows);
-            return FakeAnswer{200, page};
+            FakeAnswer answer;
+            answer.bytes = pageFrom(request.item("cursor").toInt());
+            return answer;
         });
         Connection connection;
         RulesSession session(&connection);
         QElapsedTimer all;
         all.start();
         connection.open(targetOf(router, comparator));
-        QTRY_VERIFY_WITH_TIMEOUT(session.phase() == LoadPhase::Ready, 120'000);
+        // Not QTRY_…: it would go on for twice as long, past the time a test may take.
+        QVERIFY(QTest::qWaitFor([&session] { return session.phase() == LoadPhase::Ready; }, 200'000));
         const qint64 loading = all.elapsed();
         QCOMPARE(session.model()->rowCount(), Many);
-        QTRY_VERIFY_WITH_TIMEOUT(router.hasStream(), 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(router.hasStream() && connection.reach(ServiceName::Router) == Reach::Live, 20'000);
         // One rule changes somewhere: the event is taken up, nothing is read anew.
         const qsizetype asked = router.asked("GET /api/v1/rules").size();
         Heartbeat heart;
@@ -101,7 +107,7 @@ private Q_SLOTS:
         qInfo("a change among %d rules: %lld ms, the loop away for %lld ms", Many, static_cast<long long>(took.elapsed()),
               static_cast<long long>(heart.worstMs()));
         QCOMPARE(router.asked("GET /api/v1/rules").size(), asked);
-        QVERIFY2(took.elapsed() * 6 < loading, qPrintable(QStringLiteral("%1 of %2 ms").arg(took.elapsed()).arg(loading)));
+        QVERIFY2(took.elapsed() * 4 < loading, qPrintable(QStringLiteral("%1 of %2 ms").arg(took.elapsed()).arg(loading)));
     }
 
     // An import by somebody else: the rows are shown anew a few times, not once an event.

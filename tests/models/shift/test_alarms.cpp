@@ -57,6 +57,39 @@ TEST(Alarms, WhereNobodyIsLeftToCompareWithSilenceIsNoAlarm) {
     EXPECT_EQ(told(95), 1U);
 }
 
+TEST(Alarms, WhatStillHoldsIsToldAgain) {
+    const ShiftPolicy policy = plainPolicy();
+    const auto types = [&](ShiftState state, double percentage, Verdict verdict, bool tripped,
+                           std::optional<HeldCause> cause = {}) {
+        ShiftStatus status = statusIn(state, percentage);
+        if (cause) status.heldCause = cause;
+        const std::vector<GuardFact> facts{{&policy.guards[0], judged(verdict, at(2'000)), tripped}};
+        std::string all;
+        for (const std::string &type : stillAlarming(policy, status, facts))
+            all += type + " ";
+        return all;
+    };
+    using S = ShiftState;
+    EXPECT_EQ(types(S::Held, 20, Verdict::Breach, true), "SHIFT_HELD ") << "it speaks for its guard";
+    EXPECT_EQ(types(S::Held, 20, Verdict::NoData, false, HeldCause::NoEvidence), "SHIFT_HELD ");
+    EXPECT_EQ(types(S::Held, 20, Verdict::Pass, false, HeldCause::Freeze), "");
+    EXPECT_EQ(types(S::RollbackProposed, 20, Verdict::Breach, true), "ROLLBACK_PROPOSED ");
+    for (const S state : {S::Suspended, S::RolledBack, S::Failed}) {
+        EXPECT_EQ(types(state, 20, Verdict::Breach, true), "GUARD_TRIPPED ") << shiftStateWord(state);
+        EXPECT_EQ(types(state, 0, Verdict::Breach, true), "") << shiftStateWord(state);
+    }
+    EXPECT_EQ(types(S::Stabilizing, 20, Verdict::Breach, true), "") << "its transition tells";
+    for (const S state : {S::Suspended, S::Completed, S::AtTarget, S::Stabilizing})
+        EXPECT_EQ(types(state, 20, Verdict::Stale, false), "METRICS_SILENT ") << shiftStateWord(state);
+    EXPECT_EQ(types(S::Completed, 20, Verdict::TooFew, false), "");
+    EXPECT_EQ(types(S::Finalized, 100, Verdict::NoData, true), "");
+    EXPECT_EQ(types(S::Draft, 0, Verdict::NoData, false), "");
+    ShiftPolicy shown = policy;
+    shown.guards[0].decides = false;
+    EXPECT_TRUE(stillAlarming(shown, statusIn(S::Suspended, 20), {{&shown.guards[0], judged(Verdict::Breach, at(2'000)), true}})
+                    .empty());
+}
+
 TEST(Alarms, SilenceIsToldOnceAMinute) {
     const ShiftPolicy policy = plainPolicy();
     std::vector<Verdict> verdicts = times(5, Verdict::Pass);

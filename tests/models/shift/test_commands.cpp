@@ -151,6 +151,23 @@ TEST(Commands, SomeGatesCannotBeOverridden) {
     EXPECT_FALSE(stepped && !stepped->next.overridden.empty()) << "for the next step only";
 }
 
+TEST(Commands, TheRestOfTheBakeTimeCanBeAnsweredFor) {
+    const ShiftPolicy policy = plainPolicy();
+    const ShiftStatus baking = statusIn(S::Stabilizing, 5); // until 1'060
+    ASSERT_FALSE(advance(policy, baking, greenFacts(policy, at(1'010))));
+    ShiftOrder over = order(ShiftCommand::Override);
+    over.gate = Gate::Stabilization;
+    const auto done = obey(policy, baking, over, at(1'011));
+    ASSERT_TRUE(done);
+    const auto evaluating = advance(policy, done->next, greenFacts(policy, at(1'012)));
+    ASSERT_TRUE(evaluating);
+    EXPECT_EQ(evaluating->next.state, S::Evaluating);
+    const auto stepped = advance(policy, evaluating->next, greenFacts(policy, at(1'013)));
+    ASSERT_TRUE(stepped);
+    EXPECT_EQ(stepped->next.percentage, percent(10));
+    EXPECT_FALSE(advance(policy, stepped->next, greenFacts(policy, at(1'014)))) << "the next one bakes";
+}
+
 TEST(Commands, AfterARaisedMaxACompletedShiftGoesOn) {
     ShiftPolicy policy = plainPolicy();
     policy.max = percent(20);

@@ -120,6 +120,48 @@ TEST(Gates, AnOverrideOpensItsGateAlone) {
     EXPECT_EQ(firstBlocked(reports)->gate, Gate::RollbackPath);
 }
 
+// A policy that was edited since the look: what the look did not judge is no evidence.
+TEST(Gates, AGuardThatWasNotLookedAtIsNotGreen) {
+    ShiftPolicy policy = plainPolicy();
+    const ShiftPolicy before = policy;
+    const ShiftFacts facts = greenFacts(before, at(2'000));
+    const ShiftStatus status = statusIn(ShiftState::Evaluating, 5);
+    ASSERT_EQ(firstBlocked(gatesFor(policy, status, facts)), nullptr);
+    policy.guards[0].threshold = 99.9;
+    ASSERT_NE(firstBlocked(gatesFor(policy, status, facts)), nullptr);
+    EXPECT_EQ(firstBlocked(gatesFor(policy, status, facts))->gate, Gate::Guards);
+    ShiftOrder approve = order(ShiftCommand::Approve);
+    approve.facts = &facts;
+    policy.approval = StepApproval::EachStep;
+    const auto stepped = obey(policy, statusIn(ShiftState::AwaitingApproval, 5), approve, at(2'000));
+    ASSERT_FALSE(stepped);
+    EXPECT_EQ(stepped.error().message, "GUARDS is not green: authentication_success_rate: not judged since the step");
+}
+
+// A check of the comparator is one sample, however many the guard or the step asks for.
+TEST(Gates, AConsistencyGuardIsNotHeldUpByCounts) {
+    ShiftPolicy policy = plainPolicy();
+    Guard guard = successGuard();
+    guard.metric = Metric::Consistency;
+    guard.checkName = "users";
+    guard.minSamples = 100;
+    policy.guards = {guard};
+    policy.steps = {{percent(5), {}, 500}, {percent(10), {}, {}}};
+    WindowReading reading;
+    reading.value = 100.0;
+    reading.samples = 1;
+    reading.from = at(1'940);
+    reading.to = at(2'000);
+    const Judgement judgement = judgeWindow(policy.guards[0], reading, at(2'000));
+    EXPECT_EQ(judgement.verdict, Verdict::Pass) << judgement.detail;
+    ShiftFacts facts = greenFacts(policy, at(2'000));
+    facts.guards[0].last = judgement;
+    EXPECT_EQ(firstBlocked(gatesFor(policy, statusIn(ShiftState::Evaluating, 5), facts)), nullptr);
+    reading.samples = 0;
+    reading.newest = at(1'000);
+    EXPECT_EQ(judgeWindow(policy.guards[0], reading, at(2'000)).verdict, Verdict::Stale);
+}
+
 TEST(NextStep, EarliestTimeComesFromTheRequestRate) {
     ShiftPolicy policy = plainPolicy();
     policy.guards[0].minSamples = 200;
@@ -134,6 +176,28 @@ TEST(NextStep, EarliestTimeComesFromTheRequestRate) {
     EXPECT_THAT(action.blockedBy, ::testing::ElementsAre(Gate::Samples));
     facts.targetRequestsPerSecond = 1; // 60 a window: 200 never come together
     EXPECT_FALSE(nextAction(policy, status, facts).earliestAt);
+}
+
+TEST(NextStep, AHoldThatEndsByItselfSaysWhatItWaitsFor) {
+    const ShiftPolicy policy = plainPolicy();
+    ShiftStatus status = statusIn(ShiftState::Held, 5);
+    status.heldCause = HeldCause::RollbackPath;
+    status.heldDetail = "LEGACY is ill";
+    ShiftFacts facts = greenFacts(policy, at(2'000));
+    facts.rollbackPath = {false, "LEGACY is ill"};
+    const NextAction action = nextAction(policy, status, facts);
+    EXPECT_EQ(action.kind, NextAction::Kind::Wait);
+    EXPECT_EQ(action.detail, "LEGACY is ill");
+    EXPECT_THAT(action.blockedBy, ::testing::ElementsAre(Gate::RollbackPath));
+}
+
+TEST(NextStep, GoingBackStepwiseSaysWhereAndWhen) {
+    const ShiftPolicy policy = plainPolicy(); // judged each 10 s
+    const NextAction action =
+        nextAction(policy, statusIn(ShiftState::RollingBack, 15), greenFacts(policy, at(1'003)));
+    EXPECT_EQ(action.kind, NextAction::Kind::Wait);
+    EXPECT_EQ(action.percentage, percent(10));
+    EXPECT_EQ(action.earliestAt, at(1'010));
 }
 
 TEST(NextStep, AFreezeSaysWhenItEnds) {

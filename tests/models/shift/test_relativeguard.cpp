@@ -140,6 +140,26 @@ TEST(RelativeGuard, OnlyWindowsThatShareNothingCount) {
     EXPECT_TRUE(plain.tripped(successGuard()));
 }
 
+// More looks than are kept to be shown.
+TEST(RelativeGuard, LongWindowsJudgedOftenTripAsWell) {
+    Guard guard = relativeGuard();
+    guard.windowSeconds = 300;
+    GuardMemory memory;
+    for (std::int64_t now = 1'300; now < 1'900; ++now) {
+        memory.add(guard, windowed(Verdict::Breach, now - 300, now));
+        ASSERT_FALSE(memory.tripped(guard)) << now;
+    }
+    EXPECT_EQ(memory.breaches(guard), 2);
+    memory.add(guard, windowed(Verdict::Breach, 1'600, 1'900));
+    EXPECT_TRUE(memory.tripped(guard));
+    for (std::int64_t now = 1'901; now < 2'200; ++now)
+        memory.add(guard, windowed(Verdict::Pass, now - 300, now));
+    EXPECT_EQ(memory.breaches(guard), 2) << "one of the three windows is good";
+    EXPECT_EQ(memory.recent().size(), GuardMemory::MostRecent);
+    memory.startAnew();
+    EXPECT_EQ(memory.breaches(guard), 0);
+}
+
 struct World {
     double ours = 0.995;
     double theirs = 0.995;
@@ -188,6 +208,46 @@ TEST(RelativeGuard, AlikePlatformsDoNotTripIt) {
             tripped += tripsAt(relativeGuard(tolerance), {}, random) ? 1 : 0;
         EXPECT_LE(tripped, 10) << tolerance;
     }
+}
+
+// A minute's latencies, most of some 20 ms, with the tail that logs show; `slower` times as much.
+Slot minuteOf(int requests, double slower, std::mt19937 &random) {
+    std::lognormal_distribution<double> latency(std::log(20'000), 0.5);
+    Slot slot;
+    for (int i = 0; i < requests; ++i)
+        slot.addRequest(true, static_cast<std::uint32_t>(latency(random) * slower));
+    return slot;
+}
+
+// In how many of the minutes it takes to trip; judged each minute, so that all are counted.
+std::optional<int> latencyTripsAt(const Guard &guard, double slower, int minutes, std::mt19937 &random) {
+    GuardMemory memory;
+    for (int minute = 1; minute <= minutes; ++minute) {
+        WindowReading reading;
+        reading.from = at((minute - 1) * 60);
+        reading.to = at(minute * 60);
+        readRelative(guard, minuteOf(250, slower, random), minuteOf(250, 1, random), reading);
+        memory.add(guard, judgeWindow(guard, reading, reading.to));
+        if (memory.tripped(guard)) return minute;
+    }
+    return std::nullopt;
+}
+
+// The same of a percentile: a thousand half hours of two platforms that are alike.
+TEST(RelativeGuard, AlikeLatenciesDoNotTripIt) {
+    std::mt19937 random(20261122);
+    int tripped = 0;
+    for (int shift = 0; shift < 1'000; ++shift)
+        tripped += latencyTripsAt(latencyGuard(0), 1, 30, random) ? 1 : 0;
+    EXPECT_LE(tripped, 10);
+}
+
+TEST(RelativeGuard, LatenciesHalfAsMuchAgainAreCaughtWithinItsWindows) {
+    std::mt19937 random(20261122);
+    int caught = 0;
+    for (int shift = 0; shift < 200; ++shift)
+        caught += latencyTripsAt(latencyGuard(10), 1.5, 3, random) ? 1 : 0;
+    EXPECT_GE(caught, 190);
 }
 
 // A loss of two points, a third of it tolerated, at 4 000 requests a minute on NEW: caught within the three

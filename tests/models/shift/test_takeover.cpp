@@ -37,7 +37,8 @@ PolicyCover coverAfter(const ShiftPolicy &policy, const ShiftTransition &transit
             policy.targetPlatform,
             transition.next.percentage,
             transition.takesOver ? transition.takesOver->salt : policy.salt,
-            policy.usersWithoutId};
+            policy.usersWithoutId,
+            transition.takesOver ? transition.takesOver->sessions : SessionShares()};
 }
 
 TEST(Takeover, OnlyOneSystemTakesOverFromAll) {
@@ -75,6 +76,14 @@ TEST(Takeover, IsRefusedWhereSomebodyWouldMove) {
     other = shopPolicy();
     other.usersWithoutId = Platform::New;
     EXPECT_EQ(start(other, everySystem(20)).error().kind, ErrorKind::Conflict);
+    // Who waits for his next sign-in there would move at once here, or the other way round.
+    other = shopPolicy();
+    other.moveAt = MoveAt::NextSignIn;
+    EXPECT_EQ(start(other, everySystem(20)).error().kind, ErrorKind::Conflict);
+    PolicyCover waiting = everySystem(20);
+    waiting.sessions = changedTo(startedAt({}), percent(20), at(1'000));
+    EXPECT_TRUE(start(other, waiting));
+    EXPECT_EQ(start(shopPolicy(), waiting).error().kind, ErrorKind::Conflict);
     other = shopPolicy();
     other.max = percent(19.99);
     EXPECT_EQ(start(other, everySystem(20)).error().kind, ErrorKind::Conflict);

@@ -47,6 +47,7 @@ protected:
         const auto has = [&](const char *word) {
             return operation.pattern.find(word) != std::string::npos;
         };
+        if (has("/comparisons")) return {{"check_name", "users"}, {"ids", {"a"}}};
         if (has("/resolve")) return {{"notes", "known"}};
         if (has("/assign")) return {{"assigned_to", "ann"}};
         if (has("/run") && has("/checks")) return {{"scope", "FULL"}};
@@ -148,6 +149,7 @@ void Statuses::sourcesAndMappings()
 
 void Statuses::checksAndRuns()
 {
+    expect(200, send("POST", "/api/v1/comparisons", {{"check_name", "users"}, {"ids", {"a"}}}));
     const Json body{{"check_name", "second"}, {"mapping_id", world.mapping}};
     const TestAnswer made = send("POST", "/api/v1/checks", body);
     expect(201, made);

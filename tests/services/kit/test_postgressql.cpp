@@ -14,6 +14,8 @@
 #include <rapidcheck.h>
 
 #include <filesystem>
+#include <fstream>
+#include <future>
 #include <set>
 
 namespace crossfade {
@@ -65,12 +67,13 @@ TEST(PostgresSql, QuotedTextIsLeftAlone) {
 class Postgres : public testing::Test {
 protected:
     void SetUp() override { m_database = open(); }
-    std::unique_ptr<PostgresDatabase> open(PostgresDatabase::Mode mode = PostgresDatabase::Mode::ReadWrite) {
+    std::unique_ptr<PostgresDatabase> open(PostgresDatabase::Mode mode = PostgresDatabase::Mode::ReadWrite,
+                                           std::chrono::milliseconds lockTime = std::chrono::milliseconds(300)) {
         PostgresTarget target;
         target.url = m_store.database();
         target.application = "test";
-        target.lockTime = std::chrono::milliseconds(300);
-        target.statementTime = std::chrono::milliseconds(2'000);
+        target.lockTime = lockTime;
+        target.statementTime = lockTime + std::chrono::milliseconds(1'700);
         auto database = PostgresDatabase::open(target, mode);
         EXPECT_TRUE(database) << database.error().message;
         return database ? std::move(*database) : nullptr;
@@ -185,11 +188,36 @@ TEST_F(Postgres, AFailedTransactionIsNotToldAsCommitted) {
     EXPECT_EQ(m_database->query("SELECT count(*) FROM t")->front().integer(0), 0);
 }
 
+// A replica reads on while another one's newer program changes the tables.
+TEST_F(Postgres, AMigrationThatADeadlockEndedIsTriedAgain) {
+    const TempDir scripts;
+    const std::vector<MigrationSet> sets{{"service", scripts.path()}};
+    std::ofstream(scripts.file("0001_tables.sql")) << "CREATE TABLE a (x BIGINT); CREATE TABLE b (x BIGINT);";
+    ASSERT_TRUE(migratePostgres(*m_database, sets));
+    std::ofstream(scripts.file("0002_more.sql"))
+        << "ALTER TABLE a ADD COLUMN y BIGINT; ALTER TABLE b ADD COLUMN y BIGINT;";
+    const auto newer = open(PostgresDatabase::Mode::ReadWrite, std::chrono::seconds(20));
+    const auto reader = open(PostgresDatabase::Mode::ReadOnly, std::chrono::seconds(20));
+    ASSERT_TRUE(reader->beginRead());
+    ASSERT_TRUE(reader->query("SELECT x FROM b"));
+    auto migrated = std::async(std::launch::async, [&] { return migratePostgres(*newer, sets); });
+    EXPECT_TRUE(waitFor([&] {
+        const auto rows = m_database->query(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = CAST('b' AS regclass)");
+        return rows && rows->front().integer(0) > 0;
+    }));
+    static_cast<void>(reader->query("SELECT x FROM a")); // each waits for the other now
+    reader->rollback();
+    const Result<void> done = migrated.get();
+    EXPECT_TRUE(done) << done.error().message;
+    EXPECT_TRUE(m_database->query("SELECT y FROM a"));
+}
+
 TEST(PostgresUrl, IsCheckedAndNeverHoldsThePassword) {
-    EXPECT_TRUE(checkPostgresUrl("postgresql://a@db.example:5433/x"));
+    EXPECT_TRUE(checkStoreUrl("postgresql://a@db.example:5433/x"));
     for (const char *url : {"mysql://a/b", "host=a", "", "postgresql://a:hush@b/c", "postgresql://a@b/c?password=hush",
                             "postgresql://a@b/c?nonsense=hush"}) {
-        const auto checked = checkPostgresUrl(url);
+        const auto checked = checkStoreUrl(url);
         ASSERT_FALSE(checked) << url;
         EXPECT_EQ(checked.error().kind, ErrorKind::Invalid);
         EXPECT_EQ(checked.error().message.find("hush"), std::string::npos) << checked.error().message;

@@ -14,6 +14,7 @@
 #include <fstream>
 #include <future>
 #include <thread>
+#include <vector>
 
 namespace crossfade {
 
@@ -340,6 +341,31 @@ TEST_F(CutOff, SilenceEndsInABound) {
     m_proxy.cutAll();
     EXPECT_TRUE(works());
     expectIntactChain(m_service, m_token);
+}
+
+TEST_F(CutOff, ReadersThatFindNobodyWaitTogether) {
+    StoreOptions options;
+    options.directory = m_service.directory().file("other");
+    options.migrations = m_service.resources() + "/sql/probe";
+    options.database = m_service.database();
+    const auto store = ServiceStore::open(options, Environment::real());
+    ASSERT_TRUE(store) << store.error().message;
+    m_proxy.silence(true);
+    const auto started = std::chrono::steady_clock::now();
+    std::vector<std::thread> readers;
+    std::atomic<int> refused = 0;
+    for (int i = 0; i < 6; ++i)
+        readers.emplace_back([&] {
+            const auto read = (*store)->read([](Database &) { return Result<void>(); });
+            if (!read) ++refused;
+        });
+    for (std::thread &reader : readers)
+        reader.join();
+    EXPECT_EQ(refused, 6);
+    EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(9)) << "three seconds, not six times";
+    m_proxy.silence(false);
+    m_proxy.cutAll();
+    EXPECT_TRUE((*store)->read([](Database &) { return Result<void>(); })) << "and none is lost for it";
 }
 
 } // namespace

@@ -201,6 +201,48 @@ TEST_F(StoreApi, AFullQueueRefusesInsteadOfGrowing) {
     EXPECT_EQ(refused, 15);
 }
 
+// A rollback goes before what waits, and shares no transaction with a large change.
+TEST_F(StoreApi, WhatGoesFirstWaitsForNothingButWhatIsRunning) {
+    open(5);
+    std::promise<void> hold;
+    std::shared_future<void> held = hold.get_future().share();
+    std::promise<void> running;
+    std::vector<std::string> happened; // on the writer thread alone
+    std::promise<void> ended;
+    std::atomic<int> left = 6;
+    const auto submit = [&](const std::string &name, Turn turn) {
+        WriteJob job;
+        job.turn = turn;
+        job.work = [&, name](StoreTransaction &) -> Result<void> {
+            happened.push_back(name);
+            return {};
+        };
+        job.done = [&, name](const Result<void> &result) {
+            happened.push_back(name + (result ? " stored" : " refused"));
+            if (--left == 0) ended.set_value();
+        };
+        m_store->writer().submit(std::move(job));
+    };
+    m_store->write({"tester", {}},
+                   [&running, held](WriteTransaction &) -> Result<Json> {
+                       running.set_value();
+                       held.wait();
+                       return Json();
+                   },
+                   {});
+    running.get_future().wait();
+    submit("a", Turn::Ordinary);
+    submit("import", Turn::Alone);
+    submit("b", Turn::Ordinary);
+    submit("c", Turn::Ordinary);
+    submit("d", Turn::Ordinary);
+    submit("rollback", Turn::First); // the queue is full for others
+    hold.set_value();
+    ended.get_future().wait();
+    EXPECT_EQ(happened, (std::vector<std::string>{"rollback", "rollback stored", "a", "a stored", "import", "import stored",
+                                                  "b", "c", "d", "b stored", "c stored", "d stored"}));
+}
+
 // The database takes the whole transaction back by itself when its disk is full. Nothing of the group
 // may stay, whatever came before or after in it, and what is told must be what is stored.
 TEST_F(StoreApi, AFullDiskUndoesTheWholeGroupAndNothingIsStoredUnpublished) {

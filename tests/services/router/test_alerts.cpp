@@ -130,6 +130,21 @@ TEST_F(Alerts, whatWaitsForAPersonIsToldAgainUntilAcknowledged) {
     EXPECT_EQ(stream.find("alert.raised"), std::string::npos) << stream;
 }
 
+// Nobody acts while it is suspended: that its guard has tripped must not be told once and then forgotten.
+TEST_F(Alerts, whatAGuardSaysWhileNobodyActsIsToldAgain) {
+    ASSERT_TRUE(router.stop());
+    ASSERT_TRUE(router.start({"--alert-reminder", "2"})) << router.log();
+    const std::string id = createPolicy({{"stabilization_seconds", 600}});
+    const auto load = traffic(id);
+    ASSERT_EQ(act(id, "shift"), 200);
+    ASSERT_TRUE(waitPercentage(id, 10)) << shift(id).dump();
+    ASSERT_EQ(act(id, "suspend"), 200);
+    load->newFails = true;
+    ASSERT_TRUE(waitFor([&] { return countOf("GUARD_TRIPPED") >= 3; }, std::chrono::seconds(20)));
+    EXPECT_EQ(open("GUARD_TRIPPED").size(), 1U);
+    EXPECT_EQ(stateOf(id), "SUSPENDED");
+}
+
 TEST_F(Alerts, aHeldShiftThatFlapsIsOneAlert) {
     const std::string id = createPolicy();
     ASSERT_EQ(act(id, "shift"), 200);

@@ -96,6 +96,14 @@ TEST(ChannelMessage, WhatIsTooLongIsCutBetweenCharacters) {
     EXPECT_EQ(head, "[HIGH] GUARD TRIPPED: two  lines ");
 }
 
+TEST(ChannelMessage, WhatAServerSaysIsRecordedAsText) {
+    EXPECT_EQ(recordedError("550 nobody"), "550 nobody");
+    EXPECT_EQ(recordedError("550 \xD3\xCA"), "550 \xEF\xBF\xBD\xEF\xBF\xBD");
+    const std::string cut = recordedError(std::string(499, 'x') + "\xE7\x81\xB0\xE5\xBA\xA6");
+    EXPECT_EQ(cut, std::string(497, 'x') + "...");
+    EXPECT_EQ(recordedError({}), "");
+}
+
 TEST(ChannelMessage, AnErrorInsideOf200IsARefusal) {
     const auto refusal = [](ChannelKind kind, int status, const std::string &body) {
         return refusalOf(channelOf(kind), {status, {}, body});

@@ -167,6 +167,17 @@ TEST_F(Channels, MailArrives) {
     EXPECT_NE(deliveries(channel)[0].at("error").get<std::string>().find("550"), std::string::npos) << deliveries(channel).dump();
 }
 
+// A store that takes UTF-8 only would refuse the record, and the attempts would never get rarer.
+TEST_F(Channels, AMailServerMayAnswerInAnyEncoding) {
+    const Json channel = createMail();
+    mail.refuse("550 5.1.1 \xD3\xCA\xCF\xE4\xB2\xBB\xB4\xE6\xD4\xDA"); // GBK
+    raise("ONE", "x");
+    ASSERT_TRUE(waitFor([&] { return deliveries(channel)[0].at("attempts").get<int>() >= 1; })) << router.log();
+    const std::string error = deliveries(channel)[0].at("error");
+    EXPECT_NE(error.find("550 5.1.1 "), std::string::npos) << error;
+    EXPECT_EQ(router.post(pathOfChannel(channel, "/test"), Json::object(), 200).at("state"), "FAILED");
+}
+
 // The server offers no TLS: nothing, the password least of all, goes over the wire in the clear.
 TEST_F(Channels, MailWithoutTheTlsAskedForIsNotSent) {
     const Json channel = createMail({{"tls", "STARTTLS"}, {"user", "u"}, {"secret", "p"}});

@@ -163,7 +163,9 @@ TEST_F(GroupWalk, peopleSuspendResumeAndTakeBack) {
     EXPECT_EQ(batchesOf(id), "RMM");
     // All of it, with a reason only.
     EXPECT_EQ(router.call({"POST", path(id, "/rollback"), Json::object(), {}, "operator"}).status, 422);
-    ASSERT_EQ(act(id, "rollback").status, 200);
+    const TestAnswer all = act(id, "rollback");
+    ASSERT_EQ(all.status, 200) << all.body;
+    EXPECT_EQ(all.json.at("shift").at("users"), (Json{{"moved", 0}, {"tried", 0}, {"proven", 0}}));
     for (const std::string &user : names(6))
         EXPECT_EQ(decide(user).at("platform"), "LEGACY");
     EXPECT_EQ(shift(id).at("users"), (Json{{"moved", 0}, {"tried", 0}, {"proven", 0}}));
@@ -183,7 +185,7 @@ TEST_F(GroupWalk, oneActTakesEverythingBackInOneEpoch) {
         ASSERT_EQ(act(id, "shift").status, 200);
         ASSERT_TRUE(waitGroup(id, "COMPLETED"));
     }
-    const Json named{{"scope", "GROUPS"}, {"group_ids", {first}}, {"reason", "x"}};
+    const Json named{{"scope", "GROUPS"}, {"group_ids", {first, first}}, {"reason", "x"}}; // once is enough
     const TestAnswer one = router.call({"POST", "/api/v1/rollbacks", named, {}, "operator"});
     ASSERT_EQ(one.status, 200) << one.body;
     EXPECT_EQ(one.json.at("groups").size(), 1U);
@@ -207,6 +209,57 @@ TEST_F(GroupWalk, oneActTakesEverythingBackInOneEpoch) {
     }
     EXPECT_EQ(stateOf(draft), "DRAFT");
     EXPECT_EQ(decide("u10").at("platform"), "LEGACY");
+}
+
+TEST_F(GroupWalk, anUnreadableGroupIsNamedTakenBackAndDeleted) {
+    std::vector<std::string> ids;
+    for (const char *name : {"first", "second", "third"}) {
+        ids.push_back(createGroup(name, {{"guards", Json::array()}}));
+        ASSERT_EQ(upload(ids.back(), names(3, 10 * static_cast<int>(ids.size()))).status, 200);
+        ASSERT_EQ(act(ids.back(), "shift").status, 200);
+        ASSERT_TRUE(waitGroup(ids.back(), "COMPLETED"));
+    }
+    const std::string draft = createGroup("draft");
+    ASSERT_TRUE(router.stop());
+    {
+        const auto db = router.store();
+        ASSERT_TRUE(db);
+        EXPECT_TRUE(db->execute("UPDATE user_group SET definition = '{\"batch_size\":0}' WHERE id <> ?", {ids[1]}));
+        EXPECT_TRUE(db->execute("UPDATE user_group SET status = '{\"state\":\"FLYING\"}' WHERE id = ?", {ids[1]}));
+    }
+    ASSERT_TRUE(router.start()) << router.log();
+    const TestAnswer told = router.call({"GET", path(ids[0]), {}});
+    EXPECT_EQ(told.status, 409) << told.body;
+    EXPECT_NE(told.body.find("first"), std::string::npos) << told.body;
+    EXPECT_EQ(told.header("etag"), "\"2\"");
+    EXPECT_EQ(act(ids[0], "suspend").status, 409);
+    EXPECT_EQ(router.call({"DELETE", path(ids[0]), {}, "2", "operator"}).status, 409) << "its users are on NEW";
+    EXPECT_EQ(decide("u10").at("platform"), "NEW");
+    // One by itself, one by name, the last one with all others.
+    const TestAnswer back = act(ids[0], "rollback");
+    ASSERT_EQ(back.status, 200) << back.body;
+    EXPECT_EQ(back.json.at("shift").at("state"), "ROLLED_BACK");
+    EXPECT_EQ(decide("u10").at("platform"), "LEGACY");
+    EXPECT_EQ(decide("u20").at("platform"), "NEW");
+    const Json named = router.post("/api/v1/rollbacks",
+                                   {{"scope", "GROUPS"}, {"group_ids", {ids[1]}}, {"reason", "x"}}, 200);
+    EXPECT_EQ(named.at("groups").at(0).at("users"), 3);
+    EXPECT_EQ(decide("u20").at("platform"), "LEGACY");
+    EXPECT_EQ(stateOf(ids[1]), "ROLLED_BACK") << "its status was written anew";
+    EXPECT_EQ(batchesOf(ids[1]), "RR");
+    router.post("/api/v1/rollbacks", {{"scope", "ALL"}, {"reason", "x"}}, 200);
+    EXPECT_EQ(decide("u30").at("platform"), "LEGACY");
+    EXPECT_EQ(act(draft, "rollback").status, 409) << "it moves nobody";
+    for (const std::string &id : {ids[0], draft}) {
+        const std::string version = router.call({"GET", path(id), {}}).header("etag").substr(1, 1);
+        EXPECT_EQ(router.call({"DELETE", path(id), {}, "9", "operator"}).status, 412);
+        EXPECT_EQ(router.call({"DELETE", path(id), {}, version, "operator"}).status, 204);
+        router.get(path(id), 404);
+    }
+    // A group like any other again.
+    ASSERT_EQ(act(ids[1], "shift").status, 200);
+    EXPECT_TRUE(waitGroup(ids[1], "COMPLETED"));
+    EXPECT_EQ(decide("u20").at("platform"), "NEW");
 }
 
 TEST_F(GroupWalk, everyStepIsAnEvent) {

@@ -136,6 +136,43 @@ TEST_F(Groups, criteriaAreResolvedFromSqlite) {
     EXPECT_EQ(act(createGroup("plain"), "members/resolve").status, 409);
 }
 
+TEST_F(Groups, otherCriteriaDropTheMembersAndOldOnesAreNobodysHindrance) {
+    runSqlite(router.file("people.sqlite"), PeopleSql);
+    Json directory{{"kind", "SQLITE"}, {"location", router.file("people.sqlite")}, {"table", "people"},
+                   {"id_column", "login"}, {"attributes", {"region", "level"}}};
+    setDirectory(directory);
+    const std::string id = createGroup("north", northerners());
+    ASSERT_EQ(act(id, "members/resolve").status, 200);
+    const auto patched = [&](const Json &change) {
+        const std::string version = std::to_string(group(id).at("version").get<int>());
+        return router.call({"PATCH", path(id), change, version, "operator"});
+    };
+    // An attribute the directory has no longer is asked after when the criteria are written, not with each guard.
+    directory["attributes"] = {"level"};
+    setDirectory(directory);
+    const TestAnswer sized = patched({{"batch_size", 1}});
+    ASSERT_EQ(sized.status, 200) << sized.body;
+    EXPECT_EQ(sized.json.at("size"), 2);
+    EXPECT_EQ(pointerOf(patched({{"criteria", {{"attribute", "region"}, {"op", "IS_NULL"}}}})), "/criteria/attribute");
+    // Who was found by the old criteria must not be moved under the new ones.
+    const TestAnswer other = patched({{"criteria", {{"attribute", "level"}, {"op", "IS_NULL"}}}});
+    ASSERT_EQ(other.status, 200) << other.body;
+    EXPECT_EQ(other.json.at("size"), 0);
+    EXPECT_TRUE(members(id).empty());
+    EXPECT_EQ(act(id, "shift").status, 409);
+    ASSERT_EQ(act(id, "members/resolve").status, 200);
+    EXPECT_EQ(members(id), (std::vector<std::string>{"dan", "fay"}));
+}
+
+TEST_F(Groups, theGuardsTurnWithTheGroup) {
+    const std::string id = createGroup("stores");
+    EXPECT_EQ(group(id).at("guards").at(0).at("platform"), "NEW");
+    const TestAnswer turned = router.call({"PATCH", path(id), {{"initial_platform", "NEW"}}, "1", "operator"});
+    ASSERT_EQ(turned.status, 200) << turned.body;
+    EXPECT_EQ(turned.json.at("target_platform"), "LEGACY");
+    EXPECT_EQ(turned.json.at("guards").at(0).at("platform"), "LEGACY");
+}
+
 TEST_F(Groups, criteriaAreResolvedFromPostgresql) {
     const std::string url = PostgresServer::instance().newDatabase();
     PGconn *connection = PQconnectdb(url.c_str());

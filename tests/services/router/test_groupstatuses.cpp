@@ -37,6 +37,7 @@ protected:
     void refusals(const std::string &line);
     void definitions();
     void membersAndCommands();
+    void unreadable();
 };
 
 void GroupStatuses::refusals(const std::string &line) {
@@ -128,6 +129,14 @@ void GroupStatuses::membersAndCommands() {
     EXPECT_EQ(act(id, "rollback").status, 200);
 }
 
+// What is stored of it cannot be read: that is said wherever it is asked for.
+void GroupStatuses::unreadable() {
+    const std::string id = createGroup("broken");
+    ASSERT_TRUE(router.store()->execute("UPDATE user_group SET definition = '' WHERE id = ?", {id}));
+    for (const char *part : {"", "/members", "/batches", "/guards", "/history"})
+        EXPECT_EQ(send("GET", path(id, part)), 409) << part;
+}
+
 } // namespace
 
 TEST_F(GroupStatuses, eachDocumentedOneHappens) {
@@ -137,6 +146,7 @@ TEST_F(GroupStatuses, eachDocumentedOneHappens) {
     }
     definitions();
     membersAndCommands();
+    unreadable();
     std::vector<std::string> unseen = router.contract().unseen();
     // Members from a directory that answers are in test_groups.cpp.
     std::erase_if(unseen, [](const std::string &line) { return !isOfGroups(line) || line.ends_with("resolve 200"); });

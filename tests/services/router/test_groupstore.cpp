@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 // What is stored and measured of groups, without a service round it: a real store, real blocks of members.
+#include "app/router/groupacts.h"
 #include "app/router/groupmeasures.h"
 #include "app/router/groupmembers.h"
 #include "app/router/revisions.h"
@@ -160,6 +161,59 @@ TEST(GroupStoreTest, membersAreFoundInEveryBlock) {
     }
     EXPECT_EQ(index, users.size());
     EXPECT_TRUE(*store.read<MembersPtr>([&](Database &db) { return groupmembers::read(db, id); }) == *members);
+}
+
+TEST(GroupStoreTest, whatIsTakenBackHasProvenNothingFromThatMomentOn) {
+    GroupStore store;
+    GroupBook book;
+    GroupActs acts(*store.state, book);
+    GroupRecord record;
+    record.group.id = "g";
+    record.group.name = "stores";
+    record.group.batchSize = 2;
+    record.users = 4;
+    record.membersId = groupmembers::store(*store.store, {"ann", "r"}, *setOf({"u0", "u1", "u2", "u3"})).value();
+    record.status.state = GroupState::Completed;
+    record.status.batches = BatchTable::fromText("2M").value();
+    GroupMeasures &measures = store.state->groupMeasures();
+    measures.watch("g", 4, 2, std::nullopt);
+    for (const std::size_t member : {0U, 1U, 2U})
+        measures.add({{"g", member, member / 2, true, true, 100, std::nullopt, true, 1'000}});
+    const auto written = [&](const Store::WriteWork &work) {
+        const auto done = store.store->writeAndWait({"ann", "r"}, work);
+        EXPECT_TRUE(done.has_value()) << (done ? "" : done.error().message);
+        return done.value_or(Json());
+    };
+    written([&](WriteTransaction &tx) -> Result<Json> {
+        if (auto stored = grouprecords::insert(tx.db(), record); !stored) return fail(stored.error());
+        for (const std::int64_t batch : {0, 1}) {
+            auto row = tx.db().execute("INSERT INTO group_batch (group_id, batch, tried, proven) VALUES ('g', ?, '3', '3')",
+                                       {batch});
+            if (!row) return fail(row.error());
+        }
+        return Json();
+    });
+    const auto stored = [&] {
+        return store.read<std::vector<SqlRow>>([&](Database &db) { return db.query("SELECT batch FROM group_batch"); });
+    };
+    const auto takenBack = [&](const GroupOrder &order) {
+        return written([&](WriteTransaction &tx) -> Result<Json> {
+            const auto before = grouprecords::find(tx.db(), "g");
+            if (!before) return fail(before.error());
+            const auto transition = obey(before->group, before->status, order, before->users, tx.now());
+            if (!transition) return fail(transition.error());
+            const auto after = acts.carryOut(tx, *before, *transition, "because");
+            if (!after) return fail(after.error());
+            return acts.told(*after, tx.now(), &*transition).at("shift").at("users");
+        });
+    };
+    // The answer and the event say so before anything else does; and a service that dies now finds no trace.
+    EXPECT_EQ(takenBack({GroupCommand::RollbackBatch, 0}), (Json{{"moved", 2}, {"tried", 1}, {"proven", 1}}));
+    ASSERT_EQ(stored().size(), 1U);
+    EXPECT_EQ(stored().front().integer(0), 1);
+    EXPECT_EQ(measures.counts("g").tried, 1U);
+    EXPECT_EQ(takenBack({GroupCommand::Rollback, 0}), (Json{{"moved", 0}, {"tried", 0}, {"proven", 0}}));
+    EXPECT_TRUE(stored().empty());
 }
 
 TEST(GroupMeasuresTest, aBatchIsJudgedByItsOwnRequests) {

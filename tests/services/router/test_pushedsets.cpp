@@ -81,27 +81,61 @@ TEST_F(PushedSets, whoIsHeldStaysOnLegacyUntilAPushLeavesThemOut)
     EXPECT_EQ(router.get("/api/v1/audit?limit=1").at("items")[0].at("action"), "held.push");
 }
 
-TEST_F(PushedSets, aHeldUserIsInTheHistoryAndInThePreview)
+TEST_F(PushedSets, holdingMovesNobodyBackFromNew)
 {
     ASSERT_EQ(router.send({"PUT", "/api/v1/directory", {}, "1"}, "ann\nbob\n", "text/plain").status, 200);
-    const Json toNew{{"master", "OFF"}, {"default_platform", "NEW"}};
-    ASSERT_EQ(router.call({"PUT", "/api/v1/switches", toNew, "1"}).status, 200);
-    ASSERT_EQ(held("{\"user_id\":\"ann\"}\n", "1").status, 200);
-    Json hold = toNew;
-    hold["hold_inconsistent"] = true;
+    ASSERT_EQ(switches({{"default_platform", "NEW"}}).status, 200);
+    ASSERT_EQ(held("{\"user_id\":\"ann\"}\n{\"entity_id\":\"17\"}\n", "1").status, 200);
+    const Json hold{{"master", "OFF"}, {"default_platform", "NEW"}, {"hold_inconsistent", true}};
     const Json change{{"kind", "switches.put"}, {"switches", hold}};
     const Json preview = router.post("/api/v1/previews", {{"changes", {change}}});
-    EXPECT_EQ(preview.at("held"), 1);
-    EXPECT_EQ(preview.at("to_legacy").at("by_reason").at("HELD_INCONSISTENT"), 1);
-    EXPECT_EQ(preview.at("sample_to_legacy"), Json::array({"ann"}));
-    ASSERT_EQ(router.call({"PUT", "/api/v1/switches", hold, "2"}).status, 200);
-    ASSERT_EQ(held("", "2").status, 200);
+    EXPECT_EQ(preview.at("held"), 0);
+    EXPECT_EQ(preview.at("to_legacy").at("count"), 0);
+    ASSERT_EQ(switches(hold).status, 200);
+    for (const char *when : {"at once", "after a restart"}) {
+        SCOPED_TRACE(when);
+        EXPECT_EQ(reasonOf({{"user_id", "ann"}}), "DEFAULT_ROUTING");
+        EXPECT_EQ(reasonOf({{"entity_id", "17"}}), "DEFAULT_ROUTING");
+        const Json page = router.get("/api/v1/held-entities");
+        EXPECT_EQ(page.at("spared"), 2);
+        EXPECT_EQ(page.at("items")[1].at("spared"), true);
+        router.kill();
+        ASSERT_TRUE(router.start());
+    }
+    // Whom a push would hold but finds on NEW is spared as well.
+    EXPECT_EQ(held("{\"user_id\":\"ann\"}\n{\"user_id\":\"bob\"}\n", "2").json.at("spared"), 2);
+    EXPECT_EQ(reasonOf({{"user_id", "bob"}}), "DEFAULT_ROUTING");
+}
+
+// Once a rollback took them back they stay, until the difference is gone.
+TEST_F(PushedSets, whoWasSparedAndComesBackIsHeldFromTheNextPushOn)
+{
+    const std::string ann = "{\"user_id\":\"ann\"}\n";
+    ASSERT_EQ(switches({{"default_platform", "NEW"}, {"hold_inconsistent", true}}).status, 200);
+    EXPECT_EQ(held(ann, "1").json.at("spared"), 1);
+    ASSERT_EQ(switches({{"hold_inconsistent", true}}).status, 200); // LEGACY again
+    EXPECT_EQ(reasonOf({{"user_id", "ann"}}), "DEFAULT_ROUTING");
+    EXPECT_EQ(held(ann, "2").json.at("spared"), 0);
+    ASSERT_EQ(switches({{"default_platform", "NEW"}, {"hold_inconsistent", true}}).status, 200);
+    EXPECT_EQ(reasonOf({{"user_id", "ann"}}), "HELD_INCONSISTENT");
+    EXPECT_EQ(reasonOf({{"user_id", "bob"}}), "DEFAULT_ROUTING");
+    ASSERT_EQ(held("", "3").status, 200);
     const Json history = router.get("/api/v1/users/ann").at("history");
     ASSERT_GE(history.size(), 2U);
     EXPECT_EQ(history[history.size() - 2].at("cause"), "SWITCHES");
+    EXPECT_EQ(history[history.size() - 2].at("to"), "LEGACY");
     EXPECT_EQ(history.back().at("cause"), "HELD");
     EXPECT_EQ(history.back().at("to"), "NEW");
-    EXPECT_EQ(router.get("/api/v1/users/bob").at("history"), Json::array());
+}
+
+// Both logs of one transaction are read in the order in which they took effect: nobody seems to come and go.
+TEST_F(PushedSets, thoseSparedWhenHoldingBeginsHaveNoEntryInTheirHistory)
+{
+    ASSERT_EQ(switches({{"default_platform", "NEW"}}).status, 200);
+    ASSERT_EQ(held("{\"user_id\":\"ann\"}\n", "1").status, 200);
+    const std::size_t before = router.get("/api/v1/users/ann").at("history").size();
+    ASSERT_EQ(switches({{"default_platform", "NEW"}, {"hold_inconsistent", true}}).status, 200);
+    EXPECT_EQ(router.get("/api/v1/users/ann").at("history").size(), before);
 }
 
 // More than one transaction takes: in parts, while decisions and rollbacks go on.

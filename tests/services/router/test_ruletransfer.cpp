@@ -6,9 +6,11 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
+#include <thread>
 
 namespace crossfade {
 
@@ -227,6 +229,92 @@ TEST_F(RuleTransfer, aRuleThatSomebodyChangedMeanwhileIsNotOverwritten)
     EXPECT_EQ(answer.status, 422);
     EXPECT_EQ(pointerOf(answer), "/rows/2/version");
     EXPECT_EQ(router.get("/api/v1/rules/" + id).at("priority"), 7);
+}
+
+// The file is read beside the writer, which goes on meanwhile.
+TEST_F(RuleTransfer, aRuleThatSomebodyChangesWhileTheFileIsReadIsNotOverwritten)
+{
+    const std::string id = create(userRuleBody("ann", "NEW"));
+    std::string csv = "id,config_name,config_type,target_entity,target_platform\n" + id +
+                      ",renamed,USER_BASED,ann,LEGACY\n";
+    for (int i = 0; i < 6'000; ++i)
+        csv += ",fresh,USER_BASED,user-" + std::to_string(i) + ",NEW\n";
+    TestAnswer answer;
+    std::atomic<bool> done = false;
+    TestClient client = router.client("operator");
+    client.setTimeout(std::chrono::minutes(2));
+    std::jthread importing([&] {
+        answer = client.send("POST", Import, csv, {{"Content-Type", "text/csv"}});
+        done = true;
+    });
+    int version = 1;
+    while (!done) {
+        const TestAnswer changed =
+            router.call({"PATCH", "/api/v1/rules/" + id, {{"priority", 7}}, std::to_string(version)});
+        if (changed.status == 200) ++version;
+        if (changed.status != 200) break;
+    }
+    importing.join();
+    ASSERT_EQ(answer.status, 422) << answer.body.substr(0, 300);
+    EXPECT_EQ(pointerOf(answer), "/rows/2/id");
+    EXPECT_EQ(rules(), 1);
+    EXPECT_EQ(router.get("/api/v1/rules/" + id).at("config_name"), "rule of ann");
+}
+
+// What others do meanwhile to rules the file does not name is nobody's mistake.
+TEST_F(RuleTransfer, otherRulesMayChangeWhileTheFileIsRead)
+{
+    TestAnswer answer;
+    std::atomic<bool> done = false;
+    TestClient client = router.client("operator");
+    client.setTimeout(std::chrono::minutes(2));
+    std::jthread importing([&] {
+        answer = client.send("POST", Import, manyRules(3'000), {{"Content-Type", "text/csv"}});
+        done = true;
+    });
+    int made = 0;
+    while (!done && ++made > 0)
+        create(userRuleBody("other-" + std::to_string(made)));
+    importing.join();
+    ASSERT_EQ(answer.status, 200) << answer.body.substr(0, 300);
+    EXPECT_EQ(rules(), 3'000 + made);
+}
+
+// Rows go many to a statement, those that are left over one by one.
+TEST_F(RuleTransfer, manyRowsAreStoredAsEachOfThemIs)
+{
+    Json list = Json::array();
+    for (int i = 0; i < 130; ++i) {
+        Json rule = userRuleBody("user-" + std::to_string(i));
+        if (i % 3 == 0) rule["end_time"] = "2030-01-01T00:00:00Z";
+        if (i % 5 == 0) rule["reason"] = "wave \xE4\xB8\x83, \"quoted\"";
+        if (i == 77)
+            rule = {{"config_name", "night"}, {"config_type", "TIME_BASED"}, {"target_platform", "BOTH"},
+                    {"recurrence", {{"weekdays", {"MON"}}, {"from", "22:00"}, {"to", "06:00"}, {"time_zone", "Europe/Berlin"}}}};
+        list.push_back(std::move(rule));
+    }
+    const auto import = [&](const Json &rows) {
+        return router.call({"POST", Import, {{"rules", rows}}, "", "operator"}).json;
+    };
+    EXPECT_EQ(import(list).at("created"), 130);
+    Json all = router.call({"GET", Export, {}}).json.at("rules");
+    ASSERT_EQ(all.size(), 130U);
+    EXPECT_EQ(import(all).at("unchanged"), 130);
+    for (std::size_t i = 0; i < 120; ++i)
+        all[i]["priority"] = 7;
+    EXPECT_EQ(import(all).at("updated"), 120);
+    const Json now = router.call({"GET", Export, {}}).json.at("rules");
+    for (std::size_t i = 0; i < now.size(); ++i) {
+        EXPECT_EQ(now[i].at("priority"), all[i].at("priority"));
+        EXPECT_EQ(now[i].at("version"), i < 120 ? 2 : 1);
+        for (const char *field : {"id", "config_name", "reason", "end_time", "recurrence", "target_entity"})
+            EXPECT_EQ(now[i].at(field), all[i].at(field)) << i << field;
+    }
+    router.kill();
+    ASSERT_TRUE(router.start());
+    EXPECT_EQ(router.call({"GET", Export, {}}).json.at("rules"), now);
+    EXPECT_EQ(router.post("/api/v1/decisions", {{"requests", {{{"user_id", "user-3"}}}}}, 200)
+                  .at("decisions")[0].at("reason"), "USER_RULE");
 }
 
 TEST_F(RuleTransfer, aRepeatedKeyImportsOnce)

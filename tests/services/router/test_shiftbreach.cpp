@@ -165,6 +165,24 @@ TEST_F(ShiftBreach, alertsAreCountedAndAcknowledged) {
     EXPECT_EQ(router.get("/api/v1/alerts?limit=1").at("items")[0].at("count"), 3);
 }
 
+// Nobody has acknowledged the first: the second question is told all the same, and so is each way back.
+TEST_F(ShiftBreach, everyQuestionAndEveryWayBackIsAnAlertOfItsOwn) {
+    const std::string id = proposed({}, load);
+    EXPECT_EQ(decide(openApproval(), "reject", "approver").status, 200);
+    ASSERT_EQ(act(id, "resume"), 200);
+    ASSERT_TRUE(waitState(id, "ROLLBACK_PROPOSED")) << shift(id).dump();
+    EXPECT_EQ(alerts("ROLLBACK_PROPOSED"), 2U);
+    EXPECT_EQ(decide(openApproval(), "approve", "operator").status, 200);
+    EXPECT_EQ(alerts("ROLLED_BACK"), 1U);
+    EXPECT_EQ(act(id, "rollback"), 200) << "it is there already";
+    EXPECT_EQ(alerts("ROLLED_BACK"), 1U);
+    load->newFails = false;
+    ASSERT_EQ(act(id, "shift"), 200);
+    ASSERT_TRUE(waitPercentage(id, 10)) << shift(id).dump();
+    EXPECT_EQ(act(id, "rollback"), 200);
+    EXPECT_EQ(alerts("ROLLED_BACK"), 2U);
+}
+
 // A transition is on disk or it never was: what decides after the death is what is stored.
 TEST_F(ShiftBreach, deathAroundAStepLeavesWhatIsStored) {
     const std::string id = createPolicy({{"stabilization_seconds", 600}});

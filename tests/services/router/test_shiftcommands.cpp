@@ -162,6 +162,33 @@ TEST_F(ShiftCommands, oneActRollsBackEverythingInOneEpoch) {
         << "twice does no harm";
 }
 
+// Not silently done otherwise than asked.
+TEST_F(ShiftCommands, groupsGoBackWholeAndAtOnce) {
+    const Json body{{"scope", "GROUPS"}, {"group_ids", {"g"}}, {"reason", "x"}};
+    const auto pointer = [&](const char *field, const Json &value) {
+        Json asked = body;
+        asked[field] = value;
+        return pointerOf(router.call({"POST", "/api/v1/rollbacks", asked, {}, "operator"}));
+    };
+    EXPECT_EQ(pointer("mode", "STEPWISE"), "/mode");
+    EXPECT_EQ(pointer("target_percentage", 5), "/target_percentage");
+    EXPECT_EQ(pointer("target_percentage", 0), "/group_ids/0") << "there is no such group";
+}
+
+TEST_F(ShiftCommands, whoIsNamedTwiceGoesBackOnce) {
+    const std::string id = createPolicy({{"stabilization_seconds", 600}});
+    const auto load = traffic(id);
+    ASSERT_EQ(act(id, "shift"), 200);
+    ASSERT_TRUE(waitPercentage(id, 10));
+    const std::size_t before = history(id).size();
+    const TestAnswer answer = router.call(
+        {"POST", "/api/v1/rollbacks", {{"scope", "POLICIES"}, {"policy_ids", {id, id}}, {"reason", "x"}}, {}, "operator"});
+    ASSERT_EQ(answer.status, 200) << answer.body;
+    EXPECT_EQ(answer.json.at("items").size(), 1U);
+    EXPECT_EQ(history(id).size(), before + 1);
+    EXPECT_EQ(stateOf(id), "ROLLED_BACK");
+}
+
 // The fastest path in the system: it waits for no probe, no judgement, no comparator.
 TEST_F(ShiftCommands, rollbackIsQuickWhileEverythingItMightAskIsDead) {
     ASSERT_TRUE(router.stop());

@@ -46,6 +46,79 @@ TEST(Users, areTracedToTheChangeThatMovedThem)
     EXPECT_EQ(pointerOf(system2), "?system_id");
 }
 
+// Lines 7 and 8, by entity and interface too: why, since when, by whose change.
+TEST(Users, areTracedThroughListsKeysAndHolds)
+{
+    RouterService router;
+    ASSERT_TRUE(router.start()) << router.log();
+    const auto switches = [&](Json change, const std::string &reason) {
+        Json body{{"master", "OFF"}, {"default_platform", "LEGACY"}, {"inserts_to_new", true}, {"reason", reason}};
+        body.update(change);
+        const int version = router.get("/api/v1/switches").at("version");
+        ASSERT_EQ(router.call({"PUT", "/api/v1/switches", body, std::to_string(version), "operator"}).status, 200);
+    };
+    // "line cause actor reason" of what decides.
+    const auto deciding = [&](const std::string &query) {
+        const Json user = router.get("/api/v1/users/ann" + query);
+        const Json &change = user.at("deciding");
+        return user.at("decision").at("line").get<std::string>() + " " + change.at("cause").get<std::string>() + " " +
+               change.at("actor").get<std::string>() + " " + change.at("reason").get<std::string>();
+    };
+    const auto push = [&](const std::string &path, const std::string &lines) {
+        const RouterService::Call call{"PUT", path + "?complete=true", {}, "1", "service", {{"X-Reason", "full%20check"}}};
+        ASSERT_EQ(router.send(call, lines, "application/x-ndjson").status, 200);
+    };
+    switches(Json::object(), "careful");
+    EXPECT_EQ(deciding(""), "11 SWITCHES operator-1 careful");
+    push("/api/v1/key-index", "{\"entity_id\":\"1\"}\n{\"entity_id\":\"2\"}\n{\"entity_id\":\"17\"}\n");
+    switches({{"not_in_legacy_to_new", true}, {"id_threshold", 1'000}, {"hold_inconsistent", true}}, "phase 6");
+    EXPECT_EQ(deciding("?entity_id=1000"), "8a SWITCHES operator-1 phase 6");
+    EXPECT_EQ(deciding("?entity_id=3"), "8b SWITCHES operator-1 phase 6");
+    EXPECT_EQ(deciding("?entity_id=2"), "11 SWITCHES operator-1 careful");
+    for (const char *kind : {"ENTITY", "USER", "INTERFACE"}) {
+        const std::string name = std::string(kind) + "-list";
+        router.post("/api/v1/gray-lists", {{"name", name}, {"kind", kind}});
+        const Json ids = kind == std::string("ENTITY") ? "17" : kind == std::string("USER") ? "bob" : "profile";
+        router.post("/api/v1/gray-lists/" + name + "/entries",
+                    {{"entries", Json::array({ids})}, {"reason", std::string("pilot ") + kind}}, 200);
+    }
+    EXPECT_EQ(deciding("?entity_id=17"), "8c GRAY_LIST admin-1 pilot ENTITY");
+    EXPECT_EQ(deciding("?entity_id=2&interface=profile"), "8c GRAY_LIST admin-1 pilot INTERFACE");
+    EXPECT_EQ(deciding(""), "11 SWITCHES operator-1 careful");
+    push("/api/v1/held-entities", "{\"entity_id\":\"2\"}\n{\"user_id\":\"ann\"}\n");
+    EXPECT_EQ(deciding("?entity_id=2"), "7 HELD service-1 full check");
+    EXPECT_EQ(deciding(""), "7 HELD service-1 full check");
+    const Json user = router.get("/api/v1/users/ann?entity_id=17&interface=profile");
+    EXPECT_EQ(user.at("entity_id"), "17");
+    EXPECT_EQ(user.at("interface"), "profile");
+    EXPECT_TRUE(user.at("system_id").is_null());
+    for (const char *name : {"system_id", "entity_id", "interface"})
+        EXPECT_EQ(pointerOf(router.call({"GET", "/api/v1/users/ann?" + std::string(name) + "=a%20b", {}})),
+                  "?" + std::string(name));
+}
+
+// Earlier keys are in no log: a later push is not told as what moved those who were on NEW before it.
+TEST(Users, areNotMovedByEveryPushOfTheKeys)
+{
+    RouterService router;
+    ASSERT_TRUE(router.start()) << router.log();
+    const auto push = [&](const std::string &version) {
+        return router.send({"PUT", "/api/v1/key-index?complete=true", {}, version, "service"}, "1\n2\n", "text/plain").status;
+    };
+    ASSERT_EQ(push("1"), 200);
+    const Json body{{"master", "OFF"}, {"default_platform", "LEGACY"}, {"inserts_to_new", true},
+                    {"not_in_legacy_to_new", true}};
+    ASSERT_EQ(router.call({"PUT", "/api/v1/switches", body, "1", "operator"}).status, 200);
+    const Json before = router.get("/api/v1/users/ann?entity_id=3");
+    EXPECT_EQ(before.at("decision").at("line"), "8b");
+    EXPECT_EQ(before.at("deciding").at("cause"), "SWITCHES");
+    EXPECT_EQ(before.at("history"), Json::array()); // on NEW by default, and then by the keys
+    ASSERT_EQ(push("2"), 200);
+    const Json after = router.get("/api/v1/users/ann?entity_id=3");
+    EXPECT_EQ(after.at("deciding"), before.at("deciding"));
+    EXPECT_EQ(after.at("history"), before.at("history"));
+}
+
 TEST(Decisions, answerEachRequestInOrder)
 {
     RouterService router;

@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/metrics/userslots.h"
+
+namespace crossfade {
+
+void UserSlots::watch(const std::set<std::string> &policyIds) {
+    std::erase_if(m_policies, [&](const auto &entry) { return !policyIds.contains(entry.first); });
+    for (const std::string &id : policyIds)
+        m_policies.try_emplace(id);
+}
+
+void UserSlots::add(std::int64_t second, const std::string &policyId, Platform platform, std::uint64_t user,
+                    bool succeeded) {
+    if (const auto policy = m_policies.find(policyId); policy != m_policies.end())
+        policy->second[platform][second].add(user, succeeded);
+}
+
+UserCounts UserSlots::sum(const std::string &policyId, Platform platform, std::int64_t from,
+                          std::int64_t to) const {
+    UserCounts counts;
+    const auto policy = m_policies.find(policyId);
+    if (policy == m_policies.end()) return counts;
+    const auto seconds = policy->second.find(platform);
+    if (seconds == policy->second.end()) return counts;
+    for (auto it = seconds->second.lower_bound(from); it != seconds->second.end() && it->first < to; ++it)
+        counts.merge(it->second);
+    return counts;
+}
+
+void UserSlots::forget(std::int64_t before) {
+    for (auto &[id, platforms] : m_policies) {
+        for (auto &[platform, seconds] : platforms)
+            seconds.erase(seconds.begin(), seconds.lower_bound(before));
+    }
+}
+
+} // namespace crossfade

@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/core/platform.h"
+#include "models/metrics/usersketch.h"
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+namespace crossfade {
+
+// Who tried and who failed, second by second, of the policies whose guards count users: of the others
+// nothing is kept. Not stored: what a service that starts has not seen does not count for it.
+class UserSlots {
+public:
+    static constexpr std::int64_t LongestWindow = 600; // seconds, of a guard that counts users
+
+    void watch(const std::set<std::string> &policyIds);
+    void add(std::int64_t second, const std::string &policyId, Platform platform, std::uint64_t user,
+             bool succeeded);
+    UserCounts sum(const std::string &policyId, Platform platform, std::int64_t from, std::int64_t to) const;
+    void forget(std::int64_t before);
+
+private:
+    using Seconds = std::map<std::int64_t, UserCounts>;
+    std::map<std::string, std::map<Platform, Seconds>> m_policies;
+};
+
+} // namespace crossfade
