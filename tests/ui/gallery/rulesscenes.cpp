@@ -175,6 +175,10 @@ void TestGallery::ruleFiles()
     import("wave-9.csv", "\"wave-9\n");
     g.shoot(QStringLiteral("18f-import-refused"));
     g.closeDialogs();
+    g.press("exportRules");
+    g.seen("exportMenu");
+    g.shoot(QStringLiteral("18g-export-menu"));
+    g.closeDialogs();
 }
 
 void TestGallery::switches()
