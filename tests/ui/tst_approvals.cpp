@@ -146,14 +146,16 @@ void TestApprovals::everythingIsGroupsAndSwitchesToo()
     QVERIFY(desk.factSays("rollBackFacts", QStringLiteral("Master NEW is switched off")));
     QVERIFY(desk.factSays("rollBackFacts", QStringLiteral("Forward only is switched off")));
     QVERIFY(desk.factSays("rollBackFacts", QStringLiteral("17\u202F590 users move back to LEGACY")));
-    const Json changes = desk.services.router.asked("POST /api/v1/previews").last().body["changes"];
-    Json kinds = Json::array();
-    for (const Json &change : changes)
-        kinds.push_back(change["kind"]);
-    QVERIFY2(kinds == Json::array({"shift.percentage", "group.rollback", "group.rollback", "switches.put"}), kinds.dump().c_str());
-    QCOMPARE(changes[1]["group_id"].get<std::string>(), std::string("g-1"));
-    QCOMPARE(changes[3]["switches"]["master"].get<std::string>(), std::string("OFF"));
-    QCOMPARE(changes[3]["switches"]["forward_only"].get<bool>(), false);
+    Json changes = Json::array(); // besides those of the policies
+    for (const Json &change : desk.services.router.asked("POST /api/v1/previews").last().body["changes"])
+        if (change["kind"] != "shift.percentage")
+            changes.push_back(change);
+    QCOMPARE(changes.size(), std::size_t{3});
+    QCOMPARE(changes[0]["group_id"].get<std::string>(), std::string("g-1"));
+    QCOMPARE(changes[1]["group_id"].get<std::string>(), std::string("g-4"));
+    QCOMPARE(changes[2]["kind"].get<std::string>(), std::string("switches.put"));
+    QCOMPARE(changes[2]["switches"]["master"].get<std::string>(), std::string("OFF"));
+    QCOMPARE(changes[2]["switches"]["forward_only"].get<bool>(), false);
     shoot(desk.dialog.get(), "rollback-groups");
     Json done = outcome();
     done["groups"] = Json::array({{{"group_id", "g-1"}, {"group_name", "wave <b>1</b>"}, {"users", 1200}, {"state", "ROLLED_BACK"}}});

@@ -26,7 +26,7 @@ constexpr std::array Metrics{Metric::SuccessRate, Metric::ErrorRate, Metric::Req
                              Metric::Satisfaction, Metric::Consistency, Metric::Promql};
 constexpr int Relative = 2; // its place among the comparisons
 constexpr int LineGap = 4;
-constexpr int ArrowRoom = 28; // of a box beside its word
+constexpr int ArrowRoom = 34; // of a box beside its word
 constexpr std::array Statistics{Statistic::Rate, Statistic::Mean, Statistic::P50, Statistic::P95, Statistic::P99};
 
 bool fitsMetric(Statistic statistic, Metric metric)
