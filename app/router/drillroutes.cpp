@@ -22,7 +22,7 @@ Json standingJson(const ShiftStatus &status) {
                 {"percentage", status.percentage.percent()}};
 }
 
-Json entryJson(const DrillEntry &entry) {
+Json drillEntryJson(const DrillEntry &entry) {
     return Json{{"at", formatInstant(entry.at)},
                 {"from_percentage", entry.from.percent()},
                 {"to_percentage", entry.to.percent()},
@@ -37,7 +37,7 @@ Json entryJson(const DrillEntry &entry) {
 Json outcomeJson(const DrillOutcome &outcome) {
     Json items = Json::array();
     for (const DrillEntry &entry : outcome.entries)
-        items.push_back(entryJson(entry));
+        items.push_back(drillEntryJson(entry));
     const bool any = outcome.events > 0;
     return Json{{"events", outcome.events},
                 {"recorded_from", any ? Json(formatInstant(*outcome.first)) : Json()},

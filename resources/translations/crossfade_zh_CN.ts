@@ -6244,7 +6244,7 @@
     <message numerus="yes">
         <source>%n user group(s)</source>
         <translation>
-            <numerusform>%n 个用户组</numerusform>
+            <numerusform>%n 个用户分组</numerusform>
         </translation>
     </message>
     <message>
@@ -6253,11 +6253,11 @@
     </message>
     <message>
         <source>User groups</source>
-        <translation>用户组</translation>
+        <translation>用户分组</translation>
     </message>
     <message>
         <source>not all could be read; all of them go back</source>
-        <translation>未能全部读取；所有用户组都会退回</translation>
+        <translation>未能全部读取；所有用户分组都会退回</translation>
     </message>
     <message>
         <source>Master NEW</source>
@@ -6273,7 +6273,7 @@
     </message>
     <message>
         <source>group %1: %2 users</source>
-        <translation>用户组 %1：%2 个用户</translation>
+        <translation>用户分组 %1：%2 个用户</translation>
     </message>
 </context>
 <context>

@@ -96,7 +96,7 @@ bool waitFor(const std::function<bool()> &condition, std::chrono::milliseconds l
     const auto end = std::chrono::steady_clock::now() + limit;
     while (!condition()) {
         if (std::chrono::steady_clock::now() >= end) return condition();
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
     return true;
 }

@@ -48,7 +48,7 @@ Switches changedSwitches(void (*change)(Switches &))
     return switches;
 }
 
-const Switches Start = switchesOf(Master::Off, Platform::Legacy);
+const Switches FirstSwitches = switchesOf(Master::Off, Platform::Legacy);
 const HistorySubject Ann{"ann", "shop", "17", "profile"};
 
 GroupChange groupWith(const std::string &user, bool moved)
@@ -72,7 +72,7 @@ TEST(Deciding, namesTheChangeBehindEveryLine)
     const Rule system = systemRule("s", "shop", Platform::New);
     const Rule always = timeRule("t", {}, Platform::New);
     const auto after = [](std::vector<SnapshotChange> changes) {
-        changes.insert(changes.begin(), Start);
+        changes.insert(changes.begin(), FirstSwitches);
         changes.emplace_back(added(userRule("other", "bob", Platform::New))); // nothing to do with ann
         return decidingAfter(changes, Ann);
     };
@@ -102,7 +102,7 @@ TEST(Deciding, changesWithoutAMove)
 {
     // On NEW by a gray list, then by a rule, then by the list again: moved once, decided by three.
     const Rule rule = userRule("r", "ann", Platform::New);
-    const std::vector<SnapshotChange> changes{Start, grayList("u", GrayKind::User), listed("u", "ann"), added(rule)};
+    const std::vector<SnapshotChange> changes{FirstSwitches, grayList("u", GrayKind::User), listed("u", "ann"), added(rule)};
     EXPECT_EQ(decidingAfter(changes, Ann), "3 3 CAUSE3 op-3");
     std::vector<SnapshotChange> more = changes;
     more.emplace_back(removed(rule));
@@ -114,19 +114,19 @@ TEST(Deciding, changesWithoutAMove)
     more.emplace_back(replaced(rule, renamed));
     EXPECT_EQ(decidingAfter(more, Ann), "3 3 CAUSE3 op-3");
     // A policy that moves others leaves it.
-    EXPECT_EQ(decidingAfter({Start, covering("p", "*", 10'000), covering("p", "*", 9'999)}, Ann).substr(0, 5), "10b 1");
+    EXPECT_EQ(decidingAfter({FirstSwitches, covering("p", "*", 10'000), covering("p", "*", 9'999)}, Ann).substr(0, 5), "10b 1");
 }
 
 TEST(Deciding, aWindowThatBeginsOrEndsIsTheRulesDoing)
 {
     Rule rule = userRule("r", "ann", Platform::Legacy); // as the default says: nobody moves
     rule.window = {at(100), at(200)};
-    const std::vector<SnapshotChange> changes{Start, added(rule)};
+    const std::vector<SnapshotChange> changes{FirstSwitches, added(rule)};
     EXPECT_EQ(decidingAfter(changes, Ann, 50), "11 0 CAUSE0 op-0");
     EXPECT_EQ(decidingAfter(changes, Ann, 150), "3 1 WINDOW ann");
     EXPECT_EQ(decidingAfter(changes, Ann, 250), "11 1 WINDOW ann");
     UserHistory history(Ann);
-    history.add(revisionOf(0, Start));
+    history.add(revisionOf(0, FirstSwitches));
     history.add(revisionOf(1, added(rule)));
     EXPECT_TRUE(history.finish(at(150)).empty());
     ASSERT_TRUE(history.deciding().has_value());
