@@ -69,7 +69,7 @@ QString guardText(const Guard &guard)
     const QString platform = toText(platformWord(guard.platform));
     if (guard.metric == Metric::Latency)
         return GuardWords::tr("%1 latency %2").arg(statisticText(guard.statistic), platform);
-    return GuardWords::tr("%1 %2").arg(metricText(guard.metric), platform);
+    return (guard.countsUsers ? GuardWords::tr("%1 %2, by users") : GuardWords::tr("%1 %2")).arg(metricText(guard.metric), platform);
 }
 
 QString verdictText(const std::string &word)

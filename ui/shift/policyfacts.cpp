@@ -72,6 +72,7 @@ void PolicyFacts::setPolicy(const ShiftPolicy *policy)
               << tr("Answer within") << durationText(policy->proposalDeadlineSeconds)
               << tr("No answer") << (policy->proposalRollsBack ? tr("roll back") : tr("hold"))
               << tr("Approval") << approvalSetting(*policy)
+              << tr("Users move") << (policy->moveAt == MoveAt::NextSignIn ? tr("at the next sign-in") : tr("at once"))
               << tr("Without an id") << toText(platformWord(policy->usersWithoutId));
     }
     setVisible(!facts.isEmpty());
