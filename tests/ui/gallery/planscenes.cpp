@@ -27,6 +27,7 @@ std::string textOf(const Json &json, const char *name)
 
 void scrollTo(QWidget *dialog, QWidget *field)
 {
+    QCoreApplication::processEvents(); // what was added is laid out first
     for (QScrollArea *area : dialog->findChildren<QScrollArea *>())
         if (area->isAncestorOf(field))
             area->ensureWidgetVisible(field, 0, 60);
