@@ -22,7 +22,7 @@ constexpr int ConsistencyMetric = 5;
 
 std::string textOf(const Json &json, const char *name)
 {
-    return json.is_object() ? json.value(name, std::string()) : std::string();
+    return json.is_object() && json.contains(name) && json.at(name).is_string() ? json.at(name).get<std::string>() : std::string();
 }
 
 void scrollTo(QWidget *dialog, QWidget *field)
