@@ -57,7 +57,6 @@ void TestGallery::listsAndGroups()
     g.page("rules");
     g.press("segmentUsers");
     g.write("testerUser", QStringLiteral("u0000001"));
-    const bool tester = find<QWidget>(g.window(), "toggleTester") != nullptr;
     g.until("the group's line", [&] {
         auto *trace = find<QAbstractItemView>(g.window(), "testerTrace");
         if (trace == nullptr || trace->model() == nullptr)
@@ -68,11 +67,7 @@ void TestGallery::listsAndGroups()
         return false;
     });
     g.shoot(QStringLiteral("11b-rules-tester-group"));
-    if (tester) {
-        g.press("toggleTester");
-        g.shoot(QStringLiteral("11c-rules-tester-group-shown"));
-        g.press("toggleTester");
-    }
+    shootTester(QStringLiteral("11c-rules-tester-group-shown"));
     g.write("testerUser", QStringLiteral("100482"));
 }
 

@@ -46,6 +46,7 @@ private:
     void everyPage(const QString &prefix);
     bool isSettled();
     void addRules();
+    void shootTester(const QString &name);
     void recurringRule();
     void expect(const char *what, const TestAnswer &answer, int status);
     Json shift() const { return m_gallery->router().get(policyPath() + "/shift").json; }
