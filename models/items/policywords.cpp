@@ -117,7 +117,7 @@ QString heldCauseText(const std::string &word)
 
 QString causeText(const std::string &word)
 {
-    static constexpr std::array<Word, 23> Words{{
+    static constexpr std::array<Word, 28> Words{{
         {"STARTED", QT_TRANSLATE_NOOP("PolicyWords", "started")},
         {"STEPPED", QT_TRANSLATE_NOOP("PolicyWords", "guards held")},
         {"STABILIZED", QT_TRANSLATE_NOOP("PolicyWords", "stabilized")},
@@ -141,6 +141,11 @@ QString causeText(const std::string &word)
         {"TOOK_OVER", QT_TRANSLATE_NOOP("PolicyWords", "taken over")},
         {"SCHEDULED", QT_TRANSLATE_NOOP("PolicyWords", "start set")},
         {"START_REFUSED", QT_TRANSLATE_NOOP("PolicyWords", "start refused")},
+        {"BATCH_MOVED", QT_TRANSLATE_NOOP("PolicyWords", "moved")}, // of user groups
+        {"BATCH_PROVEN", QT_TRANSLATE_NOOP("PolicyWords", "proven")},
+        {"BATCH_ROLLED_BACK", QT_TRANSLATE_NOOP("PolicyWords", "rolled back")},
+        {"HELD_FOR_EVIDENCE", QT_TRANSLATE_NOOP("PolicyWords", "held: no evidence")},
+        {"HELD_BY_ROLLED_BACK", QT_TRANSLATE_NOOP("PolicyWords", "held: batches were rolled back")},
     }};
     const QString label = labelOf(Words, word);
     return label.isUpper() ? label.toLower() : label;

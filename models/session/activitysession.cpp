@@ -91,6 +91,19 @@ ActivityLine switchesLine(const Json &data)
             toText(jsonText(data, "actor")), false};
 }
 
+ActivityLine groupLine(const Json &data)
+{
+    const Json &history = jsonAt(data, "history");
+    const QString name = quoted(toText(jsonText(jsonAt(data, "group"), "group_name")));
+    const QString cause = causeText(jsonText(history, "cause"));
+    const bool ofBatch = jsonAt(history, "batch").is_number_integer();
+    return {{},
+            ofBatch ? ActivitySession::tr("user group %1, batch %2: %3")
+                          .arg(name, countText(jsonInteger(history, "batch") + 1), cause)
+                    : ActivitySession::tr("user group %1: %2").arg(name, cause),
+            whoAndWhy(history), jsonText(history, "result") == "HELD"};
+}
+
 ActivityLine grayListLine(const Json &data)
 {
     const QString name = quoted(toText(jsonText(data, "name")));
@@ -168,6 +181,8 @@ std::optional<ActivityLine> lineOf(const ServerEvent &event)
 {
     if (event.type == "shift.changed" && jsonAt(event.data, "history").is_object())
         return shiftLine(event.data);
+    if (event.type == "group.changed" && jsonAt(event.data, "history").is_object())
+        return groupLine(event.data);
     if (event.type == "rule.changed")
         return ruleLine(event.data);
     if (event.type == "rules.imported")

@@ -43,7 +43,9 @@ SwitchesSession::SwitchesSession(Connection *connection, QObject *parent)
     connect(m_connection, &Connection::targetChanged, this, [this] {
         m_saved = m_wanted = {};
         m_before.reset();
-        m_indexComplete.reset();
+        m_keyIndex.reset();
+        m_held.reset();
+        m_grayLists.reset();
         m_known = false;
         m_phase = LoadPhase::Idle;
         Q_EMIT changed();
@@ -52,10 +54,8 @@ SwitchesSession::SwitchesSession(Connection *connection, QObject *parent)
             [this](ServiceName service, const ServerEvent &event) {
                 if (service == ServiceName::Router && event.type == "switches.changed")
                     take(switchesOf(jsonAt(event.data, "switches")));
-                if (service == ServiceName::Router && event.type == "key_index.changed") {
-                    m_indexComplete = jsonFlag(jsonAt(event.data, "key_index"), "complete");
-                    Q_EMIT changed();
-                }
+                if (service == ServiceName::Router)
+                    onListEvent(event);
             });
     connect(m_connection, &Connection::reachChanged, this, &SwitchesSession::changed);
     connect(m_connection, &Connection::sessionChanged, this, &SwitchesSession::changed);
@@ -88,7 +88,7 @@ QString SwitchesSession::notInLegacyObstacle() const
 
 QString SwitchesSession::keyIndexObstacle(const Switches &wanted) const
 {
-    switch (crossfade::notInLegacyObstacle(m_saved, wanted, m_indexComplete.value_or(true))) {
+    switch (crossfade::notInLegacyObstacle(m_saved, wanted, !m_keyIndex || m_keyIndex->complete)) {
     case NotInLegacyObstacle::None: return {};
     case NotInLegacyObstacle::NeedsInsertsToNew:
         return tr("What LEGACY does not know can go to NEW only while inserts go to NEW.");
@@ -170,17 +170,7 @@ void SwitchesSession::refresh()
                           m_phase = LoadPhase::Failed;
                           Q_EMIT changed();
                       });
-    refreshKeyIndex();
-}
-
-void SwitchesSession::refreshKeyIndex()
-{
-    RestCall call;
-    call.path = QStringLiteral("/api/v1/key-index");
-    m_connection->get(ServiceName::Router, call, this, [this](const Result<RestReply> &reply) {
-        m_indexComplete = reply ? std::optional(jsonFlag(reply->body, "complete")) : std::nullopt;
-        Q_EMIT changed();
-    });
+    refreshLists();
 }
 
 void SwitchesSession::preview()

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/items/listfacts.h"
 #include "models/items/rulepreview.h"
 #include "models/routing/switches.h"
 #include "models/session/connection.h"
@@ -10,6 +11,7 @@
 #include <QObject>
 
 #include <optional>
+#include <vector>
 
 namespace crossfade {
 
@@ -31,6 +33,11 @@ public:
     bool needsReason() const;
     // What is wanted sends everybody to NEW: saving it only asks a second person.
     bool needsApproval() const { return needsAdmin(m_saved, m_wanted); }
+
+    // What stands behind them; none: not known now.
+    const std::optional<KeyIndexFacts> &keyIndex() const { return m_keyIndex; }
+    const std::optional<HeldFacts> &held() const { return m_held; }
+    const std::optional<std::vector<GrayListFacts>> &grayLists() const { return m_grayLists; }
 
     const Switches &saved() const { return m_saved; }
     const Switches &wanted() const { return m_wanted; }
@@ -56,7 +63,9 @@ Q_SIGNALS:
 private:
     void put(const Switches &switches, const std::string &reason, bool undoing);
     void take(const Switches &switches);
-    void refreshKeyIndex();
+    void refreshLists();
+    void onListEvent(const ServerEvent &event);
+    void putGrayList(const Json &data);
     QString keyIndexObstacle(const Switches &wanted) const;
 
     Connection *m_connection;
@@ -67,7 +76,9 @@ private:
     Switches m_saved;
     Switches m_wanted;
     std::optional<Switches> m_before; // what the last save from here replaced
-    std::optional<bool> m_indexComplete; // of LEGACY's keys; none: not known, the router will say
+    std::optional<KeyIndexFacts> m_keyIndex; // none: not known, the router will say
+    std::optional<HeldFacts> m_held;
+    std::optional<std::vector<GrayListFacts>> m_grayLists; // by name
     std::int64_t m_undoVersion = 0;
     qint64 m_lastSavedMs = 0;
 };

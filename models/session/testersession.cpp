@@ -132,7 +132,7 @@ void TesterSession::onEvent(const ServerEvent &event)
             m_policies.erase(jsonText(policy, "id"));
     } else if (event.type != "rule.changed" && event.type != "rules.imported" &&
                event.type != "switches.changed" && event.type != "gray_list.changed" &&
-               event.type != "held.changed" && event.type != "key_index.changed") {
+               event.type != "held.changed" && event.type != "key_index.changed" && event.type != "group.changed") {
         return;
     }
     if (!m_input.isEmpty())

@@ -106,6 +106,22 @@ private Q_SLOTS:
         QCOMPARE(editor.box("guardComparison")->itemText(2), QStringLiteral("\u2264 LEGACY"));
     }
 
+    void aRateMayBeOfUsers()
+    {
+        Editor editor(successOf(99));
+        auto *statistic = editor.widget.findChild<QComboBox *>(QStringLiteral("guardStatistic"));
+        choose(statistic, QStringLiteral("users"));
+        QVERIFY(editor.widget.guard().countsUsers);
+        QVERIFY(editor.widget.guard().statistic == Statistic::Rate);
+        choose(editor.box("guardMetric"), QStringLiteral("latency"));
+        QVERIFY(!editor.widget.guard().countsUsers);
+        QCOMPARE(statistic->findText(QStringLiteral("users")), -1);
+        Guard stored = successOf(99);
+        stored.countsUsers = true;
+        Editor again(stored);
+        QVERIFY(again.widget.guard() == stored);
+    }
+
     void everyRowHasItsFieldsAtTheSamePlaces()
     {
         QWidget list;

@@ -234,6 +234,8 @@ private Q_SLOTS:
         QTest::keyClick(approval, Qt::Key_Down);
         QVERIFY(above->isEnabled() && person->isEnabled());
         above->setValue(25);
+        for (const char *name : {"policy_move_at", "policy_users_without_id"})
+            QTest::keyClick(editor.findChild<QComboBox *>(QLatin1String(name)), Qt::Key_Down);
         QTest::keyClick(person, Qt::Key_Down);
         shoot(&editor, "policy-approval");
         desk.services.router.on("PUT /api/v1/shift-policies/p-logins", policyOf("p-logins", "logins", "STABILIZING", 35, 50));
@@ -243,6 +245,8 @@ private Q_SLOTS:
         QCOMPARE(body["approval"].get<std::string>(), std::string("ABOVE"));
         QCOMPARE(body["approval_above"].get<double>(), 25.0);
         QCOMPARE(body["second_person"].get<bool>(), true);
+        QCOMPARE(body["move_at"].get<std::string>(), std::string("NEXT_SIGN_IN"));
+        QCOMPARE(body["users_without_id"].get<std::string>(), std::string("NEW"));
     }
 };
 

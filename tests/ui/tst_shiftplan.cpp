@@ -140,6 +140,7 @@ void TestShiftPlan::aWindowThatIsWrongSaysSoAndIsNotSaved()
     QVERIFY(desk.text("dialogNote").contains(QLatin1String("Change windows")));
     QVERIFY(type(editor, "ruleZoneName", QStringLiteral("Europe/Berlin")));
     QTRY_VERIFY(save->isEnabled());
+    QTRY_VERIFY(find<QWidget>(editor, "ruleDayFRI")->height() > 0); // it is laid out
     QVERIFY(click(editor, "ruleDayFRI"));
     QVERIFY(click(editor, "ruleDaySAT"));
     QVERIFY(!save->isEnabled()); // no day is left

@@ -59,6 +59,23 @@ private Q_SLOTS:
         QTRY_COMPARE(threshold->text(), QStringLiteral("500000"));
     }
 
+    void whatStandsBehindTheSwitchesIsTold()
+    {
+        RulesDesk desk({QStringLiteral("viewer")});
+        QVERIFY(desk.connect());
+        QVERIFY(click(desk.page.get(), "segmentSwitches"));
+        const auto says = [&](const char *name) { return desk.page->findChild<QLabel *>(QLatin1String(name))->text(); };
+        QTRY_COMPARE(says("heldState"), QStringLiteral("Nobody is known yet: the comparator pushes them."));
+        QTRY_COMPARE(says("grayListsState"), QStringLiteral("pilot (entities: 120, enforced); vip (users: 12)"));
+        desk.services.router.push("held.changed", {{"held", {{"users", 1200}, {"entities", 3}, {"complete", false}, {"updated_at", at(-60)}}}});
+        QTRY_VERIFY2(says("heldState").startsWith(QStringLiteral("Known users: 1\u202F200, entities: 3, not complete · ")), qPrintable(says("heldState")));
+        desk.services.router.push("gray_list.changed", {{"name", "pilot"}, {"deleted", true}, {"list", nullptr}});
+        desk.services.router.push("gray_list.changed", {{"name", "desk"}, {"deleted", false}, {"list", {{"name", "desk"}, {"kind", "INTERFACE"},
+                                                                                                       {"enforced", false}, {"entries", 1}}}});
+        QTRY_COMPARE(says("grayListsState"), QStringLiteral("desk (interfaces: 1); vip (users: 12)"));
+        shoot(desk.page.get(), "rules-switches-known");
+    }
+
     // It says why it cannot be switched on, and what may not be taken from under it.
     void whatLegacyDoesNotKnowNeedsTwoThings()
     {
@@ -66,16 +83,16 @@ private Q_SLOTS:
         QVERIFY(desk.connect());
         QVERIFY(click(desk.page.get(), "segmentSwitches"));
         auto *toggle = desk.page->findChild<QWidget *>(QStringLiteral("notInLegacy"));
-        auto *text = desk.page->findChild<QWidget *>(QStringLiteral("notInLegacyState"));
+        auto *text = desk.page->findChild<QLabel *>(QStringLiteral("notInLegacyState"));
         QTRY_VERIFY(toggle->isVisible() && text->isVisible());
         QVERIFY(!toggle->isEnabled());
         QVERIFY(toggle->toolTip().contains(QStringLiteral("inserts")));
         QVERIFY(click(desk.page.get(), "insertsToNewOn"));
         QTRY_VERIFY(toggle->toolTip().contains(QStringLiteral("index")));
         QVERIFY(!toggle->isEnabled());
-        desk.services.router.push("key_index.changed", Json{{"key_index", {{"keys", 2}, {"complete", true}}}});
+        desk.services.router.push("key_index.changed", Json{{"key_index", {{"keys", 20'000}, {"complete", true}, {"updated_at", at(-60)}}}});
         QTRY_VERIFY(toggle->isEnabled());
-        QVERIFY(!text->isVisible());
+        QVERIFY2(text->text().startsWith(QStringLiteral("Keys in the index: 20\u202F000 · ")), qPrintable(text->text()));
         QVERIFY(click(desk.page.get(), "notInLegacyOn"));
         QVERIFY(click(desk.page.get(), "holdInconsistentOn"));
         auto *save = find<QPushButton>(desk.page.get(), "saveSwitches");

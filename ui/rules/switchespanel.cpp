@@ -170,10 +170,19 @@ QWidget *SwitchesPanel::makeRows()
     add(tr("Not in LEGACY to NEW"),
         tr("Entities that the index of LEGACY's keys lacks are served by NEW: line 8b. Their writes stay there."),
         m_notInLegacy, m_notInLegacyText);
+    const auto known = [](const char *objectName) {
+        auto *label = new ElidingLabel;
+        label->setObjectName(QLatin1String(objectName));
+        return label;
+    };
+    m_grayListsText = known("grayListsState");
+    add(tr("Gray lists"), tr("Entities, users and interfaces on one of them are served by NEW: line 8c. Where a list of entities is "
+                             "enforced, those on none stay on LEGACY: line 8d."), nullptr, m_grayListsText);
+    m_heldText = known("heldState");
     add(tr("Hold inconsistent"),
         tr("Users and entities with a confirmed difference stay on LEGACY until it is repaired: line 7. Those on NEW "
            "already stay on NEW: nobody is moved back."),
-        makeToggle(tr("Hold inconsistent"), "holdInconsistent", &Switches::holdInconsistent));
+        makeToggle(tr("Hold inconsistent"), "holdInconsistent", &Switches::holdInconsistent), m_heldText);
     add(tr("Dual write"),
         tr("Inserts, updates and deletes go to both platforms; the answer is that of the platform decided on."),
         makeToggle(tr("Dual write"), "dualWrite", &Switches::dualWrite));
@@ -210,7 +219,8 @@ QWidget *SwitchesPanel::makeRow(const QString &title, const QString &sentence, Q
     if (state != nullptr)
         texts->addWidget(state);
     row->addLayout(texts, 1);
-    row->addWidget(editor, 0, Qt::AlignTop);
+    if (editor != nullptr)
+        row->addWidget(editor, 0, Qt::AlignTop);
     return widget;
 }
 
@@ -320,7 +330,7 @@ void SwitchesPanel::sync()
         editor->setEnabled(m_session->obstacle().isEmpty());
         editor->setToolTip(m_session->obstacle());
     }
-    syncNotInLegacy(wanted);
+    syncLists(wanted);
     const QString by = saved.changedBy.empty()
                            ? QString()
                            : tr(" · changed by %1, %2")
@@ -349,12 +359,14 @@ void SwitchesPanel::sync()
                             : tr("Save switches"));
 }
 
-// It can always be switched off.
-void SwitchesPanel::syncNotInLegacy(const Switches &wanted)
+// What is known of the lists; what needs one that is not complete can still be switched off.
+void SwitchesPanel::syncLists(const Switches &wanted)
 {
     const QString why = m_session->notInLegacyObstacle();
-    m_notInLegacyText->setText(why);
-    m_notInLegacyText->setVisible(!why.isEmpty());
+    const Instant now = instantFromMs(QDateTime::currentMSecsSinceEpoch());
+    m_notInLegacyText->setText(why.isEmpty() ? keyIndexText(m_session->keyIndex(), now) : why);
+    m_heldText->setText(heldText(m_session->held(), now));
+    m_grayListsText->setText(grayListsText(m_session->grayLists()));
     if (!why.isEmpty() && !wanted.notInLegacyToNew && m_notInLegacy->isEnabled()) {
         m_notInLegacy->setEnabled(false);
         m_notInLegacy->setToolTip(why);

@@ -41,7 +41,7 @@ private:
     Segmented *makeToggle(const QString &name, const char *objectName, bool Switches::*choice);
     void edit(const std::function<void(Switches &)> &change);
     void syncThreshold(const Switches &wanted);
-    void syncNotInLegacy(const Switches &wanted);
+    void syncLists(const Switches &wanted);
     void makeBar();
     void sync();
     void syncState();
@@ -56,6 +56,8 @@ private:
     std::vector<std::pair<Segmented *, bool Switches::*>> m_toggles;
     Segmented *m_notInLegacy = nullptr;
     ElidingLabel *m_notInLegacyText = nullptr;
+    ElidingLabel *m_grayListsText = nullptr;
+    ElidingLabel *m_heldText = nullptr;
     QLineEdit *m_threshold = nullptr;
     PercentSpin *m_readCompare = nullptr;
     bool m_thresholdWrong = false; // what is written there is no number

@@ -25,8 +25,9 @@ namespace {
 constexpr std::array Metrics{Metric::SuccessRate, Metric::ErrorRate, Metric::RequestRate, Metric::Latency,
                              Metric::Satisfaction, Metric::Consistency, Metric::Promql};
 constexpr int Relative = 2; // its place among the comparisons
+constexpr int ByUsers = 100; // beside the statistics: the rate of users, not of requests
 constexpr int LineGap = 4;
-constexpr int ArrowRoom = 28; // of a box beside its word
+constexpr int ArrowRoom = 34; // of a box beside its word
 constexpr std::array Statistics{Statistic::Rate, Statistic::Mean, Statistic::P50, Statistic::P95, Statistic::P99};
 
 bool fitsMetric(Statistic statistic, Metric metric)
@@ -124,6 +125,7 @@ GuardEditor::GuardEditor(const Guard &guard, QWidget *parent)
     m_threshold->setDecimals(2);
     m_threshold->setAlignment(Qt::AlignRight);
     m_metric->setObjectName(QStringLiteral("guardMetric"));
+    m_statistic->setObjectName(QStringLiteral("guardStatistic"));
     m_platform->setObjectName(QStringLiteral("guardPlatform"));
     m_comparison->setObjectName(QStringLiteral("guardComparison"));
     m_threshold->setObjectName(QStringLiteral("guardThreshold"));
@@ -154,7 +156,7 @@ GuardEditor::GuardEditor(const Guard &guard, QWidget *parent)
     m_metric->setCurrentIndex(m_metric->findData(static_cast<int>(guard.metric)));
     m_platform->setCurrentIndex(guard.platform == Platform::Legacy ? 1 : 0);
     adapt();
-    m_statistic->setCurrentIndex(std::max(0, m_statistic->findData(static_cast<int>(guard.statistic))));
+    m_statistic->setCurrentIndex(std::max(0, m_statistic->findData(guard.countsUsers ? ByUsers : static_cast<int>(guard.statistic))));
     if (guard.isRelative())
         m_comparison->setCurrentIndex(Relative);
     else
@@ -217,6 +219,7 @@ void GuardEditor::buildLine(Button *remove)
     QStringList statistics;
     for (const Statistic statistic : Statistics)
         statistics << statisticText(statistic);
+    statistics << tr("users");
     m_statistic->setFixedWidth(widthFor(statistics, m_statistic));
     m_platform->setFixedWidth(widthFor({QStringLiteral("LEGACY")}, m_platform));
     head(tr("Statistic"), m_statistic->width());
@@ -252,6 +255,10 @@ void GuardEditor::adapt()
     for (const Statistic statistic : Statistics) {
         if (fitsMetric(statistic, metric))
             m_statistic->addItem(statisticText(statistic), static_cast<int>(statistic));
+    }
+    if (canCountUsers(metric)) {
+        m_statistic->addItem(tr("users"), ByUsers);
+        m_statistic->setItemData(m_statistic->count() - 1, tr("The rate of users: one that retries often counts once."), Qt::ToolTipRole);
     }
     if (metric == Metric::Latency)
         m_statistic->setCurrentIndex(m_statistic->findData(static_cast<int>(Statistic::P95)));
@@ -331,7 +338,9 @@ Guard GuardEditor::guard() const
 {
     Guard guard = m_base;
     guard.metric = metric();
-    guard.statistic = static_cast<Statistic>(m_statistic->currentData().toInt());
+    const int statistic = m_statistic->currentData().toInt();
+    guard.countsUsers = statistic == ByUsers;
+    guard.statistic = guard.countsUsers ? Statistic::Rate : static_cast<Statistic>(statistic);
     guard.platform = m_platform->currentIndex() == 1 ? Platform::Legacy : Platform::New;
     const bool atMost = isRelative() ? isKeptBelow() : m_comparison->currentIndex() == 1;
     guard.comparison = atMost ? Comparison::AtMost : Comparison::AtLeast;
@@ -351,7 +360,6 @@ Guard GuardEditor::guard() const
     guard.source = promql ? toUtf8(m_source->currentText()) : std::string();
     guard.expression = promql ? textOf(m_expression, m_base.expression) : std::string();
     guard.samplesExpression = promql ? textOf(m_samplesExpression, m_base.samplesExpression) : std::string();
-    guard.countsUsers = guard.countsUsers && canCountUsers(guard.metric);
     if (!guard.countsSamples())
         guard.minSamples = 0;
     if (guard.criticalThreshold && guard.metric != m_base.metric)

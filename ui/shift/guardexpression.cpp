@@ -40,7 +40,7 @@ QWidget *GuardEditor::expressionRow()
     line->setSpacing(4);
     line->addWidget(m_source);
     line->addWidget(m_expression, 4);
-    line->addWidget(m_samplesExpression, 2);
+    line->addWidget(m_samplesExpression, 3);
     line->addWidget(m_try);
     line->addWidget(m_trial, 3);
     for (QLineEdit *edit : {m_expression, m_samplesExpression})

@@ -67,6 +67,8 @@ private:
     QComboBox *m_approval = nullptr;
     PercentSpin *m_approvalAbove = nullptr;
     QComboBox *m_secondPerson = nullptr;
+    QComboBox *m_moveAt = nullptr;
+    QComboBox *m_withoutId = nullptr;
     QLineEdit *m_checks = nullptr;
     QLineEdit *m_newHealth = nullptr;
     QLineEdit *m_legacyHealth = nullptr;

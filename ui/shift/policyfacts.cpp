@@ -75,6 +75,7 @@ void PolicyFacts::setPolicy(const ShiftPolicy *policy)
               << tr("Answer within") << durationText(policy->proposalDeadlineSeconds)
               << tr("No answer") << (policy->proposalRollsBack ? tr("roll back") : tr("hold"))
               << tr("Approval") << approvalSetting(*policy)
+              << tr("Users move") << (policy->moveAt == MoveAt::NextSignIn ? tr("at the next sign-in") : tr("at once"))
               << tr("Without an id") << toText(platformWord(policy->usersWithoutId));
         if (policy->moveAt == MoveAt::NextSignIn)
             facts << tr("Who is signed in") << tr("moves at the next sign-in");

@@ -70,6 +70,10 @@ void PolicyEditor::buildForm(QVBoxLayout *column)
     m_interval = seconds(1, this);
     m_newHealth = new QLineEdit(this);
     m_legacyHealth = new QLineEdit(this);
+    m_moveAt = new QComboBox(this);
+    m_moveAt->addItems({tr("at once"), tr("at the next sign-in")});
+    m_withoutId = new QComboBox(this);
+    m_withoutId->addItems({QStringLiteral("LEGACY"), QStringLiteral("NEW")});
     m_checks = new QLineEdit(this);
     layOut(column);
     for (QLineEdit *edit : {m_name, m_system, m_steps, m_checks, m_newHealth, m_legacyHealth})
@@ -78,7 +82,7 @@ void PolicyEditor::buildForm(QVBoxLayout *column)
         connect(spin, &QDoubleSpinBox::valueChanged, this, &PolicyEditor::check);
     for (QSpinBox *spin : {m_stabilization, m_interval, m_deadline})
         connect(spin, &QSpinBox::valueChanged, this, &PolicyEditor::check);
-    for (QComboBox *combo : {m_onBreach, m_default, m_approval, m_secondPerson})
+    for (QComboBox *combo : {m_onBreach, m_default, m_approval, m_secondPerson, m_moveAt, m_withoutId})
         connect(combo, &QComboBox::currentIndexChanged, this, &PolicyEditor::check);
 }
 
@@ -89,10 +93,10 @@ void PolicyEditor::layOut(QVBoxLayout *column)
     grid->setHorizontalSpacing(16);
     grid->setVerticalSpacing(12);
     int at = 0;
-    const auto add = [&](const char *pointer, const QString &label, QWidget *editor, const QString &help, int span = 1) {
-        grid->addWidget(addField(pointer, label, editor, help), at / 3, at % 3, 1, span, Qt::AlignTop);
+    const auto add = [&](const char *pointer, const QString &label, QWidget *editor, const QString &help) {
+        grid->addWidget(addField(pointer, label, editor, help), at / 3, at % 3, Qt::AlignTop);
         grid->setColumnStretch(at % 3, 1);
-        at += span;
+        ++at;
     };
     add("/policy_name", tr("Name"), m_name, tr("What operators call it."));
     add("/target_system", tr("System"), m_system, tr("The system id it covers, or * for all others."));
@@ -109,8 +113,10 @@ void PolicyEditor::layOut(QVBoxLayout *column)
     add("/interval_seconds", tr("Judged every"), m_interval, tr("How often guards are judged."));
     add("/new_health_url", tr("Health of NEW"), m_newHealth, tr("URL asked before the first step. Empty: not asked."));
     add("/legacy_health_url", tr("Health of LEGACY"), m_legacyHealth, tr("URL asked for the way back. Empty: not asked."));
+    add("/move_at", tr("Users move"), m_moveAt, tr("When a step up reaches somebody who is signed in. Going back is at once."));
+    add("/users_without_id", tr("Without an id"), m_withoutId, tr("Who serves requests that name no user."));
     add("/consistency_gate", tr("Consistency checks"), m_checks,
-        tr("Names, with commas: each ≥ 99.5 % and fresh before a step. Empty: not asked."), 3);
+        tr("Names, with commas: each ≥ 99.5 % and fresh before a step. Empty: not asked."));
     column->addLayout(grid);
 }
 
@@ -129,6 +135,8 @@ void PolicyEditor::fill(const ShiftPolicy &policy)
     m_approval->setCurrentIndex(static_cast<int>(policy.approval));
     m_approvalAbove->setValue(policy.approvalAbove.percent());
     m_secondPerson->setCurrentIndex(policy.secondPerson ? 1 : 0);
+    m_moveAt->setCurrentIndex(static_cast<int>(policy.moveAt));
+    m_withoutId->setCurrentIndex(policy.usersWithoutId == Platform::New ? 1 : 0);
     QStringList checks;
     if (policy.consistencyGate) {
         for (const std::string &name : policy.consistencyGate->checkNames)
@@ -180,6 +188,8 @@ ShiftPolicy PolicyEditor::policy() const
                                ? Percentage::fromPercent(m_approvalAbove->value()).value_or(Percentage())
                                : Percentage();
     policy.secondPerson = m_secondPerson->currentIndex() == 1;
+    policy.moveAt = static_cast<MoveAt>(m_moveAt->currentIndex());
+    policy.usersWithoutId = m_withoutId->currentIndex() == 1 ? Platform::New : Platform::Legacy;
     policy.newHealthUrl = toUtf8(m_newHealth->text().trimmed());
     policy.legacyHealthUrl = toUtf8(m_legacyHealth->text().trimmed());
     ConsistencyGate gate = m_base.consistencyGate.value_or(ConsistencyGate());

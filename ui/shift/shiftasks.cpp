@@ -79,6 +79,7 @@ void addStart(ReasonDialog *dialog, QLineEdit *start, const QString &atOnce)
         const QString text = start->text().trimmed();
         const bool waits = QDateTime::fromString(text, StartFormat).isValid();
         field->setProblem(text.isEmpty() || waits ? QString() : ShiftPage::tr("a time like %1").arg(example.toString(StartFormat)));
+        dialog->setProgress({}); // what was said was of another time
         dialog->confirmButton()->setText(waits ? ShiftPage::tr("Start it then") : atOnce);
     });
 }

@@ -103,6 +103,10 @@ inline void setUpRouter(FakeService &router)
     router.on("GET /api/v1/switches", switchesJson("OFF", "LEGACY"));
     router.on("GET /api/v1/key-index", Json{{"keys", 0}, {"complete", false}, {"updated_at", nullptr},
                                             {"changed_by", "service"}, {"version", 1}});
+    router.on("GET /api/v1/held-entities", Json{{"items", Json::array()}, {"next_cursor", nullptr}, {"total", 0}, {"users", 0}, {"entities", 0},
+                                                {"complete", false}, {"updated_at", nullptr}, {"changed_by", "service"}, {"version", 1}});
+    router.on("GET /api/v1/gray-lists", listOf(Json::array({Json{{"name", "pilot"}, {"kind", "ENTITY"}, {"enforced", true}, {"entries", 120}},
+                                                            Json{{"name", "vip"}, {"kind", "USER"}, {"enforced", false}, {"entries", 12}}})));
     router.on("GET /api/v1/shift-policies", listOf(Json::array({policyJson(25)})));
     router.on("POST /api/v1/decisions",
               Json{{"decisions", Json::array({decisionJson("NEW", "10b", "PERCENTAGE")})}});

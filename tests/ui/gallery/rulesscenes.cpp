@@ -41,6 +41,15 @@ void TestGallery::addRules()
         m_gallery->note(QStringLiteral("no recurring rule: %1").arg(toText(nights.body)));
 }
 
+// In a low window the tester comes by a button, until the window is large again.
+void TestGallery::shootTester(const QString &name)
+{
+    m_gallery->window()->resize(1280, 720);
+    QCoreApplication::processEvents();
+    m_gallery->press("toggleTester");
+    m_gallery->shoot(name);
+}
+
 void TestGallery::rules()
 {
     Gallery &g = *m_gallery;
@@ -56,11 +65,7 @@ void TestGallery::rules()
         return verdict == nullptr || !verdict->property("text").toString().isEmpty();
     });
     g.shoot(QStringLiteral("10-rules"));
-    if (auto *toggle = find<QWidget>(g.window(), "toggleTester"); toggle != nullptr) {
-        g.press("toggleTester");
-        g.shoot(QStringLiteral("11-rules-tester-toggled"));
-        g.press("toggleTester");
-    }
+    shootTester(QStringLiteral("11-rules-tester-toggled"));
     g.press("segmentSystems");
     g.shoot(QStringLiteral("12-rules-systems"));
     g.press("segmentTimes");
@@ -174,6 +179,10 @@ void TestGallery::ruleFiles()
     g.closeDialogs();
     import("wave-9.csv", "\"wave-9\n");
     g.shoot(QStringLiteral("18f-import-refused"));
+    g.closeDialogs();
+    g.press("exportRules");
+    g.seen("exportMenu");
+    g.shoot(QStringLiteral("18g-export-menu"));
     g.closeDialogs();
 }
 

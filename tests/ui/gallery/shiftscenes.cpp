@@ -61,6 +61,14 @@ void TestGallery::shiftAsks()
         g.closeDialogs();
     }
     g.press("showGuards");
+}
+
+void TestGallery::shiftStarts()
+{
+    Gallery &g = *m_gallery;
+    g.write("targetSpin", QStringLiteral("15"));
+    if (auto *spin = find<QAbstractSpinBox>(g.window(), "targetSpin"))
+        QTest::keyClick(spin, Qt::Key_Return);
     g.press("applyTarget");
     g.seen("reasonDialog");
     g.until("the counts", [&] { return hasFacts("applyFacts", 1); });

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The scenes of the gallery, in the order they are played: rulesscenes.cpp, shiftscenes.cpp, channelscenes.cpp, the rest in tst_gallery.cpp.
+// The scenes of the gallery, in the order they are played: rulesscenes.cpp, planscenes.cpp, shiftscenes.cpp, channelscenes.cpp, the rest in tst_gallery.cpp.
 #pragma once
 
 #include "tests/ui/gallery/gallery.h"
@@ -23,8 +23,14 @@ private Q_SLOTS:
     void ruleDialogs();
     void ruleFiles();
     void switches();
+    void listsAndGroups();
+    void masterApproval();
     void shiftAsks();
+    void policyPlans();
+    void setStarts();
+    void shiftStarts();
     void shiftRuns();
+    void drills();
     void shiftBreaks();
     void shiftRollsBack();
     void consistency();
@@ -40,7 +46,9 @@ private:
     void everyPage(const QString &prefix);
     bool isSettled();
     void addRules();
+    void shootTester(const QString &name);
     void recurringRule();
+    void expect(const char *what, const TestAnswer &answer, int status);
     Json shift() const { return m_gallery->router().get(policyPath() + "/shift").json; }
     std::string policyPath() const { return "/api/v1/shift-policies/" + m_gallery->fact("policy_id"); }
     bool isShift(const char *state) const
