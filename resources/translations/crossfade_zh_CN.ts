@@ -107,6 +107,20 @@
         <source>Withdrawn at %1: %2.</source>
         <translation>已于 %1 撤回：%2。</translation>
     </message>
+    <message numerus="yes">
+        <source>%n user(s)</source>
+        <translation>
+            <numerusform>%n 个用户</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Take batch %1 of the group %2 back?</source>
+        <translation>将用户组 %2 的第 %1 批回退？</translation>
+    </message>
+    <message>
+        <source>Move batch %1 of the group %2?</source>
+        <translation>迁移用户组 %2 的第 %1 批？</translation>
+    </message>
 </context>
 <context>
     <name>ChannelWords</name>
@@ -491,6 +505,10 @@
         <source>n = %1 · %2</source>
         <translation>n = %1 · %2</translation>
     </message>
+    <message>
+        <source>%1, by users</source>
+        <translation>%1（按用户计）</translation>
+    </message>
 </context>
 <context>
     <name>HistoryModel</name>
@@ -636,6 +654,65 @@
     <message>
         <source>somebody changed the rule while the file was read: import it again</source>
         <translation>读取文件期间有人修改了该规则：请重新导入</translation>
+    </message>
+</context>
+<context>
+    <name>ListWords</name>
+    <message>
+        <source>%1, not complete</source>
+        <translation>%1，不完整</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>entities: %1</source>
+        <translation>实体：%1</translation>
+    </message>
+    <message>
+        <source>users: %1</source>
+        <translation>用户：%1</translation>
+    </message>
+    <message>
+        <source>interfaces: %1</source>
+        <translation>接口：%1</translation>
+    </message>
+    <message>
+        <source>Not known now.</source>
+        <translation>暂不可知。</translation>
+    </message>
+    <message>
+        <source>Nobody is known yet: the comparator pushes them.</source>
+        <translation>尚无记录：由比对器推送。</translation>
+    </message>
+    <message>
+        <source>Known users: %1, entities: %2</source>
+        <translation>已知用户：%1，实体：%2</translation>
+    </message>
+    <message>
+        <source>There is no index yet: the comparator pushes it.</source>
+        <translation>尚无索引：由比对器推送。</translation>
+    </message>
+    <message>
+        <source>Keys in the index: %1</source>
+        <translation>索引中的主键：%1</translation>
+    </message>
+    <message>
+        <source>%1 (%2, enforced)</source>
+        <translation>%1（%2，强制）</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>There is none.</source>
+        <translation>没有名单。</translation>
+    </message>
+    <message>
+        <source>; </source>
+        <translation>；</translation>
     </message>
 </context>
 <context>
@@ -910,6 +987,22 @@
     <message>
         <source>start refused</source>
         <translation>未能开始</translation>
+    </message>
+    <message>
+        <source>moved</source>
+        <translation>已切换</translation>
+    </message>
+    <message>
+        <source>proven</source>
+        <translation>已验证</translation>
+    </message>
+    <message>
+        <source>held: no evidence</source>
+        <translation>暂停：没有依据</translation>
+    </message>
+    <message>
+        <source>held: batches were rolled back</source>
+        <translation>暂停：有批次已回滚</translation>
     </message>
 </context>
 <context>
@@ -2365,6 +2458,14 @@
         <source>index of LEGACY&apos;s keys: %1 keys, not complete</source>
         <translation>LEGACY 主键索引：%1 个主键，不完整</translation>
     </message>
+    <message>
+        <source>user group %1, batch %2: %3</source>
+        <translation>用户组 %1，第 %2 批：%3</translation>
+    </message>
+    <message>
+        <source>user group %1: %2</source>
+        <translation>用户组 %1：%2</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::AlertsDrawer</name>
@@ -2530,6 +2631,18 @@
     <message>
         <source>The first answer is final. Whoever asked cannot approve.</source>
         <translation>首个答复即为最终答复。提出请求的人不能批准。</translation>
+    </message>
+    <message>
+        <source>Approve taking %1 back</source>
+        <translation>批准回退 %1</translation>
+    </message>
+    <message>
+        <source>keeps the batch where it is, HELD until an operator resumes</source>
+        <translation>该批次留在原处，保持 HELD，直到操作员恢复</translation>
+    </message>
+    <message>
+        <source>moves nobody; the group waits for an operator</source>
+        <translation>不迁移任何人；用户组等待操作员</translation>
     </message>
 </context>
 <context>
@@ -3543,8 +3656,8 @@
         <translation>%2 上的%1不是其余地址的副本：其存储不同，不再向它发送请求</translation>
     </message>
     <message>
-        <source>%1: %2 does not answer, goes on at %3</source>
-        <translation>%1：%2 无响应，已转到 %3</translation>
+        <source>%1: goes on at %2 instead of %3</source>
+        <translation>%1：已切换到 %2，不再使用 %3</translation>
     </message>
 </context>
 <context>
@@ -4339,6 +4452,14 @@
     <message>
         <source>Threshold: percent, milliseconds or score, as the metric; of PromQL in the expression&apos;s own unit</source>
         <translation>阈值：按指标为百分比、毫秒或评分；PromQL 则以表达式自身的单位计</translation>
+    </message>
+    <message>
+        <source>users</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>The rate of users: one that retries often counts once.</source>
+        <translation>按用户计的比率：反复重试的用户只算一次。</translation>
     </message>
 </context>
 <context>
@@ -5379,6 +5500,30 @@
         <source>asked, waiting for the answer …</source>
         <translation>已查询，等待应答……</translation>
     </message>
+    <message>
+        <source>at once</source>
+        <translation>立即</translation>
+    </message>
+    <message>
+        <source>at the next sign-in</source>
+        <translation>下次登录时</translation>
+    </message>
+    <message>
+        <source>Users move</source>
+        <translation>用户切换时机</translation>
+    </message>
+    <message>
+        <source>When a step up reaches somebody who is signed in. Going back is at once.</source>
+        <translation>向上推进涉及已登录的用户时。切回总是立即生效。</translation>
+    </message>
+    <message>
+        <source>Without an id</source>
+        <translation>无用户标识</translation>
+    </message>
+    <message>
+        <source>Who serves requests that name no user.</source>
+        <translation>没有用户标识的请求由谁服务。</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::PolicyFacts</name>
@@ -5469,6 +5614,30 @@
     <message>
         <source>Steps up</source>
         <translation>推进时间</translation>
+    </message>
+    <message>
+        <source>some steps</source>
+        <translation>部分步骤</translation>
+    </message>
+    <message>
+        <source>Users move</source>
+        <translation>用户切换时机</translation>
+    </message>
+    <message>
+        <source>at the next sign-in</source>
+        <translation>下次登录时</translation>
+    </message>
+    <message>
+        <source>at once</source>
+        <translation>立即</translation>
+    </message>
+    <message>
+        <source>Who is signed in</source>
+        <translation>已登录用户</translation>
+    </message>
+    <message>
+        <source>moves at the next sign-in</source>
+        <translation>下次登录时迁移</translation>
     </message>
 </context>
 <context>
@@ -7755,6 +7924,14 @@
     <message>
         <source>%1 %2 Any change of the switches withdraws it. “%3”</source>
         <translation>%1 %2 开关的任何改动都会撤回该请求。“%3”</translation>
+    </message>
+    <message>
+        <source>Gray lists</source>
+        <translation>灰度名单</translation>
+    </message>
+    <message>
+        <source>Entities, users and interfaces on one of them are served by NEW: line 8c. Where a list of entities is enforced, those on none stay on LEGACY: line 8d.</source>
+        <translation>名单上的实体、用户和接口由 NEW 服务：决策表第 8c 行。若有强制的实体名单，不在任何强制名单上的实体留在 LEGACY：第 8d 行。</translation>
     </message>
 </context>
 <context>
