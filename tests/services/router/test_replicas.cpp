@@ -152,7 +152,7 @@ TEST_F(ReplicasTest, EveryKindOfChangeReachesTheOther) {
     ASSERT_EQ(first.remove(path, "3").status, 204);
     EXPECT_TRUE(becomes(1, "ann", "DEFAULT_ROUTING"));
 
-    ASSERT_EQ(put(0, "/api/v1/switches", {{"id_threshold", 500}}).status, 200);
+    ASSERT_EQ(put(0, "/api/v1/switches", {{"id_threshold", 500}, {"default_platform", "LEGACY"}}).status, 200);
     EXPECT_TRUE(becomes(1, "bob", "ID_THRESHOLD", {{"entity_id", "501"}}));
 
     const Json list{{"name", "early"}, {"kind", "USER"}, {"enforced", false}};
