@@ -28,7 +28,8 @@ protected:
     std::vector<std::string> ids()
     {
         std::vector<std::string> all;
-        for (const Json &item : router.get(std::string(PilotsPath) + "/entries?limit=1000").at("items"))
+        const Json page = router.get(std::string(PilotsPath) + "/entries?limit=1000");
+        for (const Json &item : page.at("items"))
             all.push_back(item.at("id"));
         return all;
     }
