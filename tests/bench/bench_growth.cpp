@@ -271,7 +271,7 @@ void measureUsers(const BenchOptions &options)
     PolicyCover raised = *now.policy("p");
     raised.percentage = Percentage::fromHundredths(3000);
     const Snapshot after = now.changed(PolicyChange{"p", raised}, 2);
-    const std::string size = std::to_string(count / 1'000'000) + " M users";
+    const std::string size = std::to_string(count / 1'000) + " k users";
     compare({"preview of a percentage, " + size, "ms", "hashing the ids once",
              [&] { return previewAll(*users, now, after); }, [&] { return hashAll(*users); }},
             options);
