@@ -95,7 +95,9 @@ TEST_F(GroupUploads, aLargeBodyIsNeverInMemoryAsAWhole) {
     const TestAnswer answer = router.send({"PUT", path(id, "/members"), {}, "1", "operator"}, body, "text/csv");
     ASSERT_EQ(answer.status, 200) << answer.body;
     EXPECT_EQ(answer.json.at("group").at("size"), 1'000);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) // which keep what was let go
     EXPECT_LT(mostMemory() - before, 30) << "the body has 57 MiB";
+#endif
 }
 
 TEST_F(GroupUploads, howFarItIsIsToldAndItCanBeCancelled) {
