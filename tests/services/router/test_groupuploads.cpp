@@ -91,7 +91,7 @@ TEST_F(GroupUploads, aLargeBodyIsNeverInMemoryAsAWhole) {
     std::string body = "user_id,note\r\n";
     for (int i = 0; i < 1'000; ++i)
         body += "user-" + std::to_string(1'000 + i) + "," + std::string(60'000, 'x') + "\r\n";
-    const long before = mostMemory();
+    [[maybe_unused]] const long before = mostMemory();
     const TestAnswer answer = router.send({"PUT", path(id, "/members"), {}, "1", "operator"}, body, "text/csv");
     ASSERT_EQ(answer.status, 200) << answer.body;
     EXPECT_EQ(answer.json.at("group").at("size"), 1'000);
