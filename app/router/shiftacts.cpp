@@ -227,11 +227,12 @@ Result<void> ShiftActs::publish(WriteTransaction &tx, const PolicyRecord &before
     const std::optional<PolicyCover> was = coverOf(before);
     const std::optional<PolicyCover> is = coverOf(after);
     if (was == is) return {};
+    // The rule comes before the cover goes: at no moment, and in nobody's history, does neither decide.
+    if (after.status.state == ShiftState::Finalized) {
+        if (auto made = finalize(tx, after, reason); !made) return made;
+    }
     const ChangeCause cause{std::string(shiftCauseWord(transition.cause)), reason};
-    if (auto changed = m_state.change(tx, {PolicyChange{after.policy.id, is}}, cause); !changed)
-        return changed;
-    if (after.status.state != ShiftState::Finalized) return {};
-    return finalize(tx, after, reason);
+    return m_state.change(tx, {PolicyChange{after.policy.id, is}}, cause);
 }
 
 // The shift ends as the rule (or the default) that says the same, in the same epoch.

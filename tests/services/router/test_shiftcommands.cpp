@@ -12,6 +12,10 @@ namespace {
 
 class ShiftCommands : public ShiftTest {
 protected:
+    void legacyByDefault() {
+        const Json legacy{{"master", "OFF"}, {"default_platform", "LEGACY"}};
+        ASSERT_EQ(router.call({"PUT", "/api/v1/switches", legacy, "1"}).status, 200);
+    }
     // Every command on the policy as it stands; answers which were let through. They are tried so
     // that those that fit are never sent: only the refusals are, which change nothing.
     void refusals(const std::string &id, ShiftState state) {
@@ -107,6 +111,7 @@ TEST_F(ShiftCommands, onlyWhatServesNobodyIsDeleted) {
 }
 
 TEST_F(ShiftCommands, finalizedIsTheEqualRuleInTheSameEpoch) {
+    legacyByDefault();
     const std::string id = createPolicy({{"target_system", "shop"},
                                          {"stabilization_seconds", 0},
                                          {"max_shift_percentage", 100},
@@ -128,6 +133,24 @@ TEST_F(ShiftCommands, finalizedIsTheEqualRuleInTheSameEpoch) {
             .at("decisions")[0];
     EXPECT_EQ(decision.at("reason"), "SYSTEM_RULE");
     EXPECT_EQ(decision.at("epoch"), done.json.at("epoch"));
+    // Nobody moved by it: whoever looks later finds the step that brought the user to NEW, and no more.
+    const Json user = router.get("/api/v1/users/u1?system_id=shop");
+    EXPECT_EQ(user.at("history").back().at("cause"), "STEPPED") << user.dump();
+    EXPECT_EQ(user.at("deciding").at("cause"), "FINALIZED");
+}
+
+TEST_F(ShiftCommands, finalizedAsTheDefaultMovesNobody) {
+    legacyByDefault();
+    const std::string id = createPolicy(
+        {{"stabilization_seconds", 0}, {"shift_increment", 100}, {"max_shift_percentage", 100}});
+    const auto load = traffic(id);
+    ASSERT_EQ(act(id, "shift"), 200);
+    ASSERT_TRUE(waitState(id, "COMPLETED", std::chrono::seconds(30))) << shift(id).dump();
+    ASSERT_EQ(act(id, "finalize"), 200);
+    const Json user = router.get("/api/v1/users/u1");
+    EXPECT_EQ(user.at("decision").at("reason"), "DEFAULT_ROUTING");
+    EXPECT_EQ(user.at("decision").at("platform"), "NEW");
+    EXPECT_EQ(user.at("history").back().at("cause"), "STEPPED") << user.dump();
 }
 
 TEST_F(ShiftCommands, oneActRollsBackEverythingInOneEpoch) {
