@@ -54,6 +54,10 @@ std::int64_t secondsOf(const WindowReading &reading) {
     return std::chrono::floor<Seconds>(reading.to - reading.from).count();
 }
 
+bool isBeyondCritical(const Guard &guard, const WindowReading &reading) {
+    return guard.criticalThreshold && !holds(guard.comparison, *reading.value, *guard.criticalThreshold);
+}
+
 Verdict heldOrNot(const Guard &guard, const WindowReading &reading) {
     if (!holds(guard.comparison, *reading.value, guard.threshold)) return Verdict::Breach;
     const bool mixed = guard.metric == Metric::Promql && secondsOf(reading) < guard.windowSeconds;
@@ -70,8 +74,9 @@ Verdict verdictOf(const Guard &guard, const WindowReading &reading) {
     if (guard.isRelative() && !std::isfinite(*reading.reference)) return Verdict::SourceError;
     if (guard.countsSamples() && reading.samples < guard.neededSamples()) return Verdict::TooFew;
     if (guard.isRelative() && reading.referenceSamples < guard.neededSamples()) return Verdict::TooFew;
+    // The critical threshold is an absolute one: however bad the other platform is as well.
     if (guard.isRelative())
-        return reading.pValue < Significance ? Verdict::Breach : Verdict::Pass;
+        return reading.pValue < Significance || isBeyondCritical(guard, reading) ? Verdict::Breach : Verdict::Pass;
     return heldOrNot(guard, reading);
 }
 
@@ -80,6 +85,9 @@ std::string referenceName(const Guard &guard) {
 }
 
 std::string relativeDetail(const Guard &guard, const WindowReading &reading, Verdict verdict) {
+    if (verdict == Verdict::Breach && reading.pValue >= Significance)
+        return number(guard.metric, *reading.value) + " is beyond the critical " +
+               number(guard.metric, *guard.criticalThreshold) + ", n = " + std::to_string(reading.samples);
     char chance[32];
     std::snprintf(chance, sizeof chance, "%.2g", reading.pValue);
     return number(guard.metric, *reading.value) +
@@ -188,8 +196,7 @@ Judgement judgeWindow(const Guard &guard, const WindowReading &reading, Instant 
     if (reading.value && std::isfinite(*reading.value)) judgement.value = reading.value;
     judgement.from = reading.from;
     judgement.to = reading.to;
-    judgement.critical = judgement.verdict == Verdict::Breach && guard.criticalThreshold &&
-                         !holds(guard.comparison, *reading.value, *guard.criticalThreshold);
+    judgement.critical = judgement.verdict == Verdict::Breach && isBeyondCritical(guard, reading);
     if (guard.isRelative() && reading.reference && std::isfinite(*reading.reference)) {
         judgement.reference = reading.reference;
         const bool judged =

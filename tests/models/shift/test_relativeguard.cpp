@@ -115,6 +115,16 @@ TEST(RelativeGuard, TheCriticalThresholdIsAbsolute) {
     guard.criticalThreshold = 90;
     EXPECT_TRUE(judge(guard, requests(500, 440), requests(500, 500)).critical);
     EXPECT_FALSE(judge(guard, requests(500, 460), requests(500, 500)).critical);
+    // Also where LEGACY is as bad: nobody is served, whoever is to blame.
+    const Judgement both = judge(guard, requests(500, 440), requests(500, 440));
+    EXPECT_EQ(both.verdict, Verdict::Breach);
+    EXPECT_TRUE(both.critical);
+    EXPECT_EQ(both.detail, "88 % is beyond the critical 90 %, n = 500");
+    GuardMemory memory;
+    memory.add(guard, both);
+    EXPECT_TRUE(memory.tripped(guard));
+    EXPECT_EQ(judge(guard, requests(500, 455), requests(500, 455)).verdict, Verdict::Pass);
+    EXPECT_EQ(judge(guard, requests(99, 0), requests(500, 500)).verdict, Verdict::TooFew) << "a few are no proof";
 }
 
 Judgement windowed(Verdict verdict, std::int64_t from, std::int64_t to) {
