@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t NeededInARow = 3;
 constexpr std::size_t HealthThreads = 8;
 constexpr Seconds OldestAnswer{10};
+constexpr Seconds MostAhead{5}; // of the comparator's clock
 constexpr std::chrono::milliseconds Pause{1'000};
 constexpr std::chrono::milliseconds HealthTimeout{1'000};
 constexpr std::chrono::milliseconds ComparatorTimeout{2'000};
@@ -33,7 +34,7 @@ std::string textIn(const Json &object, const char *field) {
 // A run over single ids says nothing of the rest, one that still goes on says nothing yet, and none of
 // them makes up for the last whole one. Whether its percentage is high enough is for the gate or the
 // guard to say; one that could not judge every row is no measure of anything.
-ConsistencyFact factOf(const std::string &name, const Json &check) {
+ConsistencyFact factOf(const std::string &name, const Json &check, Instant now) {
     ConsistencyFact fact{name, std::nullopt, std::nullopt, {}};
     const auto run = check.find("last_full_run");
     if (run == check.end() || !run->is_object()) return fact;
@@ -44,6 +45,9 @@ ConsistencyFact factOf(const std::string &name, const Json &check) {
     const std::string status = textIn(*run, "status");
     if (status != "SUCCESS" && status != "FAILED")
         fact.error = "the last check did not judge every row";
+    // Else it would stay fresh for as long as that clock is ahead.
+    if (fact.checkedAt && *fact.checkedAt > now + MostAhead)
+        fact.error = "the last check lies ahead of this service's clock";
     return fact;
 }
 
@@ -189,7 +193,7 @@ void Probes::askComparator() {
         const auto name = check.is_object() ? check.find("check_name") : check.end();
         if (!check.is_object() || name == check.end() || !name->is_string()) continue;
         const auto wanted = facts.find(name->get_ref<const std::string &>());
-        if (wanted != facts.end()) wanted->second = factOf(wanted->first, check);
+        if (wanted != facts.end()) wanted->second = factOf(wanted->first, check, m_now());
     }
     const std::lock_guard lock(m_mutex);
     m_consistency = std::move(facts);

@@ -105,6 +105,8 @@ TEST_F(ShiftHealth, theConsistencyGateAsksTheComparator) {
     EXPECT_TRUE(waitDetail("99.00 % is below 99.50 %")) << gate(id, "CONSISTENCY", "detail");
     checkOf(100, "SUCCESS", Seconds(3'600));
     EXPECT_TRUE(waitDetail("too old"));
+    checkOf(100, "SUCCESS", Seconds(-3'600));
+    EXPECT_TRUE(waitDetail("ahead of this service's clock")) << "it would stay fresh for an hour";
     checkOf(100, "PARTIAL", Seconds(1));
     EXPECT_TRUE(waitDetail("did not judge every row"));
     comparator.answer(200, "{\"items\":[]}");
