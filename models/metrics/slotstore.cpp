@@ -47,17 +47,23 @@ Cohort SlotStore::placeFor(const Cohort &cohort) const {
     return {cohort.platform, {}, {}};
 }
 
+void SlotStore::count(const SlotKey &key) {
+    const auto [use, isNew] = m_cohorts.try_emplace(key.cohort);
+    ++use->second.slots;
+    use->second.newest = isNew ? key.second : std::max(use->second.newest, key.second);
+}
+
 Slot &SlotStore::slotAt(std::int64_t second, const Cohort &cohort) {
     const SlotKey key{second, placeFor(cohort)};
     m_changed.insert(key);
     const auto [slot, isNew] = m_seconds.try_emplace(key);
-    if (isNew) ++m_cohorts[key.cohort];
+    if (isNew) count(key);
     return slot->second;
 }
 
 void SlotStore::restore(Resolution resolution, const SlotKey &key, Slot slot) {
     const bool isNew = slots(resolution).insert_or_assign(key, std::move(slot)).second;
-    if (isNew && resolution == Resolution::Second) ++m_cohorts[key.cohort];
+    if (isNew && resolution == Resolution::Second) count(key);
 }
 
 const SlotStore::Slots &SlotStore::slots(Resolution resolution) const {
@@ -102,7 +108,7 @@ void SlotStore::forget(Resolution resolution, std::int64_t before) {
     const auto end = all.lower_bound(SlotKey{before, {Platform::Legacy, {}, {}}});
     for (auto it = all.begin(); resolution == Resolution::Second && it != end; ++it) {
         const auto counted = m_cohorts.find(it->first.cohort);
-        if (counted != m_cohorts.end() && --counted->second == 0) m_cohorts.erase(counted);
+        if (counted != m_cohorts.end() && --counted->second.slots == 0) m_cohorts.erase(counted);
     }
     all.erase(all.begin(), end);
 }
@@ -138,7 +144,14 @@ Slot SlotStore::sum(const CohortFilter &filter, std::int64_t from, std::int64_t 
 
 std::optional<std::int64_t> SlotStore::latest(const CohortFilter &filter, std::int64_t from,
                                               std::int64_t to) const {
-    auto it = m_seconds.lower_bound(SlotKey{to, {Platform::Legacy, {}, {}}});
+    // Whoever looks for a cohort without requests, as each shift does several times a second, must not go
+    // through an hour of all the others.
+    std::optional<std::int64_t> newest;
+    for (const auto &[cohort, use] : m_cohorts) {
+        if (filter.matches(cohort)) newest = std::max(newest.value_or(use.newest), use.newest);
+    }
+    if (!newest || *newest < from) return std::nullopt;
+    auto it = m_seconds.lower_bound(SlotKey{std::min(to, *newest + 1), {Platform::Legacy, {}, {}}});
     while (it != m_seconds.begin()) {
         --it;
         if (it->first.second < from) break;

@@ -82,7 +82,13 @@ private:
     Slots m_seconds;
     Slots m_tens;
     Slots m_minutes;
-    std::map<Cohort, std::size_t> m_cohorts; // how many one-second slots each has
+    struct CohortUse {
+        std::size_t slots = 0;   // one-second slots it has
+        std::int64_t newest = 0; // the last of them
+    };
+    void count(const SlotKey &key); // a new one-second slot
+
+    std::map<Cohort, CohortUse> m_cohorts;
     std::set<SlotKey> m_changed;
 };
 

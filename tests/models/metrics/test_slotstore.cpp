@@ -5,6 +5,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <chrono>
+#include <set>
+
 namespace crossfade {
 namespace {
 
@@ -179,6 +182,53 @@ RC_GTEST_PROP(SlotText, IsReadBackTheSame, ()) {
     RC_ASSERT(read->text() == slot.text());
     RC_ASSERT(read->value(Metric::Satisfaction, Statistic::Mean, 1) ==
               slot.value(Metric::Satisfaction, Statistic::Mean, 1));
+}
+
+// Each shift asks this several times a second, also of platforms on which it has nobody.
+TEST(Latest, DoesNotGoThroughAnHourOfTheOthers) {
+    SlotStore store;
+    for (std::int64_t second = Start; second < Start + 3'600; ++second) {
+        for (std::size_t i = 0; i < SlotStore::MostCohorts; ++i)
+            store.slotAt(second, {Platform::Legacy, "s" + std::to_string(i), {}}).addRequest(true, 1'000);
+    }
+    addRequests(store, Start + 5, OnNew, 1, 0);
+    const auto begun = std::chrono::steady_clock::now();
+    constexpr int Looks = 5'000; // one that walked through them all takes some 10 ms
+    for (int i = 0; i < Looks; ++i) {
+        ASSERT_FALSE(store.latest({Platform::New, {}, "absent"}, Start, Start + 3'600));
+        ASSERT_EQ(store.latest({Platform::New, {}, "p1"}, Start, Start + 3'600), Start + 5);
+    }
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10));
+}
+
+// It is what going through them all answers, whatever is stored when, put back, or forgotten.
+RC_GTEST_PROP(Latest, IsTheLatestThereIs, ()) {
+    SlotStore store;
+    const std::vector<Cohort> cohorts{OnNew, OnLegacy, {Platform::New, "shop", "p2"}, {Platform::New, {}, "p1"}};
+    std::set<std::pair<std::int64_t, std::size_t>> stored;
+    const auto moments = *rc::gen::container<std::vector<std::pair<int, int>>>(
+        rc::gen::pair(rc::gen::inRange(0, 5'000), rc::gen::inRange(0, 8)));
+    for (const auto &[second, choice] : moments) {
+        const auto which = static_cast<std::size_t>(choice % 4);
+        Slot slot;
+        slot.addRequest(true, 1'000);
+        if (choice < 4)
+            addRequests(store, Start + second, cohorts[which], 1, 0);
+        else
+            store.restore(Resolution::Second, {Start + second, cohorts[which]}, slot);
+        stored.emplace(Start + second, which);
+    }
+    const auto now = Start + *rc::gen::inRange(0, 8'000);
+    store.settle(now);
+    const auto from = Start + *rc::gen::inRange(0, 5'000);
+    const auto to = Start + *rc::gen::inRange(0, 5'002);
+    const CohortFilter filter = *rc::gen::element<CohortFilter>(
+        {{}, {}, {}}, {Platform::New, {}, {}}, {{}, "shop", {}}, {Platform::New, {}, "p1"}, {{}, {}, "absent"});
+    std::optional<std::int64_t> expected;
+    for (const auto &[second, which] : stored) {
+        if (second >= now - 3'600 && second >= from && second < to && filter.matches(cohorts[which])) expected = second;
+    }
+    RC_ASSERT(store.latest(filter, from, to) == expected);
 }
 
 // Whatever the step: no request counts twice or is lost.
