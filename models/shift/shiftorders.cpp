@@ -9,6 +9,7 @@ using namespace transitions;
 namespace {
 
 constexpr std::chrono::hours FarthestStart{366 * 24};
+constexpr Seconds OldestLook{10}; // at the gates, for an approval to be carried out by it
 
 Failure doesNotFit(const ShiftStatus &status, ShiftCommand command) {
     return fail(ErrorKind::Conflict, std::string(shiftCommandWord(command)) +
@@ -96,6 +97,11 @@ Result<ShiftTransition> obeyApprove(const Look &look, const ShiftOrder &order) {
     if (look.status.state == ShiftState::RollbackProposed)
         return rollBackNow(look, look.status.rollbackFloor, "the proposed rollback was approved");
     if (!order.facts) return fail(ErrorKind::Conflict, "the gates are not known yet");
+    // The runner looks several times a second, unless the store keeps it waiting (an import): whatever became
+    // of NEW meanwhile, nobody has seen it.
+    if (look.facts.now - order.facts->now > OldestLook)
+        return fail(ErrorKind::Conflict, "the gates were last looked at " + formatInstant(order.facts->now) +
+                                             ": try again in a moment");
     ShiftFacts facts = *order.facts; // as seen last; the step is taken now
     facts.now = look.facts.now;
     const Look now{look.policy, look.status, facts};

@@ -255,6 +255,12 @@ TEST(Approval, IsAskedLastAndOnlyWhileAllElseIsGreen) {
     ASSERT_TRUE(step);
     EXPECT_EQ(step->next.percentage, percent(10));
     EXPECT_TRUE(step->closesApproval);
+    // Green gates of long ago are no evidence: the runner may have waited for the store since.
+    EXPECT_TRUE(obey(policy, waiting, approve, at(2'011)));
+    const auto late = obey(policy, waiting, approve, at(2'012));
+    ASSERT_FALSE(late);
+    EXPECT_EQ(late.error().kind, ErrorKind::Conflict);
+    EXPECT_EQ(late.error().message.find("the gates were last looked at "), 0U) << late.error().message;
 
     ShiftStatus asking = asked->next;
     asking.approvalId = "a1";
