@@ -3,6 +3,8 @@
 
 #include "app/router/channelrecords.h"
 
+#include "app/service/log.h"
+
 namespace crossfade {
 
 namespace {
@@ -99,6 +101,23 @@ Result<void> add(Database &db, const Delivery &delivery)
                       msOrNull(delivery.finishedAt)});
 }
 
+// Alerts belong to the change that raises them, a rollback's too: a channel that cannot be read must not keep
+// anybody from it.
+Result<std::vector<Channel>> readable(Database &db)
+{
+    const auto rows = db.query(ChannelSelect);
+    if (!rows) return fail(rows.error());
+    std::vector<Channel> channels;
+    for (const SqlRow &row : *rows) {
+        auto channel = channelOf(row);
+        if (channel)
+            channels.push_back(std::move(*channel));
+        else
+            logError("a channel is not told of an alert", {{"channel", row.text(0)}, {"error", channel.error().message}});
+    }
+    return channels;
+}
+
 Result<bool> isFull(Database &db, const std::string &channelId)
 {
     const auto rows = db.query("SELECT count(*) FROM alert_delivery WHERE channel_id = ? AND state = 'PENDING'", {channelId});
@@ -175,7 +194,7 @@ Result<void> remove(Database &db, std::string_view id)
 
 Result<void> queue(WriteTransaction &tx, const Json &alert, Occasion occasion)
 {
-    const auto channels = all(tx.db());
+    const auto channels = readable(tx.db());
     if (!channels) return fail(channels.error());
     for (const Channel &channel : *channels) {
         if (!wants(channel, alert)) continue;

@@ -6,6 +6,7 @@
 #include "tests/services/router/answeringserver.h"
 #include "tests/services/router/shiftfixture.h"
 
+#include <algorithm>
 
 namespace crossfade {
 namespace {
@@ -130,6 +131,29 @@ TEST_F(RollbackAlways, waitsForAStoreThatIsSlow) {
     asks.join();
     EXPECT_EQ(answer.status, 200) << answer.body;
     EXPECT_EQ(percentageOf(id), 0);
+}
+
+// A rollback raises an alert in its own transaction, and alerts go to channels: one that cannot be read, as a
+// newer version may have written it, is none of its business.
+TEST_F(RollbackAlways, withAChannelThatCannotBeRead) {
+    const auto channel = [this](const char *name) -> std::string {
+        const Json body{{"name", name}, {"kind", "WEBHOOK"}, {"url", "http://127.0.0.1:9/"}};
+        return router.post("/api/v1/channels", body).at("id");
+    };
+    const std::string good = channel("good");
+    const std::string bad = channel("bad");
+    const std::string id = createPolicy({{"stabilization_seconds", 600}});
+    {
+        const auto load = traffic(id);
+        ASSERT_EQ(act(id, "shift"), 200);
+        ASSERT_TRUE(waitPercentage(id, 10));
+    }
+    ASSERT_TRUE(openStore()->execute("UPDATE channel SET definition = ? WHERE id = ?",
+                                     {std::string(R"({"kind":"CARRIER_PIGEON"})"), bad}));
+    EXPECT_LT(rolledBackWithin(id), 2);
+    const Json told = router.get("/api/v1/channels/" + good + "/deliveries").at("items");
+    EXPECT_TRUE(std::ranges::any_of(told, [](const Json &one) { return one.at("alert_type") == "ROLLED_BACK"; }));
+    EXPECT_NE(router.log().find(bad), std::string::npos) << "whoever looks finds which";
 }
 
 TEST_F(RollbackAlways, noStepWhenThePreviousEpochIsNotStored) {
