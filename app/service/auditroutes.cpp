@@ -5,6 +5,8 @@
 #include "app/service/auditverifier.h"
 #include "app/service/standardroutes.h"
 
+#include <charconv>
+
 namespace crossfade {
 
 namespace {
@@ -56,8 +58,12 @@ Result<HttpResponse> listAudit(const HttpRequest &request, Database &reader)
         reader.query("SELECT count(*) FROM audit WHERE " + filter->where, filter->values);
     if (!total) return fail(total.error());
     if (page->after) {
-        filter->where += " AND seq < CAST(? AS BIGINT)";
-        filter->values.emplace_back(*page->after);
+        std::int64_t before = 0;
+        const char *end = page->after->data() + page->after->size();
+        const auto [last, error] = std::from_chars(page->after->data(), end, before);
+        if (error != std::errc() || last != end) return invalid("?cursor", "is not a cursor of this service");
+        filter->where += " AND seq < ?";
+        filter->values.emplace_back(before);
     }
     filter->values.emplace_back(page->limit + 1);
     const auto rows = reader.query(std::string("SELECT ") + AuditColumns + " FROM audit WHERE " + filter->where +

@@ -170,6 +170,8 @@ TEST_F(Audit, ListsFiltersAndExports) {
                                        page.json["next_cursor"].get<std::string>());
     EXPECT_EQ(next.json["items"][0]["after"]["name"], "n5");
     EXPECT_EQ(client.get("/api/v1/audit?from=yesterday").status, 422);
+    for (const char *cursor : {"YWJj", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5"}) // "abc", twenty nines
+        EXPECT_EQ(client.get(std::string("/api/v1/audit?cursor=") + cursor).status, 422) << cursor;
     EXPECT_EQ(client.get("/api/v1/audit?to=2020-01-01T00:00:00Z").json["total"], 0);
     const std::string lines = client.get("/api/v1/audit/export").body;
     EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 11);
