@@ -111,6 +111,8 @@ int Service::run(int argc, char **argv, Identity identity,
     }
     if (command == "--help" || command == "-h") return usage(identity, true);
     if (command == "serve") return serve(argc - 1, argv + 1, identity, addOptions, makePart);
+    const std::string_view act = argc > 2 ? argv[2] : "";
+    if (command == "token" && (act == "--help" || act == "-h")) return usage(identity, true);
     if (command == "token" && argc > 2) return runTokenCommand(argc - 2, argv + 2, identity);
     if (command == "backup" || command == "restore")
         return runBackupCommand(argc - 1, argv + 1, identity);

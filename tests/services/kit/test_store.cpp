@@ -193,6 +193,7 @@ TEST(Configuration, HelpAndVersionExitWithZero) {
     for (const std::vector<std::string> &arguments : {std::vector<std::string>{"--help"},
                                                       {"--version"},
                                                       {"serve", "--help"},
+                                                      {"token", "--help"},
                                                       {"token", "add", "--help"},
                                                       {"backup", "--help"}}) {
         const Output output = runProgram("crossfade-probe", arguments);
