@@ -170,6 +170,7 @@ void GrayTransferModule::addRoutes(RouteTable &routes)
     RouteRules upload = changeable(Operators, {"dry_run", "replace"});
     upload.bodyLimit = MostGrayFileBytes;
     upload.streamsBody = true;
+    upload.turn = Turn::Alone;
     upload.contentTypes = "application/json,text/csv";
     routes.preparedWrite(
         "POST", "/api/v1/gray-lists/{name}/import", upload,

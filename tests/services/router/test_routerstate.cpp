@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "app/router/graytransfer.h"
 #include "app/router/revisions.h"
 #include "app/router/routerstate.h"
+#include "app/router/ruletransfer.h"
 #include "tests/models/routing/make.h"
 #include "tests/services/teststore.h"
 #include "tests/support/tempdir.h"
@@ -64,6 +66,22 @@ struct StateStore {
 };
 
 } // namespace
+
+// Nobody, a rollback least of all, waits for more than one of them.
+TEST(RouterState, importsShareTheirTransactionWithNobody)
+{
+    StateStore store;
+    RouteTable routes;
+    RuleTransferModule(*store.state, *store.store).addRoutes(routes);
+    GrayTransferModule(*store.state, *store.store).addRoutes(routes);
+    int imports = 0;
+    for (const Route &route : routes.routes()) {
+        if (!route.pattern.ends_with("/import")) continue;
+        ++imports;
+        EXPECT_EQ(route.rules.turn, Turn::Alone) << route.pattern;
+    }
+    EXPECT_EQ(imports, 2);
+}
 
 // What was published, what is read from the tables after a restart, and what the log of revisions
 // gives when it is replayed are the same.
