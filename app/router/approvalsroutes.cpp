@@ -160,7 +160,8 @@ void ApprovalsRoutes::addRoutes(RouteTable &routes) {
                     if (!approval) return fail(approval.error());
                     return HttpResponse::object(approvalToJson(*approval), approval->version);
                 });
-    routes.write("POST", "/api/v1/approvals/{id}/approve", decision,
+    // What is approved may be a rollback.
+    routes.write("POST", "/api/v1/approvals/{id}/approve", first(decision),
                  [this](const HttpRequest &request, WriteTransaction &tx) {
                      return decide(request, tx, true);
                  });

@@ -190,6 +190,8 @@ void GroupRunner::alarm(const GroupRecord &record, const Guard &guard, const Gua
 }
 
 void GroupRunner::carryOut(const GroupRecord &record, const GroupTransition &transition) {
+    // A rollback of its own goes before what waits, as a person's does.
+    const bool back = transition.cause == GroupCause::RolledBack || transition.cause == GroupCause::BatchRolledBack;
     const auto written = writeLeading(
         m_service.store(), m_service.leadership(), m_term, GroupActor, [&](WriteTransaction &tx) -> Result<Json> {
             const auto stored = grouprecords::find(tx.db(), record.group.id);
@@ -199,7 +201,7 @@ void GroupRunner::carryOut(const GroupRecord &record, const GroupTransition &tra
             const auto done = m_acts.carryOut(tx, *stored, transition, {});
             if (!done) return fail(done.error());
             return Json();
-        });
+        }, back ? Turn::First : Turn::Ordinary);
     if (!written)
         logError("a group's step was not stored",
                  {{"group", record.group.id}, {"error", written.error().message}});

@@ -133,7 +133,8 @@ void ShiftRoutes::addWrite(RouteTable &routes, const char *pattern, RouteRules r
 
 void ShiftRoutes::addRoutes(RouteTable &routes) {
     addRead(routes, "/api/v1/shift-policies/{id}/shift", readable(), &ShiftRoutes::shift);
-    addWrite(routes, "/api/v1/shift-policies/{id}/shift", act(false), &ShiftRoutes::start);
+    // A lower target is a rollback.
+    addWrite(routes, "/api/v1/shift-policies/{id}/shift", first(act(false)), &ShiftRoutes::start);
     addWrite(routes, "/api/v1/shift-policies/{id}/suspend", act(false), &ShiftRoutes::suspend);
     addWrite(routes, "/api/v1/shift-policies/{id}/resume", act(false), &ShiftRoutes::resume);
     addWrite(routes, "/api/v1/shift-policies/{id}/rollback", first(act(true)), &ShiftRoutes::rollBack);

@@ -275,7 +275,9 @@ bool ShiftRunner::carryOut(const PolicyRecord &record, const ShiftTransition &tr
         happened = true;
         return Json();
     };
-    const Result<Json> written = writeLeading(m_service.store(), m_service.leadership(), m_term, actor(), work);
+    // A rollback of its own goes before what waits, as a person's does.
+    const Turn turn = transition.next.percentage < record.status.percentage ? Turn::First : Turn::Ordinary;
+    const Result<Json> written = writeLeading(m_service.store(), m_service.leadership(), m_term, actor(), work, turn);
     // What was refused because something else changed meanwhile is no failure of the store.
     m_storeWorks = written || written.error().kind == ErrorKind::Conflict;
     if (!written)

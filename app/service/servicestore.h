@@ -29,8 +29,9 @@ public:
     static Result<std::unique_ptr<ServiceStore>> open(StoreOptions options, Environment environment);
     ~ServiceStore() override;
 
-    void write(Actor actor, WriteWork work, std::function<void(Result<Json>)> done) override;
-    Result<Json> writeAndWait(Actor actor, WriteWork work) override;
+    void write(Actor actor, WriteWork work, std::function<void(Result<Json>)> done,
+               Turn turn = Turn::Ordinary) override;
+    Result<Json> writeAndWait(Actor actor, WriteWork work, Turn turn = Turn::Ordinary) override;
     Result<void> read(const std::function<Result<void>(Database &)> &work) override;
     std::string lastEventId(Database &reader) override;
     std::int64_t epoch() const override { return m_writer->epoch(); }

@@ -80,9 +80,10 @@ public:
     // Runs `work` on the writer thread; an error rolls back just this work. `done` is called on the
     // writer thread once the commit is on disk (or with the error). A statement that fails ends the
     // work: PostgreSQL runs nothing more in it.
-    virtual void write(Actor actor, WriteWork work, std::function<void(Result<Json>)> done) = 0;
+    virtual void write(Actor actor, WriteWork work, std::function<void(Result<Json>)> done,
+                       Turn turn = Turn::Ordinary) = 0;
     // The same, waiting. Not from the writer thread.
-    virtual Result<Json> writeAndWait(Actor actor, WriteWork work) = 0;
+    virtual Result<Json> writeAndWait(Actor actor, WriteWork work, Turn turn = Turn::Ordinary) = 0;
 
     // A reader connection of the pool in one read transaction, for the length of the call.
     virtual Result<void> read(const std::function<Result<void>(Database &)> &work) = 0;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The store as a service's own code uses it, in this process over a real database.
 
+#include "app/service/leadership.h"
 #include "app/service/pool.h"
 #include "app/service/routematch.h"
 #include "app/service/servicestore.h"
@@ -241,6 +242,41 @@ TEST_F(StoreApi, WhatGoesFirstWaitsForNothingButWhatIsRunning) {
     ended.get_future().wait();
     EXPECT_EQ(happened, (std::vector<std::string>{"rollback", "rollback stored", "a", "a stored", "import", "import stored",
                                                   "b", "c", "d", "b stored", "c stored", "d stored"}));
+}
+
+// What the service decides by itself, as the leader or alone, is a rollback too.
+TEST_F(StoreApi, TheServicesOwnRollbackGoesFirstAsWell) {
+    open(2);
+    std::promise<void> hold;
+    std::shared_future<void> held = hold.get_future().share();
+    std::promise<void> running;
+    std::vector<std::string> happened; // on the writer thread alone
+    const auto noted = [&](const char *name) {
+        return [&happened, name](WriteTransaction &) -> Result<Json> {
+            happened.emplace_back(name);
+            return Json();
+        };
+    };
+    m_store->write({"tester", {}},
+                   [&running, held](WriteTransaction &) -> Result<Json> {
+                       running.set_value();
+                       held.wait();
+                       return Json();
+                   },
+                   {});
+    running.get_future().wait();
+    std::atomic<int> done = 0;
+    for (const char *name : {"a", "b"})
+        m_store->write({"tester", {}}, noted(name), [&](const Result<Json> &) { ++done; });
+    const OnlyLeader alone;
+    auto back = std::async(std::launch::async, [&] {
+        return writeLeading(*m_store, alone, 1, {"runner", {}}, noted("rollback"), Turn::First);
+    });
+    ASSERT_TRUE(waitFor([&] { return m_store->writer().queued() == 3; })) << "the queue is full for others";
+    hold.set_value();
+    EXPECT_TRUE(back.get());
+    EXPECT_TRUE(waitFor([&] { return done == 2; }));
+    EXPECT_EQ(happened, (std::vector<std::string>{"rollback", "a", "b"}));
 }
 
 // The database takes the whole transaction back by itself when its disk is full. Nothing of the group

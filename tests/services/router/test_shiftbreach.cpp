@@ -3,6 +3,7 @@
 #include "tests/services/router/shiftfixture.h"
 
 #include <algorithm>
+#include <future>
 
 namespace crossfade {
 namespace {
@@ -30,8 +31,42 @@ protected:
         return static_cast<std::size_t>(std::ranges::count_if(
             items, [&](const Json &alert) { return alert.at("type") == type; }));
     }
+    double waiting() {
+        const std::string text = router.call({"GET", "/metrics", {}}).body;
+        const std::string name = "crossfade_queue_length{queue=\"write\"} ";
+        const auto at = text.find(name);
+        return at == std::string::npos ? -1 : std::stod(text.substr(at + name.size()));
+    }
+    int post(const std::string &path, const Json &body) {
+        return TestClient(router.url(), router.token("operator")).post(path, body).status;
+    }
+    void goesFirst(const std::string &prefix, const std::string &path, const Json &body);
     std::unique_ptr<Traffic> load;
 };
+
+void ShiftBreach::goesFirst(const std::string &prefix, const std::string &path, const Json &body) {
+    const auto thief = router.store();
+    ASSERT_TRUE(holdWriting(*thief));
+    constexpr int Many = 12;
+    std::vector<std::jthread> others;
+    for (int i = 0; i < Many; ++i)
+        others.emplace_back([this, name = prefix + std::to_string(i)] { post("/api/v1/rules", userRuleBody(name)); });
+    ASSERT_TRUE(waitFor([&] { return waiting() >= Many / 2; }));
+    const double before = waiting();
+    auto answer = std::async(std::launch::async, [&] { return post(path, body); });
+    ASSERT_TRUE(waitFor([&] { return waiting() > before; }));
+    thief->rollback();
+    EXPECT_EQ(answer.get(), 200);
+    others.clear();
+    // Newest first: rules stored after it.
+    const Json entries = router.get("/api/v1/audit?limit=100").at("items");
+    std::vector<std::string> actions;
+    for (const Json &entry : entries)
+        actions.push_back(entry.at("action"));
+    const auto back = std::ranges::find(actions, "shift.rolled_back");
+    ASSERT_NE(back, actions.end());
+    EXPECT_GE(std::count(actions.begin(), back, "rule.create"), 3);
+}
 
 TEST_F(ShiftBreach, isProposedWithEvidenceAndApprovedToZero) {
     const std::string id = proposed({}, load);
@@ -64,6 +99,22 @@ TEST_F(ShiftBreach, isProposedWithEvidenceAndApprovedToZero) {
     const Json entry = history(id).back();
     EXPECT_EQ(entry.at("reason"), "seen");
     EXPECT_EQ(entry.at("actor"), "operator-1");
+}
+
+// Many changes wait while another process holds the store: what goes back is stored before them.
+TEST_F(ShiftBreach, anApprovedRollbackAndALowerTargetGoBeforeWhatWaits) {
+    const std::string asked = proposed({{"proposal_deadline_seconds", 600}}, load);
+    const std::string approvePath = "/api/v1/approvals/" + openApproval() + "/approve";
+    const std::string id = createPolicy({{"target_system", "shop"}, {"stabilization_seconds", 600}});
+    load.reset();
+    ASSERT_EQ(act(id, "shift"), 200);
+    const auto otherLoad = traffic(id);
+    ASSERT_TRUE(waitPercentage(id, 10)) << shift(id).dump();
+    const Json reason{{"reason", "back"}};
+    goesFirst("a", approvePath, reason);
+    EXPECT_EQ(percentageOf(asked), 0);
+    goesFirst("b", pathOf(id, "/shift"), {{"target_percentage", 5}, {"reason", "back"}});
+    EXPECT_EQ(percentageOf(id), 5);
 }
 
 TEST_F(ShiftBreach, rejectedStaysHeldAndIsNotAskedAgain) {
