@@ -70,6 +70,11 @@ Result<void> mayReplaceGroup(const GroupRecord &before, const UserGroup &after) 
         after.approval == before.group.approval && after.secondPerson == before.group.secondPerson;
     if (before.status.state == GroupState::AwaitingApproval && !sameQuestion)
         return fail(ErrorKind::Conflict, "an approval is open: who is asked cannot be changed now");
+    // To keep the users there nevertheless takes an approver.
+    if (before.status.state == GroupState::RollbackProposed &&
+        after.proposalRollsBack != before.group.proposalRollsBack)
+        return fail(ErrorKind::Conflict,
+                    "a rollback is proposed: what happens if nobody answers cannot be changed now");
     if (after.batchSize != before.group.batchSize) return invalid("/batch_size", "is fixed once the group was started");
     if (after.initialPlatform != before.group.initialPlatform)
         return invalid("/initial_platform", "is fixed once the group was started");

@@ -27,6 +27,11 @@ Result<void> mayReplace(const PolicyRecord &before, const ShiftPolicy &after) {
     if (before.status.state == ShiftState::AwaitingApproval && asksElse(before.policy, after))
         return fail(ErrorKind::Conflict,
                     "somebody is asked to approve the next step of this policy: suspend it first");
+    // To keep the users there nevertheless takes an approver.
+    if (before.status.state == ShiftState::RollbackProposed &&
+        after.proposalRollsBack != before.policy.proposalRollsBack)
+        return fail(ErrorKind::Conflict,
+                    "a rollback is proposed: what happens if nobody answers cannot be changed now");
     if (!ShiftActs::coverOf(before)) return {}; // not started
     if (after.salt != before.policy.salt)
         return invalid("/salt", "is fixed once the policy was started");

@@ -145,6 +145,9 @@ TEST_F(GroupApprovals, aProposedRollbackTakesThatBatchBack) {
     EXPECT_EQ(decide("u00").at("platform"), "NEW");
     EXPECT_EQ(alerts("ROLLBACK_PROPOSED"), 1U);
     EXPECT_EQ(answer(path, "reject", "operator").status, 403) << "only an approver keeps it there";
+    const std::string version = std::to_string(group(id).at("version").get<int>());
+    const Json hold{{"proposal_default", "HOLD"}};
+    EXPECT_EQ(router.call({"PATCH", this->path(id), hold, version, "operator"}).status, 409) << "nor by an edit";
     ASSERT_EQ(answer(path, "approve", "operator").status, 200);
     EXPECT_EQ(batchesOf(id), "RPP");
     EXPECT_EQ(stateOf(id), "HELD");
