@@ -318,11 +318,16 @@ std::optional<ConsistencyGate> readConsistencyGate(JsonReader &in) {
     return gate;
 }
 
-std::string readHealthUrl(JsonReader &in, std::string_view field) {
+// What stands before an @ would be a secret that every reader sees.
+std::string readHealthUrl(JsonReader &in, std::string_view field, bool isNew) {
     std::string url = in.optionalText(field, 2'000).value_or("");
     const bool http = url.starts_with("http://") || url.starts_with("https://");
+    const std::size_t host = http ? url.find("//") + 2 : 0;
+    const bool user = url.substr(host, url.find_first_of("/?#", host) - host).find('@') != std::string::npos;
     if (!url.empty() && (!http || url.find_first_of(" \t\r\n") != std::string::npos))
         in.reject(field, "must be an http or https URL");
+    else if (isNew && user)
+        in.reject(field, "must not hold a user or password: everybody who reads the policy sees it");
     return url;
 }
 
@@ -352,7 +357,7 @@ void readApproval(JsonReader &in, ShiftPolicy &policy) {
     policy.secondPerson = in.optionalBoolean("second_person").value_or(false);
 }
 
-void readActs(JsonReader &in, ShiftPolicy &policy) {
+void readActs(JsonReader &in, ShiftPolicy &policy, bool isNew) {
     if (const auto word = in.optionalWord("on_breach", {"HOLD", "PROPOSE_ROLLBACK", "ROLLBACK"}))
         policy.onBreach = static_cast<OnBreach>(*word);
     policy.proposalDeadlineSeconds = in.optionalInteger("proposal_deadline_seconds", 1, 86'400)
@@ -365,8 +370,8 @@ void readActs(JsonReader &in, ShiftPolicy &policy) {
                                 : Platform::Legacy;
     if (in.optionalWord("move_at", {"IMMEDIATE", "NEXT_SIGN_IN"}) == std::size_t{1})
         policy.moveAt = MoveAt::NextSignIn;
-    policy.newHealthUrl = readHealthUrl(in, "new_health_url");
-    policy.legacyHealthUrl = readHealthUrl(in, "legacy_health_url");
+    policy.newHealthUrl = readHealthUrl(in, "new_health_url", isNew);
+    policy.legacyHealthUrl = readHealthUrl(in, "legacy_health_url", isNew);
 }
 
 } // namespace
@@ -384,7 +389,7 @@ Result<ShiftPolicy> policyFromJson(const Json &body, const std::string &newSalt,
     policy.targetPlatform = platform == std::size_t{1} ? Platform::Legacy : Platform::New;
     readWay(in, policy, zones);
     policy.guards = readGuards(in);
-    readActs(in, policy);
+    readActs(in, policy, static_cast<bool>(zones)); // what is stored was let in once
     policy.consistencyGate = readConsistencyGate(in);
     policy.salt = in.optionalId("salt").value_or(newSalt);
     in.ignore("reason"); // of the change, not of the policy: the service reads it

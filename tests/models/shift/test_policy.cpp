@@ -115,6 +115,22 @@ TEST(PolicyInput, WhatIsRefused) {
             << dumpJson(one.body);
 }
 
+// Everybody who reads the policy, its gates or the audit log would see it. What is stored is read all the same.
+TEST(PolicyInput, AHealthUrlHoldsNoPassword) {
+    const ZoneSource anyZone = [](std::string_view) { return ZonePtr(); };
+    for (const char *field : {"new_health_url", "legacy_health_url"}) {
+        for (const char *url : {"http://ann:secret@idp/healthz", "https://token@idp", "http://a:b@idp?x=1"}) {
+            const Json body = with(field, url);
+            const Result<ShiftPolicy> policy = policyFromJson(body, "s", anyZone);
+            ASSERT_FALSE(policy) << url;
+            EXPECT_EQ(policy.error().fields.at(0).pointer, "/" + std::string(field));
+            EXPECT_EQ(policy.error().message.find("secret"), std::string::npos);
+            EXPECT_TRUE(policyFromJson(body, "s")) << url;
+        }
+        EXPECT_TRUE(policyFromJson(with(field, "http://idp:81/users/ann@example.org?who=b@c"), "s", anyZone));
+    }
+}
+
 TEST(PolicyInput, AToleranceStandsInTheThresholdsPlace) {
     const Json body = with(
         "guards", Json::array({{{"metric", "authorization_latency"}, {"tolerance", 10}, {"threshold", nullptr}},
