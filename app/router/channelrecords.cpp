@@ -113,7 +113,8 @@ Result<std::vector<Channel>> readable(Database &db)
         if (channel)
             channels.push_back(std::move(*channel));
         else
-            logError("a channel is not told of an alert", {{"channel", row.text(0)}, {"error", channel.error().message}});
+            logError("a channel is not told of an alert",
+                     {{"channel", row.text(0)}, {"error", channel.error().message}});
     }
     return channels;
 }
