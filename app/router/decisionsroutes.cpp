@@ -4,7 +4,11 @@
 #include "app/router/decisionsroutes.h"
 
 #include "app/router/routerules.h"
+#include "models/routing/decisiontext.h"
 #include "models/routing/routingjson.h"
+
+#include <algorithm>
+#include <array>
 
 namespace crossfade {
 
@@ -20,6 +24,24 @@ Json decisionOf(const Snapshot &snapshot, const DecisionRequest &request, bool t
     Json json = decisionToJson(decide(snapshot, request));
     if (trace) json["trace"] = traceToJson(traceDecision(snapshot, request));
     return json;
+}
+
+std::string textOfAll(const Snapshot &snapshot, std::span<const DecisionRequest> requests)
+{
+    std::string text;
+    text.reserve(20 + requests.size() * TextOfOne);
+    text += R"({"decisions":[)";
+    std::array<Decision, RuleTree::AtOnce> decisions;
+    for (std::size_t first = 0; first < requests.size(); first += decisions.size()) {
+        const auto some = requests.subspan(first, std::min(decisions.size(), requests.size() - first));
+        decide(snapshot, some, decisions);
+        for (std::size_t i = 0; i < some.size(); ++i) {
+            if (first + i > 0) text += ',';
+            appendDecisionText(text, decisions[i]);
+        }
+    }
+    text += "]}";
+    return text;
 }
 
 // A request described as it is sent: the map says what it is. Nothing else describes it beside.
@@ -62,24 +84,22 @@ Result<HttpResponse> DecisionsModule::decideAll(const HttpRequest &request) cons
 {
     const auto trace = request.queryBoolean("trace");
     if (!trace) return fail(trace.error());
+    const bool traced = trace->value_or(false);
+    const Instant now = m_environment.now();
+    if (const auto plain = traced ? std::nullopt : plainDecisionRequests(request.body, MostRequests, now))
+        return HttpResponse::text(textOfAll(*m_state.snapshot(), *plain));
     const auto body = request.json();
     if (!body) return fail(body.error());
     JsonReader in(*body);
-    const bool traced = trace->value_or(false);
     const Json *requests = in.optionalArray("requests", traced ? MostTraced : MostRequests);
     if (!in.has("requests")) in.reject("requests", "is required");
     const SnapshotPtr snapshot = m_state.snapshot();
     const RequestMapPtr map = m_maps.current();
-    const Instant now = m_environment.now();
     std::string text = R"({"decisions":[)";
     text.reserve(requests ? 20 + requests->size() * TextOfOne : 0);
     for (std::size_t i = 0; requests && i < requests->size(); ++i) {
         const Json &item = (*requests)[i];
         if (i > 0) text += ',';
-        if (const auto plain = traced ? std::nullopt : plainDecisionRequest(item, now)) {
-            appendDecisionText(text, decide(*snapshot, *plain));
-            continue;
-        }
         JsonReader one(item, "/requests/" + std::to_string(i), in);
         if (const Json *http = item.is_object() ? one.optionalObject("http") : nullptr)
             text += dumpJson(decisionOfHttp(one, *http, *snapshot, *map, now, traced));

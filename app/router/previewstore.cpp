@@ -29,7 +29,7 @@ bool computePreview(StoredPreview &preview, const CancelFlag &cancelled)
         const std::size_t count = std::min(ids.size(), users.size() - first);
         for (std::size_t i = 0; i < count; ++i)
             ids[i] = users.at(first + i);
-        counter.add(std::span(ids.data(), count), directions);
+        counter.addKnown(std::span(ids.data(), count), directions);
         for (std::size_t i = 0; i < count; ++i) {
             if (directions[i] == Direction::ToNew) mark(preview.movesToNew, first + i, users.size());
             if (directions[i] == Direction::ToLegacy) mark(preview.movesToLegacy, first + i, users.size());

@@ -107,19 +107,22 @@ Result<HttpResponse> listRules(const HttpRequest &request, Database &db)
     if (!total) return fail(total.error());
     if (page->after) where->add("id > ?", *page->after);
     where->values.emplace_back(page->limit + 1);
-    const auto rows = db.query("SELECT " + std::string(routingtables::RuleColumns) +
-                                   " FROM rule WHERE " + where->sql + " ORDER BY id LIMIT ?",
-                               where->values);
-    if (!rows) return fail(rows.error());
-    const bool more = static_cast<std::int64_t>(rows->size()) > page->limit;
-    const std::size_t shown = more ? static_cast<std::size_t>(page->limit) : rows->size();
     std::string text = R"({"items":[)";
-    for (std::size_t i = 0; i < shown; ++i) {
-        if (i > 0) text += ',';
-        appendRuleText(text, routingtables::ruleOf((*rows)[i]));
-    }
+    std::string last;
+    std::int64_t count = 0;
+    const auto done = db.each("SELECT " + std::string(routingtables::RuleColumns) + " FROM rule WHERE " + where->sql +
+                                  " ORDER BY id LIMIT ?",
+                              where->values, [&](const SqlRow &row) {
+                                  if (++count > page->limit) return true; // says that more follow
+                                  if (count > 1) text += ',';
+                                  const Rule rule = routingtables::ruleOf(row);
+                                  appendRuleText(text, rule);
+                                  last = rule.id;
+                                  return true;
+                              });
+    if (!done) return fail(done.error());
     text += R"(],"next_cursor":)";
-    text += more ? '"' + base64Url((*rows)[shown - 1].text(0)) + '"' : "null";
+    text += count > page->limit ? '"' + base64Url(last) + '"' : "null";
     text += R"(,"total":)" + std::to_string(total->front().integer(0)) + '}';
     return HttpResponse::text(std::move(text));
 }

@@ -52,11 +52,15 @@ void RulesModule::addRoutes(RouteTable &routes)
     versioned.ifMatch = true;
     RouteRules removal = changeable(Operators);
     removal.ifMatch = true;
-    routes.read("GET", "/api/v1/rules", readableList(ruleFilters()), listRules);
+    RouteRules list = readableList(ruleFilters());
+    list.ofStoreAlone = true;
+    RouteRules single = readable();
+    single.ofStoreAlone = true;
+    routes.read("GET", "/api/v1/rules", list, listRules);
     routes.write("POST", "/api/v1/rules", change, [this](const HttpRequest &request, WriteTransaction &tx) {
         return create(request, tx);
     });
-    routes.read("GET", "/api/v1/rules/{id}", readable(),
+    routes.read("GET", "/api/v1/rules/{id}", single,
                 [](const HttpRequest &request, Database &db) -> Result<HttpResponse> {
                     const auto rule = RouterState::rule(db, request.parameter("id"));
                     if (!rule) return fail(rule.error());

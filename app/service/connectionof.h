@@ -4,8 +4,10 @@
 
 #include "app/service/connection.h"
 
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/core/buffers_suffix.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/buffer_body.hpp>
@@ -254,10 +256,10 @@ private:
         if (m_admission.refusal) return write({std::move(*m_admission.refusal), nullptr});
         m_context.handler.run(
             std::move(m_admission), [self = this->shared_from_this()](Answer answer) {
-                asio::post(self->m_wire.stream().get_executor(),
-                           [self, answer = std::move(answer)]() mutable {
-                               self->write(std::move(answer));
-                           });
+                // At once where the handler ran on the loop.
+                asio::dispatch(self->m_wire.stream().get_executor(), [self, answer = std::move(answer)]() mutable {
+                    self->write(std::move(answer));
+                });
             });
     }
 
@@ -288,11 +290,21 @@ private:
         m_rest = m_headOnly ? nullptr : std::move(answer.response.rest);
         m_body = m_headOnly || m_stream ? std::string() : framed(std::move(answer.response.body));
         const std::array<asio::const_buffer, 2> buffers{asio::buffer(m_head), asio::buffer(m_body)};
+        send(buffers, [self = this->shared_from_this()](Error error, std::size_t) { self->written(error); });
+    }
+
+    // Mostly the kernel takes all of it at once: then there is nothing to wait for, and no timer to set.
+    template <class Buffers, class Done>
+    void send(const Buffers &buffers, Done done)
+    {
+        const std::size_t sent = m_wire.sendNow(buffers);
+        if (sent == asio::buffer_size(buffers)) return done(Error(), sent);
+        beast::buffers_suffix<Buffers> rest(buffers);
+        rest.consume(sent);
         deadline(m_context.limits.writeDeadline);
-        asio::async_write(m_wire.stream(), buffers,
-                          [self = this->shared_from_this()](Error error, std::size_t) {
-                              self->written(error);
-                          });
+        asio::async_write(m_wire.stream(), rest, [sent, done = std::move(done)](Error error, std::size_t count) mutable {
+            done(error, sent + count);
+        });
     }
 
     void written(Error error)
@@ -399,14 +411,12 @@ private:
             buffers.push_back(asio::buffer(*m_sending.back()));
         }
         m_writing = true;
-        deadline(m_context.limits.writeDeadline);
-        asio::async_write(m_wire.stream(), buffers,
-                          [self = this->shared_from_this()](Error error, std::size_t count) {
-                              self->m_writing = false;
-                              if (error || !self->m_stream) return self->endStream();
-                              self->m_stream->bytes -= count;
-                              self->pump();
-                          });
+        send(buffers, [self = this->shared_from_this()](Error error, std::size_t count) {
+            self->m_writing = false;
+            if (error || !self->m_stream) return self->endStream();
+            self->m_stream->bytes -= count;
+            self->pump();
+        });
     }
 
     void endStream()

@@ -218,6 +218,10 @@ HttpResponse Dispatcher::readAnswer(const Admission &admission)
         if (!result) return fail(result.error());
         response = std::move(*result);
         response.headers.emplace_back("X-Crossfade-Event-Id", eventId);
+        if (!isKept(admission)) return {};
+        const auto clock = reader.query("SELECT epoch FROM clock");
+        if (clock && clock->size() == 1)
+            m_answers.keep(admission.target, clock->front().integer(0), response);
         return {};
     });
     return done ? response : HttpResponse::problem(done.error(), request.requestId);
@@ -225,6 +229,10 @@ HttpResponse Dispatcher::readAnswer(const Admission &admission)
 
 void Dispatcher::runRead(const Shared &admission, const Answered &answer)
 {
+    if (isKept(*admission)) {
+        if (auto known = m_answers.find(admission->target, m_parts.store.epoch()))
+            return answer({std::move(*known), nullptr});
+    }
     const bool queued = m_parts.readers.submit([this, admission, answer] {
         answer({guarded(admission->request, [&] { return readAnswer(*admission); }), nullptr});
     });

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/service/answercache.h"
 #include "app/service/handler.h"
 #include "app/service/httpmetrics.h"
 #include "app/service/pool.h"
@@ -27,7 +28,7 @@ public:
         Pool &workers;
         HttpMetrics &metrics;
     };
-    explicit Dispatcher(Parts parts) : m_parts(parts) {}
+    explicit Dispatcher(Parts parts) : m_parts(parts), m_alone(!parts.store.shared()) {}
     void addRoutes(const RouteTable &table) { m_matcher.add(table.routes()); }
 
     Admission admit(const RequestHead &head) override;
@@ -53,7 +54,11 @@ private:
     HttpResponse readAnswer(const Admission &admission);
     Result<Answer> openEvents(const Admission &admission);
 
+    bool isKept(const Admission &admission) const { return m_alone && admission.route->rules.ofStoreAlone; }
+
     Parts m_parts;
+    bool m_alone; // no other process commits what this one would not know of at once
+    AnswerCache m_answers;
     RouteMatcher m_matcher;
     std::mutex m_mutex;
     std::set<std::string> m_inFlight; // idempotency keys whose first request is not answered yet

@@ -10,6 +10,22 @@
 
 namespace crossfade {
 
+namespace {
+
+// Of ids, which need not be secret: the source of randomness is asked once for many of them.
+std::array<std::uint8_t, 10> randomOfId()
+{
+    thread_local std::string stock;
+    std::array<std::uint8_t, 10> random{};
+    if (stock.size() < random.size()) stock = randomBytes(64 * random.size());
+    const auto from = stock.end() - static_cast<std::ptrdiff_t>(random.size());
+    std::transform(from, stock.end(), random.begin(), [](char c) { return static_cast<std::uint8_t>(c); });
+    stock.erase(from, stock.end());
+    return random;
+}
+
+} // namespace
+
 Environment Environment::real()
 {
     Environment environment;
@@ -17,10 +33,7 @@ Environment Environment::real()
         return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
     };
     environment.newId = [now = environment.now] {
-        std::array<std::uint8_t, 10> random{};
-        std::ranges::transform(randomBytes(random.size()), random.begin(),
-                               [](char c) { return static_cast<std::uint8_t>(c); });
-        return uuidV7(toMs(now()), random);
+        return uuidV7(toMs(now()), randomOfId());
     };
     environment.newSecret = [](std::size_t bytes) { return base64Url(randomBytes(bytes)); };
     return environment;

@@ -150,7 +150,7 @@ void EventHub::takePage(const std::shared_ptr<EventClient> &client, Page page)
             const EventText wire = text(event);
             if (!fits(*client, *wire)) break; // read again once the client has what is before
             client->lastId = event.id;
-            if (client->wants(event.type)) push(*client, wire);
+            if (client->wants(event.type)) queue(*client, wire);
         }
         // What was published while the page was read stands in the log: read on until even.
         client->replaying = client->lastId < m_lastPublished;
@@ -168,13 +168,18 @@ bool EventHub::fits(const EventClient &client, const std::string &text) const
     return client.bytes == 0 || client.bytes + text.size() <= m_limits.clientBytes;
 }
 
-void EventHub::push(EventClient &client, const EventText &text)
+void EventHub::queue(EventClient &client, const EventText &text)
 {
     if (client.closed) return;
     if (!fits(client, *text)) return close(client);
     client.bytes += text->size();
     client.queue.push_back(text);
-    wake(client);
+}
+
+void EventHub::push(EventClient &client, const EventText &text)
+{
+    queue(client, text);
+    if (!client.closed) wake(client);
 }
 
 void EventHub::close(EventClient &client)
@@ -203,8 +208,14 @@ void EventHub::deliver(const std::vector<StoredEvent> &events)
         for (const auto &client : clients) {
             if (client->replaying || event.id <= client->lastId) continue;
             client->lastId = event.id;
-            if (client->wants(event.type)) push(*client, wire);
+            if (!client->wants(event.type)) continue;
+            if (!fits(*client, *wire)) wake(*client); // makes room, if it reads
+            queue(*client, wire);
         }
+    }
+    // What was committed together goes out together.
+    for (const auto &client : clients) {
+        if (!client->queue.empty()) wake(*client);
     }
 }
 

@@ -73,7 +73,8 @@ private:
     void deliver(const std::vector<StoredEvent> &events);
     void readOn(std::int64_t newest);
     bool fits(const EventClient &client, const std::string &text) const;
-    void push(EventClient &client, const EventText &text);
+    void queue(EventClient &client, const EventText &text);
+    void push(EventClient &client, const EventText &text); // and wakes it
     void close(EventClient &client);
     void readPage(const std::shared_ptr<EventClient> &client);
     void takePage(const std::shared_ptr<EventClient> &client, Page page);

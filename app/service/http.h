@@ -107,6 +107,7 @@ struct RouteRules {
     std::function<std::shared_ptr<BodySink>(const HttpRequest &)> sink{};
     std::string contentTypes = "application/json"; // comma list accepted with a body; else 415
     Turn turn = Turn::Ordinary;         // of a write, among those that wait
+    bool ofStoreAlone = false;          // of a read whose answer depends on the address and the store, on nothing else
 };
 
 // A route: exactly one handler is set, the one of its `runs`.

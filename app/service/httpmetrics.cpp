@@ -25,18 +25,18 @@ void HttpMetrics::observe(const std::string &route, const std::string &method, i
                           std::chrono::steady_clock::duration time)
 {
     const std::lock_guard lock(m_mutex);
-    prometheus::Counter *&counter = m_counters[{route, method + std::to_string(status)}];
+    OfRoute &known = m_routes[route];
+    prometheus::Counter *&counter = known.counts[{status, method}];
     if (!counter)
         counter = &m_counts.Add(
             {{"route", route}, {"method", method}, {"status", std::to_string(status)}});
     counter->Increment();
-    prometheus::Histogram *&histogram = m_histograms[route];
-    if (!histogram)
-        histogram = &m_times.Add({{"route", route}},
-                                 prometheus::Histogram::BucketBoundaries{0.001, 0.0025, 0.005, 0.01,
-                                                                         0.025, 0.05, 0.1, 0.25, 0.5,
-                                                                         1, 2.5, 5});
-    histogram->Observe(std::chrono::duration<double>(time).count());
+    if (!known.times)
+        known.times = &m_times.Add({{"route", route}},
+                                   prometheus::Histogram::BucketBoundaries{0.001, 0.0025, 0.005, 0.01,
+                                                                           0.025, 0.05, 0.1, 0.25, 0.5,
+                                                                           1, 2.5, 5});
+    known.times->Observe(std::chrono::duration<double>(time).count());
 }
 
 std::string HttpMetrics::exposition(const prometheus::Registry &registry)

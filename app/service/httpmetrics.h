@@ -24,8 +24,11 @@ private:
     prometheus::Family<prometheus::Counter> &m_counts;
     prometheus::Family<prometheus::Histogram> &m_times;
     std::mutex m_mutex;
-    std::map<std::pair<std::string, std::string>, prometheus::Counter *> m_counters;
-    std::map<std::string, prometheus::Histogram *> m_histograms;
+    struct OfRoute {
+        prometheus::Histogram *times = nullptr;
+        std::map<std::pair<int, std::string>, prometheus::Counter *> counts; // by status and method
+    };
+    std::map<std::string, OfRoute, std::less<>> m_routes;
 };
 
 } // namespace crossfade

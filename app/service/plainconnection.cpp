@@ -9,7 +9,11 @@ namespace {
 
 class PlainWire {
 public:
-    explicit PlainWire(asio::ip::tcp::socket socket) : m_stream(std::move(socket)) {}
+    explicit PlainWire(asio::ip::tcp::socket socket) : m_stream(std::move(socket))
+    {
+        beast::error_code ignored;
+        m_stream.socket().non_blocking(true, ignored);
+    }
     beast::tcp_stream &stream() { return m_stream; }
     beast::tcp_stream &lowest() { return m_stream; }
 
@@ -18,6 +22,14 @@ public:
     {
         asio::post(m_stream.get_executor(),
                    [done = std::move(done)]() mutable { done(beast::error_code()); });
+    }
+
+    // What the kernel takes at once; an error is found again by who sends the rest.
+    template <class Buffers>
+    std::size_t sendNow(const Buffers &buffers)
+    {
+        beast::error_code ignored;
+        return m_stream.socket().write_some(buffers, ignored);
     }
 
     template <class Done>

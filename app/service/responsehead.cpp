@@ -24,12 +24,10 @@ std::string_view reasonPhrase(int status)
 }
 
 // A header's value must not start another header.
-std::string oneLine(std::string value)
+void appendOneLine(std::string &to, std::string_view value)
 {
-    for (char &c : value) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
-    }
-    return value;
+    for (const char c : value)
+        to += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? ' ' : c;
 }
 
 } // namespace
@@ -47,11 +45,14 @@ std::string chunkOf(std::string_view piece)
 
 std::string responseHead(const HttpResponse &response, bool keepAlive, BodyEnd end)
 {
-    std::string head = "HTTP/1.1 " + std::to_string(response.status) + " ";
-    head += reasonPhrase(response.status);
+    std::string head;
+    head.reserve(512);
+    head.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ").append(reasonPhrase(response.status));
     head += "\r\n";
-    const auto add = [&head](std::string_view name, const std::string &value) {
-        head.append(name).append(": ").append(oneLine(value)).append("\r\n");
+    const auto add = [&head](std::string_view name, std::string_view value) {
+        head.append(name).append(": ");
+        appendOneLine(head, value);
+        head.append("\r\n");
     };
     if (!response.contentType.empty()) add("Content-Type", response.contentType);
     if (end == BodyEnd::Chunks) add("Transfer-Encoding", "chunked");
@@ -62,7 +63,8 @@ std::string responseHead(const HttpResponse &response, bool keepAlive, BodyEnd e
     add("Connection", keepAlive ? "keep-alive" : "close");
     for (const auto &[name, value] : response.headers)
         add(name, value);
-    return head + "\r\n";
+    head += "\r\n";
+    return head;
 }
 
 } // namespace crossfade

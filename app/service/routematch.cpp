@@ -14,12 +14,12 @@ bool isParameter(const std::string &segment)
     return segment.size() > 2 && segment.front() == '{' && segment.back() == '}';
 }
 
-// How many literal segments fit, or -1 if the pattern does not.
+// How many literal segments fit, or -1 if the pattern does not. From behind: all begin alike.
 int rank(const std::vector<std::string> &pattern, const std::vector<std::string> &segments)
 {
     if (pattern.size() != segments.size()) return -1;
     int literal = 0;
-    for (std::size_t i = 0; i < pattern.size(); ++i) {
+    for (std::size_t i = pattern.size(); i-- > 0;) {
         if (isParameter(pattern[i])) {
             if (segments[i].empty()) return -1;
         } else if (pattern[i] != segments[i]) {
@@ -50,23 +50,34 @@ void RouteMatcher::add(const std::vector<Route> &routes)
         m_entries.push_back({route, splitPath(route.pattern)});
 }
 
+std::vector<std::string> RouteMatcher::methodsOf(const std::vector<std::string> &segments) const
+{
+    std::vector<std::string> methods;
+    for (const Entry &entry : m_entries) {
+        if (rank(entry.segments, segments) < 0) continue;
+        if (std::ranges::find(methods, entry.route.method) == methods.end()) methods.push_back(entry.route.method);
+    }
+    return methods;
+}
+
 RouteMatcher::Match RouteMatcher::find(const std::string &method,
                                        const std::vector<std::string> &segments) const
 {
     Match match;
-    const std::string &wanted = method == "HEAD" ? std::string("GET") : method;
+    const std::string_view wanted = method == "HEAD" ? std::string_view("GET") : std::string_view(method);
     int best = -1;
     const Entry *found = nullptr;
     for (const Entry &entry : m_entries) {
+        if (entry.route.method != wanted) continue;
         const int fits = rank(entry.segments, segments);
-        if (fits < 0) continue;
-        if (std::ranges::find(match.allowed, entry.route.method) == match.allowed.end())
-            match.allowed.push_back(entry.route.method);
-        if (entry.route.method != wanted || fits <= best) continue;
+        if (fits <= best) continue;
         best = fits;
         found = &entry;
     }
-    if (!found) return match;
+    if (!found) {
+        match.allowed = methodsOf(segments);
+        return match;
+    }
     match.route = &found->route;
     for (std::size_t i = 0; i < segments.size(); ++i) {
         const std::string &name = found->segments[i];

@@ -17,13 +17,15 @@ public:
     struct Match {
         const Route *route = nullptr; // null: no such path, or not with this method
         std::map<std::string, std::string, std::less<>> parameters;
-        std::vector<std::string> allowed; // methods of the path; empty: no such path
+        std::vector<std::string> allowed; // without a route: methods of the path; empty: no such path
     };
     // Of routes with the same method and pattern the first one counts.
     void add(const std::vector<Route> &routes);
     Match find(const std::string &method, const std::vector<std::string> &segments) const;
 
 private:
+    std::vector<std::string> methodsOf(const std::vector<std::string> &segments) const;
+
     struct Entry {
         Route route;
         std::vector<std::string> segments;

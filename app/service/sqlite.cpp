@@ -141,7 +141,7 @@ Result<void> SqliteDatabase::bind(sqlite3_stmt *statement, const Parameters &val
 }
 
 Result<void> SqliteDatabase::step(std::string_view sql, const Parameters &values,
-                                  const std::function<bool(const SqlRow &)> &visit)
+                                  const std::function<bool(SqlRow &&)> &visit)
 {
     if (m_transactionRequired && !inTransaction())
         return fail(ErrorKind::Unavailable, "database: the transaction was given up");
@@ -163,8 +163,8 @@ Result<void> SqliteDatabase::step(std::string_view sql, const Parameters &values
 Result<std::vector<SqlRow>> SqliteDatabase::query(std::string_view sql, const Parameters &values)
 {
     std::vector<SqlRow> rows;
-    auto done = step(sql, values, [&](const SqlRow &row) {
-        rows.push_back(row);
+    auto done = step(sql, values, [&](SqlRow &&row) {
+        rows.push_back(std::move(row));
         return true;
     });
     if (!done) return fail(done.error());

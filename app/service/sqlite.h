@@ -49,7 +49,7 @@ private:
     void keep(std::string_view sql, Statement statement);
     Result<void> bind(sqlite3_stmt *statement, const Parameters &values);
     Result<void> step(std::string_view sql, const Parameters &values,
-                      const std::function<bool(const SqlRow &)> &visit);
+                      const std::function<bool(SqlRow &&)> &visit);
 
     sqlite3 *m_handle;
     std::map<std::string, Statement, std::less<>> m_statements;

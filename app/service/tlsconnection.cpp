@@ -25,6 +25,12 @@ public:
         m_stream->async_handshake(asio::ssl::stream_base::server, std::move(done));
     }
 
+    template <class Buffers>
+    std::size_t sendNow(const Buffers &)
+    {
+        return 0; // records are made and sent by the stream alone
+    }
+
     template <class Done>
     void shutdown(Done done)
     {

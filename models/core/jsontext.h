@@ -13,5 +13,7 @@ namespace crossfade {
 // dumpJson() writes of the same value.
 void appendJson(std::string &out, std::string_view text); // in quotes, escaped; not UTF-8: U+FFFD
 void appendJson(std::string &out, std::int64_t number);
+// Whether the text stands in JSON as it is: ASCII, and nothing in it is to be escaped.
+bool isPlainJsonText(std::string_view text);
 
 } // namespace crossfade

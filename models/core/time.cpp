@@ -64,6 +64,14 @@ std::optional<int> takeOffset(std::string_view &text)
     return (east ? 1 : -1) * (hours * 60 + minutes);
 }
 
+void putDigits(char *end, int count, unsigned value)
+{
+    for (; count > 0; --count) {
+        *--end = static_cast<char>('0' + value % 10);
+        value /= 10;
+    }
+}
+
 Failure notATime()
 {
     return fail(ErrorKind::Invalid, "must be an RFC 3339 time such as 2026-11-21T14:02:11.250Z");
@@ -76,13 +84,20 @@ std::string formatInstant(Instant instant)
     const auto days = std::chrono::floor<std::chrono::days>(instant);
     const year_month_day date{days};
     const std::int64_t rest = (instant - days).count();
-    char text[40];
-    std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
-                  static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                  static_cast<unsigned>(date.day()), static_cast<int>(rest / 3'600'000),
-                  static_cast<int>(rest / 60'000 % 60), static_cast<int>(rest / 1000 % 60),
-                  static_cast<int>(rest % 1000));
-    return text;
+    const auto part = [rest](std::int64_t unit, std::int64_t most) { return static_cast<unsigned>(rest / unit % most); };
+    std::string text = "0000-00-00T00:00:00.000Z";
+    const int years = static_cast<int>(date.year());
+    putDigits(text.data() + 4, 4, static_cast<unsigned>(years));
+    putDigits(text.data() + 7, 2, static_cast<unsigned>(date.month()));
+    putDigits(text.data() + 10, 2, static_cast<unsigned>(date.day()));
+    putDigits(text.data() + 13, 2, part(3'600'000, 24));
+    putDigits(text.data() + 16, 2, part(60'000, 60));
+    putDigits(text.data() + 19, 2, part(1'000, 60));
+    putDigits(text.data() + 23, 3, part(1, 1'000));
+    if (years >= 0 && years <= 9999) return text;
+    char far[16]; // a time that was counted, not read
+    std::snprintf(far, sizeof far, "%04d", years);
+    return text.replace(0, 4, far);
 }
 
 Result<Instant> parseInstant(std::string_view text)

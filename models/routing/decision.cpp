@@ -41,6 +41,18 @@ std::int32_t stickyBucket(std::string_view userId, std::string_view salt)
     return static_cast<std::int32_t>(joinedHash32(userId, salt) % Percentage::Whole);
 }
 
+void stickyBuckets(std::span<const std::string_view> userIds, std::string_view salt, std::span<std::int32_t> buckets)
+{
+    constexpr std::size_t AtOnce = 32;
+    std::array<std::uint32_t, AtOnce> hashes;
+    for (std::size_t first = 0; first < userIds.size(); first += AtOnce) {
+        const auto some = userIds.subspan(first, std::min(AtOnce, userIds.size() - first));
+        joinedHashes32(some, salt, hashes);
+        for (std::size_t i = 0; i < some.size(); ++i)
+            buckets[first + i] = static_cast<std::int32_t>(hashes[i] % Percentage::Whole);
+    }
+}
+
 bool reachesThreshold(std::string_view entityId, std::int64_t threshold)
 {
     const bool number = !entityId.empty() && std::ranges::all_of(entityId, [](char c) { return c >= '0' && c <= '9'; });
@@ -214,6 +226,17 @@ Decision decide(const Snapshot &snapshot, const DecisionRequest &request)
     }
     lines.overlay(decision);
     return decision;
+}
+
+void decide(const Snapshot &snapshot, std::span<const DecisionRequest> requests, std::span<Decision> decisions)
+{
+    for (std::size_t first = 0; first < requests.size(); first += RuleTree::AtOnce) {
+        const std::size_t end = std::min(first + RuleTree::AtOnce, requests.size());
+        for (std::size_t i = first; i < end; ++i)
+            snapshot.fetchUserRule(requests[i].userId);
+        for (std::size_t i = first; i < end; ++i)
+            decisions[i] = decide(snapshot, requests[i]);
+    }
 }
 
 } // namespace crossfade

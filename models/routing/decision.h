@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -96,6 +97,7 @@ struct Decision {
 // The sticky bucket, 0 … 9 999: XXH32(user_id + ":" + salt, seed 0) mod 10 000, as the traffic
 // engine computes it. A user is on the policy's target while bucket < percentage in hundredths.
 std::int32_t stickyBucket(std::string_view userId, std::string_view salt);
+void stickyBuckets(std::span<const std::string_view> userIds, std::string_view salt, std::span<std::int32_t> buckets);
 
 // Whether the entity's id is a number that has reached the threshold; a number of more digits than any
 // threshold has reached all of them.
@@ -109,6 +111,8 @@ bool isReadCompared(std::string_view userId, Percentage share);
 // what is laid over them: lists from both, writes to both, reads compared. The latter changes the mode
 // alone: being in the sample moves nobody.
 Decision decide(const Snapshot &snapshot, const DecisionRequest &request);
+// The same of many: the waits for the memory of the users' rules overlap.
+void decide(const Snapshot &snapshot, std::span<const DecisionRequest> requests, std::span<Decision> decisions);
 
 struct TraceLine {
     std::string line;      // "10b"

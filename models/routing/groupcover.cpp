@@ -22,9 +22,7 @@ bool sameContent(const std::shared_ptr<const T> &a, const std::shared_ptr<const 
 GroupHit hitAt(const GroupCover &cover, std::string_view userId, std::size_t member)
 {
     if (member >= cover.members->size() || cover.members->at(member) != userId) return {};
-    const std::size_t batch = member / cover.batchSize;
-    const bool moved = cover.moved && batch < cover.moved->size() && (*cover.moved)[batch];
-    return {&cover, member, batch, moved};
+    return hitOfMember(cover, member);
 }
 
 } // namespace
@@ -46,6 +44,13 @@ GroupHit hitOf(const GroupCover &cover, std::string_view userId, std::size_t &pl
     if (!cover.members) return {};
     place = cover.members->lowerBound(userId, place);
     return hitAt(cover, userId, place);
+}
+
+GroupHit hitOfMember(const GroupCover &cover, std::size_t member)
+{
+    const std::size_t batch = member / cover.batchSize;
+    const bool moved = cover.moved && batch < cover.moved->size() && (*cover.moved)[batch];
+    return {&cover, member, batch, moved};
 }
 
 std::optional<std::string> firstCommon(const IdSet &a, const IdSet &b)

@@ -37,8 +37,10 @@ struct GroupHit {
 };
 // No allocation: a binary search.
 GroupHit hitOf(const GroupCover &cover, std::string_view userId);
-// The same, beginning at the place among the members where the last search ended.
+// The same, beginning at the place among the members where the last search ended; `place` is then the member's.
 GroupHit hitOf(const GroupCover &cover, std::string_view userId, std::size_t &place);
+// Of a member that is known to be one, by its place.
+GroupHit hitOfMember(const GroupCover &cover, std::size_t member);
 
 // The first id, in order, that is in both.
 std::optional<std::string> firstCommon(const IdSet &a, const IdSet &b);

@@ -24,6 +24,9 @@ std::size_t IdSet::lowerBound(std::string_view id) const
 
 std::size_t IdSet::lowerBound(std::string_view id, std::size_t hint) const
 {
+    // Whoever asks for one after the other asks for the next, or for the same again.
+    if (hint + 1 < size() && at(hint + 1) == id) return hint + 1;
+    if (hint < size() && at(hint) == id) return hint;
     if (hint > size() || (hint > 0 && at(hint - 1) >= id)) return lowerBound(id);
     std::size_t low = hint; // all before it come before the id
     std::size_t step = 1;

@@ -41,10 +41,10 @@ std::shared_ptr<const PolicyBuckets> PolicyBuckets::of(const Snapshot &snapshot,
         const std::size_t count = std::min(ids.size(), users.size() - first);
         for (std::size_t i = 0; i < count; ++i)
             ids[i] = users.at(first + i);
-        counter.add(std::span(ids.data(), count), directions);
+        counter.addKnown(std::span(ids.data(), count), directions);
         for (std::size_t i = 0; i < count; ++i) {
             if (directions[i] == Direction::None) continue;
-            const std::int32_t bucket = stickyBucket(ids[i], cover->salt);
+            const std::int32_t bucket = counter.bucketAt(i);
             buckets->m_bucket[first + i] = static_cast<std::uint16_t>(bucket);
             ++buckets->m_below[static_cast<std::size_t>(bucket) + 1];
         }

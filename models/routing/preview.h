@@ -46,12 +46,15 @@ struct DirectionCount {
 class PreviewCounter {
 public:
     static constexpr std::size_t SampleSize = 20;
-
     static constexpr std::size_t AtOnce = RuleTree::AtOnce;
 
     explicit PreviewCounter(const BeforeAfter &pair);
     Direction add(std::string_view userId);
     void add(std::span<const std::string_view> userIds, std::span<Direction> directions); // AtOnce at the most
+    // The same of ids that are known to be within the grammar, as all of an IdSet are.
+    void addKnown(std::span<const std::string_view> userIds, std::span<Direction> directions);
+    // The bucket of one of the known ones added last whom a policy's percentage moved.
+    std::int32_t bucketAt(std::size_t place) const { return m_bucketAt[place]; }
 
     std::uint64_t users() const { return m_users; }
     const DirectionCount &toNew() const { return m_toNew; }
@@ -74,12 +77,23 @@ private:
         std::optional<Served> rules;
         std::optional<Served> otherwise;
         const PolicyCover *cover = nullptr;
+        bool holds = false;              // somebody is held, and that counts
+        bool lists = false;              // there is a gray list of users
         std::vector<std::size_t> places; // in the members of each group, where the last user was looked for
     };
     static Side sideOf(const Snapshot &snapshot, const BeforeAfter &pair);
     static std::optional<Served> byList(const Side &side, std::string_view userId);
     static GroupHit groupOf(Side &side, std::string_view userId);
-    Move move(std::string_view userId, const RuleHit &before, const RuleHit &after);
+    static Served served(const Side &side, std::string_view userId, const RuleHit &rule, const GroupHit &group,
+                         std::int32_t bucket);
+    bool differsByShareAlone() const;
+    void take(std::string_view userId, std::size_t place);
+    void takeBetween(std::span<const std::string_view> userIds);
+    void look(std::span<Direction> directions);
+    void findGroups();
+    void findBuckets();
+    void findBuckets(const Side &side, bool both, std::span<std::int32_t> buckets);
+    Move move(std::size_t i) const;
     Direction count(std::string_view userId, const Move &move);
 
     BeforeAfter m_pair;
@@ -88,6 +102,19 @@ private:
     bool m_sameRules = false;
     bool m_sameSalt = false;
     bool m_sameGroups = false;
+    bool m_sameMembers = false; // of each group, whoever of them has moved
+    bool m_shareAlone = false;  // whose bucket is not between both shares need not be looked at
+    // Of those added at once the ones that are looked at, and what was found of each.
+    std::size_t m_taken = 0;
+    std::array<std::string_view, AtOnce> m_ids;
+    std::array<std::size_t, AtOnce> m_places{};
+    std::array<RuleHit, AtOnce> m_rulesBefore;
+    std::array<RuleHit, AtOnce> m_rulesAfter;
+    std::array<GroupHit, AtOnce> m_groupsBefore;
+    std::array<GroupHit, AtOnce> m_groupsAfter;
+    std::array<std::int32_t, AtOnce> m_bucketsBefore{};
+    std::array<std::int32_t, AtOnce> m_bucketsAfter{};
+    std::array<std::int32_t, AtOnce> m_bucketAt{};
     std::uint64_t m_users = 0;
     std::uint64_t m_held = 0;
     DirectionCount m_toNew;

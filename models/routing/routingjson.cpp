@@ -3,8 +3,7 @@
 
 #include "models/routing/routingjson.h"
 
-#include "models/core/ids.h"
-#include "models/core/jsontext.h"
+#include "models/routing/decisiontext.h"
 
 namespace crossfade {
 
@@ -13,7 +12,6 @@ namespace {
 const std::vector<std::string_view> MasterWords{"OFF", "NEW", "LEGACY"};
 const std::vector<std::string_view> SideWords{"LEGACY", "NEW"};
 const std::vector<std::string_view> OperationWords{"read", "list", "insert", "update", "delete"};
-constexpr std::size_t MaxInterfaceBytes = 200;
 
 Platform side(JsonReader &in, std::string_view field)
 {
@@ -167,70 +165,6 @@ DecisionRequest readDecisionRequest(JsonReader &in, const Json &json, Instant no
     if (json.is_object() && !described)
         in.reject("", "must describe the request: user_id, system_id, entity_id, interface or operation");
     return request;
-}
-
-std::optional<DecisionRequest> plainDecisionRequest(const Json &json, Instant now)
-{
-    const auto *fields = json.get_ptr<const Json::object_t *>();
-    if (!fields || fields->empty()) return std::nullopt;
-    DecisionRequest request;
-    request.at = now;
-    for (const auto &[name, value] : *fields) {
-        const auto *text = value.get_ptr<const std::string *>();
-        if (!text) return std::nullopt;
-        std::string_view *id = name == "user_id"     ? &request.userId
-                               : name == "system_id" ? &request.systemId
-                               : name == "entity_id" ? &request.entityId
-                                                     : nullptr;
-        if (id) {
-            if (!isValidId(*text)) return std::nullopt;
-            *id = *text;
-        } else if (name == "operation") {
-            const std::optional<Operation> operation = operationFromWord(*text);
-            if (!operation) return std::nullopt;
-            request.operation = *operation;
-        } else if (name == "interface" && text->size() <= MaxInterfaceBytes && text->find('\0') == std::string::npos) {
-            request.interface = *text;
-        } else {
-            return std::nullopt;
-        }
-    }
-    return request;
-}
-
-void appendDecisionText(std::string &out, const Decision &decision)
-{
-    const auto text = [&](std::string_view name, const std::string *value) {
-        out += name;
-        if (value)
-            appendJson(out, *value);
-        else
-            out += "null";
-    };
-    const auto word = [&](std::string_view name, std::string_view value) { (out += name) += value; };
-    out += R"({"bucket":)";
-    if (decision.bucket >= 0)
-        appendJson(out, std::int64_t{decision.bucket});
-    else
-        out += "null";
-    out += R"(,"epoch":)";
-    appendJson(out, decision.epoch);
-    text(R"(,"gray_list":)", decision.grayList ? &decision.grayList->name : nullptr);
-    out += R"(,"group_batch":)";
-    if (decision.group)
-        appendJson(out, decision.groupBatch);
-    else
-        out += "null";
-    text(R"(,"group_id":)", decision.group ? &decision.group->id : nullptr);
-    word(R"(,"line":")", lineNumber(decision.line));
-    word(R"(","mode":")", modeWord(decision.mode));
-    word(R"(","platform":")", platformWord(decision.platform));
-    text(R"(","policy_id":)", decision.policy ? &decision.policy->id : nullptr);
-    word(R"(,"primary":")", platformWord(decision.primary));
-    word(R"(","reason":")", reasonWord(decision.reason));
-    text(R"(","rule_id":)", decision.rule ? &decision.rule->id : nullptr);
-    text(R"(,"rule_reason":)", decision.rule ? &decision.rule->reason : nullptr);
-    out += '}';
 }
 
 Json decisionToJson(const Decision &decision)

@@ -42,12 +42,7 @@ Result<PolicyCover> coverFromJson(const Json &json);
 
 // A request's texts live in the JSON it was read from.
 DecisionRequest readDecisionRequest(JsonReader &in, const Json &json, Instant now);
-// The request of an item that has nothing but ids, interface and operation, all as they should be: nearly every
-// one, and read at a fraction of the cost. None: for readDecisionRequest() to say what is wrong.
-std::optional<DecisionRequest> plainDecisionRequest(const Json &json, Instant now);
 Json decisionToJson(const Decision &decision);
-// The text of the same, byte by byte what dumpJson() writes of it.
-void appendDecisionText(std::string &out, const Decision &decision);
 Json traceToJson(const std::vector<TraceLine> &trace);
 Json historyToJson(const UserHistoryEntry &entry);
 Json warningsToJson(const std::vector<RuleWarning> &warnings);

@@ -41,6 +41,8 @@ public:
     // The same of up to AtOnce targets: their waits for memory overlap.
     static constexpr std::size_t AtOnce = 32;
     void holding(std::span<const std::string_view> targets, Instant at, std::span<RuleHit> hits) const;
+    // Begins the wait for the memory that holding() will read. For many that are asked one after the other.
+    void fetch(std::string_view target) const;
     void put(const RulePtr &rule);    // under rule->target; replaces the one of the same id
     void remove(const Rule &rule);    // of that target and id; nothing if it is not there
     std::size_t size() const { return m_size; } // rules

@@ -77,6 +77,7 @@ public:
     {
         m_users.holding(userIds, at, hits);
     }
+    void fetchUserRule(std::string_view userId) const { m_users.fetch(userId); } // see RuleTree::fetch()
     bool sharesUserRulesWith(const Snapshot &other) const { return m_users.isSharedWith(other.m_users); }
     RuleHit systemRuleAt(std::string_view systemId, Instant at) const
     {

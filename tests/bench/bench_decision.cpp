@@ -105,6 +105,27 @@ double decideAll(const World &world, std::uint64_t &sum)
     return seconds * 1e9 / static_cast<double>(world.order.size());
 }
 
+// As a batch of requests is decided.
+double decideInBatches(const World &world, std::uint64_t &sum)
+{
+    constexpr std::size_t Batch = 1'000;
+    std::vector<DecisionRequest> requests(Batch);
+    std::vector<Decision> decisions(Batch);
+    const double seconds = secondsOf([&] {
+        for (std::size_t first = 0; first + Batch <= world.order.size(); first += Batch) {
+            for (std::size_t i = 0; i < Batch; ++i) {
+                requests[i].userId = world.users[world.order[first + i]];
+                requests[i].systemId = "auth-web";
+                requests[i].at = instantFromMs(1);
+            }
+            decide(world.snapshot, requests, decisions);
+            for (const Decision &decision : decisions)
+                sum += static_cast<std::uint64_t>(decision.platform);
+        }
+    });
+    return seconds * 1e9 / static_cast<double>(world.order.size());
+}
+
 double lookUpAll(const World &world, std::uint64_t &sum)
 {
     const double seconds = secondsOf([&] {
@@ -133,20 +154,24 @@ double hashAll(const World &world, std::uint64_t &sum)
     });
 }
 
-// What a preview does with every known user.
-double previewAll(const World &world, const Snapshot &before, std::uint64_t &sum)
+Snapshot withShare(const Snapshot &snapshot, std::int64_t hundredths)
 {
-    PolicyCover raised = *before.policy("p-auth-web");
-    raised.percentage = Percentage::fromHundredths(3000);
-    const Snapshot after = before.changed(PolicyChange{raised.id, raised}, 99);
-    PreviewCounter counter({before, after, "auth-web", instantFromMs(1)});
+    PolicyCover cover = *snapshot.policy("p-auth-web");
+    cover.percentage = Percentage::fromHundredths(hundredths);
+    return snapshot.changed(PolicyChange{cover.id, cover}, 99);
+}
+
+// What a preview does with every known user, at a moment of which no time rule says anything.
+double previewAll(const World &world, const Snapshot &before, const Snapshot &after, std::uint64_t &sum)
+{
+    PreviewCounter counter({before, after, "auth-web", instantFromMs(2'000'000)});
     std::array<std::string_view, PreviewCounter::AtOnce> ids;
     std::array<Direction, PreviewCounter::AtOnce> directions{};
     return 1e3 * secondsOf([&] {
         for (std::size_t first = 0; first < world.users.size(); first += ids.size()) {
             const std::size_t count = std::min(ids.size(), world.users.size() - first);
             std::copy_n(world.users.begin() + static_cast<std::ptrdiff_t>(first), count, ids.begin());
-            counter.add(std::span(ids.data(), count), directions);
+            counter.addKnown(std::span(ids.data(), count), directions);
             for (std::size_t i = 0; i < count; ++i)
                 sum += static_cast<std::uint64_t>(directions[i]);
         }
@@ -171,6 +196,9 @@ int run(const BenchOptions &options)
     compare({"decision", "ns", "bare lookup", [&] { return decideAll(world, sum); },
              [&] { return lookUpAll(world, sum); }},
             options);
+    compare({"decision, batches of 1 000", "ns", "bare lookup", [&] { return decideInBatches(world, sum); },
+             [&] { return lookUpAll(world, sum); }},
+            options);
     const std::uint64_t before = allocations.load();
     decideAll(world, sum);
     const std::uint64_t during = allocations.load() - before;
@@ -182,13 +210,18 @@ int run(const BenchOptions &options)
              [&] { return 1e6 * secondsOf([&] { std::memcpy(copy.data(), bytes.data(), bytes.size()); }); }},
             options);
     const Snapshot few = fewRules(world);
-    compare({"preview, 1 % with a rule", "ms", "hashing the ids",
-             [&] { return previewAll(world, few, sum); }, [&] { return hashAll(world, sum); }},
-            options);
-    compare({"preview, each with a rule", "ms", "hashing the ids",
-             [&] { return previewAll(world, world.snapshot, sum); },
-             [&] { return hashAll(world, sum); }},
-            options);
+    const auto preview = [&](const std::string &name, const Snapshot &snapshot, std::int64_t from, std::int64_t to) {
+        const Snapshot before = withShare(snapshot, from);
+        const Snapshot after = withShare(snapshot, to);
+        compare({name, "ms", "hashing the ids", [&] { return previewAll(world, before, after, sum); },
+                 [&] { return hashAll(world, sum); }},
+                options);
+    };
+    preview("preview, 1 % with a rule", few, 2'500, 3'000);
+    preview("preview, each with a rule", world.snapshot, 2'500, 3'000);
+    // Whose answer may differ is everybody: what the first preview of a dragged slider asks.
+    preview("preview of it all, 1 % with a rule", few, 0, 10'000);
+    preview("preview of it all, each with one", world.snapshot, 0, 10'000);
     std::printf("(checksum %llu)\n", static_cast<unsigned long long>(sum));
     return during == 0 ? 0 : 1;
 }

@@ -156,6 +156,27 @@ double rawWriting(std::uint64_t bytes, std::size_t piece)
            seconds(before.ru_stime);
 }
 
+// One each 10 ms, by operators beside one another: each waits until his rule is on disk.
+void makeRules(const std::string &url, const std::string &token, int count)
+{
+    constexpr int Operators = 8;
+    const auto begin = std::chrono::steady_clock::now();
+    std::vector<std::jthread> operators;
+    for (int i = 0; i < Operators; ++i) {
+        operators.emplace_back([&, i] {
+            const TestClient client(url, token);
+            for (int rule = i; rule < count; rule += Operators) {
+                std::this_thread::sleep_until(begin + std::chrono::milliseconds(10 * rule));
+                client.post("/api/v1/rules", {{"config_name", "rule"},
+                                              {"config_type", "USER_BASED"},
+                                              {"target_entity", "user-" + std::to_string(rule)},
+                                              {"target_platform", "NEW"},
+                                              {"reason", "bench"}});
+            }
+        });
+    }
+}
+
 int run(const BenchOptions &options)
 {
     const int consoles = options.isShort ? 50 : 1'000;
@@ -174,20 +195,8 @@ int run(const BenchOptions &options)
     const std::string token = made.out.substr(0, made.out.find('\n'));
     const Usage idle = usageOf(router.pid());
     Consoles all(static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1))), token, consoles);
-    TestClient client(url, token);
     const Usage before = usageOf(router.pid());
-    auto next = std::chrono::steady_clock::now();
-    const double seconds = secondsOf([&] {
-        for (int i = 0; i < events; ++i) {
-            std::this_thread::sleep_until(next);
-            next += std::chrono::milliseconds(10);
-            client.post("/api/v1/rules", {{"config_name", "rule"},
-                                          {"config_type", "USER_BASED"},
-                                          {"target_entity", "user-" + std::to_string(i)},
-                                          {"target_platform", "NEW"},
-                                          {"reason", "bench"}});
-        }
-    });
+    const double seconds = secondsOf([&] { makeRules(url, token, events); });
     const auto expected = static_cast<std::uint64_t>(consoles) * static_cast<std::uint64_t>(events);
     const bool complete =
         waitFor([&] { return all.heard() >= expected; }, std::chrono::seconds(20));

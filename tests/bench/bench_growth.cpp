@@ -244,7 +244,7 @@ double previewAll(const IdSet &users, const Snapshot &before, const Snapshot &af
             const std::size_t count = std::min(ids.size(), users.size() - first);
             for (std::size_t i = 0; i < count; ++i)
                 ids[i] = users.at(first + i);
-            counter.add(std::span(ids.data(), count), directions);
+            counter.addKnown(std::span(ids.data(), count), directions);
         }
     });
 }

@@ -34,14 +34,15 @@ public:
         m_socket.connect({asio::ip::address_v4::loopback(), port});
         m_socket.set_option(Tcp::no_delay(true));
     }
-    // Microseconds a request.
-    double perRequest(const std::string &request, int count, int ahead)
+    // Microseconds a request; the requests in turn, if there are several.
+    double perRequest(const std::vector<std::string> &requests, int count, int ahead)
     {
-        std::string burst;
-        for (int i = 0; i < ahead; ++i)
-            burst += request;
+        std::size_t next = 0;
         const double seconds = secondsOf([&] {
             for (int done = 0; done < count; done += ahead) {
+                std::string burst;
+                for (int i = 0; i < ahead; ++i)
+                    burst += requests[next++ % requests.size()];
                 asio::write(m_socket, asio::buffer(burst));
                 for (int i = 0; i < ahead; ++i)
                     m_size = take();
@@ -154,16 +155,16 @@ std::string decisionsBody(int count)
     return dumpJson({{"requests", requests}});
 }
 
-void measure(const Router &router, const std::string &name, const std::string &request, int count,
+void measure(const Router &router, const std::string &name, const std::vector<std::string> &requests, int count,
              int ahead, const BenchOptions &options)
 {
     Peer ours(router.port());
-    ours.perRequest(request, ahead, ahead); // warm, and how large the answer is
+    ours.perRequest(requests, ahead, ahead); // warm, and how large the answer is
     ConstantServer constant(ours.lastBodySize());
     Peer theirs(constant.port());
     compare({"rest: " + name, "us", "Beast, as many bytes",
-             [&] { return ours.perRequest(request, count, ahead); },
-             [&] { return theirs.perRequest(request, count, ahead); }},
+             [&] { return ours.perRequest(requests, count, ahead); },
+             [&] { return theirs.perRequest(requests, count, ahead); }},
             options);
 }
 
@@ -176,10 +177,51 @@ void pace(const Router &router, const std::string &request, const BenchOptions &
     for (int i = 0; i < (options.isShort ? 500 : 5'000); ++i) {
         std::this_thread::sleep_until(next);
         next += std::chrono::milliseconds(1);
-        milliseconds.push_back(peer.perRequest(request, 1, 1) / 1e3);
+        milliseconds.push_back(peer.perRequest({request}, 1, 1) / 1e3);
     }
     std::ranges::sort(milliseconds);
     report("rest: p99 at 1 000 a second", milliseconds[milliseconds.size() * 99 / 100], "ms", options);
+}
+
+struct Place {
+    std::string rule;
+    std::string cursor; // behind it
+};
+
+std::vector<Place> makeRules(const TestClient &client)
+{
+    Json rules = Json::array();
+    for (int i = 0; i < 1'200; ++i)
+        rules.push_back({{"config_name", "rule " + std::to_string(i)},
+                         {"config_type", "USER_BASED"},
+                         {"target_entity", "user-" + std::to_string(i)},
+                         {"target_platform", "NEW"},
+                         {"reason", "bench"}});
+    if (client.post("/api/v1/rules/import", {{"rules", rules}}).status >= 300) return {};
+    std::vector<Place> places;
+    do {
+        const std::string after = places.empty() ? std::string() : "&cursor=" + places.back().cursor;
+        const TestAnswer page = client.get("/api/v1/rules?limit=1" + after);
+        if (page.status != 200) return {};
+        const Json &next = page.json.at("next_cursor");
+        places.push_back({page.json.at("items").at(0).at("id").get<std::string>(),
+                          next.is_null() ? std::string() : next.get<std::string>()});
+    } while (!places.back().cursor.empty());
+    return places;
+}
+
+// The router keeps answers for as long as nothing changes: here each is another than all those it keeps.
+void measureUnread(const Router &router, const std::vector<Place> &places, int count, const BenchOptions &options)
+{
+    std::vector<std::string> singles;
+    std::vector<std::string> pages;
+    for (const Place &place : places) {
+        singles.push_back(router.request("GET /api/v1/rules/" + place.rule));
+        if (pages.size() + 101 < places.size())
+            pages.push_back(router.request("GET /api/v1/rules?limit=100&cursor=" + place.cursor));
+    }
+    measure(router, "GET one rule, not kept", singles, count, 16, options);
+    measure(router, "GET a page of 100, not kept", pages, count / 8, 4, options);
 }
 
 int run(const BenchOptions &options)
@@ -190,26 +232,18 @@ int run(const BenchOptions &options)
         return 1;
     }
     TestClient client(router.url, router.token);
-    std::string rule;
-    for (int i = 0; i < 100; ++i) {
-        const TestAnswer made =
-            client.post("/api/v1/rules", {{"config_name", "rule " + std::to_string(i)},
-                                          {"config_type", "USER_BASED"},
-                                          {"target_entity", "user-" + std::to_string(i)},
-                                          {"target_platform", "NEW"},
-                                          {"reason", "bench"}});
-        if (made.status != 201) return 1;
-        rule = made.json.at("id").get<std::string>();
-    }
+    const std::vector<Place> places = makeRules(client);
+    if (places.empty()) return 1;
     const int count = options.isShort ? 320 : 6'400;
-    const std::string getRule = router.request("GET /api/v1/rules/" + rule);
-    measure(router, "GET one rule", getRule, count, 16, options);
-    measure(router, "POST 1 decision", router.request("POST /api/v1/decisions", decisionsBody(1)), count,
+    const std::string getRule = router.request("GET /api/v1/rules/" + places.front().rule);
+    measure(router, "GET one rule", {getRule}, count, 16, options);
+    measure(router, "POST 1 decision", {router.request("POST /api/v1/decisions", decisionsBody(1))}, count,
             16, options);
-    measure(router, "POST 1 000 decisions",
-            router.request("POST /api/v1/decisions", decisionsBody(1'000)), count / 32, 1, options);
-    measure(router, "GET a page of 100 rules", router.request("GET /api/v1/rules?limit=100"), count / 8, 4,
+    measure(router, "POST 1 000 decisions", {router.request("POST /api/v1/decisions", decisionsBody(1'000))},
+            count / 16, 4, options);
+    measure(router, "GET a page of 100 rules", {router.request("GET /api/v1/rules?limit=100")}, count / 8, 4,
             options);
+    measureUnread(router, places, count, options);
     pace(router, getRule, options);
     return 0;
 }

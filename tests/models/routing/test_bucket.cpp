@@ -81,6 +81,20 @@ TEST(Bucket, longTextsHashTheSameInOnePieceAndInParts)
               joinedHash32(std::string(50, 'a'), std::string(50, 'b') + ":c"));
 }
 
+RC_GTEST_PROP(Bucket, ofManyAtOnceIsThatOfEach, (const std::string &salt))
+{
+    std::vector<std::string> texts;
+    const int count = *rc::gen::inRange(0, 100);
+    for (int i = 0; i < count; ++i)
+        texts.push_back(std::string(*rc::gen::inRange<std::size_t>(0, 40), 'a') + std::to_string(i));
+    if (count > 0) texts.back() = std::string(*rc::gen::inRange<std::size_t>(0, 300), 'b');
+    const std::vector<std::string_view> ids(texts.begin(), texts.end());
+    std::vector<std::int32_t> buckets(ids.size());
+    stickyBuckets(ids, salt, buckets);
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        RC_ASSERT(buckets[i] == stickyBucket(ids[i], salt));
+}
+
 RC_GTEST_PROP(Bucket, raisingAPercentageOnlyMovesUsersToNew, ())
 {
     const auto low = *rc::gen::inRange(0, 10'001);

@@ -80,6 +80,19 @@ RC_GTEST_PROP(Preview, equalsTheDifferenceOfAllDecisions, ())
     RC_ASSERT(counter.toNew().sample.size() == std::min<std::uint64_t>(toNew, 20));
 }
 
+TEST(Preview, idsOutsideTheGrammarAreNoHindranceToTheOthers)
+{
+    const Snapshot before = quiet().changed(covering("p", "*", 1000), 2);
+    const Snapshot after = before.changed(covering("p", "*", 9000), 3);
+    PreviewCounter counter({before, after, "", at(1)});
+    const std::vector<std::string_view> ids{"ann", "a b", "bob", "", "cat"};
+    std::vector<Direction> directions(ids.size(), Direction::ToLegacy);
+    counter.add(ids, directions);
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        EXPECT_EQ(directions[i], moveOf({before, after, "", at(1)}, ids[i]).direction) << ids[i];
+    EXPECT_EQ(counter.users(), 5U);
+}
+
 TEST(Preview, raisingAPercentageMovesExactlyTheBucketsBetween)
 {
     const Snapshot before = quiet().changed(covering("p", "*", 1000), 2);

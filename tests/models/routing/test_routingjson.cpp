@@ -81,47 +81,6 @@ RC_GTEST_PROP(RoutingJson, aRulesTextIsThatOfItsJson, ())
     RC_ASSERT(ruleText(rule) == dumpJson(ruleToJson(rule)));
 }
 
-RC_GTEST_PROP(RoutingJson, aDecisionsTextIsThatOfItsJson, ())
-{
-    const Snapshot snapshot = Snapshot().changed(*anyChanges(), 7);
-    const std::string user = *anyUser();
-    const std::string system = *anySystem();
-    const std::string entity = *anyEntity();
-    DecisionRequest request = userRequest(user, system, *anyInstant());
-    request.entityId = entity;
-    request.operation = *rc::gen::element(Operation::Read, Operation::List, Operation::Insert, Operation::Update);
-    const Decision decision = decide(snapshot, request);
-    std::string text;
-    appendDecisionText(text, decision);
-    RC_ASSERT(text == dumpJson(decisionToJson(decision)));
-}
-
-TEST(RoutingJson, aPlainRequestIsReadAsAnyOther)
-{
-    const std::vector<Json> items{
-        {{"user_id", "ann"}}, {{"user_id", "ann"}, {"system_id", "web"}, {"entity_id", "7"}, {"interface", "GET /x"}, {"operation", "delete"}},
-        {{"interface", ""}}, {{"operation", "list"}}};
-    for (const Json &item : items) {
-        const auto plain = plainDecisionRequest(item, at(5));
-        ASSERT_TRUE(plain.has_value()) << item;
-        JsonReader in(item);
-        const DecisionRequest read = readDecisionRequest(in, item, at(5));
-        EXPECT_FALSE(in.finish().has_value()) << item;
-        EXPECT_EQ(plain->userId, read.userId);
-        EXPECT_EQ(plain->systemId, read.systemId);
-        EXPECT_EQ(plain->entityId, read.entityId);
-        EXPECT_EQ(plain->interface, read.interface);
-        EXPECT_EQ(plain->operation, read.operation);
-        EXPECT_EQ(plain->at, read.at);
-    }
-    const std::vector<Json> others{{{"user_id", "a b"}}, {{"user_id", 5}}, {{"user_id", nullptr}}, {{"colour", "red"}},
-                                   {{"operation", "READ"}}, {{"at", "2026-01-01T00:00:00Z"}}, {{"http", Json::object()}},
-                                   Json::object(), Json::array(), 5, {{"interface", std::string(201, 'x')}},
-                                   {{"interface", std::string("a\0b", 3)}}, {{"user_id", ""}}};
-    for (const Json &item : others)
-        EXPECT_FALSE(plainDecisionRequest(item, at(5)).has_value()) << item;
-}
-
 RC_GTEST_PROP(RoutingJson, policiesAndSwitchesComeBack, ())
 {
     const PolicyChange change = *anyCover();
