@@ -136,7 +136,7 @@ std::vector<RecordedReading> ShiftRunner::judge(const PolicyRecord &record, Shif
         if (std::ranges::find(readings, recorded.measure, &RecordedReading::measure) ==
             readings.end())
             readings.push_back(std::move(recorded));
-        m_pending.push_back({record.policy.id, guard.id, judgement});
+        m_pending.push_back({record.policy.id, guard, judgement});
         if (m_term != 0) m_metrics.countJudgement(record.policy.id, judgement.verdict);
         GuardMemory &memory = view.guards[guard.id];
         memory.add(guard, std::move(judgement));
@@ -275,7 +275,8 @@ bool ShiftRunner::carryOut(const PolicyRecord &record, const ShiftTransition &tr
         happened = true;
         return Json();
     };
-    const Result<Json> written = writeLeading(m_service.store(), m_service.leadership(), m_term, actor(), work);
+    const Result<Json> written = writeLeading(m_service.store(), m_service.leadership(), m_term, actor(), work,
+                                              Turn::First); // it may be a rollback
     // What was refused because something else changed meanwhile is no failure of the store.
     m_storeWorks = written || written.error().kind == ErrorKind::Conflict;
     if (!written)

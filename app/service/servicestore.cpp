@@ -109,10 +109,11 @@ Result<void> ServiceStore::start()
     return {};
 }
 
-void ServiceStore::write(Actor actor, WriteWork work, std::function<void(Result<Json>)> done)
+void ServiceStore::write(Actor actor, WriteWork work, std::function<void(Result<Json>)> done, Turn turn)
 {
     auto answer = std::make_shared<Json>();
     WriteJob job;
+    job.turn = turn;
     job.actor = std::move(actor);
     job.work = [work = std::move(work), answer](StoreTransaction &transaction) -> Result<void> {
         Result<Json> result = work(transaction);
@@ -130,12 +131,12 @@ void ServiceStore::write(Actor actor, WriteWork work, std::function<void(Result<
     m_writer->submit(std::move(job));
 }
 
-Result<Json> ServiceStore::writeAndWait(Actor actor, WriteWork work)
+Result<Json> ServiceStore::writeAndWait(Actor actor, WriteWork work, Turn turn)
 {
     auto promise = std::make_shared<std::promise<Result<Json>>>();
     auto future = promise->get_future();
     write(std::move(actor), std::move(work),
-          [promise](Result<Json> result) { promise->set_value(std::move(result)); });
+          [promise](Result<Json> result) { promise->set_value(std::move(result)); }, turn);
     return future.get();
 }
 

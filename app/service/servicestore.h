@@ -29,8 +29,9 @@ public:
     static Result<std::unique_ptr<ServiceStore>> open(StoreOptions options, Environment environment);
     ~ServiceStore() override;
 
-    void write(Actor actor, WriteWork work, std::function<void(Result<Json>)> done) override;
-    Result<Json> writeAndWait(Actor actor, WriteWork work) override;
+    void write(Actor actor, WriteWork work, std::function<void(Result<Json>)> done,
+               Turn turn = Turn::Ordinary) override;
+    Result<Json> writeAndWait(Actor actor, WriteWork work, Turn turn = Turn::Ordinary) override;
     Result<void> read(const std::function<Result<void>(Database &)> &work) override;
     std::string lastEventId(Database &reader) override;
     std::int64_t epoch() const override { return m_writer->epoch(); }
@@ -47,6 +48,11 @@ public:
     virtual std::string engine() const = 0; // "SQLite", "PostgreSQL"
     // Where several processes may serve it together; nothing: one does alone.
     virtual std::optional<PostgresTarget> shared() const { return std::nullopt; }
+    // What this program was built with, for that kind of store.
+    std::vector<MigrationSet> migrations() const
+    {
+        return migrationSets(m_options.migrations, shared() ? "postgres" : "sqlite");
+    }
     // Now and then: times are those of the store's machine, also once its clock or ours was set.
     virtual void keepTime() {}
     std::filesystem::path headFile() const { return m_options.directory / "audit.head"; }
