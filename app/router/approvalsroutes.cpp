@@ -4,6 +4,7 @@
 
 #include "app/router/alertrecords.h"
 #include "app/router/routerules.h"
+#include "app/router/shiftevidence.h"
 
 #include <charconv>
 
@@ -144,11 +145,12 @@ bool isTheStepAsked(const PolicyRecord &record, const Approval &approval) {
 } // namespace
 
 ApprovalsRoutes::ApprovalsRoutes(const RouterState &state, ShiftBook &book, ShiftActs &acts,
-                                 MasterSwitch &masterSwitch)
+                                 MasterSwitch &masterSwitch, const Leadership &leadership)
     : m_state(state)
     , m_book(book)
     , m_acts(acts)
-    , m_masterSwitch(masterSwitch) {}
+    , m_masterSwitch(masterSwitch)
+    , m_leadership(leadership) {}
 
 void ApprovalsRoutes::addRoutes(RouteTable &routes) {
     RouteRules decision = changeable({Role::Operator, Role::Approver});
@@ -160,8 +162,7 @@ void ApprovalsRoutes::addRoutes(RouteTable &routes) {
                     if (!approval) return fail(approval.error());
                     return HttpResponse::object(approvalToJson(*approval), approval->version);
                 });
-    // What is approved may be a rollback.
-    routes.write("POST", "/api/v1/approvals/{id}/approve", first(decision),
+    routes.write("POST", "/api/v1/approvals/{id}/approve", first(decision), // it may be a rollback
                  [this](const HttpRequest &request, WriteTransaction &tx) {
                      return decide(request, tx, true);
                  });
@@ -239,7 +240,16 @@ Result<void> ApprovalsRoutes::followShift(const HttpRequest &request, WriteTrans
     const ShiftBook::ViewPtr view = m_book.view(before->policy.id);
     ShiftOrder order;
     order.command = approve ? ShiftCommand::Approve : ShiftCommand::Reject;
-    order.facts = view ? &view->facts : nullptr;
+    std::optional<ShiftFacts> told;
+    if (!m_leadership.leads()) {
+        // What a follower sees is younger than itself, or older than the step: whoever leads says what holds.
+        auto published = publishedFacts(tx.db(), *before, tx.now());
+        if (!published) return fail(published.error());
+        told = std::move(*published);
+        order.facts = told ? &*told : nullptr;
+    } else if (view) {
+        order.facts = &view->facts;
+    }
     const auto transition = obey(before->policy, before->status, order, tx.now());
     if (!transition) return fail(transition.error());
     if (auto done = m_acts.carryOut(tx, *before, *transition, request.reason, &order); !done)

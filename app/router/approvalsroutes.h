@@ -5,13 +5,15 @@
 #include "app/router/masterswitch.h"
 #include "app/router/shiftacts.h"
 #include "app/service/http.h"
+#include "app/service/leadership.h"
 
 namespace crossfade {
 
 // Approvals (the first answer wins) and alerts.
 class ApprovalsRoutes {
 public:
-    ApprovalsRoutes(const RouterState &state, ShiftBook &book, ShiftActs &acts, MasterSwitch &masterSwitch);
+    ApprovalsRoutes(const RouterState &state, ShiftBook &book, ShiftActs &acts, MasterSwitch &masterSwitch,
+                    const Leadership &leadership);
     void addRoutes(RouteTable &routes);
 
 private:
@@ -25,6 +27,7 @@ private:
     ShiftBook &m_book;
     ShiftActs &m_acts;
     MasterSwitch &m_masterSwitch;
+    const Leadership &m_leadership;
 };
 
 } // namespace crossfade

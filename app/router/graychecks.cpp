@@ -38,8 +38,9 @@ std::string_view textMember(const Json &object, const char *field)
 
 } // namespace
 
-GrayChecks::GrayChecks(Store &store, const RouterOptions &options)
-    : m_store(store)
+GrayChecks::GrayChecks(Service &service, const RouterOptions &options)
+    : m_store(service.store())
+    , m_leadership(service.leadership())
     , m_url(options.comparatorUrl)
     , m_tokenFile(options.comparatorTokenFile)
 {
@@ -74,6 +75,10 @@ void GrayChecks::run(const std::stop_token &stop)
 
 bool GrayChecks::lookAtAll(const std::stop_token &stop)
 {
+    if (!m_leadership.leads()) {
+        m_pauses.clear();
+        return false;
+    }
     const auto names = checks();
     if (!names) return false;
     std::erase_if(m_pauses, [&](const auto &entry) { return std::ranges::find(*names, entry.first) == names->end(); });
@@ -138,9 +143,10 @@ Result<bool> GrayChecks::look(const std::string &check) const
     const auto asked = due(check);
     if (!asked) return fail(asked.error());
     if (asked->empty()) return false;
+    const std::int64_t term = m_leadership.term();
     const auto answers = ask(check, *asked);
     if (!answers) return fail(answers.error());
-    if (auto kept = keep(check, *asked, *answers); !kept) return fail(kept.error());
+    if (auto kept = keep(check, *asked, *answers, term); !kept) return fail(kept.error());
     return asked->size() == AskedAtOnce;
 }
 
@@ -172,9 +178,10 @@ Result<GrayChecks::Answers> GrayChecks::ask(const std::string &check, const std:
     return answers;
 }
 
-Result<void> GrayChecks::keep(const std::string &check, const std::vector<Due> &due, const Answers &answers) const
+Result<void> GrayChecks::keep(const std::string &check, const std::vector<Due> &due, const Answers &answers,
+                              std::int64_t term) const
 {
-    const auto stored = m_store.writeAndWait({"comparator", {}}, [&](WriteTransaction &tx) -> Result<Json> {
+    const auto work = [&](WriteTransaction &tx) -> Result<Json> {
         std::map<std::string, std::map<std::string, std::int64_t>> counts; // by list and result
         for (const Due &one : due) {
             const GrayResult result = answers.find(one.id)->second;
@@ -192,7 +199,8 @@ Result<void> GrayChecks::keep(const std::string &check, const std::vector<Due> &
         for (const auto &[list, results] : counts)
             tx.emit("gray_list.checked", {{"name", list}, {"results", results}});
         return Json();
-    });
+    };
+    const auto stored = writeLeading(m_store, m_leadership, term, {"comparator", {}}, work);
     if (!stored) return fail(stored.error());
     return {};
 }

@@ -16,10 +16,11 @@ namespace crossfade {
 
 // Asks the comparator whether NEW holds what stands on the gray lists, on a thread of its own: adding entries
 // and deciding by them never wait for it. What is to be asked stands in the store, so a restart loses nothing.
+// Of several replicas the leader asks.
 // A check that cannot be asked is left alone for 1 s, doubling to a minute; the others go on.
 class GrayChecks : public RouterModule {
 public:
-    GrayChecks(Store &store, const RouterOptions &options);
+    GrayChecks(Service &service, const RouterOptions &options);
     ~GrayChecks() override;
     void addRoutes(RouteTable &) override {}
     Result<void> start() override;
@@ -45,10 +46,12 @@ private:
     Result<bool> look(const std::string &check) const; // whether more is due
     Result<std::vector<Due>> due(const std::string &check) const;
     Result<Answers> ask(const std::string &check, const std::vector<Due> &due) const;
-    Result<void> keep(const std::string &check, const std::vector<Due> &due, const Answers &answers) const;
+    Result<void> keep(const std::string &check, const std::vector<Due> &due, const Answers &answers,
+                      std::int64_t term) const;
     void pause(const std::string &check, const Error &error);
 
     Store &m_store;
+    const Leadership &m_leadership;
     const std::string m_url;
     const std::string m_tokenFile;
     std::map<std::string, Pause> m_pauses; // by check

@@ -164,7 +164,7 @@ WindowReading GroupRunner::read(const GroupRecord &record, const Guard &guard, I
 void GroupRunner::judge(const GroupRecord &record, ShiftView &view, Instant now) {
     for (const Guard &guard : record.group.guards) {
         Judgement judgement = judgeWindow(guard, read(record, guard, now), now);
-        m_judged.push_back({record.group.id, guard.id, judgement});
+        m_judged.push_back({record.group.id, guard, judgement});
         GuardMemory &memory = view.guards[guard.id];
         const bool before = memory.tripped(guard);
         memory.add(guard, std::move(judgement));
@@ -232,7 +232,7 @@ Result<void> GroupRunner::storeBits(WriteTransaction &tx) const {
 Result<void> GroupRunner::storeAll(WriteTransaction &tx) const {
     if (auto stored = storeBits(tx); !stored) return stored;
     for (const Judged &one : m_judged) {
-        auto kept = shiftrecords::appendJudgement(tx.db(), one.groupId, one.guardId, one.judgement);
+        auto kept = shiftrecords::appendJudgement(tx.db(), one.groupId, one.guard, one.judgement);
         if (!kept) return kept;
     }
     for (const auto &[id, draft] : m_alarms) {

@@ -29,7 +29,7 @@ public:
 private:
     struct Judged { // not yet stored
         std::string groupId;
-        std::string guardId;
+        Guard guard;
         Judgement judgement;
     };
     void noteTerm();

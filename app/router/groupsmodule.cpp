@@ -47,7 +47,7 @@ void GroupsModule::addRoutes(RouteTable &routes) {
 Result<void> GroupsModule::start() {
     if (auto removed = groupmembers::removeBegun(m_service.store()); !removed) return removed;
     if (auto loaded = m_runner.load(); !loaded) return loaded;
-    m_service.every(LookAtGroupsEvery, [this] {
+    m_service.everyAlone(LookAtGroupsEvery, [this] {
         m_runner.look();
         m_runner.eachSecond();
     });

@@ -6,7 +6,11 @@
 #include "app/router/listtables.h"
 #include "app/router/previewfile.h"
 #include "app/router/routerules.h"
+#include "app/service/log.h"
 #include "models/routing/holding.h"
+
+#include <future>
+#include <thread>
 
 namespace crossfade {
 
@@ -15,6 +19,11 @@ namespace {
 constexpr std::chrono::minutes Kept{30};
 // How long a preview "now" may be one of a moment ago; its answer says of when it is.
 constexpr std::chrono::seconds SameMoment{5};
+// How long an answer waits until the other replicas can know of it.
+constexpr std::chrono::seconds ShareTime{1};
+// How long a replica that is asked for another's preview waits to hear of what that one knew.
+constexpr std::chrono::seconds CatchUpTime{2};
+constexpr std::chrono::milliseconds CatchUpPause{20};
 
 // The cover that the only change gives another percentage, and nothing else.
 const PolicyCover *onlyPercentage(const PreviewQuestion &question, const Snapshot &snapshot)
@@ -129,37 +138,131 @@ void PreviewsModule::addRoutes(RouteTable &routes)
                 [this](const HttpRequest &request) { return answerOr(members(request), request); });
 }
 
+Result<PreviewsModule::Asked> PreviewsModule::ask(const Json &body, std::optional<Instant> at)
+{
+    Asked asked{std::make_shared<StoredPreview>(), {}, {}};
+    StoredPreview &preview = *asked.preview;
+    auto read = m_store.read([&](Database &db) -> Result<void> {
+        preview.before = m_state.snapshot();
+        auto question = readPreviewQuestion(body, db, *preview.before, m_state.policyLookup(), m_state.groupLookup());
+        if (!question) return fail(question.error());
+        preview.at = at.value_or(question->at.value_or(m_store.environment().now()));
+        preview.after = std::make_shared<const Snapshot>(
+            afterChanges(*preview.before, question->changes, preview.before->epoch(), preview.at));
+        const auto held = listtables::heldSet(db);
+        if (!held) return fail(held.error());
+        if (held->version > 1) preview.held = 0;
+        const auto routing = previewrecords::routingVersion(db, *preview.before);
+        if (!routing) return fail(routing.error());
+        asked.routing = routing->value_or("");
+        asked.question = std::move(*question);
+        preview.systemId = asked.question.systemId;
+        return {};
+    });
+    if (!read) return fail(read.error());
+    preview.users = m_directory.ids();
+    return asked;
+}
+
 Result<HttpResponse> PreviewsModule::create(const HttpRequest &request)
 {
     const auto body = request.json();
     if (!body) return fail(body.error());
     const Environment &environment = m_store.environment();
-    auto preview = std::make_shared<StoredPreview>();
-    PreviewQuestion asked;
+    const auto asked = ask(*body, std::nullopt);
+    if (!asked) return fail(asked.error());
+    StoredPreview &preview = *asked->preview;
+    preview.id = environment.newId();
+    if (!compute(preview, asked->question)) return fail(ErrorKind::Unavailable, "the service is stopping");
+    const Instant now = environment.now();
+    preview.expiresAt = now + Kept;
+    m_previews.add(asked->preview, now);
+    if (!m_service.leadership().replica().empty()) share(request, *asked);
+    return HttpResponse::json(previewJson(preview), 201);
+}
+
+std::string PreviewsModule::fingerprintOf(const IdSetPtr &users)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_printed == users) return m_fingerprint;
+    }
+    std::string fingerprint = previewrecords::fingerprintOf(*users);
+    const std::lock_guard lock(m_mutex);
+    m_printed = users;
+    m_fingerprint = fingerprint;
+    return fingerprint;
+}
+
+// A preview does not depend on it: what the store refuses, or takes long for, only this replica knows.
+void PreviewsModule::share(const HttpRequest &request, const Asked &asked)
+{
+    if (asked.routing.empty()) return;
+    const StoredPreview &preview = *asked.preview;
+    const PreviewRecord record{preview.id,
+                               preview.at,
+                               preview.expiresAt,
+                               asked.routing,
+                               fingerprintOf(preview.users),
+                               previewrecords::fingerprintOf(asked.question),
+                               request.body};
+    const auto stored = std::make_shared<std::promise<void>>();
+    auto waited = stored->get_future();
+    m_store.write(
+        request.actor(),
+        [record](WriteTransaction &tx) -> Result<Json> {
+            if (auto kept = previewrecords::store(tx.db(), record, tx.now()); !kept) return fail(kept.error());
+            return Json();
+        },
+        [stored](const Result<Json> &done) {
+            if (!done) logWarning("a preview is known to this replica alone", {{"error", done.error().message}});
+            stored->set_value();
+        });
+    waited.wait_for(ShareTime);
+}
+
+Result<PreviewPtr> PreviewsModule::known(const std::string &id)
+{
+    const Instant now = m_store.environment().now();
+    if (PreviewPtr preview = m_previews.find(id, now)) return preview;
+    std::optional<PreviewRecord> record;
     auto read = m_store.read([&](Database &db) -> Result<void> {
-        preview->before = m_state.snapshot();
-        auto question = readPreviewQuestion(*body, db, *preview->before, m_state.policyLookup(),
-                                            m_state.groupLookup());
-        if (!question) return fail(question.error());
-        preview->at = question->at.value_or(environment.now());
-        preview->after = std::make_shared<const Snapshot>(
-            afterChanges(*preview->before, question->changes, preview->before->epoch(), preview->at));
-        const auto held = listtables::heldSet(db);
-        if (!held) return fail(held.error());
-        if (held->version > 1) preview->held = 0;
-        asked = std::move(*question);
-        preview->systemId = asked.systemId;
+        auto found = previewrecords::find(db, id, now);
+        if (!found) return fail(found.error());
+        record = std::move(*found);
         return {};
     });
     if (!read) return fail(read.error());
-    preview->id = environment.newId();
-    preview->users = m_directory.ids();
-    if (!compute(*preview, asked))
-        return fail(ErrorKind::Unavailable, "the service is stopping");
-    const Instant now = environment.now();
-    preview->expiresAt = now + Kept;
-    m_previews.add(preview, now);
-    return HttpResponse::json(previewJson(*preview), 201);
+    if (!record) return fail(ErrorKind::NotFound, "there is no such preview, or no longer");
+    return makeAnew(*record);
+}
+
+// The same, or none: whatever it was made from must be as it was.
+Result<PreviewPtr> PreviewsModule::makeAnew(const PreviewRecord &record)
+{
+    const auto body = parseJson(record.body);
+    if (!body) return fail(body.error());
+    const auto deadline = std::chrono::steady_clock::now() + CatchUpTime;
+    auto asked = ask(*body, record.at);
+    // This replica may be about to hear of what the other one had heard of.
+    while (asked && asked->routing.empty() && std::chrono::steady_clock::now() < deadline && !m_cancelled) {
+        std::this_thread::sleep_for(CatchUpPause);
+        asked = ask(*body, record.at);
+    }
+    if (!asked && asked.error().kind != ErrorKind::Invalid) return fail(asked.error());
+    const bool same = asked && asked->routing == record.routing &&
+                      previewrecords::fingerprintOf(asked->question) == record.question &&
+                      fingerprintOf(asked->preview->users) == record.users;
+    if (!same)
+        return fail(ErrorKind::NotFound, "the preview was made by another replica, and what it was made from has "
+                                         "changed since: make it again");
+    StoredPreview &preview = *asked->preview;
+    preview.id = record.id;
+    preview.expiresAt = record.expiresAt;
+    asked->question.at = record.at; // of that moment, not of one about the same
+    if (!compute(preview, asked->question)) return fail(ErrorKind::Unavailable, "the service is stopping");
+    m_previews.add(asked->preview, m_store.environment().now());
+    return PreviewPtr(asked->preview);
 }
 
 bool PreviewsModule::compute(StoredPreview &preview, const PreviewQuestion &question)
@@ -200,8 +303,9 @@ Result<HttpResponse> PreviewsModule::members(const HttpRequest &request)
     if (!directions) return fail(directions.error());
     const auto file = wantsFile(request);
     if (!file) return fail(file.error());
-    const PreviewPtr preview = m_previews.find(request.parameter("id"), m_store.environment().now());
-    if (!preview) return fail(ErrorKind::NotFound, "there is no such preview, or no longer");
+    const auto found = known(request.parameter("id"));
+    if (!found) return fail(found.error());
+    const PreviewPtr &preview = *found;
     if (*file) return fileOf(preview, *directions);
     const IdSet &users = *preview->users;
     std::size_t index = 0;

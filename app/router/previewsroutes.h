@@ -3,17 +3,20 @@
 #pragma once
 
 #include "app/router/previewchanges.h"
+#include "app/router/previewrecords.h"
 #include "app/router/previewstore.h"
 #include "app/router/routerpart.h"
 
 namespace crossfade {
 
-// /previews and /previews/{id}/members.
+// /previews and /previews/{id}/members. Where there are other replicas, what a preview was made from is stored: any
+// of them makes it anew when its list is asked for there.
 class PreviewsModule : public RouterModule {
 public:
-    PreviewsModule(RouterState &state, Store &store, Directory &directory)
+    PreviewsModule(RouterState &state, Service &service, Directory &directory)
         : m_state(state)
-        , m_store(store)
+        , m_service(service)
+        , m_store(service.store())
         , m_directory(directory)
     {
     }
@@ -21,12 +24,24 @@ public:
     void stop() override { m_cancelled = true; }
 
 private:
+    // A preview to be computed: its snapshots, of which state of the routing they are ("": not told), what is asked.
+    struct Asked {
+        std::shared_ptr<StoredPreview> preview;
+        std::string routing;
+        PreviewQuestion question;
+    };
+    Result<Asked> ask(const Json &body, std::optional<Instant> at);
     Result<HttpResponse> create(const HttpRequest &request);
+    void share(const HttpRequest &request, const Asked &asked);
+    Result<PreviewPtr> known(const std::string &id);
+    Result<PreviewPtr> makeAnew(const PreviewRecord &record);
+    std::string fingerprintOf(const IdSetPtr &users);
     Result<HttpResponse> members(const HttpRequest &request);
     bool compute(StoredPreview &preview, const PreviewQuestion &question);
     PolicyBucketsPtr bucketsFor(StoredPreview &preview, const std::string &policyId, bool anyMoment);
 
     RouterState &m_state;
+    Service &m_service;
     Store &m_store;
     Directory &m_directory;
     PreviewStore m_previews;
@@ -43,6 +58,8 @@ private:
     };
     std::mutex m_mutex;
     LastBuckets m_last;
+    IdSetPtr m_printed; // the users whose fingerprint was taken last
+    std::string m_fingerprint;
 };
 
 } // namespace crossfade

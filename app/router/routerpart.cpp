@@ -48,14 +48,14 @@ RouterPart::RouterPart(Service &service, std::unique_ptr<RouterState> state)
     m_modules.push_back(std::move(mapModule));
     m_modules.push_back(std::make_unique<GrayListsModule>(*m_state));
     m_modules.push_back(std::make_unique<GrayTransferModule>(*m_state, store));
-    m_modules.push_back(std::make_unique<GrayChecks>(store, m_state->options()));
+    m_modules.push_back(std::make_unique<GrayChecks>(service, m_state->options()));
     m_modules.push_back(std::make_unique<HeldModule>(*m_state, store));
     m_modules.push_back(std::make_unique<KeyIndexModule>(*m_state, store));
     m_modules.push_back(std::make_unique<ChannelsModule>(service));
     m_modules.push_back(std::make_unique<GroupsModule>(service, *m_state, shifts->prometheus()));
     m_modules.push_back(std::move(shifts));
     m_modules.push_back(std::make_unique<DecisionsModule>(*m_state, environment, maps));
-    m_modules.push_back(std::make_unique<PreviewsModule>(*m_state, store, directory));
+    m_modules.push_back(std::make_unique<PreviewsModule>(*m_state, service, directory));
     m_modules.push_back(std::make_unique<UsersModule>(*m_state, environment, directory));
 }
 

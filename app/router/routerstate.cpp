@@ -153,6 +153,7 @@ Result<void> storeRules(WriteTransaction &tx, std::span<const SnapshotChange> ch
 Result<void> storeInOrder(WriteTransaction &tx, std::span<const SnapshotChange> changes, const ChangeCause &cause)
 {
     while (!changes.empty()) {
+        if (tx.isWaitedFor()) return fail(ErrorKind::Unavailable, "a change that goes first is let through");
         const auto rules = rulesTogether(changes);
         const auto members = listtables::membersTogether(changes);
         auto stored = !rules.empty()     ? storeRules(tx, rules, cause)

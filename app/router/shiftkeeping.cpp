@@ -64,8 +64,10 @@ Result<std::vector<PolicyRecord>> ShiftRunner::readViews(Database &db) {
         if (!stored) return fail(stored.error());
         for (const Guard &guard : view->policy.guards) {
             GuardMemory &memory = view->guards[guard.id];
-            for (const auto &[guardId, judgement] : *stored) {
-                if (guardId == guard.id) memory.add(guard, judgement);
+            const std::string definition = shiftrecords::guardDefinition(guard);
+            for (const shiftrecords::StoredJudgement &one : *stored) {
+                const bool same = one.definition.empty() || one.definition == definition;
+                if (one.guardId == guard.id && same) memory.add(guard, one.judgement);
             }
         }
         m_book.putFirstView(record.policy.id, std::move(view));
@@ -123,13 +125,14 @@ void ShiftRunner::eachSecond() {
     m_lastSecond = secondOf(now);
     watchWhatPoliciesName();
     keepRows(m_lastSecond);
-    if (m_term != 0) {
-        store(m_lastSecond);
+    takeStored();
+    if (m_term != 0 && !m_storing) {
         remind(now);
+        store(m_lastSecond);
     }
-    m_pending.clear();
-    m_recorder.clear();
     if (m_term == 0) { // stored, told and raised by whoever leads
+        m_pending.clear();
+        m_recorder.take();
         m_judged.clear();
         m_alarms.clear();
     }
@@ -149,37 +152,59 @@ void ShiftRunner::keepRows(std::int64_t nowSecond) {
 
 void ShiftRunner::store(std::int64_t nowSecond) {
     if (m_rows.empty() && m_pending.empty() && m_alarms.empty() && m_recorder.isEmpty()) return;
-    const auto work = [&](WriteTransaction &tx) -> Result<Json> {
-        if (auto stored = storeAll(tx, nowSecond); !stored) return fail(stored.error());
+    m_storing = std::make_shared<Batch>();
+    m_storing->rows.swap(m_rows);
+    m_storing->judgements.swap(m_pending);
+    m_storing->looks = m_recorder.take();
+    m_storing->alarms.swap(m_alarms);
+    m_storing->judged.swap(m_judged);
+    const auto work = [batch = m_storing, nowSecond](WriteTransaction &tx) -> Result<Json> {
+        if (auto stored = storeAll(tx, *batch, nowSecond); !stored) return fail(stored.error());
         return Json();
     };
-    const auto written = writeLeading(m_service.store(), m_service.leadership(), m_term, actor(), work);
-    m_storeWorks = written || written.error().kind == ErrorKind::Conflict;
-    m_judged.clear();
-    if (!written) logError("metrics were not stored", {{"error", written.error().message}});
-    if (!written) return;
-    m_rows.clear();
-    m_alarms.clear(); // else they are told once the store works again
+    const auto done = [batch = m_storing](const Result<Json> &written) {
+        const std::lock_guard lock(batch->mutex);
+        batch->result = Result<void>();
+        if (!written) batch->result = fail(written.error());
+    };
+    writeLeadingLater(m_service.store(), m_service.leadership(), m_term, actor(), work, done);
 }
 
-Result<void> ShiftRunner::storeAll(WriteTransaction &tx, std::int64_t nowSecond) {
+void ShiftRunner::takeStored() {
+    if (!m_storing) return;
+    {
+        const std::lock_guard lock(m_storing->mutex);
+        if (!m_storing->result) return;
+    }
+    const std::shared_ptr<Batch> batch = std::exchange(m_storing, nullptr);
+    const Result<void> &written = *batch->result;
+    m_storeWorks = written || written.error().kind == ErrorKind::Conflict;
+    if (written) return;
+    logError("metrics were not stored", {{"error", written.error().message}});
+    m_rows.merge(batch->rows); // what was measured since is newer
+    m_alarms.merge(batch->alarms); // told once the store works again
+}
+
+Result<void> ShiftRunner::storeAll(WriteTransaction &tx, const Batch &batch, std::int64_t nowSecond) {
     std::vector<Measurements::Row> rows;
-    for (const auto &[key, row] : m_rows)
+    for (const auto &[key, row] : batch.rows)
         rows.push_back(row);
     if (auto written = Measurements::writeRows(tx.db(), rows, nowSecond); !written) return written;
-    for (const Pending &pending : m_pending) {
-        auto kept = shiftrecords::appendJudgement(tx.db(), pending.policyId, pending.guardId, pending.judgement);
+    for (const Pending &pending : batch.judgements) {
+        auto kept = shiftrecords::appendJudgement(tx.db(), pending.policyId, pending.guard, pending.judgement);
         if (!kept) return kept;
     }
-    if (auto kept = m_recorder.write(tx.db()); !kept) return kept;
+    for (const auto &[policyId, look] : batch.looks) {
+        if (auto kept = shiftrecordings::append(tx.db(), policyId, look); !kept) return kept;
+    }
     const Instant old = startOf(nowSecond - KeptJudgements);
     for (const auto forget : {shiftrecords::forgetJudgements, shiftrecordings::forget}) {
         if (auto kept = forget(tx.db(), old); !kept) return kept;
     }
-    for (const auto &[key, draft] : m_alarms) {
+    for (const auto &[key, draft] : batch.alarms) {
         if (auto raised = alertrecords::raise(tx, draft); !raised) return raised;
     }
-    for (const auto &[id, judged] : m_judged)
+    for (const auto &[id, judged] : batch.judged)
         tx.emit("guard.judged", judged);
     return {};
 }
@@ -199,14 +224,16 @@ void ShiftRunner::remind(Instant now) {
         last = std::max(last, status.since);
         if (types.empty() || now - last < m_remindEvery) continue;
         last = now;
-        const auto work = [&](WriteTransaction &tx) -> Result<Json> {
-            const auto told = alertrecords::remind(tx, record->policy.id, types, now - m_remindEvery);
+        const auto work = [id = record->policy.id, types,
+                           before = now - m_remindEvery](WriteTransaction &tx) -> Result<Json> {
+            const auto told = alertrecords::remind(tx, id, types, before);
             if (!told) return fail(told.error());
             return Json();
         };
-        const auto written = writeLeading(m_service.store(), m_service.leadership(), m_term, actor(), work);
-        if (!written)
-            logError("a reminder was not stored", {{"error", written.error().message}});
+        const auto done = [](const Result<Json> &written) {
+            if (!written) logError("a reminder was not stored", {{"error", written.error().message}});
+        };
+        writeLeadingLater(m_service.store(), m_service.leadership(), m_term, actor(), work, done);
     }
 }
 

@@ -31,7 +31,7 @@ ShiftModule::ShiftModule(Service &service, RouterState &state)
     , m_shifts(service.store().environment(), state, m_book, m_acts)
     , m_observations(service.store().environment(), state, m_measurements, m_share,
                      service.metrics())
-    , m_approvals(state, m_book, m_acts, m_masterSwitch)
+    , m_approvals(state, m_book, m_acts, m_masterSwitch, service.leadership())
     , m_sources(service.store(), m_prometheus)
     , m_drills(service.store()) {
     // A preview may ask about a policy that covers nobody yet.
@@ -63,7 +63,8 @@ Result<void> ShiftModule::start() {
     if (auto loaded = m_runner.load(); !loaded) return loaded;
     m_probes.start();
     m_prometheus.start();
-    m_service.every(LookEvery, [this] {
+    // Not where others wait for the store: a rollback must not wait with them.
+    m_service.everyAlone(LookEvery, [this] {
         m_runner.look();
         m_runner.eachSecond();
     });

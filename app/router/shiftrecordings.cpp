@@ -65,6 +65,14 @@ Result<void> each(Database &db, std::string_view policyId, Instant from, Instant
     return {};
 }
 
+Result<std::optional<RecordedEvent>> latestLook(Database &db, std::string_view policyId, Instant from) {
+    const auto rows = db.query("SELECT shift_version, at, kind, data FROM shift_recording WHERE policy_id = ? AND "
+                               "at >= ? AND kind = 'LOOK' ORDER BY at DESC, seq DESC LIMIT 1",
+                               {std::string(policyId), toMs(from)});
+    if (!rows) return fail(rows.error());
+    return rows->empty() ? std::optional<RecordedEvent>() : eventOf(rows->front());
+}
+
 Result<void> forget(Database &db, Instant before) {
     const auto done = db.execute("DELETE FROM shift_recording WHERE at < ?", {toMs(before)});
     if (!done) return fail(done.error());
@@ -91,13 +99,6 @@ void ShiftRecorder::restarted(const std::string &policyId, RecordedEvent event) 
 
 void ShiftRecorder::forgetUnless(const std::function<bool(const std::string &)> &isThere) {
     std::erase_if(m_kept, [&](const auto &entry) { return !isThere(entry.first); });
-}
-
-Result<void> ShiftRecorder::write(Database &db) const {
-    for (const auto &[policyId, event] : m_waiting) {
-        if (auto kept = shiftrecordings::append(db, policyId, event); !kept) return kept;
-    }
-    return {};
 }
 
 } // namespace crossfade

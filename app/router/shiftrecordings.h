@@ -7,8 +7,10 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace crossfade {
@@ -20,6 +22,8 @@ Result<std::int64_t> count(Database &db, std::string_view policyId, Instant from
 // Of [from, to], in their order; `visit` answers false to stop. Internal if one cannot be read.
 Result<void> each(Database &db, std::string_view policyId, Instant from, Instant to,
                   const std::function<bool(const RecordedEvent &)> &visit);
+// The newest look that is stored, no older than `from`; nothing: none is, or it cannot be read.
+Result<std::optional<RecordedEvent>> latestLook(Database &db, std::string_view policyId, Instant from);
 Result<void> forget(Database &db, Instant before);
 
 } // namespace shiftrecordings
@@ -34,13 +38,13 @@ public:
     void acted(const std::string &policyId, const RecordedEvent &look);
 
     bool isEmpty() const { return m_waiting.empty(); }
-    Result<void> write(Database &db) const;
-    void clear() { m_waiting.clear(); }
+    using Waiting = std::vector<std::pair<std::string, RecordedEvent>>;
+    Waiting take() { return std::exchange(m_waiting, {}); }
     void forgetUnless(const std::function<bool(const std::string &)> &isThere);
 
 private:
     std::map<std::string, RecordedEvent> m_kept; // the last, by policy
-    std::vector<std::pair<std::string, RecordedEvent>> m_waiting;
+    Waiting m_waiting;
 };
 
 } // namespace crossfade

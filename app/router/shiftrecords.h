@@ -77,15 +77,17 @@ Result<std::vector<HistoryEntry>> history(Database &db, std::string_view policyI
 Result<std::int64_t> historyCount(Database &db, std::string_view policyId);
 Json historyToJson(const HistoryEntry &entry);
 
+// One word for all that a guard is: an edited one keeps its id, but is another.
+std::string guardDefinition(const Guard &guard);
 // The latest judgements of one policy since `from`, oldest first.
 struct StoredJudgement {
     std::string guardId;
+    std::string definition; // guardDefinition() of the guard that was judged; empty: not known
     Judgement judgement;
 };
 Result<std::vector<StoredJudgement>> judgements(Database &db, std::string_view policyId,
                                                 Instant from);
-Result<void> appendJudgement(Database &db, std::string_view policyId, std::string_view guardId,
-                             const Judgement &judgement);
+Result<void> appendJudgement(Database &db, std::string_view policyId, const Guard &guard, const Judgement &judgement);
 Result<void> forgetJudgements(Database &db, Instant before);
 
 } // namespace shiftrecords

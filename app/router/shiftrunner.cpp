@@ -136,7 +136,7 @@ std::vector<RecordedReading> ShiftRunner::judge(const PolicyRecord &record, Shif
         if (std::ranges::find(readings, recorded.measure, &RecordedReading::measure) ==
             readings.end())
             readings.push_back(std::move(recorded));
-        m_pending.push_back({record.policy.id, guard.id, judgement});
+        m_pending.push_back({record.policy.id, guard, judgement});
         if (m_term != 0) m_metrics.countJudgement(record.policy.id, judgement.verdict);
         GuardMemory &memory = view.guards[guard.id];
         memory.add(guard, std::move(judgement));

@@ -30,7 +30,7 @@ public:
 private:
     struct Pending { // judged, not yet stored
         std::string policyId;
-        std::string guardId;
+        Guard guard;
         Judgement judgement;
     };
 
@@ -67,7 +67,7 @@ private:
     void watchExpressions();
     void keepRows(std::int64_t nowSecond);
     void store(std::int64_t nowSecond);
-    Result<void> storeAll(WriteTransaction &tx, std::int64_t nowSecond);
+    void takeStored(); // what became of the last one
     void tick(Instant now);
     void remind(Instant now);
 
@@ -87,6 +87,18 @@ private:
     std::vector<Pending> m_pending;
     ShiftRecorder m_recorder;
     std::map<std::string, AlertDraft> m_alarms; // not yet stored, by dedupe key
+    // On its way into the store, which nothing waits for: an import may be before it.
+    struct Batch {
+        std::map<std::pair<std::int64_t, SlotKey>, Measurements::Row> rows;
+        std::vector<Pending> judgements;
+        ShiftRecorder::Waiting looks;
+        std::map<std::string, AlertDraft> alarms;
+        std::map<std::string, Json> judged;
+        std::mutex mutex;
+        std::optional<Result<void>> result; // none: still under way
+    };
+    static Result<void> storeAll(WriteTransaction &tx, const Batch &batch, std::int64_t nowSecond);
+    std::shared_ptr<Batch> m_storing; // null: none
     std::map<std::string, Proof> m_proofs; // by policy
     std::map<std::string, Json> m_judged; // policies judged since the last second: guard.judged
     std::int64_t m_lastSecond = 0;

@@ -37,5 +37,8 @@ public:
 // Store::writeAndWait() of what was decided as the leader of that term: nothing is stored unless it still is.
 Result<Json> writeLeading(Store &store, const Leadership &leadership, std::int64_t term, const Actor &actor,
                           const Store::WriteWork &work, Turn turn = Turn::Ordinary);
+// The same without waiting: `done` is called as by Store::write().
+void writeLeadingLater(Store &store, const Leadership &leadership, std::int64_t term, const Actor &actor,
+                       Store::WriteWork work, std::function<void(Result<Json>)> done, Turn turn = Turn::Ordinary);
 
 } // namespace crossfade

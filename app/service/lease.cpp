@@ -79,7 +79,9 @@ void Lease::renew()
         else
             done = fail(database.error());
     }
-    if (done) done = ask(asked);
+    const bool mayLead = !m_mayLead || m_mayLead();
+    if (!mayLead) giveBack();
+    if (done && mayLead) done = ask(asked);
     if (done) done = look();
     if (!done && !m_said) logWarning("who leads was not learnt", {{"error", done.error().message}});
     m_said = !done;

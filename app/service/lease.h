@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -24,6 +25,8 @@ public:
     // need not be waited for.
     Lease(PostgresTarget target, std::string replica);
     ~Lease() override;
+    // Asked each second: a process that may not write does not lead. Before start().
+    void setMayLead(std::function<bool()> mayLead) { m_mayLead = std::move(mayLead); }
     void start(); // asks once before it returns
     void stop();  // gives the lease back
 
@@ -44,6 +47,7 @@ private:
     const std::string m_writers; // how writers' connections are named
     PostgresTarget m_target;
     const std::string m_replica;
+    std::function<bool()> m_mayLead;
     std::unique_ptr<PostgresDatabase> m_database; // of the thread
     mutable std::mutex m_mutex;
     std::condition_variable m_wake;

@@ -6,7 +6,9 @@
 #include "app/service/log.h"
 
 #include <algorithm>
+#include <charconv>
 #include <fstream>
+#include <optional>
 #include <sstream>
 
 namespace crossfade {
@@ -63,8 +65,27 @@ Result<std::int64_t> applied(StoreConnection &database, const std::string &part)
     return rows->front().integer(0);
 }
 
+Error newerStore(const std::string &part, std::int64_t store, std::int64_t program)
+{
+    return {ErrorKind::Conflict, "the store was written by a newer version (schema " + part + " " +
+                                     std::to_string(store) + ", this program knows " + std::to_string(program) + ")",
+            {}, {}};
+}
+
+// Whether every script of the store beyond that one allows a program which ends there.
+Result<bool> allows(StoreConnection &database, const std::string &part, std::int64_t last)
+{
+    const auto rows = database.query("SELECT count(*) FROM migrations WHERE part = ? AND number > ? AND "
+                                     "(oldest IS NULL OR oldest > ?)",
+                                     {part, last, last});
+    if (!rows) return fail(rows.error());
+    return rows->front().integer(0) == 0;
+}
+
+enum class Newer { Refused, IfAllowed };
+
 // The scripts still to run, or the refusal of a newer store.
-Result<std::vector<Script>> pending(StoreConnection &database, const std::vector<MigrationSet> &sets)
+Result<std::vector<Script>> pending(StoreConnection &database, const std::vector<MigrationSet> &sets, Newer newer)
 {
     std::vector<Script> result;
     for (const MigrationSet &set : sets) {
@@ -72,15 +93,32 @@ Result<std::vector<Script>> pending(StoreConnection &database, const std::vector
         if (!scripts) return fail(scripts.error());
         const auto done = applied(database, set.part);
         if (!done) return fail(done.error());
-        if (*done > scripts->back().number)
-            return fail(ErrorKind::Conflict,
-                        "the store was written by a newer version (schema " + set.part + " " +
-                            std::to_string(*done) + ", this program knows " +
-                            std::to_string(scripts->back().number) + ")");
+        const std::int64_t last = scripts->back().number;
+        if (*done > last) {
+            const Result<bool> allowed = newer == Newer::IfAllowed ? allows(database, set.part, last) : false;
+            if (!allowed) return fail(allowed.error());
+            if (!*allowed) return fail(newerStore(set.part, *done, last));
+            logInfo("the store was written by a newer version that allows this one",
+                    {{"part", set.part}, {"schema", *done}, {"known", last}});
+        }
         std::ranges::copy_if(*scripts, std::back_inserter(result),
                              [&](const Script &script) { return script.number > *done; });
     }
     return result;
+}
+
+// The N of a line "-- oldest: N" in its head.
+std::optional<std::int64_t> oldestAllowed(const std::string &text)
+{
+    constexpr std::string_view Mark = "-- oldest: ";
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line) && line.starts_with("--");) {
+        std::int64_t number = 0;
+        if (line.starts_with(Mark) &&
+            std::from_chars(line.data() + Mark.size(), line.data() + line.size(), number).ec == std::errc())
+            return number;
+    }
+    return std::nullopt;
 }
 
 Result<void> apply(StoreConnection &database, const Script &script)
@@ -89,8 +127,10 @@ Result<void> apply(StoreConnection &database, const Script &script)
     if (!text) return fail(text.error());
     if (auto done = database.script(*text); !done)
         return fail(done.error().kind, script.file.string() + ": " + done.error().message);
-    auto noted = database.execute("INSERT INTO migrations (part, number, name) VALUES (?, ?, ?)",
-                                  {script.part, script.number, script.file.filename().string()});
+    const auto oldest = oldestAllowed(*text);
+    auto noted = database.execute("INSERT INTO migrations (part, number, name, oldest) VALUES (?, ?, ?, ?)",
+                                  {script.part, script.number, script.file.filename().string(),
+                                   oldest ? SqlValue(*oldest) : SqlValue(nullptr)});
     if (!noted) return fail(noted.error());
     return {};
 }
@@ -108,12 +148,23 @@ Result<void> copyBefore(StoreConnection &database, const std::filesystem::path &
 
 constexpr const char *CreateTable =
     "CREATE TABLE IF NOT EXISTS migrations (part TEXT NOT NULL, number INTEGER NOT NULL, "
-    "name TEXT NOT NULL, PRIMARY KEY (part, number))";
+    "name TEXT NOT NULL, oldest INTEGER, PRIMARY KEY (part, number))";
+
+// Those of older versions had no `oldest`.
+Result<void> makeTable(StoreConnection &database)
+{
+    if (auto made = database.script(CreateTable); !made) return made;
+    const auto tables = database.tables();
+    if (!tables) return fail(tables.error());
+    const auto table = tables->find("migrations");
+    if (table == tables->end() || std::ranges::count(table->second, "oldest") > 0) return {};
+    return database.script("ALTER TABLE migrations ADD COLUMN oldest INTEGER");
+}
 
 // Within the caller's transaction. A script may have made a table anew, rows with their numbers.
 Result<void> applyPending(StoreConnection &database, const std::vector<MigrationSet> &sets)
 {
-    const auto scripts = pending(database, sets);
+    const auto scripts = pending(database, sets, Newer::IfAllowed);
     if (!scripts) return fail(scripts.error());
     for (const Script &script : *scripts) {
         if (auto done = apply(database, script); !done) return done;
@@ -131,11 +182,15 @@ Result<void> ended(StoreConnection &database, const Result<void> &result)
 constexpr int MostAttempts = 4;
 
 // Before the first script of a store in use: whoever writes waits, holding nothing that a script may want.
-Result<void> holdWriters(StoreConnection &database)
+// Whether it is in use.
+Result<bool> holdWriters(StoreConnection &database)
 {
     const auto clock = database.query("SELECT to_regclass('clock') IS NOT NULL");
     if (!clock) return fail(clock.error());
-    return clock->front().integer(0) != 0 ? database.script("SELECT epoch FROM clock FOR UPDATE") : Result<void>();
+    const bool inUse = clock->front().integer(0) != 0;
+    if (auto held = inUse ? database.script("SELECT epoch FROM clock FOR UPDATE") : Result<void>(); !held)
+        return fail(held.error());
+    return inUse;
 }
 
 Result<void> migratePostgresOnce(StoreConnection &database, const std::vector<MigrationSet> &sets)
@@ -145,12 +200,15 @@ Result<void> migratePostgresOnce(StoreConnection &database, const std::vector<Mi
         auto alone =
             database.script("SELECT pg_advisory_xact_lock(1131572083, hashtext(current_schema()))");
         if (!alone) return alone;
-        if (auto made = database.script(CreateTable); !made) return made;
-        const auto scripts = pending(database, sets);
+        if (auto made = makeTable(database); !made) return made;
+        const auto scripts = pending(database, sets, Newer::IfAllowed);
         if (!scripts) return fail(scripts.error());
         if (scripts->empty()) return {};
-        if (auto held = holdWriters(database); !held) return held;
-        return applyPending(database, sets);
+        const auto inUse = holdWriters(database);
+        if (!inUse) return fail(inUse.error());
+        if (auto applied = applyPending(database, sets); !applied) return applied;
+        // To those that run it is a change like another: before their next write they look whether they may go on.
+        return *inUse ? database.script("UPDATE clock SET epoch = epoch + 1") : Result<void>();
     };
     return ended(database, work());
 }
@@ -162,14 +220,17 @@ std::vector<MigrationSet> migrationSets(const std::filesystem::path &service, co
     const std::filesystem::path kit = service.parent_path() / "service";
     std::vector<MigrationSet> sets{{"service", kit / dialect}};
     if (service != kit) sets.push_back({service.filename().string(), service / dialect});
+    for (MigrationSet &set : sets) {
+        if (const auto scripts = scriptsOf(set)) set.last = scripts->back().number;
+    }
     return sets;
 }
 
 Result<void> migrateSqlite(StoreConnection &database, const std::filesystem::path &store,
                            const std::vector<MigrationSet> &sets)
 {
-    if (auto made = database.script(CreateTable); !made) return made;
-    const auto scripts = pending(database, sets);
+    if (auto made = makeTable(database); !made) return made;
+    const auto scripts = pending(database, sets, Newer::IfAllowed);
     if (!scripts) return fail(scripts.error());
     if (scripts->empty()) return {};
     const auto before = applied(database, sets.front().part);
@@ -192,9 +253,24 @@ Result<void> migratePostgres(StoreConnection &database, const std::vector<Migrat
     return done;
 }
 
+Result<void> requireReadable(Database &database, const std::vector<MigrationSet> &sets)
+{
+    const auto rows = database.query("SELECT part, max(number), max(oldest) FROM migrations GROUP BY part");
+    if (!rows) return fail(rows.error());
+    for (const SqlRow &row : *rows) {
+        const auto set = std::ranges::find(sets, row.text(0), &MigrationSet::part);
+        if (set == sets.end() || row.isNull(2)) continue;
+        if (row.integer(2) <= set->last) continue;
+        Error error = newerStore(set->part, row.integer(1), set->last);
+        error.message += ", which needs one that knows " + std::to_string(row.integer(2));
+        return fail(std::move(error));
+    }
+    return {};
+}
+
 Result<void> requireMigrated(StoreConnection &database, const std::vector<MigrationSet> &sets)
 {
-    const auto scripts = pending(database, sets);
+    const auto scripts = pending(database, sets, Newer::Refused);
     if (!scripts) return fail(scripts.error());
     if (scripts->empty()) return {};
     return fail(ErrorKind::Conflict, "the store was written by an older version (" +

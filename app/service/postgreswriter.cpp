@@ -17,6 +17,8 @@ constexpr std::chrono::milliseconds ServingPause{50};
 constexpr std::chrono::hours WritersKept{30 * 24};
 // A process that says nothing for so long within a write stands still.
 constexpr std::chrono::seconds StalledAfter{4};
+// How often a large change asks whether it is waited for elsewhere.
+constexpr std::chrono::milliseconds HurryPause{50};
 
 std::int64_t nowMs()
 {
@@ -121,6 +123,18 @@ Result<void> PostgresWriter::lockClock()
     }
     if (m_serves && !locked->empty()) m_epochFound = locked->front().integer(0);
     return {};
+}
+
+bool PostgresWriter::isHurried()
+{
+    if (!m_serves) return false;
+    if (std::chrono::steady_clock::now() < m_nextHurryLook) return m_hurried;
+    const std::string lock(HurryLock);
+    const auto free = query("SELECT CASE WHEN pg_try_advisory_lock(" + lock + ") THEN pg_advisory_unlock(" + lock +
+                            ") ELSE false END");
+    m_hurried = free && !free->empty() && free->front().integer(0) == 0;
+    m_nextHurryLook = std::chrono::steady_clock::now() + HurryPause;
+    return m_hurried;
 }
 
 Result<void> PostgresWriter::commit()

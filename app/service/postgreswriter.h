@@ -15,6 +15,9 @@ enum class Serving { Shared, Alone };
 // if it is not.
 Result<void> takeServing(StoreConnection &database, Serving serving);
 
+// Held in common by every process where a change that goes first waits; a large change of another looks for it.
+inline constexpr const char *HurryLock = "1131572085, hashtext(current_schema())";
+
 // How the writers' connections of all processes of a service are named, before each one's own id.
 std::string writerFamily(const PostgresTarget &target);
 // Ends writes of processes that have said nothing within them for so long, so that nobody waits for them:
@@ -33,6 +36,7 @@ public:
     // stands still within its own write loses that.
     Result<void> beginWrite() override;
     std::optional<std::int64_t> epochFound() const override { return m_epochFound; }
+    bool isHurried() override;
     Result<void> commit() override;
     bool isCommitUnknown() const override { return !m_unknown.empty(); }
     Result<bool> settleCommit() override;
@@ -50,6 +54,8 @@ private:
     bool m_serves;
     std::int64_t m_commits = 0;
     std::optional<std::int64_t> m_epochFound;
+    std::chrono::steady_clock::time_point m_nextHurryLook{};
+    bool m_hurried = false; // at the last look
     std::string m_unknown; // the mark of a commit that got no answer
 };
 

@@ -57,6 +57,11 @@ public:
     virtual void broadcast(std::string_view type, const Json &data) = 0;
     // Runs `act` on a timer thread of the service's own (not the network loop) every `interval`.
     virtual void every(std::chrono::milliseconds interval, std::function<void()> act) = 0;
+    // The same on a thread that nothing else shares: what others wait for does not delay it.
+    virtual void everyAlone(std::chrono::milliseconds interval, std::function<void()> act)
+    {
+        every(interval, std::move(act));
+    }
     // Who does what only one of several replicas may do.
     virtual Leadership &leadership()
     {

@@ -97,7 +97,13 @@ Result<void> ServiceImpl::joinOthers()
     auto name = replicaName(m_options.data, m_store->environment());
     if (!name) return fail(name.error());
     m_lease = std::make_unique<Lease>(*shared, std::move(*name));
+    m_lease->setMayLead([this] {
+        const auto state = m_takeUps->state();
+        return state || state.error().kind != ErrorKind::Conflict;
+    });
     m_lease->start();
+    m_hurry = std::make_unique<Hurry>(*shared);
+    m_store->writer().setHurry([this](bool hurries) { m_hurry->set(hurries); });
     return {};
 }
 
@@ -121,7 +127,10 @@ std::vector<Service::Dependency> ServiceImpl::allDependencies()
             return {};
         });
         if (!answers) return fail(ErrorKind::Unavailable, m_store->engine() + " does not answer");
-        if (m_takeUps->state()) return {};
+        const auto state = m_takeUps->state();
+        if (state) return {};
+        // A newer schema that needs a newer program: that is for whoever runs it to see.
+        if (state.error().kind == ErrorKind::Conflict) return fail(ErrorKind::Unavailable, state.error().message);
         return fail(ErrorKind::Unavailable, "what other replicas committed cannot be taken up");
     }, m_store->engine()});
     return dependencies;
@@ -173,6 +182,7 @@ Result<void> ServiceImpl::start(const MakePart &makePart)
     m_takeUps = std::make_unique<TakeUps>(m_hub->lastPublished(), [this](std::vector<StoredEvent> events) {
         m_hub->publish(std::move(events));
     });
+    m_takeUps->setCheck([sets = m_store->migrations()](Database &db) { return requireReadable(db, sets); });
     m_store->writer().setEvents([this](std::vector<StoredEvent> events) {
         m_takeUps->published(events.back().id);
         m_hub->publish(std::move(events));
@@ -233,6 +243,8 @@ void ServiceImpl::forgetOld()
         if (!first) return fail(first.error());
         auto second = db.execute("DELETE FROM idempotency WHERE at < ?", {keys});
         if (!second) return fail(second.error());
+        auto third = db.execute("DELETE FROM claim WHERE expires_at < ?", {now});
+        if (!third) return fail(third.error());
         return Json();
     });
     if (!done) logWarning("old events were not removed", {{"error", done.error().message}});
@@ -250,6 +262,14 @@ void ServiceImpl::every(std::chrono::milliseconds interval, std::function<void()
     });
 }
 
+void ServiceImpl::everyAlone(std::chrono::milliseconds interval, std::function<void()> act)
+{
+    m_ownTimers.push_back(std::make_unique<Timers>());
+    m_ownTimers.back()->every(interval, [this, act = std::move(act)] {
+        if (m_started) act();
+    });
+}
+
 void ServiceImpl::stop()
 {
     if (!m_lock) return;
@@ -257,11 +277,14 @@ void ServiceImpl::stop()
     if (m_store) m_store->beginStop();
     if (m_housekeeping) m_housekeeping->stop();
     if (m_timers) m_timers->stop();
+    for (const auto &timers : m_ownTimers)
+        timers->stop();
     if (m_part) m_part->stop();
     if (m_server) m_server->stop(std::chrono::milliseconds(500));
     m_readers.stop();
     m_workers.stop();
     if (m_store) m_store->stop();
+    m_hurry.reset();
     if (m_lease) m_lease->stop();
     // Handlers hold what the part owns, so they go first.
     m_dispatcher.reset();

@@ -4,6 +4,7 @@
 
 #include "app/service/dispatcher.h"
 #include "app/service/files.h"
+#include "app/service/hurry.h"
 #include "app/service/lease.h"
 #include "app/service/options.h"
 #include "app/service/postgreslistener.h"
@@ -25,6 +26,7 @@ public:
     prometheus::Registry &metrics() override { return m_registry; }
     void broadcast(std::string_view type, const Json &data) override;
     void every(std::chrono::milliseconds interval, std::function<void()> act) override;
+    void everyAlone(std::chrono::milliseconds interval, std::function<void()> act) override;
     Leadership &leadership() override { return m_lease ? static_cast<Leadership &>(*m_lease) : m_alone; }
     std::string resourceDirectory() const override { return m_resources; }
     std::string dataDirectory() const override { return m_options.data.string(); }
@@ -53,6 +55,7 @@ private:
     Pool m_workers{2, 64}; // slow work only: nothing that others wait for
     OnlyLeader m_alone;
     std::unique_ptr<Lease> m_lease; // none: no other replicas
+    std::unique_ptr<Hurry> m_hurry; // as the lease
     std::unique_ptr<EventHub> m_hub;
     std::unique_ptr<TakeUps> m_takeUps;
     std::unique_ptr<Dispatcher> m_dispatcher;
@@ -60,6 +63,7 @@ private:
     std::unique_ptr<Part> m_part;
     std::unique_ptr<Timers> m_housekeeping;
     std::unique_ptr<Timers> m_timers;
+    std::vector<std::unique_ptr<Timers>> m_ownTimers; // one for each act
     std::unique_ptr<PostgresListener> m_listener;
     std::atomic<bool> m_started = false;
 };

@@ -113,6 +113,7 @@ void ServiceStore::write(Actor actor, WriteWork work, std::function<void(Result<
 {
     auto answer = std::make_shared<Json>();
     WriteJob job;
+    job.turn = turn;
     job.actor = std::move(actor);
     job.turn = turn;
     job.work = [work = std::move(work), answer](StoreTransaction &transaction) -> Result<void> {

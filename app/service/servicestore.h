@@ -48,6 +48,11 @@ public:
     virtual std::string engine() const = 0; // "SQLite", "PostgreSQL"
     // Where several processes may serve it together; nothing: one does alone.
     virtual std::optional<PostgresTarget> shared() const { return std::nullopt; }
+    // What this program was built with, for that kind of store.
+    std::vector<MigrationSet> migrations() const
+    {
+        return migrationSets(m_options.migrations, shared() ? "postgres" : "sqlite");
+    }
     // Now and then: times are those of the store's machine, also once its clock or ours was set.
     virtual void keepTime() {}
     std::filesystem::path headFile() const { return m_options.directory / "audit.head"; }

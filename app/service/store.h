@@ -52,10 +52,13 @@ public:
     virtual void audit(AuditEntry entry) = 0;
     // Runs on the writer thread after the commit, in commit order: publish a snapshot here.
     virtual void afterCommit(std::function<void()> act) = 0;
+    // Asked by a large change (Turn::Alone) between its pieces: whether one that goes first waits for it, here or
+    // at another replica. It then gives up with an error, is undone, and done from its beginning after that one.
+    virtual bool isWaitedFor() { return false; }
 };
 
 // Which of the waiting changes is next: a rollback goes before all others, and none shares its transaction with
-// a large one (an import), so that nobody waits for more than one of these.
+// a large one (an import), which gives way to a rollback; see WriteTransaction::isWaitedFor().
 enum class Turn { Ordinary, First, Alone };
 
 struct StoreOptions {

@@ -26,6 +26,9 @@ public:
 
     // The store's epoch when the write that is under way began; nothing where only this process writes.
     virtual std::optional<std::int64_t> epochFound() const { return std::nullopt; }
+    // Whether a change that goes first waits at another process for the write that is under way here; as
+    // of a moment ago.
+    virtual bool isHurried() { return false; }
     virtual bool isConnected() const { return true; } // false: nothing gets through at present
     // The connection was lost within commit(): it may have taken effect or not.
     virtual bool isCommitUnknown() const { return false; }

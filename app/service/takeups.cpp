@@ -36,6 +36,8 @@ Result<void> TakeUps::state() const
 void TakeUps::note(const Result<void> &state)
 {
     const std::lock_guard lock(m_mutex);
+    if (!state && (m_state || m_state.error() != state.error()))
+        logError("what others committed cannot be taken up; no change is accepted", {{"error", state.error().message}});
     m_state = state;
 }
 
@@ -82,7 +84,8 @@ Result<std::int64_t> TakeUps::read(Database &db, std::int64_t after)
     TakenUp taken{after, clock->front().integer(0), {}, false};
     const std::int64_t newest = clock->front().integer(1);
     if (taken.to <= after && !m_missed) return after;
-    auto done = readEvents(db, newest, taken);
+    auto done = m_check ? m_check(db) : Result<void>();
+    if (done) done = readEvents(db, newest, taken);
     if (done) done = take(db, taken);
     note(done);
     if (!done) return fail(done.error());

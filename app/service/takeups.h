@@ -28,6 +28,10 @@ public:
     // `lastEvent`: published already.
     TakeUps(std::int64_t lastEvent, Publish publish);
 
+    // Asked before anything is taken up: an error ends it, and every write with it.
+    using Check = std::function<Result<void>(Database &)>;
+    void setCheck(Check check) { m_check = std::move(check); } // before the writer may ask
+
     void begin(Take take); // any thread: from now on; what was left out before is made up for
     void published(std::int64_t lastEvent) { m_lastEvent = lastEvent; } // of our own
     // Answers the epoch that was found.
@@ -42,6 +46,7 @@ private:
     void note(const Result<void> &state);
 
     const Publish m_publish;
+    Check m_check;
     std::int64_t m_lastEvent;
     bool m_missed = false; // something was left out
     std::atomic<std::int64_t> m_count = 0;

@@ -37,6 +37,12 @@ Result<void> StoreTransaction::finish()
     return {};
 }
 
+bool StoreTransaction::isWaitedFor()
+{
+    m_gaveWay = m_gaveWay || (m_waiting && m_waiting());
+    return m_gaveWay;
+}
+
 void StoreTransaction::emit(std::string_view type, Json data)
 {
     if (!data.is_object()) data = Json{{"value", std::move(data)}};

@@ -32,6 +32,10 @@ public:
     void emit(std::string_view type, Json data) override;
     void audit(AuditEntry entry) override;
     void afterCommit(std::function<void()> act) override { m_acts.push_back(std::move(act)); }
+    bool isWaitedFor() override;
+    // How that is found out; without it nobody is waited for.
+    void setWaiting(std::function<bool()> waiting) { m_waiting = std::move(waiting); }
+    bool gaveWay() const { return m_gaveWay; } // isWaitedFor() said so
 
     const ChainHead &head() const { return m_head; }
     const ChainHead &headBefore() const { return m_headBefore; }
@@ -48,6 +52,8 @@ private:
     ChainHead m_head;
     ChainHead m_headBefore;
     bool m_clockMoved = false;
+    std::function<bool()> m_waiting;
+    bool m_gaveWay = false;
     Result<void> m_state; // the first failed statement of emit() or audit()
     std::vector<StoredEvent> m_events;
     std::vector<std::function<void()>> m_acts;

@@ -21,6 +21,11 @@ constexpr std::size_t MoreOfFirst = 100; // a full queue has room for what goes 
 constexpr std::chrono::seconds SettleTime{8};
 constexpr std::chrono::milliseconds SettlePause{250};
 
+// A large change that was begun so often in vain is refused, before it goes on for ever.
+constexpr int MostGivenWay = 50;
+constexpr std::chrono::seconds LetFirstTime{5};
+constexpr std::chrono::milliseconds LetFirstPause{20};
+
 bool endsGroup(Turn last, Turn next)
 {
     return last == Turn::Alone || next == Turn::Alone || (last == Turn::First && next != Turn::First);
@@ -75,6 +80,12 @@ void Writer::setTakeUp(TakeUp takeUp)
     m_takeUp = std::move(takeUp);
 }
 
+void Writer::setHurry(Hurry hurry)
+{
+    const std::lock_guard lock(m_mutex);
+    m_hurry = std::move(hurry);
+}
+
 void Writer::lookAround()
 {
     const std::lock_guard lock(m_mutex);
@@ -100,6 +111,7 @@ void Writer::submit(WriteJob job)
                 return other.turn != Turn::First;
             }) : m_queue.end();
             m_queue.insert(place, std::move(job));
+            if (first && ++m_firsts == 1 && m_hurry) m_hurry(true);
             m_wake.notify_one();
             return;
         }
@@ -159,9 +171,50 @@ void Writer::run()
         published(group);
         killPoint("service.before-answer");
         tellTimes(group);
-        for (Outcome &outcome : group)
+        answer(group);
+    }
+}
+
+void Writer::answer(std::vector<Outcome> &group)
+{
+    for (Outcome &outcome : group) {
+        if (outcome.job.turn == Turn::First) {
+            const std::lock_guard lock(m_mutex);
+            if (--m_firsts == 0 && m_hurry) m_hurry(false);
+        }
+        if (outcome.gaveWay)
+            giveWay(outcome);
+        else
             outcome.job.done(std::move(outcome.result));
     }
+}
+
+bool Writer::isFirstWaiting() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_firsts > 0;
+}
+
+// Before a large change begins: waits, no longer than for a lock, while changes that go first wait elsewhere.
+// False: one does here.
+bool Writer::letFirst()
+{
+    const auto deadline = std::chrono::steady_clock::now() + LetFirstTime;
+    while (!isFirstWaiting() && m_database->isHurried() && std::chrono::steady_clock::now() < deadline) {
+        std::unique_lock lock(m_mutex);
+        m_wake.wait_for(lock, LetFirstPause, [this] { return m_firsts > 0 || m_stopping; });
+    }
+    return !isFirstWaiting();
+}
+
+// Back to its place: before all that came after it, behind what goes first.
+void Writer::giveWay(Outcome &outcome)
+{
+    if (++outcome.job.gaveWay == MostGivenWay)
+        return outcome.job.done(fail(ErrorKind::Unavailable, "changes that go first kept coming; try again later"));
+    const std::lock_guard lock(m_mutex);
+    const auto place = std::ranges::find_if(m_queue, [](const WriteJob &other) { return other.turn != Turn::First; });
+    m_queue.insert(place, std::move(outcome.job));
 }
 
 void Writer::idle()
@@ -180,8 +233,9 @@ void Writer::takeUpIdle()
     auto done = m_database->beginRead();
     if (done) done = takeUp();
     m_database->rollback();
-    if (!done && m_database->isConnected())
-        logWarning("what others committed was not taken up", {{"error", done.error().message}});
+    const std::string said = std::exchange(m_takeUpError, done ? std::string() : done.error().message);
+    if (!done && m_database->isConnected() && said != m_takeUpError)
+        logWarning("what others committed was not taken up", {{"error", m_takeUpError}});
 }
 
 // Within a write transaction: whoever else writes waits, so nothing can come in between any more.
@@ -222,6 +276,8 @@ void Writer::runOne(Outcome &outcome)
     outcome.transaction =
         std::make_unique<StoreTransaction>(*m_database, m_environment, outcome.job.actor);
     StoreTransaction &transaction = *outcome.transaction;
+    if (outcome.job.turn == Turn::Alone)
+        transaction.setWaiting([this] { return isFirstWaiting() || m_database->isHurried(); });
     outcome.result = m_database->script("SAVEPOINT work");
     if (!outcome.result) return;
     outcome.result = guarded([&]() -> Result<void> {
@@ -231,10 +287,11 @@ void Writer::runOne(Outcome &outcome)
     });
     if (!m_database->inTransaction()) return; // there is nothing left to go back to, see commitGroup()
     if (!outcome.result) {
+        outcome.gaveWay = transaction.gaveWay();
         outcome.transaction.reset();
         if (auto undone = m_database->script("ROLLBACK TO work"); !undone) outcome.result = undone;
         const Error error = outcome.result.error();
-        if (outcome.job.refused && httpStatus(error.kind) < 500)
+        if (outcome.job.refused && !outcome.gaveWay && httpStatus(error.kind) < 500)
             outcome.job.refused(*m_database, error);
     }
     if (auto released = m_database->script("RELEASE work"); !released) {
@@ -300,6 +357,12 @@ Result<void> Writer::commit(std::vector<Outcome> &group)
 
 void Writer::commitGroup(std::vector<Outcome> &group)
 {
+    Outcome &foremost = group.front();
+    if (foremost.job.turn == Turn::Alone && !letFirst()) {
+        foremost.gaveWay = true;
+        foremost.result = fail(ErrorKind::Unavailable, "it gives way");
+        return;
+    }
     Result<void> state;
     if (!m_unsettled.empty()) {
         state = settle(false);
@@ -318,7 +381,9 @@ void Writer::commitGroup(std::vector<Outcome> &group)
     logError("a group of changes was not committed", {{"error", state.error().message}});
     for (Outcome &outcome : group) {
         outcome.transaction.reset();
-        outcome.result = fail(ErrorKind::Unavailable, "the store does not answer: " +
+        outcome.gaveWay = false;
+        const bool refused = state.error().kind == ErrorKind::Conflict; // what others made of the store
+        outcome.result = fail(ErrorKind::Unavailable, (refused ? "no change is accepted: " : "the store does not answer: ") +
                                                           state.error().message);
     }
 }

@@ -22,6 +22,7 @@ struct WriteJob {
     std::function<void(Result<void>)> done; // once, after the commit
     std::chrono::steady_clock::time_point submitted{}; // set by submit()
     Turn turn = Turn::Ordinary;
+    int gaveWay = 0; // how often it was begun in vain
 };
 
 // The one writer thread with group commit: all queued works share one transaction and one fsync,
@@ -48,6 +49,10 @@ public:
     using TakeUp = std::function<Result<std::int64_t>(StoreConnection &, std::int64_t after)>;
     void setTakeUp(TakeUp takeUp);
     void lookAround(); // any thread: others may have committed
+    // Told whether a change that goes first waits or runs here, so that large ones elsewhere give way. Any thread,
+    // quickly: it is called with changes waiting.
+    using Hurry = std::function<void(bool)>;
+    void setHurry(Hurry hurry);
     std::size_t queued() const;
     void submit(WriteJob job);
     void stop(); // finishes what is queued
@@ -60,6 +65,7 @@ private:
         WriteJob job;
         Result<void> result;
         std::unique_ptr<StoreTransaction> transaction;
+        bool gaveWay = false; // undone, to be done again
     };
 
     void run();
@@ -77,6 +83,10 @@ private:
     void published(std::vector<Outcome> &group);
     void tellTimes(const std::vector<Outcome> &group);
     void advanceHead(const std::vector<Outcome> &group);
+    bool isFirstWaiting() const;
+    bool letFirst();
+    void giveWay(Outcome &outcome);
+    void answer(std::vector<Outcome> &group);
 
     std::unique_ptr<StoreConnection> m_database;
     AuditHeadFile m_headFile;
@@ -93,6 +103,9 @@ private:
     Events m_events;
     Times m_times;
     TakeUp m_takeUp;
+    std::string m_takeUpError; // said last
+    Hurry m_hurry;
+    int m_firsts = 0; // that wait or run
     bool m_lookAround = false;
     bool m_stopping = false;
     std::thread m_thread;

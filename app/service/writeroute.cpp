@@ -1,24 +1,13 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "app/service/claims.h"
 #include "app/service/crypto.h"
 #include "app/service/dispatcher.h"
 
 namespace crossfade {
 
 namespace {
-
-// The identity of a POST that may be repeated.
-struct Key {
-    std::string subject;
-    std::string method;
-    std::string path;
-    std::string key;
-    std::string bodyHash;
-
-    std::string text() const { return subject + '\n' + method + '\n' + path + '\n' + key; }
-    Database::Parameters parameters() const { return {subject, method, path, key}; }
-};
 
 bool isGoodKey(std::string_view key)
 {
@@ -54,7 +43,7 @@ HttpResponse storedAnswer(const SqlRow &row)
 }
 
 // The first answer of this key, if there is one.
-Result<std::optional<HttpResponse>> firstAnswer(Database &database, const Key &key)
+Result<std::optional<HttpResponse>> firstAnswer(Database &database, const RequestKey &key)
 {
     const auto rows = database.query("SELECT body_hash, status, answer FROM idempotency "
                                      "WHERE subject = ? AND method = ? AND path = ? AND key = ?",
@@ -67,7 +56,7 @@ Result<std::optional<HttpResponse>> firstAnswer(Database &database, const Key &k
     return std::optional<HttpResponse>(storedAnswer(rows->front()));
 }
 
-Result<void> keepAnswer(Database &database, const Key &key, Instant now, const HttpResponse &response)
+Result<void> keepAnswer(Database &database, const RequestKey &key, Instant now, const HttpResponse &response)
 {
     auto kept = database.execute(
         "INSERT INTO idempotency (subject, method, path, key, body_hash, at, status, answer) "
@@ -81,10 +70,11 @@ Result<void> keepAnswer(Database &database, const Key &key, Instant now, const H
 // One write from its queueing to its answer, shared by the callbacks of its job.
 struct Call {
     std::shared_ptr<const Admission> admission;
-    std::optional<Key> key;
+    std::optional<RequestKey> key;
     HttpResponse response;
     bool replayed = false; // the stored answer: nothing happened, nothing is to be kept
     Result<void> prepared; // what the step before the transaction came to
+    std::optional<Claim> claim; // on the key, while that step acts
 
     HttpResponse refusal(const Error &error) const
     {
@@ -117,12 +107,19 @@ struct Call {
         return known;
     }
 
+    // With what keeps the answer: from then on it is that which is found.
+    Result<void> endClaim(Database &database) const
+    {
+        return claim ? claim->end(database) : Result<void>();
+    }
+
     Result<void> work(StoreTransaction &transaction)
     {
         const HttpRequest &request = admission->request;
         const Result<bool> known = replays(transaction.db());
         if (!known) return fail(known.error());
         if (*known) return {};
+        if (auto ended = endClaim(transaction.db()); !ended) return ended;
         if (!prepared) return fail(prepared.error());
         auto result = admission->route->onWrite(request, transaction);
         if (!result) return fail(result.error());
@@ -134,6 +131,16 @@ struct Call {
     }
 };
 
+// Who asks for its answer, because the connection broke, gets it in a moment.
+HttpResponse inFlight(const HttpRequest &request)
+{
+    HttpResponse later = HttpResponse::problem(
+        {ErrorKind::Conflict, "the first request with this Idempotency-Key is still in flight", {}, {}},
+        request.requestId);
+    later.setHeader("Retry-After", "1");
+    return later;
+}
+
 // An index takes no long texts.
 std::string shortened(const std::string &path)
 {
@@ -141,12 +148,12 @@ std::string shortened(const std::string &path)
     return path.size() > MostBytes ? sha256Hex(path) : path;
 }
 
-std::optional<Key> keyOf(const Admission &admission)
+std::optional<RequestKey> keyOf(const Admission &admission)
 {
     const HttpRequest &request = admission.request;
     const std::string key = request.header("idempotency-key");
     if (request.method != "POST" || key.empty()) return std::nullopt;
-    return Key{request.principal.subject, request.method, shortened(admission.target), key,
+    return RequestKey{request.principal.subject, request.method, shortened(admission.target), key,
                sha256Hex(request.header("content-type") + "\n" + request.header("x-reason") + "\n" +
                          request.body)};
 }
@@ -159,20 +166,13 @@ void Dispatcher::runWrite(const Shared &admission, const Answered &answer)
     const auto refuse = [&](const Error &error) {
         answer({HttpResponse::problem(error, request.requestId), nullptr});
     };
-    auto call = std::make_shared<Call>(Call{admission, keyOf(*admission), {}, false, {}});
+    auto call = std::make_shared<Call>(Call{admission, keyOf(*admission), {}, false, {}, {}});
     if (call->key && !isGoodKey(call->key->key))
         return refuse({ErrorKind::Invalid, "the Idempotency-Key must be 1 to 200 visible characters",
                        {{"header:Idempotency-Key", "must be 1 to 200 visible characters"}}, {}});
     if (call->key) {
         const std::lock_guard lock(m_mutex);
-        if (!m_inFlight.insert(call->key->text()).second) {
-            // Who asks for its answer, because the connection broke, gets it in a moment.
-            HttpResponse later = HttpResponse::problem(
-                {ErrorKind::Conflict, "the first request with this Idempotency-Key is still in flight", {}, {}},
-                request.requestId);
-            later.setHeader("Retry-After", "1");
-            return answer({std::move(later), nullptr});
-        }
+        if (!m_inFlight.insert(call->key->text()).second) return answer({inFlight(request), nullptr});
     }
     WriteJob job;
     job.actor = request.actor();
@@ -180,10 +180,14 @@ void Dispatcher::runWrite(const Shared &admission, const Answered &answer)
     job.work = [call](StoreTransaction &transaction) { return call->work(transaction); };
     job.refused = [this, call](Database &database, const Error &error) {
         if (!call->key || call->replayed) return;
+        static_cast<void>(call->endClaim(database));
         static_cast<void>(keepAnswer(database, *call->key, m_parts.store.environment().now(),
                                      call->refusal(error)));
     };
     job.done = [this, call, answer](Result<void> result) {
+        // Nothing is kept of a failure of ours: the next try is not to wait for the claim to run out.
+        if (call->claim && !result && httpStatus(result.error().kind) >= 500)
+            call->claim->endLater(m_parts.store);
         if (call->key) {
             const std::lock_guard lock(m_mutex);
             m_inFlight.erase(call->key->text());
@@ -196,6 +200,16 @@ void Dispatcher::runWrite(const Shared &admission, const Answered &answer)
         const Result<bool> known = call->replays(m_parts.store);
         if (!known) return later->done(fail(known.error()));
         if (*known) return later->done({});
+        // Another process on this store may be asked for the same meanwhile.
+        if (call->key && m_parts.store.shared()) {
+            const auto claimed = Claim::take(m_parts.store, *call->key);
+            if (!claimed && claimed.error().kind == ErrorKind::Conflict) {
+                call->replayed = true; // by whoever does it: nothing is to be kept here
+                call->response = inFlight(call->admission->request);
+            }
+            if (!claimed) return later->done(fail(claimed.error()));
+            call->claim = *claimed;
+        }
         call->prepared = call->admission->route->prepare(call->admission->request);
         m_parts.store.writer().submit(std::move(*later));
     });

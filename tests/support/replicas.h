@@ -37,6 +37,8 @@ public:
     void signal(std::size_t number, int name) const { m_replicas[number].process->signal(name); }
     std::optional<int> stop(std::size_t number);
     std::string log(std::size_t number) const;
+    std::optional<int> exitCode(std::size_t number) const { return m_replicas[number].process->wait(); }
+    std::string folder(std::size_t number) const { return m_directory.file("data" + std::to_string(number)); }
 
     std::size_t count() const { return m_replicas.size(); }
     std::string url(std::size_t number) const; // any thread; "" before its first start
@@ -56,7 +58,6 @@ private:
         std::string url;
         std::string resources;
     };
-    std::string folder(std::size_t number) const { return m_directory.file("data" + std::to_string(number)); }
 
     TempDir m_directory;
     std::string m_database;
