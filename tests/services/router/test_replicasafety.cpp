@@ -70,8 +70,8 @@ protected:
     // Until a write has held the store for as long as no ordinary one does.
     bool waitForLongWrite() {
         return waitFor([&] {
-            return number("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'crossfade router writer%' "
-                          "AND datname = current_database() AND state <> 'idle' AND "
+            return number("SELECT count(*) FROM pg_stat_activity WHERE "
+                          "application_name LIKE 'crossfade router writer%' AND datname = current_database() AND state <> 'idle' AND "
                           "xact_start < clock_timestamp() - CAST('300 milliseconds' AS interval)") > 0;
         }, 60s);
     }
