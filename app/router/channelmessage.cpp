@@ -189,7 +189,7 @@ std::string refusalOf(const Channel &channel, const FetchAnswer &answer)
 std::string recordedError(const std::string &error)
 {
     const auto clean = parseJson(dumpJson(Json(error))); // what is no UTF-8 is replaced
-    return cutTo(clean && clean->is_string() ? clean->get<std::string>() : std::string(), MostError);
+    return cutTo(onOneLine(clean && clean->is_string() ? clean->get<std::string>() : std::string()), MostError);
 }
 
 Mail mailOf(const Channel &channel, const Json &alert, Occasion occasion, const std::string &id, Instant now)

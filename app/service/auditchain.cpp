@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdio>
+#include <utility>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -46,9 +47,12 @@ bool writeAll(int file, std::string_view data, off_t offset)
     return true;
 }
 
+// What this service wrote; anything else was put there by somebody, and breaks the chain.
 Json storedJson(const std::string &text)
 {
-    return Json::parse(text, nullptr, false);
+    constexpr int MostDepth = 1'000;
+    auto json = parseJson(text, MostDepth);
+    return json ? std::move(*json) : Json(Json::value_t::discarded);
 }
 
 } // namespace

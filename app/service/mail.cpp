@@ -88,14 +88,63 @@ private:
     curl_slist *m_list = nullptr;
 };
 
-// What the server said last: the only reason that helps somebody.
-std::size_t keepReply(char *data, std::size_t size, std::size_t count, void *target)
+// What the server said against it, in its own words: the only reason that helps somebody. Lines of one answer
+// stand side by side. That all is well again ends it, but not the farewell (221), which libcurl waits for even so.
+class Refusal {
+public:
+    explicit Refusal(const MailServer &server)
+    {
+        if (server.password.empty()) return;
+        const std::string plain = std::string(1, '\0') + server.user + std::string(1, '\0') + server.password;
+        m_secrets = {base64(plain), base64(server.password), server.password};
+    }
+    void take(std::string_view line)
+    {
+        constexpr std::size_t Most = 300;
+        while (!line.empty() && (line.back() == '\n' || line.back() == '\r'))
+            line.remove_suffix(1);
+        if (line.size() < CodeLength) return;
+        const std::string_view code = line.substr(0, CodeLength);
+        if (code.front() != '4' && code.front() != '5') {
+            if (code != "221") m_text.clear();
+            return;
+        }
+        if (!m_goesOn || !m_text.starts_with(code)) m_text = code;
+        m_goesOn = line.substr(CodeLength).starts_with('-');
+        line.remove_prefix(std::min(line.size(), CodeLength + 1));
+        if (m_text.size() < Most) m_text += cut(" " + withoutSecrets(std::string(line)), Most - m_text.size());
+    }
+    const std::string &text() const { return m_text; }
+
+private:
+    static constexpr std::size_t CodeLength = 3;
+
+    // A server may repeat what it did not understand, a login among it.
+    std::string withoutSecrets(std::string text) const
+    {
+        for (const std::string &secret : m_secrets) {
+            for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at + 3))
+                text.replace(at, secret.size(), "***");
+        }
+        return text;
+    }
+    // Not within a character, should it be UTF-8.
+    static std::string cut(std::string text, std::size_t most)
+    {
+        if (text.size() <= most) return text;
+        for (int i = 0; i < 3 && most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80; ++i)
+            --most;
+        return text.substr(0, most);
+    }
+
+    std::vector<std::string> m_secrets; // as a login sends them, the longest first
+    std::string m_text;
+    bool m_goesOn = false;
+};
+
+std::size_t keepRefusal(char *data, std::size_t size, std::size_t count, void *target)
 {
-    auto &reply = *static_cast<std::string *>(target);
-    constexpr std::size_t Most = 300;
-    reply.assign(data, std::min(size * count, Most));
-    while (!reply.empty() && (reply.back() == '\n' || reply.back() == '\r'))
-        reply.pop_back();
+    static_cast<Refusal *>(target)->take({data, size * count});
     return size * count;
 }
 
@@ -132,7 +181,7 @@ Result<void> sendMail(const MailServer &server, const Mail &mail)
     Upload upload{mailText(mail), 0};
     const Recipients recipients(mail.to);
     const std::string from = "<" + mail.from + ">";
-    std::string reply;
+    Refusal refusal(server);
     std::array<char, CURL_ERROR_SIZE> detail{};
     curl_easy_setopt(curl, CURLOPT_URL, urlOf(server).c_str());
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
@@ -149,8 +198,8 @@ Result<void> sendMail(const MailServer &server, const Mail &mail)
     curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
     curl_easy_setopt(curl, CURLOPT_READFUNCTION, giveText);
     curl_easy_setopt(curl, CURLOPT_READDATA, &upload);
-    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, keepReply);
-    curl_easy_setopt(curl, CURLOPT_HEADERDATA, &reply);
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, keepRefusal);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, &refusal);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail.data());
     if (server.cancelled) {
         curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
@@ -160,9 +209,8 @@ Result<void> sendMail(const MailServer &server, const Mail &mail)
     const CURLcode code = curl_easy_perform(curl);
     if (code == CURLE_OK) return {};
     const std::string why = detail[0] != '\0' ? detail.data() : curl_easy_strerror(code);
-    const bool spoke = !reply.empty() && reply.front() >= '4' && reply.front() <= '5';
     return fail(code == CURLE_OPERATION_TIMEDOUT ? ErrorKind::Timeout : ErrorKind::Network,
-                spoke ? why + ": " + reply : why);
+                refusal.text().empty() ? why : why + ": " + refusal.text());
 }
 
 } // namespace crossfade

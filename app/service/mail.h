@@ -39,7 +39,8 @@ bool isMailAddress(std::string_view text);
 // The message as RFC 5322 and MIME have it: UTF-8 in base64, lines end with CRLF.
 std::string mailText(const Mail &mail);
 
-// Blocking (libcurl). What the server refused, and its words, is the error.
+// Blocking (libcurl). What the server refused, and its words, is the error: at most 300 bytes of them in whatever
+// encoding it has, without the password.
 Result<void> sendMail(const MailServer &server, const Mail &mail);
 
 } // namespace crossfade

@@ -30,11 +30,11 @@ bool needsQuotes(std::string_view cell)
 void appendQuoted(std::string &out, std::string_view cell)
 {
     out += '"';
-    for (const char c : cell) {
-        if (c == '"') out += '"';
-        out += c;
+    for (std::size_t quote = cell.find('"'); quote != std::string_view::npos; quote = cell.find('"')) {
+        out.append(cell.substr(0, quote + 1)) += '"';
+        cell.remove_prefix(quote + 1);
     }
-    out += '"';
+    out.append(cell) += '"';
 }
 
 } // namespace

@@ -85,7 +85,8 @@ std::vector<std::string> messages()
     for (const Json &row : {Json{{"id", "r1"}, {"version", 7}}, Json{{"id", "r1"}}, Json{{"id", "r2"}, {"version", 0}}, fresh, fresh})
         static_cast<void>(import.add(row, 2));
     all.push_back(import.add(fresh, 3).error().message);
-    for (const RuleRowError &error : import.finish(Snapshot()).errors)
+    const RuleImportReport report = import.finish(Snapshot());
+    for (const RuleRowError &error : report.errors)
         all.push_back(error.message);
     return all;
 }

@@ -373,7 +373,8 @@ RC_GTEST_PROP(RuleImport, AnExportBringsTheRulesIntoAnotherStore, ())
 {
     Store store = *anyStore();
     Store other;
-    for (const RuleRowChange &change : lookAtCsv(other, csvOf(store)).changes)
+    const RuleImportReport report = lookAtCsv(other, csvOf(store));
+    for (const RuleRowChange &change : report.changes)
         other.put(change.after);
     RC_ASSERT(other.rules.size() == store.rules.size());
     for (std::size_t i = 0; i < store.rules.size(); ++i) {

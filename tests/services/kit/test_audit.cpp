@@ -6,6 +6,7 @@
 #include "app/service/crypto.h"
 #include "tests/services/kit/probeservice.h"
 #include "tests/services/kit/rawsocket.h"
+#include "tests/support/measured.h"
 
 #include <gtest/gtest.h>
 
@@ -180,10 +181,10 @@ TEST_F(Audit, ListsFiltersAndExports) {
     EXPECT_TRUE(csv.body.starts_with("seq,id,at,"));
 }
 
-// An audit log of some 18 MiB, its sequence numbers far apart.
+// An audit log of some 45 MiB, its sequence numbers far apart.
 class LongAudit : public Audit {
 protected:
-    static constexpr int Entries = 6'000;
+    static constexpr int Entries = 15'000;
     void SetUp() override {
         Audit::SetUp();
         tamper("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + std::to_string(Entries) +
@@ -205,6 +206,8 @@ protected:
 };
 
 TEST_F(LongAudit, IsExportedWholeInBoundedMemory) {
+    ASSERT_EQ(m_service.stop(), 0);
+    ASSERT_TRUE(m_service.start({}, measuredEnvironment())) << m_service.log();
     TestClient client(m_service.url(), m_token);
     client.setTimeout(std::chrono::minutes(1));
     client.get("/api/v1/audit/export?action=item.create");
@@ -215,13 +218,13 @@ TEST_F(LongAudit, IsExportedWholeInBoundedMemory) {
         ASSERT_EQ(answer.status, 200) << answer.error;
         EXPECT_TRUE(answer.header("content-type").starts_with(type));
         EXPECT_EQ(answer.header("content-length"), "");
-        EXPECT_GT(answer.body.size(), std::size_t{16} << 20);
+        EXPECT_GT(answer.body.size(), std::size_t{40} << 20);
         const std::ptrdiff_t head = type == std::string("text/csv") ? 1 : 0;
         EXPECT_EQ(std::count(answer.body.begin(), answer.body.end(), '\n'), 11 + Entries + head);
         EXPECT_NE(answer.body.find("big-" + std::to_string(Entries), answer.body.size() - 4'000), std::string::npos);
     }
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-    EXPECT_LT(mostMemory() - before, 8 << 10) << "a few pieces, not the whole";
+#if !defined(__SANITIZE_THREAD__) // which has memory of its own for all of ours
+    EXPECT_LT(mostMemory() - before, 16 << 10) << "a few pieces, not the whole";
 #endif
 }
 

@@ -101,6 +101,7 @@ TEST(ChannelMessage, WhatAServerSaysIsRecordedAsText) {
     EXPECT_EQ(recordedError("550 \xD3\xCA"), "550 \xEF\xBF\xBD\xEF\xBF\xBD");
     const std::string cut = recordedError(std::string(499, 'x') + "\xE7\x81\xB0\xE5\xBA\xA6");
     EXPECT_EQ(cut, std::string(497, 'x') + "...");
+    EXPECT_EQ(recordedError("550 one\r\ntwo\x1B[31m"), "550 one  two [31m");
     EXPECT_EQ(recordedError({}), "");
 }
 

@@ -173,8 +173,30 @@ TEST_F(Channels, AMailServerMayAnswerInAnyEncoding) {
     mail.refuse("550 5.1.1 \xD3\xCA\xCF\xE4\xB2\xBB\xB4\xE6\xD4\xDA"); // GBK
     raise("ONE", "x");
     ASSERT_TRUE(waitFor([&] { return deliveries(channel)[0].at("attempts").get<int>() >= 1; })) << router.log();
-    EXPECT_NE(deliveries(channel)[0].at("error").get<std::string>().find("550"), std::string::npos);
+    const std::string error = deliveries(channel)[0].at("error");
+    EXPECT_NE(error.find("550 5.1.1 \xEF\xBF\xBD\xEF\xBF\xBD"), std::string::npos) << error;
+    EXPECT_EQ(error.find("bye"), std::string::npos) << error;
     EXPECT_EQ(router.post(pathOfChannel(channel, "/test"), Json::object(), 200).at("state"), "FAILED");
+}
+
+// The code alone helps nobody: the delivery's record says why, on one line and not without end.
+TEST_F(Channels, WhyAMailWasRefusedIsRecordedInTheServersWords) {
+    const Json channel = createMail({{"user", "night-shift"}, {"secret", "TOP-SECRET"}});
+    const auto errorOf = [&](const std::string &answer) -> std::string {
+        mail.refuse(answer);
+        return router.post(pathOfChannel(channel, "/test"), Json::object(), 200).at("error");
+    };
+    const std::string far = "\xE9\x82\xAE\xE7\xAE\xB1"; // UTF-8 stays as it is
+    std::string error = errorOf("452-4.2.2 full: " + far + "\r\n452-4.2.2 ask\x1B[1m\r\n452 4.2.2 the postmaster");
+    const std::string whole = "452 4.2.2 full: " + far + " 4.2.2 ask [1m 4.2.2 the postmaster";
+    EXPECT_NE(error.find(whole), std::string::npos) << error;
+    error = errorOf("554 5.7.1 blocked, see https://example.org/" + std::string(480, 'x'));
+    EXPECT_NE(error.find("554 5.7.1 blocked, see https://example.org/xxx"), std::string::npos) << error;
+    EXPECT_LE(error.size(), 400U) << error;
+    // TOP-SECRET and what a login makes of it.
+    error = errorOf("550 what is TOP-SECRET or VE9QLVNFQ1JFVA== or AG5pZ2h0LXNoaWZ0AFRPUC1TRUNSRVQ=?");
+    EXPECT_NE(error.find("550 what is *** or *** or ***?"), std::string::npos) << error;
+    EXPECT_EQ(router.get(pathOfChannel(channel, "/deliveries")).dump().find("SECRET"), std::string::npos);
 }
 
 // The server offers no TLS: nothing, the password least of all, goes over the wire in the clear.

@@ -314,6 +314,18 @@ TEST(Contract, aWrongAnswerIsFound)
     Json wrong = switches;
     wrong["master"] = "ON";
     EXPECT_NE(contract.checkSchema("Switches", wrong), "");
+    for (const char *time : {"2026-11-21", "2026-02-30T05:36:53.825Z", "2026-04-31T05:36:53.825Z",
+                             "2026-11-21T24:00:00Z", "2026-11-21T05:36:53.825", "x2026-11-21T05:36:53Z",
+                             "2026-11-21T05:36:53Zx", "2026-13-01T05:36:53Z", "2026-11-21 05:36:53Z",
+                             "2026-11-21T05:36:53|02:00", ""}) {
+        wrong = switches;
+        wrong["updated_at"] = time;
+        EXPECT_NE(contract.checkSchema("Switches", wrong), "") << time;
+    }
+    for (const char *time : {"2026-02-29T23:59:60.1+02:00", "2026-12-31t00:00:00z", "2026-11-30T05:36:53-11:30"}) {
+        wrong["updated_at"] = time;
+        EXPECT_EQ(contract.checkSchema("Switches", wrong), "") << time;
+    }
     TestAnswer answer;
     answer.status = 418;
     EXPECT_NE(contract.check("GET", "/api/v1/switches", answer), "");

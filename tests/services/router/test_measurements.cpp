@@ -3,13 +3,12 @@
 #include "tests/services/router/shiftfixture.h"
 
 #include "models/core/time.h"
+#include "tests/services/kit/rawsocket.h"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
-#include <sstream>
-#include <thread>
 
 namespace crossfade {
 namespace {
@@ -32,17 +31,15 @@ protected:
     Json series(const std::string &metric, const std::string &rest) {
         return router.get("/api/v1/series?metric=" + metric + rest);
     }
-    // The slots of metrics.tick for so long, as the stream sends them.
-    std::vector<Json> ticks(std::chrono::milliseconds length) {
-        TestClient client(router.url(), router.token("viewer"));
-        client.setTimeout(length);
-        std::istringstream stream(client.get("/api/v1/events?topics=metrics.tick").body);
-        std::vector<Json> all;
-        for (std::string line; std::getline(stream, line);) {
-            if (!line.starts_with("data: ")) continue;
-            if (const auto json = parseJson(line.substr(6))) all.push_back(*json);
-        }
-        return all;
+    // The stream of metrics.tick, which is not replayed: it is open with the first tick that comes.
+    EventReader ticks() {
+        return {std::stoi(router.url().substr(router.url().rfind(':') + 1)), router.token("viewer"), {},
+                "?topics=metrics.tick"};
+    }
+    static Json next(EventReader &stream) {
+        const auto event = stream.next(std::chrono::seconds(15));
+        EXPECT_TRUE(event) << "one comes each second";
+        return event ? parseJson(event->data).value_or(Json::object()) : Json::object();
     }
 };
 
@@ -91,11 +88,12 @@ TEST_F(MeasurementsTest, aTickTellsEachFinishedSlotOnceAndAsSeriesDoes) {
     const std::string id = createPolicy({{"stabilization_seconds", 600}});
     const auto load = traffic(id);
     ASSERT_EQ(act(id, "shift"), 200);
-    const std::vector<Json> all = ticks(std::chrono::seconds(7));
-    ASSERT_GE(all.size(), 5U);
+    EventReader stream = ticks();
     std::set<std::string> seen;
     std::vector<Json> slots;
-    for (const Json &tick : all) {
+    for (int i = 0; i < 5 || (slots.size() < 8 && i < 30); ++i) {
+        const Json tick = next(stream);
+        ASSERT_TRUE(tick.contains("slots")) << i;
         EXPECT_EQ(tick.at("policies")[0].at("policy_id"), id);
         for (const Json &slot : tick.at("slots")) {
             EXPECT_TRUE(seen.insert(slot.at("t").get<std::string>() +
@@ -129,33 +127,34 @@ TEST_F(MeasurementsTest, lateObservationsReplaceTheirSecond) {
                                "&to=" + formatInstant(at + Seconds(1)) + "&step=1";
     std::map<std::string, Json> chart; // as a console keeps it
     int told = 0;
-    // Ticks are not replayed: the stream must be open before there is something to tell.
-    constexpr std::chrono::milliseconds Listened{4'000};
-    constexpr std::chrono::milliseconds Opened{800};
-    for (const char *role : {"viewer", "observer"})
-        router.token(role);
-    const auto carryOn = [&] {
-        for (const Json &tick : ticks(Listened)) {
-            for (const Json &slot : tick.at("slots")) {
-                if (slot.at("platform") != "NEW" || !slot.at("policy_id").is_null()) continue;
-                chart[slot.at("t")] = slot;
-                ++told;
-            }
+    EventReader stream = ticks();
+    const auto take = [&] {
+        const Json tick = next(stream);
+        const Json slots = tick.value("slots", Json::array());
+        for (const Json &slot : slots) {
+            if (slot.at("platform") != "NEW" || !slot.at("policy_id").is_null()) continue;
+            chart[slot.at("t")] = slot;
+            ++told;
         }
+        return tick.contains("slots");
     };
+    const auto takeUntilTold = [&](int count) {
+        for (int i = 0; i < 15 && told < count; ++i) {
+            if (!take()) return false;
+        }
+        return told == count;
+    };
+    ASSERT_TRUE(take());
     Json list = Json::array();
     for (int i = 0; i < 10; ++i)
         list.push_back(request(at, "NEW", 200, 5));
-    std::jthread first([&] { carryOn(); });
-    std::this_thread::sleep_for(Opened);
     ASSERT_EQ(observe(list), 202);
-    first.join();
+    ASSERT_TRUE(takeUntilTold(1));
     list.erase(list.begin(), list.begin() + 6);
     list[0]["status"] = 500;
-    std::jthread second([&] { carryOn(); });
-    std::this_thread::sleep_for(Opened);
     ASSERT_EQ(observe(list), 202);
-    second.join();
+    ASSERT_TRUE(takeUntilTold(2));
+    ASSERT_TRUE(take() && take() && take());
     EXPECT_EQ(told, 2) << "once as it stood, once with what came late";
     ASSERT_EQ(chart.size(), 1U);
     const Json &slot = chart.begin()->second;
@@ -179,7 +178,9 @@ TEST_F(MeasurementsTest, survivesSuddenDeath) {
     const std::int64_t epoch = router.get("/api/v1/switches").at("version");
     EXPECT_EQ(epoch, 1);
     // What was taken is stored within the second: the next tick but one comes after it.
-    ASSERT_GE(ticks(std::chrono::milliseconds(3'500)).size(), 2U);
+    EventReader stream = ticks();
+    for (int i = 0; i < 3; ++i)
+        ASSERT_TRUE(next(stream).contains("at"));
     router.kill();
     ASSERT_TRUE(router.start()) << router.log();
     EXPECT_EQ(series("request_rate", window), before);

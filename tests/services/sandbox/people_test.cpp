@@ -61,7 +61,8 @@ TEST(People, NamesComeInManyScripts)
     // Han/Kana.
     std::set<std::string> found;
     for (std::int64_t number = 1; number <= 500; ++number) {
-        for (const char c : people().person(number).displayName) {
+        const std::string name = people().person(number).displayName;
+        for (const char c : name) {
             const auto byte = static_cast<unsigned char>(c);
             if (byte == 0xc3 || byte == 0xc5) found.insert("latin");
             if (byte == 0xce || byte == 0xcf) found.insert("greek");
