@@ -21,14 +21,21 @@ std::int64_t startOf(const RuleRow &row)
 std::strong_ordering compareBy(int column, const RuleRow &a, const RuleRow &b)
 {
     switch (static_cast<RuleModel::Column>(column)) {
-    case RuleModel::Priority: return a.input.priority <=> b.input.priority;
-    case RuleModel::Active: return a.input.active <=> b.input.active;
-    case RuleModel::Target: return a.input.target <=> b.input.target;
-    case RuleModel::Serves: return platformWord(a.input.platform) <=> platformWord(b.input.platform);
-    case RuleModel::InForce: return startOf(a) <=> startOf(b);
-    case RuleModel::Reason: return a.input.reason <=> b.input.reason;
+    case RuleModel::Priority:
+        return a.input.priority <=> b.input.priority;
+    case RuleModel::Active:
+        return a.input.active <=> b.input.active;
+    case RuleModel::Target:
+        return a.input.target <=> b.input.target;
+    case RuleModel::Serves:
+        return platformWord(a.input.platform) <=> platformWord(b.input.platform);
+    case RuleModel::InForce:
+        return startOf(a) <=> startOf(b);
+    case RuleModel::Reason:
+        return a.input.reason <=> b.input.reason;
     case RuleModel::Name:
-    case RuleModel::ColumnCount: break;
+    case RuleModel::ColumnCount:
+        break;
     }
     return a.input.name <=> b.input.name;
 }
@@ -47,12 +54,12 @@ void RuleFilter::setSourceModel(QAbstractItemModel *model)
     Q_ASSERT(m_rules);
     beginAnew();
     using Model = QAbstractItemModel;
-    connect(model, &Model::rowsInserted, this, [this](const QModelIndex &, int first, int last) { onInserted(first, last); });
+    connect(model, &Model::rowsInserted, this,
+            [this](const QModelIndex &, int first, int last) { onInserted(first, last); });
     connect(model, &Model::rowsAboutToBeRemoved, this,
             [this](const QModelIndex &, int first, int last) { onAboutToBeRemoved(first, last); });
-    connect(model, &Model::dataChanged, this, [this](const QModelIndex &first, const QModelIndex &last) {
-        onChanged(first.row(), last.row());
-    });
+    connect(model, &Model::dataChanged, this,
+            [this](const QModelIndex &first, const QModelIndex &last) { onChanged(first.row(), last.row()); });
     connect(model, &Model::modelReset, this, &RuleFilter::beginAnew);
     // Rows that change places there have new places, and stand here as before.
     connect(model, &Model::layoutChanged, this, [this] {
@@ -66,17 +73,15 @@ void RuleFilter::setSourceModel(QAbstractItemModel *model)
 
 bool RuleFilter::accepts(int sourceRow) const
 {
-    if (m_rules->rows()[static_cast<std::size_t>(sourceRow)].input.kind != m_kind)
-        return false;
-    return m_text.isEmpty() || m_rules->index(sourceRow, 0).data(RuleModel::SearchRole).toString().contains(
-                                   m_text, Qt::CaseInsensitive);
+    if (m_rules->rows()[static_cast<std::size_t>(sourceRow)].input.kind != m_kind) return false;
+    return m_text.isEmpty() ||
+           m_rules->index(sourceRow, 0).data(RuleModel::SearchRole).toString().contains(m_text, Qt::CaseInsensitive);
 }
 
 bool RuleFilter::before(const Entry &a, const Entry &b) const
 {
     const std::strong_ordering column = compareBy(m_column, *a.row, *b.row);
-    if (column != 0)
-        return m_order == Qt::AscendingOrder ? column < 0 : column > 0;
+    if (column != 0) return m_order == Qt::AscendingOrder ? column < 0 : column > 0;
     const std::strong_ordering name = a.row->input.name <=> b.row->input.name;
     return name != 0 ? name < 0 : a.place < b.place;
 }
@@ -98,8 +103,7 @@ std::vector<RuleFilter::Entry> RuleFilter::wanted() const
 {
     std::vector<Entry> entries;
     for (int row = 0; row < m_rules->rowCount(); ++row)
-        if (accepts(row))
-            entries.push_back(entryAt(row));
+        if (accepts(row)) entries.push_back(entryAt(row));
     std::ranges::sort(entries, [this](const Entry &a, const Entry &b) { return before(a, b); });
     return entries;
 }
@@ -118,13 +122,11 @@ void RuleFilter::beginAnew()
 // what stays keeps its selection.
 void RuleFilter::refilter()
 {
-    if (!m_rules)
-        return;
+    if (!m_rules) return;
     std::vector<Entry> come;
     std::unordered_set<RuleRows::Place> stays;
     for (int row = 0; row < m_rules->rowCount(); ++row) {
-        if (!accepts(row))
-            continue;
+        if (!accepts(row)) continue;
         Entry entry = entryAt(row);
         if (m_rows.contains(entry.place))
             stays.insert(entry.place);
@@ -140,20 +142,17 @@ void RuleFilter::refilter()
         m_shown.resize(stays.size());
         endRemoveRows();
     }
-    if (!come.empty())
-        mergeIn(std::move(come));
+    if (!come.empty()) mergeIn(std::move(come));
 }
 
 void RuleFilter::setKind(RuleType kind)
 {
-    if (std::exchange(m_kind, kind) != kind)
-        refilter();
+    if (std::exchange(m_kind, kind) != kind) refilter();
 }
 
 void RuleFilter::setText(const QString &text)
 {
-    if (std::exchange(m_text, text.trimmed()) != m_text)
-        refilter();
+    if (std::exchange(m_text, text.trimmed()) != m_text) refilter();
 }
 
 void RuleFilter::sort(int column, Qt::SortOrder order)
@@ -174,8 +173,7 @@ void RuleFilter::arrange(std::vector<Entry> next)
     for (const QModelIndex &index : before)
         kept[m_shown[static_cast<std::size_t>(index.row())].row->id] = -1;
     for (std::size_t at = 0; !kept.empty() && at < next.size(); ++at)
-        if (const auto found = kept.find(next[at].row->id); found != kept.end())
-            found->second = static_cast<int>(at);
+        if (const auto found = kept.find(next[at].row->id); found != kept.end()) found->second = static_cast<int>(at);
     QModelIndexList after;
     for (const QModelIndex &index : before)
         after << this->index(kept.at(m_shown[static_cast<std::size_t>(index.row())].row->id), index.column());
@@ -188,8 +186,7 @@ void RuleFilter::onInserted(int first, int last)
 {
     std::vector<Entry> come;
     for (int row = first; row <= last; ++row)
-        if (accepts(row))
-            come.push_back(entryAt(row));
+        if (accepts(row)) come.push_back(entryAt(row));
     if (come.size() == 1)
         putOne(come.front());
     else if (!come.empty())
@@ -217,8 +214,7 @@ void RuleFilter::mergeIn(std::vector<Entry> come)
         m_rows[entry.place] = entry.row;
     m_shown.insert(m_shown.end(), std::make_move_iterator(come.begin()), std::make_move_iterator(come.end()));
     endInsertRows();
-    if (inPlace)
-        return;
+    if (inPlace) return;
     std::vector<Entry> next = m_shown;
     std::inplace_merge(next.begin(), next.begin() + middle, next.end(), less);
     arrange(std::move(next));
@@ -235,8 +231,7 @@ void RuleFilter::onAboutToBeRemoved(int first, int last)
     }
     for (int row = first; row <= last; ++row) {
         const auto known = m_rows.find(m_rules->rows().place(static_cast<std::size_t>(row)));
-        if (known != m_rows.end())
-            takeOut(whereIs({known->first, known->second}));
+        if (known != m_rows.end()) takeOut(whereIs({known->first, known->second}));
     }
 }
 
@@ -260,8 +255,7 @@ void RuleFilter::change(int sourceRow)
     const auto known = m_rows.find(entry.place);
     const bool accepted = accepts(sourceRow);
     if (known == m_rows.end()) {
-        if (accepted)
-            putOne(entry);
+        if (accepted) putOne(entry);
         return;
     }
     const std::size_t from = whereIs({known->first, known->second});
@@ -316,16 +310,14 @@ int RuleFilter::columnCount(const QModelIndex &parent) const
 
 QModelIndex RuleFilter::mapToSource(const QModelIndex &shown) const
 {
-    if (!shown.isValid())
-        return {};
+    if (!shown.isValid()) return {};
     const std::size_t at = m_rules->rows().positionOf(m_shown[static_cast<std::size_t>(shown.row())].place);
     return m_rules->index(static_cast<int>(at), shown.column());
 }
 
 QModelIndex RuleFilter::mapFromSource(const QModelIndex &source) const
 {
-    if (!source.isValid())
-        return {};
+    if (!source.isValid()) return {};
     const auto known = m_rows.find(m_rules->rows().place(static_cast<std::size_t>(source.row())));
     return known == m_rows.end() ? QModelIndex()
                                  : index(static_cast<int>(whereIs({known->first, known->second})), source.column());

@@ -20,8 +20,7 @@ bool decidesFirst(const RuleRowPtr &a, const RuleRowPtr &b)
 // When the check may say something else of it, if nobody changes it.
 std::optional<Instant> nextBound(const RuleInput &input, Instant now)
 {
-    if (!input.active || (input.window.end && *input.window.end <= now))
-        return std::nullopt;
+    if (!input.active || (input.window.end && *input.window.end <= now)) return std::nullopt;
     const ZonePtr zone = input.recurrence ? desktopZone(input.recurrence->timeZone) : nullptr;
     const auto change = zone ? nextChange(input.window, *input.recurrence, *zone, now) : std::nullopt;
     return change && *change > now ? change : input.window.end;
@@ -47,8 +46,7 @@ void RuleFindings::put(const RuleRowPtr &rule)
 void RuleFindings::remove(const std::string &id)
 {
     const auto known = m_rules.find(id);
-    if (known == m_rules.end())
-        return;
+    if (known == m_rules.end()) return;
     const Subject subject = subjectOf(*known->second);
     std::erase(m_groups[subject].rules, known->second);
     m_rules.erase(known);
@@ -59,8 +57,7 @@ void RuleFindings::remove(const std::string &id)
 void RuleFindings::unwatch(const std::string &id)
 {
     const auto watched = m_watched.find(id);
-    if (watched == m_watched.end())
-        return;
+    if (watched == m_watched.end()) return;
     m_bounds.erase({watched->second, id});
     m_watched.erase(watched);
 }
@@ -69,8 +66,7 @@ void RuleFindings::watch(const RuleRow &rule, Instant now)
 {
     unwatch(rule.id);
     const std::optional<Instant> bound = nextBound(rule.input, now);
-    if (!bound)
-        return;
+    if (!bound) return;
     m_watched[rule.id] = *bound;
     m_bounds.insert({*bound, rule.id});
 }
@@ -90,8 +86,7 @@ void RuleFindings::judge(const Subject &subject, Instant now)
         m_found.erase(subject);
     else
         m_found.insert(subject);
-    if (group.rules.empty())
-        m_groups.erase(subject);
+    if (group.rules.empty()) m_groups.erase(subject);
 }
 
 void RuleFindings::settle(Instant now)
@@ -109,8 +104,7 @@ RuleFinding RuleFindings::operator[](std::size_t at) const
 {
     for (const Subject &subject : m_found) {
         const std::vector<RuleFinding> &findings = m_groups.at(subject).findings;
-        if (at < findings.size())
-            return findings[at];
+        if (at < findings.size()) return findings[at];
         at -= findings.size();
     }
     return {};

@@ -90,7 +90,8 @@ std::vector<RuleFinding> findingsOfSubject(const std::vector<const RuleRow *> &r
         });
         if (before != inForce.rend()) {
             const bool agrees = (*before)->input.platform == rule->input.platform;
-            findings.push_back({rule->id, rule->input.name, agrees ? "SHADOWED" : "CONTRADICTED", (*before)->input.name});
+            findings.push_back(
+                {rule->id, rule->input.name, agrees ? "SHADOWED" : "CONTRADICTED", (*before)->input.name});
         }
         inForce.push_back(rule);
     }

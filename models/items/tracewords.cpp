@@ -61,8 +61,10 @@ const std::vector<SentencePattern> &ofDifferences()
     static const std::vector<SentencePattern> all{
         of("User (.*) and entity (.*) have a confirmed difference",
            QT_TRANSLATE_NOOP("TraceWords", "User %1 and entity %2 have a confirmed difference")),
-        of("User (.*) has a confirmed difference", QT_TRANSLATE_NOOP("TraceWords", "User %1 has a confirmed difference")),
-        of("Entity (.*) has a confirmed difference", QT_TRANSLATE_NOOP("TraceWords", "Entity %1 has a confirmed difference")),
+        of("User (.*) has a confirmed difference",
+           QT_TRANSLATE_NOOP("TraceWords", "User %1 has a confirmed difference")),
+        of("Entity (.*) has a confirmed difference",
+           QT_TRANSLATE_NOOP("TraceWords", "Entity %1 has a confirmed difference")),
     };
     return all;
 }
@@ -76,7 +78,8 @@ const std::vector<SentencePattern> &afterDifferences()
         of("(.*); that counts once inconsistent ones are held on LEGACY\\.",
            QT_TRANSLATE_NOOP("TraceWords", "%1; that counts once inconsistent ones are held on LEGACY.")),
         of("(.*); on NEW already: holding inconsistent ones on LEGACY moves nobody back\\.",
-           QT_TRANSLATE_NOOP("TraceWords", "%1; on NEW already: holding inconsistent ones on LEGACY moves nobody back.")),
+           QT_TRANSLATE_NOOP("TraceWords",
+                             "%1; on NEW already: holding inconsistent ones on LEGACY moves nobody back.")),
         of("(.*)\\.", QT_TRANSLATE_NOOP("TraceWords", "%1.")),
     };
     return all;
@@ -88,23 +91,29 @@ const std::vector<SentencePattern> &ofLists()
     static const std::vector<SentencePattern> all{
         of("LEGACY's key index \\((\\d+) keys\\) has entity (.*)\\.",
            QT_TRANSLATE_NOOP("TraceWords", "LEGACY's key index (%1 keys) has entity %2.")),
-        of("LEGACY's key index \\((\\d+) keys\\) lacks entity (.*); that counts once what LEGACY does not know goes to NEW\\.",
-           QT_TRANSLATE_NOOP("TraceWords", "LEGACY's key index (%1 keys) lacks entity %2; that counts once what LEGACY does not "
-                                           "know goes to NEW.")),
+        of("LEGACY's key index \\((\\d+) keys\\) lacks entity (.*); that counts once what LEGACY does not know goes to "
+           "NEW\\.",
+           QT_TRANSLATE_NOOP("TraceWords",
+                             "LEGACY's key index (%1 keys) lacks entity %2; that counts once what LEGACY does not "
+                             "know goes to NEW.")),
         of("LEGACY's key index \\((\\d+) keys\\) lacks entity (.*)\\.",
            QT_TRANSLATE_NOOP("TraceWords", "LEGACY's key index (%1 keys) lacks entity %2.")),
-        of("Entity (\\S+) is on the gray list \"(.*)\"\\.", QT_TRANSLATE_NOOP("TraceWords", "Entity %1 is on the gray list \"%2\".")),
-        of("User (\\S+) is on the gray list \"(.*)\"\\.", QT_TRANSLATE_NOOP("TraceWords", "User %1 is on the gray list \"%2\".")),
+        of("Entity (\\S+) is on the gray list \"(.*)\"\\.",
+           QT_TRANSLATE_NOOP("TraceWords", "Entity %1 is on the gray list \"%2\".")),
+        of("User (\\S+) is on the gray list \"(.*)\"\\.",
+           QT_TRANSLATE_NOOP("TraceWords", "User %1 is on the gray list \"%2\".")),
         of("Interface (\\S+) is on the gray list \"(.*)\"\\.",
            QT_TRANSLATE_NOOP("TraceWords", "Interface %1 is on the gray list \"%2\".")),
-        of("Entity (\\S+) is on an enforced gray list\\.", QT_TRANSLATE_NOOP("TraceWords", "Entity %1 is on an enforced gray list.")),
+        of("Entity (\\S+) is on an enforced gray list\\.",
+           QT_TRANSLATE_NOOP("TraceWords", "Entity %1 is on an enforced gray list.")),
         of("The gray list \"(.*)\" is enforced, and entity (\\S+) is on no enforced list\\.",
            QT_TRANSLATE_NOOP("TraceWords", "The gray list \"%1\" is enforced, and entity %2 is on no enforced list.")),
         of("Entity (\\S+) is no number; the threshold is (\\S+)\\.",
            QT_TRANSLATE_NOOP("TraceWords", "Entity %1 is no number; the threshold is %2.")),
         of("Entity (\\S+) has reached the threshold (\\S+)\\.",
            QT_TRANSLATE_NOOP("TraceWords", "Entity %1 has reached the threshold %2.")),
-        of("Entity (\\S+) is below the threshold (\\S+)\\.", QT_TRANSLATE_NOOP("TraceWords", "Entity %1 is below the threshold %2.")),
+        of("Entity (\\S+) is below the threshold (\\S+)\\.",
+           QT_TRANSLATE_NOOP("TraceWords", "Entity %1 is below the threshold %2.")),
         of("User (\\S+) is in no user group\\.", QT_TRANSLATE_NOOP("TraceWords", "User %1 is in no user group.")),
         of("User (\\S+) is in batch (\\d+) of group \"(.*)\", which has moved to (\\w+)\\.",
            QT_TRANSLATE_NOOP("TraceWords", "User %1 is in batch %2 of group \"%3\", which has moved to %4.")),
@@ -134,13 +143,16 @@ const std::vector<SentencePattern> &ofBuckets()
 {
     const auto of = sentencePattern;
     static const std::vector<SentencePattern> all{
-        of("Policy \"(.*)\" covers every system at (\\S+) %", QT_TRANSLATE_NOOP("TraceWords", "Policy \"%1\" covers every system at %2 %")),
+        of("Policy \"(.*)\" covers every system at (\\S+) %",
+           QT_TRANSLATE_NOOP("TraceWords", "Policy \"%1\" covers every system at %2 %")),
         of("Policy \"(.*)\" covers system (\\S+) at (\\S+) %",
            QT_TRANSLATE_NOOP("TraceWords", "Policy \"%1\" covers system %2 at %3 %")),
         of("(\\S+) % of the sessions that began when this one did",
            QT_TRANSLATE_NOOP("TraceWords", "%1 % of the sessions that began when this one did")),
-        of("bucket (\\d+) is below (\\d+), so (\\w+)\\.", QT_TRANSLATE_NOOP("TraceWords", "bucket %1 is below %2, so %3.")),
-        of("bucket (\\d+) is not below (\\d+), so (\\w+)\\.", QT_TRANSLATE_NOOP("TraceWords", "bucket %1 is not below %2, so %3.")),
+        of("bucket (\\d+) is below (\\d+), so (\\w+)\\.",
+           QT_TRANSLATE_NOOP("TraceWords", "bucket %1 is below %2, so %3.")),
+        of("bucket (\\d+) is not below (\\d+), so (\\w+)\\.",
+           QT_TRANSLATE_NOOP("TraceWords", "bucket %1 is not below %2, so %3.")),
     };
     return all;
 }
@@ -172,8 +184,7 @@ std::optional<QString> weekText(const QString &times)
     static const QRegularExpression form(
         QStringLiteral("^(every day|[A-Z, ]+) (\\d\\d):(\\d\\d) to (\\d\\d):(\\d\\d) (\\S+)$"));
     const QRegularExpressionMatch match = form.match(times);
-    if (!match.hasMatch())
-        return std::nullopt;
+    if (!match.hasMatch()) return std::nullopt;
     WeeklyWindow weekly;
     for (std::size_t day = 0; day < WeekdayWords.size(); ++day)
         if (match.captured(1) == QLatin1String("every day") ||
@@ -198,8 +209,7 @@ QString boundsText(const QString &bounds)
 
 QString timesText(const QString &times)
 {
-    if (const auto week = weekText(times))
-        return *week;
+    if (const auto week = weekText(times)) return *week;
     static const QRegularExpression bounded(QStringLiteral("^(.*), ((?:from|until) .*)$"));
     const QRegularExpressionMatch match = bounded.match(times);
     const auto week = match.hasMatch() ? weekText(match.captured(1)) : std::nullopt;
@@ -209,11 +219,10 @@ QString timesText(const QString &times)
 // The rule that holds, and how many come after it.
 std::optional<QString> ruleThatHolds(const QString &detail)
 {
-    static const QRegularExpression form(QStringLiteral(
-        "^Rule \"(.*)\" \\(priority (\\d+)\\) holds (.*) and says (\\w+)\\.(?: (\\d+) more for (.*) come after it\\.)?$"));
+    static const QRegularExpression form(QStringLiteral("^Rule \"(.*)\" \\(priority (\\d+)\\) holds (.*) and says "
+                                                        "(\\w+)\\.(?: (\\d+) more for (.*) come after it\\.)?$"));
     const QRegularExpressionMatch match = form.match(detail);
-    if (!match.hasMatch())
-        return std::nullopt;
+    if (!match.hasMatch()) return std::nullopt;
     QString text = words(QT_TRANSLATE_NOOP("TraceWords", "Rule \"%1\" (priority %2) holds %3 and says %4."))
                        .arg(match.captured(1), match.captured(2), timesText(match.captured(3)), match.captured(4));
     if (!match.captured(5).isEmpty())
@@ -239,23 +248,24 @@ QString whyNotText(const QRegularExpressionMatch &match)
                   ? words(QT_TRANSLATE_NOOP("TraceWords", "recurs %1, no more before it ends")).arg(week)
                   : words(QT_TRANSLATE_NOOP("TraceWords", "recurs %1, next at %2")).arg(week, match.captured(5));
     }
-    return words(QT_TRANSLATE_NOOP("TraceWords", "\"%1\" (priority %2) %3")).arg(match.captured(1), match.captured(2), why);
+    return words(QT_TRANSLATE_NOOP("TraceWords", "\"%1\" (priority %2) %3"))
+        .arg(match.captured(1), match.captured(2), why);
 }
 
 std::optional<QString> rulesThatDoNot(const QString &detail)
 {
     static const QRegularExpression form(QStringLiteral("^No rule for (.*?) holds at (\\S+): (.*)\\.$"));
-    static const QRegularExpression one(
-        QStringLiteral("\\G\"(.*?)\" \\(priority (\\d+)\\) (is switched off|has an empty window|starts at \\S+|ended at \\S+|"
-                       "names an unknown time zone|recurs (.*?), (?:next at (\\S+)|no more before it ends))(?:; |$)"));
+    static const QRegularExpression one(QStringLiteral(
+        "\\G\"(.*?)\" \\(priority (\\d+)\\) (is switched off|has an empty window|starts at \\S+|ended at \\S+|"
+        "names an unknown time zone|recurs (.*?), (?:next at (\\S+)|no more before it ends))(?:; |$)"));
     static const QRegularExpression rest(QStringLiteral("^and (\\d+) more$"));
     const QRegularExpressionMatch match = form.match(detail);
-    if (!match.hasMatch())
-        return std::nullopt;
+    if (!match.hasMatch()) return std::nullopt;
     QStringList parts;
     const QString rules = match.captured(3);
     qsizetype at = 0;
-    for (QRegularExpressionMatch next = one.match(rules); at < rules.size() && next.hasMatch(); next = one.match(rules, at)) {
+    for (QRegularExpressionMatch next = one.match(rules); at < rules.size() && next.hasMatch();
+         next = one.match(rules, at)) {
         parts << whyNotText(next);
         at = next.capturedEnd();
     }
@@ -271,29 +281,28 @@ std::optional<QString> noRule(const QString &detail)
 {
     static const QRegularExpression form(QStringLiteral("^There is no rule for (.*)\\.$"));
     const QRegularExpressionMatch match = form.match(detail);
-    if (!match.hasMatch())
-        return std::nullopt;
+    if (!match.hasMatch()) return std::nullopt;
     return words(QT_TRANSLATE_NOOP("TraceWords", "There is no rule for %1.")).arg(subjectText(match.captured(1)));
 }
 
 std::optional<QString> bucketOf(const QString &detail)
 {
-    static const QRegularExpression form(QStringLiteral("^(Policy .* %)(?:, (\\S+ % of the sessions .*))?: (bucket .*)$"));
+    static const QRegularExpression form(
+        QStringLiteral("^(Policy .* %)(?:, (\\S+ % of the sessions .*))?: (bucket .*)$"));
     const QRegularExpressionMatch match = form.match(detail);
-    if (!match.hasMatch())
-        return std::nullopt;
+    if (!match.hasMatch()) return std::nullopt;
     QStringList parts{said(ofBuckets(), match.captured(1))};
-    if (!match.captured(2).isEmpty())
-        parts << said(ofBuckets(), match.captured(2));
-    return words(QT_TRANSLATE_NOOP("TraceWords", "%1: %2")).arg(parts.join(QStringLiteral(", ")), said(ofBuckets(), match.captured(3)));
+    if (!match.captured(2).isEmpty()) parts << said(ofBuckets(), match.captured(2));
+    return words(QT_TRANSLATE_NOOP("TraceWords", "%1: %2"))
+        .arg(parts.join(QStringLiteral(", ")), said(ofBuckets(), match.captured(3)));
 }
 
 std::optional<QString> differenceOf(const QString &detail)
 {
-    static const QRegularExpression form(QStringLiteral("^((?:User|Entity) .* (?:has|have) a confirmed difference)(\\.|; .*)$"));
+    static const QRegularExpression form(
+        QStringLiteral("^((?:User|Entity) .* (?:has|have) a confirmed difference)(\\.|; .*)$"));
     const QRegularExpressionMatch match = form.match(detail);
-    if (!match.hasMatch())
-        return std::nullopt;
+    if (!match.hasMatch()) return std::nullopt;
     return said(afterDifferences(), said(ofDifferences(), match.captured(1)) + match.captured(2));
 }
 
@@ -308,12 +317,10 @@ QString traceDetailText(const TraceLine &line)
 {
     const QString detail = toText(line.detail);
     for (const auto &read : {ruleThatHolds, rulesThatDoNot, noRule, bucketOf, differenceOf})
-        if (const std::optional<QString> text = read(detail))
-            return *text;
+        if (const std::optional<QString> text = read(detail)) return *text;
     for (const std::vector<SentencePattern> *patterns : {&ofSwitches(), &ofLists()}) {
         const QString text = said(*patterns, detail);
-        if (text != detail)
-            return text;
+        if (text != detail) return text;
     }
     return detail;
 }

@@ -19,14 +19,14 @@ std::vector<MovedUser> movedUsersOf(const Json &page)
 {
     std::vector<MovedUser> users;
     for (const Json &item : jsonItems(page))
-        users.push_back({jsonText(item, "user_id"), jsonText(item, "from"), jsonText(item, "to"), jsonText(item, "reason")});
+        users.push_back(
+            {jsonText(item, "user_id"), jsonText(item, "from"), jsonText(item, "to"), jsonText(item, "reason")});
     return users;
 }
 
 } // namespace
 
-void ShiftSession::preview(const std::vector<std::string> &ids, double percentage, QObject *context,
-                           Previewed done)
+void ShiftSession::preview(const std::vector<std::string> &ids, double percentage, QObject *context, Previewed done)
 {
     Json changes = Json::array();
     for (const std::string &id : ids)
@@ -47,8 +47,7 @@ void ShiftSession::makePreview(Json changes, QObject *context, Previewed done)
                                return;
                            }
                            const RulePreview preview = previewFromJson(reply->body);
-                           if (self)
-                               self->keepPreview({preview.id, preview.id, changes});
+                           if (self) self->keepPreview({preview.id, preview.id, changes});
                            done(preview);
                        });
 }
@@ -57,12 +56,10 @@ void ShiftSession::keepPreview(MadePreview made)
 {
     std::erase_if(m_made, [&](const MadePreview &known) { return known.asked == made.asked; });
     m_made.push_back(std::move(made));
-    if (m_made.size() > MostMade)
-        m_made.pop_front();
+    if (m_made.size() > MostMade) m_made.pop_front();
 }
 
-void ShiftSession::previewMembers(const std::string &previewId, bool toNew, QObject *context,
-                                  Listed done)
+void ShiftSession::previewMembers(const std::string &previewId, bool toNew, QObject *context, Listed done)
 {
     const auto made = std::ranges::find(m_made, previewId, &MadePreview::asked);
     const std::string id = made == m_made.end() ? previewId : made->known;
@@ -92,8 +89,7 @@ void ShiftSession::makeAnew(const std::string &previewId, bool toNew, QObject *c
                         done(fail(preview.error()));
                         return;
                     }
-                    if (!self || !context)
-                        return;
+                    if (!self || !context) return;
                     self->keepPreview({previewId, preview->id, changes});
                     self->m_connection->report(tr("the preview was made anew: the router did not know it any more"));
                     self->readMembers(preview->id, toNew, context, done);
@@ -106,13 +102,12 @@ void ShiftSession::readMembers(const std::string &id, bool toNew, QObject *conte
     call.path = QStringLiteral("/api/v1/previews/%1/members").arg(toText(id));
     addQuery(call, "direction", toNew ? QStringLiteral("NEW") : QStringLiteral("LEGACY"));
     addQuery(call, "limit", QStringLiteral("1000"));
-    m_connection->get(ServiceName::Router, call, context,
-                      [done = std::move(done)](const Result<RestReply> &reply) {
-                          if (reply)
-                              done(movedUsersOf(reply->body));
-                          else
-                              done(fail(reply.error()));
-                      });
+    m_connection->get(ServiceName::Router, call, context, [done = std::move(done)](const Result<RestReply> &reply) {
+        if (reply)
+            done(movedUsersOf(reply->body));
+        else
+            done(fail(reply.error()));
+    });
 }
 
 } // namespace crossfade

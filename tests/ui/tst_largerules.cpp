@@ -29,8 +29,8 @@ private Q_SLOTS:
             const Heartbeat heart;
             desk.services.open();
             QVERIFY(QTest::qWaitFor([&] { return desk.rules->phase() == LoadPhase::Ready; }, 200'000));
-            qInfo("loading: the loop away for %lld ms, of which it worked %lld", static_cast<long long>(heart.worstMs()),
-                  static_cast<long long>(heart.worstWorkMs()));
+            qInfo("loading: the loop away for %lld ms, of which it worked %lld",
+                  static_cast<long long>(heart.worstMs()), static_cast<long long>(heart.worstWorkMs()));
             QVERIFY2(heart.worstWorkMs() < StallMs, qPrintable(QString::number(heart.worstWorkMs())));
         }
         QTRY_VERIFY_WITH_TIMEOUT(desk.services.isLive() && router.hasStream(), 20'000);
@@ -41,7 +41,9 @@ private Q_SLOTS:
         QCOMPARE(selected, QStringLiteral("r50000"));
         const qsizetype asked = router.asked("GET /api/v1/rules").size();
         const auto push = [&](const char *id, const char *name, int priority) {
-            router.push("rule.changed", Json{{"id", id}, {"deleted", false}, {"rule", ruleJson(id, name, "anybody", "NEW", priority, 2)}});
+            router.push(
+                "rule.changed",
+                Json{{"id", id}, {"deleted", false}, {"rule", ruleJson(id, name, "anybody", "NEW", priority, 2)}});
         };
         const auto at = [&](int row) { return table->model()->index(row, RuleModel::Name).data().toString(); };
         const Heartbeat heart;
@@ -53,8 +55,8 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(at(0), QStringLiteral("a new one"), 20'000);
         router.push("rule.changed", Json{{"id", "r33333"}, {"deleted", true}});
         QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), Many, 20'000);
-        qInfo("four changes: the loop away for %lld ms, of which it worked %lld", static_cast<long long>(heart.worstMs()),
-              static_cast<long long>(heart.worstWorkMs()));
+        qInfo("four changes: the loop away for %lld ms, of which it worked %lld",
+              static_cast<long long>(heart.worstMs()), static_cast<long long>(heart.worstWorkMs()));
         QVERIFY2(heart.worstWorkMs() < StallMs, qPrintable(QString::number(heart.worstWorkMs())));
         QCOMPARE(table->currentIndex().data(RuleModel::IdRole).toString(), selected);
         QCOMPARE(router.asked("GET /api/v1/rules").size(), asked);

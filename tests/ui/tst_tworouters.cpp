@@ -52,9 +52,12 @@ struct Desk {
         std::string ids;
         for (int i = 0; i < Users; ++i)
             ids += "user-" + std::to_string(i) + "\n";
-        return client.put("/api/v1/switches", Json{{"master", "OFF"}, {"default_platform", "LEGACY"}}, version).status == 200 &&
-               client.send("PUT", "/api/v1/directory", ids, {{"Content-Type", "text/plain"}, {"If-Match", "1"}}).status == 200 &&
-               client.post("/api/v1/shift-policies", Json{{"policy_name", "sign-ins"}, {"target_system", "*"}}).status == 201;
+        return client.put("/api/v1/switches", Json{{"master", "OFF"}, {"default_platform", "LEGACY"}}, version)
+                       .status == 200 &&
+               client.send("PUT", "/api/v1/directory", ids, {{"Content-Type", "text/plain"}, {"If-Match", "1"}})
+                       .status == 200 &&
+               client.post("/api/v1/shift-policies", Json{{"policy_name", "sign-ins"}, {"target_system", "*"}})
+                       .status == 201;
     }
     bool connect()
     {
@@ -88,9 +91,12 @@ struct Desk {
     bool addRule(std::size_t at, const std::string &name)
     {
         return replicas.client(at)
-                   .post("/api/v1/rules", Json{{"config_name", name}, {"config_type", "USER_BASED"},
-                                               {"target_entity", "of-" + name}, {"target_platform", "NEW"},
-                                               {"priority", 10}, {"reason", "by another operator"}})
+                   .post("/api/v1/rules", Json{{"config_name", name},
+                                               {"config_type", "USER_BASED"},
+                                               {"target_entity", "of-" + name},
+                                               {"target_platform", "NEW"},
+                                               {"priority", 10},
+                                               {"reason", "by another operator"}})
                    .status == 201;
     }
     QStringList shownRules()
@@ -112,8 +118,7 @@ struct Desk {
     {
         const TestAnswer rules = replicas.client(at).get("/api/v1/rules");
         for (const Json &rule : rules.json.value("items", Json::array()))
-            if (rule.value("config_name", std::string()) == toUtf8(name))
-                return true;
+            if (rule.value("config_name", std::string()) == toUtf8(name)) return true;
         return false;
     }
     QString text(const char *label)
@@ -146,7 +151,8 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(desk.text("routerLabel").contains(QStringLiteral("1/2")), Soon);
         // A preview is made at the first, and looked at once it is gone.
         desk.window()->showPage(QStringLiteral("shift"));
-        QTRY_VERIFY_WITH_TIMEOUT(desk.desk->get<PercentSpin>("targetSpin") && desk.desk->get<PercentSpin>("targetSpin")->isEnabled(), Soon);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            desk.desk->get<PercentSpin>("targetSpin") && desk.desk->get<PercentSpin>("targetSpin")->isEnabled(), Soon);
         desk.desk->get<PercentSpin>("targetSpin")->setValue(50);
         QTRY_VERIFY_WITH_TIMEOUT(desk.desk->get<QWidget>("previewList")->isEnabled(), Soon);
         desk.window()->showPage(QStringLiteral("rules"));

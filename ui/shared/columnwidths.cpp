@@ -279,7 +279,8 @@ void ColumnWidths::openMenu(const QPoint &globalPosition)
     auto *menu = new QMenu(m_header);
     menu->setObjectName(QStringLiteral("columnsMenu"));
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    connect(menu->addAction(tr("Standard widths and order")), &QAction::triggered, this, &ColumnWidths::restoreStandard);
+    connect(menu->addAction(tr("Standard widths and order")), &QAction::triggered, this,
+            &ColumnWidths::restoreStandard);
     menu->popup(globalPosition);
 }
 

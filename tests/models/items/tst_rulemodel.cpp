@@ -280,7 +280,10 @@ private Q_SLOTS:
             switch (random() % 6) {
             case 0: model.removeRows({anyRule(random).id, anyRule(random).id}); break;
             case 1: filter.setText(random() % 2 ? QStringLiteral("n1") : QString()); break;
-            case 2: filter.sort(static_cast<int>(random() % RuleModel::ColumnCount), random() % 2 ? Qt::AscendingOrder : Qt::DescendingOrder); break;
+            case 2:
+                filter.sort(static_cast<int>(random() % RuleModel::ColumnCount),
+                            random() % 2 ? Qt::AscendingOrder : Qt::DescendingOrder);
+                break;
             default: {
                 std::map<std::string, RuleRow> rows;
                 for (unsigned i = random() % 8; i > 0; --i) {
@@ -309,7 +312,8 @@ private Q_SLOTS:
             expected.sort();
             QCOMPARE(shown, expected);
         }
-        QCOMPARE(model.count(RuleType::User) + model.count(RuleType::System) + model.count(RuleType::Time), model.rowCount());
+        QCOMPARE(model.count(RuleType::User) + model.count(RuleType::System) + model.count(RuleType::Time),
+                 model.rowCount());
     }
 };
 

@@ -58,32 +58,26 @@ std::vector<SnapshotChange> changesOf(int kind)
     switches.forwardOnly = kind % 4 == 1;
     switches.insertsToNew = kind % 2 == 1;
     switches.holdInconsistent = kind % 3 == 2;
-    if (kind % 2 == 0)
-        switches.idThreshold = 100;
+    if (kind % 2 == 0) switches.idThreshold = 100;
     changes.push_back(switches);
     for (int i = 0; i < kind; ++i) {
         RuleChange change = ruleOf(("r" + std::to_string(i)).c_str(), RuleType::User, "jo", i);
         auto rule = std::make_shared<Rule>(*change.after);
         rule->active = i % 4 != 0;
-        if (i % 4 == 1)
-            rule->window.start = Now + Seconds(60);
-        if (i % 4 == 2)
-            rule->window.end = Now - Seconds(60);
-        if (i % 4 == 3 && kind < 8)
-            rule->window = {Now + Seconds(60), Now - Seconds(60)};
+        if (i % 4 == 1) rule->window.start = Now + Seconds(60);
+        if (i % 4 == 2) rule->window.end = Now - Seconds(60);
+        if (i % 4 == 3 && kind < 8) rule->window = {Now + Seconds(60), Now - Seconds(60)};
         change.after = rule;
         changes.push_back(change);
     }
-    if (kind % 2 == 1)
-        changes.push_back(ruleOf("s", RuleType::System, "shop", 1));
+    if (kind % 2 == 1) changes.push_back(ruleOf("s", RuleType::System, "shop", 1));
     PolicyCover cover;
     cover.id = "p";
     cover.name = "sign-ins: 5 %";
     cover.targetSystem = kind % 2 ? "*" : "shop";
     cover.percentage = Percentage::fromHundredths(kind * 1'000);
     cover.salt = "salt";
-    if (kind > 0)
-        changes.push_back(PolicyChange{"p", cover});
+    if (kind > 0) changes.push_back(PolicyChange{"p", cover});
     GrayList list;
     list.name = "early ones";
     list.kind = kind % 2 ? GrayKind::User : GrayKind::Entity;
@@ -92,10 +86,8 @@ std::vector<SnapshotChange> changesOf(int kind)
         changes.push_back(GrayListChange{list.name, list});
         changes.push_back(GrayEntryChange{list.name, kind % 2 ? "jo" : "77", true});
     }
-    if (kind > 2)
-        changes.push_back(HeldChange{HeldChange::Kind::User, "jo", true});
-    if (kind > 4)
-        changes.push_back(HeldChange{HeldChange::Kind::Entity, "77", true});
+    if (kind > 2) changes.push_back(HeldChange{HeldChange::Kind::User, "jo", true});
+    if (kind > 4) changes.push_back(HeldChange{HeldChange::Kind::Entity, "77", true});
     return changes;
 }
 
@@ -117,12 +109,14 @@ private Q_SLOTS:
         add("No rule for system shop holds at 2026-11-21T12:00:00Z: \"x; y\" (priority 1) is switched off; "
             "\"z\" (priority 2) ended at 2026-11-20T12:00:00Z; \"w\" (priority 3) has an empty window; and 4 more.");
         add("No rule for this time holds at 2026-11-21T12:00:00Z: \"x\" (priority 1) names an unknown time zone.");
-        add("Policy \"p: 5 %, q\" covers system shop at 12.5 %, 10 % of the sessions that began when this one did: bucket 1234 "
+        add("Policy \"p: 5 %, q\" covers system shop at 12.5 %, 10 % of the sessions that began when this one did: "
+            "bucket 1234 "
             "is not below 1000, so LEGACY.");
         add("Policy \"p\" covers every system; users without an id go to LEGACY.");
         add("User jo is in batch 3 of group \"first\", which has moved to NEW.");
         add("User jo is in batch 3 of group \"first\", which is still on LEGACY.");
-        add("User jo and entity 77 have a confirmed difference; on NEW already: holding inconsistent ones on LEGACY moves nobody back.");
+        add("User jo and entity 77 have a confirmed difference; on NEW already: holding inconsistent ones on LEGACY "
+            "moves nobody back.");
         add("Entity 77 has a confirmed difference; on NEW before holding began: nobody is moved back.");
         add("LEGACY's key index (12 keys) lacks entity 77; that counts once what LEGACY does not know goes to NEW.");
         add("LEGACY's key index (12 keys) has entity 77.");
@@ -146,15 +140,19 @@ private Q_SLOTS:
         const QString holds = QStringLiteral("Rule \"x\" (priority 1) holds %1 and says NEW.");
         const QString nights = QStringLiteral("MON, TUE, WED, THU, FRI 22:00 to 06:00 Europe/Berlin");
         const QString shown = traceDetailText(lineSaying(holds.arg(nights)));
-        QVERIFY2(!shown.contains(QStringLiteral("MON, TUE")) && shown.contains(QStringLiteral("22:00")), qPrintable(shown));
-        const QString bounded = traceDetailText(lineSaying(holds.arg(nights + QStringLiteral(", until 2026-12-01T00:00:00Z"))));
-        QVERIFY2(bounded.contains(QStringLiteral("until 2026-12-01T00:00:00Z")) && !bounded.contains(QStringLiteral("TUE,")),
+        QVERIFY2(!shown.contains(QStringLiteral("MON, TUE")) && shown.contains(QStringLiteral("22:00")),
+                 qPrintable(shown));
+        const QString bounded =
+            traceDetailText(lineSaying(holds.arg(nights + QStringLiteral(", until 2026-12-01T00:00:00Z"))));
+        QVERIFY2(bounded.contains(QStringLiteral("until 2026-12-01T00:00:00Z")) &&
+                     !bounded.contains(QStringLiteral("TUE,")),
                  qPrintable(bounded));
-        const QString why = traceDetailText(lineSaying(
-            QStringLiteral("No rule for this time holds at 2026-11-21T12:00:00Z: \"x\" (priority 1) recurs every day 22:00 to 06:00 "
-                           "UTC, next at 2026-11-21T22:00:00Z; \"y\" (priority 2) recurs SUN 01:00 to 02:00 UTC, no more before it ends.")));
-        QVERIFY2(why.contains(QStringLiteral("next at 2026-11-21T22:00:00Z")) && why.contains(QStringLiteral("no more before it ends")) &&
-                     !why.contains(QStringLiteral("SUN 01")),
+        const QString why = traceDetailText(lineSaying(QStringLiteral(
+            "No rule for this time holds at 2026-11-21T12:00:00Z: \"x\" (priority 1) recurs every day 22:00 to 06:00 "
+            "UTC, next at 2026-11-21T22:00:00Z; \"y\" (priority 2) recurs SUN 01:00 to 02:00 UTC, no more before it "
+            "ends.")));
+        QVERIFY2(why.contains(QStringLiteral("next at 2026-11-21T22:00:00Z")) &&
+                     why.contains(QStringLiteral("no more before it ends")) && !why.contains(QStringLiteral("SUN 01")),
                  qPrintable(why));
     }
 
@@ -186,7 +184,8 @@ private Q_SLOTS:
 
     void whatIsNotKnownIsShownAsItIs()
     {
-        for (const char *text : {"A sentence of a newer router.", "No rule for user jo holds at 1: \"x\" is tired.", ""})
+        for (const char *text :
+             {"A sentence of a newer router.", "No rule for user jo holds at 1: \"x\" is tired.", ""})
             QCOMPARE(traceDetailText(lineSaying(QString::fromUtf8(text))), QString::fromUtf8(text));
     }
 };

@@ -22,14 +22,15 @@ inline constexpr qint64 StallMs = 100;
 // of one page lie between those of all others.
 inline QByteArray pageOfRules(int from)
 {
-    const QByteArray rule =
-        QByteArray::fromStdString(dumpJson(ruleJson("r@", "rule-%", "user-@", "LEGACY", 5)));
+    const QByteArray rule = QByteArray::fromStdString(dumpJson(ruleJson("r@", "rule-%", "user-@", "LEGACY", 5)));
     QByteArrayList rules;
     for (int i = from; i < std::min(from + PageRows, Many); ++i)
-        rules << QByteArray(rule).replace('@', QByteArray::number(i)).replace('%', QByteArray::number(i * 77'773LL % Many));
+        rules << QByteArray(rule)
+                     .replace('@', QByteArray::number(i))
+                     .replace('%', QByteArray::number(i * 77'773LL % Many));
     const QByteArray next = from + PageRows < Many ? '"' + QByteArray::number(from + PageRows) + '"' : "null";
-    return "{\"items\":[" + rules.join(',') + "],\"next_cursor\":" + next +
-           ",\"total\":" + QByteArray::number(Many) + '}';
+    return "{\"items\":[" + rules.join(',') + "],\"next_cursor\":" + next + ",\"total\":" + QByteArray::number(Many) +
+           '}';
 }
 
 // The longest time the event loop was away while it lived: by the clock, and of that what it worked itself. The
