@@ -4,6 +4,7 @@
 #include "models/items/text.h"
 #include "models/session/jsonread.h"
 #include "models/session/rulesjson.h"
+#include "models/session/sessionwords.h"
 #include "models/session/shiftsession.h"
 
 #include <QPointer>
