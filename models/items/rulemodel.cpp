@@ -8,6 +8,8 @@
 #include "models/items/timetext.h"
 
 #include <algorithm>
+#include <unordered_set>
+#include <utility>
 
 namespace crossfade {
 
@@ -28,7 +30,7 @@ QString inForceTip(const RuleInput &input, Instant now)
 } // namespace
 
 RuleModel::RuleModel(QObject *parent)
-    : KeyedModel(parent)
+    : QAbstractTableModel(parent)
 {
 }
 
@@ -150,10 +152,99 @@ bool RuleModel::setData(const QModelIndex &index, const QVariant &value, int rol
     return true;
 }
 
-void RuleModel::setRows(std::vector<RuleRow> rows, Instant now)
+void RuleModel::setRows(const std::vector<RuleRowPtr> &rows, Instant now)
+{
+    std::unordered_set<std::string> stays;
+    for (const RuleRowPtr &row : rows)
+        stays.insert(row->id);
+    for (std::size_t end = m_rows.size(); end > 0;) {
+        std::size_t first = end;
+        while (first > 0 && !stays.contains(m_rows[first - 1].id))
+            --first;
+        if (first < end)
+            removeAt(first, end - first);
+        end = first > 0 ? first - 1 : 0;
+    }
+    putRows(rows, now);
+    reorder(rows);
+}
+
+void RuleModel::putRows(const std::vector<RuleRowPtr> &rows, Instant now)
 {
     m_now = now;
-    mergeRows(m_rows, std::move(rows), [](const RuleRow &row) { return row.id; });
+    std::vector<RuleRowPtr> come;
+    for (const RuleRowPtr &row : rows) {
+        if (const auto at = m_rows.find(row->id))
+            replace(*at, row);
+        else
+            come.push_back(row);
+    }
+    if (come.empty())
+        return;
+    const int first = rowCount();
+    beginInsertRows({}, first, first + static_cast<int>(come.size()) - 1);
+    for (RuleRowPtr &row : come) {
+        ++counted(*row);
+        m_rows.append(std::move(row));
+    }
+    endInsertRows();
+}
+
+void RuleModel::removeRows(const std::unordered_set<std::string> &ids)
+{
+    if (ids.size() <= FewRemoved) {
+        for (const std::string &id : ids)
+            if (const auto at = m_rows.find(id))
+                removeAt(*at, 1);
+        return;
+    }
+    beginResetModel();
+    m_rows.eraseAll(ids);
+    m_counts = {};
+    for (const RuleRow &row : m_rows)
+        ++counted(row);
+    endResetModel();
+}
+
+void RuleModel::replace(std::size_t at, const RuleRowPtr &row)
+{
+    if (m_rows[at] == *row)
+        return;
+    --counted(m_rows[at]);
+    ++counted(*row);
+    m_rows.set(at, row);
+    const int shown = static_cast<int>(at);
+    Q_EMIT dataChanged(index(shown, 0), index(shown, ColumnCount - 1));
+}
+
+void RuleModel::removeAt(std::size_t first, std::size_t count)
+{
+    beginRemoveRows({}, static_cast<int>(first), static_cast<int>(first + count) - 1);
+    for (std::size_t at = first; at < first + count; ++at)
+        --counted(m_rows[at]);
+    m_rows.erase(first, count);
+    endRemoveRows();
+}
+
+// The same rows in another order: one step, however many change places.
+void RuleModel::reorder(const std::vector<RuleRowPtr> &wanted)
+{
+    std::vector<std::size_t> order;
+    for (const RuleRowPtr &row : wanted)
+        order.push_back(m_rows.find(row->id).value_or(0));
+    if (std::ranges::is_sorted(order))
+        return;
+    Q_EMIT layoutAboutToBeChanged();
+    std::vector<int> now(order.size());
+    for (std::size_t to = 0; to < order.size(); ++to)
+        now[order[to]] = static_cast<int>(to);
+    const QModelIndexList before = persistentIndexList();
+    QModelIndexList after;
+    for (const QModelIndex &kept : before)
+        after << index(now[static_cast<std::size_t>(kept.row())], kept.column());
+    m_rows.reorder(order);
+    changePersistentIndexList(before, after);
+    Q_EMIT layoutChanged();
 }
 
 void RuleModel::setEditable(bool editable)
@@ -163,55 +254,13 @@ void RuleModel::setEditable(bool editable)
 
 const RuleRow *RuleModel::rowOf(const QString &id) const
 {
-    const std::string key = toUtf8(id);
-    for (const RuleRow &row : m_rows)
-        if (row.id == key)
-            return &row;
-    return nullptr;
+    return m_rows.row(toUtf8(id));
 }
 
-int RuleModel::count(RuleType kind) const
+QModelIndex RuleModel::indexOf(const QString &id, int column) const
 {
-    return static_cast<int>(std::ranges::count_if(
-        m_rows, [kind](const RuleRow &row) { return row.input.kind == kind; }));
-}
-
-RuleFilter::RuleFilter(QObject *parent)
-    : QSortFilterProxyModel(parent)
-{
-    setSortRole(Qt::EditRole);
-    setDynamicSortFilter(true);
-}
-
-void RuleFilter::setKind(RuleType kind)
-{
-    m_kind = kind;
-    invalidateFilter();
-}
-
-void RuleFilter::setText(const QString &text)
-{
-    m_text = text.trimmed();
-    invalidateFilter();
-}
-
-bool RuleFilter::filterAcceptsRow(int row, const QModelIndex &parent) const
-{
-    const QModelIndex index = sourceModel()->index(row, 0, parent);
-    if (index.data(RuleModel::KindRole).toInt() != static_cast<int>(m_kind))
-        return false;
-    return m_text.isEmpty() ||
-           index.data(RuleModel::SearchRole).toString().contains(m_text, Qt::CaseInsensitive);
-}
-
-bool RuleFilter::lessThan(const QModelIndex &left, const QModelIndex &right) const
-{
-    if (left.data(Qt::EditRole) != right.data(Qt::EditRole))
-        return QSortFilterProxyModel::lessThan(left, right);
-    const int name = QString::compare(left.siblingAtColumn(RuleModel::Name).data().toString(),
-                                      right.siblingAtColumn(RuleModel::Name).data().toString());
-    // Ties go by name upwards, whichever way the column is sorted.
-    return sortOrder() == Qt::AscendingOrder ? name < 0 : name > 0;
+    const auto at = m_rows.find(toUtf8(id));
+    return at ? index(static_cast<int>(*at), column) : QModelIndex();
 }
 
 } // namespace crossfade

@@ -2,18 +2,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/items/keyedsteps.h"
-#include "models/items/rulerow.h"
+#include "models/items/rulerows.h"
 
 #include <QAbstractTableModel>
-#include <QSortFilterProxyModel>
 
+#include <array>
 #include <vector>
 
 namespace crossfade {
 
-// The routing rules of all kinds with the edits not yet saved; refreshed by keyed merge.
-class RuleModel : public KeyedModel<RuleRow, QAbstractTableModel> {
+// The routing rules of all kinds with the edits not yet saved. One that comes, changes or goes costs nothing of the
+// others; all at once are a keyed merge, so that selection and scroll survive.
+class RuleModel : public QAbstractTableModel {
     Q_OBJECT
 public:
     enum Column { Priority, Active, Name, Target, Serves, InForce, Reason, ColumnCount };
@@ -37,12 +37,16 @@ public:
     // Only the Active column, EditRole: nothing changes here, toggled() asks for it.
     bool setData(const QModelIndex &index, const QVariant &value, int role) override;
 
-    void setRows(std::vector<RuleRow> rows, Instant now);
+    void setRows(const std::vector<RuleRowPtr> &rows, Instant now);
+    // By their ids: those known are changed in place, the others come last, together.
+    void putRows(const std::vector<RuleRowPtr> &rows, Instant now);
+    void removeRows(const std::unordered_set<std::string> &ids);
     // Without a role that may edit, the toggles stand still.
     void setEditable(bool editable);
-    const std::vector<RuleRow> &rows() const { return m_rows; }
+    const RuleRows &rows() const { return m_rows; }
     const RuleRow *rowOf(const QString &id) const;
-    int count(RuleType kind) const;
+    int count(RuleType kind) const { return m_counts.at(static_cast<std::size_t>(kind)); }
+    QModelIndex indexOf(const QString &id, int column) const;
 
 Q_SIGNALS:
     void toggled(const QString &id, bool active);
@@ -51,28 +55,17 @@ private:
     QString display(const RuleRow &row, int column) const;
     QVariant edit(const RuleRow &row, int column) const;
 
-    std::vector<RuleRow> m_rows;
+    static constexpr std::size_t FewRemoved = 500; // one by one; more are a new beginning
+
+    void replace(std::size_t at, const RuleRowPtr &row);
+    void removeAt(std::size_t first, std::size_t count);
+    void reorder(const std::vector<RuleRowPtr> &wanted);
+    int &counted(const RuleRow &row) { return m_counts.at(static_cast<std::size_t>(row.input.kind)); }
+
+    RuleRows m_rows;
+    std::array<int, 3> m_counts{}; // of each kind
     Instant m_now;
     bool m_editable = true;
-};
-
-// One kind of rule, those that contain the text; sorts by raw values, ties by name.
-class RuleFilter : public QSortFilterProxyModel {
-    Q_OBJECT
-public:
-    explicit RuleFilter(QObject *parent = nullptr);
-    void setKind(RuleType kind);
-    RuleType kind() const { return m_kind; }
-    void setText(const QString &text);
-    const QString &text() const { return m_text; }
-
-protected:
-    bool filterAcceptsRow(int row, const QModelIndex &parent) const override;
-    bool lessThan(const QModelIndex &left, const QModelIndex &right) const override;
-
-private:
-    RuleType m_kind = RuleType::User;
-    QString m_text;
 };
 
 } // namespace crossfade

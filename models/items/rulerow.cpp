@@ -6,7 +6,6 @@
 #include "models/items/zones.h"
 
 #include <algorithm>
-#include <tuple>
 
 namespace crossfade {
 
@@ -41,11 +40,6 @@ std::string problemAt(const std::vector<FieldError> &problems, std::string_view 
 
 namespace {
 
-bool decidesBefore(const RuleRow &a, const RuleRow &b)
-{
-    return std::tie(a.input.priority, a.id) < std::tie(b.input.priority, b.id);
-}
-
 bool covers(const TimeWindow &outer, const TimeWindow &inner)
 {
     const bool start = !outer.start || (inner.start && *outer.start <= *inner.start);
@@ -68,46 +62,38 @@ bool neverRecurs(const RuleInput &input, Instant now)
     return !holds && !nextChange(input.window, *input.recurrence, *zone, now);
 }
 
-bool sameSubject(const RuleInput &a, const RuleInput &b)
+// What cannot come true any more, by itself; empty: it can.
+std::string neverHolds(const RuleInput &input, Instant now)
 {
-    return a.kind == b.kind && (a.kind == RuleType::Time || a.target == b.target);
+    if (input.window.isEmpty() || (input.window.end && *input.window.end <= now))
+        return "NEVER_APPLIES";
+    return neverRecurs(input, now) ? "NEVER_RECURS" : "";
 }
 
 } // namespace
 
-std::vector<RuleFinding> ruleFindings(const std::vector<RuleRow> &rules, Instant now)
+std::vector<RuleFinding> findingsOfSubject(const std::vector<const RuleRow *> &rules, Instant now)
 {
     std::vector<const RuleRow *> inForce;
     std::vector<RuleFinding> findings;
-    for (const RuleRow &rule : rules) {
-        if (!rule.input.active || rule.edit == RuleEdit::Deleted)
+    for (const RuleRow *rule : rules) {
+        if (!rule->input.active || rule->edit == RuleEdit::Deleted)
             continue;
-        if (rule.input.window.isEmpty() || (rule.input.window.end && *rule.input.window.end <= now))
-            findings.push_back({rule.id, rule.input.name, "NEVER_APPLIES", {}});
-        else if (neverRecurs(rule.input, now))
-            findings.push_back({rule.id, rule.input.name, "NEVER_RECURS", {}});
-        else
-            inForce.push_back(&rule);
-    }
-    std::ranges::sort(inForce, [](const RuleRow *a, const RuleRow *b) {
-        return std::tie(a->input.kind, a->input.target) < std::tie(b->input.kind, b->input.target) ||
-               (std::tie(a->input.kind, a->input.target) ==
-                    std::tie(b->input.kind, b->input.target) &&
-                decidesBefore(*a, *b));
-    });
-    for (std::size_t at = 1; at < inForce.size(); ++at) {
-        // The rows of one subject stand together, the deciding ones first.
-        for (std::size_t before = at; before-- > 0;) {
-            if (!sameSubject(inForce[before]->input, inForce[at]->input))
-                break;
-            if (!covers(inForce[before]->input, inForce[at]->input))
-                continue;
-            const bool agrees = inForce[before]->input.platform == inForce[at]->input.platform;
-            findings.push_back({inForce[at]->id, inForce[at]->input.name,
-                                agrees ? "SHADOWED" : "CONTRADICTED",
-                                inForce[before]->input.name});
-            break;
+        const std::string never = neverHolds(rule->input, now);
+        if (!never.empty()) {
+            findings.push_back({rule->id, rule->input.name, never, {}});
+            continue;
         }
+        // The nearest one before it that holds whenever it would.
+        const auto before = std::find_if(inForce.rbegin(), inForce.rend(), [rule](const RuleRow *other) {
+            return covers(other->input, rule->input);
+        });
+        if (before != inForce.rend()) {
+            const bool agrees = (*before)->input.platform == rule->input.platform;
+            findings.push_back(
+                {rule->id, rule->input.name, agrees ? "SHADOWED" : "CONTRADICTED", (*before)->input.name});
+        }
+        inForce.push_back(rule);
     }
     return findings;
 }

@@ -58,6 +58,7 @@ struct RuleFinding {
     std::string otherName;
     bool operator==(const RuleFinding &) const = default;
 };
-std::vector<RuleFinding> ruleFindings(const std::vector<RuleRow> &rules, Instant now);
+// Of rules of one kind for the same user or system, the deciding ones (by priority, then id) first.
+std::vector<RuleFinding> findingsOfSubject(const std::vector<const RuleRow *> &rules, Instant now);
 
 } // namespace crossfade

@@ -4,6 +4,7 @@
 
 #include "models/items/keyedroles.h"
 #include "models/items/text.h"
+#include "models/items/tracewords.h"
 
 #include <algorithm>
 
@@ -71,11 +72,12 @@ QVariant TraceModel::data(const QModelIndex &index, int role) const
         switch (static_cast<Column>(index.column())) {
         case Number: return toText(shown.line.line);
         case Condition: return shortCondition(shown.line);
-        case Detail: return toText(shown.line.detail);
+        case Detail: return traceDetailText(shown.line);
         case ColumnCount: break;
         }
         return {};
-    case Qt::ToolTipRole: return toText(shown.line.condition + " — " + shown.line.detail);
+    case Qt::ToolTipRole:
+        return QStringLiteral("%1 — %2").arg(traceConditionText(shown.line), traceDetailText(shown.line));
     case Qt::TextAlignmentRole:
         return int((index.column() == Condition ? Qt::AlignLeft : Qt::AlignRight) |
                    Qt::AlignVCenter);

@@ -3,54 +3,69 @@
 #include "models/session/rulesedits.h"
 
 #include <algorithm>
-#include <set>
+#include <utility>
 
 namespace crossfade {
 
-void RulesEdits::setSaved(std::vector<RuleRow> rules)
-{
-    m_saved = std::move(rules);
-    std::set<std::string> ids;
-    for (const RuleRow &row : m_saved)
-        ids.insert(row.id);
-    // What was to be deleted and is gone, is done.
-    std::erase_if(m_edits, [&](const auto &entry) {
-        return entry.second.kind == RuleEdit::Deleted && !ids.contains(entry.first);
-    });
-}
-
 void RulesEdits::putSaved(RuleRow rule)
 {
-    const auto found = std::ranges::find(m_saved, rule.id, &RuleRow::id);
-    if (found == m_saved.end())
-        m_saved.push_back(std::move(rule));
+    const auto at = m_saved.find(rule.id);
+    if (at && m_saved[*at] == rule)
+        return;
+    m_touched.insert(rule.id);
+    auto row = std::make_shared<const RuleRow>(std::move(rule));
+    if (at)
+        m_saved.set(*at, std::move(row));
     else
-        *found = std::move(rule);
+        m_saved.append(std::move(row));
 }
 
 void RulesEdits::removeSaved(const std::string &id)
 {
-    std::erase_if(m_saved, [&](const RuleRow &row) { return row.id == id; });
+    m_touched.insert(id);
+    if (const auto at = m_saved.find(id))
+        m_saved.erase(*at);
     const auto edit = m_edits.find(id);
     if (edit != m_edits.end() && edit->second.kind == RuleEdit::Deleted)
-        m_edits.erase(edit);
+        m_edits.erase(edit); // what was to be deleted and is gone, is done
 }
 
-const RuleRow *RulesEdits::saved(const std::string &id) const
+void RulesEdits::keepSaved(const std::unordered_set<std::string> &ids)
 {
-    const auto found = std::ranges::find(m_saved, id, &RuleRow::id);
-    return found == m_saved.end() ? nullptr : &*found;
+    std::unordered_set<std::string> gone;
+    for (const RuleRow &row : m_saved)
+        if (!ids.contains(row.id))
+            gone.insert(row.id);
+    m_saved.eraseAll(gone);
+    m_touched.insert(gone.begin(), gone.end());
+    for (const std::string &id : editIds())
+        if (edit(id)->kind == RuleEdit::Deleted && !saved(id))
+            revert(id);
+}
+
+void RulesEdits::discard()
+{
+    for (const auto &[id, edit] : m_edits)
+        m_touched.insert(id);
+    m_edits.clear();
+}
+
+std::set<std::string> RulesEdits::takeTouched()
+{
+    return std::exchange(m_touched, {});
 }
 
 std::string RulesEdits::add(const RuleInput &input)
 {
     const std::string id = "new:" + std::to_string(++m_added);
     m_edits[id] = Edit{RuleEdit::Added, {}, input, {}};
+    m_touched.insert(id);
     return id;
 }
 
 void RulesEdits::change(const std::string &id, const RuleInput &input, const RuleRow *seen)
 {
+    m_touched.insert(id);
     const auto existing = m_edits.find(id);
     if (existing != m_edits.end() && existing->second.kind == RuleEdit::Added) {
         existing->second.input = input;
@@ -78,6 +93,7 @@ std::optional<RuleRow> RulesEdits::base(const std::string &id) const
 
 void RulesEdits::remove(const std::string &id)
 {
+    m_touched.insert(id);
     const auto existing = m_edits.find(id);
     if (existing != m_edits.end() && existing->second.kind == RuleEdit::Added) {
         m_edits.erase(existing);
@@ -91,12 +107,14 @@ void RulesEdits::remove(const std::string &id)
 
 void RulesEdits::revert(const std::string &id)
 {
+    m_touched.insert(id);
     m_edits.erase(id);
 }
 
 void RulesEdits::rebase(const std::string &id, const RuleRow &theirs, const RuleInput &merged)
 {
     putSaved(theirs);
+    m_touched.insert(id);
     const auto existing = m_edits.find(id);
     const bool deletes = existing != m_edits.end() && existing->second.kind == RuleEdit::Deleted;
     if (deletes)
@@ -110,8 +128,10 @@ void RulesEdits::rebase(const std::string &id, const RuleRow &theirs, const Rule
 void RulesEdits::setProblems(const std::string &id, std::vector<FieldError> problems)
 {
     const auto existing = m_edits.find(id);
-    if (existing != m_edits.end())
-        existing->second.problems = std::move(problems);
+    if (existing == m_edits.end())
+        return;
+    existing->second.problems = std::move(problems);
+    m_touched.insert(id);
 }
 
 const RulesEdits::Edit *RulesEdits::edit(const std::string &id) const
@@ -137,35 +157,23 @@ bool RulesEdits::isValid() const
     });
 }
 
-std::vector<RuleRow> RulesEdits::rows() const
+RuleRowPtr RulesEdits::row(const std::string &id) const
 {
-    std::vector<RuleRow> rows = m_saved;
-    for (RuleRow &row : rows) {
-        const Edit *found = edit(row.id);
-        if (!found)
-            continue;
-        row.edit = found->kind;
-        row.input = found->input;
-        row.problems = found->problems;
-    }
-    for (const auto &[id, edit] : m_edits) {
-        // Also an edit of a rule that somebody else deleted meanwhile: saving it asks what is to become of it.
-        const bool gone = edit.kind == RuleEdit::Changed && !saved(id);
-        if (edit.kind != RuleEdit::Added && !gone)
-            continue;
-        RuleRow row = edit.base;
-        row.id = id;
-        row.input = edit.input;
-        row.edit = edit.kind;
-        row.problems = edit.problems;
-        rows.push_back(std::move(row));
-    }
-    for (RuleRow &row : rows) {
-        if (row.edit == RuleEdit::None || row.edit == RuleEdit::Deleted || !row.problems.empty())
-            continue;
+    const auto at = m_saved.find(id);
+    const Edit *found = edit(id);
+    if (!found)
+        return at ? m_saved.pointer(*at) : nullptr;
+    // Also an edit of a rule that somebody else deleted meanwhile: saving it asks what is to become of it.
+    if (!at && found->kind == RuleEdit::Deleted)
+        return nullptr;
+    RuleRow row = at ? m_saved[*at] : found->base;
+    row.id = id;
+    row.input = found->input;
+    row.edit = found->kind;
+    row.problems = found->problems;
+    if (row.edit != RuleEdit::Deleted && row.problems.empty())
         row.problems = ruleProblems(row.input);
-    }
-    return rows;
+    return std::make_shared<const RuleRow>(std::move(row));
 }
 
 std::optional<RuleInput> RulesEdits::current(const std::string &id) const

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/items/rulerow.h"
+#include "models/items/rulerows.h"
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 namespace crossfade {
@@ -21,11 +23,12 @@ public:
         std::vector<FieldError> problems; // from the router
     };
 
-    void setSaved(std::vector<RuleRow> rules);
     void putSaved(RuleRow rule);
     void removeSaved(const std::string &id);
-    const RuleRow *saved(const std::string &id) const;
-    const std::vector<RuleRow> &savedRows() const { return m_saved; }
+    // What is not among these ids is gone.
+    void keepSaved(const std::unordered_set<std::string> &ids);
+    const RuleRow *saved(const std::string &id) const { return m_saved.row(id); }
+    const RuleRows &savedRows() const { return m_saved; }
 
     std::string add(const RuleInput &input); // answers its id: "new:1"
     // Back to what is saved = no edit any more. `seen` is what was looked at when the change was begun: without an
@@ -35,7 +38,7 @@ public:
     std::optional<RuleRow> base(const std::string &id) const;
     void remove(const std::string &id); // an added one, or one that is gone, just goes
     void revert(const std::string &id);
-    void discard() { m_edits.clear(); }
+    void discard();
     // The edit goes on from what somebody else saved meanwhile.
     void rebase(const std::string &id, const RuleRow &theirs, const RuleInput &merged);
     void setProblems(const std::string &id, std::vector<FieldError> problems);
@@ -45,14 +48,17 @@ public:
     int count() const { return static_cast<int>(m_edits.size()); }
     // No edit that the check of the input refuses.
     bool isValid() const;
-    // Saved rules with the edits over them; deleted ones are still in it, marked.
-    std::vector<RuleRow> rows() const;
+    // A saved rule with the edit over it; one that is to be deleted is still there, marked. None: there is no such.
+    RuleRowPtr row(const std::string &id) const;
+    // The ids of the rows that are others since it was last asked.
+    std::set<std::string> takeTouched();
     // What a shown row now says, edited or not.
     std::optional<RuleInput> current(const std::string &id) const;
 
 private:
-    std::vector<RuleRow> m_saved;
+    RuleRows m_saved;
     std::map<std::string, Edit> m_edits;
+    std::set<std::string> m_touched;
     int m_added = 0;
 };
 

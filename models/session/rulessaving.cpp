@@ -137,6 +137,8 @@ void RulesSession::onSaved(const std::string &id, const RulesEdits::Edit &edit, 
         step.after = ruleRowFromJson(reply->body);
         m_edits.putSaved(*step.after);
     }
+    if (m_meanwhile)
+        m_meanwhile->insert(step.after ? step.after->id : id);
     m_undo.push_back(std::move(step));
     if (m_undo.size() > MaxUndo)
         m_undo.erase(m_undo.begin());

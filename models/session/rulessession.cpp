@@ -19,7 +19,7 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr int FewRules = 2'000;
-constexpr std::chrono::milliseconds ShownEvery = 500ms;
+constexpr std::chrono::milliseconds ShownEvery = 100ms;
 
 Instant now()
 {
@@ -39,9 +39,12 @@ RulesSession::RulesSession(Connection *connection, QObject *parent)
     connect(m_connection, &Connection::targetChanged, this, [this] {
         ++m_generation;
         m_edits = {}; // they were meant for other services
+        m_findings.clear();
+        m_model.setRows({}, now());
         m_meanwhile.reset();
         m_undo.clear();
         m_phase = LoadPhase::Idle;
+        m_complete = false;
         publish();
     });
     connect(m_connection, &Connection::event, this,
@@ -83,7 +86,7 @@ QString RulesSession::obstacle() const
 void RulesSession::refresh()
 {
     ++m_generation;
-    m_loading.clear();
+    m_loaded.clear();
     m_meanwhile.emplace();
     if (m_phase != LoadPhase::Ready)
         m_phase = LoadPhase::Loading;
@@ -110,32 +113,31 @@ void RulesSession::loadPage(const QString &cursor, int generation)
                 publish();
                 return;
             }
-            for (const Json &rule : jsonItems(reply->body))
-                m_loading.push_back(ruleRowFromJson(rule));
+            takePage(reply->body);
             const std::string next = jsonText(reply->body, "next_cursor");
-            if (!next.empty() && m_loading.size() < MaxRules) {
+            if (!next.empty() && m_loaded.size() < MaxRules) {
+                showTouched(); // page by page: the window goes on meanwhile
                 loadPage(toText(next), generation);
                 return;
             }
-            takeLoaded();
+            m_loaded.insert(m_meanwhile->begin(), m_meanwhile->end());
+            m_edits.keepSaved(std::exchange(m_loaded, {}));
+            m_meanwhile.reset();
+            m_phase = LoadPhase::Ready;
+            m_complete = true;
+            publish();
         });
 }
 
-void RulesSession::takeLoaded()
+void RulesSession::takePage(const Json &page)
 {
-    // An edit of a rule that came between the pages must not be taken for one of a rule that is gone.
-    std::map<std::string, std::optional<RuleRow>> meanwhile;
-    if (m_meanwhile)
-        meanwhile.swap(*m_meanwhile);
-    m_meanwhile.reset();
-    std::erase_if(m_loading, [&](const RuleRow &row) { return meanwhile.contains(row.id); });
-    for (auto &[id, row] : meanwhile)
-        if (row)
-            m_loading.push_back(std::move(*row));
-    m_edits.setSaved(std::move(m_loading));
-    m_loading.clear();
-    m_phase = LoadPhase::Ready;
-    publish();
+    for (const Json &rule : jsonItems(page)) {
+        RuleRow row = ruleRowFromJson(rule);
+        m_loaded.insert(row.id);
+        // What an event said of it came later, even that it is gone.
+        if (!m_meanwhile->contains(row.id))
+            m_edits.putSaved(std::move(row));
+    }
 }
 
 void RulesSession::onEvent(const ServerEvent &event)
@@ -148,7 +150,7 @@ void RulesSession::onEvent(const ServerEvent &event)
         row = ruleRowFromJson(jsonAt(event.data, "rule"));
     const std::string id = row ? row->id : jsonText(event.data, "id");
     if (m_meanwhile)
-        (*m_meanwhile)[id] = row;
+        m_meanwhile->insert(id);
     if (row)
         m_edits.putSaved(std::move(*row));
     else
@@ -157,11 +159,29 @@ void RulesSession::onEvent(const ServerEvent &event)
 
 void RulesSession::publish()
 {
-    const std::vector<RuleRow> rows = m_edits.rows();
-    m_findings = ruleFindings(rows, now());
     m_model.setEditable(obstacle().isEmpty());
-    m_model.setRows(rows, now());
+    showTouched();
     Q_EMIT changed();
+}
+
+// Of a hundred thousand rules only those that are others.
+void RulesSession::showTouched()
+{
+    std::vector<RuleRowPtr> rows;
+    std::unordered_set<std::string> gone;
+    for (const std::string &id : m_edits.takeTouched()) {
+        RuleRowPtr row = m_edits.row(id);
+        if (!row) {
+            m_findings.remove(id);
+            gone.insert(id);
+            continue;
+        }
+        m_findings.put(row);
+        rows.push_back(std::move(row));
+    }
+    m_findings.settle(now());
+    m_model.removeRows(gone);
+    m_model.putRows(rows, now());
 }
 
 QString RulesSession::add(const RuleInput &input)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/items/rulefindings.h"
 #include "models/items/rulemodel.h"
 #include "models/items/rulepreview.h"
 #include "models/session/connection.h"
@@ -12,8 +13,8 @@
 #include <QObject>
 
 #include <deque>
-#include <map>
 #include <optional>
+#include <unordered_set>
 #include <vector>
 
 namespace crossfade {
@@ -37,13 +38,15 @@ public:
     const RulesEdits &edits() const { return m_edits; }
     RuleTransferSession *transfer() const { return m_transfer; } // files of rules, in and out
     LoadPhase phase() const { return m_phase; }
+    // All of them were read once from this router; until then what is here is a part.
+    bool isComplete() const { return m_complete; }
     const Error &error() const { return m_error; }
     bool isStale() const;
     qint64 ageMs() const; // since the router was last heard
     // Empty if rules may be edited and saved now, else why not, for the tooltip.
     QString obstacle() const;
     bool isSaving() const { return m_saving; }
-    const std::vector<RuleFinding> &findings() const { return m_findings; }
+    const RuleFindings &findings() const { return m_findings; }
 
     void refresh();
     QString add(const RuleInput &input);
@@ -84,7 +87,8 @@ private:
 
     void loadPage(const QString &cursor, int generation);
     void onEvent(const ServerEvent &event);
-    void takeLoaded();
+    void takePage(const Json &page);
+    void showTouched();
     void publish();
     void saveNext();
     void onSaved(const std::string &id, const RulesEdits::Edit &edit, const Result<RestReply> &reply);
@@ -99,11 +103,12 @@ private:
     RuleTransferSession *m_transfer = nullptr;
     RuleModel m_model;
     RulesEdits m_edits;
-    std::vector<RuleFinding> m_findings;
-    std::vector<RuleRow> m_loading;
-    // What events said while pages were on their way, which may be older; none: deleted. While loading only.
-    std::optional<std::map<std::string, std::optional<RuleRow>>> m_meanwhile;
+    RuleFindings m_findings;
+    std::unordered_set<std::string> m_loaded; // the ids of the pages so far
+    // What events told of while pages were on their way: those may be older. While loading only.
+    std::optional<std::unordered_set<std::string>> m_meanwhile;
     LoadPhase m_phase = LoadPhase::Idle;
+    bool m_complete = false;
     Error m_error;
     int m_generation = 0;
 

@@ -3,7 +3,6 @@
 // What an operator asks of shifts: the commands of ShiftSession.
 #include "models/items/text.h"
 #include "models/session/jsonread.h"
-#include "models/session/rulesjson.h"
 #include "models/session/sessionwords.h"
 #include "models/session/shiftjson.h"
 #include "models/session/shiftsession.h"
@@ -193,45 +192,6 @@ void ShiftSession::tryExpression(const Guard &guard, QObject *context, Tried don
         done(ExpressionTrial{jsonOptionalNumber(body, "value"), jsonInstant(body, "at"), jsonOptionalNumber(body, "samples"),
                              jsonText(body, "error"), jsonOptionalNumber(body, "took_seconds").value_or(0)});
     });
-}
-
-void ShiftSession::preview(const std::vector<std::string> &ids, double percentage, QObject *context,
-                           Previewed done)
-{
-    Json changes = Json::array();
-    for (const std::string &id : ids)
-        changes.push_back({{"kind", "shift.percentage"}, {"policy_id", id}, {"percentage", percentage}});
-    RestCall call;
-    call.path = QStringLiteral("/api/v1/previews");
-    call.body = Json{{"changes", std::move(changes)}};
-    m_connection->post(ServiceName::Router, call, context,
-                       [done = std::move(done)](const Result<RestReply> &reply) {
-                           if (reply)
-                               done(previewFromJson(reply->body));
-                           else
-                               done(fail(reply.error()));
-                       });
-}
-
-void ShiftSession::previewMembers(const std::string &previewId, bool toNew, QObject *context,
-                                  Listed done)
-{
-    RestCall call;
-    call.path = QStringLiteral("/api/v1/previews/%1/members").arg(toText(previewId));
-    addQuery(call, "direction", toNew ? QStringLiteral("NEW") : QStringLiteral("LEGACY"));
-    addQuery(call, "limit", QStringLiteral("1000"));
-    m_connection->get(ServiceName::Router, call, context,
-                      [done = std::move(done)](const Result<RestReply> &reply) {
-                          if (!reply) {
-                              done(fail(reply.error()));
-                              return;
-                          }
-                          std::vector<MovedUser> users;
-                          for (const Json &item : jsonItems(reply->body))
-                              users.push_back({jsonText(item, "user_id"), jsonText(item, "from"),
-                                               jsonText(item, "to"), jsonText(item, "reason")});
-                          done(users);
-                      });
 }
 
 void ShiftSession::drill(const std::string &id, Instant from, Instant to,

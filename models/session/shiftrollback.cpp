@@ -81,10 +81,10 @@ void ShiftSession::previewEverything(const std::vector<std::string> &ids, double
     all->done = std::move(done);
     for (const std::string &id : ids)
         all->changes.push_back({{"kind", "shift.percentage"}, {"policy_id", id}, {"percentage", percentage}});
-    const auto asked = [all](const Result<RestReply> &reply) {
-        if (!reply)
-            return all->done(fail(reply.error()));
-        all->preview.users = previewFromJson(reply->body);
+    const auto asked = [all](const Result<RulePreview> &users) {
+        if (!users)
+            return all->done(fail(users.error()));
+        all->preview.users = *users;
         all->done(all->preview);
     };
     const auto withSwitches = [self = QPointer<ShiftSession>(this), all, asked](const Result<RestReply> &reply) {
@@ -93,11 +93,8 @@ void ShiftSession::previewEverything(const std::vector<std::string> &ids, double
         gatherSwitches(*all, reply->body);
         if (all->changes.empty())
             return all->done(all->preview);
-        RestCall call;
-        call.path = QStringLiteral("/api/v1/previews");
-        call.body = Json{{"changes", all->changes}};
         if (self)
-            self->m_connection->post(ServiceName::Router, call, all->context, asked);
+            self->makePreview(all->changes, all->context, asked);
     };
     RestCall groups;
     groups.path = QStringLiteral("/api/v1/user-groups");

@@ -52,6 +52,7 @@ void ShiftSession::forget()
     ++m_detailGeneration;
     m_told.clear();
     m_toldHistory.reset();
+    m_made.clear();
     m_policies.setRows({}, now());
     m_guards.setRows({}, now());
     m_history.setRows({});

@@ -13,6 +13,7 @@
 
 #include <QObject>
 
+#include <deque>
 #include <functional>
 #include <optional>
 #include <set>
@@ -112,6 +113,7 @@ public:
     void preview(const std::vector<std::string> &ids, double percentage, QObject *context,
                  Previewed done);
     using Listed = std::function<void(const Result<std::vector<MovedUser>> &)>;
+    // Of a preview that the router does not know any more, or another replica made, a new one is made first.
     void previewMembers(const std::string &previewId, bool toNew, QObject *context, Listed done);
     // What the policy, or `unsaved` instead of it, would have done with what was recorded.
     using Drilled = std::function<void(const Result<DrillReport> &)>;
@@ -131,6 +133,18 @@ Q_SIGNALS:
     void detailChanged();   // guards, gates, history of the selected policy
 
 private:
+    // A preview asked for here: by which id it is asked after, which one the router knows, and what it is of.
+    struct MadePreview {
+        std::string asked;
+        std::string known;
+        Json changes;
+    };
+    static constexpr std::size_t MostMade = 32;
+
+    void makePreview(Json changes, QObject *context, Previewed done);
+    void keepPreview(MadePreview made);
+    void makeAnew(const std::string &previewId, bool toNew, QObject *context, const Listed &done, const Error &why);
+    void readMembers(const std::string &id, bool toNew, QObject *context, Listed done);
     void forget();
     void onPolicies(int generation, const Result<RestReply> &reply);
     void loadDetail();
@@ -152,6 +166,7 @@ private:
     // Heard of since the list, or the history, was last asked for: an answer read before takes none of it back.
     std::set<std::string> m_told;
     std::optional<std::vector<HistoryRow>> m_toldHistory; // while it is on its way only
+    std::deque<MadePreview> m_made;
     int m_gatesAsked = 0;
     LoadPhase m_phase = LoadPhase::Idle;
     LoadPhase m_detailPhase = LoadPhase::Idle;

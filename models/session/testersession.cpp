@@ -238,7 +238,7 @@ bool TesterSession::tooManyRules() const
            m_rules->model()->rows().size() > MaxLocalRules;
 }
 
-Snapshot TesterSession::snapshotOf(const std::vector<RuleRow> &rules, const Switches &switches) const
+Snapshot TesterSession::snapshotOf(const RuleRows &rules, const Switches &switches) const
 {
     std::vector<SnapshotChange> changes;
     for (const RuleRow &row : rules)

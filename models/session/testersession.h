@@ -90,7 +90,7 @@ private:
     void askDecision(int generation);
     void askUser(int generation);
     void decideEdited();
-    Snapshot snapshotOf(const std::vector<RuleRow> &rules, const Switches &switches) const;
+    Snapshot snapshotOf(const RuleRows &rules, const Switches &switches) const;
     std::vector<SnapshotChange> listsKnown() const;
 
     Connection *m_connection;

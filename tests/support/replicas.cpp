@@ -35,11 +35,22 @@ Replicas::~Replicas()
 
 bool Replicas::start(std::size_t number)
 {
+    return launch(number, {});
+}
+
+bool Replicas::startAgain(std::size_t number)
+{
+    return launch(number, "127.0.0.1:" + std::to_string(port(number)));
+}
+
+bool Replicas::launch(std::size_t number, const std::string &listen)
+{
     Replica &replica = m_replicas[number];
     const std::string ready = m_directory.file("ready" + std::to_string(number) + ".json");
     std::filesystem::remove(ready);
     std::vector<std::string> arguments{"serve", "--data",     folder(number), "--ready-file",
                                        ready,   "--database", m_given};
+    if (!listen.empty()) arguments.insert(arguments.end(), {"--listen", listen});
     if (!replica.resources.empty()) arguments.insert(arguments.end(), {"--resources", replica.resources});
     replica.process.reset();
     replica.process = std::make_unique<Process>("crossfade-router", arguments,

@@ -32,6 +32,7 @@ public:
     void setResources(std::size_t number, const std::string &folder) { m_replicas[number].resources = folder; }
 
     bool start(std::size_t number); // and waits until it answers
+    bool startAgain(std::size_t number); // at the address it had
     bool startAll();
     void kill(std::size_t number) { m_replicas[number].process->kill(); }
     void signal(std::size_t number, int name) const { m_replicas[number].process->signal(name); }
@@ -58,6 +59,7 @@ private:
         std::string url;
         std::string resources;
     };
+    bool launch(std::size_t number, const std::string &listen);
 
     TempDir m_directory;
     std::string m_database;

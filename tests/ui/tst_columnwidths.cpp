@@ -62,6 +62,20 @@ void drag(QHeaderView *head, int column, int by)
     QTest::mouseRelease(head->viewport(), Qt::LeftButton, {}, from + QPoint(by, 0));
 }
 
+// Takes a head in its middle and puts it down on another.
+void carry(QHeaderView *head, int column, int onto)
+{
+    const auto middle = [head](int section) {
+        return QPoint(head->sectionViewportPosition(section) + head->sectionSize(section) / 2, head->height() / 2);
+    };
+    const QPoint from = middle(column);
+    const QPoint to = middle(onto) + QPoint(from.x() < middle(onto).x() ? 12 : -12, 0);
+    QTest::mousePress(head->viewport(), Qt::LeftButton, {}, from);
+    QTest::mouseMove(head->viewport(), (from + to) / 2);
+    QTest::mouseMove(head->viewport(), to);
+    QTest::mouseRelease(head->viewport(), Qt::LeftButton, {}, to);
+}
+
 bool openMenu(QWidget *viewport, QContextMenuEvent::Reason reason)
 {
     const QPoint middle = viewport->rect().center();
@@ -172,6 +186,39 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitForWindowExposed(&page));
         QCOMPARE(page.table->columnWidth(0), 100);
         QCOMPARE(page.head()->sortIndicatorSection(), 1);
+    }
+
+    void theOrderOfColumnsStaysAsItWasMade()
+    {
+        QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("settings.ini"));
+        const std::vector<int> standard{0, 1, 2}, made{1, 0, 2};
+        {
+            QSettings store(file, QSettings::IniFormat);
+            Settings settings(&store);
+            TablePage page(&settings);
+            QVERIFY(QTest::qWaitForWindowExposed(&page));
+            QCOMPARE(page.table->columnWidths()->order(), standard);
+            carry(page.head(), 0, 1);
+            QCOMPARE(page.table->columnWidths()->order(), made);
+            QCOMPARE(page.total(), page.table->viewport()->width());
+            carry(page.tree->header(), 0, 1); // its first column is the tree
+            QCOMPARE(page.tree->header()->visualIndex(0), 0);
+            // A page that shows its columns anew keeps them where they were put.
+            page.table->setColumns({{0, CellKind::Text, 100}, {1, CellKind::Text, 120}, {2, CellKind::Text, 0}});
+            QCOMPARE(page.table->columnWidths()->order(), made);
+        }
+        QSettings store(file, QSettings::IniFormat);
+        Settings settings(&store);
+        TablePage page(&settings);
+        QVERIFY(QTest::qWaitForWindowExposed(&page));
+        QCOMPARE(page.table->columnWidths()->order(), made);
+        QVERIFY(openMenu(page.head()->viewport(), QContextMenuEvent::Mouse));
+        find<QMenu>(nullptr, "columnsMenu")->actions().first()->trigger();
+        QCOMPARE(page.table->columnWidths()->order(), standard);
+        QCOMPARE(page.table->columnWidths()->chosen(), QByteArray());
+        page.table->columnWidths()->choose("2>0>0"); // no order
+        QCOMPARE(page.table->columnWidths()->order(), standard);
     }
 
     void theMenuIsReachedByTheKeyboard()

@@ -245,13 +245,9 @@ void RuleTable::showRule(const QString &id)
         Q_EMIT kindWanted(row->input.kind);
     m_search->clear();
     m_filter.setText({});
-    for (int at = 0; at < m_filter.rowCount(); ++at) {
-        const QModelIndex index = m_filter.index(at, RuleModel::Name);
-        if (index.data(RuleModel::IdRole).toString() != id)
-            continue;
-        m_table->setCurrentIndex(index);
-        m_table->scrollTo(index);
-    }
+    const QModelIndex index = m_filter.mapFromSource(m_session->model()->indexOf(id, RuleModel::Name));
+    m_table->setCurrentIndex(index);
+    m_table->scrollTo(index);
 }
 
 void RuleTable::addRule()
@@ -318,10 +314,10 @@ void RuleTable::sync()
 
 void RuleTable::syncState()
 {
-    if (m_session->phase() == LoadPhase::Failed && m_session->model()->rowCount() == 0) {
+    if (m_session->phase() == LoadPhase::Failed && !m_session->isComplete()) {
         m_state->showError(tr("The rules could not be read"), errorText(m_session->error()),
                            tr("Requests go on being decided by the rules as they are stored."));
-    } else if (m_session->phase() != LoadPhase::Ready && m_session->model()->rowCount() == 0) {
+    } else if (!m_session->isComplete()) {
         m_state->showLoading(30);
     } else if (m_filter.rowCount() == 0) {
         const bool filtered = !m_search->text().trimmed().isEmpty();
@@ -346,7 +342,7 @@ void RuleTable::syncFindings()
     m_findings->setVisible(!findings.empty());
     if (findings.empty())
         return;
-    const RuleFinding &finding = findings[m_finding % findings.size()];
+    const RuleFinding finding = findings[m_finding % findings.size()];
     m_findingName->setText(toText(finding.ruleName));
     m_findingText->setText(
         (findings.size() == 1 ? tr("%1 Static check of %2 rules, 1 finding.")

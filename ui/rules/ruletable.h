@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/items/rulefilter.h"
 #include "models/session/rulessession.h"
 #include "ui/shared/pane.h"
 

@@ -19,6 +19,7 @@ constexpr int LeastOpen = 150;  // of a column that takes what is left
 constexpr int LeastFixed = 64;  // fixed ones give way down to here, in proportion
 constexpr int LeastRest = 80;   // of an open column, whatever the others take
 constexpr double MostShrink = 0.62;
+constexpr int EdgeMore = 4;     // pixels that a cell at the side of the table takes more
 constexpr int SortArrow = 14;   // as the style leaves for it
 constexpr int Widest = 4'000;   // of what was kept, by whatever screen
 
@@ -77,6 +78,34 @@ std::vector<int> spread(const std::vector<TableColumn> &columns, int available)
     return widths;
 }
 
+// Columns from left to right, each once; else none.
+std::vector<int> orderOf(const QByteArray &kept)
+{
+    std::vector<int> order;
+    for (const QByteArray &part : kept.split('>')) {
+        bool isColumn = false;
+        const int column = part.toInt(&isColumn);
+        if (!isColumn || column < 0 || std::ranges::find(order, column) != order.end())
+            return {};
+        order.push_back(column);
+    }
+    return order;
+}
+
+// At the sides a head stands further in; those that a page has there know it already.
+std::vector<TableColumn> withEdges(std::vector<TableColumn> columns, const std::vector<int> &order)
+{
+    for (TableColumn &column : columns) {
+        const bool edge = !order.empty() && (column.column == order.front() || column.column == order.back());
+        if (!edge || &column == &columns.front() || &column == &columns.back())
+            continue;
+        column.head += EdgeMore;
+        if (column.width > 0)
+            column.width = std::max(column.width, column.head);
+    }
+    return columns;
+}
+
 // As far as the window is wide enough for what was chosen; else everything is standard for a while.
 std::vector<TableColumn> withChosen(const std::vector<TableColumn> &columns, const std::map<int, int> &chosen,
                                     int available)
@@ -104,6 +133,44 @@ void measureHeads(std::vector<TableColumn> &columns, const QAbstractItemModel &m
     }
 }
 
+std::vector<int> ColumnWidths::order() const
+{
+    std::vector<int> columns;
+    for (int place = 0; place < m_header->count(); ++place) {
+        const int column = m_header->logicalIndex(place);
+        if (std::ranges::find(m_columns, column, &TableColumn::column) != m_columns.end())
+            columns.push_back(column);
+    }
+    return columns;
+}
+
+// What is not named in the order, as a column that a newer console has, comes after the others.
+void ColumnWidths::arrange()
+{
+    if (m_standard.empty() && !m_order.empty())
+        m_standard = order();
+    if (m_standard.empty())
+        return;
+    const bool before = std::exchange(m_laying, true);
+    int place = 0;
+    for (const int column : m_order.empty() ? m_standard : m_order)
+        if (std::ranges::find(m_columns, column, &TableColumn::column) != m_columns.end() && column < m_header->count())
+            m_header->moveSection(m_header->visualIndex(column), place++);
+    m_laying = before;
+}
+
+void ColumnWidths::moved()
+{
+    if (m_laying || !(m_pressed || m_released))
+        return;
+    if (m_standard.empty())
+        for (const TableColumn &column : m_columns)
+            m_standard.push_back(column.column);
+    m_order = order();
+    lay(std::vector<TableColumn>(m_columns), m_available);
+    Q_EMIT chosenChanged();
+}
+
 ColumnWidths::ColumnWidths(QHeaderView *header)
     : QObject(header)
     , m_header(header)
@@ -112,6 +179,8 @@ ColumnWidths::ColumnWidths(QHeaderView *header)
     header->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(header, &QHeaderView::sectionResized, this,
             [this](int column, int, int width) { resized(column, width); });
+    header->setSectionsMovable(true);
+    connect(header, &QHeaderView::sectionMoved, this, &ColumnWidths::moved);
     connect(header, &QHeaderView::customContextMenuRequested, this,
             [this](const QPoint &at) { openMenu(m_header->mapToGlobal(at)); });
 }
@@ -120,7 +189,8 @@ void ColumnWidths::lay(const std::vector<TableColumn> &columns, int available)
 {
     m_columns = columns;
     m_available = available;
-    const std::vector<TableColumn> wanted = withChosen(columns, m_chosen, available);
+    arrange();
+    const std::vector<TableColumn> wanted = withChosen(withEdges(columns, order()), m_chosen, available);
     std::vector<int> widths = spread(wanted, available);
     // Where no column is left to take the rest, the last one does.
     const bool open = std::ranges::any_of(wanted, [](const TableColumn &column) { return column.width == 0; });
@@ -157,6 +227,8 @@ bool ColumnWidths::eventFilter(QObject *, QEvent *event)
         m_pressed = static_cast<QMouseEvent *>(event)->button() == Qt::LeftButton;
     if (event->type() == QEvent::MouseButtonRelease) {
         m_pressed = false;
+        m_released = true;
+        QMetaObject::invokeMethod(this, [this] { m_released = false; }, Qt::QueuedConnection);
         if (std::exchange(m_dragged, false))
             Q_EMIT chosenChanged();
     }
@@ -168,13 +240,23 @@ QByteArray ColumnWidths::chosen() const
     QByteArrayList parts;
     for (const auto &[column, width] : m_chosen)
         parts.append(QByteArray::number(column) + ':' + QByteArray::number(width));
+    QByteArrayList order;
+    for (const int column : m_order)
+        order.append(QByteArray::number(column));
+    if (!order.isEmpty())
+        parts.append(order.join('>'));
     return parts.join(' ');
 }
 
-void ColumnWidths::choose(const QByteArray &widths)
+void ColumnWidths::choose(const QByteArray &layout)
 {
     m_chosen.clear();
-    for (const QByteArray &part : widths.split(' ')) {
+    m_order.clear();
+    for (const QByteArray &part : layout.split(' ')) {
+        if (part.contains('>')) {
+            m_order = orderOf(part);
+            continue;
+        }
         const QByteArrayList pair = part.split(':');
         bool isColumn = false;
         const int column = pair.value(0).toInt(&isColumn);
@@ -197,7 +279,8 @@ void ColumnWidths::openMenu(const QPoint &globalPosition)
     auto *menu = new QMenu(m_header);
     menu->setObjectName(QStringLiteral("columnsMenu"));
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    connect(menu->addAction(tr("Standard widths and order")), &QAction::triggered, this, &ColumnWidths::restoreStandard);
+    connect(menu->addAction(tr("Standard widths and order")), &QAction::triggered, this,
+            &ColumnWidths::restoreStandard);
     menu->popup(globalPosition);
 }
 

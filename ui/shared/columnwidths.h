@@ -19,7 +19,8 @@ namespace crossfade {
 void measureHeads(std::vector<TableColumn> &columns, const QAbstractItemModel &model, int sorted);
 
 // Who lays out the columns of a table: as its page says, but for those that the operator made wider or
-// narrower by dragging their border. The header's context menu leads back to the standard.
+// narrower by dragging their border, and in the order that their heads were dragged to. The header's context menu
+// leads back to the standard.
 class ColumnWidths : public QObject {
     Q_OBJECT
 public:
@@ -28,26 +29,34 @@ public:
     // Shares out `available` pixels.
     void lay(const std::vector<TableColumn> &columns, int available);
 
-    // What the operator chose, "3:120 5:80", for keeping. What names no column of the table stands by.
+    // What the operator chose, "3:120 5:80 5>0>3", for keeping: widths, then the order. What names no column of the
+    // table stands by.
     QByteArray chosen() const;
-    void choose(const QByteArray &widths);
+    void choose(const QByteArray &layout);
+    // The columns shown, from left to right.
+    std::vector<int> order() const;
     void openMenu(const QPoint &globalPosition);
 
 Q_SIGNALS:
     void chosenChanged();      // by the operator
-    void standardRequested();  // the widths are standard again; what else there is to a layout may follow
+    void standardRequested();  // widths and order are standard again; what else there is to a layout may follow
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void resized(int column, int width);
+    void moved();
+    void arrange();
     void restoreStandard();
 
     QHeaderView *m_header;
     std::vector<TableColumn> m_columns;
     int m_available = 0;
     std::map<int, int> m_chosen; // pixels by column
+    std::vector<int> m_order;    // as chosen; empty: standard
+    std::vector<int> m_standard; // as the page has it
+    bool m_released = false;     // just now: a head that was dragged takes its place with that
     bool m_pressed = false;      // only what happens under a pressed button is a choice
     bool m_dragged = false;
     bool m_laying = false;

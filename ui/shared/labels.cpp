@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shared/labels.h"
 
+#include "ui/shared/crossfadestyle.h"
+
 #include <QEvent>
 #include <QHelpEvent>
 #include <QPainter>
@@ -58,6 +60,15 @@ void TextLabel::recolor()
     m_coloring = false;
 }
 
+namespace {
+
+bool isShortened(const QLabel &label)
+{
+    return label.fontMetrics().horizontalAdvance(label.text()) > label.width();
+}
+
+} // namespace
+
 ElidingLabel::ElidingLabel(const QString &text, FontRole role, Ink ink, QWidget *parent)
     : TextLabel(text, role, ink, parent)
 {
@@ -94,17 +105,24 @@ void ElidingLabel::paintEvent(QPaintEvent *)
     if (alignment() & Qt::AlignRight)
         x = width() - metrics.horizontalAdvance(shown);
     painter.drawText(std::max(0, x), baseline, shown);
+    if (showsFocus(this))
+        paintFocusRing(painter, rect(), palette());
 }
 
 bool ElidingLabel::event(QEvent *event)
 {
     if (event->type() == QEvent::ToolTip && toolTip().isEmpty()) {
-        if (fontMetrics().horizontalAdvance(text()) > width()) {
+        if (isShortened(*this)) {
             const auto *help = static_cast<QHelpEvent *>(event);
             QToolTip::showText(help->globalPos(), text().toHtmlEscaped(), this);
         }
         return true;
     }
+    // Where the Tab key may come, the whole text is read without a mouse.
+    if (event->type() == QEvent::FocusIn && isShortened(*this))
+        QToolTip::showText(mapToGlobal(rect().bottomLeft()), text().toHtmlEscaped(), this);
+    if (event->type() == QEvent::FocusOut)
+        QToolTip::hideText();
     return TextLabel::event(event);
 }
 

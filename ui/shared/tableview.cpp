@@ -47,6 +47,7 @@ TableView::TableView(QWidget *parent)
     head->setMinimumSectionSize(24);
     head->setFont(fontOf(FontRole::Chip));
     connect(head, &QHeaderView::sortIndicatorChanged, this, [this] { layoutColumns(); });
+    connect(m_widths, &ColumnWidths::chosenChanged, this, &TableView::layoutColumns);
     connect(this, &QTableView::doubleClicked, this, &TableView::rowActivated);
 }
 
@@ -74,8 +75,6 @@ void TableView::setColumns(const std::vector<TableColumn> &columns)
         horizontalHeader()->moveSection(horizontalHeader()->visualIndex(column.column), place++);
         m_cells->setKind(column.column, column.kind);
     }
-    if (!columns.empty())
-        m_cells->setEdgeColumns(columns.front().column, columns.back().column);
     layoutColumns();
 }
 
@@ -105,6 +104,8 @@ void TableView::layoutColumns()
 {
     growColumns();
     m_widths->lay(m_columns, viewport()->width());
+    if (const std::vector<int> order = m_widths->order(); !order.empty())
+        m_cells->setEdgeColumns(order.front(), order.back());
 }
 
 void TableView::setStale(bool stale)
@@ -134,7 +135,10 @@ void TableView::setModel(QAbstractItemModel *model)
     connect(model, &QAbstractItemModel::rowsInserted, this, refit);
     connect(model, &QAbstractItemModel::rowsRemoved, this, refit);
     connect(model, &QAbstractItemModel::modelReset, this, refit);
-    connect(model, &QAbstractItemModel::rowsInserted, this, &TableView::layoutColumns);
+    connect(model, &QAbstractItemModel::rowsInserted, this, [this](const QModelIndex &, int first) {
+        if (first < RowsMeasured)
+            layoutColumns();
+    });
     connect(model, &QAbstractItemModel::dataChanged, this, [this](const QModelIndex &first) {
         if (first.row() < RowsMeasured)
             layoutColumns();
@@ -236,6 +240,7 @@ TreeView::TreeView(QWidget *parent)
     header()->setFont(fontOf(FontRole::Chip));
     header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     header()->setStretchLastSection(false);
+    connect(m_widths, &ColumnWidths::chosenChanged, this, &TreeView::layoutColumns);
 }
 
 void TreeView::setRowHeight(int height)
@@ -253,8 +258,6 @@ void TreeView::setColumns(const std::vector<TableColumn> &columns)
                         }));
     for (const TableColumn &column : columns)
         m_cells->setKind(column.column, column.kind);
-    if (!columns.empty())
-        m_cells->setEdgeColumns(columns.front().column, columns.back().column);
     layoutColumns();
 }
 
@@ -275,6 +278,8 @@ void TreeView::layoutColumns()
     if (model() != nullptr)
         measureHeads(m_columns, *model(), -1);
     m_widths->lay(m_columns, viewport()->width());
+    if (const std::vector<int> order = m_widths->order(); !order.empty())
+        m_cells->setEdgeColumns(order.front(), order.back());
 }
 
 void TreeView::contextMenuEvent(QContextMenuEvent *event)

@@ -24,6 +24,7 @@ namespace crossfade {
 
 namespace {
 
+constexpr int PaneHeight = 178;
 constexpr int PreviewDelayMs = 150;
 
 // Where an operator would most likely go next.
@@ -85,7 +86,7 @@ TargetPane::TargetPane(ShiftSession *session, QWidget *parent)
       m_next(new TextLabel({}, FontRole::Strong, Ink::Text, this)), m_condition(new ElidingLabel({}, FontRole::Secondary, Ink::Secondary, this)),
       m_delay(new QTimer(this))
 {
-    setFixedHeight(158);
+    setFixedHeight(PaneHeight);
     m_slider->setObjectName(QStringLiteral("percentageSlider"));
     m_spin->setObjectName(QStringLiteral("targetSpin"));
     m_spin->setAccessibleName(tr("Target share of users on NEW, percent"));
@@ -108,10 +109,20 @@ TargetPane::TargetPane(ShiftSession *session, QWidget *parent)
     row->addWidget(line);
     row->addSpacing(4);
     row->addWidget(m_next);
-    row->addWidget(m_condition, 1);
-    body()->setContentsMargins(0, 10, 0, 8);
+    row->addStretch(1);
+    // What blocks it can be long: a line of its own, as wide as the pane.
+    m_condition->setElideMode(Qt::ElideMiddle);
+    m_condition->setFocusPolicy(Qt::TabFocus); // what is cut is read by the keyboard, too
+    QSizePolicy place = m_condition->sizePolicy();
+    place.setRetainSizeWhenHidden(true);
+    m_condition->setSizePolicy(place);
+    auto *below = new QHBoxLayout;
+    below->setContentsMargins(11, 0, 11, 0);
+    below->addWidget(m_condition, 1);
+    body()->setContentsMargins(0, 10, 0, 6);
     body()->addWidget(m_slider);
     body()->addLayout(row);
+    body()->addLayout(below);
     m_delay->setSingleShot(true);
     m_delay->setInterval(PreviewDelayMs);
     connect(m_delay, &QTimer::timeout, this, &TargetPane::askPreview);
@@ -191,6 +202,7 @@ void TargetPane::tick(Instant now)
     m_slider->setState(sliderStateOf(*row, now));
     m_next->setText(nextText(row->shift, now));
     m_condition->setText(nextConditionText(row->shift, now));
+    m_condition->setVisible(!m_condition->text().isEmpty());
 }
 
 void TargetPane::updateButtons()

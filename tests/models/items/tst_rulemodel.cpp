@@ -1,13 +1,19 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "models/items/rulemodel.h"
+#include "models/items/rulefilter.h"
 #include "models/items/rulewords.h"
+#include "tests/models/items/rulefound.h"
 
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
 #include <QTest>
 
+#include <algorithm>
+#include <map>
+#include <random>
+
 using namespace crossfade;
+using namespace crossfade::test;
 
 namespace {
 
@@ -22,6 +28,33 @@ RuleRow rule(const char *id, const char *name, const char *target, int priority,
     row.input.target = target;
     row.input.priority = priority;
     row.input.platform = platform;
+    return row;
+}
+
+std::vector<RuleRowPtr> pointers(const std::vector<RuleRow> &rows)
+{
+    std::vector<RuleRowPtr> all;
+    for (const RuleRow &row : rows)
+        all.push_back(std::make_shared<const RuleRow>(row));
+    return all;
+}
+
+// Few names, users and bounds, so that much of it meets.
+RuleRow anyRule(std::mt19937 &random)
+{
+    const auto any = [&random](int below) { return static_cast<int>(random() % static_cast<unsigned>(below)); };
+    RuleRow row = rule(("r" + std::to_string(any(30))).c_str(), ("n" + std::to_string(any(5))).c_str(),
+                       ("u" + std::to_string(any(4))).c_str(), any(4), any(2) ? Platform::New : Platform::Legacy);
+    row.input.kind = static_cast<RuleType>(any(3));
+    row.input.active = any(5) > 0;
+    if (any(3) == 0)
+        row.input.window.end = Now + Seconds(any(100));
+    if (any(3) == 0)
+        row.input.window.start = Now - Seconds(any(100));
+    if (row.input.kind == RuleType::Time && any(2) == 0)
+        row.input.recurrence = WeeklyWindow{static_cast<std::uint8_t>(1 + any(127)), any(1'440), any(1'440), "UTC"};
+    if (any(6) == 0)
+        row.edit = RuleEdit::Deleted;
     return row;
 }
 
@@ -53,7 +86,7 @@ private Q_SLOTS:
         ended.input.active = false;
         RuleRow gone = rule("c", "old", "k.yamada", 120, Platform::Both);
         gone.edit = RuleEdit::Deleted;
-        model.setRows({rule("a", "vip", "a.schneider", 10, Platform::Legacy), ended, gone}, Now);
+        model.setRows(pointers({rule("a", "vip", "a.schneider", 10, Platform::Legacy), ended, gone}), Now);
         const QStringList shown = lines(model);
         QCOMPARE(shown[0], QStringLiteral("10 | on | vip | a.schneider | LEGACY | always"));
         QVERIFY2(shown[1].startsWith(QStringLiteral("100 | off | ticket | m.petrova | NEW | ended ")),
@@ -65,12 +98,12 @@ private Q_SLOTS:
     {
         RuleModel model;
         QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
-        model.setRows({rule("a", "one", "u1", 1), rule("b", "two", "u2", 2), rule("c", "three", "u3", 3)},
+        model.setRows(pointers({rule("a", "one", "u1", 1), rule("b", "two", "u2", 2), rule("c", "three", "u3", 3)}),
                       Now);
         const QPersistentModelIndex kept(model.index(1, RuleModel::Name));
         QSignalSpy resets(&model, &QAbstractItemModel::modelReset);
         // a goes, d comes first, b and c change places, b gets another name.
-        model.setRows({rule("d", "four", "u4", 4), rule("c", "three", "u3", 3), rule("b", "deux", "u2", 2)},
+        model.setRows(pointers({rule("d", "four", "u4", 4), rule("c", "three", "u3", 3), rule("b", "deux", "u2", 2)}),
                       Now);
         QCOMPARE(resets.count(), 0);
         QVERIFY(kept.isValid());
@@ -92,7 +125,7 @@ private Q_SLOTS:
             std::vector<RuleRow> rows;
             for (const char *id : list)
                 rows.push_back(rule(id, id, "u", 1));
-            model.setRows(rows, Now);
+            model.setRows(pointers(rows), Now);
             QCOMPARE(model.rowCount(), static_cast<int>(list.size()));
             for (int at = 0; at < model.rowCount(); ++at)
                 QCOMPARE(model.index(at, RuleModel::Name).data().toString(),
@@ -103,7 +136,7 @@ private Q_SLOTS:
     void togglesAskAndDoNotAct()
     {
         RuleModel model;
-        model.setRows({rule("a", "one", "u1", 1)}, Now);
+        model.setRows(pointers({rule("a", "one", "u1", 1)}), Now);
         QSignalSpy asked(&model, &RuleModel::toggled);
         const QModelIndex cell = model.index(0, RuleModel::Active);
         QVERIFY(cell.flags() & Qt::ItemIsEditable);
@@ -125,8 +158,8 @@ private Q_SLOTS:
         filter.setSourceModel(&model);
         QAbstractItemModelTester tester(&filter, QAbstractItemModelTester::FailureReportingMode::QtTest);
         filter.sort(RuleModel::Priority);
-        model.setRows({rule("a", "zeta", "u1", 100), rule("b", "alpha", "u2", 100),
-                       rule("c", "nine", "u3", 9), system},
+        model.setRows(pointers({rule("a", "zeta", "u1", 100), rule("b", "alpha", "u2", 100),
+                       rule("c", "nine", "u3", 9), system}),
                       Now);
         const auto names = [&] {
             QStringList all;
@@ -190,13 +223,97 @@ private Q_SLOTS:
         off.input.active = false;
         QStringList found;
         for (const RuleFinding &finding :
-             ruleFindings({ended, first, same, against, longer, shorter, off}, Now))
+             findingsOf({ended, first, same, against, longer, shorter, off}, Now))
             found << QString::fromStdString(finding.ruleName + " " + finding.code + " " +
                                             finding.otherName);
         found.sort();
         QCOMPARE(found, QStringList({QStringLiteral("against CONTRADICTED same"),
                                      QStringLiteral("ended NEVER_APPLIES "),
                                      QStringLiteral("same SHADOWED first")}));
+    }
+
+    // Whatever comes, changes and goes, and however time passes: what was kept up to date says what a new check says.
+    void findingsKeptUpToDateAreThoseOfACheckOfAll()
+    {
+        std::mt19937 random(7);
+        for (int round = 0; round < 40; ++round) {
+            RuleFindings kept;
+            std::map<std::string, RuleRow> rules;
+            Instant now = Now;
+            for (int step = 0; step < 60; ++step) {
+                const RuleRow row = anyRule(random);
+                if (random() % 4 == 0) {
+                    kept.remove(row.id);
+                    rules.erase(row.id);
+                } else {
+                    kept.put(std::make_shared<const RuleRow>(row));
+                    rules[row.id] = row;
+                }
+                now = now + Seconds(random() % 5);
+                if (random() % 20 == 0)
+                    now = now + Seconds(86'400);
+                kept.settle(now);
+                std::vector<RuleRow> all;
+                for (const auto &[id, rule] : rules)
+                    all.push_back(rule);
+                const std::vector<RuleFinding> expected = findingsOf(all, now);
+                QCOMPARE(kept.size(), expected.size());
+                for (std::size_t at = 0; at < expected.size(); ++at)
+                    QVERIFY2(kept[at] == expected[at], kept[at].ruleName.c_str());
+            }
+        }
+    }
+
+    // One by one and many at once: what is shown is the rules of the kind and text, sorted, and what is kept of a row
+    // stays with it.
+    void filterKeepsOrderAndRowsThroughAnyChange()
+    {
+        std::mt19937 random(11);
+        RuleModel model;
+        RuleFilter filter;
+        filter.setSourceModel(&model);
+        QAbstractItemModelTester tester(&filter, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        filter.sort(RuleModel::Priority);
+        for (int step = 0; step < 600; ++step) {
+            QPersistentModelIndex kept(filter.index(filter.rowCount() / 2, RuleModel::Name));
+            const QString keptId = kept.data(RuleModel::IdRole).toString();
+            switch (random() % 6) {
+            case 0: model.removeRows({anyRule(random).id, anyRule(random).id}); break;
+            case 1: filter.setText(random() % 2 ? QStringLiteral("n1") : QString()); break;
+            case 2:
+                filter.sort(static_cast<int>(random() % RuleModel::ColumnCount),
+                            random() % 2 ? Qt::AscendingOrder : Qt::DescendingOrder);
+                break;
+            default: {
+                std::map<std::string, RuleRow> rows;
+                for (unsigned i = random() % 8; i > 0; --i) {
+                    const RuleRow row = anyRule(random);
+                    rows[row.id] = row;
+                }
+                std::vector<RuleRow> put;
+                for (const auto &[id, row] : rows)
+                    put.push_back(row);
+                model.putRows(pointers(put), Now);
+            }
+            }
+            QStringList expected;
+            QStringList shown;
+            for (const RuleRow &row : model.rows())
+                if (row.input.kind == filter.kind() && (filter.text().isEmpty() || row.input.name == "n1"))
+                    expected << QString::fromStdString(row.id);
+            for (int row = 0; row < filter.rowCount(); ++row) {
+                const QModelIndex index = filter.index(row, RuleModel::Name);
+                shown << index.data(RuleModel::IdRole).toString();
+                QCOMPARE(filter.mapFromSource(filter.mapToSource(index)), index);
+            }
+            if (shown.contains(keptId) && !keptId.isEmpty())
+                QCOMPARE(kept.data(RuleModel::IdRole).toString(), keptId);
+            shown.sort();
+            expected.sort();
+            QCOMPARE(shown, expected);
+        }
+        QCOMPARE(model.count(RuleType::User) + model.count(RuleType::System) + model.count(RuleType::Time),
+                 model.rowCount());
     }
 };
 

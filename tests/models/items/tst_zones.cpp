@@ -4,6 +4,7 @@
 #include "models/items/rulewords.h"
 #include "models/items/zones.h"
 #include "tests/models/core/zonetables.h"
+#include "tests/models/items/rulefound.h"
 
 #include <QLocale>
 #include <QTest>
@@ -178,7 +179,7 @@ private Q_SLOTS:
             row("elsewhere", 5, weekly(Tue, "23:00", "23:30", "Europe/Lisbon"));
         const RuleRow plain = row("plain", 6, std::nullopt);
         QStringList found;
-        for (const RuleFinding &finding : ruleFindings(
+        for (const RuleFinding &finding : findingsOf(
                  {never, nights, within, beside, elsewhere, plain}, utc("2026-11-21T12:00:00Z")))
             found << QString::fromStdString(finding.ruleName + " " + finding.code + " " +
                                             finding.otherName);
