@@ -18,10 +18,8 @@ bool sameContent(const std::shared_ptr<const T> &a, const std::shared_ptr<const 
     return a == b || (a && b && *a == *b);
 }
 
-// By the user's place among the members, should he be one.
-GroupHit hitAt(const GroupCover &cover, std::string_view userId, std::size_t member)
+GroupHit hitAt(const GroupCover &cover, std::size_t member)
 {
-    if (member >= cover.members->size() || cover.members->at(member) != userId) return {};
     const std::size_t batch = member / cover.batchSize;
     const bool moved = cover.moved && batch < cover.moved->size() && (*cover.moved)[batch];
     return {&cover, member, batch, moved};
@@ -38,14 +36,17 @@ bool operator==(const GroupCover &a, const GroupCover &b)
 
 GroupHit hitOf(const GroupCover &cover, std::string_view userId)
 {
-    return cover.members ? hitAt(cover, userId, cover.members->lowerBound(userId)) : GroupHit();
+    const auto member = cover.members ? cover.members->find(userId) : std::nullopt;
+    return member ? hitAt(cover, *member) : GroupHit();
 }
 
 GroupHit hitOf(const GroupCover &cover, std::string_view userId, std::size_t &place)
 {
     if (!cover.members) return {};
     place = cover.members->lowerBound(userId, place);
-    return hitAt(cover, userId, place);
+    // By the user's place among the members, should he be one.
+    if (place >= cover.members->size() || cover.members->at(place) != userId) return {};
+    return hitAt(cover, place);
 }
 
 std::optional<std::string> firstCommon(const IdSet &a, const IdSet &b)
