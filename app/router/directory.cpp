@@ -6,6 +6,8 @@
 #include "app/router/directoryupload.h"
 #include "app/service/log.h"
 
+#include <utility>
+
 namespace crossfade {
 
 Directory::Directory(Store &store) : m_store(store) {}
@@ -146,6 +148,10 @@ void Directory::readOnce()
 
 void Directory::keep(Result<IdSet> ids, std::size_t invalid, const DirectoryRow *row)
 {
+    // Previews hold on to the set they were made from: the same users stay the same set. Compared before the
+    // lock, for it takes its time, and nobody but this thread changes the set.
+    const bool same = ids && *ids == *m_ids;
+    IdSetPtr before; // goes when the lock is gone
     const std::lock_guard lock(m_mutex);
     if (m_stopping) return;
     if (!ids) {
@@ -159,8 +165,7 @@ void Directory::keep(Result<IdSet> ids, std::size_t invalid, const DirectoryRow 
         logWarning("the directory was not refreshed", {{"error", m_status.error}});
         return;
     }
-    // Previews hold on to the set they were made from: the same users stay the same set.
-    if (!(*ids == *m_ids)) m_ids = std::make_shared<const IdSet>(std::move(*ids));
+    if (!same) before = std::exchange(m_ids, std::make_shared<const IdSet>(std::move(*ids)));
     m_status = {m_ids->size(), invalid, std::nullopt, {}, false};
     if (row->config.kind != DirectoryKind::None)
         m_status.refreshedAt = m_store.environment().now();

@@ -6,14 +6,12 @@
 #include "app/router/directoryupload.h"
 #include "app/router/routerules.h"
 #include "app/router/takenevents.h"
-#include "models/core/ids.h"
 
 namespace crossfade {
 
 namespace {
 
-constexpr std::size_t MostJsonBytes = 1 << 20;
-constexpr std::size_t MostUploadBytes = 256U << 20;
+constexpr std::size_t MostUploadBytes = 1'100U << 20; // ten million of the longest ids
 constexpr std::chrono::seconds MostWait{10};
 
 Json directoryJson(const DirectoryRow &row, const DirectoryStatus &status)
@@ -41,26 +39,6 @@ bool isJson(const HttpRequest &request)
     return request.header("content-type").starts_with("application/json");
 }
 
-// An uploaded list is all or nothing: the first wrong line refuses it.
-Result<IdSet> readIds(const HttpRequest &request)
-{
-    IdSetBuilder builder(Directory::MostIds);
-    std::size_t line = 0;
-    std::size_t wrong = 0;
-    const bool ndjson = request.header("content-type").starts_with("application/x-ndjson");
-    auto read = readUploadedIds(request.body, ndjson, [&](std::string_view id) {
-        ++line;
-        if (!isValidId(id)) wrong = line;
-        return wrong == 0 && builder.add(id);
-    });
-    if (!read) return fail(read.error());
-    if (wrong > 0)
-        return invalid("/" + std::to_string(wrong - 1),
-                       "must be 1 to 100 characters of A-Z a-z 0-9 . _ @ + | - (id number " +
-                           std::to_string(wrong) + ")");
-    return builder.build();
-}
-
 } // namespace
 
 void DirectoryModule::addRoutes(RouteTable &routes)
@@ -69,18 +47,25 @@ void DirectoryModule::addRoutes(RouteTable &routes)
     change.ifMatch = true;
     change.bodyLimit = MostUploadBytes;
     change.streamsBody = true;
+    change.sink = [this](const HttpRequest &head) -> std::shared_ptr<BodySink> {
+        if (isJson(head)) return nullptr;
+        const bool lines = head.header("content-type").starts_with("application/x-ndjson");
+        return std::make_shared<DirectoryUpload>(lines, [this, head] { return begin(head); });
+    };
     change.contentTypes = "application/json,text/plain,application/x-ndjson";
     routes.work("GET", "/api/v1/directory", readable(),
                 [this](const HttpRequest &request) { return answerOr(get(), request); });
     routes.work("PUT", "/api/v1/directory", change,
                 [this](const HttpRequest &request) { return answerOr(put(request), request); });
-    routes.work("POST", "/api/v1/directory/refresh", changeable(Operators),
-                [this](const HttpRequest &request) {
-                    m_directory.refresh(MostWait);
-                    return answerOr(get(), request);
-                });
-    routes.work("POST", "/api/v1/directory/cancel", changeable(Operators),
-                [this](const HttpRequest &request) { return answerOr(cancel(request), request); });
+    routes.preparedWrite(
+        "POST", "/api/v1/directory/refresh", changeable(Operators),
+        [this](const HttpRequest &) -> Result<void> {
+            m_directory.refresh(MostWait);
+            return {};
+        },
+        [this](const HttpRequest &, WriteTransaction &tx) { return told(tx.db()); });
+    routes.write("POST", "/api/v1/directory/cancel", changeable(Operators),
+                 [this](const HttpRequest &request, WriteTransaction &tx) { return cancel(request, tx); });
 }
 
 Result<void> DirectoryModule::start()
@@ -96,35 +81,36 @@ Result<void> DirectoryModule::takeUp(Database &, const TakenUp &taken)
     return {};
 }
 
+Result<HttpResponse> DirectoryModule::told(Database &db) const
+{
+    const auto row = Directory::row(db);
+    if (!row) return fail(row.error());
+    return HttpResponse::object(directoryJson(*row, m_directory.status()), row->version);
+}
+
 Result<HttpResponse> DirectoryModule::get() const
 {
     Result<HttpResponse> answer;
     auto done = m_store.read([&](Database &db) -> Result<void> {
-        const auto row = Directory::row(db);
-        if (!row) return fail(row.error());
-        answer = HttpResponse::object(directoryJson(*row, m_directory.status()), row->version);
+        answer = told(db);
         return {};
     });
     if (!done) return fail(done.error());
     return answer;
 }
 
-Result<HttpResponse> DirectoryModule::cancel(const HttpRequest &request)
+Result<HttpResponse> DirectoryModule::cancel(const HttpRequest &request, WriteTransaction &tx)
 {
     if (auto good = onlyReason(request); !good) return fail(good.error());
     if (!m_directory.cancel()) return fail(ErrorKind::Conflict, "the directory is not being read");
-    const auto told = m_store.writeAndWait(request.actor(), [&](WriteTransaction &tx) -> Result<Json> {
-        tx.audit({"directory.cancel", "directory", "directory", {}, {}, request.reason});
-        return Json();
-    });
-    if (!told) return fail(told.error());
-    return get();
+    tx.audit({"directory.cancel", "directory", "directory", {}, {}, request.reason});
+    return told(tx.db());
 }
 
 Result<std::string> DirectoryModule::storeBody(const HttpRequest &request, DirectoryConfig &config)
 {
-    if (!isJson(request)) {
-        const auto ids = readIds(request);
+    if (auto *upload = dynamic_cast<DirectoryUpload *>(request.sink.get())) {
+        const auto ids = upload->finish();
         if (!ids) return fail(ids.error());
         config.kind = DirectoryKind::Upload;
         return storeUpload(m_store, UploadTable::Directory, request.actor(), *ids);
@@ -161,20 +147,28 @@ Result<void> DirectoryModule::save(const HttpRequest &request, const DirectoryCo
     return {};
 }
 
-Result<HttpResponse> DirectoryModule::put(const HttpRequest &request)
+Result<std::shared_ptr<void>> DirectoryModule::begin(const HttpRequest &request)
 {
-    if (isJson(request) && request.body.size() > MostJsonBytes)
-        return fail(ErrorKind::TooLarge, "a JSON body may have at most 1 MiB");
-    const std::unique_lock changing(m_changing, std::try_to_lock);
-    if (!changing.owns_lock())
-        return fail(ErrorKind::Conflict, "another change of the directory is still running");
-    // Looked at before the ids are stored, and again when they are put in force.
+    // Looked at before the ids are read and stored, and again when they are put in force.
     auto current = m_store.read([&](Database &db) -> Result<void> {
         const auto row = Directory::row(db);
         if (!row) return fail(row.error());
         return requireVersion(request, row->version);
     });
     if (!current) return fail(current.error());
+    const std::lock_guard lock(m_mutex);
+    if (!m_changing.expired())
+        return fail(ErrorKind::Conflict, "another change of the directory is still running");
+    auto changing = std::make_shared<bool>(true);
+    m_changing = changing;
+    return changing;
+}
+
+Result<HttpResponse> DirectoryModule::put(const HttpRequest &request)
+{
+    auto *upload = dynamic_cast<DirectoryUpload *>(request.sink.get());
+    const auto changing = upload ? upload->changing() : begin(request);
+    if (!changing) return fail(changing.error());
     DirectoryConfig config;
     const auto uploadId = storeBody(request, config);
     if (!uploadId) return fail(uploadId.error());

@@ -5,6 +5,7 @@
 #include "app/router/directory.h"
 #include "app/router/routerpart.h"
 
+#include <memory>
 #include <mutex>
 
 namespace crossfade {
@@ -21,16 +22,20 @@ public:
     Directory &directory() { return m_directory; }
 
 private:
+    Result<HttpResponse> told(Database &db) const;
     Result<HttpResponse> get() const;
     Result<HttpResponse> put(const HttpRequest &request);
-    Result<HttpResponse> cancel(const HttpRequest &request);
+    Result<HttpResponse> cancel(const HttpRequest &request, WriteTransaction &tx);
+    // A change that is under way, at the version it was asked for.
+    Result<std::shared_ptr<void>> begin(const HttpRequest &request);
     Result<std::string> storeBody(const HttpRequest &request, DirectoryConfig &config);
     Result<void> save(const HttpRequest &request, const DirectoryConfig &config,
                       const std::string &uploadId);
 
     Store &m_store;
     Directory m_directory;
-    std::mutex m_changing; // one change at a time: an upload's parts belong to one
+    std::mutex m_mutex;
+    std::weak_ptr<void> m_changing; // one change at a time: an upload's parts belong to one
 };
 
 } // namespace crossfade

@@ -3,11 +3,17 @@
 
 #include "app/router/directoryupload.h"
 
+#include "app/router/directory.h"
+#include "models/core/ids.h"
+
+#include <algorithm>
+
 namespace crossfade {
 
 namespace {
 
 constexpr std::size_t PartBytes = 1 << 20;
+constexpr std::size_t LongestUploadLine = 64 << 10;
 
 // Calls `visit` with each line and its number; stops at false.
 template <class Visit>
@@ -58,16 +64,91 @@ void eachUploadedLine(std::string_view body, const std::function<bool(std::strin
     eachLine(body, visit);
 }
 
-Result<void> readUploadedIds(std::string_view body, bool json, const IdSink &sink, const char *field)
+Result<void> readUploadedIds(std::string_view body, bool json, const IdSink &sink, const char *field,
+                             std::size_t linesBefore)
 {
     Result<void> result;
     eachLine(body, [&](std::string_view line, std::size_t number) {
         if (!json) return sink(line);
-        const auto id = idOfJson(line, number, field);
+        const auto id = idOfJson(line, linesBefore + number, field);
         if (!id) result = fail(id.error());
         return id && sink(*id);
     });
     return result;
+}
+
+DirectoryUpload::DirectoryUpload(bool json, Begin begin)
+    : m_json(json)
+    , m_begin(std::move(begin))
+    , m_ids(Directory::MostIds)
+{
+}
+
+Result<void> DirectoryUpload::begun()
+{
+    if (m_changing) return {};
+    auto changing = m_begin();
+    if (!changing) return fail(changing.error());
+    m_changing = std::move(*changing);
+    return {};
+}
+
+DirectoryUpload::Changing DirectoryUpload::changing()
+{
+    if (auto good = begun(); !good) return fail(good.error()); // also of one without a body
+    return std::move(m_changing);
+}
+
+// Another change may begin once this one is refused; the connection may take its time to go.
+Result<void> DirectoryUpload::take(std::string_view piece)
+{
+    auto good = begun();
+    if (good) good = taken(piece);
+    if (!good) m_changing.reset();
+    return good;
+}
+
+Result<void> DirectoryUpload::taken(std::string_view piece)
+{
+    const std::size_t end = piece.rfind('\n');
+    if (end != std::string_view::npos) {
+        m_line += piece.substr(0, end + 1);
+        piece.remove_prefix(end + 1);
+        auto read = readLines(m_line);
+        m_line.clear();
+        if (!read) return read;
+    }
+    m_line += piece;
+    if (m_line.size() <= LongestUploadLine) return {};
+    return fail(ErrorKind::Malformed, "line " + std::to_string(m_lines + 1) + " is longer than 64 KiB");
+}
+
+Result<void> DirectoryUpload::readLines(std::string_view lines)
+{
+    std::size_t wrong = 0;
+    bool room = true;
+    auto read = readUploadedIds(
+        lines, m_json,
+        [&](std::string_view id) {
+            ++m_read;
+            if (!isValidId(id)) wrong = m_read;
+            room = wrong > 0 || m_ids.add(id);
+            return wrong == 0 && room;
+        },
+        "user_id", m_lines);
+    m_lines += static_cast<std::size_t>(std::ranges::count(lines, '\n'));
+    if (!read) return read;
+    if (wrong > 0)
+        return invalid("/" + std::to_string(wrong - 1),
+                       "must be 1 to 100 characters of A-Z a-z 0-9 . _ @ + | - (id number " + std::to_string(wrong) +
+                           ")");
+    return room ? Result<void>() : fail(ErrorKind::TooLarge, "more ids than a directory may have");
+}
+
+Result<IdSet> DirectoryUpload::finish()
+{
+    if (auto read = readLines(m_line); !read) return fail(read.error());
+    return m_ids.build();
 }
 
 Result<std::string> storeUpload(Store &store, UploadTable table, const Actor &actor, const IdSet &ids)

@@ -18,6 +18,15 @@ CohortFilter filterOf(bool onTarget) {
     return {cohortOf(onTarget).platform, std::nullopt, std::nullopt};
 }
 
+// A member's number as the well mixed bits a sketch asks for: each number gives others (the finalizer of
+// SplitMix64).
+std::uint64_t mixed(std::size_t member) {
+    std::uint64_t bits = member + 0x9E3779B97F4A7C15U;
+    bits = (bits ^ (bits >> 30U)) * 0xBF58476D1CE4E5B9U;
+    bits = (bits ^ (bits >> 27U)) * 0x94D049BB133111EBU;
+    return bits ^ (bits >> 31U);
+}
+
 std::string hexOf(const std::vector<bool> &bits, std::size_t from, std::size_t to) {
     std::string text;
     for (std::size_t i = from; i < to; i += 4) {
@@ -50,11 +59,23 @@ void GroupMeasures::watch(const std::string &groupId, std::size_t users, std::si
     if (group.batch == batch) return;
     group.batch = batch;
     group.slots = SlotStore();
+    m_users.restart(groupId);
 }
 
 void GroupMeasures::forget(const std::string &groupId) {
     const std::lock_guard lock(m_mutex);
     m_groups.erase(groupId);
+    m_users.restart(groupId);
+}
+
+void GroupMeasures::watchUsers(const std::set<std::string> &groupIds) {
+    const std::lock_guard lock(m_mutex);
+    m_users.watch(groupIds);
+}
+
+UserCounts GroupMeasures::users(const std::string &groupId, bool onTarget, std::int64_t from, std::int64_t to) const {
+    const std::lock_guard lock(m_mutex);
+    return m_users.sum(groupId, cohortOf(onTarget).platform, from, to);
 }
 
 void GroupMeasures::clearBatch(Group &group, std::size_t batch) {
@@ -96,6 +117,14 @@ void GroupMeasures::mark(Group &group, const GroupSighting &sighting) {
     group.changed.insert(sighting.batch);
 }
 
+void GroupMeasures::count(Group &group, const GroupSighting &sighting) {
+    const Cohort cohort = cohortOf(sighting.onTarget);
+    Slot &slot = group.slots.slotAt(sighting.second, cohort);
+    if (sighting.score) return slot.addScore(*sighting.score);
+    slot.addRequest(sighting.succeeded, sighting.latencyUs);
+    m_users.add(sighting.second, sighting.groupId, cohort.platform, mixed(sighting.member), sighting.succeeded);
+}
+
 void GroupMeasures::add(const std::vector<GroupSighting> &sightings) {
     const std::lock_guard lock(m_mutex);
     for (const GroupSighting &sighting : sightings) {
@@ -104,13 +133,7 @@ void GroupMeasures::add(const std::vector<GroupSighting> &sightings) {
         Group &group = it->second;
         const bool judged = sighting.onTarget && sighting.moved && group.batch == sighting.batch;
         // What the members still on the other platform get is what guards compare with.
-        if (judged || (!sighting.onTarget && group.batch)) {
-            Slot &slot = group.slots.slotAt(sighting.second, cohortOf(sighting.onTarget));
-            if (sighting.score)
-                slot.addScore(*sighting.score);
-            else
-                slot.addRequest(sighting.succeeded, sighting.latencyUs);
-        }
+        if (judged || (!sighting.onTarget && group.batch)) count(group, sighting);
         if (sighting.onTarget && sighting.moved && !sighting.score) mark(group, sighting);
     }
 }

@@ -4,6 +4,7 @@
 
 #include "models/core/platform.h"
 #include "models/metrics/slotstore.h"
+#include "models/metrics/userslots.h"
 
 #include <cstdint>
 #include <map>
@@ -57,6 +58,9 @@ public:
     Slot sum(const std::string &groupId, bool onTarget, std::int64_t from, std::int64_t to) const;
     std::optional<std::int64_t> latest(const std::string &groupId, bool onTarget, std::int64_t from,
                                        std::int64_t to) const;
+    // Users are counted of these groups only: those of the batch under way, or of the group's others.
+    void watchUsers(const std::set<std::string> &groupIds);
+    UserCounts users(const std::string &groupId, bool onTarget, std::int64_t from, std::int64_t to) const;
     Counts counts(const std::string &groupId) const;
     Counts counts(const std::string &groupId, std::size_t batch) const;
 
@@ -76,6 +80,7 @@ private:
         Counts all;
         std::set<std::size_t> changed;
     };
+    void count(Group &group, const GroupSighting &sighting);
     static void mark(Group &group, const GroupSighting &sighting);
     static void clearBatch(Group &group, std::size_t batch);
     static void restoreBits(Group &group, std::size_t batch, const std::string &hex, bool proven);
@@ -83,6 +88,7 @@ private:
 
     mutable std::mutex m_mutex;
     std::map<std::string, Group> m_groups;
+    UserSlots m_users; // by group
 };
 
 } // namespace crossfade

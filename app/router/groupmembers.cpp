@@ -41,6 +41,22 @@ Result<void> storePart(Store &store, const Actor &actor, Database::Parameters va
     return {};
 }
 
+// Of a commit whose answer was lost it is not known whether the group has the list: what is kept is not begun.
+Store::WriteWork droppingOf(const std::string &membersId) {
+    return [membersId](WriteTransaction &tx) -> Result<Json> {
+        const auto begun = tx.db().query("SELECT 1 FROM group_list_begun WHERE members_id = ?", {membersId});
+        if (!begun) return fail(begun.error());
+        if (begun->empty()) return Json();
+        if (auto removed = remove(tx.db(), membersId); !removed) return fail(removed.error());
+        return Json();
+    };
+}
+
+void noteDropped(const Result<Json> &dropped) {
+    if (!dropped)
+        logWarning("a list of members that nobody uses was not removed", {{"error", dropped.error().message}});
+}
+
 } // namespace
 
 Result<std::string> store(Store &store, const Actor &actor, const IdSet &ids, const StoringProgress &goOn) {
@@ -67,17 +83,12 @@ Result<std::string> store(Store &store, const Actor &actor, const IdSet &ids, co
     return list;
 }
 
-// Of a commit whose answer was lost it is not known whether the group has the list: what is kept is not begun.
 void drop(Store &store, const std::string &membersId) {
-    const auto dropped = store.writeAndWait(MembersActor, [&](WriteTransaction &tx) -> Result<Json> {
-        const auto begun = tx.db().query("SELECT 1 FROM group_list_begun WHERE members_id = ?", {membersId});
-        if (!begun) return fail(begun.error());
-        if (begun->empty()) return Json();
-        if (auto removed = remove(tx.db(), membersId); !removed) return fail(removed.error());
-        return Json();
-    });
-    if (!dropped)
-        logWarning("a list of members that nobody uses was not removed", {{"error", dropped.error().message}});
+    noteDropped(store.writeAndWait(MembersActor, droppingOf(membersId)));
+}
+
+void dropLater(Store &store, const std::string &membersId) {
+    store.write(MembersActor, droppingOf(membersId), noteDropped);
 }
 
 Result<void> keep(Database &db, const std::string &membersId) {
@@ -109,6 +120,7 @@ Result<MembersPtr> read(Database &db, const std::string &membersId) {
     if (!done) return fail(done.error());
     auto ids = builder.build();
     if (!ids) return fail(ids.error());
+    ids->makeIndex(); // each request asks for one of them
     return std::make_shared<const IdSet>(std::move(*ids));
 }
 

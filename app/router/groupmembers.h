@@ -28,6 +28,7 @@ Result<std::string> store(Store &store, const Actor &actor, const IdSet &ids, co
 Result<void> keep(Database &db, const std::string &membersId);
 Result<void> removeBegun(Store &store);
 void drop(Store &store, const std::string &membersId); // unless it belongs to a group
+void dropLater(Store &store, const std::string &membersId); // the same, not waited for: also from the writer
 Result<MembersPtr> read(Database &db, const std::string &membersId); // never null
 // Where the user stands in the list; one block is read.
 Result<std::optional<std::size_t>> indexOf(Database &db, const std::string &membersId, std::string_view user);

@@ -6,6 +6,7 @@
 #include "app/service/log.h"
 
 #include <algorithm>
+#include <set>
 
 namespace crossfade {
 
@@ -100,8 +101,20 @@ void GroupRunner::lead() {
 void GroupRunner::look() {
     noteTerm();
     const Instant now = m_service.store().environment().now();
-    for (const GroupBook::RecordPtr &record : m_book.records())
+    const std::vector<GroupBook::RecordPtr> records = m_book.records();
+    watchUsers(records);
+    for (const GroupBook::RecordPtr &record : records)
         lookAt(record, now);
+}
+
+// Before their first batch moves: nobody of it is to be missed.
+void GroupRunner::watchUsers(const std::vector<GroupBook::RecordPtr> &records) {
+    std::set<std::string> counted;
+    for (const GroupBook::RecordPtr &record : records) {
+        if (record->covers() && std::ranges::any_of(record->group.guards, &Guard::countsUsers))
+            counted.insert(record->group.id);
+    }
+    m_state.groupMeasures().watchUsers(counted);
 }
 
 void GroupRunner::lookAt(const GroupBook::RecordPtr &record, Instant now) {
@@ -149,7 +162,10 @@ WindowReading GroupRunner::read(const GroupRecord &record, const Guard &guard, I
     reading.from = instantOfSecond(from);
     reading.to = instantOfSecond(to);
     const Slot slot = measures.sum(id, onTarget, from, to);
-    if (guard.isRelative()) {
+    if (guard.countsUsers) {
+        readUsers(guard, measures.users(id, onTarget, from, to),
+                  guard.isRelative() ? measures.users(id, !onTarget, from, to) : UserCounts(), reading);
+    } else if (guard.isRelative()) {
         readRelative(guard, slot, measures.sum(id, !onTarget, from, to), reading);
     } else {
         reading.samples = slot.samples(guard.metric);

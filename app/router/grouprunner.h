@@ -34,6 +34,7 @@ private:
     };
     void noteTerm();
     void lead();
+    void watchUsers(const std::vector<GroupBook::RecordPtr> &records);
     void lookAt(const GroupBook::RecordPtr &record, Instant now);
     void judge(const GroupRecord &record, ShiftView &view, Instant now);
     void alarm(const GroupRecord &record, const Guard &guard, const GuardMemory &memory);

@@ -7,6 +7,7 @@
 #include "app/router/routerules.h"
 
 #include <charconv>
+#include <utility>
 
 namespace crossfade {
 
@@ -73,8 +74,10 @@ void MembersRoutes::addRoutes(RouteTable &routes) {
                 [this](const HttpRequest &request, Database &db) { return progress(request, db); });
     routes.write("POST", "/api/v1/user-groups/{id}/members/cancel", changeable(Operators),
                  [this](const HttpRequest &request, WriteTransaction &tx) { return cancel(request, tx); });
-    routes.work("POST", "/api/v1/user-groups/{id}/members/resolve", changeable(Operators),
-                [this](const HttpRequest &request) { return toldOr(resolve(request), request); });
+    routes.preparedWrite(
+        "POST", "/api/v1/user-groups/{id}/members/resolve", changeable(Operators),
+        [this](const HttpRequest &request) { return resolve(request); },
+        [this](const HttpRequest &request, WriteTransaction &tx) { return putResolved(request, tx); });
 }
 
 Result<HttpResponse> MembersRoutes::list(const HttpRequest &request, Database &db) const {
@@ -149,11 +152,22 @@ Result<HttpResponse> MembersRoutes::upload(const HttpRequest &request) {
     if (!whole) return fail(whole.error());
     const auto version = request.ifMatch();
     if (!version) return fail(version.error());
-    return put(request, *version, whole->ids, *whole->read, 0);
+    const auto list = stored(request, *version, whole->ids, std::move(whole->read));
+    if (!list) return fail(list.error());
+    std::optional<HttpResponse> answer;
+    const auto done = m_store.writeAndWait(request.actor(), [&](WriteTransaction &tx) -> Result<Json> {
+        auto told = put(request, tx, *list);
+        if (!told) return fail(told.error());
+        answer = std::move(*told);
+        return Json();
+    });
+    if (done) return std::move(*answer);
+    groupmembers::drop(m_store, list->id);
+    return fail(done.error());
 }
 
-Result<HttpResponse> MembersRoutes::resolve(const HttpRequest &request) {
-    if (auto good = onlyReason(request); !good) return fail(good.error());
+Result<void> MembersRoutes::resolve(const HttpRequest &request) {
+    if (auto good = onlyReason(request); !good) return good;
     const auto record = draft(request.parameter("id"));
     if (!record) return fail(record.error());
     if (!record->group.criteria) return fail(ErrorKind::Conflict, "the group has no criteria: upload its members");
@@ -165,47 +179,57 @@ Result<HttpResponse> MembersRoutes::resolve(const HttpRequest &request) {
         directory = Directory::row(db);
         return {};
     });
-    if (!done) return fail(done.error());
+    if (!done) return done;
     if (!directory) return fail(directory.error());
     std::size_t invalidIds = 0;
     const auto ids = resolved(directory->config, *record->group.criteria, **reading, invalidIds);
     if (!ids) return fail(ids.error());
-    return put(request, record->version, *ids, **reading, invalidIds);
+    auto list = stored(request, record->version, *ids, *reading);
+    if (!list) return fail(list.error());
+    list->invalidIds = invalidIds;
+    request.prepared = std::move(*list);
+    return {};
 }
 
-Result<HttpResponse> MembersRoutes::put(const HttpRequest &request, std::int64_t version, const IdSet &ids,
-                                        MemberRead &read, std::size_t invalidIds) {
-    read.phase = MemberRead::Phase::Storing;
-    const auto list = groupmembers::store(m_store, request.actor(), ids, [&read](std::size_t stored) {
-        read.stored = stored;
-        return read.goOn();
+Result<HttpResponse> MembersRoutes::putResolved(const HttpRequest &request, WriteTransaction &tx) {
+    auto *list = std::any_cast<NewList>(&request.prepared);
+    if (!list) return fail(ErrorKind::Internal, "the members were not read");
+    auto answer = put(request, tx, *list);
+    if (!answer) groupmembers::dropLater(m_store, list->id);
+    list->read.reset();
+    return answer;
+}
+
+Result<MembersRoutes::NewList> MembersRoutes::stored(const HttpRequest &request, std::int64_t version,
+                                                     const IdSet &ids, std::shared_ptr<MemberRead> read) {
+    read->phase = MemberRead::Phase::Storing;
+    auto list = groupmembers::store(m_store, request.actor(), ids, [&read](std::size_t stored) {
+        read->stored = stored;
+        return read->goOn();
     });
     if (!list) return fail(list.error());
-    std::optional<HttpResponse> answer;
-    const auto done = m_store.writeAndWait(request.actor(), [&](WriteTransaction &tx) -> Result<Json> {
-        auto record = grouprecords::find(tx.db(), request.parameter("id"));
-        if (!record) return fail(record.error());
-        if (record->version != version || record->covers())
-            return fail(ErrorKind::Conflict, "the group was changed while its members were read");
-        const std::string before = std::exchange(record->membersId, *list);
-        const std::size_t usersBefore = std::exchange(record->users, ids.size());
-        record->updatedAt = tx.now();
-        record->changedBy = tx.actor().subject;
-        ++record->version;
-        if (auto stored = grouprecords::update(tx.db(), *record); !stored) return fail(stored.error());
-        if (auto removed = groupmembers::remove(tx.db(), before); !removed) return fail(removed.error());
-        if (auto kept = groupmembers::keep(tx.db(), *list); !kept) return fail(kept.error());
-        tx.audit({"user_group.members", "user_group", record->group.id, {{"size", usersBefore}},
-                  {{"size", ids.size()}}, request.reason});
-        Json json = m_acts.told(*record, tx.now());
-        tx.emit("group.changed", {{"group", json}, {"history", nullptr}});
-        tx.afterCommit([this, record = *record] { m_book.put(record); });
-        answer = HttpResponse::object({{"group", json}, {"invalid_ids", invalidIds}}, record->version);
-        return Json();
-    });
-    if (done) return std::move(*answer);
-    groupmembers::drop(m_store, *list);
-    return fail(done.error());
+    return NewList{std::move(*list), ids.size(), 0, version, std::move(read)};
+}
+
+Result<HttpResponse> MembersRoutes::put(const HttpRequest &request, WriteTransaction &tx, const NewList &list) {
+    auto record = grouprecords::find(tx.db(), request.parameter("id"));
+    if (!record) return fail(record.error());
+    if (record->version != list.version || record->covers())
+        return fail(ErrorKind::Conflict, "the group was changed while its members were read");
+    const std::string before = std::exchange(record->membersId, list.id);
+    const std::size_t usersBefore = std::exchange(record->users, list.users);
+    record->updatedAt = tx.now();
+    record->changedBy = tx.actor().subject;
+    ++record->version;
+    if (auto stored = grouprecords::update(tx.db(), *record); !stored) return fail(stored.error());
+    if (auto removed = groupmembers::remove(tx.db(), before); !removed) return fail(removed.error());
+    if (auto kept = groupmembers::keep(tx.db(), list.id); !kept) return fail(kept.error());
+    tx.audit({"user_group.members", "user_group", record->group.id, {{"size", usersBefore}}, {{"size", list.users}},
+              request.reason});
+    Json json = m_acts.told(*record, tx.now());
+    tx.emit("group.changed", {{"group", json}, {"history", nullptr}});
+    tx.afterCommit([this, record = *record] { m_book.put(record); });
+    return HttpResponse::object({{"group", json}, {"invalid_ids", list.invalidIds}}, record->version);
 }
 
 } // namespace crossfade

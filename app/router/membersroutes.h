@@ -22,10 +22,21 @@ private:
     Result<HttpResponse> cancel(const HttpRequest &request, WriteTransaction &tx);
     std::shared_ptr<BodySink> sinkOf(const HttpRequest &head);
     Result<HttpResponse> upload(const HttpRequest &request);
-    Result<HttpResponse> resolve(const HttpRequest &request);
+    // A list that is stored but no group's yet. One that is not put in force, because something came between,
+    // is dropped, at the latest with the next start.
+    struct NewList {
+        std::string id;
+        std::size_t users = 0;
+        std::size_t invalidIds = 0;
+        std::int64_t version = 0; // of the group it was read for
+        std::shared_ptr<MemberRead> read = {}; // still under way
+    };
+    Result<void> resolve(const HttpRequest &request); // before the transaction: NewList
+    Result<HttpResponse> putResolved(const HttpRequest &request, WriteTransaction &tx);
     Result<GroupRecord> draft(const std::string &id) const;
-    Result<HttpResponse> put(const HttpRequest &request, std::int64_t version, const IdSet &ids, MemberRead &read,
-                             std::size_t invalidIds);
+    Result<NewList> stored(const HttpRequest &request, std::int64_t version, const IdSet &ids,
+                           std::shared_ptr<MemberRead> read);
+    Result<HttpResponse> put(const HttpRequest &request, WriteTransaction &tx, const NewList &list);
 
     Store &m_store;
     RouterState &m_state;

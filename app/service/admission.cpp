@@ -160,6 +160,8 @@ Admission Dispatcher::admit(const RequestHead &head)
     } else if (match.route->rules.sink) {
         admission.deadline = MostUploadTime;
         request.sink = match.route->rules.sink(request);
+        // What no sink takes is an ordinary body.
+        if (!request.sink) admission.bodyLimit = std::min(admission.bodyLimit, RouteRules().bodyLimit);
     }
     return admission;
 }

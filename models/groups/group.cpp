@@ -69,8 +69,6 @@ void takeJudgedPart(JsonReader &in, const Json &body, const ZoneSource &zones, U
     group.changeWindows = std::move(judged->changeWindows);
     group.freezes = std::move(judged->freezes);
     group.intervalSeconds = judged->intervalSeconds;
-    if (std::ranges::any_of(group.guards, &Guard::countsUsers))
-        in.reject("guards", "users are not counted per batch");
     checkGuards(in, group.guards);
 }
 

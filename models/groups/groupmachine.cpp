@@ -55,6 +55,15 @@ const GuardFact *strictestTripped(const UserGroup &group, const GroupFacts &fact
     return worst;
 }
 
+// What was missing is there: with it the batch has only begun to prove itself.
+GroupTransition settleAnew(const UserGroup &group, const GroupStatus &status, Instant now) {
+    GroupTransition transition = transitionOf(status, GroupCause::HeldEnded,
+                                              named(*status.batch) + " settles anew: its guards find evidence again");
+    settle(group, transition, now);
+    enter(transition, GroupState::Running, now);
+    return transition;
+}
+
 // The first guard that lets no batch through, null if all do.
 const GuardFact *notPassed(const GroupFacts &facts) {
     const auto blocks = [](const GuardFact &fact) {
@@ -69,11 +78,11 @@ std::optional<GroupTransition> judgeBatch(const UserGroup &group, const GroupSta
     if (const GuardFact *tripped = strictestTripped(group, facts)) return breach(group, status, *tripped, facts.now);
     if (facts.now < status.settlesAt) return std::nullopt;
     const GuardFact *missing = notPassed(facts);
+    if (!missing && status.state == GroupState::Held) return settleAnew(group, status, facts.now);
     if (!missing) {
         GroupTransition transition = transitionOf(status, GroupCause::BatchProven, named(*status.batch) + " has moved");
         transition.next.batches.set(*status.batch, BatchState::Moved);
         transition.next.batch.reset();
-        if (status.state == GroupState::Held) enter(transition, GroupState::Running, facts.now);
         return transition;
     }
     if (status.state == GroupState::Held || facts.now < status.settlesAt + MaxSilence) return std::nullopt;

@@ -38,6 +38,7 @@ enum class GroupCause {
     Completed,
     HeldByGuard,
     HeldForEvidence,
+    HeldEnded, // its guards find evidence again: it settles anew
     HeldByRolledBack,
     BatchRolledBack,
     RolledBack,

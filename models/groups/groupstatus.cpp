@@ -18,11 +18,11 @@ constexpr std::array<std::string_view, 3> HoldWords{"GUARD", "NO_EVIDENCE", "BAT
 constexpr std::array<std::string_view, GroupCommandCount> CommandWords{"shift", "suspend", "resume",
                                                                        "rollback", "rollback of a batch",
                                                                        "approval", "rejection"};
-constexpr std::array<std::string_view, 18> CauseWords{
+constexpr std::array<std::string_view, 19> CauseWords{
     "STARTED",           "BATCH_MOVED",        "BATCH_SETTLES",     "BATCH_PROVEN", "COMPLETED", "HELD_BY_GUARD",
-    "HELD_FOR_EVIDENCE", "HELD_BY_ROLLED_BACK", "BATCH_ROLLED_BACK", "ROLLED_BACK",  "SUSPENDED", "RESUMED",
-    "RESTARTED",         "APPROVAL_OPENED",    "APPROVAL_WITHDRAWN", "REJECTED",     "PROPOSED_ROLLBACK",
-    "ROLLBACK_REFUSED"};
+    "HELD_FOR_EVIDENCE", "HELD_ENDED",         "HELD_BY_ROLLED_BACK", "BATCH_ROLLED_BACK",  "ROLLED_BACK",
+    "SUSPENDED",         "RESUMED",            "RESTARTED",           "APPROVAL_OPENED",    "APPROVAL_WITHDRAWN",
+    "REJECTED",          "PROPOSED_ROLLBACK",  "ROLLBACK_REFUSED"};
 
 // shift suspend resume rollback rollbackBatch approve reject
 constexpr bool Table[GroupStateCount][GroupCommandCount] = {

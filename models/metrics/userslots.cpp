@@ -10,6 +10,10 @@ void UserSlots::watch(const std::set<std::string> &policyIds) {
         m_policies.try_emplace(id);
 }
 
+void UserSlots::restart(const std::string &policyId) {
+    if (const auto policy = m_policies.find(policyId); policy != m_policies.end()) policy->second.clear();
+}
+
 void UserSlots::add(std::int64_t second, const std::string &policyId, Platform platform, std::uint64_t user,
                     bool succeeded) {
     const auto policy = m_policies.find(policyId);

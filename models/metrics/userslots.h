@@ -13,7 +13,7 @@
 
 namespace crossfade {
 
-// Who tried and who failed, second by second, of the policies whose guards count users: of the others
+// Who tried and who failed, second by second, of the policies (or groups) whose guards count users: of the others
 // nothing is kept, and of these no longer than a window. Not stored: what a service that starts has not
 // seen does not count for it.
 class UserSlots {
@@ -22,6 +22,7 @@ public:
     static constexpr std::int64_t Ahead = 10;          // a clock may be, of that of who judges
 
     void watch(const std::set<std::string> &policyIds);
+    void restart(const std::string &policyId); // with nobody
     void add(std::int64_t second, const std::string &policyId, Platform platform, std::uint64_t user,
              bool succeeded);
     UserCounts sum(const std::string &policyId, Platform platform, std::int64_t from, std::int64_t to) const;

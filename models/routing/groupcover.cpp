@@ -18,13 +18,6 @@ bool sameContent(const std::shared_ptr<const T> &a, const std::shared_ptr<const 
     return a == b || (a && b && *a == *b);
 }
 
-// By the user's place among the members, should he be one.
-GroupHit hitAt(const GroupCover &cover, std::string_view userId, std::size_t member)
-{
-    if (member >= cover.members->size() || cover.members->at(member) != userId) return {};
-    return hitOfMember(cover, member);
-}
-
 } // namespace
 
 bool operator==(const GroupCover &a, const GroupCover &b)
@@ -36,14 +29,17 @@ bool operator==(const GroupCover &a, const GroupCover &b)
 
 GroupHit hitOf(const GroupCover &cover, std::string_view userId)
 {
-    return cover.members ? hitAt(cover, userId, cover.members->lowerBound(userId)) : GroupHit();
+    const auto member = cover.members ? cover.members->find(userId) : std::nullopt;
+    return member ? hitOfMember(cover, *member) : GroupHit();
 }
 
 GroupHit hitOf(const GroupCover &cover, std::string_view userId, std::size_t &place)
 {
     if (!cover.members) return {};
     place = cover.members->lowerBound(userId, place);
-    return hitAt(cover, userId, place);
+    // By the user's place among the members, should he be one.
+    if (place >= cover.members->size() || cover.members->at(place) != userId) return {};
+    return hitOfMember(cover, place);
 }
 
 GroupHit hitOfMember(const GroupCover &cover, std::size_t member)

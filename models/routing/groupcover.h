@@ -35,7 +35,7 @@ struct GroupHit {
     bool moved = false;
     Platform platform() const { return moved ? group->targetPlatform : group->initialPlatform; }
 };
-// No allocation: a binary search.
+// No allocation: one look-up in the members' index, where they have one.
 GroupHit hitOf(const GroupCover &cover, std::string_view userId);
 // The same, beginning at the place among the members where the last search ended; `place` is then the member's.
 GroupHit hitOf(const GroupCover &cover, std::string_view userId, std::size_t &place);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 
@@ -36,7 +37,11 @@ BenchOptions parseBenchOptions(int argc, char **argv)
 {
     BenchOptions options;
     for (int i = 1; i < argc; ++i) {
-        if (std::strcmp(argv[i], "--short") == 0) options.isShort = true;
+        if (std::strcmp(argv[i], "--short") == 0) {
+            options.isShort = true;
+            options.pairs = 3;
+        }
+        if (std::strcmp(argv[i], "--pairs") == 0 && i + 1 < argc) options.pairs = std::max(1, std::atoi(argv[++i]));
         if (std::strcmp(argv[i], "--json") == 0 && i + 1 < argc) options.jsonFile = argv[++i];
     }
     return options;
@@ -46,7 +51,7 @@ double compare(const Comparison &comparison, const BenchOptions &options)
 {
     std::vector<double> ours;
     std::vector<double> others;
-    for (int pair = 0; pair < (options.isShort ? 3 : 7); ++pair) {
+    for (int pair = 0; pair < options.pairs; ++pair) {
         ours.push_back(comparison.measure());
         others.push_back(comparison.measureOther());
     }

@@ -20,12 +20,13 @@ struct Comparison {
 
 struct BenchOptions {
     bool isShort = false;
+    int pairs = 7; // of samples; 3 in the short form
     std::string jsonFile; // appended to, one JSON object a line; "" = none
 };
 
 BenchOptions parseBenchOptions(int argc, char **argv);
 
-// At least 5 pairs (3 in the short form). Prints name, median, spread (half the interquartile range),
+// Prints name, median, spread (half the interquartile range),
 // unit, the yardstick's median and the ratio A / B; answers the ratio of the medians.
 double compare(const Comparison &comparison, const BenchOptions &options);
 // A figure that needs no yardstick: a count, bytes, memory.

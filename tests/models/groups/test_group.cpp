@@ -31,12 +31,17 @@ TEST(UserGroup, defaultsAreThoseOfTheDesign) {
     EXPECT_FALSE(group->secondPerson);
 }
 
-TEST(UserGroup, usersAreNotCountedPerBatch) {
-    const Json guard{{"metric", "error_rate"}, {"threshold", 1}, {"counts", "REQUESTS"}};
-    Json byUsers = guard;
-    byUsers["counts"] = "USERS";
+TEST(UserGroup, aGuardMayCountTheBatchsUsers) {
+    Json guard{{"metric", "error_rate"}, {"threshold", 1}, {"counts", "USERS"}};
     EXPECT_EQ(pointerOfFault({{"guards", Json::array({guard})}}), "none");
-    EXPECT_EQ(pointerOfFault({{"guards", Json::array({byUsers})}}), "/guards");
+    const auto group = groupFromJson({{"group_name", "stores"}, {"guards", Json::array({guard})}});
+    ASSERT_TRUE(group.has_value());
+    EXPECT_TRUE(group->guards.at(0).countsUsers);
+    // What is kept of users is as short as with policies, and of rates only.
+    guard["window_seconds"] = 601;
+    EXPECT_EQ(pointerOfFault({{"guards", Json::array({guard})}}), "/guards/0/window_seconds");
+    EXPECT_EQ(pointerOfFault({{"guards", {{{"metric", "request_rate"}, {"threshold", 1}, {"counts", "USERS"}}}}}),
+              "/guards/0/counts");
 }
 
 TEST(UserGroup, comesBackAsItWasWritten) {

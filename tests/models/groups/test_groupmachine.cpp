@@ -185,7 +185,7 @@ TEST(GroupMachine, aGuardThatIsOnlyShownIsInNobodysWay) {
     taken(advance(group, settling, factsWith(group, Verdict::Breach, at(1'031), true)), GroupCause::BatchProven);
 }
 
-TEST(GroupMachine, withoutEvidenceItHoldsAndGoesOnByItself) {
+TEST(GroupMachine, withoutEvidenceItHoldsAndSettlesAnewByItself) {
     const UserGroup group = plainGroup();
     const GroupStatus settling = statusIn(GroupState::Running, "1S2P");
     EXPECT_FALSE(advance(group, settling, factsWith(group, Verdict::NoData, at(1'089))).has_value());
@@ -193,10 +193,22 @@ TEST(GroupMachine, withoutEvidenceItHoldsAndGoesOnByItself) {
         taken(advance(group, settling, factsWith(group, Verdict::NoData, at(1'090))), GroupCause::HeldForEvidence);
     EXPECT_EQ(held.hold, GroupHold::NoEvidence);
     EXPECT_FALSE(advance(group, held, factsWith(group, Verdict::Stale, at(2'000))).has_value());
+    // One good window after the hold is not a batch that has settled.
     const GroupStatus on =
-        taken(advance(group, held, factsWith(group, Verdict::Pass, at(2'000))), GroupCause::BatchProven);
+        taken(advance(group, held, factsWith(group, Verdict::Pass, at(2'000))), GroupCause::HeldEnded);
     EXPECT_EQ(on.state, GroupState::Running);
-    EXPECT_EQ(on.batches.text(), "1M2P");
+    EXPECT_FALSE(on.hold.has_value());
+    EXPECT_EQ(on.batches.text(), "1S2P");
+    EXPECT_EQ(on.settlesAt, at(2'030));
+    EXPECT_EQ(on.movedAt, held.movedAt) << "what was seen of the batch since it moved still counts";
+    EXPECT_FALSE(advance(group, on, factsWith(group, Verdict::Pass, at(2'029))).has_value());
+    const GroupStatus moved =
+        taken(advance(group, on, factsWith(group, Verdict::Pass, at(2'030))), GroupCause::BatchProven);
+    EXPECT_EQ(moved.batches.text(), "1M2P");
+    // Gone again, it holds again; a breach while it settles anew holds it at once.
+    EXPECT_FALSE(advance(group, on, factsWith(group, Verdict::NoData, at(2'089))).has_value());
+    taken(advance(group, on, factsWith(group, Verdict::NoData, at(2'090))), GroupCause::HeldForEvidence);
+    taken(advance(group, on, factsWith(group, Verdict::Breach, at(2'001), true)), GroupCause::HeldByGuard);
 }
 
 TEST(GroupMachine, waitsForItsTime) {

@@ -93,7 +93,7 @@ void expectFairStep(const GroupStatus &before, const GroupTransition &step, cons
         // A batch counts as moved only by guards that passed, after it has settled.
         if (now.at(batch) == BatchState::Moved && before.batches.at(batch) != BatchState::Moved) {
             RC_ASSERT(happening.command < 0 && happening.verdict == 0);
-            RC_ASSERT(before.batches.at(batch) == BatchState::Settling || before.batches.at(batch) == BatchState::Held);
+            RC_ASSERT(before.batches.at(batch) == BatchState::Settling);
         }
         if (was && !isOnTarget(now.at(batch))) RC_ASSERT(now.at(batch) == BatchState::RolledBack);
     }

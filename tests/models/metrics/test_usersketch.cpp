@@ -93,8 +93,13 @@ TEST(UserSlots, AddUpWhoTriedAndWhoFailedInAWindow) {
     slots.add(719, "p1", Platform::New, 5, true); // who tried long before is forgotten by it
     EXPECT_EQ(slots.sum("p1", Platform::New, 100, 109).tried.count(), 0U);
     EXPECT_EQ(slots.sum("p1", Platform::New, 100, 110).tried.count(), 2U);
-    slots.watch({});
+    slots.restart("p1"); // as of one that is judged anew
+    slots.restart("none");
     EXPECT_EQ(slots.sum("p1", Platform::New, 100, 110).tried.count(), 0U);
+    slots.add(720, "p1", Platform::New, 6, true); // still watched
+    EXPECT_EQ(slots.sum("p1", Platform::New, 720, 721).tried.count(), 1U);
+    slots.watch({});
+    EXPECT_EQ(slots.sum("p1", Platform::New, 720, 721).tried.count(), 0U);
 }
 
 } // namespace

@@ -36,6 +36,7 @@ RC_GTEST_PROP(IdSet, isTheSortedSetOfTheValidIds, (std::vector<std::string> text
         RC_ASSERT(set->at(index) == id);
         RC_ASSERT(set->contains(id));
         RC_ASSERT(set->lowerBound(id) == index);
+        RC_ASSERT(set->find(id) == index);
         ++index;
     }
     RC_ASSERT(!set->contains("not-there"));
@@ -52,6 +53,54 @@ RC_GTEST_PROP(IdSet, aHintOnlyMakesItFaster, ())
     RC_ASSERT(set.has_value());
     const std::string id = std::to_string(*rc::gen::inRange(0, 999));
     RC_ASSERT(set->lowerBound(id, *rc::gen::inRange<std::size_t>(0, set->size() + 3)) == set->lowerBound(id));
+}
+
+// With an index it answers what the set answers, of those that are there and of others.
+RC_GTEST_PROP(IdSet, anIndexFindsTheSame, ())
+{
+    const int room = *rc::gen::element(3, 40, 3'000);
+    IdSetBuilder builder(5'000);
+    std::set<std::string> expected;
+    const int count = *rc::gen::inRange(0, room);
+    for (int i = 0; i < count; ++i) {
+        const std::string id = "user-" + std::to_string(*rc::gen::inRange(0, room));
+        builder.add(id);
+        expected.insert(id);
+    }
+    Result<IdSet> set = builder.build();
+    RC_ASSERT(set.has_value());
+    const IdSet plain = *set;
+    set->makeIndex();
+    RC_ASSERT(*set == plain);
+    for (int i = -1; i < room; ++i) {
+        const std::string id = "user-" + std::to_string(i);
+        const auto place = expected.find(id);
+        const auto found = set->find(id);
+        RC_ASSERT(found.has_value() == (place != expected.end()));
+        RC_ASSERT(set->contains(id) == found.has_value());
+        RC_ASSERT(plain.find(id) == found);
+        if (found) RC_ASSERT(*found == static_cast<std::size_t>(std::distance(expected.begin(), place)));
+    }
+}
+
+// More than are sorted at once, in no order, some of them twice.
+TEST(IdSet, manyInNoOrderAreSortedToo)
+{
+    constexpr std::size_t Many = 150'001;
+    IdSetBuilder builder(2 * Many);
+    for (std::size_t i = 0; i < Many; ++i) {
+        builder.add("user-" + std::to_string(i * 7'919 % Many));
+        if (i % 3 == 0) builder.add("user-" + std::to_string(i));
+    }
+    const Result<IdSet> set = builder.build();
+    ASSERT_TRUE(set.has_value());
+    std::set<std::string> expected;
+    for (std::size_t i = 0; i < Many; ++i)
+        expected.insert("user-" + std::to_string(i));
+    ASSERT_EQ(set->size(), expected.size());
+    std::size_t place = 0;
+    for (const std::string &id : expected)
+        ASSERT_EQ(set->at(place++), id);
 }
 
 TEST(IdSet, refusesMoreThanItsLimit)
@@ -77,6 +126,21 @@ TEST(IdSet, isCompact)
     EXPECT_EQ(set->memoryBytes(), 200'000U * 16);
 }
 
+TEST(IdSet, isCompactWithItsIndexToo)
+{
+    IdSetBuilder builder(200'000);
+    for (int i = 0; i < 200'000; ++i)
+        builder.add("user-" + std::to_string(10'000'000 + i));
+    Result<IdSet> set = builder.build();
+    ASSERT_TRUE(set.has_value());
+    set->makeIndex();
+    EXPECT_LE(set->memoryBytes(), 200'000U * 24);
+    for (std::size_t i = 0; i < set->size(); ++i)
+        ASSERT_EQ(set->find(set->at(i)), i);
+    for (int i = 0; i < 200'000; ++i)
+        ASSERT_FALSE(set->contains("user-" + std::to_string(20'000'000 + i)));
+}
+
 TEST(IdSet, emptyIsEmpty)
 {
     const Result<IdSet> set = IdSetBuilder(1).build();
@@ -84,4 +148,7 @@ TEST(IdSet, emptyIsEmpty)
     EXPECT_EQ(set->size(), 0U);
     EXPECT_FALSE(set->contains("a"));
     EXPECT_EQ(set->lowerBound("a"), 0U);
+    IdSet indexed = *set;
+    indexed.makeIndex();
+    EXPECT_FALSE(indexed.contains("a"));
 }

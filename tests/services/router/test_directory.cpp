@@ -234,6 +234,53 @@ TEST_F(DirectoryTest, aReadTellsHowFarItIsAndCanBeEnded)
     EXPECT_TRUE(known("cid"));
 }
 
+TEST_F(DirectoryTest, commandsAreDoneOncePerKey)
+{
+    const std::string file = router.file("people.sqlite");
+    runSql(file, "CREATE TABLE people (login TEXT); INSERT INTO people VALUES ('ann');");
+    put(sqlite());
+    const auto command = [&](const char *name, const char *key) {
+        return router.call({"POST", std::string("/api/v1/directory/") + name, {}, {}, "operator",
+                            {{"Idempotency-Key", key}}});
+    };
+    const TestAnswer first = command("refresh", "once");
+    ASSERT_EQ(first.status, 200) << first.body;
+    runSql(file, "INSERT INTO people VALUES ('bob')");
+    const TestAnswer again = command("refresh", "once");
+    EXPECT_EQ(again.header("idempotency-replayed"), "true");
+    EXPECT_EQ(again.json.at("refreshed_at"), first.json.at("refreshed_at"));
+    EXPECT_FALSE(known("bob")) << "it was not read again";
+    EXPECT_EQ(command("refresh", "twice").json.at("users"), 2);
+    EXPECT_EQ(command("cancel", "stop").status, 409);
+    EXPECT_EQ(command("cancel", "stop").header("idempotency-replayed"), "true");
+}
+
+// What arrives in pieces is read in pieces: no line is cut, and none of it is in memory as a whole.
+TEST_F(DirectoryTest, anUploadIsReadWhileItArrives)
+{
+    std::string lines;
+    for (int i = 0; i < 60'000; ++i)
+        lines += "{\"user_id\": \"user-" + std::to_string(1'000'000 + i) + "\", \"note\": \"" +
+                 std::string(static_cast<std::size_t>(i % 50), 'x') + "\"}\n";
+    lines.pop_back(); // the last line needs no end
+    const TestAnswer whole = upload(lines, "application/x-ndjson");
+    ASSERT_EQ(whole.status, 200) << whole.body;
+    EXPECT_EQ(whole.json.at("users"), 60'000);
+    EXPECT_TRUE(known("user-1000000"));
+    EXPECT_TRUE(known("user-1059999"));
+    // The number of a wrong one is that of the whole list.
+    std::string text;
+    for (int i = 0; i < 30'000; ++i)
+        text += "user-" + std::to_string(i) + "\n\n";
+    EXPECT_EQ(pointerOf(upload(text + "no id\n", "text/plain")), "/30000");
+    const TestAnswer malformed = upload(lines + "\n{\"name\": 5}\n", "application/x-ndjson");
+    EXPECT_EQ(malformed.status, 400);
+    EXPECT_NE(malformed.body.find("line 60001 "), std::string::npos) << malformed.body;
+    EXPECT_EQ(upload(std::string(70'000, 'x'), "text/plain").status, 400) << "a line without an end";
+    EXPECT_EQ(router.send({"PUT", "/api/v1/directory", {}, "99"}, text, "text/plain").status, 412);
+    EXPECT_EQ(upload("ann\n", "text/plain").json.at("users"), 1) << "nothing stands in its way";
+}
+
 TEST_F(DirectoryTest, anUploadIsAllOrNothing)
 {
     upload("ann\n", "text/plain");

@@ -136,6 +136,41 @@ TEST_F(Groups, criteriaAreResolvedFromSqlite) {
     EXPECT_EQ(act(createGroup("plain"), "members/resolve").status, 409);
 }
 
+TEST_F(Groups, membersAreResolvedOncePerKey) {
+    runSqlite(router.file("people.sqlite"), PeopleSql);
+    setDirectory({{"kind", "SQLITE"}, {"location", router.file("people.sqlite")}, {"table", "people"},
+                  {"id_column", "login"}, {"attributes", {"region", "level"}}});
+    const std::string id = createGroup("north", northerners());
+    const auto resolve = [&](const char *key, const char *reason) {
+        return router.call({"POST", path(id, "/members/resolve"), {{"reason", reason}}, {}, "operator",
+                            {{"Idempotency-Key", key}}});
+    };
+    const TestAnswer first = resolve("once", "test");
+    ASSERT_EQ(first.status, 200) << first.body;
+    // The source is gone: what is told is what was told then.
+    std::filesystem::remove(router.file("people.sqlite"));
+    TestAnswer again = resolve("once", "test");
+    EXPECT_EQ(again.status, 200);
+    EXPECT_EQ(again.header("idempotency-replayed"), "true");
+    EXPECT_EQ(again.json, first.json);
+    EXPECT_EQ(group(id).at("version"), first.json.at("group").at("version"));
+    EXPECT_EQ(pointerOf(resolve("once", "another")), "header:Idempotency-Key");
+    // A source that does not answer is no answer a key keeps.
+    EXPECT_EQ(resolve("twice", "test").status, 503);
+    runSqlite(router.file("people.sqlite"), PeopleSql);
+    EXPECT_EQ(resolve("twice", "test").status, 200);
+    router.token("viewer");
+    router.kill();
+    ASSERT_TRUE(router.start()) << router.log();
+    again = resolve("once", "test");
+    EXPECT_EQ(again.header("idempotency-replayed"), "true") << "also after a restart";
+    EXPECT_EQ(router.get(path(id, "/members/progress")).at("running"), false);
+    const auto lists = router.store()->query("SELECT (SELECT count(*) FROM group_part), (SELECT count(*) FROM group_list_begun)");
+    ASSERT_TRUE(lists.has_value());
+    EXPECT_EQ(lists->front().integer(0), 1) << "no list is left over";
+    EXPECT_EQ(lists->front().integer(1), 0);
+}
+
 TEST_F(Groups, otherCriteriaDropTheMembersAndOldOnesAreNobodysHindrance) {
     runSqlite(router.file("people.sqlite"), PeopleSql);
     Json directory{{"kind", "SQLITE"}, {"location", router.file("people.sqlite")}, {"table", "people"},

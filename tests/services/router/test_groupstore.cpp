@@ -248,6 +248,38 @@ TEST(GroupMeasuresTest, aBatchIsJudgedByItsOwnRequests) {
     EXPECT_EQ(measures.counts("g").tried, 0U);
 }
 
+TEST(GroupMeasuresTest, usersAreCountedOncePerBatchAndOnlyWhereAsked) {
+    GroupMeasures measures;
+    measures.watchUsers({"g"});
+    measures.watch("g", 10, 4, 1);
+    measures.watch("other", 10, 4, 1);
+    GroupSighting waits = seen(9, 100);
+    waits.onTarget = waits.moved = false;
+    GroupSighting nobodyAsks = seen(5, 100);
+    nobodyAsks.groupId = "other";
+    GroupSighting score = seen(6, 100);
+    score.score = 5;
+    for (int time = 0; time < 50; ++time)
+        measures.add({seen(4, 100 + time, false), seen(5, 100), seen(0, 100), waits, nobodyAsks, score});
+    const UserCounts ours = measures.users("g", true, 100, 200);
+    EXPECT_EQ(ours.tried.count(), 2U) << "0 is of another batch, 6 has only said what he thinks";
+    EXPECT_EQ(ours.failed.count(), 1U);
+    EXPECT_EQ(measures.users("g", true, 101, 200).tried.count(), 1U);
+    EXPECT_EQ(measures.users("g", false, 100, 101).tried.count(), 1U);
+    EXPECT_EQ(measures.users("other", true, 100, 200).tried.count(), 0U);
+    // The next batch begins with nobody; so does the same one, once it was taken back in between.
+    measures.watch("g", 10, 4, 2);
+    EXPECT_EQ(measures.users("g", true, 0, 200).tried.count(), 0U);
+    EXPECT_EQ(measures.users("g", false, 0, 200).tried.count(), 0U);
+    measures.add({seen(8, 150)});
+    EXPECT_EQ(measures.users("g", true, 0, 200).tried.count(), 1U);
+    measures.watch("g", 10, 4, std::nullopt);
+    measures.watch("g", 10, 4, 2);
+    EXPECT_EQ(measures.users("g", true, 0, 200).tried.count(), 0U);
+    measures.forget("g");
+    EXPECT_EQ(measures.users("g", true, 0, 200).tried.count(), 0U);
+}
+
 TEST(GroupMeasuresTest, whatIsStoredComesBack) {
     const bool held = rc::check([] {
         const auto users = *rc::gen::inRange<std::size_t>(1, 40);

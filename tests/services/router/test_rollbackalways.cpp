@@ -4,9 +4,15 @@
 // Going back works, or says within a bound that it did not, whatever else is broken: no guard's
 // source, no comparator, no platform answering, a store that another process holds.
 #include "tests/services/router/answeringserver.h"
+#include "tests/services/router/groupfixture.h"
 #include "tests/services/router/shiftfixture.h"
+#include "tests/services/teststore.h"
 
 #include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <set>
+#include <thread>
 
 namespace crossfade {
 namespace {
@@ -170,6 +176,90 @@ TEST_F(RollbackAlways, noStepWhenThePreviousEpochIsNotStored) {
     EXPECT_NE(gateOf(id, "ROLLBACK_PATH", "detail").find("previous epoch"), std::string::npos);
     EXPECT_EQ(act(id, "override", {{"gate", "ROLLBACK_PATH"}}), 422);
     EXPECT_LT(rolledBackWithin(id), 2) << "going back asks for no proof";
+}
+
+// A store that works, but takes its time: each write of a group waits for a second, in PostgreSQL by a trigger, in
+// SQLite behind another process that holds the store most of the time.
+class SlowStore {
+public:
+    explicit SlowStore(RouterService &router) : m_store(router.store()) {
+        if (testsOnPostgres()) {
+            EXPECT_TRUE(m_store->execute("CREATE FUNCTION take_time() RETURNS trigger LANGUAGE plpgsql AS "
+                                         "'BEGIN PERFORM pg_sleep(1); RETURN NEW; END'"));
+            EXPECT_TRUE(m_store->execute("CREATE TRIGGER slow BEFORE UPDATE ON user_group FOR EACH ROW "
+                                         "EXECUTE FUNCTION take_time()"));
+        } else {
+            m_holder = std::jthread([this](const std::stop_token &stop) { hold(stop); });
+        }
+    }
+    ~SlowStore() {
+        if (testsOnPostgres()) EXPECT_TRUE(m_store->execute("DROP TRIGGER slow ON user_group"));
+    }
+    SlowStore(const SlowStore &) = delete;
+    SlowStore &operator=(const SlowStore &) = delete;
+
+private:
+    void hold(const std::stop_token &stop) {
+        std::mutex mutex;
+        std::condition_variable_any wake;
+        std::unique_lock lock(mutex);
+        while (!stop.stop_requested()) {
+            const bool held = holdWriting(*m_store);
+            wake.wait_for(lock, stop, std::chrono::seconds(1), [] { return false; });
+            if (held) m_store->rollback();
+            wake.wait_for(lock, stop, std::chrono::milliseconds(400), [] { return false; });
+        }
+    }
+
+    std::unique_ptr<StoreConnection> m_store;
+    std::jthread m_holder;
+};
+
+class GroupSlowStore : public GroupTest {};
+
+TEST_F(GroupSlowStore, theGroupWaitsItsGuardsGoOnAndTheWayBackStaysShort) {
+    const std::string id = createWith("stores", 16);
+    GroupTraffic traffic(router, names(16));
+    ASSERT_EQ(act(id, "shift").status, 200);
+    ASSERT_TRUE(waitFor([&] { return batchesOf(id).starts_with("M"); }));
+    {
+        const SlowStore slow(router);
+        // It goes on, batch by batch, as fast as the store takes it; its guards are judged all the while.
+        const auto moved = [&] { return std::ranges::count(batchesOf(id), 'M'); };
+        const auto before = moved();
+        std::set<std::string> judged;
+        EXPECT_TRUE(waitFor(
+            [&] {
+                const Json recent = router.get(path(id, "/guards")).at("items").at(0).at("recent");
+                for (const Json &one : recent)
+                    judged.insert(one.at("at").get<std::string>());
+                return moved() >= before + 2 && judged.size() >= 3;
+            },
+            std::chrono::seconds(60)))
+            << batchesOf(id) << " " << judged.size();
+        // What needs no store is answered at once, and the way back within its bound.
+        EXPECT_EQ(decide("u00").at("platform"), "NEW");
+        const auto start = Clock::now();
+        const TestAnswer back = act(id, "rollback");
+        ASSERT_EQ(back.status, 200) << back.body;
+        const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+        std::printf("rollback of a group over a slow store in %.1f s\n", seconds);
+        EXPECT_LT(seconds, 6) << "its own write, and one that is under way";
+        for (const std::string &user : names(16))
+            EXPECT_EQ(decide(user).at("platform"), "LEGACY") << user;
+    }
+    EXPECT_EQ(stateOf(id), "ROLLED_BACK");
+    // Nothing was done twice, nor anything after the way back.
+    std::multiset<std::string> done;
+    std::string last;
+    for (const Json &entry : historyOf(id)) {
+        last = entry.at("cause");
+        done.insert(last + (entry.at("batch").is_null() ? "" : std::to_string(entry.at("batch").get<int>())));
+    }
+    EXPECT_EQ(last, "ROLLED_BACK");
+    for (const std::string &one : done)
+        EXPECT_EQ(done.count(one), 1U) << one;
+    EXPECT_TRUE(router.get("/api/v1/audit/verification").at("intact").get<bool>());
 }
 
 } // namespace
