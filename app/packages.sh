@@ -4,14 +4,14 @@
 
 build_packages="g++ cmake ninja-build lld ccache pkg-config
 libboost1.81-dev libexpected-dev nlohmann-json3-dev libxxhash-dev libhowardhinnant-date-dev libutf8proc-dev
-libpq-dev libsqlite3-dev libcurl4-openssl-dev libssl-dev libcli11-dev libspdlog-dev libfmt-dev prometheus-cpp-dev
+libpq-dev libmariadb-dev libsqlite3-dev libcurl4-openssl-dev libssl-dev libcli11-dev libspdlog-dev libfmt-dev prometheus-cpp-dev
 qt6-base-dev qt6-charts-dev libqt6opengl6-dev qtkeychain-qt6-dev
 qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools qt6-translations-l10n libgl-dev tzdata
 fonts-noto-core fonts-noto-cjk fonts-noto-mono"
 # A display for machines without one, and the key store that a bare session lacks.
 tour_packages="xvfb xauth dbus"
 test_packages="libgtest-dev libgmock-dev librapidcheck-dev libyaml-cpp-dev libvalijson-dev
-postgresql prometheus sqlite3 xxhash gnome-keyring $tour_packages"
+postgresql mariadb-server-core mariadb-client-core prometheus sqlite3 xxhash gnome-keyring $tour_packages"
 
 say() { printf '%s\n' "$*" >&2; }
 

@@ -107,8 +107,9 @@ Result<void> Directory::readSource(const DirectoryRow &row, const IdSink &sink)
 {
     switch (row.config.kind) {
     case DirectoryKind::None: return {};
-    case DirectoryKind::Sqlite: return readSqliteDirectory(row.config, m_cancelled, sink);
-    case DirectoryKind::Postgresql: return readPostgresDirectory(row.config, m_cancelled, sink);
+    case DirectoryKind::Sqlite:
+    case DirectoryKind::Postgresql:
+    case DirectoryKind::Mariadb: return readDirectory(row.config, m_cancelled, sink);
     case DirectoryKind::Upload:
         return m_store.read([&](Database &db) { return readUpload(db, UploadTable::Directory, row.uploadId, sink); });
     }
@@ -139,8 +140,7 @@ void Directory::readOnce()
     if (m_cancelled) done = fail(ErrorKind::Cancelled, "the refresh was cancelled");
     const std::size_t invalid = builder.invalid();
     keep(done ? builder.build() : fail(done.error()), invalid, row ? &*row : nullptr);
-    const bool repeats = row && (row->config.kind == DirectoryKind::Sqlite ||
-                                 row->config.kind == DirectoryKind::Postgresql);
+    const bool repeats = row && isDatabase(row->config.kind);
     const std::lock_guard lock(m_mutex);
     m_due = repeats ? std::chrono::steady_clock::now() + Seconds(row->config.refreshSeconds)
                     : std::chrono::steady_clock::time_point::max();

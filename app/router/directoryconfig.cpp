@@ -4,6 +4,7 @@
 #include "app/router/directoryconfig.h"
 
 #include "app/router/secretreference.h"
+#include "app/service/mariadbtarget.h"
 
 #include <libpq-fe.h>
 
@@ -11,13 +12,15 @@ namespace crossfade {
 
 namespace {
 
-const std::vector<std::string_view> KindWords{"NONE", "SQLITE", "POSTGRESQL", "UPLOAD"};
+const std::vector<std::string_view> KindWords{"NONE", "SQLITE", "POSTGRESQL", "MARIADB", "UPLOAD"};
 constexpr std::size_t MostAttributes = 50;
 constexpr std::size_t MaxNameBytes = 200;
 
 // Read as the library that connects reads it, so that no spelling hides a password; "" is good.
-std::string faultOfUrl(const std::string &url)
+std::string faultOfPostgresUrl(const std::string &url)
 {
+    if (!url.starts_with("postgresql://") && !url.starts_with("postgres://"))
+        return "must be a postgresql:// URL";
     char *problem = nullptr;
     PQconninfoOption *options = PQconninfoParse(url.c_str(), &problem);
     PQfreemem(problem); // it may quote what must not be told
@@ -31,6 +34,14 @@ std::string faultOfUrl(const std::string &url)
     return secret ? "must not hold a password: name an env or file as secret" : "";
 }
 
+std::string faultOfLocation(const DirectoryConfig &config)
+{
+    if (config.kind == DirectoryKind::Postgresql) return faultOfPostgresUrl(config.location);
+    if (config.kind != DirectoryKind::Mariadb) return {};
+    const auto target = parseMariadbUrl(config.location);
+    return target ? std::string() : target.error().message;
+}
+
 void checkSource(JsonReader &in, const DirectoryConfig &config)
 {
     const auto require = [&](const char *field, const std::string &value) {
@@ -39,11 +50,7 @@ void checkSource(JsonReader &in, const DirectoryConfig &config)
     require("location", config.location);
     require("table", config.table);
     require("id_column", config.idColumn);
-    if (config.kind != DirectoryKind::Postgresql || config.location.empty()) return;
-    const bool url = config.location.starts_with("postgresql://") ||
-                     config.location.starts_with("postgres://");
-    const std::string fault =
-        url ? faultOfUrl(config.location) : std::string("must be a postgresql:// URL");
+    const std::string fault = config.location.empty() ? std::string() : faultOfLocation(config);
     if (!fault.empty()) in.reject("location", fault);
 }
 
@@ -69,6 +76,11 @@ std::string_view directoryKindWord(DirectoryKind kind)
     return KindWords[static_cast<std::size_t>(kind)];
 }
 
+bool isDatabase(DirectoryKind kind)
+{
+    return kind == DirectoryKind::Sqlite || kind == DirectoryKind::Postgresql || kind == DirectoryKind::Mariadb;
+}
+
 Json directoryConfigToJson(const DirectoryConfig &config)
 {
     return Json{{"kind", directoryKindWord(config.kind)},
@@ -85,8 +97,7 @@ DirectoryConfig readDirectoryConfig(JsonReader &in)
     DirectoryConfig config = readFields(in);
     if (config.kind == DirectoryKind::Upload)
         in.reject("kind", "send the ids themselves, as text/plain or application/x-ndjson");
-    if (config.kind == DirectoryKind::Sqlite || config.kind == DirectoryKind::Postgresql)
-        checkSource(in, config);
+    if (isDatabase(config.kind)) checkSource(in, config);
     return config;
 }
 

@@ -9,12 +9,12 @@
 
 namespace crossfade {
 
-enum class DirectoryKind { None, Sqlite, Postgresql, Upload };
+enum class DirectoryKind { None, Sqlite, Postgresql, Mariadb, Upload };
 
 // Where the known users come from. Texts are empty where the kind has no use for them.
 struct DirectoryConfig {
     DirectoryKind kind = DirectoryKind::None;
-    std::string location; // file, or postgresql URL without a password
+    std::string location; // file, or postgresql or mariadb URL without a password
     std::string table;    // may be schema.table
     std::string idColumn;
     std::vector<std::string> attributes;
@@ -24,6 +24,8 @@ struct DirectoryConfig {
 };
 
 std::string_view directoryKindWord(DirectoryKind kind);
+// A database that is read again and again, with attributes to choose users by.
+bool isDatabase(DirectoryKind kind);
 Json directoryConfigToJson(const DirectoryConfig &config);
 // The body of PUT /directory. UPLOAD is refused: its ids come as text.
 DirectoryConfig readDirectoryConfig(JsonReader &in);

@@ -121,6 +121,10 @@ Result<std::string> DirectoryModule::storeBody(const HttpRequest &request, Direc
     config = readDirectoryConfig(in);
     in.ignore("reason");
     if (auto error = in.finish()) return fail(*error);
+    if (config.kind == DirectoryKind::Mariadb) {
+        const CancelFlag never{false};
+        if (auto good = tryMariadbDirectory(config, never); !good) return fail(good.error());
+    }
     return std::string();
 }
 

@@ -36,7 +36,16 @@ Result<void> readSqliteDirectory(const DirectoryConfig &config, const CancelFlag
 Result<void> readPostgresDirectory(const DirectoryConfig &config, const CancelFlag &cancelled,
                                    const IdSink &sink, const DirectoryFilter &filter = {});
 
-// SELECT of id column and attributes, names quoted; of the filter only the condition.
+Result<void> readMariadbDirectory(const DirectoryConfig &config, const CancelFlag &cancelled,
+                                  const IdSink &sink, const DirectoryFilter &filter = {});
+// By the kind, which is one of a database.
+Result<void> readDirectory(const DirectoryConfig &config, const CancelFlag &cancelled, const IdSink &sink,
+                           const DirectoryFilter &filter = {});
+// Looks at a source before it is taken: Invalid names the field that is wrong. Other kinds than MariaDB
+// are not looked at: what is wrong with them is told by their first read.
+Result<void> tryMariadbDirectory(const DirectoryConfig &config, const CancelFlag &cancelled);
+
+// SELECT of id column and attributes, names quoted as the kind wants it; of the filter only the condition.
 std::string directorySelect(const DirectoryConfig &config, const DirectoryFilter &filter = {});
 // The password named by the configuration, "" if none is named.
 Result<std::string> directorySecret(const DirectoryConfig &config);

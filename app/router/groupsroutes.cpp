@@ -45,9 +45,7 @@ Result<UserGroup> groupOf(Database &db, const Json &body, const UserGroup *befor
     if (group->criteria && (!before || group->criteria != before->criteria)) {
         const auto directory = Directory::row(db);
         if (!directory) return fail(directory.error());
-        const bool known = directory->config.kind == DirectoryKind::Sqlite ||
-                           directory->config.kind == DirectoryKind::Postgresql;
-        if (known) group = groupFromJson(body, zoneTable, &directory->config.attributes);
+        if (isDatabase(directory->config.kind)) group = groupFromJson(body, zoneTable, &directory->config.attributes);
         if (!group) return group;
     }
     auto sources = metricsources::knowsAll(db, group->guards, before ? before->guards : std::vector<Guard>());

@@ -24,13 +24,17 @@ std::optional<std::uint64_t> announcedBytes(const HttpRequest &request) {
     return bytes;
 }
 
+SqlDialect dialectOf(DirectoryKind kind) {
+    if (kind == DirectoryKind::Mariadb) return SqlDialect::Mariadb;
+    return kind == DirectoryKind::Sqlite ? SqlDialect::Sqlite : SqlDialect::Postgresql;
+}
+
 // The users the criteria name, straight from the source.
 Result<IdSet> resolved(const DirectoryConfig &config, const Criteria &criteria, MemberRead &reading,
                        std::size_t &invalidIds) {
-    const bool sqlite = config.kind == DirectoryKind::Sqlite;
-    if (!sqlite && config.kind != DirectoryKind::Postgresql)
+    if (!isDatabase(config.kind))
         return fail(ErrorKind::Conflict, "the directory has no source with attributes: upload the members");
-    auto condition = toSql(criteria, sqlite ? SqlDialect::Sqlite : SqlDialect::Postgresql, config.attributes);
+    auto condition = toSql(criteria, dialectOf(config.kind), config.attributes);
     if (!condition) return invalid("/criteria", condition.error().message);
     const DirectoryFilter filter{std::move(condition->text), std::move(condition->values)};
     IdSetBuilder builder(Directory::MostIds);
@@ -38,8 +42,7 @@ Result<IdSet> resolved(const DirectoryConfig &config, const Criteria &criteria, 
         ++reading.lines;
         return !reading.cancelled() && builder.add(id);
     };
-    const auto read = sqlite ? readSqliteDirectory(config, reading.cancelled(), sink, filter)
-                             : readPostgresDirectory(config, reading.cancelled(), sink, filter);
+    const auto read = readDirectory(config, reading.cancelled(), sink, filter);
     if (auto good = reading.goOn(); !good) return fail(good.error());
     if (!read) return fail(read.error());
     invalidIds = builder.invalid();

@@ -40,9 +40,9 @@ Json criteriaToJson(const Criteria &criteria);
 using AttributeOf = std::function<std::optional<std::string>(std::string_view attribute)>;
 bool matches(const Criteria &criteria, const AttributeOf &attributeOf);
 
-enum class SqlDialect { Sqlite, Postgresql };
+enum class SqlDialect { Sqlite, Postgresql, Mariadb };
 
-// A condition with its values as parameters, ?1 … or $1 …, all texts. Nothing of a value is in the text;
+// A condition with its values as parameters, ?1 … or $1 … or (MariaDB) ? in their order, all texts. Nothing of a value is in the text;
 // names of attributes stand in quotes and only if they are among `attributes` (else Invalid).
 struct SqlCondition {
     std::string text;
@@ -51,6 +51,6 @@ struct SqlCondition {
 Result<SqlCondition> toSql(const Criteria &criteria, SqlDialect dialect,
                            const std::vector<std::string> &attributes);
 
-std::string quotedSqlName(std::string_view name);
+std::string quotedSqlName(std::string_view name, SqlDialect dialect);
 
 } // namespace crossfade

@@ -81,7 +81,7 @@ private:
             m_unknown = criteria.attribute;
             return;
         }
-        const std::string name = quotedSqlName(criteria.attribute);
+        const std::string name = quotedSqlName(criteria.attribute, m_dialect);
         if (criteria.kind == Kind::IsNull) {
             m_sql.text += '(' + name + " IS NULL)";
             return;
@@ -92,25 +92,35 @@ private:
     std::string condition(const Criteria &criteria, const std::string &text) {
         if (criteria.kind == Kind::Prefix) {
             const std::string prefix = parameter(std::get<std::string>(criteria.values.front()));
+            // Its parameters have no numbers by which one could stand twice.
+            if (m_dialect == SqlDialect::Mariadb) return "locate(" + prefix + ", " + bytes(text) + ") = 1";
             return "substr(" + text + ", 1, length(" + prefix + "))" + bytewise() + " = " + prefix;
         }
         if (criteria.kind == Kind::In) {
             std::string list;
             for (const Criteria::Value &value : criteria.values)
                 list += (list.empty() ? "" : ", ") + parameter(std::get<std::string>(value));
-            return text + bytewise() + " IN (" + list + ')';
+            return bytes(text) + " IN (" + list + ')';
         }
         const std::string relation(operatorOf(criteria.kind));
         if (const auto *wanted = std::get_if<std::string>(&criteria.values.front()))
-            return text + bytewise() + relation + parameter(*wanted);
+            return bytes(text) + relation + parameter(*wanted);
         const std::string number =
             parameter(std::to_string(std::get<std::int64_t>(criteria.values.front())));
+        const std::string type = m_dialect == SqlDialect::Mariadb ? " AS SIGNED)" : " AS BIGINT)";
         // CASE: only there is it certain that what is no number is not cast.
-        return "CASE WHEN " + isInteger(text) + " THEN CAST(" + text + " AS BIGINT)" + relation + "CAST(" +
-               number + " AS BIGINT) ELSE " + (m_dialect == SqlDialect::Sqlite ? "0" : "FALSE") + " END";
+        return "CASE WHEN " + isInteger(text) + " THEN CAST(" + text + type + relation + "CAST(" + number + type +
+               " ELSE " + (m_dialect == SqlDialect::Sqlite ? "0" : "FALSE") + " END";
     }
 
-    std::string textOf(const std::string &name) const { return "CAST(" + name + " AS TEXT)"; }
+    std::string textOf(const std::string &name) const {
+        return m_dialect == SqlDialect::Mariadb ? "CONVERT(" + name + " USING utf8mb4)" : "CAST(" + name + " AS TEXT)";
+    }
+
+    // As it is compared: byte by byte. MariaDB's collations would take 'a' and 'a ' for one, its bytes do not.
+    std::string bytes(const std::string &text) const {
+        return m_dialect == SqlDialect::Mariadb ? "CAST(" + text + " AS BINARY)" : text + bytewise();
+    }
 
     std::string bytewise() const {
         return m_dialect == SqlDialect::Sqlite ? " COLLATE BINARY" : " COLLATE \"C\"";
@@ -118,12 +128,16 @@ private:
 
     std::string isInteger(const std::string &text) const {
         if (m_dialect == SqlDialect::Postgresql) return '(' + text + bytewise() + " ~ '^-?[0-9]{1,18}$')";
+        // Its $ stands before a last line end too.
+        if (m_dialect == SqlDialect::Mariadb)
+            return '(' + text + " REGEXP '^-?[0-9]{1,18}$' AND " + text + " NOT REGEXP '[^0-9-]')";
         const std::string digits = "ltrim(substr(" + text + ", 1, 1), '-') || substr(" + text + ", 2)";
         return "(length(" + digits + ") BETWEEN 1 AND 18 AND " + digits + " NOT GLOB '*[^0-9]*')";
     }
 
     std::string parameter(const std::string &value) {
         m_sql.values.push_back(value);
+        if (m_dialect == SqlDialect::Mariadb) return "CAST(? AS BINARY)";
         const std::string number = std::to_string(m_sql.values.size());
         return m_dialect == SqlDialect::Sqlite ? "?" + number : "CAST($" + number + " AS TEXT)";
     }
@@ -136,13 +150,14 @@ private:
 
 } // namespace
 
-std::string quotedSqlName(std::string_view name) {
-    std::string text = "\"";
+std::string quotedSqlName(std::string_view name, SqlDialect dialect) {
+    const char quote = dialect == SqlDialect::Mariadb ? '`' : '"';
+    std::string text(1, quote);
     for (const char c : name) {
-        if (c == '"') text += '"';
+        if (c == quote) text += quote;
         text += c;
     }
-    return text + "\"";
+    return text + quote;
 }
 
 Result<SqlCondition> toSql(const Criteria &criteria, SqlDialect dialect,

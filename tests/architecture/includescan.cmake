@@ -6,12 +6,12 @@
 
 cmake_minimum_required(VERSION 3.25)
 set(domains "core;metrics;routing;shift;groups;consistency")
-set(io "^(boost/(asio|beast)|sqlite3|libpq|curl/|CLI/|spdlog|prometheus|fstream|filesystem|thread|mutex|random|sys/|unistd|netinet)")
+set(io "^(boost/(asio|beast)|sqlite3|libpq|mariadb/|mysql|curl/|CLI/|spdlog|prometheus|fstream|filesystem|thread|mutex|random|sys/|unistd|netinet)")
 set(qt "^(Q[A-Z]|Qt|qt)")
 set(network "^(QNetwork|QtNetwork|QSsl|QTcp|QHttp)")
 set(qtgui "^(QWidget|QtWidgets|QApplication|QPainter|QColor|QIcon|QPixmap|QFont|QBrush|QtGui|QtCharts|QChart)")
 set(json "^nlohmann/|^models/core/json.h$")
-set(sql "^(sqlite3|libpq|QSql|QtSql)")
+set(sql "^(sqlite3|libpq|mariadb/|mysql|QSql|QtSql)")
 
 # rule(FOLDER ALLOWED-project-prefixes FORBIDDEN-pattern): a project include must start with one of
 # the prefixes; no include may match the pattern.

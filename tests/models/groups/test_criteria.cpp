@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <memory>
 
 #include <sqlite3.h>
@@ -151,6 +152,20 @@ TEST(Criteria, nothingOfAValueIsInTheSql) {
         // Only what the directory is configured with.
         EXPECT_EQ(toSql(*criteria, dialect, {"region"}).error().kind, ErrorKind::Invalid);
     }
+}
+
+TEST(Criteria, mariadbQuotesByBackticks) {
+    const auto criteria = read(R"({"any":[{"attribute":"a`b","op":"PREFIX","value":"`; --"},
+                                          {"attribute":"region","op":"LESS","value":-7}]})");
+    ASSERT_TRUE(criteria.has_value());
+    const auto sql = toSql(*criteria, SqlDialect::Mariadb, {"region", "a`b"});
+    ASSERT_TRUE(sql.has_value());
+    EXPECT_EQ(sql->values, (std::vector<std::string>{"`; --", "-7"}));
+    EXPECT_EQ(std::ranges::count(sql->text, '?'), 3) << sql->text; // with the one of the pattern
+    EXPECT_NE(sql->text.find("`a``b`"), std::string::npos) << sql->text;
+    EXPECT_EQ(sql->text.find("--"), std::string::npos) << sql->text;
+    EXPECT_EQ(sql->text.find("-7"), std::string::npos) << sql->text;
+    EXPECT_EQ(toSql(*criteria, SqlDialect::Mariadb, {"region"}).error().kind, ErrorKind::Invalid);
 }
 
 RC_GTEST_PROP(CriteriaProperties, jsonComesBack, ()) {
