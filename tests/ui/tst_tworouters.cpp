@@ -13,6 +13,8 @@
 #include <QLabel>
 #include <QTimer>
 
+#include <set>
+
 using namespace crossfade;
 using namespace crossfade::test;
 
@@ -30,6 +32,7 @@ QString addressAt(const Replicas &replicas, std::size_t number)
 
 struct Desk {
     Replicas replicas;
+    TempDir folder;
     FakeService comparator{ServiceName::Comparator, {QStringLiteral("viewer")}};
     QTimer beats;
     std::unique_ptr<ConsoleDesk> desk;
@@ -54,10 +57,18 @@ struct Desk {
             ids += "user-" + std::to_string(i) + "\n";
         return client.put("/api/v1/switches", Json{{"master", "OFF"}, {"default_platform", "LEGACY"}}, version)
                        .status == 200 &&
-               client.send("PUT", "/api/v1/directory", ids, {{"Content-Type", "text/plain"}, {"If-Match", "1"}})
+               client.send("PUT", "/api/v1/directory", ids, {{"Content-Type", "text/plain"}, {"If-Match", "\"1\""}})
                        .status == 200 &&
                client.post("/api/v1/shift-policies", Json{{"policy_name", "sign-ins"}, {"target_system", "*"}})
                        .status == 201;
+    }
+    // Of one who may do everything that is done here by hand.
+    QByteArray token()
+    {
+        const Output made =
+            runProgram("crossfade-router", {"token", "add", "--subject", "ann", "--roles", "operator,admin", "--data",
+                                            folder.file("token"), "--database", replicas.database()});
+        return QByteArray::fromStdString(made.out.substr(0, made.out.find('\n')));
     }
     bool connect()
     {
@@ -69,7 +80,7 @@ struct Desk {
         profile.comparator = comparator.url().toString();
         auto *connections = desk->console().connections();
         const QString id = connections->profiles()->put(profile);
-        connections->setToken(id, ServiceName::Router, QByteArray::fromStdString(replicas.token("admin,operator")));
+        connections->setToken(id, ServiceName::Router, token());
         connections->setToken(id, ServiceName::Comparator, "comparator-token");
         auto *connection = desk->connection();
         QObject::connect(connection, &Connection::event, [this](ServiceName service, const ServerEvent &event) {
