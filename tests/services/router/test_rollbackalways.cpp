@@ -193,7 +193,8 @@ public:
         }
     }
     ~SlowStore() {
-        if (testsOnPostgres()) EXPECT_TRUE(m_store->execute("DROP TRIGGER slow ON user_group"));
+        if (!testsOnPostgres()) return;
+        EXPECT_TRUE(m_store->execute("DROP TRIGGER slow ON user_group"));
     }
     SlowStore(const SlowStore &) = delete;
     SlowStore &operator=(const SlowStore &) = delete;
