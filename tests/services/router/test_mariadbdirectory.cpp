@@ -59,7 +59,8 @@ protected:
 TEST_F(MariadbDirectory, readsAndFollows)
 {
     server.sql(url, "CREATE TABLE people (login VARCHAR(100), department TEXT) CHARACTER SET latin1;"
-                    "INSERT INTO people VALUES ('zoe', 'a'), ('ann', NULL), ('not an id', 'c'), (NULL, 'd'), ('Zo\xC3\xAB', 'e')");
+                    "INSERT INTO people VALUES ('zoe', 'a'), ('ann', NULL), ('not an id', 'c'), (NULL, 'd'), "
+                    "('Zo\xC3\xAB', 'e')");
     Json body = source(url);
     body["attributes"] = {"department"};
     const Json directory = put(body);
@@ -223,10 +224,12 @@ TEST_F(MariadbDirectory, aSourceThatDiesWhileItIsReadEmptiesNothing)
 TEST_F(MariadbDirectory, nothingIsWrittenAndADayIsUtc)
 {
     server.sql(url, "CREATE TABLE people (login TEXT);"
-                    "CREATE FUNCTION zone() RETURNS TEXT DETERMINISTIC READS SQL DATA RETURN CONCAT(@@session.time_zone, @@session.character_set_client);"
+                    "CREATE FUNCTION zone() RETURNS TEXT DETERMINISTIC READS SQL DATA "
+                    "RETURN CONCAT(@@session.time_zone, @@session.character_set_client);"
                     "CREATE VIEW session AS SELECT REPLACE(REPLACE(zone(), '+', 'p'), ':', '-') AS login;"
                     "EXECUTE IMMEDIATE 'CREATE FUNCTION writes() RETURNS TEXT MODIFIES SQL DATA "
-                    "BEGIN INSERT INTO people VALUES (\"eve\"); RETURN \"eve\"; END'; CREATE VIEW writing AS SELECT writes() AS login");
+                    "BEGIN INSERT INTO people VALUES (\"eve\"); RETURN \"eve\"; END';"
+                    "CREATE VIEW writing AS SELECT writes() AS login");
     Json body = source(url);
     body["table"] = "session";
     EXPECT_EQ(put(body).at("users"), 1);
