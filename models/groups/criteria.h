@@ -42,8 +42,9 @@ bool matches(const Criteria &criteria, const AttributeOf &attributeOf);
 
 enum class SqlDialect { Sqlite, Postgresql, Mariadb };
 
-// A condition with its values as parameters, ?1 … or $1 … or (MariaDB) ? in their order, all texts. Nothing of a value is in the text;
-// names of attributes stand in quotes and only if they are among `attributes` (else Invalid).
+// A condition with its values as parameters, ?1 … or $1 … or (MariaDB) ? in their order, all texts. Nothing of
+// a value is in the text; names of attributes stand in quotes and only if they are among `attributes` (else
+// Invalid).
 struct SqlCondition {
     std::string text;
     std::vector<std::string> values;

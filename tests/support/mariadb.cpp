@@ -30,7 +30,7 @@ int portForMariadb()
 
 void mustRun(const std::string &program, const std::vector<std::string> &arguments)
 {
-    const Output done = runProgram(program, arguments, std::chrono::seconds(120));
+    const Output done = runProgram(program, arguments, std::chrono::seconds(300));
     if (done.exitCode != 0) throw std::runtime_error(program + " failed: " + done.out + done.err);
 }
 
@@ -97,7 +97,7 @@ void MariadbServer::launch()
     if (geteuid() == 0) arguments.emplace_back("--user=root");
     m_process = std::make_unique<Process>("/usr/sbin/mariadbd", arguments, m_directory.file("log"));
     const auto answers = [this] { return client("", {"-e", "SELECT 1"}).exitCode == 0; };
-    if (!waitFor([&] { return !m_process->running() || answers(); }, std::chrono::seconds(60)) ||
+    if (!waitFor([&] { return !m_process->running() || answers(); }, std::chrono::seconds(120)) ||
         !m_process->running())
         throw std::runtime_error("MariaDB did not start, see " + m_directory.file("log"));
 }

@@ -58,8 +58,9 @@ protected:
 
 TEST_F(MariadbDirectory, readsAndFollows)
 {
-    server.sql(url, "CREATE TABLE people (login VARCHAR(100), department TEXT) CHARACTER SET latin1; INSERT INTO people "
-                    "VALUES ('zoe', 'a'), ('ann', NULL), ('not an id', 'c'), (NULL, 'd'), ('Zo\xC3\xAB', 'e')");
+    server.sql(url, "CREATE TABLE people (login VARCHAR(100), department TEXT) CHARACTER SET latin1;"
+                    "INSERT INTO people VALUES ('zoe', 'a'), ('ann', NULL), ('not an id', 'c'), (NULL, 'd'), "
+                    "('Zo\xC3\xAB', 'e')");
     Json body = source(url);
     body["attributes"] = {"department"};
     const Json directory = put(body);
@@ -82,7 +83,8 @@ TEST_F(MariadbDirectory, readsNumbersOfAnotherSchemaByItself)
 {
     const std::string other = server.newDatabase();
     const std::string schema = other.substr(other.rfind('/') + 1);
-    server.sql(other, "CREATE TABLE `odd ``people` (`Log in` BIGINT UNSIGNED) SELECT seq AS `Log in` FROM seq_1_to_20000;"
+    server.sql(other, "CREATE TABLE `odd ``people` (`Log in` BIGINT UNSIGNED);"
+                      "INSERT INTO `odd ``people` SELECT seq FROM seq_1_to_20000;"
                       "INSERT INTO `odd ``people` VALUES (18446744073709551615)");
     Json body = source(url);
     body["table"] = schema + ".odd `people";
@@ -139,12 +141,13 @@ TEST_F(MariadbDirectory, aUrlIsReadToItsEnd)
          {"postgresql://ann@db/people", "people.sqlite", "mariadb://ann:secret@db/people", "mariadb://ann:@db/people",
           "mariadb://db/people", "mariadb://ann@db", "mariadb://ann@/people", "mariadb://ann@db:0/people",
           "mariadb://ann@db:33o6/people", "mariadb://ann@[::1/people", "mariadb://ann@[::1]3306/people",
-          "mariadb://ann%zz@db/people", "mariadb://ann@db/people?sslmode=maybe", "mariadb://ann@db/people?password=secret",
+          "mariadb://ann%zz@db/people", "mariadb://ann@db/people?sslmode=maybe",
+          "mariadb://ann@db/people?password=secret",
           "mariadb://ann@db/people?passw%6Frd=secret", "mariadb://ann@db/people?compress=1",
           "mariadb://ann@db/people?sslmode=verify-full", "mariadb://ann@db/people?sslcert=/tmp/cert"})
         EXPECT_EQ(refused(source(location)), "/location") << location;
-    const auto target = parseMariadbUrl("mysql://%61nn%40x@[::1]:3307/pe%20ople?sslmode=verify-ca&sslrootcert=%2Fca.pem&"
-                                        "sslcert=/c.pem&sslkey=/k.pem");
+    const auto target = parseMariadbUrl("mysql://%61nn%40x@[::1]:3307/pe%20ople?sslmode=verify-ca&"
+                                        "sslrootcert=%2Fca.pem&sslcert=/c.pem&sslkey=/k.pem");
     ASSERT_TRUE(target.has_value()) << target.error().message;
     EXPECT_EQ(target->user, "ann@x");
     EXPECT_EQ(target->host, "::1");
@@ -205,8 +208,8 @@ TEST_F(MariadbDirectory, aSourceThatDiesWhileItIsReadEmptiesNothing)
     // Cancelled, the server does not work on for nobody.
     broken([&] { EXPECT_EQ(router.call({"POST", "/api/v1/directory/cancel", {}, {}, "operator"}).status, 200); });
     EXPECT_TRUE(waitFor([&] {
-        return server.sql(url, "SELECT COUNT(*) FROM information_schema.processlist WHERE command IN ('Execute', 'Query') "
-                               "AND id <> connection_id()") == "0\n";
+        return server.sql(url, "SELECT COUNT(*) FROM information_schema.processlist WHERE "
+                               "command IN ('Execute', 'Query') AND id <> connection_id()") == "0\n";
     }));
     // And one that falls silent keeps nobody: neither the stop of the router.
     std::thread refreshing([&] { router.call({"POST", "/api/v1/directory/refresh", {}}); });
@@ -220,11 +223,13 @@ TEST_F(MariadbDirectory, aSourceThatDiesWhileItIsReadEmptiesNothing)
 
 TEST_F(MariadbDirectory, nothingIsWrittenAndADayIsUtc)
 {
-    server.sql(url, "CREATE TABLE people (login TEXT); CREATE FUNCTION zone() RETURNS TEXT DETERMINISTIC READS SQL DATA "
+    server.sql(url, "CREATE TABLE people (login TEXT);"
+                    "CREATE FUNCTION zone() RETURNS TEXT DETERMINISTIC READS SQL DATA "
                     "RETURN CONCAT(@@session.time_zone, @@session.character_set_client);"
                     "CREATE VIEW session AS SELECT REPLACE(REPLACE(zone(), '+', 'p'), ':', '-') AS login;"
-                    "EXECUTE IMMEDIATE 'CREATE FUNCTION writes() RETURNS TEXT MODIFIES SQL DATA BEGIN INSERT INTO people "
-                    "VALUES (\"eve\"); RETURN \"eve\"; END'; CREATE VIEW writing AS SELECT writes() AS login");
+                    "EXECUTE IMMEDIATE 'CREATE FUNCTION writes() RETURNS TEXT MODIFIES SQL DATA "
+                    "BEGIN INSERT INTO people VALUES (\"eve\"); RETURN \"eve\"; END';"
+                    "CREATE VIEW writing AS SELECT writes() AS login");
     Json body = source(url);
     body["table"] = "session";
     EXPECT_EQ(put(body).at("users"), 1);
@@ -239,7 +244,8 @@ TEST(MariadbCriteria, mariadbFindsWhatTheEvaluationFinds)
 {
     MariadbServer &server = MariadbServer::instance();
     const std::string url = server.newDatabase();
-    server.sql(url, "CREATE TABLE people (id BIGINT AUTO_INCREMENT PRIMARY KEY, region TEXT, `shop \"no\"` TEXT, level TEXT)");
+    server.sql(url, "CREATE TABLE people (id BIGINT AUTO_INCREMENT PRIMARY KEY, region TEXT, `shop \"no\"` TEXT, "
+                    "level TEXT)");
     DirectoryConfig config;
     config.kind = DirectoryKind::Mariadb;
     config.location = url;
