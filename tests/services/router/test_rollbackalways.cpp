@@ -193,8 +193,9 @@ public:
         }
     }
     ~SlowStore() {
-        if (!testsOnPostgres()) return;
-        EXPECT_TRUE(m_store->execute("DROP TRIGGER slow ON user_group"));
+        if (testsOnPostgres()) {
+            EXPECT_TRUE(m_store->execute("DROP TRIGGER slow ON user_group"));
+        }
     }
     SlowStore(const SlowStore &) = delete;
     SlowStore &operator=(const SlowStore &) = delete;
