@@ -2363,6 +2363,337 @@
     </message>
 </context>
 <context>
+    <name>TraceWords</name>
+    <message>
+        <source>the master switch is LEGACY</source>
+        <translation>总开关为 LEGACY</translation>
+    </message>
+    <message>
+        <source>the master switch is NEW, or forward only is on</source>
+        <translation>总开关为 NEW，或已开启“只做转发”</translation>
+    </message>
+    <message>
+        <source>an active rule for the user, in its window</source>
+        <translation>有针对该用户、且在有效期内的启用规则</translation>
+    </message>
+    <message>
+        <source>an active rule for the system, in its window</source>
+        <translation>有针对该系统、且在有效期内的启用规则</translation>
+    </message>
+    <message>
+        <source>an active time rule whose window holds now</source>
+        <translation>有当前处于有效期内的启用时间规则</translation>
+    </message>
+    <message>
+        <source>an insert, and inserts go to NEW</source>
+        <translation>是新增请求，且新增走 NEW</translation>
+    </message>
+    <message>
+        <source>the user or entity is held, and inconsistent ones stay on LEGACY</source>
+        <translation>用户或实体被保留，且不一致者留在 LEGACY</translation>
+    </message>
+    <message>
+        <source>LEGACY&apos;s key index lacks the entity, and what it lacks goes to NEW</source>
+        <translation>LEGACY 键索引中没有该实体，且 LEGACY 没有的走 NEW</translation>
+    </message>
+    <message>
+        <source>entity, user or interface on a gray list</source>
+        <translation>实体、用户或接口在灰名单上</translation>
+    </message>
+    <message>
+        <source>an enforced gray list of entities exists, the entity is not on it</source>
+        <translation>存在强制执行的实体灰名单，而该实体不在其中</translation>
+    </message>
+    <message>
+        <source>a numeric entity id at or above the threshold</source>
+        <translation>实体 ID 为数字且不低于阈值</translation>
+    </message>
+    <message>
+        <source>a member of a user group that is no draft</source>
+        <translation>属于非草稿的用户组</translation>
+    </message>
+    <message>
+        <source>a policy covers the system, no valid user id</source>
+        <translation>有策略覆盖该系统，但没有有效的用户 ID</translation>
+    </message>
+    <message>
+        <source>a policy covers the system: sticky bucket below the percentage</source>
+        <translation>有策略覆盖该系统：固定分桶低于百分比</translation>
+    </message>
+    <message>
+        <source>otherwise the default platform</source>
+        <translation>否则走默认平台</translation>
+    </message>
+    <message>
+        <source>Inserts go where the other lines say.</source>
+        <translation>新增请求按其他行的规定走。</translation>
+    </message>
+    <message>
+        <source>The request inserts, and inserts go to NEW.</source>
+        <translation>该请求为新增，新增走 NEW。</translation>
+    </message>
+    <message>
+        <source>The request does not insert.</source>
+        <translation>该请求不是新增。</translation>
+    </message>
+    <message>
+        <source>The request has no valid user id.</source>
+        <translation>该请求没有有效的用户 ID。</translation>
+    </message>
+    <message>
+        <source>The request has no valid system id.</source>
+        <translation>该请求没有有效的系统 ID。</translation>
+    </message>
+    <message>
+        <source>The request has no valid entity id.</source>
+        <translation>该请求没有有效的实体 ID。</translation>
+    </message>
+    <message>
+        <source>The request has a valid user id.</source>
+        <translation>该请求有有效的用户 ID。</translation>
+    </message>
+    <message>
+        <source>The request has neither a valid user id nor a valid entity id.</source>
+        <translation>该请求既没有有效的用户 ID，也没有有效的实体 ID。</translation>
+    </message>
+    <message>
+        <source>Neither the user nor the entity has a known difference.</source>
+        <translation>该用户和该实体都没有已知的数据差异。</translation>
+    </message>
+    <message>
+        <source>There is no complete index of LEGACY&apos;s keys.</source>
+        <translation>没有 LEGACY 键的完整索引。</translation>
+    </message>
+    <message>
+        <source>There is no gray list.</source>
+        <translation>没有灰名单。</translation>
+    </message>
+    <message>
+        <source>Neither the entity, the user nor the interface is on a gray list.</source>
+        <translation>实体、用户和接口都不在灰名单上。</translation>
+    </message>
+    <message>
+        <source>No gray list of entities is enforced.</source>
+        <translation>没有强制执行的实体灰名单。</translation>
+    </message>
+    <message>
+        <source>No id threshold is set.</source>
+        <translation>未设置 ID 阈值。</translation>
+    </message>
+    <message>
+        <source>No shift policy covers this request.</source>
+        <translation>没有切流策略覆盖该请求。</translation>
+    </message>
+    <message>
+        <source>User %1 and entity %2 have a confirmed difference</source>
+        <translation>用户 %1 和实体 %2 有已确认的数据差异</translation>
+    </message>
+    <message>
+        <source>User %1 has a confirmed difference</source>
+        <translation>用户 %1 有已确认的数据差异</translation>
+    </message>
+    <message>
+        <source>Entity %1 has a confirmed difference</source>
+        <translation>实体 %1 有已确认的数据差异</translation>
+    </message>
+    <message>
+        <source>%1; on NEW before holding began: nobody is moved back.</source>
+        <translation>%1；保留开始前已在 NEW：不会把任何人移回。</translation>
+    </message>
+    <message>
+        <source>%1; that counts once inconsistent ones are held on LEGACY.</source>
+        <translation>%1；开启“不一致者留在 LEGACY”后才生效。</translation>
+    </message>
+    <message>
+        <source>%1; on NEW already: holding inconsistent ones on LEGACY moves nobody back.</source>
+        <translation>%1；已在 NEW：让不一致者留在 LEGACY 不会把任何人移回。</translation>
+    </message>
+    <message>
+        <source>%1.</source>
+        <translation>%1。</translation>
+    </message>
+    <message>
+        <source>LEGACY&apos;s key index (%1 keys) has entity %2.</source>
+        <translation>LEGACY 键索引（%1 个键）中有实体 %2。</translation>
+    </message>
+    <message>
+        <source>LEGACY&apos;s key index (%1 keys) lacks entity %2; that counts once what LEGACY does not know goes to NEW.</source>
+        <translation>LEGACY 键索引（%1 个键）中没有实体 %2；开启“LEGACY 没有的走 NEW”后才生效。</translation>
+    </message>
+    <message>
+        <source>LEGACY&apos;s key index (%1 keys) lacks entity %2.</source>
+        <translation>LEGACY 键索引（%1 个键）中没有实体 %2。</translation>
+    </message>
+    <message>
+        <source>Entity %1 is on the gray list &quot;%2&quot;.</source>
+        <translation>实体 %1 在灰名单“%2”上。</translation>
+    </message>
+    <message>
+        <source>User %1 is on the gray list &quot;%2&quot;.</source>
+        <translation>用户 %1 在灰名单“%2”上。</translation>
+    </message>
+    <message>
+        <source>Interface %1 is on the gray list &quot;%2&quot;.</source>
+        <translation>接口 %1 在灰名单“%2”上。</translation>
+    </message>
+    <message>
+        <source>Entity %1 is on an enforced gray list.</source>
+        <translation>实体 %1 在强制执行的灰名单上。</translation>
+    </message>
+    <message>
+        <source>The gray list &quot;%1&quot; is enforced, and entity %2 is on no enforced list.</source>
+        <translation>灰名单“%1”强制执行，而实体 %2 不在任何强制执行的名单上。</translation>
+    </message>
+    <message>
+        <source>Entity %1 is no number; the threshold is %2.</source>
+        <translation>实体 %1 不是数字；阈值为 %2。</translation>
+    </message>
+    <message>
+        <source>Entity %1 has reached the threshold %2.</source>
+        <translation>实体 %1 已达到阈值 %2。</translation>
+    </message>
+    <message>
+        <source>Entity %1 is below the threshold %2.</source>
+        <translation>实体 %1 低于阈值 %2。</translation>
+    </message>
+    <message>
+        <source>User %1 is in no user group.</source>
+        <translation>用户 %1 不在任何用户组中。</translation>
+    </message>
+    <message>
+        <source>User %1 is in batch %2 of group &quot;%3&quot;, which has moved to %4.</source>
+        <translation>用户 %1 在用户组“%3”的第 %2 批，该批已移至 %4。</translation>
+    </message>
+    <message>
+        <source>User %1 is in batch %2 of group &quot;%3&quot;, which is still on %4.</source>
+        <translation>用户 %1 在用户组“%3”的第 %2 批，该批仍在 %4。</translation>
+    </message>
+    <message>
+        <source>The master switch is %1.</source>
+        <translation>总开关为 %1。</translation>
+    </message>
+    <message>
+        <source>The master switch is %1; forward only is on.</source>
+        <translation>总开关为 %1；已开启“只做转发”。</translation>
+    </message>
+    <message>
+        <source>The default platform is %1.</source>
+        <translation>默认平台为 %1。</translation>
+    </message>
+    <message>
+        <source>Policy &quot;%1&quot; covers every system; users without an id go to %2.</source>
+        <translation>策略“%1”覆盖所有系统；没有 ID 的用户走 %2。</translation>
+    </message>
+    <message>
+        <source>Policy &quot;%1&quot; covers system %2; users without an id go to %3.</source>
+        <translation>策略“%1”覆盖系统 %2；没有 ID 的用户走 %3。</translation>
+    </message>
+    <message>
+        <source>Policy &quot;%1&quot; covers every system at %2 %</source>
+        <translation>策略“%1”以 %2 % 覆盖所有系统</translation>
+    </message>
+    <message>
+        <source>Policy &quot;%1&quot; covers system %2 at %3 %</source>
+        <translation>策略“%1”以 %3 % 覆盖系统 %2</translation>
+    </message>
+    <message>
+        <source>%1 % of the sessions that began when this one did</source>
+        <translation>与此会话同时开始的会话中的 %1 %</translation>
+    </message>
+    <message>
+        <source>bucket %1 is below %2, so %3.</source>
+        <translation>分桶 %1 低于 %2，因此走 %3。</translation>
+    </message>
+    <message>
+        <source>bucket %1 is not below %2, so %3.</source>
+        <translation>分桶 %1 不低于 %2，因此走 %3。</translation>
+    </message>
+    <message>
+        <source>user %1</source>
+        <translation>用户 %1</translation>
+    </message>
+    <message>
+        <source>system %1</source>
+        <translation>系统 %1</translation>
+    </message>
+    <message>
+        <source>this time</source>
+        <translation>这个时间</translation>
+    </message>
+    <message>
+        <source>always</source>
+        <translation>始终</translation>
+    </message>
+    <message>
+        <source>from %1 until %2</source>
+        <translation>从 %1 到 %2</translation>
+    </message>
+    <message>
+        <source>from %1</source>
+        <translation>从 %1 起</translation>
+    </message>
+    <message>
+        <source>until %1</source>
+        <translation>到 %1 为止</translation>
+    </message>
+    <message>
+        <source>Rule &quot;%1&quot; (priority %2) holds %3 and says %4.</source>
+        <translation>规则“%1”（优先级 %2）有效期：%3，规定走 %4。</translation>
+    </message>
+    <message>
+        <source>%1 more for %2 come after it.</source>
+        <translation>其后还有 %1 条针对%2的规则。</translation>
+    </message>
+    <message>
+        <source>is switched off</source>
+        <translation>已停用</translation>
+    </message>
+    <message>
+        <source>has an empty window</source>
+        <translation>有效期为空</translation>
+    </message>
+    <message>
+        <source>starts at %1</source>
+        <translation>%1 开始</translation>
+    </message>
+    <message>
+        <source>ended at %1</source>
+        <translation>已于 %1 结束</translation>
+    </message>
+    <message>
+        <source>names an unknown time zone</source>
+        <translation>时区未知</translation>
+    </message>
+    <message>
+        <source>recurs %1, no more before it ends</source>
+        <translation>按 %1 重复，结束前不再出现</translation>
+    </message>
+    <message>
+        <source>recurs %1, next at %2</source>
+        <translation>按 %1 重复，下次为 %2</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; (priority %2) %3</source>
+        <translation>“%1”（优先级 %2）%3</translation>
+    </message>
+    <message>
+        <source>and %1 more</source>
+        <translation>另有 %1 条</translation>
+    </message>
+    <message>
+        <source>No rule for %1 holds at %2: %3.</source>
+        <translation>%2 时没有针对%1的有效规则：%3。</translation>
+    </message>
+    <message>
+        <source>There is no rule for %1.</source>
+        <translation>没有针对%1的规则。</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
     <name>TrialWords</name>
     <message>
         <source>n = %1</source>
@@ -7590,6 +7921,10 @@
     <message>
         <source>saved shift policy “%1”</source>
         <translation>已保存切流策略“%1”</translation>
+    </message>
+    <message>
+        <source>the preview was made anew: the router did not know it any more</source>
+        <translation>预览已重新生成：路由器已不再保留原来的预览</translation>
     </message>
 </context>
 <context>
