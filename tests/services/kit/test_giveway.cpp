@@ -181,7 +181,8 @@ TEST(MigrationReach, IsWhatTheScriptsSay) {
         const fs::path folder = newer.path() / std::to_string(&one - cases.data()) / "service";
         fs::create_directories(folder);
         fs::copy(sql / "postgres", folder / "postgres");
-        std::ofstream(folder / "postgres" / "9000_more.sql") << one.mark << "CREATE TABLE more (id BIGINT PRIMARY KEY);\n";
+        std::ofstream(folder / "postgres" / "9000_more.sql")
+            << one.mark << "CREATE TABLE more (id BIGINT PRIMARY KEY);\n";
         const TestStore store(true);
         const auto database = store.open({});
         ASSERT_TRUE(migratePostgres(*database, own));
