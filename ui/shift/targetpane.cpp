@@ -202,6 +202,7 @@ void TargetPane::tick(Instant now)
     m_slider->setState(sliderStateOf(*row, now));
     m_next->setText(nextText(row->shift, now));
     m_condition->setText(nextConditionText(row->shift, now));
+    m_condition->setAccessibleName(m_condition->text()); // whole, however much of it is shown
     m_condition->setVisible(!m_condition->text().isEmpty());
 }
 

@@ -235,8 +235,10 @@ TEST_F(MariadbDirectory, nothingIsWrittenAndADayIsUtc)
     EXPECT_EQ(put(body).at("users"), 1);
     EXPECT_TRUE(known("p00-00utf8mb4"));
     body["table"] = "writing";
-    const Json refusal = put(body);
-    EXPECT_NE(refusal.at("error").get<std::string>().find("READ ONLY"), std::string::npos) << refusal;
+    const TestAnswer refusal = router.call({"PUT", "/api/v1/directory", body, version()});
+    EXPECT_EQ(refusal.status, 422) << refusal.body;
+    EXPECT_EQ(pointerOf(refusal), "/table");
+    EXPECT_NE(refusal.body.find("READ ONLY"), std::string::npos) << refusal.body;
     EXPECT_EQ(server.sql(url, "SELECT COUNT(*) FROM people"), "0\n");
 }
 
