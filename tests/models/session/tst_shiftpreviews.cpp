@@ -83,7 +83,7 @@ private Q_SLOTS:
         QCOMPARE(desk.members(id), std::string("jo"));
         QCOMPARE(desk.made, 2);
         const auto asked = desk.router.asked("POST /api/v1/previews");
-        QCOMPARE(asked.last().body, asked.first().body); // of the same changes
+        QVERIFY(asked.last().body == asked.first().body); // of the same changes
         QCOMPARE(desk.lines.size(), 1);
         // From then on the new one is asked for by the old name.
         QCOMPARE(desk.members(id), std::string("jo"));
