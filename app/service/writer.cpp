@@ -266,6 +266,7 @@ void Writer::commitGroup(std::vector<Outcome> &group)
     Outcome &foremost = group.front();
     if (foremost.job.turn == Turn::Alone && !letFirst()) {
         foremost.gaveWay = true;
+        --foremost.job.gaveWay; // it was not begun: that does not count
         foremost.result = fail(ErrorKind::Unavailable, "it gives way");
         return;
     }
