@@ -259,15 +259,15 @@ TEST_F(DirectoryTest, commandsAreDoneOncePerKey)
 TEST_F(DirectoryTest, anUploadIsReadWhileItArrives)
 {
     std::string lines;
-    for (int i = 0; i < 60'000; ++i)
+    for (int i = 0; i < 10'000; ++i)
         lines += "{\"user_id\": \"user-" + std::to_string(1'000'000 + i) + "\", \"note\": \"" +
                  std::string(static_cast<std::size_t>(i % 50), 'x') + "\"}\n";
     lines.pop_back(); // the last line needs no end
     const TestAnswer whole = upload(lines, "application/x-ndjson");
     ASSERT_EQ(whole.status, 200) << whole.body;
-    EXPECT_EQ(whole.json.at("users"), 60'000);
+    EXPECT_EQ(whole.json.at("users"), 10'000);
     EXPECT_TRUE(known("user-1000000"));
-    EXPECT_TRUE(known("user-1059999"));
+    EXPECT_TRUE(known("user-1009999"));
     // The number of a wrong one is that of the whole list.
     std::string text;
     for (int i = 0; i < 30'000; ++i)
@@ -275,7 +275,7 @@ TEST_F(DirectoryTest, anUploadIsReadWhileItArrives)
     EXPECT_EQ(pointerOf(upload(text + "no id\n", "text/plain")), "/30000");
     const TestAnswer malformed = upload(lines + "\n{\"name\": 5}\n", "application/x-ndjson");
     EXPECT_EQ(malformed.status, 400);
-    EXPECT_NE(malformed.body.find("line 60001 "), std::string::npos) << malformed.body;
+    EXPECT_NE(malformed.body.find("line 10001 "), std::string::npos) << malformed.body;
     EXPECT_EQ(upload(std::string(70'000, 'x'), "text/plain").status, 400) << "a line without an end";
     EXPECT_EQ(router.send({"PUT", "/api/v1/directory", {}, "99"}, text, "text/plain").status, 412);
     EXPECT_EQ(upload("ann\n", "text/plain").json.at("users"), 1) << "nothing stands in its way";
