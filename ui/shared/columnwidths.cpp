@@ -185,6 +185,15 @@ ColumnWidths::ColumnWidths(QHeaderView *header)
             [this](const QPoint &at) { openMenu(m_header->mapToGlobal(at)); });
 }
 
+void ColumnWidths::place(const std::vector<TableColumn> &columns)
+{
+    const bool before = std::exchange(m_laying, true); // nobody carries them
+    int place = 0;
+    for (const TableColumn &column : columns)
+        m_header->moveSection(m_header->visualIndex(column.column), place++);
+    m_laying = before;
+}
+
 void ColumnWidths::lay(const std::vector<TableColumn> &columns, int available)
 {
     m_columns = columns;

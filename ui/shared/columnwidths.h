@@ -26,6 +26,8 @@ class ColumnWidths : public QObject {
 public:
     explicit ColumnWidths(QHeaderView *header);
 
+    // Puts the columns of the page in its order; lay() then puts them in the operator's.
+    void place(const std::vector<TableColumn> &columns);
     // Shares out `available` pixels.
     void lay(const std::vector<TableColumn> &columns, int available);
 

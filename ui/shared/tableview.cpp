@@ -69,12 +69,11 @@ void TableView::setColumns(const std::vector<TableColumn> &columns)
     const int total = model() != nullptr ? model()->columnCount() : 0;
     for (int column = 0; column < total; ++column)
         setColumnHidden(column, true);
-    int place = 0;
     for (const TableColumn &column : columns) {
         setColumnHidden(column.column, false);
-        horizontalHeader()->moveSection(horizontalHeader()->visualIndex(column.column), place++);
         m_cells->setKind(column.column, column.kind);
     }
+    m_widths->place(columns);
     layoutColumns();
 }
 
