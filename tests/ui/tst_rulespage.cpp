@@ -307,6 +307,22 @@ private Q_SLOTS:
         QVERIFY(click(desk.page.get(), "previewClose"));
     }
 
+    // There are more lines than the tester has room for.
+    void theLineThatDecidedIsInView()
+    {
+        RulesDesk desk;
+        desk.services.router.on("POST /api/v1/decisions",
+                                Json{{"decisions", Json::array({decisionJson("LEGACY", "11", "DEFAULT_ROUTING")})}});
+        QVERIFY(desk.connect());
+        QVERIFY(type(desk.page.get(), "testerUser", QStringLiteral("100482")));
+        QTRY_VERIFY(find<TesterVerdict>(desk.page.get(), "testerResult"));
+        auto *lines = find<QAbstractItemView>(desk.page.get(), "testerTrace");
+        QVERIFY(lines);
+        QTRY_COMPARE(lines->currentIndex().row(), 14);
+        QVERIFY(lines->viewport()->height() < 15 * lines->visualRect(lines->currentIndex()).height());
+        QTRY_VERIFY(lines->viewport()->rect().contains(lines->visualRect(lines->currentIndex())));
+    }
+
     void theTesterAnswersNowAndWithTheEdits()
     {
         RulesDesk desk;

@@ -12,6 +12,7 @@
 
 #include <QComboBox>
 #include <QDateTime>
+#include <QEvent>
 #include <QGridLayout>
 #include <QHeaderView>
 #include <QLineEdit>
@@ -146,7 +147,16 @@ QWidget *TesterPane::makeTrace()
                          {TraceModel::Condition, CellKind::Text, 128},
                          {TraceModel::Detail, CellKind::SecondaryNumber, 0}});
     m_lines->fitToRows(1, 14);
+    m_lines->viewport()->installEventFilter(this);
     return m_lines;
+}
+
+// What is said below the lines takes room from them: the one that decided stays in view.
+bool TesterPane::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::Resize && watched == m_lines->viewport())
+        QMetaObject::invokeMethod(this, [this] { m_lines->scrollTo(m_lines->currentIndex()); }, Qt::QueuedConnection);
+    return Pane::eventFilter(watched, event);
 }
 
 QWidget *TesterPane::makeHistory()

@@ -26,6 +26,9 @@ public:
     void showUser(const QString &user);
     void focusUser();
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
     QWidget *makeInputs();
     QWidget *makeAnswers();

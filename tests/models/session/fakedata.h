@@ -66,6 +66,13 @@ inline Json traceJson(const std::string &deciding)
     line("3", "user rule", deciding == "3" ? "vip-board" : "none for 100482");
     line("4", "system rule", "none for auth-web");
     line("5", "time rule", "none holds now");
+    line("6", "inserts to NEW", "off");
+    line("7", "held, inconsistent", "not held");
+    line("8a", "id threshold", "none");
+    line("8b", "not in LEGACY", "no entity");
+    line("8c", "gray list", "none");
+    line("8d", "not on the gray list", "none is enforced");
+    line("9", "user group", "in none");
     line("10a", "policy, no user id", "user id given");
     line("10b", "policy logins", "bucket 1841 < 2500");
     line("11", "default platform", "LEGACY");
