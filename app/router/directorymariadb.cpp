@@ -64,9 +64,12 @@ Result<void> readMariadbDirectory(const DirectoryConfig &config, const CancelFla
     auto statement = connection.prepare(directorySelect(config, filter));
     if (!statement) return fail(statement.error());
     if (auto begun = statement->execute(parametersOf(filter)); !begun) return begun;
+    const auto deadline = std::chrono::steady_clock::now() + MostReadTime;
     for (;;) {
         const auto row = statement->next();
         if (!row) return fail(row.error());
+        if (std::chrono::steady_clock::now() > deadline)
+            return fail(ErrorKind::Unavailable, "MariaDB: the read took too long");
         if (!*row) return {};
         if (!sink(statement->cell(0).value_or(std::string_view()))) return {};
     }

@@ -6,8 +6,9 @@
 #include <algorithm>
 #include <array>
 
-#include <mariadb/mysql.h>
+#include <fcntl.h>
 #include <mariadb/errmsg.h>
+#include <mariadb/mysql.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -123,10 +124,9 @@ Result<void> MariadbConnection::connect()
 {
     if (auto begun = begin(m_target.connectTime); !begun) return begun;
     if (auto signedIn = signIn(); !signedIn) return signedIn;
+    m_session = mysql_thread_id(m_handle.get());
     watchForLoss();
-    auto greeted = greet();
-    if (greeted) m_session = mysql_thread_id(m_handle.get());
-    return greeted;
+    return greet();
 }
 
 Result<void> MariadbConnection::signIn()
@@ -173,13 +173,23 @@ void MariadbConnection::watchForLoss() const
 
 Result<void> MariadbConnection::greet()
 {
-    const std::string ms = std::to_string(m_target.statementTime.count());
-    const std::string limit = isMariadb() ? "max_statement_time = " + ms + " / 1000" : "max_execution_time = " + ms;
+    // Who reads row by row may be held up by others for a while: it is no reason to leave.
     const std::string session = "SET SESSION time_zone = '+00:00', sql_mode = "
                                 "'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', "
-                                "innodb_lock_wait_timeout = 5, lock_wait_timeout = 5, " + limit;
+                                "innodb_lock_wait_timeout = 5, lock_wait_timeout = 5, net_write_timeout = 600";
     if (auto set = run(session); !set) return set;
+    if (auto limited = limitStatements(m_target.statementTime); !limited) return limited;
     return m_target.readOnly ? run("SET SESSION TRANSACTION READ ONLY") : Result<void>();
+}
+
+Result<void> MariadbConnection::limitStatements(std::chrono::milliseconds time)
+{
+    if (time == m_limit) return {};
+    const std::string ms = std::to_string(time.count());
+    auto set = run(isMariadb() ? "SET SESSION max_statement_time = " + ms + " / 1000"
+                               : "SET SESSION max_execution_time = " + ms);
+    if (set) m_limit = time;
+    return set;
 }
 
 bool MariadbConnection::isEncrypted() const
@@ -198,7 +208,7 @@ std::string MariadbConnection::serverVersion() const
     return version ? version : "";
 }
 
-Result<void> MariadbConnection::begin(std::chrono::milliseconds limit)
+Result<void> MariadbConnection::mayWait(std::chrono::milliseconds limit)
 {
     if (m_broken) return fail(ErrorKind::Unavailable, "MariaDB: the connection was lost");
     if (m_cancelled) return fail(ErrorKind::Cancelled, "cancelled");
@@ -207,15 +217,51 @@ Result<void> MariadbConnection::begin(std::chrono::milliseconds limit)
     return {};
 }
 
+Result<void> MariadbConnection::mayWaitForRow()
+{
+    return mayWait(m_target.statementTime + ServerGrace);
+}
+
+Result<void> MariadbConnection::begin(std::chrono::milliseconds limit)
+{
+    if (auto may = mayWait(limit); !may) return may;
+    unblock();
+    return {};
+}
+
+// The library turns the socket back whenever it closes a statement, and then waits within TLS, where neither
+// a time nor a cancellation is looked at.
+void MariadbConnection::unblock() const
+{
+    const int socket = m_handle ? mysql_get_socket(m_handle.get()) : -1;
+    if (socket < 0) return;
+    const int flags = fcntl(socket, F_GETFL);
+    if (flags >= 0 && (flags & O_NONBLOCK) == 0) fcntl(socket, F_SETFL, flags | O_NONBLOCK);
+}
+
 Result<void> MariadbConnection::beginStatement()
 {
     return begin(m_target.statementTime + ServerGrace);
+}
+
+// The handshake of TLS comes between two waits: the library waits in it by itself, for ever, or, on a socket
+// that does not block, for as many milliseconds as it was given seconds. So the socket blocks, and ends it.
+void MariadbConnection::boundHandshake(int socket) const
+{
+    const auto left = std::chrono::duration_cast<std::chrono::microseconds>(m_deadline - Clock::now());
+    const auto micros = std::max<std::int64_t>(left.count(), 1'000);
+    const timeval time{micros / 1'000'000, micros % 1'000'000};
+    setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
+    setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time);
+    const int flags = fcntl(socket, F_GETFL);
+    if (flags >= 0 && (flags & O_NONBLOCK) != 0) fcntl(socket, F_SETFL, flags & ~O_NONBLOCK);
 }
 
 // The library's wish for events, granted once they are there; MYSQL_WAIT_TIMEOUT ends its call.
 int MariadbConnection::wait(int wanted)
 {
     const int socket = mysql_get_socket(m_handle.get());
+    if (m_session == 0 && socket >= 0 && (wanted & MYSQL_WAIT_READ)) boundHandshake(socket);
     const auto events = static_cast<short>((wanted & MYSQL_WAIT_READ ? POLLIN : 0) |
                                            (wanted & MYSQL_WAIT_WRITE ? POLLOUT : 0));
     while (socket >= 0) {
@@ -241,7 +287,9 @@ int MariadbConnection::wait(int wanted)
 void MariadbConnection::killOnServer() const
 {
     static const Cancelled Never{false};
-    MariadbConnection other(m_target, Never);
+    MariadbTarget target = m_target;
+    target.connectTime = KillTime;
+    MariadbConnection other(std::move(target), Never);
     if (other.begin(KillTime) && other.signIn())
         static_cast<void>(other.query("KILL QUERY " + std::to_string(m_session)));
 }

@@ -31,7 +31,7 @@ public:
     ~MariadbStatement(); // with rows unread it is ended on the server, and the connection with it
 
     Result<void> execute(const std::vector<Value> &values = {});
-    Result<bool> next(); // whether there is a row
+    Result<bool> next(); // whether there is a row; each is waited for as long as for a statement
     std::size_t columns() const { return m_cells.size(); }
     // Of the row, until next(); nothing for NULL.
     std::optional<std::string_view> cell(std::size_t column) const;
@@ -67,6 +67,8 @@ public:
 
     Result<void> connect();
     Result<void> run(const std::string &sql); // one statement without parameters or rows
+    // How long the server works on a statement of this session, 0: as long as it takes. No trip if it is so.
+    Result<void> limitStatements(std::chrono::milliseconds time);
     Result<MariadbStatement> prepare(const std::string &sql);
     bool isBroken() const { return m_broken; }
     bool isEncrypted() const;
@@ -90,6 +92,10 @@ private:
     Error errorOf(unsigned code, const char *message);
     Result<void> begin(std::chrono::milliseconds limit);
     Result<void> beginStatement();
+    Result<void> mayWait(std::chrono::milliseconds limit);
+    Result<void> mayWaitForRow();
+    void unblock() const;
+    void boundHandshake(int socket) const;
     int wait(int wanted);
     // A call of the library from its _start to the end of its _cont.
     template <class Start, class GoOn>
@@ -110,6 +116,7 @@ private:
     bool m_timedOut = false;
     bool m_broken = false;
     unsigned m_lastCode = 0;
+    std::chrono::milliseconds m_limit{-1}; // of the session, as the server was told
 };
 
 } // namespace crossfade

@@ -121,8 +121,8 @@ Result<void> MariadbStatement::fetchLonger()
 Result<bool> MariadbStatement::next()
 {
     if (!m_unread) return false;
-    // Rows that are there already are read without a wait that would notice.
-    if (m_connection->m_cancelled) return fail(ErrorKind::Cancelled, "cancelled");
+    // Here it is also noticed that they are wanted no longer: rows that are there are read without a wait.
+    if (auto may = m_connection->mayWaitForRow(); !may) return fail(may.error());
     int code = 0;
     m_connection->drive([&] { return mysql_stmt_fetch_start(&code, m_statement); },
                         [&](int events) { return mysql_stmt_fetch_cont(&code, m_statement, events); });

@@ -91,7 +91,7 @@ void MariadbServer::launch()
                                        "--ssl-ca=" + rootCertificate(),
                                        "--ssl-cert=" + m_directory.file("server.pem"),
                                        "--ssl-key=" + m_directory.file("server.key"),
-                                       "--innodb-flush-log-at-trx-commit=0",
+                                       "--innodb-flush-log-at-trx-commit=2",
                                        "--innodb-flush-method=nosync",
                                        "--innodb-buffer-pool-size=64M"};
     if (geteuid() == 0) arguments.emplace_back("--user=root");

@@ -221,6 +221,35 @@ TEST_F(MariadbDirectory, aSourceThatDiesWhileItIsReadEmptiesNothing)
     refreshing.join();
 }
 
+// A read that waits for its first row is ended as well as one that is full of them, with TLS too.
+TEST_F(MariadbDirectory, aReadThatOnlyWaitsCanBeEnded)
+{
+    server.sql(url, "CREATE VIEW people AS SELECT SUM(seq * 2) AS login FROM seq_1_to_1000000000000");
+    DirectoryConfig config;
+    config.kind = DirectoryKind::Mariadb;
+    config.table = "people";
+    config.idColumn = "login";
+    const auto working = [&] {
+        return server.sql(url, "SELECT COUNT(*) FROM information_schema.processlist WHERE "
+                               "command IN ('Execute', 'Query') AND id <> connection_id()") != "0\n";
+    };
+    for (const char *options : {"?sslmode=disable", "?sslmode=require"}) {
+        config.location = url + options;
+        CancelFlag cancelled{false};
+        Result<void> read;
+        std::thread reading(
+            [&] { read = readMariadbDirectory(config, cancelled, [](std::string_view) { return true; }); });
+        EXPECT_TRUE(waitFor(working)) << options;
+        const auto begun = std::chrono::steady_clock::now();
+        cancelled = true;
+        reading.join();
+        EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10)) << options;
+        ASSERT_FALSE(read.has_value());
+        EXPECT_EQ(read.error().kind, ErrorKind::Cancelled) << read.error().message;
+        EXPECT_TRUE(waitFor([&] { return !working(); })) << options;
+    }
+}
+
 TEST_F(MariadbDirectory, nothingIsWrittenAndADayIsUtc)
 {
     server.sql(url, "CREATE TABLE people (login TEXT);"
