@@ -26,6 +26,7 @@ namespace {
 
 constexpr int PaneHeight = 178;
 constexpr int PreviewDelayMs = 150;
+constexpr int SideMargin = 11;
 
 // Where an operator would most likely go next.
 double suggestedTarget(const PolicyRow &row)
@@ -84,7 +85,7 @@ TargetPane::TargetPane(ShiftSession *session, QWidget *parent)
       m_spin(new PercentSpin(this)), m_list(new Button(tr("Preview list…"), this)),
       m_apply(new Button(ButtonKind::Accent, tr("Apply target"), this)),
       m_next(new TextLabel({}, FontRole::Strong, Ink::Text, this)), m_condition(new ElidingLabel({}, FontRole::Secondary, Ink::Secondary, this)),
-      m_delay(new QTimer(this))
+      m_below(new QHBoxLayout), m_delay(new QTimer(this))
 {
     setFixedHeight(PaneHeight);
     m_slider->setObjectName(QStringLiteral("percentageSlider"));
@@ -95,7 +96,7 @@ TargetPane::TargetPane(ShiftSession *session, QWidget *parent)
     m_next->setObjectName(QStringLiteral("nextAction"));
     m_condition->setObjectName(QStringLiteral("nextCondition"));
     auto *row = new QHBoxLayout;
-    row->setContentsMargins(11, 0, 11, 0);
+    row->setContentsMargins(SideMargin, 0, SideMargin, 0);
     row->setSpacing(8);
     auto *label = new TextLabel(tr("Target"), FontRole::Body, Ink::Text, this);
     label->setBuddy(m_spin);
@@ -116,13 +117,13 @@ TargetPane::TargetPane(ShiftSession *session, QWidget *parent)
     QSizePolicy place = m_condition->sizePolicy();
     place.setRetainSizeWhenHidden(true);
     m_condition->setSizePolicy(place);
-    auto *below = new QHBoxLayout;
-    below->setContentsMargins(11, 0, 11, 0);
-    below->addWidget(m_condition, 1);
+    m_below->setContentsMargins(SideMargin, 0, SideMargin, 0);
+    m_below->addWidget(m_condition, 1);
+    m_next->installEventFilter(this);
     body()->setContentsMargins(0, 10, 0, 6);
     body()->addWidget(m_slider);
     body()->addLayout(row);
-    body()->addLayout(below);
+    body()->addLayout(m_below);
     m_delay->setSingleShot(true);
     m_delay->setInterval(PreviewDelayMs);
     connect(m_delay, &QTimer::timeout, this, &TargetPane::askPreview);
@@ -204,6 +205,30 @@ void TargetPane::tick(Instant now)
     m_condition->setText(nextConditionText(row->shift, now));
     m_condition->setAccessibleName(m_condition->text()); // whole, however much of it is shown
     m_condition->setVisible(!m_condition->text().isEmpty());
+    placeCondition();
+}
+
+// Under the step it belongs to where it fits there, else as wide as the pane.
+void TargetPane::placeCondition()
+{
+    const int wanted = m_condition->fontMetrics().horizontalAdvance(m_condition->text());
+    const int under = m_next->x();
+    const int left = under + wanted + SideMargin <= width() ? under : SideMargin;
+    if (left != m_below->contentsMargins().left())
+        m_below->setContentsMargins(left, 0, SideMargin, 0);
+}
+
+bool TargetPane::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_next && event->type() == QEvent::Move)
+        placeCondition();
+    return Pane::eventFilter(watched, event);
+}
+
+void TargetPane::resizeEvent(QResizeEvent *event)
+{
+    Pane::resizeEvent(event);
+    placeCondition();
 }
 
 void TargetPane::updateButtons()

@@ -6,6 +6,7 @@
 #include "ui/shared/buttons.h"
 #include "ui/shared/pane.h"
 
+class QHBoxLayout;
 class QTimer;
 
 namespace crossfade {
@@ -30,6 +31,10 @@ public:
     void tick(Instant now); // countdowns
     double target() const;
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+
 Q_SIGNALS:
     void applyRequested(double target);
     void rollBackRequested(double target);
@@ -40,6 +45,7 @@ private:
     void showPreview(const Result<RulePreview> &preview);
     void updateButtons();
     void openList();
+    void placeCondition();
 
     ShiftSession *m_session;
     PercentageSlider *m_slider;
@@ -48,6 +54,7 @@ private:
     Button *m_apply;
     TextLabel *m_next;
     ElidingLabel *m_condition;
+    QHBoxLayout *m_below; // the condition's line
     QTimer *m_delay;
     std::string m_policyId;
     QString m_obstacle;
