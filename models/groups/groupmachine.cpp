@@ -195,6 +195,8 @@ std::optional<GroupTransition> advance(const UserGroup &group, const GroupStatus
 }
 
 std::optional<GroupTransition> restarted(const UserGroup &group, const GroupStatus &status, Instant now) {
+    // Suspended, nothing proves itself: the resume settles the batch anew.
+    if (status.state == GroupState::Suspended) return std::nullopt;
     if (!status.batch || status.batches.at(*status.batch) == BatchState::Held) return std::nullopt;
     GroupTransition transition =
         transitionOf(status, GroupCause::Restarted,

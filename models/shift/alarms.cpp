@@ -10,8 +10,6 @@
 
 namespace crossfade {
 
-namespace {
-
 bool isSilent(const Judgement &judgement) {
     switch (judgement.verdict) {
     case Verdict::NoData:
@@ -20,11 +18,13 @@ bool isSilent(const Judgement &judgement) {
         return true;
     case Verdict::Pass:
     case Verdict::Breach:
-    case Verdict::TooFew: // little traffic is not none
+    case Verdict::TooFew:
         return false;
     }
     return false;
 }
+
+namespace {
 
 // Whether the latest judgement is the one with which the silence since `from` became too long.
 bool fellSilent(const std::vector<Judgement> &recent, Instant from) {
