@@ -62,6 +62,7 @@ std::vector<std::string> stillAlarming(const UserGroup &group, const GroupStatus
     // Without a batch under way it stands still because of what went back.
     if (status.state == GroupState::Held && !status.batch) return {"SHIFT_HELD", "ROLLED_BACK"};
     if (status.state == GroupState::Held) return {"SHIFT_HELD"};
+    if (status.state == GroupState::AwaitingApproval) return {"APPROVAL_REQUESTED"};
     if (!status.batch) return {};
     const auto any = [&](auto holds) {
         return std::ranges::any_of(guards, [&](const GuardFact &fact) {

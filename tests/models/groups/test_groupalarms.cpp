@@ -140,6 +140,7 @@ TEST(GroupAlarms, whatStillHoldsIsToldAgain) {
     EXPECT_EQ(types(statusIn(GroupState::Suspended, "1M1S1P"), Verdict::NoData, true), "GUARD_TRIPPED METRICS_SILENT ");
     EXPECT_EQ(types(statusIn(GroupState::Running, "1M1S1P"), Verdict::Stale, false), "METRICS_SILENT ");
     EXPECT_EQ(types(statusIn(GroupState::Running, "1M1S1P"), Verdict::Breach, true), "") << "its transition tells";
+    EXPECT_EQ(types(statusIn(GroupState::AwaitingApproval, "1M2P"), Verdict::Pass, false), "APPROVAL_REQUESTED ");
     for (const GroupState state : {GroupState::Draft, GroupState::Completed, GroupState::RolledBack})
         EXPECT_EQ(types(statusIn(state, "3P"), Verdict::NoData, true), "") << groupStateWord(state);
 }
