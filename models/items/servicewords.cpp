@@ -194,6 +194,8 @@ const std::vector<SentencePattern> &ofChannels()
 {
     const auto of = sentencePattern;
     static const std::vector<SentencePattern> all{
+        of("not told: (\\d+) alerts wait for this channel already",
+           QT_TRANSLATE_NOOP("ServiceWords", "not told: %1 alerts wait for this channel already")),
         of("answered (\\d+)", QT_TRANSLATE_NOOP("ServiceWords", "answered %1")),
         of("refused it with (-?\\d+): (.+)", QT_TRANSLATE_NOOP("ServiceWords", "refused it with %1: %2")),
         of("refused it with (-?\\d+)", QT_TRANSLATE_NOOP("ServiceWords", "refused it with %1")),

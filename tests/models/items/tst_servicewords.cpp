@@ -59,6 +59,8 @@ private Q_SLOTS:
         QVERIFY(alertText("logins: ann asks to raise 10 % to 20 %, answer until noon").startsWith(QStringLiteral("logins: ~ann")));
         QVERIFY(alertText("stores: ann asks to move batch 3, 20 users, answer until noon")
                     .startsWith(QStringLiteral("stores: ~ann asks to move batch 3")));
+        QCOMPARE(channelErrorText("not told: 1000 alerts wait for this channel already"),
+                 QStringLiteral("~not told: 1000 alerts wait for this channel already"));
         QVERIFY(alertText("ann asks for the master switch, answer until noon: it is time").startsWith(QStringLiteral("~ann")));
     }
 
