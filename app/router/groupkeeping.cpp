@@ -97,10 +97,18 @@ void GroupRunner::noteTerm() {
 
 void GroupRunner::lead() {
     std::vector<GroupRecord> records; // as stored: the leader before may have been faster than what is taken up
+    std::set<std::string> unasked;    // whose approval was closed while the record could not be read
     const auto read = m_service.store().read([&](Database &db) -> Result<void> {
         auto stored = readViews(db);
         if (!stored) return fail(stored.error());
         records = std::move(*stored);
+        for (const GroupRecord &record : records) {
+            if (record.status.state != GroupState::AwaitingApproval) continue;
+            const auto approval = approvalrecords::find(db, record.status.approvalId);
+            const bool gone = approval ? approval->state != ApprovalState::Open
+                                       : approval.error().kind == ErrorKind::NotFound;
+            if (gone) unasked.insert(record.group.id);
+        }
         return {};
     });
     if (!read) {
@@ -112,10 +120,12 @@ void GroupRunner::lead() {
     const Instant now = m_service.store().environment().now();
     m_restarted.clear();
     for (const GroupRecord &record : records) {
-        const auto transition = restarted(record.group, record.status, now);
-        if (!transition) continue;
-        m_restarted.insert(record.group.id);
-        carryOut(record, *transition);
+        if (const auto anew = restarted(record.group, record.status, now)) {
+            m_restarted.insert(record.group.id);
+            carryOut(record, *anew);
+        } else if (const auto asked = askedAnew(record.status, now); asked && unasked.contains(record.group.id)) {
+            carryOut(record, *asked);
+        }
     }
 }
 
