@@ -116,6 +116,7 @@ void GroupRunner::lead() {
         m_term = 0; // the next look tries again
         return;
     }
+    m_alarms.clear(); // of a follower: whoever led has told of them, or they are seen anew
     tellOfUnreadable();
     const Instant now = m_service.store().environment().now();
     m_restarted.clear();
