@@ -83,6 +83,29 @@ Result<std::int64_t> remind(WriteTransaction &tx, std::string_view subjectId,
     return told;
 }
 
+Result<bool> isDue(Database &db, std::string_view subjectId, std::string_view type, Instant before) {
+    const auto rows = db.query("SELECT 1 FROM alert WHERE acknowledged_at IS NULL AND subject_id = ? AND type = ? "
+                               "AND last_raised_at <= ? LIMIT 1",
+                               {std::string(subjectId), std::string(type), toMs(before)});
+    if (!rows) return fail(rows.error());
+    return !rows->empty();
+}
+
+Result<void> settle(WriteTransaction &tx, std::string_view dedupeKey) {
+    const auto open = tx.db().query("SELECT id FROM alert WHERE dedupe_key = ? AND acknowledged_at IS NULL",
+                                    {std::string(dedupeKey)});
+    if (!open) return fail(open.error());
+    for (const SqlRow &row : *open) {
+        const auto changed = tx.db().execute("UPDATE alert SET acknowledged_by = ?, acknowledged_at = ? WHERE id = ?",
+                                             {tx.actor().subject, toMs(tx.now()), row.text(0)});
+        if (!changed) return fail(changed.error());
+        const Result<Json> alert = one(tx.db(), "id", row.text(0));
+        if (!alert) return fail(alert.error());
+        tx.emit("alert.acknowledged", {{"alert", *alert}});
+    }
+    return {};
+}
+
 Result<Page> list(Database &db, std::optional<bool> acknowledged, std::int64_t before,
                   std::int64_t limit) {
     const std::string filter = !acknowledged   ? "1 = 1"

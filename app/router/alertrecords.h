@@ -30,6 +30,10 @@ Result<void> raise(WriteTransaction &tx, const AlertDraft &draft);
 // that were last told of before `before`; answers how many.
 Result<std::int64_t> remind(WriteTransaction &tx, std::string_view subjectId,
                             const std::vector<std::string> &types, Instant before);
+// Whether the subject has one of this type that nobody acknowledged and that was last told of before `before`.
+Result<bool> isDue(Database &db, std::string_view subjectId, std::string_view type, Instant before);
+// What it told of is over: acknowledged by the transaction's actor. Nothing where none of this key is open.
+Result<void> settle(WriteTransaction &tx, std::string_view dedupeKey);
 // Newest first. `acknowledged` absent: all.
 struct Page {
     Json items = Json::array();

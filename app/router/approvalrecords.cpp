@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/router/approvalrecords.h"
 
+#include "app/router/approvalalert.h"
 #include "models/routing/routingjson.h"
 
 #include <limits>
@@ -194,7 +195,7 @@ Result<void> open(WriteTransaction &tx, Approval approval) {
          approval.groupId, approval.groupName, approval.batch, approval.users});
     if (!stored) return fail(stored.error());
     tx.emit("approval.opened", {{"approval", approvalToJson(approval)}});
-    return {};
+    return approvalalert::raise(tx, approval);
 }
 
 Result<Approval> find(Database &db, std::string_view id) {
@@ -243,6 +244,7 @@ Result<Approval> close(WriteTransaction &tx, std::string_view id, ApprovalState 
                          approval->decisionReason, approval->version, approval->id});
     if (!stored) return fail(stored.error());
     tx.emit("approval.closed", {{"approval", approvalToJson(*approval)}});
+    if (auto settled = approvalalert::settle(tx, *approval); !settled) return fail(settled.error());
     return approval;
 }
 

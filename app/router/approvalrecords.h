@@ -58,7 +58,8 @@ Json approvalToJson(const Approval &approval);
 
 namespace approvalrecords {
 
-Result<void> open(WriteTransaction &tx, Approval approval); // emits approval.opened
+// Emits approval.opened and tells of it (approvalalert.h), until it is closed.
+Result<void> open(WriteTransaction &tx, Approval approval);
 Result<Approval> find(Database &db, std::string_view id);   // NotFound
 // Other evidence of an open one; emits approval.changed.
 Result<void> keepEvidence(WriteTransaction &tx, Approval approval, Json evidence);

@@ -135,13 +135,6 @@ Result<std::vector<MasterGate>> readGates(const HttpRequest &request) {
     return asked;
 }
 
-// An approval holds for the step that was shown, and for no other.
-bool isTheStepAsked(const PolicyRecord &record, const Approval &approval) {
-    return record.status.percentage == approval.from &&
-           nextStop(record.policy, record.status.percentage,
-                    goalOf(record.policy, record.status)) == approval.to;
-}
-
 } // namespace
 
 ApprovalsRoutes::ApprovalsRoutes(const RouterState &state, ShiftBook &book, ShiftActs &acts,
@@ -234,7 +227,7 @@ Result<void> ApprovalsRoutes::followShift(const HttpRequest &request, WriteTrans
     if (!before) return fail(before.error());
     if (before->status.approvalId != approval.id)
         return fail(ErrorKind::Conflict, "the shift no longer waits for this approval");
-    if (approve && approval.kind == ApprovalKind::ShiftStep && !isTheStepAsked(*before, approval))
+    if (approve && approval.kind == ApprovalKind::ShiftStep && !ShiftActs::isTheStepAsked(*before, approval))
         return fail(ErrorKind::Conflict,
                     "the policy was changed since: this is no longer its next step");
     const ShiftBook::ViewPtr view = m_book.view(before->policy.id);

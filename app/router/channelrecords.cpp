@@ -126,6 +126,21 @@ Result<bool> isFull(Database &db, const std::string &channelId)
     return rows->front().integer(0) >= channelrecords::MostPending;
 }
 
+// Nobody will be told of it: that much is to be seen.
+Result<void> recordDropped(Database &db, Delivery delivery)
+{
+    delivery.state = "FAILED";
+    delivery.error = "not told: " + std::to_string(channelrecords::MostPending) + " alerts wait for this channel already";
+    delivery.finishedAt = delivery.createdAt;
+    const std::string channelId = delivery.channelId;
+    if (auto added = add(db, delivery); !added) return added;
+    return statement(db,
+                     "DELETE FROM alert_delivery WHERE channel_id = ? AND state = 'FAILED' AND attempts = 0 AND seq <= "
+                     "(SELECT seq FROM alert_delivery WHERE channel_id = ? AND state = 'FAILED' AND attempts = 0 "
+                     "ORDER BY seq DESC LIMIT 1 OFFSET ?)",
+                     {channelId, channelId, channelrecords::MostDropped});
+}
+
 } // namespace
 
 Json deliveryToJson(const Delivery &delivery)
@@ -201,15 +216,18 @@ Result<void> queue(WriteTransaction &tx, const Json &alert, Occasion occasion)
         if (!wants(channel, alert)) continue;
         const auto full = isFull(tx.db(), channel.id);
         if (!full) return fail(full.error());
-        if (*full) continue;
         Delivery delivery;
         delivery.id = tx.newId();
         delivery.channelId = channel.id;
         delivery.occasion = occasion;
         delivery.alert = alert;
+        delivery.createdAt = tx.now();
+        if (*full) {
+            if (auto recorded = recordDropped(tx.db(), std::move(delivery)); !recorded) return recorded;
+            continue;
+        }
         delivery.state = "PENDING";
         delivery.nextAttemptAt = tx.now();
-        delivery.createdAt = tx.now();
         if (auto added = add(tx.db(), delivery); !added) return added;
     }
     return {};

@@ -30,8 +30,10 @@ Json deliveryToJson(const Delivery &delivery);
 namespace channelrecords {
 
 constexpr std::size_t MostChannels = 50;
-// One that is switched off for a week must not find a flood: what waits beyond it is not kept.
+// One that is switched off for a week must not find a flood: what comes on top of it is not told, and recorded
+// as FAILED without an attempt. Of those the latest so many are kept.
 constexpr std::int64_t MostPending = 1'000;
+constexpr std::int64_t MostDropped = 1'000;
 
 Result<std::vector<Channel>> all(Database &db); // by name
 Result<Channel> find(Database &db, std::string_view id); // NotFound

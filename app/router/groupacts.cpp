@@ -170,7 +170,7 @@ Result<GroupRecord> GroupActs::carryOut(WriteTransaction &tx, const GroupRecord 
     Json historyJson;
     if (auto kept = keepHistory(tx, before, after, transition, reason, evidence, historyJson); !kept)
         return fail(kept.error());
-    if (auto raised = raiseAlerts(tx, after, transition); !raised) return fail(raised.error());
+    if (auto raised = raiseAlerts(tx, before, after, transition); !raised) return fail(raised.error());
     tx.emit("group.changed", {{"group", told(after, tx.now(), &transition)}, {"history", historyJson}});
     tx.afterCommit([this, after, transition] {
         keep(after, transition);
@@ -314,7 +314,13 @@ Result<void> GroupActs::publish(WriteTransaction &tx, const GroupRecord &before,
     return m_state.change(tx, {GroupChange{cover.id, std::move(cover)}}, cause);
 }
 
-Result<void> GroupActs::raiseAlerts(WriteTransaction &tx, const GroupRecord &after,
+std::string GroupActs::alertKey(const std::string &groupId, std::optional<std::size_t> batch,
+                                std::string_view type, const std::string &of) {
+    return groupId + ":" + (batch ? std::to_string(*batch) : "all") + ":" + std::string(type) +
+           (of.empty() ? std::string() : ":" + of);
+}
+
+Result<void> GroupActs::raiseAlerts(WriteTransaction &tx, const GroupRecord &before, const GroupRecord &after,
                                     const GroupTransition &transition) {
     const bool back = transition.cause == GroupCause::RolledBack || transition.cause == GroupCause::BatchRolledBack;
     AlertDraft draft;
@@ -323,19 +329,23 @@ Result<void> GroupActs::raiseAlerts(WriteTransaction &tx, const GroupRecord &aft
                      {"batch", transition.batch ? Json(*transition.batch) : Json()}};
     draft.subjectType = "user_group";
     draft.subjectId = after.group.id;
-    const auto raise = [&](const char *type, const char *severity) {
+    const auto raise = [&](const char *type, const char *severity, const std::string &of) {
         draft.type = type;
         draft.severity = severity;
-        draft.dedupeKey = after.group.id + ":" + (transition.batch ? std::to_string(*transition.batch) : "all") +
-                          ":" + type;
+        draft.dedupeKey = alertKey(after.group.id, transition.batch, type, of);
         return alertrecords::raise(tx, draft);
     };
     if (transition.tripped) {
-        if (auto raised = raise("GUARD_TRIPPED", "HIGH"); !raised) return raised;
+        if (auto raised = raise("GUARD_TRIPPED", "HIGH", transition.tripped->id); !raised) return raised;
     }
-    if (back) return raise("ROLLED_BACK", "HIGH");
-    if (transition.opens == GroupQuestion::Rollback) return raise("ROLLBACK_PROPOSED", "HIGH");
-    if (transition.next.state == GroupState::Held && transition.failed) return raise("SHIFT_HELD", "MEDIUM");
+    // Each is an act of its own: told though that of an earlier one is still open.
+    if (back && usersOnTarget(before.group, before.status, before.users) > 0)
+        return raise("ROLLED_BACK", "HIGH", std::to_string(after.epoch));
+    // So is each question, with its own deadline.
+    if (transition.opens == GroupQuestion::Rollback) return raise("ROLLBACK_PROPOSED", "HIGH", after.status.approvalId);
+    if (transition.next.state == GroupState::Held && transition.failed)
+        return raise("SHIFT_HELD", "MEDIUM",
+                     after.status.hold ? std::string(groupHoldWord(*after.status.hold)) : std::string());
     return {};
 }
 

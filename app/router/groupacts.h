@@ -36,6 +36,10 @@ public:
     // The API's UserGroup; after this transition, while what is measured does not know of it yet.
     Json told(const GroupRecord &record, Instant now, const GroupTransition *transition = nullptr) const;
     Json evidenceOf(const GroupRecord &record, const Guard &guard) const;
+    // One open alert a group, batch and cause; `of` is the guard that tripped, why it is held, or of what only
+    // people bring about again which time it was.
+    static std::string alertKey(const std::string &groupId, std::optional<std::size_t> batch, std::string_view type,
+                                const std::string &of);
 
 private:
     Result<void> publish(WriteTransaction &tx, const GroupRecord &before, const GroupRecord &after,
@@ -45,7 +49,8 @@ private:
                              Json &told);
     Result<void> moveApprovals(WriteTransaction &tx, const GroupRecord &before, GroupRecord &after,
                                const GroupTransition &transition, const Json &evidence);
-    Result<void> raiseAlerts(WriteTransaction &tx, const GroupRecord &after, const GroupTransition &transition);
+    Result<void> raiseAlerts(WriteTransaction &tx, const GroupRecord &before, const GroupRecord &after,
+                             const GroupTransition &transition);
     void keep(const GroupRecord &after, const GroupTransition &transition);
     void drop(const std::string &id);
 

@@ -29,6 +29,11 @@ void GroupBook::putView(const std::string &id, ViewPtr view) {
     if (m_records.contains(id)) m_views[id] = std::move(view);
 }
 
+void GroupBook::putFirstView(const std::string &id, ViewPtr view) {
+    const std::lock_guard lock(m_mutex);
+    m_views[id] = std::move(view);
+}
+
 GroupBook::ViewPtr GroupBook::view(const std::string &id) const {
     const std::lock_guard lock(m_mutex);
     const auto found = m_views.find(id);

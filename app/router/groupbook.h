@@ -24,6 +24,7 @@ public:
     std::vector<RecordPtr> records() const;
 
     void putView(const std::string &id, ViewPtr view);
+    void putFirstView(const std::string &id, ViewPtr view); // also of a record that is yet to come
     ViewPtr view(const std::string &id) const; // null if not judged yet
 
 private:

@@ -4,6 +4,7 @@
 
 #include "app/router/routerules.h"
 #include "app/router/routingtables.h"
+#include "app/router/stillnewby.h"
 #include "app/router/unreadablegroup.h"
 
 #include <algorithm>
@@ -53,7 +54,10 @@ Result<HttpResponse> GroupCommands::obeyed(const HttpRequest &request, WriteTran
     if (!transition) return fail(transition.error());
     const auto after = m_acts.carryOut(tx, before, *transition, request.reason, std::move(members));
     if (!after) return fail(after.error());
-    return HttpResponse::object(m_acts.told(*after, tx.now(), &*transition), after->version);
+    Json json = m_acts.told(*after, tx.now(), &*transition);
+    const bool back = order.command == GroupCommand::Rollback || order.command == GroupCommand::RollbackBatch;
+    if (back) json["still_new_by"] = stillNewBy(m_state, tx, {false, {}, {after->group.id}});
+    return HttpResponse::object(json, after->version);
 }
 
 Result<void> GroupCommands::lookBeforeStart(const HttpRequest &request) const {

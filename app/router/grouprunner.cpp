@@ -2,36 +2,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/router/grouprunner.h"
 
-#include "app/router/shiftrecords.h"
 #include "app/service/log.h"
 
 #include <algorithm>
-#include <set>
 
 namespace crossfade {
 
 namespace {
 
 constexpr std::int64_t GroupLookBack = 3'600; // for the newest sample
-const Actor GroupActor{"runner", {}};
-
-std::int64_t wholeSecondOf(Instant instant) {
-    return std::chrono::floor<Seconds>(instant).time_since_epoch().count();
-}
 
 Instant instantOfSecond(std::int64_t second) {
     return instantFromMs(second * 1000);
-}
-
-AlertDraft unreadableGroup(const std::string &id) {
-    AlertDraft draft;
-    draft.type = "GROUP_UNREADABLE";
-    draft.severity = "HIGH";
-    draft.message = "the stored user group " + id + " cannot be read: its users stay where they are";
-    draft.subjectType = "user_group";
-    draft.subjectId = id;
-    draft.dedupeKey = id + ":" + draft.type;
-    return draft;
 }
 
 } // namespace
@@ -43,60 +25,6 @@ GroupRunner::GroupRunner(Service &service, RouterState &state, GroupBook &book, 
     , m_book(book)
     , m_acts(acts)
     , m_prometheus(prometheus) {}
-
-Result<void> GroupRunner::load() {
-    std::vector<std::string> unreadable;
-    GroupMeasures &measures = m_state.groupMeasures();
-    const auto read = m_service.store().read([&](Database &db) -> Result<void> {
-        const auto records = grouprecords::all(db, &unreadable);
-        if (!records) return fail(records.error());
-        for (const GroupRecord &record : *records) {
-            m_book.put(record);
-            if (record.covers())
-                measures.watch(record.group.id, record.users, static_cast<std::size_t>(record.group.batchSize),
-                               record.status.batch);
-        }
-        return db.each("SELECT group_id, batch, tried, proven FROM group_batch", {}, [&](const SqlRow &row) {
-            measures.restore({row.text(0), static_cast<std::size_t>(row.integer(1)), row.text(2), row.text(3)});
-            return true;
-        });
-    });
-    if (!read) return read;
-    // A start that fails would leave every other group as it is.
-    for (const std::string &id : unreadable) {
-        logError("a stored user group cannot be read and is left alone", {{"group", id}});
-        m_alarms[id] = unreadableGroup(id);
-    }
-    // Where there may be others the first look asks who leads.
-    if (m_service.leadership().replica().empty()) noteTerm();
-    return {};
-}
-
-void GroupRunner::noteTerm() {
-    const std::int64_t term = m_service.leadership().term();
-    if (term == std::exchange(m_term, term) || term == 0) return;
-    lead();
-}
-
-void GroupRunner::lead() {
-    std::vector<GroupRecord> records; // as stored: the leader before may have been faster than what is taken up
-    const auto read = m_service.store().read([&](Database &db) -> Result<void> {
-        std::vector<std::string> unreadable;
-        auto stored = grouprecords::all(db, &unreadable);
-        if (!stored) return fail(stored.error());
-        records = std::move(*stored);
-        return {};
-    });
-    if (!read) {
-        logError("groups are not led yet", {{"error", read.error().message}});
-        m_term = 0; // the next look tries again
-        return;
-    }
-    const Instant now = m_service.store().environment().now();
-    for (const GroupRecord &record : records) {
-        if (const auto transition = restarted(record.group, record.status, now)) carryOut(record, *transition);
-    }
-}
 
 void GroupRunner::look() {
     noteTerm();
@@ -125,27 +53,50 @@ void GroupRunner::lookAt(const GroupBook::RecordPtr &record, Instant now) {
         view->judgedAt = before->judgedAt;
         // An edited guard is another guard: what was counted for the old one does not count.
         for (const Guard &guard : before->policy.guards) {
-            if (std::ranges::find(record->group.guards, guard) == record->group.guards.end())
-                view->guards.erase(guard.id);
+            if (std::ranges::find(record->group.guards, guard) != record->group.guards.end()) continue;
+            view->guards.erase(guard.id);
+            m_told[record->group.id].erase(guard.id);
         }
     }
     view->policy.guards = record->group.guards;
-    const Under under{record->status.batch, record->status.movedAt};
-    const bool anew = std::exchange(m_under[record->group.id], under) != under;
-    if (anew) view->guards.clear();
+    const bool anew = isAnew(*record, *view);
     const bool due = !view->judgedAt || now < *view->judgedAt ||
                      now - *view->judgedAt >= Seconds(record->group.intervalSeconds);
     if (record->status.batch && (due || anew)) judge(*record, *view, now);
-    GroupFacts facts{now, {}};
-    for (const Guard &guard : record->group.guards) {
-        const GuardMemory &memory = view->guards[guard.id];
-        GuardFact fact{&guard, std::nullopt, memory.tripped(guard)};
-        if (const Judgement *last = memory.last()) fact.last = *last;
-        facts.guards.push_back(std::move(fact));
-    }
+    const GroupFacts facts{now, standing(*record, *view)};
     m_book.putView(record->group.id, view); // from here on others read it
     if (m_term == 0) return; // whoever leads acts
     if (const auto transition = advance(record->group, record->status, facts)) carryOut(*record, *transition);
+}
+
+std::vector<GuardFact> GroupRunner::standing(const GroupRecord &record, const ShiftView &view) {
+    std::vector<GuardFact> facts;
+    for (const Guard &guard : record.group.guards) {
+        GuardFact fact{&guard, std::nullopt, false};
+        if (const auto memory = view.guards.find(guard.id); memory != view.guards.end()) {
+            if (const Judgement *last = memory->second.last()) fact.last = *last;
+            fact.tripped = memory->second.tripped(guard);
+        }
+        facts.push_back(std::move(fact));
+    }
+    return facts;
+}
+
+// Another batch, or the same one moved or resumed: nothing from before counts. After a restart what was seen
+// and told of it stays known.
+bool GroupRunner::isAnew(const GroupRecord &record, ShiftView &view) {
+    const std::string &id = record.group.id;
+    const Under under{record.status.batch, record.status.movedAt};
+    const Under before = std::exchange(m_under[id], under);
+    if (before == under) return false;
+    if (m_restarted.erase(id) > 0 && before.first == under.first) {
+        for (auto &[guardId, memory] : view.guards)
+            memory.startAnew();
+    } else {
+        view.guards.clear();
+        m_told.erase(id);
+    }
+    return true;
 }
 
 WindowReading GroupRunner::read(const GroupRecord &record, const Guard &guard, Instant now) const {
@@ -155,7 +106,7 @@ WindowReading GroupRunner::read(const GroupRecord &record, const Guard &guard, I
     const std::string &id = record.group.id;
     const bool onTarget = guard.platform == record.group.targetPlatform;
     // Only whole seconds, and only those after the batch moved.
-    const std::int64_t to = wholeSecondOf(now);
+    const std::int64_t to = secondOf(now);
     const std::int64_t moved = std::chrono::ceil<Seconds>(record.status.movedAt).time_since_epoch().count();
     const std::int64_t from = std::min(to, std::max(to - guard.windowSeconds, moved));
     WindowReading reading;
@@ -182,26 +133,31 @@ void GroupRunner::judge(const GroupRecord &record, ShiftView &view, Instant now)
         Judgement judgement = judgeWindow(guard, read(record, guard, now), now);
         m_judged.push_back({record.group.id, guard, judgement});
         GuardMemory &memory = view.guards[guard.id];
-        const bool before = memory.tripped(guard);
         memory.add(guard, std::move(judgement));
-        if (!before && memory.tripped(guard)) alarm(record, guard, memory);
+        alarm(record, guard, memory);
     }
     view.judgedAt = now;
 }
 
-// Nothing acts on it while the group is suspended: it is told, once.
 void GroupRunner::alarm(const GroupRecord &record, const Guard &guard, const GuardMemory &memory) {
-    if (record.status.state != GroupState::Suspended || !record.status.batch || !guard.decides) return;
+    GuardTold &told = m_told[record.group.id][guard.id];
+    const auto alarm = alarmOf(record.group, record.status, record.users, guard, memory, told);
+    if (!alarm) return;
+    const bool tripped = *alarm == GuardAlarm::Tripped;
     AlertDraft draft;
-    draft.type = "GUARD_TRIPPED";
+    draft.type = tripped ? "GUARD_TRIPPED" : "METRICS_SILENT";
     draft.severity = "HIGH";
-    draft.message = record.group.name + ": " + guardTitle(guard) + " tripped while suspended: " + memory.last()->detail;
+    draft.message = record.group.name + ": batch " + std::to_string(*record.status.batch + 1) + ": " +
+                    guardTitle(guard) + (tripped ? " tripped: " : " was not measured for a minute: ") +
+                    memory.last()->detail;
     draft.details = {{"state", groupStateWord(record.status.state)},
                      {"batch", *record.status.batch},
                      {"guard", guard.id}};
     draft.subjectType = "user_group";
     draft.subjectId = record.group.id;
-    draft.dedupeKey = record.group.id + ":" + std::to_string(*record.status.batch) + ":" + draft.type;
+    // Where everything is silent one alert of the batch says it all.
+    draft.dedupeKey = GroupActs::alertKey(record.group.id, record.status.batch, draft.type,
+                                          tripped ? guard.id : std::string());
     m_alarms.insert_or_assign(draft.dedupeKey, std::move(draft));
 }
 
@@ -209,7 +165,7 @@ void GroupRunner::carryOut(const GroupRecord &record, const GroupTransition &tra
     // A rollback of its own goes before what waits, as a person's does.
     const bool back = transition.cause == GroupCause::RolledBack || transition.cause == GroupCause::BatchRolledBack;
     const auto written = writeLeading(
-        m_service.store(), m_service.leadership(), m_term, GroupActor, [&](WriteTransaction &tx) -> Result<Json> {
+        m_service.store(), m_service.leadership(), m_term, actor(), [&](WriteTransaction &tx) -> Result<Json> {
             const auto stored = grouprecords::find(tx.db(), record.group.id);
             if (!stored) return fail(stored.error());
             // Somebody was faster: what was seen no longer holds; the next look sees it anew.
@@ -221,108 +177,6 @@ void GroupRunner::carryOut(const GroupRecord &record, const GroupTransition &tra
     if (!written)
         logError("a group's step was not stored",
                  {{"group", record.group.id}, {"error", written.error().message}});
-}
-
-Result<void> GroupRunner::storeBits(WriteTransaction &tx) const {
-    std::map<std::string, BatchTable> tables;
-    for (const auto &[key, one] : m_bits) {
-        const auto [table, isNew] = tables.try_emplace(one.groupId);
-        if (isNew) {
-            const auto record = grouprecords::find(tx.db(), one.groupId);
-            if (record)
-                table->second = record->status.batches;
-            else if (httpStatus(record.error().kind) >= 500)
-                return fail(record.error());
-        }
-        // What was taken back since, or is gone, has proven nothing.
-        if (one.batch >= table->second.size() || !isOnTarget(table->second.at(one.batch))) continue;
-        const auto stored = tx.db().execute(
-            "INSERT INTO group_batch (group_id, batch, tried, proven) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT (group_id, batch) DO UPDATE SET tried = excluded.tried, proven = excluded.proven",
-            {one.groupId, static_cast<std::int64_t>(one.batch), one.tried, one.proven});
-        if (!stored) return fail(stored.error());
-    }
-    return {};
-}
-
-Result<void> GroupRunner::storeAll(WriteTransaction &tx) const {
-    if (auto stored = storeBits(tx); !stored) return stored;
-    for (const Judged &one : m_judged) {
-        auto kept = shiftrecords::appendJudgement(tx.db(), one.groupId, one.guard, one.judgement);
-        if (!kept) return kept;
-    }
-    for (const auto &[id, draft] : m_alarms) {
-        if (auto raised = alertrecords::raise(tx, draft); !raised) return raised;
-    }
-    return {};
-}
-
-void GroupRunner::eachSecond() {
-    const Instant now = m_service.store().environment().now();
-    if (wholeSecondOf(now) == m_lastSecond) return;
-    m_lastSecond = wholeSecondOf(now);
-    GroupMeasures &measures = m_state.groupMeasures();
-    measures.settle(m_lastSecond);
-    watchExpressions();
-    if (m_term != 0) remind(now);
-    for (GroupMeasures::Bits &one : measures.takeChanged())
-        m_bits.insert_or_assign(std::pair(one.groupId, one.batch), std::move(one));
-    // Of a group that is gone nothing is left to be stored.
-    std::erase_if(m_bits, [this](const auto &entry) { return !m_book.view(entry.first.first); });
-    if (m_term == 0) { // stored by whoever leads; the bits are kept for the case that it dies with them
-        m_judged.clear();
-        return;
-    }
-    if (m_bits.empty() && m_judged.empty() && m_alarms.empty()) return;
-    const auto work = [&](WriteTransaction &tx) -> Result<Json> {
-        if (auto stored = storeAll(tx); !stored) return fail(stored.error());
-        return Json();
-    };
-    const auto written = writeLeading(m_service.store(), m_service.leadership(), m_term, GroupActor, work);
-    m_judged.clear();
-    if (!written) {
-        logError("what was measured of groups was not stored", {{"error", written.error().message}});
-        return;
-    }
-    m_bits.clear();
-    m_alarms.clear();
-}
-
-// Also before a batch moves: its first judgement is to find an answer.
-void GroupRunner::watchExpressions() {
-    PromProvider::Watched watched;
-    for (const GroupBook::RecordPtr &record : m_book.records()) {
-        const GroupState state = record->status.state;
-        if (!record->covers() || state == GroupState::Completed || state == GroupState::RolledBack) continue;
-        for (const Guard &guard : record->group.guards)
-            PromProvider::addTo(watched, guard, record->group.intervalSeconds);
-    }
-    m_prometheus.watch(watched, PromProvider::Watcher::Groups);
-}
-
-// A group that waits for a person says so again at an interval, until the alert is acknowledged.
-void GroupRunner::remind(Instant now) {
-    const Seconds every(m_state.options().remindSeconds);
-    const auto isGone = [this](const auto &entry) { return !m_book.view(entry.first); };
-    std::erase_if(m_remindedAt, isGone);
-    std::erase_if(m_under, isGone);
-    for (const GroupBook::RecordPtr &record : m_book.records()) {
-        const GroupState state = record->status.state;
-        if (state != GroupState::Held && state != GroupState::RollbackProposed) continue;
-        Instant &last = m_remindedAt[record->group.id];
-        last = std::max(last, record->status.since);
-        if (now - last < every) continue;
-        last = now;
-        const auto written = writeLeading(
-            m_service.store(), m_service.leadership(), m_term, GroupActor, [&](WriteTransaction &tx) -> Result<Json> {
-                const auto told =
-                    alertrecords::remind(tx, record->group.id,
-                                         {"SHIFT_HELD", "GUARD_TRIPPED", "ROLLBACK_PROPOSED"}, now - every);
-                if (!told) return fail(told.error());
-                return Json();
-            });
-        if (!written) logError("a reminder was not stored", {{"error", written.error().message}});
-    }
 }
 
 } // namespace crossfade

@@ -5,9 +5,11 @@
 #include "app/router/groupacts.h"
 #include "app/router/promprovider.h"
 #include "app/service/service.h"
+#include "models/groups/groupalarms.h"
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,12 +34,22 @@ private:
         Guard guard;
         Judgement judgement;
     };
+    static const Actor &actor(); // of what the runner does
+    static std::int64_t secondOf(Instant instant);
+    // Whoever leads does so from what is stored. Followers look and judge too, and do nothing.
     void noteTerm();
     void lead();
+    // The groups as stored; how their guards stand, and what was told of it, begins from the judgements that are.
+    Result<std::vector<GroupRecord>> readViews(Database &db);
+    Result<void> readView(Database &db, const GroupRecord &record);
+    void tellOfUnreadable();
     void watchUsers(const std::vector<GroupBook::RecordPtr> &records);
     void lookAt(const GroupBook::RecordPtr &record, Instant now);
     void judge(const GroupRecord &record, ShiftView &view, Instant now);
     void alarm(const GroupRecord &record, const Guard &guard, const GuardMemory &memory);
+    // How each guard stands; points into the record.
+    static std::vector<GuardFact> standing(const GroupRecord &record, const ShiftView &view);
+    bool isAnew(const GroupRecord &record, ShiftView &view);
     WindowReading read(const GroupRecord &record, const Guard &guard, Instant now) const;
     void carryOut(const GroupRecord &record, const GroupTransition &transition);
     Result<void> storeBits(WriteTransaction &tx) const;
@@ -54,6 +66,9 @@ private:
     // Of which batch, moved when, the guards' counts are: what was seen of another is no evidence.
     using Under = std::pair<std::optional<std::size_t>, Instant>;
     std::map<std::string, Under> m_under; // by group
+    std::set<std::string> m_restarted;    // groups whose batch settles anew for no other reason
+    std::map<std::string, std::map<std::string, GuardTold>> m_told; // by group and guard
+    std::vector<std::string> m_unreadable;
     std::vector<Judged> m_judged;
     std::map<std::pair<std::string, std::size_t>, GroupMeasures::Bits> m_bits; // not yet stored
     std::map<std::string, AlertDraft> m_alarms;  // not yet stored, by what is told once

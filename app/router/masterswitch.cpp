@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/router/masterswitch.h"
 
+#include "app/router/approvalalert.h"
 #include "app/router/shiftrecords.h"
 #include "app/service/log.h"
 #include "models/routing/routingjson.h"
@@ -156,6 +157,9 @@ Result<void> MasterSwitch::refresh(WriteTransaction &tx) const {
     const auto known = facts(tx.db(), tx.now());
     if (!known) return fail(known.error());
     const auto overrides = masterOverridesOf((*open)->evidence);
+    const Instant before = tx.now() - Seconds(m_state.options().remindSeconds);
+    const auto told = alertrecords::remind(tx, approvalalert::subjectId(**open), {approvalalert::Type}, before);
+    if (!told) return fail(told.error());
     Json evidence = masterEvidenceToJson(masterGates(*known, overrides), overrides);
     if (evidence == (*open)->evidence) return {};
     return approvalrecords::keepEvidence(tx, **open, std::move(evidence));
@@ -168,7 +172,10 @@ void MasterSwitch::look(Store &store) const {
         if (!open) return fail(open.error());
         if (!*open) return {};
         const Instant now = store.environment().now();
-        due = now >= (*open)->deadline;
+        const auto unheard = alertrecords::isDue(db, approvalalert::subjectId(**open), approvalalert::Type,
+                                                 now - Seconds(m_state.options().remindSeconds));
+        if (!unheard) return fail(unheard.error());
+        due = *unheard || now >= (*open)->deadline;
         const auto known = facts(db, now);
         if (!known) return fail(known.error());
         const auto overrides = masterOverridesOf((*open)->evidence);

@@ -107,6 +107,11 @@ std::string ShiftActs::alertKey(const PolicyRecord &record, std::string_view typ
            (of.empty() ? std::string() : ":" + of);
 }
 
+bool ShiftActs::isTheStepAsked(const PolicyRecord &record, const Approval &approval) {
+    return record.status.percentage == approval.from &&
+           nextStop(record.policy, record.status.percentage, goalOf(record.policy, record.status)) == approval.to;
+}
+
 Json ShiftActs::evidenceOf(const PolicyRecord &record, const Guard &guard, Instant now) const {
     const ShiftBook::ViewPtr view = m_book.view(record.policy.id);
     Json values = Json::array();

@@ -30,6 +30,8 @@ public:
     // only people bring about again which time it was.
     static std::string alertKey(const PolicyRecord &record, std::string_view type,
                                 const std::string &of);
+    // Whether what is asked is the policy's next step still: an approval holds for the step that was shown.
+    static bool isTheStepAsked(const PolicyRecord &record, const Approval &approval);
     Json evidenceOf(const PolicyRecord &record, const Guard &guard, Instant now) const;
 
 private:

@@ -7,6 +7,7 @@
 #include "models/shift/alarms.h"
 
 #include <cmath>
+#include <set>
 
 namespace crossfade {
 
@@ -88,10 +89,14 @@ void ShiftRunner::noteTerm() {
 
 Result<void> ShiftRunner::lead() {
     std::vector<PolicyRecord> records;
+    std::set<std::string> unasked;
     const auto read = m_service.store().read([&](Database &db) -> Result<void> {
         auto stored = readViews(db);
         if (!stored) return fail(stored.error());
         records = std::move(*stored);
+        for (const PolicyRecord &record : records) {
+            if (!isAsked(db, record)) unasked.insert(record.policy.id);
+        }
         return {};
     });
     if (!read) return read;
@@ -103,12 +108,22 @@ Result<void> ShiftRunner::lead() {
         nothing.now = now;
         RecordedEvent seen = recordedLook(nothing, record.status, record.shiftVersion);
         seen.kind = RecordedEvent::Kind::Restart;
-        if (const auto transition = restarted(record.policy, record.status, now))
+        auto transition = restarted(record.policy, record.status, now);
+        if (unasked.contains(record.policy.id)) transition = askedAnew(record.policy, record.status, now);
+        if (transition)
             carryOut(record, *transition, seen);
         else
             m_recorder.restarted(record.policy.id, std::move(seen));
     }
     return {};
+}
+
+// It is closed where the record could not be read for a while; and another program may step otherwise.
+bool ShiftRunner::isAsked(Database &db, const PolicyRecord &record) {
+    if (record.status.state != ShiftState::AwaitingApproval) return true;
+    const auto approval = approvalrecords::find(db, record.status.approvalId);
+    if (!approval) return approval.error().kind != ErrorKind::NotFound;
+    return approval->state == ApprovalState::Open && ShiftActs::isTheStepAsked(record, *approval);
 }
 
 // A start that fails would leave every other policy without its guards.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/router/shiftmodule.h"
 
+#include "app/router/orphanedapprovals.h"
 #include "app/router/takenevents.h"
 
 #include <set>
@@ -70,7 +71,9 @@ Result<void> ShiftModule::start() {
     });
     m_service.every(ShareEvery, [this] { m_share.eachSecond(); });
     m_service.every(ApprovalsEvery, [this] {
-        if (m_service.leadership().leads()) m_masterSwitch.look(m_service.store());
+        if (!m_service.leadership().leads()) return;
+        m_masterSwitch.look(m_service.store());
+        orphanedapprovals::close(m_service.store());
     });
     return {};
 }

@@ -3,6 +3,7 @@
 #include "app/router/shiftroutes.h"
 
 #include "app/router/routerules.h"
+#include "app/router/stillnewby.h"
 #include "app/router/unreadablepolicy.h"
 #include "models/shift/takeover.h"
 
@@ -201,7 +202,11 @@ Result<HttpResponse> ShiftRoutes::obeyed(const HttpRequest &request, WriteTransa
     const auto after = m_acts.carryOut(tx, *before, *transition, request.reason, &order);
     if (!after) return fail(after.error());
     const ShiftBook::ViewPtr view = m_book.view(after->policy.id);
-    return HttpResponse::object(shiftToJson(*after, view.get(), tx.now()), after->shiftVersion);
+    Json json = shiftToJson(*after, view.get(), tx.now());
+    const bool back =
+        order.command == ShiftCommand::Rollback || after->status.percentage < before->status.percentage;
+    if (back) json["still_new_by"] = stillNewBy(m_state, tx, {false, {after->policy.id}, {}});
+    return HttpResponse::object(json, after->shiftVersion);
 }
 
 Result<HttpResponse> ShiftRoutes::start(const HttpRequest &request, WriteTransaction &tx) {
@@ -331,9 +336,11 @@ Result<HttpResponse> ShiftRoutes::rollBackMany(const HttpRequest &request, Write
         auto set = m_state.setSwitches(tx, after, {"ROLLBACK", request.reason});
         if (!set) return fail(set.error());
     }
+    const RolledBackScope scope{many->all, many->policyIds, many->groupIds};
     return HttpResponse::json({{"epoch", tx.epoch()},
                                {"items", items},
                                {"groups", groups},
+                               {"still_new_by", stillNewBy(m_state, tx, scope)},
                                {"master_from", masterWord(switches->master)},
                                {"master_to", masterWord(after.master)},
                                {"forward_only_ended", switches->forwardOnly && !after.forwardOnly}});

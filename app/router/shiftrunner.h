@@ -49,6 +49,8 @@ private:
     // the service) ended begin anew. Followers look and judge too, for their own pages, and do nothing.
     void noteTerm();
     Result<void> lead();
+    // Whether the approval that the policy waits for can still be answered.
+    static bool isAsked(Database &db, const PolicyRecord &record);
     Result<std::vector<PolicyRecord>> readViews(Database &db);
     void lookAt(const ShiftBook::RecordPtr &record, Instant now);
     // Answers what it judged by, for the record.

@@ -5,6 +5,7 @@
 #include "app/router/groupacts.h"
 #include "app/router/groupjson.h"
 #include "app/router/routingtables.h"
+#include "app/router/stillnewby.h"
 
 #include <algorithm>
 
@@ -91,7 +92,9 @@ Result<HttpResponse> rollBack(RouterState &state, WriteTransaction &tx, const Un
     record.version = group.version;
     record.groupVersion = group.groupVersion + 1;
     record.epoch = tx.epoch();
-    return HttpResponse::object(groupRecordToJson(record, {}, tx.now()), record.version);
+    Json json = groupRecordToJson(record, {}, tx.now());
+    json["still_new_by"] = stillNewBy(state, tx, {false, {}, {group.id}});
+    return HttpResponse::object(json, record.version);
 }
 
 Result<HttpResponse> remove(RouterState &state, WriteTransaction &tx, const UnreadableGroup &group,

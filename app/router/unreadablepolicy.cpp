@@ -4,6 +4,7 @@
 
 #include "app/router/alertrecords.h"
 #include "app/router/shiftjson.h"
+#include "app/router/stillnewby.h"
 
 #include <algorithm>
 
@@ -87,7 +88,9 @@ Result<HttpResponse> rollBack(RouterState &state, WriteTransaction &tx, const Un
     if (!lowered) return fail(lowered.error());
     PolicyRecord record = recordFrom(**cover, rolledBackTo(target, tx.now()), tx.epoch());
     record.shiftVersion = policy.shiftVersion + (*lowered ? 1 : 0);
-    return HttpResponse::object(shiftToJson(record, nullptr, tx.now()), record.shiftVersion);
+    Json json = shiftToJson(record, nullptr, tx.now());
+    json["still_new_by"] = stillNewBy(state, tx, {false, {policy.id}, {}});
+    return HttpResponse::object(json, record.shiftVersion);
 }
 
 Result<HttpResponse> remove(RouterState &state, WriteTransaction &tx, const UnreadablePolicy &policy,

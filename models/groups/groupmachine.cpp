@@ -123,6 +123,13 @@ bool needsApproval(const UserGroup &group, const GroupStatus &status) {
     return status.batches.count(BatchState::Moved) == 0; // none is under way when the next one moves
 }
 
+GroupTransition withdraw(const GroupStatus &status, std::string why, Instant now) {
+    GroupTransition transition = transitionOf(status, GroupCause::ApprovalWithdrawn, std::move(why));
+    transition.batch = status.batches.first(BatchState::Pending);
+    enter(transition, GroupState::Running, now);
+    return transition;
+}
+
 // The question is about a batch that would move now: with its time it goes.
 std::optional<GroupTransition> whileAwaiting(const UserGroup &group, const GroupStatus &status, Instant now) {
     if (status.deadline && now >= *status.deadline)
@@ -130,10 +137,7 @@ std::optional<GroupTransition> whileAwaiting(const UserGroup &group, const Group
     std::string waits = whatWaits(group, now);
     if (waits.empty() && needsApproval(group, status)) return std::nullopt;
     if (waits.empty()) waits = "no approval is asked for any more";
-    GroupTransition transition = transitionOf(status, GroupCause::ApprovalWithdrawn, std::move(waits));
-    transition.batch = status.batches.first(BatchState::Pending);
-    enter(transition, GroupState::Running, now);
-    return transition;
+    return withdraw(status, std::move(waits), now);
 }
 
 GroupTransition ask(const GroupStatus &status, std::size_t batch, Instant now) {
@@ -195,6 +199,8 @@ std::optional<GroupTransition> advance(const UserGroup &group, const GroupStatus
 }
 
 std::optional<GroupTransition> restarted(const UserGroup &group, const GroupStatus &status, Instant now) {
+    // Suspended, nothing proves itself: the resume settles the batch anew.
+    if (status.state == GroupState::Suspended) return std::nullopt;
     if (!status.batch || status.batches.at(*status.batch) == BatchState::Held) return std::nullopt;
     GroupTransition transition =
         transitionOf(status, GroupCause::Restarted,
@@ -202,6 +208,11 @@ std::optional<GroupTransition> restarted(const UserGroup &group, const GroupStat
     settle(group, transition, now);
     transition.next.movedAt = now;
     return transition;
+}
+
+std::optional<GroupTransition> askedAnew(const GroupStatus &status, Instant now) {
+    if (status.state != GroupState::AwaitingApproval) return std::nullopt;
+    return withdraw(status, "what was asked can no longer be answered", now);
 }
 
 } // namespace crossfade

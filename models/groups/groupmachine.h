@@ -93,6 +93,9 @@ std::optional<GroupTransition> advance(const UserGroup &group, const GroupStatus
 // A service that starts goes on from what is stored: time spent down does not settle a batch.
 std::optional<GroupTransition> restarted(const UserGroup &group, const GroupStatus &status, Instant now);
 
+// A batch's approval that nobody can answer any more: asked anew. Nothing where none is waited for.
+std::optional<GroupTransition> askedAnew(const GroupStatus &status, Instant now);
+
 struct GroupOrder {
     GroupCommand command = GroupCommand::Shift;
     std::size_t batch = 0; // RollbackBatch; Approve: the one that was asked about

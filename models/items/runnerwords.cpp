@@ -87,6 +87,10 @@ const std::vector<SentencePattern> &patterns()
 {
     const auto of = sentencePattern;
     static const std::vector<SentencePattern> all{
+        of("(.+) asks to raise ([0-9.]+ %) to ([0-9.]+ %), answer until (.+)",
+           QT_TRANSLATE_NOOP("RunnerWords", "%1 asks to raise %2 to %3, answer until %4")),
+        of("(.+) asks to move batch (\\d+), (\\d+) users, answer until (.+)",
+           QT_TRANSLATE_NOOP("RunnerWords", "%1 asks to move batch %2, %3 users, answer until %4")),
         of("guards held at (.+)", QT_TRANSLATE_NOOP("RunnerWords", "guards held at %1")),
         of("batch (\\d+) moves", QT_TRANSLATE_NOOP("RunnerWords", "batch %1 moves")),
         of("batch (\\d+) settles", QT_TRANSLATE_NOOP("RunnerWords", "batch %1 settles")),

@@ -51,12 +51,15 @@ constexpr std::array CodeWords{
     QT_TRANSLATE_NOOP("ServiceWords", "LOW"),
 };
 
-constexpr std::array<std::pair<const char *, const char *>, 10> AlertTypes{{
+constexpr std::array<std::pair<const char *, const char *>, 13> AlertTypes{{
     {"GUARD_TRIPPED", QT_TRANSLATE_NOOP("ServiceWords", "Guard tripped")},
     {"METRICS_SILENT", QT_TRANSLATE_NOOP("ServiceWords", "No measurements")},
     {"SHIFT_HELD", QT_TRANSLATE_NOOP("ServiceWords", "Shift held")},
     {"ROLLBACK_PROPOSED", QT_TRANSLATE_NOOP("ServiceWords", "Rollback proposed")},
     {"ROLLED_BACK", QT_TRANSLATE_NOOP("ServiceWords", "Rolled back")},
+    {"SHIFT_NOT_STARTED", QT_TRANSLATE_NOOP("ServiceWords", "Shift not started")},
+    {"APPROVAL_REQUESTED", QT_TRANSLATE_NOOP("ServiceWords", "Approval asked for")},
+    {"GROUP_UNREADABLE", QT_TRANSLATE_NOOP("ServiceWords", "User group unreadable")},
     {"POLICY_UNREADABLE", QT_TRANSLATE_NOOP("ServiceWords", "Policy unreadable")},
     {"CHECK_FAILED", QT_TRANSLATE_NOOP("ServiceWords", "Check failed")},
     {"CHECK_PARTIAL", QT_TRANSLATE_NOOP("ServiceWords", "Check incomplete")},
@@ -176,6 +179,10 @@ const std::vector<SentencePattern> &ofAlerts()
            QT_TRANSLATE_NOOP("ServiceWords", "The check %1 could not judge every row; consistent of those judged: %2.")),
         of("The check (.+) found (.+) consistent, below its threshold of (.+)\\.",
            QT_TRANSLATE_NOOP("ServiceWords", "The check %1 found %2 consistent, below its threshold of %3.")),
+        of("(.+) asks for the master switch, answer until (\\S+): (.+)",
+           QT_TRANSLATE_NOOP("ServiceWords", "%1 asks for the master switch, answer until %2: %3")),
+        of("the stored user group (\\S+) cannot be read: its users stay where they are",
+           QT_TRANSLATE_NOOP("ServiceWords", "The stored user group %1 cannot be read: its users stay where they are.")),
         of("the stored shift policy (\\S+) cannot be read: its guards are not judged, its share stays as it is",
            QT_TRANSLATE_NOOP("ServiceWords",
                              "The stored shift policy %1 cannot be read: its guards are not judged, its share stays as it is.")),
@@ -187,6 +194,8 @@ const std::vector<SentencePattern> &ofChannels()
 {
     const auto of = sentencePattern;
     static const std::vector<SentencePattern> all{
+        of("not told: (\\d+) alerts wait for this channel already",
+           QT_TRANSLATE_NOOP("ServiceWords", "not told: %1 alerts wait for this channel already")),
         of("answered (\\d+)", QT_TRANSLATE_NOOP("ServiceWords", "answered %1")),
         of("refused it with (-?\\d+): (.+)", QT_TRANSLATE_NOOP("ServiceWords", "refused it with %1: %2")),
         of("refused it with (-?\\d+)", QT_TRANSLATE_NOOP("ServiceWords", "refused it with %1")),

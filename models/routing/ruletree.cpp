@@ -195,6 +195,7 @@ RuleTree::RuleTree() : m_root(std::make_shared<Root>()) {}
 RuleTree::RuleTree(const RuleTree &other)
     : m_root(other.m_root)
     , m_size(other.m_size)
+    , m_toNew(other.m_toNew)
     , m_edit(other.m_edit + 1)
 {
 }
@@ -265,6 +266,17 @@ void RuleTree::set(std::string_view target, std::uint64_t hash, std::vector<Rule
     branch.tables[leafOf(hash)] = leaf.table();
 }
 
+namespace {
+
+bool namesNew(const Rule &rule) { return rule.active && rule.platform == Platform::New; }
+
+std::size_t countToNew(RuleList rules)
+{
+    return static_cast<std::size_t>(std::ranges::count_if(rules, [](const RulePtr &rule) { return namesNew(*rule); }));
+}
+
+} // namespace
+
 void RuleTree::put(const RulePtr &rule)
 {
     std::vector<RulePtr> rules;
@@ -273,6 +285,7 @@ void RuleTree::put(const RulePtr &rule)
         if (other->id != rule->id) rules.push_back(other);
     }
     m_size += rules.size() + 1 - old.size();
+    m_toNew += countToNew(rules) + (namesNew(*rule) ? 1 : 0) - countToNew(old);
     const auto at = std::ranges::upper_bound(
         rules, *rule, ruleComesBefore, [](const RulePtr &r) -> const Rule & { return *r; });
     rules.insert(at, rule);
@@ -288,6 +301,7 @@ void RuleTree::remove(const Rule &rule)
     }
     if (rules.size() == old.size()) return;
     m_size -= old.size() - rules.size();
+    m_toNew -= countToNew(old) - countToNew(rules);
     set(rule.target, textHash(rule.target), std::move(rules));
 }
 

@@ -46,6 +46,7 @@ public:
     void put(const RulePtr &rule);    // under rule->target; replaces the one of the same id
     void remove(const Rule &rule);    // of that target and id; nothing if it is not there
     std::size_t size() const { return m_size; } // rules
+    std::size_t toNew() const { return m_toNew; } // active ones that name NEW, whatever their times are
     // Whether both hold the same rules because neither was changed since one was copied.
     bool isSharedWith(const RuleTree &other) const { return m_root == other.m_root; }
     void each(const std::function<void(const RulePtr &)> &visit) const; // in no order
@@ -61,6 +62,7 @@ private:
 
     std::shared_ptr<Root> m_root;
     std::size_t m_size = 0;
+    std::size_t m_toNew = 0;
     std::uint64_t m_edit = 0; // nodes made by this copy carry it: they are not shared yet
 };
 

@@ -12,6 +12,7 @@
 #include "models/routing/timetable.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -106,6 +107,11 @@ public:
     const IdTree &sparedEntities() const { return m_sparedEntities; }
     const KeyIndex &keyIndex() const { return *m_keyIndex; }
 
+    // Active rules that name NEW, whatever their times are.
+    std::size_t userRulesToNew() const { return m_users.toNew(); }
+    std::size_t systemRulesToNew() const { return m_systems.toNew(); }
+    std::size_t systemRuleCount() const { return m_systems.size(); }
+    void eachSystemRule(const std::function<void(const RulePtr &)> &visit) const { m_systems.each(visit); } // in no order
     std::size_t ruleCount() const { return m_users.size() + m_systems.size() + m_times->rules().size(); }
     std::vector<RulePtr> allRules() const; // by id; for tests and replay
 

@@ -53,6 +53,21 @@ void gatherSwitches(Gathered &all, const Json &body)
     all.changes.push_back({{"kind", "switches.put"}, {"switches", switchesChoiceToJson(after)}});
 }
 
+std::vector<StillNewRow> stillNewFromJson(const Json &list)
+{
+    std::vector<StillNewRow> rows;
+    for (std::size_t at = 0; list.is_array() && at < list.size(); ++at) {
+        const Json &item = list[at];
+        StillNewRow row{jsonText(item, "reason"), jsonInteger(item, "count"), {}, jsonText(item, "detail")};
+        const Json &names = jsonAt(item, "names");
+        for (std::size_t i = 0; names.is_array() && i < names.size(); ++i)
+            if (names[i].is_string())
+                row.names.push_back(names[i].get<std::string>());
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
 RollbackOutcome outcomeFromJson(const Json &body)
 {
     RollbackOutcome outcome;
@@ -68,6 +83,8 @@ RollbackOutcome outcomeFromJson(const Json &body)
     outcome.masterFrom = jsonText(body, "master_from");
     outcome.masterTo = jsonText(body, "master_to");
     outcome.forwardOnlyEnded = jsonFlag(body, "forward_only_ended");
+    outcome.stillNew = stillNewFromJson(jsonAt(body, "still_new_by"));
+    outcome.stillNewUnknown = body.contains("still_new_by") && jsonAt(body, "still_new_by").is_null();
     return outcome;
 }
 

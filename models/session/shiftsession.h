@@ -8,6 +8,7 @@
 #include "models/items/historymodel.h"
 #include "models/items/policymodel.h"
 #include "models/items/rulepreview.h"
+#include "models/items/stillnewwords.h"
 #include "models/session/connection.h"
 #include "models/session/loadphase.h"
 
@@ -47,6 +48,8 @@ struct RollbackOutcome {
     std::vector<Group> groups;
     std::string masterFrom, masterTo;
     bool forwardOnlyEnded = false;
+    std::vector<StillNewRow> stillNew; // who stays on NEW all the same, as far as the router tells
+    bool stillNewUnknown = false;      // it could not read it
 };
 
 // What a rollback of everything would do besides the shifts that are named.

@@ -10,8 +10,6 @@
 
 namespace crossfade {
 
-namespace {
-
 bool isSilent(const Judgement &judgement) {
     switch (judgement.verdict) {
     case Verdict::NoData:
@@ -20,11 +18,13 @@ bool isSilent(const Judgement &judgement) {
         return true;
     case Verdict::Pass:
     case Verdict::Breach:
-    case Verdict::TooFew: // little traffic is not none
+    case Verdict::TooFew:
         return false;
     }
     return false;
 }
+
+namespace {
 
 // Whether the latest judgement is the one with which the silence since `from` became too long.
 bool fellSilent(const std::vector<Judgement> &recent, Instant from) {
@@ -62,14 +62,15 @@ std::vector<std::string> stillAlarming(const ShiftPolicy &policy, const ShiftSta
     if (status.state == ShiftState::RollbackProposed) return {"ROLLBACK_PROPOSED"};
     if (status.state == ShiftState::Held)
         return isCalendar(status.heldCause) ? std::vector<std::string>() : std::vector<std::string>{"SHIFT_HELD"};
-    if (status.percentage == Percentage()) return {};
+    std::vector<std::string> types;
+    if (status.state == ShiftState::AwaitingApproval) types.emplace_back("APPROVAL_REQUESTED");
+    if (status.percentage == Percentage()) return types;
     const bool judged = status.state != ShiftState::Finalized;
     const auto any = [&](auto holds) {
         return judged && std::ranges::any_of(guards, [&](const GuardFact &fact) {
                    return fact.guard->decides && fact.last && holds(fact);
                });
     };
-    std::vector<std::string> types;
     if (!guardsAct(status.state) && any([](const GuardFact &fact) { return fact.tripped; }))
         types.emplace_back("GUARD_TRIPPED");
     if (any([&](const GuardFact &fact) {

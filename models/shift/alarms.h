@@ -10,6 +10,9 @@
 
 namespace crossfade {
 
+// Whether nothing was measured: too little traffic is not none.
+bool isSilent(const Judgement &judgement);
+
 // What a person must hear of although the shift itself does not change by it.
 enum class GuardAlarm {
     Tripped, // users are on the target platform and the machine does not act, or no longer

@@ -12,11 +12,10 @@ std::vector<Percentage> allStops(const ShiftPolicy &policy) {
         if (step.percentage > stops.back() && step.percentage < policy.max)
             stops.push_back(step.percentage);
     }
-    // By increment where no steps are written; the last one is cut at max, never above it.
-    if (policy.steps.empty() && policy.increment > Percentage()) {
-        while (stops.back() + policy.increment < policy.max)
-            stops.push_back(stops.back() + policy.increment);
-    }
+    // By increment from there, unless a written one reaches max; the last one is cut at max, never above it.
+    const bool written = !policy.steps.empty() && policy.steps.back().percentage >= policy.max;
+    while (!written && policy.increment > Percentage() && stops.back() + policy.increment < policy.max)
+        stops.push_back(stops.back() + policy.increment);
     if (stops.back() < policy.max) stops.push_back(policy.max);
     return stops;
 }
@@ -24,11 +23,14 @@ std::vector<Percentage> allStops(const ShiftPolicy &policy) {
 Percentage nextStop(const ShiftPolicy &policy, Percentage from, Percentage goal) {
     const Percentage limit = std::min(goal, policy.max);
     if (from >= limit) return from;
-    if (policy.steps.empty()) return std::min(from + policy.increment, limit);
-    for (const Percentage stop : allStops(policy)) {
-        if (stop > from) return std::min(stop, limit);
+    for (const ShiftStep &step : policy.steps) {
+        if (step.percentage > from) return std::min(step.percentage, limit);
     }
-    return from;
+    // Counted from the last written step, so that a shift that stands between two goes on to the next of them.
+    const int increment = policy.increment.hundredths();
+    const int beyond = policy.steps.empty() ? 0 : (from - policy.steps.back().percentage).hundredths();
+    const int step = increment > 0 ? increment - beyond % increment : 0;
+    return std::min(from + Percentage::fromHundredths(step), limit);
 }
 
 Percentage previousStop(const ShiftPolicy &policy, Percentage from, Percentage floor) {

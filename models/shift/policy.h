@@ -51,7 +51,7 @@ struct ShiftPolicy {
     Platform targetPlatform = Platform::New;
     Percentage max = Percentage::fromHundredths(Percentage::Whole);
     Percentage increment = Percentage::fromHundredths(500);
-    std::vector<ShiftStep> steps; // ascending; empty: by increment
+    std::vector<ShiftStep> steps; // ascending; where they end, or there are none: by increment
     std::vector<Guard> guards;
     std::int64_t stabilizationSeconds = 300;
     std::int64_t intervalSeconds = 10; // how often guards are judged
@@ -72,8 +72,8 @@ struct ShiftPolicy {
     bool operator==(const ShiftPolicy &) const = default;
 };
 
-// The next stop above `from` on the way to `goal` (at most max): the next explicit step, or one
-// increment on; never above goal. Equal to `from` when there is none.
+// The next stop above `from` on the way to `goal` (at most max): the next explicit step, or where they are
+// used up one increment on; never above goal. Equal to `from` when there is none.
 Percentage nextStop(const ShiftPolicy &policy, Percentage from, Percentage goal);
 // The stop below, for a stepwise rollback towards `floor`.
 Percentage previousStop(const ShiftPolicy &policy, Percentage from, Percentage floor);

@@ -274,4 +274,12 @@ std::optional<ShiftTransition> restarted(const ShiftPolicy &policy, const ShiftS
     return goOn({policy, status, facts}, ShiftCause::Restarted, "the service was restarted");
 }
 
+std::optional<ShiftTransition> askedAnew(const ShiftPolicy &policy, const ShiftStatus &status, Instant now) {
+    if (status.state != ShiftState::AwaitingApproval) return std::nullopt;
+    ShiftFacts facts;
+    facts.now = now;
+    return to({policy, status, facts}, ShiftState::Evaluating, ShiftCause::ApprovalWithdrawn,
+              "what was asked can no longer be answered");
+}
+
 } // namespace crossfade

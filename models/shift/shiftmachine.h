@@ -69,6 +69,10 @@ std::optional<ShiftTransition> advance(const ShiftPolicy &policy, const ShiftSta
 std::optional<ShiftTransition> restarted(const ShiftPolicy &policy, const ShiftStatus &status,
                                          Instant now);
 
+// A step's approval that nobody can answer any more, or that was asked for another step: asked anew. Nothing
+// where none is waited for.
+std::optional<ShiftTransition> askedAnew(const ShiftPolicy &policy, const ShiftStatus &status, Instant now);
+
 enum class RollbackMode { Immediate, Stepwise };
 
 // Commands of people. Conflict when the command does not fit the state (see fits()), Invalid when a

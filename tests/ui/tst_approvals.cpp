@@ -82,6 +82,7 @@ private Q_SLOTS:
     void init() { failOnWarnings(); }
 
     void rollingBackEverythingTakesAReasonAndOneClick();
+    void whoStaysOnNewAllTheSameIsTold();
     void everythingIsGroupsAndSwitchesToo();
     void groupsThatCannotBeReadAreNamedSo();
     void enterAloneNeverRollsBack();
@@ -129,6 +130,38 @@ void TestApprovals::rollingBackEverythingTakesAReasonAndOneClick()
     QTRY_COMPARE(desk.note(), QStringLiteral("Done in epoch 4818: logins 35 \u2192 0\u202F%"));
     QVERIFY(!confirm->isVisible());
     shoot(desk.dialog.get(), "rollback-done");
+}
+
+void TestApprovals::whoStaysOnNewAllTheSameIsTold()
+{
+    const auto done = [](const Json &still) {
+        Desk desk;
+        if (!desk.open())
+            return QString();
+        Json answer = outcome();
+        answer["still_new_by"] = still;
+        desk.services.router.on(Rollbacks, answer);
+        desk.rollBack();
+        if (!type(desk.dialog.get(), "reasonEdit", QStringLiteral("errors")))
+            return QString();
+        auto *confirm = desk.get<Button>("rollBackConfirm");
+        if (!QTest::qWaitFor([&] { return confirm->isEnabled(); }))
+            return QString();
+        QTest::mouseClick(confirm, Qt::LeftButton);
+        if (!QTest::qWaitFor([&] { return desk.note().startsWith(QLatin1String("Done in epoch")); }))
+            return QString();
+        shoot(desk.dialog.get(), "rollback-done-not-all");
+        return desk.note().section(QLatin1Char('\n'), 1);
+    };
+    QCOMPARE(done(Json::array({{{"reason", "MASTER_NEW"}, {"count", 0}, {"names", Json::array()}, {"detail", "x"}}})),
+             QStringLiteral("Still on NEW: everybody, by the master switch."));
+    QCOMPARE(done(Json::array({{{"reason", "USER_RULE"}, {"count", 12'000}, {"names", Json::array()}, {"detail", "x"}},
+                               {{"reason", "GRAY_LIST"}, {"count", 3}, {"names", {"shops", "staff"}}, {"detail", "x"}},
+                               {{"reason", "LATER"}, {"count", 1}, {"names", Json::array()}, {"detail", "what a later router says"}}})),
+             QStringLiteral("Still on NEW: users by rules of their own: 12\u202F000; who is on the gray lists shops, staff and 1 "
+                            "more; what a later router says."));
+    QCOMPARE(done(Json::array()), QString());
+    QVERIFY(done(Json()).contains(QLatin1String("could not be read")));
 }
 
 void TestApprovals::everythingIsGroupsAndSwitchesToo()

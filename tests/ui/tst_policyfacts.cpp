@@ -45,6 +45,16 @@ private Q_SLOTS:
         policy.approval = StepApproval::EachStep;
         QVERIFY(!shownOf(policy).contains(QStringLiteral("some steps")));
     }
+    void whereTheWrittenStepsEndTheStepGoesOn()
+    {
+        ShiftPolicy policy;
+        const QString by = QStringLiteral("by ") + shortPercent(5);
+        QVERIFY2(shownOf(policy).contains(by), qPrintable(shownOf(policy).join(u'|')));
+        policy.steps = {{Percentage::fromHundredths(100), {}, {}}, {Percentage::fromHundredths(2000), {}, {}}};
+        QVERIFY2(shownOf(policy).contains(QStringLiteral("2 set, then ") + by), qPrintable(shownOf(policy).join(u'|')));
+        policy.max = Percentage::fromHundredths(2000);
+        QVERIFY2(shownOf(policy).contains(QStringLiteral("2 set")), qPrintable(shownOf(policy).join(u'|')));
+    }
     void aGuardSaysThatItCountsUsers()
     {
         Guard guard;

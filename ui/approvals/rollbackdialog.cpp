@@ -3,6 +3,7 @@
 #include "ui/approvals/rollbackdialog.h"
 
 #include "models/items/policywords.h"
+#include "models/items/stillnewwords.h"
 #include "models/items/text.h"
 #include "models/items/timetext.h"
 #include "models/session/sessionwords.h"
@@ -299,6 +300,13 @@ void RollBackDialog::confirm()
     m_session->rollBack(order, this, [this](const Result<RollbackOutcome> &outcome) { finish(outcome); });
 }
 
+QString RollBackDialog::leftOnNew(const RollbackOutcome &outcome)
+{
+    if (outcome.stillNewUnknown)
+        return tr("Who is on NEW all the same could not be read: ask the tester.");
+    return outcome.stillNew.empty() ? QString() : tr("Still on NEW: %1.").arg(stillNewText(outcome.stillNew));
+}
+
 void RollBackDialog::finish(const Result<RollbackOutcome> &outcome)
 {
     m_working = false;
@@ -322,8 +330,11 @@ void RollBackDialog::finish(const Result<RollbackOutcome> &outcome)
     if (outcome->forwardOnlyEnded)
         parts << tr("forward only ended");
     const QString what = parts.isEmpty() ? tr("nothing was on NEW by a policy") : parts.join(QStringLiteral(", "));
-    m_note->setInk(Ink::Green);
-    m_note->setText(tr("Done in epoch %1: %2").arg(outcome->epoch).arg(what));
+    const QString done = tr("Done in epoch %1: %2").arg(outcome->epoch).arg(what);
+    const QString left = leftOnNew(*outcome);
+    // Back, but not all: that must not look like the end of it.
+    m_note->setInk(left.isEmpty() ? Ink::Green : Ink::Text);
+    m_note->setText(left.isEmpty() ? done : done + QLatin1Char('\n') + left);
     m_session->connection()->report(tr("rolled back: %1").arg(what));
     m_preview->setSubtitle(tr("as it was before"));
     m_confirm->hide();

@@ -66,6 +66,7 @@ private:
     void openList();
     void confirm();
     void finish(const Result<RollbackOutcome> &outcome);
+    static QString leftOnNew(const RollbackOutcome &outcome);
 
     ShiftSession *m_session;
     Segmented *m_what = nullptr;

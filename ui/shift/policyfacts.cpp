@@ -57,15 +57,22 @@ QString approvalSetting(const ShiftPolicy &policy)
     return policy.secondPerson ? PolicyFacts::tr("%1, second person").arg(when) : when;
 }
 
+// Where the written ones end, the step goes on.
+QString stepsText(const ShiftPolicy &policy)
+{
+    const QString by = PolicyFacts::tr("by %1").arg(shortPercent(policy.increment.percent()));
+    if (policy.steps.empty()) return by;
+    const QString written = PolicyFacts::tr("%n set", nullptr, static_cast<int>(policy.steps.size()));
+    return policy.steps.back().percentage < policy.max ? PolicyFacts::tr("%1, then %2").arg(written, by) : written;
+}
+
 } // namespace
 
 void PolicyFacts::setPolicy(const ShiftPolicy *policy)
 {
     QStringList facts;
     if (policy != nullptr) {
-        const QString steps = policy->steps.empty()
-            ? tr("by %1").arg(shortPercent(policy->increment.percent()))
-            : tr("%n set", nullptr, static_cast<int>(policy->steps.size()));
+        const QString steps = stepsText(*policy);
         facts << tr("At most") << shortPercent(policy->max.percent()) //
               << tr("Steps") << steps                                 //
               << tr("Steps up") << windowsText(policy->changeWindows)

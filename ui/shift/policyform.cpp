@@ -102,7 +102,7 @@ void PolicyEditor::layOut(QVBoxLayout *column)
     add("/target_system", tr("System"), m_system, tr("The system id it covers, or * for all others."));
     add("/max_shift_percentage", tr("At most"), m_max, tr("A hard cap: the share never goes above it."));
     add("/shift_increment", tr("Step"), m_increment, tr("How much one step adds."));
-    add("/steps", tr("Explicit steps"), m_steps, tr("Percentages, ascending: 1, 5, 25. Empty: by the step."));
+    add("/steps", tr("Explicit steps"), m_steps, tr("Percentages, ascending: 1, 5, 25. From the last one on, or empty: by the step."));
     add("/stabilization_seconds", tr("Stabilization"), m_stabilization, tr("How long guards must hold after a step."));
     add("/approval", tr("Approval"), m_approval, tr("Whether a person approves each step."));
     add("/approval_above", tr("Approval above"), m_approvalAbove, tr("Steps that end above it are asked for; smaller ones are not."));

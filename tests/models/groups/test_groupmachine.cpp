@@ -376,6 +376,8 @@ TEST(GroupMachine, aRestartSettlesAnew) {
     for (const GroupState state : {GroupState::AwaitingApproval, GroupState::RollbackProposed})
         EXPECT_FALSE(restarted(group, anyOf(state), at(5'000)).has_value());
     EXPECT_FALSE(restarted(group, statusIn(GroupState::Running, "1M2P"), at(5'000)).has_value());
+    EXPECT_FALSE(restarted(group, statusIn(GroupState::Suspended, "1M1S1P"), at(5'000)).has_value())
+        << "its resume settles the batch anew";
 }
 
 TEST(GroupStatusJson, comesBack) {

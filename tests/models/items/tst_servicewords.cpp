@@ -46,8 +46,22 @@ private Q_SLOTS:
                  QStringLiteral("a: b: p95 latency: no sample in the window"));
         QCOMPARE(alertText("logins: PROMQL «max(up{a=\"b: c\"})» tripped: 0.95 is not <= 0.8"),
                  QStringLiteral("logins: max(up{a=\"b: c\"}): 0.95, must be ≤ 0.8"));
+        QCOMPARE(alertText("logins: ann asks to raise 10 % to 20 %, answer until 2026-11-22T08:00:00.000Z"),
+                 QStringLiteral("logins: ann asks to raise 10 % to 20 %, answer until 2026-11-22T08:00:00.000Z"));
         QCOMPARE(alertText("<b>disk</b>: 3 % left"), QStringLiteral("<b>disk</b>: 3 % left"));
         QCOMPARE(alertText(""), QString());
+    }
+
+    void questions()
+    {
+        test::MarkingTranslator marker;
+        QCOMPARE(alertTypeText("APPROVAL_REQUESTED"), QStringLiteral("~Approval asked for"));
+        QVERIFY(alertText("logins: ann asks to raise 10 % to 20 %, answer until noon").startsWith(QStringLiteral("logins: ~ann")));
+        QVERIFY(alertText("stores: ann asks to move batch 3, 20 users, answer until noon")
+                    .startsWith(QStringLiteral("stores: ~ann asks to move batch 3")));
+        QCOMPARE(channelErrorText("not told: 1000 alerts wait for this channel already"),
+                 QStringLiteral("~not told: 1000 alerts wait for this channel already"));
+        QVERIFY(alertText("ann asks for the master switch, answer until noon: it is time").startsWith(QStringLiteral("~ann")));
     }
 
     // What the comparator really says of its checks.

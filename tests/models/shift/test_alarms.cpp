@@ -82,6 +82,9 @@ TEST(Alarms, WhatStillHoldsIsToldAgain) {
     for (const S state : {S::Suspended, S::Completed, S::AtTarget, S::Stabilizing})
         EXPECT_EQ(types(state, 20, Verdict::Stale, false), "METRICS_SILENT ") << shiftStateWord(state);
     EXPECT_EQ(types(S::Completed, 20, Verdict::TooFew, false), "");
+    EXPECT_EQ(types(S::AwaitingApproval, 20, Verdict::Pass, false), "APPROVAL_REQUESTED ");
+    EXPECT_EQ(types(S::AwaitingApproval, 0, Verdict::NoData, false), "APPROVAL_REQUESTED ") << "of the first step too";
+    EXPECT_EQ(types(S::AwaitingApproval, 20, Verdict::NoData, false), "APPROVAL_REQUESTED METRICS_SILENT ");
     EXPECT_EQ(types(S::Finalized, 100, Verdict::NoData, true), "");
     EXPECT_EQ(types(S::Draft, 0, Verdict::NoData, false), "");
     ShiftPolicy shown = policy;

@@ -4,6 +4,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
 
 namespace crossfade::test {
 namespace {
@@ -248,14 +251,43 @@ TEST(Stops, LastStepIsCutAtMax) {
     EXPECT_THAT(walk(policy, 0), ::testing::IsEmpty());
 }
 
-TEST(Stops, ExplicitStepsThenMax) {
+TEST(Stops, ExplicitStepsThenByIncrement) {
     ShiftPolicy policy = plainPolicy();
+    policy.increment = percent(25);
     policy.steps = {{percent(1), {}, {}}, {percent(10), {}, {}}, {percent(40), {}, {}}};
-    EXPECT_THAT(walk(policy), ::testing::ElementsAre(1, 10, 40, 100));
+    EXPECT_THAT(walk(policy), ::testing::ElementsAre(1, 10, 40, 65, 90, 100));
     EXPECT_THAT(walk(policy, 25), ::testing::ElementsAre(1, 10, 25));
-    EXPECT_EQ(previousStop(policy, percent(100), Percentage()), percent(40));
+    EXPECT_THAT(walk(policy, 70), ::testing::ElementsAre(1, 10, 40, 65, 70));
+    EXPECT_EQ(nextStop(policy, percent(70), percent(100)), percent(90)) << "counted from the last written step";
+    EXPECT_EQ(previousStop(policy, percent(100), Percentage()), percent(90));
+    EXPECT_EQ(previousStop(policy, percent(65), Percentage()), percent(40));
     EXPECT_EQ(previousStop(policy, percent(25), Percentage()), percent(10));
     EXPECT_EQ(previousStop(policy, percent(10), percent(5)), percent(5));
+    policy.max = percent(50);
+    EXPECT_THAT(walk(policy), ::testing::ElementsAre(1, 10, 40, 50));
+    policy.max = percent(40);
+    EXPECT_THAT(walk(policy), ::testing::ElementsAre(1, 10, 40));
+}
+
+// What is walked is what is shown, wherever the steps end.
+RC_GTEST_PROP(Stops, TheWalkMeetsEveryStop, ()) {
+    ShiftPolicy policy = plainPolicy();
+    policy.max = Percentage::fromHundredths(*rc::gen::inRange(1, 10'001));
+    policy.increment = Percentage::fromHundredths(*rc::gen::inRange(1, 3'000));
+    int last = 0;
+    for (int i = *rc::gen::inRange(0, 5); i > 0; --i) {
+        last += *rc::gen::inRange(1, 2'500);
+        if (last <= Percentage::Whole) policy.steps.push_back({Percentage::fromHundredths(last), {}, {}});
+    }
+    std::vector<Percentage> walked{Percentage()};
+    while (nextStop(policy, walked.back(), policy.max) > walked.back())
+        walked.push_back(nextStop(policy, walked.back(), policy.max));
+    RC_ASSERT(walked == allStops(policy));
+    // Beyond what somebody wrote no step is larger than the increment.
+    for (std::size_t i = 1; i < walked.size(); ++i) {
+        const bool written = !policy.steps.empty() && policy.steps.back().percentage >= walked[i];
+        RC_ASSERT(written || walked[i] - walked[i - 1] <= policy.increment);
+    }
 }
 
 TEST(Stops, AStepMayHaveItsOwnPatience) {

@@ -307,5 +307,51 @@ TEST_F(Channels, ADeletedOneIsToldNothing) {
     EXPECT_LE(receiver.requests().size(), before + 1) << "one may have been under way";
 }
 
+TEST_F(Channels, WhatAFullQueueDoesNotTakeIsRecorded) {
+    const Json channel = create({{"types", {"FLOOD"}}});
+    const std::string id = channel.at("id");
+    const auto fill = [&](const std::string &prefix, const std::string &state, int count) {
+        ASSERT_TRUE(router.stop());
+        const auto db = router.store();
+        ASSERT_TRUE(db);
+        const auto filled = db->execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + std::to_string(count) +
+                ") INSERT INTO alert_delivery (id, channel_id, alert_id, occasion, alert, state, attempts, "
+                "next_attempt_at, error, created_at, finished_at) SELECT CAST(? AS TEXT) || i, ?, '', 'RAISED', '{}', ?, 0, "
+                "4000000000000, '', 4000000000000, NULL FROM n",
+            {prefix, id, state});
+        ASSERT_TRUE(filled) << filled.error().message;
+    };
+    fill("waits-", "PENDING", 999);
+    ASSERT_TRUE(router.start()) << router.log();
+    raise("FLOOD", "the last that is taken");
+    EXPECT_EQ(deliveries(channel).at(0).at("state"), "PENDING");
+    raise("FLOOD", "counted, not told again");
+    EXPECT_EQ(router.get(pathOfChannel(channel, "/deliveries?limit=1")).at("total"), 1'000);
+    const TestAnswer dropped = router.call(
+        {"POST", "/api/v1/alerts",
+         {{"type", "FLOOD"}, {"severity", "HIGH"}, {"message", "one too many"}, {"subject_id", "s2"}}, {}, "service"});
+    ASSERT_EQ(dropped.status, 204);
+    const Json page = router.get(pathOfChannel(channel, "/deliveries?limit=1"));
+    EXPECT_EQ(page.at("total"), 1'001);
+    const Json record = page.at("items").at(0);
+    EXPECT_EQ(record.at("state"), "FAILED");
+    EXPECT_EQ(record.at("attempts"), 0);
+    EXPECT_EQ(record.at("alert_type"), "FLOOD");
+    EXPECT_EQ(record.at("error"), "not told: 1000 alerts wait for this channel already");
+    EXPECT_FALSE(record.at("finished_at").is_null());
+    EXPECT_TRUE(record.at("next_attempt_at").is_null());
+    EXPECT_TRUE(router.get(pathOfChannel(channel)).at("last_delivery").is_null()) << "nothing was tried";
+    // A flood of those is bounded, too: the latest stay.
+    fill("dropped-", "FAILED", 1'000);
+    ASSERT_TRUE(router.start()) << router.log();
+    for (const char *subject : {"s3", "s4"})
+        ASSERT_EQ(router.call({"POST", "/api/v1/alerts",
+                               {{"type", "FLOOD"}, {"severity", "HIGH"}, {"message", "more"}, {"subject_id", subject}}, {},
+                               "service"}).status, 204);
+    EXPECT_EQ(router.get(pathOfChannel(channel, "/deliveries?limit=1")).at("total"), 2'000);
+    EXPECT_TRUE(receiver.requests().empty());
+}
+
 } // namespace
 } // namespace crossfade

@@ -58,6 +58,12 @@ TEST_F(GroupApprovals, aBatchMovesWhenASecondPersonSaysSo) {
     EXPECT_EQ(approval.at("default_action"), "REJECT");
     EXPECT_EQ(approval.at("deadline"), shift(id).at("deadline"));
     EXPECT_EQ(decide("u00").at("platform"), "LEGACY");
+    const Json told = router.get("/api/v1/alerts").at("items").at(0);
+    EXPECT_EQ(told.at("type"), "APPROVAL_REQUESTED");
+    EXPECT_EQ(told.at("subject_id"), id);
+    EXPECT_EQ(told.at("details").at("group"), approval.at("group"));
+    EXPECT_EQ(told.at("message"), "stores: operator-1 asks to move batch 1, 2 users, answer until " +
+                                      approval.at("deadline").get<std::string>());
     // Not whoever asked, nor anybody without the role; and he cannot be taken out of the question.
     const TestAnswer own = answer(path, "approve", Starter);
     EXPECT_EQ(own.status, 403);
@@ -69,6 +75,10 @@ TEST_F(GroupApprovals, aBatchMovesWhenASecondPersonSaysSo) {
     ASSERT_EQ(answer(path, "approve", "approver").status, 200);
     EXPECT_EQ(decide("u00").at("platform"), "NEW");
     EXPECT_EQ(decide("u02").at("platform"), "LEGACY");
+    const Json known = router.get("/api/v1/alerts?acknowledged=true").at("items");
+    ASSERT_EQ(known.size(), 1U);
+    EXPECT_EQ(known.at(0).at("id"), told.at("id"));
+    EXPECT_EQ(known.at(0).at("acknowledged_by"), "approver-1");
     EXPECT_EQ(answer(path, "reject", "approver").status, 409) << "the first answer is final";
     // The next one is a question of its own.
     ASSERT_TRUE(waitFor([&] { return stateOf(id) == "AWAITING_APPROVAL" && approvalPath(id) != path; }));

@@ -1,0 +1,245 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the group runner reads when it begins to lead, and keeps and tells once a second.
+#include "app/router/grouprunner.h"
+
+#include "app/router/shiftrecords.h"
+#include "app/service/log.h"
+
+#include <algorithm>
+
+namespace crossfade {
+
+namespace {
+
+AlertDraft unreadableGroup(const std::string &id) {
+    AlertDraft draft;
+    draft.type = "GROUP_UNREADABLE";
+    draft.severity = "HIGH";
+    draft.message = "the stored user group " + id + " cannot be read: its users stay where they are";
+    draft.subjectType = "user_group";
+    draft.subjectId = id;
+    draft.dedupeKey = id + ":" + draft.type;
+    return draft;
+}
+
+} // namespace
+
+const Actor &GroupRunner::actor() {
+    static const Actor runner{"runner", {}};
+    return runner;
+}
+
+std::int64_t GroupRunner::secondOf(Instant instant) {
+    return std::chrono::floor<Seconds>(instant).time_since_epoch().count();
+}
+
+Result<void> GroupRunner::load() {
+    GroupMeasures &measures = m_state.groupMeasures();
+    const auto read = m_service.store().read([&](Database &db) -> Result<void> {
+        auto records = readViews(db);
+        if (!records) return fail(records.error());
+        for (GroupRecord &record : *records) {
+            if (record.covers())
+                measures.watch(record.group.id, record.users, static_cast<std::size_t>(record.group.batchSize),
+                               record.status.batch);
+            m_book.put(std::move(record));
+        }
+        return db.each("SELECT group_id, batch, tried, proven FROM group_batch", {}, [&](const SqlRow &row) {
+            measures.restore({row.text(0), static_cast<std::size_t>(row.integer(1)), row.text(2), row.text(3)});
+            return true;
+        });
+    });
+    if (!read) return read;
+    // Where there may be others the first look asks who leads.
+    if (m_service.leadership().replica().empty()) noteTerm();
+    return {};
+}
+
+Result<std::vector<GroupRecord>> GroupRunner::readViews(Database &db) {
+    m_unreadable.clear();
+    auto records = grouprecords::all(db, &m_unreadable);
+    if (!records) return records;
+    for (const GroupRecord &record : *records) {
+        if (auto read = readView(db, record); !read) return fail(read.error());
+    }
+    return records;
+}
+
+Result<void> GroupRunner::readView(Database &db, const GroupRecord &record) {
+    if (!record.covers() || !record.status.batch) return {};
+    const std::string &id = record.group.id;
+    const auto stored = shiftrecords::judgements(db, id, record.status.movedAt);
+    if (!stored) return fail(stored.error());
+    auto view = std::make_shared<ShiftView>();
+    view->policy.guards = record.group.guards;
+    auto &told = m_told[id];
+    told.clear();
+    for (const Guard &guard : record.group.guards) {
+        GuardMemory &memory = view->guards[guard.id];
+        const std::string definition = shiftrecords::guardDefinition(guard);
+        for (const shiftrecords::StoredJudgement &one : *stored) {
+            if (one.guardId != guard.id || one.definition != definition) continue;
+            memory.add(guard, one.judgement);
+            alarmOf(record.group, record.status, record.users, guard, memory, told[guard.id]);
+        }
+    }
+    m_under[id] = {record.status.batch, record.status.movedAt};
+    m_book.putFirstView(id, std::move(view));
+    return {};
+}
+
+void GroupRunner::noteTerm() {
+    const std::int64_t term = m_service.leadership().term();
+    if (term == std::exchange(m_term, term) || term == 0) return;
+    lead();
+}
+
+void GroupRunner::lead() {
+    std::vector<GroupRecord> records; // as stored: the leader before may have been faster than what is taken up
+    std::set<std::string> unasked;    // whose approval was closed while the record could not be read
+    const auto read = m_service.store().read([&](Database &db) -> Result<void> {
+        auto stored = readViews(db);
+        if (!stored) return fail(stored.error());
+        records = std::move(*stored);
+        for (const GroupRecord &record : records) {
+            if (record.status.state != GroupState::AwaitingApproval) continue;
+            const auto approval = approvalrecords::find(db, record.status.approvalId);
+            const bool gone = approval ? approval->state != ApprovalState::Open
+                                       : approval.error().kind == ErrorKind::NotFound;
+            if (gone) unasked.insert(record.group.id);
+        }
+        return {};
+    });
+    if (!read) {
+        logError("groups are not led yet", {{"error", read.error().message}});
+        m_term = 0; // the next look tries again
+        return;
+    }
+    m_alarms.clear(); // of a follower: whoever led has told of them, or they are seen anew
+    tellOfUnreadable();
+    const Instant now = m_service.store().environment().now();
+    m_restarted.clear();
+    for (const GroupRecord &record : records) {
+        if (const auto anew = restarted(record.group, record.status, now)) {
+            m_restarted.insert(record.group.id);
+            carryOut(record, *anew);
+        } else if (const auto asked = askedAnew(record.status, now); asked && unasked.contains(record.group.id)) {
+            carryOut(record, *asked);
+        }
+    }
+}
+
+// A start that fails would leave every other group as it is.
+void GroupRunner::tellOfUnreadable() {
+    for (const std::string &id : m_unreadable) {
+        logError("a stored user group cannot be read and is left alone", {{"group", id}});
+        m_alarms.insert_or_assign(id, unreadableGroup(id));
+    }
+}
+
+Result<void> GroupRunner::storeBits(WriteTransaction &tx) const {
+    std::map<std::string, BatchTable> tables;
+    for (const auto &[key, one] : m_bits) {
+        const auto [table, isNew] = tables.try_emplace(one.groupId);
+        if (isNew) {
+            const auto record = grouprecords::find(tx.db(), one.groupId);
+            if (record)
+                table->second = record->status.batches;
+            else if (httpStatus(record.error().kind) >= 500)
+                return fail(record.error());
+        }
+        // What was taken back since, or is gone, has proven nothing.
+        if (one.batch >= table->second.size() || !isOnTarget(table->second.at(one.batch))) continue;
+        const auto stored = tx.db().execute(
+            "INSERT INTO group_batch (group_id, batch, tried, proven) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (group_id, batch) DO UPDATE SET tried = excluded.tried, proven = excluded.proven",
+            {one.groupId, static_cast<std::int64_t>(one.batch), one.tried, one.proven});
+        if (!stored) return fail(stored.error());
+    }
+    return {};
+}
+
+Result<void> GroupRunner::storeAll(WriteTransaction &tx) const {
+    if (auto stored = storeBits(tx); !stored) return stored;
+    for (const Judged &one : m_judged) {
+        auto kept = shiftrecords::appendJudgement(tx.db(), one.groupId, one.guard, one.judgement);
+        if (!kept) return kept;
+    }
+    for (const auto &[id, draft] : m_alarms) {
+        if (auto raised = alertrecords::raise(tx, draft); !raised) return raised;
+    }
+    return {};
+}
+
+void GroupRunner::eachSecond() {
+    const Instant now = m_service.store().environment().now();
+    if (secondOf(now) == m_lastSecond) return;
+    m_lastSecond = secondOf(now);
+    GroupMeasures &measures = m_state.groupMeasures();
+    measures.settle(m_lastSecond);
+    watchExpressions();
+    if (m_term != 0) remind(now);
+    for (GroupMeasures::Bits &one : measures.takeChanged())
+        m_bits.insert_or_assign(std::pair(one.groupId, one.batch), std::move(one));
+    // Of a group that is gone nothing is left to be stored.
+    std::erase_if(m_bits, [this](const auto &entry) { return !m_book.view(entry.first.first); });
+    if (m_term == 0) { // stored by whoever leads; the bits are kept for the case that it dies with them
+        m_judged.clear();
+        m_alarms.clear();
+        return;
+    }
+    if (m_bits.empty() && m_judged.empty() && m_alarms.empty()) return;
+    const auto work = [&](WriteTransaction &tx) -> Result<Json> {
+        if (auto stored = storeAll(tx); !stored) return fail(stored.error());
+        return Json();
+    };
+    const auto written = writeLeading(m_service.store(), m_service.leadership(), m_term, actor(), work);
+    m_judged.clear();
+    if (!written) {
+        logError("what was measured of groups was not stored", {{"error", written.error().message}});
+        return;
+    }
+    m_bits.clear();
+    m_alarms.clear();
+}
+
+// Also before a batch moves: its first judgement is to find an answer.
+void GroupRunner::watchExpressions() {
+    PromProvider::Watched watched;
+    for (const GroupBook::RecordPtr &record : m_book.records()) {
+        const GroupState state = record->status.state;
+        if (!record->covers() || state == GroupState::Completed || state == GroupState::RolledBack) continue;
+        for (const Guard &guard : record->group.guards)
+            PromProvider::addTo(watched, guard, record->group.intervalSeconds);
+    }
+    m_prometheus.watch(watched, PromProvider::Watcher::Groups);
+}
+
+// A group that waits for a person says so again at an interval, until the alert is acknowledged.
+void GroupRunner::remind(Instant now) {
+    const Seconds every(m_state.options().remindSeconds);
+    const auto isGone = [this](const auto &entry) { return !m_book.view(entry.first); };
+    std::erase_if(m_remindedAt, isGone);
+    std::erase_if(m_under, isGone);
+    std::erase_if(m_told, isGone);
+    for (const GroupBook::RecordPtr &record : m_book.records()) {
+        const GroupBook::ViewPtr view = m_book.view(record->group.id);
+        const std::vector<std::string> types =
+            stillAlarming(record->group, record->status, record->users,
+                          view ? standing(*record, *view) : std::vector<GuardFact>());
+        Instant &last = m_remindedAt[record->group.id];
+        last = std::max(last, record->status.since);
+        if (types.empty() || now - last < every) continue;
+        last = now;
+        const auto written = writeLeading(
+            m_service.store(), m_service.leadership(), m_term, actor(), [&](WriteTransaction &tx) -> Result<Json> {
+                const auto told = alertrecords::remind(tx, record->group.id, types, now - every);
+                if (!told) return fail(told.error());
+                return Json();
+            });
+        if (!written) logError("a reminder was not stored", {{"error", written.error().message}});
+    }
+}
+
+} // namespace crossfade
