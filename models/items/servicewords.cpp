@@ -51,12 +51,13 @@ constexpr std::array CodeWords{
     QT_TRANSLATE_NOOP("ServiceWords", "LOW"),
 };
 
-constexpr std::array<std::pair<const char *, const char *>, 10> AlertTypes{{
+constexpr std::array<std::pair<const char *, const char *>, 11> AlertTypes{{
     {"GUARD_TRIPPED", QT_TRANSLATE_NOOP("ServiceWords", "Guard tripped")},
     {"METRICS_SILENT", QT_TRANSLATE_NOOP("ServiceWords", "No measurements")},
     {"SHIFT_HELD", QT_TRANSLATE_NOOP("ServiceWords", "Shift held")},
     {"ROLLBACK_PROPOSED", QT_TRANSLATE_NOOP("ServiceWords", "Rollback proposed")},
     {"ROLLED_BACK", QT_TRANSLATE_NOOP("ServiceWords", "Rolled back")},
+    {"ROLLBACK_NOT_STORED", QT_TRANSLATE_NOOP("ServiceWords", "Rollback not stored")},
     {"POLICY_UNREADABLE", QT_TRANSLATE_NOOP("ServiceWords", "Policy unreadable")},
     {"CHECK_FAILED", QT_TRANSLATE_NOOP("ServiceWords", "Check failed")},
     {"CHECK_PARTIAL", QT_TRANSLATE_NOOP("ServiceWords", "Check incomplete")},

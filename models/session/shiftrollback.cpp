@@ -68,6 +68,11 @@ RollbackOutcome outcomeFromJson(const Json &body)
     outcome.masterFrom = jsonText(body, "master_from");
     outcome.masterTo = jsonText(body, "master_to");
     outcome.forwardOnlyEnded = jsonFlag(body, "forward_only_ended");
+    outcome.stored = !isUnstoredRollback(body);
+    if (jsonFlag(body, "master_ended")) {
+        outcome.masterFrom = masterWord(Master::New);
+        outcome.masterTo = masterWord(Master::Off);
+    }
     return outcome;
 }
 

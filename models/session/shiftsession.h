@@ -47,6 +47,7 @@ struct RollbackOutcome {
     std::vector<Group> groups;
     std::string masterFrom, masterTo;
     bool forwardOnlyEnded = false;
+    bool stored = true; // false: in force at the router that answered, whose database did not
 };
 
 // What a rollback of everything would do besides the shifts that are named.

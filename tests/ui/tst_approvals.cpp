@@ -82,6 +82,7 @@ private Q_SLOTS:
     void init() { failOnWarnings(); }
 
     void rollingBackEverythingTakesAReasonAndOneClick();
+    void whatIsNotStoredYetIsSaid();
     void everythingIsGroupsAndSwitchesToo();
     void groupsThatCannotBeReadAreNamedSo();
     void enterAloneNeverRollsBack();
@@ -129,6 +130,40 @@ void TestApprovals::rollingBackEverythingTakesAReasonAndOneClick()
     QTRY_COMPARE(desk.note(), QStringLiteral("Done in epoch 4818: logins 35 \u2192 0\u202F%"));
     QVERIFY(!confirm->isVisible());
     shoot(desk.dialog.get(), "rollback-done");
+}
+
+void TestApprovals::whatIsNotStoredYetIsSaid()
+{
+    Desk desk;
+    QVERIFY(desk.open());
+    desk.services.router.on(Rollbacks, [](const FakeRequest &) {
+        return FakeAnswer{202,
+                          {{"id", "r-1"},
+                           {"at", "2026-11-22T09:41:07.000Z"},
+                           {"actor", "ann"},
+                           {"request_id", "q-1"},
+                           {"reason", "why"},
+                           {"scope", "ALL"},
+                           {"target_percentage", 0},
+                           {"epoch", 4817},
+                           {"items",
+                            {{{"policy_id", "p-1"}, {"policy_name", "logins"}, {"from_percentage", 35}, {"to_percentage", 0}}}},
+                           {"groups", Json::array()},
+                           {"master_ended", true},
+                           {"forward_only_ended", false},
+                           {"stored", false},
+                           {"error", nullptr},
+                           {"detail", "rolled back at this router"}},
+                          false};
+    });
+    desk.rollBack();
+    QVERIFY(type(desk.dialog.get(), "reasonEdit", QStringLiteral("why")));
+    QVERIFY(click(desk.dialog.get(), "rollBackConfirm"));
+    QTRY_VERIFY2(desk.note().startsWith(QStringLiteral("Rolled back at the router that answered: logins 35 \u2192 0\u202F%, "
+                                                       "master NEW \u2192 OFF. Not yet stored")),
+                 qPrintable(desk.note()));
+    QVERIFY(!desk.note().contains(QLatin1String("Done in epoch")));
+    QVERIFY(!desk.get<Button>("rollBackConfirm")->isVisible());
 }
 
 void TestApprovals::everythingIsGroupsAndSwitchesToo()

@@ -323,8 +323,16 @@ void RollBackDialog::finish(const Result<RollbackOutcome> &outcome)
         parts << tr("forward only ended");
     const QString what = parts.isEmpty() ? tr("nothing was on NEW by a policy") : parts.join(QStringLiteral(", "));
     m_note->setInk(Ink::Green);
-    m_note->setText(tr("Done in epoch %1: %2").arg(outcome->epoch).arg(what));
-    m_session->connection()->report(tr("rolled back: %1").arg(what));
+    if (outcome->stored) {
+        m_note->setText(tr("Done in epoch %1: %2").arg(outcome->epoch).arg(what));
+        m_session->connection()->report(tr("rolled back: %1").arg(what));
+    } else {
+        m_note->setInk(Ink::Text);
+        m_note->setText(tr("Rolled back at the router that answered: %1. Not yet stored: its database does not "
+                           "answer. It will be stored when that does; other routers follow then.")
+                            .arg(what));
+        m_session->connection()->report(tr("rolled back, not yet stored: %1").arg(what));
+    }
     m_preview->setSubtitle(tr("as it was before"));
     m_confirm->hide();
     m_cancel->setBlocked({});
