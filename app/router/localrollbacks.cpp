@@ -14,6 +14,8 @@ namespace {
 
 constexpr const char *JournalName = "rollbacks.journal";
 constexpr std::chrono::seconds SilentPause{1}; // between two tries while the store does not answer
+// The same request, which the store took all the same, was begun no longer before it was done here.
+constexpr std::chrono::seconds AskedBefore{10};
 // What the store refuses although it answers is tried again after that.
 constexpr std::chrono::seconds RefusedPause{5};
 
@@ -293,7 +295,8 @@ Result<void> LocalRollbacks::store(const KeptPtr &kept) {
         if (auto done = m_catchUp.store(tx, rollback); !done) return fail(done.error());
         // What the client was told stays what this key answers, from whatever replica.
         if (kept->key) {
-            auto answered = replaceAnswer(tx.db(), *kept->key, tx.now(), answerOf(*kept));
+            auto answered =
+                replaceAnswer(tx.db(), *kept->key, rollback.at - AskedBefore, tx.now(), answerOf(*kept));
             if (!answered) return fail(answered.error());
         }
         tx.afterCommit([this, id = rollback.id] {

@@ -161,6 +161,9 @@ Result<PolicyRecord> ShiftActs::carryOut(WriteTransaction &tx, const PolicyRecor
     if (mayLead(before.status, transition.next, order)) {
         if (auto may = m_state.mayRaisePolicy(before.policy.id); !may) return fail(may.error());
     }
+    if (transition.takesOver) { // with its share, which may be above what is served
+        if (auto may = m_state.mayRaisePolicy(transition.takesOver->id); !may) return fail(may.error());
+    }
     if (order) {
         const RecordedEvent recorded =
             recordedOrder(*order, before.status, before.shiftVersion, tx.now());

@@ -33,7 +33,9 @@ public:
     virtual Result<void> noteStored(WriteTransaction &tx, const std::string &id) = 0;
 };
 
-// From now on this is the key's first answer, whatever was kept of it.
-Result<void> replaceAnswer(Database &database, const RequestKey &key, Instant now, const HttpResponse &response);
+// From now on this is the key's first answer, instead of one that was kept after `since`: an older one was given
+// to whoever asked before, and stays.
+Result<void> replaceAnswer(Database &database, const RequestKey &key, Instant since, Instant now,
+                           const HttpResponse &response);
 
 } // namespace crossfade

@@ -97,12 +97,20 @@ std::optional<RequestKey> keyOf(const Admission &admission)
 
 } // namespace
 
-Result<void> replaceAnswer(Database &database, const RequestKey &key, Instant now, const HttpResponse &response)
+Result<void> replaceAnswer(Database &database, const RequestKey &key, Instant since, Instant now,
+                           const HttpResponse &response)
 {
-    auto gone = database.execute(
-        "DELETE FROM idempotency WHERE subject = ? AND method = ? AND path = ? AND key = ?", key.parameters());
+    auto values = key.parameters();
+    values.emplace_back(toMs(since));
+    auto gone = database.execute("DELETE FROM idempotency WHERE subject = ? AND method = ? AND path = ? AND key = ? "
+                                 "AND at >= ?",
+                                 values);
     if (!gone) return fail(gone.error());
-    return keepAnswer(database, key, now, response);
+    const auto older = database.query("SELECT 1 FROM idempotency WHERE subject = ? AND method = ? AND path = ? AND "
+                                      "key = ?",
+                                      key.parameters());
+    if (!older) return fail(older.error());
+    return older->empty() ? keepAnswer(database, key, now, response) : Result<void>();
 }
 
 // One write from its queueing to its answer, shared by the callbacks of its job.
@@ -231,7 +239,7 @@ void Dispatcher::runWrite(const Shared &admission, const Answered &answer)
         // Under one key two replicas that both do it come to one act.
         call->actId = call->key ? sha256Hex(call->key->text() + '\n' + call->key->bodyHash)
                                 : m_parts.store.environment().newId();
-        m_delayed.at(admission->started + StoreAnswersWithin, [this, call] {
+        m_delayed.at(DelayedActs::Clock::now() + StoreAnswersWithin, [this, call] {
             {
                 const std::lock_guard lock(call->mutex);
                 if (call->here || call->answered) return;

@@ -142,39 +142,42 @@ TEST_F(Storeless, isInForceAtOnceAndStoredOnceLater) {
 // Kept before it is answered: killed at any moment from then on, and started again, it is in force from the first
 // decision on and stored once.
 TEST_F(Storeless, nothingIsLostByASuddenDeath) {
-    for (const char *point : {"rollback.kept", "rollback.stored", "at rest"}) {
+    const auto onNew = [this](const std::string &system) {
+        Json requests = Json::array();
+        for (int i = 0; i < 200; ++i)
+            requests.push_back({{"user_id", "user-" + std::to_string(i)}, {"system_id", system}});
+        const Json decided = router.post("/api/v1/decisions", {{"requests", requests}}, 200).at("decisions");
+        return std::ranges::count_if(decided, [](const Json &one) { return one.at("platform") == "NEW"; });
+    };
+    for (const std::string point : {"rollback.kept", "rollback.stored", "while.waiting"}) {
         SCOPED_TRACE(point);
         ASSERT_TRUE(router.stop());
-        const std::string named = std::string("CROSSFADE_KILL_POINT=") + point + ":1";
-        ASSERT_TRUE(router.start({}, {named})) << router.log();
-        const std::string system = std::string("s-") + (point + std::string(point).rfind('.') + 1);
+        ASSERT_TRUE(router.start({}, {"CROSSFADE_KILL_POINT=" + point + ":1"})) << router.log();
         const std::string id =
-            createPolicy({{"policy_name", point}, {"target_system", system == "s-at rest" ? "rest" : system},
-                          {"stabilization_seconds", 600}});
+            createPolicy({{"policy_name", point}, {"target_system", point}, {"stabilization_seconds", 600}});
         ASSERT_EQ(act(id, "shift"), 200);
         ASSERT_TRUE(waitState(id, "HELD"));
         ASSERT_EQ(act(id, "override", {{"gate", "LEGACY_METRICS"}}), 200);
         ASSERT_TRUE(waitPercentage(id, 10));
+        ASSERT_GT(onNew(point), 0);
         const auto thief = router.store();
         ASSERT_TRUE(holdWriting(*thief));
         const TestClient client(router.url(), router.token("operator"));
         client.send("POST", pathOf(id, "/rollback"), dumpJson({{"reason", "now"}}),
                     {{"Content-Type", "application/json"}});
-        if (std::string(point) == "at rest") {
+        if (point == "while.waiting") {
             EXPECT_EQ(unstored().size(), 1U);
             router.kill();
         }
         EXPECT_NE(journal(), "");
         thief->rollback();
-        if (std::string(point) == "rollback.stored") { // it dies once it is stored, and still in the journal
+        if (point == "rollback.stored") { // it dies once it is stored, and still in the journal
             ASSERT_TRUE(waitFor([&] { return client.get("/healthz").status != 200; }, 20s));
             EXPECT_NE(journal(), "");
         }
         router.kill();
         ASSERT_TRUE(router.start()) << router.log();
-        const Json decided = router.post("/api/v1/decisions",
-                                         {{"requests", {{{"user_id", "u"}, {"system_id", policy(id).at("target_system")}}}}}, 200);
-        EXPECT_EQ(decided.at("decisions")[0].at("platform"), "LEGACY");
+        EXPECT_EQ(onNew(point), 0) << "from the first decision on";
         ASSERT_TRUE(waitStored());
         EXPECT_EQ(percentageOf(id), 0);
         EXPECT_EQ(entriesOf(id, "ROLLED_BACK").size(), 1U);
