@@ -35,6 +35,11 @@ Json summaryOf(const GroupStatus &status) {
             {"rolled_back", status.batches.count(BatchState::RolledBack)}};
 }
 
+// Moves users to the target, or begins to.
+bool movesOn(GroupCause cause) {
+    return cause == GroupCause::Started || cause == GroupCause::BatchMoved || cause == GroupCause::Resumed;
+}
+
 // Whose users were taken back.
 bool takesUsersBack(const GroupTransition &transition) {
     return transition.cause == GroupCause::RolledBack ||
@@ -152,8 +157,11 @@ Json GroupActs::evidenceOf(const GroupRecord &record, const Guard &guard) const 
 
 Result<GroupRecord> GroupActs::carryOut(WriteTransaction &tx, const GroupRecord &before,
                                         const GroupTransition &transition, const std::string &operatorReason,
-                                        MembersPtr members) {
+                                        MembersPtr members, std::optional<Instant> doneAt) {
     killPoint("group.before-store");
+    if (movesOn(transition.cause)) {
+        if (auto may = m_state.mayRaiseGroup(before.group.id); !may) return fail(may.error());
+    }
     GroupRecord after = before;
     after.status = transition.next;
     ++after.groupVersion;
@@ -168,7 +176,8 @@ Result<GroupRecord> GroupActs::carryOut(WriteTransaction &tx, const GroupRecord 
     if (auto published = publish(tx, before, after, cause, std::move(members)); !published)
         return fail(published.error());
     Json historyJson;
-    if (auto kept = keepHistory(tx, before, after, transition, reason, evidence, historyJson); !kept)
+    if (auto kept = keepHistory(tx, before, after, transition, reason, evidence, doneAt, historyJson);
+        !kept)
         return fail(kept.error());
     if (auto raised = raiseAlerts(tx, before, after, transition); !raised) return fail(raised.error());
     tx.emit("group.changed", {{"group", told(after, tx.now(), &transition)}, {"history", historyJson}});
@@ -181,11 +190,11 @@ Result<GroupRecord> GroupActs::carryOut(WriteTransaction &tx, const GroupRecord 
 
 Result<void> GroupActs::keepHistory(WriteTransaction &tx, const GroupRecord &before, const GroupRecord &after,
                                     const GroupTransition &transition, const std::string &reason,
-                                    const Json &evidence, Json &told) {
+                                    const Json &evidence, std::optional<Instant> doneAt, Json &told) {
     if (!isGroupHistory(transition.cause)) return {};
     const std::string cause(groupCauseWord(transition.cause));
     const GroupHistoryEntry entry{tx.newId(),
-                                  tx.now(),
+                                  doneAt.value_or(tx.now()),
                                   transition.batch,
                                   transition.failed ? "HELD" : "SUCCESS",
                                   std::string(groupStateWord(after.status.state)),
@@ -193,7 +202,8 @@ Result<void> GroupActs::keepHistory(WriteTransaction &tx, const GroupRecord &bef
                                   cause,
                                   tx.actor().subject,
                                   reason,
-                                  evidence};
+                                  evidence,
+                                  doneAt ? std::optional(tx.now()) : std::nullopt};
     if (auto kept = grouprecords::appendHistory(tx.db(), after.group.id, entry); !kept) return kept;
     told = grouprecords::historyToJson(entry);
     tx.audit({"group." + lowerCase(cause), "user_group", after.group.id, summaryOf(before.status),
@@ -369,6 +379,33 @@ Result<Json> GroupActs::rollBackMany(WriteTransaction &tx, const std::vector<std
         if (!lowered->is_null()) items.push_back(std::move(*lowered));
     }
     return items;
+}
+
+// What a rollback meant to undo may be undone already, or begun anew by somebody after it.
+Result<bool> GroupActs::catchUp(WriteTransaction &tx, const LocalRollback::Group &group, Instant at,
+                                const std::string &reason) {
+    const auto before = grouprecords::find(tx.db(), group.id);
+    if (!before && before.error().kind == ErrorKind::NotFound) return false;
+    if (!before && grouprecords::unreadable(tx.db(), group.id)) {
+        const auto lowered = unreadablegroup::lower(m_state, tx, group.id, reason);
+        if (!lowered) return fail(lowered.error());
+        return !lowered->is_null();
+    }
+    if (!before) return fail(before.error());
+    const GroupCommand command = group.batch ? GroupCommand::RollbackBatch : GroupCommand::Rollback;
+    const BatchTable &batches = before->status.batches;
+    if (!fits(before->status.state, command)) return false;
+    if (group.batch && (*group.batch >= batches.size() || !isOnTarget(batches.at(*group.batch)))) return false;
+    if (!group.batch && before->status.state == GroupState::RolledBack) return false;
+    const auto started = grouprecords::startedByPersonAfter(tx.db(), group.id, at);
+    if (!started) return fail(started.error());
+    if (*started) return false;
+    const auto transition = obey(before->group, before->status, {command, group.batch.value_or(0)}, before->users,
+                                 tx.now());
+    if (!transition) return fail(transition.error());
+    const auto after = carryOut(tx, *before, *transition, reason, nullptr, at);
+    if (!after) return fail(after.error());
+    return true;
 }
 
 Result<void> fillMembers(const RouterState &state, Database &db, GroupCover &cover) {

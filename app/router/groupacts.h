@@ -18,10 +18,14 @@ public:
     // null where decisions hold them already. `operatorReason` is empty for the runner's own acts.
     Result<GroupRecord> carryOut(WriteTransaction &tx, const GroupRecord &before,
                                  const GroupTransition &transition, const std::string &operatorReason,
-                                 MembersPtr members = nullptr);
+                                 MembersPtr members = nullptr, std::optional<Instant> doneAt = {});
     // Takes back every group there is, or those named: see RouterState::groupRollback.
     Result<Json> rollBackMany(WriteTransaction &tx, const std::vector<std::string> *ids,
                               const std::string &reason);
+
+    // See GroupCatchUp.
+    Result<bool> catchUp(WriteTransaction &tx, const LocalRollback::Group &group, Instant at,
+                         const std::string &reason);
 
     // What another replica did to the group: `history` is the entry it wrote with it, or null.
     Result<void> takeUp(Database &db, const std::string &id, const Json &history);
@@ -46,7 +50,7 @@ private:
                          const ChangeCause &cause, MembersPtr members);
     Result<void> keepHistory(WriteTransaction &tx, const GroupRecord &before, const GroupRecord &after,
                              const GroupTransition &transition, const std::string &reason, const Json &evidence,
-                             Json &told);
+                             std::optional<Instant> doneAt, Json &told);
     Result<void> moveApprovals(WriteTransaction &tx, const GroupRecord &before, GroupRecord &after,
                                const GroupTransition &transition, const Json &evidence);
     Result<void> raiseAlerts(WriteTransaction &tx, const GroupRecord &before, const GroupRecord &after,

@@ -43,8 +43,10 @@ void GroupCommands::addRoutes(RouteTable &routes) {
                  [this](const HttpRequest &request, WriteTransaction &tx) {
                      return command(request, tx, GroupCommand::Resume);
                  });
-    routes.write("POST", "/api/v1/user-groups/{id}/rollback", first(withReason),
-                 [this](const HttpRequest &request, WriteTransaction &tx) { return rollBack(request, tx); });
+    routes.keptWrite(
+        "POST", "/api/v1/user-groups/{id}/rollback", first(withReason),
+        [this](const HttpRequest &request, WriteTransaction &tx) { return rollBack(request, tx); },
+        m_state.withoutStore());
 }
 
 Result<HttpResponse> GroupCommands::obeyed(const HttpRequest &request, WriteTransaction &tx,

@@ -67,6 +67,8 @@ GroupHistoryEntry entryOf(const SqlRow &row) {
     entry.actor = row.text(8);
     entry.reason = row.text(9);
     if (!row.isNull(10)) entry.evidence = parseJson(row.text(10)).value_or(Json());
+    if (!row.isNull(11)) entry.storedAt = instantFromMs(row.integer(11));
+    if (!row.isNull(11)) entry.storedAt = instantFromMs(row.integer(11));
     return entry;
 }
 
@@ -140,20 +142,30 @@ Result<void> remove(Database &db, std::string_view id) {
 
 Result<void> appendHistory(Database &db, std::string_view groupId, const GroupHistoryEntry &entry) {
     return done(db.execute(
-        "INSERT INTO group_history (id, group_id, at, batch, result, state, epoch, cause, actor, reason, evidence) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO group_history (id, group_id, at, batch, result, state, epoch, cause, actor, reason, evidence, "
+        "stored_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         {entry.id, std::string(groupId), toMs(entry.at),
          entry.batch ? SqlValue(static_cast<std::int64_t>(*entry.batch)) : SqlValue(nullptr), entry.result,
          entry.state, entry.epoch, entry.cause, entry.actor, entry.reason,
-         entry.evidence.is_null() ? SqlValue(nullptr) : SqlValue(dumpJson(entry.evidence))}));
+         entry.evidence.is_null() ? SqlValue(nullptr) : SqlValue(dumpJson(entry.evidence)),
+         entry.storedAt ? SqlValue(toMs(*entry.storedAt)) : SqlValue(nullptr)}));
+}
+
+Result<bool> startedByPersonAfter(Database &db, std::string_view groupId, Instant at) {
+    const auto rows = db.query("SELECT 1 FROM group_history WHERE group_id = ? AND cause = ? AND actor <> ? AND at > ? "
+                               "LIMIT 1",
+                               {std::string(groupId), std::string(groupCauseWord(GroupCause::Started)),
+                                std::string("runner"), toMs(at)});
+    if (!rows) return fail(rows.error());
+    return !rows->empty();
 }
 
 Result<HistoryPage> history(Database &db, std::string_view groupId, std::int64_t before, std::int64_t limit) {
     const std::string id(groupId);
     const auto count = db.query("SELECT count(*) FROM group_history WHERE group_id = ?", {id});
     if (!count) return fail(count.error());
-    const auto rows = db.query("SELECT seq, id, at, batch, result, state, epoch, cause, actor, reason, evidence FROM "
-                               "group_history WHERE group_id = ? AND (? = 0 OR seq < ?) ORDER BY seq DESC LIMIT ?",
+    const auto rows = db.query("SELECT seq, id, at, batch, result, state, epoch, cause, actor, reason, evidence, "
+                               "stored_at FROM group_history WHERE group_id = ? AND (? = 0 OR seq < ?) ORDER BY seq DESC LIMIT ?",
                                {id, before, before, limit + 1});
     if (!rows) return fail(rows.error());
     HistoryPage page;
@@ -180,7 +192,8 @@ Json historyToJson(const GroupHistoryEntry &entry) {
                 {"cause", entry.cause},
                 {"actor", entry.actor},
                 {"reason", entry.reason},
-                {"evidence", entry.evidence}};
+                {"evidence", entry.evidence},
+                {"stored_at", entry.storedAt ? Json(formatInstant(*entry.storedAt)) : Json()}};
 }
 
 } // namespace crossfade::grouprecords

@@ -51,6 +51,7 @@ struct GroupHistoryEntry {
     std::string actor;
     std::string reason;
     Json evidence; // null: none
+    std::optional<Instant> storedAt = {}; // of what was done without the store, and came into it then
 };
 
 namespace grouprecords {
@@ -66,6 +67,8 @@ Result<void> setStatus(Database &db, std::string_view id, const GroupStatus &sta
 Result<void> remove(Database &db, std::string_view id);
 
 Result<void> appendHistory(Database &db, std::string_view groupId, const GroupHistoryEntry &entry);
+// Whether anybody but the runner started it after that moment. It starts with nobody on the target.
+Result<bool> startedByPersonAfter(Database &db, std::string_view groupId, Instant at);
 struct HistoryPage {
     Json items = Json::array(); // newest first
     std::optional<std::int64_t> lastSeqIfMore;

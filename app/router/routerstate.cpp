@@ -165,6 +165,13 @@ Result<void> storeInOrder(WriteTransaction &tx, std::span<const SnapshotChange> 
     return {};
 }
 
+Result<void> notStoredYet(const char *what)
+{
+    return fail(ErrorKind::Conflict, std::string("a rollback of this ") + what +
+                                         " was done while the store did not answer, and is not stored yet: try "
+                                         "again in a moment");
+}
+
 } // namespace
 
 RouterState::RouterState(RouterOptions options) : m_options(std::move(options)), m_id(nextStateId()) {}
@@ -175,7 +182,8 @@ Result<std::unique_ptr<RouterState>> RouterState::load(Store &store, RouterOptio
     auto read = store.read([&](Database &db) -> Result<void> {
         auto snapshot = readWhole(db);
         if (!snapshot) return fail(snapshot.error());
-        state->m_published = std::make_shared<const Snapshot>(std::move(*snapshot));
+        state->m_stored = std::make_shared<const Snapshot>(std::move(*snapshot));
+        state->m_published = state->m_stored;
         return {};
     });
     if (!read) return fail(read.error());
@@ -197,29 +205,61 @@ SnapshotPtr RouterState::snapshot() const
     return cache.snapshot;
 }
 
-SnapshotPtr RouterState::published() const
+SnapshotPtr RouterState::stored() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_published;
+    return m_stored;
+}
+
+void RouterState::publishUnderCeilings()
+{
+    m_published =
+        m_ceilings.empty() ? m_stored : std::make_shared<const Snapshot>(servedUnder(*m_stored, m_ceilings));
+    m_generation.fetch_add(1, std::memory_order_release);
 }
 
 void RouterState::publish(Snapshot next)
 {
     auto made = std::make_shared<const Snapshot>(std::move(next));
     const std::lock_guard lock(m_mutex);
-    m_published = std::move(made);
-    m_generation.fetch_add(1, std::memory_order_release);
+    m_stored = std::move(made);
+    publishUnderCeilings();
+}
+
+void RouterState::setCeilings(Ceilings ceilings)
+{
+    const std::lock_guard lock(m_mutex);
+    m_ceilings = std::move(ceilings);
+    publishUnderCeilings();
+}
+
+Ceilings RouterState::ceilings() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_ceilings;
+}
+
+Result<void> RouterState::mayRaisePolicy(const std::string &id) const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_ceilings.policies.contains(id) ? notStoredYet("policy") : Result<void>();
+}
+
+Result<void> RouterState::mayRaiseGroup(const std::string &id) const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_ceilings.groups.contains(id) ? notStoredYet("group") : Result<void>();
 }
 
 void RouterState::publish(const std::vector<SnapshotChange> &changes, std::int64_t epoch)
 {
     // Only the writer thread publishes: what it reads here stays the newest.
-    publish(published()->changed(changes, epoch));
+    publish(stored()->changed(changes, epoch));
 }
 
 Result<void> RouterState::takeUp(Database &db, const TakenUp &taken)
 {
-    const SnapshotPtr current = published();
+    const SnapshotPtr current = stored();
     if (taken.all) {
         auto whole = readWhole(db);
         if (!whole) return fail(whole.error());
@@ -292,6 +332,9 @@ Result<Switches> RouterState::setSwitches(WriteTransaction &tx, const Switches &
 {
     const auto before = switches(tx.db());
     if (!before) return fail(before.error());
+    const bool turnsOn = (wanted.master == Master::New && before->master != Master::New) ||
+                         (wanted.forwardOnly && !before->forwardOnly);
+    if (turnsOn && ceilings().switches) return fail(notStoredYet("router's switches").error());
     Switches after = wanted;
     after.updatedAt = tx.now();
     after.changedBy = tx.actor().subject;

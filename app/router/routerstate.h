@@ -5,7 +5,8 @@
 #include "app/router/groupmeasures.h"
 #include "app/service/store.h"
 #include "app/service/takeups.h"
-#include "models/routing/snapshot.h"
+#include "models/routing/ceilings.h"
+#include "models/shift/localrollback.h"
 
 #include <atomic>
 #include <functional>
@@ -45,6 +46,11 @@ struct Approval;
 using GroupAnswer = std::function<Result<void>(WriteTransaction &, const Approval &, bool approve,
                                                const std::string &reason)>;
 
+// Stores what was done to a group while the store did not answer; false: there was nothing left to do.
+using GroupCatchUp = std::function<Result<bool>(WriteTransaction &, const LocalRollback::Group &, Instant at,
+                                                const std::string &reason)>;
+
+class WithoutStore;
 using SwitchesWatch = std::function<Result<void>(WriteTransaction &)>;
 
 // The routing state of the service: tables rule, switches, policy_cover, group_cover in the store, and the
@@ -53,8 +59,16 @@ class RouterState {
 public:
     static Result<std::unique_ptr<RouterState>> load(Store &store, RouterOptions options = {});
 
-    // The published snapshot; any thread, no lock while nothing was published since the last call.
+    // The published snapshot: what is stored, under the ceilings. Any thread, no lock while nothing was published
+    // since the last call.
     SnapshotPtr snapshot() const;
+
+    // What is served at most until the store knows why. Any thread.
+    void setCeilings(Ceilings ceilings);
+    Ceilings ceilings() const;
+    // Refuses what would raise this policy, this group or the switches while a rollback of it is not stored yet.
+    Result<void> mayRaisePolicy(const std::string &id) const;
+    Result<void> mayRaiseGroup(const std::string &id) const;
     const RouterOptions &options() const { return m_options; }
 
     // Inside a write transaction: stores the changes (tables and revision log) and publishes them
@@ -83,14 +97,20 @@ public:
     void setPolicyLookup(PolicyLookup lookup) { m_policyLookup = std::move(lookup); }
     const PolicyLookup &policyLookup() const { return m_policyLookup; }
 
-    void setGroups(GroupLookup lookup, GroupRollback rollback, GroupAnswer answer)
+    void setGroups(GroupLookup lookup, GroupRollback rollback, GroupCatchUp catchUp, GroupAnswer answer)
     {
+        m_groupCatchUp = std::move(catchUp);
         m_groupLookup = std::move(lookup);
         m_groupRollback = std::move(rollback);
         m_groupAnswer = std::move(answer);
     }
+    // Whoever does a rollback where the store does not answer; set before the routes are written down.
+    void setWithoutStore(WithoutStore &keeper) { m_withoutStore = &keeper; }
+    WithoutStore &withoutStore() const { return *m_withoutStore; }
+
     const GroupLookup &groupLookup() const { return m_groupLookup; }
     const GroupRollback &groupRollback() const { return m_groupRollback; }
+    const GroupCatchUp &groupCatchUp() const { return m_groupCatchUp; }
     const GroupAnswer &groupAnswer() const { return m_groupAnswer; }
     GroupMeasures &groupMeasures() { return m_groupMeasures; }
 
@@ -98,17 +118,22 @@ private:
     explicit RouterState(RouterOptions options);
     void publish(const std::vector<SnapshotChange> &changes, std::int64_t epoch);
     void publish(Snapshot next);
-    SnapshotPtr published() const; // the newest, for the writer thread
+    void publishUnderCeilings(); // with the mutex held
+    SnapshotPtr stored() const;  // the newest, for the writer thread
 
     RouterOptions m_options;
     GroupLookup m_groupLookup;
     GroupRollback m_groupRollback;
+    GroupCatchUp m_groupCatchUp;
     GroupAnswer m_groupAnswer;
     GroupMeasures m_groupMeasures;
+    WithoutStore *m_withoutStore = nullptr;
     SwitchesWatch m_switchesWatch; // as the lookup
     PolicyLookup m_policyLookup; // set while the modules are built, before any request
     const std::uint64_t m_id;    // tells states apart in the threads' caches
     mutable std::mutex m_mutex;
+    SnapshotPtr m_stored;
+    Ceilings m_ceilings;
     SnapshotPtr m_published;
     std::atomic<std::uint64_t> m_generation{1};
 };

@@ -78,6 +78,14 @@ bool setsTarget(ShiftCause cause) {
            cause == ShiftCause::Scheduled || cause == ShiftCause::TookOver;
 }
 
+// Up, now or by what it sets going.
+bool mayLead(const ShiftStatus &before, const ShiftStatus &after, const ShiftOrder *order) {
+    if (after.percentage > before.percentage) return true;
+    const bool harmless = !order || order->command == ShiftCommand::Rollback ||
+                          order->command == ShiftCommand::Suspend || order->command == ShiftCommand::Reject;
+    return !harmless && after.percentage == before.percentage && before.state != ShiftState::RollbackProposed;
+}
+
 } // namespace
 
 ShiftActs::ShiftActs(RouterState &state, ShiftBook &book, const Measurements &measurements,
@@ -153,8 +161,14 @@ Json ShiftActs::evidenceOf(const PolicyRecord &record, const Guard &guard, Insta
 Result<PolicyRecord> ShiftActs::carryOut(WriteTransaction &tx, const PolicyRecord &before,
                                          const ShiftTransition &transition,
                                          const std::string &operatorReason,
-                                         const ShiftOrder *order) {
+                                         const ShiftOrder *order, std::optional<Instant> doneAt) {
     killPoint("shift.before-store");
+    if (mayLead(before.status, transition.next, order)) {
+        if (auto may = m_state.mayRaisePolicy(before.policy.id); !may) return fail(may.error());
+    }
+    if (transition.takesOver) { // with its share, which may be above what is served
+        if (auto may = m_state.mayRaisePolicy(transition.takesOver->id); !may) return fail(may.error());
+    }
     if (order) {
         const RecordedEvent recorded =
             recordedOrder(*order, before.status, before.shiftVersion, tx.now());
@@ -185,7 +199,11 @@ Result<PolicyRecord> ShiftActs::carryOut(WriteTransaction &tx, const PolicyRecor
         return fail(published.error());
     Json historyJson;
     if (isHistory(transition.cause)) {
-        const HistoryEntry entry = historyOf(tx, before, after, transition, reason, evidence);
+        HistoryEntry entry = historyOf(tx, before, after, transition, reason, evidence);
+        if (doneAt) {
+            entry.at = *doneAt;
+            entry.storedAt = tx.now();
+        }
         if (auto kept = shiftrecords::appendHistory(tx.db(), entry); !kept)
             return fail(kept.error());
         historyJson = shiftrecords::historyToJson(entry);

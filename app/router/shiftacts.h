@@ -19,10 +19,14 @@ public:
 
     // Answers the record as it is now. `before` must be what this transaction reads;
     // `operatorReason` is empty for the runner's own acts, `order` null; a person's is recorded.
+    // `doneAt` tells when, of what was done while the store did not answer.
     Result<PolicyRecord> carryOut(WriteTransaction &tx, const PolicyRecord &before,
                                   const ShiftTransition &transition,
                                   const std::string &operatorReason,
-                                  const ShiftOrder *order = nullptr);
+                                  const ShiftOrder *order = nullptr, std::optional<Instant> doneAt = {});
+
+    // False while a rollback of it is in force that is not stored yet.
+    bool mayRaise(const std::string &policyId) const { return m_state.mayRaisePolicy(policyId).has_value(); }
 
     // What the policy contributes to decisions in this state; nothing for DRAFT, SCHEDULED and FINALIZED.
     static std::optional<PolicyCover> coverOf(const PolicyRecord &record);

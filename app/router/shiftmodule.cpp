@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::chrono::milliseconds LookEvery{200};
 constexpr std::chrono::milliseconds ApprovalsEvery{500};
+constexpr std::chrono::milliseconds RollbacksEvery{250};
 constexpr std::chrono::milliseconds ShareEvery{1'000};
 
 } // namespace
@@ -26,6 +27,7 @@ ShiftModule::ShiftModule(Service &service, RouterState &state)
     , m_masterSwitch(state, m_probes)
     , m_metrics(service.metrics())
     , m_acts(state, m_book, m_measurements, m_metrics)
+    , m_rollbacks(service, state, m_book, m_acts)
     , m_runner(service, m_book, m_acts, m_measurements, m_probes, m_prometheus, m_metrics,
                Seconds(state.options().remindSeconds))
     , m_policies(service.store().environment(), state, m_book)
@@ -52,6 +54,7 @@ ShiftModule::ShiftModule(Service &service, RouterState &state)
 void ShiftModule::addRoutes(RouteTable &routes) {
     m_policies.addRoutes(routes);
     m_shifts.addRoutes(routes);
+    m_rollbacks.addRoutes(routes);
     m_observations.addRoutes(routes);
     m_approvals.addRoutes(routes);
     m_sources.addRoutes(routes);
@@ -59,6 +62,7 @@ void ShiftModule::addRoutes(RouteTable &routes) {
 }
 
 Result<void> ShiftModule::start() {
+    if (auto read = m_rollbacks.open(); !read) return read;
     if (auto read = m_sources.load(); !read) return read;
     if (auto read = m_share.load(); !read) return read;
     if (auto loaded = m_runner.load(); !loaded) return loaded;
@@ -69,6 +73,7 @@ Result<void> ShiftModule::start() {
         m_runner.look();
         m_runner.eachSecond();
     });
+    m_service.everyAlone(RollbacksEvery, [this] { m_rollbacks.look(); });
     m_service.every(ShareEvery, [this] { m_share.eachSecond(); });
     m_service.every(ApprovalsEvery, [this] {
         if (!m_service.leadership().leads()) return;

@@ -4,6 +4,7 @@
 
 #include "app/router/approvalsroutes.h"
 #include "app/router/drillroutes.h"
+#include "app/router/localrollbacks.h"
 #include "app/router/masterswitch.h"
 #include "app/router/measurements.h"
 #include "app/router/observationshare.h"
@@ -25,6 +26,7 @@ class ShiftModule : public RouterModule {
 public:
     ShiftModule(Service &service, RouterState &state);
     void addRoutes(RouteTable &routes) override;
+    std::vector<Service::Dependency> dependencies() override { return {m_rollbacks.dependency()}; }
     Result<void> start() override;
     Result<void> takeUp(Database &db, const TakenUp &taken) override;
     void stop() override;
@@ -44,6 +46,7 @@ private:
     MasterSwitch m_masterSwitch;
     ShiftMetrics m_metrics;
     ShiftActs m_acts;
+    LocalRollbacks m_rollbacks;
     ShiftRunner m_runner;
     PoliciesRoutes m_policies;
     ShiftRoutes m_shifts;

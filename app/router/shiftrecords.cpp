@@ -87,6 +87,7 @@ HistoryEntry entryOf(const SqlRow &row) {
     entry.actor = row.text(11);
     entry.reason = row.text(12);
     if (!row.isNull(13)) entry.evidence = parseJson(row.text(13)).value_or(Json());
+    if (!row.isNull(14)) entry.storedAt = instantFromMs(row.integer(14));
     return entry;
 }
 
@@ -181,11 +182,12 @@ Result<void> appendHistory(Database &db, const HistoryEntry &entry) {
     return done(db.execute(
         "INSERT INTO shift_history (id, policy_id, at, from_percentage, to_percentage, result, "
         "state, error, epoch, "
-        "cause, actor, reason, evidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "cause, actor, reason, evidence, stored_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         {entry.id, entry.policyId, toMs(entry.at), std::int64_t{entry.from.hundredths()},
          std::int64_t{entry.to.hundredths()}, entry.result, entry.state, textOrNull(entry.error),
          entry.epoch, entry.cause, entry.actor, entry.reason,
-         entry.evidence.is_null() ? SqlValue(nullptr) : SqlValue(dumpJson(entry.evidence))}));
+         entry.evidence.is_null() ? SqlValue(nullptr) : SqlValue(dumpJson(entry.evidence)),
+         entry.storedAt ? SqlValue(toMs(*entry.storedAt)) : SqlValue(nullptr)}));
 }
 
 Result<std::vector<HistoryEntry>> history(Database &db, std::string_view policyId,
@@ -193,7 +195,7 @@ Result<std::vector<HistoryEntry>> history(Database &db, std::string_view policyI
                                           std::vector<std::int64_t> &seqs) {
     const auto rows = db.query("SELECT seq, id, policy_id, at, from_percentage, to_percentage, "
                                "result, state, error, epoch, cause, actor, "
-                               "reason, evidence FROM shift_history WHERE policy_id = ? AND (? = 0 "
+                               "reason, evidence, stored_at FROM shift_history WHERE policy_id = ? AND (? = 0 "
                                "OR seq < ?) ORDER BY seq DESC LIMIT ?",
                                {std::string(policyId), before, before, limit});
     if (!rows) return fail(rows.error());
@@ -224,7 +226,8 @@ Json historyToJson(const HistoryEntry &entry) {
                 {"cause", entry.cause},
                 {"actor", entry.actor},
                 {"reason", entry.reason},
-                {"evidence", entry.evidence}};
+                {"evidence", entry.evidence},
+                {"stored_at", entry.storedAt ? Json(formatInstant(*entry.storedAt)) : Json()}};
 }
 
 Result<std::vector<StoredJudgement>> judgements(Database &db, std::string_view policyId,

@@ -38,6 +38,7 @@ struct HistoryEntry {
     std::string actor;
     std::string reason;
     Json evidence; // null: none
+    std::optional<Instant> storedAt = {}; // of what was done without the store, and came into it then
 };
 
 // A stored policy whose definition, or where it stands, cannot be read; see unreadablepolicy.h.

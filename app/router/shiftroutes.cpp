@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/router/shiftroutes.h"
 
+#include "app/router/rollbackorder.h"
 #include "app/router/routerules.h"
 #include "app/router/stillnewby.h"
 #include "app/router/unreadablepolicy.h"
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <set>
 
 namespace crossfade {
 
@@ -21,68 +21,17 @@ RouteRules act(bool reasonRequired) {
     return rules;
 }
 
-RollbackMode readMode(JsonReader &in) {
-    return in.optionalWord("mode", {"IMMEDIATE", "STEPWISE"}) == std::size_t{1}
-               ? RollbackMode::Stepwise
-               : RollbackMode::Immediate;
-}
-
-// The second time it would go back from where it no longer is.
-std::vector<std::string> eachOnce(std::vector<std::string> ids) {
-    std::set<std::string> seen;
-    std::erase_if(ids, [&](const std::string &id) { return !seen.insert(id).second; });
-    return ids;
-}
-
-struct ManyRollbacks {
-    bool all = true;
-    bool groups = false;
-    std::vector<std::string> policyIds;
-    std::vector<std::string> groupIds;
-    Percentage target;
-    RollbackMode mode = RollbackMode::Immediate;
-};
-
-Result<ManyRollbacks> readMany(const HttpRequest &request) {
-    const auto body = request.json();
-    if (!body) return fail(body.error());
-    JsonReader in(*body);
-    ManyRollbacks many;
-    const std::size_t scope = in.word("scope", {"ALL", "POLICIES", "GROUPS"});
-    many.all = scope == 0;
-    many.groups = scope == 2;
-    many.groupIds = eachOnce(in.optionalTexts("group_ids", 1'000, 100));
-    if (many.groups == many.groupIds.empty())
-        in.reject("group_ids", many.groups ? "must name at least one group" : "goes with scope GROUPS only");
-    many.policyIds = eachOnce(in.optionalTexts("policy_ids", 1'000, 100));
-    if (scope == 1 && many.policyIds.empty())
-        in.reject("policy_ids", "must name at least one policy");
-    if (scope != 1 && !many.policyIds.empty()) in.reject("policy_ids", "goes with scope POLICIES only");
-    many.target = in.optionalPercentage("target_percentage").value_or(Percentage());
-    many.mode = readMode(in);
-    if (many.groups && many.target > Percentage()) in.reject("target_percentage", "a group goes back whole");
-    if (many.groups && many.mode == RollbackMode::Stepwise) in.reject("mode", "a group goes back at once");
-    in.ignore("reason");
-    if (auto error = in.finish()) return fail(*error);
-    return many;
-}
-
 // Those that a rollback of everything concerns: all that fit and are not there yet.
-Result<std::vector<PolicyRecord>> everything(Database &db, const ManyRollbacks &many,
+Result<std::vector<PolicyRecord>> everything(Database &db, const RollbacksOrder &many,
                                              std::vector<std::string> &unreadable) {
     auto records = shiftrecords::all(db, &unreadable);
     if (!records) return records;
-    std::erase_if(*records, [&](const PolicyRecord &record) {
-        const bool there = record.status.state == ShiftState::RolledBack &&
-                           record.status.percentage <= many.target;
-        if (record.status.state == ShiftState::Scheduled) return false; // its start is called off
-        return there || !fits(record.status.state, ShiftCommand::Rollback);
-    });
+    std::erase_if(*records, [&](const PolicyRecord &record) { return !concernedByAll(record, many.target); });
     return records;
 }
 
 // The named ones, of which each must fit.
-Result<std::vector<PolicyRecord>> named(Database &db, const ManyRollbacks &many,
+Result<std::vector<PolicyRecord>> named(Database &db, const RollbacksOrder &many,
                                         std::vector<std::string> &unreadable) {
     std::vector<PolicyRecord> records;
     for (std::size_t i = 0; i < many.policyIds.size(); ++i) {
@@ -132,19 +81,29 @@ void ShiftRoutes::addWrite(RouteTable &routes, const char *pattern, RouteRules r
                  });
 }
 
+// A rollback that takes effect at once, also where the store does not answer.
+void ShiftRoutes::addKept(RouteTable &routes, const char *pattern, Write handler) {
+    routes.keptWrite(
+        "POST", pattern, first(act(true)),
+        [this, handler](const HttpRequest &request, WriteTransaction &tx) {
+            return (this->*handler)(request, tx);
+        },
+        m_state.withoutStore());
+}
+
 void ShiftRoutes::addRoutes(RouteTable &routes) {
     addRead(routes, "/api/v1/shift-policies/{id}/shift", readable(), &ShiftRoutes::shift);
     // A lower target is a rollback.
     addWrite(routes, "/api/v1/shift-policies/{id}/shift", first(act(false)), &ShiftRoutes::start);
     addWrite(routes, "/api/v1/shift-policies/{id}/suspend", act(false), &ShiftRoutes::suspend);
     addWrite(routes, "/api/v1/shift-policies/{id}/resume", act(false), &ShiftRoutes::resume);
-    addWrite(routes, "/api/v1/shift-policies/{id}/rollback", first(act(true)), &ShiftRoutes::rollBack);
+    addKept(routes, "/api/v1/shift-policies/{id}/rollback", &ShiftRoutes::rollBack);
     addWrite(routes, "/api/v1/shift-policies/{id}/override", act(true), &ShiftRoutes::override);
     addWrite(routes, "/api/v1/shift-policies/{id}/finalize", act(true), &ShiftRoutes::finalize);
     addRead(routes, "/api/v1/shift-policies/{id}/history", readableList(), &ShiftRoutes::history);
     addRead(routes, "/api/v1/shift-policies/{id}/guards", readable(), &ShiftRoutes::guards);
     addRead(routes, "/api/v1/shift-policies/{id}/gates", readable(), &ShiftRoutes::gates);
-    addWrite(routes, "/api/v1/rollbacks", first(act(true)), &ShiftRoutes::rollBackMany);
+    addKept(routes, "/api/v1/rollbacks", &ShiftRoutes::rollBackMany);
 }
 
 Result<HttpResponse> ShiftRoutes::shift(const HttpRequest &request, Database &db) const {
@@ -260,7 +219,7 @@ Result<HttpResponse> ShiftRoutes::rollBack(const HttpRequest &request, WriteTran
     ShiftOrder order;
     order.command = ShiftCommand::Rollback;
     order.target = in.optionalPercentage("target_percentage");
-    order.mode = readMode(in);
+    order.mode = readRollbackMode(in);
     in.ignore("reason");
     if (auto error = in.finish()) return fail(*error);
     if (const auto unreadable = shiftrecords::unreadable(tx.db(), request.parameter("id")))
@@ -298,7 +257,7 @@ Result<void> ShiftRoutes::lowerCovers(WriteTransaction &tx, const std::vector<st
 }
 
 Result<HttpResponse> ShiftRoutes::rollBackMany(const HttpRequest &request, WriteTransaction &tx) {
-    const auto many = readMany(request);
+    const auto many = readRollbacks(request);
     if (!many) return fail(many.error());
     std::vector<std::string> unreadable;
     const auto records =
@@ -308,11 +267,7 @@ Result<HttpResponse> ShiftRoutes::rollBackMany(const HttpRequest &request, Write
     if (!switches) return fail(switches.error());
     Json items = Json::array();
     for (const PolicyRecord &before : *records) {
-        ShiftOrder order;
-        order.command = before.status.state == ShiftState::Scheduled ? ShiftCommand::Suspend
-                                                                     : ShiftCommand::Rollback;
-        order.target = std::min(many->target, before.status.percentage);
-        order.mode = many->mode;
+        const ShiftOrder order = rollbackOf(before, many->target, many->mode);
         const auto transition = obey(before.policy, before.status, order, tx.now());
         if (!transition) return fail(transition.error());
         const auto after = m_acts.carryOut(tx, before, *transition, request.reason, &order);

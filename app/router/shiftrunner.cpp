@@ -75,7 +75,9 @@ void ShiftRunner::lookAt(const ShiftBook::RecordPtr &record, Instant now) {
     seen.judged = judges && due;
     seen.readings = std::move(readings);
     if (m_term == 0) return; // whoever leads acts
-    const auto transition = advance(view->policy, record->status, view->facts);
+    auto transition = advance(view->policy, record->status, view->facts);
+    const bool raises = transition && transition->next.percentage > record->status.percentage;
+    if (raises && !m_acts.mayRaise(record->policy.id)) transition.reset();
     if (transition && carryOut(*record, *transition, seen)) {
         m_recorder.acted(record->policy.id, seen);
         return;

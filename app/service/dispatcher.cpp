@@ -144,6 +144,10 @@ void Dispatcher::run(Admission admission, std::function<void(Answer)> answer)
     if (admission.request.body.size() <= MostBodyOnLoop || (!parses && !hashes)) return runNow(std::move(admission), std::move(answer));
     const std::string requestId = admission.request.requestId;
     const auto later = std::make_shared<Admission>(std::move(admission));
+    // Readers may all be waiting for the store.
+    if (later->route->withoutStore &&
+        m_delayed.at(DelayedActs::Clock::now(), [this, later, answer] { runNow(std::move(*later), answer); }))
+        return;
     if (!m_parts.readers.submit([this, later, answer] { runNow(std::move(*later), answer); }))
         answer({HttpResponse::problem(overloaded(), requestId), nullptr});
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/service/answercache.h"
+#include "app/service/delayedacts.h"
 #include "app/service/handler.h"
 #include "app/service/httpmetrics.h"
 #include "app/service/pool.h"
@@ -51,6 +52,11 @@ private:
     void runRead(const Shared &admission, const Answered &answer);
     void runWork(Pool &pool, const Shared &admission, const Answered &answer);
     void runWrite(const Shared &admission, const Answered &answer);
+    struct Call;
+    void prepareFirst(const std::shared_ptr<Call> &call, WriteJob job);
+    void storeSaid(const std::shared_ptr<Call> &call, Result<void> result);
+    void actHere(const std::shared_ptr<Call> &call);
+    void conclude(Call &call, HttpResponse response);
     HttpResponse readAnswer(const Admission &admission);
     Result<Answer> openEvents(const Admission &admission);
 
@@ -62,6 +68,7 @@ private:
     RouteMatcher m_matcher;
     std::mutex m_mutex;
     std::set<std::string> m_inFlight; // idempotency keys whose first request is not answered yet
+    DelayedActs m_delayed; // what is done without the store: last, it acts no more when the others go
 };
 
 // The path of the event stream: a route like others, its answer goes on as a stream.

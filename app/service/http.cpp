@@ -206,6 +206,14 @@ void RouteTable::write(
                         std::move(handler)});
 }
 
+void RouteTable::keptWrite(
+    std::string method, std::string pattern, RouteRules rules,
+    std::function<Result<HttpResponse>(const HttpRequest &, WriteTransaction &)> handler, WithoutStore &keeper)
+{
+    write(std::move(method), std::move(pattern), std::move(rules), std::move(handler));
+    m_routes.back().withoutStore = &keeper;
+}
+
 void RouteTable::preparedWrite(
     std::string method, std::string pattern, RouteRules rules,
     std::function<Result<void>(const HttpRequest &)> prepare,

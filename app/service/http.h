@@ -110,6 +110,8 @@ struct RouteRules {
     bool ofStoreAlone = false;          // of a read whose answer depends on the address and the store, on nothing else
 };
 
+class WithoutStore;
+
 // A route: exactly one handler is set, the one of its `runs`.
 struct Route {
     std::string method;
@@ -125,6 +127,8 @@ struct Route {
     // what acts outside (a test message): it does not run for an Idempotency-Key that was answered.
     // Its error is the answer; what it found out may stand in HttpRequest::prepared.
     std::function<Result<void>(const HttpRequest &)> prepare{};
+    // Of a Write without such a step: who does it where the store does not answer in time. Null: nobody.
+    WithoutStore *withoutStore = nullptr;
 };
 
 // `Route`s in the order they are written down: the readable list of a service's routes.
@@ -142,6 +146,10 @@ public:
     void preparedWrite(std::string method, std::string pattern, RouteRules rules,
                        std::function<Result<void>(const HttpRequest &)> prepare,
                        std::function<Result<HttpResponse>(const HttpRequest &, WriteTransaction &)> handler);
+    // The same, done by `keeper` where the store does not answer in time.
+    void keptWrite(std::string method, std::string pattern, RouteRules rules,
+                   std::function<Result<HttpResponse>(const HttpRequest &, WriteTransaction &)> handler,
+                   WithoutStore &keeper);
     const std::vector<Route> &routes() const { return m_routes; }
 
 private:

@@ -34,6 +34,7 @@ public:
         std::string name;
         std::function<Result<void>()> check;
         std::string about = {}; // shown while the check is good
+        std::function<std::string()> tell = {}; // the same, asked each time
     };
     // The service's own part, built once the store is open.
     class Part {

@@ -26,7 +26,9 @@ HttpResponse ready(const std::vector<Service::Dependency> &dependencies, const L
         good = good && state.has_value();
         items.push_back({{"name", dependency.name},
                          {"ok", state.has_value()},
-                         {"detail", state ? dependency.about : state.error().message}});
+                         {"detail", !state             ? state.error().message
+                                    : dependency.tell ? dependency.tell()
+                                                      : dependency.about}});
     }
     Json body{{"ready", good}, {"dependencies", std::move(items)}};
     if (leadership) {

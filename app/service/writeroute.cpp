@@ -4,6 +4,7 @@
 #include "app/service/claims.h"
 #include "app/service/crypto.h"
 #include "app/service/dispatcher.h"
+#include "app/service/withoutstore.h"
 
 namespace crossfade {
 
@@ -67,14 +68,75 @@ Result<void> keepAnswer(Database &database, const RequestKey &key, Instant now, 
     return {};
 }
 
+// Who asks for its answer, because the connection broke, gets it in a moment.
+HttpResponse inFlight(const HttpRequest &request)
+{
+    HttpResponse later = HttpResponse::problem(
+        {ErrorKind::Conflict, "the first request with this Idempotency-Key is still in flight", {}, {}},
+        request.requestId);
+    later.setHeader("Retry-After", "1");
+    return later;
+}
+
+// An index takes no long texts.
+std::string shortened(const std::string &path)
+{
+    constexpr std::size_t MostBytes = 500;
+    return path.size() > MostBytes ? sha256Hex(path) : path;
+}
+
+std::optional<RequestKey> keyOf(const Admission &admission)
+{
+    const HttpRequest &request = admission.request;
+    const std::string key = request.header("idempotency-key");
+    if (request.method != "POST" || key.empty()) return std::nullopt;
+    return RequestKey{request.principal.subject, request.method, shortened(admission.target), key,
+               sha256Hex(request.header("content-type") + "\n" + request.header("x-reason") + "\n" +
+                         request.body)};
+}
+
+} // namespace
+
+Result<void> replaceAnswer(Database &database, const RequestKey &key, Instant since, Instant now,
+                           const HttpResponse &response)
+{
+    auto values = key.parameters();
+    values.emplace_back(toMs(since));
+    auto gone = database.execute("DELETE FROM idempotency WHERE subject = ? AND method = ? AND path = ? AND key = ? "
+                                 "AND at >= ?",
+                                 values);
+    if (!gone) return fail(gone.error());
+    const auto older = database.query("SELECT 1 FROM idempotency WHERE subject = ? AND method = ? AND path = ? AND "
+                                      "key = ?",
+                                      key.parameters());
+    if (!older) return fail(older.error());
+    return older->empty() ? keepAnswer(database, key, now, response) : Result<void>();
+}
+
 // One write from its queueing to its answer, shared by the callbacks of its job.
-struct Call {
+struct Dispatcher::Call {
     std::shared_ptr<const Admission> admission;
+    Answered answer;
     std::optional<RequestKey> key;
     HttpResponse response;
     bool replayed = false; // the stored answer: nothing happened, nothing is to be kept
     Result<void> prepared; // what the step before the transaction came to
     std::optional<Claim> claim; // on the key, while that step acts
+
+    // Where the route can be done without the store: whoever is at it answers, once.
+    std::string actId;
+    std::mutex mutex;
+    bool here = false;     // it is being done here, or was
+    bool refusedHere = false;
+    bool answered = false;
+    std::optional<Result<void>> stored; // what the store said
+
+    WithoutStore *withoutStore() const { return admission->route->withoutStore; }
+    bool isDoneHere()
+    {
+        const std::lock_guard lock(mutex);
+        return here;
+    }
 
     HttpResponse refusal(const Error &error) const
     {
@@ -116,6 +178,7 @@ struct Call {
     Result<void> work(StoreTransaction &transaction)
     {
         const HttpRequest &request = admission->request;
+        if (isDoneHere()) return fail(ErrorKind::Unavailable, "the store did not answer in time");
         const Result<bool> known = replays(transaction.db());
         if (!known) return fail(known.error());
         if (*known) return {};
@@ -126,39 +189,13 @@ struct Call {
         response = std::move(*result);
         // A refusal given as an answer undoes the work just the same.
         if (response.status >= 400) return fail(errorKindFromStatus(response.status), "refused");
+        if (withoutStore()) {
+            if (auto noted = withoutStore()->noteStored(transaction, actId); !noted) return noted;
+        }
         if (!key) return {};
         return keepAnswer(transaction.db(), *key, transaction.now(), response);
     }
 };
-
-// Who asks for its answer, because the connection broke, gets it in a moment.
-HttpResponse inFlight(const HttpRequest &request)
-{
-    HttpResponse later = HttpResponse::problem(
-        {ErrorKind::Conflict, "the first request with this Idempotency-Key is still in flight", {}, {}},
-        request.requestId);
-    later.setHeader("Retry-After", "1");
-    return later;
-}
-
-// An index takes no long texts.
-std::string shortened(const std::string &path)
-{
-    constexpr std::size_t MostBytes = 500;
-    return path.size() > MostBytes ? sha256Hex(path) : path;
-}
-
-std::optional<RequestKey> keyOf(const Admission &admission)
-{
-    const HttpRequest &request = admission.request;
-    const std::string key = request.header("idempotency-key");
-    if (request.method != "POST" || key.empty()) return std::nullopt;
-    return RequestKey{request.principal.subject, request.method, shortened(admission.target), key,
-               sha256Hex(request.header("content-type") + "\n" + request.header("x-reason") + "\n" +
-                         request.body)};
-}
-
-} // namespace
 
 void Dispatcher::runWrite(const Shared &admission, const Answered &answer)
 {
@@ -166,10 +203,22 @@ void Dispatcher::runWrite(const Shared &admission, const Answered &answer)
     const auto refuse = [&](const Error &error) {
         answer({HttpResponse::problem(error, request.requestId), nullptr});
     };
-    auto call = std::make_shared<Call>(Call{admission, keyOf(*admission), {}, false, {}, {}});
+    auto call = std::make_shared<Call>();
+    call->admission = admission;
+    call->answer = answer;
+    call->key = keyOf(*admission);
     if (call->key && !isGoodKey(call->key->key))
         return refuse({ErrorKind::Invalid, "the Idempotency-Key must be 1 to 200 visible characters",
                        {{"header:Idempotency-Key", "must be 1 to 200 visible characters"}}, {}});
+    WithoutStore *keeper = call->withoutStore();
+    if (keeper && call->key) {
+        auto known = keeper->firstAnswer(*call->key);
+        if (!known) return refuse(known.error());
+        if (*known) {
+            (*known)->headers.emplace_back("Idempotency-Replayed", "true");
+            return answer({std::move(**known), nullptr});
+        }
+    }
     if (call->key) {
         const std::lock_guard lock(m_mutex);
         if (!m_inFlight.insert(call->key->text()).second) return answer({inFlight(request), nullptr});
@@ -184,17 +233,26 @@ void Dispatcher::runWrite(const Shared &admission, const Answered &answer)
         static_cast<void>(keepAnswer(database, *call->key, m_parts.store.environment().now(),
                                      call->refusal(error)));
     };
-    job.done = [this, call, answer](Result<void> result) {
-        // Nothing is kept of a failure of ours: the next try is not to wait for the claim to run out.
-        if (call->claim && !result && httpStatus(result.error().kind) >= 500)
-            call->claim->endLater(m_parts.store);
-        if (call->key) {
-            const std::lock_guard lock(m_mutex);
-            m_inFlight.erase(call->key->text());
-        }
-        answer({result ? std::move(call->response) : call->refusal(result.error()), nullptr});
-    };
-    if (!admission->route->prepare) return m_parts.store.writer().submit(std::move(job));
+    job.done = [this, call](Result<void> result) { storeSaid(call, std::move(result)); };
+    if (admission->route->prepare) return prepareFirst(call, std::move(job));
+    if (keeper) {
+        // Under one key two replicas that both do it come to one act.
+        call->actId = call->key ? sha256Hex(call->key->text() + '\n' + call->key->bodyHash)
+                                : m_parts.store.environment().newId();
+        m_delayed.at(DelayedActs::Clock::now() + StoreAnswersWithin, [this, call] {
+            {
+                const std::lock_guard lock(call->mutex);
+                if (call->here || call->answered) return;
+                call->here = true;
+            }
+            actHere(call);
+        });
+    }
+    m_parts.store.writer().submit(std::move(job));
+}
+
+void Dispatcher::prepareFirst(const std::shared_ptr<Call> &call, WriteJob job)
+{
     auto later = std::make_shared<WriteJob>(std::move(job));
     const bool queued = m_parts.workers.submit([this, call, later] {
         const Result<bool> known = call->replays(m_parts.store);
@@ -214,6 +272,54 @@ void Dispatcher::runWrite(const Shared &admission, const Answered &answer)
         m_parts.store.writer().submit(std::move(*later));
     });
     if (!queued) later->done(fail(ErrorKind::Unavailable, "too much is waiting; try again later"));
+}
+
+// On the writer thread, or on whichever refused it.
+void Dispatcher::storeSaid(const std::shared_ptr<Call> &call, Result<void> result)
+{
+    const bool failed = !result && httpStatus(result.error().kind) >= 500;
+    // Nothing is kept of a failure of ours: the next try is not to wait for the claim to run out.
+    if (call->claim && failed) call->claim->endLater(m_parts.store);
+    bool begins = false;
+    {
+        const std::lock_guard lock(call->mutex);
+        call->stored = result;
+        if (call->here) return; // whoever is at it answers
+        begins = failed && call->withoutStore() && !call->refusedHere;
+        call->here = begins;
+        call->answered = !begins;
+    }
+    if (!begins) return conclude(*call, result ? std::move(call->response) : call->refusal(result.error()));
+    if (m_delayed.at(DelayedActs::Clock::now(), [this, call] { actHere(call); })) return;
+    conclude(*call, call->refusal(result.error()));
+}
+
+// On the thread of what is delayed.
+void Dispatcher::actHere(const std::shared_ptr<Call> &call)
+{
+    auto done = call->withoutStore()->act(call->admission->request, {call->actId, call->key});
+    std::optional<Result<void>> stored;
+    {
+        const std::lock_guard lock(call->mutex);
+        call->answered = done.has_value();
+        if (!done) {
+            call->here = false;
+            call->refusedHere = true;
+            stored = call->stored;
+            call->answered = stored.has_value();
+        }
+    }
+    if (done) return conclude(*call, std::move(*done));
+    if (stored) conclude(*call, *stored ? std::move(call->response) : call->refusal(stored->error()));
+}
+
+void Dispatcher::conclude(Call &call, HttpResponse response)
+{
+    if (call.key) {
+        const std::lock_guard lock(m_mutex);
+        m_inFlight.erase(call.key->text());
+    }
+    call.answer({std::move(response), nullptr});
 }
 
 } // namespace crossfade

@@ -51,7 +51,7 @@ constexpr std::array CodeWords{
     QT_TRANSLATE_NOOP("ServiceWords", "LOW"),
 };
 
-constexpr std::array<std::pair<const char *, const char *>, 13> AlertTypes{{
+constexpr std::array<std::pair<const char *, const char *>, 14> AlertTypes{{
     {"GUARD_TRIPPED", QT_TRANSLATE_NOOP("ServiceWords", "Guard tripped")},
     {"METRICS_SILENT", QT_TRANSLATE_NOOP("ServiceWords", "No measurements")},
     {"SHIFT_HELD", QT_TRANSLATE_NOOP("ServiceWords", "Shift held")},
@@ -60,6 +60,7 @@ constexpr std::array<std::pair<const char *, const char *>, 13> AlertTypes{{
     {"SHIFT_NOT_STARTED", QT_TRANSLATE_NOOP("ServiceWords", "Shift not started")},
     {"APPROVAL_REQUESTED", QT_TRANSLATE_NOOP("ServiceWords", "Approval asked for")},
     {"GROUP_UNREADABLE", QT_TRANSLATE_NOOP("ServiceWords", "User group unreadable")},
+    {"ROLLBACK_NOT_STORED", QT_TRANSLATE_NOOP("ServiceWords", "Rollback not stored")},
     {"POLICY_UNREADABLE", QT_TRANSLATE_NOOP("ServiceWords", "Policy unreadable")},
     {"CHECK_FAILED", QT_TRANSLATE_NOOP("ServiceWords", "Check failed")},
     {"CHECK_PARTIAL", QT_TRANSLATE_NOOP("ServiceWords", "Check incomplete")},

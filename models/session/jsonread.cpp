@@ -87,4 +87,9 @@ const Json &jsonItems(const Json &answer)
     return items.is_array() ? items : none;
 }
 
+bool isUnstoredRollback(const Json &answer)
+{
+    return !jsonFlag(answer, "stored", true);
+}
+
 } // namespace crossfade

@@ -27,4 +27,7 @@ std::vector<std::string> jsonTexts(const Json &object, std::string_view field);
 // The elements of a list answer; an empty array if it is none.
 const Json &jsonItems(const Json &answer);
 
+// A rollback that the router did although its store did not answer (202).
+bool isUnstoredRollback(const Json &answer);
+
 } // namespace crossfade

@@ -66,7 +66,10 @@ void ShiftSession::command(RestCall call, QObject *context, Done done)
                                done(fail(reply.error()));
                                return;
                            }
-                           if (self)
+                           if (self && isUnstoredRollback(reply->body))
+                               self->m_connection->report(tr("rolled back at this router; not yet stored, will be "
+                                                             "stored when the database answers"));
+                           else if (self)
                                self->takeShift(reply->body);
                            done({});
                        });

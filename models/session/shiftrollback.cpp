@@ -85,6 +85,11 @@ RollbackOutcome outcomeFromJson(const Json &body)
     outcome.forwardOnlyEnded = jsonFlag(body, "forward_only_ended");
     outcome.stillNew = stillNewFromJson(jsonAt(body, "still_new_by"));
     outcome.stillNewUnknown = body.contains("still_new_by") && jsonAt(body, "still_new_by").is_null();
+    outcome.stored = !isUnstoredRollback(body);
+    if (jsonFlag(body, "master_ended")) {
+        outcome.masterFrom = masterWord(Master::New);
+        outcome.masterTo = masterWord(Master::Off);
+    }
     return outcome;
 }
 

@@ -50,6 +50,7 @@ struct RollbackOutcome {
     bool forwardOnlyEnded = false;
     std::vector<StillNewRow> stillNew; // who stays on NEW all the same, as far as the router tells
     bool stillNewUnknown = false;      // it could not read it
+    bool stored = true; // false: in force at the router that answered, whose database did not
 };
 
 // What a rollback of everything would do besides the shifts that are named.

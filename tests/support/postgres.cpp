@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -78,6 +79,34 @@ void PostgresServer::stopAtOnce()
 void PostgresServer::startAgain()
 {
     launch();
+}
+
+void PostgresServer::pause() const
+{
+    signalAll(SIGSTOP);
+}
+
+void PostgresServer::goOn() const
+{
+    signalAll(SIGCONT);
+}
+
+// The postmaster first, so that there is nobody new when its children's turn comes.
+void PostgresServer::signalAll(int number) const
+{
+    pid_t master = 0;
+    std::ifstream(m_directory + "/data/postmaster.pid") >> master;
+    if (master <= 1) throw std::runtime_error("no PostgreSQL server is running");
+    ::kill(master, number);
+    for (const auto &entry : std::filesystem::directory_iterator("/proc")) {
+        const std::string name = entry.path().filename();
+        if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+        std::ifstream stat(entry.path() / "stat");
+        const std::string text{std::istreambuf_iterator<char>(stat), {}};
+        // "pid (name) state parent …"; the name may hold anything.
+        const std::size_t end = text.rfind(") ");
+        if (end != std::string::npos && std::atoi(text.c_str() + end + 4) == master) ::kill(std::stoi(name), number);
+    }
 }
 
 PostgresServer &PostgresServer::instance()

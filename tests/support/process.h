@@ -65,12 +65,16 @@ public:
     static constexpr const char *LockedPassword = "open sesame";
     void stopAtOnce(); // as after a crash of the machine's only database
     void startAgain();
+    // It and all its processes stand still: connections stay, and nothing is answered.
+    void pause() const;
+    void goOn() const;
     int port() const { return m_port; }
     ~PostgresServer();
 
 private:
     PostgresServer();
     void launch() const;
+    void signalAll(int number) const;
     std::string m_directory;
     std::string m_bin;
     int m_port = 0;

@@ -83,6 +83,7 @@ private Q_SLOTS:
 
     void rollingBackEverythingTakesAReasonAndOneClick();
     void whoStaysOnNewAllTheSameIsTold();
+    void whatIsNotStoredYetIsSaid();
     void everythingIsGroupsAndSwitchesToo();
     void groupsThatCannotBeReadAreNamedSo();
     void enterAloneNeverRollsBack();
@@ -162,6 +163,40 @@ void TestApprovals::whoStaysOnNewAllTheSameIsTold()
                             "more; what a later router says."));
     QCOMPARE(done(Json::array()), QString());
     QVERIFY(done(Json()).contains(QLatin1String("could not be read")));
+}
+
+void TestApprovals::whatIsNotStoredYetIsSaid()
+{
+    Desk desk;
+    QVERIFY(desk.open());
+    desk.services.router.on(Rollbacks, [](const FakeRequest &) {
+        return FakeAnswer{202,
+                          {{"id", "r-1"},
+                           {"at", "2026-11-22T09:41:07.000Z"},
+                           {"actor", "ann"},
+                           {"request_id", "q-1"},
+                           {"reason", "why"},
+                           {"scope", "ALL"},
+                           {"target_percentage", 0},
+                           {"epoch", 4817},
+                           {"items",
+                            {{{"policy_id", "p-1"}, {"policy_name", "logins"}, {"from_percentage", 35}, {"to_percentage", 0}}}},
+                           {"groups", Json::array()},
+                           {"master_ended", true},
+                           {"forward_only_ended", false},
+                           {"stored", false},
+                           {"error", nullptr},
+                           {"detail", "rolled back at this router"}},
+                          false};
+    });
+    desk.rollBack();
+    QVERIFY(type(desk.dialog.get(), "reasonEdit", QStringLiteral("why")));
+    QVERIFY(click(desk.dialog.get(), "rollBackConfirm"));
+    QTRY_VERIFY2(desk.note().startsWith(QStringLiteral("Rolled back at the router that answered: logins 35 \u2192 0\u202F%, "
+                                                       "master NEW \u2192 OFF. Not yet stored")),
+                 qPrintable(desk.note()));
+    QVERIFY(!desk.note().contains(QLatin1String("Done in epoch")));
+    QVERIFY(!desk.get<Button>("rollBackConfirm")->isVisible());
 }
 
 void TestApprovals::everythingIsGroupsAndSwitchesToo()

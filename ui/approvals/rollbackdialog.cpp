@@ -330,12 +330,20 @@ void RollBackDialog::finish(const Result<RollbackOutcome> &outcome)
     if (outcome->forwardOnlyEnded)
         parts << tr("forward only ended");
     const QString what = parts.isEmpty() ? tr("nothing was on NEW by a policy") : parts.join(QStringLiteral(", "));
-    const QString done = tr("Done in epoch %1: %2").arg(outcome->epoch).arg(what);
     const QString left = leftOnNew(*outcome);
-    // Back, but not all: that must not look like the end of it.
-    m_note->setInk(left.isEmpty() ? Ink::Green : Ink::Text);
-    m_note->setText(left.isEmpty() ? done : done + QLatin1Char('\n') + left);
-    m_session->connection()->report(tr("rolled back: %1").arg(what));
+    // Back, but not all, or not for good yet: that must not look like the end of it.
+    m_note->setInk(outcome->stored && left.isEmpty() ? Ink::Green : Ink::Text);
+    if (outcome->stored) {
+        const QString done = tr("Done in epoch %1: %2").arg(outcome->epoch).arg(what);
+        m_note->setText(left.isEmpty() ? done : done + QLatin1Char('
+') + left);
+        m_session->connection()->report(tr("rolled back: %1").arg(what));
+    } else {
+        m_note->setText(tr("Rolled back at the router that answered: %1. Not yet stored: its database does not "
+                           "answer. It will be stored when that does; other routers follow then.")
+                            .arg(what));
+        m_session->connection()->report(tr("rolled back, not yet stored: %1").arg(what));
+    }
     m_preview->setSubtitle(tr("as it was before"));
     m_confirm->hide();
     m_cancel->setBlocked({});

@@ -128,6 +128,13 @@ void GroupStatuses::membersAndCommands() {
     EXPECT_EQ(act(id, "rollback", {{"batch", 7}}).status, 422);
     EXPECT_EQ(act(id, "suspend").status, 200);
     EXPECT_EQ(act(id, "resume").status, 200);
+    {
+        const auto thief = router.store(); // a store that does not answer
+        ASSERT_TRUE(holdWriting(*thief));
+        EXPECT_EQ(act(id, "rollback").status, 202);
+        thief->rollback();
+    }
+    ASSERT_TRUE(waitFor([&] { return router.get("/api/v1/rollbacks/unstored").at("total") == 0; }));
     EXPECT_EQ(act(id, "rollback").status, 200);
 }
 

@@ -135,6 +135,15 @@ void ShiftStatuses::shifts() {
     EXPECT_EQ(act(id, "override", {{"gate", "SAMPLES"}}), 200);
     EXPECT_EQ(act(id, "suspend"), 200);
     EXPECT_EQ(act(id, "resume"), 200);
+    {
+        const auto thief = router.store(); // a store that does not answer
+        ASSERT_TRUE(holdWriting(*thief));
+        EXPECT_EQ(act(id, "rollback"), 202);
+        EXPECT_EQ(send("POST", "/api/v1/rollbacks", {{"scope", "ALL"}, {"reason", "x"}}), 202);
+        EXPECT_EQ(router.get("/api/v1/rollbacks/unstored").at("total"), 2);
+        thief->rollback();
+    }
+    ASSERT_TRUE(waitFor([&] { return router.get("/api/v1/rollbacks/unstored").at("total") == 0; }));
     EXPECT_EQ(act(id, "rollback"), 200);
     EXPECT_EQ(send("POST", "/api/v1/rollbacks", {{"scope", "ALL"}, {"reason", "x"}}), 200);
     EXPECT_EQ(act(id, "finalize"), 200);

@@ -1,0 +1,279 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Rollbacks while the store does not answer: in force at once, kept over a sudden death, stored once when it answers.
+// The store is held by another process, which is what a database that stands still looks like from here.
+#include "tests/services/router/groupfixture.h"
+#include "tests/services/router/shiftfixture.h"
+#include "tests/services/teststore.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+
+namespace crossfade {
+namespace {
+
+using namespace std::chrono_literals;
+using StorelessClock = std::chrono::steady_clock;
+
+const TestClient::Headers UnderKey{{"Content-Type", "application/json"}, {"Idempotency-Key", "back-1"}};
+
+class Storeless : public ShiftTest {
+protected:
+    // At 10 % of everybody, baking for long.
+    std::string atTen() {
+        const std::string id = createPolicy({{"stabilization_seconds", 600}});
+        const auto load = traffic(id);
+        EXPECT_EQ(act(id, "shift"), 200);
+        EXPECT_TRUE(waitPercentage(id, 10)) << shift(id).dump();
+        EXPECT_FALSE(userOnNew().empty());
+        return id;
+    }
+    std::string platformOf(const std::string &user) {
+        const Json decided = router.post("/api/v1/decisions", {{"requests", {{{"user_id", user}}}}}, 200);
+        return decided.at("decisions")[0].at("platform");
+    }
+    std::string userOnNew() {
+        for (int i = 0; i < 1'000; ++i) {
+            const std::string user = "user-" + std::to_string(i);
+            if (platformOf(user) == "NEW") return user;
+        }
+        return {};
+    }
+    Json unstored() { return router.get("/api/v1/rollbacks/unstored").at("items"); }
+    bool waitStored() {
+        return waitFor([&] { return unstored().empty(); }, 20s);
+    }
+    std::string journal() {
+        std::ifstream in(router.file("data") + "/rollbacks.journal");
+        return {std::istreambuf_iterator<char>(in), {}};
+    }
+    std::vector<Json> entriesOf(const std::string &id, const std::string &cause) {
+        std::vector<Json> found;
+        for (const Json &entry : history(id)) {
+            if (entry.at("cause") == cause) found.push_back(entry);
+        }
+        return found;
+    }
+    std::vector<Json> audited(const std::string &action) {
+        std::vector<Json> found;
+        const Json page = router.get("/api/v1/audit?limit=1000");
+        for (const Json &entry : page.at("items")) {
+            if (entry.at("action") == action) found.push_back(entry);
+        }
+        return found;
+    }
+    bool isIntact() { return router.get("/api/v1/audit/verification").at("intact").get<bool>(); }
+    // With its time; held against the contract.
+    TestAnswer rollBack(const std::string &path, const Json &body, double mostSeconds = 3) {
+        const auto start = StorelessClock::now();
+        TestAnswer answer = router.call({"POST", path, body, {}, "operator"});
+        const double seconds = std::chrono::duration<double>(StorelessClock::now() - start).count();
+        EXPECT_LT(seconds, mostSeconds) << path;
+        std::printf("%s: %d after %.2f s\n", path.c_str(), answer.status, seconds);
+        return answer;
+    }
+};
+
+TEST_F(Storeless, isInForceAtOnceAndStoredOnceLater) {
+    const std::string id = atTen();
+    const std::string user = userOnNew();
+    const auto thief = router.store();
+    ASSERT_TRUE(holdWriting(*thief));
+    const TestClient client(router.url(), router.token("operator"));
+    const std::string path = pathOf(id, "/rollback");
+    const std::string body = dumpJson({{"reason", "errors on NEW"}});
+    const auto start = StorelessClock::now();
+    const TestAnswer done = client.send("POST", path, body, UnderKey);
+    EXPECT_LT(StorelessClock::now() - start, 3s);
+    ASSERT_EQ(done.status, 202) << done.body;
+    EXPECT_EQ(router.contract().check("POST", path, done), "");
+    EXPECT_EQ(done.json.at("items").at(0).at("policy_id"), id);
+    EXPECT_EQ(done.json.at("items").at(0).at("from_percentage"), 10);
+    EXPECT_EQ(done.json.at("items").at(0).at("to_percentage"), 0);
+    EXPECT_EQ(done.json.at("reason"), "errors on NEW");
+    EXPECT_EQ(platformOf(user), "LEGACY");
+    EXPECT_EQ(userOnNew(), "");
+    ASSERT_EQ(unstored().size(), 1U);
+    EXPECT_EQ(unstored().at(0).at("id"), done.json.at("id"));
+    // A repeated key has the same answer, at once; another body is no repetition.
+    const auto again = StorelessClock::now();
+    const TestAnswer repeated = client.send("POST", path, body, UnderKey);
+    EXPECT_LT(StorelessClock::now() - again, 1s);
+    EXPECT_EQ(repeated.status, 202);
+    EXPECT_EQ(repeated.body, done.body);
+    EXPECT_EQ(repeated.header("idempotency-replayed"), "true");
+    EXPECT_EQ(client.send("POST", path, dumpJson({{"reason", "other"}}), UnderKey).status, 422);
+    EXPECT_EQ(unstored().size(), 1U);
+    EXPECT_NE(router.client("admin").get("/metrics").body.find("crossfade_rollbacks_unstored 1"), std::string::npos);
+
+    thief->rollback();
+    ASSERT_TRUE(waitStored()) << unstored().dump();
+    EXPECT_EQ(stateOf(id), "ROLLED_BACK");
+    EXPECT_EQ(percentageOf(id), 0);
+    EXPECT_EQ(platformOf(user), "LEGACY");
+    const std::vector<Json> entries = entriesOf(id, "ROLLED_BACK");
+    ASSERT_EQ(entries.size(), 1U);
+    EXPECT_EQ(entries[0].at("at"), done.json.at("at")) << "when it was done";
+    EXPECT_GT(entries[0].at("stored_at"), entries[0].at("at"));
+    EXPECT_EQ(entries[0].at("actor"), done.json.at("actor"));
+    EXPECT_EQ(entries[0].at("reason"), "errors on NEW");
+    ASSERT_EQ(audited("shift.rolled_back").size(), 1U);
+    EXPECT_EQ(audited("shift.rolled_back")[0].at("request_id"), done.json.at("request_id"));
+    ASSERT_EQ(audited("rollback.local").size(), 1U);
+    EXPECT_EQ(audited("rollback.local")[0].at("after").at("rollback").at("at"), done.json.at("at"));
+    EXPECT_EQ(audited("rollback.local")[0].at("after").at("policies").at(id), "ROLLED_BACK");
+    EXPECT_TRUE(isIntact());
+    EXPECT_TRUE(waitFor([&] { return journal().empty(); })) << journal();
+    const TestAnswer later = client.send("POST", path, body, UnderKey);
+    EXPECT_EQ(later.status, 202) << "what the client was told once";
+    EXPECT_EQ(later.body, done.body);
+    EXPECT_EQ(entriesOf(id, "ROLLED_BACK").size(), 1U);
+    // Lifted by a stored act of an operator.
+    EXPECT_EQ(act(id, "shift"), 200);
+    EXPECT_EQ(act(id, "override", {{"gate", "LEGACY_METRICS"}}), 200);
+    const auto load = traffic(id);
+    EXPECT_TRUE(waitPercentage(id, 10)) << shift(id).dump();
+    EXPECT_EQ(platformOf(user), "NEW");
+}
+
+// Kept before it is answered: killed at any moment from then on, and started again, it is in force from the first
+// decision on and stored once.
+TEST_F(Storeless, nothingIsLostByASuddenDeath) {
+    const auto onNew = [this](const std::string &system) {
+        Json requests = Json::array();
+        for (int i = 0; i < 200; ++i)
+            requests.push_back({{"user_id", "user-" + std::to_string(i)}, {"system_id", system}});
+        const Json decided = router.post("/api/v1/decisions", {{"requests", requests}}, 200).at("decisions");
+        return std::ranges::count_if(decided, [](const Json &one) { return one.at("platform") == "NEW"; });
+    };
+    for (const std::string point : {"rollback.kept", "rollback.stored", "while.waiting"}) {
+        SCOPED_TRACE(point);
+        ASSERT_TRUE(router.stop());
+        ASSERT_TRUE(router.start({}, {"CROSSFADE_KILL_POINT=" + point + ":1"})) << router.log();
+        const std::string id =
+            createPolicy({{"policy_name", point}, {"target_system", point}, {"stabilization_seconds", 600}});
+        ASSERT_EQ(act(id, "shift"), 200);
+        ASSERT_TRUE(waitState(id, "HELD"));
+        ASSERT_EQ(act(id, "override", {{"gate", "LEGACY_METRICS"}}), 200);
+        ASSERT_TRUE(waitPercentage(id, 10));
+        ASSERT_GT(onNew(point), 0);
+        const auto thief = router.store();
+        ASSERT_TRUE(holdWriting(*thief));
+        const TestClient client(router.url(), router.token("operator"));
+        client.send("POST", pathOf(id, "/rollback"), dumpJson({{"reason", "now"}}),
+                    {{"Content-Type", "application/json"}});
+        if (point == "while.waiting") {
+            EXPECT_EQ(unstored().size(), 1U);
+            router.kill();
+        }
+        EXPECT_NE(journal(), "");
+        thief->rollback();
+        if (point == "rollback.stored") { // it dies once it is stored, and still in the journal
+            ASSERT_TRUE(waitFor([&] { return client.get("/healthz").status != 200; }, 20s));
+            EXPECT_NE(journal(), "");
+        }
+        router.kill();
+        ASSERT_TRUE(router.start()) << router.log();
+        EXPECT_EQ(onNew(point), 0) << "from the first decision on";
+        ASSERT_TRUE(waitStored());
+        EXPECT_EQ(percentageOf(id), 0);
+        EXPECT_EQ(entriesOf(id, "ROLLED_BACK").size(), 1U);
+        EXPECT_EQ(entriesOf(id, "ROLLED_BACK")[0].at("reason"), "now");
+        EXPECT_TRUE(isIntact());
+        EXPECT_TRUE(waitFor([&] { return journal().empty(); }));
+    }
+}
+
+TEST_F(Storeless, everythingGoesBackTheSwitchesToo) {
+    const std::string id = atTen();
+    const std::string user = userOnNew();
+    Json switches = router.get("/api/v1/switches");
+    switches["forward_only"] = true;
+    for (const char *field : {"version", "updated_at", "changed_by"})
+        switches.erase(field);
+    ASSERT_EQ(router.putApproved(switches).status, 200);
+    ASSERT_EQ(platformOf("somebody"), "NEW");
+    const auto thief = router.store();
+    ASSERT_TRUE(holdWriting(*thief));
+    const TestAnswer done = rollBack("/api/v1/rollbacks", {{"scope", "ALL"}, {"reason", "all"}});
+    ASSERT_EQ(done.status, 202) << done.body;
+    EXPECT_TRUE(done.json.at("forward_only_ended").get<bool>());
+    EXPECT_FALSE(done.json.at("master_ended").get<bool>());
+    EXPECT_EQ(platformOf("somebody"), "LEGACY");
+    EXPECT_EQ(platformOf(user), "LEGACY");
+    // What would need the runner, or what is not there, is the store's to answer.
+    const TestAnswer stepwise =
+        rollBack(pathOf(id, "/rollback"), {{"mode", "STEPWISE"}, {"target_percentage", 0}, {"reason", "slowly"}}, 20);
+    EXPECT_EQ(stepwise.status, 503) << stepwise.body;
+    thief->rollback();
+    ASSERT_TRUE(waitStored());
+    EXPECT_FALSE(router.get("/api/v1/switches").at("forward_only").get<bool>());
+    EXPECT_EQ(stateOf(id), "ROLLED_BACK");
+    EXPECT_EQ(platformOf("somebody"), "LEGACY");
+    EXPECT_TRUE(isIntact());
+}
+
+// Two of them, one after the other: each is an act of its own, and the share is the lower of both.
+TEST_F(Storeless, theLowerOfTwoHolds) {
+    const std::string id = atTen();
+    const std::string user = userOnNew();
+    const auto thief = router.store();
+    ASSERT_TRUE(holdWriting(*thief));
+    EXPECT_EQ(rollBack(pathOf(id, "/rollback"), {{"target_percentage", 5}, {"reason", "half"}}).status, 202);
+    EXPECT_EQ(rollBack(pathOf(id, "/rollback"), {{"target_percentage", 0}, {"reason", "all"}}).status, 202);
+    EXPECT_EQ(platformOf(user), "LEGACY");
+    EXPECT_EQ(unstored().size(), 2U);
+    thief->rollback();
+    ASSERT_TRUE(waitStored());
+    EXPECT_EQ(percentageOf(id), 0);
+    const std::vector<Json> entries = entriesOf(id, "ROLLED_BACK");
+    ASSERT_EQ(entries.size(), 2U);
+    EXPECT_EQ(entries[0].at("to_percentage"), 5);
+    EXPECT_EQ(entries[1].at("to_percentage"), 0);
+}
+
+TEST_F(Storeless, theListIsForReadersAndNeedsNoStore) {
+    EXPECT_EQ(router.call({"GET", "/api/v1/rollbacks/unstored", {}, {}, ""}).status, 401);
+    EXPECT_EQ(router.call({"GET", "/api/v1/rollbacks/unstored", {}, {}, "observer"}).status, 403);
+    EXPECT_EQ(router.call({"GET", "/api/v1/rollbacks/unstored?x=1", {}}).status, 422);
+    EXPECT_EQ(router.call({"GET", "/api/v1/rollbacks/unstored", {}, {}, "viewer"}).json.at("total"), 0);
+}
+
+class StorelessGroups : public GroupTest {};
+
+TEST_F(StorelessGroups, aBatchOrAllGoBack) {
+    const std::string id = createWith("stores", 6, {{"batch_interval_seconds", 600}});
+    GroupTraffic traffic(router, names(6));
+    ASSERT_EQ(act(id, "shift").status, 200);
+    ASSERT_TRUE(waitFor([&] { return batchesOf(id).starts_with("M"); })) << batchesOf(id);
+    ASSERT_EQ(decide("u00").at("platform"), "NEW");
+    const auto thief = router.store();
+    ASSERT_TRUE(holdWriting(*thief));
+    const auto start = StorelessClock::now();
+    const TestAnswer batch = act(id, "rollback", {{"batch", 0}});
+    ASSERT_EQ(batch.status, 202) << batch.body;
+    EXPECT_LT(StorelessClock::now() - start, 3s);
+    EXPECT_EQ(batch.json.at("groups").at(0).at("users"), 2);
+    EXPECT_EQ(decide("u00").at("platform"), "LEGACY");
+    const TestAnswer all = act(id, "rollback");
+    ASSERT_EQ(all.status, 202) << all.body;
+    for (const std::string &user : names(6))
+        EXPECT_EQ(decide(user).at("platform"), "LEGACY") << user;
+    thief->rollback();
+    ASSERT_TRUE(waitFor([&] { return router.get("/api/v1/rollbacks/unstored").at("total") == 0; }, 20s));
+    EXPECT_EQ(stateOf(id), "ROLLED_BACK");
+    std::vector<std::string> back;
+    for (const Json &entry : historyOf(id)) {
+        if (!entry.at("stored_at").is_null()) back.push_back(entry.at("cause"));
+    }
+    EXPECT_EQ(back, (std::vector<std::string>{"BATCH_ROLLED_BACK", "ROLLED_BACK"}));
+    EXPECT_EQ(decide("u00").at("platform"), "LEGACY");
+    EXPECT_TRUE(router.get("/api/v1/audit/verification").at("intact").get<bool>());
+    EXPECT_EQ(act(id, "shift").status, 200) << "a person may begin anew";
+}
+
+} // namespace
+} // namespace crossfade
