@@ -1788,6 +1788,14 @@
         <source>batch %1: %2</source>
         <translation>第 %1 批：%2</translation>
     </message>
+    <message>
+        <source>%1 asks to raise %2 to %3, answer until %4</source>
+        <translation>%1 请求从 %2 提高到 %3，请在 %4 前答复</translation>
+    </message>
+    <message>
+        <source>%1 asks to move batch %2, %3 users, answer until %4</source>
+        <translation>%1 请求迁移第 %2 批（%3 个用户），请在 %4 前答复</translation>
+    </message>
 </context>
 <context>
     <name>ServiceWords</name>
@@ -2271,6 +2279,34 @@
         <source>is not a metric source</source>
         <translation>不是已配置的指标源</translation>
     </message>
+    <message>
+        <source>Shift not started</source>
+        <translation>切流未能开始</translation>
+    </message>
+    <message>
+        <source>Approval asked for</source>
+        <translation>请求审批</translation>
+    </message>
+    <message>
+        <source>User group unreadable</source>
+        <translation>用户组无法读取</translation>
+    </message>
+    <message>
+        <source>Rollback not stored</source>
+        <translation>回滚尚未存储</translation>
+    </message>
+    <message>
+        <source>%1 asks for the master switch, answer until %2: %3</source>
+        <translation>%1 请求切换总开关，请在 %2 前答复：%3</translation>
+    </message>
+    <message>
+        <source>The stored user group %1 cannot be read: its users stay where they are.</source>
+        <translation>已保存的用户组 %1 无法读取：其用户保持在原平台。</translation>
+    </message>
+    <message>
+        <source>not told: %1 alerts wait for this channel already</source>
+        <translation>未通知：已有 %1 条告警在等待此渠道</translation>
+    </message>
 </context>
 <context>
     <name>SessionWords</name>
@@ -2305,6 +2341,69 @@
     <message>
         <source>%1, follower</source>
         <translation>%1，从副本</translation>
+    </message>
+</context>
+<context>
+    <name>StillNewWords</name>
+    <message>
+        <source>%1 and %2 more</source>
+        <translation>%1 等另外 %2 个</translation>
+    </message>
+    <message>
+        <source>everybody, by the master switch</source>
+        <translation>所有用户（总开关）</translation>
+    </message>
+    <message>
+        <source>everybody, by forward only</source>
+        <translation>所有用户（只做转发）</translation>
+    </message>
+    <message>
+        <source>users by rules of their own: %1</source>
+        <translation>有各自用户规则的用户：%1</translation>
+    </message>
+    <message>
+        <source>systems by rules of their own: %1</source>
+        <translation>有各自系统规则的系统：%1</translation>
+    </message>
+    <message>
+        <source>systems by the rules %1</source>
+        <translation>规则 %1 指定的系统</translation>
+    </message>
+    <message>
+        <source>everybody now, by the time rule %1</source>
+        <translation>此刻的所有用户（时间规则 %1）</translation>
+    </message>
+    <message>
+        <source>what is inserted</source>
+        <translation>新插入的数据</translation>
+    </message>
+    <message>
+        <source>entities from the id threshold on</source>
+        <translation>达到 ID 阈值的实体</translation>
+    </message>
+    <message>
+        <source>entities that LEGACY does not know</source>
+        <translation>LEGACY 中不存在的实体</translation>
+    </message>
+    <message>
+        <source>who is on the gray lists %1</source>
+        <translation>灰度名单 %1 中的成员</translation>
+    </message>
+    <message>
+        <source>batches of the groups %1</source>
+        <translation>用户组 %1 的批次</translation>
+    </message>
+    <message>
+        <source>requests without a user id, by %1</source>
+        <translation>没有用户 ID 的请求（%1）</translation>
+    </message>
+    <message>
+        <source>the rest of %1</source>
+        <translation>%1 的剩余部分</translation>
+    </message>
+    <message>
+        <source>whom no policy covers, by default</source>
+        <translation>没有策略覆盖的请求（默认平台）</translation>
     </message>
 </context>
 <context>
@@ -5662,10 +5761,6 @@
         <translation>自定义步骤</translation>
     </message>
     <message>
-        <source>Percentages, ascending: 1, 5, 25. Empty: by the step.</source>
-        <translation>百分比，递增：1, 5, 25。留空则按步长。</translation>
-    </message>
-    <message>
         <source>Stabilization</source>
         <translation>稳定期</translation>
     </message>
@@ -5855,6 +5950,10 @@
         <source>Who serves requests that name no user.</source>
         <translation>没有用户标识的请求由谁服务。</translation>
     </message>
+    <message>
+        <source>Percentages, ascending: 1, 5, 25. From the last one on, or empty: by the step.</source>
+        <translation>百分比，递增：1, 5, 25。最后一个之后，或留空，则按步长。</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::PolicyFacts</name>
@@ -5969,6 +6068,10 @@
     <message>
         <source>moves at the next sign-in</source>
         <translation>下次登录时迁移</translation>
+    </message>
+    <message>
+        <source>%1, then %2</source>
+        <translation>%1，之后%2</translation>
     </message>
 </context>
 <context>
@@ -6774,6 +6877,22 @@
     <message>
         <source>group %1: %2 users</source>
         <translation>用户分组 %1：%2 个用户</translation>
+    </message>
+    <message>
+        <source>Who is on NEW all the same could not be read: ask the tester.</source>
+        <translation>仍在 NEW 上的用户无法读取：请用测试页查询。</translation>
+    </message>
+    <message>
+        <source>Still on NEW: %1.</source>
+        <translation>仍在 NEW 上：%1。</translation>
+    </message>
+    <message>
+        <source>Rolled back at the router that answered: %1. Not yet stored: its database does not answer. It will be stored when that does; other routers follow then.</source>
+        <translation>已在应答的路由器上回滚：%1。尚未存储：其数据库没有响应。数据库恢复响应后将自动存储，其他路由器随后跟进。</translation>
+    </message>
+    <message>
+        <source>rolled back, not yet stored: %1</source>
+        <translation>已回滚，尚未存储：%1</translation>
     </message>
 </context>
 <context>
@@ -7925,6 +8044,10 @@
     <message>
         <source>the preview was made anew: the router did not know it any more</source>
         <translation>预览已重新生成：路由器已不再保留原来的预览</translation>
+    </message>
+    <message>
+        <source>rolled back at this router; not yet stored, will be stored when the database answers</source>
+        <translation>已在此路由器上回滚；尚未存储，数据库恢复响应后将自动存储</translation>
     </message>
 </context>
 <context>

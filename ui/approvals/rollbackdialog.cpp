@@ -335,8 +335,7 @@ void RollBackDialog::finish(const Result<RollbackOutcome> &outcome)
     m_note->setInk(outcome->stored && left.isEmpty() ? Ink::Green : Ink::Text);
     if (outcome->stored) {
         const QString done = tr("Done in epoch %1: %2").arg(outcome->epoch).arg(what);
-        m_note->setText(left.isEmpty() ? done : done + QLatin1Char('
-') + left);
+        m_note->setText(left.isEmpty() ? done : done + QLatin1Char('\n') + left);
         m_session->connection()->report(tr("rolled back: %1").arg(what));
     } else {
         m_note->setText(tr("Rolled back at the router that answered: %1. Not yet stored: its database does not "
