@@ -52,30 +52,33 @@ RollbackJournal::~RollbackJournal() {
 }
 
 Result<void> RollbackJournal::readAll() {
-    const auto content = readFile(m_file, 2 * MostBytes);
+    const auto content = readFile(m_file, 2 * MostBytes + RoomTaken);
     if (!content) return fail(content.error());
-    std::string_view rest = *content;
+    m_written = content->size();
+    std::string_view rest = std::string_view(*content).substr(0, content->find('\0'));
     std::string damaged;
-    std::size_t good = 0; // up to where whole lines go
     while (!rest.empty()) {
         const std::size_t end = rest.find('\n');
         if (end == std::string_view::npos) break; // a torn tail: nobody was told that it is kept
         if (!take(rest.substr(0, end))) damaged += std::string(rest.substr(0, end + 1));
         rest.remove_prefix(end + 1);
-        good += end + 1;
+        m_size += end + 1;
     }
-    m_size = good;
     if (!damaged.empty()) {
         const std::filesystem::path aside = m_file.string() + ".damaged";
         logError("the rollback journal is damaged: what cannot be read was put aside",
                  {{"file", aside.string()}, {"bytes", damaged.size()}});
         if (auto kept = writeFileAtomically(aside, damaged); !kept) return kept;
     }
-    if (!rest.empty()) {
+    if (!rest.empty())
         logWarning("the rollback journal ended in the middle of a record", {{"bytes", rest.size()}});
-        if (auto cut = cutTo(good); !cut) return cut;
+    const bool torn = content->find_first_not_of('\0', m_size) != std::string::npos;
+    if (torn || (m_records.empty() && m_size > 0)) {
+        if (auto cut = cutTo(m_records.empty() ? 0 : m_size); !cut) return cut;
     }
-    return m_records.empty() && m_size > 0 ? cutTo(0) : Result<void>();
+    if (m_written < RoomTaken && (!clear(m_written, RoomTaken) || ::fsync(m_descriptor) != 0))
+        logWarning("no room could be taken for rollbacks on a full disk", {{"file", m_file.string()}});
+    return {};
 }
 
 bool RollbackJournal::take(std::string_view line) {
@@ -114,15 +117,7 @@ Result<void> RollbackJournal::append(const Json &line, std::size_t most) {
     const std::string whole = checksum(text) + " " + text + "\n";
     if (m_size + whole.size() > most)
         return fail(ErrorKind::Unavailable, "the rollback journal is full: too much waits for the store");
-    std::size_t done = 0;
-    while (done < whole.size()) {
-        const ssize_t count = ::pwrite(m_descriptor, whole.data() + done, whole.size() - done,
-                                       static_cast<off_t>(m_size + done));
-        if (count < 0 && errno == EINTR) continue;
-        if (count <= 0) break;
-        done += static_cast<std::size_t>(count);
-    }
-    if (done < whole.size() || ::fsync(m_descriptor) != 0) {
+    if (!put(whole, m_size) || ::fsync(m_descriptor) != 0) {
         const auto failed = journalFails("write", m_file);
         static_cast<void>(cutTo(m_size));
         return failed;
@@ -131,9 +126,29 @@ Result<void> RollbackJournal::append(const Json &line, std::size_t most) {
     return {};
 }
 
+bool RollbackJournal::put(std::string_view bytes, std::size_t at) {
+    while (!bytes.empty()) {
+        const ssize_t count = ::pwrite(m_descriptor, bytes.data(), bytes.size(), static_cast<off_t>(at));
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) return false;
+        bytes.remove_prefix(static_cast<std::size_t>(count));
+        at += static_cast<std::size_t>(count);
+        m_written = std::max(m_written, at);
+    }
+    return true;
+}
+
+bool RollbackJournal::clear(std::size_t from, std::size_t to) {
+    return from >= to || put(std::string(to - from, '\0'), from);
+}
+
+// What was behind is zeros again, and what is more than the room that is kept is given back.
 Result<void> RollbackJournal::cutTo(std::size_t size) {
-    if (::ftruncate(m_descriptor, static_cast<off_t>(size)) != 0 || ::fsync(m_descriptor) != 0)
+    const std::size_t kept = std::min(m_written, std::max(size, RoomTaken));
+    if (kept < m_written && ::ftruncate(m_descriptor, static_cast<off_t>(kept)) != 0)
         return journalFails("write", m_file);
+    m_written = kept;
+    if (!clear(size, kept) || ::fsync(m_descriptor) != 0) return journalFails("write", m_file);
     m_size = size;
     return {};
 }

@@ -17,11 +17,13 @@ namespace crossfade {
 // A file of records that are to survive this process until something else has them: each is on disk when add()
 // returns. A line a record: a checksum, its id and its text; another line ends it, and once all are ended the file
 // is empty. What a sudden death left half written at its end is cut off; a line that is damaged elsewhere is
-// passed over, told of, and kept in a file beside it. One thread at a time.
+// passed over, told of, and kept in a file beside it. Room for some hundred records is taken beforehand, filled with
+// zeros behind the lines: a full disk, which stops the store, is a time for rollbacks. One thread at a time.
 class RollbackJournal {
 public:
     static constexpr std::size_t MostRecords = 1'000;
     static constexpr std::size_t MostBytes = 16 << 20;
+    static constexpr std::size_t RoomTaken = 256 << 10; // bytes
     static Result<std::unique_ptr<RollbackJournal>> open(const std::filesystem::path &file);
     ~RollbackJournal();
     RollbackJournal(const RollbackJournal &) = delete;
@@ -40,10 +42,13 @@ private:
     bool take(std::string_view line); // false: it is damaged
     Result<void> append(const Json &line, std::size_t most); // bytes the file may have then
     Result<void> cutTo(std::size_t size);
+    bool put(std::string_view bytes, std::size_t at);
+    bool clear(std::size_t from, std::size_t to);
 
     const std::filesystem::path m_file;
     const int m_descriptor;
-    std::size_t m_size = 0;
+    std::size_t m_size = 0;    // of the lines
+    std::size_t m_written = 0; // of the file
     std::vector<std::pair<std::string, Json>> m_records;
 };
 

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 
 namespace crossfade {
@@ -25,7 +26,12 @@ protected:
             found.push_back(id);
         return found;
     }
-    std::string content() { return readFile(file, 64 << 20).value_or("unreadable"); }
+    // Without the room behind it.
+    std::string content() {
+        const std::string all = readFile(file, 64 << 20).value_or("unreadable");
+        return all.substr(0, all.find('\0'));
+    }
+    std::size_t sizeOnDisk() { return std::filesystem::file_size(file); }
     void write(const std::string &text) { std::ofstream(file, std::ios::binary | std::ios::trunc) << text; }
 
     TempDir directory;
@@ -49,6 +55,7 @@ TEST_F(RollbackJournalTest, keepsUntilEnded) {
         ASSERT_TRUE(journal->end("a"));
         ASSERT_TRUE(journal->end("c"));
         EXPECT_EQ(content(), "") << "nothing is left of what is stored";
+        EXPECT_EQ(sizeOnDisk(), RollbackJournal::RoomTaken) << "but the room";
         ASSERT_TRUE(journal->add("d", Json::object()));
     }
     EXPECT_EQ(ids(*open()), Ids{"d"});
@@ -67,7 +74,9 @@ TEST_F(RollbackJournalTest, aTornTailIsCutAtWhateverByte) {
         whole = content();
     }
     for (std::size_t size = first; size < whole.size(); ++size) {
-        write(whole.substr(0, size));
+        // Behind it the room, or nothing, or what a disk has written that had not come to what is before it.
+        const std::string behind[] = {std::string(9, '\0'), "", std::string(9, '\0') + whole.substr(size)};
+        write(whole.substr(0, size) + behind[size % 3]);
         const auto journal = open();
         ASSERT_EQ(ids(*journal), Ids{"a"}) << size;
         ASSERT_TRUE(journal->add("c", Json::object()));
@@ -101,13 +110,14 @@ TEST_F(RollbackJournalTest, isBounded) {
     while (kept < 100 && journal->add(std::to_string(kept), {{"reason", large}}))
         ++kept;
     EXPECT_EQ(kept, 15) << "of a megabyte each";
-    EXPECT_LE(content().size(), RollbackJournal::MostBytes);
+    EXPECT_LE(sizeOnDisk(), RollbackJournal::MostBytes);
     const auto full = journal->add("more", {{"reason", large}});
     ASSERT_FALSE(full);
     EXPECT_EQ(full.error().kind, ErrorKind::Unavailable);
     EXPECT_EQ(journal->records().size(), 15U) << "what is refused is not there";
     for (int i = 0; i < kept; ++i)
         ASSERT_TRUE(journal->end(std::to_string(i)));
+    EXPECT_EQ(sizeOnDisk(), RollbackJournal::RoomTaken);
     for (std::size_t i = 0; i < RollbackJournal::MostRecords; ++i)
         ASSERT_TRUE(journal->add("s" + std::to_string(i), Json::object()));
     EXPECT_FALSE(journal->add("one more", Json::object()));

@@ -12,6 +12,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include <sys/mount.h>
+
 namespace crossfade {
 namespace {
 
@@ -48,7 +50,9 @@ protected:
     }
     std::string journal() {
         std::ifstream in(router.file("data") + "/rollbacks.journal");
-        return {std::istreambuf_iterator<char>(in), {}};
+        std::string lines; // up to the zeros
+        std::getline(in, lines, '\0');
+        return lines;
     }
     std::vector<Json> entriesOf(const std::string &id, const std::string &cause) {
         std::vector<Json> found;
@@ -240,6 +244,54 @@ TEST_F(Storeless, theListIsForReadersAndNeedsNoStore) {
     EXPECT_EQ(router.call({"GET", "/api/v1/rollbacks/unstored", {}, {}, "observer"}).status, 403);
     EXPECT_EQ(router.call({"GET", "/api/v1/rollbacks/unstored?x=1", {}}).status, 422);
     EXPECT_EQ(router.call({"GET", "/api/v1/rollbacks/unstored", {}, {}, "viewer"}).json.at("total"), 0);
+}
+
+// With its folder on a small disk of its own.
+class StorelessDisk : public testing::Test {
+protected:
+    void SetUp() override {
+        std::filesystem::create_directories(router.file("data"));
+        if (::mount("none", router.file("data").c_str(), "tmpfs", 0, "size=8m") != 0)
+            GTEST_SKIP() << "only root can make a disk that is full";
+        m_mounted = true;
+        ASSERT_TRUE(router.start()) << router.log();
+    }
+    void TearDown() override {
+        if (!m_mounted) return;
+        router.kill();
+        ::umount(router.file("data").c_str());
+    }
+    RouterService router;
+
+private:
+    bool m_mounted = false;
+};
+
+// The disk that stops the store does not stop the way back.
+TEST_F(StorelessDisk, aFullDisk) {
+    const std::string id = router.post("/api/v1/shift-policies", {{"policy_name", "p"}, {"target_system", "*"},
+                                                                   {"guards", Json::array()}}).at("id");
+    const std::string path = "/api/v1/shift-policies/" + id;
+    router.post(path + "/shift", {{"reason", "go"}}, 200);
+    {
+        std::ofstream filler(router.file("data") + "/filler");
+        const std::string block(4'096, 'x');
+        while (filler.write(block.data(), 4'096).flush()) {
+        }
+    }
+    ASSERT_TRUE(waitFor([&] {
+        return router.client("operator").post("/api/v1/rules", userRuleBody("somebody")).status >= 500;
+    })) << "the store takes nothing";
+    const auto start = StorelessClock::now();
+    const TestAnswer done = router.call({"POST", path + "/rollback", {{"reason", "back"}}, {}, "operator"});
+    EXPECT_EQ(done.status, 202) << done.body;
+    EXPECT_LT(StorelessClock::now() - start, 3s);
+    EXPECT_EQ(router.get("/api/v1/rollbacks/unstored").at("total"), 1);
+    std::filesystem::remove(router.file("data") + "/filler");
+    EXPECT_TRUE(waitFor([&] { return router.get("/api/v1/rollbacks/unstored").at("total") == 0; }, 30s))
+        << router.get("/api/v1/rollbacks/unstored").dump();
+    EXPECT_EQ(router.get(path + "/shift").at("state"), "ROLLED_BACK");
+    EXPECT_TRUE(router.get("/api/v1/audit/verification").at("intact").get<bool>());
 }
 
 class StorelessGroups : public GroupTest {};
