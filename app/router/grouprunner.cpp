@@ -56,6 +56,8 @@ Result<void> GroupRunner::load() {
                 measures.watch(record.group.id, record.users, static_cast<std::size_t>(record.group.batchSize),
                                record.status.batch);
         }
+        const Instant now = m_service.store().environment().now();
+        if (auto loaded = measures.series().load(db, wholeSecondOf(now)); !loaded) return loaded;
         return db.each("SELECT group_id, batch, tried, proven FROM group_batch", {}, [&](const SqlRow &row) {
             measures.restore({row.text(0), static_cast<std::size_t>(row.integer(1)), row.text(2), row.text(3)});
             return true;
@@ -103,6 +105,8 @@ void GroupRunner::look() {
     const Instant now = m_service.store().environment().now();
     const std::vector<GroupBook::RecordPtr> records = m_book.records();
     watchUsers(records);
+    watchSeries(records);
+    if (m_term == 0) return follow(records, now); // whoever leads judges
     for (const GroupBook::RecordPtr &record : records)
         lookAt(record, now);
 }
@@ -123,6 +127,7 @@ void GroupRunner::lookAt(const GroupBook::RecordPtr &record, Instant now) {
     if (const GroupBook::ViewPtr before = m_book.view(record->group.id)) {
         view->guards = before->guards;
         view->judgedAt = before->judgedAt;
+        view->judgedTerm = before->judgedTerm;
         // An edited guard is another guard: what was counted for the old one does not count.
         for (const Guard &guard : before->policy.guards) {
             if (std::ranges::find(record->group.guards, guard) == record->group.guards.end())
@@ -144,7 +149,6 @@ void GroupRunner::lookAt(const GroupBook::RecordPtr &record, Instant now) {
         facts.guards.push_back(std::move(fact));
     }
     m_book.putView(record->group.id, view); // from here on others read it
-    if (m_term == 0) return; // whoever leads acts
     if (const auto transition = advance(record->group, record->status, facts)) carryOut(*record, *transition);
 }
 
@@ -180,13 +184,14 @@ WindowReading GroupRunner::read(const GroupRecord &record, const Guard &guard, I
 void GroupRunner::judge(const GroupRecord &record, ShiftView &view, Instant now) {
     for (const Guard &guard : record.group.guards) {
         Judgement judgement = judgeWindow(guard, read(record, guard, now), now);
-        m_judged.push_back({record.group.id, guard, judgement});
+        m_judged.push_back({record.group.id, guard, judgement, m_term});
         GuardMemory &memory = view.guards[guard.id];
         const bool before = memory.tripped(guard);
         memory.add(guard, std::move(judgement));
         if (!before && memory.tripped(guard)) alarm(record, guard, memory);
     }
     view.judgedAt = now;
+    view.judgedTerm = m_term;
 }
 
 // Nothing acts on it while the group is suspended: it is told, once.
@@ -248,9 +253,13 @@ Result<void> GroupRunner::storeBits(WriteTransaction &tx) const {
 Result<void> GroupRunner::storeAll(WriteTransaction &tx) const {
     if (auto stored = storeBits(tx); !stored) return stored;
     for (const Judged &one : m_judged) {
-        auto kept = shiftrecords::appendJudgement(tx.db(), one.groupId, one.guard, one.judgement);
+        auto kept = shiftrecords::appendJudgement(tx.db(), one.groupId, one.guard, one.judgement, one.term);
         if (!kept) return kept;
     }
+    std::vector<GroupSeries::Row> rows;
+    for (const auto &[key, row] : m_series)
+        rows.push_back(row);
+    if (auto written = GroupSeries::writeRows(tx.db(), rows, m_lastSecond); !written) return written;
     for (const auto &[id, draft] : m_alarms) {
         if (auto raised = alertrecords::raise(tx, draft); !raised) return raised;
     }
@@ -263,6 +272,7 @@ void GroupRunner::eachSecond() {
     m_lastSecond = wholeSecondOf(now);
     GroupMeasures &measures = m_state.groupMeasures();
     measures.settle(m_lastSecond);
+    keepSeries();
     watchExpressions();
     if (m_term != 0) remind(now);
     for (GroupMeasures::Bits &one : measures.takeChanged())
@@ -273,7 +283,7 @@ void GroupRunner::eachSecond() {
         m_judged.clear();
         return;
     }
-    if (m_bits.empty() && m_judged.empty() && m_alarms.empty()) return;
+    if (m_bits.empty() && m_judged.empty() && m_alarms.empty() && m_series.empty()) return;
     const auto work = [&](WriteTransaction &tx) -> Result<Json> {
         if (auto stored = storeAll(tx); !stored) return fail(stored.error());
         return Json();
@@ -285,6 +295,7 @@ void GroupRunner::eachSecond() {
         return;
     }
     m_bits.clear();
+    m_series.clear();
     m_alarms.clear();
 }
 

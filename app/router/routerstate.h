@@ -45,6 +45,9 @@ struct Approval;
 using GroupAnswer = std::function<Result<void>(WriteTransaction &, const Approval &, bool approve,
                                                const std::string &reason)>;
 
+// Puts what metrics.tick tells of groups into it.
+using GroupTick = std::function<void(Json &tick, Instant now)>;
+
 using SwitchesWatch = std::function<Result<void>(WriteTransaction &)>;
 
 // The routing state of the service: tables rule, switches, policy_cover, group_cover in the store, and the
@@ -83,8 +86,9 @@ public:
     void setPolicyLookup(PolicyLookup lookup) { m_policyLookup = std::move(lookup); }
     const PolicyLookup &policyLookup() const { return m_policyLookup; }
 
-    void setGroups(GroupLookup lookup, GroupRollback rollback, GroupAnswer answer)
+    void setGroups(GroupLookup lookup, GroupRollback rollback, GroupAnswer answer, GroupTick tick)
     {
+        m_groupTick = std::move(tick);
         m_groupLookup = std::move(lookup);
         m_groupRollback = std::move(rollback);
         m_groupAnswer = std::move(answer);
@@ -92,6 +96,7 @@ public:
     const GroupLookup &groupLookup() const { return m_groupLookup; }
     const GroupRollback &groupRollback() const { return m_groupRollback; }
     const GroupAnswer &groupAnswer() const { return m_groupAnswer; }
+    const GroupTick &groupTick() const { return m_groupTick; }
     GroupMeasures &groupMeasures() { return m_groupMeasures; }
 
 private:
@@ -104,6 +109,7 @@ private:
     GroupLookup m_groupLookup;
     GroupRollback m_groupRollback;
     GroupAnswer m_groupAnswer;
+    GroupTick m_groupTick;
     GroupMeasures m_groupMeasures;
     SwitchesWatch m_switchesWatch; // as the lookup
     PolicyLookup m_policyLookup; // set while the modules are built, before any request
