@@ -45,6 +45,8 @@ Result<void> GroupRunner::load() {
                                record.status.batch);
             m_book.put(std::move(record));
         }
+        const std::int64_t second = secondOf(m_service.store().environment().now());
+        if (auto loaded = measures.series().load(db, second); !loaded) return loaded;
         return db.each("SELECT group_id, batch, tried, proven FROM group_batch", {}, [&](const SqlRow &row) {
             measures.restore({row.text(0), static_cast<std::size_t>(row.integer(1)), row.text(2), row.text(3)});
             return true;
@@ -163,9 +165,13 @@ Result<void> GroupRunner::storeBits(WriteTransaction &tx) const {
 Result<void> GroupRunner::storeAll(WriteTransaction &tx) const {
     if (auto stored = storeBits(tx); !stored) return stored;
     for (const Judged &one : m_judged) {
-        auto kept = shiftrecords::appendJudgement(tx.db(), one.groupId, one.guard, one.judgement);
+        auto kept = shiftrecords::appendJudgement(tx.db(), one.groupId, one.guard, one.judgement, one.term);
         if (!kept) return kept;
     }
+    std::vector<GroupSeries::Row> rows;
+    for (const auto &[key, row] : m_series)
+        rows.push_back(row);
+    if (auto written = GroupSeries::writeRows(tx.db(), rows, m_lastSecond); !written) return written;
     for (const auto &[id, draft] : m_alarms) {
         if (auto raised = alertrecords::raise(tx, draft); !raised) return raised;
     }
@@ -178,6 +184,7 @@ void GroupRunner::eachSecond() {
     m_lastSecond = secondOf(now);
     GroupMeasures &measures = m_state.groupMeasures();
     measures.settle(m_lastSecond);
+    keepSeries();
     watchExpressions();
     if (m_term != 0) remind(now);
     for (GroupMeasures::Bits &one : measures.takeChanged())
@@ -189,7 +196,7 @@ void GroupRunner::eachSecond() {
         m_alarms.clear();
         return;
     }
-    if (m_bits.empty() && m_judged.empty() && m_alarms.empty()) return;
+    if (m_bits.empty() && m_judged.empty() && m_alarms.empty() && m_series.empty()) return;
     const auto work = [&](WriteTransaction &tx) -> Result<Json> {
         if (auto stored = storeAll(tx); !stored) return fail(stored.error());
         return Json();
@@ -201,6 +208,7 @@ void GroupRunner::eachSecond() {
         return;
     }
     m_bits.clear();
+    m_series.clear();
     m_alarms.clear();
 }
 

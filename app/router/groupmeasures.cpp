@@ -63,6 +63,7 @@ void GroupMeasures::watch(const std::string &groupId, std::size_t users, std::si
 }
 
 void GroupMeasures::forget(const std::string &groupId) {
+    m_series.forget(groupId);
     const std::lock_guard lock(m_mutex);
     m_groups.erase(groupId);
     m_users.restart(groupId);
@@ -126,6 +127,7 @@ void GroupMeasures::count(Group &group, const GroupSighting &sighting) {
 }
 
 void GroupMeasures::add(const std::vector<GroupSighting> &sightings) {
+    m_series.add(sightings);
     const std::lock_guard lock(m_mutex);
     for (const GroupSighting &sighting : sightings) {
         const auto it = m_groups.find(sighting.groupId);

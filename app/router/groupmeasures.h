@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/router/groupseries.h"
+#include "app/router/groupsighting.h"
 #include "models/core/platform.h"
 #include "models/metrics/slotstore.h"
 #include "models/metrics/userslots.h"
@@ -15,19 +17,6 @@
 #include <vector>
 
 namespace crossfade {
-
-// One measured request, or score, of a group's member.
-struct GroupSighting {
-    std::string groupId;
-    std::size_t member = 0;
-    std::size_t batch = 0;
-    bool onTarget = false; // where it was served, whatever the group says now
-    bool moved = false;    // whether the member's batch has moved
-    std::int64_t second = 0;
-    std::optional<double> score;
-    bool succeeded = true;
-    std::uint32_t latencyUs = 0;
-};
 
 // What is measured of user groups: the requests of the batch under way by second, for its guards, and for
 // every member whether it was tried on the target and whether it succeeded there. Any thread.
@@ -65,6 +54,8 @@ public:
     Counts counts(const std::string &groupId, std::size_t batch) const;
 
     void settle(std::int64_t nowSecond); // forgets what is too old
+    // What of the same requests is kept for charts.
+    GroupSeries &series() { return m_series; }
     std::vector<Bits> takeChanged();     // since the last call: to be stored
     void restore(const Bits &bits);      // of a group that is watched
 
@@ -89,6 +80,7 @@ private:
     mutable std::mutex m_mutex;
     std::map<std::string, Group> m_groups;
     UserSlots m_users; // by group
+    GroupSeries m_series;
 };
 
 } // namespace crossfade

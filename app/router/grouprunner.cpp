@@ -31,6 +31,8 @@ void GroupRunner::look() {
     const Instant now = m_service.store().environment().now();
     const std::vector<GroupBook::RecordPtr> records = m_book.records();
     watchUsers(records);
+    watchSeries(records);
+    if (m_term == 0) return follow(records, now); // whoever leads judges
     for (const GroupBook::RecordPtr &record : records)
         lookAt(record, now);
 }
@@ -51,6 +53,7 @@ void GroupRunner::lookAt(const GroupBook::RecordPtr &record, Instant now) {
     if (const GroupBook::ViewPtr before = m_book.view(record->group.id)) {
         view->guards = before->guards;
         view->judgedAt = before->judgedAt;
+        view->judgedTerm = before->judgedTerm;
         // An edited guard is another guard: what was counted for the old one does not count.
         for (const Guard &guard : before->policy.guards) {
             if (std::ranges::find(record->group.guards, guard) != record->group.guards.end()) continue;
@@ -65,7 +68,6 @@ void GroupRunner::lookAt(const GroupBook::RecordPtr &record, Instant now) {
     if (record->status.batch && (due || anew)) judge(*record, *view, now);
     const GroupFacts facts{now, standing(*record, *view)};
     m_book.putView(record->group.id, view); // from here on others read it
-    if (m_term == 0) return; // whoever leads acts
     if (const auto transition = advance(record->group, record->status, facts)) carryOut(*record, *transition);
 }
 
@@ -131,12 +133,13 @@ WindowReading GroupRunner::read(const GroupRecord &record, const Guard &guard, I
 void GroupRunner::judge(const GroupRecord &record, ShiftView &view, Instant now) {
     for (const Guard &guard : record.group.guards) {
         Judgement judgement = judgeWindow(guard, read(record, guard, now), now);
-        m_judged.push_back({record.group.id, guard, judgement});
+        m_judged.push_back({record.group.id, guard, judgement, m_term});
         GuardMemory &memory = view.guards[guard.id];
         memory.add(guard, std::move(judgement));
         alarm(record, guard, memory);
     }
     view.judgedAt = now;
+    view.judgedTerm = m_term;
 }
 
 void GroupRunner::alarm(const GroupRecord &record, const Guard &guard, const GuardMemory &memory) {

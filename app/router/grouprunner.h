@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -27,12 +28,15 @@ public:
     Result<void> load();
     void look();       // a few times a second, on one thread
     void eachSecond(); // stores what was measured and judged, reminds; same thread
+    // What metrics.tick tells of the groups under way. Any thread.
+    void tell(Json &tick, Instant now) const;
 
 private:
     struct Judged { // not yet stored
         std::string groupId;
         Guard guard;
         Judgement judgement;
+        std::int64_t term = 0; // of who judged
     };
     static const Actor &actor(); // of what the runner does
     static std::int64_t secondOf(Instant instant);
@@ -44,6 +48,11 @@ private:
     Result<void> readView(Database &db, const GroupRecord &record);
     void tellOfUnreadable();
     void watchUsers(const std::vector<GroupBook::RecordPtr> &records);
+    void watchSeries(const std::vector<GroupBook::RecordPtr> &records);
+    void follow(const std::vector<GroupBook::RecordPtr> &records, Instant now);
+    Result<void> followOne(Database &db, const std::string &id);
+    void keepSeries();
+    Json told(const GroupRecord &record, Instant now) const;
     void lookAt(const GroupBook::RecordPtr &record, Instant now);
     void judge(const GroupRecord &record, ShiftView &view, Instant now);
     void alarm(const GroupRecord &record, const Guard &guard, const GuardMemory &memory);
@@ -71,6 +80,10 @@ private:
     std::vector<std::string> m_unreadable;
     std::vector<Judged> m_judged;
     std::map<std::pair<std::string, std::size_t>, GroupMeasures::Bits> m_bits; // not yet stored
+    // Slots to be stored: of a follower those of the last minutes, which the leader may have died with.
+    using SeriesKey = std::tuple<std::string, std::int64_t, SlotKey>;
+    std::map<SeriesKey, GroupSeries::Row> m_series;
+    Instant m_followedAt{};
     std::map<std::string, AlertDraft> m_alarms;  // not yet stored, by what is told once
     std::map<std::string, Instant> m_remindedAt; // by group
     std::int64_t m_lastSecond = 0;

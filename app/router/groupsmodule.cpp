@@ -38,7 +38,8 @@ GroupsModule::GroupsModule(Service &service, RouterState &state, PromProvider &p
         },
         [this](WriteTransaction &tx, const Approval &approval, bool approve, const std::string &reason) {
             return m_acts.answer(tx, approval, approve, reason);
-        });
+        },
+        [this](Json &tick, Instant now) { m_runner.tell(tick, now); });
 }
 
 void GroupsModule::addRoutes(RouteTable &routes) {

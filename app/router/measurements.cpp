@@ -14,14 +14,27 @@ Json orNull(const std::optional<double> &value) {
     return value ? Json(*value) : Json();
 }
 
-Json slotToJson(std::int64_t second, Platform platform, const std::string &policyId,
-                const Slot &slot) {
+void appendSecond(Json &slots, std::int64_t second, const SlotStore &store) {
+    std::map<std::pair<Platform, std::string>, Slot> merged; // "" = the whole platform
+    for (const auto &[cohort, slot] : store.at(second)) {
+        merged[{cohort.platform, {}}].merge(*slot);
+        if (!cohort.policyId.empty()) merged[{cohort.platform, cohort.policyId}].merge(*slot);
+    }
+    for (const auto &[key, slot] : merged) {
+        Json json = slotToJson(second, key.first, slot);
+        json["policy_id"] = key.second.empty() ? Json() : Json(key.second);
+        slots.push_back(std::move(json));
+    }
+}
+
+} // namespace
+
+Json slotToJson(std::int64_t second, Platform platform, const Slot &slot) {
     const auto latency = [&](Statistic statistic) {
         return orNull(slot.value(Metric::Latency, statistic, 1));
     };
     return Json{{"t", formatInstant(instantFromMs(second * 1000))},
                 {"platform", platformWord(platform)},
-                {"policy_id", policyId.empty() ? Json() : Json(policyId)},
                 {"count", slot.count},
                 {"ok", slot.ok},
                 {"success_rate", orNull(slot.value(Metric::SuccessRate, Statistic::Rate, 1))},
@@ -29,18 +42,6 @@ Json slotToJson(std::int64_t second, Platform platform, const std::string &polic
                 {"p95", latency(Statistic::P95)},
                 {"p99", latency(Statistic::P99)}};
 }
-
-void appendSecond(Json &slots, std::int64_t second, const SlotStore &store) {
-    std::map<std::pair<Platform, std::string>, Slot> merged; // "" = the whole platform
-    for (const auto &[cohort, slot] : store.at(second)) {
-        merged[{cohort.platform, {}}].merge(*slot);
-        if (!cohort.policyId.empty()) merged[{cohort.platform, cohort.policyId}].merge(*slot);
-    }
-    for (const auto &[key, slot] : merged)
-        slots.push_back(slotToJson(second, key.first, key.second, slot));
-}
-
-} // namespace
 
 Result<void> Measurements::load(Store &store, Instant now) {
     return store.read([&](Database &db) {

@@ -24,6 +24,9 @@ struct Observation {
     std::uint64_t user = 0; // well mixed bits of the id; 0: not known
 };
 
+// A slot as metrics.tick tells it; whose it is, the caller adds.
+Json slotToJson(std::int64_t second, Platform platform, const Slot &slot);
+
 // The router's metric slots: taken from any thread, kept in the store once a second, told to the
 // consoles once a second.
 class Measurements {

@@ -126,12 +126,23 @@ Result<SeriesQuery> readQuery(const HttpRequest &request, std::int64_t now) {
     return query;
 }
 
+// A group's requests are counted by platform alone.
+Result<std::optional<std::string>> readGroup(const HttpRequest &request) {
+    const auto id = request.queryText("group_id");
+    if (!id) return std::optional<std::string>();
+    if (!isValidId(*id)) return badQuery("group_id", "is not a valid id");
+    for (const char *other : {"system_id", "policy_id"}) {
+        if (request.queryText(other)) return badQuery("group_id", std::string("cannot be asked for with ") + other);
+    }
+    return id;
+}
+
 } // namespace
 
-ObservationsRoutes::ObservationsRoutes(const Environment &environment, RouterState &state,
-                                       Measurements &measurements, ObservationShare &share,
-                                       prometheus::Registry &metrics)
-    : m_environment(environment)
+ObservationsRoutes::ObservationsRoutes(Store &store, RouterState &state, Measurements &measurements,
+                                       ObservationShare &share, prometheus::Registry &metrics)
+    : m_store(store)
+    , m_environment(store.environment())
     , m_state(state)
     , m_measurements(measurements)
     , m_share(share)
@@ -148,8 +159,8 @@ void ObservationsRoutes::addRoutes(RouteTable &routes) {
     routes.loop("POST", "/api/v1/observations", intake,
                 [this](const HttpRequest &request) { return observe(request); });
     routes.work("GET", "/api/v1/series",
-                readable({"metric", "statistic", "platform", "system_id", "policy_id", "from", "to",
-                          "step"}),
+                readable({"metric", "statistic", "platform", "system_id", "policy_id", "group_id", "from",
+                          "to", "step"}),
                 [this](const HttpRequest &request) { return series(request); });
 }
 
@@ -216,7 +227,20 @@ HttpResponse ObservationsRoutes::series(const HttpRequest &request) const {
     const std::int64_t now = secondOf(m_environment.now());
     const auto query = readQuery(request, now);
     if (!query) return HttpResponse::problem(query.error(), request.requestId);
-    const SeriesColumns columns = m_measurements.series(*query, now);
+    const auto groupId = readGroup(request);
+    if (!groupId) return HttpResponse::problem(groupId.error(), request.requestId);
+    SeriesColumns columns;
+    if (!*groupId) {
+        columns = m_measurements.series(*query, now);
+    } else {
+        const auto read = m_store.read([&](Database &db) -> Result<void> {
+            auto stored = GroupSeries::series(db, **groupId, *query, now);
+            if (!stored) return fail(stored.error());
+            columns = std::move(*stored);
+            return {};
+        });
+        if (!read) return HttpResponse::problem(read.error(), request.requestId);
+    }
     return HttpResponse::json({{"metric", metricWord(query->metric)},
                                {"statistic", statisticWord(query->statistic)},
                                {"step_seconds", columns.stepSeconds},

@@ -6,6 +6,7 @@
 #include "app/router/observationshare.h"
 #include "app/router/routerstate.h"
 #include "app/service/http.h"
+#include "app/service/store.h"
 
 #include <prometheus/counter.h>
 #include <prometheus/registry.h>
@@ -19,8 +20,8 @@ public:
     static constexpr Seconds Oldest{120};                   // older ones are refused
     static constexpr Seconds Ahead{5};                      // of our clock, at most
 
-    ObservationsRoutes(const Environment &environment, RouterState &state,
-                       Measurements &measurements, ObservationShare &share, prometheus::Registry &metrics);
+    ObservationsRoutes(Store &store, RouterState &state, Measurements &measurements, ObservationShare &share,
+                       prometheus::Registry &metrics);
     void addRoutes(RouteTable &routes);
 
 private:
@@ -34,6 +35,7 @@ private:
     Observation readOne(JsonReader &in, const Snapshot &snapshot, Instant now,
                         std::vector<GroupSighting> &ofGroups) const;
 
+    Store &m_store;
     const Environment &m_environment;
     RouterState &m_state;
     Measurements &m_measurements;

@@ -10,6 +10,9 @@
 
 #include <map>
 #include <memory>
+#include <set>
+#include <tuple>
+#include <utility>
 
 namespace crossfade::revisions {
 
@@ -175,11 +178,57 @@ Result<void> visitRows(Database &db, const std::string &sql, const Database::Par
     return done ? result : done;
 }
 
+// Where a user stands in the lists of members, each looked up once.
+class UserPlaces {
+public:
+    UserPlaces(Database &db, const std::string &user) : m_db(db), m_user(user) {}
+    Result<std::optional<std::size_t>> in(const std::string &membersId)
+    {
+        const auto known = m_places.find(membersId);
+        if (known != m_places.end()) return known->second;
+        auto place = groupmembers::indexOf(m_db, membersId, m_user);
+        if (place) m_places[membersId] = *place;
+        return place;
+    }
+
+private:
+    Database &m_db;
+    const std::string &m_user;
+    std::map<std::string, std::optional<std::size_t>> m_places;
+};
+
+// The batch that the user is or was in, by group. Every group begins with a change that is not of one batch.
+Result<std::set<std::pair<std::string, std::size_t>>> batchesOfUser(Database &db, UserPlaces &places)
+{
+    using Cut = std::tuple<std::string, std::string, std::size_t>; // the group, its members, the size of a batch
+    std::set<Cut> cuts;
+    Result<void> read;
+    const auto done = db.each("SELECT after_json FROM revision WHERE kind <> 'rule' AND target_after IS NULL AND "
+                              "kind = 'group' AND after_json IS NOT NULL",
+                              {}, [&](const SqlRow &row) {
+                                  auto cover = groupCoverFromJson(jsonOf(row, 0));
+                                  if (!cover)
+                                      read = fail(cover.error());
+                                  else
+                                      cuts.emplace(cover->id, cover->membersId, cover->batchSize);
+                                  return cover.has_value();
+                              });
+    if (!done) return fail(done.error());
+    if (!read) return fail(read.error());
+    std::set<std::pair<std::string, std::size_t>> batches;
+    for (const auto &[group, membersId, batchSize] : cuts) {
+        const auto place = places.in(membersId);
+        if (!place) return fail(place.error());
+        if (*place) batches.emplace(group, **place / batchSize);
+    }
+    return batches;
+}
+
 } // namespace
 
 Result<void> append(WriteTransaction &tx, const SnapshotChange &change,
                     const std::optional<PolicyCover> &policyBefore, std::string_view cause,
-                    std::string_view reason)
+                    std::string_view reason, std::optional<std::size_t> batch)
 {
     Entry entry;
     if (const auto *rule = std::get_if<RuleChange>(&change))
@@ -193,6 +242,7 @@ Result<void> append(WriteTransaction &tx, const SnapshotChange &change,
     else
         return fail(ErrorKind::Internal, "lists have a log of their own");
     if (policyBefore) entry.before = dumpJson(coverToJson(*policyBefore));
+    if (batch) entry.targetAfter = std::to_string(*batch);
     return store(tx, std::span(&entry, 1), cause, reason);
 }
 
@@ -229,28 +279,35 @@ Result<void> eachOf(Database &db, const HistorySubject &subject, const std::func
     const std::string &system = subject.systemId;
     const std::string &entity = subject.entityId.empty() ? user : subject.entityId;
     const std::string &interface = subject.interface.empty() ? user : subject.interface;
-    std::map<std::string, std::optional<std::size_t>> places; // of the user, by list of members
+    UserPlaces places(db, user);
+    const auto batches = batchesOfUser(db, places);
+    if (!batches) return fail(batches.error());
     const auto fillGroup = [&](GroupCover &cover) -> Result<void> {
-        const auto known = places.find(cover.membersId);
-        if (known == places.end()) {
-            const auto index = groupmembers::indexOf(db, cover.membersId, user);
-            if (!index) return fail(index.error());
-            places[cover.membersId] = *index;
-        }
-        const std::optional<std::size_t> place = places[cover.membersId];
-        return place ? groupmembers::narrow(cover, user, *place) : Result<void>();
+        const auto place = places.in(cover.membersId);
+        if (!place) return fail(place.error());
+        return *place ? groupmembers::narrow(cover, user, **place) : Result<void>();
     };
-    return visitRows(db,
-                     std::string(Select) +
-                         "WHERE seq IN (SELECT seq FROM revision WHERE kind <> 'rule' "
-                         "UNION SELECT seq FROM revision WHERE kind = 'rule' AND target_before IN (?, ?, '') "
-                         "UNION SELECT seq FROM revision WHERE kind = 'rule' AND target_after IN (?, ?, ''))" +
-                         SelectLists +
-                         "WHERE seq IN (SELECT seq FROM list_revision WHERE member = '' AND kind = 'gray_list' "
-                         "UNION SELECT seq FROM list_revision WHERE member IN (?, ?, ?) AND "
-                         "kind IN ('gray_entry', 'held_user', 'held_entity'))" +
-                         InOrder,
-                     {user, system, user, system, user, entity, interface}, fillGroup, visit);
+    std::string sql = std::string(Select) + "WHERE seq IN (SELECT seq FROM revision WHERE kind <> 'rule' AND "
+                                            "target_after IS NULL";
+    Database::Parameters values;
+    for (const auto &[group, batch] : *batches) {
+        sql += values.empty() ? " UNION SELECT seq FROM revision WHERE kind = 'group' AND "
+                                "(object_id, target_after) IN (VALUES (?, ?)"
+                              : ", (?, ?)";
+        values.emplace_back(group);
+        values.emplace_back(std::to_string(batch));
+    }
+    if (!values.empty()) sql += ")";
+    for (const std::string &value : {user, system, user, system, user, entity, interface})
+        values.emplace_back(value);
+    sql += " UNION SELECT seq FROM revision WHERE kind = 'rule' AND target_before IN (?, ?, '') "
+           "UNION SELECT seq FROM revision WHERE kind = 'rule' AND target_after IN (?, ?, ''))";
+    sql += std::string(SelectLists) +
+           "WHERE seq IN (SELECT seq FROM list_revision WHERE member = '' AND kind = 'gray_list' "
+           "UNION SELECT seq FROM list_revision WHERE member IN (?, ?, ?) AND "
+           "kind IN ('gray_entry', 'held_user', 'held_entity'))" +
+           InOrder;
+    return visitRows(db, sql, values, fillGroup, visit);
 }
 
 Result<void> eachAfter(Database &db, std::int64_t epoch, const Fill &fill,
@@ -279,9 +336,9 @@ Result<std::vector<std::string>> rulesChangedSince(Database &db, std::int64_t se
 
 Result<std::optional<std::int64_t>> lastEpochOf(Database &db, std::string_view policyId)
 {
-    // kind <> 'rule' is what the index is for.
+    // What the index is for is kind <> 'rule' and no target.
     const auto rows = db.query("SELECT epoch FROM revision WHERE kind <> 'rule' AND kind = 'policy' AND "
-                               "object_id = ? ORDER BY seq DESC LIMIT 1",
+                               "object_id = ? AND target_after IS NULL ORDER BY seq DESC LIMIT 1",
                                {std::string(policyId)});
     if (!rows) return fail(rows.error());
     if (rows->empty()) return std::optional<std::int64_t>();

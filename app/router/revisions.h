@@ -15,10 +15,11 @@ namespace crossfade {
 namespace revisions {
 
 // Of rules, switches and policies; those of lists are logged where they are stored (listtables.h).
-// `policyBefore` is what the policy covered until now, for a policy change.
+// `policyBefore` is what the policy covered until now, for a policy change; `batch` the one whose users a
+// group's change moves, where it does nothing else.
 Result<void> append(WriteTransaction &tx, const SnapshotChange &change,
                     const std::optional<PolicyCover> &policyBefore, std::string_view cause,
-                    std::string_view reason);
+                    std::string_view reason, std::optional<std::size_t> batch = std::nullopt);
 
 // Of changes of rules alone, in one statement.
 Result<void> appendRules(WriteTransaction &tx, std::span<const SnapshotChange> changes, std::string_view cause,
@@ -27,6 +28,7 @@ Result<void> appendRules(WriteTransaction &tx, std::span<const SnapshotChange> c
 // All of them in order; `visit` answers false to stop.
 Result<void> each(Database &db, const std::function<bool(const Revision &)> &visit);
 // Those that can concern the user (system.md 1.2, lines 1 to 11), with the system, entity and interface asked for.
+// Of a group's batches only his own: how many others moved costs nothing.
 Result<void> eachOf(Database &db, const HistorySubject &subject, const std::function<bool(const Revision &)> &visit);
 
 // Those of later epochs; a group's members are put in by `fill`.

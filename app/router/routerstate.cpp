@@ -97,6 +97,16 @@ Result<void> storePolicy(Database &db, const PolicyChange &change)
     return routingtables::removeCover(db, change.id);
 }
 
+// The one batch that the change moves, and nothing else. A cover that cannot be read must keep nobody from being
+// taken back: then the change is one that concerns everybody.
+Result<std::optional<std::size_t>> batchMoved(Database &db, const GroupChange &change)
+{
+    if (!change.after) return std::optional<std::size_t>();
+    const auto before = routingtables::groupCover(db, change.id);
+    if (!before && before.error().kind != ErrorKind::Internal) return fail(before.error());
+    return before && *before ? onlyBatchMoved(**before, *change.after) : std::nullopt;
+}
+
 Result<void> storeChange(WriteTransaction &tx, const SnapshotChange &change, const ChangeCause &cause)
 {
     const listtables::Cause listCause{cause.cause, cause.reason};
@@ -106,6 +116,7 @@ Result<void> storeChange(WriteTransaction &tx, const SnapshotChange &change, con
     if (const auto *keys = std::get_if<KeyIndexChange>(&change)) return listtables::store(tx, *keys, listCause);
     Database &db = tx.db();
     std::optional<PolicyCover> coverBefore;
+    std::optional<std::size_t> batch;
     Result<void> stored;
     if (const auto *rule = std::get_if<RuleChange>(&change)) {
         stored = storeRule(db, *rule);
@@ -115,13 +126,16 @@ Result<void> storeChange(WriteTransaction &tx, const SnapshotChange &change, con
         coverBefore = std::move(*before);
         stored = storePolicy(db, *policy);
     } else if (const auto *group = std::get_if<GroupChange>(&change)) {
+        auto moved = batchMoved(db, *group);
+        if (!moved) return fail(moved.error());
+        batch = *moved;
         stored = group->after ? routingtables::putGroupCover(db, *group->after)
                               : routingtables::removeGroupCover(db, group->id);
     } else {
         stored = routingtables::putSwitches(db, std::get<Switches>(change));
     }
     if (!stored) return stored;
-    return revisions::append(tx, change, coverBefore, cause.cause, cause.reason);
+    return revisions::append(tx, change, coverBefore, cause.cause, cause.reason, batch);
 }
 
 // Rules one after the other, as an import has them, go several to a statement: a rollback may be waiting.

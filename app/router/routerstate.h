@@ -46,6 +46,9 @@ struct Approval;
 using GroupAnswer = std::function<Result<void>(WriteTransaction &, const Approval &, bool approve,
                                                const std::string &reason)>;
 
+// Puts what metrics.tick tells of groups into it.
+using GroupTick = std::function<void(Json &tick, Instant now)>;
+
 // Stores what was done to a group while the store did not answer; false: there was nothing left to do.
 using GroupCatchUp = std::function<Result<bool>(WriteTransaction &, const LocalRollback::Group &, Instant at,
                                                 const std::string &reason)>;
@@ -97,9 +100,10 @@ public:
     void setPolicyLookup(PolicyLookup lookup) { m_policyLookup = std::move(lookup); }
     const PolicyLookup &policyLookup() const { return m_policyLookup; }
 
-    void setGroups(GroupLookup lookup, GroupRollback rollback, GroupCatchUp catchUp, GroupAnswer answer)
+    void setGroups(GroupLookup lookup, GroupRollback rollback, GroupCatchUp catchUp, GroupAnswer answer, GroupTick tick)
     {
         m_groupCatchUp = std::move(catchUp);
+        m_groupTick = std::move(tick);
         m_groupLookup = std::move(lookup);
         m_groupRollback = std::move(rollback);
         m_groupAnswer = std::move(answer);
@@ -112,6 +116,7 @@ public:
     const GroupRollback &groupRollback() const { return m_groupRollback; }
     const GroupCatchUp &groupCatchUp() const { return m_groupCatchUp; }
     const GroupAnswer &groupAnswer() const { return m_groupAnswer; }
+    const GroupTick &groupTick() const { return m_groupTick; }
     GroupMeasures &groupMeasures() { return m_groupMeasures; }
 
 private:
@@ -126,6 +131,7 @@ private:
     GroupRollback m_groupRollback;
     GroupCatchUp m_groupCatchUp;
     GroupAnswer m_groupAnswer;
+    GroupTick m_groupTick;
     GroupMeasures m_groupMeasures;
     WithoutStore *m_withoutStore = nullptr;
     SwitchesWatch m_switchesWatch; // as the lookup

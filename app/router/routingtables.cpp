@@ -277,6 +277,17 @@ Result<std::vector<GroupCover>> groupCovers(Database &db)
     return covers;
 }
 
+Result<std::optional<GroupCover>> groupCover(Database &db, std::string_view groupId)
+{
+    const auto rows = db.query("SELECT cover FROM group_cover WHERE group_id = ?", {std::string(groupId)});
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return std::optional<GroupCover>();
+    const auto json = parseJson(rows->front().text(0));
+    auto cover = json ? groupCoverFromJson(*json) : fail(json.error());
+    if (!cover) return fail(ErrorKind::Internal, "a stored group cannot be read: " + cover.error().message);
+    return std::optional(std::move(*cover));
+}
+
 Result<void> putGroupCover(Database &db, const GroupCover &cover)
 {
     return nothing(db.execute("INSERT INTO group_cover (group_id, members_id, cover) VALUES (?, ?, ?) "

@@ -32,6 +32,7 @@ Result<void> putCover(Database &db, const PolicyCover &cover); // Conflict: its 
 Result<void> removeCover(Database &db, std::string_view policyId);
 
 Result<std::vector<GroupCover>> groupCovers(Database &db); // without their members
+Result<std::optional<GroupCover>> groupCover(Database &db, std::string_view groupId); // likewise
 Result<void> putGroupCover(Database &db, const GroupCover &cover);
 Result<void> removeGroupCover(Database &db, std::string_view groupId);
 

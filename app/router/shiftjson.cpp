@@ -20,6 +20,10 @@ Json numberOrNull(const std::optional<double> &number) {
     return number ? Json(*number) : Json();
 }
 
+Json termOrNull(std::int64_t term) {
+    return term == 0 ? Json() : Json(term);
+}
+
 ShiftFacts factsOf(const ShiftView *view, Instant now) {
     ShiftFacts facts;
     if (view) facts = view->facts;
@@ -118,7 +122,9 @@ Json gatesToJson(const PolicyRecord &record, const ShiftView *view, Instant now)
                          {"detail", report.detail},
                          {"opens_at", instantOrNull(report.opensAt)}});
     return Json{{"items", items},
-                {"next_action", nextActionToJson(nextAction(record.policy, record.status, facts))}};
+                {"next_action", nextActionToJson(nextAction(record.policy, record.status, facts))},
+                {"seen_at", view ? instantOrNull(view->seenAt) : Json()},
+                {"term", termOrNull(view && view->seenAt ? view->seenTerm : 0)}};
 }
 
 Json guardsToJson(const ShiftPolicy &policy, const ShiftView *view, bool recent) {
@@ -130,7 +136,9 @@ Json guardsToJson(const ShiftPolicy &policy, const ShiftView *view, bool recent)
         const bool known = view && found != view->guards.end();
         items.push_back(guardStandingToJson(guard, known ? found->second : nothing, recent));
     }
-    return Json{{"judged_at", view ? instantOrNull(view->judgedAt) : Json()}, {"items", items}};
+    return Json{{"judged_at", view ? instantOrNull(view->judgedAt) : Json()},
+                {"term", termOrNull(view && view->judgedAt ? view->judgedTerm : 0)},
+                {"items", items}};
 }
 
 } // namespace crossfade

@@ -173,6 +173,7 @@ void ShiftRunner::store(std::int64_t nowSecond) {
     m_storing->looks = m_recorder.take();
     m_storing->alarms.swap(m_alarms);
     m_storing->judged.swap(m_judged);
+    m_storing->term = m_term;
     const auto work = [batch = m_storing, nowSecond](WriteTransaction &tx) -> Result<Json> {
         if (auto stored = storeAll(tx, *batch, nowSecond); !stored) return fail(stored.error());
         return Json();
@@ -206,11 +207,12 @@ Result<void> ShiftRunner::storeAll(WriteTransaction &tx, const Batch &batch, std
         rows.push_back(row);
     if (auto written = Measurements::writeRows(tx.db(), rows, nowSecond); !written) return written;
     for (const Pending &pending : batch.judgements) {
-        auto kept = shiftrecords::appendJudgement(tx.db(), pending.policyId, pending.guard, pending.judgement);
+        auto kept = shiftrecords::appendJudgement(tx.db(), pending.policyId, pending.guard, pending.judgement,
+                                                  pending.term);
         if (!kept) return kept;
     }
     for (const auto &[policyId, look] : batch.looks) {
-        if (auto kept = shiftrecordings::append(tx.db(), policyId, look); !kept) return kept;
+        if (auto kept = shiftrecordings::append(tx.db(), policyId, look, batch.term); !kept) return kept;
     }
     const Instant old = startOf(nowSecond - KeptJudgements);
     for (const auto forget : {shiftrecords::forgetJudgements, shiftrecordings::forget}) {
@@ -260,12 +262,13 @@ void ShiftRunner::tick(Instant now) {
                             {"percentage", record->status.percentage.percent()},
                             {"state", shiftStateWord(record->status.state)}});
     const std::optional<double> share = m_measurements.shareOfNew(second - 60, second);
-    m_service.broadcast("metrics.tick",
-                        {{"at", formatInstant(now)},
-                         {"slots", m_measurements.takeTickSlots(second)},
-                         {"share_new_60s", share ? Json(std::round(*share * 100) / 100) : Json()},
-                         {"requests_60s", m_measurements.requests(second - 60, second)},
-                         {"policies", policies}});
+    Json tick{{"at", formatInstant(now)},
+              {"slots", m_measurements.takeTickSlots(second)},
+              {"share_new_60s", share ? Json(std::round(*share * 100) / 100) : Json()},
+              {"requests_60s", m_measurements.requests(second - 60, second)},
+              {"policies", policies}};
+    m_state.groupTick()(tick, now);
+    m_service.broadcast("metrics.tick", tick);
 }
 
 } // namespace crossfade

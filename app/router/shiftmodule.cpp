@@ -28,12 +28,10 @@ ShiftModule::ShiftModule(Service &service, RouterState &state)
     , m_metrics(service.metrics())
     , m_acts(state, m_book, m_measurements, m_metrics)
     , m_rollbacks(service, state, m_book, m_acts)
-    , m_runner(service, m_book, m_acts, m_measurements, m_probes, m_prometheus, m_metrics,
-               Seconds(state.options().remindSeconds))
+    , m_runner(service, state, m_book, m_acts, m_measurements, m_probes, m_prometheus, m_metrics)
     , m_policies(service.store().environment(), state, m_book)
     , m_shifts(service.store().environment(), state, m_book, m_acts)
-    , m_observations(service.store().environment(), state, m_measurements, m_share,
-                     service.metrics())
+    , m_observations(service.store(), state, m_measurements, m_share, service.metrics())
     , m_approvals(state, m_book, m_acts, m_masterSwitch, service.leadership())
     , m_sources(service.store(), m_prometheus)
     , m_drills(service.store()) {

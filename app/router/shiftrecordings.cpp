@@ -30,13 +30,13 @@ std::optional<RecordedEvent> eventOf(const SqlRow &row) {
 
 } // namespace
 
-Result<void> append(Database &db, std::string_view policyId, const RecordedEvent &event) {
+Result<void> append(Database &db, std::string_view policyId, const RecordedEvent &event, std::int64_t term) {
     const auto done = db.execute(
-        "INSERT INTO shift_recording (policy_id, shift_version, place, at, kind, data) "
-        "VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO shift_recording (policy_id, shift_version, place, at, kind, data, term) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
         {std::string(policyId), event.shiftVersion,
          std::int64_t{event.kind == RecordedEvent::Kind::Order}, toMs(event.at),
-         kindWord(event.kind), dumpJson(recordedToJson(event))});
+         kindWord(event.kind), dumpJson(recordedToJson(event)), term == 0 ? SqlValue(nullptr) : SqlValue(term)});
     if (!done) return fail(done.error());
     return {};
 }
@@ -65,12 +65,14 @@ Result<void> each(Database &db, std::string_view policyId, Instant from, Instant
     return {};
 }
 
-Result<std::optional<RecordedEvent>> latestLook(Database &db, std::string_view policyId, Instant from) {
-    const auto rows = db.query("SELECT shift_version, at, kind, data FROM shift_recording WHERE policy_id = ? AND "
+Result<std::optional<StoredLook>> latestLook(Database &db, std::string_view policyId, Instant from) {
+    const auto rows = db.query("SELECT shift_version, at, kind, data, term FROM shift_recording WHERE policy_id = ? AND "
                                "at >= ? AND kind = 'LOOK' ORDER BY at DESC, seq DESC LIMIT 1",
                                {std::string(policyId), toMs(from)});
     if (!rows) return fail(rows.error());
-    return rows->empty() ? std::optional<RecordedEvent>() : eventOf(rows->front());
+    auto event = rows->empty() ? std::nullopt : eventOf(rows->front());
+    if (!event) return std::optional<StoredLook>();
+    return std::optional(StoredLook{std::move(*event), rows->front().integer(4)});
 }
 
 Result<void> forget(Database &db, Instant before) {

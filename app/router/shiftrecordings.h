@@ -17,13 +17,18 @@ namespace crossfade {
 
 namespace shiftrecordings {
 
-Result<void> append(Database &db, std::string_view policyId, const RecordedEvent &event);
+// `term` of the leader that looked; 0: a person's order.
+Result<void> append(Database &db, std::string_view policyId, const RecordedEvent &event, std::int64_t term = 0);
 Result<std::int64_t> count(Database &db, std::string_view policyId, Instant from, Instant to);
 // Of [from, to], in their order; `visit` answers false to stop. Internal if one cannot be read.
 Result<void> each(Database &db, std::string_view policyId, Instant from, Instant to,
                   const std::function<bool(const RecordedEvent &)> &visit);
 // The newest look that is stored, no older than `from`; nothing: none is, or it cannot be read.
-Result<std::optional<RecordedEvent>> latestLook(Database &db, std::string_view policyId, Instant from);
+struct StoredLook {
+    RecordedEvent event;
+    std::int64_t term = 0; // of the leader that looked; 0: not told
+};
+Result<std::optional<StoredLook>> latestLook(Database &db, std::string_view policyId, Instant from);
 Result<void> forget(Database &db, Instant before);
 
 } // namespace shiftrecordings

@@ -234,7 +234,7 @@ Result<std::vector<StoredJudgement>> judgements(Database &db, std::string_view p
                                                 Instant from) {
     std::vector<StoredJudgement> stored;
     const auto read = db.each("SELECT guard_id, at, verdict, value, samples, critical, "
-                              "window_from, window_to, detail, reference, p_value, guard FROM judgement "
+                              "window_from, window_to, detail, reference, p_value, guard, term FROM judgement "
                               "WHERE policy_id = ? AND at >= ? ORDER BY at",
                               {std::string(policyId), toMs(from)}, [&](const SqlRow &row) {
                                   Judgement judgement;
@@ -250,7 +250,7 @@ Result<std::vector<StoredJudgement>> judgements(Database &db, std::string_view p
                                   if (!row.isNull(9)) judgement.reference = row.number(9);
                                   if (!row.isNull(10)) judgement.pValue = row.number(10);
                                   stored.push_back({row.text(0), row.isNull(11) ? std::string() : row.text(11),
-                                                    std::move(judgement)});
+                                                    std::move(judgement), row.integer(12)});
                                   return true;
                               });
     if (!read) return fail(read.error());
@@ -261,22 +261,24 @@ std::string guardDefinition(const Guard &guard) {
     return sha256Hex(dumpJson(guardToJson(guard))).substr(0, 16);
 }
 
-Result<void> appendJudgement(Database &db, std::string_view policyId, const Guard &guard, const Judgement &judgement) {
+Result<void> appendJudgement(Database &db, std::string_view policyId, const Guard &guard, const Judgement &judgement,
+                             std::int64_t term) {
     return done(
         db.execute("INSERT INTO judgement (policy_id, guard_id, at, verdict, value, "
                    "samples, critical, window_from, "
-                   "window_to, detail, reference, p_value, guard) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                   "window_to, detail, reference, p_value, guard, term) "
+                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
                    "ON CONFLICT (policy_id, guard_id, at) DO UPDATE SET verdict = excluded.verdict, "
                    "value = excluded.value, samples = excluded.samples, critical = excluded.critical, "
                    "window_from = excluded.window_from, window_to = excluded.window_to, "
                    "detail = excluded.detail, reference = excluded.reference, p_value = excluded.p_value, "
-                   "guard = excluded.guard",
+                   "guard = excluded.guard, term = excluded.term",
                    {std::string(policyId), guard.id, toMs(judgement.at),
                     std::string(verdictWord(judgement.verdict)),
                     numberOrNull(judgement.value),
                     static_cast<std::int64_t>(judgement.samples), std::int64_t{judgement.critical},
                     toMs(judgement.from), toMs(judgement.to), judgement.detail,
-                    numberOrNull(judgement.reference), numberOrNull(judgement.pValue), guardDefinition(guard)}));
+                    numberOrNull(judgement.reference), numberOrNull(judgement.pValue), guardDefinition(guard), term}));
 }
 
 Result<void> forgetJudgements(Database &db, Instant before) {

@@ -85,10 +85,12 @@ struct StoredJudgement {
     std::string guardId;
     std::string definition; // guardDefinition() of the guard that was judged; empty: not known
     Judgement judgement;
+    std::int64_t term = 0; // of the leader that judged; 0: not told
 };
 Result<std::vector<StoredJudgement>> judgements(Database &db, std::string_view policyId,
                                                 Instant from);
-Result<void> appendJudgement(Database &db, std::string_view policyId, const Guard &guard, const Judgement &judgement);
+Result<void> appendJudgement(Database &db, std::string_view policyId, const Guard &guard, const Judgement &judgement,
+                             std::int64_t term);
 Result<void> forgetJudgements(Database &db, Instant before);
 
 } // namespace shiftrecords

@@ -28,23 +28,28 @@ CohortFilter ofPolicy(const PolicyRecord &record, Platform platform) {
 
 } // namespace
 
-ShiftRunner::ShiftRunner(Service &service, ShiftBook &book, ShiftActs &acts,
+ShiftRunner::ShiftRunner(Service &service, RouterState &state, ShiftBook &book, ShiftActs &acts,
                          Measurements &measurements, Probes &probes, PromProvider &prometheus,
-                         ShiftMetrics &metrics, Seconds remindEvery)
+                         ShiftMetrics &metrics)
     : m_service(service)
+    , m_state(state)
     , m_book(book)
     , m_acts(acts)
     , m_measurements(measurements)
     , m_probes(probes)
     , m_prometheus(prometheus)
     , m_metrics(metrics)
-    , m_remindEvery(remindEvery) {}
+    , m_remindEvery(Seconds(state.options().remindSeconds)) {}
 
 void ShiftRunner::look() {
     noteTerm();
     const Instant now = m_service.store().environment().now();
-    for (const ShiftBook::RecordPtr &record : m_book.records())
-        lookAt(record, now);
+    const std::vector<ShiftBook::RecordPtr> records = m_book.records();
+    if (m_term == 0) follow(records, now);
+    for (const ShiftBook::RecordPtr &record : records) {
+        // Of what is not judged nothing is stored: each replica looks itself.
+        if (m_term != 0 || !isJudged(record->status.state)) lookAt(record, now);
+    }
 }
 
 void ShiftRunner::lookAt(const ShiftBook::RecordPtr &record, Instant now) {
@@ -52,6 +57,7 @@ void ShiftRunner::lookAt(const ShiftBook::RecordPtr &record, Instant now) {
     if (const ShiftBook::ViewPtr before = m_book.view(record->policy.id)) {
         view->guards = before->guards;
         view->judgedAt = before->judgedAt;
+        view->judgedTerm = before->judgedTerm;
         // An edited guard is another guard: what was counted for the old one does not count.
         for (const Guard &guard : before->policy.guards) {
             if (std::ranges::find(record->policy.guards, guard) == record->policy.guards.end())
@@ -70,6 +76,8 @@ void ShiftRunner::lookAt(const ShiftBook::RecordPtr &record, Instant now) {
     std::vector<RecordedReading> readings;
     if (judges && due) readings = judge(*record, *view, now);
     view->facts = gather(*record, *view, now);
+    view->seenAt = now;
+    view->seenTerm = m_term;
     m_book.putView(record->policy.id, view);
     RecordedEvent seen = recordedLook(view->facts, record->status, record->shiftVersion);
     seen.judged = judges && due;
@@ -138,13 +146,14 @@ std::vector<RecordedReading> ShiftRunner::judge(const PolicyRecord &record, Shif
         if (std::ranges::find(readings, recorded.measure, &RecordedReading::measure) ==
             readings.end())
             readings.push_back(std::move(recorded));
-        m_pending.push_back({record.policy.id, guard, judgement});
+        m_pending.push_back({record.policy.id, guard, judgement, m_term});
         if (m_term != 0) m_metrics.countJudgement(record.policy.id, judgement.verdict);
         GuardMemory &memory = view.guards[guard.id];
         memory.add(guard, std::move(judgement));
         alarm(record, guard, memory);
     }
     view.judgedAt = now;
+    view.judgedTerm = m_term;
     Json judged = guardsToJson(view.policy, &view, false);
     judged["policy_id"] = record.policy.id;
     m_judged[record.policy.id] = std::move(judged);
@@ -272,7 +281,7 @@ bool ShiftRunner::carryOut(const PolicyRecord &record, const ShiftTransition &tr
             return Json();
         const auto done = m_acts.carryOut(tx, *stored, transition, {});
         if (!done) return fail(done.error());
-        auto kept = shiftrecordings::append(tx.db(), record.policy.id, seen);
+        auto kept = shiftrecordings::append(tx.db(), record.policy.id, seen, m_term);
         if (!kept) return fail(kept.error());
         happened = true;
         return Json();

@@ -19,8 +19,8 @@ namespace crossfade {
 // and carries out what that decides. Lives in the service: it needs no console.
 class ShiftRunner {
 public:
-    ShiftRunner(Service &service, ShiftBook &book, ShiftActs &acts, Measurements &measurements,
-                Probes &probes, PromProvider &prometheus, ShiftMetrics &metrics, Seconds remindEvery);
+    ShiftRunner(Service &service, RouterState &state, ShiftBook &book, ShiftActs &acts, Measurements &measurements,
+                Probes &probes, PromProvider &prometheus, ShiftMetrics &metrics);
 
     // Reads policies, judgements and slots. As the only replica: begins to lead, too.
     Result<void> load();
@@ -32,6 +32,7 @@ private:
         std::string policyId;
         Guard guard;
         Judgement judgement;
+        std::int64_t term = 0;
     };
 
     struct Proof { // that what a rollback goes back to is on disk
@@ -46,8 +47,10 @@ private:
     static bool isJudged(ShiftState state); // judged, shown and told; whether it acts is guardsAct()
 
     // Whoever leads does so from what is stored; shifts that were baking when the leader before it (or
-    // the service) ended begin anew. Followers look and judge too, for their own pages, and do nothing.
+    // the service) ended begin anew. Followers do nothing, and show what the leader judged and saw.
     void noteTerm();
+    void follow(const std::vector<ShiftBook::RecordPtr> &records, Instant now);
+    Result<void> followOne(Database &db, const std::string &id, Instant now);
     Result<void> lead();
     // Whether the approval that the policy waits for can still be answered.
     static bool isAsked(Database &db, const PolicyRecord &record);
@@ -74,6 +77,7 @@ private:
     void remind(Instant now);
 
     Service &m_service;
+    RouterState &m_state;
     ShiftBook &m_book;
     ShiftActs &m_acts;
     Measurements &m_measurements;
@@ -82,6 +86,7 @@ private:
     ShiftMetrics &m_metrics;
     const Seconds m_remindEvery; // what still waits for a person is told again
     std::map<std::string, Instant> m_remindedAt; // by policy
+    Instant m_followedAt{};
     std::int64_t m_term = 0; // 0: another replica leads
     // Slots to be stored: of a follower those of the last minutes, which the leader may have died with.
     std::map<std::pair<std::int64_t, SlotKey>, Measurements::Row> m_rows;
@@ -96,6 +101,7 @@ private:
         ShiftRecorder::Waiting looks;
         std::map<std::string, AlertDraft> alarms;
         std::map<std::string, Json> judged;
+        std::int64_t term = 0; // of who looked
         std::mutex mutex;
         std::optional<Result<void>> result; // none: still under way
     };

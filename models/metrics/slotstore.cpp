@@ -8,8 +8,7 @@ namespace crossfade {
 
 namespace {
 
-constexpr std::int64_t SecondsOfAnHour = 3'600;
-constexpr std::int64_t Day = 86'400;
+constexpr SlotRetention Kept;
 
 std::int64_t floorTo(std::int64_t second, std::int64_t unit) {
     return second - (second % unit + unit) % unit;
@@ -113,7 +112,8 @@ void SlotStore::forget(Resolution resolution, std::int64_t before) {
     all.erase(all.begin(), end);
 }
 
-std::vector<std::pair<SlotStore::Resolution, SlotKey>> SlotStore::settle(std::int64_t nowSecond) {
+std::vector<std::pair<SlotStore::Resolution, SlotKey>> SlotStore::settle(std::int64_t nowSecond,
+                                                                         const SlotRetention &kept) {
     std::set<SlotKey> tens;
     std::set<SlotKey> minutes;
     rollUp(Resolution::Second, Resolution::TenSeconds, m_changed, tens);
@@ -126,9 +126,9 @@ std::vector<std::pair<SlotStore::Resolution, SlotKey>> SlotStore::settle(std::in
     for (const SlotKey &key : minutes)
         stored.emplace_back(Resolution::Minute, key);
     m_changed.clear();
-    forget(Resolution::Second, nowSecond - SecondsOfAnHour);
-    forget(Resolution::TenSeconds, nowSecond - Day);
-    forget(Resolution::Minute, nowSecond - 30 * Day);
+    forget(Resolution::Second, nowSecond - kept.seconds);
+    forget(Resolution::TenSeconds, nowSecond - kept.tens);
+    forget(Resolution::Minute, nowSecond - kept.minutes);
     return stored;
 }
 
@@ -161,8 +161,8 @@ std::optional<std::int64_t> SlotStore::latest(const CohortFilter &filter, std::i
 }
 
 SlotStore::Resolution SlotStore::resolutionFor(std::int64_t ageSeconds) {
-    if (ageSeconds <= SecondsOfAnHour) return Resolution::Second;
-    return ageSeconds <= Day ? Resolution::TenSeconds : Resolution::Minute;
+    if (ageSeconds <= Kept.seconds) return Resolution::Second;
+    return ageSeconds <= Kept.tens ? Resolution::TenSeconds : Resolution::Minute;
 }
 
 SeriesColumns SlotStore::series(const SeriesQuery &query, std::int64_t nowSecond) const {

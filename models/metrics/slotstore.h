@@ -40,6 +40,13 @@ struct SeriesQuery {
 };
 constexpr std::int64_t MostSeriesPoints = 2'000;
 
+// How long slots of each resolution are kept, in seconds.
+struct SlotRetention {
+    std::int64_t seconds = 3'600;
+    std::int64_t tens = 86'400;
+    std::int64_t minutes = 30 * 86'400;
+};
+
 // One-second slots for an hour, ten-second slots for a day, one-minute slots for 30 days. What
 // clients send cannot grow the memory: beyond MostCohorts cohorts within the hour a further one
 // is counted without its system, so that its policy's guards still see it, and beyond
@@ -56,7 +63,8 @@ public:
     void restore(Resolution resolution, const SlotKey &key, Slot slot);
     // Makes the coarser slots of all changed seconds and forgets what is too old. Answers the keys
     // of every resolution whose slots changed since the last call: what has to be stored.
-    std::vector<std::pair<Resolution, SlotKey>> settle(std::int64_t nowSecond);
+    std::vector<std::pair<Resolution, SlotKey>> settle(std::int64_t nowSecond, const SlotRetention &kept = {});
+    bool isEmpty() const { return m_seconds.empty() && m_tens.empty() && m_minutes.empty(); }
     const Slot *find(Resolution resolution, const SlotKey &key) const;
 
     // All matching requests of [from, to) by one-second slots.

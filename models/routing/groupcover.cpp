@@ -27,6 +27,22 @@ bool operator==(const GroupCover &a, const GroupCover &b)
            a.membersId == b.membersId && sameContent(a.moved, b.moved) && sameContent(a.members, b.members);
 }
 
+std::optional<std::size_t> onlyBatchMoved(const GroupCover &before, const GroupCover &after)
+{
+    GroupCover same = before;
+    same.members = after.members;
+    same.moved = after.moved;
+    if (!(same == after) || !before.moved || !after.moved || before.moved->size() != after.moved->size())
+        return std::nullopt;
+    std::optional<std::size_t> only;
+    for (std::size_t batch = 0; batch < after.moved->size(); ++batch) {
+        if ((*before.moved)[batch] == (*after.moved)[batch]) continue;
+        if (only) return std::nullopt;
+        only = batch;
+    }
+    return only;
+}
+
 GroupHit hitOf(const GroupCover &cover, std::string_view userId)
 {
     const auto member = cover.members ? cover.members->find(userId) : std::nullopt;

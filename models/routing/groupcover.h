@@ -27,6 +27,8 @@ struct GroupCover {
     std::shared_ptr<const std::vector<bool>> moved;  // by batch; null: none
 };
 bool operator==(const GroupCover &a, const GroupCover &b);
+// The batch whose users moved, where nothing else of the group changed; the members themselves are not looked at.
+std::optional<std::size_t> onlyBatchMoved(const GroupCover &before, const GroupCover &after);
 
 struct GroupHit {
     const GroupCover *group = nullptr; // null: a member of none

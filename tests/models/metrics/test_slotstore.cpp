@@ -232,6 +232,19 @@ RC_GTEST_PROP(Latest, IsTheLatestThereIs, ()) {
     RC_ASSERT(store.latest(filter, from, to) == expected);
 }
 
+TEST(SlotStoreTest, KeepsNoLongerThanItIsTold) {
+    SlotStore store;
+    for (int second = 0; second < 120; ++second)
+        store.slotAt(Start + second, OnNew).addRequest(true, 1'000);
+    store.settle(Start + 120, {60, 90, 120});
+    EXPECT_EQ(store.find(SlotStore::Resolution::Second, {Start + 59, OnNew}), nullptr);
+    EXPECT_NE(store.find(SlotStore::Resolution::Second, {Start + 60, OnNew}), nullptr);
+    store.settle(Start + 300, {60, 90, 600});
+    EXPECT_FALSE(store.isEmpty()) << "the minutes";
+    store.settle(Start + 1'000, {60, 90, 600});
+    EXPECT_TRUE(store.isEmpty());
+}
+
 // Whatever the step: no request counts twice or is lost.
 RC_GTEST_PROP(SeriesStep, CountsAddUp, ()) {
     SlotStore store;

@@ -203,4 +203,28 @@ TEST(GroupLine, aChangeSharesTheMembers) {
     EXPECT_FALSE(before.sharesGroupsWith(after));
 }
 
+TEST(GroupCoverTest, oneBatchThatMovedIsTold) {
+    const GroupCover before = coverOf({"ann", "bob", "cy"}, 1, {true, false, false});
+    const auto with = [&](std::vector<bool> moved) {
+        GroupCover after = before;
+        after.members = nullptr; // they are not compared: nobody reads them for it
+        after.moved = std::make_shared<const std::vector<bool>>(std::move(moved));
+        return after;
+    };
+    EXPECT_EQ(onlyBatchMoved(before, with({true, true, false})), 1U);
+    EXPECT_EQ(onlyBatchMoved(before, with({false, false, false})), 0U);
+    EXPECT_EQ(onlyBatchMoved(before, with({true, true, true})), std::nullopt) << "two";
+    EXPECT_EQ(onlyBatchMoved(before, with({true, false, false})), std::nullopt) << "none";
+    EXPECT_EQ(onlyBatchMoved(before, with({true, true})), std::nullopt) << "another number of them";
+    EXPECT_EQ(onlyBatchMoved(before, with({})), std::nullopt);
+    GroupCover other = with({true, true, false});
+    other.name = "shops";
+    EXPECT_EQ(onlyBatchMoved(before, other), std::nullopt) << "and the name";
+    other = with({true, true, false});
+    other.membersId = "m2";
+    EXPECT_EQ(onlyBatchMoved(before, other), std::nullopt) << "of other members";
+    other.moved = nullptr;
+    EXPECT_EQ(onlyBatchMoved(before, other), std::nullopt);
+}
+
 } // namespace crossfade::test

@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace crossfade {
+
+// One measured request, or score, of a group's member.
+struct GroupSighting {
+    std::string groupId;
+    std::size_t member = 0;
+    std::size_t batch = 0;
+    bool onTarget = false; // where it was served, whatever the group says now
+    bool moved = false;    // whether the member's batch has moved
+    std::int64_t second = 0;
+    std::optional<double> score;
+    bool succeeded = true;
+    std::uint32_t latencyUs = 0;
+};
+
+} // namespace crossfade
