@@ -122,7 +122,7 @@ TEST_F(GroupAlarms, eachRollbackIsToldByItself) {
 TEST_F(GroupAlarms, twoCausesOfOneBatchAreTwoAlerts) {
     const Json guard = groupBody("x").at("guards").at(0);
     Json slow = guard;
-    slow.update({{"id", "latency"}, {"metric", "authorization_latency"}, {"statistic", "p95"}, {"threshold", 5},
+    slow.update({{"id", "latency"}, {"metric", "authorization_latency"}, {"statistic", "P95"}, {"threshold", 5},
                  {"min_samples", 2}, {"breaches", 1}, {"windows", 1}});
     // The latency is 10 ms: that guard trips at once, the other one when users fail.
     const std::string id = createWith("stores", 4, {{"guards", {guard, slow}}, {"batch_interval_seconds", 600}});

@@ -32,6 +32,7 @@ protected:
         for (const char *field : {"updated_at", "changed_by", "version"})
             body.erase(field);
         body.update(changes);
+        body["reason"] = "test";
         const TestAnswer answer = router.putApproved(body);
         ASSERT_EQ(answer.status, 200) << answer.body;
     }
