@@ -194,11 +194,8 @@ TEST_F(Storeless, nothingIsLostByASuddenDeath) {
 TEST_F(Storeless, everythingGoesBackTheSwitchesToo) {
     const std::string id = atTen();
     const std::string user = userOnNew();
-    Json switches = router.get("/api/v1/switches");
-    switches["forward_only"] = true;
-    for (const char *field : {"version", "updated_at", "changed_by"})
-        switches.erase(field);
-    ASSERT_EQ(router.putApproved(switches).status, 200);
+    const Json lastStage{{"master", "OFF"}, {"default_platform", "LEGACY"}, {"forward_only", true}, {"reason", "all"}};
+    ASSERT_EQ(router.putApproved(lastStage).status, 200);
     ASSERT_EQ(platformOf("somebody"), "NEW");
     const auto thief = router.store();
     ASSERT_TRUE(holdWriting(*thief));
