@@ -96,9 +96,8 @@ protected:
         const auto asked = std::chrono::steady_clock::now();
         const TestAnswer answer =
             replicas.client(at).post("/api/v1/shift-policies/" + policy + "/rollback", {{"reason", "back"}});
-        // 202: the store did not answer within 2 s, as it may not where everything takes ten times as long.
-        const bool slow = std::getenv("CROSSFADE_SANITIZED") && answer.status == 202;
-        EXPECT_TRUE(answer.status == 200 || slow) << answer.status << answer.body << answer.error;
+        // 202: behind what took longer than 2 s it is in force here before it is stored. The bounds are the callers'.
+        EXPECT_TRUE(answer.status == 200 || answer.status == 202) << answer.status << answer.body << answer.error;
         return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - asked);
     }
 
