@@ -64,6 +64,7 @@ Result<void> GroupRunner::load() {
         });
     });
     if (!read) return read;
+    watchSeries(m_book.records()); // what comes before the first look counts
     // A start that fails would leave every other group as it is.
     for (const std::string &id : unreadable) {
         logError("a stored user group cannot be read and is left alone", {{"group", id}});
