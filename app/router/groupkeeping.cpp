@@ -53,6 +53,7 @@ Result<void> GroupRunner::load() {
         });
     });
     if (!read) return read;
+    watchSeries(m_book.records()); // what comes before the first look counts
     // Where there may be others the first look asks who leads.
     if (m_service.leadership().replica().empty()) noteTerm();
     return {};

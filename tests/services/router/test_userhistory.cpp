@@ -5,6 +5,7 @@
 #include "app/router/groupmembers.h"
 #include "app/router/revisions.h"
 #include "app/router/routerstate.h"
+#include "models/routing/routingjson.h"
 #include "tests/services/teststore.h"
 #include "tests/support/tempdir.h"
 
@@ -113,17 +114,40 @@ protected:
         }));
     }
     void moveAll(GroupCover &cover, int from, int to) {
-        for (int batch = from; batch < to;) {
-            ASSERT_TRUE(write([&](WriteTransaction &tx) -> Result<void> {
-                for (const int end = std::min(to, batch + 500); batch < end; ++batch) {
-                    moved[cover.id][static_cast<std::size_t>(batch)] = true;
-                    auto done = state->change(tx, {changeOf(cover)},
-                                              {"GROUP_BATCH_MOVED", "batch " + std::to_string(batch)});
-                    if (!done) return done;
-                }
-                return {};
-            }));
-        }
+        ASSERT_TRUE(write([&](WriteTransaction &tx) -> Result<void> {
+            for (int batch = from; batch < to; ++batch) {
+                moved[cover.id][static_cast<std::size_t>(batch)] = true;
+                auto done = state->change(tx, {changeOf(cover)},
+                                          {"GROUP_BATCH_MOVED", "batch " + std::to_string(batch)});
+                if (!done) return done;
+            }
+            return {};
+        }));
+    }
+    // The same, of thousands, as it was written by moveAll() for the first ones: ten thousand texts of ten thousand
+    // bits take a minute to make otherwise.
+    void writeMoved(GroupCover &cover, int from, int to) {
+        const auto size = static_cast<int>(moved[cover.id].size());
+        const Json like = groupCoverToJson(cover);
+        const auto textOf = [&](int count) {
+            Json json = like;
+            json["moved"] = std::to_string(count) + "+" + (count < size ? std::to_string(size - count) + "-" : "");
+            return dumpJson(json);
+        };
+        ASSERT_TRUE(write([&](WriteTransaction &tx) -> Result<void> {
+            for (int batch = from; batch < to; ++batch) {
+                const auto done = tx.db().execute(
+                    "INSERT INTO revision (epoch, at, kind, object_id, target_after, after_json, cause, actor, reason) "
+                    "VALUES (?, ?, 'group', ?, ?, ?, 'GROUP_BATCH_MOVED', 'ann', ?)",
+                    {tx.epoch(), toMs(tx.now()), cover.id, std::to_string(batch), textOf(batch + 1),
+                     "batch " + std::to_string(batch)});
+                if (!done) return fail(done.error());
+            }
+            const auto done = tx.db().execute("UPDATE group_cover SET cover = ? WHERE group_id = ?",
+                                              {textOf(to), cover.id});
+            return done ? Result<void>() : fail(done.error());
+        }));
+        std::fill_n(moved[cover.id].begin() + from, to - from, true);
     }
     Told told(const std::string &id) {
         Told result;
@@ -191,7 +215,7 @@ TEST_F(UserHistoryCost, DoesNotGrowWithTheBatchesOfHisGroup) {
     start(cover);
     moveAll(cover, 0, 50);
     const Told few = told(user(20));
-    moveAll(cover, 50, Batches);
+    writeMoved(cover, 50, Batches);
     // One batch goes back and moves once more; then everybody goes back.
     for (const bool there : {false, true}) {
         moved["g"][7'000] = there;
@@ -221,7 +245,7 @@ TEST_F(UserHistoryCost, DoesNotGrowWithTheBatchesOfHisGroup) {
     EXPECT_EQ(back.entries.at(4).cause, "GROUP_ROLLED_BACK");
     EXPECT_EQ(back.deciding->reason, "enough");
     EXPECT_LE(back.rows, 15U);
-    for (const int number : {0, 1, 49, 50, 6'999, 7'000, 7'001, Batches - 1})
+    for (const int number : {49, 7'000, Batches - 1})
         EXPECT_EQ(told(user(number)), replayed(user(number))) << number;
     EXPECT_EQ(told("stranger"), replayed("stranger"));
 
