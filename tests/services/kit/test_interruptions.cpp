@@ -52,10 +52,12 @@ protected:
     // A statement that ends well while its cancel is on its way.
     void endBeforeTheCancel(Cancels way) {
         m_proxy.cancels(way);
-        auto first = run("SELECT pg_sleep(0.15), 'first'");
+        ASSERT_TRUE(m_watch->query("SELECT pg_advisory_lock(7)"));
+        auto first = run("SELECT pg_advisory_xact_lock(7), 'first'");
         ASSERT_TRUE(comesToRun("first"));
         m_interrupter = std::async(std::launch::async, [this] { m_database->interrupt(); });
         ASSERT_TRUE(waitFor([&] { return m_proxy.cancelsSeen() > 0; }));
+        ASSERT_TRUE(m_watch->query("SELECT pg_advisory_unlock(7)"));
         const auto ended = first.get();
         EXPECT_TRUE(ended) << ended.error().message;
     }
@@ -92,7 +94,7 @@ TEST_F(Interruptions, ACancelThatNeverGetsThroughCostsTheConnectionOnly) {
 
 TEST_F(Interruptions, AStatementHitByALateCancelIsRunAgain) {
     endBeforeTheCancel(Cancels::Take);
-    auto second = run("SELECT pg_sleep(0.5), 'second'");
+    auto second = run("SELECT pg_sleep(1.5), 'second'");
     ASSERT_TRUE(comesToRun("second"));
     m_proxy.cancels(Cancels::Pass);
     EXPECT_EQ(wordOf(second.get()), "done");
