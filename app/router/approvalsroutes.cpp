@@ -6,18 +6,10 @@
 #include "app/router/routerules.h"
 #include "app/router/shiftevidence.h"
 
-#include <charconv>
 
 namespace crossfade {
 
 namespace {
-
-std::int64_t sequenceOf(const PageRequest &page) {
-    std::int64_t before = 0;
-    if (page.after)
-        std::from_chars(page.after->data(), page.after->data() + page.after->size(), before);
-    return before;
-}
 
 Result<std::optional<std::string>> wordOf(const HttpRequest &request, const char *name,
                                           std::initializer_list<std::string_view> words) {
@@ -33,11 +25,13 @@ Result<HttpResponse> listApprovals(const HttpRequest &request, Database &db) {
     const auto page = pageRequest(request);
     if (!page) return fail(page.error());
     const auto state = wordOf(request, "state", {"OPEN", "APPROVED", "REJECTED", "EXPIRED"});
+    const auto before = page->afterNumber();
+    if (!before) return fail(before.error());
     if (!state) return fail(state.error());
     const auto kind = wordOf(request, "kind", {"ROLLBACK", "SHIFT_STEP", "MASTER_SWITCH"});
     if (!kind) return fail(kind.error());
     const auto approvals =
-        approvalrecords::list(db, *state, *kind, sequenceOf(*page), page->limit + 1);
+        approvalrecords::list(db, *state, *kind, *before, page->limit + 1);
     if (!approvals) return fail(approvals.error());
     const auto total = approvalrecords::count(db, *state, *kind);
     if (!total) return fail(total.error());
@@ -50,7 +44,7 @@ Result<HttpResponse> listApprovals(const HttpRequest &request, Database &db) {
         }
         items.push_back(approvalToJson(approval));
     }
-    return HttpResponse::json(pageAnswer(std::move(items), more, *total));
+    return HttpResponse::json(pageAnswer(*page, std::move(items), more, *total));
 }
 
 Result<HttpResponse> listAlerts(const HttpRequest &request, Database &db) {
@@ -58,11 +52,13 @@ Result<HttpResponse> listAlerts(const HttpRequest &request, Database &db) {
     if (!page) return fail(page.error());
     const auto acknowledged = request.queryBoolean("acknowledged");
     if (!acknowledged) return fail(acknowledged.error());
-    const auto alerts = alertrecords::list(db, *acknowledged, sequenceOf(*page), page->limit);
+    const auto before = page->afterNumber();
+    if (!before) return fail(before.error());
+    const auto alerts = alertrecords::list(db, *acknowledged, *before, page->limit);
     if (!alerts) return fail(alerts.error());
     std::optional<std::string> more;
     if (alerts->lastSeqIfMore) more = std::to_string(*alerts->lastSeqIfMore);
-    return HttpResponse::json(pageAnswer(alerts->items, more, alerts->total));
+    return HttpResponse::json(pageAnswer(*page, alerts->items, more, alerts->total));
 }
 
 Result<HttpResponse> acknowledgeAlert(const HttpRequest &request, WriteTransaction &tx) {

@@ -56,7 +56,7 @@ Result<HttpResponse> listGrayLists(const HttpRequest &request, Database &db)
         }
         items.push_back(grayListJson(listtables::grayListOf(row)));
     }
-    return HttpResponse::json(pageAnswer(std::move(items), last, total->front().integer(0)));
+    return HttpResponse::json(pageAnswer(*page, std::move(items), last, total->front().integer(0)));
 }
 
 // The first text after all that begin with the prefix; no id holds a byte of 0x7D or more.

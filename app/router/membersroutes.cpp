@@ -102,7 +102,7 @@ Result<HttpResponse> MembersRoutes::list(const HttpRequest &request, Database &d
     }
     std::optional<std::string> more;
     if (ids->size() > limit) more = (*ids)[limit - 1];
-    return HttpResponse::json(pageAnswer(std::move(items), more, static_cast<std::int64_t>(record->users)));
+    return HttpResponse::json(pageAnswer(*page, std::move(items), more, static_cast<std::int64_t>(record->users)));
 }
 
 Result<HttpResponse> MembersRoutes::progress(const HttpRequest &request, Database &db) const {

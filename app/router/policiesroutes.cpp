@@ -136,7 +136,7 @@ Result<HttpResponse> PoliciesRoutes::list(const HttpRequest &request, Database &
         last = keyOf(record);
     }
     return HttpResponse::json(
-        pageAnswer(std::move(items), more, static_cast<std::int64_t>(records->size())));
+        pageAnswer(*page, std::move(items), more, static_cast<std::int64_t>(records->size())));
 }
 
 Result<HttpResponse> PoliciesRoutes::create(const HttpRequest &request, WriteTransaction &tx) {

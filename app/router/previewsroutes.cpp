@@ -301,8 +301,6 @@ Result<HttpResponse> PreviewsModule::members(const HttpRequest &request)
     if (!page) return fail(page.error());
     const auto directions = directionsOf(request);
     if (!directions) return fail(directions.error());
-    const auto file = wantsFile(request);
-    if (!file) return fail(file.error());
     const auto found = known(request.parameter("id"));
     if (!found) return fail(found.error());
     const PreviewPtr &preview = *found;
@@ -318,13 +316,15 @@ Result<HttpResponse> PreviewsModule::members(const HttpRequest &request)
     for (; index < users.size(); ++index) {
         if (!movesAny(*preview, index, *directions)) continue;
         if (static_cast<std::int64_t>(items.size()) == page->limit) {
+    const auto file = wantsFile(request);
+    if (!file) return fail(file.error());
             next = items.back().at("user_id").get<std::string>();
             break;
         }
         items.push_back(memberJson(*preview, users.at(index)));
     }
     return HttpResponse::json(
-        pageAnswer(std::move(items), next, countOf(*preview, *directions)));
+        pageAnswer(*page, std::move(items), next, countOf(*preview, *directions)));
 }
 
 } // namespace crossfade

@@ -56,7 +56,11 @@ void RulesModule::addRoutes(RouteTable &routes)
     list.ofStoreAlone = true;
     RouteRules single = readable();
     single.ofStoreAlone = true;
+    RouteRules anchors = readable(ruleFilters());
+    anchors.query.emplace_back("count");
+    anchors.ofStoreAlone = true;
     routes.read("GET", "/api/v1/rules", list, listRules);
+    routes.read("GET", "/api/v1/rules/anchors", anchors, ruleAnchors);
     routes.write("POST", "/api/v1/rules", change, [this](const HttpRequest &request, WriteTransaction &tx) {
         return create(request, tx);
     });
