@@ -137,8 +137,9 @@ void Dispatcher::run(Admission admission, std::function<void(Answer)> answer)
 {
     if (admission.refusal) return answer({std::move(*admission.refusal), nullptr});
     // An idempotency key is kept with the hash of the body.
-    const bool hashes = admission.route->runs == Runs::Write && admission.request.method == "POST" &&
-                        !admission.request.header("idempotency-key").empty();
+    const bool hasKey = admission.request.method == "POST" && !admission.request.header("idempotency-key").empty();
+    if (hasKey && admission.route->keyed) admission.route = admission.route->keyed.get();
+    const bool hashes = hasKey && admission.route->runs == Runs::Write;
     const bool parses = admission.request.header("x-reason").empty() &&
                         mayHoldReason(*admission.route, admission.request);
     if (admission.request.body.size() <= MostBodyOnLoop || (!parses && !hashes)) return runNow(std::move(admission), std::move(answer));

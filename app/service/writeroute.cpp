@@ -196,12 +196,14 @@ void Dispatcher::runWrite(const Shared &admission, const Answered &answer)
     };
     if (!admission->route->prepare) return m_parts.store.writer().submit(std::move(job));
     auto later = std::make_shared<WriteJob>(std::move(job));
-    const bool queued = m_parts.workers.submit([this, call, later] {
+    const bool readsOnly = admission->route->prepareReadsOnly;
+    Pool &pool = readsOnly ? m_parts.readers : m_parts.workers;
+    const bool queued = pool.submit([this, call, later, readsOnly] {
         const Result<bool> known = call->replays(m_parts.store);
         if (!known) return later->done(fail(known.error()));
         if (*known) return later->done({});
         // Another process on this store may be asked for the same meanwhile.
-        if (call->key && m_parts.store.shared()) {
+        if (call->key && m_parts.store.shared() && !readsOnly) {
             const auto claimed = Claim::take(m_parts.store, *call->key);
             if (!claimed && claimed.error().kind == ErrorKind::Conflict) {
                 call->replayed = true; // by whoever does it: nothing is to be kept here
