@@ -122,13 +122,6 @@ Result<std::vector<std::string>> readEntries(const HttpRequest &request)
     return ids;
 }
 
-Result<bool> isListed(Database &db, const std::string &list, const std::string &id)
-{
-    const auto rows = db.query("SELECT 1 FROM gray_entry WHERE list_name = ? AND id = ?", {list, id});
-    if (!rows) return fail(rows.error());
-    return !rows->empty();
-}
-
 Json auditedIds(const std::vector<SnapshotChange> &changes)
 {
     Json ids = Json::array();
@@ -254,10 +247,11 @@ Result<HttpResponse> GrayListsModule::changeEntries(const HttpRequest &request, 
     const auto ids = readEntries(request);
     if (!ids) return fail(ids.error());
     std::vector<SnapshotChange> changes;
+    const auto listed = listtables::listedOf(tx.db(), row->list.name, *ids);
+    if (!listed) return fail(listed.error());
     for (const std::string &id : *ids) {
-        const auto listed = isListed(tx.db(), row->list.name, id);
-        if (!listed) return fail(listed.error());
-        if (*listed != add) changes.emplace_back(GrayEntryChange{row->list.name, id, add});
+        if (std::ranges::binary_search(*listed, id) != add)
+            changes.emplace_back(GrayEntryChange{row->list.name, id, add});
     }
     const auto changed = static_cast<std::int64_t>(changes.size());
     if (add && row->entries + changed > MostEntries)
