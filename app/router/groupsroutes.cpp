@@ -8,6 +8,7 @@
 #include "app/router/routerules.h"
 #include "app/router/unreadablegroup.h"
 #include "app/service/zones.h"
+#include "models/core/refusals.h"
 
 
 namespace crossfade {
@@ -262,7 +263,7 @@ Result<HttpResponse> GroupsRoutes::remove(const HttpRequest &request, WriteTrans
     if (!before) return fail(before.error());
     if (auto fresh = requireVersion(request, before->version); !fresh) return fail(fresh.error());
     if (before->covers() && before->status.state != GroupState::RolledBack)
-        return fail(ErrorKind::Conflict, "only a draft, or a group that is rolled back, can be deleted");
+        return fail(refused(refusals::GroupNotDeletable));
     const std::string &id = before->group.id;
     if (auto removed = grouprecords::remove(tx.db(), id); !removed) return fail(removed.error());
     if (before->covers()) {

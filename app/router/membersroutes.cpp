@@ -5,6 +5,7 @@
 #include "app/router/directory.h"
 #include "app/router/membersupload.h"
 #include "app/router/routerules.h"
+#include "models/core/refusals.h"
 
 #include <charconv>
 #include <utility>
@@ -133,7 +134,7 @@ Result<GroupRecord> MembersRoutes::draft(const std::string &id) const {
     });
     if (!done) return fail(done.error());
     if (record && record->covers())
-        return fail(ErrorKind::Conflict, "the members are fixed once the group was started");
+        return fail(refused(refusals::MembersFixed));
     return record;
 }
 

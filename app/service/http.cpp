@@ -4,6 +4,7 @@
 #include "app/service/http.h"
 
 #include "app/service/crypto.h"
+#include "models/core/refusals.h"
 
 #include <array>
 #include <charconv>
@@ -104,7 +105,9 @@ HttpResponse HttpResponse::problem(const Error &error, std::string_view requestI
               {"title", problemTitle(status)},
               {"status", status},
               {"detail", error.message},
+              {"code", error.code.empty() ? errorKindWord(error.kind) : std::string_view(error.code)},
               {"request_id", requestId}};
+    if (!error.values.empty()) body["values"] = error.values;
     if (!error.fields.empty()) {
         Json fields = Json::array();
         for (const FieldError &field : error.fields)
@@ -179,9 +182,7 @@ Result<std::int64_t> HttpRequest::ifMatch() const
 {
     const std::string value = header("if-match");
     if (value.empty())
-        return fail(Error{ErrorKind::PreconditionRequired,
-                          "the change needs If-Match with the version it was made from",
-                          {{"header:If-Match", "is required"}}, {}});
+        return fail(refused(refusals::VersionNeeded, {}, {{"header:If-Match", "is required"}}));
     if (value.size() > 2 && value.front() == '"' && value.back() == '"') {
         const auto version = wholeNumber(std::string_view(value).substr(1, value.size() - 2));
         if (version && *version >= 0) return *version;

@@ -5,6 +5,7 @@
 
 #include "app/service/log.h"
 #include "app/service/postgressql.h"
+#include "models/core/refusals.h"
 
 #include <algorithm>
 #include <array>
@@ -115,7 +116,7 @@ Error PostgresDatabase::lost(const std::string &what)
     logWarning("the connection to the database was lost",
                {{"database", postgresPlace(m_target.url)}, {"error", what}});
     drop();
-    return {ErrorKind::Unavailable, "database: the connection was lost", {}, {}};
+    return refused(refusals::ConnectionLost);
 }
 
 Result<void> PostgresDatabase::connect()
@@ -135,7 +136,7 @@ Result<void> PostgresDatabase::ensureConnected()
 {
     if (isConnected()) return {};
     if (Clock::now() < m_nextTry)
-        return fail(ErrorKind::Unavailable, "the database does not answer");
+        return fail(refused(refusals::DatabaseSilent));
     auto connected = connect();
     m_nextTry = connected ? Clock::time_point{} : Clock::now() + TryPause;
     return connected;

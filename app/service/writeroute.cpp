@@ -4,6 +4,7 @@
 #include "app/service/claims.h"
 #include "app/service/crypto.h"
 #include "app/service/dispatcher.h"
+#include "models/core/refusals.h"
 
 namespace crossfade {
 
@@ -51,8 +52,7 @@ Result<std::optional<HttpResponse>> firstAnswer(Database &database, const Reques
     if (!rows) return fail(rows.error());
     if (rows->empty()) return std::optional<HttpResponse>();
     if (rows->front().text(0) != key.bodyHash)
-        return fail(Error{ErrorKind::Invalid, "this Idempotency-Key was used with another body",
-                          {{"header:Idempotency-Key", "was used with another body"}}, {}});
+        return fail(refused(refusals::KeyOfAnother, {}, {{"header:Idempotency-Key", "was used with another body"}}));
     return std::optional<HttpResponse>(storedAnswer(rows->front()));
 }
 
@@ -134,9 +134,7 @@ struct Call {
 // Who asks for its answer, because the connection broke, gets it in a moment.
 HttpResponse inFlight(const HttpRequest &request)
 {
-    HttpResponse later = HttpResponse::problem(
-        {ErrorKind::Conflict, "the first request with this Idempotency-Key is still in flight", {}, {}},
-        request.requestId);
+    HttpResponse later = HttpResponse::problem(refused(refusals::StillInFlight), request.requestId);
     later.setHeader("Retry-After", "1");
     return later;
 }
@@ -215,7 +213,7 @@ void Dispatcher::runWrite(const Shared &admission, const Answered &answer)
         call->prepared = call->admission->route->prepare(call->admission->request);
         m_parts.store.writer().submit(std::move(*later));
     });
-    if (!queued) later->done(fail(ErrorKind::Unavailable, "too much is waiting; try again later"));
+    if (!queued) later->done(fail(refused(refusals::TooMuchWaits)));
 }
 
 } // namespace crossfade
