@@ -48,7 +48,7 @@ Result<HttpResponse> listDifferences(const HttpRequest &request, Database &db)
         }
         items.push_back(differenceRowJson((*rows)[i]));
     }
-    return HttpResponse::json(pageAnswer(std::move(items), last, *total));
+    return HttpResponse::json(pageAnswer(*page, std::move(items), last, *total));
 }
 
 Json groupJson(const SqlRow &row, const Json &topCause, std::int64_t topCount)
@@ -101,6 +101,8 @@ Result<HttpResponse> anchors(const HttpRequest &request, Database &db)
 {
     const Result<std::int64_t> count = request.queryInteger("count", 100, 1, 10'000);
     if (!count) return fail(count.error());
+    const Result<PageRequest> page = pageRequest(request); // of the list
+    if (!page) return fail(page.error());
     const Result<DifferenceQuery> query = differenceQuery(request);
     if (!query) return fail(query.error());
     const Result<std::int64_t> total = countOf(db, *query);
@@ -124,8 +126,7 @@ Result<HttpResponse> anchors(const HttpRequest &request, Database &db)
     Json items = Json::array();
     for (const SqlRow &row : *rows) {
         if (row.integer(0) >= *total) break;
-        const Json page = pageAnswer(Json::array(), query->cursorOf(row, 1), 0);
-        items.push_back({{"offset", row.integer(0)}, {"cursor", page.at("next_cursor")}});
+        items.push_back({{"offset", row.integer(0)}, {"cursor", pageCursor(*page, query->cursorOf(row, 1))}});
     }
     return HttpResponse::json({{"anchors", std::move(items)}, {"total", *total}});
 }

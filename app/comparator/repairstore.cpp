@@ -3,6 +3,7 @@
 #include "app/comparator/repairstore.h"
 
 #include "app/comparator/rowjson.h"
+#include "models/core/refusals.h"
 
 namespace crossfade {
 
@@ -113,8 +114,7 @@ Result<Json> commandRepair(WriteTransaction &tx, const std::string &id, RepairCo
     const auto status = repairStatusFromWord(before);
     const auto after = status ? afterCommand(*status, command) : std::nullopt;
     if (!after)
-        return fail(ErrorKind::Conflict, "a repair that is " + before + " cannot take " +
-                                             std::string(repairCommandWord(command)));
+        return fail(refused(refusals::RepairTakesNo, {before, std::string(repairCommandWord(command))}));
     Json history = jsonOrNull(rows->front(), 1);
     history.push_back({{"at", formatInstant(tx.now())},
                        {"status", repairStatusWord(*after)},

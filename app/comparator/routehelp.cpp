@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/comparator/routes.h"
+#include "models/core/refusals.h"
 
 namespace crossfade {
 
@@ -41,8 +42,7 @@ Result<void> checkVersion(const HttpRequest &request, std::int64_t version)
     const Result<std::int64_t> named = request.ifMatch();
     if (!named) return fail(named.error());
     if (*named == version) return {};
-    return fail(ErrorKind::Stale,
-                "somebody else has changed it: it is at version " + std::to_string(version));
+    return fail(refused(refusals::StaleVersion, {std::to_string(version)}));
 }
 
 Failure noSuch(std::string_view what, const std::string &id)

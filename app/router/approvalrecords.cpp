@@ -4,6 +4,7 @@
 
 #include "app/router/approvalalert.h"
 #include "models/routing/routingjson.h"
+#include "models/core/refusals.h"
 
 #include <limits>
 
@@ -229,9 +230,9 @@ Result<Approval> close(WriteTransaction &tx, std::string_view id, ApprovalState 
     Result<Approval> approval = find(tx.db(), id);
     if (!approval) return approval;
     if (approval->state != ApprovalState::Open)
-        return fail(ErrorKind::Conflict, std::string(approval->decidedBy) + " was first: it is " +
-                                             std::string(approvalStateWord(approval->state)) + ", " +
-                                             approval->decisionReason);
+        return fail(refused(refusals::AlreadyDecided, {approval->decidedBy,
+                                                       std::string(approvalStateWord(approval->state)),
+                                                       approval->decisionReason}));
     approval->state = state;
     approval->decidedBy = by;
     approval->decidedAt = tx.now();

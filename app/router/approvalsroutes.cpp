@@ -5,19 +5,12 @@
 #include "app/router/alertrecords.h"
 #include "app/router/routerules.h"
 #include "app/router/shiftevidence.h"
+#include "models/core/refusals.h"
 
-#include <charconv>
 
 namespace crossfade {
 
 namespace {
-
-std::int64_t sequenceOf(const PageRequest &page) {
-    std::int64_t before = 0;
-    if (page.after)
-        std::from_chars(page.after->data(), page.after->data() + page.after->size(), before);
-    return before;
-}
 
 Result<std::optional<std::string>> wordOf(const HttpRequest &request, const char *name,
                                           std::initializer_list<std::string_view> words) {
@@ -32,12 +25,14 @@ Result<std::optional<std::string>> wordOf(const HttpRequest &request, const char
 Result<HttpResponse> listApprovals(const HttpRequest &request, Database &db) {
     const auto page = pageRequest(request);
     if (!page) return fail(page.error());
+    const auto before = page->afterNumber();
+    if (!before) return fail(before.error());
     const auto state = wordOf(request, "state", {"OPEN", "APPROVED", "REJECTED", "EXPIRED"});
     if (!state) return fail(state.error());
     const auto kind = wordOf(request, "kind", {"ROLLBACK", "SHIFT_STEP", "MASTER_SWITCH"});
     if (!kind) return fail(kind.error());
     const auto approvals =
-        approvalrecords::list(db, *state, *kind, sequenceOf(*page), page->limit + 1);
+        approvalrecords::list(db, *state, *kind, *before, page->limit + 1);
     if (!approvals) return fail(approvals.error());
     const auto total = approvalrecords::count(db, *state, *kind);
     if (!total) return fail(total.error());
@@ -50,7 +45,7 @@ Result<HttpResponse> listApprovals(const HttpRequest &request, Database &db) {
         }
         items.push_back(approvalToJson(approval));
     }
-    return HttpResponse::json(pageAnswer(std::move(items), more, *total));
+    return HttpResponse::json(pageAnswer(*page, std::move(items), more, *total));
 }
 
 Result<HttpResponse> listAlerts(const HttpRequest &request, Database &db) {
@@ -58,11 +53,13 @@ Result<HttpResponse> listAlerts(const HttpRequest &request, Database &db) {
     if (!page) return fail(page.error());
     const auto acknowledged = request.queryBoolean("acknowledged");
     if (!acknowledged) return fail(acknowledged.error());
-    const auto alerts = alertrecords::list(db, *acknowledged, sequenceOf(*page), page->limit);
+    const auto before = page->afterNumber();
+    if (!before) return fail(before.error());
+    const auto alerts = alertrecords::list(db, *acknowledged, *before, page->limit);
     if (!alerts) return fail(alerts.error());
     std::optional<std::string> more;
     if (alerts->lastSeqIfMore) more = std::to_string(*alerts->lastSeqIfMore);
-    return HttpResponse::json(pageAnswer(alerts->items, more, alerts->total));
+    return HttpResponse::json(pageAnswer(*page, alerts->items, more, alerts->total));
 }
 
 Result<HttpResponse> acknowledgeAlert(const HttpRequest &request, WriteTransaction &tx) {
@@ -98,19 +95,19 @@ Result<HttpResponse> raiseAlert(const HttpRequest &request, WriteTransaction &tx
 Result<void> mayDecide(const Principal &principal, const Approval &approval, bool approve) {
     const bool own = approval.requestedBy == principal.subject;
     if (approve && approval.secondPerson && own)
-        return fail(ErrorKind::Forbidden, "you asked for it: a second person must approve");
+        return fail(refused(refusals::SecondPerson));
     if (principal.has(Role::Approver)) return {};
     switch (approval.kind) {
     case ApprovalKind::Rollback:
         if (approve && principal.has(Role::Operator)) return {};
-        return fail(ErrorKind::Forbidden, "rejecting a proposed rollback needs the role approver");
+        return fail(refused(refusals::ApproverRejects));
     case ApprovalKind::ShiftStep:
-        return fail(ErrorKind::Forbidden, "deciding on a step needs the role approver");
+        return fail(refused(refusals::ApproverForStep));
     case ApprovalKind::MasterSwitch:
         if (!approve && own) return {};
-        return fail(ErrorKind::Forbidden, "deciding on the master switch needs the role approver");
+        return fail(refused(refusals::ApproverForMaster));
     }
-    return fail(ErrorKind::Forbidden, "deciding needs the role approver");
+    return fail(refused(refusals::ApproverDecides));
 }
 
 // After the deadline only its default is still to come.
@@ -192,7 +189,7 @@ Result<HttpResponse> ApprovalsRoutes::decide(const HttpRequest &request, WriteTr
         tx.actor().subject, request.reason);
     if (!closed) return fail(closed.error());
     if (isTooLate(*approval, approve, tx.now()))
-        return fail(ErrorKind::Conflict, "nobody answered within the deadline");
+        return fail(refused(refusals::DeadlineOver));
     Result<void> followed;
     if (!approval->groupId.empty())
         followed = m_state.groupAnswer()(tx, *approval, approve, request.reason);
@@ -226,10 +223,9 @@ Result<void> ApprovalsRoutes::followShift(const HttpRequest &request, WriteTrans
     const auto before = shiftrecords::find(tx.db(), approval.policyId);
     if (!before) return fail(before.error());
     if (before->status.approvalId != approval.id)
-        return fail(ErrorKind::Conflict, "the shift no longer waits for this approval");
+        return fail(refused(refusals::NoLongerAsked));
     if (approve && approval.kind == ApprovalKind::ShiftStep && !ShiftActs::isTheStepAsked(*before, approval))
-        return fail(ErrorKind::Conflict,
-                    "the policy was changed since: this is no longer its next step");
+        return fail(refused(refusals::OtherStepNow));
     const ShiftBook::ViewPtr view = m_book.view(before->policy.id);
     ShiftOrder order;
     order.command = approve ? ShiftCommand::Approve : ShiftCommand::Reject;

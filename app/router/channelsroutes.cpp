@@ -6,7 +6,6 @@
 #include "app/router/routerules.h"
 #include "app/service/log.h"
 
-#include <charconv>
 
 namespace crossfade {
 
@@ -54,7 +53,7 @@ Result<HttpResponse> listChannels(const HttpRequest &request, Database &db)
         items.push_back(std::move(*json));
         last = channel.name;
     }
-    return HttpResponse::json(pageAnswer(std::move(items), more, static_cast<std::int64_t>(channels->size())));
+    return HttpResponse::json(pageAnswer(*page, std::move(items), more, static_cast<std::int64_t>(channels->size())));
 }
 
 Result<HttpResponse> listDeliveries(const HttpRequest &request, Database &db)
@@ -63,9 +62,9 @@ Result<HttpResponse> listDeliveries(const HttpRequest &request, Database &db)
     if (!page) return fail(page.error());
     const std::string id = request.parameter("id");
     if (const auto channel = channelrecords::find(db, id); !channel) return fail(channel.error());
-    std::int64_t before = 0;
-    if (page->after) std::from_chars(page->after->data(), page->after->data() + page->after->size(), before);
-    const auto found = channelrecords::ofChannel(db, id, before, page->limit + 1);
+    const auto before = page->afterNumber();
+    if (!before) return fail(before.error());
+    const auto found = channelrecords::ofChannel(db, id, *before, page->limit + 1);
     if (!found) return fail(found.error());
     const auto total = channelrecords::count(db, id);
     if (!total) return fail(total.error());
@@ -78,7 +77,7 @@ Result<HttpResponse> listDeliveries(const HttpRequest &request, Database &db)
         }
         items.push_back(deliveryToJson(delivery));
     }
-    return HttpResponse::json(pageAnswer(std::move(items), more, *total));
+    return HttpResponse::json(pageAnswer(*page, std::move(items), more, *total));
 }
 
 Result<HttpResponse> removeChannel(const HttpRequest &request, WriteTransaction &tx)

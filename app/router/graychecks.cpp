@@ -3,6 +3,7 @@
 
 #include "app/router/graychecks.h"
 
+#include "app/router/listtables.h"
 #include "app/service/fetch.h"
 #include "app/service/log.h"
 
@@ -15,6 +16,7 @@ namespace crossfade {
 namespace {
 
 constexpr std::size_t AskedAtOnce = 500; // what the comparator takes
+static_assert(AskedAtOnce <= listtables::MostInList);
 constexpr std::chrono::milliseconds BetweenGrayLooks{1'000};
 constexpr std::chrono::milliseconds GrayTimeout{25'000}; // it reads two databases, each within 10 s
 constexpr std::chrono::milliseconds FirstPause{1'000};
@@ -178,23 +180,34 @@ Result<GrayChecks::Answers> GrayChecks::ask(const std::string &check, const std:
     return answers;
 }
 
+// Those that are stored alike, in one statement: of a list, with the same answer after as many looks.
+GrayChecks::Alike GrayChecks::byAnswer(const std::vector<Due> &due, const Answers &answers)
+{
+    Alike groups;
+    for (const Due &one : due)
+        groups[{one.list, answers.find(one.id)->second, one.looks}].push_back(one.id);
+    return groups;
+}
+
 Result<void> GrayChecks::keep(const std::string &check, const std::vector<Due> &due, const Answers &answers,
                               std::int64_t term) const
 {
     const auto work = [&](WriteTransaction &tx) -> Result<Json> {
         std::map<std::string, std::map<std::string, std::int64_t>> counts; // by list and result
-        for (const Due &one : due) {
-            const GrayResult result = answers.find(one.id)->second;
-            const auto next = nextGrayLook(result, one.looks + 1);
+        for (const auto &[alike, ids] : byAnswer(due, answers)) {
+            const auto &[list, result, looks] = alike;
+            const auto next = nextGrayLook(result, looks + 1);
+            Database::Parameters values{std::string(grayResultWord(result)), toMs(tx.now()),
+                                        next ? SqlValue(toMs(tx.now() + *next)) : SqlValue(nullptr), check, list};
+            values.insert(values.end(), ids.begin(), ids.end());
             // Unless it was taken off, or is asked for by another check by now.
             const auto changed = tx.db().execute(
                 "UPDATE gray_entry SET unchecked = 0, result = ?, checked_at = ?, looks = looks + 1, due_at = ? "
-                "WHERE list_name = ? AND id = ? AND due_at IS NOT NULL AND "
-                "list_name IN (SELECT name FROM gray_list WHERE check_name = ?)",
-                {std::string(grayResultWord(result)), toMs(tx.now()),
-                 next ? SqlValue(toMs(tx.now() + *next)) : SqlValue(nullptr), one.list, one.id, check});
+                "WHERE due_at IS NOT NULL AND list_name IN (SELECT name FROM gray_list WHERE check_name = ?) AND "
+                "list_name = ? AND id IN (" + listtables::placesOf("?", ids.size()) + ")",
+                values);
             if (!changed) return fail(changed.error());
-            if (*changed > 0) ++counts[one.list][std::string(grayResultWord(result))];
+            if (*changed > 0) counts[list][std::string(grayResultWord(result))] += *changed;
         }
         for (const auto &[list, results] : counts)
             tx.emit("gray_list.checked", {{"name", list}, {"results", results}});

@@ -11,6 +11,8 @@
 #include <map>
 #include <mutex>
 #include <thread>
+#include <tuple>
+#include <vector>
 
 namespace crossfade {
 
@@ -39,6 +41,10 @@ private:
         std::string error;
     };
     using Answers = std::map<std::string, GrayResult, std::less<>>; // by id
+
+    // At most what is asked for at once, which is what a statement may name.
+    using Alike = std::map<std::tuple<std::string, GrayResult, std::int64_t>, std::vector<std::string>>;
+    static Alike byAnswer(const std::vector<Due> &due, const Answers &answers);
 
     void run(const std::stop_token &stop);
     bool lookAtAll(const std::stop_token &stop); // whether more is due

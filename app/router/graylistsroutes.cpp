@@ -56,7 +56,7 @@ Result<HttpResponse> listGrayLists(const HttpRequest &request, Database &db)
         }
         items.push_back(grayListJson(listtables::grayListOf(row)));
     }
-    return HttpResponse::json(pageAnswer(std::move(items), last, total->front().integer(0)));
+    return HttpResponse::json(pageAnswer(*page, std::move(items), last, total->front().integer(0)));
 }
 
 // The first text after all that begin with the prefix; no id holds a byte of 0x7D or more.
@@ -120,13 +120,6 @@ Result<std::vector<std::string>> readEntries(const HttpRequest &request)
     std::ranges::sort(ids);
     ids.erase(std::ranges::unique(ids).begin(), ids.end());
     return ids;
-}
-
-Result<bool> isListed(Database &db, const std::string &list, const std::string &id)
-{
-    const auto rows = db.query("SELECT 1 FROM gray_entry WHERE list_name = ? AND id = ?", {list, id});
-    if (!rows) return fail(rows.error());
-    return !rows->empty();
 }
 
 Json auditedIds(const std::vector<SnapshotChange> &changes)
@@ -254,10 +247,11 @@ Result<HttpResponse> GrayListsModule::changeEntries(const HttpRequest &request, 
     const auto ids = readEntries(request);
     if (!ids) return fail(ids.error());
     std::vector<SnapshotChange> changes;
+    const auto listed = listtables::listedOf(tx.db(), row->list.name, *ids);
+    if (!listed) return fail(listed.error());
     for (const std::string &id : *ids) {
-        const auto listed = isListed(tx.db(), row->list.name, id);
-        if (!listed) return fail(listed.error());
-        if (*listed != add) changes.emplace_back(GrayEntryChange{row->list.name, id, add});
+        if (std::ranges::binary_search(*listed, id) != add)
+            changes.emplace_back(GrayEntryChange{row->list.name, id, add});
     }
     const auto changed = static_cast<std::int64_t>(changes.size());
     if (add && row->entries + changed > MostEntries)

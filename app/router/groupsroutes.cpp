@@ -8,8 +8,8 @@
 #include "app/router/routerules.h"
 #include "app/router/unreadablegroup.h"
 #include "app/service/zones.h"
+#include "models/core/refusals.h"
 
-#include <charconv>
 
 namespace crossfade {
 
@@ -130,7 +130,7 @@ Result<HttpResponse> GroupsRoutes::list(const HttpRequest &request, Database &db
         }
         items.push_back(m_acts.told(record, m_environment.now()));
     }
-    return HttpResponse::json(pageAnswer(std::move(items), more, static_cast<std::int64_t>(records->size())));
+    return HttpResponse::json(pageAnswer(*page, std::move(items), more, static_cast<std::int64_t>(records->size())));
 }
 
 Result<HttpResponse> GroupsRoutes::get(const HttpRequest &request, Database &db) const {
@@ -155,11 +155,9 @@ Result<HttpResponse> GroupsRoutes::batches(const HttpRequest &request, Database 
     const auto record = grouprecords::find(db, request.parameter("id"));
     if (!record) return fail(record.error());
     const BatchTable table = batchesOf(*record);
-    std::size_t batch = 0;
-    if (page->after) {
-        std::from_chars(page->after->data(), page->after->data() + page->after->size(), batch);
-        ++batch;
-    }
+    const auto last = page->afterNumber();
+    if (!last) return fail(last.error());
+    std::size_t batch = page->after ? static_cast<std::size_t>(*last) + 1 : 0;
     Json items = Json::array();
     std::optional<std::string> more;
     for (; batch < table.size(); ++batch) {
@@ -171,7 +169,7 @@ Result<HttpResponse> GroupsRoutes::batches(const HttpRequest &request, Database 
         items.push_back(batchToJson(*record, batch, m_state.groupMeasures().counts(record->group.id, batch)));
     }
     const std::size_t total = wanted ? table.count(*wanted) : table.size();
-    return HttpResponse::json(pageAnswer(std::move(items), more, static_cast<std::int64_t>(total)));
+    return HttpResponse::json(pageAnswer(*page, std::move(items), more, static_cast<std::int64_t>(total)));
 }
 
 Result<HttpResponse> GroupsRoutes::guards(const HttpRequest &request, Database &db) const {
@@ -188,13 +186,13 @@ Result<HttpResponse> GroupsRoutes::history(const HttpRequest &request, Database 
     if (!page) return fail(page.error());
     const auto record = grouprecords::find(db, request.parameter("id"));
     if (!record) return fail(record.error());
-    std::int64_t before = 0;
-    if (page->after) std::from_chars(page->after->data(), page->after->data() + page->after->size(), before);
-    auto entries = grouprecords::history(db, record->group.id, before, page->limit);
+    const auto before = page->afterNumber();
+    if (!before) return fail(before.error());
+    auto entries = grouprecords::history(db, record->group.id, *before, page->limit);
     if (!entries) return fail(entries.error());
     std::optional<std::string> more;
     if (entries->lastSeqIfMore) more = std::to_string(*entries->lastSeqIfMore);
-    return HttpResponse::json(pageAnswer(std::move(entries->items), more, entries->total));
+    return HttpResponse::json(pageAnswer(*page, std::move(entries->items), more, entries->total));
 }
 
 Result<HttpResponse> GroupsRoutes::create(const HttpRequest &request, WriteTransaction &tx) {
@@ -265,7 +263,7 @@ Result<HttpResponse> GroupsRoutes::remove(const HttpRequest &request, WriteTrans
     if (!before) return fail(before.error());
     if (auto fresh = requireVersion(request, before->version); !fresh) return fail(fresh.error());
     if (before->covers() && before->status.state != GroupState::RolledBack)
-        return fail(ErrorKind::Conflict, "only a draft, or a group that is rolled back, can be deleted");
+        return fail(refused(refusals::GroupNotDeletable));
     const std::string &id = before->group.id;
     if (auto removed = grouprecords::remove(tx.db(), id); !removed) return fail(removed.error());
     if (before->covers()) {

@@ -159,7 +159,7 @@ Result<HttpResponse> getHeld(const HttpRequest &request, Database &db)
         last = (*rows)[items.size() - 1].text(0) + ":" + (*rows)[items.size() - 1].text(1);
     const std::int64_t total = counts->at("users").get<std::int64_t>() + counts->at("entities").get<std::int64_t>();
     Json answer = setJson(*set, std::move(*counts));
-    answer.update(pageAnswer(std::move(items), last, total));
+    answer.update(pageAnswer(*page, std::move(items), last, total));
     return HttpResponse::object(answer, set->version);
 }
 

@@ -30,14 +30,6 @@ struct ListEntry {
 };
 
 // "(?, ?), (?, ?)": so many times.
-std::string placesOf(std::string_view places, std::size_t times)
-{
-    std::string text(places);
-    for (std::size_t i = 1; i < times; ++i)
-        text.append(", ").append(places);
-    return text;
-}
-
 Result<void> appendRevisions(WriteTransaction &tx, std::span<const ListEntry> entries, const Cause &cause)
 {
     Database::Parameters values;
@@ -201,6 +193,32 @@ Result<GrayListRow> grayList(Database &db, std::string_view name)
     if (!rows) return fail(rows.error());
     if (rows->empty()) return fail(ErrorKind::NotFound, "there is no such gray list");
     return grayListOf(rows->front());
+}
+
+std::string placesOf(std::string_view places, std::size_t times)
+{
+    std::string text(places);
+    for (std::size_t i = 1; i < times; ++i)
+        text.append(", ").append(places);
+    return text;
+}
+
+Result<std::vector<std::string>> listedOf(Database &db, const std::string &list, std::span<const std::string> ids)
+{
+    std::vector<std::string> listed;
+    for (std::size_t from = 0; from < ids.size(); from += MostInList) {
+        const auto some = ids.subspan(from, std::min(MostInList, ids.size() - from));
+        Database::Parameters values{list};
+        values.insert(values.end(), some.begin(), some.end());
+        const auto rows = db.query("SELECT id FROM gray_entry WHERE list_name = ? AND id IN (" +
+                                       placesOf("?", some.size()) + ")",
+                                   values);
+        if (!rows) return fail(rows.error());
+        for (const SqlRow &row : *rows)
+            listed.push_back(row.text(0));
+    }
+    std::ranges::sort(listed);
+    return listed;
 }
 
 Result<PushedSet> heldSet(Database &db)

@@ -26,6 +26,12 @@ extern const char *const GrayListColumns;
 GrayListRow grayListOf(const SqlRow &row);
 Result<GrayListRow> grayList(Database &db, std::string_view name); // NotFound
 
+// "?, ?, …" for the values of IN (…): a statement has so many of them at the most.
+inline constexpr std::size_t MostInList = 500;
+std::string placesOf(std::string_view places, std::size_t times);
+// Which of the ids, in order and each once, stand on the list; a statement for MostInList of them.
+Result<std::vector<std::string>> listedOf(Database &db, const std::string &list, std::span<const std::string> ids);
+
 // What was pushed last, beside the ids themselves. Version 1: nothing ever was.
 struct PushedSet {
     bool complete = false;

@@ -5,6 +5,7 @@
 #include "app/router/routerules.h"
 #include "app/service/killpoint.h"
 #include "app/service/log.h"
+#include "models/core/refusals.h"
 
 #include <algorithm>
 
@@ -134,8 +135,8 @@ Result<std::optional<HttpResponse>> LocalRollbacks::firstAnswer(const RequestKey
     for (const KeptPtr &one : kept()) {
         if (!one->key || one->key->text() != key.text()) continue;
         if (one->key->bodyHash != key.bodyHash)
-            return fail(Error{ErrorKind::Invalid, "this Idempotency-Key was used with another body",
-                              {{"header:Idempotency-Key", "was used with another body"}}, {}});
+            return fail(refused(refusals::KeyOfAnother, {},
+                                {{"header:Idempotency-Key", "was used with another body"}}));
         return std::optional(answerOf(*one));
     }
     return std::optional<HttpResponse>();

@@ -6,6 +6,7 @@
 #include "app/router/shiftrecords.h"
 #include "app/service/log.h"
 #include "models/routing/routingjson.h"
+#include "models/core/refusals.h"
 
 namespace crossfade {
 
@@ -57,9 +58,7 @@ Result<Approval> MasterSwitch::ask(WriteTransaction &tx, const Switches &before,
     const auto open = approvalrecords::openMasterSwitch(tx.db());
     if (!open) return fail(open.error());
     if (*open)
-        return fail(ErrorKind::Conflict, (*open)->requestedBy + " asked already: approval " +
-                                             (*open)->id + " is open until " +
-                                             formatInstant((*open)->deadline));
+        return fail(refused(refusals::MasterAsked, {(*open)->requestedBy, (*open)->id, formatInstant((*open)->deadline)}));
     const auto known = facts(tx.db(), tx.now());
     if (!known) return fail(known.error());
     Approval approval;
@@ -84,18 +83,16 @@ Result<void> MasterSwitch::carryOut(WriteTransaction &tx, const Approval &approv
     if (!approved.change)
         return fail(ErrorKind::Conflict, "what was asked cannot be read: ask for it again");
     if (tx.now() >= approved.deadline)
-        return fail(ErrorKind::Conflict, "nobody answered within the deadline");
+        return fail(refused(refusals::DeadlineOver));
     const auto now = RouterState::switches(tx.db());
     if (!now) return fail(now.error());
     if (now->version != approved.change->version)
-        return fail(ErrorKind::Conflict, "the switches were changed since it was asked, by " +
-                                             now->changedBy + ": ask for it again");
+        return fail(refused(refusals::SwitchesChanged, {now->changedBy}));
     const auto known = facts(tx.db(), tx.now());
     if (!known) return fail(known.error());
     const auto gates = masterGates(*known, masterOverridesOf(approved.evidence));
     if (const MasterGateReport *closed = firstClosed(gates))
-        return fail(ErrorKind::Conflict,
-                    std::string(masterGateWord(closed->gate)) + " is not green: " + closed->detail);
+        return fail(refused(refusals::GateNotGreen, {std::string(masterGateWord(closed->gate)), closed->detail}));
     auditEnd(tx, "approval.approve", approved, reason);
     const auto set = m_state.setSwitches(
         tx, approved.change->after,

@@ -5,6 +5,7 @@
 #include "app/router/directory.h"
 #include "app/router/membersupload.h"
 #include "app/router/routerules.h"
+#include "models/core/refusals.h"
 
 #include <charconv>
 #include <utility>
@@ -102,7 +103,7 @@ Result<HttpResponse> MembersRoutes::list(const HttpRequest &request, Database &d
     }
     std::optional<std::string> more;
     if (ids->size() > limit) more = (*ids)[limit - 1];
-    return HttpResponse::json(pageAnswer(std::move(items), more, static_cast<std::int64_t>(record->users)));
+    return HttpResponse::json(pageAnswer(*page, std::move(items), more, static_cast<std::int64_t>(record->users)));
 }
 
 Result<HttpResponse> MembersRoutes::progress(const HttpRequest &request, Database &db) const {
@@ -133,7 +134,7 @@ Result<GroupRecord> MembersRoutes::draft(const std::string &id) const {
     });
     if (!done) return fail(done.error());
     if (record && record->covers())
-        return fail(ErrorKind::Conflict, "the members are fixed once the group was started");
+        return fail(refused(refusals::MembersFixed));
     return record;
 }
 

@@ -156,8 +156,15 @@ void ObservationsRoutes::addRoutes(RouteTable &routes) {
     RouteRules intake = changeable({Role::Observer, Role::Service, Role::Admin});
     intake.bodyLimit = BodyLimit;
     intake.contentTypes = "application/json,application/x-ndjson";
-    routes.loop("POST", "/api/v1/observations", intake,
-                [this](const HttpRequest &request) { return observe(request); });
+    routes.loopOrKeyed(
+        "/api/v1/observations", intake, [this](const HttpRequest &request) { return observe(request); },
+        [this](const HttpRequest &request) -> Result<void> {
+            auto seen = read(request);
+            if (!seen) return fail(seen.error());
+            request.prepared = std::make_shared<const Seen>(std::move(*seen));
+            return {};
+        },
+        [this](const HttpRequest &request, WriteTransaction &tx) { return observeOnce(request, tx); });
     routes.work("GET", "/api/v1/series",
                 readable({"metric", "statistic", "platform", "system_id", "policy_id", "group_id", "from",
                           "to", "step"}),
@@ -167,11 +174,38 @@ void ObservationsRoutes::addRoutes(RouteTable &routes) {
 HttpResponse ObservationsRoutes::observe(const HttpRequest &request) {
     const auto seen = read(request);
     if (!seen) return HttpResponse::problem(seen.error(), request.requestId);
-    m_measurements.add(seen->observations);
-    m_state.groupMeasures().add(seen->ofGroups);
-    m_share.add(seen->observations, seen->ofGroups);
-    m_accepted.Increment(static_cast<double>(seen->observations.size()));
-    return HttpResponse::json({{"accepted", seen->observations.size()}}, 202);
+    return take(*seen);
+}
+
+Result<HttpResponse> ObservationsRoutes::observeOnce(const HttpRequest &request, WriteTransaction &tx) {
+    const auto seen = std::any_cast<std::shared_ptr<const Seen>>(request.prepared);
+    if (auto forgotten = forgetKeys(tx); !forgotten) return fail(forgotten.error());
+    tx.afterCommit([this, seen] { take(*seen); });
+    return answer(*seen);
+}
+
+// A batch whose key is gone is older than what is taken: it is refused, and does not count twice either.
+Result<void> ObservationsRoutes::forgetKeys(WriteTransaction &tx) {
+    constexpr std::int64_t NowAndThen = 1'000;
+    if (m_keyed++ % NowAndThen != 0) return {};
+    const auto removed = tx.db().execute(
+        "DELETE FROM idempotency WHERE path = '/api/v1/observations' AND at < ? AND at < "
+        "(SELECT at FROM idempotency WHERE path = '/api/v1/observations' ORDER BY at DESC LIMIT 1 OFFSET ?)",
+        {toMs(tx.now() - KeysNeeded), MostKeys});
+    if (!removed) return fail(removed.error());
+    return {};
+}
+
+HttpResponse ObservationsRoutes::take(const Seen &seen) {
+    m_measurements.add(seen.observations);
+    m_state.groupMeasures().add(seen.ofGroups);
+    m_share.add(seen.observations, seen.ofGroups);
+    m_accepted.Increment(static_cast<double>(seen.observations.size()));
+    return answer(seen);
+}
+
+HttpResponse ObservationsRoutes::answer(const Seen &seen) {
+    return HttpResponse::json({{"accepted", seen.observations.size()}}, 202);
 }
 
 Result<ObservationsRoutes::Seen> ObservationsRoutes::read(const HttpRequest &request) const {

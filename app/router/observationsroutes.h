@@ -19,6 +19,10 @@ public:
     static constexpr std::size_t MostObservations = 10'000; // a request
     static constexpr Seconds Oldest{120};                   // older ones are refused
     static constexpr Seconds Ahead{5};                      // of our clock, at most
+    // Keys are kept for a day like others', but of a client that sends one with each batch no more than these,
+    // unless they are so young that what came with them would be taken once more.
+    static constexpr std::int64_t MostKeys = 100'000;
+    static constexpr Seconds KeysNeeded{600};
 
     ObservationsRoutes(Store &store, RouterState &state, Measurements &measurements, ObservationShare &share,
                        prometheus::Registry &metrics);
@@ -26,11 +30,16 @@ public:
 
 private:
     HttpResponse observe(const HttpRequest &request);
+    // With an Idempotency-Key: counted once the key is stored, so that it cannot count twice.
+    Result<HttpResponse> observeOnce(const HttpRequest &request, WriteTransaction &tx);
     HttpResponse series(const HttpRequest &request) const;
     struct Seen {
         std::vector<Observation> observations;
         std::vector<GroupSighting> ofGroups;
     };
+    HttpResponse take(const Seen &seen);
+    static HttpResponse answer(const Seen &seen);
+    Result<void> forgetKeys(WriteTransaction &tx);
     Result<Seen> read(const HttpRequest &request) const;
     Observation readOne(JsonReader &in, const Snapshot &snapshot, Instant now,
                         std::vector<GroupSighting> &ofGroups) const;
@@ -41,6 +50,7 @@ private:
     Measurements &m_measurements;
     ObservationShare &m_share;
     prometheus::Counter &m_accepted;
+    std::int64_t m_keyed = 0; // on the writer thread
 };
 
 } // namespace crossfade

@@ -7,6 +7,7 @@
 #include "app/router/unreadablepolicy.h"
 #include "app/service/zones.h"
 #include "models/shift/takeover.h"
+#include "models/core/refusals.h"
 
 namespace crossfade {
 
@@ -23,10 +24,9 @@ bool asksElse(const ShiftPolicy &before, const ShiftPolicy &after) {
 // Fixed once the policy covers anybody: another salt would move everybody at random.
 Result<void> mayReplace(const PolicyRecord &before, const ShiftPolicy &after) {
     if (before.status.state == ShiftState::Finalized)
-        return fail(ErrorKind::Conflict, "a finalized policy does not change any more");
+        return fail(refused(refusals::PolicyFinalized));
     if (before.status.state == ShiftState::AwaitingApproval && asksElse(before.policy, after))
-        return fail(ErrorKind::Conflict,
-                    "somebody is asked to approve the next step of this policy: suspend it first");
+        return fail(refused(refusals::StepIsAsked));
     // To keep the users there nevertheless takes an approver.
     if (before.status.state == ShiftState::RollbackProposed &&
         after.proposalRollsBack != before.policy.proposalRollsBack)
@@ -136,7 +136,7 @@ Result<HttpResponse> PoliciesRoutes::list(const HttpRequest &request, Database &
         last = keyOf(record);
     }
     return HttpResponse::json(
-        pageAnswer(std::move(items), more, static_cast<std::int64_t>(records->size())));
+        pageAnswer(*page, std::move(items), more, static_cast<std::int64_t>(records->size())));
 }
 
 Result<HttpResponse> PoliciesRoutes::create(const HttpRequest &request, WriteTransaction &tx) {
@@ -219,8 +219,7 @@ Result<HttpResponse> PoliciesRoutes::remove(const HttpRequest &request, WriteTra
     const bool atZero =
         state == ShiftState::RolledBack && before->status.percentage == Percentage();
     if (state != ShiftState::Draft && state != ShiftState::Finalized && !atZero)
-        return fail(ErrorKind::Conflict,
-                    "only a draft, a finalized policy, or one rolled back to 0 % can be deleted");
+        return fail(refused(refusals::PolicyNotDeletable));
     if (auto allowed = mayUncover(tx.db(), *before); !allowed) return fail(allowed.error());
     if (auto removed = shiftrecords::remove(tx.db(), before->policy.id); !removed)
         return fail(removed.error());

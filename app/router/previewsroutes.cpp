@@ -8,6 +8,7 @@
 #include "app/router/routerules.h"
 #include "app/service/log.h"
 #include "models/routing/holding.h"
+#include "models/routing/routingjson.h"
 
 #include <future>
 #include <thread>
@@ -63,6 +64,24 @@ Json previewJson(const StoredPreview &preview)
             {"sample_to_new", preview.toNew.sample},
             {"sample_to_legacy", preview.toLegacy.sample},
             {"expires_at", formatInstant(preview.expiresAt)}};
+}
+
+// Of the rules that would be new or other ones: what a dry run says of each.
+Json previewWarnings(const PreviewQuestion &question, const Snapshot &after, const ReadWritePairs &pairs, Instant now)
+{
+    constexpr std::size_t MostTold = 100;
+    Effort effort = EffortOfOneRule;
+    Json list = Json::array();
+    for (const SnapshotChange &change : question.changes) {
+        const auto *ofRule = std::get_if<RuleChange>(&change);
+        if (!ofRule || !ofRule->after) continue;
+        for (Json &warning : warningsToJson(ruleWarnings(after, *ofRule->after, now, effort, pairs))) {
+            if (list.size() == MostTold) return list;
+            warning["config_name"] = ofRule->after->name;
+            list.push_back(std::move(warning));
+        }
+    }
+    return list;
 }
 
 Json memberJson(const StoredPreview &preview, std::string_view user)
@@ -178,7 +197,9 @@ Result<HttpResponse> PreviewsModule::create(const HttpRequest &request)
     preview.expiresAt = now + Kept;
     m_previews.add(asked->preview, now);
     if (!m_service.leadership().replica().empty()) share(request, *asked);
-    return HttpResponse::json(previewJson(preview), 201);
+    Json answer = previewJson(preview);
+    answer["warnings"] = previewWarnings(asked->question, *preview.after, *m_maps.pairs(), now);
+    return HttpResponse::json(answer, 201);
 }
 
 std::string PreviewsModule::fingerprintOf(const IdSetPtr &users)
@@ -301,8 +322,6 @@ Result<HttpResponse> PreviewsModule::members(const HttpRequest &request)
     if (!page) return fail(page.error());
     const auto directions = directionsOf(request);
     if (!directions) return fail(directions.error());
-    const auto file = wantsFile(request);
-    if (!file) return fail(file.error());
     const auto found = known(request.parameter("id"));
     if (!found) return fail(found.error());
     const PreviewPtr &preview = *found;
@@ -318,13 +337,15 @@ Result<HttpResponse> PreviewsModule::members(const HttpRequest &request)
     for (; index < users.size(); ++index) {
         if (!movesAny(*preview, index, *directions)) continue;
         if (static_cast<std::int64_t>(items.size()) == page->limit) {
+    const auto file = wantsFile(request);
+    if (!file) return fail(file.error());
             next = items.back().at("user_id").get<std::string>();
             break;
         }
         items.push_back(memberJson(*preview, users.at(index)));
     }
     return HttpResponse::json(
-        pageAnswer(std::move(items), next, countOf(*preview, *directions)));
+        pageAnswer(*page, std::move(items), next, countOf(*preview, *directions)));
 }
 
 } // namespace crossfade

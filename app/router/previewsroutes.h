@@ -5,6 +5,7 @@
 #include "app/router/previewchanges.h"
 #include "app/router/previewrecords.h"
 #include "app/router/previewstore.h"
+#include "app/router/requestmaproutes.h"
 #include "app/router/routerpart.h"
 
 namespace crossfade {
@@ -13,11 +14,12 @@ namespace crossfade {
 // of them makes it anew when its list is asked for there.
 class PreviewsModule : public RouterModule {
 public:
-    PreviewsModule(RouterState &state, Service &service, Directory &directory)
+    PreviewsModule(RouterState &state, Service &service, Directory &directory, const RequestMaps &maps)
         : m_state(state)
         , m_service(service)
         , m_store(service.store())
         , m_directory(directory)
+        , m_maps(maps)
     {
     }
     void addRoutes(RouteTable &routes) override;
@@ -44,6 +46,7 @@ private:
     Service &m_service;
     Store &m_store;
     Directory &m_directory;
+    const RequestMaps &m_maps;
     PreviewStore m_previews;
     CancelFlag m_cancelled{false};
 

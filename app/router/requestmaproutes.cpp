@@ -49,10 +49,18 @@ RequestMapPtr RequestMaps::current() const
     return m_map;
 }
 
-void RequestMaps::publish(RequestMapPtr map)
+std::shared_ptr<const ReadWritePairs> RequestMaps::pairs() const
 {
     const std::lock_guard lock(m_mutex);
+    return m_pairs;
+}
+
+void RequestMaps::publish(RequestMapPtr map)
+{
+    auto pairs = std::make_shared<const ReadWritePairs>(*map);
+    const std::lock_guard lock(m_mutex);
     m_map = std::move(map);
+    m_pairs = std::move(pairs);
 }
 
 void RequestMapModule::addRoutes(RouteTable &routes)

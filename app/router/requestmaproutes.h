@@ -4,6 +4,7 @@
 
 #include "app/router/routerpart.h"
 #include "models/routing/requestmap.h"
+#include "models/routing/splits.h"
 
 #include <memory>
 #include <mutex>
@@ -16,11 +17,13 @@ using RequestMapPtr = std::shared_ptr<const std::vector<RequestMapRow>>;
 class RequestMaps {
 public:
     RequestMapPtr current() const;
+    std::shared_ptr<const ReadWritePairs> pairs() const; // of the same
     void publish(RequestMapPtr map);
 
 private:
     mutable std::mutex m_mutex;
     RequestMapPtr m_map = std::make_shared<const std::vector<RequestMapRow>>();
+    std::shared_ptr<const ReadWritePairs> m_pairs = std::make_shared<const ReadWritePairs>();
 };
 
 // /request-map: what requests are, row by row.

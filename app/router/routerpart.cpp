@@ -39,13 +39,13 @@ RouterPart::RouterPart(Service &service, std::unique_ptr<RouterState> state)
     auto directoryModule = std::make_unique<DirectoryModule>(store);
     Directory &directory = directoryModule->directory();
     m_modules.push_back(std::move(directoryModule));
-    m_modules.push_back(std::make_unique<RulesModule>(*m_state));
-    m_modules.push_back(std::make_unique<RuleTransferModule>(*m_state, store));
-    auto shifts = std::make_unique<ShiftModule>(service, *m_state);
-    m_modules.push_back(std::make_unique<SwitchesModule>(*m_state, shifts->masterSwitch()));
     auto mapModule = std::make_unique<RequestMapModule>(store);
     const RequestMaps &maps = mapModule->maps();
     m_modules.push_back(std::move(mapModule));
+    m_modules.push_back(std::make_unique<RulesModule>(*m_state, maps));
+    m_modules.push_back(std::make_unique<RuleTransferModule>(*m_state, store, maps));
+    auto shifts = std::make_unique<ShiftModule>(service, *m_state);
+    m_modules.push_back(std::make_unique<SwitchesModule>(*m_state, shifts->masterSwitch()));
     m_modules.push_back(std::make_unique<GrayListsModule>(*m_state));
     m_modules.push_back(std::make_unique<GrayTransferModule>(*m_state, store));
     m_modules.push_back(std::make_unique<GrayChecks>(service, m_state->options()));
@@ -55,7 +55,7 @@ RouterPart::RouterPart(Service &service, std::unique_ptr<RouterState> state)
     m_modules.push_back(std::make_unique<GroupsModule>(service, *m_state, shifts->prometheus()));
     m_modules.push_back(std::move(shifts));
     m_modules.push_back(std::make_unique<DecisionsModule>(*m_state, environment, maps));
-    m_modules.push_back(std::make_unique<PreviewsModule>(*m_state, service, directory));
+    m_modules.push_back(std::make_unique<PreviewsModule>(*m_state, service, directory, maps));
     m_modules.push_back(std::make_unique<UsersModule>(*m_state, environment, directory));
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/service/http.h"
+#include "models/core/refusals.h"
 
 #include <set>
 #include <string>
@@ -53,10 +54,8 @@ inline Result<void> requireVersion(const HttpRequest &request, std::int64_t stor
     const auto named = request.ifMatch();
     if (!named) return fail(named.error());
     if (*named == stored) return {};
-    return fail(Error{ErrorKind::Stale,
-                      "somebody changed it meanwhile: it is at version " + std::to_string(stored),
-                      {{"header:If-Match", "the stored version is " + std::to_string(stored)}},
-                      {}});
+    return fail(refused(refusals::StaleVersion, {std::to_string(stored)},
+                        {{"header:If-Match", "the stored version is " + std::to_string(stored)}}));
 }
 
 // What a program says of a set it pushes: whether it is the whole. It must say so.

@@ -5,6 +5,7 @@
 
 #include "app/service/zones.h"
 #include "models/routing/routingjson.h"
+#include "models/core/refusals.h"
 
 #include <algorithm>
 #include <array>
@@ -253,8 +254,7 @@ Result<void> putCover(Database &db, const PolicyCover &cover)
          std::int64_t{cover.percentage.hundredths()}, cover.salt,
          word(platformWord(cover.usersWithoutId)), dumpJson(sessionSharesToJson(cover.sessions))});
     if (!done && done.error().kind == ErrorKind::Conflict)
-        return fail(ErrorKind::Conflict,
-                    "another policy already covers the system " + cover.targetSystem);
+        return fail(refused(refusals::SystemCovered, {cover.targetSystem}));
     return nothing(done);
 }
 

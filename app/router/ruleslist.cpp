@@ -4,7 +4,6 @@
 #include "app/router/ruleslist.h"
 
 #include "app/router/routingtables.h"
-#include "app/service/crypto.h"
 #include "models/routing/routingjson.h"
 
 #include <algorithm>
@@ -122,9 +121,33 @@ Result<HttpResponse> listRules(const HttpRequest &request, Database &db)
                               });
     if (!done) return fail(done.error());
     text += R"(],"next_cursor":)";
-    text += count > page->limit ? '"' + base64Url(last) + '"' : "null";
+    text += count > page->limit ? '"' + pageCursor(*page, last) + '"' : "null";
     text += R"(,"total":)" + std::to_string(total->front().integer(0)) + '}';
     return HttpResponse::text(std::move(text));
+}
+
+Result<HttpResponse> ruleAnchors(const HttpRequest &request, Database &db)
+{
+    const auto count = request.queryInteger("count", 100, 1, 10'000);
+    if (!count) return fail(count.error());
+    const auto page = pageRequest(request); // of the list
+    if (!page) return fail(page.error());
+    const auto where = whereOf(request);
+    if (!where) return fail(where.error());
+    const auto whole = db.query("SELECT count(*) FROM rule WHERE " + where->sql, where->values);
+    if (!whole) return fail(whole.error());
+    const std::int64_t total = whole->front().integer(0);
+    const std::int64_t step = std::max<std::int64_t>(1, (total + *count - 1) / *count);
+    Database::Parameters values = where->values;
+    values.insert(values.end(), {step, total});
+    const auto rows = db.query("SELECT place, id FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM rule "
+                               "WHERE " + where->sql + ") AS numbered WHERE place % ? = 0 AND place < ? ORDER BY place",
+                               values);
+    if (!rows) return fail(rows.error());
+    Json anchors = Json::array();
+    for (const SqlRow &row : *rows)
+        anchors.push_back({{"offset", row.integer(0)}, {"cursor", pageCursor(*page, row.text(1))}});
+    return HttpResponse::json({{"anchors", std::move(anchors)}, {"total", total}});
 }
 
 } // namespace crossfade

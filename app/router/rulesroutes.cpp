@@ -56,7 +56,11 @@ void RulesModule::addRoutes(RouteTable &routes)
     list.ofStoreAlone = true;
     RouteRules single = readable();
     single.ofStoreAlone = true;
+    RouteRules anchors = readable(ruleFilters());
+    anchors.query.emplace_back("count");
+    anchors.ofStoreAlone = true;
     routes.read("GET", "/api/v1/rules", list, listRules);
+    routes.read("GET", "/api/v1/rules/anchors", anchors, ruleAnchors);
     routes.write("POST", "/api/v1/rules", change, [this](const HttpRequest &request, WriteTransaction &tx) {
         return create(request, tx);
     });
@@ -78,10 +82,16 @@ void RulesModule::addRoutes(RouteTable &routes)
                  [this](const HttpRequest &request, WriteTransaction &tx) { return remove(request, tx); });
 }
 
-Json RulesModule::warningsOf(const Rule &rule, Instant now) const
+Json RulesModule::warningsOf(const Rule &rule, const RulePtr &before, Instant now) const
 {
     Effort effort = EffortOfOneRule;
-    return warningsToJson(ruleWarnings(*m_state.snapshot(), rule, now, effort));
+    const SnapshotPtr snapshot = m_state.snapshot();
+    const auto warned = [&](const Snapshot &others) {
+        return warningsToJson(ruleWarnings(others, rule, now, effort, *m_maps.pairs()));
+    };
+    // What it was for before, it is for no more.
+    const bool moves = before && (before->type != rule.type || before->target != rule.target);
+    return moves ? warned(snapshot->changed(RuleChange{before, nullptr}, snapshot->epoch())) : warned(*snapshot);
 }
 
 Result<HttpResponse> RulesModule::create(const HttpRequest &request, WriteTransaction &tx)
@@ -92,7 +102,7 @@ Result<HttpResponse> RulesModule::create(const HttpRequest &request, WriteTransa
     if (!body) return fail(body.error());
     auto rule = readRule(*body);
     if (!rule) return fail(rule.error());
-    Json warnings = warningsOf(*rule, tx.now());
+    Json warnings = warningsOf(*rule, nullptr, tx.now());
     if (*dryRun) return HttpResponse::json({{"warnings", std::move(warnings)}});
     const auto created = m_state.createRule(tx, std::move(*rule), {RuleCause, request.reason});
     if (!created) return fail(created.error());
@@ -115,9 +125,10 @@ Result<HttpResponse> RulesModule::replace(const HttpRequest &request, WriteTrans
     rule->updatedAt = tx.now();
     rule->changedBy = tx.actor().subject;
     rule->version = before->version + 1;
-    Json warnings = warningsOf(*rule, tx.now());
+    const auto old = std::make_shared<const Rule>(*before);
+    Json warnings = warningsOf(*rule, old, tx.now());
     if (*dryRun) return HttpResponse::json({{"warnings", std::move(warnings)}});
-    const RuleChange change{std::make_shared<const Rule>(*before), std::make_shared<const Rule>(*rule)};
+    const RuleChange change{old, std::make_shared<const Rule>(*rule)};
     if (auto done = m_state.change(tx, {change}, {RuleCause, request.reason}); !done)
         return fail(done.error());
     announce(tx, *rule, false);

@@ -187,7 +187,8 @@ Result<RuleImportReport> RuleTransferModule::report(const HttpRequest &request,
                                                     std::span<const RulePtr> existing) const
 {
     const Environment &environment = m_store.environment();
-    RuleImport import({existing, environment.now(), request.principal.subject, environment.newId, zoneTable});
+    RuleImport import({existing, environment.now(), request.principal.subject, environment.newId, zoneTable,
+                       m_maps.pairs()});
     auto read = readRows(request, [&](const Json &fields, std::size_t row) { return import.add(fields, row); });
     if (!read) return fail(read.error());
     // The warnings may be about the rules of a moment ago.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/router/requestmaproutes.h"
 #include "app/router/routerpart.h"
 #include "models/routing/ruleimport.h"
 
@@ -17,7 +18,12 @@ struct ImportPlan;
 // statements alone.
 class RuleTransferModule : public RouterModule {
 public:
-    RuleTransferModule(RouterState &state, Store &store) : m_state(state), m_store(store) {}
+    RuleTransferModule(RouterState &state, Store &store, const RequestMaps &maps)
+        : m_state(state)
+        , m_store(store)
+        , m_maps(maps)
+    {
+    }
     void addRoutes(RouteTable &routes) override;
 
 private:
@@ -29,6 +35,7 @@ private:
 
     RouterState &m_state;
     Store &m_store;
+    const RequestMaps &m_maps;
 };
 
 } // namespace crossfade

@@ -9,7 +9,6 @@
 #include "models/shift/takeover.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace crossfade {
 
@@ -119,12 +118,11 @@ Result<HttpResponse> ShiftRoutes::history(const HttpRequest &request, Database &
     if (!page) return fail(page.error());
     const auto record = shiftrecords::find(db, request.parameter("id"));
     if (!record) return fail(record.error());
-    std::int64_t before = 0;
-    if (page->after)
-        std::from_chars(page->after->data(), page->after->data() + page->after->size(), before);
+    const auto before = page->afterNumber();
+    if (!before) return fail(before.error());
     std::vector<std::int64_t> seqs;
     const auto entries =
-        shiftrecords::history(db, record->policy.id, before, page->limit + 1, seqs);
+        shiftrecords::history(db, record->policy.id, *before, page->limit + 1, seqs);
     if (!entries) return fail(entries.error());
     const auto total = shiftrecords::historyCount(db, record->policy.id);
     if (!total) return fail(total.error());
@@ -135,7 +133,7 @@ Result<HttpResponse> ShiftRoutes::history(const HttpRequest &request, Database &
         items.push_back(shiftrecords::historyToJson((*entries)[i]));
     std::optional<std::string> more;
     if (entries->size() > shown) more = std::to_string(seqs[shown - 1]);
-    return HttpResponse::json(pageAnswer(std::move(items), more, *total));
+    return HttpResponse::json(pageAnswer(*page, std::move(items), more, *total));
 }
 
 Result<HttpResponse> ShiftRoutes::guards(const HttpRequest &request, Database &db) const {

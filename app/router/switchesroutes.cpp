@@ -6,6 +6,7 @@
 #include "app/router/listtables.h"
 #include "app/router/routerules.h"
 #include "models/routing/routingjson.h"
+#include "models/core/refusals.h"
 
 namespace crossfade {
 
@@ -15,9 +16,7 @@ Result<void> mayChange(const HttpRequest &request, const Switches &before, const
 {
     if (before.master == after.master && before.forwardOnly == after.forwardOnly) return {};
     if (needsAdmin(before, after) && !request.principal.has(Role::Admin))
-        return fail(ErrorKind::Forbidden, after.forwardOnly
-                                              ? "forward only needs the role admin"
-                                              : "setting the master switch to NEW needs the role admin");
+        return fail(refused(after.forwardOnly ? refusals::AdminForForward : refusals::AdminForMaster));
     if (request.reason.find_first_not_of(" \t\r\n") == std::string::npos)
         return invalid("/reason", "is required to change the master switch or forward only");
     return {};

@@ -3,6 +3,7 @@
 
 #include "app/service/dispatcher.h"
 #include "models/core/ids.h"
+#include "models/core/refusals.h"
 
 #include <algorithm>
 
@@ -86,7 +87,7 @@ std::optional<Error> Dispatcher::authorize(const RequestHead &head, Admission &a
     if (rules.open || (rules.loopbackOpen && head.loopback)) return std::nullopt;
     const auto text = bearer(head);
     const auto token = text ? m_parts.tokens.find(*text) : std::nullopt;
-    if (!token) return Error{ErrorKind::Unauthorized, "a valid token is needed", {}, {}};
+    if (!token) return refused(refusals::TokenNeeded);
     admission.tokenId = token->id;
     admission.request.principal = {token->subject, token->roles};
     const bool allowed =
@@ -97,7 +98,7 @@ std::optional<Error> Dispatcher::authorize(const RequestHead &head, Admission &a
     std::vector<std::string> words;
     for (const Role role : rules.roles)
         words.emplace_back(roleWord(role));
-    return Error{ErrorKind::Forbidden, "this needs one of the roles " + joined(words), {}, {}};
+    return refused(refusals::RoleNeeded, {joined(words)});
 }
 
 std::optional<Error> Dispatcher::checkHead(const RequestHead &head, Target &target,

@@ -5,8 +5,6 @@
 #include "app/service/auditverifier.h"
 #include "app/service/standardroutes.h"
 
-#include <charconv>
-
 namespace crossfade {
 
 namespace {
@@ -58,12 +56,10 @@ Result<HttpResponse> listAudit(const HttpRequest &request, Database &reader)
         reader.query("SELECT count(*) FROM audit WHERE " + filter->where, filter->values);
     if (!total) return fail(total.error());
     if (page->after) {
-        std::int64_t before = 0;
-        const char *end = page->after->data() + page->after->size();
-        const auto [last, error] = std::from_chars(page->after->data(), end, before);
-        if (error != std::errc() || last != end) return invalid("?cursor", "is not a cursor of this service");
+        const auto before = page->afterNumber();
+        if (!before) return fail(before.error());
         filter->where += " AND seq < ?";
-        filter->values.emplace_back(before);
+        filter->values.emplace_back(*before);
     }
     filter->values.emplace_back(page->limit + 1);
     const auto rows = reader.query(std::string("SELECT ") + AuditColumns + " FROM audit WHERE " + filter->where +
@@ -79,7 +75,7 @@ Result<HttpResponse> listAudit(const HttpRequest &request, Database &reader)
         }
         items.push_back(auditEntryJson(row));
     }
-    return HttpResponse::json(pageAnswer(std::move(items), next, total->front().integer(0)));
+    return HttpResponse::json(pageAnswer(*page, std::move(items), next, total->front().integer(0)));
 }
 
 HttpResponse::Piece nextPiece(AuditExport &entries, ServiceStore &store)

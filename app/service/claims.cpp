@@ -4,6 +4,7 @@
 #include "app/service/claims.h"
 
 #include "app/service/log.h"
+#include "models/core/refusals.h"
 
 namespace crossfade {
 
@@ -15,7 +16,7 @@ const Actor Claimer{"service", {}};
 
 Failure claimedElsewhere()
 {
-    return fail(ErrorKind::Conflict, "the first request with this Idempotency-Key is still in flight");
+    return fail(refused(refusals::StillInFlight));
 }
 
 Result<bool> isClaimed(Database &database, const RequestKey &key, Instant now)

@@ -5,6 +5,7 @@
 
 #include "app/service/log.h"
 #include "models/core/ids.h"
+#include "models/core/refusals.h"
 
 #include <algorithm>
 #include <exception>
@@ -21,7 +22,7 @@ constexpr std::size_t MostBodyWithReason = 1 << 20;
 
 Error overloaded()
 {
-    return {ErrorKind::Unavailable, "the service is overloaded; try again", {}, {}};
+    return refused(refusals::Overloaded);
 }
 
 // Libraries may throw (memory): that must cost one request, not the service.
@@ -136,9 +137,10 @@ std::optional<Error> Dispatcher::readReason(Admission &admission)
 void Dispatcher::run(Admission admission, std::function<void(Answer)> answer)
 {
     if (admission.refusal) return answer({std::move(*admission.refusal), nullptr});
+    const bool hasKey = admission.request.method == "POST" && !admission.request.header("idempotency-key").empty();
+    if (hasKey && admission.route->keyed) admission.route = admission.route->keyed.get();
     // An idempotency key is kept with the hash of the body.
-    const bool hashes = admission.route->runs == Runs::Write && admission.request.method == "POST" &&
-                        !admission.request.header("idempotency-key").empty();
+    const bool hashes = hasKey && admission.route->runs == Runs::Write;
     const bool parses = admission.request.header("x-reason").empty() &&
                         mayHoldReason(*admission.route, admission.request);
     if (admission.request.body.size() <= MostBodyOnLoop || (!parses && !hashes)) return runNow(std::move(admission), std::move(answer));

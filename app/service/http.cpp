@@ -4,6 +4,7 @@
 #include "app/service/http.h"
 
 #include "app/service/crypto.h"
+#include "models/core/refusals.h"
 
 #include <array>
 #include <charconv>
@@ -30,6 +31,19 @@ std::optional<std::int64_t> wholeNumber(std::string_view text)
 }
 
 } // namespace
+// What a list consists of, told apart from others': the same on every replica and after a restart.
+std::string markOf(const HttpRequest &request)
+{
+    constexpr std::string_view Anchors = "/anchors";
+    std::string list = request.path;
+    if (list.ends_with(Anchors)) list.resize(list.size() - Anchors.size());
+    for (const auto &[name, value] : request.query) {
+        if (name == "limit" || name == "cursor" || name == "count") continue;
+        list += '\n' + name + '=' + value;
+    }
+    return sha256Hex(list).substr(0, 8) + ':';
+}
+
 
 std::string_view roleWord(Role role)
 {
@@ -91,7 +105,9 @@ HttpResponse HttpResponse::problem(const Error &error, std::string_view requestI
               {"title", problemTitle(status)},
               {"status", status},
               {"detail", error.message},
+              {"code", error.code.empty() ? errorKindWord(error.kind) : std::string_view(error.code)},
               {"request_id", requestId}};
+    if (!error.values.empty()) body["values"] = error.values;
     if (!error.fields.empty()) {
         Json fields = Json::array();
         for (const FieldError &field : error.fields)
@@ -166,9 +182,7 @@ Result<std::int64_t> HttpRequest::ifMatch() const
 {
     const std::string value = header("if-match");
     if (value.empty())
-        return fail(Error{ErrorKind::PreconditionRequired,
-                          "the change needs If-Match with the version it was made from",
-                          {{"header:If-Match", "is required"}}, {}});
+        return fail(refused(refusals::VersionNeeded, {}, {{"header:If-Match", "is required"}}));
     if (value.size() > 2 && value.front() == '"' && value.back() == '"') {
         const auto version = wholeNumber(std::string_view(value).substr(1, value.size() - 2));
         if (version && *version >= 0) return *version;
@@ -224,23 +238,52 @@ void RouteTable::preparedWrite(
 }
 
 Result<PageRequest> pageRequest(const HttpRequest &request)
+void RouteTable::loopOrKeyed(std::string pattern, RouteRules rules,
+                             std::function<HttpResponse(const HttpRequest &)> loop,
+                             std::function<Result<void>(const HttpRequest &)> prepare,
+                             std::function<Result<HttpResponse>(const HttpRequest &, WriteTransaction &)> handler)
+{
+    auto keyed = std::make_shared<Route>();
+    *keyed = {"POST", pattern, Runs::Write, rules, {}, {}, std::move(handler), std::move(prepare)};
+    keyed->prepareReadsOnly = true;
+    this->loop("POST", std::move(pattern), std::move(rules), std::move(loop));
+    m_routes.back().keyed = std::move(keyed);
+}
+
+Result<std::int64_t> PageRequest::afterNumber() const
+{
+    if (!after) return 0;
+    const auto number = wholeNumber(*after);
+    if (!number || *number < 0) return invalid("?cursor", "is not a cursor of this service");
+    return *number;
+}
+
 {
     PageRequest page;
     const auto limit = request.queryInteger("limit", page.limit, 1, 1000);
     if (!limit) return fail(limit.error());
     page.limit = *limit;
-    if (const auto cursor = request.queryText("cursor")) {
-        page.after = fromBase64Url(*cursor);
-        if (!page.after || cursor->empty())
-            return invalid("?cursor", "is not a cursor of this service");
-    }
+    page.mark = markOf(request);
+    const auto cursor = request.queryText("cursor");
+    if (!cursor) return page;
+    const auto key = fromBase64Url(*cursor);
+    if (!key || cursor->empty()) return invalid("?cursor", "is not a cursor of this service");
+    if (!key->starts_with(page.mark))
+        return invalid("?cursor", "is of another list, or of this one with other filters or another order");
+    page.after = key->substr(page.mark.size());
     return page;
 }
 
-Json pageAnswer(Json items, std::optional<std::string> lastKeyIfMore, std::int64_t total)
+std::string pageCursor(const PageRequest &page, std::string_view key)
+{
+    return base64Url(page.mark + std::string(key));
+}
+
+Json pageAnswer(const PageRequest &page, Json items, const std::optional<std::string> &lastKeyIfMore,
+                std::int64_t total)
 {
     Json next;
-    if (lastKeyIfMore) next = base64Url(*lastKeyIfMore);
+    if (lastKeyIfMore) next = pageCursor(page, *lastKeyIfMore);
     return {{"items", std::move(items)}, {"next_cursor", std::move(next)}, {"total", total}};
 }
 

@@ -129,6 +129,10 @@ struct Route {
     std::function<Result<void>(const HttpRequest &)> prepare{};
     // Of a Write without such a step: who does it where the store does not answer in time. Null: nobody.
     WithoutStore *withoutStore = nullptr;
+    // That step reads what was sent and nothing else: it is quick, and twice is as good as once.
+    bool prepareReadsOnly = false;
+    // Of a Loop, where an Idempotency-Key is given: the write that runs instead, so that the key is kept.
+    std::shared_ptr<const Route> keyed{};
 };
 
 // `Route`s in the order they are written down: the readable list of a service's routes.
@@ -150,20 +154,33 @@ public:
     void keptWrite(std::string method, std::string pattern, RouteRules rules,
                    std::function<Result<HttpResponse>(const HttpRequest &, WriteTransaction &)> handler,
                    WithoutStore &keeper);
+    // A POST that is answered from memory, but kept with its Idempotency-Key where it has one: then `handler`
+    // runs within a write, after `prepare`, which reads the request.
+    void loopOrKeyed(std::string pattern, RouteRules rules, std::function<HttpResponse(const HttpRequest &)> loop,
+                     std::function<Result<void>(const HttpRequest &)> prepare,
+                     std::function<Result<HttpResponse>(const HttpRequest &, WriteTransaction &)> handler);
     const std::vector<Route> &routes() const { return m_routes; }
 
 private:
     std::vector<Route> m_routes;
 };
 
-// Lists: ?limit=&cursor=. A cursor is opaque to clients: base64url of the last row's sort key.
+// Lists: ?limit=&cursor=. A cursor is opaque to clients: base64url of the list's mark and the last row's sort
+// key. The mark stands for path, filters and sort: a cursor of another list would give wrong rows without a word.
 struct PageRequest {
     std::int64_t limit = 100;
     std::optional<std::string> after; // decoded sort key of the last row of the page before
+    std::string mark;
+
+    Result<std::int64_t> afterNumber() const; // of a list in the order of numbers from 1 on; 0: from its beginning
 };
+// Invalid at ?cursor for one of another list, or of this one with other filters. `…/anchors` of a list makes its
+// cursors.
 Result<PageRequest> pageRequest(const HttpRequest &request);
+std::string pageCursor(const PageRequest &page, std::string_view key);
 // {items, next_cursor, total}
-Json pageAnswer(Json items, std::optional<std::string> lastKeyIfMore, std::int64_t total);
+Json pageAnswer(const PageRequest &page, Json items, const std::optional<std::string> &lastKeyIfMore,
+                std::int64_t total);
 
 // The page of a list in the order of its ids. One row more than the page holds was asked for: where it is
 // there, more follow. `jsonOf` makes a row's Json or Result<Json>.
@@ -182,7 +199,7 @@ Result<HttpResponse> pageOfRows(const PageRequest &page, const Rows &rows, std::
         if (!item) return fail(item.error());
         items.push_back(std::move(*item));
     }
-    return HttpResponse::json(pageAnswer(std::move(items), std::move(last), total));
+    return HttpResponse::json(pageAnswer(page, std::move(items), last, total));
 }
 
 } // namespace crossfade

@@ -5,6 +5,7 @@
 
 #include "app/service/log.h"
 #include "app/service/postgressql.h"
+#include "models/core/refusals.h"
 
 #include <algorithm>
 #include <array>
@@ -23,6 +24,9 @@ constexpr std::size_t MostKeptValues = 100;
 constexpr std::chrono::milliseconds TryPause{300};
 // The server ends a statement by itself; a silence beyond that is a dead connection.
 constexpr std::chrono::seconds Grace{3};
+// A statement that is to end and goes on: the server may have heard of it before it had the statement.
+constexpr std::chrono::milliseconds AskAgain{250};
+constexpr int MostLateCancels = 3;
 constexpr std::size_t BatchBytes = 256 << 10;
 constexpr int MostInBatch = 1'000;
 
@@ -102,9 +106,7 @@ bool PostgresDatabase::inTransaction() const
 
 void PostgresDatabase::drop()
 {
-    const std::lock_guard lock(m_cancelMutex);
-    if (m_cancel) PQfreeCancel(m_cancel);
-    m_cancel = nullptr;
+    m_interruption.forget();
     m_handle.reset();
     m_kept.clear();
 }
@@ -114,7 +116,7 @@ Error PostgresDatabase::lost(const std::string &what)
     logWarning("the connection to the database was lost",
                {{"database", postgresPlace(m_target.url)}, {"error", what}});
     drop();
-    return {ErrorKind::Unavailable, "database: the connection was lost", {}, {}};
+    return refused(refusals::ConnectionLost);
 }
 
 Result<void> PostgresDatabase::connect()
@@ -123,10 +125,7 @@ Result<void> PostgresDatabase::connect()
     auto handle = connectPostgres(m_target, m_mode == Mode::ReadOnly);
     if (!handle) return fail(handle.error());
     m_handle = std::move(*handle);
-    {
-        const std::lock_guard lock(m_cancelMutex);
-        m_cancel = PQgetCancel(m_handle.get());
-    }
+    m_interruption.connected(m_handle.get());
     m_nextTry = Clock::now() + TryPause; // lost again while greeting, it is not tried from there
     auto greeted = greet();
     if (!greeted) drop();
@@ -137,7 +136,7 @@ Result<void> PostgresDatabase::ensureConnected()
 {
     if (isConnected()) return {};
     if (Clock::now() < m_nextTry)
-        return fail(ErrorKind::Unavailable, "the database does not answer");
+        return fail(refused(refusals::DatabaseSilent));
     auto connected = connect();
     m_nextTry = connected ? Clock::time_point{} : Clock::now() + TryPause;
     return connected;
@@ -154,20 +153,30 @@ Result<void> PostgresDatabase::ready()
 
 void PostgresDatabase::interrupt()
 {
-    m_interrupted = true;
-    const std::lock_guard lock(m_cancelMutex);
-    std::array<char, 256> text{};
-    if (m_cancel) PQcancel(m_cancel, text.data(), static_cast<int>(text.size()));
+    m_interruption.interrupt();
+}
+
+// Before anything is sent.
+Result<void> PostgresDatabase::clear()
+{
+    if (!m_interruption.settle(Grace)) return fail(lost("a cancel did not get through in time"));
+    if (m_interruption.isWanted()) return fail(ErrorKind::Cancelled, "database: cancelled");
+    return {};
 }
 
 Result<PostgresRows> PostgresDatabase::answer()
 {
-    const auto deadline = Clock::now() + m_target.statementTime + Grace;
+    const auto sent = Clock::now();
+    const auto deadline = sent + m_target.statementTime + Grace;
     PostgresRows kept;
     for (;;) {
         while (PQisBusy(m_handle.get())) {
-            if (!waitForPostgres(m_handle.get(), POLLIN, deadline)) return fail(lost("no answer in time"));
-            if (!PQconsumeInput(m_handle.get()))
+            const bool said = waitForPostgres(m_handle.get(), POLLIN, std::min(deadline, Clock::now() + AskAgain));
+            if (!said && (PQsocket(m_handle.get()) < 0 || Clock::now() >= deadline))
+                return fail(lost("no answer in time"));
+            if (!said)
+                m_interruption.again();
+            else if (!PQconsumeInput(m_handle.get()))
                 return fail(lost(postgresSentence(PQerrorMessage(m_handle.get()))));
         }
         PostgresRows next(PQgetResult(m_handle.get()));
@@ -175,23 +184,35 @@ Result<PostgresRows> PostgresDatabase::answer()
         // The first error of several statements says what went wrong.
         if (!kept || PQresultStatus(kept.get()) != PGRES_FATAL_ERROR) kept = std::move(next);
     }
-    return checked(std::move(kept));
+    return checked(std::move(kept), Clock::now() - sent);
 }
 
-Result<PostgresRows> PostgresDatabase::checked(PostgresRows rows)
+Result<PostgresRows> PostgresDatabase::checked(PostgresRows rows, Clock::duration took)
 {
+    m_cancelledByOthers = false;
     const ExecStatusType status = PQresultStatus(rows.get());
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) {
         if (isConnected()) return rows;
         return fail(lost("closed by the server"));
     }
     if (!rows || !isConnected()) return fail(lost(postgresSentence(PQerrorMessage(m_handle.get()))));
-    return fail(postgresError(rows.get(), m_interrupted));
+    const bool wanted = m_interruption.isWanted();
+    const char *state = PQresultErrorField(rows.get(), PG_DIAG_SQLSTATE);
+    // The server says the same of its own limit of time, which cannot have passed before it did here.
+    m_cancelledByOthers = !wanted && state && std::string_view(state) == "57014" && took < m_target.statementTime;
+    return fail(postgresError(rows.get(), wanted));
+}
+
+// Whether what failed may be begun anew: a cancel of an earlier statement ended it, and with it nothing else.
+bool PostgresDatabase::hitByLateCancel(const Error &error)
+{
+    return error.kind == ErrorKind::Unavailable && m_cancelledByOthers && !m_begun && isConnected() &&
+           m_interruption.takeLate();
 }
 
 Result<PostgresRows> PostgresDatabase::runPlain(const std::string &text)
 {
-    m_interrupted = false;
+    if (auto free = clear(); !free) return fail(free.error());
     if (!PQsendQuery(m_handle.get(), text.c_str()))
         return fail(lost(postgresSentence(PQerrorMessage(m_handle.get()))));
     return answer();
@@ -199,7 +220,7 @@ Result<PostgresRows> PostgresDatabase::runPlain(const std::string &text)
 
 Result<PostgresRows> PostgresDatabase::runText(const std::string &text, const Bound &bound)
 {
-    m_interrupted = false;
+    if (auto free = clear(); !free) return fail(free.error());
     if (!PQsendQueryParams(m_handle.get(), text.c_str(), bound.count(), bound.types.data(),
                            bound.values.data(), nullptr, nullptr, 0))
         return fail(lost(postgresSentence(PQerrorMessage(m_handle.get()))));
@@ -214,13 +235,13 @@ Result<PostgresRows> PostgresDatabase::runKept(const std::string &text, const Bo
     if (kept == m_kept.end()) {
         if (m_kept.size() >= MostKept) return runText(text, bound);
         const std::string name = "s" + std::to_string(m_kept.size());
+        if (auto free = clear(); !free) return fail(free.error());
         if (!PQsendPrepare(m_handle.get(), name.c_str(), text.c_str(), bound.count(), bound.types.data()))
             return fail(lost(postgresSentence(PQerrorMessage(m_handle.get()))));
-        m_interrupted = false;
         if (auto prepared = answer(); !prepared) return prepared;
         kept = m_kept.emplace(key, name).first;
     }
-    m_interrupted = false;
+    if (auto free = clear(); !free) return fail(free.error());
     if (!PQsendQueryPrepared(m_handle.get(), kept->second.c_str(), bound.count(), bound.values.data(),
                              nullptr, nullptr, 0))
         return fail(lost(postgresSentence(PQerrorMessage(m_handle.get()))));
@@ -233,10 +254,19 @@ Result<PostgresRows> PostgresDatabase::run(std::string_view sql, const Parameter
     if (numbered.parameters != values.size())
         return fail(ErrorKind::Internal, "database: the count of parameters does not fit");
     if (auto usable = ready(); !usable) return fail(usable.error());
+    const Interruption::Scope scope(m_interruption);
     const Bound bound(values);
     // Of many rows at once each may have its nulls elsewhere: kept, they would crowd out all others.
     keep = keep && values.size() <= MostKeptValues;
-    return keep ? runKept(numbered.text, bound) : runText(numbered.text, bound);
+    auto done = runOnce(numbered.text, bound, keep);
+    for (int attempt = 0; !done && attempt < MostLateCancels && hitByLateCancel(done.error()); ++attempt)
+        done = runOnce(numbered.text, bound, keep);
+    return done;
+}
+
+Result<PostgresRows> PostgresDatabase::runOnce(const std::string &text, const Bound &bound, bool keep)
+{
+    return keep ? runKept(text, bound) : runText(text, bound);
 }
 
 Result<std::vector<SqlRow>> PostgresDatabase::query(std::string_view sql, const Parameters &values)
@@ -264,6 +294,7 @@ Result<std::int64_t> PostgresDatabase::execute(std::string_view sql, const Param
 Result<void> PostgresDatabase::script(const std::string &sql)
 {
     if (auto usable = ready(); !usable) return usable;
+    const Interruption::Scope scope(m_interruption);
     const auto done = runPlain(sql);
     if (!done) return fail(done.error());
     return {};
@@ -277,16 +308,20 @@ Result<void> PostgresDatabase::each(std::string_view sql, const Parameters &valu
     if (alone) {
         if (auto begun = beginRead(); !begun) return begun;
     }
-    const std::string cursor = "rows" + std::to_string(++m_cursors);
-    const auto declared = run("DECLARE " + cursor + " NO SCROLL CURSOR FOR " + std::string(sql), values, false);
-    Result<void> result;
-    if (!declared) result = fail(declared.error());
-    if (result) result = fetchAll(cursor, visit);
-    if (alone)
-        rollback();
-    else if (result)
-        result = script("CLOSE " + cursor);
+    const auto result = eachOfCursor("rows" + std::to_string(++m_cursors), sql, values, visit);
+    if (alone) rollback();
     return result;
+}
+
+// One statement for whoever interrupts it, also while `visit` is at work.
+Result<void> PostgresDatabase::eachOfCursor(const std::string &cursor, std::string_view sql, const Parameters &values,
+                                            const std::function<bool(const SqlRow &)> &visit)
+{
+    const Interruption::Scope scope(m_interruption);
+    const auto declared = run("DECLARE " + cursor + " NO SCROLL CURSOR FOR " + std::string(sql), values, false);
+    if (!declared) return fail(declared.error());
+    if (auto fetched = fetchAll(cursor, visit); !fetched) return fetched;
+    return script("CLOSE " + cursor);
 }
 
 Result<void> PostgresDatabase::fetchAll(const std::string &cursor,
@@ -317,7 +352,8 @@ Result<void> PostgresDatabase::begin(const char *sql)
         const auto begun = runPlain(sql);
         m_begun = begun.has_value();
         if (begun) return {};
-        if (isConnected() || attempt > 0) return fail(begun.error());
+        const bool anew = isConnected() ? hitByLateCancel(begun.error()) : attempt == 0;
+        if (!anew || attempt >= MostLateCancels) return fail(begun.error());
     }
 }
 
@@ -350,37 +386,6 @@ void PostgresDatabase::rollback()
 {
     if (m_begun && isConnected()) static_cast<void>(runPlain("ROLLBACK"));
     m_begun = false;
-}
-
-Result<StoreConnection::Tables> PostgresDatabase::tables()
-{
-    const auto rows = query("SELECT table_name::text, column_name::text FROM information_schema.columns "
-                            "WHERE table_schema = current_schema()");
-    if (!rows) return fail(rows.error());
-    Tables tables;
-    for (const SqlRow &row : *rows)
-        tables[row.text(0)].push_back(row.text(1));
-    for (auto &[name, columns] : tables)
-        std::ranges::sort(columns);
-    return tables;
-}
-
-Result<void> PostgresDatabase::renumber()
-{
-    const auto rows = query("SELECT quote_ident(table_name), quote_ident(column_name), "
-                            "pg_get_serial_sequence(quote_ident(table_name), column_name) "
-                            "FROM information_schema.columns "
-                            "WHERE table_schema = current_schema() AND is_identity = 'YES'");
-    if (!rows) return fail(rows.error());
-    for (const SqlRow &row : *rows) {
-        // Never back: another transaction may have taken a number that is not seen yet.
-        const std::string next = "(SELECT last_value + CASE WHEN is_called THEN 1 ELSE 0 END FROM " + row.text(2) + ")";
-        const auto set = query("SELECT setval(CAST(? AS regclass), greatest(" + next + ", coalesce(max(" +
-                                   row.text(1) + "), 0) + 1), false) FROM " + row.text(0),
-                               {row.text(2)});
-        if (!set) return fail(set.error());
-    }
-    return {};
 }
 
 } // namespace crossfade

@@ -2,17 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/service/interruption.h"
 #include "app/service/postgresconnect.h"
 #include "app/service/storeconnection.h"
 
-#include <atomic>
 #include <chrono>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
-
-struct pg_cancel;
 
 namespace crossfade {
 
@@ -53,12 +50,17 @@ private:
     Result<void> connect();
     void drop();
     Result<void> ready();
+    Result<void> clear();
     Result<PostgresRows> run(std::string_view sql, const Parameters &values, bool keep);
+    Result<PostgresRows> runOnce(const std::string &text, const Bound &bound, bool keep);
     Result<PostgresRows> runKept(const std::string &text, const Bound &bound);
     Result<PostgresRows> runText(const std::string &text, const Bound &bound);
     Result<PostgresRows> runPlain(const std::string &text);
     Result<PostgresRows> answer();
-    Result<PostgresRows> checked(PostgresRows rows);
+    Result<PostgresRows> checked(PostgresRows rows, std::chrono::steady_clock::duration took);
+    bool hitByLateCancel(const Error &error);
+    Result<void> eachOfCursor(const std::string &cursor, std::string_view sql, const Parameters &values,
+                              const std::function<bool(const SqlRow &)> &visit);
     Result<void> fetchAll(const std::string &cursor, const std::function<bool(const SqlRow &)> &visit);
     Error lost(const std::string &what);
 
@@ -69,9 +71,8 @@ private:
     std::chrono::steady_clock::time_point m_nextTry{};
     std::map<std::string, std::string, std::less<>> m_kept; // statement and types → its name
     std::int64_t m_cursors = 0;
-    std::mutex m_cancelMutex;
-    pg_cancel *m_cancel = nullptr;
-    std::atomic<bool> m_interrupted = false;
+    bool m_cancelledByOthers = false; // the last statement, by a cancel that was not meant for it
+    Interruption m_interruption;
 };
 
 } // namespace crossfade

@@ -5,6 +5,7 @@
 #include "app/service/crypto.h"
 #include "app/service/dispatcher.h"
 #include "app/service/withoutstore.h"
+#include "models/core/refusals.h"
 
 namespace crossfade {
 
@@ -52,8 +53,7 @@ Result<std::optional<HttpResponse>> firstAnswer(Database &database, const Reques
     if (!rows) return fail(rows.error());
     if (rows->empty()) return std::optional<HttpResponse>();
     if (rows->front().text(0) != key.bodyHash)
-        return fail(Error{ErrorKind::Invalid, "this Idempotency-Key was used with another body",
-                          {{"header:Idempotency-Key", "was used with another body"}}, {}});
+        return fail(refused(refusals::KeyOfAnother, {}, {{"header:Idempotency-Key", "was used with another body"}}));
     return std::optional<HttpResponse>(storedAnswer(rows->front()));
 }
 
@@ -71,9 +71,7 @@ Result<void> keepAnswer(Database &database, const RequestKey &key, Instant now, 
 // Who asks for its answer, because the connection broke, gets it in a moment.
 HttpResponse inFlight(const HttpRequest &request)
 {
-    HttpResponse later = HttpResponse::problem(
-        {ErrorKind::Conflict, "the first request with this Idempotency-Key is still in flight", {}, {}},
-        request.requestId);
+    HttpResponse later = HttpResponse::problem(refused(refusals::StillInFlight), request.requestId);
     later.setHeader("Retry-After", "1");
     return later;
 }
@@ -254,12 +252,14 @@ void Dispatcher::runWrite(const Shared &admission, const Answered &answer)
 void Dispatcher::prepareFirst(const std::shared_ptr<Call> &call, WriteJob job)
 {
     auto later = std::make_shared<WriteJob>(std::move(job));
-    const bool queued = m_parts.workers.submit([this, call, later] {
+    const bool readsOnly = call->admission->route->prepareReadsOnly;
+    Pool &pool = readsOnly ? m_parts.readers : m_parts.workers;
+    const bool queued = pool.submit([this, call, later, readsOnly] {
         const Result<bool> known = call->replays(m_parts.store);
         if (!known) return later->done(fail(known.error()));
         if (*known) return later->done({});
         // Another process on this store may be asked for the same meanwhile.
-        if (call->key && m_parts.store.shared()) {
+        if (call->key && m_parts.store.shared() && !readsOnly) {
             const auto claimed = Claim::take(m_parts.store, *call->key);
             if (!claimed && claimed.error().kind == ErrorKind::Conflict) {
                 call->replayed = true; // by whoever does it: nothing is to be kept here
@@ -271,7 +271,7 @@ void Dispatcher::prepareFirst(const std::shared_ptr<Call> &call, WriteJob job)
         call->prepared = call->admission->route->prepare(call->admission->request);
         m_parts.store.writer().submit(std::move(*later));
     });
-    if (!queued) later->done(fail(ErrorKind::Unavailable, "too much is waiting; try again later"));
+    if (!queued) later->done(fail(refused(refusals::TooMuchWaits)));
 }
 
 // On the writer thread, or on whichever refused it.

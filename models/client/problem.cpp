@@ -44,6 +44,17 @@ std::vector<FieldError> fieldsOf(const Json &body)
     return fields;
 }
 
+std::vector<std::string> valuesOf(const Json &body)
+{
+    std::vector<std::string> values;
+    const auto list = body.find("values");
+    if (list == body.end() || !list->is_array())
+        return values;
+    for (const Json &entry : *list)
+        values.push_back(entry.is_string() ? entry.get<std::string>() : std::string());
+    return values;
+}
+
 } // namespace
 
 Error errorFromAnswer(int status, const Json &body, const QUrl &base)
@@ -55,6 +66,8 @@ Error errorFromAnswer(int status, const Json &body, const QUrl &base)
             error.message = textOf(body, "title");
         error.requestId = textOf(body, "request_id");
         error.fields = fieldsOf(body);
+        error.code = textOf(body, "code");
+        error.values = valuesOf(body);
     }
     if (status < 400)
         return notOurs(base);

@@ -41,6 +41,30 @@ ErrorKind errorKindFromStatus(int status)
     return status >= 400 && status < 500 ? ErrorKind::Malformed : ErrorKind::Internal;
 }
 
+std::string_view errorKindWord(ErrorKind kind)
+{
+    switch (kind) {
+    case ErrorKind::Malformed: return "MALFORMED";
+    case ErrorKind::Unauthorized: return "UNAUTHORIZED";
+    case ErrorKind::Forbidden: return "FORBIDDEN";
+    case ErrorKind::NotFound: return "NOT_FOUND";
+    case ErrorKind::MethodNotAllowed: return "METHOD_NOT_ALLOWED";
+    case ErrorKind::Conflict: return "CONFLICT";
+    case ErrorKind::Stale: return "STALE";
+    case ErrorKind::TooLarge: return "TOO_LARGE";
+    case ErrorKind::UnsupportedMedia: return "UNSUPPORTED_MEDIA";
+    case ErrorKind::Invalid: return "INVALID";
+    case ErrorKind::PreconditionRequired: return "PRECONDITION_REQUIRED";
+    case ErrorKind::RateLimited: return "RATE_LIMITED";
+    case ErrorKind::Internal: return "INTERNAL";
+    case ErrorKind::Unavailable:
+    case ErrorKind::Timeout:
+    case ErrorKind::Network:
+    case ErrorKind::Cancelled: return "UNAVAILABLE";
+    }
+    return "INTERNAL";
+}
+
 std::string_view problemTitle(int status)
 {
     switch (status) {

@@ -42,11 +42,15 @@ struct Error {
     std::string message; // one sentence for a person
     std::vector<FieldError> fields;
     std::string requestId; // set by the client from the answer, for the log
+    std::string code = {}; // of a refusal that has one of its own, see refusals.h
+    std::vector<std::string> values = {}; // what stands in its sentence
     bool operator==(const Error &) const = default;
 };
 
 int httpStatus(ErrorKind kind);
 ErrorKind errorKindFromStatus(int status);
+// The code of an error that has none of its own: "CONFLICT".
+std::string_view errorKindWord(ErrorKind kind);
 // The title of the problem answer: the standard phrase of the status.
 std::string_view problemTitle(int status);
 

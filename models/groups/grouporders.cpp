@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/groups/grouptransitions.h"
+#include "models/core/refusals.h"
 
 namespace crossfade {
 
@@ -89,12 +90,12 @@ GroupTransition reject(const GroupStatus &status, Instant now) {
 Result<GroupTransition> obey(const UserGroup &group, const GroupStatus &status, const GroupOrder &order,
                              std::size_t users, Instant now) {
     if (!fits(status.state, order.command))
-        return fail(ErrorKind::Conflict, "a group that is " + std::string(groupStateWord(status.state)) +
-                                             " takes no " + std::string(groupCommandWord(order.command)));
+        return fail(refused(refusals::GroupTakesNo, {std::string(groupStateWord(status.state)),
+                                                     std::string(groupCommandWord(order.command))}));
     switch (order.command) {
     case GroupCommand::Shift:
         // Nobody moved is no success.
-        if (users == 0) return fail(ErrorKind::Conflict, "the group has no members");
+        if (users == 0) return fail(refused(refusals::GroupIsEmpty));
         if (batchCount(group, users) > MostBatches)
             return invalid("/batch_size", "makes more than 100000 batches of this group");
         return start(group, status, users, now);

@@ -23,6 +23,11 @@ struct RulePreview {
     Side toLegacy;
     std::optional<std::int64_t> held;           // none: unknown
     std::optional<std::int64_t> strandedWrites; // none: unknown, which is not 0
+    struct Warning {
+        std::string rule; // its name
+        std::string text; // the router's sentence
+    };
+    std::vector<Warning> warnings;
 };
 
 } // namespace crossfade

@@ -160,8 +160,10 @@ void RuleImport::warn(const Snapshot &after)
     // Of the switches, or of the effort: the same for every row, and once is enough.
     std::set<std::string> told;
     Effort effort = m_limits.effort;
+    const ReadWritePairs none;
+    const ReadWritePairs &pairs = m_context.pairs ? *m_context.pairs : none;
     for (const RuleRowChange &change : m_report.changes) {
-        for (RuleWarning &warning : ruleWarnings(after, *change.after, m_context.now, effort)) {
+        for (RuleWarning &warning : ruleWarnings(after, *change.after, m_context.now, effort, pairs)) {
             const bool ofAll = warning.code == "MASTER_DECIDES" || warning.code == "NOT_COMPARED";
             if (ofAll && !told.insert(warning.code).second) continue;
             ++m_report.warningCount;

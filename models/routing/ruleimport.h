@@ -19,6 +19,7 @@ struct RuleImportContext {
     std::string actor;
     std::function<std::string()> newId;
     ZoneSource zones; // of rules that recur
+    std::shared_ptr<const ReadWritePairs> pairs = {}; // of the request map, for the warnings
 };
 
 struct RuleImportLimits {

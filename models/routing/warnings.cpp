@@ -101,9 +101,38 @@ void compareWithAll(const Snapshot &snapshot, const Rule &rule, Instant now, Eff
     }
 }
 
+Snapshot withRule(const Snapshot &snapshot, const Rule &rule)
+{
+    RuleChange change{nullptr, std::make_shared<const Rule>(rule)};
+    for (const RulePtr &other : sameTarget(snapshot, rule)) {
+        if (other->id == rule.id) change.before = other;
+    }
+    if (change.before && *change.before == rule) return snapshot;
+    return snapshot.changed(change, snapshot.epoch());
+}
+
+void lookForSplit(const Snapshot &snapshot, const Rule &rule, const ReadWritePairs &pairs, Instant now, Effort &effort,
+                  std::vector<RuleWarning> &warnings)
+{
+    if (pairs.pairs().empty()) return;
+    const auto split = findSplit(withRule(snapshot, rule), rule, pairs, now, effort);
+    if (split) {
+        warnings.push_back({"SPLITS_READS_WRITES",
+                            std::string("The rule splits the reads and writes of ") +
+                                (split->someUsers ? "some users: " : "one user: ") + split->reads + " goes to " +
+                                std::string(platformWord(split->readsOn)) + ", " + split->writes + " to " +
+                                std::string(platformWord(split->writesOn)) + ".",
+                            split->otherRuleId, "/target_platform"});
+    } else if (effort.left == 0) {
+        warnings.push_back({"NOT_COMPARED", "There is too much in the request map to look whether the rule splits "
+                            "reads and writes.", {}, {}});
+    }
+}
+
 } // namespace
 
-std::vector<RuleWarning> ruleWarnings(const Snapshot &snapshot, const Rule &rule, Instant now, Effort &effort)
+std::vector<RuleWarning> ruleWarnings(const Snapshot &snapshot, const Rule &rule, Instant now, Effort &effort,
+                                      const ReadWritePairs &pairs)
 {
     std::vector<RuleWarning> warnings;
     if (!rule.active) return warnings;
@@ -123,6 +152,8 @@ std::vector<RuleWarning> ruleWarnings(const Snapshot &snapshot, const Rule &rule
                             std::string(masterWord(snapshot.switches().master)) +
                             ": it decides before every rule.", {}, {}});
     compareWithAll(snapshot, rule, now, effort, warnings);
+    const bool compared = warnings.empty() || warnings.back().code != "NOT_COMPARED";
+    if (compared) lookForSplit(snapshot, rule, pairs, now, effort, warnings);
     return warnings;
 }
 

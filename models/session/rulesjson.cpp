@@ -113,6 +113,11 @@ RulePreview previewFromJson(const Json &json)
     preview.toLegacy = sideFromJson(jsonAt(json, "to_legacy"), jsonAt(json, "sample_to_legacy"));
     preview.held = jsonOptionalInteger(json, "held");
     preview.strandedWrites = jsonOptionalInteger(json, "stranded_writes");
+    const Json &warnings = jsonAt(json, "warnings");
+    if (warnings.is_array()) {
+        for (const Json &one : warnings)
+            preview.warnings.push_back({jsonText(one, "config_name"), jsonText(one, "message")});
+    }
     return preview;
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/session/sessionwords.h"
 
+#include "models/items/refusalwords.h"
 #include "models/items/servicewords.h"
 #include "models/items/text.h"
 
@@ -46,13 +47,17 @@ QString replicaText(const Replica &replica)
 
 QString errorText(const Error &error)
 {
-    QString text = toText(error.message);
+    QString text = refusalText(error);
+    const bool known = !text.isEmpty();
+    if (!known)
+        text = toText(error.message);
     if (text.isEmpty())
         text = error.kind == ErrorKind::Network || error.kind == ErrorKind::Timeout
                    ? SessionWords::tr("The service did not answer.")
                    : toText(problemTitle(httpStatus(error.kind)));
+    // What a known refusal says of its headers is in its sentence.
     for (const FieldError &field : error.fields)
-        if (!text.contains(toText(field.message)))
+        if (!known && !text.contains(toText(field.message)))
             text += QStringLiteral(" %1: %2.").arg(toText(field.pointer), fieldProblemText(field.message));
     return text;
 }

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/core/refusals.h"
 #include "models/shift/transitions.h"
 
 namespace crossfade {
@@ -12,14 +13,13 @@ constexpr std::chrono::hours FarthestStart{366 * 24};
 constexpr Seconds OldestLook{10}; // at the gates, for an approval to be carried out by it
 
 Failure doesNotFit(const ShiftStatus &status, ShiftCommand command) {
-    return fail(ErrorKind::Conflict, std::string(shiftCommandWord(command)) +
-                                         " does not fit the state " +
-                                         std::string(shiftStateWord(status.state)));
+    return fail(refused(refusals::CommandDoesNotFit,
+                        {std::string(shiftCommandWord(command)), std::string(shiftStateWord(status.state))}));
 }
 
 Result<ShiftTransition> schedule(const Look &look, Instant startAt, Percentage target) {
     if (look.status.state != ShiftState::Draft && look.status.state != ShiftState::Scheduled)
-        return fail(ErrorKind::Conflict, "the shift was started already: it has no start ahead");
+        return fail(refused(refusals::StartedAlready));
     if (startAt <= look.facts.now) return invalid("/start_at", "must lie ahead");
     if (startAt - look.facts.now > FarthestStart)
         return invalid("/start_at", "must be at most a year ahead");
@@ -47,7 +47,7 @@ Result<ShiftTransition> obeyShift(const Look &look, const ShiftOrder &order) {
                          look.status.state == ShiftState::Failed ||
                          (reached && look.status.percentage < target);
     if (sameGoal && !resting)
-        return fail(ErrorKind::Conflict, "the shift already goes to " + target.text() + " %");
+        return fail(refused(refusals::AlreadyGoesThere, {target.text()}));
     if (target < look.status.percentage) {
         ShiftTransition back =
             rollBackNow(look, target, "an operator lowered the target to " + target.text() + " %");
@@ -96,21 +96,19 @@ Result<ShiftTransition> obeyRollback(const Look &look, const ShiftOrder &order) 
 Result<ShiftTransition> obeyApprove(const Look &look, const ShiftOrder &order) {
     if (look.status.state == ShiftState::RollbackProposed)
         return rollBackNow(look, look.status.rollbackFloor, "the proposed rollback was approved");
-    if (!order.facts) return fail(ErrorKind::Conflict, "the gates are not known yet");
+    if (!order.facts) return fail(refused(refusals::GatesUnknown));
     // The runner looks several times a second, unless the store keeps it waiting (an import): whatever became
     // of NEW meanwhile, nobody has seen it.
     if (look.facts.now - order.facts->now > OldestLook)
-        return fail(ErrorKind::Conflict, "the gates were last looked at " + formatInstant(order.facts->now) +
-                                             ": try again in a moment");
+        return fail(refused(refusals::GatesOld, {formatInstant(order.facts->now)}));
     ShiftFacts facts = *order.facts; // as seen last; the step is taken now
     facts.now = look.facts.now;
     const Look now{look.policy, look.status, facts};
     const std::vector<GateReport> gates = gatesFor(look.policy, look.status, facts, true);
     if (const GateReport *gate = firstBlocked(gates))
-        return fail(ErrorKind::Conflict,
-                    std::string(gateWord(gate->gate)) + " is not green: " + gate->detail);
+        return fail(refused(refusals::GateNotGreen, {std::string(gateWord(gate->gate)), gate->detail}));
     Step step = takeStep(now);
-    if (!step) return fail(ErrorKind::Conflict, "there is no step to take");
+    if (!step) return fail(refused(refusals::NoStep));
     return *step;
 }
 

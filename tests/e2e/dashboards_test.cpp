@@ -209,7 +209,7 @@ protected:
                 router.send("FOO" + std::to_string(i), "/api/v1/rules", "").status,
                 TestClient(router.base(), n).get("/api/v1/rules").status,
                 router.post("/api/v1/decisions", {{"requests", Json::array({asked})}}).status,
-                observer.post("/api/v1/observations", {{"observations", Json::array({seen})}}).status};
+                observer.observe(Json::array({seen})).status};
     }
 };
 

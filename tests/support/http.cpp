@@ -106,6 +106,12 @@ TestAnswer TestClient::post(const std::string &path, const Json &body) const
                 {{"Content-Type", "application/json"}, {"Idempotency-Key", freshKey()}});
 }
 
+TestAnswer TestClient::observe(const Json &observations) const
+{
+    return send("POST", "/api/v1/observations", dumpJson({{"observations", observations}}),
+                {{"Content-Type", "application/json"}});
+}
+
 TestAnswer TestClient::put(const std::string &path, const Json &body, const std::string &version) const
 {
     return send("PUT", path, dumpJson(body),

@@ -30,6 +30,8 @@ public:
     TestAnswer get(const std::string &path) const;
     // POST carries a fresh Idempotency-Key; PUT, PATCH and DELETE take the version for If-Match.
     TestAnswer post(const std::string &path, const Json &body) const;
+    // What was measured, as traffic engines send it: without a key.
+    TestAnswer observe(const Json &observations) const;
     TestAnswer put(const std::string &path, const Json &body, const std::string &version) const;
     TestAnswer patch(const std::string &path, const Json &body, const std::string &version) const;
     TestAnswer remove(const std::string &path, const std::string &version) const;

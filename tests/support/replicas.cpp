@@ -185,7 +185,7 @@ void ReplicaTraffic::run(const std::stop_token &stop) const
         if (!urls.empty()) {
             TestClient client(urls[round % urls.size()], m_token);
             client.setTimeout(std::chrono::seconds(1));
-            client.post("/api/v1/observations", {{"observations", observations()}});
+            client.observe(observations());
         }
         std::unique_lock lock(mutex);
         wake.wait_for(lock, stop, ReportPause, [] { return false; });

@@ -307,6 +307,30 @@ private Q_SLOTS:
         QVERIFY(click(desk.page.get(), "previewClose"));
     }
 
+    void previewShowsTheWarningsOfTheEdits()
+    {
+        RulesDesk desk;
+        QVERIFY(desk.connect());
+        QVERIFY(desk.add(QStringLiteral("ticket"), QStringLiteral("100482")));
+        desk.services.router.on("POST /api/v1/previews", [](const FakeRequest &) {
+            Json none{{"count", 0}, {"by_reason", Json::object()}};
+            Json warning{{"config_name", "ticket <b>"}, {"code", "SPLITS_READS_WRITES"}, {"rule_id", nullptr}, {"pointer", nullptr},
+                         {"message", "The rule splits the reads and writes of one user: view (GET /a) goes to NEW, "
+                                     "change (PUT /a) to LEGACY."}};
+            return FakeAnswer{201, Json{{"id", "p"}, {"known_users", 0}, {"to_new", none}, {"to_legacy", none},
+                                        {"held", nullptr}, {"stranded_writes", nullptr},
+                                        {"sample_to_new", Json::array()}, {"sample_to_legacy", Json::array()},
+                                        {"warnings", Json::array({warning})}}};
+        });
+        QVERIFY(click(desk.page.get(), "previewEdits"));
+        QTRY_VERIFY(find<QPlainTextEdit>(nullptr, "previewWarnings"));
+        const QString shown = find<QPlainTextEdit>(nullptr, "previewWarnings")->toPlainText();
+        QVERIFY2(shown.contains(QStringLiteral("“ticket <b>”: It splits one user's reads and writes")), qPrintable(shown));
+        QVERIFY2(shown.contains(QStringLiteral("view (GET /a) goes to NEW, change (PUT /a) to LEGACY")), qPrintable(shown));
+        shoot(find<QWidget>(nullptr, "previewDialog"), "rules-preview-warnings");
+        QVERIFY(click(desk.page.get(), "previewClose"));
+    }
+
     // There are more lines than the tester has room for.
     void theLineThatDecidedIsInView()
     {

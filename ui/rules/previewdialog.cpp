@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/rules/previewdialog.h"
 
+#include "models/items/importreport.h"
 #include "models/items/text.h"
 #include "models/items/timetext.h"
 #include "ui/shared/buttons.h"
@@ -60,6 +61,7 @@ PreviewDialog::PreviewDialog(const RulePreview &preview, QWidget *parent)
             .arg(orUnknown(preview.held), orUnknown(preview.strandedWrites)));
     facts->setObjectName(QStringLiteral("previewFacts"));
     all->addWidget(facts);
+    if (!preview.warnings.empty()) all->addWidget(warnings(preview));
     auto *row = new QHBoxLayout;
     row->addStretch(1);
     auto *close = new Button(tr("Close"));
@@ -68,6 +70,25 @@ PreviewDialog::PreviewDialog(const RulePreview &preview, QWidget *parent)
     connect(close, &QPushButton::clicked, this, &QDialog::accept);
     row->addWidget(close);
     all->addLayout(row);
+}
+
+QWidget *PreviewDialog::warnings(const RulePreview &preview)
+{
+    auto *pane = new Pane(tr("In doubt"));
+    auto *inner = new QVBoxLayout;
+    inner->setContentsMargins(12, 8, 12, 12);
+    inner->addWidget(new ElidingLabel(tr("Warnings stop nothing, but look at them before you save.")));
+    QStringList lines;
+    for (const RulePreview::Warning &one : preview.warnings)
+        lines << tr("“%1”: %2", "rule, warning").arg(toText(one.rule), importText(one.text));
+    auto *list = new QPlainTextEdit(lines.join(QLatin1Char('\n')));
+    list->setObjectName(QStringLiteral("previewWarnings"));
+    list->setAccessibleName(tr("Warnings"));
+    list->setReadOnly(true);
+    list->setFixedHeight(88);
+    inner->addWidget(list);
+    pane->body()->addLayout(inner);
+    return pane;
 }
 
 QWidget *PreviewDialog::side(const QString &platform, const RulePreview::Side &side)

@@ -16,6 +16,7 @@ public:
 
 private:
     QWidget *side(const QString &platform, const RulePreview::Side &side);
+    QWidget *warnings(const RulePreview &preview);
 };
 
 // "1 user moves to LEGACY, 0 to NEW; none held"

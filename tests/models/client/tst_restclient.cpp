@@ -17,7 +17,7 @@ namespace {
 
 const QByteArray Problem =
     R"({"type":"about:blank","title":"Unprocessable Content","status":422,"detail":"2 fields are wrong",)"
-    R"("request_id":"r-1","errors":[{"pointer":"/name","message":"too long"},{"pointer":"/x","message":"unknown"}]})";
+    R"("code":"STALE_VERSION","values":["7"],"request_id":"r-1","errors":[{"pointer":"/name","message":"too long"},{"pointer":"/x","message":"unknown"}]})";
 
 } // namespace
 
@@ -106,6 +106,8 @@ private Q_SLOTS:
         QCOMPARE(error.fields.size(), 2U);
         QCOMPARE(error.fields[0], (FieldError{"/name", "too long"}));
         QCOMPARE(error.requestId, std::string("r-1"));
+        QCOMPARE(error.code, std::string("STALE_VERSION"));
+        QCOMPARE(error.values, std::vector<std::string>{"7"});
     }
 
     void sendsWhatTheServicesExpect()

@@ -113,6 +113,27 @@ std::vector<std::string> warnings()
     switches.master = Master::Off;
     switches.forwardOnly = true;
     add(one.changed(switches, 2), rule("r4", Platform::New, 1));
+    // A rule that takes the reads of a user or of some users and leaves the writes.
+    RequestMapRow view{"view", "GET", "/a/{id}", "viewing", Operation::Read, {}, IdSource{IdPlace::Header, "X-User"}};
+    RequestMapRow edit{"edit", "PUT", "/a/{id}", "editing", Operation::Update, {}, IdSource{IdPlace::Header, "X-User"}};
+    const ReadWritePairs pairs(std::vector{view, edit});
+    Rule system = rule("r5", Platform::New, 1);
+    system.type = RuleType::System;
+    system.target = "viewing";
+    switches = {};
+    switches.defaultPlatform = Platform::Legacy;
+    PolicyCover share;
+    share.id = "p";
+    share.targetSystem = "editing";
+    share.percentage = Percentage::fromHundredths(500);
+    const Snapshot quiet = Snapshot().changed(switches, 1);
+    for (const Snapshot &snapshot : {quiet, quiet.changed(PolicyChange{"p", share}, 2)}) {
+        for (const std::size_t left : {1'000U, 1U}) {
+            Effort effort{left};
+            for (const RuleWarning &warning : ruleWarnings(snapshot, system, instantFromMs(100'000), effort, pairs))
+                all.push_back(warning.message);
+        }
+    }
     return all;
 }
 
@@ -167,7 +188,7 @@ private Q_SLOTS:
     void everyWarningCanBeTranslated()
     {
         const std::vector<std::string> said = warnings();
-        QVERIFY(said.size() >= 8);
+        QVERIFY(said.size() >= 12);
         test::MarkingTranslator marker;
         for (const std::string &message : said)
             QVERIFY2(importText(message).startsWith(QLatin1Char('~')), message.c_str());

@@ -44,7 +44,7 @@ private:
                                  {{"reason", "PERCENTAGE"}, {"policy_id", m_policyId}, {"epoch", 1}}},
                                 {"status", 200},
                                 {"latency_ms", 10}});
-            m_observer.post("/api/v1/observations", {{"observations", list}});
+            m_observer.observe(list);
             std::unique_lock lock(mutex);
             wake.wait_for(lock, stop, 250ms, [] { return false; });
         }

@@ -3,6 +3,7 @@
 
 #include "tests/services/kit/cuttingproxy.h"
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <string_view>
@@ -109,7 +110,34 @@ bool CuttingProxy::pass(Link &link, int from, int to, bool toServer) {
     return false;
 }
 
+// PostgreSQL's CancelRequest: 16 bytes, the code 80877102.
+bool CuttingProxy::isCancel(const Link &link) const {
+    std::array<char, 8> head{};
+    if (!readable(link.client, 5'000)) return false;
+    const ssize_t count = recv(link.client, head.data(), head.size(), MSG_PEEK | MSG_WAITALL);
+    return std::string_view(head.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0))) ==
+           std::string_view("\0\0\0\x10\x04\xd2\x16\x2e", 8);
+}
+
+void CuttingProxy::serveCancel(Link &link) {
+    std::array<char, 16> request{};
+    const ssize_t count = recv(link.client, request.data(), request.size(), MSG_WAITALL);
+    const Cancels way = m_cancels;
+    ++m_cancelsSeen;
+    if (way == Cancels::Take || way == Cancels::Lose) shutdown(link.client, SHUT_RDWR);
+    while (way != Cancels::Lose && m_cancels != Cancels::Pass && !m_stopping && !link.ended)
+        poll(nullptr, 0, LookMs);
+    if (way != Cancels::Lose && count > 0 &&
+        send(link.server, request.data(), static_cast<std::size_t>(count), MSG_NOSIGNAL) == count) {
+        char nothing = 0;
+        if (readable(link.server, 5'000) && recv(link.server, &nothing, 1, 0) == 0) ++m_cancelsPassed;
+    }
+    shutdown(link.client, SHUT_RDWR);
+    shutdown(link.server, SHUT_RDWR);
+}
+
 void CuttingProxy::serve(Link &link) {
+    if (m_cancels != Cancels::Pass && isCancel(link)) return serveCancel(link);
     bool good = true;
     while (good && !link.ended && !m_stopping) {
         if (m_silent) {

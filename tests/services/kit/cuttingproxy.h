@@ -29,6 +29,13 @@ public:
     void silence(bool silent) { m_silent = silent; } // nothing gets through, nothing is closed
     void cutAll();
 
+    // What becomes of the wishes to cancel a statement, which come on connections of their own: passed on,
+    // kept while who sent them waits, taken from who sent them and kept, or lost.
+    enum class Cancels { Pass, Keep, Take, Lose };
+    void cancels(Cancels way) { m_cancels = way; } // Pass lets those go on that are kept
+    int cancelsSeen() const { return m_cancelsSeen; }
+    int cancelsPassed() const { return m_cancelsPassed; } // and through: the server has closed them
+
 private:
     struct Link {
         int client = -1;
@@ -39,11 +46,16 @@ private:
     void accept();
     void serve(Link &link);
     bool pass(Link &link, int from, int to, bool toServer);
+    bool isCancel(const Link &link) const;
+    void serveCancel(Link &link);
 
     int m_serverPort;
     int m_listener = -1;
     int m_port = 0;
     std::atomic<Cut> m_cut = Cut::None;
+    std::atomic<Cancels> m_cancels = Cancels::Pass;
+    std::atomic<int> m_cancelsSeen = 0;
+    std::atomic<int> m_cancelsPassed = 0;
     std::atomic<bool> m_refuse = false;
     std::atomic<bool> m_silent = false;
     std::atomic<bool> m_stopping = false;

@@ -78,6 +78,7 @@ TEST_F(Requests, RefusalsAreProblems) {
         EXPECT_EQ(answer.json["status"], status);
         EXPECT_EQ(answer.json["type"], "about:blank");
         EXPECT_FALSE(answer.json["title"].get<std::string>().empty());
+        EXPECT_FALSE(answer.json["code"].get<std::string>().empty());
         EXPECT_EQ(answer.json["request_id"], answer.header("x-request-id"));
         EXPECT_FALSE(answer.header("x-request-id").empty());
     }

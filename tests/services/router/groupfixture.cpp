@@ -123,7 +123,7 @@ void GroupTraffic::run(const std::stop_token &stop) {
                             {"status", fails ? 500 : 200},
                             {"latency_ms", 10}});
         }
-        TestClient(m_url, m_observer).post("/api/v1/observations", {{"observations", seen}});
+        TestClient(m_url, m_observer).observe(seen);
         std::unique_lock lock(mutex);
         wake.wait_for(lock, stop, std::chrono::milliseconds(250), [] { return false; });
     }

@@ -48,7 +48,7 @@ void Traffic::run(const std::stop_token &stop) const {
         };
         if (onNew) add("NEW", newFails ? 500 : 200);
         if (onLegacy) add("LEGACY", 200);
-        if (!list.empty()) client.post("/api/v1/observations", {{"observations", list}});
+        if (!list.empty()) client.observe(list);
         std::unique_lock lock(mutex);
         wake.wait_for(lock, stop, Pause, [] { return false; });
     }

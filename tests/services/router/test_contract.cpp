@@ -239,6 +239,7 @@ TEST(Contract, everyDocumentedStatusOfRoutingHappens)
         router.call({method, "/api/v1/rules/none", std::string(method).starts_with("P") ? rule : Json(), "1"});
     coverage.bodyAnswers("POST", "/api/v1/rules");
     coverage.objectAnswers(path, rule, {"PUT", "PATCH", "DELETE"});
+    router.get("/api/v1/rules/anchors");
     router.get("/api/v1/rules/export");
     router.call({"GET", "/api/v1/rules/export?format=csv", {}});
     router.send({"POST", "/api/v1/rules/import?dry_run=true", {}}, "id\n" + id + "\n", "text/csv");

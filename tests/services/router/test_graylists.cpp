@@ -45,6 +45,26 @@ protected:
     RouterService router;
 };
 
+// More than one statement looks up.
+TEST_F(GrayListsTest, ofThousandsEachIsKnownOrNew)
+{
+    make("staff", "USER");
+    const auto users = [](int from, int to) {
+        Json ids = Json::array();
+        for (int i = from; i < to; ++i)
+            ids.push_back("user-" + std::to_string(i));
+        return ids;
+    };
+    EXPECT_EQ(add("staff", users(0, 1'234)).json,
+              (Json{{"changed", 1'234}, {"unchanged", 0}, {"entries", 1'234}, {"version", 2}}));
+    EXPECT_EQ(add("staff", users(600, 2'001)).json,
+              (Json{{"changed", 767}, {"unchanged", 634}, {"entries", 2'001}, {"version", 3}}));
+    EXPECT_EQ(take("staff", users(1'990, 3'000), "3").json,
+              (Json{{"changed", 11}, {"unchanged", 999}, {"entries", 1'990}, {"version", 4}}));
+    EXPECT_EQ(decided({{"user_id", "user-1989"}}), "GRAY_LIST NEW staff");
+    EXPECT_EQ(decided({{"user_id", "user-1990"}}), "DEFAULT_ROUTING LEGACY");
+}
+
 TEST_F(GrayListsTest, decideAtOnceAndAfterASuddenDeath)
 {
     make("staff", "USER");

@@ -186,6 +186,92 @@ TEST_F(MeasurementsTest, survivesSuddenDeath) {
     EXPECT_EQ(series("request_rate", window), before);
 }
 
+TEST_F(MeasurementsTest, aKeyCountsOnce) {
+    const Instant at = now() - Seconds(5);
+    const auto send = [&](const std::string &key, int many, const std::string &roles = "observer") {
+        Json list = Json::array();
+        for (int i = 0; i < many; ++i)
+            list.push_back(request(at, "NEW", 200, 12));
+        return router.call(
+            {"POST", "/api/v1/observations", {{"observations", list}}, {}, roles, {{"Idempotency-Key", key}}});
+    };
+    const auto counted = [&] {
+        const Json told = series("request_rate", "&platform=NEW&from=" + formatInstant(at - Seconds(2)) +
+                                                     "&to=" + formatInstant(at + Seconds(2)) + "&step=1");
+        int sum = 0;
+        for (const Json &count : told.at("count"))
+            sum += count.get<int>();
+        return sum;
+    };
+    const TestAnswer first = send("batch-1", 7);
+    EXPECT_EQ(first.status, 202) << first.body;
+    EXPECT_EQ(first.json.at("accepted"), 7);
+    EXPECT_EQ(counted(), 7) << "counted once it is answered";
+    const TestAnswer again = send("batch-1", 7);
+    EXPECT_EQ(again.status, 202);
+    EXPECT_EQ(again.json, first.json);
+    EXPECT_EQ(again.header("idempotency-replayed"), "true");
+    EXPECT_EQ(send("batch-1", 8).status, 422) << "another body";
+    EXPECT_EQ(pointerOf(send("batch-1", 8)), "header:Idempotency-Key");
+    EXPECT_EQ(counted(), 7);
+    EXPECT_EQ(send("batch-2", 3).status, 202);
+    EXPECT_EQ(send("batch-1", 2, "service").status, 202) << "another's key";
+    EXPECT_EQ(counted(), 12);
+    EXPECT_EQ(send("batch-3", 1, "viewer").status, 403);
+    EXPECT_EQ(send("bad key", 1).status, 422);
+    EventReader stream = ticks(); // what was taken is stored within the second
+    for (int i = 0; i < 3; ++i)
+        ASSERT_TRUE(next(stream).contains("at"));
+    router.kill();
+    ASSERT_TRUE(router.start()) << router.log();
+    EXPECT_EQ(send("batch-1", 7).header("idempotency-replayed"), "true");
+    EXPECT_EQ(send("batch-2", 3).header("idempotency-replayed"), "true");
+    EXPECT_EQ(counted(), 12);
+}
+
+TEST_F(MeasurementsTest, aKeyedBatchIsRefusedAsAnyOther) {
+    const Instant at = now();
+    Json list{request(at - Seconds(130), "NEW", 200, 1)};
+    const auto send = [&](const Json &body) {
+        return router.call({"POST", "/api/v1/observations", body, {}, "observer", {{"Idempotency-Key", "k"}}});
+    };
+    const TestAnswer refused = send({{"observations", list}});
+    EXPECT_EQ(refused.status, 422);
+    EXPECT_EQ(pointerOf(refused), "/observations/0/at");
+    EXPECT_EQ(send({{"observations", list}}).status, 422) << "the same answer";
+    Json large = Json::array();
+    for (int i = 0; i < 10'000; ++i)
+        large.push_back(request(at, "NEW", 200, 1));
+    const TestAnswer taken = router.call(
+        {"POST", "/api/v1/observations", {{"observations", large}}, {}, "observer", {{"Idempotency-Key", "large"}}});
+    EXPECT_EQ(taken.status, 202) << taken.body;
+    EXPECT_EQ(series("request_rate", "&platform=NEW&step=300").at("count").back(), 10'000);
+}
+
+// However many keys a program sends, what is kept of them is bounded.
+TEST_F(MeasurementsTest, oldKeysOfManyAreForgotten) {
+    const auto store = router.store();
+    ASSERT_TRUE(store);
+    const std::string filled =
+        "INSERT INTO idempotency (subject, method, path, key, body_hash, at, status, answer) "
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
+        "SELECT 'observer-1', 'POST', ?, 'old-' || i, 'h', ? - i, 202, '{}' FROM n";
+    const std::int64_t hourAgo = toMs(now() - Seconds(3'600));
+    ASSERT_TRUE(store->execute(filled, {100'500, "/api/v1/observations", hourAgo}));
+    ASSERT_TRUE(store->execute(filled, {5, "/api/v1/rules", hourAgo - 1'000'000}));
+    const auto kept = [&](const std::string &path) {
+        const auto rows = store->query("SELECT count(*) FROM idempotency WHERE path = ?", {path});
+        return rows ? rows->front().integer(0) : -1;
+    };
+    const TestAnswer taken =
+        router.call({"POST", "/api/v1/observations", {{"observations", {request(now(), "NEW", 200, 1)}}}, {},
+                     "observer", {{"Idempotency-Key", "new"}}});
+    EXPECT_EQ(taken.status, 202) << taken.body;
+    EXPECT_LE(kept("/api/v1/observations"), 100'002);
+    EXPECT_GE(kept("/api/v1/observations"), 100'000);
+    EXPECT_EQ(kept("/api/v1/rules"), 5) << "those of other acts are kept for their day";
+}
+
 TEST_F(MeasurementsTest, whatIsRefused) {
     const Instant at = now();
     const auto pointer = [&](Json one) {

@@ -173,6 +173,30 @@ TEST_F(ReplicasTest, EveryKindOfChangeReachesTheOther) {
     EXPECT_TRUE(becomes(0, "hal", "HELD_INCONSISTENT"));
 }
 
+TEST_F(ReplicasTest, ABatchOfObservationsWithAKeyCountsOnceOnBoth) {
+    const std::string at = nowText();
+    Json list = Json::array();
+    for (int i = 0; i < 6; ++i)
+        list.push_back({{"at", at}, {"platform", "NEW"}, {"status", 200}, {"latency_ms", 3}});
+    const auto send = [&](std::size_t number) {
+        return replicas.client(number, "observer")
+            .send("POST", "/api/v1/observations", dumpJson({{"observations", list}}),
+                  {{"Content-Type", "application/json"}, {"Idempotency-Key", "one-batch"}});
+    };
+    const auto counted = [&](std::size_t number) {
+        const Json told = replicas.client(number).get("/api/v1/series?metric=request_rate&platform=NEW&step=300").json;
+        return told.at("count").back().get<int>();
+    };
+    EXPECT_EQ(send(0).status, 202);
+    EXPECT_EQ(send(1).header("idempotency-replayed"), "true");
+    EXPECT_TRUE(waitFor([&] { return counted(1) == 6; }, 10s)) << "told by the other";
+    EXPECT_EQ(counted(0), 6);
+    EXPECT_EQ(send(0).header("idempotency-replayed"), "true");
+    std::this_thread::sleep_for(2500ms); // what is told to others is told once a second
+    EXPECT_EQ(counted(0), 6);
+    EXPECT_EQ(counted(1), 6);
+}
+
 TEST_F(ReplicasTest, EventsHaveTheSameIdsInTheSameOrderOnBoth) {
     const std::string token = replicas.token("viewer");
     EventReader here(replicas.port(0), token, {}, "?topics=rule.changed");
@@ -330,7 +354,7 @@ TEST_F(ReplicasTest, AGroupMovesOnUnderAnotherLeader) {
                                 {"status", 200},
                                 {"latency_ms", 10}});
             }
-            client.post("/api/v1/observations", {{"observations", list}});
+            client.observe(list);
             std::unique_lock lock(mutex);
             wake.wait_for(lock, stop, 200ms, [] { return false; });
         }

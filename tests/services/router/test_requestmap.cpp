@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 namespace crossfade {
 
 namespace {
@@ -97,6 +99,47 @@ TEST_F(RequestMapTest, badInputNamesItsField)
     EXPECT_EQ(mistake({{"http", "GET /"}}), "/requests/0/http");
     EXPECT_EQ(router.get(MapPath).at("version"), 1);
     EXPECT_EQ(router.get(MapPath).at("rows"), Json::array());
+}
+
+TEST_F(RequestMapTest, aRuleThatTakesReadsAloneIsWarnedOfBeforeItIsSaved)
+{
+    const Json legacy{{"master", "OFF"}, {"default_platform", "LEGACY"}};
+    ASSERT_EQ(router.call({"PUT", "/api/v1/switches", legacy, "1"}).status, 200);
+    Json rows = Json::array();
+    for (const auto &[interface, method, system, operation] :
+         {std::tuple("order-view", "GET", "viewing", "read"), std::tuple("order-change", "PUT", "changing", "update")})
+        rows.push_back({{"interface", interface}, {"method", method}, {"path_pattern", "/orders/{id}"},
+                        {"system_id", system}, {"operation", operation},
+                        {"user_id", {{"from", "HEADER"}, {"name", "X-User"}}}});
+    Json rule = userRuleBody("viewing", "NEW");
+    rule["config_type"] = "SYSTEM_BASED";
+    const auto warned = [&](const Json &warnings) {
+        for (const Json &one : warnings) {
+            if (one.at("code") == "SPLITS_READS_WRITES") return one.at("message").get<std::string>();
+        }
+        return std::string();
+    };
+    EXPECT_EQ(warned(router.post("/api/v1/rules?dry_run=true", rule, 200).at("warnings")), "") << "no map yet";
+    ASSERT_EQ(put(rows, "1").status, 200);
+    const std::string sentence = "The rule splits the reads and writes of one user: order-view (GET /orders/{id}) goes "
+                                 "to NEW, order-change (PUT /orders/{id}) to LEGACY.";
+    EXPECT_EQ(warned(router.post("/api/v1/rules?dry_run=true", rule, 200).at("warnings")), sentence);
+    const Json preview =
+        router.post("/api/v1/previews", {{"changes", {{{"kind", "rule.put"}, {"rule", rule}}}}}, 201);
+    EXPECT_EQ(warned(preview.at("warnings")), sentence);
+    EXPECT_EQ(preview.at("warnings")[0].at("config_name"), rule.at("config_name"));
+    const Json report = router.post("/api/v1/rules/import?dry_run=true", {{"rules", {rule}}}, 200);
+    EXPECT_EQ(warned(report.at("warnings")), sentence);
+    router.kill();
+    ASSERT_TRUE(router.start());
+    const Json created = router.post("/api/v1/rules", rule);
+    EXPECT_EQ(warned(created.at("warnings")), sentence) << "saved all the same";
+    // To the system of the writes: what it was for before counts no more.
+    const TestAnswer moved = router.call({"PATCH", "/api/v1/rules/" + created.at("id").get<std::string>() + "?dry_run=true",
+                                          {{"target_entity", "changing"}}, "1"});
+    EXPECT_EQ(warned(moved.json.at("warnings")),
+              "The rule splits the reads and writes of one user: order-view (GET /orders/{id}) goes to LEGACY, "
+              "order-change (PUT /orders/{id}) to NEW.");
 }
 
 } // namespace

@@ -111,6 +111,43 @@ TEST_F(Rules, pagesAreStableWhileOthersChange)
     EXPECT_EQ(seen, ids);
 }
 
+TEST_F(Rules, anchorsAreWhereTheirPagesBegin)
+{
+    std::vector<std::string> ids;
+    for (int i = 0; i < 23; ++i)
+        ids.push_back(create(userRuleBody("user-" + std::to_string(i), i % 2 == 0 ? "NEW" : "LEGACY")));
+    const auto check = [&](const std::string &filters, const std::vector<std::string> &listed, std::int64_t count) {
+        const Json answer = router.get("/api/v1/rules/anchors?count=" + std::to_string(count) + filters);
+        EXPECT_EQ(answer.at("total"), listed.size());
+        std::size_t before = 0;
+        for (const Json &anchor : answer.at("anchors")) {
+            const auto offset = anchor.at("offset").get<std::size_t>();
+            EXPECT_EQ(offset - before, answer.at("anchors")[0].at("offset").get<std::size_t>()) << "evenly";
+            before = offset;
+            const Json page = router.get("/api/v1/rules?limit=2" + filters +
+                                         "&cursor=" + anchor.at("cursor").get<std::string>());
+            ASSERT_FALSE(page.at("items").empty());
+            EXPECT_EQ(page.at("items")[0].at("id"), listed[offset]) << offset;
+        }
+        return answer.at("anchors").size();
+    };
+    std::vector<std::string> onNew;
+    for (std::size_t i = 0; i < ids.size(); i += 2)
+        onNew.push_back(ids[i]);
+    EXPECT_EQ(check("", ids, 5), 4U);
+    EXPECT_EQ(check("", ids, 100), 22U) << "each begins after a rule, the first of none";
+    EXPECT_EQ(check("", ids, 1), 0U);
+    EXPECT_EQ(check("&platform=NEW", onNew, 3), 2U);
+    EXPECT_EQ(check("&q=user-1&active=true", {ids[1], ids[10], ids[11], ids[12], ids[13], ids[14], ids[15], ids[16],
+                                              ids[17], ids[18], ids[19]}, 4), 3U);
+    EXPECT_EQ(check("&type=TIME_BASED", {}, 4), 0U);
+    for (const char *bad : {"?count=0", "?count=10001", "?count=x", "?platform=x", "?limit=3", "?cursor=YQ"}) {
+        const TestAnswer answer = router.call({"GET", std::string("/api/v1/rules/anchors") + bad, {}});
+        EXPECT_EQ(answer.status, 422) << bad;
+        EXPECT_EQ(pointerOf(answer), std::string(bad).substr(0, std::string(bad).find('='))) << bad;
+    }
+}
+
 TEST_F(Rules, filters)
 {
     create(userRuleBody("ann", "NEW"));

@@ -82,7 +82,7 @@ Result<HttpResponse> listItems(const HttpRequest &request, Database &reader) {
         }
         items.push_back(itemJson(row));
     }
-    return HttpResponse::json(pageAnswer(std::move(items), next, total->front().integer(0)));
+    return HttpResponse::json(pageAnswer(*page, std::move(items), next, total->front().integer(0)));
 }
 
 HttpResponse echo(const HttpRequest &request) {

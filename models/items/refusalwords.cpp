@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The refusals of models/core/refusals.h, code by code.
+#include "models/items/refusalwords.h"
+
+#include "models/items/runnerwords.h"
+#include "models/items/servicewords.h"
+#include "models/items/text.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace crossfade {
+
+namespace {
+
+constexpr std::array<std::pair<const char *, const char *>, 39> RefusalSentences{{
+    {"TOKEN_NEEDED", QT_TRANSLATE_NOOP("RefusalWords", "A valid token is needed.")},
+    {"ROLE_NEEDED", QT_TRANSLATE_NOOP("RefusalWords", "This needs one of the roles %1.")},
+    {"STALE_VERSION", QT_TRANSLATE_NOOP("RefusalWords", "Somebody changed it meanwhile: it is at version %1 now.")},
+    {"VERSION_NEEDED", QT_TRANSLATE_NOOP("RefusalWords", "The change does not say which version it was made from.")},
+    {"STILL_IN_FLIGHT", QT_TRANSLATE_NOOP("RefusalWords", "The same request is still being worked on: look again in a moment.")},
+    {"KEY_OF_ANOTHER", QT_TRANSLATE_NOOP("RefusalWords", "This request's key was used for another one.")},
+    {"OVERLOADED", QT_TRANSLATE_NOOP("RefusalWords", "The service is overloaded: try again in a moment.")},
+    {"TOO_MUCH_WAITS", QT_TRANSLATE_NOOP("RefusalWords", "Too much is waiting at the service: try again later.")},
+    {"DATABASE_SILENT", QT_TRANSLATE_NOOP("RefusalWords", "The service's database does not answer.")},
+    {"CONNECTION_LOST", QT_TRANSLATE_NOOP("RefusalWords", "The service lost the connection to its database.")},
+    {"SECOND_PERSON", QT_TRANSLATE_NOOP("RefusalWords", "You asked for it yourself: a second person must approve.")},
+    {"APPROVER_REJECTS", QT_TRANSLATE_NOOP("RefusalWords", "Rejecting a proposed rollback needs the role approver.")},
+    {"APPROVER_DECIDES", QT_TRANSLATE_NOOP("RefusalWords", "Deciding needs the role approver.")},
+    {"APPROVER_FOR_STEP", QT_TRANSLATE_NOOP("RefusalWords", "Deciding on a step needs the role approver.")},
+    {"APPROVER_FOR_MASTER", QT_TRANSLATE_NOOP("RefusalWords", "Deciding on the master switch needs the role approver.")},
+    {"ALREADY_DECIDED", QT_TRANSLATE_NOOP("RefusalWords", "%1 was first: it is %2 already (%3).")},
+    {"DEADLINE_OVER", QT_TRANSLATE_NOOP("RefusalWords", "Nobody answered within the deadline.")},
+    {"NO_LONGER_ASKED", QT_TRANSLATE_NOOP("RefusalWords", "The shift no longer waits for this approval.")},
+    {"OTHER_STEP_NOW", QT_TRANSLATE_NOOP("RefusalWords", "The policy was changed since: this is no longer its next step.")},
+    {"MASTER_ASKED", QT_TRANSLATE_NOOP("RefusalWords", "%1 asked already: approval %2 is open until %3.")},
+    {"SWITCHES_CHANGED", QT_TRANSLATE_NOOP("RefusalWords", "%1 changed the switches since it was asked: ask for it again.")},
+    {"ADMIN_FOR_FORWARD", QT_TRANSLATE_NOOP("RefusalWords", "Forward only needs the role admin.")},
+    {"ADMIN_FOR_MASTER", QT_TRANSLATE_NOOP("RefusalWords", "Setting the master switch to NEW needs the role admin.")},
+    {"COMMAND_DOES_NOT_FIT", QT_TRANSLATE_NOOP("RefusalWords", "“%1” does not fit the state %2.")},
+    {"GROUP_TAKES_NO", QT_TRANSLATE_NOOP("RefusalWords", "A group that is %1 takes no “%2”.")},
+    {"REPAIR_TAKES_NO", QT_TRANSLATE_NOOP("RefusalWords", "A repair that is %1 takes no “%2”.")},
+    {"ALREADY_GOES_THERE", QT_TRANSLATE_NOOP("RefusalWords", "The shift already goes to %1 %.")},
+    {"STARTED_ALREADY", QT_TRANSLATE_NOOP("RefusalWords", "The shift was started already: it has no start ahead.")},
+    {"GATES_UNKNOWN", QT_TRANSLATE_NOOP("RefusalWords", "The gates are not known yet.")},
+    {"GATES_OLD", QT_TRANSLATE_NOOP("RefusalWords", "The gates were last looked at %1: try again in a moment.")},
+    {"GATE_NOT_GREEN", QT_TRANSLATE_NOOP("RefusalWords", "%1 is not green: %2")},
+    {"NO_STEP", QT_TRANSLATE_NOOP("RefusalWords", "There is no step to take.")},
+    {"GROUP_IS_EMPTY", QT_TRANSLATE_NOOP("RefusalWords", "The group has no members.")},
+    {"MEMBERS_FIXED", QT_TRANSLATE_NOOP("RefusalWords", "The members are fixed once the group was started.")},
+    {"SYSTEM_COVERED", QT_TRANSLATE_NOOP("RefusalWords", "Another policy already covers the system %1.")},
+    {"POLICY_FINALIZED", QT_TRANSLATE_NOOP("RefusalWords", "A finalized policy does not change any more.")},
+    {"STEP_IS_ASKED", QT_TRANSLATE_NOOP("RefusalWords", "Somebody is asked to approve the next step of this policy: suspend it first.")},
+    {"POLICY_NOT_DELETABLE", QT_TRANSLATE_NOOP("RefusalWords", "Only a draft, a finalized policy, or one rolled back to 0 % can be deleted.")},
+    {"GROUP_NOT_DELETABLE", QT_TRANSLATE_NOOP("RefusalWords", "Only a draft, or a group that is rolled back, can be deleted.")},
+}};
+
+// States and commands are codes, what a gate says is the runner's, names stay as they are.
+QString refusalValue(const std::string &value)
+{
+    const QString whole = toText(value);
+    const bool isCode = !value.empty() && std::ranges::all_of(value, [](char c) { return (c >= 'A' && c <= 'Z') || c == '_'; });
+    return isCode ? wordText(whole) : runnerText(value);
+}
+
+} // namespace
+
+QString refusalText(const Error &error)
+{
+    const auto found = std::ranges::find_if(RefusalSentences, [&](const auto &one) { return error.code == one.first; });
+    if (found == RefusalSentences.end())
+        return {};
+    const QString form = QCoreApplication::translate("RefusalWords", found->second);
+    // All places at once: a value may itself look like one.
+    QString text;
+    for (qsizetype at = 0; at < form.size(); ++at) {
+        const int place = form[at] == QLatin1Char('%') && at + 1 < form.size() ? form[at + 1].digitValue() : -1;
+        if (place < 1) {
+            text += form[at];
+            continue;
+        }
+        if (static_cast<std::size_t>(place) > error.values.size())
+            return {}; // of another version: its own sentence has what there is to say
+        text += refusalValue(error.values[static_cast<std::size_t>(place - 1)]);
+        ++at;
+    }
+    return text;
+}
+
+} // namespace crossfade
