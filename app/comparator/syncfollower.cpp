@@ -175,14 +175,16 @@ bool SyncFollower::isDue(Instant now) const
 Result<void> SyncFollower::pass()
 {
     const Instant began = now();
-    bool sweep = m_record.passWish > 0 || !m_record.lastSweepAt ||
+    // The first look at all rows notes how far the change columns are before it looks.
+    const bool first = m_record.mappingPrint.empty();
+    bool sweep = first || m_record.passWish > 0 || !m_record.lastSweepAt ||
                  *m_record.lastSweepAt + std::chrono::seconds(m_record.config.sweepSeconds) <= began;
     for (const Platform side : {Platform::Legacy, Platform::New}) {
         if (!m_record.config.follows(side)) continue;
-        if (!m_plan.sources.mapping.table(side).changedColumn)
-            sweep = true;
-        else if (Result<void> polled = poll(side); !polled)
-            return polled;
+        const bool hasColumn = m_plan.sources.mapping.table(side).changedColumn.has_value();
+        sweep = sweep || !hasColumn;
+        if (first || !hasColumn) continue;
+        if (Result<void> polled = poll(side); !polled) return polled;
     }
     if (sweep) {
         if (Result<void> swept = scan(Pass::Sweep); !swept) return swept;

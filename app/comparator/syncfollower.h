@@ -69,6 +69,7 @@ private:
                        const KeyedRow *legacy, const KeyedRow *fresh) const;
     Result<void> carryOut(Scan &scan, const Segment &segment);
     Result<void> endScan(Scan &scan);
+    Result<void> lookAtTheLeft();
     Result<void> clearBases();
 
     Result<void> work(const std::vector<std::string> &keys, const std::vector<RememberedItem> &remembered,

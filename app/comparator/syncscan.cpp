@@ -21,6 +21,7 @@ constexpr std::size_t ItemsASegment = 20'000;
 constexpr std::chrono::seconds LongestSegment{30};
 constexpr std::size_t MostDeletions = 100'000; // of one sweep; kept in memory until the mass limits have been asked
 constexpr std::int64_t BasesAtOnce = 5'000;
+constexpr std::int64_t MostLeftLookedAt = 1'000;
 
 const KeyedRow *pointerTo(const std::optional<KeyedRow> &row)
 {
@@ -112,12 +113,13 @@ Result<void> SyncFollower::scan(Pass pass)
     for (bool ended = false; !ended;) {
         Result<Segment> segment = gather(scan, after);
         if (!segment) return fail(segment.error());
-        const bool limited = m_record.passWish < 2;
         std::ranges::move(segment->deletions, std::back_inserter(scan.deletions));
         for (const Platform side : {Platform::Legacy, Platform::New}) {
+            // What is carried over nowhere can do no harm, however much it is.
+            if (m_record.passWish == 2 || !m_record.config.follows(side)) continue;
             SideCounts counts = scan.side(side);
-            if (!segment->ended || !scan.fromStart) counts.rows.reset();
-            if (!limited) break;
+            const bool deletes = m_plan.rules.deletes && !m_plan.rules.appendOnly;
+            if (!segment->ended || !scan.fromStart || !deletes) counts.rows.reset();
             if (Result<void> stopped = stopFor(massChange(side, counts, m_record.config.limits)); !stopped)
                 return stopped;
         }
@@ -272,17 +274,14 @@ Result<void> SyncFollower::judge(Scan &scan, Segment &segment, const SyncBases &
     };
     const MergeEntity entity{known.legacy,           known.fresh,     m_plan.heldOf(legacy),
                              m_plan.heldOf(fresh), changed(legacy), changed(fresh)};
+    const Merged merged = mergeEntity(entity, m_plan.rules);
     for (const Platform side : {Platform::Legacy, Platform::New}) {
         const Held &now = entity.now(side);
         SideCounts &counts = scan.side(side);
         if (now) ++*counts.rows;
-        if (!entity.base(side)) continue;
-        if (!now)
-            ++counts.deleted;
-        else if (isChanged(entity.base(side), now) && m_record.config.follows(side))
-            ++counts.changed;
+        if (!now && merged.write(otherPlatform(side)).verb == WriteVerb::Delete) ++counts.deleted;
+        if (now && entity.base(side) && isChanged(entity.base(side), now)) ++counts.changed;
     }
-    const Merged merged = mergeEntity(entity, m_plan.rules);
     if (merged.legacy.verb == WriteVerb::Delete || merged.fresh.verb == WriteVerb::Delete) {
         segment.deletions.push_back(key);
     } else if (merged.manual || !merged.writesNothing()) {
@@ -342,6 +341,23 @@ Result<void> SyncFollower::carryOut(Scan &scan, const Segment &segment)
     return {};
 }
 
+// What waits for a person, or was left as it is, may have come into step by itself.
+Result<void> SyncFollower::lookAtTheLeft()
+{
+    std::vector<std::string> keys;
+    const Result<void> read = m_context.store.read([&](Database &db) -> Result<void> {
+        const auto rows = db.query("SELECT entity_id FROM sync_tasks WHERE config_id = ? AND state IN ('DEAD', "
+                                   "'SKIPPED', 'DISCARDED') ORDER BY entity_id LIMIT ?",
+                                   {m_id, MostLeftLookedAt});
+        if (!rows) return fail(rows.error());
+        for (const SqlRow &row : *rows)
+            keys.push_back(row.text(0));
+        return {};
+    });
+    if (!read) return read;
+    return keys.empty() ? Result<void>() : work(keys, {}, {}, true);
+}
+
 // The deletions, now that nothing speaks against them.
 Result<void> SyncFollower::endScan(Scan &scan)
 {
@@ -352,6 +368,7 @@ Result<void> SyncFollower::endScan(Scan &scan)
                           static_cast<std::ptrdiff_t>(std::min(scan.deletions.size(), begin + batch));
         if (Result<void> done = work({first, last}, {}, {}, true); !done) return done;
     }
+    if (Result<void> looked = lookAtTheLeft(); !looked) return looked;
     if (scan.pass != Pass::Backfill) return {};
     const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
         const auto done = tx.db().execute(

@@ -4,6 +4,7 @@
 
 #include "app/comparator/alertqueue.h"
 #include "app/comparator/rowjson.h"
+#include "models/core/ids.h"
 #include "models/sync/retry.h"
 
 #include <algorithm>
@@ -288,8 +289,9 @@ Result<void> storeTally(WriteTransaction &tx, const SyncPlan &plan, const SyncTa
 
 Result<void> trimSyncLogs(WriteTransaction &tx, const std::string &configId)
 {
-    const auto old = tx.db().execute("DELETE FROM sync_logs WHERE config_id = ? AND started_at < ?",
-                                     {configId, toMs(tx.now() - LogsAreKept)});
+    // Ids begin with their time.
+    const auto old = tx.db().execute("DELETE FROM sync_logs WHERE config_id = ? AND id < ?",
+                                     {configId, uuidV7(toMs(tx.now() - LogsAreKept), {})});
     if (!old) return fail(old.error());
     const auto beyond = tx.db().execute(
         "DELETE FROM sync_logs WHERE config_id = ? AND id <= (SELECT id FROM sync_logs WHERE config_id = ? ORDER BY id "
