@@ -41,13 +41,6 @@ Result<void> SyncFollower::poll(Platform side)
     const Result<SyncLink *> link = this->link(0);
     if (!link) return fail(link.error());
     SideCounts counts;
-    const Result<void> counted = m_context.store.read([&](Database &db) -> Result<void> {
-        const Result<KnownRows> known = countBases(db, m_id);
-        if (!known) return fail(known.error());
-        counts.known = side == Platform::Legacy ? known->legacy : known->fresh;
-        return {};
-    });
-    if (!counted) return counted;
     std::optional<ChangePlace> from = m_record.mark(side);
     if (from) from->value = earlierMark(from->value, std::chrono::seconds(m_record.config.overlapSeconds));
     const int limit = static_cast<int>(m_record.config.batchSize);
@@ -91,6 +84,7 @@ Result<void> SyncFollower::pollPage(Platform side, const std::vector<SourceRow> 
     });
     if (!read) return read;
     std::vector<std::string> changed;
+    const MassLimits &limits = m_record.config.limits;
     for (const SourceRow &row : rows) {
         const auto base = bases.find(row.row.key);
         const Held held = base == bases.end() ? Held() : side == Platform::Legacy ? base->second.legacy : base->second.fresh;
@@ -98,8 +92,16 @@ Result<void> SyncFollower::pollPage(Platform side, const std::vector<SourceRow> 
         changed.push_back(row.row.key);
         if (held) ++counts.changed;
     }
-    if (m_record.passWish < 2) {
-        if (Result<void> stopped = stopFor(massChange(side, counts, m_record.config.limits)); !stopped) return stopped;
+    // How many are in step is counted only once it matters: it takes a look at all that is remembered.
+    if (m_record.passWish < 2 && counts.changed > limits.leastChanges) {
+        const Result<void> counted = m_context.store.read([&](Database &db) -> Result<void> {
+            const Result<KnownRows> known = countBases(db, m_id);
+            if (!known) return fail(known.error());
+            counts.known = side == Platform::Legacy ? known->legacy : known->fresh;
+            return {};
+        });
+        if (!counted) return counted;
+        if (Result<void> stopped = stopFor(massChange(side, counts, limits)); !stopped) return stopped;
     }
     return changed.empty() ? Result<void>() : work(changed, {}, {}, true);
 }
