@@ -162,15 +162,17 @@ Result<HttpResponse> removeSync(SyncEngine &engine, const HttpRequest &request, 
 }
 
 Result<HttpResponse> obeySync(SyncEngine &engine, SyncCommand command, const HttpRequest &request,
-                             WriteTransaction &tx, int status)
+                             WriteTransaction &tx, int status, const Json &asked = Json::object())
 {
     const std::string id = request.parameter("id");
     const Result<Json> old = syncJson(tx.db(), id, tx.now());
     if (!old) return fail(old.error());
     const Result<Json> after = commandSync(tx, id, command);
     if (!after) return fail(after.error());
+    Json kept{{"state", after->at("state")}};
+    kept.update(asked);
     tx.audit({"sync." + std::string(syncCommandWord(command)), "sync_config", id, {{"state", old->at("state")}},
-              {{"state", after->at("state")}}, request.reason});
+              std::move(kept), request.reason});
     tx.afterCommit([&engine] { engine.wake(); });
     return syncAnswer(*after, status);
 }
@@ -193,7 +195,7 @@ Result<HttpResponse> demandSync(SyncEngine &engine, const HttpRequest &request, 
         if (!isKey(mapped->mapping.keyKind, key)) return invalid("/ids", key + " is no key of the mapping");
         if (Result<void> queued = demandEntity(tx, id, key); !queued) return fail(queued.error());
     }
-    return obeySync(engine, SyncCommand::Demand, request, tx, 202);
+    return obeySync(engine, SyncCommand::Demand, request, tx, 202, {{"ids", ids}});
 }
 
 Result<HttpResponse> runSync(SyncEngine &engine, const HttpRequest &request, WriteTransaction &tx)
@@ -212,7 +214,7 @@ Result<HttpResponse> runSync(SyncEngine &engine, const HttpRequest &request, Wri
     const auto done = tx.db().execute("UPDATE sync_progress SET pass_wish = ? WHERE config_id = ?",
                                       {std::int64_t{beyondLimits ? 2 : 1}, request.parameter("id")});
     if (!done) return fail(done.error());
-    return obeySync(engine, SyncCommand::Run, request, tx, 202);
+    return obeySync(engine, SyncCommand::Run, request, tx, 202, {{"accept_mass_change", beyondLimits}});
 }
 
 Result<HttpResponse> backfillSync(SyncEngine &engine, const HttpRequest &request, WriteTransaction &tx)
@@ -234,7 +236,7 @@ Result<HttpResponse> backfillSync(SyncEngine &engine, const HttpRequest &request
             {toMs(tx.now()), std::int64_t{restart}, id});
         if (!done) return fail(done.error());
     }
-    return obeySync(engine, SyncCommand::Backfill, request, tx, 202);
+    return obeySync(engine, SyncCommand::Backfill, request, tx, 202, {{"restart", restart}});
 }
 
 Result<HttpResponse> pauseSync(SyncEngine &engine, const HttpRequest &request, WriteTransaction &tx)
