@@ -4,17 +4,17 @@
 
 namespace crossfade::alertqueue {
 
-Result<void> add(WriteTransaction &tx, const CheckAlert &alert, const std::string &checkId,
-                 const Json &details)
+Result<void> add(WriteTransaction &tx, const CheckAlert &alert, const std::string &subjectId,
+                 const Json &details, std::string_view subjectType)
 {
     const Json body{{"type", alert.type},     {"severity", alert.severity},
                     {"message", alert.message}, {"details", details},
-                    {"subject_type", "check"},  {"subject_id", checkId}};
+                    {"subject_type", subjectType}, {"subject_id", subjectId}};
     // A new id with the new text: the router may have the old one already.
     const auto stored = tx.db().execute(
         "INSERT OR REPLACE INTO alerts_waiting (id, type, subject_id, body, created_at) "
         "VALUES (?, ?, ?, ?, ?)",
-        {tx.newId(), alert.type, checkId, dumpJson(body), toMs(tx.now())});
+        {tx.newId(), alert.type, subjectId, dumpJson(body), toMs(tx.now())});
     if (!stored) return fail(stored.error());
     const auto bounded = tx.db().execute(
         "DELETE FROM alerts_waiting WHERE id NOT IN (SELECT id FROM alerts_waiting ORDER BY id "

@@ -22,8 +22,8 @@ struct Waiting {
     std::string body;
 };
 
-Result<void> add(WriteTransaction &tx, const CheckAlert &alert, const std::string &checkId,
-                 const Json &details);
+Result<void> add(WriteTransaction &tx, const CheckAlert &alert, const std::string &subjectId,
+                 const Json &details, std::string_view subjectType = "check");
 Result<std::optional<Waiting>> oldest(Database &db);
 Result<void> remove(WriteTransaction &tx, const std::string &id);
 

@@ -11,6 +11,7 @@ ComparatorPart::ComparatorPart(Context context, RouterAddress router)
     , m_metrics(context.service.metrics())
     , m_checks(context)
     , m_repairs(context)
+    , m_syncs(context)
     , m_alerts(context.store, std::move(router))
 {
 }
@@ -35,12 +36,15 @@ void ComparatorPart::addRoutes(RouteTable &routes)
     addDifferenceRoutes(routes, m_context);
     addRepairListRoutes(routes);
     addRepairRoutes(routes, m_context, m_repairs);
+    addSyncRoutes(routes, m_syncs);
+    addSyncTaskRoutes(routes, m_syncs);
 }
 
 Result<void> ComparatorPart::start()
 {
     m_checks.start();
     m_repairs.start();
+    m_syncs.start();
     m_alerts.start();
     return {};
 }
@@ -49,6 +53,7 @@ void ComparatorPart::stop()
 {
     m_checks.stop();
     m_repairs.stop();
+    m_syncs.stop();
     m_alerts.stop();
 }
 

@@ -7,6 +7,7 @@
 #include "app/comparator/checkmetrics.h"
 #include "app/comparator/context.h"
 #include "app/comparator/repairengine.h"
+#include "app/comparator/syncengine.h"
 #include "app/service/service.h"
 
 #include <memory>
@@ -18,8 +19,8 @@ struct ComparatorOptions {
     RouterAddress router; // where alerts are passed on to
 };
 
-// The comparator's own part of its service: routes, the workers of the runs, of the repairs and
-// of the alerts.
+// The comparator's own part of its service: routes, the workers of the runs, of the repairs, of
+// the syncs and of the alerts.
 class ComparatorPart : public Service::Part {
 public:
     static Result<std::unique_ptr<Service::Part>> make(Service &service,
@@ -36,6 +37,7 @@ private:
     CheckMetrics m_metrics;
     CheckEngine m_checks;
     RepairEngine m_repairs;
+    SyncEngine m_syncs;
     AlertSender m_alerts;
 };
 

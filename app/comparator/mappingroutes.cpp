@@ -127,6 +127,11 @@ Result<HttpResponse> remove(const HttpRequest &request, WriteTransaction &tx)
     if (!used->empty())
         return fail(ErrorKind::Conflict,
                     "the check " + used->front().text(0) + " uses this mapping");
+    const auto synced = tx.db().query("SELECT id FROM sync_configs WHERE mapping_id = ?", {id});
+    if (!synced) return fail(synced.error());
+    if (!synced->empty())
+        return fail(ErrorKind::Conflict,
+                    "the sync " + synced->front().text(0) + " uses this mapping");
     if (auto done = tx.db().execute("DELETE FROM mappings WHERE id = ?", {id}); !done)
         return fail(done.error());
     tx.audit({"mapping.delete", "mapping", id, *before, nullptr, request.reason});

@@ -186,6 +186,10 @@ public:
     Result<std::vector<SourceRow>> fetch(const TableView &view,
                                          const std::vector<std::string> &keys) override;
     Result<std::int64_t> change(const SqlStatement &statement) override;
+    Result<std::vector<SourceRow>> changedSince(const TableView &view, const std::optional<ChangePlace> &from,
+                                                int limit) override;
+    Result<std::optional<ChangePlace>> lastChange(const TableView &view) override;
+    Result<std::vector<WrittenRow>> write(const TableView &view, const std::vector<RowWrite> &writes) override;
     void interrupt() override { m_connection->interrupt(); }
 
 private:
@@ -301,6 +305,81 @@ Result<std::int64_t> PostgresSource::change(const SqlStatement &statement)
     if (Result<PgResult> committed = m_connection->run("COMMIT"); !committed)
         return fail(committed.error());
     return done->affected();
+}
+
+Result<std::vector<SourceRow>> PostgresSource::changedSince(const TableView &view,
+                                                            const std::optional<ChangePlace> &from, int limit)
+{
+    const Result<KeyForm> key = form(view);
+    if (!key) return fail(key.error());
+    const std::string column = "r." + quotedIdentifier(*view.changedColumn);
+    std::string where = " WHERE " + column + " IS NOT NULL AND r." + quotedIdentifier(view.key) + " IS NOT NULL";
+    std::vector<Cell> parameters;
+    if (from && from->key) {
+        where += " AND (" + column + ", " + key->order + ") > ($1, $2" + key->after + ")";
+        parameters = {from->value, *from->key};
+    } else if (from) {
+        where += " AND " + column + " >= $1";
+        parameters = {from->value};
+    }
+    Result<PgResult> answer =
+        m_connection->run(selectOf(view, *key) + where + " ORDER BY " + column + ", " + key->order + " LIMIT " +
+                              std::to_string(limit),
+                          parameters);
+    if (!answer) return fail(answer.error());
+    std::vector<SourceRow> rows;
+    for (int i = 0; i < answer->rows(); ++i) {
+        SourceRow &row = rows.emplace_back();
+        readRow(*answer, i, view.columns.size(), row.row);
+        for (const Cell &cell : row.row.cells)
+            row.storage += cell ? 't' : 'n';
+        row.storage += 't';
+    }
+    return rows;
+}
+
+Result<std::optional<ChangePlace>> PostgresSource::lastChange(const TableView &view)
+{
+    const std::string column = quotedIdentifier(*view.changedColumn);
+    Result<PgResult> answer =
+        m_connection->run("SELECT max(" + column + ")::text FROM " + quotedTable(view.table));
+    if (!answer) return fail(answer.error());
+    Cell value;
+    answer->read(0, 0, value);
+    return value ? std::optional(ChangePlace{*value, 't', {}}) : std::nullopt;
+}
+
+Result<std::vector<WrittenRow>> PostgresSource::write(const TableView &view, const std::vector<RowWrite> &writes)
+{
+    if (Result<PgResult> begun = m_connection->run("BEGIN"); !begun) return fail(begun.error());
+    const auto undone = [this](Error error) {
+        (void)m_connection->run("ROLLBACK");
+        return fail(std::move(error));
+    };
+    std::vector<WrittenRow> result(writes.size());
+    std::vector<std::string> keys;
+    for (std::size_t i = 0; i < writes.size(); ++i) {
+        std::vector<Cell> values;
+        for (const SqlParameter &parameter : writes[i].statement.parameters)
+            values.push_back(parameter.value);
+        const Result<PgResult> done = m_connection->run(writes[i].statement.sql, values);
+        if (!done) return undone(done.error());
+        result[i].changed = done->affected();
+        if (result[i].changed > 1)
+            return undone({ErrorKind::Conflict, "more than one row has this key; nothing was written", {}, {}});
+        keys.push_back(writes[i].key);
+    }
+    Result<std::vector<SourceRow>> rows = fetch(view, keys);
+    if (!rows) return undone(rows.error());
+    std::map<std::string, std::size_t> places;
+    for (std::size_t i = 0; i < keys.size(); ++i)
+        places[keys[i]] = i;
+    for (SourceRow &row : *rows) {
+        const auto place = places.find(row.row.key);
+        if (place != places.end()) result[place->second].now = std::move(row);
+    }
+    if (Result<PgResult> committed = m_connection->run("COMMIT"); !committed) return fail(committed.error());
+    return result;
 }
 
 } // namespace

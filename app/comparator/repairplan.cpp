@@ -28,7 +28,8 @@ std::string timestampForSqlite(const std::string &text)
     return result + (form->fraction.empty() ? "" : "." + form->fraction) + "Z";
 }
 
-// A value of one engine as the other one keeps it.
+} // namespace
+
 SqlParameter converted(const MappedField &field, const Cell &value, char storage, SourceKind from,
                        SourceKind to)
 {
@@ -46,6 +47,8 @@ SqlParameter converted(const MappedField &field, const Cell &value, char storage
     }
     return {value, 't'};
 }
+
+namespace {
 
 struct Sides {
     Platform target;

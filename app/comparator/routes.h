@@ -5,6 +5,7 @@
 #include "app/comparator/checkengine.h"
 #include "app/comparator/context.h"
 #include "app/comparator/repairengine.h"
+#include "app/comparator/syncengine.h"
 #include "app/service/http.h"
 
 #include <set>
@@ -21,6 +22,8 @@ void addDifferenceRoutes(RouteTable &routes, const Context &context);
 void addDifferenceListRoutes(RouteTable &routes);
 void addRepairRoutes(RouteTable &routes, const Context &context, RepairEngine &engine);
 void addRepairListRoutes(RouteTable &routes);
+void addSyncRoutes(RouteTable &routes, SyncEngine &engine);
+void addSyncTaskRoutes(RouteTable &routes, SyncEngine &engine);
 
 // Who may what.
 inline const std::set<Role> Readers{Role::Viewer, Role::Operator, Role::Approver, Role::Admin,

@@ -24,6 +24,30 @@ TableView tableView(const Mapping &mapping, Platform side)
     return view;
 }
 
+namespace {
+
+Failure cannotSync()
+{
+    return fail(ErrorKind::Conflict, "a source of this kind cannot be synced");
+}
+
+} // namespace
+
+Result<std::vector<SourceRow>> Source::changedSince(const TableView &, const std::optional<ChangePlace> &, int)
+{
+    return cannotSync();
+}
+
+Result<std::optional<ChangePlace>> Source::lastChange(const TableView &)
+{
+    return cannotSync();
+}
+
+Result<std::vector<WrittenRow>> Source::write(const TableView &, const std::vector<RowWrite> &)
+{
+    return cannotSync();
+}
+
 Result<std::string> readSecret(const std::optional<SecretReference> &reference)
 {
     if (!reference) return std::string();

@@ -59,6 +59,22 @@ struct SqlStatement {
     std::vector<SqlParameter> parameters;
 };
 
+// A place in a change column: the rows from that value on; with a key, those after the row of that key.
+struct ChangePlace {
+    std::string value;
+    char storage = 't';
+    std::optional<std::string> key;
+};
+
+struct RowWrite {
+    std::string key;
+    SqlStatement statement;
+};
+struct WrittenRow {
+    std::int64_t changed = 0;
+    std::optional<SourceRow> now; // the row as it stood in the same transaction; none: no row
+};
+
 // One connection to a database under comparison. Used by one thread at a time; every call ends
 // within the settings' times.
 class Source {
@@ -81,6 +97,16 @@ public:
                                                  const std::vector<std::string> &keys) = 0;
     // One statement in a transaction of its own; more than one row changed is undone and an error.
     virtual Result<std::int64_t> change(const SqlStatement &statement) = 0;
+    // What a sync needs beyond that; a kind of source that cannot do it says so.
+    // Rows by their change column, then their key (never those where it is NULL), at most `limit`. A row's storage has
+    // one more character here, that of the change column.
+    virtual Result<std::vector<SourceRow>> changedSince(const TableView &view, const std::optional<ChangePlace> &from,
+                                                        int limit);
+    // The last value of the change column; none in an empty table.
+    virtual Result<std::optional<ChangePlace>> lastChange(const TableView &view);
+    // All in one transaction, in order, and the rows read in it afterwards. With an error nothing is written, and so
+    // where a statement changes more than one row.
+    virtual Result<std::vector<WrittenRow>> write(const TableView &view, const std::vector<RowWrite> &writes);
     virtual void interrupt() = 0; // any thread: what runs ends with Cancelled
 };
 

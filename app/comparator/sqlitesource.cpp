@@ -150,6 +150,10 @@ public:
     Result<std::vector<SourceRow>> fetch(const TableView &view,
                                          const std::vector<std::string> &keys) override;
     Result<std::int64_t> change(const SqlStatement &statement) override;
+    Result<std::vector<SourceRow>> changedSince(const TableView &view, const std::optional<ChangePlace> &from,
+                                                int limit) override;
+    Result<std::optional<ChangePlace>> lastChange(const TableView &view) override;
+    Result<std::vector<WrittenRow>> write(const TableView &view, const std::vector<RowWrite> &writes) override;
     void interrupt() override { m_connection->interrupt(); }
 
 private:
@@ -258,6 +262,81 @@ Result<std::int64_t> SqliteSource::change(const SqlStatement &statement)
     if (Result<void> committed = m_connection->run("COMMIT"); !committed)
         return undone(committed.error());
     return changed;
+}
+
+Result<std::vector<SourceRow>> SqliteSource::changedSince(const TableView &view,
+                                                          const std::optional<ChangePlace> &from, int limit)
+{
+    const Result<std::vector<Column>> all = columns(view.table);
+    if (!all) return fail(all.error());
+    const auto key = std::ranges::find(*all, view.key, &Column::name);
+    if (key == all->end())
+        return fail(ErrorKind::Conflict, "the table " + view.table + " has no column " + view.key);
+    const std::string order = orderOf(view, key->type);
+    const std::string column = quotedIdentifier(*view.changedColumn);
+    std::string where = " WHERE " + column + " IS NOT NULL AND " + quotedIdentifier(view.key) + " IS NOT NULL";
+    std::vector<SqlParameter> parameters;
+    if (from) {
+        where += from->key ? " AND (" + column + ", " + order + ") > (?1, ?2)" : " AND " + column + " >= ?1";
+        parameters.push_back({from->value, from->storage});
+        if (from->key) parameters.push_back(keyParameter(view, *from->key));
+    }
+    Result<SqliteStatement> query = m_connection->prepare(selectOf(view) + where + " ORDER BY " + column + ", " +
+                                                          order + " LIMIT " + std::to_string(limit));
+    if (!query) return fail(query.error());
+    if (Result<void> bound = query->bind(parameters); !bound) return fail(bound.error());
+    std::vector<SourceRow> rows;
+    for (;;) {
+        const Result<bool> more = query->step();
+        if (!more) return fail(more.error());
+        if (!*more) return rows;
+        SourceRow &row = rows.emplace_back();
+        if (Result<void> read = readRow(*query, view, row.row); !read) return fail(read.error());
+        for (std::size_t i = 0; i <= view.columns.size(); ++i)
+            row.storage += query->storage(static_cast<int>(i) + 1);
+    }
+}
+
+Result<std::optional<ChangePlace>> SqliteSource::lastChange(const TableView &view)
+{
+    const std::string column = quotedIdentifier(*view.changedColumn);
+    Result<SqliteStatement> query =
+        m_connection->prepare("SELECT " + column + " FROM " + quotedTable(view.table) + " WHERE " + column +
+                              " IS NOT NULL ORDER BY " + column + " DESC LIMIT 1");
+    if (!query) return fail(query.error());
+    const Result<bool> row = query->step();
+    if (!row) return fail(row.error());
+    if (!*row) return std::optional<ChangePlace>();
+    return std::optional(ChangePlace{query->cell(0).value_or(""), query->storage(0), {}});
+}
+
+Result<std::vector<WrittenRow>> SqliteSource::write(const TableView &view, const std::vector<RowWrite> &writes)
+{
+    if (Result<void> begun = m_connection->run("BEGIN IMMEDIATE"); !begun) return fail(begun.error());
+    const auto undone = [this](Error error) {
+        (void)m_connection->run("ROLLBACK");
+        return fail(std::move(error));
+    };
+    std::vector<WrittenRow> result(writes.size());
+    for (std::size_t i = 0; i < writes.size(); ++i) {
+        Result<SqliteStatement> prepared = m_connection->prepare(writes[i].statement.sql);
+        if (!prepared) return undone(prepared.error());
+        if (Result<void> bound = prepared->bind(writes[i].statement.parameters); !bound)
+            return undone(bound.error());
+        const std::int64_t before = m_connection->allChanges();
+        if (const Result<bool> done = prepared->step(); !done) return undone(done.error());
+        // Where nothing was changed the count of the statement before would still stand.
+        result[i].changed = m_connection->allChanges() == before ? 0 : m_connection->changes();
+        if (result[i].changed > 1)
+            return undone({ErrorKind::Conflict, "more than one row has this key; nothing was written", {}, {}});
+    }
+    for (std::size_t i = 0; i < writes.size(); ++i) {
+        Result<std::vector<SourceRow>> rows = fetch(view, {writes[i].key});
+        if (!rows) return undone(rows.error());
+        if (!rows->empty()) result[i].now = std::move(rows->front());
+    }
+    if (Result<void> committed = m_connection->run("COMMIT"); !committed) return undone(committed.error());
+    return result;
 }
 
 } // namespace

@@ -236,4 +236,9 @@ std::int64_t SqliteConnection::changes() const
     return sqlite3_changes64(m_database);
 }
 
+std::int64_t SqliteConnection::allChanges() const
+{
+    return sqlite3_total_changes64(m_database);
+}
+
 } // namespace crossfade

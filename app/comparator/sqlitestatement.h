@@ -50,7 +50,8 @@ public:
     Result<SqliteStatement> prepare(const std::string &sql);
     Result<void> run(const std::string &sql);
     Result<std::string> text(const std::string &sql); // the first cell of the first row
-    std::int64_t changes() const;
+    std::int64_t changes() const;    // of the last statement that changed rows
+    std::int64_t allChanges() const; // since the connection began, those of triggers too
     void interrupt() { m_interrupted = true; }
     Error error(int code) const;
 

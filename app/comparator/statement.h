@@ -15,6 +15,9 @@ std::string quotedIdentifier(std::string_view name);
 // "schema.table" becomes "schema"."table".
 std::string quotedTable(std::string_view table);
 
+// A value of one engine as the other one keeps it.
+SqlParameter converted(const MappedField &field, const Cell &value, char storage, SourceKind from, SourceKind to);
+
 // A column and what it is set to or was seen to hold; `shown` is the value as people may see it.
 struct ColumnValue {
     std::string column;

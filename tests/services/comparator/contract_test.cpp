@@ -59,6 +59,21 @@ const std::vector<Access> Routes{
     {"POST", "/api/v1/repairs/{id}/approve", {"approver"}},
     {"POST", "/api/v1/repairs/{id}/reject", {"approver"}},
     {"POST", "/api/v1/repairs/{id}/execute", {"approver"}},
+    {"GET", "/api/v1/sync-configs", Readers},
+    {"POST", "/api/v1/sync-configs", {"operator", "admin"}},
+    {"GET", "/api/v1/sync-configs/{id}", Readers},
+    {"PUT", "/api/v1/sync-configs/{id}", {"operator", "admin"}},
+    {"DELETE", "/api/v1/sync-configs/{id}", {"operator", "admin"}},
+    {"POST", "/api/v1/sync-configs/{id}/run", {"operator", "admin"}},
+    {"POST", "/api/v1/sync-configs/{id}/backfill", {"operator", "admin"}},
+    {"POST", "/api/v1/sync-configs/{id}/pause", {"operator", "admin"}},
+    {"GET", "/api/v1/sync-logs", Readers},
+    {"GET", "/api/v1/sync-tasks", Readers},
+    {"GET", "/api/v1/sync-tasks/{id}", Readers},
+    {"PATCH", "/api/v1/sync-tasks/{id}", {"operator", "admin"}},
+    {"POST", "/api/v1/sync-tasks/{id}/retry", {"operator", "admin"}},
+    {"POST", "/api/v1/sync-tasks/{id}/discard", {"operator", "admin"}},
+    {"GET", "/api/v1/monitoring/sync", Readers},
 };
 
 // A body with a field that nobody knows: who may, gets 422 for it and changes nothing.
@@ -68,8 +83,8 @@ TEST(Routes, AreOpenToTheirRolesOnly)
     for (const Access &route : Routes) {
         const std::string method = route.method;
         const std::string path = world.filled(route.path);
-        const bool body = method == "POST" || method == "PUT";
-        const TestClient::Headers version = method == "PUT" || method == "DELETE"
+        const bool body = method == "POST" || method == "PUT" || method == "PATCH";
+        const TestClient::Headers version = method == "PUT" || method == "PATCH" || method == "DELETE"
                                                 ? TestClient::Headers{{"If-Match", "\"999\""}}
                                                 : TestClient::Headers{};
         const std::string text = body ? R"({"surprise":1,"reason":"r"})" : "";
@@ -211,7 +226,27 @@ const Bad BadInputs[] = {
     Bad{"approve_no_reason", "approver", "POST", "/api/v1/repairs/{id}/approve", "{}", 422,
         "/reason"},
     Bad{"execute_pending", "approver", "POST", "/api/v1/repairs/{id}/execute", "{}", 409, ""},
-    Bad{"repair_status", "viewer", "GET", "/api/v1/repairs?status=DONE", "", 422, "?status"}};
+    Bad{"repair_status", "viewer", "GET", "/api/v1/repairs?status=DONE", "", 422, "?status"},
+    Bad{"sync_empty", "operator", "POST", "/api/v1/sync-configs", "{}", 422, "/mapping_id"},
+    Bad{"sync_no_mapping", "operator", "POST", "/api/v1/sync-configs",
+        R"({"source_system":"LEGACY","target_system":"NEW","mapping_id":"none","sync_direction":"UNIDIRECTIONAL"})", 422,
+        "/mapping_id"},
+    Bad{"sync_same_side", "operator", "POST", "/api/v1/sync-configs",
+        R"({"source_system":"NEW","target_system":"NEW","mapping_id":"none","sync_direction":"UNIDIRECTIONAL"})", 422,
+        "/target_system"},
+    Bad{"sync_run_no_ids", "operator", "POST", "/api/v1/sync-configs/{id}/run", R"({"ids":[]})", 422, "/ids"},
+    Bad{"sync_mass_no_reason", "operator", "POST", "/api/v1/sync-configs/{id}/run",
+        R"({"accept_mass_change":true})", 422, "/reason"},
+    Bad{"sync_mass_of_ids", "operator", "POST", "/api/v1/sync-configs/{id}/run",
+        R"({"ids":["a"],"accept_mass_change":true,"reason":"r"})", 422, "/accept_mass_change"},
+    Bad{"sync_log_status", "viewer", "GET", "/api/v1/sync-logs?status=ODD", "", 422, "?status"},
+    Bad{"sync_log_permanent", "viewer", "GET", "/api/v1/sync-logs?permanent=maybe", "", 422, "?permanent"},
+    Bad{"sync_task_state", "viewer", "GET", "/api/v1/sync-tasks?state=ODD", "", 422, "?state"},
+    Bad{"task_edit_nothing", "operator", "PATCH", "/api/v1/sync-tasks/{id}", "{}", 422, "/fields"},
+    Bad{"task_edit_both", "operator", "PATCH", "/api/v1/sync-tasks/{id}",
+        R"({"fields":{"name":{"take":"NEW","value":"x"}}})", 422, "/fields/name"},
+    Bad{"task_edit_side", "operator", "PATCH", "/api/v1/sync-tasks/{id}", R"({"take":"BOTH"})", 422, "/take"},
+    Bad{"task_discard_no_reason", "operator", "POST", "/api/v1/sync-tasks/{id}/discard", "{}", 422, "/reason"}};
 
 // One world for all of them: each leaves it as it was.
 TEST(BadInput, IsRefusedAndNamed)
@@ -221,7 +256,8 @@ TEST(BadInput, IsRefusedAndNamed)
         SCOPED_TRACE(bad.name);
         const std::string method = bad.method;
         TestClient::Headers headers;
-        if (method == "PUT" || method == "DELETE") headers.emplace_back("If-Match", "\"1\"");
+        if (method == "PUT" || method == "PATCH" || method == "DELETE")
+            headers.emplace_back("If-Match", "\"1\"");
         const TestAnswer answer =
             world.send(bad.role, method, world.filled(bad.path), bad.body, headers);
         EXPECT_EQ(answer.status, bad.status) << answer.body;

@@ -51,6 +51,9 @@ protected:
         if (has("/resolve")) return {{"notes", "known"}};
         if (has("/assign")) return {{"assigned_to", "ann"}};
         if (has("/run") && has("/checks")) return {{"scope", "FULL"}};
+        if (operation.method == "PATCH") return {{"take", "LEGACY"}};
+        if (operation.pattern.ends_with("/sync-configs") || operation.pattern.ends_with("/sync-configs/{id}"))
+            return syncBody();
         if (operation.pattern == "/api/v1/repairs")
             return {{"difference_ids", {world.difference}}};
         if (operation.pattern.starts_with("/api/v1/sources") && !has("/test"))
@@ -71,6 +74,14 @@ protected:
             body.erase(name);
         return body;
     }
+    Json syncBody(const std::string &source = "LEGACY", const std::string &direction = "BIDIRECTIONAL") const
+    {
+        return {{"source_system", source},
+                {"target_system", source == "NEW" ? "LEGACY" : "NEW"},
+                {"mapping_id", world.mapping},
+                {"sync_direction", direction},
+                {"sync_frequency", "BATCH"}};
+    }
     std::string versionOf(const std::string &path)
     {
         const std::string tag = send("GET", path).header("etag");
@@ -82,6 +93,7 @@ protected:
     void sourcesAndMappings();
     void checksAndRuns();
     void repairs();
+    void syncs();
     void withoutTheSource();
     void service();
 
@@ -208,6 +220,42 @@ void Statuses::repairs()
     EXPECT_EQ(world.fresh->one("SELECT secret FROM people WHERE id = 'b'"), "s");
 }
 
+void Statuses::syncs()
+{
+    const std::string one = "/api/v1/sync-configs/" + world.sync;
+    const std::string task = "/api/v1/sync-tasks/" + world.task;
+    expect(409, send("POST", "/api/v1/sync-configs", syncBody()));
+    expect(200, send("PATCH", task, {{"fields", {{"name", {{"take", "NEW"}}}}}}, versionOf(task)));
+    expect(422, send("PATCH", task, {{"fields", {{"secret", {{"value", "x"}}}}}}, versionOf(task)));
+    expect(200, send("POST", task + "/discard", {{"reason", "known"}}));
+    expect(409, send("POST", task + "/discard", {{"reason", "again"}}));
+
+    Json idle = syncBody();
+    idle["active"] = false;
+    expect(200, send("PUT", one, idle, versionOf(one)));
+    for (const char *act : {"/run", "/backfill", "/pause"})
+        expect(409, send("POST", one + act, Json::object()));
+    expect(409, send("POST", task + "/retry", Json::object()));
+    expect(200, send("PUT", one, syncBody(), versionOf(one)));
+    expect(200, send("POST", task + "/retry", Json::object()));
+    EXPECT_TRUE(waitFor([&] { return world.comparator.all("/api/v1/sync-tasks").empty(); }));
+    EXPECT_EQ(world.legacy->one("SELECT name FROM people WHERE id = 'a'"), "Anna");
+
+    expect(202, send("POST", one + "/backfill", Json::object()));
+    EXPECT_TRUE(waitFor([&] { return send("GET", one).json.at("state") == "FOLLOWING"; }));
+    expect(409, send("DELETE", one, {}, versionOf(one)));
+    expect(409, send("PUT", one, syncBody("LEGACY", "UNIDIRECTIONAL"), versionOf(one)));
+    expect(200, send("POST", one + "/pause", Json::object()));
+    expect(202, send("POST", one + "/run", Json::object()));
+    expect(200, send("POST", one + "/pause", Json::object()));
+    expect(204, send("DELETE", one, {}, versionOf(one)));
+    expect(404, send("GET", one));
+    const TestAnswer made = send("POST", "/api/v1/sync-configs", syncBody("NEW", "UNIDIRECTIONAL"));
+    expect(201, made);
+    expect(409, send("POST", "/api/v1/sync-configs", syncBody("LEGACY", "BIDIRECTIONAL")));
+    expect(200, send("GET", "/api/v1/monitoring/sync"));
+}
+
 // NEW's database is not where it was.
 void Statuses::withoutTheSource()
 {
@@ -263,6 +311,7 @@ TEST_F(Statuses, EachDocumentedOneHappens)
     sourcesAndMappings();
     checksAndRuns();
     repairs();
+    syncs();
     withoutTheSource();
     service();
     EXPECT_EQ(world.contract.unseen(), std::vector<std::string>());

@@ -26,6 +26,22 @@ World::World()
     mapping = textOf(comparator.all("/api/v1/mappings").at(0), "id");
     difference = differenceOf("a");
     repair = repairOf("b");
+    addSync();
+}
+
+// A sync that nobody has run, and one entity whose conflict it left to a person: it has written nothing.
+void World::addSync()
+{
+    const TestAnswer made = comparator.as("operator").post("/api/v1/sync-configs", {{"source_system", "LEGACY"},
+                                                                                    {"target_system", "NEW"},
+                                                                                    {"mapping_id", mapping},
+                                                                                    {"sync_direction", "BIDIRECTIONAL"},
+                                                                                    {"sync_frequency", "BATCH"}});
+    EXPECT_EQ(made.status, 201) << made.body;
+    sync = textOf(made.json, "id");
+    EXPECT_EQ(comparator.as("operator").post("/api/v1/sync-configs/" + sync + "/run", {{"ids", {"a"}}}).status, 202);
+    EXPECT_TRUE(waitFor([&] { return comparator.all("/api/v1/sync-tasks?state=DEAD").size() == 1; }));
+    task = textOf(comparator.all("/api/v1/sync-tasks").at(0), "id");
 }
 
 World &World::instance()
@@ -51,7 +67,8 @@ std::string World::filled(std::string pattern) const
 {
     const std::map<std::string, std::string> ids{
         {"sources", source}, {"mappings", mapping},       {"checks", check},
-        {"runs", run},       {"differences", difference}, {"repairs", repair}};
+        {"runs", run},       {"differences", difference}, {"repairs", repair},
+        {"sync-configs", sync},  {"sync-tasks", task}};
     const std::size_t place = pattern.find("{id}");
     if (place == std::string::npos) return pattern;
     const std::string kind = pattern.substr(8, place - 9);

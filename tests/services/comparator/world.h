@@ -10,7 +10,8 @@
 
 namespace crossfade {
 
-// A comparator with a finished run, differences of the entities a, b, m and x, and a repair of b.
+// A comparator with a finished run, differences of the entities a, b, m and x, a repair of b, and a sync with a dead
+// letter of a.
 // Every answer is held against the contract.
 class World {
 public:
@@ -24,13 +25,14 @@ public:
     std::string filled(std::string pattern) const;
     std::string differenceOf(const std::string &entity) const;
     std::string repairOf(const std::string &entity); // a new one
+    void addSync();
 
     TempDir dir;
     std::unique_ptr<TestDatabase> legacy = newSqlite(dir.file("legacy.db"));
     std::unique_ptr<TestDatabase> fresh = newSqlite(dir.file("new.db"));
     Comparator comparator;
     Contract contract{"comparator.yaml"};
-    std::string source, mapping, check, run, difference, repair;
+    std::string source, mapping, check, run, difference, repair, sync, task;
 };
 
 } // namespace crossfade

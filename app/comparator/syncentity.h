@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/comparator/entity.h"
+#include "app/comparator/fingerprint.h"
+#include "app/comparator/statement.h"
+#include "app/comparator/syncstore.h"
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace crossfade {
+
+// A stored task, as far as the work on its entity needs it.
+struct SyncTask {
+    std::string id;
+    std::string state;
+    int retryCount = 0;
+    bool demanded = false;
+    std::string seen;
+    Json edit;
+    std::int64_t version = 0;
+};
+using SyncTasks = std::map<std::string, SyncTask>; // by entity id
+
+// A sync as it is carried out in one pass: what its definition, mapping and sources say together. Shared by workers.
+struct SyncPlan {
+    std::string id;
+    std::string dataType;
+    SyncConfig config;
+    MappedSources sources;
+    MergeRules rules;
+    Fingerprint print;
+    const Environment *environment = nullptr;
+    std::string mappingPrint; // of all that gives what is remembered its meaning
+
+    KeyKind keyKind() const { return sources.mapping.keyKind; }
+    Held heldOf(const KeyedRow *row) const;
+    std::string heldOf(const MappedField &field, const Cell &value) const;
+    std::string seenOf(const Held &legacy, const Held &fresh) const;
+    // The choices of a task's edit; a field that the mapping no longer has is passed over.
+    MergeChoices choicesOf(const Json &edit) const;
+};
+SyncPlan syncPlan(const SyncRecord &record, MappedSources sources, const Fingerprint &print,
+                  const Environment &environment);
+
+// A connection to each side, for one worker at a time. The side that is not written is opened for reading only.
+class SyncLink {
+public:
+    static Result<std::unique_ptr<SyncLink>> open(const SyncPlan &plan);
+    Source &source(Platform side) { return side == Platform::Legacy ? *m_legacy : *m_new; }
+    const TableView &view(Platform side) const { return side == Platform::Legacy ? m_legacyView : m_newView; }
+    void interrupt()
+    {
+        m_legacy->interrupt();
+        m_new->interrupt();
+    }
+
+private:
+    std::unique_ptr<Source> m_legacy;
+    std::unique_ptr<Source> m_new;
+    TableView m_legacyView;
+    TableView m_newView;
+};
+
+struct EntityResult {
+    enum class Kind {
+        InStep,   // nothing was to be written
+        Synced,   // something was
+        Failed,   // a side refused it
+        Conflict, // a person must decide
+        Left,     // as a task that waits has already seen it
+    };
+    std::string key;
+    Kind kind = Kind::InStep;
+    std::string action = "NONE"; // "UPDATE NEW"
+    std::string error;
+    SyncBase base; // to be remembered
+    bool remember = false;
+    std::string seen;
+    Json payload;
+    Instant startedAt{};
+    Instant endedAt{};
+};
+
+// Brings these entities into step, each by itself: both sides are read, merged, and written on the condition that they
+// still hold what was read. An error is one of a whole side (it does not answer): nothing is said of the entities then.
+Result<std::vector<EntityResult>> syncEntities(const SyncPlan &plan, SyncLink &link,
+                                               const std::vector<std::string> &keys, const SyncBases &bases,
+                                               const SyncTasks &tasks);
+
+} // namespace crossfade

@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/consistency/mapping.h"
+#include "models/core/json.h"
+#include "models/core/weeklywindow.h"
+#include "models/sync/masschange.h"
+#include "models/sync/threeway.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace crossfade {
+
+enum class SyncDirection { Unidirectional, Bidirectional };
+enum class SyncFrequency { Realtime, Batch, Scheduled };
+enum class SyncErrorHandling { Retry, Skip, Alert };
+
+// A time of day that comes again: each hour (the minutes of `minute`), day, or week, in a zone.
+struct SyncSchedule {
+    enum class Every { Hour, Day, Week };
+    Every every = Every::Day;
+    int minute = 0; // after midnight
+    int weekday = 0; // 0 is Monday
+    std::string timeZone = "UTC";
+    bool operator==(const SyncSchedule &) const = default;
+};
+// The first time of the schedule after `after`.
+std::optional<Instant> nextSyncTime(const SyncSchedule &schedule, Instant after, const ZoneTable &zone);
+
+// What is to be kept in sync and how; as somebody sets it.
+struct SyncConfig {
+    Platform source = Platform::Legacy; // the target is the other one
+    std::string mappingId;
+    SyncDirection direction = SyncDirection::Unidirectional;
+    SyncFrequency frequency = SyncFrequency::Realtime;
+    std::int64_t batchSize = 1'000;
+    SyncErrorHandling errorHandling = SyncErrorHandling::Retry;
+    bool active = true;
+    std::int64_t intervalSeconds = 300; // of BATCH
+    std::optional<SyncSchedule> schedule;
+    ConflictPolicy policy = ConflictPolicy::Manual;
+    std::map<std::string, Platform> owners; // by field; others belong to the mapping's authoritative side
+    std::int64_t clockSkewSeconds = 1;
+    bool deletes = true;
+    std::int64_t overlapSeconds = 10; // changes are looked for from so long before the last one seen
+    std::int64_t sweepSeconds = 300;  // between looks at all rows, which find deletions and what came late
+    std::optional<std::int64_t> backfillLimit; // rows a second
+    MassLimits limits;
+    bool operator==(const SyncConfig &) const = default;
+
+    Platform target() const { return otherPlatform(source); }
+    // Whether changes of that side are carried over.
+    bool follows(Platform side) const { return direction == SyncDirection::Bidirectional || side == source; }
+    bool writes(Platform side) const { return follows(otherPlatform(side)); }
+};
+
+inline constexpr std::string_view AppendOnlyType = "AUDIT";
+
+// The API's form (fields `reason` and `data_type` beside it are let through). What a mapping has to say to it is
+// asked of syncMistakes().
+Result<SyncConfig> parseSyncConfig(const Json &body);
+Json syncConfigJson(const SyncConfig &config);
+std::vector<FieldError> syncMistakes(const SyncConfig &config, const Mapping &mapping);
+// Whether two definitions are of the same thing, so that what is remembered of the one holds for the other.
+bool isSameSync(const SyncConfig &a, const SyncConfig &b);
+
+MergeRules mergeRules(const SyncConfig &config, const Mapping &mapping);
+
+} // namespace crossfade
