@@ -3,6 +3,7 @@
 #include "app/comparator/comparatorpart.h"
 
 #include "app/comparator/routes.h"
+#include "app/comparator/source.h"
 
 namespace crossfade {
 
@@ -21,7 +22,9 @@ Result<std::unique_ptr<Service::Part>> ComparatorPart::make(Service &service,
 {
     Result<Fingerprint> print = Fingerprint::open(service.dataDirectory());
     if (!print) return fail(print.error());
-    const Context context{service, service.store(), std::move(*print), options.batchRows};
+    const Context context{service, service.store(), std::move(*print), options.batchRows,
+                          std::chrono::seconds(options.sourcePatience)};
+    limitSourceConnections(options.sourceConnections);
     return std::unique_ptr<Service::Part>(new ComparatorPart(context, options.router));
 }
 

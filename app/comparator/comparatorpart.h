@@ -16,6 +16,8 @@ namespace crossfade {
 
 struct ComparatorOptions {
     std::int64_t batchRows = 20'000;
+    int sourceConnections = 8;  // to each at a time
+    int sourcePatience = 60; // seconds a check waits for a source that is lost
     RouterAddress router; // where alerts are passed on to
 };
 

@@ -5,6 +5,8 @@
 #include "app/comparator/fingerprint.h"
 #include "app/service/service.h"
 
+#include <chrono>
+
 namespace crossfade {
 
 // What every part of the comparator works with.
@@ -13,6 +15,8 @@ struct Context {
     Store &store;
     Fingerprint print;
     std::int64_t batchRows = 20'000; // a finished batch is a checkpoint
+    // How long a run waits for a database that is lost before it fails.
+    std::chrono::milliseconds patience{60'000};
 };
 
 } // namespace crossfade

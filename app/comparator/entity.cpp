@@ -37,7 +37,9 @@ Result<SourceSettings> loadSource(Database &db, const std::string &id)
     if (rows->empty()) return fail(ErrorKind::NotFound, "there is no source " + id);
     const SqlRow &row = rows->front();
     SourceSettings settings;
-    settings.kind = row.text(0) == "SQLITE" ? SourceKind::Sqlite : SourceKind::Postgres;
+    const std::optional<SourceKind> kind = sourceKindFromWord(row.text(0));
+    if (!kind) return fail(ErrorKind::Internal, "a source of an unknown kind is stored");
+    settings.kind = *kind;
     settings.location = row.text(1);
     if (!row.isNull(2)) settings.secret = SecretReference{row.text(2) == "file", row.text(3)};
     return settings;

@@ -14,6 +14,17 @@ int main(int argc, char **argv)
                         "Rows of a check between two checkpoints")
             ->check(CLI::Range(1, 1'000'000))
             ->capture_default_str();
+        // A repair has three at the same time.
+        serve
+            .add_option("--source-connections", options.sourceConnections,
+                        "Connections to one source at a time")
+            ->check(CLI::Range(3, 1'000))
+            ->capture_default_str();
+        serve
+            .add_option("--source-patience", options.sourcePatience,
+                        "Seconds a check waits for a source that it has lost")
+            ->check(CLI::Range(0, 86'400))
+            ->capture_default_str();
         CLI::Option *router = serve.add_option("--router", options.router.url,
                                                "URL of the router, which alerts are passed on to");
         CLI::Option *token = serve.add_option("--router-token-file", options.router.tokenFile,

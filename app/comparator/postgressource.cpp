@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/comparator/postgressource.h"
 
+#include "app/comparator/digestsql.h"
 #include "app/comparator/pgconnection.h"
+#include "app/comparator/pgkey.h"
+#include "app/comparator/pgstream.h"
 #include "app/comparator/statement.h"
 #include "models/core/ids.h"
 
@@ -17,138 +20,10 @@ namespace crossfade {
 
 namespace {
 
-constexpr std::int64_t MostFetchRows = 5'000;
-constexpr std::int64_t FetchBytes = 2 << 20;
-// A page is asked for ahead only while pages are used up faster than this. A slow reader would leave
-// the server waiting to send it, until its statement timeout.
-constexpr std::chrono::milliseconds QuickPage{1'000};
-
-// How this key column is compared: the index is used wherever the column's own order is the
-// merge's.
-struct KeyForm {
-    std::string select;  // as text
-    std::string order;   // sorted by
-    std::string after;   // type of the parameter in "order > $1"
-    std::string element; // type of the keys in "order = ANY($1::…[])"
-    std::string lookup;  // the left side of that
-    bool uuid = false;
-};
-
-bool isBigint(const std::string &text)
+std::int64_t numberAt(const PgResult &result, int row, int column)
 {
-    std::int64_t value = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return problem == std::errc() && end == text.data() + text.size();
+    return std::strtoll(result.text(row, column).c_str(), nullptr, 10);
 }
-
-bool isIntegerType(const std::string &type)
-{
-    return type == "smallint" || type == "integer" || type == "bigint";
-}
-
-KeyForm keyForm(const TableView &view, const std::string &type, bool bytewise)
-{
-    // Qualified: by its bare name ORDER BY would take the selected text instead of the column.
-    const std::string column = "r." + quotedIdentifier(view.key);
-    KeyForm form{column + "::text", column, "", "", column, type == "uuid"};
-    if (view.keyKind == KeyKind::Integer) {
-        form.element = isIntegerType(type) ? "bigint" : "numeric";
-        form.after = "::" + form.element;
-        if (!isIntegerType(type)) form.order = form.lookup = column + "::numeric";
-        return form;
-    }
-    const bool text = type == "text" || type.starts_with("character varying");
-    form.order = (text ? column : column + "::text") + (text && bytewise ? "" : " COLLATE \"C\"");
-    form.element = form.uuid ? "uuid" : "text";
-    if (!text && !form.uuid) form.lookup = column + "::text";
-    return form;
-}
-
-std::string selectOf(const TableView &view, const KeyForm &form)
-{
-    std::string text = "SELECT " + form.select;
-    for (const std::string &column : view.columns)
-        text += ", " + quotedIdentifier(column) + "::text";
-    text += view.changedColumn ? ", " + quotedIdentifier(*view.changedColumn) + "::text"
-                               : ", NULL::text";
-    return text + " FROM " + quotedTable(view.table) + " AS r";
-}
-
-void readRow(const PgResult &result, int index, std::size_t columns, KeyedRow &row)
-{
-    result.read(index, 0, row.key);
-    row.cells.resize(columns);
-    for (std::size_t i = 0; i < columns; ++i)
-        result.read(index, static_cast<int>(i) + 1, row.cells[i]);
-    result.read(index, static_cast<int>(columns) + 1, row.changed);
-}
-
-// A cursor in a REPEATABLE READ transaction; how many rows a fetch asks for follows their size. The
-// server gathers the next page while this one is compared.
-class PgStream : public RowStream {
-public:
-    PgStream(PgConnection &connection, std::size_t columns)
-        : m_connection(connection)
-        , m_columns(columns)
-    {
-    }
-    ~PgStream() override
-    {
-        if (m_asked) (void)m_connection.receive();
-        (void)m_connection.run("ROLLBACK");
-    }
-
-    Result<bool> next(KeyedRow &row) override
-    {
-        if (m_next == m_page.rows()) {
-            if (m_ended) return false;
-            if (Result<void> fetched = fetch(); !fetched) return fail(fetched.error());
-            if (m_next == m_page.rows()) return false;
-        }
-        readRow(m_page, m_next++, m_columns, row);
-        return true;
-    }
-
-private:
-    using Clock = std::chrono::steady_clock;
-
-    Result<void> fetch()
-    {
-        m_page = PgResult(nullptr);
-        m_next = 0;
-        if (!m_asked) {
-            if (Result<void> sent = ask(); !sent) return sent;
-        }
-        m_asked = false;
-        Result<PgResult> page = m_connection.receive();
-        if (!page) return fail(page.error());
-        m_page = std::move(*page);
-        m_ended = m_page.rows() < m_ask;
-        const Clock::time_point now = Clock::now();
-        const bool quick = m_pageSince && now - *m_pageSince < QuickPage;
-        m_pageSince = now;
-        if (m_ended) return {};
-        const auto bytes = static_cast<std::int64_t>(m_page.bytes());
-        m_ask = std::clamp<std::int64_t>(FetchBytes / (bytes / m_page.rows() + 1), 1, MostFetchRows);
-        return quick ? ask() : Result<void>();
-    }
-    Result<void> ask()
-    {
-        Result<void> sent =
-            m_connection.send("FETCH " + std::to_string(m_ask) + " FROM crossfade_rows");
-        m_asked = sent.has_value();
-        return sent;
-    }
-
-    PgConnection &m_connection;
-    std::size_t m_columns;
-    PgResult m_page{nullptr};
-    std::int64_t m_ask = 256;
-    std::optional<Clock::time_point> m_pageSince; // when the page came
-    int m_next = 0;
-    bool m_asked = false; // the next page is on its way
-    bool m_ended = false;
-};
 
 std::string arrayLiteral(const std::vector<std::string> &items)
 {
@@ -185,6 +60,12 @@ public:
                                               const std::optional<std::string> &after) override;
     Result<std::vector<SourceRow>> fetch(const TableView &view,
                                          const std::vector<std::string> &keys) override;
+    Result<bool> digests(const TableView &view) override;
+    Result<std::optional<std::int64_t>> firstKey(const TableView &view, std::int64_t from) override;
+    Result<std::vector<SegmentDigest>> segments(const TableView &view, DigestKind kind,
+                                                const KeyRange &range) override;
+    Result<std::vector<RowDigest>> rowDigests(const TableView &view, DigestKind kind,
+                                              const std::vector<KeyRange> &ranges) override;
     Result<std::int64_t> change(const SqlStatement &statement) override;
     Result<std::vector<SourceRow>> changedSince(const TableView &view, const std::optional<ChangePlace> &from,
                                                 int limit) override;
@@ -193,9 +74,15 @@ public:
     void interrupt() override { m_connection->interrupt(); }
 
 private:
-    Result<KeyForm> form(const TableView &view);
+    using Types = std::map<std::string, std::string>; // by column
+    Result<PgKeyForm> form(const TableView &view);
+    Result<PgKeyForm> joinedForm(const TableView &view);
+    Result<PgResult> ask(const TableView &view, const PgKeyForm &key,
+                         const std::vector<std::string> &keys);
+    Result<Types> typesOf(const std::string &table);
     std::unique_ptr<PgConnection> m_connection;
-    std::map<std::string, KeyForm> m_forms;
+    std::map<std::string, PgKeyForm> m_forms;
+    std::map<std::string, Types> m_types; // by table
 };
 
 Result<std::vector<Column>> PostgresSource::columns(const std::string &table)
@@ -205,21 +92,43 @@ Result<std::vector<Column>> PostgresSource::columns(const std::string &table)
         "1 FROM "
         "pg_index i WHERE i.indrelid = a.attrelid AND i.indisunique AND i.indisvalid AND i.indpred "
         "IS NULL "
-        "AND i.indexprs IS NULL AND i.indnkeyatts = 1 AND i.indkey[0] = a.attnum) "
-        "FROM pg_attribute a WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT "
+        "AND i.indexprs IS NULL AND i.indnkeyatts = 1 AND i.indkey[0] = a.attnum), "
+        "has_column_privilege(a.attrelid, a.attnum, 'SELECT'), (SELECT "
+        "string_agg(i.indexrelid::regclass::text || '/' || i.indnkeyatts, E'\\n') FROM pg_index i WHERE "
+        "i.indrelid = a.attrelid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND "
+        "i.indexprs IS NULL AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])) FROM pg_attribute a WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT "
         "a.attisdropped "
         "ORDER BY a.attnum",
         {quotedTable(table)});
     if (!answer) return fail(answer.error());
     std::vector<Column> result;
-    for (int i = 0; i < answer->rows(); ++i)
+    for (int i = 0; i < answer->rows(); ++i) {
         result.push_back({answer->text(i, 0), answer->text(i, 1), answer->text(i, 2) == "t",
-                          answer->text(i, 3) == "t"});
+                          answer->text(i, 3) == "t", answer->text(i, 4) == "t"});
+        appendLines(answer->text(i, 5), result.back().unique);
+    }
     return result;
 }
 
-Result<KeyForm> PostgresSource::form(const TableView &view)
+Result<PgKeyForm> PostgresSource::joinedForm(const TableView &view)
 {
+    const Result<Types> types = typesOf(view.table);
+    if (!types) return fail(types.error());
+    const std::string text = pgJoinedText(view);
+    PgKeyForm form{text, text + " COLLATE \"C\"", "", "", ""};
+    for (const std::string &column : view.keyColumns()) {
+        const auto type = types->find(column);
+        if (type == types->end())
+            return fail(ErrorKind::Conflict,
+                        "there is no column " + column + " in a table " + view.table);
+        form.types.push_back(type->second);
+    }
+    return form;
+}
+
+Result<PgKeyForm> PostgresSource::form(const TableView &view)
+{
+    if (!view.moreKeys.empty()) return joinedForm(view);
     const std::string name = quotedTable(view.table);
     if (const auto known = m_forms.find(name); known != m_forms.end()) return known->second;
     Result<PgResult> answer = m_connection->run(
@@ -232,14 +141,15 @@ Result<KeyForm> PostgresSource::form(const TableView &view)
     if (answer->rows() == 0)
         return fail(ErrorKind::Conflict,
                     "there is no column " + view.key + " in a table " + view.table);
-    return m_forms[name] = keyForm(view, answer->text(0, 0), answer->text(0, 1) == "t");
+    return m_forms[name] = pgKeyForm(view, answer->text(0, 0), answer->text(0, 1) == "t");
 }
 
 Result<Source::Size> PostgresSource::size(const TableView &view)
 {
-    const std::string key = quotedIdentifier(view.key);
+    const std::string key =
+        view.moreKeys.empty() ? quotedIdentifier(view.key) : pgJoinedText(view);
     Result<PgResult> answer = m_connection->run("SELECT count(" + key + "), count(*) - count(" +
-                                                key + ") FROM " + quotedTable(view.table));
+                                                key + ") FROM " + quotedTable(view.table) + " AS r");
     if (!answer) return fail(answer.error());
     return Size{std::strtoll(answer->text(0, 0).c_str(), nullptr, 10),
                 std::strtoll(answer->text(0, 1).c_str(), nullptr, 10)};
@@ -248,46 +158,153 @@ Result<Source::Size> PostgresSource::size(const TableView &view)
 Result<std::unique_ptr<RowStream>> PostgresSource::stream(const TableView &view,
                                                           const std::optional<std::string> &after)
 {
-    const Result<KeyForm> key = form(view);
+    const Result<PgKeyForm> key = form(view);
     if (!key) return fail(key.error());
     Result<PgResult> begun = m_connection->run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     if (!begun) return fail(begun.error());
     auto stream = std::make_unique<PgStream>(*m_connection, view.columns.size());
-    std::string where = " WHERE " + quotedIdentifier(view.key) + " IS NOT NULL";
+    std::string where = " WHERE " + eachKeyColumn(view, " IS NOT NULL");
     if (after) where += " AND " + key->order + " > $1" + key->after;
     std::vector<Cell> parameters;
     if (after) parameters.push_back(*after);
     Result<PgResult> declared =
-        m_connection->run("DECLARE crossfade_rows NO SCROLL CURSOR FOR " + selectOf(view, *key) +
+        m_connection->run("DECLARE crossfade_rows NO SCROLL CURSOR FOR " + pgSelect(view, *key) +
                               where + " ORDER BY " + key->order,
                           parameters);
     if (!declared) return fail(declared.error());
     return stream;
 }
 
+// By the columns as they are, for the index. A text that cannot be of a column's type is no key of it.
+Result<PgResult> PostgresSource::ask(const TableView &view, const PgKeyForm &key,
+                                     const std::vector<std::string> &keys)
+{
+    if (key.types.empty()) {
+        std::vector<std::string> possible;
+        std::ranges::copy_if(keys, std::back_inserter(possible), [&](const std::string &text) {
+            if (key.uuid) return isUuid(text);
+            return key.element != "bigint" || isBigint(text);
+        });
+        return m_connection->run(pgSelect(view, key) + " WHERE " + key.lookup + " = ANY($1::" +
+                                     key.element + "[])",
+                                 {arrayLiteral(possible)});
+    }
+    std::vector<std::vector<std::string>> parts(key.types.size());
+    for (const std::string &text : keys) {
+        const auto split = splitKey(text, key.types.size());
+        if (!split) continue;
+        bool possible = true;
+        for (std::size_t i = 0; i < key.types.size(); ++i)
+            possible = possible && fitsPgType((*split)[i], key.types[i]);
+        for (std::size_t i = 0; possible && i < key.types.size(); ++i)
+            parts[i].push_back((*split)[i]);
+    }
+    std::string columns;
+    std::string arrays;
+    std::vector<Cell> parameters;
+    const std::vector<std::string> names = view.keyColumns();
+    for (std::size_t i = 0; i < key.types.size(); ++i) {
+        const char *comma = i == 0 ? "" : ", ";
+        const std::string element = pgElement(key.types[i]);
+        columns += comma + ("r." + quotedIdentifier(names[i])) + (element == "text" ? "::text" : "");
+        arrays += comma + ("$" + std::to_string(i + 1)) + "::" + element + "[]";
+        parameters.emplace_back(arrayLiteral(parts[i]));
+    }
+    return m_connection->run(pgSelect(view, key) + " WHERE (" + columns +
+                                 ") IN (SELECT * FROM unnest(" + arrays + "))",
+                             parameters);
+}
+
 Result<std::vector<SourceRow>> PostgresSource::fetch(const TableView &view,
                                                      const std::vector<std::string> &keys)
 {
-    const Result<KeyForm> key = form(view);
+    const Result<PgKeyForm> key = form(view);
     if (!key) return fail(key.error());
-    std::vector<std::string> possible; // a text that cannot be of the column's type is no key of it
-    std::ranges::copy_if(keys, std::back_inserter(possible), [&](const std::string &text) {
-        if (key->uuid) return isUuid(text);
-        return key->element != "bigint" || isBigint(text);
-    });
     std::vector<SourceRow> rows;
-    if (possible.empty()) return rows;
-    Result<PgResult> answer = m_connection->run(selectOf(view, *key) + " WHERE " + key->lookup +
-                                                    " = ANY($1::" + key->element + "[])",
-                                                {arrayLiteral(possible)});
+    Result<PgResult> answer = ask(view, *key, keys);
     if (!answer) return fail(answer.error());
     for (int i = 0; i < answer->rows(); ++i) {
         SourceRow &row = rows.emplace_back();
-        readRow(*answer, i, view.columns.size(), row.row);
+        readPgRow(*answer, i, view.columns.size(), row.row);
         for (const Cell &cell : row.row.cells)
             row.storage += cell ? 't' : 'n';
     }
     return rows;
+}
+
+Result<PostgresSource::Types> PostgresSource::typesOf(const std::string &table)
+{
+    if (const auto known = m_types.find(table); known != m_types.end()) return known->second;
+    Result<PgResult> answer =
+        m_connection->run("SELECT attname, format_type(atttypid, NULL) FROM pg_attribute WHERE "
+                          "attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped",
+                          {quotedTable(table)});
+    if (!answer) return fail(answer.error());
+    Types types;
+    for (int i = 0; i < answer->rows(); ++i)
+        types[answer->text(i, 0)] = answer->text(i, 1);
+    return m_types[table] = std::move(types);
+}
+
+// The exclusive or of many came with version 14; bytes of another encoding could be those of another
+// text here.
+Result<bool> PostgresSource::digests(const TableView &view)
+{
+    const Result<Types> types = typesOf(view.table);
+    if (!types) return fail(types.error());
+    const auto key = types->find(view.key);
+    if (key == types->end() || !isPgInteger(key->second) || !view.moreKeys.empty()) return false;
+    if (view.fields.size() != view.columns.size()) return false;
+    for (const std::string &column : view.columns) {
+        if (!types->contains(column)) return false;
+    }
+    Result<PgResult> able = m_connection->run(
+        "SELECT current_setting('server_version_num')::int >= 140000 AND "
+        "current_setting('server_encoding') = 'UTF8'");
+    if (!able) return fail(able.error());
+    return able->text(0, 0) == "t";
+}
+
+Result<std::optional<std::int64_t>> PostgresSource::firstKey(const TableView &view, std::int64_t from)
+{
+    Result<PgResult> answer = m_connection->run(firstKeySql(SourceKind::Postgres, view, from));
+    if (!answer) return fail(answer.error());
+    if (answer->rows() == 0) return std::optional<std::int64_t>();
+    return std::optional(numberAt(*answer, 0, 0));
+}
+
+Result<std::vector<SegmentDigest>> PostgresSource::segments(const TableView &view, DigestKind kind,
+                                                            const KeyRange &range)
+{
+    const Result<Types> types = typesOf(view.table);
+    if (!types) return fail(types.error());
+    Result<PgResult> answer = m_connection->run(
+        segmentsSql(SourceKind::Postgres, view, postgresDigest(view, kind, *types), range));
+    if (!answer) return fail(answer.error());
+    std::vector<SegmentDigest> result;
+    for (int i = 0; i < answer->rows(); ++i)
+        result.push_back({numberAt(*answer, i, 0), numberAt(*answer, i, 1),
+                          static_cast<std::uint64_t>(numberAt(*answer, i, 3)),
+                          numberAt(*answer, i, 1) == numberAt(*answer, i, 2)});
+    return result;
+}
+
+Result<std::vector<RowDigest>> PostgresSource::rowDigests(const TableView &view, DigestKind kind,
+                                                          const std::vector<KeyRange> &ranges)
+{
+    const Result<Types> types = typesOf(view.table);
+    if (!types) return fail(types.error());
+    Result<PgResult> answer = m_connection->run(
+        rowDigestsSql(SourceKind::Postgres, view, postgresDigest(view, kind, *types), ranges));
+    if (!answer) return fail(answer.error());
+    std::vector<RowDigest> result;
+    for (int i = 0; i < answer->rows(); ++i) {
+        const bool none = answer->text(i, 1).empty();
+        result.push_back({numberAt(*answer, i, 0),
+                          none ? std::optional<std::uint64_t>()
+                               : static_cast<std::uint64_t>(numberAt(*answer, i, 1))});
+    }
+    return result;
 }
 
 Result<std::int64_t> PostgresSource::change(const SqlStatement &statement)

@@ -19,7 +19,8 @@ bool isNamed(const RepairRecord &repair, const MappedField &field)
            std::ranges::find(repair.fields, field.name) != repair.fields.end();
 }
 
-std::string timestampForSqlite(const std::string &text)
+// In UTC: "2026-03-01T02:00:00.25Z".
+std::string timestampInUtc(const std::string &text)
 {
     const auto form = parseTimestamp(text);
     if (!form) return text;
@@ -28,21 +29,38 @@ std::string timestampForSqlite(const std::string &text)
     return result + (form->fraction.empty() ? "" : "." + form->fraction) + "Z";
 }
 
+// "2026-03-01 02:00:00.25": the session's zone is UTC, and MySQL takes no letter for it.
+std::string timestampForMariadb(const std::string &text)
+{
+    std::string result = timestampInUtc(text);
+    if (!result.ends_with('Z') || result.size() < 20 || result[10] != 'T') return text;
+    result.pop_back();
+    result[10] = ' ';
+    return result;
+}
+
 } // namespace
 
 SqlParameter converted(const MappedField &field, const Cell &value, char storage, SourceKind from,
                        SourceKind to)
 {
-    if (!value || from == to || to == SourceKind::Postgres) return {value, storage};
+    if (!value || from == to) return {value, storage};
     switch (field.kind) {
     case FieldKind::Boolean:
+        if (to == SourceKind::Postgres) break;
         return {normalForm(field, value), 'i'};
     case FieldKind::Integer:
-        return {value, 'i'};
+        if (to == SourceKind::Sqlite) return {value, 'i'};
+        break;
     case FieldKind::Timestamp:
-        return {timestampForSqlite(*value), 't'};
+        if (to == SourceKind::Sqlite) return {timestampInUtc(*value), 't'};
+        if (to == SourceKind::Mariadb) return {timestampForMariadb(*value), 't'};
+        break;
+    case FieldKind::Binary:
+        return {value, to == SourceKind::Postgres ? 't' : 'b'};
     case FieldKind::Text:
     case FieldKind::Decimal:
+    case FieldKind::Json:
         break;
     }
     return {value, 't'};

@@ -12,6 +12,9 @@ namespace crossfade {
 namespace {
 
 constexpr std::chrono::milliseconds BetweenProgress{250};
+// Between attempts to reach a lost database again, the second one twice the first.
+constexpr std::chrono::milliseconds FirstPause{250};
+constexpr std::chrono::milliseconds LongestPause{8'000};
 
 } // namespace
 
@@ -33,13 +36,45 @@ bool RunExecution::execute()
 Result<void> RunExecution::work()
 {
     if (Result<void> begun = begin(); !begun) return begun;
+    m_started = m_lastStored = Clock::now();
+    std::optional<Clock::time_point> lostSince;
+    for (int tries = 0;; ++tries) {
+        const Clock::time_point stored = m_lastStored;
+        Result<void> done = m_reader ? Result<void>() : reconnect();
+        if (done) done = scanAndRecheck();
+        if (done || done.error().kind != ErrorKind::Unavailable) return done;
+        m_reader.reset();
+        const Clock::time_point now = Clock::now();
+        if (!lostSince || m_lastStored != stored) { // it had got on: the patience begins anew
+            lostSince = now;
+            tries = 0;
+        }
+        if (now - *lostSince > m_context.patience) return done;
+        logWarning("a database under comparison is lost; the run goes on when it is back",
+                   {{"run", m_run.id}, {"error", done.error().message}});
+        const std::chrono::milliseconds pause = FirstPause * (1 << std::min(tries, 5));
+        (void)m_control.wishWithin(std::min(LongestPause, pause));
+        if (Result<void> none = wished(); !none) return none;
+    }
+}
+
+// From the last batch that is stored on.
+Result<void> RunExecution::scanAndRecheck()
+{
     const RunControl::Attached attached(
         m_control, {&m_reader->source(Platform::Legacy), &m_reader->source(Platform::New)});
     if (!m_run.scanned) {
-        m_started = Clock::now();
         if (Result<void> scanned = m_run.byIds ? scanIds() : scan(); !scanned) return scanned;
     }
     return recheck();
+}
+
+Result<void> RunExecution::reconnect()
+{
+    Result<EntityReader> reader = EntityReader::open(*m_sources);
+    if (!reader) return fail(reader.error());
+    m_reader = std::move(*reader);
+    return {};
 }
 
 // Connects to both sides and says how much there is to do.
@@ -53,9 +88,7 @@ Result<void> RunExecution::begin()
         return {};
     });
     if (!loaded) return loaded;
-    Result<EntityReader> reader = EntityReader::open(*m_sources);
-    if (!reader) return fail(reader.error());
-    m_reader = std::move(*reader);
+    if (Result<void> connected = reconnect(); !connected) return connected;
 
     std::optional<std::int64_t> total;
     std::int64_t withoutKey = 0;

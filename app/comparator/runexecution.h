@@ -5,6 +5,7 @@
 #include "app/comparator/context.h"
 #include "app/comparator/differencestore.h"
 #include "app/comparator/entity.h"
+#include "app/comparator/rangescan.h"
 #include "app/comparator/runcontrol.h"
 #include "app/comparator/runstore.h"
 #include "models/consistency/merge.h"
@@ -51,10 +52,16 @@ private:
         std::vector<std::pair<std::string, DifferenceState>> found;
     };
 
-    Result<void> work();
+    Result<void> work(); // goes on where it was when a database was lost for a while
     Result<void> begin();
+    Result<void> scanAndRecheck();
+    Result<void> reconnect();
     // runscan.cpp
     Result<void> scan();
+    Result<bool> scanRanges(); // false: the rest is to be read row by row
+    Result<void> judgeRange(const RangeScan::Range &range, Batch &batch);
+    Result<void> scanRows();
+    std::int64_t batchTarget() const;
     Result<Batch> collect(Merge &merge);
     Result<void> scanIds();
     Result<Batch> collectIds(std::int64_t place);
@@ -80,6 +87,7 @@ private:
     std::optional<EntityReader> m_reader;
     Clock::time_point m_started;
     bool m_gone = false;
+    Clock::time_point m_lastStored; // when it last got on
     std::int64_t m_sessionRows = 0; // since this process took the run up
     std::optional<Clock::time_point> m_lastProgress;
 };

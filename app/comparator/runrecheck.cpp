@@ -174,6 +174,7 @@ Result<void> RunExecution::store(const Looked &looked,
         return runJson(tx.db(), m_run.id);
     });
     if (!stored) return fail(stored.error());
+    m_lastStored = Clock::now();
     progress(*stored);
     return {};
 }

@@ -15,10 +15,84 @@ namespace {
 
 constexpr std::chrono::milliseconds LongestBatch{500};
 constexpr std::int64_t IdsAtOnce = 500;
+// Beyond as many of a range, and three in ten of its rows, digests cost more than they spare.
+constexpr std::int64_t MostLookedAt = 2'000;
 
 } // namespace
 
+// Ranges by digests where both databases can make them; else, and where most rows look different to
+// them, row by row.
 Result<void> RunExecution::scan()
+{
+    const Result<bool> fits = RangeScan::fits(*m_reader, *m_sources);
+    if (!fits) return fail(fits.error());
+    if (*fits) {
+        const Result<bool> done = scanRanges();
+        if (!done) return fail(done.error());
+        if (*done) return {};
+    }
+    return scanRows();
+}
+
+Result<bool> RunExecution::scanRanges()
+{
+    RangeScan ranges(*m_reader, *m_sources);
+    for (;;) {
+        const Clock::time_point since = Clock::now();
+        Result<std::optional<RangeScan::Range>> range = ranges.next(m_run.checkpoint, batchTarget());
+        if (!range) return fail(range.error());
+        Batch batch;
+        bool useful = true;
+        if (*range) {
+            Result<void> judged = judgeRange(**range, batch);
+            if (!judged) return fail(judged.error());
+            const auto looked = static_cast<std::int64_t>((*range)->unequal.size());
+            useful = looked < MostLookedAt || looked * 10 < batch.rows * 3;
+        } else {
+            batch.last = true;
+        }
+        if (Result<void> stored = store(batch); !stored) return fail(stored.error());
+        if (batch.last) return true;
+        if (Result<void> waited = throttle(batch.rows, since); !waited) return fail(waited.error());
+        if (!useful) return false;
+    }
+}
+
+// The rows that digests do not know to be equal, by the mapping's rules.
+Result<void> RunExecution::judgeRange(const RangeScan::Range &range, Batch &batch)
+{
+    batch.matched = range.matched;
+    batch.rows = range.rows;
+    batch.checkpoint = std::to_string(range.keys.high);
+    for (std::size_t done = 0; done < range.unequal.size(); done += IdsAtOnce) {
+        if (Result<void> none = wished(); !none) return none;
+        const auto begin = range.unequal.begin() + static_cast<std::ptrdiff_t>(done);
+        const std::size_t count =
+            std::min<std::size_t>(IdsAtOnce, range.unequal.size() - done);
+        const Result<std::map<std::string, EntityPair>> rows =
+            m_reader->read({begin, begin + static_cast<std::ptrdiff_t>(count)});
+        if (!rows) return fail(rows.error());
+        for (const auto &[key, pair] : *rows) {
+            const KeyedRow *legacy = pair.legacyRow();
+            const KeyedRow *fresh = pair.newRow();
+            if (!legacy && !fresh) --batch.rows; // gone since
+            else if (differenceType(m_sources->compared, legacy, fresh))
+                batch.suspects.push_back(
+                    {key, firstLook(observe(legacy, fresh), m_sources->mapping.authoritative)});
+            else
+                ++batch.matched;
+        }
+    }
+    return {};
+}
+
+std::int64_t RunExecution::batchTarget() const
+{
+    if (!m_run.rowsLimit) return m_context.batchRows;
+    return std::clamp<std::int64_t>(*m_run.rowsLimit / 4, 1, m_context.batchRows);
+}
+
+Result<void> RunExecution::scanRows()
 {
     const auto open = [&](Platform side) {
         return m_reader->source(side).stream(m_reader->view(side), m_run.checkpoint);
@@ -41,9 +115,7 @@ Result<void> RunExecution::scan()
 Result<RunExecution::Batch> RunExecution::collect(Merge &merge)
 {
     Batch batch;
-    const std::int64_t most =
-        m_run.rowsLimit ? std::clamp<std::int64_t>(*m_run.rowsLimit / 4, 1, m_context.batchRows)
-                        : m_context.batchRows;
+    const std::int64_t most = batchTarget();
     const Clock::time_point until = Clock::now() + LongestBatch;
     const Platform authoritative = m_sources->mapping.authoritative;
     while (batch.rows < most && (batch.rows % 256 != 0 || Clock::now() < until)) {
@@ -170,6 +242,9 @@ Result<void> RunExecution::store(const Batch &batch)
         return runJson(tx.db(), m_run.id);
     });
     if (!stored) return fail(stored.error());
+    if (!batch.checkpoint.empty()) m_run.checkpoint = batch.checkpoint;
+    m_run.scanned = batch.last;
+    m_lastStored = Clock::now();
     killPoint("check.after-batch");
     progress(*stored);
     return {};

@@ -2,25 +2,104 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/comparator/source.h"
 
+#include "app/comparator/mariadbsource.h"
 #include "app/comparator/postgressource.h"
 #include "app/comparator/sqlitesource.h"
 
+#include <algorithm>
+#include <array>
+#include <condition_variable>
 #include <cstdlib>
 #include <fstream>
+#include <map>
+#include <mutex>
+#include <sstream>
 
 namespace crossfade {
 
+namespace {
+
+constexpr std::array<std::string_view, 3> KindWords{"SQLITE", "POSTGRESQL", "MARIADB"};
+
+// How many connections each source has now, by its place.
+class Places {
+public:
+    void limit(int most)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_most = most;
+    }
+    Result<std::shared_ptr<void>> take(const std::string &source, std::chrono::seconds limit)
+    {
+        std::unique_lock lock(m_mutex);
+        if (!m_given.wait_for(lock, limit, [&] { return m_taken[source] < m_most; }))
+            return fail(ErrorKind::Unavailable, "all " + std::to_string(m_most) +
+                                                    " connections to this source are in use");
+        ++m_taken[source];
+        return std::shared_ptr<void>(nullptr, [this, source](void *) { give(source); });
+    }
+
+private:
+    void give(const std::string &source)
+    {
+        const std::lock_guard lock(m_mutex);
+        if (--m_taken[source] == 0) m_taken.erase(source);
+        m_given.notify_all();
+    }
+
+    std::mutex m_mutex;
+    std::condition_variable m_given;
+    std::map<std::string, int> m_taken;
+    int m_most = 8;
+};
+
+Places &places()
+{
+    static Places all;
+    return all;
+}
+
+Result<std::unique_ptr<Source>> connectNow(const SourceSettings &settings, Access access)
+{
+    switch (settings.kind) {
+    case SourceKind::Sqlite:
+        return connectSqlite(settings, access);
+    case SourceKind::Mariadb:
+        return connectMariadb(settings, access);
+    case SourceKind::Postgres:
+        break;
+    }
+    return connectPostgres(settings, access);
+}
+
+} // namespace
+
 std::string_view sourceKindWord(SourceKind kind)
 {
-    return kind == SourceKind::Sqlite ? "SQLITE" : "POSTGRESQL";
+    return KindWords[static_cast<std::size_t>(kind)];
+}
+
+std::optional<SourceKind> sourceKindFromWord(std::string_view word)
+{
+    const auto found = std::ranges::find(KindWords, word);
+    if (found == KindWords.end()) return std::nullopt;
+    return static_cast<SourceKind>(found - KindWords.begin());
+}
+
+std::vector<std::string> TableView::keyColumns() const
+{
+    std::vector<std::string> all{key};
+    all.insert(all.end(), moreKeys.begin(), moreKeys.end());
+    return all;
 }
 
 TableView tableView(const Mapping &mapping, Platform side)
 {
     const MappedTable &table = mapping.table(side);
-    TableView view{table.table, table.key, mapping.keyKind, {}, table.changedColumn};
+    TableView view{table.table, table.key, mapping.keyKind, {}, table.changedColumn, {}, table.moreKeys};
     for (const MappedField &field : mapping.comparedFields())
         view.columns.push_back(field.column(side));
+    view.fields = mapping.comparedFields();
     return view;
 }
 
@@ -48,6 +127,13 @@ Result<std::vector<WrittenRow>> Source::write(const TableView &, const std::vect
     return cannotSync();
 }
 
+void appendLines(const Cell &text, std::vector<std::string> &lines)
+{
+    std::istringstream in(text.value_or(std::string()));
+    for (std::string line; std::getline(in, line);)
+        lines.push_back(line);
+}
+
 Result<std::string> readSecret(const std::optional<SecretReference> &reference)
 {
     if (!reference) return std::string();
@@ -69,8 +155,17 @@ Result<std::string> readSecret(const std::optional<SecretReference> &reference)
 
 Result<std::unique_ptr<Source>> connectSource(const SourceSettings &settings, Access access)
 {
-    if (settings.kind == SourceKind::Sqlite) return connectSqlite(settings, access);
-    return connectPostgres(settings, access);
+    Result<std::shared_ptr<void>> place =
+        places().take(settings.location, settings.connectTimeout);
+    if (!place) return fail(place.error());
+    Result<std::unique_ptr<Source>> source = connectNow(settings, access);
+    if (source) (*source)->hold(std::move(*place));
+    return source;
+}
+
+void limitSourceConnections(int most)
+{
+    places().limit(most);
 }
 
 } // namespace crossfade

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/consistency/keyrange.h"
 #include "models/consistency/mapping.h"
 #include "models/consistency/merge.h"
 #include "models/consistency/row.h"
@@ -16,8 +17,9 @@
 
 namespace crossfade {
 
-enum class SourceKind { Sqlite, Postgres };
+enum class SourceKind { Sqlite, Postgres, Mariadb }; // the last one MySQL too
 std::string_view sourceKindWord(SourceKind kind);
+std::optional<SourceKind> sourceKindFromWord(std::string_view word);
 
 // Where the password stands on the service's machine; the password itself is nowhere else.
 struct SecretReference {
@@ -27,7 +29,7 @@ struct SecretReference {
 
 struct SourceSettings {
     SourceKind kind = SourceKind::Sqlite;
-    std::string location; // a file, or a postgresql URL without a password
+    std::string location; // a file, or a postgresql or mariadb URL without a password
     std::optional<SecretReference> secret;
     std::chrono::seconds connectTimeout{5};
     std::chrono::seconds statementTimeout{60};
@@ -40,11 +42,16 @@ struct TableView {
     KeyKind keyKind = KeyKind::Text;
     std::vector<std::string> columns;
     std::optional<std::string> changedColumn;
+    std::vector<MappedField> fields = {}; // what the columns are compared as; empty: nothing is digested
+    std::vector<std::string> moreKeys = {}; // of a composite key, whose rows have a joinedKey()
+
+    std::vector<std::string> keyColumns() const;
 };
 TableView tableView(const Mapping &mapping, Platform side);
 
-// A row with the storage class SQLite gave each cell (i, r, t, b, n), so that a condition on what
-// was seen compares like with like. PostgreSQL writes all down as text (t, n).
+// A row with the storage class of each cell, so that a condition on what was seen compares like with
+// like: integer, real (f: of single precision), text, binary, null (i, r, f, t, b, n). SQLite has one
+// for each value, MariaDB by the column; PostgreSQL writes all down as text (t, n).
 struct SourceRow {
     KeyedRow row;
     std::string storage;
@@ -75,6 +82,13 @@ struct WrittenRow {
     std::optional<SourceRow> now; // the row as it stood in the same transaction; none: no row
 };
 
+// The function behind the digests of rows. Both sides of a check use the same one.
+enum class DigestKind {
+    Md5,  // half of it, over the texts of appendDigestText()
+    Hash, // PostgreSQL's own 64 bits over the text of the row: not of its values, of which 1 and 2^32,
+          // or 5 and -5, have the same
+};
+
 // One connection to a database under comparison. Used by one thread at a time; every call ends
 // within the settings' times.
 class Source {
@@ -92,6 +106,24 @@ public:
     // stream at a time; it must go away before its source.
     virtual Result<std::unique_ptr<RowStream>> stream(const TableView &view,
                                                       const std::optional<std::string> &after) = 0;
+    // Whether this database can digest rows of the view by itself, without missing any.
+    virtual Result<bool> digests(const TableView &) { return false; }
+    // If so: the least key that is not less; each segment of a range that has rows; the rows of some
+    // segments. In order.
+    virtual Result<std::optional<std::int64_t>> firstKey(const TableView &, std::int64_t)
+    {
+        return std::optional<std::int64_t>();
+    }
+    virtual Result<std::vector<SegmentDigest>> segments(const TableView &, DigestKind,
+                                                        const KeyRange &)
+    {
+        return std::vector<SegmentDigest>();
+    }
+    virtual Result<std::vector<RowDigest>> rowDigests(const TableView &, DigestKind,
+                                                      const std::vector<KeyRange> &)
+    {
+        return std::vector<RowDigest>();
+    }
     // The rows of these keys that exist, in any order.
     virtual Result<std::vector<SourceRow>> fetch(const TableView &view,
                                                  const std::vector<std::string> &keys) = 0;
@@ -108,11 +140,23 @@ public:
     // where a statement changes more than one row.
     virtual Result<std::vector<WrittenRow>> write(const TableView &view, const std::vector<RowWrite> &writes);
     virtual void interrupt() = 0; // any thread: what runs ends with Cancelled
+
+    // Given back with the source.
+    void hold(std::shared_ptr<void> place) { m_place = std::move(place); }
+
+private:
+    std::shared_ptr<void> m_place;
 };
 
 enum class Access { Read, Write };
-// Unavailable with a sentence that never holds the password.
+// Unavailable with a sentence that never holds the password. Waits no longer than the connect timeout
+// for one of the connections that a source may have at a time.
 Result<std::unique_ptr<Source>> connectSource(const SourceSettings &settings, Access access);
+// Of every source; set before the first is connected.
+void limitSourceConnections(int most);
+
+// The lines of a text, as a database tells a list.
+void appendLines(const Cell &text, std::vector<std::string> &lines);
 
 // "" without a secret; Unavailable if the reference leads nowhere.
 Result<std::string> readSecret(const std::optional<SecretReference> &reference);

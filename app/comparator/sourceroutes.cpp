@@ -4,6 +4,7 @@
 #include "app/comparator/postgressource.h"
 #include "app/comparator/routes.h"
 #include "app/comparator/rowjson.h"
+#include "app/service/mariadbtarget.h"
 
 namespace crossfade {
 
@@ -59,6 +60,14 @@ void readSecretInput(JsonReader &in, SourceInput &input)
     input.secretName = variable ? variable : file;
 }
 
+Result<void> checkLocation(SourceKind kind, const std::string &location)
+{
+    if (kind == SourceKind::Postgres) return checkPostgresUrl(location);
+    if (kind == SourceKind::Sqlite) return {};
+    const Result<MariadbTarget> target = parseMariadbUrl(location);
+    return target ? Result<void>() : fail(target.error());
+}
+
 Result<SourceInput> readSource(const HttpRequest &request)
 {
     const Result<Json> body = request.json();
@@ -67,13 +76,13 @@ Result<SourceInput> readSource(const HttpRequest &request)
     in.ignore("reason");
     SourceInput input;
     input.name = in.name("name");
-    const bool sqlite = in.word("kind", {"SQLITE", "POSTGRESQL"}) == 0;
-    input.kind = sqlite ? "SQLITE" : "POSTGRESQL";
+    const auto kind = static_cast<SourceKind>(in.word("kind", {"SQLITE", "POSTGRESQL", "MARIADB"}));
+    input.kind = sourceKindWord(kind);
     input.location = in.name("location", 1'000);
     readSecretInput(in, input);
-    if (!sqlite && !input.location.empty()) {
-        if (Result<void> url = checkPostgresUrl(input.location); !url)
-            in.reject("location", url.error().message);
+    if (!input.location.empty()) {
+        if (Result<void> good = checkLocation(kind, input.location); !good)
+            in.reject("location", good.error().message);
     }
     if (std::optional<Error> error = in.finish()) return fail(*error);
     return input;

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/comparator/sqlitesource.h"
 
+#include "app/comparator/digestsql.h"
 #include "app/comparator/sqlitestatement.h"
 #include "app/comparator/statement.h"
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 namespace crossfade {
 
@@ -29,9 +31,21 @@ bool hasTextAffinity(const std::string &type)
            word.find("CLOB") != std::string::npos;
 }
 
+// The key as it is told: of several columns joinedKey() in SQL. NULL where a part is.
+std::string keyText(const TableView &view)
+{
+    if (view.moreKeys.empty()) return quotedIdentifier(view.key);
+    std::string text;
+    for (const std::string &column : view.keyColumns())
+        text += (text.empty() ? "" : " || '|' || ") + ("replace(replace(CAST(" + quotedIdentifier(column)) +
+                " AS TEXT), '\\', '\\\\'), '|', '\\|')";
+    return "(" + text + ")";
+}
+
 // How keys are sorted so that the order is the merge's, with the index where the column allows it.
 std::string orderOf(const TableView &view, const std::string &type)
 {
+    if (!view.moreKeys.empty()) return keyText(view) + " COLLATE BINARY";
     const std::string column = quotedIdentifier(view.key);
     if (view.keyKind == KeyKind::Integer)
         return hasTextAffinity(type) ? "CAST(" + column + " AS INTEGER)" : column;
@@ -41,7 +55,7 @@ std::string orderOf(const TableView &view, const std::string &type)
 
 std::string selectOf(const TableView &view)
 {
-    std::string text = "SELECT " + quotedIdentifier(view.key);
+    std::string text = "SELECT " + keyText(view);
     for (const std::string &column : view.columns)
         text += ", " + quotedIdentifier(column);
     text += view.changedColumn ? ", " + quotedIdentifier(*view.changedColumn) : ", NULL";
@@ -108,9 +122,8 @@ public:
 private:
     Result<void> open()
     {
-        const std::string key = quotedIdentifier(m_view.key);
         const std::string where =
-            " WHERE " + key + " IS NOT NULL" + (m_after ? " AND " + m_order + " > ?1" : "");
+            " WHERE " + eachKeyColumn(m_view, " IS NOT NULL") + (m_after ? " AND " + m_order + " > ?1" : "");
         Result<SqliteStatement> page =
             m_connection.prepare(selectOf(m_view) + where + " ORDER BY " + m_order + " LIMIT " +
                                  std::to_string(PageRows));
@@ -149,6 +162,12 @@ public:
                                               const std::optional<std::string> &after) override;
     Result<std::vector<SourceRow>> fetch(const TableView &view,
                                          const std::vector<std::string> &keys) override;
+    Result<bool> digests(const TableView &view) override;
+    Result<std::optional<std::int64_t>> firstKey(const TableView &view, std::int64_t from) override;
+    Result<std::vector<SegmentDigest>> segments(const TableView &view, DigestKind kind,
+                                                const KeyRange &range) override;
+    Result<std::vector<RowDigest>> rowDigests(const TableView &view, DigestKind kind,
+                                              const std::vector<KeyRange> &ranges) override;
     Result<std::int64_t> change(const SqlStatement &statement) override;
     Result<std::vector<SourceRow>> changedSince(const TableView &view, const std::optional<ChangePlace> &from,
                                                 int limit) override;
@@ -157,6 +176,8 @@ public:
     void interrupt() override { m_connection->interrupt(); }
 
 private:
+    Result<void> digestEach(const TableView &view, const KeyRange &range,
+                            const std::function<void(const RowDigest &)> &visit);
     std::unique_ptr<SqliteConnection> m_connection;
 };
 
@@ -172,6 +193,10 @@ Result<std::vector<Column>> SqliteSource::columns(const std::string &table)
         "WHERE i.\"unique\" = 1 AND i.partial = 0 AND (SELECT count(*) FROM "
         "pragma_index_info(i.name, ?2)) "
         "= 1 AND (SELECT name FROM pragma_index_info(i.name, ?2)) = c.name) "
+        ", CASE WHEN c.pk > 0 THEN 'primary key/' || (SELECT max(pk) FROM pragma_table_info(?1, ?2)) "
+        "END, (SELECT group_concat(i.name || '/' || (SELECT count(*) FROM pragma_index_info(i.name, "
+        "?2)), char(10)) FROM pragma_index_list(?1, ?2) i WHERE i.\"unique\" = 1 AND i.partial = 0 AND "
+        "EXISTS (SELECT 1 FROM pragma_index_info(i.name, ?2) WHERE name = c.name)) "
         "FROM pragma_table_info(?1, ?2) c ORDER BY c.cid");
     if (!query) return fail(query.error());
     if (Result<void> bound = query->bind({{name}, {schema}}); !bound) return fail(bound.error());
@@ -180,14 +205,17 @@ Result<std::vector<Column>> SqliteSource::columns(const std::string &table)
         const Result<bool> more = query->step();
         if (!more) return fail(more.error());
         if (!*more) return result;
-        result.push_back({query->cell(0).value_or(""), query->cell(1).value_or(""),
-                          query->cell(2) == "0", query->cell(3) == "1"});
+        Column &column = result.emplace_back();
+        column = {query->cell(0).value_or(""), query->cell(1).value_or(""), query->cell(2) == "0",
+                  query->cell(3) == "1"};
+        if (const Cell primary = query->cell(4)) column.unique.push_back(*primary);
+        appendLines(query->cell(5), column.unique);
     }
 }
 
 Result<Source::Size> SqliteSource::size(const TableView &view)
 {
-    const std::string key = quotedIdentifier(view.key);
+    const std::string key = keyText(view);
     Result<SqliteStatement> query = m_connection->prepare(
         "SELECT count(" + key + "), count(*) - count(" + key + ") FROM " + quotedTable(view.table));
     if (!query) return fail(query.error());
@@ -218,15 +246,20 @@ Result<std::vector<SourceRow>> SqliteSource::fetch(const TableView &view,
 {
     std::vector<SourceRow> rows;
     if (keys.empty()) return rows;
-    std::string places = "?";
-    for (std::size_t i = 1; i < keys.size(); ++i)
-        places += ",?";
-    Result<SqliteStatement> query = m_connection->prepare(
-        selectOf(view) + " WHERE " + quotedIdentifier(view.key) + " IN (" + places + ")");
-    if (!query) return fail(query.error());
+    std::string where;
     std::vector<SqlParameter> parameters;
-    for (const std::string &key : keys)
-        parameters.push_back(keyParameter(view, key));
+    for (const std::string &key : keys) {
+        const auto parts = splitKey(key, view.moreKeys.size() + 1);
+        if (!parts) continue; // of no row
+        for (const std::string &part : *parts)
+            parameters.push_back(keyParameter(view, part));
+        if (view.moreKeys.empty()) where += where.empty() ? "?" : ", ?";
+        else where += (where.empty() ? "" : " OR ") + eachKeyColumn(view, " = ?");
+    }
+    if (where.empty()) return rows;
+    if (view.moreKeys.empty()) where = quotedIdentifier(view.key) + " IN (" + where + ")";
+    Result<SqliteStatement> query = m_connection->prepare(selectOf(view) + " WHERE " + where);
+    if (!query) return fail(query.error());
     if (Result<void> bound = query->bind(parameters); !bound) return fail(bound.error());
     for (;;) {
         const Result<bool> more = query->step();
@@ -237,6 +270,81 @@ Result<std::vector<SourceRow>> SqliteSource::fetch(const TableView &view,
         for (std::size_t i = 0; i < view.columns.size(); ++i)
             row.storage += query->storage(static_cast<int>(i) + 1);
     }
+}
+
+// Here the digests are ours: the rows do not leave the process.
+Result<bool> SqliteSource::digests(const TableView &view)
+{
+    if (view.fields.size() != view.columns.size() || !view.moreKeys.empty()) return false;
+    const std::string key = quotedIdentifier(view.key);
+    // A column of whole numbers may hold anything else all the same, which no range would find.
+    const Result<std::string> others =
+        m_connection->text("SELECT EXISTS (SELECT 1 FROM " + quotedTable(view.table) +
+                           " WHERE typeof(" + key + ") NOT IN ('integer', 'null'))");
+    if (!others) return fail(others.error());
+    return *others == "0";
+}
+
+Result<std::optional<std::int64_t>> SqliteSource::firstKey(const TableView &view, std::int64_t from)
+{
+    Result<SqliteStatement> query =
+        m_connection->prepare(firstKeySql(SourceKind::Sqlite, view, from));
+    if (!query) return fail(query.error());
+    const Result<bool> row = query->step();
+    if (!row) return fail(row.error());
+    return *row ? std::optional(query->integer(0)) : std::nullopt;
+}
+
+Result<void> SqliteSource::digestEach(const TableView &view, const KeyRange &range,
+                                      const std::function<void(const RowDigest &)> &visit)
+{
+    const std::string key = quotedIdentifier(view.key);
+    Result<SqliteStatement> query =
+        m_connection->prepare(selectOf(view) + " WHERE " + key + " BETWEEN ? AND ? ORDER BY " + key);
+    if (!query) return fail(query.error());
+    const auto bound = query->bind(
+        {{std::to_string(range.low), 'i'}, {std::to_string(range.high), 'i'}});
+    if (!bound) return bound;
+    std::string text;
+    Cell cell;
+    for (;;) {
+        const Result<bool> more = query->step();
+        if (!more) return fail(more.error());
+        if (!*more) return {};
+        const std::int64_t number = query->integer(0);
+        text = std::to_string(number) + ",";
+        for (std::size_t i = 0; i < view.columns.size(); ++i) {
+            query->read(static_cast<int>(i) + 1, cell);
+            appendDigestText(text, view.fields[i], cell);
+        }
+        visit({number, halfMd5(text)});
+    }
+}
+
+Result<std::vector<SegmentDigest>> SqliteSource::segments(const TableView &view, DigestKind,
+                                                          const KeyRange &range)
+{
+    std::vector<SegmentDigest> result;
+    const Result<void> read = digestEach(view, range, [&](const RowDigest &row) {
+        const std::int64_t index = (row.key - range.low) / range.width;
+        if (result.empty() || result.back().index != index) result.push_back({index, 0, 0, true});
+        ++result.back().rows;
+        result.back().digest ^= *row.digest;
+    });
+    if (!read) return fail(read.error());
+    return result;
+}
+
+Result<std::vector<RowDigest>> SqliteSource::rowDigests(const TableView &view, DigestKind,
+                                                        const std::vector<KeyRange> &ranges)
+{
+    std::vector<RowDigest> result;
+    for (const KeyRange &range : ranges) {
+        const Result<void> read =
+            digestEach(view, range, [&](const RowDigest &row) { result.push_back(row); });
+        if (!read) return fail(read.error());
+    }
+    return result;
 }
 
 Result<std::int64_t> SqliteSource::change(const SqlStatement &statement)

@@ -11,9 +11,15 @@
 
 namespace crossfade {
 
-std::string quotedIdentifier(std::string_view name);
+std::string quotedIdentifier(std::string_view name, char quote = '"');
 // "schema.table" becomes "schema"."table".
-std::string quotedTable(std::string_view table);
+std::string quotedTable(std::string_view table, char quote = '"');
+// A condition on each column of a key: "(a = ? AND b = ?)", "(a IS NOT NULL AND …)".
+std::string eachKeyColumn(const TableView &view, std::string_view condition, char quote = '"');
+constexpr char quoteOf(SourceKind kind)
+{
+    return kind == SourceKind::Mariadb ? '`' : '"';
+}
 
 // A value of one engine as the other one keeps it.
 SqlParameter converted(const MappedField &field, const Cell &value, char storage, SourceKind from, SourceKind to);

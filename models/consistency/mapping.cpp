@@ -6,6 +6,7 @@
 #include "models/core/ids.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace crossfade {
@@ -26,6 +27,12 @@ void checkTable(const MappedTable &table, const std::string &pointer,
 {
     checkName(table.table, pointer + "/table", mistakes);
     checkName(table.key, pointer + "/key", mistakes);
+    std::set<std::string> names{table.key};
+    for (std::size_t i = 0; i < table.moreKeys.size(); ++i) {
+        const std::string at = pointer + "/more_keys/" + std::to_string(i);
+        checkName(table.moreKeys[i], at, mistakes);
+        if (!names.insert(table.moreKeys[i]).second) mistakes.push_back({at, "is used twice"});
+    }
     if (table.changedColumn) checkName(*table.changedColumn, pointer + "/changed_column", mistakes);
 }
 
@@ -48,9 +55,18 @@ const Column *findColumn(const std::vector<Column> &columns, std::string_view na
     return found == columns.end() ? nullptr : &*found;
 }
 
-std::string missingColumn(std::string_view table, std::string_view column)
+// Why a column cannot be read or compared; nothing if it can.
+std::optional<std::string> columnProblem(const std::vector<Column> &columns,
+                                         const std::string &table, const std::string &name)
 {
-    return "the table " + std::string(table) + " has no column " + std::string(column);
+    const Column *column = findColumn(columns, name);
+    if (!column) return "the table " + table + " has no column " + name;
+    if (!column->readable)
+        return "the account may not read the column " + name + " of " + table;
+    if (!column->comparable)
+        return "the column " + name + " of " + table + " has the type " + column->type +
+               ", which cannot be compared";
+    return std::nullopt;
 }
 
 } // namespace
@@ -73,6 +89,10 @@ std::string_view fieldKindWord(FieldKind kind)
         return "TIMESTAMP";
     case FieldKind::Boolean:
         return "BOOLEAN";
+    case FieldKind::Binary:
+        return "BINARY";
+    case FieldKind::Json:
+        return "JSON";
     }
     return "TEXT";
 }
@@ -95,6 +115,13 @@ std::string_view repairActionWord(RepairAction action)
     return "UPDATE";
 }
 
+std::vector<std::string> MappedTable::keyColumns() const
+{
+    std::vector<std::string> columns{key};
+    columns.insert(columns.end(), moreKeys.begin(), moreKeys.end());
+    return columns;
+}
+
 std::vector<MappedField> Mapping::comparedFields() const
 {
     std::vector<MappedField> result;
@@ -108,6 +135,10 @@ std::vector<FieldError> mappingMistakes(const Mapping &mapping)
     std::vector<FieldError> mistakes;
     checkTable(mapping.legacyTable, "/legacy", mistakes);
     checkTable(mapping.newTable, "/new", mistakes);
+    if (mapping.legacyTable.moreKeys.size() != mapping.newTable.moreKeys.size())
+        mistakes.push_back({"/new/more_keys", "both sides' keys must have as many columns"});
+    else if (!mapping.legacyTable.moreKeys.empty() && mapping.keyKind != KeyKind::Text)
+        mistakes.push_back({"/key_kind", "a key of several columns must be TEXT"});
     if (mapping.fields.empty() || mapping.fields.size() > MostFields)
         mistakes.push_back({"/fields", "must have 1 to 200 fields"});
     else if (mapping.comparedFields().empty())
@@ -130,24 +161,80 @@ std::vector<FieldError> tableMistakes(const Mapping &mapping, Platform side,
     const std::string pointer = legacy ? "/legacy" : "/new";
     if (columns.empty()) return {{pointer + "/table", "there is no table " + table.table}};
     std::vector<FieldError> mistakes;
-    const Column *key = findColumn(columns, table.key);
-    if (!key)
-        mistakes.push_back({pointer + "/key", missingColumn(table.table, table.key)});
-    else if (!key->key)
+    const std::vector<std::string> keys = table.keyColumns();
+    const std::size_t before = mistakes.size();
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        if (const auto problem = columnProblem(columns, table.table, keys[i]))
+            mistakes.push_back(
+                {pointer + (i == 0 ? "/key" : "/more_keys/" + std::to_string(i - 1)), *problem});
+    }
+    if (mistakes.size() == before && !isUnique(columns, keys))
         mistakes.push_back(
-            {pointer + "/key", "the column " + table.key + " of " + table.table +
-                                   " is not unique: rows without a key cannot be compared"});
-    if (table.changedColumn && !findColumn(columns, *table.changedColumn))
-        mistakes.push_back(
-            {pointer + "/changed_column", missingColumn(table.table, *table.changedColumn)});
+            {pointer + "/key", (keys.size() == 1 ? "the column " + table.key
+                                                 : std::string("the columns of the key")) +
+                                   " of " + table.table + (keys.size() == 1 ? " is" : " are") +
+                                   " not unique: rows without a key cannot be compared"});
+    if (table.changedColumn) {
+        if (const auto problem = columnProblem(columns, table.table, *table.changedColumn))
+            mistakes.push_back({pointer + "/changed_column", *problem});
+    }
     for (std::size_t i = 0; i < mapping.fields.size(); ++i) {
         const std::string &column = mapping.fields[i].column(side);
-        if (findColumn(columns, column)) continue;
+        const auto problem = columnProblem(columns, table.table, column);
+        // What is ignored is never read.
+        if (!problem || (mapping.fields[i].ignored && findColumn(columns, column))) continue;
         mistakes.push_back(
             {"/fields/" + std::to_string(i) + (legacy ? "/legacy_column" : "/new_column"),
-             missingColumn(table.table, column)});
+             *problem});
     }
     return mistakes;
+}
+
+bool isUnique(const std::vector<Column> &columns, const std::vector<std::string> &keys)
+{
+    std::map<std::string, std::size_t> covered; // columns of the key in each index
+    for (const std::string &key : keys) {
+        const Column *column = findColumn(columns, key);
+        if (!column) return false;
+        if (column->key) return true;
+        for (const std::string &index : column->unique)
+            ++covered[index];
+    }
+    return std::ranges::any_of(covered, [](const auto &index) {
+        const std::string &name = index.first;
+        return name.substr(name.rfind('/') + 1) == std::to_string(index.second);
+    });
+}
+
+std::string joinedKey(const std::vector<std::string> &parts)
+{
+    std::string key;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (i > 0) key += '|';
+        for (const char c : parts[i]) {
+            if (c == '|' || c == '\\') key += '\\';
+            key += c;
+        }
+    }
+    return key;
+}
+
+std::optional<std::vector<std::string>> splitKey(std::string_view key, std::size_t parts)
+{
+    if (parts == 1) return std::vector<std::string>{std::string(key)};
+    std::vector<std::string> result(1);
+    for (std::size_t i = 0; i < key.size(); ++i) {
+        if (key[i] == '|') {
+            result.emplace_back();
+            continue;
+        }
+        if (key[i] == '\\') {
+            if (++i == key.size() || (key[i] != '|' && key[i] != '\\')) return std::nullopt;
+        }
+        result.back() += key[i];
+    }
+    if (result.size() != parts) return std::nullopt;
+    return result;
 }
 
 bool isKey(KeyKind kind, std::string_view text)

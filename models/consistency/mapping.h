@@ -13,7 +13,7 @@
 namespace crossfade {
 
 enum class KeyKind { Integer, Text };
-enum class FieldKind { Text, Integer, Decimal, Timestamp, Boolean };
+enum class FieldKind { Text, Integer, Decimal, Timestamp, Boolean, Binary, Json };
 enum class Transform { Trim, Lower };
 enum class RepairAction { Insert, Update, Delete };
 
@@ -28,7 +28,10 @@ struct MappedTable {
     std::string table;
     std::string key;
     std::optional<std::string> changedColumn;
+    std::vector<std::string> moreKeys = {}; // the columns of a composite key after the first
     bool operator==(const MappedTable &) const = default;
+
+    std::vector<std::string> keyColumns() const;
 };
 
 struct MappedField {
@@ -75,8 +78,20 @@ struct Column {
     std::string type;
     bool nullable = true;
     bool key = false; // unique by itself: a primary key or unique index of just this column
+    bool readable = true;   // by the account
+    bool comparable = true; // of a type that can be compared
+    // Each unique index over all rows that it is in, with the count of its columns: "people_pkey/2".
+    std::vector<std::string> unique = {};
     bool operator==(const Column &) const = default;
 };
+
+// Whether no two rows can have the same values in these columns.
+bool isUnique(const std::vector<Column> &columns, const std::vector<std::string> &keys);
+
+// A composite key is one text: its parts in order, "|" between them, "|" and "\" of a part behind a
+// "\". Nothing where the text has not that many parts. A single column's key is its text as it is.
+std::string joinedKey(const std::vector<std::string> &parts);
+std::optional<std::vector<std::string>> splitKey(std::string_view key, std::size_t parts);
 
 // What of a mapping one side's table cannot give. An empty list of columns: there is no such table.
 std::vector<FieldError> tableMistakes(const Mapping &mapping, Platform side,

@@ -10,11 +10,12 @@ namespace {
 
 const std::vector<std::string_view> KeyKinds{"INTEGER", "TEXT"};
 const std::vector<std::string_view> FieldKinds{"TEXT", "INTEGER", "DECIMAL", "TIMESTAMP",
-                                               "BOOLEAN"};
+                                               "BOOLEAN", "BINARY", "JSON"};
 const std::vector<std::string_view> Transforms{"TRIM", "LOWER"};
 const std::vector<std::string_view> Sides{"LEGACY", "NEW"};
 const std::vector<std::string_view> Actions{"INSERT", "UPDATE", "DELETE"};
 constexpr std::size_t NameBytes = 128;
+constexpr std::size_t MostKeyColumns = 8;
 
 template <class Word>
 std::vector<Word> readWords(JsonReader &in, std::string_view field,
@@ -44,6 +45,7 @@ MappedTable readTable(JsonReader &parent, std::string_view field)
     table.sourceId = in.id("source_id");
     table.table = in.text("table", NameBytes);
     table.key = in.text("key", NameBytes);
+    table.moreKeys = in.optionalTexts("more_keys", MostKeyColumns - 1, NameBytes);
     table.changedColumn = in.optionalText("changed_column", NameBytes);
     in.finish();
     return table;
@@ -71,6 +73,7 @@ Json tableJson(const MappedTable &table)
     return {{"source_id", table.sourceId},
             {"table", table.table},
             {"key", table.key},
+            {"more_keys", table.moreKeys},
             {"changed_column", table.changedColumn ? Json(*table.changedColumn) : Json()}};
 }
 

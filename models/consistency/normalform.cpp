@@ -3,6 +3,7 @@
 #include "models/consistency/normalform.h"
 
 #include "models/consistency/decimalform.h"
+#include "models/consistency/jsonform.h"
 #include "models/consistency/timestampform.h"
 #include "models/consistency/unicode.h"
 
@@ -54,6 +55,17 @@ std::optional<std::string> booleanText(std::string text)
     return std::nullopt;
 }
 
+// "\\x00ff" with the digits in lower case: what the sources make of binary values.
+std::optional<std::string> binaryText(std::string text)
+{
+    if (!text.starts_with("\\x") || text.size() % 2 != 0) return std::nullopt;
+    for (char &c : text) {
+        if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
+    }
+    const bool digits = text.find_first_not_of("0123456789abcdef", 2) == std::string::npos;
+    return digits ? std::optional(text) : std::nullopt;
+}
+
 } // namespace
 
 Cell normalForm(const MappedField &field, const Cell &value)
@@ -73,6 +85,12 @@ Cell normalForm(const MappedField &field, const Cell &value)
         break;
     case FieldKind::Boolean:
         normal = booleanText(text);
+        break;
+    case FieldKind::Binary:
+        normal = binaryText(text);
+        break;
+    case FieldKind::Json:
+        normal = jsonForm(text);
         break;
     }
     return normal ? *normal : Unreadable + text;

@@ -5,6 +5,7 @@
 #include "models/consistency/mappingjson.h"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include <algorithm>
 
@@ -74,6 +75,9 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"bad_source", R"({"new":{"source_id":"a:b"}})", "/new/source_id"},
         Bad{"empty_changed", R"({"legacy":{"changed_column":""}})", "/legacy/changed_column"},
         Bad{"unknown_in_side", R"({"legacy":{"query":"x"}})", "/legacy/query"},
+        Bad{"more_keys_of_one", R"({"legacy":{"more_keys":["tenant"]}})", "/new/more_keys"},
+        Bad{"more_keys_twice", R"({"legacy":{"more_keys":["id"]},"new":{"more_keys":["id"]}})", "/legacy/more_keys/0"},
+        Bad{"more_keys_many", R"({"legacy":{"more_keys":["a","b","c","d","e","f","g","h"]}})", "/legacy/more_keys"},
         Bad{"key_kind", R"({"key_kind":"UUID"})", "/key_kind"},
         Bad{"fields_none", R"({"fields":[]})", "/fields"},
         Bad{"fields_text", R"({"fields":"x"})", "/fields"},
@@ -102,6 +106,54 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"safe_repairs", R"({"safe_repairs":["DROP"]})", "/safe_repairs"},
         Bad{"unknown", R"({"surprise":1})", "/surprise"}),
     [](const auto &info) { return std::string(info.param.name); });
+
+TEST(CompositeKeys, AreOneTextThatComesApartAgain)
+{
+    EXPECT_EQ(joinedKey({"a", "b"}), "a|b");
+    EXPECT_EQ(joinedKey({"a|b", "c\\"}), "a\\|b|c\\\\");
+    EXPECT_EQ(splitKey("a|b", 2), (std::vector<std::string>{"a", "b"}));
+    EXPECT_EQ(splitKey("|", 2), (std::vector<std::string>{"", ""}));
+    EXPECT_EQ(splitKey("a|b\\", 1), (std::vector<std::string>{"a|b\\"}));
+    for (const char *bad : {"a", "a|b|c", "a|b\\", "a|\\b", ""})
+        EXPECT_FALSE(splitKey(bad, 2)) << bad;
+}
+
+RC_GTEST_PROP(CompositeKeys, ComeBackAsTheyWere, ())
+{
+    const auto part = rc::gen::container<std::string>(rc::gen::element('a', '|', '\\', ' '));
+    const std::vector<std::string> parts{*part, *part, *part};
+    RC_ASSERT(splitKey(joinedKey(parts), 3) == parts);
+}
+
+TEST(CompositeKeys, AreUniqueByAnIndexOfTheirColumns)
+{
+    const std::vector<Column> columns{{"a", "int", false, false, true, true, {"pk/2", "three/3"}},
+                                      {"b", "int", false, false, true, true, {"pk/2", "three/3"}},
+                                      {"c", "int", true, false, true, true, {"three/3"}},
+                                      {"d", "int", true, true, true, true, {"d/1"}}};
+    EXPECT_TRUE(isUnique(columns, {"a", "b"}));
+    EXPECT_TRUE(isUnique(columns, {"b", "a", "c"}));
+    EXPECT_TRUE(isUnique(columns, {"a", "d"}));
+    EXPECT_FALSE(isUnique(columns, {"a"}));
+    EXPECT_FALSE(isUnique(columns, {"a", "c"}));
+    EXPECT_FALSE(isUnique(columns, {"a", "none"}));
+}
+
+TEST(MappingTables, SayWhatMayNotBeRead)
+{
+    const Mapping mapping = *parseMapping(goodMapping());
+    std::vector<Column> columns{
+        {"id", "TEXT", false, true},     {"mail", "TEXT", true, false},
+        {"credit", "TEXT", true, false}, {"pw", "TEXT", true, false},
+        {"note", "TEXT", true, false},   {"updated_at", "TEXT", true, false}};
+    columns[1].readable = false;
+    columns[2].comparable = false;
+    columns[4].readable = false; // ignored
+    const auto mistakes = tableMistakes(mapping, Platform::Legacy, columns);
+    ASSERT_EQ(mistakes.size(), 2u);
+    EXPECT_EQ(mistakes[0].message, "the account may not read the column mail of users");
+    EXPECT_EQ(mistakes[1].message, "the column credit of users has the type TEXT, which cannot be compared");
+}
 
 TEST(MappingTables, AreHeldAgainstTheirColumns)
 {

@@ -7,7 +7,7 @@
 #include "app/comparator/runexecution.h"
 #include "app/comparator/source.h"
 #include "app/comparator/statement.h"
-#include "tests/services/comparator/fixture.h"
+#include "tests/services/comparator/mariadbfixture.h"
 
 #include <gtest/gtest.h>
 
@@ -24,12 +24,12 @@ using Clock = std::chrono::steady_clock;
 SourceSettings settingsOf(const TestDatabase &database)
 {
     SourceSettings settings;
-    settings.kind = database.isPostgres() ? SourceKind::Postgres : SourceKind::Sqlite;
+    settings.kind = *sourceKindFromWord(database.kind());
     settings.location = database.location();
     return settings;
 }
 
-class Sources : public testing::TestWithParam<bool> {
+class Sources : public testing::TestWithParam<SourceKind> {
 protected:
     std::unique_ptr<Source> connect(Access access = Access::Read, int timeout = 60)
     {
@@ -42,33 +42,43 @@ protected:
     }
     void people(int count)
     {
-        m_db->run("CREATE TABLE people (id text PRIMARY KEY, name text)");
+        m_db->run(GetParam() == SourceKind::Mariadb
+                      ? "CREATE TABLE people (id varchar(100) PRIMARY KEY, name text)"
+                      : "CREATE TABLE people (id text PRIMARY KEY, name text)");
         for (int i = 0; i < count; ++i)
             m_db->run("INSERT INTO people VALUES ('k" + std::to_string(i) + "', 'n')");
     }
     // A statement that takes for ever.
     std::string endless() const
     {
-        return GetParam() ? "UPDATE people SET name = pg_sleep(60)::text"
-                          : "UPDATE people SET name = (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL "
-                            "SELECT i + 1 FROM n) SELECT count(*) FROM n)";
+        if (GetParam() == SourceKind::Postgres) return "UPDATE people SET name = pg_sleep(60)::text";
+        if (GetParam() == SourceKind::Mariadb) return "UPDATE people SET name = sleep(60)";
+        return "UPDATE people SET name = (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL "
+               "SELECT i + 1 FROM n) SELECT count(*) FROM n)";
     }
 
     TempDir m_dir;
-    std::unique_ptr<TestDatabase> m_db = GetParam() ? newPostgres() : newSqlite(m_dir.file("db"));
+    std::unique_ptr<TestDatabase> database() const
+    {
+        if (GetParam() == SourceKind::Postgres) return newPostgres();
+        return GetParam() == SourceKind::Mariadb ? newMariadb() : newSqlite(m_dir.file("db"));
+    }
+    std::unique_ptr<TestDatabase> m_db = database();
     TableView m_view{"people", "id", KeyKind::Text, {"name"}, std::nullopt};
 };
 
-INSTANTIATE_TEST_SUITE_P(Of, Sources, testing::Values(false, true), [](const auto &info) {
-    return std::string(info.param ? "postgres" : "sqlite");
+INSTANTIATE_TEST_SUITE_P(Of, Sources, testing::Values(SourceKind::Sqlite, SourceKind::Postgres, SourceKind::Mariadb), [](const auto &info) {
+    return std::vector<std::string>{"sqlite", "postgres", "mariadb"}[static_cast<std::size_t>(info.param)];
 });
 
 TEST_P(Sources, KnowWhatIsAKey)
 {
-    m_db->run(
-        "CREATE TABLE t (a text PRIMARY KEY, b text UNIQUE NOT NULL, c integer, d text, e text)");
+    const bool mariadb = GetParam() == SourceKind::Mariadb;
+    m_db->run(mariadb ? "CREATE TABLE t (a varchar(9) PRIMARY KEY, b varchar(9) UNIQUE NOT NULL, c integer, "
+                        "d varchar(9), e varchar(9))"
+                      : "CREATE TABLE t (a text PRIMARY KEY, b text UNIQUE NOT NULL, c integer, d text, e text)");
     m_db->run("CREATE UNIQUE INDEX two ON t (c, d)");
-    m_db->run("CREATE UNIQUE INDEX part ON t (e) WHERE c > 0");
+    m_db->run(mariadb ? "CREATE UNIQUE INDEX part ON t (e(3))" : "CREATE UNIQUE INDEX part ON t (e) WHERE c > 0");
     const auto columns = connect()->columns("t");
     ASSERT_TRUE(columns);
     std::string keys;
@@ -77,13 +87,15 @@ TEST_P(Sources, KnowWhatIsAKey)
     EXPECT_EQ(keys, "a+b+c-d-e-");
     EXPECT_TRUE(connect()->columns("nothing")->empty());
     EXPECT_TRUE(connect()->columns("t; DROP TABLE t")->empty());
-    const std::string qualified = GetParam() ? "public.t" : "main.t";
+    std::string qualified = GetParam() == SourceKind::Postgres ? "public.t" : "main.t";
+    if (mariadb) qualified = m_db->one("SELECT database()") + ".t";
     EXPECT_EQ(connect()->columns(qualified)->size(), 5u);
 }
 
 TEST_P(Sources, StreamInByteOrderFromAnyKey)
 {
     people(0);
+    if (GetParam() == SourceKind::Mariadb) m_db->run("ALTER TABLE people CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
     for (const char *id : {"b", "B", "a", "_", "é", "z", "10", "9"})
         m_db->run(std::string("INSERT INTO people VALUES ('") + id + "', NULL)");
     auto source = connect();
@@ -104,8 +116,11 @@ TEST_P(Sources, StreamInByteOrderFromAnyKey)
 TEST_P(Sources, StreamMoreThanAPage)
 {
     people(0);
-    m_db->run(
-        GetParam()
+    if (GetParam() == SourceKind::Mariadb)
+        m_db->run("INSERT INTO people SELECT concat('k', seq), repeat('x', seq % 500) FROM seq_1_to_12000");
+    else
+        m_db->run(
+        GetParam() == SourceKind::Postgres
             ? "INSERT INTO people SELECT 'k' || i, repeat('x', i % 500) FROM generate_series(1, "
               "12000) i"
             : "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000) "

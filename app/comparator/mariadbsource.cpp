@@ -1,0 +1,403 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/comparator/mariadbsource.h"
+
+#include "app/comparator/digestsql.h"
+#include "app/comparator/mariadbform.h"
+#include "app/comparator/mariadbread.h"
+#include "app/comparator/statement.h"
+#include "app/service/mariadb.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <functional>
+#include <map>
+#include <set>
+
+namespace crossfade {
+
+namespace {
+
+using Forms = std::map<std::string, MariadbColumn>; // by column
+
+std::string quotedName(std::string_view name)
+{
+    return quotedIdentifier(name, quoteOf(SourceKind::Mariadb));
+}
+
+std::string quotedPlace(const TableView &view)
+{
+    return quotedTable(view.table, quoteOf(SourceKind::Mariadb));
+}
+
+std::string schemaOf(const std::string &table)
+{
+    const std::size_t dot = table.find('.');
+    return dot == std::string::npos ? std::string() : table.substr(0, dot);
+}
+
+std::string nameOf(const std::string &table)
+{
+    const std::size_t dot = table.find('.');
+    return dot == std::string::npos ? table : table.substr(dot + 1);
+}
+
+// A part of joinedKey(); 92 is \, which a sql_mode may take for an escape.
+std::string joinedPart(const std::string &text)
+{
+    const std::string escape = "CHAR(92 USING utf8mb4)";
+    return "REPLACE(REPLACE(" + text + ", " + escape + ", CONCAT(" + escape + ", " + escape +
+           ")), '|', CONCAT(" + escape + ", '|'))";
+}
+
+class MariadbSource : public Source {
+public:
+    static Result<std::unique_ptr<Source>> open(const SourceSettings &settings, Access access);
+
+    Result<std::string> serverVersion() override
+    {
+        return (m_connection->isMariadb() ? "MariaDB " : "MySQL ") + m_connection->serverVersion();
+    }
+    Result<std::vector<Column>> columns(const std::string &table) override;
+    Result<Size> size(const TableView &view) override;
+    Result<std::unique_ptr<RowStream>> stream(const TableView &view,
+                                              const std::optional<std::string> &after) override;
+    Result<std::vector<SourceRow>> fetch(const TableView &view,
+                                         const std::vector<std::string> &keys) override;
+    Result<bool> digests(const TableView &view) override;
+    Result<std::optional<std::int64_t>> firstKey(const TableView &view, std::int64_t from) override;
+    Result<std::vector<SegmentDigest>> segments(const TableView &view, DigestKind kind,
+                                                const KeyRange &range) override;
+    Result<std::vector<RowDigest>> rowDigests(const TableView &view, DigestKind kind,
+                                              const std::vector<KeyRange> &ranges) override;
+    Result<std::int64_t> change(const SqlStatement &statement) override;
+    void interrupt() override { m_cancelled = true; }
+
+private:
+    using Values = std::vector<MariadbStatement::Value>;
+    Result<MariadbStatement> begun(const std::string &sql, const Values &values = {});
+    Result<std::int64_t> executed(const SqlStatement &statement);
+    Result<Forms> formsOf(const std::string &table);
+    Result<MariadbRead> reading(const TableView &view);
+    Result<void> each(const std::string &sql,
+                      const std::function<void(const MariadbStatement &)> &visit);
+
+    std::atomic<bool> m_cancelled = false;
+    std::chrono::milliseconds m_statementTime{};
+    std::unique_ptr<MariadbConnection> m_connection;
+    std::map<std::string, Forms> m_forms;
+};
+
+Result<std::unique_ptr<Source>> MariadbSource::open(const SourceSettings &settings, Access access)
+{
+    Result<MariadbTarget> target = parseMariadbUrl(settings.location);
+    if (!target)
+        return fail(ErrorKind::Unavailable, "MariaDB: the location " + target.error().message);
+    Result<std::string> password = readSecret(settings.secret);
+    if (!password) return fail(password.error());
+    target->password = std::move(*password);
+    target->application = "crossfade-comparator";
+    target->readOnly = access == Access::Read;
+    target->connectTime = settings.connectTimeout;
+    target->statementTime = settings.statementTimeout;
+    auto self = std::make_unique<MariadbSource>();
+    self->m_statementTime = settings.statementTimeout;
+    self->m_connection =
+        std::make_unique<MariadbConnection>(std::move(*target), self->m_cancelled);
+    if (auto connected = self->m_connection->connect(); !connected) return fail(connected.error());
+    // Keys are sorted by all of their bytes, however long an index allows them to be.
+    if (auto set = self->m_connection->run("SET SESSION max_sort_length = 16384"); !set)
+        return fail(set.error());
+    return std::unique_ptr<Source>(std::move(self));
+}
+
+Result<MariadbStatement> MariadbSource::begun(const std::string &sql, const Values &values)
+{
+    Result<MariadbStatement> statement = m_connection->prepare(sql);
+    if (!statement) return statement;
+    if (auto executed = statement->execute(values); !executed) return fail(executed.error());
+    return statement;
+}
+
+Result<std::vector<Column>> MariadbSource::columns(const std::string &table)
+{
+    Result<MariadbStatement> answer =
+        begun("SELECT c.column_name, c.column_type, c.is_nullable, c.data_type, c.privileges, "
+              "EXISTS (SELECT 1 FROM information_schema.statistics s WHERE s.table_schema = "
+              "c.table_schema AND s.table_name = c.table_name AND s.non_unique = 0 AND "
+              "s.column_name = c.column_name AND s.sub_part IS NULL AND (SELECT count(*) FROM "
+              "information_schema.statistics w WHERE w.table_schema = s.table_schema AND "
+              "w.table_name = s.table_name AND w.index_name = s.index_name) = 1), "
+              "(SELECT group_concat(s.index_name, '/', (SELECT count(*) FROM "
+              "information_schema.statistics w WHERE w.table_schema = s.table_schema AND "
+              "w.table_name = s.table_name AND w.index_name = s.index_name) SEPARATOR '\n') FROM "
+              "information_schema.statistics s WHERE s.table_schema = c.table_schema AND "
+              "s.table_name = c.table_name AND s.non_unique = 0 AND s.column_name = c.column_name "
+              "AND s.sub_part IS NULL) "
+              "FROM information_schema.columns c WHERE c.table_schema = coalesce(nullif(?, ''), "
+              "database()) AND c.table_name = ? ORDER BY c.ordinal_position",
+              {schemaOf(table), nameOf(table)});
+    if (!answer) return fail(answer.error());
+    std::vector<Column> result;
+    const auto text = [&](std::size_t i) { return cellOf(*answer, i).value_or(std::string()); };
+    for (;;) {
+        const Result<bool> more = answer->next();
+        if (!more) return fail(more.error());
+        if (!*more) return result;
+        Column column{text(0), text(1), text(2) == "YES", text(5) == "1"};
+        column.readable = text(4).find("select") != std::string::npos;
+        column.comparable = mariadbForm(text(3)) != MariadbForm::Unsupported;
+        appendLines(cellOf(*answer, 6), column.unique);
+        result.push_back(std::move(column));
+    }
+}
+
+Result<Forms> MariadbSource::formsOf(const std::string &table)
+{
+    if (const auto known = m_forms.find(table); known != m_forms.end()) return known->second;
+    Result<MariadbStatement> answer =
+        begun("SELECT column_name, CONCAT(data_type, IF(column_type LIKE '%unsigned%', ' unsigned', "
+              "'')), coalesce(datetime_precision, numeric_scale, 0) FROM "
+              "information_schema.columns WHERE table_schema = "
+              "coalesce(nullif(?, ''), database()) AND table_name = ?",
+              {schemaOf(table), nameOf(table)});
+    if (!answer) return fail(answer.error());
+    Forms forms;
+    for (;;) {
+        const Result<bool> more = answer->next();
+        if (!more) return fail(more.error());
+        if (!*more) break;
+        const std::string type = cellOf(*answer, 1).value_or("");
+        const std::size_t blank = type.find(' ');
+        MariadbColumn &column = forms[cellOf(*answer, 0).value_or("")];
+        column.form = mariadbForm(type.substr(0, blank));
+        column.digits = std::atoi(cellOf(*answer, 2).value_or("0").c_str());
+        column.beyondSigned = type == "bigint unsigned";
+    }
+    return m_forms[table] = std::move(forms);
+}
+
+Result<MariadbRead> MariadbSource::reading(const TableView &view)
+{
+    const Result<Forms> forms = formsOf(view.table);
+    if (!forms) return fail(forms.error());
+    MariadbRead read{view, {}, "SELECT ", "", false};
+    std::optional<Error> missing;
+    const auto form = [&](const std::string &column) {
+        const auto found = forms->find(column);
+        if (found != forms->end()) return found->second.form;
+        missing = Error{ErrorKind::Conflict,
+                        "there is no column " + column + " in a table " + view.table, {}, {}};
+        return MariadbForm::Text;
+    };
+    const std::string key = quotedName(view.key);
+    const MariadbForm keyForm = form(view.key);
+    std::string keyText = mariadbText(keyForm, key);
+    if (!view.moreKeys.empty()) {
+        keyText.clear();
+        for (const std::string &column : view.keyColumns())
+            keyText += (keyText.empty() ? "" : ", '|', ") +
+                       joinedPart(mariadbText(form(column), quotedName(column)));
+        keyText = "CONCAT(" + keyText + ")"; // null where a part is
+    }
+    read.select += keyText;
+    for (const std::string &column : view.columns) {
+        read.forms.push_back(form(column));
+        read.select += ", " + mariadbRead(read.forms.back(), quotedName(column));
+    }
+    read.select += ", ";
+    read.select += view.changedColumn
+                       ? mariadbText(form(*view.changedColumn), quotedName(*view.changedColumn))
+                       : "NULL";
+    read.select += " FROM " + quotedPlace(view);
+    read.whole = view.keyKind == KeyKind::Integer;
+    if (!read.whole) read.key = "CAST(" + keyText + " AS BINARY)";
+    else if (keyForm == MariadbForm::Integer || keyForm == MariadbForm::Decimal) read.key = key;
+    else read.key = "CAST(" + key + " AS DECIMAL(65, 0))";
+    if (missing) return fail(*missing);
+    return read;
+}
+
+Result<Source::Size> MariadbSource::size(const TableView &view)
+{
+    const std::string whole = "IF(" + eachKeyColumn(view, " IS NOT NULL", '`') + ", 1, NULL)";
+    Result<MariadbStatement> answer = begun("SELECT count(" + whole + "), count(*) - count(" + whole +
+                                            ") FROM " + quotedPlace(view));
+    if (!answer) return fail(answer.error());
+    const Result<bool> row = answer->next();
+    if (!row) return fail(row.error());
+    Size size;
+    if (*row) {
+        size.rows = std::strtoll(cellOf(*answer, 0).value_or("").c_str(), nullptr, 10);
+        size.withoutKey = std::strtoll(cellOf(*answer, 1).value_or("").c_str(), nullptr, 10);
+        if (const Result<bool> end = answer->next(); !end) return fail(end.error());
+    }
+    return size;
+}
+
+Result<std::unique_ptr<RowStream>> MariadbSource::stream(const TableView &view,
+                                                         const std::optional<std::string> &after)
+{
+    Result<MariadbRead> read = reading(view);
+    if (!read) return fail(read.error());
+    std::string sql = read->select + " WHERE " + eachKeyColumn(view, " IS NOT NULL", '`');
+    Values values;
+    // A number as a text would be compared as a double, which takes 2^53 + 1 for 2^53.
+    if (after && read->whole) sql += " AND " + read->key + " > " + *after;
+    if (after && !read->whole) {
+        sql += " AND " + read->key + " > CAST(? AS BINARY)";
+        values.emplace_back(*after);
+    }
+    // However long all of it takes: each row is waited for by the connection's own bound.
+    if (auto free = m_connection->limitStatements(std::chrono::milliseconds(0)); !free)
+        return fail(free.error());
+    Result<MariadbStatement> statement = begun(sql + " ORDER BY " + read->key, values);
+    if (!statement) return fail(statement.error());
+    return std::make_unique<MariadbStream>(std::move(*statement), std::move(*read));
+}
+
+Result<std::vector<SourceRow>> MariadbSource::fetch(const TableView &view,
+                                                    const std::vector<std::string> &keys)
+{
+    std::vector<SourceRow> rows;
+    if (keys.empty()) return rows;
+    const Result<MariadbRead> read = reading(view);
+    if (!read) return fail(read.error());
+    if (auto limited = m_connection->limitStatements(m_statementTime); !limited)
+        return fail(limited.error());
+    std::string places;
+    Values values;
+    for (const std::string &key : keys) {
+        const auto parts = splitKey(key, view.moreKeys.size() + 1);
+        if (!parts) continue; // of no row
+        if (!read->whole) values.insert(values.end(), parts->begin(), parts->end());
+        if (view.moreKeys.empty()) places += (places.empty() ? "" : ", ") + (read->whole ? key : "?");
+        else places += (places.empty() ? "" : " OR ") + eachKeyColumn(view, " = ?", '`');
+    }
+    if (places.empty()) return rows;
+    // By the columns as they are, for the index; what a collation takes for equal is left out below.
+    const std::string left = read->whole ? read->key : quotedName(view.key);
+    Result<MariadbStatement> statement =
+        begun(read->select + " WHERE " +
+                  (view.moreKeys.empty() ? left + " IN (" + places + ")" : places),
+              values);
+    if (!statement) return fail(statement.error());
+    const std::set<std::string> asked(keys.begin(), keys.end());
+    for (;;) {
+        const Result<bool> more = statement->next();
+        if (!more) return fail(more.error());
+        if (!*more) return rows;
+        SourceRow row;
+        read->read(*statement, row.row);
+        if (!asked.contains(row.row.key)) continue;
+        for (std::size_t i = 0; i < row.row.cells.size(); ++i)
+            row.storage += row.row.cells[i] ? mariadbStorage(read->forms[i]) : 'n';
+        rows.push_back(std::move(row));
+    }
+}
+
+Result<void> MariadbSource::each(const std::string &sql,
+                                 const std::function<void(const MariadbStatement &)> &visit)
+{
+    if (auto limited = m_connection->limitStatements(m_statementTime); !limited) return limited;
+    Result<MariadbStatement> statement = begun(sql);
+    if (!statement) return fail(statement.error());
+    for (;;) {
+        const Result<bool> more = statement->next();
+        if (!more) return fail(more.error());
+        if (!*more) return {};
+        visit(*statement);
+    }
+}
+
+Result<bool> MariadbSource::digests(const TableView &view)
+{
+    const Result<Forms> forms = formsOf(view.table);
+    if (!forms) return fail(forms.error());
+    const auto key = forms->find(view.key);
+    if (key == forms->end() || view.fields.size() != view.columns.size()) return false;
+    if (!view.moreKeys.empty()) return false;
+    if (key->second.form != MariadbForm::Integer || key->second.beyondSigned) return false;
+    return std::ranges::all_of(view.columns,
+                               [&](const std::string &column) { return forms->contains(column); });
+}
+
+Result<std::optional<std::int64_t>> MariadbSource::firstKey(const TableView &view, std::int64_t from)
+{
+    std::optional<std::int64_t> key;
+    const Result<void> asked = each(firstKeySql(SourceKind::Mariadb, view, from),
+                                    [&](const MariadbStatement &row) { key = integerOf(row, 0); });
+    if (!asked) return fail(asked.error());
+    return key;
+}
+
+Result<std::vector<SegmentDigest>> MariadbSource::segments(const TableView &view, DigestKind,
+                                                           const KeyRange &range)
+{
+    const Result<Forms> forms = formsOf(view.table);
+    if (!forms) return fail(forms.error());
+    std::vector<SegmentDigest> result;
+    const std::string sql = segmentsSql(SourceKind::Mariadb, view, mariadbDigest(view, *forms), range);
+    const Result<void> asked = each(sql, [&](const MariadbStatement &row) {
+        result.push_back({integerOf(row, 0), integerOf(row, 1), digestOf(row, 3).value_or(0),
+                          integerOf(row, 1) == integerOf(row, 2)});
+    });
+    if (!asked) return fail(asked.error());
+    return result;
+}
+
+Result<std::vector<RowDigest>> MariadbSource::rowDigests(const TableView &view, DigestKind,
+                                                         const std::vector<KeyRange> &ranges)
+{
+    const Result<Forms> forms = formsOf(view.table);
+    if (!forms) return fail(forms.error());
+    std::vector<RowDigest> result;
+    const std::string sql = rowDigestsSql(SourceKind::Mariadb, view, mariadbDigest(view, *forms), ranges);
+    const Result<void> asked = each(sql, [&](const MariadbStatement &row) {
+        result.push_back({integerOf(row, 0), digestOf(row, 1)});
+    });
+    if (!asked) return fail(asked.error());
+    return result;
+}
+
+Result<std::int64_t> MariadbSource::executed(const SqlStatement &statement)
+{
+    Values values;
+    for (const SqlParameter &parameter : statement.parameters) {
+        values.push_back(parameter.value);
+        if (parameter.value && parameter.storage == 'f')
+            values.back() = exactSingle(*parameter.value);
+        if (parameter.value && parameter.storage == 'b' && parameter.value->starts_with("\\x"))
+            values.back() = parameter.value->substr(2); // the statement says UNHEX
+    }
+    Result<MariadbStatement> done = begun(statement.sql, values);
+    if (!done) return fail(done.error());
+    return done->affected();
+}
+
+Result<std::int64_t> MariadbSource::change(const SqlStatement &statement)
+{
+    if (auto limited = m_connection->limitStatements(m_statementTime); !limited)
+        return fail(limited.error());
+    if (auto started = m_connection->run("START TRANSACTION"); !started)
+        return fail(started.error());
+    const Result<std::int64_t> changed = executed(statement);
+    if (!changed || *changed > 1) {
+        // Of a connection that is lost the server undoes it by itself.
+        (void)m_connection->run("ROLLBACK");
+        if (!changed) return changed;
+        return fail(ErrorKind::Conflict, "more than one row has this key; nothing was written");
+    }
+    if (auto committed = m_connection->run("COMMIT"); !committed) return fail(committed.error());
+    return changed;
+}
+
+} // namespace
+
+Result<std::unique_ptr<Source>> connectMariadb(const SourceSettings &settings, Access access)
+{
+    return MariadbSource::open(settings, access);
+}
+
+} // namespace crossfade

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/comparator/entity.h"
+#include "models/consistency/keyrange.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace crossfade {
+
+// Compares ranges of whole keys by digests that both databases compute at once: only what is not
+// known to be equal travels, segment by segment, row by row.
+class RangeScan {
+public:
+    // Whether both sides can.
+    static Result<bool> fits(EntityReader &reader, const MappedSources &sources);
+    RangeScan(EntityReader &reader, const MappedSources &sources);
+
+    struct Range {
+        KeyRange keys;
+        std::int64_t rows = 0; // of the union, those whose digests say so
+        std::int64_t matched = 0;
+        std::vector<std::string> unequal; // keys whose rows have to be looked at
+    };
+    // The next range of about `target` rows, from a key of a side on; nothing after the last one.
+    Result<std::optional<Range>> next(const std::optional<std::string> &after, std::int64_t target);
+
+private:
+    template <class Answer, class Ask>
+    Result<std::pair<Answer, Answer>> both(Ask ask);
+    Result<std::optional<std::int64_t>> firstKey(std::int64_t from);
+    Result<std::optional<Range>> compare(std::int64_t low);
+    Result<RowFindings> compareRows(const KeyRange &keys, std::vector<std::int64_t> unequal);
+
+    EntityReader &m_reader;
+    DigestKind m_kind;
+    std::optional<RangePlan> m_plan;
+};
+
+} // namespace crossfade

@@ -1,0 +1,13 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "tests/services/comparator/fixture.h"
+
+#include <memory>
+
+namespace crossfade {
+
+std::unique_ptr<TestDatabase> newMariadb(); // a new database of the one server
+
+} // namespace crossfade
