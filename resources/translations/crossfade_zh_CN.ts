@@ -655,6 +655,18 @@
         <source>somebody changed the rule while the file was read: import it again</source>
         <translation>读取文件期间有人修改了该规则：请重新导入</translation>
     </message>
+    <message>
+        <source>There is too much in the request map to look whether the rule splits reads and writes.</source>
+        <translation>请求映射过大，无法检查该规则是否会拆分读与写。</translation>
+    </message>
+    <message>
+        <source>It splits one user&apos;s reads and writes: %1 goes to %2, %3 to %4.</source>
+        <translation>它会拆分同一用户的读与写：%1 到 %2，%3 到 %4。</translation>
+    </message>
+    <message>
+        <source>It splits some users&apos; reads and writes: %1 goes to %2, %3 to %4.</source>
+        <translation>它会拆分部分用户的读与写：%1 到 %2，%3 到 %4。</translation>
+    </message>
 </context>
 <context>
     <name>ListWords</name>
@@ -1130,6 +1142,165 @@
     <message>
         <source>Nothing is connected: choose a profile first.</source>
         <translation>尚未连接：请先选择连接配置。</translation>
+    </message>
+</context>
+<context>
+    <name>RefusalWords</name>
+    <message>
+        <source>A valid token is needed.</source>
+        <translation>需要有效的令牌。</translation>
+    </message>
+    <message>
+        <source>This needs one of the roles %1.</source>
+        <translation>需要以下角色之一：%1。</translation>
+    </message>
+    <message>
+        <source>Somebody changed it meanwhile: it is at version %1 now.</source>
+        <translation>期间已被他人修改：现在是版本 %1。</translation>
+    </message>
+    <message>
+        <source>The change does not say which version it was made from.</source>
+        <translation>该修改没有说明它基于哪个版本。</translation>
+    </message>
+    <message>
+        <source>The same request is still being worked on: look again in a moment.</source>
+        <translation>同一请求仍在处理中：请稍后再看。</translation>
+    </message>
+    <message>
+        <source>This request&apos;s key was used for another one.</source>
+        <translation>该请求的幂等键已用于另一请求。</translation>
+    </message>
+    <message>
+        <source>The service is overloaded: try again in a moment.</source>
+        <translation>服务过载：请稍后重试。</translation>
+    </message>
+    <message>
+        <source>Too much is waiting at the service: try again later.</source>
+        <translation>服务中排队的请求过多：请稍后重试。</translation>
+    </message>
+    <message>
+        <source>The service&apos;s database does not answer.</source>
+        <translation>服务的数据库没有应答。</translation>
+    </message>
+    <message>
+        <source>The service lost the connection to its database.</source>
+        <translation>服务与其数据库的连接已断开。</translation>
+    </message>
+    <message>
+        <source>You asked for it yourself: a second person must approve.</source>
+        <translation>这是您自己申请的：必须由另一人批准。</translation>
+    </message>
+    <message>
+        <source>Rejecting a proposed rollback needs the role approver.</source>
+        <translation>驳回建议的回滚需要 approver 角色。</translation>
+    </message>
+    <message>
+        <source>Deciding needs the role approver.</source>
+        <translation>作出决定需要 approver 角色。</translation>
+    </message>
+    <message>
+        <source>Deciding on a step needs the role approver.</source>
+        <translation>对步骤作出决定需要 approver 角色。</translation>
+    </message>
+    <message>
+        <source>Deciding on the master switch needs the role approver.</source>
+        <translation>对总开关作出决定需要 approver 角色。</translation>
+    </message>
+    <message>
+        <source>%1 was first: it is %2 already (%3).</source>
+        <translation>%1 已先作出决定：现为 %2（%3）。</translation>
+    </message>
+    <message>
+        <source>Nobody answered within the deadline.</source>
+        <translation>期限内无人答复。</translation>
+    </message>
+    <message>
+        <source>The shift no longer waits for this approval.</source>
+        <translation>切流已不再等待此审批。</translation>
+    </message>
+    <message>
+        <source>The policy was changed since: this is no longer its next step.</source>
+        <translation>策略此后已被修改：这不再是它的下一步。</translation>
+    </message>
+    <message>
+        <source>%1 asked already: approval %2 is open until %3.</source>
+        <translation>%1 已提出申请：审批 %2 开放至 %3。</translation>
+    </message>
+    <message>
+        <source>%1 changed the switches since it was asked: ask for it again.</source>
+        <translation>申请之后 %1 修改了开关：请重新申请。</translation>
+    </message>
+    <message>
+        <source>Forward only needs the role admin.</source>
+        <translation>“只做转发”需要 admin 角色。</translation>
+    </message>
+    <message>
+        <source>Setting the master switch to NEW needs the role admin.</source>
+        <translation>把总开关设为 NEW 需要 admin 角色。</translation>
+    </message>
+    <message>
+        <source>“%1” does not fit the state %2.</source>
+        <translation>命令“%1”与状态 %2 不符。</translation>
+    </message>
+    <message>
+        <source>A group that is %1 takes no “%2”.</source>
+        <translation>处于 %1 状态的用户组不接受“%2”。</translation>
+    </message>
+    <message>
+        <source>A repair that is %1 takes no “%2”.</source>
+        <translation>处于 %1 状态的修复不接受“%2”。</translation>
+    </message>
+    <message>
+        <source>The shift already goes to %1 %.</source>
+        <translation>切流已在朝 %1 % 进行。</translation>
+    </message>
+    <message>
+        <source>The shift was started already: it has no start ahead.</source>
+        <translation>切流已经开始：没有待定的开始时间。</translation>
+    </message>
+    <message>
+        <source>The gates are not known yet.</source>
+        <translation>门禁情况尚不清楚。</translation>
+    </message>
+    <message>
+        <source>The gates were last looked at %1: try again in a moment.</source>
+        <translation>门禁最近一次检查于 %1：请稍后重试。</translation>
+    </message>
+    <message>
+        <source>%1 is not green: %2</source>
+        <translation>%1 未通过：%2</translation>
+    </message>
+    <message>
+        <source>There is no step to take.</source>
+        <translation>没有可执行的步骤。</translation>
+    </message>
+    <message>
+        <source>The group has no members.</source>
+        <translation>该用户组没有成员。</translation>
+    </message>
+    <message>
+        <source>The members are fixed once the group was started.</source>
+        <translation>用户组开始后，成员不可更改。</translation>
+    </message>
+    <message>
+        <source>Another policy already covers the system %1.</source>
+        <translation>系统 %1 已由另一策略覆盖。</translation>
+    </message>
+    <message>
+        <source>A finalized policy does not change any more.</source>
+        <translation>已定稿的策略不再更改。</translation>
+    </message>
+    <message>
+        <source>Somebody is asked to approve the next step of this policy: suspend it first.</source>
+        <translation>该策略的下一步正在等待审批：请先挂起。</translation>
+    </message>
+    <message>
+        <source>Only a draft, a finalized policy, or one rolled back to 0 % can be deleted.</source>
+        <translation>只能删除草稿、已定稿或已回滚到 0 % 的策略。</translation>
+    </message>
+    <message>
+        <source>Only a draft, or a group that is rolled back, can be deleted.</source>
+        <translation>只能删除草稿或已回滚的用户组。</translation>
     </message>
 </context>
 <context>
@@ -6172,6 +6343,23 @@
     <message>
         <source>the first %1 of %2</source>
         <translation>%2 名中的前 %1 名</translation>
+    </message>
+    <message>
+        <source>In doubt</source>
+        <translation>存疑</translation>
+    </message>
+    <message>
+        <source>Warnings stop nothing, but look at them before you save.</source>
+        <translation>警告不会阻止任何操作，但请在保存前查看。</translation>
+    </message>
+    <message>
+        <source>“%1”: %2</source>
+        <comment>rule, warning</comment>
+        <translation>“%1”：%2</translation>
+    </message>
+    <message>
+        <source>Warnings</source>
+        <translation>警告</translation>
     </message>
 </context>
 <context>
