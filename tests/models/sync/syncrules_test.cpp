@@ -211,6 +211,9 @@ TEST(SyncConfigMistakes, AreWhatTheMappingCannotGive)
     mapping.legacyTable.changedColumn = mapping.newTable.changedColumn = "at";
     config.owners.clear();
     EXPECT_TRUE(syncMistakes(config, mapping).empty());
+    mapping.legacyTable.moreKeys = mapping.newTable.moreKeys = {"line"};
+    ASSERT_EQ(syncMistakes(config, mapping).size(), 1U);
+    EXPECT_EQ(syncMistakes(config, mapping).front().pointer, "/mapping_id");
 }
 
 TEST(SyncTimes, ComeByTheClockOfTheirZone)
