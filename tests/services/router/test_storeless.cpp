@@ -206,9 +206,10 @@ TEST_F(Storeless, everythingGoesBackTheSwitchesToo) {
     EXPECT_EQ(platformOf("somebody"), "LEGACY");
     EXPECT_EQ(platformOf(user), "LEGACY");
     // What would need the runner, or what is not there, is the store's to answer.
-    const TestAnswer stepwise =
-        rollBack(pathOf(id, "/rollback"), {{"mode", "STEPWISE"}, {"target_percentage", 0}, {"reason", "slowly"}}, 20);
+    const Json slowly{{"mode", "STEPWISE"}, {"target_percentage", 0}, {"reason", "slowly"}};
+    const TestAnswer stepwise = TestClient(router.url(), router.token("operator")).post(pathOf(id, "/rollback"), slowly);
     EXPECT_EQ(stepwise.status, 503) << stepwise.body;
+    EXPECT_EQ(router.contract().checkSchema("Problem", stepwise.json), "");
     thief->rollback();
     ASSERT_TRUE(waitStored());
     EXPECT_FALSE(router.get("/api/v1/switches").at("forward_only").get<bool>());
