@@ -197,8 +197,9 @@ private:
     std::map<std::string, std::optional<std::size_t>> m_places;
 };
 
-// The batch that the user is or was in, by group. Every group begins with a change that is not of one batch.
-Result<std::set<std::pair<std::string, std::size_t>>> batchesOfUser(Database &db, UserPlaces &places)
+// The changes of one batch that the user is or was in. Every group begins with a change that is not of one batch. A
+// look-up each: of several pairs at once SQLite reads every batch there is.
+Result<std::vector<std::int64_t>> movesOfUser(Database &db, UserPlaces &places)
 {
     using Cut = std::tuple<std::string, std::string, std::size_t>; // the group, its members, the size of a batch
     std::set<Cut> cuts;
@@ -221,7 +222,15 @@ Result<std::set<std::pair<std::string, std::size_t>>> batchesOfUser(Database &db
         if (!place) return fail(place.error());
         if (*place) batches.emplace(group, **place / batchSize);
     }
-    return batches;
+    std::vector<std::int64_t> moves;
+    for (const auto &[group, batch] : batches) {
+        const auto rows = db.query("SELECT seq FROM revision WHERE kind = 'group' AND object_id = ? AND target_after = ?",
+                                   {group, std::to_string(batch)});
+        if (!rows) return fail(rows.error());
+        for (const SqlRow &row : *rows)
+            moves.push_back(row.integer(0));
+    }
+    return moves;
 }
 
 } // namespace
@@ -280,8 +289,8 @@ Result<void> eachOf(Database &db, const HistorySubject &subject, const std::func
     const std::string &entity = subject.entityId.empty() ? user : subject.entityId;
     const std::string &interface = subject.interface.empty() ? user : subject.interface;
     UserPlaces places(db, user);
-    const auto batches = batchesOfUser(db, places);
-    if (!batches) return fail(batches.error());
+    const auto moves = movesOfUser(db, places);
+    if (!moves) return fail(moves.error());
     const auto fillGroup = [&](GroupCover &cover) -> Result<void> {
         const auto place = places.in(cover.membersId);
         if (!place) return fail(place.error());
@@ -289,15 +298,10 @@ Result<void> eachOf(Database &db, const HistorySubject &subject, const std::func
     };
     std::string sql = std::string(Select) + "WHERE seq IN (SELECT seq FROM revision WHERE kind <> 'rule' AND "
                                             "target_after IS NULL";
+    for (std::size_t i = 0; i < moves->size(); ++i)
+        sql += (i == 0 ? " UNION SELECT seq FROM revision WHERE seq IN (" : ", ") + std::to_string((*moves)[i]);
+    if (!moves->empty()) sql += ")";
     Database::Parameters values;
-    for (const auto &[group, batch] : *batches) {
-        sql += values.empty() ? " UNION SELECT seq FROM revision WHERE kind = 'group' AND "
-                                "(object_id, target_after) IN (VALUES (?, ?)"
-                              : ", (?, ?)";
-        values.emplace_back(group);
-        values.emplace_back(std::to_string(batch));
-    }
-    if (!values.empty()) sql += ")";
     for (const std::string &value : {user, system, user, system, user, entity, interface})
         values.emplace_back(value);
     sql += " UNION SELECT seq FROM revision WHERE kind = 'rule' AND target_before IN (?, ?, '') "
