@@ -318,6 +318,8 @@ PolicyBucketsPtr PreviewsModule::bucketsFor(StoredPreview &preview, const std::s
 
 Result<HttpResponse> PreviewsModule::members(const HttpRequest &request)
 {
+    const auto file = wantsFile(request);
+    if (!file) return fail(file.error());
     const auto page = pageRequest(request);
     if (!page) return fail(page.error());
     const auto directions = directionsOf(request);
@@ -337,8 +339,6 @@ Result<HttpResponse> PreviewsModule::members(const HttpRequest &request)
     for (; index < users.size(); ++index) {
         if (!movesAny(*preview, index, *directions)) continue;
         if (static_cast<std::int64_t>(items.size()) == page->limit) {
-    const auto file = wantsFile(request);
-    if (!file) return fail(file.error());
             next = items.back().at("user_id").get<std::string>();
             break;
         }

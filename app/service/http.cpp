@@ -30,7 +30,6 @@ std::optional<std::int64_t> wholeNumber(std::string_view text)
     return number;
 }
 
-} // namespace
 // What a list consists of, told apart from others': the same on every replica and after a restart.
 std::string markOf(const HttpRequest &request)
 {
@@ -44,6 +43,7 @@ std::string markOf(const HttpRequest &request)
     return sha256Hex(list).substr(0, 8) + ':';
 }
 
+} // namespace
 
 std::string_view roleWord(Role role)
 {
@@ -237,7 +237,6 @@ void RouteTable::preparedWrite(
     m_routes.back().prepare = std::move(prepare);
 }
 
-Result<PageRequest> pageRequest(const HttpRequest &request)
 void RouteTable::loopOrKeyed(std::string pattern, RouteRules rules,
                              std::function<HttpResponse(const HttpRequest &)> loop,
                              std::function<Result<void>(const HttpRequest &)> prepare,
@@ -258,6 +257,7 @@ Result<std::int64_t> PageRequest::afterNumber() const
     return *number;
 }
 
+Result<PageRequest> pageRequest(const HttpRequest &request)
 {
     PageRequest page;
     const auto limit = request.queryInteger("limit", page.limit, 1, 1000);
