@@ -327,7 +327,7 @@ Result<std::int64_t> PostgresSource::change(const SqlStatement &statement)
 Result<std::vector<SourceRow>> PostgresSource::changedSince(const TableView &view,
                                                             const std::optional<ChangePlace> &from, int limit)
 {
-    const Result<KeyForm> key = form(view);
+    const Result<PgKeyForm> key = form(view);
     if (!key) return fail(key.error());
     const std::string column = "r." + quotedIdentifier(*view.changedColumn);
     std::string where = " WHERE " + column + " IS NOT NULL AND r." + quotedIdentifier(view.key) + " IS NOT NULL";
@@ -340,14 +340,14 @@ Result<std::vector<SourceRow>> PostgresSource::changedSince(const TableView &vie
         parameters = {from->value};
     }
     Result<PgResult> answer =
-        m_connection->run(selectOf(view, *key) + where + " ORDER BY " + column + ", " + key->order + " LIMIT " +
+        m_connection->run(pgSelect(view, *key) + where + " ORDER BY " + column + ", " + key->order + " LIMIT " +
                               std::to_string(limit),
                           parameters);
     if (!answer) return fail(answer.error());
     std::vector<SourceRow> rows;
     for (int i = 0; i < answer->rows(); ++i) {
         SourceRow &row = rows.emplace_back();
-        readRow(*answer, i, view.columns.size(), row.row);
+        readPgRow(*answer, i, view.columns.size(), row.row);
         for (const Cell &cell : row.row.cells)
             row.storage += cell ? 't' : 'n';
         row.storage += 't';

@@ -264,7 +264,7 @@ HttpResponse LocalRollbacks::list() const {
     for (const KeptPtr &one : kept())
         items.push_back(told(*one));
     const auto total = static_cast<std::int64_t>(items.size());
-    return HttpResponse::json(pageAnswer(std::move(items), std::nullopt, total));
+    return HttpResponse::json(pageAnswer(PageRequest(), std::move(items), std::nullopt, total));
 }
 
 Result<void> LocalRollbacks::noteStored(WriteTransaction &tx, const std::string &id) {

@@ -33,29 +33,29 @@ PromAnswer said(double value, std::int64_t second) {
     return {value, at(second), {}};
 }
 
-constexpr std::int64_t Now = 10'000;
+constexpr std::int64_t NowSecond = 10'000;
 constexpr std::int64_t LongAgo = 1'000; // the step
 
 Judgement judge(const Guard &guard, const PromqlFact &fact, std::int64_t step = LongAgo) {
-    return judgeWindow(guard, promqlReading(guard, fact, at(step), at(Now)), at(Now));
+    return judgeWindow(guard, promqlReading(guard, fact, at(step), at(NowSecond)), at(NowSecond));
 }
 
 TEST(PromqlGuard, aFreshValueIsHeldAgainstTheThreshold) {
-    const Judgement good = judge(saturation(), {said(0.25, Now), {}});
+    const Judgement good = judge(saturation(), {said(0.25, NowSecond), {}});
     EXPECT_EQ(good.verdict, Verdict::Pass);
     EXPECT_EQ(good.value, 0.25);
     EXPECT_EQ(good.detail, "0.25 is <= 0.8") << "it counts nothing, so it tells of no count";
-    const Judgement bad = judge(saturation(), {said(0.800000001, Now - 1), {}});
+    const Judgement bad = judge(saturation(), {said(0.800000001, NowSecond - 1), {}});
     EXPECT_EQ(bad.verdict, Verdict::Breach);
     EXPECT_EQ(bad.detail, "0.800000001 is not <= 0.8");
-    EXPECT_EQ(judge(saturation(), {said(0.8, Now), {}}).verdict, Verdict::Pass) << "at most";
+    EXPECT_EQ(judge(saturation(), {said(0.8, NowSecond), {}}).verdict, Verdict::Pass) << "at most";
     Guard least = saturation();
     least.comparison = Comparison::AtLeast;
     least.threshold = -5;
     least.criticalThreshold = -10;
-    EXPECT_EQ(judge(least, {said(-5, Now), {}}).verdict, Verdict::Pass);
-    EXPECT_FALSE(judge(least, {said(-7, Now), {}}).critical);
-    EXPECT_TRUE(judge(least, {said(-11, Now), {}}).critical);
+    EXPECT_EQ(judge(least, {said(-5, NowSecond), {}}).verdict, Verdict::Pass);
+    EXPECT_FALSE(judge(least, {said(-7, NowSecond), {}}).critical);
+    EXPECT_TRUE(judge(least, {said(-11, NowSecond), {}}).critical);
 }
 
 TEST(PromqlGuard, whatIsNoFreshValueNeverPasses) {
@@ -69,9 +69,9 @@ TEST(PromqlGuard, whatIsNoFreshValueNeverPasses) {
     } cases[] = {
         {"nothing matched", {nothing, {}}, Verdict::NoData, "the expression matched nothing"},
         {"the source failed", {broken, {}}, Verdict::SourceError, "main: answered 503"},
-        {"older than the window", {said(0.1, Now - 61), {}}, Verdict::Stale,
+        {"older than the window", {said(0.1, NowSecond - 61), {}}, Verdict::Stale,
          "the latest sample is older than the window"},
-        {"from the future", {said(0.1, Now + 6), {}}, Verdict::SourceError,
+        {"from the future", {said(0.1, NowSecond + 6), {}}, Verdict::SourceError,
          "main: its clock is ahead of this one's"},
     };
     for (const auto &one : cases) {
@@ -79,43 +79,43 @@ TEST(PromqlGuard, whatIsNoFreshValueNeverPasses) {
         EXPECT_EQ(judgement.verdict, one.verdict) << one.name;
         EXPECT_EQ(judgement.detail, one.detail) << one.name;
     }
-    EXPECT_EQ(judge(saturation(), {said(0.1, Now + 5), {}}).verdict, Verdict::Pass) << "clocks differ a little";
-    EXPECT_EQ(judge(saturation(), {said(0.1, Now - 60), {}}).verdict, Verdict::Pass) << "just inside";
+    EXPECT_EQ(judge(saturation(), {said(0.1, NowSecond + 5), {}}).verdict, Verdict::Pass) << "clocks differ a little";
+    EXPECT_EQ(judge(saturation(), {said(0.1, NowSecond - 60), {}}).verdict, Verdict::Pass) << "just inside";
 }
 
 TEST(PromqlGuard, samplesAreCountedWhereThereIsAnExpressionForThem) {
-    const PromAnswer good = said(0.1, Now);
+    const PromAnswer good = said(0.1, NowSecond);
     const PromAnswer broken{std::nullopt, std::nullopt, "no answer within 3000 ms"};
     const auto verdict = [&](const std::optional<PromAnswer> &samples) {
         return judge(counting(), {good, samples}).verdict;
     };
-    EXPECT_EQ(verdict(said(10, Now)), Verdict::Pass);
-    EXPECT_EQ(judge(counting(), {good, said(10.9, Now)}).samples, 10U);
-    EXPECT_EQ(verdict(said(9.9, Now)), Verdict::TooFew);
-    EXPECT_EQ(judge(counting(), {good, said(9, Now)}).detail, "n = 9, needs 10");
-    EXPECT_EQ(verdict(said(0, Now)), Verdict::NoData);
-    EXPECT_EQ(verdict(said(-1, Now)), Verdict::SourceError);
-    EXPECT_EQ(verdict(said(1e300, Now)), Verdict::Pass);
-    EXPECT_EQ(verdict(said(500, Now - 61)), Verdict::Stale) << "a count of another time";
+    EXPECT_EQ(verdict(said(10, NowSecond)), Verdict::Pass);
+    EXPECT_EQ(judge(counting(), {good, said(10.9, NowSecond)}).samples, 10U);
+    EXPECT_EQ(verdict(said(9.9, NowSecond)), Verdict::TooFew);
+    EXPECT_EQ(judge(counting(), {good, said(9, NowSecond)}).detail, "n = 9, needs 10");
+    EXPECT_EQ(verdict(said(0, NowSecond)), Verdict::NoData);
+    EXPECT_EQ(verdict(said(-1, NowSecond)), Verdict::SourceError);
+    EXPECT_EQ(verdict(said(1e300, NowSecond)), Verdict::Pass);
+    EXPECT_EQ(verdict(said(500, NowSecond - 61)), Verdict::Stale) << "a count of another time";
     EXPECT_EQ(verdict(PromAnswer()), Verdict::NoData);
     EXPECT_EQ(verdict(std::nullopt), Verdict::NoData);
     EXPECT_EQ(verdict(broken), Verdict::SourceError);
     EXPECT_EQ(judge(counting(), {good, broken}).detail, "main: no answer within 3000 ms");
-    EXPECT_EQ(judge(counting(), {good, said(12, Now)}).detail, "0.1 is <= 0.8, n = 12");
+    EXPECT_EQ(judge(counting(), {good, said(12, NowSecond)}).detail, "0.1 is <= 0.8, n = 12");
 }
 
 TEST(PromqlGuard, noWindowThatReachesBackBeforeTheStepPasses) {
-    const PromqlFact good{said(0.1, Now), {}};
-    EXPECT_EQ(judge(saturation(), good, Now - 60).verdict, Verdict::Pass);
-    const Judgement early = judge(saturation(), good, Now - 59);
+    const PromqlFact good{said(0.1, NowSecond), {}};
+    EXPECT_EQ(judge(saturation(), good, NowSecond - 60).verdict, Verdict::Pass);
+    const Judgement early = judge(saturation(), good, NowSecond - 59);
     EXPECT_EQ(early.verdict, Verdict::TooFew);
     EXPECT_EQ(early.detail, "59 s of the window lie after the step, needs 60");
-    EXPECT_EQ(judge(saturation(), {said(0.9, Now), {}}, Now - 59).verdict, Verdict::Breach)
+    EXPECT_EQ(judge(saturation(), {said(0.9, NowSecond), {}}, NowSecond - 59).verdict, Verdict::Breach)
         << "what is bad already is told at once";
-    EXPECT_EQ(judge(saturation(), {said(0.1, Now - 20), {}}, Now - 10).verdict, Verdict::Stale)
+    EXPECT_EQ(judge(saturation(), {said(0.1, NowSecond - 20), {}}, NowSecond - 10).verdict, Verdict::Stale)
         << "measured before the step";
-    EXPECT_EQ(judge(saturation(), good, Now + 30).verdict, Verdict::TooFew) << "a clock that was set back";
-    EXPECT_EQ(judge(counting(), {said(0.1, Now), said(50, Now)}, Now - 59).detail,
+    EXPECT_EQ(judge(saturation(), good, NowSecond + 30).verdict, Verdict::TooFew) << "a clock that was set back";
+    EXPECT_EQ(judge(counting(), {said(0.1, NowSecond), said(50, NowSecond)}, NowSecond - 59).detail,
               "59 s of the window lie after the step, needs 60");
 }
 
@@ -212,20 +212,20 @@ RC_GTEST_PROP(PromqlGuard, aPassIsAlwaysProven, (bool counts, bool atMost, doubl
         if (kind == 0) answer.error = "broken";
         if (kind < 2) return answer;
         answer.value = *rc::gen::arbitrary<double>();
-        answer.at = at(Now + *rc::gen::inRange(-90, 15));
+        answer.at = at(NowSecond + *rc::gen::inRange(-90, 15));
         return answer;
     };
     PromqlFact fact{anyAnswer(), std::nullopt};
     if (counts && *rc::gen::arbitrary<bool>()) fact.samples = anyAnswer();
-    const std::int64_t step = Now + *rc::gen::inRange(-120, 20);
+    const std::int64_t step = NowSecond + *rc::gen::inRange(-120, 20);
     const Judgement judgement = judge(guard, fact, step);
     RC_ASSERT(!judgement.detail.empty());
     if (judgement.verdict != Verdict::Pass) return;
     RC_ASSERT(fact.value.error.empty());
     RC_ASSERT(holds(guard.comparison, fact.value.value.value(), threshold));
-    RC_ASSERT(fact.value.at.value() >= at(Now - guard.windowSeconds));
-    RC_ASSERT(fact.value.at.value() <= at(Now + 5));
-    RC_ASSERT(step <= Now - guard.windowSeconds);
+    RC_ASSERT(fact.value.at.value() >= at(NowSecond - guard.windowSeconds));
+    RC_ASSERT(fact.value.at.value() <= at(NowSecond + 5));
+    RC_ASSERT(step <= NowSecond - guard.windowSeconds);
     if (!counts) return;
     RC_ASSERT(fact.samples.value().value.value() >= static_cast<double>(guard.minSamples));
 }
