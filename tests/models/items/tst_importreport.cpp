@@ -114,8 +114,8 @@ std::vector<std::string> warnings()
     switches.forwardOnly = true;
     add(one.changed(switches, 2), rule("r4", Platform::New, 1));
     // A rule that takes the reads of a user or of some users and leaves the writes.
-    RequestMapRow view{"view", "GET", "/a/{id}", "viewing", Operation::Read, {}, IdSource{IdPlace::Header, "X-User"}};
-    RequestMapRow edit{"edit", "PUT", "/a/{id}", "editing", Operation::Update, {}, IdSource{IdPlace::Header, "X-User"}};
+    RequestMapRow view{"view", "GET", "/a/{id}", "viewing", Operation::Read, {}, IdSource{IdPlace::Header, "X-User"}, false, {}};
+    RequestMapRow edit{"edit", "PUT", "/a/{id}", "editing", Operation::Update, {}, IdSource{IdPlace::Header, "X-User"}, false, {}};
     const ReadWritePairs pairs(std::vector{view, edit});
     Rule system = rule("r5", Platform::New, 1);
     system.type = RuleType::System;

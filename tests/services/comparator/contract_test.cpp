@@ -10,7 +10,7 @@
 namespace crossfade {
 namespace {
 
-struct Access {
+struct Grant {
     const char *method;
     const char *path;
     std::set<std::string> allowed;
@@ -19,7 +19,7 @@ struct Access {
 const std::set<std::string> Readers{"viewer", "operator", "approver", "admin", "service"};
 const std::set<std::string> All{"viewer", "operator", "approver", "admin",
                                 "agent",  "observer", "service"};
-const std::vector<Access> Routes{
+const std::vector<Grant> Routes{
     {"GET", "/api/v1/sources", Readers},
     {"POST", "/api/v1/sources", {"admin"}},
     {"GET", "/api/v1/sources/{id}", Readers},
@@ -80,7 +80,7 @@ const std::vector<Access> Routes{
 TEST(Routes, AreOpenToTheirRolesOnly)
 {
     World &world = World::instance();
-    for (const Access &route : Routes) {
+    for (const Grant &route : Routes) {
         const std::string method = route.method;
         const std::string path = world.filled(route.path);
         const bool body = method == "POST" || method == "PUT" || method == "PATCH";
@@ -116,10 +116,10 @@ TEST(Routes, AreThoseOfTheContract)
                                  "GET /readyz",
                                  "GET /metrics",
                                  "GET /openapi.yaml"};
-    for (const Access &route : Routes)
+    for (const Grant &route : Routes)
         listed.insert(std::string(route.method) + " " + route.path);
     const Contract &contract = World::instance().contract;
-    for (const Access &route : Routes) {
+    for (const Grant &route : Routes) {
         const auto roles = contract.rolesOf(std::string(route.method) + " " + route.path);
         EXPECT_EQ(std::set<std::string>(roles.begin(), roles.end()), route.allowed)
             << route.method << " " << route.path;

@@ -67,9 +67,14 @@ protected:
     TableView m_view{"people", "id", KeyKind::Text, {"name"}, std::nullopt};
 };
 
-INSTANTIATE_TEST_SUITE_P(Of, Sources, testing::Values(SourceKind::Sqlite, SourceKind::Postgres, SourceKind::Mariadb), [](const auto &info) {
-    return std::vector<std::string>{"sqlite", "postgres", "mariadb"}[static_cast<std::size_t>(info.param)];
-});
+std::string nameOfKind(const testing::TestParamInfo<SourceKind> &info)
+{
+    if (info.param == SourceKind::Sqlite) return "sqlite";
+    return info.param == SourceKind::Postgres ? "postgres" : "mariadb";
+}
+
+INSTANTIATE_TEST_SUITE_P(Of, Sources, testing::Values(SourceKind::Sqlite, SourceKind::Postgres, SourceKind::Mariadb),
+                         nameOfKind);
 
 TEST_P(Sources, KnowWhatIsAKey)
 {

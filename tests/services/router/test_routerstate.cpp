@@ -72,7 +72,8 @@ TEST(RouterState, importsShareTheirTransactionWithNobody)
 {
     StateStore store;
     RouteTable routes;
-    RuleTransferModule(*store.state, *store.store).addRoutes(routes);
+    const RequestMaps maps;
+    RuleTransferModule(*store.state, *store.store, maps).addRoutes(routes);
     GrayTransferModule(*store.state, *store.store).addRoutes(routes);
     int imports = 0;
     for (const Route &route : routes.routes()) {

@@ -126,7 +126,8 @@ TEST_F(Rules, anchorsAreWhereTheirPagesBegin)
             before = offset;
             const Json page = router.get("/api/v1/rules?limit=2" + filters +
                                          "&cursor=" + anchor.at("cursor").get<std::string>());
-            ASSERT_FALSE(page.at("items").empty());
+            EXPECT_FALSE(page.at("items").empty());
+            if (page.at("items").empty()) return std::size_t{0};
             EXPECT_EQ(page.at("items")[0].at("id"), listed[offset]) << offset;
         }
         return answer.at("anchors").size();
