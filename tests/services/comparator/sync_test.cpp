@@ -30,11 +30,11 @@ void fill(const SyncPair &pair, TestDatabase &db, int count)
     db.run("COMMIT");
 }
 
-struct Engines {
+struct SyncedPair {
     bool legacyPostgres;
     bool newPostgres;
 };
-class SyncOfEngines : public testing::TestWithParam<Engines> {};
+class SyncOfEngines : public testing::TestWithParam<SyncedPair> {};
 
 TEST_P(SyncOfEngines, CopiesWhatExistsAndFollowsChangesWithinTwoSeconds)
 {
@@ -71,7 +71,7 @@ TEST_P(SyncOfEngines, CopiesWhatExistsAndFollowsChangesWithinTwoSeconds)
     EXPECT_TRUE(view.at("lag_seconds").is_number());
 }
 INSTANTIATE_TEST_SUITE_P(Sync, SyncOfEngines,
-                         testing::Values(Engines{false, false}, Engines{true, false}, Engines{false, true}, Engines{true, true}));
+                         testing::Values(SyncedPair{false, false}, SyncedPair{true, false}, SyncedPair{false, true}, SyncedPair{true, true}));
 
 // The reference: said anew, from what both sides held when they were last equal. LEGACY wins.
 People referenceMerge(const People &base, const People &legacy, const People &fresh)
