@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 
 namespace crossfade {
 
@@ -24,6 +25,22 @@ std::unique_ptr<StoreConnection> opened(Result<std::unique_ptr<Database>> databa
 {
     EXPECT_TRUE(database) << database.error().message;
     return database ? std::unique_ptr<StoreConnection>(std::move(*database)) : nullptr;
+}
+
+// Those with a name of ours, which a constraint's index has not.
+std::set<std::string> indexesOf(StoreConnection &store)
+{
+    const char *sqlite = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL";
+    const char *postgres = "SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid "
+                           "JOIN pg_namespace n ON n.oid = i.relnamespace WHERE n.nspname = current_schema() AND NOT "
+                           "EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = x.indexrelid)";
+    const bool isPostgres = dynamic_cast<PostgresDatabase *>(&store) != nullptr;
+    const auto rows = store.query(isPostgres ? postgres : sqlite);
+    EXPECT_TRUE(rows);
+    std::set<std::string> names;
+    for (std::size_t i = 0; rows && i < rows->size(); ++i)
+        names.insert((*rows)[i].text(0));
+    return names;
 }
 
 } // namespace
@@ -71,6 +88,11 @@ void backToScript(StoreConnection &store, const std::string &part, std::int64_t 
     const auto before = old->tables();
     const auto now = store.tables();
     ASSERT_TRUE(before && now);
+    // A column goes only with the indexes that name it.
+    for (const std::string &index : indexesOf(store)) {
+        const bool kept = indexesOf(*old).contains(index);
+        EXPECT_TRUE(kept || store.script("DROP INDEX " + index)) << index;
+    }
     for (const auto &[table, columns] : *now) {
         if (!before->contains(table)) {
             const bool gone = table == "writer" || store.script("DROP TABLE " + table);

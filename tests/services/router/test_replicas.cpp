@@ -183,10 +183,23 @@ TEST_F(ReplicasTest, ABatchOfObservationsWithAKeyCountsOnceOnBoth) {
             .send("POST", "/api/v1/observations", dumpJson({{"observations", list}}),
                   {{"Content-Type", "application/json"}, {"Idempotency-Key", "one-batch"}});
     };
-    const auto counted = [&](std::size_t number) {
-        const Json told = replicas.client(number).get("/api/v1/series?metric=request_rate&platform=NEW&step=300").json;
-        return told.at("count").back().get<int>();
+    const auto counted = [&](std::size_t number, const std::string &platform = "NEW") {
+        const Json told =
+            replicas.client(number).get("/api/v1/series?metric=request_rate&step=300&platform=" + platform).json;
+        int all = 0;
+        for (const Json &count : told.at("count"))
+            all += count.get<int>();
+        return all;
     };
+    // Until each knows of the other nothing is told.
+    const Json probe = Json::array({{{"at", at}, {"platform", "LEGACY"}, {"status", 200}, {"latency_ms", 3}}});
+    for (const std::size_t from : {0U, 1U}) {
+        ASSERT_TRUE(waitFor([&] {
+            const int before = counted(1 - from, "LEGACY");
+            replicas.client(from, "observer").observe(probe);
+            return waitFor([&] { return counted(1 - from, "LEGACY") > before; }, 3s);
+        }));
+    }
     EXPECT_EQ(send(0).status, 202);
     EXPECT_EQ(send(1).header("idempotency-replayed"), "true");
     EXPECT_TRUE(waitFor([&] { return counted(1) == 6; }, 10s)) << "told by the other";

@@ -258,12 +258,16 @@ TEST_F(ShiftSafety, anApprovalHoldsForTheStepThatWasShown) {
         EXPECT_TRUE(setStoredField(db, "shift_policy", "definition", "shift_increment",
                                    [](const Json &) { return Json(20); }));
     });
-    ASSERT_EQ(stateOf(id), "AWAITING_APPROVAL");
+    // To whoever starts with that definition it is another step: the question is closed, and asked anew.
+    ASSERT_TRUE(waitState(id, "AWAITING_APPROVAL")) << shift(id).dump();
+    const std::string anew = openApproval();
+    ASSERT_NE(anew, approval);
     const TestAnswer other = decide(approval, "approve");
     EXPECT_EQ(other.status, 409) << other.body;
     EXPECT_EQ(percentageOf(id), 0);
-    EXPECT_EQ(router.get("/api/v1/approvals/" + approval).at("state"), "OPEN");
-    EXPECT_EQ(decide(approval, "reject").status, 200) << "no is no to every step";
+    EXPECT_EQ(router.get("/api/v1/approvals/" + approval).at("state"), "EXPIRED");
+    EXPECT_EQ(router.get("/api/v1/approvals/" + anew).at("effect").at("to_percentage"), 20);
+    EXPECT_EQ(decide(anew, "reject").status, 200) << "no is no to every step";
     EXPECT_EQ(stateOf(id), "SUSPENDED");
 }
 
