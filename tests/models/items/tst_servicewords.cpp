@@ -54,11 +54,12 @@ private Q_SLOTS:
 
     void questions()
     {
-        test::MarkingTranslator marker;
-        QCOMPARE(alertTypeText("APPROVAL_REQUESTED"), QStringLiteral("~Approval asked for"));
+        const test::MarkingTranslator runner("RunnerWords");
         QVERIFY(alertText("logins: ann asks to raise 10 % to 20 %, answer until noon").startsWith(QStringLiteral("logins: ~ann")));
         QVERIFY(alertText("stores: ann asks to move batch 3, 20 users, answer until noon")
                     .startsWith(QStringLiteral("stores: ~ann asks to move batch 3")));
+        const test::MarkingTranslator marker;
+        QCOMPARE(alertTypeText("APPROVAL_REQUESTED"), QStringLiteral("~Approval asked for"));
         QCOMPARE(channelErrorText("not told: 1000 alerts wait for this channel already"),
                  QStringLiteral("~not told: 1000 alerts wait for this channel already"));
         QVERIFY(alertText("ann asks for the master switch, answer until noon: it is time").startsWith(QStringLiteral("~ann")));
