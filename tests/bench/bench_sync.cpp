@@ -14,9 +14,13 @@
 namespace crossfade {
 namespace {
 
-[[noreturn]] void wrongResult(const char *what)
+constexpr std::chrono::minutes Patience{25};
+const Json Settings{
+    {"sync_direction", "BIDIRECTIONAL"}, {"conflict_policy", "LEGACY"}, {"unlimited_changes", 1'000'000'000}};
+
+[[noreturn]] void wrongResult(const std::string &what)
 {
-    std::fprintf(stderr, "wrong result: %s\n", what);
+    std::fprintf(stderr, "wrong result: %s\n", what.c_str());
     std::exit(1);
 }
 
@@ -65,20 +69,24 @@ public:
                            "clock_timestamp() FROM generate_series(0, " +
                            std::to_string(rows - 1) + ") i");
         m_pair.comparator.start();
-        m_pair.add({{"sync_direction", "BIDIRECTIONAL"}, {"conflict_policy", "LEGACY"}, {"unlimited_changes", 1'000'000'000}});
+        m_pair.add(Settings);
     }
 
     void backfill()
     {
         const auto sample = [this] {
-            pauseAndEmpty();
+            removeSync();
+            m_pair.fresh->run("TRUNCATE people");
             return secondsOf([this] {
-                m_pair.act("backfill", {{"restart", true}});
-                if (!m_pair.waitState("FOLLOWING")) wrongResult("the backfill does not end");
+                addSync();
+                m_pair.act("backfill");
+                const auto follows = [this] { return textOf(m_pair.sync(), "state") == "FOLLOWING"; };
+                if (!waitFor(follows, Patience)) wrongResult("the backfill does not end: " + dumpJson(m_pair.sync()));
             });
         };
         const auto copy = [this] {
-            pauseAndEmpty();
+            removeSync();
+            m_pair.fresh->run("TRUNCATE people");
             return secondsOf([this] { copyAcross(m_pair.legacy->location(), m_pair.fresh->location()); });
         };
         compare({"sync backfill " + std::to_string(m_rows), "s", "COPY of the same rows", sample, copy}, m_options);
@@ -120,15 +128,33 @@ public:
     }
 
 private:
-    void pauseAndEmpty()
+    // Of a sync that remembers its rows an emptied NEW would be a stop: each begins as another one.
+    void removeSync()
     {
-        if (textOf(m_pair.sync(), "state") != "PAUSED") m_pair.act("pause");
-        m_pair.fresh->run("TRUNCATE people");
+        if (m_pair.id.empty()) return;
+        const Json old = m_pair.sync();
+        m_mapping = textOf(old, "mapping_id");
+        if (textOf(old, "state") != "PAUSED") m_pair.act("pause");
+        const auto gone = [this] {
+            const std::string version = std::to_string(m_pair.sync().at("version").get<int>());
+            return m_pair.comparator.as("operator").remove("/api/v1/sync-configs/" + m_pair.id, version).status == 204;
+        };
+        if (!waitFor(gone, Patience)) wrongResult("the sync cannot be removed");
+        m_pair.id.clear();
+    }
+    void addSync()
+    {
+        Json body{{"source_system", "LEGACY"}, {"target_system", "NEW"}, {"mapping_id", m_mapping}};
+        body.update(Settings);
+        const TestAnswer made = m_pair.comparator.as("operator").post("/api/v1/sync-configs", body);
+        if (made.status != 201) wrongResult(made.body);
+        m_pair.id = textOf(made.json, "id");
     }
 
     int m_rows;
     BenchOptions m_options;
     SyncPair m_pair;
+    std::string m_mapping;
 };
 
 } // namespace
