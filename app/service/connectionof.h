@@ -71,6 +71,7 @@ private:
     static constexpr std::size_t PieceBytes = 64 << 10; // of an upload
     static constexpr std::size_t MostDiscarded = 4 << 20;
     static constexpr std::size_t SmallBody = 64 << 10;
+    static constexpr std::size_t MostHeld = 64 << 10;
 
     asio::ip::tcp::socket &socket() { return m_wire.lowest().socket(); }
     void deadline(std::chrono::milliseconds time) { m_wire.lowest().expires_after(time); }
@@ -159,17 +160,16 @@ private:
 
     void sendContinue()
     {
-        static constexpr std::string_view Continue = "HTTP/1.1 100 Continue\r\n\r\n";
-        asio::async_write(m_wire.stream(), asio::buffer(Continue),
-                          [self = this->shared_from_this()](Error error, std::size_t) {
-                              if (error) return self->end();
-                              self->readBody();
-                          });
+        m_held += "HTTP/1.1 100 Continue\r\n\r\n";
+        readBody();
     }
 
     void readBody()
     {
+        const auto length = m_parser->content_length();
+        if (!length || *length > m_buffer.size()) sendHeld();
         if (m_admission.request.sink) return readPieces();
+        if (m_flushing) deadline(m_context.limits.requestDeadline); // else it is still that of the head
         if (m_admission.deadline > m_context.limits.requestDeadline) deadline(m_admission.deadline);
         http::async_read(
             m_wire.stream(), m_buffer, *m_parser,
@@ -254,6 +254,8 @@ private:
     {
         m_wire.lowest().expires_never();
         if (m_admission.refusal) return write({std::move(*m_admission.refusal), nullptr});
+        const auto alive = this->shared_from_this();
+        m_running = true;
         m_context.handler.run(
             std::move(m_admission), [self = this->shared_from_this()](Answer answer) {
                 // At once where the handler ran on the loop.
@@ -261,6 +263,34 @@ private:
                     self->write(std::move(answer));
                 });
             });
+        if (m_running) sendHeld();
+    }
+
+    // Answers to requests that were sent ahead leave together, for a packet costs more than most answers do:
+    // one is held back while the whole head of the next request is there and nothing has to be waited for.
+    bool mayHold() const
+    {
+        if (!m_keepAlive || m_rest || m_stream || m_held.size() + m_head.size() + m_body.size() > MostHeld) return false;
+        const auto bytes = m_buffer.cdata();
+        const std::string_view next(static_cast<const char *>(bytes.data()), bytes.size());
+        return !next.starts_with('\r') && !next.starts_with('\n') && next.find("\r\n\r\n") != std::string_view::npos;
+    }
+
+    // Before anything is waited for: whoever sends requests ahead may itself wait for these answers.
+    void sendHeld()
+    {
+        if (m_held.empty() || m_flushing) return;
+        m_flushing = true;
+        const std::array<asio::const_buffer, 1> buffers{asio::buffer(m_held)};
+        send(buffers, [self = this->shared_from_this()](Error error, std::size_t) {
+            self->m_flushing = false;
+            self->m_held = std::string();
+            if (error) self->abort(); // whatever is under way ends with it
+            if (!self->m_next) return;
+            Answer next = std::move(*self->m_next);
+            self->m_next.reset();
+            self->write(std::move(next));
+        });
     }
 
     void refuse(int status, const std::string &detail)
@@ -276,6 +306,11 @@ private:
 
     void write(Answer answer)
     {
+        m_running = false;
+        if (m_flushing) {
+            m_next.emplace(std::move(answer));
+            return;
+        }
         if (m_headOnly && answer.stream) {
             m_context.handler.events().gone(answer.stream);
             answer.stream = nullptr;
@@ -289,7 +324,13 @@ private:
         m_head = responseHead(answer.response, m_keepAlive, m_end);
         m_rest = m_headOnly ? nullptr : std::move(answer.response.rest);
         m_body = m_headOnly || m_stream ? std::string() : framed(std::move(answer.response.body));
-        const std::array<asio::const_buffer, 2> buffers{asio::buffer(m_head), asio::buffer(m_body)};
+        if (mayHold()) {
+            m_held += m_head;
+            m_held += m_body;
+            m_body = std::string();
+            return readHead();
+        }
+        const std::array<asio::const_buffer, 3> buffers{asio::buffer(m_held), asio::buffer(m_head), asio::buffer(m_body)};
         send(buffers, [self = this->shared_from_this()](Error error, std::size_t) { self->written(error); });
     }
 
@@ -310,6 +351,7 @@ private:
     void written(Error error)
     {
         m_body = std::string(); // a large answer is not kept while the client idles
+        m_held = std::string();
         if (m_stream) return error ? endStream() : startStream();
         if (error) return end();
         if (m_rest) return askForMore();
@@ -440,6 +482,10 @@ private:
     bool m_knowsChunks = false;
     bool m_writing = false;
     Admission m_admission;
+    bool m_running = false; // a request, and its answer has not come yet
+    bool m_flushing = false;
+    std::string m_held; // answers on their way together, see mayHold()
+    std::optional<Answer> m_next; // came while those were being sent
     std::string m_head;
     std::string m_body;
     BodyEnd m_end = BodyEnd::Length;

@@ -211,6 +211,53 @@ TEST_F(Hostile, PipelinedRequestsAreAnsweredInOrder) {
     }
 }
 
+// Answers to requests sent ahead leave together, but none waits for what the client has yet to send, or for
+// a request that takes its time.
+TEST_F(Hostile, AnAnswerNeverWaitsForALaterRequest) {
+    const std::string quick = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
+    const std::string body = R"({"a":"0123456789"})";
+    const std::string echo = echoHead("Content-Length: " + std::to_string(body.size()) + "\r\n\r\n");
+    for (const std::string &rest : {echo.substr(0, 30), echo, echo + body.substr(0, 7), std::string("\r\n\r\n"),
+                                    std::string("\n"), quick.substr(0, quick.size() - 1)}) {
+        RawSocket socket = connect();
+        socket.send(quick + quick + rest);
+        EXPECT_EQ(statusOf(socket.response()), 200) << rest;
+        EXPECT_EQ(statusOf(socket.response()), 200) << rest;
+    }
+    const std::string echoed = "\"bytes\":" + std::to_string(body.size());
+    RawSocket cut = connect();
+    cut.send(quick + echo + body + echo + body.substr(0, 7));
+    EXPECT_EQ(statusOf(cut.response()), 200);
+    EXPECT_NE(cut.response().find(echoed), std::string::npos);
+    cut.send(body.substr(7) + quick);
+    EXPECT_NE(cut.response().find(echoed), std::string::npos);
+    EXPECT_EQ(statusOf(cut.response()), 200);
+
+    const std::string nothing = "Content-Length: 2\r\nContent-Type: application/json\r\n\r\n{}";
+    RawSocket waiting = connect();
+    waiting.send(quick + head("POST /api/v1/hold", nothing) + quick);
+    EXPECT_EQ(statusOf(waiting.response()), 200) << "while the next is being worked on";
+    EXPECT_EQ(statusOf(exchange(head("POST /api/v1/let-go", nothing))), 204);
+    EXPECT_TRUE(waiting.until("HTTP/1.1 204 No Content"));
+    EXPECT_TRUE(waiting.until("\r\n\r\n"));
+    EXPECT_EQ(statusOf(waiting.response()), 200);
+    RawSocket broken = connect();
+    broken.send(quick + "NOT A REQUEST\r\n\r\n");
+    EXPECT_EQ(statusOf(broken.response()), 200) << "whatever comes behind it";
+    EXPECT_EQ(statusOf(broken.response()), 400);
+}
+
+TEST_F(Hostile, ManyAnswersToAReaderThatIsSlowAllArrive) {
+    RawSocket socket(s_service->port(), 4096);
+    constexpr int Many = 3'000;
+    std::string bytes;
+    for (int i = 0; i < Many; ++i)
+        bytes += head("GET /api/v1/session", "X-Request-Id: many" + std::to_string(i) + "\r\n\r\n");
+    ASSERT_TRUE(socket.send(bytes));
+    for (int i = 0; i < Many; ++i)
+        ASSERT_NE(socket.response().find("X-Request-Id: many" + std::to_string(i) + "\r\n"), std::string::npos) << i;
+}
+
 TEST_F(Hostile, ConnectionCloseAndHttp10EndTheConnection) {
     RawSocket closing = connect();
     closing.send("GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
