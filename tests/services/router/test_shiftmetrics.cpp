@@ -71,12 +71,17 @@ TEST_F(ShiftMetricsTest, theNumberOfLabelsIsBounded) {
     for (int i = 0; i < Policies; ++i)
         createPolicy({{"policy_name", "p" + std::to_string(i)}, {"target_system", "s" + std::to_string(i)}});
     ASSERT_TRUE(becomes("crossfade_shift_policies", Policies));
-    const std::string all = text();
-    std::size_t named = 0;
-    for (std::size_t at = all.find("\ncrossfade_shift_policy_info{"); at != std::string::npos;
-         at = all.find("\ncrossfade_shift_policy_info{", at + 1))
-        ++named;
-    EXPECT_EQ(named, 100U);
+    const auto named = [this] {
+        const std::string all = text();
+        std::size_t found = 0;
+        for (std::size_t at = all.find("\ncrossfade_shift_policy_info{"); at != std::string::npos;
+             at = all.find("\ncrossfade_shift_policy_info{", at + 1))
+            ++found;
+        return found;
+    };
+    // A scrape may come between the count and the names being entered.
+    EXPECT_TRUE(waitFor([&] { return named() >= 100; }));
+    EXPECT_EQ(named(), 100U);
 }
 
 TEST_F(ShiftMetricsTest, keepToTheConventionsOfPrometheus) {
