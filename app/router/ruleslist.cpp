@@ -12,16 +12,13 @@ namespace crossfade {
 
 namespace {
 
-struct Where {
-    std::string sql = "1 = 1";
-    Database::Parameters values;
+using Where = RuleSelection;
 
-    void add(const std::string &condition, SqlValue value)
-    {
-        sql += " AND " + condition;
-        values.push_back(std::move(value));
-    }
-};
+void add(Where &where, const std::string &condition, SqlValue value)
+{
+    where.where += " AND " + condition;
+    where.values.push_back(std::move(value));
+}
 
 Result<void> addWord(const HttpRequest &request, const char *name, const char *column,
                      const std::vector<std::string_view> &words, Where &where)
@@ -34,7 +31,7 @@ Result<void> addWord(const HttpRequest &request, const char *name, const char *c
             message += " " + std::string(word);
         return invalid("?" + std::string(name), std::move(message));
     }
-    where.add(std::string(column) + " = ?", *text);
+    add(where, std::string(column) + " = ?", *text);
     return {};
 }
 
@@ -53,12 +50,19 @@ std::string anywhere(std::string_view text)
 void addSearch(const std::string &text, Where &where)
 {
     const std::string pattern = anywhere(text);
-    where.sql += " AND (lower(config_name) LIKE ? ESCAPE '\\' OR lower(target) LIKE ? ESCAPE '\\' "
+    where.where += " AND (lower(config_name) LIKE ? ESCAPE '\\' OR lower(target) LIKE ? ESCAPE '\\' "
                  "OR lower(reason) LIKE ? ESCAPE '\\')";
     where.values.insert(where.values.end(), {pattern, pattern, pattern});
 }
 
-Result<Where> whereOf(const HttpRequest &request)
+} // namespace
+
+std::vector<std::string> ruleFilters()
+{
+    return {"type", "target", "platform", "active", "q"};
+}
+
+Result<RuleSelection> ruleSelection(const HttpRequest &request)
 {
     Where where;
     auto type = addWord(request, "type", "config_type", {"USER_BASED", "SYSTEM_BASED", "TIME_BASED"},
@@ -69,8 +73,8 @@ Result<Where> whereOf(const HttpRequest &request)
     if (!platform) return fail(platform.error());
     const auto active = request.queryBoolean("active");
     if (!active) return fail(active.error());
-    if (*active) where.add("active = ?", std::int64_t{**active ? 1 : 0});
-    if (const auto target = request.queryText("target")) where.add("target = ?", *target);
+    if (*active) add(where, "active = ?", std::int64_t{**active ? 1 : 0});
+    if (const auto target = request.queryText("target")) add(where, "target = ?", *target);
     if (const auto text = request.queryText("q")) {
         if (text->size() > 200) return invalid("?q", "must have at most 200 bytes");
         addSearch(*text, where);
@@ -78,38 +82,34 @@ Result<Where> whereOf(const HttpRequest &request)
     return where;
 }
 
-} // namespace
-
-std::vector<std::string> ruleFilters()
+Result<void> eachRuleAfter(const std::string &id, std::int64_t atMost, const RuleSelection &selection, Database &db,
+                           const std::function<void(const Rule &)> &visit)
 {
-    return {"type", "target", "platform", "active", "q"};
-}
-
-Result<void> eachListedRule(const HttpRequest &request, Database &db,
-                            const std::function<bool(const Rule &)> &visit)
-{
-    const auto where = whereOf(request);
-    if (!where) return fail(where.error());
-    return db.each("SELECT " + std::string(routingtables::RuleColumns) + " FROM rule WHERE " + where->sql +
-                       " ORDER BY id",
-                   where->values,
-                   [&](const SqlRow &row) { return visit(routingtables::ruleOf(row)); });
+    Where where = selection;
+    if (!id.empty()) add(where, "id > ?", id);
+    where.values.emplace_back(atMost);
+    return db.each("SELECT " + std::string(routingtables::RuleColumns) + " FROM rule WHERE " + where.where +
+                       " ORDER BY id LIMIT ?",
+                   where.values, [&](const SqlRow &row) {
+                       visit(routingtables::ruleOf(row));
+                       return true;
+                   });
 }
 
 Result<HttpResponse> listRules(const HttpRequest &request, Database &db)
 {
     const auto page = pageRequest(request);
     if (!page) return fail(page.error());
-    auto where = whereOf(request);
+    auto where = ruleSelection(request);
     if (!where) return fail(where.error());
-    const auto total = db.query("SELECT count(*) FROM rule WHERE " + where->sql, where->values);
+    const auto total = db.query("SELECT count(*) FROM rule WHERE " + where->where, where->values);
     if (!total) return fail(total.error());
-    if (page->after) where->add("id > ?", *page->after);
+    if (page->after) add(*where, "id > ?", *page->after);
     where->values.emplace_back(page->limit + 1);
     std::string text = R"({"items":[)";
     std::string last;
     std::int64_t count = 0;
-    const auto done = db.each("SELECT " + std::string(routingtables::RuleColumns) + " FROM rule WHERE " + where->sql +
+    const auto done = db.each("SELECT " + std::string(routingtables::RuleColumns) + " FROM rule WHERE " + where->where +
                                   " ORDER BY id LIMIT ?",
                               where->values, [&](const SqlRow &row) {
                                   if (++count > page->limit) return true; // says that more follow
@@ -132,16 +132,16 @@ Result<HttpResponse> ruleAnchors(const HttpRequest &request, Database &db)
     if (!count) return fail(count.error());
     const auto page = pageRequest(request); // of the list
     if (!page) return fail(page.error());
-    const auto where = whereOf(request);
+    const auto where = ruleSelection(request);
     if (!where) return fail(where.error());
-    const auto whole = db.query("SELECT count(*) FROM rule WHERE " + where->sql, where->values);
+    const auto whole = db.query("SELECT count(*) FROM rule WHERE " + where->where, where->values);
     if (!whole) return fail(whole.error());
     const std::int64_t total = whole->front().integer(0);
     const std::int64_t step = std::max<std::int64_t>(1, (total + *count - 1) / *count);
     Database::Parameters values = where->values;
     values.insert(values.end(), {step, total});
     const auto rows = db.query("SELECT place, id FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM rule "
-                               "WHERE " + where->sql + ") AS numbered WHERE place % ? = 0 AND place < ? ORDER BY place",
+                               "WHERE " + where->where + ") AS numbered WHERE place % ? = 0 AND place < ? ORDER BY place",
                                values);
     if (!rows) return fail(rows.error());
     Json anchors = Json::array();

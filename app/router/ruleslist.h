@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/service/database.h"
 #include "app/service/http.h"
 #include "models/routing/rule.h"
 
@@ -16,8 +17,14 @@ std::vector<std::string> ruleFilters();
 Result<HttpResponse> listRules(const HttpRequest &request, Database &db);
 // GET /rules/anchors: evenly spaced cursors of that list; the page after one begins at its offset.
 Result<HttpResponse> ruleAnchors(const HttpRequest &request, Database &db);
-// All that the filters select, in order of id; `visit` answers false to stop.
-Result<void> eachListedRule(const HttpRequest &request, Database &db,
-                            const std::function<bool(const Rule &)> &visit);
+// What the filters of a request select.
+struct RuleSelection {
+    std::string where = "1 = 1";
+    Database::Parameters values;
+};
+Result<RuleSelection> ruleSelection(const HttpRequest &request);
+// Of these, in order of id, at most so many whose id comes after the given one ("": from the first).
+Result<void> eachRuleAfter(const std::string &id, std::int64_t atMost, const RuleSelection &selection, Database &db,
+                           const std::function<void(const Rule &)> &visit);
 
 } // namespace crossfade

@@ -30,7 +30,7 @@ namespace {
 using ImportPlanPtr = std::shared_ptr<const ImportPlan>;
 
 constexpr std::size_t MostFileBytes = 96U << 20;
-constexpr std::size_t MostExported = 200'000; // an import takes a part of it at a time
+constexpr std::int64_t ExportedAtOnce = 2'000;
 
 enum class FileFormat { Csv, Json };
 
@@ -49,36 +49,51 @@ Result<FileFormat> wantedFormat(const HttpRequest &request)
     return invalid("?format", "must be one of csv json");
 }
 
-// Rules one after the other, up to what an import would take.
-class ExportWriter {
+// The pieces of an export: of a store full of rules a page of them is in memory.
+class RuleExport {
 public:
-    explicit ExportWriter(FileFormat format) : m_csv(format == FileFormat::Csv)
+    RuleExport(Store &store, RuleSelection selection, FileFormat format)
+        : m_store(store), m_selection(std::move(selection)), m_csv(format == FileFormat::Csv)
     {
-        if (m_csv)
-            appendRuleHead(m_text);
-        else
-            m_text = "{\"rules\":[";
     }
-    bool add(const Rule &rule)
+    std::string head() const
     {
-        if (m_csv)
-            appendRule(m_text, rule);
-        else
-            m_text += (m_rules > 0 ? ",\n" : "\n") + ruleText(rule);
-        ++m_rules;
-        return fits();
+        std::string text;
+        if (m_csv) appendRuleHead(text);
+        return m_csv ? text : std::string("{\"rules\":[");
     }
-    bool fits() const { return m_rules <= MostExported && m_text.size() <= MostFileBytes; }
-    std::string take()
+    HttpResponse::Piece next()
     {
-        if (!m_csv) m_text += "\n]}\n";
-        return std::move(m_text);
+        if (m_ended) return std::optional<std::string>();
+        std::string text;
+        std::int64_t rules = 0;
+        auto read = m_store.read([&](Database &db) {
+            return eachRuleAfter(m_after, ExportedAtOnce, m_selection, db, [&](const Rule &rule) {
+                append(text, rule);
+                ++rules;
+            });
+        });
+        if (!read) return fail(read.error());
+        m_ended = rules < ExportedAtOnce;
+        if (m_ended && !m_csv) text += "\n]}\n";
+        return std::optional(std::move(text));
     }
 
 private:
-    bool m_csv;
-    std::size_t m_rules = 0;
-    std::string m_text;
+    void append(std::string &text, const Rule &rule)
+    {
+        if (m_csv)
+            appendRule(text, rule);
+        else
+            text += (m_after.empty() ? "\n" : ",\n") + ruleText(rule);
+        m_after = rule.id;
+    }
+
+    Store &m_store;
+    const RuleSelection m_selection;
+    const bool m_csv;
+    std::string m_after;
+    bool m_ended = false;
 };
 
 Error importRefusal(const HttpRequest &request, const RuleImportReport &report)
@@ -167,17 +182,13 @@ Result<HttpResponse> RuleTransferModule::exportRules(const HttpRequest &request)
 {
     const auto format = wantedFormat(request);
     if (!format) return fail(format.error());
-    ExportWriter out(*format);
-    auto read = m_store.read([&](Database &db) {
-        return eachListedRule(request, db, [&](const Rule &rule) { return out.add(rule); });
-    });
-    if (!read) return fail(read.error());
-    if (!out.fits())
-        return invalid("?q", "the export is too large (more than " + std::to_string(MostExported) + " rules or " +
-                                 std::to_string(MostFileBytes >> 20) + " MiB); choose fewer rules");
+    auto selection = ruleSelection(request);
+    if (!selection) return fail(selection.error());
+    const auto file = std::make_shared<RuleExport>(m_store, std::move(*selection), *format);
     HttpResponse response;
     response.contentType = *format == FileFormat::Csv ? "text/csv; charset=utf-8" : "application/json";
-    response.body = out.take();
+    response.body = file->head();
+    response.rest = [file] { return file->next(); };
     response.setHeader("Content-Disposition",
                        std::string("attachment; filename=\"crossfade-rules.") + formatWord(*format) + '"');
     return response;

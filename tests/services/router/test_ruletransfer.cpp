@@ -431,6 +431,7 @@ TEST_F(RuleTransfer, manyRulesGoInAndOut)
     EXPECT_EQ(timed("dry run", [&] { return client.send("POST", DryRun, csv, type); }).json.at("created"), Count);
     EXPECT_EQ(timed("import", [&] { return client.send("POST", Import, csv, type); }).json.at("created"), Count);
     const std::string out = timed("export csv", [&] { return client.get(std::string(Export) + "?format=csv"); }).body;
+    EXPECT_EQ(timed("export json", [&] { return client.get(Export); }).json.at("rules").size(), std::size_t{Count});
     EXPECT_EQ(timed("import it again", [&] { return client.send("POST", Import, out, type); }).json.at("unchanged"), Count);
     EXPECT_EQ(rules(), Count);
 }
