@@ -50,8 +50,10 @@ void SwitchesModule::addRoutes(RouteTable &routes)
                     return HttpResponse::object(switchesToJson(*switches), switches->version);
                 });
     // The master switch to LEGACY is a rollback.
-    routes.write("PUT", "/api/v1/switches", first(change),
-                 [this](const HttpRequest &request, WriteTransaction &tx) { return put(request, tx); });
+    routes.keptWrite(
+        "PUT", "/api/v1/switches", first(change),
+        [this](const HttpRequest &request, WriteTransaction &tx) { return put(request, tx); },
+        m_state.withoutStore());
 }
 
 Result<HttpResponse> SwitchesModule::put(const HttpRequest &request, WriteTransaction &tx)
