@@ -170,6 +170,7 @@ Result<LocalRollback> LocalPlan::approval(const HttpRequest &request, const Snap
 
 // Only what takes users from NEW and changes nothing else: the rest of the switches has no ceiling.
 Result<LocalRollback> LocalPlan::switches(const HttpRequest &request, const Snapshot &snapshot) {
+    if (request.queryText("dry_run")) return fail(ErrorKind::Conflict, "it only asks");
     const auto body = request.json();
     if (!body) return fail(body.error());
     JsonReader in(*body);
