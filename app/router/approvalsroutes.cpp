@@ -152,10 +152,10 @@ void ApprovalsRoutes::addRoutes(RouteTable &routes) {
                     if (!approval) return fail(approval.error());
                     return HttpResponse::object(approvalToJson(*approval), approval->version);
                 });
-    routes.write("POST", "/api/v1/approvals/{id}/approve", first(decision), // it may be a rollback
-                 [this](const HttpRequest &request, WriteTransaction &tx) {
-                     return decide(request, tx, true);
-                 });
+    routes.keptWrite( // it may be a rollback
+        "POST", "/api/v1/approvals/{id}/approve", first(decision),
+        [this](const HttpRequest &request, WriteTransaction &tx) { return decide(request, tx, true); },
+        m_state.withoutStore());
     decision.roles = {Role::Operator, Role::Approver, Role::Admin};
     routes.write("POST", "/api/v1/approvals/{id}/reject", decision,
                  [this](const HttpRequest &request, WriteTransaction &tx) {

@@ -40,6 +40,16 @@ GroupsModule::GroupsModule(Service &service, RouterState &state, PromProvider &p
             return m_acts.answer(tx, approval, approve, reason);
         },
         [this](Json &tick, Instant now) { m_runner.tell(tick, now); });
+    state.setGroupProposal([this](const std::string &id, Instant now) -> std::optional<LocalRollback::Group> {
+        for (const GroupBook::RecordPtr &record : m_book.records()) {
+            const GroupStatus &status = record->status;
+            if (status.state != GroupState::RollbackProposed || status.approvalId != id || !status.batch) continue;
+            const bool over = status.deadline && now >= *status.deadline && !record->group.proposalRollsBack;
+            if (over) return std::nullopt;
+            return LocalRollback::Group{record->group.id, record->group.name, status.batch, 0};
+        }
+        return std::nullopt;
+    });
 }
 
 void GroupsModule::addRoutes(RouteTable &routes) {

@@ -20,12 +20,6 @@ constexpr std::chrono::seconds AskedBefore{10};
 // What the store refuses although it answers is tried again after that.
 constexpr std::chrono::seconds RefusedPause{5};
 
-Result<RollbacksOrder> orderOf(const HttpRequest &request) {
-    if (request.path.starts_with("/api/v1/shift-policies/")) return readPolicyRollback(request);
-    if (request.path.starts_with("/api/v1/user-groups/")) return readGroupRollback(request);
-    return readRollbacks(request);
-}
-
 Json keyToJson(const RequestKey &key) {
     return {{"subject", key.subject},
             {"method", key.method},
@@ -40,28 +34,12 @@ std::optional<RequestKey> keyFromJson(const Json &json) {
                       json.value("key", ""), json.value("body_hash", "")};
 }
 
-// How many users of these batches are on the target, of batch after batch.
-std::size_t usersMoved(const GroupCover &cover, std::optional<std::size_t> only) {
-    const std::size_t members = cover.members ? cover.members->size() : 0;
-    std::size_t users = 0;
-    for (std::size_t batch = 0; cover.moved && batch < cover.moved->size(); ++batch) {
-        if (!(*cover.moved)[batch] || (only && *only != batch)) continue;
-        const std::size_t first = std::min(members, batch * cover.batchSize);
-        users += std::min(members - first, cover.batchSize);
-    }
-    return users;
-}
-
-LocalRollback::Policy policyBack(const PolicyCover &cover, Percentage target) {
-    return {cover.id, cover.name, cover.percentage, std::min(cover.percentage, target)};
-}
-
 } // namespace
 
 LocalRollbacks::LocalRollbacks(Service &service, RouterState &state, ShiftBook &book, ShiftActs &acts)
     : m_service(service)
     , m_state(state)
-    , m_book(book)
+    , m_plan(state, book)
     , m_catchUp(state, acts)
     , m_waiting(prometheus::BuildGauge()
                     .Name("crossfade_rollbacks_unstored")
@@ -143,12 +121,11 @@ Result<std::optional<HttpResponse>> LocalRollbacks::firstAnswer(const RequestKey
 }
 
 Result<HttpResponse> LocalRollbacks::act(const HttpRequest &request, const Act &act) {
-    const auto order = orderOf(request);
-    if (!order) return fail(order.error());
-    auto rollback = plan(*order);
+    const Instant now = std::chrono::floor<Milliseconds>(m_service.store().environment().now());
+    auto rollback = m_plan.of(request, now);
     if (!rollback) return fail(rollback.error());
     rollback->id = act.id;
-    rollback->at = std::chrono::floor<Milliseconds>(m_service.store().environment().now());
+    rollback->at = now;
     rollback->actor = request.principal.subject;
     rollback->requestId = request.requestId;
     rollback->reason = request.reason;
@@ -185,63 +162,6 @@ Result<void> LocalRollbacks::keep(Kept kept) {
                                                  {"policies", made->rollback.policies.size()},
                                                  {"groups", made->rollback.groups.size()}});
     m_service.broadcast("rollback.local", {{"rollback", told(*made)}});
-    return {};
-}
-
-Result<LocalRollback> LocalRollbacks::plan(const RollbacksOrder &order) const {
-    // Step by step it would need the runner, and that the store.
-    if (order.mode == RollbackMode::Stepwise)
-        return fail(ErrorKind::Conflict, "a stepwise rollback needs the store");
-    const SnapshotPtr snapshot = m_state.snapshot();
-    LocalRollback plan;
-    plan.scope = order.scope();
-    plan.target = order.target;
-    plan.epoch = snapshot->epoch();
-    if (!order.groups) {
-        if (auto planned = planPolicies(order, *snapshot, plan); !planned) return fail(planned.error());
-    }
-    if (order.groups || order.all) {
-        if (auto planned = planGroups(order, *snapshot, plan); !planned) return fail(planned.error());
-    }
-    plan.endsMaster = order.all && snapshot->switches().master == Master::New;
-    plan.endsForwardOnly = order.all && snapshot->switches().forwardOnly;
-    return plan;
-}
-
-Result<void> LocalRollbacks::planPolicies(const RollbacksOrder &order, const Snapshot &snapshot,
-                                          LocalRollback &plan) const {
-    if (order.all) {
-        for (const PolicyCover &cover : snapshot.policies()) {
-            const ShiftBook::RecordPtr record = m_book.record(cover.id);
-            if (record ? concernedByAll(*record, order.target) : cover.percentage > order.target)
-                plan.policies.push_back(policyBack(cover, order.target));
-        }
-        return {};
-    }
-    for (const std::string &id : order.policyIds) {
-        const PolicyCover *cover = snapshot.policy(id);
-        const ShiftBook::RecordPtr record = m_book.record(id);
-        if (!cover || (record && !fits(record->status.state, ShiftCommand::Rollback)))
-            return fail(ErrorKind::Conflict, "the policy moves nobody here");
-        plan.policies.push_back(policyBack(*cover, order.target));
-    }
-    return {};
-}
-
-Result<void> LocalRollbacks::planGroups(const RollbacksOrder &order, const Snapshot &snapshot, LocalRollback &plan) {
-    if (order.all) {
-        for (const GroupCover &cover : snapshot.groups())
-            plan.groups.push_back({cover.id, cover.name, std::nullopt, usersMoved(cover, std::nullopt)});
-        return {};
-    }
-    for (const std::string &id : order.groupIds) {
-        const GroupCover *cover = snapshot.group(id);
-        if (!cover) return fail(ErrorKind::Conflict, "the group moves nobody here");
-        const bool there = !order.batch ||
-                           (cover->moved && *order.batch < cover->moved->size() && (*cover->moved)[*order.batch]);
-        if (!there) return fail(ErrorKind::Conflict, "the batch has nobody to take back");
-        plan.groups.push_back({cover->id, cover->name, order.batch, usersMoved(*cover, order.batch)});
-    }
     return {};
 }
 

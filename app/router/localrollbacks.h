@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/router/localplan.h"
 #include "app/router/rollbackcatchup.h"
 #include "app/router/rollbackjournal.h"
-#include "app/router/rollbackorder.h"
 #include "app/router/routerstate.h"
 #include "app/router/shiftacts.h"
 #include "app/router/shiftbook.h"
@@ -37,6 +37,7 @@ public:
 
     Result<std::optional<HttpResponse>> firstAnswer(const RequestKey &key) const override;
     Result<HttpResponse> act(const HttpRequest &request, const Act &act) override;
+    std::string instead(const HttpRequest &request) const override { return LocalPlan::instead(request); }
     Result<void> noteStored(WriteTransaction &tx, const std::string &id) override;
 
 private:
@@ -48,9 +49,6 @@ private:
     };
     using KeptPtr = std::shared_ptr<const Kept>;
 
-    Result<LocalRollback> plan(const RollbacksOrder &order) const;
-    Result<void> planPolicies(const RollbacksOrder &order, const Snapshot &snapshot, LocalRollback &plan) const;
-    static Result<void> planGroups(const RollbacksOrder &order, const Snapshot &snapshot, LocalRollback &plan);
     Result<void> keep(Kept kept);
     bool takeRecord(const Json &record);
     std::vector<KeptPtr> kept() const;
@@ -64,7 +62,7 @@ private:
 
     Service &m_service;
     RouterState &m_state;
-    ShiftBook &m_book;
+    const LocalPlan m_plan;
     RollbackCatchUp m_catchUp;
     prometheus::Gauge &m_waiting;
     std::mutex m_journalMutex; // held while the disk is waited for, and never with the other one

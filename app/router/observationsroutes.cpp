@@ -91,7 +91,7 @@ Failure badQuery(const char *name, std::string message) {
 Result<SeriesQuery> readQuery(const HttpRequest &request, std::int64_t now) {
     SeriesQuery query;
     const auto metric = metricFromWord(request.queryText("metric").value_or(""));
-    if (!metric || *metric == Metric::Consistency || *metric == Metric::Promql)
+    if (!metric || isOfComparator(*metric) || *metric == Metric::Promql)
         return badQuery("metric", "must be a known metric");
     query.metric = *metric;
     const auto statisticText = request.queryText("statistic");

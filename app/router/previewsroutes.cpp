@@ -66,13 +66,22 @@ Json previewJson(const StoredPreview &preview)
             {"expires_at", formatInstant(preview.expiresAt)}};
 }
 
-// Of the rules that would be new or other ones: what a dry run says of each.
-Json previewWarnings(const PreviewQuestion &question, const Snapshot &after, const ReadWritePairs &pairs, Instant now)
+// Of the rules that would be new or other ones, and of the switches: what a dry run says of each.
+Json previewWarnings(const PreviewQuestion &question, const Snapshot &before, const Snapshot &after,
+                     const ReadWritePairs &pairs, Instant now)
 {
     constexpr std::size_t MostTold = 100;
     Effort effort = EffortOfOneRule;
     Json list = Json::array();
     for (const SnapshotChange &change : question.changes) {
+        if (const auto *switches = std::get_if<Switches>(&change)) {
+            const Snapshot with = before.changed(*switches, before.epoch());
+            Effort ofSwitches = EffortOfOneRule;
+            for (Json &warning : warningsToJson(changeWarnings({before, pairs}, {with, pairs}, now, ofSwitches))) {
+                warning["config_name"] = "";
+                list.push_back(std::move(warning));
+            }
+        }
         const auto *ofRule = std::get_if<RuleChange>(&change);
         if (!ofRule || !ofRule->after) continue;
         for (Json &warning : warningsToJson(ruleWarnings(after, *ofRule->after, now, effort, pairs))) {
@@ -198,7 +207,7 @@ Result<HttpResponse> PreviewsModule::create(const HttpRequest &request)
     m_previews.add(asked->preview, now);
     if (!m_service.leadership().replica().empty()) share(request, *asked);
     Json answer = previewJson(preview);
-    answer["warnings"] = previewWarnings(asked->question, *preview.after, *m_maps.pairs(), now);
+    answer["warnings"] = previewWarnings(asked->question, *preview.before, *preview.after, *m_maps.pairs(), now);
     return HttpResponse::json(answer, 201);
 }
 

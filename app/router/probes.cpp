@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/router/probes.h"
 
-#include "app/service/fetch.h"
-
 #include <algorithm>
 #include <fstream>
 
@@ -77,8 +75,10 @@ void Probes::stop() {
     m_threads.clear(); // joins
 }
 
-void Probes::watch(std::set<std::string> healthUrls, std::set<std::string> checkNames) {
+void Probes::watch(std::set<std::string> healthUrls, std::set<std::string> checkNames, bool syncs) {
     const std::lock_guard lock(m_mutex);
+    m_watchesSyncs = syncs;
+    if (!syncs) m_syncs.reset();
     std::erase_if(m_health, [&](const auto &entry) { return !healthUrls.contains(entry.first); });
     std::erase_if(m_consistency,
                   [&](const auto &entry) { return !checkNames.contains(entry.first); });
@@ -136,11 +136,12 @@ void Probes::runHealth(const std::stop_token &stop) {
 void Probes::runComparator(const std::stop_token &stop) {
     std::unique_lock lock(m_mutex);
     while (!stop.stop_requested()) {
-        if (!m_checkNames.empty()) {
-            lock.unlock();
-            askComparator();
-            lock.lock();
-        }
+        const bool checks = !m_checkNames.empty();
+        const bool syncs = m_watchesSyncs;
+        lock.unlock();
+        if (checks) askChecks();
+        if (syncs) askSyncs();
+        lock.lock();
         m_wake.wait_for(lock, stop, Pause, [] { return false; });
     }
 }
@@ -168,20 +169,37 @@ void Probes::keepError(const std::set<std::string> &names, const std::string &er
     }
 }
 
-void Probes::askComparator() {
+FetchRequest Probes::comparatorRequest(const char *path) const {
+    FetchRequest request;
+    request.url = m_comparatorUrl + path;
+    request.bearer = readToken(m_comparatorTokenFile);
+    request.timeout = ComparatorTimeout;
+    request.maxAnswerBytes = 8 << 20;
+    request.cancelled = &m_stopping;
+    return request;
+}
+
+void Probes::keepSyncs(SyncFact fact) {
+    const std::lock_guard lock(m_mutex);
+    if (m_watchesSyncs) m_syncs = std::move(fact);
+}
+
+void Probes::askSyncs() {
+    if (m_comparatorUrl.empty()) return keepSyncs({{}, std::nullopt, "no comparator is configured"});
+    const Instant askedAt = m_now();
+    const Result<Json> answer = fetchJson(comparatorRequest("/api/v1/monitoring/sync"));
+    if (!answer) return keepSyncs({{}, std::nullopt, "the comparator: " + answer.error().message});
+    keepSyncs(readSyncFact(*answer, askedAt));
+}
+
+void Probes::askChecks() {
     std::set<std::string> names;
     {
         const std::lock_guard lock(m_mutex);
         names = m_checkNames;
     }
     if (m_comparatorUrl.empty()) return keepError(names, "no comparator is configured");
-    FetchRequest request;
-    request.url = m_comparatorUrl + "/api/v1/checks?limit=1000";
-    request.bearer = readToken(m_comparatorTokenFile);
-    request.timeout = ComparatorTimeout;
-    request.maxAnswerBytes = 8 << 20;
-    request.cancelled = &m_stopping;
-    const Result<Json> answer = fetchJson(request);
+    const Result<Json> answer = fetchJson(comparatorRequest("/api/v1/checks?limit=1000"));
     if (!answer) return keepError(names, "the comparator: " + answer.error().message);
     const auto items = answer->find("items");
     if (items == answer->end() || !items->is_array())
@@ -221,6 +239,11 @@ ConsistencyFact Probes::consistency(const std::string &checkName) const {
     return found == m_consistency.end() ? ConsistencyFact{checkName, std::nullopt, std::nullopt,
                                                           "the comparator was not asked yet"}
                                         : found->second;
+}
+
+SyncFact Probes::syncs() const {
+    const std::lock_guard lock(m_mutex);
+    return m_syncs.value_or(SyncFact{{}, std::nullopt, "the comparator was not asked yet"});
 }
 
 } // namespace crossfade

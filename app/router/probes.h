@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/service/fetch.h"
 #include "models/shift/gates.h"
+#include "models/shift/syncreading.h"
 
 #include <atomic>
 #include <chrono>
@@ -19,7 +21,7 @@
 namespace crossfade {
 
 // Asks others, on threads of its own, so that nothing ever waits for them: the platforms' health
-// URLs and the comparator's checks. What was answered last is read at once. Some URLs are asked at the
+// URLs and the comparator's checks and syncs. What was answered last is read at once. Some URLs are asked at the
 // same time: those of a platform that is dead must not make the answers of the others too old.
 class Probes {
 public:
@@ -30,11 +32,12 @@ public:
     void start();
     void stop();
 
-    // What to ask from now on.
-    void watch(std::set<std::string> healthUrls, std::set<std::string> checkNames);
+    // What to ask from now on; syncs: whether anybody wants to know how they stand.
+    void watch(std::set<std::string> healthUrls, std::set<std::string> checkNames, bool syncs = false);
     // Good when the last three answers in a row were, and none is older than 10 s.
     Fact health(const std::string &url) const;
     ConsistencyFact consistency(const std::string &checkName) const;
+    SyncFact syncs() const;
 
 private:
     using Clock = std::chrono::steady_clock;
@@ -54,7 +57,10 @@ private:
     std::map<std::string, Watched>::iterator nextUrl(); // the one due first of those not being asked
     bool isDue();
     Answer askHealth(const std::string &url) const;
-    void askComparator();
+    FetchRequest comparatorRequest(const char *path) const;
+    void askChecks();
+    void askSyncs();
+    void keepSyncs(SyncFact fact);
     void keepError(const std::set<std::string> &names, const std::string &error);
 
     const std::string m_comparatorUrl;
@@ -65,6 +71,8 @@ private:
     std::set<std::string> m_checkNames;
     std::map<std::string, Watched> m_health; // by URL
     std::map<std::string, ConsistencyFact> m_consistency;
+    bool m_watchesSyncs = false;
+    std::optional<SyncFact> m_syncs;
     std::atomic<bool> m_stopping{false};
     std::vector<std::jthread> m_threads;
 };

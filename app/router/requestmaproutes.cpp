@@ -5,6 +5,8 @@
 
 #include "app/router/routerules.h"
 #include "app/router/takenevents.h"
+#include "models/routing/routingjson.h"
+#include "models/routing/warnings.h"
 
 namespace crossfade {
 
@@ -65,7 +67,7 @@ void RequestMaps::publish(RequestMapPtr map)
 
 void RequestMapModule::addRoutes(RouteTable &routes)
 {
-    RouteRules change = changeable(Admins);
+    RouteRules change = changeable(Admins, {"dry_run"});
     change.ifMatch = true;
     routes.read("GET", "/api/v1/request-map", readable(),
                 [](const HttpRequest &, Database &db) -> Result<HttpResponse> {
@@ -95,8 +97,20 @@ Result<void> RequestMapModule::read(Database &db)
     return {};
 }
 
+// Of users who have no rule of their own.
+Json RequestMapModule::splitsBy(const std::vector<RequestMapRow> &rows, Instant now) const
+{
+    Effort effort = EffortOfOneRule;
+    const SnapshotPtr snapshot = m_state.snapshot();
+    const auto before = m_maps.pairs();
+    const ReadWritePairs after(rows);
+    return warningsToJson(changeWarnings({*snapshot, *before}, {*snapshot, after}, now, effort));
+}
+
 Result<HttpResponse> RequestMapModule::put(const HttpRequest &request, WriteTransaction &tx)
 {
+    const auto dryRun = isDryRun(request);
+    if (!dryRun) return fail(dryRun.error());
     const auto before = storedMap(tx.db());
     if (!before) return fail(before.error());
     if (auto fresh = requireVersion(request, before->version); !fresh) return fail(fresh.error());
@@ -106,6 +120,8 @@ Result<HttpResponse> RequestMapModule::put(const HttpRequest &request, WriteTran
     in.ignore("reason");
     StoredMap after{readRequestMap(in), tx.now(), tx.actor().subject, before->version + 1};
     if (auto error = in.finish()) return fail(*error);
+    Json warnings = splitsBy(after.rows, tx.now());
+    if (*dryRun) return HttpResponse::json({{"warnings", std::move(warnings)}});
     const auto row = tx.db().execute(
         "UPDATE request_map SET rows_json = ?, updated_at = ?, changed_by = ?, version = ?",
         {dumpJson(requestMapToJson(after.rows)), toMs(after.updatedAt), after.changedBy, after.version});
@@ -113,7 +129,9 @@ Result<HttpResponse> RequestMapModule::put(const HttpRequest &request, WriteTran
     tx.emit("request_map.changed", {{"rows", after.rows.size()}, {"version", after.version}});
     tx.audit({"request_map.update", "request_map", "request_map", mapJson(*before), mapJson(after), request.reason});
     tx.afterCommit([this, map = std::make_shared<const std::vector<RequestMapRow>>(after.rows)] { m_maps.publish(map); });
-    return HttpResponse::object(mapJson(after), after.version);
+    Json json = mapJson(after);
+    json["warnings"] = std::move(warnings);
+    return HttpResponse::object(json, after.version);
 }
 
 } // namespace crossfade

@@ -29,7 +29,7 @@ private:
 // /request-map: what requests are, row by row.
 class RequestMapModule : public RouterModule {
 public:
-    explicit RequestMapModule(Store &store) : m_store(store) {}
+    RequestMapModule(Store &store, const RouterState &state) : m_store(store), m_state(state) {}
     void addRoutes(RouteTable &routes) override;
     Result<void> start() override;
     Result<void> takeUp(Database &db, const TakenUp &taken) override;
@@ -39,8 +39,10 @@ public:
 private:
     Result<HttpResponse> put(const HttpRequest &request, WriteTransaction &tx);
     Result<void> read(Database &db);
+    Json splitsBy(const std::vector<RequestMapRow> &rows, Instant now) const;
 
     Store &m_store;
+    const RouterState &m_state;
     RequestMaps m_maps;
 };
 

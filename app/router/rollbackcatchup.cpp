@@ -3,6 +3,7 @@
 #include "app/router/rollbackcatchup.h"
 
 #include "app/router/alertrecords.h"
+#include "app/router/approvalrecords.h"
 #include "app/router/grouprecords.h"
 #include "app/router/rollbackorder.h"
 #include "app/router/unreadablepolicy.h"
@@ -35,8 +36,9 @@ Result<std::vector<RaisingAct>> raisingActs(Database &db, const std::string &pol
     return acts;
 }
 
-// Whether the switches were off at some time since then: what they are now was somebody's choice after that.
-Result<bool> wereOffSince(Database &db, Instant at) {
+// Whether the switches were so at some time since then: what they are now was somebody's choice after that.
+template <class Wanted>
+Result<bool> wereSince(Database &db, Instant at, const Wanted &wanted) {
     const auto rows = db.query("SELECT after_json FROM revision WHERE kind = 'switches' AND at > ? OR seq = (SELECT "
                                "max(seq) FROM revision WHERE kind = 'switches' AND at <= ?) ORDER BY seq",
                                {toMs(at), toMs(at)});
@@ -44,7 +46,7 @@ Result<bool> wereOffSince(Database &db, Instant at) {
     for (const SqlRow &row : *rows) {
         const auto json = parseJson(row.text(0));
         const auto switches = json ? switchesFromJson(*json) : fail(json.error());
-        if (switches && switches->master != Master::New && !switches->forwardOnly) return true;
+        if (switches && wanted(*switches)) return true;
     }
     return false;
 }
@@ -59,6 +61,8 @@ Result<bool> RollbackCatchUp::isStored(WriteTransaction &tx, const LocalRollback
 }
 
 Result<void> RollbackCatchUp::noteStored(WriteTransaction &tx, const std::string &id) {
+    auto gone = tx.db().execute("DELETE FROM rollback_act WHERE at < ?", {toMs(tx.now() - 2 * KeyHolds)});
+    if (!gone) return fail(gone.error());
     auto noted = tx.db().execute("INSERT INTO rollback_act (id, at) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET "
                                  "at = excluded.at",
                                  {id, toMs(tx.now())});
@@ -83,6 +87,7 @@ Result<void> RollbackCatchUp::store(WriteTransaction &tx, const LocalRollback &r
     const auto stored = isStored(tx, rollback);
     if (!stored) return fail(stored.error());
     if (*stored) return {};
+    if (auto answered = answer(tx, rollback); !answered) return answered;
     auto policiesDone = policies(tx, rollback);
     if (!policiesDone) return fail(policiesDone.error());
     auto groupsDone = groups(tx, rollback);
@@ -97,6 +102,19 @@ Result<void> RollbackCatchUp::store(WriteTransaction &tx, const LocalRollback &r
     tx.audit({"rollback.local", "rollback", rollback.id, {}, outcome, rollback.reason});
     tx.emit("rollback.local", {{"rollback", outcome.at("rollback")}, {"stored_at", outcome.at("stored_at")}});
     return noteStored(tx, rollback.id);
+}
+
+// Who was first to answer in the store has answered; the users are back all the same.
+Result<void> RollbackCatchUp::answer(WriteTransaction &tx, const LocalRollback &rollback) {
+    if (rollback.approvalId.empty()) return {};
+    const auto approval = approvalrecords::find(tx.db(), rollback.approvalId);
+    if (!approval && approval.error().kind == ErrorKind::NotFound) return {};
+    if (!approval) return fail(approval.error());
+    if (approval->state != ApprovalState::Open) return {};
+    const auto closed = approvalrecords::close(tx, rollback.approvalId, ApprovalState::Approved, rollback.actor,
+                                               rollback.reason);
+    if (!closed) return fail(closed.error());
+    return {};
 }
 
 Result<Json> RollbackCatchUp::policies(WriteTransaction &tx, const LocalRollback &rollback) {
@@ -141,7 +159,10 @@ Result<std::string> RollbackCatchUp::policy(WriteTransaction &tx, const LocalRol
         return std::string(FinalizedWord);
     }
     if (!concernedByAll(*before, rollback.target)) return std::string(ThereAlready);
-    const ShiftOrder order = rollbackOf(*before, rollback.target, RollbackMode::Immediate);
+    ShiftOrder order = rollbackOf(*before, rollback.target, RollbackMode::Immediate);
+    const bool proposed = before->status.state == ShiftState::RollbackProposed && !rollback.approvalId.empty() &&
+                          before->status.approvalId == rollback.approvalId;
+    if (proposed) order.command = ShiftCommand::Approve;
     const auto transition = obey(before->policy, before->status, order, tx.now());
     if (!transition) return fail(transition.error());
     const auto after = m_acts.carryOut(tx, *before, *transition, rollback.reason, &order, rollback.at);
@@ -171,17 +192,26 @@ Result<Json> RollbackCatchUp::groups(WriteTransaction &tx, const LocalRollback &
 }
 
 Result<bool> RollbackCatchUp::switches(WriteTransaction &tx, const LocalRollback &rollback) {
-    if (rollback.scope != RollbackScope::All) return false;
+    if (rollback.scope != RollbackScope::All && rollback.scope != RollbackScope::Switches) return false;
     const auto before = RouterState::switches(tx.db());
     if (!before) return fail(before.error());
-    if (before->master != Master::New && !before->forwardOnly) return false;
-    const auto wereOff = wereOffSince(tx.db(), rollback.at);
-    if (!wereOff) return fail(wereOff.error());
-    if (*wereOff) return false;
+    const auto isThere = [&](const Switches &switches) {
+        return rollback.toLegacy ? switches.master == Master::Legacy
+                                 : switches.master != Master::New && !switches.forwardOnly;
+    };
+    if (isThere(*before)) return false;
+    const auto were = wereSince(tx.db(), rollback.at, isThere);
+    if (!were) return fail(were.error());
+    if (*were) return false;
     Switches after = *before;
-    if (after.master == Master::New) after.master = Master::Off;
-    after.forwardOnly = false;
-    auto set = m_state.setSwitches(tx, after, {"ROLLBACK", rollback.reason});
+    if (rollback.toLegacy) {
+        after.master = Master::Legacy;
+    } else {
+        if (after.master == Master::New) after.master = Master::Off;
+        after.forwardOnly = false;
+    }
+    const char *cause = rollback.scope == RollbackScope::All ? "ROLLBACK" : "SWITCHES";
+    auto set = m_state.setSwitches(tx, after, {cause, rollback.reason});
     if (!set) return fail(set.error());
     return true;
 }

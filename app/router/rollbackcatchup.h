@@ -25,6 +25,7 @@ public:
 
 private:
     static Result<bool> isStored(WriteTransaction &tx, const LocalRollback &rollback);
+    static Result<void> answer(WriteTransaction &tx, const LocalRollback &rollback);
     Result<Json> policies(WriteTransaction &tx, const LocalRollback &rollback);
     // What became of it: a word for the audit.
     Result<std::string> policy(WriteTransaction &tx, const LocalRollback &rollback, const std::string &id);

@@ -39,13 +39,13 @@ RouterPart::RouterPart(Service &service, std::unique_ptr<RouterState> state)
     auto directoryModule = std::make_unique<DirectoryModule>(store);
     Directory &directory = directoryModule->directory();
     m_modules.push_back(std::move(directoryModule));
-    auto mapModule = std::make_unique<RequestMapModule>(store);
+    auto mapModule = std::make_unique<RequestMapModule>(store, *m_state);
     const RequestMaps &maps = mapModule->maps();
     m_modules.push_back(std::move(mapModule));
     m_modules.push_back(std::make_unique<RulesModule>(*m_state, maps));
     m_modules.push_back(std::make_unique<RuleTransferModule>(*m_state, store, maps));
     auto shifts = std::make_unique<ShiftModule>(service, *m_state);
-    m_modules.push_back(std::make_unique<SwitchesModule>(*m_state, shifts->masterSwitch()));
+    m_modules.push_back(std::make_unique<SwitchesModule>(*m_state, shifts->masterSwitch(), maps));
     m_modules.push_back(std::make_unique<GrayListsModule>(*m_state));
     m_modules.push_back(std::make_unique<GrayTransferModule>(*m_state, store));
     m_modules.push_back(std::make_unique<GrayChecks>(service, m_state->options()));

@@ -348,7 +348,10 @@ Result<Switches> RouterState::setSwitches(WriteTransaction &tx, const Switches &
     if (!before) return fail(before.error());
     const bool turnsOn = (wanted.master == Master::New && before->master != Master::New) ||
                          (wanted.forwardOnly && !before->forwardOnly);
-    if (turnsOn && ceilings().switches) return fail(notStoredYet("router's switches").error());
+    const bool leavesLegacy = before->master == Master::Legacy && wanted.master != Master::Legacy;
+    const Ceilings lowered = ceilings();
+    if ((turnsOn && lowered.switches) || (leavesLegacy && lowered.legacy))
+        return fail(notStoredYet("router's switches").error());
     Switches after = wanted;
     after.updatedAt = tx.now();
     after.changedBy = tx.actor().subject;

@@ -53,6 +53,9 @@ using GroupTick = std::function<void(Json &tick, Instant now)>;
 using GroupCatchUp = std::function<Result<bool>(WriteTransaction &, const LocalRollback::Group &, Instant at,
                                                 const std::string &reason)>;
 
+// What a proposed rollback of a group would take back, by its approval; nothing: it proposes none, or its time is over.
+using GroupProposal = std::function<std::optional<LocalRollback::Group>(const std::string &approvalId, Instant now)>;
+
 class WithoutStore;
 using SwitchesWatch = std::function<Result<void>(WriteTransaction &)>;
 
@@ -108,6 +111,8 @@ public:
         m_groupRollback = std::move(rollback);
         m_groupAnswer = std::move(answer);
     }
+    void setGroupProposal(GroupProposal proposal) { m_groupProposal = std::move(proposal); }
+    const GroupProposal &groupProposal() const { return m_groupProposal; }
     // Whoever does a rollback where the store does not answer; set before the routes are written down.
     void setWithoutStore(WithoutStore &keeper) { m_withoutStore = &keeper; }
     WithoutStore &withoutStore() const { return *m_withoutStore; }
@@ -131,6 +136,7 @@ private:
     GroupRollback m_groupRollback;
     GroupCatchUp m_groupCatchUp;
     GroupAnswer m_groupAnswer;
+    GroupProposal m_groupProposal;
     GroupTick m_groupTick;
     GroupMeasures m_groupMeasures;
     WithoutStore *m_withoutStore = nullptr;

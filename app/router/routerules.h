@@ -48,6 +48,14 @@ inline RouteRules changeable(std::set<Role> roles, std::vector<std::string> quer
     return rules;
 }
 
+// Whether a change is only to be looked at, with its warnings.
+inline Result<bool> isDryRun(const HttpRequest &request)
+{
+    const auto given = request.queryBoolean("dry_run");
+    if (!given) return fail(given.error());
+    return given->value_or(false);
+}
+
 // Stale unless If-Match names the stored version.
 inline Result<void> requireVersion(const HttpRequest &request, std::int64_t stored)
 {

@@ -20,13 +20,6 @@ Result<Rule> readRule(const Json &body)
     return rule;
 }
 
-Result<bool> isDryRun(const HttpRequest &request)
-{
-    const auto given = request.queryBoolean("dry_run");
-    if (!given) return fail(given.error());
-    return given->value_or(false);
-}
-
 HttpResponse answer(const Rule &rule, Json warnings, int status)
 {
     Json json = ruleToJson(rule);

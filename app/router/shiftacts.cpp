@@ -140,7 +140,7 @@ Json ShiftActs::evidenceOf(const PolicyRecord &record, const Guard &guard, Insta
         }
     }
     if (trippedAt.is_null()) trippedAt = formatInstant(now);
-    if (guard.metric == Metric::Promql) return expressionEvidence(guard, values, trippedAt);
+    if (guard.metric == Metric::Promql || isOfSyncs(guard.metric)) return expressionEvidence(guard, values, trippedAt);
     const std::int64_t second = toMs(now) / 1000;
     SeriesQuery query{guard.metric, guard.statistic, {}, second - EvidenceSeconds, second, 1};
     query.filter.policyId = record.policy.id;

@@ -80,10 +80,10 @@ void ShiftRoutes::addWrite(RouteTable &routes, const char *pattern, RouteRules r
                  });
 }
 
-// A rollback that takes effect at once, also where the store does not answer.
-void ShiftRoutes::addKept(RouteTable &routes, const char *pattern, Write handler) {
+// What takes users back at once, also where the store does not answer.
+void ShiftRoutes::addKept(RouteTable &routes, const char *pattern, RouteRules rules, Write handler) {
     routes.keptWrite(
-        "POST", pattern, first(act(true)),
+        "POST", pattern, first(std::move(rules)),
         [this, handler](const HttpRequest &request, WriteTransaction &tx) {
             return (this->*handler)(request, tx);
         },
@@ -93,16 +93,16 @@ void ShiftRoutes::addKept(RouteTable &routes, const char *pattern, Write handler
 void ShiftRoutes::addRoutes(RouteTable &routes) {
     addRead(routes, "/api/v1/shift-policies/{id}/shift", readable(), &ShiftRoutes::shift);
     // A lower target is a rollback.
-    addWrite(routes, "/api/v1/shift-policies/{id}/shift", first(act(false)), &ShiftRoutes::start);
+    addKept(routes, "/api/v1/shift-policies/{id}/shift", act(false), &ShiftRoutes::start);
     addWrite(routes, "/api/v1/shift-policies/{id}/suspend", act(false), &ShiftRoutes::suspend);
     addWrite(routes, "/api/v1/shift-policies/{id}/resume", act(false), &ShiftRoutes::resume);
-    addKept(routes, "/api/v1/shift-policies/{id}/rollback", &ShiftRoutes::rollBack);
+    addKept(routes, "/api/v1/shift-policies/{id}/rollback", act(true), &ShiftRoutes::rollBack);
     addWrite(routes, "/api/v1/shift-policies/{id}/override", act(true), &ShiftRoutes::override);
     addWrite(routes, "/api/v1/shift-policies/{id}/finalize", act(true), &ShiftRoutes::finalize);
     addRead(routes, "/api/v1/shift-policies/{id}/history", readableList(), &ShiftRoutes::history);
     addRead(routes, "/api/v1/shift-policies/{id}/guards", readable(), &ShiftRoutes::guards);
     addRead(routes, "/api/v1/shift-policies/{id}/gates", readable(), &ShiftRoutes::gates);
-    addKept(routes, "/api/v1/rollbacks", &ShiftRoutes::rollBackMany);
+    addKept(routes, "/api/v1/rollbacks", act(true), &ShiftRoutes::rollBackMany);
 }
 
 Result<HttpResponse> ShiftRoutes::shift(const HttpRequest &request, Database &db) const {

@@ -19,7 +19,7 @@ private:
     using Read = Result<HttpResponse> (ShiftRoutes::*)(const HttpRequest &, Database &) const;
     using Write = Result<HttpResponse> (ShiftRoutes::*)(const HttpRequest &, WriteTransaction &);
     void addRead(RouteTable &routes, const char *pattern, RouteRules rules, Read handler);
-    void addKept(RouteTable &routes, const char *pattern, Write handler);
+    void addKept(RouteTable &routes, const char *pattern, RouteRules rules, Write handler);
     void addWrite(RouteTable &routes, const char *pattern, RouteRules rules, Write handler);
 
     Result<HttpResponse> shift(const HttpRequest &request, Database &db) const;

@@ -107,6 +107,7 @@ WindowReading ShiftRunner::read(const PolicyRecord &record, const Guard &guard, 
             fact.percentage && fact.checkedAt && *fact.checkedAt >= reading.from ? 1 : 0;
         return reading;
     }
+    if (isOfSyncs(guard.metric)) return syncReading(guard, m_probes.syncs(), now);
     if (guard.metric == Metric::Promql)
         return promqlReading(guard, m_prometheus.fact(guard), record.status.steppedAt, now);
     // Only whole seconds, and only those after the step: a window never mixes two shares.
@@ -301,6 +302,7 @@ void ShiftRunner::watchWhatPoliciesName() {
     std::set<std::string> urls;
     std::set<std::string> checks;
     std::set<std::string> countUsers;
+    bool syncs = false;
     for (const ShiftBook::RecordPtr &record : m_book.records()) {
         // The gates of the master switch ask for those of finalized policies, too.
         if (record->policy.consistencyGate)
@@ -313,10 +315,11 @@ void ShiftRunner::watchWhatPoliciesName() {
         }
         for (const Guard &guard : record->policy.guards) {
             if (guard.metric == Metric::Consistency) checks.insert(guard.checkName);
+            syncs = syncs || isOfSyncs(guard.metric);
             if (guard.countsUsers) countUsers.insert(record->policy.id);
         }
     }
-    m_probes.watch(std::move(urls), std::move(checks));
+    m_probes.watch(std::move(urls), std::move(checks), syncs);
     m_measurements.watchUsers(countUsers);
     watchExpressions();
 }

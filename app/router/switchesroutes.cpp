@@ -6,6 +6,7 @@
 #include "app/router/listtables.h"
 #include "app/router/routerules.h"
 #include "models/routing/routingjson.h"
+#include "models/routing/warnings.h"
 #include "models/core/refusals.h"
 
 namespace crossfade {
@@ -20,6 +21,14 @@ Result<void> mayChange(const HttpRequest &request, const Switches &before, const
     if (request.reason.find_first_not_of(" \t\r\n") == std::string::npos)
         return invalid("/reason", "is required to change the master switch or forward only");
     return {};
+}
+
+// Of users who have no rule of their own.
+Json splitsBy(const Switches &wanted, const Snapshot &snapshot, const ReadWritePairs &pairs, Instant now)
+{
+    Effort effort = EffortOfOneRule;
+    const Snapshot after = snapshot.changed(wanted, snapshot.epoch());
+    return warningsToJson(changeWarnings({snapshot, pairs}, {after, pairs}, now, effort));
 }
 
 Result<void> mayLookUpKeys(Database &db, const Switches &before, const Switches &after)
@@ -41,7 +50,7 @@ Result<void> mayLookUpKeys(Database &db, const Switches &before, const Switches 
 
 void SwitchesModule::addRoutes(RouteTable &routes)
 {
-    RouteRules change = changeable(Operators);
+    RouteRules change = changeable(Operators, {"dry_run"});
     change.ifMatch = true;
     routes.read("GET", "/api/v1/switches", readable(),
                 [](const HttpRequest &, Database &db) -> Result<HttpResponse> {
@@ -50,12 +59,16 @@ void SwitchesModule::addRoutes(RouteTable &routes)
                     return HttpResponse::object(switchesToJson(*switches), switches->version);
                 });
     // The master switch to LEGACY is a rollback.
-    routes.write("PUT", "/api/v1/switches", first(change),
-                 [this](const HttpRequest &request, WriteTransaction &tx) { return put(request, tx); });
+    routes.keptWrite(
+        "PUT", "/api/v1/switches", first(change),
+        [this](const HttpRequest &request, WriteTransaction &tx) { return put(request, tx); },
+        m_state.withoutStore());
 }
 
 Result<HttpResponse> SwitchesModule::put(const HttpRequest &request, WriteTransaction &tx)
 {
+    const auto dryRun = isDryRun(request);
+    if (!dryRun) return fail(dryRun.error());
     const auto body = request.json();
     if (!body) return fail(body.error());
     JsonReader in(*body);
@@ -66,6 +79,8 @@ Result<HttpResponse> SwitchesModule::put(const HttpRequest &request, WriteTransa
     if (auto fresh = requireVersion(request, before->version); !fresh) return fail(fresh.error());
     if (auto allowed = mayChange(request, *before, wanted); !allowed) return fail(allowed.error());
     if (auto allowed = mayLookUpKeys(tx.db(), *before, wanted); !allowed) return fail(allowed.error());
+    Json warnings = splitsBy(wanted, *m_state.snapshot(), *m_maps.pairs(), tx.now());
+    if (*dryRun) return HttpResponse::json({{"warnings", std::move(warnings)}});
     if (needsAdmin(*before, wanted)) {
         const auto asked = m_masterSwitch.ask(tx, *before, wanted, request.reason);
         if (!asked) return fail(asked.error());
@@ -75,7 +90,9 @@ Result<HttpResponse> SwitchesModule::put(const HttpRequest &request, WriteTransa
     }
     const auto after = m_state.setSwitches(tx, wanted, {"SWITCHES", request.reason});
     if (!after) return fail(after.error());
-    return HttpResponse::object(switchesToJson(*after), after->version);
+    Json json = switchesToJson(*after);
+    json["warnings"] = std::move(warnings);
+    return HttpResponse::object(json, after->version);
 }
 
 } // namespace crossfade

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/router/masterswitch.h"
+#include "app/router/requestmaproutes.h"
 #include "app/router/routerpart.h"
 
 namespace crossfade {
@@ -10,9 +11,10 @@ namespace crossfade {
 // /switches.
 class SwitchesModule : public RouterModule {
 public:
-    SwitchesModule(RouterState &state, MasterSwitch &masterSwitch)
+    SwitchesModule(RouterState &state, MasterSwitch &masterSwitch, const RequestMaps &maps)
         : m_state(state)
-        , m_masterSwitch(masterSwitch) {}
+        , m_masterSwitch(masterSwitch)
+        , m_maps(maps) {}
     void addRoutes(RouteTable &routes) override;
 
 private:
@@ -20,6 +22,7 @@ private:
 
     RouterState &m_state;
     MasterSwitch &m_masterSwitch;
+    const RequestMaps &m_maps;
 };
 
 } // namespace crossfade

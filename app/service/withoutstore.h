@@ -29,6 +29,8 @@ public:
     // An error: it cannot be done here, the answer is the store's. On a thread of its own, once the store has not
     // answered in time or has failed; what it was asked may come to be stored nevertheless.
     virtual Result<HttpResponse> act(const HttpRequest &request, const Act &act) = 0;
+    // What can be done without the store in place of a request that cannot: for the refusal.
+    virtual std::string instead(const HttpRequest &request) const = 0;
     // In the transaction that stores the request in the ordinary way.
     virtual Result<void> noteStored(WriteTransaction &tx, const std::string &id) = 0;
 };

@@ -138,6 +138,11 @@ struct Dispatcher::Call {
 
     HttpResponse refusal(const Error &error) const
     {
+        // Whoever wants to take users back is told what does it.
+        if (withoutStore() && response.status < 400 && error.kind == ErrorKind::Unavailable)
+            return HttpResponse::problem(
+                refused(refusals::NeedsStore, {error.message, withoutStore()->instead(admission->request)}),
+                admission->request.requestId);
         return response.status >= 400 ? response
                                       : HttpResponse::problem(error, admission->request.requestId);
     }

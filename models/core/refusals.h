@@ -36,6 +36,8 @@ inline constexpr Refusal Overloaded{"OVERLOADED", Unavailable, "the service is o
 inline constexpr Refusal TooMuchWaits{"TOO_MUCH_WAITS", Unavailable, "too much is waiting; try again later"};
 inline constexpr Refusal DatabaseSilent{"DATABASE_SILENT", Unavailable, "the database does not answer"};
 inline constexpr Refusal ConnectionLost{"CONNECTION_LOST", Unavailable, "database: the connection was lost"};
+inline constexpr Refusal NeedsStore{"NEEDS_STORE", Unavailable,
+                                    "%1; this cannot be done without the database, a rollback at once can: %2"};
 // Of approvals.
 inline constexpr Refusal SecondPerson{"SECOND_PERSON", Forbidden, "you asked for it: a second person must approve"};
 inline constexpr Refusal ApproverRejects{"APPROVER_REJECTS", Forbidden,
@@ -85,7 +87,7 @@ inline constexpr std::array All{
     OtherStepNow,     MasterAsked,     SwitchesChanged,   AdminForForward, AdminForMaster, CommandDoesNotFit,
     GroupTakesNo,     RepairTakesNo,   AlreadyGoesThere,  StartedAlready, GatesUnknown,    GatesOld,
     GateNotGreen,     NoStep,          GroupIsEmpty,      MembersFixed,   SystemCovered,   PolicyFinalized,
-    StepIsAsked,      PolicyNotDeletable, GroupNotDeletable};
+    StepIsAsked,      PolicyNotDeletable, GroupNotDeletable, NeedsStore};
 
 } // namespace refusals
 

@@ -25,7 +25,7 @@ Result<ShiftPolicy> judgedPart(const Json &body, const ZoneSource &zones) {
 
 void checkGuards(JsonReader &in, const std::vector<Guard> &guards) {
     for (const Guard &guard : guards) {
-        if (guard.metric == Metric::Consistency)
+        if (isOfComparator(guard.metric))
             in.reject("guards", std::string(metricWord(guard.metric)) + " is not measured per batch");
     }
 }

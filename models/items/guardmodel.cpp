@@ -88,7 +88,7 @@ QVariant GuardModel::data(const QModelIndex &index, int role) const
     case ItemSparklineToneRole:
         if (row.verdict == "BREACH")
             return QStringLiteral("BREACH");
-        return row.guard.metric == Metric::Consistency || row.guard.metric == Metric::Promql
+        return isOfComparator(row.guard.metric) || row.guard.metric == Metric::Promql
             ? QString()
             : toText(platformWord(row.guard.platform));
     case ItemRowTintRole: return row.verdict == "BREACH" ? QStringLiteral("BREACH") : QString();

@@ -44,6 +44,8 @@ QString metricText(Metric metric)
     case Metric::Consistency: return GuardWords::tr("consistency");
     case Metric::ShareNew: return GuardWords::tr("share of NEW");
     case Metric::Promql: return QStringLiteral("PromQL");
+    case Metric::SyncBacklog: return GuardWords::tr("sync backlog");
+    case Metric::DeadLetters: return GuardWords::tr("dead letters");
     }
     return {};
 }
@@ -66,6 +68,8 @@ QString guardText(const Guard &guard)
         return GuardWords::tr("consistency, %1").arg(toText(guard.checkName));
     if (guard.metric == Metric::Promql)
         return toText(guard.expression).simplified();
+    if (isOfSyncs(guard.metric))
+        return metricText(guard.metric);
     const QString platform = toText(platformWord(guard.platform));
     if (guard.metric == Metric::Latency)
         return GuardWords::tr("%1 latency %2").arg(statisticText(guard.statistic), platform);
@@ -105,6 +109,8 @@ QString measureText(Metric metric, std::optional<double> value)
             + Narrow + QStringLiteral("ms");
     case Metric::RequestRate: return QString::number(*value, 'f', 1) + Narrow + QStringLiteral("/s");
     case Metric::Satisfaction: return QString::number(*value, 'f', 2);
+    case Metric::SyncBacklog:
+    case Metric::DeadLetters: return countText(static_cast<qint64>(std::llround(*value)));
     case Metric::Promql: return QString::number(*value, 'g', 6); // in a unit that only its expression knows
     }
     return {};
@@ -132,6 +138,8 @@ QString evidenceText(const GuardRow &row, Instant now)
                                   : toText(row.detail);
     else if (!row.guard.countsSamples() && (row.verdict == "PASS" || row.verdict == "BREACH"))
         text = toText(row.guard.source);
+    else if (isOfSyncs(row.guard.metric) && (row.verdict == "PASS" || row.verdict == "BREACH"))
+        text = GuardWords::tr("over all syncs");
     else if (row.verdict == "TOO_FEW" && row.samples >= static_cast<std::int64_t>(row.guard.minSamples))
         text = runnerText(row.detail); // it is the other platform that has too few
     else if (row.verdict == "TOO_FEW")

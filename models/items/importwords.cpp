@@ -27,6 +27,7 @@ const char *const ImportContext = "ImportWords";
     QT_TRANSLATE_NOOP("ImportWords", "Forward only is on: NEW answers before every rule."),
     QT_TRANSLATE_NOOP("ImportWords", "There are too many rules of this target to compare each with each: some that contradict each other may not be named."),
     QT_TRANSLATE_NOOP("ImportWords", "There is too much in the request map to look whether the rule splits reads and writes."),
+    QT_TRANSLATE_NOOP("ImportWords", "There is too much in the request map to look whether the change splits reads and writes."),
     QT_TRANSLATE_NOOP("ImportWords", "somebody changed the rule while the file was read: import it again"),
 };
 
@@ -73,6 +74,8 @@ const std::vector<SentencePattern> &ofWarnings()
         of("The rule splits the reads and writes of one user: (.+) goes to (\\S+), (.+) to (\\S+)\\.",
            QT_TRANSLATE_NOOP("ImportWords", "It splits one user's reads and writes: %1 goes to %2, %3 to %4.")),
         of("The rule splits the reads and writes of some users: (.+) goes to (\\S+), (.+) to (\\S+)\\.",
+           QT_TRANSLATE_NOOP("ImportWords", "It splits some users' reads and writes: %1 goes to %2, %3 to %4.")),
+        of("The change splits the reads and writes of some users: (.+) goes to (\\S+), (.+) to (\\S+)\\.",
            QT_TRANSLATE_NOOP("ImportWords", "It splits some users' reads and writes: %1 goes to %2, %3 to %4.")),
         of("The master switch is (\\S+): it decides before every rule\\.",
            QT_TRANSLATE_NOOP("ImportWords", "The master switch is %1: it decides before every rule.")),

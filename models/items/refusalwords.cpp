@@ -17,7 +17,7 @@ namespace crossfade {
 
 namespace {
 
-constexpr std::array<std::pair<const char *, const char *>, 39> RefusalSentences{{
+constexpr std::array<std::pair<const char *, const char *>, 40> RefusalSentences{{
     {"TOKEN_NEEDED", QT_TRANSLATE_NOOP("RefusalWords", "A valid token is needed.")},
     {"ROLE_NEEDED", QT_TRANSLATE_NOOP("RefusalWords", "This needs one of the roles %1.")},
     {"STALE_VERSION", QT_TRANSLATE_NOOP("RefusalWords", "Somebody changed it meanwhile: it is at version %1 now.")},
@@ -57,6 +57,7 @@ constexpr std::array<std::pair<const char *, const char *>, 39> RefusalSentences
     {"STEP_IS_ASKED", QT_TRANSLATE_NOOP("RefusalWords", "Somebody is asked to approve the next step of this policy: suspend it first.")},
     {"POLICY_NOT_DELETABLE", QT_TRANSLATE_NOOP("RefusalWords", "Only a draft, a finalized policy, or one rolled back to 0 % can be deleted.")},
     {"GROUP_NOT_DELETABLE", QT_TRANSLATE_NOOP("RefusalWords", "Only a draft, or a group that is rolled back, can be deleted.")},
+    {"NEEDS_STORE", QT_TRANSLATE_NOOP("RefusalWords", "%1: this cannot be done while the database does not answer. “Roll back” at once can, and so can %2.")},
 }};
 
 // States and commands are codes, what a gate says is the runner's, names stay as they are.

@@ -10,14 +10,16 @@ namespace crossfade {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> MetricWords{"authentication_success_rate",
+constexpr std::array<std::string_view, 10> MetricWords{"authentication_success_rate",
                                                       "error_rate",
                                                       "request_rate",
                                                       "authorization_latency",
                                                       "user_satisfaction",
                                                       "consistency_percentage",
                                                       "share_new",
-                                                      "PROMQL"};
+                                                      "PROMQL",
+                                                      "sync_backlog",
+                                                      "dead_letters"};
 constexpr std::array<std::string_view, 5> StatisticWords{"RATE", "MEAN", "P50", "P95", "P99"};
 constexpr std::array<std::string_view, 5> LowerWords{"rate", "mean", "p50", "p95", "p99"};
 
@@ -60,6 +62,14 @@ std::optional<Metric> metricFromWord(std::string_view word) {
         if (MetricWords[i] == word) return static_cast<Metric>(i);
     }
     return std::nullopt;
+}
+
+bool isOfSyncs(Metric metric) {
+    return metric == Metric::SyncBacklog || metric == Metric::DeadLetters;
+}
+
+bool isOfComparator(Metric metric) {
+    return metric == Metric::Consistency || isOfSyncs(metric);
 }
 
 std::string_view statisticWord(Statistic statistic) {
@@ -109,6 +119,8 @@ std::optional<double> Slot::value(Metric metric, Statistic statistic, double sec
     case Metric::Consistency:
     case Metric::ShareNew:
     case Metric::Promql:
+    case Metric::SyncBacklog:
+    case Metric::DeadLetters:
         return std::nullopt;
     }
     return std::nullopt;
@@ -127,6 +139,8 @@ std::uint64_t Slot::samples(Metric metric) const {
     case Metric::Consistency:
     case Metric::ShareNew:
     case Metric::Promql:
+    case Metric::SyncBacklog:
+    case Metric::DeadLetters:
         return 0;
     }
     return 0;

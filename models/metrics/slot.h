@@ -24,7 +24,12 @@ enum class Metric {
     Consistency,  // consistency_percentage: of the comparator's checks
     ShareNew,     // share_new: requests NEW served ÷ all, percent
     Promql,       // PROMQL: whatever an expression answers, in its own unit
+    SyncBacklog,  // sync_backlog: changes the comparator's syncs have yet to carry over
+    DeadLetters,  // dead_letters: tasks of its syncs that used up their retries
 };
+// What the comparator tells, and no request of a cohort.
+bool isOfComparator(Metric metric);
+bool isOfSyncs(Metric metric);
 std::string_view metricWord(Metric metric);
 std::optional<Metric> metricFromWord(std::string_view word);
 
@@ -47,7 +52,7 @@ struct Slot {
     bool isEmpty() const { return count == 0 && scoreCount == 0; }
 
     // The value over `seconds` of wall time, nothing where there is no sample for it. ShareNew,
-    // Consistency and Promql are not of one cohort: nothing.
+    // Promql and what the comparator tells are not of one cohort: nothing.
     std::optional<double> value(Metric metric, Statistic statistic, double seconds) const;
     // How many samples stand behind that value.
     std::uint64_t samples(Metric metric) const;

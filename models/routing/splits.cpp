@@ -42,22 +42,25 @@ bool anySegment(std::string_view segment)
 struct Ways {
     Places first = OnLegacy;
     std::optional<Places> second;
+    Reason reason = Reason::DefaultRouting;
+    std::string sharedBy; // the policy whose share that is
+    std::string ruleId;
     bool byRule = false;
     std::string otherRuleId;
 };
 
-Ways waysOf(const Snapshot &snapshot, const ReadWritePairs::Half &half, const Rule &rule, Instant at)
+Ways waysOf(const Snapshot &snapshot, const ReadWritePairs::Half &half, std::string_view user, Instant at)
 {
     DecisionRequest request;
-    if (half.hasUser) request.userId = rule.type == RuleType::User ? std::string_view(rule.target) : Anybody;
+    if (half.hasUser) request.userId = user;
     request.systemId = half.systemId;
     request.interface = half.interface;
     request.operation = half.operation;
     request.at = at;
     const Decision decision = decide(snapshot, request);
     Ways ways;
-    ways.byRule = decision.rule && decision.rule->id == rule.id;
-    if (decision.rule && !ways.byRule) ways.otherRuleId = decision.rule->id;
+    ways.reason = decision.reason;
+    if (decision.rule) ways.ruleId = decision.rule->id;
     const bool both = decision.mode == Mode::Aggregate || (decision.mode == Mode::DualWrite && half.replicate);
     if (both) {
         ways.first = OnBoth;
@@ -66,7 +69,19 @@ Ways waysOf(const Snapshot &snapshot, const ReadWritePairs::Half &half, const Ru
     ways.first = whereOf(decision.primary);
     const std::int32_t share = decision.reason == Reason::Percentage ? decision.policy->percentage.hundredths() : 0;
     const bool shared = share > 0 && share < Percentage::Whole;
-    if (shared) ways.second = ways.first == OnNew ? OnLegacy : OnNew;
+    if (shared) {
+        ways.second = ways.first == OnNew ? OnLegacy : OnNew;
+        ways.sharedBy = decision.policy->id;
+    }
+    return ways;
+}
+
+Ways waysUnder(const Snapshot &snapshot, const ReadWritePairs::Half &half, const Rule &rule, Instant at)
+{
+    const std::string_view user = rule.type == RuleType::User ? std::string_view(rule.target) : Anybody;
+    Ways ways = waysOf(snapshot, half, user, at);
+    ways.byRule = ways.ruleId == rule.id;
+    if (!ways.byRule) ways.otherRuleId = ways.ruleId;
     return ways;
 }
 
@@ -107,6 +122,56 @@ std::optional<Split> splitOf(const Ways &reads, const Ways &writes)
     return std::nullopt;
 }
 
+// How the two miss each other for somebody without a rule, if they may. By one share a user's two halves are on the
+// same side.
+std::optional<Split> missOf(const Ways &reads, const Ways &writes)
+{
+    const bool together = !reads.sharedBy.empty() && reads.sharedBy == writes.sharedBy;
+    if (together) return std::nullopt;
+    for (const Places from : {reads.first, reads.second.value_or(reads.first)}) {
+        for (const Places to : {writes.first, writes.second.value_or(writes.first)}) {
+            if ((from & to) == 0)
+                return Split{{}, {}, platformAt(from), platformAt(to), true, reads.ruleId.empty() ? writes.ruleId : reads.ruleId};
+        }
+    }
+    return std::nullopt;
+}
+
+// What begins its life on NEW is read there where ids tell: by the threshold, or by LEGACY's key index.
+bool isFoundById(const Switches &switches, const ReadWritePairs::Half &reads, const Ways &writes)
+{
+    return writes.reason == Reason::NewData && reads.operation == Operation::Read &&
+           (switches.idThreshold || switches.notInLegacyToNew);
+}
+
+// False if the effort did not suffice.
+bool missesOf(const RoutingBasis &basis, Instant now, Effort &effort, std::vector<Split> &misses)
+{
+    std::vector<Ways> ways;
+    for (const ReadWritePairs::Half &half : basis.pairs.halves()) {
+        if (!effort.spend(EffortOfOnePair / 2)) return false;
+        ways.push_back(waysOf(basis.snapshot, half, Anybody, now));
+    }
+    for (const auto *pairs : {&basis.pairs.pairs(), &basis.pairs.alike()}) {
+        for (const ReadWritePairs::Pair &pair : *pairs) {
+            if (!effort.spend(1)) return false;
+            const ReadWritePairs::Half &reads = basis.pairs.halves()[pair.reads];
+            if (isFoundById(basis.snapshot.switches(), reads, ways[pair.writes])) continue;
+            auto split = missOf(ways[pair.reads], ways[pair.writes]);
+            if (!split) continue;
+            split->reads = reads.name;
+            split->writes = basis.pairs.halves()[pair.writes].name;
+            misses.push_back(std::move(*split));
+        }
+    }
+    return true;
+}
+
+bool sameMiss(const Split &a, const Split &b)
+{
+    return a.reads == b.reads && a.writes == b.writes && a.readsOn == b.readsOn && a.writesOn == b.writesOn;
+}
+
 } // namespace
 
 bool pathsMeet(std::string_view a, std::string_view b)
@@ -133,10 +198,9 @@ ReadWritePairs::ReadWritePairs(std::span<const RequestMapRow> rows)
             if (!isWrite(rows[write].operation)) continue;
             const Half &from = m_halves[read];
             const Half &to = m_halves[write];
-            if (from.systemId == to.systemId && from.hasUser == to.hasUser) continue;
-            if (!pathsMeet(rows[read].pathPattern, rows[write].pathPattern)) continue;
-            if (m_pairs.size() == MostPairs) return;
-            m_pairs.push_back({read, write});
+            auto &pairs = from.systemId == to.systemId && from.hasUser == to.hasUser ? m_alike : m_pairs;
+            if (pairs.size() == MostPairs || !pathsMeet(rows[read].pathPattern, rows[write].pathPattern)) continue;
+            pairs.push_back({read, write});
         }
     }
 }
@@ -151,13 +215,31 @@ std::optional<Split> findSplit(const Snapshot &with, const Rule &rule, const Rea
         const ReadWritePairs::Half &writes = pairs.halves()[pair.writes];
         if (!tellsApart(rule, reads, writes)) continue;
         if (!effort.spend(EffortOfOnePair)) return std::nullopt;
-        auto split = splitOf(waysOf(with, reads, rule, *at), waysOf(with, writes, rule, *at));
+        auto split = splitOf(waysUnder(with, reads, rule, *at), waysUnder(with, writes, rule, *at));
         if (!split) continue;
         split->reads = reads.name;
         split->writes = writes.name;
         return split;
     }
     return std::nullopt;
+}
+
+std::vector<Split> newSplits(const RoutingBasis &before, const RoutingBasis &after, Instant now, Effort &effort,
+                             std::size_t most)
+{
+    std::vector<Split> known;
+    std::vector<Split> found;
+    if (!missesOf(after, now, effort, found) || !missesOf(before, now, effort, known)) {
+        effort.left = 0;
+        return {};
+    }
+    std::vector<Split> fresh;
+    for (Split &split : found) {
+        if (fresh.size() == most) break;
+        const bool was = std::ranges::any_of(known, [&](const Split &one) { return sameMiss(one, split); });
+        if (!was) fresh.push_back(std::move(split));
+    }
+    return fresh;
 }
 
 } // namespace crossfade

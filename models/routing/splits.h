@@ -36,10 +36,13 @@ public:
     explicit ReadWritePairs(std::span<const RequestMapRow> rows);
     const std::vector<Half> &halves() const { return m_halves; }
     const std::vector<Pair> &pairs() const { return m_pairs; }
+    // Those that no rule tells apart, but the switches may.
+    const std::vector<Pair> &alike() const { return m_alike; }
 
 private:
     std::vector<Half> m_halves; // a row each
     std::vector<Pair> m_pairs;
+    std::vector<Pair> m_alike;
 };
 
 // Whether the paths of two patterns are about the same things.
@@ -59,5 +62,15 @@ struct Split {
 // it. Nothing, and nothing left of the effort, when that does not suffice.
 std::optional<Split> findSplit(const Snapshot &with, const Rule &rule, const ReadWritePairs &pairs, Instant now,
                                Effort &effort);
+
+// What routes requests: the snapshot and what the request map says of reads and writes.
+struct RoutingBasis {
+    const Snapshot &snapshot;
+    const ReadWritePairs &pairs;
+};
+// How a change of the switches or of the map splits the reads and writes of users who have no rule of their own, and
+// did not before: at most `most`, a pair of rows each. Nothing is left of the effort when that did not suffice.
+std::vector<Split> newSplits(const RoutingBasis &before, const RoutingBasis &after, Instant now, Effort &effort,
+                             std::size_t most);
 
 } // namespace crossfade

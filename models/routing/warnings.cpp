@@ -157,4 +157,20 @@ std::vector<RuleWarning> ruleWarnings(const Snapshot &snapshot, const Rule &rule
     return warnings;
 }
 
+std::vector<RuleWarning> changeWarnings(const RoutingBasis &before, const RoutingBasis &after, Instant now,
+                                        Effort &effort)
+{
+    std::vector<RuleWarning> warnings;
+    for (const Split &split : newSplits(before, after, now, effort, MostWarnings))
+        warnings.push_back({"SPLITS_READS_WRITES",
+                            "The change splits the reads and writes of some users: " + split.reads + " goes to " +
+                                std::string(platformWord(split.readsOn)) + ", " + split.writes + " to " +
+                                std::string(platformWord(split.writesOn)) + ".",
+                            split.otherRuleId, {}});
+    if (warnings.empty() && effort.left == 0)
+        warnings.push_back({"NOT_COMPARED", "There is too much in the request map to look whether the change splits "
+                            "reads and writes.", {}, {}});
+    return warnings;
+}
+
 } // namespace crossfade

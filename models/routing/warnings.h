@@ -27,4 +27,8 @@ inline constexpr Effort EffortOfOneRule{400'000};
 std::vector<RuleWarning> ruleWarnings(const Snapshot &snapshot, const Rule &rule, Instant now, Effort &effort,
                                       const ReadWritePairs &pairs = {});
 
+// The same of a change of the switches or of the request map: whom it newly splits.
+std::vector<RuleWarning> changeWarnings(const RoutingBasis &before, const RoutingBasis &after, Instant now,
+                                        Effort &effort);
+
 } // namespace crossfade

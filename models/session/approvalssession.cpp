@@ -282,6 +282,10 @@ void ApprovalsSession::decide(const std::string &id, const QString &act, Json bo
                                done(fail(reply.error()));
                                return;
                            }
+                           if (self && isUnstoredRollback(reply->body)) {
+                               done(self->approvedWithoutStore(reply->body));
+                               return;
+                           }
                            const ApprovalRow row = approvalFromJson(reply->body);
                            if (self) {
                                take(row);
@@ -289,6 +293,23 @@ void ApprovalsSession::decide(const std::string &id, const QString &act, Json bo
                            }
                            done(row);
                        });
+}
+
+// The users are back; the approval stays open in the store until that answers, and its event tells then.
+ApprovalRow ApprovalsSession::approvedWithoutStore(const Json &rollback)
+{
+    const std::string id = jsonText(rollback, "approval_id");
+    const ApprovalRow *known = find(id);
+    ApprovalRow row = known != nullptr ? *known : ApprovalRow();
+    row.id = id;
+    row.state = "APPROVED";
+    row.decidedBy = jsonText(rollback, "actor");
+    row.decidedAt = jsonInstant(rollback, "at");
+    row.decisionReason = jsonText(rollback, "reason");
+    m_connection->report(tr("rolled back at this router; not yet stored, will be stored when the database answers"));
+    take(row);
+    Q_EMIT changed();
+    return row;
 }
 
 void ApprovalsSession::acknowledge(const std::string &alertId)

@@ -66,6 +66,7 @@ Q_SIGNALS:
 
 private:
     void preview(Json change, QObject *context, Previewed done);
+    ApprovalRow approvedWithoutStore(const Json &rollback);
     void decide(const std::string &id, const QString &act, Json body, QObject *context, Answered done);
     void onApprovals(const Result<RestReply> &reply);
     void onAlerts(const Result<RestReply> &reply);

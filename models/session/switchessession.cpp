@@ -218,6 +218,14 @@ void SwitchesSession::put(const Switches &switches, const std::string &reason, b
                               Q_EMIT saveFailed(reply.error());
                               return;
                           }
+                          if (isUnstoredRollback(reply->body)) { // in force, though the store says otherwise still
+                              m_wanted = m_saved;
+                              m_before.reset();
+                              m_connection->report(tr("done at this router; not yet stored, will be stored when the database answers"));
+                              Q_EMIT changed();
+                              Q_EMIT done();
+                              return;
+                          }
                           if (reply->status == 202) { // nothing changes until a second person approves
                               m_wanted = m_saved;
                               m_before.reset();

@@ -111,7 +111,7 @@ GateReport samplesGate(const GateContext &c) {
         std::optional<Instant> opensAt;
         const double rate = c.facts.targetRequestsPerSecond;
         const bool countsRequests =
-            fact.guard->metric != Metric::Satisfaction && fact.guard->metric != Metric::Consistency &&
+            fact.guard->metric != Metric::Satisfaction && !isOfComparator(fact.guard->metric) &&
             fact.guard->metric != Metric::Promql && !fact.guard->countsUsers;
         const double fits = rate * static_cast<double>(fact.guard->windowSeconds);
         // Only when the window can ever hold that many at the present rate.

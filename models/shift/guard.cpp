@@ -45,6 +45,8 @@ std::string number(Metric metric, double value) {
         return text + " a second";
     case Metric::Satisfaction:
     case Metric::Promql:
+    case Metric::SyncBacklog:
+    case Metric::DeadLetters:
         break;
     }
     return text;
@@ -119,10 +121,12 @@ std::string detailOf(const Guard &guard, const WindowReading &reading, Verdict v
     case Verdict::NoData:
         if (reading.value && reading.samples > 0)
             return "no sample of " + referenceName(guard) + " to compare with";
+        if (isOfSyncs(guard.metric)) return "no sync is active";
         return guard.metric == Metric::Promql && !reading.value ? "the expression matched nothing"
                                                                 : "no sample in the window";
     case Verdict::Stale:
-        return "the latest sample is older than the window";
+        return isOfSyncs(guard.metric) ? "the comparator's latest figures are too old"
+                                       : "the latest sample is older than the window";
     case Verdict::SourceError:
         return reading.sourceError.empty() ? "the source answered a value that is no number"
                                            : reading.sourceError;
@@ -148,8 +152,9 @@ bool holds(Comparison comparison, double value, double threshold) {
 }
 
 Comparison naturalComparison(Metric metric) {
-    return metric == Metric::Latency || metric == Metric::ErrorRate ? Comparison::AtMost
-                                                                    : Comparison::AtLeast;
+    return metric == Metric::Latency || metric == Metric::ErrorRate || isOfSyncs(metric)
+               ? Comparison::AtMost
+               : Comparison::AtLeast;
 }
 
 std::string_view onBreachWord(OnBreach onBreach) {
@@ -179,6 +184,8 @@ bool canBeRelative(Metric metric) {
     case Metric::Consistency:
     case Metric::ShareNew:
     case Metric::Promql:
+    case Metric::SyncBacklog:
+    case Metric::DeadLetters:
         return false;
     }
     return false;

@@ -20,7 +20,7 @@ namespace crossfade {
 enum class Comparison { AtLeast, AtMost }; // ">=", "<="
 std::string_view comparisonWord(Comparison comparison);
 bool holds(Comparison comparison, double value, double threshold);
-// Latencies and errors are kept below, everything else above.
+// Latencies, errors and what syncs have left undone are kept below, everything else above.
 Comparison naturalComparison(Metric metric);
 
 enum class OnBreach { Hold, ProposeRollback, Rollback };
@@ -56,9 +56,9 @@ struct Guard {
 
     bool isRelative() const { return tolerance.has_value(); }
     bool countsSamples() const { return metric != Metric::Promql || !samplesExpression.empty(); }
-    // How many of them it needs. A check of the comparator is one, however many are asked for.
+    // How many of them it needs. An answer of the comparator is one, however many are asked for.
     std::uint64_t neededSamples() const {
-        return metric == Metric::Consistency ? std::min<std::uint64_t>(minSamples, 1) : minSamples;
+        return isOfComparator(metric) ? std::min<std::uint64_t>(minSamples, 1) : minSamples;
     }
 };
 

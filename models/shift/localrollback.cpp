@@ -9,7 +9,7 @@ namespace crossfade {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> RollbackScopes{"ALL", "POLICIES", "GROUPS"};
+constexpr std::array<std::string_view, 4> RollbackScopes{"ALL", "POLICIES", "GROUPS", "SWITCHES"};
 constexpr std::size_t MostObjects = 100'000; // of one record: more than there can be
 constexpr std::size_t MostText = 8'192;      // bytes of a reason, at four a character
 constexpr std::int64_t MostNumber = std::int64_t{1} << 53;
@@ -56,7 +56,9 @@ Ceilings ceilingsOf(const LocalRollback &rollback) {
             ceiling.all = true;
     }
     // Also where neither was on: what another may have switched on since, unseen from here, goes as well.
-    ceilings.switches = rollback.scope == RollbackScope::All;
+    ceilings.switches = rollback.scope == RollbackScope::All ||
+                        (rollback.scope == RollbackScope::Switches && !rollback.toLegacy);
+    ceilings.legacy = rollback.toLegacy;
     return ceilings;
 }
 
@@ -84,7 +86,9 @@ Json localRollbackToJson(const LocalRollback &rollback) {
             {"items", std::move(items)},
             {"groups", std::move(groups)},
             {"master_ended", rollback.endsMaster},
-            {"forward_only_ended", rollback.endsForwardOnly}};
+            {"forward_only_ended", rollback.endsForwardOnly},
+            {"master_to_legacy", rollback.toLegacy},
+            {"approval_id", rollback.approvalId.empty() ? Json() : Json(rollback.approvalId)}};
 }
 
 std::optional<LocalRollback> localRollbackFromJson(const Json &json) {
@@ -110,6 +114,8 @@ std::optional<LocalRollback> localRollbackFromJson(const Json &json) {
     }
     rollback.endsMaster = in.optionalBoolean("master_ended").value_or(false);
     rollback.endsForwardOnly = in.optionalBoolean("forward_only_ended").value_or(false);
+    rollback.toLegacy = in.optionalBoolean("master_to_legacy").value_or(false);
+    rollback.approvalId = in.optionalText("approval_id", 100).value_or("");
     // What a later version adds does not make the rest unreadable: finish() is asked for the others alone.
     for (const auto &[name, value] : json.items())
         in.ignore(name);

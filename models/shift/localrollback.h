@@ -14,7 +14,7 @@
 
 namespace crossfade {
 
-enum class RollbackScope { All, Policies, Groups };
+enum class RollbackScope { All, Policies, Groups, Switches };
 std::string_view rollbackScopeWord(RollbackScope scope); // "ALL", …
 
 // A rollback that was done while the store did not answer, as it is kept until the store has it.
@@ -45,6 +45,8 @@ struct LocalRollback {
     std::vector<Group> groups;
     bool endsMaster = false; // a master NEW
     bool endsForwardOnly = false;
+    bool toLegacy = false;  // the master switch sends everybody to LEGACY
+    std::string approvalId; // of the proposed rollback that was approved; empty: of none
     bool operator==(const LocalRollback &) const = default;
 };
 

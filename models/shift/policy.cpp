@@ -73,7 +73,7 @@ std::int64_t stabilizationSecondsAt(const ShiftPolicy &policy, Percentage percen
 
 std::uint64_t minSamplesAt(const ShiftPolicy &policy, Percentage percentage, const Guard &guard) {
     const ShiftStep *step = stepAt(policy, percentage);
-    if (!step || guard.metric == Metric::Consistency) return guard.neededSamples();
+    if (!step || isOfComparator(guard.metric)) return guard.neededSamples();
     return step->minSamples.value_or(guard.neededSamples());
 }
 

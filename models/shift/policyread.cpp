@@ -40,7 +40,7 @@ Comparison readComparison(JsonReader &in, Metric metric) {
     if (!word) return naturalComparison(metric);
     const Comparison comparison = *word == 0 ? Comparison::AtLeast : Comparison::AtMost;
     const bool bounded = metric == Metric::Latency || metric == Metric::SuccessRate ||
-                         metric == Metric::ErrorRate || metric == Metric::Consistency;
+                         metric == Metric::ErrorRate || isOfComparator(metric);
     // A latency that must be high, or a success rate that must be low, is always a slip of the pen.
     if (bounded && comparison != naturalComparison(metric))
         in.reject("comparison", "must be " +
@@ -119,7 +119,7 @@ void readMinSamples(JsonReader &in, Guard &guard) {
     const bool counts = guard.countsSamples();
     const auto samples = in.optionalInteger("min_samples", counts ? 1 : 0, 10'000'000);
     if (!counts && samples.value_or(0) != 0) in.reject("min_samples", "needs a samples_expression");
-    const std::uint64_t usual = guard.metric == Metric::Consistency ? 1 : fewest;
+    const std::uint64_t usual = isOfComparator(guard.metric) ? 1 : fewest;
     guard.minSamples = !counts ? 0 : samples ? static_cast<std::uint64_t>(*samples) : usual;
 }
 
@@ -194,7 +194,7 @@ void readNamedThresholds(JsonReader &in, std::string_view list, std::optional<On
         guard.statistic = readStatistic(item, guard.metric);
         guard.comparison = naturalComparison(guard.metric);
         readThresholds(item, guard);
-        guard.minSamples = guard.metric == Metric::Latency ? 200 : 100;
+        guard.minSamples = isOfComparator(guard.metric) ? 1 : guard.metric == Metric::Latency ? 200 : 100;
         guard.onBreach = onBreach;
         item.finish();
         guards.push_back(std::move(guard));

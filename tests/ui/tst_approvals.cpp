@@ -31,6 +31,8 @@ private Q_SLOTS:
 
     void theApprovalShowsItsEvidence();
     void approvingTakesAReason();
+    void anApprovalWithoutTheStoreIsSaid();
+    void whatNeedsTheStoreSaysWhatDoesNot();
     void aSecondOperatorIsToldWhoWasFirst();
     void rejectingNeedsTheApprover();
 };
@@ -279,6 +281,52 @@ void TestApprovals::approvingTakesAReason()
     QCOMPARE(desk.services.router.asked(Approve).first().body["reason"].get<std::string>(), std::string("too slow"));
     QTRY_VERIFY(!desk.dialog->isVisible());
     QVERIFY(desk.approvals->open().empty());
+}
+
+void TestApprovals::anApprovalWithoutTheStoreIsSaid()
+{
+    Desk desk;
+    QVERIFY(desk.open());
+    desk.services.router.on(Approve, [](const FakeRequest &) {
+        return FakeAnswer{202,
+                          {{"id", "r-1"},
+                           {"at", "2026-11-22T09:41:07.000Z"},
+                           {"actor", "ann"},
+                           {"reason", "too slow"},
+                           {"approval_id", "a-1"},
+                           {"stored", false}}};
+    });
+    desk.approval();
+    QVERIFY(type(desk.dialog.get(), "reasonEdit", QStringLiteral("too slow")));
+    QSignalSpy reported(&desk.services.connection, &Connection::activity);
+    QVERIFY(click(desk.dialog.get(), "approveButton"));
+    QTRY_COMPARE(reported.count(), 1);
+    QVERIFY(reported.first().first().toString().startsWith(QLatin1String("rolled back at this router; not yet stored")));
+    QTRY_VERIFY(!desk.dialog->isVisible());
+    QVERIFY(desk.approvals->open().empty());
+    QCOMPARE(desk.approvals->find("a-1")->decidedBy, std::string("ann"));
+}
+
+void TestApprovals::whatNeedsTheStoreSaysWhatDoesNot()
+{
+    Desk desk;
+    QVERIFY(desk.open());
+    desk.services.router.on(Approve, [](const FakeRequest &) {
+        return FakeAnswer{503,
+                          {{"type", "about:blank"},
+                           {"title", "Service Unavailable"},
+                           {"status", 503},
+                           {"detail", "no; this cannot be done"},
+                           {"code", "NEEDS_STORE"},
+                           {"values", {"the database does not answer", "POST /api/v1/rollbacks"}},
+                           {"request_id", "q-1"}}};
+    });
+    desk.approval();
+    QVERIFY(type(desk.dialog.get(), "reasonEdit", QStringLiteral("too slow")));
+    QVERIFY(click(desk.dialog.get(), "approveButton"));
+    QTRY_VERIFY2(desk.note().contains(QStringLiteral("“Roll back” at once can, and so can POST /api/v1/rollbacks")),
+                 qPrintable(desk.note()));
+    QVERIFY(desk.get<Button>("approveButton")->isEnabled());
 }
 
 void TestApprovals::aSecondOperatorIsToldWhoWasFirst()

@@ -122,12 +122,29 @@ private Q_SLOTS:
         QVERIFY(again.widget.guard() == stored);
     }
 
+    void whatSyncsHaveLeftUndoneIsKeptBelow()
+    {
+        Editor editor(successOf(99.5));
+        choose(editor.box("guardMetric"), QStringLiteral("dead letters"));
+        QVERIFY(!editor.box("guardPlatform")->isVisible());
+        QVERIFY(!editor.edit("guardCheck")->isVisible());
+        QCOMPARE(editor.box("guardComparison")->currentText(), QStringLiteral("\u2264"));
+        QCOMPARE(editor.box("guardComparison")->count(), 2);
+        editor.number()->setValue(7);
+        QCOMPARE(editor.number()->text(), QStringLiteral("7"));
+        const Guard guard = editor.widget.guard();
+        QCOMPARE(guard.metric, Metric::DeadLetters);
+        QCOMPARE(guard.comparison, Comparison::AtMost);
+        QCOMPARE(guard.threshold, 7.0);
+        QVERIFY(guard.checkName.empty());
+    }
+
     void everyRowHasItsFieldsAtTheSamePlaces()
     {
         QWidget list;
         auto *column = new QVBoxLayout(&list);
         QList<GuardEditor *> rows;
-        for (const Metric metric : {Metric::SuccessRate, Metric::Latency, Metric::Satisfaction, Metric::Consistency, Metric::Promql}) {
+        for (const Metric metric : {Metric::SuccessRate, Metric::Latency, Metric::Satisfaction, Metric::Consistency, Metric::SyncBacklog, Metric::Promql}) {
             Guard guard = successOf(50);
             guard.metric = metric;
             guard.statistic = metric == Metric::Latency ? Statistic::P95 : metric == Metric::Satisfaction ? Statistic::Mean : Statistic::Rate;

@@ -184,6 +184,26 @@ private Q_SLOTS:
         QTRY_VERIFY(!find<QWidget>(desk.page.get(), "masterWaiting") || !find<QWidget>(desk.page.get(), "masterWaiting")->isVisible());
     }
 
+    // The router has done it although its store does not answer: said, and nothing is taken for stored.
+    void legacyWithoutTheStoreIsSaid()
+    {
+        RulesDesk desk({QStringLiteral("operator")});
+        QVERIFY(desk.connect());
+        QVERIFY(click(desk.page.get(), "segmentSwitches"));
+        QVERIFY(click(desk.page.get(), "masterLegacy"));
+        QVERIFY(type(desk.page.get(), "reasonEdit", QStringLiteral("NEW is down")));
+        desk.services.router.on("PUT /api/v1/switches", [](const FakeRequest &) {
+            return FakeAnswer{202, {{"id", "r-1"}, {"scope", "SWITCHES"}, {"master_to_legacy", true}, {"stored", false}}};
+        });
+        QSignalSpy reported(&desk.services.connection, &Connection::activity);
+        QVERIFY(click(desk.page.get(), "saveSwitches"));
+        QTRY_COMPARE(reported.count(), 1);
+        QVERIFY(reported.first().first().toString().startsWith(QLatin1String("done at this router; not yet stored")));
+        QTRY_VERIFY(!desk.switches->isEdited());
+        QVERIFY(desk.switches->saved().master == Master::Off);
+        QVERIFY(!desk.switches->canUndo());
+    }
+
     void switchesNeedAReasonAndARole()
     {
         RulesDesk desk({QStringLiteral("operator")});

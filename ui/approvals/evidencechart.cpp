@@ -63,14 +63,15 @@ Chart *makeEvidenceChart(const ApprovalEvidence &evidence, QWidget *parent)
     chart->setObjectName(QStringLiteral("evidenceChart"));
     chart->setAccessibleName(EvidenceChart::tr("Evidence: %1").arg(guardText(guard)));
     const bool expression = guard.metric == Metric::Promql; // in whatever unit, of either sign
+    const bool syncs = isOfSyncs(guard.metric);
     const bool rate = guard.metric != Metric::Latency && guard.metric != Metric::RequestRate;
-    chart->setValues(expression ? ChartValues{{}, {}, 2, {}} : rate ? ChartValues{0, 100, 2, QStringLiteral("%")} : ChartValues{0, {}, 0, QStringLiteral("ms")});
+    chart->setValues(expression ? ChartValues{{}, {}, 2, {}} : syncs ? ChartValues{0, {}, 0, {}} : rate ? ChartValues{0, 100, 2, QStringLiteral("%")} : ChartValues{0, {}, 0, QStringLiteral("ms")});
     chart->setReach(typicalStep(evidence) * 2 + 500);
     const auto &times = evidence.seriesAt;
     const qint64 end = times.empty() ? 0 : toMs(times.back());
     if (!times.empty())
         chart->setRange(toMs(times.front()), end);
-    if (expression) {
+    if (expression || syncs) {
         ChartLine line = lineOf(evidence, true);
         line.name = metricText(guard.metric); // it is of no platform
         chart->setLines({line});

@@ -80,7 +80,8 @@ QWidget *PreviewDialog::warnings(const RulePreview &preview)
     inner->addWidget(new ElidingLabel(tr("Warnings stop nothing, but look at them before you save.")));
     QStringList lines;
     for (const RulePreview::Warning &one : preview.warnings)
-        lines << tr("“%1”: %2", "rule, warning").arg(toText(one.rule), importText(one.text));
+        lines << (one.rule.empty() ? importText(one.text) // of the switches
+                                   : tr("“%1”: %2", "rule, warning").arg(toText(one.rule), importText(one.text)));
     auto *list = new QPlainTextEdit(lines.join(QLatin1Char('\n')));
     list->setObjectName(QStringLiteral("previewWarnings"));
     list->setAccessibleName(tr("Warnings"));

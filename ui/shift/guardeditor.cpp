@@ -23,7 +23,7 @@ namespace crossfade {
 namespace {
 
 constexpr std::array Metrics{Metric::SuccessRate, Metric::ErrorRate, Metric::RequestRate, Metric::Latency,
-                             Metric::Satisfaction, Metric::Consistency, Metric::Promql};
+                             Metric::Satisfaction, Metric::Consistency, Metric::SyncBacklog, Metric::DeadLetters, Metric::Promql};
 constexpr int Relative = 2; // its place among the comparisons
 constexpr int ByUsers = 100; // beside the statistics: the rate of users, not of requests
 constexpr int LineGap = 4;
@@ -266,7 +266,7 @@ void GuardEditor::adapt()
     const QSignalBlocker quietToo(m_comparison);
     m_comparison->setCurrentIndex(isKeptBelow() ? 1 : 0);
     adaptThreshold();
-    const bool ofRequests = metric != Metric::Consistency && metric != Metric::Promql;
+    const bool ofRequests = !isOfComparator(metric) && metric != Metric::Promql;
     m_check->setVisible(metric == Metric::Consistency);
     m_platform->setVisible(ofRequests);
     m_statistic->setVisible(ofRequests);
@@ -297,6 +297,8 @@ double GuardEditor::usualValue() const
         return latency ? 10 : 0.5;
     if (!m_base.isRelative() && m_base.metric == metric())
         return m_base.threshold;
+    if (isOfSyncs(metric()))
+        return 0;
     return latency ? 400 : metric() == Metric::ErrorRate ? 0.5 : 99.5;
 }
 
@@ -325,7 +327,7 @@ bool GuardEditor::adaptThreshold()
     m_threshold->setPrefix(prefix);
     m_threshold->setSuffix(!isRelative() ? QString() : metric() == Metric::Latency ? QStringLiteral(" %") : QStringLiteral(" pp"));
     const bool free = metric() == Metric::Promql; // in a unit of its own, of either sign
-    m_threshold->setDecimals(free ? 9 : 2);
+    m_threshold->setDecimals(free ? 9 : isOfSyncs(metric()) ? 0 : 2);
     m_threshold->setRange(free ? -1e15 : 0, free ? 1e15 : !isRelative() ? 1e9 : metric() == Metric::Latency ? 1e3 : 50);
     m_threshold->setAccessibleName(isRelative() ? tr("Tolerance") : tr("Threshold"));
     m_threshold->setToolTip(isRelative() ? tr("Tolerance: how much worse than the other platform it may be, in points of percent "

@@ -112,6 +112,7 @@ TEST(UserGroup, mistakesNameTheirField) {
     EXPECT_EQ(pointerOfFault({{"guards", {{{"metric", "consistency_percentage"}, {"threshold", 1},
                                            {"check_name", "c"}}}}}),
               "/guards");
+    EXPECT_EQ(pointerOfFault({{"guards", {{{"metric", "dead_letters"}, {"threshold", 1}}}}}), "/guards");
     EXPECT_EQ(pointerOfFault({{"freezes", {{{"start", "2026-12-24T00:00:00.000Z"}}}}}), "/freezes/0/end");
     EXPECT_EQ(pointerOfFault({{"interval_seconds", 0}}), "/interval_seconds");
     EXPECT_EQ(pointerOfFault({{"change_windows", {{{"weekdays", {"FRI"}}, {"from", "25:00"}, {"to", "06:00"},

@@ -127,6 +127,14 @@ std::vector<std::string> warnings()
     share.targetSystem = "editing";
     share.percentage = Percentage::fromHundredths(500);
     const Snapshot quiet = Snapshot().changed(switches, 1);
+    // A change of the map that brings the other half of what a rule takes.
+    const Snapshot taken = quiet.changed(RuleChange{nullptr, std::make_shared<const Rule>(system)}, 2);
+    const ReadWritePairs none;
+    for (const std::size_t left : {1'000U, 1U}) {
+        Effort effort{left};
+        for (const RuleWarning &warning : changeWarnings({taken, none}, {taken, pairs}, instantFromMs(100'000), effort))
+            all.push_back(warning.message);
+    }
     for (const Snapshot &snapshot : {quiet, quiet.changed(PolicyChange{"p", share}, 2)}) {
         for (const std::size_t left : {1'000U, 1U}) {
             Effort effort{left};

@@ -55,6 +55,9 @@ private Q_SLOTS:
             "outside the change windows: the service does not know the zone Mars/Olympus");
         add("takes over 20 % from all: users", "takes over 20 % from all: users");
         add("it did not start: \"x\" covers its system", "it did not start: \"x\" covers its system");
+        add("sync_backlog: the sync of USER, LEGACY to NEW, is PAUSED", "sync backlog: the sync of USER from LEGACY to NEW is PAUSED");
+        add("the sync of USER, NEW to LEGACY, fails: NEW: gone", "the sync of USER from NEW to LEGACY fails: NEW: gone");
+        add("dead_letters tripped: 1 is not <= 0, n = 1", "dead letters: 1, must be ≤ 0, n = 1");
         add("batch 12 has moved", "batch 12 has moved");
         add("batch 2: authentication_success_rate: 50 % is not >= 99 %, n = 28",
             "batch 2: success rate: 50 %, must be ≥ 99 %, n = 28");

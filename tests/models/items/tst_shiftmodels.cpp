@@ -214,6 +214,7 @@ void TestShiftModels::guardsInWords_data()
     QTest::newRow("a rate") << int(Metric::SuccessRate) << 99.5 << false << QStringLiteral("≥\u202F99.50\u202F%");
     QTest::newRow("a latency") << int(Metric::Latency) << 1400.0 << true << QStringLiteral("≤\u202F1\u202F400\u202Fms");
     QTest::newRow("a short latency") << int(Metric::Latency) << 2.5 << true << QStringLiteral("≤\u202F2.5\u202Fms");
+    QTest::newRow("dead letters") << int(Metric::DeadLetters) << 1200.0 << true << QStringLiteral("≤\u202F1\u202F200");
     QTest::newRow("a score") << int(Metric::Satisfaction) << 4.0 << false << QStringLiteral("≥\u202F4.00");
 }
 

@@ -56,7 +56,8 @@ TEST(Slot, withoutASampleHasNoValue) {
     const Slot slot;
     EXPECT_TRUE(slot.isEmpty());
     for (const Metric metric : {Metric::SuccessRate, Metric::ErrorRate, Metric::Latency,
-                                Metric::Satisfaction, Metric::Consistency, Metric::ShareNew}) {
+                                Metric::Satisfaction, Metric::Consistency, Metric::ShareNew,
+                                Metric::SyncBacklog, Metric::DeadLetters}) {
         EXPECT_FALSE(slot.value(metric, Statistic::Mean, 1)) << metricWord(metric);
         EXPECT_EQ(slot.samples(metric), 0U) << metricWord(metric);
     }

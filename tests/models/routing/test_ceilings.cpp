@@ -39,6 +39,7 @@ rc::Gen<Ceilings> anyCeilings()
             }
         }
         ceilings.switches = *rc::gen::arbitrary<bool>();
+        ceilings.legacy = *rc::gen::arbitrary<bool>();
         return ceilings;
     });
 }
@@ -103,6 +104,7 @@ RC_GTEST_PROP(CeilingsProperties, whatIsServedIsNeverAboveTheStoredStateNorTheCe
             RC_ASSERT((*served.group(cover.id)->moved)[batch] == ((*cover.moved)[batch] && !back));
         }
     }
+    RC_ASSERT(!ceilings.legacy || served.switches().master == Master::Legacy);
     RC_ASSERT(!ceilings.switches || !served.switches().newDecidesAll());
     RC_ASSERT(stored.switches().master != Master::Legacy || served.switches().master == Master::Legacy);
 }

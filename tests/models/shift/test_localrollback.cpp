@@ -23,7 +23,7 @@ rc::Gen<LocalRollback> anyRollback() {
         rollback.actor = *anyWords();
         rollback.requestId = "q" + std::to_string(*rc::gen::inRange(0, 1'000));
         rollback.reason = *anyWords();
-        rollback.scope = static_cast<RollbackScope>(*rc::gen::inRange(0, 3));
+        rollback.scope = static_cast<RollbackScope>(*rc::gen::inRange(0, 4));
         rollback.target = Percentage::fromHundredths(*rc::gen::inRange(0, 10'001));
         rollback.epoch = *rc::gen::inRange(0, 1'000'000);
         for (int i = *rc::gen::inRange(0, 4); i > 0; --i)
@@ -38,6 +38,8 @@ rc::Gen<LocalRollback> anyRollback() {
         }
         rollback.endsMaster = *rc::gen::arbitrary<bool>();
         rollback.endsForwardOnly = *rc::gen::arbitrary<bool>();
+        rollback.toLegacy = *rc::gen::arbitrary<bool>();
+        rollback.approvalId = *rc::gen::element<std::string>("", "a1");
         return rollback;
     });
 }
@@ -60,7 +62,9 @@ RC_GTEST_PROP(LocalRollbackProperties, eachOfItsPoliciesAndGroupsHasACeiling, ()
         const GroupCeiling &ceiling = ceilings.groups.at(group.id);
         RC_ASSERT(ceiling.all || (group.batch && ceiling.batches.contains(*group.batch)));
     }
-    RC_ASSERT(ceilings.switches == (rollback.scope == RollbackScope::All));
+    const bool ends = rollback.scope == RollbackScope::Switches && !rollback.toLegacy;
+    RC_ASSERT(ceilings.switches == (rollback.scope == RollbackScope::All || ends));
+    RC_ASSERT(ceilings.legacy == rollback.toLegacy);
 }
 
 // Whatever the order in which acts are looked at, and whatever more there are: only those after the rollback, from
@@ -98,6 +102,10 @@ TEST(LocalRollback, whatIsNoneIsNotRead) {
     Json later = good;
     later["added_by_a_later_version"] = true;
     EXPECT_TRUE(localRollbackFromJson(later)) << "what is more does not make the rest unreadable";
+    Json earlier = good;
+    earlier.erase("master_to_legacy");
+    earlier.erase("approval_id");
+    EXPECT_EQ(localRollbackFromJson(earlier), rollback) << "nor does what an earlier version did not write";
     for (const char *field : {"id", "actor", "scope", "epoch"}) {
         Json bad = good;
         bad.erase(field);

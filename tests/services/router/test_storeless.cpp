@@ -4,7 +4,7 @@
 // Rollbacks while the store does not answer: in force at once, kept over a sudden death, stored once when it answers.
 // The store is held by another process, which is what a database that stands still looks like from here.
 #include "tests/services/router/groupfixture.h"
-#include "tests/services/router/shiftfixture.h"
+#include "tests/services/router/storelessfixture.h"
 #include "tests/services/teststore.h"
 
 #include <algorithm>
@@ -18,68 +18,8 @@ namespace crossfade {
 namespace {
 
 using namespace std::chrono_literals;
-using StorelessClock = std::chrono::steady_clock;
 
 const TestClient::Headers UnderKey{{"Content-Type", "application/json"}, {"Idempotency-Key", "back-1"}};
-
-class Storeless : public ShiftTest {
-protected:
-    // At 10 % of everybody, baking for long.
-    std::string atTen() {
-        const std::string id = createPolicy({{"stabilization_seconds", 600}});
-        const auto load = traffic(id);
-        EXPECT_EQ(act(id, "shift"), 200);
-        EXPECT_TRUE(waitPercentage(id, 10)) << shift(id).dump();
-        EXPECT_FALSE(userOnNew().empty());
-        return id;
-    }
-    std::string platformOf(const std::string &user) {
-        const Json decided = router.post("/api/v1/decisions", {{"requests", {{{"user_id", user}}}}}, 200);
-        return decided.at("decisions")[0].at("platform");
-    }
-    std::string userOnNew() {
-        for (int i = 0; i < 1'000; ++i) {
-            const std::string user = "user-" + std::to_string(i);
-            if (platformOf(user) == "NEW") return user;
-        }
-        return {};
-    }
-    Json unstored() { return router.get("/api/v1/rollbacks/unstored").at("items"); }
-    bool waitStored() {
-        return waitFor([&] { return unstored().empty(); }, 20s);
-    }
-    std::string journal() {
-        std::ifstream in(router.file("data") + "/rollbacks.journal");
-        std::string lines; // up to the zeros
-        std::getline(in, lines, '\0');
-        return lines;
-    }
-    std::vector<Json> entriesOf(const std::string &id, const std::string &cause) {
-        std::vector<Json> found;
-        for (const Json &entry : history(id)) {
-            if (entry.at("cause") == cause) found.push_back(entry);
-        }
-        return found;
-    }
-    std::vector<Json> audited(const std::string &action) {
-        std::vector<Json> found;
-        const Json page = router.get("/api/v1/audit?limit=1000");
-        for (const Json &entry : page.at("items")) {
-            if (entry.at("action") == action) found.push_back(entry);
-        }
-        return found;
-    }
-    bool isIntact() { return router.get("/api/v1/audit/verification").at("intact").get<bool>(); }
-    // With its time; held against the contract.
-    TestAnswer rollBack(const std::string &path, const Json &body, double mostSeconds = 3) {
-        const auto start = StorelessClock::now();
-        TestAnswer answer = router.call({"POST", path, body, {}, "operator"});
-        const double seconds = std::chrono::duration<double>(StorelessClock::now() - start).count();
-        EXPECT_LT(seconds, mostSeconds) << path;
-        std::printf("%s: %d after %.2f s\n", path.c_str(), answer.status, seconds);
-        return answer;
-    }
-};
 
 TEST_F(Storeless, isInForceAtOnceAndStoredOnceLater) {
     const std::string id = atTen();

@@ -182,6 +182,35 @@ TEST_F(StorelessReplicas, aDatabaseThatIsGone) {
     EXPECT_TRUE(get(0, "/api/v1/audit/verification").at("intact").get<bool>());
 }
 
+// A lower target and the master switch, while there is no database at all.
+TEST_F(StorelessReplicas, aLowerTargetAndTheSwitchWithoutADatabase) {
+    startBoth();
+    const std::string id = atFifty();
+    const Json switches = get(0, "/api/v1/switches");
+    ASSERT_EQ(replicas.client(0, "operator").get("/api/v1/session").status, 200);
+    PostgresServer::instance().stopAtOnce();
+    const TestAnswer lower =
+        backWithin3s(0, policyPath(id, "/shift"), {{"target_percentage", 10}, {"reason", "fewer"}});
+    EXPECT_EQ(lower.status, 202) << lower.body;
+    EXPECT_LT(onNew(0), 40);
+    const Json legacy{{"master", "LEGACY"}, {"default_platform", switches.at("default_platform")}, {"reason", "none"}};
+    const TestAnswer none = replicas.client(0, "operator")
+                                .send("PUT", "/api/v1/switches", dumpJson(legacy),
+                                      {{"Content-Type", "application/json"},
+                                       {"If-Match", "\"" + std::to_string(switches.at("version").get<int>()) + "\""}});
+    EXPECT_EQ(none.status, 202) << none.body;
+    EXPECT_EQ(contract.check("PUT", "/api/v1/switches", none), "");
+    EXPECT_EQ(onNew(0), 0);
+    PostgresServer::instance().startAgain();
+    ASSERT_TRUE(waitStored(0)) << unstored(0).dump();
+    EXPECT_EQ(shift(0, id).at("percentage"), 10);
+    EXPECT_EQ(get(0, "/api/v1/switches").at("master"), "LEGACY");
+    EXPECT_TRUE(waitFor([&] { return onNew(1) == 0; }, 20s)) << "and the other one follows";
+    ASSERT_EQ(rolledBack(id).size(), 1U);
+    EXPECT_EQ(rolledBack(id)[0].at("at"), lower.json.at("at"));
+    EXPECT_TRUE(get(0, "/api/v1/audit/verification").at("intact").get<bool>());
+}
+
 // Only one cannot reach it. What others do meanwhile counts: who began anew from where the rollback led has lifted
 // it; who did not know of it has not.
 TEST_F(StorelessReplicas, whatOthersDidMeanwhile) {

@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/shift/syncreading.h"
+
+#include <algorithm>
+
+namespace crossfade {
+
+namespace {
+
+// The comparator is asked once a second and has two to answer: a shorter window would often miss it.
+constexpr std::int64_t ShortestWindow = 10;
+
+std::string wordOf(const Json &item, const char *name) {
+    const auto found = item.find(name);
+    return found != item.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+std::optional<std::uint64_t> countOf(const Json &item, const char *name) {
+    const auto found = item.find(name);
+    if (found == item.end() || !found->is_number_unsigned()) return std::nullopt;
+    return found->get<std::uint64_t>();
+}
+
+std::optional<SyncStanding> readStanding(const Json &item) {
+    if (!item.is_object()) return std::nullopt;
+    const auto source = platformFromWord(wordOf(item, "source_system"));
+    const auto target = platformFromWord(wordOf(item, "target_system"));
+    const auto backlog = countOf(item, "backlog");
+    const auto dead = countOf(item, "dead_letters");
+    std::string state = wordOf(item, "state");
+    if (!source || !target || !backlog || !dead || state.empty()) return std::nullopt;
+    return SyncStanding{wordOf(item, "data_type"), *source, *target, std::move(state), *backlog, *dead,
+                        countOf(item, "lag_seconds").has_value(), wordOf(item, "last_error")};
+}
+
+std::string nameOf(const SyncStanding &sync) {
+    return "the sync of " + sync.dataType + ", " + std::string(platformWord(sync.source)) + " to " +
+           std::string(platformWord(sync.target));
+}
+
+// Why its backlog is not known; empty if it is.
+std::string unknownBacklog(const SyncStanding &sync) {
+    if (sync.state != "FOLLOWING" && sync.state != "BACKFILLING") return nameOf(sync) + ", is " + sync.state;
+    if (!sync.lastError.empty()) return nameOf(sync) + ", fails: " + sync.lastError;
+    if (!sync.wasInStep) return nameOf(sync) + ", has not looked at everything yet";
+    return {};
+}
+
+} // namespace
+
+SyncFact readSyncFact(const Json &answer, Instant askedAt) {
+    SyncFact fact;
+    fact.at = askedAt;
+    const auto items = answer.is_object() ? answer.find("items") : answer.end();
+    if (!answer.is_object() || items == answer.end() || !items->is_array()) {
+        fact.error = "the comparator's answer has no items";
+        return fact;
+    }
+    for (const Json &item : *items) {
+        auto sync = readStanding(item);
+        if (!sync) { // left out it would count as nothing left to do
+            fact.error = "the comparator's answer about a sync cannot be read";
+            return fact;
+        }
+        fact.syncs.push_back(std::move(*sync));
+    }
+    return fact;
+}
+
+WindowReading syncReading(const Guard &guard, const SyncFact &fact, Instant now) {
+    WindowReading reading;
+    reading.to = now;
+    reading.from = now - Seconds(std::max(guard.windowSeconds, ShortestWindow));
+    reading.newest = fact.at;
+    reading.sourceError = fact.error;
+    if (fact.syncs.empty() || !reading.sourceError.empty()) return reading;
+    double sum = 0;
+    for (const SyncStanding &sync : fact.syncs) {
+        if (guard.metric == Metric::SyncBacklog && reading.sourceError.empty()) reading.sourceError = unknownBacklog(sync);
+        sum += static_cast<double>(guard.metric == Metric::SyncBacklog ? sync.backlog : sync.deadLetters);
+    }
+    if (!reading.sourceError.empty()) return reading;
+    reading.value = sum;
+    reading.samples = fact.at && *fact.at >= reading.from ? 1 : 0;
+    return reading;
+}
+
+} // namespace crossfade

@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A real router whose guards ask a real comparator what its syncs have left undone.
+#include "tests/services/comparator/goodtraffic.h"
+#include "tests/services/comparator/routerprocess.h"
+#include "tests/services/comparator/syncpair.h"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <fstream>
+
+namespace crossfade {
+namespace {
+
+using namespace std::chrono_literals;
+
+class SyncsOfAShift : public testing::Test {
+protected:
+    SyncsOfAShift()
+    {
+        for (int i = 0; i < 20; ++i)
+            pair.put(*pair.legacy, "p" + std::to_string(i), {"name" + std::to_string(i), "mail"});
+        pair.comparator.start();
+        const std::string tokenFile = pair.dir.file("comparator.token");
+        std::ofstream(tokenFile) << pair.comparator.token("viewer") << '\n';
+        router.start({"--comparator", pair.comparator.url(), "--comparator-token-file", tokenFile});
+    }
+    // Judged once a second, one point every two.
+    void addPolicy(const Json &guards)
+    {
+        const TestAnswer made = router.as("lead").post("/api/v1/shift-policies", {{"policy_name", "users"},
+                                                                                 {"target_system", "*"},
+                                                                                 {"shift_increment", 1},
+                                                                                 {"stabilization_seconds", 2},
+                                                                                 {"interval_seconds", 1},
+                                                                                 {"guards", guards}});
+        ASSERT_EQ(made.status, 201) << made.body;
+        policy = "/api/v1/shift-policies/" + textOf(made.json, "id");
+        traffic.emplace(router.as("observer"), textOf(made.json, "id"));
+        const TestAnswer asked = router.as("lead").post(policy + "/shift", {{"reason", "test"}});
+        ASSERT_EQ(asked.status / 100, 2) << asked.body;
+    }
+    static Json guardOf(const char *metric, double threshold, const Json &changes = Json::object())
+    {
+        Json guard{{"id", metric}, {"metric", metric}, {"threshold", threshold}, {"breaches", 1}, {"windows", 1}};
+        guard.update(changes);
+        return guard;
+    }
+    Json shift() const { return router.as("viewer").get(policy + "/shift").json; }
+    double percentage() const { return shift().at("percentage").get<double>(); }
+    std::string told(const char *metric) const
+    {
+        const Json guards = router.as("viewer").get(policy + "/guards").json;
+        for (const Json &item : guards.is_object() ? guards.at("items") : Json::array())
+            if (textOf(item.at("guard"), "id") == metric) return textOf(item, "verdict") + ": " + textOf(item, "detail");
+        return {};
+    }
+    bool waitTold(const char *metric, const std::string &sentence)
+    {
+        return waitFor([&] { return told(metric).find(sentence) != std::string::npos; }, 30s);
+    }
+    bool waitAbove(double share)
+    {
+        return waitFor([&] { return percentage() > share; }, 30s);
+    }
+
+    SyncPair pair;
+    RouterProcess router;
+    std::string policy;
+    std::optional<GoodTraffic> traffic;
+};
+
+TEST_F(SyncsOfAShift, StepsOnlyWhileTheBacklogIsKnownAndRollsBackForADeadLetter)
+{
+    addPolicy({guardOf("sync_backlog", 100), guardOf("dead_letters", 0, {{"on_breach", "ROLLBACK"}})});
+    ASSERT_TRUE(waitTold("sync_backlog", "NO_DATA: no sync is active")) << told("sync_backlog");
+    ASSERT_TRUE(waitAbove(0)); // the first step has no guard behind it
+    pair.add();
+    ASSERT_TRUE(waitTold("sync_backlog", "SOURCE_ERROR: the sync of USER, LEGACY to NEW, is WAITING")) << told("sync_backlog");
+    EXPECT_EQ(percentage(), 1.0);
+    EXPECT_EQ(told("dead_letters"), "PASS: 0 is <= 0, n = 1");
+    pair.act("backfill");
+    ASSERT_TRUE(waitTold("sync_backlog", "PASS: 0 is <= 100, n = 1")) << told("sync_backlog");
+    ASSERT_TRUE(waitAbove(1)) << shift().dump(2);
+
+    // Nobody looks while it is paused: no backlog is no backlog that is small.
+    pair.act("pause");
+    ASSERT_TRUE(waitTold("sync_backlog", "SOURCE_ERROR: the sync of USER, LEGACY to NEW, is PAUSED")) << told("sync_backlog");
+    ASSERT_TRUE(waitFor([&] { return textOf(shift(), "state") == "HELD"; }, 30s)) << shift().dump(2);
+    const double held = percentage();
+    pair.act("run");
+    ASSERT_TRUE(waitAbove(held)) << shift().dump(2) << told("sync_backlog");
+
+    // A row that NEW refuses: in the backlog while it is tried again, then a dead letter.
+    pair.legacy->run("PRAGMA ignore_check_constraints = ON");
+    pair.put(*pair.legacy, "p1", {"refused", "x"});
+    ASSERT_TRUE(waitTold("sync_backlog", "PASS: 1 is <= 100, n = 1")) << told("sync_backlog");
+    ASSERT_TRUE(waitFor([&] { return textOf(shift(), "state") == "ROLLED_BACK"; }, 90s)) << shift().dump(2) << told("dead_letters");
+    EXPECT_EQ(percentage(), 0.0);
+    EXPECT_EQ(pair.sync().at("dead_letters"), 1);
+    const Json history = router.as("viewer").get(policy + "/history").json;
+    EXPECT_NE(history.dump().find("1 is not <= 0"), std::string::npos) << history.dump(2);
+}
+
+TEST_F(SyncsOfAShift, AComparatorThatHangsOrIsGoneHoldsTheShiftAndNoRollback)
+{
+    pair.add();
+    pair.act("backfill");
+    ASSERT_TRUE(pair.waitState("FOLLOWING"));
+    addPolicy({guardOf("dead_letters", 5)});
+    ASSERT_TRUE(waitAbove(1)) << shift().dump(2) << told("dead_letters");
+    pair.comparator.process().signal(SIGSTOP);
+    ASSERT_TRUE(waitTold("dead_letters", "SOURCE_ERROR: the comparator: no answer within 2000 ms")) << told("dead_letters");
+    ASSERT_TRUE(waitFor([&] { return textOf(shift(), "state") == "HELD"; }, 30s)) << shift().dump(2);
+    const double held = percentage();
+    pair.comparator.kill();
+    ASSERT_TRUE(waitTold("dead_letters", "SOURCE_ERROR: the comparator: ")) << told("dead_letters");
+    const auto begun = std::chrono::steady_clock::now();
+    EXPECT_EQ(percentage(), held);
+    const TestAnswer back = router.as("lead").post(policy + "/rollback", {{"reason", "test"}});
+    EXPECT_EQ(back.status, 200) << back.body;
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, 2s);
+    EXPECT_EQ(percentage(), 0.0);
+}
+
+// A source that cannot be read is no empty backlog, though the last one that could be read was.
+TEST_F(SyncsOfAShift, ASyncWhoseSourceIsGoneDoesNotPass)
+{
+    pair.add();
+    pair.act("backfill");
+    ASSERT_TRUE(pair.waitState("FOLLOWING"));
+    addPolicy({guardOf("sync_backlog", 100), guardOf("dead_letters", 0)});
+    ASSERT_TRUE(waitTold("sync_backlog", "PASS: 0 is <= 100")) << told("sync_backlog");
+    pair.legacy->run("ALTER TABLE people RENAME TO folk");
+    ASSERT_TRUE(waitTold("sync_backlog", "SOURCE_ERROR: the sync of USER, LEGACY to NEW, fails: ")) << told("sync_backlog");
+    EXPECT_EQ(told("dead_letters"), "PASS: 0 is <= 0, n = 1");
+    pair.legacy->run("ALTER TABLE folk RENAME TO people");
+    EXPECT_TRUE(waitTold("sync_backlog", "PASS: 0 is <= 100")) << told("sync_backlog");
+}
+
+} // namespace
+} // namespace crossfade
