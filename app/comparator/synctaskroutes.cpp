@@ -221,7 +221,7 @@ Result<HttpResponse> monitorSyncs(const SyncEngine &engine, const HttpRequest &,
                   {"avg_duration_ms", total > 0 ? Json(rate(row.integer(21), total * 100)) : Json()},
                   {"last_sync_time", timeOrNull(row, 22)}};
         item["config_id"] = sync->at("id");
-        for (const char *name : {"data_type", "source_system", "target_system", "state", "backlog", "dead_letters",
+        for (const char *name : {"data_type", "source_system", "target_system", "sync_direction", "state", "backlog", "dead_letters",
                                  "lag_seconds", "last_error"})
             item[name] = sync->at(name);
         items.push_back(std::move(item));

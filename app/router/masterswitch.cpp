@@ -50,6 +50,7 @@ Result<MasterFacts> MasterSwitch::facts(Database &db, Instant now) const {
     facts.checks = checkDemands(policies);
     for (CheckDemand &check : facts.checks)
         check.fact = m_probes.consistency(check.fact.checkName);
+    facts.syncs = m_probes.syncs();
     return facts;
 }
 

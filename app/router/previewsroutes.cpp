@@ -60,7 +60,7 @@ Json previewJson(const StoredPreview &preview)
             {"to_new", countJson(preview.toNew)},
             {"to_legacy", countJson(preview.toLegacy)},
             {"held", preview.held ? Json(*preview.held) : Json()},
-            {"stranded_writes", nullptr},
+            {"stranded_writes", preview.strandedWrites ? Json(*preview.strandedWrites) : Json()},
             {"sample_to_new", preview.toNew.sample},
             {"sample_to_legacy", preview.toLegacy.sample},
             {"expires_at", formatInstant(preview.expiresAt)}};
@@ -189,6 +189,7 @@ Result<PreviewsModule::Asked> PreviewsModule::ask(const Json &body, std::optiona
     });
     if (!read) return fail(read.error());
     preview.users = m_directory.ids();
+    preview.strandedWrites = strandedWrites(m_probes.syncs(), m_store.environment().now());
     return asked;
 }
 

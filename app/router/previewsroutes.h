@@ -5,6 +5,7 @@
 #include "app/router/previewchanges.h"
 #include "app/router/previewrecords.h"
 #include "app/router/previewstore.h"
+#include "app/router/probes.h"
 #include "app/router/requestmaproutes.h"
 #include "app/router/routerpart.h"
 
@@ -14,12 +15,14 @@ namespace crossfade {
 // of them makes it anew when its list is asked for there.
 class PreviewsModule : public RouterModule {
 public:
-    PreviewsModule(RouterState &state, Service &service, Directory &directory, const RequestMaps &maps)
+    PreviewsModule(RouterState &state, Service &service, Directory &directory, const RequestMaps &maps,
+                   const Probes &probes)
         : m_state(state)
         , m_service(service)
         , m_store(service.store())
         , m_directory(directory)
         , m_maps(maps)
+        , m_probes(probes)
     {
     }
     void addRoutes(RouteTable &routes) override;
@@ -47,6 +50,7 @@ private:
     Store &m_store;
     Directory &m_directory;
     const RequestMaps &m_maps;
+    const Probes &m_probes;
     PreviewStore m_previews;
     CancelFlag m_cancelled{false};
 

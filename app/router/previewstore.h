@@ -29,6 +29,7 @@ struct StoredPreview {
     DirectionCount toNew;
     DirectionCount toLegacy;
     std::optional<std::uint64_t> held; // none: nobody ever said who is held
+    std::optional<std::uint64_t> strandedWrites; // see strandedWrites(); none: not known
     std::vector<bool> movesToNew; // by index in users; empty if nobody does
     std::vector<bool> movesToLegacy;
     PolicyBucketsPtr buckets; // null: the bits say it

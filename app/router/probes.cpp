@@ -75,10 +75,8 @@ void Probes::stop() {
     m_threads.clear(); // joins
 }
 
-void Probes::watch(std::set<std::string> healthUrls, std::set<std::string> checkNames, bool syncs) {
+void Probes::watch(std::set<std::string> healthUrls, std::set<std::string> checkNames) {
     const std::lock_guard lock(m_mutex);
-    m_watchesSyncs = syncs;
-    if (!syncs) m_syncs.reset();
     std::erase_if(m_health, [&](const auto &entry) { return !healthUrls.contains(entry.first); });
     std::erase_if(m_consistency,
                   [&](const auto &entry) { return !checkNames.contains(entry.first); });
@@ -137,10 +135,9 @@ void Probes::runComparator(const std::stop_token &stop) {
     std::unique_lock lock(m_mutex);
     while (!stop.stop_requested()) {
         const bool checks = !m_checkNames.empty();
-        const bool syncs = m_watchesSyncs;
         lock.unlock();
         if (checks) askChecks();
-        if (syncs) askSyncs();
+        askSyncs();
         lock.lock();
         m_wake.wait_for(lock, stop, Pause, [] { return false; });
     }
@@ -181,7 +178,7 @@ FetchRequest Probes::comparatorRequest(const char *path) const {
 
 void Probes::keepSyncs(SyncFact fact) {
     const std::lock_guard lock(m_mutex);
-    if (m_watchesSyncs) m_syncs = std::move(fact);
+    m_syncs = std::move(fact);
 }
 
 void Probes::askSyncs() {

@@ -32,8 +32,8 @@ public:
     void start();
     void stop();
 
-    // What to ask from now on; syncs: whether anybody wants to know how they stand.
-    void watch(std::set<std::string> healthUrls, std::set<std::string> checkNames, bool syncs = false);
+    // What to ask from now on, beside how the syncs stand, which is always asked.
+    void watch(std::set<std::string> healthUrls, std::set<std::string> checkNames);
     // Good when the last three answers in a row were, and none is older than 10 s.
     Fact health(const std::string &url) const;
     ConsistencyFact consistency(const std::string &checkName) const;
@@ -71,7 +71,6 @@ private:
     std::set<std::string> m_checkNames;
     std::map<std::string, Watched> m_health; // by URL
     std::map<std::string, ConsistencyFact> m_consistency;
-    bool m_watchesSyncs = false;
     std::optional<SyncFact> m_syncs;
     std::atomic<bool> m_stopping{false};
     std::vector<std::jthread> m_threads;

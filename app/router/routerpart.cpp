@@ -45,6 +45,7 @@ RouterPart::RouterPart(Service &service, std::unique_ptr<RouterState> state)
     m_modules.push_back(std::make_unique<RulesModule>(*m_state, maps));
     m_modules.push_back(std::make_unique<RuleTransferModule>(*m_state, store, maps));
     auto shifts = std::make_unique<ShiftModule>(service, *m_state);
+    const Probes &probes = shifts->probes();
     m_modules.push_back(std::make_unique<SwitchesModule>(*m_state, shifts->masterSwitch(), maps));
     m_modules.push_back(std::make_unique<GrayListsModule>(*m_state));
     m_modules.push_back(std::make_unique<GrayTransferModule>(*m_state, store));
@@ -55,7 +56,7 @@ RouterPart::RouterPart(Service &service, std::unique_ptr<RouterState> state)
     m_modules.push_back(std::make_unique<GroupsModule>(service, *m_state, shifts->prometheus()));
     m_modules.push_back(std::move(shifts));
     m_modules.push_back(std::make_unique<DecisionsModule>(*m_state, environment, maps));
-    m_modules.push_back(std::make_unique<PreviewsModule>(*m_state, service, directory, maps));
+    m_modules.push_back(std::make_unique<PreviewsModule>(*m_state, service, directory, maps, probes));
     m_modules.push_back(std::make_unique<UsersModule>(*m_state, environment, directory));
 }
 

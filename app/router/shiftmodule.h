@@ -32,6 +32,7 @@ public:
     void stop() override;
     MasterSwitch &masterSwitch() { return m_masterSwitch; }
     PromProvider &prometheus() { return m_prometheus; } // for whoever else has guards
+    const Probes &probes() const { return m_probes; }
 
 private:
     Result<void> takeUpPolicy(Database &db, const std::string &id);

@@ -302,7 +302,6 @@ void ShiftRunner::watchWhatPoliciesName() {
     std::set<std::string> urls;
     std::set<std::string> checks;
     std::set<std::string> countUsers;
-    bool syncs = false;
     for (const ShiftBook::RecordPtr &record : m_book.records()) {
         // The gates of the master switch ask for those of finalized policies, too.
         if (record->policy.consistencyGate)
@@ -315,11 +314,10 @@ void ShiftRunner::watchWhatPoliciesName() {
         }
         for (const Guard &guard : record->policy.guards) {
             if (guard.metric == Metric::Consistency) checks.insert(guard.checkName);
-            syncs = syncs || isOfSyncs(guard.metric);
             if (guard.countsUsers) countUsers.insert(record->policy.id);
         }
     }
-    m_probes.watch(std::move(urls), std::move(checks), syncs);
+    m_probes.watch(std::move(urls), std::move(checks));
     m_measurements.watchUsers(countUsers);
     watchExpressions();
 }

@@ -63,6 +63,50 @@ MasterGateReport consistencyReport(const MasterFacts &facts) {
     return report(MasterGateState::Open, "every check is fresh and high enough");
 }
 
+// Why the gate is not open; empty if it is.
+std::string syncGateProblem(MasterGate gate, const SyncFact &fact) {
+    const auto first = [&](auto problemOf) {
+        for (const SyncStanding &sync : fact.syncs) {
+            if (std::string problem = problemOf(sync); !problem.empty()) return problem;
+        }
+        return std::string();
+    };
+    switch (gate) {
+    case MasterGate::Backfill:
+        return first([](const SyncStanding &sync) {
+            const bool done = sync.wasInStep && sync.state != "BACKFILLING" && sync.state != "WAITING";
+            return done ? std::string() : "the backfill of " + sync.dataType + " is not done";
+        });
+    case MasterGate::DeadLetters:
+        return first([](const SyncStanding &sync) {
+            return sync.deadLetters == 0 ? std::string() : std::to_string(sync.deadLetters) + " dead letters of " + sync.dataType;
+        });
+    case MasterGate::ReverseSync: {
+        const auto back = [](const SyncStanding &sync) { return sync.carries(Platform::New); };
+        if (std::ranges::none_of(fact.syncs, back)) return "no sync carries changes of NEW to LEGACY";
+        return first([&](const SyncStanding &sync) { return back(sync) ? syncProblem(sync) : std::string(); });
+    }
+    case MasterGate::Policies:
+    case MasterGate::Consistency:
+        break;
+    }
+    return {};
+}
+
+std::string_view syncGateOpen(MasterGate gate) {
+    if (gate == MasterGate::Backfill) return "every sync has looked at everything";
+    return gate == MasterGate::DeadLetters ? "there are no dead letters" : "what changes on NEW comes to LEGACY";
+}
+
+MasterGateReport syncReport(MasterGate gate, const MasterFacts &facts) {
+    if (!facts.comparator) return {gate, MasterGateState::Unknown, "no comparator is configured"};
+    if (std::string unknown = unknownSyncs(facts.syncs, facts.now); !unknown.empty())
+        return {gate, MasterGateState::Unknown, std::move(unknown)};
+    if (std::string problem = syncGateProblem(gate, facts.syncs); !problem.empty())
+        return {gate, MasterGateState::Blocked, std::move(problem)};
+    return {gate, MasterGateState::Open, std::string(syncGateOpen(gate))};
+}
+
 MasterGateReport masterReportOf(MasterGate gate, const MasterFacts &facts) {
     switch (gate) {
     case MasterGate::Policies:
@@ -72,7 +116,7 @@ MasterGateReport masterReportOf(MasterGate gate, const MasterFacts &facts) {
     case MasterGate::Backfill:
     case MasterGate::DeadLetters:
     case MasterGate::ReverseSync:
-        return {gate, MasterGateState::Unknown, "no sync runs"};
+        return syncReport(gate, facts);
     }
     return {gate, MasterGateState::Unknown, {}};
 }

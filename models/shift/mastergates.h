@@ -4,6 +4,7 @@
 
 #include "models/core/json.h"
 #include "models/shift/gates.h"
+#include "models/shift/syncreading.h"
 
 #include <optional>
 #include <string>
@@ -61,6 +62,7 @@ struct MasterFacts {
     bool unreadablePolicy = false;
     bool comparator = false; // one is configured
     std::vector<CheckDemand> checks;
+    SyncFact syncs;
 };
 
 // Every gate, in its order.

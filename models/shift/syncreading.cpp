@@ -10,6 +10,7 @@ namespace {
 
 // The comparator is asked once a second and has two to answer: a shorter window would often miss it.
 constexpr std::int64_t ShortestWindow = 10;
+constexpr Seconds FreshFor{10};
 
 std::string wordOf(const Json &item, const char *name) {
     const auto found = item.find(name);
@@ -30,7 +31,8 @@ std::optional<SyncStanding> readStanding(const Json &item) {
     const auto dead = countOf(item, "dead_letters");
     std::string state = wordOf(item, "state");
     if (!source || !target || !backlog || !dead || state.empty()) return std::nullopt;
-    return SyncStanding{wordOf(item, "data_type"), *source, *target, std::move(state), *backlog, *dead,
+    return SyncStanding{wordOf(item, "data_type"), *source, *target,
+                        wordOf(item, "sync_direction") == "BIDIRECTIONAL", std::move(state), *backlog, *dead,
                         countOf(item, "lag_seconds").has_value(), wordOf(item, "last_error")};
 }
 
@@ -39,15 +41,31 @@ std::string nameOf(const SyncStanding &sync) {
            std::string(platformWord(sync.target));
 }
 
-// Why its backlog is not known; empty if it is.
-std::string unknownBacklog(const SyncStanding &sync) {
+} // namespace
+
+std::string unknownSyncs(const SyncFact &fact, Instant now) {
+    if (!fact.error.empty()) return fact.error;
+    if (!fact.at || now - *fact.at > FreshFor) return "the comparator has not told for a while how the syncs stand";
+    return fact.syncs.empty() ? "no sync runs" : std::string();
+}
+
+std::string syncProblem(const SyncStanding &sync) {
     if (sync.state != "FOLLOWING" && sync.state != "BACKFILLING") return nameOf(sync) + ", is " + sync.state;
     if (!sync.lastError.empty()) return nameOf(sync) + ", fails: " + sync.lastError;
     if (!sync.wasInStep) return nameOf(sync) + ", has not looked at everything yet";
     return {};
 }
 
-} // namespace
+std::optional<std::uint64_t> strandedWrites(const SyncFact &fact, Instant now) {
+    if (!unknownSyncs(fact, now).empty()) return std::nullopt;
+    std::optional<std::uint64_t> writes;
+    for (const SyncStanding &sync : fact.syncs) {
+        if (!sync.carries(Platform::New)) continue;
+        if (!syncProblem(sync).empty()) return std::nullopt;
+        writes = writes.value_or(0) + sync.backlog;
+    }
+    return writes;
+}
 
 SyncFact readSyncFact(const Json &answer, Instant askedAt) {
     SyncFact fact;
@@ -77,7 +95,7 @@ WindowReading syncReading(const Guard &guard, const SyncFact &fact, Instant now)
     if (fact.syncs.empty() || !reading.sourceError.empty()) return reading;
     double sum = 0;
     for (const SyncStanding &sync : fact.syncs) {
-        if (guard.metric == Metric::SyncBacklog && reading.sourceError.empty()) reading.sourceError = unknownBacklog(sync);
+        if (guard.metric == Metric::SyncBacklog && reading.sourceError.empty()) reading.sourceError = syncProblem(sync);
         sum += static_cast<double>(guard.metric == Metric::SyncBacklog ? sync.backlog : sync.deadLetters);
     }
     if (!reading.sourceError.empty()) return reading;

@@ -33,7 +33,7 @@ Fact writesFact(const RulePreview &preview)
 {
     if (!preview.strandedWrites)
         return {Glyph::Question, PreviewFacts::tr("unknown writes"),
-                PreviewFacts::tr("on NEW only: no sync runs, so nobody counted them"), false, false, false};
+                PreviewFacts::tr("on NEW only: no sync counts them now"), false, false, false};
     return {Glyph::Clock, PreviewFacts::tr("%1 writes").arg(countText(*preview.strandedWrites)),
             PreviewFacts::tr("on NEW not yet synced back"), false, false, *preview.strandedWrites > 0};
 }

@@ -112,15 +112,74 @@ TEST(MasterGates, ConsistencyIsFreshAndHighEnoughOrNotGreen) {
         << "every one of them counts";
 }
 
+constexpr std::array<MasterGate, 3> SyncGates{MasterGate::Backfill, MasterGate::DeadLetters, MasterGate::ReverseSync};
+
+SyncStanding following(Platform source, bool bothWays = false) {
+    return {"USER", source, otherPlatform(source), bothWays, "FOLLOWING", 0, 0, true, {}};
+}
+
 TEST(MasterGates, WhatNobodyMeasuresIsUnknownAndNotGreen) {
-    for (const MasterGate gate :
-         {MasterGate::Backfill, MasterGate::DeadLetters, MasterGate::ReverseSync}) {
-        EXPECT_EQ(reportFor(green(), gate).state, MasterGateState::Unknown);
-        EXPECT_EQ(reportFor(green(), gate).detail, "no sync runs");
-    }
+    const auto allSay = [](const SyncFact &syncs, bool comparator, const std::string &detail) {
+        MasterFacts facts = green();
+        facts.comparator = comparator;
+        facts.syncs = syncs;
+        for (const MasterGate gate : SyncGates) {
+            EXPECT_EQ(reportFor(facts, gate).state, MasterGateState::Unknown);
+            EXPECT_EQ(reportFor(facts, gate).detail, detail);
+        }
+    };
+    allSay({{}, Now, {}}, true, "no sync runs");
+    allSay({{following(Platform::New)}, Now, {}}, false, "no comparator is configured");
+    allSay({{following(Platform::New)}, Now, "the comparator: gone"}, true, "the comparator: gone");
+    allSay({{following(Platform::New)}, Now - Seconds(11), {}}, true,
+           "the comparator has not told for a while how the syncs stand");
     const auto gates = masterGates(green(), {});
     ASSERT_NE(firstClosed(gates), nullptr);
     EXPECT_EQ(firstClosed(gates)->gate, MasterGate::Backfill);
+}
+
+TEST(MasterGates, SyncsOpenTheirGatesOnlyWhileAllIsWell) {
+    const auto report = [](const std::vector<SyncStanding> &syncs, MasterGate gate) {
+        MasterFacts facts = green();
+        facts.syncs = {syncs, Now - Seconds(1), {}};
+        return reportFor(facts, gate);
+    };
+    for (const std::vector<SyncStanding> &well :
+         {std::vector{following(Platform::Legacy, true)},
+          std::vector{following(Platform::Legacy), following(Platform::New)}}) {
+        for (const MasterGate gate : SyncGates)
+            EXPECT_EQ(report(well, gate).state, MasterGateState::Open) << report(well, gate).detail;
+    }
+    EXPECT_EQ(report({following(Platform::Legacy)}, MasterGate::ReverseSync).detail, "no sync carries changes of NEW to LEGACY");
+    SyncStanding odd = following(Platform::New);
+    odd.state = "BACKFILLING";
+    EXPECT_EQ(report({following(Platform::Legacy), odd}, MasterGate::Backfill).detail, "the backfill of USER is not done");
+    odd = following(Platform::New);
+    odd.deadLetters = 3;
+    EXPECT_EQ(report({following(Platform::Legacy), odd}, MasterGate::DeadLetters).detail, "3 dead letters of USER");
+    odd = following(Platform::New);
+    odd.state = "SUSPENDED";
+    EXPECT_EQ(report({odd}, MasterGate::ReverseSync).state, MasterGateState::Blocked);
+    EXPECT_EQ(report({odd, following(Platform::Legacy)}, MasterGate::DeadLetters).state, MasterGateState::Open);
+    odd = following(Platform::New);
+    odd.lastError = "no route";
+    EXPECT_EQ(report({odd}, MasterGate::ReverseSync).state, MasterGateState::Blocked);
+}
+
+TEST(StrandedWrites, AreKnownOnlyWhileASyncCarriesThemBack) {
+    SyncStanding back = following(Platform::New);
+    back.backlog = 7;
+    SyncStanding both = following(Platform::Legacy, true);
+    both.backlog = 2;
+    SyncStanding there = following(Platform::Legacy);
+    there.backlog = 100;
+    EXPECT_EQ(strandedWrites({{back, both, there}, Now, {}}, Now), 9U);
+    EXPECT_EQ(strandedWrites({{there}, Now, {}}, Now), std::nullopt) << "nothing goes that way";
+    EXPECT_EQ(strandedWrites({{}, Now, {}}, Now), std::nullopt);
+    EXPECT_EQ(strandedWrites({{back}, Now, "gone"}, Now), std::nullopt);
+    EXPECT_EQ(strandedWrites({{back}, Now - Seconds(11), {}}, Now), std::nullopt);
+    both.state = "PAUSED";
+    EXPECT_EQ(strandedWrites({{back, both}, Now, {}}, Now), std::nullopt) << "part of it is not known";
 }
 
 TEST(MasterGates, ChecksAreDemandedByTheStrictestPolicy) {
