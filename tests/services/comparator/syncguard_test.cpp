@@ -139,5 +139,43 @@ TEST_F(SyncsOfAShift, ASyncWhoseSourceIsGoneDoesNotPass)
     EXPECT_TRUE(waitTold("sync_backlog", "PASS: 0 is <= 100")) << told("sync_backlog");
 }
 
+// What the master switch asks of the syncs, and what a way back would strand.
+TEST_F(SyncsOfAShift, AreSeenByTheMasterSwitchAndByPreviews)
+{
+    const auto gates = [&] {
+        const Json open = router.as("viewer").get("/api/v1/approvals?state=OPEN&kind=MASTER_SWITCH").json.at("items");
+        std::string all;
+        for (const Json &gate : open.at(0).at("evidence").at("gates"))
+            all += textOf(gate, "gate") + " " + textOf(gate, "status") + ": " + textOf(gate, "detail") + "\n";
+        return all;
+    };
+    const auto say = [&](const std::string &sentence) {
+        return waitFor([&] { return gates().find(sentence) != std::string::npos; }, 30s);
+    };
+    const auto stranded = [&] {
+        const Json back{{"kind", "switches.put"}, {"switches", {{"master", "OFF"}, {"default_platform", "LEGACY"}}}};
+        const TestAnswer made = router.as("viewer").post("/api/v1/previews", {{"changes", Json::array({back})}});
+        EXPECT_EQ(made.status, 201) << made.body;
+        return made.json.is_object() ? made.json.at("stranded_writes") : Json();
+    };
+    const TestAnswer asked = router.as("lead").put(
+        "/api/v1/switches", {{"master", "NEW"}, {"default_platform", "NEW"}, {"reason", "all have moved"}}, "1");
+    ASSERT_EQ(asked.status, 202) << asked.body;
+    EXPECT_TRUE(say("REVERSE_SYNC UNKNOWN: no sync runs")) << gates();
+    EXPECT_TRUE(stranded().is_null());
+    pair.add({{"sync_direction", "BIDIRECTIONAL"}});
+    EXPECT_TRUE(say("BACKFILL BLOCKED: the backfill of USER is not done")) << gates();
+    pair.act("backfill");
+    EXPECT_TRUE(say("BACKFILL OPEN: every sync has looked at everything")) << gates();
+    EXPECT_TRUE(say("DEAD_LETTERS OPEN: there are no dead letters")) << gates();
+    EXPECT_TRUE(say("REVERSE_SYNC OPEN: what changes on NEW comes to LEGACY")) << gates();
+    EXPECT_EQ(stranded(), 0);
+    pair.act("pause");
+    EXPECT_TRUE(say("REVERSE_SYNC BLOCKED: the sync of USER, LEGACY to NEW, is PAUSED")) << gates();
+    EXPECT_TRUE(stranded().is_null()) << "nobody looks what there is";
+    pair.comparator.kill();
+    EXPECT_TRUE(say("REVERSE_SYNC UNKNOWN: the comparator: ")) << gates();
+}
+
 } // namespace
 } // namespace crossfade
