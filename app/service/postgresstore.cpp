@@ -123,14 +123,19 @@ Failure PostgresStore::foreignFolder() const
                     postgresPlace(m_options.database) + "; give this one a folder of its own");
 }
 
+std::string PostgresStore::place() const
+{
+    return postgresPlace(m_options.database);
+}
+
 Result<void> PostgresStore::checkNewFolder()
 {
     std::error_code error;
     if (std::filesystem::exists(idFile(m_options.directory), error)) return foreignFolder();
-    return {};
+    return checkNotLost();
 }
 
-Result<void> PostgresStore::checkFolder(const ChainHead &inside)
+Result<void> PostgresStore::checkFolder(StoreConnection &, const ChainHead &inside)
 {
     std::error_code error;
     if (const auto known = readFile(idFile(m_options.directory), 100)) {
