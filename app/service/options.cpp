@@ -67,6 +67,10 @@ void addServeOptions(CLI::App &app, ServeOptions &options, const Service::Identi
                    "Unsent bytes at which a slow event stream is closed")
         ->check(CLI::Range(4'096, 1 << 30))
         ->capture_default_str();
+    if (identity.postgres)
+        app.add_option("--accept-store", options.acceptStore,
+                       "Identity of a restored store, as the refusal to start names it: this folder, which belongs "
+                       "to the store before, is to belong to that one");
     // For the test that proves durability matters; hidden, no operator wants it.
     app.add_option("--store-sync", options.storeSync)
         ->check(CLI::IsMember({"full", "off"}))

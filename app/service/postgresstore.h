@@ -36,6 +36,7 @@ protected:
 
 private:
     Failure foreignFolder() const;
+    Result<void> joinRestored(StoreConnection &database, const ChainHead &inside);
     void learnTime(Database &database);
     PostgresStore(StoreOptions options, Environment environment);
 

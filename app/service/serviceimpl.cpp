@@ -82,6 +82,7 @@ Result<void> ServiceImpl::openStore()
     auto options = storeOptions(m_options, m_identity);
     if (!options) return fail(options.error());
     options->durable = m_options.storeSync != "off";
+    options->acceptStore = m_options.acceptStore;
     options->serves = true;
     auto store = ServiceStore::open(std::move(*options), Environment::real());
     if (!store) return fail(store.error());

@@ -132,6 +132,74 @@ TEST_F(LostStore, ARestoreThatDiesLeavesOneOrTheOther) {
     expectIntactChain(m_service, m_token);
 }
 
+// The folders of two replicas: a restore ties one of them to the new store, the other is told how.
+class RestoredTogether : public testing::Test {
+protected:
+    void SetUp() override {
+        m_second.setDatabase(m_first.database());
+        ASSERT_TRUE(m_first.start() && m_second.start()) << m_first.log() << m_second.log();
+        m_token = m_first.token("operator");
+        ASSERT_EQ(add(m_first, "first"), 201);
+        m_copy = m_first.directory().file("copy.sqlite");
+        ASSERT_EQ(m_first.command({"backup", "--to", m_copy}).exitCode, 0);
+        ASSERT_EQ(add(m_second, "second"), 201);
+        m_first.stop();
+        m_second.stop();
+        const Output restored = m_first.command({"restore", "--from", m_copy});
+        ASSERT_EQ(restored.exitCode, 0) << restored.err;
+    }
+    int add(ProbeService &service, const std::string &name) {
+        return TestClient(service.url(), m_token).post("/api/v1/items", {{"name", name}}).status;
+    }
+    // What the refusal says is to be given.
+    std::string toAccept(const std::string &text) {
+        const std::string option = "--accept-store ";
+        const std::size_t at = text.find(option);
+        return at == std::string::npos ? "" : text.substr(at + option.size(), 36);
+    }
+
+    ProbeService m_first{true};
+    ProbeService m_second{false};
+    std::string m_token;
+    std::string m_copy;
+};
+
+TEST_F(RestoredTogether, TheOtherFolderJoinsWhereSomebodySaysSo) {
+    ASSERT_TRUE(m_first.start()) << m_first.log();
+    const Output refused = m_second.command({"serve"});
+    EXPECT_EQ(refused.exitCode, 1);
+    EXPECT_NE(refused.err.find("was restored from a copy"), std::string::npos) << refused.err;
+    const std::string store = toAccept(refused.err);
+    ASSERT_EQ(store.size(), 36U) << refused.err;
+    const std::string wrong = (store[0] == '0' ? "1" : "0") + store.substr(1);
+    EXPECT_EQ(m_second.command({"serve", "--accept-store", wrong}).exitCode, 1);
+
+    ASSERT_TRUE(m_second.start({"--accept-store", store})) << m_second.log();
+    EXPECT_TRUE(std::filesystem::exists(m_second.dataFile("audit.head.replaced"))) << "the head it had";
+    ASSERT_EQ(add(m_second, "third"), 201);
+    ASSERT_EQ(add(m_first, "fourth"), 201);
+    expectIntactChain(m_first, m_token);
+    expectIntactChain(m_second, m_token);
+    EXPECT_EQ(TestClient(m_second.url(), m_token).get("/api/v1/items").json["total"], 3);
+    m_second.stop();
+    EXPECT_TRUE(m_second.start()) << "from then on without it: " << m_second.log();
+    m_second.stop();
+    EXPECT_TRUE(m_second.start({"--accept-store", store})) << "left in the unit it does nothing: " << m_second.log();
+}
+
+// The option helps to no store that was not restored: a mistyped database stays refused.
+TEST_F(RestoredTogether, AnotherDatabaseIsStillRefused) {
+    ProbeService other(true);
+    ASSERT_TRUE(other.start());
+    other.stop();
+    const std::string uuid = other.store()->query("SELECT store_uuid FROM clock")->front().text(0);
+    const Output refused =
+        runProgram("crossfade-probe", {"serve", "--data", m_second.data(), "--resources", m_second.resources(),
+                                       "--database", other.database(), "--accept-store", uuid});
+    EXPECT_EQ(refused.exitCode, 1);
+    EXPECT_NE(refused.err.find("belongs to another store"), std::string::npos) << refused.err;
+}
+
 } // namespace
 
 } // namespace crossfade
