@@ -282,6 +282,7 @@ void ServiceImpl::stop()
         timers->stop();
     if (m_part) m_part->stop();
     if (m_server) m_server->stop(std::chrono::milliseconds(500));
+    if (m_tokens) m_tokens->endLooks(); // they would go on in the server
     m_readers.stop();
     m_workers.stop();
     if (m_store) m_store->stop();
