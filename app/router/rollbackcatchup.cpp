@@ -16,6 +16,9 @@ namespace {
 
 // How long an Idempotency-Key is the same request; after that its id is another act's.
 constexpr std::chrono::hours KeyHolds{24};
+// A router that kept a rollback on its own disk brings it later than that only if it stood still for so long; it
+// then finds what operators did since, and takes nobody back whom they moved.
+constexpr std::chrono::hours ActsKept{30 * 24};
 
 constexpr const char *RolledBackWord = "ROLLED_BACK";
 constexpr const char *ThereAlready = "THERE_ALREADY"; // by another, or nothing was above
@@ -63,6 +66,10 @@ Result<void> RollbackCatchUp::noteStored(WriteTransaction &tx, const std::string
                                  "at = excluded.at",
                                  {id, toMs(tx.now())});
     if (!noted) return fail(noted.error());
+    // A rollback waits for no long clearing up: few at a time, and still more than come.
+    auto forgotten = tx.db().execute("DELETE FROM rollback_act WHERE id IN (SELECT id FROM rollback_act WHERE at < ? "
+                                     "ORDER BY at LIMIT 100)", {toMs(tx.now() - ActsKept)});
+    if (!forgotten) return fail(forgotten.error());
     return {};
 }
 

@@ -71,7 +71,10 @@ void addServeOptions(CLI::App &app, ServeOptions &options, const Service::Identi
         app.add_option("--accept-store", options.acceptStore,
                        "Identity of a restored store, as the refusal to start names it: this folder, which belongs "
                        "to the store before, is to belong to that one");
-    // For the test that proves durability matters; hidden, no operator wants it.
+    // For tests; hidden, no operator wants them.
+    app.add_option("--forget-seconds", options.forgetSeconds)
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{3'600}))
+        ->group("");
     app.add_option("--store-sync", options.storeSync)
         ->check(CLI::IsMember({"full", "off"}))
         ->group("");

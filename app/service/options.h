@@ -27,6 +27,7 @@ struct ServeOptions : CommonOptions {
     std::string readyFile;
     std::string storeSync = "full";
     std::string acceptStore;
+    std::int64_t forgetSeconds = 600;
     std::size_t eventClientBytes = 1 << 20;
     std::int64_t idleSeconds = 60;
     std::int64_t writeSeconds = 30;
