@@ -196,6 +196,10 @@ Result<void> restoreStore(const fs::path &copy, const StoreOptions &where)
     std::error_code error;
     if (fs::exists(store, error)) {
         if (auto kept = keepReplaced(store); !kept) return kept;
+    } else if (fs::exists(store.string() + "-wal", error)) {
+        // The log of a file that is lost: SQLite would take it for that of the new one.
+        fs::rename(store.string() + "-wal", store.string() + "-wal.lost", error);
+        if (error) return fail(ErrorKind::Unavailable, "cannot rename " + store.string() + "-wal: " + error.message());
     }
     if (auto written = writeRestoredHead(headFile, *head); !written) return written;
     killPoint("restore.before-store");

@@ -67,6 +67,22 @@ TEST_F(LostStore, IsNotReplacedByAnEmptyOne) {
     expectIntactChain(m_service, m_token);
 }
 
+// Its log outlived it: that must not be read with the copy put in its place.
+TEST_F(LostStore, TheLogOfALostFileIsNotThatOfTheNewOne) {
+    for (int i = 0; i < 50; ++i)
+        ASSERT_EQ(add("more" + std::to_string(i)), 201);
+    m_service.kill();
+    ASSERT_GT(fs::file_size(m_service.dataFile("store.sqlite-wal")), 0U);
+    fs::remove(m_service.dataFile("store.sqlite"));
+    expectRefused();
+    const Output restored = m_service.command({"restore", "--from", m_copy});
+    ASSERT_EQ(restored.exitCode, 0) << restored.err;
+    ASSERT_TRUE(m_service.start()) << m_service.log();
+    EXPECT_EQ(items(), 1);
+    expectIntactChain(m_service, m_token);
+    EXPECT_TRUE(exists("store.sqlite-wal.lost"));
+}
+
 TEST_F(LostStore, BeginsAnewWhereSomebodySaysSo) {
     lose();
     fs::remove(m_service.dataFile("audit.head"));
