@@ -17,6 +17,9 @@ namespace {
 
 // How long an Idempotency-Key is the same request; after that its id is another act's.
 constexpr std::chrono::hours KeyHolds{24};
+// A router that kept a rollback on its own disk brings it later than that only if it stood still for so long; it
+// then finds what operators did since, and takes nobody back whom they moved.
+constexpr std::chrono::hours ActsKept{30 * 24};
 
 constexpr const char *RolledBackWord = "ROLLED_BACK";
 constexpr const char *ThereAlready = "THERE_ALREADY"; // by another, or nothing was above
@@ -61,12 +64,14 @@ Result<bool> RollbackCatchUp::isStored(WriteTransaction &tx, const LocalRollback
 }
 
 Result<void> RollbackCatchUp::noteStored(WriteTransaction &tx, const std::string &id) {
-    auto gone = tx.db().execute("DELETE FROM rollback_act WHERE at < ?", {toMs(tx.now() - 2 * KeyHolds)});
-    if (!gone) return fail(gone.error());
     auto noted = tx.db().execute("INSERT INTO rollback_act (id, at) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET "
                                  "at = excluded.at",
                                  {id, toMs(tx.now())});
     if (!noted) return fail(noted.error());
+    // A rollback waits for no long clearing up: few at a time, and still more than come.
+    auto forgotten = tx.db().execute("DELETE FROM rollback_act WHERE id IN (SELECT id FROM rollback_act WHERE at < ? "
+                                     "ORDER BY at LIMIT 100)", {toMs(tx.now() - ActsKept)});
+    if (!forgotten) return fail(forgotten.error());
     return {};
 }
 

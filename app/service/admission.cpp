@@ -81,12 +81,13 @@ std::optional<Error> checkQuery(const Route &route, const Target &target)
 
 } // namespace
 
-std::optional<Error> Dispatcher::authorize(const RequestHead &head, Admission &admission)
+std::optional<Error> Dispatcher::authorize(const RequestHead &head, bool looked, Admission &admission)
 {
     const RouteRules &rules = admission.route->rules;
     if (rules.open || (rules.loopbackOpen && head.loopback)) return std::nullopt;
     const auto text = bearer(head);
     const auto token = text ? m_parts.tokens.find(*text) : std::nullopt;
+    admission.tokenUnknown = !looked && text && !token && !m_parts.tokens.isKnown(*text);
     if (!token) return refused(refusals::TokenNeeded);
     admission.tokenId = token->id;
     admission.request.principal = {token->subject, token->roles};
@@ -101,11 +102,11 @@ std::optional<Error> Dispatcher::authorize(const RequestHead &head, Admission &a
     return refused(refusals::RoleNeeded, {joined(words)});
 }
 
-std::optional<Error> Dispatcher::checkHead(const RequestHead &head, Target &target,
+std::optional<Error> Dispatcher::checkHead(const RequestHead &head, bool looked, Target &target,
                                            Admission &admission)
 {
     const RouteRules &rules = admission.route->rules;
-    if (auto error = authorize(head, admission)) return error;
+    if (auto error = authorize(head, looked, admission)) return error;
     if (head.hasBody() && head.value("content-length") != "0" &&
         !acceptsContentType(rules, head.value("content-type")))
         return Error{ErrorKind::UnsupportedMedia, "the body must be " + rules.contentTypes, {}, {}};
@@ -117,7 +118,7 @@ std::optional<Error> Dispatcher::checkHead(const RequestHead &head, Target &targ
     return std::nullopt;
 }
 
-Admission Dispatcher::admit(const RequestHead &head)
+Admission Dispatcher::admit(const RequestHead &head, bool looked)
 {
     Admission admission;
     admission.started = std::chrono::steady_clock::now();
@@ -156,7 +157,8 @@ Admission Dispatcher::admit(const RequestHead &head)
     request.parameters = std::move(match.parameters);
     admission.bodyLimit = match.route->rules.bodyLimit;
     if (match.route->rules.streamsBody) admission.deadline = std::chrono::seconds(120);
-    if (const auto error = checkHead(head, *target, admission)) {
+    if (const auto error = checkHead(head, looked, *target, admission)) {
+        if (admission.tokenUnknown) return admission; // neither let in nor refused yet
         refuse(*error);
     } else if (match.route->rules.sink) {
         admission.deadline = MostUploadTime;

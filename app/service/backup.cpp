@@ -5,6 +5,7 @@
 
 #include "app/service/backupfile.h"
 #include "app/service/files.h"
+#include "app/service/killpoint.h"
 #include "app/service/sqlite.h"
 #include "app/service/servicestore.h"
 #include "app/service/transaction.h"
@@ -87,29 +88,86 @@ Result<Restored> recordRestore(StoreConnection &database, const std::optional<Ch
     return Restored{transaction.head(), uuid};
 }
 
-Result<void> renewHead(const fs::path &headFile, const ChainHead &head)
+fs::path restoredHead(const fs::path &headFile)
+{
+    return headFile.string() + ".restored";
+}
+
+Result<void> writeRestoredHead(const fs::path &headFile, const ChainHead &head)
 {
     std::error_code ignored;
-    fs::remove(headFile, ignored);
-    return AuditHeadFile(headFile).write(head);
+    fs::remove(restoredHead(headFile), ignored);
+    return AuditHeadFile(restoredHead(headFile)).write(head);
+}
+
+Result<void> renewHead(const fs::path &headFile, const ChainHead &head)
+{
+    if (auto written = writeRestoredHead(headFile, head); !written) return written;
+    return moveInto(restoredHead(headFile), headFile);
 }
 
 namespace {
 
-// A new identity, and a head file that stands for the restored chain.
-Result<void> renew(const fs::path &file, const fs::path &headFile)
+fs::path replacedFile(const fs::path &store)
 {
-    auto database = SqliteDatabase::open(file, SqliteDatabase::Mode::ReadWrite);
+    return store.string() + ".replaced";
+}
+
+void removeWithLog(const fs::path &file)
+{
+    std::error_code ignored;
+    for (const char *end : {"", "-wal", "-shm"})
+        fs::remove(file.string() + end, ignored);
+}
+
+// The copy with a new identity, as one plain file again; the head of its chain.
+Result<ChainHead> renew(const fs::path &part, const fs::path &headFile)
+{
+    auto database = SqliteDatabase::open(part, SqliteDatabase::Mode::ReadWrite);
     if (!database) return fail(database.error());
-    if (auto begun = (*database)->beginWrite(); !begun) return begun;
+    if (auto begun = (*database)->beginWrite(); !begun) return fail(begun.error());
     const auto restored = recordRestore(**database, AuditHeadFile(headFile).read());
     if (!restored) return fail(restored.error());
-    if (auto done = (*database)->commit(); !done) return done;
-    if (auto written = renewHead(headFile, restored->head); !written) return written;
-    return (*database)->script("PRAGMA wal_checkpoint(TRUNCATE)");
+    if (auto done = (*database)->commit(); !done) return fail(done.error());
+    if (auto plain = (*database)->query("PRAGMA journal_mode=DELETE"); !plain) return fail(plain.error());
+    return restored->head;
+}
+
+// Opened and closed once more, the old file is complete by itself, without the log beside it. One that is too
+// damaged for that keeps its log.
+Result<void> completeOld(const fs::path &store)
+{
+    auto old = SqliteDatabase::open(store, SqliteDatabase::Mode::ReadWrite);
+    if (!old) return {};
+    const auto written = (*old)->query("PRAGMA wal_checkpoint(TRUNCATE)");
+    if (written && !written->empty() && written->front().integer(0) != 0)
+        return fail(ErrorKind::Conflict, store.string() + " is being read, by a backup perhaps; try again after it");
+    return {};
+}
+
+// Under a second name, so that at every moment there is a store under the first.
+Result<void> keepReplaced(const fs::path &store)
+{
+    if (auto complete = completeOld(store); !complete) return complete;
+    const fs::path kept = replacedFile(store);
+    std::error_code error;
+    removeWithLog(kept);
+    fs::create_hard_link(store, kept, error);
+    if (error) fs::copy_file(store, kept, error); // a file system without links
+    if (error) return fail(ErrorKind::Unavailable, "cannot write " + kept.string() + ": " + error.message());
+    // A log that is still there is of the file put aside: the new one must not be read with it.
+    if (fs::exists(store.string() + "-wal", error)) fs::rename(store.string() + "-wal", kept.string() + "-wal", error);
+    fs::remove(store.string() + "-shm", error);
+    return {};
 }
 
 } // namespace
+
+void forgetHalfReplaced(const fs::path &store)
+{
+    std::error_code error;
+    if (fs::equivalent(store, replacedFile(store), error) && !error) fs::remove(replacedFile(store), error);
+}
 
 Result<void> backupStore(const StoreOptions &where, const fs::path &copy)
 {
@@ -129,20 +187,25 @@ Result<void> restoreStore(const fs::path &copy, const StoreOptions &where)
     const auto lock = FolderLock::take(data);
     if (!lock) return fail(lock.error());
     const fs::path store = data / "store.sqlite";
+    const fs::path headFile = data / "audit.head";
+    removeWithLog(store.string() + ".part"); // of a restore that died
     const auto part = checkedCopy(copy, store);
     if (!part) return fail(part.error());
+    const auto head = renew(*part, headFile);
+    if (!head) return fail(head.error());
     std::error_code error;
     if (fs::exists(store, error)) {
-        // Its log belongs to it: opened and closed once more, the old file is complete by itself.
-        auto old = SqliteDatabase::open(store, SqliteDatabase::Mode::ReadWrite);
-        if (old) static_cast<void>((*old)->script("PRAGMA wal_checkpoint(TRUNCATE)"));
-        old = fail(ErrorKind::Cancelled, "closed");
-        fs::rename(store, store.string() + ".replaced", error);
-        fs::remove(store.string() + "-wal", error);
-        fs::remove(store.string() + "-shm", error);
+        if (auto kept = keepReplaced(store); !kept) return kept;
+    } else if (fs::exists(store.string() + "-wal", error)) {
+        // The log of a file that is lost: SQLite would take it for that of the new one.
+        fs::rename(store.string() + "-wal", store.string() + "-wal.lost", error);
+        if (error) return fail(ErrorKind::Unavailable, "cannot rename " + store.string() + "-wal: " + error.message());
     }
+    if (auto written = writeRestoredHead(headFile, *head); !written) return written;
+    killPoint("restore.before-store");
     if (auto moved = moveInto(*part, store); !moved) return moved;
-    return renew(store, data / "audit.head");
+    killPoint("restore.before-head");
+    return moveInto(restoredHead(headFile), headFile);
 }
 
 } // namespace crossfade

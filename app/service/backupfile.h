@@ -25,7 +25,12 @@ struct Restored {
 // Within the caller's transaction: a new identity, and the restore as an entry of the restored chain;
 // without it, what was cut off by an older copy would leave no trace.
 Result<Restored> recordRestore(StoreConnection &database, const std::optional<ChainHead> &replaced);
-// A head file that stands for the restored chain.
+// The head of a restored chain before it takes the place of the old one: a store is put in its place between.
+std::filesystem::path restoredHead(const std::filesystem::path &headFile);
+Result<void> writeRestoredHead(const std::filesystem::path &headFile, const ChainHead &head);
+// A head file that stands for the restored chain, in one step.
 Result<void> renewHead(const std::filesystem::path &headFile, const ChainHead &head);
+// What a restore that died leaves: the store in use under the name of one put aside, too. Nobody may open it there.
+void forgetHalfReplaced(const std::filesystem::path &store);
 
 } // namespace crossfade

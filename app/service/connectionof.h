@@ -72,6 +72,7 @@ private:
     static constexpr std::size_t MostDiscarded = 4 << 20;
     static constexpr std::size_t SmallBody = 64 << 10;
     static constexpr std::size_t MostHeld = 64 << 10;
+    static constexpr std::chrono::milliseconds LookTime{1'000}; // for an unknown token
 
     asio::ip::tcp::socket &socket() { return m_wire.lowest().socket(); }
     void deadline(std::chrono::milliseconds time) { m_wire.lowest().expires_after(time); }
@@ -118,15 +119,54 @@ private:
             error != http::error::end_of_stream && error != http::error::partial_message)
             return refuse(400, "this is not HTTP: " + error.message());
         if (error) return end();
-        const RequestHead head = takeHead();
+        RequestHead head = takeHead();
         if (const auto framing = checkFraming(head); !framing)
             return refuse(400, framing.error().message);
         m_headOnly = head.method == "HEAD";
         m_knowsChunks = head.version >= 11;
         m_keepAlive = m_parser->get().keep_alive() && !m_context.stopping;
-        m_admission = m_context.handler.admit(head);
-        m_parser->body_limit(m_admission.bodyLimit);
+        m_admission = m_context.handler.admit(head, false);
+        if (m_admission.tokenUnknown) return lookForToken(std::move(head));
+        admitted(head);
+    }
+
+    // A token that nobody knows may have come to be a moment ago. Others are answered meanwhile, and a store that
+    // does not answer is waited for no longer than LookTime.
+    void lookForToken(RequestHead head)
+    {
+        sendHeld();
+        m_unknown.emplace(std::move(head));
+        const std::uint64_t number = ++m_looks;
+        m_lookTimer.emplace(m_wire.stream().get_executor(), LookTime);
+        m_lookTimer->async_wait([weak = this->weak_from_this(), number](Error stopped) {
+            const auto self = weak.lock();
+            if (self && !stopped) self->looked(number);
+        });
+        const bool looks = m_context.handler.lookForTokens([weak = this->weak_from_this(), number] {
+            auto self = weak.lock();
+            if (!self) return;
+            const auto executor = self->m_wire.stream().get_executor();
+            // Moved: the loop's thread is the one to see the last of it.
+            asio::post(executor, [self = std::move(self), number] { self->looked(number); });
+        });
+        if (!looks) looked(number);
+    }
+
+    void looked(std::uint64_t number)
+    {
+        if (number != m_looks || !m_unknown) return; // was gone on with already
+        const RequestHead head = std::move(*m_unknown);
+        m_unknown.reset();
+        m_lookTimer.reset();
+        if (!socket().is_open()) return end();
+        m_admission = m_context.handler.admit(head, true);
+        admitted(head);
+    }
+
+    void admitted(const RequestHead &head)
+    {
         const auto length = m_parser->content_length();
+        m_parser->body_limit(m_admission.bodyLimit);
         if (length && *length > m_admission.bodyLimit)
             return m_admission.refusal ? answerAndClose(std::move(*m_admission.refusal))
                                        : refuse(413, "the body is too large");
@@ -486,6 +526,9 @@ private:
     bool m_flushing = false;
     std::string m_held; // answers on their way together, see mayHold()
     std::optional<Answer> m_next; // came while those were being sent
+    std::optional<RequestHead> m_unknown; // whose token is looked for
+    std::optional<asio::steady_timer> m_lookTimer;
+    std::uint64_t m_looks = 0;
     std::string m_head;
     std::string m_body;
     BodyEnd m_end = BodyEnd::Length;

@@ -32,7 +32,8 @@ public:
     explicit Dispatcher(Parts parts) : m_parts(parts), m_alone(!parts.store.shared()) {}
     void addRoutes(const RouteTable &table) { m_matcher.add(table.routes()); }
 
-    Admission admit(const RequestHead &head) override;
+    Admission admit(const RequestHead &head, bool looked) override;
+    bool lookForTokens(std::function<void()> looked) override { return m_parts.tokens.look(std::move(looked)); }
     void run(Admission admission, std::function<void(Answer)> answer) override;
     void consume(std::shared_ptr<BodySink> sink, std::string piece,
                  std::function<void(Result<void>)> taken) override;
@@ -44,8 +45,8 @@ private:
     using Answered = std::function<void(Answer)>;
     using Shared = std::shared_ptr<const Admission>;
 
-    std::optional<Error> authorize(const RequestHead &head, Admission &admission);
-    std::optional<Error> checkHead(const RequestHead &head, Target &target, Admission &admission);
+    std::optional<Error> authorize(const RequestHead &head, bool looked, Admission &admission);
+    std::optional<Error> checkHead(const RequestHead &head, bool looked, Target &target, Admission &admission);
     std::optional<Error> readReason(Admission &admission);
     void runNow(Admission admission, std::function<void(Answer)> answer);
     void runLoop(const Shared &admission, const Answered &answer);

@@ -39,6 +39,7 @@ struct Admission {
     std::string tokenId;
     std::string target; // path and query as sent, what an idempotency key is bound to
     std::optional<HttpResponse> refusal;
+    bool tokenUnknown = false; // and may be known once it was looked for: see HttpHandler::lookForTokens()
     std::size_t bodyLimit = 0;
     std::chrono::milliseconds deadline{10'000};
     std::chrono::steady_clock::time_point started;
@@ -53,7 +54,11 @@ struct Answer {
 class HttpHandler {
 public:
     virtual ~HttpHandler() = default;
-    virtual Admission admit(const RequestHead &head) = 0;
+    // `looked`: what was unknown before was looked for meanwhile; then the answer stands.
+    virtual Admission admit(const RequestHead &head, bool looked) = 0;
+    // Looks for tokens that came since the last look, without holding up the loop. `looked` is called once, from
+    // any thread, or never while the store does not answer. False: not now; what is unknown stays unknown.
+    virtual bool lookForTokens(std::function<void()> looked) = 0;
     // `answer` is called once, from any thread.
     virtual void run(Admission admission, std::function<void(Answer)> answer) = 0;
     // A piece of a body for its sink; `taken` is called once, from any thread.

@@ -67,7 +67,14 @@ void addServeOptions(CLI::App &app, ServeOptions &options, const Service::Identi
                    "Unsent bytes at which a slow event stream is closed")
         ->check(CLI::Range(4'096, 1 << 30))
         ->capture_default_str();
-    // For the test that proves durability matters; hidden, no operator wants it.
+    if (identity.postgres)
+        app.add_option("--accept-store", options.acceptStore,
+                       "Identity of a restored store, as the refusal to start names it: this folder, which belongs "
+                       "to the store before, is to belong to that one");
+    // For tests; hidden, no operator wants them.
+    app.add_option("--forget-seconds", options.forgetSeconds)
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{3'600}))
+        ->group("");
     app.add_option("--store-sync", options.storeSync)
         ->check(CLI::IsMember({"full", "off"}))
         ->group("");

@@ -26,6 +26,8 @@ struct ServeOptions : CommonOptions {
     std::string listen = "127.0.0.1:0";
     std::string readyFile;
     std::string storeSync = "full";
+    std::string acceptStore;
+    std::int64_t forgetSeconds = 600;
     std::size_t eventClientBytes = 1 << 20;
     std::int64_t idleSeconds = 60;
     std::int64_t writeSeconds = 30;

@@ -3,6 +3,7 @@
 
 #include "app/service/postgresstore.h"
 
+#include "app/service/backupfile.h"
 #include "app/service/crypto.h"
 #include "app/service/files.h"
 #include "app/service/log.h"
@@ -123,19 +124,48 @@ Failure PostgresStore::foreignFolder() const
                     postgresPlace(m_options.database) + "; give this one a folder of its own");
 }
 
+std::string PostgresStore::place() const
+{
+    return postgresPlace(m_options.database);
+}
+
 Result<void> PostgresStore::checkNewFolder()
 {
     std::error_code error;
     if (std::filesystem::exists(idFile(m_options.directory), error)) return foreignFolder();
-    return {};
+    return checkNotLost();
 }
 
-Result<void> PostgresStore::checkFolder(const ChainHead &inside)
+// A restore gives the store a new identity, and ties one folder to it. Those of the other replicas know the store
+// before: whether the new one is theirs, somebody has to say, and only of a store that says itself that it was restored.
+Result<void> PostgresStore::joinRestored(StoreConnection &database, const ChainHead &inside)
+{
+    const auto rows = database.query("SELECT at FROM audit WHERE action = 'store.restore' AND object_type = 'store' "
+                                     "AND object_id = ?", {m_uuid});
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return foreignFolder();
+    if (m_options.acceptStore != m_uuid)
+        return fail(ErrorKind::Conflict,
+                    "the store at " + place() + " was restored from a copy at " +
+                        formatInstant(instantFromMs(rows->front().integer(0))) + ", and the folder " +
+                        m_options.directory.string() + " belongs to the one before. If that restore was meant for " +
+                        "this service too, start it with --accept-store " + m_uuid);
+    std::error_code error;
+    const std::filesystem::path before = headFile().string() + ".replaced";
+    // Kept for whoever asks what was cut off; an acceptance that died has kept it already.
+    if (AuditHeadFile(headFile()).read() != inside) std::filesystem::rename(headFile(), before, error);
+    if (auto written = renewHead(headFile(), inside); !written) return written;
+    logWarning("the folder belongs to the restored store from now on",
+               {{"store", m_uuid}, {"entries", inside.sequence}, {"head_before", before.string()}});
+    return writeStoreId(m_options.directory, m_uuid);
+}
+
+Result<void> PostgresStore::checkFolder(StoreConnection &database, const ChainHead &inside)
 {
     std::error_code error;
     if (const auto known = readFile(idFile(m_options.directory), 100)) {
         if (*known == m_uuid + "\n") return {};
-        return foreignFolder();
+        return joinRestored(database, inside);
     }
     // A folder that is new to this store has no head to hold it against: from now on it has.
     if (!std::filesystem::exists(headFile(), error)) {

@@ -31,10 +31,12 @@ public:
 protected:
     Result<std::unique_ptr<StoreConnection>> openWriter() override;
     Result<void> checkNewFolder() override;
-    Result<void> checkFolder(const ChainHead &inside) override;
+    Result<void> checkFolder(StoreConnection &database, const ChainHead &inside) override;
+    std::string place() const override;
 
 private:
     Failure foreignFolder() const;
+    Result<void> joinRestored(StoreConnection &database, const ChainHead &inside);
     void learnTime(Database &database);
     PostgresStore(StoreOptions options, Environment environment);
 

@@ -6,6 +6,7 @@
 #include "app/service/crypto.h"
 #include "app/service/log.h"
 #include "app/service/postgreswriter.h"
+#include "app/service/retention.h"
 #include "app/service/standardroutes.h"
 
 #include <array>
@@ -19,10 +20,6 @@ namespace {
 constexpr std::chrono::seconds Heartbeat{10};
 constexpr std::chrono::seconds TokenLook{1};
 constexpr std::chrono::seconds TimeLook{10};
-constexpr std::chrono::minutes RetentionLook{10};
-constexpr std::int64_t MostEvents = 1'000'000;
-constexpr std::chrono::hours EventsKept{7 * 24};
-constexpr std::chrono::hours KeysKept{24};
 
 std::string hostName()
 {
@@ -82,6 +79,7 @@ Result<void> ServiceImpl::openStore()
     auto options = storeOptions(m_options, m_identity);
     if (!options) return fail(options.error());
     options->durable = m_options.storeSync != "off";
+    options->acceptStore = m_options.acceptStore;
     options->serves = true;
     auto store = ServiceStore::open(std::move(*options), Environment::real());
     if (!store) return fail(store.error());
@@ -225,29 +223,19 @@ void ServiceImpl::keepHouse()
         m_server->post([this] { m_hub->dropInvalid(); });
     });
     m_housekeeping->every(TimeLook, [this] { m_store->keepTime(); });
-    m_housekeeping->every(RetentionLook, [this] { forgetOld(); });
+    // On a thread of its own: what came in ten minutes takes longer than a look at the tokens may wait.
+    m_forgetting = std::make_unique<Timers>();
+    m_forgetting->every(std::chrono::seconds(m_options.forgetSeconds), [this] { forget(); });
 }
 
-void ServiceImpl::forgetOld()
+void ServiceImpl::forget()
 {
     if (!leadership().leads()) return;
-    const std::int64_t now = toMs(m_store->environment().now());
-    const std::int64_t events = now - Milliseconds(EventsKept).count();
-    const std::int64_t keys = now - Milliseconds(KeysKept).count();
-    // In portions: a long delete would hold up the changes behind it.
-    auto done = m_store->writeAndWait({"service", {}}, [=](WriteTransaction &transaction) -> Result<Json> {
-        Database &db = transaction.db();
-        auto first = db.execute("DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < ? "
-                                "OR id <= (SELECT max(id) FROM events) - ? ORDER BY id LIMIT 20000)",
-                                {events, MostEvents});
-        if (!first) return fail(first.error());
-        auto second = db.execute("DELETE FROM idempotency WHERE at < ?", {keys});
-        if (!second) return fail(second.error());
-        auto third = db.execute("DELETE FROM claim WHERE expires_at < ?", {now});
-        if (!third) return fail(third.error());
-        return Json();
-    });
-    if (!done) logWarning("old events were not removed", {{"error", done.error().message}});
+    const auto done = forgetOld(*m_store, {}, m_stopping);
+    if (!done)
+        logWarning("old events were not removed", {{"error", done.error().message}});
+    else if (done->events + done->keys > 0)
+        logInfo("old events and keys were removed", {{"events", done->events}, {"keys", done->keys}});
 }
 
 void ServiceImpl::broadcast(std::string_view type, const Json &data)
@@ -273,14 +261,17 @@ void ServiceImpl::everyAlone(std::chrono::milliseconds interval, std::function<v
 void ServiceImpl::stop()
 {
     if (!m_lock) return;
+    m_stopping = true;
     m_listener.reset();
     if (m_store) m_store->beginStop();
     if (m_housekeeping) m_housekeeping->stop();
+    if (m_forgetting) m_forgetting->stop();
     if (m_timers) m_timers->stop();
     for (const auto &timers : m_ownTimers)
         timers->stop();
     if (m_part) m_part->stop();
     if (m_server) m_server->stop(std::chrono::milliseconds(500));
+    if (m_tokens) m_tokens->endLooks(); // they would go on in the server
     m_readers.stop();
     m_workers.stop();
     if (m_store) m_store->stop();

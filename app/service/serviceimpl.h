@@ -38,7 +38,7 @@ private:
     std::vector<Dependency> allDependencies();
     Result<void> buildRoutes();
     void keepHouse(); // heartbeats, tokens, retention
-    void forgetOld();
+    void forget();
     void refreshMetrics();
     Result<void> announce() const;
 
@@ -62,10 +62,12 @@ private:
     std::unique_ptr<Server> m_server;
     std::unique_ptr<Part> m_part;
     std::unique_ptr<Timers> m_housekeeping;
+    std::unique_ptr<Timers> m_forgetting;
     std::unique_ptr<Timers> m_timers;
     std::vector<std::unique_ptr<Timers>> m_ownTimers; // one for each act
     std::unique_ptr<PostgresListener> m_listener;
     std::atomic<bool> m_started = false;
+    std::atomic<bool> m_stopping = false;
 };
 
 // Where the store of the service stands, and how it is opened.

@@ -3,6 +3,7 @@
 
 #include "app/service/servicestore.h"
 
+#include "app/service/backupfile.h"
 #include "app/service/crypto.h"
 #include "app/service/log.h"
 #include "app/service/postgresstore.h"
@@ -23,6 +24,15 @@ bool isOnChain(StoreConnection &database, const ChainHead &head)
     if (head.sequence == 0) return head.hash == GenesisHash;
     const auto rows = database.query("SELECT hash FROM audit WHERE seq = ?", {head.sequence});
     return rows && rows->size() == 1 && rows->front().text(0) == head.hash;
+}
+
+// A restore that died between its last two steps: the store is the restored one, its head is not yet.
+void finishRestore(StoreConnection &database, const std::filesystem::path &headFile)
+{
+    const auto restored = AuditHeadFile(restoredHead(headFile)).read();
+    if (!restored || restored->sequence == 0 || !isOnChain(database, *restored)) return;
+    if (moveInto(restoredHead(headFile), headFile))
+        logWarning("a restore that was cut short was finished", {{"entries", restored->sequence}});
 }
 
 } // namespace
@@ -57,6 +67,21 @@ Result<std::unique_ptr<ServiceStore>> ServiceStore::open(StoreOptions options, E
 }
 
 ServiceStore::~ServiceStore() = default;
+
+Result<void> ServiceStore::checkNotLost() const
+{
+    const auto head = AuditHeadFile(headFile()).read();
+    if (!head || head->sequence == 0) return {};
+    std::error_code error;
+    const auto aside = m_options.directory / "store.sqlite.replaced";
+    const std::string kept =
+        std::filesystem::exists(aside, error) ? " (the latest restore kept what it replaced as " + aside.string() + ")" : "";
+    return fail(ErrorKind::Conflict,
+                "there is no store at " + place() + ", but " + headFile().string() + " is that of one with " +
+                    std::to_string(head->sequence) + " changes: an empty one would serve everybody by default. Put "
+                    "the store or a copy back (restore --from FILE)" + kept + ", or remove " +
+                    headFile().string() + " to begin with an empty one");
+}
 
 Result<ChainHead> ServiceStore::prepareClock(StoreConnection &database, std::int64_t &epoch)
 {
@@ -95,7 +120,8 @@ Result<void> ServiceStore::start()
     std::int64_t epoch = 0;
     const auto inside = prepareClock(**database, epoch);
     if (!inside) return fail(inside.error());
-    if (auto fits = checkFolder(*inside); !fits) return fits;
+    if (auto fits = checkFolder(**database, *inside); !fits) return fits;
+    finishRestore(**database, this->headFile());
     AuditHeadFile headFile(this->headFile());
     const auto outside = headFile.read();
     const bool fits = outside && isOnChain(**database, *outside);

@@ -67,10 +67,15 @@ protected:
     Result<void> start();
     // The writer's connection to the store, whose schema is the newest by then.
     virtual Result<std::unique_ptr<StoreConnection>> openWriter() = 0;
+    // Where the store is, for messages.
+    virtual std::string place() const = 0;
+    // A store that is only now created, beside a head that tells of changes: the old one was lost, and an
+    // empty one would serve everybody by default.
+    Result<void> checkNotLost() const;
     // Whether a store that is only now created may have this folder.
-    virtual Result<void> checkNewFolder() { return {}; }
+    virtual Result<void> checkNewFolder() { return checkNotLost(); }
     // Holds the folder against the store before its audit head is read.
-    virtual Result<void> checkFolder(const ChainHead &) { return {}; }
+    virtual Result<void> checkFolder(StoreConnection &, const ChainHead &) { return {}; }
 
     StoreOptions m_options;
     Environment m_environment;

@@ -3,6 +3,7 @@
 
 #include "app/service/sqlitestore.h"
 
+#include "app/service/backupfile.h"
 #include "app/service/sqlite.h"
 
 namespace crossfade {
@@ -17,6 +18,12 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(StoreOptions options, Env
 
 Result<std::unique_ptr<StoreConnection>> SqliteStore::openWriter()
 {
+    std::error_code error;
+    // Looked at before the file comes to be: a store put aside stays as it is.
+    if (!std::filesystem::exists(file(), error)) {
+        if (auto fresh = checkNotLost(); !fresh) return fail(fresh.error());
+    }
+    if (m_options.serves) forgetHalfReplaced(file()); // no restore is under way: the folder is ours
     auto database =
         SqliteDatabase::open(file(), SqliteDatabase::Mode::ReadWrite, m_options.durable);
     if (!database) return fail(database.error());

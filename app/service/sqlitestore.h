@@ -18,6 +18,7 @@ public:
 
 protected:
     Result<std::unique_ptr<StoreConnection>> openWriter() override;
+    std::string place() const override { return file().string(); }
 
 private:
     SqliteStore(StoreOptions options, Environment environment)

@@ -67,6 +67,7 @@ struct StoreOptions {
     bool durable = true;                  // false: synchronous=OFF, only for the test that proves it matters
     std::string database = {};            // URL of a PostgreSQL database, without a password
     std::string databasePassword = {};
+    std::string acceptStore = {};         // identity of a restored store that this folder is to belong to from now on
     bool serves = false;                  // one service at a time serves a PostgreSQL store
     std::size_t maxQueuedWrites = 2'000;  // beyond: Unavailable
 };

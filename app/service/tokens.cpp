@@ -6,12 +6,14 @@
 #include "app/service/crypto.h"
 #include "app/service/log.h"
 
+#include <algorithm>
+
 namespace crossfade {
 
 namespace {
 
 constexpr int MostLooksASecond = 100;
-constexpr std::chrono::milliseconds LookWait{1'000};
+constexpr std::size_t MostLookers = 100; // while the store does not answer
 
 std::set<Role> parseRoles(const std::string &words)
 {
@@ -92,31 +94,42 @@ void TokenBook::reload()
     if (!done) logWarning("the tokens were not read", {{"error", done.error().message}});
 }
 
-void TokenBook::look()
+bool TokenBook::look(std::function<void()> looked)
 {
     // A bounded count of looks a second: guessing tokens must not become a load on the store.
     const Instant second = std::chrono::floor<Seconds>(m_store.environment().now());
     if (second != m_lookSecond) m_looks = 0;
     m_lookSecond = second;
-    if (++m_looks > MostLooksASecond) return;
-    std::unique_lock lock(m_lookMutex);
-    if (m_lookWanted != m_lookDone) return; // it was waited for already, and still is not back
-    const std::uint64_t wanted = ++m_lookWanted;
+    if (++m_looks > MostLooksASecond) return false;
+    const std::lock_guard lock(m_lookMutex);
+    if (m_ended || m_lookers.size() >= MostLookers) return false;
+    m_lookers.push_back(std::move(looked));
     m_lookWake.notify_one();
-    m_looked.wait_for(lock, LookWait, [&] { return m_lookDone == wanted; });
+    return true;
+}
+
+void TokenBook::endLooks()
+{
+    const std::lock_guard lock(m_lookMutex);
+    m_ended = true;
+    m_lookers.clear();
 }
 
 void TokenBook::runLooks()
 {
     std::unique_lock lock(m_lookMutex);
     for (;;) {
-        m_lookWake.wait(lock, [this] { return m_stopping || m_lookDone != m_lookWanted; });
+        m_lookWake.wait(lock, [this] { return m_stopping || !m_lookers.empty(); });
         if (m_stopping) return;
+        // Those that come while the store is asked are for the next look: it may have been asked before they came.
+        const std::size_t served = m_lookers.size();
         lock.unlock();
         reloadIfChanged();
         lock.lock();
-        m_lookDone = m_lookWanted;
-        m_looked.notify_one();
+        // Under the lock, for endLooks(): they only pass the word on.
+        const auto end = m_lookers.begin() + static_cast<std::ptrdiff_t>(std::min(served, m_lookers.size()));
+        std::for_each(m_lookers.begin(), end, [](const auto &looked) { looked(); });
+        m_lookers.erase(m_lookers.begin(), end);
     }
 }
 
@@ -133,20 +146,19 @@ void TokenBook::reloadIfChanged()
     m_reader->rollback();
 }
 
-std::optional<Token> TokenBook::find(const std::string &text)
+std::optional<Token> TokenBook::find(const std::string &text) const
 {
-    const std::string hash = sha256Hex(text);
-    auto current = table();
-    auto it = current->byHash.find(hash);
-    if (it == current->byHash.end()) {
-        look();
-        current = table();
-        it = current->byHash.find(hash);
-    }
+    const auto current = table();
+    const auto it = current->byHash.find(sha256Hex(text));
     if (it == current->byHash.end()) return std::nullopt;
     const Token &token = it->second;
     if (token.expires && *token.expires <= m_store.environment().now()) return std::nullopt;
     return token;
+}
+
+bool TokenBook::isKnown(const std::string &text) const
+{
+    return table()->byHash.contains(sha256Hex(text));
 }
 
 bool TokenBook::isValid(const std::string &id) const

@@ -6,12 +6,14 @@
 #include "app/service/servicestore.h"
 
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace crossfade {
 
@@ -24,16 +26,22 @@ struct Token {
 
 // The tokens of a service, kept in memory so that the network loop can check them without waiting.
 // Other processes (the `token` command) change the store: reload() is called each second, and a
-// token nobody knows yet is looked for at once when the store has changed, by a thread of its own: the
-// loop waits for it for a moment, and not at all while the store is slow.
+// token nobody knows yet is looked for at once when the store has changed, by a thread of its own: nothing
+// on the loop waits for it but the request that brought it.
 class TokenBook {
 public:
     explicit TokenBook(ServiceStore &store) : m_store(store) {}
     ~TokenBook();
     Result<void> start();
     void reload(); // any thread
-    // By the text a client presents; nothing for an unknown, revoked or expired one. Loop only.
-    std::optional<Token> find(const std::string &text);
+    // By the text a client presents; nothing for an unknown, revoked or expired one. Any thread.
+    std::optional<Token> find(const std::string &text) const;
+    bool isKnown(const std::string &text) const; // expired or not
+    // Calls `looked` once tokens that came before now are known, on the book's thread, or never while the store
+    // does not answer. False, and nothing is called: there were too many looks within this second, or too many
+    // wait for one already. Loop only.
+    bool look(std::function<void()> looked);
+    void endLooks(); // nothing is called from then on
     // Whether the token of that id may still be used. Any thread.
     bool isValid(const std::string &id) const;
 
@@ -45,7 +53,6 @@ private:
     Result<std::shared_ptr<const Table>> load(Database &reader) const;
     std::shared_ptr<const Table> table() const;
     void set(std::shared_ptr<const Table> table);
-    void look();            // loop only
     void runLooks();        // the thread
     void reloadIfChanged(); // the thread
 
@@ -56,9 +63,8 @@ private:
     int m_looks = 0;
     std::mutex m_lookMutex;
     std::condition_variable m_lookWake;
-    std::condition_variable m_looked;
-    std::uint64_t m_lookWanted = 0;
-    std::uint64_t m_lookDone = 0;
+    std::vector<std::function<void()>> m_lookers; // who waits for the next look to end
+    bool m_ended = false;
     bool m_stopping = false;
     std::thread m_thread;
     mutable std::mutex m_mutex;

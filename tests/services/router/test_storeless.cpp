@@ -177,6 +177,24 @@ TEST_F(Storeless, theLowerOfTwoHolds) {
     EXPECT_EQ(entries[1].at("to_percentage"), 0);
 }
 
+// What is noted of each rollback, so that it is stored once, does not pile up for ever.
+TEST_F(Storeless, whatIsNotedOfOldOnesIsForgotten) {
+    const std::string id = atTen();
+    const auto store = router.store();
+    const auto noted = [&] { return store->query("SELECT count(*) FROM rollback_act")->front().integer(0); };
+    const std::int64_t now =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    const std::int64_t days = 24 * 3'600'000;
+    for (int i = 0; i < 90; ++i)
+        ASSERT_TRUE(store->execute("INSERT INTO rollback_act (id, at) VALUES (?, ?)",
+                                   {"old-" + std::to_string(i), now - (31 + i) * days}));
+    ASSERT_TRUE(store->execute("INSERT INTO rollback_act (id, at) VALUES ('may-wait-still', ?)", {now - 29 * days}));
+    const TestClient client(router.url(), router.token("operator"));
+    ASSERT_EQ(client.post(pathOf(id, "/rollback"), {{"reason", "back"}}).status, 200);
+    EXPECT_EQ(noted(), 2) << "this one, and what a router may still bring";
+    EXPECT_EQ(store->query("SELECT count(*) FROM rollback_act WHERE id = 'may-wait-still'")->front().integer(0), 1);
+}
+
 TEST_F(Storeless, theListIsForReadersAndNeedsNoStore) {
     EXPECT_EQ(router.call({"GET", "/api/v1/rollbacks/unstored", {}, {}, ""}).status, 401);
     EXPECT_EQ(router.call({"GET", "/api/v1/rollbacks/unstored", {}, {}, "observer"}).status, 403);
