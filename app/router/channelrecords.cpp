@@ -241,13 +241,15 @@ Result<std::vector<Delivery>> due(Database &db, Instant now, std::size_t limit)
                       {toMs(now), static_cast<std::int64_t>(limit)});
 }
 
-Result<void> finish(Database &db, const Delivery &delivery)
+Result<bool> finish(Database &db, const Delivery &delivery, std::int64_t attempts)
 {
-    return statement(db,
-                     "UPDATE alert_delivery SET state = ?, attempts = ?, next_attempt_at = ?, error = ?, finished_at = ? "
-                     "WHERE id = ?",
-                     {delivery.state, delivery.attempts, msOrNull(delivery.nextAttemptAt), delivery.error,
-                      msOrNull(delivery.finishedAt), delivery.id});
+    const auto changed =
+        db.execute("UPDATE alert_delivery SET state = ?, attempts = ?, next_attempt_at = ?, error = ?, finished_at = ? "
+                   "WHERE id = ? AND state = 'PENDING' AND attempts = ?",
+                   {delivery.state, delivery.attempts, msOrNull(delivery.nextAttemptAt), delivery.error,
+                    msOrNull(delivery.finishedAt), delivery.id, attempts});
+    if (!changed) return fail(changed.error());
+    return *changed == 1;
 }
 
 Result<void> record(Database &db, const Delivery &delivery)

@@ -45,8 +45,9 @@ Result<void> remove(Database &db, std::string_view id); // its deliveries too
 Result<void> queue(WriteTransaction &tx, const Json &alert, Occasion occasion);
 // Pending ones that are due, at most one a channel, the oldest.
 Result<std::vector<Delivery>> due(Database &db, Instant now, std::size_t limit);
-// What the last attempt came to.
-Result<void> finish(Database &db, const Delivery &delivery);
+// What the last attempt came to. False, and nothing is changed, unless it is still pending with `attempts` of
+// them: it was deleted, or another replica noted its own attempt.
+Result<bool> finish(Database &db, const Delivery &delivery, std::int64_t attempts);
 Result<void> record(Database &db, const Delivery &delivery); // a finished one, of a test
 Result<std::vector<Delivery>> ofChannel(Database &db, std::string_view channelId, std::int64_t before, std::int64_t limit);
 Result<std::int64_t> count(Database &db, std::string_view channelId);
