@@ -3,7 +3,7 @@
 
 #include "app/router/channelsender.h"
 
-#include "app/router/alertrecords.h"
+#include "app/router/channelalerts.h"
 #include "app/service/log.h"
 
 #include <algorithm>
@@ -126,7 +126,12 @@ bool ChannelSender::attempt(Outcome &outcome)
         m_busy.erase(delivery.channelId);
         return false;
     };
-    if (!read || !channel) return letGo(); // deleted meanwhile, and the delivery with it
+    if (!read) return letGo();
+    if (!channel) { // deleted meanwhile, and the delivery with it; or written by a later version
+        outcome.unreadable = true;
+        outcome.error = recordedError(channel.error().message);
+        return true;
+    }
     const Result<void> sent = send(*channel, delivery.alert, delivery.occasion, delivery.id);
     if (!sent && m_cancelled) return letGo(); // not the channel's fault: tried again after the start
     outcome.sent = sent.has_value();
@@ -182,20 +187,18 @@ Result<void> ChannelSender::note(const Outcome &outcome)
     std::string state;
     const auto work = [&](WriteTransaction &tx) -> Result<Json> {
         Delivery after = outcome.delivery;
-        ++after.attempts;
+        if (!outcome.unreadable) ++after.attempts;
         after.error = outcome.error;
-        const auto pause = nextAttemptAfter(after.attempts);
+        const auto pause = outcome.unreadable ? std::nullopt : nextAttemptAfter(after.attempts);
         after.state = outcome.sent ? "SENT" : pause ? "PENDING" : "FAILED";
         after.nextAttemptAt = after.state == "PENDING" ? std::optional(tx.now() + *pause) : std::nullopt;
         if (after.state != "PENDING") after.finishedAt = tx.now();
         const auto stored = channelrecords::finish(tx.db(), after, outcome.delivery.attempts);
         if (!stored) return fail(stored.error());
         if (!*stored) return Json(); // deleted, or noted by another
-        if (after.state == "FAILED") {
-            AlertDraft draft{"CHANNEL_FAILED", "MEDIUM", "a channel could not be told: " + after.error,
-                             Json{{"alert", after.alert.value("id", std::string())}}, "channel", after.channelId,
-                             "channel:" + after.channelId};
-            if (auto raised = alertrecords::raise(tx, draft); !raised) return fail(raised.error());
+        // Of one that cannot be read an alert of its own tells.
+        if (after.state == "FAILED" && !outcome.unreadable) {
+            if (auto raised = channelalerts::raiseFailed(tx, after); !raised) return fail(raised.error());
         }
         state = after.state;
         return Json();

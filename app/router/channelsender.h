@@ -41,6 +41,7 @@ private:
         Delivery delivery; // as it was taken
         std::int64_t term = 0;
         bool sent = false;
+        bool unreadable = false; // the channel: no attempt will ever be better
         std::string error;
         int failures = 0; // to note it
         std::chrono::steady_clock::time_point again{};
