@@ -132,10 +132,13 @@ bool ChannelSender::attempt(Outcome &outcome)
         outcome.error = recordedError(channel.error().message);
         return true;
     }
-    const Result<void> sent = send(*channel, delivery.alert, delivery.occasion, delivery.id);
+    const Result<std::string> sent = send(*channel, delivery.alert, delivery.occasion, delivery.id);
     if (!sent && m_cancelled) return letGo(); // not the channel's fault: tried again after the start
     outcome.sent = sent.has_value();
-    if (!sent) outcome.error = recordedError(sent.error().message);
+    outcome.error = recordedError(sent ? *sent : sent.error().message);
+    if (!sent) {
+        outcome.refusedForGood = sent.error().kind == ErrorKind::Invalid;
+    }
     return true;
 }
 
@@ -165,21 +168,23 @@ bool ChannelSender::isAnothers(Outcome &outcome) const
     return term == 0 && m_leadership.knownTerm() > outcome.term;
 }
 
-Result<void> ChannelSender::send(const Channel &channel, const Json &alert, Occasion occasion, const std::string &id) const
+Result<std::string> ChannelSender::send(const Channel &channel, const Json &alert, Occasion occasion, const std::string &id) const
 {
     const Instant now = m_store.environment().now();
     if (channel.kind == ChannelKind::Email) {
         const MailServer server{channel.server,  channel.security, channel.user, channel.secret,
                                 std::chrono::seconds(10), &m_cancelled};
-        return sendMail(server, mailOf(channel, alert, occasion, id, now));
+        const auto sent = sendMail(server, mailOf(channel, alert, occasion, id, now));
+        if (!sent) return fail(sent.error());
+        return missedText(sent->refused);
     }
     FetchRequest request = webhookRequest(channel, alert, occasion, now);
     request.cancelled = &m_cancelled;
     const auto answer = fetch(request);
     if (!answer) return fail(answer.error());
     const std::string refusal = refusalOf(channel, *answer);
-    if (!refusal.empty()) return fail(ErrorKind::Unavailable, refusal);
-    return {};
+    if (!refusal.empty()) return fail(refusesForGood(*answer) ? ErrorKind::Invalid : ErrorKind::Unavailable, refusal);
+    return std::string();
 }
 
 Result<void> ChannelSender::note(const Outcome &outcome)
@@ -189,7 +194,7 @@ Result<void> ChannelSender::note(const Outcome &outcome)
         Delivery after = outcome.delivery;
         if (!outcome.unreadable) ++after.attempts;
         after.error = outcome.error;
-        const auto pause = outcome.unreadable ? std::nullopt : nextAttemptAfter(after.attempts);
+        const auto pause = outcome.unreadable ? std::nullopt : nextAttemptAfter(after.attempts, outcome.refusedForGood);
         after.state = outcome.sent ? "SENT" : pause ? "PENDING" : "FAILED";
         after.nextAttemptAt = after.state == "PENDING" ? std::optional(tx.now() + *pause) : std::nullopt;
         if (after.state != "PENDING") after.finishedAt = tx.now();

@@ -32,8 +32,10 @@ public:
     void start();
     void stop(); // within some two seconds
 
-    // Sends now and waits, at most ten seconds; the error is what the channel said.
-    Result<void> send(const Channel &channel, const Json &alert, Occasion occasion, const std::string &id) const;
+    // Sends now and waits, at most ten seconds; the error is what the channel said, Invalid if it will say the
+    // same again.
+    // Otherwise what is to be known of it although it was sent: whom a mail did not reach; mostly "".
+    Result<std::string> send(const Channel &channel, const Json &alert, Occasion occasion, const std::string &id) const;
 
 private:
     // What came of an attempt.
@@ -41,7 +43,8 @@ private:
         Delivery delivery; // as it was taken
         std::int64_t term = 0;
         bool sent = false;
-        bool unreadable = false; // the channel: no attempt will ever be better
+        bool unreadable = false;     // the channel: no attempt will ever be better
+        bool refusedForGood = false; // few will do
         std::string error;
         int failures = 0; // to note it
         std::chrono::steady_clock::time_point again{};

@@ -269,10 +269,10 @@ Result<void> ChannelsModule::sendTest(const HttpRequest &request) const
     delivery.occasion = Occasion::Test;
     delivery.createdAt = environment.now();
     delivery.alert = testAlert(*channel, delivery.id, delivery.createdAt);
-    const Result<void> sent = m_sender.send(*channel, delivery.alert, Occasion::Test, delivery.id);
+    const Result<std::string> sent = m_sender.send(*channel, delivery.alert, Occasion::Test, delivery.id);
     delivery.state = sent ? "SENT" : "FAILED";
     delivery.attempts = 1;
-    delivery.error = sent ? std::string() : recordedError(sent.error().message);
+    delivery.error = recordedError(sent ? *sent : sent.error().message);
     delivery.finishedAt = environment.now();
     request.prepared = std::move(delivery);
     return {};
