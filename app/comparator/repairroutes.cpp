@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/comparator/alertqueue.h"
 #include "app/comparator/differencestore.h"
 #include "app/comparator/repaircreate.h"
 #include "app/comparator/repairstore.h"
@@ -63,7 +64,17 @@ Result<HttpResponse> assign(const HttpRequest &request, WriteTransaction &tx)
     const auto done = tx.db().execute("UPDATE repairs SET assigned_to = ? WHERE id = ?",
                                       {person, request.parameter("id")});
     if (!done) return fail(done.error());
-    return commanded(request, tx, RepairCommand::Assign, "to " + person);
+    const Result<HttpResponse> assigned = commanded(request, tx, RepairCommand::Assign, "to " + person);
+    if (!assigned) return assigned;
+    const Result<Json> repair = repairJson(tx.db(), request.parameter("id"));
+    if (!repair) return fail(repair.error());
+    const std::string id = repair->at("id");
+    const CheckAlert alert = repairAssigned(repair->at("entity_type"), repair->at("entity_id"), person, tx.actor().subject);
+    // Each assignment is told, also a second one while the alert of the first is still open.
+    const std::string subject = id + ":" + std::to_string(repair->at("version").get<std::int64_t>());
+    if (auto told = alertqueue::add(tx, alert, subject, {{"repair_id", id}, {"assigned_to", person}}, "repair"); !told)
+        return fail(told.error());
+    return assigned;
 }
 
 Result<HttpResponse> decide(RepairCommand command, const HttpRequest &request, WriteTransaction &tx)

@@ -4,6 +4,10 @@
 
 #include "app/router/channelrecords.h"
 
+#include <algorithm>
+#include <set>
+#include <utility>
+
 namespace crossfade::alertrecords {
 
 namespace {
@@ -36,59 +40,124 @@ Result<Json> one(Database &db, const std::string &where, const SqlValue &value) 
     return alertOf(rows->front());
 }
 
+// Those of which the runners of shifts and groups know whether they still hold.
+constexpr const char *OfShifts = "subject_type IN ('shift_policy', 'user_group') AND type IN "
+                                 "('SHIFT_HELD', 'GUARD_TRIPPED', 'METRICS_SILENT', 'ROLLBACK_PROPOSED')";
+// By last_raised_at in what an older version wrote.
+constexpr const char *Due = "acknowledged_at IS NULL AND severity <> 'LOW' AND coalesce(told_at, last_raised_at) <= ?";
+
+int rankOf(std::string_view severity) {
+    return static_cast<int>(severityFromWord(severity));
+}
+
+Result<void> tellAgain(WriteTransaction &tx, const std::string &id) {
+    const std::int64_t now = toMs(tx.now());
+    const auto counted = tx.db().execute(
+        "UPDATE alert SET count = count + 1, last_raised_at = ?, told_at = ? WHERE id = ?", {now, now, id});
+    if (!counted) return fail(counted.error());
+    const Result<Json> alert = one(tx.db(), "id", id);
+    if (!alert) return fail(alert.error());
+    tx.emit("alert.raised", {{"alert", *alert}});
+    return channelrecords::queue(tx, *alert, Occasion::Reminded);
+}
+
+Result<void> settleOne(WriteTransaction &tx, const std::string &id) {
+    const auto changed = tx.db().execute("UPDATE alert SET acknowledged_by = ?, acknowledged_at = ? WHERE id = ?",
+                                         {tx.actor().subject, toMs(tx.now()), id});
+    if (!changed) return fail(changed.error());
+    const Result<Json> alert = one(tx.db(), "id", id);
+    if (!alert) return fail(alert.error());
+    tx.emit("alert.acknowledged", {{"alert", *alert}});
+    return {};
+}
+
+// Of the others one may be open a guard, a silence or a question.
+bool isOneAtATime(std::string_view type) {
+    return type == "SHIFT_HELD" || type == "ROLLBACK_PROPOSED";
+}
+
+const StandingAlarm *standingFor(const std::vector<StandingAlarm> &standing, std::string_view type,
+                                          std::string_view dedupeKey) {
+    const auto found = std::ranges::find_if(standing, [&](const StandingAlarm &one) {
+        return one.type == type && (one.guard.empty() || dedupeKey.ends_with(":" + one.type + ":" + one.guard));
+    });
+    return found == standing.end() ? nullptr : &*found;
+}
+
 } // namespace
 
 Result<void> raise(WriteTransaction &tx, const AlertDraft &draft) {
     const std::int64_t now = toMs(tx.now());
+    const auto open = tx.db().query("SELECT severity FROM alert WHERE dedupe_key = ? AND acknowledged_at IS NULL",
+                                    {draft.dedupeKey});
+    if (!open) return fail(open.error());
+    const std::string before = open->empty() ? std::string() : open->front().text(0);
+    const bool grew = !before.empty() && rankOf(draft.severity) > rankOf(before);
+    const bool told = before.empty() || grew;
     const auto stored = tx.db().execute(
         "INSERT INTO alert (id, dedupe_key, type, severity, message, details, subject_type, "
         "subject_id, raised_at, "
-        "last_raised_at, count) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) "
+        "last_raised_at, count, told_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?) "
         "ON CONFLICT (dedupe_key) WHERE acknowledged_at IS NULL DO UPDATE SET count = alert.count + 1, "
         "last_raised_at = excluded.last_raised_at, message = excluded.message, details = "
-        "excluded.details",
-        {tx.newId(), draft.dedupeKey, draft.type, draft.severity, draft.message,
-         dumpJson(draft.details), draft.subjectType, draft.subjectId, now, now});
+        "excluded.details, severity = ?, told_at = coalesce(?, alert.told_at)",
+        {tx.newId(), draft.dedupeKey, draft.type, draft.severity, draft.message, dumpJson(draft.details),
+         draft.subjectType, draft.subjectId, now, now, now, before.empty() || grew ? draft.severity : before,
+         told ? SqlValue(now) : SqlValue(nullptr)});
     if (!stored) return fail(stored.error());
     const Result<Json> alert = one(tx.db(), "dedupe_key", draft.dedupeKey);
     if (!alert) return fail(alert.error());
     tx.emit("alert.raised", {{"alert", *alert}});
     // What is only counted was told when it began; reminders tell of it again.
-    if (alert->at("count") != 1) return {};
+    if (!told) return {};
     return channelrecords::queue(tx, *alert, Occasion::Raised);
 }
 
-Result<std::int64_t> remind(WriteTransaction &tx, std::string_view subjectId,
-                            const std::vector<std::string> &types, Instant before) {
-    std::int64_t told = 0;
-    for (const std::string &type : types) {
-        const auto due = tx.db().query("SELECT id FROM alert WHERE acknowledged_at IS NULL AND "
-                                       "subject_id = ? AND type = ? AND last_raised_at <= ? "
-                                       "ORDER BY seq DESC LIMIT 1",
-                                       {std::string(subjectId), type, toMs(before)});
-        if (!due) return fail(due.error());
-        if (due->empty()) continue;
-        const std::string id = due->front().text(0);
-        const auto counted =
-            tx.db().execute("UPDATE alert SET count = count + 1, last_raised_at = ? WHERE id = ?",
-                            {toMs(tx.now()), id});
-        if (!counted) return fail(counted.error());
-        const Result<Json> alert = one(tx.db(), "id", id);
-        if (!alert) return fail(alert.error());
-        tx.emit("alert.raised", {{"alert", *alert}});
-        if (auto queued = channelrecords::queue(tx, *alert, Occasion::Reminded); !queued)
-            return fail(queued.error());
-        ++told;
+Result<void> keep(WriteTransaction &tx, std::string_view subjectType, const StandingAlarms &standing, Instant before) {
+    const auto open = tx.db().query(std::string("SELECT id, type, dedupe_key, last_raised_at, coalesce(told_at, "
+                                                "last_raised_at), subject_id FROM alert WHERE acknowledged_at IS NULL "
+                                                "AND subject_type = ? AND ") +
+                                        OfShifts + " ORDER BY last_raised_at DESC, seq DESC",
+                                    {std::string(subjectType)});
+    if (!open) return fail(open.error());
+    std::set<std::pair<std::string, std::string>> seen;
+    for (const SqlRow &row : *open) {
+        const auto subject = standing.find(row.text(5));
+        if (subject == standing.end()) continue;
+        const std::string type = row.text(1);
+        const bool latest = seen.insert({subject->first, type}).second;
+        const StandingAlarm *stands = standingFor(subject->second, type, row.text(2));
+        if (!stands || (!latest && isOneAtATime(type))) {
+            if (row.integer(3) > toMs(before)) continue; // it may come again: one alert, not one each time
+            if (auto settled = settleOne(tx, row.text(0)); !settled) return settled;
+        } else if (stands->reminded && row.integer(4) <= toMs(before)) {
+            if (auto again = tellAgain(tx, row.text(0)); !again) return again;
+        }
     }
-    return told;
+    return {};
 }
 
-Result<bool> isDue(Database &db, std::string_view subjectId, std::string_view type, Instant before) {
-    const auto rows = db.query("SELECT 1 FROM alert WHERE acknowledged_at IS NULL AND subject_id = ? AND type = ? "
-                               "AND last_raised_at <= ? LIMIT 1",
-                               {std::string(subjectId), std::string(type), toMs(before)});
-    if (!rows) return fail(rows.error());
-    return !rows->empty();
+Seconds lookEvery(Seconds interval) {
+    constexpr int LooksAnInterval = 5;
+    return std::max(Seconds(1), interval / LooksAnInterval);
+}
+
+Result<void> remindAll(WriteTransaction &tx, Instant before) {
+    const auto due = tx.db().query(std::string("SELECT id FROM alert WHERE ") + Due + " AND NOT (" + OfShifts +
+                                       ") ORDER BY coalesce(told_at, last_raised_at), seq LIMIT ?",
+                                   {toMs(before), MostReminded});
+    if (!due) return fail(due.error());
+    for (const SqlRow &row : *due) {
+        if (auto again = tellAgain(tx, row.text(0)); !again) return again;
+    }
+    return {};
+}
+
+Result<bool> anyDue(Database &db, Instant before) {
+    const auto due = db.query(std::string("SELECT 1 FROM alert WHERE ") + Due + " AND NOT (" + OfShifts + ") LIMIT 1",
+                              {toMs(before)});
+    if (!due) return fail(due.error());
+    return !due->empty();
 }
 
 Result<void> settle(WriteTransaction &tx, std::string_view dedupeKey) {
@@ -96,12 +165,7 @@ Result<void> settle(WriteTransaction &tx, std::string_view dedupeKey) {
                                     {std::string(dedupeKey)});
     if (!open) return fail(open.error());
     for (const SqlRow &row : *open) {
-        const auto changed = tx.db().execute("UPDATE alert SET acknowledged_by = ?, acknowledged_at = ? WHERE id = ?",
-                                             {tx.actor().subject, toMs(tx.now()), row.text(0)});
-        if (!changed) return fail(changed.error());
-        const Result<Json> alert = one(tx.db(), "id", row.text(0));
-        if (!alert) return fail(alert.error());
-        tx.emit("alert.acknowledged", {{"alert", *alert}});
+        if (auto settled = settleOne(tx, row.text(0)); !settled) return settled;
     }
     return {};
 }

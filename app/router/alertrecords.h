@@ -4,7 +4,9 @@
 
 #include "app/service/store.h"
 #include "models/core/json.h"
+#include "models/shift/alarms.h"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,14 +26,23 @@ struct AlertDraft {
 
 namespace alertrecords {
 
-// Raises or counts, and emits alert.raised.
+// Raises or counts, and emits alert.raised. Channels are told of what begins, and of what became more severe.
 Result<void> raise(WriteTransaction &tx, const AlertDraft &draft);
-// Tells again, as alert.raised, of the subject's alerts of these types that nobody acknowledged and
-// that were last told of before `before`; answers how many.
-Result<std::int64_t> remind(WriteTransaction &tx, std::string_view subjectId,
-                            const std::vector<std::string> &types, Instant before);
-// Whether the subject has one of this type that nobody acknowledged and that was last told of before `before`.
-Result<bool> isDue(Database &db, std::string_view subjectId, std::string_view type, Instant before);
+
+// What stands of the alerts of each policy, or of each group, by its id.
+using StandingAlarms = std::map<std::string, std::vector<StandingAlarm>>;
+// Keeps SHIFT_HELD, GUARD_TRIPPED, METRICS_SILENT and ROLLBACK_PROPOSED of those subjects to what stands: tells
+// again, as alert.raised, of those that nobody acknowledged and that channels were told of at `before` or earlier;
+// what does not stand any more, and was not raised since, is settled. Of holds and of proposals the latest is the
+// one that stands.
+Result<void> keep(WriteTransaction &tx, std::string_view subjectType, const StandingAlarms &standing, Instant before);
+// The same for all others of MEDIUM and above, whoever raised them: until somebody acknowledges them. At most so
+// many, the longest untold first.
+constexpr std::int64_t MostReminded = 100;
+// How often to look for what is due where each is reminded once an interval.
+Seconds lookEvery(Seconds interval);
+Result<void> remindAll(WriteTransaction &tx, Instant before);
+Result<bool> anyDue(Database &db, Instant before); // for remindAll()
 // What it told of is over: acknowledged by the transaction's actor. Nothing where none of this key is open.
 Result<void> settle(WriteTransaction &tx, std::string_view dedupeKey);
 // Newest first. `acknowledged` absent: all.

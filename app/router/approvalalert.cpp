@@ -36,12 +36,12 @@ std::string subjectTypeOf(const Approval &approval) {
     return approval.policyId.empty() ? "approval" : "shift_policy";
 }
 
-} // namespace
-
 std::string subjectId(const Approval &approval) {
     if (!approval.groupId.empty()) return approval.groupId;
     return approval.policyId.empty() ? approval.id : approval.policyId;
 }
+
+} // namespace
 
 Result<void> raise(WriteTransaction &tx, const Approval &approval) {
     if (approval.kind == ApprovalKind::Rollback) return {};

@@ -14,7 +14,5 @@ inline constexpr const char *Type = "APPROVAL_REQUESTED";
 Result<void> raise(WriteTransaction &tx, const Approval &approval);
 // Acknowledged by whoever answered, or by the runner where nobody did.
 Result<void> settle(WriteTransaction &tx, const Approval &approval);
-// By which alertrecords::remind() finds it.
-std::string subjectId(const Approval &approval);
 
 } // namespace crossfade::approvalalert

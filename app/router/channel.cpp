@@ -93,6 +93,14 @@ void readMail(JsonReader &in, Channel &channel)
         if (!isMailAddress(channel.to[i])) rejectItem(in, "to", i, "must be a mail address");
 }
 
+// Types that were called otherwise when a channel was set up for them.
+std::string_view renamed(std::string_view type)
+{
+    if (type == "CHECK_FAILED") return "DATA_CONSISTENCY_CHECK_FAILED";
+    if (type == "CONSISTENCY_BELOW_THRESHOLD") return "DATA_INCONSISTENCY";
+    return type;
+}
+
 } // namespace
 
 std::string_view channelKindWord(ChannelKind kind)
@@ -162,7 +170,9 @@ bool wants(const Channel &channel, const Json &alert)
     };
     if (!channel.active || severityFromWord(word("severity")) < channel.minSeverity) return false;
     if (word("subject_type") == "channel" && word("subject_id") == channel.id) return false;
-    return channel.types.empty() || std::ranges::find(channel.types, word("type")) != channel.types.end();
+    return channel.types.empty() || std::ranges::any_of(channel.types, [type = word("type")](const std::string &one) {
+               return one == type || renamed(one) == type;
+           });
 }
 
 } // namespace crossfade

@@ -186,10 +186,27 @@ std::string refusalOf(const Channel &channel, const FetchAnswer &answer)
     return "refused it with " + std::to_string(found->get<std::int64_t>()) + (why.empty() ? "" : ": " + cutTo(onOneLine(why), 300));
 }
 
+bool refusesForGood(const FetchAnswer &answer)
+{
+    constexpr int RequestTimeout = 408;
+    constexpr int TooEarly = 425;
+    constexpr int TooMany = 429;
+    const int status = answer.status;
+    return status >= 400 && status <= 499 && status != RequestTimeout && status != TooEarly && status != TooMany;
+}
+
 std::string recordedError(const std::string &error)
 {
     const auto clean = parseJson(dumpJson(Json(error))); // what is no UTF-8 is replaced
     return cutTo(onOneLine(clean && clean->is_string() ? clean->get<std::string>() : std::string()), MostError);
+}
+
+std::string missedText(const std::vector<std::string> &refused)
+{
+    std::string text;
+    for (const std::string &one : refused)
+        text += (text.empty() ? "not taken for " : "; ") + one;
+    return text;
 }
 
 Mail mailOf(const Channel &channel, const Json &alert, Occasion occasion, const std::string &id, Instant now)
@@ -197,10 +214,11 @@ Mail mailOf(const Channel &channel, const Json &alert, Occasion occasion, const 
     return {channel.from, channel.to, alertHeadline(alert, occasion), alertLines(alert, occasion) + "\n", id, now};
 }
 
-std::optional<Seconds> nextAttemptAfter(std::int64_t attempts)
+std::optional<Seconds> nextAttemptAfter(std::int64_t attempts, bool refusedForGood)
 {
     constexpr std::int64_t Most = 20;
-    if (attempts >= Most) return std::nullopt;
+    constexpr std::int64_t MostRefused = 5;
+    if (attempts >= (refusedForGood ? MostRefused : Most)) return std::nullopt;
     const std::int64_t doubled = std::int64_t{1} << std::min<std::int64_t>(attempts, 10);
     return Seconds(std::min<std::int64_t>(doubled, 600));
 }

@@ -6,6 +6,7 @@
 #include "app/service/fetch.h"
 
 #include <string>
+#include <vector>
 
 namespace crossfade {
 
@@ -27,14 +28,20 @@ std::string alertLines(const Json &alert, Occasion occasion);
 FetchRequest webhookRequest(const Channel &channel, const Json &alert, Occasion occasion, Instant now);
 // What the service refused; empty if it took the message. Some answer 200 with an error inside.
 std::string refusalOf(const Channel &channel, const FetchAnswer &answer);
+// Whether the same request will be answered the same: most of 4xx, which speak of the request or of the address.
+bool refusesForGood(const FetchAnswer &answer);
 
 // What came of an attempt, as a record keeps it: a mail server may answer in any encoding.
 std::string recordedError(const std::string &error);
 
+// Of a mail that some did not get: "not taken for …"; "" if all did.
+std::string missedText(const std::vector<std::string> &refused);
+
 Mail mailOf(const Channel &channel, const Json &alert, Occasion occasion, const std::string &id, Instant now);
 
 // Seconds until the next attempt after so many that failed: 2, 4, … 600; nothing once it is given up, after
-// some two hours.
-std::optional<Seconds> nextAttemptAfter(std::int64_t attempts);
+// some two hours. What was refused for good is given up after five, half a minute: it keeps what comes after it
+// waiting, and a receiver that is just being put in place may refuse once or twice.
+std::optional<Seconds> nextAttemptAfter(std::int64_t attempts, bool refusedForGood = false);
 
 } // namespace crossfade

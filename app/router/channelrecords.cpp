@@ -10,7 +10,7 @@ namespace crossfade {
 namespace {
 
 constexpr const char *ChannelSelect =
-    "SELECT id, definition, created_at, updated_at, changed_by, version FROM channel ";
+    "SELECT id, definition, created_at, updated_at, changed_by, version, channel_name FROM channel ";
 constexpr const char *DeliverySelect =
     "SELECT seq, id, channel_id, occasion, alert, state, attempts, next_attempt_at, error, created_at, "
     "finished_at FROM alert_delivery ";
@@ -29,17 +29,28 @@ Json definitionOf(const Channel &channel)
 
 Result<Channel> channelOf(const SqlRow &row)
 {
+    const auto cannotBeRead = [&](const std::string &why) {
+        return fail(ErrorKind::Conflict, "the stored channel " + row.text(6) + " cannot be read and can only be deleted: " + why);
+    };
     const auto json = parseJson(row.text(1));
-    if (!json) return fail(ErrorKind::Internal, "a stored channel is not JSON");
+    if (!json) return cannotBeRead("it is not JSON");
     JsonReader in(*json);
     Channel channel = readChannel(in, nullptr);
-    if (auto error = in.finish()) return fail(ErrorKind::Internal, "a stored channel cannot be read: " + error->message);
+    if (auto error = in.finish()) {
+        const auto &fields = error->fields;
+        return cannotBeRead(fields.empty() ? error->message : fields.front().pointer + " " + fields.front().message);
+    }
     channel.id = row.text(0);
     channel.createdAt = instantFromMs(row.integer(2));
     channel.updatedAt = instantFromMs(row.integer(3));
     channel.changedBy = row.text(4);
     channel.version = row.integer(5);
     return channel;
+}
+
+UnreadableChannel unreadableOf(const SqlRow &row, const Error &why)
+{
+    return {row.text(0), row.text(6), row.integer(5), why};
 }
 
 Delivery deliveryOf(const SqlRow &row)
@@ -105,17 +116,10 @@ Result<void> add(Database &db, const Delivery &delivery)
 // anybody from it.
 Result<std::vector<Channel>> readable(Database &db)
 {
-    const auto rows = db.query(ChannelSelect);
-    if (!rows) return fail(rows.error());
-    std::vector<Channel> channels;
-    for (const SqlRow &row : *rows) {
-        auto channel = channelOf(row);
-        if (channel)
-            channels.push_back(std::move(*channel));
-        else
-            logError("a channel is not told of an alert",
-                     {{"channel", row.text(0)}, {"error", channel.error().message}});
-    }
+    std::vector<UnreadableChannel> unreadable;
+    auto channels = channelrecords::all(db, &unreadable);
+    for (const UnreadableChannel &one : unreadable)
+        logError("a channel is not told of an alert", {{"channel", one.id}, {"error", one.why.message}});
     return channels;
 }
 
@@ -164,17 +168,34 @@ Json deliveryToJson(const Delivery &delivery)
 
 namespace channelrecords {
 
-Result<std::vector<Channel>> all(Database &db)
+Result<std::vector<Channel>> all(Database &db, std::vector<UnreadableChannel> *unreadable)
 {
     const auto rows = db.query(std::string(ChannelSelect) + "ORDER BY channel_name");
     if (!rows) return fail(rows.error());
     std::vector<Channel> channels;
     for (const SqlRow &row : *rows) {
         auto channel = channelOf(row);
-        if (!channel) return fail(channel.error());
-        channels.push_back(std::move(*channel));
+        if (channel)
+            channels.push_back(std::move(*channel));
+        else if (unreadable)
+            unreadable->push_back(unreadableOf(row, channel.error()));
     }
     return channels;
+}
+
+std::optional<UnreadableChannel> unreadable(Database &db, std::string_view id)
+{
+    const auto rows = db.query(std::string(ChannelSelect) + "WHERE id = ?", {std::string(id)});
+    if (!rows || rows->empty()) return std::nullopt;
+    const auto channel = channelOf(rows->front());
+    return channel ? std::nullopt : std::optional(unreadableOf(rows->front(), channel.error()));
+}
+
+Result<std::int64_t> countAll(Database &db)
+{
+    const auto rows = db.query("SELECT count(*) FROM channel");
+    if (!rows) return fail(rows.error());
+    return rows->front().integer(0);
 }
 
 Result<Channel> find(Database &db, std::string_view id)
@@ -241,13 +262,15 @@ Result<std::vector<Delivery>> due(Database &db, Instant now, std::size_t limit)
                       {toMs(now), static_cast<std::int64_t>(limit)});
 }
 
-Result<void> finish(Database &db, const Delivery &delivery)
+Result<bool> finish(Database &db, const Delivery &delivery, std::int64_t attempts)
 {
-    return statement(db,
-                     "UPDATE alert_delivery SET state = ?, attempts = ?, next_attempt_at = ?, error = ?, finished_at = ? "
-                     "WHERE id = ?",
-                     {delivery.state, delivery.attempts, msOrNull(delivery.nextAttemptAt), delivery.error,
-                      msOrNull(delivery.finishedAt), delivery.id});
+    const auto changed =
+        db.execute("UPDATE alert_delivery SET state = ?, attempts = ?, next_attempt_at = ?, error = ?, finished_at = ? "
+                   "WHERE id = ? AND state = 'PENDING' AND attempts = ?",
+                   {delivery.state, delivery.attempts, msOrNull(delivery.nextAttemptAt), delivery.error,
+                    msOrNull(delivery.finishedAt), delivery.id, attempts});
+    if (!changed) return fail(changed.error());
+    return *changed == 1;
 }
 
 Result<void> record(Database &db, const Delivery &delivery)

@@ -4,6 +4,7 @@
 
 #include "app/router/channelmessage.h"
 #include "app/service/store.h"
+#include "models/core/error.h"
 
 #include <string>
 #include <string_view>
@@ -27,16 +28,29 @@ struct Delivery {
 };
 Json deliveryToJson(const Delivery &delivery);
 
+// A stored channel whose definition this version cannot read: it is told nothing, and can only be deleted.
+struct UnreadableChannel {
+    std::string id;
+    std::string name;
+    std::int64_t version = 0;
+    Error why; // a Conflict that names the channel and what is unreadable
+};
+
 namespace channelrecords {
 
-constexpr std::size_t MostChannels = 50;
+constexpr std::int64_t MostChannels = 50;
 // One that is switched off for a week must not find a flood: what comes on top of it is not told, and recorded
 // as FAILED without an attempt. Of those the latest so many are kept.
 constexpr std::int64_t MostPending = 1'000;
 constexpr std::int64_t MostDropped = 1'000;
 
-Result<std::vector<Channel>> all(Database &db); // by name
-Result<Channel> find(Database &db, std::string_view id); // NotFound
+// By name. One that cannot be read must not keep the others from being listed and told: it is left out, and goes
+// to `unreadable`.
+Result<std::vector<Channel>> all(Database &db, std::vector<UnreadableChannel> *unreadable = nullptr);
+Result<Channel> find(Database &db, std::string_view id); // NotFound, UnreadableChannel::why
+// None if the channel can be read, or there is none.
+std::optional<UnreadableChannel> unreadable(Database &db, std::string_view id);
+Result<std::int64_t> countAll(Database &db); // the unreadable ones too
 Result<void> insert(Database &db, const Channel &channel); // Conflict: the name is taken
 Result<void> update(Database &db, const Channel &channel); // Conflict
 Result<void> remove(Database &db, std::string_view id); // its deliveries too
@@ -45,8 +59,9 @@ Result<void> remove(Database &db, std::string_view id); // its deliveries too
 Result<void> queue(WriteTransaction &tx, const Json &alert, Occasion occasion);
 // Pending ones that are due, at most one a channel, the oldest.
 Result<std::vector<Delivery>> due(Database &db, Instant now, std::size_t limit);
-// What the last attempt came to.
-Result<void> finish(Database &db, const Delivery &delivery);
+// What the last attempt came to. False, and nothing is changed, unless it is still pending with `attempts` of
+// them: it was deleted, or another replica noted its own attempt.
+Result<bool> finish(Database &db, const Delivery &delivery, std::int64_t attempts);
 Result<void> record(Database &db, const Delivery &delivery); // a finished one, of a test
 Result<std::vector<Delivery>> ofChannel(Database &db, std::string_view channelId, std::int64_t before, std::int64_t limit);
 Result<std::int64_t> count(Database &db, std::string_view channelId);

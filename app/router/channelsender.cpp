@@ -3,8 +3,10 @@
 
 #include "app/router/channelsender.h"
 
-#include "app/router/alertrecords.h"
+#include "app/router/channelalerts.h"
 #include "app/service/log.h"
+
+#include <algorithm>
 
 namespace crossfade {
 
@@ -26,6 +28,12 @@ prometheus::Family<prometheus::Counter> &attempts(prometheus::Registry &registry
         .Name("crossfade_alert_deliveries_total")
         .Help("Attempts to tell a channel of an alert, by what came of it")
         .Register(registry);
+}
+
+// 1, 2, 4, … 32 s.
+Seconds noteAgainAfter(int failures)
+{
+    return Seconds(1) * (1 << std::min(failures - 1, 5));
 }
 
 } // namespace
@@ -62,12 +70,9 @@ void ChannelSender::stop()
 void ChannelSender::run(const std::stop_token &stop)
 {
     while (!stop.stop_requested()) {
-        Delivery delivery;
-        if (takeNext(delivery)) {
-            const std::string channel = delivery.channelId;
-            attempt(std::move(delivery));
-            const std::lock_guard lock(m_mutex);
-            m_busy.erase(channel);
+        Outcome outcome;
+        if (takeUnnoted(outcome) || (takeNext(outcome) && attempt(outcome))) {
+            settle(std::move(outcome));
             continue;
         }
         std::unique_lock lock(m_mutex);
@@ -75,9 +80,21 @@ void ChannelSender::run(const std::stop_token &stop)
     }
 }
 
-bool ChannelSender::takeNext(Delivery &delivery)
+bool ChannelSender::takeUnnoted(Outcome &outcome)
 {
-    if (!m_leadership.leads()) return false;
+    const auto now = std::chrono::steady_clock::now();
+    const std::lock_guard lock(m_mutex);
+    const auto due = std::ranges::find_if(m_unnoted, [&](const auto &entry) { return entry.second.again <= now; });
+    if (due == m_unnoted.end()) return false;
+    outcome = std::move(due->second);
+    m_unnoted.erase(due);
+    return true;
+}
+
+bool ChannelSender::takeNext(Outcome &taken)
+{
+    taken.term = m_leadership.term();
+    if (taken.term == 0) return false;
     const std::lock_guard lock(m_mutex);
     bool found = false;
     const auto read = m_store.read([&](Database &db) -> Result<void> {
@@ -85,69 +102,115 @@ bool ChannelSender::takeNext(Delivery &delivery)
         if (!due) return fail(due.error());
         for (Delivery &one : *due) {
             if (found || m_busy.contains(one.channelId)) continue;
-            delivery = std::move(one);
+            taken.delivery = std::move(one);
             found = true;
         }
         return {};
     });
     if (!read) logWarning("alerts to be told were not read", {{"error", read.error().message}});
-    if (found) m_busy.insert(delivery.channelId);
+    if (found) m_busy.insert(taken.delivery.channelId);
     return found;
 }
 
-void ChannelSender::attempt(Delivery delivery)
+// False: nothing was sent, and nothing is to be noted.
+bool ChannelSender::attempt(Outcome &outcome)
 {
+    const Delivery &delivery = outcome.delivery;
     Result<Channel> channel = fail(ErrorKind::NotFound, "");
     const auto read = m_store.read([&](Database &db) -> Result<void> {
         channel = channelrecords::find(db, delivery.channelId);
         return {};
     });
-    if (!read || !channel) return; // deleted meanwhile, and the delivery with it
-    const Result<void> sent = send(*channel, delivery.alert, delivery.occasion, delivery.id);
-    if (!sent && m_cancelled) return; // not the channel's fault: tried again after the start
-    if (const auto noted = note(delivery, sent); !noted)
-        logError("a delivery was not noted: the alert may be told twice", {{"error", noted.error().message}});
+    const auto letGo = [&] {
+        const std::lock_guard lock(m_mutex);
+        m_busy.erase(delivery.channelId);
+        return false;
+    };
+    if (!read) return letGo();
+    if (!channel) { // deleted meanwhile, and the delivery with it; or written by a later version
+        outcome.unreadable = true;
+        outcome.error = recordedError(channel.error().message);
+        return true;
+    }
+    const Result<std::string> sent = send(*channel, delivery.alert, delivery.occasion, delivery.id);
+    if (!sent && m_cancelled) return letGo(); // not the channel's fault: tried again after the start
+    outcome.sent = sent.has_value();
+    outcome.error = recordedError(sent ? *sent : sent.error().message);
+    if (!sent) {
+        outcome.refusedForGood = sent.error().kind == ErrorKind::Invalid;
+    }
+    return true;
 }
 
-Result<void> ChannelSender::send(const Channel &channel, const Json &alert, Occasion occasion, const std::string &id) const
+// What was sent must not be sent again because the store stands still: only the note is repeated.
+void ChannelSender::settle(Outcome outcome)
+{
+    const auto noted = isAnothers(outcome) ? Result<void>() : note(outcome);
+    const std::lock_guard lock(m_mutex);
+    const std::string channel = outcome.delivery.channelId;
+    if (noted) {
+        m_busy.erase(channel);
+        return;
+    }
+    const Seconds pause = noteAgainAfter(++outcome.failures);
+    logError("what came of telling a channel was not noted yet",
+             {{"channel", channel}, {"error", noted.error().message}, {"again_in_seconds", std::to_string(pause.count())}});
+    outcome.again = std::chrono::steady_clock::now() + pause;
+    m_unnoted.insert_or_assign(channel, std::move(outcome));
+}
+
+// Another leads since and tells of it itself. Whoever was elected again goes on under its new term: the row
+// says whether another was faster.
+bool ChannelSender::isAnothers(Outcome &outcome) const
+{
+    const std::int64_t term = m_leadership.term();
+    if (term != 0) outcome.term = std::max(outcome.term, term);
+    return term == 0 && m_leadership.knownTerm() > outcome.term;
+}
+
+Result<std::string> ChannelSender::send(const Channel &channel, const Json &alert, Occasion occasion, const std::string &id) const
 {
     const Instant now = m_store.environment().now();
     if (channel.kind == ChannelKind::Email) {
         const MailServer server{channel.server,  channel.security, channel.user, channel.secret,
                                 std::chrono::seconds(10), &m_cancelled};
-        return sendMail(server, mailOf(channel, alert, occasion, id, now));
+        const auto sent = sendMail(server, mailOf(channel, alert, occasion, id, now));
+        if (!sent) return fail(sent.error());
+        return missedText(sent->refused);
     }
     FetchRequest request = webhookRequest(channel, alert, occasion, now);
     request.cancelled = &m_cancelled;
     const auto answer = fetch(request);
     if (!answer) return fail(answer.error());
     const std::string refusal = refusalOf(channel, *answer);
-    if (!refusal.empty()) return fail(ErrorKind::Unavailable, refusal);
-    return {};
+    if (!refusal.empty()) return fail(refusesForGood(*answer) ? ErrorKind::Invalid : ErrorKind::Unavailable, refusal);
+    return std::string();
 }
 
-Result<void> ChannelSender::note(Delivery &delivery, const Result<void> &sent)
+Result<void> ChannelSender::note(const Outcome &outcome)
 {
-    const auto done = m_store.writeAndWait(Sender, [&](WriteTransaction &tx) -> Result<Json> {
-        Delivery after = delivery;
-        ++after.attempts;
-        after.error = sent ? std::string() : recordedError(sent.error().message);
-        const auto pause = nextAttemptAfter(after.attempts);
-        after.state = sent ? "SENT" : pause ? "PENDING" : "FAILED";
+    std::string state;
+    const auto work = [&](WriteTransaction &tx) -> Result<Json> {
+        Delivery after = outcome.delivery;
+        if (!outcome.unreadable) ++after.attempts;
+        after.error = outcome.error;
+        const auto pause = outcome.unreadable ? std::nullopt : nextAttemptAfter(after.attempts, outcome.refusedForGood);
+        after.state = outcome.sent ? "SENT" : pause ? "PENDING" : "FAILED";
         after.nextAttemptAt = after.state == "PENDING" ? std::optional(tx.now() + *pause) : std::nullopt;
         if (after.state != "PENDING") after.finishedAt = tx.now();
-        if (auto stored = channelrecords::finish(tx.db(), after); !stored) return fail(stored.error());
-        if (after.state == "FAILED") {
-            AlertDraft draft{"CHANNEL_FAILED", "MEDIUM", "a channel could not be told: " + after.error,
-                             Json{{"alert", after.alert.value("id", std::string())}}, "channel", after.channelId,
-                             "channel:" + after.channelId};
-            if (auto raised = alertrecords::raise(tx, draft); !raised) return fail(raised.error());
+        const auto stored = channelrecords::finish(tx.db(), after, outcome.delivery.attempts);
+        if (!stored) return fail(stored.error());
+        if (!*stored) return Json(); // deleted, or noted by another
+        // Of one that cannot be read an alert of its own tells.
+        if (after.state == "FAILED" && !outcome.unreadable) {
+            if (auto raised = channelalerts::raiseFailed(tx, after); !raised) return fail(raised.error());
         }
-        delivery = std::move(after);
+        state = after.state;
         return Json();
-    });
+    };
+    const auto done = writeLeading(m_store, m_leadership, outcome.term, Sender, work);
     if (!done) return fail(done.error());
-    (delivery.state == "SENT" ? m_sent : delivery.state == "PENDING" ? m_retried : m_failed).Increment();
+    if (!state.empty()) (state == "SENT" ? m_sent : state == "PENDING" ? m_retried : m_failed).Increment();
     return {};
 }
 

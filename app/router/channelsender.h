@@ -9,9 +9,13 @@
 #include <prometheus/registry.h>
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
+#include <cstdint>
+#include <map>
 #include <mutex>
 #include <set>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -19,7 +23,8 @@ namespace crossfade {
 
 // Tells channels of what is queued, on threads of its own: nothing else ever waits for a chat service. One
 // message at a time to each channel, in order; what fails is tried again, each time later, and at last given
-// up with an alert. A message may arrive twice where the service died between sending and noting it.
+// up with an alert. A message may arrive twice where the service died between sending and noting it; where the
+// store only does not take the note, the note alone is tried again, and its channel waits.
 class ChannelSender {
 public:
     ChannelSender(Store &store, const Leadership &leadership, prometheus::Registry &registry);
@@ -27,14 +32,31 @@ public:
     void start();
     void stop(); // within some two seconds
 
-    // Sends now and waits, at most ten seconds; the error is what the channel said.
-    Result<void> send(const Channel &channel, const Json &alert, Occasion occasion, const std::string &id) const;
+    // Sends now and waits, at most ten seconds; the error is what the channel said, Invalid if it will say the
+    // same again.
+    // Otherwise what is to be known of it although it was sent: whom a mail did not reach; mostly "".
+    Result<std::string> send(const Channel &channel, const Json &alert, Occasion occasion, const std::string &id) const;
 
 private:
+    // What came of an attempt.
+    struct Outcome {
+        Delivery delivery; // as it was taken
+        std::int64_t term = 0;
+        bool sent = false;
+        bool unreadable = false;     // the channel: no attempt will ever be better
+        bool refusedForGood = false; // few will do
+        std::string error;
+        int failures = 0; // to note it
+        std::chrono::steady_clock::time_point again{};
+    };
+
     void run(const std::stop_token &stop);
-    void attempt(Delivery delivery);
-    bool takeNext(Delivery &delivery);
-    Result<void> note(Delivery &delivery, const Result<void> &sent);
+    bool takeNext(Outcome &taken);
+    bool takeUnnoted(Outcome &outcome);
+    bool attempt(Outcome &outcome);
+    void settle(Outcome outcome);
+    Result<void> note(const Outcome &outcome);
+    bool isAnothers(Outcome &outcome) const;
 
     Store &m_store;
     const Leadership &m_leadership; // one replica at a time tells
@@ -44,7 +66,8 @@ private:
     std::atomic<bool> m_cancelled{false};
     std::mutex m_mutex;
     std::condition_variable_any m_wake;
-    std::set<std::string> m_busy; // channels
+    std::set<std::string> m_busy;             // channels
+    std::map<std::string, Outcome> m_unnoted; // by channel, which is busy so long: never more than channels
     std::vector<std::jthread> m_threads;
 };
 

@@ -3,9 +3,11 @@
 
 #include "app/router/channelsroutes.h"
 
+#include "app/router/channelalerts.h"
 #include "app/router/routerules.h"
 #include "app/service/log.h"
 
+#include <utility>
 
 namespace crossfade {
 
@@ -13,6 +15,8 @@ namespace {
 
 constexpr std::chrono::hours Kept{30 * 24};
 constexpr std::chrono::minutes ForgetEvery{10};
+constexpr std::chrono::seconds LookEvery{5}; // for channels that cannot be read
+const Actor ChannelTimer{"channel-sender", {}};
 
 // With what its last attempt came to: that a channel is silent must show without asking further.
 Result<Json> told(Database &db, const Channel &channel)
@@ -61,7 +65,9 @@ Result<HttpResponse> listDeliveries(const HttpRequest &request, Database &db)
     const auto page = pageRequest(request);
     if (!page) return fail(page.error());
     const std::string id = request.parameter("id");
-    if (const auto channel = channelrecords::find(db, id); !channel) return fail(channel.error());
+    // Those of one that cannot be read, too: they say what was not told.
+    const auto channel = channelrecords::find(db, id);
+    if (!channel && channel.error().kind != ErrorKind::Conflict) return fail(channel.error());
     const auto before = page->afterNumber();
     if (!before) return fail(before.error());
     const auto found = channelrecords::ofChannel(db, id, *before, page->limit + 1);
@@ -80,14 +86,41 @@ Result<HttpResponse> listDeliveries(const HttpRequest &request, Database &db)
     return HttpResponse::json(pageAnswer(*page, std::move(items), more, *total));
 }
 
+// By the ETag of this answer it can be deleted.
+HttpResponse problem(const UnreadableChannel &channel, const std::string &requestId)
+{
+    HttpResponse response = HttpResponse::problem(channel.why, requestId);
+    response.setHeader("ETag", "\"" + std::to_string(channel.version) + "\"");
+    return response;
+}
+
+Result<HttpResponse> showChannel(const HttpRequest &request, Database &db)
+{
+    const std::string id = request.parameter("id");
+    if (const auto unreadable = channelrecords::unreadable(db, id)) return problem(*unreadable, request.requestId);
+    const auto channel = channelrecords::find(db, id);
+    if (!channel) return fail(channel.error());
+    return answerChannel(db, *channel, 200);
+}
+
 Result<HttpResponse> removeChannel(const HttpRequest &request, WriteTransaction &tx)
 {
-    const auto before = channelrecords::find(tx.db(), request.parameter("id"));
-    if (!before) return fail(before.error());
-    if (auto fresh = requireVersion(request, before->version); !fresh) return fail(fresh.error());
-    if (auto removed = channelrecords::remove(tx.db(), before->id); !removed) return fail(removed.error());
-    tx.audit({"channel.delete", "channel", before->id, channelToJson(*before), {}, request.reason});
-    tx.emit("channel.changed", {{"id", before->id}, {"channel", Json()}, {"deleted", true}});
+    const std::string id = request.parameter("id");
+    const auto unreadable = channelrecords::unreadable(tx.db(), id);
+    // What cannot be read is not audited word by word either: it holds secrets.
+    Json before = unreadable ? Json{{"name", unreadable->name}, {"unreadable", true}} : Json();
+    std::int64_t version = unreadable ? unreadable->version : 0;
+    if (!unreadable) {
+        const auto channel = channelrecords::find(tx.db(), id);
+        if (!channel) return fail(channel.error());
+        before = channelToJson(*channel);
+        version = channel->version;
+    }
+    if (auto fresh = requireVersion(request, version); !fresh) return fail(fresh.error());
+    if (auto removed = channelrecords::remove(tx.db(), id); !removed) return fail(removed.error());
+    if (auto settled = channelalerts::settle(tx, id); !settled) return fail(settled.error());
+    tx.audit({"channel.delete", "channel", id, std::move(before), {}, request.reason});
+    tx.emit("channel.changed", {{"id", id}, {"channel", Json()}, {"deleted", true}});
     return HttpResponse::noContent();
 }
 
@@ -118,12 +151,7 @@ void ChannelsModule::addRoutes(RouteTable &routes)
     routes.read("GET", "/api/v1/channels", readableList(), listChannels);
     routes.write("POST", "/api/v1/channels", changeable(Admins),
                  [this](const HttpRequest &request, WriteTransaction &tx) { return create(request, tx); });
-    routes.read("GET", "/api/v1/channels/{id}", readable(),
-                [](const HttpRequest &request, Database &db) -> Result<HttpResponse> {
-                    const auto channel = channelrecords::find(db, request.parameter("id"));
-                    if (!channel) return fail(channel.error());
-                    return answerChannel(db, *channel, 200);
-                });
+    routes.read("GET", "/api/v1/channels/{id}", readable(), showChannel);
     routes.write("PUT", "/api/v1/channels/{id}", versioned,
                  [this](const HttpRequest &request, WriteTransaction &tx) { return replace(request, tx); });
     routes.write("DELETE", "/api/v1/channels/{id}", versioned, removeChannel);
@@ -136,6 +164,7 @@ Result<void> ChannelsModule::start()
 {
     m_sender.start();
     m_service.every(ForgetEvery, [this] { forgetOld(); });
+    m_service.every(LookEvery, [this] { tellOfUnreadable(); });
     return {};
 }
 
@@ -147,21 +176,49 @@ void ChannelsModule::stop()
 void ChannelsModule::forgetOld()
 {
     if (!m_service.leadership().leads()) return;
-    const auto done = m_store.writeAndWait({"channel-sender", {}}, [](WriteTransaction &tx) -> Result<Json> {
+    const auto done = m_store.writeAndWait(ChannelTimer, [](WriteTransaction &tx) -> Result<Json> {
         if (auto forgotten = channelrecords::forget(tx.db(), tx.now() - Kept); !forgotten) return fail(forgotten.error());
         return Json();
     });
     if (!done) logWarning("old deliveries were not removed", {{"error", done.error().message}});
 }
 
+// Once by each leader, as of policies and groups: an answer to the alert is not asked for anew every few seconds.
+void ChannelsModule::tellOfUnreadable()
+{
+    const std::int64_t term = m_service.leadership().term();
+    if (term == 0) return;
+    if (std::exchange(m_term, term) != term) m_toldOf.clear();
+    std::vector<UnreadableChannel> unreadable;
+    const auto read = m_store.read([&](Database &db) -> Result<void> {
+        const auto channels = channelrecords::all(db, &unreadable);
+        if (!channels) return fail(channels.error());
+        return {};
+    });
+    if (!read) return logWarning("channels were not read", {{"error", read.error().message}});
+    std::erase_if(unreadable, [this](const UnreadableChannel &one) { return m_toldOf.contains(one.id); });
+    if (unreadable.empty()) return;
+    const auto raise = [&](WriteTransaction &tx) -> Result<Json> {
+        for (const UnreadableChannel &one : unreadable) {
+            if (auto raised = channelalerts::raiseUnreadable(tx, one.id, one.why.message); !raised)
+                return fail(raised.error());
+        }
+        return Json();
+    };
+    const auto done = writeLeading(m_store, m_service.leadership(), term, ChannelTimer, raise);
+    if (!done) return logWarning("nobody was told of a channel that cannot be read", {{"error", done.error().message}});
+    for (const UnreadableChannel &one : unreadable)
+        m_toldOf.insert(one.id);
+}
+
 Result<HttpResponse> ChannelsModule::create(const HttpRequest &request, WriteTransaction &tx)
 {
     auto channel = readBody(request, nullptr);
     if (!channel) return fail(channel.error());
-    const auto others = channelrecords::all(tx.db());
+    const auto others = channelrecords::countAll(tx.db());
     if (!others) return fail(others.error());
-    if (others->size() >= channelrecords::MostChannels)
-        return fail(ErrorKind::Conflict, "there are " + std::to_string(others->size()) + " channels already: more are not kept");
+    if (*others >= channelrecords::MostChannels)
+        return fail(ErrorKind::Conflict, "there are " + std::to_string(*others) + " channels already: more are not kept");
     channel->id = tx.newId();
     channel->createdAt = tx.now();
     channel->updatedAt = tx.now();
@@ -212,10 +269,10 @@ Result<void> ChannelsModule::sendTest(const HttpRequest &request) const
     delivery.occasion = Occasion::Test;
     delivery.createdAt = environment.now();
     delivery.alert = testAlert(*channel, delivery.id, delivery.createdAt);
-    const Result<void> sent = m_sender.send(*channel, delivery.alert, Occasion::Test, delivery.id);
+    const Result<std::string> sent = m_sender.send(*channel, delivery.alert, Occasion::Test, delivery.id);
     delivery.state = sent ? "SENT" : "FAILED";
     delivery.attempts = 1;
-    delivery.error = sent ? std::string() : recordedError(sent.error().message);
+    delivery.error = recordedError(sent ? *sent : sent.error().message);
     delivery.finishedAt = environment.now();
     request.prepared = std::move(delivery);
     return {};

@@ -5,6 +5,10 @@
 #include "app/router/channelsender.h"
 #include "app/router/routerpart.h"
 
+#include <cstdint>
+#include <set>
+#include <string>
+
 namespace crossfade {
 
 // /channels: where alerts are told beside the console, and what came of each telling.
@@ -21,10 +25,13 @@ private:
     Result<void> sendTest(const HttpRequest &request) const;
     static Result<HttpResponse> noteTest(const HttpRequest &request, WriteTransaction &tx);
     void forgetOld();
+    void tellOfUnreadable();
 
     Service &m_service;
     Store &m_store;
     ChannelSender m_sender;
+    std::int64_t m_term = 0;         // as tellOfUnreadable() knew it
+    std::set<std::string> m_toldOf; // channels, in that term
 };
 
 } // namespace crossfade

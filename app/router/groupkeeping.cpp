@@ -187,7 +187,7 @@ void GroupRunner::eachSecond() {
     measures.settle(m_lastSecond);
     keepSeries();
     watchExpressions();
-    if (m_term != 0) remind(now);
+    if (m_term != 0) keepAlerts(now);
     for (GroupMeasures::Bits &one : measures.takeChanged())
         m_bits.insert_or_assign(std::pair(one.groupId, one.batch), std::move(one));
     // Of a group that is gone nothing is left to be stored.
@@ -225,30 +225,27 @@ void GroupRunner::watchExpressions() {
     m_prometheus.watch(watched, PromProvider::Watcher::Groups);
 }
 
-// A group that waits for a person says so again at an interval, until the alert is acknowledged.
-void GroupRunner::remind(Instant now) {
+// What of its alerts stands is told again at an interval, until it is acknowledged; what is over is settled.
+void GroupRunner::keepAlerts(Instant now) {
     const Seconds every(m_state.options().remindSeconds);
     const auto isGone = [this](const auto &entry) { return !m_book.view(entry.first); };
-    std::erase_if(m_remindedAt, isGone);
     std::erase_if(m_under, isGone);
     std::erase_if(m_told, isGone);
+    if (now - m_alertsKeptAt < alertrecords::lookEvery(every)) return;
+    m_alertsKeptAt = now;
+    alertrecords::StandingAlarms all;
     for (const GroupBook::RecordPtr &record : m_book.records()) {
         const GroupBook::ViewPtr view = m_book.view(record->group.id);
-        const std::vector<std::string> types =
-            stillAlarming(record->group, record->status, record->users,
-                          view ? standing(*record, *view) : std::vector<GuardFact>());
-        Instant &last = m_remindedAt[record->group.id];
-        last = std::max(last, record->status.since);
-        if (types.empty() || now - last < every) continue;
-        last = now;
-        const auto written = writeLeading(
-            m_service.store(), m_service.leadership(), m_term, actor(), [&](WriteTransaction &tx) -> Result<Json> {
-                const auto told = alertrecords::remind(tx, record->group.id, types, now - every);
-                if (!told) return fail(told.error());
-                return Json();
-            });
-        if (!written) logError("a reminder was not stored", {{"error", written.error().message}});
+        all[record->group.id] = standingAlarms(record->group, record->status, record->users,
+                                               view ? standing(*record, *view) : std::vector<GuardFact>());
     }
+    if (all.empty()) return;
+    const auto written = writeLeading(
+        m_service.store(), m_service.leadership(), m_term, actor(), [&](WriteTransaction &tx) -> Result<Json> {
+            if (auto kept = alertrecords::keep(tx, "user_group", all, now - every); !kept) return fail(kept.error());
+            return Json();
+        });
+    if (!written) logError("reminders were not stored", {{"error", written.error().message}});
 }
 
 } // namespace crossfade

@@ -64,7 +64,7 @@ private:
     Result<void> storeBits(WriteTransaction &tx) const;
     Result<void> storeAll(WriteTransaction &tx) const;
     void watchExpressions();
-    void remind(Instant now);
+    void keepAlerts(Instant now);
 
     Service &m_service;
     RouterState &m_state;
@@ -85,7 +85,7 @@ private:
     std::map<SeriesKey, GroupSeries::Row> m_series;
     Instant m_followedAt{};
     std::map<std::string, AlertDraft> m_alarms;  // not yet stored, by what is told once
-    std::map<std::string, Instant> m_remindedAt; // by group
+    Instant m_alertsKeptAt{};
     std::int64_t m_lastSecond = 0;
 };
 

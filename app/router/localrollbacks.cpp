@@ -213,6 +213,8 @@ void LocalRollbacks::look() {
 Result<void> LocalRollbacks::store(const KeptPtr &kept) {
     const LocalRollback &rollback = kept->rollback;
     const auto work = [&](WriteTransaction &tx) -> Result<Json> {
+        // That it could not be is over with this; why the policy itself does not take it, is told anew.
+        if (auto over = RollbackCatchUp::settle(tx, rollback); !over) return fail(over.error());
         if (auto done = m_catchUp.store(tx, rollback); !done) return fail(done.error());
         // What the client was told stays what this key answers, from whatever replica.
         if (kept->key) {

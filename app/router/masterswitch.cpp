@@ -155,9 +155,6 @@ Result<void> MasterSwitch::refresh(WriteTransaction &tx) const {
     const auto known = facts(tx.db(), tx.now());
     if (!known) return fail(known.error());
     const auto overrides = masterOverridesOf((*open)->evidence);
-    const Instant before = tx.now() - Seconds(m_state.options().remindSeconds);
-    const auto told = alertrecords::remind(tx, approvalalert::subjectId(**open), {approvalalert::Type}, before);
-    if (!told) return fail(told.error());
     Json evidence = masterEvidenceToJson(masterGates(*known, overrides), overrides);
     if (evidence == (*open)->evidence) return {};
     return approvalrecords::keepEvidence(tx, **open, std::move(evidence));
@@ -170,10 +167,7 @@ void MasterSwitch::look(Store &store) const {
         if (!open) return fail(open.error());
         if (!*open) return {};
         const Instant now = store.environment().now();
-        const auto unheard = alertrecords::isDue(db, approvalalert::subjectId(**open), approvalalert::Type,
-                                                 now - Seconds(m_state.options().remindSeconds));
-        if (!unheard) return fail(unheard.error());
-        due = *unheard || now >= (*open)->deadline;
+        due = now >= (*open)->deadline;
         const auto known = facts(db, now);
         if (!known) return fail(known.error());
         const auto overrides = masterOverridesOf((*open)->evidence);

@@ -54,6 +54,10 @@ Result<bool> wereSince(Database &db, Instant at, const Wanted &wanted) {
     return false;
 }
 
+std::string keyOfAlert(const LocalRollback &rollback) {
+    return rollback.id + ":ROLLBACK_NOT_STORED";
+}
+
 } // namespace
 
 Result<bool> RollbackCatchUp::isStored(WriteTransaction &tx, const LocalRollback &rollback) {
@@ -84,8 +88,12 @@ Result<void> RollbackCatchUp::alert(WriteTransaction &tx, const LocalRollback &r
     draft.details = {{"rollback", rollback.id}, {"request_id", rollback.requestId}};
     draft.subjectType = "rollback";
     draft.subjectId = rollback.id;
-    draft.dedupeKey = rollback.id + ":ROLLBACK_NOT_STORED";
+    draft.dedupeKey = keyOfAlert(rollback);
     return alertrecords::raise(tx, draft);
+}
+
+Result<void> RollbackCatchUp::settle(WriteTransaction &tx, const LocalRollback &rollback) {
+    return alertrecords::settle(tx, keyOfAlert(rollback));
 }
 
 Result<void> RollbackCatchUp::store(WriteTransaction &tx, const LocalRollback &rollback) {

@@ -22,6 +22,7 @@ public:
     // In the transaction that stores a rollback.
     static Result<void> noteStored(WriteTransaction &tx, const std::string &id);
     static Result<void> alert(WriteTransaction &tx, const LocalRollback &rollback, const std::string &why);
+    static Result<void> settle(WriteTransaction &tx, const LocalRollback &rollback); // what alert() raised
 
 private:
     static Result<bool> isStored(WriteTransaction &tx, const LocalRollback &rollback);

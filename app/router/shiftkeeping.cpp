@@ -142,7 +142,7 @@ void ShiftRunner::eachSecond() {
     keepRows(m_lastSecond);
     takeStored();
     if (m_term != 0 && !m_storing) {
-        remind(now);
+        keepAlerts(now);
         store(m_lastSecond);
     }
     if (m_term == 0) { // stored, told and raised by whoever leads
@@ -226,32 +226,29 @@ Result<void> ShiftRunner::storeAll(WriteTransaction &tx, const Batch &batch, std
     return {};
 }
 
-// A shift that waits for a person says so again at an interval, until the alert is acknowledged.
-void ShiftRunner::remind(Instant now) {
+// What of its alerts stands is told again at an interval, until it is acknowledged; what is over is settled.
+void ShiftRunner::keepAlerts(Instant now) {
     const auto isGone = [this](const auto &entry) { return !m_book.record(entry.first); };
-    std::erase_if(m_remindedAt, isGone);
     std::erase_if(m_proofs, isGone);
     m_recorder.forgetUnless([this](const std::string &id) { return m_book.record(id) != nullptr; });
+    if (now - m_alertsKeptAt < alertrecords::lookEvery(m_remindEvery)) return;
+    m_alertsKeptAt = now;
+    alertrecords::StandingAlarms standing;
     for (const ShiftBook::RecordPtr &record : m_book.records()) {
-        const ShiftStatus &status = record->status;
         const ShiftBook::ViewPtr view = m_book.view(record->policy.id);
-        const std::vector<std::string> types =
-            stillAlarming(record->policy, status, view ? view->facts.guards : std::vector<GuardFact>());
-        Instant &last = m_remindedAt[record->policy.id];
-        last = std::max(last, status.since);
-        if (types.empty() || now - last < m_remindEvery) continue;
-        last = now;
-        const auto work = [id = record->policy.id, types,
-                           before = now - m_remindEvery](WriteTransaction &tx) -> Result<Json> {
-            const auto told = alertrecords::remind(tx, id, types, before);
-            if (!told) return fail(told.error());
-            return Json();
-        };
-        const auto done = [](const Result<Json> &written) {
-            if (!written) logError("a reminder was not stored", {{"error", written.error().message}});
-        };
-        writeLeadingLater(m_service.store(), m_service.leadership(), m_term, actor(), work, done);
+        standing[record->policy.id] = standingAlarms(record->policy, record->status,
+                                                     view ? view->facts.guards : std::vector<GuardFact>());
     }
+    if (standing.empty()) return;
+    const auto work = [standing = std::move(standing),
+                       before = now - m_remindEvery](WriteTransaction &tx) -> Result<Json> {
+        if (auto kept = alertrecords::keep(tx, "shift_policy", standing, before); !kept) return fail(kept.error());
+        return Json();
+    };
+    const auto done = [](const Result<Json> &written) {
+        if (!written) logError("reminders were not stored", {{"error", written.error().message}});
+    };
+    writeLeadingLater(m_service.store(), m_service.leadership(), m_term, actor(), work, done);
 }
 
 void ShiftRunner::tick(Instant now) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/router/shiftmodule.h"
 
+#include "app/router/alertreminder.h"
 #include "app/router/orphanedapprovals.h"
 #include "app/router/takenevents.h"
 
@@ -20,6 +21,7 @@ constexpr std::chrono::milliseconds ShareEvery{1'000};
 
 ShiftModule::ShiftModule(Service &service, RouterState &state)
     : m_service(service)
+    , m_remindEvery(state.options().remindSeconds)
     , m_share(service.store(), service.leadership(), m_measurements, state.groupMeasures())
     , m_probes(state.options().comparatorUrl, state.options().comparatorTokenFile,
                service.store().environment().now)
@@ -75,6 +77,7 @@ Result<void> ShiftModule::start() {
     m_service.every(ShareEvery, [this] { m_share.eachSecond(); });
     m_service.every(ApprovalsEvery, [this] {
         if (!m_service.leadership().leads()) return;
+        alertreminder::look(m_service.store(), m_service.leadership(), m_remindEvery);
         m_masterSwitch.look(m_service.store());
         orphanedapprovals::close(m_service.store());
     });

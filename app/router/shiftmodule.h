@@ -39,6 +39,7 @@ private:
     Result<void> takeUpPolicies(Database &db);
 
     Service &m_service;
+    const Seconds m_remindEvery; // what waits for a person
     ShiftBook m_book;
     Measurements m_measurements;
     ObservationShare m_share;

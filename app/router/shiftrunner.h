@@ -74,7 +74,7 @@ private:
     void store(std::int64_t nowSecond);
     void takeStored(); // what became of the last one
     void tick(Instant now);
-    void remind(Instant now);
+    void keepAlerts(Instant now);
 
     Service &m_service;
     RouterState &m_state;
@@ -85,7 +85,7 @@ private:
     PromProvider &m_prometheus;
     ShiftMetrics &m_metrics;
     const Seconds m_remindEvery; // what still waits for a person is told again
-    std::map<std::string, Instant> m_remindedAt; // by policy
+    Instant m_alertsKeptAt{};
     Instant m_followedAt{};
     std::int64_t m_term = 0; // 0: another replica leads
     // Slots to be stored: of a follower those of the last minutes, which the leader may have died with.

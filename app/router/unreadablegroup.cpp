@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/router/unreadablegroup.h"
 
+#include "app/router/alertrecords.h"
 #include "app/router/groupacts.h"
 #include "app/router/groupjson.h"
 #include "app/router/routingtables.h"
@@ -106,6 +107,7 @@ Result<HttpResponse> remove(RouterState &state, WriteTransaction &tx, const Unre
                                              std::string(platformWord((*cover)->targetPlatform)) +
                                              ": roll it back before deleting it");
     if (auto removed = grouprecords::remove(tx.db(), group.id); !removed) return fail(removed.error());
+    if (auto over = alertrecords::settle(tx, group.id + ":GROUP_UNREADABLE"); !over) return fail(over.error());
     if (*cover) {
         auto changed = state.change(tx, {GroupChange{group.id, std::nullopt}}, {"GROUP", reason});
         if (!changed) return fail(changed.error());

@@ -101,6 +101,8 @@ Result<HttpResponse> remove(RouterState &state, WriteTransaction &tx, const Unre
         return fail(ErrorKind::Conflict, policy.why.message + "; it moves " + (*cover)->percentage.text() +
                                              " % of the users: roll it back to 0 % before deleting it");
     if (auto removed = shiftrecords::remove(tx.db(), policy.id); !removed) return fail(removed.error());
+    if (auto over = alertrecords::settle(tx, shiftrecords::unreadableAlert(policy.id).dedupeKey); !over)
+        return fail(over.error());
     if (*cover) {
         auto changed = state.change(tx, {PolicyChange{policy.id, std::nullopt}}, {"POLICY", reason});
         if (!changed) return fail(changed.error());

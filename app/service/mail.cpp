@@ -142,10 +142,37 @@ private:
     bool m_goesOn = false;
 };
 
+// Which recipients were refused: libcurl goes on with the others and only says so where none is left. It names
+// each before the server answers, one after the other.
+struct Dialogue {
+    explicit Dialogue(const MailServer &server) : refusal(server) {}
+
+    Refusal refusal;
+    std::string recipient; // that is being answered; "" otherwise
+    std::vector<std::string> refused;
+};
+
 std::size_t keepRefusal(char *data, std::size_t size, std::size_t count, void *target)
 {
-    static_cast<Refusal *>(target)->take({data, size * count});
+    auto &dialogue = *static_cast<Dialogue *>(target);
+    const std::string_view line(data, size * count);
+    dialogue.refusal.take(line);
+    constexpr std::size_t Code = 3;
+    const bool goesOn = line.size() > Code && line[Code] == '-'; // of several lines the last one ends the answer
+    if (dialogue.recipient.empty() || goesOn) return size * count;
+    if (!dialogue.refusal.text().empty()) dialogue.refused.push_back(dialogue.recipient + ": " + dialogue.refusal.text());
+    dialogue.recipient.clear();
     return size * count;
+}
+
+int followDialogue(CURL *, curl_infotype type, char *data, std::size_t size, void *target)
+{
+    constexpr std::string_view Verb = "RCPT TO:<";
+    const std::string_view said(data, size);
+    if (type != CURLINFO_HEADER_OUT || !said.starts_with(Verb)) return 0;
+    const std::string_view address = said.substr(Verb.size());
+    static_cast<Dialogue *>(target)->recipient = address.substr(0, address.find('>'));
+    return 0;
 }
 
 } // namespace
@@ -172,7 +199,7 @@ std::string mailText(const Mail &mail)
            wrapped(base64(mail.text));
 }
 
-Result<void> sendMail(const MailServer &server, const Mail &mail)
+Result<MailSent> sendMail(const MailServer &server, const Mail &mail)
 {
     const std::unique_ptr<CURL, void (*)(CURL *)> kept(curl_easy_init(),
                                                        [](CURL *curl) { curl_easy_cleanup(curl); });
@@ -181,7 +208,7 @@ Result<void> sendMail(const MailServer &server, const Mail &mail)
     Upload upload{mailText(mail), 0};
     const Recipients recipients(mail.to);
     const std::string from = "<" + mail.from + ">";
-    Refusal refusal(server);
+    Dialogue dialogue(server);
     std::array<char, CURL_ERROR_SIZE> detail{};
     curl_easy_setopt(curl, CURLOPT_URL, urlOf(server).c_str());
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
@@ -199,7 +226,11 @@ Result<void> sendMail(const MailServer &server, const Mail &mail)
     curl_easy_setopt(curl, CURLOPT_READFUNCTION, giveText);
     curl_easy_setopt(curl, CURLOPT_READDATA, &upload);
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, keepRefusal);
-    curl_easy_setopt(curl, CURLOPT_HEADERDATA, &refusal);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, &dialogue);
+    curl_easy_setopt(curl, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L); // its name until libcurl 8.2, and an alias since
+    curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);               // to the function alone
+    curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, followDialogue);
+    curl_easy_setopt(curl, CURLOPT_DEBUGDATA, &dialogue);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail.data());
     if (server.cancelled) {
         curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
@@ -207,10 +238,13 @@ Result<void> sendMail(const MailServer &server, const Mail &mail)
         curl_easy_setopt(curl, CURLOPT_XFERINFODATA, const_cast<std::atomic<bool> *>(server.cancelled));
     }
     const CURLcode code = curl_easy_perform(curl);
-    if (code == CURLE_OK) return {};
+    if (code == CURLE_OK) return MailSent{std::move(dialogue.refused)};
     const std::string why = detail[0] != '\0' ? detail.data() : curl_easy_strerror(code);
-    return fail(code == CURLE_OPERATION_TIMEDOUT ? ErrorKind::Timeout : ErrorKind::Network,
-                refusal.text().empty() ? why : why + ": " + refusal.text());
+    const std::string &said = dialogue.refusal.text();
+    const ErrorKind kind = code == CURLE_OPERATION_TIMEDOUT ? ErrorKind::Timeout
+                           : said.starts_with('5')          ? ErrorKind::Invalid
+                                                            : ErrorKind::Network;
+    return fail(kind, said.empty() ? why : why + ": " + said);
 }
 
 } // namespace crossfade

@@ -39,8 +39,15 @@ bool isMailAddress(std::string_view text);
 // The message as RFC 5322 and MIME have it: UTF-8 in base64, lines end with CRLF.
 std::string mailText(const Mail &mail);
 
-// Blocking (libcurl). What the server refused, and its words, is the error: at most 300 bytes of them in whatever
-// encoding it has, without the password.
-Result<void> sendMail(const MailServer &server, const Mail &mail);
+// What became of a mail that was taken.
+struct MailSent {
+    // "b@example.org: 550 5.1.1 nobody", of those the server did not take it for; the others have it.
+    std::vector<std::string> refused;
+};
+
+// Blocking (libcurl). Sent if the server takes it for one of those it is for. What the server refused, and its
+// words, is the error: at most 300 bytes of them in whatever encoding it has, without the password. Invalid where
+// it says that it will not do so later either (5yz).
+Result<MailSent> sendMail(const MailServer &server, const Mail &mail);
 
 } // namespace crossfade

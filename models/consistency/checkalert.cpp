@@ -26,7 +26,7 @@ std::string cut(std::string text)
 std::optional<CheckAlert> alertFor(const RunOutcome &outcome)
 {
     if (outcome.state == "FAILED")
-        return CheckAlert{"CHECK_FAILED", "HIGH",
+        return CheckAlert{"DATA_CONSISTENCY_CHECK_FAILED", "HIGH",
                           cut("The check " + outcome.checkName + " failed: " + outcome.error)};
     if (outcome.state != "FINISHED" || !outcome.wholeTable) return std::nullopt;
     const std::string rate =
@@ -40,12 +40,20 @@ std::optional<CheckAlert> alertFor(const RunOutcome &outcome)
                               " could not judge every row; consistent of those judged: " + rate +
                               ".")};
     case CheckStatus::Failed:
-        return CheckAlert{"CONSISTENCY_BELOW_THRESHOLD", "HIGH",
+        return CheckAlert{"DATA_INCONSISTENCY", "MEDIUM",
                           cut("The check " + outcome.checkName + " found " + rate +
                               " consistent, below its threshold of " +
                               outcome.threshold.text() + " %.")};
     }
     return std::nullopt;
+}
+
+CheckAlert repairAssigned(const std::string &entityType, const std::string &entityId, const std::string &assignedTo,
+                          const std::string &assignedBy)
+{
+    return {"REPAIR_ASSIGNED", "LOW",
+            cut("The repair of " + entityType + " " + entityId + " was assigned to " + assignedTo + " by " + assignedBy +
+                ".")};
 }
 
 std::chrono::milliseconds deliveryPause(int failures)

@@ -23,13 +23,18 @@ struct RunOutcome {
 };
 
 struct CheckAlert {
-    std::string type; // CHECK_FAILED, CHECK_PARTIAL, CONSISTENCY_BELOW_THRESHOLD
-    std::string severity; // MEDIUM, HIGH
+    // Of a run DATA_CONSISTENCY_CHECK_FAILED, DATA_INCONSISTENCY (below the threshold), CHECK_PARTIAL.
+    std::string type;
+    std::string severity; // LOW, MEDIUM, HIGH
     std::string message;  // at most 2 000 bytes
 };
 
 // Nothing for what ended well, was cancelled by somebody, or looked at single entities only.
 std::optional<CheckAlert> alertFor(const RunOutcome &outcome);
+
+// Tells whoever has to see to a repair. LOW: told once, not again and again until somebody acknowledges it.
+CheckAlert repairAssigned(const std::string &entityType, const std::string &entityId, const std::string &assignedTo,
+                          const std::string &assignedBy);
 
 // How long to wait after `failures` vain attempts in a row: 1 s, doubled up to 30 s.
 std::chrono::milliseconds deliveryPause(int failures);

@@ -79,4 +79,11 @@ std::vector<std::string> stillAlarming(const UserGroup &group, const GroupStatus
     return types;
 }
 
+std::vector<StandingAlarm> standingAlarms(const UserGroup &group, const GroupStatus &status, std::size_t users,
+                                          const std::vector<GuardFact> &guards) {
+    const bool spokenFor = status.state == GroupState::Held || status.state == GroupState::RollbackProposed;
+    return standingOf(stillAlarming(group, status, users, guards), guards,
+                      spokenFor || (status.batch && isAnyUnknown(group.guards, guards)));
+}
+
 } // namespace crossfade

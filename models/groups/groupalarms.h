@@ -27,5 +27,8 @@ std::optional<GuardAlarm> alarmOf(const UserGroup &group, const GroupStatus &sta
 // them. A hold or a question speaks for the guards that led to it.
 std::vector<std::string> stillAlarming(const UserGroup &group, const GroupStatus &status, std::size_t users,
                                        const std::vector<GuardFact> &guards);
+// What of its alerts stands, see models/shift/alarms.h.
+std::vector<StandingAlarm> standingAlarms(const UserGroup &group, const GroupStatus &status, std::size_t users,
+                                          const std::vector<GuardFact> &guards);
 
 } // namespace crossfade

@@ -103,6 +103,8 @@ QString lastDeliveryText(const ChannelRow &row, Instant now)
     const DeliveryRow &last = *row.lastDelivery;
     const QString when = shortTime(last.finishedAt.value_or(last.createdAt), now);
     const QString what = deliveryAlertText(last);
+    if (last.state == "SENT" && !last.error.empty()) // a mail that some did not get
+        return ChannelWords::tr("%1, %2; %3").arg(what, when, deliveryErrorText(last, now));
     if (last.state == "SENT")
         return ChannelWords::tr("%1, %2").arg(what, when);
     const QString tries = ChannelWords::tr("%n attempt(s)", nullptr, static_cast<int>(last.attempts));

@@ -51,7 +51,7 @@ constexpr std::array CodeWords{
     QT_TRANSLATE_NOOP("ServiceWords", "LOW"),
 };
 
-constexpr std::array<std::pair<const char *, const char *>, 14> AlertTypes{{
+constexpr std::array<std::pair<const char *, const char *>, 18> AlertTypes{{
     {"GUARD_TRIPPED", QT_TRANSLATE_NOOP("ServiceWords", "Guard tripped")},
     {"METRICS_SILENT", QT_TRANSLATE_NOOP("ServiceWords", "No measurements")},
     {"SHIFT_HELD", QT_TRANSLATE_NOOP("ServiceWords", "Shift held")},
@@ -62,10 +62,20 @@ constexpr std::array<std::pair<const char *, const char *>, 14> AlertTypes{{
     {"GROUP_UNREADABLE", QT_TRANSLATE_NOOP("ServiceWords", "User group unreadable")},
     {"ROLLBACK_NOT_STORED", QT_TRANSLATE_NOOP("ServiceWords", "Rollback not stored")},
     {"POLICY_UNREADABLE", QT_TRANSLATE_NOOP("ServiceWords", "Policy unreadable")},
-    {"CHECK_FAILED", QT_TRANSLATE_NOOP("ServiceWords", "Check failed")},
+    {"DATA_CONSISTENCY_CHECK_FAILED", QT_TRANSLATE_NOOP("ServiceWords", "Check failed")},
     {"CHECK_PARTIAL", QT_TRANSLATE_NOOP("ServiceWords", "Check incomplete")},
-    {"CONSISTENCY_BELOW_THRESHOLD", QT_TRANSLATE_NOOP("ServiceWords", "Consistency below threshold")},
+    {"DATA_INCONSISTENCY", QT_TRANSLATE_NOOP("ServiceWords", "Consistency below threshold")},
+    {"REPAIR_ASSIGNED", QT_TRANSLATE_NOOP("ServiceWords", "Repair assigned")},
+    {"SYNC_PERMANENT_FAILURE", QT_TRANSLATE_NOOP("ServiceWords", "Sync failed for good")},
+    {"SYNC_SUSPENDED", QT_TRANSLATE_NOOP("ServiceWords", "Sync stopped")},
     {"CHANNEL_FAILED", QT_TRANSLATE_NOOP("ServiceWords", "Channel not told")},
+    {"CHANNEL_UNREADABLE", QT_TRANSLATE_NOOP("ServiceWords", "Channel unreadable")},
+}};
+
+// As they were called once: stored alerts and channels may name them; none is offered.
+constexpr std::array<std::pair<const char *, const char *>, 2> FormerAlertTypes{{
+    {"CHECK_FAILED", "DATA_CONSISTENCY_CHECK_FAILED"},
+    {"CONSISTENCY_BELOW_THRESHOLD", "DATA_INCONSISTENCY"},
 }};
 
 // Found by the translators, looked up as they come.
@@ -187,6 +197,11 @@ const std::vector<SentencePattern> &ofAlerts()
         of("the stored shift policy (\\S+) cannot be read: its guards are not judged, its share stays as it is",
            QT_TRANSLATE_NOOP("ServiceWords",
                              "The stored shift policy %1 cannot be read: its guards are not judged, its share stays as it is.")),
+        of("the stored channel (.+) cannot be read and can only be deleted: (.+); it is told nothing",
+           QT_TRANSLATE_NOOP("ServiceWords",
+                             "The stored channel %1 cannot be read and can only be deleted: %2. It is told nothing.")),
+        of("The repair of (\\S+) (.+) was assigned to (.+) by (.+)\\.",
+           QT_TRANSLATE_NOOP("ServiceWords", "The repair of %1 %2 was assigned to %3 by %4.")),
     };
     return all;
 }
@@ -197,6 +212,7 @@ const std::vector<SentencePattern> &ofChannels()
     static const std::vector<SentencePattern> all{
         of("not told: (\\d+) alerts wait for this channel already",
            QT_TRANSLATE_NOOP("ServiceWords", "not told: %1 alerts wait for this channel already")),
+        of("not taken for (.+)", QT_TRANSLATE_NOOP("ServiceWords", "not taken for %1")),
         of("answered (\\d+)", QT_TRANSLATE_NOOP("ServiceWords", "answered %1")),
         of("refused it with (-?\\d+): (.+)", QT_TRANSLATE_NOOP("ServiceWords", "refused it with %1: %2")),
         of("refused it with (-?\\d+)", QT_TRANSLATE_NOOP("ServiceWords", "refused it with %1")),
@@ -222,6 +238,9 @@ QString wordText(const QString &word)
 
 QString alertTypeText(const std::string &type)
 {
+    for (const auto &[former, now] : FormerAlertTypes)
+        if (type == former)
+            return alertTypeText(now);
     for (const auto &[code, text] : AlertTypes)
         if (type == code)
             return QCoreApplication::translate(ServiceContext, text);

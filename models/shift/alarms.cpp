@@ -80,6 +80,45 @@ std::vector<std::string> stillAlarming(const ShiftPolicy &policy, const ShiftSta
     return types;
 }
 
+bool isAnyUnknown(const std::vector<Guard> &guards, const std::vector<GuardFact> &facts) {
+    return std::ranges::any_of(guards, [&](const Guard &guard) {
+        return guard.decides && std::ranges::none_of(facts, [&](const GuardFact &fact) {
+                   return fact.guard->id == guard.id && fact.last;
+               });
+    });
+}
+
+std::vector<StandingAlarm> standingOf(const std::vector<std::string> &alarming, const std::vector<GuardFact> &guards,
+                                      bool quiet) {
+    std::vector<StandingAlarm> all;
+    for (const std::string &type : alarming) {
+        if (type != "GUARD_TRIPPED") {
+            all.push_back({type, {}, true});
+            continue;
+        }
+        for (const GuardFact &fact : guards) {
+            if (fact.guard->decides && fact.tripped) all.push_back({type, fact.guard->id, true});
+        }
+    }
+    if (quiet) {
+        all.push_back({"GUARD_TRIPPED", {}, false});
+        all.push_back({"METRICS_SILENT", {}, false});
+    }
+    return all;
+}
+
+std::vector<StandingAlarm> standingAlarms(const ShiftPolicy &policy, const ShiftStatus &status,
+                                          const std::vector<GuardFact> &guards) {
+    const ShiftState state = status.state;
+    const bool spokenFor =
+        state == ShiftState::Held || state == ShiftState::RollbackProposed || state == ShiftState::RollingBack;
+    const bool judged = status.percentage > Percentage() && state != ShiftState::Finalized;
+    auto all = standingOf(stillAlarming(policy, status, guards), guards,
+                          spokenFor || (judged && isAnyUnknown(policy.guards, guards)));
+    if (state == ShiftState::Held && isCalendar(status.heldCause)) all.push_back({"SHIFT_HELD", {}, false});
+    return all;
+}
+
 std::optional<GuardAlarm> alarmOf(const ShiftPolicy &policy, const ShiftStatus &status,
                                   const Guard &guard, const GuardMemory &memory) {
     const Judgement *last = memory.last();

@@ -28,4 +28,23 @@ std::optional<GuardAlarm> alarmOf(const ShiftPolicy &policy, const ShiftStatus &
 std::vector<std::string> stillAlarming(const ShiftPolicy &policy, const ShiftStatus &status,
                                        const std::vector<GuardFact> &guards);
 
+// An alert that is not over yet: of this type, and where a guard is named, of that one.
+struct StandingAlarm {
+    std::string type;
+    std::string guard;
+    bool reminded = true; // else another speaks for it, or nothing is known of it yet
+    bool operator==(const StandingAlarm &) const = default;
+};
+// What of this policy's alerts stands; those that are reminded come first. Any other of a hold, a proposal, a trip
+// or a silence is over.
+std::vector<StandingAlarm> standingAlarms(const ShiftPolicy &policy, const ShiftStatus &status,
+                                          const std::vector<GuardFact> &guards);
+
+// For shifts and groups alike. Those that still alarm, a trip for each guard that has tripped; `quiet`: a trip and
+// a silence stand without being told, whatever the guard.
+std::vector<StandingAlarm> standingOf(const std::vector<std::string> &alarming, const std::vector<GuardFact> &guards,
+                                      bool quiet);
+// Whether there is one by which is decided and of which nothing is known yet: after a start.
+bool isAnyUnknown(const std::vector<Guard> &guards, const std::vector<GuardFact> &facts);
+
 } // namespace crossfade

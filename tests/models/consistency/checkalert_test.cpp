@@ -30,9 +30,9 @@ TEST(CheckAlert, TellsWhatWentWrongOnly)
     EXPECT_EQ(typeOf(outcomeOf("FINISHED", CheckStatus::Success)), "");
     EXPECT_EQ(typeOf(outcomeOf("FINISHED", CheckStatus::Partial)), "CHECK_PARTIAL MEDIUM");
     EXPECT_EQ(typeOf(outcomeOf("FINISHED", CheckStatus::Failed)),
-              "CONSISTENCY_BELOW_THRESHOLD HIGH");
+              "DATA_INCONSISTENCY MEDIUM");
     for (const CheckStatus status : {CheckStatus::Success, CheckStatus::Failed, CheckStatus::Partial}) {
-        EXPECT_EQ(typeOf(outcomeOf("FAILED", status)), "CHECK_FAILED HIGH");
+        EXPECT_EQ(typeOf(outcomeOf("FAILED", status)), "DATA_CONSISTENCY_CHECK_FAILED HIGH");
         EXPECT_EQ(typeOf(outcomeOf("CANCELLED", status)), "");
         EXPECT_EQ(typeOf(outcomeOf("PAUSED", status)), "");
     }
@@ -44,7 +44,15 @@ TEST(CheckAlert, IsNotRaisedForSingleEntitiesUnlessNothingCouldBeRead)
     outcome.wholeTable = false;
     EXPECT_EQ(typeOf(outcome), "");
     outcome.state = "FAILED";
-    EXPECT_EQ(typeOf(outcome), "CHECK_FAILED HIGH");
+    EXPECT_EQ(typeOf(outcome), "DATA_CONSISTENCY_CHECK_FAILED HIGH");
+}
+
+TEST(CheckAlert, NamesTheRepairAndWhoHasToSeeToIt)
+{
+    const CheckAlert alert = repairAssigned("USER", "u of 7", "ann", "operator-1");
+    EXPECT_EQ(alert.type + " " + alert.severity, "REPAIR_ASSIGNED LOW");
+    EXPECT_EQ(alert.message, "The repair of USER u of 7 was assigned to ann by operator-1.");
+    EXPECT_EQ(repairAssigned("USER", std::string(3'000, 'x'), "ann", "bob").message.size(), 2'000U);
 }
 
 TEST(CheckAlert, NamesCheckShareAndThreshold)

@@ -9,6 +9,8 @@
 
 #include <QTest>
 
+#include <algorithm>
+
 using namespace crossfade;
 
 namespace {
@@ -78,6 +80,25 @@ private Q_SLOTS:
                  QStringLiteral("~The check users %1 found 99.1 % consistent, below its threshold of 99.5 %."));
         outcome.status = CheckStatus::Partial;
         QVERIFY(alertText(alertFor(outcome)->message).startsWith(QStringLiteral("~The check users %1 could not judge")));
+        QCOMPARE(alertText(repairAssigned("USER", "u of 7", "ann", "bob").message),
+                 QStringLiteral("~The repair of USER u of 7 was assigned to ann by bob."));
+    }
+
+    // Alerts that were stored under a former name read as the same; only the present name is offered.
+    void namesOfTypes()
+    {
+        QCOMPARE(alertTypeText("CHECK_FAILED"), QStringLiteral("Check failed"));
+        QCOMPARE(alertTypeText("DATA_CONSISTENCY_CHECK_FAILED"), QStringLiteral("Check failed"));
+        QCOMPARE(alertTypeText("CONSISTENCY_BELOW_THRESHOLD"), QStringLiteral("Consistency below threshold"));
+        QCOMPARE(alertTypeText("DATA_INCONSISTENCY"), QStringLiteral("Consistency below threshold"));
+        QCOMPARE(alertTypeText("REPAIR_ASSIGNED"), QStringLiteral("Repair assigned"));
+        const std::vector<std::string> known = knownAlertTypes();
+        QCOMPARE(std::ranges::count(known, std::string("CHECK_FAILED")), 0);
+        QCOMPARE(std::ranges::count(known, std::string("DATA_CONSISTENCY_CHECK_FAILED")), 1);
+        test::MarkingTranslator marker;
+        QCOMPARE(channelErrorText("not taken for a@b: 550 no"), QStringLiteral("~not taken for a@b: 550 no"));
+        QVERIFY(alertText("the stored channel chat cannot be read and can only be deleted: it is not JSON; it is told nothing")
+                    .startsWith(QStringLiteral("~The stored channel chat cannot be read")));
     }
 
     void repairs()

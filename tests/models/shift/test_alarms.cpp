@@ -93,6 +93,38 @@ TEST(Alarms, WhatStillHoldsIsToldAgain) {
                     .empty());
 }
 
+TEST(Alarms, WhatDoesNotStandIsOver) {
+    ShiftPolicy policy = plainPolicy();
+    policy.guards.push_back(policy.guards[0]);
+    policy.guards[1].id = "second";
+    const std::string first = policy.guards[0].id;
+    const auto standing = [&](ShiftState state, double percentage, std::vector<bool> tripped,
+                              std::optional<HeldCause> cause = {}) {
+        ShiftStatus status = statusIn(state, percentage);
+        if (cause) status.heldCause = cause;
+        std::vector<GuardFact> facts;
+        for (std::size_t i = 0; i < tripped.size(); ++i)
+            facts.push_back({&policy.guards[i], judged(tripped[i] ? Verdict::Breach : Verdict::Pass, at(2'000)), tripped[i]});
+        std::string all;
+        for (const StandingAlarm &one : standingAlarms(policy, status, facts))
+            all += one.type + (one.guard.empty() ? "" : ":" + one.guard) + (one.reminded ? " " : "? ");
+        return all;
+    };
+    using S = ShiftState;
+    const std::string quiet = "GUARD_TRIPPED? METRICS_SILENT? ";
+    EXPECT_EQ(standing(S::Held, 20, {true, false}), "SHIFT_HELD " + quiet) << "it speaks for its guards";
+    EXPECT_EQ(standing(S::Held, 20, {false, false}, HeldCause::Freeze), quiet + "SHIFT_HELD? ");
+    EXPECT_EQ(standing(S::RollbackProposed, 20, {true, false}), "ROLLBACK_PROPOSED " + quiet);
+    EXPECT_EQ(standing(S::RollingBack, 20, {true, false}), quiet);
+    EXPECT_EQ(standing(S::Suspended, 20, {true, true}), "GUARD_TRIPPED:" + first + " GUARD_TRIPPED:second ");
+    EXPECT_EQ(standing(S::Suspended, 20, {false, true}), "GUARD_TRIPPED:second ");
+    EXPECT_EQ(standing(S::Suspended, 20, {false}), quiet) << "of the second nothing is known yet";
+    EXPECT_EQ(standing(S::Stabilizing, 20, {false, false}), "") << "left: over";
+    EXPECT_EQ(standing(S::RolledBack, 0, {true, true}), "") << "nobody is on the target";
+    EXPECT_EQ(standing(S::RolledBack, 0, {}), "");
+    EXPECT_EQ(standing(S::Finalized, 100, {}), "");
+}
+
 TEST(Alarms, SilenceIsToldOnceAMinute) {
     const ShiftPolicy policy = plainPolicy();
     std::vector<Verdict> verdicts = times(5, Verdict::Pass);

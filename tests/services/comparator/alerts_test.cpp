@@ -67,8 +67,8 @@ TEST_F(Alerts, TellOfAThresholdAndOfAFailure)
     const std::string below = textOf(comparator->fullRun(check), "id");
     ASSERT_TRUE(waitAlerts(1)) << comparator->log();
     const Json alert = router.alerts().at(0);
-    EXPECT_EQ(alert.at("type"), "CONSISTENCY_BELOW_THRESHOLD");
-    EXPECT_EQ(alert.at("severity"), "HIGH");
+    EXPECT_EQ(alert.at("type"), "DATA_INCONSISTENCY");
+    EXPECT_EQ(alert.at("severity"), "MEDIUM");
     EXPECT_EQ(alert.at("message"), "The check users <b>&\"' found 75 % consistent, below its "
                                    "threshold of 99.5 %.");
     EXPECT_EQ(alert.at("subject_type"), "check");
@@ -81,10 +81,46 @@ TEST_F(Alerts, TellOfAThresholdAndOfAFailure)
     failedRun();
     ASSERT_TRUE(waitAlerts(2));
     const Json failed = router.alerts().at(0);
-    EXPECT_EQ(failed.at("type"), "CHECK_FAILED");
+    EXPECT_EQ(failed.at("type"), "DATA_CONSISTENCY_CHECK_FAILED");
+    EXPECT_EQ(failed.at("severity"), "HIGH");
     EXPECT_NE(textOf(failed, "message").find("name"), std::string::npos);
     EXPECT_TRUE(waitEmpty());
     EXPECT_EQ(router.as("viewer").get("/api/v1/audit/verification").json.at("intact"), true);
+}
+
+TEST_F(Alerts, WhoHasToSeeToARepairIsTold)
+{
+    fresh->run("UPDATE people SET name = 'B <b>' WHERE id = 2");
+    comparator->fullRun(check);
+    ASSERT_TRUE(waitAlerts(1)) << comparator->log(); // of the threshold
+    const Json difference = comparator->all("/api/v1/differences?resolved=false").at(0);
+    const TestAnswer made = comparator->as("operator").post(
+        "/api/v1/repairs", {{"difference_ids", {textOf(difference, "id")}}, {"reason", "needed"}});
+    ASSERT_EQ(made.status, 201) << made.body;
+    const std::string id = textOf(made.json.at("items").at(0), "id");
+    const auto assign = [&](const char *person) {
+        return comparator->as("operator").post("/api/v1/repairs/" + id + "/assign", {{"assigned_to", person}}).status;
+    };
+    ASSERT_EQ(assign("ann"), 200);
+    ASSERT_TRUE(waitAlerts(2)) << comparator->log();
+    const Json alert = router.alerts().at(0);
+    EXPECT_EQ(alert.at("type"), "REPAIR_ASSIGNED");
+    EXPECT_EQ(alert.at("severity"), "LOW");
+    const std::string message = textOf(alert, "message");
+    EXPECT_TRUE(message.starts_with("The repair of ")) << message;
+    EXPECT_TRUE(message.ends_with(" 2 was assigned to ann by operator-1.")) << message;
+    EXPECT_EQ(alert.at("subject_type"), "repair");
+    EXPECT_EQ(alert.at("details"), (Json{{"repair_id", id}, {"assigned_to", "ann"}}));
+    // Whoever has it next hears of it, too, though nobody acknowledged the first.
+    ASSERT_EQ(assign("bob"), 200);
+    ASSERT_TRUE(waitAlerts(3));
+    EXPECT_EQ(router.alerts().at(0).at("details").at("assigned_to"), "bob");
+    EXPECT_EQ(router.alerts().at(0).at("count"), 1);
+    // What is not done is not told of.
+    ASSERT_EQ(comparator->as("approver").post("/api/v1/repairs/" + id + "/reject", {{"reason", "no"}}).status, 200);
+    EXPECT_EQ(assign("cyd"), 409);
+    EXPECT_EQ(waiting(), "0");
+    EXPECT_EQ(router.alerts().size(), 3U);
 }
 
 TEST_F(Alerts, OfGoodCancelledAndSingleEntityRunsThereAreNone)
@@ -100,7 +136,7 @@ TEST_F(Alerts, OfGoodCancelledAndSingleEntityRunsThereAreNone)
     // Alerts keep their order: had there been one, it would stand before this.
     failedRun();
     ASSERT_TRUE(waitAlerts(1));
-    EXPECT_EQ(router.alerts().at(0).at("type"), "CHECK_FAILED");
+    EXPECT_EQ(router.alerts().at(0).at("type"), "DATA_CONSISTENCY_CHECK_FAILED");
 }
 
 TEST_F(Alerts, WaitForARouterThatIsAway)
@@ -202,7 +238,9 @@ TEST_F(Alerts, WaitInABoundedQueue)
     const auto store = newSqlite(comparator->data() + "/store.sqlite");
     EXPECT_EQ(store->one("SELECT min(subject_id) FROM alerts_waiting WHERE created_at < 202"),
               "<null>");
-    EXPECT_EQ(store->one("SELECT count(*) FROM alerts_waiting WHERE type = 'CHECK_FAILED'"), "1");
+    EXPECT_EQ(store->one("SELECT count(*) FROM alerts_waiting WHERE type = "
+                         "'DATA_CONSISTENCY_CHECK_FAILED'"),
+              "1");
 }
 
 TEST(AlertOptions, BelongTogether)

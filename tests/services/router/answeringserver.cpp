@@ -50,6 +50,7 @@ void AnsweringServer::run(const std::stop_token &stop) {
         {
             const std::lock_guard lock(m_mutex);
             silent = m_status == 0;
+            if (silent) ++m_held;
         }
         if (silent) {
             unanswered.push_back(client);
@@ -60,6 +61,11 @@ void AnsweringServer::run(const std::stop_token &stop) {
     }
     for (const int client : unanswered)
         close(client);
+}
+
+std::size_t AnsweringServer::held() {
+    const std::lock_guard lock(m_mutex);
+    return m_held;
 }
 
 std::vector<AnsweringServer::Request> AnsweringServer::requests() {

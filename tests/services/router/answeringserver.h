@@ -23,6 +23,7 @@ public:
         std::string body;
     };
     std::vector<Request> requests(); // all so far that were answered, in order
+    std::size_t held(); // connections that wait for an answer none will get
     std::string url() const { return "http://127.0.0.1:" + std::to_string(m_port); }
 
 private:
@@ -35,6 +36,7 @@ private:
     int m_status = 200;
     std::string m_body = "{}";
     std::vector<Request> m_requests;
+    std::size_t m_held = 0;
     std::jthread m_thread;
 };
 

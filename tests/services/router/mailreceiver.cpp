@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/services/router/mailreceiver.h"
 
+#include "app/service/crypto.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -71,8 +73,19 @@ MailReceiver::~MailReceiver() {
 }
 
 void MailReceiver::refuse(const std::string &line) {
+    refuseOnly({}, line);
+}
+
+void MailReceiver::refuseOnly(const std::string &recipient, const std::string &line) {
     const std::lock_guard lock(m_mutex);
     m_refusal = line;
+    m_refused = recipient;
+}
+
+void MailReceiver::askForLogin(const std::string &user, const std::string &password) {
+    const std::lock_guard lock(m_mutex);
+    m_user = user;
+    m_login = base64(std::string(1, '\0') + user + std::string(1, '\0') + password);
 }
 
 std::vector<MailReceiver::Message> MailReceiver::messages() {
@@ -97,10 +110,36 @@ void MailReceiver::serve(int client) {
     line.say("220 receiver");
     while (auto said = line.read()) {
         const std::string verb = said->substr(0, 4);
+        std::string user;
+        std::string login;
+        {
+            const std::lock_guard lock(m_mutex);
+            user = m_user;
+            login = m_login;
+        }
+        if (verb == "EHLO" && !login.empty()) {
+            line.say("250-receiver\r\n250 AUTH PLAIN");
+            continue;
+        }
+        if (verb == "AUTH") {
+            constexpr std::size_t Prefix = 11; // "AUTH PLAIN "
+            std::string given = said->size() > Prefix ? said->substr(Prefix) : std::string();
+            if (given.empty()) {
+                line.say("334 ");
+                given = line.read().value_or("");
+            }
+            message.login = given == login ? user : std::string();
+            line.say(message.login.empty() ? "535 5.7.8 not you" : "235 2.7.0 welcome");
+            continue;
+        }
+        if (verb == "MAIL" && message.login != user) {
+            line.say("530 5.7.0 who are you");
+            continue;
+        }
         if (verb == "MAIL") message.from = inAngles(*said);
         if (verb == "RCPT") {
             const std::lock_guard lock(m_mutex);
-            if (!m_refusal.empty()) {
+            if (!m_refusal.empty() && (m_refused.empty() || m_refused == inAngles(*said))) {
                 line.say(m_refusal);
                 continue;
             }

@@ -19,8 +19,14 @@ public:
     std::string address() const { return "127.0.0.1:" + std::to_string(m_port); }
     // Refuses every recipient with this line ("550 5.1.1 nobody"); "" takes them.
     void refuse(const std::string &line);
+    // Of these alone.
+    void refuseOnly(const std::string &recipient, const std::string &line);
+
+    // Takes nothing from anybody but this user, who logs in (RFC 4954, PLAIN).
+    void askForLogin(const std::string &user, const std::string &password);
 
     struct Message {
+        std::string login = {}; // "": none
         std::string from;
         std::vector<std::string> to;
         std::string text;
@@ -35,6 +41,9 @@ private:
     int m_port = 0;
     std::mutex m_mutex;
     std::string m_refusal;
+    std::string m_refused; // recipient; "": all
+    std::string m_user;
+    std::string m_login; // as it has to come
     std::vector<Message> m_messages;
     std::jthread m_thread;
 };

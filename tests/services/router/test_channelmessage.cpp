@@ -141,6 +141,24 @@ TEST(ChannelMessage, AttemptsGetRarerAndEnd) {
     EXPECT_LT(all, std::chrono::minutes(130));
 }
 
+TEST(ChannelMessage, WhatIsRefusedForGoodEndsSoon) {
+    for (const int status : {400, 401, 403, 404, 410, 413, 499})
+        EXPECT_TRUE(refusesForGood({status, {}, {}})) << status;
+    for (const int status : {200, 302, 399, 408, 425, 429, 500, 503})
+        EXPECT_FALSE(refusesForGood({status, {}, {}})) << status;
+    Seconds all{0};
+    std::int64_t attempts = 1;
+    for (auto pause = nextAttemptAfter(attempts, true); pause; pause = nextAttemptAfter(++attempts, true))
+        all += *pause;
+    EXPECT_EQ(attempts, 5);
+    EXPECT_EQ(all, Seconds(30));
+}
+
+TEST(ChannelMessage, WhomAMailMissedIsNamed) {
+    EXPECT_EQ(missedText({}), "");
+    EXPECT_EQ(missedText({"a@b: 550 x", "c@d: 450 y"}), "not taken for a@b: 550 x; c@d: 450 y");
+}
+
 TEST(ChannelChoice, SeverityTypesAndItself) {
     Channel channel = channelOf(ChannelKind::Slack);
     Json alert = alertOf("x");
@@ -153,6 +171,15 @@ TEST(ChannelChoice, SeverityTypesAndItself) {
     channel.types = {"SHIFT_HELD"};
     EXPECT_FALSE(wants(channel, alert));
     channel.types = {"SHIFT_HELD", "GUARD_TRIPPED"};
+    EXPECT_TRUE(wants(channel, alert));
+    // Set up for what was called otherwise then.
+    channel.types = {"CONSISTENCY_BELOW_THRESHOLD"};
+    EXPECT_FALSE(wants(channel, alert));
+    alert["type"] = "DATA_INCONSISTENCY";
+    EXPECT_TRUE(wants(channel, alert));
+    channel.types = {"CHECK_FAILED"};
+    EXPECT_FALSE(wants(channel, alert));
+    alert["type"] = "DATA_CONSISTENCY_CHECK_FAILED";
     EXPECT_TRUE(wants(channel, alert));
     channel.active = false;
     EXPECT_FALSE(wants(channel, alert));

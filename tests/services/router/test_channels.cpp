@@ -2,55 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 // Alerts told to channels: real HTTP and mail receivers, a real router.
-#include "tests/services/router/answeringserver.h"
-#include "tests/services/router/mailreceiver.h"
-#include "tests/services/router/shiftfixture.h"
+#include "tests/services/router/channelfixture.h"
 
 #include <algorithm>
 
 namespace crossfade {
 namespace {
 
-const char *const Path = "/api/v1/channels";
-
-class Channels : public ShiftTest {
-protected:
-    Json create(const Json &changes, int status = 201) {
-        Json body{{"name", "night shift"}, {"kind", "WEBHOOK"}, {"url", receiver.url() + "/hook?key=SECRET-IN-URL"}};
-        body.update(changes);
-        return router.post(Path, body, status);
-    }
-    Json createMail(const Json &changes = Json::object()) {
-        Json body{{"name", "mail"},       {"kind", "EMAIL"},       {"server", mail.address()},
-                  {"tls", "NONE"},        {"from", "crossfade@example.org"}, {"to", {"a@example.org", "b@example.org"}}};
-        body.update(changes);
-        return router.post(Path, body);
-    }
-    void raise(const std::string &type, const std::string &message, const std::string &severity = "HIGH") {
-        const TestAnswer answer = router.call({"POST", "/api/v1/alerts",
-                                               {{"type", type}, {"severity", severity}, {"message", message}}, {}, "service"});
-        ASSERT_EQ(answer.status, 204) << answer.body;
-    }
-    std::string pathOfChannel(const Json &channel, const std::string &rest = {}) {
-        return std::string(Path) + "/" + channel.at("id").get<std::string>() + rest;
-    }
-    Json deliveries(const Json &channel) { return router.get(pathOfChannel(channel, "/deliveries")).at("items"); }
-    // The alerts' messages in the order they arrived.
-    std::vector<std::string> told() {
-        std::vector<std::string> messages;
-        for (const auto &request : receiver.requests()) {
-            const auto body = parseJson(request.body);
-            messages.push_back(body ? body->at("alert").at("message").get<std::string>() : "no JSON");
-        }
-        return messages;
-    }
-    bool waitTold(std::size_t count) {
-        return waitFor([&] { return receiver.requests().size() >= count; });
-    }
-
-    AnsweringServer receiver;
-    MailReceiver mail;
-};
+class Channels : public ChannelTest {};
 
 TEST_F(Channels, AnAlertIsToldOnceAndInOrder) {
     const Json channel = create(Json::object());

@@ -8,6 +8,8 @@
 
 
 #include <algorithm>
+#include <set>
+#include <sstream>
 
 namespace crossfade {
 namespace {
@@ -62,6 +64,7 @@ protected:
     void channels();
     void metricSources();
     void service();
+    void events();
 };
 
 void ShiftStatuses::refusals(const Operation &operation) {
@@ -217,6 +220,10 @@ void ShiftStatuses::channels() {
         EXPECT_EQ(router.call(odd).status, 400) << method;
     }
     EXPECT_EQ(send("DELETE", path, {}, "2"), 204);
+    // What is stored of it cannot be read any more.
+    ASSERT_TRUE(router.store()->execute("UPDATE channel SET definition = '' WHERE channel_name = 'other'"));
+    EXPECT_EQ(send("GET", otherPath), 409);
+    EXPECT_EQ(send("DELETE", otherPath, {}, "1"), 204);
 }
 
 void ShiftStatuses::metricSources() {
@@ -264,6 +271,23 @@ void ShiftStatuses::service() {
     EXPECT_TRUE(waitFor([&] { return send("GET", "/readyz") == 200; }));
 }
 
+// Of what happened until now: each event has a type that the contract names.
+void ShiftStatuses::events() {
+    TestClient viewer = router.client("viewer");
+    viewer.setTimeout(std::chrono::seconds(1));
+    const std::string now = viewer.get("/api/v1/switches").header("x-crossfade-event-id");
+    const std::string first = now.substr(0, now.find('-')) + "-0";
+    std::istringstream stream(viewer.send("GET", "/api/v1/events", {}, {{"Last-Event-ID", first}}).body);
+    std::set<std::string> types;
+    for (std::string line; std::getline(stream, line);) {
+        if (line.starts_with("event: ")) types.insert(line.substr(7));
+    }
+    EXPECT_TRUE(types.contains("channel.changed") && types.contains("shift.changed") && types.contains("metrics.tick"));
+    const std::string contract = viewer.get("/openapi.yaml").body;
+    for (const std::string &type : types)
+        EXPECT_NE(contract.find("`" + type + "`"), std::string::npos) << type;
+}
+
 TEST_F(ShiftStatuses, eachDocumentedOneHappens) {
     for (const std::string &line : router.contract().operations()) {
         const Operation operation(line);
@@ -276,6 +300,7 @@ TEST_F(ShiftStatuses, eachDocumentedOneHappens) {
     alertsAndMeasurements();
     channels();
     metricSources();
+    events();
     service();
     std::vector<std::string> unseen = router.contract().unseen();
     std::erase_if(unseen, [](const std::string &line) { return isRouting(line) || isOfGroups(line); });
