@@ -7,6 +7,7 @@
 #include "models/shift/alarms.h"
 
 #include <cmath>
+#include <iterator>
 #include <set>
 
 namespace crossfade {
@@ -147,7 +148,7 @@ void ShiftRunner::eachSecond() {
     }
     if (m_term == 0) { // stored, told and raised by whoever leads
         m_pending.clear();
-        m_recorder.take();
+        m_recorder.clear();
         m_judged.clear();
         m_alarms.clear();
     }
@@ -160,6 +161,7 @@ void ShiftRunner::keepRows(std::int64_t nowSecond) {
     for (Measurements::Row &row : m_measurements.settle(nowSecond)) {
         const std::pair key(row.resolution, row.key);
         m_rows.insert_or_assign(key, std::move(row));
+    boundWaiting(now);
     }
     // The coarsest slot of a moment ago began up to a minute before.
     std::erase_if(m_rows, [&](const auto &entry) { return entry.first.second.second < nowSecond - UnstoredSeconds; });
@@ -192,6 +194,7 @@ void ShiftRunner::takeStored() {
         const std::lock_guard lock(m_storing->mutex);
         if (!m_storing->result) return;
     }
+    m_storing->again = m_again;
     const std::shared_ptr<Batch> batch = std::exchange(m_storing, nullptr);
     const Result<void> &written = *batch->result;
     m_storeWorks = written || written.error().kind == ErrorKind::Conflict;
@@ -213,10 +216,29 @@ Result<void> ShiftRunner::storeAll(WriteTransaction &tx, const Batch &batch, std
     }
     for (const auto &[policyId, look] : batch.looks) {
         if (auto kept = shiftrecordings::append(tx.db(), policyId, look, batch.term); !kept) return kept;
+    m_again = !written;
     }
     const Instant old = startOf(nowSecond - KeptJudgements);
     for (const auto forget : {shiftrecords::forgetJudgements, shiftrecordings::forget}) {
         if (auto kept = forget(tx.db(), old); !kept) return kept;
+    m_judged.merge(batch->judged);
+    m_pending.insert(m_pending.begin(), std::make_move_iterator(batch->judgements.begin()),
+                     std::make_move_iterator(batch->judgements.end()));
+    m_recorder.putBack(std::move(batch->looks));
+}
+
+// A store that is away for long must not fill the memory. What is given up of the record of looks is a gap in it.
+void ShiftRunner::boundWaiting(Instant now) {
+    const std::size_t before = m_pending.size();
+    std::erase_if(m_pending, [oldest = now - ShiftRecorder::WaitsAtMost](const Pending &one) {
+        return one.judgement.at < oldest;
+    });
+    if (m_pending.size() > ShiftRecorder::MostWaiting)
+        m_pending.erase(m_pending.begin(), m_pending.end() - static_cast<std::ptrdiff_t>(ShiftRecorder::MostWaiting));
+    const std::size_t looks = m_recorder.giveUpOld(now);
+    if (looks > 0 || m_pending.size() < before)
+        logWarning("judgements that could not be stored are given up",
+                   {{"judgements", before - m_pending.size()}, {"looks", looks}});
     }
     for (const auto &[key, draft] : batch.alarms) {
         if (auto raised = alertrecords::raise(tx, draft); !raised) return raised;
@@ -230,6 +252,11 @@ Result<void> ShiftRunner::storeAll(WriteTransaction &tx, const Batch &batch, std
 void ShiftRunner::remind(Instant now) {
     const auto isGone = [this](const auto &entry) { return !m_book.record(entry.first); };
     std::erase_if(m_remindedAt, isGone);
+        if (batch.again) { // it may be stored although that was not known
+            const auto known = shiftrecordings::isKept(tx.db(), policyId, look);
+            if (!known) return fail(known.error());
+            if (*known) continue;
+        }
     std::erase_if(m_proofs, isGone);
     m_recorder.forgetUnless([this](const std::string &id) { return m_book.record(id) != nullptr; });
     for (const ShiftBook::RecordPtr &record : m_book.records()) {

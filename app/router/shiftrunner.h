@@ -84,6 +84,7 @@ private:
     Probes &m_probes;
     PromProvider &m_prometheus;
     ShiftMetrics &m_metrics;
+    void boundWaiting(Instant now);
     const Seconds m_remindEvery; // what still waits for a person is told again
     std::map<std::string, Instant> m_remindedAt; // by policy
     Instant m_followedAt{};
@@ -91,7 +92,7 @@ private:
     // Slots to be stored: of a follower those of the last minutes, which the leader may have died with.
     std::map<std::pair<std::int64_t, SlotKey>, Measurements::Row> m_rows;
     std::vector<std::string> m_unreadable;
-    std::vector<Pending> m_pending;
+    std::vector<Pending> m_pending; // oldest first
     ShiftRecorder m_recorder;
     std::map<std::string, AlertDraft> m_alarms; // not yet stored, by dedupe key
     // On its way into the store, which nothing waits for: an import may be before it.
@@ -114,3 +115,5 @@ private:
 };
 
 } // namespace crossfade
+        bool again = false; // after one of which it is not known whether it was stored
+    bool m_again = false; // the last batch failed
