@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/router/ownrollbacks.h"
 #include "app/router/rollbackcatchup.h"
 #include "app/router/rollbackjournal.h"
 #include "app/router/rollbackorder.h"
@@ -24,7 +25,7 @@ namespace crossfade {
 
 // Rollbacks that the store does not know of yet (stack.md, "Rollback without a store"): done at once by lowering what
 // is served here, kept in a journal in the data folder, and brought into the store, each once, when that answers.
-class LocalRollbacks : public WithoutStore {
+class LocalRollbacks : public WithoutStore, public OwnRollbacks {
 public:
     LocalRollbacks(Service &service, RouterState &state, ShiftBook &book, ShiftActs &acts);
 
@@ -39,10 +40,14 @@ public:
     Result<HttpResponse> act(const HttpRequest &request, const Act &act) override;
     Result<void> noteStored(WriteTransaction &tx, const std::string &id) override;
 
+    Result<void> keepOwn(LocalRollback rollback, OwnRollback own) override;
+    std::optional<OwnRollback> ownOf(const std::string &objectId, std::int64_t version) const override;
+
 private:
     struct Kept {
         LocalRollback rollback;
         std::optional<RequestKey> key;
+        std::optional<OwnRollback> own = {}; // a runner's, not a person's
         std::string error = {}; // why the store did not take it although it answered
         std::chrono::steady_clock::time_point again{}; // not tried before
     };

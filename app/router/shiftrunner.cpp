@@ -40,15 +40,16 @@ ShiftRunner::ShiftRunner(Service &service, RouterState &state, ShiftBook &book, 
     , m_prometheus(prometheus)
     , m_metrics(metrics)
     , m_remindEvery(Seconds(state.options().remindSeconds)) {}
+    , m_store(service)
 
 void ShiftRunner::look() {
     noteTerm();
     const Instant now = m_service.store().environment().now();
     const std::vector<ShiftBook::RecordPtr> records = m_book.records();
-    if (m_term == 0) follow(records, now);
+    if (m_term == 0 && !m_alone) follow(records, now);
     for (const ShiftBook::RecordPtr &record : records) {
         // Of what is not judged nothing is stored: each replica looks itself.
-        if (m_term != 0 || !isJudged(record->status.state)) lookAt(record, now);
+        if (m_term != 0 || m_alone || !isJudged(record->status.state)) lookAt(standing(record), now);
     }
 }
 
@@ -82,11 +83,11 @@ void ShiftRunner::lookAt(const ShiftBook::RecordPtr &record, Instant now) {
     RecordedEvent seen = recordedLook(view->facts, record->status, record->shiftVersion);
     seen.judged = judges && due;
     seen.readings = std::move(readings);
-    if (m_term == 0) return; // whoever leads acts
+    if (m_term == 0 && !m_alone) return; // whoever leads acts
     auto transition = advance(view->policy, record->status, view->facts);
     const bool raises = transition && transition->next.percentage > record->status.percentage;
     if (raises && !m_acts.mayRaise(record->policy.id)) transition.reset();
-    if (transition && carryOut(*record, *transition, seen)) {
+    if (transition && carryOut(*record, *transition, seen, view) == Carried::Done) {
         m_recorder.acted(record->policy.id, seen);
         return;
     }
@@ -146,14 +147,14 @@ std::vector<RecordedReading> ShiftRunner::judge(const PolicyRecord &record, Shif
         if (std::ranges::find(readings, recorded.measure, &RecordedReading::measure) ==
             readings.end())
             readings.push_back(std::move(recorded));
-        m_pending.push_back({record.policy.id, guard, judgement, m_term});
-        if (m_term != 0) m_metrics.countJudgement(record.policy.id, judgement.verdict);
+        m_pending.push_back({record.policy.id, guard, judgement, judgingTerm()});
+        m_metrics.countJudgement(record.policy.id, judgement.verdict);
         GuardMemory &memory = view.guards[guard.id];
         memory.add(guard, std::move(judgement));
         alarm(record, guard, memory);
     }
     view.judgedAt = now;
-    view.judgedTerm = m_term;
+    view.judgedTerm = judgingTerm();
     Json judged = guardsToJson(view.policy, &view, false);
     judged["policy_id"] = record.policy.id;
     m_judged[record.policy.id] = std::move(judged);
@@ -258,43 +259,17 @@ Fact ShiftRunner::previousEpoch(const PolicyRecord &record, Instant now) {
     Proof &proof = m_proofs[record.policy.id];
     if (proof.shiftVersion == record.shiftVersion && now - proof.at < Proven && now >= proof.at)
         return proof.fact;
-    proof = {record.shiftVersion, now, {false, "the revision log does not hold the previous epoch"}};
-    const auto look = [&](Database &db) -> Result<void> {
-        const auto epoch = revisions::lastEpochOf(db, record.policy.id);
+    const auto found = std::make_shared<Fact>(Fact{false, "the revision log does not hold the previous epoch"});
+    const auto look = [found, id = record.policy.id](Database &db) -> Result<void> {
+        const auto epoch = revisions::lastEpochOf(db, id);
         if (!epoch) return fail(epoch.error());
-        if (*epoch) proof.fact = {true, "epoch " + std::to_string(**epoch) + " is stored"};
+        if (*epoch) *found = {true, "epoch " + std::to_string(**epoch) + " is stored"};
         return {};
     };
-    if (const auto read = m_service.store().read(look); !read)
-        proof.fact = {false, "the store cannot be read: " + read.error().message};
+    const auto read = m_store.read(look);
+    proof = {record.shiftVersion, now,
+             read ? *found : Fact{false, "the store cannot be read: " + read.error().message}};
     return proof.fact;
-}
-
-bool ShiftRunner::carryOut(const PolicyRecord &record, const ShiftTransition &transition,
-                           const RecordedEvent &seen) {
-    bool happened = false;
-    const auto work = [&](WriteTransaction &tx) -> Result<Json> {
-        const Result<PolicyRecord> stored = shiftrecords::find(tx.db(), record.policy.id);
-        if (!stored) return fail(stored.error());
-        // Somebody was faster: what was seen no longer holds; the next look sees it anew.
-        if (stored->shiftVersion != record.shiftVersion || stored->version != record.version)
-            return Json();
-        const auto done = m_acts.carryOut(tx, *stored, transition, {});
-        if (!done) return fail(done.error());
-        auto kept = shiftrecordings::append(tx.db(), record.policy.id, seen, m_term);
-        if (!kept) return fail(kept.error());
-        happened = true;
-        return Json();
-    };
-    // A rollback of its own goes before what waits, as a person's does.
-    const Turn turn = transition.next.percentage < record.status.percentage ? Turn::First : Turn::Ordinary;
-    const Result<Json> written = writeLeading(m_service.store(), m_service.leadership(), m_term, actor(), work, turn);
-    // What was refused because something else changed meanwhile is no failure of the store.
-    m_storeWorks = written || written.error().kind == ErrorKind::Conflict;
-    if (!written)
-        logError("a shift's step was not stored",
-                 {{"policy", record.policy.id}, {"error", written.error().message}});
-    return written.has_value() && happened;
 }
 
 void ShiftRunner::watchWhatPoliciesName() {

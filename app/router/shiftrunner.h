@@ -6,10 +6,13 @@
 #include "app/router/measurements.h"
 #include "app/router/probes.h"
 #include "app/router/promprovider.h"
+#include "app/router/runnerstore.h"
 #include "app/router/shiftacts.h"
 #include "app/router/shiftrecordings.h"
 #include "app/service/service.h"
+#include "models/shift/transitions.h"
 
+#include <atomic>
 #include <map>
 #include <string>
 
@@ -63,9 +66,16 @@ private:
     void gatherStart(const PolicyRecord &record, ShiftFacts &facts) const;
     Fact rollbackPath(const PolicyRecord &record, const std::string &otherUrl, Instant now);
     Fact previousEpoch(const PolicyRecord &record, Instant now);
-    // Whether it happened; then `seen` is stored with it.
-    bool carryOut(const PolicyRecord &record, const ShiftTransition &transition,
-                  const RecordedEvent &seen);
+    enum class Carried { Done, Overtaken, Unanswered }; // Overtaken: by another act, or refused
+    // Done: `seen` is stored with it. `view`: whose guard the transition points to, if to any.
+    Carried carryOut(const PolicyRecord &record, const ShiftTransition &transition, const RecordedEvent &seen,
+                     const ShiftBook::ViewPtr &view);
+    Carried carryIntoStore(const PolicyRecord &record, const ShiftTransition &transition, const RecordedEvent &seen,
+                           const ShiftBook::ViewPtr &view);
+    bool lowerWithoutStore(const PolicyRecord &record, const ShiftTransition &transition, const RecordedEvent &seen);
+    ShiftBook::RecordPtr standing(const ShiftBook::RecordPtr &record) const;
+    // Of the leader that judges here, also once the store is silent.
+    std::int64_t judgingTerm() const { return m_term != 0 ? m_term : m_lastTerm; }
     void alarm(const PolicyRecord &record, const Guard &guard, const GuardMemory &memory);
     void tellOfUnreadable(const std::vector<std::string> &ids);
     void watchWhatPoliciesName();
@@ -74,6 +84,7 @@ private:
     void store(std::int64_t nowSecond);
     void takeStored(); // what became of the last one
     void tick(Instant now);
+    void boundWaiting(Instant now);
     void remind(Instant now);
 
     Service &m_service;
@@ -84,7 +95,7 @@ private:
     Probes &m_probes;
     PromProvider &m_prometheus;
     ShiftMetrics &m_metrics;
-    void boundWaiting(Instant now);
+    RunnerStore m_store;
     const Seconds m_remindEvery; // what still waits for a person is told again
     std::map<std::string, Instant> m_remindedAt; // by policy
     Instant m_followedAt{};
