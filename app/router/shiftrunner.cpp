@@ -8,6 +8,7 @@
 #include "models/shift/takeover.h"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace crossfade {
 
@@ -39,8 +40,8 @@ ShiftRunner::ShiftRunner(Service &service, RouterState &state, ShiftBook &book, 
     , m_probes(probes)
     , m_prometheus(prometheus)
     , m_metrics(metrics)
-    , m_remindEvery(Seconds(state.options().remindSeconds)) {}
     , m_store(service)
+    , m_remindEvery(Seconds(state.options().remindSeconds)) {}
 
 void ShiftRunner::look() {
     noteTerm();
@@ -225,9 +226,6 @@ ShiftFacts ShiftRunner::gather(const PolicyRecord &record, const ShiftView &view
                              : Fact{false, "no request on " + otherName + " in the last 10 s"};
     if (record.status.state == ShiftState::Scheduled) gatherStart(record, facts);
     facts.rollbackPath = rollbackPath(record, otherUrl, now);
-    if (facts.rollbackPath.good)
-        facts.rollbackPath.detail =
-            otherName + " is healthy, the store takes writes and holds the previous epoch";
     return facts;
 }
 
@@ -247,9 +245,33 @@ void ShiftRunner::gatherStart(const PolicyRecord &record, ShiftFacts &facts) con
 
 Fact ShiftRunner::rollbackPath(const PolicyRecord &record, const std::string &otherUrl,
                                Instant now) {
-    if (!m_storeWorks) return {false, "the store refuses writes"};
-    const Fact healthy = m_probes.health(otherUrl);
-    return healthy.good ? previousEpoch(record, now) : healthy;
+    if (!m_storeWorks || m_alone) return {false, "the store refuses writes"};
+    const Platform other = otherPlatform(record.policy.targetPlatform);
+    const std::string name(platformWord(other));
+    const Fact healthy = otherUrl.empty() ? servesRequests(record, other, now)
+                                          : m_probes.health(otherUrl);
+    if (!healthy.good) return healthy;
+    Fact proven = previousEpoch(record, now);
+    if (!proven.good) return proven;
+    proven.detail = (otherUrl.empty() ? healthy.detail : name + " is healthy") +
+                    ", the store takes writes and holds the previous epoch";
+    return proven;
+}
+
+// Without a health URL what its users get from it is the evidence. Where there is none either, that is said: no step
+// would ever be taken without a URL if it were in the way.
+Fact ShiftRunner::servesRequests(const PolicyRecord &record, Platform other, Instant now) const {
+    const std::string name(platformWord(other));
+    const std::int64_t second = secondOf(now);
+    const Slot slot = m_measurements.sum(ofPolicy(record, other), second - FreshSeconds, second + 1);
+    const auto good = slot.value(Metric::SuccessRate, Statistic::Rate, static_cast<double>(FreshSeconds));
+    if (slot.samples(Metric::SuccessRate) == 0 || !good)
+        return {true, "no health URL of " + name + " is set and nothing was measured on it in the last " +
+                          std::to_string(FreshSeconds) + " s"};
+    char share[32];
+    std::snprintf(share, sizeof share, "%.1f %%", *good);
+    return {*good > 0, "no health URL of " + name + " is set, " + share + " of " +
+                           std::to_string(slot.samples(Metric::SuccessRate)) + " requests on it were good"};
 }
 
 // Looked up once a change of the shift, and every few seconds.

@@ -65,6 +65,7 @@ private:
     ShiftFacts gather(const PolicyRecord &record, const ShiftView &view, Instant now);
     void gatherStart(const PolicyRecord &record, ShiftFacts &facts) const;
     Fact rollbackPath(const PolicyRecord &record, const std::string &otherUrl, Instant now);
+    Fact servesRequests(const PolicyRecord &record, Platform other, Instant now) const;
     Fact previousEpoch(const PolicyRecord &record, Instant now);
     enum class Carried { Done, Overtaken, Unanswered }; // Overtaken: by another act, or refused
     // Done: `seen` is stored with it. `view`: whose guard the transition points to, if to any.
@@ -83,8 +84,8 @@ private:
     void keepRows(std::int64_t nowSecond);
     void store(std::int64_t nowSecond);
     void takeStored(); // what became of the last one
-    void tick(Instant now);
     void boundWaiting(Instant now);
+    void tick(Instant now);
     void remind(Instant now);
 
     Service &m_service;
@@ -99,7 +100,11 @@ private:
     const Seconds m_remindEvery; // what still waits for a person is told again
     std::map<std::string, Instant> m_remindedAt; // by policy
     Instant m_followedAt{};
-    std::int64_t m_term = 0; // 0: another replica leads
+    std::int64_t m_term = 0;     // 0: another replica leads, or nobody knows
+    std::int64_t m_lastTerm = 0; // last held; 0: never
+    // The store is silent, so nobody is known to lead: each replica judges what it sees, and only lowers.
+    bool m_alone = false;
+    Instant m_triedToLead{};
     // Slots to be stored: of a follower those of the last minutes, which the leader may have died with.
     std::map<std::pair<std::int64_t, SlotKey>, Measurements::Row> m_rows;
     std::vector<std::string> m_unreadable;
@@ -114,6 +119,7 @@ private:
         std::map<std::string, AlertDraft> alarms;
         std::map<std::string, Json> judged;
         std::int64_t term = 0; // of who looked
+        bool again = false; // after one of which it is not known whether it was stored
         std::mutex mutex;
         std::optional<Result<void>> result; // none: still under way
     };
@@ -123,8 +129,7 @@ private:
     std::map<std::string, Json> m_judged; // policies judged since the last second: guard.judged
     std::int64_t m_lastSecond = 0;
     bool m_storeWorks = true;
+    bool m_again = false; // the last batch failed
 };
 
 } // namespace crossfade
-        bool again = false; // after one of which it is not known whether it was stored
-    bool m_again = false; // the last batch failed
