@@ -144,6 +144,15 @@ std::string freeId(const std::vector<Guard> &guards) {
     return "g" + std::to_string(number);
 }
 
+// The runs of a check may be weeks apart; what requests show is kept for an hour by the second.
+void readWindow(JsonReader &in, Guard &guard) {
+    constexpr std::int64_t OfRequests = 3'600;
+    constexpr std::int64_t OfChecks = 30 * 86'400;
+    const bool ofCheck = guard.metric == Metric::Consistency;
+    const auto seconds = in.optionalInteger("window_seconds", 1, ofCheck ? OfChecks : OfRequests);
+    guard.windowSeconds = seconds.value_or(ofCheck ? 3'600 : 60);
+}
+
 // `target`: whose requests are judged by a guard that does not say it.
 Guard readGuard(JsonReader &in, const std::vector<Guard> &before, Platform target) {
     Guard guard;
@@ -160,7 +169,7 @@ Guard readGuard(JsonReader &in, const std::vector<Guard> &before, Platform targe
         in.ignore("tolerance");
         readThresholds(in, guard);
     }
-    guard.windowSeconds = in.optionalInteger("window_seconds", 1, 3'600).value_or(60);
+    readWindow(in, guard);
     readCounted(in, guard);
     readPromql(in, guard);
     readMinSamples(in, guard);
