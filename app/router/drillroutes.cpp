@@ -38,6 +38,9 @@ Json outcomeJson(const DrillOutcome &outcome) {
     Json items = Json::array();
     for (const DrillEntry &entry : outcome.entries)
         items.push_back(drillEntryJson(entry));
+    Json gaps = Json::array();
+    for (const DrillGap &gap : outcome.gaps)
+        gaps.push_back({{"from", formatInstant(gap.from)}, {"to", formatInstant(gap.to)}, {"looks", gap.looks}});
     const bool any = outcome.events > 0;
     return Json{{"events", outcome.events},
                 {"recorded_from", any ? Json(formatInstant(*outcome.first)) : Json()},
@@ -45,6 +48,7 @@ Json outcomeJson(const DrillOutcome &outcome) {
                 {"start", any ? standingJson(outcome.start) : Json()},
                 {"end", any ? standingJson(outcome.end) : Json()},
                 {"items", items},
+                {"gaps", gaps},
                 {"truncated", outcome.truncated},
                 {"orders_ignored", outcome.ordersThatDidNotFit},
                 {"guards_without_record", outcome.withoutRecord}};

@@ -157,7 +157,8 @@ Json GroupActs::evidenceOf(const GroupRecord &record, const Guard &guard) const 
 
 Result<GroupRecord> GroupActs::carryOut(WriteTransaction &tx, const GroupRecord &before,
                                         const GroupTransition &transition, const std::string &operatorReason,
-                                        MembersPtr members, std::optional<Instant> doneAt) {
+                                        MembersPtr members, std::optional<Instant> doneAt,
+                                        const Json *evidenceThen) {
     killPoint("group.before-store");
     if (movesOn(transition.cause)) {
         if (auto may = m_state.mayRaiseGroup(before.group.id); !may) return fail(may.error());
@@ -167,7 +168,11 @@ Result<GroupRecord> GroupActs::carryOut(WriteTransaction &tx, const GroupRecord 
     ++after.groupVersion;
     after.epoch = tx.epoch();
     if (transition.cause == GroupCause::Started) after.status.askedBy = tx.actor().subject;
-    const Json evidence = transition.tripped ? evidenceOf(before, *transition.tripped) : Json();
+    Json evidence;
+    if (evidenceThen)
+        evidence = *evidenceThen;
+    else if (transition.tripped)
+        evidence = evidenceOf(before, *transition.tripped);
     if (auto moved = moveApprovals(tx, before, after, transition, evidence); !moved) return fail(moved.error());
     if (auto stored = grouprecords::update(tx.db(), after); !stored) return fail(stored.error());
     if (auto gone = forgetProofs(tx.db(), after.group.id, transition); !gone) return fail(gone.error());

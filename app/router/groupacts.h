@@ -4,6 +4,7 @@
 
 #include "app/router/approvalrecords.h"
 #include "app/router/groupbook.h"
+#include "app/router/ownrollbacks.h"
 #include "app/router/routerstate.h"
 
 namespace crossfade {
@@ -18,7 +19,8 @@ public:
     // null where decisions hold them already. `operatorReason` is empty for the runner's own acts.
     Result<GroupRecord> carryOut(WriteTransaction &tx, const GroupRecord &before,
                                  const GroupTransition &transition, const std::string &operatorReason,
-                                 MembersPtr members = nullptr, std::optional<Instant> doneAt = {});
+                                 MembersPtr members = nullptr, std::optional<Instant> doneAt = {},
+                                 const Json *evidenceThen = nullptr);
     // Takes back every group there is, or those named: see RouterState::groupRollback.
     Result<Json> rollBackMany(WriteTransaction &tx, const std::vector<std::string> *ids,
                               const std::string &reason);
@@ -26,6 +28,8 @@ public:
     // See GroupCatchUp.
     Result<bool> catchUp(WriteTransaction &tx, const LocalRollback::Group &group, Instant at,
                          const std::string &reason);
+    Result<bool> catchUpOwn(WriteTransaction &tx, const LocalRollback::Group &group, Instant at,
+                            const std::string &reason, const OwnRollback &own);
 
     // What another replica did to the group: `history` is the entry it wrote with it, or null.
     Result<void> takeUp(Database &db, const std::string &id, const Json &history);

@@ -72,8 +72,13 @@ Result<std::vector<GroupRecord>> GroupRunner::readViews(Database &db) {
 Result<void> GroupRunner::readView(Database &db, const GroupRecord &record) {
     if (!record.covers() || !record.status.batch) return {};
     const std::string &id = record.group.id;
-    const auto stored = shiftrecords::judgements(db, id, record.status.movedAt);
+    auto stored = shiftrecords::judgements(db, id, record.status.movedAt);
     if (!stored) return fail(stored.error());
+    const Instant newest = stored->empty() ? Instant() : stored->back().judgement.at;
+    for (const Judged &one : m_judged) { // while the store was silent
+        if (one.groupId == id && one.judgement.at >= record.status.movedAt && one.judgement.at > newest)
+            stored->push_back({one.guard.id, shiftrecords::guardDefinition(one.guard), one.judgement, one.term});
+    }
     auto view = std::make_shared<ShiftView>();
     view->policy.guards = record.group.guards;
     auto &told = m_told[id];
@@ -93,12 +98,27 @@ Result<void> GroupRunner::readView(Database &db, const GroupRecord &record) {
 }
 
 void GroupRunner::noteTerm() {
+    constexpr Seconds TryAgain{1};
     const std::int64_t term = m_service.leadership().term();
-    if (term == std::exchange(m_term, term) || term == 0) return;
-    lead();
+    const Instant now = m_service.store().environment().now();
+    if (term == m_term && term != 0) return;
+    m_term = 0;
+    const bool wasAlone = m_alone;
+    m_alone = term != 0 || m_service.leadership().isSilent();
+    if (term == 0 || (now - m_triedToLead < TryAgain && now >= m_triedToLead)) return;
+    m_term = term;
+    m_triedToLead = now;
+    if (!wasAlone) m_alarms.clear(); // of a follower: whoever led has told of them, or they are seen anew
+    if (auto led = lead(); !led) {
+        logError("groups are not led yet", {{"error", led.error().message}});
+        m_term = 0; // tried again
+        return;
+    }
+    m_lastTerm = term;
+    m_alone = false;
 }
 
-void GroupRunner::lead() {
+Result<void> GroupRunner::lead() {
     std::vector<GroupRecord> records; // as stored: the leader before may have been faster than what is taken up
     std::set<std::string> unasked;    // whose approval was closed while the record could not be read
     const auto read = m_service.store().read([&](Database &db) -> Result<void> {
@@ -114,23 +134,23 @@ void GroupRunner::lead() {
         }
         return {};
     });
-    if (!read) {
-        logError("groups are not led yet", {{"error", read.error().message}});
-        m_term = 0; // the next look tries again
-        return;
-    }
-    m_alarms.clear(); // of a follower: whoever led has told of them, or they are seen anew
+    if (!read) return read;
     tellOfUnreadable();
     const Instant now = m_service.store().environment().now();
     m_restarted.clear();
-    for (const GroupRecord &record : records) {
-        if (const auto anew = restarted(record.group, record.status, now)) {
-            m_restarted.insert(record.group.id);
-            carryOut(record, *anew);
-        } else if (const auto asked = askedAnew(record.status, now); asked && unasked.contains(record.group.id)) {
-            carryOut(record, *asked);
+    for (const GroupRecord &stored : records) {
+        const GroupBook::RecordPtr record = standing(std::make_shared<const GroupRecord>(stored));
+        const std::string &id = record->group.id;
+        Result<void> done;
+        if (const auto anew = restarted(record->group, record->status, now)) {
+            m_restarted.insert(id);
+            done = carryOut(record, *anew);
+        } else if (const auto asked = askedAnew(record->status, now); asked && unasked.contains(id)) {
+            done = carryOut(record, *asked);
         }
+        if (!done) return done;
     }
+    return {};
 }
 
 // A start that fails would leave every other group as it is.
@@ -139,44 +159,6 @@ void GroupRunner::tellOfUnreadable() {
         logError("a stored user group cannot be read and is left alone", {{"group", id}});
         m_alarms.insert_or_assign(id, unreadableGroup(id));
     }
-}
-
-Result<void> GroupRunner::storeBits(WriteTransaction &tx) const {
-    std::map<std::string, BatchTable> tables;
-    for (const auto &[key, one] : m_bits) {
-        const auto [table, isNew] = tables.try_emplace(one.groupId);
-        if (isNew) {
-            const auto record = grouprecords::find(tx.db(), one.groupId);
-            if (record)
-                table->second = record->status.batches;
-            else if (httpStatus(record.error().kind) >= 500)
-                return fail(record.error());
-        }
-        // What was taken back since, or is gone, has proven nothing.
-        if (one.batch >= table->second.size() || !isOnTarget(table->second.at(one.batch))) continue;
-        const auto stored = tx.db().execute(
-            "INSERT INTO group_batch (group_id, batch, tried, proven) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT (group_id, batch) DO UPDATE SET tried = excluded.tried, proven = excluded.proven",
-            {one.groupId, static_cast<std::int64_t>(one.batch), one.tried, one.proven});
-        if (!stored) return fail(stored.error());
-    }
-    return {};
-}
-
-Result<void> GroupRunner::storeAll(WriteTransaction &tx) const {
-    if (auto stored = storeBits(tx); !stored) return stored;
-    for (const Judged &one : m_judged) {
-        auto kept = shiftrecords::appendJudgement(tx.db(), one.groupId, one.guard, one.judgement, one.term);
-        if (!kept) return kept;
-    }
-    std::vector<GroupSeries::Row> rows;
-    for (const auto &[key, row] : m_series)
-        rows.push_back(row);
-    if (auto written = GroupSeries::writeRows(tx.db(), rows, m_lastSecond); !written) return written;
-    for (const auto &[id, draft] : m_alarms) {
-        if (auto raised = alertrecords::raise(tx, draft); !raised) return raised;
-    }
-    return {};
 }
 
 void GroupRunner::eachSecond() {
@@ -192,25 +174,13 @@ void GroupRunner::eachSecond() {
         m_bits.insert_or_assign(std::pair(one.groupId, one.batch), std::move(one));
     // Of a group that is gone nothing is left to be stored.
     std::erase_if(m_bits, [this](const auto &entry) { return !m_book.view(entry.first.first); });
-    if (m_term == 0) { // stored by whoever leads; the bits are kept for the case that it dies with them
+    takeStored();
+    boundWaiting(now);
+    if (m_term == 0 && !m_alone) { // stored by whoever leads; the bits are kept for the case that it dies with them
         m_judged.clear();
         m_alarms.clear();
-        return;
     }
-    if (m_bits.empty() && m_judged.empty() && m_alarms.empty() && m_series.empty()) return;
-    const auto work = [&](WriteTransaction &tx) -> Result<Json> {
-        if (auto stored = storeAll(tx); !stored) return fail(stored.error());
-        return Json();
-    };
-    const auto written = writeLeading(m_service.store(), m_service.leadership(), m_term, actor(), work);
-    m_judged.clear();
-    if (!written) {
-        logError("what was measured of groups was not stored", {{"error", written.error().message}});
-        return;
-    }
-    m_bits.clear();
-    m_series.clear();
-    m_alarms.clear();
+    if (m_term != 0 && !m_storing) store();
 }
 
 // Also before a batch moves: its first judgement is to find an answer.
@@ -240,12 +210,14 @@ void GroupRunner::keepAlerts(Instant now) {
                                                view ? standing(*record, *view) : std::vector<GuardFact>());
     }
     if (all.empty()) return;
-    const auto written = writeLeading(
-        m_service.store(), m_service.leadership(), m_term, actor(), [&](WriteTransaction &tx) -> Result<Json> {
-            if (auto kept = alertrecords::keep(tx, "user_group", all, now - every); !kept) return fail(kept.error());
-            return Json();
-        });
-    if (!written) logError("reminders were not stored", {{"error", written.error().message}});
+    const auto work = [all = std::move(all), before = now - every](WriteTransaction &tx) -> Result<Json> {
+        if (auto kept = alertrecords::keep(tx, "user_group", all, before); !kept) return fail(kept.error());
+        return Json();
+    };
+    const auto done = [](const Result<Json> &written) {
+        if (!written) logError("reminders were not stored", {{"error", written.error().message}});
+    };
+    writeLeadingLater(m_service.store(), m_service.leadership(), m_term, actor(), work, done);
 }
 
 } // namespace crossfade

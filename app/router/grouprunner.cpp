@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/router/grouprunner.h"
 
-#include "app/service/log.h"
-
 #include <algorithm>
 
 namespace crossfade {
@@ -24,7 +22,8 @@ GroupRunner::GroupRunner(Service &service, RouterState &state, GroupBook &book, 
     , m_state(state)
     , m_book(book)
     , m_acts(acts)
-    , m_prometheus(prometheus) {}
+    , m_prometheus(prometheus)
+    , m_store(service) {}
 
 void GroupRunner::look() {
     noteTerm();
@@ -32,9 +31,9 @@ void GroupRunner::look() {
     const std::vector<GroupBook::RecordPtr> records = m_book.records();
     watchUsers(records);
     watchSeries(records);
-    if (m_term == 0) return follow(records, now); // whoever leads judges
+    if (m_term == 0 && !m_alone) return follow(records, now); // whoever leads judges
     for (const GroupBook::RecordPtr &record : records)
-        lookAt(record, now);
+        lookAt(standing(record), now);
 }
 
 // Before their first batch moves: nobody of it is to be missed.
@@ -68,7 +67,8 @@ void GroupRunner::lookAt(const GroupBook::RecordPtr &record, Instant now) {
     if (record->status.batch && (due || anew)) judge(*record, *view, now);
     const GroupFacts facts{now, standing(*record, *view)};
     m_book.putView(record->group.id, view); // from here on others read it
-    if (const auto transition = advance(record->group, record->status, facts)) carryOut(*record, *transition);
+    if (const auto transition = advance(record->group, record->status, facts))
+        static_cast<void>(carryOut(record, *transition));
 }
 
 std::vector<GuardFact> GroupRunner::standing(const GroupRecord &record, const ShiftView &view) {
@@ -133,13 +133,13 @@ WindowReading GroupRunner::read(const GroupRecord &record, const Guard &guard, I
 void GroupRunner::judge(const GroupRecord &record, ShiftView &view, Instant now) {
     for (const Guard &guard : record.group.guards) {
         Judgement judgement = judgeWindow(guard, read(record, guard, now), now);
-        m_judged.push_back({record.group.id, guard, judgement, m_term});
+        m_judged.push_back({record.group.id, guard, judgement, judgingTerm()});
         GuardMemory &memory = view.guards[guard.id];
         memory.add(guard, std::move(judgement));
         alarm(record, guard, memory);
     }
     view.judgedAt = now;
-    view.judgedTerm = m_term;
+    view.judgedTerm = judgingTerm();
 }
 
 void GroupRunner::alarm(const GroupRecord &record, const Guard &guard, const GuardMemory &memory) {
@@ -162,24 +162,6 @@ void GroupRunner::alarm(const GroupRecord &record, const Guard &guard, const Gua
     draft.dedupeKey = GroupActs::alertKey(record.group.id, record.status.batch, draft.type,
                                           tripped ? guard.id : std::string());
     m_alarms.insert_or_assign(draft.dedupeKey, std::move(draft));
-}
-
-void GroupRunner::carryOut(const GroupRecord &record, const GroupTransition &transition) {
-    // A rollback of its own goes before what waits, as a person's does.
-    const bool back = transition.cause == GroupCause::RolledBack || transition.cause == GroupCause::BatchRolledBack;
-    const auto written = writeLeading(
-        m_service.store(), m_service.leadership(), m_term, actor(), [&](WriteTransaction &tx) -> Result<Json> {
-            const auto stored = grouprecords::find(tx.db(), record.group.id);
-            if (!stored) return fail(stored.error());
-            // Somebody was faster: what was seen no longer holds; the next look sees it anew.
-            if (stored->groupVersion != record.groupVersion || stored->version != record.version) return Json();
-            const auto done = m_acts.carryOut(tx, *stored, transition, {});
-            if (!done) return fail(done.error());
-            return Json();
-        }, back ? Turn::First : Turn::Ordinary);
-    if (!written)
-        logError("a group's step was not stored",
-                 {{"group", record.group.id}, {"error", written.error().message}});
 }
 
 } // namespace crossfade

@@ -4,10 +4,13 @@
 
 #include "app/router/groupacts.h"
 #include "app/router/promprovider.h"
+#include "app/router/runnerstore.h"
 #include "app/service/service.h"
 #include "models/groups/groupalarms.h"
 
 #include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -42,7 +45,7 @@ private:
     static std::int64_t secondOf(Instant instant);
     // Whoever leads does so from what is stored. Followers look and judge too, and do nothing.
     void noteTerm();
-    void lead();
+    Result<void> lead();
     // The groups as stored; how their guards stand, and what was told of it, begins from the judgements that are.
     Result<std::vector<GroupRecord>> readViews(Database &db);
     Result<void> readView(Database &db, const GroupRecord &record);
@@ -60,9 +63,18 @@ private:
     static std::vector<GuardFact> standing(const GroupRecord &record, const ShiftView &view);
     bool isAnew(const GroupRecord &record, ShiftView &view);
     WindowReading read(const GroupRecord &record, const Guard &guard, Instant now) const;
-    void carryOut(const GroupRecord &record, const GroupTransition &transition);
-    Result<void> storeBits(WriteTransaction &tx) const;
-    Result<void> storeAll(WriteTransaction &tx) const;
+    // `record` holds the guard that the transition points to. Unavailable: it could not be done.
+    Result<void> carryOut(const GroupBook::RecordPtr &record, const GroupTransition &transition);
+    void lowerWithoutStore(const GroupRecord &record, const GroupTransition &transition, Instant now);
+    // As stored, and beyond that as this runner has lowered it since.
+    GroupBook::RecordPtr standing(const GroupBook::RecordPtr &record) const;
+    std::int64_t judgingTerm() const { return m_term != 0 ? m_term : m_lastTerm; }
+    struct Batch;
+    static Result<void> storeBits(WriteTransaction &tx, const Batch &batch);
+    static Result<void> storeAll(WriteTransaction &tx, const Batch &batch, std::int64_t nowSecond);
+    void store();
+    void takeStored(); // what became of the last one
+    void boundWaiting(Instant now);
     void watchExpressions();
     void keepAlerts(Instant now);
 
@@ -71,7 +83,11 @@ private:
     GroupBook &m_book;
     GroupActs &m_acts;
     PromProvider &m_prometheus;
-    std::int64_t m_term = 0; // 0: another replica leads
+    RunnerStore m_store;
+    std::int64_t m_term = 0;     // 0: another replica leads, or nobody knows
+    std::int64_t m_lastTerm = 0; // last held; 0: never
+    bool m_alone = false;        // as the shift runner's: judges what it sees, and only lowers
+    Instant m_triedToLead{};
     // Of which batch, moved when, the guards' counts are: what was seen of another is no evidence.
     using Under = std::pair<std::optional<std::size_t>, Instant>;
     std::map<std::string, Under> m_under; // by group
@@ -86,6 +102,16 @@ private:
     Instant m_followedAt{};
     std::map<std::string, AlertDraft> m_alarms;  // not yet stored, by what is told once
     Instant m_alertsKeptAt{};
+    // On its way into the store, which nothing waits for.
+    struct Batch {
+        std::map<std::pair<std::string, std::size_t>, GroupMeasures::Bits> bits;
+        std::vector<Judged> judged;
+        std::map<SeriesKey, GroupSeries::Row> series;
+        std::map<std::string, AlertDraft> alarms;
+        std::mutex mutex;
+        std::optional<Result<void>> result; // none: still under way
+    };
+    std::shared_ptr<Batch> m_storing; // null: none
     std::int64_t m_lastSecond = 0;
 };
 

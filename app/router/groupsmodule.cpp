@@ -33,8 +33,9 @@ GroupsModule::GroupsModule(Service &service, RouterState &state, PromProvider &p
         [this](WriteTransaction &tx, const std::vector<std::string> *ids, const std::string &reason) {
             return m_acts.rollBackMany(tx, ids, reason);
         },
-        [this](WriteTransaction &tx, const LocalRollback::Group &group, Instant at, const std::string &reason) {
-            return m_acts.catchUp(tx, group, at, reason);
+        [this](WriteTransaction &tx, const LocalRollback::Group &group, Instant at, const std::string &reason,
+               const OwnRollback *own) {
+            return own ? m_acts.catchUpOwn(tx, group, at, reason, *own) : m_acts.catchUp(tx, group, at, reason);
         },
         [this](WriteTransaction &tx, const Approval &approval, bool approve, const std::string &reason) {
             return m_acts.answer(tx, approval, approve, reason);

@@ -47,6 +47,7 @@ LocalRollbacks::LocalRollbacks(Service &service, RouterState &state, ShiftBook &
                     .Register(service.metrics())
                     .Add({})) {
     state.setWithoutStore(*this);
+    state.setOwnRollbacks(*this);
 }
 
 Result<void> LocalRollbacks::open() {
@@ -72,6 +73,7 @@ bool LocalRollbacks::takeRecord(const Json &record) {
     if (!read) return false;
     Kept kept{std::move(*read), std::nullopt};
     if (const auto key = record.find("key"); key != record.end()) kept.key = keyFromJson(*key);
+    if (const auto own = record.find("own"); own != record.end()) kept.own = ownRollbackFromJson(*own);
     m_kept.push_back(std::make_shared<const Kept>(std::move(kept)));
     return true;
 }
@@ -143,7 +145,9 @@ Result<void> LocalRollbacks::keep(Kept kept) {
         return fail(ErrorKind::Internal, "the rollback cannot be kept without the store");
     {
         const std::lock_guard lock(m_journalMutex);
-        const Json record{{"rollback", rollback}, {"key", kept.key ? keyToJson(*kept.key) : Json()}};
+        const Json record{{"rollback", rollback},
+                          {"key", kept.key ? keyToJson(*kept.key) : Json()},
+                          {"own", kept.own ? ownRollbackToJson(*kept.own) : Json()}};
         if (auto added = m_journal->add(kept.rollback.id, record); !added) {
             logError("a rollback was not kept without the store", {{"error", added.error().message}});
             return added;
@@ -191,6 +195,27 @@ Result<void> LocalRollbacks::noteStored(WriteTransaction &tx, const std::string 
     return RollbackCatchUp::noteStored(tx, id);
 }
 
+Result<void> LocalRollbacks::keepOwn(LocalRollback rollback, OwnRollback own) {
+    for (const KeptPtr &one : kept()) {
+        if (one->rollback.id == rollback.id) return {};
+    }
+    rollback.epoch = m_state.snapshot()->epoch();
+    return keep({std::move(rollback), std::nullopt, std::move(own)});
+}
+
+std::optional<OwnRollback> LocalRollbacks::ownOf(const std::string &objectId, std::int64_t version) const {
+    for (const KeptPtr &one : kept()) {
+        if (!one->own || one->own->version != version) continue;
+        const LocalRollback &rollback = one->rollback;
+        const bool isOf = std::ranges::find(rollback.policies, objectId, &LocalRollback::Policy::id) !=
+                              rollback.policies.end() ||
+                          std::ranges::find(rollback.groups, objectId, &LocalRollback::Group::id) !=
+                              rollback.groups.end();
+        if (isOf) return one->own;
+    }
+    return std::nullopt;
+}
+
 void LocalRollbacks::look() {
     if (std::chrono::steady_clock::now() < m_nextTry) return;
     for (const KeptPtr &one : kept()) {
@@ -215,7 +240,8 @@ Result<void> LocalRollbacks::store(const KeptPtr &kept) {
     const auto work = [&](WriteTransaction &tx) -> Result<Json> {
         // That it could not be is over with this; why the policy itself does not take it, is told anew.
         if (auto over = RollbackCatchUp::settle(tx, rollback); !over) return fail(over.error());
-        if (auto done = m_catchUp.store(tx, rollback); !done) return fail(done.error());
+        const OwnRollback *own = kept->own ? &*kept->own : nullptr;
+        if (auto done = m_catchUp.store(tx, rollback, own); !done) return fail(done.error());
         // What the client was told stays what this key answers, from whatever replica.
         if (kept->key) {
             auto answered =

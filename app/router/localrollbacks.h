@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/router/localplan.h"
+#include "app/router/ownrollbacks.h"
 #include "app/router/rollbackcatchup.h"
 #include "app/router/rollbackjournal.h"
 #include "app/router/routerstate.h"
@@ -24,7 +25,7 @@ namespace crossfade {
 
 // Rollbacks that the store does not know of yet (stack.md, "Rollback without a store"): done at once by lowering what
 // is served here, kept in a journal in the data folder, and brought into the store, each once, when that answers.
-class LocalRollbacks : public WithoutStore {
+class LocalRollbacks : public WithoutStore, public OwnRollbacks {
 public:
     LocalRollbacks(Service &service, RouterState &state, ShiftBook &book, ShiftActs &acts);
 
@@ -40,10 +41,14 @@ public:
     std::string instead(const HttpRequest &request) const override { return LocalPlan::instead(request); }
     Result<void> noteStored(WriteTransaction &tx, const std::string &id) override;
 
+    Result<void> keepOwn(LocalRollback rollback, OwnRollback own) override;
+    std::optional<OwnRollback> ownOf(const std::string &objectId, std::int64_t version) const override;
+
 private:
     struct Kept {
         LocalRollback rollback;
         std::optional<RequestKey> key;
+        std::optional<OwnRollback> own = {}; // a runner's, not a person's
         std::string error = {}; // why the store did not take it although it answered
         std::chrono::steady_clock::time_point again{}; // not tried before
     };

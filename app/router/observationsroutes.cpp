@@ -35,7 +35,8 @@ Result<Json> linesToList(std::string_view body) {
     return list;
 }
 
-// Whose policy decided: as told, else as the router decides it for that time.
+// Whose policy decided: as told, else as the router decides it for that time. Who has no id is not of its cohorts: they
+// stay where they are whatever the share is, and would vouch for, or against, users who were moved.
 std::string policyOf(JsonReader &in, const Snapshot &snapshot,
                      const std::optional<std::string> &userId,
                      const std::optional<std::string> &systemId, Instant at) {
@@ -44,17 +45,18 @@ std::string policyOf(JsonReader &in, const Snapshot &snapshot,
         const std::string reason = inner.text("reason", 40, 1);
         if (!reason.empty() && !reasonFromWord(reason))
             inner.reject("reason", "is not a known reason");
+        const bool noKey = reasonFromWord(reason) == Reason::NoKey;
         const std::optional<std::string> policyId = inner.optionalId("policy_id");
         inner.optionalInteger("epoch", 0, std::numeric_limits<std::int64_t>::max());
         inner.finish();
-        return policyId && snapshot.policy(*policyId) ? *policyId : std::string();
+        return policyId && !noKey && snapshot.policy(*policyId) ? *policyId : std::string();
     }
     DecisionRequest request;
     if (userId) request.userId = *userId;
     if (systemId) request.systemId = *systemId;
     request.at = at;
     const Decision decision = decide(snapshot, request);
-    return decision.policy ? decision.policy->id : std::string();
+    return decision.policy && decision.reason != Reason::NoKey ? decision.policy->id : std::string();
 }
 
 // What a group's runner wants to know of it, if the user is in one.

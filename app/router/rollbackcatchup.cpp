@@ -6,6 +6,7 @@
 #include "app/router/approvalrecords.h"
 #include "app/router/grouprecords.h"
 #include "app/router/rollbackorder.h"
+#include "app/router/shiftrecordings.h"
 #include "app/router/unreadablepolicy.h"
 #include "models/routing/routingjson.h"
 
@@ -25,6 +26,7 @@ constexpr const char *RolledBackWord = "ROLLED_BACK";
 constexpr const char *ThereAlready = "THERE_ALREADY"; // by another, or nothing was above
 constexpr const char *LiftedSince = "LIFTED";         // an operator began anew after it
 constexpr const char *GoneWord = "GONE";
+constexpr const char *AnsweredWord = "ANSWERED"; // what nobody had answered here, somebody has elsewhere
 constexpr const char *FinalizedWord = "FINALIZED"; // there is no shift to roll back any more
 
 Result<std::vector<RaisingAct>> raisingActs(Database &db, const std::string &policyId, Instant after) {
@@ -96,14 +98,14 @@ Result<void> RollbackCatchUp::settle(WriteTransaction &tx, const LocalRollback &
     return alertrecords::settle(tx, keyOfAlert(rollback));
 }
 
-Result<void> RollbackCatchUp::store(WriteTransaction &tx, const LocalRollback &rollback) {
+Result<void> RollbackCatchUp::store(WriteTransaction &tx, const LocalRollback &rollback, const OwnRollback *own) {
     const auto stored = isStored(tx, rollback);
     if (!stored) return fail(stored.error());
     if (*stored) return {};
     if (auto answered = answer(tx, rollback); !answered) return answered;
-    auto policiesDone = policies(tx, rollback);
+    auto policiesDone = policies(tx, rollback, own);
     if (!policiesDone) return fail(policiesDone.error());
-    auto groupsDone = groups(tx, rollback);
+    auto groupsDone = groups(tx, rollback, own);
     if (!groupsDone) return fail(groupsDone.error());
     const auto switched = switches(tx, rollback);
     if (!switched) return fail(switched.error());
@@ -130,7 +132,7 @@ Result<void> RollbackCatchUp::answer(WriteTransaction &tx, const LocalRollback &
     return {};
 }
 
-Result<Json> RollbackCatchUp::policies(WriteTransaction &tx, const LocalRollback &rollback) {
+Result<Json> RollbackCatchUp::policies(WriteTransaction &tx, const LocalRollback &rollback, const OwnRollback *own) {
     Json done = Json::object();
     std::vector<std::string> ids;
     for (const LocalRollback::Policy &one : rollback.policies)
@@ -147,14 +149,39 @@ Result<Json> RollbackCatchUp::policies(WriteTransaction &tx, const LocalRollback
     }
     for (const std::string &id : ids) {
         if (done.contains(id)) continue;
-        auto became = policy(tx, rollback, id);
+        auto became = policy(tx, rollback, own, id);
         if (!became) return fail(became.error());
         done[id] = std::move(*became);
     }
     return done;
 }
 
-Result<std::string> RollbackCatchUp::policy(WriteTransaction &tx, const LocalRollback &rollback, const std::string &id) {
+// In its record and its history stands what would have stood there had the store answered.
+Result<std::string> RollbackCatchUp::asDecided(WriteTransaction &tx, const LocalRollback &rollback,
+                                               const OwnRollback &own, const PolicyRecord &before,
+                                               const ShiftStatus &next) {
+    ShiftTransition transition;
+    transition.next = next;
+    transition.cause = ShiftCause::RolledBack;
+    transition.detail = rollback.reason;
+    transition.failed = own.failed;
+    transition.closesApproval = !before.status.approvalId.empty();
+    const auto guard = std::ranges::find(before.policy.guards, own.guardId, &Guard::id);
+    if (guard != before.policy.guards.end()) transition.tripped = &*guard;
+    RecordedEvent look;
+    look.at = rollback.at;
+    look.shiftVersion = own.version;
+    if (!own.look.is_null() && readRecorded(own.look, look)) {
+        auto kept = shiftrecordings::append(tx.db(), before.policy.id, look, own.term);
+        if (!kept) return fail(kept.error());
+    }
+    const auto after = m_acts.carryOut(tx, before, transition, {}, nullptr, rollback.at, &own.evidence);
+    if (!after) return fail(after.error());
+    return std::string(RolledBackWord);
+}
+
+Result<std::string> RollbackCatchUp::policy(WriteTransaction &tx, const LocalRollback &rollback, const OwnRollback *own,
+                                            const std::string &id) {
     const auto before = shiftrecords::find(tx.db(), id);
     if (!before && before.error().kind == ErrorKind::NotFound) return std::string(GoneWord);
     if (!before && shiftrecords::unreadable(tx.db(), id)) {
@@ -163,6 +190,10 @@ Result<std::string> RollbackCatchUp::policy(WriteTransaction &tx, const LocalRol
         return std::string(*lowered ? RolledBackWord : ThereAlready);
     }
     if (!before) return fail(before.error());
+    if (own && own->version == before->shiftVersion) {
+        if (const auto next = statusFromJson(own->status)) return asDecided(tx, rollback, *own, *before, *next);
+    }
+    if (own && own->guardId.empty()) return std::string(AnsweredWord);
     const auto acts = raisingActs(tx.db(), id, rollback.at);
     if (!acts) return fail(acts.error());
     if (isLifted(rollback.target, rollback.at, *acts)) return std::string(LiftedSince);
@@ -183,7 +214,7 @@ Result<std::string> RollbackCatchUp::policy(WriteTransaction &tx, const LocalRol
     return std::string(RolledBackWord);
 }
 
-Result<Json> RollbackCatchUp::groups(WriteTransaction &tx, const LocalRollback &rollback) {
+Result<Json> RollbackCatchUp::groups(WriteTransaction &tx, const LocalRollback &rollback, const OwnRollback *own) {
     Json done = Json::object();
     std::vector<LocalRollback::Group> groups = rollback.groups;
     if (rollback.scope == RollbackScope::All) {
@@ -197,7 +228,7 @@ Result<Json> RollbackCatchUp::groups(WriteTransaction &tx, const LocalRollback &
     }
     for (const LocalRollback::Group &group : groups) {
         if (done.contains(group.id)) continue;
-        const auto taken = m_state.groupCatchUp()(tx, group, rollback.at, rollback.reason);
+        const auto taken = m_state.groupCatchUp()(tx, group, rollback.at, rollback.reason, own);
         if (!taken) return fail(taken.error());
         done[group.id] = *taken ? RolledBackWord : ThereAlready;
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/router/ownrollbacks.h"
 #include "app/router/routerstate.h"
 #include "app/router/shiftacts.h"
 #include "models/shift/localrollback.h"
@@ -18,7 +19,9 @@ public:
 
     // Nothing happens if it is stored already, by whomever. What was undone otherwise meanwhile, or begun anew by an
     // operator after it, stays as it is; the audit tells of each.
-    Result<void> store(WriteTransaction &tx, const LocalRollback &rollback);
+    // What a runner did becomes what that would have stored then, unless the shift is another by now; `own` is null of
+    // a person's.
+    Result<void> store(WriteTransaction &tx, const LocalRollback &rollback, const OwnRollback *own = nullptr);
     // In the transaction that stores a rollback.
     static Result<void> noteStored(WriteTransaction &tx, const std::string &id);
     static Result<void> alert(WriteTransaction &tx, const LocalRollback &rollback, const std::string &why);
@@ -27,10 +30,13 @@ public:
 private:
     static Result<bool> isStored(WriteTransaction &tx, const LocalRollback &rollback);
     static Result<void> answer(WriteTransaction &tx, const LocalRollback &rollback);
-    Result<Json> policies(WriteTransaction &tx, const LocalRollback &rollback);
+    Result<Json> policies(WriteTransaction &tx, const LocalRollback &rollback, const OwnRollback *own);
     // What became of it: a word for the audit.
-    Result<std::string> policy(WriteTransaction &tx, const LocalRollback &rollback, const std::string &id);
-    Result<Json> groups(WriteTransaction &tx, const LocalRollback &rollback);
+    Result<std::string> policy(WriteTransaction &tx, const LocalRollback &rollback, const OwnRollback *own,
+                               const std::string &id);
+    Result<std::string> asDecided(WriteTransaction &tx, const LocalRollback &rollback, const OwnRollback &own,
+                                  const PolicyRecord &before, const ShiftStatus &next);
+    Result<Json> groups(WriteTransaction &tx, const LocalRollback &rollback, const OwnRollback *own);
     Result<bool> switches(WriteTransaction &tx, const LocalRollback &rollback);
 
     RouterState &m_state;

@@ -49,9 +49,13 @@ using GroupAnswer = std::function<Result<void>(WriteTransaction &, const Approva
 // Puts what metrics.tick tells of groups into it.
 using GroupTick = std::function<void(Json &tick, Instant now)>;
 
+class OwnRollbacks;
+struct OwnRollback;
+
 // Stores what was done to a group while the store did not answer; false: there was nothing left to do.
+// `own`: by its runner, null if by a person.
 using GroupCatchUp = std::function<Result<bool>(WriteTransaction &, const LocalRollback::Group &, Instant at,
-                                                const std::string &reason)>;
+                                                const std::string &reason, const OwnRollback *own)>;
 
 // What a proposed rollback of a group would take back, by its approval; nothing: it proposes none, or its time is over.
 using GroupProposal = std::function<std::optional<LocalRollback::Group>(const std::string &approvalId, Instant now)>;
@@ -116,6 +120,9 @@ public:
     // Whoever does a rollback where the store does not answer; set before the routes are written down.
     void setWithoutStore(WithoutStore &keeper) { m_withoutStore = &keeper; }
     WithoutStore &withoutStore() const { return *m_withoutStore; }
+    // The same of what the runners do.
+    void setOwnRollbacks(OwnRollbacks &keeper) { m_ownRollbacks = &keeper; }
+    OwnRollbacks &ownRollbacks() const { return *m_ownRollbacks; }
 
     const GroupLookup &groupLookup() const { return m_groupLookup; }
     const GroupRollback &groupRollback() const { return m_groupRollback; }
@@ -140,6 +147,7 @@ private:
     GroupTick m_groupTick;
     GroupMeasures m_groupMeasures;
     WithoutStore *m_withoutStore = nullptr;
+    OwnRollbacks *m_ownRollbacks = nullptr;
     SwitchesWatch m_switchesWatch; // as the lookup
     PolicyLookup m_policyLookup; // set while the modules are built, before any request
     const std::uint64_t m_id;    // tells states apart in the threads' caches

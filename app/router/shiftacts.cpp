@@ -161,7 +161,8 @@ Json ShiftActs::evidenceOf(const PolicyRecord &record, const Guard &guard, Insta
 Result<PolicyRecord> ShiftActs::carryOut(WriteTransaction &tx, const PolicyRecord &before,
                                          const ShiftTransition &transition,
                                          const std::string &operatorReason,
-                                         const ShiftOrder *order, std::optional<Instant> doneAt) {
+                                         const ShiftOrder *order, std::optional<Instant> doneAt,
+                                         const Json *evidenceThen) {
     killPoint("shift.before-store");
     if (mayLead(before.status, transition.next, order)) {
         if (auto may = m_state.mayRaisePolicy(before.policy.id); !may) return fail(may.error());
@@ -189,8 +190,11 @@ Result<PolicyRecord> ShiftActs::carryOut(WriteTransaction &tx, const PolicyRecor
             after.status.sessions = changedTo(after.status.sessions, after.status.percentage, tx.now());
     }
     if (order && setsTarget(transition.cause)) after.status.askedBy = tx.actor().subject;
-    const Json evidence =
-        transition.tripped ? evidenceOf(before, *transition.tripped, tx.now()) : Json();
+    Json evidence;
+    if (evidenceThen)
+        evidence = *evidenceThen;
+    else if (transition.tripped)
+        evidence = evidenceOf(before, *transition.tripped, tx.now());
     if (auto moved = moveApprovals(tx, before, after, transition, evidence); !moved)
         return fail(moved.error());
     if (auto stored = shiftrecords::update(tx.db(), after); !stored) return fail(stored.error());

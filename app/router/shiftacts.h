@@ -19,11 +19,12 @@ public:
 
     // Answers the record as it is now. `before` must be what this transaction reads;
     // `operatorReason` is empty for the runner's own acts, `order` null; a person's is recorded.
-    // `doneAt` tells when, of what was done while the store did not answer.
+    // `doneAt` tells when, of what was done while the store did not answer, `evidenceThen` by what, if by the runner.
     Result<PolicyRecord> carryOut(WriteTransaction &tx, const PolicyRecord &before,
                                   const ShiftTransition &transition,
                                   const std::string &operatorReason,
-                                  const ShiftOrder *order = nullptr, std::optional<Instant> doneAt = {});
+                                  const ShiftOrder *order = nullptr, std::optional<Instant> doneAt = {},
+                                  const Json *evidenceThen = nullptr);
 
     // False while a rollback of it is in force that is not stored yet.
     bool mayRaise(const std::string &policyId) const { return m_state.mayRaisePolicy(policyId).has_value(); }

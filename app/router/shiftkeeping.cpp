@@ -7,6 +7,7 @@
 #include "models/shift/alarms.h"
 
 #include <cmath>
+#include <iterator>
 #include <set>
 
 namespace crossfade {
@@ -61,8 +62,14 @@ Result<std::vector<PolicyRecord>> ShiftRunner::readViews(Database &db) {
     for (const PolicyRecord &record : *records) {
         auto view = std::make_shared<ShiftView>();
         view->policy = record.policy;
-        const auto stored = shiftrecords::judgements(db, record.policy.id, record.status.steppedAt);
+        const Instant since = standing(std::make_shared<const PolicyRecord>(record))->status.steppedAt;
+        auto stored = shiftrecords::judgements(db, record.policy.id, since);
         if (!stored) return fail(stored.error());
+        const Instant newest = stored->empty() ? Instant() : stored->back().judgement.at;
+        for (const Pending &one : m_pending) { // what was judged while the store was silent
+            if (one.policyId == record.policy.id && one.judgement.at >= since && one.judgement.at > newest)
+                stored->push_back({one.guard.id, shiftrecords::guardDefinition(one.guard), one.judgement, one.term});
+        }
         for (const Guard &guard : view->policy.guards) {
             GuardMemory &memory = view->guards[guard.id];
             const std::string definition = shiftrecords::guardDefinition(guard);
@@ -77,19 +84,28 @@ Result<std::vector<PolicyRecord>> ShiftRunner::readViews(Database &db) {
 }
 
 void ShiftRunner::noteTerm() {
+    constexpr Seconds TryAgain{1};
     const std::int64_t term = m_service.leadership().term();
-    if (term == m_term) return;
+    const Instant now = m_service.store().environment().now();
+    if (term == m_term && term != 0) return;
+    m_term = 0;
+    m_alone = term != 0 || m_service.leadership().isSilent();
+    if (term == 0 || (now - m_triedToLead < TryAgain && now >= m_triedToLead)) return;
     m_term = term;
-    if (m_term == 0) return;
+    m_triedToLead = now;
     if (auto led = lead(); !led) {
         logError("shifts are not led yet", {{"error", led.error().message}});
-        m_term = 0; // the next look tries again
+        m_term = 0; // tried again
+        return;
     }
+    m_lastTerm = term;
+    m_alone = false;
 }
 
 Result<void> ShiftRunner::lead() {
     std::vector<PolicyRecord> records;
     std::set<std::string> unasked;
+    ShiftRecorder::Waiting restarts;
     const auto read = m_service.store().read([&](Database &db) -> Result<void> {
         auto stored = readViews(db);
         if (!stored) return fail(stored.error());
@@ -102,7 +118,9 @@ Result<void> ShiftRunner::lead() {
     if (!read) return read;
     tellOfUnreadable(m_unreadable);
     const Instant now = m_service.store().environment().now();
-    for (const PolicyRecord &record : records) {
+    for (const PolicyRecord &stored : records) {
+        const ShiftBook::RecordPtr standingNow = standing(std::make_shared<const PolicyRecord>(stored));
+        const PolicyRecord &record = *standingNow;
         if (!isJudged(record.status.state)) continue;
         ShiftFacts nothing;
         nothing.now = now;
@@ -110,11 +128,13 @@ Result<void> ShiftRunner::lead() {
         seen.kind = RecordedEvent::Kind::Restart;
         auto transition = restarted(record.policy, record.status, now);
         if (unasked.contains(record.policy.id)) transition = askedAnew(record.policy, record.status, now);
-        if (transition)
-            carryOut(record, *transition, seen);
-        else
-            m_recorder.restarted(record.policy.id, std::move(seen));
+        if (!transition)
+            restarts.emplace_back(record.policy.id, std::move(seen));
+        else if (carryOut(record, *transition, seen, nullptr) == Carried::Unanswered)
+            return fail(ErrorKind::Unavailable, "the store does not answer");
     }
+    for (auto &[id, event] : restarts)
+        m_recorder.restarted(id, std::move(event));
     return {};
 }
 
@@ -141,18 +161,18 @@ void ShiftRunner::eachSecond() {
     watchWhatPoliciesName();
     keepRows(m_lastSecond);
     takeStored();
+    boundWaiting(now);
     if (m_term != 0 && !m_storing) {
         keepAlerts(now);
         store(m_lastSecond);
     }
-    if (m_term == 0) { // stored, told and raised by whoever leads
+    if (m_term == 0 && !m_alone) { // stored, told and raised by whoever leads
         m_pending.clear();
-        m_recorder.take();
+        m_recorder.clear();
         m_judged.clear();
         m_alarms.clear();
     }
     m_metrics.show(m_book.records(), m_book);
-    m_metrics.countOpen(m_service.store());
     tick(now);
 }
 
@@ -174,6 +194,7 @@ void ShiftRunner::store(std::int64_t nowSecond) {
     m_storing->alarms.swap(m_alarms);
     m_storing->judged.swap(m_judged);
     m_storing->term = m_term;
+    m_storing->again = m_again;
     const auto work = [batch = m_storing, nowSecond](WriteTransaction &tx) -> Result<Json> {
         if (auto stored = storeAll(tx, *batch, nowSecond); !stored) return fail(stored.error());
         return Json();
@@ -195,10 +216,29 @@ void ShiftRunner::takeStored() {
     const std::shared_ptr<Batch> batch = std::exchange(m_storing, nullptr);
     const Result<void> &written = *batch->result;
     m_storeWorks = written || written.error().kind == ErrorKind::Conflict;
+    m_again = !written;
     if (written) return;
     logError("metrics were not stored", {{"error", written.error().message}});
     m_rows.merge(batch->rows); // what was measured since is newer
     m_alarms.merge(batch->alarms); // told once the store works again
+    m_judged.merge(batch->judged);
+    m_pending.insert(m_pending.begin(), std::make_move_iterator(batch->judgements.begin()),
+                     std::make_move_iterator(batch->judgements.end()));
+    m_recorder.putBack(std::move(batch->looks));
+}
+
+// A store that is away for long must not fill the memory. What is given up of the record of looks is a gap in it.
+void ShiftRunner::boundWaiting(Instant now) {
+    const std::size_t before = m_pending.size();
+    std::erase_if(m_pending, [oldest = now - ShiftRecorder::WaitsAtMost](const Pending &one) {
+        return one.judgement.at < oldest;
+    });
+    if (m_pending.size() > ShiftRecorder::MostWaiting)
+        m_pending.erase(m_pending.begin(), m_pending.end() - static_cast<std::ptrdiff_t>(ShiftRecorder::MostWaiting));
+    const std::size_t looks = m_recorder.giveUpOld(now);
+    if (looks > 0 || m_pending.size() < before)
+        logWarning("judgements that could not be stored are given up",
+                   {{"judgements", before - m_pending.size()}, {"looks", looks}});
 }
 
 Result<void> ShiftRunner::storeAll(WriteTransaction &tx, const Batch &batch, std::int64_t nowSecond) {
@@ -212,6 +252,11 @@ Result<void> ShiftRunner::storeAll(WriteTransaction &tx, const Batch &batch, std
         if (!kept) return kept;
     }
     for (const auto &[policyId, look] : batch.looks) {
+        if (batch.again) { // it may be stored although that was not known
+            const auto known = shiftrecordings::isKept(tx.db(), policyId, look);
+            if (!known) return fail(known.error());
+            if (*known) continue;
+        }
         if (auto kept = shiftrecordings::append(tx.db(), policyId, look, batch.term); !kept) return kept;
     }
     const Instant old = startOf(nowSecond - KeptJudgements);

@@ -16,6 +16,7 @@ constexpr std::chrono::milliseconds LookEvery{200};
 constexpr std::chrono::milliseconds ApprovalsEvery{500};
 constexpr std::chrono::milliseconds RollbacksEvery{250};
 constexpr std::chrono::milliseconds ShareEvery{1'000};
+constexpr std::chrono::milliseconds CountEvery{1'000};
 
 } // namespace
 
@@ -74,6 +75,8 @@ Result<void> ShiftModule::start() {
         m_runner.eachSecond();
     });
     m_service.everyAlone(RollbacksEvery, [this] { m_rollbacks.look(); });
+    // It reads the store: the runner must not wait for that.
+    m_service.every(CountEvery, [this] { m_metrics.countOpen(m_service.store()); });
     m_service.every(ShareEvery, [this] { m_share.eachSecond(); });
     m_service.every(ApprovalsEvery, [this] {
         if (!m_service.leadership().leads()) return;

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/router/shiftrecordings.h"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace crossfade {
 
@@ -39,6 +41,14 @@ Result<void> append(Database &db, std::string_view policyId, const RecordedEvent
          kindWord(event.kind), dumpJson(recordedToJson(event)), term == 0 ? SqlValue(nullptr) : SqlValue(term)});
     if (!done) return fail(done.error());
     return {};
+}
+
+Result<bool> isKept(Database &db, std::string_view policyId, const RecordedEvent &event) {
+    const auto rows = db.query(
+        "SELECT 1 FROM shift_recording WHERE policy_id = ? AND at = ? AND shift_version = ? AND kind = ?",
+        {std::string(policyId), toMs(event.at), event.shiftVersion, kindWord(event.kind)});
+    if (!rows) return fail(rows.error());
+    return !rows->empty();
 }
 
 Result<std::int64_t> count(Database &db, std::string_view policyId, Instant from, Instant to) {
@@ -83,12 +93,57 @@ Result<void> forget(Database &db, Instant before) {
 
 } // namespace shiftrecordings
 
+namespace {
+
+// The earlier one first.
+RecordedGap joined(const RecordedGap &a, const RecordedGap &b) {
+    return {a.looks > 0 ? a.from : b.from, a.looks + b.looks};
+}
+
+} // namespace
+
 void ShiftRecorder::saw(const std::string &policyId, RecordedEvent look) {
     const auto kept = m_kept.find(policyId);
     const bool news = kept == m_kept.end() || isNews(kept->second, look);
     if (!news && !look.judged && !look.failed) return;
     m_kept.insert_or_assign(policyId, look);
+    if (const auto gap = m_gaps.find(policyId); gap != m_gaps.end()) {
+        look.gap = gap->second;
+        m_gaps.erase(gap);
+    }
     m_waiting.emplace_back(policyId, std::move(look));
+}
+
+void ShiftRecorder::putBack(Waiting looks) {
+    looks.insert(looks.end(), std::make_move_iterator(m_waiting.begin()), std::make_move_iterator(m_waiting.end()));
+    m_waiting = std::move(looks);
+}
+
+std::size_t ShiftRecorder::giveUpOld(Instant now) {
+    const std::size_t tooMany = m_waiting.size() - std::min(m_waiting.size(), MostWaiting);
+    std::size_t given = 0;
+    while (given < m_waiting.size() && (given < tooMany || m_waiting[given].second.at < now - WaitsAtMost))
+        ++given;
+    for (std::size_t i = 0; i < given; ++i) {
+        const RecordedEvent &event = m_waiting[i].second;
+        RecordedGap &gap = m_gaps[m_waiting[i].first];
+        gap = joined(gap, event.gap.value_or(RecordedGap())); // one before it was not told yet either
+        gap = joined(gap, {event.at, 1});
+    }
+    m_waiting.erase(m_waiting.begin(), m_waiting.begin() + static_cast<std::ptrdiff_t>(given));
+    for (auto &[policyId, event] : m_waiting) {
+        if (m_gaps.empty()) break;
+        const auto gap = m_gaps.find(policyId);
+        if (gap == m_gaps.end() || event.kind != RecordedEvent::Kind::Look) continue;
+        event.gap = joined(gap->second, event.gap.value_or(RecordedGap()));
+        m_gaps.erase(gap);
+    }
+    return given;
+}
+
+void ShiftRecorder::clear() {
+    m_waiting.clear();
+    m_gaps.clear();
 }
 
 void ShiftRecorder::acted(const std::string &policyId, const RecordedEvent &look) {
@@ -101,6 +156,7 @@ void ShiftRecorder::restarted(const std::string &policyId, RecordedEvent event) 
 
 void ShiftRecorder::forgetUnless(const std::function<bool(const std::string &)> &isThere) {
     std::erase_if(m_kept, [&](const auto &entry) { return !isThere(entry.first); });
+    std::erase_if(m_gaps, [&](const auto &entry) { return !isThere(entry.first); });
 }
 
 } // namespace crossfade

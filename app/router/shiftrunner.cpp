@@ -8,6 +8,7 @@
 #include "models/shift/takeover.h"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace crossfade {
 
@@ -39,16 +40,17 @@ ShiftRunner::ShiftRunner(Service &service, RouterState &state, ShiftBook &book, 
     , m_probes(probes)
     , m_prometheus(prometheus)
     , m_metrics(metrics)
+    , m_store(service)
     , m_remindEvery(Seconds(state.options().remindSeconds)) {}
 
 void ShiftRunner::look() {
     noteTerm();
     const Instant now = m_service.store().environment().now();
     const std::vector<ShiftBook::RecordPtr> records = m_book.records();
-    if (m_term == 0) follow(records, now);
+    if (m_term == 0 && !m_alone) follow(records, now);
     for (const ShiftBook::RecordPtr &record : records) {
         // Of what is not judged nothing is stored: each replica looks itself.
-        if (m_term != 0 || !isJudged(record->status.state)) lookAt(record, now);
+        if (m_term != 0 || m_alone || !isJudged(record->status.state)) lookAt(standing(record), now);
     }
 }
 
@@ -82,11 +84,11 @@ void ShiftRunner::lookAt(const ShiftBook::RecordPtr &record, Instant now) {
     RecordedEvent seen = recordedLook(view->facts, record->status, record->shiftVersion);
     seen.judged = judges && due;
     seen.readings = std::move(readings);
-    if (m_term == 0) return; // whoever leads acts
+    if (m_term == 0 && !m_alone) return; // whoever leads acts
     auto transition = advance(view->policy, record->status, view->facts);
     const bool raises = transition && transition->next.percentage > record->status.percentage;
     if (raises && !m_acts.mayRaise(record->policy.id)) transition.reset();
-    if (transition && carryOut(*record, *transition, seen)) {
+    if (transition && carryOut(*record, *transition, seen, view) == Carried::Done) {
         m_recorder.acted(record->policy.id, seen);
         return;
     }
@@ -147,14 +149,14 @@ std::vector<RecordedReading> ShiftRunner::judge(const PolicyRecord &record, Shif
         if (std::ranges::find(readings, recorded.measure, &RecordedReading::measure) ==
             readings.end())
             readings.push_back(std::move(recorded));
-        m_pending.push_back({record.policy.id, guard, judgement, m_term});
-        if (m_term != 0) m_metrics.countJudgement(record.policy.id, judgement.verdict);
+        m_pending.push_back({record.policy.id, guard, judgement, judgingTerm()});
+        m_metrics.countJudgement(record.policy.id, judgement.verdict);
         GuardMemory &memory = view.guards[guard.id];
         memory.add(guard, std::move(judgement));
         alarm(record, guard, memory);
     }
     view.judgedAt = now;
-    view.judgedTerm = m_term;
+    view.judgedTerm = judgingTerm();
     Json judged = guardsToJson(view.policy, &view, false);
     judged["policy_id"] = record.policy.id;
     m_judged[record.policy.id] = std::move(judged);
@@ -225,9 +227,6 @@ ShiftFacts ShiftRunner::gather(const PolicyRecord &record, const ShiftView &view
                              : Fact{false, "no request on " + otherName + " in the last 10 s"};
     if (record.status.state == ShiftState::Scheduled) gatherStart(record, facts);
     facts.rollbackPath = rollbackPath(record, otherUrl, now);
-    if (facts.rollbackPath.good)
-        facts.rollbackPath.detail =
-            otherName + " is healthy, the store takes writes and holds the previous epoch";
     return facts;
 }
 
@@ -247,9 +246,33 @@ void ShiftRunner::gatherStart(const PolicyRecord &record, ShiftFacts &facts) con
 
 Fact ShiftRunner::rollbackPath(const PolicyRecord &record, const std::string &otherUrl,
                                Instant now) {
-    if (!m_storeWorks) return {false, "the store refuses writes"};
-    const Fact healthy = m_probes.health(otherUrl);
-    return healthy.good ? previousEpoch(record, now) : healthy;
+    if (!m_storeWorks || m_alone) return {false, "the store refuses writes"};
+    const Platform other = otherPlatform(record.policy.targetPlatform);
+    const std::string name(platformWord(other));
+    const Fact healthy = otherUrl.empty() ? servesRequests(record, other, now)
+                                          : m_probes.health(otherUrl);
+    if (!healthy.good) return healthy;
+    Fact proven = previousEpoch(record, now);
+    if (!proven.good) return proven;
+    proven.detail = (otherUrl.empty() ? healthy.detail : name + " is healthy") +
+                    ", the store takes writes and holds the previous epoch";
+    return proven;
+}
+
+// Without a health URL what its users get from it is the evidence. Where there is none either, that is said: no step
+// would ever be taken without a URL if it were in the way.
+Fact ShiftRunner::servesRequests(const PolicyRecord &record, Platform other, Instant now) const {
+    const std::string name(platformWord(other));
+    const std::int64_t second = secondOf(now);
+    const Slot slot = m_measurements.sum(ofPolicy(record, other), second - FreshSeconds, second + 1);
+    const auto good = slot.value(Metric::SuccessRate, Statistic::Rate, static_cast<double>(FreshSeconds));
+    if (slot.samples(Metric::SuccessRate) == 0 || !good)
+        return {true, "no health URL of " + name + " is set and nothing was measured on it in the last " +
+                          std::to_string(FreshSeconds) + " s"};
+    char share[32];
+    std::snprintf(share, sizeof share, "%.1f %%", *good);
+    return {*good > 0, "no health URL of " + name + " is set, " + share + " of " +
+                           std::to_string(slot.samples(Metric::SuccessRate)) + " requests on it were good"};
 }
 
 // Looked up once a change of the shift, and every few seconds.
@@ -259,43 +282,17 @@ Fact ShiftRunner::previousEpoch(const PolicyRecord &record, Instant now) {
     Proof &proof = m_proofs[record.policy.id];
     if (proof.shiftVersion == record.shiftVersion && now - proof.at < Proven && now >= proof.at)
         return proof.fact;
-    proof = {record.shiftVersion, now, {false, "the revision log does not hold the previous epoch"}};
-    const auto look = [&](Database &db) -> Result<void> {
-        const auto epoch = revisions::lastEpochOf(db, record.policy.id);
+    const auto found = std::make_shared<Fact>(Fact{false, "the revision log does not hold the previous epoch"});
+    const auto look = [found, id = record.policy.id](Database &db) -> Result<void> {
+        const auto epoch = revisions::lastEpochOf(db, id);
         if (!epoch) return fail(epoch.error());
-        if (*epoch) proof.fact = {true, "epoch " + std::to_string(**epoch) + " is stored"};
+        if (*epoch) *found = {true, "epoch " + std::to_string(**epoch) + " is stored"};
         return {};
     };
-    if (const auto read = m_service.store().read(look); !read)
-        proof.fact = {false, "the store cannot be read: " + read.error().message};
+    const auto read = m_store.read(look);
+    proof = {record.shiftVersion, now,
+             read ? *found : Fact{false, "the store cannot be read: " + read.error().message}};
     return proof.fact;
-}
-
-bool ShiftRunner::carryOut(const PolicyRecord &record, const ShiftTransition &transition,
-                           const RecordedEvent &seen) {
-    bool happened = false;
-    const auto work = [&](WriteTransaction &tx) -> Result<Json> {
-        const Result<PolicyRecord> stored = shiftrecords::find(tx.db(), record.policy.id);
-        if (!stored) return fail(stored.error());
-        // Somebody was faster: what was seen no longer holds; the next look sees it anew.
-        if (stored->shiftVersion != record.shiftVersion || stored->version != record.version)
-            return Json();
-        const auto done = m_acts.carryOut(tx, *stored, transition, {});
-        if (!done) return fail(done.error());
-        auto kept = shiftrecordings::append(tx.db(), record.policy.id, seen, m_term);
-        if (!kept) return fail(kept.error());
-        happened = true;
-        return Json();
-    };
-    // A rollback of its own goes before what waits, as a person's does.
-    const Turn turn = transition.next.percentage < record.status.percentage ? Turn::First : Turn::Ordinary;
-    const Result<Json> written = writeLeading(m_service.store(), m_service.leadership(), m_term, actor(), work, turn);
-    // What was refused because something else changed meanwhile is no failure of the store.
-    m_storeWorks = written || written.error().kind == ErrorKind::Conflict;
-    if (!written)
-        logError("a shift's step was not stored",
-                 {{"policy", record.policy.id}, {"error", written.error().message}});
-    return written.has_value() && happened;
 }
 
 void ShiftRunner::watchWhatPoliciesName() {

@@ -6,10 +6,13 @@
 #include "app/router/measurements.h"
 #include "app/router/probes.h"
 #include "app/router/promprovider.h"
+#include "app/router/runnerstore.h"
 #include "app/router/shiftacts.h"
 #include "app/router/shiftrecordings.h"
 #include "app/service/service.h"
+#include "models/shift/transitions.h"
 
+#include <atomic>
 #include <map>
 #include <string>
 
@@ -62,10 +65,18 @@ private:
     ShiftFacts gather(const PolicyRecord &record, const ShiftView &view, Instant now);
     void gatherStart(const PolicyRecord &record, ShiftFacts &facts) const;
     Fact rollbackPath(const PolicyRecord &record, const std::string &otherUrl, Instant now);
+    Fact servesRequests(const PolicyRecord &record, Platform other, Instant now) const;
     Fact previousEpoch(const PolicyRecord &record, Instant now);
-    // Whether it happened; then `seen` is stored with it.
-    bool carryOut(const PolicyRecord &record, const ShiftTransition &transition,
-                  const RecordedEvent &seen);
+    enum class Carried { Done, Overtaken, Unanswered }; // Overtaken: by another act, or refused
+    // Done: `seen` is stored with it. `view`: whose guard the transition points to, if to any.
+    Carried carryOut(const PolicyRecord &record, const ShiftTransition &transition, const RecordedEvent &seen,
+                     const ShiftBook::ViewPtr &view);
+    Carried carryIntoStore(const PolicyRecord &record, const ShiftTransition &transition, const RecordedEvent &seen,
+                           const ShiftBook::ViewPtr &view);
+    bool lowerWithoutStore(const PolicyRecord &record, const ShiftTransition &transition, const RecordedEvent &seen);
+    ShiftBook::RecordPtr standing(const ShiftBook::RecordPtr &record) const;
+    // Of the leader that judges here, also once the store is silent.
+    std::int64_t judgingTerm() const { return m_term != 0 ? m_term : m_lastTerm; }
     void alarm(const PolicyRecord &record, const Guard &guard, const GuardMemory &memory);
     void tellOfUnreadable(const std::vector<std::string> &ids);
     void watchWhatPoliciesName();
@@ -73,6 +84,7 @@ private:
     void keepRows(std::int64_t nowSecond);
     void store(std::int64_t nowSecond);
     void takeStored(); // what became of the last one
+    void boundWaiting(Instant now);
     void tick(Instant now);
     void keepAlerts(Instant now);
 
@@ -84,14 +96,19 @@ private:
     Probes &m_probes;
     PromProvider &m_prometheus;
     ShiftMetrics &m_metrics;
+    RunnerStore m_store;
     const Seconds m_remindEvery; // what still waits for a person is told again
     Instant m_alertsKeptAt{};
     Instant m_followedAt{};
-    std::int64_t m_term = 0; // 0: another replica leads
+    std::int64_t m_term = 0;     // 0: another replica leads, or nobody knows
+    std::int64_t m_lastTerm = 0; // last held; 0: never
+    // The store is silent, so nobody is known to lead: each replica judges what it sees, and only lowers.
+    bool m_alone = false;
+    Instant m_triedToLead{};
     // Slots to be stored: of a follower those of the last minutes, which the leader may have died with.
     std::map<std::pair<std::int64_t, SlotKey>, Measurements::Row> m_rows;
     std::vector<std::string> m_unreadable;
-    std::vector<Pending> m_pending;
+    std::vector<Pending> m_pending; // oldest first
     ShiftRecorder m_recorder;
     std::map<std::string, AlertDraft> m_alarms; // not yet stored, by dedupe key
     // On its way into the store, which nothing waits for: an import may be before it.
@@ -102,6 +119,7 @@ private:
         std::map<std::string, AlertDraft> alarms;
         std::map<std::string, Json> judged;
         std::int64_t term = 0; // of who looked
+        bool again = false; // after one of which it is not known whether it was stored
         std::mutex mutex;
         std::optional<Result<void>> result; // none: still under way
     };
@@ -111,6 +129,7 @@ private:
     std::map<std::string, Json> m_judged; // policies judged since the last second: guard.judged
     std::int64_t m_lastSecond = 0;
     bool m_storeWorks = true;
+    bool m_again = false; // the last batch failed
 };
 
 } // namespace crossfade

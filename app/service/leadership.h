@@ -19,6 +19,8 @@ public:
     virtual std::int64_t knownTerm() const = 0; // of whoever leads
     virtual std::string replica() const = 0;    // this process's name among them; "" where there are no others
     virtual std::size_t others() const = 0;     // replicas beside this one
+    // The store has not told for longer than a lease lasts who leads: perhaps nobody does.
+    virtual bool isSilent() const { return false; }
     // In a write transaction: Conflict unless that term is still the store's. Whoever waited for the
     // transaction, or was stopped before it, learns here that another leads by now.
     virtual Result<void> require(Database &db, std::int64_t term) const = 0;

@@ -84,7 +84,11 @@ void Lease::renew()
     if (done && mayLead) done = ask(asked);
     if (done) done = look();
     if (!done && !m_said) logWarning("who leads was not learnt", {{"error", done.error().message}});
-    m_said = !done;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_said = !done;
+        if (done) m_told = asked;
+    }
     if (leads() == led) return;
     logInfo(led ? "no longer the leader" : "the leader", {{"term", knownTerm()}});
     // Whoever led before and stopped within a write would keep the new leader from its first one.
@@ -157,6 +161,12 @@ std::size_t Lease::others() const
 {
     const std::lock_guard lock(m_mutex);
     return m_others;
+}
+
+bool Lease::isSilent() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_said && Clock::now() - m_told >= Length; // a process that stood still itself has yet to ask
 }
 
 Result<void> Lease::require(Database &db, std::int64_t term) const

@@ -34,6 +34,7 @@ public:
     std::int64_t knownTerm() const override;
     std::string replica() const override { return m_replica; }
     std::size_t others() const override;
+    bool isSilent() const override;
     Result<void> require(Database &db, std::int64_t term) const override;
 
 private:
@@ -55,6 +56,7 @@ private:
     std::int64_t m_knownTerm = 0;
     std::size_t m_others = 0;
     Clock::time_point m_validUntil{};
+    Clock::time_point m_told = Clock::now(); // when the question was asked that the store answered last
     bool m_said = false; // that the store does not answer
     bool m_stopping = false;
     std::thread m_thread;

@@ -133,6 +133,22 @@ const std::vector<SentencePattern> &patterns()
         of("(\\w+)'s metrics are fresh", QT_TRANSLATE_NOOP("RunnerWords", "the metrics of %1 are fresh")),
         of("(\\w+) is healthy, the store takes writes and holds the previous epoch",
            QT_TRANSLATE_NOOP("RunnerWords", "%1 is healthy, the store takes writes and holds the previous epoch")),
+        of("no health URL of (\\w+) is set and nothing was measured on it in the last (\\d+) s, the store takes writes and "
+           "holds the previous epoch",
+           QT_TRANSLATE_NOOP("RunnerWords", "no health URL of %1 is set and nothing was measured on it in the last %2 s; "
+                                            "the store takes writes and holds the previous epoch")),
+        of("no health URL of (\\w+) is set, ([0-9.]+ %) of (\\d+) requests on it were good, the store takes writes and "
+           "holds the previous epoch",
+           QT_TRANSLATE_NOOP("RunnerWords", "no health URL of %1 is set, %2 of %3 requests on it were good; the store "
+                                            "takes writes and holds the previous epoch")),
+        of("no health URL of (\\w+) is set, ([0-9.]+ %) of (\\d+) requests on it were good",
+           QT_TRANSLATE_NOOP("RunnerWords", "no health URL of %1 is set, %2 of %3 requests on it were good")),
+        of("at 100 % nobody is left to compare (.+) with: override the gate GUARDS to complete, or roll back",
+           QT_TRANSLATE_NOOP("RunnerWords", "at 100 % nobody is left to compare %1 with: override the gate GUARDS to "
+                                            "complete, or roll back")),
+        of("the store does not answer: the rest of the stepwise rollback is done at once",
+           QT_TRANSLATE_NOOP("RunnerWords", "the store does not answer: the rest of the stepwise rollback is done at "
+                                            "once")),
         of("no approval asked for up to (.+)", QT_TRANSLATE_NOOP("RunnerWords", "no approval asked for up to %1")),
         of("(\\S+) was not asked yet", QT_TRANSLATE_NOOP("RunnerWords", "%1 was not asked yet")),
         of("(\\d+) deciding guards pass", QT_TRANSLATE_NOOP("RunnerWords", "%1 deciding guards pass")),

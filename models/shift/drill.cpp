@@ -69,6 +69,8 @@ void Drill::take(const RecordedEvent &event) {
     if (event.kind != RecordedEvent::Kind::Restart) passTimeUntil(event.at); // else nobody looked
     if (m_outcome.truncated) return;
     ++m_outcome.events;
+    if (event.gap && m_outcome.gaps.size() < MostEntries)
+        m_outcome.gaps.push_back({event.gap->from, event.at, event.gap->looks});
     m_outcome.last = event.at;
     m_lookedAt = event.at;
     m_acted = false;

@@ -21,6 +21,13 @@ struct DrillEntry {
     bool byOrder = false; // a person's, replayed
 };
 
+// Where the record says nothing: what would have happened there is not known.
+struct DrillGap {
+    Instant from{};
+    Instant to{};
+    std::uint64_t looks = 0;
+};
+
 struct DrillOutcome {
     ShiftStatus start; // as it stood when the record begins
     ShiftStatus end;   // as this policy would stand when it ends
@@ -30,6 +37,7 @@ struct DrillOutcome {
     std::vector<DrillEntry> entries;
     bool truncated = false;                 // more than MostEntries; the replay stopped there
     std::size_t ordersThatDidNotFit = 0;    // of people, to a shift that stood elsewhere by then
+    std::vector<DrillGap> gaps; // oldest first, the first MostEntries of them
     std::vector<std::string> withoutRecord; // guards for which nothing was recorded: never green
 };
 

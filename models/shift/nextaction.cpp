@@ -39,6 +39,30 @@ std::optional<Instant> latestOpening(const std::vector<GateReport> &gates, Insta
     return latest;
 }
 
+// With everybody on one platform there is nobody to compare with: the shift ends by a person's word. The guard that
+// waits for that in vain, if nothing else is in the way.
+const Guard *withoutReference(const ShiftStatus &status, const ShiftFacts &facts, const std::vector<GateReport> &gates) {
+    const GateReport *gate = firstBlocked(gates);
+    const bool whole = status.percentage.hundredths() == Percentage::Whole;
+    if (!whole || !gate || gate->gate != Gate::Guards) return nullptr;
+    const Guard *alone = nullptr;
+    for (const GuardFact &fact : facts.guards) {
+        if (!fact.guard->decides || (fact.last && fact.last->verdict == Verdict::Pass)) continue;
+        const bool missing = fact.last && (fact.last->verdict == Verdict::NoData || fact.last->verdict == Verdict::TooFew);
+        if (!fact.guard->isRelative() || !missing) return nullptr;
+        alone = fact.guard;
+    }
+    return alone;
+}
+
+NextAction overrideGuards(const Guard &guard) {
+    NextAction action = waiting(NextAction::Kind::Operator,
+                                "at 100 % nobody is left to compare " + guardTitle(guard) +
+                                    " with: override the gate GUARDS to complete, or roll back");
+    action.blockedBy = {Gate::Guards};
+    return action;
+}
+
 NextAction whileWalking(const ShiftPolicy &policy, const ShiftStatus &status,
                         const ShiftFacts &facts) {
     const Percentage goal = goalOf(policy, status);
@@ -54,6 +78,9 @@ NextAction whileWalking(const ShiftPolicy &policy, const ShiftStatus &status,
     const GateReport *gate = firstBlocked(gates);
     action.detail = gate ? gate->detail : "every gate is green";
     if (next > status.percentage) return action;
+    const bool baked = !status.stabilizationEndsAt || facts.now >= *status.stabilizationEndsAt;
+    const Guard *alone = baked ? withoutReference(status, facts, gates) : nullptr;
+    if (alone) return overrideGuards(*alone);
     action.kind = NextAction::Kind::Wait;
     action.percentage.reset();
     if (!gate) action.detail = "the target is reached once its guards have held";
@@ -65,8 +92,10 @@ NextAction whileHeldStill(const ShiftPolicy &policy, const ShiftStatus &status,
     const bool byGuard = !status.heldCause || *status.heldCause == HeldCause::Guard ||
                          *status.heldCause == HeldCause::Engine;
     if (byGuard) return waiting(NextAction::Kind::Operator, status.heldDetail);
+    const std::vector<GateReport> gates = gatesFor(policy, status, facts);
+    if (const Guard *alone = withoutReference(status, facts, gates)) return overrideGuards(*alone);
     NextAction action = waiting(NextAction::Kind::Wait, status.heldDetail);
-    for (const GateReport &report : gatesFor(policy, status, facts)) {
+    for (const GateReport &report : gates) {
         const bool waitsForIt = report.gate != Gate::Approval && report.gate != Gate::Stabilization;
         if (report.state == GateState::Blocked && waitsForIt) action.blockedBy.push_back(report.gate);
     }

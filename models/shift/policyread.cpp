@@ -144,14 +144,24 @@ std::string freeId(const std::vector<Guard> &guards) {
     return "g" + std::to_string(number);
 }
 
-Guard readGuard(JsonReader &in, const std::vector<Guard> &before) {
+// The runs of a check may be weeks apart; what requests show is kept for an hour by the second.
+void readWindow(JsonReader &in, Guard &guard) {
+    constexpr std::int64_t OfRequests = 3'600;
+    constexpr std::int64_t OfChecks = 30 * 86'400;
+    const bool ofCheck = guard.metric == Metric::Consistency;
+    const auto seconds = in.optionalInteger("window_seconds", 1, ofCheck ? OfChecks : OfRequests);
+    guard.windowSeconds = seconds.value_or(ofCheck ? 3'600 : 60);
+}
+
+// `target`: whose requests are judged by a guard that does not say it.
+Guard readGuard(JsonReader &in, const std::vector<Guard> &before, Platform target) {
     Guard guard;
     guard.id = in.optionalId("id").value_or(freeId(before));
     if (isTaken(before, guard.id)) in.reject("id", "stands twice");
     guard.metric = readMetric(in).value_or(Metric::SuccessRate);
     guard.statistic = readStatistic(in, guard.metric);
     const auto platform = in.optionalWord("platform", {"LEGACY", "NEW"});
-    guard.platform = platform == std::size_t{0} ? Platform::Legacy : Platform::New;
+    guard.platform = !platform ? target : *platform == 0 ? Platform::Legacy : Platform::New;
     guard.comparison = readComparison(in, guard.metric);
     if (in.has("tolerance")) {
         readTolerance(in, guard);
@@ -159,7 +169,7 @@ Guard readGuard(JsonReader &in, const std::vector<Guard> &before) {
         in.ignore("tolerance");
         readThresholds(in, guard);
     }
-    guard.windowSeconds = in.optionalInteger("window_seconds", 1, 3'600).value_or(60);
+    readWindow(in, guard);
     readCounted(in, guard);
     readPromql(in, guard);
     readMinSamples(in, guard);
@@ -179,7 +189,7 @@ Guard readGuard(JsonReader &in, const std::vector<Guard> &before) {
 
 // `list` of {metric, threshold}: how the source system names guards; a rollback condition rolls
 // back.
-void readNamedThresholds(JsonReader &in, std::string_view list, std::optional<OnBreach> onBreach,
+void readNamedThresholds(JsonReader &in, std::string_view list, std::optional<OnBreach> onBreach, Platform target,
                          std::vector<Guard> &guards) {
     const Json *items = in.optionalArray(list, MostNamed);
     for (std::size_t i = 0; items && i < items->size(); ++i) {
@@ -195,6 +205,7 @@ void readNamedThresholds(JsonReader &in, std::string_view list, std::optional<On
         guard.comparison = naturalComparison(guard.metric);
         readThresholds(item, guard);
         guard.minSamples = isOfComparator(guard.metric) ? 1 : guard.metric == Metric::Latency ? 200 : 100;
+        guard.platform = target;
         guard.onBreach = onBreach;
         item.finish();
         guards.push_back(std::move(guard));
@@ -202,7 +213,7 @@ void readNamedThresholds(JsonReader &in, std::string_view list, std::optional<On
 }
 
 // A metric that is only to be watched.
-void readMonitoringMetrics(JsonReader &in, std::vector<Guard> &guards) {
+void readMonitoringMetrics(JsonReader &in, Platform target, std::vector<Guard> &guards) {
     const std::vector<std::string> words = in.optionalTexts("monitoring_metrics", MostNamed, 100);
     for (const std::string &word : words) {
         const std::optional<Metric> metric = metricFromWord(word);
@@ -216,6 +227,7 @@ void readMonitoringMetrics(JsonReader &in, std::vector<Guard> &guards) {
         Guard guard;
         guard.id = freeId(guards);
         guard.metric = *metric;
+        guard.platform = target;
         guard.statistic = *metric == Metric::Latency ? Statistic::P95 : Statistic::Rate;
         guard.comparison = naturalComparison(*metric);
         const double highest = isRate(*metric) ? 100 : 1e9; // what holds whatever is measured
@@ -225,16 +237,16 @@ void readMonitoringMetrics(JsonReader &in, std::vector<Guard> &guards) {
     }
 }
 
-std::vector<Guard> readGuards(JsonReader &in) {
+std::vector<Guard> readGuards(JsonReader &in, Platform target) {
     std::vector<Guard> guards;
     const Json *items = in.optionalArray("guards", MostGuards);
     for (std::size_t i = 0; items && i < items->size(); ++i) {
         JsonReader item((*items)[i], itemPointer(in, "guards", i), in);
-        guards.push_back(readGuard(item, guards));
+        guards.push_back(readGuard(item, guards, target));
     }
-    readNamedThresholds(in, "success_thresholds", std::nullopt, guards);
-    readNamedThresholds(in, "rollback_conditions", OnBreach::Rollback, guards);
-    readMonitoringMetrics(in, guards);
+    readNamedThresholds(in, "success_thresholds", std::nullopt, target, guards);
+    readNamedThresholds(in, "rollback_conditions", OnBreach::Rollback, target, guards);
+    readMonitoringMetrics(in, target, guards);
     // What is stored is read back as one list: it must never be longer than a list may be.
     if (guards.size() > MostGuards)
         in.reject("guards", "must not be more than " + std::to_string(MostGuards) +
@@ -388,7 +400,7 @@ Result<ShiftPolicy> policyFromJson(const Json &body, const std::string &newSalt,
     const auto platform = in.optionalWord("target_platform", {"NEW", "LEGACY"});
     policy.targetPlatform = platform == std::size_t{1} ? Platform::Legacy : Platform::New;
     readWay(in, policy, zones);
-    policy.guards = readGuards(in);
+    policy.guards = readGuards(in, policy.targetPlatform);
     readActs(in, policy, static_cast<bool>(zones)); // what is stored was let in once
     policy.consistencyGate = readConsistencyGate(in);
     policy.salt = in.optionalId("salt").value_or(newSalt);

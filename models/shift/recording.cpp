@@ -123,7 +123,10 @@ Json lookToJson(const RecordedEvent &event) {
     Json readings = Json::array();
     for (const RecordedReading &reading : event.readings)
         readings.push_back(readingToJson(reading));
-    return Json{{"failed", event.failed},
+    Json gap;
+    if (event.gap) gap = {{"from", toMs(event.gap->from)}, {"looks", event.gap->looks}};
+    return Json{{"gap", gap},
+                {"failed", event.failed},
                 {"judged", event.judged},
                 {"readings", readings},
                 {"newest_evidence", recordedMs(event.facts.newestEvidence)},
@@ -159,6 +162,12 @@ public:
         if (m_json.is_object() && it != m_json.end()) return *it;
         m_good = false;
         return nothing;
+    }
+    // What older records do not have.
+    std::optional<RecordReader> part(const char *name) {
+        const auto it = m_json.is_object() ? m_json.find(name) : m_json.end();
+        if (!m_json.is_object() || it == m_json.end() || it->is_null()) return std::nullopt;
+        return std::optional<RecordReader>(std::in_place, *it, m_good);
     }
     bool flag(const char *name) {
         const Json &value = at(name);
@@ -235,6 +244,8 @@ std::optional<PolicyCover> readCover(const Json &json, bool &good) {
 }
 
 void readLook(RecordReader &in, RecordedEvent &event, bool &good) {
+    if (auto gap = in.part("gap"))
+        event.gap = RecordedGap{gap->instant("from").value_or(event.at), gap->count("looks")};
     event.failed = in.flag("failed");
     event.judged = in.flag("judged");
     for (const Json &item : in.at("readings"))

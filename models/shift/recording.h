@@ -19,6 +19,13 @@ struct RecordedReading {
 // Metric, statistic, platform, window, tolerance and check: all on which a reading depends.
 std::string measureOf(const Guard &guard);
 
+// Looks that could not be stored, and were given up.
+struct RecordedGap {
+    Instant from{}; // of the first of them
+    std::uint64_t looks = 0;
+    bool operator==(const RecordedGap &) const = default;
+};
+
 // One entry of the record of a shift, by which it can be drilled: what the runner saw at a look, or
 // what people or a restart did to it. Looks between two entries saw nothing that differs for the gates.
 struct RecordedEvent {
@@ -34,6 +41,7 @@ struct RecordedEvent {
     bool judged = false;
     std::vector<RecordedReading> readings; // where it judged
     ShiftFacts facts;                      // without guards
+    std::optional<RecordedGap> gap = {};   // just before it
     // Orders.
     ShiftOrder order; // points to nothing
     std::optional<PolicyCover> takesOver;

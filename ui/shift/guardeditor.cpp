@@ -267,6 +267,7 @@ void GuardEditor::adapt()
     m_comparison->setCurrentIndex(isKeptBelow() ? 1 : 0);
     adaptThreshold();
     const bool ofRequests = !isOfComparator(metric) && metric != Metric::Promql;
+    m_window->setMaximum(metric == Metric::Consistency ? 30 * 86'400 : 3'600); // checks may be weeks apart
     m_check->setVisible(metric == Metric::Consistency);
     m_platform->setVisible(ofRequests);
     m_statistic->setVisible(ofRequests);

@@ -35,6 +35,16 @@ private Q_SLOTS:
             QTest::newRow(said) << QString::fromUtf8(said) << QString::fromUtf8(shown);
         };
         add("rolled back", "rolled back");
+        add("no health URL of LEGACY is set, 100.0 % of 40 requests on it were good, the store takes writes and holds the "
+            "previous epoch",
+            "no health URL of LEGACY is set, 100.0 % of 40 requests on it were good; the store takes writes and holds the "
+            "previous epoch");
+        add("no health URL of LEGACY is set and nothing was measured on it in the last 10 s, the store takes writes and "
+            "holds the previous epoch",
+            "no health URL of LEGACY is set and nothing was measured on it in the last 10 s; the store takes writes and "
+            "holds the previous epoch");
+        add("no health URL of NEW is set, 0.0 % of 1 requests on it were good",
+            "no health URL of NEW is set, 0.0 % of 1 requests on it were good");
         add("guards held at 20 %", "guards held at 20 %");
         add("n = 3, needs 100", "n = 3, needs 100");
         add("authentication_success_rate tripped: 89.2857 % is not >= 99 %, n = 28",
