@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Random changes on both sides of a two-way sync, made and judged by a program that is linked with nothing of it.
+#include "tests/services/comparator/syncpair.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace crossfade {
+namespace {
+
+struct Case {
+    bool legacyPostgres;
+    bool newPostgres;
+    const char *policy;
+};
+
+class SyncReference : public testing::TestWithParam<Case> {
+protected:
+    // What the program says, which must be content.
+    std::string reference(const std::vector<std::string> &command)
+    {
+        std::vector<std::string> words{m_pair.dir.file("reference"), m_pair.legacy->kind(), m_pair.legacy->location(),
+                                       m_pair.fresh->kind(), m_pair.fresh->location()};
+        words.insert(words.end(), command.begin(), command.end());
+        const Output output = runProgram("crossfade-syncreference", words, std::chrono::seconds(240));
+        EXPECT_EQ(output.exitCode, 0) << command[0] << ": " << output.out << output.err;
+        return output.out;
+    }
+    void expectReference()
+    {
+        m_pair.act("run");
+        ASSERT_TRUE(m_pair.waitCaughtUp(std::chrono::seconds(240))) << dumpJson(m_pair.sync());
+        m_last = reference({"verify", GetParam().policy});
+    }
+    SyncPair m_pair{GetParam().legacyPostgres, GetParam().newPostgres};
+    std::string m_last;
+};
+
+TEST_P(SyncReference, IsWhatBothSidesComeToAndNothingTravelsBack)
+{
+    const bool full = std::getenv("CROSSFADE_FULL") != nullptr;
+    const int rounds = full ? 20 : 4;
+    const std::string count = full ? "5000" : "250", pool = full ? "6000" : "300";
+    const std::string policy = GetParam().policy;
+    Json settings{{"sync_direction", "BIDIRECTIONAL"},
+                  {"conflict_policy", policy == "OWNER" ? "FIELD_OWNER" : policy},
+                  {"clock_skew_seconds", 0},
+                  {"sweep_seconds", 1},
+                  {"batch_size", 170},
+                  {"unlimited_changes", 1'000'000},
+                  {"unlimited_deletes", 1'000'000}};
+    if (policy == "OWNER") settings["field_owners"] = {{"email", "NEW"}};
+    reference({"held", "1", count, pool}); // what there is before it begins, on both sides
+    m_pair.comparator.start();
+    m_pair.add(settings);
+    m_pair.act("backfill");
+    ASSERT_TRUE(m_pair.waitState("FOLLOWING"));
+    expectReference();
+    for (int round = 0; round < rounds && !HasFailure(); ++round) {
+        SCOPED_TRACE("round " + std::to_string(round));
+        const std::string seed = std::to_string(2 + round);
+        if (round % 2 == 0) {
+            // While it is dead: nothing of it may be under way, or the order of the changes would be another.
+            m_pair.comparator.kill();
+            reference({"held", seed, count, pool});
+            m_pair.comparator.start();
+        } else {
+            reference({"live", seed, count, pool});
+        }
+        expectReference();
+    }
+    EXPECT_TRUE(m_pair.comparator.all("/api/v1/sync-tasks").empty());
+    std::printf("%s", m_last.c_str());
+}
+INSTANTIATE_TEST_SUITE_P(Of, SyncReference,
+                         testing::Values(Case{true, false, "LEGACY"}, Case{false, true, "NEWER"},
+                                         Case{true, true, "OWNER"}, Case{false, false, "NEW"}),
+                         [](const auto &info) { return std::string(info.param.policy); });
+
+} // namespace
+} // namespace crossfade
