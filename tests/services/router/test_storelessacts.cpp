@@ -177,6 +177,7 @@ TEST_F(StorelessActs, forwardOnlyIsEndedBySwitch) {
     ASSERT_EQ(router.putApproved(lastStage).status, 200);
     ASSERT_EQ(platformOf("somebody"), "NEW");
     const std::string version = std::to_string(router.get("/api/v1/switches").at("version").get<int>());
+    ASSERT_NE(router.token("operator"), ""); // none can be made later
     const auto thief = router.store();
     ASSERT_TRUE(holdWriting(*thief));
     const Json ended{{"master", "OFF"}, {"default_platform", "LEGACY"}, {"forward_only", false}, {"reason", "back"}};
