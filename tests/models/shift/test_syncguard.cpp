@@ -77,8 +77,8 @@ TEST(SyncGuard, aBacklogThatNobodyLooksAtIsNotSmall) {
 }
 
 TEST(SyncGuard, oldFiguresAreStaleHoweverGood) {
-    EXPECT_EQ(judgeSyncs(Metric::DeadLetters, 5, {syncItem()}, SyncNow - 60).verdict, Verdict::Pass);
-    const Judgement stale = judgeSyncs(Metric::DeadLetters, 5, {syncItem()}, SyncNow - 61);
+    EXPECT_EQ(judgeSyncs(Metric::DeadLetters, 5, Json::array({syncItem()}), SyncNow - 60).verdict, Verdict::Pass);
+    const Judgement stale = judgeSyncs(Metric::DeadLetters, 5, Json::array({syncItem()}), SyncNow - 61);
     EXPECT_EQ(stale.verdict, Verdict::Stale);
     EXPECT_EQ(stale.detail, "the comparator's latest figures are too old");
 }
