@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::chrono::hours Kept{30 * 24};
 constexpr std::chrono::minutes ForgetEvery{10};
-constexpr std::chrono::seconds LookEvery{5}; // for channels that cannot be read
+constexpr std::chrono::seconds LookAtChannelsEvery{5}; // for channels that cannot be read
 const Actor ChannelTimer{"channel-sender", {}};
 
 // With what its last attempt came to: that a channel is silent must show without asking further.
@@ -164,7 +164,7 @@ Result<void> ChannelsModule::start()
 {
     m_sender.start();
     m_service.every(ForgetEvery, [this] { forgetOld(); });
-    m_service.every(LookEvery, [this] { tellOfUnreadable(); });
+    m_service.every(LookAtChannelsEvery, [this] { tellOfUnreadable(); });
     return {};
 }
 

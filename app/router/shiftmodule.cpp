@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/router/shiftmodule.h"
 
+#include "app/router/alertrecords.h"
 #include "app/router/alertreminder.h"
 #include "app/router/orphanedapprovals.h"
 #include "app/router/takenevents.h"
@@ -80,9 +81,12 @@ Result<void> ShiftModule::start() {
     m_service.every(ShareEvery, [this] { m_share.eachSecond(); });
     m_service.every(ApprovalsEvery, [this] {
         if (!m_service.leadership().leads()) return;
-        alertreminder::look(m_service.store(), m_service.leadership(), m_remindEvery);
         m_masterSwitch.look(m_service.store());
         orphanedapprovals::close(m_service.store());
+    });
+    // A flood of open alerts must not become one of reminders: each look tells of so many at most.
+    m_service.every(alertrecords::lookEvery(m_remindEvery), [this] {
+        alertreminder::look(m_service.store(), m_service.leadership(), m_remindEvery);
     });
     return {};
 }

@@ -223,6 +223,7 @@ void ShiftStatuses::channels() {
     // What is stored of it cannot be read any more.
     ASSERT_TRUE(router.store()->execute("UPDATE channel SET definition = '' WHERE channel_name = 'other'"));
     EXPECT_EQ(send("GET", otherPath), 409);
+    EXPECT_EQ(send("POST", otherPath + "/test", Json::object()), 409);
     EXPECT_EQ(send("DELETE", otherPath, {}, "1"), 204);
 }
 
