@@ -18,15 +18,6 @@ CohortFilter filterOf(bool onTarget) {
     return {cohortOf(onTarget).platform, std::nullopt, std::nullopt};
 }
 
-// A member's number as the well mixed bits a sketch asks for: each number gives others (the finalizer of
-// SplitMix64).
-std::uint64_t mixed(std::size_t member) {
-    std::uint64_t bits = member + 0x9E3779B97F4A7C15U;
-    bits = (bits ^ (bits >> 30U)) * 0xBF58476D1CE4E5B9U;
-    bits = (bits ^ (bits >> 27U)) * 0x94D049BB133111EBU;
-    return bits ^ (bits >> 31U);
-}
-
 std::string hexOf(const std::vector<bool> &bits, std::size_t from, std::size_t to) {
     std::string text;
     for (std::size_t i = from; i < to; i += 4) {
@@ -121,9 +112,9 @@ void GroupMeasures::mark(Group &group, const GroupSighting &sighting) {
 void GroupMeasures::count(Group &group, const GroupSighting &sighting) {
     const Cohort cohort = cohortOf(sighting.onTarget);
     Slot &slot = group.slots.slotAt(sighting.second, cohort);
-    if (sighting.score) return slot.addScore(*sighting.score);
+    if (sighting.score) return slot.addScore(*sighting.score, sighting.user());
     slot.addRequest(sighting.succeeded, sighting.latencyUs);
-    m_users.add(sighting.second, sighting.groupId, cohort.platform, mixed(sighting.member), sighting.succeeded);
+    m_users.add(sighting.second, sighting.groupId, cohort.platform, sighting.user(), sighting.succeeded);
 }
 
 void GroupMeasures::add(const std::vector<GroupSighting> &sightings) {

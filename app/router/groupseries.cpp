@@ -48,7 +48,7 @@ void GroupSeries::add(const std::vector<GroupSighting> &sightings) {
         const Platform platform = sighting.onTarget ? target->second : otherPlatform(target->second);
         Slot &slot = slots->slotAt(sighting.second, {platform, {}, {}});
         if (sighting.score)
-            slot.addScore(*sighting.score);
+            slot.addScore(*sighting.score, sighting.user());
         else
             slot.addRequest(sighting.succeeded, sighting.latencyUs);
         m_untold.emplace(sighting.second, sighting.groupId);

@@ -20,6 +20,15 @@ struct GroupSighting {
     std::optional<double> score;
     bool succeeded = true;
     std::uint32_t latencyUs = 0;
+
+    // The member's number as the well mixed bits a sketch asks for: each number gives others (the finalizer of
+    // SplitMix64).
+    std::uint64_t user() const {
+        std::uint64_t bits = member + 0x9E3779B97F4A7C15U;
+        bits = (bits ^ (bits >> 30U)) * 0xBF58476D1CE4E5B9U;
+        bits = (bits ^ (bits >> 27U)) * 0x94D049BB133111EBU;
+        return bits ^ (bits >> 31U);
+    }
 };
 
 } // namespace crossfade

@@ -67,7 +67,7 @@ void Measurements::add(const std::vector<Observation> &observations) {
     for (const Observation &observation : observations) {
         Slot &slot = m_slots.slotAt(observation.second, observation.cohort);
         if (observation.score)
-            slot.addScore(*observation.score);
+            slot.addScore(*observation.score, observation.user);
         else
             slot.addRequest(observation.succeeded, observation.latencyUs);
         if (!observation.score && observation.user != 0)

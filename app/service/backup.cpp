@@ -146,7 +146,7 @@ Result<void> completeOld(const fs::path &store)
 }
 
 // Under a second name, so that at every moment there is a store under the first.
-Result<void> keepReplaced(const fs::path &store)
+Result<void> keepOld(const fs::path &store)
 {
     if (auto complete = completeOld(store); !complete) return complete;
     const fs::path kept = replacedFile(store);
@@ -195,7 +195,7 @@ Result<void> restoreStore(const fs::path &copy, const StoreOptions &where)
     if (!head) return fail(head.error());
     std::error_code error;
     if (fs::exists(store, error)) {
-        if (auto kept = keepReplaced(store); !kept) return kept;
+        if (auto kept = keepOld(store); !kept) return kept;
     } else if (fs::exists(store.string() + "-wal", error)) {
         // The log of a file that is lost: SQLite would take it for that of the new one.
         fs::rename(store.string() + "-wal", store.string() + "-wal.lost", error);

@@ -51,6 +51,13 @@ std::optional<double> latencyValue(const Slot &slot, Statistic statistic) {
     return std::nullopt;
 }
 
+std::optional<double> satisfaction(const Slot &slot) {
+    const auto users = static_cast<double>(slot.scores.count());
+    const double all = users + slot.scoreCount;
+    if (all == 0) return std::nullopt;
+    return (slot.scoreSum + slot.scores.mean() * users) / all;
+}
+
 } // namespace
 
 std::string_view metricWord(Metric metric) {
@@ -90,7 +97,8 @@ void Slot::addRequest(bool succeeded, std::uint32_t latencyUs) {
     latency.add(latencyUs);
 }
 
-void Slot::addScore(double score) {
+void Slot::addScore(double score, std::uint64_t user) {
+    if (user != 0) return scores.add(user, static_cast<float>(score));
     scoreSum += score;
     ++scoreCount;
 }
@@ -102,6 +110,7 @@ void Slot::merge(const Slot &other) {
     latency.merge(other.latency);
     scoreSum += other.scoreSum;
     scoreCount += other.scoreCount;
+    scores.merge(other.scores);
 }
 
 std::optional<double> Slot::value(Metric metric, Statistic statistic, double seconds) const {
@@ -115,7 +124,7 @@ std::optional<double> Slot::value(Metric metric, Statistic statistic, double sec
     case Metric::Latency:
         return latencyValue(*this, statistic);
     case Metric::Satisfaction:
-        return scoreCount == 0 ? std::nullopt : std::optional(scoreSum / scoreCount);
+        return satisfaction(*this);
     case Metric::Consistency:
     case Metric::ShareNew:
     case Metric::Promql:
@@ -135,7 +144,7 @@ std::uint64_t Slot::samples(Metric metric) const {
     case Metric::Latency:
         return latency.count();
     case Metric::Satisfaction:
-        return scoreCount;
+        return scoreCount + scores.count();
     case Metric::Consistency:
     case Metric::ShareNew:
     case Metric::Promql:
@@ -150,7 +159,7 @@ std::string Slot::text() const {
     char score[64];
     std::snprintf(score, sizeof score, "%.17g;%u;", scoreSum, scoreCount);
     return std::to_string(count) + ';' + std::to_string(ok) + ';' + std::to_string(latencySumUs) +
-           ';' + score + latency.text();
+           ';' + score + latency.text() + (scores.isEmpty() ? "" : '|' + scores.text());
 }
 
 std::optional<Slot> Slot::fromText(std::string_view text) {
@@ -159,9 +168,14 @@ std::optional<Slot> Slot::fromText(std::string_view text) {
         !takeField(text, slot.latencySumUs) || !takeField(text, slot.scoreSum) ||
         !takeField(text, slot.scoreCount))
         return std::nullopt;
-    std::optional<Histogram> latency = Histogram::fromText(text);
+    const std::size_t bar = text.find('|');
+    std::optional<Histogram> latency = Histogram::fromText(text.substr(0, bar));
     if (!latency || slot.ok > slot.count) return std::nullopt;
     slot.latency = std::move(*latency);
+    if (bar == std::string_view::npos) return slot;
+    std::optional<UserScores> scores = UserScores::fromText(text.substr(bar + 1));
+    if (!scores) return std::nullopt;
+    slot.scores = std::move(*scores);
     return slot;
 }
 

@@ -5,6 +5,7 @@
 #include "models/core/platform.h"
 #include "models/core/time.h"
 #include "models/metrics/histogram.h"
+#include "models/metrics/userscores.h"
 
 #include <compare>
 #include <cstdint>
@@ -20,7 +21,7 @@ enum class Metric {
     ErrorRate,    // error_rate: 100 − success rate
     RequestRate,  // request_rate: a second
     Latency,      // authorization_latency: milliseconds
-    Satisfaction, // user_satisfaction: mean of pushed scores
+    Satisfaction, // user_satisfaction: mean of pushed scores, the last one of each user
     Consistency,  // consistency_percentage: of the comparator's checks
     ShareNew,     // share_new: requests NEW served ÷ all, percent
     Promql,       // PROMQL: whatever an expression answers, in its own unit
@@ -43,13 +44,14 @@ struct Slot {
     std::uint32_t ok = 0;
     std::uint64_t latencySumUs = 0;
     Histogram latency;
-    double scoreSum = 0;
+    double scoreSum = 0; // of scores whose user was not told: each counts as one of another user
     std::uint32_t scoreCount = 0;
+    UserScores scores;
 
     void addRequest(bool succeeded, std::uint32_t latencyUs);
-    void addScore(double score);
-    void merge(const Slot &other);
-    bool isEmpty() const { return count == 0 && scoreCount == 0; }
+    void addScore(double score, std::uint64_t user = 0); // 64 well mixed bits of the id; 0: not told
+    void merge(const Slot &other); // `other` is as late or later: its scores are the newer ones
+    bool isEmpty() const { return count == 0 && scoreCount == 0 && scores.isEmpty(); }
 
     // The value over `seconds` of wall time, nothing where there is no sample for it. ShareNew,
     // Promql and what the comparator tells are not of one cohort: nothing.

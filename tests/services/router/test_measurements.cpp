@@ -321,6 +321,37 @@ TEST_F(MeasurementsTest, linesAreAcceptedToo) {
     EXPECT_NEAR(told.at("value").back().get<double>(), 10.0 / 3, 1e-9);
 }
 
+TEST_F(MeasurementsTest, theLastScoreOfEachUserCounts) {
+    Instant at = instantFromMs(toMs(now()) / 1000 * 1000) - Seconds(10);
+    while (toMs(at) / 1000 % 60 > 56)
+        at -= Seconds(1); // all of it within one minute
+    const auto score = [](Instant when, const char *user, double value) {
+        return Json{{"at", formatInstant(when)}, {"platform", "NEW"}, {"user_id", user}, {"metric", "user_satisfaction"},
+                    {"value", value}};
+    };
+    Json list{score(at + Seconds(3), "anna", 4), score(at, "anna", 1), score(at + Seconds(1), "ben", 5)};
+    for (int i = 0; i < 50; ++i)
+        list.push_back(score(at + Seconds(2), "cleo", 3)); // one who pushes often
+    EXPECT_EQ(observe(list), 202);
+    const auto expectThree = [&] {
+        const std::string window = "&from=" + formatInstant(at) + "&to=" + formatInstant(at + Seconds(4));
+        const Json told = series("user_satisfaction", "&statistic=mean&platform=NEW&step=60" + window);
+        ASSERT_EQ(told.at("count").size(), 1U) << told.dump();
+        EXPECT_EQ(told.at("count")[0], 3) << told.dump();
+        EXPECT_NEAR(told.at("value")[0].get<double>(), 4, 1e-6) << told.dump();
+    };
+    expectThree();
+    // What was stored says the same after a restart.
+    ASSERT_TRUE(waitFor([&] {
+        const auto store = router.store();
+        const auto rows = store->query("SELECT count(*) FROM metric_slot WHERE resolution = 60");
+        return rows && rows->front().integer(0) > 0;
+    }));
+    ASSERT_TRUE(router.stop());
+    ASSERT_TRUE(router.start()) << router.log();
+    expectThree();
+}
+
 TEST_F(MeasurementsTest, seriesSaysWhatItCannotAnswer) {
     const auto pointer = [&](const std::string &query) {
         const TestAnswer answer = router.call({"GET", "/api/v1/series" + query, {}});

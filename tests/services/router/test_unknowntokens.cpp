@@ -17,7 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 using TokensClock = std::chrono::steady_clock;
 
-double secondsSince(TokensClock::time_point start) {
+double secondsOfWait(TokensClock::time_point start) {
     return std::chrono::duration<double>(TokensClock::now() - start).count();
 }
 
@@ -46,15 +46,15 @@ TEST(UnknownTokens, holdUpNobodyWhileTheDatabaseStandsStill) {
             }
         });
     std::vector<double> waits;
-    for (const auto begun = TokensClock::now(); secondsSince(begun) < 6;) {
+    for (const auto begun = TokensClock::now(); secondsOfWait(begun) < 6;) {
         const auto start = TokensClock::now();
         EXPECT_EQ(known.post("/api/v1/decisions", asked).status, 200);
-        waits.push_back(secondsSince(start));
+        waits.push_back(secondsOfWait(start));
         std::this_thread::sleep_for(5ms);
     }
     const auto start = TokensClock::now();
     const TestAnswer back = known.post("/api/v1/rollbacks", {{"scope", "ALL"}, {"reason", "now"}});
-    const double rollback = secondsSince(start);
+    const double rollback = secondsOfWait(start);
     done = true;
     for (std::thread &sender : senders)
         sender.join();
