@@ -5,6 +5,7 @@
 #include "app/router/alertrecords.h"
 #include "app/router/shiftjson.h"
 #include "app/router/stillnewby.h"
+#include "app/router/whomoves.h"
 
 #include <algorithm>
 
@@ -103,6 +104,9 @@ Result<HttpResponse> remove(RouterState &state, WriteTransaction &tx, const Unre
     if (auto removed = shiftrecords::remove(tx.db(), policy.id); !removed) return fail(removed.error());
     if (*cover) {
         auto changed = state.change(tx, {PolicyChange{policy.id, std::nullopt}}, {"POLICY", reason});
+    if (*cover) {
+        if (auto allowed = mayUncover(state, tx, **cover); !allowed) return fail(allowed.error());
+    }
         if (!changed) return fail(changed.error());
     }
     tx.emit("shift.changed", {{"policy", nullptr}, {"id", policy.id}, {"history", nullptr}});
