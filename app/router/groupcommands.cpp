@@ -93,7 +93,7 @@ Result<void> GroupCommands::stillApart(WriteTransaction &tx, const GroupRecord &
     auto covers = routingtables::groupCovers(tx.db());
     if (!covers) return fail(covers.error());
     if (covers->size() >= MostGroups)
-        return fail(ErrorKind::Conflict, "there are 64 started groups already: delete those that are rolled back");
+        return fail(ErrorKind::Conflict, "there are 64 started groups already: delete those that are completed or rolled back");
     for (GroupCover &other : *covers) {
         if (std::ranges::find(looked.apart, other.id) != looked.apart.end()) continue;
         if (auto filled = groupmembers::fill(tx.db(), other); !filled) return filled;

@@ -98,7 +98,7 @@ Result<HttpResponse> rollBack(RouterState &state, WriteTransaction &tx, const Un
 }
 
 Result<HttpResponse> remove(RouterState &state, WriteTransaction &tx, const UnreadableGroup &group,
-                            const std::string &reason) {
+                            const std::string &reason, const std::function<Result<void>()> &mayLeave) {
     const auto cover = storedCover(tx.db(), group.id);
     if (!cover) return fail(cover.error());
     if (*cover && movesSomebody(**cover))
@@ -109,6 +109,9 @@ Result<HttpResponse> remove(RouterState &state, WriteTransaction &tx, const Unre
     if (*cover) {
         auto changed = state.change(tx, {GroupChange{group.id, std::nullopt}}, {"GROUP", reason});
         if (!changed) return fail(changed.error());
+    if (*cover) {
+        if (auto allowed = mayLeave(); !allowed) return fail(allowed.error());
+    }
     } else if (auto removed = groupmembers::remove(tx.db(), group.membersId); !removed) {
         return fail(removed.error());
     }
