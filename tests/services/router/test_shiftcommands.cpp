@@ -120,7 +120,8 @@ TEST_F(ShiftCommands, finalizedIsTheEqualRuleInTheSameEpoch) {
     const std::string id = createPolicy({{"target_system", "shop"},
                                          {"stabilization_seconds", 0},
                                          {"max_shift_percentage", 100},
-                                         {"shift_increment", 100}});
+                                         {"shift_increment", 100},
+                                         {"users_without_id", "NEW"}});
     const auto load = traffic(id);
     ASSERT_EQ(act(id, "shift"), 200);
     ASSERT_TRUE(waitState(id, "COMPLETED", std::chrono::seconds(30))) << shift(id).dump();
@@ -147,7 +148,7 @@ TEST_F(ShiftCommands, finalizedIsTheEqualRuleInTheSameEpoch) {
 TEST_F(ShiftCommands, finalizedAsTheDefaultMovesNobody) {
     legacyByDefault();
     const std::string id = createPolicy(
-        {{"stabilization_seconds", 0}, {"shift_increment", 100}, {"max_shift_percentage", 100}});
+        {{"stabilization_seconds", 0}, {"shift_increment", 100}, {"max_shift_percentage", 100}, {"users_without_id", "NEW"}});
     const auto load = traffic(id);
     ASSERT_EQ(act(id, "shift"), 200);
     ASSERT_TRUE(waitState(id, "COMPLETED", std::chrono::seconds(30))) << shift(id).dump();
