@@ -58,7 +58,12 @@ Result<HttpResponse> GroupCommands::obeyed(const HttpRequest &request, WriteTran
     if (!after) return fail(after.error());
     Json json = m_acts.told(*after, tx.now(), &*transition);
     const bool back = order.command == GroupCommand::Rollback || order.command == GroupCommand::RollbackBatch;
-    if (back) json["still_new_by"] = stillNewBy(m_state, tx, {false, {}, {after->group.id}});
+    if (back) {
+        const auto ended = m_state.endForwardOnly(tx, request.reason);
+        if (!ended) return fail(ended.error());
+        json["forward_only_ended"] = *ended;
+        json["still_new_by"] = stillNewBy(m_state, tx, {false, {}, {after->group.id}});
+    }
     return HttpResponse::object(json, after->version);
 }
 

@@ -204,7 +204,7 @@ Result<LocalRollback> LocalRollbacks::plan(const RollbacksOrder &order) const {
         if (auto planned = planGroups(order, *snapshot, plan); !planned) return fail(planned.error());
     }
     plan.endsMaster = order.all && snapshot->switches().master == Master::New;
-    plan.endsForwardOnly = order.all && snapshot->switches().forwardOnly;
+    plan.endsForwardOnly = snapshot->switches().forwardOnly;
     return plan;
 }
 

@@ -35,8 +35,13 @@ Result<std::vector<RaisingAct>> raisingActs(Database &db, const std::string &pol
     return acts;
 }
 
+// Whether they would be ended by it: a master NEW by a rollback of everything alone.
+bool concerns(const Switches &switches, RollbackScope scope) {
+    return switches.forwardOnly || (scope == RollbackScope::All && switches.master == Master::New);
+}
+
 // Whether the switches were off at some time since then: what they are now was somebody's choice after that.
-Result<bool> wereOffSince(Database &db, Instant at) {
+Result<bool> wereOffSince(Database &db, Instant at, RollbackScope scope) {
     const auto rows = db.query("SELECT after_json FROM revision WHERE kind = 'switches' AND at > ? OR seq = (SELECT "
                                "max(seq) FROM revision WHERE kind = 'switches' AND at <= ?) ORDER BY seq",
                                {toMs(at), toMs(at)});
@@ -44,7 +49,7 @@ Result<bool> wereOffSince(Database &db, Instant at) {
     for (const SqlRow &row : *rows) {
         const auto json = parseJson(row.text(0));
         const auto switches = json ? switchesFromJson(*json) : fail(json.error());
-        if (switches && switches->master != Master::New && !switches->forwardOnly) return true;
+        if (switches && !concerns(*switches, scope)) return true;
     }
     return false;
 }
@@ -171,15 +176,15 @@ Result<Json> RollbackCatchUp::groups(WriteTransaction &tx, const LocalRollback &
 }
 
 Result<bool> RollbackCatchUp::switches(WriteTransaction &tx, const LocalRollback &rollback) {
-    if (rollback.scope != RollbackScope::All) return false;
+    if (rollback.scope != RollbackScope::All && !rollback.endsForwardOnly) return false;
     const auto before = RouterState::switches(tx.db());
     if (!before) return fail(before.error());
-    if (before->master != Master::New && !before->forwardOnly) return false;
-    const auto wereOff = wereOffSince(tx.db(), rollback.at);
+    if (!concerns(*before, rollback.scope)) return false;
+    const auto wereOff = wereOffSince(tx.db(), rollback.at, rollback.scope);
     if (!wereOff) return fail(wereOff.error());
     if (*wereOff) return false;
     Switches after = *before;
-    if (after.master == Master::New) after.master = Master::Off;
+    if (rollback.scope == RollbackScope::All && after.master == Master::New) after.master = Master::Off;
     after.forwardOnly = false;
     auto set = m_state.setSwitches(tx, after, {"ROLLBACK", rollback.reason});
     if (!set) return fail(set.error());

@@ -162,7 +162,12 @@ Result<HttpResponse> ShiftRoutes::obeyed(const HttpRequest &request, WriteTransa
     Json json = shiftToJson(*after, view.get(), tx.now());
     const bool back =
         order.command == ShiftCommand::Rollback || after->status.percentage < before->status.percentage;
-    if (back) json["still_new_by"] = stillNewBy(m_state, tx, {false, {after->policy.id}, {}});
+    if (back) {
+        const auto ended = m_state.endForwardOnly(tx, request.reason);
+        if (!ended) return fail(ended.error());
+        json["forward_only_ended"] = *ended;
+        json["still_new_by"] = stillNewBy(m_state, tx, {false, {after->policy.id}, {}});
+    }
     return HttpResponse::object(json, after->shiftVersion);
 }
 
@@ -283,9 +288,9 @@ Result<HttpResponse> ShiftRoutes::rollBackMany(const HttpRequest &request, Write
         groups = std::move(*back);
     }
     Switches after = *switches;
-    if (many->all && (switches->master == Master::New || switches->forwardOnly)) {
-        if (after.master == Master::New) after.master = Master::Off;
-        after.forwardOnly = false;
+    if (many->all && after.master == Master::New) after.master = Master::Off;
+    after.forwardOnly = false;
+    if (!sameChoice(after, *switches)) {
         auto set = m_state.setSwitches(tx, after, {"ROLLBACK", request.reason});
         if (!set) return fail(set.error());
     }

@@ -94,6 +94,9 @@ Result<HttpResponse> rollBack(RouterState &state, WriteTransaction &tx, const Un
     record.epoch = tx.epoch();
     Json json = groupRecordToJson(record, {}, tx.now());
     json["still_new_by"] = stillNewBy(state, tx, {false, {}, {group.id}});
+    const auto ended = state.endForwardOnly(tx, reason);
+    if (!ended) return fail(ended.error());
+    json["forward_only_ended"] = *ended;
     return HttpResponse::object(json, record.version);
 }
 

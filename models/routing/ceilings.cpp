@@ -66,6 +66,7 @@ Ceilings lowest(Ceilings a, const Ceilings &b)
     for (const auto &[id, ceiling] : b.groups)
         a.groups[id] = lowestOf(a.groups[id], ceiling);
     a.switches = a.switches || b.switches;
+    a.forwardOnly = a.forwardOnly || b.forwardOnly;
     return a;
 }
 
@@ -83,11 +84,9 @@ Snapshot servedUnder(const Snapshot &stored, const Ceilings &ceilings)
         if (auto after = takenBack(*cover, ceiling)) changes.emplace_back(GroupChange{id, std::move(after)});
     }
     Switches switches = stored.switches();
-    if (ceilings.switches && (switches.master == Master::New || switches.forwardOnly)) {
-        if (switches.master == Master::New) switches.master = Master::Off;
-        switches.forwardOnly = false;
-        changes.emplace_back(switches);
-    }
+    if (ceilings.switches && switches.master == Master::New) switches.master = Master::Off;
+    if (ceilings.switches || ceilings.forwardOnly) switches.forwardOnly = false;
+    if (!sameChoice(switches, stored.switches())) changes.emplace_back(switches);
     return stored.changed(changes, stored.epoch());
 }
 

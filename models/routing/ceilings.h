@@ -34,8 +34,9 @@ struct Ceilings {
     std::map<std::string, Ceiling, std::less<>> policies;    // by id
     std::map<std::string, GroupCeiling, std::less<>> groups; // by id
     bool switches = false; // a master NEW is off, forward only as well
+    bool forwardOnly = false; // that alone is off
 
-    bool empty() const { return policies.empty() && groups.empty() && !switches; }
+    bool empty() const { return policies.empty() && groups.empty() && !switches && !forwardOnly; }
     bool operator==(const Ceilings &) const = default;
 };
 Ceilings lowest(Ceilings a, const Ceilings &b);

@@ -57,6 +57,7 @@ Ceilings ceilingsOf(const LocalRollback &rollback) {
     }
     // Also where neither was on: what another may have switched on since, unseen from here, goes as well.
     ceilings.switches = rollback.scope == RollbackScope::All;
+    ceilings.forwardOnly = rollback.endsForwardOnly;
     return ceilings;
 }
 

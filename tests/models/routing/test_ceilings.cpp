@@ -39,6 +39,7 @@ rc::Gen<Ceilings> anyCeilings()
             }
         }
         ceilings.switches = *rc::gen::arbitrary<bool>();
+        ceilings.forwardOnly = *rc::gen::arbitrary<bool>();
         return ceilings;
     });
 }
@@ -104,6 +105,8 @@ RC_GTEST_PROP(CeilingsProperties, whatIsServedIsNeverAboveTheStoredStateNorTheCe
         }
     }
     RC_ASSERT(!ceilings.switches || !served.switches().newDecidesAll());
+    RC_ASSERT(!ceilings.forwardOnly || !served.switches().forwardOnly);
+    RC_ASSERT(ceilings.switches || served.switches().master == stored.switches().master);
     RC_ASSERT(stored.switches().master != Master::Legacy || served.switches().master == Master::Legacy);
 }
 

@@ -61,6 +61,7 @@ RC_GTEST_PROP(LocalRollbackProperties, eachOfItsPoliciesAndGroupsHasACeiling, ()
         RC_ASSERT(ceiling.all || (group.batch && ceiling.batches.contains(*group.batch)));
     }
     RC_ASSERT(ceilings.switches == (rollback.scope == RollbackScope::All));
+    RC_ASSERT(ceilings.forwardOnly == rollback.endsForwardOnly);
 }
 
 // Whatever the order in which acts are looked at, and whatever more there are: only those after the rollback, from
