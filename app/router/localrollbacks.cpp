@@ -221,10 +221,11 @@ Result<void> LocalRollbacks::planPolicies(const RollbacksOrder &order, const Sna
     for (const std::string &id : order.policyIds) {
         const PolicyCover *cover = snapshot.policy(id);
         const ShiftBook::RecordPtr record = m_book.record(id);
-        if (!cover || (record && !fits(record->status.state, ShiftCommand::Rollback)))
-            return fail(ErrorKind::Conflict, "the policy moves nobody here");
+        // It keeps none of the others from going back.
+        if (!cover || (record && !fits(record->status.state, ShiftCommand::Rollback))) continue;
         plan.policies.push_back(policyBack(*cover, order.target));
     }
+    if (plan.policies.empty()) return fail(ErrorKind::Conflict, "the policy moves nobody here");
     return {};
 }
 
@@ -236,12 +237,13 @@ Result<void> LocalRollbacks::planGroups(const RollbacksOrder &order, const Snaps
     }
     for (const std::string &id : order.groupIds) {
         const GroupCover *cover = snapshot.group(id);
-        if (!cover) return fail(ErrorKind::Conflict, "the group moves nobody here");
+        if (!cover) continue;
         const bool there = !order.batch ||
                            (cover->moved && *order.batch < cover->moved->size() && (*cover->moved)[*order.batch]);
         if (!there) return fail(ErrorKind::Conflict, "the batch has nobody to take back");
         plan.groups.push_back({cover->id, cover->name, order.batch, usersMoved(*cover, order.batch)});
     }
+    if (plan.groups.empty()) return fail(ErrorKind::Conflict, "the group moves nobody here");
     return {};
 }
 

@@ -77,7 +77,8 @@ Result<Json> lower(RouterState &state, WriteTransaction &tx, const std::string &
     return Json{{"group_id", id},
                 {"group_name", cover.name},
                 {"users", users},
-                {"state", groupStateWord(GroupState::RolledBack)}};
+                {"state", groupStateWord(GroupState::RolledBack)},
+                {"refused", nullptr}};
 }
 
 Result<HttpResponse> rollBack(RouterState &state, WriteTransaction &tx, const UnreadableGroup &group,
@@ -93,10 +94,10 @@ Result<HttpResponse> rollBack(RouterState &state, WriteTransaction &tx, const Un
     record.groupVersion = group.groupVersion + 1;
     record.epoch = tx.epoch();
     Json json = groupRecordToJson(record, {}, tx.now());
-    json["still_new_by"] = stillNewBy(state, tx, {false, {}, {group.id}});
     const auto ended = state.endForwardOnly(tx, reason);
     if (!ended) return fail(ended.error());
     json["forward_only_ended"] = *ended;
+    json["still_new_by"] = stillNewBy(state, tx, {false, {}, {group.id}});
     return HttpResponse::object(json, record.version);
 }
 
@@ -108,13 +109,13 @@ Result<HttpResponse> remove(RouterState &state, WriteTransaction &tx, const Unre
         return fail(ErrorKind::Conflict, group.why.message + "; its users are on " +
                                              std::string(platformWord((*cover)->targetPlatform)) +
                                              ": roll it back before deleting it");
+    if (*cover) {
+        if (auto allowed = mayLeave(); !allowed) return fail(allowed.error());
+    }
     if (auto removed = grouprecords::remove(tx.db(), group.id); !removed) return fail(removed.error());
     if (*cover) {
         auto changed = state.change(tx, {GroupChange{group.id, std::nullopt}}, {"GROUP", reason});
         if (!changed) return fail(changed.error());
-    if (*cover) {
-        if (auto allowed = mayLeave(); !allowed) return fail(allowed.error());
-    }
     } else if (auto removed = groupmembers::remove(tx.db(), group.membersId); !removed) {
         return fail(removed.error());
     }
