@@ -134,7 +134,7 @@ Result<std::vector<MasterGate>> readGates(const HttpRequest &request) {
 
 } // namespace
 
-ApprovalsRoutes::ApprovalsRoutes(const RouterState &state, ShiftBook &book, ShiftActs &acts,
+ApprovalsRoutes::ApprovalsRoutes(RouterState &state, ShiftBook &book, ShiftActs &acts,
                                  MasterSwitch &masterSwitch, const Leadership &leadership)
     : m_state(state)
     , m_book(book)
@@ -201,6 +201,9 @@ Result<HttpResponse> ApprovalsRoutes::decide(const HttpRequest &request, WriteTr
         tx.audit({"approval.reject", "approval", closed->id, {{"state", "OPEN"}},
                   {{"state", "REJECTED"}}, request.reason});
     if (!followed) return fail(followed.error());
+    if (approve && approval->kind == ApprovalKind::Rollback) {
+        if (auto ended = m_state.endForwardOnly(tx, request.reason); !ended) return fail(ended.error());
+    }
     return HttpResponse::object(approvalToJson(*closed), closed->version);
 }
 

@@ -12,7 +12,7 @@ namespace crossfade {
 // Approvals (the first answer wins) and alerts.
 class ApprovalsRoutes {
 public:
-    ApprovalsRoutes(const RouterState &state, ShiftBook &book, ShiftActs &acts, MasterSwitch &masterSwitch,
+    ApprovalsRoutes(RouterState &state, ShiftBook &book, ShiftActs &acts, MasterSwitch &masterSwitch,
                     const Leadership &leadership);
     void addRoutes(RouteTable &routes);
 
@@ -23,7 +23,7 @@ private:
                              const Approval &approval, bool approve);
     Result<HttpResponse> overrideGates(const HttpRequest &request, WriteTransaction &tx);
 
-    const RouterState &m_state;
+    RouterState &m_state;
     ShiftBook &m_book;
     ShiftActs &m_acts;
     MasterSwitch &m_masterSwitch;

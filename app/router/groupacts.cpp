@@ -4,6 +4,7 @@
 
 #include "app/router/alertrecords.h"
 #include "app/router/groupjson.h"
+#include "app/router/rollbackorder.h"
 #include "app/router/unreadablegroup.h"
 #include "app/service/killpoint.h"
 
@@ -83,13 +84,21 @@ Json rolledBackGroup(const GroupRecord &before, const GroupRecord &after) {
     return {{"group_id", after.group.id},
             {"group_name", after.group.name},
             {"users", usersOnTarget(before.group, before.status, before.users)},
-            {"state", groupStateWord(after.status.state)}};
+            {"state", groupStateWord(after.status.state)},
+            {"refused", nullptr}};
 }
 
-// All that there are to take back, or those named, of which each must fit; one that is named twice is taken
-// back once.
+Json refusedGroup(const GroupRecord &record) {
+    return {{"group_id", record.group.id},
+            {"group_name", record.group.name},
+            {"users", 0},
+            {"state", groupStateWord(record.status.state)}};
+}
+
+// All that there are to take back, or those named; one that is named twice is taken back once, one that there is
+// not is refused by itself.
 Result<std::vector<GroupRecord>> toRollBack(Database &db, const std::vector<std::string> *ids,
-                                            std::vector<std::string> &unreadable) {
+                                            std::vector<std::string> &unreadable, RefusedRollbacks &refused) {
     if (!ids) {
         auto all = grouprecords::all(db, &unreadable);
         if (!all) return all;
@@ -105,8 +114,9 @@ Result<std::vector<GroupRecord>> toRollBack(Database &db, const std::vector<std:
         if (std::find(ids->begin(), here, *here) != here) continue;
         auto record = grouprecords::find(db, (*ids)[i]);
         if (!record && record.error().kind == ErrorKind::NotFound)
-            return invalid("/group_ids/" + std::to_string(i), record.error().message);
-        if (record)
+            refused.add({{"group_id", (*ids)[i]}, {"group_name", nullptr}, {"users", 0}, {"state", nullptr}},
+                        invalid("/group_ids/" + std::to_string(i), record.error().message).value());
+        else if (record)
             records.push_back(std::move(*record));
         else if (grouprecords::unreadable(db, (*ids)[i]))
             unreadable.push_back((*ids)[i]);
@@ -367,13 +377,17 @@ Result<void> GroupActs::raiseAlerts(WriteTransaction &tx, const GroupRecord &bef
 Result<Json> GroupActs::rollBackMany(WriteTransaction &tx, const std::vector<std::string> *ids,
                                      const std::string &reason) {
     std::vector<std::string> unreadable;
-    const auto records = toRollBack(tx.db(), ids, unreadable);
+    RefusedRollbacks refused;
+    const auto records = toRollBack(tx.db(), ids, unreadable, refused);
     if (!records) return fail(records.error());
     Json items = Json::array();
     for (const GroupRecord &before : *records) {
         const auto transition =
             obey(before.group, before.status, {GroupCommand::Rollback, 0}, before.users, tx.now());
-        if (!transition) return fail(transition.error());
+        if (!transition) {
+            refused.add(refusedGroup(before), transition.error());
+            continue;
+        }
         const auto after = carryOut(tx, before, *transition, reason);
         if (!after) return fail(after.error());
         items.push_back(rolledBackGroup(before, *after));
@@ -383,6 +397,8 @@ Result<Json> GroupActs::rollBackMany(WriteTransaction &tx, const std::vector<std
         if (!lowered) return fail(lowered.error());
         if (!lowered->is_null()) items.push_back(std::move(*lowered));
     }
+    if (const Error *first = refused.first(); first && items.empty() && unreadable.empty()) return fail(*first);
+    refused.moveTo(items);
     return items;
 }
 

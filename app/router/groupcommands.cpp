@@ -58,7 +58,12 @@ Result<HttpResponse> GroupCommands::obeyed(const HttpRequest &request, WriteTran
     if (!after) return fail(after.error());
     Json json = m_acts.told(*after, tx.now(), &*transition);
     const bool back = order.command == GroupCommand::Rollback || order.command == GroupCommand::RollbackBatch;
-    if (back) json["still_new_by"] = stillNewBy(m_state, tx, {false, {}, {after->group.id}});
+    if (back) {
+        const auto ended = m_state.endForwardOnly(tx, request.reason);
+        if (!ended) return fail(ended.error());
+        json["forward_only_ended"] = *ended;
+        json["still_new_by"] = stillNewBy(m_state, tx, {false, {}, {after->group.id}});
+    }
     return HttpResponse::object(json, after->version);
 }
 
@@ -93,7 +98,7 @@ Result<void> GroupCommands::stillApart(WriteTransaction &tx, const GroupRecord &
     auto covers = routingtables::groupCovers(tx.db());
     if (!covers) return fail(covers.error());
     if (covers->size() >= MostGroups)
-        return fail(ErrorKind::Conflict, "there are 64 started groups already: delete those that are rolled back");
+        return fail(ErrorKind::Conflict, "there are 64 started groups already: delete those that are completed or rolled back");
     for (GroupCover &other : *covers) {
         if (std::ranges::find(looked.apart, other.id) != looked.apart.end()) continue;
         if (auto filled = groupmembers::fill(tx.db(), other); !filled) return filled;

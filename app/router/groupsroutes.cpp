@@ -7,13 +7,22 @@
 #include "app/router/metricsources.h"
 #include "app/router/routerules.h"
 #include "app/router/unreadablegroup.h"
+#include "app/router/whomoves.h"
 #include "app/service/zones.h"
 #include "models/core/refusals.h"
 
+#include <algorithm>
 
 namespace crossfade {
 
 namespace {
+
+constexpr std::int64_t MostExpected = 1'000'000'000;
+
+// Nobody of it is under way: it is over, here or there.
+bool mayEnd(GroupState state) {
+    return state == GroupState::RolledBack || state == GroupState::Completed;
+}
 
 // Where its users go is changed: the guards turn with it, but for those that are about the other platform.
 void turnGuards(Json &whole, const Json &body) {
@@ -108,8 +117,12 @@ void GroupsRoutes::addRoutes(RouteTable &routes) {
                          return replace(request, tx, patch);
                      });
     }
-    routes.write("DELETE", "/api/v1/user-groups/{id}", versioned,
-                 [this](const HttpRequest &request, WriteTransaction &tx) { return remove(request, tx); });
+    RouteRules removing = versioned;
+    removing.query = {"expected_count"};
+    routes.preparedWrite(
+        "DELETE", "/api/v1/user-groups/{id}", removing,
+        [this](const HttpRequest &request) { return lookBeforeRemove(request); },
+        [this](const HttpRequest &request, WriteTransaction &tx) { return remove(request, tx); });
     addRead(routes, "/api/v1/user-groups/{id}/batches", readableList({"state"}), &GroupsRoutes::batches);
     addRead(routes, "/api/v1/user-groups/{id}/guards", readable(), &GroupsRoutes::guards);
     addRead(routes, "/api/v1/user-groups/{id}/history", readableList(), &GroupsRoutes::history);
@@ -254,16 +267,38 @@ Result<HttpResponse> GroupsRoutes::replace(const HttpRequest &request, WriteTran
     return HttpResponse::object(json, after.version);
 }
 
+Result<void> GroupsRoutes::lookBeforeRemove(const HttpRequest &request) const {
+    const std::string id = request.parameter("id");
+    const bool refusedAnyhow = std::ranges::any_of(m_book.records(), [&](const GroupBook::RecordPtr &record) {
+        return record->group.id == id && !mayEnd(record->status.state);
+    });
+    if (!refusedAnyhow) request.prepared = countMembers(m_state, id, m_environment.now());
+    return {};
+}
+
+// Whom it decides for are served by the policies or the default without it, at once and unguarded.
+Result<void> GroupsRoutes::mayLeave(const HttpRequest &request, WriteTransaction &tx, bool completed) const {
+    const auto expected = request.queryInteger("expected_count", -1, 0, MostExpected);
+    if (!expected) return fail(expected.error());
+    const auto *counted = std::any_cast<MembersCounted>(&request.prepared);
+    return mayUngroup(m_state, tx, request.parameter("id"), completed, counted ? *counted : MembersCounted(),
+                      *expected < 0 ? std::nullopt : std::optional(static_cast<std::uint64_t>(*expected)));
+}
+
 Result<HttpResponse> GroupsRoutes::remove(const HttpRequest &request, WriteTransaction &tx) {
     if (const auto unreadable = grouprecords::unreadable(tx.db(), request.parameter("id"))) {
         if (auto fresh = requireVersion(request, unreadable->version); !fresh) return fail(fresh.error());
-        return unreadablegroup::remove(m_state, tx, *unreadable, request.reason);
+        return unreadablegroup::remove(m_state, tx, *unreadable, request.reason,
+                                       [&] { return mayLeave(request, tx, false); });
     }
     const auto before = grouprecords::find(tx.db(), request.parameter("id"));
     if (!before) return fail(before.error());
     if (auto fresh = requireVersion(request, before->version); !fresh) return fail(fresh.error());
-    if (before->covers() && before->status.state != GroupState::RolledBack)
-        return fail(refused(refusals::GroupNotDeletable));
+    if (before->covers()) {
+        if (!mayEnd(before->status.state)) return fail(refused(refusals::GroupNotDeletable));
+        const bool completed = before->status.state == GroupState::Completed;
+        if (auto allowed = mayLeave(request, tx, completed); !allowed) return fail(allowed.error());
+    }
     const std::string &id = before->group.id;
     if (auto removed = grouprecords::remove(tx.db(), id); !removed) return fail(removed.error());
     if (before->covers()) {

@@ -23,6 +23,8 @@ private:
     Result<HttpResponse> history(const HttpRequest &request, Database &db) const;
     Result<HttpResponse> create(const HttpRequest &request, WriteTransaction &tx);
     Result<HttpResponse> replace(const HttpRequest &request, WriteTransaction &tx, bool patch);
+    Result<void> lookBeforeRemove(const HttpRequest &request) const;
+    Result<void> mayLeave(const HttpRequest &request, WriteTransaction &tx, bool completed) const;
     Result<HttpResponse> remove(const HttpRequest &request, WriteTransaction &tx);
 
     const Environment &m_environment;

@@ -52,10 +52,11 @@ Result<void> planPolicies(const RollbacksOrder &order, const ShiftBook &book, co
     for (const std::string &id : order.policyIds) {
         const PolicyCover *cover = snapshot.policy(id);
         const ShiftBook::RecordPtr record = book.record(id);
-        if (!cover || (record && !fits(record->status.state, ShiftCommand::Rollback)))
-            return fail(ErrorKind::Conflict, "the policy moves nobody here");
+        // It keeps none of the others from going back.
+        if (!cover || (record && !fits(record->status.state, ShiftCommand::Rollback))) continue;
         plan.policies.push_back(policyBack(*cover, order.target));
     }
+    if (plan.policies.empty()) return fail(ErrorKind::Conflict, "the policy moves nobody here");
     return {};
 }
 
@@ -75,10 +76,12 @@ Result<void> planGroups(const RollbacksOrder &order, const Snapshot &snapshot, L
         return {};
     }
     for (const std::string &id : order.groupIds) {
+        if (!snapshot.group(id)) continue;
         auto group = groupBack(snapshot, id, order.batch);
         if (!group) return fail(group.error());
         plan.groups.push_back(std::move(*group));
     }
+    if (plan.groups.empty()) return fail(ErrorKind::Conflict, "the group moves nobody here");
     return {};
 }
 
@@ -115,7 +118,7 @@ Result<LocalRollback> LocalPlan::rollback(const HttpRequest &request, const Snap
         if (auto planned = planGroups(*order, snapshot, plan); !planned) return fail(planned.error());
     }
     plan.endsMaster = order->all && snapshot.switches().master == Master::New;
-    plan.endsForwardOnly = order->all && snapshot.switches().forwardOnly;
+    plan.endsForwardOnly = snapshot.switches().forwardOnly;
     return plan;
 }
 

@@ -5,8 +5,8 @@
 #include "app/router/metricsources.h"
 #include "app/router/routerules.h"
 #include "app/router/unreadablepolicy.h"
+#include "app/router/whomoves.h"
 #include "app/service/zones.h"
-#include "models/shift/takeover.h"
 #include "models/core/refusals.h"
 
 namespace crossfade {
@@ -46,21 +46,6 @@ Result<void> mayReplace(const PolicyRecord &before, const ShiftPolicy &after) {
                                                     before.status.percentage.text() +
                                                     " %: roll back first");
     return {};
-}
-
-// Without it the policy for * would cover its system again: that must move nobody either.
-Result<void> mayUncover(Database &db, const PolicyRecord &record) {
-    if (!ShiftActs::coverOf(record)) return {};
-    const auto covers = RouterState::policyCovers(db);
-    if (!covers) return fail(covers.error());
-    const PolicyCover *next = takenOverBy(record.policy.targetSystem, *covers);
-    const bool nobody = !next || (next->percentage == Percentage() &&
-                                  next->targetPlatform == record.policy.targetPlatform &&
-                                  next->usersWithoutId == record.policy.usersWithoutId);
-    if (nobody) return {};
-    return fail(ErrorKind::Conflict, "\"" + next->name + "\" for * would cover its users, at " +
-                                         next->percentage.text() +
-                                         " %: finalize this policy instead, and nobody moves");
 }
 
 Json patched(const PolicyRecord &before, const Json &body) {
@@ -220,10 +205,13 @@ Result<HttpResponse> PoliciesRoutes::remove(const HttpRequest &request, WriteTra
         state == ShiftState::RolledBack && before->status.percentage == Percentage();
     if (state != ShiftState::Draft && state != ShiftState::Finalized && !atZero)
         return fail(refused(refusals::PolicyNotDeletable));
-    if (auto allowed = mayUncover(tx.db(), *before); !allowed) return fail(allowed.error());
+    const auto cover = ShiftActs::coverOf(*before);
+    if (cover) {
+        if (auto allowed = mayUncover(m_state, tx, *cover); !allowed) return fail(allowed.error());
+    }
     if (auto removed = shiftrecords::remove(tx.db(), before->policy.id); !removed)
         return fail(removed.error());
-    if (ShiftActs::coverOf(*before)) {
+    if (cover) {
         auto changed = m_state.change(tx, {PolicyChange{before->policy.id, std::nullopt}},
                                       {"POLICY", request.reason});
         if (!changed) return fail(changed.error());

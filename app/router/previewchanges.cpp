@@ -121,6 +121,7 @@ private:
             in.reject("policy_id", "names no shift policy");
             return;
         }
+        if (*percentage < cover->percentage) endForwardOnly();
         cover->percentage = *percentage;
         suggestSystem(cover->targetSystem == "*" ? std::string() : cover->targetSystem);
         m_question.changes.emplace_back(PolicyChange{id, std::move(*cover)});
@@ -137,6 +138,18 @@ private:
                 m_question.changes.emplace_back(GrayEntryChange{list, std::move(id), listed});
             }
         }
+    }
+
+    // As the act itself does it: under forward only a rollback would move nobody.
+    void endForwardOnly()
+    {
+        Switches switches = m_snapshot.switches();
+        for (const SnapshotChange &change : m_question.changes) {
+            if (const auto *latest = std::get_if<Switches>(&change)) switches = *latest;
+        }
+        if (!switches.forwardOnly) return;
+        switches.forwardOnly = false;
+        m_question.changes.emplace_back(switches);
     }
 
     // The whole group or one batch of it on its target, or back from it.
@@ -163,6 +176,7 @@ private:
         else
             marks.assign(count, moved);
         cover->moved = std::make_shared<const std::vector<bool>>(std::move(marks));
+        if (!moved) endForwardOnly();
         m_question.changes.emplace_back(GroupChange{id, std::move(*cover)});
     }
 

@@ -41,9 +41,16 @@ Result<std::vector<RaisingAct>> raisingActs(Database &db, const std::string &pol
     return acts;
 }
 
-// Whether the switches were so at some time since then: what they are now was somebody's choice after that.
-template <class Wanted>
-Result<bool> wereSince(Database &db, Instant at, const Wanted &wanted) {
+// Whether they would be ended by it: a master NEW by a rollback of everything, or of the switches, alone.
+bool concerns(const Switches &switches, const LocalRollback &rollback) {
+    if (rollback.toLegacy) return switches.master != Master::Legacy;
+    const bool master = rollback.scope == RollbackScope::All || rollback.scope == RollbackScope::Switches;
+    return (master && switches.master == Master::New) || (switches.forwardOnly && (master || rollback.endsForwardOnly));
+}
+
+// Whether it did not concern the switches at some time since then: what they are now was somebody's choice after that.
+Result<bool> wereOffSince(Database &db, const LocalRollback &rollback) {
+    const Instant at = rollback.at;
     const auto rows = db.query("SELECT after_json FROM revision WHERE kind = 'switches' AND at > ? OR seq = (SELECT "
                                "max(seq) FROM revision WHERE kind = 'switches' AND at <= ?) ORDER BY seq",
                                {toMs(at), toMs(at)});
@@ -51,7 +58,7 @@ Result<bool> wereSince(Database &db, Instant at, const Wanted &wanted) {
     for (const SqlRow &row : *rows) {
         const auto json = parseJson(row.text(0));
         const auto switches = json ? switchesFromJson(*json) : fail(json.error());
-        if (switches && wanted(*switches)) return true;
+        if (switches && !concerns(*switches, rollback)) return true;
     }
     return false;
 }
@@ -236,25 +243,21 @@ Result<Json> RollbackCatchUp::groups(WriteTransaction &tx, const LocalRollback &
 }
 
 Result<bool> RollbackCatchUp::switches(WriteTransaction &tx, const LocalRollback &rollback) {
-    if (rollback.scope != RollbackScope::All && rollback.scope != RollbackScope::Switches) return false;
     const auto before = RouterState::switches(tx.db());
     if (!before) return fail(before.error());
-    const auto isThere = [&](const Switches &switches) {
-        return rollback.toLegacy ? switches.master == Master::Legacy
-                                 : switches.master != Master::New && !switches.forwardOnly;
-    };
-    if (isThere(*before)) return false;
-    const auto were = wereSince(tx.db(), rollback.at, isThere);
-    if (!were) return fail(were.error());
-    if (*were) return false;
+    if (!concerns(*before, rollback)) return false;
+    const auto wereOff = wereOffSince(tx.db(), rollback);
+    if (!wereOff) return fail(wereOff.error());
+    if (*wereOff) return false;
     Switches after = *before;
     if (rollback.toLegacy) {
         after.master = Master::Legacy;
     } else {
-        if (after.master == Master::New) after.master = Master::Off;
+        const bool master = rollback.scope == RollbackScope::All || rollback.scope == RollbackScope::Switches;
+        if (master && after.master == Master::New) after.master = Master::Off;
         after.forwardOnly = false;
     }
-    const char *cause = rollback.scope == RollbackScope::All ? "ROLLBACK" : "SWITCHES";
+    const char *cause = rollback.scope == RollbackScope::Switches ? "SWITCHES" : "ROLLBACK";
     auto set = m_state.setSwitches(tx, after, {cause, rollback.reason});
     if (!set) return fail(set.error());
     return true;

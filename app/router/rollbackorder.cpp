@@ -20,6 +20,20 @@ std::vector<std::string> eachOnce(std::vector<std::string> ids) {
 
 } // namespace
 
+void RefusedRollbacks::add(Json item, const Error &why) {
+    const std::string code = why.code.empty() ? std::string(errorKindWord(why.kind)) : why.code;
+    const std::string detail = why.fields.empty() ? why.message : why.fields.front().message;
+    item["refused"] = {{"code", code}, {"values", why.values}, {"detail", detail}};
+    m_items.push_back(std::move(item));
+    if (!m_first) m_first = why;
+}
+
+void RefusedRollbacks::moveTo(Json &items) {
+    for (Json &item : m_items)
+        items.push_back(std::move(item));
+    m_items.clear();
+}
+
 RollbackMode readRollbackMode(JsonReader &in) {
     return in.optionalWord("mode", {"IMMEDIATE", "STEPWISE"}) == std::size_t{1} ? RollbackMode::Stepwise
                                                                                 : RollbackMode::Immediate;

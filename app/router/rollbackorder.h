@@ -27,6 +27,18 @@ struct RollbacksOrder {
     }
 };
 
+// Those named that cannot be taken back, each with why: told beside those that were.
+class RefusedRollbacks {
+public:
+    void add(Json item, const Error &why);
+    const Error *first() const { return m_first ? &*m_first : nullptr; } // null: none
+    void moveTo(Json &items);                                            // after those that are in it
+
+private:
+    std::optional<Error> m_first;
+    Json m_items = Json::array();
+};
+
 RollbackMode readRollbackMode(JsonReader &in);
 // POST /rollbacks.
 Result<RollbacksOrder> readRollbacks(const HttpRequest &request);

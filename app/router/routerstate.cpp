@@ -346,11 +346,11 @@ Result<Switches> RouterState::setSwitches(WriteTransaction &tx, const Switches &
 {
     const auto before = switches(tx.db());
     if (!before) return fail(before.error());
-    const bool turnsOn = (wanted.master == Master::New && before->master != Master::New) ||
-                         (wanted.forwardOnly && !before->forwardOnly);
+    const bool forwardsOn = wanted.forwardOnly && !before->forwardOnly;
+    const bool turnsOn = (wanted.master == Master::New && before->master != Master::New) || forwardsOn;
     const bool leavesLegacy = before->master == Master::Legacy && wanted.master != Master::Legacy;
     const Ceilings lowered = ceilings();
-    if ((turnsOn && lowered.switches) || (leavesLegacy && lowered.legacy))
+    if ((turnsOn && lowered.switches) || (forwardsOn && lowered.forwardOnly) || (leavesLegacy && lowered.legacy))
         return fail(notStoredYet("router's switches").error());
     Switches after = wanted;
     after.updatedAt = tx.now();
@@ -371,6 +371,16 @@ Result<Switches> RouterState::setSwitches(WriteTransaction &tx, const Switches &
         if (auto told = m_switchesWatch(tx); !told) return fail(told.error());
     }
     return after;
+}
+
+Result<bool> RouterState::endForwardOnly(WriteTransaction &tx, const std::string &reason)
+{
+    auto wanted = switches(tx.db());
+    if (!wanted) return fail(wanted.error());
+    if (!wanted->forwardOnly) return false;
+    wanted->forwardOnly = false;
+    if (auto set = setSwitches(tx, *wanted, {"ROLLBACK", reason}); !set) return fail(set.error());
+    return true;
 }
 
 } // namespace crossfade

@@ -102,6 +102,10 @@ public:
     Result<Switches> setSwitches(WriteTransaction &tx, const Switches &wanted,
                                  const ChangeCause &cause);
 
+    // What belongs to every rollback that a person does, of whatever: forward only would keep all on NEW. Whether it
+    // was on.
+    Result<bool> endForwardOnly(WriteTransaction &tx, const std::string &reason);
+
     // Asked in the transaction of every change of the switches, once it is stored.
     void setSwitchesWatch(SwitchesWatch watch) { m_switchesWatch = std::move(watch); }
     void setPolicyLookup(PolicyLookup lookup) { m_policyLookup = std::move(lookup); }

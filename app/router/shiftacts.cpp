@@ -3,6 +3,7 @@
 #include "app/router/shiftacts.h"
 
 #include "app/router/alertrecords.h"
+#include "app/router/finalizing.h"
 #include "app/router/shiftrecordings.h"
 #include "app/service/killpoint.h"
 #include "models/shift/changewindows.h"
@@ -256,36 +257,10 @@ Result<void> ShiftActs::publish(WriteTransaction &tx, const PolicyRecord &before
     if (was == is) return {};
     // The rule comes before the cover goes: at no moment, and in nobody's history, does neither decide.
     if (after.status.state == ShiftState::Finalized) {
-        if (auto made = finalize(tx, after, reason); !made) return made;
+        if (auto made = writeEqual(m_state, tx, after, reason); !made) return made;
     }
     const ChangeCause cause{std::string(shiftCauseWord(transition.cause)), reason};
     return m_state.change(tx, {PolicyChange{after.policy.id, is}}, cause);
-}
-
-// The shift ends as the rule (or the default) that says the same, in the same epoch.
-Result<void> ShiftActs::finalize(WriteTransaction &tx, const PolicyRecord &record,
-                                 const std::string &reason) {
-    const bool all = record.status.percentage.hundredths() == Percentage::Whole;
-    if (!all && record.status.percentage != Percentage())
-        return fail(ErrorKind::Conflict, "only a shift at 0 % or 100 % can be turned into a rule");
-    const Platform platform =
-        all ? record.policy.targetPlatform : otherPlatform(record.policy.targetPlatform);
-    const ChangeCause cause{"FINALIZED", reason};
-    if (record.policy.targetSystem == "*") {
-        auto switches = RouterState::switches(tx.db());
-        if (!switches) return fail(switches.error());
-        switches->defaultPlatform = platform;
-        if (auto set = m_state.setSwitches(tx, *switches, cause); !set) return fail(set.error());
-        return {};
-    }
-    Rule rule;
-    rule.name = record.policy.name;
-    rule.type = RuleType::System;
-    rule.target = record.policy.targetSystem;
-    rule.platform = platform;
-    rule.reason = reason;
-    if (auto made = m_state.createRule(tx, rule, cause); !made) return fail(made.error());
-    return {};
 }
 
 Result<void> ShiftActs::moveApprovals(WriteTransaction &tx, const PolicyRecord &before,

@@ -45,8 +45,6 @@ private:
                          const std::string &reason);
     // That what is taken over still is as it was; then its salt is the policy's.
     Result<void> takeOver(WriteTransaction &tx, PolicyRecord &after, const PolicyCover &from) const;
-    Result<void> finalize(WriteTransaction &tx, const PolicyRecord &record,
-                          const std::string &reason);
     Result<void> moveApprovals(WriteTransaction &tx, const PolicyRecord &before,
                                PolicyRecord &after, const ShiftTransition &transition,
                                const Json &evidence);

@@ -29,14 +29,21 @@ Result<std::vector<PolicyRecord>> everything(Database &db, const RollbacksOrder 
     return records;
 }
 
-// The named ones, of which each must fit.
+// The named ones; those that there are not are refused, each by itself.
 Result<std::vector<PolicyRecord>> named(Database &db, const RollbacksOrder &many,
-                                        std::vector<std::string> &unreadable) {
+                                        std::vector<std::string> &unreadable, RefusedRollbacks &refused) {
     std::vector<PolicyRecord> records;
     for (std::size_t i = 0; i < many.policyIds.size(); ++i) {
         auto record = shiftrecords::find(db, many.policyIds[i]);
-        if (!record && record.error().kind == ErrorKind::NotFound)
-            return invalid("/policy_ids/" + std::to_string(i), record.error().message);
+        if (!record && record.error().kind == ErrorKind::NotFound) {
+            refused.add({{"policy_id", many.policyIds[i]},
+                         {"policy_name", nullptr},
+                         {"from_percentage", nullptr},
+                         {"to_percentage", nullptr},
+                         {"state", nullptr}},
+                        invalid("/policy_ids/" + std::to_string(i), record.error().message).value());
+            continue;
+        }
         if (!record && shiftrecords::unreadable(db, many.policyIds[i])) {
             unreadable.push_back(many.policyIds[i]);
             continue;
@@ -53,7 +60,8 @@ Json rolledBackItem(const std::string &id, const std::string &name, Percentage f
                 {"policy_name", name},
                 {"from_percentage", from.percent()},
                 {"to_percentage", to.percent()},
-                {"state", shiftStateWord(state)}};
+                {"state", shiftStateWord(state)},
+                {"refused", nullptr}};
 }
 
 } // namespace
@@ -162,7 +170,12 @@ Result<HttpResponse> ShiftRoutes::obeyed(const HttpRequest &request, WriteTransa
     Json json = shiftToJson(*after, view.get(), tx.now());
     const bool back =
         order.command == ShiftCommand::Rollback || after->status.percentage < before->status.percentage;
-    if (back) json["still_new_by"] = stillNewBy(m_state, tx, {false, {after->policy.id}, {}});
+    if (back) {
+        const auto ended = m_state.endForwardOnly(tx, request.reason);
+        if (!ended) return fail(ended.error());
+        json["forward_only_ended"] = *ended;
+        json["still_new_by"] = stillNewBy(m_state, tx, {false, {after->policy.id}, {}});
+    }
     return HttpResponse::object(json, after->shiftVersion);
 }
 
@@ -258,8 +271,9 @@ Result<HttpResponse> ShiftRoutes::rollBackMany(const HttpRequest &request, Write
     const auto many = readRollbacks(request);
     if (!many) return fail(many.error());
     std::vector<std::string> unreadable;
+    RefusedRollbacks refused; // of those that are named: they keep nobody else from going back
     const auto records =
-        many->all ? everything(tx.db(), *many, unreadable) : named(tx.db(), *many, unreadable);
+        many->all ? everything(tx.db(), *many, unreadable) : named(tx.db(), *many, unreadable, refused);
     if (!records) return fail(records.error());
     const auto switches = RouterState::switches(tx.db());
     if (!switches) return fail(switches.error());
@@ -267,7 +281,12 @@ Result<HttpResponse> ShiftRoutes::rollBackMany(const HttpRequest &request, Write
     for (const PolicyRecord &before : *records) {
         const ShiftOrder order = rollbackOf(before, many->target, many->mode);
         const auto transition = obey(before.policy, before.status, order, tx.now());
-        if (!transition) return fail(transition.error());
+        if (!transition) {
+            refused.add(rolledBackItem(before.policy.id, before.policy.name, before.status.percentage,
+                                       before.status.percentage, before.status.state),
+                        transition.error());
+            continue;
+        }
         const auto after = m_acts.carryOut(tx, before, *transition, request.reason, &order);
         if (!after) return fail(after.error());
         items.push_back(rolledBackItem(after->policy.id, after->policy.name,
@@ -276,6 +295,8 @@ Result<HttpResponse> ShiftRoutes::rollBackMany(const HttpRequest &request, Write
     }
     if (auto lowered = lowerCovers(tx, unreadable, many->target, request.reason, items); !lowered)
         return fail(lowered.error());
+    if (const Error *first = refused.first(); first && items.empty() && unreadable.empty()) return fail(*first);
+    refused.moveTo(items);
     Json groups = Json::array();
     if (many->all || many->groups) {
         auto back = m_state.groupRollback()(tx, many->all ? nullptr : &many->groupIds, request.reason);
@@ -283,9 +304,9 @@ Result<HttpResponse> ShiftRoutes::rollBackMany(const HttpRequest &request, Write
         groups = std::move(*back);
     }
     Switches after = *switches;
-    if (many->all && (switches->master == Master::New || switches->forwardOnly)) {
-        if (after.master == Master::New) after.master = Master::Off;
-        after.forwardOnly = false;
+    if (many->all && after.master == Master::New) after.master = Master::Off;
+    after.forwardOnly = false;
+    if (!sameChoice(after, *switches)) {
         auto set = m_state.setSwitches(tx, after, {"ROLLBACK", request.reason});
         if (!set) return fail(set.error());
     }

@@ -78,7 +78,8 @@ Result<Json> lower(RouterState &state, WriteTransaction &tx, const std::string &
     return Json{{"group_id", id},
                 {"group_name", cover.name},
                 {"users", users},
-                {"state", groupStateWord(GroupState::RolledBack)}};
+                {"state", groupStateWord(GroupState::RolledBack)},
+                {"refused", nullptr}};
 }
 
 Result<HttpResponse> rollBack(RouterState &state, WriteTransaction &tx, const UnreadableGroup &group,
@@ -94,18 +95,24 @@ Result<HttpResponse> rollBack(RouterState &state, WriteTransaction &tx, const Un
     record.groupVersion = group.groupVersion + 1;
     record.epoch = tx.epoch();
     Json json = groupRecordToJson(record, {}, tx.now());
+    const auto ended = state.endForwardOnly(tx, reason);
+    if (!ended) return fail(ended.error());
+    json["forward_only_ended"] = *ended;
     json["still_new_by"] = stillNewBy(state, tx, {false, {}, {group.id}});
     return HttpResponse::object(json, record.version);
 }
 
 Result<HttpResponse> remove(RouterState &state, WriteTransaction &tx, const UnreadableGroup &group,
-                            const std::string &reason) {
+                            const std::string &reason, const std::function<Result<void>()> &mayLeave) {
     const auto cover = storedCover(tx.db(), group.id);
     if (!cover) return fail(cover.error());
     if (*cover && movesSomebody(**cover))
         return fail(ErrorKind::Conflict, group.why.message + "; its users are on " +
                                              std::string(platformWord((*cover)->targetPlatform)) +
                                              ": roll it back before deleting it");
+    if (*cover) {
+        if (auto allowed = mayLeave(); !allowed) return fail(allowed.error());
+    }
     if (auto removed = grouprecords::remove(tx.db(), group.id); !removed) return fail(removed.error());
     if (auto over = alertrecords::settle(tx, group.id + ":GROUP_UNREADABLE"); !over) return fail(over.error());
     if (*cover) {

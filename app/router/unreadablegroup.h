@@ -6,6 +6,7 @@
 #include "app/router/routerstate.h"
 #include "app/service/http.h"
 
+#include <functional>
 #include <string>
 
 namespace crossfade {
@@ -24,8 +25,9 @@ Result<Json> lower(RouterState &state, WriteTransaction &tx, const std::string &
 // The answers of POST …/rollback of the whole group and of DELETE.
 Result<HttpResponse> rollBack(RouterState &state, WriteTransaction &tx, const UnreadableGroup &group,
                               const std::string &reason);
+// `mayLeave` is asked of one that has users.
 Result<HttpResponse> remove(RouterState &state, WriteTransaction &tx, const UnreadableGroup &group,
-                            const std::string &reason);
+                            const std::string &reason, const std::function<Result<void>()> &mayLeave);
 
 } // namespace unreadablegroup
 

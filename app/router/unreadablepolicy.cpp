@@ -5,6 +5,7 @@
 #include "app/router/alertrecords.h"
 #include "app/router/shiftjson.h"
 #include "app/router/stillnewby.h"
+#include "app/router/whomoves.h"
 
 #include <algorithm>
 
@@ -89,6 +90,9 @@ Result<HttpResponse> rollBack(RouterState &state, WriteTransaction &tx, const Un
     PolicyRecord record = recordFrom(**cover, rolledBackTo(target, tx.now()), tx.epoch());
     record.shiftVersion = policy.shiftVersion + (*lowered ? 1 : 0);
     Json json = shiftToJson(record, nullptr, tx.now());
+    const auto ended = state.endForwardOnly(tx, reason);
+    if (!ended) return fail(ended.error());
+    json["forward_only_ended"] = *ended;
     json["still_new_by"] = stillNewBy(state, tx, {false, {policy.id}, {}});
     return HttpResponse::object(json, record.shiftVersion);
 }
@@ -100,6 +104,9 @@ Result<HttpResponse> remove(RouterState &state, WriteTransaction &tx, const Unre
     if (*cover && (*cover)->percentage > Percentage())
         return fail(ErrorKind::Conflict, policy.why.message + "; it moves " + (*cover)->percentage.text() +
                                              " % of the users: roll it back to 0 % before deleting it");
+    if (*cover) {
+        if (auto allowed = mayUncover(state, tx, **cover); !allowed) return fail(allowed.error());
+    }
     if (auto removed = shiftrecords::remove(tx.db(), policy.id); !removed) return fail(removed.error());
     if (auto over = alertrecords::settle(tx, shiftrecords::unreadableAlert(policy.id).dedupeKey); !over)
         return fail(over.error());

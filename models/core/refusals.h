@@ -77,7 +77,7 @@ inline constexpr Refusal StepIsAsked{"STEP_IS_ASKED", Conflict,
 inline constexpr Refusal PolicyNotDeletable{"POLICY_NOT_DELETABLE", Conflict,
                                             "only a draft, a finalized policy, or one rolled back to 0 % can be deleted"};
 inline constexpr Refusal GroupNotDeletable{"GROUP_NOT_DELETABLE", Conflict,
-                                           "only a draft, or a group that is rolled back, can be deleted"};
+                                           "only a draft, or a group that is rolled back or completed, can be deleted"};
 
 // All that a console should know.
 inline constexpr std::array All{

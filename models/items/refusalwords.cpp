@@ -17,7 +17,7 @@ namespace crossfade {
 
 namespace {
 
-constexpr std::array<std::pair<const char *, const char *>, 40> RefusalSentences{{
+constexpr std::array<std::pair<const char *, const char *>, 47> RefusalSentences{{
     {"TOKEN_NEEDED", QT_TRANSLATE_NOOP("RefusalWords", "A valid token is needed.")},
     {"ROLE_NEEDED", QT_TRANSLATE_NOOP("RefusalWords", "This needs one of the roles %1.")},
     {"STALE_VERSION", QT_TRANSLATE_NOOP("RefusalWords", "Somebody changed it meanwhile: it is at version %1 now.")},
@@ -56,16 +56,43 @@ constexpr std::array<std::pair<const char *, const char *>, 40> RefusalSentences
     {"POLICY_FINALIZED", QT_TRANSLATE_NOOP("RefusalWords", "A finalized policy does not change any more.")},
     {"STEP_IS_ASKED", QT_TRANSLATE_NOOP("RefusalWords", "Somebody is asked to approve the next step of this policy: suspend it first.")},
     {"POLICY_NOT_DELETABLE", QT_TRANSLATE_NOOP("RefusalWords", "Only a draft, a finalized policy, or one rolled back to 0 % can be deleted.")},
-    {"GROUP_NOT_DELETABLE", QT_TRANSLATE_NOOP("RefusalWords", "Only a draft, or a group that is rolled back, can be deleted.")},
+    {"GROUP_NOT_DELETABLE", QT_TRANSLATE_NOOP("RefusalWords", "Only a draft, or a group that is rolled back or completed, can be deleted.")},
+    {"POLICY_DELETE_TO_STAR", QT_TRANSLATE_NOOP("RefusalWords", "“%1” for * would cover its users, at %2 %: finalize this policy instead, and nobody moves.")},
+    {"POLICY_DELETE_TO_DEFAULT", QT_TRANSLATE_NOOP("RefusalWords", "The default platform %1 would serve its users at once, who are on %2 now: set the default to %2 first, or finalize this policy instead.")},
+    {"POLICY_DELETE_NO_ID", QT_TRANSLATE_NOOP("RefusalWords", "The default platform %1 would serve the requests without a user id at once, which are on %2 now: let the policy serve them by %1 first.")},
+    {"GROUP_DELETE_MOVES", QT_TRANSLATE_NOOP("RefusalWords", "Deleting it would move %1 of its users at once, to where the policies or the default platform serve them.")},
+    {"GROUP_END_MOVES", QT_TRANSLATE_NOOP("RefusalWords", "%1 of its users would be served otherwise without it: a completed group can go once the policies or the default platform serve them all by its target, or roll it back.")},
+    {"GROUP_COUNT_CHANGED", QT_TRANSLATE_NOOP("RefusalWords", "%1 of its users would move, not the expected %2: look again.")},
+    {"FINALIZE_MOVES", QT_TRANSLATE_NOOP("RefusalWords", "The rule or default would move at once those who are decided for by: %1. End that first, or write the rule yourself: its preview tells whom it moves.")},
     {"NEEDS_STORE", QT_TRANSLATE_NOOP("RefusalWords", "%1: this cannot be done while the database does not answer. “Roll back” at once can, and so can %2.")},
 }};
 
-// States and commands are codes, what a gate says is the runner's, names stay as they are.
+bool isCode(QStringView text)
+{
+    return !text.isEmpty() && std::ranges::all_of(text, [](QChar c) { return (c >= u'A' && c <= u'Z') || c == u'_'; });
+}
+
+// "HELD_INCONSISTENT 3, NO_KEY": codes, each with a count where there is one. Empty: something else.
+QString codeList(const QString &text)
+{
+    QStringList told;
+    const QStringList parts = text.split(QStringLiteral(", "));
+    for (const QString &part : parts) {
+        const QString code = part.section(QLatin1Char(' '), 0, 0);
+        const QString count = part.section(QLatin1Char(' '), 1);
+        const bool counts = std::ranges::all_of(count, [](QChar c) { return c.isDigit(); });
+        if (!isCode(code) || !counts)
+            return {};
+        told.push_back(count.isEmpty() ? wordText(code) : wordText(code) + QLatin1Char(' ') + count);
+    }
+    return told.join(QStringLiteral(", "));
+}
+
+// States, commands and lines are codes, what a gate says is the runner's, names stay as they are.
 QString refusalValue(const std::string &value)
 {
-    const QString whole = toText(value);
-    const bool isCode = !value.empty() && std::ranges::all_of(value, [](char c) { return (c >= 'A' && c <= 'Z') || c == '_'; });
-    return isCode ? wordText(whole) : runnerText(value);
+    const QString codes = codeList(toText(value));
+    return codes.isEmpty() ? runnerText(value) : codes;
 }
 
 } // namespace

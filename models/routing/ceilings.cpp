@@ -67,6 +67,7 @@ Ceilings lowest(Ceilings a, const Ceilings &b)
         a.groups[id] = lowestOf(a.groups[id], ceiling);
     a.switches = a.switches || b.switches;
     a.legacy = a.legacy || b.legacy;
+    a.forwardOnly = a.forwardOnly || b.forwardOnly;
     return a;
 }
 
@@ -84,10 +85,8 @@ Snapshot servedUnder(const Snapshot &stored, const Ceilings &ceilings)
         if (auto after = takenBack(*cover, ceiling)) changes.emplace_back(GroupChange{id, std::move(after)});
     }
     Switches switches = stored.switches();
-    if (ceilings.switches) {
-        if (switches.master == Master::New) switches.master = Master::Off;
-        switches.forwardOnly = false;
-    }
+    if (ceilings.switches && switches.master == Master::New) switches.master = Master::Off;
+    if (ceilings.switches || ceilings.forwardOnly) switches.forwardOnly = false;
     if (ceilings.legacy) switches.master = Master::Legacy;
     if (!sameChoice(switches, stored.switches())) changes.emplace_back(switches);
     return stored.changed(changes, stored.epoch());

@@ -34,9 +34,10 @@ struct Ceilings {
     std::map<std::string, Ceiling, std::less<>> policies;    // by id
     std::map<std::string, GroupCeiling, std::less<>> groups; // by id
     bool switches = false; // a master NEW is off, forward only as well
-    bool legacy = false;   // the master switch is at LEGACY
+    bool forwardOnly = false; // that alone is off
+    bool legacy = false;      // the master switch is at LEGACY
 
-    bool empty() const { return policies.empty() && groups.empty() && !switches && !legacy; }
+    bool empty() const { return policies.empty() && groups.empty() && !switches && !forwardOnly && !legacy; }
     bool operator==(const Ceilings &) const = default;
 };
 Ceilings lowest(Ceilings a, const Ceilings &b);

@@ -68,18 +68,46 @@ std::vector<StillNewRow> stillNewFromJson(const Json &list)
     return rows;
 }
 
+// One of those named that was not taken back, `what` a policy or a group.
+std::optional<RollbackOutcome::Refused> refusedFromJson(const Json &item, const std::string &what)
+{
+    const Json &refusal = jsonAt(item, "refused");
+    if (!refusal.is_object())
+        return std::nullopt;
+    RollbackOutcome::Refused refused;
+    refused.name = jsonText(item, (what + "_name").c_str());
+    if (refused.name.empty())
+        refused.name = jsonText(item, (what + "_id").c_str());
+    refused.why = {ErrorKind::Conflict, jsonText(refusal, "detail"), {}, {}};
+    refused.why.code = jsonText(refusal, "code");
+    const Json &values = jsonAt(refusal, "values");
+    for (std::size_t i = 0; values.is_array() && i < values.size(); ++i)
+        if (values[i].is_string())
+            refused.why.values.push_back(values[i].get<std::string>());
+    return refused;
+}
+
 RollbackOutcome outcomeFromJson(const Json &body)
 {
     RollbackOutcome outcome;
     outcome.epoch = jsonInteger(body, "epoch");
-    for (const Json &item : jsonItems(body))
+    for (const Json &item : jsonItems(body)) {
+        if (auto refused = refusedFromJson(item, "policy")) {
+            outcome.refused.push_back(std::move(*refused));
+            continue;
+        }
         outcome.items.push_back({jsonText(item, "policy_name"),
                                  jsonOptionalNumber(item, "from_percentage").value_or(0),
                                  jsonOptionalNumber(item, "to_percentage").value_or(0),
                                  jsonText(item, "state")});
+    }
     const Json &groups = jsonAt(body, "groups");
-    for (std::size_t i = 0; groups.is_array() && i < groups.size(); ++i)
-        outcome.groups.push_back({jsonText(groups[i], "group_name"), jsonInteger(groups[i], "users")});
+    for (std::size_t i = 0; groups.is_array() && i < groups.size(); ++i) {
+        if (auto refused = refusedFromJson(groups[i], "group"))
+            outcome.refused.push_back(std::move(*refused));
+        else
+            outcome.groups.push_back({jsonText(groups[i], "group_name"), jsonInteger(groups[i], "users")});
+    }
     outcome.masterFrom = jsonText(body, "master_from");
     outcome.masterTo = jsonText(body, "master_to");
     outcome.forwardOnlyEnded = jsonFlag(body, "forward_only_ended");

@@ -44,8 +44,13 @@ struct RollbackOutcome {
         std::string name;
         std::int64_t users = 0; // who went back
     };
+    struct Refused {
+        std::string name; // its id, where there is none of that name
+        Error why;
+    };
     std::vector<Item> items;
     std::vector<Group> groups;
+    std::vector<Refused> refused; // named, and not taken back
     std::string masterFrom, masterTo;
     bool forwardOnlyEnded = false;
     std::vector<StillNewRow> stillNew; // who stays on NEW all the same, as far as the router tells

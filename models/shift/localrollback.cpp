@@ -59,6 +59,7 @@ Ceilings ceilingsOf(const LocalRollback &rollback) {
     ceilings.switches = rollback.scope == RollbackScope::All ||
                         (rollback.scope == RollbackScope::Switches && !rollback.toLegacy);
     ceilings.legacy = rollback.toLegacy;
+    ceilings.forwardOnly = rollback.endsForwardOnly;
     return ceilings;
 }
 

@@ -14,6 +14,7 @@ private Q_SLOTS:
 
     void whoStaysOnNewAllTheSameIsTold();
     void whatIsNotStoredYetIsSaid();
+    void whoCouldNotGoBackIsNamed();
     void aFailureKeepsTheInput();
     void itWorksWhileNothingElseDoes();
     void nothingClosesWhileTheOrderIsOnItsWay();
@@ -85,6 +86,26 @@ void TestRollbackAnswers::whatIsNotStoredYetIsSaid()
                  qPrintable(desk.note()));
     QVERIFY(!desk.note().contains(QLatin1String("Done in epoch")));
     QVERIFY(!desk.get<Button>("rollBackConfirm")->isVisible());
+}
+
+void TestRollbackAnswers::whoCouldNotGoBackIsNamed()
+{
+    Desk desk;
+    QVERIFY(desk.open());
+    Json answer = outcome();
+    answer["still_new_by"] = Json::array();
+    answer["items"].push_back({{"policy_id", "p-9"}, {"policy_name", "bank"}, {"from_percentage", 100}, {"to_percentage", 100},
+                               {"state", "FINALIZED"},
+                               {"refused", {{"code", "COMMAND_DOES_NOT_FIT"}, {"values", {"rollback", "FINALIZED"}}, {"detail", "x"}}}});
+    desk.services.router.on(Rollbacks, answer);
+    desk.rollBack();
+    QVERIFY(type(desk.dialog.get(), "reasonEdit", QStringLiteral("why")));
+    QVERIFY(click(desk.dialog.get(), "rollBackConfirm"));
+    QTRY_VERIFY(desk.note().startsWith(QLatin1String("Done in epoch")));
+    QVERIFY2(!desk.note().contains(QLatin1String("bank 100")), qPrintable(desk.note()));
+    const QString second = desk.note().section(QLatin1Char('\n'), 1);
+    QVERIFY2(second.startsWith(QLatin1String("bank was not rolled back: ")), qPrintable(second));
+    QVERIFY2(second.contains(QLatin1String("does not fit the state")), qPrintable(second));
 }
 
 void TestRollbackAnswers::aFailureKeepsTheInput()

@@ -330,7 +330,12 @@ void RollBackDialog::finish(const Result<RollbackOutcome> &outcome)
     if (outcome->forwardOnlyEnded)
         parts << tr("forward only ended");
     const QString what = parts.isEmpty() ? tr("nothing was on NEW by a policy") : parts.join(QStringLiteral(", "));
-    const QString left = leftOnNew(*outcome);
+    QStringList others;
+    for (const RollbackOutcome::Refused &one : outcome->refused)
+        others << tr("%1 was not rolled back: %2").arg(toText(one.name), errorText(one.why));
+    others << leftOnNew(*outcome);
+    others.removeAll(QString());
+    const QString left = others.join(QLatin1Char('\n'));
     // Back, but not all, or not for good yet: that must not look like the end of it.
     m_note->setInk(outcome->stored && left.isEmpty() ? Ink::Green : Ink::Text);
     if (outcome->stored) {

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/items/refusalwords.h"
 
-#include "models/core/refusals.h"
+#include "models/core/endrefusals.h"
 #include "tests/models/items/markingtranslator.h"
 
 #include <QTest>
+
+#include <vector>
 
 using namespace crossfade;
 
@@ -16,7 +18,9 @@ private Q_SLOTS:
     void everyRefusalHasWordsAndAllItsValues()
     {
         test::MarkingTranslator marker;
-        for (const Refusal &refusal : refusals::All) {
+        std::vector<Refusal> all(refusals::All.begin(), refusals::All.end());
+        all.insert(all.end(), refusals::OfEndings.begin(), refusals::OfEndings.end());
+        for (const Refusal &refusal : all) {
             const Error error = refused(refusal, {"one%2", "two", "three"});
             const QString text = refusalText(error);
             QVERIFY2(text.startsWith(QLatin1Char('~')), std::string(refusal.code).c_str());
@@ -36,6 +40,8 @@ private Q_SLOTS:
                  QStringLiteral("~“~resume” does not fit the state ~RUNNING."));
         QCOMPARE(refusalText(refused(refusals::GateNotGreen, {"<b>", "no traffic on the target"})),
                  QStringLiteral("~~<b> is not green: ~no traffic on the target"));
+        QVERIFY(refusalText(refused(refusals::FinalizeMoves, {"HELD_INCONSISTENT 3, NO_KEY"}))
+                    .contains(QLatin1String("~HELD_INCONSISTENT 3, ~NO_KEY")));
     }
 
     void whatIsNotKnownIsLeftToTheService()

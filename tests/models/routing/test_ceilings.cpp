@@ -40,6 +40,7 @@ rc::Gen<Ceilings> anyCeilings()
         }
         ceilings.switches = *rc::gen::arbitrary<bool>();
         ceilings.legacy = *rc::gen::arbitrary<bool>();
+        ceilings.forwardOnly = *rc::gen::arbitrary<bool>();
         return ceilings;
     });
 }
@@ -106,6 +107,8 @@ RC_GTEST_PROP(CeilingsProperties, whatIsServedIsNeverAboveTheStoredStateNorTheCe
     }
     RC_ASSERT(!ceilings.legacy || served.switches().master == Master::Legacy);
     RC_ASSERT(!ceilings.switches || !served.switches().newDecidesAll());
+    RC_ASSERT(!ceilings.forwardOnly || !served.switches().forwardOnly);
+    RC_ASSERT(ceilings.switches || ceilings.legacy || served.switches().master == stored.switches().master);
     RC_ASSERT(stored.switches().master != Master::Legacy || served.switches().master == Master::Legacy);
 }
 

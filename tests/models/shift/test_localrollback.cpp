@@ -65,6 +65,7 @@ RC_GTEST_PROP(LocalRollbackProperties, eachOfItsPoliciesAndGroupsHasACeiling, ()
     const bool ends = rollback.scope == RollbackScope::Switches && !rollback.toLegacy;
     RC_ASSERT(ceilings.switches == (rollback.scope == RollbackScope::All || ends));
     RC_ASSERT(ceilings.legacy == rollback.toLegacy);
+    RC_ASSERT(ceilings.forwardOnly == rollback.endsForwardOnly);
 }
 
 // Whatever the order in which acts are looked at, and whatever more there are: only those after the rollback, from

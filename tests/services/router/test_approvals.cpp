@@ -356,5 +356,16 @@ INSTANTIATE_TEST_SUITE_P(Kinds, ApprovalTable,
                              return word;
                          });
 
+// Under forward only the users would stay on NEW, whoever agreed to take them back.
+TEST_F(Approvals, AnApprovedRollbackEndsForwardOnly) {
+    std::unique_ptr<Traffic> load;
+    const std::string id = proposed("shop", Json::object(), load);
+    const Json last{{"master", "OFF"}, {"default_platform", "LEGACY"}, {"forward_only", true}, {"reason", "last stage"}};
+    ASSERT_EQ(router.putApproved(last).status, 200);
+    ASSERT_EQ(decide(approvalPathOf(id), "approve", "operator").status, 200);
+    EXPECT_EQ(stateOf(id), "ROLLED_BACK");
+    EXPECT_EQ(router.get("/api/v1/switches").at("forward_only"), false);
+}
+
 } // namespace
 } // namespace crossfade

@@ -269,6 +269,12 @@ TEST_F(GroupWalk, anUnreadableGroupIsNamedTakenBackAndDeleted) {
     for (const std::string &id : {ids[0], draft}) {
         const std::string version = router.call({"GET", path(id), {}}).header("etag").substr(1, 1);
         EXPECT_EQ(router.call({"DELETE", path(id), {}, "9", "operator"}).status, 412);
+        if (id != draft) {
+            EXPECT_EQ(router.call({"DELETE", path(id), {}, version, "operator"}).status, 409) << "by default they are NEW's";
+            EXPECT_EQ(decide("u10").at("platform"), "LEGACY");
+            const Json legacy{{"master", "OFF"}, {"default_platform", "LEGACY"}};
+            ASSERT_EQ(router.call({"PUT", "/api/v1/switches", legacy, "1"}).status, 200);
+        }
         EXPECT_EQ(router.call({"DELETE", path(id), {}, version, "operator"}).status, 204);
         router.get(path(id), 404);
     }

@@ -278,7 +278,7 @@ TEST_F(Groups, aUserIsInOneStartedGroupOnly) {
     // Free again once the other is gone.
     ASSERT_EQ(act(first, "rollback").status, 200);
     const std::string version = std::to_string(group(first).at("version").get<int>());
-    ASSERT_EQ(router.call({"DELETE", path(first), {}, version, "operator"}).status, 204);
+    ASSERT_EQ(router.call({"DELETE", path(first) + "?expected_count=4", {}, version, "operator"}).status, 204);
     EXPECT_EQ(act(second, "shift").status, 200);
 }
 

@@ -103,11 +103,16 @@ TEST_F(ShiftCommands, onlyWhatServesNobodyIsDeleted) {
         << "rolled back, but not to 0";
     ASSERT_EQ(act(id, "rollback"), 200);
     EXPECT_EQ(router.call({"DELETE", pathOf(id), {}, ""}).status, 428);
+    const auto decided = [&] {
+        return router.post("/api/v1/decisions", {{"requests", {{{"user_id", "u1"}}}}}, 200).at("decisions")[0];
+    };
+    EXPECT_EQ(router.call({"DELETE", pathOf(id), {}, "1"}).status, 409) << "the default is NEW";
+    EXPECT_EQ(decided().at("platform"), "LEGACY");
+    legacyByDefault();
     EXPECT_EQ(router.call({"DELETE", pathOf(id), {}, "1"}).status, 204);
     EXPECT_EQ(router.call({"GET", pathOf(id), {}}).status, 404);
-    const Json decided =
-        router.post("/api/v1/decisions", {{"requests", {{{"user_id", "u1"}}}}}, 200);
-    EXPECT_EQ(decided.at("decisions")[0].at("reason"), "DEFAULT_ROUTING");
+    EXPECT_EQ(decided().at("reason"), "DEFAULT_ROUTING");
+    EXPECT_EQ(decided().at("platform"), "LEGACY");
 }
 
 TEST_F(ShiftCommands, finalizedIsTheEqualRuleInTheSameEpoch) {
@@ -115,7 +120,8 @@ TEST_F(ShiftCommands, finalizedIsTheEqualRuleInTheSameEpoch) {
     const std::string id = createPolicy({{"target_system", "shop"},
                                          {"stabilization_seconds", 0},
                                          {"max_shift_percentage", 100},
-                                         {"shift_increment", 100}});
+                                         {"shift_increment", 100},
+                                         {"users_without_id", "NEW"}});
     const auto load = traffic(id);
     ASSERT_EQ(act(id, "shift"), 200);
     ASSERT_TRUE(waitState(id, "COMPLETED", std::chrono::seconds(30))) << shift(id).dump();
@@ -142,7 +148,7 @@ TEST_F(ShiftCommands, finalizedIsTheEqualRuleInTheSameEpoch) {
 TEST_F(ShiftCommands, finalizedAsTheDefaultMovesNobody) {
     legacyByDefault();
     const std::string id = createPolicy(
-        {{"stabilization_seconds", 0}, {"shift_increment", 100}, {"max_shift_percentage", 100}});
+        {{"stabilization_seconds", 0}, {"shift_increment", 100}, {"max_shift_percentage", 100}, {"users_without_id", "NEW"}});
     const auto load = traffic(id);
     ASSERT_EQ(act(id, "shift"), 200);
     ASSERT_TRUE(waitState(id, "COMPLETED", std::chrono::seconds(30))) << shift(id).dump();

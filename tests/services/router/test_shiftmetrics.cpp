@@ -50,6 +50,8 @@ TEST_F(ShiftMetricsTest, tellWhereAShiftStandsAndWhatItDid) {
     EXPECT_TRUE(becomes("crossfade_shift_rollbacks_total" + label + "}", 1));
     EXPECT_TRUE(becomes("crossfade_shift_share_ratio" + label + "}", 0));
     EXPECT_TRUE(becomes("crossfade_alerts_open{severity=\"HIGH\"}", 1)) << "rolled back";
+    const Json legacy{{"master", "OFF"}, {"default_platform", "LEGACY"}};
+    ASSERT_EQ(router.call({"PUT", "/api/v1/switches", legacy, "1"}).status, 200);
     ASSERT_EQ(router.call({"DELETE", pathOf(id), {}, "1"}).status, 204);
     EXPECT_TRUE(waitFor([&] { return text().find(id) == std::string::npos; }))
         << "what is gone is told no longer";

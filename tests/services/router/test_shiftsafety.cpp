@@ -159,6 +159,10 @@ TEST_F(ShiftSafety, anUnreadableDefinitionIsNamedTakenBackAndDeleted) {
     EXPECT_EQ(alerts("POLICY_UNREADABLE").size(), 1U);
 
     EXPECT_EQ(router.call({"DELETE", pathOf(broken), {}, "7"}).status, 412);
+    EXPECT_EQ(router.call({"DELETE", pathOf(broken), {}, "1"}).status, 409) << "by default its users are NEW's";
+    EXPECT_EQ(platformOf(user, "shop"), "LEGACY");
+    const Json legacy{{"master", "OFF"}, {"default_platform", "LEGACY"}};
+    ASSERT_EQ(router.call({"PUT", "/api/v1/switches", legacy, "1"}).status, 200);
     EXPECT_EQ(router.call({"DELETE", pathOf(broken), {}, "1"}).status, 204);
     router.get(pathOf(broken), 404);
     const Json told = router.get("/api/v1/audit?object_id=" + broken + "&limit=1").at("items")[0];
