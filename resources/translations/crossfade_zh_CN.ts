@@ -240,6 +240,10 @@
         <source>%1 does not take alerts: %2</source>
         <translation>%1 未能接收告警：%2</translation>
     </message>
+    <message>
+        <source>%1, %2; %3</source>
+        <translation>%1，%2；%3</translation>
+    </message>
 </context>
 <context>
     <name>DiffWords</name>
@@ -509,6 +513,18 @@
         <source>%1, by users</source>
         <translation>%1（按用户计）</translation>
     </message>
+    <message>
+        <source>sync backlog</source>
+        <translation>同步积压</translation>
+    </message>
+    <message>
+        <source>dead letters</source>
+        <translation>永久失败</translation>
+    </message>
+    <message>
+        <source>over all syncs</source>
+        <translation>所有同步合计</translation>
+    </message>
 </context>
 <context>
     <name>HistoryModel</name>
@@ -666,6 +682,10 @@
     <message>
         <source>It splits some users&apos; reads and writes: %1 goes to %2, %3 to %4.</source>
         <translation>它会拆分部分用户的读与写：%1 到 %2，%3 到 %4。</translation>
+    </message>
+    <message>
+        <source>There is too much in the request map to look whether the change splits reads and writes.</source>
+        <translation>请求映射内容太多，无法检查这次更改是否会把读写拆开。</translation>
     </message>
 </context>
 <context>
@@ -1034,10 +1054,6 @@
         <translation>写入数未知</translation>
     </message>
     <message>
-        <source>on NEW only: no sync runs, so nobody counted them</source>
-        <translation>仅在 NEW 上：没有运行同步，因此数量未知</translation>
-    </message>
-    <message>
         <source>%1 writes</source>
         <translation>%1 次写入</translation>
     </message>
@@ -1080,6 +1096,10 @@
     <message>
         <source>%1 writes not yet synced</source>
         <translation>%1 次写入尚未同步</translation>
+    </message>
+    <message>
+        <source>on NEW only: no sync counts them now</source>
+        <translation>仅在 NEW 上：目前没有同步统计它们</translation>
     </message>
 </context>
 <context>
@@ -1299,8 +1319,40 @@
         <translation>只能删除草稿、已定稿或已回滚到 0 % 的策略。</translation>
     </message>
     <message>
-        <source>Only a draft, or a group that is rolled back, can be deleted.</source>
-        <translation>只能删除草稿或已回滚的用户组。</translation>
+        <source>Only a draft, or a group that is rolled back or completed, can be deleted.</source>
+        <translation>只能删除草稿，或已回滚、已完成的用户组。</translation>
+    </message>
+    <message>
+        <source>“%1” for * would cover its users, at %2 %: finalize this policy instead, and nobody moves.</source>
+        <translation>删除后，面向 * 的“%1”（%2 %）将接管其用户：请改为将此策略定案，这样不会迁移任何人。</translation>
+    </message>
+    <message>
+        <source>The default platform %1 would serve its users at once, who are on %2 now: set the default to %2 first, or finalize this policy instead.</source>
+        <translation>删除后，其用户将立即由默认平台 %1 服务，而他们现在在 %2：请先把默认平台设为 %2，或改为将此策略定案。</translation>
+    </message>
+    <message>
+        <source>The default platform %1 would serve the requests without a user id at once, which are on %2 now: let the policy serve them by %1 first.</source>
+        <translation>删除后，不带用户标识的请求将立即由默认平台 %1 服务，而它们现在在 %2：请先让此策略把它们交给 %1。</translation>
+    </message>
+    <message>
+        <source>Deleting it would move %1 of its users at once, to where the policies or the default platform serve them.</source>
+        <translation>删除会立即迁移其中 %1 名用户，改由策略或默认平台决定的平台服务。</translation>
+    </message>
+    <message>
+        <source>%1 of its users would be served otherwise without it: a completed group can go once the policies or the default platform serve them all by its target, or roll it back.</source>
+        <translation>没有它，其中 %1 名用户将由另一平台服务：待策略或默认平台已让全部成员由目标平台服务后，才能删除已完成的用户组；否则请回滚。</translation>
+    </message>
+    <message>
+        <source>%1 of its users would move, not the expected %2: look again.</source>
+        <translation>将迁移其中 %1 名用户，而不是预期的 %2 名：请重新查看。</translation>
+    </message>
+    <message>
+        <source>The rule or default would move at once those who are decided for by: %1. End that first, or write the rule yourself: its preview tells whom it moves.</source>
+        <translation>定案所写的规则或默认值会立即迁移目前由以下依据决定的对象：%1。请先消除这些情况，或自行编写规则：其预览会说明迁移哪些人。</translation>
+    </message>
+    <message>
+        <source>%1: this cannot be done while the database does not answer. “Roll back” at once can, and so can %2.</source>
+        <translation>%1：数据库没有应答时做不了这件事。立即“回滚”可以，%2 也可以。</translation>
     </message>
 </context>
 <context>
@@ -1967,6 +2019,82 @@
         <source>%1 asks to move batch %2, %3 users, answer until %4</source>
         <translation>%1 请求迁移第 %2 批（%3 个用户），请在 %4 前答复</translation>
     </message>
+    <message>
+        <source>no sync is active</source>
+        <translation>没有启用的同步</translation>
+    </message>
+    <message>
+        <source>the comparator&apos;s latest figures are too old</source>
+        <translation>比对器的最新数据太旧</translation>
+    </message>
+    <message>
+        <source>the comparator&apos;s answer has no items</source>
+        <translation>比对器的回答里没有条目</translation>
+    </message>
+    <message>
+        <source>the comparator&apos;s answer about a sync cannot be read</source>
+        <translation>比对器关于同步的回答无法读取</translation>
+    </message>
+    <message>
+        <source>the comparator has not told for a while how the syncs stand</source>
+        <translation>比对器已有一段时间未报告同步状态</translation>
+    </message>
+    <message>
+        <source>every sync has looked at everything</source>
+        <translation>每个同步都已检查全部数据</translation>
+    </message>
+    <message>
+        <source>there are no dead letters</source>
+        <translation>没有永久失败的同步</translation>
+    </message>
+    <message>
+        <source>what changes on NEW comes to LEGACY</source>
+        <translation>NEW 上的变更会同步到 LEGACY</translation>
+    </message>
+    <message>
+        <source>no sync carries changes of NEW to LEGACY</source>
+        <translation>没有同步把 NEW 的变更带到 LEGACY</translation>
+    </message>
+    <message>
+        <source>the backfill of %1 is not done</source>
+        <translation>%1 的回填尚未完成</translation>
+    </message>
+    <message>
+        <source>%1 dead letters of %2</source>
+        <translation>%2 有 %1 个永久失败</translation>
+    </message>
+    <message>
+        <source>no health URL of %1 is set and nothing was measured on it in the last %2 s; the store takes writes and holds the previous epoch</source>
+        <translation>未设置 %1 的健康检查地址，最近 %2 秒也没有它的任何度量；存储可写，且保存着上一个版本</translation>
+    </message>
+    <message>
+        <source>no health URL of %1 is set, %2 of %3 requests on it were good; the store takes writes and holds the previous epoch</source>
+        <translation>未设置 %1 的健康检查地址，其上 %3 个请求中有 %2 成功；存储可写，且保存着上一个版本</translation>
+    </message>
+    <message>
+        <source>no health URL of %1 is set, %2 of %3 requests on it were good</source>
+        <translation>未设置 %1 的健康检查地址，其上 %3 个请求中有 %2 成功</translation>
+    </message>
+    <message>
+        <source>at 100 % nobody is left to compare %1 with: override the gate GUARDS to complete, or roll back</source>
+        <translation>已到 100 %，没有可供 %1 对比的用户：请越过 GUARDS 门禁以完成，或者回滚</translation>
+    </message>
+    <message>
+        <source>the store does not answer: the rest of the stepwise rollback is done at once</source>
+        <translation>存储没有响应：逐步回滚的剩余部分立即完成</translation>
+    </message>
+    <message>
+        <source>the sync of %1 from %2 to %3 is %4</source>
+        <translation>%1 从 %2 到 %3 的同步处于 %4</translation>
+    </message>
+    <message>
+        <source>the sync of %1 from %2 to %3 fails: %4</source>
+        <translation>%1 从 %2 到 %3 的同步出错：%4</translation>
+    </message>
+    <message>
+        <source>the sync of %1 from %2 to %3 has not looked at everything yet</source>
+        <translation>%1 从 %2 到 %3 的同步还没有把全部数据看过一遍</translation>
+    </message>
 </context>
 <context>
     <name>ServiceWords</name>
@@ -2477,6 +2605,34 @@
     <message>
         <source>not told: %1 alerts wait for this channel already</source>
         <translation>未通知：已有 %1 条告警在等待此渠道</translation>
+    </message>
+    <message>
+        <source>Repair assigned</source>
+        <translation>修复已分派</translation>
+    </message>
+    <message>
+        <source>Sync failed for good</source>
+        <translation>同步永久失败</translation>
+    </message>
+    <message>
+        <source>Sync stopped</source>
+        <translation>同步已停止</translation>
+    </message>
+    <message>
+        <source>Channel unreadable</source>
+        <translation>通道无法读取</translation>
+    </message>
+    <message>
+        <source>The stored channel %1 cannot be read and can only be deleted: %2. It is told nothing.</source>
+        <translation>已存储的通道 %1 无法读取，只能删除：%2。不会向它发送任何告警。</translation>
+    </message>
+    <message>
+        <source>The repair of %1 %2 was assigned to %3 by %4.</source>
+        <translation>%1 %2 的修复已由 %4 分派给 %3。</translation>
+    </message>
+    <message>
+        <source>not taken for %1</source>
+        <translation>未送达 %1</translation>
     </message>
 </context>
 <context>
@@ -3267,6 +3423,13 @@
     <message>
         <source>Verdict</source>
         <translation>结论</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ApprovalsSession</name>
+    <message>
+        <source>rolled back at this router; not yet stored, will be stored when the database answers</source>
+        <translation>已在此路由器上回滚；尚未存储，数据库恢复响应后将自动存储</translation>
     </message>
 </context>
 <context>
@@ -7082,6 +7245,10 @@
         <source>rolled back, not yet stored: %1</source>
         <translation>已回滚，尚未存储：%1</translation>
     </message>
+    <message>
+        <source>%1 was not rolled back: %2</source>
+        <translation>%1 未回滚：%2</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::RuleEditor</name>
@@ -8605,6 +8772,10 @@
     <message>
         <source>asked: waits for a second person</source>
         <translation>已提出请求：等待第二人批准</translation>
+    </message>
+    <message>
+        <source>done at this router; not yet stored, will be stored when the database answers</source>
+        <translation>已在此路由器上生效；尚未存储，数据库恢复响应后将自动存储</translation>
     </message>
 </context>
 <context>
