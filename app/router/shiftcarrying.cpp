@@ -6,6 +6,7 @@
 
 #include "app/router/ownrollbacks.h"
 #include "app/service/log.h"
+#include "app/service/withoutstore.h"
 
 namespace crossfade {
 
