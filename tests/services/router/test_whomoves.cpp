@@ -149,14 +149,14 @@ TEST_F(NobodyMoves, theHeldStayOnLegacyWhereTheDefaultIsSet) {
     ASSERT_EQ(router.send({"PUT", "/api/v1/held-entities?complete=true", {}, "1", "service"}, "{\"user_id\":\"ann\"}\n",
                           "application/x-ndjson").status,
               200);
-    const std::string id = completed({});
+    const std::string id = completed(Json::object());
     EXPECT_EQ(wouldMove(id), "");
     EXPECT_EQ(served({{"user_id", "ann"}}), "LEGACY HELD_INCONSISTENT");
     EXPECT_EQ(served({{"user_id", "bob"}}), "NEW DEFAULT_ROUTING");
 }
 
 TEST_F(NobodyMoves, finalizingLeavesGroupMembersWhereTheirGroupServesThem) {
-    switches({});
+    switches(Json::object());
     const Json body{{"group_name", "stores"}, {"batch_size", 2}, {"guards", Json::array()},
                     {"start_at", "2199-01-01T00:00:00.000Z"}};
     const std::string group = router.post("/api/v1/user-groups", body).at("id");
@@ -177,7 +177,7 @@ TEST_F(NobodyMoves, finalizingLeavesGroupMembersWhereTheirGroupServesThem) {
 }
 
 TEST_F(NobodyMoves, finalizingLeavesThoseOutsideAnEnforcedList) {
-    switches({});
+    switches(Json::object());
     const Json list{{"name", "pilots"}, {"kind", "ENTITY"}, {"enforced", true}};
     router.post("/api/v1/gray-lists", list);
     const std::string id = completed({{"target_system", "shop"}});
@@ -187,7 +187,7 @@ TEST_F(NobodyMoves, finalizingLeavesThoseOutsideAnEnforcedList) {
 }
 
 TEST_F(NobodyMoves, finalizingLeavesRequestsWithoutAnId) {
-    switches({});
+    switches(Json::object());
     const std::string shop = completed({{"target_system", "shop"}, {"users_without_id", "LEGACY"}});
     const std::string all = completed({{"users_without_id", "LEGACY"}});
     for (const std::string &id : {shop, all}) {
@@ -202,7 +202,7 @@ TEST_F(NobodyMoves, finalizingLeavesRequestsWithoutAnId) {
 }
 
 TEST_F(NobodyMoves, finalizingLeavesSessionsOnThePlatformTheyBeganOn) {
-    switches({});
+    switches(Json::object());
     const Json early = router.get("/api/v1/session").at("server_time");
     const std::string id = completed({{"target_system", "shop"}, {"move_at", "NEXT_SIGN_IN"}});
     const Json old = ofShop({{"user_id", "u1"}, {"signed_in_at", early}});
@@ -236,7 +236,7 @@ TEST_F(NobodyMoves, finalizingAtZeroTakesNobodyBack) {
 
 // A time rule is asked after a system rule, and would never be asked again.
 TEST_F(NobodyMoves, finalizingLeavesTheHoursOfATimeRule) {
-    switches({});
+    switches(Json::object());
     const std::string id = completed({{"target_system", "shop"}});
     const Json rule{{"config_name", "nights"}, {"config_type", "TIME_BASED"}, {"target_platform", "LEGACY"},
                     {"start_time", "2198-01-01T00:00:00.000Z"}, {"end_time", "2198-01-02T00:00:00.000Z"}};
