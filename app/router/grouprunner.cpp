@@ -67,8 +67,11 @@ void GroupRunner::lookAt(const GroupBook::RecordPtr &record, Instant now) {
     if (record->status.batch && (due || anew)) judge(*record, *view, now);
     const GroupFacts facts{now, standing(*record, *view)};
     m_book.putView(record->group.id, view); // from here on others read it
-    if (const auto transition = advance(record->group, record->status, facts))
-        static_cast<void>(carryOut(record, *transition));
+    const auto transition = advance(record->group, record->status, facts);
+    if (!transition || carryOut(record, *transition) || transition->cause != GroupCause::BatchSettles) return;
+    // That it settles moves nobody: while the store does not take it, that must not keep its guards from acting.
+    const auto back = advance(record->group, transition->next, facts);
+    if (back && back->cause == GroupCause::BatchRolledBack) static_cast<void>(carryOut(record, *back));
 }
 
 std::vector<GuardFact> GroupRunner::standing(const GroupRecord &record, const ShiftView &view) {

@@ -165,7 +165,8 @@ TEST_F(GuardTraps, aWayBackToLegacyIsGuardedThere) {
     const std::string id = router.post("/api/v1/shift-policies", back).at("id");
     const auto platforms = [&] {
         std::vector<std::string> all;
-        for (const Json &guard : policy(id).at("guards"))
+        const Json stored = policy(id);
+        for (const Json &guard : stored.at("guards"))
             all.push_back(guard.at("platform"));
         return all;
     };

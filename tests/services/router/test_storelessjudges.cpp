@@ -157,7 +157,8 @@ protected:
     }
     std::vector<Json> entries(const std::string &path, const char *cause) {
         std::vector<Json> found;
-        for (const Json &entry : get(0, path + "/history?limit=1000").at("items")) {
+        const Json page = get(0, path + "/history?limit=1000");
+        for (const Json &entry : page.at("items")) {
             if (entry.at("cause") == cause) found.push_back(entry);
         }
         return found;
