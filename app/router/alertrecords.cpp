@@ -120,6 +120,8 @@ Result<void> keep(WriteTransaction &tx, std::string_view subjectType, const Stan
                                         OfShifts + " ORDER BY last_raised_at DESC, seq DESC",
                                     {std::string(subjectType)});
     if (!open) return fail(open.error());
+    // Three intervals: what a person let go on may be held again by the same guard.
+    const std::int64_t quietSince = toMs(tx.now()) - 3 * (toMs(tx.now()) - toMs(before));
     std::set<std::pair<std::string, std::string>> seen;
     for (const SqlRow &row : *open) {
         const auto subject = standing.find(row.text(5));
@@ -128,7 +130,7 @@ Result<void> keep(WriteTransaction &tx, std::string_view subjectType, const Stan
         const bool latest = seen.insert({subject->first, type}).second;
         const StandingAlarm *stands = standingFor(subject->second, type, row.text(2));
         if (!stands || (!latest && isOneAtATime(type))) {
-            if (row.integer(3) > toMs(before)) continue; // it may come again: one alert, not one each time
+            if (row.integer(3) > quietSince) continue; // it may come again: one alert, not one each time
             if (auto settled = settleOne(tx, row.text(0)); !settled) return settled;
         } else if (stands->reminded && row.integer(4) <= toMs(before)) {
             if (auto again = tellAgain(tx, row.text(0)); !again) return again;

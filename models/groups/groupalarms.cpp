@@ -82,7 +82,7 @@ std::vector<std::string> stillAlarming(const UserGroup &group, const GroupStatus
 std::vector<StandingAlarm> standingAlarms(const UserGroup &group, const GroupStatus &status, std::size_t users,
                                           const std::vector<GuardFact> &guards) {
     const bool spokenFor = status.state == GroupState::Held || status.state == GroupState::RollbackProposed;
-    return standingOf(stillAlarming(group, status, users, guards), guards,
+    return standingOf(stillAlarming(group, status, users, guards), status.batch ? guards : std::vector<GuardFact>(),
                       spokenFor || (status.batch && isAnyUnknown(group.guards, guards)));
 }
 

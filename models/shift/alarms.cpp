@@ -103,6 +103,11 @@ std::vector<StandingAlarm> standingOf(const std::vector<std::string> &alarming, 
     if (quiet) {
         all.push_back({"GUARD_TRIPPED", {}, false});
         all.push_back({"METRICS_SILENT", {}, false});
+        return all;
+    }
+    // One that is still tripped is not over because somebody let the shift go on.
+    for (const GuardFact &fact : guards) {
+        if (fact.guard->decides && fact.tripped) all.push_back({"GUARD_TRIPPED", fact.guard->id, false});
     }
     return all;
 }
@@ -113,7 +118,7 @@ std::vector<StandingAlarm> standingAlarms(const ShiftPolicy &policy, const Shift
     const bool spokenFor =
         state == ShiftState::Held || state == ShiftState::RollbackProposed || state == ShiftState::RollingBack;
     const bool judged = status.percentage > Percentage() && state != ShiftState::Finalized;
-    auto all = standingOf(stillAlarming(policy, status, guards), guards,
+    auto all = standingOf(stillAlarming(policy, status, guards), judged ? guards : std::vector<GuardFact>(),
                           spokenFor || (judged && isAnyUnknown(policy.guards, guards)));
     if (state == ShiftState::Held && isCalendar(status.heldCause)) all.push_back({"SHIFT_HELD", {}, false});
     return all;

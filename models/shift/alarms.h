@@ -41,7 +41,7 @@ std::vector<StandingAlarm> standingAlarms(const ShiftPolicy &policy, const Shift
                                           const std::vector<GuardFact> &guards);
 
 // For shifts and groups alike. Those that still alarm, a trip for each guard that has tripped; `quiet`: a trip and
-// a silence stand without being told, whatever the guard.
+// a silence stand without being told, whatever the guard; else a trip does while its guard is tripped.
 std::vector<StandingAlarm> standingOf(const std::vector<std::string> &alarming, const std::vector<GuardFact> &guards,
                                       bool quiet);
 // Whether there is one by which is decided and of which nothing is known yet: after a start.

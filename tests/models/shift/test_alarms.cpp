@@ -116,8 +116,10 @@ TEST(Alarms, WhatDoesNotStandIsOver) {
     EXPECT_EQ(standing(S::Held, 20, {false, false}, HeldCause::Freeze), quiet + "SHIFT_HELD? ");
     EXPECT_EQ(standing(S::RollbackProposed, 20, {true, false}), "ROLLBACK_PROPOSED " + quiet);
     EXPECT_EQ(standing(S::RollingBack, 20, {true, false}), "GUARD_TRIPPED:" + first + " " + quiet);
-    EXPECT_EQ(standing(S::Suspended, 20, {true, true}), "GUARD_TRIPPED:" + first + " GUARD_TRIPPED:second ");
-    EXPECT_EQ(standing(S::Suspended, 20, {false, true}), "GUARD_TRIPPED:second ");
+    EXPECT_EQ(standing(S::Suspended, 20, {true, true}),
+              "GUARD_TRIPPED:" + first + " GUARD_TRIPPED:second GUARD_TRIPPED:" + first + "? GUARD_TRIPPED:second? ");
+    EXPECT_EQ(standing(S::Stabilizing, 20, {true, false}), "GUARD_TRIPPED:" + first + "? ") << "still tripped";
+    EXPECT_EQ(standing(S::Suspended, 20, {false, true}), "GUARD_TRIPPED:second GUARD_TRIPPED:second? ");
     EXPECT_EQ(standing(S::Suspended, 20, {false}), quiet) << "of the second nothing is known yet";
     EXPECT_EQ(standing(S::Stabilizing, 20, {false, false}), "") << "left: over";
     EXPECT_EQ(standing(S::RolledBack, 0, {true, true}), "") << "nobody is on the target";
