@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -19,10 +20,12 @@ namespace crossfade {
 
 namespace {
 
+// Those of another build may be tested by this one: with a sanitizer, say, which the tests themselves do not need.
 std::string programPath(const std::string &program)
 {
-    return program.find('/') == std::string::npos ? std::string(CROSSFADE_BIN_DIR) + "/" + program
-                                                  : program;
+    if (program.find('/') != std::string::npos) return program;
+    const char *const other = std::getenv("CROSSFADE_PROGRAMS");
+    return (other ? std::string(other) : std::string(CROSSFADE_BIN_DIR)) + "/" + program;
 }
 
 std::string readFile(const std::string &file)
