@@ -44,7 +44,8 @@ struct Ways {
     std::optional<Places> second;
     Reason reason = Reason::DefaultRouting;
     std::string sharedBy; // the policy whose share that is
-    std::string ruleId;
+    bool ruled = false;
+    std::string ruleId; // also empty of a rule that is not stored yet
     bool byRule = false;
     std::string otherRuleId;
 };
@@ -60,7 +61,8 @@ Ways waysOf(const Snapshot &snapshot, const ReadWritePairs::Half &half, std::str
     const Decision decision = decide(snapshot, request);
     Ways ways;
     ways.reason = decision.reason;
-    if (decision.rule) ways.ruleId = decision.rule->id;
+    ways.ruled = decision.rule != nullptr;
+    if (ways.ruled) ways.ruleId = decision.rule->id;
     const bool both = decision.mode == Mode::Aggregate || (decision.mode == Mode::DualWrite && half.replicate);
     if (both) {
         ways.first = OnBoth;
@@ -80,7 +82,7 @@ Ways waysUnder(const Snapshot &snapshot, const ReadWritePairs::Half &half, const
 {
     const std::string_view user = rule.type == RuleType::User ? std::string_view(rule.target) : Anybody;
     Ways ways = waysOf(snapshot, half, user, at);
-    ways.byRule = ways.ruleId == rule.id;
+    ways.byRule = ways.ruled && ways.ruleId == rule.id;
     if (!ways.byRule) ways.otherRuleId = ways.ruleId;
     return ways;
 }

@@ -222,6 +222,7 @@ TEST(Recording, WhatIsNotWhatWasWrittenIsRefused) {
     RecordedEvent event;
     EXPECT_TRUE(readRecorded(good, event));
     for (const auto &[key, value] : good.items()) {
+        if (key == "gap") continue; // what was recorded before there were any has none
         Json without = good;
         without.erase(key);
         EXPECT_FALSE(readRecorded(without, event)) << key;

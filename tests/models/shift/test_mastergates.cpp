@@ -20,6 +20,7 @@ MasterFacts green() {
                       {"shop", ShiftState::Finalized, Platform::New, percent(100)}};
     facts.comparator = true;
     facts.checks = {{{"users", 99.5, Now, {}}, 99.5, Seconds(60)}};
+    facts.syncs.at = Now;
     return facts;
 }
 

@@ -47,6 +47,10 @@ protected:
     // An act of a person; answers the status.
     int act(const std::string &id, const std::string &name, Json body = Json::object(),
             const std::string &roles = "operator");
+    void legacyByDefault() {
+        const Json legacy{{"master", "OFF"}, {"default_platform", "LEGACY"}};
+        ASSERT_EQ(router.call({"PUT", "/api/v1/switches", legacy, "1"}).status, 200);
+    }
     bool waitState(const std::string &id, const std::string &state,
                    std::chrono::milliseconds limit = std::chrono::seconds(15));
     bool waitPercentage(const std::string &id, double atLeast,

@@ -222,7 +222,8 @@ TEST_F(GuardTraps, atTheEndARelativeGuardIsOverridden) {
     const Json against{{"id", "success"},     {"metric", "authentication_success_rate"}, {"tolerance", 1},
                        {"window_seconds", 2}, {"min_samples", 5},                        {"breaches", 2}, {"windows", 2}};
     const std::string id = createPolicy(
-        {{"max_shift_percentage", 100}, {"shift_increment", 100}, {"stabilization_seconds", 4}, {"guards", Json::array({against})}});
+        {{"max_shift_percentage", 100}, {"shift_increment", 100}, {"stabilization_seconds", 4}, {"users_without_id", "NEW"},
+         {"guards", Json::array({against})}});
     load = traffic(id);
     ASSERT_EQ(act(id, "shift"), 200);
     ASSERT_TRUE(waitPercentage(id, 100)) << shift(id).dump();

@@ -12,10 +12,6 @@ namespace {
 
 class ShiftCommands : public ShiftTest {
 protected:
-    void legacyByDefault() {
-        const Json legacy{{"master", "OFF"}, {"default_platform", "LEGACY"}};
-        ASSERT_EQ(router.call({"PUT", "/api/v1/switches", legacy, "1"}).status, 200);
-    }
     // Every command on the policy as it stands; answers which were let through. They are tried so
     // that those that fit are never sent: only the refusals are, which change nothing.
     void refusals(const std::string &id, ShiftState state) {

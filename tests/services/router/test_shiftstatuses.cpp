@@ -4,8 +4,7 @@
 // Each status that resources/openapi/router.yaml names, brought about: shifts, approvals, alerts,
 // measurements and what every service has. Rules, switches and decisions are in test_contract.cpp.
 #include "tests/services/router/answeringserver.h"
-#include "tests/services/router/shiftfixture.h"
-
+#include "tests/services/router/approvalfixture.h"
 
 #include <algorithm>
 #include <set>
@@ -33,7 +32,7 @@ struct Operation {
 
 constexpr const char *Lead = "admin,operator,approver,service,observer";
 
-class ShiftStatuses : public ShiftTest {
+class ShiftStatuses : public ApprovalTest {
 protected:
     int send(const std::string &method, const std::string &path, const Json &body = {},
              const std::string &version = {}, const std::string &roles = Lead) {
@@ -60,6 +59,7 @@ protected:
     void policies();
     void shifts();
     void approvals();
+    void withoutStore();
     void alertsAndMeasurements();
     void channels();
     void metricSources();
@@ -185,6 +185,23 @@ void ShiftStatuses::approvals() {
     EXPECT_EQ(send("POST", path + "/override", gates, {}, "approver"), 409);
 }
 
+// What takes users back is done all the same; a rollback itself is seen with the shifts.
+void ShiftStatuses::withoutStore() {
+    std::unique_ptr<Traffic> failing;
+    const std::string path = approvalPathOf(proposed("tripped", Json::object(), failing));
+    const std::string id =
+        createPolicy({{"policy_name", "low"}, {"target_system", "low"}, {"stabilization_seconds", 600}});
+    const auto load = traffic(id);
+    EXPECT_EQ(act(id, "shift"), 200);
+    EXPECT_TRUE(waitPercentage(id, 10)) << shift(id).dump();
+    const auto thief = router.store();
+    ASSERT_TRUE(holdWriting(*thief));
+    EXPECT_EQ(act(id, "shift", {{"target_percentage", 5}, {"reason", "test"}}), 202);
+    EXPECT_EQ(send("POST", path + "/approve", {{"reason", "test"}}), 202);
+    thief->rollback();
+    EXPECT_TRUE(waitFor([&] { return router.get("/api/v1/rollbacks/unstored").at("total") == 0; }));
+}
+
 void ShiftStatuses::alertsAndMeasurements() {
     const Json alert{{"type", "CHECK_FAILED"}, {"severity", "LOW"}, {"message", "a check failed"}};
     EXPECT_EQ(send("POST", "/api/v1/alerts", alert, {}, "service"), 204);
@@ -298,6 +315,7 @@ TEST_F(ShiftStatuses, eachDocumentedOneHappens) {
     policies();
     shifts();
     approvals();
+    withoutStore();
     alertsAndMeasurements();
     channels();
     metricSources();

@@ -25,6 +25,7 @@ protected:
                 std::string(shiftStateWord(state)) + "-" + std::to_string(i);
             body["policy_name"] = name;
             body["target_system"] = name;
+            if (state == ShiftState::Completed) body["users_without_id"] = "NEW"; // else finalizing would move them
             ids.push_back(createPolicy(body));
         }
         return ids;
@@ -135,6 +136,7 @@ std::vector<std::string> ShiftTable::reach(ShiftState state) {
         return ids;
     }
     case ShiftState::Failed:
+        legacyByDefault(); // else finalizing at 0 % would move those whom it never covered
         ids = policies(state, Slow);
         store(ids, state);
         return ids;

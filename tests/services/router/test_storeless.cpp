@@ -191,7 +191,7 @@ TEST_F(Storeless, whatIsNotedOfOldOnesIsForgotten) {
     ASSERT_TRUE(store->execute("INSERT INTO rollback_act (id, at) VALUES ('may-wait-still', ?)", {now - 29 * days}));
     const TestClient client(router.url(), router.token("operator"));
     ASSERT_EQ(client.post(pathOf(id, "/rollback"), {{"reason", "back"}}).status, 200);
-    EXPECT_EQ(noted(), 2) << "this one, and what a router may still bring";
+    EXPECT_EQ(noted(), 3) << "the start of the shift, this one, and what a router may still bring";
     EXPECT_EQ(store->query("SELECT count(*) FROM rollback_act WHERE id = 'may-wait-still'")->front().integer(0), 1);
 }
 
