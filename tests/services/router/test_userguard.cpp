@@ -190,7 +190,12 @@ TEST_F(GroupUserGuards, kOfNAndWhoWasSeenBeforeARestartIsNoEvidence) {
     })) << standing(id).dump();
     router.kill(); // one or two of five are not enough
     ASSERT_TRUE(router.start()) << router.log();
-    ASSERT_TRUE(waitFor([&] { return !standing(id).at("recent").empty(); }));
+    // What was judged before is known again at once; this is about what is judged from now on.
+    const std::string started = formatInstant(std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now()));
+    ASSERT_TRUE(waitFor([&] {
+        const Json judged = standing(id).at("judged_at");
+        return judged.is_string() && judged.get<std::string>() > started;
+    }));
     EXPECT_EQ(standing(id).at("verdict"), "NO_DATA") << standing(id).dump();
     EXPECT_EQ(batchesOf(id), "S") << "it settles anew";
     ASSERT_TRUE(waitFor([&] {
