@@ -86,8 +86,9 @@ std::optional<Error> Dispatcher::authorize(const RequestHead &head, bool looked,
     const RouteRules &rules = admission.route->rules;
     if (rules.open || (rules.loopbackOpen && head.loopback)) return std::nullopt;
     const auto text = bearer(head);
-    const auto token = text ? m_parts.tokens.find(*text) : std::nullopt;
-    admission.tokenUnknown = !looked && text && !token && !m_parts.tokens.isKnown(*text);
+    // Both in one look: what is not known may be so a moment later.
+    const auto [known, token] = text ? m_parts.tokens.find(*text) : TokenBook::Found();
+    admission.tokenUnknown = !looked && text && !known;
     if (!token) return refused(refusals::TokenNeeded);
     admission.tokenId = token->id;
     admission.request.principal = {token->subject, token->roles};

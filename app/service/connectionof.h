@@ -237,58 +237,11 @@ private:
         return true;
     }
 
-    // Of an upload one piece is in memory: the next is read once the one before was taken.
-    void readPieces()
-    {
-        m_upload.emplace(std::move(*m_parser));
-        m_upload->body_limit(m_admission.bodyLimit);
-        m_parser.reset();
-        readPiece();
-    }
-
-    void readPiece()
-    {
-        const auto left = m_admission.started + m_admission.deadline - std::chrono::steady_clock::now();
-        deadline(std::min(std::chrono::duration_cast<std::chrono::milliseconds>(left),
-                          m_context.limits.writeDeadline));
-        m_piece.resize(PieceBytes);
-        auto &body = m_upload->get().body();
-        body.data = m_piece.data();
-        body.size = m_piece.size();
-        http::async_read(
-            m_wire.stream(), m_buffer, *m_upload,
-            [self = this->shared_from_this()](Error error, std::size_t) { self->pieceRead(error); });
-    }
-
-    void pieceRead(Error error)
-    {
-        if (error == http::error::need_buffer) error = {}; // the piece is full
-        if (refusedBody(error)) return;
-        m_piece.resize(m_piece.size() - m_upload->get().body().size);
-        m_wire.lowest().expires_never();
-        m_context.handler.consume(
-            m_admission.request.sink, std::move(m_piece), [self = this->shared_from_this()](Result<void> taken) {
-                asio::post(self->m_wire.stream().get_executor(), [self, taken = std::move(taken)]() mutable {
-                    self->pieceTaken(std::move(taken));
-                });
-            });
-    }
-
-    void pieceTaken(Result<void> taken)
-    {
-        if (m_context.stopping) return end();
-        if (!taken) {
-            const std::string &id = m_admission.request.requestId;
-            HttpResponse refusal = HttpResponse::problem(taken.error(), id);
-            refusal.setHeader("X-Request-Id", id);
-            return answerAndClose(std::move(refusal));
-        }
-        if (!m_upload->is_done()) return readPiece();
-        m_upload.reset();
-        // How long it may wait for its turn counts from here.
-        m_admission.started = std::chrono::steady_clock::now();
-        runRequest();
-    }
+    // Of an upload one piece is in memory: see connectionuploads.h.
+    void readPieces();
+    void readPiece();
+    void pieceRead(Error error);
+    void pieceTaken(Result<void> taken);
 
     void runRequest()
     {
@@ -458,55 +411,11 @@ private:
             });
     }
 
-    void startStream()
-    {
-        m_wire.lowest().expires_never();
-        m_stream->wake = [weak = this->weak_from_this()] {
-            if (const auto self = weak.lock()) self->pump();
-        };
-        watchClient();
-        pump();
-    }
-
-    // A client of a stream says nothing more; reading notices when it goes.
-    void watchClient()
-    {
-        m_wire.stream().async_read_some(
-            asio::buffer(m_scrap), [self = this->shared_from_this()](Error error, std::size_t) {
-                if (error) return self->endStream();
-                self->watchClient();
-            });
-    }
-
-    void pump()
-    {
-        if (!m_stream) return;
-        // Also in the middle of a write: a client that does not read would hold it for long.
-        if (m_stream->closed || m_context.stopping) return endStream();
-        if (m_writing) return;
-        if (m_stream->queue.empty()) return m_context.handler.events().drained(m_stream);
-        m_sending.clear();
-        std::vector<asio::const_buffer> buffers;
-        while (!m_stream->queue.empty() && m_sending.size() < 64) {
-            m_sending.push_back(std::move(m_stream->queue.front()));
-            m_stream->queue.pop_front();
-            buffers.push_back(asio::buffer(*m_sending.back()));
-        }
-        m_writing = true;
-        send(buffers, [self = this->shared_from_this()](Error error, std::size_t count) {
-            self->m_writing = false;
-            if (error || !self->m_stream) return self->endStream();
-            self->m_stream->bytes -= count;
-            self->pump();
-        });
-    }
-
-    void endStream()
-    {
-        if (m_stream) m_context.handler.events().gone(m_stream);
-        m_stream = nullptr;
-        end();
-    }
+    // What an event stream does after its head: see connectionstreams.h.
+    void startStream();
+    void watchClient();
+    void pump();
+    void endStream();
 
     Wire m_wire;
     ConnectionContext &m_context;

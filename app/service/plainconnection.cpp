@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "app/service/connectionof.h"
+#include "app/service/connectionstreams.h"
+#include "app/service/connectionuploads.h"
 
 namespace crossfade {
 

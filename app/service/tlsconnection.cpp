@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "app/service/connectionof.h"
+#include "app/service/connectionstreams.h"
+#include "app/service/connectionuploads.h"
 
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>

@@ -146,19 +146,14 @@ void TokenBook::reloadIfChanged()
     m_reader->rollback();
 }
 
-std::optional<Token> TokenBook::find(const std::string &text) const
+TokenBook::Found TokenBook::find(const std::string &text) const
 {
     const auto current = table();
     const auto it = current->byHash.find(sha256Hex(text));
-    if (it == current->byHash.end()) return std::nullopt;
+    if (it == current->byHash.end()) return {};
     const Token &token = it->second;
-    if (token.expires && *token.expires <= m_store.environment().now()) return std::nullopt;
-    return token;
-}
-
-bool TokenBook::isKnown(const std::string &text) const
-{
-    return table()->byHash.contains(sha256Hex(text));
+    if (token.expires && *token.expires <= m_store.environment().now()) return {true, std::nullopt};
+    return {true, token};
 }
 
 bool TokenBook::isValid(const std::string &id) const

@@ -34,9 +34,12 @@ public:
     ~TokenBook();
     Result<void> start();
     void reload(); // any thread
-    // By the text a client presents; nothing for an unknown, revoked or expired one. Any thread.
-    std::optional<Token> find(const std::string &text) const;
-    bool isKnown(const std::string &text) const; // expired or not
+    struct Found {
+        bool known = false; // expired or not, but not revoked
+        std::optional<Token> token; // one that may be used
+    };
+    // By the text a client presents. Any thread.
+    Found find(const std::string &text) const;
     // Calls `looked` once tokens that came before now are known, on the book's thread, or never while the store
     // does not answer. False, and nothing is called: there were too many looks within this second, or too many
     // wait for one already. Loop only.
