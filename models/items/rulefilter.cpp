@@ -202,22 +202,42 @@ void RuleFilter::putOne(const Entry &entry)
     endInsertRows();
 }
 
-// Many at once come last, and then all find their places: two steps for the views, not one for each.
+// Many at once come last, and then all find their places: two steps for the views, not one for each. Those that come
+// are few beside those that are there, which are moved in blocks and not compared one by one.
 void RuleFilter::mergeIn(std::vector<Entry> come)
 {
     const auto less = [this](const Entry &a, const Entry &b) { return before(a, b); };
     std::ranges::sort(come, less);
-    const auto middle = static_cast<std::ptrdiff_t>(m_shown.size());
-    const bool inPlace = m_shown.empty() || less(m_shown.back(), come.front());
-    beginInsertRows({}, rowCount(), rowCount() + static_cast<int>(come.size()) - 1);
-    for (const Entry &entry : come)
+    const int middle = rowCount();
+    std::vector<int> places; // of each that comes, among those that are there
+    for (auto from = m_shown.cbegin(); const Entry &entry : come) {
+        from = std::upper_bound(from, m_shown.cend(), entry, less);
+        places.push_back(static_cast<int>(from - m_shown.cbegin()));
         m_rows[entry.place] = entry.row;
-    m_shown.insert(m_shown.end(), std::make_move_iterator(come.begin()), std::make_move_iterator(come.end()));
+    }
+    beginInsertRows({}, middle, middle + static_cast<int>(come.size()) - 1);
+    m_shown.insert(m_shown.end(), come.begin(), come.end());
     endInsertRows();
-    if (inPlace) return;
-    std::vector<Entry> next = m_shown;
-    std::inplace_merge(next.begin(), next.begin() + middle, next.end(), less);
-    arrange(std::move(next));
+    if (places.front() == middle) return;
+    Q_EMIT layoutAboutToBeChanged();
+    const QModelIndexList before = persistentIndexList();
+    QModelIndexList after;
+    for (const QModelIndex &index : before) {
+        const auto last = static_cast<std::size_t>(std::max(0, index.row() - middle));
+        const auto passed = std::ranges::upper_bound(places, index.row()) - places.begin();
+        after << this->index(index.row() < middle ? index.row() + static_cast<int>(passed)
+                                                  : places[last] + static_cast<int>(last),
+                             index.column());
+    }
+    auto end = m_shown.begin() + middle;
+    for (auto to = m_shown.end(); !come.empty(); come.pop_back(), places.pop_back()) {
+        const auto from = m_shown.begin() + places.back();
+        to = std::move_backward(from, end, to);
+        end = from;
+        *--to = std::move(come.back());
+    }
+    changePersistentIndexList(before, after);
+    Q_EMIT layoutChanged();
 }
 
 void RuleFilter::onAboutToBeRemoved(int first, int last)
