@@ -92,22 +92,29 @@ function(crossfade_gtest name folder)
         PROPERTIES TIMEOUT ${${name}_TIMEOUT} LABELS ${name} COST ${${name}_COST})
 endfunction()
 
-# Qt Test: a program for each tst_*.cpp of the given folder. In the builds that put files into batches the
-# headers of Qt are read once for all those with widgets: without, each of these programs reads them alone.
+# In the builds that put files into batches: headers that many programs of Qt Test read are read once for all that
+# link the given library.
+function(crossfade_qtest_headers library)
+    cmake_parse_arguments(PARSE_ARGV 1 the "" "" "LINK;HEADERS")
+    if(NOT CMAKE_UNITY_BUILD)
+        return()
+    endif()
+    set(name ${library}_qtest_headers)
+    file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp "")
+    add_library(${name} OBJECT ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp)
+    target_link_libraries(${name} PRIVATE crossfade_options crossfade_qt_options Qt6::Test ${the_LINK})
+    target_precompile_headers(${name} PRIVATE ${the_HEADERS})
+endfunction()
+
+# Qt Test: a program for each tst_*.cpp of the given folder, linked with the given libraries.
 function(crossfade_qtests folder)
     file(GLOB sources CONFIGURE_DEPENDS ${folder}/tst_*.cpp)
-    set(headers OFF)
-    if(CMAKE_UNITY_BUILD AND sources AND "ui_shared" IN_LIST ARGN)
-        set(headers ON)
-    endif()
-    if(headers AND NOT TARGET crossfade_qtest_headers)
-        file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/qtestheaders.cpp "")
-        add_library(crossfade_qtest_headers OBJECT ${CMAKE_CURRENT_BINARY_DIR}/qtestheaders.cpp)
-        target_link_libraries(crossfade_qtest_headers PRIVATE crossfade_options crossfade_qt_options
-            Qt6::Test Qt6::Widgets Qt6::Network)
-        target_precompile_headers(crossfade_qtest_headers PRIVATE <QtWidgets> <QtTest> <QtNetwork> <algorithm>
-            <chrono> <functional> <memory> <ranges> <string> <vector> <nlohmann/json.hpp>)
-    endif()
+    set(headers "")
+    foreach(library ${ARGN})
+        if(NOT headers AND TARGET ${library}_qtest_headers)
+            set(headers ${library}_qtest_headers)
+        endif()
+    endforeach()
     foreach(source ${sources})
         get_filename_component(name ${source} NAME_WE)
         add_executable(${name} ${source})
@@ -116,7 +123,10 @@ function(crossfade_qtests folder)
         target_compile_definitions(${name} PRIVATE CROSSFADE_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
             CROSSFADE_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
         if(headers)
-            target_precompile_headers(${name} REUSE_FROM crossfade_qtest_headers)
+            target_precompile_headers(${name} REUSE_FROM ${headers})
+            # Nothing is in it: the tests take in what moc makes of them.
+            set_source_files_properties(${CMAKE_CURRENT_BINARY_DIR}/${name}_autogen/mocs_compilation.cpp
+                PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
         endif()
         add_test(NAME ${name} COMMAND ${name})
         set_tests_properties(${name} PROPERTIES TIMEOUT 300
