@@ -263,9 +263,12 @@ TEST_F(ShiftSafety, anApprovalHoldsForTheStepThatWasShown) {
                                    [](const Json &) { return Json(20); }));
     });
     // To whoever starts with that definition it is another step: the question is closed, and asked anew.
+    std::string anew;
+    ASSERT_TRUE(waitFor([&] {
+        anew = openApproval();
+        return !anew.empty() && anew != approval;
+    })) << shift(id).dump();
     ASSERT_TRUE(waitState(id, "AWAITING_APPROVAL")) << shift(id).dump();
-    const std::string anew = openApproval();
-    ASSERT_NE(anew, approval);
     const TestAnswer other = decide(approval, "approve");
     EXPECT_EQ(other.status, 409) << other.body;
     EXPECT_EQ(percentageOf(id), 0);
