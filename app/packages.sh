@@ -3,7 +3,7 @@
 # Sourced by app/run and tests/run: what each needs, and the installing of what is missing.
 
 build_packages="g++ cmake ninja-build lld ccache pkg-config
-libboost1.81-dev libexpected-dev nlohmann-json3-dev libxxhash-dev libhowardhinnant-date-dev libutf8proc-dev
+libboost1.81-dev libexpected-dev nlohmann-json3-dev libxxhash-dev libhowardhinnant-date-dev libutf8proc-dev libsimdjson-dev
 libpq-dev libmariadb-dev libsqlite3-dev libcurl4-openssl-dev libssl-dev libcli11-dev libspdlog-dev libfmt-dev prometheus-cpp-dev
 qt6-base-dev qt6-charts-dev libqt6opengl6-dev qtkeychain-qt6-dev
 qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools qt6-translations-l10n libgl-dev tzdata

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/router/measurements.h"
 
+#include <array>
+#include <functional>
 #include <map>
 
 namespace crossfade {
@@ -26,6 +28,32 @@ void appendSecond(Json &slots, std::int64_t second, const SlotStore &store) {
         slots.push_back(std::move(json));
     }
 }
+
+// The slots that a batch has touched: requests of a few seconds and cohorts come turn about, and to find each one's
+// slot anew would cost more than to read it.
+class TouchedSlots {
+public:
+    explicit TouchedSlots(SlotStore &slots)
+        : m_slots(slots) {}
+    Slot &at(std::int64_t second, const Cohort &cohort) {
+        const std::hash<std::string_view> hash;
+        const std::size_t mixed = hash(cohort.systemId) * 31 + hash(cohort.policyId) * 7 +
+                                  static_cast<std::size_t>(second) * 2 + static_cast<std::size_t>(cohort.platform);
+        Entry &entry = m_entries[mixed % m_entries.size()];
+        if (!entry.slot || entry.second != second || *entry.cohort != cohort)
+            entry = {second, &cohort, &m_slots.slotAt(second, cohort)};
+        return *entry.slot;
+    }
+
+private:
+    struct Entry {
+        std::int64_t second = 0;
+        const Cohort *cohort = nullptr;
+        Slot *slot = nullptr;
+    };
+    SlotStore &m_slots;
+    std::array<Entry, 128> m_entries{};
+};
 
 } // namespace
 
@@ -64,8 +92,10 @@ Result<void> Measurements::load(Store &store, Instant now) {
 
 void Measurements::add(const std::vector<Observation> &observations) {
     const std::lock_guard lock(m_mutex);
+    TouchedSlots touched(m_slots);
+    std::optional<std::int64_t> told;
     for (const Observation &observation : observations) {
-        Slot &slot = m_slots.slotAt(observation.second, observation.cohort);
+        Slot &slot = touched.at(observation.second, observation.cohort);
         if (observation.score)
             slot.addScore(*observation.score, observation.user);
         else
@@ -73,7 +103,8 @@ void Measurements::add(const std::vector<Observation> &observations) {
         if (!observation.score && observation.user != 0)
             m_users.add(observation.second, observation.cohort.policyId, observation.cohort.platform,
                         observation.user, observation.succeeded);
-        m_untold.insert(observation.second);
+        if (told != observation.second) m_untold.insert(observation.second);
+        told = observation.second;
     }
     while (m_untold.size() > MostUntold)
         m_untold.erase(m_untold.begin());

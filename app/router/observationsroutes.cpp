@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/router/observationsroutes.h"
 
+#include "app/router/observationlines.h"
 #include "app/router/routerules.h"
 #include "models/core/ids.h"
 #include "models/routing/decision.h"
@@ -14,7 +15,6 @@ namespace crossfade {
 
 namespace {
 
-constexpr double LongestLatencyMs = 600'000;
 constexpr std::size_t BodyLimit = 4 << 20;
 
 // NDJSON as the list it stands for.
@@ -37,24 +37,16 @@ Result<Json> linesToList(std::string_view body) {
 
 // Whose policy decided: as told, else as the router decides it for that time. Who has no id is not of its cohorts: they
 // stay where they are whatever the share is, and would vouch for, or against, users who were moved.
-std::string policyOf(JsonReader &in, const Snapshot &snapshot,
-                     const std::optional<std::string> &userId,
-                     const std::optional<std::string> &systemId, Instant at) {
-    if (const Json *decision = in.optionalObject("decision")) {
-        JsonReader inner(*decision, in.pointerTo("decision"), in);
-        const std::string reason = inner.text("reason", 40, 1);
-        if (!reason.empty() && !reasonFromWord(reason))
-            inner.reject("reason", "is not a known reason");
-        const bool noKey = reasonFromWord(reason) == Reason::NoKey;
-        const std::optional<std::string> policyId = inner.optionalId("policy_id");
-        inner.optionalInteger("epoch", 0, std::numeric_limits<std::int64_t>::max());
-        inner.finish();
-        return policyId && !noKey && snapshot.policy(*policyId) ? *policyId : std::string();
+std::string policyOf(const ToldObservation &told, const Snapshot &snapshot) {
+    if (told.decided) {
+        const bool isOfPolicy = told.decided->policyId && !told.decided->noKey;
+        return isOfPolicy && snapshot.policy(*told.decided->policyId) ? std::string(*told.decided->policyId)
+                                                                      : std::string();
     }
     DecisionRequest request;
-    if (userId) request.userId = *userId;
-    if (systemId) request.systemId = *systemId;
-    request.at = at;
+    request.userId = told.userId.value_or("");
+    request.systemId = told.systemId.value_or("");
+    request.at = told.at;
     const Decision decision = decide(snapshot, request);
     return decision.policy && decision.reason != Reason::NoKey ? decision.policy->id : std::string();
 }
@@ -211,52 +203,42 @@ HttpResponse ObservationsRoutes::answer(const Seen &seen) {
 }
 
 Result<ObservationsRoutes::Seen> ObservationsRoutes::read(const HttpRequest &request) const {
+    const SnapshotPtr snapshot = m_state.snapshot();
+    const Instant now = m_environment.now();
     const bool lines = request.header("content-type").starts_with("application/x-ndjson");
+    if (lines) {
+        Seen seen;
+        if (readPlainLines(request.body, now, MostObservations,
+                           [&](const ToldObservation &told) { seen.add(told, *snapshot); }))
+            return seen;
+    }
+    // With the faults, if there are any, by name.
     Result<Json> body = lines ? linesToList(request.body) : request.json();
     if (!body) return fail(body.error());
     const Json whole = lines ? Json{{"observations", *body}} : *body;
     JsonReader in(whole);
     const Json *items = in.optionalArray("observations", MostObservations);
     if (!items && !in.has("observations")) in.reject("observations", "is required");
-    const SnapshotPtr snapshot = m_state.snapshot();
-    const Instant now = m_environment.now();
     Seen seen;
     for (std::size_t i = 0; items && i < items->size(); ++i) {
         JsonReader item((*items)[i], in.pointerTo("observations") + "/" + std::to_string(i), in);
-        seen.observations.push_back(readOne(item, *snapshot, now, seen.ofGroups));
-        item.finish();
+        readObservation(item, now, [&](const ToldObservation &told) { seen.add(told, *snapshot); });
     }
     if (auto error = in.finish()) return fail(*error);
     return seen;
 }
 
-Observation ObservationsRoutes::readOne(JsonReader &in, const Snapshot &snapshot, Instant now,
-                                        std::vector<GroupSighting> &ofGroups) const {
-    Observation observation;
-    if (!in.has("at")) in.reject("at", "is required");
-    const Instant at = in.optionalInstant("at").value_or(now);
-    if (at < now - Oldest) in.reject("at", "is older than 120 s");
-    if (at > now + Ahead) in.reject("at", "is more than 5 s ahead of this service's clock");
-    observation.second = secondOf(at);
-    const bool isNew = in.word("platform", {"LEGACY", "NEW"}) == 1;
-    const auto systemId = in.optionalId("system_id");
-    const auto userId = in.optionalId("user_id");
-    if (userId) observation.user = std::max<std::uint64_t>(1, textHash(*userId));
-    observation.cohort = {isNew ? Platform::New : Platform::Legacy, systemId.value_or(""),
-                          policyOf(in, snapshot, userId, systemId, at)};
-    if (in.has("metric")) {
-        if (in.text("metric", 100, 1) != metricWord(Metric::Satisfaction))
-            in.reject("metric", "must be user_satisfaction: the others are measured from requests");
-        observation.score = in.number("value", {1, 5});
-        if (userId) sight(observation, snapshot.groupOf(*userId), ofGroups);
-        return observation;
+void ObservationsRoutes::Seen::add(const ToldObservation &told, const Snapshot &snapshot) {
+    Observation &observation = observations.emplace_back();
+    observation.second = secondOf(told.at);
+    if (told.userId) observation.user = std::max<std::uint64_t>(1, textHash(*told.userId));
+    observation.cohort = {told.platform, std::string(told.systemId.value_or("")), policyOf(told, snapshot)};
+    observation.score = told.score;
+    if (!told.score) {
+        observation.succeeded = told.ok.value_or(told.status > 0 && told.status < 500);
+        observation.latencyUs = static_cast<std::uint32_t>(std::lround(told.latencyMs * 1000));
     }
-    const std::int64_t status = in.integer("status", 0, 599); // 0: no answer at all
-    const double latencyMs = in.number("latency_ms", {0, LongestLatencyMs});
-    observation.succeeded = in.optionalBoolean("ok").value_or(status > 0 && status < 500);
-    observation.latencyUs = static_cast<std::uint32_t>(std::lround(latencyMs * 1000));
-    if (userId) sight(observation, snapshot.groupOf(*userId), ofGroups);
-    return observation;
+    if (told.userId) sight(observation, snapshot.groupOf(*told.userId), ofGroups);
 }
 
 HttpResponse ObservationsRoutes::series(const HttpRequest &request) const {

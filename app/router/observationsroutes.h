@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/router/measurements.h"
+#include "app/router/observationlines.h"
 #include "app/router/observationshare.h"
 #include "app/router/routerstate.h"
 #include "app/service/http.h"
@@ -17,8 +18,6 @@ namespace crossfade {
 class ObservationsRoutes {
 public:
     static constexpr std::size_t MostObservations = 10'000; // a request
-    static constexpr Seconds Oldest{120};                   // older ones are refused
-    static constexpr Seconds Ahead{5};                      // of our clock, at most
     // Keys are kept for a day like others', but of a client that sends one with each batch no more than these,
     // unless they are so young that what came with them would be taken once more.
     static constexpr std::int64_t MostKeys = 100'000;
@@ -36,13 +35,12 @@ private:
     struct Seen {
         std::vector<Observation> observations;
         std::vector<GroupSighting> ofGroups;
+        void add(const ToldObservation &told, const Snapshot &snapshot);
     };
     HttpResponse take(const Seen &seen);
     static HttpResponse answer(const Seen &seen);
     Result<void> forgetKeys(WriteTransaction &tx);
     Result<Seen> read(const HttpRequest &request) const;
-    Observation readOne(JsonReader &in, const Snapshot &snapshot, Instant now,
-                        std::vector<GroupSighting> &ofGroups) const;
 
     Store &m_store;
     const Environment &m_environment;
