@@ -177,9 +177,8 @@ void makeRules(const std::string &url, const std::string &token, int count)
     }
 }
 
-int run(const BenchOptions &options)
+int run(int consoles, const BenchOptions &options)
 {
-    const int consoles = options.isShort ? 50 : 1'000;
     const int events = options.isShort ? 40 : 1'000;
     TempDir directory;
     Process router("crossfade-router",
@@ -224,5 +223,10 @@ int run(const BenchOptions &options)
 
 int main(int argc, char **argv)
 {
-    return crossfade::run(crossfade::parseBenchOptions(argc, argv));
+    const crossfade::BenchOptions options = crossfade::parseBenchOptions(argc, argv);
+    // How it grows is told by the smaller ones.
+    for (const int consoles : options.isShort ? std::vector<int>{50} : std::vector<int>{10, 100, 1'000}) {
+        if (const int code = crossfade::run(consoles, options); code != 0) return code;
+    }
+    return 0;
 }
