@@ -64,7 +64,8 @@ inline Json agentSlot(Json cohort, int requests, int failed = 0) {
 }
 
 inline Json agentCohort(const std::string &platform, const std::string &policyId) {
-    return {{"platform", platform}, {"system_id", "sso"}, {"policy_id", policyId}};
+    const Json policy = policyId.empty() ? Json() : Json(policyId);
+    return {{"platform", platform}, {"system_id", "sso"}, {"policy_id", policy}};
 }
 
 inline Json agentPush(const Json &seconds, Instant sentAt = agentClock(), const std::string &boot = "boot-1") {

@@ -94,13 +94,17 @@ protected:
         return {guard("rate", {{"threshold", 95}}),
                 guard("worse", {{"tolerance", 2}}),
                 guard("users", {{"counts", "USERS"}, {"tolerance", 5}}),
-                guard("mean", {{"metric", "authorization_latency"}, {"statistic", "mean"}, {"tolerance", 10}}),
-                guard("p95", {{"metric", "authorization_latency"}, {"statistic", "p95"}, {"threshold", 15}}),
-                guard("tail", {{"metric", "authorization_latency"}, {"statistic", "p95"}, {"tolerance", 10}})};
+                guard("mean", {{"metric", "authorization_latency"}, {"statistic", "MEAN"}, {"tolerance", 10}}),
+                guard("p95", {{"metric", "authorization_latency"}, {"statistic", "P95"}, {"threshold", 15}}),
+                guard("tail", {{"metric", "authorization_latency"}, {"statistic", "P95"}, {"tolerance", 10}})};
     }
     std::string started(const std::string &system) {
-        const std::string id = createPolicy(
-            {{"policy_name", system}, {"target_system", system}, {"guards", guards()}, {"on_breach", "HOLD"}});
+        // A step would begin a window anew.
+        const std::string id = createPolicy({{"policy_name", system},
+                                             {"target_system", system},
+                                             {"guards", guards()},
+                                             {"on_breach", "HOLD"},
+                                             {"approval", "EACH_STEP"}});
         EXPECT_EQ(act(id, "shift"), 200);
         return id;
     }
@@ -134,7 +138,7 @@ void BothWays::judgedAlike(bool newIsBad) {
     }
     ASSERT_EQ(router.call({"POST", "/api/v1/observations", {{"observations", list}}, {}, "observer"}).status, 202);
     const TestAnswer taken = router.call({"POST", AgentPath, agentPush(seconds), {}, "agent"});
-    ASSERT_EQ(taken.json.at("stored"), 2) << taken.body;
+    ASSERT_EQ(taken.json.value("stored", -1), 2) << taken.body;
     const auto standings = [&](const std::string &id) {
         Json all = Json::array();
         const Json now = router.get(pathOf(id, "/guards"));
@@ -190,7 +194,8 @@ TEST_F(AgentGuards, aDeadAgentIsNoEvidence) {
     const Json dead = standing(id);
     const auto judgedSince = [&] {
         std::vector<std::string> verdicts;
-        for (const Json &one : standing(id).at("recent")) {
+        const Json now = standing(id);
+        for (const Json &one : now.at("recent")) {
             if (one.at("at") > dead.at("judged_at")) verdicts.push_back(one.at("verdict"));
         }
         return verdicts;
