@@ -54,6 +54,7 @@ Result<void> GroupRunner::load() {
     });
     if (!read) return read;
     watchSeries(m_book.records()); // what comes before the first look counts
+    watchUsers(m_book.records());
     // Where there may be others the first look asks who leads.
     if (m_service.leadership().replica().empty()) noteTerm();
     return {};

@@ -131,6 +131,34 @@ void GroupMeasures::add(const std::vector<GroupSighting> &sightings) {
     }
 }
 
+void GroupMeasures::count(Group &group, const AgentSlot &one) {
+    const Cohort cohort = cohortOf(one.onTarget);
+    group.slots.slotAt(one.second, cohort).merge(one.slot);
+    if (!one.users.tried.isEmpty()) m_users.add(one.second, one.groupId, cohort.platform, one.users);
+}
+
+void GroupMeasures::add(const std::vector<AgentSlot> &slots, bool live) {
+    if (live) m_series.add(slots);
+    const std::lock_guard lock(m_mutex);
+    for (const AgentSlot &one : slots) {
+        const auto it = m_groups.find(one.groupId);
+        if (it == m_groups.end() || one.slot.isEmpty()) continue;
+        Group &group = it->second;
+        const bool judged = one.onTarget && one.moved && group.batch == one.batch;
+        if (judged || (!one.onTarget && group.batch)) count(group, one);
+    }
+}
+
+void GroupMeasures::doubt(const std::string &groupId, std::int64_t second, const std::string &why) {
+    const std::lock_guard lock(m_mutex);
+    m_doubts.note(groupId, second, why);
+}
+
+std::string GroupMeasures::clockFault(const std::string &groupId, std::int64_t from) const {
+    const std::lock_guard lock(m_mutex);
+    return m_doubts.since(groupId, from);
+}
+
 Slot GroupMeasures::sum(const std::string &groupId, bool onTarget, std::int64_t from, std::int64_t to) const {
     const std::lock_guard lock(m_mutex);
     const Group *group = find(groupId);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/router/agentslot.h"
+#include "app/router/clockdoubts.h"
 #include "app/router/groupseries.h"
 #include "app/router/groupsighting.h"
 #include "models/core/platform.h"
@@ -43,6 +45,12 @@ public:
     void clearAll(const std::string &groupId);
 
     void add(const std::vector<GroupSighting> &sightings);
+    // What agents counted of groups' members. It says nothing of single members, so nobody is tried or proven by
+    // it. Without `live` the charts have it already.
+    void add(const std::vector<AgentSlot> &slots, bool live);
+    // See Measurements.
+    void doubt(const std::string &groupId, std::int64_t second, const std::string &why);
+    std::string clockFault(const std::string &groupId, std::int64_t from) const;
     // The requests of the batch under way on its target, or of the group's others on the other platform.
     Slot sum(const std::string &groupId, bool onTarget, std::int64_t from, std::int64_t to) const;
     std::optional<std::int64_t> latest(const std::string &groupId, bool onTarget, std::int64_t from,
@@ -72,6 +80,7 @@ private:
         std::set<std::size_t> changed;
     };
     void count(Group &group, const GroupSighting &sighting);
+    void count(Group &group, const AgentSlot &one);
     static void mark(Group &group, const GroupSighting &sighting);
     static void clearBatch(Group &group, std::size_t batch);
     static void restoreBits(Group &group, std::size_t batch, const std::string &hex, bool proven);
@@ -80,6 +89,7 @@ private:
     mutable std::mutex m_mutex;
     std::map<std::string, Group> m_groups;
     UserSlots m_users; // by group
+    ClockDoubts m_doubts;
     GroupSeries m_series;
 };
 

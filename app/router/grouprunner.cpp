@@ -130,6 +130,7 @@ WindowReading GroupRunner::read(const GroupRecord &record, const Guard &guard, I
     }
     if (const auto latest = measures.latest(id, onTarget, to - GroupLookBack, to + 1))
         reading.newest = instantOfSecond(*latest);
+    reading.clockFault = measures.clockFault(id, from);
     return reading;
 }
 

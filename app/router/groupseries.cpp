@@ -38,23 +38,41 @@ SlotStore *GroupSeries::slotsOf(const std::string &groupId) {
     return m_groups.size() < MostInMemory ? &m_groups[groupId] : nullptr;
 }
 
+Slot *GroupSeries::slotAt(const std::string &groupId, bool onTarget, std::int64_t second) {
+    const auto target = m_targets.find(groupId);
+    if (target == m_targets.end() || second < m_oldest) return nullptr;
+    SlotStore *slots = slotsOf(groupId);
+    if (!slots) return nullptr;
+    const Platform platform = onTarget ? target->second : otherPlatform(target->second);
+    m_untold.emplace(second, groupId);
+    return &slots->slotAt(second, {platform, {}, {}});
+}
+
+void GroupSeries::boundUntold() {
+    while (m_untold.size() > MostGroupSlotsUntold)
+        m_untold.erase(m_untold.begin());
+}
+
 void GroupSeries::add(const std::vector<GroupSighting> &sightings) {
     const std::lock_guard lock(m_mutex);
     for (const GroupSighting &sighting : sightings) {
-        const auto target = m_targets.find(sighting.groupId);
-        if (target == m_targets.end() || sighting.second < m_oldest) continue;
-        SlotStore *slots = slotsOf(sighting.groupId);
-        if (!slots) continue;
-        const Platform platform = sighting.onTarget ? target->second : otherPlatform(target->second);
-        Slot &slot = slots->slotAt(sighting.second, {platform, {}, {}});
+        Slot *slot = slotAt(sighting.groupId, sighting.onTarget, sighting.second);
+        if (!slot) continue;
         if (sighting.score)
-            slot.addScore(*sighting.score, sighting.user());
+            slot->addScore(*sighting.score, sighting.user());
         else
-            slot.addRequest(sighting.succeeded, sighting.latencyUs);
-        m_untold.emplace(sighting.second, sighting.groupId);
+            slot->addRequest(sighting.succeeded, sighting.latencyUs);
     }
-    while (m_untold.size() > MostGroupSlotsUntold)
-        m_untold.erase(m_untold.begin());
+    boundUntold();
+}
+
+void GroupSeries::add(const std::vector<AgentSlot> &slots) {
+    const std::lock_guard lock(m_mutex);
+    for (const AgentSlot &one : slots) {
+        if (one.slot.isEmpty()) continue;
+        if (Slot *slot = slotAt(one.groupId, one.onTarget, one.second)) slot->merge(one.slot);
+    }
+    boundUntold();
 }
 
 std::vector<GroupSeries::Row> GroupSeries::settle(std::int64_t nowSecond) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/router/agentslot.h"
 #include "app/router/groupsighting.h"
 #include "app/service/store.h"
 #include "models/metrics/slotstore.h"
@@ -29,6 +30,7 @@ public:
     void watch(const std::map<std::string, Platform> &targets);
     void forget(const std::string &groupId);
     void add(const std::vector<GroupSighting> &sightings);
+    void add(const std::vector<AgentSlot> &slots);
 
     // Once a second: the slots changed since the last call, as rows to be written with writeRows().
     struct Row {
@@ -49,6 +51,8 @@ public:
 
 private:
     SlotStore *slotsOf(const std::string &groupId); // null: there are too many already
+    Slot *slotAt(const std::string &groupId, bool onTarget, std::int64_t second); // null: it is not counted
+    void boundUntold();
 
     mutable std::mutex m_mutex;
     std::map<std::string, Platform> m_targets;

@@ -75,16 +75,15 @@ Result<void> Measurements::load(Store &store, Instant now) {
     return store.read([&](Database &db) {
         const std::lock_guard lock(m_mutex);
         return db.each(
-            "SELECT resolution, second, platform, system_id, policy_id, data FROM metric_slot "
-            "WHERE resolution <> 1 OR second >= ?",
+            "SELECT resolution, second, platform, system_id, policy_id, data, 0 FROM metric_slot "
+            "WHERE resolution <> 1 OR second >= ? UNION ALL "
+            "SELECT resolution, second, platform, system_id, policy_id, data, 1 FROM agent_metric_slot",
             {toMs(now) / 1000 - 3'600}, [&](const SqlRow &row) {
                 const auto platform = platformFromWord(row.text(2)).value_or(Platform::Legacy);
                 std::optional<Slot> slot = Slot::fromText(row.text(5));
                 const auto resolution = static_cast<SlotStore::Resolution>(row.integer(0));
-                if (slot)
-                    m_slots.restore(resolution,
-                                    {row.integer(1), {platform, row.text(3), row.text(4)}},
-                                    std::move(*slot));
+                const Cohort cohort{platform, row.text(3), row.text(4), row.integer(6) != 0};
+                if (slot) m_slots.restore(resolution, {row.integer(1), cohort}, std::move(*slot));
                 return true;
             });
     });
@@ -108,6 +107,29 @@ void Measurements::add(const std::vector<Observation> &observations) {
     }
     while (m_untold.size() > MostUntold)
         m_untold.erase(m_untold.begin());
+}
+
+void Measurements::add(const std::vector<AgentSlot> &slots, bool live) {
+    const std::lock_guard lock(m_mutex);
+    for (const AgentSlot &one : slots) {
+        if (one.slot.isEmpty()) continue;
+        m_slots.slotAt(one.second, one.cohort).merge(one.slot);
+        if (!one.users.tried.isEmpty())
+            m_users.add(one.second, one.cohort.policyId, one.cohort.platform, one.users);
+        if (live) m_untold.insert(one.second);
+    }
+    while (m_untold.size() > MostUntold)
+        m_untold.erase(m_untold.begin());
+}
+
+void Measurements::doubt(const std::string &policyId, std::int64_t second, const std::string &why) {
+    const std::lock_guard lock(m_mutex);
+    m_doubts.note(policyId, second, why);
+}
+
+std::string Measurements::clockFault(const std::string &policyId, std::int64_t from) const {
+    const std::lock_guard lock(m_mutex);
+    return m_doubts.since(policyId, from);
 }
 
 Slot Measurements::sum(const CohortFilter &filter, std::int64_t from, std::int64_t to) const {
@@ -151,6 +173,7 @@ std::vector<Measurements::Row> Measurements::settle(std::int64_t nowSecond) {
     const std::lock_guard lock(m_mutex);
     std::vector<Row> rows;
     for (const auto &[resolution, key] : m_slots.settle(nowSecond)) {
+        if (key.cohort.ofAgent && resolution == SlotStore::Resolution::Second) continue;
         if (const Slot *slot = m_slots.find(resolution, key))
             rows.push_back({static_cast<std::int64_t>(resolution), key, slot->text()});
     }
@@ -160,23 +183,27 @@ std::vector<Measurements::Row> Measurements::settle(std::int64_t nowSecond) {
 Result<void> Measurements::writeRows(Database &db, const std::vector<Row> &rows,
                                      std::int64_t nowSecond) {
     for (const Row &row : rows) {
+        const std::string table = row.key.cohort.ofAgent ? "agent_metric_slot" : "metric_slot";
         const auto stored = db.execute(
-            "INSERT INTO metric_slot (resolution, second, platform, system_id, "
-            "policy_id, data) "
-            "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (resolution, second, platform, system_id, policy_id) "
-            "DO UPDATE SET data = excluded.data",
+            "INSERT INTO " + table +
+                " (resolution, second, platform, system_id, policy_id, data) VALUES (?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (resolution, second, platform, system_id, policy_id) DO UPDATE SET data = excluded.data",
             {row.resolution, row.key.second, std::string(platformWord(row.key.cohort.platform)),
              row.key.cohort.systemId, row.key.cohort.policyId, row.data});
         if (!stored) return fail(stored.error());
     }
     const struct {
+        const char *table;
         std::int64_t resolution;
         std::int64_t keptSeconds;
-    } retention[] = {{1, 3'600}, {10, 86'400}, {60, 30 * 86'400}};
-    for (const auto &[resolution, kept] : retention) {
-        const auto removed =
-            db.execute("DELETE FROM metric_slot WHERE resolution = ? AND second < ?",
-                       {resolution, nowSecond - kept});
+    } retention[] = {{"metric_slot", 1, 3'600},
+                     {"metric_slot", 10, 86'400},
+                     {"metric_slot", 60, 30 * 86'400},
+                     {"agent_metric_slot", 10, 86'400},
+                     {"agent_metric_slot", 60, 30 * 86'400}};
+    for (const auto &[table, resolution, kept] : retention) {
+        const auto removed = db.execute("DELETE FROM " + std::string(table) + " WHERE resolution = ? AND second < ?",
+                                        {resolution, nowSecond - kept});
         if (!removed) return fail(removed.error());
     }
     return {};

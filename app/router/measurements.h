@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/router/agentslot.h"
+#include "app/router/clockdoubts.h"
 #include "app/service/store.h"
 #include "models/metrics/slotstore.h"
 #include "models/metrics/userslots.h"
@@ -34,6 +36,12 @@ public:
     Result<void> load(Store &store, Instant now);
 
     void add(const std::vector<Observation> &observations);
+    // What agents counted. Without `live` it was told to the consoles already.
+    void add(const std::vector<AgentSlot> &slots, bool live);
+    // Of that policy's requests some were counted by a clock that is too far off, as it turned out in that second.
+    void doubt(const std::string &policyId, std::int64_t second, const std::string &why);
+    // Why what was measured since then is not the whole; "" if nothing speaks against it.
+    std::string clockFault(const std::string &policyId, std::int64_t from) const;
 
     Slot sum(const CohortFilter &filter, std::int64_t from, std::int64_t to) const;
     // Users are counted of these policies only.
@@ -45,7 +53,8 @@ public:
     std::optional<double> shareOfNew(std::int64_t from, std::int64_t to) const;
     std::uint32_t requests(std::int64_t from, std::int64_t to) const;
 
-    // Once a second: the slots changed since the last call, as rows to be written with writeRows().
+    // Once a second: the slots changed since the last call, as rows to be written with writeRows(). The seconds of
+    // agents are not among them: they were stored as they came.
     struct Row {
         std::int64_t resolution = 1;
         SlotKey key;
@@ -64,6 +73,7 @@ private:
     mutable std::mutex m_mutex;
     SlotStore m_slots;
     UserSlots m_users;
+    ClockDoubts m_doubts;
     std::set<std::int64_t> m_untold; // seconds with changes no tick has told yet
 };
 

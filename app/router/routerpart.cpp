@@ -3,6 +3,7 @@
 
 #include "app/router/routerpart.h"
 
+#include "app/router/agentsmodule.h"
 #include "app/router/channelsroutes.h"
 #include "app/router/decisionsroutes.h"
 #include "app/router/directoryroutes.h"
@@ -54,7 +55,9 @@ RouterPart::RouterPart(Service &service, std::unique_ptr<RouterState> state)
     m_modules.push_back(std::make_unique<KeyIndexModule>(*m_state, store));
     m_modules.push_back(std::make_unique<ChannelsModule>(service));
     m_modules.push_back(std::make_unique<GroupsModule>(service, *m_state, shifts->prometheus()));
+    Measurements &measurements = shifts->measurements();
     m_modules.push_back(std::move(shifts));
+    m_modules.push_back(std::make_unique<AgentsModule>(service, *m_state, measurements));
     m_modules.push_back(std::make_unique<DecisionsModule>(*m_state, environment, maps));
     m_modules.push_back(std::make_unique<PreviewsModule>(*m_state, service, directory, maps, probes));
     m_modules.push_back(std::make_unique<UsersModule>(*m_state, environment, directory));

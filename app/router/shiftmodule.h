@@ -33,6 +33,7 @@ public:
     MasterSwitch &masterSwitch() { return m_masterSwitch; }
     PromProvider &prometheus() { return m_prometheus; } // for whoever else has guards
     const Probes &probes() const { return m_probes; }
+    Measurements &measurements() { return m_measurements; }
 
 private:
     Result<void> takeUpPolicy(Database &db, const std::string &id);

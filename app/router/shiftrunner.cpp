@@ -137,6 +137,7 @@ WindowReading ShiftRunner::read(const PolicyRecord &record, const Guard &guard, 
     }
     if (const auto latest = m_measurements.latest(filter, to - LookBack, to + 1))
         reading.newest = startOf(*latest);
+    reading.clockFault = m_measurements.clockFault(record.policy.id, from);
     return reading;
 }
 

@@ -51,9 +51,10 @@ constexpr std::array CodeWords{
     QT_TRANSLATE_NOOP("ServiceWords", "LOW"),
 };
 
-constexpr std::array<std::pair<const char *, const char *>, 18> AlertTypes{{
+constexpr std::array<std::pair<const char *, const char *>, 19> AlertTypes{{
     {"GUARD_TRIPPED", QT_TRANSLATE_NOOP("ServiceWords", "Guard tripped")},
     {"METRICS_SILENT", QT_TRANSLATE_NOOP("ServiceWords", "No measurements")},
+    {"CLOCK_OFFSET", QT_TRANSLATE_NOOP("ServiceWords", "Clock off")},
     {"SHIFT_HELD", QT_TRANSLATE_NOOP("ServiceWords", "Shift held")},
     {"ROLLBACK_PROPOSED", QT_TRANSLATE_NOOP("ServiceWords", "Rollback proposed")},
     {"ROLLED_BACK", QT_TRANSLATE_NOOP("ServiceWords", "Rolled back")},

@@ -17,6 +17,13 @@ constexpr std::uint32_t FirstOctave = 6;           // 2^6 = LinearEnd
 constexpr std::uint32_t Greatest = (1U << 27) - 1; // 134 s
 constexpr std::uint16_t LastBin = LinearEnd + (27 - FirstOctave) * BinsPerOctave - 1;
 
+// The least value of a bin, in microseconds.
+std::uint32_t firstOf(std::uint16_t bin) {
+    if (bin < LinearEnd) return bin;
+    const std::uint32_t octave = (bin - LinearEnd) / BinsPerOctave + FirstOctave;
+    return (BinsPerOctave + (bin - LinearEnd) % BinsPerOctave) << (octave - 5);
+}
+
 template <class T>
 bool takeNumber(std::string_view &text, T &number) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -93,23 +100,42 @@ std::string Histogram::text() const {
     return result;
 }
 
-std::optional<Histogram> Histogram::fromText(std::string_view text) {
+std::optional<Histogram> Histogram::fromBins(std::vector<Bin> bins) {
     Histogram result;
+    for (std::size_t i = 0; i < bins.size(); ++i) {
+        const bool ascends = i == 0 || bins[i - 1].first < bins[i].first;
+        if (!ascends || bins[i].second == 0 || bins[i].first > LastBin) return std::nullopt;
+        result.m_count += bins[i].second;
+    }
+    result.m_bins = std::move(bins);
+    return result;
+}
+
+bool Histogram::canSumTo(std::uint64_t microseconds) const {
+    std::uint64_t least = 0;
+    std::uint64_t most = 0;
+    for (const auto &[bin, count] : m_bins) {
+        least += std::uint64_t{count} * firstOf(bin);
+        most += std::uint64_t{count} * (firstOf(static_cast<std::uint16_t>(bin + 1)) - 1);
+    }
+    const bool isOpen = !m_bins.empty() && m_bins.back().first == LastBin;
+    return microseconds >= least && (isOpen || microseconds <= most);
+}
+
+std::optional<Histogram> Histogram::fromText(std::string_view text) {
+    std::vector<Bin> bins;
     while (!text.empty()) {
         Bin bin;
         if (!takeNumber(text, bin.first) || text.empty() || text.front() != ':')
             return std::nullopt;
         text.remove_prefix(1);
-        const bool ascends = result.m_bins.empty() || result.m_bins.back().first < bin.first;
-        if (!takeNumber(text, bin.second) || bin.second == 0 || !ascends || bin.first > LastBin)
-            return std::nullopt;
-        result.m_bins.push_back(bin);
-        result.m_count += bin.second;
+        if (!takeNumber(text, bin.second)) return std::nullopt;
+        bins.push_back(bin);
         if (text.empty()) break;
         if (text.front() != ',' || text.size() == 1) return std::nullopt;
         text.remove_prefix(1);
     }
-    return result;
+    return fromBins(std::move(bins));
 }
 
 } // namespace crossfade

@@ -33,6 +33,11 @@ public:
     std::string text() const;
     static std::optional<Histogram> fromText(std::string_view text);
 
+    // Nothing unless the bins ascend, exist and hold something each.
+    static std::optional<Histogram> fromBins(std::vector<Bin> bins);
+    // Whether values in these bins can add up to that many microseconds; above 134 s a value may be anything.
+    bool canSumTo(std::uint64_t microseconds) const;
+
     static std::uint16_t binOf(std::uint32_t microseconds);
     static double middleOf(std::uint16_t bin); // microseconds
 

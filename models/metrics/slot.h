@@ -68,6 +68,9 @@ struct Cohort {
     Platform platform = Platform::Legacy;
     std::string systemId;
     std::string policyId;
+    // Counted by an agent beside a traffic engine. Those are kept apart, as they are stored apart; whoever adds up
+    // or draws takes both.
+    bool ofAgent = false;
     auto operator<=>(const Cohort &) const = default;
 };
 

@@ -41,9 +41,9 @@ std::optional<double> valueOf(const Step &step, const SeriesQuery &query, std::i
 // The cohort itself or what it is folded into.
 Cohort SlotStore::placeFor(const Cohort &cohort) const {
     if (m_cohorts.contains(cohort) || m_cohorts.size() < MostCohorts) return cohort;
-    const Cohort ofPolicy{cohort.platform, {}, cohort.policyId};
+    const Cohort ofPolicy{cohort.platform, {}, cohort.policyId, cohort.ofAgent};
     if (m_cohorts.contains(ofPolicy) || m_cohorts.size() < MostPolicyCohorts) return ofPolicy;
-    return {cohort.platform, {}, {}};
+    return {cohort.platform, {}, {}, cohort.ofAgent};
 }
 
 void SlotStore::count(const SlotKey &key) {

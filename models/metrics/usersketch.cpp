@@ -17,6 +17,24 @@ constexpr int IndexBits = 14;
 constexpr std::size_t Registers = std::size_t{1} << IndexBits;
 constexpr int HighestRank = 64 - IndexBits + 1;
 
+constexpr std::string_view HexDigits = "0123456789abcdef";
+constexpr std::size_t DigitsOfUser = 16;
+
+void appendHex(std::string &text, std::uint64_t value, std::size_t digits) {
+    for (std::size_t i = digits; i-- > 0;)
+        text += HexDigits[(value >> (4 * i)) & 15U];
+}
+
+std::optional<std::uint64_t> hexNumber(std::string_view text) {
+    std::uint64_t value = 0;
+    for (const char c : text) {
+        const std::size_t digit = HexDigits.find(c);
+        if (digit == std::string_view::npos) return std::nullopt;
+        value = value << 4U | digit;
+    }
+    return value;
+}
+
 // Ertl's sigma: what registers that nobody has touched stand for.
 double untouched(double x) {
     if (x == 1) return std::numeric_limits<double>::infinity();
@@ -75,6 +93,52 @@ void UserSketch::merge(const UserSketch &other) {
     if (isExact()) makeRegisters();
     for (std::size_t i = 0; i < Registers; ++i)
         m_registers[i] = std::max(m_registers[i], other.m_registers[i]);
+}
+
+bool UserSketch::covers(const UserSketch &other) const {
+    UserSketch both = *this;
+    both.merge(other);
+    return both.m_registers == m_registers && both.m_users == m_users;
+}
+
+std::string UserSketch::text() const {
+    std::string text;
+    if (!isExact()) {
+        text = "r";
+        for (const std::uint8_t rank : m_registers)
+            appendHex(text, rank, 2);
+        return text;
+    }
+    std::vector<std::uint64_t> users(m_users.begin(), m_users.end());
+    std::ranges::sort(users);
+    text.reserve(users.size() * DigitsOfUser);
+    for (const std::uint64_t user : users)
+        appendHex(text, user, DigitsOfUser);
+    return text;
+}
+
+std::optional<UserSketch> UserSketch::fromText(std::string_view text) {
+    UserSketch read;
+    const bool isOfRegisters = text.starts_with('r');
+    if (isOfRegisters) text.remove_prefix(1);
+    const std::size_t digits = isOfRegisters ? 2 : DigitsOfUser;
+    const std::size_t most = isOfRegisters ? Registers : MostExact;
+    if (text.size() % digits != 0 || text.size() / digits > most) return std::nullopt;
+    if (isOfRegisters && text.size() / digits != Registers) return std::nullopt;
+    std::optional<std::uint64_t> before;
+    for (; !text.empty(); text.remove_prefix(digits)) {
+        const auto number = hexNumber(text.substr(0, digits));
+        if (!number) return std::nullopt;
+        if (isOfRegisters) {
+            if (*number > HighestRank) return std::nullopt;
+            read.m_registers.push_back(static_cast<std::uint8_t>(*number));
+            continue;
+        }
+        if (before && *number <= *before) return std::nullopt;
+        before = number;
+        read.m_users.insert(*number);
+    }
+    return read;
 }
 
 std::uint64_t UserSketch::count() const {

@@ -6,6 +6,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace crossfade {
@@ -21,6 +24,14 @@ public:
     void merge(const UserSketch &other);
     std::uint64_t count() const;
     bool isExact() const { return m_registers.empty(); }
+    bool isEmpty() const { return isExact() && m_users.empty(); }
+    // Whether each user of `other` is one of these, as far as both can tell.
+    bool covers(const UserSketch &other) const;
+
+    // Exact: 16 hexadecimal digits a user, ascending. Else "r" and two digits a register. fromText answers nothing
+    // for anything else.
+    std::string text() const;
+    static std::optional<UserSketch> fromText(std::string_view text);
 
 private:
     void addToRegisters(std::uint64_t user);

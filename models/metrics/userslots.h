@@ -25,10 +25,13 @@ public:
     void restart(const std::string &policyId); // with nobody
     void add(std::int64_t second, const std::string &policyId, Platform platform, std::uint64_t user,
              bool succeeded);
+    void add(std::int64_t second, const std::string &policyId, Platform platform, const UserCounts &users);
     UserCounts sum(const std::string &policyId, Platform platform, std::int64_t from, std::int64_t to) const;
 
 private:
     using Seconds = std::map<std::int64_t, UserCounts>;
+    UserCounts *at(std::int64_t second, const std::string &policyId, Platform platform);
+
     std::map<std::string, std::map<Platform, Seconds>> m_policies;
 };
 

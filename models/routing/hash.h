@@ -9,7 +9,7 @@
 
 namespace crossfade {
 
-// 64 well mixed bits of a text, for the maps of this process only: nothing stored depends on it.
+// 64 well mixed bits of a text: XXH3, seed 0. What agents send of users is made of it, so it stays what it is.
 std::uint64_t textHash(std::string_view text);
 
 // XXH32(a + ":" + b, seed 0).

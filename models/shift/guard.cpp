@@ -66,7 +66,7 @@ Verdict heldOrNot(const Guard &guard, const WindowReading &reading) {
     return mixed ? Verdict::TooFew : Verdict::Pass;
 }
 
-Verdict verdictOf(const Guard &guard, const WindowReading &reading) {
+Verdict verdictOfRest(const Guard &guard, const WindowReading &reading) {
     if (!reading.sourceError.empty()) return Verdict::SourceError;
     if (reading.value && !std::isfinite(*reading.value)) return Verdict::SourceError;
     if (!reading.value || (reading.samples == 0 && guard.countsSamples()))
@@ -80,6 +80,12 @@ Verdict verdictOf(const Guard &guard, const WindowReading &reading) {
     if (guard.isRelative())
         return reading.pValue < Significance || isBeyondCritical(guard, reading) ? Verdict::Breach : Verdict::Pass;
     return heldOrNot(guard, reading);
+}
+
+Verdict verdictOf(const Guard &guard, const WindowReading &reading) {
+    const Verdict verdict = verdictOfRest(guard, reading);
+    const bool stands = verdict == Verdict::Breach || verdict == Verdict::SourceError;
+    return stands || reading.clockFault.empty() ? verdict : Verdict::Stale;
 }
 
 std::string referenceName(const Guard &guard) {
@@ -125,6 +131,7 @@ std::string detailOf(const Guard &guard, const WindowReading &reading, Verdict v
         return guard.metric == Metric::Promql && !reading.value ? "the expression matched nothing"
                                                                 : "no sample in the window";
     case Verdict::Stale:
+        if (!reading.clockFault.empty()) return reading.clockFault;
         return isOfSyncs(guard.metric) ? "the comparator's latest figures are too old"
                                        : "the latest sample is older than the window";
     case Verdict::SourceError:

@@ -82,6 +82,9 @@ struct WindowReading {
     Instant from{};                // the window [from, to)
     Instant to{};
     std::string sourceError; // not empty: the source itself failed
+    // Not empty: somebody's evidence of this window is not counted, as his clock is too far off. What is left may
+    // breach, but it does not pass.
+    std::string clockFault;
     // Of a relative guard: what the other platform measured, and how likely a difference at least as bad as
     // this one is while ours is no worse than tolerated.
     std::optional<double> reference;

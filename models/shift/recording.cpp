@@ -85,7 +85,7 @@ Json readingToJson(const RecordedReading &recorded) {
     std::string error = reading.sourceError;
     if (error.empty() && (!isNumber(reading.value) || !isNumber(reading.reference)))
         error = "the source answered a value that is no number";
-    return Json{{"measure", recorded.measure},
+    Json json{{"measure", recorded.measure},
                 {"value", isNumber(reading.value) ? recordedOrNull(reading.value) : Json()},
                 {"samples", reading.samples},
                 {"newest", recordedMs(reading.newest)},
@@ -96,6 +96,8 @@ Json readingToJson(const RecordedReading &recorded) {
                  isNumber(reading.reference) ? recordedOrNull(reading.reference) : Json()},
                 {"reference_samples", reading.referenceSamples},
                 {"p_value", reading.pValue}};
+    if (!reading.clockFault.empty()) json["clock_fault"] = reading.clockFault;
+    return json;
 }
 
 Json factToJson(const Fact &fact) {
@@ -163,6 +165,7 @@ public:
         m_good = false;
         return nothing;
     }
+    bool has(const char *name) const { return m_json.is_object() && m_json.contains(name); }
     // What older records do not have.
     std::optional<RecordReader> part(const char *name) {
         const auto it = m_json.is_object() ? m_json.find(name) : m_json.end();
@@ -224,6 +227,7 @@ RecordedReading readReading(RecordReader in) {
     reading.reference = in.number("reference");
     reading.referenceSamples = in.count("reference_samples");
     reading.pValue = in.number("p_value").value_or(1);
+    if (in.has("clock_fault")) reading.clockFault = in.text("clock_fault");
     return recorded;
 }
 

@@ -78,6 +78,38 @@ RC_GTEST_PROP(HistogramMerge, IsAsIfAllHadBeenAddedToOne, ()) {
     RC_ASSERT(read->text() == whole.text());
 }
 
+TEST(HistogramBins, AreTakenOnlyInTheirLayout) {
+    EXPECT_EQ(Histogram::fromBins({})->count(), 0U);
+    EXPECT_EQ(Histogram::fromBins({{0, 2}, {735, 1}})->text(), "0:2,735:1");
+    for (const std::vector<Histogram::Bin> &bad :
+         {std::vector<Histogram::Bin>{{5, 0}}, {{5, 1}, {5, 1}}, {{6, 1}, {5, 1}}, {{736, 1}}})
+        EXPECT_FALSE(Histogram::fromBins(bad));
+}
+
+RC_GTEST_PROP(AnyHistogram, CanHaveTheSumItHas, (const std::vector<std::uint32_t> &values)) {
+    Histogram histogram;
+    std::uint64_t sum = 0;
+    for (const std::uint32_t value : values) {
+        histogram.add(value);
+        sum += value;
+    }
+    RC_ASSERT(histogram.canSumTo(sum));
+}
+
+TEST(HistogramSums, AreBoundedByTheBins) {
+    Histogram histogram;
+    histogram.add(63, 2);  // a bin of its own
+    histogram.add(64);     // 64 and 65
+    EXPECT_FALSE(histogram.canSumTo(189));
+    EXPECT_TRUE(histogram.canSumTo(190) && histogram.canSumTo(191));
+    EXPECT_FALSE(histogram.canSumTo(192));
+    histogram.add(600'000'000); // counts as 134 s, and may be anything above
+    EXPECT_TRUE(histogram.canSumTo(600'000'190));
+    EXPECT_FALSE(histogram.canSumTo(131'000'000));
+    EXPECT_TRUE(Histogram().canSumTo(0));
+    EXPECT_FALSE(Histogram().canSumTo(1));
+}
+
 RC_GTEST_PROP(HistogramMemory, IsBoundedWhateverIsAdded, ()) {
     Histogram histogram;
     for (int i = 0; i < 5'000; ++i)

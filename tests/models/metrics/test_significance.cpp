@@ -106,6 +106,29 @@ TEST(Significance, RanksAsSciPyPublishesThem) {
     EXPECT_NEAR(tendsToBeGreater(females, males, 1), upper((3 - 10 - 0.5) / std::sqrt(200.0 / 12)), 1e-6);
 }
 
+// R's documentation of wilcox.test: ozone in May against August of its data set airquality (Chambers, Cleveland,
+// Kleiner, Tukey: Graphical Methods for Data Analysis, 1983), with ties within the months and between them: W = 127.5,
+// two-sided p = 0.0001208, printed to four digits. A rank test knows only the order: each value stands here as its
+// place among all, which has a bin of its own.
+TEST(Significance, RanksWithTiesAsRPublishesThem) {
+    const std::vector<std::uint32_t> may{41, 36, 12, 18, 28, 23, 19, 8, 7,  16, 11, 14, 18,
+                                         14, 34, 6,  30, 11, 1,  11, 4, 32, 23, 45, 115, 37};
+    const std::vector<std::uint32_t> august{39, 9,  16, 78, 35, 66, 122, 89,  110, 44, 28,  65, 22,
+                                            59, 23, 31, 44, 21, 9,  45,  168, 73,  76, 118, 84, 85};
+    std::vector<std::uint32_t> order = may;
+    order.insert(order.end(), august.begin(), august.end());
+    std::ranges::sort(order);
+    order.erase(std::ranges::unique(order).begin(), order.end());
+    ASSERT_LT(order.size(), 64U);
+    const auto places = [&](std::vector<std::uint32_t> values) {
+        for (std::uint32_t &value : values)
+            value = static_cast<std::uint32_t>(std::ranges::lower_bound(order, value) - order.begin());
+        return of(values);
+    };
+    EXPECT_NEAR(2 * tendsToBeGreater(places(august), places(may), 1), 0.0001208, 5e-8);
+    EXPECT_GT(tendsToBeGreater(places(may), places(august), 1), 0.9999);
+}
+
 // By hand: ours {1, 2, 2}, theirs {2, 2, 3, 4}: a tie of 4, U = 2 pairs tied twice over = 2,
 // mean 6, variance 12/12 x (8 - 60/42).
 TEST(Significance, TiesAreCorrectedFor) {

@@ -67,6 +67,38 @@ TEST(UserSketch, MergedIsWhatAllOfThemWouldBe) {
     EXPECT_EQ(large.count(), users(0, 25'010).count());
 }
 
+// What is stored and sent counts, merges and is told apart as it was, exact or not.
+TEST(UserSketch, ComesBackFromItsText) {
+    for (const std::uint64_t count : {0U, 1U, 2U, 9'999U, 10'000U, 10'001U, 40'000U}) {
+        const UserSketch sketch = users(0, count);
+        const std::string text = sketch.text();
+        auto back = UserSketch::fromText(text);
+        ASSERT_TRUE(back.has_value()) << count;
+        EXPECT_EQ(back->isExact(), sketch.isExact()) << count;
+        EXPECT_EQ(back->count(), sketch.count()) << count;
+        EXPECT_EQ(back->text(), text) << count;
+        UserSketch merged = sketch;
+        merged.merge(users(5'000, 15'000));
+        back->merge(users(5'000, 15'000));
+        EXPECT_EQ(back->text(), merged.text()) << count;
+    }
+    const std::string one = "000000000000000a";
+    EXPECT_EQ(UserSketch::fromText("00000000000000090" + one.substr(1))->count(), 2U);
+    for (const std::string &bad : {std::string("0"), std::string("000000000000000g"), one + one, "r" + one,
+                                   std::string("r"), "r" + std::string(32'768, '9'), users(0, 10'001).text() + "00"})
+        EXPECT_FALSE(UserSketch::fromText(bad)) << bad.substr(0, 40);
+}
+
+TEST(UserSketch, CoversWhoIsAmongItsUsers) {
+    EXPECT_TRUE(users(0, 100).covers(users(20, 50)));
+    EXPECT_TRUE(users(0, 100).covers(UserSketch()));
+    EXPECT_FALSE(users(0, 100).covers(users(50, 101)));
+    EXPECT_TRUE(users(0, 30'000).covers(users(10, 20)));
+    EXPECT_TRUE(users(0, 30'000).covers(users(100, 20'000)));
+    EXPECT_FALSE(users(0, 12'000).covers(users(100'000, 112'000)));
+    EXPECT_FALSE(users(0, 100).covers(users(0, 12'000)));
+}
+
 RC_GTEST_PROP(AnyUserSketch, CountsEachOnce, (const std::vector<std::uint64_t> &ids)) {
     UserSketch sketch;
     for (const std::uint64_t id : ids)

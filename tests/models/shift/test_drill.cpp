@@ -217,6 +217,19 @@ TEST(Recording, WhatIsNoNumberIsRecordedAsTheSourcesError) {
               judgeWindow(successGuard(), again, at(2'000)).detail);
 }
 
+TEST(Recording, AClockThatWasOffIsOffInADrillToo) {
+    RecordedEvent event = recordedLook(greenFacts(plainPolicy(), at(2'000)), {}, 1);
+    event.judged = true;
+    WindowReading reading;
+    reading.value = 100;
+    reading.samples = 500;
+    reading.clockFault = "the clock of agent a is 7.0 s ahead";
+    event.readings.push_back({"m", reading});
+    const WindowReading again = stored({event}).at(0).readings.at(0).reading;
+    EXPECT_EQ(judgeWindow(successGuard(), again, at(2'000)).verdict, Verdict::Stale);
+    EXPECT_EQ(again.clockFault, reading.clockFault);
+}
+
 TEST(Recording, WhatIsNotWhatWasWrittenIsRefused) {
     const Json good = recordedToJson(recordedLook(greenFacts(plainPolicy(), at(2'000)), {}, 1));
     RecordedEvent event;

@@ -46,6 +46,21 @@ TEST(Window, NothingMeasuredIsNoDataAndOldOnesAreStale) {
     EXPECT_EQ(verdictOf(successGuard(), old), Verdict::Stale);
 }
 
+// Where somebody's evidence is missing, what is left may be bad enough, but is not good enough.
+TEST(Window, WhatAClockThatIsOffLeavesOutNeverPasses) {
+    const auto judged = [](std::optional<double> value, std::uint64_t samples) {
+        WindowReading read = reading(value, samples);
+        read.clockFault = "the clock of agent a is 7.0 s ahead";
+        return judgeWindow(successGuard(), read, at(160));
+    };
+    EXPECT_EQ(judged(100.0, 1'000).verdict, Verdict::Stale);
+    EXPECT_EQ(judged(100.0, 1'000).detail, "the clock of agent a is 7.0 s ahead");
+    EXPECT_EQ(judged(100.0, 9).verdict, Verdict::Stale);
+    EXPECT_EQ(judged(std::nullopt, 0).verdict, Verdict::Stale);
+    EXPECT_EQ(judged(98.0, 1'000).verdict, Verdict::Breach);
+    EXPECT_EQ(judged(std::numeric_limits<double>::quiet_NaN(), 1'000).verdict, Verdict::SourceError);
+}
+
 TEST(Window, WhatIsNoNumberIsTheSourcesError) {
     for (const double value :
          {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity(),

@@ -145,6 +145,11 @@ bool isOfGroups(const std::string &line)
     return line.find("/api/v1/user-groups") != std::string::npos;
 }
 
+bool isOfAgents(const std::string &line)
+{
+    return line.find("/api/v1/agents") != std::string::npos;
+}
+
 Json userRuleBody(const std::string &user, const std::string &platform)
 {
     return {{"config_name", "rule of " + user}, {"config_type", "USER_BASED"},

@@ -78,6 +78,8 @@ std::string pointerOf(const TestAnswer &answer);
 bool isRouting(const std::string &line);
 // The same of user groups: test_groupstatuses.cpp.
 bool isOfGroups(const std::string &line);
+// The same of agents: test_agentslots.cpp.
+bool isOfAgents(const std::string &line);
 Json userRuleBody(const std::string &user, const std::string &platform = "NEW");
 
 } // namespace crossfade
