@@ -52,7 +52,7 @@ RouterPart::RouterPart(Service &service, std::unique_ptr<RouterState> state)
     m_modules.push_back(std::make_unique<GrayChecks>(service, m_state->options()));
     m_modules.push_back(std::make_unique<HeldModule>(*m_state, store));
     m_modules.push_back(std::make_unique<KeyIndexModule>(*m_state, store));
-    m_modules.push_back(std::make_unique<ChannelsModule>(service));
+    m_modules.push_back(std::make_unique<ChannelsModule>(service, m_state->options()));
     m_modules.push_back(std::make_unique<GroupsModule>(service, *m_state, shifts->prometheus()));
     m_modules.push_back(std::move(shifts));
     m_modules.push_back(std::make_unique<DecisionsModule>(*m_state, environment, maps));
