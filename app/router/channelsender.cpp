@@ -7,6 +7,7 @@
 #include "app/service/log.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace crossfade {
 
@@ -38,9 +39,11 @@ Seconds noteAgainAfter(int failures)
 
 } // namespace
 
-ChannelSender::ChannelSender(Store &store, const Leadership &leadership, prometheus::Registry &registry)
+ChannelSender::ChannelSender(Store &store, const Leadership &leadership, prometheus::Registry &registry,
+                             std::string caFile)
     : m_store(store)
     , m_leadership(leadership)
+    , m_caFile(std::move(caFile))
     , m_sent(counter(attempts(registry), "sent"))
     , m_retried(counter(attempts(registry), "retried"))
     , m_failed(counter(attempts(registry), "failed"))
@@ -172,13 +175,14 @@ Result<std::string> ChannelSender::send(const Channel &channel, const Json &aler
 {
     const Instant now = m_store.environment().now();
     if (channel.kind == ChannelKind::Email) {
-        const MailServer server{channel.server,  channel.security, channel.user, channel.secret,
-                                std::chrono::seconds(10), &m_cancelled};
+        const MailServer server{channel.server, channel.security,         channel.user, channel.secret,
+                                m_caFile,       std::chrono::seconds(10), &m_cancelled};
         const auto sent = sendMail(server, mailOf(channel, alert, occasion, id, now));
         if (!sent) return fail(sent.error());
         return missedText(sent->refused);
     }
     FetchRequest request = webhookRequest(channel, alert, occasion, now);
+    request.caFile = m_caFile;
     request.cancelled = &m_cancelled;
     const auto answer = fetch(request);
     if (!answer) return fail(answer.error());

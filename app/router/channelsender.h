@@ -27,7 +27,8 @@ namespace crossfade {
 // store only does not take the note, the note alone is tried again, and its channel waits.
 class ChannelSender {
 public:
-    ChannelSender(Store &store, const Leadership &leadership, prometheus::Registry &registry);
+    // `caFile`: authorities that it trusts where the system does not know them; empty: none.
+    ChannelSender(Store &store, const Leadership &leadership, prometheus::Registry &registry, std::string caFile);
     ~ChannelSender();
     void start();
     void stop(); // within some two seconds
@@ -60,6 +61,7 @@ private:
 
     Store &m_store;
     const Leadership &m_leadership; // one replica at a time tells
+    const std::string m_caFile;
     prometheus::Counter &m_sent;
     prometheus::Counter &m_retried;
     prometheus::Counter &m_failed;

@@ -137,10 +137,10 @@ Result<Channel> readBody(const HttpRequest &request, const Channel *before)
 
 } // namespace
 
-ChannelsModule::ChannelsModule(Service &service)
+ChannelsModule::ChannelsModule(Service &service, const RouterOptions &options)
     : m_service(service)
     , m_store(service.store())
-    , m_sender(service.store(), service.leadership(), service.metrics())
+    , m_sender(service.store(), service.leadership(), service.metrics(), options.channelCaFile)
 {
 }
 

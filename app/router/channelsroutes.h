@@ -14,7 +14,7 @@ namespace crossfade {
 // /channels: where alerts are told beside the console, and what came of each telling.
 class ChannelsModule : public RouterModule {
 public:
-    explicit ChannelsModule(Service &service);
+    ChannelsModule(Service &service, const RouterOptions &options);
     void addRoutes(RouteTable &routes) override;
     Result<void> start() override;
     void stop() override;

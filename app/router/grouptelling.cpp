@@ -117,7 +117,8 @@ Result<void> GroupRunner::followOne(Database &db, const std::string &id) {
     if (anew) view->guards.clear();
     view->policy.guards = record->group.guards;
     if (record->status.batch) {
-        if (auto read = followGuards(db, id, record->status.movedAt, *view); !read) return read;
+        const Instant moved = record->status.movedAt;
+        if (auto read = followGuards(db, id, moved, moved, *view); !read) return read;
     }
     m_book.putView(id, view);
     return {};

@@ -53,7 +53,7 @@ RouterPart::RouterPart(Service &service, std::unique_ptr<RouterState> state)
     m_modules.push_back(std::make_unique<GrayChecks>(service, m_state->options()));
     m_modules.push_back(std::make_unique<HeldModule>(*m_state, store));
     m_modules.push_back(std::make_unique<KeyIndexModule>(*m_state, store));
-    m_modules.push_back(std::make_unique<ChannelsModule>(service));
+    m_modules.push_back(std::make_unique<ChannelsModule>(service, m_state->options()));
     m_modules.push_back(std::make_unique<GroupsModule>(service, *m_state, shifts->prometheus()));
     Measurements &measurements = shifts->measurements();
     m_modules.push_back(std::move(shifts));

@@ -23,6 +23,7 @@ struct RouterOptions {
     std::string comparatorUrl; // for the consistency gate; empty: none
     std::string comparatorTokenFile;
     std::int64_t remindSeconds = 900; // between reminders of what waits for a person
+    std::string channelCaFile; // who signs the certificates of what channels are told at; empty: the system's
 };
 
 // Why a change of the snapshot was made, for the revision log and the history of users.

@@ -63,8 +63,14 @@ ShiftView viewToFollow(const ShiftView &before, const std::vector<Guard> &guards
     return view;
 }
 
+Instant shownFrom(const PolicyRecord &record, Instant now) {
+    const Seconds sparkline(record.policy.intervalSeconds * static_cast<std::int64_t>(GuardMemory::MostRecent));
+    return std::min(record.status.steppedAt, now - sparkline);
+}
+
 Result<void> followShift(Database &db, const PolicyRecord &record, ShiftView &view, Instant now) {
-    if (auto followed = followGuards(db, record.policy.id, record.status.steppedAt, view); !followed) return followed;
+    auto followed = followGuards(db, record.policy.id, shownFrom(record, now), record.status.steppedAt, view);
+    if (!followed) return followed;
     auto look = lookAtStep(db, record, now);
     if (!look) return fail(look.error());
     view.facts = *look ? std::move((*look)->event.facts) : ShiftFacts();
@@ -76,20 +82,24 @@ Result<void> followShift(Database &db, const PolicyRecord &record, ShiftView &vi
     return {};
 }
 
-Result<void> followGuards(Database &db, const std::string &id, Instant from, ShiftView &view) {
+Result<void> followGuards(Database &db, const std::string &id, Instant from, Instant counted, ShiftView &view) {
     std::map<std::string, std::pair<const Guard *, std::string>> known; // by id, with its definition
     for (const Guard &guard : view.policy.guards)
         known[guard.id] = {&guard, shiftrecords::guardDefinition(guard)};
     auto stored = shiftrecords::judgements(db, id, std::max(from, view.followedTo + Milliseconds(1)));
     if (!stored) return fail(stored.error());
-    for (shiftrecords::StoredJudgement &one : *stored) { // oldest first
-        view.followedTo = one.judgement.at;
-        const auto guard = known.find(one.guardId);
-        if (guard == known.end() || guard->second.second != one.definition) continue;
-        view.judgedAt = one.judgement.at;
-        view.judgedTerm = one.term;
-        view.guards[one.guardId].add(*guard->second.first, std::move(one.judgement));
+    const auto shownOnly = [counted](const shiftrecords::StoredJudgement &one) { return one.judgement.at < counted; };
+    const auto first = std::ranges::find_if_not(*stored, shownOnly); // oldest first
+    for (auto one = stored->begin(); one != stored->end(); ++one) {
+        if (one == first && first != stored->begin()) view.countAnew();
+        view.followedTo = one->judgement.at;
+        const auto guard = known.find(one->guardId);
+        if (guard == known.end() || guard->second.second != one->definition) continue;
+        view.judgedAt = one->judgement.at;
+        view.judgedTerm = one->term;
+        view.guards[one->guardId].add(*guard->second.first, std::move(one->judgement));
     }
+    if (first == stored->end() && !stored->empty()) view.countAnew();
     return {};
 }
 

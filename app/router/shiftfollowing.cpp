@@ -40,10 +40,7 @@ Result<void> ShiftRunner::followOne(Database &db, const std::string &id, Instant
     // One that does not say until when it goes was read to lead, or looked at here: it is read anew.
     if (before && before->followedTo > Instant()) *view = viewToFollow(*before, record->policy.guards);
     view->policy = record->policy;
-    if (std::exchange(view->followedFrom, record->status.steppedAt) != record->status.steppedAt) {
-        for (auto &[guardId, memory] : view->guards)
-            memory.startAnew();
-    }
+    if (std::exchange(view->followedFrom, record->status.steppedAt) != record->status.steppedAt) view->countAnew();
     m_book.takeRestart(id); // seen above
     if (auto read = followShift(db, *record, *view, now); !read) return read;
     m_book.putView(id, view);

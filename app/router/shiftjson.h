@@ -23,6 +23,12 @@ struct ShiftView {
     // At a replica that follows: what was judged until then is in it, and since when it counts.
     Instant followedTo{};
     Instant followedFrom{};
+
+    // After a step, a rollback or a resume: what was judged stays to be seen.
+    void countAnew() {
+        for (auto &[id, memory] : guards)
+            memory.startAnew();
+    }
 };
 
 Json shiftToJson(const PolicyRecord &record, const ShiftView *view, Instant now);

@@ -3,6 +3,7 @@
 // What the shift runner reads when it begins to lead, and keeps and tells once a second.
 #include "app/router/shiftrunner.h"
 
+#include "app/router/shiftevidence.h"
 #include "app/service/log.h"
 #include "models/shift/alarms.h"
 
@@ -54,15 +55,18 @@ Result<void> ShiftRunner::load() {
     return {};
 }
 
-// The policies as stored; their views begin from the judgements that are.
+// The policies as stored; their views begin from the judgements that are. Those before the last step are only shown.
 Result<std::vector<PolicyRecord>> ShiftRunner::readViews(Database &db) {
     m_unreadable.clear();
     auto records = shiftrecords::all(db, &m_unreadable);
     if (!records) return records;
+    const Instant now = m_service.store().environment().now();
     for (const PolicyRecord &record : *records) {
         auto view = std::make_shared<ShiftView>();
         view->policy = record.policy;
-        const Instant since = standing(std::make_shared<const PolicyRecord>(record))->status.steppedAt;
+        const ShiftBook::RecordPtr standingNow = standing(std::make_shared<const PolicyRecord>(record));
+        const Instant counted = standingNow->status.steppedAt;
+        const Instant since = shownFrom(*standingNow, now);
         auto stored = shiftrecords::judgements(db, record.policy.id, since);
         if (!stored) return fail(stored.error());
         const Instant newest = stored->empty() ? Instant() : stored->back().judgement.at;
@@ -73,10 +77,20 @@ Result<std::vector<PolicyRecord>> ShiftRunner::readViews(Database &db) {
         for (const Guard &guard : view->policy.guards) {
             GuardMemory &memory = view->guards[guard.id];
             const std::string definition = shiftrecords::guardDefinition(guard);
+            bool counts = false;
             for (const shiftrecords::StoredJudgement &one : *stored) {
+                if (!counts && one.judgement.at >= counted) {
+                    memory.startAnew();
+                    counts = true;
+                }
                 const bool same = one.definition.empty() || one.definition == definition;
                 if (one.guardId == guard.id && same) memory.add(guard, one.judgement);
             }
+            if (!counts) memory.startAnew();
+        }
+        if (m_term == 0 && !stored->empty()) { // whoever leads judges at once, and says when then
+            view->judgedAt = stored->back().judgement.at;
+            view->judgedTerm = stored->back().term;
         }
         m_book.putFirstView(record.policy.id, std::move(view));
     }

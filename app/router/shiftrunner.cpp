@@ -67,10 +67,7 @@ void ShiftRunner::lookAt(const ShiftBook::RecordPtr &record, Instant now) {
         }
     }
     view->policy = record->policy;
-    if (m_book.takeRestart(record->policy.id)) {
-        for (auto &[id, memory] : view->guards)
-            memory.startAnew();
-    }
+    if (m_book.takeRestart(record->policy.id)) view->countAnew();
     const bool judges = isJudged(record->status.state);
     const bool due = !view->judgedAt ||
                      now - *view->judgedAt >= Seconds(record->policy.intervalSeconds) ||

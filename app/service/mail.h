@@ -20,6 +20,7 @@ struct MailServer {
     MailSecurity security = MailSecurity::StartTls; // StartTls: refused by a server that has none
     std::string user; // empty: no login
     std::string password;
+    std::string caFile; // PEM, of who signed its certificate, beside the system's; empty: the system's alone
     std::chrono::milliseconds timeout{10'000};
     const std::atomic<bool> *cancelled = nullptr;
 };

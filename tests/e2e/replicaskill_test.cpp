@@ -1,7 +1,11 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Two routers over one PostgreSQL database, a shift that goes on and clients that change rules: one router is
-// killed or stands still, the ways to the database are cut, the database itself dies.
+// Two routers over one PostgreSQL database, a shift that goes on, clients that change rules and others that command
+// shifts, groups, lists and switches, answer approvals and see alerts: one router is killed or stands still, the ways
+// to the database are cut, the database itself dies.
+#include "app/service/postgres.h"
+#include "tests/e2e/actledger.h"
+#include "tests/e2e/flapwatch.h"
 #include "tests/e2e/ledger.h"
 #include "tests/e2e/users.h"
 #include "tests/services/kit/cuttingproxy.h"
@@ -25,43 +29,7 @@ using namespace std::chrono_literals;
 
 constexpr std::int64_t WatchedUsers = 400;
 constexpr double StepPercent = 0.2;
-
-// A user whom a router has sent to NEW stays there, whatever happens to it, as long as nobody rolls back.
-class FlapWatch {
-public:
-    explicit FlapWatch(Replicas &replicas)
-        : m_replicas(replicas)
-        , m_token(replicas.token("admin"))
-        , m_thread([this](const std::stop_token &stop) { run(stop); })
-    {
-    }
-    int flapped() const { return m_flapped; }
-    int looks() const { return m_looks; }
-
-private:
-    void run(const std::stop_token &stop)
-    {
-        std::array<std::set<std::string>, 2> before;
-        while (!stop.stop_requested()) {
-            for (std::size_t i = 0; i < before.size(); ++i) {
-                TestClient client(m_replicas.url(i), m_token);
-                client.setTimeout(1s);
-                const auto decisions = decisionsOfAll(client, WatchedUsers);
-                if (decisions.empty()) continue; // dead, or standing still
-                const std::set<std::string> now = on("NEW", decisions);
-                if (!std::ranges::includes(now, before[i])) ++m_flapped;
-                before[i] = now;
-                ++m_looks;
-            }
-        }
-    }
-
-    Replicas &m_replicas;
-    const std::string m_token;
-    std::atomic<int> m_flapped = 0;
-    std::atomic<int> m_looks = 0;
-    std::jthread m_thread;
-};
+constexpr auto LongSilence = 8'500ms; // twice the leader's lease, and more
 
 class ReplicasKill : public testing::Test {
 protected:
@@ -73,7 +41,12 @@ protected:
         ASSERT_TRUE(m_replicas.startAll()) << m_replicas.log(0) << m_replicas.log(1);
         ASSERT_TRUE(waitFor([&] { return m_replicas.leader().has_value(); }));
         m_token = m_replicas.token("admin");
+        const ActLedger::Tokens tokens{m_replicas.token("viewer,operator,approver,admin,service"), m_token};
         startShift();
+        for (std::size_t i = 0; i < 2; ++i) {
+            m_books.push_back(std::make_unique<ActLedger>(i, tokens));
+            m_books.back()->begin(m_replicas.url(i));
+        }
     }
     void startShift()
     {
@@ -135,6 +108,11 @@ protected:
                 while (!stop.stop_requested() && m_ledgers[i].act(client))
                     ++m_acts;
             });
+        for (std::size_t i = 0; i < 2; ++i)
+            threads.emplace_back([this, i](const std::stop_token &stop) {
+                while (!stop.stop_requested() && m_books[i]->act(m_replicas.url(i)))
+                    std::this_thread::sleep_for(40ms); // a person's pace, nearly: the rules' clients want their turn
+            });
         return threads;
     }
     void makeTrouble(Trouble trouble)
@@ -156,13 +134,41 @@ protected:
             return;
         case LeaderStandsStill: break;
         }
-        m_usable[*leader] = false;
-        m_replicas.signal(*leader, SIGSTOP);
+        standStill(*leader, other);
+    }
+    // Far longer than its lease; what it was in the middle of is over when it wakes, and it does nothing as the leader
+    // that it was: neither steps, which the history tells, nor judges.
+    void standStill(std::size_t leader, std::size_t other)
+    {
+        const std::int64_t term = m_replicas.term(leader);
+        m_usable[leader] = false;
+        m_replicas.signal(leader, SIGSTOP);
+        const auto wakes = std::chrono::steady_clock::now() + LongSilence;
         EXPECT_TRUE(waitFor([&] { return m_replicas.role(other) == "LEADER"; }, 12s));
         EXPECT_TRUE(walksOn(other)) << shift(other).dump(2) << m_replicas.log(other);
-        m_replicas.signal(*leader, SIGCONT);
-        m_usable[*leader] = true;
-        EXPECT_TRUE(waitFor([&] { return m_replicas.role(*leader) == "FOLLOWER"; }));
+        std::this_thread::sleep_until(wakes);
+        const std::int64_t next = m_replicas.term(other);
+        EXPECT_GT(next, term);
+        const std::int64_t judgedBefore = judgedUntil(term);
+        const std::int64_t judgedSince = judgedUntil(next);
+        m_replicas.signal(leader, SIGCONT);
+        m_usable[leader] = true;
+        EXPECT_TRUE(waitFor([&] { return m_replicas.role(leader) == "FOLLOWER"; }));
+        EXPECT_TRUE(waitFor([&] { return judgedUntil(next) > judgedSince; })) << "the other one goes on";
+        EXPECT_EQ(judgedUntil(term), judgedBefore);
+        EXPECT_EQ(m_replicas.term(other), next);
+        EXPECT_EQ(m_replicas.role(leader), "FOLLOWER");
+    }
+    // How many judgements of leaders up to this term are stored; the way there is not the one that is cut.
+    std::int64_t judgedUntil(std::int64_t term) const
+    {
+        PostgresTarget target;
+        target.url = m_replicas.database();
+        target.application = "test";
+        const auto database = PostgresDatabase::open(target, PostgresDatabase::Mode::ReadOnly);
+        if (!database) return -1;
+        const auto rows = (*database)->query("SELECT count(*) FROM judgement WHERE term <= ?", {term});
+        return rows && rows->size() == 1 ? rows->front().integer(0) : -1;
     }
     void killOne(std::size_t victim, std::size_t other)
     {
@@ -186,9 +192,33 @@ protected:
             }
             EXPECT_TRUE(auditIntact(client));
         }
+        expectActsKept();
         // What got no answer here is asked for again there.
-        for (std::size_t i = 0; i < 2; ++i)
+        for (std::size_t i = 0; i < 2; ++i) {
             m_ledgers[i].settle(m_replicas.client(1 - i));
+            m_books[i]->settle(m_replicas.url(1 - i));
+        }
+    }
+    void expectActsKept()
+    {
+        for (std::size_t i = 0; i < 2; ++i) // a rollback may have been taken while the database was away
+            ASSERT_TRUE(waitFor([&] {
+                const TestAnswer waits = m_replicas.client(i).get("/api/v1/rollbacks/unstored");
+                return waits.status == 200 && waits.json.value("total", -1) == 0;
+            }, 30s)) << m_replicas.log(i);
+        // Both read it from one table; each is asked in turn.
+        const auto audit = ActLedger::auditOf(m_replicas.client(m_pages++ % 2),
+                                              std::min(m_books[0]->begun(), m_books[1]->begun()));
+        for (std::size_t i = 0; i < 2; ++i) {
+            for (const auto &book : m_books)
+                expectKept(book->hold(m_replicas.url(i), audit), i);
+        }
+    }
+    static void expectKept(const ActLedger::Verdict &verdict, std::size_t number)
+    {
+        EXPECT_TRUE(verdict.lost.empty()) << "at " << number << ": " << Json(verdict.lost).dump(2);
+        EXPECT_TRUE(verdict.twice.empty()) << "at " << number << ": " << Json(verdict.twice).dump(2);
+        EXPECT_TRUE(verdict.strange.empty()) << "at " << number << ": " << Json(verdict.strange).dump(2);
     }
     // Every move of the percentage follows from the one before by one step, and both routers send the same
     // users where the last one says.
@@ -223,7 +253,9 @@ protected:
         const int before = m_acts;
         std::vector<std::jthread> threads = clients();
         EXPECT_TRUE(waitFor([&] { return m_acts >= before + 20; }));
+        m_calm.end();
         makeTrouble(trouble);
+        m_calm.begin();
         for (std::jthread &thread : threads)
             thread.request_stop();
         threads.clear(); // waits for them
@@ -238,6 +270,9 @@ protected:
     std::string m_salt;
     std::array<std::atomic<bool>, 2> m_usable{true, true};
     std::array<RuleLedger, 2> m_ledgers{RuleLedger(1), RuleLedger(2)};
+    std::vector<std::unique_ptr<ActLedger>> m_books;
+    std::size_t m_pages = 0;
+    CalmTimes m_calm; // when both are there and nothing is broken
     std::atomic<int> m_acts = 0;
     std::unique_ptr<ReplicaTraffic> m_traffic;
 };
@@ -245,7 +280,8 @@ protected:
 TEST_F(ReplicasKill, NothingAcknowledgedIsLostAndNoStepIsTakenTwice)
 {
     const bool full = std::getenv("CROSSFADE_FULL") != nullptr;
-    const FlapWatch watch(m_replicas);
+    const Heartbeat heartbeat;
+    const FlapWatch watch(m_replicas, WatchedUsers, m_calm, heartbeat);
     const auto until = std::chrono::steady_clock::now() + 10min;
     std::vector<Trouble> troubles{KillLeader, LeaderStandsStill, CutConnections, DatabaseDies};
     if (full) troubles.push_back(KillFollower);
@@ -259,8 +295,21 @@ TEST_F(ReplicasKill, NothingAcknowledgedIsLostAndNoStepIsTakenTwice)
     } while (full && std::chrono::steady_clock::now() < until);
     EXPECT_EQ(watch.flapped(), 0);
     EXPECT_GT(watch.looks(), rounds);
-    std::printf("%d rounds, %zu acts acknowledged, %.1f %% reached, none lost\n", rounds,
-                m_ledgers[0].acknowledged() + m_ledgers[1].acknowledged(), percentage(0));
+    EXPECT_EQ(watch.late(), 0) << "the two answered otherwise for longer than a change takes";
+    std::map<std::string, int> acts{{"rules", 0}};
+    acts["rules"] = static_cast<int>(m_ledgers[0].acknowledged() + m_ledgers[1].acknowledged());
+    const auto audit = ActLedger::auditOf(m_replicas.client(0), "1970-01-01T00:00:00Z");
+    for (std::size_t i = 0; i < 2; ++i) {
+        for (const auto &[kind, count] : m_books[i]->acknowledged())
+            acts[kind] += count;
+        expectKept(m_books[i]->holdAll(audit), 0);
+    }
+    for (const char *kind : {"shift", "group", "gray list", "approval", "alert", "switches"})
+        EXPECT_GE(acts[kind], rounds) << kind;
+    std::printf("%d rounds, acts acknowledged: %s; %.1f %% reached; the two answered otherwise %d times, for %lld ms "
+                "at most\n",
+                rounds, Json(acts).dump().c_str(), percentage(0), watch.differed(),
+                static_cast<long long>(watch.longest().count()));
 }
 
 } // namespace

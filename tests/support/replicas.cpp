@@ -4,6 +4,7 @@
 
 #include "models/core/time.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <csignal>
 #include <filesystem>
@@ -104,7 +105,9 @@ std::string Replicas::token(const std::string &roles)
     const std::lock_guard lock(m_mutex);
     std::string &token = m_tokens[roles];
     if (!token.empty()) return token;
-    const Output output = runProgram("crossfade-router", {"token", "add", "--subject", roles + "-1", "--roles", roles,
+    std::string subject = roles + "-1";
+    std::ranges::replace(subject, ',', '-'); // it is no character of a subject
+    const Output output = runProgram("crossfade-router", {"token", "add", "--subject", subject, "--roles", roles,
                                                           "--data", folder(0), "--database", m_database});
     token = output.out.substr(0, output.out.find('\n'));
     return token;

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <optional>
 
 namespace crossfade {
@@ -29,21 +30,40 @@ public:
                 m_text.erase(0, end + 2);
                 return line;
             }
-            pollfd ready{m_client, POLLIN, 0};
             char buffer[4'096];
-            if (poll(&ready, 1, 2'000) <= 0) return std::nullopt;
-            const ssize_t got = recv(m_client, buffer, sizeof buffer, 0);
+            const ssize_t got = receive(buffer, sizeof buffer);
             if (got <= 0) return std::nullopt;
             m_text.append(buffer, static_cast<std::size_t>(got));
         }
     }
-    void say(const std::string &line) const {
+    void say(const std::string &line) {
         const std::string text = line + "\r\n";
-        send(m_client, text.data(), text.size(), MSG_NOSIGNAL);
+        if (m_tls)
+            SSL_write(m_tls.get(), text.data(), static_cast<int>(text.size()));
+        else
+            send(m_client, text.data(), text.size(), MSG_NOSIGNAL);
     }
+    // What was sent in the clear behind the command is nobody's word: it is thrown away.
+    bool secure(SSL_CTX *context) {
+        const timeval patience{2, 0};
+        setsockopt(m_client, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+        m_text.clear();
+        m_tls = {SSL_new(context), SSL_free};
+        SSL_set_fd(m_tls.get(), m_client);
+        return SSL_accept(m_tls.get()) == 1;
+    }
+    bool isSecured() const { return m_tls != nullptr; }
 
 private:
+    ssize_t receive(char *buffer, std::size_t size) {
+        if (m_tls) return SSL_read(m_tls.get(), buffer, static_cast<int>(size));
+        pollfd ready{m_client, POLLIN, 0};
+        if (poll(&ready, 1, 2'000) <= 0) return 0;
+        return recv(m_client, buffer, size, 0);
+    }
+
     int m_client;
+    std::unique_ptr<SSL, void (*)(SSL *)> m_tls{nullptr, SSL_free};
     std::string m_text;
 };
 
@@ -88,12 +108,24 @@ void MailReceiver::askForLogin(const std::string &user, const std::string &passw
     m_login = base64(std::string(1, '\0') + user + std::string(1, '\0') + password);
 }
 
+void MailReceiver::offerTls(const std::string &certificateFile, const std::string &keyFile) {
+    const std::shared_ptr<SSL_CTX> tls(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
+    const bool good = SSL_CTX_use_certificate_chain_file(tls.get(), certificateFile.c_str()) == 1 &&
+                      SSL_CTX_use_PrivateKey_file(tls.get(), keyFile.c_str(), SSL_FILETYPE_PEM) == 1;
+    const std::lock_guard lock(m_mutex);
+    m_tls = good ? tls : nullptr;
+}
+
 std::vector<MailReceiver::Message> MailReceiver::messages() {
     const std::lock_guard lock(m_mutex);
     return m_messages;
 }
 
 void MailReceiver::run(const std::stop_token &stop) {
+    sigset_t broken; // of a client that went away: OpenSSL writes to sockets as to files
+    sigemptyset(&broken);
+    sigaddset(&broken, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &broken, nullptr);
     while (!stop.stop_requested()) {
         pollfd ready{m_socket, POLLIN, 0};
         if (poll(&ready, 1, 50) <= 0) continue;
@@ -112,14 +144,23 @@ void MailReceiver::serve(int client) {
         const std::string verb = said->substr(0, 4);
         std::string user;
         std::string login;
+        std::shared_ptr<SSL_CTX> tls;
         {
             const std::lock_guard lock(m_mutex);
             user = m_user;
             login = m_login;
+            if (!line.isSecured()) tls = m_tls;
         }
-        if (verb == "EHLO" && !login.empty()) {
-            line.say("250-receiver\r\n250 AUTH PLAIN");
+        if (verb == "EHLO" && (tls || !login.empty())) {
+            line.say(tls ? "250-receiver\r\n250 STARTTLS" : "250-receiver\r\n250 AUTH PLAIN");
             continue;
+        }
+        if (verb == "STAR" && tls) {
+            line.say("220 2.0.0 go ahead");
+            message = Message();
+            if (line.secure(tls.get())) continue;
+            ++m_refusedByClients;
+            return;
         }
         if (verb == "AUTH") {
             constexpr std::size_t Prefix = 11; // "AUTH PLAIN "
@@ -155,6 +196,7 @@ void MailReceiver::serve(int client) {
             message.text += *one + "\r\n";
         {
             const std::lock_guard lock(m_mutex);
+            message.secured = line.isSecured();
             m_messages.push_back(message);
         }
         line.say("250 taken");

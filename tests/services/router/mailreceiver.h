@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <openssl/ssl.h>
+
+#include <atomic>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -25,7 +29,12 @@ public:
     // Takes nothing from anybody but this user, who logs in (RFC 4954, PLAIN).
     void askForLogin(const std::string &user, const std::string &password);
 
+    // STARTTLS (RFC 3207) with this certificate; who asks for a login then does so within TLS alone.
+    void offerTls(const std::string &certificateFile, const std::string &keyFile);
+    int refusedByClients() const { return m_refusedByClients; } // TLS that was begun and did not come about
+
     struct Message {
+        bool secured = false; // came within TLS
         std::string login = {}; // "": none
         std::string from;
         std::vector<std::string> to;
@@ -44,7 +53,9 @@ private:
     std::string m_refused; // recipient; "": all
     std::string m_user;
     std::string m_login; // as it has to come
+    std::shared_ptr<SSL_CTX> m_tls; // null: not offered
     std::vector<Message> m_messages;
+    std::atomic<int> m_refusedByClients = 0;
     std::jthread m_thread;
 };
 

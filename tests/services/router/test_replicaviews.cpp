@@ -10,11 +10,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <map>
 #include <mutex>
 #include <set>
 #include <thread>
+#include <utility>
 
 namespace crossfade {
 namespace {
@@ -160,6 +162,47 @@ TEST_F(ReplicasShow, WhatTheLastLeaderJudgedUntilTheNextOneDoes) {
     ASSERT_TRUE(replicas.start(follower)) << replicas.log(follower);
     EXPECT_TRUE(waitFor([&] { return get(follower, path + "/guards").at("term") > term; }));
     expectTheLeaders(follower, path);
+}
+
+// Whoever begins to look, to follow or to lead just after a step has nothing yet that counts: it shows what was known
+// last, as the one that was there all the time does.
+TEST_F(ReplicasShow, WhatWasJudgedBeforeTheStepWhoeverBeganAfterIt) {
+    const std::string path = startShift();
+    ASSERT_TRUE(waitFor([&] { return judgedAt(leader, path).size() >= 3; }, 20s));
+    const auto version = [&] { return std::to_string(get(leader, path).at("version").get<std::int64_t>()); };
+    // From here on nothing is judged at this step for longer than the test takes.
+    ASSERT_EQ(replicas.client(leader).patch(path, {{"interval_seconds", 3'600}}, version()).status, 200);
+    ASSERT_EQ(replicas.client(leader).post(path + "/suspend", {{"reason", "wait"}}).status, 200);
+    ASSERT_EQ(replicas.client(leader).post(path + "/resume", {{"reason", "a new beginning"}}).status, 200);
+    std::map<std::string, Json> judged;
+    ASSERT_TRUE(waitFor([&] { // what was judged a moment ago is yet to be stored
+        const auto before = std::exchange(judged, judgedAt(leader, path));
+        return before == judged && judgedAt(follower, path) == judged;
+    })) << replicas.log(follower);
+    ASSERT_GE(judged.size(), 3U);
+    const std::string judgedLast = get(leader, path + "/guards").at("judged_at");
+    const std::int64_t term = replicas.term(leader);
+
+    replicas.kill(follower);
+    ASSERT_TRUE(replicas.start(follower)) << replicas.log(follower);
+    EXPECT_TRUE(waitFor([&] { return judgedAt(follower, path) == judged; })) << get(follower, path + "/guards").dump(2);
+    const Json guards = get(follower, path + "/guards");
+    EXPECT_EQ(guards.at("judged_at"), judgedLast) << "with its age";
+    EXPECT_EQ(guards.at("term"), term);
+    EXPECT_EQ(guards.at("items").at(0).at("breaches"), 0);
+
+    traffic.reset();
+    replicas.kill(leader);
+    std::swap(leader, follower);
+    ASSERT_TRUE(waitFor([&] { return replicas.role(leader) == "LEADER"; }, 15s));
+    const auto holdsAll = [&](std::size_t number) {
+        const auto shown = judgedAt(number, path);
+        return std::ranges::all_of(judged, [&](const auto &one) { return shown.contains(one.first); });
+    };
+    EXPECT_TRUE(waitFor([&] { return get(leader, path + "/guards").at("term") > term; }, 15s));
+    EXPECT_TRUE(holdsAll(leader)) << get(leader, path + "/guards").dump(2);
+    ASSERT_TRUE(replicas.start(follower)) << replicas.log(follower);
+    EXPECT_TRUE(waitFor([&] { return holdsAll(follower); })) << get(follower, path + "/guards").dump(2);
 }
 
 // A draft is judged by nobody: each replica says what it sees itself.
