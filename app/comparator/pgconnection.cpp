@@ -163,13 +163,13 @@ Error PgConnection::error(const pg_result *result) const
     return {gone ? ErrorKind::Unavailable : ErrorKind::Conflict, message, {}, {}};
 }
 
-Result<PgResult> PgConnection::run(const std::string &sql, const std::vector<Cell> &parameters)
+Result<PgResult> PgConnection::run(const std::string &sql, const std::vector<Cell> &parameters, Format format)
 {
-    if (Result<void> sent = send(sql, parameters); !sent) return fail(sent.error());
+    if (Result<void> sent = send(sql, parameters, format); !sent) return fail(sent.error());
     return receive();
 }
 
-Result<void> PgConnection::send(const std::string &sql, const std::vector<Cell> &parameters)
+Result<void> PgConnection::send(const std::string &sql, const std::vector<Cell> &parameters, Format format)
 {
     if (m_broken) return fail(ErrorKind::Unavailable, "the connection was lost");
     std::vector<const char *> values;
@@ -179,7 +179,7 @@ Result<void> PgConnection::send(const std::string &sql, const std::vector<Cell> 
         values.push_back(parameter ? parameter->c_str() : nullptr);
     }
     if (!PQsendQueryParams(m_connection, sql.c_str(), static_cast<int>(values.size()), nullptr,
-                           values.data(), nullptr, nullptr, 0)) {
+                           values.data(), nullptr, nullptr, static_cast<int>(format))) {
         m_broken = true;
         return fail(ErrorKind::Unavailable, firstLine(PQerrorMessage(m_connection)));
     }

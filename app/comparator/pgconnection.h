@@ -51,10 +51,13 @@ public:
     PgConnection(const PgConnection &) = delete;
     PgConnection &operator=(const PgConnection &) = delete;
 
-    Result<PgResult> run(const std::string &sql, const std::vector<Cell> &parameters = {});
+    enum class Format { Text = 0, Binary = 1 }; // of the result
+    Result<PgResult> run(const std::string &sql, const std::vector<Cell> &parameters = {},
+                         Format format = Format::Text);
     // The two halves of run(): between them the server works on the statement, and the connection
     // takes no other.
-    Result<void> send(const std::string &sql, const std::vector<Cell> &parameters = {});
+    Result<void> send(const std::string &sql, const std::vector<Cell> &parameters = {},
+                      Format format = Format::Text);
     Result<PgResult> receive();
     void interrupt() { m_interrupted = true; } // noticed within 100 ms
 

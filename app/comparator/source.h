@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/consistency/keyhash.h"
 #include "models/consistency/keyrange.h"
 #include "models/consistency/mapping.h"
 #include "models/consistency/merge.h"
@@ -108,14 +109,14 @@ public:
                                                       const std::optional<std::string> &after) = 0;
     // Whether this database can digest rows of the view by itself, without missing any.
     virtual Result<bool> digests(const TableView &) { return false; }
-    // If so: the least key that is not less; each segment of a range that has rows; the rows of some
-    // segments. In order.
+    // If so: the least key that is not less; each segment of a range that has rows, of those in `only`;
+    // the rows of some ranges. In order.
     virtual Result<std::optional<std::int64_t>> firstKey(const TableView &, std::int64_t)
     {
         return std::optional<std::int64_t>();
     }
-    virtual Result<std::vector<SegmentDigest>> segments(const TableView &, DigestKind,
-                                                        const KeyRange &)
+    virtual Result<std::vector<SegmentDigest>> segments(const TableView &, DigestKind, const KeyRange &,
+                                                        const std::vector<KeyRange> & /*only*/)
     {
         return std::vector<SegmentDigest>();
     }
@@ -123,6 +124,18 @@ public:
                                                       const std::vector<KeyRange> &)
     {
         return std::vector<RowDigest>();
+    }
+    // The same by the hash of a key's text, where it is no whole number. Each question reads the keys of
+    // the whole table. Whether this database can; each cell that has rows, in order, by its distance from
+    // the part's first; the rows of some cells, in any order.
+    virtual Result<bool> hashesKeys(const TableView &) { return false; }
+    virtual Result<std::vector<SegmentDigest>> hashCells(const TableView &, DigestKind, const HashPick &)
+    {
+        return std::vector<SegmentDigest>();
+    }
+    virtual Result<std::vector<KeyDigest>> hashRows(const TableView &, DigestKind, const HashPick &)
+    {
+        return std::vector<KeyDigest>();
     }
     // The rows of these keys that exist, in any order.
     virtual Result<std::vector<SourceRow>> fetch(const TableView &view,
