@@ -104,6 +104,7 @@ bool CuttingProxy::pass(Link &link, int from, int to, bool toServer) {
                          m_cut.compare_exchange_strong(cut, Cut::None);
     if (commits && cut == Cut::BeforeCommit) return false;
     if (send(to, text.data(), text.size(), MSG_NOSIGNAL) != count) return false;
+    m_bytes += count;
     if (!commits) return true;
     // The answer, whatever it is, is there: so the server is through with it. It goes nowhere.
     readable(link.server, 5'000);
