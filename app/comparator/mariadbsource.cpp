@@ -77,6 +77,12 @@ public:
                                                  const HashPick &pick) override;
     Result<std::vector<KeyDigest>> hashRows(const TableView &view, DigestKind kind, const HashPick &pick) override;
     Result<std::int64_t> change(const SqlStatement &statement) override;
+    bool isReusable() const override { return !m_cancelled && !m_connection->isBroken(); }
+    bool refresh() override
+    {
+        m_forms.clear();
+        return m_connection->limitStatements(m_statementTime) && m_connection->run("DO 0");
+    }
     void interrupt() override { m_cancelled = true; }
 
 private:

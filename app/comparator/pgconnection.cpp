@@ -106,6 +106,7 @@ Result<std::unique_ptr<PgConnection>> PgConnection::open(const SourceSettings &s
     std::unique_ptr<PgConnection> self(new PgConnection);
     self->m_patience =
         std::chrono::milliseconds(settings.statementTimeout) + std::chrono::seconds(5);
+    self->m_connectTime = settings.connectTimeout;
     self->m_connection = PQconnectdbParams(names.data(), values.data(), 1);
     if (PQstatus(self->m_connection) != CONNECTION_OK)
         return fail(ErrorKind::Unavailable, firstLine(PQerrorMessage(self->m_connection)));
@@ -115,6 +116,19 @@ Result<std::unique_ptr<PgConnection>> PgConnection::open(const SourceSettings &s
 PgConnection::~PgConnection()
 {
     PQfinish(m_connection);
+}
+
+bool PgConnection::answers()
+{
+    const std::chrono::milliseconds patience = std::exchange(m_patience, m_connectTime);
+    const bool good = run("SELECT 1").has_value();
+    m_patience = patience;
+    return good;
+}
+
+bool PgConnection::isReusable() const
+{
+    return !m_broken && !m_interrupted && PQtransactionStatus(m_connection) == PQTRANS_IDLE;
 }
 
 void PgConnection::cancel()

@@ -59,6 +59,8 @@ public:
     Result<void> send(const std::string &sql, const std::vector<Cell> &parameters = {},
                       Format format = Format::Text);
     Result<PgResult> receive();
+    bool answers(); // within the time that a connection may take
+    bool isReusable() const; // neither lost nor interrupted, and in no transaction
     void interrupt() { m_interrupted = true; } // noticed within 100 ms
 
 private:
@@ -69,6 +71,7 @@ private:
 
     pg_conn *m_connection = nullptr;
     std::chrono::milliseconds m_patience{};
+    std::chrono::milliseconds m_connectTime{};
     std::atomic<bool> m_interrupted = false;
     bool m_broken = false;
 };

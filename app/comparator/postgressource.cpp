@@ -72,6 +72,13 @@ public:
                                                 int limit) override;
     Result<std::optional<ChangePlace>> lastChange(const TableView &view) override;
     Result<std::vector<WrittenRow>> write(const TableView &view, const std::vector<RowWrite> &writes) override;
+    bool isReusable() const override { return m_connection->isReusable(); }
+    bool refresh() override
+    {
+        m_forms.clear();
+        m_types.clear();
+        return m_connection->answers();
+    }
     void interrupt() override { m_connection->interrupt(); }
 
 private:

@@ -152,6 +152,10 @@ public:
     // All in one transaction, in order, and the rows read in it afterwards. With an error nothing is written, and so
     // where a statement changes more than one row.
     virtual Result<std::vector<WrittenRow>> write(const TableView &view, const std::vector<RowWrite> &writes);
+    // Between two users of one connection: whether it is as good as a new one, by what is known here; and
+    // whether it still is by a trip to the server, which ends all that was remembered of the tables.
+    virtual bool isReusable() const { return false; }
+    virtual bool refresh() { return false; }
     virtual void interrupt() = 0; // any thread: what runs ends with Cancelled
 
     // Given back with the source.
@@ -167,6 +171,17 @@ enum class Access { Read, Write };
 Result<std::unique_ptr<Source>> connectSource(const SourceSettings &settings, Access access);
 // Of every source; set before the first is connected.
 void limitSourceConnections(int most);
+
+// A connection that is given back and may be lent again, to one user at a time: a few of each source are
+// kept for a while, those that were interrupted or broke are not. As connectSource() for the rest.
+struct GiveBack {
+    std::string key;
+    std::string location;
+    void operator()(Source *source) const;
+};
+using SourceLoan = std::unique_ptr<Source, GiveBack>;
+Result<SourceLoan> lendSource(const SourceSettings &settings, Access access);
+void closeIdleSources(); // those that nobody has wanted for a while
 
 // The lines of a text, as a database tells a list.
 void appendLines(const Cell &text, std::vector<std::string> &lines);

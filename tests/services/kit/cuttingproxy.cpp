@@ -77,6 +77,7 @@ void CuttingProxy::accept() {
             if (server >= 0) close(server);
             continue;
         }
+        ++m_connections;
         const std::lock_guard lock(m_mutex);
         Link &link = m_links.emplace_back();
         link.client = client;
