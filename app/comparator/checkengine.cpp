@@ -3,6 +3,7 @@
 #include "app/comparator/checkengine.h"
 
 #include "app/comparator/runexecution.h"
+#include "app/comparator/source.h"
 #include "app/service/log.h"
 
 namespace crossfade {
@@ -63,6 +64,7 @@ void CheckEngine::loop()
         }
         while (workOnNext()) {
         }
+        closeIdleSources();
     }
 }
 

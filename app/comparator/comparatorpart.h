@@ -15,7 +15,7 @@
 namespace crossfade {
 
 struct ComparatorOptions {
-    std::int64_t batchRows = 20'000;
+    std::int64_t batchRows = 409'600;
     int sourceConnections = 8;  // to each at a time
     int sourcePatience = 60; // seconds a check waits for a source that is lost
     RouterAddress router; // where alerts are passed on to

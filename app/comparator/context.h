@@ -14,7 +14,7 @@ struct Context {
     Service &service;
     Store &store;
     Fingerprint print;
-    std::int64_t batchRows = 20'000; // a finished batch is a checkpoint
+    std::int64_t batchRows = 409'600; // at most; a finished batch is a checkpoint
     // How long a run waits for a database that is lost before it fails.
     std::chrono::milliseconds patience{60'000};
 };

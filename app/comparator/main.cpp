@@ -11,7 +11,7 @@ int main(int argc, char **argv)
     const auto addOptions = [&options](CLI::App &serve) {
         serve
             .add_option("--batch-rows", options.batchRows,
-                        "Rows of a check between two checkpoints")
+                        "At most so many rows of a check between two checkpoints; how many it is follows its speed")
             ->check(CLI::Range(1, 1'000'000))
             ->capture_default_str();
         // A repair has three at the same time.

@@ -21,6 +21,7 @@ struct MariadbRead {
     std::vector<MariadbForm> forms; // of the view's columns
     std::string select;
     std::string key;    // as it is compared
+    std::string text = {}; // the key as it is told
     bool whole = false; // the key is a number: its index is in the merge's order
 
     void read(const MariadbStatement &statement, KeyedRow &row) const;

@@ -68,10 +68,21 @@ public:
     Result<bool> digests(const TableView &view) override;
     Result<std::optional<std::int64_t>> firstKey(const TableView &view, std::int64_t from) override;
     Result<std::vector<SegmentDigest>> segments(const TableView &view, DigestKind kind,
-                                                const KeyRange &range) override;
+                                                const KeyRange &range,
+                                                const std::vector<KeyRange> &only) override;
     Result<std::vector<RowDigest>> rowDigests(const TableView &view, DigestKind kind,
                                               const std::vector<KeyRange> &ranges) override;
+    Result<bool> hashesKeys(const TableView &view) override;
+    Result<std::vector<SegmentDigest>> hashCells(const TableView &view, DigestKind kind,
+                                                 const HashPick &pick) override;
+    Result<std::vector<KeyDigest>> hashRows(const TableView &view, DigestKind kind, const HashPick &pick) override;
     Result<std::int64_t> change(const SqlStatement &statement) override;
+    bool isReusable() const override { return !m_cancelled && !m_connection->isBroken(); }
+    bool refresh() override
+    {
+        m_forms.clear();
+        return m_connection->limitStatements(m_statementTime) && m_connection->run("DO 0");
+    }
     void interrupt() override { m_cancelled = true; }
 
 private:
@@ -80,6 +91,8 @@ private:
     Result<std::int64_t> executed(const SqlStatement &statement);
     Result<Forms> formsOf(const std::string &table);
     Result<MariadbRead> reading(const TableView &view);
+    Result<HashForms> hashForms(const TableView &view);
+    Result<std::vector<SegmentDigest>> askSegments(const std::string &sql);
     Result<void> each(const std::string &sql,
                       const std::function<void(const MariadbStatement &)> &visit);
 
@@ -182,7 +195,7 @@ Result<MariadbRead> MariadbSource::reading(const TableView &view)
 {
     const Result<Forms> forms = formsOf(view.table);
     if (!forms) return fail(forms.error());
-    MariadbRead read{view, {}, "SELECT ", "", false};
+    MariadbRead read{view, {}, "SELECT ", "", "", false};
     std::optional<Error> missing;
     const auto form = [&](const std::string &column) {
         const auto found = forms->find(column);
@@ -201,6 +214,7 @@ Result<MariadbRead> MariadbSource::reading(const TableView &view)
                        joinedPart(mariadbText(form(column), quotedName(column)));
         keyText = "CONCAT(" + keyText + ")"; // null where a part is
     }
+    read.text = keyText;
     read.select += keyText;
     for (const std::string &column : view.columns) {
         read.forms.push_back(form(column));
@@ -332,19 +346,25 @@ Result<std::optional<std::int64_t>> MariadbSource::firstKey(const TableView &vie
     return key;
 }
 
-Result<std::vector<SegmentDigest>> MariadbSource::segments(const TableView &view, DigestKind,
-                                                           const KeyRange &range)
+Result<std::vector<SegmentDigest>> MariadbSource::askSegments(const std::string &sql)
 {
-    const Result<Forms> forms = formsOf(view.table);
-    if (!forms) return fail(forms.error());
     std::vector<SegmentDigest> result;
-    const std::string sql = segmentsSql(SourceKind::Mariadb, view, mariadbDigest(view, *forms), range);
     const Result<void> asked = each(sql, [&](const MariadbStatement &row) {
         result.push_back({integerOf(row, 0), integerOf(row, 1), digestOf(row, 3).value_or(0),
                           integerOf(row, 1) == integerOf(row, 2)});
     });
     if (!asked) return fail(asked.error());
     return result;
+}
+
+Result<std::vector<SegmentDigest>> MariadbSource::segments(const TableView &view, DigestKind,
+                                                           const KeyRange &range,
+                                                           const std::vector<KeyRange> &only)
+{
+    const Result<Forms> forms = formsOf(view.table);
+    if (!forms) return fail(forms.error());
+    return askSegments(
+        segmentsSql(SourceKind::Mariadb, view, mariadbDigest(view, *forms), range, only));
 }
 
 Result<std::vector<RowDigest>> MariadbSource::rowDigests(const TableView &view, DigestKind,
@@ -356,6 +376,45 @@ Result<std::vector<RowDigest>> MariadbSource::rowDigests(const TableView &view, 
     const std::string sql = rowDigestsSql(SourceKind::Mariadb, view, mariadbDigest(view, *forms), ranges);
     const Result<void> asked = each(sql, [&](const MariadbStatement &row) {
         result.push_back({integerOf(row, 0), digestOf(row, 1)});
+    });
+    if (!asked) return fail(asked.error());
+    return result;
+}
+
+Result<bool> MariadbSource::hashesKeys(const TableView &view)
+{
+    const Result<Forms> forms = formsOf(view.table);
+    if (!forms) return fail(forms.error());
+    const auto known = [&](const std::string &column) { return forms->contains(column); };
+    return view.fields.size() == view.columns.size() && std::ranges::all_of(view.columns, known) &&
+           std::ranges::all_of(view.keyColumns(), known);
+}
+
+Result<HashForms> MariadbSource::hashForms(const TableView &view)
+{
+    const Result<Forms> forms = formsOf(view.table);
+    if (!forms) return fail(forms.error());
+    const Result<MariadbRead> read = reading(view);
+    if (!read) return fail(read.error());
+    return HashForms{SourceKind::Mariadb, read->text, mariadbKeyHash(read->text),
+                     mariadbKeyDigest(view, *forms, read->text)};
+}
+
+Result<std::vector<SegmentDigest>> MariadbSource::hashCells(const TableView &view, DigestKind,
+                                                            const HashPick &pick)
+{
+    const Result<HashForms> forms = hashForms(view);
+    if (!forms) return fail(forms.error());
+    return askSegments(hashCellsSql(view, *forms, pick));
+}
+
+Result<std::vector<KeyDigest>> MariadbSource::hashRows(const TableView &view, DigestKind, const HashPick &pick)
+{
+    const Result<HashForms> forms = hashForms(view);
+    if (!forms) return fail(forms.error());
+    std::vector<KeyDigest> result;
+    const Result<void> asked = each(hashRowsSql(view, *forms, pick), [&](const MariadbStatement &row) {
+        result.push_back({cellOf(row, 0).value_or(std::string()), digestOf(row, 1)});
     });
     if (!asked) return fail(asked.error());
     return result;

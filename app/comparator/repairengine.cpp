@@ -152,8 +152,7 @@ RepairEngine::Outcome RepairEngine::execute(const RepairRecord &repair)
         return {RepairCommand::Outdate, "a side no longer holds what was seen",
                 verification(repair, *pair)};
     const BuiltStatement built = repairStatement(repair, m_context.print, *pair);
-    Result<std::unique_ptr<Source>> target =
-        connectSource(repair.sources.side(repair.plan.target), Access::Write);
+    const Result<SourceLoan> target = lendSource(repair.sources.side(repair.plan.target), Access::Write);
     if (!target) return failed(target.error());
     const Result<std::int64_t> changed = (*target)->change(built.statement);
     if (!changed) return failed(changed.error());

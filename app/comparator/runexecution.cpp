@@ -110,15 +110,15 @@ Result<void> RunExecution::begin()
         total = m_run.rowsTotal;
     }
     m_run.rowsTotal = total;
-    const auto segments = [&] { return (*total + m_context.batchRows - 1) / m_context.batchRows; };
+    m_target = std::max<std::int64_t>(1, batchTarget(BatchPace({})));
     const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
         const auto done = tx.db().execute(
             "UPDATE runs SET state = CASE scanned WHEN 1 THEN 'RECHECKING' ELSE 'RUNNING' END, "
-            "started_at = coalesce(started_at, ?), rows_total = ?, segments_total = ?, unreadable "
+            "started_at = coalesce(started_at, ?), rows_total = ?, segments_total = segments_done + ?, unreadable "
             "= ?, "
             "version = version + 1 WHERE id = ? AND state IN ('QUEUED', 'RUNNING', 'RECHECKING')",
             {toMs(tx.now()), total ? SqlValue(*total) : SqlValue(nullptr),
-             total ? SqlValue(segments()) : SqlValue(nullptr), withoutKey, m_run.id});
+             total ? SqlValue(segmentsLeft()) : SqlValue(nullptr), withoutKey, m_run.id});
         if (!done) return fail(done.error());
         m_gone = *done == 0; // cancelled or paused before it began
         if (m_gone) return fail(ErrorKind::Cancelled, "cancelled");

@@ -5,9 +5,11 @@
 #include "app/comparator/context.h"
 #include "app/comparator/differencestore.h"
 #include "app/comparator/entity.h"
+#include "app/comparator/hashscan.h"
 #include "app/comparator/rangescan.h"
 #include "app/comparator/runcontrol.h"
 #include "app/comparator/runstore.h"
+#include "models/consistency/batchpace.h"
 #include "models/consistency/merge.h"
 #include "models/consistency/recheck.h"
 
@@ -56,18 +58,21 @@ private:
     Result<void> begin();
     Result<void> scanAndRecheck();
     Result<void> reconnect();
-    // runscan.cpp
+    // runscan.cpp and, by digests, rundigests.cpp
     Result<void> scan();
-    Result<bool> scanRanges(); // false: the rest is to be read row by row
-    Result<void> judgeRange(const RangeScan::Range &range, Batch &batch);
     Result<void> scanRows();
-    std::int64_t batchTarget() const;
+    Result<bool> scanRanges(); // false: the rest is to be read row by row
+    Result<bool> scanHashes(); // false: nothing was done, all is to be read row by row
+    Result<void> judge(const Compared &compared, Batch &batch);
+    std::int64_t batchTarget(const BatchPace &pace) const;
+    std::int64_t partTarget(const BatchPace &pace) const;
     Result<Batch> collect(Merge &merge);
     Result<void> scanIds();
     Result<Batch> collectIds(std::int64_t place);
     void judgeId(const std::string &id, const EntityPair &pair, Batch &batch) const;
     Result<void> store(const Batch &batch);
     Result<void> throttle(std::int64_t rows, Clock::time_point since);
+    std::int64_t segmentsLeft() const;
     // runrecheck.cpp
     Result<void> recheck();
     Result<std::vector<Suspect>> due(std::optional<std::int64_t> &next);
@@ -88,6 +93,7 @@ private:
     Clock::time_point m_started;
     bool m_gone = false;
     Clock::time_point m_lastStored; // when it last got on
+    std::int64_t m_target = 1; // rows of the next batch
     std::int64_t m_sessionRows = 0; // since this process took the run up
     std::optional<Clock::time_point> m_lastProgress;
 };

@@ -15,87 +15,33 @@ namespace {
 
 constexpr std::chrono::milliseconds LongestBatch{500};
 constexpr std::int64_t IdsAtOnce = 500;
-// Beyond as many of a range, and three in ten of its rows, digests cost more than they spare.
-constexpr std::int64_t MostLookedAt = 2'000;
+constexpr std::int64_t MostStreamed = 20'480; // rows of a batch that is read row by row
 
 } // namespace
 
-// Ranges by digests where both databases can make them; else, and where most rows look different to
-// them, row by row.
+// By digests where both databases can make them; else, and where most rows look different to them, row
+// by row. A run that has begun by hashes of keys can only go on by them, and the other way around.
 Result<void> RunExecution::scan()
 {
-    const Result<bool> fits = RangeScan::fits(*m_reader, *m_sources);
-    if (!fits) return fail(fits.error());
-    if (*fits) {
-        const Result<bool> done = scanRanges();
-        if (!done) return fail(done.error());
-        if (*done) return {};
+    const Checkpoint at = checkpointOf(m_run.checkpoint);
+    Result<bool> done = RangeScan::fits(*m_reader, *m_sources);
+    if (done && *done) {
+        done = scanRanges();
+    } else if (done && !at.key) {
+        done = HashScan::fits(*m_reader, *m_sources);
+        if (done && !*done && at.hash)
+            return fail(ErrorKind::Conflict, "the keys can no longer be compared as the run began");
+        if (done && *done) done = scanHashes();
     }
-    return scanRows();
-}
-
-Result<bool> RunExecution::scanRanges()
-{
-    RangeScan ranges(*m_reader, *m_sources);
-    for (;;) {
-        const Clock::time_point since = Clock::now();
-        Result<std::optional<RangeScan::Range>> range = ranges.next(m_run.checkpoint, batchTarget());
-        if (!range) return fail(range.error());
-        Batch batch;
-        bool useful = true;
-        if (*range) {
-            Result<void> judged = judgeRange(**range, batch);
-            if (!judged) return fail(judged.error());
-            const auto looked = static_cast<std::int64_t>((*range)->unequal.size());
-            useful = looked < MostLookedAt || looked * 10 < batch.rows * 3;
-        } else {
-            batch.last = true;
-        }
-        if (Result<void> stored = store(batch); !stored) return fail(stored.error());
-        if (batch.last) return true;
-        if (Result<void> waited = throttle(batch.rows, since); !waited) return fail(waited.error());
-        if (!useful) return false;
-    }
-}
-
-// The rows that digests do not know to be equal, by the mapping's rules.
-Result<void> RunExecution::judgeRange(const RangeScan::Range &range, Batch &batch)
-{
-    batch.matched = range.matched;
-    batch.rows = range.rows;
-    batch.checkpoint = std::to_string(range.keys.high);
-    for (std::size_t done = 0; done < range.unequal.size(); done += IdsAtOnce) {
-        if (Result<void> none = wished(); !none) return none;
-        const auto begin = range.unequal.begin() + static_cast<std::ptrdiff_t>(done);
-        const std::size_t count =
-            std::min<std::size_t>(IdsAtOnce, range.unequal.size() - done);
-        const Result<std::map<std::string, EntityPair>> rows =
-            m_reader->read({begin, begin + static_cast<std::ptrdiff_t>(count)});
-        if (!rows) return fail(rows.error());
-        for (const auto &[key, pair] : *rows) {
-            const KeyedRow *legacy = pair.legacyRow();
-            const KeyedRow *fresh = pair.newRow();
-            if (!legacy && !fresh) --batch.rows; // gone since
-            else if (differenceType(m_sources->compared, legacy, fresh))
-                batch.suspects.push_back(
-                    {key, firstLook(observe(legacy, fresh), m_sources->mapping.authoritative)});
-            else
-                ++batch.matched;
-        }
-    }
-    return {};
-}
-
-std::int64_t RunExecution::batchTarget() const
-{
-    if (!m_run.rowsLimit) return m_context.batchRows;
-    return std::clamp<std::int64_t>(*m_run.rowsLimit / 4, 1, m_context.batchRows);
+    if (!done) return fail(done.error());
+    return *done ? Result<void>() : scanRows();
 }
 
 Result<void> RunExecution::scanRows()
 {
+    const std::optional<std::string> after = checkpointOf(m_run.checkpoint).key;
     const auto open = [&](Platform side) {
-        return m_reader->source(side).stream(m_reader->view(side), m_run.checkpoint);
+        return m_reader->source(side).stream(m_reader->view(side), after);
     };
     Result<std::unique_ptr<RowStream>> legacy = open(Platform::Legacy);
     if (!legacy) return fail(legacy.error());
@@ -115,7 +61,7 @@ Result<void> RunExecution::scanRows()
 Result<RunExecution::Batch> RunExecution::collect(Merge &merge)
 {
     Batch batch;
-    const std::int64_t most = batchTarget();
+    const std::int64_t most = m_target = std::min(batchTarget(BatchPace({})), MostStreamed);
     const Clock::time_point until = Clock::now() + LongestBatch;
     const Platform authoritative = m_sources->mapping.authoritative;
     while (batch.rows < most && (batch.rows % 256 != 0 || Clock::now() < until)) {
@@ -127,7 +73,7 @@ Result<RunExecution::Batch> RunExecution::collect(Merge &merge)
         }
         const Merge::Pair &row = **pair;
         ++batch.rows;
-        batch.checkpoint = row.key();
+        batch.checkpoint = keyCheckpoint(row.key());
         if (differenceType(m_sources->compared, row.legacy, row.fresh))
             batch.suspects.push_back(
                 {row.key(), firstLook(observe(row.legacy, row.fresh), authoritative)});
@@ -141,6 +87,7 @@ Result<void> RunExecution::scanIds()
 {
     std::int64_t place =
         m_run.checkpoint ? std::strtoll(m_run.checkpoint->c_str(), nullptr, 10) : 0;
+    m_target = IdsAtOnce;
     for (;;) {
         if (Result<void> none = wished(); !none) return none;
         const Clock::time_point since = Clock::now();
@@ -232,11 +179,12 @@ Result<void> RunExecution::store(const Batch &batch)
             "segments_done = segments_done + ?, rows_per_second = ?, eta_seconds = ?, scanned = ?, "
             "state = CASE ? WHEN 1 THEN 'RECHECKING' ELSE state END, "
             "rows_total = CASE WHEN rows_total < rows_done + ? THEN rows_done + ? ELSE rows_total "
-            "END, "
+            "END, segments_total = CASE WHEN rows_total IS NULL THEN NULL ELSE segments_done + ? + ? END, "
             "checkpoint = coalesce(?, checkpoint), version = version + 1 WHERE id = ?",
             {batch.rows, batch.matched, static_cast<std::int64_t>(batch.suspects.size()),
              std::int64_t{batch.rows > 0}, pace, eta, std::int64_t{batch.last},
-             std::int64_t{batch.last}, batch.rows, batch.rows,
+             std::int64_t{batch.last}, batch.rows, batch.rows, std::int64_t{batch.rows > 0},
+             batch.last ? 0 : segmentsLeft(),
              batch.checkpoint.empty() ? SqlValue(nullptr) : SqlValue(batch.checkpoint), m_run.id});
         if (!updated) return fail(updated.error());
         return runJson(tx.db(), m_run.id);
@@ -248,6 +196,13 @@ Result<void> RunExecution::store(const Batch &batch)
     killPoint("check.after-batch");
     progress(*stored);
     return {};
+}
+
+// As many batches as the rest would be at the pace of now.
+std::int64_t RunExecution::segmentsLeft() const
+{
+    const std::int64_t left = m_run.rowsTotal.value_or(0) - m_run.rowsDone;
+    return std::max<std::int64_t>(left > 0, (left + m_target - 1) / m_target);
 }
 
 // Between batches: gives way to a wish, and waits as long as the limit of rows a second asks.

@@ -3,18 +3,18 @@
 #include "app/comparator/sqlitesource.h"
 
 #include "app/comparator/digestsql.h"
+#include "app/comparator/sqlitedigest.h"
 #include "app/comparator/sqlitestatement.h"
 #include "app/comparator/statement.h"
 
 #include <algorithm>
 #include <array>
-#include <functional>
 
 namespace crossfade {
 
 namespace {
 
-constexpr int PageRows = 5'000;
+constexpr int PageRows = SqlitePageRows;
 
 std::string upper(std::string text)
 {
@@ -165,9 +165,14 @@ public:
     Result<bool> digests(const TableView &view) override;
     Result<std::optional<std::int64_t>> firstKey(const TableView &view, std::int64_t from) override;
     Result<std::vector<SegmentDigest>> segments(const TableView &view, DigestKind kind,
-                                                const KeyRange &range) override;
+                                                const KeyRange &range,
+                                                const std::vector<KeyRange> &only) override;
     Result<std::vector<RowDigest>> rowDigests(const TableView &view, DigestKind kind,
                                               const std::vector<KeyRange> &ranges) override;
+    Result<bool> hashesKeys(const TableView &view) override;
+    Result<std::vector<SegmentDigest>> hashCells(const TableView &view, DigestKind kind,
+                                                 const HashPick &pick) override;
+    Result<std::vector<KeyDigest>> hashRows(const TableView &view, DigestKind kind, const HashPick &pick) override;
     Result<std::int64_t> change(const SqlStatement &statement) override;
     Result<std::vector<SourceRow>> changedSince(const TableView &view, const std::optional<ChangePlace> &from,
                                                 int limit) override;
@@ -176,16 +181,13 @@ public:
     void interrupt() override { m_connection->interrupt(); }
 
 private:
-    Result<void> digestEach(const TableView &view, const KeyRange &range,
-                            const std::function<void(const RowDigest &)> &visit);
     std::unique_ptr<SqliteConnection> m_connection;
 };
 
 Result<std::vector<Column>> SqliteSource::columns(const std::string &table)
 {
-    const std::size_t dot = table.find('.');
-    const std::string schema = dot == std::string::npos ? "main" : table.substr(0, dot);
-    const std::string name = dot == std::string::npos ? table : table.substr(dot + 1);
+    const std::string schema = sqliteSchema(table);
+    const std::string name = sqliteName(table);
     // The only column of the primary key, or of a unique index over all rows.
     Result<SqliteStatement> query = m_connection->prepare(
         "SELECT c.name, c.type, c.\"notnull\", (c.pk = 1 AND (SELECT max(pk) FROM "
@@ -275,14 +277,7 @@ Result<std::vector<SourceRow>> SqliteSource::fetch(const TableView &view,
 // Here the digests are ours: the rows do not leave the process.
 Result<bool> SqliteSource::digests(const TableView &view)
 {
-    if (view.fields.size() != view.columns.size() || !view.moreKeys.empty()) return false;
-    const std::string key = quotedIdentifier(view.key);
-    // A column of whole numbers may hold anything else all the same, which no range would find.
-    const Result<std::string> others =
-        m_connection->text("SELECT EXISTS (SELECT 1 FROM " + quotedTable(view.table) +
-                           " WHERE typeof(" + key + ") NOT IN ('integer', 'null'))");
-    if (!others) return fail(others.error());
-    return *others == "0";
+    return sqliteDigests(*m_connection, view);
 }
 
 Result<std::optional<std::int64_t>> SqliteSource::firstKey(const TableView &view, std::int64_t from)
@@ -295,56 +290,32 @@ Result<std::optional<std::int64_t>> SqliteSource::firstKey(const TableView &view
     return *row ? std::optional(query->integer(0)) : std::nullopt;
 }
 
-Result<void> SqliteSource::digestEach(const TableView &view, const KeyRange &range,
-                                      const std::function<void(const RowDigest &)> &visit)
-{
-    const std::string key = quotedIdentifier(view.key);
-    Result<SqliteStatement> query =
-        m_connection->prepare(selectOf(view) + " WHERE " + key + " BETWEEN ? AND ? ORDER BY " + key);
-    if (!query) return fail(query.error());
-    const auto bound = query->bind(
-        {{std::to_string(range.low), 'i'}, {std::to_string(range.high), 'i'}});
-    if (!bound) return bound;
-    std::string text;
-    Cell cell;
-    for (;;) {
-        const Result<bool> more = query->step();
-        if (!more) return fail(more.error());
-        if (!*more) return {};
-        const std::int64_t number = query->integer(0);
-        text = std::to_string(number) + ",";
-        for (std::size_t i = 0; i < view.columns.size(); ++i) {
-            query->read(static_cast<int>(i) + 1, cell);
-            appendDigestText(text, view.fields[i], cell);
-        }
-        visit({number, halfMd5(text)});
-    }
-}
-
 Result<std::vector<SegmentDigest>> SqliteSource::segments(const TableView &view, DigestKind,
-                                                          const KeyRange &range)
+                                                          const KeyRange &range,
+                                                          const std::vector<KeyRange> &only)
 {
-    std::vector<SegmentDigest> result;
-    const Result<void> read = digestEach(view, range, [&](const RowDigest &row) {
-        const std::int64_t index = (row.key - range.low) / range.width;
-        if (result.empty() || result.back().index != index) result.push_back({index, 0, 0, true});
-        ++result.back().rows;
-        result.back().digest ^= *row.digest;
-    });
-    if (!read) return fail(read.error());
-    return result;
+    return SqliteDigester(*m_connection, view, selectOf(view)).segments(range, only);
 }
 
 Result<std::vector<RowDigest>> SqliteSource::rowDigests(const TableView &view, DigestKind,
                                                         const std::vector<KeyRange> &ranges)
 {
-    std::vector<RowDigest> result;
-    for (const KeyRange &range : ranges) {
-        const Result<void> read =
-            digestEach(view, range, [&](const RowDigest &row) { result.push_back(row); });
-        if (!read) return fail(read.error());
-    }
-    return result;
+    return SqliteDigester(*m_connection, view, selectOf(view)).rows(ranges);
+}
+
+Result<bool> SqliteSource::hashesKeys(const TableView &view)
+{
+    return sqliteHashesKeys(*m_connection, view);
+}
+
+Result<std::vector<SegmentDigest>> SqliteSource::hashCells(const TableView &view, DigestKind, const HashPick &pick)
+{
+    return SqliteDigester(*m_connection, view, selectOf(view)).hashCells(pick);
+}
+
+Result<std::vector<KeyDigest>> SqliteSource::hashRows(const TableView &view, DigestKind, const HashPick &pick)
+{
+    return SqliteDigester(*m_connection, view, selectOf(view)).hashRows(pick);
 }
 
 Result<std::int64_t> SqliteSource::change(const SqlStatement &statement)
