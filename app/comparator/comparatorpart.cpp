@@ -10,6 +10,7 @@ namespace crossfade {
 ComparatorPart::ComparatorPart(Context context, RouterAddress router)
     : m_context(context)
     , m_metrics(context.service.metrics())
+    , m_syncMetrics(context.service.metrics())
     , m_checks(context)
     , m_repairs(context)
     , m_syncs(context)

@@ -8,6 +8,7 @@
 #include "app/comparator/context.h"
 #include "app/comparator/repairengine.h"
 #include "app/comparator/syncengine.h"
+#include "app/comparator/syncmetrics.h"
 #include "app/service/service.h"
 
 #include <memory>
@@ -28,7 +29,11 @@ public:
     static Result<std::unique_ptr<Service::Part>> make(Service &service,
                                                        const ComparatorOptions &options);
     void addRoutes(RouteTable &routes) override;
-    void refreshMetrics() override { m_metrics.refresh(m_context.store); }
+    void refreshMetrics() override
+    {
+        m_metrics.refresh(m_context.store);
+        m_syncMetrics.refresh(m_context.store);
+    }
     Result<void> start() override;
     void stop() override;
 
@@ -37,6 +42,7 @@ private:
 
     Context m_context;
     CheckMetrics m_metrics;
+    SyncMetrics m_syncMetrics;
     CheckEngine m_checks;
     RepairEngine m_repairs;
     SyncEngine m_syncs;

@@ -8,6 +8,7 @@
 #include "app/comparator/pgkey.h"
 #include "app/comparator/pgstream.h"
 #include "app/comparator/statement.h"
+#include "app/comparator/writingsource.h"
 #include "models/core/ids.h"
 
 #include <libpq-fe.h>
@@ -36,7 +37,7 @@ std::string arrayLiteral(const std::vector<std::string> &items)
     return text + "}";
 }
 
-class PostgresSource : public Source {
+class PostgresSource : public WritingSource {
 public:
     explicit PostgresSource(std::unique_ptr<PgConnection> connection)
         : m_connection(std::move(connection))
@@ -67,11 +68,9 @@ public:
     Result<std::vector<SegmentDigest>> hashCells(const TableView &view, DigestKind kind,
                                                  const HashPick &pick) override;
     Result<std::vector<KeyDigest>> hashRows(const TableView &view, DigestKind kind, const HashPick &pick) override;
-    Result<std::int64_t> change(const SqlStatement &statement) override;
     Result<std::vector<SourceRow>> changedSince(const TableView &view, const std::optional<ChangePlace> &from,
                                                 int limit) override;
     Result<std::optional<ChangePlace>> lastChange(const TableView &view) override;
-    Result<std::vector<WrittenRow>> write(const TableView &view, const std::vector<RowWrite> &writes) override;
     bool isReusable() const override { return m_connection->isReusable(); }
     bool refresh() override
     {
@@ -81,7 +80,18 @@ public:
     }
     void interrupt() override { m_connection->interrupt(); }
 
+protected:
+    Result<void> begin() override { return ran("BEGIN"); }
+    Result<std::int64_t> execute(const SqlStatement &statement) override;
+    Result<void> commit() override { return ran("COMMIT"); }
+    void rollBack() override { (void)ran("ROLLBACK"); }
+
 private:
+    Result<void> ran(const char *sql)
+    {
+        Result<PgResult> answer = m_connection->run(sql);
+        return answer ? Result<void>() : fail(answer.error());
+    }
     using Types = std::map<std::string, std::string>; // by column
     Result<PgKeyForm> form(const TableView &view);
     Result<PgKeyForm> joinedForm(const TableView &view);
@@ -343,20 +353,13 @@ Result<std::vector<RowDigest>> PostgresSource::rowDigests(const TableView &view,
                                                      postgresDigest(view, kind, *types), ranges));
 }
 
-Result<std::int64_t> PostgresSource::change(const SqlStatement &statement)
+Result<std::int64_t> PostgresSource::execute(const SqlStatement &statement)
 {
-    if (Result<PgResult> begun = m_connection->run("BEGIN"); !begun) return fail(begun.error());
     std::vector<Cell> values;
     for (const SqlParameter &parameter : statement.parameters)
         values.push_back(parameter.value);
-    Result<PgResult> done = m_connection->run(statement.sql, values);
-    if (!done || done->affected() > 1) {
-        (void)m_connection->run("ROLLBACK");
-        if (!done) return fail(done.error());
-        return fail(ErrorKind::Conflict, "more than one row has this key; nothing was written");
-    }
-    if (Result<PgResult> committed = m_connection->run("COMMIT"); !committed)
-        return fail(committed.error());
+    const Result<PgResult> done = m_connection->run(statement.sql, values);
+    if (!done) return fail(done.error());
     return done->affected();
 }
 
@@ -366,7 +369,7 @@ Result<std::vector<SourceRow>> PostgresSource::changedSince(const TableView &vie
     const Result<PgKeyForm> key = form(view);
     if (!key) return fail(key.error());
     const std::string column = "r." + quotedIdentifier(*view.changedColumn);
-    std::string where = " WHERE " + column + " IS NOT NULL AND r." + quotedIdentifier(view.key) + " IS NOT NULL";
+    std::string where = " WHERE " + column + " IS NOT NULL AND " + eachKeyColumn(view, " IS NOT NULL");
     std::vector<Cell> parameters;
     if (from && from->key) {
         where += " AND (" + column + ", " + key->order + ") > ($1, $2" + key->after + ")";
@@ -400,39 +403,6 @@ Result<std::optional<ChangePlace>> PostgresSource::lastChange(const TableView &v
     Cell value;
     answer->read(0, 0, value);
     return value ? std::optional(ChangePlace{*value, 't', {}}) : std::nullopt;
-}
-
-Result<std::vector<WrittenRow>> PostgresSource::write(const TableView &view, const std::vector<RowWrite> &writes)
-{
-    if (Result<PgResult> begun = m_connection->run("BEGIN"); !begun) return fail(begun.error());
-    const auto undone = [this](Error error) {
-        (void)m_connection->run("ROLLBACK");
-        return fail(std::move(error));
-    };
-    std::vector<WrittenRow> result(writes.size());
-    std::vector<std::string> keys;
-    for (std::size_t i = 0; i < writes.size(); ++i) {
-        std::vector<Cell> values;
-        for (const SqlParameter &parameter : writes[i].statement.parameters)
-            values.push_back(parameter.value);
-        const Result<PgResult> done = m_connection->run(writes[i].statement.sql, values);
-        if (!done) return undone(done.error());
-        result[i].changed = done->affected();
-        if (result[i].changed > 1)
-            return undone({ErrorKind::Conflict, "more than one row has this key; nothing was written", {}, {}});
-        keys.push_back(writes[i].key);
-    }
-    Result<std::vector<SourceRow>> rows = fetch(view, keys);
-    if (!rows) return undone(rows.error());
-    std::map<std::string, std::size_t> places;
-    for (std::size_t i = 0; i < keys.size(); ++i)
-        places[keys[i]] = i;
-    for (SourceRow &row : *rows) {
-        const auto place = places.find(row.row.key);
-        if (place != places.end()) result[place->second].now = std::move(row);
-    }
-    if (Result<PgResult> committed = m_connection->run("COMMIT"); !committed) return fail(committed.error());
-    return result;
 }
 
 } // namespace

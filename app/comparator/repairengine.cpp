@@ -12,6 +12,7 @@ namespace crossfade {
 namespace {
 
 constexpr std::chrono::seconds LookAtLeastEvery{5};
+constexpr std::chrono::seconds CountsHold{5};
 
 } // namespace
 
@@ -151,6 +152,9 @@ RepairEngine::Outcome RepairEngine::execute(const RepairRecord &repair)
     if (!stillAsSeen(repair, m_context.print, *pair) || !fits(repair, *pair))
         return {RepairCommand::Outdate, "a side no longer holds what was seen",
                 verification(repair, *pair)};
+    if (repair.plan.action == RepairAction::Delete) {
+        if (Result<void> may = mayDelete(repair, *reader); !may) return failed(may.error());
+    }
     const BuiltStatement built = repairStatement(repair, m_context.print, *pair);
     const Result<SourceLoan> target = lendSource(repair.sources.side(repair.plan.target), Access::Write);
     if (!target) return failed(target.error());
@@ -158,6 +162,25 @@ RepairEngine::Outcome RepairEngine::execute(const RepairRecord &repair)
     if (!changed) return failed(changed.error());
     killPoint("repair.after-execute");
     return verify(repair, *reader, *changed == 1);
+}
+
+// Conflict where the side that counts has lost its rows, so that a deletion would carry the loss over.
+Result<void> RepairEngine::mayDelete(const RepairRecord &repair, EntityReader &reader)
+{
+    const auto now = std::chrono::steady_clock::now();
+    if (m_countedMapping != repair.sources.mappingId || now - m_countedAt > CountsHold) {
+        m_countedMapping.clear();
+        const Platform other = repair.plan.target;
+        const Platform authoritative = otherPlatform(other);
+        const Result<Source::Size> rows = reader.source(authoritative).size(reader.view(authoritative));
+        if (!rows) return fail(rows.error());
+        const Result<Source::Size> otherRows = reader.source(other).size(reader.view(other));
+        if (!otherRows) return fail(otherRows.error());
+        m_emptied = emptiedSource(authoritative, rows->rows, otherRows->rows);
+        m_countedMapping = repair.sources.mappingId;
+        m_countedAt = now;
+    }
+    return m_emptied ? fail(ErrorKind::Conflict, *m_emptied) : Result<void>();
 }
 
 RepairEngine::Outcome RepairEngine::verify(const RepairRecord &repair, EntityReader &reader,

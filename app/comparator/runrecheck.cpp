@@ -4,6 +4,8 @@
 // period, until it is matched, confirmed or hot. Only then is it reported.
 #include "app/comparator/runexecution.h"
 
+#include "app/comparator/syncstore.h"
+
 #include <algorithm>
 
 namespace crossfade {
@@ -146,8 +148,10 @@ Result<void> RunExecution::store(const Looked &looked,
                                               {m_run.id, key});
             if (!gone) return fail(gone.error());
         }
+        const Result<Milliseconds> lag = syncLag(tx.db(), m_sources->mappingId, tx.now());
+        if (!lag) return fail(lag.error());
         for (const Suspect &suspect : looked.again) {
-            const std::int64_t due = toMs(tx.now() + graceBefore(suspect.candidate.looks));
+            const std::int64_t due = toMs(tx.now() + graceBefore(suspect.candidate.looks, *lag));
             const auto kept = tx.db().execute(
                 "UPDATE candidates SET due_at = ?, looks = ? WHERE run_id = ? AND key = ?",
                 {due, candidateText(suspect.candidate), m_run.id, suspect.key});

@@ -363,6 +363,14 @@ void SyncFollower::dropLinks()
     m_links.clear();
 }
 
+// A stream that is left before its end takes a connection of MariaDB with it.
+void SyncFollower::renewLink()
+{
+    const bool lost = m_plan.sources.legacy.kind == SourceKind::Mariadb || m_plan.sources.fresh.kind == SourceKind::Mariadb;
+    const std::lock_guard lock(m_mutex);
+    if (lost && !m_links.empty()) m_links.front().reset();
+}
+
 void SyncFollower::tidy()
 {
     const Clock::time_point at = Clock::now();

@@ -219,6 +219,22 @@ TEST_P(Repairs, AreAssignedRejectedAndCounted)
     create("x");
 }
 
+// A source that lost its rows would take those of the other side with it, one approved repair after the other.
+TEST_P(Repairs, AnEmptiedSourceDeletesNothingAndSaysSo)
+{
+    m_legacy->run("DELETE FROM people");
+    m_comparator.fullRun(m_check);
+    for (const char *entity : {"b", "c"}) {
+        const Json repair = create(entity);
+        EXPECT_EQ(repair.at("action"), "DELETE");
+        const Json done = approved(repair);
+        EXPECT_EQ(done.at("status"), "FAILED");
+        EXPECT_EQ(textOf(done, "error"), "LEGACY is empty, beside 4 rows of NEW: nothing is deleted, somebody must "
+                                         "look at it first");
+    }
+    EXPECT_EQ(m_fresh->one("SELECT count(*) FROM people"), "4");
+}
+
 INSTANTIATE_TEST_SUITE_P(Into, Repairs, testing::Values(false, true), [](const auto &info) {
     return std::string(info.param ? "postgres" : "sqlite");
 });
