@@ -25,14 +25,16 @@ public:
         std::int64_t matched = 0;
         std::vector<std::string> unequal; // keys whose rows have to be looked at
     };
-    // The next range of about `target` rows, from a key of a side on; nothing after the last one.
-    Result<std::optional<Range>> next(const std::optional<std::string> &after, std::int64_t target);
+    // The next range of about `target` rows, from a key of a side on, and no further than `until`;
+    // nothing after the last one.
+    Result<std::optional<Range>> next(const std::optional<std::string> &after, std::int64_t target,
+                                      std::optional<std::int64_t> until = std::nullopt);
 
 private:
     template <class Answer, class Ask>
     Result<std::pair<Answer, Answer>> both(Ask ask);
     Result<std::optional<std::int64_t>> firstKey(std::int64_t from);
-    Result<std::optional<Range>> compare(std::int64_t low);
+    Result<std::optional<Range>> compare(std::int64_t low, std::int64_t until);
     Result<RowFindings> compareRows(const KeyRange &keys, std::vector<std::int64_t> unequal);
 
     EntityReader &m_reader;

@@ -7,6 +7,7 @@
 #include "app/service/killpoint.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 
 namespace crossfade {
@@ -17,6 +18,13 @@ constexpr std::chrono::milliseconds LongestBatch{500};
 constexpr std::int64_t IdsAtOnce = 500;
 // Beyond as many of a range, and three in ten of its rows, digests cost more than they spare.
 constexpr std::int64_t MostLookedAt = 2'000;
+
+bool isBeyond(const std::string &key, std::int64_t high)
+{
+    std::int64_t value = 0;
+    const auto [end, problem] = std::from_chars(key.data(), key.data() + key.size(), value);
+    return problem != std::errc() || end != key.data() + key.size() || value > high;
+}
 
 } // namespace
 
@@ -37,9 +45,11 @@ Result<void> RunExecution::scan()
 Result<bool> RunExecution::scanRanges()
 {
     RangeScan ranges(*m_reader, *m_sources);
+    const bool bounded = m_part && m_part->kind == RunPart::Kind::Range;
+    const auto until = bounded ? std::optional(m_part->keys.high) : std::nullopt;
     for (;;) {
         const Clock::time_point since = Clock::now();
-        Result<std::optional<RangeScan::Range>> range = ranges.next(m_run.checkpoint, batchTarget());
+        Result<std::optional<RangeScan::Range>> range = ranges.next(m_run.checkpoint, batchTarget(), until);
         if (!range) return fail(range.error());
         Batch batch;
         bool useful = true;
@@ -126,6 +136,10 @@ Result<RunExecution::Batch> RunExecution::collect(Merge &merge)
             return batch;
         }
         const Merge::Pair &row = **pair;
+        if (m_part && m_part->kind == RunPart::Kind::Range && isBeyond(row.key(), m_part->keys.high)) {
+            batch.last = true;
+            return batch;
+        }
         ++batch.rows;
         batch.checkpoint = row.key();
         if (differenceType(m_sources->compared, row.legacy, row.fresh))
@@ -203,19 +217,17 @@ void RunExecution::judgeId(const std::string &id, const EntityPair &pair, Batch 
 Result<void> RunExecution::store(const Batch &batch)
 {
     m_sessionRows += batch.rows;
-    const auto elapsed = std::chrono::duration<double>(Clock::now() - m_started).count();
-    const auto pace =
-        static_cast<std::int64_t>(static_cast<double>(m_sessionRows) / std::max(elapsed, 0.001));
-    const std::int64_t done = m_run.rowsDone += batch.rows;
-    SqlValue eta = nullptr;
-    if (m_run.rowsTotal && pace > 0)
-        eta = std::max<std::int64_t>(0, *m_run.rowsTotal - done) / pace;
+    m_run.rowsDone += batch.rows;
     const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
+        if (Result<void> held = holdPart(tx); !held) return fail(held.error());
+        const Result<Pace> speed = pace(tx.db(), tx.now(), batch.rows);
+        if (!speed) return fail(speed.error());
         const std::int64_t due = toMs(tx.now() + graceBefore(0));
         for (const Suspect &suspect : batch.suspects) {
             const auto kept =
-                tx.db().execute("INSERT OR REPLACE INTO candidates (run_id, key, due_at, looks) "
-                                "VALUES (?, ?, ?, ?)",
+                tx.db().execute("INSERT INTO candidates (run_id, key, due_at, looks) VALUES (?, ?, ?, ?) "
+                                "ON CONFLICT (run_id, key) DO UPDATE SET due_at = excluded.due_at, "
+                                "looks = excluded.looks",
                                 {m_run.id, suspect.key, due, candidateText(suspect.candidate)});
             if (!kept) return fail(kept.error());
         }
@@ -229,16 +241,13 @@ Result<void> RunExecution::store(const Batch &batch)
         const auto updated = tx.db().execute(
             "UPDATE runs SET rows_done = rows_done + ?, matched = matched + ?, in_flight = "
             "in_flight + ?, "
-            "segments_done = segments_done + ?, rows_per_second = ?, eta_seconds = ?, scanned = ?, "
-            "state = CASE ? WHEN 1 THEN 'RECHECKING' ELSE state END, "
+            "segments_done = segments_done + ?, rows_per_second = ?, eta_seconds = ?, "
             "rows_total = CASE WHEN rows_total < rows_done + ? THEN rows_done + ? ELSE rows_total "
-            "END, "
-            "checkpoint = coalesce(?, checkpoint), version = version + 1 WHERE id = ?",
+            "END, version = version + 1 WHERE id = ?",
             {batch.rows, batch.matched, static_cast<std::int64_t>(batch.suspects.size()),
-             std::int64_t{batch.rows > 0}, pace, eta, std::int64_t{batch.last},
-             std::int64_t{batch.last}, batch.rows, batch.rows,
-             batch.checkpoint.empty() ? SqlValue(nullptr) : SqlValue(batch.checkpoint), m_run.id});
+             std::int64_t{batch.rows > 0}, speed->perSecond, speed->eta, batch.rows, batch.rows, m_run.id});
         if (!updated) return fail(updated.error());
+        if (Result<void> placed = storePlace(tx, batch); !placed) return fail(placed.error());
         return runJson(tx.db(), m_run.id);
     });
     if (!stored) return fail(stored.error());
@@ -248,6 +257,30 @@ Result<void> RunExecution::store(const Batch &batch)
     killPoint("check.after-batch");
     progress(*stored);
     return {};
+}
+
+// Of several workers it is that of all together.
+Result<RunExecution::Pace> RunExecution::pace(Database &db, Instant now, std::int64_t rows) const
+{
+    Pace result;
+    std::int64_t done = m_run.rowsDone;
+    std::optional<std::int64_t> total = m_run.rowsTotal;
+    if (m_holder.empty()) {
+        const auto elapsed = std::chrono::duration<double>(Clock::now() - m_started).count();
+        result.perSecond =
+            static_cast<std::int64_t>(static_cast<double>(m_sessionRows) / std::max(elapsed, 0.001));
+    } else {
+        const auto stored =
+            db.query("SELECT rows_done, rows_total, started_at FROM runs WHERE id = ?", {m_run.id});
+        if (!stored) return fail(stored.error());
+        done = stored->front().integer(0) + rows;
+        if (!stored->front().isNull(1)) total = stored->front().integer(1);
+        const std::int64_t elapsed = std::max<std::int64_t>(1, toMs(now) - stored->front().integer(2));
+        result.perSecond = done * 1'000 / elapsed;
+    }
+    if (total && result.perSecond > 0)
+        result.eta = std::max<std::int64_t>(0, *total - done) / result.perSecond;
+    return result;
 }
 
 // Between batches: gives way to a wish, and waits as long as the limit of rows a second asks.

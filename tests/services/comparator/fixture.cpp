@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -121,17 +122,41 @@ std::unique_ptr<TestDatabase> openSame(const TestDatabase &database)
     return std::make_unique<SqliteDatabase>(database.location(), true);
 }
 
-Comparator::Comparator(std::vector<std::string> options)
-    : m_data(m_dir.file("data"))
+Comparator::Comparator(std::vector<std::string> options, bool postgres)
+    : m_store(std::make_shared<TestStore>(postgres))
+    , m_data(m_dir.file("data"))
     , m_options(std::move(options))
 {
+    std::ranges::copy(m_store->options(), std::back_inserter(m_options));
     for (const auto &[name, roles] : RoleTokens) {
-        const Output made =
-            runProgram("crossfade-comparator", {"token", "add", "--data", m_data, "--subject",
-                                                name + "-1", "--roles", roles});
+        const Output made = command({"token", "add", "--subject", name + "-1", "--roles", roles});
         if (made.exitCode != 0) throw std::runtime_error("token add failed: " + made.err);
         m_tokens[name] = made.out.substr(0, made.out.find('\n'));
     }
+}
+
+Comparator::Comparator(const Comparator &beside, std::vector<std::string> options)
+    : m_store(beside.m_store)
+    , m_data(m_dir.file("data"))
+    , m_options(std::move(options))
+    , m_tokens(beside.m_tokens)
+{
+    std::ranges::copy(m_store->options(), std::back_inserter(m_options));
+    std::filesystem::create_directories(m_data);
+    std::filesystem::copy_file(beside.m_data + "/fingerprint.key", m_data + "/fingerprint.key");
+}
+
+Output Comparator::command(std::vector<std::string> arguments) const
+{
+    arguments.insert(arguments.end(), {"--data", m_data});
+    std::ranges::copy(m_store->options(), std::back_inserter(arguments));
+    return runProgram("crossfade-comparator", arguments);
+}
+
+std::unique_ptr<TestDatabase> Comparator::store() const
+{
+    if (m_store->database().empty()) return newSqlite(m_data + "/store.sqlite");
+    return std::make_unique<PostgresDatabase>(m_store->database());
 }
 
 void Comparator::start(const std::vector<std::string> &environment)

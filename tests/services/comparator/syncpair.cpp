@@ -33,9 +33,10 @@ std::string nowOf(const TestDatabase &db)
 
 } // namespace
 
-SyncPair::SyncPair(bool legacyPostgres, bool freshPostgres)
+SyncPair::SyncPair(bool legacyPostgres, bool freshPostgres, bool storePostgres)
     : legacy(legacyPostgres ? crossfade::newPostgres() : newSqlite(dir.file("legacy.db")))
     , fresh(freshPostgres ? crossfade::newPostgres() : newSqlite(dir.file("new.db")))
+    , comparator({}, storePostgres)
 {
     makePeople(*legacy);
     makePeople(*fresh);

@@ -22,7 +22,8 @@ using People = std::map<std::string, Person>; // by id
 // triggers of every row that is written; and a comparator that keeps them in sync.
 class SyncPair {
 public:
-    explicit SyncPair(bool legacyPostgres = false, bool freshPostgres = false);
+    explicit SyncPair(bool legacyPostgres = false, bool freshPostgres = false,
+                      bool storePostgres = testsOnPostgres());
 
     void put(TestDatabase &db, const std::string &id, const Person &person) const; // inserts or updates
     void remove(TestDatabase &db, const std::string &id) const;
