@@ -153,6 +153,13 @@ Output Comparator::command(std::vector<std::string> arguments) const
     return runProgram("crossfade-comparator", arguments);
 }
 
+Output Comparator::restore(const std::string &copy, const Comparator &of)
+{
+    m_tokens = of.m_tokens;
+    std::filesystem::copy_file(of.m_data + "/fingerprint.key", m_data + "/fingerprint.key");
+    return command({"restore", "--from", copy});
+}
+
 std::unique_ptr<TestDatabase> Comparator::store() const
 {
     if (m_store->database().empty()) return newSqlite(m_data + "/store.sqlite");

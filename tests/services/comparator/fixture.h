@@ -45,6 +45,7 @@ public:
     std::unique_ptr<TestDatabase> store() const; // by a connection of the test's own
     bool onPostgres() const { return !m_store->database().empty(); }
     Output command(std::vector<std::string> arguments) const; // of the program, on this store
+    Output restore(const std::string &copy, const Comparator &of); // its tokens and its key come along
     std::string log() const;
 
     // By role admin; the id.

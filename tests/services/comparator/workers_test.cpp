@@ -16,14 +16,14 @@ namespace {
 // A part is held for five seconds and free ones are looked for twice a second; a leader's lease is four.
 constexpr std::chrono::seconds TakeOver{7};
 
-std::string kill(const std::string &point)
+std::string dyingAt(const std::string &point)
 {
     return "CROSSFADE_KILL_POINT=" + point;
 }
 
 // Keys 1 to 8 000 and as many beyond a gap of a million millions; NEW lacks every 500th and holds every 900th
 // otherwise.
-constexpr int Rows = 16'000;
+constexpr int SharedRows = 16'000;
 
 class SharedCheck : public testing::Test {
 protected:
@@ -83,7 +83,7 @@ TEST_F(SharedCheck, IsWorkedOnByTwoAndFindsWhatOneFinds)
     one.start();
     const std::string check = newCheck(one);
     const Json alone = one.fullRun(check);
-    EXPECT_EQ(alone.at("rows_done"), Rows);
+    EXPECT_EQ(alone.at("rows_done"), SharedRows);
     EXPECT_EQ(alone.at("missing"), 32);
     const std::set<std::string> differences = found(one, check);
     EXPECT_EQ(static_cast<int>(differences.size()), 32 + alone.at("different").get<int>());
@@ -114,7 +114,7 @@ TEST_F(SharedCheck, APartOfAWorkerThatIsKilledIsTakenOver)
         one.start();
         const std::string check = newCheck(one);
         Comparator two(one, m_options);
-        two.start({kill(point)});
+        two.start({dyingAt(point)});
         const auto store = one.store();
         const std::string leader = store->one("SELECT holder FROM leader"); // the first
         const auto heldByTheDead = [&] {
@@ -127,9 +127,9 @@ TEST_F(SharedCheck, APartOfAWorkerThatIsKilledIsTakenOver)
         // The other one goes on meanwhile, and then has what was held.
         EXPECT_TRUE(waitFor([&] { return heldByTheDead() == "0"; }, TakeOver));
         const Json finished = one.waitRun(run);
-        EXPECT_EQ(finished.at("rows_done"), Rows);
+        EXPECT_EQ(finished.at("rows_done"), SharedRows);
         EXPECT_EQ(finished.at("missing"), 32);
-        EXPECT_EQ(finished.at("matched").get<int>() + finished.at("different").get<int>(), Rows - 32);
+        EXPECT_EQ(finished.at("matched").get<int>() + finished.at("different").get<int>(), SharedRows - 32);
         EXPECT_EQ(static_cast<int>(found(one, check).size()), 32 + finished.at("different").get<int>());
     }
 }
@@ -148,9 +148,9 @@ TEST_F(SharedCheck, AWorkerThatStoodStillStoresNothingOfWhatAnotherHasByNow)
     two.process().signal(SIGSTOP);
     const Json finished = one.waitRun(run);
     two.process().signal(SIGCONT);
-    EXPECT_EQ(finished.at("rows_done"), Rows);
+    EXPECT_EQ(finished.at("rows_done"), SharedRows);
     EXPECT_EQ(finished.at("missing"), 32);
-    EXPECT_EQ(finished.at("matched").get<int>() + finished.at("different").get<int>(), Rows - 32);
+    EXPECT_EQ(finished.at("matched").get<int>() + finished.at("different").get<int>(), SharedRows - 32);
     // It answers again, and has changed nothing.
     EXPECT_EQ(counts(two.waitRun(run)), counts(finished));
     const std::string next = two.startRun(check);
@@ -178,6 +178,31 @@ TEST_F(SharedCheck, AWishReachesWhoeverWorksOnIt)
         EXPECT_TRUE(waitFor([&] { return asked->run(run).at("rows_done") > paused.at("rows_done"); }));
         EXPECT_EQ(act("cancel"), 200);
         EXPECT_EQ(asked->waitRun(run, {"CANCELLED"}, std::chrono::seconds(5)).at("status"), "PARTIAL");
+    }
+}
+
+TEST_F(SharedCheck, HalfWayGoesOnInACopyOfTheStore)
+{
+    Comparator one(m_options, true);
+    one.start({dyingAt("check.after-batch:12")});
+    const std::string check = newCheck(one);
+    const std::string run = one.startRun(check);
+    ASSERT_EQ(one.process().wait(std::chrono::seconds(60)), 128 + SIGKILL);
+    EXPECT_EQ(one.store()->one("SELECT count(*) FROM run_parts"), "1");
+    const std::string copy = m_dir.file("copy.sqlite");
+    const Output copied = one.command({"backup", "--to", copy});
+    ASSERT_EQ(copied.exitCode, 0) << copied.err;
+    for (const bool postgres : {false, true}) {
+        SCOPED_TRACE(postgres ? "into PostgreSQL" : "into SQLite");
+        Comparator other(m_options, postgres);
+        const Output restored = other.restore(copy, one);
+        ASSERT_EQ(restored.exitCode, 0) << restored.err;
+        other.start();
+        const Json finished = other.waitRun(run);
+        EXPECT_EQ(finished.at("rows_done"), SharedRows);
+        EXPECT_EQ(finished.at("missing"), 32);
+        EXPECT_EQ(finished.at("matched").get<int>() + finished.at("different").get<int>(), SharedRows - 32);
+        EXPECT_EQ(static_cast<int>(found(other, check).size()), 32 + finished.at("different").get<int>());
     }
 }
 
@@ -239,7 +264,7 @@ TEST_P(SharedRepair, IsDoneOnceWhenItsWorkerIsKilled)
     legacy->run("INSERT INTO people VALUES ('a', 'right')");
     fresh->run("INSERT INTO people VALUES ('a', 'wrong')");
     Comparator one({}, true);
-    one.start({kill(GetParam() + std::string(":1"))});
+    one.start({dyingAt(GetParam() + std::string(":1"))});
     Comparator two(one, {});
     two.start();
     const std::string check =
