@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/comparator/runparts.h"
 
-#include "app/comparator/rowjson.h"
-
 namespace crossfade::runparts {
 
 namespace {

@@ -16,9 +16,9 @@ namespace crossfade {
 
 namespace {
 
-class SqliteDatabase : public TestDatabase {
+class PlainSqlite : public TestDatabase {
 public:
-    SqliteDatabase(const std::string &file, bool wal)
+    PlainSqlite(const std::string &file, bool wal)
         : m_file(file)
     {
         if (sqlite3_open(file.c_str(), &m_db) != SQLITE_OK)
@@ -27,7 +27,7 @@ public:
         run(wal ? "PRAGMA journal_mode=WAL" : "PRAGMA journal_mode=DELETE");
         run("PRAGMA synchronous=OFF");
     }
-    ~SqliteDatabase() override { sqlite3_close_v2(m_db); }
+    ~PlainSqlite() override { sqlite3_close_v2(m_db); }
     void run(const std::string &sql) override
     {
         char *problem = nullptr;
@@ -56,9 +56,9 @@ private:
     sqlite3 *m_db = nullptr;
 };
 
-class PostgresDatabase : public TestDatabase {
+class PlainPostgres : public TestDatabase {
 public:
-    explicit PostgresDatabase(std::string url)
+    explicit PlainPostgres(std::string url)
         : m_url(std::move(url))
         , m_connection(PQconnectdb(m_url.c_str()))
     {
@@ -66,7 +66,7 @@ public:
             throw std::runtime_error(PQerrorMessage(m_connection));
         run("SET client_min_messages = warning");
     }
-    ~PostgresDatabase() override { PQfinish(m_connection); }
+    ~PlainPostgres() override { PQfinish(m_connection); }
     void run(const std::string &sql) override
     {
         PGresult *result = PQexec(m_connection, sql.c_str());
@@ -108,18 +108,18 @@ const std::map<std::string, std::string> RoleTokens{
 
 std::unique_ptr<TestDatabase> newSqlite(const std::string &file, bool wal)
 {
-    return std::make_unique<SqliteDatabase>(file, wal);
+    return std::make_unique<PlainSqlite>(file, wal);
 }
 
 std::unique_ptr<TestDatabase> newPostgres()
 {
-    return std::make_unique<PostgresDatabase>(PostgresServer::instance().newDatabase());
+    return std::make_unique<PlainPostgres>(PostgresServer::instance().newDatabase());
 }
 
 std::unique_ptr<TestDatabase> openSame(const TestDatabase &database)
 {
-    if (database.isPostgres()) return std::make_unique<PostgresDatabase>(database.location());
-    return std::make_unique<SqliteDatabase>(database.location(), true);
+    if (database.isPostgres()) return std::make_unique<PlainPostgres>(database.location());
+    return std::make_unique<PlainSqlite>(database.location(), true);
 }
 
 Comparator::Comparator(std::vector<std::string> options, bool postgres)
@@ -163,7 +163,7 @@ Output Comparator::restore(const std::string &copy, const Comparator &of)
 std::unique_ptr<TestDatabase> Comparator::store() const
 {
     if (m_store->database().empty()) return newSqlite(m_data + "/store.sqlite");
-    return std::make_unique<PostgresDatabase>(m_store->database());
+    return std::make_unique<PlainPostgres>(m_store->database());
 }
 
 void Comparator::start(const std::vector<std::string> &environment)
