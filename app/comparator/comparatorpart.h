@@ -20,6 +20,7 @@ struct ComparatorOptions {
     int sourceConnections = 8;  // to each at a time
     int sourcePatience = 60; // seconds a check waits for a source that is lost
     RouterAddress router; // where alerts are passed on to
+    bool newFingerprintKey = false; // the key of the store's fingerprints is lost
 };
 
 // The comparator's own part of its service: routes, the workers of the runs, of the repairs, of
@@ -29,6 +30,7 @@ public:
     static Result<std::unique_ptr<Service::Part>> make(Service &service,
                                                        const ComparatorOptions &options);
     void addRoutes(RouteTable &routes) override;
+    Result<void> takeUp(Database &db, const TakenUp &taken) override;
     void refreshMetrics() override
     {
         m_metrics.refresh(m_context.store);

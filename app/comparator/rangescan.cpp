@@ -60,7 +60,8 @@ Result<std::optional<std::int64_t>> RangeScan::firstKey(std::int64_t from)
 }
 
 Result<std::optional<RangeScan::Range>> RangeScan::next(const std::optional<std::string> &after,
-                                                        std::int64_t target)
+                                                        std::int64_t target,
+                                                        std::optional<std::int64_t> until)
 {
     std::int64_t from = Least;
     if (after) {
@@ -73,9 +74,9 @@ Result<std::optional<RangeScan::Range>> RangeScan::next(const std::optional<std:
     m_plan->aimAt(target);
     const Result<std::optional<std::int64_t>> low = firstKey(from);
     if (!low) return fail(low.error());
-    if (!*low) return std::optional<Range>();
+    if (!*low || **low > until.value_or(Most)) return std::optional<Range>();
     for (int tries = 0;; ++tries) {
-        Result<std::optional<Range>> range = compare(**low);
+        Result<std::optional<Range>> range = compare(**low, until.value_or(Most));
         if (range && *range) return range;
         const bool late = !range && range.error().kind == ErrorKind::Timeout;
         if (!range && (!late || tries == MostTries)) return range;
@@ -84,9 +85,11 @@ Result<std::optional<RangeScan::Range>> RangeScan::next(const std::optional<std:
 }
 
 // Nothing: it was too much, and is to be asked for again.
-Result<std::optional<RangeScan::Range>> RangeScan::compare(std::int64_t low)
+Result<std::optional<RangeScan::Range>> RangeScan::compare(std::int64_t low,
+                                                           std::int64_t until)
 {
-    const KeyRange keys = m_plan->from(low);
+    KeyRange keys = m_plan->from(low);
+    keys.high = std::min(keys.high, until);
     Result<SegmentFindings> found = compareSegmentsOf(keys, {keys});
     if (!found) return fail(found.error());
     const std::int64_t rows = found->matched + found->unequalRows;

@@ -23,12 +23,14 @@ public:
     struct Range : Compared {
         KeyRange keys;
     };
-    // The next range of about `target` rows, from a key of a side on; nothing after the last one.
-    Result<std::optional<Range>> next(const std::optional<std::string> &after, std::int64_t target);
+    // The next range of about `target` rows, from a key of a side on, and no further than `until`;
+    // nothing after the last one.
+    Result<std::optional<Range>> next(const std::optional<std::string> &after, std::int64_t target,
+                                      std::optional<std::int64_t> until = std::nullopt);
 
 private:
     Result<std::optional<std::int64_t>> firstKey(std::int64_t from);
-    Result<std::optional<Range>> compare(std::int64_t low);
+    Result<std::optional<Range>> compare(std::int64_t low, std::int64_t until);
     Result<SegmentFindings> compareSegmentsOf(const KeyRange &keys, const std::vector<KeyRange> &only);
     Result<RowFindings> compareRows(const std::vector<KeyRange> &ranges);
 

@@ -53,7 +53,9 @@ void RepairEngine::loop()
     for (;;) {
         {
             std::unique_lock lock(m_mutex);
-            m_woken.wait_for(lock, LookAtLeastEvery, [this] { return m_work || m_stopping; });
+            const std::chrono::milliseconds wait =
+                m_context.term != 0 ? LookAtLeastEvery : BetweenAskingWhoLeads;
+            m_woken.wait_for(lock, wait, [this] { return m_work || m_stopping; });
             if (m_stopping) return;
             m_work = false;
         }
@@ -64,6 +66,8 @@ void RepairEngine::loop()
 
 bool RepairEngine::workOnNext()
 {
+    m_context.term = m_context.service.leadership().term();
+    if (m_context.term == 0) return false;
     std::optional<RepairRecord> repair;
     std::optional<Error> unreadable;
     const Result<void> found = m_context.store.read([&](Database &db) -> Result<void> {
@@ -247,7 +251,7 @@ Result<void> RepairEngine::finish(const RepairRecord &repair, const Outcome &out
 
 Result<Json> RepairEngine::write(const Store::WriteWork &work)
 {
-    return m_context.store.writeAndWait({"repair-runner", ""}, work);
+    return m_context.writeLeading({"repair-runner", ""}, work);
 }
 
 } // namespace crossfade

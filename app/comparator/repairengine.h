@@ -14,7 +14,7 @@
 
 namespace crossfade {
 
-// Executes approved repairs, one after the other, each exactly once: what was begun when the
+// Executes approved repairs, at the leader alone, one after the other, each exactly once: what was begun when the
 // service died is looked at first, and only written if it had not been.
 class RepairEngine {
 public:

@@ -51,10 +51,12 @@ Result<bool> RunExecution::scanRanges()
 {
     RangeScan ranges(*m_reader, *m_sources);
     BatchPace pace(boundsOf(m_context.batchRows));
+    const bool ofPart = m_part && m_part->kind == RunPart::Kind::Range;
+    const auto until = ofPart ? std::optional(m_part->keys.high) : std::nullopt;
     for (;;) {
         const Clock::time_point since = Clock::now();
         m_target = batchTarget(pace);
-        Result<std::optional<RangeScan::Range>> range = ranges.next(m_run.checkpoint, m_target);
+        Result<std::optional<RangeScan::Range>> range = ranges.next(m_run.checkpoint, m_target, until);
         if (!range) return fail(range.error());
         Batch batch;
         batch.last = !*range;

@@ -143,6 +143,7 @@ Result<void> RunExecution::store(const Looked &looked,
         counts.different += type == DifferenceType::Different;
     }
     const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
+        if (Result<void> held = holdPart(tx); !held) return fail(held.error());
         for (const std::string &key : looked.settled) {
             const auto gone = tx.db().execute("DELETE FROM candidates WHERE run_id = ? AND key = ?",
                                               {m_run.id, key});
@@ -167,10 +168,11 @@ Result<void> RunExecution::store(const Looked &looked,
         }
         const auto updated = tx.db().execute(
             "UPDATE runs SET state = 'RECHECKING', matched = matched + ?, missing = missing + ?, "
-            "extra = extra + ?, different = different + ?, hot = hot + ?, in_flight = max(0, "
-            "in_flight - ?), "
+            "extra = extra + ?, different = different + ?, hot = hot + ?, in_flight = CASE "
+            "WHEN in_flight > ? THEN in_flight - ? ELSE 0 END, "
             "version = version + 1 WHERE id = ?",
             {looked.matched, counts.missing, counts.extra, counts.different, hot,
+             static_cast<std::int64_t>(looked.settled.size()),
              static_cast<std::int64_t>(looked.settled.size()), m_run.id});
         if (!updated) return fail(updated.error());
         if (!looked.found.empty())

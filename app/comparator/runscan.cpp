@@ -7,6 +7,7 @@
 #include "app/service/killpoint.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 
 namespace crossfade {
@@ -16,6 +17,13 @@ namespace {
 constexpr std::chrono::milliseconds LongestBatch{500};
 constexpr std::int64_t IdsAtOnce = 500;
 constexpr std::int64_t MostStreamed = 20'480; // rows of a batch that is read row by row
+
+bool isBeyond(const std::string &key, std::int64_t high)
+{
+    std::int64_t value = 0;
+    const auto [end, problem] = std::from_chars(key.data(), key.data() + key.size(), value);
+    return problem != std::errc() || end != key.data() + key.size() || value > high;
+}
 
 } // namespace
 
@@ -72,6 +80,10 @@ Result<RunExecution::Batch> RunExecution::collect(Merge &merge)
             return batch;
         }
         const Merge::Pair &row = **pair;
+        if (m_part && m_part->kind == RunPart::Kind::Range && isBeyond(row.key(), m_part->keys.high)) {
+            batch.last = true;
+            return batch;
+        }
         ++batch.rows;
         batch.checkpoint = keyCheckpoint(row.key());
         if (differenceType(m_sources->compared, row.legacy, row.fresh))
@@ -150,19 +162,19 @@ void RunExecution::judgeId(const std::string &id, const EntityPair &pair, Batch 
 Result<void> RunExecution::store(const Batch &batch)
 {
     m_sessionRows += batch.rows;
-    const auto elapsed = std::chrono::duration<double>(Clock::now() - m_started).count();
-    const auto pace =
-        static_cast<std::int64_t>(static_cast<double>(m_sessionRows) / std::max(elapsed, 0.001));
-    const std::int64_t done = m_run.rowsDone += batch.rows;
-    SqlValue eta = nullptr;
-    if (m_run.rowsTotal && pace > 0)
-        eta = std::max<std::int64_t>(0, *m_run.rowsTotal - done) / pace;
+    m_run.rowsDone += batch.rows;
+    // The last batch of a part is not that of the run.
+    const bool runEnds = batch.last && !(m_part && m_part->kind == RunPart::Kind::Range);
     const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
+        if (Result<void> held = holdPart(tx); !held) return fail(held.error());
+        const Result<Pace> speed = pace(tx.db(), tx.now(), batch.rows);
+        if (!speed) return fail(speed.error());
         const std::int64_t due = toMs(tx.now() + graceBefore(0));
         for (const Suspect &suspect : batch.suspects) {
             const auto kept =
-                tx.db().execute("INSERT OR REPLACE INTO candidates (run_id, key, due_at, looks) "
-                                "VALUES (?, ?, ?, ?)",
+                tx.db().execute("INSERT INTO candidates (run_id, key, due_at, looks) VALUES (?, ?, ?, ?) "
+                                "ON CONFLICT (run_id, key) DO UPDATE SET due_at = excluded.due_at, "
+                                "looks = excluded.looks",
                                 {m_run.id, suspect.key, due, candidateText(suspect.candidate)});
             if (!kept) return fail(kept.error());
         }
@@ -176,17 +188,15 @@ Result<void> RunExecution::store(const Batch &batch)
         const auto updated = tx.db().execute(
             "UPDATE runs SET rows_done = rows_done + ?, matched = matched + ?, in_flight = "
             "in_flight + ?, "
-            "segments_done = segments_done + ?, rows_per_second = ?, eta_seconds = ?, scanned = ?, "
-            "state = CASE ? WHEN 1 THEN 'RECHECKING' ELSE state END, "
+            "segments_done = segments_done + ?, rows_per_second = ?, eta_seconds = ?, "
             "rows_total = CASE WHEN rows_total < rows_done + ? THEN rows_done + ? ELSE rows_total "
             "END, segments_total = CASE WHEN rows_total IS NULL THEN NULL ELSE segments_done + ? + ? END, "
-            "checkpoint = coalesce(?, checkpoint), version = version + 1 WHERE id = ?",
+            "version = version + 1 WHERE id = ?",
             {batch.rows, batch.matched, static_cast<std::int64_t>(batch.suspects.size()),
-             std::int64_t{batch.rows > 0}, pace, eta, std::int64_t{batch.last},
-             std::int64_t{batch.last}, batch.rows, batch.rows, std::int64_t{batch.rows > 0},
-             batch.last ? 0 : segmentsLeft(),
-             batch.checkpoint.empty() ? SqlValue(nullptr) : SqlValue(batch.checkpoint), m_run.id});
+             std::int64_t{batch.rows > 0}, speed->perSecond, speed->eta, batch.rows, batch.rows,
+             std::int64_t{batch.rows > 0}, runEnds ? 0 : segmentsLeft(speed->rowsLeft), m_run.id});
         if (!updated) return fail(updated.error());
+        if (Result<void> placed = storePlace(tx, batch); !placed) return fail(placed.error());
         return runJson(tx.db(), m_run.id);
     });
     if (!stored) return fail(stored.error());
@@ -199,10 +209,33 @@ Result<void> RunExecution::store(const Batch &batch)
 }
 
 // As many batches as the rest would be at the pace of now.
-std::int64_t RunExecution::segmentsLeft() const
+std::int64_t RunExecution::segmentsLeft(std::int64_t rowsLeft) const
 {
-    const std::int64_t left = m_run.rowsTotal.value_or(0) - m_run.rowsDone;
-    return std::max<std::int64_t>(left > 0, (left + m_target - 1) / m_target);
+    return std::max<std::int64_t>(rowsLeft > 0, (rowsLeft + m_target - 1) / m_target);
+}
+
+// Of several workers it is that of all together.
+Result<RunExecution::Pace> RunExecution::pace(Database &db, Instant now, std::int64_t rows) const
+{
+    Pace result;
+    std::int64_t done = m_run.rowsDone;
+    std::optional<std::int64_t> total = m_run.rowsTotal;
+    if (m_holder.empty()) {
+        const auto elapsed = std::chrono::duration<double>(Clock::now() - m_started).count();
+        result.perSecond =
+            static_cast<std::int64_t>(static_cast<double>(m_sessionRows) / std::max(elapsed, 0.001));
+    } else {
+        const auto stored =
+            db.query("SELECT rows_done, rows_total, started_at FROM runs WHERE id = ?", {m_run.id});
+        if (!stored) return fail(stored.error());
+        done = stored->front().integer(0) + rows;
+        if (!stored->front().isNull(1)) total = stored->front().integer(1);
+        const std::int64_t elapsed = std::max<std::int64_t>(1, toMs(now) - stored->front().integer(2));
+        result.perSecond = done * 1'000 / elapsed;
+    }
+    result.rowsLeft = std::max<std::int64_t>(0, total.value_or(0) - done);
+    if (total && result.perSecond > 0) result.eta = result.rowsLeft / result.perSecond;
+    return result;
 }
 
 // Between batches: gives way to a wish, and waits as long as the limit of rows a second asks.

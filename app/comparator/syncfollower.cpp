@@ -339,7 +339,7 @@ Result<void> SyncFollower::goesOn() const
 
 Result<Json> SyncFollower::write(const Store::WriteWork &work) const
 {
-    return m_context.store.writeAndWait({"sync-runner", m_id}, work);
+    return m_context.writeLeading({"sync-runner", m_id}, work);
 }
 
 Result<SyncLink *> SyncFollower::link(std::size_t index)

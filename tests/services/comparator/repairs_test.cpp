@@ -156,9 +156,11 @@ TEST_P(Repairs, OneThatCannotBeCarriedOutHoldsNobodyUp)
     EXPECT_NE(refused.body.find("repair"), std::string::npos) << refused.body;
     // Should it be lost all the same, that repair ends and says why.
     m_comparator.kill();
-    newSqlite(m_comparator.data() + "/store.sqlite")
-        ->run("UPDATE repairs SET mapping = json_set(mapping, '$.legacy.source_id', 'gone') "
-              "WHERE id = '" + textOf(lost, "id") + "'");
+    const auto store = m_comparator.store();
+    const std::string where = " WHERE id = '" + textOf(lost, "id") + "'";
+    Json kept = parseJson(store->one("SELECT mapping FROM repairs" + where)).value_or(Json());
+    kept["legacy"]["source_id"] = "gone";
+    store->run("UPDATE repairs SET mapping = '" + dumpJson(kept) + "'" + where);
     m_comparator.start();
     const Json failed = approved(lost);
     EXPECT_EQ(failed.at("status"), "FAILED") << dumpJson(failed);

@@ -335,10 +335,16 @@ TEST(Sync, AConflictWaitsForAPerson)
     pair.put(*pair.legacy, key(2), {"right", "secret-left"}); // until one side changes again
     EXPECT_TRUE(waitFor([&] { return pair.comparator.all("/api/v1/sync-tasks").empty(); }));
     EXPECT_TRUE(waitFor([&] { return pair.people(*pair.fresh) == pair.people(*pair.legacy); }));
-    // Nothing of a sensitive value stands in the service's folder.
+    // Nothing of a sensitive value stands in the service's store, in its folder or in a copy of it.
     pair.comparator.kill();
-    for (const char *name : {"store.sqlite", "store.sqlite-wal"}) {
+    const std::string copy = pair.comparator.data() + "/copy.sqlite";
+    const Output copied = pair.comparator.command({"backup", "--to", copy});
+    EXPECT_EQ(copied.exitCode, 0) << copied.err;
+    std::vector<std::string> names{"copy.sqlite"};
+    if (!pair.comparator.onPostgres()) names.insert(names.end(), {"store.sqlite", "store.sqlite-wal"});
+    for (const std::string &name : names) {
         std::ifstream file(pair.comparator.data() + "/" + name, std::ios::binary);
+        EXPECT_TRUE(file || name == "store.sqlite-wal") << name;
         std::stringstream text;
         text << file.rdbuf();
         EXPECT_EQ(text.str().find("secret-left"), std::string::npos) << name;

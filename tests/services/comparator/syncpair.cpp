@@ -51,9 +51,10 @@ std::string nowOf(const TestDatabase &db)
 
 } // namespace
 
-SyncPair::SyncPair(TestEngine ofLegacy, TestEngine ofNew)
+SyncPair::SyncPair(TestEngine ofLegacy, TestEngine ofNew, bool storePostgres)
     : legacy(newDatabase(ofLegacy, dir.file("legacy.db")))
     , fresh(newDatabase(ofNew, dir.file("new.db")))
+    , comparator({}, storePostgres)
 {
     makePeople(*legacy);
     makePeople(*fresh);

@@ -24,7 +24,8 @@ enum class TestEngine { Sqlite, Postgres, Mariadb };
 // triggers of every row that is written; and a comparator that keeps them in sync.
 class SyncPair {
 public:
-    explicit SyncPair(TestEngine ofLegacy = TestEngine::Sqlite, TestEngine ofNew = TestEngine::Sqlite);
+    explicit SyncPair(TestEngine ofLegacy = TestEngine::Sqlite, TestEngine ofNew = TestEngine::Sqlite,
+                      bool storePostgres = testsOnPostgres());
 
     void put(TestDatabase &db, const std::string &id, const Person &person) const; // inserts or updates
     void remove(TestDatabase &db, const std::string &id) const;
