@@ -187,8 +187,7 @@ TEST_P(Digests, TellEveryTrapApartByTheHashOfItsKey)
         std::int64_t target;
         std::optional<std::int64_t> rows;
     };
-    for (const Plan plan : {Plan{1'000'000, std::nullopt}, Plan{1'000'000, 0}, Plan{100, 800}, Plan{20'480, 50'000'000},
-                            Plan{37, 800}}) {
+    for (const Plan plan : {Plan{1'000'000, std::nullopt}, Plan{100, 800}, Plan{20'480, 50'000'000}, Plan{37, 0}}) {
         const Scanned seen = scanHashes(all, plan.target, plan.rows);
         EXPECT_EQ(seen.different, different) << plan.target;
         EXPECT_EQ(seen.rows, rows) << plan.target;
