@@ -12,8 +12,9 @@ Result<void> add(WriteTransaction &tx, const CheckAlert &alert, const std::strin
                     {"subject_type", subjectType}, {"subject_id", subjectId}};
     // A new id with the new text: the router may have the old one already.
     const auto stored = tx.db().execute(
-        "INSERT OR REPLACE INTO alerts_waiting (id, type, subject_id, body, created_at) "
-        "VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO alerts_waiting (id, type, subject_id, body, created_at) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (type, subject_id) DO UPDATE SET id = excluded.id, body = excluded.body, "
+        "created_at = excluded.created_at",
         {tx.newId(), alert.type, subjectId, dumpJson(body), toMs(tx.now())});
     if (!stored) return fail(stored.error());
     const auto bounded = tx.db().execute(

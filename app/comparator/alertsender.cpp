@@ -33,8 +33,8 @@ bool passes(int status)
 
 } // namespace
 
-AlertSender::AlertSender(Store &store, RouterAddress router)
-    : m_store(store)
+AlertSender::AlertSender(const Context &context, RouterAddress router)
+    : m_context(context)
     , m_router(std::move(router))
 {
 }
@@ -74,8 +74,10 @@ void AlertSender::run(const std::stop_token &stop)
 
 AlertSender::Sent AlertSender::sendOldest()
 {
+    m_context.term = m_context.service.leadership().term();
+    if (m_context.term == 0) return Sent::Nothing;
     std::optional<alertqueue::Waiting> alert;
-    const Result<void> read = m_store.read([&](Database &db) -> Result<void> {
+    const Result<void> read = m_context.store.read([&](Database &db) -> Result<void> {
         auto oldest = alertqueue::oldest(db);
         if (!oldest) return fail(oldest.error());
         alert = std::move(*oldest);
@@ -94,7 +96,7 @@ AlertSender::Sent AlertSender::sendOldest()
     if (answer->status >= 300)
         logError("the router refuses an alert, it is given up",
                  {{"alert", alert->id}, {"status", std::to_string(answer->status)}});
-    const Result<Json> removed = m_store.writeAndWait(
+    const Result<Json> removed = m_context.writeLeading(
         {"alert-sender", alert->id}, [&](WriteTransaction &tx) -> Result<Json> {
             if (Result<void> done = alertqueue::remove(tx, alert->id); !done)
                 return fail(done.error());

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/comparator/context.h"
 #include "app/service/fetch.h"
-#include "app/service/store.h"
 
 #include <condition_variable>
 #include <mutex>
@@ -17,11 +17,11 @@ struct RouterAddress {
     std::string tokenFile;
 };
 
-// Passes waiting alerts to the router, one after the other, and keeps at it while the router is
-// away. What it answers with a lasting refusal is given up and logged.
+// Passes waiting alerts to the router, at the leader alone, one after the other, and keeps at it
+// while the router is away. What it answers with a lasting refusal is given up and logged.
 class AlertSender {
 public:
-    AlertSender(Store &store, RouterAddress router);
+    AlertSender(const Context &context, RouterAddress router);
     ~AlertSender();
     void start();
     void stop(); // within the time of one call, at most a second
@@ -33,7 +33,7 @@ private:
     Sent sendOldest();
     Result<FetchAnswer> call(const std::string &id, const std::string &body) const;
 
-    Store &m_store;
+    Context m_context;
     const RouterAddress m_router;
     std::mutex m_mutex;
     std::condition_variable_any m_woken;

@@ -172,6 +172,20 @@ Result<HttpResponse> replace(const HttpRequest &request, WriteTransaction &tx)
     return HttpResponse::object(*after, version + 1);
 }
 
+// The check with all that belongs to it; in PostgreSQL nothing goes by itself.
+Result<void> removeRows(Database &db, const std::string &id)
+{
+    const std::string ofItsRuns = " WHERE run_id IN (SELECT id FROM runs WHERE check_id = ?)";
+    for (const std::string &rows : {"run_ids" + ofItsRuns, "candidates" + ofItsRuns,
+                                    std::string("differences WHERE check_id = ?"),
+                                    std::string("repairs WHERE check_id = ?"),
+                                    std::string("runs WHERE check_id = ?"),
+                                    std::string("checks WHERE id = ?")}) {
+        if (auto done = db.execute("DELETE FROM " + rows, {id}); !done) return fail(done.error());
+    }
+    return {};
+}
+
 Result<HttpResponse> remove(const HttpRequest &request, WriteTransaction &tx)
 {
     const std::string id = request.parameter("id");
@@ -179,18 +193,17 @@ Result<HttpResponse> remove(const HttpRequest &request, WriteTransaction &tx)
     if (!before) return fail(before.error());
     if (Result<void> same = checkVersion(request, before->at("version").get<std::int64_t>()); !same)
         return fail(same.error());
-    const auto busy = tx.db().query("SELECT (SELECT count(*) FROM runs WHERE check_id = ?1 AND "
+    const auto busy = tx.db().query("SELECT (SELECT count(*) FROM runs WHERE check_id = ? AND "
                                     "state IN ('QUEUED', 'RUNNING', 'RECHECKING', "
-                                    "'PAUSED')), (SELECT count(*) FROM repairs WHERE check_id = ?1 "
+                                    "'PAUSED')), (SELECT count(*) FROM repairs WHERE check_id = ? "
                                     "AND status IN ('APPROVED', 'EXECUTING'))",
-                                    {id});
+                                    {id, id});
     if (!busy) return fail(busy.error());
     if (busy->front().integer(0) > 0)
         return fail(ErrorKind::Conflict, "a run of this check has not ended");
     if (busy->front().integer(1) > 0)
         return fail(ErrorKind::Conflict, "a repair of this check is being executed");
-    if (auto done = tx.db().execute("DELETE FROM checks WHERE id = ?", {id}); !done)
-        return fail(done.error());
+    if (Result<void> gone = removeRows(tx.db(), id); !gone) return fail(gone.error());
     tx.audit({"check.delete", "check", id, settingsOf(*before), nullptr, request.reason});
     return HttpResponse::noContent();
 }

@@ -5,15 +5,70 @@
 #include "app/comparator/routes.h"
 #include "app/comparator/source.h"
 
+#include "app/service/log.h"
+
+#include <algorithm>
+
 namespace crossfade {
+
+namespace {
+
+constexpr std::string_view KnownText = "crossfade fingerprint key"; // what the store keeps the digest of
+
+Result<void> keepPrint(Service &service, const std::string &before, const std::string &print)
+{
+    const Result<Json> kept =
+        service.store().writeAndWait({"service", ""}, [&](WriteTransaction &tx) -> Result<Json> {
+            const auto gone = tx.db().execute("DELETE FROM fingerprint_key WHERE print = ?", {before});
+            if (!gone) return fail(gone.error());
+            // A conflict: of two processes at their first start the other was first, with its key.
+            const auto done = tx.db().execute("INSERT INTO fingerprint_key (one, print) VALUES (1, ?)", {print});
+            if (!done) return fail(done.error());
+            return Json();
+        });
+    return kept ? Result<void>() : fail(kept.error());
+}
+
+// Fingerprints of one store are comparable only if all processes on it have the same key.
+Result<void> checkKey(Service &service, const Fingerprint &fingerprint, bool renew)
+{
+    const std::string print = fingerprint.digest(KnownText);
+    std::optional<std::string> known;
+    const Result<void> read = service.store().read([&](Database &db) -> Result<void> {
+        const auto rows = db.query("SELECT print FROM fingerprint_key");
+        if (!rows) return fail(rows.error());
+        if (!rows->empty()) known = rows->front().text(0);
+        return {};
+    });
+    if (!read) return read;
+    if (known == print) return {};
+    const bool shared = !service.leadership().replica().empty();
+    if (known && shared && !renew)
+        return fail(ErrorKind::Conflict,
+                    "the store's fingerprints were made with another key than " + service.dataDirectory() +
+                        "/fingerprint.key: copy that file from the folder of the comparator that used the store "
+                        "first, or, where it is lost, start once with --new-fingerprint-key");
+    if (known) logWarning("fingerprints are made with another key from now on");
+    return keepPrint(service, known.value_or(""), print);
+}
+
+bool isAbout(const TakenUp &taken, std::string_view topic)
+{
+    return taken.all || std::ranges::any_of(taken.events, [&](const StoredEvent &event) {
+               return event.type.starts_with(topic);
+           });
+}
+
+} // namespace
 
 ComparatorPart::ComparatorPart(Context context, RouterAddress router)
     : m_context(context)
     , m_metrics(context.service.metrics())
+    , m_syncMetrics(context.service.metrics())
     , m_checks(context)
     , m_repairs(context)
     , m_syncs(context)
-    , m_alerts(context.store, std::move(router))
+    , m_alerts(context, std::move(router))
 {
 }
 
@@ -22,6 +77,7 @@ Result<std::unique_ptr<Service::Part>> ComparatorPart::make(Service &service,
 {
     Result<Fingerprint> print = Fingerprint::open(service.dataDirectory());
     if (!print) return fail(print.error());
+    if (auto same = checkKey(service, *print, options.newFingerprintKey); !same) return fail(same.error());
     const Context context{service, service.store(), std::move(*print), options.batchRows,
                           std::chrono::seconds(options.sourcePatience)};
     limitSourceConnections(options.sourceConnections);
@@ -41,6 +97,14 @@ void ComparatorPart::addRoutes(RouteTable &routes)
     addRepairRoutes(routes, m_context, m_repairs);
     addSyncRoutes(routes, m_syncs);
     addSyncTaskRoutes(routes, m_syncs);
+}
+
+// Nothing is held in memory but who waits: what another process was asked for is begun at once.
+Result<void> ComparatorPart::takeUp(Database &db, const TakenUp &taken)
+{
+    if (isAbout(taken, "repair.")) m_repairs.wake();
+    if (isAbout(taken, "sync.")) m_syncs.wake();
+    return m_checks.takeUp(db);
 }
 
 Result<void> ComparatorPart::start()

@@ -8,6 +8,7 @@
 #include "app/comparator/context.h"
 #include "app/comparator/repairengine.h"
 #include "app/comparator/syncengine.h"
+#include "app/comparator/syncmetrics.h"
 #include "app/service/service.h"
 
 #include <memory>
@@ -15,10 +16,11 @@
 namespace crossfade {
 
 struct ComparatorOptions {
-    std::int64_t batchRows = 20'000;
+    std::int64_t batchRows = 409'600;
     int sourceConnections = 8;  // to each at a time
     int sourcePatience = 60; // seconds a check waits for a source that is lost
     RouterAddress router; // where alerts are passed on to
+    bool newFingerprintKey = false; // the key of the store's fingerprints is lost
 };
 
 // The comparator's own part of its service: routes, the workers of the runs, of the repairs, of
@@ -28,7 +30,12 @@ public:
     static Result<std::unique_ptr<Service::Part>> make(Service &service,
                                                        const ComparatorOptions &options);
     void addRoutes(RouteTable &routes) override;
-    void refreshMetrics() override { m_metrics.refresh(m_context.store); }
+    Result<void> takeUp(Database &db, const TakenUp &taken) override;
+    void refreshMetrics() override
+    {
+        m_metrics.refresh(m_context.store);
+        m_syncMetrics.refresh(m_context.store);
+    }
     Result<void> start() override;
     void stop() override;
 
@@ -37,6 +44,7 @@ private:
 
     Context m_context;
     CheckMetrics m_metrics;
+    SyncMetrics m_syncMetrics;
     CheckEngine m_checks;
     RepairEngine m_repairs;
     SyncEngine m_syncs;

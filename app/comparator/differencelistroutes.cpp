@@ -120,7 +120,7 @@ Result<HttpResponse> anchors(const HttpRequest &request, Database &db)
     const auto rows =
         db.query("SELECT place" + names + " FROM (SELECT " + aliases + "row_number() OVER (" +
                      query->order().substr(1) + ") AS place FROM differences d" + query->where +
-                     ") WHERE place % ? = 0 ORDER BY place",
+                     ") AS placed WHERE place % ? = 0 ORDER BY place",
                  values);
     if (!rows) return fail(rows.error());
     Json items = Json::array();

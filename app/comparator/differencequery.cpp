@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/comparator/differencequery.h"
 
+#include "app/comparator/rowjson.h"
+
 #include <algorithm>
 
 namespace crossfade {
@@ -31,16 +33,6 @@ const std::vector<Filter> &filters()
     return all;
 }
 
-std::string likePattern(const std::string &text)
-{
-    std::string pattern = "%";
-    for (const char c : text) {
-        if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-        pattern += c;
-    }
-    return pattern + "%";
-}
-
 Result<void> addFilters(const HttpRequest &request, DifferenceQuery &query)
 {
     for (const Filter &filter : filters()) {
@@ -62,8 +54,8 @@ Result<void> addFilters(const HttpRequest &request, DifferenceQuery &query)
         query.values.emplace_back(std::int64_t{**resolved});
     }
     if (const auto text = request.queryText("q")) {
-        query.where += " AND (d.entity_id LIKE ? ESCAPE '\\' OR d.legacy_value LIKE ? ESCAPE '\\' "
-                       "OR d.new_value LIKE ? ESCAPE '\\')";
+        query.where += " AND (lower(d.entity_id) LIKE ? ESCAPE '\\' OR lower(d.legacy_value) LIKE ? ESCAPE '\\' "
+                       "OR lower(d.new_value) LIKE ? ESCAPE '\\')";
         for (int i = 0; i < 3; ++i)
             query.values.emplace_back(likePattern(*text));
     }

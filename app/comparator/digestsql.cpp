@@ -100,14 +100,10 @@ std::string tableOf(SourceKind kind, const TableView &view)
     return quotedTable(view.table, quoteOf(kind));
 }
 
-} // namespace
-
-std::string postgresDigest(const TableView &view, DigestKind kind,
-                           const std::map<std::string, std::string> &types)
+std::string postgresDigestOf(const TableView &view, DigestKind kind,
+                             const std::map<std::string, std::string> &types, std::string items)
 {
-    const std::string key = quotedIdentifier(view.key);
     const bool hash = kind == DigestKind::Hash;
-    std::string items = hash ? key : key + " || ','";
     for (std::size_t i = 0; i < view.columns.size(); ++i) {
         const std::string column = quotedIdentifier(view.columns[i]);
         const std::string &type = types.at(view.columns[i]);
@@ -121,9 +117,9 @@ std::string postgresDigest(const TableView &view, DigestKind kind,
     return "('x' || left(md5(concat(" + items + ")), 16))::bit(64)::bigint";
 }
 
-std::string mariadbDigest(const TableView &view, const std::map<std::string, MariadbColumn> &columns)
+std::string mariadbDigestOf(const TableView &view, const std::map<std::string, MariadbColumn> &columns,
+                            std::string items)
 {
-    std::string items = "CAST(" + keyColumn(SourceKind::Mariadb, view) + " AS CHAR), ','";
     for (std::size_t i = 0; i < view.columns.size(); ++i)
         items += ", " + mariadbItem(view.fields[i],
                                     quotedIdentifier(view.columns[i], quoteOf(SourceKind::Mariadb)),
@@ -132,30 +128,101 @@ std::string mariadbDigest(const TableView &view, const std::map<std::string, Mar
     return "CAST(CONV(LEFT(MD5(CONCAT(" + items + ")), 16), 16, 10) AS UNSIGNED)";
 }
 
-std::string segmentsSql(SourceKind kind, const TableView &view, const std::string &digest,
-                        const KeyRange &range)
+// Of the rows "SELECT s, d": one row a segment; of PostgreSQL one value in all.
+std::string grouped(SourceKind kind, const std::string &rows)
 {
-    const bool mariadb = kind == SourceKind::Mariadb;
-    const std::string key = keyColumn(kind, view);
-    const std::string distance = "(" + key + " - " + literal(kind, range.low) + ")";
+    const std::string end = " FROM (" + rows + ") AS digests GROUP BY s";
+    if (kind == SourceKind::Mariadb)
+        return "SELECT s, count(*), count(d), CAST(BIT_XOR(d) AS CHAR)" + end + " ORDER BY s";
+    return "SELECT string_agg(int4send(s::int) || int4send((CASE WHEN n = w THEN n ELSE -n END)::int) || "
+           "int8send(x), ''::bytea ORDER BY s) FROM (SELECT s, count(*) AS n, count(d) AS w, "
+           "coalesce(bit_xor(d), 0) AS x" +
+           end + ") AS segments";
+}
+
+// Of at least one range.
+std::string withinAny(SourceKind kind, const TableView &view, const std::vector<KeyRange> &ranges)
+{
+    std::string where;
+    for (const KeyRange &range : ranges)
+        where += (where.empty() ? "" : " OR ") + within(kind, view, range);
+    // The bounds of all, for a planner that uses no index for that many conditions.
+    const KeyRange all{ranges.front().low, ranges.back().high, 1};
+    return " WHERE " + within(kind, view, all) + (ranges.size() > 1 ? " AND (" + where + ")" : "");
+}
+
+// The rows of a part's cells. A hash is made as rarely as can be: it costs more than all else here.
+std::string hashedWhere(const TableView &view, const HashForms &forms, const HashPick &pick)
+{
+    const HashPart &part = pick.part;
+    std::string where = " WHERE " + eachKeyColumn(view, " IS NOT NULL", quoteOf(forms.kind));
+    if (!pick.only.empty()) {
+        const std::string cell = "(" + forms.hash + " >> " + std::to_string(pick.onlyShift) + ")";
+        std::string list;
+        for (const std::int64_t index : pick.only)
+            list += (list.empty() ? "" : ",") + std::to_string(pick.firstNamed() + index);
+        if (forms.kind == SourceKind::Mariadb) return where + " AND " + cell + " IN (" + list + ")";
+        return where + " AND " + cell + " = ANY ('{" + list + "}'::bigint[])";
+    }
+    const std::string cell = "(" + forms.hash + " >> " + std::to_string(part.shift) + ")";
+    if (part.high < KeyHashEnd - 1) where += " AND " + cell + " <= " + std::to_string(part.lastCell());
+    if (part.low > 0) where += " AND " + cell + " >= " + std::to_string(part.firstCell());
+    return where;
+}
+
+std::uint64_t networkNumber(std::string_view bytes, std::size_t at, std::size_t size)
+{
+    std::uint64_t number = 0;
+    for (std::size_t i = 0; i < size; ++i)
+        number = number << 8 | static_cast<unsigned char>(bytes[at + i]);
+    return number;
+}
+
+} // namespace
+
+std::string postgresDigest(const TableView &view, DigestKind kind,
+                           const std::map<std::string, std::string> &types)
+{
+    const std::string key = quotedIdentifier(view.key);
+    return postgresDigestOf(view, kind, types, kind == DigestKind::Hash ? key : key + " || ','");
+}
+
+std::string postgresKeyDigest(const TableView &view, DigestKind kind,
+                              const std::map<std::string, std::string> &types, const std::string &key)
+{
+    return postgresDigestOf(view, kind, types,
+                            kind == DigestKind::Hash ? key : "octet_length(" + key + ") || ':' || " + key);
+}
+
+std::string mariadbDigest(const TableView &view, const std::map<std::string, MariadbColumn> &columns)
+{
+    return mariadbDigestOf(view, columns, "CAST(" + keyColumn(SourceKind::Mariadb, view) + " AS CHAR), ','");
+}
+
+std::string mariadbKeyDigest(const TableView &view, const std::map<std::string, MariadbColumn> &columns,
+                             const std::string &key)
+{
+    return mariadbDigestOf(view, columns, "OCTET_LENGTH(" + key + "), ':', " + key);
+}
+
+std::string segmentsSql(SourceKind kind, const TableView &view, const std::string &digest,
+                        const KeyRange &range, const std::vector<KeyRange> &only)
+{
+    const std::string distance = "(" + keyColumn(kind, view) + " - " + literal(kind, range.low) + ")";
     const std::string width = std::to_string(range.width);
-    const std::string index = mariadb ? distance + " DIV " + width : distance + " / " + width;
-    return "SELECT s, count(*), count(d), " +
-           std::string(mariadb ? "CAST(BIT_XOR(d) AS CHAR)" : "bit_xor(d)") + " FROM (SELECT " +
-           index + " AS s, " + digest + " AS d FROM " + tableOf(kind, view) + " WHERE " +
-           within(kind, view, range) + ") AS digests GROUP BY s ORDER BY s";
+    const std::string index = distance + (kind == SourceKind::Mariadb ? " DIV " : " / ") + width;
+    return grouped(kind, "SELECT " + index + " AS s, " + digest + " AS d FROM " + tableOf(kind, view) +
+                             withinAny(kind, view, only));
 }
 
 std::string rowDigestsSql(SourceKind kind, const TableView &view, const std::string &digest,
                           const std::vector<KeyRange> &ranges)
 {
-    std::string where;
-    for (const KeyRange &range : ranges)
-        where += (where.empty() ? " WHERE " : " OR ") + within(kind, view, range);
     const std::string key = keyColumn(kind, view);
     const std::string text =
         kind == SourceKind::Mariadb ? "CAST(" + digest + " AS CHAR)" : digest;
-    return "SELECT " + key + ", " + text + " FROM " + tableOf(kind, view) + where + " ORDER BY " + key;
+    return "SELECT " + key + ", " + text + " FROM " + tableOf(kind, view) + withinAny(kind, view, ranges) +
+           " ORDER BY " + key;
 }
 
 std::string firstKeySql(SourceKind kind, const TableView &view, std::int64_t from)
@@ -163,6 +230,47 @@ std::string firstKeySql(SourceKind kind, const TableView &view, std::int64_t fro
     const std::string key = keyColumn(kind, view);
     return "SELECT " + key + " FROM " + tableOf(kind, view) + " WHERE " + key +
            " >= " + literal(kind, from) + " ORDER BY " + key + " LIMIT 1";
+}
+
+std::string postgresKeyHash(DigestKind kind, const std::string &key)
+{
+    if (kind == DigestKind::Hash)
+        return "(hashtextextended(" + key + " COLLATE \"C\", 0) & " + std::to_string(KeyHashEnd - 1) + ")";
+    return "('x' || left(md5(" + key + "), 15))::bit(60)::bigint";
+}
+
+std::string mariadbKeyHash(const std::string &key)
+{
+    return "CAST(CONV(LEFT(MD5(" + key + "), 15), 16, 10) AS UNSIGNED)";
+}
+
+std::string hashCellsSql(const TableView &view, const HashForms &forms, const HashPick &pick)
+{
+    const std::string index = "(" + forms.hash + " >> " + std::to_string(pick.part.shift) + ") - " +
+                              std::to_string(pick.part.firstCell());
+    return grouped(forms.kind, "SELECT " + index + " AS s, " + forms.digest + " AS d FROM " +
+                                   tableOf(forms.kind, view) + " AS r" + hashedWhere(view, forms, pick));
+}
+
+std::string hashRowsSql(const TableView &view, const HashForms &forms, const HashPick &pick)
+{
+    const std::string text =
+        forms.kind == SourceKind::Mariadb ? "CAST(" + forms.digest + " AS CHAR)" : forms.digest;
+    return "SELECT " + forms.key + ", " + text + " FROM " + tableOf(forms.kind, view) + " AS r" +
+           hashedWhere(view, forms, pick);
+}
+
+std::vector<SegmentDigest> unpackSegments(std::string_view bytes)
+{
+    constexpr std::size_t Size = 16;
+    std::vector<SegmentDigest> result;
+    result.reserve(bytes.size() / Size);
+    for (std::size_t at = 0; at + Size <= bytes.size(); at += Size) {
+        const auto rows = static_cast<std::int32_t>(networkNumber(bytes, at + 4, 4));
+        result.push_back({static_cast<std::int64_t>(networkNumber(bytes, at, 4)), rows < 0 ? -std::int64_t{rows} : rows,
+                          networkNumber(bytes, at + 8, 8), rows > 0});
+    }
+    return result;
 }
 
 std::uint64_t halfMd5(std::string_view text)

@@ -64,9 +64,9 @@ Result<EntityReader> EntityReader::open(const MappedSources &sources)
     EntityReader reader;
     reader.m_legacyView = tableView(sources.mapping, Platform::Legacy);
     reader.m_newView = tableView(sources.mapping, Platform::New);
-    Result<std::unique_ptr<Source>> legacy = connectSource(sources.legacy, Access::Read);
+    Result<SourceLoan> legacy = lendSource(sources.legacy, Access::Read);
     if (!legacy) return fail(named(Platform::Legacy, legacy.error()));
-    Result<std::unique_ptr<Source>> fresh = connectSource(sources.fresh, Access::Read);
+    Result<SourceLoan> fresh = lendSource(sources.fresh, Access::Read);
     if (!fresh) return fail(named(Platform::New, fresh.error()));
     reader.m_legacy = std::move(*legacy);
     reader.m_new = std::move(*fresh);

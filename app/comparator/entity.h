@@ -61,8 +61,8 @@ public:
     }
 
 private:
-    std::unique_ptr<Source> m_legacy;
-    std::unique_ptr<Source> m_new;
+    SourceLoan m_legacy;
+    SourceLoan m_new;
     TableView m_legacyView;
     TableView m_newView;
 };

@@ -7,11 +7,11 @@ int main(int argc, char **argv)
     using namespace crossfade;
     ComparatorOptions options;
     const Service::Identity identity{"comparator", "crossfade-comparator", CROSSFADE_VERSION,
-                                     "comparator.yaml"};
+                                     "comparator.yaml", true, true};
     const auto addOptions = [&options](CLI::App &serve) {
         serve
             .add_option("--batch-rows", options.batchRows,
-                        "Rows of a check between two checkpoints")
+                        "At most so many rows of a check between two checkpoints; how many it is follows its speed")
             ->check(CLI::Range(1, 1'000'000))
             ->capture_default_str();
         // A repair has three at the same time.
@@ -29,6 +29,8 @@ int main(int argc, char **argv)
                                                "URL of the router, which alerts are passed on to");
         CLI::Option *token = serve.add_option("--router-token-file", options.router.tokenFile,
                                               "File with a token of role service for the router");
+        serve.add_flag("--new-fingerprint-key", options.newFingerprintKey,
+                       "Go on with the key in --data where that of the store's fingerprints is lost");
         router->needs(token);
         token->needs(router);
     };

@@ -135,4 +135,25 @@ char mariadbStorage(MariadbForm form)
     return 't';
 }
 
+std::string mariadbParameter(MariadbForm form)
+{
+    switch (form) {
+    case MariadbForm::Integer:
+    case MariadbForm::Bits:
+        return "CAST(? AS DECIMAL(65, 0))";
+    case MariadbForm::Decimal:
+        return "CAST(? AS DECIMAL(65, 30))";
+    case MariadbForm::Instant:
+        return "CAST(? AS DATETIME(6))";
+    case MariadbForm::Single:
+    case MariadbForm::Double:
+        return "CAST(? AS DOUBLE)";
+    case MariadbForm::Text:
+    case MariadbForm::Binary:
+    case MariadbForm::Unsupported:
+        break;
+    }
+    return "?";
+}
+
 } // namespace crossfade

@@ -28,5 +28,8 @@ std::string mariadbBytes(MariadbForm form, const std::string &column);
 // The other way: all digits of the single precision number, as the server compares it.
 std::string exactSingle(const std::string &text);
 char mariadbStorage(MariadbForm form); // of a cell that is not NULL
+// A place for a value that is compared with a column of this form: as a text it would be compared with a number as a
+// double, and with a time as the server guesses.
+std::string mariadbParameter(MariadbForm form);
 
 } // namespace crossfade

@@ -6,6 +6,7 @@
 #include "app/comparator/mariadbform.h"
 #include "app/comparator/mariadbread.h"
 #include "app/comparator/statement.h"
+#include "app/comparator/writingsource.h"
 #include "app/service/mariadb.h"
 
 #include <algorithm>
@@ -19,7 +20,7 @@ namespace crossfade {
 
 namespace {
 
-using Forms = std::map<std::string, MariadbColumn>; // by column
+using Forms = MariadbForms;
 
 std::string quotedName(std::string_view name)
 {
@@ -43,15 +44,7 @@ std::string nameOf(const std::string &table)
     return dot == std::string::npos ? table : table.substr(dot + 1);
 }
 
-// A part of joinedKey(); 92 is \, which a sql_mode may take for an escape.
-std::string joinedPart(const std::string &text)
-{
-    const std::string escape = "CHAR(92 USING utf8mb4)";
-    return "REPLACE(REPLACE(" + text + ", " + escape + ", CONCAT(" + escape + ", " + escape +
-           ")), '|', CONCAT(" + escape + ", '|'))";
-}
-
-class MariadbSource : public Source {
+class MariadbSource : public WritingSource {
 public:
     static Result<std::unique_ptr<Source>> open(const SourceSettings &settings, Access access);
 
@@ -68,18 +61,39 @@ public:
     Result<bool> digests(const TableView &view) override;
     Result<std::optional<std::int64_t>> firstKey(const TableView &view, std::int64_t from) override;
     Result<std::vector<SegmentDigest>> segments(const TableView &view, DigestKind kind,
-                                                const KeyRange &range) override;
+                                                const KeyRange &range,
+                                                const std::vector<KeyRange> &only) override;
     Result<std::vector<RowDigest>> rowDigests(const TableView &view, DigestKind kind,
                                               const std::vector<KeyRange> &ranges) override;
-    Result<std::int64_t> change(const SqlStatement &statement) override;
+    Result<bool> hashesKeys(const TableView &view) override;
+    Result<std::vector<SegmentDigest>> hashCells(const TableView &view, DigestKind kind,
+                                                 const HashPick &pick) override;
+    Result<std::vector<KeyDigest>> hashRows(const TableView &view, DigestKind kind, const HashPick &pick) override;
+    bool isReusable() const override { return !m_cancelled && !m_connection->isBroken(); }
+    bool refresh() override
+    {
+        m_forms.clear();
+        return m_connection->limitStatements(m_statementTime) && m_connection->run("DO 0");
+    }
+    Result<std::vector<SourceRow>> changedSince(const TableView &view, const std::optional<ChangePlace> &from,
+                                                int limit) override;
+    Result<std::optional<ChangePlace>> lastChange(const TableView &view) override;
     void interrupt() override { m_cancelled = true; }
+
+protected:
+    Result<void> begin() override;
+    Result<std::int64_t> execute(const SqlStatement &statement) override;
+    Result<void> commit() override { return m_connection->run("COMMIT"); }
+    void rollBack() override { (void)m_connection->run("ROLLBACK"); }
 
 private:
     using Values = std::vector<MariadbStatement::Value>;
     Result<MariadbStatement> begun(const std::string &sql, const Values &values = {});
-    Result<std::int64_t> executed(const SqlStatement &statement);
     Result<Forms> formsOf(const std::string &table);
     Result<MariadbRead> reading(const TableView &view);
+    Result<HashForms> hashForms(const TableView &view);
+    Result<std::vector<SegmentDigest>> askSegments(const std::string &sql);
+    Result<std::vector<SourceRow>> rowsOf(const MariadbRead &read, const std::string &rest, const Values &values);
     Result<void> each(const std::string &sql,
                       const std::function<void(const MariadbStatement &)> &visit);
 
@@ -182,41 +196,7 @@ Result<MariadbRead> MariadbSource::reading(const TableView &view)
 {
     const Result<Forms> forms = formsOf(view.table);
     if (!forms) return fail(forms.error());
-    MariadbRead read{view, {}, "SELECT ", "", false};
-    std::optional<Error> missing;
-    const auto form = [&](const std::string &column) {
-        const auto found = forms->find(column);
-        if (found != forms->end()) return found->second.form;
-        missing = Error{ErrorKind::Conflict,
-                        "there is no column " + column + " in a table " + view.table, {}, {}};
-        return MariadbForm::Text;
-    };
-    const std::string key = quotedName(view.key);
-    const MariadbForm keyForm = form(view.key);
-    std::string keyText = mariadbText(keyForm, key);
-    if (!view.moreKeys.empty()) {
-        keyText.clear();
-        for (const std::string &column : view.keyColumns())
-            keyText += (keyText.empty() ? "" : ", '|', ") +
-                       joinedPart(mariadbText(form(column), quotedName(column)));
-        keyText = "CONCAT(" + keyText + ")"; // null where a part is
-    }
-    read.select += keyText;
-    for (const std::string &column : view.columns) {
-        read.forms.push_back(form(column));
-        read.select += ", " + mariadbRead(read.forms.back(), quotedName(column));
-    }
-    read.select += ", ";
-    read.select += view.changedColumn
-                       ? mariadbText(form(*view.changedColumn), quotedName(*view.changedColumn))
-                       : "NULL";
-    read.select += " FROM " + quotedPlace(view);
-    read.whole = view.keyKind == KeyKind::Integer;
-    if (!read.whole) read.key = "CAST(" + keyText + " AS BINARY)";
-    else if (keyForm == MariadbForm::Integer || keyForm == MariadbForm::Decimal) read.key = key;
-    else read.key = "CAST(" + key + " AS DECIMAL(65, 0))";
-    if (missing) return fail(*missing);
-    return read;
+    return mariadbReading(view, *forms);
 }
 
 Result<Source::Size> MariadbSource::size(const TableView &view)
@@ -260,8 +240,7 @@ Result<std::unique_ptr<RowStream>> MariadbSource::stream(const TableView &view,
 Result<std::vector<SourceRow>> MariadbSource::fetch(const TableView &view,
                                                     const std::vector<std::string> &keys)
 {
-    std::vector<SourceRow> rows;
-    if (keys.empty()) return rows;
+    if (keys.empty()) return std::vector<SourceRow>();
     const Result<MariadbRead> read = reading(view);
     if (!read) return fail(read.error());
     if (auto limited = m_connection->limitStatements(m_statementTime); !limited)
@@ -275,25 +254,31 @@ Result<std::vector<SourceRow>> MariadbSource::fetch(const TableView &view,
         if (view.moreKeys.empty()) places += (places.empty() ? "" : ", ") + (read->whole ? key : "?");
         else places += (places.empty() ? "" : " OR ") + eachKeyColumn(view, " = ?", '`');
     }
-    if (places.empty()) return rows;
+    if (places.empty()) return std::vector<SourceRow>();
     // By the columns as they are, for the index; what a collation takes for equal is left out below.
     const std::string left = read->whole ? read->key : quotedName(view.key);
-    Result<MariadbStatement> statement =
-        begun(read->select + " WHERE " +
-                  (view.moreKeys.empty() ? left + " IN (" + places + ")" : places),
-              values);
-    if (!statement) return fail(statement.error());
+    Result<std::vector<SourceRow>> found =
+        rowsOf(*read, " WHERE " + (view.moreKeys.empty() ? left + " IN (" + places + ")" : places), values);
+    if (!found) return found;
     const std::set<std::string> asked(keys.begin(), keys.end());
+    std::erase_if(*found, [&](const SourceRow &row) { return !asked.contains(row.row.key); });
+    return found;
+}
+
+Result<std::vector<SourceRow>> MariadbSource::rowsOf(const MariadbRead &read, const std::string &rest,
+                                                     const Values &values)
+{
+    Result<MariadbStatement> statement = begun(read.select + rest, values);
+    if (!statement) return fail(statement.error());
+    std::vector<SourceRow> rows;
     for (;;) {
         const Result<bool> more = statement->next();
         if (!more) return fail(more.error());
         if (!*more) return rows;
-        SourceRow row;
-        read->read(*statement, row.row);
-        if (!asked.contains(row.row.key)) continue;
+        SourceRow &row = rows.emplace_back();
+        read.read(*statement, row.row);
         for (std::size_t i = 0; i < row.row.cells.size(); ++i)
-            row.storage += row.row.cells[i] ? mariadbStorage(read->forms[i]) : 'n';
-        rows.push_back(std::move(row));
+            row.storage += row.row.cells[i] ? mariadbStorage(read.forms[i]) : 'n';
     }
 }
 
@@ -332,19 +317,25 @@ Result<std::optional<std::int64_t>> MariadbSource::firstKey(const TableView &vie
     return key;
 }
 
-Result<std::vector<SegmentDigest>> MariadbSource::segments(const TableView &view, DigestKind,
-                                                           const KeyRange &range)
+Result<std::vector<SegmentDigest>> MariadbSource::askSegments(const std::string &sql)
 {
-    const Result<Forms> forms = formsOf(view.table);
-    if (!forms) return fail(forms.error());
     std::vector<SegmentDigest> result;
-    const std::string sql = segmentsSql(SourceKind::Mariadb, view, mariadbDigest(view, *forms), range);
     const Result<void> asked = each(sql, [&](const MariadbStatement &row) {
         result.push_back({integerOf(row, 0), integerOf(row, 1), digestOf(row, 3).value_or(0),
                           integerOf(row, 1) == integerOf(row, 2)});
     });
     if (!asked) return fail(asked.error());
     return result;
+}
+
+Result<std::vector<SegmentDigest>> MariadbSource::segments(const TableView &view, DigestKind,
+                                                           const KeyRange &range,
+                                                           const std::vector<KeyRange> &only)
+{
+    const Result<Forms> forms = formsOf(view.table);
+    if (!forms) return fail(forms.error());
+    return askSegments(
+        segmentsSql(SourceKind::Mariadb, view, mariadbDigest(view, *forms), range, only));
 }
 
 Result<std::vector<RowDigest>> MariadbSource::rowDigests(const TableView &view, DigestKind,
@@ -361,7 +352,55 @@ Result<std::vector<RowDigest>> MariadbSource::rowDigests(const TableView &view, 
     return result;
 }
 
-Result<std::int64_t> MariadbSource::executed(const SqlStatement &statement)
+Result<bool> MariadbSource::hashesKeys(const TableView &view)
+{
+    const Result<Forms> forms = formsOf(view.table);
+    if (!forms) return fail(forms.error());
+    const auto known = [&](const std::string &column) { return forms->contains(column); };
+    return view.fields.size() == view.columns.size() && std::ranges::all_of(view.columns, known) &&
+           std::ranges::all_of(view.keyColumns(), known);
+}
+
+Result<HashForms> MariadbSource::hashForms(const TableView &view)
+{
+    const Result<Forms> forms = formsOf(view.table);
+    if (!forms) return fail(forms.error());
+    const Result<MariadbRead> read = reading(view);
+    if (!read) return fail(read.error());
+    return HashForms{SourceKind::Mariadb, read->text, mariadbKeyHash(read->text),
+                     mariadbKeyDigest(view, *forms, read->text)};
+}
+
+Result<std::vector<SegmentDigest>> MariadbSource::hashCells(const TableView &view, DigestKind,
+                                                            const HashPick &pick)
+{
+    const Result<HashForms> forms = hashForms(view);
+    if (!forms) return fail(forms.error());
+    return askSegments(hashCellsSql(view, *forms, pick));
+}
+
+Result<std::vector<KeyDigest>> MariadbSource::hashRows(const TableView &view, DigestKind, const HashPick &pick)
+{
+    const Result<HashForms> forms = hashForms(view);
+    if (!forms) return fail(forms.error());
+    std::vector<KeyDigest> result;
+    const Result<void> asked = each(hashRowsSql(view, *forms, pick), [&](const MariadbStatement &row) {
+        result.push_back({cellOf(row, 0).value_or(std::string()), digestOf(row, 1)});
+    });
+    if (!asked) return fail(asked.error());
+    return result;
+}
+
+// Without the locks on gaps between rows: writers beside each other, each with keys of its own, would wait for each
+// other's. What is written is held against what was seen by each statement itself.
+Result<void> MariadbSource::begin()
+{
+    if (auto limited = m_connection->limitStatements(m_statementTime); !limited) return limited;
+    if (auto set = m_connection->run("SET TRANSACTION ISOLATION LEVEL READ COMMITTED"); !set) return set;
+    return m_connection->run("START TRANSACTION");
+}
+
+Result<std::int64_t> MariadbSource::execute(const SqlStatement &statement)
 {
     Values values;
     for (const SqlParameter &parameter : statement.parameters) {
@@ -376,21 +415,46 @@ Result<std::int64_t> MariadbSource::executed(const SqlStatement &statement)
     return done->affected();
 }
 
-Result<std::int64_t> MariadbSource::change(const SqlStatement &statement)
+Result<std::vector<SourceRow>> MariadbSource::changedSince(const TableView &view,
+                                                           const std::optional<ChangePlace> &from, int limit)
 {
-    if (auto limited = m_connection->limitStatements(m_statementTime); !limited)
-        return fail(limited.error());
-    if (auto started = m_connection->run("START TRANSACTION"); !started)
-        return fail(started.error());
-    const Result<std::int64_t> changed = executed(statement);
-    if (!changed || *changed > 1) {
-        // Of a connection that is lost the server undoes it by itself.
-        (void)m_connection->run("ROLLBACK");
-        if (!changed) return changed;
-        return fail(ErrorKind::Conflict, "more than one row has this key; nothing was written");
+    const Result<MariadbRead> read = reading(view);
+    if (!read) return fail(read.error());
+    if (auto limited = m_connection->limitStatements(m_statementTime); !limited) return fail(limited.error());
+    const std::string column = quotedName(*view.changedColumn);
+    std::string where = " WHERE " + column + " IS NOT NULL AND " + eachKeyColumn(view, " IS NOT NULL", '`');
+    Values values;
+    if (from) {
+        const std::string place = mariadbParameter(read->changedForm);
+        where += " AND " + column + " >= " + place;
+        values.emplace_back(from->value);
+        if (from->key) { // the first condition is the index's
+            where += " AND (" + column + " > " + place + " OR " + read->key + " > " +
+                     (read->whole ? *from->key : "CAST(? AS BINARY)") + ")";
+            values.emplace_back(from->value);
+            if (!read->whole) values.emplace_back(*from->key);
+        }
     }
-    if (auto committed = m_connection->run("COMMIT"); !committed) return fail(committed.error());
-    return changed;
+    Result<std::vector<SourceRow>> rows =
+        rowsOf(*read, where + " ORDER BY " + column + ", " + read->key + " LIMIT " + std::to_string(limit), values);
+    if (!rows) return rows;
+    for (SourceRow &row : *rows)
+        row.storage += 't';
+    return rows;
+}
+
+Result<std::optional<ChangePlace>> MariadbSource::lastChange(const TableView &view)
+{
+    const Result<MariadbRead> read = reading(view);
+    if (!read) return fail(read.error());
+    const std::string last = "MAX(" + quotedName(*view.changedColumn) + ")";
+    std::optional<ChangePlace> place;
+    const Result<void> asked = each("SELECT " + mariadbText(read->changedForm, last) + " FROM " + quotedPlace(view),
+                                    [&](const MariadbStatement &row) {
+                                        if (Cell value = cellOf(row, 0)) place = ChangePlace{*value, 't', {}};
+                                    });
+    if (!asked) return fail(asked.error());
+    return place;
 }
 
 } // namespace

@@ -106,6 +106,7 @@ Result<std::unique_ptr<PgConnection>> PgConnection::open(const SourceSettings &s
     std::unique_ptr<PgConnection> self(new PgConnection);
     self->m_patience =
         std::chrono::milliseconds(settings.statementTimeout) + std::chrono::seconds(5);
+    self->m_connectTime = settings.connectTimeout;
     self->m_connection = PQconnectdbParams(names.data(), values.data(), 1);
     if (PQstatus(self->m_connection) != CONNECTION_OK)
         return fail(ErrorKind::Unavailable, firstLine(PQerrorMessage(self->m_connection)));
@@ -115,6 +116,19 @@ Result<std::unique_ptr<PgConnection>> PgConnection::open(const SourceSettings &s
 PgConnection::~PgConnection()
 {
     PQfinish(m_connection);
+}
+
+bool PgConnection::answers()
+{
+    const std::chrono::milliseconds patience = std::exchange(m_patience, m_connectTime);
+    const bool good = run("SELECT 1").has_value();
+    m_patience = patience;
+    return good;
+}
+
+bool PgConnection::isReusable() const
+{
+    return !m_broken && !m_interrupted && PQtransactionStatus(m_connection) == PQTRANS_IDLE;
 }
 
 void PgConnection::cancel()
@@ -163,13 +177,13 @@ Error PgConnection::error(const pg_result *result) const
     return {gone ? ErrorKind::Unavailable : ErrorKind::Conflict, message, {}, {}};
 }
 
-Result<PgResult> PgConnection::run(const std::string &sql, const std::vector<Cell> &parameters)
+Result<PgResult> PgConnection::run(const std::string &sql, const std::vector<Cell> &parameters, Format format)
 {
-    if (Result<void> sent = send(sql, parameters); !sent) return fail(sent.error());
+    if (Result<void> sent = send(sql, parameters, format); !sent) return fail(sent.error());
     return receive();
 }
 
-Result<void> PgConnection::send(const std::string &sql, const std::vector<Cell> &parameters)
+Result<void> PgConnection::send(const std::string &sql, const std::vector<Cell> &parameters, Format format)
 {
     if (m_broken) return fail(ErrorKind::Unavailable, "the connection was lost");
     std::vector<const char *> values;
@@ -179,7 +193,7 @@ Result<void> PgConnection::send(const std::string &sql, const std::vector<Cell> 
         values.push_back(parameter ? parameter->c_str() : nullptr);
     }
     if (!PQsendQueryParams(m_connection, sql.c_str(), static_cast<int>(values.size()), nullptr,
-                           values.data(), nullptr, nullptr, 0)) {
+                           values.data(), nullptr, nullptr, static_cast<int>(format))) {
         m_broken = true;
         return fail(ErrorKind::Unavailable, firstLine(PQerrorMessage(m_connection)));
     }

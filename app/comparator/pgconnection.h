@@ -51,11 +51,16 @@ public:
     PgConnection(const PgConnection &) = delete;
     PgConnection &operator=(const PgConnection &) = delete;
 
-    Result<PgResult> run(const std::string &sql, const std::vector<Cell> &parameters = {});
+    enum class Format { Text = 0, Binary = 1 }; // of the result
+    Result<PgResult> run(const std::string &sql, const std::vector<Cell> &parameters = {},
+                         Format format = Format::Text);
     // The two halves of run(): between them the server works on the statement, and the connection
     // takes no other.
-    Result<void> send(const std::string &sql, const std::vector<Cell> &parameters = {});
+    Result<void> send(const std::string &sql, const std::vector<Cell> &parameters = {},
+                      Format format = Format::Text);
     Result<PgResult> receive();
+    bool answers(); // within the time that a connection may take
+    bool isReusable() const; // neither lost nor interrupted, and in no transaction
     void interrupt() { m_interrupted = true; } // noticed within 100 ms
 
 private:
@@ -66,6 +71,7 @@ private:
 
     pg_conn *m_connection = nullptr;
     std::chrono::milliseconds m_patience{};
+    std::chrono::milliseconds m_connectTime{};
     std::atomic<bool> m_interrupted = false;
     bool m_broken = false;
 };

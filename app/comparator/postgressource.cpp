@@ -4,9 +4,11 @@
 
 #include "app/comparator/digestsql.h"
 #include "app/comparator/pgconnection.h"
+#include "app/comparator/pgdigest.h"
 #include "app/comparator/pgkey.h"
 #include "app/comparator/pgstream.h"
 #include "app/comparator/statement.h"
+#include "app/comparator/writingsource.h"
 #include "models/core/ids.h"
 
 #include <libpq-fe.h>
@@ -19,11 +21,6 @@
 namespace crossfade {
 
 namespace {
-
-std::int64_t numberAt(const PgResult &result, int row, int column)
-{
-    return std::strtoll(result.text(row, column).c_str(), nullptr, 10);
-}
 
 std::string arrayLiteral(const std::vector<std::string> &items)
 {
@@ -40,7 +37,7 @@ std::string arrayLiteral(const std::vector<std::string> &items)
     return text + "}";
 }
 
-class PostgresSource : public Source {
+class PostgresSource : public WritingSource {
 public:
     explicit PostgresSource(std::unique_ptr<PgConnection> connection)
         : m_connection(std::move(connection))
@@ -63,20 +60,43 @@ public:
     Result<bool> digests(const TableView &view) override;
     Result<std::optional<std::int64_t>> firstKey(const TableView &view, std::int64_t from) override;
     Result<std::vector<SegmentDigest>> segments(const TableView &view, DigestKind kind,
-                                                const KeyRange &range) override;
+                                                const KeyRange &range,
+                                                const std::vector<KeyRange> &only) override;
     Result<std::vector<RowDigest>> rowDigests(const TableView &view, DigestKind kind,
                                               const std::vector<KeyRange> &ranges) override;
-    Result<std::int64_t> change(const SqlStatement &statement) override;
+    Result<bool> hashesKeys(const TableView &view) override;
+    Result<std::vector<SegmentDigest>> hashCells(const TableView &view, DigestKind kind,
+                                                 const HashPick &pick) override;
+    Result<std::vector<KeyDigest>> hashRows(const TableView &view, DigestKind kind, const HashPick &pick) override;
     Result<std::vector<SourceRow>> changedSince(const TableView &view, const std::optional<ChangePlace> &from,
                                                 int limit) override;
     Result<std::optional<ChangePlace>> lastChange(const TableView &view) override;
-    Result<std::vector<WrittenRow>> write(const TableView &view, const std::vector<RowWrite> &writes) override;
+    bool isReusable() const override { return m_connection->isReusable(); }
+    bool refresh() override
+    {
+        m_forms.clear();
+        m_types.clear();
+        return m_connection->answers();
+    }
     void interrupt() override { m_connection->interrupt(); }
 
+protected:
+    Result<void> begin() override { return ran("BEGIN"); }
+    Result<std::int64_t> execute(const SqlStatement &statement) override;
+    Result<void> commit() override { return ran("COMMIT"); }
+    void rollBack() override { (void)ran("ROLLBACK"); }
+
 private:
+    Result<void> ran(const char *sql)
+    {
+        Result<PgResult> answer = m_connection->run(sql);
+        return answer ? Result<void>() : fail(answer.error());
+    }
     using Types = std::map<std::string, std::string>; // by column
     Result<PgKeyForm> form(const TableView &view);
     Result<PgKeyForm> joinedForm(const TableView &view);
+    Result<bool> digestsColumns(const TableView &view, const Types &types);
+    Result<HashForms> hashForms(const TableView &view, DigestKind kind);
     Result<PgResult> ask(const TableView &view, const PgKeyForm &key,
                          const std::vector<std::string> &keys);
     Result<Types> typesOf(const std::string &table);
@@ -248,15 +268,11 @@ Result<PostgresSource::Types> PostgresSource::typesOf(const std::string &table)
 
 // The exclusive or of many came with version 14; bytes of another encoding could be those of another
 // text here.
-Result<bool> PostgresSource::digests(const TableView &view)
+Result<bool> PostgresSource::digestsColumns(const TableView &view, const Types &types)
 {
-    const Result<Types> types = typesOf(view.table);
-    if (!types) return fail(types.error());
-    const auto key = types->find(view.key);
-    if (key == types->end() || !isPgInteger(key->second) || !view.moreKeys.empty()) return false;
     if (view.fields.size() != view.columns.size()) return false;
     for (const std::string &column : view.columns) {
-        if (!types->contains(column)) return false;
+        if (!types.contains(column)) return false;
     }
     Result<PgResult> able = m_connection->run(
         "SELECT current_setting('server_version_num')::int >= 140000 AND "
@@ -265,28 +281,67 @@ Result<bool> PostgresSource::digests(const TableView &view)
     return able->text(0, 0) == "t";
 }
 
+Result<bool> PostgresSource::digests(const TableView &view)
+{
+    const Result<Types> types = typesOf(view.table);
+    if (!types) return fail(types.error());
+    const auto key = types->find(view.key);
+    if (key == types->end() || !isPgInteger(key->second) || !view.moreKeys.empty()) return false;
+    return digestsColumns(view, *types);
+}
+
+Result<bool> PostgresSource::hashesKeys(const TableView &view)
+{
+    const Result<Types> types = typesOf(view.table);
+    if (!types) return fail(types.error());
+    for (const std::string &column : view.keyColumns()) {
+        if (!types->contains(column)) return false;
+    }
+    return digestsColumns(view, *types);
+}
+
+Result<HashForms> PostgresSource::hashForms(const TableView &view, DigestKind kind)
+{
+    const Result<Types> types = typesOf(view.table);
+    if (!types) return fail(types.error());
+    const Result<PgKeyForm> key = form(view);
+    if (!key) return fail(key.error());
+    return HashForms{SourceKind::Postgres, key->select, postgresKeyHash(kind, key->select),
+                     postgresKeyDigest(view, kind, *types, key->select)};
+}
+
+Result<std::vector<SegmentDigest>> PostgresSource::hashCells(const TableView &view, DigestKind kind,
+                                                             const HashPick &pick)
+{
+    const Result<HashForms> forms = hashForms(view, kind);
+    if (!forms) return fail(forms.error());
+    return pgSegments(*m_connection, hashCellsSql(view, *forms, pick));
+}
+
+Result<std::vector<KeyDigest>> PostgresSource::hashRows(const TableView &view, DigestKind kind,
+                                                        const HashPick &pick)
+{
+    const Result<HashForms> forms = hashForms(view, kind);
+    if (!forms) return fail(forms.error());
+    return pgKeyDigests(*m_connection, hashRowsSql(view, *forms, pick));
+}
+
 Result<std::optional<std::int64_t>> PostgresSource::firstKey(const TableView &view, std::int64_t from)
 {
     Result<PgResult> answer = m_connection->run(firstKeySql(SourceKind::Postgres, view, from));
     if (!answer) return fail(answer.error());
     if (answer->rows() == 0) return std::optional<std::int64_t>();
-    return std::optional(numberAt(*answer, 0, 0));
+    return std::optional(pgInteger(*answer, 0, 0));
 }
 
 Result<std::vector<SegmentDigest>> PostgresSource::segments(const TableView &view, DigestKind kind,
-                                                            const KeyRange &range)
+                                                            const KeyRange &range,
+                                                            const std::vector<KeyRange> &only)
 {
     const Result<Types> types = typesOf(view.table);
     if (!types) return fail(types.error());
-    Result<PgResult> answer = m_connection->run(
-        segmentsSql(SourceKind::Postgres, view, postgresDigest(view, kind, *types), range));
-    if (!answer) return fail(answer.error());
-    std::vector<SegmentDigest> result;
-    for (int i = 0; i < answer->rows(); ++i)
-        result.push_back({numberAt(*answer, i, 0), numberAt(*answer, i, 1),
-                          static_cast<std::uint64_t>(numberAt(*answer, i, 3)),
-                          numberAt(*answer, i, 1) == numberAt(*answer, i, 2)});
-    return result;
+    return pgSegments(*m_connection, segmentsSql(SourceKind::Postgres, view,
+                                                 postgresDigest(view, kind, *types), range, only));
 }
 
 Result<std::vector<RowDigest>> PostgresSource::rowDigests(const TableView &view, DigestKind kind,
@@ -294,33 +349,17 @@ Result<std::vector<RowDigest>> PostgresSource::rowDigests(const TableView &view,
 {
     const Result<Types> types = typesOf(view.table);
     if (!types) return fail(types.error());
-    Result<PgResult> answer = m_connection->run(
-        rowDigestsSql(SourceKind::Postgres, view, postgresDigest(view, kind, *types), ranges));
-    if (!answer) return fail(answer.error());
-    std::vector<RowDigest> result;
-    for (int i = 0; i < answer->rows(); ++i) {
-        const bool none = answer->text(i, 1).empty();
-        result.push_back({numberAt(*answer, i, 0),
-                          none ? std::optional<std::uint64_t>()
-                               : static_cast<std::uint64_t>(numberAt(*answer, i, 1))});
-    }
-    return result;
+    return pgRowDigests(*m_connection, rowDigestsSql(SourceKind::Postgres, view,
+                                                     postgresDigest(view, kind, *types), ranges));
 }
 
-Result<std::int64_t> PostgresSource::change(const SqlStatement &statement)
+Result<std::int64_t> PostgresSource::execute(const SqlStatement &statement)
 {
-    if (Result<PgResult> begun = m_connection->run("BEGIN"); !begun) return fail(begun.error());
     std::vector<Cell> values;
     for (const SqlParameter &parameter : statement.parameters)
         values.push_back(parameter.value);
-    Result<PgResult> done = m_connection->run(statement.sql, values);
-    if (!done || done->affected() > 1) {
-        (void)m_connection->run("ROLLBACK");
-        if (!done) return fail(done.error());
-        return fail(ErrorKind::Conflict, "more than one row has this key; nothing was written");
-    }
-    if (Result<PgResult> committed = m_connection->run("COMMIT"); !committed)
-        return fail(committed.error());
+    const Result<PgResult> done = m_connection->run(statement.sql, values);
+    if (!done) return fail(done.error());
     return done->affected();
 }
 
@@ -330,7 +369,7 @@ Result<std::vector<SourceRow>> PostgresSource::changedSince(const TableView &vie
     const Result<PgKeyForm> key = form(view);
     if (!key) return fail(key.error());
     const std::string column = "r." + quotedIdentifier(*view.changedColumn);
-    std::string where = " WHERE " + column + " IS NOT NULL AND r." + quotedIdentifier(view.key) + " IS NOT NULL";
+    std::string where = " WHERE " + column + " IS NOT NULL AND " + eachKeyColumn(view, " IS NOT NULL");
     std::vector<Cell> parameters;
     if (from && from->key) {
         where += " AND (" + column + ", " + key->order + ") > ($1, $2" + key->after + ")";
@@ -364,39 +403,6 @@ Result<std::optional<ChangePlace>> PostgresSource::lastChange(const TableView &v
     Cell value;
     answer->read(0, 0, value);
     return value ? std::optional(ChangePlace{*value, 't', {}}) : std::nullopt;
-}
-
-Result<std::vector<WrittenRow>> PostgresSource::write(const TableView &view, const std::vector<RowWrite> &writes)
-{
-    if (Result<PgResult> begun = m_connection->run("BEGIN"); !begun) return fail(begun.error());
-    const auto undone = [this](Error error) {
-        (void)m_connection->run("ROLLBACK");
-        return fail(std::move(error));
-    };
-    std::vector<WrittenRow> result(writes.size());
-    std::vector<std::string> keys;
-    for (std::size_t i = 0; i < writes.size(); ++i) {
-        std::vector<Cell> values;
-        for (const SqlParameter &parameter : writes[i].statement.parameters)
-            values.push_back(parameter.value);
-        const Result<PgResult> done = m_connection->run(writes[i].statement.sql, values);
-        if (!done) return undone(done.error());
-        result[i].changed = done->affected();
-        if (result[i].changed > 1)
-            return undone({ErrorKind::Conflict, "more than one row has this key; nothing was written", {}, {}});
-        keys.push_back(writes[i].key);
-    }
-    Result<std::vector<SourceRow>> rows = fetch(view, keys);
-    if (!rows) return undone(rows.error());
-    std::map<std::string, std::size_t> places;
-    for (std::size_t i = 0; i < keys.size(); ++i)
-        places[keys[i]] = i;
-    for (SourceRow &row : *rows) {
-        const auto place = places.find(row.row.key);
-        if (place != places.end()) result[place->second].now = std::move(row);
-    }
-    if (Result<PgResult> committed = m_connection->run("COMMIT"); !committed) return fail(committed.error());
-    return result;
 }
 
 } // namespace

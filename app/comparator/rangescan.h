@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/comparator/bothsides.h"
 #include "app/comparator/entity.h"
 #include "models/consistency/keyrange.h"
 
@@ -19,21 +20,19 @@ public:
     static Result<bool> fits(EntityReader &reader, const MappedSources &sources);
     RangeScan(EntityReader &reader, const MappedSources &sources);
 
-    struct Range {
+    struct Range : Compared {
         KeyRange keys;
-        std::int64_t rows = 0; // of the union, those whose digests say so
-        std::int64_t matched = 0;
-        std::vector<std::string> unequal; // keys whose rows have to be looked at
     };
-    // The next range of about `target` rows, from a key of a side on; nothing after the last one.
-    Result<std::optional<Range>> next(const std::optional<std::string> &after, std::int64_t target);
+    // The next range of about `target` rows, from a key of a side on, and no further than `until`;
+    // nothing after the last one.
+    Result<std::optional<Range>> next(const std::optional<std::string> &after, std::int64_t target,
+                                      std::optional<std::int64_t> until = std::nullopt);
 
 private:
-    template <class Answer, class Ask>
-    Result<std::pair<Answer, Answer>> both(Ask ask);
     Result<std::optional<std::int64_t>> firstKey(std::int64_t from);
-    Result<std::optional<Range>> compare(std::int64_t low);
-    Result<RowFindings> compareRows(const KeyRange &keys, std::vector<std::int64_t> unequal);
+    Result<std::optional<Range>> compare(std::int64_t low, std::int64_t until);
+    Result<SegmentFindings> compareSegmentsOf(const KeyRange &keys, const std::vector<KeyRange> &only);
+    Result<RowFindings> compareRows(const std::vector<KeyRange> &ranges);
 
     EntityReader &m_reader;
     DigestKind m_kind;

@@ -12,6 +12,7 @@ namespace crossfade {
 namespace {
 
 constexpr std::chrono::seconds LookAtLeastEvery{5};
+constexpr std::chrono::seconds CountsHold{5};
 
 } // namespace
 
@@ -52,7 +53,9 @@ void RepairEngine::loop()
     for (;;) {
         {
             std::unique_lock lock(m_mutex);
-            m_woken.wait_for(lock, LookAtLeastEvery, [this] { return m_work || m_stopping; });
+            const std::chrono::milliseconds wait =
+                m_context.term != 0 ? LookAtLeastEvery : BetweenAskingWhoLeads;
+            m_woken.wait_for(lock, wait, [this] { return m_work || m_stopping; });
             if (m_stopping) return;
             m_work = false;
         }
@@ -63,6 +66,8 @@ void RepairEngine::loop()
 
 bool RepairEngine::workOnNext()
 {
+    m_context.term = m_context.service.leadership().term();
+    if (m_context.term == 0) return false;
     std::optional<RepairRecord> repair;
     std::optional<Error> unreadable;
     const Result<void> found = m_context.store.read([&](Database &db) -> Result<void> {
@@ -151,14 +156,35 @@ RepairEngine::Outcome RepairEngine::execute(const RepairRecord &repair)
     if (!stillAsSeen(repair, m_context.print, *pair) || !fits(repair, *pair))
         return {RepairCommand::Outdate, "a side no longer holds what was seen",
                 verification(repair, *pair)};
+    if (repair.plan.action == RepairAction::Delete) {
+        if (Result<void> may = mayDelete(repair, *reader); !may) return failed(may.error());
+    }
     const BuiltStatement built = repairStatement(repair, m_context.print, *pair);
-    Result<std::unique_ptr<Source>> target =
-        connectSource(repair.sources.side(repair.plan.target), Access::Write);
+    const Result<SourceLoan> target = lendSource(repair.sources.side(repair.plan.target), Access::Write);
     if (!target) return failed(target.error());
     const Result<std::int64_t> changed = (*target)->change(built.statement);
     if (!changed) return failed(changed.error());
     killPoint("repair.after-execute");
     return verify(repair, *reader, *changed == 1);
+}
+
+// Conflict where the side that counts has lost its rows, so that a deletion would carry the loss over.
+Result<void> RepairEngine::mayDelete(const RepairRecord &repair, EntityReader &reader)
+{
+    const auto now = std::chrono::steady_clock::now();
+    if (m_countedMapping != repair.sources.mappingId || now - m_countedAt > CountsHold) {
+        m_countedMapping.clear();
+        const Platform other = repair.plan.target;
+        const Platform authoritative = otherPlatform(other);
+        const Result<Source::Size> rows = reader.source(authoritative).size(reader.view(authoritative));
+        if (!rows) return fail(rows.error());
+        const Result<Source::Size> otherRows = reader.source(other).size(reader.view(other));
+        if (!otherRows) return fail(otherRows.error());
+        m_emptied = emptiedSource(authoritative, rows->rows, otherRows->rows);
+        m_countedMapping = repair.sources.mappingId;
+        m_countedAt = now;
+    }
+    return m_emptied ? fail(ErrorKind::Conflict, *m_emptied) : Result<void>();
 }
 
 RepairEngine::Outcome RepairEngine::verify(const RepairRecord &repair, EntityReader &reader,
@@ -225,7 +251,7 @@ Result<void> RepairEngine::finish(const RepairRecord &repair, const Outcome &out
 
 Result<Json> RepairEngine::write(const Store::WriteWork &work)
 {
-    return m_context.store.writeAndWait({"repair-runner", ""}, work);
+    return m_context.writeLeading({"repair-runner", ""}, work);
 }
 
 } // namespace crossfade

@@ -5,14 +5,16 @@
 #include "app/comparator/context.h"
 #include "app/comparator/repairstore.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
 namespace crossfade {
 
-// Executes approved repairs, one after the other, each exactly once: what was begun when the
+// Executes approved repairs, at the leader alone, one after the other, each exactly once: what was begun when the
 // service died is looked at first, and only written if it had not been.
 class RepairEngine {
 public:
@@ -35,12 +37,17 @@ private:
     Result<void> begin(const std::string &repairId);
     Result<void> recover(const RepairRecord &repair);
     Outcome execute(const RepairRecord &repair);
+    Result<void> mayDelete(const RepairRecord &repair, EntityReader &reader);
     Outcome verify(const RepairRecord &repair, EntityReader &reader, bool written) const;
     Json verification(const RepairRecord &repair, const EntityPair &pair) const;
     Result<void> finish(const RepairRecord &repair, const Outcome &outcome);
     Result<Json> write(const Store::WriteWork &work);
 
     Context m_context;
+    // The last mapping whose sides were counted: of a thousand deletions not each counts them anew.
+    std::string m_countedMapping;
+    std::chrono::steady_clock::time_point m_countedAt{};
+    std::optional<std::string> m_emptied;
     std::mutex m_mutex;
     std::condition_variable m_woken;
     bool m_work = true;

@@ -31,9 +31,9 @@ Result<RepairFilter> readFilter(const HttpRequest &request)
     }
     if (const auto text = request.queryText("q")) {
         filter.where +=
-            " AND (instr(lower(entity_id), lower(?)) > 0 OR instr(lower(sentence), lower(?)) > 0)";
-        filter.values.emplace_back(*text);
-        filter.values.emplace_back(*text);
+            " AND (lower(entity_id) LIKE ? ESCAPE '\\' OR lower(sentence) LIKE ? ESCAPE '\\')";
+        filter.values.emplace_back(likePattern(*text));
+        filter.values.emplace_back(likePattern(*text));
     }
     return filter;
 }
@@ -63,12 +63,11 @@ Result<HttpResponse> list(const HttpRequest &request, Database &db)
 Result<HttpResponse> summary(const HttpRequest &request, Database &db)
 {
     const auto rows = db.query(
-        "SELECT coalesce(sum(assigned_to = ? AND status NOT IN ('VERIFIED', 'REJECTED')), 0), "
-        "coalesce(sum(status = 'PENDING'), 0), coalesce(sum(status IN ('PENDING', 'ASSIGNED')), "
-        "0), "
-        "coalesce(sum(status IN ('FAILED', 'STALE')), 0), coalesce(sum(status IN ('VERIFIED', "
-        "'REJECTED')), 0), "
-        "count(*) FROM repairs",
+        "SELECT count(CASE WHEN assigned_to = ? AND status NOT IN ('VERIFIED', 'REJECTED') THEN 1 END), "
+        "count(CASE WHEN status = 'PENDING' THEN 1 END), "
+        "count(CASE WHEN status IN ('PENDING', 'ASSIGNED') THEN 1 END), "
+        "count(CASE WHEN status IN ('FAILED', 'STALE') THEN 1 END), "
+        "count(CASE WHEN status IN ('VERIFIED', 'REJECTED') THEN 1 END), count(*) FROM repairs",
         {request.principal.subject});
     if (!rows) return fail(rows.error());
     const SqlRow &row = rows->front();

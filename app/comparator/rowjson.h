@@ -9,6 +9,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace crossfade {
 
@@ -36,6 +37,16 @@ inline Json jsonOrNull(const SqlRow &row, std::size_t column)
     if (row.isNull(column)) return nullptr;
     Json value = Json::parse(row.text(column), nullptr, false);
     return value.is_discarded() ? Json() : value;
+}
+// For LIKE with a backslash as ESCAPE: holds this text; in small letters, as what it is held against has to be.
+inline std::string likePattern(std::string_view text)
+{
+    std::string pattern = "%";
+    for (const char c : text) {
+        if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+        pattern += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+    return pattern + "%";
 }
 inline SqlValue sqlText(const std::optional<std::string> &text)
 {

@@ -18,11 +18,12 @@ constexpr std::chrono::milliseconds LongestPause{8'000};
 
 } // namespace
 
-RunExecution::RunExecution(const Context &context, RunControl &control, RunRecord run)
+RunExecution::RunExecution(const Context &context, RunControl &control, RunRecord run, std::string holder)
     : m_context(context)
     , m_control(control)
     , m_run(std::move(run))
     , m_started(Clock::now())
+    , m_holder(std::move(holder))
 {
 }
 
@@ -30,7 +31,7 @@ bool RunExecution::execute()
 {
     const Result<void> result = work();
     m_reader.reset();
-    return m_gone || end(result);
+    return m_gone || m_left || end(result);
 }
 
 Result<void> RunExecution::work()
@@ -41,8 +42,8 @@ Result<void> RunExecution::work()
     for (int tries = 0;; ++tries) {
         const Clock::time_point stored = m_lastStored;
         Result<void> done = m_reader ? Result<void>() : reconnect();
-        if (done) done = scanAndRecheck();
-        if (done || done.error().kind != ErrorKind::Unavailable) return done;
+        if (done) done = m_holder.empty() ? scanAndRecheck() : workOnParts();
+        if (done || m_gone || m_left || done.error().kind != ErrorKind::Unavailable) return done;
         m_reader.reset();
         const Clock::time_point now = Clock::now();
         if (!lostSince || m_lastStored != stored) { // it had got on: the patience begins anew
@@ -81,6 +82,7 @@ Result<void> RunExecution::reconnect()
 Result<void> RunExecution::begin()
 {
     if (Result<void> none = wished(); !none) return none;
+    if (Result<void> joined = joinParts(); !joined) return joined;
     Result<void> loaded = m_context.store.read([&](Database &db) -> Result<void> {
         Result<MappedSources> sources = withSources(db, m_run.mappingId, m_run.mapping);
         if (!sources) return fail(sources.error());
@@ -89,6 +91,8 @@ Result<void> RunExecution::begin()
     });
     if (!loaded) return loaded;
     if (Result<void> connected = reconnect(); !connected) return connected;
+    // Another worker has begun it, or this one before its last start: what there is was counted.
+    if (!m_holder.empty() && m_run.begun && m_run.state != "QUEUED") return {};
 
     std::optional<std::int64_t> total;
     std::int64_t withoutKey = 0;
@@ -110,15 +114,15 @@ Result<void> RunExecution::begin()
         total = m_run.rowsTotal;
     }
     m_run.rowsTotal = total;
-    const auto segments = [&] { return (*total + m_context.batchRows - 1) / m_context.batchRows; };
+    m_target = std::max<std::int64_t>(1, batchTarget(BatchPace({})));
     const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
         const auto done = tx.db().execute(
             "UPDATE runs SET state = CASE scanned WHEN 1 THEN 'RECHECKING' ELSE 'RUNNING' END, "
-            "started_at = coalesce(started_at, ?), rows_total = ?, segments_total = ?, unreadable "
+            "started_at = coalesce(started_at, ?), rows_total = ?, segments_total = segments_done + ?, unreadable "
             "= ?, "
             "version = version + 1 WHERE id = ? AND state IN ('QUEUED', 'RUNNING', 'RECHECKING')",
             {toMs(tx.now()), total ? SqlValue(*total) : SqlValue(nullptr),
-             total ? SqlValue(segments()) : SqlValue(nullptr), withoutKey, m_run.id});
+             total ? SqlValue(segmentsLeft(*total - m_run.rowsDone)) : SqlValue(nullptr), withoutKey, m_run.id});
         if (!done) return fail(done.error());
         m_gone = *done == 0; // cancelled or paused before it began
         if (m_gone) return fail(ErrorKind::Cancelled, "cancelled");
@@ -164,7 +168,7 @@ void RunExecution::progress(const Json &run)
 bool RunExecution::end(const Result<void> &result)
 {
     const Wish wish = m_control.wish();
-    if (!result && wish == Wish::Stop) return true; // stays as stored, for the next start
+    if (!result && wish == Wish::Stop) return leaveParts(); // stays as stored, for the next start
     RunEnd how{"FINISHED", std::nullopt};
     if (!result && wish == Wish::Cancel) {
         how.state = "CANCELLED";
@@ -174,7 +178,9 @@ bool RunExecution::end(const Result<void> &result)
         how = {"FAILED", result.error().message};
     }
     const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
+        if (!mayEnd(tx)) return Json(); // another worker has ended it
         if (how.state != "PAUSED") return endRun(tx, m_run.id, how);
+        if (Result<void> left = runparts::leaveRun(tx.db(), m_run.id); !left) return fail(left.error());
         const auto done =
             tx.db().execute("UPDATE runs SET state = 'PAUSED', wish = '', rows_per_second = NULL, "
                             "eta_seconds = NULL, version = version + 1 WHERE id = ?",
@@ -188,7 +194,7 @@ bool RunExecution::end(const Result<void> &result)
         return false;
     }
     m_lastProgress.reset();
-    progress(*stored);
+    if (!stored->is_null()) progress(*stored);
     return true;
 }
 

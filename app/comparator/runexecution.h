@@ -5,9 +5,12 @@
 #include "app/comparator/context.h"
 #include "app/comparator/differencestore.h"
 #include "app/comparator/entity.h"
+#include "app/comparator/hashscan.h"
 #include "app/comparator/rangescan.h"
 #include "app/comparator/runcontrol.h"
+#include "app/comparator/runparts.h"
 #include "app/comparator/runstore.h"
+#include "models/consistency/batchpace.h"
 #include "models/consistency/merge.h"
 #include "models/consistency/recheck.h"
 
@@ -19,10 +22,12 @@
 namespace crossfade {
 
 // Works on one run from where it stands to its end, or until something is asked of it. What is
-// finished is stored batch by batch, so that a service that dies goes on with the next batch.
+// finished is stored batch by batch, so that a service that dies goes on with the next batch. As one
+// of several workers it takes part after part (runshare.cpp), until others have all that is left.
 class RunExecution {
 public:
-    RunExecution(const Context &context, RunControl &control, RunRecord run);
+    // `holder`: who this is among several workers, empty where there can be none.
+    RunExecution(const Context &context, RunControl &control, RunRecord run, std::string holder = {});
     bool execute(); // false: how it ended could not be stored
 
 private:
@@ -56,18 +61,38 @@ private:
     Result<void> begin();
     Result<void> scanAndRecheck();
     Result<void> reconnect();
-    // runscan.cpp
+    // runshare.cpp
+    Result<void> joinParts();
+    Result<void> workOnParts();
+    Result<void> decide();
+    Result<runparts::Claim> claim();
+    Result<std::optional<KeyRange>> nextKeys(const runparts::Taken &taken);
+    Result<void> scanPart();
+    Result<void> holdPart(WriteTransaction &tx);
+    Result<void> storePlace(WriteTransaction &tx, const Batch &batch);
+    bool mayEnd(WriteTransaction &tx) const;
+    bool leaveParts();
+    // runscan.cpp and, by digests, rundigests.cpp
     Result<void> scan();
-    Result<bool> scanRanges(); // false: the rest is to be read row by row
-    Result<void> judgeRange(const RangeScan::Range &range, Batch &batch);
     Result<void> scanRows();
-    std::int64_t batchTarget() const;
+    Result<bool> scanRanges(); // false: the rest is to be read row by row
+    Result<bool> scanHashes(); // false: nothing was done, all is to be read row by row
+    Result<void> judge(const Compared &compared, Batch &batch);
+    std::int64_t batchTarget(const BatchPace &pace) const;
+    std::int64_t partTarget(const BatchPace &pace) const;
     Result<Batch> collect(Merge &merge);
     Result<void> scanIds();
     Result<Batch> collectIds(std::int64_t place);
     void judgeId(const std::string &id, const EntityPair &pair, Batch &batch) const;
     Result<void> store(const Batch &batch);
+    struct Pace {
+        std::int64_t perSecond = 0;
+        SqlValue eta = nullptr;
+        std::int64_t rowsLeft = 0;
+    };
+    Result<Pace> pace(Database &db, Instant now, std::int64_t rows) const;
     Result<void> throttle(std::int64_t rows, Clock::time_point since);
+    std::int64_t segmentsLeft(std::int64_t rowsLeft) const;
     // runrecheck.cpp
     Result<void> recheck();
     Result<std::vector<Suspect>> due(std::optional<std::int64_t> &next);
@@ -87,7 +112,12 @@ private:
     std::optional<EntityReader> m_reader;
     Clock::time_point m_started;
     bool m_gone = false;
+    const std::string m_holder;
+    std::optional<RunPart> m_part; // that is worked on
+    std::optional<RangePlan> m_partPlan;
+    bool m_left = false; // what there still is to do others do
     Clock::time_point m_lastStored; // when it last got on
+    std::int64_t m_target = 1; // rows of the next batch
     std::int64_t m_sessionRows = 0; // since this process took the run up
     std::optional<Clock::time_point> m_lastProgress;
 };

@@ -4,6 +4,8 @@
 // period, until it is matched, confirmed or hot. Only then is it reported.
 #include "app/comparator/runexecution.h"
 
+#include "app/comparator/syncstore.h"
+
 #include <algorithm>
 
 namespace crossfade {
@@ -141,13 +143,16 @@ Result<void> RunExecution::store(const Looked &looked,
         counts.different += type == DifferenceType::Different;
     }
     const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
+        if (Result<void> held = holdPart(tx); !held) return fail(held.error());
         for (const std::string &key : looked.settled) {
             const auto gone = tx.db().execute("DELETE FROM candidates WHERE run_id = ? AND key = ?",
                                               {m_run.id, key});
             if (!gone) return fail(gone.error());
         }
+        const Result<Milliseconds> lag = syncLag(tx.db(), m_sources->mappingId, tx.now());
+        if (!lag) return fail(lag.error());
         for (const Suspect &suspect : looked.again) {
-            const std::int64_t due = toMs(tx.now() + graceBefore(suspect.candidate.looks));
+            const std::int64_t due = toMs(tx.now() + graceBefore(suspect.candidate.looks, *lag));
             const auto kept = tx.db().execute(
                 "UPDATE candidates SET due_at = ?, looks = ? WHERE run_id = ? AND key = ?",
                 {due, candidateText(suspect.candidate), m_run.id, suspect.key});
@@ -163,10 +168,11 @@ Result<void> RunExecution::store(const Looked &looked,
         }
         const auto updated = tx.db().execute(
             "UPDATE runs SET state = 'RECHECKING', matched = matched + ?, missing = missing + ?, "
-            "extra = extra + ?, different = different + ?, hot = hot + ?, in_flight = max(0, "
-            "in_flight - ?), "
+            "extra = extra + ?, different = different + ?, hot = hot + ?, in_flight = CASE "
+            "WHEN in_flight > ? THEN in_flight - ? ELSE 0 END, "
             "version = version + 1 WHERE id = ?",
             {looked.matched, counts.missing, counts.extra, counts.different, hot,
+             static_cast<std::int64_t>(looked.settled.size()),
              static_cast<std::int64_t>(looked.settled.size()), m_run.id});
         if (!updated) return fail(updated.error());
         if (!looked.found.empty())

@@ -7,6 +7,7 @@
 #include "app/service/killpoint.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 
 namespace crossfade {
@@ -15,87 +16,40 @@ namespace {
 
 constexpr std::chrono::milliseconds LongestBatch{500};
 constexpr std::int64_t IdsAtOnce = 500;
-// Beyond as many of a range, and three in ten of its rows, digests cost more than they spare.
-constexpr std::int64_t MostLookedAt = 2'000;
+constexpr std::int64_t MostStreamed = 20'480; // rows of a batch that is read row by row
+
+bool isBeyond(const std::string &key, std::int64_t high)
+{
+    std::int64_t value = 0;
+    const auto [end, problem] = std::from_chars(key.data(), key.data() + key.size(), value);
+    return problem != std::errc() || end != key.data() + key.size() || value > high;
+}
 
 } // namespace
 
-// Ranges by digests where both databases can make them; else, and where most rows look different to
-// them, row by row.
+// By digests where both databases can make them; else, and where most rows look different to them, row
+// by row. A run that has begun by hashes of keys can only go on by them, and the other way around.
 Result<void> RunExecution::scan()
 {
-    const Result<bool> fits = RangeScan::fits(*m_reader, *m_sources);
-    if (!fits) return fail(fits.error());
-    if (*fits) {
-        const Result<bool> done = scanRanges();
-        if (!done) return fail(done.error());
-        if (*done) return {};
+    const Checkpoint at = checkpointOf(m_run.checkpoint);
+    Result<bool> done = RangeScan::fits(*m_reader, *m_sources);
+    if (done && *done) {
+        done = scanRanges();
+    } else if (done && !at.key) {
+        done = HashScan::fits(*m_reader, *m_sources);
+        if (done && !*done && at.hash)
+            return fail(ErrorKind::Conflict, "the keys can no longer be compared as the run began");
+        if (done && *done) done = scanHashes();
     }
-    return scanRows();
-}
-
-Result<bool> RunExecution::scanRanges()
-{
-    RangeScan ranges(*m_reader, *m_sources);
-    for (;;) {
-        const Clock::time_point since = Clock::now();
-        Result<std::optional<RangeScan::Range>> range = ranges.next(m_run.checkpoint, batchTarget());
-        if (!range) return fail(range.error());
-        Batch batch;
-        bool useful = true;
-        if (*range) {
-            Result<void> judged = judgeRange(**range, batch);
-            if (!judged) return fail(judged.error());
-            const auto looked = static_cast<std::int64_t>((*range)->unequal.size());
-            useful = looked < MostLookedAt || looked * 10 < batch.rows * 3;
-        } else {
-            batch.last = true;
-        }
-        if (Result<void> stored = store(batch); !stored) return fail(stored.error());
-        if (batch.last) return true;
-        if (Result<void> waited = throttle(batch.rows, since); !waited) return fail(waited.error());
-        if (!useful) return false;
-    }
-}
-
-// The rows that digests do not know to be equal, by the mapping's rules.
-Result<void> RunExecution::judgeRange(const RangeScan::Range &range, Batch &batch)
-{
-    batch.matched = range.matched;
-    batch.rows = range.rows;
-    batch.checkpoint = std::to_string(range.keys.high);
-    for (std::size_t done = 0; done < range.unequal.size(); done += IdsAtOnce) {
-        if (Result<void> none = wished(); !none) return none;
-        const auto begin = range.unequal.begin() + static_cast<std::ptrdiff_t>(done);
-        const std::size_t count =
-            std::min<std::size_t>(IdsAtOnce, range.unequal.size() - done);
-        const Result<std::map<std::string, EntityPair>> rows =
-            m_reader->read({begin, begin + static_cast<std::ptrdiff_t>(count)});
-        if (!rows) return fail(rows.error());
-        for (const auto &[key, pair] : *rows) {
-            const KeyedRow *legacy = pair.legacyRow();
-            const KeyedRow *fresh = pair.newRow();
-            if (!legacy && !fresh) --batch.rows; // gone since
-            else if (differenceType(m_sources->compared, legacy, fresh))
-                batch.suspects.push_back(
-                    {key, firstLook(observe(legacy, fresh), m_sources->mapping.authoritative)});
-            else
-                ++batch.matched;
-        }
-    }
-    return {};
-}
-
-std::int64_t RunExecution::batchTarget() const
-{
-    if (!m_run.rowsLimit) return m_context.batchRows;
-    return std::clamp<std::int64_t>(*m_run.rowsLimit / 4, 1, m_context.batchRows);
+    if (!done) return fail(done.error());
+    return *done ? Result<void>() : scanRows();
 }
 
 Result<void> RunExecution::scanRows()
 {
+    const std::optional<std::string> after = checkpointOf(m_run.checkpoint).key;
     const auto open = [&](Platform side) {
-        return m_reader->source(side).stream(m_reader->view(side), m_run.checkpoint);
+        return m_reader->source(side).stream(m_reader->view(side), after);
     };
     Result<std::unique_ptr<RowStream>> legacy = open(Platform::Legacy);
     if (!legacy) return fail(legacy.error());
@@ -115,7 +69,7 @@ Result<void> RunExecution::scanRows()
 Result<RunExecution::Batch> RunExecution::collect(Merge &merge)
 {
     Batch batch;
-    const std::int64_t most = batchTarget();
+    const std::int64_t most = m_target = std::min(batchTarget(BatchPace({})), MostStreamed);
     const Clock::time_point until = Clock::now() + LongestBatch;
     const Platform authoritative = m_sources->mapping.authoritative;
     while (batch.rows < most && (batch.rows % 256 != 0 || Clock::now() < until)) {
@@ -126,8 +80,12 @@ Result<RunExecution::Batch> RunExecution::collect(Merge &merge)
             return batch;
         }
         const Merge::Pair &row = **pair;
+        if (m_part && m_part->kind == RunPart::Kind::Range && isBeyond(row.key(), m_part->keys.high)) {
+            batch.last = true;
+            return batch;
+        }
         ++batch.rows;
-        batch.checkpoint = row.key();
+        batch.checkpoint = keyCheckpoint(row.key());
         if (differenceType(m_sources->compared, row.legacy, row.fresh))
             batch.suspects.push_back(
                 {row.key(), firstLook(observe(row.legacy, row.fresh), authoritative)});
@@ -141,6 +99,7 @@ Result<void> RunExecution::scanIds()
 {
     std::int64_t place =
         m_run.checkpoint ? std::strtoll(m_run.checkpoint->c_str(), nullptr, 10) : 0;
+    m_target = IdsAtOnce;
     for (;;) {
         if (Result<void> none = wished(); !none) return none;
         const Clock::time_point since = Clock::now();
@@ -203,19 +162,19 @@ void RunExecution::judgeId(const std::string &id, const EntityPair &pair, Batch 
 Result<void> RunExecution::store(const Batch &batch)
 {
     m_sessionRows += batch.rows;
-    const auto elapsed = std::chrono::duration<double>(Clock::now() - m_started).count();
-    const auto pace =
-        static_cast<std::int64_t>(static_cast<double>(m_sessionRows) / std::max(elapsed, 0.001));
-    const std::int64_t done = m_run.rowsDone += batch.rows;
-    SqlValue eta = nullptr;
-    if (m_run.rowsTotal && pace > 0)
-        eta = std::max<std::int64_t>(0, *m_run.rowsTotal - done) / pace;
+    m_run.rowsDone += batch.rows;
+    // The last batch of a part is not that of the run.
+    const bool runEnds = batch.last && !(m_part && m_part->kind == RunPart::Kind::Range);
     const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
+        if (Result<void> held = holdPart(tx); !held) return fail(held.error());
+        const Result<Pace> speed = pace(tx.db(), tx.now(), batch.rows);
+        if (!speed) return fail(speed.error());
         const std::int64_t due = toMs(tx.now() + graceBefore(0));
         for (const Suspect &suspect : batch.suspects) {
             const auto kept =
-                tx.db().execute("INSERT OR REPLACE INTO candidates (run_id, key, due_at, looks) "
-                                "VALUES (?, ?, ?, ?)",
+                tx.db().execute("INSERT INTO candidates (run_id, key, due_at, looks) VALUES (?, ?, ?, ?) "
+                                "ON CONFLICT (run_id, key) DO UPDATE SET due_at = excluded.due_at, "
+                                "looks = excluded.looks",
                                 {m_run.id, suspect.key, due, candidateText(suspect.candidate)});
             if (!kept) return fail(kept.error());
         }
@@ -229,16 +188,15 @@ Result<void> RunExecution::store(const Batch &batch)
         const auto updated = tx.db().execute(
             "UPDATE runs SET rows_done = rows_done + ?, matched = matched + ?, in_flight = "
             "in_flight + ?, "
-            "segments_done = segments_done + ?, rows_per_second = ?, eta_seconds = ?, scanned = ?, "
-            "state = CASE ? WHEN 1 THEN 'RECHECKING' ELSE state END, "
+            "segments_done = segments_done + ?, rows_per_second = ?, eta_seconds = ?, "
             "rows_total = CASE WHEN rows_total < rows_done + ? THEN rows_done + ? ELSE rows_total "
-            "END, "
-            "checkpoint = coalesce(?, checkpoint), version = version + 1 WHERE id = ?",
+            "END, segments_total = CASE WHEN rows_total IS NULL THEN NULL ELSE segments_done + ? + ? END, "
+            "version = version + 1 WHERE id = ?",
             {batch.rows, batch.matched, static_cast<std::int64_t>(batch.suspects.size()),
-             std::int64_t{batch.rows > 0}, pace, eta, std::int64_t{batch.last},
-             std::int64_t{batch.last}, batch.rows, batch.rows,
-             batch.checkpoint.empty() ? SqlValue(nullptr) : SqlValue(batch.checkpoint), m_run.id});
+             std::int64_t{batch.rows > 0}, speed->perSecond, speed->eta, batch.rows, batch.rows,
+             std::int64_t{batch.rows > 0}, runEnds ? 0 : segmentsLeft(speed->rowsLeft), m_run.id});
         if (!updated) return fail(updated.error());
+        if (Result<void> placed = storePlace(tx, batch); !placed) return fail(placed.error());
         return runJson(tx.db(), m_run.id);
     });
     if (!stored) return fail(stored.error());
@@ -248,6 +206,36 @@ Result<void> RunExecution::store(const Batch &batch)
     killPoint("check.after-batch");
     progress(*stored);
     return {};
+}
+
+// As many batches as the rest would be at the pace of now.
+std::int64_t RunExecution::segmentsLeft(std::int64_t rowsLeft) const
+{
+    return std::max<std::int64_t>(rowsLeft > 0, (rowsLeft + m_target - 1) / m_target);
+}
+
+// Of several workers it is that of all together.
+Result<RunExecution::Pace> RunExecution::pace(Database &db, Instant now, std::int64_t rows) const
+{
+    Pace result;
+    std::int64_t done = m_run.rowsDone;
+    std::optional<std::int64_t> total = m_run.rowsTotal;
+    if (m_holder.empty()) {
+        const auto elapsed = std::chrono::duration<double>(Clock::now() - m_started).count();
+        result.perSecond =
+            static_cast<std::int64_t>(static_cast<double>(m_sessionRows) / std::max(elapsed, 0.001));
+    } else {
+        const auto stored =
+            db.query("SELECT rows_done, rows_total, started_at FROM runs WHERE id = ?", {m_run.id});
+        if (!stored) return fail(stored.error());
+        done = stored->front().integer(0) + rows;
+        if (!stored->front().isNull(1)) total = stored->front().integer(1);
+        const std::int64_t elapsed = std::max<std::int64_t>(1, toMs(now) - stored->front().integer(2));
+        result.perSecond = done * 1'000 / elapsed;
+    }
+    result.rowsLeft = std::max<std::int64_t>(0, total.value_or(0) - done);
+    if (total && result.perSecond > 0) result.eta = result.rowsLeft / result.perSecond;
+    return result;
 }
 
 // Between batches: gives way to a wish, and waits as long as the limit of rows a second asks.

@@ -4,6 +4,9 @@
 
 #include "app/comparator/alertqueue.h"
 #include "app/comparator/rowjson.h"
+#include "app/comparator/runparts.h"
+
+#include <limits>
 
 namespace crossfade {
 
@@ -22,7 +25,7 @@ Result<Json> idsJson(Database &db, const std::string &runId, std::optional<std::
 {
     const auto rows = db.query("SELECT id, result, detail FROM run_ids WHERE run_id = ? AND result "
                                "IS NOT NULL ORDER BY place LIMIT ?",
-                               {runId, most ? *most + 1 : std::int64_t{-1}});
+                               {runId, most ? *most + 1 : std::numeric_limits<std::int64_t>::max()});
     if (!rows) return fail(rows.error());
     if (most && static_cast<std::int64_t>(rows->size()) > *most) return Json();
     Json items = Json::array();
@@ -37,14 +40,43 @@ Result<std::int64_t> resolveGone(WriteTransaction &tx, const std::string &runId,
                                  const std::string &checkId, bool byIds)
 {
     std::string sql = "UPDATE differences INDEXED BY differences_open SET resolved = 1, "
-                      "resolved_at = ?1, version = version + 1, "
-                      "resolution_notes = 'No longer found by run ' || ?2 "
-                      "WHERE check_id = ?3 AND resolved = 0 AND run_id <> ?2 "
-                      "AND last_seen_at < (SELECT started_at FROM runs WHERE id = ?2)";
-    if (byIds)
-        sql +=
-            " AND entity_id IN (SELECT id FROM run_ids WHERE run_id = ?2 AND result = 'CHECKED')";
-    return tx.db().execute(sql, {toMs(tx.now()), runId, checkId});
+                      "resolved_at = ?, version = version + 1, resolution_notes = ? "
+                      "WHERE check_id = ? AND resolved = 0 AND run_id <> ? "
+                      "AND last_seen_at < (SELECT started_at FROM runs WHERE id = ?)";
+    Database::Parameters values{toMs(tx.now()), "No longer found by run " + runId, checkId, runId, runId};
+    if (byIds) {
+        sql += " AND entity_id IN (SELECT id FROM run_ids WHERE run_id = ? AND result = 'CHECKED')";
+        values.emplace_back(runId);
+    }
+    return tx.db().execute(sql, values);
+}
+
+const std::string RecordSelect = "SELECT id, check_id, check_name, state, mapping_id, mapping, threshold, rows_limit, "
+                                 "checkpoint, scope, scanned, rows_total, rows_done, started_at FROM runs WHERE ";
+const std::string ActiveRuns = "state IN ('QUEUED', 'RUNNING', 'RECHECKING') ORDER BY state = 'QUEUED', created_at, id";
+constexpr std::int64_t MostRunsLookedAt = 200;
+
+Result<std::optional<RunRecord>> recordFrom(const Result<std::vector<SqlRow>> &rows)
+{
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return std::optional<RunRecord>();
+    const SqlRow &row = rows->front();
+    RunRecord run;
+    run.id = row.text(0);
+    run.checkId = row.text(1);
+    run.checkName = row.text(2);
+    run.state = row.text(3);
+    run.mappingId = row.text(4);
+    run.mapping = row.text(5);
+    run.threshold = Percentage::fromHundredths(row.integer(6));
+    run.rowsLimit = optionalInteger(row, 7);
+    if (!row.isNull(8)) run.checkpoint = row.text(8);
+    run.byIds = row.text(9) == "IDS";
+    run.scanned = row.integer(10) != 0;
+    run.rowsTotal = optionalInteger(row, 11);
+    run.rowsDone = row.integer(12);
+    run.begun = !row.isNull(13);
+    return std::optional(run);
 }
 
 } // namespace
@@ -115,29 +147,24 @@ Result<Json> runJson(Database &db, const std::string &id)
 
 Result<std::optional<RunRecord>> nextRun(Database &db)
 {
-    const auto rows = db.query("SELECT id, check_id, check_name, state, mapping_id, mapping, "
-                               "threshold, rows_limit, checkpoint, scope, "
-                               "scanned, rows_total, rows_done FROM runs WHERE state IN ('QUEUED', "
-                               "'RUNNING', 'RECHECKING') "
-                               "ORDER BY state = 'QUEUED', created_at, id LIMIT 1");
-    if (!rows) return fail(rows.error());
-    if (rows->empty()) return std::optional<RunRecord>();
-    const SqlRow &row = rows->front();
-    RunRecord run;
-    run.id = row.text(0);
-    run.checkId = row.text(1);
-    run.checkName = row.text(2);
-    run.state = row.text(3);
-    run.mappingId = row.text(4);
-    run.mapping = row.text(5);
-    run.threshold = Percentage::fromHundredths(row.integer(6));
-    run.rowsLimit = optionalInteger(row, 7);
-    if (!row.isNull(8)) run.checkpoint = row.text(8);
-    run.byIds = row.text(9) == "IDS";
-    run.scanned = row.integer(10) != 0;
-    run.rowsTotal = optionalInteger(row, 11);
-    run.rowsDone = row.integer(12);
-    return std::optional(run);
+    return recordFrom(db.query(RecordSelect + ActiveRuns + " LIMIT 1"));
+}
+
+Result<std::optional<RunRecord>> loadRun(Database &db, const std::string &id)
+{
+    return recordFrom(db.query(RecordSelect + "id = ?", {id}));
+}
+
+Result<std::optional<RunRecord>> nextSharedRun(Database &db, const std::string &holder, Instant now)
+{
+    const auto ids = db.query("SELECT id FROM runs WHERE " + ActiveRuns + " LIMIT ?", {MostRunsLookedAt});
+    if (!ids) return fail(ids.error());
+    for (const SqlRow &row : *ids) {
+        const Result<bool> free = runparts::anyFree(db, row.text(0), holder, now);
+        if (!free) return fail(free.error());
+        if (*free) return loadRun(db, row.text(0));
+    }
+    return std::optional<RunRecord>();
 }
 
 Result<CheckCounts> runCounts(Database &db, const std::string &id)
@@ -176,6 +203,7 @@ Result<Json> endRun(WriteTransaction &tx, const std::string &runId, const RunEnd
     if (!ended) return fail(ended.error());
     auto dropped = tx.db().execute("DELETE FROM candidates WHERE run_id = ?", {runId});
     if (!dropped) return fail(dropped.error());
+    if (auto parts = runparts::forget(tx.db(), runId); !parts) return fail(parts.error());
     const bool byIds = row.text(2) == "IDS";
     const std::optional<CheckAlert> alert = alertFor(
         {row.text(6), end.state, !byIds, status, rate, Percentage::fromHundredths(row.integer(0)),

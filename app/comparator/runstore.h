@@ -24,12 +24,16 @@ struct RunRecord {
     std::optional<std::string> checkpoint;
     bool byIds = false;
     bool scanned = false;
+    bool begun = false; // by some worker
     std::optional<std::int64_t> rowsTotal;
     std::int64_t rowsDone = 0;
 };
 
 // The oldest run that is to be worked on (again): queued, or cut off while it ran.
 Result<std::optional<RunRecord>> nextRun(Database &db);
+// The oldest run of which this one of several workers may take a part.
+Result<std::optional<RunRecord>> nextSharedRun(Database &db, const std::string &holder, Instant now);
+Result<std::optional<RunRecord>> loadRun(Database &db, const std::string &id);
 // The API's form; NotFound. Of many ids the results are left out: only the whole form has them.
 Result<Json> runJson(Database &db, const std::string &id);
 Result<Json> wholeRunJson(Database &db, const std::string &id);

@@ -2,17 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/comparator/source.h"
 
-#include "app/comparator/mariadbsource.h"
-#include "app/comparator/postgressource.h"
-#include "app/comparator/sqlitesource.h"
-
 #include <algorithm>
 #include <array>
-#include <condition_variable>
 #include <cstdlib>
 #include <fstream>
-#include <map>
-#include <mutex>
 #include <sstream>
 
 namespace crossfade {
@@ -20,57 +13,6 @@ namespace crossfade {
 namespace {
 
 constexpr std::array<std::string_view, 3> KindWords{"SQLITE", "POSTGRESQL", "MARIADB"};
-
-// How many connections each source has now, by its place.
-class Places {
-public:
-    void limit(int most)
-    {
-        const std::lock_guard lock(m_mutex);
-        m_most = most;
-    }
-    Result<std::shared_ptr<void>> take(const std::string &source, std::chrono::seconds limit)
-    {
-        std::unique_lock lock(m_mutex);
-        if (!m_given.wait_for(lock, limit, [&] { return m_taken[source] < m_most; }))
-            return fail(ErrorKind::Unavailable, "all " + std::to_string(m_most) +
-                                                    " connections to this source are in use");
-        ++m_taken[source];
-        return std::shared_ptr<void>(nullptr, [this, source](void *) { give(source); });
-    }
-
-private:
-    void give(const std::string &source)
-    {
-        const std::lock_guard lock(m_mutex);
-        if (--m_taken[source] == 0) m_taken.erase(source);
-        m_given.notify_all();
-    }
-
-    std::mutex m_mutex;
-    std::condition_variable m_given;
-    std::map<std::string, int> m_taken;
-    int m_most = 8;
-};
-
-Places &places()
-{
-    static Places all;
-    return all;
-}
-
-Result<std::unique_ptr<Source>> connectNow(const SourceSettings &settings, Access access)
-{
-    switch (settings.kind) {
-    case SourceKind::Sqlite:
-        return connectSqlite(settings, access);
-    case SourceKind::Mariadb:
-        return connectMariadb(settings, access);
-    case SourceKind::Postgres:
-        break;
-    }
-    return connectPostgres(settings, access);
-}
 
 } // namespace
 
@@ -151,21 +93,6 @@ Result<std::string> readSecret(const std::optional<SecretReference> &reference)
     file.read(line.data(), static_cast<std::streamsize>(line.size()));
     line.resize(static_cast<std::size_t>(file.gcount()));
     return line.substr(0, line.find_first_of("\r\n"));
-}
-
-Result<std::unique_ptr<Source>> connectSource(const SourceSettings &settings, Access access)
-{
-    Result<std::shared_ptr<void>> place =
-        places().take(settings.location, settings.connectTimeout);
-    if (!place) return fail(place.error());
-    Result<std::unique_ptr<Source>> source = connectNow(settings, access);
-    if (source) (*source)->hold(std::move(*place));
-    return source;
-}
-
-void limitSourceConnections(int most)
-{
-    places().limit(most);
 }
 
 } // namespace crossfade

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/consistency/keyhash.h"
 #include "models/consistency/keyrange.h"
 #include "models/consistency/mapping.h"
 #include "models/consistency/merge.h"
@@ -108,14 +109,14 @@ public:
                                                       const std::optional<std::string> &after) = 0;
     // Whether this database can digest rows of the view by itself, without missing any.
     virtual Result<bool> digests(const TableView &) { return false; }
-    // If so: the least key that is not less; each segment of a range that has rows; the rows of some
-    // segments. In order.
+    // If so: the least key that is not less; each segment of a range that has rows, of those in `only`;
+    // the rows of some ranges. In order.
     virtual Result<std::optional<std::int64_t>> firstKey(const TableView &, std::int64_t)
     {
         return std::optional<std::int64_t>();
     }
-    virtual Result<std::vector<SegmentDigest>> segments(const TableView &, DigestKind,
-                                                        const KeyRange &)
+    virtual Result<std::vector<SegmentDigest>> segments(const TableView &, DigestKind, const KeyRange &,
+                                                        const std::vector<KeyRange> & /*only*/)
     {
         return std::vector<SegmentDigest>();
     }
@@ -123,6 +124,18 @@ public:
                                                       const std::vector<KeyRange> &)
     {
         return std::vector<RowDigest>();
+    }
+    // The same by the hash of a key's text, where it is no whole number. Each question reads the keys of
+    // the whole table. Whether this database can; each cell that has rows, in order, by its distance from
+    // the part's first; the rows of some cells, in any order.
+    virtual Result<bool> hashesKeys(const TableView &) { return false; }
+    virtual Result<std::vector<SegmentDigest>> hashCells(const TableView &, DigestKind, const HashPick &)
+    {
+        return std::vector<SegmentDigest>();
+    }
+    virtual Result<std::vector<KeyDigest>> hashRows(const TableView &, DigestKind, const HashPick &)
+    {
+        return std::vector<KeyDigest>();
     }
     // The rows of these keys that exist, in any order.
     virtual Result<std::vector<SourceRow>> fetch(const TableView &view,
@@ -139,6 +152,10 @@ public:
     // All in one transaction, in order, and the rows read in it afterwards. With an error nothing is written, and so
     // where a statement changes more than one row.
     virtual Result<std::vector<WrittenRow>> write(const TableView &view, const std::vector<RowWrite> &writes);
+    // Between two users of one connection: whether it is as good as a new one, by what is known here; and
+    // whether it still is by a trip to the server, which ends all that was remembered of the tables.
+    virtual bool isReusable() const { return false; }
+    virtual bool refresh() { return false; }
     virtual void interrupt() = 0; // any thread: what runs ends with Cancelled
 
     // Given back with the source.
@@ -154,6 +171,17 @@ enum class Access { Read, Write };
 Result<std::unique_ptr<Source>> connectSource(const SourceSettings &settings, Access access);
 // Of every source; set before the first is connected.
 void limitSourceConnections(int most);
+
+// A connection that is given back and may be lent again, to one user at a time: a few of each source are
+// kept for a while, those that were interrupted or broke are not. As connectSource() for the rest.
+struct GiveBack {
+    std::string key;
+    std::string location;
+    void operator()(Source *source) const;
+};
+using SourceLoan = std::unique_ptr<Source, GiveBack>;
+Result<SourceLoan> lendSource(const SourceSettings &settings, Access access);
+void closeIdleSources(); // those that nobody has wanted for a while
 
 // The lines of a text, as a database tells a list.
 void appendLines(const Cell &text, std::vector<std::string> &lines);

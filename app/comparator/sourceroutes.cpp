@@ -136,14 +136,14 @@ Result<HttpResponse> replace(const HttpRequest &request, WriteTransaction &tx)
 // Runs and repairs keep the mapping they began with: it may name a source that no mapping names now.
 Result<void> notInWork(Database &db, const std::string &sourceId)
 {
+    // As mappings are stored; within a text of theirs the quotes would be escaped.
+    const std::string named = likePattern(R"("source_id":")" + sourceId + R"(")");
     const auto rows = db.query(
         "SELECT 'run', id FROM runs WHERE state IN ('QUEUED', 'RUNNING', 'RECHECKING', 'PAUSED') "
-        "AND ?1 IN (json_extract(mapping, '$.legacy.source_id'), "
-        "json_extract(mapping, '$.new.source_id')) "
+        "AND mapping LIKE ? ESCAPE '\\' "
         "UNION ALL SELECT 'repair', id FROM repairs WHERE status NOT IN ('VERIFIED', 'REJECTED') "
-        "AND ?1 IN (json_extract(mapping, '$.legacy.source_id'), "
-        "json_extract(mapping, '$.new.source_id')) LIMIT 1",
-        {sourceId});
+        "AND mapping LIKE ? ESCAPE '\\' LIMIT 1",
+        {named, named});
     if (!rows) return fail(rows.error());
     if (rows->empty()) return {};
     return fail(ErrorKind::Conflict, "the " + rows->front().text(0) + " " + rows->front().text(1) +
@@ -158,7 +158,7 @@ Result<HttpResponse> remove(const HttpRequest &request, WriteTransaction &tx)
     if (Result<void> same = checkVersion(request, before->at("version").get<std::int64_t>()); !same)
         return fail(same.error());
     const auto used = tx.db().query(
-        "SELECT data_type FROM mappings WHERE legacy_source = ?1 OR new_source = ?1", {id});
+        "SELECT data_type FROM mappings WHERE legacy_source = ? OR new_source = ?", {id, id});
     if (!used) return fail(used.error());
     if (!used->empty())
         return fail(ErrorKind::Conflict,

@@ -3,147 +3,19 @@
 #include "app/comparator/sqlitesource.h"
 
 #include "app/comparator/digestsql.h"
-#include "app/comparator/sqlitestatement.h"
+#include "app/comparator/sqlitedigest.h"
+#include "app/comparator/sqliteread.h"
 #include "app/comparator/statement.h"
+#include "app/comparator/writingsource.h"
 
 #include <algorithm>
 #include <array>
-#include <functional>
 
 namespace crossfade {
 
 namespace {
 
-constexpr int PageRows = 5'000;
-
-std::string upper(std::string text)
-{
-    std::ranges::transform(text, text.begin(), [](char c) {
-        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    });
-    return text;
-}
-
-bool hasTextAffinity(const std::string &type)
-{
-    const std::string word = upper(type);
-    return word.find("CHAR") != std::string::npos || word.find("TEXT") != std::string::npos ||
-           word.find("CLOB") != std::string::npos;
-}
-
-// The key as it is told: of several columns joinedKey() in SQL. NULL where a part is.
-std::string keyText(const TableView &view)
-{
-    if (view.moreKeys.empty()) return quotedIdentifier(view.key);
-    std::string text;
-    for (const std::string &column : view.keyColumns())
-        text += (text.empty() ? "" : " || '|' || ") + ("replace(replace(CAST(" + quotedIdentifier(column)) +
-                " AS TEXT), '\\', '\\\\'), '|', '\\|')";
-    return "(" + text + ")";
-}
-
-// How keys are sorted so that the order is the merge's, with the index where the column allows it.
-std::string orderOf(const TableView &view, const std::string &type)
-{
-    if (!view.moreKeys.empty()) return keyText(view) + " COLLATE BINARY";
-    const std::string column = quotedIdentifier(view.key);
-    if (view.keyKind == KeyKind::Integer)
-        return hasTextAffinity(type) ? "CAST(" + column + " AS INTEGER)" : column;
-    const std::string text = hasTextAffinity(type) ? column : "CAST(" + column + " AS TEXT)";
-    return text + " COLLATE BINARY";
-}
-
-std::string selectOf(const TableView &view)
-{
-    std::string text = "SELECT " + keyText(view);
-    for (const std::string &column : view.columns)
-        text += ", " + quotedIdentifier(column);
-    text += view.changedColumn ? ", " + quotedIdentifier(*view.changedColumn) : ", NULL";
-    return text + " FROM " + quotedTable(view.table);
-}
-
-SqlParameter keyParameter(const TableView &view, const std::string &key)
-{
-    return {key, view.keyKind == KeyKind::Integer ? 'i' : 't'};
-}
-
-Result<void> readRow(const SqliteStatement &statement, const TableView &view, KeyedRow &row)
-{
-    if (statement.storage(0) == 'b')
-        return fail(ErrorKind::Conflict, "the key column " + view.key + " holds binary values");
-    const int count = static_cast<int>(view.columns.size());
-    row.key = statement.cell(0).value_or(std::string());
-    row.cells.resize(view.columns.size());
-    for (int i = 0; i < count; ++i)
-        statement.read(i + 1, row.cells[static_cast<std::size_t>(i)]);
-    statement.read(count + 1, row.changed);
-    return {};
-}
-
-// Reads in pages, each a query of its own: the lock that a database without a write-ahead log puts
-// on its writers is given back between them. With one, a surrounding transaction keeps the
-// snapshot.
-class SqliteStream : public RowStream {
-public:
-    SqliteStream(SqliteConnection &connection, TableView view, std::string order, bool snapshot,
-                 std::optional<std::string> after)
-        : m_connection(connection)
-        , m_view(std::move(view))
-        , m_order(std::move(order))
-        , m_snapshot(snapshot)
-        , m_after(std::move(after))
-    {
-    }
-    ~SqliteStream() override
-    {
-        m_page.reset();
-        if (m_snapshot) (void)m_connection.run("ROLLBACK");
-    }
-
-    Result<bool> next(KeyedRow &row) override
-    {
-        if (m_ended) return false;
-        if (!m_page) {
-            if (Result<void> opened = open(); !opened) return fail(opened.error());
-        }
-        const Result<bool> more = m_page->step();
-        if (!more) return fail(more.error());
-        if (!*more) {
-            m_page.reset();
-            m_ended = m_rows < PageRows;
-            return m_ended ? Result<bool>(false) : next(row);
-        }
-        if (Result<void> read = readRow(*m_page, m_view, row); !read) return fail(read.error());
-        ++m_rows;
-        m_after = row.key;
-        return true;
-    }
-
-private:
-    Result<void> open()
-    {
-        const std::string where =
-            " WHERE " + eachKeyColumn(m_view, " IS NOT NULL") + (m_after ? " AND " + m_order + " > ?1" : "");
-        Result<SqliteStatement> page =
-            m_connection.prepare(selectOf(m_view) + where + " ORDER BY " + m_order + " LIMIT " +
-                                 std::to_string(PageRows));
-        if (!page) return fail(page.error());
-        m_page.emplace(std::move(*page));
-        m_rows = 0;
-        return m_after ? m_page->bind({keyParameter(m_view, *m_after)}) : Result<void>();
-    }
-
-    SqliteConnection &m_connection;
-    TableView m_view;
-    std::string m_order;
-    bool m_snapshot;
-    std::optional<std::string> m_after;
-    std::optional<SqliteStatement> m_page;
-    int m_rows = 0;
-    bool m_ended = false;
-};
-
-class SqliteSource : public Source {
+class SqliteSource : public WritingSource {
 public:
     explicit SqliteSource(std::unique_ptr<SqliteConnection> connection)
         : m_connection(std::move(connection))
@@ -165,27 +37,35 @@ public:
     Result<bool> digests(const TableView &view) override;
     Result<std::optional<std::int64_t>> firstKey(const TableView &view, std::int64_t from) override;
     Result<std::vector<SegmentDigest>> segments(const TableView &view, DigestKind kind,
-                                                const KeyRange &range) override;
+                                                const KeyRange &range,
+                                                const std::vector<KeyRange> &only) override;
     Result<std::vector<RowDigest>> rowDigests(const TableView &view, DigestKind kind,
                                               const std::vector<KeyRange> &ranges) override;
-    Result<std::int64_t> change(const SqlStatement &statement) override;
+    Result<bool> hashesKeys(const TableView &view) override;
+    Result<std::vector<SegmentDigest>> hashCells(const TableView &view, DigestKind kind,
+                                                 const HashPick &pick) override;
+    Result<std::vector<KeyDigest>> hashRows(const TableView &view, DigestKind kind, const HashPick &pick) override;
     Result<std::vector<SourceRow>> changedSince(const TableView &view, const std::optional<ChangePlace> &from,
                                                 int limit) override;
     Result<std::optional<ChangePlace>> lastChange(const TableView &view) override;
-    Result<std::vector<WrittenRow>> write(const TableView &view, const std::vector<RowWrite> &writes) override;
     void interrupt() override { m_connection->interrupt(); }
 
+protected:
+    Result<void> begin() override { return m_connection->run("BEGIN IMMEDIATE"); }
+    Result<std::int64_t> execute(const SqlStatement &statement) override;
+    Result<void> commit() override { return m_connection->run("COMMIT"); }
+    void rollBack() override { (void)m_connection->run("ROLLBACK"); }
+
 private:
-    Result<void> digestEach(const TableView &view, const KeyRange &range,
-                            const std::function<void(const RowDigest &)> &visit);
+    Result<std::vector<SourceRow>> rowsOf(const TableView &view, const std::string &rest,
+                                          const std::vector<SqlParameter> &parameters, std::size_t columns);
     std::unique_ptr<SqliteConnection> m_connection;
 };
 
 Result<std::vector<Column>> SqliteSource::columns(const std::string &table)
 {
-    const std::size_t dot = table.find('.');
-    const std::string schema = dot == std::string::npos ? "main" : table.substr(0, dot);
-    const std::string name = dot == std::string::npos ? table : table.substr(dot + 1);
+    const std::string schema = sqliteSchema(table);
+    const std::string name = sqliteName(table);
     // The only column of the primary key, or of a unique index over all rows.
     Result<SqliteStatement> query = m_connection->prepare(
         "SELECT c.name, c.type, c.\"notnull\", (c.pk = 1 AND (SELECT max(pk) FROM "
@@ -258,16 +138,24 @@ Result<std::vector<SourceRow>> SqliteSource::fetch(const TableView &view,
     }
     if (where.empty()) return rows;
     if (view.moreKeys.empty()) where = quotedIdentifier(view.key) + " IN (" + where + ")";
-    Result<SqliteStatement> query = m_connection->prepare(selectOf(view) + " WHERE " + where);
+    return rowsOf(view, " WHERE " + where, parameters, view.columns.size());
+}
+
+// With the storage classes of so many columns after the key.
+Result<std::vector<SourceRow>> SqliteSource::rowsOf(const TableView &view, const std::string &rest,
+                                                    const std::vector<SqlParameter> &parameters, std::size_t columns)
+{
+    Result<SqliteStatement> query = m_connection->prepare(selectOf(view) + rest);
     if (!query) return fail(query.error());
     if (Result<void> bound = query->bind(parameters); !bound) return fail(bound.error());
+    std::vector<SourceRow> rows;
     for (;;) {
         const Result<bool> more = query->step();
         if (!more) return fail(more.error());
         if (!*more) return rows;
         SourceRow &row = rows.emplace_back();
         if (Result<void> read = readRow(*query, view, row.row); !read) return fail(read.error());
-        for (std::size_t i = 0; i < view.columns.size(); ++i)
+        for (std::size_t i = 0; i < columns; ++i)
             row.storage += query->storage(static_cast<int>(i) + 1);
     }
 }
@@ -275,14 +163,7 @@ Result<std::vector<SourceRow>> SqliteSource::fetch(const TableView &view,
 // Here the digests are ours: the rows do not leave the process.
 Result<bool> SqliteSource::digests(const TableView &view)
 {
-    if (view.fields.size() != view.columns.size() || !view.moreKeys.empty()) return false;
-    const std::string key = quotedIdentifier(view.key);
-    // A column of whole numbers may hold anything else all the same, which no range would find.
-    const Result<std::string> others =
-        m_connection->text("SELECT EXISTS (SELECT 1 FROM " + quotedTable(view.table) +
-                           " WHERE typeof(" + key + ") NOT IN ('integer', 'null'))");
-    if (!others) return fail(others.error());
-    return *others == "0";
+    return sqliteDigests(*m_connection, view);
 }
 
 Result<std::optional<std::int64_t>> SqliteSource::firstKey(const TableView &view, std::int64_t from)
@@ -295,81 +176,43 @@ Result<std::optional<std::int64_t>> SqliteSource::firstKey(const TableView &view
     return *row ? std::optional(query->integer(0)) : std::nullopt;
 }
 
-Result<void> SqliteSource::digestEach(const TableView &view, const KeyRange &range,
-                                      const std::function<void(const RowDigest &)> &visit)
-{
-    const std::string key = quotedIdentifier(view.key);
-    Result<SqliteStatement> query =
-        m_connection->prepare(selectOf(view) + " WHERE " + key + " BETWEEN ? AND ? ORDER BY " + key);
-    if (!query) return fail(query.error());
-    const auto bound = query->bind(
-        {{std::to_string(range.low), 'i'}, {std::to_string(range.high), 'i'}});
-    if (!bound) return bound;
-    std::string text;
-    Cell cell;
-    for (;;) {
-        const Result<bool> more = query->step();
-        if (!more) return fail(more.error());
-        if (!*more) return {};
-        const std::int64_t number = query->integer(0);
-        text = std::to_string(number) + ",";
-        for (std::size_t i = 0; i < view.columns.size(); ++i) {
-            query->read(static_cast<int>(i) + 1, cell);
-            appendDigestText(text, view.fields[i], cell);
-        }
-        visit({number, halfMd5(text)});
-    }
-}
-
 Result<std::vector<SegmentDigest>> SqliteSource::segments(const TableView &view, DigestKind,
-                                                          const KeyRange &range)
+                                                          const KeyRange &range,
+                                                          const std::vector<KeyRange> &only)
 {
-    std::vector<SegmentDigest> result;
-    const Result<void> read = digestEach(view, range, [&](const RowDigest &row) {
-        const std::int64_t index = (row.key - range.low) / range.width;
-        if (result.empty() || result.back().index != index) result.push_back({index, 0, 0, true});
-        ++result.back().rows;
-        result.back().digest ^= *row.digest;
-    });
-    if (!read) return fail(read.error());
-    return result;
+    return SqliteDigester(*m_connection, view, selectOf(view)).segments(range, only);
 }
 
 Result<std::vector<RowDigest>> SqliteSource::rowDigests(const TableView &view, DigestKind,
                                                         const std::vector<KeyRange> &ranges)
 {
-    std::vector<RowDigest> result;
-    for (const KeyRange &range : ranges) {
-        const Result<void> read =
-            digestEach(view, range, [&](const RowDigest &row) { result.push_back(row); });
-        if (!read) return fail(read.error());
-    }
-    return result;
+    return SqliteDigester(*m_connection, view, selectOf(view)).rows(ranges);
 }
 
-Result<std::int64_t> SqliteSource::change(const SqlStatement &statement)
+Result<bool> SqliteSource::hashesKeys(const TableView &view)
 {
-    if (Result<void> begun = m_connection->run("BEGIN IMMEDIATE"); !begun)
-        return fail(begun.error());
-    const auto undone = [this](Error error) {
-        (void)m_connection->run("ROLLBACK");
-        return fail(std::move(error));
-    };
-    std::int64_t changed = 0;
-    {
-        Result<SqliteStatement> prepared = m_connection->prepare(statement.sql);
-        if (!prepared) return undone(prepared.error());
-        if (Result<void> bound = prepared->bind(statement.parameters); !bound)
-            return undone(bound.error());
-        if (const Result<bool> done = prepared->step(); !done) return undone(done.error());
-        changed = m_connection->changes();
-    }
-    if (changed > 1)
-        return undone(
-            {ErrorKind::Conflict, "more than one row has this key; nothing was written", {}, {}});
-    if (Result<void> committed = m_connection->run("COMMIT"); !committed)
-        return undone(committed.error());
-    return changed;
+    return sqliteHashesKeys(*m_connection, view);
+}
+
+Result<std::vector<SegmentDigest>> SqliteSource::hashCells(const TableView &view, DigestKind, const HashPick &pick)
+{
+    return SqliteDigester(*m_connection, view, selectOf(view)).hashCells(pick);
+}
+
+Result<std::vector<KeyDigest>> SqliteSource::hashRows(const TableView &view, DigestKind, const HashPick &pick)
+{
+    return SqliteDigester(*m_connection, view, selectOf(view)).hashRows(pick);
+}
+
+Result<std::int64_t> SqliteSource::execute(const SqlStatement &statement)
+{
+    Result<SqliteStatement> prepared = m_connection->prepare(statement.sql);
+    if (!prepared) return fail(prepared.error());
+    if (Result<void> bound = prepared->bind(statement.parameters); !bound) return fail(bound.error());
+    const std::int64_t before = m_connection->allChanges();
+    if (const Result<bool> done = prepared->step(); !done) return fail(done.error());
+    // Where nothing was changed the count of the statement before would still stand.
+    return m_connection->allChanges() == before ? 0 : m_connection->changes();
 }
 
 Result<std::vector<SourceRow>> SqliteSource::changedSince(const TableView &view,
@@ -382,27 +225,15 @@ Result<std::vector<SourceRow>> SqliteSource::changedSince(const TableView &view,
         return fail(ErrorKind::Conflict, "the table " + view.table + " has no column " + view.key);
     const std::string order = orderOf(view, key->type);
     const std::string column = quotedIdentifier(*view.changedColumn);
-    std::string where = " WHERE " + column + " IS NOT NULL AND " + quotedIdentifier(view.key) + " IS NOT NULL";
+    std::string where = " WHERE " + column + " IS NOT NULL AND " + eachKeyColumn(view, " IS NOT NULL");
     std::vector<SqlParameter> parameters;
     if (from) {
         where += from->key ? " AND (" + column + ", " + order + ") > (?1, ?2)" : " AND " + column + " >= ?1";
         parameters.push_back({from->value, from->storage});
         if (from->key) parameters.push_back(keyParameter(view, *from->key));
     }
-    Result<SqliteStatement> query = m_connection->prepare(selectOf(view) + where + " ORDER BY " + column + ", " +
-                                                          order + " LIMIT " + std::to_string(limit));
-    if (!query) return fail(query.error());
-    if (Result<void> bound = query->bind(parameters); !bound) return fail(bound.error());
-    std::vector<SourceRow> rows;
-    for (;;) {
-        const Result<bool> more = query->step();
-        if (!more) return fail(more.error());
-        if (!*more) return rows;
-        SourceRow &row = rows.emplace_back();
-        if (Result<void> read = readRow(*query, view, row.row); !read) return fail(read.error());
-        for (std::size_t i = 0; i <= view.columns.size(); ++i)
-            row.storage += query->storage(static_cast<int>(i) + 1);
-    }
+    return rowsOf(view, where + " ORDER BY " + column + ", " + order + " LIMIT " + std::to_string(limit), parameters,
+                  view.columns.size() + 1);
 }
 
 Result<std::optional<ChangePlace>> SqliteSource::lastChange(const TableView &view)
@@ -416,35 +247,6 @@ Result<std::optional<ChangePlace>> SqliteSource::lastChange(const TableView &vie
     if (!row) return fail(row.error());
     if (!*row) return std::optional<ChangePlace>();
     return std::optional(ChangePlace{query->cell(0).value_or(""), query->storage(0), {}});
-}
-
-Result<std::vector<WrittenRow>> SqliteSource::write(const TableView &view, const std::vector<RowWrite> &writes)
-{
-    if (Result<void> begun = m_connection->run("BEGIN IMMEDIATE"); !begun) return fail(begun.error());
-    const auto undone = [this](Error error) {
-        (void)m_connection->run("ROLLBACK");
-        return fail(std::move(error));
-    };
-    std::vector<WrittenRow> result(writes.size());
-    for (std::size_t i = 0; i < writes.size(); ++i) {
-        Result<SqliteStatement> prepared = m_connection->prepare(writes[i].statement.sql);
-        if (!prepared) return undone(prepared.error());
-        if (Result<void> bound = prepared->bind(writes[i].statement.parameters); !bound)
-            return undone(bound.error());
-        const std::int64_t before = m_connection->allChanges();
-        if (const Result<bool> done = prepared->step(); !done) return undone(done.error());
-        // Where nothing was changed the count of the statement before would still stand.
-        result[i].changed = m_connection->allChanges() == before ? 0 : m_connection->changes();
-        if (result[i].changed > 1)
-            return undone({ErrorKind::Conflict, "more than one row has this key; nothing was written", {}, {}});
-    }
-    for (std::size_t i = 0; i < writes.size(); ++i) {
-        Result<std::vector<SourceRow>> rows = fetch(view, {writes[i].key});
-        if (!rows) return undone(rows.error());
-        if (!rows->empty()) result[i].now = std::move(rows->front());
-    }
-    if (Result<void> committed = m_connection->run("COMMIT"); !committed) return undone(committed.error());
-    return result;
 }
 
 } // namespace

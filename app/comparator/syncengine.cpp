@@ -50,11 +50,33 @@ void SyncEngine::wake()
 void SyncEngine::run(const std::stop_token &stop)
 {
     while (!stop.stop_requested()) {
-        look();
+        const std::int64_t term = m_context.service.leadership().term();
+        if (term != m_context.term) leave(term);
+        if (term != 0 && isLookDue()) look();
         std::unique_lock lock(m_mutex);
-        m_woken.wait_for(lock, stop, LookAtSyncsEvery, [this] { return m_work; });
-        m_work = false;
+        m_woken.wait_for(lock, stop, BetweenAskingWhoLeads, [this] { return m_work && m_context.term != 0; });
     }
+}
+
+// Another leads by now, or this process does anew: what is under way belongs to the term before.
+void SyncEngine::leave(std::int64_t term)
+{
+    for (const auto &[id, follower] : m_followers)
+        follower->askToStop();
+    m_followers.clear();
+    m_context.term = term;
+    const std::lock_guard lock(m_mutex);
+    m_work = true;
+}
+
+bool SyncEngine::isLookDue()
+{
+    const auto now = std::chrono::steady_clock::now();
+    const std::lock_guard lock(m_mutex);
+    if (!m_work && now < m_lookAt) return false;
+    m_work = false;
+    m_lookAt = now + LookAtSyncsEvery;
+    return true;
 }
 
 void SyncEngine::look()

@@ -14,7 +14,7 @@ namespace crossfade {
 
 inline constexpr std::size_t MostActiveSyncs = 64; // each has a thread and connections of its own
 
-// A follower for each active sync.
+// A follower for each active sync, at the leader alone.
 class SyncEngine {
 public:
     explicit SyncEngine(Context context);
@@ -26,6 +26,8 @@ public:
 
 private:
     void run(const std::stop_token &stop);
+    void leave(std::int64_t term);
+    bool isLookDue();
     void look();
 
     Context m_context;
@@ -33,6 +35,7 @@ private:
     std::mutex m_mutex;
     std::condition_variable_any m_woken;
     bool m_work = true;
+    std::chrono::steady_clock::time_point m_lookAt{};
     std::map<std::string, std::unique_ptr<SyncFollower>> m_followers;
     std::jthread m_thread;
 };

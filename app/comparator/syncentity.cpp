@@ -291,13 +291,14 @@ private:
         return values;
     }
 
-    // SQLite compares times as texts, so they must be spelt as its own functions spell them.
+    // SQLite compares times as texts, so they must be spelt as its own functions spell them, which MariaDB takes too:
+    // it takes no zone.
     SqlParameter changeTime(const std::string &value, Platform from, Platform to) const
     {
         const bool number = value.find_first_not_of("-0123456789") == std::string::npos;
         const SourceKind kind = m_plan.sources.side(to).kind;
         const auto time = parseTimestamp(value);
-        if (number || kind != SourceKind::Sqlite || m_plan.sources.side(from).kind == kind || !time)
+        if (number || kind == SourceKind::Postgres || m_plan.sources.side(from).kind == kind || !time)
             return {value, number ? 'i' : 't'};
         std::string text = formatInstant(instantFromMs(time->seconds * 1'000)).substr(0, 19);
         text[10] = ' ';

@@ -339,7 +339,7 @@ Result<void> SyncFollower::goesOn() const
 
 Result<Json> SyncFollower::write(const Store::WriteWork &work) const
 {
-    return m_context.store.writeAndWait({"sync-runner", m_id}, work);
+    return m_context.writeLeading({"sync-runner", m_id}, work);
 }
 
 Result<SyncLink *> SyncFollower::link(std::size_t index)
@@ -361,6 +361,14 @@ void SyncFollower::dropLinks()
 {
     const std::lock_guard lock(m_mutex);
     m_links.clear();
+}
+
+// A stream that is left before its end takes a connection of MariaDB with it.
+void SyncFollower::renewLink()
+{
+    const bool lost = m_plan.sources.legacy.kind == SourceKind::Mariadb || m_plan.sources.fresh.kind == SourceKind::Mariadb;
+    const std::lock_guard lock(m_mutex);
+    if (lost && !m_links.empty()) m_links.front().reset();
 }
 
 void SyncFollower::tidy()

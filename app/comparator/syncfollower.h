@@ -84,6 +84,7 @@ private:
     Result<Json> write(const Store::WriteWork &work) const;
     Result<SyncLink *> link(std::size_t index);
     void dropLinks();
+    void renewLink();
     void tidy();
     Instant now() const { return m_context.store.environment().now(); }
     double chance() { return std::uniform_real_distribution<double>(0, 1)(m_random); }

@@ -32,10 +32,6 @@ Result<SyncInput> readSync(const HttpRequest &request, Database &db)
         return invalid("/mapping_id", "there is no mapping " + config->mappingId);
     if (!mapped) return fail(mapped.error());
     std::vector<FieldError> mistakes = syncMistakes(*config, mapped->mapping);
-    for (const Platform side : {Platform::Legacy, Platform::New})
-        if (mapped->side(side).kind == SourceKind::Mariadb)
-            mistakes.push_back({"/mapping_id", std::string(platformWord(side)) +
-                                                   " is a MariaDB database, which syncs do not follow"});
     if (config->schedule && !zoneTable(config->schedule->timeZone))
         mistakes.push_back({"/schedule/time_zone", "there is no such time zone"});
     const Json dataType = body->value("data_type", Json());

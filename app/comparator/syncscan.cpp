@@ -115,6 +115,7 @@ Result<void> SyncFollower::scan(Pass pass)
     for (bool ended = false; !ended;) {
         Result<Segment> segment = gather(scan, after);
         if (!segment) return fail(segment.error());
+        if (!segment->ended) renewLink();
         std::ranges::move(segment->deletions, std::back_inserter(scan.deletions));
         for (const Platform side : {Platform::Legacy, Platform::New}) {
             // What is carried over nowhere can do no harm, however much it is.

@@ -137,6 +137,17 @@ Result<std::vector<std::string>> activeSyncs(Database &db)
     return ids;
 }
 
+Result<Milliseconds> syncLag(Database &db, const std::string &mappingId, Instant now)
+{
+    const auto rows = db.query("SELECT min(coalesce(p.caught_up_at, c.created_at)) FROM sync_configs c JOIN sync_progress "
+                               "p ON p.config_id = c.id WHERE c.mapping_id = ? AND c.active = 1 AND c.state IN "
+                               "('FOLLOWING', 'BACKFILLING')",
+                               {mappingId});
+    if (!rows) return fail(rows.error());
+    if (rows->empty() || rows->front().isNull(0)) return Milliseconds(0);
+    return std::max(Milliseconds(0), Milliseconds(toMs(now) - rows->front().integer(0)));
+}
+
 Result<Json> tellSync(WriteTransaction &tx, const std::string &id)
 {
     Result<Json> sync = syncJson(tx.db(), id, tx.now());

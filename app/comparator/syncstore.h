@@ -35,6 +35,8 @@ struct SyncRecord {
 };
 Result<SyncRecord> loadSync(Database &db, const std::string &id);
 Result<std::vector<std::string>> activeSyncs(Database &db);
+// How far what carries over the changes of this mapping is behind; 0 where nothing does.
+Result<Milliseconds> syncLag(Database &db, const std::string &mappingId, Instant now);
 
 // The API's form; NotFound.
 Result<Json> syncJson(Database &db, const std::string &id, Instant now);

@@ -47,6 +47,8 @@ Result<void> copyToFile(PostgresDatabase &from, const fs::path &file, const Stor
     if (auto begun = from.beginRead(); !begun) return begun;
     auto good = requireMigrated(from, migrationSets(store.migrations, "postgres"));
     if (good) good = (*to)->beginWrite();
+    // Tables come one after the other, not in the order of their keys.
+    if (good) good = (*to)->script("PRAGMA defer_foreign_keys=ON");
     Result<StoreDigest> copied = fail(ErrorKind::Internal, "nothing was copied");
     if (good) copied = copyStore(from, **to);
     from.rollback();

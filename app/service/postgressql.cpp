@@ -23,6 +23,10 @@ public:
     NumberedSql run()
     {
         while (m_at < m_sql.size()) {
+            if (const std::size_t end = hintEnd(); end != m_at) {
+                m_at = end;
+                continue;
+            }
             const std::size_t end = tokenEnd();
             if (end == m_at + 1 && m_sql[m_at] == '?')
                 m_result.text += "$" + std::to_string(++m_result.parameters);
@@ -34,6 +38,17 @@ public:
     }
 
 private:
+    // "INDEXED BY name" is SQLite's: PostgreSQL has statistics to choose by.
+    std::size_t hintEnd() const
+    {
+        static constexpr std::string_view Hint = "INDEXED BY ";
+        if (!m_sql.substr(m_at).starts_with(Hint)) return m_at;
+        if (m_at > 0 && isWordCharacter(m_sql[m_at - 1])) return m_at;
+        std::size_t end = m_at + Hint.size();
+        while (end < m_sql.size() && isWordCharacter(m_sql[end]))
+            ++end;
+        return end;
+    }
     std::size_t tokenEnd() const
     {
         const char c = m_sql[m_at];

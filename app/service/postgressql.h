@@ -9,7 +9,7 @@
 namespace crossfade {
 
 // PostgreSQL's spelling of a statement with `?` for its parameters: $1, $2, … What stands in quotes,
-// dollar quotes or comments is left alone.
+// dollar quotes or comments is left alone; SQLite's hint INDEXED BY is left out.
 struct NumberedSql {
     std::string text;
     std::size_t parameters = 0;

@@ -10,6 +10,8 @@ namespace crossfade {
 namespace {
 
 constexpr std::int64_t RowsPerSegment = 256;
+constexpr std::int64_t SegmentsOfOne = 16;
+constexpr std::int64_t RowsWorthNarrowing = 64; // rows
 constexpr std::int64_t MostSpan = std::int64_t{1} << 60;
 constexpr std::int64_t MostGrowth = 8; // from one range to the next
 constexpr std::int64_t LastKey = std::numeric_limits<std::int64_t>::max();
@@ -21,6 +23,38 @@ KeyRange segmentOf(const KeyRange &range, std::int64_t index)
     const std::int64_t low = range.low + index * range.width;
     const bool last = range.high - low < range.width;
     return {low, last ? range.high : low + range.width - 1, range.width};
+}
+
+std::vector<KeyRange> rangesOf(const KeyRange &range, const std::vector<std::int64_t> &segments)
+{
+    std::vector<KeyRange> ranges;
+    for (const std::int64_t index : segments) {
+        const KeyRange segment = segmentOf(range, index);
+        if (!ranges.empty() && ranges.back().high + 1 == segment.low)
+            ranges.back().high = segment.high;
+        else
+            ranges.push_back(segment);
+    }
+    return ranges;
+}
+
+std::optional<KeyRange> narrowed(const KeyRange &range, std::int64_t rows)
+{
+    if (rows <= RowsWorthNarrowing || range.width <= SegmentsOfOne) return std::nullopt;
+    return KeyRange{range.low, range.high, (range.width + SegmentsOfOne - 1) / SegmentsOfOne};
+}
+
+std::vector<KeyRange> rangesWithin(const std::vector<KeyRange> &segments, const std::vector<KeyRange> &within)
+{
+    std::vector<KeyRange> result;
+    auto at = within.begin();
+    for (const KeyRange &segment : segments) {
+        while (at != within.end() && at->high < segment.low)
+            ++at;
+        for (auto over = at; over != within.end() && over->low <= segment.high; ++over)
+            result.push_back({std::max(segment.low, over->low), std::min(segment.high, over->high), segment.width});
+    }
+    return result;
 }
 
 RangePlan::RangePlan(std::int64_t target)
@@ -69,17 +103,21 @@ SegmentFindings compareSegments(const std::vector<SegmentDigest> &legacy,
     auto b = fresh.begin();
     while (a != legacy.end() || b != fresh.end()) {
         if (b == fresh.end() || (a != legacy.end() && a->index < b->index)) {
+            result.unequalRows += a->rows;
             result.unequal.push_back((a++)->index);
             continue;
         }
         if (a == legacy.end() || b->index < a->index) {
+            result.unequalRows += b->rows;
             result.unequal.push_back((b++)->index);
             continue;
         }
-        if (a->whole && b->whole && a->rows == b->rows && a->digest == b->digest)
+        if (a->whole && b->whole && a->rows == b->rows && a->digest == b->digest) {
             result.matched += a->rows;
-        else
+        } else {
+            result.unequalRows += std::max(a->rows, b->rows);
             result.unequal.push_back(a->index);
+        }
         ++a;
         ++b;
     }
@@ -88,19 +126,7 @@ SegmentFindings compareSegments(const std::vector<SegmentDigest> &legacy,
 
 RowFindings compareDigests(const std::vector<RowDigest> &legacy, const std::vector<RowDigest> &fresh)
 {
-    RowFindings result;
-    auto a = legacy.begin();
-    auto b = fresh.begin();
-    while (a != legacy.end() || b != fresh.end()) {
-        const bool inLegacy = a != legacy.end() && (b == fresh.end() || a->key <= b->key);
-        const bool inNew = b != fresh.end() && (a == legacy.end() || b->key <= a->key);
-        const std::int64_t key = inLegacy ? a->key : b->key;
-        if (inLegacy && inNew && a->digest && a->digest == b->digest) ++result.matched;
-        else result.unequal.push_back(std::to_string(key));
-        if (inLegacy) ++a;
-        if (inNew) ++b;
-    }
-    return result;
+    return joinDigests(legacy, fresh);
 }
 
 } // namespace crossfade

@@ -47,9 +47,11 @@ Finding lookAgain(Candidate &candidate, const Observation &seen, Platform author
     return candidate.looks >= MostLooks ? Finding::Hot : Finding::InFlight;
 }
 
-Milliseconds graceBefore(int looks)
+Milliseconds graceBefore(int looks, Milliseconds syncLag)
 {
-    return looks == 0 ? Milliseconds(500) : Milliseconds(2'000);
+    constexpr Milliseconds Longest{60'000};
+    const Milliseconds grace = looks == 0 ? Milliseconds(500) : Milliseconds(2'000);
+    return std::max(grace, std::min(2 * syncLag, Longest));
 }
 
 } // namespace crossfade

@@ -40,7 +40,8 @@ constexpr int LooksToConfirm = 2;
 
 Candidate firstLook(const Observation &seen, Platform authoritative);
 Finding lookAgain(Candidate &candidate, const Observation &seen, Platform authoritative);
-// How long to wait before the look after `looks`: 0.5 s, then 2 s.
-Milliseconds graceBefore(int looks);
+// How long to wait before the look after `looks`: 0.5 s, then 2 s; where a sync carries changes over, twice as long as it
+// is behind, up to a minute.
+Milliseconds graceBefore(int looks, Milliseconds syncLag = Milliseconds(0));
 
 } // namespace crossfade

@@ -5,6 +5,7 @@
 #include "models/consistency/difference.h"
 #include "models/consistency/mapping.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,10 @@ struct RepairPlan {
     bool operator==(const RepairPlan &) const = default;
 };
 RepairPlan planRepair(DifferenceType type, Platform authoritative);
+
+// Why nothing is deleted on the other side, for people: the side that counts is empty, or holds under half of the rows.
+// A source that lost its rows would otherwise take them from the other side too. Nothing: there is no such reason.
+std::optional<std::string> emptiedSource(Platform authoritative, std::int64_t rows, std::int64_t otherRows);
 
 enum class RepairStatus {
     Pending,

@@ -175,8 +175,6 @@ std::vector<FieldError> syncMistakes(const SyncConfig &config, const Mapping &ma
 {
     std::vector<FieldError> mistakes;
     const auto changes = [&](Platform side) { return mapping.table(side).changedColumn.has_value(); };
-    if (!mapping.legacyTable.moreKeys.empty())
-        mistakes.push_back({"/mapping_id", "has a key of several columns, which syncs do not follow"});
     if (mapping.dataType == AppendOnlyType && config.direction == SyncDirection::Bidirectional)
         mistakes.push_back({"/sync_direction", "must be UNIDIRECTIONAL: AUDIT is synced one way, append only"});
     for (const Platform side : {Platform::Legacy, Platform::New}) {

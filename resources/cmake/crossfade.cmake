@@ -78,11 +78,14 @@ function(crossfade_gtest name folder)
         list(JOIN left_out ":" rest)
         set(rest "-${rest}")
     endif()
-    # Cases that share what is slow to start, a server: one run of the program for all of ${name}_TOGETHER.
-    if(${name}_TOGETHER)
-        add_test(NAME ${name}.together COMMAND ${name} --gtest_filter=${${name}_TOGETHER})
-        set_tests_properties(${name}.together PROPERTIES TIMEOUT 600 LABELS ${name} COST 60)
-    endif()
+    # Cases that share what is slow to start, a server: one run of the program for each of ${name}_TOGETHER,
+    # side by side.
+    set(number "")
+    foreach(together ${${name}_TOGETHER})
+        add_test(NAME ${name}.together${number} COMMAND ${name} --gtest_filter=${together})
+        set_tests_properties(${name}.together${number} PROPERTIES TIMEOUT 600 LABELS ${name} COST 60)
+        math(EXPR number "0${number} + 1")
+    endforeach()
     if(${name}_ALONE)
         gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_LIST ${name}_alone
             TEST_FILTER "${${name}_ALONE}"

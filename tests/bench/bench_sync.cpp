@@ -61,7 +61,7 @@ public:
     Bench(int rows, const BenchOptions &options)
         : m_rows(rows)
         , m_options(options)
-        , m_pair(true, true)
+        , m_pair(TestEngine::Postgres, TestEngine::Postgres)
     {
         for (TestDatabase *side : {m_pair.legacy.get(), m_pair.fresh.get()})
             side->run("DROP TRIGGER noted ON people");

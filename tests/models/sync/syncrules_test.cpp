@@ -212,8 +212,7 @@ TEST(SyncConfigMistakes, AreWhatTheMappingCannotGive)
     config.owners.clear();
     EXPECT_TRUE(syncMistakes(config, mapping).empty());
     mapping.legacyTable.moreKeys = mapping.newTable.moreKeys = {"line"};
-    ASSERT_EQ(syncMistakes(config, mapping).size(), 1U);
-    EXPECT_EQ(syncMistakes(config, mapping).front().pointer, "/mapping_id");
+    EXPECT_TRUE(syncMistakes(config, mapping).empty()); // a key of several columns is a key
 }
 
 TEST(SyncTimes, ComeByTheClockOfTheirZone)

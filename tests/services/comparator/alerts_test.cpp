@@ -44,7 +44,7 @@ protected:
     // How many still stand in the comparator's store.
     std::string waiting() const
     {
-        return newSqlite(comparator->data() + "/store.sqlite")
+        return comparator->store()
             ->one("SELECT count(*) FROM alerts_waiting");
     }
     bool waitEmpty()
@@ -189,7 +189,7 @@ TEST_F(Alerts, AreSentAgainOnceTheTokenIsRight)
 TEST_F(Alerts, OneThatIsRefusedForGoodDoesNotHoldUpTheOthers)
 {
     comparator->kill();
-    const auto store = newSqlite(comparator->data() + "/store.sqlite");
+    const auto store = comparator->store();
     store->run("INSERT INTO alerts_waiting VALUES ('00000000-0000-7000-8000-000000000001', 'X', "
                "'c', '{\"nonsense\":1}', 1)");
     comparator->start();
@@ -215,7 +215,7 @@ TEST_F(Alerts, ADeliveryWhoseAnswerWasLostIsNotCountedTwice)
                   .status,
               204);
     comparator->kill(); // after the router took it, before it was struck off
-    newSqlite(comparator->data() + "/store.sqlite")
+    comparator->store()
         ->run("INSERT INTO alerts_waiting VALUES ('" + id + "', 'CHECK_FAILED', 'c', '" + body +
               "', 1)");
     comparator->start();
@@ -228,14 +228,14 @@ TEST_F(Alerts, WaitInABoundedQueue)
 {
     router.kill();
     comparator->kill();
-    newSqlite(comparator->data() + "/store.sqlite")
+    comparator->store()
         ->run("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200) "
-              "INSERT INTO alerts_waiting SELECT printf('00000000-0000-7000-8000-%012d', i), 'T', "
+              "INSERT INTO alerts_waiting SELECT '00000000-0000-7000-8000-' || (100000000000 + i), 'T', "
               "'c' || i, '{}', i FROM n");
     comparator->start();
     failedRun();
     EXPECT_EQ(waiting(), "1000");
-    const auto store = newSqlite(comparator->data() + "/store.sqlite");
+    const auto store = comparator->store();
     EXPECT_EQ(store->one("SELECT min(subject_id) FROM alerts_waiting WHERE created_at < 202"),
               "<null>");
     EXPECT_EQ(store->one("SELECT count(*) FROM alerts_waiting WHERE type = "

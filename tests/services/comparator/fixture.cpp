@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -15,9 +16,9 @@ namespace crossfade {
 
 namespace {
 
-class SqliteDatabase : public TestDatabase {
+class PlainSqlite : public TestDatabase {
 public:
-    SqliteDatabase(const std::string &file, bool wal)
+    PlainSqlite(const std::string &file, bool wal)
         : m_file(file)
     {
         if (sqlite3_open(file.c_str(), &m_db) != SQLITE_OK)
@@ -26,7 +27,7 @@ public:
         run(wal ? "PRAGMA journal_mode=WAL" : "PRAGMA journal_mode=DELETE");
         run("PRAGMA synchronous=OFF");
     }
-    ~SqliteDatabase() override { sqlite3_close_v2(m_db); }
+    ~PlainSqlite() override { sqlite3_close_v2(m_db); }
     void run(const std::string &sql) override
     {
         char *problem = nullptr;
@@ -55,9 +56,9 @@ private:
     sqlite3 *m_db = nullptr;
 };
 
-class PostgresDatabase : public TestDatabase {
+class PlainPostgres : public TestDatabase {
 public:
-    explicit PostgresDatabase(std::string url)
+    explicit PlainPostgres(std::string url)
         : m_url(std::move(url))
         , m_connection(PQconnectdb(m_url.c_str()))
     {
@@ -65,7 +66,7 @@ public:
             throw std::runtime_error(PQerrorMessage(m_connection));
         run("SET client_min_messages = warning");
     }
-    ~PostgresDatabase() override { PQfinish(m_connection); }
+    ~PlainPostgres() override { PQfinish(m_connection); }
     void run(const std::string &sql) override
     {
         PGresult *result = PQexec(m_connection, sql.c_str());
@@ -107,31 +108,62 @@ const std::map<std::string, std::string> RoleTokens{
 
 std::unique_ptr<TestDatabase> newSqlite(const std::string &file, bool wal)
 {
-    return std::make_unique<SqliteDatabase>(file, wal);
+    return std::make_unique<PlainSqlite>(file, wal);
 }
 
 std::unique_ptr<TestDatabase> newPostgres()
 {
-    return std::make_unique<PostgresDatabase>(PostgresServer::instance().newDatabase());
+    return std::make_unique<PlainPostgres>(PostgresServer::instance().newDatabase());
 }
 
 std::unique_ptr<TestDatabase> openSame(const TestDatabase &database)
 {
-    if (database.isPostgres()) return std::make_unique<PostgresDatabase>(database.location());
-    return std::make_unique<SqliteDatabase>(database.location(), true);
+    if (database.isPostgres()) return std::make_unique<PlainPostgres>(database.location());
+    return std::make_unique<PlainSqlite>(database.location(), true);
 }
 
-Comparator::Comparator(std::vector<std::string> options)
-    : m_data(m_dir.file("data"))
+Comparator::Comparator(std::vector<std::string> options, bool postgres)
+    : m_store(std::make_shared<TestStore>(postgres))
+    , m_data(m_dir.file("data"))
     , m_options(std::move(options))
 {
+    std::ranges::copy(m_store->options(), std::back_inserter(m_options));
     for (const auto &[name, roles] : RoleTokens) {
-        const Output made =
-            runProgram("crossfade-comparator", {"token", "add", "--data", m_data, "--subject",
-                                                name + "-1", "--roles", roles});
+        const Output made = command({"token", "add", "--subject", name + "-1", "--roles", roles});
         if (made.exitCode != 0) throw std::runtime_error("token add failed: " + made.err);
         m_tokens[name] = made.out.substr(0, made.out.find('\n'));
     }
+}
+
+Comparator::Comparator(const Comparator &beside, std::vector<std::string> options)
+    : m_store(beside.m_store)
+    , m_data(m_dir.file("data"))
+    , m_options(std::move(options))
+    , m_tokens(beside.m_tokens)
+{
+    std::ranges::copy(m_store->options(), std::back_inserter(m_options));
+    std::filesystem::create_directories(m_data);
+    std::filesystem::copy_file(beside.m_data + "/fingerprint.key", m_data + "/fingerprint.key");
+}
+
+Output Comparator::command(std::vector<std::string> arguments) const
+{
+    arguments.insert(arguments.end(), {"--data", m_data});
+    std::ranges::copy(m_store->options(), std::back_inserter(arguments));
+    return runProgram("crossfade-comparator", arguments);
+}
+
+Output Comparator::restore(const std::string &copy, const Comparator &of)
+{
+    m_tokens = of.m_tokens;
+    std::filesystem::copy_file(of.m_data + "/fingerprint.key", m_data + "/fingerprint.key");
+    return command({"restore", "--from", copy});
+}
+
+std::unique_ptr<TestDatabase> Comparator::store() const
+{
+    if (m_store->database().empty()) return newSqlite(m_data + "/store.sqlite");
+    return std::make_unique<PlainPostgres>(m_store->database());
 }
 
 void Comparator::start(const std::vector<std::string> &environment)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "tests/services/teststore.h"
 #include "tests/support/http.h"
 #include "tests/support/process.h"
 #include "tests/support/tempdir.h"
@@ -31,7 +32,9 @@ std::unique_ptr<TestDatabase> openSame(const TestDatabase &database); // a secon
 // A comparator process with tokens for every role; it survives being killed and started again.
 class Comparator {
 public:
-    explicit Comparator(std::vector<std::string> options = {});
+    explicit Comparator(std::vector<std::string> options = {}, bool postgres = testsOnPostgres());
+    // Another process on the store of one that has started.
+    Comparator(const Comparator &beside, std::vector<std::string> options);
     void start(const std::vector<std::string> &environment = {});
     void kill() { m_process->kill(); }
     Process &process() { return *m_process; }
@@ -39,6 +42,10 @@ public:
     const std::string &token(const std::string &role) const { return m_tokens.at(role); }
     const std::string &url() const { return m_url; }
     const std::string &data() const { return m_data; }
+    std::unique_ptr<TestDatabase> store() const; // by a connection of the test's own
+    bool onPostgres() const { return !m_store->database().empty(); }
+    Output command(std::vector<std::string> arguments) const; // of the program, on this store
+    Output restore(const std::string &copy, const Comparator &of); // its tokens and its key come along
     std::string log() const;
 
     // By role admin; the id.
@@ -58,6 +65,7 @@ public:
 
 private:
     TempDir m_dir;
+    std::shared_ptr<TestStore> m_store;
     std::string m_data;
     std::vector<std::string> m_options;
     std::map<std::string, std::string> m_tokens;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Connections to the databases under comparison that break, and that are too many.
 #include "app/comparator/source.h"
+#include "tests/services/comparator/detour.h"
 #include "tests/services/comparator/mariadbfixture.h"
 #include "tests/services/kit/cuttingproxy.h"
 #include "tests/support/mariadb.h"
@@ -13,28 +14,11 @@
 namespace crossfade {
 namespace {
 
-// The same database by another way.
-class Detour : public TestDatabase {
-public:
-    Detour(TestDatabase &database, const CuttingProxy &proxy)
-        : m_database(database)
-        , m_location(proxy.through(database.location()))
-    {
-    }
-    void run(const std::string &sql) override { m_database.run(sql); }
-    std::string one(const std::string &sql) override { return m_database.one(sql); }
-    std::string kind() const override { return m_database.kind(); }
-    std::string location() const override { return m_location; }
-
-private:
-    TestDatabase &m_database;
-    std::string m_location;
-};
-
 struct Way {
     const char *name;
     bool mariadb;
-    const char *keyKind; // INTEGER: by ranges; TEXT: row by row
+    const char *keyKind;
+    const char *column; // of the key: whole numbers go by ranges, texts by hashes, whole numbers as texts row by row
 };
 
 class LostSource : public testing::TestWithParam<Way> {
@@ -46,8 +30,7 @@ protected:
         const bool mariadb = GetParam().mariadb;
         for (TestDatabase *side : {m_legacy.get(), m_fresh.get()}) {
             side->run("CREATE TABLE people (id " +
-                      std::string(GetParam().keyKind == std::string("TEXT") ? "varchar(20)" : "bigint") +
-                      " PRIMARY KEY, name varchar(50))");
+                      std::string(GetParam().column) + " PRIMARY KEY, name varchar(50))");
             const bool sequence = side == m_fresh.get() && mariadb;
             side->run(sequence ? "INSERT INTO people SELECT seq, concat('name of ', seq) FROM seq_1_to_8000"
                       : side == m_legacy.get()
@@ -116,8 +99,12 @@ TEST_P(LostSource, ThatStaysAwayFailsTheCheckWithItsReason)
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, LostSource,
-                         testing::Values(Way{"postgres_ranges", false, "INTEGER"}, Way{"postgres_rows", false, "TEXT"},
-                                         Way{"mariadb_ranges", true, "INTEGER"}, Way{"mariadb_rows", true, "TEXT"}),
+                         testing::Values(Way{"postgres_ranges", false, "INTEGER", "bigint"},
+                                         Way{"postgres_hashes", false, "TEXT", "varchar(20)"},
+                                         Way{"postgres_rows", false, "INTEGER", "varchar(20)"},
+                                         Way{"mariadb_ranges", true, "INTEGER", "bigint"},
+                                         Way{"mariadb_hashes", true, "TEXT", "varchar(20)"},
+                                         Way{"mariadb_rows", true, "INTEGER", "varchar(20)"}),
                          [](const auto &info) { return std::string(info.param.name); });
 
 TEST(ManySources, HaveNoMoreConnectionsThanTheLimit)

@@ -67,5 +67,27 @@ TEST_F(ComparatorFigures, forgetACheckThatIsGone)
     EXPECT_EQ(value(world.comparator, "crossfade_check_runs_ended_total{state=\"FINISHED\"}"), 1) << "what was done was done";
 }
 
+TEST_F(ComparatorFigures, tellOfASyncAndForgetIt)
+{
+    World world;
+    const Json sync = world.send("viewer", "GET", "/api/v1/sync-configs/" + world.sync).json;
+    const std::string label = "{sync_id=\"" + world.sync + "\"}";
+    const auto now = [&](const std::string &series) { return value(world.comparator, series + label); };
+    EXPECT_EQ(now("crossfade_sync_dead_letters"), 1);
+    EXPECT_EQ(now("crossfade_sync_backlog_entities"), sync.at("backlog"));
+    EXPECT_EQ(now("crossfade_sync_suspended"), textOf(sync, "state") == "SUSPENDED" ? 1 : 0);
+    EXPECT_EQ(now("crossfade_sync_lag_seconds") >= 0, sync.at("lag_seconds").is_number());
+    const std::string info = "crossfade_sync_info{data_type=\"USER\",source=\"LEGACY\",sync_id=\"" + world.sync +
+                             "\",target=\"NEW\"}";
+    EXPECT_EQ(value(world.comparator, info), 1) << text(world.comparator);
+    const TestClient op = world.comparator.as("operator");
+    (void)op.post("/api/v1/sync-configs/" + world.sync + "/pause", Json::object());
+    const Json paused = world.send("viewer", "GET", "/api/v1/sync-configs/" + world.sync).json;
+    const TestAnswer gone =
+        op.remove("/api/v1/sync-configs/" + world.sync, std::to_string(paused.at("version").get<int>()));
+    ASSERT_EQ(gone.status, 204) << gone.body;
+    EXPECT_EQ(text(world.comparator).find(world.sync), std::string::npos);
+}
+
 } // namespace
 } // namespace crossfade

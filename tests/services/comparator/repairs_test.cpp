@@ -156,9 +156,11 @@ TEST_P(Repairs, OneThatCannotBeCarriedOutHoldsNobodyUp)
     EXPECT_NE(refused.body.find("repair"), std::string::npos) << refused.body;
     // Should it be lost all the same, that repair ends and says why.
     m_comparator.kill();
-    newSqlite(m_comparator.data() + "/store.sqlite")
-        ->run("UPDATE repairs SET mapping = json_set(mapping, '$.legacy.source_id', 'gone') "
-              "WHERE id = '" + textOf(lost, "id") + "'");
+    const auto store = m_comparator.store();
+    const std::string where = " WHERE id = '" + textOf(lost, "id") + "'";
+    Json kept = parseJson(store->one("SELECT mapping FROM repairs" + where)).value_or(Json());
+    kept["legacy"]["source_id"] = "gone";
+    store->run("UPDATE repairs SET mapping = '" + dumpJson(kept) + "'" + where);
     m_comparator.start();
     const Json failed = approved(lost);
     EXPECT_EQ(failed.at("status"), "FAILED") << dumpJson(failed);
@@ -217,6 +219,22 @@ TEST_P(Repairs, AreAssignedRejectedAndCounted)
                   .status,
               409);
     create("x");
+}
+
+// A source that lost its rows would take those of the other side with it, one approved repair after the other.
+TEST_P(Repairs, AnEmptiedSourceDeletesNothingAndSaysSo)
+{
+    m_legacy->run("DELETE FROM people");
+    m_comparator.fullRun(m_check);
+    for (const char *entity : {"b", "c"}) {
+        const Json repair = create(entity);
+        EXPECT_EQ(repair.at("action"), "DELETE");
+        const Json done = approved(repair);
+        EXPECT_EQ(done.at("status"), "FAILED");
+        EXPECT_EQ(textOf(done, "error"), "LEGACY is empty, beside 4 rows of NEW: nothing is deleted, somebody must "
+                                         "look at it first");
+    }
+    EXPECT_EQ(m_fresh->one("SELECT count(*) FROM people"), "4");
 }
 
 INSTANTIATE_TEST_SUITE_P(Into, Repairs, testing::Values(false, true), [](const auto &info) {

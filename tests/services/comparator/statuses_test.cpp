@@ -291,7 +291,7 @@ void Statuses::service()
     if (stream.header("content-type").starts_with("text/event-stream")) stream.status = 200;
     EXPECT_EQ(world.contract.check("GET", "/api/v1/events", stream), "");
     // A store that cannot be read any more.
-    const auto store = newSqlite(world.comparator.data() + "/store.sqlite");
+    const auto store = world.comparator.store();
     store->run("ALTER TABLE clock RENAME TO elsewhere");
     expect(503, send("GET", "/readyz"));
     store->run("ALTER TABLE elsewhere RENAME TO clock");

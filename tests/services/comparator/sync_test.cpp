@@ -30,15 +30,12 @@ void fill(const SyncPair &pair, TestDatabase &db, int count)
     db.run("COMMIT");
 }
 
-struct SyncedPair {
-    bool legacyPostgres;
-    bool newPostgres;
-};
+using SyncedPair = std::pair<TestEngine, TestEngine>;
 class SyncOfEngines : public testing::TestWithParam<SyncedPair> {};
 
 TEST_P(SyncOfEngines, CopiesWhatExistsAndFollowsChangesWithinTwoSeconds)
 {
-    SyncPair pair(GetParam().legacyPostgres, GetParam().newPostgres);
+    SyncPair pair(GetParam().first, GetParam().second);
     fill(pair, *pair.legacy, 500);
     pair.put(*pair.fresh, "extra", {"only", "there"});
     pair.comparator.start();
@@ -71,7 +68,14 @@ TEST_P(SyncOfEngines, CopiesWhatExistsAndFollowsChangesWithinTwoSeconds)
     EXPECT_TRUE(view.at("lag_seconds").is_number());
 }
 INSTANTIATE_TEST_SUITE_P(Sync, SyncOfEngines,
-                         testing::Values(SyncedPair{false, false}, SyncedPair{true, false}, SyncedPair{false, true}, SyncedPair{true, true}));
+                         testing::Values(SyncedPair{TestEngine::Sqlite, TestEngine::Sqlite},
+                                         SyncedPair{TestEngine::Postgres, TestEngine::Sqlite},
+                                         SyncedPair{TestEngine::Sqlite, TestEngine::Postgres},
+                                         SyncedPair{TestEngine::Postgres, TestEngine::Postgres},
+                                         SyncedPair{TestEngine::Postgres, TestEngine::Mariadb},
+                                         SyncedPair{TestEngine::Mariadb, TestEngine::Postgres},
+                                         SyncedPair{TestEngine::Sqlite, TestEngine::Mariadb},
+                                         SyncedPair{TestEngine::Mariadb, TestEngine::Sqlite}));
 
 // The reference: said anew, from what both sides held when they were last equal. LEGACY wins.
 People referenceMerge(const People &base, const People &legacy, const People &fresh)
@@ -99,7 +103,7 @@ People referenceMerge(const People &base, const People &legacy, const People &fr
 
 TEST(Sync, BothWaysEqualsAReferenceMergeAndNothingTravelsBack)
 {
-    SyncPair pair(true, false);
+    SyncPair pair(TestEngine::Postgres, TestEngine::Sqlite);
     std::mt19937 random(20'261'122);
     const auto below = [&](int limit) { return std::uniform_int_distribution<int>(0, limit - 1)(random); };
     fill(pair, *pair.legacy, 60);
@@ -331,10 +335,16 @@ TEST(Sync, AConflictWaitsForAPerson)
     pair.put(*pair.legacy, key(2), {"right", "secret-left"}); // until one side changes again
     EXPECT_TRUE(waitFor([&] { return pair.comparator.all("/api/v1/sync-tasks").empty(); }));
     EXPECT_TRUE(waitFor([&] { return pair.people(*pair.fresh) == pair.people(*pair.legacy); }));
-    // Nothing of a sensitive value stands in the service's folder.
+    // Nothing of a sensitive value stands in the service's store, in its folder or in a copy of it.
     pair.comparator.kill();
-    for (const char *name : {"store.sqlite", "store.sqlite-wal"}) {
+    const std::string copy = pair.comparator.data() + "/copy.sqlite";
+    const Output copied = pair.comparator.command({"backup", "--to", copy});
+    EXPECT_EQ(copied.exitCode, 0) << copied.err;
+    std::vector<std::string> names{"copy.sqlite"};
+    if (!pair.comparator.onPostgres()) names.insert(names.end(), {"store.sqlite", "store.sqlite-wal"});
+    for (const std::string &name : names) {
         std::ifstream file(pair.comparator.data() + "/" + name, std::ios::binary);
+        EXPECT_TRUE(file || name == "store.sqlite-wal") << name;
         std::stringstream text;
         text << file.rdbuf();
         EXPECT_EQ(text.str().find("secret-left"), std::string::npos) << name;

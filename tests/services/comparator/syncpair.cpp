@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/services/comparator/syncpair.h"
 
+#include "tests/services/comparator/mariadbfixture.h"
+
 #include <sstream>
 #include <stdexcept>
 
@@ -9,8 +11,23 @@ namespace crossfade {
 
 namespace {
 
+std::unique_ptr<TestDatabase> newDatabase(TestEngine engine, const std::string &file)
+{
+    if (engine == TestEngine::Sqlite) return newSqlite(file);
+    return engine == TestEngine::Postgres ? newPostgres() : newMariadb();
+}
+
 void makePeople(TestDatabase &db)
 {
+    if (db.kind() == "MARIADB") {
+        db.run("CREATE TABLE people (id varchar(60) COLLATE utf8mb4_bin PRIMARY KEY, name varchar(200) CHECK (name <> "
+               "'refused'), email varchar(200), at datetime(6), KEY (at))");
+        db.run("CREATE TABLE journal (id varchar(60))");
+        for (const char *act : {"INSERT", "UPDATE", "DELETE"})
+            db.run("CREATE TRIGGER noted_" + std::string(act) + " AFTER " + act + " ON people FOR EACH ROW INSERT INTO "
+                   "journal VALUES (" + (act == std::string("DELETE") ? "OLD" : "NEW") + ".id)");
+        return;
+    }
     if (db.isPostgres()) {
         db.run("CREATE TABLE people (id text PRIMARY KEY, name text CHECK (name <> 'refused'), email text, "
                "at timestamptz); CREATE INDEX ON people (at); CREATE TABLE journal (id text); "
@@ -28,14 +45,16 @@ void makePeople(TestDatabase &db)
 
 std::string nowOf(const TestDatabase &db)
 {
+    if (db.kind() == "MARIADB") return "utc_timestamp(6)";
     return db.isPostgres() ? "clock_timestamp()" : "strftime('%Y-%m-%d %H:%M:%f', 'now')";
 }
 
 } // namespace
 
-SyncPair::SyncPair(bool legacyPostgres, bool freshPostgres)
-    : legacy(legacyPostgres ? crossfade::newPostgres() : newSqlite(dir.file("legacy.db")))
-    , fresh(freshPostgres ? crossfade::newPostgres() : newSqlite(dir.file("new.db")))
+SyncPair::SyncPair(TestEngine ofLegacy, TestEngine ofNew, bool storePostgres)
+    : legacy(newDatabase(ofLegacy, dir.file("legacy.db")))
+    , fresh(newDatabase(ofNew, dir.file("new.db")))
+    , comparator({}, storePostgres)
 {
     makePeople(*legacy);
     makePeople(*fresh);
@@ -44,7 +63,9 @@ SyncPair::SyncPair(bool legacyPostgres, bool freshPostgres)
 void SyncPair::put(TestDatabase &db, const std::string &key, const Person &person) const
 {
     db.run("INSERT INTO people VALUES ('" + key + "', '" + person.name + "', '" + person.email + "', " + nowOf(db) +
-           ") ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email, at = excluded.at");
+           (db.kind() == "MARIADB"
+                ? ") ON DUPLICATE KEY UPDATE name = VALUES(name), email = VALUES(email), at = VALUES(at)"
+                : ") ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email, at = excluded.at"));
 }
 
 void SyncPair::remove(TestDatabase &db, const std::string &key) const
@@ -54,8 +75,10 @@ void SyncPair::remove(TestDatabase &db, const std::string &key) const
 
 People SyncPair::people(TestDatabase &db) const
 {
-    const std::string list = db.isPostgres() ? "string_agg(id || ',' || name || ',' || email, ';' ORDER BY id)"
-                                             : "group_concat(id || ',' || name || ',' || email, ';')";
+    const std::string list =
+        db.kind() == "MARIADB" ? "group_concat(concat(id, ',', name, ',', email) ORDER BY id SEPARATOR ';')"
+        : db.isPostgres()      ? "string_agg(id || ',' || name || ',' || email, ';' ORDER BY id)"
+                               : "group_concat(id || ',' || name || ',' || email, ';')";
     People result;
     std::istringstream rows(db.one("SELECT coalesce(" + list + ", '') FROM people"));
     for (std::string row; std::getline(rows, row, ';');) {

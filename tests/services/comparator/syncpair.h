@@ -18,11 +18,14 @@ struct Person {
 };
 using People = std::map<std::string, Person>; // by id
 
+enum class TestEngine { Sqlite, Postgres, Mariadb };
+
 // Two databases with a table of people each, whose change column is set by whoever writes, and a journal kept by
 // triggers of every row that is written; and a comparator that keeps them in sync.
 class SyncPair {
 public:
-    explicit SyncPair(bool legacyPostgres = false, bool freshPostgres = false);
+    explicit SyncPair(TestEngine ofLegacy = TestEngine::Sqlite, TestEngine ofNew = TestEngine::Sqlite,
+                      bool storePostgres = testsOnPostgres());
 
     void put(TestDatabase &db, const std::string &id, const Person &person) const; // inserts or updates
     void remove(TestDatabase &db, const std::string &id) const;

@@ -11,22 +11,22 @@
 namespace crossfade {
 namespace {
 
-struct Case {
-    bool legacyPostgres;
-    bool newPostgres;
+struct ReferenceCase {
+    TestEngine legacy;
+    TestEngine fresh;
     const char *policy;
 };
 
-class SyncReference : public testing::TestWithParam<Case> {
+class SyncReference : public testing::TestWithParam<ReferenceCase> {
 protected:
-    // What the program says, which must be content.
-    std::string reference(const std::vector<std::string> &command)
+    // What the program says, with this exit code: 1 if it is not content.
+    std::string reference(const std::vector<std::string> &command, int expected = 0)
     {
         std::vector<std::string> words{m_pair.dir.file("reference"), m_pair.legacy->kind(), m_pair.legacy->location(),
                                        m_pair.fresh->kind(), m_pair.fresh->location()};
         words.insert(words.end(), command.begin(), command.end());
         const Output output = runProgram("crossfade-syncreference", words, std::chrono::seconds(240));
-        EXPECT_EQ(output.exitCode, 0) << command[0] << ": " << output.out << output.err;
+        EXPECT_EQ(output.exitCode, expected) << command[0] << ": " << output.out << output.err;
         return output.out;
     }
     void expectReference()
@@ -35,7 +35,7 @@ protected:
         ASSERT_TRUE(m_pair.waitCaughtUp(std::chrono::seconds(240))) << dumpJson(m_pair.sync());
         m_last = reference({"verify", GetParam().policy});
     }
-    SyncPair m_pair{GetParam().legacyPostgres, GetParam().newPostgres};
+    SyncPair m_pair{GetParam().legacy, GetParam().fresh};
     std::string m_last;
 };
 
@@ -54,6 +54,7 @@ TEST_P(SyncReference, IsWhatBothSidesComeToAndNothingTravelsBack)
                   {"unlimited_deletes", 1'000'000}};
     if (policy == "OWNER") settings["field_owners"] = {{"email", "NEW"}};
     reference({"held", "1", count, pool}); // what there is before it begins, on both sides
+    (void)reference({"verify", policy}, 1);
     m_pair.comparator.start();
     m_pair.add(settings);
     m_pair.act("backfill");
@@ -73,12 +74,19 @@ TEST_P(SyncReference, IsWhatBothSidesComeToAndNothingTravelsBack)
         expectReference();
     }
     EXPECT_TRUE(m_pair.comparator.all("/api/v1/sync-tasks").empty());
+    EXPECT_EQ(m_last.find(" 0 conflicts"), std::string::npos);
     std::printf("%s", m_last.c_str());
 }
 INSTANTIATE_TEST_SUITE_P(Of, SyncReference,
-                         testing::Values(Case{true, false, "LEGACY"}, Case{false, true, "NEWER"},
-                                         Case{true, true, "OWNER"}, Case{false, false, "NEW"}),
-                         [](const auto &info) { return std::string(info.param.policy); });
+                         testing::Values(ReferenceCase{TestEngine::Postgres, TestEngine::Sqlite, "LEGACY"},
+                                         ReferenceCase{TestEngine::Sqlite, TestEngine::Postgres, "NEWER"},
+                                         ReferenceCase{TestEngine::Postgres, TestEngine::Postgres, "OWNER"},
+                                         ReferenceCase{TestEngine::Sqlite, TestEngine::Sqlite, "NEW"},
+                                         ReferenceCase{TestEngine::Mariadb, TestEngine::Postgres, "NEWER"},
+                                         ReferenceCase{TestEngine::Sqlite, TestEngine::Mariadb, "OWNER"}),
+                         [](const auto &info) {
+                             return std::to_string(info.index) + "_" + std::string(info.param.policy);
+                         });
 
 } // namespace
 } // namespace crossfade

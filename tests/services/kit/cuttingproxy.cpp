@@ -77,6 +77,7 @@ void CuttingProxy::accept() {
             if (server >= 0) close(server);
             continue;
         }
+        ++m_connections;
         const std::lock_guard lock(m_mutex);
         Link &link = m_links.emplace_back();
         link.client = client;
@@ -104,6 +105,7 @@ bool CuttingProxy::pass(Link &link, int from, int to, bool toServer) {
                          m_cut.compare_exchange_strong(cut, Cut::None);
     if (commits && cut == Cut::BeforeCommit) return false;
     if (send(to, text.data(), text.size(), MSG_NOSIGNAL) != count) return false;
+    m_bytes += count;
     if (!commits) return true;
     // The answer, whatever it is, is there: so the server is through with it. It goes nowhere.
     readable(link.server, 5'000);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <list>
 #include <mutex>
 #include <string>
@@ -28,6 +29,9 @@ public:
     void refuse(bool refuse) { m_refuse = refuse; } // new connections end at once
     void silence(bool silent) { m_silent = silent; } // nothing gets through, nothing is closed
     void cutAll();
+    // What went through so far, both ways, of all connections.
+    std::int64_t bytes() const { return m_bytes; }
+    int connections() const { return m_connections; } // there have been
 
     // What becomes of the wishes to cancel a statement, which come on connections of their own: passed on,
     // kept while who sent them waits, taken from who sent them and kept, or lost.
@@ -54,6 +58,8 @@ private:
     int m_port = 0;
     std::atomic<Cut> m_cut = Cut::None;
     std::atomic<Cancels> m_cancels = Cancels::Pass;
+    std::atomic<std::int64_t> m_bytes = 0;
+    std::atomic<int> m_connections = 0;
     std::atomic<int> m_cancelsSeen = 0;
     std::atomic<int> m_cancelsPassed = 0;
     std::atomic<bool> m_refuse = false;

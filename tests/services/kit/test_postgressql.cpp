@@ -34,6 +34,8 @@ TEST(PostgresSql, NumbersParametersOutsideOfQuotesAndComments) {
         {"? /* a /* nested? */ ? */ ?", "$1 /* a /* nested? */ ? */ $2"},
         {"$$ ? $$ ? $t$ ? $$ ? $t$ ?", "$$ ? $$ $1 $t$ ? $$ ? $t$ $2"},
         {"'open ?", "'open ?"},
+        {"FROM a INDEXED BY a_b WHERE b = ?", "FROM a  WHERE b = $1"},
+        {"'INDEXED BY a_b' ?, RE_INDEXED BY x", "'INDEXED BY a_b' $1, RE_INDEXED BY x"},
         {"", ""}};
     for (const auto &[given, expected] : cases)
         EXPECT_EQ(numberedParameters(given).text, expected);
@@ -226,7 +228,9 @@ TEST(PostgresUrl, IsCheckedAndNeverHoldsThePassword) {
 }
 
 // Both dialects' scripts, one by one, must make the same store.
-TEST(Schemas, AreTheSameInBothDatabases) {
+class Schemas : public testing::TestWithParam<const char *> {};
+
+TEST_P(Schemas, AreTheSameInBothDatabases) {
     const std::filesystem::path sql = std::string(CROSSFADE_SOURCE_DIR) + "/resources/sql";
     const auto scripts = [](const std::filesystem::path &folder) {
         std::set<std::string> names;
@@ -234,17 +238,17 @@ TEST(Schemas, AreTheSameInBothDatabases) {
             names.insert(entry.path().filename().string());
         return names;
     };
-    for (const char *part : {"service", "router"})
+    for (const char *part : {"service", "router", "comparator"})
         EXPECT_EQ(scripts(sql / part / "sqlite"), scripts(sql / part / "postgres")) << part;
     const TempDir directory;
     const std::string file = directory.file("store.sqlite");
     auto sqlite = SqliteDatabase::open(file, SqliteDatabase::Mode::ReadWrite);
     ASSERT_TRUE(sqlite);
-    const auto ofSqlite = migrateSqlite(**sqlite, file, migrationSets(sql / "router", "sqlite"));
+    const auto ofSqlite = migrateSqlite(**sqlite, file, migrationSets(sql / GetParam(), "sqlite"));
     ASSERT_TRUE(ofSqlite) << ofSqlite.error().message;
     const TestStore store(true);
     const auto postgres = store.open({});
-    const auto ofPostgres = migratePostgres(*postgres, migrationSets(sql / "router", "postgres"));
+    const auto ofPostgres = migratePostgres(*postgres, migrationSets(sql / GetParam(), "postgres"));
     ASSERT_TRUE(ofPostgres) << ofPostgres.error().message;
     const auto left = (*sqlite)->tables();
     auto right = postgres->tables();
@@ -259,6 +263,9 @@ TEST(Schemas, AreTheSameInBothDatabases) {
     ASSERT_TRUE(other);
     EXPECT_EQ(other->front().integer(0), 0);
 }
+
+INSTANTIATE_TEST_SUITE_P(Parts, Schemas, testing::Values("router", "comparator"),
+                         [](const auto &info) { return std::string(info.param); });
 
 } // namespace
 

@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/comparator/source.h"
+
+namespace crossfade {
+
+// The writing side of every source: what a repair and a sync write, over the transactions of the one connection.
+class WritingSource : public Source {
+public:
+    Result<std::int64_t> change(const SqlStatement &statement) override;
+    Result<std::vector<WrittenRow>> write(const TableView &view, const std::vector<RowWrite> &writes) override;
+
+protected:
+    virtual Result<void> begin() = 0;
+    virtual Result<std::int64_t> execute(const SqlStatement &statement) = 0; // rows changed
+    virtual Result<void> commit() = 0;
+    virtual void rollBack() = 0; // of a connection that is lost the server does it by itself
+
+private:
+    Result<std::int64_t> executeOne(const SqlStatement &statement);
+    Failure undone(Error error);
+};
+
+} // namespace crossfade
