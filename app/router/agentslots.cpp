@@ -174,7 +174,8 @@ void AgentSlots::doubt(const AgentSecond &second) {
     char seconds[32];
     std::snprintf(seconds, sizeof seconds, "%.1f s ", std::abs(static_cast<double>(second.offset.count())) / 1'000);
     const std::string why = "the clock of agent " + second.agentId + " is " + seconds +
-                            (second.offset > Milliseconds(0) ? "ahead" : "behind") + ": what it measures is not counted";
+                            (second.offset > Milliseconds(0) ? "ahead" : "behind") +
+                            ": what it measures is not counted";
     for (const AgentSlot &one : second.slots) {
         if (!one.cohort.policyId.empty()) m_measurements.doubt(one.cohort.policyId, agentSecondOf(second.at), why);
         if (!one.groupId.empty()) m_groups.doubt(one.groupId, agentSecondOf(second.at), why);

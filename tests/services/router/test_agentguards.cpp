@@ -99,13 +99,10 @@ protected:
                 guard("tail", {{"metric", "authorization_latency"}, {"statistic", "P95"}, {"tolerance", 10}})};
     }
     std::string started(const std::string &system) {
-        // A step would begin a window anew.
-        const std::string id = createPolicy({{"policy_name", system},
-                                             {"target_system", system},
-                                             {"guards", guards()},
-                                             {"on_breach", "HOLD"},
-                                             {"approval", "EACH_STEP"}});
+        const std::string id = createPolicy(
+            {{"policy_name", system}, {"target_system", system}, {"guards", guards()}, {"on_breach", "HOLD"}});
         EXPECT_EQ(act(id, "shift"), 200);
+        EXPECT_EQ(act(id, "suspend"), 200); // judged as ever, and no step makes the windows begin anew
         return id;
     }
     void judgedAlike(bool newIsBad);
