@@ -2634,6 +2634,10 @@
         <source>not taken for %1</source>
         <translation>未送达 %1</translation>
     </message>
+    <message>
+        <source>Clock off</source>
+        <translation>时钟偏差</translation>
+    </message>
 </context>
 <context>
     <name>SessionWords</name>
