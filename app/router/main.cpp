@@ -15,6 +15,10 @@ int main(int argc, char **argv)
                          "Seconds after which an alert nobody acknowledged is told again")
             ->check(CLI::Range(std::int64_t{1}, std::int64_t{86'400}))
             ->capture_default_str();
+        serve.add_option("--reverse-sync-lag", options.reverseLagSeconds,
+                         "Seconds that a sync back from the platform users move to may be behind while shares rise")
+            ->check(CLI::Range(std::int64_t{1}, std::int64_t{604'800}))
+            ->capture_default_str();
         serve.add_option("--channel-ca-file", options.channelCaFile,
                          "PEM file of the authorities that sign the certificates of mail servers and webhooks, "
                          "where the system does not know them")

@@ -250,11 +250,21 @@ Fact ShiftRunner::rollbackPath(const PolicyRecord &record, const std::string &ot
     const Fact healthy = otherUrl.empty() ? servesRequests(record, other, now)
                                           : m_probes.health(otherUrl);
     if (!healthy.good) return healthy;
+    const Fact carried = reverseSyncs(record.policy.targetPlatform, now);
+    if (!carried.good) return carried;
     Fact proven = previousEpoch(record, now);
     if (!proven.good) return proven;
     proven.detail = (otherUrl.empty() ? healthy.detail : name + " is healthy") +
+                    (carried.detail.empty() ? "" : ", " + carried.detail) +
                     ", the store takes writes and holds the previous epoch";
     return proven;
+}
+
+// Who is taken back must find there what was written on the platform they leave.
+Fact ShiftRunner::reverseSyncs(Platform changesOf, Instant now) const {
+    const RouterOptions &options = m_state.options();
+    if (options.comparatorUrl.empty()) return {true, {}};
+    return carriedBack(m_probes.syncs(), changesOf, Seconds(options.reverseLagSeconds), now);
 }
 
 // Without a health URL what its users get from it is the evidence. Where there is none either, that is said: no step

@@ -65,6 +65,7 @@ private:
     ShiftFacts gather(const PolicyRecord &record, const ShiftView &view, Instant now);
     void gatherStart(const PolicyRecord &record, ShiftFacts &facts) const;
     Fact rollbackPath(const PolicyRecord &record, const std::string &otherUrl, Instant now);
+    Fact reverseSyncs(Platform changesOf, Instant now) const;
     Fact servesRequests(const PolicyRecord &record, Platform other, Instant now) const;
     Fact previousEpoch(const PolicyRecord &record, Instant now);
     enum class Carried { Done, Overtaken, Unanswered }; // Overtaken: by another act, or refused

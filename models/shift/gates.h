@@ -43,7 +43,9 @@ struct ShiftFacts {
     std::vector<ConsistencyFact> consistency;
     Fact targetHealth; // the target's health URL, good 3 of 3
     Fact otherMetrics; // fresh metrics of the platform that serves now
-    Fact rollbackPath; // store writable, the other platform healthy, previous epoch stored
+    // The store takes writes, the other platform is healthy, what carries changes back to it is near enough, the
+    // previous epoch is stored.
+    Fact rollbackPath;
     // Of a policy that covers nobody yet: the cover it takes over from, or why it cannot start.
     std::optional<PolicyCover> takesOver;
     std::string startRefused;

@@ -31,9 +31,10 @@ std::optional<SyncStanding> readStanding(const Json &item) {
     const auto dead = countOf(item, "dead_letters");
     std::string state = wordOf(item, "state");
     if (!source || !target || !backlog || !dead || state.empty()) return std::nullopt;
+    const auto lag = countOf(item, "lag_seconds");
     return SyncStanding{wordOf(item, "data_type"), *source, *target,
                         wordOf(item, "sync_direction") == "BIDIRECTIONAL", std::move(state), *backlog, *dead,
-                        countOf(item, "lag_seconds").has_value(), wordOf(item, "last_error")};
+                        lag.has_value(), wordOf(item, "last_error"), lag.value_or(0)};
 }
 
 std::string nameOf(const SyncStanding &sync) {
@@ -65,6 +66,22 @@ std::optional<std::uint64_t> strandedWrites(const SyncFact &fact, Instant now) {
         writes = writes.value_or(0) + sync.backlog;
     }
     return writes;
+}
+
+Fact carriedBack(const SyncFact &fact, Platform changesOf, Seconds mostLag, Instant now) {
+    if (fact.error.empty() && fact.at && fact.syncs.empty() && now - *fact.at <= FreshFor) return {true, {}};
+    if (std::string unknown = unknownSyncs(fact, now); !unknown.empty()) return {false, std::move(unknown)};
+    std::optional<std::uint64_t> furthest;
+    for (const SyncStanding &sync : fact.syncs) {
+        if (!sync.carries(changesOf)) continue;
+        if (std::string problem = syncProblem(sync); !problem.empty()) return {false, std::move(problem)};
+        if (sync.lagSeconds > static_cast<std::uint64_t>(mostLag.count()))
+            return {false, nameOf(sync) + ", is " + std::to_string(sync.lagSeconds) + " s behind, more than " +
+                               std::to_string(mostLag.count()) + " s"};
+        furthest = std::max(furthest.value_or(0), sync.lagSeconds);
+    }
+    if (!furthest) return {true, {}};
+    return {true, "the syncs back are " + std::to_string(*furthest) + " s behind at most"};
 }
 
 SyncFact readSyncFact(const Json &answer, Instant askedAt) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/core/json.h"
+#include "models/shift/gates.h"
 #include "models/shift/guard.h"
 
 #include <cstdint>
@@ -23,6 +24,7 @@ struct SyncStanding {
     std::uint64_t deadLetters = 0;
     bool wasInStep = false; // once at least everything that had changed was carried over
     std::string lastError;  // why its latest pass ended early; empty if it did not
+    std::uint64_t lagSeconds = 0; // since then
 
     bool carries(Platform changesOf) const { return bothWays || source == changesOf; }
 };
@@ -42,6 +44,10 @@ std::string syncProblem(const SyncStanding &sync);
 // Writes on NEW that may not be on LEGACY yet: the backlog of the syncs that carry them there, of one that goes both
 // ways all of it. Nothing while there is no such sync or its backlog is not known, which is not 0.
 std::optional<std::uint64_t> strandedWrites(const SyncFact &fact, Instant now);
+
+// Whether what is changed on a platform comes to the other one soon enough to go back to it: not while that is not
+// known. Good, and nothing said, where no sync carries it.
+Fact carriedBack(const SyncFact &fact, Platform changesOf, Seconds mostLag, Instant now);
 
 // The sum over all active syncs. Without one there is no value: what nothing carries over is not 0. A backlog
 // is known only while every sync looks at what changes and has looked at everything once; dead letters are

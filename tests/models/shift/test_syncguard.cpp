@@ -107,6 +107,48 @@ RC_GTEST_PROP(SyncGuard, passesOnlyWhatIsKnown, (const std::vector<std::uint32_t
     RC_ASSERT(passes == (!backlogs.empty() && sum <= threshold));
 }
 
+std::string wayBack(const Json &items, Platform from = Platform::New, std::int64_t askedAt = SyncNow) {
+    const auto answer = parseJson(dumpJson({{"items", items}}));
+    const SyncFact fact = answer ? readSyncFact(*answer, at(askedAt)) : SyncFact{};
+    const Fact carried = carriedBack(fact, from, Seconds(300), at(SyncNow));
+    return (carried.good ? "good" : "bad") + (carried.detail.empty() ? "" : ": " + carried.detail);
+}
+
+TEST(SyncGuard, aWayBackIsAsGoodAsWhatIsCarriedOverIt) {
+    const auto back = [](const Json &changes) {
+        Json item = syncItem({{"source_system", "NEW"}, {"target_system", "LEGACY"}, {"lag_seconds", 300}});
+        item.update(changes);
+        return Json{item};
+    };
+    EXPECT_EQ(wayBack(back(Json::object())), "good: the syncs back are 300 s behind at most");
+    EXPECT_EQ(wayBack(back({{"lag_seconds", 301}})),
+              "bad: the sync of USER, NEW to LEGACY, is 301 s behind, more than 300 s");
+    EXPECT_EQ(wayBack(back({{"lag_seconds", nullptr}})),
+              "bad: the sync of USER, NEW to LEGACY, has not looked at everything yet");
+    EXPECT_EQ(wayBack(back({{"state", "PAUSED"}})), "bad: the sync of USER, NEW to LEGACY, is PAUSED");
+    EXPECT_EQ(wayBack(back({{"last_error", "no table"}})), "bad: the sync of USER, NEW to LEGACY, fails: no table");
+    const Json both{syncItem({{"sync_direction", "BIDIRECTIONAL"}, {"lag_seconds", 500}})};
+    EXPECT_EQ(wayBack(both), "bad: the sync of USER, LEGACY to NEW, is 500 s behind, more than 300 s");
+    EXPECT_EQ(wayBack(both, Platform::Legacy).substr(0, 4), "bad:");
+}
+
+TEST(SyncGuard, whatCarriesNothingBackIsNotInTheWay) {
+    EXPECT_EQ(wayBack(Json::array()), "good");
+    EXPECT_EQ(wayBack({syncItem({{"state", "PAUSED"}, {"lag_seconds", 9'000}})}), "good") << "it goes the other way";
+    EXPECT_EQ(wayBack({syncItem({{"state", "PAUSED"}})}, Platform::Legacy).substr(0, 4), "bad:") << "a shift to LEGACY";
+}
+
+TEST(SyncGuard, aWayBackOfWhichNobodyTellsIsNotProven) {
+    const std::string silent = "bad: the comparator has not told for a while how the syncs stand";
+    EXPECT_EQ(wayBack(Json::array(), Platform::New, SyncNow - 11), silent);
+    EXPECT_EQ(wayBack({syncItem()}, Platform::New, SyncNow - 11), silent);
+    EXPECT_EQ(wayBack({Json("no item")}), "bad: the comparator's answer about a sync cannot be read");
+    SyncFact unasked;
+    unasked.error = "the comparator: no answer";
+    EXPECT_EQ(carriedBack(unasked, Platform::New, Seconds(300), at(SyncNow)).detail, "the comparator: no answer");
+    EXPECT_FALSE(carriedBack(unasked, Platform::New, Seconds(300), at(SyncNow)).good);
+}
+
 TEST(SyncGuard, isReadFromPoliciesByTheNamesOfTheSourceToo) {
     const auto policy = policyFromJson({{"policy_name", "p"},
                                         {"target_system", "*"},

@@ -151,6 +151,35 @@ TEST_F(SyncsOfAShift, ASyncWhoseSourceIsGoneDoesNotPass)
     EXPECT_TRUE(waitTold("sync_backlog", "PASS: 0 is <= 100")) << told("sync_backlog");
 }
 
+// While changes of those who were moved do not come to LEGACY nobody else is moved, and everybody can go back.
+TEST_F(SyncsOfAShift, NobodyIsMovedWhileNothingCarriesBackWhatTheyWrite)
+{
+    pair.add({{"sync_direction", "BIDIRECTIONAL"}});
+    pair.act("backfill");
+    ASSERT_TRUE(pair.waitState("FOLLOWING"));
+    addPolicy(Json::array({guardOf("dead_letters", 5)}));
+    ASSERT_TRUE(waitAbove(1)) << shift().dump(2);
+    pair.act("pause");
+    const auto gate = [&] {
+        const Json gates = router.as("viewer").get(policy + "/gates").json;
+        for (const Json &item : gates.is_object() ? gates.at("items") : Json::array())
+            if (textOf(item, "gate") == "ROLLBACK_PATH") return textOf(item, "status") + ": " + textOf(item, "detail");
+        return std::string();
+    };
+    ASSERT_TRUE(waitFor([&] { return gate().find("the sync of USER, LEGACY to NEW, is PAUSED") != std::string::npos; }, 30s))
+        << gate();
+    const double held = percentage();
+    ASSERT_TRUE(waitJudged(4));
+    EXPECT_EQ(percentage(), held) << shift().dump(2);
+    pair.act("run");
+    ASSERT_TRUE(waitAbove(held)) << shift().dump(2) << gate();
+    EXPECT_NE(gate().find("the syncs back are "), std::string::npos) << gate();
+    pair.act("pause");
+    const TestAnswer back = router.as("lead").post(policy + "/rollback", {{"reason", "test"}});
+    EXPECT_EQ(back.status, 200) << back.body;
+    EXPECT_EQ(percentage(), 0.0);
+}
+
 // What the master switch asks of the syncs, and what a way back would strand.
 TEST_F(SyncsOfAShift, AreSeenByTheMasterSwitchAndByPreviews)
 {
