@@ -307,6 +307,30 @@ TEST_F(Groups, whatAStartedGroupFixes) {
     EXPECT_NE(trace.find("shops"), std::string::npos);
 }
 
+// Every decision asks each started group, so their number is bounded; whoever meets the bound is told what to do.
+TEST_F(Groups, soManyMayBeStartedAtATime) {
+    constexpr int Most = 64;
+    // Without this the users of one that is deleted would move: everybody else is on NEW.
+    const Json switches{{"master", "OFF"}, {"default_platform", "LEGACY"}};
+    ASSERT_EQ(router.call({"PUT", "/api/v1/switches", switches, "1"}).status, 200);
+    std::vector<std::string> ids;
+    for (int i = 0; i <= Most; ++i) {
+        ids.push_back(createGroup("group " + std::to_string(i), {{"start_at", "2199-01-01T00:00:00.000Z"}}));
+        ASSERT_EQ(upload(ids.back(), names(1, i)).status, 200);
+        if (i == Most) break;
+        ASSERT_EQ(act(ids.back(), "shift").status, 200) << i;
+    }
+    const TestAnswer refused = act(ids.back(), "shift");
+    EXPECT_EQ(refused.status, 409);
+    EXPECT_NE(refused.body.find("64 started groups already: delete those"), std::string::npos) << refused.body;
+    EXPECT_EQ(stateOf(ids.back()), "DRAFT");
+    ASSERT_EQ(act(ids.front(), "rollback").status, 200);
+    EXPECT_EQ(act(ids.back(), "shift").status, 409) << "one that is rolled back may be started again";
+    const std::string version = std::to_string(group(ids.front()).at("version").get<int>());
+    ASSERT_EQ(router.call({"DELETE", path(ids.front()), {}, version, "operator"}).status, 204);
+    EXPECT_EQ(act(ids.back(), "shift").status, 200);
+}
+
 TEST_F(Groups, previewsTellWhoWouldMove) {
     const TestAnswer known =
         router.send({"PUT", "/api/v1/directory", {}, "1"}, "u00\nu01\nu02\nu03\nu04\nu99\n", "text/plain");
