@@ -20,7 +20,7 @@ struct Run {
     }
 };
 
-Run crossfade(const QStringList &arguments, int seconds)
+Run runConsole(const QStringList &arguments, int seconds)
 {
     QProcess process;
     process.start(QStringLiteral(CROSSFADE_BIN_DIR "/crossfade"), arguments);
@@ -45,10 +45,10 @@ class TestTour : public QObject {
 private Q_SLOTS:
     void saysWhatItIs()
     {
-        const Run version = crossfade({QStringLiteral("--version")}, 20);
+        const Run version = runConsole({QStringLiteral("--version")}, 20);
         QCOMPARE(version.exitCode, 0);
         QVERIFY(version.lines.value(0).startsWith(QStringLiteral("crossfade 0.")));
-        const Run help = crossfade({QStringLiteral("--help")}, 20);
+        const Run help = runConsole({QStringLiteral("--help")}, 20);
         QCOMPARE(help.exitCode, 0);
         QVERIFY(help.lines.join(QLatin1Char(' ')).contains(QStringLiteral("--tour")));
     }
@@ -71,7 +71,7 @@ private Q_SLOTS:
     {
         QFETCH(const QStringList, arguments);
         QFETCH(const int, exitCode);
-        const Run run = crossfade(arguments, 20);
+        const Run run = runConsole(arguments, 20);
         QCOMPARE(run.exitCode, exitCode);
         QVERIFY(run.errors.contains(QStringLiteral("crossfade: ")));
     }
@@ -94,7 +94,7 @@ private Q_SLOTS:
                    "wait $child\n");
         file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
         file.close();
-        const Run run = crossfade({QStringLiteral("--tour"), QStringLiteral("--sandbox-program"), script}, 240);
+        const Run run = runConsole({QStringLiteral("--tour"), QStringLiteral("--sandbox-program"), script}, 240);
         const QString all = run.lines.join(QLatin1Char('\n')) + run.errors;
         QVERIFY2(run.exitCode == 1, qPrintable(all));
         QVERIFY2(run.count("FAILED") >= 15, qPrintable(all));
