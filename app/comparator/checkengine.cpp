@@ -17,12 +17,6 @@ constexpr std::chrono::milliseconds BetweenLooksForParts{500}; // of workers tha
 constexpr std::chrono::milliseconds BetweenProgressOfOthers{250};
 constexpr std::int64_t MostRunsTold = 20;
 
-Wish wishFromWord(const std::string &word)
-{
-    if (word == "CANCEL") return Wish::Cancel;
-    return word == "PAUSE" ? Wish::Pause : Wish::None;
-}
-
 Result<Wish> storedWish(Database &db, const std::string &runId)
 {
     const auto rows = db.query("SELECT wish FROM runs WHERE id = ?", {runId});

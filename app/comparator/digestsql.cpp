@@ -6,6 +6,7 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <set>
 
@@ -100,21 +101,44 @@ std::string tableOf(SourceKind kind, const TableView &view)
     return quotedTable(view.table, quoteOf(kind));
 }
 
+// PostgreSQL gives a function a hundred arguments at most.
+std::string postgresConcat(std::vector<std::string> items)
+{
+    constexpr std::size_t Most = 90;
+    const auto joined = [](auto begin, auto end) {
+        std::string call = "concat(";
+        for (auto item = begin; item != end; ++item)
+            call += (item == begin ? "" : ", ") + *item;
+        return call + ")";
+    };
+    while (items.size() > Most) {
+        std::vector<std::string> groups;
+        for (std::size_t from = 0; from < items.size(); from += Most)
+            groups.push_back(joined(items.begin() + static_cast<std::ptrdiff_t>(from),
+                                    items.begin() + static_cast<std::ptrdiff_t>(std::min(from + Most, items.size()))));
+        items = std::move(groups);
+    }
+    return joined(items.begin(), items.end());
+}
+
 std::string postgresDigestOf(const TableView &view, DigestKind kind,
                              const std::map<std::string, std::string> &types, std::string items)
 {
     const bool hash = kind == DigestKind::Hash;
+    std::vector<std::string> all{std::move(items)};
     for (std::size_t i = 0; i < view.columns.size(); ++i) {
         const std::string column = quotedIdentifier(view.columns[i]);
         const std::string &type = types.at(view.columns[i]);
-        items += ", ";
-        if (!hash) items += postgresItem(view.fields[i], column, type);
-        else if (PlainTypes.contains(type)) items += column;
-        else items += postgresText(view.fields[i], column, type);
+        if (!hash) all.push_back(postgresItem(view.fields[i], column, type));
+        else if (PlainTypes.contains(type)) all.push_back(column);
+        else all.push_back(postgresText(view.fields[i], column, type));
     }
+    if (!hash) return "('x' || left(md5(" + postgresConcat(std::move(all)) + "), 16))::bit(64)::bigint";
     // The text of a row keeps its values apart, and null from the empty text.
-    if (hash) return "hashtextextended(ROW(" + items + ")::text COLLATE \"C\", 0)";
-    return "('x' || left(md5(concat(" + items + ")), 16))::bit(64)::bigint";
+    std::string row;
+    for (const std::string &item : all)
+        row += (row.empty() ? "" : ", ") + item;
+    return "hashtextextended(ROW(" + row + ")::text COLLATE \"C\", 0)";
 }
 
 std::string mariadbDigestOf(const TableView &view, const std::map<std::string, MariadbColumn> &columns,

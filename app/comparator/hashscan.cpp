@@ -41,7 +41,10 @@ Result<std::optional<HashScan::Part>> HashScan::next(std::optional<std::int64_t>
     for (int tries = 0;; ++tries) {
         target = std::min(target, m_most);
         Result<std::optional<Part>> part = compare(m_plan.from(low, target));
-        if (part && *part) return part;
+        if (part && *part) {
+            if (m_most <= std::numeric_limits<std::int64_t>::max() / 2) m_most *= 2;
+            return part;
+        }
         const bool late = !part && part.error().kind == ErrorKind::Timeout;
         if (!part && !late) return part;
         if (tries == MostHashTries && late) return part;

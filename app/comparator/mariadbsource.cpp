@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 
 namespace crossfade {
@@ -99,6 +100,7 @@ private:
 
     std::atomic<bool> m_cancelled = false;
     std::chrono::milliseconds m_statementTime{};
+    std::optional<bool> m_logsRows; // as its log for replicas is kept; asked once
     std::unique_ptr<MariadbConnection> m_connection;
     std::map<std::string, Forms> m_forms;
 };
@@ -396,7 +398,15 @@ Result<std::vector<KeyDigest>> MariadbSource::hashRows(const TableView &view, Di
 Result<void> MariadbSource::begin()
 {
     if (auto limited = m_connection->limitStatements(m_statementTime); !limited) return limited;
-    if (auto set = m_connection->run("SET TRANSACTION ISOLATION LEVEL READ COMMITTED"); !set) return set;
+    // A server that logs statements instead of rows refuses to write at that level.
+    if (!m_logsRows) {
+        m_logsRows = true; // also one that has no such setting any more
+        (void)each("SELECT CASE WHEN @@log_bin = 1 AND @@binlog_format = 'STATEMENT' THEN 1 ELSE 0 END",
+                   [this](const MariadbStatement &row) { m_logsRows = cellOf(row, 0) != "1"; });
+    }
+    if (*m_logsRows) {
+        if (auto set = m_connection->run("SET TRANSACTION ISOLATION LEVEL READ COMMITTED"); !set) return set;
+    }
     return m_connection->run("START TRANSACTION");
 }
 

@@ -84,7 +84,7 @@ Result<std::optional<RangeScan::Range>> RangeScan::next(const std::optional<std:
     }
 }
 
-// Nothing: it was too much, and is to be asked for again.
+// Nothing: it was too much, and is to be asked for again, smaller.
 Result<std::optional<RangeScan::Range>> RangeScan::compare(std::int64_t low,
                                                            std::int64_t until)
 {
@@ -93,10 +93,15 @@ Result<std::optional<RangeScan::Range>> RangeScan::compare(std::int64_t low,
     Result<SegmentFindings> found = compareSegmentsOf(keys, {keys});
     if (!found) return fail(found.error());
     const std::int64_t rows = found->matched + found->unequalRows;
-    m_plan->learn(rows);
-    if (m_plan->isTooMuch(rows) && keys.low < keys.high) return std::optional<Range>();
+    if (m_plan->isTooMuch(rows) && keys.low < keys.high) {
+        m_plan->learn(rows);
+        return std::optional<Range>();
+    }
     Range range{{found->matched, found->matched, {}}, keys};
-    if (found->unequal.empty()) return std::optional(std::move(range));
+    if (found->unequal.empty()) {
+        m_plan->learn(rows);
+        return std::optional(std::move(range));
+    }
 
     std::vector<KeyRange> unequal = rangesOf(keys, found->unequal);
     if (const std::optional<KeyRange> narrow = narrowed(keys, found->unequalRows)) {
@@ -116,6 +121,7 @@ Result<std::optional<RangeScan::Range>> RangeScan::compare(std::int64_t low,
         range.unequal = std::move(rowsFound->unequal);
     }
     range.rows = range.matched + static_cast<std::int64_t>(range.unequal.size());
+    m_plan->learn(rows); // of what was taken only: what was too much would be asked for again, as large
     return std::optional(std::move(range));
 }
 

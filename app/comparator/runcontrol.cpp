@@ -4,6 +4,12 @@
 
 namespace crossfade {
 
+Wish wishFromWord(const std::string &word)
+{
+    if (word == "CANCEL") return Wish::Cancel;
+    return word == "PAUSE" ? Wish::Pause : Wish::None;
+}
+
 void RunControl::ask(Wish wish)
 {
     const std::lock_guard lock(m_mutex);

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <string>
 #include <vector>
 
 namespace crossfade {
@@ -14,6 +15,7 @@ namespace crossfade {
 // What is asked of the run that is being worked on. Stop: the service ends; the run goes on with
 // the next start.
 enum class Wish { None, Pause, Cancel, Stop };
+Wish wishFromWord(const std::string &word); // as it is stored; None of any other word
 
 // Between the worker of a run and those who want something of it.
 class RunControl {

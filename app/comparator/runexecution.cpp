@@ -178,7 +178,7 @@ bool RunExecution::end(const Result<void> &result)
         how = {"FAILED", result.error().message};
     }
     const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
-        if (!mayEnd(tx)) return Json(); // another worker has ended it
+        if (!mayEnd(tx, how.state == "FAILED")) return Json(); // another worker has ended it, or goes on with it
         if (how.state != "PAUSED") return endRun(tx, m_run.id, how);
         if (Result<void> left = runparts::leaveRun(tx.db(), m_run.id); !left) return fail(left.error());
         const auto done =
@@ -195,7 +195,9 @@ bool RunExecution::end(const Result<void> &result)
     }
     m_lastProgress.reset();
     if (!stored->is_null()) progress(*stored);
-    return true;
+    if (!stored->is_null() || how.state != "FAILED") return true;
+    logWarning("this process could not join a run that others work on", {{"run", m_run.id}, {"error", how.error.value_or("")}});
+    return false; // not at once again
 }
 
 } // namespace crossfade

@@ -70,7 +70,7 @@ private:
     Result<void> scanPart();
     Result<void> holdPart(WriteTransaction &tx);
     Result<void> storePlace(WriteTransaction &tx, const Batch &batch);
-    bool mayEnd(WriteTransaction &tx) const;
+    bool mayEnd(WriteTransaction &tx, bool failed) const;
     bool leaveParts();
     // runscan.cpp and, by digests, rundigests.cpp
     Result<void> scan();

@@ -179,6 +179,15 @@ Result<bool> finish(Database &db, const std::string &runId, const RunPart &part)
     return true;
 }
 
+Result<bool> areHeldByOthers(WriteTransaction &tx, const std::string &runId, const std::string &holder)
+{
+    const auto rows = tx.db().query("SELECT count(*) FROM run_parts WHERE run_id = ? AND holder NOT IN ('', ?) AND "
+                                    "expires_at > ?",
+                                    {runId, holder, toMs(tx.now())});
+    if (!rows) return fail(rows.error());
+    return rows->front().integer(0) > 0;
+}
+
 Result<void> renew(WriteTransaction &tx, const std::string &holder)
 {
     const auto done = tx.db().execute("UPDATE run_parts SET expires_at = ? WHERE holder = ?", {heldUntil(tx), holder});

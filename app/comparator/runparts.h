@@ -58,6 +58,8 @@ Result<void> note(Database &db, const std::string &runId, const RunPart &part, c
 // A range is done; true where it was the last one of the run.
 Result<bool> finish(Database &db, const std::string &runId, const RunPart &part);
 
+// Whether somebody else has part of the run, and is heard of.
+Result<bool> areHeldByOthers(WriteTransaction &tx, const std::string &runId, const std::string &holder);
 Result<void> renew(WriteTransaction &tx, const std::string &holder);
 Result<void> leave(Database &db, const std::string &holder);       // all it has, for others to take at once
 Result<void> leaveRun(Database &db, const std::string &runId);     // whoever has parts of it

@@ -173,14 +173,17 @@ Result<void> RunExecution::storePlace(WriteTransaction &tx, const Batch &batch)
     return placed ? Result<void>() : fail(placed.error());
 }
 
-// Of several workers the first ends the run; one that finished must still have its part.
-bool RunExecution::mayEnd(WriteTransaction &tx) const
+// Of several workers the first ends the run; one that finished must still have its part, one that could not even join
+// ends nothing that others work on, and a pause that is over pauses nothing any more.
+bool RunExecution::mayEnd(WriteTransaction &tx, bool failed) const
 {
     if (m_holder.empty()) return true;
-    const auto rows = tx.db().query("SELECT state FROM runs WHERE id = ?", {m_run.id});
+    const auto rows = tx.db().query("SELECT state, wish FROM runs WHERE id = ?", {m_run.id});
     if (!rows || rows->empty()) return false;
     const std::string state = rows->front().text(0);
     if (state != "QUEUED" && state != "RUNNING" && state != "RECHECKING") return false;
+    if (!failed && m_control.wish() == Wish::Pause && wishFromWord(rows->front().text(1)) != Wish::Pause) return false;
+    if (failed && !m_part) return !runparts::areHeldByOthers(tx, m_run.id, m_holder).value_or(true);
     return !m_part || runparts::hold(tx, m_run.id, *m_part, m_holder).value_or(false);
 }
 

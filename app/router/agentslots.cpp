@@ -184,10 +184,11 @@ void AgentSlots::doubt(const AgentSecond &second) {
 
 Result<void> AgentSlots::takeUp(Database &db) {
     std::vector<AgentSecond> unknown; // their keys: what this replica took itself is not read again
+    std::int64_t newest = m_takenUp;
     auto read = db.each("SELECT epoch, agent_id, second, boot_id, at, offset_ms FROM agent_slot WHERE epoch > ? "
                         "ORDER BY epoch, second",
                         {m_takenUp}, [&](const SqlRow &row) {
-                            m_takenUp = row.integer(0);
+                            newest = row.integer(0);
                             AgentSecond key{row.text(1), row.text(3), row.integer(2), instantFromMs(row.integer(4)),
                                             Milliseconds(row.integer(5)), {}};
                             const std::lock_guard lock(m_mutex);
@@ -204,6 +205,7 @@ Result<void> AgentSlots::takeUp(Database &db) {
                        });
         if (!read) return read;
     }
+    m_takenUp = newest; // not before all of them are counted: what fails is read once more
     return {};
 }
 

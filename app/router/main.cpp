@@ -16,7 +16,8 @@ int main(int argc, char **argv)
             ->check(CLI::Range(std::int64_t{1}, std::int64_t{86'400}))
             ->capture_default_str();
         serve.add_option("--reverse-sync-lag", options.reverseLagSeconds,
-                         "Seconds that a sync back from the platform users move to may be behind while shares rise")
+                         "Seconds that a sync back from the platform users move to may be behind while shares "
+                         "rise; more than the interval at which it runs")
             ->check(CLI::Range(std::int64_t{1}, std::int64_t{604'800}))
             ->capture_default_str();
         serve.add_option("--channel-ca-file", options.channelCaFile,

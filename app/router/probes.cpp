@@ -178,6 +178,7 @@ FetchRequest Probes::comparatorRequest(const char *path) const {
 
 void Probes::keepSyncs(SyncFact fact) {
     const std::lock_guard lock(m_mutex);
+    if (!fact.error.empty() && m_syncs) fact.syncs = std::move(m_syncs->syncs);
     m_syncs = std::move(fact);
 }
 

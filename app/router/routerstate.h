@@ -23,7 +23,7 @@ struct RouterOptions {
     std::string comparatorUrl; // for the consistency gate; empty: none
     std::string comparatorTokenFile;
     std::int64_t remindSeconds = 900; // between reminders of what waits for a person
-    std::int64_t reverseLagSeconds = 300; // a step waits while what carries changes back is further behind
+    std::int64_t reverseLagSeconds = 900; // a step waits while what carries changes back is further behind
     std::string channelCaFile; // who signs the certificates of what channels are told at; empty: the system's
 };
 

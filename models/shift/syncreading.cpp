@@ -69,19 +69,20 @@ std::optional<std::uint64_t> strandedWrites(const SyncFact &fact, Instant now) {
 }
 
 Fact carriedBack(const SyncFact &fact, Platform changesOf, Seconds mostLag, Instant now) {
-    if (fact.error.empty() && fact.at && fact.syncs.empty() && now - *fact.at <= FreshFor) return {true, {}};
-    if (std::string unknown = unknownSyncs(fact, now); !unknown.empty()) return {false, std::move(unknown)};
+    const std::string unknown = unknownSyncs(fact, now);
     std::optional<std::uint64_t> furthest;
     for (const SyncStanding &sync : fact.syncs) {
         if (!sync.carries(changesOf)) continue;
+        if (!unknown.empty()) return {false, nameOf(sync) + ": " + unknown};
         if (std::string problem = syncProblem(sync); !problem.empty()) return {false, std::move(problem)};
         if (sync.lagSeconds > static_cast<std::uint64_t>(mostLag.count()))
             return {false, nameOf(sync) + ", is " + std::to_string(sync.lagSeconds) + " s behind, more than " +
                                std::to_string(mostLag.count()) + " s"};
         furthest = std::max(furthest.value_or(0), sync.lagSeconds);
     }
-    if (!furthest) return {true, {}};
-    return {true, "the syncs back are " + std::to_string(*furthest) + " s behind at most"};
+    if (furthest) return {true, "the syncs back are " + std::to_string(*furthest) + " s behind at most"};
+    const bool told = fact.error.empty() && fact.at && now - *fact.at <= FreshFor;
+    return {true, told ? std::string() : "whether a sync goes back is not known"};
 }
 
 SyncFact readSyncFact(const Json &answer, Instant askedAt) {

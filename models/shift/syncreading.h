@@ -33,7 +33,7 @@ struct SyncStanding {
 struct SyncFact {
     std::vector<SyncStanding> syncs;
     std::optional<Instant> at; // when it was asked
-    std::string error;         // not empty: it did not answer, or nothing that can be read
+    std::string error;         // not empty: it did not answer, or nothing that can be read; `syncs` are those before
 };
 SyncFact readSyncFact(const Json &answer, Instant askedAt);
 
@@ -46,7 +46,7 @@ std::string syncProblem(const SyncStanding &sync);
 std::optional<std::uint64_t> strandedWrites(const SyncFact &fact, Instant now);
 
 // Whether what is changed on a platform comes to the other one soon enough to go back to it: not while that is not
-// known. Good, and nothing said, where no sync carries it.
+// known of a sync that was there. Good where no sync carries it, or none was ever told of.
 Fact carriedBack(const SyncFact &fact, Platform changesOf, Seconds mostLag, Instant now);
 
 // The sum over all active syncs. Without one there is no value: what nothing carries over is not 0. A backlog

@@ -138,15 +138,23 @@ TEST(SyncGuard, whatCarriesNothingBackIsNotInTheWay) {
     EXPECT_EQ(wayBack({syncItem({{"state", "PAUSED"}})}, Platform::Legacy).substr(0, 4), "bad:") << "a shift to LEGACY";
 }
 
-TEST(SyncGuard, aWayBackOfWhichNobodyTellsIsNotProven) {
-    const std::string silent = "bad: the comparator has not told for a while how the syncs stand";
-    EXPECT_EQ(wayBack(Json::array(), Platform::New, SyncNow - 11), silent);
-    EXPECT_EQ(wayBack({syncItem()}, Platform::New, SyncNow - 11), silent);
-    EXPECT_EQ(wayBack({Json("no item")}), "bad: the comparator's answer about a sync cannot be read");
-    SyncFact unasked;
-    unasked.error = "the comparator: no answer";
-    EXPECT_EQ(carriedBack(unasked, Platform::New, Seconds(300), at(SyncNow)).detail, "the comparator: no answer");
-    EXPECT_FALSE(carriedBack(unasked, Platform::New, Seconds(300), at(SyncNow)).good);
+// Who overrides what a comparator that is gone cannot say must not be held by it once more; but a sync that was there
+// and of which nothing is heard may be far behind.
+TEST(SyncGuard, aWayBackOfWhichNobodyTellsAnyMoreIsNotProven) {
+    const std::string silent = "the comparator has not told for a while how the syncs stand";
+    const Json both{syncItem({{"sync_direction", "BIDIRECTIONAL"}})};
+    EXPECT_EQ(wayBack(both, Platform::New, SyncNow - 11), "bad: the sync of USER, LEGACY to NEW: " + silent);
+    const std::string unknown = "good: whether a sync goes back is not known";
+    EXPECT_EQ(wayBack(Json::array(), Platform::New, SyncNow - 11), unknown);
+    EXPECT_EQ(wayBack({syncItem()}, Platform::New, SyncNow - 11), unknown);
+    EXPECT_EQ(wayBack({Json("no item")}), unknown);
+    const auto answer = parseJson(dumpJson({{"items", both}}));
+    SyncFact gone = readSyncFact(*answer, at(SyncNow));
+    gone.error = "the comparator: no answer";
+    EXPECT_EQ(carriedBack(gone, Platform::New, Seconds(300), at(SyncNow)).detail,
+              "the sync of USER, LEGACY to NEW: the comparator: no answer");
+    EXPECT_FALSE(carriedBack(gone, Platform::New, Seconds(300), at(SyncNow)).good);
+    EXPECT_TRUE(syncReading(guardOfSyncs(Metric::SyncBacklog, 9), gone, at(SyncNow)).sourceError == gone.error);
 }
 
 TEST(SyncGuard, isReadFromPoliciesByTheNamesOfTheSourceToo) {

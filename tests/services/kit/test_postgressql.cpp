@@ -43,17 +43,17 @@ TEST(PostgresSql, NumbersParametersOutsideOfQuotesAndComments) {
 }
 
 TEST(PostgresSql, AnyTextComesBackAndNoneHoldsZero) {
-    rc::check([](const std::string &text) {
+    EXPECT_TRUE(rc::check([](const std::string &text) {
         const std::string stored = toPostgresText(text);
         RC_ASSERT(stored.find('\0') == std::string::npos);
         RC_ASSERT(fromPostgresText(stored) == text);
-    });
+    }));
     const std::string odd("\0\x01\x00\x01\x30", 5);
     EXPECT_EQ(fromPostgresText(toPostgresText(odd)), odd);
 }
 
 TEST(PostgresSql, QuotedTextIsLeftAlone) {
-    rc::check([](const std::string &text) {
+    EXPECT_TRUE(rc::check([](const std::string &text) {
         std::string quoted = "'";
         for (const char c : text) {
             quoted += c;
@@ -63,7 +63,7 @@ TEST(PostgresSql, QuotedTextIsLeftAlone) {
         const NumberedSql numbered = numberedParameters("SELECT " + quoted + ", ?");
         RC_ASSERT(numbered.parameters == 1u);
         RC_ASSERT(numbered.text == "SELECT " + quoted + ", $1");
-    });
+    }));
 }
 
 class Postgres : public testing::Test {
@@ -91,7 +91,7 @@ protected:
 
 TEST_F(Postgres, ValuesComeBackAsTheyAre) {
     ASSERT_TRUE(m_database->script("CREATE TABLE t (i BIGINT, d DOUBLE PRECISION, s TEXT COLLATE \"C\")"));
-    rc::check([&](std::int64_t integer, const std::string &given) {
+    EXPECT_TRUE(rc::check([&](std::int64_t integer, const std::string &given) {
         std::string text; // valid UTF-8
         for (const char c : given)
             text += static_cast<char>(c & 0x7F);
@@ -104,7 +104,7 @@ TEST_F(Postgres, ValuesComeBackAsTheyAre) {
         RC_ASSERT(rows->front().value(0) == SqlValue(integer));
         RC_ASSERT(rows->front().value(1) == SqlValue(number));
         RC_ASSERT(rows->front().value(2) == SqlValue(text));
-    });
+    }));
     const auto row = m_database->query("SELECT sum(i), count(*), i = i, NULL FROM t GROUP BY i");
     ASSERT_TRUE(row);
     EXPECT_EQ(row->front().integer(1), 1);

@@ -12,7 +12,7 @@ namespace crossfade {
 namespace {
 
 TEST(AgentSlotsText, WhatIsStoredComesBackAsItWas) {
-    rc::check([](const std::vector<std::tuple<bool, std::uint32_t, std::uint64_t, bool>> &given) {
+    EXPECT_TRUE(rc::check([](const std::vector<std::tuple<bool, std::uint32_t, std::uint64_t, bool>> &given) {
         std::vector<AgentSlot> slots;
         bool anyUsers = false;
         for (const auto &[isNew, latency, user, good] : given) {
@@ -32,7 +32,7 @@ TEST(AgentSlotsText, WhatIsStoredComesBackAsItWas) {
         RC_ASSERT(agentUsersText(*back) == users);
         const auto withoutUsers = agentSlotsFromText(77, agentSlotsText(slots), "");
         RC_ASSERT(withoutUsers.has_value() && agentUsersText(*withoutUsers).empty());
-    });
+    }));
     for (const char *bad : {"", "{}", "[1]", "[[true]]", R"([[true,"","","",-1,true,true,"0;0;0;0;0;"]])",
                             R"([[true,"","","",0,true,true,"nonsense"]])"})
         EXPECT_FALSE(agentSlotsFromText(1, bad, "")) << bad;

@@ -11,7 +11,7 @@ namespace crossfade {
 namespace {
 
 TEST(ObservationShare, WhatIsToldComesBackAsItWas) {
-    rc::check([](const std::vector<std::tuple<std::uint32_t, bool, std::string, bool, std::uint32_t>> &given) {
+    EXPECT_TRUE(rc::check([](const std::vector<std::tuple<std::uint32_t, bool, std::string, bool, std::uint32_t>> &given) {
         SharedObservations told;
         for (const auto &[second, isNew, text, succeeded, latency] : given) {
             std::string system;
@@ -27,7 +27,7 @@ TEST(ObservationShare, WhatIsToldComesBackAsItWas) {
         RC_ASSERT(back.has_value());
         RC_ASSERT(back->requests.size() == given.size() && back->ofGroups.size() == given.size());
         RC_ASSERT(sharedText(*back) == sharedText(told));
-    });
+    }));
     for (const char *bad : {"", "[]", "{}", R"({"requests":[[1]],"groups":[]})", R"({"requests":[],"groups":[[]]})",
                             R"({"requests":[[-1,true,"","",null,true,1]],"groups":[]})"})
         EXPECT_FALSE(sharedFromText(bad)) << bad;
