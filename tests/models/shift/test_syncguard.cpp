@@ -118,7 +118,7 @@ TEST(SyncGuard, aWayBackIsAsGoodAsWhatIsCarriedOverIt) {
     const auto back = [](const Json &changes) {
         Json item = syncItem({{"source_system", "NEW"}, {"target_system", "LEGACY"}, {"lag_seconds", 300}});
         item.update(changes);
-        return Json{item};
+        return Json::array({item});
     };
     EXPECT_EQ(wayBack(back(Json::object())), "good: the syncs back are 300 s behind at most");
     EXPECT_EQ(wayBack(back({{"lag_seconds", 301}})),
@@ -127,27 +127,27 @@ TEST(SyncGuard, aWayBackIsAsGoodAsWhatIsCarriedOverIt) {
               "bad: the sync of USER, NEW to LEGACY, has not looked at everything yet");
     EXPECT_EQ(wayBack(back({{"state", "PAUSED"}})), "bad: the sync of USER, NEW to LEGACY, is PAUSED");
     EXPECT_EQ(wayBack(back({{"last_error", "no table"}})), "bad: the sync of USER, NEW to LEGACY, fails: no table");
-    const Json both{syncItem({{"sync_direction", "BIDIRECTIONAL"}, {"lag_seconds", 500}})};
+    const Json both = Json::array({syncItem({{"sync_direction", "BIDIRECTIONAL"}, {"lag_seconds", 500}})});
     EXPECT_EQ(wayBack(both), "bad: the sync of USER, LEGACY to NEW, is 500 s behind, more than 300 s");
     EXPECT_EQ(wayBack(both, Platform::Legacy).substr(0, 4), "bad:");
 }
 
 TEST(SyncGuard, whatCarriesNothingBackIsNotInTheWay) {
     EXPECT_EQ(wayBack(Json::array()), "good");
-    EXPECT_EQ(wayBack({syncItem({{"state", "PAUSED"}, {"lag_seconds", 9'000}})}), "good") << "it goes the other way";
-    EXPECT_EQ(wayBack({syncItem({{"state", "PAUSED"}})}, Platform::Legacy).substr(0, 4), "bad:") << "a shift to LEGACY";
+    EXPECT_EQ(wayBack(Json::array({syncItem({{"state", "PAUSED"}, {"lag_seconds", 9'000}})})), "good") << "it goes the other way";
+    EXPECT_EQ(wayBack(Json::array({syncItem({{"state", "PAUSED"}})}), Platform::Legacy).substr(0, 4), "bad:") << "a shift to LEGACY";
 }
 
 // Who overrides what a comparator that is gone cannot say must not be held by it once more; but a sync that was there
 // and of which nothing is heard may be far behind.
 TEST(SyncGuard, aWayBackOfWhichNobodyTellsAnyMoreIsNotProven) {
     const std::string silent = "the comparator has not told for a while how the syncs stand";
-    const Json both{syncItem({{"sync_direction", "BIDIRECTIONAL"}})};
+    const Json both = Json::array({syncItem({{"sync_direction", "BIDIRECTIONAL"}})});
     EXPECT_EQ(wayBack(both, Platform::New, SyncNow - 11), "bad: the sync of USER, LEGACY to NEW: " + silent);
     const std::string unknown = "good: whether a sync goes back is not known";
     EXPECT_EQ(wayBack(Json::array(), Platform::New, SyncNow - 11), unknown);
-    EXPECT_EQ(wayBack({syncItem()}, Platform::New, SyncNow - 11), unknown);
-    EXPECT_EQ(wayBack({Json("no item")}), unknown);
+    EXPECT_EQ(wayBack(Json::array({syncItem()}), Platform::New, SyncNow - 11), unknown);
+    EXPECT_EQ(wayBack(Json::array({Json("no item")})), unknown);
     const auto answer = parseJson(dumpJson({{"items", both}}));
     SyncFact gone = readSyncFact(*answer, at(SyncNow));
     gone.error = "the comparator: no answer";
