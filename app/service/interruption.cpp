@@ -13,6 +13,8 @@ namespace {
 
 using InterruptionClock = std::chrono::steady_clock;
 constexpr std::chrono::seconds LatestArrival{30};
+// The server signals the process of the connection and then its group: one cancel may end two statements.
+constexpr int HitsOfACancel = 2;
 
 } // namespace
 
@@ -89,7 +91,7 @@ void Interruption::ask(const std::shared_ptr<Way> &way)
     {
         const std::lock_guard lock(m_mutex);
         --way->underWay;
-        if (sent) ++way->sent;
+        if (sent) way->sent += HitsOfACancel;
         way->lastSent = InterruptionClock::now();
     }
     m_through.notify_all();

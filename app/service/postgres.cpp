@@ -26,7 +26,8 @@ constexpr std::chrono::milliseconds TryPause{300};
 constexpr std::chrono::seconds Grace{3};
 // A statement that is to end and goes on: the server may have heard of it before it had the statement.
 constexpr std::chrono::milliseconds AskAgain{250};
-constexpr int MostLateCancels = 3;
+// Of a statement that was slow to end there may be many, one each AskAgain; each that was sent hits once.
+constexpr int MostLateCancels = 20;
 constexpr std::size_t BatchBytes = 256 << 10;
 constexpr int MostInBatch = 1'000;
 
