@@ -160,7 +160,7 @@ void PostgresDatabase::interrupt()
 // Before anything is sent.
 Result<void> PostgresDatabase::clear()
 {
-    if (!m_interruption.settle(Grace)) return fail(lost("a cancel did not get through in time"));
+    if (!m_interruption.settle(m_target.cancelTime)) return fail(lost("a cancel did not get through in time"));
     if (m_interruption.isWanted()) return fail(ErrorKind::Cancelled, "database: cancelled");
     return {};
 }

@@ -29,6 +29,7 @@ struct PostgresTarget {
     std::chrono::milliseconds connectTime{3'000};
     std::chrono::milliseconds lockTime{5'000};
     std::chrono::milliseconds statementTime{10'000};
+    std::chrono::milliseconds cancelTime{3'000}; // the next statement waits for one that is under way
 };
 
 // Usage errors: no URL of PostgreSQL, or one that holds a password (others on the machine read it in
