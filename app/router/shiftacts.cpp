@@ -165,6 +165,7 @@ Result<PolicyRecord> ShiftActs::carryOut(WriteTransaction &tx, const PolicyRecor
                                          const ShiftOrder *order, std::optional<Instant> doneAt,
                                          const Json *evidenceThen) {
     killPoint("shift.before-store");
+    if (transition.cause == ShiftCause::Stepped) killPoint("shift.before-step");
     if (mayLead(before.status, transition.next, order)) {
         if (auto may = m_state.mayRaisePolicy(before.policy.id); !may) return fail(may.error());
     }
@@ -225,11 +226,12 @@ Result<PolicyRecord> ShiftActs::carryOut(WriteTransaction &tx, const PolicyRecor
         tx.audit({"shift." + cause, "shift_policy", after.policy.id, statusToJson(before.status),
                   statusToJson(after.status), reason});
     }
-    tx.afterCommit([this, before, after, restart = transition.restartsGuards] {
+    tx.afterCommit([this, before, after, cause = transition.cause, restart = transition.restartsGuards] {
         if (restart) m_book.askRestart(after.policy.id);
         m_book.put(after);
         m_metrics.countTransition(before, after);
         killPoint("shift.after-store");
+        if (cause == ShiftCause::Stepped) killPoint("shift.after-step");
     });
     return after;
 }

@@ -273,7 +273,7 @@ TEST_F(ShiftBreach, everyQuestionAndEveryWayBackIsAnAlertOfItsOwn) {
 // A transition is on disk or it never was: what decides after the death is what is stored.
 TEST_F(ShiftBreach, deathAroundAStepLeavesWhatIsStored) {
     const std::string id = createPolicy({{"stabilization_seconds", 600}});
-    for (const char *point : {"shift.before-store:2", "shift.after-store:2"}) {
+    for (const char *point : {"shift.before-step:1", "shift.after-step:1"}) {
         ASSERT_TRUE(router.stop());
         ASSERT_TRUE(router.start({}, {std::string("CROSSFADE_KILL_POINT=") + point}))
             << router.log();
