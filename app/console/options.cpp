@@ -52,7 +52,8 @@ ConsoleOptions readOptions(int argc, char *const argv[])
         return options;
     }
     if (parser.isSet(QStringLiteral("help"))) {
-        QTextStream(stdout) << parser.helpText();
+        // No application is there yet, of which the parser would take the name.
+        QTextStream(stdout) << parser.helpText().replace(QStringLiteral("<executable_name>"), QStringLiteral("crossfade"));
         options.exitCode = 0;
     } else if (parser.isSet(QStringLiteral("version"))) {
         QTextStream(stdout) << "crossfade " << consoleVersion() << '\n';
