@@ -103,7 +103,8 @@ TEST_F(Storeless, nothingIsLostByASuddenDeath) {
         ASSERT_TRUE(waitState(id, "HELD"));
         ASSERT_EQ(act(id, "override", {{"gate", "LEGACY_METRICS"}}), 200);
         ASSERT_TRUE(waitPercentage(id, 10));
-        ASSERT_GT(onNew(point), 0);
+        // What a reader finds stored is in force a moment later.
+        ASSERT_TRUE(waitFor([&] { return onNew(point) > 0; }));
         const auto thief = router.store();
         ASSERT_TRUE(holdWriting(*thief));
         const TestClient client(router.url(), router.token("operator"));
