@@ -49,6 +49,12 @@ QString shortTime(Instant at, Instant now)
     return dayAndTime(local, today);
 }
 
+QString fullTime(Instant at)
+{
+    const QDateTime local = localDateTime(at);
+    return QLocale().toString(local.date(), TimeText::tr("d MMM yyyy")) + local.time().toString(QStringLiteral(" HH:mm ")) + zoneName(at);
+}
+
 QString utcText(Instant at)
 {
     const QDateTime utc = QDateTime::fromMSecsSinceEpoch(toMs(at), QTimeZone::utc());

@@ -16,6 +16,7 @@ namespace crossfade {
 QDateTime localDateTime(Instant at);
 QString timeOfDay(Instant at);                // "14:02:11"
 QString shortTime(Instant at, Instant now);   // "14:02 today", "20 Nov 22:14", "20 Nov 2025"
+QString fullTime(Instant at);                 // "20 Nov 2026 22:14 CET"
 QString utcText(Instant at);                  // "2026-11-21 14:02:11.250 UTC"
 QString zoneName(Instant at);                 // "CET"
 QString ageText(Instant since, Instant now);  // "41 min", "3 h", "2 d", "12 s"
