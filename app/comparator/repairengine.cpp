@@ -163,9 +163,8 @@ RepairEngine::Outcome RepairEngine::execute(const RepairRecord &repair)
     const Result<SourceLoan> target = lendSource(repair.sources.side(repair.plan.target), Access::Write);
     if (!target) return failed(target.error());
     // Whoever stood still while another took over writes nothing more: the store's fence is not the target's.
-    if (m_context.service.leadership().term() != m_context.term)
-        return failed({ErrorKind::Unavailable, "another comparator leads by now", {}, {}});
-    const Result<std::int64_t> changed = (*target)->change(built.statement);
+    const Result<std::int64_t> changed =
+        (*target)->change(built.statement, [this] { return m_context.stillLeads(); });
     if (!changed) return failed(changed.error());
     killPoint("repair.after-execute");
     return verify(repair, *reader, *changed == 1);

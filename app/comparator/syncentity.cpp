@@ -247,7 +247,7 @@ private:
         for (const EntityWork *work : works)
             writes.push_back({work->key, statement(*work, side)});
         killPoint("sync.before-write");
-        Result<std::vector<WrittenRow>> rows = m_link.source(side).write(m_link.view(side), writes);
+        Result<std::vector<WrittenRow>> rows = m_link.source(side).write(m_link.view(side), writes, m_guard.mayCommit);
         if (!rows && isOfTheSide(rows.error())) return fail(ofSide(side, rows.error()));
         if (!rows && works.size() == 1) {
             failed(*works.front(), ofSide(side, rows.error()).message);

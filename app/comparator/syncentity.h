@@ -97,6 +97,7 @@ struct IntendedWrite {
 struct SyncGuard {
     // Stores durably what is about to be written; where that fails nothing is.
     std::function<Result<void>(const std::vector<IntendedWrite> &)> intend;
+    Source::MayCommit mayCommit; // before each commit: a worker that may not write any more undoes it
 };
 
 // Brings these entities into step, each by itself: both sides are read, merged, and written on the condition that they

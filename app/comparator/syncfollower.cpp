@@ -243,7 +243,8 @@ Result<std::vector<EntityResult>> SyncFollower::syncAll(const std::vector<std::s
     std::vector<Result<std::vector<EntityResult>>> done(shares);
     std::vector<std::function<void()>> jobs;
     if (keys.empty()) return std::vector<EntityResult>();
-    const SyncGuard guard{[this](const std::vector<IntendedWrite> &writes) { return intend(writes); }};
+    const SyncGuard guard{[this](const std::vector<IntendedWrite> &writes) { return intend(writes); },
+                          [this] { return m_context.stillLeads(); }};
     for (std::size_t share = 0; share < shares; ++share) {
         const Result<SyncLink *> own = link(share);
         if (!own) return fail(own.error());
