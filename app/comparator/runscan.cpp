@@ -48,8 +48,10 @@ Result<void> RunExecution::scan()
 Result<void> RunExecution::scanRows()
 {
     const std::optional<std::string> after = checkpointOf(m_run.checkpoint).key;
+    std::optional<std::int64_t> last;
+    if (m_part && m_part->kind == RunPart::Kind::Range) last = m_part->keys.high;
     const auto open = [&](Platform side) {
-        return m_reader->source(side).stream(m_reader->view(side), after);
+        return m_reader->source(side).stream(m_reader->view(side), after, last);
     };
     Result<std::unique_ptr<RowStream>> legacy = open(Platform::Legacy);
     if (!legacy) return fail(legacy.error());

@@ -105,9 +105,10 @@ public:
     };
     virtual Result<Size> size(const TableView &view) = 0;
     // The rows after `after` in the order of their keys, from one snapshot, in bounded memory. One
-    // stream at a time; it must go away before its source.
-    virtual Result<std::unique_ptr<RowStream>> stream(const TableView &view,
-                                                      const std::optional<std::string> &after) = 0;
+    // stream at a time; it must go away before its source. `last`, of whole keys: rows beyond it are of no
+    // use, and a source that could not be used any more once a stream is left before its end ends it there.
+    virtual Result<std::unique_ptr<RowStream>> stream(const TableView &view, const std::optional<std::string> &after,
+                                                      std::optional<std::int64_t> last) = 0;
     // Whether this database can digest rows of the view by itself, without missing any.
     virtual Result<bool> digests(const TableView &) { return false; }
     // If so: the least key that is not less; each segment of a range that has rows, of those in `only`;

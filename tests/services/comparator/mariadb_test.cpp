@@ -51,7 +51,7 @@ TEST_F(MariadbSources, LoseNoDigitAndNoByte)
     const TableView view{"t", "id", KeyKind::Integer, columns, "w"};
     const auto source = connect(Access::Write);
     std::vector<std::string> keys;
-    auto stream = source->stream(view, "9007199254740992");
+    auto stream = source->stream(view, "9007199254740992", std::nullopt);
     ASSERT_TRUE(stream) << stream.error().message;
     KeyedRow row;
     while (*(*stream)->next(row))
@@ -115,7 +115,7 @@ TEST_F(MariadbSources, SeeTheBytesOfAKeyNotItsCollation)
     const auto source = connect(Access::Write);
     const auto read = [&](const std::optional<std::string> &after) {
         std::string keys;
-        auto stream = source->stream(view, after);
+        auto stream = source->stream(view, after, std::nullopt);
         KeyedRow row;
         while (*(*stream)->next(row))
             keys += row.key + " ";

@@ -108,7 +108,7 @@ TEST_P(Sources, StreamInByteOrderFromAnyKey)
     auto source = connect();
     const auto read = [&](const std::optional<std::string> &after) {
         std::string keys;
-        auto stream = source->stream(m_view, after);
+        auto stream = source->stream(m_view, after, std::nullopt);
         KeyedRow row;
         while (*(*stream)->next(row))
             keys += row.key + " ";
@@ -133,7 +133,7 @@ TEST_P(Sources, StreamMoreThanAPage)
             : "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000) "
               "INSERT INTO people SELECT 'k' || i, substr(hex(zeroblob(250)), 1, i % 500) FROM n");
     auto source = connect();
-    auto stream = source->stream(m_view, std::nullopt);
+    auto stream = source->stream(m_view, std::nullopt, std::nullopt);
     KeyedRow row;
     int rows = 0;
     std::string last;

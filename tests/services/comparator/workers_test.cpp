@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Several comparators on one PostgreSQL store: who works on a check, and who carries out repairs and syncs.
+#include "tests/services/comparator/mariadbfixture.h"
 #include "tests/services/comparator/syncpair.h"
 
 #include <gtest/gtest.h>
@@ -204,6 +205,30 @@ TEST_F(SharedCheck, HalfWayGoesOnInACopyOfTheStore)
         EXPECT_EQ(finished.at("matched").get<int>() + finished.at("different").get<int>(), SharedRows - 32);
         EXPECT_EQ(static_cast<int>(found(other, check).size()), 32 + finished.at("different").get<int>());
     }
+}
+
+// Where most rows differ a part is read row by row: that ends where the part does, and costs no connection.
+TEST(SharedRows, OfMariadbAreReadPartByPartOverTheSameConnection)
+{
+    const auto legacy = newMariadb(), fresh = newMariadb();
+    for (TestDatabase *side : {legacy.get(), fresh.get()})
+        side->run("CREATE TABLE people (id int PRIMARY KEY, name varchar(40))");
+    legacy->run("INSERT INTO people SELECT seq, CONCAT('name of ', seq) FROM seq_1_to_4000");
+    fresh->run("INSERT INTO people SELECT seq, CONCAT('other of ', seq) FROM seq_1_to_4000");
+    Comparator one({"--batch-rows", "50"}, true);
+    one.start();
+    const std::string check =
+        one.addCheck(*legacy, *fresh, peopleMapping("INTEGER", Json::array({field("name", "TEXT")})));
+    const auto connections = [&] {
+        return std::stoi(legacy->one("SELECT variable_value FROM information_schema.global_status WHERE variable_name = "
+                                     "'Connections'"));
+    };
+    const int before = connections();
+    const Json run = one.fullRun(check);
+    EXPECT_EQ(run.at("different"), 4'000) << dumpJson(run);
+    EXPECT_EQ(run.at("matched"), 0);
+    EXPECT_LE(connections() - before, 4) << "ten parts, two sides";
+    EXPECT_EQ(one.log().find("is lost"), std::string::npos) << one.log();
 }
 
 TEST(SharedStore, TheKeyOfFingerprintsIsTheSameForAll)
