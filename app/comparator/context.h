@@ -19,6 +19,13 @@ struct Context {
         return crossfade::writeLeading(store, service.leadership(), term, actor, work);
     }
 
+    // On the way to a write outside of the store, which does not fence it.
+    Result<void> stillLeads() const
+    {
+        if (service.leadership().term() == term) return {};
+        return fail(ErrorKind::Cancelled, "another comparator leads by now");
+    }
+
     Service &service;
     Store &store;
     Fingerprint print;

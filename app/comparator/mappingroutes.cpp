@@ -132,8 +132,9 @@ Result<HttpResponse> remove(const HttpRequest &request, WriteTransaction &tx)
     if (!synced->empty())
         return fail(ErrorKind::Conflict,
                     "the sync " + synced->front().text(0) + " uses this mapping");
-    if (auto done = tx.db().execute("DELETE FROM mappings WHERE id = ?", {id}); !done)
-        return fail(done.error());
+    for (const char *sql : {"DELETE FROM deletion_guards WHERE mapping_id = ?", "DELETE FROM mappings WHERE id = ?"}) {
+        if (auto done = tx.db().execute(sql, {id}); !done) return fail(done.error());
+    }
     tx.audit({"mapping.delete", "mapping", id, *before, nullptr, request.reason});
     return HttpResponse::noContent();
 }

@@ -55,8 +55,8 @@ public:
     }
     Result<std::vector<Column>> columns(const std::string &table) override;
     Result<Size> size(const TableView &view) override;
-    Result<std::unique_ptr<RowStream>> stream(const TableView &view,
-                                              const std::optional<std::string> &after) override;
+    Result<std::unique_ptr<RowStream>> stream(const TableView &view, const std::optional<std::string> &after,
+                                              std::optional<std::int64_t> last) override;
     Result<std::vector<SourceRow>> fetch(const TableView &view,
                                          const std::vector<std::string> &keys) override;
     Result<bool> digests(const TableView &view) override;
@@ -219,7 +219,8 @@ Result<Source::Size> MariadbSource::size(const TableView &view)
 }
 
 Result<std::unique_ptr<RowStream>> MariadbSource::stream(const TableView &view,
-                                                         const std::optional<std::string> &after)
+                                                         const std::optional<std::string> &after,
+                                                         std::optional<std::int64_t> last)
 {
     Result<MariadbRead> read = reading(view);
     if (!read) return fail(read.error());
@@ -231,6 +232,8 @@ Result<std::unique_ptr<RowStream>> MariadbSource::stream(const TableView &view,
         sql += " AND " + read->key + " > CAST(? AS BINARY)";
         values.emplace_back(*after);
     }
+    // What was asked for and is not read would take the connection with it.
+    if (last && read->whole) sql += " AND " + read->key + " <= " + std::to_string(*last);
     // However long all of it takes: each row is waited for by the connection's own bound.
     if (auto free = m_connection->limitStatements(std::chrono::milliseconds(0)); !free)
         return fail(free.error());

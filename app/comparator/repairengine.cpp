@@ -7,12 +7,16 @@
 #include "app/service/killpoint.h"
 #include "app/service/log.h"
 
+#include <algorithm>
+
 namespace crossfade {
 
 namespace {
 
 constexpr std::chrono::seconds LookAtLeastEvery{5};
-constexpr std::chrono::seconds CountsHold{5};
+constexpr std::chrono::steady_clock::duration CountsHold = std::chrono::seconds(5);
+constexpr int CountsAtMostOneIn = 10; // of the time that counting takes, but never older than
+constexpr std::chrono::steady_clock::duration CountsHoldAtMost = std::chrono::seconds(60);
 
 } // namespace
 
@@ -163,31 +167,36 @@ RepairEngine::Outcome RepairEngine::execute(const RepairRecord &repair)
     const Result<SourceLoan> target = lendSource(repair.sources.side(repair.plan.target), Access::Write);
     if (!target) return failed(target.error());
     // Whoever stood still while another took over writes nothing more: the store's fence is not the target's.
-    if (m_context.service.leadership().term() != m_context.term)
-        return failed({ErrorKind::Unavailable, "another comparator leads by now", {}, {}});
-    const Result<std::int64_t> changed = (*target)->change(built.statement);
+    const Result<std::int64_t> changed =
+        (*target)->change(built.statement, [this] { return m_context.stillLeads(); });
     if (!changed) return failed(changed.error());
+    if (repair.plan.action == RepairAction::Delete && *changed == 1) { // as long as the count holds
+        std::optional<std::int64_t> &rows = repair.plan.target == Platform::Legacy ? m_counted.legacy : m_counted.fresh;
+        if (rows) --*rows;
+    }
     killPoint("repair.after-execute");
     return verify(repair, *reader, *changed == 1);
 }
 
-// Conflict where the side that counts has lost its rows, so that a deletion would carry the loss over.
+// Conflict where somebody has to be asked first.
 Result<void> RepairEngine::mayDelete(const RepairRecord &repair, EntityReader &reader)
 {
-    const auto now = std::chrono::steady_clock::now();
-    if (m_countedMapping != repair.sources.mappingId || now - m_countedAt > CountsHold) {
+    using Clock = std::chrono::steady_clock;
+    const Clock::time_point before = Clock::now();
+    if (m_countedMapping != repair.sources.mappingId || before >= m_countAnewAt) {
         m_countedMapping.clear();
-        const Platform other = repair.plan.target;
-        const Platform authoritative = otherPlatform(other);
-        const Result<Source::Size> rows = reader.source(authoritative).size(reader.view(authoritative));
+        const Result<deletionguard::Rows> rows = deletionguard::countRows(reader);
         if (!rows) return fail(rows.error());
-        const Result<Source::Size> otherRows = reader.source(other).size(reader.view(other));
-        if (!otherRows) return fail(otherRows.error());
-        m_emptied = emptiedSource(authoritative, rows->rows, otherRows->rows);
+        m_counted = *rows;
         m_countedMapping = repair.sources.mappingId;
-        m_countedAt = now;
+        const Clock::time_point now = Clock::now();
+        m_countAnewAt = now + std::clamp((now - before) * CountsAtMostOneIn, CountsHold, CountsHoldAtMost);
     }
-    return m_emptied ? fail(ErrorKind::Conflict, *m_emptied) : Result<void>();
+    const Result<Json> permitted = write([&](WriteTransaction &tx) -> Result<Json> {
+        if (Result<void> may = deletionguard::permit(tx, repair, m_counted); !may) return fail(may.error());
+        return Json();
+    });
+    return permitted ? Result<void>() : fail(permitted.error());
 }
 
 RepairEngine::Outcome RepairEngine::verify(const RepairRecord &repair, EntityReader &reader,

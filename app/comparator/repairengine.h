@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/comparator/context.h"
+#include "app/comparator/deletionguard.h"
 #include "app/comparator/repairstore.h"
 
 #include <chrono>
@@ -46,8 +47,8 @@ private:
     Context m_context;
     // The last mapping whose sides were counted: of a thousand deletions not each counts them anew.
     std::string m_countedMapping;
-    std::chrono::steady_clock::time_point m_countedAt{};
-    std::optional<std::string> m_emptied;
+    std::chrono::steady_clock::time_point m_countAnewAt{};
+    deletionguard::Rows m_counted;
     std::mutex m_mutex;
     std::condition_variable m_woken;
     bool m_work = true;

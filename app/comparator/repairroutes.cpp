@@ -12,6 +12,7 @@ namespace crossfade {
 namespace {
 
 constexpr std::size_t MostDifferences = 1'000;
+constexpr std::int64_t MostConfirmed = 1'000'000'000;
 
 HttpResponse answer(const Json &repair)
 {
@@ -100,13 +101,11 @@ Result<RepairRecord> load(const Context &context, const std::string &id)
     return std::move(*repair);
 }
 
-Result<EntityPair> readNow(RepairRecord &repair)
+Result<EntityReader> readerNow(RepairRecord &repair)
 {
     repair.sources.legacy.statementTimeout = repair.sources.fresh.statementTimeout =
         std::chrono::seconds(10);
-    Result<EntityReader> reader = EntityReader::open(repair.sources);
-    if (!reader) return fail(reader.error());
-    return reader->readOne(repair.entityId);
+    return EntityReader::open(repair.sources);
 }
 
 // The target's row after the repair: what it holds now, with the repaired fields in it.
@@ -123,7 +122,9 @@ Result<HttpResponse> preview(const Context &context, const HttpRequest &request)
 {
     Result<RepairRecord> repair = load(context, request.parameter("id"));
     if (!repair) return fail(repair.error());
-    const Result<EntityPair> pair = readNow(*repair);
+    Result<EntityReader> reader = readerNow(*repair);
+    if (!reader) return fail(reader.error());
+    const Result<EntityPair> pair = reader->readOne(repair->entityId);
     if (!pair) return fail(pair.error());
     const std::optional<SourceRow> &target = pair->side(repair->plan.target);
     const Json before =
@@ -166,23 +167,50 @@ Result<Json> lookAnew(const Context &context, const RepairRecord &repair, const 
     return commandRepair(tx, repair.id, RepairCommand::Retry, "after a fresh look");
 }
 
+Result<std::optional<std::int64_t>> confirmedDeletes(const HttpRequest &request)
+{
+    if (request.body.empty()) return std::optional<std::int64_t>();
+    const Result<Json> body = request.json();
+    if (!body) return fail(body.error());
+    JsonReader in(*body);
+    in.ignore("reason");
+    const std::optional<std::int64_t> confirmed = in.optionalInteger("confirm_deletes", 1, MostConfirmed);
+    if (std::optional<Error> error = in.finish()) return fail(*error);
+    return confirmed;
+}
+
 Result<HttpResponse> execute(const Context &context, RepairEngine &engine,
                              const HttpRequest &request)
 {
-    if (Result<void> body = checkEmptyBody(request); !body) return fail(body.error());
+    const Result<std::optional<std::int64_t>> confirmed = confirmedDeletes(request);
+    if (!confirmed) return fail(confirmed.error());
     Result<RepairRecord> repair = load(context, request.parameter("id"));
     if (!repair) return fail(repair.error());
+    const bool deletes = repair->plan.action == RepairAction::Delete;
+    if (*confirmed && !deletes) return invalid("/confirm_deletes", "belongs to a repair that deletes");
     if (!afterCommand(repair->status, RepairCommand::Retry))
         return fail(ErrorKind::Conflict,
                     "a repair that is " + std::string(repairStatusWord(repair->status)) +
                         " cannot be executed: only one that failed or went stale");
-    const Result<EntityPair> pair = readNow(*repair);
+    Result<EntityReader> reader = readerNow(*repair);
+    if (!reader) return fail(reader.error());
+    const Result<EntityPair> pair = reader->readOne(repair->entityId);
     if (!pair) return fail(pair.error());
     if (!fits(*repair, *pair) && !isAchieved(*repair, *pair))
         return fail(ErrorKind::Conflict,
                     "the two sides need another repair by now: reject this one, then recheck");
+    deletionguard::Rows rows;
+    if (deletes) {
+        const Result<deletionguard::Rows> counted = deletionguard::countRows(*reader);
+        if (!counted) return fail(counted.error());
+        rows = *counted;
+    }
     const Result<Json> after =
         context.store.writeAndWait(request.actor(), [&](WriteTransaction &tx) -> Result<Json> {
+            if (deletes) {
+                const Result<void> may = deletionguard::request(tx, *repair, rows, *confirmed, request.reason);
+                if (!may) return fail(may.error());
+            }
             const Result<Json> repaired = lookAnew(context, *repair, *pair, tx);
             if (!repaired) return repaired;
             tx.audit({"repair.retry",

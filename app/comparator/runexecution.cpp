@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/comparator/runexecution.h"
 
+#include "app/comparator/deletionguard.h"
 #include "app/service/log.h"
 #include "models/consistency/normalform.h"
 
@@ -96,6 +97,7 @@ Result<void> RunExecution::begin()
 
     std::optional<std::int64_t> total;
     std::int64_t withoutKey = 0;
+    deletionguard::Rows rows;
     if (!m_run.byIds) {
         const auto sizeOf = [this](Platform side) {
             return m_reader->source(side).size(m_reader->view(side));
@@ -108,6 +110,7 @@ Result<void> RunExecution::begin()
             if (!size && size.error().kind != ErrorKind::Timeout) return fail(size.error());
             if (!size) continue;
             total = std::max(total.value_or(0), size->rows);
+            (&size == &sizes[0] ? rows.legacy : rows.fresh) = size->rows;
             withoutKey += size->withoutKey;
         }
     } else {
@@ -126,6 +129,8 @@ Result<void> RunExecution::begin()
         if (!done) return fail(done.error());
         m_gone = *done == 0; // cancelled or paused before it began
         if (m_gone) return fail(ErrorKind::Cancelled, "cancelled");
+        if (Result<void> learnt = deletionguard::learn(tx.db(), m_sources->mappingId, rows); !learnt)
+            return fail(learnt.error());
         return runJson(tx.db(), m_run.id);
     });
     if (!stored) return fail(stored.error());

@@ -85,6 +85,7 @@ private:
     Result<Batch> collectIds(std::int64_t place);
     void judgeId(const std::string &id, const EntityPair &pair, Batch &batch) const;
     Result<void> store(const Batch &batch);
+    Result<void> storeSuspects(WriteTransaction &tx, const std::vector<Suspect> &suspects) const;
     struct Pace {
         std::int64_t perSecond = 0;
         SqlValue eta = nullptr;

@@ -144,9 +144,15 @@ Result<void> RunExecution::store(const Looked &looked,
     }
     const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
         if (Result<void> held = holdPart(tx); !held) return fail(held.error());
-        for (const std::string &key : looked.settled) {
-            const auto gone = tx.db().execute("DELETE FROM candidates WHERE run_id = ? AND key = ?",
-                                              {m_run.id, key});
+        if (!looked.settled.empty()) { // at most KeysAtOnce
+            Database::Parameters values{m_run.id};
+            std::string places;
+            for (const std::string &key : looked.settled) {
+                places += places.empty() ? "?" : ", ?";
+                values.emplace_back(key);
+            }
+            const auto gone =
+                tx.db().execute("DELETE FROM candidates WHERE run_id = ? AND key IN (" + places + ")", values);
             if (!gone) return fail(gone.error());
         }
         const Result<Milliseconds> lag = syncLag(tx.db(), m_sources->mappingId, tx.now());

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/comparator/bulkinsert.h"
 #include "app/comparator/routes.h"
 #include "app/comparator/rowjson.h"
 #include "app/comparator/runstore.h"
@@ -41,12 +42,14 @@ Result<void> storeIds(WriteTransaction &tx, const std::string &runId,
                       const std::vector<std::string> &ids)
 {
     std::int64_t place = 0;
+    Database::Parameters values;
+    values.reserve(ids.size() * 3);
     for (const std::string &id : ids) {
-        const auto done = tx.db().execute(
-            "INSERT INTO run_ids (run_id, place, id) VALUES (?, ?, ?)", {runId, place++, id});
-        if (!done) return fail(done.error());
+        values.emplace_back(runId);
+        values.emplace_back(place++);
+        values.emplace_back(id);
     }
-    return {};
+    return insertRows(tx.db(), "INSERT INTO run_ids (run_id, place, id) VALUES", 3, std::move(values));
 }
 
 Result<std::string> storeRun(WriteTransaction &tx, const std::string &checkId,

@@ -4,11 +4,14 @@
 // different is kept to be looked at again.
 #include "app/comparator/runexecution.h"
 
+#include "app/comparator/bulkinsert.h"
 #include "app/service/killpoint.h"
 
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <map>
+#include <string_view>
 
 namespace crossfade {
 
@@ -48,8 +51,10 @@ Result<void> RunExecution::scan()
 Result<void> RunExecution::scanRows()
 {
     const std::optional<std::string> after = checkpointOf(m_run.checkpoint).key;
+    std::optional<std::int64_t> last;
+    if (m_part && m_part->kind == RunPart::Kind::Range) last = m_part->keys.high;
     const auto open = [&](Platform side) {
-        return m_reader->source(side).stream(m_reader->view(side), after);
+        return m_reader->source(side).stream(m_reader->view(side), after, last);
     };
     Result<std::unique_ptr<RowStream>> legacy = open(Platform::Legacy);
     if (!legacy) return fail(legacy.error());
@@ -169,15 +174,7 @@ Result<void> RunExecution::store(const Batch &batch)
         if (Result<void> held = holdPart(tx); !held) return fail(held.error());
         const Result<Pace> speed = pace(tx.db(), tx.now(), batch.rows);
         if (!speed) return fail(speed.error());
-        const std::int64_t due = toMs(tx.now() + graceBefore(0));
-        for (const Suspect &suspect : batch.suspects) {
-            const auto kept =
-                tx.db().execute("INSERT INTO candidates (run_id, key, due_at, looks) VALUES (?, ?, ?, ?) "
-                                "ON CONFLICT (run_id, key) DO UPDATE SET due_at = excluded.due_at, "
-                                "looks = excluded.looks",
-                                {m_run.id, suspect.key, due, candidateText(suspect.candidate)});
-            if (!kept) return fail(kept.error());
-        }
+        if (Result<void> kept = storeSuspects(tx, batch.suspects); !kept) return fail(kept.error());
         for (const IdResult &result : batch.ids) {
             const auto kept = tx.db().execute(
                 "UPDATE run_ids SET result = ?, detail = ? WHERE run_id = ? AND id = ?",
@@ -206,6 +203,24 @@ Result<void> RunExecution::store(const Batch &batch)
     killPoint("check.after-batch");
     progress(*stored);
     return {};
+}
+
+Result<void> RunExecution::storeSuspects(WriteTransaction &tx, const std::vector<Suspect> &suspects) const
+{
+    const std::int64_t due = toMs(tx.now() + graceBefore(0));
+    std::map<std::string_view, const Suspect *> byKey; // an id may be asked for twice
+    for (const Suspect &suspect : suspects)
+        byKey[suspect.key] = &suspect;
+    Database::Parameters values;
+    values.reserve(byKey.size() * 4);
+    for (const auto &[key, suspect] : byKey) {
+        values.emplace_back(m_run.id);
+        values.emplace_back(suspect->key);
+        values.emplace_back(due);
+        values.emplace_back(candidateText(suspect->candidate));
+    }
+    return insertRows(tx.db(), "INSERT INTO candidates (run_id, key, due_at, looks) VALUES", 4, std::move(values),
+                      "ON CONFLICT (run_id, key) DO UPDATE SET due_at = excluded.due_at, looks = excluded.looks");
 }
 
 // As many batches as the rest would be at the pace of now.

@@ -64,7 +64,7 @@ Result<std::optional<ChangePlace>> Source::lastChange(const TableView &)
     return cannotSync();
 }
 
-Result<std::vector<WrittenRow>> Source::write(const TableView &, const std::vector<RowWrite> &)
+Result<std::vector<WrittenRow>> Source::write(const TableView &, const std::vector<RowWrite> &, const MayCommit &)
 {
     return cannotSync();
 }

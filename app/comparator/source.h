@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -104,9 +105,10 @@ public:
     };
     virtual Result<Size> size(const TableView &view) = 0;
     // The rows after `after` in the order of their keys, from one snapshot, in bounded memory. One
-    // stream at a time; it must go away before its source.
-    virtual Result<std::unique_ptr<RowStream>> stream(const TableView &view,
-                                                      const std::optional<std::string> &after) = 0;
+    // stream at a time; it must go away before its source. `last`, of whole keys: rows beyond it are of no
+    // use, and a source that could not be used any more once a stream is left before its end ends it there.
+    virtual Result<std::unique_ptr<RowStream>> stream(const TableView &view, const std::optional<std::string> &after,
+                                                      std::optional<std::int64_t> last) = 0;
     // Whether this database can digest rows of the view by itself, without missing any.
     virtual Result<bool> digests(const TableView &) { return false; }
     // If so: the least key that is not less; each segment of a range that has rows, of those in `only`;
@@ -140,8 +142,12 @@ public:
     // The rows of these keys that exist, in any order.
     virtual Result<std::vector<SourceRow>> fetch(const TableView &view,
                                                  const std::vector<std::string> &keys) = 0;
+    // Asked when all is written and only the commit is left to be sent; on an error everything is undone, and it is
+    // the answer. Whoever stood still at any time before that writes nothing; what can still be late is the one message
+    // that is on its way then.
+    using MayCommit = std::function<Result<void>()>;
     // One statement in a transaction of its own; more than one row changed is undone and an error.
-    virtual Result<std::int64_t> change(const SqlStatement &statement) = 0;
+    virtual Result<std::int64_t> change(const SqlStatement &statement, const MayCommit &mayCommit) = 0;
     // What a sync needs beyond that; a kind of source that cannot do it says so.
     // Rows by their change column, then their key (never those where it is NULL), at most `limit`. A row's storage has
     // one more character here, that of the change column.
@@ -151,7 +157,8 @@ public:
     virtual Result<std::optional<ChangePlace>> lastChange(const TableView &view);
     // All in one transaction, in order, and the rows read in it afterwards. With an error nothing is written, and so
     // where a statement changes more than one row.
-    virtual Result<std::vector<WrittenRow>> write(const TableView &view, const std::vector<RowWrite> &writes);
+    virtual Result<std::vector<WrittenRow>> write(const TableView &view, const std::vector<RowWrite> &writes,
+                                                  const MayCommit &mayCommit);
     // Between two users of one connection: whether it is as good as a new one, by what is known here; and
     // whether it still is by a trip to the server, which ends all that was remembered of the tables.
     virtual bool isReusable() const { return false; }

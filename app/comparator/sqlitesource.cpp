@@ -31,7 +31,8 @@ public:
     Result<std::vector<Column>> columns(const std::string &table) override;
     Result<Size> size(const TableView &view) override;
     Result<std::unique_ptr<RowStream>> stream(const TableView &view,
-                                              const std::optional<std::string> &after) override;
+                                              const std::optional<std::string> &after,
+                                              std::optional<std::int64_t> last) override;
     Result<std::vector<SourceRow>> fetch(const TableView &view,
                                          const std::vector<std::string> &keys) override;
     Result<bool> digests(const TableView &view) override;
@@ -104,7 +105,8 @@ Result<Source::Size> SqliteSource::size(const TableView &view)
 }
 
 Result<std::unique_ptr<RowStream>> SqliteSource::stream(const TableView &view,
-                                                        const std::optional<std::string> &after)
+                                                        const std::optional<std::string> &after,
+                                                        std::optional<std::int64_t>)
 {
     const Result<std::vector<Column>> all = columns(view.table);
     if (!all) return fail(all.error());

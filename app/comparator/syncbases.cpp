@@ -13,7 +13,9 @@ namespace {
 constexpr std::size_t BasesOfKeys = 500;
 constexpr const char *SameAsLegacy = "=";
 
-Held heldOf(const SqlRow &row, std::size_t column)
+} // namespace
+
+Held heldFrom(const SqlRow &row, std::size_t column)
 {
     const Json list = jsonOrNull(row, column);
     if (!list.is_array()) return std::nullopt;
@@ -23,17 +25,19 @@ Held heldOf(const SqlRow &row, std::size_t column)
     return held;
 }
 
+SqlValue heldText(const Held &held)
+{
+    return held ? SqlValue(dumpJson(*held)) : SqlValue(nullptr);
+}
+
+namespace {
+
 SyncBase baseOf(const SqlRow &row)
 {
     SyncBase base;
-    base.legacy = heldOf(row, 1);
-    base.fresh = row.text(2) == SameAsLegacy ? base.legacy : heldOf(row, 2);
+    base.legacy = heldFrom(row, 1);
+    base.fresh = row.text(2) == SameAsLegacy ? base.legacy : heldFrom(row, 2);
     return base;
-}
-
-SqlValue baseText(const Held &held)
-{
-    return held ? SqlValue(dumpJson(*held)) : SqlValue(nullptr);
 }
 
 } // namespace
@@ -103,7 +107,7 @@ Result<void> storeBase(Database &db, const std::string &configId, KeyKind kind, 
     const auto done = db.execute(
         "INSERT INTO sync_bases (config_id, entity_order, entity_id, legacy, fresh) VALUES (?, ?, ?, ?, ?) "
         "ON CONFLICT (config_id, entity_order) DO UPDATE SET legacy = excluded.legacy, fresh = excluded.fresh",
-        {configId, order, key, baseText(base.legacy), same ? SqlValue(std::string(SameAsLegacy)) : baseText(base.fresh)});
+        {configId, order, key, heldText(base.legacy), same ? SqlValue(std::string(SameAsLegacy)) : heldText(base.fresh)});
     if (!done) return fail(done.error());
     return {};
 }

@@ -48,11 +48,13 @@ std::optional<TimestampForm> rowChangedAt(const std::optional<SourceRow> &row)
 
 class EntitySync {
 public:
-    EntitySync(const SyncPlan &plan, SyncLink &link, const SyncBases &bases, const SyncTasks &tasks)
+    EntitySync(const SyncPlan &plan, SyncLink &link, const SyncBases &bases, const SyncTasks &tasks,
+               const SyncGuard &guard)
         : m_plan(plan)
         , m_link(link)
         , m_bases(bases)
         , m_tasks(tasks)
+        , m_guard(guard)
     {
     }
 
@@ -88,6 +90,7 @@ private:
         }
         for (EntityWork *work : open)
             decide(*work);
+        if (Result<void> intended = intend(open); !intended) return intended;
         for (const Platform side : {Platform::New, Platform::Legacy}) {
             std::vector<EntityWork *> writing;
             for (EntityWork *work : open) {
@@ -107,6 +110,17 @@ private:
             if (!work->done && !work->stale) finish(*work, EntityResult::Kind::Synced);
         }
         return {};
+    }
+
+    // Before the first write: of a write that nobody remembers it is known then what it was to come to.
+    Result<void> intend(const std::vector<EntityWork *> &open)
+    {
+        std::vector<IntendedWrite> writes;
+        for (const EntityWork *work : open) {
+            if (work->done || work->merged.writesNothing()) continue;
+            writes.push_back({work->key, intentOf(work->entity, work->merged, work->choices)});
+        }
+        return writes.empty() ? Result<void>() : m_guard.intend(writes);
     }
 
     Result<void> read(const std::vector<EntityWork *> &open, Platform side)
@@ -233,7 +247,7 @@ private:
         for (const EntityWork *work : works)
             writes.push_back({work->key, statement(*work, side)});
         killPoint("sync.before-write");
-        Result<std::vector<WrittenRow>> rows = m_link.source(side).write(m_link.view(side), writes);
+        Result<std::vector<WrittenRow>> rows = m_link.source(side).write(m_link.view(side), writes, m_guard.mayCommit);
         if (!rows && isOfTheSide(rows.error())) return fail(ofSide(side, rows.error()));
         if (!rows && works.size() == 1) {
             failed(*works.front(), ofSide(side, rows.error()).message);
@@ -336,15 +350,16 @@ private:
     SyncLink &m_link;
     const SyncBases &m_bases;
     const SyncTasks &m_tasks;
+    const SyncGuard &m_guard;
 };
 
 } // namespace
 
 Result<std::vector<EntityResult>> syncEntities(const SyncPlan &plan, SyncLink &link,
                                                const std::vector<std::string> &keys, const SyncBases &bases,
-                                               const SyncTasks &tasks)
+                                               const SyncTasks &tasks, const SyncGuard &guard)
 {
-    return EntitySync(plan, link, bases, tasks).run(keys);
+    return EntitySync(plan, link, bases, tasks, guard).run(keys);
 }
 
 } // namespace crossfade

@@ -6,8 +6,10 @@
 #include "app/comparator/fingerprint.h"
 #include "app/comparator/statement.h"
 #include "app/comparator/syncstore.h"
+#include "models/sync/intent.h"
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -87,10 +89,21 @@ struct EntityResult {
     Instant endedAt{};
 };
 
+struct IntendedWrite {
+    std::string key;
+    SyncIntent intent;
+};
+// Asked on the way to a write, on the threads that write.
+struct SyncGuard {
+    // Stores durably what is about to be written; where that fails nothing is.
+    std::function<Result<void>(const std::vector<IntendedWrite> &)> intend;
+    Source::MayCommit mayCommit; // before each commit: a worker that may not write any more undoes it
+};
+
 // Brings these entities into step, each by itself: both sides are read, merged, and written on the condition that they
 // still hold what was read. An error is one of a whole side (it does not answer): nothing is said of the entities then.
 Result<std::vector<EntityResult>> syncEntities(const SyncPlan &plan, SyncLink &link,
                                                const std::vector<std::string> &keys, const SyncBases &bases,
-                                               const SyncTasks &tasks);
+                                               const SyncTasks &tasks, const SyncGuard &guard);
 
 } // namespace crossfade

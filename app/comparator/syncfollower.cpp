@@ -78,6 +78,7 @@ void SyncFollower::run(const std::stop_token &stop)
             if (!m_error.empty()) (void)noteError("");
             continue;
         }
+        m_unsettled = true;
         if (next.error().kind == ErrorKind::Cancelled) continue; // paused, or the service ends
         // A side that does not answer, or the store: nothing is lost, everything is looked at again.
         dropLinks();
@@ -100,6 +101,7 @@ Result<std::chrono::milliseconds> SyncFollower::step()
             return fail(stopped.error());
         return BetweenSyncLooks;
     }
+    if (Result<void> settled = settleIntents(); !settled) return fail(settled.error());
     if (Result<void> done = tasks(); !done) return fail(done.error());
     if (m_record.state == SyncState::Backfilling) {
         if (Result<void> done = scan(Pass::Backfill); !done) return fail(done.error());
@@ -241,13 +243,16 @@ Result<std::vector<EntityResult>> SyncFollower::syncAll(const std::vector<std::s
     std::vector<Result<std::vector<EntityResult>>> done(shares);
     std::vector<std::function<void()>> jobs;
     if (keys.empty()) return std::vector<EntityResult>();
+    const SyncGuard guard{[this](const std::vector<IntendedWrite> &writes) { return intend(writes); },
+                          [this] { return m_context.stillLeads(); }};
     for (std::size_t share = 0; share < shares; ++share) {
         const Result<SyncLink *> own = link(share);
         if (!own) return fail(own.error());
         const auto begin = keys.begin() + static_cast<std::ptrdiff_t>(keys.size() * share / shares);
         const auto end = keys.begin() + static_cast<std::ptrdiff_t>(keys.size() * (share + 1) / shares);
-        jobs.push_back([this, &done, &bases, &tasks, share, link = *own, part = std::vector<std::string>(begin, end)] {
-            done[share] = syncEntities(m_plan, *link, part, bases, tasks);
+        jobs.push_back([this, &done, &bases, &tasks, &guard, share, link = *own,
+                        part = std::vector<std::string>(begin, end)] {
+            done[share] = syncEntities(m_plan, *link, part, bases, tasks, guard);
         });
     }
     m_workers.runAll(jobs);
@@ -279,6 +284,7 @@ Result<void> SyncFollower::commit(const std::vector<EntityResult> &results,
             if (Result<void> kept = storeBase(tx.db(), m_id, m_plan.keyKind(), key, base); !kept)
                 return fail(kept.error());
         }
+        if (Result<void> forgotten = forgetIntents(tx.db()); !forgotten) return fail(forgotten.error());
         if (also) {
             if (Result<void> kept = also(tx); !kept) return fail(kept.error());
         }

@@ -55,6 +55,9 @@ private:
     };
 
     void run(const std::stop_token &stop);
+    Result<void> intend(const std::vector<IntendedWrite> &writes) const;
+    Result<void> forgetIntents(Database &db) const;
+    Result<void> settleIntents();
     Result<std::chrono::milliseconds> step();
     Result<void> prepare();
     Result<void> tasks();
@@ -97,6 +100,7 @@ private:
     std::string m_linkedTo;
     std::string m_error = "?"; // as it is stored; at first nobody knows
     int m_failures = 0;
+    bool m_unsettled = true; // intents may be left, of which nobody knows whether they were written
     Clock::time_point m_lastTold{};
     Clock::time_point m_lastTidied{};
     std::mt19937_64 m_random{std::random_device{}()};

@@ -149,7 +149,7 @@ Result<HttpResponse> removeSync(SyncEngine &engine, const HttpRequest &request, 
     if (record->config.active && !afterSyncCommand(record->state, SyncCommand::Delete, record->unfinished))
         return fail(ErrorKind::Conflict, "a sync that is " + std::string(syncStateWord(record->state)) +
                                              " cannot be deleted: pause it first");
-    for (const char *table : {"sync_bases", "sync_tasks", "sync_logs", "sync_progress"}) {
+    for (const char *table : {"sync_bases", "sync_intents", "sync_tasks", "sync_logs", "sync_progress"}) {
         const auto gone = tx.db().execute(std::string("DELETE FROM ") + table + " WHERE config_id = ?", {id});
         if (!gone) return fail(gone.error());
     }

@@ -209,7 +209,7 @@ Result<SyncFollower::Segment> SyncFollower::gather(Scan &scan, const std::option
 {
     const Result<SyncLink *> link = this->link(0);
     if (!link) return fail(link.error());
-    const auto open = [&](Platform side) { return (*link)->source(side).stream((*link)->view(side), after); };
+    const auto open = [&](Platform side) { return (*link)->source(side).stream((*link)->view(side), after, std::nullopt); };
     Result<std::unique_ptr<RowStream>> legacy = open(Platform::Legacy);
     if (!legacy) return fail(legacy.error());
     Result<std::unique_ptr<RowStream>> fresh = open(Platform::New);

@@ -51,6 +51,10 @@ Result<Json> commandSync(WriteTransaction &tx, const std::string &id, SyncComman
 // sync.changed, with the sync as it is.
 Result<Json> tellSync(WriteTransaction &tx, const std::string &id);
 
+// What a side holds, as it is stored.
+Held heldFrom(const SqlRow &row, std::size_t column);
+SqlValue heldText(const Held &held);
+
 // What is remembered of an entity.
 struct SyncBase {
     Held legacy;

@@ -20,16 +20,18 @@ Result<std::int64_t> WritingSource::executeOne(const SqlStatement &statement)
     return changed;
 }
 
-Result<std::int64_t> WritingSource::change(const SqlStatement &statement)
+Result<std::int64_t> WritingSource::change(const SqlStatement &statement, const MayCommit &mayCommit)
 {
     if (Result<void> begun = begin(); !begun) return fail(begun.error());
     const Result<std::int64_t> changed = executeOne(statement);
     if (!changed) return undone(changed.error());
+    if (Result<void> may = mayCommit(); !may) return undone(may.error());
     if (Result<void> committed = commit(); !committed) return undone(committed.error());
     return changed;
 }
 
-Result<std::vector<WrittenRow>> WritingSource::write(const TableView &view, const std::vector<RowWrite> &writes)
+Result<std::vector<WrittenRow>> WritingSource::write(const TableView &view, const std::vector<RowWrite> &writes,
+                                                      const MayCommit &mayCommit)
 {
     if (Result<void> begun = begin(); !begun) return fail(begun.error());
     std::vector<WrittenRow> result(writes.size());
@@ -48,6 +50,7 @@ Result<std::vector<WrittenRow>> WritingSource::write(const TableView &view, cons
         const auto place = places.find(row.row.key);
         if (place != places.end()) result[place->second].now = std::move(row);
     }
+    if (Result<void> may = mayCommit(); !may) return undone(may.error());
     if (Result<void> committed = commit(); !committed) return undone(committed.error());
     return result;
 }

@@ -9,8 +9,9 @@ namespace crossfade {
 // The writing side of every source: what a repair and a sync write, over the transactions of the one connection.
 class WritingSource : public Source {
 public:
-    Result<std::int64_t> change(const SqlStatement &statement) override;
-    Result<std::vector<WrittenRow>> write(const TableView &view, const std::vector<RowWrite> &writes) override;
+    Result<std::int64_t> change(const SqlStatement &statement, const MayCommit &mayCommit) override;
+    Result<std::vector<WrittenRow>> write(const TableView &view, const std::vector<RowWrite> &writes,
+                                          const MayCommit &mayCommit) override;
 
 protected:
     virtual Result<void> begin() = 0;

@@ -52,18 +52,6 @@ std::string joined(const std::vector<std::string> &names)
 
 } // namespace
 
-std::optional<std::string> emptiedSource(Platform authoritative, std::int64_t rows, std::int64_t otherRows)
-{
-    constexpr std::int64_t LeastForHalf = 10;
-    const std::string name(platformWord(authoritative));
-    const std::string other = std::to_string(otherRows) + " rows of " + std::string(platformWord(otherPlatform(authoritative)));
-    constexpr const char *Therefore = ": nothing is deleted, somebody must look at it first";
-    if (rows == 0 && otherRows > 0) return name + " is empty, beside " + other + Therefore;
-    if (otherRows >= LeastForHalf && rows * 2 < otherRows)
-        return name + " holds " + std::to_string(rows) + " rows, under half of the " + other + Therefore;
-    return std::nullopt;
-}
-
 RepairPlan planRepair(DifferenceType type, Platform authoritative)
 {
     const Platform target = otherPlatform(authoritative);

@@ -21,10 +21,6 @@ struct RepairPlan {
 };
 RepairPlan planRepair(DifferenceType type, Platform authoritative);
 
-// Why nothing is deleted on the other side, for people: the side that counts is empty, or holds under half of the rows.
-// A source that lost its rows would otherwise take them from the other side too. Nothing: there is no such reason.
-std::optional<std::string> emptiedSource(Platform authoritative, std::int64_t rows, std::int64_t otherRows);
-
 enum class RepairStatus {
     Pending,
     Assigned,

@@ -14,6 +14,8 @@
 namespace crossfade {
 namespace {
 
+const Source::MayCommit MariadbMayAlways = [] { return Result<void>(); };
+
 SourceSettings mariadbSettings(const std::string &location)
 {
     SourceSettings settings;
@@ -49,7 +51,7 @@ TEST_F(MariadbSources, LoseNoDigitAndNoByte)
     const TableView view{"t", "id", KeyKind::Integer, columns, "w"};
     const auto source = connect(Access::Write);
     std::vector<std::string> keys;
-    auto stream = source->stream(view, "9007199254740992");
+    auto stream = source->stream(view, "9007199254740992", std::nullopt);
     ASSERT_TRUE(stream) << stream.error().message;
     KeyedRow row;
     while (*(*stream)->next(row))
@@ -86,19 +88,19 @@ TEST_F(MariadbSources, LoseNoDigitAndNoByte)
             values.push_back({columns[i], {seen.row.cells[i], seen.storage[i]}, nullptr});
         const auto update =
             updateStatement(SourceKind::Mariadb, view, seen.row.key, values, values);
-        const auto updated = source->change(update.statement);
+        const auto updated = source->change(update.statement, MariadbMayAlways);
         ASSERT_TRUE(updated) << updated.error().message << update.statement.sql;
         EXPECT_EQ(*updated, 1) << seen.row.key;
         const auto again = source->fetch(view, {seen.row.key});
         ASSERT_EQ(again->size(), 1u);
         EXPECT_EQ((*again)[0].row, seen.row);
         const auto remove = deleteStatement(SourceKind::Mariadb, view, seen.row.key, values);
-        EXPECT_EQ(*source->change(remove.statement), 1) << seen.row.key;
+        EXPECT_EQ(*source->change(remove.statement, MariadbMayAlways), 1) << seen.row.key;
         const auto insert = insertStatement(SourceKind::Mariadb, view, seen.row.key, values);
-        const auto inserted = source->change(insert.statement);
+        const auto inserted = source->change(insert.statement, MariadbMayAlways);
         ASSERT_TRUE(inserted) << inserted.error().message << insert.statement.sql;
         EXPECT_EQ(*inserted, 1);
-        EXPECT_EQ(*source->change(insert.statement), 0); // exists
+        EXPECT_EQ(*source->change(insert.statement, MariadbMayAlways), 0); // exists
         EXPECT_EQ((*source->fetch(view, {seen.row.key}))[0].row, seen.row);
     }
 }
@@ -113,7 +115,7 @@ TEST_F(MariadbSources, SeeTheBytesOfAKeyNotItsCollation)
     const auto source = connect(Access::Write);
     const auto read = [&](const std::optional<std::string> &after) {
         std::string keys;
-        auto stream = source->stream(view, after);
+        auto stream = source->stream(view, after, std::nullopt);
         KeyedRow row;
         while (*(*stream)->next(row))
             keys += row.key + " ";
@@ -125,10 +127,10 @@ TEST_F(MariadbSources, SeeTheBytesOfAKeyNotItsCollation)
     EXPECT_EQ(source->fetch(view, {"A", "\u00e9"})->size(), 2u);
     const auto built = updateStatement(SourceKind::Mariadb, view, "a", {{"name", {"x"}, nullptr}},
                                        {{"name", {"n"}, nullptr}});
-    EXPECT_EQ(*source->change(built.statement), 0); // there is an A
+    EXPECT_EQ(*source->change(built.statement, MariadbMayAlways), 0); // there is an A
     const auto other = updateStatement(SourceKind::Mariadb, view, "A", {{"name", {"x"}, nullptr}},
                                        {{"name", {"N"}, nullptr}});
-    EXPECT_EQ(*source->change(other.statement), 0); // n, not N
+    EXPECT_EQ(*source->change(other.statement, MariadbMayAlways), 0); // n, not N
 }
 
 TEST_F(MariadbSources, ShowWhatTheAccountMayRead)
@@ -151,7 +153,7 @@ TEST_F(MariadbSources, ShowWhatTheAccountMayRead)
     m_db->run("INSERT INTO people (id, name) VALUES (1, 'n')");
     EXPECT_EQ((*source)->size({"people", "id", KeyKind::Integer, {"name"}, {}})->rows, 1);
     const auto writer = connectSource(mariadbSettings(url), Access::Write);
-    const auto refused = (*writer)->change({"DELETE FROM people WHERE id = 1", {}});
+    const auto refused = (*writer)->change({"DELETE FROM people WHERE id = 1", {}}, MariadbMayAlways);
     ASSERT_FALSE(refused);
     EXPECT_NE(refused.error().message.find("denied"), std::string::npos) << refused.error().message;
 }

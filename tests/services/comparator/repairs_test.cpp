@@ -222,19 +222,72 @@ TEST_P(Repairs, AreAssignedRejectedAndCounted)
 }
 
 // A source that lost its rows would take those of the other side with it, one approved repair after the other.
-TEST_P(Repairs, AnEmptiedSourceDeletesNothingAndSaysSo)
+TEST_P(Repairs, AnEmptiedSourceDeletesNothingUntilSomebodyConfirmsIt)
 {
     m_legacy->run("DELETE FROM people");
     m_comparator.fullRun(m_check);
-    for (const char *entity : {"b", "c"}) {
-        const Json repair = create(entity);
-        EXPECT_EQ(repair.at("action"), "DELETE");
+    std::vector<Json> repairs;
+    for (const char *entity : {"b", "c", "x"}) {
+        repairs.push_back(create(entity));
+        EXPECT_EQ(repairs.back().at("action"), "DELETE");
+    }
+    for (const Json &repair : {repairs[0], repairs[1]}) {
         const Json done = approved(repair);
         EXPECT_EQ(done.at("status"), "FAILED");
-        EXPECT_EQ(textOf(done, "error"), "LEGACY is empty, beside 4 rows of NEW: nothing is deleted, somebody must "
-                                         "look at it first");
+        EXPECT_EQ(textOf(done, "error"), "LEGACY is empty, and held 4 rows last time: nothing was deleted. If it is meant, "
+                                         "POST /api/v1/repairs/" + textOf(repair, "id") + "/execute with "
+                                         "\"confirm_deletes\": 3, the deletions of this mapping that are open");
     }
+    // Without the number that somebody has seen, or with another one, it stays so.
+    for (const Json &body : {Json{{"reason", "go"}}, Json{{"reason", "go"}, {"confirm_deletes", 2}}}) {
+        const TestAnswer refused = act("approver", repairs[0], "execute", body);
+        EXPECT_EQ(refused.status, 409) << refused.body;
+        EXPECT_EQ(refused.header("content-type"), "application/problem+json");
+        EXPECT_NE(refused.body.find(R"(\"confirm_deletes\": 3)"), std::string::npos) << refused.body;
+        EXPECT_NE(refused.body.find("/confirm_deletes"), std::string::npos) << refused.body;
+    }
+    EXPECT_EQ(act("approver", repairs[0], "execute", {{"confirm_deletes", 0}}).status, 422);
+    EXPECT_EQ(act("operator", repairs[0], "execute", {{"confirm_deletes", 3}}).status, 403);
     EXPECT_EQ(m_fresh->one("SELECT count(*) FROM people"), "4");
+    const TestAnswer confirmed =
+        act("approver", repairs[0], "execute", {{"reason", "it was retired"}, {"confirm_deletes", 3}});
+    EXPECT_EQ(confirmed.status, 200) << confirmed.body;
+    EXPECT_EQ(m_comparator.waitRepair(textOf(repairs[0], "id"), {"VERIFIED", "FAILED"}).at("status"), "VERIFIED");
+    // Said once, it holds for the others, also for one that is only approved now.
+    EXPECT_EQ(act("approver", repairs[1], "execute").status, 200);
+    EXPECT_EQ(m_comparator.waitRepair(textOf(repairs[1], "id"), {"VERIFIED", "FAILED"}).at("status"), "VERIFIED");
+    EXPECT_EQ(approved(repairs[2]).at("status"), "VERIFIED");
+    EXPECT_EQ(m_fresh->one("SELECT count(*) FROM people"), "1");
+    const auto audited = m_comparator.as("admin").get("/api/v1/audit?action=repair.confirm_deletes").json.at("items");
+    ASSERT_EQ(audited.size(), 1u);
+    EXPECT_EQ(audited[0].at("reason"), "it was retired");
+    const Json update = create("a");
+    EXPECT_EQ(update.at("action"), "DELETE");
+}
+
+// Fewer rows than the other side are no reason by themselves; many deletions at once are.
+TEST_P(Repairs, ManyDeletionsWithinADayAreConfirmedOnce)
+{
+    m_fresh->run("INSERT INTO people (id, name) VALUES ('y00', 'y')");
+    for (int i = 1; i < 22; ++i)
+        m_fresh->run("INSERT INTO people (id, name) VALUES ('y" + std::to_string(100 + i) + "', 'y')");
+    m_comparator.fullRun(m_check);
+    std::vector<Json> repairs;
+    for (int i = 1; i < 22; ++i)
+        repairs.push_back(create("y" + std::to_string(100 + i)));
+    // Twenty are no matter, although LEGACY holds under half of NEW's rows.
+    for (int i = 0; i < 20; ++i)
+        EXPECT_EQ(approved(repairs[static_cast<std::size_t>(i)]).at("status"), "VERIFIED");
+    const Json stopped = approved(repairs[20]);
+    EXPECT_EQ(stopped.at("status"), "FAILED");
+    EXPECT_NE(textOf(stopped, "error").find("21 deletions on NEW within a day are more than 10 % of its 26 rows"),
+              std::string::npos)
+        << textOf(stopped, "error");
+    EXPECT_EQ(act("approver", repairs[20], "execute", {{"confirm_deletes", 1}}).status, 200);
+    EXPECT_EQ(m_comparator.waitRepair(textOf(repairs[20], "id"), {"VERIFIED", "FAILED"}).at("status"), "VERIFIED");
+    EXPECT_EQ(m_fresh->one("SELECT count(*) FROM people"), "5");
+    // What was confirmed counts no more.
+    EXPECT_EQ(approved(create("y00")).at("status"), "VERIFIED");
 }
 
 INSTANTIATE_TEST_SUITE_P(Into, Repairs, testing::Values(false, true), [](const auto &info) {

@@ -19,6 +19,8 @@
 namespace crossfade {
 namespace {
 
+const Source::MayCommit MayAlways = [] { return Result<void>(); };
+
 using Clock = std::chrono::steady_clock;
 
 SourceSettings settingsOf(const TestDatabase &database)
@@ -106,7 +108,7 @@ TEST_P(Sources, StreamInByteOrderFromAnyKey)
     auto source = connect();
     const auto read = [&](const std::optional<std::string> &after) {
         std::string keys;
-        auto stream = source->stream(m_view, after);
+        auto stream = source->stream(m_view, after, std::nullopt);
         KeyedRow row;
         while (*(*stream)->next(row))
             keys += row.key + " ";
@@ -131,7 +133,7 @@ TEST_P(Sources, StreamMoreThanAPage)
             : "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000) "
               "INSERT INTO people SELECT 'k' || i, substr(hex(zeroblob(250)), 1, i % 500) FROM n");
     auto source = connect();
-    auto stream = source->stream(m_view, std::nullopt);
+    auto stream = source->stream(m_view, std::nullopt, std::nullopt);
     KeyedRow row;
     int rows = 0;
     std::string last;
@@ -149,8 +151,8 @@ TEST_P(Sources, FetchByKeysWithMarkup)
     const std::string odd = "'\"{},\\ <b>";
     SqlStatement insert =
         insertStatement(settingsOf(*m_db).kind, m_view, odd, {{"name", {odd}, odd}}).statement;
-    EXPECT_EQ(*connect(Access::Write)->change(insert), 1);
-    EXPECT_EQ(*connect(Access::Write)->change(insert), 0); // exists
+    EXPECT_EQ(*connect(Access::Write)->change(insert, MayAlways), 1);
+    EXPECT_EQ(*connect(Access::Write)->change(insert, MayAlways), 0); // exists
     const auto rows = connect()->fetch(m_view, {"k1", odd, "none"});
     ASSERT_TRUE(rows) << rows.error().message;
     ASSERT_EQ(rows->size(), 2u);
@@ -167,7 +169,7 @@ TEST_P(Sources, WriteOnlyOverWhatWasSeen)
         return *connect(Access::Write)
                     ->change(updateStatement(kind, m_view, "k0", {{"name", {"new"}, nullptr}},
                                              {{"name", {seen}, nullptr}})
-                                 .statement);
+                                 .statement, MayAlways);
     };
     EXPECT_EQ(update("other"), 0);
     EXPECT_EQ(update(std::nullopt), 0);
@@ -176,7 +178,7 @@ TEST_P(Sources, WriteOnlyOverWhatWasSeen)
     const auto remove = [&](const Cell &seen) {
         return *connect(Access::Write)
                     ->change(
-                        deleteStatement(kind, m_view, "k1", {{"name", {seen}, nullptr}}).statement);
+                        deleteStatement(kind, m_view, "k1", {{"name", {seen}, nullptr}}).statement, MayAlways);
     };
     EXPECT_EQ(remove(""), 0);
     EXPECT_EQ(remove(std::nullopt), 1);
@@ -186,11 +188,11 @@ TEST_P(Sources, WriteOnlyOverWhatWasSeen)
 TEST_P(Sources, UndoWhatTouchesMoreThanOneRow)
 {
     people(3);
-    const auto changed = connect(Access::Write)->change({"UPDATE people SET name = 'all'", {}});
+    const auto changed = connect(Access::Write)->change({"UPDATE people SET name = 'all'", {}}, MayAlways);
     ASSERT_FALSE(changed);
     EXPECT_EQ(changed.error().kind, ErrorKind::Conflict);
     EXPECT_EQ(m_db->one("SELECT count(*) FROM people WHERE name = 'all'"), "0");
-    EXPECT_FALSE(connect(Access::Read)->change({"DELETE FROM people WHERE id = 'k0'", {}}));
+    EXPECT_FALSE(connect(Access::Read)->change({"DELETE FROM people WHERE id = 'k0'", {}}, MayAlways));
     EXPECT_EQ(m_db->one("SELECT count(*) FROM people"), "3");
 }
 
@@ -198,7 +200,7 @@ TEST_P(Sources, EndWithinTheirTimeout)
 {
     people(1);
     const auto begun = Clock::now();
-    const auto changed = connect(Access::Write, 1)->change({endless(), {}});
+    const auto changed = connect(Access::Write, 1)->change({endless(), {}}, MayAlways);
     ASSERT_FALSE(changed);
     EXPECT_EQ(changed.error().kind, ErrorKind::Timeout) << changed.error().message;
     EXPECT_LT(Clock::now() - begun, std::chrono::seconds(10));
@@ -218,7 +220,7 @@ TEST_P(Sources, AreInterruptedByAWish)
         control.ask(Wish::Pause); // the weaker one does not take it back
     });
     const auto begun = Clock::now();
-    const auto changed = source->change({endless(), {}});
+    const auto changed = source->change({endless(), {}}, MayAlways);
     asker.join();
     ASSERT_FALSE(changed);
     EXPECT_EQ(changed.error().kind, ErrorKind::Cancelled) << changed.error().message;
@@ -266,7 +268,7 @@ TEST(SqliteSources, KeepStorageClassesAndExactNumbers)
         const SqlParameter value{row.row.cells[0], row.storage[0]};
         const auto built =
             deleteStatement(SourceKind::Sqlite, view, row.row.key, {{"v", value, nullptr}});
-        EXPECT_EQ(*(*source)->change(built.statement), 1) << row.storage;
+        EXPECT_EQ(*(*source)->change(built.statement, MayAlways), 1) << row.storage;
     }
 }
 
@@ -295,7 +297,7 @@ TEST(PostgresSources, RefuseWhatTheyCannotHold)
     const auto built =
         insertStatement(SourceKind::Postgres, {"people", "id", KeyKind::Text, {}, {}}, "a",
                         {{"name", {std::string("a\0b", 3)}, nullptr}});
-    const auto changed = (*source)->change(built.statement);
+    const auto changed = (*source)->change(built.statement, MayAlways);
     ASSERT_FALSE(changed);
     EXPECT_NE(changed.error().message.find("NUL"), std::string::npos);
     EXPECT_EQ(db->one("SELECT count(*) FROM people"), "0");

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Several comparators on one PostgreSQL store: who works on a check, and who carries out repairs and syncs.
+#include "tests/services/comparator/mariadbfixture.h"
 #include "tests/services/comparator/syncpair.h"
 
 #include <gtest/gtest.h>
@@ -206,6 +207,30 @@ TEST_F(SharedCheck, HalfWayGoesOnInACopyOfTheStore)
     }
 }
 
+// Where most rows differ a part is read row by row: that ends where the part does, and costs no connection.
+TEST(SharedRows, OfMariadbAreReadPartByPartOverTheSameConnection)
+{
+    const auto legacy = newMariadb(), fresh = newMariadb();
+    for (TestDatabase *side : {legacy.get(), fresh.get()})
+        side->run("CREATE TABLE people (id int PRIMARY KEY, name varchar(40))");
+    legacy->run("INSERT INTO people SELECT seq, CONCAT('name of ', seq) FROM seq_1_to_4000");
+    fresh->run("INSERT INTO people SELECT seq, CONCAT('other of ', seq) FROM seq_1_to_4000");
+    Comparator one({"--batch-rows", "50"}, true);
+    one.start();
+    const std::string check =
+        one.addCheck(*legacy, *fresh, peopleMapping("INTEGER", Json::array({field("name", "TEXT")})));
+    const auto connections = [&] {
+        return std::stoi(legacy->one("SELECT variable_value FROM information_schema.global_status WHERE variable_name = "
+                                     "'Connections'"));
+    };
+    const int before = connections();
+    const Json run = one.fullRun(check);
+    EXPECT_EQ(run.at("different"), 4'000) << dumpJson(run);
+    EXPECT_EQ(run.at("matched"), 0);
+    EXPECT_LE(connections() - before, 4) << "ten parts, two sides";
+    EXPECT_EQ(one.log().find("is lost"), std::string::npos) << one.log();
+}
+
 TEST(SharedStore, TheKeyOfFingerprintsIsTheSameForAll)
 {
     Comparator one({}, true);
@@ -249,6 +274,44 @@ TEST(SharedSync, IsCarriedOutByOneAndByTheOtherOnceThatIsKilled)
     EXPECT_TRUE(waitFor([&] { return pair.people(*pair.fresh)["k1"].name == "after"; }, TakeOver + std::chrono::seconds(2)));
     EXPECT_EQ(roleOf(other), "LEADER");
     EXPECT_EQ(pair.writes(*pair.fresh) + pair.writes(*pair.legacy), 202);
+}
+
+// Stopped in the middle of a write, for longer than its lease lasts: the row that it has written meanwhile, and not yet
+// committed, is undone when it wakes.
+TEST(SharedSync, AWriterThatStoodStillCommitsNothingOnceAnotherLeads)
+{
+    SyncPair pair(TestEngine::Sqlite, TestEngine::Postgres, true);
+    pair.comparator.start();
+    Comparator other(pair.comparator, {});
+    other.start();
+    pair.put(*pair.legacy, "k", {"name", "mail"});
+    pair.add({{"overlap_seconds", 0}});
+    pair.act("backfill");
+    ASSERT_TRUE(pair.waitState("FOLLOWING"));
+    ASSERT_TRUE(pair.waitCaughtUp());
+    pair.fresh->run("CREATE TABLE seen (name text); CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS "
+                    "'BEGIN INSERT INTO seen VALUES (NEW.name); RETURN NULL; END'; "
+                    "CREATE TRIGGER seen AFTER UPDATE ON people FOR EACH ROW EXECUTE FUNCTION see()");
+    const auto sessions = [&](const std::string &which) {
+        return pair.fresh->one("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query NOT "
+                               "LIKE '%pg_stat%' AND " + which);
+    };
+    const auto lock = openSame(*pair.fresh);
+    lock->run("BEGIN");
+    lock->run("UPDATE people SET email = email WHERE id = 'k'");
+    pair.put(*pair.legacy, "k", {"first", "mail"});
+    ASSERT_TRUE(waitFor([&] { return sessions("wait_event_type = 'Lock'") == "1"; }));
+    pair.comparator.process().signal(SIGSTOP);
+    pair.put(*pair.legacy, "k", {"second", "mail"});
+    const auto lead = [&] { return textOf(TestClient(other.url()).get("/readyz").json, "role") == "LEADER"; };
+    ASSERT_TRUE(waitFor(lead, TakeOver));
+    lock->run("ROLLBACK");
+    // Its statement is carried out now, and it has not heard of it yet.
+    EXPECT_TRUE(waitFor([&] { return sessions("state = 'idle in transaction'") == "1"; }));
+    pair.comparator.process().signal(SIGCONT);
+    EXPECT_TRUE(waitFor([&] { return pair.people(*pair.fresh)["k"].name == "second"; }));
+    EXPECT_EQ(pair.fresh->one("SELECT coalesce(string_agg(name, ','), '') FROM seen"), "second");
+    EXPECT_TRUE(waitFor([&] { return textOf(TestClient(pair.comparator.url()).get("/readyz").json, "role") == "FOLLOWER"; }));
 }
 
 class SharedRepair : public testing::TestWithParam<const char *> {};

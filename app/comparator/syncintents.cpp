@@ -1,0 +1,156 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a sync is about to write: stored before it does, and held against what the sides show where nobody knows any
+// more whether it was written.
+#include "app/comparator/syncfollower.h"
+
+#include "app/comparator/bulkinsert.h"
+#include "app/comparator/rowjson.h"
+#include "app/service/killpoint.h"
+
+namespace crossfade {
+
+namespace {
+
+constexpr std::int64_t IntentsAtOnce = 500;
+
+struct LeftIntent {
+    std::string key;
+    std::string order;
+    std::string mappingPrint;
+    SyncIntent intent;
+};
+
+Result<std::vector<LeftIntent>> leftIntents(Database &db, const std::string &configId)
+{
+    const auto rows = db.query("SELECT entity_id, entity_order, mapping_print, to_legacy, to_new, legacy, fresh FROM "
+                               "sync_intents WHERE config_id = ? ORDER BY entity_order LIMIT ?",
+                               {configId, IntentsAtOnce});
+    if (!rows) return fail(rows.error());
+    std::vector<LeftIntent> left;
+    for (const SqlRow &row : *rows)
+        left.push_back({row.text(0), row.text(1), row.text(2),
+                        {heldFrom(row, 5), heldFrom(row, 6), row.integer(3) != 0, row.integer(4) != 0}});
+    return left;
+}
+
+Result<std::map<std::string, SourceRow>> rowsNow(SyncLink &link, Platform side, const std::vector<std::string> &keys)
+{
+    Result<std::vector<SourceRow>> rows = link.source(side).fetch(link.view(side), keys);
+    if (!rows) {
+        Error error = rows.error();
+        error.message = std::string(platformWord(side)) + ": " + error.message;
+        return fail(std::move(error));
+    }
+    std::map<std::string, SourceRow> byKey;
+    for (SourceRow &row : *rows)
+        byKey[row.row.key] = std::move(row);
+    return byKey;
+}
+
+} // namespace
+
+// Only while this process still leads: what is written to the sides is what the leader of now has announced.
+Result<void> SyncFollower::intend(const std::vector<IntendedWrite> &writes) const
+{
+    Database::Parameters values;
+    for (const IntendedWrite &one : writes) {
+        const SyncIntent &intent = one.intent;
+        const Database::Parameters row{m_id,
+                                       sortableKey(m_plan.keyKind(), one.key),
+                                       one.key,
+                                       m_plan.mappingPrint,
+                                       std::int64_t{intent.toLegacy},
+                                       std::int64_t{intent.toNew},
+                                       heldText(intent.legacy),
+                                       heldText(intent.fresh)};
+        values.insert(values.end(), row.begin(), row.end());
+    }
+    const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
+        const auto known = tx.db().query("SELECT 1 FROM sync_configs WHERE id = ?", {m_id});
+        if (!known) return fail(known.error());
+        if (known->empty()) return fail(ErrorKind::Cancelled, "the sync was deleted");
+        const auto kept = insertRows(
+            tx.db(),
+            "INSERT INTO sync_intents (config_id, entity_order, entity_id, mapping_print, to_legacy, to_new, legacy, "
+            "fresh) VALUES",
+            8, values,
+            "ON CONFLICT (config_id, entity_order) DO UPDATE SET mapping_print = excluded.mapping_print, to_legacy = "
+            "excluded.to_legacy, to_new = excluded.to_new, legacy = excluded.legacy, fresh = excluded.fresh");
+        if (!kept) return fail(kept.error());
+        return Json();
+    });
+    if (!stored) return fail(stored.error());
+    killPoint("sync.after-intent");
+    return {};
+}
+
+// All that is intended of this sync is of the work that is stored now: what was left before is settled first.
+Result<void> SyncFollower::forgetIntents(Database &db) const
+{
+    const auto done = db.execute("DELETE FROM sync_intents WHERE config_id = ?", {m_id});
+    return done ? Result<void>() : fail(done.error());
+}
+
+// After a death, or where a side or the store was lost in between: what was intended and is shown is remembered, before
+// anything else is looked at.
+Result<void> SyncFollower::settleIntents()
+{
+    while (m_unsettled) {
+        if (Result<void> none = goesOn(); !none) return none;
+        std::vector<LeftIntent> left;
+        std::vector<std::string> keys;
+        SyncBases bases;
+        const Result<void> read = m_context.store.read([&](Database &db) -> Result<void> {
+            Result<std::vector<LeftIntent>> found = leftIntents(db, m_id);
+            if (!found) return fail(found.error());
+            left = std::move(*found);
+            for (const LeftIntent &one : left) {
+                if (one.mappingPrint == m_plan.mappingPrint) keys.push_back(one.key);
+            }
+            Result<SyncBases> known = loadBases(db, m_id, m_plan.keyKind(), keys);
+            if (!known) return fail(known.error());
+            bases = std::move(*known);
+            return {};
+        });
+        if (!read) return read;
+        if (left.empty()) {
+            m_unsettled = false;
+            return {};
+        }
+        std::map<std::string, SourceRow> legacy, fresh;
+        if (!keys.empty()) {
+            const Result<SyncLink *> link = this->link(0);
+            if (!link) return fail(link.error());
+            for (const Platform side : {Platform::Legacy, Platform::New}) {
+                Result<std::map<std::string, SourceRow>> rows = rowsNow(**link, side, keys);
+                if (!rows) return fail(rows.error());
+                (side == Platform::Legacy ? legacy : fresh) = std::move(*rows);
+            }
+        }
+        const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
+            for (const LeftIntent &one : left) {
+                const auto gone = tx.db().execute("DELETE FROM sync_intents WHERE config_id = ? AND entity_order = ?",
+                                                  {m_id, one.order});
+                if (!gone) return fail(gone.error());
+                if (one.mappingPrint != m_plan.mappingPrint) continue; // said of other fields
+                const auto held = [&](const std::map<std::string, SourceRow> &rows) {
+                    const auto row = rows.find(one.key);
+                    return row == rows.end() ? Held() : m_plan.heldOf(&row->second.row);
+                };
+                const SyncBase &known = bases[one.key];
+                const auto base = inStepAfter(
+                    one.intent, {known.legacy, known.fresh, held(legacy), held(fresh), std::nullopt, std::nullopt});
+                if (!base) continue;
+                const Result<void> kept =
+                    storeBase(tx.db(), m_id, m_plan.keyKind(), one.key, {base->legacy, base->fresh});
+                if (!kept) return fail(kept.error());
+            }
+            return Json();
+        });
+        if (!stored) return fail(stored.error());
+    }
+    return {};
+}
+
+} // namespace crossfade

@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A comparator that dies between writing to a side and remembering it, while the rows go on changing.
+#include "tests/services/comparator/syncpair.h"
+
+#include <gtest/gtest.h>
+
+namespace crossfade {
+namespace {
+
+class SyncWindow : public testing::TestWithParam<std::pair<TestEngine, TestEngine>> {
+protected:
+    void SetUp() override
+    {
+        for (int i = 0; i < 8; ++i)
+            m_pair.put(*m_pair.legacy, id(i), {"name" + std::to_string(i), "mail"});
+        m_pair.comparator.start();
+        m_pair.add({{"sync_direction", "BIDIRECTIONAL"}, {"sweep_seconds", 1}, {"overlap_seconds", 0}});
+    }
+    static std::string id(int number) { return "k" + std::to_string(number); }
+    // Starts it so that it dies there, and waits until it has.
+    void dieAt(const std::string &point, const std::function<void()> &work)
+    {
+        m_pair.comparator.kill();
+        m_pair.comparator.start({"CROSSFADE_KILL_POINT=" + point + ":1"});
+        work();
+        ASSERT_TRUE(waitFor([&] { return !m_pair.comparator.process().running(); }));
+    }
+    void goOn()
+    {
+        m_pair.comparator.start();
+        ASSERT_TRUE(m_pair.waitState("FOLLOWING"));
+        ASSERT_TRUE(m_pair.waitCaughtUp());
+    }
+    void expectInStep()
+    {
+        EXPECT_EQ(m_pair.people(*m_pair.fresh), m_pair.people(*m_pair.legacy));
+        for (const Json &task : m_pair.comparator.all("/api/v1/sync-tasks"))
+            ADD_FAILURE() << dumpJson(task);
+        EXPECT_EQ(m_pair.comparator.store()->one("SELECT count(*) FROM sync_intents"), "0");
+    }
+
+    SyncPair m_pair{GetParam().first, GetParam().second};
+};
+
+TEST_P(SyncWindow, AFirstCopyThatNobodyRememberedIsNoConflictWhenItsSourceChanges)
+{
+    dieAt("sync.after-write", [&] { m_pair.act("backfill"); });
+    ASSERT_EQ(m_pair.people(*m_pair.fresh).size(), 8u);
+    EXPECT_EQ(m_pair.comparator.store()->one("SELECT count(*) FROM sync_bases"), "0") << "it died where it should";
+    m_pair.put(*m_pair.legacy, id(1), {"changed", "mail"});
+    m_pair.put(*m_pair.fresh, id(2), {"name2", "mail"}); // written, with what it held
+    m_pair.remove(*m_pair.legacy, id(3));
+    m_pair.put(*m_pair.legacy, "newcomer", {"n", "m"});
+    goOn();
+    expectInStep();
+    const People now = m_pair.people(*m_pair.legacy);
+    EXPECT_EQ(now.at(id(1)).name, "changed");
+    EXPECT_FALSE(now.contains(id(3))) << "deleted since it was copied, and so on both sides";
+    EXPECT_TRUE(now.contains("newcomer"));
+    EXPECT_EQ(now.size(), 8u);
+}
+
+TEST_P(SyncWindow, WhatWasNeverWrittenIsNotTakenForWritten)
+{
+    dieAt("sync.after-intent", [&] { m_pair.act("backfill"); });
+    ASSERT_TRUE(m_pair.people(*m_pair.fresh).empty());
+    EXPECT_EQ(m_pair.comparator.store()->one("SELECT count(*) FROM sync_intents"), "8");
+    m_pair.put(*m_pair.fresh, id(1), {"somebody", "else"}); // with the same key
+    m_pair.put(*m_pair.legacy, id(2), {"changed", "mail"});
+    m_pair.comparator.start();
+    ASSERT_TRUE(m_pair.waitState("FOLLOWING"));
+    ASSERT_TRUE(waitFor([&] { return m_pair.comparator.all("/api/v1/sync-tasks?state=DEAD").size() == 1; }));
+    EXPECT_EQ(m_pair.comparator.all("/api/v1/sync-tasks").at(0).at("entity_id"), id(1));
+    EXPECT_EQ(m_pair.people(*m_pair.fresh)[id(1)].name, "somebody") << "neither side is overwritten blindly";
+    EXPECT_EQ(m_pair.people(*m_pair.legacy)[id(1)].name, "name1");
+    EXPECT_EQ(m_pair.people(*m_pair.fresh)[id(2)].name, "changed");
+}
+
+TEST_P(SyncWindow, AnUpdateAndADeletionThatNobodyRememberedAreNoConflictEither)
+{
+    m_pair.act("backfill");
+    ASSERT_TRUE(m_pair.waitState("FOLLOWING"));
+    ASSERT_TRUE(m_pair.waitCaughtUp());
+    dieAt("sync.after-write", [&] { m_pair.put(*m_pair.legacy, id(1), {"first", "mail"}); });
+    ASSERT_EQ(m_pair.people(*m_pair.fresh)[id(1)].name, "first");
+    m_pair.put(*m_pair.legacy, id(1), {"second", "mail"});
+    m_pair.put(*m_pair.fresh, id(1), {"first", "other mail"});
+    goOn();
+    expectInStep();
+    EXPECT_EQ(m_pair.people(*m_pair.fresh)[id(1)], (Person{"second", "other mail"}));
+    // Deleted on the other side, and back before that was remembered: it must not be taken from here once more.
+    dieAt("sync.after-write", [&] { m_pair.remove(*m_pair.legacy, id(4)); });
+    ASSERT_FALSE(m_pair.people(*m_pair.fresh).contains(id(4)));
+    m_pair.put(*m_pair.legacy, id(4), {"name4", "mail"});
+    goOn();
+    expectInStep();
+    EXPECT_TRUE(m_pair.people(*m_pair.legacy).contains(id(4)));
+}
+
+INSTANTIATE_TEST_SUITE_P(Between, SyncWindow,
+                         testing::Values(std::pair{TestEngine::Sqlite, TestEngine::Sqlite},
+                                         std::pair{TestEngine::Postgres, TestEngine::Mariadb}));
+
+} // namespace
+} // namespace crossfade
