@@ -26,8 +26,8 @@ std::vector<FoundField> foundFields(const Fingerprint &print, const MappedSource
     for (const FieldDifference &found :
          compareRows(sources.compared, pair.legacy->row, pair.fresh->row)) {
         const MappedField &field = sources.compared[found.field];
-        result.push_back({field.name, print.shown(field, pair.legacy->row.cells[found.field]),
-                          print.shown(field, pair.fresh->row.cells[found.field]), field.sensitive,
+        result.push_back({field.name, print.shown(field, pair.legacy->row.cells[found.field], Platform::Legacy),
+                          print.shown(field, pair.fresh->row.cells[found.field], Platform::New), field.sensitive,
                           found.cause});
     }
     return result;
@@ -149,10 +149,10 @@ Result<std::int64_t> recordDifferences(WriteTransaction &tx, const Fingerprint &
         pair,
         *type,
         state,
-        print.ofRow(sources.compared, pair.legacyRow()),
-        print.ofRow(sources.compared, pair.newRow()),
-        dumpJson({{"legacy", print.shownRow(sources.compared, pair.legacyRow())},
-                  {"new", print.shownRow(sources.compared, pair.newRow())}})};
+        print.ofRow(sources.compared, pair.legacyRow(), Platform::Legacy),
+        print.ofRow(sources.compared, pair.newRow(), Platform::New),
+        dumpJson({{"legacy", print.shownRow(sources.compared, pair.legacyRow(), Platform::Legacy)},
+                  {"new", print.shownRow(sources.compared, pair.newRow(), Platform::New)}})};
     std::int64_t added = 0;
     std::set<std::string> shown;
     for (const FoundField &field : foundFields(print, sources, pair, *type)) {

@@ -3,6 +3,7 @@
 #include "app/comparator/runexecution.h"
 
 #include "app/service/log.h"
+#include "models/consistency/difference.h"
 #include "models/consistency/normalform.h"
 
 #include <future>
@@ -136,9 +137,9 @@ Result<void> RunExecution::begin()
 Observation RunExecution::observe(const KeyedRow *legacy, const KeyedRow *fresh) const
 {
     Observation seen;
-    seen.legacy = m_context.print.ofRow(m_sources->compared, legacy);
-    seen.fresh = m_context.print.ofRow(m_sources->compared, fresh);
-    seen.equal = seen.legacy == seen.fresh;
+    seen.legacy = m_context.print.ofRow(m_sources->compared, legacy, Platform::Legacy);
+    seen.fresh = m_context.print.ofRow(m_sources->compared, fresh, Platform::New);
+    seen.equal = !differenceType(m_sources->compared, legacy, fresh);
     std::string marks;
     appendEncoded(marks, legacy ? legacy->changed : Cell());
     appendEncoded(marks, fresh ? fresh->changed : Cell());

@@ -87,7 +87,9 @@ bool scanZone(Scanner &in, TimestampForm &form)
 {
     while (in.take(' ')) {
     }
-    if (in.atEnd() || in.take('Z') || in.take('z')) return true;
+    if (in.atEnd()) return true;
+    form.zoned = true;
+    if (in.take('Z') || in.take('z')) return true;
     const int sign = in.peek() == '-' ? -1 : 1;
     if (!in.take('-') && !in.take('+')) return false;
     int offset = 0;

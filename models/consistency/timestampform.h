@@ -15,6 +15,7 @@ struct TimestampForm {
     std::int64_t seconds = 0;
     std::string fraction;
     int offsetSeconds = 0; // east of UTC, as written
+    bool zoned = false;    // a zone was written at all
 
     std::string text() const; // "1763733731.25": the same for every spelling of the same moment
 };
