@@ -76,6 +76,7 @@ Json entityJson(const Context &context, const Loaded &loaded, const EntityPair &
              {"new", fresh ? context.print.shown(field, fresh->cells[i], Platform::New) : Json()},
              {"equal", equal},
              {"sensitive", field.sensitive},
+             {"tolerance", field.tolerance ? Json(*field.tolerance) : Json()},
              {"difference_id", open == loaded.openFields.end() ? Json() : *open}});
     }
     return {{"legacy_present", legacy != nullptr},

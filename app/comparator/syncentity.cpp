@@ -142,7 +142,8 @@ private:
                        m_plan.heldOf(work.legacy ? &work.legacy->row : nullptr, Platform::Legacy),
                        m_plan.heldOf(work.fresh ? &work.fresh->row : nullptr, Platform::New),
                        rowChangedAt(work.legacy),
-                       rowChangedAt(work.fresh)};
+                       rowChangedAt(work.fresh),
+                       m_plan.nearOf(work.legacy ? &work.legacy->row : nullptr, work.fresh ? &work.fresh->row : nullptr)};
         work.result.seen = m_plan.seenOf(work.entity.legacy, work.entity.fresh);
         const auto task = m_tasks.find(work.key);
         if (task != m_tasks.end()) {
@@ -233,7 +234,8 @@ private:
         Json fresh = work.fresh ? Json::object() : Json();
         Json fields = Json::array();
         for (std::size_t i = 0; i < m_plan.sources.compared.size(); ++i) {
-            if (work.entity.legacy && work.entity.fresh && (*work.entity.legacy)[i] == (*work.entity.fresh)[i])
+            if (work.entity.legacy && work.entity.fresh &&
+                ((*work.entity.legacy)[i] == (*work.entity.fresh)[i] || work.entity.near.contains(i)))
                 continue;
             const MappedField &field = m_plan.sources.compared[i];
             fields.push_back(field.name);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/comparator/syncentity.h"
 
+#include "models/consistency/difference.h"
 #include "models/consistency/mappingjson.h"
 #include "models/consistency/normalform.h"
 #include "models/core/ids.h"
@@ -19,7 +20,7 @@ Json meaningOf(const Mapping &mapping)
     Json json = mappingJson(mapping);
     json["safe_repairs"] = Json::array();
     for (Json &field : json["fields"]) {
-        for (const char *rule : {"value_map", "legacy_time_zone", "new_time_zone"}) {
+        for (const char *rule : {"value_map", "legacy_time_zone", "new_time_zone", "tolerance"}) {
             if (field[rule].empty()) field.erase(rule);
         }
     }
@@ -47,6 +48,16 @@ Held SyncPlan::heldOf(const KeyedRow *row, Platform side) const
     for (std::size_t i = 0; i < sources.compared.size(); ++i)
         held.push_back(heldOf(sources.compared[i], row->cells[i], side));
     return held;
+}
+
+std::set<std::size_t> SyncPlan::nearOf(const KeyedRow *legacy, const KeyedRow *fresh) const
+{
+    std::set<std::size_t> near;
+    for (std::size_t i = 0; legacy && fresh && i < sources.compared.size(); ++i) {
+        const MappedField &field = sources.compared[i];
+        if (field.tolerance && areEqual(field, legacy->cells[i], fresh->cells[i])) near.insert(i);
+    }
+    return near;
 }
 
 std::string SyncPlan::seenOf(const Held &legacy, const Held &fresh) const

@@ -280,7 +280,8 @@ Result<void> SyncFollower::judge(Scan &scan, Segment &segment, const SyncBases &
                              m_plan.heldOf(legacy, Platform::Legacy),
                              m_plan.heldOf(fresh, Platform::New),
                              changed(legacy),
-                             changed(fresh)};
+                             changed(fresh),
+                             m_plan.nearOf(legacy, fresh)};
     const Merged merged = mergeEntity(entity, m_plan.rules);
     for (const Platform side : {Platform::Legacy, Platform::New}) {
         const Held &now = entity.now(side);

@@ -5,6 +5,7 @@
 #include "models/consistency/decimalform.h"
 #include "models/consistency/normalform.h"
 #include "models/consistency/timestampform.h"
+#include "models/consistency/tolerance.h"
 #include "models/consistency/unicode.h"
 
 #include <algorithm>
@@ -123,11 +124,32 @@ Cause causeOf(const MappedField &field, const Cell &held, const Cell &fresh)
     return cause ? *cause : causeOfTexts(*legacy, *fresh);
 }
 
+namespace {
+
+// `legacy` and `fresh` are normal forms.
+bool areNear(const MappedField &field, const Cell &legacy, const Cell &fresh)
+{
+    if (!legacy || !fresh) return false;
+    const DecimalForm most = toleranceForm(*field.tolerance);
+    if (field.kind == FieldKind::Timestamp) {
+        const auto first = momentForm(*legacy);
+        const auto second = momentForm(*fresh);
+        return first && second && isWithin(*first, *second, most);
+    }
+    const auto first = parseDecimal(*legacy);
+    const auto second = parseDecimal(*fresh);
+    return first && second && isWithin(*first, *second, most);
+}
+
+} // namespace
+
 bool areEqual(const MappedField &field, const Cell &legacy, const Cell &fresh)
 {
     // Equal bytes mostly have equal normal forms: most cells of most rows end here.
     if (legacy == fresh && !field.isOneSided()) return true;
-    return normalForm(field, Platform::Legacy, legacy) == normalForm(field, Platform::New, fresh);
+    const Cell first = normalForm(field, Platform::Legacy, legacy);
+    const Cell second = normalForm(field, Platform::New, fresh);
+    return first == second || (field.tolerance && areNear(field, first, second));
 }
 
 std::vector<FieldDifference> compareRows(const std::vector<MappedField> &compared,

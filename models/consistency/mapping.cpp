@@ -64,6 +64,11 @@ void checkField(const MappedField &field, const std::string &pointer,
         mistakes.push_back({pointer + (side == Platform::Legacy ? "/legacy_time_zone" : "/new_time_zone"),
                             "only a TIMESTAMP has a time zone"});
     }
+    if (field.tolerance && field.kind != FieldKind::Integer && field.kind != FieldKind::Decimal &&
+        field.kind != FieldKind::Timestamp)
+        mistakes.push_back({pointer + "/tolerance", "only an INTEGER, DECIMAL or TIMESTAMP has a tolerance"});
+    else if (field.tolerance && *field.tolerance <= 0)
+        mistakes.push_back({pointer + "/tolerance", "must be more than 0"});
     if (!field.scale) return;
     if (field.kind != FieldKind::Decimal)
         mistakes.push_back({pointer + "/scale", "only a DECIMAL has a scale"});

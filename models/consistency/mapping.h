@@ -86,6 +86,9 @@ struct MappedField {
     ValueMap valueMap = {};
     WallClock legacyClock = {};
     WallClock newClock = {};
+    // Values that are no further apart are equal; of a TIMESTAMP in seconds. A digest of them still tells nothing wrong:
+    // equal bytes are equal values, and what digests call unequal is read and compared by this.
+    std::optional<double> tolerance = {};
     bool operator==(const MappedField &) const = default;
 
     // Whether equal bytes of the two sides may be different values: then no digest of them tells that rows are equal.

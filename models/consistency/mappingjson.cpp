@@ -18,6 +18,7 @@ constexpr std::size_t NameBytes = 128;
 constexpr std::size_t MostKeyColumns = 8;
 constexpr std::size_t MostPairs = 1'000; // of a value map
 constexpr std::size_t ValueBytes = 1'000;
+constexpr double MostTolerance = 1e15;
 
 template <class Word>
 std::vector<Word> readWords(JsonReader &in, std::string_view field,
@@ -99,6 +100,7 @@ MappedField readField(const Json &object, std::string pointer, JsonReader &paren
     field.ignored = in.optionalBoolean("ignored").value_or(false);
     field.legacyClock.zone = in.optionalText("legacy_time_zone", NameBytes).value_or("");
     field.newClock.zone = in.optionalText("new_time_zone", NameBytes).value_or("");
+    field.tolerance = in.optionalNumber("tolerance", {0, MostTolerance});
     setValueMap(field, readValueMap(in)); // repeated values are told with the mapping's other mistakes
     in.finish();
     return field;
@@ -131,7 +133,8 @@ Json fieldJson(const MappedField &field)
             {"ignored", field.ignored},
             {"value_map", std::move(pairs)},
             {"legacy_time_zone", zoneJson(field.legacyClock)},
-            {"new_time_zone", zoneJson(field.newClock)}};
+            {"new_time_zone", zoneJson(field.newClock)},
+            {"tolerance", field.tolerance ? Json(*field.tolerance) : Json()}};
 }
 
 Mapping readMapping(JsonReader &in)

@@ -20,6 +20,9 @@ struct TimestampForm {
     std::string text() const; // "1763733731.25": the same for every spelling of the same moment
 };
 
+// Back from text(); nothing for anything else.
+std::optional<TimestampForm> momentForm(std::string_view text);
+
 // A date, or date and time with 'T' or blanks between, seconds and fraction optional, then Z or
 // ±HH[:MM[:SS]]. Without a zone the wall time is UTC's. Nothing for anything else ("infinity", BC).
 std::optional<TimestampForm> parseTimestamp(std::string_view text);
