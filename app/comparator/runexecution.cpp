@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/comparator/runexecution.h"
 
+#include "app/comparator/runfields.h"
 #include "app/service/log.h"
 #include "models/consistency/difference.h"
 #include "models/consistency/normalform.h"
@@ -127,6 +128,8 @@ Result<void> RunExecution::begin()
         if (!done) return fail(done.error());
         m_gone = *done == 0; // cancelled or paused before it began
         if (m_gone) return fail(ErrorKind::Cancelled, "cancelled");
+        if (Result<void> noted = runfields::begin(tx.db(), m_run.id, m_sources->compared); !noted)
+            return fail(noted.error());
         return runJson(tx.db(), m_run.id);
     });
     if (!stored) return fail(stored.error());
