@@ -176,7 +176,7 @@ Result<HttpResponse> replace(const HttpRequest &request, WriteTransaction &tx)
 Result<void> removeRows(Database &db, const std::string &id)
 {
     const std::string ofItsRuns = " WHERE run_id IN (SELECT id FROM runs WHERE check_id = ?)";
-    for (const std::string &rows : {"run_ids" + ofItsRuns, "candidates" + ofItsRuns,
+    for (const std::string &rows : {"run_ids" + ofItsRuns, "run_fields" + ofItsRuns, "candidates" + ofItsRuns,
                                     std::string("differences WHERE check_id = ?"),
                                     std::string("repairs WHERE check_id = ?"),
                                     std::string("runs WHERE check_id = ?"),

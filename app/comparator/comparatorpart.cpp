@@ -88,6 +88,7 @@ void ComparatorPart::addRoutes(RouteTable &routes)
 {
     addSourceRoutes(routes, m_context);
     addMappingRoutes(routes, m_context);
+    addSuggestRoutes(routes, m_context);
     addCheckRoutes(routes);
     addRunRoutes(routes, m_checks);
     addComparisonRoutes(routes, m_context);

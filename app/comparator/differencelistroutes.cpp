@@ -9,7 +9,7 @@ namespace crossfade {
 
 namespace {
 
-constexpr std::size_t FirstSortColumn = 23; // after differenceColumns()
+constexpr std::size_t FirstSortColumn = 24; // after differenceColumns()
 
 Result<std::int64_t> countOf(Database &db, const DifferenceQuery &query)
 {

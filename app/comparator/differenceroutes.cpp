@@ -4,7 +4,7 @@
 #include "app/comparator/entity.h"
 #include "app/comparator/routes.h"
 #include "app/comparator/rowjson.h"
-#include "models/consistency/normalform.h"
+#include "models/consistency/difference.h"
 
 namespace crossfade {
 
@@ -68,14 +68,15 @@ Json entityJson(const Context &context, const Loaded &loaded, const EntityPair &
         const MappedField &field = compared[i];
         const bool equal =
             legacy && fresh &&
-            normalForm(field, legacy->cells[i]) == normalForm(field, fresh->cells[i]);
+            areEqual(field, legacy->cells[i], fresh->cells[i]);
         const auto open = loaded.openFields.find(field.name);
         fields.push_back(
             {{"field", field.name},
-             {"legacy", legacy ? context.print.shown(field, legacy->cells[i]) : Json()},
-             {"new", fresh ? context.print.shown(field, fresh->cells[i]) : Json()},
+             {"legacy", legacy ? context.print.shown(field, legacy->cells[i], Platform::Legacy) : Json()},
+             {"new", fresh ? context.print.shown(field, fresh->cells[i], Platform::New) : Json()},
              {"equal", equal},
              {"sensitive", field.sensitive},
+             {"tolerance", field.tolerance ? Json(*field.tolerance) : Json()},
              {"difference_id", open == loaded.openFields.end() ? Json() : *open}});
     }
     return {{"legacy_present", legacy != nullptr},

@@ -16,6 +16,7 @@ struct FoundField {
     Json fresh;
     bool sensitive = false;
     Cause cause = Cause::Row;
+    Json tolerance = nullptr; // beyond which they differ
 };
 
 std::vector<FoundField> foundFields(const Fingerprint &print, const MappedSources &sources,
@@ -26,9 +27,9 @@ std::vector<FoundField> foundFields(const Fingerprint &print, const MappedSource
     for (const FieldDifference &found :
          compareRows(sources.compared, pair.legacy->row, pair.fresh->row)) {
         const MappedField &field = sources.compared[found.field];
-        result.push_back({field.name, print.shown(field, pair.legacy->row.cells[found.field]),
-                          print.shown(field, pair.fresh->row.cells[found.field]), field.sensitive,
-                          found.cause});
+        result.push_back({field.name, print.shown(field, pair.legacy->row.cells[found.field], Platform::Legacy),
+                          print.shown(field, pair.fresh->row.cells[found.field], Platform::New), field.sensitive,
+                          found.cause, field.tolerance ? Json(*field.tolerance) : Json()});
     }
     return result;
 }
@@ -69,13 +70,13 @@ Result<void> seeAgain(WriteTransaction &tx, const EntityFacts &facts, const Foun
         "new_value = ?, "
         "legacy_present = ?, new_present = ?, cause = ?, last_seen_at = ?, legacy_print = ?, "
         "new_print = ?, "
-        "rows = ?, sensitive = ?, mapping_id = ?, version = version + 1 WHERE id = ?",
+        "rows = ?, sensitive = ?, mapping_id = ?, tolerance = ?, version = version + 1 WHERE id = ?",
         {facts.by.runId, std::string(differenceTypeWord(facts.type)),
          std::string(differenceStateWord(facts.state)), jsonText(field.legacy),
          jsonText(field.fresh), std::int64_t{facts.pair.legacy.has_value()},
          std::int64_t{facts.pair.fresh.has_value()}, std::string(causeWord(field.cause)),
          toMs(tx.now()), facts.legacyPrint, facts.newPrint, facts.rows,
-         std::int64_t{field.sensitive}, facts.sources.mappingId, id});
+         std::int64_t{field.sensitive}, facts.sources.mappingId, jsonText(field.tolerance), id});
     return done ? Result<void>() : fail(done.error());
 }
 
@@ -87,8 +88,8 @@ Result<void> insert(WriteTransaction &tx, const EntityFacts &facts, const FoundF
         "entity_id, "
         "entity_order, field_name, difference_type, state, legacy_value, new_value, "
         "legacy_present, new_present, "
-        "sensitive, cause, found_at, last_seen_at, legacy_print, new_print, rows, version) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+        "sensitive, cause, found_at, last_seen_at, legacy_print, new_print, rows, tolerance, version) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
         {tx.newId(),
          facts.by.runId,
          facts.by.checkId,
@@ -110,7 +111,8 @@ Result<void> insert(WriteTransaction &tx, const EntityFacts &facts, const FoundF
          now,
          facts.legacyPrint,
          facts.newPrint,
-         facts.rows});
+         facts.rows,
+         jsonText(field.tolerance)});
     return done ? Result<void>() : fail(done.error());
 }
 
@@ -149,10 +151,10 @@ Result<std::int64_t> recordDifferences(WriteTransaction &tx, const Fingerprint &
         pair,
         *type,
         state,
-        print.ofRow(sources.compared, pair.legacyRow()),
-        print.ofRow(sources.compared, pair.newRow()),
-        dumpJson({{"legacy", print.shownRow(sources.compared, pair.legacyRow())},
-                  {"new", print.shownRow(sources.compared, pair.newRow())}})};
+        print.ofRow(sources.compared, pair.legacyRow(), Platform::Legacy),
+        print.ofRow(sources.compared, pair.newRow(), Platform::New),
+        dumpJson({{"legacy", print.shownRow(sources.compared, pair.legacyRow(), Platform::Legacy)},
+                  {"new", print.shownRow(sources.compared, pair.newRow(), Platform::New)}})};
     std::int64_t added = 0;
     std::set<std::string> shown;
     for (const FoundField &field : foundFields(print, sources, pair, *type)) {
@@ -176,7 +178,7 @@ std::string differenceColumns()
            "d.new_present, "
            "d.sensitive, d.cause, d.found_at, d.last_seen_at, d.resolved, d.resolved_at, "
            "d.resolution_notes, "
-           "d.repair_id, r.status, d.version";
+           "d.repair_id, r.status, d.version, d.tolerance";
 }
 
 Json differenceRowJson(const SqlRow &row)
@@ -203,7 +205,8 @@ Json differenceRowJson(const SqlRow &row)
             {"resolution_notes", textOrNull(row, 19)},
             {"repair_id", textOrNull(row, 20)},
             {"repair_status", textOrNull(row, 21)},
-            {"version", row.integer(22)}};
+            {"version", row.integer(22)},
+            {"tolerance", jsonOrNull(row, 23)}};
 }
 
 Result<Json> differenceJson(Database &db, const std::string &id)

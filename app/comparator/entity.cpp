@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/comparator/entity.h"
 
+#include "app/service/zones.h"
 #include "models/consistency/mappingjson.h"
 
 namespace crossfade {
@@ -20,6 +21,8 @@ Result<MappedSources> complete(Database &db, const std::string &id, const std::s
     if (!body) return fail(ErrorKind::Internal, "a stored mapping cannot be read");
     Result<Mapping> mapping = parseMapping(*body);
     if (!mapping) return fail(ErrorKind::Internal, "a stored mapping cannot be read");
+    if (const auto unknown = setZones(*mapping, zoneTable); !unknown.empty())
+        return fail(ErrorKind::Internal, "a mapping cannot be used: " + unknown.front().message);
     Result<SourceSettings> legacy = loadSource(db, mapping->legacyTable.sourceId);
     if (!legacy) return fail(named(Platform::Legacy, legacy.error()));
     Result<SourceSettings> fresh = loadSource(db, mapping->newTable.sourceId);

@@ -83,30 +83,30 @@ std::string Fingerprint::digest(std::string_view text) const
     return hexText({reinterpret_cast<const char *>(out.data()), 16});
 }
 
-std::string Fingerprint::ofRow(const std::vector<MappedField> &compared, const KeyedRow *row) const
+std::string Fingerprint::ofRow(const std::vector<MappedField> &compared, const KeyedRow *row, Platform side) const
 {
-    return row ? digest(encodeRow(compared, *row)) : std::string();
+    return row ? digest(encodeRow(compared, *row, side)) : std::string();
 }
 
-Json Fingerprint::shown(const MappedField &field, const Cell &value) const
+Json Fingerprint::shown(const MappedField &field, const Cell &value, Platform side) const
 {
     if (!value) return nullptr;
     if (field.sensitive) {
         std::string text = "value ";
         appendEncoded(text, field.name);
-        appendEncoded(text, normalForm(field, value));
+        appendEncoded(text, normalForm(field, side, value));
         return "fingerprint " + digest(text).substr(0, 16);
     }
     if (!isValidUtf8(*value)) return cut("bytes " + hexText(*value));
     return cut(*value);
 }
 
-Json Fingerprint::shownRow(const std::vector<MappedField> &compared, const KeyedRow *row) const
+Json Fingerprint::shownRow(const std::vector<MappedField> &compared, const KeyedRow *row, Platform side) const
 {
     if (!row) return nullptr;
     Json result = Json::object();
     for (std::size_t i = 0; i < compared.size() && i < row->cells.size(); ++i)
-        result[compared[i].name] = shown(compared[i], row->cells[i]);
+        result[compared[i].name] = shown(compared[i], row->cells[i], side);
     return result;
 }
 

@@ -21,12 +21,12 @@ public:
 
     std::string digest(std::string_view text) const; // 32 hexadecimal digits
     // Of a row under the mapping's rules; "" for an absent one. Equal rows have equal prints.
-    std::string ofRow(const std::vector<MappedField> &compared, const KeyedRow *row) const;
+    std::string ofRow(const std::vector<MappedField> &compared, const KeyedRow *row, Platform side) const;
     // As it may be shown and stored: null, the text, "fingerprint …" of a sensitive field, "bytes
-    // …" of what is not UTF-8. Long texts are cut.
-    Json shown(const MappedField &field, const Cell &value) const;
+    // …" of what is not UTF-8. Long texts are cut. Equal values of both sides have equal fingerprints.
+    Json shown(const MappedField &field, const Cell &value, Platform side) const;
     // {field: value} of a row; null for an absent one.
-    Json shownRow(const std::vector<MappedField> &compared, const KeyedRow *row) const;
+    Json shownRow(const std::vector<MappedField> &compared, const KeyedRow *row, Platform side) const;
 
 private:
     std::string m_key;

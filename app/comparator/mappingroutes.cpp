@@ -3,6 +3,7 @@
 #include "app/comparator/entity.h"
 #include "app/comparator/routes.h"
 #include "app/comparator/rowjson.h"
+#include "app/service/zones.h"
 #include "models/consistency/mappingjson.h"
 
 namespace crossfade {
@@ -62,9 +63,9 @@ Result<std::vector<FieldError>> sideMistakes(const Context &context, const Mappi
 
 Result<void> checkAgainstSources(const Context &context, const HttpRequest &request)
 {
-    const Result<Mapping> mapping = readMapping(request);
+    Result<Mapping> mapping = readMapping(request);
     if (!mapping) return fail(mapping.error());
-    Error error{ErrorKind::Invalid, {}, {}, {}};
+    Error error{ErrorKind::Invalid, {}, setZones(*mapping, zoneTable), {}};
     for (const Platform side : {Platform::Legacy, Platform::New}) {
         Result<std::vector<FieldError>> mistakes = sideMistakes(context, *mapping, side);
         if (!mistakes) return fail(mistakes.error());

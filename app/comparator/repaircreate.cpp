@@ -77,8 +77,15 @@ Result<void> addTo(Task &task, const SqlRow &row, const std::string &id)
     return {};
 }
 
-// Before and after of the fields, as they were seen.
-Json plannedFields(const Task &task, const RepairRecord &repair)
+// What was seen of one side as the other one will hold it.
+Json plannedAfter(const MappedField &field, const Fingerprint &print, Platform from, const Json &seen)
+{
+    if (field.sensitive || !field.isOneSided()) return seen;
+    return shownWritten(field, print, from, seen.is_string() ? Cell(seen.get<std::string>()) : Cell());
+}
+
+// Before and after of the fields, by what was seen.
+Json plannedFields(const Task &task, const RepairRecord &repair, const Fingerprint &print)
 {
     const RepairPlan &plan = repair.plan;
     const bool toNew = plan.target == Platform::New;
@@ -86,11 +93,12 @@ Json plannedFields(const Task &task, const RepairRecord &repair)
     const char *source = toNew ? "legacy" : "new";
     Json fields = Json::array();
     if (plan.action == RepairAction::Update) {
-        for (const std::string &name : repair.fields) {
-            const Json &seen = task.values.at(name);
-            fields.push_back({{"field", name},
+        for (const MappedField &field : repair.sources.compared) {
+            if (!task.values.contains(field.name)) continue;
+            const Json &seen = task.values.at(field.name);
+            fields.push_back({{"field", field.name},
                               {"before", seen.at(target)},
-                              {"after", seen.at(source)},
+                              {"after", plannedAfter(field, print, otherPlatform(plan.target), seen.at(source))},
                               {"sensitive", seen.at("sensitive")}});
         }
         return fields;
@@ -101,7 +109,7 @@ Json plannedFields(const Task &task, const RepairRecord &repair)
         const bool insert = plan.action == RepairAction::Insert;
         fields.push_back({{"field", field.name},
                           {"before", insert ? Json() : value},
-                          {"after", insert ? value : Json()},
+                          {"after", insert ? plannedAfter(field, print, otherPlatform(plan.target), value) : Json()},
                           {"sensitive", field.sensitive}});
     }
     return fields;
@@ -150,7 +158,7 @@ Result<Json> insertTask(WriteTransaction &tx, const Fingerprint &print, const Ta
          std::string(repairActionWord(repair.plan.action)),
          std::string(platformWord(repair.plan.target)), tx.actor().subject, toMs(tx.now()),
          dumpJson(mappingJson(repair.sources.mapping)), dumpJson(repair.fields),
-         dumpJson(plannedFields(task, repair)), statement.sql, conditionOf(statement), sentence,
+         dumpJson(plannedFields(task, repair, print)), statement.sql, conditionOf(statement), sentence,
          task.legacyPrint, task.newPrint, reason, dumpJson(history)});
     if (!done) return fail(done.error());
     for (const std::string &id : task.differenceIds) {

@@ -160,6 +160,8 @@ RepairEngine::Outcome RepairEngine::execute(const RepairRecord &repair)
     if (!stillAsSeen(repair, m_context.print, *pair) || !fits(repair, *pair))
         return {RepairCommand::Outdate, "a side no longer holds what was seen",
                 verification(repair, *pair)};
+    if (const auto problem = unwritable(repair, m_context.print, *pair))
+        return failed({ErrorKind::Conflict, *problem, {}, {}});
     if (repair.plan.action == RepairAction::Delete) {
         if (Result<void> may = mayDelete(repair, *reader); !may) return failed(may.error());
     }

@@ -5,7 +5,6 @@
 
 #include "models/consistency/difference.h"
 #include "models/consistency/normalform.h"
-#include "models/consistency/timestampform.h"
 
 #include <algorithm>
 
@@ -18,55 +17,6 @@ bool isNamed(const RepairRecord &repair, const MappedField &field)
     return repair.fields.empty() ||
            std::ranges::find(repair.fields, field.name) != repair.fields.end();
 }
-
-// In UTC: "2026-03-01T02:00:00.25Z".
-std::string timestampInUtc(const std::string &text)
-{
-    const auto form = parseTimestamp(text);
-    if (!form) return text;
-    std::string result = formatInstant(instantFromMs(form->seconds * 1'000)); // "….000Z"
-    result.resize(result.size() - 5);
-    return result + (form->fraction.empty() ? "" : "." + form->fraction) + "Z";
-}
-
-// "2026-03-01 02:00:00.25": the session's zone is UTC, and MySQL takes no letter for it.
-std::string timestampForMariadb(const std::string &text)
-{
-    std::string result = timestampInUtc(text);
-    if (!result.ends_with('Z') || result.size() < 20 || result[10] != 'T') return text;
-    result.pop_back();
-    result[10] = ' ';
-    return result;
-}
-
-} // namespace
-
-SqlParameter converted(const MappedField &field, const Cell &value, char storage, SourceKind from,
-                       SourceKind to)
-{
-    if (!value || from == to) return {value, storage};
-    switch (field.kind) {
-    case FieldKind::Boolean:
-        if (to == SourceKind::Postgres) break;
-        return {normalForm(field, value), 'i'};
-    case FieldKind::Integer:
-        if (to == SourceKind::Sqlite) return {value, 'i'};
-        break;
-    case FieldKind::Timestamp:
-        if (to == SourceKind::Sqlite) return {timestampInUtc(*value), 't'};
-        if (to == SourceKind::Mariadb) return {timestampForMariadb(*value), 't'};
-        break;
-    case FieldKind::Binary:
-        return {value, to == SourceKind::Postgres ? 't' : 'b'};
-    case FieldKind::Text:
-    case FieldKind::Decimal:
-    case FieldKind::Json:
-        break;
-    }
-    return {value, 't'};
-}
-
-namespace {
 
 struct Sides {
     Platform target;
@@ -93,8 +43,8 @@ std::vector<ColumnValue> wanted(const RepairRecord &repair, const Fingerprint &p
         const MappedField &field = repair.sources.compared[i];
         if (!isNamed(repair, field)) continue;
         const Cell &cell = sides.sourceRow->row.cells[i];
-        const SqlParameter value = converted(field, cell, sides.sourceRow->storage[i], from, to);
-        values.push_back({field.column(sides.target), value, print.shown(field, value.value)});
+        const SqlParameter value = carried(field, sides.source, cell, sides.sourceRow->storage[i], from, to);
+        values.push_back({field.column(sides.target), value, print.shown(field, value.value, sides.target)});
     }
     return values;
 }
@@ -109,17 +59,36 @@ std::vector<ColumnValue> seen(const RepairRecord &repair, const Fingerprint &pri
         const Cell &cell = sides.targetRow->row.cells[i];
         values.push_back({field.column(sides.target),
                           {cell, sides.targetRow->storage[i]},
-                          print.shown(field, cell)});
+                          print.shown(field, cell, sides.target)});
     }
     return values;
 }
 
 } // namespace
 
+std::optional<std::string> unwritable(const RepairRecord &repair, const Fingerprint &print, const EntityPair &pair)
+{
+    const Sides sides = sidesOf(repair, pair);
+    if (repair.plan.action == RepairAction::Delete || !sides.sourceRow) return std::nullopt;
+    for (std::size_t i = 0; i < repair.sources.compared.size(); ++i) {
+        const MappedField &field = repair.sources.compared[i];
+        const Cell &cell = sides.sourceRow->row.cells[i];
+        if (isNamed(repair, field) && !writtenFor(field, sides.source, cell))
+            return noValueFor(field, sides.target, print.shown(field, cell, sides.source));
+    }
+    return std::nullopt;
+}
+
+Json shownWritten(const MappedField &field, const Fingerprint &print, Platform from, const Cell &value)
+{
+    const std::optional<Cell> written = writtenFor(field, from, value);
+    return written ? print.shown(field, *written, otherPlatform(from)) : print.shown(field, value, from);
+}
+
 bool stillAsSeen(const RepairRecord &repair, const Fingerprint &print, const EntityPair &pair)
 {
-    return print.ofRow(repair.sources.compared, pair.legacyRow()) == repair.legacyPrint &&
-           print.ofRow(repair.sources.compared, pair.newRow()) == repair.newPrint;
+    return print.ofRow(repair.sources.compared, pair.legacyRow(), Platform::Legacy) == repair.legacyPrint &&
+           print.ofRow(repair.sources.compared, pair.newRow(), Platform::New) == repair.newPrint;
 }
 
 bool isAchieved(const RepairRecord &repair, const EntityPair &pair)
@@ -167,17 +136,14 @@ BuiltStatement repairStatement(const RepairRecord &repair, const Fingerprint &pr
 Json repairFields(const RepairRecord &repair, const Fingerprint &print, const EntityPair &pair)
 {
     const Sides sides = sidesOf(repair, pair);
-    const auto shown = [&](const MappedField &field, const std::optional<SourceRow> &row,
-                           std::size_t i) {
-        return row ? print.shown(field, row->row.cells[i]) : Json();
-    };
     Json fields = Json::array();
     for (std::size_t i = 0; i < repair.sources.compared.size(); ++i) {
         const MappedField &field = repair.sources.compared[i];
         if (!isNamed(repair, field)) continue;
+        const bool written = sides.sourceRow && repair.plan.action != RepairAction::Delete;
         fields.push_back({{"field", field.name},
-                          {"before", shown(field, sides.targetRow, i)},
-                          {"after", shown(field, sides.sourceRow, i)},
+                          {"before", sides.targetRow ? print.shown(field, sides.targetRow->row.cells[i], sides.target) : Json()},
+                          {"after", written ? shownWritten(field, print, sides.source, sides.sourceRow->row.cells[i]) : Json()},
                           {"sensitive", field.sensitive}});
     }
     return fields;

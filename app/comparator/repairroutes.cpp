@@ -128,17 +128,20 @@ Result<HttpResponse> preview(const Context &context, const HttpRequest &request)
     if (!pair) return fail(pair.error());
     const std::optional<SourceRow> &target = pair->side(repair->plan.target);
     const Json before =
-        context.print.shownRow(repair->sources.compared, target ? &target->row : nullptr);
+        context.print.shownRow(repair->sources.compared, target ? &target->row : nullptr, repair->plan.target);
     Json answer{{"sentence", repair->sentence}, {"before", before}};
-    if (!fits(*repair, *pair)) {
+    const bool fitting = fits(*repair, *pair);
+    const std::optional<std::string> problem = fitting ? unwritable(*repair, context.print, *pair) : std::nullopt;
+    if (!fitting || problem) {
         const bool done = isAchieved(*repair, *pair);
         answer.update({{"statement", ""},
                        {"parameters", Json::array()},
                        {"condition", ""},
                        {"after", before},
                        {"still_as_seen", false},
-                       {"detail", done ? "There is nothing left to repair."
-                                       : "Another repair is needed: recheck first."}});
+                       {"detail", problem ? "It cannot be written. " + *problem + "."
+                                  : done  ? "There is nothing left to repair."
+                                          : "Another repair is needed: recheck first."}});
         return HttpResponse::json(answer);
     }
     const BuiltStatement built = repairStatement(*repair, context.print, *pair);
@@ -160,8 +163,8 @@ Result<Json> lookAnew(const Context &context, const RepairRecord &repair, const 
 {
     const auto done = tx.db().execute(
         "UPDATE repairs SET legacy_print = ?, new_print = ?, fields = ? WHERE id = ?",
-        {context.print.ofRow(repair.sources.compared, pair.legacyRow()),
-         context.print.ofRow(repair.sources.compared, pair.newRow()),
+        {context.print.ofRow(repair.sources.compared, pair.legacyRow(), Platform::Legacy),
+         context.print.ofRow(repair.sources.compared, pair.newRow(), Platform::New),
          dumpJson(repairFields(repair, context.print, pair)), repair.id});
     if (!done) return fail(done.error());
     return commandRepair(tx, repair.id, RepairCommand::Retry, "after a fresh look");

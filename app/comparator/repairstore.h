@@ -44,6 +44,10 @@ bool stillAsSeen(const RepairRecord &repair, const Fingerprint &print, const Ent
 bool isAchieved(const RepairRecord &repair, const EntityPair &pair);
 // Whether the repair's action is the one that these rows need.
 bool fits(const RepairRecord &repair, const EntityPair &pair);
+// Why the repair cannot be written, for people: no value of the target stands for one of the source.
+std::optional<std::string> unwritable(const RepairRecord &repair, const Fingerprint &print, const EntityPair &pair);
+// What a value of that side becomes on the other one, as people may see it.
+Json shownWritten(const MappedField &field, const Fingerprint &print, Platform from, const Cell &value);
 // Precondition: fits().
 BuiltStatement repairStatement(const RepairRecord &repair, const Fingerprint &print,
                                const EntityPair &pair);

@@ -15,6 +15,7 @@ namespace crossfade {
 // The comparator's routes, a file for each kind of object.
 void addSourceRoutes(RouteTable &routes, const Context &context);
 void addMappingRoutes(RouteTable &routes, const Context &context);
+void addSuggestRoutes(RouteTable &routes, const Context &context);
 void addCheckRoutes(RouteTable &routes);
 void addComparisonRoutes(RouteTable &routes, const Context &context);
 void addRunRoutes(RouteTable &routes, CheckEngine &engine);

@@ -3,7 +3,9 @@
 #include "app/comparator/runexecution.h"
 
 #include "app/comparator/deletionguard.h"
+#include "app/comparator/runfields.h"
 #include "app/service/log.h"
+#include "models/consistency/difference.h"
 #include "models/consistency/normalform.h"
 
 #include <future>
@@ -131,6 +133,8 @@ Result<void> RunExecution::begin()
         if (m_gone) return fail(ErrorKind::Cancelled, "cancelled");
         if (Result<void> learnt = deletionguard::learn(tx.db(), m_sources->mappingId, rows); !learnt)
             return fail(learnt.error());
+        if (Result<void> noted = runfields::begin(tx.db(), m_run.id, m_sources->compared); !noted)
+            return fail(noted.error());
         return runJson(tx.db(), m_run.id);
     });
     if (!stored) return fail(stored.error());
@@ -141,9 +145,9 @@ Result<void> RunExecution::begin()
 Observation RunExecution::observe(const KeyedRow *legacy, const KeyedRow *fresh) const
 {
     Observation seen;
-    seen.legacy = m_context.print.ofRow(m_sources->compared, legacy);
-    seen.fresh = m_context.print.ofRow(m_sources->compared, fresh);
-    seen.equal = seen.legacy == seen.fresh;
+    seen.legacy = m_context.print.ofRow(m_sources->compared, legacy, Platform::Legacy);
+    seen.fresh = m_context.print.ofRow(m_sources->compared, fresh, Platform::New);
+    seen.equal = !differenceType(m_sources->compared, legacy, fresh);
     std::string marks;
     appendEncoded(marks, legacy ? legacy->changed : Cell());
     appendEncoded(marks, fresh ? fresh->changed : Cell());

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/comparator/runparts.h"
 
+#include "app/comparator/runfields.h"
+
 namespace crossfade::runparts {
 
 namespace {
@@ -225,6 +227,7 @@ Result<bool> joinAgain(Database &db, const std::string &runId)
         {runId});
     if (!anew) return fail(anew.error());
     if (*anew == 0) return true;
+    if (Result<void> fields = runfields::reset(db, runId); !fields) return fail(fields.error());
     const auto candidates = db.execute("DELETE FROM candidates WHERE run_id = ?", {runId});
     return candidates ? Result<bool>(true) : fail(candidates.error());
 }

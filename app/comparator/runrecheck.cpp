@@ -4,7 +4,9 @@
 // period, until it is matched, confirmed or hot. Only then is it reported.
 #include "app/comparator/runexecution.h"
 
+#include "app/comparator/runfields.h"
 #include "app/comparator/syncstore.h"
+#include "models/consistency/difference.h"
 
 #include <algorithm>
 
@@ -130,6 +132,7 @@ Result<void> RunExecution::store(const Looked &looked,
                                  const std::map<std::string, EntityPair> &rows)
 {
     CheckCounts counts;
+    std::map<std::string, std::int64_t> fields; // in how many rows each differs
     std::int64_t hot = 0;
     for (const auto &[key, state] : looked.found) {
         const EntityPair &pair = rows.at(key);
@@ -141,6 +144,9 @@ Result<void> RunExecution::store(const Looked &looked,
         counts.missing += type == DifferenceType::Missing;
         counts.extra += type == DifferenceType::Extra;
         counts.different += type == DifferenceType::Different;
+        if (type != DifferenceType::Different) continue;
+        for (const FieldDifference &found : compareRows(m_sources->compared, pair.legacy->row, pair.fresh->row))
+            ++fields[m_sources->compared[found.field].name];
     }
     const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
         if (Result<void> held = holdPart(tx); !held) return fail(held.error());
@@ -181,6 +187,7 @@ Result<void> RunExecution::store(const Looked &looked,
              static_cast<std::int64_t>(looked.settled.size()),
              static_cast<std::int64_t>(looked.settled.size()), m_run.id});
         if (!updated) return fail(updated.error());
+        if (Result<void> counted = runfields::add(tx.db(), m_run.id, fields); !counted) return fail(counted.error());
         if (!looked.found.empty())
             tx.emit("difference.changed", {{"run_id", m_run.id}, {"added", added}});
         return runJson(tx.db(), m_run.id);

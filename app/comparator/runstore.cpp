@@ -4,6 +4,7 @@
 
 #include "app/comparator/alertqueue.h"
 #include "app/comparator/rowjson.h"
+#include "app/comparator/runfields.h"
 #include "app/comparator/runparts.h"
 
 #include <limits>
@@ -130,7 +131,13 @@ Result<Json> runRowJson(Database &db, const SqlRow &row)
 Result<Json> wholeRunJson(Database &db, const std::string &id)
 {
     Result<Json> run = runJson(db, id);
-    if (!run || run->at("scope") != "IDS") return run;
+    if (!run) return run;
+    const Result<CheckCounts> counts = runCounts(db, id);
+    if (!counts) return fail(counts.error());
+    Result<Json> fields = runfields::json(db, id, *counts);
+    if (!fields) return fields;
+    (*run)["fields"] = std::move(*fields);
+    if (run->at("scope") != "IDS") return run;
     Result<Json> ids = idsJson(db, id, std::nullopt);
     if (!ids) return ids;
     (*run)["per_id"] = std::move(*ids);

@@ -23,6 +23,12 @@ constexpr char quoteOf(SourceKind kind)
 
 // A value of one engine as the other one keeps it.
 SqlParameter converted(const MappedField &field, const Cell &value, char storage, SourceKind from, SourceKind to);
+// A value of the side `from` as the other one is to hold it: by the field's value map and wall clocks, too. Where none
+// stands for it (writtenFor()) it is as it was: whoever writes asks before.
+SqlParameter carried(const MappedField &field, Platform from, const Cell &value, char storage, SourceKind fromKind,
+                     SourceKind toKind);
+// The same for people: why the field of `side` cannot be written.
+std::string noValueFor(const MappedField &field, Platform side, const Json &shown);
 
 // A column and what it is set to or was seen to hold; `shown` is the value as people may see it.
 struct ColumnValue {

@@ -3,6 +3,7 @@
 #include "app/comparator/syncentity.h"
 
 #include "app/service/killpoint.h"
+#include "models/consistency/normalform.h"
 
 #include <algorithm>
 
@@ -152,10 +153,11 @@ private:
         const SyncBase known = base == m_bases.end() ? SyncBase() : base->second;
         work.entity = {known.legacy,
                        known.fresh,
-                       m_plan.heldOf(work.legacy ? &work.legacy->row : nullptr),
-                       m_plan.heldOf(work.fresh ? &work.fresh->row : nullptr),
+                       m_plan.heldOf(work.legacy ? &work.legacy->row : nullptr, Platform::Legacy),
+                       m_plan.heldOf(work.fresh ? &work.fresh->row : nullptr, Platform::New),
                        rowChangedAt(work.legacy),
-                       rowChangedAt(work.fresh)};
+                       rowChangedAt(work.fresh),
+                       m_plan.nearOf(work.legacy ? &work.legacy->row : nullptr, work.fresh ? &work.fresh->row : nullptr)};
         work.result.seen = m_plan.seenOf(work.entity.legacy, work.entity.fresh);
         const auto task = m_tasks.find(work.key);
         if (task != m_tasks.end()) {
@@ -169,7 +171,29 @@ private:
         }
         work.merged = mergeEntity(work.entity, m_plan.rules, work.choices);
         if (work.merged.manual) return conflict(work);
+        if (const std::optional<std::string> problem = unwritable(work)) return failed(work, *problem);
         if (work.merged.writesNothing()) finish(work, EntityResult::Kind::InStep);
+    }
+
+    // Why what is to be written cannot be, before anything of the entity is: a value that none of that side stands for.
+    std::optional<std::string> unwritable(const EntityWork &work) const
+    {
+        for (const Platform side : {Platform::New, Platform::Legacy}) {
+            const SideWrite &write = work.merged.write(side);
+            if (write.verb != WriteVerb::Insert && write.verb != WriteVerb::Update) continue;
+            for (std::size_t i = 0; i < m_plan.sources.compared.size(); ++i) {
+                const auto field = std::ranges::find(write.fields, i, &FieldWrite::field);
+                if (write.verb == WriteVerb::Update && field == write.fields.end()) continue;
+                const auto choice = work.choices.fields.find(i);
+                const bool own = write.verb == WriteVerb::Update ? field->literal
+                                                                 : choice != work.choices.fields.end() && !choice->second.take;
+                const Platform from = own ? Platform::New : otherPlatform(side);
+                const Cell &value = own ? choice->second.value : work.row(otherPlatform(side))->row.cells[i];
+                if (side == from || writtenFor(m_plan.sources.compared[i], from, value)) continue;
+                return noValueFor(m_plan.sources.compared[i], side, shown(m_plan.sources.compared[i], value, from));
+            }
+        }
+        return std::nullopt;
     }
 
     void conflict(EntityWork &work)
@@ -195,7 +219,7 @@ private:
     }
     Held now(const EntityWork &work, Platform side) const
     {
-        return m_plan.heldOf(work.row(side) ? &work.row(side)->row : nullptr);
+        return m_plan.heldOf(work.row(side) ? &work.row(side)->row : nullptr, side);
     }
     void failed(EntityWork &work, std::string error)
     {
@@ -224,18 +248,19 @@ private:
         Json fresh = work.fresh ? Json::object() : Json();
         Json fields = Json::array();
         for (std::size_t i = 0; i < m_plan.sources.compared.size(); ++i) {
-            if (work.entity.legacy && work.entity.fresh && (*work.entity.legacy)[i] == (*work.entity.fresh)[i])
+            if (work.entity.legacy && work.entity.fresh &&
+                ((*work.entity.legacy)[i] == (*work.entity.fresh)[i] || work.entity.near.contains(i)))
                 continue;
             const MappedField &field = m_plan.sources.compared[i];
             fields.push_back(field.name);
-            if (work.legacy) legacy[field.name] = shown(field, work.legacy->row.cells[i]);
-            if (work.fresh) fresh[field.name] = shown(field, work.fresh->row.cells[i]);
+            if (work.legacy) legacy[field.name] = shown(field, work.legacy->row.cells[i], Platform::Legacy);
+            if (work.fresh) fresh[field.name] = shown(field, work.fresh->row.cells[i], Platform::New);
         }
         return {{"legacy", std::move(legacy)}, {"new", std::move(fresh)}, {"fields", std::move(fields)}};
     }
-    Json shown(const MappedField &field, const Cell &cell) const
+    Json shown(const MappedField &field, const Cell &cell, Platform side) const
     {
-        Json json = m_plan.print.shown(field, cell);
+        Json json = m_plan.print.shown(field, cell, side);
         if (!json.is_string() || json.get_ref<const std::string &>().size() <= LongestShown) return json;
         return json.get<std::string>().substr(0, LongestShown) + "…"; // a character cut in two is mended when written
     }
@@ -325,16 +350,19 @@ private:
         const MappedField &field = m_plan.sources.compared[i];
         const SourceRow &from = *work.row(other);
         return {field.column(side),
-                converted(field, from.row.cells[i], from.storage[i], m_plan.sources.side(other).kind,
-                          m_plan.sources.side(side).kind),
+                carried(field, other, from.row.cells[i], from.storage[i], m_plan.sources.side(other).kind,
+                        m_plan.sources.side(side).kind),
                 nullptr};
     }
+    // As NEW spells it, on both sides.
     ColumnValue literal(const EntityWork &work, Platform side, std::size_t i) const
     {
         const MappedField &field = m_plan.sources.compared[i];
+        const Cell &value = work.choices.fields.at(i).value;
+        const SourceKind kind = m_plan.sources.side(side).kind;
         return {field.column(side),
-                converted(field, work.choices.fields.at(i).value, 't', SourceKind::Postgres,
-                          m_plan.sources.side(side).kind),
+                side == Platform::New ? converted(field, value, 't', SourceKind::Postgres, kind)
+                                      : carried(field, Platform::New, value, 't', SourceKind::Postgres, kind),
                 nullptr};
     }
     std::vector<ColumnValue> seen(const EntityWork &work, Platform side) const

@@ -41,8 +41,10 @@ struct SyncPlan {
     std::string mappingPrint; // of all that gives what is remembered its meaning
 
     KeyKind keyKind() const { return sources.mapping.keyKind; }
-    Held heldOf(const KeyedRow *row) const;
-    std::string heldOf(const MappedField &field, const Cell &value) const;
+    Held heldOf(const KeyedRow *row, Platform side) const;
+    std::string heldOf(const MappedField &field, const Cell &value, Platform side) const;
+    // The fields that differ by no more than their tolerance.
+    std::set<std::size_t> nearOf(const KeyedRow *legacy, const KeyedRow *fresh) const;
     std::string seenOf(const Held &legacy, const Held &fresh) const;
     // The choices of a task's edit; a field that the mapping no longer has is passed over.
     MergeChoices choicesOf(const Json &edit) const;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/comparator/syncentity.h"
 
+#include "models/consistency/difference.h"
 #include "models/consistency/mappingjson.h"
 #include "models/consistency/normalform.h"
 #include "models/core/ids.h"
@@ -12,11 +13,25 @@ namespace {
 
 constexpr std::size_t LongestPlain = 40; // beyond it a digest is shorter
 
+// What gives the values that are remembered their meaning: rules that a field does not have are left out, so that what was
+// remembered before there were such rules still holds.
+Json meaningOf(const Mapping &mapping)
+{
+    Json json = mappingJson(mapping);
+    json["safe_repairs"] = Json::array();
+    for (Json &field : json["fields"]) {
+        for (const char *rule : {"value_map", "legacy_time_zone", "new_time_zone", "tolerance"}) {
+            if (field[rule].empty()) field.erase(rule);
+        }
+    }
+    return json;
+}
+
 } // namespace
 
-std::string SyncPlan::heldOf(const MappedField &field, const Cell &value) const
+std::string SyncPlan::heldOf(const MappedField &field, const Cell &value, Platform side) const
 {
-    const Cell normal = normalForm(field, value);
+    const Cell normal = normalForm(field, side, value);
     if (!normal) return "-";
     if (!field.sensitive && normal->size() <= LongestPlain && isValidUtf8(*normal)) return "=" + *normal;
     std::string text = "held ";
@@ -25,14 +40,24 @@ std::string SyncPlan::heldOf(const MappedField &field, const Cell &value) const
     return "#" + print.digest(text);
 }
 
-Held SyncPlan::heldOf(const KeyedRow *row) const
+Held SyncPlan::heldOf(const KeyedRow *row, Platform side) const
 {
     if (!row) return std::nullopt;
     std::vector<std::string> held;
     held.reserve(sources.compared.size());
     for (std::size_t i = 0; i < sources.compared.size(); ++i)
-        held.push_back(heldOf(sources.compared[i], row->cells[i]));
+        held.push_back(heldOf(sources.compared[i], row->cells[i], side));
     return held;
+}
+
+std::set<std::size_t> SyncPlan::nearOf(const KeyedRow *legacy, const KeyedRow *fresh) const
+{
+    std::set<std::size_t> near;
+    for (std::size_t i = 0; legacy && fresh && i < sources.compared.size(); ++i) {
+        const MappedField &field = sources.compared[i];
+        if (field.tolerance && areEqual(field, legacy->cells[i], fresh->cells[i])) near.insert(i);
+    }
+    return near;
 }
 
 std::string SyncPlan::seenOf(const Held &legacy, const Held &fresh) const
@@ -65,7 +90,7 @@ MergeChoices SyncPlan::choicesOf(const Json &edit) const
         if (!choice.take) {
             const Json value = chosen->value("value", Json());
             if (value.is_string()) choice.value = value.get<std::string>();
-            choice.held = heldOf(field, choice.value);
+            choice.held = heldOf(field, choice.value, Platform::New);
         }
         choices.fields[i] = choice;
     }
@@ -84,9 +109,7 @@ SyncPlan syncPlan(const SyncRecord &record, MappedSources sources, const Fingerp
     plan.print = print;
     plan.environment = &environment;
     // What is safe to repair is no matter of what was in step.
-    Mapping mapping = plan.sources.mapping;
-    mapping.safeRepairs.clear();
-    plan.mappingPrint = print.digest("mapping " + dumpJson(mappingJson(mapping)));
+    plan.mappingPrint = print.digest("mapping " + dumpJson(meaningOf(plan.sources.mapping)));
     return plan;
 }
 

@@ -88,7 +88,7 @@ Result<void> SyncFollower::pollPage(Platform side, const std::vector<SourceRow> 
     for (const SourceRow &row : rows) {
         const auto base = bases.find(row.row.key);
         const Held held = base == bases.end() ? Held() : side == Platform::Legacy ? base->second.legacy : base->second.fresh;
-        if (held == m_plan.heldOf(&row.row)) continue;
+        if (held == m_plan.heldOf(&row.row, side)) continue;
         changed.push_back(row.row.key);
         if (held) ++counts.changed;
     }
@@ -275,8 +275,13 @@ Result<void> SyncFollower::judge(Scan &scan, Segment &segment, const SyncBases &
     const auto changed = [](const KeyedRow *row) {
         return row && row->changed ? parseTimestamp(*row->changed) : std::nullopt;
     };
-    const MergeEntity entity{known.legacy,           known.fresh,     m_plan.heldOf(legacy),
-                             m_plan.heldOf(fresh), changed(legacy), changed(fresh)};
+    const MergeEntity entity{known.legacy,
+                             known.fresh,
+                             m_plan.heldOf(legacy, Platform::Legacy),
+                             m_plan.heldOf(fresh, Platform::New),
+                             changed(legacy),
+                             changed(fresh),
+                             m_plan.nearOf(legacy, fresh)};
     const Merged merged = mergeEntity(entity, m_plan.rules);
     for (const Platform side : {Platform::Legacy, Platform::New}) {
         const Held &now = entity.now(side);

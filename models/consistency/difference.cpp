@@ -5,6 +5,7 @@
 #include "models/consistency/decimalform.h"
 #include "models/consistency/normalform.h"
 #include "models/consistency/timestampform.h"
+#include "models/consistency/tolerance.h"
 #include "models/consistency/unicode.h"
 
 #include <algorithm>
@@ -39,10 +40,10 @@ std::optional<Cause> causeOfDecimals(const MappedField &field, const std::string
     return equalAtScale(*first, *second, places) ? Cause::Scale : Cause::Value;
 }
 
-std::optional<Cause> causeOfTimestamps(const std::string &a, const std::string &b)
+std::optional<Cause> causeOfTimestamps(const MappedField &field, const std::string &a, const std::string &b)
 {
-    const auto first = parseTimestamp(a);
-    const auto second = parseTimestamp(b);
+    const auto first = momentOf(field, Platform::Legacy, a);
+    const auto second = momentOf(field, Platform::New, b);
     if (!first || !second) return std::nullopt;
     return differByZone(*first, *second) ? Cause::TimeZone : Cause::Value;
 }
@@ -106,8 +107,11 @@ std::string_view differenceStateWord(DifferenceState state)
     return "CONFIRMED";
 }
 
-Cause causeOf(const MappedField &field, const Cell &legacy, const Cell &fresh)
+Cause causeOf(const MappedField &field, const Cell &held, const Cell &fresh)
 {
+    // Of a mapped value, the one it stands for is what differs.
+    const ValuePair *pair = field.valueMap.find(Platform::Legacy, normalForm(field, held));
+    const Cell &legacy = pair ? pair->fresh : held;
     if (!legacy || !fresh) {
         const Cell &other = legacy ? legacy : fresh;
         return other && other->empty() ? Cause::NullEmpty : Cause::Value;
@@ -116,8 +120,36 @@ Cause causeOf(const MappedField &field, const Cell &legacy, const Cell &fresh)
     if (field.kind == FieldKind::Decimal || field.kind == FieldKind::Integer)
         cause = causeOfDecimals(field, *legacy, *fresh);
     else if (field.kind == FieldKind::Timestamp)
-        cause = causeOfTimestamps(*legacy, *fresh);
+        cause = causeOfTimestamps(field, *legacy, *fresh);
     return cause ? *cause : causeOfTexts(*legacy, *fresh);
+}
+
+namespace {
+
+// `legacy` and `fresh` are normal forms.
+bool areNear(const MappedField &field, const Cell &legacy, const Cell &fresh)
+{
+    if (!legacy || !fresh) return false;
+    const DecimalForm most = toleranceForm(*field.tolerance);
+    if (field.kind == FieldKind::Timestamp) {
+        const auto first = momentForm(*legacy);
+        const auto second = momentForm(*fresh);
+        return first && second && isWithin(*first, *second, most);
+    }
+    const auto first = parseDecimal(*legacy);
+    const auto second = parseDecimal(*fresh);
+    return first && second && isWithin(*first, *second, most);
+}
+
+} // namespace
+
+bool areEqual(const MappedField &field, const Cell &legacy, const Cell &fresh)
+{
+    // Equal bytes mostly have equal normal forms: most cells of most rows end here.
+    if (legacy == fresh && !field.isOneSided()) return true;
+    const Cell first = normalForm(field, Platform::Legacy, legacy);
+    const Cell second = normalForm(field, Platform::New, fresh);
+    return first == second || (field.tolerance && areNear(field, first, second));
 }
 
 std::vector<FieldDifference> compareRows(const std::vector<MappedField> &compared,
@@ -126,9 +158,7 @@ std::vector<FieldDifference> compareRows(const std::vector<MappedField> &compare
     std::vector<FieldDifference> result;
     for (std::size_t i = 0; i < compared.size(); ++i) {
         const MappedField &field = compared[i];
-        // Equal bytes have equal normal forms: most cells of most rows end here.
-        if (legacy.cells[i] == fresh.cells[i]) continue;
-        if (normalForm(field, legacy.cells[i]) == normalForm(field, fresh.cells[i])) continue;
+        if (areEqual(field, legacy.cells[i], fresh.cells[i])) continue;
         result.push_back({i, causeOf(field, legacy.cells[i], fresh.cells[i])});
     }
     return result;

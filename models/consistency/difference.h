@@ -31,6 +31,9 @@ struct FieldDifference {
 // Precondition: the two are not equal under the field's rules.
 Cause causeOf(const MappedField &field, const Cell &legacy, const Cell &fresh);
 
+// Whether a field's values of the two sides are equal under its rules.
+bool areEqual(const MappedField &field, const Cell &legacy, const Cell &fresh);
+
 // The fields that differ, in order; empty: the rows are equal under the mapping. `compared` are the
 // mapping's compared fields and the rows' cells are in their order.
 std::vector<FieldDifference> compareRows(const std::vector<MappedField> &compared,

@@ -3,6 +3,7 @@
 #include "models/consistency/mapping.h"
 
 #include "models/consistency/decimalform.h"
+#include "models/consistency/normalform.h"
 #include "models/core/ids.h"
 
 #include <algorithm>
@@ -36,12 +37,38 @@ void checkTable(const MappedTable &table, const std::string &pointer,
     if (table.changedColumn) checkName(*table.changedColumn, pointer + "/changed_column", mistakes);
 }
 
+void checkValueMap(const MappedField &field, const std::string &pointer, std::vector<FieldError> &mistakes)
+{
+    if (field.valueMap.isEmpty()) return;
+    if (field.kind == FieldKind::Timestamp || field.kind == FieldKind::Binary || field.kind == FieldKind::Json) {
+        mistakes.push_back({pointer, "only a TEXT, INTEGER, DECIMAL or BOOLEAN has a value map"});
+        return;
+    }
+    MappedField again = field;
+    const RepeatedValues repeated = setValueMap(again, field.valueMap.pairs());
+    for (const std::size_t pair : repeated.legacy)
+        mistakes.push_back({pointer + "/" + std::to_string(pair) + "/legacy", "stands in an earlier pair already"});
+    for (const std::size_t pair : repeated.fresh)
+        mistakes.push_back({pointer + "/" + std::to_string(pair) + "/new", "stands in an earlier pair already"});
+}
+
 void checkField(const MappedField &field, const std::string &pointer,
                 std::vector<FieldError> &mistakes)
 {
     checkName(field.name, pointer + "/name", mistakes);
     checkName(field.legacyColumn, pointer + "/legacy_column", mistakes);
     checkName(field.newColumn, pointer + "/new_column", mistakes);
+    checkValueMap(field, pointer + "/value_map", mistakes);
+    for (const Platform side : {Platform::Legacy, Platform::New}) {
+        if (field.clock(side).zone.empty() || field.kind == FieldKind::Timestamp) continue;
+        mistakes.push_back({pointer + (side == Platform::Legacy ? "/legacy_time_zone" : "/new_time_zone"),
+                            "only a TIMESTAMP has a time zone"});
+    }
+    if (field.tolerance && field.kind != FieldKind::Integer && field.kind != FieldKind::Decimal &&
+        field.kind != FieldKind::Timestamp)
+        mistakes.push_back({pointer + "/tolerance", "only an INTEGER, DECIMAL or TIMESTAMP has a tolerance"});
+    else if (field.tolerance && *field.tolerance <= 0)
+        mistakes.push_back({pointer + "/tolerance", "must be more than 0"});
     if (!field.scale) return;
     if (field.kind != FieldKind::Decimal)
         mistakes.push_back({pointer + "/scale", "only a DECIMAL has a scale"});
@@ -99,7 +126,15 @@ std::string_view fieldKindWord(FieldKind kind)
 
 std::string_view transformWord(Transform transform)
 {
-    return transform == Transform::Trim ? "TRIM" : "LOWER";
+    switch (transform) {
+    case Transform::Trim:
+        return "TRIM";
+    case Transform::Lower:
+        return "LOWER";
+    case Transform::Upper:
+        break;
+    }
+    return "UPPER";
 }
 
 std::string_view repairActionWord(RepairAction action)
@@ -128,6 +163,46 @@ std::vector<MappedField> Mapping::comparedFields() const
     std::ranges::copy_if(fields, std::back_inserter(result),
                          [](const auto &f) { return !f.ignored; });
     return result;
+}
+
+const ValuePair *ValueMap::find(Platform side, const Value &form) const
+{
+    const std::map<Value, std::size_t> &forms = side == Platform::Legacy ? m_legacy : m_new;
+    const auto found = forms.find(form);
+    return found == forms.end() ? nullptr : &m_pairs[found->second];
+}
+
+bool ValueMap::add(Platform side, Value form, std::size_t pair)
+{
+    return (side == Platform::Legacy ? m_legacy : m_new).emplace(std::move(form), pair).second;
+}
+
+RepeatedValues setValueMap(MappedField &field, std::vector<ValuePair> pairs)
+{
+    RepeatedValues repeated;
+    field.valueMap = {};
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+        if (!field.valueMap.add(Platform::Legacy, normalForm(field, pairs[i].legacy), i)) repeated.legacy.push_back(i);
+        if (!field.valueMap.add(Platform::New, normalForm(field, pairs[i].fresh), i)) repeated.fresh.push_back(i);
+    }
+    field.valueMap.setPairs(std::move(pairs));
+    return repeated;
+}
+
+std::vector<FieldError> setZones(Mapping &mapping, const ZoneSource &zones)
+{
+    std::vector<FieldError> unknown;
+    for (std::size_t i = 0; i < mapping.fields.size(); ++i) {
+        MappedField &field = mapping.fields[i];
+        for (WallClock *clock : {&field.legacyClock, &field.newClock}) {
+            if (clock->zone.empty()) continue;
+            clock->table = zones(clock->zone);
+            if (clock->table) continue;
+            const char *member = clock == &field.legacyClock ? "/legacy_time_zone" : "/new_time_zone";
+            unknown.push_back({"/fields/" + std::to_string(i) + member, "there is no time zone " + clock->zone});
+        }
+    }
+    return unknown;
 }
 
 std::vector<FieldError> mappingMistakes(const Mapping &mapping)

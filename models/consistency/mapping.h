@@ -4,7 +4,9 @@
 
 #include "models/core/error.h"
 #include "models/core/platform.h"
+#include "models/core/zonetable.h"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,7 +16,7 @@ namespace crossfade {
 
 enum class KeyKind { Integer, Text };
 enum class FieldKind { Text, Integer, Decimal, Timestamp, Boolean, Binary, Json };
-enum class Transform { Trim, Lower };
+enum class Transform { Trim, Lower, Upper };
 enum class RepairAction { Insert, Update, Delete };
 
 std::string_view keyKindWord(KeyKind kind);
@@ -34,6 +36,42 @@ struct MappedTable {
     std::vector<std::string> keyColumns() const;
 };
 
+// Which value of LEGACY stands for which one of NEW; nothing is SQL NULL.
+struct ValuePair {
+    std::optional<std::string> legacy;
+    std::optional<std::string> fresh;
+    bool operator==(const ValuePair &) const = default;
+};
+
+// The value map of a field, one to one: no value of a side stands in two pairs. A value that stands in none compares
+// as itself.
+class ValueMap {
+public:
+    using Value = std::optional<std::string>;
+
+    bool isEmpty() const { return m_pairs.empty(); }
+    const std::vector<ValuePair> &pairs() const { return m_pairs; }
+    // The pair of a value of that side by its form of comparison; null: it stands in none.
+    const ValuePair *find(Platform side, const Value &form) const;
+    // False where a form of that side is there already.
+    bool add(Platform side, Value form, std::size_t pair);
+    void setPairs(std::vector<ValuePair> pairs) { m_pairs = std::move(pairs); }
+    bool operator==(const ValueMap &other) const { return m_pairs == other.m_pairs; }
+
+private:
+    std::vector<ValuePair> m_pairs;
+    std::map<Value, std::size_t> m_legacy; // form of comparison → its pair
+    std::map<Value, std::size_t> m_new;
+};
+
+// The zone of the wall clock that a column without a zone was written by. Its table is handed in by whoever may look for
+// it; a value of a zone without one equals only itself.
+struct WallClock {
+    std::string zone; // empty: UTC
+    ZonePtr table = nullptr;
+    bool operator==(const WallClock &other) const { return zone == other.zone; }
+};
+
 struct MappedField {
     std::string name;
     std::string legacyColumn;
@@ -45,13 +83,32 @@ struct MappedField {
     std::vector<Transform> transforms; // applied in this order before comparing
     bool sensitive = false;            // shown and stored only as a keyed fingerprint
     bool ignored = false;
+    ValueMap valueMap = {};
+    WallClock legacyClock = {};
+    WallClock newClock = {};
+    // Values that are no further apart are equal; of a TIMESTAMP in seconds. A digest of them still tells nothing wrong:
+    // equal bytes are equal values, and what digests call unequal is read and compared by this.
+    std::optional<double> tolerance = {};
     bool operator==(const MappedField &) const = default;
+
+    // Whether equal bytes of the two sides may be different values: then no digest of them tells that rows are equal.
+    bool isOneSided() const { return !valueMap.isEmpty() || legacyClock != newClock; }
+    bool hasClocks() const { return !legacyClock.zone.empty() || !newClock.zone.empty(); }
+    const WallClock &clock(Platform side) const { return side == Platform::Legacy ? legacyClock : newClock; }
 
     const std::string &column(Platform side) const
     {
         return side == Platform::Legacy ? legacyColumn : newColumn;
     }
 };
+
+// Gives the field its value map. What a value is compared as depends on the field's kind and transforms, which must be
+// set before. The pairs whose value of LEGACY, of NEW stood in an earlier pair already.
+struct RepeatedValues {
+    std::vector<std::size_t> legacy;
+    std::vector<std::size_t> fresh;
+};
+RepeatedValues setValueMap(MappedField &field, std::vector<ValuePair> pairs);
 
 struct Mapping {
     std::string dataType;
@@ -69,6 +126,9 @@ struct Mapping {
     }
     std::vector<MappedField> comparedFields() const; // those not ignored, in order
 };
+
+// Hands in the tables of the zones that its fields name; an error for each name that `zones` does not know.
+std::vector<FieldError> setZones(Mapping &mapping, const ZoneSource &zones);
 
 // What is wrong with a mapping by itself, as pointers into its JSON form.
 std::vector<FieldError> mappingMistakes(const Mapping &mapping);

@@ -11,11 +11,14 @@ namespace {
 const std::vector<std::string_view> KeyKinds{"INTEGER", "TEXT"};
 const std::vector<std::string_view> FieldKinds{"TEXT", "INTEGER", "DECIMAL", "TIMESTAMP",
                                                "BOOLEAN", "BINARY", "JSON"};
-const std::vector<std::string_view> Transforms{"TRIM", "LOWER"};
+const std::vector<std::string_view> Transforms{"TRIM", "LOWER", "UPPER"};
 const std::vector<std::string_view> Sides{"LEGACY", "NEW"};
 const std::vector<std::string_view> Actions{"INSERT", "UPDATE", "DELETE"};
 constexpr std::size_t NameBytes = 128;
 constexpr std::size_t MostKeyColumns = 8;
+constexpr std::size_t MostPairs = 1'000; // of a value map
+constexpr std::size_t ValueBytes = 1'000;
+constexpr double MostTolerance = 1e15;
 
 template <class Word>
 std::vector<Word> readWords(JsonReader &in, std::string_view field,
@@ -51,6 +54,37 @@ MappedTable readTable(JsonReader &parent, std::string_view field)
     return table;
 }
 
+std::optional<std::string> readMappedValue(JsonReader &in, std::string_view side)
+{
+    std::optional<std::string> value = in.optionalText(side, ValueBytes);
+    if (!in.has(side) && !in.isNull(side)) in.reject(side, "is required: a text, or null for SQL NULL");
+    return value;
+}
+
+std::vector<ValuePair> readValueMap(JsonReader &parent)
+{
+    std::vector<ValuePair> pairs;
+    const Json *items = parent.optionalArray("value_map", MostPairs);
+    for (std::size_t i = 0; items && i < items->size(); ++i) {
+        JsonReader in((*items)[i], parent.pointerTo("value_map") + "/" + std::to_string(i), parent);
+        ValuePair &pair = pairs.emplace_back();
+        pair.legacy = readMappedValue(in, "legacy");
+        pair.fresh = readMappedValue(in, "new");
+        in.finish();
+    }
+    return pairs;
+}
+
+Json nullable(const std::optional<std::string> &text)
+{
+    return text ? Json(*text) : Json();
+}
+
+Json zoneJson(const WallClock &clock)
+{
+    return clock.zone.empty() ? Json() : Json(clock.zone);
+}
+
 MappedField readField(const Json &object, std::string pointer, JsonReader &parent)
 {
     MappedField field;
@@ -64,6 +98,10 @@ MappedField readField(const Json &object, std::string pointer, JsonReader &paren
     field.transforms = readWords<Transform>(in, "transforms", Transforms);
     field.sensitive = in.optionalBoolean("sensitive").value_or(false);
     field.ignored = in.optionalBoolean("ignored").value_or(false);
+    field.legacyClock.zone = in.optionalText("legacy_time_zone", NameBytes).value_or("");
+    field.newClock.zone = in.optionalText("new_time_zone", NameBytes).value_or("");
+    field.tolerance = in.optionalNumber("tolerance", {0, MostTolerance});
+    setValueMap(field, readValueMap(in)); // repeated values are told with the mapping's other mistakes
     in.finish();
     return field;
 }
@@ -82,6 +120,9 @@ Json fieldJson(const MappedField &field)
     Json transforms = Json::array();
     for (const Transform transform : field.transforms)
         transforms.push_back(transformWord(transform));
+    Json pairs = Json::array();
+    for (const ValuePair &pair : field.valueMap.pairs())
+        pairs.push_back({{"legacy", nullable(pair.legacy)}, {"new", nullable(pair.fresh)}});
     return {{"name", field.name},
             {"legacy_column", field.legacyColumn},
             {"new_column", field.newColumn},
@@ -89,7 +130,11 @@ Json fieldJson(const MappedField &field)
             {"scale", field.scale ? Json(*field.scale) : Json()},
             {"transforms", transforms},
             {"sensitive", field.sensitive},
-            {"ignored", field.ignored}};
+            {"ignored", field.ignored},
+            {"value_map", std::move(pairs)},
+            {"legacy_time_zone", zoneJson(field.legacyClock)},
+            {"new_time_zone", zoneJson(field.newClock)},
+            {"tolerance", field.tolerance ? Json(*field.tolerance) : Json()}};
 }
 
 Mapping readMapping(JsonReader &in)

@@ -20,8 +20,8 @@ constexpr char Unreadable = '\x01'; // no readable normal form of a typed value 
 std::string transformed(const MappedField &field, std::string text)
 {
     for (const Transform transform : field.transforms) {
-        if (transform == Transform::Lower) {
-            text = lowered(text);
+        if (transform != Transform::Trim) {
+            text = transform == Transform::Lower ? lowered(text) : uppered(text);
             continue;
         }
         const std::size_t first = text.find_first_not_of(Blanks);
@@ -96,6 +96,69 @@ Cell normalForm(const MappedField &field, const Cell &value)
     return normal ? *normal : Unreadable + text;
 }
 
+std::optional<TimestampForm> momentOf(const MappedField &field, Platform side, const std::string &text)
+{
+    std::optional<TimestampForm> form = parseTimestamp(text);
+    const WallClock &clock = field.clock(side);
+    if (!form || form->zoned || clock.zone.empty()) return form;
+    if (!clock.table) return std::nullopt;
+    const WallTime wall{std::chrono::duration_cast<Milliseconds>(Seconds(form->seconds))};
+    const Instant at = clock.table->firstReaching(wall);
+    if (clock.table->wallTimeAt(at) != wall) return std::nullopt; // no clock ever showed it
+    const std::int64_t moment = std::chrono::floor<Seconds>(at).time_since_epoch().count();
+    form->offsetSeconds = static_cast<int>(form->seconds - moment);
+    form->seconds = moment;
+    form->zoned = true;
+    return form;
+}
+
+Cell normalForm(const MappedField &field, Platform side, const Cell &value)
+{
+    if (!value || field.clock(side).zone.empty()) {
+        const Cell form = normalForm(field, value);
+        if (side == Platform::New) return form;
+        const ValuePair *pair = field.valueMap.find(side, form);
+        return pair ? normalForm(field, pair->fresh) : form;
+    }
+    const std::string text = transformed(field, *value);
+    const std::optional<TimestampForm> moment = momentOf(field, side, text);
+    return moment ? moment->text() : Unreadable + text;
+}
+
+namespace {
+
+std::string wallText(const TimestampForm &moment, const ZoneTable *zone)
+{
+    const Instant at = instantFromMs(moment.seconds * 1'000);
+    const Instant wall{(zone ? zone->wallTimeAt(at) : WallTime(at.time_since_epoch())).time_since_epoch()};
+    std::string text = formatInstant(wall).substr(0, 19); // "2026-03-01T02:00:00"
+    text[10] = ' ';
+    return text + (moment.fraction.empty() ? "" : "." + moment.fraction) + (zone ? "" : "+00");
+}
+
+Cell otherSpelling(const MappedField &field, Platform from, const std::string &text)
+{
+    const std::optional<TimestampForm> moment = momentOf(field, from, transformed(field, text));
+    const WallClock &clock = field.clock(otherPlatform(from));
+    if (!moment || (!clock.zone.empty() && !clock.table)) return text;
+    return wallText(*moment, clock.table.get());
+}
+
+} // namespace
+
+std::optional<Cell> writtenFor(const MappedField &field, Platform from, const Cell &value)
+{
+    if (field.valueMap.isEmpty() && !field.hasClocks()) return value;
+    const Platform to = otherPlatform(from);
+    Cell written = value;
+    if (const ValuePair *pair = field.valueMap.find(from, normalForm(field, value)))
+        written = from == Platform::Legacy ? pair->fresh : pair->legacy;
+    else if (value && field.kind == FieldKind::Timestamp)
+        written = otherSpelling(field, from, *value);
+    if (normalForm(field, to, written) != normalForm(field, from, value)) return std::nullopt;
+    return written;
+}
+
 void appendEncoded(std::string &out, const Cell &cell)
 {
     if (!cell) {
@@ -107,12 +170,12 @@ void appendEncoded(std::string &out, const Cell &cell)
     out += *cell;
 }
 
-std::string encodeRow(const std::vector<MappedField> &compared, const KeyedRow &row)
+std::string encodeRow(const std::vector<MappedField> &compared, const KeyedRow &row, Platform side)
 {
     std::string out;
     appendEncoded(out, row.key);
     for (std::size_t i = 0; i < compared.size(); ++i)
-        appendEncoded(out, normalForm(compared[i], i < row.cells.size() ? row.cells[i] : Cell()));
+        appendEncoded(out, normalForm(compared[i], side, i < row.cells.size() ? row.cells[i] : Cell()));
     return out;
 }
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/consistency/timestampform.h"
 
+#include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstdlib>
 
@@ -87,7 +89,9 @@ bool scanZone(Scanner &in, TimestampForm &form)
 {
     while (in.take(' ')) {
     }
-    if (in.atEnd() || in.take('Z') || in.take('z')) return true;
+    if (in.atEnd()) return true;
+    form.zoned = true;
+    if (in.take('Z') || in.take('z')) return true;
     const int sign = in.peek() == '-' ? -1 : 1;
     if (!in.take('-') && !in.take('+')) return false;
     int offset = 0;
@@ -109,6 +113,17 @@ bool scanZone(Scanner &in, TimestampForm &form)
 std::string TimestampForm::text() const
 {
     return std::to_string(seconds) + (fraction.empty() ? "" : "." + fraction);
+}
+
+std::optional<TimestampForm> momentForm(std::string_view text)
+{
+    TimestampForm form;
+    const std::size_t point = std::min(text.find('.'), text.size());
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + point, form.seconds);
+    if (problem != std::errc() || end != text.data() + point) return std::nullopt;
+    if (point < text.size()) form.fraction = text.substr(point + 1);
+    if (form.fraction.find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
+    return form;
 }
 
 std::optional<TimestampForm> parseTimestamp(std::string_view text)

@@ -15,9 +15,13 @@ struct TimestampForm {
     std::int64_t seconds = 0;
     std::string fraction;
     int offsetSeconds = 0; // east of UTC, as written
+    bool zoned = false;    // a zone was written at all
 
     std::string text() const; // "1763733731.25": the same for every spelling of the same moment
 };
+
+// Back from text(); nothing for anything else.
+std::optional<TimestampForm> momentForm(std::string_view text);
 
 // A date, or date and time with 'T' or blanks between, seconds and fraction optional, then Z or
 // ±HH[:MM[:SS]]. Without a zone the wall time is UTC's. Nothing for anything else ("infinity", BC).

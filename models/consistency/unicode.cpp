@@ -36,7 +36,9 @@ std::string caseFolded(std::string_view text)
                                                        UTF8PROC_CASEFOLD));
 }
 
-std::string lowered(std::string_view text)
+namespace {
+
+std::string eachCode(std::string_view text, utf8proc_int32_t (*change)(utf8proc_int32_t))
 {
     if (!isValidUtf8(text)) return std::string(text);
     std::string result;
@@ -48,12 +50,24 @@ std::string lowered(std::string_view text)
         const utf8proc_ssize_t used = utf8proc_iterate(in, left, &code);
         if (used <= 0) return std::string(text);
         utf8proc_uint8_t bytes[4];
-        const utf8proc_ssize_t written = utf8proc_encode_char(utf8proc_tolower(code), bytes);
+        const utf8proc_ssize_t written = utf8proc_encode_char(change(code), bytes);
         result.append(reinterpret_cast<const char *>(bytes), static_cast<std::size_t>(written));
         in += used;
         left -= used;
     }
     return result;
+}
+
+} // namespace
+
+std::string lowered(std::string_view text)
+{
+    return eachCode(text, utf8proc_tolower);
+}
+
+std::string uppered(std::string_view text)
+{
+    return eachCode(text, utf8proc_toupper);
 }
 
 } // namespace crossfade

@@ -4,6 +4,14 @@
 
 namespace crossfade {
 
+CheckCounts countsOfField(const CheckCounts &run, std::int64_t different)
+{
+    CheckCounts field = run;
+    field.matched = run.matched + run.different - different;
+    field.different = different;
+    return field;
+}
+
 std::string_view checkStatusWord(CheckStatus status)
 {
     switch (status) {

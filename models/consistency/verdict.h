@@ -21,6 +21,10 @@ struct CheckCounts {
     bool operator==(const CheckCounts &) const = default;
 };
 
+// The same of one field that differs in so many of the rows that both sides have: it matches in all others of them. Of a
+// row that one side lacks the field is not equal either, so a field is told over the same keys as the run.
+CheckCounts countsOfField(const CheckCounts &run, std::int64_t different);
+
 enum class CheckStatus { Success, Failed, Partial };
 std::string_view checkStatusWord(CheckStatus status);
 

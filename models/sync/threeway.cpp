@@ -98,7 +98,7 @@ private:
     {
         const auto choice = m_choices.fields.find(i);
         if (choice != m_choices.fields.end() && !choice->second.take) return literal(i, choice->second);
-        if ((*m_entity.legacy)[i] == (*m_entity.fresh)[i]) {
+        if ((*m_entity.legacy)[i] == (*m_entity.fresh)[i] || m_entity.near.contains(i)) {
             m_merged.settleLegacy[i] = m_merged.settleNew[i] = true;
             return;
         }

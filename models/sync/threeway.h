@@ -9,6 +9,7 @@
 #include <chrono>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +47,8 @@ struct MergeEntity {
     Held fresh;
     std::optional<TimestampForm> legacyChanged; // by the change columns
     std::optional<TimestampForm> newChanged;
+    // The fields whose texts differ and whose values are equal all the same, within a tolerance.
+    std::set<std::size_t> near = {};
 
     const Held &base(Platform side) const { return side == Platform::Legacy ? legacyBase : newBase; }
     const Held &now(Platform side) const { return side == Platform::Legacy ? legacy : fresh; }

@@ -120,7 +120,7 @@ TEST_P(Traps, HaveTheStatedOutcome)
         EXPECT_TRUE(found.empty());
     }
     const bool sameCode =
-        encodeRow(fields, {"k", {trap.legacy}, {}}) == encodeRow(fields, {"k", {trap.fresh}, {}});
+        encodeRow(fields, {"k", {trap.legacy}, {}}, Platform::Legacy) == encodeRow(fields, {"k", {trap.fresh}, {}}, Platform::New);
     EXPECT_EQ(sameCode, !trap.cause.has_value());
 }
 
@@ -150,13 +150,13 @@ TEST(Transforms, ApplyInTheirOrder)
 TEST(Encoding, KeepsNeighboursApart)
 {
     const std::vector<MappedField> two{field(T), field(T)};
-    const auto code = [&](Cell a, Cell b) { return encodeRow(two, {"k", {a, b}, {}}); };
+    const auto code = [&](Cell a, Cell b) { return encodeRow(two, {"k", {a, b}, {}}, Platform::New); };
     EXPECT_NE(code("a|b", "c"), code("a", "b|c"));
     EXPECT_NE(code("a#b", "c"), code("a", "b#c"));
     EXPECT_NE(code("", "1:a"), code("0:", "a"));
     EXPECT_NE(code(Null, "x"), code("x", Null));
     EXPECT_NE(code("-", ""), code(Null, ""));
-    EXPECT_NE(encodeRow(two, {"ka", {"", ""}, {}}), encodeRow(two, {"k", {"a", ""}, {}}));
+    EXPECT_NE(encodeRow(two, {"ka", {"", ""}, {}}, Platform::New), encodeRow(two, {"k", {"a", ""}, {}}, Platform::New));
 }
 
 RC_GTEST_PROP(Encoding, IsInjective,
@@ -166,7 +166,7 @@ RC_GTEST_PROP(Encoding, IsInjective,
     const std::vector<MappedField> fields(first.size(), field(T));
     const KeyedRow a{"k", {first.begin(), first.end()}, {}};
     const KeyedRow b{"k", {second.begin(), second.end()}, {}};
-    RC_ASSERT((encodeRow(fields, a) == encodeRow(fields, b)) == (first == second));
+    RC_ASSERT((encodeRow(fields, a, Platform::Legacy) == encodeRow(fields, b, Platform::New)) == (first == second));
 }
 
 RC_GTEST_PROP(Decimal, EverySpellingHasOneForm, (std::int64_t number))

@@ -124,6 +124,8 @@ TEST(Verdict, RoundsDownAndKnowsThePartial)
 
     const Percentage limit = Percentage::fromHundredths(9'950);
     EXPECT_EQ(verdict({995, 5, 0, 0}, limit, true), CheckStatus::Success);
+    EXPECT_EQ(countsOfField({90, 3, 2, 5}, 4), (CheckCounts{91, 3, 2, 4}));
+    EXPECT_EQ(countsOfField({90, 3, 2, 5}, 0).total(), 100);
     EXPECT_EQ(verdict({9949, 17, 17, 17}, limit, true), CheckStatus::Failed);
     EXPECT_EQ(verdict({1000, 0, 0, 0}, limit, false), CheckStatus::Partial);
     EXPECT_EQ(verdict({}, limit, true), CheckStatus::Success);

@@ -334,16 +334,16 @@ TEST(Fingerprints, DependOnTheKeyAndTheNormalForm)
     secret.name = "pin";
     secret.kind = FieldKind::Decimal;
     secret.sensitive = true;
-    EXPECT_EQ(print->shown(secret, "10.5"), print->shown(secret, "10.50"));
-    EXPECT_NE(print->shown(secret, "10.5"), print->shown(secret, "10.6"));
-    EXPECT_EQ(print->shown(secret, std::nullopt), nullptr);
-    EXPECT_EQ(print->shown(secret, "10.5"), Fingerprint::open(dir.path())->shown(secret, "10.5"));
-    EXPECT_NE(print->shown(secret, "10.5"), Fingerprint::open(other.path())->shown(secret, "10.5"));
+    EXPECT_EQ(print->shown(secret, "10.5", Platform::New), print->shown(secret, "10.50", Platform::New));
+    EXPECT_NE(print->shown(secret, "10.5", Platform::New), print->shown(secret, "10.6", Platform::New));
+    EXPECT_EQ(print->shown(secret, std::nullopt, Platform::New), nullptr);
+    EXPECT_EQ(print->shown(secret, "10.5", Platform::New), Fingerprint::open(dir.path())->shown(secret, "10.5", Platform::New));
+    EXPECT_NE(print->shown(secret, "10.5", Platform::New), Fingerprint::open(other.path())->shown(secret, "10.5", Platform::New));
     MappedField plain;
     plain.name = "note";
-    EXPECT_EQ(print->shown(plain, "\xff\x01"), "bytes ff01");
-    EXPECT_LT(print->shown(plain, std::string(1'000'000, 'x')).get<std::string>().size(), 20'000u);
-    EXPECT_EQ(print->ofRow({plain}, nullptr), "");
+    EXPECT_EQ(print->shown(plain, "\xff\x01", Platform::New), "bytes ff01");
+    EXPECT_LT(print->shown(plain, std::string(1'000'000, 'x'), Platform::New).get<std::string>().size(), 20'000u);
+    EXPECT_EQ(print->ofRow({plain}, nullptr, Platform::New), "");
     std::ofstream(dir.file("fingerprint.key")) << "short";
     EXPECT_FALSE(Fingerprint::open(dir.path()));
 }

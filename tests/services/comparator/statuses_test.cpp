@@ -58,6 +58,7 @@ protected:
             return {{"difference_ids", {world.difference}}};
         if (operation.pattern.starts_with("/api/v1/sources") && !has("/test"))
             return sourceBody("another");
+        if (has("/mappings/suggest")) return suggestBody();
         if (operation.pattern.starts_with("/api/v1/mappings")) return mappingBody();
         if (operation.pattern.ends_with("/checks") || operation.pattern.ends_with("/checks/{id}"))
             return {{"check_name", "another"}, {"mapping_id", world.mapping}};
@@ -66,6 +67,11 @@ protected:
     Json sourceBody(const std::string &name) const
     {
         return {{"name", name}, {"kind", "SQLITE"}, {"location", world.legacy->location()}};
+    }
+    Json suggestBody() const
+    {
+        const Json table{{"source_id", world.source}, {"table", "people"}};
+        return {{"data_type", "USER"}, {"legacy", table}, {"new", table}};
     }
     Json mappingBody()
     {
@@ -150,6 +156,7 @@ void Statuses::sourcesAndMappings()
     expect(200, send("POST", used + "/test", Json::object()));
     expect(200, send("GET", used + "/columns?table=people"));
 
+    expect(200, send("POST", "/api/v1/mappings/suggest", suggestBody()));
     const TestAnswer mapping = send("POST", "/api/v1/mappings", mappingBody());
     expect(201, mapping);
     const std::string path = "/api/v1/mappings/" + textOf(mapping.json, "id");
@@ -270,6 +277,7 @@ void Statuses::withoutTheSource()
         expect(200, send("PUT", "/api/v1/sources/" + textOf(source, "id"), body, "1"));
     }
     expect(503, send("GET", "/api/v1/sources/" + world.source + "/columns?table=people"));
+    expect(503, send("POST", "/api/v1/mappings/suggest", suggestBody()));
     expect(503, send("POST", "/api/v1/comparisons", {{"check_name", "users"}, {"ids", {"a"}}}));
     const std::string difference = "/api/v1/differences/" + world.differenceOf("a");
     expect(503, send("GET", difference));
