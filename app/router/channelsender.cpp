@@ -197,7 +197,7 @@ Result<std::string> ChannelSender::send(const Channel &channel, const Json &aler
     const auto answer = fetch(request);
     if (!answer) return fail(answer.error());
     const std::string refusal = refusalOf(channel, *answer);
-    if (!refusal.empty()) return fail(refusesForGood(*answer) ? ErrorKind::Invalid : ErrorKind::Unavailable, refusal);
+    if (!refusal.empty()) return fail(refusesForGood(channel, *answer) ? ErrorKind::Invalid : ErrorKind::Unavailable, refusal);
     return std::string();
 }
 
