@@ -61,6 +61,7 @@ TEST_F(MasterComparator, AnAnswerOutlivesTheWordsOfAnError) {
     says({{"last_error", "timed out after 2.013 s"}});
     const std::string path = pathOfAsked();
     ASSERT_TRUE(waitDetail(path, "REVERSE_SYNC", "2.013")) << router.get(path).dump();
+    ASSERT_TRUE(waitFor([&] { return gateOf(path, "CONSISTENCY").at("status") == "OPEN"; })) << router.get(path).dump();
     answerForAll(path);
     EXPECT_EQ(router.contract().checkSchema("Approval", router.get(path)), "");
     says({{"last_error", "timed out after 2.027 s"}});
