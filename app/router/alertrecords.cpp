@@ -172,6 +172,13 @@ Result<void> settle(WriteTransaction &tx, std::string_view dedupeKey) {
     return {};
 }
 
+Result<bool> isAcknowledged(Database &db, std::string_view id) {
+    const auto rows =
+        db.query("SELECT 1 FROM alert WHERE id = ? AND acknowledged_at IS NOT NULL", {std::string(id)});
+    if (!rows) return fail(rows.error());
+    return !rows->empty();
+}
+
 Result<Page> list(Database &db, std::optional<bool> acknowledged, std::int64_t before,
                   std::int64_t limit) {
     const std::string filter = !acknowledged   ? "1 = 1"

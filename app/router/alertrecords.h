@@ -45,6 +45,7 @@ Result<void> remindAll(WriteTransaction &tx, Instant before);
 Result<bool> anyDue(Database &db, Instant before); // for remindAll()
 // What it told of is over: acknowledged by the transaction's actor. Nothing where none of this key is open.
 Result<void> settle(WriteTransaction &tx, std::string_view dedupeKey);
+Result<bool> isAcknowledged(Database &db, std::string_view id); // false where there is none
 // Newest first. `acknowledged` absent: all.
 struct Page {
     Json items = Json::array();

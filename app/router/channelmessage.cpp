@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace crossfade {
 
@@ -103,6 +104,45 @@ Json bodyOf(const Channel &channel, const Json &alert, Occasion occasion, Instan
     return {{"occasion", occasionWord(occasion)}, {"text", text}, {"alert", alert}};
 }
 
+bool isTaken(const FetchAnswer &answer)
+{
+    return answer.status >= 200 && answer.status <= 299;
+}
+
+// Those that answer 200 whatever came of it.
+bool saysWithin(ChannelKind kind)
+{
+    return kind == ChannelKind::DingTalk || kind == ChannelKind::WeCom || kind == ChannelKind::Feishu;
+}
+
+// What such an answer says, 0 where it was taken; nothing if it is no answer of theirs.
+std::optional<std::int64_t> codeWithin(ChannelKind kind, const Json &body)
+{
+    if (!saysWithin(kind) || !body.is_object()) return std::nullopt;
+    auto found = body.find(kind == ChannelKind::Feishu ? "code" : "errcode");
+    if (found == body.end() && kind == ChannelKind::Feishu) found = body.find("StatusCode"); // its old bots
+    if (found == body.end() || !found->is_number_integer()) return std::nullopt;
+    return found->get<std::int64_t>();
+}
+
+// Only what each of them documents to say of its settings: too many messages (DingTalk 130101, WeCom 45009, Feishu
+// 11232) and whatever else it may say can pass.
+bool isForGood(ChannelKind kind, std::int64_t code)
+{
+    switch (kind) {
+    case ChannelKind::DingTalk: // no such token, by either name; keyword, signature or sender's address
+        return code == 300'001 || code == 300'005 || code == 310'000;
+    case ChannelKind::WeCom: // the address names no robot
+        return code == 93'000;
+    case ChannelKind::Feishu: // no such token; signature; sender's address; keyword
+        return code == 19'001 || code == 19'021 || code == 19'022 || code == 19'024;
+    case ChannelKind::Webhook:
+    case ChannelKind::Slack:
+    case ChannelKind::Email: break;
+    }
+    return false;
+}
+
 } // namespace
 
 std::string_view occasionWord(Occasion occasion)
@@ -171,27 +211,26 @@ FetchRequest webhookRequest(const Channel &channel, const Json &alert, Occasion 
 
 std::string refusalOf(const Channel &channel, const FetchAnswer &answer)
 {
-    if (answer.status < 200 || answer.status > 299) return "answered " + std::to_string(answer.status);
-    const char *code = nullptr;
-    if (channel.kind == ChannelKind::DingTalk || channel.kind == ChannelKind::WeCom) code = "errcode";
-    if (channel.kind == ChannelKind::Feishu) code = "code";
-    if (!code) return {};
-    const auto body = parseJson(answer.body);
-    if (!body || !body->is_object()) return "answered something that is not its own";
-    auto found = body->find(code);
-    if (found == body->end() && channel.kind == ChannelKind::Feishu) found = body->find("StatusCode"); // its old bots
-    if (found == body->end() || !found->is_number_integer()) return "answered something that is not its own";
-    if (*found == 0) return {};
-    std::string why = textIn(*body, channel.kind == ChannelKind::Feishu ? "msg" : "errmsg");
-    return "refused it with " + std::to_string(found->get<std::int64_t>()) + (why.empty() ? "" : ": " + cutTo(onOneLine(why), 300));
+    if (!isTaken(answer)) return "answered " + std::to_string(answer.status);
+    if (!saysWithin(channel.kind)) return {};
+    const Json body = parseJson(answer.body).value_or(Json());
+    const auto code = codeWithin(channel.kind, body);
+    if (!code) return "answered something that is not its own";
+    if (*code == 0) return {};
+    std::string why = textIn(body, channel.kind == ChannelKind::Feishu ? "msg" : "errmsg");
+    return "refused it with " + std::to_string(*code) + (why.empty() ? "" : ": " + cutTo(onOneLine(why), 300));
 }
 
-bool refusesForGood(const FetchAnswer &answer)
+bool refusesForGood(const Channel &channel, const FetchAnswer &answer)
 {
     constexpr int RequestTimeout = 408;
     constexpr int TooEarly = 425;
     constexpr int TooMany = 429;
     const int status = answer.status;
+    if (isTaken(answer)) {
+        const auto code = codeWithin(channel.kind, parseJson(answer.body).value_or(Json()));
+        return code && isForGood(channel.kind, *code);
+    }
     return status >= 400 && status <= 499 && status != RequestTimeout && status != TooEarly && status != TooMany;
 }
 

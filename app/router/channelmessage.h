@@ -28,8 +28,9 @@ std::string alertLines(const Json &alert, Occasion occasion);
 FetchRequest webhookRequest(const Channel &channel, const Json &alert, Occasion occasion, Instant now);
 // What the service refused; empty if it took the message. Some answer 200 with an error inside.
 std::string refusalOf(const Channel &channel, const FetchAnswer &answer);
-// Whether the same request will be answered the same: most of 4xx, which speak of the request or of the address.
-bool refusesForGood(const FetchAnswer &answer);
+// Whether the same request will be answered the same: most of 4xx, which speak of the request or of the address; of
+// chat services what they say within 200 of an address that is none, a signature, a keyword or the sender's address.
+bool refusesForGood(const Channel &channel, const FetchAnswer &answer);
 
 // What came of an attempt, as a record keeps it: a mail server may answer in any encoding.
 std::string recordedError(const std::string &error);

@@ -273,6 +273,14 @@ Result<bool> finish(Database &db, const Delivery &delivery, std::int64_t attempt
     return *changed == 1;
 }
 
+Result<void> endPending(Database &db, std::string_view channelId, const std::string &why, Instant now)
+{
+    return statement(db,
+                     "UPDATE alert_delivery SET state = 'FAILED', next_attempt_at = NULL, error = ?, finished_at = ? "
+                     "WHERE channel_id = ? AND state = 'PENDING'",
+                     {why, toMs(now), std::string(channelId)});
+}
+
 Result<void> record(Database &db, const Delivery &delivery)
 {
     return add(db, delivery);

@@ -43,6 +43,7 @@ constexpr std::int64_t MostChannels = 50;
 // as FAILED without an attempt. Of those the latest so many are kept.
 constexpr std::int64_t MostPending = 1'000;
 constexpr std::int64_t MostDropped = 1'000;
+constexpr const char *SwitchedOff = "not told: the channel is switched off"; // why one was not tried
 
 // By name. One that cannot be read must not keep the others from being listed and told: it is left out, and goes
 // to `unreadable`.
@@ -62,6 +63,8 @@ Result<std::vector<Delivery>> due(Database &db, Instant now, std::size_t limit);
 // What the last attempt came to. False, and nothing is changed, unless it is still pending with `attempts` of
 // them: it was deleted, or another replica noted its own attempt.
 Result<bool> finish(Database &db, const Delivery &delivery, std::int64_t attempts);
+// Whatever waits for the channel is not told any more, and says why.
+Result<void> endPending(Database &db, std::string_view channelId, const std::string &why, Instant now);
 Result<void> record(Database &db, const Delivery &delivery); // a finished one, of a test
 Result<std::vector<Delivery>> ofChannel(Database &db, std::string_view channelId, std::int64_t before, std::int64_t limit);
 Result<std::int64_t> count(Database &db, std::string_view channelId);

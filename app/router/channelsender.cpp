@@ -3,6 +3,7 @@
 
 #include "app/router/channelsender.h"
 
+#include "app/router/alertrecords.h"
 #include "app/router/channelalerts.h"
 #include "app/service/log.h"
 
@@ -120,8 +121,13 @@ bool ChannelSender::attempt(Outcome &outcome)
 {
     const Delivery &delivery = outcome.delivery;
     Result<Channel> channel = fail(ErrorKind::NotFound, "");
+    bool known = false; // what it would only remind of
     const auto read = m_store.read([&](Database &db) -> Result<void> {
         channel = channelrecords::find(db, delivery.channelId);
+        if (delivery.occasion != Occasion::Reminded) return {};
+        const auto acknowledged = alertrecords::isAcknowledged(db, delivery.alert.value("id", std::string()));
+        if (!acknowledged) return fail(acknowledged.error());
+        known = *acknowledged;
         return {};
     });
     const auto letGo = [&] {
@@ -130,11 +136,15 @@ bool ChannelSender::attempt(Outcome &outcome)
         return false;
     };
     if (!read) return letGo();
-    if (!channel) { // deleted meanwhile, and the delivery with it; or written by a later version
-        outcome.unreadable = true;
-        outcome.error = recordedError(channel.error().message);
+    const auto notTried = [&](const std::string &why) {
+        outcome.notTried = true;
+        outcome.error = recordedError(why);
         return true;
-    }
+    };
+    // Deleted meanwhile, and the delivery with it; or written by a later version.
+    if (!channel) return notTried(channel.error().message);
+    if (!channel->active) return notTried(channelrecords::SwitchedOff);
+    if (known) return notTried("not told again: it was acknowledged meanwhile");
     const Result<std::string> sent = send(*channel, delivery.alert, delivery.occasion, delivery.id);
     if (!sent && m_cancelled) return letGo(); // not the channel's fault: tried again after the start
     outcome.sent = sent.has_value();
@@ -187,7 +197,7 @@ Result<std::string> ChannelSender::send(const Channel &channel, const Json &aler
     const auto answer = fetch(request);
     if (!answer) return fail(answer.error());
     const std::string refusal = refusalOf(channel, *answer);
-    if (!refusal.empty()) return fail(refusesForGood(*answer) ? ErrorKind::Invalid : ErrorKind::Unavailable, refusal);
+    if (!refusal.empty()) return fail(refusesForGood(channel, *answer) ? ErrorKind::Invalid : ErrorKind::Unavailable, refusal);
     return std::string();
 }
 
@@ -196,17 +206,17 @@ Result<void> ChannelSender::note(const Outcome &outcome)
     std::string state;
     const auto work = [&](WriteTransaction &tx) -> Result<Json> {
         Delivery after = outcome.delivery;
-        if (!outcome.unreadable) ++after.attempts;
+        if (!outcome.notTried) ++after.attempts;
         after.error = outcome.error;
-        const auto pause = outcome.unreadable ? std::nullopt : nextAttemptAfter(after.attempts, outcome.refusedForGood);
+        const auto pause = outcome.notTried ? std::nullopt : nextAttemptAfter(after.attempts, outcome.refusedForGood);
         after.state = outcome.sent ? "SENT" : pause ? "PENDING" : "FAILED";
         after.nextAttemptAt = after.state == "PENDING" ? std::optional(tx.now() + *pause) : std::nullopt;
         if (after.state != "PENDING") after.finishedAt = tx.now();
         const auto stored = channelrecords::finish(tx.db(), after, outcome.delivery.attempts);
         if (!stored) return fail(stored.error());
         if (!*stored) return Json(); // deleted, or noted by another
-        // Of one that cannot be read an alert of its own tells.
-        if (after.state == "FAILED" && !outcome.unreadable) {
+        // Of a channel that cannot be read an alert of its own tells; what people wanted so is no failure.
+        if (after.state == "FAILED" && !outcome.notTried) {
             if (auto raised = channelalerts::raiseFailed(tx, after); !raised) return fail(raised.error());
         }
         state = after.state;
@@ -214,7 +224,7 @@ Result<void> ChannelSender::note(const Outcome &outcome)
     };
     const auto done = writeLeading(m_store, m_leadership, outcome.term, Sender, work);
     if (!done) return fail(done.error());
-    if (!state.empty()) (state == "SENT" ? m_sent : state == "PENDING" ? m_retried : m_failed).Increment();
+    if (!state.empty() && !outcome.notTried) (state == "SENT" ? m_sent : state == "PENDING" ? m_retried : m_failed).Increment();
     return {};
 }
 

@@ -44,7 +44,7 @@ private:
         Delivery delivery; // as it was taken
         std::int64_t term = 0;
         bool sent = false;
-        bool unreadable = false;     // the channel: no attempt will ever be better
+        bool notTried = false;       // nor ever will be, for the reason in `error`
         bool refusedForGood = false; // few will do
         std::string error;
         int failures = 0; // to note it

@@ -242,6 +242,11 @@ Result<HttpResponse> ChannelsModule::replace(const HttpRequest &request, WriteTr
     channel->changedBy = tx.actor().subject;
     channel->version = before->version + 1;
     if (auto stored = channelrecords::update(tx.db(), *channel); !stored) return fail(stored.error());
+    // Switched on again it must not tell of what was then.
+    if (!channel->active) {
+        auto ended = channelrecords::endPending(tx.db(), channel->id, channelrecords::SwitchedOff, tx.now());
+        if (!ended) return fail(ended.error());
+    }
     // That a secret was changed is told, it itself is not.
     Json after = channelToJson(*channel);
     after["address_changed"] = channel->url != before->url;

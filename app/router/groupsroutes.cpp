@@ -72,7 +72,10 @@ Result<UserGroup> groupOf(Database &db, const Json &body, const UserGroup *befor
 // Who belongs to which batch, and what a batch's moving means, stays as it was when it began.
 Result<void> mayReplaceGroup(const GroupRecord &before, const UserGroup &after) {
     if (!before.covers()) return {};
-    // Nobody takes himself out of a question that is open.
+    // Whoever started it must not make himself the one who lets its batches pass; until all its users are back.
+    if (before.status.state != GroupState::RolledBack && asksLess(after, before.group))
+        return fail(refused(refusals::ApprovalsFixed));
+    // Nor is a question that is open asked of others.
     const bool sameQuestion =
         after.approval == before.group.approval && after.secondPerson == before.group.secondPerson;
     if (before.status.state == GroupState::AwaitingApproval && !sameQuestion)

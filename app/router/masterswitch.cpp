@@ -118,7 +118,7 @@ Result<Approval> MasterSwitch::override(WriteTransaction &tx, const Approval &op
         if (report.state == MasterGateState::Open)
             return fail(ErrorKind::Conflict, std::string(masterGateWord(gate)) + " is open");
         std::erase_if(overrides, [&](const MasterOverride &one) { return one.gate == gate; });
-        overrides.push_back({gate, report.detail, tx.actor().subject, tx.now(), reason});
+        overrides.push_back({gate, report.detail, tx.actor().subject, tx.now(), reason, report.cause});
     }
     Json evidence = masterEvidenceToJson(masterGates(*known, overrides), overrides);
     tx.audit({"approval.override", "approval", open.id, open.evidence, evidence, reason});

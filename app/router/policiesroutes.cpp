@@ -21,10 +21,18 @@ bool asksElse(const ShiftPolicy &before, const ShiftPolicy &after) {
            after.secondPerson != before.secondPerson;
 }
 
+// Whoever asked for a target must not make himself the one who lets it pass, in whatever state it waits: until
+// nobody is on the way any more. Then the shift may begin otherwise, as a new policy may.
+bool isUnderWay(const ShiftStatus &status) {
+    const bool back = status.state == ShiftState::RolledBack && status.percentage == Percentage();
+    return status.state != ShiftState::Draft && !back;
+}
+
 // Fixed once the policy covers anybody: another salt would move everybody at random.
 Result<void> mayReplace(const PolicyRecord &before, const ShiftPolicy &after) {
     if (before.status.state == ShiftState::Finalized)
         return fail(refused(refusals::PolicyFinalized));
+    if (isUnderWay(before.status) && asksLess(after, before.policy)) return fail(refused(refusals::ApprovalsFixed));
     if (before.status.state == ShiftState::AwaitingApproval && asksElse(before.policy, after))
         return fail(refused(refusals::StepIsAsked));
     // To keep the users there nevertheless takes an approver.

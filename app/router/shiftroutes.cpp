@@ -199,6 +199,15 @@ Result<HttpResponse> ShiftRoutes::start(const HttpRequest &request, WriteTransac
     const auto covers = RouterState::policyCovers(tx.db());
     if (!covers) return fail(covers.error());
     order.takesOver = takenOverBy(before->policy.targetSystem, *covers);
+    const bool starts = !order.startAt && !ShiftActs::coverOf(*before);
+    if (order.takesOver && starts) {
+        // One that cannot be read is no reason: its approvals are nobody's any more.
+        const auto from = shiftrecords::find(tx.db(), order.takesOver->id);
+        if (!from && from.error().kind == ErrorKind::Unavailable) return fail(from.error());
+        if (from) {
+            if (auto enough = asksEnough(before->policy, from->policy); !enough) return fail(enough.error());
+        }
+    }
     return obeyed(request, tx, order);
 }
 

@@ -238,8 +238,12 @@ void ShiftRunner::gatherStart(const PolicyRecord &record, ShiftFacts &facts) con
             facts.startRefused = "\"" + cover->name + "\" covers its system";
         covers.push_back(*cover);
     }
-    if (const PolicyCover *from = takenOverBy(record.policy.targetSystem, covers))
-        facts.takesOver = *from;
+    const PolicyCover *from = takenOverBy(record.policy.targetSystem, covers);
+    if (!from) return;
+    facts.takesOver = *from;
+    const ShiftBook::RecordPtr other = m_book.record(from->id);
+    if (!other) return;
+    if (const auto enough = asksEnough(record.policy, other->policy); !enough) facts.startRefused = enough.error().message;
 }
 
 Fact ShiftRunner::rollbackPath(const PolicyRecord &record, const std::string &otherUrl,

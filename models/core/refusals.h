@@ -74,6 +74,9 @@ inline constexpr Refusal SystemCovered{"SYSTEM_COVERED", Conflict, "another poli
 inline constexpr Refusal PolicyFinalized{"POLICY_FINALIZED", Conflict, "a finalized policy does not change any more"};
 inline constexpr Refusal StepIsAsked{"STEP_IS_ASKED", Conflict,
                                      "somebody is asked to approve the next step of this policy: suspend it first"};
+inline constexpr Refusal ApprovalsFixed{"APPROVALS_FIXED", Conflict,
+                                        "while it is under way it cannot ask for fewer approvals, nor drop the second "
+                                        "person: roll it back, or call its start off, first"};
 inline constexpr Refusal PolicyNotDeletable{"POLICY_NOT_DELETABLE", Conflict,
                                             "only a draft, a finalized policy, or one rolled back to 0 % can be deleted"};
 inline constexpr Refusal GroupNotDeletable{"GROUP_NOT_DELETABLE", Conflict,
@@ -87,7 +90,7 @@ inline constexpr std::array All{
     OtherStepNow,     MasterAsked,     SwitchesChanged,   AdminForForward, AdminForMaster, CommandDoesNotFit,
     GroupTakesNo,     RepairTakesNo,   AlreadyGoesThere,  StartedAlready, GatesUnknown,    GatesOld,
     GateNotGreen,     NoStep,          GroupIsEmpty,      MembersFixed,   SystemCovered,   PolicyFinalized,
-    StepIsAsked,      PolicyNotDeletable, GroupNotDeletable, NeedsStore};
+    StepIsAsked,      ApprovalsFixed,  PolicyNotDeletable, GroupNotDeletable, NeedsStore};
 
 } // namespace refusals
 

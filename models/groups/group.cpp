@@ -74,6 +74,11 @@ void takeJudgedPart(JsonReader &in, const Json &body, const ZoneSource &zones, U
 
 } // namespace
 
+bool asksLess(const UserGroup &after, const UserGroup &before) {
+    if (before.approval == GroupApproval::None) return false;
+    return after.approval < before.approval || (before.secondPerson && !after.secondPerson);
+}
+
 std::size_t batchCount(const UserGroup &group, std::size_t users) {
     const auto size = static_cast<std::size_t>(group.batchSize);
     return (users + size - 1) / size;

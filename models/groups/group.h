@@ -39,6 +39,10 @@ struct UserGroup {
 
 inline constexpr std::int64_t MostInBatch = 100'000;
 
+// Whether some batch that `before` asks a person for would by `after` move unasked, or might be approved by
+// whoever started the group.
+bool asksLess(const UserGroup &after, const UserGroup &before);
+
 std::size_t batchCount(const UserGroup &group, std::size_t users);
 std::size_t batchUsers(const UserGroup &group, std::size_t users, std::size_t batch);
 

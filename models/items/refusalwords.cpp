@@ -17,7 +17,7 @@ namespace crossfade {
 
 namespace {
 
-constexpr std::array<std::pair<const char *, const char *>, 47> RefusalSentences{{
+constexpr std::array<std::pair<const char *, const char *>, 48> RefusalSentences{{
     {"TOKEN_NEEDED", QT_TRANSLATE_NOOP("RefusalWords", "A valid token is needed.")},
     {"ROLE_NEEDED", QT_TRANSLATE_NOOP("RefusalWords", "This needs one of the roles %1.")},
     {"STALE_VERSION", QT_TRANSLATE_NOOP("RefusalWords", "Somebody changed it meanwhile: it is at version %1 now.")},
@@ -55,6 +55,7 @@ constexpr std::array<std::pair<const char *, const char *>, 47> RefusalSentences
     {"SYSTEM_COVERED", QT_TRANSLATE_NOOP("RefusalWords", "Another policy already covers the system %1.")},
     {"POLICY_FINALIZED", QT_TRANSLATE_NOOP("RefusalWords", "A finalized policy does not change any more.")},
     {"STEP_IS_ASKED", QT_TRANSLATE_NOOP("RefusalWords", "Somebody is asked to approve the next step of this policy: suspend it first.")},
+    {"APPROVALS_FIXED", QT_TRANSLATE_NOOP("RefusalWords", "While it is under way it cannot ask for fewer approvals, nor drop the second person: roll it back, or call its start off, first.")},
     {"POLICY_NOT_DELETABLE", QT_TRANSLATE_NOOP("RefusalWords", "Only a draft, a finalized policy, or one rolled back to 0 % can be deleted.")},
     {"GROUP_NOT_DELETABLE", QT_TRANSLATE_NOOP("RefusalWords", "Only a draft, or a group that is rolled back or completed, can be deleted.")},
     {"POLICY_DELETE_TO_STAR", QT_TRANSLATE_NOOP("RefusalWords", "“%1” for * would cover its users, at %2 %: finalize this policy instead, and nobody moves.")},

@@ -121,6 +121,27 @@ MasterGateReport masterReportOf(MasterGate gate, const MasterFacts &facts) {
     return {gate, MasterGateState::Unknown, {}};
 }
 
+// Every error text by one word, so that a report of them tells its cause alone.
+MasterFacts withoutWords(MasterFacts facts) {
+    constexpr const char *Error = "an error";
+    for (CheckDemand &check : facts.checks) {
+        if (!check.fact.error.empty()) check.fact.error = Error;
+    }
+    for (SyncStanding &sync : facts.syncs.syncs) {
+        if (!sync.lastError.empty()) sync.lastError = Error;
+    }
+    // Whether it refuses, hangs or was not asked yet: nobody says how the syncs stand.
+    SyncFact told = facts.syncs;
+    told.syncs = {SyncStanding()};
+    if (!unknownSyncs(told, facts.now).empty()) facts.syncs.error = "nobody tells how the syncs stand";
+    return facts;
+}
+
+bool answersFor(const MasterOverride &answer, const MasterGateReport &report) {
+    if (answer.gate != report.gate) return false;
+    return answer.cause.empty() ? answer.detail == report.detail : answer.cause == report.cause;
+}
+
 std::string textAt(const Json &json, const char *field) {
     const auto found = json.find(field);
     return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
@@ -176,12 +197,12 @@ std::vector<CheckDemand> checkDemands(const std::vector<ShiftPolicy> &policies) 
 std::vector<MasterGateReport> masterGates(const MasterFacts &facts,
                                           const std::vector<MasterOverride> &overrides) {
     std::vector<MasterGateReport> reports;
+    const MasterFacts causes = withoutWords(facts);
     for (std::size_t i = 0; i < MasterGateCount; ++i) {
         MasterGateReport report = masterReportOf(static_cast<MasterGate>(i), facts);
-        const auto answersFor = [&](const MasterOverride &answer) {
-            return answer.gate == report.gate && answer.detail == report.detail;
-        };
-        if (report.state != MasterGateState::Open && std::ranges::any_of(overrides, answersFor))
+        report.cause = masterReportOf(report.gate, causes).detail;
+        const auto answered = [&](const MasterOverride &answer) { return answersFor(answer, report); };
+        if (report.state != MasterGateState::Open && std::ranges::any_of(overrides, answered))
             report.state = MasterGateState::Overridden;
         reports.push_back(std::move(report));
     }
@@ -203,12 +224,15 @@ Json masterEvidenceToJson(const std::vector<MasterGateReport> &gates,
                            {"status", masterGateStateWord(report.state)},
                            {"detail", report.detail}});
     Json answers = Json::array();
-    for (const MasterOverride &answer : overrides)
-        answers.push_back({{"gate", masterGateWord(answer.gate)},
-                           {"detail", answer.detail},
-                           {"by", answer.by},
-                           {"at", formatInstant(answer.at)},
-                           {"reason", answer.reason}});
+    for (const MasterOverride &answer : overrides) {
+        Json json{{"gate", masterGateWord(answer.gate)},
+                  {"detail", answer.detail},
+                  {"by", answer.by},
+                  {"at", formatInstant(answer.at)},
+                  {"reason", answer.reason}};
+        if (!answer.cause.empty()) json["cause"] = answer.cause;
+        answers.push_back(std::move(json));
+    }
     return Json{{"gates", reports}, {"overrides", answers}};
 }
 
@@ -222,7 +246,7 @@ std::vector<MasterOverride> masterOverridesOf(const Json &evidence) {
         if (!gate) continue;
         overrides.push_back({*gate, textAt(item, "detail"), textAt(item, "by"),
                              parseInstant(textAt(item, "at")).value_or(Instant()),
-                             textAt(item, "reason")});
+                             textAt(item, "reason"), textAt(item, "cause")});
     }
     return overrides;
 }

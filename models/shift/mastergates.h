@@ -27,16 +27,19 @@ struct MasterGateReport {
     MasterGate gate = MasterGate::Policies;
     MasterGateState state = MasterGateState::Unknown;
     std::string detail; // one sentence
+    // The same without what an error says this time: another error text is the same cause, another check is not.
+    std::string cause = {};
     bool operator==(const MasterGateReport &) const = default;
 };
 
-// Somebody answers for a gate as it was shown to him: it lapses with the sentence it was given for.
+// Somebody answers for a gate as it was shown to him: it lapses with the cause it was given for.
 struct MasterOverride {
     MasterGate gate = MasterGate::Policies;
     std::string detail; // of the report
     std::string by;
     Instant at{};
     std::string reason;
+    std::string cause = {}; // of the report; empty in what was stored before there was one: the detail is it
     bool operator==(const MasterOverride &) const = default;
 };
 

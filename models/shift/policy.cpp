@@ -65,6 +65,15 @@ bool needsApproval(const ShiftPolicy &policy, Percentage to) {
     return true;
 }
 
+bool asksLess(const ShiftPolicy &after, const ShiftPolicy &before) {
+    const bool ofFewer = before.secondPerson && !after.secondPerson;
+    for (int to = 1; to <= Percentage::Whole; ++to) {
+        const Percentage end = Percentage::fromHundredths(to);
+        if (needsApproval(before, end) && (ofFewer || !needsApproval(after, end))) return true;
+    }
+    return false;
+}
+
 std::int64_t stabilizationSecondsAt(const ShiftPolicy &policy, Percentage percentage) {
     const ShiftStep *step = stepAt(policy, percentage);
     return step ? step->stabilizationSeconds.value_or(policy.stabilizationSeconds)

@@ -82,6 +82,9 @@ std::vector<Percentage> allStops(const ShiftPolicy &policy);
 // Whether a step that ends at `to` asks for an approval. One that ends before a written step is on its way
 // there: it asks where that one does.
 bool needsApproval(const ShiftPolicy &policy, Percentage to);
+// Whether some step that `before` asks a person for would by `after` be taken unasked, or might be approved by
+// whoever asked for it. Of all steps, whatever the caps and stops are now: a shift may go back and come again.
+bool asksLess(const ShiftPolicy &after, const ShiftPolicy &before);
 std::int64_t stabilizationSecondsAt(const ShiftPolicy &policy, Percentage percentage);
 std::uint64_t minSamplesAt(const ShiftPolicy &policy, Percentage percentage, const Guard &guard);
 

@@ -15,6 +15,8 @@ namespace crossfade {
 // The cover from which a policy for `system` would take over; null if there is none.
 const PolicyCover *takenOverBy(std::string_view system, std::span<const PolicyCover> covers);
 
+// Conflict where it asks less (asksLess()) than the one it takes over from: its users would go on unasked.
+Result<void> asksEnough(const ShiftPolicy &policy, const ShiftPolicy &from);
 // Conflict where somebody would move, or be above the policy's own cap; each with what to change.
 Result<void> canTakeOver(const ShiftPolicy &policy, const PolicyCover &from);
 

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace crossfade {
 namespace {
 
@@ -93,6 +95,22 @@ TEST(UserGroup, aGuardMayBeAboutTheOtherPlatform) {
     ASSERT_TRUE(group.has_value()) << group.error().message;
     EXPECT_EQ(group->guards.at(0).platform, Platform::New);
     EXPECT_EQ(group->guards.at(1).platform, Platform::Legacy);
+}
+
+TEST(UserGroup, lessIsAskedByFewerApprovalsOrOfFewerPeople) {
+    constexpr std::array All{GroupApproval::None, GroupApproval::FirstBatch, GroupApproval::EachBatch};
+    for (const GroupApproval was : All) {
+        for (const GroupApproval is : All) {
+            UserGroup before;
+            before.approval = was;
+            before.secondPerson = true;
+            UserGroup after = before;
+            after.approval = is;
+            EXPECT_EQ(asksLess(after, before), is < was);
+            after.secondPerson = false;
+            EXPECT_EQ(asksLess(after, before), was != GroupApproval::None) << "of one who is asked";
+        }
+    }
 }
 
 TEST(UserGroup, mistakesNameTheirField) {

@@ -208,10 +208,79 @@ TEST(MasterGates, AnOverrideHoldsForWhatWasShown) {
     EXPECT_EQ(masterGates(green(), overrides)[0].state, MasterGateState::Open) << "not needed";
 }
 
+MasterOverride answerTo(const MasterFacts &facts, MasterGate gate) {
+    const MasterGateReport report = reportFor(facts, gate);
+    return {gate, report.detail, "ann", Now, "known", report.cause};
+}
+
+MasterGateState answered(const MasterFacts &facts, const MasterOverride &answer) {
+    return masterGates(facts, {answer})[static_cast<std::size_t>(answer.gate)].state;
+}
+
+TEST(MasterGates, AnOverrideOutlivesTheWordsOfAnError) {
+    MasterFacts facts = green();
+    SyncStanding back = following(Platform::New);
+    back.lastError = "timeout after 2.013 s";
+    facts.syncs.syncs = {back};
+    const MasterOverride answer = answerTo(facts, MasterGate::ReverseSync);
+    EXPECT_NE(answer.detail.find("2.013"), std::string::npos) << "the sentence is told whole";
+    facts.syncs.syncs[0].lastError = "connection refused (4711)";
+    EXPECT_EQ(answered(facts, answer), MasterGateState::Overridden);
+    facts.syncs.syncs[0].lastError.clear();
+    EXPECT_EQ(answered(facts, answer), MasterGateState::Open);
+    facts.syncs.syncs[0].state = "PAUSED";
+    EXPECT_EQ(answered(facts, answer), MasterGateState::Blocked) << "another cause";
+    facts.syncs.syncs[0] = back;
+    facts.syncs.syncs[0].dataType = "ROLE";
+    EXPECT_EQ(answered(facts, answer), MasterGateState::Blocked) << "another sync";
+    // An earlier version's answer holds for its sentence alone.
+    MasterOverride older = answer;
+    older.cause.clear();
+    facts.syncs.syncs = {back};
+    EXPECT_EQ(answered(facts, older), MasterGateState::Overridden);
+    facts.syncs.syncs[0].lastError = "x";
+    EXPECT_EQ(answered(facts, older), MasterGateState::Blocked);
+}
+
+TEST(MasterGates, AnOverrideOutlivesHowTheComparatorIsSilent) {
+    MasterFacts facts = green();
+    facts.checks[0].fact.error = "answered 503";
+    facts.syncs.error = "answered 503";
+    for (const MasterGate gate : {MasterGate::Consistency, MasterGate::Backfill, MasterGate::DeadLetters, MasterGate::ReverseSync}) {
+        const MasterOverride answer = answerTo(facts, gate);
+        MasterFacts later = facts;
+        later.checks[0].fact.error = "timed out";
+        later.syncs.error = "timed out";
+        EXPECT_EQ(answered(later, answer), MasterGateState::Overridden);
+        later.syncs = SyncFact();
+        EXPECT_EQ(answered(later, answer), MasterGateState::Overridden) << "not asked yet";
+        later.syncs = {{following(Platform::New)}, Now - Seconds(60), {}};
+        EXPECT_EQ(answered(later, answer), MasterGateState::Overridden) << "too long ago";
+        // What it says once it speaks again is another matter.
+        later.checks[0].fact.error.clear();
+        later.checks[0].fact.percentage = 10;
+        SyncStanding bad = following(Platform::New);
+        bad.deadLetters = 3;
+        bad.wasInStep = false;
+        later.syncs = {{bad}, Now, {}};
+        EXPECT_EQ(answered(later, answer), MasterGateState::Blocked) << masterGateWord(gate);
+        later.syncs.syncs.clear();
+        if (gate != MasterGate::Consistency) {
+            EXPECT_EQ(answered(later, answer), MasterGateState::Unknown) << "there is none at all";
+        }
+    }
+    // How low a check is counts.
+    facts.checks[0].fact.error.clear();
+    facts.checks[0].fact.percentage = 99;
+    const MasterOverride low = answerTo(facts, MasterGate::Consistency);
+    facts.checks[0].fact.percentage = 50;
+    EXPECT_EQ(answered(facts, low), MasterGateState::Blocked);
+}
+
 TEST(MasterGates, EvidenceKeepsTheOverrides) {
     const std::vector<MasterOverride> overrides{
         {MasterGate::Backfill, "no sync runs", "ann", Now, "\u624b\u5de5 \"checked\""},
-        {MasterGate::Policies, "x", "bob", Now, ""}};
+        {MasterGate::Policies, "x", "bob", Now, "", "the cause"}};
     const Json evidence = masterEvidenceToJson(masterGates(green(), overrides), overrides);
     const auto stored = parseJson(dumpJson(evidence));
     ASSERT_TRUE(stored);

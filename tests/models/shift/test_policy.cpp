@@ -305,5 +305,45 @@ TEST(Stops, AStepMayHaveItsOwnPatience) {
     EXPECT_EQ(minSamplesAt(policy, percent(10), policy.guards[0]), 10U);
 }
 
+TEST(Approvals, LessIsAskedWhereSomeStepPassesUnaskedOrByWhoAsked) {
+    ShiftPolicy each = plainPolicy();
+    each.approval = StepApproval::EachStep;
+    each.secondPerson = true;
+    ShiftPolicy other = each;
+    EXPECT_FALSE(asksLess(other, each));
+    other.secondPerson = false;
+    EXPECT_TRUE(asksLess(other, each));
+    EXPECT_FALSE(asksLess(each, other)) << "more is asked";
+    other = each;
+    other.approval = StepApproval::Above;
+    other.approvalAbove = percent(0.01);
+    EXPECT_TRUE(asksLess(other, each)) << "the very first step";
+    ShiftPolicy higher = other;
+    higher.approvalAbove = percent(50);
+    EXPECT_TRUE(asksLess(higher, other));
+    EXPECT_FALSE(asksLess(other, higher));
+    other = each;
+    other.steps = {{percent(30), {}, {}, false}};
+    EXPECT_TRUE(asksLess(other, each));
+    // Nothing is asked: nobody is missed.
+    ShiftPolicy none = plainPolicy();
+    none.approval = StepApproval::None;
+    none.secondPerson = true;
+    other = none;
+    other.secondPerson = false;
+    EXPECT_FALSE(asksLess(other, none));
+    // A written step that asks, or is cut in two.
+    ShiftPolicy written = none;
+    written.steps = {{percent(10), {}, {}}, {percent(50), {}, {}, true}};
+    other = written;
+    other.steps[1].approval.reset();
+    EXPECT_TRUE(asksLess(other, written));
+    other.steps = {{percent(10), {}, {}}, {percent(49), {}, {}}, {percent(50), {}, {}, true}};
+    EXPECT_TRUE(asksLess(other, written));
+    other = written;
+    other.steps = {{percent(5), {}, {}, true}, {percent(50), {}, {}, true}};
+    EXPECT_FALSE(asksLess(other, written));
+}
+
 } // namespace
 } // namespace crossfade::test

@@ -142,16 +142,42 @@ TEST(ChannelMessage, AttemptsGetRarerAndEnd) {
 }
 
 TEST(ChannelMessage, WhatIsRefusedForGoodEndsSoon) {
-    for (const int status : {400, 401, 403, 404, 410, 413, 499})
-        EXPECT_TRUE(refusesForGood({status, {}, {}})) << status;
-    for (const int status : {200, 302, 399, 408, 425, 429, 500, 503})
-        EXPECT_FALSE(refusesForGood({status, {}, {}})) << status;
+    for (const ChannelKind kind : {ChannelKind::Webhook, ChannelKind::Slack, ChannelKind::DingTalk, ChannelKind::Feishu}) {
+        for (const int status : {400, 401, 403, 404, 410, 413, 499})
+            EXPECT_TRUE(refusesForGood(channelOf(kind), {status, {}, {}})) << status;
+        for (const int status : {200, 302, 399, 408, 425, 429, 500, 503})
+            EXPECT_FALSE(refusesForGood(channelOf(kind), {status, {}, {}})) << status;
+    }
     Seconds all{0};
     std::int64_t attempts = 1;
     for (auto pause = nextAttemptAfter(attempts, true); pause; pause = nextAttemptAfter(++attempts, true))
         all += *pause;
     EXPECT_EQ(attempts, 5);
     EXPECT_EQ(all, Seconds(30));
+}
+
+TEST(ChannelMessage, WhatAServiceSaysWithin200OfItsSettingsIsForGood) {
+    const auto forGood = [](ChannelKind kind, int code, int status = 200) {
+        const char *field = kind == ChannelKind::Feishu ? "code" : "errcode";
+        return refusesForGood(channelOf(kind), {status, {}, dumpJson(Json{{field, code}})});
+    };
+    for (const int code : {300'001, 300'005, 310'000})
+        EXPECT_TRUE(forGood(ChannelKind::DingTalk, code)) << code;
+    EXPECT_TRUE(forGood(ChannelKind::WeCom, 93'000));
+    for (const int code : {19'001, 19'021, 19'022, 19'024})
+        EXPECT_TRUE(forGood(ChannelKind::Feishu, code)) << code;
+    EXPECT_TRUE(refusesForGood(channelOf(ChannelKind::Feishu), {200, {}, R"({"StatusCode":19001})"}));
+    // Too many, too busy, unknown to us, or of another service: it may pass.
+    for (const int code : {-1, 0, 130'101, 93'000, 19'021})
+        EXPECT_FALSE(forGood(ChannelKind::DingTalk, code)) << code;
+    for (const int code : {-1, 0, 45'009, 310'000})
+        EXPECT_FALSE(forGood(ChannelKind::WeCom, code)) << code;
+    for (const int code : {0, 9'499, 11'232, 310'000})
+        EXPECT_FALSE(forGood(ChannelKind::Feishu, code)) << code;
+    EXPECT_FALSE(forGood(ChannelKind::Feishu, 19'021, 503)) << "the service itself is ill";
+    EXPECT_FALSE(forGood(ChannelKind::Webhook, 310'000)) << "one's own receiver took it";
+    for (const char *odd : {"", "<html>", "[]", "{}", R"({"errcode":"310000"})"})
+        EXPECT_FALSE(refusesForGood(channelOf(ChannelKind::DingTalk), {200, {}, odd})) << odd;
 }
 
 TEST(ChannelMessage, WhomAMailMissedIsNamed) {

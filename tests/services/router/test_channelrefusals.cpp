@@ -72,6 +72,19 @@ TEST_F(ChannelRefusals, forGoodEndAfterFiveAttempts) {
     EXPECT_TRUE(openAlerts("CHANNEL_FAILED").empty()) << "gone with the channel";
 }
 
+// A robot that was taken out of its chat says so within 200: what comes after has its turn as soon.
+TEST_F(ChannelRefusals, forGoodWithin200EndAfterFiveAttempts) {
+    const Json channel = create({{"kind", "DINGTALK"}, {"name", "chat"}});
+    receiver.answer(200, R"({"errcode":310000,"errmsg":"keywords not in content"})");
+    raise("ONE", "refused");
+    raise("TWO", "waits for its turn");
+    ASSERT_TRUE(waitState(channel, "FAILED", 60s)) << deliveries(channel).dump();
+    receiver.answer(200, R"({"errcode":0,"errmsg":"ok"})");
+    EXPECT_EQ(deliveries(channel).back().at("attempts"), 5);
+    EXPECT_EQ(deliveries(channel).back().at("error"), "refused it with 310000: keywords not in content");
+    ASSERT_TRUE(waitFor([&] { return deliveries(channel)[0].at("state") == "SENT"; })) << deliveries(channel).dump();
+}
+
 // Each of the twenty attempts of some two hours would be waited for: all but the last are written as done.
 TEST_F(ChannelRefusals, thatPassAreTriedTwentyTimesAndThenGivenUp) {
     const Json channel = create(Json::object());

@@ -266,6 +266,42 @@ TEST_F(Channels, ADeletedOneIsToldNothing) {
     EXPECT_LE(receiver.requests().size(), before + 1) << "one may have been under way";
 }
 
+TEST_F(Channels, OneThatIsSwitchedOffIsToldNothingOfWhatWaited) {
+    const Json channel = create(Json::object());
+    receiver.answer(503);
+    for (int i = 0; i < 20; ++i)
+        raise("TYPE_" + std::to_string(i), "x");
+    ASSERT_TRUE(waitTold(1));
+    Json body{{"name", "night shift"}, {"kind", "WEBHOOK"}, {"active", false}};
+    ASSERT_EQ(router.call({"PUT", pathOfChannel(channel), body, "1"}).status, 200);
+    const std::size_t before = receiver.requests().size();
+    receiver.answer(200);
+    const auto allEnded = [&] {
+        const Json list = deliveries(channel);
+        return list.size() == 20 && std::ranges::all_of(list, [](const Json &one) {
+                   return one.at("state") == "FAILED" && one.at("next_attempt_at").is_null() &&
+                          !one.at("finished_at").is_null() &&
+                          one.at("error") == "not told: the channel is switched off";
+               });
+    };
+    EXPECT_TRUE(allEnded()) << deliveries(channel).dump();
+    EXPECT_EQ(router.contract().checkSchema("Delivery", deliveries(channel)[0]), "");
+    // What an earlier version left waiting for a channel that is off.
+    ASSERT_TRUE(router.stop());
+    const auto left = router.store()->execute("UPDATE alert_delivery SET state = 'PENDING', next_attempt_at = 1, error = ''");
+    ASSERT_TRUE(left && *left == 20);
+    ASSERT_TRUE(router.start()) << router.log();
+    EXPECT_TRUE(waitFor(allEnded)) << deliveries(channel).dump();
+    EXPECT_LE(receiver.requests().size(), before + 1) << "one may have been under way";
+    EXPECT_TRUE(openAlerts("CHANNEL_FAILED").empty()) << "it was wanted so";
+    // Switched on again it tells of what comes.
+    body["active"] = true;
+    ASSERT_EQ(router.call({"PUT", pathOfChannel(channel), body, "2"}).status, 200);
+    raise("NEWS", "now");
+    ASSERT_TRUE(waitFor([&] { return told().back() == "now"; }));
+    EXPECT_LE(receiver.requests().size(), before + 2);
+}
+
 TEST_F(Channels, WhatAFullQueueDoesNotTakeIsRecorded) {
     const Json channel = create({{"types", {"FLOOD"}}});
     const std::string id = channel.at("id");

@@ -69,12 +69,42 @@ TEST_F(Reminders, anotherServicesAlertsAreToldAgainUntilAcknowledged) {
             acknowledge(alert);
     }
     ASSERT_TRUE(waitFor([&] { return router.get("/api/v1/alerts?acknowledged=false").at("total") == 1; }));
-    // What was queued before is told yet.
+    // What was queued before is told yet, or not needed any more.
     ASSERT_TRUE(waitFor([&] {
-        return std::ranges::all_of(deliveries(channel), [](const Json &one) { return one.at("state") == "SENT"; });
+        return std::ranges::none_of(deliveries(channel), [](const Json &one) { return one.at("state") == "PENDING"; });
     }));
     const std::size_t quiet = receiver.requests().size();
     EXPECT_FALSE(waitFor([&] { return receiver.requests().size() > quiet; }, 5s)) << toldOf("DATA_INCONSISTENCY").back();
+}
+
+// The chat service was away meanwhile: it hears of what began, and not that it is still open when it is not.
+TEST_F(Reminders, whatIsAcknowledgedWhileTheyWaitIsNotRemindedOf) {
+    const Json channel = create(Json::object());
+    receiver.answer(503);
+    raise("SYNC_PERMANENT_FAILURE", "z", "HIGH", {{"subject_id", "c1"}});
+    raise("DATA_INCONSISTENCY", "x", "HIGH", {{"subject_id", "c2"}});
+    const auto waiting = [&](const std::string &type) {
+        return std::ranges::count_if(deliveries(channel), [&](const Json &one) {
+            return one.at("alert_type") == type && one.at("occasion") == "REMINDED" && one.at("state") == "PENDING";
+        });
+    };
+    ASSERT_TRUE(waitFor([&] { return waiting("SYNC_PERMANENT_FAILURE") >= 2 && waiting("DATA_INCONSISTENCY") >= 2; }, 20s));
+    acknowledge(openAlerts("SYNC_PERMANENT_FAILURE").at(0));
+    receiver.answer(200);
+    ASSERT_TRUE(waitFor([&] { return times("DATA_INCONSISTENCY", "REMINDED HIGH c2") >= 1; }, 60s)) << deliveries(channel).dump();
+    ASSERT_TRUE(waitFor([&] { return waiting("SYNC_PERMANENT_FAILURE") == 0; }));
+    EXPECT_EQ(times("SYNC_PERMANENT_FAILURE", "REMINDED HIGH c1"), 0);
+    int ended = 0;
+    for (const Json &one : deliveries(channel)) {
+        if (one.at("alert_type") != "SYNC_PERMANENT_FAILURE" || one.at("occasion") != "REMINDED") continue;
+        EXPECT_EQ(one.at("state"), "FAILED");
+        EXPECT_EQ(one.at("attempts"), 0);
+        EXPECT_EQ(one.at("error"), "not told again: it was acknowledged meanwhile");
+        ++ended;
+    }
+    EXPECT_GE(ended, 2);
+    EXPECT_EQ(times("SYNC_PERMANENT_FAILURE", "RAISED HIGH c1") > 0, true) << "that it was is told";
+    EXPECT_TRUE(openAlerts("CHANNEL_FAILED").empty());
 }
 
 // One that comes again all the time must not put off its own reminder.
