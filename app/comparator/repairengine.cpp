@@ -7,12 +7,25 @@
 #include "app/service/killpoint.h"
 #include "app/service/log.h"
 
+#include <algorithm>
+
 namespace crossfade {
 
 namespace {
 
 constexpr std::chrono::seconds LookAtLeastEvery{5};
 constexpr std::chrono::seconds CountsHold{5};
+
+// The names of what the repair writes.
+Json writtenFields(const RepairRecord &repair)
+{
+    Json names = Json::array();
+    for (const MappedField &field : repair.sources.compared) {
+        if (repair.fields.empty() || std::ranges::find(repair.fields, field.name) != repair.fields.end())
+            names.push_back(field.name);
+    }
+    return names;
+}
 
 } // namespace
 
@@ -53,9 +66,7 @@ void RepairEngine::loop()
     for (;;) {
         {
             std::unique_lock lock(m_mutex);
-            const std::chrono::milliseconds wait =
-                m_context.term != 0 ? LookAtLeastEvery : BetweenAskingWhoLeads;
-            m_woken.wait_for(lock, wait, [this] { return m_work || m_stopping; });
+            m_woken.wait_for(lock, untilNext(), [this] { return m_work || m_stopping; });
             if (m_stopping) return;
             m_work = false;
         }
@@ -64,18 +75,35 @@ void RepairEngine::loop()
     }
 }
 
+std::chrono::milliseconds RepairEngine::untilNext() const
+{
+    if (m_context.term == 0) return BetweenAskingWhoLeads;
+    const std::chrono::milliseconds most = LookAtLeastEvery;
+    if (!m_nextDue) return most;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*m_nextDue - m_context.store.environment().now());
+    return std::clamp(left, std::chrono::milliseconds(1), most);
+}
+
 bool RepairEngine::workOnNext()
 {
+    m_nextDue.reset();
     m_context.term = m_context.service.leadership().term();
     if (m_context.term == 0) return false;
     std::optional<RepairRecord> repair;
     std::optional<Error> unreadable;
     const Result<void> found = m_context.store.read([&](Database &db) -> Result<void> {
         const auto rows =
-            db.query("SELECT id, status FROM repairs WHERE status IN ('EXECUTING', 'APPROVED') "
-                     "ORDER BY status = 'APPROVED', decided_at, id LIMIT 1");
+            db.query("SELECT id, status FROM repairs WHERE status = 'EXECUTING' OR (status = 'APPROVED' AND "
+                     "coalesce(execute_at, 0) <= ?) ORDER BY status = 'APPROVED', coalesce(execute_at, decided_at), id "
+                     "LIMIT 1",
+                     {toMs(m_context.store.environment().now())});
         if (!rows) return fail(rows.error());
-        if (rows->empty()) return {};
+        if (rows->empty()) {
+            const auto due = db.query("SELECT min(execute_at) FROM repairs WHERE status = 'APPROVED'");
+            if (!due) return fail(due.error());
+            if (!due->front().isNull(0)) m_nextDue = instantFromMs(due->front().integer(0));
+            return {};
+        }
         Result<RepairRecord> loaded = loadRepair(db, rows->front().text(0));
         if (!loaded && (loaded.error().kind == ErrorKind::Unavailable ||
                         loaded.error().kind == ErrorKind::Cancelled))
@@ -129,7 +157,7 @@ Result<void> RepairEngine::recover(const RepairRecord &repair)
     if (!pair) return finish(repair, {RepairCommand::Fail, pair.error().message, nullptr});
     if (isAchieved(repair, *pair))
         return finish(repair, {RepairCommand::Verify, "was written before the service ended",
-                               verification(repair, *pair)});
+                               verification(repair, *pair), true});
     if (!stillAsSeen(repair, m_context.print, *pair))
         return finish(repair, {RepairCommand::Outdate, "a side no longer holds what was seen",
                                verification(repair, *pair)});
@@ -195,20 +223,28 @@ RepairEngine::Outcome RepairEngine::verify(const RepairRecord &repair, EntityRea
 {
     const Result<EntityPair> pair = reader.readOne(repair.entityId);
     if (!pair)
-        return {RepairCommand::Fail, "written, but not verified: " + pair.error().message, nullptr};
+        return {RepairCommand::Fail, "written, but not verified: " + pair.error().message, nullptr, written};
     const Json seen = verification(repair, *pair);
     if (!written)
         return {RepairCommand::Outdate,
                 "the row had changed in the last moment; nothing was written", seen};
-    if (isAchieved(repair, *pair)) return {RepairCommand::Verify, "written and seen equal", seen};
-    return {RepairCommand::Fail, "written, but the two sides still differ", seen};
+    if (isAchieved(repair, *pair)) return {RepairCommand::Verify, "written and seen equal", seen, true};
+    return {RepairCommand::Fail, "written, but the two sides still differ", seen, true};
 }
 
 Json RepairEngine::verification(const RepairRecord &repair, const EntityPair &pair) const
 {
     const bool equal = isAchieved(repair, pair);
+    Json differing = Json::array();
+    if (pair.legacy && pair.fresh) {
+        for (const FieldDifference &found : compareRows(repair.sources.compared, pair.legacy->row, pair.fresh->row))
+            differing.push_back(repair.sources.compared[found.field].name);
+    }
     return {{"at", formatInstant(m_context.store.environment().now())},
             {"equal", equal},
+            {"legacy_present", pair.legacy.has_value()},
+            {"new_present", pair.fresh.has_value()},
+            {"differing_fields", std::move(differing)},
             {"detail", equal ? "LEGACY and NEW hold the same" : "LEGACY and NEW differ"}};
 }
 
@@ -216,12 +252,12 @@ Result<void> RepairEngine::finish(const RepairRecord &repair, const Outcome &out
 {
     const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
         const auto kept = tx.db().execute(
-            "UPDATE repairs SET ended_at = ?, verification = ?, error = ? WHERE id = ?",
+            "UPDATE repairs SET ended_at = ?, verification = ?, error = ?, repaired_fields = ? WHERE id = ?",
             {toMs(tx.now()),
              outcome.verification.is_null() ? SqlValue(nullptr)
                                             : SqlValue(dumpJson(outcome.verification)),
              outcome.command == RepairCommand::Verify ? SqlValue(nullptr) : SqlValue(outcome.note),
-             repair.id});
+             outcome.wrote ? SqlValue(dumpJson(writtenFields(repair))) : SqlValue(nullptr), repair.id});
         if (!kept) return fail(kept.error());
         const auto rows =
             tx.db().query("SELECT id FROM differences WHERE repair_id = ?", {repair.id});

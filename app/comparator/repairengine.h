@@ -30,9 +30,11 @@ private:
         RepairCommand command = RepairCommand::Fail;
         std::string note;
         Json verification;
+        bool wrote = false;
     };
 
     void loop();
+    std::chrono::milliseconds untilNext() const;
     bool workOnNext();
     Result<void> begin(const std::string &repairId);
     Result<void> recover(const RepairRecord &repair);
@@ -44,6 +46,7 @@ private:
     Result<Json> write(const Store::WriteWork &work);
 
     Context m_context;
+    std::optional<Instant> m_nextDue; // of the approved ones that wait for their time, the first
     // The last mapping whose sides were counted: of a thousand deletions not each counts them anew.
     std::string m_countedMapping;
     std::chrono::steady_clock::time_point m_countedAt{};

@@ -34,7 +34,8 @@ std::string repairColumns()
            "assigned_to, "
            "requested_by, requested_at, decided_by, decided_at, decision_reason, started_at, "
            "ended_at, fields, "
-           "statement, condition, sentence, verification, error, reason, history, version";
+           "statement, condition, sentence, verification, error, reason, history, version, "
+           "assigned_role, second_person, execute_at, repaired_fields";
 }
 
 Result<Json> repairRowJson(Database &db, const SqlRow &row)
@@ -51,6 +52,10 @@ Result<Json> repairRowJson(Database &db, const SqlRow &row)
                 {"target_platform", row.text(6)},
                 {"status", row.text(7)},
                 {"assigned_to", textOrNull(row, 8)},
+                {"assigned_role", textOrNull(row, 25)},
+                {"second_person", row.integer(26) != 0},
+                {"execute_at", timeOrNull(row, 27)},
+                {"repaired_fields", row.isNull(28) ? Json::array() : jsonOrNull(row, 28)},
                 {"requested_by", row.text(9)},
                 {"requested_at", timeOrNull(row, 10)},
                 {"decided_by", textOrNull(row, 11)},

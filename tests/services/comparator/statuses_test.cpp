@@ -49,6 +49,13 @@ protected:
         };
         if (has("/comparisons")) return {{"check_name", "users"}, {"ids", {"a"}}};
         if (has("/resolve")) return {{"notes", "known"}};
+        if (has("/assignment-rules"))
+            return {{"rules", Json::array({{{"data_type", "USER"},
+                                            {"field", "name"},
+                                            {"difference_type", "DIFFERENT"},
+                                            {"assigned_to", "ann"}},
+                                           {{"assigned_role", "approver"}}})}};
+        if (has("/approve")) return {{"execute_at", nullptr}, {"reason", "a test"}};
         if (has("/assign")) return {{"assigned_to", "ann"}};
         if (has("/run") && has("/checks")) return {{"scope", "FULL"}};
         if (operation.method == "PATCH") return {{"take", "LEGACY"}};
@@ -206,6 +213,9 @@ void Statuses::repairs()
     for (const char *act : {"/approve", "/reject"})
         expect(409, send("POST", rejected + act, {{"reason", "again"}}));
     expect(409, send("POST", rejected + "/assign", {{"assigned_to", "bob"}}));
+
+    const std::string rules = "/api/v1/assignment-rules";
+    expect(200, send("PUT", rules, {{"rules", Json::array()}}, versionOf(rules)));
 
     // What was seen has changed when it is approved: stale, then tried again after a fresh look.
     const std::string stale = "/api/v1/repairs/" + world.repair;
