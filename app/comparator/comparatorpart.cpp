@@ -96,6 +96,7 @@ void ComparatorPart::addRoutes(RouteTable &routes)
     addDifferenceListRoutes(routes);
     addDifferenceRoutes(routes, m_context);
     addRepairListRoutes(routes);
+    addRepairBulkRoutes(routes, m_repairs);
     addRepairRoutes(routes, m_context, m_repairs);
     addAssignmentRoutes(routes);
     addSyncRoutes(routes, m_syncs);

@@ -55,6 +55,8 @@ protected:
                                             {"difference_type", "DIFFERENT"},
                                             {"assigned_to", "ann"}},
                                            {{"assigned_role", "approver"}}})}};
+        if (has("/bulk"))
+            return {{"action", "REJECT"}, {"filter", {{"status", "PENDING"}, {"entity_id", "nobody"}}}, {"expected_count", 7}};
         if (has("/approve")) return {{"execute_at", nullptr}, {"reason", "a test"}};
         if (has("/assign")) return {{"assigned_to", "ann"}};
         if (has("/run") && has("/checks")) return {{"scope", "FULL"}};
@@ -228,6 +230,13 @@ void Statuses::repairs()
     expect(200, send("POST", stale + "/execute", Json::object()));
     world.comparator.waitRepair(world.repair, {"VERIFIED"});
     EXPECT_EQ(world.fresh->one("SELECT secret FROM people WHERE id = 'b'"), "s");
+    const std::string bulk = "/api/v1/repairs/bulk";
+    const std::string again = world.repairOf("m");
+    const Json filter{{"entity_id", "m"}, {"status", "PENDING"}};
+    expect(409, send("POST", bulk, {{"action", "APPROVE"}, {"filter", filter}, {"expected_count", 2}, {"reason", "r"}}));
+    expect(200, send("POST", bulk, {{"action", "APPROVE"}, {"filter", filter}, {"expected_count", 1}, {"reason", "r"}}));
+    world.comparator.waitRepair(again, {"VERIFIED"});
+    expect(200, send("GET", "/api/v1/repairs/" + again));
 }
 
 void Statuses::syncs()
