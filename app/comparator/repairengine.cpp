@@ -122,7 +122,7 @@ bool RepairEngine::workOnNext()
         const std::lock_guard lock(m_mutex);
         if (m_stopping) return false;
     }
-    if (found && !repair) return false;
+    if (found && !repair) return undoNext();
     Result<void> done = found;
     if (done && repair->status != RepairStatus::Executing) done = begin(repair->id);
     // One that can no longer be carried out ends here: those behind it must not wait for it.
@@ -157,7 +157,8 @@ Result<void> RepairEngine::recover(const RepairRecord &repair)
     if (!pair) return finish(repair, {RepairCommand::Fail, pair.error().message, nullptr});
     if (isAchieved(repair, *pair))
         return finish(repair, {RepairCommand::Verify, "was written before the service ended",
-                               verification(repair, *pair), true});
+                               verification(repair, *pair), true,
+                               exactPrint(m_context.print, pair->side(repair.plan.target))});
     if (!stillAsSeen(repair, m_context.print, *pair))
         return finish(repair, {RepairCommand::Outdate, "a side no longer holds what was seen",
                                verification(repair, *pair)});
@@ -193,10 +194,24 @@ RepairEngine::Outcome RepairEngine::execute(const RepairRecord &repair)
     // Whoever stood still while another took over writes nothing more: the store's fence is not the target's.
     if (m_context.service.leadership().term() != m_context.term)
         return failed({ErrorKind::Unavailable, "another comparator leads by now", {}, {}});
-    const Result<std::int64_t> changed = (*target)->change(built.statement);
-    if (!changed) return failed(changed.error());
+    // First what is there: whatever ends the process after the write, it can still be undone.
+    if (Result<void> kept = keepImage(repair, *pair); !kept) return failed(kept.error());
+    const auto written = (*target)->write(reader->view(repair.plan.target), {{repair.entityId, built.statement}});
+    if (!written) return failed(written.error());
     killPoint("repair.after-execute");
-    return verify(repair, *reader, *changed == 1);
+    return verify(repair, *reader, written->front());
+}
+
+Result<void> RepairEngine::keepImage(const RepairRecord &repair, const EntityPair &pair)
+{
+    const Json image = imageJson(repair, pair.side(repair.plan.target));
+    const Result<Json> kept = write([&](WriteTransaction &tx) -> Result<Json> {
+        const auto done = tx.db().execute("UPDATE repairs SET before_image = ?, written_print = NULL WHERE id = ?",
+                                          {dumpJson(image), repair.id});
+        if (!done) return fail(done.error());
+        return Json();
+    });
+    return kept ? Result<void>() : fail(kept.error());
 }
 
 // Conflict where the side that counts has lost its rows, so that a deletion would carry the loss over.
@@ -219,17 +234,19 @@ Result<void> RepairEngine::mayDelete(const RepairRecord &repair, EntityReader &r
 }
 
 RepairEngine::Outcome RepairEngine::verify(const RepairRecord &repair, EntityReader &reader,
-                                           bool written) const
+                                           const WrittenRow &written) const
 {
+    const bool wrote = written.changed == 1;
+    const std::string print = exactPrint(m_context.print, written.now);
     const Result<EntityPair> pair = reader.readOne(repair.entityId);
     if (!pair)
-        return {RepairCommand::Fail, "written, but not verified: " + pair.error().message, nullptr, written};
+        return {RepairCommand::Fail, "written, but not verified: " + pair.error().message, nullptr, wrote, print};
     const Json seen = verification(repair, *pair);
-    if (!written)
+    if (!wrote)
         return {RepairCommand::Outdate,
                 "the row had changed in the last moment; nothing was written", seen};
-    if (isAchieved(repair, *pair)) return {RepairCommand::Verify, "written and seen equal", seen, true};
-    return {RepairCommand::Fail, "written, but the two sides still differ", seen, true};
+    if (isAchieved(repair, *pair)) return {RepairCommand::Verify, "written and seen equal", seen, true, print};
+    return {RepairCommand::Fail, "written, but the two sides still differ", seen, true, print};
 }
 
 Json RepairEngine::verification(const RepairRecord &repair, const EntityPair &pair) const
@@ -252,12 +269,14 @@ Result<void> RepairEngine::finish(const RepairRecord &repair, const Outcome &out
 {
     const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
         const auto kept = tx.db().execute(
-            "UPDATE repairs SET ended_at = ?, verification = ?, error = ?, repaired_fields = ? WHERE id = ?",
+            "UPDATE repairs SET ended_at = ?, verification = ?, error = ?, repaired_fields = ?, written_print = ? "
+            "WHERE id = ?",
             {toMs(tx.now()),
              outcome.verification.is_null() ? SqlValue(nullptr)
                                             : SqlValue(dumpJson(outcome.verification)),
              outcome.command == RepairCommand::Verify ? SqlValue(nullptr) : SqlValue(outcome.note),
-             outcome.wrote ? SqlValue(dumpJson(writtenFields(repair))) : SqlValue(nullptr), repair.id});
+             outcome.wrote ? SqlValue(dumpJson(writtenFields(repair))) : SqlValue(nullptr),
+             outcome.wrote ? SqlValue(outcome.writtenPrint) : SqlValue(nullptr), repair.id});
         if (!kept) return fail(kept.error());
         const auto rows =
             tx.db().query("SELECT id FROM differences WHERE repair_id = ?", {repair.id});

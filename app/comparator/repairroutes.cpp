@@ -5,6 +5,7 @@
 #include "app/comparator/repaircreate.h"
 #include "app/comparator/repairdecision.h"
 #include "app/comparator/repairstore.h"
+#include "app/comparator/repairundo.h"
 #include "app/comparator/routes.h"
 #include "app/comparator/rowjson.h"
 
@@ -216,6 +217,14 @@ void addRepairRoutes(RouteTable &routes, const Context &context, RepairEngine &e
     routes.write("POST", one + "/reject", withReason,
                  [](const HttpRequest &request, WriteTransaction &tx) {
                      return decide(false, request, tx);
+                 });
+    routes.write("POST", one + "/undo", withReason,
+                 [&engine](const HttpRequest &request, WriteTransaction &tx) -> Result<HttpResponse> {
+                     if (Result<void> body = checkEmptyBody(request); !body) return fail(body.error());
+                     tx.afterCommit([&engine] { engine.wake(); });
+                     const Result<Json> asked = requestUndo(tx, request.parameter("id"), request.reason);
+                     if (!asked) return fail(asked.error());
+                     return answer(*asked);
                  });
     routes.work("GET", one + "/preview", rulesFor(Readers), [context](const HttpRequest &request) {
         return answerOf(request, preview(context, request));

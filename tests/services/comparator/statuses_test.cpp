@@ -230,12 +230,17 @@ void Statuses::repairs()
     expect(200, send("POST", stale + "/execute", Json::object()));
     world.comparator.waitRepair(world.repair, {"VERIFIED"});
     EXPECT_EQ(world.fresh->one("SELECT secret FROM people WHERE id = 'b'"), "s");
+    // What a sensitive field held is not kept.
+    expect(409, send("POST", stale + "/undo", {{"reason", "was right before"}}));
     const std::string bulk = "/api/v1/repairs/bulk";
     const std::string again = world.repairOf("m");
     const Json filter{{"entity_id", "m"}, {"status", "PENDING"}};
     expect(409, send("POST", bulk, {{"action", "APPROVE"}, {"filter", filter}, {"expected_count", 2}, {"reason", "r"}}));
     expect(200, send("POST", bulk, {{"action", "APPROVE"}, {"filter", filter}, {"expected_count", 1}, {"reason", "r"}}));
     world.comparator.waitRepair(again, {"VERIFIED"});
+    expect(200, send("POST", "/api/v1/repairs/" + again + "/undo", {{"reason", "too early"}}));
+    world.comparator.waitRepair(again, {"UNDONE"});
+    EXPECT_EQ(world.fresh->one("SELECT count(*) FROM people WHERE id = 'm'"), "0");
     expect(200, send("GET", "/api/v1/repairs/" + again));
 }
 

@@ -17,3 +17,11 @@ CREATE TABLE assignment_rules (
     version BIGINT NOT NULL
 );
 INSERT INTO assignment_rules (one, rules, updated_at, changed_by, version) VALUES (1, '[]', NULL, '', 1);
+
+-- What an undo goes by: the target's row as it was right before the repair (JSON; of sensitive fields nothing), and a
+-- keyed digest of it as the repair left it. NULL: nothing was written.
+ALTER TABLE repairs ADD COLUMN before_image TEXT COLLATE "C";
+ALTER TABLE repairs ADD COLUMN written_print TEXT COLLATE "C";
+ALTER TABLE repairs ADD COLUMN undo_state TEXT COLLATE "C" NOT NULL DEFAULT ''; -- REQUESTED, EXECUTING, DONE, STALE, FAILED; '': none
+ALTER TABLE repairs ADD COLUMN undo TEXT COLLATE "C"; -- JSON, as the API tells it
+CREATE INDEX repairs_undo ON repairs (undo_state, id);
