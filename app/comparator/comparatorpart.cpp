@@ -79,7 +79,9 @@ Result<std::unique_ptr<Service::Part>> ComparatorPart::make(Service &service,
     if (!print) return fail(print.error());
     if (auto same = checkKey(service, *print, options.newFingerprintKey); !same) return fail(same.error());
     const Context context{service, service.store(), std::move(*print), options.batchRows,
-                          std::chrono::seconds(options.sourcePatience)};
+                          std::chrono::seconds(options.sourcePatience),
+                          1,
+                          options.secondPerson};
     limitSourceConnections(options.sourceConnections);
     return std::unique_ptr<Service::Part>(new ComparatorPart(context, options.router));
 }
@@ -95,7 +97,9 @@ void ComparatorPart::addRoutes(RouteTable &routes)
     addDifferenceListRoutes(routes);
     addDifferenceRoutes(routes, m_context);
     addRepairListRoutes(routes);
+    addRepairBulkRoutes(routes, m_repairs);
     addRepairRoutes(routes, m_context, m_repairs);
+    addAssignmentRoutes(routes);
     addSyncRoutes(routes, m_syncs);
     addSyncTaskRoutes(routes, m_syncs);
 }

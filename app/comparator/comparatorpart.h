@@ -19,6 +19,7 @@ struct ComparatorOptions {
     std::int64_t batchRows = 409'600;
     int sourceConnections = 8;  // to each at a time
     int sourcePatience = 60; // seconds a check waits for a source that is lost
+    bool secondPerson = false; // whoever asks for a repair may not approve it
     RouterAddress router; // where alerts are passed on to
     bool newFingerprintKey = false; // the key of the store's fingerprints is lost
 };

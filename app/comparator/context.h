@@ -35,6 +35,7 @@ struct Context {
     // As whose leader something is done that one of several processes on the store may do: it is
     // stored only while that one still leads.
     std::int64_t term = 1;
+    bool secondPerson = false; // repairs asked for from now on need a second person's approval
 };
 
 } // namespace crossfade

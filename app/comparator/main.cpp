@@ -25,6 +25,8 @@ int main(int argc, char **argv)
                         "Seconds a check waits for a source that it has lost")
             ->check(CLI::Range(0, 86'400))
             ->capture_default_str();
+        serve.add_flag("--repair-second-person", options.secondPerson,
+                       "Whoever asks for a repair may not approve it, whatever his roles");
         CLI::Option *router = serve.add_option("--router", options.router.url,
                                                "URL of the router, which alerts are passed on to");
         CLI::Option *token = serve.add_option("--router-token-file", options.router.tokenFile,

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/comparator/repaircreate.h"
 
+#include "app/comparator/assignmentrules.h"
 #include "app/comparator/repairstore.h"
 #include "app/comparator/rowjson.h"
 #include "models/consistency/difference.h"
@@ -123,9 +124,43 @@ SqlStatement statementText(const RepairRecord &repair, const Fingerprint &print)
     return repairStatement(repair, print, {empty, empty}).statement;
 }
 
-Result<Json> insertTask(WriteTransaction &tx, const Fingerprint &print, const Task &task,
-                        const std::string &reason)
+// Whom a rule names, and which one it was.
+struct Assigned {
+    Assignee to;
+    std::size_t place = 0;
+};
+
+std::optional<Assigned> assignedBy(const std::vector<AssignmentRule> &rules, const Task &task)
 {
+    const auto place = firstFit(rules, {task.entityType, task.type, task.fields});
+    if (!place) return std::nullopt;
+    return Assigned{rules[*place].to, *place};
+}
+
+Json historyOf(const WriteTransaction &tx, const std::string &reason, const std::string &subject,
+               const std::optional<Assigned> &assigned)
+{
+    const std::string now = formatInstant(tx.now());
+    Json history =
+        Json::array({{{"at", now}, {"status", "PENDING"}, {"actor", subject}, {"note", reason}}});
+    if (assigned)
+        history.push_back({{"at", now},
+                           {"status", "ASSIGNED"},
+                           {"actor", "assignment-rules"},
+                           {"note", "to " + assigneeText(assigned->to) + ", by rule " +
+                                        std::to_string(assigned->place + 1)}});
+    return history;
+}
+
+SqlValue textOrNothing(const std::string &text)
+{
+    return text.empty() ? SqlValue(nullptr) : SqlValue(text);
+}
+
+Result<Json> insertTask(WriteTransaction &tx, const Context &context, const Task &task,
+                        const std::string &reason, const std::optional<Assigned> &assigned)
+{
+    const Fingerprint &print = context.print;
     RepairRecord repair;
     Result<MappedSources> sources = loadMapping(tx.db(), task.mappingId);
     if (!sources) return fail(sources.error());
@@ -142,24 +177,24 @@ Result<Json> insertTask(WriteTransaction &tx, const Fingerprint &print, const Ta
     const SqlStatement statement = statementText(repair, print);
     const std::string sentence =
         repairSentence(repair.plan, task.entityType, task.entityId, repair.fields);
-    const Json history = Json::array({{{"at", formatInstant(tx.now())},
-                                       {"status", "PENDING"},
-                                       {"actor", tx.actor().subject},
-                                       {"note", reason}}});
+    const Json history = historyOf(tx, reason, tx.actor().subject, assigned);
+    const Assignee to = assigned ? assigned->to : Assignee();
     const auto done = tx.db().execute(
         "INSERT INTO repairs (id, check_id, mapping_id, entity_type, entity_id, action, "
         "target_platform, status, "
         "requested_by, requested_at, mapping, field_names, fields, statement, condition, sentence, "
         "legacy_print, "
-        "new_print, reason, history, version) VALUES (?, ?, ?, ?, ?, ?, ?, 'PENDING', ?, ?, ?, ?, "
-        "?, ?, ?, ?, ?, ?, "
-        "?, ?, 1)",
+        "new_print, reason, history, assigned_to, assigned_role, second_person, version) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
         {repair.id, task.checkId, task.mappingId, task.entityType, task.entityId,
          std::string(repairActionWord(repair.plan.action)),
-         std::string(platformWord(repair.plan.target)), tx.actor().subject, toMs(tx.now()),
+         std::string(platformWord(repair.plan.target)),
+         std::string(repairStatusWord(assigned ? RepairStatus::Assigned : RepairStatus::Pending)),
+         tx.actor().subject, toMs(tx.now()),
          dumpJson(mappingJson(repair.sources.mapping)), dumpJson(repair.fields),
          dumpJson(plannedFields(task, repair, print)), statement.sql, conditionOf(statement), sentence,
-         task.legacyPrint, task.newPrint, reason, dumpJson(history)});
+         task.legacyPrint, task.newPrint, reason, dumpJson(history),
+         textOrNothing(to.person), textOrNothing(to.role), std::int64_t{context.secondPerson}});
     if (!done) return fail(done.error());
     for (const std::string &id : task.differenceIds) {
         const auto linked = tx.db().execute(
@@ -175,6 +210,8 @@ Result<Json> insertTask(WriteTransaction &tx, const Fingerprint &print, const Ta
               nullptr,
               {{"entity_id", task.entityId},
                {"sentence", sentence},
+               {"assigned_to", stored->at("assigned_to")},
+               {"assigned_role", stored->at("assigned_role")},
                {"difference_ids", task.differenceIds}},
               reason});
     tx.emit("repair.changed", {{"repair", *stored}});
@@ -183,7 +220,7 @@ Result<Json> insertTask(WriteTransaction &tx, const Fingerprint &print, const Ta
 
 } // namespace
 
-Result<Json> createRepairs(WriteTransaction &tx, const Fingerprint &print,
+Result<Json> createRepairs(WriteTransaction &tx, const Context &context,
                            const std::vector<std::string> &differenceIds, const std::string &reason)
 {
     std::map<std::pair<std::string, std::string>, Task> tasks; // by check and entity
@@ -197,12 +234,18 @@ Result<Json> createRepairs(WriteTransaction &tx, const Fingerprint &print,
             return invalid("/difference_ids/" + std::to_string(i), "stands twice");
         if (Result<void> added = addTo(task, *row, id); !added) return fail(added.error());
     }
+    const Result<std::vector<AssignmentRule>> rules = assignmentRules(tx.db());
+    if (!rules) return fail(rules.error());
+    AssignmentNews news;
     Json items = Json::array();
     for (const auto &[entity, task] : tasks) {
-        Result<Json> repair = insertTask(tx, print, task, reason);
+        const std::optional<Assigned> assigned = assignedBy(*rules, task);
+        Result<Json> repair = insertTask(tx, context, task, reason, assigned);
         if (!repair) return fail(repair.error());
+        if (assigned) news.add(assigned->to, *repair);
         items.push_back(std::move(*repair));
     }
+    if (Result<void> told = news.tell(tx, "the assignment rules"); !told) return fail(told.error());
     return items;
 }
 

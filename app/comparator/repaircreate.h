@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/comparator/fingerprint.h"
+#include "app/comparator/context.h"
 #include "app/service/store.h"
 
 #include <string>
@@ -13,7 +13,8 @@ namespace crossfade {
 // A task for each entity that the named differences are of. Nothing is read from the platforms:
 // what is to be repaired is what was seen when the differences were confirmed. Invalid (naming the
 // id) or Conflict, and then no task at all.
-Result<Json> createRepairs(WriteTransaction &tx, const Fingerprint &print,
+// Each is assigned to whom the first rule that fits names, who is told.
+Result<Json> createRepairs(WriteTransaction &tx, const Context &context,
                            const std::vector<std::string> &differenceIds,
                            const std::string &reason);
 

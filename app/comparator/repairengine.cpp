@@ -18,6 +18,17 @@ constexpr std::chrono::steady_clock::duration CountsHold = std::chrono::seconds(
 constexpr int CountsAtMostOneIn = 10; // of the time that counting takes, but never older than
 constexpr std::chrono::steady_clock::duration CountsHoldAtMost = std::chrono::seconds(60);
 
+// The names of what the repair writes.
+Json writtenFields(const RepairRecord &repair)
+{
+    Json names = Json::array();
+    for (const MappedField &field : repair.sources.compared) {
+        if (repair.fields.empty() || std::ranges::find(repair.fields, field.name) != repair.fields.end())
+            names.push_back(field.name);
+    }
+    return names;
+}
+
 } // namespace
 
 RepairEngine::RepairEngine(Context context)
@@ -57,9 +68,7 @@ void RepairEngine::loop()
     for (;;) {
         {
             std::unique_lock lock(m_mutex);
-            const std::chrono::milliseconds wait =
-                m_context.term != 0 ? LookAtLeastEvery : BetweenAskingWhoLeads;
-            m_woken.wait_for(lock, wait, [this] { return m_work || m_stopping; });
+            m_woken.wait_for(lock, untilNext(), [this] { return m_work || m_stopping; });
             if (m_stopping) return;
             m_work = false;
         }
@@ -68,18 +77,35 @@ void RepairEngine::loop()
     }
 }
 
+std::chrono::milliseconds RepairEngine::untilNext() const
+{
+    if (m_context.term == 0) return BetweenAskingWhoLeads;
+    const std::chrono::milliseconds most = LookAtLeastEvery;
+    if (!m_nextDue) return most;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*m_nextDue - m_context.store.environment().now());
+    return std::clamp(left, std::chrono::milliseconds(1), most);
+}
+
 bool RepairEngine::workOnNext()
 {
+    m_nextDue.reset();
     m_context.term = m_context.service.leadership().term();
     if (m_context.term == 0) return false;
     std::optional<RepairRecord> repair;
     std::optional<Error> unreadable;
     const Result<void> found = m_context.store.read([&](Database &db) -> Result<void> {
         const auto rows =
-            db.query("SELECT id, status FROM repairs WHERE status IN ('EXECUTING', 'APPROVED') "
-                     "ORDER BY status = 'APPROVED', decided_at, id LIMIT 1");
+            db.query("SELECT id, status FROM repairs WHERE status = 'EXECUTING' OR (status = 'APPROVED' AND "
+                     "coalesce(execute_at, 0) <= ?) ORDER BY status = 'APPROVED', coalesce(execute_at, decided_at), id "
+                     "LIMIT 1",
+                     {toMs(m_context.store.environment().now())});
         if (!rows) return fail(rows.error());
-        if (rows->empty()) return {};
+        if (rows->empty()) {
+            const auto due = db.query("SELECT min(execute_at) FROM repairs WHERE status = 'APPROVED'");
+            if (!due) return fail(due.error());
+            if (!due->front().isNull(0)) m_nextDue = instantFromMs(due->front().integer(0));
+            return {};
+        }
         Result<RepairRecord> loaded = loadRepair(db, rows->front().text(0));
         if (!loaded && (loaded.error().kind == ErrorKind::Unavailable ||
                         loaded.error().kind == ErrorKind::Cancelled))
@@ -98,7 +124,7 @@ bool RepairEngine::workOnNext()
         const std::lock_guard lock(m_mutex);
         if (m_stopping) return false;
     }
-    if (found && !repair) return false;
+    if (found && !repair) return undoNext();
     Result<void> done = found;
     if (done && repair->status != RepairStatus::Executing) done = begin(repair->id);
     // One that can no longer be carried out ends here: those behind it must not wait for it.
@@ -133,7 +159,8 @@ Result<void> RepairEngine::recover(const RepairRecord &repair)
     if (!pair) return finish(repair, {RepairCommand::Fail, pair.error().message, nullptr});
     if (isAchieved(repair, *pair))
         return finish(repair, {RepairCommand::Verify, "was written before the service ended",
-                               verification(repair, *pair)});
+                               verification(repair, *pair), true,
+                               exactPrint(m_context.print, pair->side(repair.plan.target))});
     if (!stillAsSeen(repair, m_context.print, *pair))
         return finish(repair, {RepairCommand::Outdate, "a side no longer holds what was seen",
                                verification(repair, *pair)});
@@ -169,15 +196,29 @@ RepairEngine::Outcome RepairEngine::execute(const RepairRecord &repair)
     const Result<SourceLoan> target = lendSource(repair.sources.side(repair.plan.target), Access::Write);
     if (!target) return failed(target.error());
     // Whoever stood still while another took over writes nothing more: the store's fence is not the target's.
-    const Result<std::int64_t> changed =
-        (*target)->change(built.statement, [this] { return m_context.stillLeads(); });
-    if (!changed) return failed(changed.error());
-    if (repair.plan.action == RepairAction::Delete && *changed == 1) { // as long as the count holds
+    // First what is there: whatever ends the process after the write, it can still be undone.
+    if (Result<void> kept = keepImage(repair, *pair); !kept) return failed(kept.error());
+    const auto written = (*target)->write(reader->view(repair.plan.target), {{repair.entityId, built.statement}},
+                                          [this] { return m_context.stillLeads(); });
+    if (!written) return failed(written.error());
+    if (repair.plan.action == RepairAction::Delete && written->front().changed == 1) { // as long as the count holds
         std::optional<std::int64_t> &rows = repair.plan.target == Platform::Legacy ? m_counted.legacy : m_counted.fresh;
         if (rows) --*rows;
     }
     killPoint("repair.after-execute");
-    return verify(repair, *reader, *changed == 1);
+    return verify(repair, *reader, written->front());
+}
+
+Result<void> RepairEngine::keepImage(const RepairRecord &repair, const EntityPair &pair)
+{
+    const Json image = imageJson(repair, pair.side(repair.plan.target));
+    const Result<Json> kept = write([&](WriteTransaction &tx) -> Result<Json> {
+        const auto done = tx.db().execute("UPDATE repairs SET before_image = ?, written_print = NULL WHERE id = ?",
+                                          {dumpJson(image), repair.id});
+        if (!done) return fail(done.error());
+        return Json();
+    });
+    return kept ? Result<void>() : fail(kept.error());
 }
 
 // Conflict where somebody has to be asked first.
@@ -202,24 +243,34 @@ Result<void> RepairEngine::mayDelete(const RepairRecord &repair, EntityReader &r
 }
 
 RepairEngine::Outcome RepairEngine::verify(const RepairRecord &repair, EntityReader &reader,
-                                           bool written) const
+                                           const WrittenRow &written) const
 {
+    const bool wrote = written.changed == 1;
+    const std::string print = exactPrint(m_context.print, written.now);
     const Result<EntityPair> pair = reader.readOne(repair.entityId);
     if (!pair)
-        return {RepairCommand::Fail, "written, but not verified: " + pair.error().message, nullptr};
+        return {RepairCommand::Fail, "written, but not verified: " + pair.error().message, nullptr, wrote, print};
     const Json seen = verification(repair, *pair);
-    if (!written)
+    if (!wrote)
         return {RepairCommand::Outdate,
                 "the row had changed in the last moment; nothing was written", seen};
-    if (isAchieved(repair, *pair)) return {RepairCommand::Verify, "written and seen equal", seen};
-    return {RepairCommand::Fail, "written, but the two sides still differ", seen};
+    if (isAchieved(repair, *pair)) return {RepairCommand::Verify, "written and seen equal", seen, true, print};
+    return {RepairCommand::Fail, "written, but the two sides still differ", seen, true, print};
 }
 
 Json RepairEngine::verification(const RepairRecord &repair, const EntityPair &pair) const
 {
     const bool equal = isAchieved(repair, pair);
+    Json differing = Json::array();
+    if (pair.legacy && pair.fresh) {
+        for (const FieldDifference &found : compareRows(repair.sources.compared, pair.legacy->row, pair.fresh->row))
+            differing.push_back(repair.sources.compared[found.field].name);
+    }
     return {{"at", formatInstant(m_context.store.environment().now())},
             {"equal", equal},
+            {"legacy_present", pair.legacy.has_value()},
+            {"new_present", pair.fresh.has_value()},
+            {"differing_fields", std::move(differing)},
             {"detail", equal ? "LEGACY and NEW hold the same" : "LEGACY and NEW differ"}};
 }
 
@@ -227,12 +278,14 @@ Result<void> RepairEngine::finish(const RepairRecord &repair, const Outcome &out
 {
     const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
         const auto kept = tx.db().execute(
-            "UPDATE repairs SET ended_at = ?, verification = ?, error = ? WHERE id = ?",
+            "UPDATE repairs SET ended_at = ?, verification = ?, error = ?, repaired_fields = ?, written_print = ? "
+            "WHERE id = ?",
             {toMs(tx.now()),
              outcome.verification.is_null() ? SqlValue(nullptr)
                                             : SqlValue(dumpJson(outcome.verification)),
              outcome.command == RepairCommand::Verify ? SqlValue(nullptr) : SqlValue(outcome.note),
-             repair.id});
+             outcome.wrote ? SqlValue(dumpJson(writtenFields(repair))) : SqlValue(nullptr),
+             outcome.wrote ? SqlValue(outcome.writtenPrint) : SqlValue(nullptr), repair.id});
         if (!kept) return fail(kept.error());
         const auto rows =
             tx.db().query("SELECT id FROM differences WHERE repair_id = ?", {repair.id});

@@ -5,6 +5,7 @@
 #include "app/comparator/context.h"
 #include "app/comparator/deletionguard.h"
 #include "app/comparator/repairstore.h"
+#include "app/comparator/repairundo.h"
 
 #include <chrono>
 #include <condition_variable>
@@ -23,7 +24,7 @@ public:
     ~RepairEngine();
     void start();
     void stop();
-    void wake(); // a repair was approved
+    void wake(); // a repair was approved, or its undo asked for
 
 private:
     // How an execution ended.
@@ -31,20 +32,37 @@ private:
         RepairCommand command = RepairCommand::Fail;
         std::string note;
         Json verification;
+        bool wrote = false;
+        std::string writtenPrint = {}; // of the row as it was left; exactPrint()
+    };
+    struct UndoOutcome {
+        std::string status; // DONE, STALE, FAILED
+        std::string note;
+        Json verification;
+        std::optional<EntityPair> pair; // as compared afterwards
     };
 
     void loop();
+    std::chrono::milliseconds untilNext() const;
     bool workOnNext();
     Result<void> begin(const std::string &repairId);
     Result<void> recover(const RepairRecord &repair);
     Outcome execute(const RepairRecord &repair);
+    Result<void> keepImage(const RepairRecord &repair, const EntityPair &pair);
     Result<void> mayDelete(const RepairRecord &repair, EntityReader &reader);
-    Outcome verify(const RepairRecord &repair, EntityReader &reader, bool written) const;
+    Outcome verify(const RepairRecord &repair, EntityReader &reader, const WrittenRow &written) const;
     Json verification(const RepairRecord &repair, const EntityPair &pair) const;
     Result<void> finish(const RepairRecord &repair, const Outcome &outcome);
+    bool undoNext();
+    Result<void> beginUndo(const std::string &repairId);
+    UndoOutcome writeBack(const UndoRecord &undo);
+    UndoOutcome undone(const UndoRecord &undo, EntityReader &reader, const std::string &note) const;
+    Result<void> finishUndo(const std::string &repairId, const RepairRecord *repair, const UndoOutcome &outcome);
+    Result<void> reopen(WriteTransaction &tx, const RepairRecord &repair, const EntityPair &pair) const;
     Result<Json> write(const Store::WriteWork &work);
 
     Context m_context;
+    std::optional<Instant> m_nextDue; // of the approved ones that wait for their time, the first
     // The last mapping whose sides were counted: of a thousand deletions not each counts them anew.
     std::string m_countedMapping;
     std::chrono::steady_clock::time_point m_countAnewAt{};

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/comparator/repairfilter.h"
 #include "app/comparator/repairstore.h"
 #include "app/comparator/routes.h"
 #include "app/comparator/rowjson.h"
@@ -8,42 +9,12 @@ namespace crossfade {
 
 namespace {
 
-struct RepairFilter {
-    std::string where = " WHERE 1 = 1";
-    Database::Parameters values;
-};
-
-Result<RepairFilter> readFilter(const HttpRequest &request)
-{
-    RepairFilter filter;
-    if (const auto status = request.queryText("status")) {
-        if (!repairStatusFromWord(*status))
-            return invalid("?status", "must be one of PENDING ASSIGNED APPROVED REJECTED EXECUTING "
-                                      "VERIFIED FAILED STALE");
-        filter.where += " AND status = ?";
-        filter.values.emplace_back(*status);
-    }
-    for (const char *name : {"assigned_to", "entity_id"}) {
-        const auto text = request.queryText(name);
-        if (!text) continue;
-        filter.where += std::string(" AND ") + name + " = ?";
-        filter.values.emplace_back(*text);
-    }
-    if (const auto text = request.queryText("q")) {
-        filter.where +=
-            " AND (lower(entity_id) LIKE ? ESCAPE '\\' OR lower(sentence) LIKE ? ESCAPE '\\')";
-        filter.values.emplace_back(likePattern(*text));
-        filter.values.emplace_back(likePattern(*text));
-    }
-    return filter;
-}
-
 // The newest first.
 Result<HttpResponse> list(const HttpRequest &request, Database &db)
 {
     const Result<PageRequest> page = pageRequest(request);
     if (!page) return fail(page.error());
-    Result<RepairFilter> filter = readFilter(request);
+    Result<RepairFilter> filter = repairFilter(request);
     if (!filter) return fail(filter.error());
     const auto total = db.query("SELECT count(*) FROM repairs" + filter->where, filter->values);
     if (!total) return fail(total.error());
@@ -62,13 +33,20 @@ Result<HttpResponse> list(const HttpRequest &request, Database &db)
 
 Result<HttpResponse> summary(const HttpRequest &request, Database &db)
 {
+    // Those of a role are everybody's who has it.
+    std::string mine = "assigned_to = ?";
+    Database::Parameters values{request.principal.subject};
+    for (const Role role : request.principal.roles) {
+        mine += " OR assigned_role = ?";
+        values.emplace_back(std::string(roleWord(role)));
+    }
     const auto rows = db.query(
-        "SELECT count(CASE WHEN assigned_to = ? AND status NOT IN ('VERIFIED', 'REJECTED') THEN 1 END), "
+        "SELECT count(CASE WHEN (" + mine + ") AND status NOT IN ('VERIFIED', 'REJECTED', 'UNDONE') THEN 1 END), "
         "count(CASE WHEN status = 'PENDING' THEN 1 END), "
         "count(CASE WHEN status IN ('PENDING', 'ASSIGNED') THEN 1 END), "
         "count(CASE WHEN status IN ('FAILED', 'STALE') THEN 1 END), "
-        "count(CASE WHEN status IN ('VERIFIED', 'REJECTED') THEN 1 END), count(*) FROM repairs",
-        {request.principal.subject});
+        "count(CASE WHEN status IN ('VERIFIED', 'REJECTED', 'UNDONE') THEN 1 END), count(*) FROM repairs",
+        values);
     if (!rows) return fail(rows.error());
     const SqlRow &row = rows->front();
     return HttpResponse::json({{"mine", row.integer(0)},
@@ -84,9 +62,9 @@ Result<HttpResponse> summary(const HttpRequest &request, Database &db)
 void addRepairListRoutes(RouteTable &routes)
 {
     const std::string all = "/api/v1/repairs";
-    routes.read("GET", all,
-                rulesFor(Readers, {"limit", "cursor", "status", "assigned_to", "entity_id", "q"}),
-                list);
+    std::vector<std::string> query = repairFilterNames();
+    query.insert(query.end(), {"limit", "cursor"});
+    routes.read("GET", all, rulesFor(Readers, query), list);
     routes.read("GET", all + "/summary", rulesFor(Readers), summary);
 }
 

@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/comparator/alertqueue.h"
+#include "app/comparator/assignmentrules.h"
 #include "app/comparator/differencestore.h"
 #include "app/comparator/repaircreate.h"
+#include "app/comparator/repairdecision.h"
 #include "app/comparator/repairstore.h"
+#include "app/comparator/repairundo.h"
 #include "app/comparator/routes.h"
 #include "app/comparator/rowjson.h"
 
@@ -29,29 +31,9 @@ Result<HttpResponse> create(const Context &context, const HttpRequest &request,
     const std::vector<std::string> ids = in.optionalTexts("difference_ids", MostDifferences, 100);
     if (ids.empty()) in.reject("difference_ids", "must name at least one difference");
     if (std::optional<Error> error = in.finish()) return fail(*error);
-    Result<Json> items = createRepairs(tx, context.print, ids, request.reason);
+    Result<Json> items = createRepairs(tx, context, ids, request.reason);
     if (!items) return fail(items.error());
     return HttpResponse::json({{"items", std::move(*items)}}, 201);
-}
-
-// The command with its audit entry; what else is written comes before.
-Result<HttpResponse> commanded(const HttpRequest &request, WriteTransaction &tx,
-                               RepairCommand command, const std::string &note)
-{
-    const std::string id = request.parameter("id");
-    const Result<Json> before = repairJson(tx.db(), id);
-    if (!before) return fail(before.error());
-    const Result<Json> after = commandRepair(tx, id, command, note);
-    if (!after) return fail(after.error());
-    Json kept{{"status", after->at("status")}};
-    if (command == RepairCommand::Assign) kept["assigned_to"] = after->at("assigned_to");
-    tx.audit({"repair." + std::string(repairCommandWord(command)),
-              "repair",
-              id,
-              {{"status", before->at("status")}},
-              std::move(kept),
-              request.reason});
-    return answer(*after);
 }
 
 Result<HttpResponse> assign(const HttpRequest &request, WriteTransaction &tx)
@@ -60,32 +42,43 @@ Result<HttpResponse> assign(const HttpRequest &request, WriteTransaction &tx)
     if (!body) return fail(body.error());
     JsonReader in(*body);
     in.ignore("reason");
-    const std::string person = in.name("assigned_to");
+    const Assignee to = readAssignee(in);
     if (std::optional<Error> error = in.finish()) return fail(*error);
-    const auto done = tx.db().execute("UPDATE repairs SET assigned_to = ? WHERE id = ?",
-                                      {person, request.parameter("id")});
+    const std::string id = request.parameter("id");
+    const Result<Json> before = repairJson(tx.db(), id);
+    if (!before) return fail(before.error());
+    const auto orNothing = [](const std::string &text) { return text.empty() ? SqlValue(nullptr) : SqlValue(text); };
+    const auto done = tx.db().execute("UPDATE repairs SET assigned_to = ?, assigned_role = ? WHERE id = ?",
+                                      {orNothing(to.person), orNothing(to.role), id});
     if (!done) return fail(done.error());
-    const Result<HttpResponse> assigned = commanded(request, tx, RepairCommand::Assign, "to " + person);
-    if (!assigned) return assigned;
-    const Result<Json> repair = repairJson(tx.db(), request.parameter("id"));
-    if (!repair) return fail(repair.error());
-    const std::string id = repair->at("id");
-    const CheckAlert alert = repairAssigned(repair->at("entity_type"), repair->at("entity_id"), person, tx.actor().subject);
-    // Each assignment is told, also a second one while the alert of the first is still open.
-    const std::string subject = id + ":" + std::to_string(repair->at("version").get<std::int64_t>());
-    if (auto told = alertqueue::add(tx, alert, subject, {{"repair_id", id}, {"assigned_to", person}}, "repair"); !told)
-        return fail(told.error());
-    return assigned;
+    const Result<Json> after = commandRepair(tx, id, RepairCommand::Assign, "to " + assigneeText(to));
+    if (!after) return fail(after.error());
+    const auto audited = [](const Json &repair) {
+        return Json{{"status", repair.at("status")},
+                    {"assigned_to", repair.at("assigned_to")},
+                    {"assigned_role", repair.at("assigned_role")}};
+    };
+    tx.audit({"repair.assign", "repair", id, audited(*before), audited(*after), request.reason});
+    AssignmentNews news;
+    news.add(to, *after);
+    if (Result<void> told = news.tell(tx, tx.actor().subject); !told) return fail(told.error());
+    return answer(*after);
 }
 
-Result<HttpResponse> decide(RepairCommand command, const HttpRequest &request, WriteTransaction &tx)
+Result<HttpResponse> decide(bool approve, const HttpRequest &request, WriteTransaction &tx)
 {
-    if (Result<void> body = checkEmptyBody(request); !body) return fail(body.error());
-    const auto done = tx.db().execute(
-        "UPDATE repairs SET decided_by = ?, decided_at = ?, decision_reason = ? WHERE id = ?",
-        {tx.actor().subject, toMs(tx.now()), request.reason, request.parameter("id")});
-    if (!done) return fail(done.error());
-    return commanded(request, tx, command, request.reason);
+    RepairDecision decision{approve, request.reason, {}};
+    if (!request.body.empty()) {
+        const Result<Json> body = request.json();
+        if (!body) return fail(body.error());
+        JsonReader in(*body);
+        in.ignore("reason");
+        if (approve) decision.executeAt = readExecuteAt(in, tx.now());
+        if (std::optional<Error> error = in.finish()) return fail(*error);
+    }
+    const Result<Json> after = decideRepair(tx, request.parameter("id"), decision);
+    if (!after) return fail(after.error());
+    return answer(*after);
 }
 
 Result<RepairRecord> load(const Context &context, const std::string &id)
@@ -162,7 +155,7 @@ Result<Json> lookAnew(const Context &context, const RepairRecord &repair, const 
                       WriteTransaction &tx)
 {
     const auto done = tx.db().execute(
-        "UPDATE repairs SET legacy_print = ?, new_print = ?, fields = ? WHERE id = ?",
+        "UPDATE repairs SET legacy_print = ?, new_print = ?, fields = ?, execute_at = NULL WHERE id = ?",
         {context.print.ofRow(repair.sources.compared, pair.legacyRow(), Platform::Legacy),
          context.print.ofRow(repair.sources.compared, pair.newRow(), Platform::New),
          dumpJson(repairFields(repair, context.print, pair)), repair.id});
@@ -210,6 +203,8 @@ Result<HttpResponse> execute(const Context &context, RepairEngine &engine,
     }
     const Result<Json> after =
         context.store.writeAndWait(request.actor(), [&](WriteTransaction &tx) -> Result<Json> {
+            // What was approved is not what is written now: it is approved anew.
+            if (auto may = mayApprove(tx.db(), repair->id, tx.actor().subject); !may) return fail(may.error());
             if (deletes) {
                 const Result<void> may = deletionguard::request(tx, *repair, rows, *confirmed, request.reason);
                 if (!may) return fail(may.error());
@@ -248,11 +243,19 @@ void addRepairRoutes(RouteTable &routes, const Context &context, RepairEngine &e
     routes.write("POST", one + "/approve", withReason,
                  [&engine](const HttpRequest &request, WriteTransaction &tx) {
                      tx.afterCommit([&engine] { engine.wake(); });
-                     return decide(RepairCommand::Approve, request, tx);
+                     return decide(true, request, tx);
                  });
     routes.write("POST", one + "/reject", withReason,
                  [](const HttpRequest &request, WriteTransaction &tx) {
-                     return decide(RepairCommand::Reject, request, tx);
+                     return decide(false, request, tx);
+                 });
+    routes.write("POST", one + "/undo", withReason,
+                 [&engine](const HttpRequest &request, WriteTransaction &tx) -> Result<HttpResponse> {
+                     if (Result<void> body = checkEmptyBody(request); !body) return fail(body.error());
+                     tx.afterCommit([&engine] { engine.wake(); });
+                     const Result<Json> asked = requestUndo(tx, request.parameter("id"), request.reason);
+                     if (!asked) return fail(asked.error());
+                     return answer(*asked);
                  });
     routes.work("GET", one + "/preview", rulesFor(Readers), [context](const HttpRequest &request) {
         return answerOf(request, preview(context, request));

@@ -34,7 +34,8 @@ std::string repairColumns()
            "assigned_to, "
            "requested_by, requested_at, decided_by, decided_at, decision_reason, started_at, "
            "ended_at, fields, "
-           "statement, condition, sentence, verification, error, reason, history, version";
+           "statement, condition, sentence, verification, error, reason, history, version, "
+           "assigned_role, second_person, execute_at, repaired_fields, undo";
 }
 
 Result<Json> repairRowJson(Database &db, const SqlRow &row)
@@ -51,6 +52,11 @@ Result<Json> repairRowJson(Database &db, const SqlRow &row)
                 {"target_platform", row.text(6)},
                 {"status", row.text(7)},
                 {"assigned_to", textOrNull(row, 8)},
+                {"assigned_role", textOrNull(row, 25)},
+                {"second_person", row.integer(26) != 0},
+                {"execute_at", timeOrNull(row, 27)},
+                {"repaired_fields", row.isNull(28) ? Json::array() : jsonOrNull(row, 28)},
+                {"undo", jsonOrNull(row, 29)},
                 {"requested_by", row.text(9)},
                 {"requested_at", timeOrNull(row, 10)},
                 {"decided_by", textOrNull(row, 11)},
@@ -107,7 +113,7 @@ Result<RepairRecord> loadRepair(Database &db, const std::string &id)
 Result<Json> commandRepair(WriteTransaction &tx, const std::string &id, RepairCommand command,
                            const std::string &note)
 {
-    const auto rows = tx.db().query("SELECT status, history FROM repairs WHERE id = ?", {id});
+    const auto rows = tx.db().query("SELECT status, history, undo_state FROM repairs WHERE id = ?", {id});
     if (!rows) return fail(rows.error());
     if (rows->empty()) return fail(ErrorKind::NotFound, "there is no repair " + id);
     const std::string before = rows->front().text(0);
@@ -115,6 +121,9 @@ Result<Json> commandRepair(WriteTransaction &tx, const std::string &id, RepairCo
     const auto after = status ? afterCommand(*status, command) : std::nullopt;
     if (!after)
         return fail(refused(refusals::RepairTakesNo, {before, std::string(repairCommandWord(command))}));
+    const std::string undo = rows->front().text(2);
+    if (command != RepairCommand::Undo && (undo == "REQUESTED" || undo == "EXECUTING"))
+        return fail(ErrorKind::Conflict, "its undo is under way");
     Json history = jsonOrNull(rows->front(), 1);
     history.push_back({{"at", formatInstant(tx.now())},
                        {"status", repairStatusWord(*after)},

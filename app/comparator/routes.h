@@ -23,6 +23,8 @@ void addDifferenceRoutes(RouteTable &routes, const Context &context);
 void addDifferenceListRoutes(RouteTable &routes);
 void addRepairRoutes(RouteTable &routes, const Context &context, RepairEngine &engine);
 void addRepairListRoutes(RouteTable &routes);
+void addRepairBulkRoutes(RouteTable &routes, RepairEngine &engine);
+void addAssignmentRoutes(RouteTable &routes);
 void addSyncRoutes(RouteTable &routes, SyncEngine &engine);
 void addSyncTaskRoutes(RouteTable &routes, SyncEngine &engine);
 

@@ -56,6 +56,12 @@ CheckAlert repairAssigned(const std::string &entityType, const std::string &enti
                 ".")};
 }
 
+CheckAlert repairsAssigned(std::size_t count, const std::string &assignedTo, const std::string &assignedBy)
+{
+    return {"REPAIR_ASSIGNED", "LOW",
+            cut(std::to_string(count) + " repairs were assigned to " + assignedTo + " by " + assignedBy + ".")};
+}
+
 std::chrono::milliseconds deliveryPause(int failures)
 {
     constexpr int Doublings = 5;

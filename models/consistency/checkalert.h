@@ -35,6 +35,8 @@ std::optional<CheckAlert> alertFor(const RunOutcome &outcome);
 // Tells whoever has to see to a repair. LOW: told once, not again and again until somebody acknowledges it.
 CheckAlert repairAssigned(const std::string &entityType, const std::string &entityId, const std::string &assignedTo,
                           const std::string &assignedBy);
+// The same of many at once.
+CheckAlert repairsAssigned(std::size_t count, const std::string &assignedTo, const std::string &assignedBy);
 
 // How long to wait after `failures` vain attempts in a row: 1 s, doubled up to 30 s.
 std::chrono::milliseconds deliveryPause(int failures);

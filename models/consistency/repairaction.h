@@ -29,7 +29,8 @@ enum class RepairStatus {
     Executing,
     Verified,
     Failed,
-    Stale
+    Stale,
+    Undone
 };
 enum class RepairCommand {
     Assign,
@@ -41,6 +42,8 @@ enum class RepairCommand {
     Outdate, // a side no longer holds what was seen; nothing was written
     Recover, // found EXECUTING at a start, and nothing was written
     Retry,   // an operator, after a fresh look
+    Withdraw, // an approved one that still waits for its time is taken back
+    Undo,    // what was there before was written back
 };
 
 std::string_view repairStatusWord(RepairStatus status);

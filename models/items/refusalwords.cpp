@@ -65,6 +65,7 @@ constexpr std::array<std::pair<const char *, const char *>, 48> RefusalSentences
     {"GROUP_END_MOVES", QT_TRANSLATE_NOOP("RefusalWords", "%1 of its users would be served otherwise without it: a completed group can go once the policies or the default platform serve them all by its target, or roll it back.")},
     {"GROUP_COUNT_CHANGED", QT_TRANSLATE_NOOP("RefusalWords", "%1 of its users would move, not the expected %2: look again.")},
     {"FINALIZE_MOVES", QT_TRANSLATE_NOOP("RefusalWords", "The rule or default would move at once those who are decided for by: %1. End that first, or write the rule yourself: its preview tells whom it moves.")},
+    {"COUNT_CHANGED", QT_TRANSLATE_NOOP("RefusalWords", "%1 can be decided on, not the expected %2: nothing was done. Look again.")},
     {"NEEDS_STORE", QT_TRANSLATE_NOOP("RefusalWords", "%1: this cannot be done while the database does not answer. “Roll back” at once can, and so can %2.")},
 }};
 

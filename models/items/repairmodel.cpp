@@ -66,7 +66,7 @@ QVariant RepairModel::data(const QModelIndex &index, int role) const
     case StatusRole: return toText(row.status);
     case SearchRole:
         return QStringList{display(row, Entity), display(row, Change), toText(row.status),
-                           toText(row.assignedTo), toText(row.id)}
+                           toText(row.assignee()), toText(row.id)}
             .join(QLatin1Char('\n'));
     default: return {};
     }

@@ -6,7 +6,7 @@ namespace crossfade {
 
 bool RepairRow::isOpen() const
 {
-    return status != "VERIFIED" && status != "REJECTED";
+    return status != "VERIFIED" && status != "REJECTED" && status != "UNDONE";
 }
 
 bool RepairRow::awaitsDecision() const
@@ -19,7 +19,7 @@ bool belongsTo(const RepairRow &repair, RepairInbox inbox, const std::string &su
     switch (inbox) {
     case RepairInbox::Open: return repair.isOpen();
     case RepairInbox::Mine: return repair.isOpen() && repair.assignedTo == subject;
-    case RepairInbox::Unassigned: return repair.isOpen() && repair.assignedTo.empty();
+    case RepairInbox::Unassigned: return repair.isOpen() && repair.assignee().empty();
     case RepairInbox::ForApproval: return repair.awaitsDecision();
     case RepairInbox::Failed: return repair.status == "FAILED" || repair.status == "STALE";
     case RepairInbox::Done: return !repair.isOpen();

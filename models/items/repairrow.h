@@ -33,8 +33,9 @@ struct RepairRow {
     std::vector<std::string> differenceIds;
     std::string action;         // INSERT UPDATE DELETE
     std::string targetPlatform; // LEGACY NEW
-    std::string status; // PENDING ASSIGNED APPROVED REJECTED EXECUTING VERIFIED FAILED STALE
+    std::string status; // PENDING ASSIGNED APPROVED REJECTED EXECUTING VERIFIED FAILED STALE UNDONE
     std::string assignedTo;
+    std::string assignedRole; // who has it, where that is no person
     std::string requestedBy;
     std::optional<Instant> requestedAt;
     std::string decidedBy;
@@ -51,7 +52,8 @@ struct RepairRow {
     std::vector<Event> history;
     std::string version;
 
-    bool isOpen() const; // neither verified nor rejected
+    const std::string &assignee() const { return assignedTo.empty() ? assignedRole : assignedTo; } // "": nobody
+    bool isOpen() const; // neither verified, rejected nor undone
     bool awaitsDecision() const; // can be approved or rejected
     bool operator==(const RepairRow &) const = default;
 };

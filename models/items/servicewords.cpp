@@ -44,6 +44,7 @@ constexpr std::array CodeWords{
     QT_TRANSLATE_NOOP("ServiceWords", "PASS"),
     QT_TRANSLATE_NOOP("ServiceWords", "COMPLETED"),
     QT_TRANSLATE_NOOP("ServiceWords", "VERIFIED"),
+    QT_TRANSLATE_NOOP("ServiceWords", "UNDONE"),
     QT_TRANSLATE_NOOP("ServiceWords", "FAILED"),
     QT_TRANSLATE_NOOP("ServiceWords", "BREACH"),
     QT_TRANSLATE_NOOP("ServiceWords", "HIGH"),

@@ -32,6 +32,7 @@ RepairRow repairFromJson(const Json &json)
     row.targetPlatform = jsonText(json, "target_platform");
     row.status = jsonText(json, "status");
     row.assignedTo = jsonText(json, "assigned_to");
+    row.assignedRole = jsonText(json, "assigned_role");
     row.requestedBy = jsonText(json, "requested_by");
     row.requestedAt = jsonInstant(json, "requested_at");
     row.decidedBy = jsonText(json, "decided_by");

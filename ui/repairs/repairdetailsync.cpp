@@ -64,9 +64,9 @@ void RepairDetail::sync()
     setTitle(tr("Task %1 · %2 %3").arg(shortRepairId(row->id), toText(row->entityType).toLower(),
                                        toText(row->entityId)));
     const QString word = toText(row->status);
-    m_chip->setState(word, row->assignedTo.empty() || row->status != "ASSIGNED"
+    m_chip->setState(word, row->assignee().empty() || row->status != "ASSIGNED"
                                ? QString()
-                               : tr("%1 to %2").arg(word, toText(row->assignedTo)));
+                               : tr("%1 to %2").arg(word, toText(row->assignee())));
     m_sentence->setText(repairText(row->sentence));
     const Instant now = instantFromMs(QDateTime::currentMSecsSinceEpoch());
     QString origin = tr("Asked for by %1").arg(toText(row->requestedBy));
@@ -74,8 +74,8 @@ void RepairDetail::sync()
         origin += tr(", %1").arg(shortTime(*row->requestedAt, now));
     if (!row->reason.empty())
         origin += tr(": “%1”").arg(toText(row->reason));
-    if (!row->assignedTo.empty() && row->status != "ASSIGNED")
-        origin += tr(" · assigned to %1").arg(toText(row->assignedTo));
+    if (!row->assignee().empty() && row->status != "ASSIGNED")
+        origin += tr(" · assigned to %1").arg(toText(row->assignee()));
     m_origin->setText(origin);
     const std::string &result = row->error.empty() ? row->verification : row->error;
     m_result->setVisible(!result.empty());

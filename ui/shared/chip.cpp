@@ -61,6 +61,7 @@ const QHash<QString, WordLook> &wordLooks()
         for (const char *word : {"PASS", "COMPLETED", "VERIFIED", "INTACT"})
             add(word, Green, Glyph::Check);
         add("APPROVED", Neutral, Glyph::Check);
+        add("UNDONE", Neutral);
         add("FAILED", RedTint, Glyph::Cross);
         add("SENT", Green, Glyph::Check);
         add("UNTRIED", Outline, Glyph::Question);

@@ -3,6 +3,7 @@
 #include "models/items/refusalwords.h"
 
 #include "models/core/endrefusals.h"
+#include "models/core/repairrefusals.h"
 #include "tests/models/items/markingtranslator.h"
 
 #include <QTest>
@@ -20,6 +21,7 @@ private Q_SLOTS:
         test::MarkingTranslator marker;
         std::vector<Refusal> all(refusals::All.begin(), refusals::All.end());
         all.insert(all.end(), refusals::OfEndings.begin(), refusals::OfEndings.end());
+        all.insert(all.end(), refusals::OfRepairs.begin(), refusals::OfRepairs.end());
         for (const Refusal &refusal : all) {
             const Error error = refused(refusal, {"one%2", "two", "three"});
             const QString text = refusalText(error);

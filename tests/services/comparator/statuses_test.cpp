@@ -49,6 +49,15 @@ protected:
         };
         if (has("/comparisons")) return {{"check_name", "users"}, {"ids", {"a"}}};
         if (has("/resolve")) return {{"notes", "known"}};
+        if (has("/assignment-rules"))
+            return {{"rules", Json::array({{{"data_type", "USER"},
+                                            {"field", "name"},
+                                            {"difference_type", "DIFFERENT"},
+                                            {"assigned_to", "ann"}},
+                                           {{"assigned_role", "approver"}}})}};
+        if (has("/bulk"))
+            return {{"action", "REJECT"}, {"filter", {{"status", "PENDING"}, {"entity_id", "nobody"}}}, {"expected_count", 7}};
+        if (has("/approve")) return {{"execute_at", nullptr}, {"reason", "a test"}};
         if (has("/assign")) return {{"assigned_to", "ann"}};
         if (has("/run") && has("/checks")) return {{"scope", "FULL"}};
         if (operation.method == "PATCH") return {{"take", "LEGACY"}};
@@ -214,6 +223,9 @@ void Statuses::repairs()
         expect(409, send("POST", rejected + act, {{"reason", "again"}}));
     expect(409, send("POST", rejected + "/assign", {{"assigned_to", "bob"}}));
 
+    const std::string rules = "/api/v1/assignment-rules";
+    expect(200, send("PUT", rules, {{"rules", Json::array()}}, versionOf(rules)));
+
     // What was seen has changed when it is approved: stale, then tried again after a fresh look.
     const std::string stale = "/api/v1/repairs/" + world.repair;
     expect(200, send("GET", stale + "/preview"));
@@ -225,6 +237,18 @@ void Statuses::repairs()
     expect(200, send("POST", stale + "/execute", Json::object()));
     world.comparator.waitRepair(world.repair, {"VERIFIED"});
     EXPECT_EQ(world.fresh->one("SELECT secret FROM people WHERE id = 'b'"), "s");
+    // What a sensitive field held is not kept.
+    expect(409, send("POST", stale + "/undo", {{"reason", "was right before"}}));
+    const std::string bulk = "/api/v1/repairs/bulk";
+    const std::string again = world.repairOf("m");
+    const Json filter{{"entity_id", "m"}, {"status", "PENDING"}};
+    expect(409, send("POST", bulk, {{"action", "APPROVE"}, {"filter", filter}, {"expected_count", 2}, {"reason", "r"}}));
+    expect(200, send("POST", bulk, {{"action", "APPROVE"}, {"filter", filter}, {"expected_count", 1}, {"reason", "r"}}));
+    world.comparator.waitRepair(again, {"VERIFIED"});
+    expect(200, send("POST", "/api/v1/repairs/" + again + "/undo", {{"reason", "too early"}}));
+    world.comparator.waitRepair(again, {"UNDONE"});
+    EXPECT_EQ(world.fresh->one("SELECT count(*) FROM people WHERE id = 'm'"), "0");
+    expect(200, send("GET", "/api/v1/repairs/" + again));
 }
 
 void Statuses::syncs()

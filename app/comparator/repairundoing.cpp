@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The undo of a repair, by the worker that carries repairs out: what was there before is written back over what the
+// repair left, and over nothing else.
+#include "app/comparator/differencestore.h"
+#include "app/comparator/repairengine.h"
+#include "app/service/killpoint.h"
+#include "app/service/log.h"
+
+namespace crossfade {
+
+bool RepairEngine::undoNext()
+{
+    std::string id;
+    std::optional<UndoRecord> undo;
+    std::optional<Error> unreadable;
+    const Result<void> found = m_context.store.read([&](Database &db) -> Result<void> {
+        const auto rows = db.query("SELECT id FROM repairs WHERE undo_state IN ('REQUESTED', 'EXECUTING') "
+                                   "ORDER BY undo_state = 'REQUESTED', id LIMIT 1");
+        if (!rows) return fail(rows.error());
+        if (rows->empty()) return {};
+        Result<UndoRecord> loaded = loadUndo(db, rows->front().text(0));
+        if (!loaded && (loaded.error().kind == ErrorKind::Unavailable || loaded.error().kind == ErrorKind::Cancelled))
+            return fail(loaded.error()); // the store, not this repair
+        id = rows->front().text(0);
+        if (loaded)
+            undo = std::move(*loaded);
+        else
+            unreadable = loaded.error();
+        return {};
+    });
+    if (found && id.empty()) return false;
+    Result<void> done = found;
+    if (done) done = beginUndo(id);
+    if (done) done = unreadable ? finishUndo(id, nullptr, {"FAILED", unreadable->message, nullptr, {}})
+                                : finishUndo(id, &undo->repair, writeBack(*undo));
+    if (!done) logError("a repair could not be undone", {{"repair", id}, {"error", done.error().message}});
+    return done.has_value();
+}
+
+Result<void> RepairEngine::beginUndo(const std::string &repairId)
+{
+    const Result<Json> begun = write([&](WriteTransaction &tx) {
+        return changeUndo(tx, repairId, {{"status", "EXECUTING"}, {"started_at", formatInstant(tx.now())}});
+    });
+    return begun ? Result<void>() : fail(begun.error());
+}
+
+RepairEngine::UndoOutcome RepairEngine::writeBack(const UndoRecord &undo)
+{
+    const RepairRecord &repair = undo.repair;
+    const Platform target = repair.plan.target;
+    const std::string name(platformWord(target));
+    const auto failed = [](const Error &error) { return UndoOutcome{"FAILED", error.message, nullptr, {}}; };
+    if (const auto obstacle = undoObstacle(repair, undo.image)) return {"FAILED", *obstacle, nullptr, {}};
+    Result<EntityReader> reader = EntityReader::open(repair.sources);
+    if (!reader) return failed(reader.error());
+    const Result<EntityPair> pair = reader->readOne(repair.entityId);
+    if (!pair) return failed(pair.error());
+    // Also what was written back right before the service ended.
+    if (isUndone(repair, *undo.image, pair->side(target)))
+        return undone(undo, *reader, name + " held already what was there before");
+    if (exactPrint(m_context.print, pair->side(target)) != *undo.writtenPrint)
+        return {"STALE", name + " no longer holds what the repair wrote; nothing was written", verification(repair, *pair), {}};
+    if (repair.plan.action == RepairAction::Insert) {
+        if (Result<void> may = mayDelete(repair, *reader); !may) return failed(may.error());
+    }
+    const BuiltStatement built = undoStatement(repair, m_context.print, *undo.image, pair->side(target));
+    const Result<SourceLoan> source = lendSource(repair.sources.side(target), Access::Write);
+    if (!source) return failed(source.error());
+    killPoint("repair.before-undo");
+    const auto written = (*source)->write(reader->view(target), {{repair.entityId, built.statement}},
+                                          [this] { return m_context.stillLeads(); });
+    if (!written) return failed(written.error());
+    killPoint("repair.after-undo");
+    if (written->front().changed != 1)
+        return {"STALE", "the row had changed in the last moment; nothing was written", verification(repair, *pair), {}};
+    if (!isUndone(repair, *undo.image, written->front().now))
+        return {"FAILED", "written back, but " + name + " does not hold what was there before", verification(repair, *pair), {}};
+    return undone(undo, *reader, "written back");
+}
+
+// Looks at both sides once more: what differs again is a difference again.
+RepairEngine::UndoOutcome RepairEngine::undone(const UndoRecord &undo, EntityReader &reader, const std::string &note) const
+{
+    const Result<EntityPair> pair = reader.readOne(undo.repair.entityId);
+    if (!pair) return {"DONE", note + ", but not compared: " + pair.error().message, nullptr, {}};
+    const bool holds = isUndone(undo.repair, *undo.image, pair->side(undo.repair.plan.target));
+    Json seen = verification(undo.repair, *pair);
+    const std::string name(platformWord(undo.repair.plan.target));
+    seen["detail"] = name + (holds ? " holds what it held before the repair" : " has been changed since");
+    return {"DONE", note, std::move(seen), *pair};
+}
+
+Result<void> RepairEngine::finishUndo(const std::string &repairId, const RepairRecord *repair, const UndoOutcome &outcome)
+{
+    const bool done = outcome.status == "DONE";
+    const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
+        Result<Json> after = changeUndo(tx, repairId,
+                                        {{"status", outcome.status},
+                                         {"ended_at", formatInstant(tx.now())},
+                                         {"error", done ? Json() : Json(outcome.note)},
+                                         {"verification", outcome.verification}});
+        if (after && done) after = commandRepair(tx, repairId, RepairCommand::Undo, outcome.note);
+        if (!after) return after;
+        if (done && repair && outcome.pair) {
+            if (auto open = reopen(tx, *repair, *outcome.pair); !open) return fail(open.error());
+        }
+        tx.audit({"repair.undone", "repair", repairId, {{"undo", "EXECUTING"}},
+                  {{"undo", outcome.status}, {"status", after->at("status")}}, outcome.note});
+        return after;
+    });
+    return stored ? Result<void>() : fail(stored.error());
+}
+
+Result<void> RepairEngine::reopen(WriteTransaction &tx, const RepairRecord &repair, const EntityPair &pair) const
+{
+    const auto rows = tx.db().query("SELECT run_id, check_id, check_name FROM differences WHERE repair_id = ? "
+                                    "ORDER BY id LIMIT 1",
+                                    {repair.id});
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return {}; // the check is gone, and its differences with it
+    const FoundBy by{rows->front().text(0), rows->front().text(1), rows->front().text(2)};
+    const auto recorded = recordDifferences(tx, m_context.print, repair.sources, by, repair.entityId, pair,
+                                            DifferenceState::Confirmed);
+    if (!recorded) return fail(recorded.error());
+    const auto open = tx.db().query("SELECT id FROM differences WHERE check_id = ? AND entity_id = ? AND resolved = 0",
+                                    {by.checkId, repair.entityId});
+    if (!open) return fail(open.error());
+    for (const SqlRow &row : *open) {
+        const Result<Json> difference = differenceJson(tx.db(), row.text(0));
+        if (!difference) return fail(difference.error());
+        tx.emit("difference.changed", {{"difference", *difference}});
+    }
+    return {};
+}
+
+} // namespace crossfade

@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: The Crossfade authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One decision on many repairs: on all of them or none, each carried out once, also over a sudden death.
+#include "tests/services/comparator/fixture.h"
+
+#include <gtest/gtest.h>
+
+namespace crossfade {
+namespace {
+
+constexpr int BulkTasks = 20;
+
+// As many repairs as BulkTasks, each an update; the NEW side counts how often its rows are written.
+class RepairBulk : public testing::Test {
+protected:
+    void begin(std::vector<std::string> options = {}, const std::vector<std::string> &environment = {})
+    {
+        for (TestDatabase *side : {m_legacy.get(), m_fresh.get()}) {
+            side->run("CREATE TABLE people (id TEXT PRIMARY KEY, name TEXT)");
+            side->run("CREATE TABLE writes (id TEXT)");
+            for (int i = 0; i < BulkTasks; ++i)
+                side->run("INSERT INTO people VALUES ('p" + std::to_string(100 + i) + "', '" +
+                          (side == m_legacy.get() ? "right" : "wrong") + "')");
+        }
+        m_fresh->run("CREATE TRIGGER count AFTER UPDATE ON people BEGIN INSERT INTO writes VALUES (new.id); END");
+        m_comparator = std::make_unique<Comparator>(std::move(options));
+        m_comparator->start(environment);
+        m_comparator->fullRun(m_comparator->addCheck(
+            *m_legacy, *m_fresh, peopleMapping("TEXT", Json::array({field("name", "TEXT")}))));
+        Json ids = Json::array();
+        for (const Json &item : m_comparator->all("/api/v1/differences?resolved=false"))
+            ids.push_back(item.at("id"));
+        const TestAnswer made =
+            m_comparator->as("operator").post("/api/v1/repairs", {{"difference_ids", ids}, {"reason", "needed"}});
+        ASSERT_EQ(made.status, 201) << made.body;
+        ASSERT_EQ(made.json.at("items").size(), std::size_t{BulkTasks});
+    }
+    TestAnswer bulk(const Json &filter, int expected, const std::string &action = "APPROVE",
+                    const std::string &role = "approver", const std::string &key = "")
+    {
+        TestClient::Headers headers{{"Content-Type", "application/json"}};
+        if (!key.empty()) headers.emplace_back("Idempotency-Key", key);
+        return m_comparator->as(role).send(
+            "POST", "/api/v1/repairs/bulk",
+            dumpJson({{"action", action}, {"filter", filter}, {"expected_count", expected}, {"reason", "all of them"}}),
+            headers);
+    }
+    std::size_t count(const std::string &status) { return m_comparator->all("/api/v1/repairs?status=" + status).size(); }
+    bool allVerified()
+    {
+        return waitFor([&] { return count("VERIFIED") == BulkTasks; }, std::chrono::seconds(60));
+    }
+
+    TempDir m_dir;
+    std::unique_ptr<TestDatabase> m_legacy = newSqlite(m_dir.file("legacy.db"));
+    std::unique_ptr<TestDatabase> m_fresh = newSqlite(m_dir.file("new.db"));
+    std::unique_ptr<Comparator> m_comparator;
+};
+
+TEST_F(RepairBulk, IsDoneOnlyWithTheCountThatIsFound)
+{
+    begin();
+    const TestAnswer wrong = bulk({{"status", "PENDING"}}, BulkTasks - 1);
+    EXPECT_EQ(wrong.status, 409);
+    EXPECT_EQ(wrong.json.at("code"), "COUNT_CHANGED");
+    EXPECT_EQ(wrong.json.at("values"), Json::array({std::to_string(BulkTasks), std::to_string(BulkTasks - 1)}));
+    EXPECT_EQ(count("PENDING"), std::size_t{BulkTasks});
+    EXPECT_EQ(bulk({{"status", "PENDING"}}, BulkTasks, "APPROVE", "operator").status, 403);
+    EXPECT_EQ(bulk({{"status", "ODD"}}, BulkTasks).status, 422);
+    EXPECT_EQ(bulk({{"surprise", "1"}}, BulkTasks).status, 422);
+    EXPECT_EQ(bulk({{"status", "PENDING"}}, 1'001).status, 422);
+    EXPECT_EQ(bulk({{"entity_id", "p100"}}, BulkTasks).status, 409);
+    EXPECT_EQ(count("PENDING"), std::size_t{BulkTasks});
+
+    // The same filter finds in a list what is decided on here.
+    EXPECT_EQ(m_comparator->all("/api/v1/repairs?status=PENDING&q=p10").size(), 10u);
+    const TestAnswer rejected = bulk({{"status", "PENDING"}, {"q", "p10"}}, 10, "REJECT");
+    ASSERT_EQ(rejected.status, 200) << rejected.body;
+    EXPECT_EQ(rejected.json.at("count"), 10);
+    EXPECT_EQ(count("REJECTED"), 10u);
+    const TestAnswer approved = bulk(Json::object(), 10);
+    ASSERT_EQ(approved.status, 200) << approved.body;
+    EXPECT_TRUE(waitFor([&] { return count("VERIFIED") == 10; }));
+    EXPECT_EQ(m_fresh->one("SELECT count(*) FROM people WHERE name = 'right'"), "10");
+    EXPECT_EQ(m_fresh->one("SELECT count(*) FROM people WHERE name = 'right' AND id LIKE 'p10%'"), "0");
+    EXPECT_EQ(bulk(Json::object(), 10).status, 409) << "nothing is left to approve";
+    EXPECT_EQ(m_comparator->as("viewer").get("/api/v1/audit/verification").json.at("intact"), true);
+}
+
+TEST_F(RepairBulk, LeavesToASecondPersonWhatOneAskedForOneself)
+{
+    begin({"--repair-second-person"});
+    ASSERT_EQ(bulk({{"entity_id", "p100"}}, 1, "REJECT").status, 200);
+    const Json again = m_comparator->all("/api/v1/differences?resolved=false&entity_id=p100").at(0);
+    ASSERT_EQ(m_comparator->as("lead").post("/api/v1/repairs", {{"difference_ids", Json::array({again.at("id")})}}).status, 201);
+    // 19 of operator-1 and one of his own.
+    EXPECT_EQ(bulk({{"status", "PENDING"}}, BulkTasks, "APPROVE", "lead").status, 409);
+    ASSERT_EQ(bulk({{"status", "PENDING"}}, BulkTasks - 1, "APPROVE", "lead").status, 200);
+    EXPECT_TRUE(waitFor([&] { return count("VERIFIED") == BulkTasks - 1; }));
+    EXPECT_EQ(count("PENDING"), 1u);
+    ASSERT_EQ(bulk({{"status", "PENDING"}}, 1).status, 200);
+    EXPECT_TRUE(allVerified());
+}
+
+TEST_F(RepairBulk, ASuddenDeathWhileTheyAreCarriedOutDoesEachOnce)
+{
+    begin({}, {"CROSSFADE_KILL_POINT=repair.after-execute:7"});
+    ASSERT_EQ(bulk({{"status", "PENDING"}}, BulkTasks, "APPROVE", "approver", "bulk-1").status, 200);
+    EXPECT_EQ(m_comparator->process().wait(), 128 + 9);
+    EXPECT_EQ(m_fresh->one("SELECT count(*) FROM writes"), "7");
+    m_comparator->start();
+    ASSERT_TRUE(allVerified());
+    EXPECT_EQ(m_fresh->one("SELECT count(*) FROM writes"), std::to_string(BulkTasks));
+    EXPECT_EQ(m_fresh->one("SELECT count(DISTINCT id) FROM writes"), std::to_string(BulkTasks));
+    // The key still knows its answer, and does nothing twice; another body has no right to it.
+    const TestAnswer repeated = bulk({{"status", "PENDING"}}, BulkTasks, "APPROVE", "approver", "bulk-1");
+    EXPECT_EQ(repeated.status, 200) << repeated.body;
+    EXPECT_EQ(repeated.json.at("repair_ids").size(), std::size_t{BulkTasks});
+    EXPECT_EQ(bulk({{"status", "PENDING"}}, 3, "APPROVE", "approver", "bulk-1").status, 422);
+    EXPECT_EQ(m_fresh->one("SELECT count(*) FROM writes"), std::to_string(BulkTasks));
+    EXPECT_EQ(m_comparator->as("viewer").get("/api/v1/audit/verification").json.at("intact"), true);
+}
+
+TEST_F(RepairBulk, ASuddenDeathWhileItIsDecidedDecidesNothing)
+{
+    begin({}, {"CROSSFADE_KILL_POINT=repair.bulk-decided:11"});
+    EXPECT_NE(bulk({{"status", "PENDING"}}, BulkTasks, "APPROVE", "approver", "bulk-2").status, 200);
+    EXPECT_EQ(m_comparator->process().wait(), 128 + 9);
+    m_comparator->start();
+    EXPECT_EQ(count("PENDING"), std::size_t{BulkTasks});
+    EXPECT_EQ(m_fresh->one("SELECT count(*) FROM writes"), "0");
+    // Whoever got no answer asks again with the same key.
+    ASSERT_EQ(bulk({{"status", "PENDING"}}, BulkTasks, "APPROVE", "approver", "bulk-2").status, 200);
+    ASSERT_TRUE(allVerified());
+    EXPECT_EQ(m_fresh->one("SELECT count(*) FROM writes"), std::to_string(BulkTasks));
+}
+
+} // namespace
+} // namespace crossfade
