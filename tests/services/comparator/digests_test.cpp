@@ -159,8 +159,8 @@ TEST_P(Digests, TellEveryTrapApart)
     // Row by row the same.
     Result<EntityReader> reader = EntityReader::open(all);
     ASSERT_TRUE(reader) << reader.error().message;
-    auto legacy = reader->source(Platform::Legacy).stream(reader->view(Platform::Legacy), std::nullopt);
-    auto fresh = reader->source(Platform::New).stream(reader->view(Platform::New), std::nullopt);
+    auto legacy = reader->source(Platform::Legacy).stream(reader->view(Platform::Legacy), std::nullopt, std::nullopt);
+    auto fresh = reader->source(Platform::New).stream(reader->view(Platform::New), std::nullopt, std::nullopt);
     ASSERT_TRUE(legacy && fresh);
     Merge merge(KeyKind::Integer, **legacy, **fresh);
     std::set<std::string> found;
