@@ -146,12 +146,20 @@ TEST_F(DashboardsOfReplicas, ShowEachPolicyAndCheckOnceAndWhoIsDown)
     const std::size_t leader = routers.leader().value_or(0);
     routers.kill(leader);
     beside->kill();
+    const Shown down{"comparator=0", "comparator=1", "router=0", "router=1"};
+    EXPECT_TRUE(waitFor([&] { return services() == down; }, 15s)) << Json(services()).dump();
     // Nobody leads for a moment: what the one that is left knows is shown.
     EXPECT_EQ(shown("shift.json", "Share on the target platform", "policy_name"), (Shown{"renamed=0.01"}));
     EXPECT_TRUE(waitFor([&] { return routers.role(1 - leader) == "LEADER"; }, 15s));
     for (const DashboardFile &file : dashboards())
         expectAnswered(*prometheus, file);
     expectNoRefusal("after a change of leader");
+    EXPECT_EQ(services(), down);
+
+    // None of a kind is left: that must be seen, not an empty panel.
+    routers.kill(1 - leader);
+    const Shown bothDown{"comparator=0", "comparator=1", "router=0", "router=0"};
+    EXPECT_TRUE(waitFor([&] { return services() == bothDown; }, 15s)) << Json(services()).dump();
 }
 
 } // namespace
