@@ -10,8 +10,8 @@
 
 #include <chrono>
 #include <cmath>
-#include <iterator>
 #include <map>
+#include <set>
 
 namespace crossfade {
 
@@ -70,11 +70,18 @@ void ActLedger::holdCommands(const TestClient &client, Verdict &verdict) const
             const std::string what = act.reason + ": " + act.path;
             if (act.done && act.status == 200 && first == last) verdict.lost.push_back("in the history, " + what);
             if (!act.done && first != last) verdict.strange.push_back("in the history, " + what);
-            if (first != last && std::next(first) != last) verdict.twice.push_back("in the history, " + what);
-            if (!act.done || first == last) continue;
-            const std::string command = act.path.substr(act.path.rfind('/') + 1);
-            const std::string otherwise = otherThanOrdered(command, act.body, first->second);
-            if (!otherwise.empty()) verdict.lost.push_back("the effect of " + what + " " + dumpJson(act.body) + ": " + otherwise);
+            std::set<std::string> causes;
+            std::string otherwise;
+            bool isAsOrdered = first == last;
+            for (auto entry = first; entry != last; ++entry) {
+                if (!causes.insert(entry->second.at("cause")).second) verdict.twice.push_back("in the history, " + what);
+                const std::string command = act.path.substr(act.path.rfind('/') + 1);
+                const std::string said = otherThanOrdered(command, act.body, entry->second);
+                isAsOrdered = isAsOrdered || said.empty();
+                otherwise += " " + said;
+            }
+            if (act.done && !isAsOrdered)
+                verdict.lost.push_back("the effect of " + what + " " + dumpJson(act.body) + ":" + otherwise);
         }
     }
 }
