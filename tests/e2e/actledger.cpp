@@ -55,16 +55,16 @@ void ActLedger::begin(const std::string &router)
     ASSERT_EQ(policy.status, 201) << policy.body;
     m_policy = "/api/v1/shift-policies/" + policy.json.value("id", "");
     const TestAnswer group = operates.post("/api/v1/user-groups", {{"group_name", m_name},
-                                                                   {"batch_size", 2},
+                                                                   {"batch_size", BatchSize},
                                                                    {"batch_interval_seconds", 1},
                                                                    {"interval_seconds", 1},
                                                                    {"guards", Json::array()}});
     ASSERT_EQ(group.status, 201) << group.body;
     m_group = "/api/v1/user-groups/" + group.json.value("id", "");
-    std::string members;
-    for (int i = 0; i < 8; ++i)
-        members += m_name + "-member-" + std::to_string(i) + "\n";
-    const TestAnswer listed = operates.send("PUT", m_group + "/members", members,
+    std::string names;
+    for (const std::string &member : members())
+        names += member + "\n";
+    const TestAnswer listed = operates.send("PUT", m_group + "/members", names,
                                             {{"Content-Type", "text/plain"}, {"If-Match", "\"1\""}});
     ASSERT_EQ(listed.status, 200) << listed.body;
     const TestAnswer gray =
@@ -116,6 +116,7 @@ void ActLedger::note(const Act &act, int status)
 {
     m_page.push_back(act);
     m_page.back().done = isDone(status);
+    m_page.back().status = status;
     if (isDone(status)) ++m_acknowledged[act.kind];
 }
 
@@ -367,6 +368,7 @@ ActLedger::Verdict ActLedger::hold(const std::string &router, const Audit &audit
         compare({open}, audit, verdict);
     }
     const TestClient operates = client(router);
+    holdCommands(operates, verdict);
     holdGrayList(operates, verdict);
     holdApprovals(operates, verdict);
     holdAlertsAndSwitches(operates, verdict);

@@ -43,6 +43,9 @@ public:
     // Compares what was acknowledged since the last settle() with what the router has; the unanswered act may have
     // happened or not.
     Verdict hold(const std::string &router, const Audit &audit) const;
+    // Whether its shift and group stand at this router where their histories, their percentage and their batches say that
+    // they do, each user asked for: "" or what is otherwise, though it was given time to settle.
+    std::string standing(const std::string &router) const;
     // The same of everything from the beginning, by the audit alone.
     Verdict holdAll(const Audit &audit) const;
     // Sends the unanswered act again, as a client would, and closes the page.
@@ -60,7 +63,10 @@ private:
         std::string reason = {};
         std::string token = {};
         bool done = false; // acknowledged; else refused
+        int status = 0;
     };
+
+    static constexpr std::size_t BatchSize = 2;
 
     TestClient client(const std::string &router, const std::string &token = {}) const;
     static TestAnswer send(const TestClient &client, const Act &act);
@@ -79,6 +85,10 @@ private:
 
     static void compare(const std::vector<Act> &acts, const Audit &audit, Verdict &verdict);
     static Json itemsOf(const TestClient &client, const std::string &path);
+    void holdCommands(const TestClient &client, Verdict &verdict) const;
+    std::string shiftStanding(const TestClient &client) const;
+    std::string groupStanding(const TestClient &client) const;
+    std::vector<std::string> members() const;
     void holdGrayList(const TestClient &client, Verdict &verdict) const;
     void holdApprovals(const TestClient &client, Verdict &verdict) const;
     void holdAlertsAndSwitches(const TestClient &client, Verdict &verdict) const;

@@ -4,15 +4,13 @@
 // What the services tell Prometheus: promtool finds nothing to complain about, and every query of every
 // dashboard in resources/grafana has an answer while the sandbox's services work.
 #include "models/core/time.h"
+#include "tests/e2e/dashboardqueries.h"
 #include "tests/support/prometheus.h"
 #include "tests/support/testsandbox.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cmath>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -21,13 +19,6 @@ namespace crossfade {
 namespace {
 
 using namespace std::chrono_literals;
-
-std::string textOfFile(const std::filesystem::path &file)
-{
-    std::ostringstream text;
-    text << std::ifstream(file).rdbuf();
-    return text.str();
-}
 
 std::string metricsOf(const TestClient &service)
 {
@@ -41,34 +32,6 @@ std::string complaintsOf(const std::string &metrics, const std::string &file)
     const Output output = runProgram("/bin/sh", {"-c", "exec promtool check metrics < \"$0\" 2>&1", file});
     return output.exitCode == 0 && output.out.empty() ? std::string()
                                                       : "exit " + std::to_string(output.exitCode) + ": " + output.out;
-}
-
-bool isNumber(const Json &sample)
-{
-    const Json &value = sample.at("value").at(1);
-    return value.is_string() && std::isfinite(std::strtod(value.get_ref<const std::string &>().c_str(), nullptr));
-}
-
-struct Query {
-    std::string panel;
-    std::string expression;
-};
-
-// As Grafana would send them, with a rate interval that fits one scrape a second.
-std::vector<Query> queriesOf(const Json &dashboard)
-{
-    constexpr std::string_view Interval = "$__rate_interval";
-    std::vector<Query> queries;
-    for (const Json &panel : dashboard.at("panels")) {
-        for (const Json &target : panel.at("targets")) {
-            std::string expression = target.at("expr");
-            for (std::size_t at = expression.find(Interval); at != std::string::npos; at = expression.find(Interval))
-                expression.replace(at, Interval.size(), "30s");
-            EXPECT_EQ(expression.find('$'), std::string::npos) << expression;
-            queries.push_back({panel.at("title"), expression});
-        }
-    }
-    return queries;
 }
 
 class Dashboards : public testing::Test {
@@ -119,23 +82,12 @@ TEST_F(Dashboards, everyQueryIsAnsweredAndPromtoolIsContent)
 
     std::set<std::string> names;
     std::size_t asked = 0;
-    for (const auto &file : std::filesystem::directory_iterator(std::string(CROSSFADE_SOURCE_DIR) + "/resources/grafana")) {
-        if (file.path().extension() != ".json") continue;
-        const auto dashboard = parseJson(textOfFile(file.path()));
-        ASSERT_TRUE(dashboard) << file.path() << dashboard.error().message;
-        EXPECT_TRUE(names.insert(dashboard->at("uid").get<std::string>()).second) << "each has an id of its own";
+    for (const DashboardFile &dashboard : dashboards()) {
+        EXPECT_TRUE(names.insert(dashboard.json.at("uid").get<std::string>()).second) << "each has an id of its own";
         std::set<int> ids;
-        for (const Json &panel : dashboard->at("panels"))
-            EXPECT_TRUE(ids.insert(panel.at("id").get<int>()).second) << file.path();
-        for (const Query &query : queriesOf(*dashboard)) {
-            std::string error;
-            const auto answered = [&] {
-                const Json result = prometheus->query(query.expression, &error);
-                return result.is_array() && std::any_of(result.begin(), result.end(), isNumber);
-            };
-            EXPECT_TRUE(waitFor(answered, 30s)) << file.path() << ": " << query.panel << "\n" << query.expression << "\n" << error;
-            ++asked;
-        }
+        for (const Json &panel : dashboard.json.at("panels"))
+            EXPECT_TRUE(ids.insert(panel.at("id").get<int>()).second) << dashboard.name;
+        asked += expectAnswered(*prometheus, dashboard);
     }
     EXPECT_EQ(names.size(), 3U);
     std::printf("%zu queries of %zu dashboards answered\n", asked, names.size());

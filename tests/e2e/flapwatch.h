@@ -19,25 +19,25 @@
 
 namespace crossfade {
 
-// The times in which nothing is broken. Any thread.
+// The times in which nothing is broken, or has not been for so long that both have to answer alike again. Any thread.
 class CalmTimes {
 public:
     using Clock = std::chrono::steady_clock;
 
-    void begin()
+    void begin(Clock::time_point from = Clock::now()) // it may be in the future; nothing while it has begun
     {
         const std::lock_guard lock(m_mutex);
-        m_since = Clock::now();
+        if (!m_since) m_since = from;
     }
     void end()
     {
         const std::lock_guard lock(m_mutex);
         m_since.reset();
     }
-    bool since(Clock::time_point then) const // all the time from then to now
+    std::optional<Clock::time_point> since() const
     {
         const std::lock_guard lock(m_mutex);
-        return m_since && *m_since <= then;
+        return m_since;
     }
 
 private:
@@ -58,6 +58,11 @@ public:
         , m_token(replicas.token("admin"))
         , m_thread([this](const std::stop_token &stop) { run(stop); })
     {
+    }
+    // How long a change is under way from one to the other. A sanitizer makes a service several times as slow.
+    static std::chrono::milliseconds propagation()
+    {
+        return std::chrono::milliseconds(std::getenv("CROSSFADE_SANITIZED") ? 1'000 : 200);
     }
     int flapped() const { return m_flapped; }
     int looks() const { return m_looks; }
@@ -109,11 +114,14 @@ private:
     // It was so when it was asked, at least.
     void noteBehind(Seen &mine, Clock::time_point asked)
     {
-        if (asked <= *mine.behind || !m_calm.since(*mine.behind)) return;
-        const auto lasted = std::chrono::duration_cast<std::chrono::milliseconds>(asked - *mine.behind);
+        const auto calm = m_calm.since();
+        if (!calm) return;
+        const auto from = std::max(*mine.behind, *calm); // what it missed in trouble it has to have learnt by then
+        if (asked <= from) return;
+        const auto lasted = std::chrono::duration_cast<std::chrono::milliseconds>(asked - from);
         m_longest = std::max<std::int64_t>(m_longest, lasted.count());
         ++m_differed;
-        if (mine.told || lasted <= m_propagation + m_heartbeat.heldUpSince(*mine.behind)) return;
+        if (mine.told || lasted <= propagation() + m_heartbeat.heldUpSince(from)) return;
         mine.told = true;
         ++m_late;
     }
@@ -122,8 +130,6 @@ private:
     const std::int64_t m_users;
     const CalmTimes &m_calm;
     const Heartbeat &m_heartbeat;
-    // A sanitizer makes a service several times as slow.
-    const std::chrono::milliseconds m_propagation{std::getenv("CROSSFADE_SANITIZED") ? 1'000 : 200};
     const std::string m_token;
     std::atomic<int> m_flapped = 0;
     std::atomic<int> m_looks = 0;

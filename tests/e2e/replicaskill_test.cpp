@@ -9,6 +9,7 @@
 #include "tests/e2e/ledger.h"
 #include "tests/e2e/users.h"
 #include "tests/services/kit/cuttingproxy.h"
+#include "tests/support/postgresdisk.h"
 #include "tests/support/replicas.h"
 
 #include <gtest/gtest.h>
@@ -30,6 +31,7 @@ using namespace std::chrono_literals;
 constexpr std::int64_t WatchedUsers = 400;
 constexpr double StepPercent = 0.2;
 constexpr auto LongSilence = 8'500ms; // twice the leader's lease, and more
+constexpr auto AwakeWithin = 1s;      // until one that stood still sends everybody where the other one does
 
 class ReplicasKill : public testing::Test {
 protected:
@@ -37,6 +39,7 @@ protected:
 
     void SetUp() override
     {
+        writePostgresThrough();
         m_replicas.setDatabase(m_proxy.through(m_replicas.database()));
         ASSERT_TRUE(m_replicas.startAll()) << m_replicas.log(0) << m_replicas.log(1);
         ASSERT_TRUE(waitFor([&] { return m_replicas.leader().has_value(); }));
@@ -151,6 +154,8 @@ protected:
         EXPECT_GT(next, term);
         const std::int64_t judgedBefore = judgedUntil(term);
         const std::int64_t judgedSince = judgedUntil(next);
+        // Where its old snapshot sends people, and where the other one does, is compared from here on.
+        m_calm.begin(std::chrono::steady_clock::now() + AwakeWithin - FlapWatch::propagation());
         m_replicas.signal(leader, SIGCONT);
         m_usable[leader] = true;
         EXPECT_TRUE(waitFor([&] { return m_replicas.role(leader) == "FOLLOWER"; }));
@@ -158,6 +163,7 @@ protected:
         EXPECT_EQ(judgedUntil(term), judgedBefore);
         EXPECT_EQ(m_replicas.term(other), next);
         EXPECT_EQ(m_replicas.role(leader), "FOLLOWER");
+        EXPECT_TRUE(walksOn(other)) << "the two are compared over a change, too";
     }
     // How many judgements of leaders up to this term are stored; the way there is not the one that is cut.
     std::int64_t judgedUntil(std::int64_t term) const
@@ -212,6 +218,8 @@ protected:
         for (std::size_t i = 0; i < 2; ++i) {
             for (const auto &book : m_books)
                 expectKept(book->hold(m_replicas.url(i), audit), i);
+            for (const auto &book : m_books)
+                EXPECT_EQ(book->standing(m_replicas.url(i)), "") << "at " << i;
         }
     }
     static void expectKept(const ActLedger::Verdict &verdict, std::size_t number)
@@ -252,7 +260,7 @@ protected:
         SCOPED_TRACE("trouble " + std::to_string(trouble));
         const int before = m_acts;
         std::vector<std::jthread> threads = clients();
-        EXPECT_TRUE(waitFor([&] { return m_acts >= before + 20; }));
+        EXPECT_TRUE(waitFor([&] { return m_acts >= before + 20; }, 60s)); // however busy the machine is
         m_calm.end();
         makeTrouble(trouble);
         m_calm.begin();

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 // Instrumented programs are several times slower: less of everything, the same conditions.
 const bool Sanitized = std::getenv("CROSSFADE_SANITIZED") != nullptr;
 const char *const Rate = Sanitized ? "60" : "200";
-const std::int64_t Users = Sanitized ? 10'000 : 50'000;
+const std::int64_t ShiftedUsers = Sanitized ? 10'000 : 50'000;
 const std::int64_t Sample = Sanitized ? 300 : 1'000; // requests that make a share
 
 constexpr std::int64_t SettledMicros = 250'000; // decisions on their way when a step is taken
@@ -57,8 +57,8 @@ bool isShare(const Counted &counted, double percentage)
 // What really happens at the platforms after a step: exactly the bucket's users, and their share.
 void expectStep(const TestSandbox &sandbox, double percentage, const std::string &salt)
 {
-    const auto moved = usersBelow(static_cast<std::uint32_t>(percentage * 100), Users, salt);
-    EXPECT_EQ(on("NEW", decisionsOfAll(sandbox.router(), Users)), moved) << percentage;
+    const auto moved = usersBelow(static_cast<std::uint32_t>(percentage * 100), ShiftedUsers, salt);
+    EXPECT_EQ(on("NEW", decisionsOfAll(sandbox.router(), ShiftedUsers)), moved) << percentage;
     const std::int64_t from = nowMicros() + SettledMicros;
     Counted counted;
     // A sample may stray beyond three deviations by chance; it does not stay there as it grows.
@@ -92,12 +92,12 @@ double lastAtNewMs(const TestSandbox &sandbox, std::int64_t acknowledged)
 
 TEST(Shift, StepsMoveExactlyTheBucketAndABreachIsRolledBackAtOnce)
 {
-    TestSandbox sandbox({"--rate", Rate, "--users", std::to_string(Users)});
+    TestSandbox sandbox({"--rate", Rate, "--users", std::to_string(ShiftedUsers)});
     ASSERT_TRUE(sandbox.isUp());
     const std::string salt =
         sandbox.router().get(sandbox.policyPath()).json.value("salt", std::string());
     ASSERT_FALSE(salt.empty());
-    EXPECT_TRUE(on("NEW", decisionsOfAll(sandbox.router(), Users)).empty());
+    EXPECT_TRUE(on("NEW", decisionsOfAll(sandbox.router(), ShiftedUsers)).empty());
 
     const std::vector<double> steps =
         std::getenv("CROSSFADE_FULL") ? std::vector<double>{5, 10, 15, 20, 25, 30, 35, 40, 45, 50}
@@ -126,7 +126,7 @@ TEST(Shift, StepsMoveExactlyTheBucketAndABreachIsRolledBackAtOnce)
     std::printf("last request at NEW %.1f ms after the approval was acknowledged\n", last);
     EXPECT_EQ(sandbox.shift().value("percentage", -1.0), 0.0);
     EXPECT_EQ(sandbox.shift().value("state", ""), "ROLLED_BACK");
-    EXPECT_TRUE(on("NEW", decisionsOfAll(sandbox.router(), Users)).empty());
+    EXPECT_TRUE(on("NEW", decisionsOfAll(sandbox.router(), ShiftedUsers)).empty());
 }
 
 } // namespace

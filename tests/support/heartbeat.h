@@ -16,6 +16,7 @@ namespace crossfade {
 class Heartbeat {
 public:
     using Clock = std::chrono::steady_clock;
+    static constexpr std::chrono::milliseconds Beat{5};
 
     Heartbeat()
         : m_thread([this](const std::stop_token &stop) { run(stop); })
@@ -32,7 +33,6 @@ public:
     }
 
 private:
-    static constexpr std::chrono::milliseconds Beat{5};
     static constexpr std::chrono::milliseconds Tolerated{15};
     static constexpr std::size_t Most = 10'000;
 

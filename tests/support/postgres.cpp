@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/postgresdisk.h"
 #include "tests/support/process.h"
 
 #include <unistd.h>
@@ -61,6 +62,8 @@ Output asDatabaseUser(std::vector<std::string> command)
 
 namespace {
 
+bool writesThrough = false;
+
 void lockRole(const std::string &data)
 {
     const std::string file = data + "/pg_hba.conf";
@@ -70,6 +73,15 @@ void lockRole(const std::string &data)
 }
 
 } // namespace
+
+void writePostgresThrough()
+{
+    if (writesThrough) return;
+    PostgresServer &server = PostgresServer::instance();
+    writesThrough = true;
+    server.stopAtOnce();
+    server.startAgain();
+}
 
 void PostgresServer::stopAtOnce()
 {
@@ -137,7 +149,8 @@ void PostgresServer::launch() const
 {
     const std::string data = m_directory + "/data";
     const std::string settings = "-p " + std::to_string(m_port) + " -k " + m_directory +
-                                 " -c listen_addresses=127.0.0.1 -c fsync=off -c jit=off";
+                                 " -c listen_addresses=127.0.0.1 -c jit=off -c fsync=" +
+                                 (writesThrough ? "on" : "off");
     const Output started = asDatabaseUser({m_bin + "/pg_ctl", "-D", data, "-w", "-t", "30", "-l",
                                            m_directory + "/log", "-o", settings, "start"});
     if (started.exitCode != 0) throw std::runtime_error("PostgreSQL did not start: " + started.out);

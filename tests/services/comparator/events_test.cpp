@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the comparator tells while it works, and tells again to who was away.
 #include "tests/services/comparator/fixture.h"
+#include "tests/services/kit/rawsocket.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
+#include <mutex>
 #include <sstream>
 #include <thread>
 
@@ -57,6 +60,48 @@ long numberOf(const std::string &id)
     return std::stol(id.substr(id.find('-') + 1));
 }
 
+// What is told from an event on, as it comes, until the comparator dies.
+class LiveEvents {
+public:
+    LiveEvents(const Comparator &comparator, const std::string &last)
+        : m_reader(std::stoi(comparator.url().substr(comparator.url().rfind(':') + 1)), comparator.token("viewer"), last)
+        , m_thread([this](const std::stop_token &stop) { run(stop); })
+    {
+    }
+    // Whether this is heard within the limit: what is stored is on its way still when its answer is there.
+    bool waitFor(const std::function<bool(const Event &)> &wanted) const
+    {
+        return crossfade::waitFor([&] {
+            const std::lock_guard lock(m_mutex);
+            return std::ranges::any_of(m_events, wanted);
+        });
+    }
+    // All of it, once nothing more can come.
+    std::vector<Event> whole()
+    {
+        m_thread.request_stop();
+        m_thread.join();
+        return m_events;
+    }
+
+private:
+    void run(const std::stop_token &stop)
+    {
+        while (true) {
+            const auto event = m_reader.next(std::chrono::milliseconds(200));
+            if (!event && stop.stop_requested()) return;
+            if (!event) continue;
+            const std::lock_guard lock(m_mutex);
+            m_events.push_back({event->id, event->type, parseJson(event->data).value_or(Json())});
+        }
+    }
+
+    EventReader m_reader;
+    mutable std::mutex m_mutex;
+    std::vector<Event> m_events;
+    std::jthread m_thread;
+};
+
 class Events : public testing::Test {
 protected:
     Events()
@@ -84,12 +129,7 @@ TEST_F(Events, TellProgressEndDifferencesAndRepairsAndAreToldAgain)
 {
     const std::string before =
         comparator.as("viewer").get("/api/v1/checks").header("x-crossfade-event-id");
-    std::string live;
-    std::thread listener([&] { // until the comparator dies
-        TestClient viewer = comparator.as("viewer");
-        viewer.setTimeout(std::chrono::seconds(60));
-        live = viewer.get("/api/v1/events?last_event_id=" + before).body;
-    });
+    LiveEvents live(comparator, before);
     const std::string run =
         comparator.startRun(check, {{"scope", "FULL"}, {"rows_per_second_limit", 2'000}});
     comparator.waitRun(run);
@@ -102,14 +142,12 @@ TEST_F(Events, TellProgressEndDifferencesAndRepairsAndAreToldAgain)
     comparator.waitRepair(repair, {"VERIFIED"});
     const std::string after =
         comparator.as("viewer").get("/api/v1/checks").header("x-crossfade-event-id");
-    // What is stored is on its way; that it is heard before the process dies is not what is looked at here.
-    std::this_thread::sleep_for(std::chrono::seconds(1));
+    EXPECT_TRUE(live.waitFor([&](const Event &event) { return event.id == after; })) << after;
     comparator.kill();
-    listener.join();
-    const std::vector<Event> events = eventsOf(live);
+    const std::vector<Event> events = live.whole();
 
     const std::vector<Event> progress = ofType(events, "check.progress");
-    EXPECT_GE(progress.size(), 3u) << live;
+    EXPECT_GE(progress.size(), 3u);
     std::int64_t done = -1;
     for (const Event &event : progress) {
         EXPECT_EQ(event.id, "") << "is not stored";
@@ -169,28 +207,24 @@ TEST_F(Events, StaySmallWhenManyIdsAreLookedAt)
 {
     const std::string before =
         comparator.as("viewer").get("/api/v1/checks").header("x-crossfade-event-id");
-    std::string live;
-    std::thread listener([&] { // until the comparator dies
-        TestClient viewer = comparator.as("viewer");
-        viewer.setTimeout(std::chrono::seconds(60));
-        live = viewer.get("/api/v1/events?last_event_id=" + before).body;
-    });
+    LiveEvents live(comparator, before);
     Json ids = Json::array();
     for (int i = 1; i <= 150; ++i)
         ids.push_back(std::to_string(i));
     const Json run = comparator.waitRun(comparator.startRun(check, {{"scope", "IDS"}, {"ids", ids}}));
     const Json list = comparator.as("viewer").get("/api/v1/runs").json;
     const Json shown = comparator.as("viewer").get("/api/v1/checks/" + check).json.at("last_run");
+    EXPECT_TRUE(live.waitFor([](const Event &event) { return event.type == "check.finished"; }));
     comparator.kill();
-    listener.join();
+    const std::vector<Event> events = live.whole();
     EXPECT_EQ(run.at("per_id").size(), 150u) << "who asks for this run gets all of it";
     EXPECT_FALSE(list.at("items").at(0).contains("per_id"));
     EXPECT_FALSE(shown.contains("per_id"));
-    const std::vector<Event> finished = ofType(eventsOf(live), "check.finished");
-    ASSERT_EQ(finished.size(), 1u) << live;
+    const std::vector<Event> finished = ofType(events, "check.finished");
+    ASSERT_EQ(finished.size(), 1u);
     EXPECT_EQ(finished[0].data.at("run").at("matched"), 149);
     EXPECT_FALSE(finished[0].data.at("run").contains("per_id"));
-    for (const Event &event : ofType(eventsOf(live), "check.progress"))
+    for (const Event &event : ofType(events, "check.progress"))
         EXPECT_LE(event.data.at("run").value("per_id", Json::array()).size(), 100u);
 }
 

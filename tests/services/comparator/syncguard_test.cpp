@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A real router whose guards ask a real comparator what its syncs have left undone.
+// A real router whose guards ask a real comparator what its syncs have left undone, and which that one tells of what
+// needs somebody.
 #include "tests/services/comparator/goodtraffic.h"
 #include "tests/services/comparator/routerprocess.h"
 #include "tests/services/comparator/syncpair.h"
@@ -25,7 +26,31 @@ protected:
         pair.comparator.start();
         const std::string tokenFile = pair.dir.file("comparator.token");
         std::ofstream(tokenFile) << pair.comparator.token("viewer") << '\n';
+        // Each knows the other: the router is asked for its address first, and keeps it.
         router.start({"--comparator", pair.comparator.url(), "--comparator-token-file", tokenFile});
+    }
+    // For the comparator: where it tells what needs somebody.
+    std::vector<std::string> reachable()
+    {
+        router.start();
+        return {"--router", router.url(), "--router-token-file", router.tokenFile("service")};
+    }
+    // The router's alerts of this sync, by type; null if it has none of the type.
+    Json alertOf(const std::string &type) const
+    {
+        for (const Json &alert : router.alerts())
+            if (textOf(alert, "type") == type && textOf(alert, "subject_id") == pair.id) return alert;
+        return {};
+    }
+    void expectAlert(const std::string &type, const std::string &message) const
+    {
+        ASSERT_TRUE(waitFor([&] { return !alertOf(type).is_null(); }, 30s)) << type << "\n" << pair.comparator.log();
+        const Json alert = alertOf(type);
+        EXPECT_EQ(textOf(alert, "severity"), "HIGH");
+        EXPECT_EQ(textOf(alert, "message").find(message), 0U) << alert.dump();
+        EXPECT_EQ(textOf(alert, "subject_type"), "sync_config");
+        EXPECT_EQ(alert.at("details"), (Json{{"data_type", "USER"}}));
+        EXPECT_TRUE(alert.at("acknowledged_at").is_null()) << alert.dump();
     }
     // Judged once a second, one point every two.
     void addPolicy(const Json &guards)
@@ -76,8 +101,8 @@ protected:
         return waitFor([&] { return percentage() > share; }, 30s);
     }
 
-    SyncPair pair;
     RouterProcess router;
+    SyncPair pair{TestEngine::Sqlite, TestEngine::Sqlite, testsOnPostgres(), reachable()};
     std::string policy;
     std::optional<GoodTraffic> traffic;
 };
@@ -108,11 +133,37 @@ TEST_F(SyncsOfAShift, StepsOnlyWhileTheBacklogIsKnownAndRollsBackForADeadLetter)
     pair.legacy->run("PRAGMA ignore_check_constraints = ON");
     pair.put(*pair.legacy, "p1", {"refused", "x"});
     ASSERT_TRUE(waitTold("sync_backlog", "PASS: 1 is <= 100, n = 1")) << told("sync_backlog");
+    EXPECT_TRUE(alertOf("SYNC_PERMANENT_FAILURE").is_null()) << "it is tried again";
     ASSERT_TRUE(waitFor([&] { return textOf(shift(), "state") == "ROLLED_BACK"; }, 90s)) << shift().dump(2) << told("dead_letters");
     EXPECT_EQ(percentage(), 0.0);
     EXPECT_EQ(pair.sync().at("dead_letters"), 1);
     const Json history = router.as("viewer").get(policy + "/history").json;
     EXPECT_NE(history.dump().find("1 is not <= 0"), std::string::npos) << history.dump(2);
+    expectAlert("SYNC_PERMANENT_FAILURE", "The sync of USER LEGACY to NEW needs somebody: p1: ");
+    EXPECT_TRUE(alertOf("SYNC_SUSPENDED").is_null()) << "it goes on with everybody else";
+}
+
+// One that stops at the first row it cannot write says so, and is found stopped; when it is let go on in vain it says so
+// again.
+TEST_F(SyncsOfAShift, OneThatStopsTellsTheRouter)
+{
+    pair.add({{"error_handling", "ALERT"}});
+    pair.act("backfill");
+    ASSERT_TRUE(pair.waitState("FOLLOWING"));
+    EXPECT_TRUE(router.alerts().empty()) << router.alerts().front().dump();
+    pair.legacy->run("PRAGMA ignore_check_constraints = ON");
+    pair.put(*pair.legacy, "p1", {"refused", "x"});
+    ASSERT_TRUE(pair.waitState("SUSPENDED")) << pair.sync().dump(2);
+    expectAlert("SYNC_SUSPENDED", "The sync of USER LEGACY to NEW stopped: p1: ");
+    EXPECT_TRUE(alertOf("SYNC_PERMANENT_FAILURE").is_null()) << "nothing was given up";
+    pair.act("run");
+    EXPECT_TRUE(waitFor([&] { return alertOf("SYNC_SUSPENDED").value("count", 0) == 2; }, 30s))
+        << alertOf("SYNC_SUSPENDED").dump();
+    ASSERT_TRUE(pair.waitState("SUSPENDED")) << pair.sync().dump(2);
+    pair.put(*pair.legacy, "p1", {"taken", "x"});
+    pair.act("run");
+    ASSERT_TRUE(pair.waitState("FOLLOWING")) << pair.sync().dump(2);
+    EXPECT_TRUE(waitFor([&] { return pair.people(*pair.fresh)["p1"].name == "taken"; }, 30s));
 }
 
 TEST_F(SyncsOfAShift, AComparatorThatHangsOrIsGoneHoldsTheShiftAndNoRollback)

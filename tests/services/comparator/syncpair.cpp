@@ -6,6 +6,7 @@
 
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 namespace crossfade {
 
@@ -51,10 +52,10 @@ std::string nowOf(const TestDatabase &db)
 
 } // namespace
 
-SyncPair::SyncPair(TestEngine ofLegacy, TestEngine ofNew, bool storePostgres)
+SyncPair::SyncPair(TestEngine ofLegacy, TestEngine ofNew, bool storePostgres, std::vector<std::string> options)
     : legacy(newDatabase(ofLegacy, dir.file("legacy.db")))
     , fresh(newDatabase(ofNew, dir.file("new.db")))
-    , comparator({}, storePostgres)
+    , comparator(std::move(options), storePostgres)
 {
     makePeople(*legacy);
     makePeople(*fresh);

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace crossfade {
 
@@ -25,7 +26,7 @@ enum class TestEngine { Sqlite, Postgres, Mariadb };
 class SyncPair {
 public:
     explicit SyncPair(TestEngine ofLegacy = TestEngine::Sqlite, TestEngine ofNew = TestEngine::Sqlite,
-                      bool storePostgres = testsOnPostgres());
+                      bool storePostgres = testsOnPostgres(), std::vector<std::string> options = {});
 
     void put(TestDatabase &db, const std::string &id, const Person &person) const; // inserts or updates
     void remove(TestDatabase &db, const std::string &id) const;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "tests/services/router/approvalfixture.h"
+#include "tests/support/stopwatch.h"
 
 #include <chrono>
 #include <cstdio>
@@ -65,9 +66,9 @@ protected:
     bool isIntact() { return router.get("/api/v1/audit/verification").at("intact").get<bool>(); }
     // With its time; held against the contract.
     TestAnswer rollBack(const std::string &path, const Json &body, double mostSeconds = 3) {
-        const auto start = StorelessClock::now();
+        const Stopwatch watch;
         TestAnswer answer = router.call({"POST", path, body, {}, "operator"});
-        const double seconds = std::chrono::duration<double>(StorelessClock::now() - start).count();
+        const double seconds = watch.seconds();
         EXPECT_LT(seconds, mostSeconds) << path;
         std::printf("%s: %d after %.2f s\n", path.c_str(), answer.status, seconds);
         return answer;

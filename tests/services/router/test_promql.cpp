@@ -5,6 +5,7 @@
 // judged, and while it is dead, silent or talks nonsense nothing passes and nothing waits for it.
 #include "tests/services/router/promqlfixture.h"
 #include "tests/support/prometheus.h"
+#include "tests/support/stopwatch.h"
 
 #include <algorithm>
 #include <csignal>
@@ -40,9 +41,9 @@ protected:
         return id;
     }
     double rollbackSeconds(const std::string &id) {
-        const auto begun = SteadyClock::now();
+        const Stopwatch watch;
         EXPECT_EQ(act(id, "rollback"), 200);
-        const double seconds = std::chrono::duration<double>(SteadyClock::now() - begun).count();
+        const double seconds = watch.seconds();
         EXPECT_EQ(percentageOf(id), 0);
         return seconds;
     }

@@ -7,6 +7,7 @@
 #include "tests/services/router/groupfixture.h"
 #include "tests/services/router/shiftfixture.h"
 #include "tests/services/teststore.h"
+#include "tests/support/stopwatch.h"
 
 #include <algorithm>
 #include <condition_variable>
@@ -29,9 +30,9 @@ protected:
         return {};
     }
     double rolledBackWithin(const std::string &id) {
-        const auto start = Clock::now();
+        const Stopwatch watch;
         EXPECT_EQ(act(id, "rollback"), 200);
-        const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+        const double seconds = watch.seconds();
         EXPECT_EQ(percentageOf(id), 0);
         EXPECT_EQ(stateOf(id), "ROLLED_BACK");
         const Json decided =
@@ -88,14 +89,14 @@ TEST_F(RollbackAlways, whileTheStoreIsHeldByAnother) {
     }
     const auto thief = openStore();
     ASSERT_TRUE(holdWriting(*thief));
-    const auto start = Clock::now();
     const TestClient client(router.url(), router.token("operator"));
     const TestClient::Headers once{{"Content-Type", "application/json"},
                                    {"Idempotency-Key", "back-1"}};
     const std::string body = dumpJson({{"reason", "now"}});
+    Stopwatch watch;
     const TestAnswer kept = client.send("POST", pathOf(id, "/rollback"), body, once);
+    const double seconds = watch.seconds();
     EXPECT_EQ(router.contract().checkSchema("LocalRollback", kept.json), "");
-    const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
     EXPECT_EQ(kept.status, 202) << kept.body;
     EXPECT_NE(kept.body.find("not yet stored"), std::string::npos) << kept.body;
     EXPECT_LT(seconds, 3) << "2 s of waiting for the store";
@@ -107,12 +108,12 @@ TEST_F(RollbackAlways, whileTheStoreIsHeldByAnother) {
                         std::chrono::seconds(20)))
         << "no step without a way back";
     thief->rollback();
-    const auto again = Clock::now();
+    watch.begin();
     const TestAnswer done = client.send("POST", pathOf(id, "/rollback"), body, once);
     EXPECT_EQ(done.status, 202) << done.body;
     EXPECT_EQ(done.body, kept.body) << "what the key remembers";
     EXPECT_TRUE(waitFor([&] { return percentageOf(id) == 0; }));
-    EXPECT_LT(std::chrono::duration<double>(Clock::now() - again).count(), 6);
+    EXPECT_LT(watch.seconds(), 6);
     EXPECT_EQ(stateOf(id), "ROLLED_BACK");
 }
 
@@ -245,11 +246,11 @@ TEST_F(GroupSlowStore, theGroupWaitsItsGuardsGoOnAndTheWayBackStaysShort) {
             << batchesOf(id) << " " << judged.size();
         // What needs no store is answered at once, and the way back within its bound.
         EXPECT_EQ(decide("u00").at("platform"), "NEW");
-        const auto start = Clock::now();
+        const Stopwatch watch;
         const TestAnswer back = act(id, "rollback");
+        const double seconds = watch.seconds();
         // 202: it was in force, and is stored once the store has taken what is before it.
         ASSERT_TRUE(back.status == 200 || back.status == 202) << back.body;
-        const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
         std::printf("rollback of a group over a slow store in %.1f s\n", seconds);
         EXPECT_LT(seconds, 3) << "2 s of waiting for the store";
         for (const std::string &user : names(16))

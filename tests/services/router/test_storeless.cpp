@@ -29,9 +29,9 @@ TEST_F(Storeless, isInForceAtOnceAndStoredOnceLater) {
     const TestClient client(router.url(), router.token("operator"));
     const std::string path = pathOf(id, "/rollback");
     const std::string body = dumpJson({{"reason", "errors on NEW"}});
-    const auto start = StorelessClock::now();
+    Stopwatch watch;
     const TestAnswer done = client.send("POST", path, body, UnderKey);
-    EXPECT_LT(StorelessClock::now() - start, 3s);
+    EXPECT_LT(watch.seconds(), 3);
     ASSERT_EQ(done.status, 202) << done.body;
     EXPECT_EQ(router.contract().check("POST", path, done), "");
     EXPECT_EQ(done.json.at("items").at(0).at("policy_id"), id);
@@ -43,9 +43,9 @@ TEST_F(Storeless, isInForceAtOnceAndStoredOnceLater) {
     ASSERT_EQ(unstored().size(), 1U);
     EXPECT_EQ(unstored().at(0).at("id"), done.json.at("id"));
     // A repeated key has the same answer, at once; another body is no repetition.
-    const auto again = StorelessClock::now();
+    watch.begin();
     const TestAnswer repeated = client.send("POST", path, body, UnderKey);
-    EXPECT_LT(StorelessClock::now() - again, 1s);
+    EXPECT_LT(watch.seconds(), 1);
     EXPECT_EQ(repeated.status, 202);
     EXPECT_EQ(repeated.body, done.body);
     EXPECT_EQ(repeated.header("idempotency-replayed"), "true");
@@ -240,10 +240,10 @@ TEST_F(StorelessDisk, aFullDisk) {
     ASSERT_TRUE(waitFor([&] {
         return router.client("operator").post("/api/v1/rules", userRuleBody("somebody")).status >= 500;
     })) << "the store takes nothing";
-    const auto start = StorelessClock::now();
+    const Stopwatch watch;
     const TestAnswer done = router.call({"POST", path + "/rollback", {{"reason", "back"}}, {}, "operator"});
+    EXPECT_LT(watch.seconds(), 3);
     EXPECT_EQ(done.status, 202) << done.body;
-    EXPECT_LT(StorelessClock::now() - start, 3s);
     EXPECT_EQ(router.get("/api/v1/rollbacks/unstored").at("total"), 1);
     std::filesystem::remove(router.file("data") + "/filler");
     EXPECT_TRUE(waitFor([&] { return router.get("/api/v1/rollbacks/unstored").at("total") == 0; }, 30s))
@@ -261,10 +261,10 @@ TEST_F(StorelessGroups, aBatchOrAllGoBack) {
     ASSERT_TRUE(waitFor([&] { return decide("u00").at("platform") == "NEW"; })) << batchesOf(id);
     const auto thief = router.store();
     ASSERT_TRUE(holdWriting(*thief));
-    const auto start = StorelessClock::now();
+    const Stopwatch watch;
     const TestAnswer batch = act(id, "rollback", {{"batch", 0}});
+    EXPECT_LT(watch.seconds(), 3);
     ASSERT_EQ(batch.status, 202) << batch.body;
-    EXPECT_LT(StorelessClock::now() - start, 3s);
     EXPECT_EQ(batch.json.at("groups").at(0).at("users"), 2);
     EXPECT_EQ(decide("u00").at("platform"), "LEGACY");
     const TestAnswer all = act(id, "rollback");

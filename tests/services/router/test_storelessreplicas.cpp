@@ -5,6 +5,7 @@
 #include "tests/services/kit/cuttingproxy.h"
 #include "tests/support/contract.h"
 #include "tests/support/replicas.h"
+#include "tests/support/stopwatch.h"
 
 #include <gtest/gtest.h>
 
@@ -100,9 +101,9 @@ protected:
     TestAnswer backWithin3s(std::size_t at, const std::string &path, const Json &body,
                             const TestClient::Headers &headers = {{"Content-Type", "application/json"}}) {
         const TestClient client = replicas.client(at, "operator");
-        const auto start = std::chrono::steady_clock::now();
+        const Stopwatch watch;
         TestAnswer answer = client.send("POST", path, dumpJson(body), headers);
-        const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        const double seconds = watch.seconds();
         std::printf("replica %zu, %s: %d after %.2f s\n", at, path.c_str(), answer.status, seconds);
         EXPECT_LT(seconds, 3) << answer.body;
         EXPECT_EQ(contract.check("POST", path, answer), "");
