@@ -325,10 +325,10 @@ Result<void> storeMembers(WriteTransaction &tx, std::span<const SnapshotChange> 
 Result<void> store(WriteTransaction &tx, const KeyIndexChange &change, const Cause &)
 {
     return doneOf(tx.db().execute("UPDATE key_index SET key_count = ?, complete = ?, updated_at = ?, "
-                                  "changed_by = ?, version = ?",
+                                  "changed_by = ?, version = ?, epoch = ?",
                                   {static_cast<std::int64_t>(change.after->keys.size()),
                                    std::int64_t{change.after->complete}, toMs(tx.now()), tx.actor().subject,
-                                   change.after->version}));
+                                   change.after->version, tx.epoch()}));
 }
 
 Result<KeyIndexChange> readKeyIndex(Database &db)

@@ -7,6 +7,7 @@
 #include "app/router/channelsroutes.h"
 #include "app/router/decisionsroutes.h"
 #include "app/router/directoryroutes.h"
+#include "app/router/enginemodule.h"
 #include "app/router/graychecks.h"
 #include "app/router/graylistsroutes.h"
 #include "app/router/graytransfer.h"
@@ -58,6 +59,7 @@ RouterPart::RouterPart(Service &service, std::unique_ptr<RouterState> state)
     Measurements &measurements = shifts->measurements();
     m_modules.push_back(std::move(shifts));
     m_modules.push_back(std::make_unique<AgentsModule>(service, *m_state, measurements));
+    m_modules.push_back(std::make_unique<EngineModule>(service));
     m_modules.push_back(std::make_unique<DecisionsModule>(*m_state, environment, maps));
     m_modules.push_back(std::make_unique<PreviewsModule>(*m_state, service, directory, maps, probes));
     m_modules.push_back(std::make_unique<UsersModule>(*m_state, environment, directory));

@@ -138,7 +138,8 @@ void Dispatcher::run(Admission admission, std::function<void(Answer)> answer)
 {
     if (admission.refusal) return answer({std::move(*admission.refusal), nullptr});
     const bool hasKey = admission.request.method == "POST" && !admission.request.header("idempotency-key").empty();
-    if (hasKey && admission.route->keyed) admission.route = admission.route->keyed.get();
+    // One that memory cannot answer at all has the write alone.
+    if (admission.route->keyed && (hasKey || !admission.route->onLoop)) admission.route = admission.route->keyed.get();
     // An idempotency key is kept with the hash of the body.
     const bool hashes = hasKey && admission.route->runs == Runs::Write;
     const bool parses = admission.request.header("x-reason").empty() &&

@@ -274,6 +274,12 @@ void Dispatcher::prepareFirst(const std::shared_ptr<Call> &call, WriteJob job)
             call->claim = *claimed;
         }
         call->prepared = call->admission->route->prepare(call->admission->request);
+        // It may have found that there is nothing to write. Where a key is given, its answer is to be kept.
+        auto *answer = std::any_cast<HttpResponse>(&call->admission->request.prepared);
+        if (call->prepared && answer && !call->key) {
+            call->response = std::move(*answer);
+            return later->done({});
+        }
         m_parts.store.writer().submit(std::move(*later));
     });
     if (!queued) later->done(fail(refused(refusals::TooMuchWaits)));

@@ -147,7 +147,7 @@ bool isOfGroups(const std::string &line)
 
 bool isOfAgents(const std::string &line)
 {
-    return line.find("/api/v1/agents") != std::string::npos;
+    return line.find("/api/v1/agents") != std::string::npos || line.find("/api/v1/engine") != std::string::npos;
 }
 
 Json userRuleBody(const std::string &user, const std::string &platform)

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What agents push: taken, refused, counted once, and still there after the worst.
 #include "app/router/agentslots.h"
-#include "tests/services/router/agentfixture.h"
+#include "tests/services/router/enginefixture.h"
 #include "tests/services/router/groupfixture.h"
 #include "tests/services/router/shiftfixture.h"
 
@@ -40,6 +40,20 @@ TEST_F(AgentSlotsTest, eachDocumentedStatusHappens) {
     EXPECT_EQ(router.send(call, "<a/>", "application/xml").status, 415);
     EXPECT_EQ(push(Json::object()).status, 422);
     EXPECT_EQ(push(good, "agent", std::string(AgentPath) + "?surprise=1").status, 422);
+    const Json acks = engineAcks({engineReport(0)});
+    const RouterService::Call ack{"POST", AcksPath, acks, {}, "agent"};
+    EXPECT_EQ(router.call(ack).status, 200);
+    EXPECT_EQ(router.send(ack, "{", "application/json").status, 400);
+    EXPECT_EQ(push(acks, "", AcksPath).status, 401);
+    for (const char *roles : {"viewer", "operator", "approver", "admin", "service", "observer"})
+        EXPECT_EQ(push(acks, roles, AcksPath).status, 403) << roles;
+    EXPECT_EQ(push(acks, "agent", "/api/v1/agents/agent-2/acks").status, 403) << "another's";
+    EXPECT_EQ(router.send(ack, "{\"sent_at\":\"" + std::string(300'000, 'x') + "\"}", "application/json").status, 413);
+    EXPECT_EQ(router.send(ack, "<a/>", "application/xml").status, 415);
+    EXPECT_EQ(push(Json::object(), "agent", AcksPath).status, 422);
+    for (const auto &[roles, status] : {std::pair("viewer", 200), std::pair("", 401), std::pair("agent", 403)})
+        EXPECT_EQ(router.call({"GET", "/api/v1/engine", {}, {}, roles}).status, status) << roles;
+    router.get("/api/v1/engine?cursor=x", 422);
     std::vector<std::string> unseen = router.contract().unseen();
     std::erase_if(unseen, [](const std::string &line) { return !isOfAgents(line); });
     EXPECT_EQ(unseen, std::vector<std::string>());
