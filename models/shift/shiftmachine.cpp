@@ -179,7 +179,11 @@ Step heldByOtherCalendar(const Look &look) {
 
 Step whileHeld(const Look &look) {
     if (stillHeld(look)) return heldByOtherCalendar(look);
-    return goOn(look, ShiftCause::HeldEnded, "no longer held: " + look.status.heldDetail);
+    ShiftTransition ended = goOn(look, ShiftCause::HeldEnded, "no longer held: " + look.status.heldDetail);
+    // It bakes anew, but what was measured of this share stays evidence: thrown away with each hold, a window
+    // longer than the bake time would never be whole.
+    ended.next.steppedAt = look.status.steppedAt;
+    return ended;
 }
 
 Step whileAwaiting(const Look &look) {

@@ -209,6 +209,7 @@ TEST(Hold, EndsByItself) {
         ASSERT_TRUE(ended) << heldCauseWord(one.cause);
         EXPECT_EQ(ended->next.state, ShiftState::Stabilizing);
         EXPECT_EQ(ended->next.stabilizationEndsAt, at(2'061));
+        EXPECT_EQ(ended->next.steppedAt, at(1'000)) << "the evidence that ended it is not thrown away";
     }
 }
 
