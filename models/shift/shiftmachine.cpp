@@ -22,6 +22,7 @@ std::optional<Trip> trippedGuard(const Look &look) {
     std::optional<Trip> worst;
     for (const GuardFact &fact : look.facts.guards) {
         if (!fact.guard->decides || !fact.tripped) continue;
+        if (!guardActs(look.policy, look.status, *fact.guard)) continue;
         const OnBreach act = fact.guard->onBreach.value_or(look.policy.onBreach);
         if (!worst || act > worst->act)
             worst = Trip{fact.guard, act,
@@ -31,7 +32,6 @@ std::optional<Trip> trippedGuard(const Look &look) {
 }
 
 Step onTrip(const Look &look) {
-    if (!guardsAct(look.status.state)) return std::nullopt;
     const std::optional<Trip> trip = trippedGuard(look);
     if (!trip) return std::nullopt;
     const bool heldByGuard =
@@ -236,6 +236,15 @@ Step whileScheduled(const Look &look) {
 }
 
 } // namespace
+
+bool guardActs(const ShiftPolicy &policy, const ShiftStatus &status, const Guard &guard) {
+    if (!guardsAct(status.state)) return false;
+    if (guardsStop(status.state)) return true;
+    if (status.percentage == Percentage()) return false; // nobody is left to take back
+    const OnBreach act = guard.onBreach.value_or(policy.onBreach);
+    // On its way back nothing waits for an answer: it would stand still meanwhile.
+    return status.state == ShiftState::RollingBack ? act == OnBreach::Rollback : act != OnBreach::Hold;
+}
 
 std::optional<ShiftTransition> advance(const ShiftPolicy &policy, const ShiftStatus &status,
                                        const ShiftFacts &facts) {

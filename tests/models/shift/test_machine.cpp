@@ -177,6 +177,45 @@ TEST(Breach, ActsInEveryStateWhereUsersAreServedByNew) {
     }
 }
 
+// Whoever is left on the target after a rollback to a part is guarded like anybody else.
+TEST(Breach, WhereItWentBackItOnlyGoesFurtherBack) {
+    ShiftPolicy policy = plainPolicy();
+    const auto trips = [&](ShiftState state, double percentage, OnBreach act) {
+        policy.onBreach = act;
+        return advance(policy, statusIn(state, percentage), trippedFacts(policy, at(1'002)));
+    };
+    for (const ShiftState state : {ShiftState::RolledBack, ShiftState::Failed}) {
+        EXPECT_FALSE(trips(state, 20, OnBreach::Hold)) << "nothing walks: " << shiftStateWord(state);
+        const auto proposed = trips(state, 20, OnBreach::ProposeRollback);
+        ASSERT_TRUE(proposed) << shiftStateWord(state);
+        EXPECT_EQ(proposed->next.state, ShiftState::RollbackProposed);
+        EXPECT_TRUE(proposed->opensRollbackApproval);
+        const auto back = trips(state, 20, OnBreach::Rollback);
+        ASSERT_TRUE(back) << shiftStateWord(state);
+        EXPECT_EQ(back->next.percentage, percent(0));
+        EXPECT_EQ(back->tripped, &policy.guards[0]);
+    }
+    EXPECT_FALSE(trips(ShiftState::RollingBack, 20, OnBreach::Hold));
+    EXPECT_FALSE(trips(ShiftState::RollingBack, 20, OnBreach::ProposeRollback)) << "it would stand still meanwhile";
+    const auto atOnce = trips(ShiftState::RollingBack, 20, OnBreach::Rollback);
+    ASSERT_TRUE(atOnce);
+    EXPECT_EQ(atOnce->next.state, ShiftState::RolledBack);
+    EXPECT_EQ(atOnce->next.percentage, percent(0));
+    for (const ShiftState state : {ShiftState::RolledBack, ShiftState::Failed}) {
+        for (const OnBreach act : {OnBreach::Hold, OnBreach::ProposeRollback, OnBreach::Rollback})
+            EXPECT_FALSE(trips(state, 0, act)) << shiftStateWord(state) << ": nobody is there";
+    }
+}
+
+TEST(Breach, GuardsActWhereTheDesignSaysSo) {
+    for (std::size_t i = 0; i < ShiftStateCount; ++i) {
+        const auto state = static_cast<ShiftState>(i);
+        const bool exempt = state == ShiftState::Draft || state == ShiftState::Scheduled ||
+                            state == ShiftState::Finalized || state == ShiftState::Suspended;
+        EXPECT_EQ(guardsAct(state), !exempt) << shiftStateWord(state);
+    }
+}
+
 TEST(Breach, HeldByAGuardEndsOnlyByAResume) {
     const ShiftPolicy policy = plainPolicy();
     const ShiftStatus held = statusIn(ShiftState::Held, 20);
