@@ -143,7 +143,8 @@ std::vector<RecordedReading> ShiftRunner::judge(const PolicyRecord &record, Shif
     std::vector<RecordedReading> readings;
     for (const Guard &guard : view.policy.guards) {
         RecordedReading recorded{measureOf(guard), read(record, guard, now)};
-        Judgement judgement = judgeWindow(guard, recorded.reading, now);
+        Judgement judgement =
+            judgeWindow(guardAt(view.policy, record.status.percentage, guard), recorded.reading, now);
         if (std::ranges::find(readings, recorded.measure, &RecordedReading::measure) ==
             readings.end())
             readings.push_back(std::move(recorded));

@@ -97,7 +97,8 @@ private:
             m_judgedAt = m_now;
             for (const Guard &guard : m_policy.guards) {
                 readings.push_back({measureOf(guard), read(guard)});
-                m_memories[guard.id].add(guard, judgeWindow(guard, readings.back().reading, m_now));
+                const Guard here = guardAt(m_policy, m_status.percentage, guard);
+                m_memories[guard.id].add(guard, judgeWindow(here, readings.back().reading, m_now));
             }
         }
         const ShiftFacts facts = gather();
