@@ -186,15 +186,43 @@ Step whileHeld(const Look &look) {
     return ended;
 }
 
+// Whether only too little was measured just now. With a request in half a minute that is so at most looks: the
+// question stays, and is answered (obeyApprove) while all is green.
+bool isSilent(const Look &look, Gate gate) {
+    switch (gate) {
+    case Gate::Evidence:
+    case Gate::Traffic:
+    case Gate::Samples:
+    case Gate::LegacyMetrics:
+        return true;
+    case Gate::Guards:
+        return std::ranges::none_of(look.facts.guards, [](const GuardFact &fact) {
+            return fact.guard->decides && (fact.tripped || (fact.last && fact.last->verdict == Verdict::Breach));
+        });
+    case Gate::Window:
+    case Gate::Stabilization:
+    case Gate::NewHealth:
+    case Gate::Consistency:
+    case Gate::RollbackPath:
+    case Gate::Approval:
+        return false;
+    }
+    return false;
+}
+
 Step whileAwaiting(const Look &look) {
     if (look.status.deadline && look.facts.now >= *look.status.deadline)
         return to(look, ShiftState::Suspended, ShiftCause::Rejected,
                   "nobody answered within the deadline");
     const std::vector<GateReport> gates = gatesFor(look.policy, look.status, look.facts);
-    const GateReport *gate = firstBlocked(gates);
-    if (gate && gate->gate == Gate::Approval) return std::nullopt;
+    const auto says = [&](const GateReport &report) {
+        return report.state == GateState::Blocked && report.gate != Gate::Approval && !isSilent(look, report.gate);
+    };
+    const auto no = std::ranges::find_if(gates, says);
+    const bool asked = gates.back().state == GateState::Blocked;
+    if (asked && no == gates.end()) return std::nullopt;
     return to(look, ShiftState::Evaluating, ShiftCause::ApprovalWithdrawn,
-              gate ? gate->detail : std::string("no approval is asked for any more"));
+              no == gates.end() ? std::string("no approval is asked for any more") : no->detail);
 }
 
 Step whileProposed(const Look &look) {

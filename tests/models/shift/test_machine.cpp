@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
 namespace crossfade::test {
 namespace {
 
@@ -311,10 +313,68 @@ TEST(Approval, IsAskedLastAndOnlyWhileAllElseIsGreen) {
 
     facts.targetRequestsPerSecond = 0;
     EXPECT_FALSE(obey(policy, waiting, approve, at(2'001))) << "a gate shut meanwhile";
+    EXPECT_FALSE(advance(policy, waiting, facts)) << "but a pause in the traffic is no reason to ask anew";
+    facts.rollbackPath.good = false;
     const auto withdrawn = advance(policy, waiting, facts);
     ASSERT_TRUE(withdrawn);
     EXPECT_EQ(withdrawn->next.state, ShiftState::Evaluating);
     EXPECT_TRUE(withdrawn->closesApproval);
+    EXPECT_EQ(withdrawn->detail, "proven") << "what says no, not what is only silent";
+}
+
+// A question that comes and goes with each request is a new alert each time.
+TEST(Approval, StaysOpenWhileOnlyLittleIsMeasured) {
+    ShiftPolicy policy = plainPolicy();
+    policy.approval = StepApproval::EachStep;
+    policy.consistencyGate = ConsistencyGate{{"users"}, 99.5, 3'600};
+    const auto stays = [&](double percentage, const std::function<void(ShiftFacts &)> &change) {
+        ShiftFacts facts = greenFacts(policy, at(2'000));
+        change(facts);
+        const ShiftStatus waiting = statusIn(ShiftState::AwaitingApproval, percentage);
+        ShiftOrder approve = order(ShiftCommand::Approve);
+        approve.facts = &facts;
+        EXPECT_FALSE(obey(policy, waiting, approve, at(2'000))) << "nothing is raised meanwhile";
+        return !advance(policy, waiting, facts);
+    };
+    const auto judges = [](Verdict verdict) {
+        return [verdict](ShiftFacts &facts) { facts.guards[0].last = judged(verdict, at(2'000), 0); };
+    };
+    EXPECT_TRUE(stays(5, [](ShiftFacts &facts) { facts.targetRequestsPerSecond = 0; }));
+    EXPECT_TRUE(stays(5, [](ShiftFacts &facts) { facts.newestEvidence.reset(); }));
+    EXPECT_TRUE(stays(5, [](ShiftFacts &facts) { facts.guards[0].last->samples = 1; }));
+    EXPECT_TRUE(stays(0, [](ShiftFacts &facts) { facts.otherMetrics.good = false; }));
+    for (const Verdict verdict : {Verdict::TooFew, Verdict::NoData, Verdict::Stale, Verdict::SourceError})
+        EXPECT_TRUE(stays(5, judges(verdict))) << verdictWord(verdict);
+    EXPECT_FALSE(stays(5, judges(Verdict::Breach)));
+    EXPECT_FALSE(stays(0, [](ShiftFacts &facts) { facts.targetHealth.good = false; }));
+    for (const double percentage : {0.0, 5.0}) {
+        EXPECT_FALSE(stays(percentage, [](ShiftFacts &facts) { facts.rollbackPath.good = false; }));
+        EXPECT_FALSE(stays(percentage, [](ShiftFacts &facts) { facts.consistency[0].percentage = 99.0; }));
+    }
+    policy.approval = StepApproval::None;
+    const auto nobody = advance(policy, statusIn(ShiftState::AwaitingApproval, 5), greenFacts(policy, at(2'000)));
+    ASSERT_TRUE(nobody);
+    EXPECT_EQ(nobody->detail, "no approval is asked for any more");
+}
+
+// One request in half a minute: asked once, and approved as soon as one comes.
+TEST(Approval, IsAskedOnceOnAQuietSystem) {
+    ShiftPolicy policy = plainPolicy();
+    policy.approval = StepApproval::EachStep;
+    policy.guards = {};
+    int asked = 0;
+    ShiftStatus status = statusIn(ShiftState::Evaluating, 5);
+    for (int second = 2'000; second < 2'600; ++second) {
+        ShiftFacts facts = greenFacts(policy, at(second));
+        facts.targetRequestsPerSecond = second % 30 < 10 ? 0.1 : 0;
+        const auto transition = advance(policy, status, facts);
+        if (!transition) continue;
+        asked += transition->opensStepApproval;
+        status = transition->next;
+        if (transition->opensStepApproval) status.approvalId = "a1";
+    }
+    EXPECT_EQ(asked, 1);
+    EXPECT_EQ(status.state, ShiftState::AwaitingApproval);
 }
 
 TEST(Approval, IsAskedOnlyForStepsThatEndAboveTheSetShare) {
