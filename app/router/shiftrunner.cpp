@@ -17,6 +17,9 @@ namespace {
 constexpr std::int64_t RateSeconds = 10;  // over which the request rate is told
 constexpr std::int64_t FreshSeconds = 10; // how old the other platform's metrics may be
 constexpr std::int64_t LookBack = 3'600;  // for the newest sample
+// Percent of good requests from which on a platform is taken for healthy. Wrong passwords are not good either, so this
+// is no threshold of quality: one that fails most of its users is none that others are taken back to.
+constexpr double MostlyGood = 50;
 
 // The first whole second that lies after the step.
 std::int64_t firstSecondAfter(Instant step) {
@@ -280,7 +283,7 @@ Fact ShiftRunner::servesRequests(const PolicyRecord &record, Platform other, Ins
                           std::to_string(FreshSeconds) + " s"};
     char share[32];
     std::snprintf(share, sizeof share, "%.1f %%", *good);
-    return {*good > 0, "no health URL of " + name + " is set, " + share + " of " +
+    return {*good >= MostlyGood, "no health URL of " + name + " is set, " + share + " of " +
                            std::to_string(slot.samples(Metric::SuccessRate)) + " requests on it were good"};
 }
 
