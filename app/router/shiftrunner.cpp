@@ -296,7 +296,7 @@ Fact ShiftRunner::previousEpoch(const PolicyRecord &record, Instant now) {
         return proof.fact;
     const auto found = std::make_shared<Fact>(Fact{false, "the revision log does not hold the previous epoch"});
     const auto look = [found, id = record.policy.id](Database &db) -> Result<void> {
-        const auto epoch = revisions::lastEpochOf(db, id);
+        const auto epoch = revisions::previousEpochOf(db, id);
         if (!epoch) return fail(epoch.error());
         if (*epoch) *found = {true, "epoch " + std::to_string(**epoch) + " is stored"};
         return {};
