@@ -41,7 +41,8 @@ Result<void> writeEqual(RouterState &state, WriteTransaction &tx, const PolicyRe
     const ShiftPolicy &policy = record.policy;
     const bool all = record.status.percentage.hundredths() == Percentage::Whole;
     if (!all && record.status.percentage != Percentage())
-        return fail(ErrorKind::Conflict, "only a shift at 0 % or 100 % can be turned into a rule");
+        return fail(ErrorKind::Conflict, "no rule says the same as a shift at " + record.status.percentage.text() +
+                                             " %: bring it to 100 % or roll it back to 0 % first");
     const Platform platform = all ? policy.targetPlatform : otherPlatform(policy.targetPlatform);
     const ChangeCause cause{"FINALIZED", reason};
     if (policy.targetSystem == "*") {

@@ -8,6 +8,7 @@
 #include "models/routing/listsjson.h"
 #include "models/routing/routingjson.h"
 
+#include <limits>
 #include <map>
 #include <memory>
 #include <set>
@@ -338,14 +339,25 @@ Result<std::vector<std::string>> rulesChangedSince(Database &db, std::int64_t se
     return ids;
 }
 
-Result<std::optional<std::int64_t>> lastEpochOf(Database &db, std::string_view policyId)
+Result<std::optional<std::int64_t>> previousEpochOf(Database &db, std::string_view policyId)
 {
+    const std::string id(policyId);
+    const auto moved = db.query("SELECT from_percentage, epoch FROM shift_history WHERE policy_id = ? AND "
+                                "from_percentage <> to_percentage ORDER BY seq DESC LIMIT 1",
+                                {id});
+    if (!moved) return fail(moved.error());
+    const std::int64_t below = moved->empty() ? std::numeric_limits<std::int64_t>::max() : moved->front().integer(1);
     // What the index is for is kind <> 'rule' and no target.
-    const auto rows = db.query("SELECT epoch FROM revision WHERE kind <> 'rule' AND kind = 'policy' AND "
-                               "object_id = ? AND target_after IS NULL ORDER BY seq DESC LIMIT 1",
-                               {std::string(policyId)});
+    const auto rows = db.query("SELECT epoch, after_json FROM revision WHERE kind <> 'rule' AND kind = 'policy' AND "
+                               "object_id = ? AND target_after IS NULL AND epoch < ? ORDER BY seq DESC LIMIT 1",
+                               {id, below});
     if (!rows) return fail(rows.error());
-    if (rows->empty()) return std::optional<std::int64_t>();
+    if (rows->empty() || rows->front().isNull(1)) return std::optional<std::int64_t>();
+    const auto json = parseJson(rows->front().text(1));
+    const auto cover = json ? coverFromJson(*json) : Result<PolicyCover>(fail(json.error()));
+    if (!cover) return std::optional<std::int64_t>();
+    if (!moved->empty() && cover->percentage != Percentage::fromHundredths(moved->front().integer(0)))
+        return std::optional<std::int64_t>();
     return std::optional(rows->front().integer(0));
 }
 

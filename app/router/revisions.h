@@ -43,8 +43,9 @@ struct Newest {
 Result<Newest> newest(Database &db);
 // The rules that were changed by entries after that one.
 Result<std::vector<std::string>> rulesChangedSince(Database &db, std::int64_t seq);
-// The newest epoch in which this policy's part in decisions was written down; nothing: never.
-Result<std::optional<std::int64_t>> lastEpochOf(Database &db, std::string_view policyId);
+// The epoch in which the share of this policy was written down that was in force before the present one; while it has
+// moved nobody by itself, that of the present one. Nothing: it is not there, or says another share than the history.
+Result<std::optional<std::int64_t>> previousEpochOf(Database &db, std::string_view policyId);
 
 } // namespace revisions
 

@@ -17,6 +17,9 @@ namespace {
 constexpr std::int64_t RateSeconds = 10;  // over which the request rate is told
 constexpr std::int64_t FreshSeconds = 10; // how old the other platform's metrics may be
 constexpr std::int64_t LookBack = 3'600;  // for the newest sample
+// Percent of good requests from which on a platform is taken for healthy. Wrong passwords are not good either, so this
+// is no threshold of quality: one that fails most of its users is none that others are taken back to.
+constexpr double MostlyGood = 50;
 
 // The first whole second that lies after the step.
 std::int64_t firstSecondAfter(Instant step) {
@@ -143,7 +146,8 @@ std::vector<RecordedReading> ShiftRunner::judge(const PolicyRecord &record, Shif
     std::vector<RecordedReading> readings;
     for (const Guard &guard : view.policy.guards) {
         RecordedReading recorded{measureOf(guard), read(record, guard, now)};
-        Judgement judgement = judgeWindow(guard, recorded.reading, now);
+        Judgement judgement =
+            judgeWindow(guardAt(view.policy, record.status.percentage, guard), recorded.reading, now);
         if (std::ranges::find(readings, recorded.measure, &RecordedReading::measure) ==
             readings.end())
             readings.push_back(std::move(recorded));
@@ -283,7 +287,7 @@ Fact ShiftRunner::servesRequests(const PolicyRecord &record, Platform other, Ins
                           std::to_string(FreshSeconds) + " s"};
     char share[32];
     std::snprintf(share, sizeof share, "%.1f %%", *good);
-    return {*good > 0, "no health URL of " + name + " is set, " + share + " of " +
+    return {*good >= MostlyGood, "no health URL of " + name + " is set, " + share + " of " +
                            std::to_string(slot.samples(Metric::SuccessRate)) + " requests on it were good"};
 }
 
@@ -296,7 +300,7 @@ Fact ShiftRunner::previousEpoch(const PolicyRecord &record, Instant now) {
         return proof.fact;
     const auto found = std::make_shared<Fact>(Fact{false, "the revision log does not hold the previous epoch"});
     const auto look = [found, id = record.policy.id](Database &db) -> Result<void> {
-        const auto epoch = revisions::lastEpochOf(db, id);
+        const auto epoch = revisions::previousEpochOf(db, id);
         if (!epoch) return fail(epoch.error());
         if (*epoch) *found = {true, "epoch " + std::to_string(**epoch) + " is stored"};
         return {};

@@ -44,8 +44,8 @@ bool isServed(const ShiftPolicy &policy, const ShiftStatus &status, Platform pla
 }
 
 // The machine tells of a trip it acts on; here it has stopped acting, or was already answered.
-bool isLeftToPeople(const ShiftStatus &status) {
-    return !guardsAct(status.state) || status.state == ShiftState::RollbackProposed ||
+bool isLeftToPeople(const ShiftPolicy &policy, const ShiftStatus &status, const Guard &guard) {
+    return !guardActs(policy, status, guard) || status.state == ShiftState::RollbackProposed ||
            (status.state == ShiftState::Held && status.heldCause == HeldCause::Guard);
 }
 
@@ -71,7 +71,7 @@ std::vector<std::string> stillAlarming(const ShiftPolicy &policy, const ShiftSta
                    return fact.guard->decides && fact.last && holds(fact);
                });
     };
-    if (!guardsAct(status.state) && any([](const GuardFact &fact) { return fact.tripped; }))
+    if (!guardsStop(status.state) && any([](const GuardFact &fact) { return fact.tripped; }))
         types.emplace_back("GUARD_TRIPPED");
     if (any([&](const GuardFact &fact) {
             return isSilent(*fact.last) && isMeasurable(policy, status, *fact.guard);
@@ -128,7 +128,7 @@ std::optional<GuardAlarm> alarmOf(const ShiftPolicy &policy, const ShiftStatus &
                                   const Guard &guard, const GuardMemory &memory) {
     const Judgement *last = memory.last();
     if (!guard.decides || !last || status.percentage == Percentage()) return std::nullopt;
-    if (memory.trippedAt() == last->at && isLeftToPeople(status)) return GuardAlarm::Tripped;
+    if (memory.trippedAt() == last->at && isLeftToPeople(policy, status, guard)) return GuardAlarm::Tripped;
     if (isMeasurable(policy, status, guard) && fellSilent(memory.recent(), status.steppedAt))
         return GuardAlarm::Silent;
     return std::nullopt;

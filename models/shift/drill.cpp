@@ -52,7 +52,7 @@ Drill::Drill(const ShiftPolicy &policy)
 }
 
 void Drill::warmUp(const RecordedEvent &event) {
-    if (event.kind == RecordedEvent::Kind::Look && event.judged) judge(event);
+    if (event.kind == RecordedEvent::Kind::Look && event.judged) judge(event, event.status.percentage);
 }
 
 void Drill::begin(const RecordedEvent &event) {
@@ -77,7 +77,7 @@ void Drill::take(const RecordedEvent &event) {
     switch (event.kind) {
     case RecordedEvent::Kind::Look:
         restartGuards();
-        if (event.judged) judge(event);
+        if (event.judged) judge(event, m_status.percentage);
         m_facts = event.facts;
         if (!event.failed) lookAt(event.at);
         break;
@@ -114,7 +114,7 @@ void Drill::restart(Instant now) {
 }
 
 // By the policy's own interval, which may be longer than the one it was recorded at.
-void Drill::judge(const RecordedEvent &event) {
+void Drill::judge(const RecordedEvent &event, Percentage percentage) {
     const bool due = !m_judgedAt || event.at < *m_judgedAt ||
                      event.at - *m_judgedAt >= Seconds(m_policy.intervalSeconds);
     if (!due) return;
@@ -130,7 +130,7 @@ void Drill::judge(const RecordedEvent &event) {
             reading.from = event.at - Seconds(guard.windowSeconds);
             reading.to = event.at;
         }
-        m_memories[guard.id].add(guard, judgeWindow(guard, reading, event.at));
+        m_memories[guard.id].add(guard, judgeWindow(guardAt(m_policy, percentage, guard), reading, event.at));
     }
 }
 

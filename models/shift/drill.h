@@ -59,7 +59,7 @@ private:
     void begin(const RecordedEvent &event);
     void restartGuards();
     void restart(Instant now);
-    void judge(const RecordedEvent &event);
+    void judge(const RecordedEvent &event, Percentage percentage);
     void lookAt(Instant now);
     void obeyOrder(const RecordedEvent &event);
     void apply(const ShiftTransition &transition, Instant now, bool byOrder);

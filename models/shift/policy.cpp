@@ -86,4 +86,9 @@ std::uint64_t minSamplesAt(const ShiftPolicy &policy, Percentage percentage, con
     return step->minSamples.value_or(guard.neededSamples());
 }
 
+Guard guardAt(const ShiftPolicy &policy, Percentage percentage, Guard guard) {
+    guard.minSamples = std::min(guard.minSamples, minSamplesAt(policy, percentage, guard));
+    return guard;
+}
+
 } // namespace crossfade

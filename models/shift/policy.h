@@ -87,6 +87,9 @@ bool needsApproval(const ShiftPolicy &policy, Percentage to);
 bool asksLess(const ShiftPolicy &after, const ShiftPolicy &before);
 std::int64_t stabilizationSecondsAt(const ShiftPolicy &policy, Percentage percentage);
 std::uint64_t minSamplesAt(const ShiftPolicy &policy, Percentage percentage, const Guard &guard);
+// The guard as it is judged at `percentage`: a step that asks for fewer samples is judged by so few. One that asks
+// for more only waits for them: a breach is one long before.
+Guard guardAt(const ShiftPolicy &policy, Percentage percentage, Guard guard);
 
 // The API's PolicyInput; every bad field with its pointer. The names monitoring_metrics,
 // success_thresholds and rollback_conditions are read as guards. `newSalt` is used where none is

@@ -22,6 +22,7 @@ std::optional<Trip> trippedGuard(const Look &look) {
     std::optional<Trip> worst;
     for (const GuardFact &fact : look.facts.guards) {
         if (!fact.guard->decides || !fact.tripped) continue;
+        if (!guardActs(look.policy, look.status, *fact.guard)) continue;
         const OnBreach act = fact.guard->onBreach.value_or(look.policy.onBreach);
         if (!worst || act > worst->act)
             worst = Trip{fact.guard, act,
@@ -31,7 +32,6 @@ std::optional<Trip> trippedGuard(const Look &look) {
 }
 
 Step onTrip(const Look &look) {
-    if (!guardsAct(look.status.state)) return std::nullopt;
     const std::optional<Trip> trip = trippedGuard(look);
     if (!trip) return std::nullopt;
     const bool heldByGuard =
@@ -179,7 +179,35 @@ Step heldByOtherCalendar(const Look &look) {
 
 Step whileHeld(const Look &look) {
     if (stillHeld(look)) return heldByOtherCalendar(look);
-    return goOn(look, ShiftCause::HeldEnded, "no longer held: " + look.status.heldDetail);
+    ShiftTransition ended = goOn(look, ShiftCause::HeldEnded, "no longer held: " + look.status.heldDetail);
+    // It bakes anew, but what was measured of this share stays evidence: thrown away with each hold, a window
+    // longer than the bake time would never be whole.
+    ended.next.steppedAt = look.status.steppedAt;
+    return ended;
+}
+
+// Whether only too little was measured just now. With a request in half a minute that is so at most looks: the
+// question stays, and is answered (obeyApprove) while all is green.
+bool isSilent(const Look &look, Gate gate) {
+    switch (gate) {
+    case Gate::Evidence:
+    case Gate::Traffic:
+    case Gate::Samples:
+    case Gate::LegacyMetrics:
+        return true;
+    case Gate::Guards:
+        return std::ranges::none_of(look.facts.guards, [](const GuardFact &fact) {
+            return fact.guard->decides && (fact.tripped || (fact.last && fact.last->verdict == Verdict::Breach));
+        });
+    case Gate::Window:
+    case Gate::Stabilization:
+    case Gate::NewHealth:
+    case Gate::Consistency:
+    case Gate::RollbackPath:
+    case Gate::Approval:
+        return false;
+    }
+    return false;
 }
 
 Step whileAwaiting(const Look &look) {
@@ -187,10 +215,14 @@ Step whileAwaiting(const Look &look) {
         return to(look, ShiftState::Suspended, ShiftCause::Rejected,
                   "nobody answered within the deadline");
     const std::vector<GateReport> gates = gatesFor(look.policy, look.status, look.facts);
-    const GateReport *gate = firstBlocked(gates);
-    if (gate && gate->gate == Gate::Approval) return std::nullopt;
+    const auto says = [&](const GateReport &report) {
+        return report.state == GateState::Blocked && report.gate != Gate::Approval && !isSilent(look, report.gate);
+    };
+    const auto no = std::ranges::find_if(gates, says);
+    const bool asked = gates.back().state == GateState::Blocked;
+    if (asked && no == gates.end()) return std::nullopt;
     return to(look, ShiftState::Evaluating, ShiftCause::ApprovalWithdrawn,
-              gate ? gate->detail : std::string("no approval is asked for any more"));
+              no == gates.end() ? std::string("no approval is asked for any more") : no->detail);
 }
 
 Step whileProposed(const Look &look) {
@@ -232,6 +264,15 @@ Step whileScheduled(const Look &look) {
 }
 
 } // namespace
+
+bool guardActs(const ShiftPolicy &policy, const ShiftStatus &status, const Guard &guard) {
+    if (!guardsAct(status.state)) return false;
+    if (guardsStop(status.state)) return true;
+    if (status.percentage == Percentage()) return false; // nobody is left to take back
+    const OnBreach act = guard.onBreach.value_or(policy.onBreach);
+    // On its way back nothing waits for an answer: it would stand still meanwhile.
+    return status.state == ShiftState::RollingBack ? act == OnBreach::Rollback : act != OnBreach::Hold;
+}
 
 std::optional<ShiftTransition> advance(const ShiftPolicy &policy, const ShiftStatus &status,
                                        const ShiftFacts &facts) {

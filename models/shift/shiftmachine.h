@@ -65,6 +65,9 @@ constexpr Seconds MaxSilence{60}; // without evidence this long after stabilizat
 std::optional<ShiftTransition> advance(const ShiftPolicy &policy, const ShiftStatus &status,
                                        const ShiftFacts &facts);
 
+// Whether the guard, once tripped, changes anything where the shift stands now; where not, only people are told.
+bool guardActs(const ShiftPolicy &policy, const ShiftStatus &status, const Guard &guard);
+
 // A service that starts goes on from what is stored: time spent down is no stabilization.
 std::optional<ShiftTransition> restarted(const ShiftPolicy &policy, const ShiftStatus &status,
                                          Instant now);

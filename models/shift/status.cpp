@@ -162,6 +162,28 @@ bool guardsAct(ShiftState state) {
     case ShiftState::AtTarget:
     case ShiftState::Held:
     case ShiftState::RollbackProposed:
+    case ShiftState::RollingBack:
+    case ShiftState::RolledBack:
+    case ShiftState::Completed:
+    case ShiftState::Failed:
+        return true;
+    case ShiftState::Draft:
+    case ShiftState::Scheduled:
+    case ShiftState::Suspended:
+    case ShiftState::Finalized:
+        return false;
+    }
+    return false;
+}
+
+bool guardsStop(ShiftState state) {
+    switch (state) {
+    case ShiftState::Stabilizing:
+    case ShiftState::Evaluating:
+    case ShiftState::AwaitingApproval:
+    case ShiftState::AtTarget:
+    case ShiftState::Held:
+    case ShiftState::RollbackProposed:
     case ShiftState::Completed:
         return true;
     case ShiftState::Draft:

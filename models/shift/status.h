@@ -98,8 +98,11 @@ struct ShiftStatus {
 Percentage goalOf(const ShiftPolicy &policy, const ShiftStatus &status);
 // Whether the shift walks or waits by itself (not stopped by a person, not at rest).
 bool isRunning(ShiftState state);
-// Whether guards may act: not in Draft, Scheduled, Suspended, RolledBack, Failed, Finalized.
+// Whether guards may act: not in Draft, Scheduled, Suspended, Finalized.
 bool guardsAct(ShiftState state);
+// Whether there is something that they stop. Where nothing walks up any more (RollingBack, RolledBack, Failed) they
+// only take back who is left on the target: see guardActs().
+bool guardsStop(ShiftState state);
 
 Json statusToJson(const ShiftStatus &status); // for the store
 std::optional<ShiftStatus> statusFromJson(const Json &json);

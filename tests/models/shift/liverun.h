@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/shift/drill.h"
+#include "models/shift/promqlreading.h"
 #include "tests/models/shift/make.h"
 
 #include <map>
@@ -23,11 +24,13 @@ public:
     bool sourceFails = false;
     bool traffic = true;
     bool otherHealthy = true;
+    std::optional<double> rate;  // requests a second on the target; none: `samples` in each window
+    Milliseconds lookEvery{200};
 
     void run(int seconds) {
         const Instant end = m_now + Seconds(seconds);
         while (m_now < end) {
-            m_now += Milliseconds(200);
+            m_now += lookEvery;
             look();
         }
     }
@@ -94,7 +97,8 @@ private:
             m_judgedAt = m_now;
             for (const Guard &guard : m_policy.guards) {
                 readings.push_back({measureOf(guard), read(guard)});
-                m_memories[guard.id].add(guard, judgeWindow(guard, readings.back().reading, m_now));
+                const Guard here = guardAt(m_policy, m_status.percentage, guard);
+                m_memories[guard.id].add(guard, judgeWindow(here, readings.back().reading, m_now));
             }
         }
         const ShiftFacts facts = gather();
@@ -111,6 +115,11 @@ private:
         if (transition) apply(*transition);
     }
     WindowReading read(const Guard &guard) const {
+        if (guard.metric == Metric::Promql) {
+            PromqlFact fact;
+            fact.value = PromAnswer{successPercent, m_now, {}};
+            return promqlReading(guard, fact, m_status.steppedAt, m_now);
+        }
         WindowReading reading;
         reading.to = m_now;
         reading.from = std::max(m_status.steppedAt, m_now - Seconds(guard.windowSeconds));
@@ -118,6 +127,10 @@ private:
         const bool any = traffic && m_status.percentage > Percentage();
         if (any) reading.value = successPercent;
         if (any) reading.samples = samples;
+        if (any && rate) { // whole seconds after the step
+            const auto seconds = std::chrono::floor<Seconds>(m_now - reading.from).count();
+            reading.samples = static_cast<std::uint64_t>(*rate * static_cast<double>(seconds));
+        }
         return reading;
     }
     ShiftFacts gather() const {
@@ -133,7 +146,7 @@ private:
         const bool any = traffic && m_status.percentage > Percentage();
         facts.newestEvidence.reset();
         if (any) facts.newestEvidence = std::chrono::floor<Seconds>(m_now);
-        facts.targetRequestsPerSecond = any ? 12.5 : 0;
+        facts.targetRequestsPerSecond = any ? rate.value_or(12.5) : 0;
         facts.rollbackPath = otherHealthy ? Fact{true, "proven"} : Fact{false, "LEGACY is ill"};
         return facts;
     }

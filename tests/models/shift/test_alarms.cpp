@@ -27,8 +27,9 @@ std::vector<Verdict> times(std::size_t count, Verdict verdict) {
 }
 
 TEST(Alarms, ATripIsToldOnceWhereTheMachineDoesNotAct) {
-    const ShiftPolicy policy = plainPolicy();
+    ShiftPolicy policy = plainPolicy();
     const std::vector<Verdict> failing = times(20, Verdict::Breach);
+    policy.onBreach = OnBreach::Hold;
     for (const ShiftState state : {ShiftState::Suspended, ShiftState::RolledBack,
                                    ShiftState::RollingBack, ShiftState::Failed,
                                    ShiftState::RollbackProposed, ShiftState::Held}) {
@@ -43,6 +44,15 @@ TEST(Alarms, ATripIsToldOnceWhereTheMachineDoesNotAct) {
                                    ShiftState::Completed})
         EXPECT_TRUE(toldAt(policy, statusIn(state, 20), GuardAlarm::Tripped, failing).empty())
             << shiftStateWord(state) << ": its transition tells";
+    policy.onBreach = OnBreach::ProposeRollback;
+    EXPECT_EQ(toldAt(policy, statusIn(ShiftState::RollingBack, 20), GuardAlarm::Tripped, failing),
+              (std::vector<int>{2}))
+        << "it goes back already, and asks nobody";
+    for (const ShiftState state : {ShiftState::RolledBack, ShiftState::Failed})
+        EXPECT_TRUE(toldAt(policy, statusIn(state, 20), GuardAlarm::Tripped, failing).empty())
+            << shiftStateWord(state) << ": it proposes to go back";
+    policy.guards[0].onBreach = OnBreach::Rollback;
+    EXPECT_TRUE(toldAt(policy, statusIn(ShiftState::RollingBack, 20), GuardAlarm::Tripped, failing).empty());
 }
 
 TEST(Alarms, WhereNobodyIsLeftToCompareWithSilenceIsNoAlarm) {

@@ -138,6 +138,33 @@ TEST(Gates, AGuardThatWasNotLookedAtIsNotGreen) {
     EXPECT_EQ(stepped.error().message, "GUARDS is not green: authentication_success_rate: not judged since the step");
 }
 
+// A step's own number of samples is what counts there, also where it is the smaller one.
+TEST(Gates, AStepIsJudgedByItsOwnNumberOfSamples) {
+    ShiftPolicy policy = plainPolicy();
+    policy.guards[0].minSamples = 100;
+    policy.steps = {{percent(5), {}, 20}, {percent(10), {}, 500}, {percent(20), {}, {}}};
+    WindowReading reading;
+    reading.from = at(1'940);
+    reading.to = at(2'000);
+    reading.value = 100.0;
+    const auto stepsAt = [&](double percentage, std::uint64_t samples) {
+        reading.samples = samples;
+        ShiftFacts facts = greenFacts(policy, at(2'000));
+        facts.guards[0].last = judgeWindow(guardAt(policy, percent(percentage), policy.guards[0]), reading, at(2'000));
+        return firstBlocked(gatesFor(policy, statusIn(ShiftState::Evaluating, percentage), facts)) == nullptr;
+    };
+    EXPECT_FALSE(stepsAt(5, 19));
+    EXPECT_TRUE(stepsAt(5, 20));
+    EXPECT_FALSE(stepsAt(10, 499));
+    EXPECT_TRUE(stepsAt(10, 500));
+    EXPECT_FALSE(stepsAt(20, 99));
+    EXPECT_TRUE(stepsAt(20, 100));
+    // One that wants more waits for them, and does not look away from a breach until then.
+    reading.value = 50.0;
+    reading.samples = 100;
+    EXPECT_EQ(judgeWindow(guardAt(policy, percent(10), policy.guards[0]), reading, at(2'000)).verdict, Verdict::Breach);
+}
+
 // A check of the comparator is one sample, however many the guard or the step asks for.
 TEST(Gates, AConsistencyGuardIsNotHeldUpByCounts) {
     ShiftPolicy policy = plainPolicy();

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
 namespace crossfade::test {
 namespace {
 
@@ -177,6 +179,45 @@ TEST(Breach, ActsInEveryStateWhereUsersAreServedByNew) {
     }
 }
 
+// Whoever is left on the target after a rollback to a part is guarded like anybody else.
+TEST(Breach, WhereItWentBackItOnlyGoesFurtherBack) {
+    ShiftPolicy policy = plainPolicy();
+    const auto trips = [&](ShiftState state, double percentage, OnBreach act) {
+        policy.onBreach = act;
+        return advance(policy, statusIn(state, percentage), trippedFacts(policy, at(1'002)));
+    };
+    for (const ShiftState state : {ShiftState::RolledBack, ShiftState::Failed}) {
+        EXPECT_FALSE(trips(state, 20, OnBreach::Hold)) << "nothing walks: " << shiftStateWord(state);
+        const auto proposed = trips(state, 20, OnBreach::ProposeRollback);
+        ASSERT_TRUE(proposed) << shiftStateWord(state);
+        EXPECT_EQ(proposed->next.state, ShiftState::RollbackProposed);
+        EXPECT_TRUE(proposed->opensRollbackApproval);
+        const auto back = trips(state, 20, OnBreach::Rollback);
+        ASSERT_TRUE(back) << shiftStateWord(state);
+        EXPECT_EQ(back->next.percentage, percent(0));
+        EXPECT_EQ(back->tripped, &policy.guards[0]);
+    }
+    EXPECT_FALSE(trips(ShiftState::RollingBack, 20, OnBreach::Hold));
+    EXPECT_FALSE(trips(ShiftState::RollingBack, 20, OnBreach::ProposeRollback)) << "it would stand still meanwhile";
+    const auto atOnce = trips(ShiftState::RollingBack, 20, OnBreach::Rollback);
+    ASSERT_TRUE(atOnce);
+    EXPECT_EQ(atOnce->next.state, ShiftState::RolledBack);
+    EXPECT_EQ(atOnce->next.percentage, percent(0));
+    for (const ShiftState state : {ShiftState::RolledBack, ShiftState::Failed}) {
+        for (const OnBreach act : {OnBreach::Hold, OnBreach::ProposeRollback, OnBreach::Rollback})
+            EXPECT_FALSE(trips(state, 0, act)) << shiftStateWord(state) << ": nobody is there";
+    }
+}
+
+TEST(Breach, GuardsActWhereTheDesignSaysSo) {
+    for (std::size_t i = 0; i < ShiftStateCount; ++i) {
+        const auto state = static_cast<ShiftState>(i);
+        const bool exempt = state == ShiftState::Draft || state == ShiftState::Scheduled ||
+                            state == ShiftState::Finalized || state == ShiftState::Suspended;
+        EXPECT_EQ(guardsAct(state), !exempt) << shiftStateWord(state);
+    }
+}
+
 TEST(Breach, HeldByAGuardEndsOnlyByAResume) {
     const ShiftPolicy policy = plainPolicy();
     const ShiftStatus held = statusIn(ShiftState::Held, 20);
@@ -209,6 +250,7 @@ TEST(Hold, EndsByItself) {
         ASSERT_TRUE(ended) << heldCauseWord(one.cause);
         EXPECT_EQ(ended->next.state, ShiftState::Stabilizing);
         EXPECT_EQ(ended->next.stabilizationEndsAt, at(2'061));
+        EXPECT_EQ(ended->next.steppedAt, at(1'000)) << "the evidence that ended it is not thrown away";
     }
 }
 
@@ -271,10 +313,68 @@ TEST(Approval, IsAskedLastAndOnlyWhileAllElseIsGreen) {
 
     facts.targetRequestsPerSecond = 0;
     EXPECT_FALSE(obey(policy, waiting, approve, at(2'001))) << "a gate shut meanwhile";
+    EXPECT_FALSE(advance(policy, waiting, facts)) << "but a pause in the traffic is no reason to ask anew";
+    facts.rollbackPath.good = false;
     const auto withdrawn = advance(policy, waiting, facts);
     ASSERT_TRUE(withdrawn);
     EXPECT_EQ(withdrawn->next.state, ShiftState::Evaluating);
     EXPECT_TRUE(withdrawn->closesApproval);
+    EXPECT_EQ(withdrawn->detail, "proven") << "what says no, not what is only silent";
+}
+
+// A question that comes and goes with each request is a new alert each time.
+TEST(Approval, StaysOpenWhileOnlyLittleIsMeasured) {
+    ShiftPolicy policy = plainPolicy();
+    policy.approval = StepApproval::EachStep;
+    policy.consistencyGate = ConsistencyGate{{"users"}, 99.5, 3'600};
+    const auto stays = [&](double percentage, const std::function<void(ShiftFacts &)> &change) {
+        ShiftFacts facts = greenFacts(policy, at(2'000));
+        change(facts);
+        const ShiftStatus waiting = statusIn(ShiftState::AwaitingApproval, percentage);
+        ShiftOrder approve = order(ShiftCommand::Approve);
+        approve.facts = &facts;
+        EXPECT_FALSE(obey(policy, waiting, approve, at(2'000))) << "nothing is raised meanwhile";
+        return !advance(policy, waiting, facts);
+    };
+    const auto judges = [](Verdict verdict) {
+        return [verdict](ShiftFacts &facts) { facts.guards[0].last = judged(verdict, at(2'000), 0); };
+    };
+    EXPECT_TRUE(stays(5, [](ShiftFacts &facts) { facts.targetRequestsPerSecond = 0; }));
+    EXPECT_TRUE(stays(5, [](ShiftFacts &facts) { facts.newestEvidence.reset(); }));
+    EXPECT_TRUE(stays(5, [](ShiftFacts &facts) { facts.guards[0].last->samples = 1; }));
+    EXPECT_TRUE(stays(0, [](ShiftFacts &facts) { facts.otherMetrics.good = false; }));
+    for (const Verdict verdict : {Verdict::TooFew, Verdict::NoData, Verdict::Stale, Verdict::SourceError})
+        EXPECT_TRUE(stays(5, judges(verdict))) << verdictWord(verdict);
+    EXPECT_FALSE(stays(5, judges(Verdict::Breach)));
+    EXPECT_FALSE(stays(0, [](ShiftFacts &facts) { facts.targetHealth.good = false; }));
+    for (const double percentage : {0.0, 5.0}) {
+        EXPECT_FALSE(stays(percentage, [](ShiftFacts &facts) { facts.rollbackPath.good = false; }));
+        EXPECT_FALSE(stays(percentage, [](ShiftFacts &facts) { facts.consistency[0].percentage = 99.0; }));
+    }
+    policy.approval = StepApproval::None;
+    const auto nobody = advance(policy, statusIn(ShiftState::AwaitingApproval, 5), greenFacts(policy, at(2'000)));
+    ASSERT_TRUE(nobody);
+    EXPECT_EQ(nobody->detail, "no approval is asked for any more");
+}
+
+// One request in half a minute: asked once, and approved as soon as one comes.
+TEST(Approval, IsAskedOnceOnAQuietSystem) {
+    ShiftPolicy policy = plainPolicy();
+    policy.approval = StepApproval::EachStep;
+    policy.guards = {};
+    int asked = 0;
+    ShiftStatus status = statusIn(ShiftState::Evaluating, 5);
+    for (int second = 2'000; second < 2'600; ++second) {
+        ShiftFacts facts = greenFacts(policy, at(second));
+        facts.targetRequestsPerSecond = second % 30 < 10 ? 0.1 : 0;
+        const auto transition = advance(policy, status, facts);
+        if (!transition) continue;
+        asked += transition->opensStepApproval;
+        status = transition->next;
+        if (transition->opensStepApproval) status.approvalId = "a1";
+    }
+    EXPECT_EQ(asked, 1);
+    EXPECT_EQ(status.state, ShiftState::AwaitingApproval);
 }
 
 TEST(Approval, IsAskedOnlyForStepsThatEndAboveTheSetShare) {

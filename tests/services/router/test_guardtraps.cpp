@@ -152,6 +152,18 @@ TEST_F(GuardTraps, withoutAHealthUrlNothingIsCalledHealthy) {
         return gateDetail(id, "ROLLBACK_PATH") ==
                "BLOCKED: no health URL of LEGACY is set, 0.0 % of 1 requests on it were good";
     })) << gateDetail(id, "ROLLBACK_PATH");
+    // One that serves now and then is none that anybody is taken back to.
+    EXPECT_TRUE(waitFor([&] {
+        for (const int status : {500, 500, 200})
+            observe(id, "LEGACY", status);
+        const std::string said = gateDetail(id, "ROLLBACK_PATH");
+        return said.starts_with("BLOCKED: no health URL of LEGACY is set, ") && said.find(", 0.0 %") == std::string::npos;
+    }, 20s)) << gateDetail(id, "ROLLBACK_PATH");
+    EXPECT_TRUE(waitFor([&] {
+        for (const int status : {200, 200, 500})
+            observe(id, "LEGACY", status);
+        return gateDetail(id, "ROLLBACK_PATH").starts_with("OPEN: no health URL of LEGACY is set, ");
+    }, 20s)) << gateDetail(id, "ROLLBACK_PATH");
 }
 
 TEST_F(GuardTraps, aWayBackToLegacyIsGuardedThere) {

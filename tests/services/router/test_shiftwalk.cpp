@@ -147,8 +147,17 @@ TEST_F(ShiftWalk, suspendStopsAndResumeGoesOnFromThere) {
     load->newFails = false;
     EXPECT_TRUE(waitFor(
         [&] { return router.get(pathOf(id, "/guards")).at("items")[0].at("verdict") == "PASS"; }));
+    const std::size_t before = history(id).size();
     ASSERT_EQ(act(id, "resume"), 200);
     EXPECT_TRUE(waitPercentage(id, there + 1)) << shift(id).dump();
+    // From where it stopped, at no time from below.
+    const std::vector<Json> entries = history(id);
+    ASSERT_GT(entries.size(), before + 1);
+    EXPECT_EQ(entries[before].at("cause"), "RESUMED");
+    for (std::size_t i = before; i < entries.size(); ++i) {
+        EXPECT_GE(entries[i].at("from_percentage").get<double>(), there) << entries[i].dump();
+        EXPECT_GE(entries[i].at("to_percentage").get<double>(), there) << entries[i].dump();
+    }
 }
 
 TEST_F(ShiftWalk, editingStepsMidRunNeverJumps) {
