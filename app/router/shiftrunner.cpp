@@ -238,6 +238,7 @@ void ShiftRunner::gatherStart(const PolicyRecord &record, ShiftFacts &facts) con
             facts.startRefused = "\"" + cover->name + "\" covers its system";
         covers.push_back(*cover);
     }
+    if (const auto full = ShiftActs::tooManyWith(covers.size())) facts.startRefused = full->message;
     if (const PolicyCover *from = takenOverBy(record.policy.targetSystem, covers))
         facts.takesOver = *from;
 }
@@ -307,12 +308,14 @@ void ShiftRunner::watchWhatPoliciesName() {
     std::set<std::string> urls;
     std::set<std::string> checks;
     std::set<std::string> countUsers;
+    std::set<std::string> underWay;
     for (const ShiftBook::RecordPtr &record : m_book.records()) {
         // The gates of the master switch ask for those of finalized policies, too.
         if (record->policy.consistencyGate)
             checks.insert(record->policy.consistencyGate->checkNames.begin(),
                           record->policy.consistencyGate->checkNames.end());
         if (record->status.state == ShiftState::Finalized) continue;
+        if (ShiftActs::coverOf(*record)) underWay.insert(record->policy.id);
         for (const std::string &url :
              {record->policy.newHealthUrl, record->policy.legacyHealthUrl}) {
             if (!url.empty()) urls.insert(url);
@@ -323,6 +326,7 @@ void ShiftRunner::watchWhatPoliciesName() {
         }
     }
     m_probes.watch(std::move(urls), std::move(checks));
+    m_measurements.keepPlaces(underWay);
     m_measurements.watchUsers(countUsers);
     watchExpressions();
 }
