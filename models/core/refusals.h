@@ -74,6 +74,9 @@ inline constexpr Refusal SystemCovered{"SYSTEM_COVERED", Conflict, "another poli
 inline constexpr Refusal TooManyShifts{"TOO_MANY_SHIFTS", Conflict,
                                        "%1 policies are under way and no more could be judged: finalize or delete one "
                                        "first"};
+inline constexpr Refusal NoIdFixed{"NO_ID_FIXED", Conflict,
+                                   "users_without_id %1 would move every request without a user id there at once, past "
+                                   "all guards: let the shift reach 100 % or roll it back to 0 % first"};
 inline constexpr Refusal PolicyFinalized{"POLICY_FINALIZED", Conflict, "a finalized policy does not change any more"};
 inline constexpr Refusal StepIsAsked{"STEP_IS_ASKED", Conflict,
                                      "somebody is asked to approve the next step of this policy: suspend it first"};
@@ -90,7 +93,7 @@ inline constexpr std::array All{
     OtherStepNow,     MasterAsked,     SwitchesChanged,   AdminForForward, AdminForMaster, CommandDoesNotFit,
     GroupTakesNo,     RepairTakesNo,   AlreadyGoesThere,  StartedAlready, GatesUnknown,    GatesOld,
     GateNotGreen,     NoStep,          GroupIsEmpty,      MembersFixed,   SystemCovered,   PolicyFinalized,
-    StepIsAsked,      PolicyNotDeletable, GroupNotDeletable, NeedsStore, TooManyShifts};
+    StepIsAsked,      PolicyNotDeletable, GroupNotDeletable, NeedsStore, TooManyShifts, NoIdFixed};
 
 } // namespace refusals
 
