@@ -134,13 +134,14 @@ Result<void> SyncFollower::settleIntents()
                                                   {m_id, one.order});
                 if (!gone) return fail(gone.error());
                 if (one.mappingPrint != m_plan.mappingPrint) continue; // said of other fields
-                const auto held = [&](const std::map<std::string, SourceRow> &rows) {
+                const auto held = [&](Platform side) {
+                    const auto &rows = side == Platform::Legacy ? legacy : fresh;
                     const auto row = rows.find(one.key);
-                    return row == rows.end() ? Held() : m_plan.heldOf(&row->second.row);
+                    return row == rows.end() ? Held() : m_plan.heldOf(&row->second.row, side);
                 };
                 const SyncBase &known = bases[one.key];
                 const auto base = inStepAfter(
-                    one.intent, {known.legacy, known.fresh, held(legacy), held(fresh), std::nullopt, std::nullopt});
+                    one.intent, {known.legacy, known.fresh, held(Platform::Legacy), held(Platform::New), std::nullopt, std::nullopt});
                 if (!base) continue;
                 const Result<void> kept =
                     storeBase(tx.db(), m_id, m_plan.keyKind(), one.key, {base->legacy, base->fresh});

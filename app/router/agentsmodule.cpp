@@ -55,6 +55,8 @@ Result<void> AgentsModule::prepare(const HttpRequest &request) const {
 void AgentsModule::resolve(AgentSlot &slot) const {
     const SnapshotPtr snapshot = m_state.snapshot();
     if (!snapshot->policy(slot.cohort.policyId)) slot.cohort.policyId.clear();
+    // What a policy decided no batch is judged by.
+    if (!slot.cohort.policyId.empty()) slot.groupId.clear();
     const GroupCover *group = slot.groupId.empty() ? nullptr : snapshot->group(slot.groupId);
     if (!group) {
         slot.groupId.clear();

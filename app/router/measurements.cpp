@@ -137,6 +137,11 @@ Slot Measurements::sum(const CohortFilter &filter, std::int64_t from, std::int64
     return m_slots.sum(filter, from, to);
 }
 
+void Measurements::keepPlaces(const std::set<std::string> &policyIds) {
+    const std::lock_guard lock(m_mutex);
+    m_slots.keepPlaces(policyIds);
+}
+
 void Measurements::watchUsers(const std::set<std::string> &policyIds) {
     const std::lock_guard lock(m_mutex);
     m_users.watch(policyIds);

@@ -44,6 +44,8 @@ public:
     std::string clockFault(const std::string &policyId, std::int64_t from) const;
 
     Slot sum(const CohortFilter &filter, std::int64_t from, std::int64_t to) const;
+    // These are under way: their guards see what they decided, however many there are.
+    void keepPlaces(const std::set<std::string> &policyIds);
     // Users are counted of these policies only.
     void watchUsers(const std::set<std::string> &policyIds);
     UserCounts users(const std::string &policyId, Platform platform, std::int64_t from, std::int64_t to) const;

@@ -71,7 +71,7 @@ bool readDecided(dom::element value, std::optional<ToldObservation::Decided> &de
             if (!seen.first(ReasonField) || !isText(field, word)) return false;
             const std::optional<Reason> reason = reasonFromWord(word);
             if (!reason) return false;
-            decided->noKey = *reason == Reason::NoKey;
+            decided->reason = *reason;
         } else if (key == "policy_id") {
             if (!seen.first(PolicyField) || !isId(field, decided->policyId)) return false;
         } else if (key == "epoch") {
@@ -160,7 +160,7 @@ std::optional<ToldObservation::Decided> readDecidedBy(JsonReader &in, std::optio
     policyId = inner.optionalId("policy_id");
     inner.optionalInteger("epoch", 0, std::numeric_limits<std::int64_t>::max());
     inner.finish();
-    return ToldObservation::Decided{reasonFromWord(reason) == Reason::NoKey, policyId};
+    return ToldObservation::Decided{reasonFromWord(reason).value_or(Reason::DefaultRouting), policyId};
 }
 
 } // namespace

@@ -5,6 +5,7 @@
 #include "models/core/json.h"
 #include "models/core/time.h"
 #include "models/core/platform.h"
+#include "models/routing/decision.h"
 
 #include <cstdint>
 #include <functional>
@@ -20,7 +21,7 @@ struct ToldObservation {
     std::optional<std::string_view> systemId;
     std::optional<std::string_view> userId;
     struct Decided {
-        bool noKey = false;
+        Reason reason = Reason::DefaultRouting;
         std::optional<std::string_view> policyId;
     };
     std::optional<Decided> decided; // by whom it was served, where that is told

@@ -35,20 +35,29 @@ Result<Json> linesToList(std::string_view body) {
     return list;
 }
 
-// Whose policy decided: as told, else as the router decides it for that time. Who has no id is not of its cohorts: they
-// stay where they are whatever the share is, and would vouch for, or against, users who were moved.
-std::string policyOf(const ToldObservation &told, const Snapshot &snapshot) {
+// Whose the request is for those who judge: of a policy, of the user's batch, or of neither.
+struct DecidedBy {
+    std::string policyId;
+    bool group = false;
+};
+
+// As told, else as the router decides it for that time. Who has no id is not of a policy's cohorts: they stay where they
+// are whatever the share is, and would vouch for, or against, users who were moved. So would members of a group whom
+// a rule, a switch or a list serves.
+DecidedBy decidedBy(const ToldObservation &told, const Snapshot &snapshot) {
     if (told.decided) {
-        const bool isOfPolicy = told.decided->policyId && !told.decided->noKey;
-        return isOfPolicy && snapshot.policy(*told.decided->policyId) ? std::string(*told.decided->policyId)
-                                                                      : std::string();
+        const bool isOfPolicy = told.decided->policyId && told.decided->reason != Reason::NoKey &&
+                                snapshot.policy(*told.decided->policyId);
+        return {isOfPolicy ? std::string(*told.decided->policyId) : std::string(),
+                told.decided->reason == Reason::UserGroup};
     }
     DecisionRequest request;
     request.userId = told.userId.value_or("");
     request.systemId = told.systemId.value_or("");
     request.at = told.at;
     const Decision decision = decide(snapshot, request);
-    return decision.policy && decision.reason != Reason::NoKey ? decision.policy->id : std::string();
+    return {decision.policy && decision.reason != Reason::NoKey ? decision.policy->id : std::string(),
+            decision.reason == Reason::UserGroup};
 }
 
 // What a group's runner wants to know of it, if the user is in one.
@@ -232,13 +241,14 @@ void ObservationsRoutes::Seen::add(const ToldObservation &told, const Snapshot &
     Observation &observation = observations.emplace_back();
     observation.second = secondOf(told.at);
     if (told.userId) observation.user = std::max<std::uint64_t>(1, textHash(*told.userId));
-    observation.cohort = {told.platform, std::string(told.systemId.value_or("")), policyOf(told, snapshot)};
+    DecidedBy by = decidedBy(told, snapshot);
+    observation.cohort = {told.platform, std::string(told.systemId.value_or("")), std::move(by.policyId)};
     observation.score = told.score;
     if (!told.score) {
         observation.succeeded = told.ok.value_or(told.status > 0 && told.status < 500);
         observation.latencyUs = static_cast<std::uint32_t>(std::lround(told.latencyMs * 1000));
     }
-    if (told.userId) sight(observation, snapshot.groupOf(*told.userId), ofGroups);
+    if (told.userId && by.group) sight(observation, snapshot.groupOf(*told.userId), ofGroups);
 }
 
 HttpResponse ObservationsRoutes::series(const HttpRequest &request) const {

@@ -28,6 +28,18 @@ bool isUnderWay(const ShiftStatus &status) {
     return status.state != ShiftState::Draft && !back;
 }
 
+// Requests without an id are in no step and before no guard. They go to the target once everybody is there, or while
+// nobody is; back they may at any time.
+bool movesThoseWithoutId(const PolicyRecord &before, const ShiftPolicy &after) {
+    if (after.usersWithoutId == before.policy.usersWithoutId || after.usersWithoutId != before.policy.targetPlatform)
+        return false;
+    const bool allThere = before.status.state == ShiftState::Completed &&
+                          before.status.percentage.hundredths() == Percentage::Whole;
+    const bool nobodyThere =
+        before.status.state == ShiftState::RolledBack && before.status.percentage == Percentage();
+    return !allThere && !nobodyThere;
+}
+
 // Fixed once the policy covers anybody: another salt would move everybody at random.
 Result<void> mayReplace(const PolicyRecord &before, const ShiftPolicy &after) {
     if (before.status.state == ShiftState::Finalized)
@@ -49,6 +61,9 @@ Result<void> mayReplace(const PolicyRecord &before, const ShiftPolicy &after) {
         return invalid("/target_platform", "is fixed once the policy was started");
     if (after.moveAt != before.policy.moveAt)
         return invalid("/move_at", "is fixed once the policy was started");
+    if (movesThoseWithoutId(before, after))
+        return fail(refused(refusals::NoIdFixed, {std::string(platformWord(after.usersWithoutId))},
+                            {{"/users_without_id", "cannot be the target while the shift is under way"}}));
     if (after.max < before.status.percentage)
         return invalid("/max_shift_percentage", "must not be below the present " +
                                                     before.status.percentage.text() +

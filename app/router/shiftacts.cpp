@@ -6,6 +6,7 @@
 #include "app/router/finalizing.h"
 #include "app/router/shiftrecordings.h"
 #include "app/service/killpoint.h"
+#include "models/core/refusals.h"
 #include "models/shift/changewindows.h"
 #include "models/shift/takeover.h"
 
@@ -108,6 +109,11 @@ std::optional<PolicyCover> ShiftActs::coverOf(const PolicyRecord &record) {
                        record.policy.salt,
                        record.policy.usersWithoutId,
                        sessionsOf(record)};
+}
+
+std::optional<Error> ShiftActs::tooManyWith(std::size_t underWay) {
+    if (underWay < SlotStore::MostPolicies) return std::nullopt;
+    return refused(refusals::TooManyShifts, {std::to_string(underWay)});
 }
 
 std::string ShiftActs::alertKey(const PolicyRecord &record, std::string_view type,

@@ -31,6 +31,8 @@ public:
 
     // What the policy contributes to decisions in this state; nothing for DRAFT, SCHEDULED and FINALIZED.
     static std::optional<PolicyCover> coverOf(const PolicyRecord &record);
+    // Why one more cannot be started beside so many; nothing if it can.
+    static std::optional<Error> tooManyWith(std::size_t underWay);
     // One open alert a policy, step and cause; `of` is the held cause, the guard that tripped, or of what
     // only people bring about again which time it was.
     static std::string alertKey(const PolicyRecord &record, std::string_view type,

@@ -198,6 +198,8 @@ Result<HttpResponse> ShiftRoutes::start(const HttpRequest &request, WriteTransac
         return invalid("/reason", "is required to lower the percentage");
     const auto covers = RouterState::policyCovers(tx.db());
     if (!covers) return fail(covers.error());
+    if (const auto full = ShiftActs::tooManyWith(covers->size()); full && !ShiftActs::coverOf(*before))
+        return fail(*full);
     order.takesOver = takenOverBy(before->policy.targetSystem, *covers);
     const bool starts = !order.startAt && !ShiftActs::coverOf(*before);
     if (order.takesOver && starts) {

@@ -242,6 +242,7 @@ void ShiftRunner::gatherStart(const PolicyRecord &record, ShiftFacts &facts) con
             facts.startRefused = "\"" + cover->name + "\" covers its system";
         covers.push_back(*cover);
     }
+    if (const auto full = ShiftActs::tooManyWith(covers.size())) facts.startRefused = full->message;
     const PolicyCover *from = takenOverBy(record.policy.targetSystem, covers);
     if (!from) return;
     facts.takesOver = *from;
@@ -315,12 +316,14 @@ void ShiftRunner::watchWhatPoliciesName() {
     std::set<std::string> urls;
     std::set<std::string> checks;
     std::set<std::string> countUsers;
+    std::set<std::string> underWay;
     for (const ShiftBook::RecordPtr &record : m_book.records()) {
         // The gates of the master switch ask for those of finalized policies, too.
         if (record->policy.consistencyGate)
             checks.insert(record->policy.consistencyGate->checkNames.begin(),
                           record->policy.consistencyGate->checkNames.end());
         if (record->status.state == ShiftState::Finalized) continue;
+        if (ShiftActs::coverOf(*record)) underWay.insert(record->policy.id);
         for (const std::string &url :
              {record->policy.newHealthUrl, record->policy.legacyHealthUrl}) {
             if (!url.empty()) urls.insert(url);
@@ -331,6 +334,7 @@ void ShiftRunner::watchWhatPoliciesName() {
         }
     }
     m_probes.watch(std::move(urls), std::move(checks));
+    m_measurements.keepPlaces(underWay);
     m_measurements.watchUsers(countUsers);
     watchExpressions();
 }

@@ -71,6 +71,12 @@ inline constexpr Refusal NoStep{"NO_STEP", Conflict, "there is no step to take"}
 inline constexpr Refusal GroupIsEmpty{"GROUP_IS_EMPTY", Conflict, "the group has no members"};
 inline constexpr Refusal MembersFixed{"MEMBERS_FIXED", Conflict, "the members are fixed once the group was started"};
 inline constexpr Refusal SystemCovered{"SYSTEM_COVERED", Conflict, "another policy already covers the system %1"};
+inline constexpr Refusal TooManyShifts{"TOO_MANY_SHIFTS", Conflict,
+                                       "%1 policies are under way and no more could be judged: finalize or delete one "
+                                       "first"};
+inline constexpr Refusal NoIdFixed{"NO_ID_FIXED", Conflict,
+                                   "users_without_id %1 would move every request without a user id there at once, past "
+                                   "all guards: let the shift reach 100 % or roll it back to 0 % first"};
 inline constexpr Refusal PolicyFinalized{"POLICY_FINALIZED", Conflict, "a finalized policy does not change any more"};
 inline constexpr Refusal StepIsAsked{"STEP_IS_ASKED", Conflict,
                                      "somebody is asked to approve the next step of this policy: suspend it first"};
@@ -90,7 +96,7 @@ inline constexpr std::array All{
     OtherStepNow,     MasterAsked,     SwitchesChanged,   AdminForForward, AdminForMaster, CommandDoesNotFit,
     GroupTakesNo,     RepairTakesNo,   AlreadyGoesThere,  StartedAlready, GatesUnknown,    GatesOld,
     GateNotGreen,     NoStep,          GroupIsEmpty,      MembersFixed,   SystemCovered,   PolicyFinalized,
-    StepIsAsked,      ApprovalsFixed,  PolicyNotDeletable, GroupNotDeletable, NeedsStore};
+    StepIsAsked,      ApprovalsFixed,  PolicyNotDeletable, GroupNotDeletable, NeedsStore, TooManyShifts, NoIdFixed};
 
 } // namespace refusals
 

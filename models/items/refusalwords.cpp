@@ -17,7 +17,7 @@ namespace crossfade {
 
 namespace {
 
-constexpr std::array<std::pair<const char *, const char *>, 48> RefusalSentences{{
+constexpr std::array<std::pair<const char *, const char *>, 51> RefusalSentences{{
     {"TOKEN_NEEDED", QT_TRANSLATE_NOOP("RefusalWords", "A valid token is needed.")},
     {"ROLE_NEEDED", QT_TRANSLATE_NOOP("RefusalWords", "This needs one of the roles %1.")},
     {"STALE_VERSION", QT_TRANSLATE_NOOP("RefusalWords", "Somebody changed it meanwhile: it is at version %1 now.")},
@@ -53,6 +53,8 @@ constexpr std::array<std::pair<const char *, const char *>, 48> RefusalSentences
     {"GROUP_IS_EMPTY", QT_TRANSLATE_NOOP("RefusalWords", "The group has no members.")},
     {"MEMBERS_FIXED", QT_TRANSLATE_NOOP("RefusalWords", "The members are fixed once the group was started.")},
     {"SYSTEM_COVERED", QT_TRANSLATE_NOOP("RefusalWords", "Another policy already covers the system %1.")},
+    {"TOO_MANY_SHIFTS", QT_TRANSLATE_NOOP("RefusalWords", "%1 policies are under way, and no more could be judged: finalize or delete one first.")},
+    {"NO_ID_FIXED", QT_TRANSLATE_NOOP("RefusalWords", "This would move every request without a user id to %1 at once, past all guards: let the shift reach 100 % or roll it back to 0 % first.")},
     {"POLICY_FINALIZED", QT_TRANSLATE_NOOP("RefusalWords", "A finalized policy does not change any more.")},
     {"STEP_IS_ASKED", QT_TRANSLATE_NOOP("RefusalWords", "Somebody is asked to approve the next step of this policy: suspend it first.")},
     {"APPROVALS_FIXED", QT_TRANSLATE_NOOP("RefusalWords", "While it is under way it cannot ask for fewer approvals, nor drop the second person: roll it back, or call its start off, first.")},

@@ -179,6 +179,14 @@ const std::vector<SentencePattern> &patterns()
            QT_TRANSLATE_NOOP("RunnerWords", "%1 is worse than the %3 of %2 by more than %4 points, p = %5, n = %6 and %7")),
         of("(.+) is worse than (LEGACY|NEW)'s (.+) by more than (.+ %), p = (\\S+), n = (\\d+) and (\\d+)",
            QT_TRANSLATE_NOOP("RunnerWords", "%1 is worse than the %3 of %2 by more than %4, p = %5, n = %6 and %7")),
+        of("(.+) is worse than (LEGACY|NEW)'s (.+) by more than ([0-9.e+]+) points, p = (\\S+), n = (\\d+) and (\\d+), "
+           "trips below p = (\\S+)",
+           QT_TRANSLATE_NOOP("RunnerWords", "%1 is worse than the %3 of %2 by more than %4 points, p = %5, n = %6 and %7, trips below p = %8")),
+        of("(.+) is worse than (LEGACY|NEW)'s (.+) by more than (.+ %), p = (\\S+), n = (\\d+) and (\\d+), "
+           "trips below p = (\\S+)",
+           QT_TRANSLATE_NOOP("RunnerWords", "%1 is worse than the %3 of %2 by more than %4, p = %5, n = %6 and %7, trips below p = %8")),
+        of("(\\d+) policies are under way and no more could be judged: finalize or delete one first",
+           QT_TRANSLATE_NOOP("RunnerWords", "%1 policies are under way and no more could be judged: finalize or delete one first")),
         of("(.+) is not worse than (LEGACY|NEW)'s (.+) by more than ([0-9.e+]+) points, p = (\\S+), n = (\\d+) and (\\d+)",
            QT_TRANSLATE_NOOP("RunnerWords", "%1 is not worse than the %3 of %2 by more than %4 points, p = %5, n = %6 and %7")),
         of("(.+) is not worse than (LEGACY|NEW)'s (.+) by more than (.+ %), p = (\\S+), n = (\\d+) and (\\d+)",

@@ -38,11 +38,27 @@ std::optional<double> valueOf(const Step &step, const SeriesQuery &query, std::i
 
 } // namespace
 
+void SlotStore::keepPlaces(const std::set<std::string> &policyIds) {
+    if (m_kept == policyIds) return;
+    m_kept = policyIds;
+    m_kept.erase(std::string());
+    m_others = static_cast<std::size_t>(
+        std::ranges::count_if(m_cohorts, [this](const auto &entry) { return !isKept(entry.first); }));
+}
+
 // The cohort itself or what it is folded into.
 Cohort SlotStore::placeFor(const Cohort &cohort) const {
     if (m_cohorts.contains(cohort) || m_cohorts.size() < MostCohorts) return cohort;
     const Cohort ofPolicy{cohort.platform, {}, cohort.policyId, cohort.ofAgent};
-    if (m_cohorts.contains(ofPolicy) || m_cohorts.size() < MostPolicyCohorts) return ofPolicy;
+    if (m_cohorts.contains(ofPolicy) || isKept(ofPolicy) || m_others < MostPolicyCohorts) return ofPolicy;
+    return {cohort.platform, {}, {}, cohort.ofAgent};
+}
+
+// Under what it is rolled up. A restart may choose others of more than there is room for: then the ten seconds and
+// the minute under way have some requests of a policy beside those of its platform.
+Cohort SlotStore::chartedAs(const Cohort &cohort) const {
+    const auto use = m_cohorts.find(cohort);
+    if (use == m_cohorts.end() || use->second.isCharted) return cohort;
     return {cohort.platform, {}, {}, cohort.ofAgent};
 }
 
@@ -50,6 +66,11 @@ void SlotStore::count(const SlotKey &key) {
     const auto [use, isNew] = m_cohorts.try_emplace(key.cohort);
     ++use->second.slots;
     use->second.newest = isNew ? key.second : std::max(use->second.newest, key.second);
+    if (!isNew) return;
+    if (!isKept(key.cohort)) ++m_others;
+    const bool isPlatform = key.cohort.systemId.empty() && key.cohort.policyId.empty();
+    use->second.isCharted = isPlatform || m_charted < MostPolicyCohorts;
+    if (use->second.isCharted) ++m_charted;
 }
 
 Slot &SlotStore::slotAt(std::int64_t second, const Cohort &cohort) {
@@ -91,15 +112,25 @@ void SlotStore::rollUp(Resolution from, Resolution to, const std::set<SlotKey> &
                        std::set<SlotKey> &made) {
     const auto unit = static_cast<std::int64_t>(to);
     for (const SlotKey &key : changed)
-        made.insert({floorTo(key.second, unit), key.cohort});
-    for (const SlotKey &key : made) {
-        Slot sum;
-        for (std::int64_t second = key.second; second < key.second + unit;
-             second += static_cast<std::int64_t>(from)) {
-            if (const Slot *part = find(from, {second, key.cohort})) sum.merge(*part);
+        made.insert({floorTo(key.second, unit), from == Resolution::Second ? chartedAs(key.cohort) : key.cohort});
+    for (const SlotKey &key : made)
+        slots(to)[key] = sumCharted(from, key, unit);
+}
+
+Slot SlotStore::sumCharted(Resolution from, const SlotKey &key, std::int64_t unit) const {
+    Slot sum;
+    const bool isPlatform = key.cohort.systemId.empty() && key.cohort.policyId.empty();
+    if (from == Resolution::Second && isPlatform && m_charted < m_cohorts.size()) { // of many
+        const auto end = m_seconds.lower_bound(SlotKey{key.second + unit, {Platform::Legacy, {}, {}}});
+        for (auto it = m_seconds.lower_bound(SlotKey{key.second, {Platform::Legacy, {}, {}}}); it != end; ++it) {
+            if (chartedAs(it->first.cohort) == key.cohort) sum.merge(it->second);
         }
-        slots(to)[key] = std::move(sum);
+        return sum;
     }
+    for (std::int64_t second = key.second; second < key.second + unit; second += static_cast<std::int64_t>(from)) {
+        if (const Slot *part = find(from, {second, key.cohort})) sum.merge(*part);
+    }
+    return sum;
 }
 
 void SlotStore::forget(Resolution resolution, std::int64_t before) {
@@ -107,7 +138,10 @@ void SlotStore::forget(Resolution resolution, std::int64_t before) {
     const auto end = all.lower_bound(SlotKey{before, {Platform::Legacy, {}, {}}});
     for (auto it = all.begin(); resolution == Resolution::Second && it != end; ++it) {
         const auto counted = m_cohorts.find(it->first.cohort);
-        if (counted != m_cohorts.end() && --counted->second.slots == 0) m_cohorts.erase(counted);
+        if (counted == m_cohorts.end() || --counted->second.slots > 0) continue;
+        if (counted->second.isCharted) --m_charted;
+        if (!isKept(counted->first)) --m_others;
+        m_cohorts.erase(counted);
     }
     all.erase(all.begin(), end);
 }
@@ -134,6 +168,23 @@ std::vector<std::pair<SlotStore::Resolution, SlotKey>> SlotStore::settle(std::in
 
 Slot SlotStore::sum(const CohortFilter &filter, std::int64_t from, std::int64_t to) const {
     Slot result;
+    // Every guard asks this of its policy: it must not go through those of all the others.
+    std::vector<const Cohort *> wanted;
+    for (const auto &[cohort, use] : m_cohorts) {
+        if (use.newest >= from && filter.matches(cohort)) wanted.push_back(&cohort);
+    }
+    constexpr std::size_t Worth = 8; // a look-up costs some steps
+    if (wanted.size() * Worth < m_cohorts.size()) {
+        if (wanted.empty()) return result;
+        const std::int64_t first = std::max(from, m_seconds.begin()->first.second);
+        const std::int64_t last = std::min(to - 1, m_seconds.rbegin()->first.second);
+        for (std::int64_t second = first; second <= last; ++second) {
+            for (const Cohort *cohort : wanted) {
+                if (const Slot *slot = find(Resolution::Second, {second, *cohort})) result.merge(*slot);
+            }
+        }
+        return result;
+    }
     const auto end = m_seconds.lower_bound(SlotKey{to, {Platform::Legacy, {}, {}}});
     for (auto it = m_seconds.lower_bound(SlotKey{from, {Platform::Legacy, {}, {}}}); it != end;
          ++it) {

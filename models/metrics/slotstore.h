@@ -49,14 +49,22 @@ struct SlotRetention {
 
 // One-second slots for an hour, ten-second slots for a day, one-minute slots for 30 days. What
 // clients send cannot grow the memory: beyond MostCohorts cohorts within the hour a further one
-// is counted without its system, so that its policy's guards still see it, and beyond
-// MostPolicyCohorts under its platform alone.
+// is counted without its system, so that its policy's guards still see it. Policies under way always
+// have a place each; of others, and of charts older than an hour, there are MostPolicyCohorts, and what is
+// beyond is counted under its platform alone.
+//
+// The most there is by the second: MostPolicyCohorts and four of each policy under way (two platforms, counted by
+// agents or not), 1 280 for an hour. With 256 policies that have requests on both platforms in every second that is
+// 1.8 M slots of some 0.4 kB, 0.8 GB; what is coarser stays at MostPolicyCohorts.
 class SlotStore {
 public:
     static constexpr std::size_t MostCohorts = 64;
     static constexpr std::size_t MostPolicyCohorts = 256; // those with a system included
+    static constexpr std::size_t MostPolicies = 256;      // under way at once: no further one is started
     enum class Resolution { Second = 1, TenSeconds = 10, Minute = 60 };
 
+    // These policies are under way: a guard judges by what is counted of them.
+    void keepPlaces(const std::set<std::string> &policyIds);
     // The slot to count into; `cohort` may be folded as said above. Marks it as changed.
     Slot &slotAt(std::int64_t second, const Cohort &cohort);
     // Put back what was stored.
@@ -84,8 +92,12 @@ private:
     Slots &slots(Resolution resolution);
     void rollUp(Resolution from, Resolution to, const std::set<SlotKey> &changed,
                 std::set<SlotKey> &made);
+    // The sum of the slots of [key.second, key.second + unit) that are charted as that cohort.
+    Slot sumCharted(Resolution from, const SlotKey &key, std::int64_t unit) const;
     void forget(Resolution resolution, std::int64_t before);
     Cohort placeFor(const Cohort &cohort) const;
+    Cohort chartedAs(const Cohort &cohort) const;
+    bool isKept(const Cohort &cohort) const { return m_kept.contains(cohort.policyId); }
 
     Slots m_seconds;
     Slots m_tens;
@@ -93,10 +105,14 @@ private:
     struct CohortUse {
         std::size_t slots = 0;   // one-second slots it has
         std::int64_t newest = 0; // the last of them
+        bool isCharted = true;   // by itself for longer than an hour
     };
     void count(const SlotKey &key); // a new one-second slot
 
     std::map<Cohort, CohortUse> m_cohorts;
+    std::size_t m_others = 0;  // of them: of no policy under way
+    std::size_t m_charted = 0; // of them: by themselves
+    std::set<std::string> m_kept;
     std::set<SlotKey> m_changed;
 };
 

@@ -88,6 +88,12 @@ Verdict verdictOf(const Guard &guard, const WindowReading &reading) {
     return stands || reading.clockFault.empty() ? verdict : Verdict::Stale;
 }
 
+// Of an absolute guard every breach counts.
+bool countsToTrip(const Guard &guard, const Judgement &judgement) {
+    if (judgement.verdict != Verdict::Breach) return false;
+    return !guard.isRelative() || judgement.critical || judgement.pValue.value_or(0) < trippingChance(guard);
+}
+
 std::string referenceName(const Guard &guard) {
     return std::string(platformWord(otherPlatform(guard.platform)));
 }
@@ -104,7 +110,10 @@ std::string relativeDetail(const Guard &guard, const WindowReading &reading, Ver
            " by more than " + digits(*guard.tolerance) +
            (guard.metric == Metric::Latency ? " %" : " points") + ", p = " + chance +
            ", n = " + std::to_string(reading.samples) + " and " +
-           std::to_string(reading.referenceSamples);
+           std::to_string(reading.referenceSamples) +
+           (verdict == Verdict::Breach && reading.pValue >= trippingChance(guard)
+                ? ", trips below p = " + digits(trippingChance(guard), 2)
+                : std::string());
 }
 
 std::string detailOf(const Guard &guard, const WindowReading &reading, Verdict verdict) {
@@ -202,6 +211,16 @@ bool canCountUsers(Metric metric) {
     return metric == Metric::SuccessRate || metric == Metric::ErrorRate;
 }
 
+double trippingChance(const Guard &guard) {
+    constexpr double Usual = 3; // windows
+    const double k = std::max(guard.breaches, 1);
+    const double n = std::max<double>(guard.windows, k);
+    // In how many ways the others of the k lie among the windows before the one that trips.
+    const double ways = std::lgamma(n) - std::lgamma(k) - std::lgamma(n - k + 1);
+    const double chance = std::exp((Usual * std::log(Significance) - ways) / k);
+    return chance > Significance * (1 - 1e-9) ? Significance : chance;
+}
+
 Judgement judgeWindow(const Guard &guard, const WindowReading &reading, Instant now) {
     Judgement judgement;
     judgement.at = now;
@@ -231,7 +250,7 @@ void GuardMemory::count(const Guard &guard, const Judgement &judgement) {
         // Windows only go forward: none to come reaches back before this one.
         m_counted.erase(m_counted.begin(), apart.base() - (guard.isRelative() ? 1 : 0));
     }
-    counted.breaches[0] = judgement.verdict == Verdict::Breach;
+    counted.breaches[0] = countsToTrip(guard, judgement);
     m_counted.push_back(counted);
 }
 

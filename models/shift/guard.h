@@ -96,6 +96,12 @@ struct WindowReading {
 // are as bad as is tolerated, much rarer where they are alike. k of n makes it rare enough.
 inline constexpr double Significance = 0.01;
 
+// Below which a breach counts towards a relative guard's trip. The usual three of three ask for Significance in
+// each, one in a million together. Whoever trips on fewer windows, or on some of many, asks for as much proof: else
+// one of the looks of half an hour would trip it by chance where both platforms are alike. A breach that counts for
+// less is one all the same, and lets no step be taken.
+double trippingChance(const Guard &guard);
+
 // Fills `reading` with both platforms' figures and the p-value: of the score test for rates, of the rank
 // test for a mean latency, and for a percentile of both the rank and the quantile test, by Bonferroni twice
 // the smaller one (models/metrics/significance.h).

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Ten million members of a group and ten million rows of a directory, over HTTP, against a router of its own:
 // times against writing or reading the same bytes bare, memory at its peak, and whether the counts are exact.
+#include "models/routing/decision.h"
+#include "models/routing/hash.h"
 #include "tests/bench/bench.h"
 #include "tests/support/http.h"
 #include "tests/support/process.h"
@@ -17,6 +19,8 @@
 #include <cstdlib>
 #include <fstream>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace crossfade {
 namespace {
@@ -312,7 +316,106 @@ public:
         report("upload: peak memory above before", m_router.mebibytes("VmHWM") - before, "MiB", m_options);
     }
 
+    // Who a percentage would move, of all of them: a share of its own each time, so that nothing is told twice. The
+    // yardstick is what cannot be spared, each id hashed once.
+    void preview()
+    {
+        toLegacyByDefault();
+        const Json policy = m_router.post("/api/v1/shift-policies", {{"policy_name", "shop"}, {"target_system", "shop"}});
+        m_policy = policy.at("id");
+        countBuckets(policy.at("salt"));
+        const std::vector<std::string> users = allUsers();
+        const double before = m_router.mebibytes("VmRSS");
+        m_router.forgetPeak();
+        report("the first preview of " + std::to_string(m_count) + " users", secondsOf([this] { previewed(); }), "s",
+               m_options);
+        compare({"preview of " + std::to_string(m_count) + " users", "s", "hashing the same ids once",
+                 [&] { return secondsOf([this] { previewed(); }); },
+                 [&] { return secondsOf([&] { hashed(users); }); }},
+                m_options);
+        report("preview: peak memory above before", m_router.mebibytes("VmHWM") - before, "MiB", m_options);
+    }
+
+    // Its list, as a file: sent piece by piece, however long it is.
+    void download()
+    {
+        const std::size_t moved = previewed();
+        const double before = m_router.mebibytes("VmRSS");
+        m_router.forgetPeak();
+        TestAnswer file;
+        const double seconds = secondsOf(
+            [&] { file = m_router.send("GET", "/api/v1/previews/" + m_preview + "/members?format=csv", {}, {}); });
+        const double grown = m_router.mebibytes("VmHWM") - before;
+        expectList(file.body, moved);
+        report("its list of " + std::to_string(moved) + " users as a file", seconds, "s", m_options);
+        report("the file: peak memory above before", grown, "MiB", m_options);
+        if (m_options.isShort && grown > MostGrown) wrong("a file took " + std::to_string(grown) + " MiB");
+    }
+
 private:
+    static constexpr double MostGrown = 16; // MiB
+
+    void toLegacyByDefault()
+    {
+        const std::string version = std::to_string(m_router.get("/api/v1/switches").at("version").get<int>());
+        const Json switches{{"master", "OFF"}, {"default_platform", "LEGACY"}};
+        m_router.send("PUT", "/api/v1/switches", dumpJson(switches), "application/json", version);
+    }
+    std::vector<std::string> allUsers() const
+    {
+        std::vector<std::string> users;
+        users.reserve(m_count);
+        for (std::size_t i = 0; i < m_count; ++i)
+            users.push_back(userOf(i));
+        return users;
+    }
+    void countBuckets(const std::string &salt)
+    {
+        m_salt = salt;
+        m_buckets.assign(10'000, 0);
+        for (std::size_t i = 0; i < m_count; ++i)
+            ++m_buckets[static_cast<std::size_t>(stickyBucket(userOf(i), salt))];
+    }
+    void hashed(const std::vector<std::string> &users) const
+    {
+        std::uint32_t all = 0;
+        for (const std::string &user : users)
+            all ^= joinedHash32(user, m_salt);
+        if (all == 1) std::fprintf(stderr, " "); // so that it is not left out
+    }
+    // How many it moves, which is exactly those of the buckets below.
+    std::size_t previewed()
+    {
+        m_hundredths += 7;
+        const Json change{{"kind", "shift.percentage"}, {"policy_id", m_policy},
+                          {"percentage", static_cast<double>(m_hundredths) / 100}};
+        const Json told = m_router.post("/api/v1/previews", {{"changes", {change}}});
+        std::size_t expected = 0;
+        for (int bucket = 0; bucket < m_hundredths; ++bucket)
+            expected += m_buckets[static_cast<std::size_t>(bucket)];
+        if (told.at("known_users") != m_count || told.at("to_new").at("count") != expected ||
+            told.at("to_legacy").at("count") != 0)
+            wrong("the preview is not exact: " + dumpJson(told));
+        m_preview = told.at("id");
+        return expected;
+    }
+    // Each of them once, in order, and nobody else.
+    void expectList(const std::string &text, std::size_t moved) const
+    {
+        std::size_t lines = 0;
+        std::string last;
+        for (std::size_t from = 0; from < text.size(); ++lines) {
+            const std::size_t end = text.find('\n', from);
+            const std::string user = text.substr(from, text.find(',', from) - from);
+            from = end == std::string::npos ? text.size() : end + 1;
+            if (lines == 0) continue; // the names of the columns
+            if (user <= last || static_cast<int>(stickyBucket(user, m_salt)) >= m_hundredths)
+                wrong("the list has " + user + " where nobody or somebody else should be");
+            last = user;
+        }
+        if (lines != moved + 1) wrong("the list has " + std::to_string(lines) + " lines");
+    }
+
     void put(const std::string &body, const std::string &type)
     {
         const std::string version = std::to_string(m_router.get("/api/v1/directory").at("version").get<int>());
@@ -348,6 +451,11 @@ private:
     const std::size_t m_count;
     const BenchOptions &m_options;
     const std::string m_database;
+    std::string m_policy;
+    std::string m_salt;
+    std::string m_preview;            // the latest
+    int m_hundredths = 1'000;         // its percentage
+    std::vector<std::size_t> m_buckets; // users of each
 };
 
 int run(const BenchOptions &options)
@@ -367,6 +475,8 @@ int run(const BenchOptions &options)
     people.refresh();
     people.resolve();
     people.upload();
+    people.preview();
+    people.download();
     return 0;
 }
 

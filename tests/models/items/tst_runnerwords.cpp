@@ -57,6 +57,10 @@ private Q_SLOTS:
         add("authentication_success_rate tripped: 97 % is worse than LEGACY's 99.2 % by more than 0.5 points, p = 0.00031, "
             "n = 812 and 11204",
             "success rate: 97 % is worse than the 99.2 % of LEGACY by more than 0.5 points, p = 0.00031, n = 812 and 11204");
+        add("97 % is worse than LEGACY's 99.2 % by more than 0.5 points, p = 0.00031, n = 812 and 11204, trips below p = 1e-06",
+            "97 % is worse than the 99.2 % of LEGACY by more than 0.5 points, p = 0.00031, n = 812 and 11204, trips below p = 1e-06");
+        add("26 ms is worse than NEW's 20 ms by more than 10 %, p = 0.0031, n = 200 and 300, trips below p = 0.001",
+            "26 ms is worse than the 20 ms of NEW by more than 10 %, p = 0.0031, n = 200 and 300, trips below p = 0.001");
         add("21.5 ms is not worse than NEW's 20 ms by more than 10 %, p = 0.21, n = 200 and 300",
             "21.5 ms is not worse than the 20 ms of NEW by more than 10 %, p = 0.21, n = 200 and 300");
         add("outside the change windows: the next opens FRI 2026-11-27 22:00 Europe/Berlin",

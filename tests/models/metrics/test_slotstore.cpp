@@ -148,6 +148,104 @@ TEST(Memory, APolicyKeepsItsRequestsBeyondTheBound) {
     EXPECT_EQ(store.latest({Platform::New, {}, "p1"}, Start - 10, Start + 1), Start);
 }
 
+std::string policyth(std::size_t number) {
+    return "policy-" + std::to_string(number);
+}
+
+// However much else there is, and however many are under way: each one's guards see what it decided, on both
+// platforms, of agents and of others; and the memory is bounded all the same.
+TEST(Memory, PoliciesUnderWayAlwaysHaveAPlace) {
+    SlotStore store;
+    std::set<std::string> underWay;
+    for (std::size_t i = 0; i < SlotStore::MostPolicies; ++i)
+        underWay.insert(policyth(i));
+    store.keepPlaces(underWay);
+    for (int i = 0; i < 1'000; ++i) {
+        addRequests(store, Start, manyth(i), 1, 0);
+        addRequests(store, Start, {Platform::New, "shop", "gone-" + std::to_string(i)}, 1, 0);
+    }
+    const std::size_t others = store.at(Start).size();
+    EXPECT_LE(others, SlotStore::MostPolicyCohorts + 2);
+    for (std::int64_t second = Start; second < Start + 3; ++second) {
+        for (std::size_t i = 0; i < SlotStore::MostPolicies; ++i) {
+            const std::string system = "s" + std::to_string(i);
+            addRequests(store, second, {Platform::New, system, policyth(i)}, 1, 1);
+            addRequests(store, second, {Platform::Legacy, system, policyth(i)}, 3, 0);
+            addRequests(store, second, {Platform::New, system, policyth(i), true}, 4, 0);
+            addRequests(store, second, {Platform::Legacy, system, policyth(i), true}, 5, 0);
+        }
+    }
+    EXPECT_LE(store.at(Start).size(), others + 4 * SlotStore::MostPolicies);
+    for (std::size_t i = 0; i < SlotStore::MostPolicies; ++i) {
+        const Slot onNew = store.sum({Platform::New, {}, policyth(i)}, 0, Start + 3);
+        ASSERT_EQ(onNew.count, 18U) << i;
+        EXPECT_EQ(onNew.ok, 15U);
+        EXPECT_EQ(store.sum({Platform::Legacy, {}, policyth(i)}, Start + 1, Start + 2).count, 8U);
+        EXPECT_EQ(store.latest({Platform::New, {}, policyth(i)}, Start, Start + 10), Start + 2);
+    }
+    EXPECT_EQ(store.sum({}, Start, Start + 3).count, 2'000U + 3 * 14 * SlotStore::MostPolicies) << "none is lost";
+}
+
+// What is kept for a month does not grow with them; and no request is missing from it, nor there twice.
+TEST(Memory, WhatIsCoarserIsBoundedByItself) {
+    SlotStore store;
+    std::set<std::string> underWay;
+    for (std::size_t i = 0; i < SlotStore::MostPolicies; ++i)
+        underWay.insert(policyth(i));
+    store.keepPlaces(underWay);
+    for (std::int64_t second = Start; second < Start + 20; ++second) {
+        for (std::size_t i = 0; i < SlotStore::MostPolicies; ++i) {
+            addRequests(store, second, {Platform::New, "s", policyth(i)}, 1, 0);
+            addRequests(store, second, {Platform::Legacy, "s", policyth(i)}, 2, 0);
+        }
+        store.settle(second + 1);
+    }
+    addRequests(store, Start + 3, {Platform::New, "s", policyth(SlotStore::MostPolicies - 1)}, 1, 0); // a late one
+    std::set<SlotKey> tens;
+    for (const auto &[resolution, key] : store.settle(Start + 21)) {
+        if (resolution == Resolution::TenSeconds) tens.insert(key);
+    }
+    EXPECT_EQ(tens.size(), 1U) << "the one that the late request is in";
+    const auto coarse = [&](std::int64_t second, Resolution resolution) {
+        std::uint64_t requests = 0;
+        std::size_t slots = 0;
+        const auto look = [&](const Cohort &cohort) {
+            const Slot *slot = store.find(resolution, {second, cohort});
+            requests += slot ? slot->count : 0;
+            slots += slot ? 1 : 0;
+        };
+        for (const Platform platform : {Platform::Legacy, Platform::New}) {
+            look({platform, {}, {}});
+            for (std::size_t i = 0; i < SlotStore::MostPolicies; ++i) {
+                look({platform, {}, policyth(i)});
+                look({platform, "s", policyth(i)});
+            }
+        }
+        EXPECT_LE(slots, SlotStore::MostPolicyCohorts + 4);
+        return requests;
+    };
+    EXPECT_EQ(coarse(Start, Resolution::TenSeconds), 30U * SlotStore::MostPolicies + 1);
+    EXPECT_EQ(coarse(Start + 10, Resolution::TenSeconds), 30U * SlotStore::MostPolicies);
+    EXPECT_EQ(coarse(Start, Resolution::Minute), 60U * SlotStore::MostPolicies + 1);
+}
+
+// A policy that ended counts among the others again.
+TEST(Memory, APolicyThatEndedKeepsNoPlace) {
+    SlotStore store;
+    store.keepPlaces({"p1"});
+    for (int i = 0; i < 1'000; ++i)
+        addRequests(store, Start, {Platform::New, "shop", "gone-" + std::to_string(i)}, 1, 0);
+    store.keepPlaces({});
+    addRequests(store, Start, OnNew, 1, 0);
+    EXPECT_EQ(store.sum({Platform::New, {}, "p1"}, Start, Start + 1).count, 0U);
+    store.keepPlaces({"p1"});
+    addRequests(store, Start, OnNew, 1, 0);
+    EXPECT_EQ(store.sum({Platform::New, {}, "p1"}, Start, Start + 1).count, 1U);
+    store.settle(Start + 4'000);
+    addRequests(store, Start + 4'000, manyth(1), 1, 0);
+    EXPECT_EQ(store.sum({{}, "system-1", {}}, Start + 4'000, Start + 4'001).count, 1U) << "and all make room";
+}
+
 // What was sent an hour ago takes nobody's place; nor what is only kept in coarser slots.
 TEST(Memory, CohortsOfAnHourAgoMakeRoom) {
     SlotStore store;

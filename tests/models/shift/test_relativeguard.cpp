@@ -254,6 +254,47 @@ TEST(RelativeGuard, AlikePlatformsDoNotTripIt) {
     }
 }
 
+// The same of every other k of n: whoever asks for fewer windows, or some of many, gets no guard that trips by chance.
+TEST(RelativeGuard, NorDoTheyByFewerWindowsOrSomeOfMany) {
+    constexpr std::pair<int, int> Counts[] = {{1, 1}, {1, 3}, {2, 2}, {2, 5}, {3, 10}};
+    for (const auto &[breaches, windows] : Counts) {
+        Guard guard = relativeGuard(0);
+        guard.breaches = breaches;
+        guard.windows = windows;
+        std::mt19937 random(20261122);
+        int tripped = 0;
+        for (int shift = 0; shift < 1'000; ++shift)
+            tripped += tripsAt(guard, {}, random) ? 1 : 0;
+        EXPECT_LE(tripped, 10) << breaches << " of " << windows;
+    }
+}
+
+TEST(RelativeGuard, OneWindowTripsByAsMuchProofAsThree) {
+    Guard guard = relativeGuard();
+    EXPECT_EQ(trippingChance(guard), Significance);
+    guard.breaches = guard.windows = 5;
+    EXPECT_EQ(trippingChance(guard), Significance) << "more windows ask for no less in each";
+    guard.breaches = guard.windows = 2;
+    EXPECT_NEAR(trippingChance(guard), 1e-3, 1e-9);
+    guard.breaches = guard.windows = 1;
+    EXPECT_NEAR(trippingChance(guard), 1e-6, 1e-12);
+    guard.windows = 7; // any one breach trips it, however long it is remembered
+    EXPECT_NEAR(trippingChance(guard), 1e-6, 1e-12);
+    // Chance enough to let no step be taken, too little to take anybody back.
+    const Judgement weak = judge(guard, requests(800, 776), requests(9'000, 8'928));
+    EXPECT_EQ(weak.verdict, Verdict::Breach);
+    EXPECT_GT(weak.pValue.value(), 1e-6);
+    EXPECT_TRUE(weak.detail.ends_with(", trips below p = 1e-06")) << weak.detail;
+    GuardMemory memory;
+    memory.add(guard, weak);
+    EXPECT_EQ(memory.breaches(guard), 0);
+    EXPECT_FALSE(memory.tripped(guard));
+    const Judgement clear = judge(guard, requests(800, 640), requests(9'000, 8'928));
+    memory.add(guard, clear);
+    EXPECT_TRUE(memory.tripped(guard));
+    EXPECT_EQ(clear.detail.find("trips below"), std::string::npos) << clear.detail;
+}
+
 // A minute's latencies, most of some 20 ms, with the tail that logs show; `slower` times as much.
 Slot minuteOf(int requests, double slower, std::mt19937 &random) {
     std::lognormal_distribution<double> latency(std::log(20'000), 0.5);

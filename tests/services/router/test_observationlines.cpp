@@ -22,7 +22,7 @@ std::string orNone(const std::optional<std::string_view> &text) {
 std::string inWords(const ToldObservation &told) {
     std::string words = formatInstant(told.at) + ' ' + std::string(platformWord(told.platform)) + ' ' +
                         orNone(told.systemId) + ' ' + orNone(told.userId) + ' ';
-    if (told.decided) words += (told.decided->noKey ? "no key " : "by ") + orNone(told.decided->policyId) + ' ';
+    if (told.decided) words += (told.decided->reason == Reason::NoKey ? "no key " : "by ") + orNone(told.decided->policyId) + ' ';
     if (told.score) return words + "score " + std::to_string(*told.score);
     return words + std::to_string(told.status) + ' ' + dumpJson(Json(told.latencyMs)) + ' ' +
            (told.ok ? (*told.ok ? "ok" : "not ok") : "unsaid");

@@ -201,6 +201,37 @@ TEST_F(NobodyMoves, finalizingLeavesRequestsWithoutAnId) {
     }
 }
 
+// They are in no step and before no guard: not while some users are there and others are not.
+TEST_F(NobodyMoves, requestsWithoutAnIdGoToTheTargetOnlyOnceAllOrNoneAreThere) {
+    switches(Json::object());
+    const auto patch = [&](const std::string &id, const char *platform) {
+        const std::string version = std::to_string(policy(id).at("version").get<int>());
+        return router.call({"PATCH", pathOf(id), {{"users_without_id", platform}}, version, "operator"});
+    };
+    const std::string id = createPolicy({{"target_system", "shop"}, {"stabilization_seconds", 600}});
+    EXPECT_EQ(patch(id, "NEW").status, 200) << "nobody is served by it yet";
+    EXPECT_EQ(patch(id, "LEGACY").status, 200);
+    const auto load = traffic(id);
+    ASSERT_EQ(act(id, "shift"), 200);
+    ASSERT_TRUE(waitPercentage(id, 10));
+    const Json before = policy(id);
+    const TestAnswer refused = patch(id, "NEW");
+    EXPECT_EQ(refused.status, 409) << refused.body;
+    EXPECT_EQ(refused.json.at("code"), "NO_ID_FIXED");
+    EXPECT_EQ(pointerOf(refused), "/users_without_id");
+    EXPECT_EQ(policy(id).at("version"), before.at("version"));
+    EXPECT_EQ(served(ofShop({{"entity_id", "7"}})), "LEGACY NO_KEY");
+    ASSERT_EQ(act(id, "suspend"), 200);
+    EXPECT_EQ(patch(id, "NEW").status, 409) << "suspended, the share is what it was";
+    ASSERT_EQ(act(id, "rollback"), 200);
+    EXPECT_EQ(patch(id, "NEW").status, 200);
+    EXPECT_EQ(served(ofShop({{"entity_id", "7"}})), "NEW NO_KEY");
+    // And back whatever the state is.
+    ASSERT_EQ(act(id, "shift"), 200);
+    EXPECT_EQ(patch(id, "LEGACY").status, 200);
+    EXPECT_EQ(served(ofShop({{"entity_id", "7"}})), "LEGACY NO_KEY");
+}
+
 TEST_F(NobodyMoves, finalizingLeavesSessionsOnThePlatformTheyBeganOn) {
     switches(Json::object());
     const Json early = router.get("/api/v1/session").at("server_time");
