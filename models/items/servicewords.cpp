@@ -52,7 +52,7 @@ constexpr std::array CodeWords{
     QT_TRANSLATE_NOOP("ServiceWords", "LOW"),
 };
 
-constexpr std::array<std::pair<const char *, const char *>, 19> AlertTypes{{
+constexpr std::array<std::pair<const char *, const char *>, 20> AlertTypes{{
     {"GUARD_TRIPPED", QT_TRANSLATE_NOOP("ServiceWords", "Guard tripped")},
     {"METRICS_SILENT", QT_TRANSLATE_NOOP("ServiceWords", "No measurements")},
     {"CLOCK_OFFSET", QT_TRANSLATE_NOOP("ServiceWords", "Clock off")},
@@ -69,6 +69,7 @@ constexpr std::array<std::pair<const char *, const char *>, 19> AlertTypes{{
     {"DATA_INCONSISTENCY", QT_TRANSLATE_NOOP("ServiceWords", "Consistency below threshold")},
     {"REPAIR_ASSIGNED", QT_TRANSLATE_NOOP("ServiceWords", "Repair assigned")},
     {"SYNC_PERMANENT_FAILURE", QT_TRANSLATE_NOOP("ServiceWords", "Sync failed for good")},
+    {"ENGINE_DRIFT", QT_TRANSLATE_NOOP("ServiceWords", "An engine does not follow")},
     {"SYNC_SUSPENDED", QT_TRANSLATE_NOOP("ServiceWords", "Sync stopped")},
     {"CHANNEL_FAILED", QT_TRANSLATE_NOOP("ServiceWords", "Channel not told")},
     {"CHANNEL_UNREADABLE", QT_TRANSLATE_NOOP("ServiceWords", "Channel unreadable")},

@@ -1354,6 +1354,22 @@
         <source>%1: this cannot be done while the database does not answer. “Roll back” at once can, and so can %2.</source>
         <translation>%1：数据库没有应答时做不了这件事。立即“回滚”可以，%2 也可以。</translation>
     </message>
+    <message>
+        <source>%1 policies are under way, and no more could be judged: finalize or delete one first.</source>
+        <translation>已有 %1 个策略在执行中，更多策略将无法被评判：请先定稿或删除一个。</translation>
+    </message>
+    <message>
+        <source>This would move every request without a user id to %1 at once, past all guards: let the shift reach 100 % or roll it back to 0 % first.</source>
+        <translation>这会绕过所有守护阈值，将所有不带用户 ID 的请求立即切换到 %1：请先让切流达到 100%，或回滚到 0%。</translation>
+    </message>
+    <message>
+        <source>While it is under way it cannot ask for fewer approvals, nor drop the second person: roll it back, or call its start off, first.</source>
+        <translation>正在进行时，不能减少审批，也不能取消第二人审批：请先回滚，或取消其预定的开始。</translation>
+    </message>
+    <message>
+        <source>%1 can be decided on, not the expected %2: nothing was done. Look again.</source>
+        <translation>可决定的有 %1 个，而不是预期的 %2 个：未做任何操作。请重新查看。</translation>
+    </message>
 </context>
 <context>
     <name>RepairWords</name>
@@ -2095,6 +2111,18 @@
         <source>the sync of %1 from %2 to %3 has not looked at everything yet</source>
         <translation>%1 从 %2 到 %3 的同步还没有把全部数据看过一遍</translation>
     </message>
+    <message>
+        <source>%1 is worse than the %3 of %2 by more than %4 points, p = %5, n = %6 and %7, trips below p = %8</source>
+        <translation>%1 比 %2 的 %3 差超过 %4 个百分点，p = %5，n = %6 和 %7，p 低于 %8 时触发</translation>
+    </message>
+    <message>
+        <source>%1 is worse than the %3 of %2 by more than %4, p = %5, n = %6 and %7, trips below p = %8</source>
+        <translation>%1 比 %2 的 %3 差超过 %4，p = %5，n = %6 和 %7，p 低于 %8 时触发</translation>
+    </message>
+    <message>
+        <source>%1 policies are under way and no more could be judged: finalize or delete one first</source>
+        <translation>已有 %1 个策略在执行中，更多策略将无法被评判：请先定稿或删除一个</translation>
+    </message>
 </context>
 <context>
     <name>ServiceWords</name>
@@ -2637,6 +2665,14 @@
     <message>
         <source>Clock off</source>
         <translation>时钟偏差</translation>
+    </message>
+    <message>
+        <source>UNDONE</source>
+        <translation>已撤销</translation>
+    </message>
+    <message>
+        <source>An engine does not follow</source>
+        <translation>有引擎未跟上</translation>
     </message>
 </context>
 <context>
