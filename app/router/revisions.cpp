@@ -347,9 +347,9 @@ Result<std::optional<std::int64_t>> previousEpochOf(Database &db, std::string_vi
                                 {id});
     if (!moved) return fail(moved.error());
     const std::int64_t below = moved->empty() ? std::numeric_limits<std::int64_t>::max() : moved->front().integer(1);
-    // What the index is for is kind <> 'rule' and no target.
+    // What the index is for is kind <> 'rule' and no target; by the epoch all rules that were imported since would be read.
     const auto rows = db.query("SELECT epoch, after_json FROM revision WHERE kind <> 'rule' AND kind = 'policy' AND "
-                               "object_id = ? AND target_after IS NULL AND epoch < ? ORDER BY seq DESC LIMIT 1",
+                               "object_id = ? AND target_after IS NULL AND +epoch < ? ORDER BY seq DESC LIMIT 1",
                                {id, below});
     if (!rows) return fail(rows.error());
     if (rows->empty() || rows->front().isNull(1)) return std::optional<std::int64_t>();

@@ -25,13 +25,16 @@ std::string idOf(const PolicyRecord &record, const ShiftTransition &transition) 
 
 // Where it stands: as stored, and beyond that as this runner has lowered it since.
 ShiftBook::RecordPtr ShiftRunner::standing(const ShiftBook::RecordPtr &record) const {
-    const auto own = m_state.ownRollbacks().ownOf(record->policy.id, record->shiftVersion);
-    const auto status = own ? statusFromJson(own->status) : std::nullopt;
-    if (!status) return record;
-    auto lowered = std::make_shared<PolicyRecord>(*record);
-    lowered->status = *status;
-    ++lowered->shiftVersion;
-    return lowered;
+    std::shared_ptr<PolicyRecord> lowered; // more than once: to a share first, and to nobody later
+    for (std::int64_t version = record->shiftVersion;; ++version) {
+        const auto own = m_state.ownRollbacks().ownOf(record->policy.id, version);
+        const auto status = own ? statusFromJson(own->status) : std::nullopt;
+        if (!status) break;
+        if (!lowered) lowered = std::make_shared<PolicyRecord>(*record);
+        lowered->status = *status;
+        lowered->shiftVersion = version + 1;
+    }
+    return lowered ? ShiftBook::RecordPtr(lowered) : record;
 }
 
 ShiftRunner::Carried ShiftRunner::carryOut(const PolicyRecord &record, const ShiftTransition &transition,

@@ -20,6 +20,7 @@ constexpr std::int64_t LookBack = 3'600;  // for the newest sample
 // Percent of good requests from which on a platform is taken for healthy. Wrong passwords are not good either, so this
 // is no threshold of quality: one that fails most of its users is none that others are taken back to.
 constexpr double MostlyGood = 50;
+constexpr std::int64_t EnoughToTell = 20; // of fewer it is only told whether any was good
 
 // The first whole second that lies after the step.
 std::int64_t firstSecondAfter(Instant step) {
@@ -288,7 +289,8 @@ Fact ShiftRunner::servesRequests(const PolicyRecord &record, Platform other, Ins
                           std::to_string(FreshSeconds) + " s"};
     char share[32];
     std::snprintf(share, sizeof share, "%.1f %%", *good);
-    return {*good >= MostlyGood, "no health URL of " + name + " is set, " + share + " of " +
+    const bool serves = *good >= MostlyGood || (*good > 0 && slot.samples(Metric::SuccessRate) < EnoughToTell);
+    return {serves, "no health URL of " + name + " is set, " + share + " of " +
                            std::to_string(slot.samples(Metric::SuccessRate)) + " requests on it were good"};
 }
 

@@ -2,23 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/items/sentences.h"
 
-#include "models/items/text.h"
-#include "models/items/timetext.h"
-
 #include <QCoreApplication>
 
 namespace crossfade {
 
 namespace {
 
-// A sign of comparison as it is set in print, a time as people read it.
+// A sign of comparison as it is set in print.
 QString typeset(const QString &part)
 {
-    static const QRegularExpression Time(QRegularExpression::anchoredPattern(QStringLiteral("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z")));
-    if (Time.match(part).hasMatch()) {
-        const auto at = parseInstant(toUtf8(part));
-        return at ? fullTime(*at) : part;
-    }
     if (part == QLatin1String(">="))
         return QStringLiteral("≥");
     return part == QLatin1String("<=") ? QStringLiteral("≤") : part;

@@ -5,6 +5,7 @@
 #include "models/items/runnerwords.h"
 #include "models/items/sentences.h"
 #include "models/items/text.h"
+#include "models/items/timetext.h"
 
 #include <QCoreApplication>
 
@@ -250,7 +251,9 @@ QString alertTypeText(const std::string &type)
     return toText(type).replace(QLatin1Char('_'), QLatin1Char(' '));
 }
 
-QString alertText(const std::string &message)
+namespace {
+
+QString ofAlert(const std::string &message)
 {
     const QString whole = toText(message);
     static const QString NotTold = QStringLiteral("a channel could not be told: ");
@@ -269,6 +272,27 @@ QString alertText(const std::string &message)
             return whole.left(at) + colon + text;
     }
     return whole;
+}
+
+// A time that a service wrote, as people read it.
+QString withReadableTimes(QString text)
+{
+    static const QRegularExpression Time(QStringLiteral("\\b\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:[0-9.]+Z"));
+    qsizetype from = 0;
+    for (QRegularExpressionMatch match = Time.match(text); match.hasMatch(); match = Time.match(text, from)) {
+        const auto at = parseInstant(toUtf8(match.captured()));
+        const QString readable = at ? fullTime(*at) : match.captured();
+        text.replace(match.capturedStart(), match.capturedLength(), readable);
+        from = match.capturedStart() + readable.size();
+    }
+    return text;
+}
+
+} // namespace
+
+QString alertText(const std::string &message)
+{
+    return withReadableTimes(ofAlert(message));
 }
 
 QString fieldProblemText(const std::string &message)

@@ -53,6 +53,8 @@ ShiftTransition rollBackNow(const Look &look, Percentage floor, std::string deta
     ShiftTransition transition =
         to(look, ShiftState::RolledBack, ShiftCause::RolledBack, std::move(detail));
     transition.next.percentage = std::min(floor, look.status.percentage);
+    // Whatever holds it there and is resumed does not walk back up to what was asked for before.
+    if (floor > Percentage()) transition.next.target = transition.next.percentage;
     transition.next.cleared = std::min(look.status.cleared, transition.next.percentage);
     transition.next.steppedAt = look.facts.now;
     transition.next.overridden.clear();

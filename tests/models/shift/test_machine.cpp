@@ -209,6 +209,25 @@ TEST(Breach, WhereItWentBackItOnlyGoesFurtherBack) {
     }
 }
 
+// Asked about those, and answered with no, it stays where it went back to: resumed, too.
+TEST(Breach, ARollbackToAPartIsTheTargetFromThenOn) {
+    ShiftPolicy policy = plainPolicy();
+    policy.onBreach = OnBreach::ProposeRollback;
+    ShiftOrder down = order(ShiftCommand::Rollback);
+    down.target = percent(4);
+    const auto back = obey(policy, statusIn(ShiftState::Stabilizing, 20), down, at(1'001));
+    ASSERT_TRUE(back);
+    ASSERT_EQ(back->next.percentage, percent(4));
+    const auto asked = advance(policy, back->next, trippedFacts(policy, at(1'002)));
+    ASSERT_TRUE(asked);
+    const auto refused = obey(policy, asked->next, order(ShiftCommand::Reject), at(1'003));
+    ASSERT_TRUE(refused);
+    const auto resumed = obey(policy, refused->next, order(ShiftCommand::Resume), at(1'004));
+    ASSERT_TRUE(resumed);
+    EXPECT_EQ(resumed->next.percentage, percent(4));
+    EXPECT_EQ(resumed->next.target, percent(4));
+}
+
 TEST(Breach, GuardsActWhereTheDesignSaysSo) {
     for (std::size_t i = 0; i < ShiftStateCount; ++i) {
         const auto state = static_cast<ShiftState>(i);

@@ -193,7 +193,7 @@ TEST_F(EngineTest, theKeyIndexIsPartOfTheRuleSet) {
 TEST_F(EngineTest, oneThatWasTakenAwayDriftsAndComesBack) {
     const std::int64_t epoch = changeRules();
     ASSERT_EQ(stored({engineReport(epoch), engineReport(epoch, Json::object(), "edge-2")}), 2);
-    ASSERT_EQ(stored({engineReport(epoch, Json::object(), "edge-2")}), 1);
+    ASSERT_GE(stored({engineReport(epoch, Json::object(), "edge-2")}), 1); // and the other anew, once 5 s are over
     ASSERT_TRUE(waitFor([&] { return cause() == "GONE"; }));
     EXPECT_EQ(alerts().size(), 1U);
     EXPECT_FALSE(engine().at("gone_at").is_null());
