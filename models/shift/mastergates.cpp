@@ -47,6 +47,19 @@ MasterGateReport policiesReport(const MasterFacts &facts) {
     return report(MasterGateState::Blocked, first);
 }
 
+// All of them: whoever answers for what is shown answers for no other that comes or was hidden behind the first.
+class Problems {
+public:
+    void add(const std::string &problem) {
+        if (problem.empty()) return;
+        m_text += (m_text.empty() ? "" : "; ") + problem;
+    }
+    const std::string &text() const { return m_text; }
+
+private:
+    std::string m_text;
+};
+
 MasterGateReport consistencyReport(const MasterFacts &facts) {
     const auto report = [](MasterGateState state, std::string detail) {
         return MasterGateReport{MasterGate::Consistency, state, std::move(detail)};
@@ -55,36 +68,35 @@ MasterGateReport consistencyReport(const MasterFacts &facts) {
         return report(MasterGateState::Unknown, "no comparator is configured");
     if (facts.checks.empty())
         return report(MasterGateState::Unknown, "no policy names a check");
-    for (const CheckDemand &check : facts.checks) {
-        std::string problem =
-            consistencyProblem(check.fact, check.minimumPercentage, check.maxAge, facts.now);
-        if (!problem.empty()) return report(MasterGateState::Blocked, std::move(problem));
-    }
+    Problems problems;
+    for (const CheckDemand &check : facts.checks)
+        problems.add(consistencyProblem(check.fact, check.minimumPercentage, check.maxAge, facts.now));
+    if (!problems.text().empty()) return report(MasterGateState::Blocked, problems.text());
     return report(MasterGateState::Open, "every check is fresh and high enough");
 }
 
 // Why the gate is not open; empty if it is.
 std::string syncGateProblem(MasterGate gate, const SyncFact &fact) {
-    const auto first = [&](auto problemOf) {
-        for (const SyncStanding &sync : fact.syncs) {
-            if (std::string problem = problemOf(sync); !problem.empty()) return problem;
-        }
-        return std::string();
+    const auto all = [&](auto problemOf) {
+        Problems problems;
+        for (const SyncStanding &sync : fact.syncs)
+            problems.add(problemOf(sync));
+        return problems.text();
     };
     switch (gate) {
     case MasterGate::Backfill:
-        return first([](const SyncStanding &sync) {
+        return all([](const SyncStanding &sync) {
             const bool done = sync.wasInStep && sync.state != "BACKFILLING" && sync.state != "WAITING";
             return done ? std::string() : "the backfill of " + sync.dataType + " is not done";
         });
     case MasterGate::DeadLetters:
-        return first([](const SyncStanding &sync) {
+        return all([](const SyncStanding &sync) {
             return sync.deadLetters == 0 ? std::string() : std::to_string(sync.deadLetters) + " dead letters of " + sync.dataType;
         });
     case MasterGate::ReverseSync: {
         const auto back = [](const SyncStanding &sync) { return sync.carries(Platform::New); };
         if (std::ranges::none_of(fact.syncs, back)) return "no sync carries changes of NEW to LEGACY";
-        return first([&](const SyncStanding &sync) { return back(sync) ? syncProblem(sync) : std::string(); });
+        return all([&](const SyncStanding &sync) { return back(sync) ? syncProblem(sync) : std::string(); });
     }
     case MasterGate::Policies:
     case MasterGate::Consistency:

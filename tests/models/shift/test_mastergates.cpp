@@ -277,6 +277,23 @@ TEST(MasterGates, AnOverrideOutlivesHowTheComparatorIsSilent) {
     EXPECT_EQ(answered(facts, low), MasterGateState::Blocked);
 }
 
+// One check is answered for; another that falls behind it is not.
+TEST(MasterGates, AnOverrideAnswersForNoOtherProblem) {
+    MasterFacts facts = green();
+    facts.checks.push_back(facts.checks[0]);
+    facts.checks[0].fact.error = "the run failed";
+    const MasterOverride answer = answerTo(facts, MasterGate::Consistency);
+    EXPECT_EQ(answered(facts, answer), MasterGateState::Overridden);
+    facts.checks[1].fact.percentage = 50;
+    EXPECT_EQ(answered(facts, answer), MasterGateState::Blocked);
+    facts = green();
+    facts.syncs.syncs = {following(Platform::New), following(Platform::New)};
+    facts.syncs.syncs[0].deadLetters = 3;
+    const MasterOverride letters = answerTo(facts, MasterGate::DeadLetters);
+    facts.syncs.syncs[1].deadLetters = 1;
+    EXPECT_EQ(answered(facts, letters), MasterGateState::Blocked);
+}
+
 TEST(MasterGates, EvidenceKeepsTheOverrides) {
     const std::vector<MasterOverride> overrides{
         {MasterGate::Backfill, "no sync runs", "ann", Now, "\u624b\u5de5 \"checked\""},
