@@ -237,6 +237,22 @@ Merged mergeEntity(const MergeEntity &entity, const MergeRules &rules, const Mer
     return Merging(entity, rules, choices).result();
 }
 
+Merged carriedOut(Merged merged, bool onLegacy, bool onNew)
+{
+    for (const Platform side : {Platform::Legacy, Platform::New}) {
+        SideWrite &write = side == Platform::Legacy ? merged.legacy : merged.fresh;
+        if ((side == Platform::Legacy ? onLegacy : onNew) || write.verb == WriteVerb::None) continue;
+        for (const FieldWrite &field : write.fields)
+            merged.settleLegacy[field.field] = merged.settleNew[field.field] = false;
+        if (write.verb != WriteVerb::Update) { // the row as a whole
+            merged.settleLegacy.clear();
+            merged.settleNew.clear();
+        }
+        write = {};
+    }
+    return merged;
+}
+
 Held rememberedAfter(const MergeEntity &entity, const Merged &merged, Platform side, const Held &now)
 {
     const Held &base = entity.base(side);

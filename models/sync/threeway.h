@@ -104,6 +104,9 @@ struct Merged {
 // written is no change: it is remembered as it stands after the write.
 Merged mergeEntity(const MergeEntity &entity, const MergeRules &rules, const MergeChoices &choices = {});
 
+// What of a merge was carried out where only these sides were written: the other's fields are not settled.
+Merged carriedOut(Merged merged, bool onLegacy, bool onNew);
+
 // What to remember of a side after the merge was carried out and the side holds `now`.
 Held rememberedAfter(const MergeEntity &entity, const Merged &merged, Platform side, const Held &now);
 
