@@ -172,6 +172,7 @@ private:
                        rowChangedAt(work.legacy),
                        rowChangedAt(work.fresh),
                        m_plan.nearOf(work.legacy ? &work.legacy->row : nullptr, work.fresh ? &work.fresh->row : nullptr)};
+        work.result.near = !work.entity.near.empty();
         work.result.seen = m_plan.seenOf(work.entity.legacy, work.entity.fresh);
         const auto task = m_tasks.find(work.key);
         if (task != m_tasks.end()) {

@@ -85,6 +85,7 @@ struct EntityResult {
     std::string error;
     SyncBase base; // to be remembered, however it ended: of what was written before a side refused, that it is
     bool remember = false;
+    bool near = false; // something differs within its tolerance
     std::string seen;
     Json payload;
     Instant startedAt{};
