@@ -74,6 +74,18 @@ SqlParameter carried(const MappedField &field, Platform from, const Cell &value,
     return {*written, number ? 'i' : 't'};
 }
 
+// SQLite compares times as texts, so they must be spelt as its own functions spell them, which MariaDB takes too: it
+// takes no zone.
+SqlParameter changeTime(const std::string &value, SourceKind from, SourceKind to)
+{
+    const bool number = value.find_first_not_of("-0123456789") == std::string::npos;
+    const auto time = parseTimestamp(value);
+    if (number || to == SourceKind::Postgres || from == to || !time) return {value, number ? 'i' : 't'};
+    std::string text = formatInstant(instantFromMs(time->seconds * 1'000)).substr(0, 19);
+    text[10] = ' ';
+    return {time->fraction.empty() ? text : text + "." + time->fraction, 't'};
+}
+
 std::string noValueFor(const MappedField &field, Platform side, const Json &shown)
 {
     const std::string value = shown.is_string() ? '"' + shown.get<std::string>() + '"' : "NULL";

@@ -27,7 +27,9 @@ SqlParameter converted(const MappedField &field, const Cell &value, char storage
 // stands for it (writtenFor()) it is as it was: whoever writes asks before.
 SqlParameter carried(const MappedField &field, Platform from, const Cell &value, char storage, SourceKind fromKind,
                      SourceKind toKind);
-// The same for people: why the field of `side` cannot be written.
+// When a row changed, as the column of another engine that tells it has it.
+SqlParameter changeTime(const std::string &value, SourceKind from, SourceKind to);
+// For people: why the field of `side` cannot be written.
 std::string noValueFor(const MappedField &field, Platform side, const Json &shown);
 
 // A column and what it is set to or was seen to hold; `shown` is the value as people may see it.

@@ -6,6 +6,7 @@
 #include "models/consistency/normalform.h"
 
 #include <algorithm>
+#include <set>
 
 namespace crossfade {
 
@@ -24,6 +25,9 @@ struct EntityWork {
     MergeChoices choices;
     Merged merged;
     EntityResult result;
+    SyncBase known;  // what is remembered, with what this work has learnt by its own writes
+    SyncBase stored; // as far as it is stored
+    std::set<Platform> written; // in this look
     bool stale = false;
     bool done = false;
 
@@ -66,6 +70,7 @@ public:
             EntityWork &work = works.emplace_back();
             work.key = work.result.key = key;
             work.result.startedAt = m_plan.environment->now();
+            if (const auto base = m_bases.find(key); base != m_bases.end()) work.known = work.stored = base->second;
         }
         for (int look = 0; look < MostLooks; ++look) {
             std::vector<EntityWork *> open;
@@ -114,14 +119,24 @@ private:
     }
 
     // Before the first write: of a write that nobody remembers it is known then what it was to come to.
+    // It takes the place of what an earlier look intended: what that one taught is stored with it.
     Result<void> intend(const std::vector<EntityWork *> &open)
     {
         std::vector<IntendedWrite> writes;
-        for (const EntityWork *work : open) {
+        std::vector<EntityWork *> taught;
+        for (EntityWork *work : open) {
             if (work->done || work->merged.writesNothing()) continue;
-            writes.push_back({work->key, intentOf(work->entity, work->merged, work->choices)});
+            IntendedWrite &write =
+                writes.emplace_back(work->key, intentOf(work->entity, work->merged, work->choices));
+            if (work->known == work->stored) continue;
+            write.learnt = work->known;
+            taught.push_back(work);
         }
-        return writes.empty() ? Result<void>() : m_guard.intend(writes);
+        if (writes.empty()) return {};
+        if (Result<void> stored = m_guard.intend(writes); !stored) return stored;
+        for (EntityWork *work : taught)
+            work->stored = work->known;
+        return {};
     }
 
     Result<void> read(const std::vector<EntityWork *> &open, Platform side)
@@ -131,6 +146,7 @@ private:
             byKey[work->key] = work;
             work->row(side).reset();
             work->stale = false;
+            work->written.clear();
         }
         std::vector<std::string> keys;
         for (auto at = byKey.begin(); at != byKey.end();) {
@@ -149,21 +165,21 @@ private:
 
     void decide(EntityWork &work)
     {
-        const auto base = m_bases.find(work.key);
-        const SyncBase known = base == m_bases.end() ? SyncBase() : base->second;
-        work.entity = {known.legacy,
-                       known.fresh,
+        work.entity = {work.known.legacy,
+                       work.known.fresh,
                        m_plan.heldOf(work.legacy ? &work.legacy->row : nullptr, Platform::Legacy),
                        m_plan.heldOf(work.fresh ? &work.fresh->row : nullptr, Platform::New),
                        rowChangedAt(work.legacy),
                        rowChangedAt(work.fresh),
                        m_plan.nearOf(work.legacy ? &work.legacy->row : nullptr, work.fresh ? &work.fresh->row : nullptr)};
+        work.result.near = !work.entity.near.empty();
         work.result.seen = m_plan.seenOf(work.entity.legacy, work.entity.fresh);
         const auto task = m_tasks.find(work.key);
         if (task != m_tasks.end()) {
             const bool untouched = task->second.seen == work.result.seen;
             if (untouched && !task->second.demanded && task->second.state != "RETRYING") {
                 work.result.kind = EntityResult::Kind::Left;
+                remember(work, work.known);
                 work.done = true;
                 return;
             }
@@ -206,16 +222,33 @@ private:
         }
         work.result.error = "both sides changed " + fields;
         work.result.payload = payload(work);
+        remember(work, work.known);
         end(work, EntityResult::Kind::Conflict);
     }
 
     void finish(EntityWork &work, EntityResult::Kind kind)
     {
-        SyncBase &base = work.result.base;
-        base.legacy = rememberedAfter(work.entity, work.merged, Platform::Legacy, now(work, Platform::Legacy));
-        base.fresh = rememberedAfter(work.entity, work.merged, Platform::New, now(work, Platform::New));
-        work.result.remember = base != SyncBase{work.entity.legacyBase, work.entity.newBase};
+        remember(work, baseAfter(work, work.merged));
         end(work, kind);
+    }
+    SyncBase baseAfter(const EntityWork &work, const Merged &merged) const
+    {
+        return {rememberedAfter(work.entity, merged, Platform::Legacy, now(work, Platform::Legacy)),
+                rememberedAfter(work.entity, merged, Platform::New, now(work, Platform::New))};
+    }
+    void remember(EntityWork &work, SyncBase base)
+    {
+        work.result.base = std::move(base);
+        work.result.remember = work.result.base != work.stored;
+    }
+    // One side is written and the other one will not be by this: what the first one holds now is of the sync's own
+    // making. Taken for a change of that side, it would later be held against what people change on the other.
+    void learn(EntityWork &work)
+    {
+        if (work.written.empty()) return;
+        work.known = baseAfter(work, carriedOut(work.merged, work.written.contains(Platform::Legacy),
+                                                work.written.contains(Platform::New)));
+        work.result.seen = m_plan.seenOf(now(work, Platform::Legacy), now(work, Platform::New));
     }
     Held now(const EntityWork &work, Platform side) const
     {
@@ -223,6 +256,8 @@ private:
     }
     void failed(EntityWork &work, std::string error)
     {
+        learn(work);
+        remember(work, work.known);
         work.result.error = std::move(error);
         work.result.payload = payload(work);
         end(work, EntityResult::Kind::Failed);
@@ -287,7 +322,12 @@ private:
         killPoint("sync.after-write");
         for (std::size_t i = 0; i < works.size(); ++i) {
             works[i]->stale = (*rows)[i].changed == 0;
-            if (!works[i]->stale) works[i]->row(side) = std::move((*rows)[i].now);
+            if (works[i]->stale) {
+                learn(*works[i]);
+                continue;
+            }
+            works[i]->row(side) = std::move((*rows)[i].now);
+            works[i]->written.insert(side);
         }
         return {};
     }
@@ -326,22 +366,9 @@ private:
         const SourceRow &from = *work.row(otherPlatform(side));
         if (!column || !from.row.changed || std::ranges::find(values, *column, &ColumnValue::column) != values.end())
             return values;
-        values.push_back({*column, changeTime(*from.row.changed, otherPlatform(side), side), nullptr});
+        const SourceKind kind = m_plan.sources.side(otherPlatform(side)).kind;
+        values.push_back({*column, changeTime(*from.row.changed, kind, m_plan.sources.side(side).kind), nullptr});
         return values;
-    }
-
-    // SQLite compares times as texts, so they must be spelt as its own functions spell them, which MariaDB takes too:
-    // it takes no zone.
-    SqlParameter changeTime(const std::string &value, Platform from, Platform to) const
-    {
-        const bool number = value.find_first_not_of("-0123456789") == std::string::npos;
-        const SourceKind kind = m_plan.sources.side(to).kind;
-        const auto time = parseTimestamp(value);
-        if (number || kind == SourceKind::Postgres || m_plan.sources.side(from).kind == kind || !time)
-            return {value, number ? 'i' : 't'};
-        std::string text = formatInstant(instantFromMs(time->seconds * 1'000)).substr(0, 19);
-        text[10] = ' ';
-        return {time->fraction.empty() ? text : text + "." + time->fraction, 't'};
     }
 
     ColumnValue copied(const EntityWork &work, Platform side, std::size_t i) const

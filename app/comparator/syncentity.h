@@ -83,8 +83,9 @@ struct EntityResult {
     Kind kind = Kind::InStep;
     std::string action = "NONE"; // "UPDATE NEW"
     std::string error;
-    SyncBase base; // to be remembered
+    SyncBase base; // to be remembered, however it ended: of what was written before a side refused, that it is
     bool remember = false;
+    bool near = false; // something differs within its tolerance
     std::string seen;
     Json payload;
     Instant startedAt{};
@@ -94,6 +95,7 @@ struct EntityResult {
 struct IntendedWrite {
     std::string key;
     SyncIntent intent;
+    std::optional<SyncBase> learnt = {}; // to be remembered at once: by an earlier write of the same work
 };
 // Asked on the way to a write, on the threads that write.
 struct SyncGuard {

@@ -274,7 +274,9 @@ Result<void> SyncFollower::commit(const std::vector<EntityResult> &results,
     SyncState state = m_record.state;
     const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
         SyncTally tally;
+        m_resting.clear();
         for (const EntityResult &result : results) {
+            if (result.near && result.kind == EntityResult::Kind::InStep) m_resting.insert(result.key);
             const auto task = tasks.find(result.key);
             const Result<void> kept =
                 storeResult(tx, m_plan, result, task == tasks.end() ? nullptr : &task->second, chance(), tally);

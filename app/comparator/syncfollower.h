@@ -8,9 +8,11 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <random>
+#include <set>
 #include <stop_token>
 #include <thread>
 
@@ -100,6 +102,9 @@ private:
     std::string m_linkedTo;
     std::string m_error = "?"; // as it is stored; at first nobody knows
     int m_failures = 0;
+    std::set<std::string> m_resting; // of the last work, what differs within a tolerance and is left so
+    // What a poll of each side saw of such entities: its change column finds them again and again.
+    std::map<std::string, std::string> m_nearSeen[2];
     bool m_unsettled = true; // intents may be left, of which nobody knows whether they were written
     Clock::time_point m_lastTold{};
     Clock::time_point m_lastTidied{};

@@ -21,16 +21,35 @@ struct LeftIntent {
     SyncIntent intent;
 };
 
+using Fields = std::optional<std::vector<std::size_t>>;
+
+SqlValue fieldsText(const Fields &fields)
+{
+    return fields ? SqlValue(dumpJson(Json(*fields))) : SqlValue(nullptr);
+}
+
+Fields fieldsFrom(const SqlRow &row, std::size_t column)
+{
+    const Json list = jsonOrNull(row, column);
+    if (!list.is_array()) return std::nullopt;
+    std::vector<std::size_t> fields;
+    for (const Json &field : list) {
+        if (field.is_number_unsigned()) fields.push_back(field.get<std::size_t>());
+    }
+    return fields;
+}
+
 Result<std::vector<LeftIntent>> leftIntents(Database &db, const std::string &configId)
 {
-    const auto rows = db.query("SELECT entity_id, entity_order, mapping_print, to_legacy, to_new, legacy, fresh FROM "
-                               "sync_intents WHERE config_id = ? ORDER BY entity_order LIMIT ?",
+    const auto rows = db.query("SELECT entity_id, entity_order, mapping_print, to_legacy, to_new, legacy, fresh, "
+                               "legacy_fields, new_fields FROM sync_intents WHERE config_id = ? ORDER BY entity_order LIMIT ?",
                                {configId, IntentsAtOnce});
     if (!rows) return fail(rows.error());
     std::vector<LeftIntent> left;
     for (const SqlRow &row : *rows)
         left.push_back({row.text(0), row.text(1), row.text(2),
-                        {heldFrom(row, 5), heldFrom(row, 6), row.integer(3) != 0, row.integer(4) != 0}});
+                        {heldFrom(row, 5), heldFrom(row, 6), row.integer(3) != 0, row.integer(4) != 0,
+                         fieldsFrom(row, 7), fieldsFrom(row, 8)}});
     return left;
 }
 
@@ -63,7 +82,9 @@ Result<void> SyncFollower::intend(const std::vector<IntendedWrite> &writes) cons
                                        std::int64_t{intent.toLegacy},
                                        std::int64_t{intent.toNew},
                                        heldText(intent.legacy),
-                                       heldText(intent.fresh)};
+                                       heldText(intent.fresh),
+                                       fieldsText(intent.legacyFields),
+                                       fieldsText(intent.newFields)};
         values.insert(values.end(), row.begin(), row.end());
     }
     const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
@@ -73,11 +94,17 @@ Result<void> SyncFollower::intend(const std::vector<IntendedWrite> &writes) cons
         const auto kept = insertRows(
             tx.db(),
             "INSERT INTO sync_intents (config_id, entity_order, entity_id, mapping_print, to_legacy, to_new, legacy, "
-            "fresh) VALUES",
-            8, values,
+            "fresh, legacy_fields, new_fields) VALUES",
+            10, values,
             "ON CONFLICT (config_id, entity_order) DO UPDATE SET mapping_print = excluded.mapping_print, to_legacy = "
-            "excluded.to_legacy, to_new = excluded.to_new, legacy = excluded.legacy, fresh = excluded.fresh");
+            "excluded.to_legacy, to_new = excluded.to_new, legacy = excluded.legacy, fresh = excluded.fresh, "
+            "legacy_fields = excluded.legacy_fields, new_fields = excluded.new_fields");
         if (!kept) return fail(kept.error());
+        for (const IntendedWrite &one : writes) {
+            if (!one.learnt) continue;
+            const Result<void> learnt = storeBase(tx.db(), m_id, m_plan.keyKind(), one.key, *one.learnt);
+            if (!learnt) return fail(learnt.error());
+        }
         return Json();
     });
     if (!stored) return fail(stored.error());

@@ -22,6 +22,7 @@ constexpr std::chrono::seconds LongestSegment{30};
 constexpr std::size_t MostDeletions = 100'000; // of one sweep; kept in memory until the mass limits have been asked
 constexpr std::int64_t BasesAtOnce = 5'000;
 constexpr std::int64_t MostLeftLookedAt = 1'000;
+constexpr std::size_t MostNearSeen = 100'000; // then all are looked at once more
 
 const KeyedRow *pointerTo(const std::optional<KeyedRow> &row)
 {
@@ -84,11 +85,23 @@ Result<void> SyncFollower::pollPage(Platform side, const std::vector<SourceRow> 
     });
     if (!read) return read;
     std::vector<std::string> changed;
+    std::map<std::string, std::string> &nearSeen = m_nearSeen[side == Platform::Legacy ? 0 : 1];
+    std::map<std::string, std::string> looks;
+    const bool tolerant =
+        std::ranges::any_of(m_plan.sources.compared, [](const MappedField &field) { return field.tolerance.has_value(); });
+    if (nearSeen.size() > MostNearSeen) nearSeen.clear();
     const MassLimits &limits = m_record.config.limits;
     for (const SourceRow &row : rows) {
         const auto base = bases.find(row.row.key);
         const Held held = base == bases.end() ? Held() : side == Platform::Legacy ? base->second.legacy : base->second.fresh;
-        if (held == m_plan.heldOf(&row.row, side)) continue;
+        const Held now = m_plan.heldOf(&row.row, side);
+        if (held == now) continue;
+        // What is within its tolerance stays unlike what is remembered; the same again is no news of this side.
+        if (tolerant && base != bases.end()) {
+            std::string look = m_plan.seenOf(base->second.legacy, base->second.fresh) + m_plan.seenOf(now, std::nullopt);
+            if (const auto seen = nearSeen.find(row.row.key); seen != nearSeen.end() && seen->second == look) continue;
+            looks[row.row.key] = std::move(look);
+        }
         changed.push_back(row.row.key);
         if (held) ++counts.changed;
     }
@@ -103,7 +116,12 @@ Result<void> SyncFollower::pollPage(Platform side, const std::vector<SourceRow> 
         if (!counted) return counted;
         if (Result<void> stopped = stopFor(massChange(side, counts, limits)); !stopped) return stopped;
     }
-    return changed.empty() ? Result<void>() : work(changed, {}, {}, true);
+    if (changed.empty()) return {};
+    if (Result<void> done = work(changed, {}, {}, true); !done) return done;
+    for (auto &[key, look] : looks) {
+        if (m_resting.contains(key)) nearSeen[key] = std::move(look);
+    }
+    return {};
 }
 
 Result<void> SyncFollower::scan(Pass pass)
@@ -288,7 +306,7 @@ Result<void> SyncFollower::judge(Scan &scan, Segment &segment, const SyncBases &
         SideCounts &counts = scan.side(side);
         if (now) ++*counts.rows;
         if (!now && merged.write(otherPlatform(side)).verb == WriteVerb::Delete) ++counts.deleted;
-        if (now && entity.base(side) && isChanged(entity.base(side), now)) ++counts.changed;
+        if (now && entity.base(side) && isChangedBeyondNear(entity, side)) ++counts.changed;
     }
     if (merged.legacy.verb == WriteVerb::Delete || merged.fresh.verb == WriteVerb::Delete) {
         segment.deletions.push_back(key);

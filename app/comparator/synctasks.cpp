@@ -223,6 +223,11 @@ Result<void> demandEntity(WriteTransaction &tx, const std::string &configId, con
 Result<void> storeResult(WriteTransaction &tx, const SyncPlan &plan, const EntityResult &result,
                          const SyncTask *task, double chance, SyncTally &tally)
 {
+    // What was written is remembered whatever became of the rest.
+    if (result.remember) {
+        if (Result<void> kept = storeBase(tx.db(), plan.id, plan.keyKind(), result.key, result.base); !kept)
+            return kept;
+    }
     if (result.kind == EntityResult::Kind::Left) return {};
     if (task) { // somebody may have discarded or edited it since: his word counts, the next look does the rest
         const auto now = tx.db().query("SELECT version FROM sync_tasks WHERE id = ?", {task->id});
@@ -233,10 +238,6 @@ Result<void> storeResult(WriteTransaction &tx, const SyncPlan &plan, const Entit
     }
     if (result.kind == EntityResult::Kind::Failed || result.kind == EntityResult::Kind::Conflict)
         return storeFailure(tx, plan, result, task, chance, tally);
-    if (result.remember) {
-        if (Result<void> kept = storeBase(tx.db(), plan.id, plan.keyKind(), result.key, result.base); !kept)
-            return kept;
-    }
     if (task) {
         const auto gone = tx.db().execute("DELETE FROM sync_tasks WHERE id = ?", {task->id});
         if (!gone) return fail(gone.error());

@@ -112,6 +112,8 @@ Cause causeOf(const MappedField &field, const Cell &held, const Cell &fresh)
     // Of a mapped value, the one it stands for is what differs.
     const ValuePair *pair = field.valueMap.find(Platform::Legacy, normalForm(field, held));
     const Cell &legacy = pair ? pair->fresh : held;
+    // Spelt alike and yet different: one of them stands for another value.
+    if (!field.valueMap.isEmpty() && normalForm(field, legacy) == normalForm(field, fresh)) return Cause::Value;
     if (!legacy || !fresh) {
         const Cell &other = legacy ? legacy : fresh;
         return other && other->empty() ? Cause::NullEmpty : Cause::Value;

@@ -44,7 +44,9 @@ struct ValuePair {
 };
 
 // The value map of a field, one to one: no value of a side stands in two pairs. A value that stands in none compares
-// as itself.
+// as itself, unless its spelling stands in a pair on the other side: there it is another value, and equal to none (with 1
+// for 10, a 10 of LEGACY is not the 10 of NEW). Only of a BOOLEAN, the spellings that are read without a map stay what they
+// are beside the words of the map ("J" for true: so is "yes").
 class ValueMap {
 public:
     using Value = std::optional<std::string>;

@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::string_view Blanks = " \t\r\n\f\v";
 constexpr char Unreadable = '\x01'; // no readable normal form of a typed value starts with it
+// Of a field with a value map: before what is no value of NEW at all, and before "~" and a value that starts like this.
+constexpr std::string_view NoValueOfNew = "\x01\x02";
 
 std::string transformed(const MappedField &field, std::string text)
 {
@@ -112,14 +114,37 @@ std::optional<TimestampForm> momentOf(const MappedField &field, Platform side, c
     return form;
 }
 
+namespace {
+
+// Whether a value of LEGACY without a pair has the form of a value of NEW that stands for another one. Words that are no
+// BOOLEAN by themselves are spellings of one, as its own are: these stay equal to it.
+bool isTaken(const MappedField &field, const Cell &form)
+{
+    const ValuePair *pair = field.valueMap.find(Platform::New, form);
+    if (!pair) return false;
+    if (field.kind != FieldKind::Boolean || !form) return true;
+    const Cell other = normalForm(field, pair->legacy);
+    return other == "0" || other == "1";
+}
+
+Cell mappedForm(const MappedField &field, Platform side, const Cell &value)
+{
+    Cell form = normalForm(field, value);
+    if (field.valueMap.isEmpty()) return form;
+    if (side == Platform::Legacy) {
+        if (const ValuePair *pair = field.valueMap.find(side, form))
+            form = normalForm(field, pair->fresh);
+        else if (isTaken(field, form))
+            return std::string(NoValueOfNew) + (form ? "=" + *form : "-");
+    }
+    return form && form->starts_with(NoValueOfNew) ? std::string(NoValueOfNew) + "~" + *form : form;
+}
+
+} // namespace
+
 Cell normalForm(const MappedField &field, Platform side, const Cell &value)
 {
-    if (!value || field.clock(side).zone.empty()) {
-        const Cell form = normalForm(field, value);
-        if (side == Platform::New) return form;
-        const ValuePair *pair = field.valueMap.find(side, form);
-        return pair ? normalForm(field, pair->fresh) : form;
-    }
+    if (!value || field.clock(side).zone.empty()) return mappedForm(field, side, value);
     const std::string text = transformed(field, *value);
     const std::optional<TimestampForm> moment = momentOf(field, side, text);
     return moment ? moment->text() : Unreadable + text;

@@ -16,7 +16,8 @@ namespace crossfade {
 // its own bytes behind a mark, so it equals only itself.
 Cell normalForm(const MappedField &field, const Cell &value);
 // The same of a value of that side: with its wall clock, and a value of LEGACY that stands in the value map as the one
-// of NEW it stands for. Of a field that is not one-sided it is the form above.
+// of NEW it stands for. One that stands in none and is spelt like a value of NEW which does is no value of NEW: its form is
+// that of none. Of a field that is not one-sided it is the form above.
 //
 // A wall time that a clock set back shows twice is the first of the two moments; one that was skipped cannot be read.
 Cell normalForm(const MappedField &field, Platform side, const Cell &value);
@@ -25,7 +26,7 @@ std::optional<TimestampForm> momentOf(const MappedField &field, Platform side, c
 
 // What `value` of one side is written as on the other one so that both are equal: by the value map, in the other side's
 // wall clock; as it is where the sides write alike. Nothing where no value of the other side equals it: it has no place
-// in the map and its own spelling stands for another one there, or is a time that clocks show twice.
+// in the map and its own spelling is that of another one there, or is a time that clocks show twice.
 std::optional<Cell> writtenFor(const MappedField &field, Platform from, const Cell &value);
 
 // A row as one text, injective: NULL is "-", a value "<bytes>:<value>", the key first. Rows that

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/sync/intent.h"
 
+#include <algorithm>
+
 namespace crossfade {
 
 namespace {
@@ -39,10 +41,19 @@ Held heldAfter(const MergeEntity &entity, const Merged &merged, const MergeChoic
     return held;
 }
 
+std::optional<std::vector<std::size_t>> fieldsOf(const SideWrite &write)
+{
+    if (write.verb != WriteVerb::Update) return std::nullopt;
+    std::vector<std::size_t> fields;
+    for (const FieldWrite &field : write.fields)
+        fields.push_back(field.field);
+    return fields;
+}
+
 bool isShown(const SyncIntent &intent, const MergeEntity &entity, std::size_t field)
 {
     for (const Platform side : Sides) {
-        if (!intent.writes(side)) continue;
+        if (!intent.writes(side, field)) continue;
         const Held &now = entity.now(side);
         const Held &then = intent.held(side);
         if (!now || !then || field >= now->size() || field >= then->size() || (*now)[field] != (*then)[field])
@@ -53,13 +64,19 @@ bool isShown(const SyncIntent &intent, const MergeEntity &entity, std::size_t fi
 
 } // namespace
 
+bool SyncIntent::writes(Platform side, std::size_t field) const
+{
+    const auto &fields = side == Platform::Legacy ? legacyFields : newFields;
+    return writes(side) && (!fields || std::ranges::find(*fields, field) != fields->end());
+}
+
 SyncIntent intentOf(const MergeEntity &entity, const Merged &merged, const MergeChoices &choices)
 {
     const auto remembered = [&](Platform side) {
         return rememberedAfter(entity, merged, side, heldAfter(entity, merged, choices, side));
     };
     return {remembered(Platform::Legacy), remembered(Platform::New), merged.legacy.verb != WriteVerb::None,
-            merged.fresh.verb != WriteVerb::None};
+            merged.fresh.verb != WriteVerb::None, fieldsOf(merged.legacy), fieldsOf(merged.fresh)};
 }
 
 std::optional<InStep> inStepAfter(const SyncIntent &intent, const MergeEntity &entity)

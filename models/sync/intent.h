@@ -16,9 +16,13 @@ struct SyncIntent {
     Held fresh;
     bool toLegacy = false; // which sides are written
     bool toNew = false;
+    // Of an update, the fields that are written there; nothing: every one.
+    std::optional<std::vector<std::size_t>> legacyFields = {};
+    std::optional<std::vector<std::size_t>> newFields = {};
 
     const Held &held(Platform side) const { return side == Platform::Legacy ? legacy : fresh; }
     bool writes(Platform side) const { return side == Platform::Legacy ? toLegacy : toNew; }
+    bool writes(Platform side, std::size_t field) const;
     bool operator==(const SyncIntent &) const = default;
 };
 
@@ -30,8 +34,9 @@ struct InStep {
     Held fresh;
     bool operator==(const InStep &) const = default;
 };
-// What to remember now that nobody knows whether the writes were made: of each field that every written side shows as it
-// was intended, that; of all others what was remembered before (`entity`'s). Nothing: no field is, nothing is learnt.
+// What to remember now that nobody knows whether the writes were made, or all of them: of each field that shows as it was
+// intended on every side that it was to be written on, that; of all others what was remembered before (`entity`'s). A
+// field that was to be written nowhere was read as it is remembered. Nothing: no field is, nothing is learnt.
 std::optional<InStep> inStepAfter(const SyncIntent &intent, const MergeEntity &entity);
 
 } // namespace crossfade

@@ -84,6 +84,12 @@ private:
         return !base || field >= base->size() || (*base)[field] != (*m_entity.now(side))[field];
     }
 
+    bool isKnown(Platform side, std::size_t field) const
+    {
+        const Held &base = m_entity.base(side);
+        return base && field < base->size() && (*base)[field] != NeverHeld;
+    }
+
     void fields()
     {
         const std::size_t count = m_entity.legacy->size();
@@ -98,8 +104,13 @@ private:
     {
         const auto choice = m_choices.fields.find(i);
         if (choice != m_choices.fields.end() && !choice->second.take) return literal(i, choice->second);
-        if ((*m_entity.legacy)[i] == (*m_entity.fresh)[i] || m_entity.near.contains(i)) {
+        if ((*m_entity.legacy)[i] == (*m_entity.fresh)[i]) {
             m_merged.settleLegacy[i] = m_merged.settleNew[i] = true;
+            return;
+        }
+        if (m_entity.near.contains(i)) {
+            for (const Platform side : {Platform::Legacy, Platform::New})
+                settle(side)[i] = !isKnown(side, i);
             return;
         }
         if (choice != m_choices.fields.end()) return copy(*choice->second.take, i);
@@ -232,9 +243,36 @@ bool isChanged(const Held &base, const Held &now)
     return base != now;
 }
 
+bool isChangedBeyondNear(const MergeEntity &entity, Platform side)
+{
+    const Held &base = entity.base(side);
+    const Held &now = entity.now(side);
+    if (!base || !now || base->size() != now->size()) return isChanged(base, now);
+    for (std::size_t i = 0; i < now->size(); ++i) {
+        if ((*base)[i] != (*now)[i] && !entity.near.contains(i)) return true;
+    }
+    return false;
+}
+
 Merged mergeEntity(const MergeEntity &entity, const MergeRules &rules, const MergeChoices &choices)
 {
     return Merging(entity, rules, choices).result();
+}
+
+Merged carriedOut(Merged merged, bool onLegacy, bool onNew)
+{
+    for (const Platform side : {Platform::Legacy, Platform::New}) {
+        SideWrite &write = side == Platform::Legacy ? merged.legacy : merged.fresh;
+        if ((side == Platform::Legacy ? onLegacy : onNew) || write.verb == WriteVerb::None) continue;
+        for (const FieldWrite &field : write.fields)
+            merged.settleLegacy[field.field] = merged.settleNew[field.field] = false;
+        if (write.verb != WriteVerb::Update) { // the row as a whole
+            merged.settleLegacy.clear();
+            merged.settleNew.clear();
+        }
+        write = {};
+    }
+    return merged;
 }
 
 Held rememberedAfter(const MergeEntity &entity, const Merged &merged, Platform side, const Held &now)

@@ -47,7 +47,9 @@ struct MergeEntity {
     Held fresh;
     std::optional<TimestampForm> legacyChanged; // by the change columns
     std::optional<TimestampForm> newChanged;
-    // The fields whose texts differ and whose values are equal all the same, within a tolerance.
+    // The fields whose texts differ and whose values are equal all the same, within a tolerance. They are left as they
+    // are, and so is what is remembered of them: what drifts within its tolerance is still a change once the other side
+    // has moved on beyond it.
     std::set<std::size_t> near = {};
 
     const Held &base(Platform side) const { return side == Platform::Legacy ? legacyBase : newBase; }
@@ -104,10 +106,15 @@ struct Merged {
 // written is no change: it is remembered as it stands after the write.
 Merged mergeEntity(const MergeEntity &entity, const MergeRules &rules, const MergeChoices &choices = {});
 
+// What of a merge was carried out where only these sides were written: the other's fields are not settled.
+Merged carriedOut(Merged merged, bool onLegacy, bool onNew);
+
 // What to remember of a side after the merge was carried out and the side holds `now`.
 Held rememberedAfter(const MergeEntity &entity, const Merged &merged, Platform side, const Held &now);
 
 // Whether the side no longer holds what is remembered of it.
 bool isChanged(const Held &base, const Held &now);
+// The same of an entity that is there, but for what is near.
+bool isChangedBeyondNear(const MergeEntity &entity, Platform side);
 
 } // namespace crossfade

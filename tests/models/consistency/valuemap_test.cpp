@@ -9,6 +9,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
+
 namespace crossfade {
 namespace {
 
@@ -52,11 +54,12 @@ TEST(ValueMaps, SayWhichValuesStandForEachOther)
     EXPECT_FALSE(areEqual(status, "A", "gone"));
     EXPECT_FALSE(areEqual(status, "a", "active")); // no transform
     EXPECT_FALSE(areEqual(status, "active", "A"));
-    // A value without a pair compares as itself.
+    // A value without a pair compares as itself, and where its spelling stands in one on the other side as none.
     EXPECT_TRUE(areEqual(status, "X", "X"));
-    EXPECT_TRUE(areEqual(status, NoValue, NoValue));
-    EXPECT_TRUE(areEqual(status, "active", "active"));
+    EXPECT_FALSE(areEqual(status, NoValue, NoValue));
+    EXPECT_FALSE(areEqual(status, "active", "active"));
     EXPECT_FALSE(areEqual(status, "X", "active"));
+    EXPECT_TRUE(areEqual(mapped(FieldKind::Text, {{"A", "active"}}), NoValue, NoValue));
 }
 
 TEST(ValueMaps, TellValuesApartAsTheFieldComparesThem)
@@ -68,6 +71,12 @@ TEST(ValueMaps, TellValuesApartAsTheFieldComparesThem)
     const MappedField code = mapped(FieldKind::Integer, {{"1", "10"}, {"2", "20"}});
     EXPECT_TRUE(areEqual(code, "01", "10.0"));
     EXPECT_FALSE(areEqual(code, "1", "1"));
+    EXPECT_FALSE(areEqual(code, "10.0", "10")); // of NEW it stands for 1
+    EXPECT_TRUE(areEqual(code, "30.0", "30"));
+    EXPECT_NE(normalForm(code, Platform::Legacy, "1"), normalForm(code, Platform::Legacy, "10"));
+    const MappedField turned = mapped(FieldKind::Boolean, {{"1", "false"}});
+    EXPECT_FALSE(areEqual(turned, "0", "0"));
+    EXPECT_FALSE(areEqual(turned, "1", "1"));
     const MappedField spelt = mapped(FieldKind::Boolean, {{"J", "true"}, {"N", "false"}});
     EXPECT_TRUE(areEqual(spelt, "J", "t"));
     EXPECT_TRUE(areEqual(spelt, "N", "0"));
@@ -83,6 +92,7 @@ TEST(ValueMaps, GoBothWaysAndRefuseWhatHasNoOtherSide)
     EXPECT_EQ(writtenFor(status, Platform::New, "active"), std::optional<Cell>("A"));
     EXPECT_EQ(writtenFor(status, Platform::New, "none"), std::optional<Cell>(NoValue));
     EXPECT_EQ(writtenFor(status, Platform::Legacy, "X"), std::optional<Cell>("X"));
+    EXPECT_EQ(writtenFor(status, Platform::Legacy, "active"), std::nullopt); // it would be read back as "A"
     // "A" of NEW: what LEGACY would hold as "A" stands for "active".
     EXPECT_EQ(writtenFor(status, Platform::New, "A"), std::nullopt);
     EXPECT_EQ(writtenFor(status, Platform::New, NoValue), std::nullopt);
@@ -93,20 +103,51 @@ TEST(ValueMaps, GoBothWaysAndRefuseWhatHasNoOtherSide)
     EXPECT_EQ(writtenFor(plain, Platform::New, "A"), std::optional<Cell>("A"));
 }
 
-// Whatever is written is equal to what it came from, and a value is refused only where no other would be.
-RC_GTEST_PROP(ValueMaps, WriteWhatIsEqual, ())
+// Said anew, with no forms: two values are equal where they stand in one pair, or in none and are the same.
+bool standsFor(const std::vector<ValuePair> &pairs, const Cell &legacy, const Cell &fresh)
 {
-    const auto value = rc::gen::element<Cell>("A", "B", "C", "a", "active", "", NoValue);
-    const MappedField field = mapped(FieldKind::Text, {{"A", "B"}, {"B", "A"}, {"C", NoValue}, {NoValue, "active"}});
-    const Cell from = *value;
-    for (const Platform side : {Platform::Legacy, Platform::New}) {
-        const std::optional<Cell> written = writtenFor(field, side, from);
-        const auto equals = [&](const Cell &other) {
-            return side == Platform::Legacy ? areEqual(field, from, other) : areEqual(field, other, from);
-        };
-        if (written) RC_ASSERT(equals(*written));
-        if (!written) RC_ASSERT(!equals(*value));
+    const auto ofLegacy = std::ranges::find(pairs, legacy, &ValuePair::legacy);
+    const auto ofNew = std::ranges::find(pairs, fresh, &ValuePair::fresh);
+    if (ofLegacy == pairs.end() && ofNew == pairs.end()) return legacy == fresh;
+    return ofLegacy == ofNew;
+}
+
+// Of any map, however much it leaves out: values are equal as they are said to be, whatever is written is equal to what it
+// came from, a value is refused only where none is, and no two values of a side are compared as one.
+void expectOneToOne(FieldKind kind, const std::vector<Cell> &values)
+{
+    std::vector<Cell> ofLegacy = values, ofNew = values;
+    const auto shuffle = [](std::vector<Cell> &cells) {
+        for (std::size_t i = cells.size(); i > 1; --i)
+            std::swap(cells[i - 1], cells[static_cast<std::size_t>(*rc::gen::inRange(0, static_cast<int>(i)))]);
+    };
+    shuffle(ofLegacy);
+    shuffle(ofNew);
+    std::vector<ValuePair> pairs;
+    const auto count = static_cast<std::size_t>(*rc::gen::inRange(1, static_cast<int>(values.size()) + 1));
+    for (std::size_t i = 0; i < count; ++i)
+        pairs.push_back({ofLegacy[i], ofNew[i]});
+    const MappedField field = mapped(kind, pairs);
+    for (const Cell &value : values) {
+        for (const Cell &other : values) {
+            RC_ASSERT(areEqual(field, value, other) == standsFor(pairs, value, other));
+            for (const Platform side : {Platform::Legacy, Platform::New})
+                RC_ASSERT((normalForm(field, side, value) == normalForm(field, side, other)) == (value == other));
+        }
+        for (const Platform side : {Platform::Legacy, Platform::New}) {
+            const auto equals = [&](const Cell &other) {
+                return side == Platform::Legacy ? standsFor(pairs, value, other) : standsFor(pairs, other, value);
+            };
+            const std::optional<Cell> written = writtenFor(field, side, value);
+            RC_ASSERT((written ? equals(*written) : std::ranges::none_of(values, equals)));
+        }
     }
+}
+
+RC_GTEST_PROP(ValueMaps, AreOneToOneHoweverMuchTheyLeaveOut, ())
+{
+    expectOneToOne(FieldKind::Text, {NoValue, "", "A", "B", "active", "\x01\x02=A", "\x01\x02-", "\x01\x02~\x01\x02=A"});
+    expectOneToOne(FieldKind::Integer, {NoValue, "0", "1", "2", "10", "20", "ten", "\x02=1"});
 }
 
 TEST(ValueMaps, NameTheCauseByWhatIsStoodFor)
@@ -115,6 +156,8 @@ TEST(ValueMaps, NameTheCauseByWhatIsStoodFor)
     EXPECT_EQ(causeOf(status, "A", "ACTIVE"), Cause::Case);
     EXPECT_EQ(causeOf(status, "E", NoValue), Cause::NullEmpty);
     EXPECT_EQ(causeOf(status, "A", "gone"), Cause::Value);
+    EXPECT_EQ(causeOf(status, "active", "active"), Cause::Value);
+    EXPECT_EQ(causeOf(mapped(FieldKind::Integer, {{"1", "10"}}), "10.0", "10"), Cause::Value);
 }
 
 TEST(ValueMaps, ForbidDigests)

@@ -4,6 +4,9 @@
 #include "models/sync/intent.h"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
 
 namespace crossfade {
 namespace {
@@ -85,6 +88,73 @@ TEST(SyncIntent, OfAnUpdateHoldsFieldByField)
     EXPECT_EQ(merged.legacy.fields, (std::vector<FieldWrite>{{1, false}}));
     // Not written: the base stays.
     EXPECT_EQ(inStepAfter(intent, read).value_or(InStep{base, base}), (InStep{base, base}));
+}
+
+// One field goes over, the other one comes back; it dies between the two writes, or one side refuses.
+TEST(SyncIntent, OfTwoSidesIsLearntFromTheOneThatWasWritten)
+{
+    const Fields base{"=x1", "=y1"};
+    MergeRules rules;
+    rules.policy = ConflictPolicy::New;
+    const MergeEntity read = bases(base, base, Fields{"=x2", "=y1"}, Fields{"=x1", "=y2"});
+    const Merged merged = mergeEntity(read, rules);
+    const SyncIntent intent = intentOf(read, merged);
+    ASSERT_TRUE(intent.toLegacy && intent.toNew);
+    // NEW was written; then a user changes LEGACY once more.
+    MergeEntity later = bases(base, base, Fields{"=x3", "=y1"}, Fields{"=x2", "=y2"});
+    EXPECT_EQ(mergeEntity(later, rules).legacy.fields.front(), (FieldWrite{0, false})) << "what it was before: x3 is lost";
+    const InStep carried{Fields{"=x2", "=y1"}, Fields{"=x2", "=y1"}};
+    ASSERT_EQ(inStepAfter(intent, later), carried);
+    const Merged part = carriedOut(merged, false, true);
+    EXPECT_EQ(part.legacy.verb, WriteVerb::None);
+    EXPECT_EQ(rememberedAfter(read, part, Platform::Legacy, read.legacy), carried.legacy);
+    EXPECT_EQ(rememberedAfter(read, part, Platform::New, Fields{"=x2", "=y2"}), carried.fresh);
+    later.legacyBase = carried.legacy;
+    later.newBase = carried.fresh;
+    const Merged next = mergeEntity(later, rules);
+    EXPECT_TRUE(next.conflicts.empty());
+    EXPECT_EQ(next.fresh.fields, (std::vector<FieldWrite>{{0, false}}));
+    EXPECT_EQ(next.legacy.fields, (std::vector<FieldWrite>{{1, false}}));
+}
+
+rc::Gen<Fields> anyFields()
+{
+    return rc::gen::container<Fields>(4, rc::gen::elementOf(Fields{"=a", "=b", "=c"}));
+}
+
+// Whichever of the writes were made, what is learnt leaves just the others to be made, and a field that was carried over
+// is in step: what changes in it next goes over, whatever the policy. By the intent as by the merge itself.
+RC_GTEST_PROP(SyncIntents, WhateverWasWrittenIsInStep, ())
+{
+    MergeRules rules;
+    rules.policy = *rc::gen::element(ConflictPolicy::Legacy, ConflictPolicy::New, ConflictPolicy::FieldOwner);
+    rules.owners = *rc::gen::container<std::vector<Platform>>(4, rc::gen::element(Platform::Legacy, Platform::New));
+    const Fields base = *anyFields();
+    const MergeEntity read = bases(base, base, *anyFields(), *anyFields());
+    const Merged merged = mergeEntity(read, rules);
+    RC_PRE(!merged.writesNothing());
+    const bool onLegacy = *rc::gen::arbitrary<bool>();
+    const bool onNew = *rc::gen::arbitrary<bool>();
+    const Merged part = carriedOut(merged, onLegacy, onNew);
+    MergeEntity after = carriedOut(read, part);
+    const auto learnt = inStepAfter(intentOf(read, merged), after).value_or(InStep{read.legacyBase, read.newBase});
+    RC_ASSERT(learnt.legacy == rememberedAfter(read, part, Platform::Legacy, after.legacy));
+    RC_ASSERT(learnt.fresh == rememberedAfter(read, part, Platform::New, after.fresh));
+    after.legacyBase = learnt.legacy;
+    after.newBase = learnt.fresh;
+    const Merged rest = mergeEntity(after, rules);
+    RC_ASSERT(rest.legacy == (onLegacy ? SideWrite() : merged.legacy));
+    RC_ASSERT(rest.fresh == (onNew ? SideWrite() : merged.fresh));
+    for (const Platform written : {Platform::Legacy, Platform::New}) {
+        for (const FieldWrite &field : part.write(written).fields) {
+            for (const Platform changes : {Platform::Legacy, Platform::New}) {
+                MergeEntity later = after;
+                (*(changes == Platform::Legacy ? later.legacy : later.fresh))[field.field] = "=later";
+                const SideWrite over = mergeEntity(later, rules).write(otherPlatform(changes));
+                RC_ASSERT(std::ranges::find(over.fields, field) != over.fields.end());
+            }
+        }
+    }
 }
 
 TEST(SyncIntent, OfADeletionForgetsTheRowSoThatOneThatComesBackIsANewOne)

@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <cstdlib>
+
 namespace crossfade {
 namespace {
 
@@ -237,6 +239,63 @@ TEST(ThreeWay, AnOperatorsChoiceDecides)
     EXPECT_EQ(mergeEntity(deleted, rules, choices).fresh.verb, WriteVerb::Delete);
     choices.row = Platform::New;
     EXPECT_EQ(mergeEntity(deleted, rules, choices).legacy.verb, WriteVerb::Insert);
+}
+
+TEST(ThreeWay, WhatDriftsWithinATolerance)
+{
+    const auto cells = [](const char *text) { return Held(std::vector<std::string>{text}); };
+    const MergeRules rules = rulesWith(ConflictPolicy::Manual);
+    MergeEntity entity{cells("10.000"), cells("10.000"), cells("10.004"), cells("10.000"), {}, {}, {0}};
+    const Merged near = mergeEntity(entity, rules);
+    EXPECT_TRUE(near.writesNothing());
+    EXPECT_FALSE(isChangedBeyondNear(entity, Platform::Legacy));
+    entity.legacyBase = rememberedAfter(entity, near, Platform::Legacy, entity.legacy);
+    entity.newBase = rememberedAfter(entity, near, Platform::New, entity.fresh);
+    EXPECT_EQ(entity.legacyBase, cells("10.000"));
+    entity.fresh = cells("9.998");
+    entity.near.clear();
+    EXPECT_TRUE(mergeEntity(entity, rules).manual) << "both have changed since they were in step";
+    EXPECT_TRUE(isChangedBeyondNear(entity, Platform::Legacy));
+    // Never in step before: each is remembered as it is.
+    const MergeEntity first{{}, {}, cells("10.004"), cells("10.000"), {}, {}, {0}};
+    const Merged met = mergeEntity(first, rules);
+    EXPECT_TRUE(met.writesNothing());
+    EXPECT_EQ(rememberedAfter(first, met, Platform::Legacy, first.legacy), first.legacy);
+    EXPECT_EQ(rememberedAfter(first, met, Platform::New, first.fresh), first.fresh);
+}
+
+// Numbers that are no further than 1 apart are equal. Both sides drift by chance, each looked at by a sync: what a side
+// was made to be since it was last in step is never overwritten unasked, but by what somebody writes on the other while it
+// stands as it was.
+RC_GTEST_PROP(ThreeWayProperties, WhatBothChangedIsAskedForWhateverTheTolerance, ())
+{
+    const MergeRules rules = rulesWith(ConflictPolicy::Manual);
+    const auto cell = [](int number) { return Held(std::vector<std::string>{std::to_string(number)}); };
+    int base = 10, legacy = 10, fresh = 10; // as somebody would keep account who knows of all that happens
+    MergeEntity entity{cell(10), cell(10), cell(10), cell(10), {}, {}};
+    const auto steps = *rc::gen::inRange(1, 30);
+    for (int step = 0; step < steps; ++step) {
+        int &side = *rc::gen::arbitrary<bool>() ? legacy : fresh;
+        side = *rc::gen::inRange(7, 14);
+        entity.legacy = cell(legacy);
+        entity.fresh = cell(fresh);
+        entity.near.clear();
+        const bool near = std::abs(legacy - fresh) == 1;
+        if (near) entity.near.insert(0);
+        const Merged merged = mergeEntity(entity, rules);
+        const bool asked = legacy != fresh && !near && legacy != base && fresh != base;
+        RC_ASSERT(merged.manual == asked);
+        if (asked) return;
+        if (near) {
+            RC_ASSERT(merged.writesNothing());
+        } else {
+            base = legacy = fresh = legacy == base ? fresh : legacy;
+        }
+        entity = after(entity, merged);
+        RC_ASSERT(entity.legacy == cell(legacy) && entity.fresh == cell(fresh));
+        RC_ASSERT(entity.legacyBase == cell(base) && entity.newBase == cell(base));
+        RC_ASSERT(mergeEntity(entity, rules).writesNothing());
+    }
 }
 
 rc::Gen<std::vector<std::string>> anyCells()

@@ -15,8 +15,11 @@ protected:
         for (int i = 0; i < 8; ++i)
             m_pair.put(*m_pair.legacy, id(i), {"name" + std::to_string(i), "mail"});
         m_pair.comparator.start();
-        m_pair.add({{"sync_direction", "BIDIRECTIONAL"}, {"sweep_seconds", 1}, {"overlap_seconds", 0}});
+        Json settings = further();
+        settings.update({{"sync_direction", "BIDIRECTIONAL"}, {"sweep_seconds", 1}, {"overlap_seconds", 0}});
+        m_pair.add(settings);
     }
+    virtual Json further() const { return Json::object(); }
     static std::string id(int number) { return "k" + std::to_string(number); }
     // Starts it so that it dies there, and waits until it has.
     void dieAt(const std::string &point, const std::function<void()> &work)
@@ -98,9 +101,63 @@ TEST_P(SyncWindow, AnUpdateAndADeletionThatNobodyRememberedAreNoConflictEither)
     EXPECT_TRUE(m_pair.people(*m_pair.legacy).contains(id(4)));
 }
 
-INSTANTIATE_TEST_SUITE_P(Between, SyncWindow,
-                         testing::Values(std::pair{TestEngine::Sqlite, TestEngine::Sqlite},
-                                         std::pair{TestEngine::Postgres, TestEngine::Mariadb}));
+// Of an entity of which both sides are written NEW comes first.
+TEST_P(SyncWindow, OneOfTwoWritesThatNobodyRememberedIsNoConflictEither)
+{
+    m_pair.act("backfill");
+    ASSERT_TRUE(m_pair.waitState("FOLLOWING"));
+    ASSERT_TRUE(m_pair.waitCaughtUp());
+    m_pair.comparator.kill();
+    m_pair.put(*m_pair.legacy, id(1), {"first", "mail"});
+    m_pair.put(*m_pair.fresh, id(1), {"name1", "other mail"});
+    dieAt("sync.after-write", [] {});
+    ASSERT_EQ(m_pair.people(*m_pair.fresh)[id(1)], (Person{"first", "other mail"}));
+    ASSERT_EQ(m_pair.people(*m_pair.legacy)[id(1)], (Person{"first", "mail"})) << "it died where it should";
+    m_pair.put(*m_pair.legacy, id(1), {"second", "mail"});
+    goOn();
+    expectInStep();
+    EXPECT_EQ(m_pair.people(*m_pair.legacy)[id(1)], (Person{"second", "other mail"}));
+}
+
+class SyncWindowRefused : public SyncWindow {
+    Json further() const override { return {{"conflict_policy", "NEW"}, {"error_handling", "SKIP"}}; }
+};
+
+// What the sync itself has written wins against nobody.
+TEST_P(SyncWindowRefused, OneOfTwoWritesIsRememberedWhereTheOtherSideRefuses)
+{
+    m_pair.act("backfill");
+    ASSERT_TRUE(m_pair.waitState("FOLLOWING"));
+    ASSERT_TRUE(m_pair.waitCaughtUp());
+    m_pair.comparator.kill();
+    const bool postgres = m_pair.legacy->isPostgres();
+    m_pair.legacy->run(postgres ? "ALTER TABLE people ADD CONSTRAINT choosy CHECK (email <> 'unwanted')"
+                                : "CREATE TRIGGER choosy BEFORE UPDATE ON people WHEN new.email = 'unwanted' BEGIN SELECT "
+                                  "RAISE(ABORT, 'unwanted'); END");
+    m_pair.put(*m_pair.legacy, id(1), {"first", "mail"});
+    m_pair.put(*m_pair.fresh, id(1), {"name1", "unwanted"});
+    m_pair.comparator.start();
+    const auto skipped = [&] { return m_pair.comparator.all("/api/v1/sync-tasks?state=SKIPPED"); };
+    ASSERT_TRUE(waitFor([&] { return skipped().size() == 1; }));
+    EXPECT_EQ(skipped().at(0).at("entity_id"), id(1));
+    ASSERT_EQ(m_pair.people(*m_pair.fresh)[id(1)], (Person{"first", "unwanted"}));
+    ASSERT_EQ(m_pair.people(*m_pair.legacy)[id(1)], (Person{"first", "mail"}));
+    m_pair.put(*m_pair.legacy, id(1), {"second", "mail"});
+    EXPECT_TRUE(waitFor([&] { return m_pair.people(*m_pair.fresh)[id(1)].name == "second"; }));
+    EXPECT_EQ(m_pair.people(*m_pair.legacy)[id(1)], (Person{"second", "mail"}));
+    EXPECT_EQ(m_pair.people(*m_pair.fresh)[id(1)], (Person{"second", "unwanted"}));
+    // Once LEGACY takes it, the rest goes over, too.
+    m_pair.legacy->run(postgres ? "ALTER TABLE people DROP CONSTRAINT choosy" : "DROP TRIGGER choosy");
+    m_pair.put(*m_pair.legacy, id(1), {"third", "mail"});
+    EXPECT_TRUE(waitFor([&] { return m_pair.people(*m_pair.legacy)[id(1)] == (Person{"third", "unwanted"}); }));
+    EXPECT_TRUE(waitFor([&] { return skipped().empty(); }));
+    expectInStep();
+}
+
+const auto WindowEngines = testing::Values(std::pair{TestEngine::Sqlite, TestEngine::Sqlite},
+                                           std::pair{TestEngine::Postgres, TestEngine::Mariadb});
+INSTANTIATE_TEST_SUITE_P(Between, SyncWindow, WindowEngines);
+INSTANTIATE_TEST_SUITE_P(Between, SyncWindowRefused, WindowEngines);
 
 } // namespace
 } // namespace crossfade

@@ -142,6 +142,15 @@ TEST_P(Tolerances, LeaveASyncNothingToWrite)
                         std::chrono::seconds(30)));
     EXPECT_EQ(m_fresh->one("SELECT credit FROM people WHERE id = 1"), "10.0030");
     EXPECT_EQ(m_legacy->one("SELECT credit FROM people WHERE id = 1"), "10.0010");
+    // Changed on LEGACY within it, then on NEW beyond it: neither is overwritten by the other.
+    m_legacy->run("UPDATE people SET credit = '10.0070', name = 'new', at = 3 WHERE id = 3");
+    ASSERT_TRUE(waitFor([&] { return m_fresh->one("SELECT name FROM people WHERE id = 3") == "new"; },
+                        std::chrono::seconds(30)));
+    m_fresh->run("UPDATE people SET credit = '10.0015', at = 3 WHERE id = 3");
+    EXPECT_TRUE(waitFor([&] { return comparator.all("/api/v1/sync-tasks?state=DEAD").size() == 1; },
+                        std::chrono::seconds(30)));
+    EXPECT_EQ(m_legacy->one("SELECT credit FROM people WHERE id = 3"), "10.0070");
+    EXPECT_EQ(m_fresh->one("SELECT credit FROM people WHERE id = 3"), "10.0015");
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, Tolerances,
