@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/comparator/repairundo.h"
 
+#include "app/comparator/repairdecision.h"
 #include "app/comparator/rowjson.h"
 #include "app/service/crypto.h"
 #include "models/consistency/normalform.h"
@@ -169,6 +170,8 @@ Result<Json> changeUndo(WriteTransaction &tx, const std::string &id, const Json 
 Result<Json> requestUndo(WriteTransaction &tx, const std::string &id, const std::string &reason)
 {
     if (Result<Json> known = repairJson(tx.db(), id); !known) return known;
+    // It writes as the repair did: nobody alone.
+    if (Result<void> may = mayApprove(tx.db(), id, tx.actor().subject); !may) return fail(may.error());
     const Result<UndoRecord> undo = loadUndo(tx.db(), id);
     if (!undo && undo.error().kind == ErrorKind::NotFound) // what it was written to
         return fail(ErrorKind::Conflict, "this repair cannot be undone: " + undo.error().message);

@@ -39,7 +39,8 @@ struct UndoRecord {
     std::string state;
 };
 Result<UndoRecord> loadUndo(Database &db, const std::string &id);
-// Asks for it; done by whoever leads. What is asked for or done already stays as it is. Conflict with the reason.
+// Asks for it; done by whoever leads. What is asked for or done already stays as it is. Forbidden for whoever asked for a
+// repair that needs a second person, else Conflict with the reason.
 Result<Json> requestUndo(WriteTransaction &tx, const std::string &id, const std::string &reason);
 // Puts these fields into the stored undo; with its state among them, which is told.
 Result<Json> changeUndo(WriteTransaction &tx, const std::string &id, const Json &fields);
