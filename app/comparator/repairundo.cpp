@@ -76,6 +76,7 @@ std::optional<BeforeImage> imageFromJson(const Json &json)
     BeforeImage image;
     image.present = json.value("present", false);
     image.tooLarge = json.value("too_large", false);
+    image.dropped = json.value("dropped", false);
     for (const Json &cell : json.value("cells", Json::array()))
         image.cells.push_back(cellFromJson(cell));
     return image;
@@ -94,6 +95,7 @@ std::optional<std::string> undoObstacle(const RepairRecord &repair, const std::o
 {
     if (!image) return "nothing was written by it, so there is nothing to undo";
     if (repair.plan.action == RepairAction::Insert) return std::nullopt;
+    if (image->dropped) return "what was there before is no longer kept";
     if (image->tooLarge) return "the row was too large for its values to be kept";
     if (!image->present || image->cells.size() != repair.sources.compared.size())
         return "what was there before is not known";

@@ -15,6 +15,7 @@ namespace crossfade {
 struct BeforeImage {
     bool present = false;
     bool tooLarge = false;
+    bool dropped = false; // it was kept for its time
     std::vector<std::optional<SqlParameter>> cells; // in the order of the compared fields; none: not kept
 };
 Json imageJson(const RepairRecord &repair, const std::optional<SourceRow> &row);
