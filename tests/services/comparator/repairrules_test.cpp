@@ -220,6 +220,7 @@ TEST_F(RepairRules, WhatIsApprovedForLaterWaitsForItsTimeAlsoOverAKill)
     }
     m_comparator->kill();
     m_comparator->start();
+    EXPECT_TRUE(waitFor([&] { return repair(late).at("status") != "APPROVED"; }, std::chrono::seconds(60)));
     const Json done = m_comparator->waitRepair(late, {"VERIFIED", "FAILED", "STALE"});
     EXPECT_GE(std::chrono::system_clock::now(), due);
     EXPECT_EQ(done.at("status"), "VERIFIED") << dumpJson(done);
