@@ -196,13 +196,14 @@ Result<HttpResponse> remove(const HttpRequest &request, WriteTransaction &tx)
     const auto busy = tx.db().query("SELECT (SELECT count(*) FROM runs WHERE check_id = ? AND "
                                     "state IN ('QUEUED', 'RUNNING', 'RECHECKING', "
                                     "'PAUSED')), (SELECT count(*) FROM repairs WHERE check_id = ? "
-                                    "AND status IN ('APPROVED', 'EXECUTING'))",
+                                    "AND (status IN ('APPROVED', 'EXECUTING') OR undo_state IN ('REQUESTED', "
+                                    "'EXECUTING')))",
                                     {id, id});
     if (!busy) return fail(busy.error());
     if (busy->front().integer(0) > 0)
         return fail(ErrorKind::Conflict, "a run of this check has not ended");
     if (busy->front().integer(1) > 0)
-        return fail(ErrorKind::Conflict, "a repair of this check is being executed");
+        return fail(ErrorKind::Conflict, "a repair of this check is being executed or undone");
     if (Result<void> gone = removeRows(tx.db(), id); !gone) return fail(gone.error());
     tx.audit({"check.delete", "check", id, settingsOf(*before), nullptr, request.reason});
     return HttpResponse::noContent();

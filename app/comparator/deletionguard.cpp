@@ -56,7 +56,7 @@ Result<void> storeGuard(Database &db, const std::string &mappingId, const Guard 
 
 struct Deletions {
     std::int64_t done = 0;
-    std::int64_t waiting = 0; // but for this one
+    std::int64_t waiting = 0; // within the next day, but for this one
     std::int64_t open = 0;    // with this one
 };
 
@@ -64,11 +64,15 @@ Result<Deletions> deletionsOf(WriteTransaction &tx, const RepairRecord &repair, 
 {
     const std::int64_t since = std::max(guard.countedFrom, toMs(tx.now() - OneDay));
     const auto rows = tx.db().query(
-        "SELECT coalesce(sum(CASE WHEN status = 'VERIFIED' AND ended_at > ? THEN 1 ELSE 0 END), 0), "
-        "coalesce(sum(CASE WHEN status IN ('APPROVED', 'EXECUTING') AND id <> ? THEN 1 ELSE 0 END), 0), "
-        "coalesce(sum(CASE WHEN status NOT IN ('VERIFIED', 'REJECTED') THEN 1 ELSE 0 END), 0) FROM repairs WHERE "
-        "mapping_id = ? AND action = 'DELETE'",
-        {since, repair.id, repair.sources.mappingId});
+        "SELECT coalesce(sum(CASE WHEN (action = 'DELETE' AND status = 'VERIFIED' AND ended_at > ?) OR (action = 'INSERT' "
+        "AND status = 'UNDONE' AND undo_ended_at > ?) THEN 1 ELSE 0 END), 0), "
+        "coalesce(sum(CASE WHEN id <> ? AND ((action = 'DELETE' AND status IN ('APPROVED', 'EXECUTING') AND "
+        "coalesce(execute_at, 0) <= ?) OR (action = 'INSERT' AND undo_state IN ('REQUESTED', 'EXECUTING'))) THEN 1 ELSE 0 "
+        "END), 0), "
+        "coalesce(sum(CASE WHEN (action = 'DELETE' AND status NOT IN ('VERIFIED', 'REJECTED', 'UNDONE')) OR (action = "
+        "'INSERT' AND (id = ? OR undo_state IN ('REQUESTED', 'EXECUTING', 'FAILED'))) THEN 1 ELSE 0 END), 0) "
+        "FROM repairs WHERE mapping_id = ? AND action IN ('DELETE', 'INSERT')",
+        {since, since, repair.id, toMs(tx.now() + OneDay), repair.id, repair.sources.mappingId});
     if (!rows) return fail(rows.error());
     const SqlRow &row = rows->front();
     return Deletions{row.integer(0), row.integer(1), row.integer(2)};
@@ -82,21 +86,17 @@ std::optional<AskFirst> askOf(const RepairRecord &repair, const Rows &rows, cons
                                              guard.last.side(authoritative), deletions.done, deletions.waiting + 1});
 }
 
+// A confirmation is for those that are open, and ends a day after it was given or last made use of.
+void endConfirmation(Guard &guard, const Deletions &deletions, Instant now)
+{
+    guard.confirmed = guard.countedFrom <= toMs(now - OneDay) ? 0 : std::min(guard.confirmed, deletions.open);
+}
+
 // A source that has lost its rows since is another matter than what was confirmed.
 bool isConfirmed(const AskFirst &ask, const Guard &guard)
 {
     if (guard.confirmed == 0) return false;
     return ask.cause == AskFirst::Cause::TooMany || (ask.cause == AskFirst::Cause::Uncounted && guard.uncounted);
-}
-
-Error refusal(const RepairRecord &repair, const std::string &why, std::int64_t open)
-{
-    const std::string count = std::to_string(open);
-    return {ErrorKind::Conflict,
-            why + ": nothing was deleted. If it is meant, POST /api/v1/repairs/" + repair.id +
-                "/execute with \"confirm_deletes\": " + count + ", the deletions of this mapping that are open",
-            {{"/confirm_deletes", "must be " + count + " to go on: as many deletions of this mapping are open"}},
-            {}};
 }
 
 void remember(Guard &guard, const Rows &rows)
@@ -106,6 +106,17 @@ void remember(Guard &guard, const Rows &rows)
 }
 
 } // namespace
+
+Error refusal(const std::string &repairId, RepairAction action, const Stop &stop)
+{
+    const std::string count = std::to_string(stop.open);
+    const std::string way = action == RepairAction::Insert ? "/undo" : "/execute";
+    return {ErrorKind::Conflict,
+            stop.why + ": nothing was deleted. If it is meant, POST /api/v1/repairs/" + repairId + way +
+                " with \"confirm_deletes\": " + count + ", the deletions of this mapping that are open",
+            {{"/confirm_deletes", "must be " + count + " to go on: as many deletions of this mapping are open"}},
+            {}};
+}
 
 Result<Rows> countRows(EntityReader &reader)
 {
@@ -126,21 +137,24 @@ Result<void> learn(Database &db, const std::string &mappingId, const Rows &rows)
     return storeGuard(db, mappingId, *guard);
 }
 
-Result<void> permit(WriteTransaction &tx, const RepairRecord &repair, const Rows &rows)
+Result<std::optional<Stop>> permit(WriteTransaction &tx, const RepairRecord &repair, const Rows &rows)
 {
     const std::string &mapping = repair.sources.mappingId;
     Result<Guard> guard = loadGuard(tx.db(), mapping);
     if (!guard) return fail(guard.error());
     const Result<Deletions> deletions = deletionsOf(tx, repair, *guard);
     if (!deletions) return fail(deletions.error());
+    endConfirmation(*guard, *deletions, tx.now());
     const auto ask = askOf(repair, rows, *guard, *deletions);
-    if (ask && !isConfirmed(*ask, *guard)) return fail(refusal(repair, ask->why, deletions->open));
+    if (ask && !isConfirmed(*ask, *guard))
+        return std::optional(Stop{ask->why, ask->cause == AskFirst::Cause::TooMany, deletions->open});
     if (guard->confirmed > 0) {
         --guard->confirmed;
         guard->countedFrom = toMs(tx.now());
     }
     remember(*guard, rows);
-    return storeGuard(tx.db(), mapping, *guard);
+    if (Result<void> stored = storeGuard(tx.db(), mapping, *guard); !stored) return fail(stored.error());
+    return std::optional<Stop>();
 }
 
 Result<void> request(WriteTransaction &tx, const RepairRecord &repair, const Rows &rows,
@@ -151,21 +165,26 @@ Result<void> request(WriteTransaction &tx, const RepairRecord &repair, const Row
     if (!guard) return fail(guard.error());
     const Result<Deletions> deletions = deletionsOf(tx, repair, *guard);
     if (!deletions) return fail(deletions.error());
+    const auto refused = [&](const std::string &why) {
+        return fail(refusal(repair.id, repair.plan.action, {why, false, deletions->open}));
+    };
     if (confirmed && *confirmed != deletions->open)
-        return fail(refusal(repair, std::to_string(deletions->open) + " deletions of this mapping are open, not " +
-                                        std::to_string(*confirmed), deletions->open));
+        return refused(std::to_string(deletions->open) + " deletions of this mapping are open, not " +
+                       std::to_string(*confirmed));
+    endConfirmation(*guard, *deletions, tx.now());
     const auto ask = askOf(repair, rows, *guard, *deletions);
-    if (!ask || isConfirmed(*ask, *guard)) return {};
-    if (!confirmed) return fail(refusal(repair, ask->why, deletions->open));
+    if (!confirmed && ask && !isConfirmed(*ask, *guard)) return refused(ask->why);
+    // A number that somebody gave holds for the others, also where this one alone would need nobody's word.
+    if (!confirmed) return {};
     for (const Platform side : {Platform::Legacy, Platform::New}) {
         if (const auto now = rows.side(side)) (side == Platform::Legacy ? guard->last.legacy : guard->last.fresh) = now;
     }
     guard->confirmed = *confirmed;
-    guard->uncounted = ask->cause == AskFirst::Cause::Uncounted;
+    guard->uncounted = ask && ask->cause == AskFirst::Cause::Uncounted;
     guard->countedFrom = toMs(tx.now());
     if (Result<void> stored = storeGuard(tx.db(), mapping, *guard); !stored) return stored;
     tx.audit({"repair.confirm_deletes", "repair", repair.id, nullptr,
-              {{"mapping_id", mapping}, {"deletes", *confirmed}, {"because", ask->why}}, reason});
+              {{"mapping_id", mapping}, {"deletes", *confirmed}, {"because", ask ? Json(ask->why) : Json()}}, reason});
     return {};
 }
 

@@ -12,7 +12,8 @@
 
 namespace crossfade {
 
-// Repairs that delete, held against what is known of both sides: of a mapping, over all of its repairs.
+// Repairs that delete, and undos of those that inserted, held against what is known of both sides: of a mapping, over all
+// of its repairs.
 namespace deletionguard {
 
 struct Rows {
@@ -24,10 +25,19 @@ Result<Rows> countRows(EntityReader &reader);
 // What a check has counted; what is so little that somebody has to be asked changes nothing.
 Result<void> learn(Database &db, const std::string &mappingId, const Rows &rows);
 
-// Before the deletion is made, in the same process: takes one of the confirmed ones where it needs one. Conflict with
-// what is to be done where somebody has to be asked.
-Result<void> permit(WriteTransaction &tx, const RepairRecord &repair, const Rows &rows);
-// The same of one that is asked for once more, by somebody who may confirm how many deletions of the mapping are open.
+// Why a deletion is not made before somebody has confirmed it.
+struct Stop {
+    std::string why;
+    bool tooMany = false;  // it is no matter of this one alone
+    std::int64_t open = 0; // deletions of the mapping
+};
+// Conflict with what is to be done about it: each repair has its own way.
+Error refusal(const std::string &repairId, RepairAction action, const Stop &stop);
+
+// Before the deletion is made, in the same process: takes one of the confirmed ones where it needs one.
+Result<std::optional<Stop>> permit(WriteTransaction &tx, const RepairRecord &repair, const Rows &rows);
+// Of one that is asked for (an undo) or asked for once more, by somebody who may confirm how many deletions of the mapping
+// are open. Conflict where that is another number, or somebody has to confirm it and does not.
 Result<void> request(WriteTransaction &tx, const RepairRecord &repair, const Rows &rows,
                      std::optional<std::int64_t> confirmed, const std::string &reason);
 

@@ -104,6 +104,14 @@ Result<HttpResponse> replace(const HttpRequest &request, WriteTransaction &tx)
     if (Result<void> same = checkVersion(request, version); !same) return fail(same.error());
     const Result<Mapping> mapping = readMapping(request);
     if (!mapping) return fail(mapping.error());
+    const Json sides = mappingJson(*mapping);
+    for (const char *side : {"legacy", "new"}) { // the rows of another table are held against nothing of this one
+        if (before->at(side).value("source_id", "") == sides.at(side).value("source_id", "") &&
+            before->at(side).value("table", "") == sides.at(side).value("table", ""))
+            continue;
+        const auto forgotten = tx.db().execute("DELETE FROM deletion_guards WHERE mapping_id = ?", {id});
+        if (!forgotten) return fail(forgotten.error());
+    }
     const auto done =
         tx.db().execute("UPDATE mappings SET legacy_source = ?, new_source = ?, data_type = ?, "
                         "body = ?, updated_at = ?, version = version + 1 WHERE id = ?",

@@ -42,11 +42,12 @@ Result<BulkDecision> readBulk(const HttpRequest &request, Instant now)
 }
 
 // Of what the filter finds, what can be decided on so: those that wait for a decision (or, to be rejected, failed), but
-// not those that somebody else has to approve.
+// not those that somebody else has to approve, nor whose undo is under way.
 void keepDecidable(BulkDecision &bulk, const std::string &subject)
 {
     bulk.filter.where += bulk.each.approve ? " AND status IN ('PENDING', 'ASSIGNED')"
-                                           : " AND status IN ('PENDING', 'ASSIGNED', 'FAILED', 'STALE')";
+                                           : " AND status IN ('PENDING', 'ASSIGNED', 'FAILED', 'STALE') AND undo_state "
+                                             "NOT IN ('REQUESTED', 'EXECUTING')";
     if (!bulk.each.approve) return;
     bulk.filter.where += " AND (second_person = 0 OR requested_by <> ?)";
     bulk.filter.values.emplace_back(subject);

@@ -14,9 +14,10 @@ namespace crossfade {
 namespace {
 
 constexpr std::chrono::seconds LookAtLeastEvery{5};
-constexpr std::chrono::steady_clock::duration CountsHold = std::chrono::seconds(5);
-constexpr int CountsAtMostOneIn = 10; // of the time that counting takes, but never older than
-constexpr std::chrono::steady_clock::duration CountsHoldAtMost = std::chrono::seconds(60);
+// Between asking a side that does not answer whether a repair was written.
+constexpr std::chrono::seconds FirstAskedAgain{2};
+constexpr std::chrono::seconds AskedAgainAtLeastEvery{60};
+constexpr std::chrono::hours AskedAgainAtMost{24}; // then it has failed
 
 // The names of what the repair writes.
 Json writtenFields(const RepairRecord &repair)
@@ -27,6 +28,12 @@ Json writtenFields(const RepairRecord &repair)
             names.push_back(field.name);
     }
     return names;
+}
+
+bool isNoAnswer(const Error &error)
+{
+    return error.kind == ErrorKind::Unavailable || error.kind == ErrorKind::Timeout || error.kind == ErrorKind::Network ||
+           error.kind == ErrorKind::Cancelled;
 }
 
 } // namespace
@@ -91,14 +98,22 @@ bool RepairEngine::workOnNext()
     m_nextDue.reset();
     m_context.term = m_context.service.leadership().term();
     if (m_context.term == 0) return false;
+    dropOldImages();
+    std::string others;
+    Database::Parameters values{toMs(m_context.store.environment().now())};
+    for (const auto &[id, unanswered] : m_unanswered) { // a handful: at most one of each time that the service died
+        if (unanswered.again <= std::chrono::steady_clock::now()) continue;
+        others += " AND id <> ?";
+        values.emplace_back(id);
+    }
     std::optional<RepairRecord> repair;
     std::optional<Error> unreadable;
     const Result<void> found = m_context.store.read([&](Database &db) -> Result<void> {
         const auto rows =
-            db.query("SELECT id, status FROM repairs WHERE status = 'EXECUTING' OR (status = 'APPROVED' AND "
-                     "coalesce(execute_at, 0) <= ?) ORDER BY status = 'APPROVED', coalesce(execute_at, decided_at), id "
-                     "LIMIT 1",
-                     {toMs(m_context.store.environment().now())});
+            db.query("SELECT id, status FROM repairs WHERE (status = 'EXECUTING' OR (status = 'APPROVED' AND "
+                     "coalesce(execute_at, 0) <= ?))" + others +
+                         " ORDER BY status = 'APPROVED', coalesce(execute_at, decided_at), id LIMIT 1",
+                     values);
         if (!rows) return fail(rows.error());
         if (rows->empty()) {
             const auto due = db.query("SELECT min(execute_at) FROM repairs WHERE status = 'APPROVED'");
@@ -139,28 +154,38 @@ bool RepairEngine::workOnNext()
 
 Result<void> RepairEngine::begin(const std::string &repairId)
 {
-    const Result<Json> begun = write([&](WriteTransaction &tx) -> Result<Json> {
-        const auto at =
-            tx.db().execute("UPDATE repairs SET started_at = ?, ended_at = NULL, error = NULL, "
-                            "verification = NULL WHERE id = ?",
-                            {toMs(tx.now()), repairId});
-        if (!at) return fail(at.error());
-        return commandRepair(tx, repairId, RepairCommand::Begin, "");
-    });
+    const Result<Json> begun = write([&](WriteTransaction &tx) { return beginIn(tx, repairId); });
     return begun ? Result<void>() : fail(begun.error());
+}
+
+// What an earlier attempt kept and then did not write over says nothing of this one.
+Result<Json> RepairEngine::beginIn(WriteTransaction &tx, const std::string &repairId) const
+{
+    const auto at = tx.db().execute("UPDATE repairs SET started_at = ?, ended_at = NULL, error = NULL, verification = NULL, "
+                                    "before_image = CASE WHEN written_print IS NULL THEN NULL ELSE before_image END "
+                                    "WHERE id = ?",
+                                    {toMs(tx.now()), repairId});
+    if (!at) return fail(at.error());
+    return commandRepair(tx, repairId, RepairCommand::Begin, "");
 }
 
 // Begun before the service died: was it written?
 Result<void> RepairEngine::recover(const RepairRecord &repair)
 {
     Result<EntityReader> reader = EntityReader::open(repair.sources);
-    if (!reader) return finish(repair, {RepairCommand::Fail, reader.error().message, nullptr});
+    if (!reader) return askAgainLater(repair, reader.error());
     const Result<EntityPair> pair = reader->readOne(repair.entityId);
-    if (!pair) return finish(repair, {RepairCommand::Fail, pair.error().message, nullptr});
-    if (isAchieved(repair, *pair))
+    if (!pair) return askAgainLater(repair, pair.error());
+    m_unanswered.erase(repair.id);
+    if (isAchieved(repair, *pair)) {
+        const Result<bool> begun = hasImage(repair.id);
+        if (!begun) return fail(begun.error());
+        if (!*begun) // it had not come to that: somebody else was first
+            return finish(repair, {RepairCommand::Verify, "both sides held the same already", verification(repair, *pair)});
         return finish(repair, {RepairCommand::Verify, "was written before the service ended",
                                verification(repair, *pair), true,
                                exactPrint(m_context.print, pair->side(repair.plan.target))});
+    }
     if (!stillAsSeen(repair, m_context.print, *pair))
         return finish(repair, {RepairCommand::Outdate, "a side no longer holds what was seen",
                                verification(repair, *pair)});
@@ -169,6 +194,35 @@ Result<void> RepairEngine::recover(const RepairRecord &repair)
                              "the service ended before it was written");
     });
     return back ? Result<void>() : fail(back.error());
+}
+
+// A side that does not answer says nothing of what was written: this repair waits for it, the others do not.
+Result<void> RepairEngine::askAgainLater(const RepairRecord &repair, const Error &error)
+{
+    const auto now = std::chrono::steady_clock::now();
+    Unanswered &asked = m_unanswered.try_emplace(repair.id, Unanswered{now, now}).first->second;
+    if (!isNoAnswer(error) || now - asked.since > AskedAgainAtMost) {
+        m_unanswered.erase(repair.id);
+        return finish(repair, {RepairCommand::Fail, error.message, nullptr});
+    }
+    asked.pause = std::clamp(asked.pause * 2, FirstAskedAgain, AskedAgainAtLeastEvery);
+    asked.again = now + asked.pause;
+    logWarning("whether a repair was written is not known yet: a side does not answer, it is asked again",
+               {{"repair", repair.id}, {"error", error.message}});
+    return {};
+}
+
+Result<bool> RepairEngine::hasImage(const std::string &repairId) const
+{
+    bool has = false;
+    const Result<void> read = m_context.store.read([&](Database &db) -> Result<void> {
+        const auto rows = db.query("SELECT before_image FROM repairs WHERE id = ?", {repairId});
+        if (!rows) return fail(rows.error());
+        has = !rows->empty() && !rows->front().isNull(0);
+        return {};
+    });
+    if (!read) return fail(read.error());
+    return has;
 }
 
 RepairEngine::Outcome RepairEngine::execute(const RepairRecord &repair)
@@ -211,35 +265,20 @@ RepairEngine::Outcome RepairEngine::execute(const RepairRecord &repair)
 
 Result<void> RepairEngine::keepImage(const RepairRecord &repair, const EntityPair &pair)
 {
-    const Json image = imageJson(repair, pair.side(repair.plan.target));
+    const std::optional<SourceRow> &row = pair.side(repair.plan.target);
+    const Json image = imageJson(repair, row);
+    const std::string print = exactPrint(m_context.print, row);
     const Result<Json> kept = write([&](WriteTransaction &tx) -> Result<Json> {
+        const auto rows = tx.db().query("SELECT written_print FROM repairs WHERE id = ?", {repair.id});
+        if (!rows) return fail(rows.error());
+        // What an earlier attempt of its own left half done is not what was there before it.
+        if (!rows->empty() && !rows->front().isNull(0) && rows->front().text(0) == print) return Json();
         const auto done = tx.db().execute("UPDATE repairs SET before_image = ?, written_print = NULL WHERE id = ?",
                                           {dumpJson(image), repair.id});
         if (!done) return fail(done.error());
         return Json();
     });
     return kept ? Result<void>() : fail(kept.error());
-}
-
-// Conflict where somebody has to be asked first.
-Result<void> RepairEngine::mayDelete(const RepairRecord &repair, EntityReader &reader)
-{
-    using Clock = std::chrono::steady_clock;
-    const Clock::time_point before = Clock::now();
-    if (m_countedMapping != repair.sources.mappingId || before >= m_countAnewAt) {
-        m_countedMapping.clear();
-        const Result<deletionguard::Rows> rows = deletionguard::countRows(reader);
-        if (!rows) return fail(rows.error());
-        m_counted = *rows;
-        m_countedMapping = repair.sources.mappingId;
-        const Clock::time_point now = Clock::now();
-        m_countAnewAt = now + std::clamp((now - before) * CountsAtMostOneIn, CountsHold, CountsHoldAtMost);
-    }
-    const Result<Json> permitted = write([&](WriteTransaction &tx) -> Result<Json> {
-        if (Result<void> may = deletionguard::permit(tx, repair, m_counted); !may) return fail(may.error());
-        return Json();
-    });
-    return permitted ? Result<void>() : fail(permitted.error());
 }
 
 RepairEngine::Outcome RepairEngine::verify(const RepairRecord &repair, EntityReader &reader,
@@ -278,15 +317,17 @@ Result<void> RepairEngine::finish(const RepairRecord &repair, const Outcome &out
 {
     const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
         const auto kept = tx.db().execute(
-            "UPDATE repairs SET ended_at = ?, verification = ?, error = ?, repaired_fields = ?, written_print = ? "
-            "WHERE id = ?",
+            "UPDATE repairs SET ended_at = ?, verification = ?, error = ? WHERE id = ?",
             {toMs(tx.now()),
              outcome.verification.is_null() ? SqlValue(nullptr)
                                             : SqlValue(dumpJson(outcome.verification)),
-             outcome.command == RepairCommand::Verify ? SqlValue(nullptr) : SqlValue(outcome.note),
-             outcome.wrote ? SqlValue(dumpJson(writtenFields(repair))) : SqlValue(nullptr),
-             outcome.wrote ? SqlValue(outcome.writtenPrint) : SqlValue(nullptr), repair.id});
+             outcome.command == RepairCommand::Verify ? SqlValue(nullptr) : SqlValue(outcome.note), repair.id});
         if (!kept) return fail(kept.error());
+        if (outcome.wrote) { // else what an earlier attempt wrote stays its own
+            const auto wrote = tx.db().execute("UPDATE repairs SET repaired_fields = ?, written_print = ? WHERE id = ?",
+                                               {dumpJson(writtenFields(repair)), outcome.writtenPrint, repair.id});
+            if (!wrote) return fail(wrote.error());
+        }
         const auto rows =
             tx.db().query("SELECT id FROM differences WHERE repair_id = ?", {repair.id});
         if (!rows) return fail(rows.error());

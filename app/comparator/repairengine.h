@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -42,17 +43,29 @@ private:
         std::optional<EntityPair> pair; // as compared afterwards
     };
 
+    // A repair that was begun, of which a side does not answer whether it was written.
+    struct Unanswered {
+        std::chrono::steady_clock::time_point since;
+        std::chrono::steady_clock::time_point again;
+        std::chrono::seconds pause{0};
+    };
+
     void loop();
     std::chrono::milliseconds untilNext() const;
     bool workOnNext();
     Result<void> begin(const std::string &repairId);
+    Result<Json> beginIn(WriteTransaction &tx, const std::string &repairId) const;
     Result<void> recover(const RepairRecord &repair);
+    Result<void> askAgainLater(const RepairRecord &repair, const Error &error);
+    Result<bool> hasImage(const std::string &repairId) const;
     Outcome execute(const RepairRecord &repair);
     Result<void> keepImage(const RepairRecord &repair, const EntityPair &pair);
     Result<void> mayDelete(const RepairRecord &repair, EntityReader &reader);
+    Result<void> stopOthers(WriteTransaction &tx, const RepairRecord &repair, const deletionguard::Stop &stop) const;
     Outcome verify(const RepairRecord &repair, EntityReader &reader, const WrittenRow &written) const;
     Json verification(const RepairRecord &repair, const EntityPair &pair) const;
     Result<void> finish(const RepairRecord &repair, const Outcome &outcome);
+    void dropOldImages();
     bool undoNext();
     Result<void> beginUndo(const std::string &repairId);
     UndoOutcome writeBack(const UndoRecord &undo);
@@ -67,6 +80,8 @@ private:
     std::string m_countedMapping;
     std::chrono::steady_clock::time_point m_countAnewAt{};
     deletionguard::Rows m_counted;
+    std::map<std::string, Unanswered> m_unanswered; // by repair
+    std::chrono::steady_clock::time_point m_dropImagesAt{};
     std::mutex m_mutex;
     std::condition_variable m_woken;
     bool m_work = true;

@@ -224,6 +224,43 @@ Result<HttpResponse> execute(const Context &context, RepairEngine &engine,
     return answer(*after);
 }
 
+// The undo of an insert deletes: what the worker refused can be confirmed here.
+Result<HttpResponse> undo(const Context &context, RepairEngine &engine, const HttpRequest &request)
+{
+    const Result<std::optional<std::int64_t>> confirmed = confirmedDeletes(request);
+    if (!confirmed) return fail(confirmed.error());
+    const std::string id = request.parameter("id");
+    std::optional<RepairRecord> repair;
+    deletionguard::Rows rows;
+    if (*confirmed) {
+        Result<RepairRecord> loaded = load(context, id);
+        if (!loaded) return fail(loaded.error());
+        repair = std::move(*loaded);
+        if (repair->plan.action != RepairAction::Insert)
+            return invalid("/confirm_deletes", "belongs to the undo of an insert");
+        Result<EntityReader> reader = readerNow(*repair);
+        if (!reader) return fail(reader.error());
+        const Result<deletionguard::Rows> counted = deletionguard::countRows(*reader);
+        if (!counted) return fail(counted.error());
+        rows = *counted;
+    }
+    const Result<Json> after =
+        context.store.writeAndWait(request.actor(), [&](WriteTransaction &tx) -> Result<Json> {
+            const Result<Json> before = repairJson(tx.db(), id);
+            if (!before) return before;
+            Result<Json> asked = requestUndo(tx, id, request.reason);
+            if (!asked) return asked;
+            if (*confirmed && asked->at("version") != before->at("version")) { // else it was asked for already
+                const Result<void> may = deletionguard::request(tx, *repair, rows, *confirmed, request.reason);
+                if (!may) return fail(may.error());
+            }
+            tx.afterCommit([&engine] { engine.wake(); });
+            return asked;
+        });
+    if (!after) return fail(after.error());
+    return answer(*after);
+}
+
 } // namespace
 
 void addRepairRoutes(RouteTable &routes, const Context &context, RepairEngine &engine)
@@ -249,14 +286,9 @@ void addRepairRoutes(RouteTable &routes, const Context &context, RepairEngine &e
                  [](const HttpRequest &request, WriteTransaction &tx) {
                      return decide(false, request, tx);
                  });
-    routes.write("POST", one + "/undo", withReason,
-                 [&engine](const HttpRequest &request, WriteTransaction &tx) -> Result<HttpResponse> {
-                     if (Result<void> body = checkEmptyBody(request); !body) return fail(body.error());
-                     tx.afterCommit([&engine] { engine.wake(); });
-                     const Result<Json> asked = requestUndo(tx, request.parameter("id"), request.reason);
-                     if (!asked) return fail(asked.error());
-                     return answer(*asked);
-                 });
+    routes.work("POST", one + "/undo", withReason, [context, &engine](const HttpRequest &request) {
+        return answerOf(request, undo(context, engine, request));
+    });
     routes.work("GET", one + "/preview", rulesFor(Readers), [context](const HttpRequest &request) {
         return answerOf(request, preview(context, request));
     });

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/comparator/repairundo.h"
 
+#include "app/comparator/repairdecision.h"
 #include "app/comparator/rowjson.h"
 #include "app/service/crypto.h"
 #include "models/consistency/normalform.h"
@@ -75,6 +76,7 @@ std::optional<BeforeImage> imageFromJson(const Json &json)
     BeforeImage image;
     image.present = json.value("present", false);
     image.tooLarge = json.value("too_large", false);
+    image.dropped = json.value("dropped", false);
     for (const Json &cell : json.value("cells", Json::array()))
         image.cells.push_back(cellFromJson(cell));
     return image;
@@ -93,6 +95,7 @@ std::optional<std::string> undoObstacle(const RepairRecord &repair, const std::o
 {
     if (!image) return "nothing was written by it, so there is nothing to undo";
     if (repair.plan.action == RepairAction::Insert) return std::nullopt;
+    if (image->dropped) return "what was there before is no longer kept";
     if (image->tooLarge) return "the row was too large for its values to be kept";
     if (!image->present || image->cells.size() != repair.sources.compared.size())
         return "what was there before is not known";
@@ -169,6 +172,8 @@ Result<Json> changeUndo(WriteTransaction &tx, const std::string &id, const Json 
 Result<Json> requestUndo(WriteTransaction &tx, const std::string &id, const std::string &reason)
 {
     if (Result<Json> known = repairJson(tx.db(), id); !known) return known;
+    // It writes as the repair did: nobody alone.
+    if (Result<void> may = mayApprove(tx.db(), id, tx.actor().subject); !may) return fail(may.error());
     const Result<UndoRecord> undo = loadUndo(tx.db(), id);
     if (!undo && undo.error().kind == ErrorKind::NotFound) // what it was written to
         return fail(ErrorKind::Conflict, "this repair cannot be undone: " + undo.error().message);

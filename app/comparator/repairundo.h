@@ -15,6 +15,7 @@ namespace crossfade {
 struct BeforeImage {
     bool present = false;
     bool tooLarge = false;
+    bool dropped = false; // it was kept for its time
     std::vector<std::optional<SqlParameter>> cells; // in the order of the compared fields; none: not kept
 };
 Json imageJson(const RepairRecord &repair, const std::optional<SourceRow> &row);
@@ -39,7 +40,8 @@ struct UndoRecord {
     std::string state;
 };
 Result<UndoRecord> loadUndo(Database &db, const std::string &id);
-// Asks for it; done by whoever leads. What is asked for or done already stays as it is. Conflict with the reason.
+// Asks for it; done by whoever leads. What is asked for or done already stays as it is. Forbidden for whoever asked for a
+// repair that needs a second person, else Conflict with the reason.
 Result<Json> requestUndo(WriteTransaction &tx, const std::string &id, const std::string &reason);
 // Puts these fields into the stored undo; with its state among them, which is told.
 Result<Json> changeUndo(WriteTransaction &tx, const std::string &id, const Json &fields);

@@ -7,7 +7,54 @@
 #include "app/service/killpoint.h"
 #include "app/service/log.h"
 
+#include <algorithm>
+
 namespace crossfade {
+
+namespace {
+
+constexpr std::chrono::hours ImagesAreKept{30 * 24};
+constexpr std::chrono::hours BetweenDroppingImages{1};
+constexpr const char *DroppedImage = R"({"dropped":true})";
+
+// The columns of a deleted row that nobody compared, and so nobody kept; "" if there are none.
+std::string unkeptColumns(const RepairRecord &repair, EntityReader &reader)
+{
+    if (repair.plan.action != RepairAction::Delete) return "";
+    const TableView &view = reader.view(repair.plan.target);
+    const Result<std::vector<Column>> columns = reader.source(repair.plan.target).columns(view.table);
+    if (!columns) return ""; // as compared it holds what it held, whatever else there is
+    const std::vector<std::string> keys = view.keyColumns();
+    std::string names;
+    for (const Column &column : *columns) {
+        const auto isNamed = [&](const std::vector<std::string> &list) {
+            return std::ranges::find(list, column.name) != list.end();
+        };
+        if (!isNamed(keys) && !isNamed(view.columns)) names += (names.empty() ? "" : ", ") + column.name;
+    }
+    return names;
+}
+
+} // namespace
+
+// They hold what rows held, and nobody undoes a repair after so long.
+void RepairEngine::dropOldImages()
+{
+    const auto now = std::chrono::steady_clock::now();
+    if (now < m_dropImagesAt) return;
+    m_dropImagesAt = now + BetweenDroppingImages;
+    const Result<Json> dropped = write([&](WriteTransaction &tx) -> Result<Json> {
+        // Of an insert there is none, it is undone by what it wrote.
+        const auto done = tx.db().execute("UPDATE repairs SET before_image = ? WHERE before_image IS NOT NULL AND "
+                                          "before_image <> ? AND action <> 'INSERT' AND status NOT IN ('APPROVED', "
+                                          "'EXECUTING') AND undo_state NOT IN ('REQUESTED', 'EXECUTING') AND ended_at < ?",
+                                          {std::string(DroppedImage), std::string(DroppedImage),
+                                           toMs(tx.now() - ImagesAreKept)});
+        if (!done) return fail(done.error());
+        return Json();
+    });
+    if (!dropped) logError("old rows of repairs could not be dropped", {{"error", dropped.error().message}});
+}
 
 bool RepairEngine::undoNext()
 {
@@ -88,7 +135,10 @@ RepairEngine::UndoOutcome RepairEngine::undone(const UndoRecord &undo, EntityRea
     const bool holds = isUndone(undo.repair, *undo.image, pair->side(undo.repair.plan.target));
     Json seen = verification(undo.repair, *pair);
     const std::string name(platformWord(undo.repair.plan.target));
-    seen["detail"] = name + (holds ? " holds what it held before the repair" : " has been changed since");
+    std::string detail = name + (holds ? " holds what it held before the repair" : " has been changed since");
+    if (const std::string unkept = unkeptColumns(undo.repair, reader); !unkept.empty())
+        detail += ", but for what is not compared, and so was not kept: " + unkept;
+    seen["detail"] = detail;
     return {"DONE", note, std::move(seen), *pair};
 }
 
@@ -101,7 +151,12 @@ Result<void> RepairEngine::finishUndo(const std::string &repairId, const RepairR
                                          {"ended_at", formatInstant(tx.now())},
                                          {"error", done ? Json() : Json(outcome.note)},
                                          {"verification", outcome.verification}});
-        if (after && done) after = commandRepair(tx, repairId, RepairCommand::Undo, outcome.note);
+        if (!after) return after;
+        if (done) {
+            const auto at = tx.db().execute("UPDATE repairs SET undo_ended_at = ? WHERE id = ?", {toMs(tx.now()), repairId});
+            if (!at) return fail(at.error());
+        }
+        if (done) after = commandRepair(tx, repairId, RepairCommand::Undo, outcome.note);
         if (!after) return after;
         if (done && repair && outcome.pair) {
             if (auto open = reopen(tx, *repair, *outcome.pair); !open) return fail(open.error());

@@ -141,8 +141,8 @@ Result<void> notInWork(Database &db, const std::string &sourceId)
     const auto rows = db.query(
         "SELECT 'run', id FROM runs WHERE state IN ('QUEUED', 'RUNNING', 'RECHECKING', 'PAUSED') "
         "AND mapping LIKE ? ESCAPE '\\' "
-        "UNION ALL SELECT 'repair', id FROM repairs WHERE status NOT IN ('VERIFIED', 'REJECTED') "
-        "AND mapping LIKE ? ESCAPE '\\' LIMIT 1",
+        "UNION ALL SELECT 'repair', id FROM repairs WHERE (status NOT IN ('VERIFIED', 'REJECTED', 'UNDONE') "
+        "OR undo_state IN ('REQUESTED', 'EXECUTING')) AND mapping LIKE ? ESCAPE '\\' LIMIT 1",
         {named, named});
     if (!rows) return fail(rows.error());
     if (rows->empty()) return {};

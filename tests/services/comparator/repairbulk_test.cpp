@@ -102,6 +102,42 @@ TEST_F(RepairBulk, LeavesToASecondPersonWhatOneAskedForOneself)
     EXPECT_TRUE(allVerified());
 }
 
+// Too many deletions: none is made, also not the last ones, for which fewer would wait.
+TEST_F(RepairBulk, OfTooManyDeletionsNoneIsMadeByItsPlaceInTheQueue)
+{
+    constexpr int Extra = 40;
+    begin();
+    for (int i = 0; i < Extra; ++i)
+        m_fresh->run("INSERT INTO people VALUES ('x" + std::to_string(100 + i) + "', 'x')");
+    m_comparator->fullRun(textOf(m_comparator->all("/api/v1/checks").at(0), "id"));
+    Json ids = Json::array();
+    for (const Json &item : m_comparator->all("/api/v1/differences?resolved=false&q=x1"))
+        ids.push_back(item.at("id"));
+    ASSERT_EQ(ids.size(), std::size_t{Extra});
+    ASSERT_EQ(m_comparator->as("operator").post("/api/v1/repairs", {{"difference_ids", ids}}).status, 201);
+    ASSERT_EQ(bulk({{"action", "DELETE"}}, Extra).status, 200);
+    ASSERT_TRUE(waitFor([&] { return count("FAILED") == Extra; }));
+    EXPECT_EQ(m_fresh->one("SELECT count(*) FROM people"), std::to_string(BulkTasks + Extra));
+    const auto failed = m_comparator->all("/api/v1/repairs?status=FAILED");
+    for (const Json &one : failed)
+        EXPECT_NE(textOf(one, "error").find("POST /api/v1/repairs/" + textOf(one, "id") + "/execute"), std::string::npos);
+    const auto execute = [&](std::size_t place, const Json &body) {
+        const std::string id = textOf(failed.at(place), "id");
+        EXPECT_EQ(m_comparator->as("approver").post("/api/v1/repairs/" + id + "/execute", body).status, 200);
+        EXPECT_EQ(m_comparator->waitRepair(id, {"VERIFIED", "FAILED"}).at("status"), "VERIFIED");
+    };
+    // What is confirmed ends with the day in which nobody makes use of it.
+    execute(0, {{"confirm_deletes", Extra}});
+    const auto store = m_comparator->store();
+    EXPECT_EQ(store->one("SELECT confirmed FROM deletion_guards"), std::to_string(Extra - 1));
+    m_comparator->kill();
+    store->run("UPDATE deletion_guards SET counted_from = counted_from - 86400001");
+    m_comparator->start();
+    execute(1, {{"reason", "one more"}});
+    EXPECT_EQ(store->one("SELECT confirmed FROM deletion_guards"), "0");
+    EXPECT_EQ(m_comparator->as("viewer").get("/api/v1/audit/verification").json.at("intact"), true);
+}
+
 TEST_F(RepairBulk, ASuddenDeathWhileTheyAreCarriedOutDoesEachOnce)
 {
     begin({}, {"CROSSFADE_KILL_POINT=repair.after-execute:7"});

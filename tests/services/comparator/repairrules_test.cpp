@@ -164,6 +164,11 @@ TEST_F(RepairRules, WhereASecondPersonIsNeededNobodyApprovesHisOwn)
         EXPECT_EQ(act("lead", id, "execute").status, state == "STALE" ? 403 : 409);
         EXPECT_EQ(repair(id).at("status"), state);
     }
+    // To write back is no less than to write.
+    const TestAnswer ownUndo = act("lead", of["VERIFIED"], "undo");
+    EXPECT_EQ(ownUndo.status, 403) << ownUndo.body;
+    EXPECT_EQ(ownUndo.json.value("code", ""), "SECOND_PERSON");
+    EXPECT_EQ(repair(of["VERIFIED"]).at("undo"), nullptr);
     // The second person: where it fits the state.
     EXPECT_EQ(act("approver", of["REJECTED"], "approve").status, 409);
     EXPECT_EQ(act("approver", of["VERIFIED"], "approve").status, 409);
@@ -174,6 +179,8 @@ TEST_F(RepairRules, WhereASecondPersonIsNeededNobodyApprovesHisOwn)
     EXPECT_EQ(act("lead", of["PENDING"], "approve").status, 403); // APPROVED by now
     EXPECT_EQ(act("approver", of["ASSIGNED"], "approve").status, 200);
     EXPECT_EQ(m_comparator->waitRepair(of["ASSIGNED"], {"VERIFIED", "FAILED"}).at("status"), "VERIFIED");
+    EXPECT_EQ(act("approver", of["VERIFIED"], "undo").status, 200);
+    EXPECT_EQ(m_comparator->waitRepair(of["VERIFIED"], {"UNDONE"}).at("status"), "UNDONE");
 }
 
 TEST_F(RepairRules, WithoutItOnePersonWithBothRolesIsEnough)
@@ -198,18 +205,22 @@ TEST_F(RepairRules, WhatIsApprovedForLaterWaitsForItsTimeAlsoOverAKill)
     const std::string never = repairOf("b");
     const std::string now = repairOf("m");
     EXPECT_EQ(act("approver", never, "approve", {{"execute_at", later(std::chrono::hours(1))}}).status, 200);
-    const auto due = std::chrono::system_clock::now() + std::chrono::seconds(8);
-    const TestAnswer approved = act("approver", late, "approve", {{"execute_at", later(std::chrono::seconds(8))}});
+    const auto due = std::chrono::system_clock::now() + std::chrono::seconds(20);
+    const TestAnswer approved = act("approver", late, "approve", {{"execute_at", later(std::chrono::seconds(20))}});
     ASSERT_EQ(approved.status, 200) << approved.body;
     EXPECT_EQ(approved.json.at("status"), "APPROVED");
     EXPECT_NE(approved.json.at("execute_at"), nullptr);
     // One that is approved at once does not wait behind them.
     EXPECT_EQ(act("approver", now, "approve").status, 200);
     EXPECT_EQ(m_comparator->waitRepair(now, {"VERIFIED", "FAILED"}).at("status"), "VERIFIED");
-    EXPECT_EQ(repair(late).at("status"), "APPROVED");
-    EXPECT_EQ(repair(late).at("repaired_fields"), Json::array());
+    const Json waiting = repair(late);
+    if (std::chrono::system_clock::now() < due) { // a busy machine may have taken as long
+        EXPECT_EQ(waiting.at("status"), "APPROVED");
+        EXPECT_EQ(waiting.at("repaired_fields"), Json::array());
+    }
     m_comparator->kill();
     m_comparator->start();
+    EXPECT_TRUE(waitFor([&] { return repair(late).at("status") != "APPROVED"; }, std::chrono::seconds(60)));
     const Json done = m_comparator->waitRepair(late, {"VERIFIED", "FAILED", "STALE"});
     EXPECT_GE(std::chrono::system_clock::now(), due);
     EXPECT_EQ(done.at("status"), "VERIFIED") << dumpJson(done);

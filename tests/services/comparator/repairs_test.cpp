@@ -148,9 +148,12 @@ TEST_P(Repairs, OneThatCannotBeCarriedOutHoldsNobodyUp)
     changed["legacy"]["source_id"] = m_comparator.addSource("legacy again", *m_legacy);
     for (const char *name : {"id", "version", "created_at", "updated_at"})
         changed.erase(name);
+    EXPECT_EQ(m_comparator.store()->one("SELECT count(*) FROM deletion_guards"), "1");
     const TestAnswer put = admin.put("/api/v1/mappings/" + textOf(mapping, "id"), changed,
                                      std::to_string(mapping.at("version").get<int>()));
     ASSERT_EQ(put.status, 200) << put.body;
+    // The rows of the other table are held against nothing of this one.
+    EXPECT_EQ(m_comparator.store()->one("SELECT count(*) FROM deletion_guards"), "0");
     const TestAnswer refused = admin.remove("/api/v1/sources/" + old, "1");
     EXPECT_EQ(refused.status, 409) << refused.body;
     EXPECT_NE(refused.body.find("repair"), std::string::npos) << refused.body;

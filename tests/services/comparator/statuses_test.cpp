@@ -308,6 +308,9 @@ void Statuses::withoutTheSource()
     expect(503, send("POST", difference + "/recheck", Json::object()));
     expect(503, send("GET", path + "/preview"));
     expect(503, send("POST", path + "/execute", Json::object()));
+    // A confirmation is of rows that were counted just now.
+    const std::string inserted = textOf(world.comparator.all("/api/v1/repairs?status=UNDONE&entity_id=m").at(0), "id");
+    expect(503, send("POST", "/api/v1/repairs/" + inserted + "/undo", {{"reason", "r"}, {"confirm_deletes", 1}}));
 }
 
 void Statuses::service()
