@@ -19,6 +19,30 @@ target_compile_definitions(crossfade_qt_options INTERFACE
     QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_KEYWORDS QT_NO_FOREACH)
 # moc includes come as system headers: their own conversions are not ours to warn about.
 
+# In the builds that put files into batches: headers that many targets read are read once, by a target of their own
+# that is linked with what they need; crossfade_use_headers gives them to another target. Each file names what it uses
+# all the same: no other build has them.
+function(crossfade_headers name)
+    cmake_parse_arguments(PARSE_ARGV 1 the "" "" "LINK;HEADERS")
+    if(NOT CMAKE_UNITY_BUILD)
+        return()
+    endif()
+    file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp "")
+    add_library(${name} OBJECT ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp)
+    target_link_libraries(${name} PRIVATE crossfade_options ${the_LINK})
+    target_precompile_headers(${name} PRIVATE ${the_HEADERS})
+endfunction()
+
+# What nearly every file reads.
+set(CROSSFADE_STD_HEADERS <algorithm> <array> <charconv> <chrono> <functional> <map> <memory> <optional> <ranges> <set> <span>
+    <string> <string_view> <utility> <vector> ${CMAKE_SOURCE_DIR}/models/core/json.h)
+
+function(crossfade_use_headers target headers)
+    if(TARGET ${headers} AND TARGET ${target})
+        target_precompile_headers(${target} REUSE_FROM ${headers})
+    endif()
+endfunction()
+
 # A static library from every .cpp of this folder (not below it).
 function(crossfade_library name)
     file(GLOB sources CONFIGURE_DEPENDS *.cpp *.h)
@@ -60,10 +84,15 @@ function(crossfade_gtest name folder)
         return()
     endif()
     add_executable(${name} ${sources})
-    target_link_libraries(${name} PRIVATE crossfade_options GTest::gtest GTest::gmock GTest::gtest_main
-        rapidcheck ${ARGN})
+    target_link_libraries(${name} PRIVATE crossfade_options ${gtest_needs} ${ARGN})
     target_compile_definitions(${name} PRIVATE CROSSFADE_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
         CROSSFADE_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+    # What links the service kit has its headers and those of the tests' own support; else GoogleTest's alone.
+    if(cf_support IN_LIST ARGN)
+        crossfade_use_headers(${name} service_gtest_headers)
+    else()
+        crossfade_use_headers(${name} gtest_headers)
+    endif()
     if(NOT DEFINED ${name}_TIMEOUT)
         set(${name}_TIMEOUT 300)
     endif()
@@ -95,18 +124,10 @@ function(crossfade_gtest name folder)
         PROPERTIES TIMEOUT ${${name}_TIMEOUT} LABELS ${name} COST ${${name}_COST})
 endfunction()
 
-# In the builds that put files into batches: headers that many programs of Qt Test read are read once for all that
-# link the given library.
+# Headers of the programs of Qt Test, read once for all that link the given library.
 function(crossfade_qtest_headers library)
     cmake_parse_arguments(PARSE_ARGV 1 the "" "" "LINK;HEADERS")
-    if(NOT CMAKE_UNITY_BUILD)
-        return()
-    endif()
-    set(name ${library}_qtest_headers)
-    file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp "")
-    add_library(${name} OBJECT ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp)
-    target_link_libraries(${name} PRIVATE crossfade_options crossfade_qt_options Qt6::Test ${the_LINK})
-    target_precompile_headers(${name} PRIVATE ${the_HEADERS})
+    crossfade_headers(${library}_qtest_headers LINK crossfade_qt_options Qt6::Test ${the_LINK} HEADERS ${the_HEADERS})
 endfunction()
 
 # Qt Test: a program for each tst_*.cpp of the given folder, linked with the given libraries.
@@ -126,7 +147,7 @@ function(crossfade_qtests folder)
         target_compile_definitions(${name} PRIVATE CROSSFADE_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
             CROSSFADE_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
         if(headers)
-            target_precompile_headers(${name} REUSE_FROM ${headers})
+            crossfade_use_headers(${name} ${headers})
             # Nothing is in it: the tests take in what moc makes of them.
             set_source_files_properties(${CMAKE_CURRENT_BINARY_DIR}/${name}_autogen/mocs_compilation.cpp
                 PROPERTIES SKIP_PRECOMPILE_HEADERS ON)

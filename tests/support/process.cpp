@@ -117,7 +117,15 @@ Process::~Process()
 
 void Process::signal(int number) const
 {
-    if (m_pid > 0) ::kill(m_pid, number);
+    if (m_pid <= 0) return;
+    ::kill(m_pid, number);
+    if (number != SIGSTOP) return;
+    // A signal is only under way when kill returns: the last of a program's threads may still answer a request.
+    waitFor([this] {
+        siginfo_t state{};
+        return waitid(P_PID, static_cast<id_t>(m_pid), &state, WSTOPPED | WEXITED | WNOHANG | WNOWAIT) != 0
+            || state.si_pid == m_pid;
+    });
 }
 
 bool Process::running()

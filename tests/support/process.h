@@ -29,7 +29,7 @@ public:
     Process &operator=(const Process &) = delete;
 
     pid_t pid() const { return m_pid; }
-    void signal(int number) const;
+    void signal(int number) const; // SIGSTOP: comes back when the program stands still
     bool running();
     // The exit code (128 + signal), or nothing if it did not end within `limit`.
     std::optional<int> wait(std::chrono::milliseconds limit = std::chrono::seconds(10));
