@@ -21,9 +21,10 @@ target_compile_definitions(crossfade_qt_options INTERFACE
 
 # In the builds that put files into batches: headers that many targets read are read once, by a target of their own
 # that is linked with what they need; crossfade_use_headers gives them to another target. Each file names what it uses
-# all the same: no other build has them.
+# all the same: no other build has them. A compiler takes up only what was read with the same options: FOR_PROGRAMS
+# leaves out the one that CMake gives to libraries alone.
 function(crossfade_headers name)
-    cmake_parse_arguments(PARSE_ARGV 1 the "" "" "LINK;HEADERS")
+    cmake_parse_arguments(PARSE_ARGV 1 the "FOR_PROGRAMS" "" "LINK;HEADERS")
     if(NOT CMAKE_UNITY_BUILD)
         return()
     endif()
@@ -31,6 +32,9 @@ function(crossfade_headers name)
     add_library(${name} OBJECT ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp)
     target_link_libraries(${name} PRIVATE crossfade_options ${the_LINK})
     target_precompile_headers(${name} PRIVATE ${the_HEADERS})
+    if(the_FOR_PROGRAMS)
+        set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+    endif()
 endfunction()
 
 # What nearly every file reads.
@@ -84,6 +88,7 @@ function(crossfade_gtest name folder)
         return()
     endif()
     add_executable(${name} ${sources})
+    set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
     target_link_libraries(${name} PRIVATE crossfade_options ${gtest_needs} ${ARGN})
     target_compile_definitions(${name} PRIVATE CROSSFADE_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
         CROSSFADE_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
