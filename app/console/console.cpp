@@ -44,7 +44,7 @@ QApplication *application()
 
 } // namespace
 
-Console::Console(const QString &settingsFile, QObject *parent)
+Console::Console(const QString &settingsFile, std::unique_ptr<DesktopNotices> notices, QObject *parent)
     : QObject(parent)
     , m_store(openStore(settingsFile))
     , m_settings(m_store.get())
@@ -66,6 +66,7 @@ Console::Console(const QString &settingsFile, QObject *parent)
     , m_repairs(&m_connection)
     , m_audit(&m_connection)
     , m_systemZone(qgetenv("TZ"))
+    , m_notices(notices ? std::move(notices) : std::make_unique<TrayNotices>())
 {
     // What a dialog asks is asked of the services it was opened over. One whose order is on its way stays.
     connect(&m_connection, &Connection::targetChanged, this, [this] {
@@ -85,7 +86,7 @@ Console::Console(const QString &settingsFile, QObject *parent)
         if (alert.severity == "HIGH")
             notify(alertTypeText(alert.type), alertText(alert.message));
     });
-    connect(&m_tray, &QSystemTrayIcon::messageClicked, this, [this] {
+    connect(m_notices.get(), &DesktopNotices::clicked, this, [this] {
         if (m_window)
             m_window->activateWindow();
     });
@@ -224,12 +225,11 @@ void Console::openChannels()
 
 void Console::notify(const QString &title, const QString &text)
 {
-    if (!m_settings.notifies() || !QSystemTrayIcon::isSystemTrayAvailable() || !m_window ||
-        m_window->isActiveWindow())
+    if (!m_settings.notifies() || !m_window || m_window->isActiveWindow())
         return;
-    m_tray.setIcon(symbolIcon(Symbol::Logo));
-    m_tray.show();
-    m_tray.showMessage(title, text);
+    QApplication::alert(m_window.get()); // the task bar tells it also where the desktop has no notifications
+    if (m_notices->areAvailable())
+        m_notices->show(title, text);
 }
 
 } // namespace crossfade

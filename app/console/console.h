@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/console/desktopnotices.h"
 #include "models/session/activitysession.h"
 #include "models/session/approvalssession.h"
 #include "models/session/auditsession.h"
@@ -23,7 +24,6 @@
 #include <QObject>
 #include <QPointer>
 #include <QSettings>
-#include <QSystemTrayIcon>
 #include <QTranslator>
 
 #include <memory>
@@ -37,8 +37,9 @@ class MainWindow;
 class Console : public QObject {
     Q_OBJECT
 public:
-    // `settingsFile` empty: the user's own.
-    explicit Console(const QString &settingsFile = {}, QObject *parent = nullptr);
+    // `settingsFile` empty: the user's own. `notices` empty: the desktop's.
+    explicit Console(const QString &settingsFile = {}, std::unique_ptr<DesktopNotices> notices = {},
+                     QObject *parent = nullptr);
     ~Console() override;
 
     void showWindow();
@@ -80,7 +81,7 @@ private:
     QByteArray m_systemZone;
     QTranslator m_ours;
     QTranslator m_qts;
-    QSystemTrayIcon m_tray;
+    std::unique_ptr<DesktopNotices> m_notices;
     std::unique_ptr<MainWindow> m_window;
     QPointer<QDialog> m_approval; // never two dialogs for one thing
     QString m_approvalId;

@@ -11,6 +11,21 @@
 
 namespace crossfade::test {
 
+// Keeps what would be shown beside the window.
+class KeptNotices : public DesktopNotices {
+public:
+    explicit KeptNotices(QStringList *titles) : m_titles(titles) {}
+    bool areAvailable() const override { return true; }
+    void show(const QString &title, const QString &text) override
+    {
+        QVERIFY(!title.isEmpty() && !text.isEmpty());
+        m_titles->append(title);
+    }
+
+private:
+    QStringList *m_titles;
+};
+
 // The whole console with settings of its own. It connects by a profile, as an operator does; without
 // a keychain the tokens live in memory only.
 class ConsoleDesk {
@@ -18,6 +33,7 @@ public:
     ConsoleDesk() { start(); }
 
     Console &console() { return *m_console; }
+    const QStringList &notices() const { return m_notices; } // titles
     MainWindow *window() { return m_console->window(); }
     Connection *connection() { return m_console->connections()->connection(); }
     QString settingsFile() const { return m_folder.filePath(QStringLiteral("console.ini")); }
@@ -62,12 +78,13 @@ public:
 private:
     void start()
     {
-        m_console = std::make_unique<Console>(settingsFile());
+        m_console = std::make_unique<Console>(settingsFile(), std::make_unique<KeptNotices>(&m_notices));
         m_console->settings()->setLanguage(QStringLiteral("en"));
         m_console->showWindow();
     }
 
     QTemporaryDir m_folder;
+    QStringList m_notices;
     std::unique_ptr<Console> m_console;
 };
 

@@ -51,6 +51,7 @@ private Q_SLOTS:
     void anEventLogThatDoesNotReachBackIsTold();
     void chartsEqualTheSeriesAlsoWhereTheServiceWasDown();
     void withoutTheRouterDataIsStaleAndRollBackStillOpens();
+    void whoLooksElsewhereIsToldByTheDesktop();
     void theDecisionOfAnotherOperatorIsToldInTheOpenDialog();
 
 private:
@@ -243,13 +244,27 @@ void TestLive::withoutTheRouterDataIsStaleAndRollBackStillOpens()
         QVERIFY(!chip->isVisible());
 }
 
-void TestLive::theDecisionOfAnotherOperatorIsToldInTheOpenDialog()
+// The rollback that is proposed here is the one the next test decides about.
+void TestLive::whoLooksElsewhereIsToldByTheDesktop()
 {
+    QWidget elsewhere;
+    elsewhere.show();
+    elsewhere.activateWindow();
+    QTRY_VERIFY_WITH_TIMEOUT(!m_desk->window()->isActiveWindow(), Soon);
     QCOMPARE(router().post(policyPath() + "/shift", Json{{"target_percentage", 15}, {"reason", "test"}}).status, 200);
     QTRY_VERIFY_WITH_TIMEOUT(numberOf(shift(), "percentage") >= 5, Later);
     control().send("PUT", "/api/v1/sandbox/faults/NEW",
                    dumpJson(Json{{"error_rate", 40}, {"latency_ms", 0}, {"outage", false}}));
     QTRY_VERIFY_WITH_TIMEOUT(stateOfShift() == QLatin1String("ROLLBACK_PROPOSED"), Later);
+    const auto told = [this] { return m_desk->notices().filter(QStringLiteral("asks for an approval")).size(); };
+    QTRY_COMPARE_WITH_TIMEOUT(told(), 1, Soon);
+    m_desk->window()->activateWindow();
+    QTRY_VERIFY_WITH_TIMEOUT(m_desk->window()->isActiveWindow(), Soon);
+}
+
+void TestLive::theDecisionOfAnotherOperatorIsToldInTheOpenDialog()
+{
+    QCOMPARE(stateOfShift(), QStringLiteral("ROLLBACK_PROPOSED"));
     const std::string approval = shift().value("approval_id", std::string());
     auto *chip = m_desk->get<QWidget>("approvalsChip");
     QTRY_VERIFY_WITH_TIMEOUT(chip != nullptr && chip->isEnabled(), Soon);
