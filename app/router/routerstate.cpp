@@ -12,6 +12,8 @@
 #include "models/routing/routingjson.h"
 
 #include <algorithm>
+#include <atomic>
+#include <future>
 #include <unordered_set>
 
 namespace crossfade {
@@ -36,6 +38,40 @@ Result<void> readGroups(Database &db, SnapshotEdit &edit)
     return {};
 }
 
+// Takes rules into an edit while further ones are read: a batch is filled as the one before is put in its place. Nobody
+// else touches the edit until `finish`.
+class RuleIntake {
+public:
+    explicit RuleIntake(SnapshotEdit &edit) : m_edit(&edit) { m_batch.reserve(Batch); }
+    void add(RulePtr rule)
+    {
+        m_batch.push_back(std::move(rule));
+        if (m_batch.size() == Batch) handOver();
+    }
+    void finish()
+    {
+        handOver();
+        m_before.get();
+    }
+
+private:
+    static constexpr std::size_t Batch = 8192;
+    void handOver()
+    {
+        if (m_before.valid()) m_before.get();
+        m_before = std::async(std::launch::async, [edit = m_edit, batch = std::move(m_batch)]() mutable {
+            for (RulePtr &rule : batch)
+                edit->add(RuleChange{nullptr, std::move(rule)});
+        });
+        m_batch = {};
+        m_batch.reserve(Batch);
+    }
+
+    SnapshotEdit *m_edit;
+    std::vector<RulePtr> m_batch;
+    std::future<void> m_before; // waited for when this goes away
+};
+
 Result<Snapshot> readSnapshot(Database &db, std::int64_t epoch)
 {
     const auto switches = routingtables::switches(db);
@@ -48,13 +84,15 @@ Result<Snapshot> readSnapshot(Database &db, std::int64_t epoch)
         edit.add(PolicyChange{cover.id, cover});
     if (auto groups = readGroups(db, edit); !groups) return fail(groups.error());
     RulePtr homeless; // it names a time zone that is not known here
+    RuleIntake intake(edit);
     auto read = db.each("SELECT " + std::string(routingtables::RuleColumns) + " FROM rule", {},
                         [&](const SqlRow &row) {
                             auto rule = std::make_shared<const Rule>(routingtables::ruleOf(row));
                             if (rule->recurrence && !rule->recurrence->zone) homeless = rule;
-                            edit.add(RuleChange{nullptr, std::move(rule)});
+                            intake.add(std::move(rule));
                             return true;
                         });
+    intake.finish();
     if (!read) return fail(read.error());
     // Going on would leave the rule out of every decision without a word.
     if (homeless)
