@@ -147,12 +147,20 @@ function(crossfade_qtests folder)
     foreach(source ${sources})
         get_filename_component(name ${source} NAME_WE)
         add_executable(${name} ${source})
-        # Each has its class with slots in its own file: moc alone, without the scan that AUTOMOC begins for each program.
-        set(mocs ${CMAKE_CURRENT_BINARY_DIR}/mocs/${name})
-        qt_generate_moc(${source} ${mocs}/${name}.moc TARGET ${name})
-        target_sources(${name} PRIVATE ${mocs}/${name}.moc)
-        set_source_files_properties(${mocs}/${name}.moc PROPERTIES HEADER_FILE_ONLY ON)
-        target_include_directories(${name} PRIVATE ${mocs})
+        # Where the class with slots is in the file itself moc alone will do, without the scan that AUTOMOC begins for
+        # each program.
+        file(STRINGS ${source} own_moc REGEX "\"${name}\\.moc\"")
+        if(own_moc)
+            set(mocs ${CMAKE_CURRENT_BINARY_DIR}/mocs/${name})
+            qt_generate_moc(${source} ${mocs}/${name}.moc TARGET ${name})
+            target_sources(${name} PRIVATE ${mocs}/${name}.moc)
+            set_source_files_properties(${mocs}/${name}.moc PROPERTIES HEADER_FILE_ONLY ON)
+            target_include_directories(${name} PRIVATE ${mocs})
+        else()
+            set_target_properties(${name} PROPERTIES AUTOMOC ON)
+            set_source_files_properties(${CMAKE_CURRENT_BINARY_DIR}/${name}_autogen/mocs_compilation.cpp
+                PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+        endif()
         target_link_libraries(${name} PRIVATE crossfade_options crossfade_qt_options Qt6::Test ${ARGN})
         target_compile_definitions(${name} PRIVATE CROSSFADE_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
             CROSSFADE_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
