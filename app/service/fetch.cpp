@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cctype>
 #include <memory>
+#include <optional>
 
 namespace crossfade {
 
@@ -50,6 +51,31 @@ std::size_t takeHeader(char *data, std::size_t size, std::size_t count, void *ta
     return size * count;
 }
 
+struct Sender {
+    const std::function<Result<std::string>()> &pieces;
+    std::string piece{};
+    std::size_t sent = 0; // of it
+    std::optional<Error> error{};
+};
+
+std::size_t giveBody(char *buffer, std::size_t size, std::size_t count, void *source)
+{
+    auto *sender = static_cast<Sender *>(source);
+    if (sender->sent == sender->piece.size()) {
+        auto next = sender->pieces();
+        if (!next) {
+            sender->error = next.error();
+            return CURL_READFUNC_ABORT;
+        }
+        sender->piece = std::move(*next);
+        sender->sent = 0;
+    }
+    const std::size_t given = std::min(size * count, sender->piece.size() - sender->sent);
+    sender->piece.copy(buffer, given, sender->sent);
+    sender->sent += given;
+    return given;
+}
+
 int goOnOrNot(void *flag, curl_off_t, curl_off_t, curl_off_t, curl_off_t)
 {
     return static_cast<const std::atomic<bool> *>(flag)->load() ? 1 : 0;
@@ -63,6 +89,7 @@ public:
         if (!request.bearer.empty()) add("Authorization: Bearer " + request.bearer);
         for (const auto &[name, value] : request.headers)
             add(name + ": " + value);
+        if (request.pieces) add("Transfer-Encoding: chunked");
     }
     ~HeaderList() { curl_slist_free_all(m_list); }
     HeaderList(const HeaderList &) = delete;
@@ -81,6 +108,17 @@ CURL *handle()
     static thread_local const std::unique_ptr<CURL, void (*)(CURL *)> kept(
         initialised ? curl_easy_init() : nullptr, [](CURL *curl) { curl_easy_cleanup(curl); });
     return kept.get();
+}
+
+// A connection that was kept and is closed by now cannot be used for it: what was given cannot be given again.
+void sendPieces(CURL *curl, Sender &sender)
+{
+    constexpr long LongestConnect = 5'000; // of a call that may take long
+    curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(curl, CURLOPT_READFUNCTION, giveBody);
+    curl_easy_setopt(curl, CURLOPT_READDATA, &sender);
+    curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, 1L);
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, LongestConnect);
 }
 
 void configure(CURL *curl, const FetchRequest &request, const HeaderList &headers, Receiver &receiver)
@@ -135,7 +173,10 @@ Result<FetchAnswer> fetch(const FetchRequest &request)
     Receiver receiver;
     receiver.limit = request.maxAnswerBytes;
     configure(curl, request, headers, receiver);
+    Sender sender{request.pieces};
+    if (request.pieces) sendPieces(curl, sender);
     const CURLcode code = curl_easy_perform(curl);
+    if (sender.error) return fail(std::move(*sender.error));
     if (receiver.tooLarge) return fail(ErrorKind::TooLarge, "the answer is too large");
     if (code == CURLE_OPERATION_TIMEDOUT)
         return fail(ErrorKind::Timeout, "no answer within " +

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +19,9 @@ struct FetchRequest {
     std::string url;
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
+    // Instead of `body`: what comes next of one that is made while it is sent; an empty piece is its end. With an error
+    // the call ends and is answered with it, and the other side sees that the body is cut off.
+    std::function<Result<std::string>()> pieces{};
     std::string bearer;  // token, never logged
     std::string caFile;  // for https; empty = the system's
     std::chrono::milliseconds timeout{5'000};
