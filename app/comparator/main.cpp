@@ -63,10 +63,13 @@ int main(int argc, char **argv)
                        "Go on with the key in --data where that of the store's fingerprints is lost");
         token->needs(router);
         variable->needs(router)->excludes(token);
+        serve.parse_complete_callback([&options] {
+            const RouterAddress &address = options.router;
+            if (address.isSet() && address.tokenFile.empty() && address.tokenEnv.empty())
+                throw CLI::RequiredError("--router needs --router-token-file or --router-token-env");
+        });
     };
-    return Service::run(argc, argv, identity, addOptions, [&options](Service &service) -> Result<std::unique_ptr<Service::Part>> {
-        if (options.router.isSet() && options.router.tokenFile.empty() && options.router.tokenEnv.empty())
-            return fail(ErrorKind::Invalid, "--router needs --router-token-file or --router-token-env");
+    return Service::run(argc, argv, identity, addOptions, [&options](Service &service) {
         return ComparatorPart::make(service, options);
     });
 }
