@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::chrono::milliseconds BetweenPushLooks{500};
 constexpr std::chrono::seconds NotedEvery{15}; // where nothing but the time has changed
-constexpr std::size_t LongestError = 1'000;
+constexpr std::size_t LongestPushError = 1'000;
 
 CheckAlert unreachable(const std::string &what, const std::string &error)
 {
@@ -20,7 +20,7 @@ CheckAlert unreachable(const std::string &what, const std::string &error)
                        : what == "KEY_INDEX" ? "LEGACY's keys"
                                              : "how consistent the platforms are";
     return {"ROUTER_PUSH_FAILING", "HIGH",
-            "The comparator could not tell the router " + std::string(told) + " for long: " + error.substr(0, LongestError)};
+            "The comparator could not tell the router " + std::string(told) + " for long: " + error.substr(0, LongestPushError)};
 }
 
 } // namespace
@@ -134,7 +134,7 @@ void RouterPush::noteSuccess(const Step &step)
 void RouterPush::noteFailure(const Error &error)
 {
     ++m_failures;
-    const std::string message = error.message.substr(0, LongestError);
+    const std::string message = error.message.substr(0, LongestPushError);
     const bool news = message != m_error || !m_noted;
     if (!news && m_alerted && Clock::now() - m_notedAt < NotedEvery) return;
     if (news) logWarning("the router could not be told, it is tried again", {{"what", m_what}, {"error", message}});

@@ -4,6 +4,7 @@
 // whoever of the two dies.
 #include "app/comparator/heldrules.h"
 #include "tests/services/comparator/fixture.h"
+#include "tests/services/comparator/goodtraffic.h"
 #include "tests/services/comparator/routerprocess.h"
 
 #include <gtest/gtest.h>
@@ -261,19 +262,22 @@ TEST_F(Pushes, KeysThatAreNoIdsKeepTheIndexFromBeingComplete)
 TEST_F(Pushes, AGuardJudgesByWhatTheComparatorTells)
 {
     startBoth();
-    const Json guard{{"metric", "consistency_percentage"}, {"check_name", "users"}, {"statistic", "RATE"},
-                     {"comparison", ">="},                 {"threshold", 99.0},     {"window_seconds", 3600},
-                     {"min_samples", 1},                   {"mode", "DECIDE"}};
+    const Json success{{"id", "success"}, {"metric", "authentication_success_rate"}, {"threshold", 99}, {"window_seconds", 3},
+                       {"min_samples", 5}};
+    const Json consistency{{"id", "consistency"},  {"metric", "consistency_percentage"},
+                           {"check_name", "users"}, {"threshold", 99},
+                           {"window_seconds", 3'600}};
     const TestAnswer made = router.as("lead").post("/api/v1/shift-policies", {{"policy_name", "people"},
-                                                                             {"target_system", "web"},
-                                                                             {"target_platform", "NEW"},
+                                                                             {"target_system", "*"},
+                                                                             {"shift_increment", 5},
+                                                                             {"stabilization_seconds", 1},
                                                                              {"interval_seconds", 1},
-                                                                             {"guards", {guard}}});
+                                                                             {"guards", {success, consistency}}});
     ASSERT_EQ(made.status, 201) << made.body;
     const std::string path = "/api/v1/shift-policies/" + textOf(made.json, "id");
-    ASSERT_LT(router.as("lead").post(path + "/override", {{"gates", Json::array()}, {"reason", "x"}}).status, 500);
+    const GoodTraffic traffic(router.as("observer"), textOf(made.json, "id"));
     const TestAnswer shifted = router.as("lead").post(path + "/shift", {{"target_percentage", 5}, {"reason", "test"}});
-    ASSERT_LT(shifted.status, 300) << shifted.body;
+    ASSERT_EQ(shifted.status / 100, 2) << shifted.body;
     const auto checkTold = [&](const char *field) {
         const Json all = told();
         for (const Json &one : all.value("checks", Json::array())) {
@@ -288,10 +292,14 @@ TEST_F(Pushes, AGuardJudgesByWhatTheComparatorTells)
     EXPECT_EQ(checkTold("data_type"), "USER");
     const auto verdict = [&] {
         const TestAnswer guards = router.as("viewer").get(path + "/guards");
-        return guards.status == 200 ? guards.json.dump() : std::string();
+        if (guards.status != 200) return guards.body;
+        for (const Json &one : guards.json.at("items")) {
+            if (textOf(one, "guard_id") == "consistency" && !one.at("last").is_null()) return textOf(one.at("last"), "verdict");
+        }
+        return guards.body;
     };
     const auto judged = [&](const char *word) {
-        return waitFor([&] { return verdict().find("\"" + std::string(word) + "\"") != std::string::npos; }, std::chrono::seconds(40));
+        return waitFor([&] { return verdict() == word; }, std::chrono::seconds(40));
     };
     EXPECT_TRUE(judged("PASS")) << verdict();
     // A row without a key cannot be judged: what is told is a bound, and no guard goes by it.
