@@ -43,7 +43,7 @@ std::uint64_t keyHash(std::string_view key)
 // The keys of all tables, a stream at a time.
 class KeyIndexPush::Keys {
 public:
-    explicit Keys(const std::vector<Table> &tables) : m_tables(tables) {}
+    Keys(KeyIndexPush &push, const std::vector<Table> &tables) : m_push(push), m_tables(tables) {}
     // None at the end.
     Result<std::optional<std::string>> next()
     {
@@ -56,6 +56,7 @@ public:
             if (!more) return fail(more.error());
             if (*more) return std::optional(m_row.key);
             m_stream.reset(); // before its source
+            m_readingIt.reset();
             m_source.reset();
             ++m_at;
         }
@@ -67,15 +68,18 @@ private:
         Result<SourceLoan> source = lendSource(table.source, Access::Read);
         if (!source) return fail(source.error());
         m_source = std::move(*source);
+        m_readingIt.emplace(m_push, *m_source);
         Result<std::unique_ptr<RowStream>> stream = m_source->stream(table.view, std::nullopt, std::nullopt);
         if (!stream) return fail(stream.error());
         m_stream = std::move(*stream);
         return {};
     }
 
+    KeyIndexPush &m_push;
     const std::vector<Table> &m_tables;
     std::size_t m_at = 0;
     SourceLoan m_source;
+    std::optional<Reading> m_readingIt;
     std::unique_ptr<RowStream> m_stream;
     KeyedRow m_row;
 };
@@ -95,6 +99,19 @@ Result<void> KeyIndexPush::begin()
     m_followAt = {};
     m_recent.clear();
     return {};
+}
+
+void KeyIndexPush::reads(Source *source)
+{
+    const std::lock_guard lock(m_readingMutex);
+    m_reading = source;
+    if (source && router().isCancelled()) source->interrupt();
+}
+
+void KeyIndexPush::interrupt()
+{
+    const std::lock_guard lock(m_readingMutex);
+    if (m_reading) m_reading->interrupt();
 }
 
 Result<std::vector<KeyIndexPush::Table>> KeyIndexPush::tables()
@@ -126,6 +143,7 @@ Result<void> KeyIndexPush::keep(Table &table)
     if (!table.view.changedColumn) return {};
     const Result<SourceLoan> source = lendSource(table.source, Access::Read);
     if (!source) return fail(source.error());
+    const Reading reading(*this, **source);
     Result<std::optional<ChangePlace>> last = (*source)->lastChange(table.view);
     if (!last) return fail(last.error());
     table.mark = std::move(*last);
@@ -135,7 +153,7 @@ Result<void> KeyIndexPush::keep(Table &table)
 Result<KeyIndexPush::Digest> KeyIndexPush::digest()
 {
     Digest digest;
-    Keys keys(m_tables);
+    Keys keys(*this, m_tables);
     for (;;) {
         const Result<std::optional<std::string>> key = keys.next();
         if (!key) return fail(key.error());
@@ -212,7 +230,7 @@ Result<Json> KeyIndexPush::pushAll(const Json &router, const Digest &digest, Dig
     request.url = std::string(IndexPath) + (complete ? "?complete=true" : "?complete=false");
     request.headers = {{"Content-Type", "text/plain"}, {"If-Match", "\"" + std::to_string(numberIn(router, "version")) + "\""}};
     request.timeout = IndexUpload;
-    Keys keys(m_tables);
+    Keys keys(*this, m_tables);
     request.pieces = [&]() -> Result<std::string> {
         std::string piece;
         while (piece.size() < KeyPieceBytes) {
@@ -259,6 +277,7 @@ Result<std::vector<std::string>> KeyIndexPush::news(Table &table)
     if (!table.view.changedColumn) return keys;
     const Result<SourceLoan> source = lendSource(table.source, Access::Read);
     if (!source) return fail(source.error());
+    const Reading reading(*this, **source);
     std::optional<ChangePlace> from = table.mark;
     if (from) from->value = earlierMark(from->value, LookBack);
     for (int page = 0; page < MostChangePages; ++page) {

@@ -30,6 +30,7 @@ public:
 protected:
     Result<Step> push() override;
     Result<void> begin() override;
+    void interrupt() override;
 
 private:
     // Of all keys, in no order: how many, a sum of their hashes.
@@ -50,6 +51,17 @@ private:
         std::optional<ChangePlace> mark;
     };
     class Keys; // of all tables, one after the other
+    class Reading { // a source, which interrupt() interrupts meanwhile
+    public:
+        Reading(KeyIndexPush &push, Source &source) : m_push(push) { m_push.reads(&source); }
+        ~Reading() { m_push.reads(nullptr); }
+        Reading(const Reading &) = delete;
+        Reading &operator=(const Reading &) = delete;
+
+    private:
+        KeyIndexPush &m_push;
+    };
+    void reads(Source *source);
 
     Result<std::vector<Table>> tables();
     Result<void> keep(Table &table); // how far its change column is now
@@ -71,6 +83,8 @@ private:
     Clock::time_point m_followAt{};
     Clock::time_point m_askedAt{};
     std::set<std::string> m_recent; // looked at lately
+    std::mutex m_readingMutex;
+    Source *m_reading = nullptr;
 };
 
 } // namespace crossfade

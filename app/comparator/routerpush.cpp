@@ -43,6 +43,7 @@ void RouterPush::askToStop()
 {
     m_router.cancel();
     m_thread.request_stop();
+    interrupt();
 }
 
 void RouterPush::stop()

@@ -41,6 +41,7 @@ protected:
     };
     // What is due now.
     virtual Result<Step> push() = 0;
+    virtual void interrupt() {} // any thread: what a step waits for beside the router ends
     // This process leads from now on: what it remembers may be another one's past.
     virtual Result<void> begin() = 0;
 

@@ -236,23 +236,36 @@ void Probes::keepTold(Told told) {
     m_told = std::move(told);
 }
 
+bool Probes::toldTooLongAgo() const {
+    return m_told && m_now() > m_told->at + m_told->valid;
+}
+
 std::optional<ConsistencyFact> Probes::toldOf(const std::string &checkName) const {
     if (!m_told) return std::nullopt;
     const auto found = m_told->facts.find(checkName);
     if (found == m_told->facts.end()) return std::nullopt;
     ConsistencyFact fact = found->second;
-    if (m_now() <= m_told->at + m_told->valid) return fact;
-    fact.silent = true;
-    fact.error = "the comparator has told nothing since " + formatInstant(m_told->at);
+    if (toldTooLongAgo()) fact.error = "the comparator has told nothing since " + formatInstant(m_told->at);
     return fact;
+}
+
+// What it answers to a question goes before what it told.
+bool Probes::goesByTold(const std::string &checkName, const std::optional<ConsistencyFact> &told) const {
+    const auto asked = m_consistency.find(checkName);
+    const bool answered = asked != m_consistency.end() && asked->second.error.empty();
+    return told && !answered && (told->error.empty() || m_comparatorUrl.empty());
+}
+
+bool Probes::isSilent(const std::string &checkName) const {
+    const std::lock_guard lock(m_mutex);
+    return goesByTold(checkName, toldOf(checkName)) && toldTooLongAgo();
 }
 
 ConsistencyFact Probes::consistency(const std::string &checkName) const {
     const std::lock_guard lock(m_mutex);
+    auto told = toldOf(checkName);
+    if (goesByTold(checkName, told)) return std::move(*told);
     const auto found = m_consistency.find(checkName);
-    const auto told = toldOf(checkName);
-    const bool answered = found != m_consistency.end() && found->second.error.empty();
-    if (told && !answered && (told->error.empty() || m_comparatorUrl.empty())) return *told;
     return found == m_consistency.end() ? ConsistencyFact{checkName, std::nullopt, std::nullopt,
                                                           "the comparator was not asked yet"}
                                         : found->second;

@@ -47,6 +47,8 @@ public:
         std::map<std::string, ConsistencyFact> facts; // by check
     };
     void keepTold(Told told);
+    // Whether all that is known of it was told, by one that has told nothing for too long.
+    bool isSilent(const std::string &checkName) const;
     ConsistencyFact consistency(const std::string &checkName) const;
     SyncFact syncs() const;
 
@@ -67,7 +69,10 @@ private:
     void runComparator(const std::stop_token &stop);
     std::map<std::string, Watched>::iterator nextUrl(); // the one due first of those not being asked
     bool isDue();
-    std::optional<ConsistencyFact> toldOf(const std::string &checkName) const; // with the mutex held
+    // With the mutex held.
+    std::optional<ConsistencyFact> toldOf(const std::string &checkName) const;
+    bool goesByTold(const std::string &checkName, const std::optional<ConsistencyFact> &told) const;
+    bool toldTooLongAgo() const;
     Answer askHealth(const std::string &url) const;
     FetchRequest comparatorRequest(const char *path) const;
     void askChecks();

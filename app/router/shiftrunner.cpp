@@ -105,7 +105,7 @@ WindowReading ShiftRunner::read(const PolicyRecord &record, const Guard &guard, 
         reading.from = now - Seconds(guard.windowSeconds);
         reading.value = fact.percentage;
         reading.newest = fact.checkedAt;
-        if (fact.silent) { // as old as if nothing had been checked since: no verdict on either side
+        if (m_probes.isSilent(guard.checkName)) { // as old as if nothing had been checked since: no verdict on either side
             reading.value.reset();
             reading.newest = std::min(fact.checkedAt.value_or(reading.from), reading.from) - Seconds(1);
             return reading;

@@ -31,7 +31,6 @@ struct ConsistencyFact {
     std::optional<double> percentage;
     std::optional<Instant> checkedAt;
     std::string error; // not empty: the comparator did not answer, or knows no such check
-    bool silent = false; // it tells by itself, and has told nothing for too long; `error` says since when
 };
 
 // Everything the gates look at, gathered by the runner. Nothing here is older than its own
