@@ -145,9 +145,8 @@ Result<RouterPush::Step> HeldPush::pushWhole(const Own &own)
     request.timeout = LongCall;
     std::string kind; // '': those the router has no id for come before all others
     std::string id = "\x7f";
-    request.pieces = [this, &kind, &id] { return page(kind, id); };
     m_wholeAt = Clock::now();
-    return taken(router().call(std::move(request)), own.epoch);
+    return taken(router().call(std::move(request), [this, &kind, &id] { return page(kind, id); }), own.epoch);
 }
 
 // As many whole epochs as the router takes at once.

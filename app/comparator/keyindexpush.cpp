@@ -231,7 +231,7 @@ Result<Json> KeyIndexPush::pushAll(const Json &router, const Digest &digest, Dig
     request.headers = {{"Content-Type", "text/plain"}, {"If-Match", "\"" + std::to_string(numberIn(router, "version")) + "\""}};
     request.timeout = IndexUpload;
     Keys keys(*this, m_tables);
-    request.pieces = [&]() -> Result<std::string> {
+    const BodyPieces pieces = [&]() -> Result<std::string> {
         std::string piece;
         while (piece.size() < KeyPieceBytes) {
             const Result<std::optional<std::string>> key = keys.next();
@@ -246,7 +246,7 @@ Result<Json> KeyIndexPush::pushAll(const Json &router, const Digest &digest, Dig
         }
         return piece;
     };
-    const Result<Json> answer = routerJson(this->router().call(std::move(request)));
+    const Result<Json> answer = routerJson(this->router().call(std::move(request), pieces));
     if (!answer || digest.outside == 0) return answer;
     Json told = *answer;
     told["outside"] = digest.outside;

@@ -21,7 +21,7 @@ Result<std::string> RouterLink::token() const
     return readSecret(reference);
 }
 
-Result<FetchAnswer> RouterLink::call(FetchRequest request)
+Result<FetchAnswer> RouterLink::call(FetchRequest request, const BodyPieces &pieces)
 {
     if (!m_address.isSet()) return fail(ErrorKind::Unavailable, "no router is set");
     Result<std::string> secret = token();
@@ -31,7 +31,7 @@ Result<FetchAnswer> RouterLink::call(FetchRequest request)
     request.caFile = m_address.caFile;
     request.maxAnswerBytes = MostAnswerBytes;
     request.cancelled = &m_cancelled;
-    Result<FetchAnswer> answer = fetch(request);
+    Result<FetchAnswer> answer = pieces ? upload(request, pieces) : fetch(request);
     const bool away = answer ? answer->status >= 500
                              : answer.error().kind == ErrorKind::Network || answer.error().kind == ErrorKind::Timeout;
     if (away) m_at = (m_at + 1) % m_address.urls.size();

@@ -30,8 +30,8 @@ public:
     explicit RouterLink(RouterAddress address) : m_address(std::move(address)) {}
 
     // `request.url` is the path. Any status is an answer; those that a replica itself is the reason of lead on to the
-    // next call's replica.
-    Result<FetchAnswer> call(FetchRequest request);
+    // next call's replica. With `pieces` as its body.
+    Result<FetchAnswer> call(FetchRequest request, const BodyPieces &pieces = {});
     void cancel() { m_cancelled = true; } // any thread: what runs ends, nothing more is sent
     bool isCancelled() const { return m_cancelled; }
     const RouterAddress &address() const { return m_address; }

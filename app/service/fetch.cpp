@@ -52,7 +52,7 @@ std::size_t takeHeader(char *data, std::size_t size, std::size_t count, void *ta
 }
 
 struct Sender {
-    const std::function<Result<std::string>()> &pieces;
+    const BodyPieces &pieces;
     std::string piece{};
     std::size_t sent = 0; // of it
     std::optional<Error> error{};
@@ -89,15 +89,14 @@ public:
         if (!request.bearer.empty()) add("Authorization: Bearer " + request.bearer);
         for (const auto &[name, value] : request.headers)
             add(name + ": " + value);
-        if (request.pieces) add("Transfer-Encoding: chunked");
     }
+    void add(const std::string &line) { m_list = curl_slist_append(m_list, line.c_str()); }
     ~HeaderList() { curl_slist_free_all(m_list); }
     HeaderList(const HeaderList &) = delete;
     HeaderList &operator=(const HeaderList &) = delete;
     curl_slist *get() const { return m_list; }
 
 private:
-    void add(const std::string &line) { m_list = curl_slist_append(m_list, line.c_str()); }
     curl_slist *m_list = nullptr;
 };
 
@@ -151,6 +150,30 @@ void configure(CURL *curl, const FetchRequest &request, const HeaderList &header
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, &receiver);
 }
 
+Result<FetchAnswer> perform(const FetchRequest &request, const BodyPieces *pieces)
+{
+    CURL *curl = handle();
+    if (!curl) return fail(ErrorKind::Network, "no HTTP client");
+    HeaderList headers(request);
+    if (pieces) headers.add("Transfer-Encoding: chunked");
+    Receiver receiver;
+    receiver.limit = request.maxAnswerBytes;
+    configure(curl, request, headers, receiver);
+    std::optional<Sender> sender;
+    if (pieces) sendPieces(curl, sender.emplace(Sender{*pieces}));
+    const CURLcode code = curl_easy_perform(curl);
+    if (sender && sender->error) return fail(std::move(*sender->error));
+    if (receiver.tooLarge) return fail(ErrorKind::TooLarge, "the answer is too large");
+    if (code == CURLE_OPERATION_TIMEDOUT)
+        return fail(ErrorKind::Timeout, "no answer within " +
+                                            std::to_string(request.timeout.count()) + " ms");
+    if (code != CURLE_OK) return fail(ErrorKind::Network, curl_easy_strerror(code));
+    long status = 0;
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    receiver.answer.status = static_cast<int>(status);
+    return std::move(receiver.answer);
+}
+
 Error problemOf(const FetchAnswer &answer)
 {
     Error error{errorKindFromStatus(answer.status), "answered " + std::to_string(answer.status), {}, {}};
@@ -167,25 +190,12 @@ Error problemOf(const FetchAnswer &answer)
 
 Result<FetchAnswer> fetch(const FetchRequest &request)
 {
-    CURL *curl = handle();
-    if (!curl) return fail(ErrorKind::Network, "no HTTP client");
-    const HeaderList headers(request);
-    Receiver receiver;
-    receiver.limit = request.maxAnswerBytes;
-    configure(curl, request, headers, receiver);
-    Sender sender{request.pieces};
-    if (request.pieces) sendPieces(curl, sender);
-    const CURLcode code = curl_easy_perform(curl);
-    if (sender.error) return fail(std::move(*sender.error));
-    if (receiver.tooLarge) return fail(ErrorKind::TooLarge, "the answer is too large");
-    if (code == CURLE_OPERATION_TIMEDOUT)
-        return fail(ErrorKind::Timeout, "no answer within " +
-                                            std::to_string(request.timeout.count()) + " ms");
-    if (code != CURLE_OK) return fail(ErrorKind::Network, curl_easy_strerror(code));
-    long status = 0;
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-    receiver.answer.status = static_cast<int>(status);
-    return std::move(receiver.answer);
+    return perform(request, nullptr);
+}
+
+Result<FetchAnswer> upload(const FetchRequest &request, const BodyPieces &pieces)
+{
+    return perform(request, &pieces);
 }
 
 Result<Json> fetchJson(const FetchRequest &request)
