@@ -43,6 +43,7 @@ Result<void> HeldPush::begin()
     m_parts.clear();
     m_toldOlder.reset();
     m_foldedEpoch = -1;
+    m_foldAt = {}; // nothing is told before all is taken over
     return forgetOtherRules();
 }
 

@@ -190,7 +190,9 @@ Result<RouterPush::Step> KeyIndexPush::push()
         m_digest.reset();
     }
     if (!same || sweeps) return sweep(*router);
-    return follow();
+    Result<Step> step = follow();
+    if (step && step->done == Done::Nothing) step->done = Done::Reached;
+    return step;
 }
 
 // Whatever changes while the keys are read is found after it by the change columns.
