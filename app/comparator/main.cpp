@@ -66,7 +66,7 @@ int main(int argc, char **argv)
         serve.parse_complete_callback([&options] {
             const RouterAddress &address = options.router;
             if (address.isSet() && address.tokenFile.empty() && address.tokenEnv.empty())
-                throw CLI::RequiredError("--router needs --router-token-file or --router-token-env");
+                throw CLI::ValidationError("--router", "needs --router-token-file or --router-token-env");
         });
     };
     return Service::run(argc, argv, identity, addOptions, [&options](Service &service) {

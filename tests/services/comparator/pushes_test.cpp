@@ -329,7 +329,7 @@ TEST_F(Pushes, ARouterThatIsAwayForLongIsAnAlertHereAndThere)
     startBoth({"--router-alert-after", "2"});
     ASSERT_TRUE(waitState("HELD", "OK"));
     router.kill();
-    ASSERT_TRUE(waitFor([&] { return push("HELD").value("alerted", Json()) == true; }, std::chrono::seconds(60))) << push("HELD");
+    ASSERT_TRUE(waitFor([&] { return push("HELD").value("alerted", Json()) == true; }, std::chrono::seconds(60))) << push("HELD").dump();
     EXPECT_EQ(textOf(push("HELD"), "state"), "FAILING");
     EXPECT_FALSE(textOf(push("HELD"), "error").empty());
     EXPECT_EQ(comparator->as("viewer").get("/readyz").status, 200) << "checks and repairs go on";
