@@ -5,23 +5,12 @@
 #include "app/comparator/alertqueue.h"
 #include "app/service/log.h"
 
-#include <fstream>
-
 namespace crossfade {
 
 namespace {
 
 constexpr std::chrono::milliseconds BetweenLooks{500};
 constexpr std::chrono::milliseconds CallTimeout{1'000};
-
-// Read anew for each call: a token may be changed while the service runs.
-std::string tokenOf(const std::string &file)
-{
-    std::ifstream in(file);
-    std::string token;
-    std::getline(in, token);
-    return token;
-}
 
 // Whether the same call may succeed later: the router is away, overloaded, or does not know the
 // token yet.
@@ -46,7 +35,7 @@ AlertSender::~AlertSender()
 
 void AlertSender::start()
 {
-    if (m_router.url.empty()) return;
+    if (!m_router.address().isSet()) return;
     m_thread = std::jthread([this](const std::stop_token &stop) { run(stop); });
 }
 
@@ -105,17 +94,15 @@ AlertSender::Sent AlertSender::sendOldest()
     return removed ? Sent::Delivered : Sent::Failed;
 }
 
-Result<FetchAnswer> AlertSender::call(const std::string &id, const std::string &body) const
+Result<FetchAnswer> AlertSender::call(const std::string &id, const std::string &body)
 {
     FetchRequest request;
     request.method = "POST";
-    request.url = m_router.url + "/api/v1/alerts";
-    request.bearer = tokenOf(m_router.tokenFile);
+    request.url = "/api/v1/alerts";
     request.headers = {{"Content-Type", "application/json"}, {"Idempotency-Key", id}};
     request.body = body;
     request.timeout = CallTimeout;
-    request.maxAnswerBytes = 64 << 10;
-    return fetch(request);
+    return m_router.call(std::move(request));
 }
 
 } // namespace crossfade

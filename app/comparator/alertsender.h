@@ -3,7 +3,7 @@
 #pragma once
 
 #include "app/comparator/context.h"
-#include "app/service/fetch.h"
+#include "app/comparator/routerlink.h"
 
 #include <condition_variable>
 #include <mutex>
@@ -11,11 +11,6 @@
 #include <thread>
 
 namespace crossfade {
-
-struct RouterAddress {
-    std::string url; // empty: no router, alerts are kept in the queue's bound
-    std::string tokenFile;
-};
 
 // Passes waiting alerts to the router, at the leader alone, one after the other, and keeps at it
 // while the router is away. What it answers with a lasting refusal is given up and logged.
@@ -31,10 +26,10 @@ private:
 
     void run(const std::stop_token &stop);
     Sent sendOldest();
-    Result<FetchAnswer> call(const std::string &id, const std::string &body) const;
+    Result<FetchAnswer> call(const std::string &id, const std::string &body);
 
     Context m_context;
-    const RouterAddress m_router;
+    RouterLink m_router;
     std::mutex m_mutex;
     std::condition_variable_any m_woken;
     std::jthread m_thread;

@@ -61,14 +61,19 @@ bool isAbout(const TakenUp &taken, std::string_view topic)
 
 } // namespace
 
-ComparatorPart::ComparatorPart(Context context, RouterAddress router)
+ComparatorPart::ComparatorPart(Context context, const ComparatorOptions &options)
     : m_context(context)
+    , m_router(options.router)
     , m_metrics(context.service.metrics())
     , m_syncMetrics(context.service.metrics())
+    , m_pushMetrics(context.service.metrics())
     , m_checks(context)
     , m_repairs(context)
     , m_syncs(context)
-    , m_alerts(context, std::move(router))
+    , m_alerts(context, options.router)
+    , m_held(context, options.router, options.held)
+    , m_consistency(context, options.router)
+    , m_keyIndex(context, options.router, options.keyIndex)
 {
 }
 
@@ -83,7 +88,7 @@ Result<std::unique_ptr<Service::Part>> ComparatorPart::make(Service &service,
                           1,
                           options.secondPerson};
     limitSourceConnections(options.sourceConnections);
-    return std::unique_ptr<Service::Part>(new ComparatorPart(context, options.router));
+    return std::unique_ptr<Service::Part>(new ComparatorPart(context, options));
 }
 
 void ComparatorPart::addRoutes(RouteTable &routes)
@@ -102,6 +107,7 @@ void ComparatorPart::addRoutes(RouteTable &routes)
     addAssignmentRoutes(routes);
     addSyncRoutes(routes, m_syncs);
     addSyncTaskRoutes(routes, m_syncs);
+    addStatusRoutes(routes, m_context, m_router);
 }
 
 // Nothing is held in memory but who waits: what another process was asked for is begun at once.
@@ -118,6 +124,10 @@ Result<void> ComparatorPart::start()
     m_repairs.start();
     m_syncs.start();
     m_alerts.start();
+    if (!m_router.isSet()) return {};
+    m_held.start();
+    m_consistency.start();
+    if (m_keyIndex.isOn()) m_keyIndex.start();
     return {};
 }
 
@@ -127,6 +137,12 @@ void ComparatorPart::stop()
     m_repairs.stop();
     m_syncs.stop();
     m_alerts.stop();
+    for (RouterPush *push : {static_cast<RouterPush *>(&m_held), static_cast<RouterPush *>(&m_consistency),
+                             static_cast<RouterPush *>(&m_keyIndex)})
+        push->askToStop(); // all at once, then each is waited for
+    m_held.stop();
+    m_consistency.stop();
+    m_keyIndex.stop();
 }
 
 } // namespace crossfade

@@ -5,7 +5,11 @@
 #include "app/comparator/alertsender.h"
 #include "app/comparator/checkengine.h"
 #include "app/comparator/checkmetrics.h"
+#include "app/comparator/consistencypush.h"
 #include "app/comparator/context.h"
+#include "app/comparator/heldpush.h"
+#include "app/comparator/keyindexpush.h"
+#include "app/comparator/pushmetrics.h"
 #include "app/comparator/repairengine.h"
 #include "app/comparator/syncengine.h"
 #include "app/comparator/syncmetrics.h"
@@ -20,12 +24,14 @@ struct ComparatorOptions {
     int sourceConnections = 8;  // to each at a time
     int sourcePatience = 60; // seconds a check waits for a source that is lost
     bool secondPerson = false; // whoever asks for a repair may not approve it
-    RouterAddress router; // where alerts are passed on to
+    RouterAddress router; // which is told of what it must know
+    HeldRules held;
+    KeyIndexOptions keyIndex;
     bool newFingerprintKey = false; // the key of the store's fingerprints is lost
 };
 
 // The comparator's own part of its service: routes, the workers of the runs, of the repairs, of
-// the syncs and of the alerts.
+// the syncs, and of what the router is told.
 class ComparatorPart : public Service::Part {
 public:
     static Result<std::unique_ptr<Service::Part>> make(Service &service,
@@ -36,20 +42,26 @@ public:
     {
         m_metrics.refresh(m_context.store);
         m_syncMetrics.refresh(m_context.store);
+        if (m_router.isSet()) m_pushMetrics.refresh(m_context.store);
     }
     Result<void> start() override;
     void stop() override;
 
 private:
-    ComparatorPart(Context context, RouterAddress router);
+    ComparatorPart(Context context, const ComparatorOptions &options);
 
     Context m_context;
+    const RouterAddress m_router;
     CheckMetrics m_metrics;
     SyncMetrics m_syncMetrics;
+    PushMetrics m_pushMetrics;
     CheckEngine m_checks;
     RepairEngine m_repairs;
     SyncEngine m_syncs;
     AlertSender m_alerts;
+    HeldPush m_held;
+    ConsistencyPush m_consistency;
+    KeyIndexPush m_keyIndex;
 };
 
 } // namespace crossfade

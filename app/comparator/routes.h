@@ -5,6 +5,7 @@
 #include "app/comparator/checkengine.h"
 #include "app/comparator/context.h"
 #include "app/comparator/repairengine.h"
+#include "app/comparator/routerlink.h"
 #include "app/comparator/syncengine.h"
 #include "app/service/http.h"
 
@@ -27,6 +28,7 @@ void addRepairBulkRoutes(RouteTable &routes, RepairEngine &engine);
 void addAssignmentRoutes(RouteTable &routes);
 void addSyncRoutes(RouteTable &routes, SyncEngine &engine);
 void addSyncTaskRoutes(RouteTable &routes, SyncEngine &engine);
+void addStatusRoutes(RouteTable &routes, const Context &context, const RouterAddress &router);
 
 // Who may what.
 inline const std::set<Role> Readers{Role::Viewer, Role::Operator, Role::Approver, Role::Admin,

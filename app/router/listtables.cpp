@@ -223,7 +223,16 @@ Result<std::vector<std::string>> listedOf(Database &db, const std::string &list,
 
 Result<PushedSet> heldSet(Database &db)
 {
-    return pushedSet(db, "'', 0 FROM held_set");
+    auto set = pushedSet(db, "'', 0 FROM held_set");
+    if (!set) return set;
+    const auto rows = db.query("SELECT source, source_epoch, source_version, push FROM held_set");
+    if (!rows) return fail(rows.error());
+    const SqlRow &row = rows->front();
+    set->push = row.text(3);
+    if (row.integer(2) != set->version || !set->push.empty()) return set;
+    set->source = row.text(0);
+    set->sourceEpoch = row.integer(1);
+    return set;
 }
 
 Result<PushedSet> keyIndex(Database &db)

@@ -40,6 +40,10 @@ struct PushedSet {
     std::int64_t version = 1;
     std::string uploadId;   // of the key index
     std::int64_t keys = 0; // of the key index
+    // Of the held: whose they are, up to which of its changes, if nobody else has changed them since; else ''.
+    std::string source = {};
+    std::int64_t sourceEpoch = 0;
+    std::string push = {}; // that is being put in force in parts
 };
 Result<PushedSet> heldSet(Database &db);
 Result<PushedSet> keyIndex(Database &db);

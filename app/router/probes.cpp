@@ -29,10 +29,12 @@ std::string textIn(const Json &object, const char *field) {
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+} // namespace
+
 // A run over single ids says nothing of the rest, one that still goes on says nothing yet, and none of
 // them makes up for the last whole one. Whether its percentage is high enough is for the gate or the
 // guard to say; one that could not judge every row is no measure of anything.
-ConsistencyFact factOf(const std::string &name, const Json &check, Instant now) {
+ConsistencyFact consistencyFactOf(const std::string &name, const Json &check, Instant now) {
     ConsistencyFact fact{name, std::nullopt, std::nullopt, {}};
     const auto run = check.find("last_full_run");
     if (run == check.end() || !run->is_object()) return fact;
@@ -48,8 +50,6 @@ ConsistencyFact factOf(const std::string &name, const Json &check, Instant now) 
         fact.error = "the last check lies ahead of this service's clock";
     return fact;
 }
-
-} // namespace
 
 Probes::Probes(std::string comparatorUrl, std::string comparatorTokenFile,
                std::function<Instant()> now)
@@ -209,7 +209,7 @@ void Probes::askChecks() {
         const auto name = check.is_object() ? check.find("check_name") : check.end();
         if (!check.is_object() || name == check.end() || !name->is_string()) continue;
         const auto wanted = facts.find(name->get_ref<const std::string &>());
-        if (wanted != facts.end()) wanted->second = factOf(wanted->first, check, m_now());
+        if (wanted != facts.end()) wanted->second = consistencyFactOf(wanted->first, check, m_now());
     }
     const std::lock_guard lock(m_mutex);
     m_consistency = std::move(facts);
@@ -231,8 +231,40 @@ Fact Probes::health(const std::string &url) const {
     return {true, url + " was good 3 of 3 times"};
 }
 
+void Probes::keepTold(Told told) {
+    const std::lock_guard lock(m_mutex);
+    m_told = std::move(told);
+}
+
+bool Probes::toldTooLongAgo() const {
+    return m_told && m_now() > m_told->at + m_told->valid;
+}
+
+std::optional<ConsistencyFact> Probes::toldOf(const std::string &checkName) const {
+    if (!m_told) return std::nullopt;
+    const auto found = m_told->facts.find(checkName);
+    if (found == m_told->facts.end()) return std::nullopt;
+    ConsistencyFact fact = found->second;
+    if (toldTooLongAgo()) fact.error = "the comparator has told nothing since " + formatInstant(m_told->at);
+    return fact;
+}
+
+// What it answers to a question goes before what it told.
+bool Probes::goesByTold(const std::string &checkName, const std::optional<ConsistencyFact> &told) const {
+    const auto asked = m_consistency.find(checkName);
+    const bool answered = asked != m_consistency.end() && asked->second.error.empty();
+    return told && !answered && (told->error.empty() || m_comparatorUrl.empty());
+}
+
+bool Probes::isSilent(const std::string &checkName) const {
+    const std::lock_guard lock(m_mutex);
+    return goesByTold(checkName, toldOf(checkName)) && toldTooLongAgo();
+}
+
 ConsistencyFact Probes::consistency(const std::string &checkName) const {
     const std::lock_guard lock(m_mutex);
+    auto told = toldOf(checkName);
+    if (goesByTold(checkName, told)) return std::move(*told);
     const auto found = m_consistency.find(checkName);
     return found == m_consistency.end() ? ConsistencyFact{checkName, std::nullopt, std::nullopt,
                                                           "the comparator was not asked yet"}

@@ -20,6 +20,9 @@
 
 namespace crossfade {
 
+// What the newest whole run of a check says, of the comparator's form of the check.
+ConsistencyFact consistencyFactOf(const std::string &name, const Json &check, Instant now);
+
 // Asks others, on threads of its own, so that nothing ever waits for them: the platforms' health
 // URLs and the comparator's checks and syncs. What was answered last is read at once. Some URLs are asked at the
 // same time: those of a platform that is dead must not make the answers of the others too old.
@@ -36,6 +39,16 @@ public:
     void watch(std::set<std::string> healthUrls, std::set<std::string> checkNames);
     // Good when the last three answers in a row were, and none is older than 10 s.
     Fact health(const std::string &url) const;
+    // What a comparator told of its checks by itself, and for how long that counts. What it answers to a question goes
+    // before it.
+    struct Told {
+        Instant at{};
+        Seconds valid{0};
+        std::map<std::string, ConsistencyFact> facts; // by check
+    };
+    void keepTold(Told told);
+    // Whether all that is known of it was told, by one that has told nothing for too long.
+    bool isSilent(const std::string &checkName) const;
     ConsistencyFact consistency(const std::string &checkName) const;
     SyncFact syncs() const;
 
@@ -56,6 +69,10 @@ private:
     void runComparator(const std::stop_token &stop);
     std::map<std::string, Watched>::iterator nextUrl(); // the one due first of those not being asked
     bool isDue();
+    // With the mutex held.
+    std::optional<ConsistencyFact> toldOf(const std::string &checkName) const;
+    bool goesByTold(const std::string &checkName, const std::optional<ConsistencyFact> &told) const;
+    bool toldTooLongAgo() const;
     Answer askHealth(const std::string &url) const;
     FetchRequest comparatorRequest(const char *path) const;
     void askChecks();
@@ -72,6 +89,7 @@ private:
     std::map<std::string, Watched> m_health; // by URL
     std::map<std::string, ConsistencyFact> m_consistency;
     std::optional<SyncFact> m_syncs;
+    std::optional<Told> m_told;
     std::atomic<bool> m_stopping{false};
     std::vector<std::jthread> m_threads;
 };

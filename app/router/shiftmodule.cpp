@@ -27,6 +27,7 @@ ShiftModule::ShiftModule(Service &service, RouterState &state)
     , m_share(service.store(), service.leadership(), m_measurements, state.groupMeasures())
     , m_probes(state.options().comparatorUrl, state.options().comparatorTokenFile,
                service.store().environment().now)
+    , m_consistency(service.store(), m_probes)
     , m_prometheus(service.metrics())
     , m_masterSwitch(state, m_probes)
     , m_metrics(service.metrics())
@@ -58,6 +59,7 @@ void ShiftModule::addRoutes(RouteTable &routes) {
     m_shifts.addRoutes(routes);
     m_rollbacks.addRoutes(routes);
     m_observations.addRoutes(routes);
+    m_consistency.addRoutes(routes);
     m_approvals.addRoutes(routes);
     m_sources.addRoutes(routes);
     m_drills.addRoutes(routes);
@@ -67,6 +69,7 @@ Result<void> ShiftModule::start() {
     if (auto read = m_rollbacks.open(); !read) return read;
     if (auto read = m_sources.load(); !read) return read;
     if (auto read = m_share.load(); !read) return read;
+    if (auto read = m_consistency.load(); !read) return read;
     if (auto loaded = m_runner.load(); !loaded) return loaded;
     m_probes.start();
     m_prometheus.start();
@@ -101,6 +104,7 @@ Result<void> ShiftModule::takeUp(Database &db, const TakenUp &taken) {
     for (const ObjectNews &news : newsOf(taken, "shift.changed", "policy")) {
         if (auto done = takeUpPolicy(db, news.id); !done) return done;
     }
+    if (auto done = m_consistency.takeUp(db); !done) return done;
     return m_share.takeUp(db);
 }
 

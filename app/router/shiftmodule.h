@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/router/approvalsroutes.h"
+#include "app/router/consistencyroutes.h"
 #include "app/router/drillroutes.h"
 #include "app/router/localrollbacks.h"
 #include "app/router/masterswitch.h"
@@ -45,6 +46,7 @@ private:
     Measurements m_measurements;
     ObservationShare m_share;
     Probes m_probes;
+    ConsistencyRoutes m_consistency;
     PromProvider m_prometheus;
     MasterSwitch m_masterSwitch;
     ShiftMetrics m_metrics;

@@ -101,11 +101,16 @@ WindowReading ShiftRunner::read(const PolicyRecord &record, const Guard &guard, 
     WindowReading reading;
     if (guard.metric == Metric::Consistency) {
         const ConsistencyFact fact = m_probes.consistency(guard.checkName);
-        reading.sourceError = fact.error;
-        reading.value = fact.percentage;
-        reading.newest = fact.checkedAt;
         reading.to = now;
         reading.from = now - Seconds(guard.windowSeconds);
+        reading.value = fact.percentage;
+        reading.newest = fact.checkedAt;
+        if (m_probes.isSilent(guard.checkName)) { // as old as if nothing had been checked since: no verdict on either side
+            reading.value.reset();
+            reading.newest = std::min(fact.checkedAt.value_or(reading.from), reading.from) - Seconds(1);
+            return reading;
+        }
+        reading.sourceError = fact.error;
         reading.samples =
             fact.percentage && fact.checkedAt && *fact.checkedAt >= reading.from ? 1 : 0;
         return reading;

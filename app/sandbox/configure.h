@@ -17,6 +17,7 @@ struct SandboxTokens {
     std::string approver;
     std::string viewer;
     std::string observer; // the load's; router only
+    std::string service;  // the comparator's; router only
 };
 
 struct RouterSetup {

@@ -109,6 +109,13 @@ Result<void> Members::restart(const std::string &name, const std::string &killPo
     return launched;
 }
 
+void Members::replaceArgument(const std::string &name, const std::string &from, const std::string &to)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_members.find(name);
+    if (found != m_members.end()) std::ranges::replace(found->second.command.arguments, from, to);
+}
+
 void Members::stopAll()
 {
     const std::lock_guard lock(m_mutex);

@@ -35,6 +35,8 @@ public:
     Result<void> start(const std::string &name, Member member);
     // Ends it, if it still runs, and starts it again at its old address.
     Result<void> restart(const std::string &name, const std::string &killPoint);
+    // Of its next start.
+    void replaceArgument(const std::string &name, const std::string &from, const std::string &to);
     void stopAll(); // SIGTERM to all at once, SIGKILL to what is left after 2 s
 
     std::string url(const std::string &name) const;

@@ -9,6 +9,9 @@
 #include <filesystem>
 #include <future>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 namespace crossfade {
@@ -29,6 +32,20 @@ std::string urlOf(const Json &ready, const char *name)
 {
     return ready.is_object() && ready.contains(name) ? textOf(ready.at(name), "url")
                                                      : std::string();
+}
+
+// An address that nobody listens at now, for one that another must know before it is there.
+std::string freeAddress()
+{
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto *plain = reinterpret_cast<sockaddr *>(&address);
+    const bool bound = socket >= 0 && ::bind(socket, plain, size) == 0 && ::getsockname(socket, plain, &size) == 0;
+    if (socket >= 0) ::close(socket);
+    return bound ? "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) : std::string();
 }
 
 Json tokensJson(const SandboxTokens &tokens)
@@ -124,12 +141,16 @@ Member Sandbox::serviceMember(const std::string &name)
         member.command.arguments.insert(member.command.arguments.end(),
                                         {"--comparator", m_members.url("comparator"),
                                          "--comparator-token-file", path("comparator.viewer")});
-    else if (!m_databases.newPassword.empty())
+    else // Tells the router who is to be held, how consistent the platforms are, and LEGACY's keys.
+        member.command.arguments.insert(member.command.arguments.end(),
+                                        {"--router", m_routerUrl, "--router-token-file",
+                                         path("router.service"), "--key-index", "USER"});
+    if (name == "comparator" && !m_databases.newPassword.empty())
         member.command.environment = {std::string(PasswordVariable) + "=" +
                                       m_databases.newPassword};
     member.command.logFile = path(name + ".log");
     member.readyFile = path(name + ".ready");
-    member.url = urlOf(m_before, name.c_str());
+    member.url = name == "router" ? m_routerUrl : urlOf(m_before, name.c_str());
     return member;
 }
 
@@ -145,11 +166,21 @@ Result<void> Sandbox::startServices()
     if (!comparatorTokens) return fail(comparatorTokens.error());
     m_routerTokens = *routerTokens;
     m_comparatorTokens = *comparatorTokens;
+    const auto service = writePrivateFile(path("router.service"), m_routerTokens.service);
+    if (!service) return service;
+    // Each must know where the other one is.
+    m_routerUrl = urlOf(m_before, "router");
+    if (m_routerUrl.empty()) m_routerUrl = freeAddress();
     if (const auto started = m_members.start("comparator", serviceMember("comparator")); !started)
         return started;
     const auto written = writePrivateFile(path("comparator.viewer"), m_comparatorTokens.viewer);
     if (!written) return written;
-    return m_members.start("router", serviceMember("router"));
+    if (const auto started = m_members.start("router", serviceMember("router")); !started)
+        return started;
+    const std::string url = m_members.url("router");
+    if (url == m_routerUrl) return {};
+    m_members.replaceArgument("comparator", m_routerUrl, url); // something else listened there
+    return m_members.restart("comparator", {});
 }
 
 Result<void> Sandbox::configure()

@@ -47,6 +47,7 @@ private:
     std::string m_platformToken;
     std::string m_controlToken;
     SandboxTokens m_routerTokens;
+    std::string m_routerUrl; // as the comparator knows it
     SandboxTokens m_comparatorTokens;
     std::string m_policyId;
     std::string m_checkId;

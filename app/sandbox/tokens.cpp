@@ -19,15 +19,17 @@ struct Kind {
     std::string SandboxTokens::*token;
 };
 
-constexpr std::array<Kind, 5> Kinds{{
+constexpr std::array<Kind, 6> Kinds{{
     // Whoever practises alone proposes, approves and administers in one person.
     {"admin", "admin-1", "admin,approver,operator,viewer", &SandboxTokens::admin},
     {"operator", "operator-1", "operator,viewer", &SandboxTokens::operator_},
     {"approver", "approver-1", "approver,viewer", &SandboxTokens::approver},
     {"viewer", "viewer-1", "viewer", &SandboxTokens::viewer},
     {"observer", "load", "observer,viewer", &SandboxTokens::observer},
+    {"service", "comparator", "service", &SandboxTokens::service},
 }};
 
+// Those of a sandbox that was made before there was one of its kind lack it.
 std::optional<SandboxTokens> readTokens(const std::string &file)
 {
     const Result<std::string> text = readTextFile(file);
@@ -37,7 +39,7 @@ std::optional<SandboxTokens> readTokens(const std::string &file)
     SandboxTokens tokens;
     JsonReader in(*json);
     for (const Kind &kind : Kinds)
-        tokens.*kind.token = in.text(kind.name, 1'000, 1);
+        tokens.*kind.token = in.optionalText(kind.name, 1'000).value_or("");
     if (in.finish()) return std::nullopt;
     return tokens;
 }
@@ -71,15 +73,19 @@ Result<SandboxTokens> serviceTokens(MainLoop &loop, const std::string &program,
                                     const std::string &data, const std::string &file,
                                     const std::string &logFile)
 {
-    if (const auto kept = readTokens(file)) return *kept;
-    SandboxTokens tokens;
+    SandboxTokens tokens = readTokens(file).value_or(SandboxTokens());
     Json json = Json::object();
+    bool made = false;
     for (const Kind &kind : Kinds) {
-        Result<std::string> token = addToken(loop, program, data, logFile, kind);
-        if (!token) return fail(token.error());
-        json[kind.name] = *token;
-        tokens.*kind.token = std::move(*token);
+        if ((tokens.*kind.token).empty()) {
+            Result<std::string> token = addToken(loop, program, data, logFile, kind);
+            if (!token) return fail(token.error());
+            tokens.*kind.token = std::move(*token);
+            made = true;
+        }
+        json[kind.name] = tokens.*kind.token;
     }
+    if (!made) return tokens;
     if (const auto written = writePrivateFile(file, dumpJson(json)); !written)
         return fail(written.error());
     return tokens;

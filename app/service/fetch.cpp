@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cctype>
 #include <memory>
+#include <optional>
 
 namespace crossfade {
 
@@ -50,6 +51,31 @@ std::size_t takeHeader(char *data, std::size_t size, std::size_t count, void *ta
     return size * count;
 }
 
+struct Sender {
+    const BodyPieces &pieces;
+    std::string piece{};
+    std::size_t sent = 0; // of it
+    std::optional<Error> error{};
+};
+
+std::size_t giveBody(char *buffer, std::size_t size, std::size_t count, void *source)
+{
+    auto *sender = static_cast<Sender *>(source);
+    if (sender->sent == sender->piece.size()) {
+        auto next = sender->pieces();
+        if (!next) {
+            sender->error = next.error();
+            return CURL_READFUNC_ABORT;
+        }
+        sender->piece = std::move(*next);
+        sender->sent = 0;
+    }
+    const std::size_t given = std::min(size * count, sender->piece.size() - sender->sent);
+    sender->piece.copy(buffer, given, sender->sent);
+    sender->sent += given;
+    return given;
+}
+
 int goOnOrNot(void *flag, curl_off_t, curl_off_t, curl_off_t, curl_off_t)
 {
     return static_cast<const std::atomic<bool> *>(flag)->load() ? 1 : 0;
@@ -64,13 +90,13 @@ public:
         for (const auto &[name, value] : request.headers)
             add(name + ": " + value);
     }
+    void add(const std::string &line) { m_list = curl_slist_append(m_list, line.c_str()); }
     ~HeaderList() { curl_slist_free_all(m_list); }
     HeaderList(const HeaderList &) = delete;
     HeaderList &operator=(const HeaderList &) = delete;
     curl_slist *get() const { return m_list; }
 
 private:
-    void add(const std::string &line) { m_list = curl_slist_append(m_list, line.c_str()); }
     curl_slist *m_list = nullptr;
 };
 
@@ -81,6 +107,17 @@ CURL *handle()
     static thread_local const std::unique_ptr<CURL, void (*)(CURL *)> kept(
         initialised ? curl_easy_init() : nullptr, [](CURL *curl) { curl_easy_cleanup(curl); });
     return kept.get();
+}
+
+// A connection that was kept and is closed by now cannot be used for it: what was given cannot be given again.
+void sendPieces(CURL *curl, Sender &sender)
+{
+    constexpr long LongestConnect = 5'000; // of a call that may take long
+    curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(curl, CURLOPT_READFUNCTION, giveBody);
+    curl_easy_setopt(curl, CURLOPT_READDATA, &sender);
+    curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, 1L);
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, LongestConnect);
 }
 
 void configure(CURL *curl, const FetchRequest &request, const HeaderList &headers, Receiver &receiver)
@@ -113,6 +150,30 @@ void configure(CURL *curl, const FetchRequest &request, const HeaderList &header
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, &receiver);
 }
 
+Result<FetchAnswer> perform(const FetchRequest &request, const BodyPieces *pieces)
+{
+    CURL *curl = handle();
+    if (!curl) return fail(ErrorKind::Network, "no HTTP client");
+    HeaderList headers(request);
+    if (pieces) headers.add("Transfer-Encoding: chunked");
+    Receiver receiver;
+    receiver.limit = request.maxAnswerBytes;
+    configure(curl, request, headers, receiver);
+    std::optional<Sender> sender;
+    if (pieces) sendPieces(curl, sender.emplace(Sender{*pieces}));
+    const CURLcode code = curl_easy_perform(curl);
+    if (sender && sender->error) return fail(std::move(*sender->error));
+    if (receiver.tooLarge) return fail(ErrorKind::TooLarge, "the answer is too large");
+    if (code == CURLE_OPERATION_TIMEDOUT)
+        return fail(ErrorKind::Timeout, "no answer within " +
+                                            std::to_string(request.timeout.count()) + " ms");
+    if (code != CURLE_OK) return fail(ErrorKind::Network, curl_easy_strerror(code));
+    long status = 0;
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    receiver.answer.status = static_cast<int>(status);
+    return std::move(receiver.answer);
+}
+
 Error problemOf(const FetchAnswer &answer)
 {
     Error error{errorKindFromStatus(answer.status), "answered " + std::to_string(answer.status), {}, {}};
@@ -129,22 +190,12 @@ Error problemOf(const FetchAnswer &answer)
 
 Result<FetchAnswer> fetch(const FetchRequest &request)
 {
-    CURL *curl = handle();
-    if (!curl) return fail(ErrorKind::Network, "no HTTP client");
-    const HeaderList headers(request);
-    Receiver receiver;
-    receiver.limit = request.maxAnswerBytes;
-    configure(curl, request, headers, receiver);
-    const CURLcode code = curl_easy_perform(curl);
-    if (receiver.tooLarge) return fail(ErrorKind::TooLarge, "the answer is too large");
-    if (code == CURLE_OPERATION_TIMEDOUT)
-        return fail(ErrorKind::Timeout, "no answer within " +
-                                            std::to_string(request.timeout.count()) + " ms");
-    if (code != CURLE_OK) return fail(ErrorKind::Network, curl_easy_strerror(code));
-    long status = 0;
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-    receiver.answer.status = static_cast<int>(status);
-    return std::move(receiver.answer);
+    return perform(request, nullptr);
+}
+
+Result<FetchAnswer> upload(const FetchRequest &request, const BodyPieces &pieces)
+{
+    return perform(request, &pieces);
 }
 
 Result<Json> fetchJson(const FetchRequest &request)

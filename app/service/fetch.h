@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,7 +34,11 @@ struct FetchAnswer {
 
 // One blocking HTTP call (libcurl). Timeout and Network errors are results; any status is an answer.
 Result<FetchAnswer> fetch(const FetchRequest &request);
-// The same, expecting JSON and a status below 400; a problem answer becomes its Error.
+// The same with a body that is made while it is sent, instead of `body`: what comes next of it, an empty piece is its end.
+// With an error the call ends and is answered with it, and the other side sees that the body is cut off.
+using BodyPieces = std::function<Result<std::string>()>;
+Result<FetchAnswer> upload(const FetchRequest &request, const BodyPieces &pieces);
+// As fetch(), expecting JSON and a status below 400; a problem answer becomes its Error.
 Result<Json> fetchJson(const FetchRequest &request);
 
 } // namespace crossfade

@@ -79,6 +79,7 @@ const std::vector<Grant> Routes{
     {"POST", "/api/v1/sync-tasks/{id}/retry", {"operator", "admin"}},
     {"POST", "/api/v1/sync-tasks/{id}/discard", {"operator", "admin"}},
     {"GET", "/api/v1/monitoring/sync", Readers},
+    {"GET", "/api/v1/status", Readers},
 };
 
 // A body with a field that nobody knows: who may, gets 422 for it and changes nothing.

@@ -10,20 +10,28 @@
 
 namespace crossfade {
 
-RouterProcess::RouterProcess()
+RouterProcess::RouterProcess(bool postgres)
+    : m_store(std::make_shared<TestStore>(postgres))
 {
     for (const auto &[name, roles] :
          std::map<std::string, std::string>{{"viewer", "viewer"},
                                             {"service", "service"},
                                             {"observer", "observer"},
                                             {"lead", "operator,approver,admin"}}) {
-        const Output made =
-            runProgram("crossfade-router", {"token", "add", "--data", m_dir.file("data"),
-                                            "--subject", name + "-1", "--roles", roles});
+        std::vector<std::string> arguments{"token", "add", "--data", m_dir.file("data"), "--subject", name + "-1",
+                                           "--roles", roles};
+        std::ranges::copy(m_store->options(), std::back_inserter(arguments));
+        const Output made = runProgram("crossfade-router", arguments);
         if (made.exitCode != 0) throw std::runtime_error("token add failed: " + made.err);
         m_tokens[name] = made.out.substr(0, made.out.find('\n'));
         std::ofstream(tokenFile(name)) << m_tokens[name] << '\n';
     }
+}
+
+RouterProcess::RouterProcess(const RouterProcess &beside)
+    : m_store(beside.m_store)
+    , m_tokens(beside.m_tokens)
+{
 }
 
 void RouterProcess::start(const std::vector<std::string> &options)
@@ -33,6 +41,7 @@ void RouterProcess::start(const std::vector<std::string> &options)
     std::vector<std::string> arguments{"serve", "--data",       m_dir.file("data"), "--listen",
                                        listen,  "--ready-file", ready};
     std::ranges::copy(options, std::back_inserter(arguments));
+    std::ranges::copy(m_store->options(), std::back_inserter(arguments));
     m_process.reset();
     m_process = std::make_unique<Process>("crossfade-router", arguments, m_dir.file("log"));
     const std::optional<Json> told = waitReadyFile(ready);

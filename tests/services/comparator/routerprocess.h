@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "tests/services/teststore.h"
 #include "tests/support/http.h"
 #include "tests/support/process.h"
 #include "tests/support/tempdir.h"
@@ -16,7 +17,8 @@ namespace crossfade {
 // A real router beside a comparator. It keeps its address when it is started again.
 class RouterProcess {
 public:
-    RouterProcess();
+    explicit RouterProcess(bool postgres = false);
+    explicit RouterProcess(const RouterProcess &beside); // another replica on its store, with its tokens
     void start(const std::vector<std::string> &options = {});
     void kill() { m_process->kill(); }
     TestClient as(const std::string &role) const;
@@ -27,6 +29,7 @@ public:
 
 private:
     TempDir m_dir;
+    std::shared_ptr<TestStore> m_store;
     std::map<std::string, std::string> m_tokens;
     std::string m_url;
     std::unique_ptr<Process> m_process;

@@ -315,7 +315,7 @@ void Statuses::withoutTheSource()
 
 void Statuses::service()
 {
-    for (const char *path : {"/api/v1/session", "/api/v1/audit", "/api/v1/audit/export",
+    for (const char *path : {"/api/v1/session", "/api/v1/status", "/api/v1/audit", "/api/v1/audit/export",
                              "/api/v1/audit/verification", "/healthz", "/readyz", "/metrics",
                              "/openapi.yaml"})
         expect(200, send("GET", path));

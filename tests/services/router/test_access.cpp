@@ -38,7 +38,7 @@ Operation operationOf(const std::string &text)
 // Takes lines of ids instead of JSON.
 bool takesLines(const Operation &operation)
 {
-    return operation.method == "PUT" &&
+    return (operation.method == "PUT" || operation.method == "PATCH") &&
            (operation.path.ends_with("/held-entities") || operation.path.ends_with("/key-index") ||
             operation.path.ends_with("/members"));
 }

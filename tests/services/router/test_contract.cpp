@@ -171,6 +171,37 @@ public:
         EXPECT_EQ(m_router.send({"PUT", whole, {}, "2", "service",
                                  {{"Content-Length", "700000000"}, {"Content-Type", "application/x-ndjson"}}}, "", "").status, 413);
         EXPECT_TRUE(twoPushesAtATime(whole));
+        changesAnswers(path);
+    }
+    void changesAnswers(const std::string &path)
+    {
+        const bool ofHeld = path.find("held") != std::string::npos;
+        const std::string source = ofHeld ? "?source=one&epoch=1" : "";
+        const auto send = [&](const std::string &target, const std::string &version, const std::string &lines,
+                              const std::string &type = "application/x-ndjson") {
+            return m_router.send({"PATCH", target, {}, version, "service"}, lines, type).status;
+        };
+        const std::string version = std::to_string(m_router.get(path).at("version").get<int>());
+        const std::string good = ofHeld ? "{\"entity_id\":\"3\",\"held\":true}\n" : "{\"entity_id\":\"3\"}\n";
+        if (ofHeld) {
+            EXPECT_EQ(send(path + source, version, good), 409);
+        } else {
+            EXPECT_EQ(send(path, version, good), 200);
+            const auto store = m_router.store();
+            EXPECT_TRUE(store->execute("UPDATE key_index SET upload_id = NULL"));
+            EXPECT_EQ(send(path, std::to_string(std::stoi(version) + 1), good), 409);
+        }
+        EXPECT_EQ(send(path + source, "999", good), 412);
+        EXPECT_EQ(send(path + source, "", good), 428);
+        EXPECT_EQ(send(path + source, version, "{"), 400);
+        EXPECT_EQ(send(path + "?colour=red", version, good), 422);
+        EXPECT_EQ(send(path + source, version, "<a/>", "application/xml"), 415);
+        EXPECT_EQ(m_router.send({"PATCH", path + source, {}, version, "service",
+                                 {{"Content-Length", "70000000"}, {"Content-Type", "application/x-ndjson"}}}, "", "").status, 413);
+        if (!ofHeld) return;
+        const std::string whole = path + "?complete=true&source=one&epoch=0";
+        EXPECT_EQ(m_router.send({"PUT", whole, {}, version, "service"}, "", "application/x-ndjson").status, 200);
+        EXPECT_EQ(send(path + source, std::to_string(std::stoi(version) + 1), good), 200);
     }
     // While one push waits for the store, which another holds, a second one is told to come back.
     bool twoPushesAtATime(const std::string &whole)

@@ -138,6 +138,122 @@ TEST_F(PushedSets, thoseSparedWhenHoldingBeginsHaveNoEntryInTheirHistory)
     EXPECT_EQ(router.get("/api/v1/users/ann").at("history").size(), before);
 }
 
+// Changes are good only on top of what the same source has pushed last.
+TEST_F(PushedSets, changesOfWhoIsHeldFollowTheWholeOfTheirSource)
+{
+    ASSERT_EQ(switches({{"hold_inconsistent", true}}).status, 200);
+    const auto whole = [&](const char *source, int epoch, const std::string &lines, const std::string &version) {
+        const std::string path = std::string("/api/v1/held-entities?complete=true&source=") + source + "&epoch=" + std::to_string(epoch);
+        return router.send({"PUT", path, {}, version, "service"}, lines, "application/x-ndjson");
+    };
+    const auto changes = [&](const char *source, int epoch, const std::string &lines, const std::string &version) {
+        const std::string path = std::string("/api/v1/held-entities?source=") + source + "&epoch=" + std::to_string(epoch);
+        return router.send({"PATCH", path, {}, version, "service"}, lines, "application/x-ndjson");
+    };
+    const std::string ann = R"({"user_id":"ann","held":true})" "\n";
+    EXPECT_EQ(changes("one", 5, ann, "1").status, 409) << "nothing to build on";
+    ASSERT_EQ(whole("one", 4, "{\"user_id\":\"bob\"}\n", "1").status, 200);
+    const Json told = router.get("/api/v1/held-entities");
+    EXPECT_EQ(told.at("source"), "one");
+    EXPECT_EQ(told.at("source_epoch"), 4);
+    const TestAnswer added = changes("one", 5, ann + R"({"user_id":"bob","held":false})" "\n" R"({"entity_id":"7","held":true})", "2");
+    ASSERT_EQ(added.status, 200) << added.body;
+    EXPECT_EQ(added.json.at("users"), 1);
+    EXPECT_EQ(added.json.at("entities"), 1);
+    EXPECT_EQ(added.json.at("source_epoch"), 5);
+    EXPECT_EQ(added.json.at("complete"), true);
+    EXPECT_EQ(reasonOf({{"user_id", "ann"}}), "HELD_INCONSISTENT");
+    EXPECT_EQ(reasonOf({{"user_id", "bob"}}), "DEFAULT_ROUTING");
+    EXPECT_EQ(changes("one", 6, ann, "2").status, 412) << "whoever did not hear of it asks first";
+    EXPECT_EQ(changes("two", 6, ann, "3").status, 409);
+    EXPECT_EQ(changes("one", 3, ann, "3").status, 409) << "older than what is known";
+    EXPECT_EQ(pointerOf(changes("one", 6, R"({"user_id":"ann"})", "3")), "/0/held");
+    EXPECT_EQ(changes("one", 6, "{", "3").status, 400);
+    // The last line about one counts.
+    EXPECT_EQ(changes("one", 6, ann + R"({"user_id":"ann","held":false})", "3").json.at("users"), 0);
+    router.kill();
+    ASSERT_TRUE(router.start());
+    EXPECT_EQ(router.get("/api/v1/held-entities").at("source_epoch"), 6);
+    // The same whole again changes nothing; what somebody else has changed needs the whole.
+    EXPECT_EQ(whole("one", 6, "{\"entity_id\":\"7\"}\n", "4").json.at("version"), 4);
+    ASSERT_EQ(held("{\"user_id\":\"zoe\"}\n", "4").status, 200);
+    EXPECT_TRUE(router.get("/api/v1/held-entities").at("source").is_null());
+    EXPECT_EQ(changes("one", 7, ann, "5").status, 409);
+    // As a router of before these changes does, which knows of no source.
+    ASSERT_EQ(whole("one", 7, ann.substr(0, 0), "5").status, 200);
+    ASSERT_TRUE(router.store()->execute("UPDATE held_set SET version = version + 1"));
+    EXPECT_TRUE(router.get("/api/v1/held-entities").at("source").is_null());
+    EXPECT_EQ(changes("one", 8, ann, "7").status, 409);
+    // One that died in the middle of its parts leaves a set that nothing is built on.
+    ASSERT_EQ(whole("one", 8, "", "7").status, 200);
+    ASSERT_TRUE(router.store()->execute("UPDATE held_set SET push = 'torn'"));
+    EXPECT_EQ(changes("one", 9, ann, "8").status, 409);
+    EXPECT_EQ(whole("one", 9, "{\"user_id\":\"ann\"}\n", "8").status, 200);
+    EXPECT_EQ(changes("one", 10, R"({"user_id":"ann","held":false})", "9").json.at("users"), 0);
+}
+
+TEST_F(PushedSets, whoWasSparedAndComesBackIsHeldByAChangeToo)
+{
+    ASSERT_EQ(switches({{"default_platform", "NEW"}, {"hold_inconsistent", true}}).status, 200);
+    const std::string source = "source=one&epoch=";
+    ASSERT_EQ(router.send({"PUT", "/api/v1/held-entities?complete=true&" + source + "1", {}, "1", "service"}, "",
+                          "application/x-ndjson").status, 200);
+    const auto tell = [&](const char *epoch, const char *version) {
+        return router.send({"PATCH", "/api/v1/held-entities?" + source + epoch, {}, version, "service"},
+                           R"({"user_id":"ann","held":true})", "application/x-ndjson").json;
+    };
+    EXPECT_EQ(tell("2", "2").at("spared"), 1);
+    ASSERT_EQ(switches({{"hold_inconsistent", true}}).status, 200); // LEGACY again
+    EXPECT_EQ(tell("3", "3").at("spared"), 0);
+}
+
+TEST_F(PushedSets, keysOfLegacyAreAddedToTheIndex)
+{
+    const auto add = [&](const std::string &lines, const std::string &version) {
+        return router.send({"PATCH", "/api/v1/key-index", {}, version, "service"}, lines, "text/plain");
+    };
+    EXPECT_EQ(add("1\n", "1").status, 409) << "there is no index yet";
+    ASSERT_EQ(keys("1\n2\n", "1").status, 200);
+    EXPECT_EQ(switches({{"inserts_to_new", true}, {"not_in_legacy_to_new", true}}).status, 200);
+    EXPECT_EQ(reasonOf({{"user_id", "ann"}, {"entity_id", "3"}}), "NOT_IN_LEGACY");
+    const TestAnswer added = add("3\n1\n0\n", "2");
+    ASSERT_EQ(added.status, 200) << added.body;
+    EXPECT_EQ(added.json.at("keys"), 4);
+    EXPECT_EQ(added.json.at("complete"), true);
+    EXPECT_EQ(reasonOf({{"user_id", "ann"}, {"entity_id", "3"}}), "DEFAULT_ROUTING");
+    EXPECT_EQ(reasonOf({{"user_id", "ann"}, {"entity_id", "0"}}), "DEFAULT_ROUTING");
+    EXPECT_EQ(add("3\n2\n", "3").json.at("version"), 3) << "what is known is no change";
+    EXPECT_EQ(add("4\n", "2").status, 412);
+    EXPECT_EQ(pointerOf(add("5\nno id\n", "3")), "/1");
+    router.kill();
+    ASSERT_TRUE(router.start());
+    EXPECT_EQ(router.get("/api/v1/key-index").at("keys"), 4);
+    EXPECT_EQ(reasonOf({{"user_id", "ann"}, {"entity_id", "0"}}), "DEFAULT_ROUTING");
+    EXPECT_EQ(reasonOf({{"user_id", "ann"}, {"entity_id", "5"}}), "NOT_IN_LEGACY");
+    ASSERT_EQ(keys("7\n", "3").status, 200);
+    EXPECT_EQ(router.store()->query("SELECT count(*) FROM key_index_part")->front().integer(0), 1);
+}
+
+TEST_F(PushedSets, consistencyIsToldAgainAndAgain)
+{
+    EXPECT_EQ(router.get("/api/v1/consistency").at("source"), Json());
+    const Json check{{"check_name", "users"}, {"data_type", "USER"}, {"status", "SUCCESS"}, {"consistency_percentage", 99.5},
+                     {"checked_at", "2026-01-01T00:00:00.000Z"}};
+    const auto tell = [&](int sequence, Json checks) {
+        const Json body{{"source", "one"}, {"sequence", sequence}, {"valid_seconds", 5}, {"checks", std::move(checks)}};
+        return router.call({"POST", "/api/v1/consistency", body, "", "service"});
+    };
+    ASSERT_EQ(tell(7, {check}).status, 200);
+    EXPECT_EQ(tell(6, Json::array()).status, 409) << "of one that stood still";
+    EXPECT_EQ(pointerOf(tell(7, {check, check})), "/checks/1/check_name");
+    EXPECT_EQ(pointerOf(tell(7, {{{"check_name", "users"}, {"status", "SUCCESS"}}})), "/checks/0/status");
+    router.kill();
+    ASSERT_TRUE(router.start());
+    const Json told = router.get("/api/v1/consistency");
+    EXPECT_EQ(told.at("checks").at(0).at("consistency_percentage"), 99.5);
+    EXPECT_TRUE(waitFor([&] { return router.get("/api/v1/consistency").at("fresh") == false; }, std::chrono::seconds(10)));
+}
+
 // More than one transaction takes: in parts, while decisions and rollbacks go on.
 TEST_F(PushedSets, manyHeldUsersComeAndGo)
 {

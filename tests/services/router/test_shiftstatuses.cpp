@@ -211,6 +211,12 @@ void ShiftStatuses::alertsAndMeasurements() {
     EXPECT_EQ(send("POST", "/api/v1/alerts/" + id + "/acknowledge", Json::object()), 200);
     EXPECT_EQ(send("POST", "/api/v1/observations", {{"observations", Json::array()}}), 202);
     EXPECT_EQ(send("GET", "/api/v1/series?metric=error_rate"), 200);
+    const Json told{{"source", "one"}, {"sequence", 2}, {"valid_seconds", 5}, {"checks", Json::array()}};
+    EXPECT_EQ(send("POST", "/api/v1/consistency", told), 200);
+    Json older = told;
+    older["sequence"] = 1;
+    EXPECT_EQ(send("POST", "/api/v1/consistency", older), 409);
+    EXPECT_EQ(send("GET", "/api/v1/consistency"), 200);
 }
 
 void ShiftStatuses::channels() {
