@@ -58,13 +58,13 @@ void logAttempt(WriteTransaction &tx, const SyncPlan &plan, const EntityResult &
          std::int64_t{attempt.retryCount}, std::int64_t{attempt.permanent}});
 }
 
-Result<void> storeCollected(Database &db, const SyncPlan &plan, const SyncTally &tally)
+Result<void> storeCollected(Database &db, const SyncPlan &plan, SyncTally &tally)
 {
     if (Result<void> kept = storeBases(db, plan.id, plan.keyKind(), tally.bases); !kept) return kept;
     return insertRows(db,
                       "INSERT INTO sync_logs (id, config_id, task_id, source_system, target_system, data_type, "
                       "entity_id, action, status, started_at, ended_at, error_message, retry_count, permanent) VALUES",
-                      LogColumns, tally.logs);
+                      LogColumns, std::move(tally.logs));
 }
 
 struct TaskState {
@@ -254,7 +254,7 @@ Result<void> storeResult(WriteTransaction &tx, const SyncPlan &plan, const Entit
     return {};
 }
 
-Result<void> storeTally(WriteTransaction &tx, const SyncPlan &plan, const SyncTally &tally)
+Result<void> storeTally(WriteTransaction &tx, const SyncPlan &plan, SyncTally &tally)
 {
     if (Result<void> kept = storeCollected(tx.db(), plan, tally); !kept) return kept;
     if (tally.lastStart) {

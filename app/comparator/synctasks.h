@@ -44,7 +44,7 @@ struct SyncTally {
 // Queues, retries, skips or buries what failed; what is to be remembered and logged comes to the tally.
 Result<void> storeResult(WriteTransaction &tx, const SyncPlan &plan, const EntityResult &result,
                          const SyncTask *task, double chance, SyncTally &tally);
-Result<void> storeTally(WriteTransaction &tx, const SyncPlan &plan, const SyncTally &tally);
+Result<void> storeTally(WriteTransaction &tx, const SyncPlan &plan, SyncTally &tally);
 // Deletes what is beyond the bounds of the log.
 Result<void> trimSyncLogs(WriteTransaction &tx, const std::string &configId);
 

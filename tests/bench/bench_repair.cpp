@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t MostDecided = 1'000; // with one request
 constexpr int RowsATransaction = 1'000;
 constexpr std::chrono::minutes Patience{20};
+constexpr int MostTries = 5;
 
 class Repaired {
 public:
@@ -43,20 +44,24 @@ private:
 
     double repair()
     {
-        spoil();
-        const Json run = m_comparator.waitRun(m_comparator.startRun(m_check), {"FINISHED"}, Patience);
-        if (run.at("different") != m_repairs) wrongResult("not every difference is found: " + dumpJson(run));
-        const Clock::time_point begin = approveAll();
-        std::this_thread::sleep_until(begin);
-        if (count("VERIFIED") != m_done) wrongResult("repairs were carried out before their time");
-        m_done += m_repairs;
-        const auto pause = std::chrono::milliseconds(m_repairs > 1'000 ? 50 : 5); // so that asking takes nothing away
-        while (count("VERIFIED") < m_done && Clock::now() < begin + Patience)
-            std::this_thread::sleep_for(pause);
-        const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
-        if (count("VERIFIED") != m_done) wrongResult("not every repair is verified");
-        if (!areEqual()) wrongResult("what is repaired is not equal");
-        return seconds;
+        for (int tries = 0; tries < MostTries; ++tries) {
+            spoil();
+            const Json run = m_comparator.waitRun(m_comparator.startRun(m_check), {"FINISHED"}, Patience);
+            if (run.at("different") != m_repairs) wrongResult("not every difference is found: " + dumpJson(run));
+            const Clock::time_point begin = approveAll();
+            const bool inTime = Clock::now() < begin; // else some were carried out before all were approved
+            std::this_thread::sleep_until(begin);
+            if (inTime && count("VERIFIED") != m_done) wrongResult("repairs were carried out before their time");
+            m_done += m_repairs;
+            const auto pause = std::chrono::milliseconds(m_repairs > 1'000 ? 50 : 5); // so that asking takes nothing away
+            while (count("VERIFIED") < m_done && Clock::now() < begin + Patience)
+                std::this_thread::sleep_for(pause);
+            const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+            if (count("VERIFIED") != m_done) wrongResult("not every repair is verified");
+            if (!areEqual()) wrongResult("what is repaired is not equal");
+            if (inTime) return seconds;
+        }
+        wrongResult("the approvals take ever longer");
     }
 
     double update()
@@ -113,9 +118,7 @@ private:
                                                                            {"reason", "measured"}});
             if (approved.status != 200) wrongResult(approved.body);
         }
-        const Clock::time_point now = Clock::now();
-        if (now >= due) wrongResult("the machine is too slow: what is measured had begun before all were approved");
-        m_preparing = 2 * (now - since) + std::chrono::seconds(1);
+        m_preparing = 2 * (Clock::now() - since) + std::chrono::seconds(1);
         return due;
     }
     static Instant toInstant(Clock::time_point at) { return std::chrono::time_point_cast<Instant::duration>(at); }
@@ -143,7 +146,7 @@ private:
     Comparator m_comparator;
     std::string m_check;
     int m_done = 0;
-    Clock::duration m_preparing = std::chrono::seconds(m_repairs > 1'000 ? 120 : 15);
+    Clock::duration m_preparing = std::chrono::seconds(m_repairs > 1'000 ? 60 : 4);
 };
 
 } // namespace
