@@ -111,11 +111,16 @@ private:
             lead.setTimeout(std::chrono::minutes(2));
             const TestAnswer made = lead.post("/api/v1/repairs", {{"difference_ids", some}, {"reason", "measured"}});
             if (made.status != 201) wrongResult(made.body);
-            const TestAnswer approved = lead.post("/api/v1/repairs/bulk", {{"action", "APPROVE"},
-                                                                           {"filter", {{"status", "PENDING"}}},
-                                                                           {"expected_count", some.size()},
-                                                                           {"execute_at", formatInstant(toInstant(due))},
-                                                                           {"reason", "measured"}});
+            Json decision{{"action", "APPROVE"},
+                          {"filter", {{"status", "PENDING"}}},
+                          {"expected_count", some.size()},
+                          {"execute_at", formatInstant(toInstant(due))},
+                          {"reason", "measured"}};
+            TestAnswer approved = lead.post("/api/v1/repairs/bulk", decision);
+            if (approved.status == 422 && Clock::now() >= due) { // too late for this time: they are carried out at once
+                decision.erase("execute_at");
+                approved = lead.post("/api/v1/repairs/bulk", decision);
+            }
             if (approved.status != 200) wrongResult(approved.body);
         }
         m_preparing = 2 * (Clock::now() - since) + std::chrono::seconds(1);
