@@ -84,12 +84,14 @@ public:
 protected:
     Result<void> begin() override;
     Result<std::int64_t> execute(const SqlStatement &statement) override;
+    Result<std::vector<std::int64_t>> executeAll(const std::vector<const SqlStatement *> &statements) override;
     Result<void> commit() override { return m_connection->run("COMMIT"); }
     void rollBack() override { (void)m_connection->run("ROLLBACK"); }
 
 private:
     using Values = std::vector<MariadbStatement::Value>;
     Result<MariadbStatement> begun(const std::string &sql, const Values &values = {});
+    static Values valuesOf(const SqlStatement &statement);
     Result<Forms> formsOf(const std::string &table);
     Result<MariadbRead> reading(const TableView &view);
     Result<HashForms> hashForms(const TableView &view);
@@ -413,7 +415,7 @@ Result<void> MariadbSource::begin()
     return m_connection->run("START TRANSACTION");
 }
 
-Result<std::int64_t> MariadbSource::execute(const SqlStatement &statement)
+MariadbSource::Values MariadbSource::valuesOf(const SqlStatement &statement)
 {
     Values values;
     for (const SqlParameter &parameter : statement.parameters) {
@@ -423,9 +425,34 @@ Result<std::int64_t> MariadbSource::execute(const SqlStatement &statement)
         if (parameter.value && parameter.storage == 'b' && parameter.value->starts_with("\\x"))
             values.back() = parameter.value->substr(2); // the statement says UNHEX
     }
-    Result<MariadbStatement> done = begun(statement.sql, values);
+    return values;
+}
+
+Result<std::int64_t> MariadbSource::execute(const SqlStatement &statement)
+{
+    Result<MariadbStatement> done = begun(statement.sql, valuesOf(statement));
     if (!done) return fail(done.error());
     return done->affected();
+}
+
+// Those of one text after each other are prepared once: half of the trips.
+Result<std::vector<std::int64_t>> MariadbSource::executeAll(const std::vector<const SqlStatement *> &statements)
+{
+    std::vector<std::int64_t> changed;
+    std::optional<MariadbStatement> prepared;
+    const SqlStatement *before = nullptr;
+    for (const SqlStatement *statement : statements) {
+        if (!before || before->sql != statement->sql) {
+            prepared.reset();
+            Result<MariadbStatement> next = m_connection->prepare(statement->sql);
+            if (!next) return fail(next.error());
+            prepared.emplace(std::move(*next));
+        }
+        before = statement;
+        if (Result<void> done = prepared->execute(valuesOf(*statement)); !done) return fail(done.error());
+        changed.push_back(prepared->affected());
+    }
+    return changed;
 }
 
 Result<std::vector<SourceRow>> MariadbSource::changedSince(const TableView &view,

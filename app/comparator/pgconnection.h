@@ -59,6 +59,9 @@ public:
     Result<void> send(const std::string &sql, const std::vector<Cell> &parameters = {},
                       Format format = Format::Text);
     Result<PgResult> receive();
+    // Statements that follow each other without waiting for an answer in between, for what they change; within a
+    // transaction of whoever asks. The rows that each changed, or the first error: what comes after it was not done.
+    Result<std::vector<std::int64_t>> runAhead(const std::vector<const SqlStatement *> &statements);
     bool answers(); // within the time that a connection may take
     bool isReusable() const; // neither lost nor interrupted, and in no transaction
     void interrupt() { m_interrupted = true; } // noticed within 100 ms
@@ -66,6 +69,9 @@ public:
 private:
     PgConnection() = default;
     Result<void> wait();
+    Result<void> sendAhead(const SqlStatement &statement, bool again);
+    Result<void> receiveAhead(std::vector<std::int64_t> &changed, const std::vector<bool> &prepares);
+    Failure lost();
     Error error(const pg_result *result) const;
     void cancel();
 

@@ -84,6 +84,11 @@ public:
 protected:
     Result<void> begin() override { return ran("BEGIN"); }
     Result<std::int64_t> execute(const SqlStatement &statement) override;
+    Result<std::vector<std::int64_t>> executeAll(const std::vector<const SqlStatement *> &statements) override
+    {
+        if (statements.size() == 1) return WritingSource::executeAll(statements);
+        return m_connection->runAhead(statements);
+    }
     Result<void> commit() override { return ran("COMMIT"); }
     void rollBack() override { (void)ran("ROLLBACK"); }
 

@@ -18,6 +18,7 @@ constexpr std::chrono::seconds LookAtLeastEvery{5};
 constexpr std::chrono::seconds FirstAskedAgain{2};
 constexpr std::chrono::seconds AskedAgainAtLeastEvery{60};
 constexpr std::chrono::hours AskedAgainAtMost{24}; // then it has failed
+constexpr std::int64_t MostFoundAtOnce = 1'000; // of those that wait
 
 // The names of what the repair writes.
 Json writtenFields(const RepairRecord &repair)
@@ -93,69 +94,116 @@ std::chrono::milliseconds RepairEngine::untilNext() const
     return std::clamp(left, std::chrono::milliseconds(1), most);
 }
 
+// One that was begun when the service died, or several that wait.
 bool RepairEngine::workOnNext()
 {
     m_nextDue.reset();
-    m_context.term = m_context.service.leadership().term();
-    if (m_context.term == 0) return false;
+    const std::int64_t term = m_context.service.leadership().term();
+    if (term != m_context.term) m_next.clear(); // another may have led meanwhile
+    m_context.term = term;
+    if (term == 0) return false;
     dropOldImages();
-    std::string others;
-    Database::Parameters values{toMs(m_context.store.environment().now())};
-    for (const auto &[id, unanswered] : m_unanswered) { // a handful: at most one of each time that the service died
-        if (unanswered.again <= std::chrono::steady_clock::now()) continue;
-        others += " AND id <> ?";
-        values.emplace_back(id);
-    }
-    std::optional<RepairRecord> repair;
-    std::optional<Error> unreadable;
+    std::vector<RepairRecord> repairs;
+    std::string unreadable;
+    Error why;
     const Result<void> found = m_context.store.read([&](Database &db) -> Result<void> {
-        const auto rows =
-            db.query("SELECT id, status FROM repairs WHERE (status = 'EXECUTING' OR (status = 'APPROVED' AND "
-                     "coalesce(execute_at, 0) <= ?))" + others +
-                         " ORDER BY status = 'APPROVED', coalesce(execute_at, decided_at), id LIMIT 1",
-                     values);
-        if (!rows) return fail(rows.error());
-        if (rows->empty()) {
-            const auto due = db.query("SELECT min(execute_at) FROM repairs WHERE status = 'APPROVED'");
-            if (!due) return fail(due.error());
-            if (!due->front().isNull(0)) m_nextDue = instantFromMs(due->front().integer(0));
-            return {};
-        }
-        Result<RepairRecord> loaded = loadRepair(db, rows->front().text(0));
+        const Result<std::vector<std::string>> ids = nextRepairs(db);
+        if (!ids) return fail(ids.error());
+        if (ids->empty()) return {};
+        Result<std::vector<RepairRecord>> loaded = loadTogether(db, *ids);
         if (!loaded && (loaded.error().kind == ErrorKind::Unavailable ||
                         loaded.error().kind == ErrorKind::Cancelled))
             return fail(loaded.error()); // the store, not this repair
-        repair.emplace();
-        repair->id = rows->front().text(0);
-        repair->status =
-            repairStatusFromWord(rows->front().text(1)).value_or(RepairStatus::Rejected);
-        if (loaded)
-            repair = std::move(*loaded);
-        else
-            unreadable = loaded.error();
+        if (loaded) {
+            repairs = std::move(*loaded);
+        } else {
+            unreadable = ids->front();
+            why = loaded.error();
+        }
         return {};
     });
     {
         const std::lock_guard lock(m_mutex);
         if (m_stopping) return false;
     }
-    if (found && !repair) return undoNext();
+    if (found && repairs.empty() && unreadable.empty()) return undoNext();
     Result<void> done = found;
-    if (done && repair->status != RepairStatus::Executing) done = begin(repair->id);
-    // One that can no longer be carried out ends here: those behind it must not wait for it.
-    if (done && unreadable)
-        done = finish(*repair, {RepairCommand::Fail, unreadable->message, nullptr});
-    else if (done)
-        done = repair->status == RepairStatus::Executing ? recover(*repair)
-                                                         : finish(*repair, execute(*repair));
-    if (!done) logError("a repair could not be worked on", {{"error", done.error().message}});
+    if (done && !unreadable.empty()) {
+        done = giveUp(unreadable, why);
+    } else if (done && repairs.front().status == RepairStatus::Executing) {
+        done = recover(repairs.front());
+    } else if (done) {
+        const std::size_t taken = std::min(repairs.size(), m_next.size());
+        m_next.erase(m_next.begin(), m_next.begin() + static_cast<std::ptrdiff_t>(taken));
+        done = carryOut(std::move(repairs));
+    }
+    if (!done) {
+        m_next.clear();
+        logError("a repair could not be worked on", {{"error", done.error().message}});
+    }
     return done.has_value();
 }
 
-Result<void> RepairEngine::begin(const std::string &repairId)
+// Of what was begun before, one; else as many as may go together of those that wait, the next ones first.
+Result<std::vector<std::string>> RepairEngine::nextRepairs(Database &db)
 {
-    const Result<Json> begun = write([&](WriteTransaction &tx) { return beginIn(tx, repairId); });
-    return begun ? Result<void>() : fail(begun.error());
+    const Result<std::string> begun = begunBefore(db);
+    if (!begun) return fail(begun.error());
+    if (!begun->empty()) return std::vector<std::string>{*begun};
+    if (m_next.empty()) {
+        const auto rows = db.query("SELECT id FROM repairs WHERE status = 'APPROVED' AND coalesce(execute_at, 0) <= ? "
+                                   "ORDER BY coalesce(execute_at, decided_at), id LIMIT ?",
+                                   {toMs(m_context.store.environment().now()), MostFoundAtOnce});
+        if (!rows) return fail(rows.error());
+        for (const SqlRow &row : *rows)
+            m_next.push_back(row.text(0));
+    }
+    if (m_next.empty()) {
+        m_atOnce = 1;
+        const auto due = db.query("SELECT min(execute_at) FROM repairs WHERE status = 'APPROVED'");
+        if (!due) return fail(due.error());
+        if (!due->front().isNull(0)) m_nextDue = instantFromMs(due->front().integer(0));
+        return std::vector<std::string>();
+    }
+    const auto count = static_cast<std::ptrdiff_t>(std::min(m_atOnce, m_next.size()));
+    return std::vector<std::string>(m_next.begin(), m_next.begin() + count);
+}
+
+// "": none that is to be asked after now.
+Result<std::string> RepairEngine::begunBefore(Database &db) const
+{
+    std::string others;
+    Database::Parameters values;
+    for (const auto &[id, unanswered] : m_unanswered) { // a handful: at most one of each time that the service died
+        if (unanswered.again <= std::chrono::steady_clock::now()) continue;
+        others += " AND id <> ?";
+        values.emplace_back(id);
+    }
+    const auto rows = db.query("SELECT id FROM repairs WHERE status = 'EXECUTING'" + others +
+                                   " ORDER BY coalesce(execute_at, decided_at), id LIMIT 1",
+                               values);
+    if (!rows) return fail(rows.error());
+    return rows->empty() ? std::string() : rows->front().text(0);
+}
+
+// One that can no longer be carried out ends: those behind it must not wait for it.
+Result<void> RepairEngine::giveUp(const std::string &repairId, const Error &error)
+{
+    std::erase(m_next, repairId);
+    RepairRecord repair;
+    repair.id = repairId;
+    const Result<Json> ended = write([&](WriteTransaction &tx) -> Result<Json> {
+        const auto rows = tx.db().query("SELECT status FROM repairs WHERE id = ?", {repairId});
+        if (!rows) return fail(rows.error());
+        if (rows->empty()) return Json();
+        const std::string status = rows->front().text(0);
+        if (status != "APPROVED" && status != "EXECUTING") return Json(); // somebody decided otherwise since
+        if (status == "APPROVED") {
+            if (const Result<Json> begun = beginIn(tx, repairId); !begun) return begun;
+        }
+        return finishIn(tx, repair, {RepairCommand::Fail, error.message, nullptr});
+    });
+    return ended ? Result<void>() : fail(ended.error());
 }
 
 // What an earlier attempt kept and then did not write over says nothing of this one.
@@ -225,78 +273,6 @@ Result<bool> RepairEngine::hasImage(const std::string &repairId) const
     return has;
 }
 
-RepairEngine::Outcome RepairEngine::execute(const RepairRecord &repair)
-{
-    killPoint("repair.before-execute");
-    const auto failed = [](const Error &error) {
-        return Outcome{RepairCommand::Fail, error.message, nullptr};
-    };
-    Result<EntityReader> reader = EntityReader::open(repair.sources);
-    if (!reader) return failed(reader.error());
-    const Result<EntityPair> pair = reader->readOne(repair.entityId);
-    if (!pair) return failed(pair.error());
-    if (isAchieved(repair, *pair))
-        return {RepairCommand::Verify, "both sides held the same already",
-                verification(repair, *pair)};
-    if (!stillAsSeen(repair, m_context.print, *pair) || !fits(repair, *pair))
-        return {RepairCommand::Outdate, "a side no longer holds what was seen",
-                verification(repair, *pair)};
-    if (const auto problem = unwritable(repair, m_context.print, *pair))
-        return failed({ErrorKind::Conflict, *problem, {}, {}});
-    if (repair.plan.action == RepairAction::Delete) {
-        if (Result<void> may = mayDelete(repair, *reader); !may) return failed(may.error());
-    }
-    const BuiltStatement built = repairStatement(repair, m_context.print, *pair);
-    const Result<SourceLoan> target = lendSource(repair.sources.side(repair.plan.target), Access::Write);
-    if (!target) return failed(target.error());
-    // Whoever stood still while another took over writes nothing more: the store's fence is not the target's.
-    // First what is there: whatever ends the process after the write, it can still be undone.
-    if (Result<void> kept = keepImage(repair, *pair); !kept) return failed(kept.error());
-    const auto written = (*target)->write(reader->view(repair.plan.target), {{repair.entityId, built.statement}},
-                                          [this] { return m_context.stillLeads(); });
-    if (!written) return failed(written.error());
-    if (repair.plan.action == RepairAction::Delete && written->front().changed == 1) { // as long as the count holds
-        std::optional<std::int64_t> &rows = repair.plan.target == Platform::Legacy ? m_counted.legacy : m_counted.fresh;
-        if (rows) --*rows;
-    }
-    killPoint("repair.after-execute");
-    return verify(repair, *reader, written->front());
-}
-
-Result<void> RepairEngine::keepImage(const RepairRecord &repair, const EntityPair &pair)
-{
-    const std::optional<SourceRow> &row = pair.side(repair.plan.target);
-    const Json image = imageJson(repair, row);
-    const std::string print = exactPrint(m_context.print, row);
-    const Result<Json> kept = write([&](WriteTransaction &tx) -> Result<Json> {
-        const auto rows = tx.db().query("SELECT written_print FROM repairs WHERE id = ?", {repair.id});
-        if (!rows) return fail(rows.error());
-        // What an earlier attempt of its own left half done is not what was there before it.
-        if (!rows->empty() && !rows->front().isNull(0) && rows->front().text(0) == print) return Json();
-        const auto done = tx.db().execute("UPDATE repairs SET before_image = ?, written_print = NULL WHERE id = ?",
-                                          {dumpJson(image), repair.id});
-        if (!done) return fail(done.error());
-        return Json();
-    });
-    return kept ? Result<void>() : fail(kept.error());
-}
-
-RepairEngine::Outcome RepairEngine::verify(const RepairRecord &repair, EntityReader &reader,
-                                           const WrittenRow &written) const
-{
-    const bool wrote = written.changed == 1;
-    const std::string print = exactPrint(m_context.print, written.now);
-    const Result<EntityPair> pair = reader.readOne(repair.entityId);
-    if (!pair)
-        return {RepairCommand::Fail, "written, but not verified: " + pair.error().message, nullptr, wrote, print};
-    const Json seen = verification(repair, *pair);
-    if (!wrote)
-        return {RepairCommand::Outdate,
-                "the row had changed in the last moment; nothing was written", seen};
-    if (isAchieved(repair, *pair)) return {RepairCommand::Verify, "written and seen equal", seen, true, print};
-    return {RepairCommand::Fail, "written, but the two sides still differ", seen, true, print};
-}
-
 Json RepairEngine::verification(const RepairRecord &repair, const EntityPair &pair) const
 {
     const bool equal = isAchieved(repair, pair);
@@ -315,46 +291,47 @@ Json RepairEngine::verification(const RepairRecord &repair, const EntityPair &pa
 
 Result<void> RepairEngine::finish(const RepairRecord &repair, const Outcome &outcome)
 {
-    const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
-        const auto kept = tx.db().execute(
-            "UPDATE repairs SET ended_at = ?, verification = ?, error = ? WHERE id = ?",
-            {toMs(tx.now()),
-             outcome.verification.is_null() ? SqlValue(nullptr)
-                                            : SqlValue(dumpJson(outcome.verification)),
-             outcome.command == RepairCommand::Verify ? SqlValue(nullptr) : SqlValue(outcome.note), repair.id});
-        if (!kept) return fail(kept.error());
-        if (outcome.wrote) { // else what an earlier attempt wrote stays its own
-            const auto wrote = tx.db().execute("UPDATE repairs SET repaired_fields = ?, written_print = ? WHERE id = ?",
-                                               {dumpJson(writtenFields(repair)), outcome.writtenPrint, repair.id});
-            if (!wrote) return fail(wrote.error());
-        }
-        const auto rows =
-            tx.db().query("SELECT id FROM differences WHERE repair_id = ?", {repair.id});
-        if (!rows) return fail(rows.error());
-        if (outcome.command == RepairCommand::Verify) {
-            for (const SqlRow &row : *rows) {
-                if (auto done = resolveDifference(tx, row.text(0), "Repaired: " + repair.sentence);
-                    !done)
-                    return fail(done.error());
-            }
-        }
-        const Result<Json> after = commandRepair(tx, repair.id, outcome.command, outcome.note);
-        if (!after) return after;
-        for (const SqlRow &row : *rows) {
-            const Result<Json> difference = differenceJson(tx.db(), row.text(0));
-            if (difference) tx.emit("difference.changed", {{"difference", *difference}});
-        }
-        tx.audit({"repair.execute",
-                  "repair",
-                  repair.id,
-                  {{"status", "EXECUTING"}},
-                  {{"status", after->at("status")},
-                   {"statement", after->at("statement")},
-                   {"fields", after->at("fields")}},
-                  outcome.note});
-        return after;
-    });
+    const Result<Json> stored = write([&](WriteTransaction &tx) { return finishIn(tx, repair, outcome); });
     return stored ? Result<void>() : fail(stored.error());
+}
+
+Result<Json> RepairEngine::finishIn(WriteTransaction &tx, const RepairRecord &repair, const Outcome &outcome) const
+{
+    const auto kept = tx.db().execute(
+        "UPDATE repairs SET ended_at = ?, verification = ?, error = ? WHERE id = ?",
+        {toMs(tx.now()),
+         outcome.verification.is_null() ? SqlValue(nullptr)
+                                        : SqlValue(dumpJson(outcome.verification)),
+         outcome.command == RepairCommand::Verify ? SqlValue(nullptr) : SqlValue(outcome.note), repair.id});
+    if (!kept) return fail(kept.error());
+    if (outcome.wrote) { // else what an earlier attempt wrote stays its own
+        const auto wrote = tx.db().execute("UPDATE repairs SET repaired_fields = ?, written_print = ? WHERE id = ?",
+                                           {dumpJson(writtenFields(repair)), outcome.writtenPrint, repair.id});
+        if (!wrote) return fail(wrote.error());
+    }
+    const auto rows = tx.db().query("SELECT id FROM differences WHERE repair_id = ?", {repair.id});
+    if (!rows) return fail(rows.error());
+    if (outcome.command == RepairCommand::Verify) {
+        for (const SqlRow &row : *rows) {
+            if (auto done = resolveDifference(tx, row.text(0), "Repaired: " + repair.sentence); !done)
+                return fail(done.error());
+        }
+    }
+    const Result<Json> after = commandRepair(tx, repair.id, outcome.command, outcome.note);
+    if (!after) return after;
+    for (const SqlRow &row : *rows) {
+        const Result<Json> difference = differenceJson(tx.db(), row.text(0));
+        if (difference) tx.emit("difference.changed", {{"difference", *difference}});
+    }
+    tx.audit({"repair.execute",
+              "repair",
+              repair.id,
+              {{"status", "EXECUTING"}},
+              {{"status", after->at("status")},
+               {"statement", after->at("statement")},
+               {"fields", after->at("fields")}},
+              outcome.note});
+    return after;
 }
 
 Result<Json> RepairEngine::write(const Store::WriteWork &work)

@@ -9,16 +9,18 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <deque>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace crossfade {
 
-// Executes approved repairs, at the leader alone, one after the other, each exactly once: what was begun when the
-// service died is looked at first, and only written if it had not been.
+// Executes approved repairs, at the leader alone, in their order, each exactly once: what was begun when the service died
+// is looked at first, and only written if it had not been.
 class RepairEngine {
 public:
     explicit RepairEngine(Context context);
@@ -50,21 +52,35 @@ private:
         std::chrono::seconds pause{0};
     };
 
+    struct Attempt;
+
     void loop();
     std::chrono::milliseconds untilNext() const;
     bool workOnNext();
-    Result<void> begin(const std::string &repairId);
+    Result<std::vector<std::string>> nextRepairs(Database &db);
+    Result<std::string> begunBefore(Database &db) const;
+    Result<void> giveUp(const std::string &repairId, const Error &error);
+    Result<void> carryOut(std::vector<RepairRecord> repairs);
+    void learnHowMany(const std::vector<Outcome> &outcomes);
+    Result<void> begin(std::vector<RepairRecord> &repairs);
     Result<Json> beginIn(WriteTransaction &tx, const std::string &repairId) const;
     Result<void> recover(const RepairRecord &repair);
     Result<void> askAgainLater(const RepairRecord &repair, const Error &error);
     Result<bool> hasImage(const std::string &repairId) const;
-    Outcome execute(const RepairRecord &repair);
-    Result<void> keepImage(const RepairRecord &repair, const EntityPair &pair);
+    std::vector<Outcome> execute(const std::vector<RepairRecord> &repairs);
+    Result<void> attempt(std::vector<Attempt> &attempts);
+    void decide(Attempt &attempt, EntityReader &reader);
+    Result<void> keepImages(const std::vector<Attempt *> &writing);
+    void writeTogether(Source &target, const TableView &view, const std::vector<Attempt *> &writing);
+    void countDeleted(const Attempt &attempt);
     Result<void> mayDelete(const RepairRecord &repair, EntityReader &reader);
     Result<void> stopOthers(WriteTransaction &tx, const RepairRecord &repair, const deletionguard::Stop &stop) const;
-    Outcome verify(const RepairRecord &repair, EntityReader &reader, const WrittenRow &written) const;
+    void verify(EntityReader &reader, const std::vector<Attempt *> &written) const;
+    Outcome verified(const Attempt &attempt, const EntityPair &pair) const;
     Json verification(const RepairRecord &repair, const EntityPair &pair) const;
+    Result<void> finish(const std::vector<RepairRecord> &repairs, const std::vector<Outcome> &outcomes);
     Result<void> finish(const RepairRecord &repair, const Outcome &outcome);
+    Result<Json> finishIn(WriteTransaction &tx, const RepairRecord &repair, const Outcome &outcome) const;
     void dropOldImages();
     bool undoNext();
     Result<void> beginUndo(const std::string &repairId);
@@ -75,6 +91,8 @@ private:
     Result<Json> write(const Store::WriteWork &work);
 
     Context m_context;
+    std::deque<std::string> m_next; // approved and due when they were looked for, in their order
+    std::size_t m_atOnce = 1;       // that many are carried out together
     std::optional<Instant> m_nextDue; // of the approved ones that wait for their time, the first
     // The last mapping whose sides were counted: of a thousand deletions not each counts them anew.
     std::string m_countedMapping;

@@ -5,6 +5,8 @@
 #include "app/comparator/rowjson.h"
 #include "models/core/refusals.h"
 
+#include <set>
+
 namespace crossfade {
 
 namespace {
@@ -83,7 +85,15 @@ Result<Json> repairJson(Database &db, const std::string &id)
     return repairRowJson(db, rows->front());
 }
 
-Result<RepairRecord> loadRepair(Database &db, const std::string &id)
+namespace {
+
+struct StoredRepair {
+    RepairRecord repair; // without its sources
+    std::string mappingId;
+    std::string mapping;
+};
+
+Result<StoredRepair> storedRepair(Database &db, const std::string &id)
 {
     const auto rows =
         db.query("SELECT entity_type, entity_id, status, action, target_platform, field_names, "
@@ -92,7 +102,8 @@ Result<RepairRecord> loadRepair(Database &db, const std::string &id)
     if (!rows) return fail(rows.error());
     if (rows->empty()) return fail(ErrorKind::NotFound, "there is no repair " + id);
     const SqlRow &row = rows->front();
-    RepairRecord repair;
+    StoredRepair stored{{}, row.text(9), row.text(10)};
+    RepairRecord &repair = stored.repair;
     repair.id = id;
     repair.entityType = row.text(0);
     repair.entityId = row.text(1);
@@ -104,10 +115,48 @@ Result<RepairRecord> loadRepair(Database &db, const std::string &id)
     repair.legacyPrint = row.text(6);
     repair.newPrint = row.text(7);
     repair.sentence = row.text(8);
-    Result<MappedSources> sources = withSources(db, row.text(9), row.text(10));
+    return stored;
+}
+
+} // namespace
+
+Result<RepairRecord> loadRepair(Database &db, const std::string &id)
+{
+    Result<StoredRepair> stored = storedRepair(db, id);
+    if (!stored) return fail(stored.error());
+    Result<MappedSources> sources = withSources(db, stored->mappingId, stored->mapping);
     if (!sources) return fail(sources.error());
-    repair.sources = std::move(*sources);
-    return repair;
+    stored->repair.sources = std::move(*sources);
+    return std::move(stored->repair);
+}
+
+Result<std::vector<RepairRecord>> loadTogether(Database &db, const std::vector<std::string> &ids)
+{
+    std::vector<RepairRecord> repairs;
+    std::string mapping;
+    std::set<std::string> entities;
+    for (const std::string &id : ids) {
+        Result<StoredRepair> stored = storedRepair(db, id);
+        if (!stored && !repairs.empty()) break; // its turn comes by itself
+        if (!stored) return fail(stored.error());
+        RepairRecord &repair = stored->repair;
+        if (repairs.empty()) {
+            Result<MappedSources> sources = withSources(db, stored->mappingId, stored->mapping);
+            if (!sources) return fail(sources.error());
+            repair.sources = std::move(*sources);
+            mapping = std::move(stored->mapping);
+        } else {
+            const RepairRecord &first = repairs.front();
+            const bool deletes = first.plan.action == RepairAction::Delete || repair.plan.action == RepairAction::Delete;
+            const bool same = stored->mappingId == first.sources.mappingId && stored->mapping == mapping &&
+                              repair.plan.target == first.plan.target && repair.status == first.status;
+            if (deletes || !same || entities.contains(repair.entityId)) break;
+            repair.sources = first.sources;
+        }
+        entities.insert(repair.entityId);
+        repairs.push_back(std::move(repair));
+    }
+    return repairs;
 }
 
 Result<Json> commandRepair(WriteTransaction &tx, const std::string &id, RepairCommand command,

@@ -32,6 +32,9 @@ Result<Json> repairJson(Database &db, const std::string &id);
 std::string repairColumns();
 Result<Json> repairRowJson(Database &db, const SqlRow &row);
 Result<RepairRecord> loadRepair(Database &db, const std::string &id);
+// As many of them, from the first one on, as can be carried out together: of one mapping as it was then, each of another
+// entity, none of them a deletion beside others. At least the first one.
+Result<std::vector<RepairRecord>> loadTogether(Database &db, const std::vector<std::string> &ids);
 
 // Takes the command if it fits the state (Conflict otherwise): the new state, its history, the
 // event. `note` is for people. The answer is the repair as it is then.

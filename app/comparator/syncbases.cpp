@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is remembered of both sides, in the service's store.
+#include "app/comparator/bulkinsert.h"
 #include "app/comparator/rowjson.h"
 #include "app/comparator/syncstore.h"
 
@@ -96,20 +97,31 @@ Result<SyncBases> loadBaseRange(Database &db, const std::string &configId, KeyKi
 Result<void> storeBase(Database &db, const std::string &configId, KeyKind kind, const std::string &key,
                        const SyncBase &base)
 {
-    const std::string order = sortableKey(kind, key);
-    if (!base.legacy && !base.fresh) {
-        const auto gone =
-            db.execute("DELETE FROM sync_bases WHERE config_id = ? AND entity_order = ?", {configId, order});
-        if (!gone) return fail(gone.error());
-        return {};
+    return storeBases(db, configId, kind, {std::pair<std::string, SyncBase>(key, base)});
+}
+
+Result<void> storeBases(Database &db, const std::string &configId, KeyKind kind,
+                        const std::vector<std::pair<std::string, SyncBase>> &bases)
+{
+    std::map<std::string, const std::pair<std::string, SyncBase> *> byOrder; // no row twice in one statement
+    for (const auto &one : bases)
+        byOrder[sortableKey(kind, one.first)] = &one;
+    Database::Parameters values;
+    for (const auto &[order, one] : byOrder) {
+        const auto &[key, base] = *one;
+        if (!base.legacy && !base.fresh) {
+            const auto gone =
+                db.execute("DELETE FROM sync_bases WHERE config_id = ? AND entity_order = ?", {configId, order});
+            if (!gone) return fail(gone.error());
+            continue;
+        }
+        const bool same = base.legacy && base.legacy == base.fresh;
+        values.insert(values.end(), {configId, order, key, heldText(base.legacy),
+                                     same ? SqlValue(std::string(SameAsLegacy)) : heldText(base.fresh)});
     }
-    const bool same = base.legacy && base.legacy == base.fresh;
-    const auto done = db.execute(
-        "INSERT INTO sync_bases (config_id, entity_order, entity_id, legacy, fresh) VALUES (?, ?, ?, ?, ?) "
-        "ON CONFLICT (config_id, entity_order) DO UPDATE SET legacy = excluded.legacy, fresh = excluded.fresh",
-        {configId, order, key, heldText(base.legacy), same ? SqlValue(std::string(SameAsLegacy)) : heldText(base.fresh)});
-    if (!done) return fail(done.error());
-    return {};
+    return insertRows(db, "INSERT INTO sync_bases (config_id, entity_order, entity_id, legacy, fresh) VALUES", 5,
+                      std::move(values),
+                      "ON CONFLICT (config_id, entity_order) DO UPDATE SET legacy = excluded.legacy, fresh = excluded.fresh");
 }
 
 Result<KnownRows> countBases(Database &db, const std::string &configId)

@@ -173,10 +173,10 @@ private:
                        rowChangedAt(work.fresh),
                        m_plan.nearOf(work.legacy ? &work.legacy->row : nullptr, work.fresh ? &work.fresh->row : nullptr)};
         work.result.near = !work.entity.near.empty();
-        work.result.seen = m_plan.seenOf(work.entity.legacy, work.entity.fresh);
+        work.result.seen.clear();
         const auto task = m_tasks.find(work.key);
         if (task != m_tasks.end()) {
-            const bool untouched = task->second.seen == work.result.seen;
+            const bool untouched = task->second.seen == m_plan.seenOf(work.entity.legacy, work.entity.fresh);
             if (untouched && !task->second.demanded && task->second.state != "RETRYING") {
                 work.result.kind = EntityResult::Kind::Left;
                 remember(work, work.known);
@@ -265,6 +265,8 @@ private:
     void end(EntityWork &work, EntityResult::Kind kind)
     {
         work.result.kind = kind;
+        const bool open = kind == EntityResult::Kind::Failed || kind == EntityResult::Kind::Conflict;
+        if (open && work.result.seen.empty()) work.result.seen = m_plan.seenOf(work.entity.legacy, work.entity.fresh);
         for (const Platform side : {Platform::Legacy, Platform::New}) {
             const WriteVerb verb = work.merged.write(side).verb;
             if (verb == WriteVerb::None) continue;

@@ -86,7 +86,7 @@ struct EntityResult {
     SyncBase base; // to be remembered, however it ended: of what was written before a side refused, that it is
     bool remember = false;
     bool near = false; // something differs within its tolerance
-    std::string seen;
+    std::string seen; // of one that is left open: a digest of both sides
     Json payload;
     Instant startedAt{};
     Instant endedAt{};

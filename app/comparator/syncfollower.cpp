@@ -282,10 +282,7 @@ Result<void> SyncFollower::commit(const std::vector<EntityResult> &results,
                 storeResult(tx, m_plan, result, task == tasks.end() ? nullptr : &task->second, chance(), tally);
             if (!kept) return fail(kept.error());
         }
-        for (const auto &[key, base] : remembered) {
-            if (Result<void> kept = storeBase(tx.db(), m_id, m_plan.keyKind(), key, base); !kept)
-                return fail(kept.error());
-        }
+        tally.bases.insert(tally.bases.end(), remembered.begin(), remembered.end());
         if (Result<void> forgotten = forgetIntents(tx.db()); !forgotten) return fail(forgotten.error());
         if (also) {
             if (Result<void> kept = also(tx); !kept) return fail(kept.error());

@@ -13,6 +13,7 @@
 #include <mutex>
 #include <random>
 #include <set>
+#include <span>
 #include <stop_token>
 #include <thread>
 
@@ -66,7 +67,7 @@ private:
     Result<void> pass();
     bool isDue(Instant now) const;
     Result<void> poll(Platform side);
-    Result<void> pollPage(Platform side, const std::vector<SourceRow> &rows, SideCounts &counts);
+    Result<void> pollPage(Platform side, std::span<const SourceRow> rows, SideCounts &counts);
     Result<void> scan(Pass pass);
     Result<void> beginScan(Scan &scan, std::optional<std::string> &after);
     Result<Segment> gather(Scan &scan, const std::optional<std::string> &after);

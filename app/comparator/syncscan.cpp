@@ -15,6 +15,8 @@ namespace crossfade {
 namespace {
 
 constexpr std::size_t RowsAChunk = 1'000;
+constexpr std::size_t MostRowsAhead = 20'000; // of changed ones, and as many bytes of them
+constexpr std::size_t MostBytesAhead = 8 << 20;
 // Then the streams are closed and what was found is worked on: a side whose readers hold up its writers (SQLite without
 // a write-ahead log) is never read and written at once, and no snapshot grows old.
 constexpr std::size_t ItemsASegment = 20'000;
@@ -27,6 +29,17 @@ constexpr std::size_t MostNearSeen = 100'000; // then all are looked at once mor
 const KeyedRow *pointerTo(const std::optional<KeyedRow> &row)
 {
     return row ? &*row : nullptr;
+}
+
+// How many changed rows to ask for, after these: where the change column has no index each question reads the table.
+std::size_t rowsAhead(const std::vector<SourceRow> &rows, std::size_t least)
+{
+    std::size_t bytes = rows.size(); // never 0
+    for (const SourceRow &row : rows) {
+        for (const Cell &cell : row.row.cells)
+            bytes += sizeof(Cell) + (cell ? cell->size() : 0);
+    }
+    return std::clamp(MostBytesAhead / (bytes / rows.size() + 1), least, std::max(least, MostRowsAhead));
 }
 
 struct BothRows {
@@ -44,19 +57,24 @@ Result<void> SyncFollower::poll(Platform side)
     SideCounts counts;
     std::optional<ChangePlace> from = m_record.mark(side);
     if (from) from->value = earlierMark(from->value, std::chrono::seconds(m_record.config.overlapSeconds));
-    const int limit = static_cast<int>(m_record.config.batchSize);
+    const auto batch = static_cast<std::size_t>(m_record.config.batchSize);
+    std::size_t limit = batch;
     std::optional<ChangePlace> last;
     for (;;) {
         if (Result<void> none = goesOn(); !none) return none;
         const Result<std::vector<SourceRow>> rows =
-            (*link)->source(side).changedSince((*link)->view(side), from, limit);
+            (*link)->source(side).changedSince((*link)->view(side), from, static_cast<int>(limit));
         if (!rows) return fail(rows.error());
+        for (std::size_t begin = 0; begin < rows->size(); begin += batch) {
+            const std::span page = std::span(*rows).subspan(begin, std::min(batch, rows->size() - begin));
+            if (Result<void> done = pollPage(side, page, counts); !done) return done;
+        }
         if (!rows->empty()) {
-            if (Result<void> done = pollPage(side, *rows, counts); !done) return done;
             const SourceRow &row = rows->back();
             last = from = ChangePlace{row.row.changed.value_or(""), row.storage.back(), row.row.key};
         }
-        if (static_cast<int>(rows->size()) < limit) break;
+        if (rows->size() < limit) break;
+        limit = rowsAhead(*rows, batch);
     }
     if (!last || (m_record.mark(side) && m_record.mark(side)->value == last->value)) return {};
     const std::string column = side == Platform::Legacy ? "legacy" : "new";
@@ -71,7 +89,7 @@ Result<void> SyncFollower::poll(Platform side)
 }
 
 // Of these rows those that no longer hold what is remembered of them: what the sync wrote itself is remembered.
-Result<void> SyncFollower::pollPage(Platform side, const std::vector<SourceRow> &rows, SideCounts &counts)
+Result<void> SyncFollower::pollPage(Platform side, std::span<const SourceRow> rows, SideCounts &counts)
 {
     std::vector<std::string> keys;
     for (const SourceRow &row : rows)

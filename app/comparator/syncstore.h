@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace crossfade {
@@ -71,6 +72,9 @@ Result<SyncBases> loadBaseRange(Database &db, const std::string &configId, KeyKi
 // An empty base is forgotten.
 Result<void> storeBase(Database &db, const std::string &configId, KeyKind kind, const std::string &key,
                        const SyncBase &base);
+// The same of many, in few statements; of a key that stands twice the last one.
+Result<void> storeBases(Database &db, const std::string &configId, KeyKind kind,
+                        const std::vector<std::pair<std::string, SyncBase>> &bases);
 struct KnownRows {
     std::int64_t legacy = 0;
     std::int64_t fresh = 0;

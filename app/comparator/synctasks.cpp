@@ -3,6 +3,7 @@
 #include "app/comparator/synctasks.h"
 
 #include "app/comparator/alertqueue.h"
+#include "app/comparator/bulkinsert.h"
 #include "app/comparator/rowjson.h"
 #include "models/core/ids.h"
 #include "models/sync/retry.h"
@@ -40,23 +41,30 @@ struct Attempt {
     bool permanent = false;
 };
 
-Result<void> logAttempt(WriteTransaction &tx, const SyncPlan &plan, const EntityResult &result, const Attempt &attempt,
-                 SyncTally &tally)
+constexpr std::size_t LogColumns = 14;
+
+void logAttempt(WriteTransaction &tx, const SyncPlan &plan, const EntityResult &result, const Attempt &attempt,
+                SyncTally &tally)
 {
     (attempt.status == "SUCCESS" ? tally.successful : attempt.status == "FAILED" ? tally.failed : tally.retrying) += 1;
     tally.durationMs += std::max<std::int64_t>(0, toMs(result.endedAt) - toMs(result.startedAt));
     tally.lastStart = std::max(tally.lastStart.value_or(result.startedAt), result.startedAt);
-    const auto done = tx.db().execute(
-        "INSERT INTO sync_logs (id, config_id, task_id, source_system, target_system, data_type, entity_id, action, "
-        "status, started_at, ended_at, error_message, retry_count, permanent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-        "?, ?, ?)",
+    tally.logs.insert(
+        tally.logs.end(),
         {tx.newId(), plan.id, sqlText(attempt.taskId), std::string(platformWord(plan.config.source)),
          std::string(platformWord(plan.config.target())), plan.dataType, result.key, result.action, attempt.status,
          toMs(result.startedAt), toMs(result.endedAt),
          result.error.empty() ? SqlValue(nullptr) : SqlValue(result.error.substr(0, LongestError)),
          std::int64_t{attempt.retryCount}, std::int64_t{attempt.permanent}});
-    if (!done) return fail(done.error());
-    return {};
+}
+
+Result<void> storeCollected(Database &db, const SyncPlan &plan, SyncTally &tally)
+{
+    if (Result<void> kept = storeBases(db, plan.id, plan.keyKind(), tally.bases); !kept) return kept;
+    return insertRows(db,
+                      "INSERT INTO sync_logs (id, config_id, task_id, source_system, target_system, data_type, "
+                      "entity_id, action, status, started_at, ended_at, error_message, retry_count, permanent) VALUES",
+                      LogColumns, std::move(tally.logs));
 }
 
 struct TaskState {
@@ -119,7 +127,8 @@ Result<void> storeFailure(WriteTransaction &tx, const SyncPlan &plan, const Enti
     if (!id) return fail(id.error());
     attempt.taskId = *id;
     tally.newTasks = tally.newTasks || !known;
-    return logAttempt(tx, plan, result, attempt, tally);
+    logAttempt(tx, plan, result, attempt, tally);
+    return {};
 }
 
 } // namespace
@@ -224,10 +233,7 @@ Result<void> storeResult(WriteTransaction &tx, const SyncPlan &plan, const Entit
                          const SyncTask *task, double chance, SyncTally &tally)
 {
     // What was written is remembered whatever became of the rest.
-    if (result.remember) {
-        if (Result<void> kept = storeBase(tx.db(), plan.id, plan.keyKind(), result.key, result.base); !kept)
-            return kept;
-    }
+    if (result.remember) tally.bases.emplace_back(result.key, result.base);
     if (result.kind == EntityResult::Kind::Left) return {};
     if (task) { // somebody may have discarded or edited it since: his word counts, the next look does the rest
         const auto now = tx.db().query("SELECT version FROM sync_tasks WHERE id = ?", {task->id});
@@ -244,11 +250,13 @@ Result<void> storeResult(WriteTransaction &tx, const SyncPlan &plan, const Entit
     }
     if (result.kind == EntityResult::Kind::InStep && !task) return {};
     const int retries = task && task->state == "RETRYING" ? task->retryCount + 1 : 0;
-    return logAttempt(tx, plan, result, {"SUCCESS", task ? std::optional(task->id) : std::nullopt, retries, false}, tally);
+    logAttempt(tx, plan, result, {"SUCCESS", task ? std::optional(task->id) : std::nullopt, retries, false}, tally);
+    return {};
 }
 
-Result<void> storeTally(WriteTransaction &tx, const SyncPlan &plan, const SyncTally &tally)
+Result<void> storeTally(WriteTransaction &tx, const SyncPlan &plan, SyncTally &tally)
 {
+    if (Result<void> kept = storeCollected(tx.db(), plan, tally); !kept) return kept;
     if (tally.lastStart) {
         const auto counted = tx.db().execute(
             "UPDATE sync_progress SET successful = successful + ?, failed = failed + ?, retrying = retrying + ?, "

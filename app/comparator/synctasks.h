@@ -28,8 +28,10 @@ Result<SyncTasks> tasksDue(Database &db, const std::string &configId, bool onlyD
 // An entity to be synced now, whatever its task says.
 Result<void> demandEntity(WriteTransaction &tx, const std::string &configId, const std::string &key);
 
-// What one commit of results came to.
+// What one commit of results came to; its bases and log are stored with the tally, in few statements.
 struct SyncTally {
+    std::vector<std::pair<std::string, SyncBase>> bases = {}; // to be remembered, by entity
+    Database::Parameters logs = {};                           // the rows of sync_logs, one after the other
     std::int64_t successful = 0;
     std::int64_t failed = 0;
     std::int64_t retrying = 0;
@@ -39,10 +41,10 @@ struct SyncTally {
     std::optional<std::string> permanent; // somebody should be told of this failure
     std::optional<std::string> suspend;   // and the sync stops for it
 };
-// Remembers what is in step, logs, and queues, retries, skips or buries what failed.
+// Queues, retries, skips or buries what failed; what is to be remembered and logged comes to the tally.
 Result<void> storeResult(WriteTransaction &tx, const SyncPlan &plan, const EntityResult &result,
                          const SyncTask *task, double chance, SyncTally &tally);
-Result<void> storeTally(WriteTransaction &tx, const SyncPlan &plan, const SyncTally &tally);
+Result<void> storeTally(WriteTransaction &tx, const SyncPlan &plan, SyncTally &tally);
 // Deletes what is beyond the bounds of the log.
 Result<void> trimSyncLogs(WriteTransaction &tx, const std::string &configId);
 

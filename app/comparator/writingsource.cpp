@@ -12,19 +12,33 @@ Failure WritingSource::undone(Error error)
     return fail(std::move(error));
 }
 
-Result<std::int64_t> WritingSource::executeOne(const SqlStatement &statement)
+namespace {
+
+Failure ofSeveralRows()
 {
-    Result<std::int64_t> changed = execute(statement);
-    if (changed && *changed > 1)
-        return fail(ErrorKind::Conflict, "more than one row has this key; nothing was written");
+    return fail(ErrorKind::Conflict, "more than one row has this key; nothing was written");
+}
+
+} // namespace
+
+Result<std::vector<std::int64_t>> WritingSource::executeAll(const std::vector<const SqlStatement *> &statements)
+{
+    std::vector<std::int64_t> changed;
+    for (const SqlStatement *statement : statements) {
+        const Result<std::int64_t> rows = execute(*statement);
+        if (!rows) return fail(rows.error());
+        if (*rows > 1) return ofSeveralRows();
+        changed.push_back(*rows);
+    }
     return changed;
 }
 
 Result<std::int64_t> WritingSource::change(const SqlStatement &statement, const MayCommit &mayCommit)
 {
     if (Result<void> begun = begin(); !begun) return fail(begun.error());
-    const Result<std::int64_t> changed = executeOne(statement);
+    const Result<std::int64_t> changed = execute(statement);
     if (!changed) return undone(changed.error());
+    if (*changed > 1) return undone(ofSeveralRows().value());
     if (Result<void> may = mayCommit(); !may) return undone(may.error());
     if (Result<void> committed = commit(); !committed) return undone(committed.error());
     return changed;
@@ -35,14 +49,20 @@ Result<std::vector<WrittenRow>> WritingSource::write(const TableView &view, cons
 {
     if (Result<void> begun = begin(); !begun) return fail(begun.error());
     std::vector<WrittenRow> result(writes.size());
+    std::vector<const SqlStatement *> statements;
     std::vector<std::string> keys;
     std::map<std::string, std::size_t> places;
     for (std::size_t i = 0; i < writes.size(); ++i) {
-        const Result<std::int64_t> changed = executeOne(writes[i].statement);
-        if (!changed) return undone(changed.error());
-        result[i].changed = *changed;
+        statements.push_back(&writes[i].statement);
         keys.push_back(writes[i].key);
         places[keys.back()] = i;
+    }
+    const Result<std::vector<std::int64_t>> changed = executeAll(statements);
+    if (!changed) return undone(changed.error());
+    if (changed->size() != writes.size()) return undone({ErrorKind::Internal, "not every statement was answered", {}, {}});
+    for (std::size_t i = 0; i < writes.size(); ++i) {
+        if ((*changed)[i] > 1) return undone(ofSeveralRows().value());
+        result[i].changed = (*changed)[i];
     }
     Result<std::vector<SourceRow>> rows = fetch(view, keys);
     if (!rows) return undone(rows.error());

@@ -16,11 +16,12 @@ public:
 protected:
     virtual Result<void> begin() = 0;
     virtual Result<std::int64_t> execute(const SqlStatement &statement) = 0; // rows changed
+    // In their order, each with the rows it changed. What one server can be told faster than one after the other.
+    virtual Result<std::vector<std::int64_t>> executeAll(const std::vector<const SqlStatement *> &statements);
     virtual Result<void> commit() = 0;
     virtual void rollBack() = 0; // of a connection that is lost the server does it by itself
 
 private:
-    Result<std::int64_t> executeOne(const SqlStatement &statement);
     Failure undone(Error error);
 };
 

@@ -42,6 +42,7 @@ BenchOptions parseBenchOptions(int argc, char **argv)
             options.pairs = 3;
         }
         if (std::strcmp(argv[i], "--pairs") == 0 && i + 1 < argc) options.pairs = std::max(1, std::atoi(argv[++i]));
+        if (std::strcmp(argv[i], "--rows") == 0 && i + 1 < argc) options.rows = std::max(1LL, std::atoll(argv[++i]));
         if (std::strcmp(argv[i], "--json") == 0 && i + 1 < argc) options.jsonFile = argv[++i];
     }
     return options;

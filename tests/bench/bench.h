@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -21,6 +22,7 @@ struct Comparison {
 struct BenchOptions {
     bool isShort = false;
     int pairs = 7; // of samples; 3 in the short form
+    std::int64_t rows = 0; // of the benchmarks that know it: this size alone; 0: all of theirs
     std::string jsonFile; // appended to, one JSON object a line; "" = none
 };
 

@@ -1,168 +1,169 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A full check by a real comparator over real databases, against what the databases need to read the
-// same rows for themselves (both sides at once), and against fetching all of them by COPY.
-#include "tests/bench/bench.h"
-#include "tests/services/comparator/fixture.h"
+// A full check by a real comparator over real databases, against each database's own scan that makes the same digests
+// (both at once), and between two PostgreSQL against pg_comparator. What goes over the wire is counted on the way.
+#include "tests/bench/people.h"
+#include "tests/services/comparator/detour.h"
+#include "tests/services/comparator/mariadbfixture.h"
+#include "tests/support/mariadb.h"
 
-#include <libpq-fe.h>
-
+#include <algorithm>
 #include <cstdio>
-#include <cstdlib>
-#include <fstream>
-#include <thread>
 
 namespace crossfade {
 namespace {
 
 constexpr int Differences = 100;
+constexpr std::int64_t LargeTable = 10'000'000;
+constexpr int PairsOfLargeTables = 5;
+constexpr std::chrono::minutes LongestCheck{20};
 
-const char *const Columns = "id, name, email, department, points, changed_at";
-
-// `rows` people of six columns, the same on each side.
-void fill(TestDatabase &side, int rows)
+std::int64_t countOf(const Json &run, const char *name)
 {
-    side.run("CREATE TABLE people (id BIGINT PRIMARY KEY, name TEXT, email TEXT, department TEXT, "
-             "points INTEGER, changed_at TEXT)");
-    const std::string last = std::to_string(rows);
-    const std::string values =
-        " i, 'Person number ' || i, 'person.' || i || '@example.org', 'department ' || (i % 97), "
-        "i % 1000, '2026-01-01 00:00:00' ";
-    side.run("INSERT INTO people SELECT" + values +
-             (side.isPostgres()
-                  ? "FROM generate_series(1, " + last + ") i"
-                  : "FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
-                    "WHERE i < " +
-                        last + ") SELECT i FROM n)"));
-    side.run(side.isPostgres() ? "VACUUM ANALYZE people" : "ANALYZE");
+    return run.at(name).get<std::int64_t>();
 }
 
-// What a side needs to look at every value by itself.
-void scan(TestDatabase &side)
-{
-    side.one(side.isPostgres()
-                 ? "SELECT bit_xor(hash_record_extended(r, 0)) FROM people r"
-                 : "SELECT sum(length(id) + length(name) + length(email) + length(department) + "
-                   "length(points) + length(changed_at)) FROM people");
-}
+// How far a run had come, in seconds from when it was asked for.
+struct Times {
+    double scanned = 0; // all rows were looked at once
+    double ended = 0;
+    Json run;
+};
 
-void copyOut(const std::string &url)
-{
-    PGconn *connection = PQconnectdb(url.c_str());
-    PQclear(PQexec(connection, ("COPY (SELECT " + std::string(Columns) +
-                                " FROM people ORDER BY id) TO STDOUT (FORMAT binary)")
-                                   .c_str()));
-    char *row = nullptr;
-    while (PQgetCopyData(connection, &row, 0) > 0)
-        PQfreemem(row);
-    PQfinish(connection);
-}
-
-void bothAtOnce(const std::function<void()> &one, const std::function<void()> &other)
-{
-    std::thread first(one);
-    other();
-    first.join();
-}
-
-long peakKib(pid_t pid)
-{
-    std::ifstream status("/proc/" + std::to_string(pid) + "/status");
-    for (std::string line; std::getline(status, line);) {
-        if (line.starts_with("VmHWM:")) return std::strtol(line.c_str() + 6, nullptr, 10);
-    }
-    return -1;
-}
-
-[[noreturn]] void wrong(const char *what, const Json &run)
-{
-    std::fprintf(stderr, "wrong result: %s\n%s\n", what, run.dump(2).c_str());
-    std::exit(1);
-}
-
-class Pair {
+class CheckedPair {
 public:
-    Pair(std::string name, std::unique_ptr<TestDatabase> legacy, std::unique_ptr<TestDatabase> fresh,
-         int rows)
-        : m_name(std::move(name))
+    CheckedPair(std::string name, std::unique_ptr<TestDatabase> legacy, std::unique_ptr<TestDatabase> fresh,
+                std::int64_t rows, const BenchOptions &options)
+        : m_name("check " + std::move(name) + " " + sizeWord(rows))
         , m_rows(rows)
+        , m_options(options)
         , m_legacy(std::move(legacy))
         , m_fresh(std::move(fresh))
+        , m_bothPostgres(m_legacy->isPostgres() && m_fresh->isPostgres())
     {
-        bothAtOnce([this] { fill(*m_legacy, m_rows); }, [this] { fill(*m_fresh, m_rows); });
+        bothAtOnce([this] { fillPeople(*m_legacy, m_rows); }, [this] { fillPeople(*m_fresh, m_rows); });
         m_comparator.start();
-        const Json fields = Json::array({field("name", "TEXT"), field("email", "TEXT"),
-                                         field("department", "TEXT"), field("points", "INTEGER"),
-                                         field("changed_at", "TEXT")});
-        m_check = m_comparator.addCheck(*m_legacy, *m_fresh, peopleMapping("INTEGER", fields));
+        m_check = m_comparator.addCheck(*m_legacy, *m_fresh, peopleOfSixColumns());
     }
-    double check()
+    ~CheckedPair()
     {
-        Json run;
-        const double seconds = secondsOf([&] { run = m_comparator.fullRun(m_check); });
-        if (run.at("matched") != m_rows) wrong("not every row is equal", run);
-        return seconds;
+        for (const auto *side : {&m_legacy, &m_fresh}) { // the disk is needed for the next pair
+            const bool postgres = (*side)->isPostgres();
+            if (!postgres) (*side)->run("DROP TABLE people");
+            else PostgresServer::instance().dropDatabase((*side)->location());
+        }
     }
-    void compareWithScans(const BenchOptions &options)
+
+    void measure()
     {
-        compare({"check " + m_name, "s", "both databases' own scans at once",
-                 [this] { return check(); },
-                 [this] {
-                     return secondsOf([this] {
-                         bothAtOnce([this] { scan(*m_legacy); }, [this] { scan(*m_fresh); });
-                     });
-                 }},
-                options);
-        report("check " + m_name + " peak memory",
-               static_cast<double>(peakKib(m_comparator.process().pid())) / 1'024, "MiB", options);
-    }
-    void compareWithCopies(const BenchOptions &options)
-    {
-        compare({"check " + m_name, "s", "COPY of both sides at once, not decoded",
-                 [this] { return check(); },
-                 [this] {
-                     return secondsOf([this] {
-                         bothAtOnce([this] { copyOut(m_legacy->location()); },
-                                    [this] { copyOut(m_fresh->location()); });
-                     });
-                 }},
-                options);
-    }
-    // With differences the check also looks again after 0.5 and 2 s before it tells of any.
-    void findDifferences(const BenchOptions &options)
-    {
-        const std::string step = std::to_string(m_rows / Differences);
-        m_fresh->run("UPDATE people SET name = name || '!' WHERE id % " + step + " = 0");
-        Json run;
-        const double seconds = secondsOf([&] { run = m_comparator.fullRun(m_check); });
-        if (run.at("different") != Differences) wrong("not every difference is found", run);
-        report("check " + m_name + " with 100 differences", seconds, "s", options);
+        forgetPeak(m_comparator.process().pid());
+        compareWith("both databases' own scans at once", [this] { scan(); });
+        if (m_bothPostgres) compareWithRival("pg_comparator", 0);
+        plantDifferences();
+        findDifferences();
+        if (m_bothPostgres) compareWithRival("pg_comparator with 100 differences", Differences);
+        report(m_name + ", peak memory", peakMib(m_comparator.process().pid()), "MiB", m_options);
+        countBytes();
     }
 
 private:
+    Times check(const std::string &id, std::int64_t different)
+    {
+        Times times;
+        const auto began = std::chrono::steady_clock::now();
+        const auto since = [&] {
+            return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+        };
+        const std::string run = m_comparator.startRun(id);
+        (void)m_comparator.waitRun(run, {"RECHECKING", "FINISHED"}, LongestCheck);
+        times.scanned = since();
+        times.run = m_comparator.waitRun(run, {"FINISHED"}, LongestCheck);
+        times.ended = since();
+        if (countOf(times.run, "different") != different || countOf(times.run, "matched") != m_rows - different)
+            wrongResult(m_name + " does not find what is there: " + dumpJson(times.run));
+        return times;
+    }
+    void scan()
+    {
+        std::uint64_t one = 0;
+        std::uint64_t other = 0;
+        bothAtOnce([&] { one = scanPeople(*m_legacy, m_bothPostgres, m_rows); },
+                   [&] { other = scanPeople(*m_fresh, m_bothPostgres, m_rows); });
+        if (one != other || one == 0) wrongResult(m_name + ": the scans of equal tables differ");
+    }
+    void compareWith(const std::string &yardstick, const std::function<void()> &other)
+    {
+        compare({m_name, "s", yardstick, [this] { return check(m_check, 0).ended; }, [&] { return secondsOf(other); }},
+                m_options);
+    }
+    // What is different is told after two more looks, 0.5 and 2 s later: the rival looks once, so this is held against
+    // how long one look at all rows takes.
+    void compareWithRival(const std::string &yardstick, std::int64_t different)
+    {
+        const std::optional<std::int64_t> first = pgComparator(*m_legacy, *m_fresh);
+        if (!first) {
+            std::printf("pg_comparator is not installed: %s has no such yardstick\n", m_name.c_str());
+            return;
+        }
+        if (*first != different)
+            std::printf("%s calls %lld rows different, of %lld\n", yardstick.c_str(), static_cast<long long>(*first),
+                        static_cast<long long>(different));
+        compare({m_name + (different > 0 ? ", one look" : ""), "s", yardstick,
+                 [&] { return check(m_check, different).scanned; },
+                 [&] { return secondsOf([&] { (void)pgComparator(*m_legacy, *m_fresh); }); }},
+                m_options);
+    }
+    void plantDifferences()
+    {
+        const std::string step = std::to_string(m_rows / Differences);
+        const bool maria = m_fresh->kind() == "MARIADB";
+        m_fresh->run("UPDATE people SET name = " + std::string(maria ? "CONCAT(name, '!')" : "name || '!'") + " WHERE id % " +
+                     step + " = 0");
+    }
+    void findDifferences()
+    {
+        const Times times = check(m_check, Differences);
+        report(m_name + ", 100 differences, one look", times.scanned, "s", m_options);
+        report(m_name + ", 100 differences, confirmed", times.ended, "s", m_options);
+    }
+    // By another way to the same databases; of a file there is none.
+    void countBytes()
+    {
+        CuttingProxy postgres(PostgresServer::instance().port());
+        const bool maria = m_fresh->kind() == "MARIADB";
+        CuttingProxy other(maria ? MariadbServer::instance().port() : PostgresServer::instance().port());
+        std::unique_ptr<TestDatabase> legacy;
+        if (m_legacy->isPostgres()) legacy = std::make_unique<Detour>(*m_legacy, postgres);
+        Detour fresh(*m_fresh, other);
+        const std::string id =
+            m_comparator.addCheck(legacy ? *legacy : *m_legacy, fresh, peopleOfSixColumns(), "counted");
+        const auto bytes = [&] { return postgres.bytes() + other.bytes(); };
+        const std::int64_t before = bytes();
+        (void)check(id, Differences);
+        const auto moved = static_cast<double>(bytes() - before);
+        if (moved < 1'000) wrongResult("what is counted goes another way");
+        report(m_name + ", 100 differences, on the wire", moved, "bytes", m_options);
+        report(m_name + ", of 0.3 bytes a row + 13 kB a difference", moved / (0.3 * static_cast<double>(m_rows) + 13'000. * Differences),
+               "", m_options);
+    }
+
     std::string m_name;
-    int m_rows;
+    std::int64_t m_rows;
+    BenchOptions m_options;
     std::unique_ptr<TestDatabase> m_legacy;
     std::unique_ptr<TestDatabase> m_fresh;
+    bool m_bothPostgres;
     Comparator m_comparator;
     std::string m_check;
 };
 
-int run(const BenchOptions &options)
+void measure(std::int64_t rows, BenchOptions options)
 {
-    const int rows = options.isShort ? 50'000 : 1'000'000;
-    const std::string size = options.isShort ? " 50k" : " 1M";
+    if (rows >= LargeTable) options.pairs = std::min(options.pairs, PairsOfLargeTables);
+    CheckedPair("PostgreSQL-PostgreSQL", newPostgres(), newPostgres(), rows, options).measure();
     TempDir dir;
-    {
-        Pair pair("PostgreSQL-PostgreSQL" + size, newPostgres(), newPostgres(), rows);
-        pair.compareWithScans(options);
-        pair.compareWithCopies(options);
-        pair.findDifferences(options);
-    }
-    Pair pair("SQLite-PostgreSQL" + size, newSqlite(dir.file("legacy.db")), newPostgres(), rows);
-    pair.compareWithScans(options);
-    pair.findDifferences(options);
-    return 0;
+    CheckedPair("SQLite-PostgreSQL", newSqlite(dir.file("legacy.db")), newPostgres(), rows, options).measure();
+    CheckedPair("PostgreSQL-MariaDB", newPostgres(), newMariadb(), rows, options).measure();
 }
 
 } // namespace
@@ -170,5 +171,12 @@ int run(const BenchOptions &options)
 
 int main(int argc, char **argv)
 {
-    return crossfade::run(crossfade::parseBenchOptions(argc, argv));
+    const crossfade::BenchOptions options = crossfade::parseBenchOptions(argc, argv);
+    if (options.rows > 0) {
+        crossfade::measure(options.rows, options);
+        return 0;
+    }
+    crossfade::measure(options.isShort ? 20'000 : 1'000'000, options);
+    if (!options.isShort) crossfade::measure(crossfade::LargeTable, options);
+    return 0;
 }

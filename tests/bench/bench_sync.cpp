@@ -2,27 +2,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A backfill by a real comparator, against COPY of the same rows from one server to the other; and changes on both
 // sides carried over, against bare upserts of as many rows in batches.
-#include "tests/bench/bench.h"
+#include "tests/bench/people.h"
 #include "tests/services/comparator/syncpair.h"
 
 #include <libpq-fe.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
+#include <thread>
 
 namespace crossfade {
 namespace {
 
 constexpr std::chrono::minutes Patience{25};
+constexpr int MostChangedOfASide = 100'000;
+constexpr int RowsAStatement = 1'000;
+constexpr std::chrono::seconds Overlap{11}; // of the marks, a little more
 const Json Settings{
     {"sync_direction", "BIDIRECTIONAL"}, {"conflict_policy", "LEGACY"}, {"unlimited_changes", 1'000'000'000}};
-
-[[noreturn]] void wrongResult(const std::string &what)
-{
-    std::fprintf(stderr, "wrong result: %s\n", what.c_str());
-    std::exit(1);
-}
 
 void expectSuccess(PGresult *result, ExecStatusType status)
 {
@@ -48,11 +45,11 @@ void copyAcross(const std::string &from, const std::string &to)
     PQfinish(in);
 }
 
-std::string changeOf(int rows, int round, const char *side)
+// Of every `step` people the one at `place`.
+std::string changeOf(const std::string &column, int round, int step, int place)
 {
-    return "UPDATE people SET " + std::string(side) + " = 'round" + std::to_string(round) +
-           "', at = clock_timestamp() WHERE substr(id, 2)::int % 4 = " + (std::string(side) == "name" ? "0" : "1") +
-           " AND substr(id, 2)::int < " + std::to_string(rows);
+    return "UPDATE people SET " + column + " = 'round" + std::to_string(round) +
+           "', at = clock_timestamp() WHERE substr(id, 2)::int % " + std::to_string(step) + " = " + std::to_string(place);
 }
 
 // Two PostgreSQL databases without the journal of the tests: it is no part of a sync.
@@ -91,40 +88,53 @@ public:
         };
         compare({"sync backfill " + std::to_string(m_rows), "s", "COPY of the same rows", sample, copy}, m_options);
         (void)sample();
-        if (m_pair.fresh->one("SELECT count(*) FROM people") != std::to_string(m_rows)) wrongResult("rows are missing");
+        if (m_pair.fresh->one("SELECT count(*) FROM people") != std::to_string(m_rows) || !areEqual())
+            wrongResult("rows are missing");
     }
 
-    // A quarter of the rows on each side, as one statement each; until both sides hold both.
+    // As many on each side, of other people, in one statement each; until both sides hold both.
     void changes()
     {
+        const int step = std::max(4, m_rows / MostChangedOfASide);
+        const auto changed = [&](int place) { return (m_rows - place + step - 1) / step; };
+        const int all = changed(0) + changed(1);
         int round = 0;
         const auto sample = [&] {
             ++round;
-            return secondsOf([&] {
-                m_pair.legacy->run(changeOf(m_rows, round, "name"));
-                m_pair.fresh->run(changeOf(m_rows, round, "email"));
-                const std::string word = "'round" + std::to_string(round) + "'";
-                const std::string left = "SELECT count(*) FROM people WHERE name = " + word + " OR email = " + word;
-                const std::string all = std::to_string((m_rows + 3) / 4 + (m_rows + 2) / 4);
-                const bool done = waitFor(
-                    [&] { return m_pair.legacy->one(left) == all && m_pair.fresh->one(left) == all; },
-                    std::chrono::seconds(300));
-                if (!done) wrongResult("the changes do not arrive");
+            const std::int64_t before = synced();
+            for (TestDatabase *side : {m_pair.legacy.get(), m_pair.fresh.get()}) {
+                const bool legacy = side == m_pair.legacy.get();
+                side->run("BEGIN");
+                side->run(changeOf(legacy ? "name" : "email", round, step, legacy ? 0 : 1));
+            }
+            const double seconds = secondsOf([&] { // from when they are there to be seen
+                m_pair.legacy->run("COMMIT");
+                m_pair.fresh->run("COMMIT");
+                const auto pause = std::chrono::milliseconds(all > 10'000 ? 50 : 10); // so that asking takes nothing away
+                const auto until = std::chrono::steady_clock::now() + Patience;
+                while (synced() < before + all && std::chrono::steady_clock::now() < until)
+                    std::this_thread::sleep_for(pause);
             });
+            if (!areEqual()) wrongResult("the changes have not arrived: " + dumpJson(m_pair.sync()));
+            const std::string word = "'round" + std::to_string(round) + "'";
+            if (m_pair.legacy->one("SELECT count(*) FROM people WHERE name = " + word + " OR email = " + word) !=
+                std::to_string(all))
+                wrongResult("changes were lost");
+            m_rates.push_back(all / seconds);
+            if (!m_options.isShort) settle();
+            return seconds;
         };
         const auto upserts = [&] {
             return secondsOf([&] {
-                for (TestDatabase *side : {m_pair.legacy.get(), m_pair.fresh.get()}) {
-                    for (int begin = 0; begin < m_rows; begin += 4'000)
-                        side->run("INSERT INTO people SELECT 'u' || i, 'name', 'mail', at FROM (SELECT i, "
-                                  "(SELECT at FROM people WHERE id = 'u' || i) AS at FROM generate_series(" +
-                                  std::to_string(begin) + ", " + std::to_string(std::min(begin + 3'999, m_rows - 1)) +
-                                  ", 4) i) r ON CONFLICT (id) DO UPDATE SET name = people.name");
-                }
+                upsert(*m_pair.fresh, step, 0);
+                upsert(*m_pair.legacy, step, 1);
             });
         };
-        compare({"sync both ways " + std::to_string(m_rows / 2) + " changes", "s", "bare upserts in batches of 1 000", sample, upserts},
+        compare({"sync both ways " + std::to_string(all) + " changes", "s", "bare upserts in batches of 1 000", sample, upserts},
                 m_options);
+        std::ranges::sort(m_rates);
+        report("sync both ways, changes a second", m_rates[m_rates.size() / 2], "", m_options);
+        report("sync, peak memory", peakMib(m_pair.comparator.process().pid()), "MiB", m_options);
     }
 
 private:
@@ -151,8 +161,44 @@ private:
         m_pair.id = textOf(made.json, "id");
     }
 
+    // The same people with what they hold already, as a copy of their changes would write them.
+    void upsert(TestDatabase &side, int step, int place) const
+    {
+        for (int begin = place; begin < m_rows; begin += step * RowsAStatement)
+            side.run("INSERT INTO people SELECT 'u' || i, p.name, p.email, p.at FROM generate_series(" + std::to_string(begin) +
+                     ", " + std::to_string(std::min(begin + step * RowsAStatement - 1, m_rows - 1)) + ", " +
+                     std::to_string(step) +
+                     ") i JOIN people p ON p.id = 'u' || i ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = "
+                     "excluded.email, at = excluded.at");
+    }
+    std::int64_t synced() const
+    {
+        const TestAnswer told = m_pair.comparator.as("viewer").get("/api/v1/monitoring/sync");
+        if (told.status != 200) wrongResult(told.body);
+        std::int64_t all = 0;
+        for (const Json &item : told.json.at("items")) {
+            if (textOf(item, "config_id") == m_pair.id) all = item.at("successful").get<std::int64_t>();
+        }
+        return all;
+    }
+    bool areEqual() const
+    {
+        const char *const all = "SELECT bit_xor(hashtextextended(id || '|' || name || '|' || email, 0)) FROM people";
+        return m_pair.legacy->one(all) == m_pair.fresh->one(all);
+    }
+    // What was changed is looked at again for as long as no later change has moved the mark by the overlap: that is no part
+    // of the yardstick.
+    void settle() const
+    {
+        std::this_thread::sleep_for(Overlap);
+        for (TestDatabase *side : {m_pair.legacy.get(), m_pair.fresh.get()})
+            side->run("UPDATE people SET at = clock_timestamp() WHERE id = 'u2'");
+        if (!m_pair.waitCaughtUp(Patience)) wrongResult("the sync does not go on: " + dumpJson(m_pair.sync()));
+    }
+
     int m_rows;
     BenchOptions m_options;
+    std::vector<double> m_rates;
     SyncPair m_pair;
     std::string m_mapping;
 };
@@ -163,7 +209,8 @@ private:
 int main(int argc, char **argv)
 {
     const crossfade::BenchOptions options = crossfade::parseBenchOptions(argc, argv);
-    crossfade::Bench bench(options.isShort ? 4'000 : 1'000'000, options);
+    const int all = options.isShort ? 4'000 : 1'000'000;
+    crossfade::Bench bench(options.rows > 0 ? static_cast<int>(options.rows) : all, options);
     bench.backfill();
     bench.changes();
     return 0;
