@@ -12,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <csignal>
@@ -97,10 +98,10 @@ protected:
         fillAccounts();
         noteWrites();
         m_pair.comparator.start();
-        // The comparator goes by the ways that break, all else does not.
+        // The comparator goes by the ways that break, all else does not; in the clear, so that they see a COMMIT.
         m_inner = {std::move(m_pair.legacy), std::move(m_pair.fresh)};
-        m_pair.legacy = std::make_unique<Detour>(*m_inner[0], m_ways[0]);
-        m_pair.fresh = std::make_unique<Detour>(*m_inner[1], m_ways[1]);
+        m_pair.legacy = std::make_unique<Detour>(*m_inner[0], m_ways[0], "?sslmode=disable");
+        m_pair.fresh = std::make_unique<Detour>(*m_inner[1], m_ways[1], "?sslmode=disable");
         m_pair.add({{"sync_direction", "BIDIRECTIONAL"},
                     {"conflict_policy", "LEGACY"},
                     {"unlimited_changes", 1'000'000},
@@ -108,6 +109,14 @@ protected:
         m_pair.act("backfill");
         ASSERT_TRUE(m_pair.waitState("FOLLOWING")) << dumpJson(m_pair.sync());
         addCheck();
+    }
+
+    // What the comparator said last, of what went wrong.
+    void TearDown() override
+    {
+        if (!HasFailure()) return;
+        const std::string log = m_pair.comparator.log();
+        std::printf("%s\n", log.substr(log.size() - std::min<std::size_t>(log.size(), 6'000)).c_str());
     }
 
     // A full check of the accounts, where all that was planted is open.
