@@ -92,6 +92,11 @@ private:
     using Values = std::vector<MariadbStatement::Value>;
     Result<MariadbStatement> begun(const std::string &sql, const Values &values = {});
     static Values valuesOf(const SqlStatement &statement);
+    struct UniqueIndex {
+        int columns = 0;
+        std::set<std::string> whole; // of them those that it holds all of
+    };
+    Result<std::map<std::string, UniqueIndex>> uniqueIndexes(const std::string &table); // by name
     Result<Forms> formsOf(const std::string &table);
     Result<MariadbRead> reading(const TableView &view);
     Result<HashForms> hashForms(const TableView &view);
@@ -138,23 +143,33 @@ Result<MariadbStatement> MariadbSource::begun(const std::string &sql, const Valu
     return statement;
 }
 
+// Asked with the names as they are: joined to one another these views would open every table of the server.
+Result<std::map<std::string, MariadbSource::UniqueIndex>> MariadbSource::uniqueIndexes(const std::string &table)
+{
+    Result<MariadbStatement> answer = begun(
+        "SELECT index_name, column_name, sub_part IS NULL FROM information_schema.statistics WHERE table_schema = "
+        "coalesce(nullif(?, ''), database()) AND table_name = ? AND non_unique = 0",
+        {schemaOf(table), nameOf(table)});
+    if (!answer) return fail(answer.error());
+    std::map<std::string, UniqueIndex> result;
+    for (;;) {
+        const Result<bool> more = answer->next();
+        if (!more) return fail(more.error());
+        if (!*more) return result;
+        UniqueIndex &index = result[cellOf(*answer, 0).value_or("")];
+        ++index.columns;
+        const Cell column = cellOf(*answer, 1); // none of an expression
+        if (column && cellOf(*answer, 2) == "1") index.whole.insert(*column);
+    }
+}
+
 Result<std::vector<Column>> MariadbSource::columns(const std::string &table)
 {
+    const auto indexes = uniqueIndexes(table);
+    if (!indexes) return fail(indexes.error());
     Result<MariadbStatement> answer =
-        begun("SELECT c.column_name, c.column_type, c.is_nullable, c.data_type, c.privileges, "
-              "EXISTS (SELECT 1 FROM information_schema.statistics s WHERE s.table_schema = "
-              "c.table_schema AND s.table_name = c.table_name AND s.non_unique = 0 AND "
-              "s.column_name = c.column_name AND s.sub_part IS NULL AND (SELECT count(*) FROM "
-              "information_schema.statistics w WHERE w.table_schema = s.table_schema AND "
-              "w.table_name = s.table_name AND w.index_name = s.index_name) = 1), "
-              "(SELECT group_concat(s.index_name, '/', (SELECT count(*) FROM "
-              "information_schema.statistics w WHERE w.table_schema = s.table_schema AND "
-              "w.table_name = s.table_name AND w.index_name = s.index_name) SEPARATOR '\n') FROM "
-              "information_schema.statistics s WHERE s.table_schema = c.table_schema AND "
-              "s.table_name = c.table_name AND s.non_unique = 0 AND s.column_name = c.column_name "
-              "AND s.sub_part IS NULL) "
-              "FROM information_schema.columns c WHERE c.table_schema = coalesce(nullif(?, ''), "
-              "database()) AND c.table_name = ? ORDER BY c.ordinal_position",
+        begun("SELECT column_name, column_type, is_nullable, data_type, privileges FROM information_schema.columns "
+              "WHERE table_schema = coalesce(nullif(?, ''), database()) AND table_name = ? ORDER BY ordinal_position",
               {schemaOf(table), nameOf(table)});
     if (!answer) return fail(answer.error());
     std::vector<Column> result;
@@ -163,10 +178,14 @@ Result<std::vector<Column>> MariadbSource::columns(const std::string &table)
         const Result<bool> more = answer->next();
         if (!more) return fail(more.error());
         if (!*more) return result;
-        Column column{text(0), text(1), text(2) == "YES", text(5) == "1"};
+        Column column{text(0), text(1), text(2) == "YES", false};
         column.readable = text(4).find("select") != std::string::npos;
         column.comparable = mariadbForm(text(3)) != MariadbForm::Unsupported;
-        appendLines(cellOf(*answer, 6), column.unique);
+        for (const auto &[name, index] : *indexes) {
+            if (!index.whole.contains(column.name)) continue;
+            column.key |= index.columns == 1;
+            column.unique.push_back(name + "/" + std::to_string(index.columns));
+        }
         result.push_back(std::move(column));
     }
 }

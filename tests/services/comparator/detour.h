@@ -10,9 +10,10 @@ namespace crossfade {
 // The same database by another way: for the comparator, not for the test itself.
 class Detour : public TestDatabase {
 public:
-    Detour(TestDatabase &database, const CuttingProxy &proxy)
+    // `options` of its location, as "?sslmode=disable", where the proxy has to read what goes by.
+    Detour(TestDatabase &database, const CuttingProxy &proxy, const std::string &options = {})
         : m_database(database)
-        , m_location(proxy.through(database.location()))
+        , m_location(proxy.through(database.location()) + options)
     {
     }
     void run(const std::string &sql) override { m_database.run(sql); }

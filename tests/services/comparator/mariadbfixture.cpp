@@ -23,7 +23,7 @@ public:
         mysql_options(m_handle, MYSQL_SET_CHARSET_NAME, "utf8mb4");
         if (!mysql_real_connect(m_handle, "127.0.0.1", "root", "", name.c_str(),
                                 static_cast<unsigned>(MariadbServer::instance().port()), nullptr, 0))
-            throw std::runtime_error(mysql_error(m_handle));
+            refused();
         run("SET time_zone = '+00:00'");
     }
     ~MariadbDatabase() override { mysql_close(m_handle); }
@@ -41,6 +41,12 @@ public:
     std::string location() const override { return m_url; }
 
 private:
+    [[noreturn]] void refused()
+    {
+        const std::string problem = mysql_error(m_handle);
+        mysql_close(m_handle);
+        throw std::runtime_error(problem);
+    }
     MYSQL_RES *answer(const std::string &sql)
     {
         if (mysql_real_query(m_handle, sql.data(), sql.size()) != 0)
@@ -58,6 +64,12 @@ private:
 std::unique_ptr<TestDatabase> newMariadb()
 {
     return std::make_unique<MariadbDatabase>(MariadbServer::instance().newDatabase());
+}
+
+std::unique_ptr<TestDatabase> openAgain(const TestDatabase &database)
+{
+    if (database.kind() == "MARIADB") return std::make_unique<MariadbDatabase>(database.location());
+    return openSame(database);
 }
 
 } // namespace crossfade

@@ -9,5 +9,6 @@
 namespace crossfade {
 
 std::unique_ptr<TestDatabase> newMariadb(); // a new database of the one server
+std::unique_ptr<TestDatabase> openAgain(const TestDatabase &database); // a second connection, whatever its engine
 
 } // namespace crossfade

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Random changes on both sides of a two-way sync, made and judged by a program that is linked with nothing of it.
 #include "tests/services/comparator/syncpair.h"
+#include "tests/support/seed.h"
 
 #include <gtest/gtest.h>
 
 #include <cstdio>
-#include <cstdlib>
 
 namespace crossfade {
 namespace {
@@ -41,7 +41,10 @@ protected:
 
 TEST_P(SyncReference, IsWhatBothSidesComeToAndNothingTravelsBack)
 {
-    const bool full = std::getenv("CROSSFADE_FULL") != nullptr;
+    const bool full = isFullForm();
+    const auto seedOf = [first = testSeed("SyncReference").seed](int number) {
+        return std::to_string(static_cast<std::uint32_t>(first * 1'000 + static_cast<std::uint64_t>(number)));
+    };
     const int rounds = full ? 20 : 4;
     const std::string count = full ? "5000" : "250", pool = full ? "6000" : "300";
     const std::string policy = GetParam().policy;
@@ -53,7 +56,7 @@ TEST_P(SyncReference, IsWhatBothSidesComeToAndNothingTravelsBack)
                   {"unlimited_changes", 1'000'000},
                   {"unlimited_deletes", 1'000'000}};
     if (policy == "OWNER") settings["field_owners"] = {{"email", "NEW"}};
-    reference({"held", "1", count, pool}); // what there is before it begins, on both sides
+    reference({"held", seedOf(1), count, pool}); // what there is before it begins, on both sides
     (void)reference({"verify", policy}, 1);
     m_pair.comparator.start();
     m_pair.add(settings);
@@ -62,7 +65,7 @@ TEST_P(SyncReference, IsWhatBothSidesComeToAndNothingTravelsBack)
     expectReference();
     for (int round = 0; round < rounds && !HasFailure(); ++round) {
         SCOPED_TRACE("round " + std::to_string(round));
-        const std::string seed = std::to_string(2 + round);
+        const std::string seed = seedOf(2 + round);
         if (round % 2 == 0) {
             // While it is dead: nothing of it may be under way, or the order of the changes would be another.
             m_pair.comparator.kill();

@@ -3,13 +3,13 @@
 // A two-way sync under writers on both sides: full checks beside it find nothing, deaths of the comparator and of a
 // database lose nothing.
 #include "tests/services/comparator/syncpair.h"
+#include "tests/support/seed.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
-#include <cstdlib>
 #include <random>
 #include <thread>
 
@@ -37,11 +37,12 @@ void fillMembers(TestDatabase &db, int rows)
 // Sets a column of random rows so often a second; a database that is away is waited for.
 class SideWriter {
 public:
-    SideWriter(const TestDatabase &side, std::string column, int rows, int aSecond)
+    SideWriter(const TestDatabase &side, std::string column, int rows, int aSecond, std::uint64_t seed)
         : m_side(side)
         , m_column(std::move(column))
         , m_rows(rows)
         , m_aSecond(aSecond)
+        , m_seed(seed)
         , m_thread([this] { run(); })
     {
     }
@@ -58,7 +59,7 @@ public:
 private:
     void run()
     {
-        std::mt19937 random(7);
+        std::mt19937_64 random(m_seed);
         std::unique_ptr<TestDatabase> db;
         const auto began = std::chrono::steady_clock::now();
         for (int i = 1; !m_stop; ++i) {
@@ -87,6 +88,7 @@ private:
     const std::string m_column;
     const int m_rows;
     const int m_aSecond;
+    const std::uint64_t m_seed;
     std::map<std::string, std::string> m_last;
     std::atomic<bool> m_stop = false;
     std::atomic<int> m_written = 0;
@@ -131,7 +133,8 @@ TEST(SyncWriters, AFullCheckBesideThemFindsNoFalseDifference)
 {
     constexpr int Rows = 4'000;
     constexpr int ASecond = 200;
-    const seconds time(std::getenv("CROSSFADE_FULL") ? 300 : 10);
+    const seconds time(isFullForm() ? 300 : 10);
+    const std::uint64_t seed = testSeed("SyncWriters").seed;
     SyncPair pair(TestEngine::Postgres, TestEngine::Sqlite);
     fillMembers(*pair.legacy, Rows);
     pair.comparator.start();
@@ -139,7 +142,8 @@ TEST(SyncWriters, AFullCheckBesideThemFindsNoFalseDifference)
     pair.act("backfill");
     ASSERT_TRUE(pair.waitState("FOLLOWING"));
     const std::string check = checkBeside(pair);
-    SideWriter names(*pair.legacy, "name", Rows, ASecond), emails(*pair.fresh, "email", Rows, ASecond);
+    // Of one seed: both sides change the same rows at about the same time.
+    SideWriter names(*pair.legacy, "name", Rows, ASecond, seed), emails(*pair.fresh, "email", Rows, ASecond, seed);
     const auto began = std::chrono::steady_clock::now();
     int runs = 0, hot = 0;
     double lag = 0;
@@ -171,21 +175,21 @@ TEST(SyncWriters, AFullCheckBesideThemFindsNoFalseDifference)
 
 TEST(SyncWriters, KillsAndARestartedDatabaseLoseNothing)
 {
-    const bool full = std::getenv("CROSSFADE_FULL") != nullptr;
-    const int kills = full ? 50 : 5;
+    const std::uint64_t seed = testSeed("SyncWriters").seed;
+    const int kills = isFullForm() ? 50 : 5;
     constexpr int Rows = 1'500;
     SyncPair pair(TestEngine::Postgres, TestEngine::Sqlite);
     fillMembers(*pair.legacy, Rows);
     pair.comparator.start();
     pair.add(WritersSettings);
     pair.act("backfill"); // the first kill comes while it copies, or just after
-    std::mt19937 random(20'261'122);
-    SideWriter names(*pair.legacy, "name", Rows, 100);
+    std::mt19937_64 random(seed);
+    SideWriter names(*pair.legacy, "name", Rows, 100, seed);
     pair.comparator.kill();
     pair.comparator.start();
     // Before its first copy is remembered a row that is changed on NEW is a conflict, which LEGACY wins.
     ASSERT_TRUE(pair.waitState("FOLLOWING")) << dumpJson(pair.sync());
-    SideWriter emails(*pair.fresh, "email", Rows, 100);
+    SideWriter emails(*pair.fresh, "email", Rows, 100, seed);
     for (int i = 0; i < kills; ++i) {
         std::this_thread::sleep_for(milliseconds(std::uniform_int_distribution<int>(0, 1'500)(random)));
         if (i % 10 == 2) { // with the comparator at work, and the writers
@@ -222,7 +226,7 @@ TEST(SyncWriters, RealTimeIsWithinTwoSeconds)
     pair.act("backfill");
     ASSERT_TRUE(pair.waitState("FOLLOWING"));
     ASSERT_TRUE(pair.waitCaughtUp());
-    std::mt19937 random(5);
+    std::mt19937_64 random(testSeed("SyncWriters").seed);
     std::vector<double> took;
     for (int i = 0; i < 10; ++i) {
         TestDatabase &from = i % 2 ? *pair.fresh : *pair.legacy, &to = i % 2 ? *pair.legacy : *pair.fresh;
