@@ -69,6 +69,7 @@ ComparatorPart::ComparatorPart(Context context, RouterAddress router)
     , m_repairs(context)
     , m_syncs(context)
     , m_alerts(context, std::move(router))
+    , m_ignores(context)
 {
 }
 
@@ -96,6 +97,7 @@ void ComparatorPart::addRoutes(RouteTable &routes)
     addComparisonRoutes(routes, m_context);
     addDifferenceListRoutes(routes);
     addDifferenceRoutes(routes, m_context);
+    addIgnoreRoutes(routes, m_ignores);
     addRepairListRoutes(routes);
     addRepairBulkRoutes(routes, m_repairs);
     addRepairRoutes(routes, m_context, m_repairs);
@@ -109,6 +111,7 @@ Result<void> ComparatorPart::takeUp(Database &db, const TakenUp &taken)
 {
     if (isAbout(taken, "repair.")) m_repairs.wake();
     if (isAbout(taken, "sync.")) m_syncs.wake();
+    if (isAbout(taken, "ignore_rule.")) m_ignores.wake();
     return m_checks.takeUp(db);
 }
 
@@ -118,6 +121,7 @@ Result<void> ComparatorPart::start()
     m_repairs.start();
     m_syncs.start();
     m_alerts.start();
+    m_ignores.start();
     return {};
 }
 
@@ -127,6 +131,7 @@ void ComparatorPart::stop()
     m_repairs.stop();
     m_syncs.stop();
     m_alerts.stop();
+    m_ignores.stop();
 }
 
 } // namespace crossfade

@@ -6,6 +6,7 @@
 #include "app/comparator/checkengine.h"
 #include "app/comparator/checkmetrics.h"
 #include "app/comparator/context.h"
+#include "app/comparator/ignoresweep.h"
 #include "app/comparator/repairengine.h"
 #include "app/comparator/syncengine.h"
 #include "app/comparator/syncmetrics.h"
@@ -50,6 +51,7 @@ private:
     RepairEngine m_repairs;
     SyncEngine m_syncs;
     AlertSender m_alerts;
+    IgnoreSweep m_ignores;
 };
 
 } // namespace crossfade

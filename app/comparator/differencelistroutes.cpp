@@ -9,7 +9,7 @@ namespace crossfade {
 
 namespace {
 
-constexpr std::size_t FirstSortColumn = 24; // after differenceColumns()
+constexpr std::size_t FirstSortColumn = 25; // after differenceColumns()
 
 Result<std::int64_t> countOf(Database &db, const DifferenceQuery &query)
 {
@@ -79,9 +79,11 @@ Result<HttpResponse> summary(const HttpRequest &request, Database &db)
                  query->values);
     const auto whole =
         db.query("SELECT count(*), max(d.id) FROM differences d" + query->where, query->values);
+    const auto ignored = db.query("SELECT count(*) FROM differences d" + query->whereIgnored, query->values);
     if (!groups) return fail(groups.error());
     if (!causes) return fail(causes.error());
     if (!whole) return fail(whole.error());
+    if (!ignored) return fail(ignored.error());
     std::map<std::string, std::pair<std::string, std::int64_t>>
         top; // the last written is the greatest
     for (const SqlRow &row : *causes)
@@ -93,6 +95,7 @@ Result<HttpResponse> summary(const HttpRequest &request, Database &db)
     }
     return HttpResponse::json({{"groups", std::move(items)},
                                {"total", whole->front().integer(0)},
+                               {"ignored", ignored->front().integer(0)},
                                {"newest_id", textOrNull(whole->front(), 1)}});
 }
 

@@ -4,6 +4,7 @@
 
 #include "app/comparator/rowjson.h"
 
+#include <algorithm>
 #include <set>
 
 namespace crossfade {
@@ -17,6 +18,7 @@ struct FoundField {
     bool sensitive = false;
     Cause cause = Cause::Row;
     Json tolerance = nullptr; // beyond which they differ
+    std::string ignoredBy = {}; // the rule that hides it
 };
 
 std::vector<FoundField> foundFields(const Fingerprint &print, const MappedSources &sources,
@@ -52,6 +54,22 @@ SqlValue jsonText(const Json &value)
     return value.is_null() ? SqlValue(nullptr) : SqlValue(dumpJson(value));
 }
 
+std::string ignoredBy(const std::vector<ignores::Active> &rules, const EntityFacts &facts, const FoundField &field)
+{
+    const std::optional<std::string> legacy = ignores::shownText(field.legacy);
+    const std::optional<std::string> fresh = ignores::shownText(field.fresh);
+    IgnoreFacts found{facts.by.checkId, facts.sources.mapping.dataType, facts.key, field.name, facts.type, field.cause, {}, {}};
+    if (legacy) found.legacy = *legacy;
+    if (fresh) found.fresh = *fresh;
+    const ignores::Active *rule = ignores::firstFit(rules, found);
+    return rule ? rule->id : std::string();
+}
+
+SqlValue ruleOrNull(const std::string &id)
+{
+    return id.empty() ? SqlValue(nullptr) : SqlValue(id);
+}
+
 Result<std::string> openDifference(Database &db, const EntityFacts &facts, const std::string &field)
 {
     const auto rows = db.query("SELECT id FROM differences INDEXED BY differences_open WHERE "
@@ -70,13 +88,14 @@ Result<void> seeAgain(WriteTransaction &tx, const EntityFacts &facts, const Foun
         "new_value = ?, "
         "legacy_present = ?, new_present = ?, cause = ?, last_seen_at = ?, legacy_print = ?, "
         "new_print = ?, "
-        "rows = ?, sensitive = ?, mapping_id = ?, tolerance = ?, version = version + 1 WHERE id = ?",
+        "rows = ?, sensitive = ?, mapping_id = ?, tolerance = ?, ignored_by = ?, version = version + 1 WHERE id = ?",
         {facts.by.runId, std::string(differenceTypeWord(facts.type)),
          std::string(differenceStateWord(facts.state)), jsonText(field.legacy),
          jsonText(field.fresh), std::int64_t{facts.pair.legacy.has_value()},
          std::int64_t{facts.pair.fresh.has_value()}, std::string(causeWord(field.cause)),
          toMs(tx.now()), facts.legacyPrint, facts.newPrint, facts.rows,
-         std::int64_t{field.sensitive}, facts.sources.mappingId, jsonText(field.tolerance), id});
+         std::int64_t{field.sensitive}, facts.sources.mappingId, jsonText(field.tolerance),
+         ruleOrNull(field.ignoredBy), id});
     return done ? Result<void>() : fail(done.error());
 }
 
@@ -88,8 +107,8 @@ Result<void> insert(WriteTransaction &tx, const EntityFacts &facts, const FoundF
         "entity_id, "
         "entity_order, field_name, difference_type, state, legacy_value, new_value, "
         "legacy_present, new_present, "
-        "sensitive, cause, found_at, last_seen_at, legacy_print, new_print, rows, tolerance, version) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+        "sensitive, cause, found_at, last_seen_at, legacy_print, new_print, rows, tolerance, ignored_by, version) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
         {tx.newId(),
          facts.by.runId,
          facts.by.checkId,
@@ -112,7 +131,8 @@ Result<void> insert(WriteTransaction &tx, const EntityFacts &facts, const FoundF
          facts.legacyPrint,
          facts.newPrint,
          facts.rows,
-         jsonText(field.tolerance)});
+         jsonText(field.tolerance),
+         ruleOrNull(field.ignoredBy)});
     return done ? Result<void>() : fail(done.error());
 }
 
@@ -137,13 +157,26 @@ Result<void> resolveOthers(WriteTransaction &tx, const FoundBy &by, const std::s
 
 const char *const DifferenceTables = "differences d LEFT JOIN repairs r ON r.id = d.repair_id";
 
-Result<std::int64_t> recordDifferences(WriteTransaction &tx, const Fingerprint &print,
-                                       const MappedSources &sources, const FoundBy &by,
-                                       const std::string &key, const EntityPair &pair,
-                                       DifferenceState state)
+bool Recorded::isHidden() const
+{
+    return !fields.empty() && std::ranges::none_of(fields, [](const Field &field) { return field.ignoredBy.empty(); });
+}
+
+Result<Recorded> recordDifferences(WriteTransaction &tx, const Fingerprint &print, const MappedSources &sources,
+                                   const FoundBy &by, const std::string &key, const EntityPair &pair,
+                                   DifferenceState state)
+{
+    const auto rules = ignores::active(tx.db(), tx.now());
+    if (!rules) return fail(rules.error());
+    return recordDifferences(tx, print, sources, by, key, pair, state, *rules);
+}
+
+Result<Recorded> recordDifferences(WriteTransaction &tx, const Fingerprint &print, const MappedSources &sources,
+                                   const FoundBy &by, const std::string &key, const EntityPair &pair,
+                                   DifferenceState state, const std::vector<ignores::Active> &rules)
 {
     const auto type = differenceType(sources.compared, pair.legacyRow(), pair.newRow());
-    if (!type) return resolveOthers(tx, by, key, {}).map([] { return std::int64_t{0}; });
+    if (!type) return resolveOthers(tx, by, key, {}).map([] { return Recorded(); });
     const EntityFacts facts{
         by,
         sources,
@@ -155,20 +188,23 @@ Result<std::int64_t> recordDifferences(WriteTransaction &tx, const Fingerprint &
         print.ofRow(sources.compared, pair.newRow(), Platform::New),
         dumpJson({{"legacy", print.shownRow(sources.compared, pair.legacyRow(), Platform::Legacy)},
                   {"new", print.shownRow(sources.compared, pair.newRow(), Platform::New)}})};
-    std::int64_t added = 0;
+    Recorded recorded;
+    recorded.type = type;
     std::set<std::string> shown;
-    for (const FoundField &field : foundFields(print, sources, pair, *type)) {
+    for (FoundField &field : foundFields(print, sources, pair, *type)) {
         shown.insert(field.name);
+        field.ignoredBy = ignoredBy(rules, facts, field);
+        recorded.fields.push_back({field.name, field.ignoredBy});
         const Result<std::string> open = openDifference(tx.db(), facts, field.name);
         if (!open) return fail(open.error());
         const Result<void> stored =
             open->empty() ? insert(tx, facts, field) : seeAgain(tx, facts, field, *open);
         if (!stored) return fail(stored.error());
-        added += open->empty() ? 1 : 0;
+        recorded.added += open->empty() ? 1 : 0;
     }
     if (Result<void> resolved = resolveOthers(tx, by, key, shown); !resolved)
         return fail(resolved.error());
-    return added;
+    return recorded;
 }
 
 std::string differenceColumns()
@@ -178,7 +214,7 @@ std::string differenceColumns()
            "d.new_present, "
            "d.sensitive, d.cause, d.found_at, d.last_seen_at, d.resolved, d.resolved_at, "
            "d.resolution_notes, "
-           "d.repair_id, r.status, d.version, d.tolerance";
+           "d.repair_id, r.status, d.version, d.tolerance, d.ignored_by";
 }
 
 Json differenceRowJson(const SqlRow &row)
@@ -206,7 +242,8 @@ Json differenceRowJson(const SqlRow &row)
             {"repair_id", textOrNull(row, 20)},
             {"repair_status", textOrNull(row, 21)},
             {"version", row.integer(22)},
-            {"tolerance", jsonOrNull(row, 23)}};
+            {"tolerance", jsonOrNull(row, 23)},
+            {"ignore_rule_id", textOrNull(row, 24)}};
 }
 
 Result<Json> differenceJson(Database &db, const std::string &id)

@@ -4,6 +4,7 @@
 
 #include "app/comparator/checkengine.h"
 #include "app/comparator/context.h"
+#include "app/comparator/ignoresweep.h"
 #include "app/comparator/repairengine.h"
 #include "app/comparator/syncengine.h"
 #include "app/service/http.h"
@@ -21,6 +22,7 @@ void addComparisonRoutes(RouteTable &routes, const Context &context);
 void addRunRoutes(RouteTable &routes, CheckEngine &engine);
 void addDifferenceRoutes(RouteTable &routes, const Context &context);
 void addDifferenceListRoutes(RouteTable &routes);
+void addIgnoreRoutes(RouteTable &routes, IgnoreSweep &sweep);
 void addRepairRoutes(RouteTable &routes, const Context &context, RepairEngine &engine);
 void addRepairListRoutes(RouteTable &routes);
 void addRepairBulkRoutes(RouteTable &routes, RepairEngine &engine);

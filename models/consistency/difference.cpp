@@ -94,6 +94,14 @@ std::string_view causeWord(Cause cause)
     return "VALUE";
 }
 
+std::optional<Cause> causeFromWord(std::string_view word)
+{
+    for (int i = 0; i <= static_cast<int>(Cause::Row); ++i) {
+        if (causeWord(static_cast<Cause>(i)) == word) return static_cast<Cause>(i);
+    }
+    return std::nullopt;
+}
+
 std::string_view differenceStateWord(DifferenceState state)
 {
     switch (state) {

@@ -21,6 +21,7 @@ std::string_view differenceTypeWord(DifferenceType type);
 std::string_view causeWord(Cause cause);
 std::string_view differenceStateWord(DifferenceState state);
 std::optional<DifferenceType> differenceTypeFromWord(std::string_view word);
+std::optional<Cause> causeFromWord(std::string_view word);
 
 struct FieldDifference {
     std::size_t field = 0; // index into the compared fields
