@@ -95,7 +95,7 @@ void ComparatorPart::addRoutes(RouteTable &routes)
     addCheckRoutes(routes);
     addRunRoutes(routes, m_checks);
     addComparisonRoutes(routes, m_context);
-    addDifferenceListRoutes(routes);
+    addDifferenceListRoutes(routes, m_context);
     addDifferenceRoutes(routes, m_context);
     addIgnoreRoutes(routes, m_ignores);
     addRepairListRoutes(routes);

@@ -1,9 +1,13 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/comparator/differenceexport.h"
 #include "app/comparator/differencequery.h"
 #include "app/comparator/differencestore.h"
 #include "app/comparator/routes.h"
 #include "app/comparator/rowjson.h"
+
+#include <algorithm>
+#include <iterator>
 
 namespace crossfade {
 
@@ -134,13 +138,44 @@ Result<HttpResponse> anchors(const HttpRequest &request, Database &db)
     return HttpResponse::json({{"anchors", std::move(items)}, {"total", *total}});
 }
 
+struct ExportForm {
+    const char *word;
+    ExportFormat format;
+    const char *contentType;
+    const char *file;
+};
+constexpr ExportForm ExportForms[] = {
+    {"CSV", ExportFormat::Csv, "text/csv; charset=utf-8", "differences.csv"},
+    {"JSON", ExportFormat::Json, "application/x-ndjson", "differences.ndjson"},
+    {"SQL", ExportFormat::Sql, "application/sql", "differences.sql"},
+};
+
+// All that the list would show, however many, piece by piece.
+Result<HttpResponse> exportAll(const Context &context, const HttpRequest &request, Database &db)
+{
+    const std::string word = request.queryText("format").value_or("CSV");
+    const auto form = std::ranges::find_if(ExportForms, [&](const ExportForm &one) { return word == one.word; });
+    if (form == std::end(ExportForms)) return invalid("?format", "must be one of CSV JSON SQL");
+    Result<DifferenceQuery> query = differenceQuery(request);
+    if (!query) return fail(query.error());
+    const auto all = std::make_shared<DifferenceExport>(context, std::move(*query), form->format);
+    if (Result<void> begun = all->begin(db); !begun) return fail(begun.error());
+    HttpResponse response;
+    response.contentType = form->contentType;
+    response.setHeader("Content-Disposition", std::string("attachment; filename=\"") + form->file + '"');
+    response.rest = [all] { return all->next(); };
+    return response;
+}
+
 } // namespace
 
-void addDifferenceListRoutes(RouteTable &routes)
+void addDifferenceListRoutes(RouteTable &routes, const Context &context)
 {
     const std::string all = "/api/v1/differences";
     routes.read("GET", all, rulesFor(Readers, differenceFilters({"limit", "cursor"})), listDifferences);
     routes.read("GET", all + "/summary", rulesFor(Readers, differenceFilters({"by"})), summary);
+    routes.read("GET", all + "/export", rulesFor(Readers, differenceFilters({"format"})),
+                [context](const HttpRequest &request, Database &db) { return exportAll(context, request, db); });
     routes.read("GET", all + "/anchors", rulesFor(Readers, differenceFilters({"count"})), anchors);
 }
 

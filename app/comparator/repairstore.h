@@ -51,6 +51,9 @@ Json shownWritten(const MappedField &field, const Fingerprint &print, Platform f
 // Precondition: fits().
 BuiltStatement repairStatement(const RepairRecord &repair, const Fingerprint &print,
                                const EntityPair &pair);
+// The same for people to run by themselves: no value of a sensitive field stands in it, so none is set or held against what
+// was seen. An update holds only what it sets against it: those of one entity's other fields may be run before or after.
+BuiltStatement toldStatement(const RepairRecord &repair, const Fingerprint &print, const EntityPair &pair);
 // Field, before, after of the rows as read, as people may see them.
 Json repairFields(const RepairRecord &repair, const Fingerprint &print, const EntityPair &pair);
 

@@ -21,7 +21,7 @@ void addCheckRoutes(RouteTable &routes);
 void addComparisonRoutes(RouteTable &routes, const Context &context);
 void addRunRoutes(RouteTable &routes, CheckEngine &engine);
 void addDifferenceRoutes(RouteTable &routes, const Context &context);
-void addDifferenceListRoutes(RouteTable &routes);
+void addDifferenceListRoutes(RouteTable &routes, const Context &context);
 void addIgnoreRoutes(RouteTable &routes, IgnoreSweep &sweep);
 void addRepairRoutes(RouteTable &routes, const Context &context, RepairEngine &engine);
 void addRepairListRoutes(RouteTable &routes);
