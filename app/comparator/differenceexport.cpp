@@ -18,9 +18,9 @@ constexpr std::int64_t PieceRows = 1'000;
 constexpr std::int64_t ScriptedRows = 200; // of which both rows are read for one piece
 
 // differenceColumns(), then what its repair is made of, then the columns of the order.
-constexpr const char *ScriptColumns = "d.mapping_id, d.legacy_print, d.new_print";
+constexpr const char *ScriptColumns = "d.mapping_id, d.legacy_print, d.new_print, d.member";
 constexpr std::size_t FirstScriptColumn = 25;
-constexpr std::size_t FirstOrderColumn = 28;
+constexpr std::size_t FirstOrderColumn = 29;
 
 const std::vector<std::string> &csvFields()
 {
@@ -71,6 +71,7 @@ ScriptedDifference scripted(const Json &difference, const SqlRow &row)
     one.type = differenceTypeFromWord(difference.at("difference_type").get<std::string>()).value_or(DifferenceType::Different);
     one.legacyPrint = row.text(FirstScriptColumn + 1);
     one.newPrint = row.text(FirstScriptColumn + 2);
+    one.member = row.text(FirstScriptColumn + 3);
     one.sensitive = difference.at("sensitive") == true;
     one.obstacle = obstacleOf(difference);
     return one;

@@ -24,7 +24,7 @@ struct FoundBy {
 // What was stored of one entity.
 struct Recorded {
     struct Field {
-        std::string name;      // empty: the whole row
+        std::string name;      // empty: the whole row; of a set once for each member
         std::string ignoredBy; // the rule that hides it; empty: none does
     };
     std::int64_t added = 0; // differences that are new
@@ -34,7 +34,8 @@ struct Recorded {
     bool isHidden() const; // it differs, in nothing but what rules hide
 };
 
-// Stores what the two rows differ in: one difference a field, or one for the whole row. A
+// Stores what the two rows differ in: one difference a field, or one for the whole row; of sets one
+// for each member that a side lacks (MISSING, EXTRA). A
 // difference that stands open already is seen again, not stored twice; open ones of the entity that
 // these rows no longer show are resolved. Each is held against the rules.
 Result<Recorded> recordDifferences(WriteTransaction &tx, const Fingerprint &print, const MappedSources &sources,

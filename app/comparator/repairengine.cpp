@@ -4,6 +4,7 @@
 
 #include "app/comparator/differencestore.h"
 #include "app/comparator/rowjson.h"
+#include "app/comparator/setmember.h"
 #include "app/service/killpoint.h"
 #include "app/service/log.h"
 
@@ -174,7 +175,7 @@ Result<void> RepairEngine::recover(const RepairRecord &repair)
 {
     Result<EntityReader> reader = EntityReader::open(repair.sources);
     if (!reader) return askAgainLater(repair, reader.error());
-    const Result<EntityPair> pair = reader->readOne(repair.entityId);
+    const Result<EntityPair> pair = readRepaired(*reader, repair, m_context.print);
     if (!pair) return askAgainLater(repair, pair.error());
     m_unanswered.erase(repair.id);
     if (isAchieved(repair, *pair)) {
@@ -233,7 +234,7 @@ RepairEngine::Outcome RepairEngine::execute(const RepairRecord &repair)
     };
     Result<EntityReader> reader = EntityReader::open(repair.sources);
     if (!reader) return failed(reader.error());
-    const Result<EntityPair> pair = reader->readOne(repair.entityId);
+    const Result<EntityPair> pair = readRepaired(*reader, repair, m_context.print);
     if (!pair) return failed(pair.error());
     if (isAchieved(repair, *pair))
         return {RepairCommand::Verify, "both sides held the same already",
@@ -252,9 +253,10 @@ RepairEngine::Outcome RepairEngine::execute(const RepairRecord &repair)
     // Whoever stood still while another took over writes nothing more: the store's fence is not the target's.
     // First what is there: whatever ends the process after the write, it can still be undone.
     if (Result<void> kept = keepImage(repair, *pair); !kept) return failed(kept.error());
-    const auto written = (*target)->write(reader->view(repair.plan.target), {{repair.entityId, built.statement}},
-                                          [this] { return m_context.stillLeads(); });
+    const RepairTarget place = repairTarget(repair, *pair);
+    auto written = (*target)->write(place.view, {{place.key, built.statement}}, [this] { return m_context.stillLeads(); });
     if (!written) return failed(written.error());
+    written->front().now = asRepaired(repair, std::move(written->front().now));
     if (repair.plan.action == RepairAction::Delete && written->front().changed == 1) { // as long as the count holds
         std::optional<std::int64_t> &rows = repair.plan.target == Platform::Legacy ? m_counted.legacy : m_counted.fresh;
         if (rows) --*rows;
@@ -286,7 +288,7 @@ RepairEngine::Outcome RepairEngine::verify(const RepairRecord &repair, EntityRea
 {
     const bool wrote = written.changed == 1;
     const std::string print = exactPrint(m_context.print, written.now);
-    const Result<EntityPair> pair = reader.readOne(repair.entityId);
+    const Result<EntityPair> pair = readRepaired(reader, repair, m_context.print);
     if (!pair)
         return {RepairCommand::Fail, "written, but not verified: " + pair.error().message, nullptr, wrote, print};
     const Json seen = verification(repair, *pair);

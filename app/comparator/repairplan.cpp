@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a repair does, worked out from the two rows as they were just read.
 #include "app/comparator/repairstore.h"
+#include "app/comparator/setmember.h"
 
 #include "models/consistency/difference.h"
 #include "models/consistency/normalform.h"
@@ -74,6 +75,11 @@ BuiltStatement statementOf(const RepairRecord &repair, const Fingerprint &print,
 {
     const Sides sides = sidesOf(repair, pair);
     const SourceKind kind = repair.sources.side(sides.target).kind;
+    if (!repair.member.empty()) { // all of its row is in its key
+        const RepairTarget target = repairTarget(repair, pair);
+        return repair.plan.action == RepairAction::Insert ? insertStatement(kind, target.view, target.key, {})
+                                                          : deleteStatement(kind, target.view, target.key, {});
+    }
     const TableView view = tableView(repair.sources.mapping, sides.target);
     switch (repair.plan.action) {
     case RepairAction::Insert:

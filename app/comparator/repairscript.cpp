@@ -3,6 +3,8 @@
 #include "app/comparator/repairscript.h"
 
 #include "app/comparator/mariadbform.h"
+#include "app/comparator/setmember.h"
+#include "models/consistency/memberset.h"
 #include "models/consistency/sqltext.h"
 
 #include <algorithm>
@@ -137,17 +139,21 @@ std::string RepairScript::lineOf(const ScriptedDifference &difference, const Sid
     if (!difference.field.empty()) repair.fields = {difference.field};
     repair.legacyPrint = difference.legacyPrint;
     repair.newPrint = difference.newPrint;
+    repair.member = difference.member;
+    if (isSet(repair.sources.compared) == difference.member.empty()) return none("the mapping has changed since: recheck it");
+    narrowToMember(repair);
     const auto field = std::ranges::find(repair.sources.compared, difference.field, &MappedField::name);
     if (!difference.field.empty() && (field == repair.sources.compared.end() || field->sensitive))
         return none("the mapping has changed since: recheck it");
-    const auto pair = rows.find(difference.entityId);
-    if (pair == rows.end()) return none("it was not read");
-    if (isAchieved(repair, pair->second)) return none("there is nothing left to repair");
-    if (!stillAsSeen(repair, m_context.print, pair->second) || !fits(repair, pair->second))
+    const auto found = rows.find(difference.entityId);
+    if (found == rows.end()) return none("it was not read");
+    const EntityPair pair = repairedPair(repair, m_context.print, found->second);
+    if (isAchieved(repair, pair)) return none("there is nothing left to repair");
+    if (!stillAsSeen(repair, m_context.print, pair) || !fits(repair, pair))
         return none("a side no longer holds what was seen: recheck it");
-    if (const auto problem = unwritable(repair, m_context.print, pair->second)) return none(*problem);
+    if (const auto problem = unwritable(repair, m_context.print, pair)) return none(*problem);
     const SourceKind kind = repair.sources.side(repair.plan.target).kind;
-    const auto statement = textWithValues(kind, toldStatement(repair, m_context.print, pair->second).statement);
+    const auto statement = textWithValues(kind, toldStatement(repair, m_context.print, pair).statement);
     if (!statement) return none("a value of it cannot be written as text");
     return sqlComment(what + ", on " + std::string(platformWord(repair.plan.target)) + " (" +
                       std::string(sourceKindWord(kind)) + ")" + leftOut(repair)) +

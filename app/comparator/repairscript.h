@@ -25,6 +25,7 @@ struct ScriptedDifference {
     std::string legacyPrint;
     std::string newPrint;
     bool sensitive = false;
+    std::string member;   // of a set
     std::string obstacle; // why it has no repair; empty: it may have one
 };
 

@@ -3,6 +3,7 @@
 #include "app/comparator/repairstore.h"
 
 #include "app/comparator/rowjson.h"
+#include "models/consistency/memberset.h"
 #include "models/core/refusals.h"
 
 namespace crossfade {
@@ -83,11 +84,18 @@ Result<Json> repairJson(Database &db, const std::string &id)
     return repairRowJson(db, rows->front());
 }
 
+void narrowToMember(RepairRecord &repair)
+{
+    if (repair.member.empty()) return;
+    for (MappedField &field : repair.sources.compared)
+        field = memberField(field);
+}
+
 Result<RepairRecord> loadRepair(Database &db, const std::string &id)
 {
     const auto rows =
         db.query("SELECT entity_type, entity_id, status, action, target_platform, field_names, "
-                 "legacy_print, new_print, sentence, mapping_id, mapping FROM repairs WHERE id = ?",
+                 "legacy_print, new_print, sentence, mapping_id, mapping, member FROM repairs WHERE id = ?",
                  {id});
     if (!rows) return fail(rows.error());
     if (rows->empty()) return fail(ErrorKind::NotFound, "there is no repair " + id);
@@ -107,6 +115,8 @@ Result<RepairRecord> loadRepair(Database &db, const std::string &id)
     Result<MappedSources> sources = withSources(db, row.text(9), row.text(10));
     if (!sources) return fail(sources.error());
     repair.sources = std::move(*sources);
+    repair.member = row.text(11);
+    narrowToMember(repair);
     return repair;
 }
 

@@ -25,7 +25,12 @@ struct RepairRecord {
     std::string newPrint;
     std::string sentence;
     MappedSources sources;
+    // Of a member of the entity's set: which (memberPrint()); the compared field is then a member's, and rows are those of
+    // repairedPair(). Empty: the repair is of the entity's row.
+    std::string member = {};
 };
+// Its compared fields as its member has them.
+void narrowToMember(RepairRecord &repair);
 
 // The API's form; NotFound.
 Result<Json> repairJson(Database &db, const std::string &id);

@@ -153,8 +153,13 @@ Result<RunExecution::Tally> RunExecution::record(WriteTransaction &tx, const Loo
         if (!recorded->type) continue;
         countRow(tally.counts, *recorded->type, recorded->isHidden());
         if (*recorded->type != DifferenceType::Different) continue;
-        for (const Recorded::Field &field : recorded->fields)
-            ++(field.ignoredBy.empty() ? tally.fields[field.name].different : tally.fields[field.name].ignored);
+        std::map<std::string, bool> hiddenFields; // of a set many members, and still one row
+        for (const Recorded::Field &field : recorded->fields) {
+            bool &isHidden = hiddenFields.try_emplace(field.name, true).first->second;
+            isHidden = isHidden && !field.ignoredBy.empty();
+        }
+        for (const auto &[name, isHidden] : hiddenFields)
+            ++(isHidden ? tally.fields[name].ignored : tally.fields[name].different);
     }
     if (Result<void> told = ignores::addToRun(tx.db(), m_run.id, *rules, hidden); !told) return fail(told.error());
     return tally;

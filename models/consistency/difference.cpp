@@ -3,6 +3,7 @@
 #include "models/consistency/difference.h"
 
 #include "models/consistency/decimalform.h"
+#include "models/consistency/memberset.h"
 #include "models/consistency/normalform.h"
 #include "models/consistency/timestampform.h"
 #include "models/consistency/tolerance.h"
@@ -117,6 +118,7 @@ std::string_view differenceStateWord(DifferenceState state)
 
 Cause causeOf(const MappedField &field, const Cell &held, const Cell &fresh)
 {
+    if (field.set) return Cause::Value;
     // Of a mapped value, the one it stands for is what differs.
     const ValuePair *pair = field.valueMap.find(Platform::Legacy, normalForm(field, held));
     const Cell &legacy = pair ? pair->fresh : held;
@@ -178,6 +180,11 @@ std::optional<DifferenceType> differenceType(const std::vector<MappedField> &com
                                              const KeyedRow *legacy, const KeyedRow *fresh)
 {
     if (!legacy && !fresh) return std::nullopt;
+    if (isSet(compared)) {
+        const Cell none = std::string();
+        const bool equal = areEqual(compared.front(), legacy ? legacy->cells.front() : none, fresh ? fresh->cells.front() : none);
+        return equal ? std::nullopt : std::optional(DifferenceType::Different);
+    }
     if (!fresh) return DifferenceType::Missing;
     if (!legacy) return DifferenceType::Extra;
     if (compareRows(compared, *legacy, *fresh).empty()) return std::nullopt;

@@ -41,7 +41,8 @@ std::vector<FieldDifference> compareRows(const std::vector<MappedField> &compare
                                          const KeyedRow &legacy, const KeyedRow &fresh);
 
 // What the two sides' rows of one key are to each other; nothing when they are equal (or absent on
-// both sides). MISSING: NEW lacks it. EXTRA: LEGACY lacks it.
+// both sides). MISSING: NEW lacks it. EXTRA: LEGACY lacks it. Sets are DIFFERENT: a side without a row
+// has the empty one.
 std::optional<DifferenceType> differenceType(const std::vector<MappedField> &compared,
                                              const KeyedRow *legacy, const KeyedRow *fresh);
 

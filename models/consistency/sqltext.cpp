@@ -106,8 +106,8 @@ std::optional<std::string> mariadbLiteral(const std::string &text, char storage)
         if (const auto digits = binaryDigits(text)) return quotedText(*digits);
     }
     if (!isValidUtf8(text)) return std::nullopt;
-    // A sql_mode decides what a backslash is.
-    if (!isPlain(text)) return "CONVERT(X'" + hexDigitsOf(text) + "' USING utf8mb4)";
+    // A sql_mode decides what a backslash is. With its character set it is a literal all the same: a column's collation holds.
+    if (!isPlain(text)) return "_utf8mb4 X'" + hexDigitsOf(text) + "'";
     const bool ascii = std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
     return (ascii ? "" : "_utf8mb4") + quotedText(text);
 }

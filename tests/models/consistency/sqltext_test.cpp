@@ -35,10 +35,10 @@ TEST(SqlLiterals, AreWhatTheirDialectTakesForTheValue)
     EXPECT_EQ(literalOf(P, "\xff"), "<none>");
     EXPECT_EQ(literalOf(P, "\u00e9"), "'\u00e9'");
     EXPECT_EQ(literalOf(M, "\u00e9"), "_utf8mb4'\u00e9'");
-    EXPECT_EQ(literalOf(M, "a\\b"), "CONVERT(X'615C62' USING utf8mb4)");
-    EXPECT_EQ(literalOf(M, "a\nb"), "CONVERT(X'610A62' USING utf8mb4)");
+    EXPECT_EQ(literalOf(M, "a\\b"), "_utf8mb4 X'615C62'");
+    EXPECT_EQ(literalOf(M, "a\nb"), "_utf8mb4 X'610A62'");
     EXPECT_EQ(literalOf(M, "\\x00ff", 'b'), "'00ff'");
-    EXPECT_EQ(literalOf(M, "\\x00fg", 'b'), "CONVERT(X'5C7830306667' USING utf8mb4)");
+    EXPECT_EQ(literalOf(M, "\\x00fg", 'b'), "_utf8mb4 X'5C7830306667'");
     EXPECT_EQ(literalOf(M, "\xff"), "<none>");
     EXPECT_EQ(literalOf(S, "17", 'i'), "17");
     EXPECT_EQ(literalOf(S, "17", 't'), "'17'");
