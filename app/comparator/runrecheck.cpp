@@ -7,6 +7,7 @@
 #include "app/comparator/runfields.h"
 #include "app/comparator/syncstore.h"
 #include "models/consistency/difference.h"
+#include "models/consistency/memberset.h"
 
 #include <algorithm>
 
@@ -15,6 +16,7 @@ namespace crossfade {
 namespace {
 
 constexpr std::int64_t KeysAtOnce = 500;
+constexpr std::int64_t SetsAtOnce = 50; // each of them may be as large as many rows
 constexpr std::chrono::milliseconds LongestWait{2'000};
 
 std::string textAt(const Json &json, const char *name)
@@ -85,7 +87,7 @@ Result<std::vector<RunExecution::Suspect>> RunExecution::due(std::optional<std::
     const Result<void> loaded = m_context.store.read([&](Database &db) -> Result<void> {
         const auto rows = db.query("SELECT key, looks, due_at FROM candidates WHERE run_id = ? "
                                    "ORDER BY due_at, key LIMIT ?",
-                                   {m_run.id, KeysAtOnce});
+                                   {m_run.id, isSet(m_sources->compared) ? SetsAtOnce : KeysAtOnce});
         if (!rows) return fail(rows.error());
         const std::int64_t now = toMs(m_context.store.environment().now());
         for (const SqlRow &row : *rows) {

@@ -11,7 +11,7 @@ namespace crossfade {
 
 namespace {
 
-constexpr std::size_t LargestSet = 16 << 20; // bytes of members
+constexpr std::size_t LargestSet = 4 << 20; // bytes of members
 
 // The members of one entity, row by row.
 class Collected {
