@@ -12,7 +12,7 @@ constexpr const char *Select = "SELECT c.id, c.check_name, c.mapping_id, m.data_
                                "c.active, c.created_at, c.updated_at, "
                                "c.version, (SELECT count(*) FROM differences d INDEXED BY "
                                "differences_open WHERE d.check_id = c.id "
-                               "AND d.resolved = 0 AND d.state = 'CONFIRMED') FROM checks c JOIN "
+                               "AND d.resolved = 0 AND d.state = 'CONFIRMED' AND d.ignored_by IS NULL) FROM checks c JOIN "
                                "mappings m ON m.id = c.mapping_id";
 
 // Of whole runs only: what one that missed rows tells is a bound.
@@ -176,7 +176,8 @@ Result<HttpResponse> replace(const HttpRequest &request, WriteTransaction &tx)
 Result<void> removeRows(Database &db, const std::string &id)
 {
     const std::string ofItsRuns = " WHERE run_id IN (SELECT id FROM runs WHERE check_id = ?)";
-    for (const std::string &rows : {"run_ids" + ofItsRuns, "run_fields" + ofItsRuns, "candidates" + ofItsRuns,
+    for (const std::string &rows : {"run_ids" + ofItsRuns, "run_fields" + ofItsRuns, "run_ignored" + ofItsRuns,
+                                    "candidates" + ofItsRuns, std::string("ignore_rules WHERE check_id = ?"),
                                     std::string("differences WHERE check_id = ?"),
                                     std::string("repairs WHERE check_id = ?"),
                                     std::string("runs WHERE check_id = ?"),

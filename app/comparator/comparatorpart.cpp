@@ -71,6 +71,7 @@ ComparatorPart::ComparatorPart(Context context, const ComparatorOptions &options
     , m_repairs(context)
     , m_syncs(context)
     , m_alerts(context, options.router)
+    , m_ignores(context)
     , m_held(context, options.router, options.held)
     , m_consistency(context, options.router)
     , m_keyIndex(context, options.router, options.keyIndex)
@@ -99,8 +100,9 @@ void ComparatorPart::addRoutes(RouteTable &routes)
     addCheckRoutes(routes);
     addRunRoutes(routes, m_checks);
     addComparisonRoutes(routes, m_context);
-    addDifferenceListRoutes(routes);
+    addDifferenceListRoutes(routes, m_context);
     addDifferenceRoutes(routes, m_context);
+    addIgnoreRoutes(routes, m_ignores);
     addRepairListRoutes(routes);
     addRepairBulkRoutes(routes, m_repairs);
     addRepairRoutes(routes, m_context, m_repairs);
@@ -115,6 +117,7 @@ Result<void> ComparatorPart::takeUp(Database &db, const TakenUp &taken)
 {
     if (isAbout(taken, "repair.")) m_repairs.wake();
     if (isAbout(taken, "sync.")) m_syncs.wake();
+    if (isAbout(taken, "ignore_rule.")) m_ignores.wake();
     return m_checks.takeUp(db);
 }
 
@@ -124,6 +127,7 @@ Result<void> ComparatorPart::start()
     m_repairs.start();
     m_syncs.start();
     m_alerts.start();
+    m_ignores.start();
     if (!m_router.isSet()) return {};
     m_held.start();
     m_consistency.start();
@@ -137,6 +141,7 @@ void ComparatorPart::stop()
     m_repairs.stop();
     m_syncs.stop();
     m_alerts.stop();
+    m_ignores.stop();
     for (RouterPush *push : {static_cast<RouterPush *>(&m_held), static_cast<RouterPush *>(&m_consistency),
                              static_cast<RouterPush *>(&m_keyIndex)})
         push->askToStop(); // all at once, then each is waited for

@@ -8,6 +8,7 @@
 #include "app/comparator/consistencypush.h"
 #include "app/comparator/context.h"
 #include "app/comparator/heldpush.h"
+#include "app/comparator/ignoresweep.h"
 #include "app/comparator/keyindexpush.h"
 #include "app/comparator/pushmetrics.h"
 #include "app/comparator/repairengine.h"
@@ -59,6 +60,7 @@ private:
     RepairEngine m_repairs;
     SyncEngine m_syncs;
     AlertSender m_alerts;
+    IgnoreSweep m_ignores;
     HeldPush m_held;
     ConsistencyPush m_consistency;
     KeyIndexPush m_keyIndex;

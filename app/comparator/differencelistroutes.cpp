@@ -1,15 +1,19 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/comparator/differenceexport.h"
 #include "app/comparator/differencequery.h"
 #include "app/comparator/differencestore.h"
 #include "app/comparator/routes.h"
 #include "app/comparator/rowjson.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace crossfade {
 
 namespace {
 
-constexpr std::size_t FirstSortColumn = 24; // after differenceColumns()
+constexpr std::size_t FirstSortColumn = 25; // after differenceColumns()
 
 Result<std::int64_t> countOf(Database &db, const DifferenceQuery &query)
 {
@@ -79,9 +83,11 @@ Result<HttpResponse> summary(const HttpRequest &request, Database &db)
                  query->values);
     const auto whole =
         db.query("SELECT count(*), max(d.id) FROM differences d" + query->where, query->values);
+    const auto ignored = db.query("SELECT count(*) FROM differences d" + query->whereIgnored, query->values);
     if (!groups) return fail(groups.error());
     if (!causes) return fail(causes.error());
     if (!whole) return fail(whole.error());
+    if (!ignored) return fail(ignored.error());
     std::map<std::string, std::pair<std::string, std::int64_t>>
         top; // the last written is the greatest
     for (const SqlRow &row : *causes)
@@ -93,6 +99,7 @@ Result<HttpResponse> summary(const HttpRequest &request, Database &db)
     }
     return HttpResponse::json({{"groups", std::move(items)},
                                {"total", whole->front().integer(0)},
+                               {"ignored", ignored->front().integer(0)},
                                {"newest_id", textOrNull(whole->front(), 1)}});
 }
 
@@ -131,13 +138,44 @@ Result<HttpResponse> anchors(const HttpRequest &request, Database &db)
     return HttpResponse::json({{"anchors", std::move(items)}, {"total", *total}});
 }
 
+struct ExportForm {
+    const char *word;
+    ExportFormat format;
+    const char *contentType;
+    const char *file;
+};
+constexpr ExportForm ExportForms[] = {
+    {"CSV", ExportFormat::Csv, "text/csv; charset=utf-8", "differences.csv"},
+    {"JSON", ExportFormat::Json, "application/x-ndjson", "differences.ndjson"},
+    {"SQL", ExportFormat::Sql, "application/sql", "differences.sql"},
+};
+
+// All that the list would show, however many, piece by piece.
+Result<HttpResponse> exportAll(const Context &context, const HttpRequest &request, Database &db)
+{
+    const std::string word = request.queryText("format").value_or("CSV");
+    const auto form = std::ranges::find_if(ExportForms, [&](const ExportForm &one) { return word == one.word; });
+    if (form == std::end(ExportForms)) return invalid("?format", "must be one of CSV JSON SQL");
+    Result<DifferenceQuery> query = differenceQuery(request);
+    if (!query) return fail(query.error());
+    const auto all = std::make_shared<DifferenceExport>(context, std::move(*query), form->format);
+    if (Result<void> begun = all->begin(db); !begun) return fail(begun.error());
+    HttpResponse response;
+    response.contentType = form->contentType;
+    response.setHeader("Content-Disposition", std::string("attachment; filename=\"") + form->file + '"');
+    response.rest = [all] { return all->next(); };
+    return response;
+}
+
 } // namespace
 
-void addDifferenceListRoutes(RouteTable &routes)
+void addDifferenceListRoutes(RouteTable &routes, const Context &context)
 {
     const std::string all = "/api/v1/differences";
     routes.read("GET", all, rulesFor(Readers, differenceFilters({"limit", "cursor"})), listDifferences);
     routes.read("GET", all + "/summary", rulesFor(Readers, differenceFilters({"by"})), summary);
+    routes.read("GET", all + "/export", rulesFor(Readers, differenceFilters({"format"})),
+                [context](const HttpRequest &request, Database &db) { return exportAll(context, request, db); });
     routes.read("GET", all + "/anchors", rulesFor(Readers, differenceFilters({"count"})), anchors);
 }
 

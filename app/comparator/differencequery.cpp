@@ -53,12 +53,30 @@ Result<void> addFilters(const HttpRequest &request, DifferenceQuery &query)
         query.where += " AND d.resolved = ?";
         query.values.emplace_back(std::int64_t{**resolved});
     }
+    if (const auto rule = request.queryText("ignore_rule_id")) {
+        query.where += " AND d.ignored_by = ?";
+        query.values.emplace_back(*rule);
+    }
     if (const auto text = request.queryText("q")) {
         query.where += " AND (lower(d.entity_id) LIKE ? ESCAPE '\\' OR lower(d.legacy_value) LIKE ? ESCAPE '\\' "
                        "OR lower(d.new_value) LIKE ? ESCAPE '\\')";
         for (int i = 0; i < 3; ++i)
             query.values.emplace_back(likePattern(*text));
     }
+    return {};
+}
+
+// Hidden means hidden: who wants to see them says so.
+Result<void> addIgnored(const HttpRequest &request, DifferenceQuery &query)
+{
+    query.whereIgnored = query.where + " AND d.ignored_by IS NOT NULL";
+    const std::string word = request.queryText("ignored").value_or(request.queryText("ignore_rule_id") ? "SHOW" : "HIDE");
+    if (word == "HIDE")
+        query.where += " AND d.ignored_by IS NULL";
+    else if (word == "ONLY")
+        query.where = query.whereIgnored;
+    else if (word != "SHOW")
+        return invalid("?ignored", "must be one of HIDE SHOW ONLY");
     return {};
 }
 
@@ -117,6 +135,7 @@ Result<DifferenceQuery> differenceQuery(const HttpRequest &request)
     DifferenceQuery query;
     query.where = " WHERE 1 = 1";
     if (Result<void> added = addFilters(request, query); !added) return fail(added.error());
+    if (Result<void> added = addIgnored(request, query); !added) return fail(added.error());
     query.sort = request.queryText("sort").value_or("found_at");
     query.descending = query.sort.starts_with('-');
     const std::string word = query.descending ? query.sort.substr(1) : query.sort;
@@ -135,7 +154,7 @@ Result<DifferenceQuery> differenceQuery(const HttpRequest &request)
 
 std::vector<std::string> differenceFilters(std::vector<std::string> more)
 {
-    std::vector<std::string> names{"resolved", "q", "sort"};
+    std::vector<std::string> names{"resolved", "ignored", "ignore_rule_id", "q", "sort"};
     for (const Filter &filter : filters())
         names.emplace_back(filter.parameter);
     std::ranges::move(more, std::back_inserter(names));

@@ -12,6 +12,7 @@ namespace crossfade {
 // What a request asks of the differences: which, and in which order.
 struct DifferenceQuery {
     std::string where; // " WHERE …" over the table as d
+    std::string whereIgnored; // the same of those that rules hide
     Database::Parameters values;
     std::string sort; // as asked
     bool descending = false;

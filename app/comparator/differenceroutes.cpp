@@ -4,7 +4,12 @@
 #include "app/comparator/entity.h"
 #include "app/comparator/routes.h"
 #include "app/comparator/rowjson.h"
+#include "app/comparator/setmember.h"
 #include "models/consistency/difference.h"
+#include "models/consistency/memberset.h"
+
+#include <map>
+#include <set>
 
 namespace crossfade {
 
@@ -16,8 +21,13 @@ struct Loaded {
     FoundBy by;
     std::string entityId;
     MappedSources sources;
-    Json openFields; // field → id of the open difference
+    Json openFields; // field → id of the open difference; of a set, of each member (openKey())
 };
+
+std::string openKey(const std::string &field, const std::string &member)
+{
+    return member.empty() ? field : field + "\n" + member;
+}
 
 Result<Loaded> load(const Context &context, const std::string &id)
 {
@@ -34,13 +44,13 @@ Result<Loaded> load(const Context &context, const std::string &id)
         Result<MappedSources> sources = loadMapping(db, row.text(0));
         if (!sources) return fail(sources.error());
         const auto open =
-            db.query("SELECT field_name, id FROM differences INDEXED BY differences_open "
+            db.query("SELECT field_name, id, member FROM differences INDEXED BY differences_open "
                      "WHERE check_id = ? AND entity_id = ? AND resolved = 0",
                      {row.text(2), row.text(4)});
         if (!open) return fail(open.error());
         Json fields = Json::object();
         for (const SqlRow &other : *open)
-            fields[other.text(0)] = other.text(1);
+            fields[openKey(other.text(0), other.text(2))] = other.text(1);
         result = Loaded{*difference,
                         {row.text(1), row.text(2), row.text(3)},
                         row.text(4),
@@ -57,14 +67,59 @@ Json changedAt(const KeyedRow *row)
     return row && row->changed ? Json(*row->changed) : Json();
 }
 
+constexpr std::size_t MostMembersShown = 1'000;
+
+// The members of both sets: first those that one side lacks, then the others, as far as there is room.
+Json membersJson(const Context &context, const Loaded &loaded, const EntityPair &pair)
+{
+    const MappedField &field = loaded.sources.compared.front();
+    const Cell legacy = pair.legacy ? pair.legacy->row.cells.front() : Cell();
+    const Cell fresh = pair.fresh ? pair.fresh->row.cells.front() : Cell();
+    Json fields = Json::array();
+    const auto add = [&](const Json &before, const Json &after, bool equal, const Json &difference) {
+        if (fields.size() >= MostMembersShown) return;
+        fields.push_back({{"field", field.name},
+                          {"legacy", before},
+                          {"new", after},
+                          {"equal", equal},
+                          {"sensitive", field.sensitive},
+                          {"tolerance", nullptr},
+                          {"difference_id", difference}});
+    };
+    std::set<std::string> lacking; // forms
+    for (const MemberDifference &found : compareMembers(field, legacy, fresh)) {
+        lacking.insert(found.form);
+        const bool missing = found.type == DifferenceType::Missing;
+        const Json shown = context.print.shown(memberField(field), found.member, missing ? Platform::Legacy : Platform::New);
+        const auto open = loaded.openFields.find(openKey(field.name, memberPrint(context.print, field, found.form)));
+        add(missing ? shown : Json(), missing ? Json() : shown, false, open == loaded.openFields.end() ? Json() : *open);
+    }
+    std::map<std::string, std::string> spelt; // on NEW, by form
+    for (const std::string &member : membersOf(fresh.value_or("")))
+        spelt.emplace(memberForm(field, Platform::New, member), member);
+    for (const std::string &member : membersOf(legacy.value_or(""))) {
+        const std::string form = memberForm(field, Platform::Legacy, member);
+        if (!lacking.contains(form))
+            add(context.print.shown(memberField(field), member, Platform::Legacy),
+                context.print.shown(memberField(field), spelt[form], Platform::New), true, nullptr);
+    }
+    return fields;
+}
+
+bool hasMembers(const std::optional<SourceRow> &row)
+{
+    return row && !row->row.cells.front().value_or("").empty();
+}
+
 // Both rows side by side, as just read.
 Json entityJson(const Context &context, const Loaded &loaded, const EntityPair &pair)
 {
     const std::vector<MappedField> &compared = loaded.sources.compared;
     const KeyedRow *legacy = pair.legacyRow();
     const KeyedRow *fresh = pair.newRow();
-    Json fields = Json::array();
-    for (std::size_t i = 0; i < compared.size(); ++i) {
+    const bool sets = isSet(compared);
+    Json fields = sets ? membersJson(context, loaded, pair) : Json::array();
+    for (std::size_t i = 0; !sets && i < compared.size(); ++i) {
         const MappedField &field = compared[i];
         const bool equal =
             legacy && fresh &&
@@ -79,8 +134,8 @@ Json entityJson(const Context &context, const Loaded &loaded, const EntityPair &
              {"tolerance", field.tolerance ? Json(*field.tolerance) : Json()},
              {"difference_id", open == loaded.openFields.end() ? Json() : *open}});
     }
-    return {{"legacy_present", legacy != nullptr},
-            {"new_present", fresh != nullptr},
+    return {{"legacy_present", sets ? hasMembers(pair.legacy) : legacy != nullptr},
+            {"new_present", sets ? hasMembers(pair.fresh) : fresh != nullptr},
             {"legacy_changed_at", changedAt(legacy)},
             {"new_changed_at", changedAt(fresh)},
             {"fields", std::move(fields)},

@@ -3,12 +3,27 @@
 #include "app/comparator/differencestore.h"
 
 #include "app/comparator/rowjson.h"
+#include "app/comparator/setmember.h"
+#include "models/consistency/memberset.h"
 
+#include <algorithm>
+#include <memory>
 #include <set>
+#include <utility>
 
 namespace crossfade {
 
 namespace {
+
+// What was seen of the rows that a difference is of: of an entity, or of one member of its set.
+struct Seen {
+    DifferenceType type = DifferenceType::Different;
+    bool legacyPresent = false;
+    bool newPresent = false;
+    std::string legacyPrint;
+    std::string newPrint;
+    std::string rows;
+};
 
 struct FoundField {
     std::string name; // empty: the whole row
@@ -17,12 +32,51 @@ struct FoundField {
     bool sensitive = false;
     Cause cause = Cause::Row;
     Json tolerance = nullptr; // beyond which they differ
+    std::string ignoredBy = {}; // the rule that hides it
+    std::string member = {};    // of a set: which
+    std::shared_ptr<const Seen> seen = {};
+
+    std::pair<std::string, std::string> place() const { return {name, member}; } // among those of the entity
 };
+
+std::shared_ptr<const Seen> seenOf(const Fingerprint &print, const std::vector<MappedField> &compared, DifferenceType type,
+                                   const KeyedRow *legacy, const KeyedRow *fresh)
+{
+    return std::make_shared<const Seen>(Seen{type, legacy != nullptr, fresh != nullptr,
+                                             print.ofRow(compared, legacy, Platform::Legacy),
+                                             print.ofRow(compared, fresh, Platform::New),
+                                             dumpJson({{"legacy", print.shownRow(compared, legacy, Platform::Legacy)},
+                                                       {"new", print.shownRow(compared, fresh, Platform::New)}})});
+}
+
+// One for each member that a side lacks.
+std::vector<FoundField> foundMembers(const Fingerprint &print, const MappedField &set, const EntityPair &pair)
+{
+    std::vector<FoundField> result;
+    const std::vector<MappedField> compared{memberField(set)};
+    for (const MemberDifference &found : compareMembers(set, pair.legacy->row.cells.front(), pair.fresh->row.cells.front())) {
+        const bool missing = found.type == DifferenceType::Missing;
+        const KeyedRow row{pair.legacy->row.key, {found.member}, {}};
+        FoundField field;
+        field.name = set.name;
+        (missing ? field.legacy : field.fresh) =
+            print.shown(compared.front(), found.member, missing ? Platform::Legacy : Platform::New);
+        field.cause = Cause::Value;
+        field.member = memberPrint(print, set, found.form);
+        field.seen = seenOf(print, compared, found.type, missing ? &row : nullptr, missing ? nullptr : &row);
+        result.push_back(std::move(field));
+    }
+    return result;
+}
 
 std::vector<FoundField> foundFields(const Fingerprint &print, const MappedSources &sources,
                                     const EntityPair &pair, DifferenceType type)
 {
-    if (type != DifferenceType::Different) return {FoundField{}};
+    if (isSet(sources.compared)) return foundMembers(print, sources.compared.front(), pair);
+    const auto seen = seenOf(print, sources.compared, type, pair.legacyRow(), pair.newRow());
+    FoundField whole;
+    whole.seen = seen;
+    if (type != DifferenceType::Different) return {whole};
     std::vector<FoundField> result;
     for (const FieldDifference &found :
          compareRows(sources.compared, pair.legacy->row, pair.fresh->row)) {
@@ -30,21 +84,17 @@ std::vector<FoundField> foundFields(const Fingerprint &print, const MappedSource
         result.push_back({field.name, print.shown(field, pair.legacy->row.cells[found.field], Platform::Legacy),
                           print.shown(field, pair.fresh->row.cells[found.field], Platform::New), field.sensitive,
                           found.cause, field.tolerance ? Json(*field.tolerance) : Json()});
+        result.back().seen = seen;
     }
     return result;
 }
 
-// What is the same for all fields of one entity.
+// What is the same for all differences of one entity.
 struct EntityFacts {
     const FoundBy &by;
     const MappedSources &sources;
     const std::string &key;
-    const EntityPair &pair;
-    DifferenceType type;
     DifferenceState state;
-    std::string legacyPrint;
-    std::string newPrint;
-    std::string rows;
 };
 
 SqlValue jsonText(const Json &value)
@@ -52,12 +102,29 @@ SqlValue jsonText(const Json &value)
     return value.is_null() ? SqlValue(nullptr) : SqlValue(dumpJson(value));
 }
 
-Result<std::string> openDifference(Database &db, const EntityFacts &facts, const std::string &field)
+std::string ignoredBy(const std::vector<ignores::Active> &rules, const EntityFacts &facts, const FoundField &field)
+{
+    const std::optional<std::string> legacy = ignores::shownText(field.legacy);
+    const std::optional<std::string> fresh = ignores::shownText(field.fresh);
+    IgnoreFacts found{facts.by.checkId, facts.sources.mapping.dataType, facts.key, field.name, field.seen->type, field.cause,
+                      {}, {}};
+    if (legacy) found.legacy = *legacy;
+    if (fresh) found.fresh = *fresh;
+    const ignores::Active *rule = ignores::firstFit(rules, found);
+    return rule ? rule->id : std::string();
+}
+
+SqlValue ruleOrNull(const std::string &id)
+{
+    return id.empty() ? SqlValue(nullptr) : SqlValue(id);
+}
+
+Result<std::string> openDifference(Database &db, const EntityFacts &facts, const FoundField &field)
 {
     const auto rows = db.query("SELECT id FROM differences INDEXED BY differences_open WHERE "
                                "check_id = ? AND entity_id = ? "
-                               "AND field_name = ? AND resolved = 0",
-                               {facts.by.checkId, facts.key, field});
+                               "AND field_name = ? AND member = ? AND resolved = 0",
+                               {facts.by.checkId, facts.key, field.name, field.member});
     if (!rows) return fail(rows.error());
     return rows->empty() ? std::string() : rows->front().text(0);
 }
@@ -70,13 +137,14 @@ Result<void> seeAgain(WriteTransaction &tx, const EntityFacts &facts, const Foun
         "new_value = ?, "
         "legacy_present = ?, new_present = ?, cause = ?, last_seen_at = ?, legacy_print = ?, "
         "new_print = ?, "
-        "rows = ?, sensitive = ?, mapping_id = ?, tolerance = ?, version = version + 1 WHERE id = ?",
-        {facts.by.runId, std::string(differenceTypeWord(facts.type)),
+        "rows = ?, sensitive = ?, mapping_id = ?, tolerance = ?, ignored_by = ?, version = version + 1 WHERE id = ?",
+        {facts.by.runId, std::string(differenceTypeWord(field.seen->type)),
          std::string(differenceStateWord(facts.state)), jsonText(field.legacy),
-         jsonText(field.fresh), std::int64_t{facts.pair.legacy.has_value()},
-         std::int64_t{facts.pair.fresh.has_value()}, std::string(causeWord(field.cause)),
-         toMs(tx.now()), facts.legacyPrint, facts.newPrint, facts.rows,
-         std::int64_t{field.sensitive}, facts.sources.mappingId, jsonText(field.tolerance), id});
+         jsonText(field.fresh), std::int64_t{field.seen->legacyPresent},
+         std::int64_t{field.seen->newPresent}, std::string(causeWord(field.cause)),
+         toMs(tx.now()), field.seen->legacyPrint, field.seen->newPrint, field.seen->rows,
+         std::int64_t{field.sensitive}, facts.sources.mappingId, jsonText(field.tolerance),
+         ruleOrNull(field.ignoredBy), id});
     return done ? Result<void>() : fail(done.error());
 }
 
@@ -88,8 +156,9 @@ Result<void> insert(WriteTransaction &tx, const EntityFacts &facts, const FoundF
         "entity_id, "
         "entity_order, field_name, difference_type, state, legacy_value, new_value, "
         "legacy_present, new_present, "
-        "sensitive, cause, found_at, last_seen_at, legacy_print, new_print, rows, tolerance, version) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+        "sensitive, cause, found_at, last_seen_at, legacy_print, new_print, rows, tolerance, ignored_by, "
+        "member, version) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
         {tx.newId(),
          facts.by.runId,
          facts.by.checkId,
@@ -99,33 +168,35 @@ Result<void> insert(WriteTransaction &tx, const EntityFacts &facts, const FoundF
          facts.key,
          sortableKey(facts.sources.mapping.keyKind, facts.key),
          field.name,
-         std::string(differenceTypeWord(facts.type)),
+         std::string(differenceTypeWord(field.seen->type)),
          std::string(differenceStateWord(facts.state)),
          jsonText(field.legacy),
          jsonText(field.fresh),
-         std::int64_t{facts.pair.legacy.has_value()},
-         std::int64_t{facts.pair.fresh.has_value()},
+         std::int64_t{field.seen->legacyPresent},
+         std::int64_t{field.seen->newPresent},
          std::int64_t{field.sensitive},
          std::string(causeWord(field.cause)),
          now,
          now,
-         facts.legacyPrint,
-         facts.newPrint,
-         facts.rows,
-         jsonText(field.tolerance)});
+         field.seen->legacyPrint,
+         field.seen->newPrint,
+         field.seen->rows,
+         jsonText(field.tolerance),
+         ruleOrNull(field.ignoredBy),
+         field.member});
     return done ? Result<void>() : fail(done.error());
 }
 
 Result<void> resolveOthers(WriteTransaction &tx, const FoundBy &by, const std::string &key,
-                           const std::set<std::string> &shown)
+                           const std::set<std::pair<std::string, std::string>> &shown)
 {
     const auto rows =
-        tx.db().query("SELECT id, field_name FROM differences INDEXED BY differences_open "
+        tx.db().query("SELECT id, field_name, member FROM differences INDEXED BY differences_open "
                       "WHERE check_id = ? AND entity_id = ? AND resolved = 0",
                       {by.checkId, key});
     if (!rows) return fail(rows.error());
     for (const SqlRow &row : *rows) {
-        if (shown.contains(row.text(1))) continue;
+        if (shown.contains({row.text(1), row.text(2)})) continue;
         if (auto done = resolveDifference(tx, row.text(0), "No longer there when looked at again");
             !done)
             return done;
@@ -137,38 +208,44 @@ Result<void> resolveOthers(WriteTransaction &tx, const FoundBy &by, const std::s
 
 const char *const DifferenceTables = "differences d LEFT JOIN repairs r ON r.id = d.repair_id";
 
-Result<std::int64_t> recordDifferences(WriteTransaction &tx, const Fingerprint &print,
-                                       const MappedSources &sources, const FoundBy &by,
-                                       const std::string &key, const EntityPair &pair,
-                                       DifferenceState state)
+bool Recorded::isHidden() const
+{
+    return !fields.empty() && std::ranges::none_of(fields, [](const Field &field) { return field.ignoredBy.empty(); });
+}
+
+Result<Recorded> recordDifferences(WriteTransaction &tx, const Fingerprint &print, const MappedSources &sources,
+                                   const FoundBy &by, const std::string &key, const EntityPair &pair,
+                                   DifferenceState state)
+{
+    const auto rules = ignores::active(tx.db(), tx.now());
+    if (!rules) return fail(rules.error());
+    return recordDifferences(tx, print, sources, by, key, pair, state, *rules);
+}
+
+Result<Recorded> recordDifferences(WriteTransaction &tx, const Fingerprint &print, const MappedSources &sources,
+                                   const FoundBy &by, const std::string &key, const EntityPair &pair,
+                                   DifferenceState state, const std::vector<ignores::Active> &rules)
 {
     const auto type = differenceType(sources.compared, pair.legacyRow(), pair.newRow());
-    if (!type) return resolveOthers(tx, by, key, {}).map([] { return std::int64_t{0}; });
-    const EntityFacts facts{
-        by,
-        sources,
-        key,
-        pair,
-        *type,
-        state,
-        print.ofRow(sources.compared, pair.legacyRow(), Platform::Legacy),
-        print.ofRow(sources.compared, pair.newRow(), Platform::New),
-        dumpJson({{"legacy", print.shownRow(sources.compared, pair.legacyRow(), Platform::Legacy)},
-                  {"new", print.shownRow(sources.compared, pair.newRow(), Platform::New)}})};
-    std::int64_t added = 0;
-    std::set<std::string> shown;
-    for (const FoundField &field : foundFields(print, sources, pair, *type)) {
-        shown.insert(field.name);
-        const Result<std::string> open = openDifference(tx.db(), facts, field.name);
+    if (!type) return resolveOthers(tx, by, key, {}).map([] { return Recorded(); });
+    const EntityFacts facts{by, sources, key, state};
+    Recorded recorded;
+    recorded.type = type;
+    std::set<std::pair<std::string, std::string>> shown;
+    for (FoundField &field : foundFields(print, sources, pair, *type)) {
+        shown.insert(field.place());
+        field.ignoredBy = ignoredBy(rules, facts, field);
+        recorded.fields.push_back({field.name, field.ignoredBy});
+        const Result<std::string> open = openDifference(tx.db(), facts, field);
         if (!open) return fail(open.error());
         const Result<void> stored =
             open->empty() ? insert(tx, facts, field) : seeAgain(tx, facts, field, *open);
         if (!stored) return fail(stored.error());
-        added += open->empty() ? 1 : 0;
+        recorded.added += open->empty() ? 1 : 0;
     }
     if (Result<void> resolved = resolveOthers(tx, by, key, shown); !resolved)
         return fail(resolved.error());
-    return added;
+    return recorded;
 }
 
 std::string differenceColumns()
@@ -178,7 +255,7 @@ std::string differenceColumns()
            "d.new_present, "
            "d.sensitive, d.cause, d.found_at, d.last_seen_at, d.resolved, d.resolved_at, "
            "d.resolution_notes, "
-           "d.repair_id, r.status, d.version, d.tolerance";
+           "d.repair_id, r.status, d.version, d.tolerance, d.ignored_by";
 }
 
 Json differenceRowJson(const SqlRow &row)
@@ -206,7 +283,8 @@ Json differenceRowJson(const SqlRow &row)
             {"repair_id", textOrNull(row, 20)},
             {"repair_status", textOrNull(row, 21)},
             {"version", row.integer(22)},
-            {"tolerance", jsonOrNull(row, 23)}};
+            {"tolerance", jsonOrNull(row, 23)},
+            {"ignore_rule_id", textOrNull(row, 24)}};
 }
 
 Result<Json> differenceJson(Database &db, const std::string &id)

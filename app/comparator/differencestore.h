@@ -4,10 +4,13 @@
 
 #include "app/comparator/entity.h"
 #include "app/comparator/fingerprint.h"
+#include "app/comparator/ignorestore.h"
 #include "app/service/store.h"
 #include "models/consistency/difference.h"
 
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace crossfade {
 
@@ -18,13 +21,30 @@ struct FoundBy {
     std::string checkName;
 };
 
-// Stores what the two rows differ in: one difference a field, or one for the whole row. A
+// What was stored of one entity.
+struct Recorded {
+    struct Field {
+        std::string name;      // empty: the whole row; of a set once for each member
+        std::string ignoredBy; // the rule that hides it; empty: none does
+    };
+    std::int64_t added = 0; // differences that are new
+    std::optional<DifferenceType> type;
+    std::vector<Field> fields;
+
+    bool isHidden() const; // it differs, in nothing but what rules hide
+};
+
+// Stores what the two rows differ in: one difference a field, or one for the whole row; of sets one
+// for each member that a side lacks (MISSING, EXTRA). A
 // difference that stands open already is seen again, not stored twice; open ones of the entity that
-// these rows no longer show are resolved. The answer: how many are new.
-Result<std::int64_t> recordDifferences(WriteTransaction &tx, const Fingerprint &print,
-                                       const MappedSources &sources, const FoundBy &by,
-                                       const std::string &key, const EntityPair &pair,
-                                       DifferenceState state);
+// these rows no longer show are resolved. Each is held against the rules.
+Result<Recorded> recordDifferences(WriteTransaction &tx, const Fingerprint &print, const MappedSources &sources,
+                                   const FoundBy &by, const std::string &key, const EntityPair &pair,
+                                   DifferenceState state, const std::vector<ignores::Active> &rules);
+// The same with the rules of now.
+Result<Recorded> recordDifferences(WriteTransaction &tx, const Fingerprint &print, const MappedSources &sources,
+                                   const FoundBy &by, const std::string &key, const EntityPair &pair,
+                                   DifferenceState state);
 
 // The API's form; NotFound.
 Result<Json> differenceJson(Database &db, const std::string &id);

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/comparator/entity.h"
 
+#include "app/comparator/setsource.h"
 #include "app/service/zones.h"
 #include "models/consistency/mappingjson.h"
+#include "models/consistency/memberset.h"
 
 namespace crossfade {
 
@@ -73,6 +75,10 @@ Result<EntityReader> EntityReader::open(const MappedSources &sources)
     if (!fresh) return fail(named(Platform::New, fresh.error()));
     reader.m_legacy = std::move(*legacy);
     reader.m_new = std::move(*fresh);
+    if (sources.mapping.isOfSets()) {
+        reader.m_legacySets = std::make_unique<SetSource>(*reader.m_legacy, memberView(sources.mapping, Platform::Legacy));
+        reader.m_newSets = std::make_unique<SetSource>(*reader.m_new, memberView(sources.mapping, Platform::New));
+    }
     return reader;
 }
 
@@ -81,9 +87,9 @@ Result<std::map<std::string, EntityPair>> EntityReader::read(const std::vector<s
     std::map<std::string, EntityPair> result;
     for (const std::string &key : keys)
         result[key];
-    Result<std::vector<SourceRow>> legacy = m_legacy->fetch(m_legacyView, keys);
+    Result<std::vector<SourceRow>> legacy = source(Platform::Legacy).fetch(m_legacyView, keys);
     if (!legacy) return fail(named(Platform::Legacy, legacy.error()));
-    Result<std::vector<SourceRow>> fresh = m_new->fetch(m_newView, keys);
+    Result<std::vector<SourceRow>> fresh = source(Platform::New).fetch(m_newView, keys);
     if (!fresh) return fail(named(Platform::New, fresh.error()));
     for (SourceRow &row : *legacy) {
         const std::string key = row.row.key;
@@ -92,6 +98,11 @@ Result<std::map<std::string, EntityPair>> EntityReader::read(const std::vector<s
     for (SourceRow &row : *fresh) {
         const std::string key = row.row.key;
         result[key].fresh = std::move(row);
+    }
+    if (!m_legacySets) return result;
+    for (auto &[key, pair] : result) {
+        if (pair.legacy && !pair.fresh) pair.fresh = SourceRow{emptySetRow(key), "t"};
+        if (pair.fresh && !pair.legacy) pair.legacy = SourceRow{emptySetRow(key), "t"};
     }
     return result;
 }

@@ -54,7 +54,13 @@ public:
     // Every asked key is in the answer, with neither side where neither has it.
     Result<std::map<std::string, EntityPair>> read(const std::vector<std::string> &keys);
     Result<EntityPair> readOne(const std::string &key);
-    Source &source(Platform platform) { return platform == Platform::Legacy ? *m_legacy : *m_new; }
+    // Of sets, a row is a set: absent where it is empty on both sides, the empty one where it is so on one.
+    Source &source(Platform platform)
+    {
+        const std::unique_ptr<Source> &sets = platform == Platform::Legacy ? m_legacySets : m_newSets;
+        if (sets) return *sets;
+        return platform == Platform::Legacy ? *m_legacy : *m_new;
+    }
     const TableView &view(Platform platform) const
     {
         return platform == Platform::Legacy ? m_legacyView : m_newView;
@@ -63,6 +69,8 @@ public:
 private:
     SourceLoan m_legacy;
     SourceLoan m_new;
+    std::unique_ptr<Source> m_legacySets; // over the loans
+    std::unique_ptr<Source> m_newSets;
     TableView m_legacyView;
     TableView m_newView;
 };

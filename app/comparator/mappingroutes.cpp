@@ -15,6 +15,7 @@ constexpr const char *Columns = "id, body, created_at, updated_at, version";
 Json storedJson(const SqlRow &row)
 {
     Json mapping = jsonOrNull(row, 1);
+    if (!mapping.contains("set_field")) mapping["set_field"] = nullptr;
     mapping["id"] = row.text(0);
     mapping["created_at"] = timeOrNull(row, 2);
     mapping["updated_at"] = timeOrNull(row, 3);
@@ -104,6 +105,12 @@ Result<HttpResponse> replace(const HttpRequest &request, WriteTransaction &tx)
     if (Result<void> same = checkVersion(request, version); !same) return fail(same.error());
     const Result<Mapping> mapping = readMapping(request);
     if (!mapping) return fail(mapping.error());
+    if (mapping->isOfSets()) {
+        const auto synced = tx.db().query("SELECT id FROM sync_configs WHERE mapping_id = ?", {id});
+        if (!synced) return fail(synced.error());
+        if (!synced->empty())
+            return fail(ErrorKind::Conflict, "the sync " + synced->front().text(0) + " uses this mapping, and sets are not synced");
+    }
     const Json sides = mappingJson(*mapping);
     for (const char *side : {"legacy", "new"}) { // the rows of another table are held against nothing of this one
         if (before->at(side).value("source_id", "") == sides.at(side).value("source_id", "") &&

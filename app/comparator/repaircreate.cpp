@@ -7,9 +7,11 @@
 #include "app/comparator/rowjson.h"
 #include "models/consistency/difference.h"
 #include "models/consistency/mappingjson.h"
+#include "models/consistency/memberset.h"
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 namespace crossfade {
 
@@ -25,6 +27,7 @@ struct Task {
     std::vector<std::string> differenceIds;
     std::vector<std::string> fields;
     Json values = Json::object(); // field → {legacy, new, sensitive} of an update
+    std::string member;           // of a set
     std::string legacyPrint;
     std::string newPrint;
     Json rows;
@@ -35,7 +38,7 @@ Result<SqlRow> loadDifference(Database &db, const std::string &id, const std::st
     const auto rows = db.query(
         "SELECT d.check_id, d.mapping_id, d.entity_type, d.entity_id, d.field_name, "
         "d.difference_type, d.state, d.resolved, d.legacy_value, d.new_value, d.sensitive, "
-        "d.legacy_print, d.new_print, d.rows, r.status FROM differences d "
+        "d.legacy_print, d.new_print, d.rows, r.status, d.member FROM differences d "
         "LEFT JOIN repairs r ON r.id = d.repair_id WHERE d.id = ?",
         {id});
     if (!rows) return fail(rows.error());
@@ -64,6 +67,7 @@ Result<void> addTo(Task &task, const SqlRow &row, const std::string &id)
         task.legacyPrint = row.text(11);
         task.newPrint = row.text(12);
         task.rows = jsonOrNull(row, 13);
+        task.member = row.text(15);
     }
     if (task.legacyPrint != row.text(11) || task.newPrint != row.text(12))
         return fail(ErrorKind::Conflict,
@@ -114,6 +118,13 @@ Json plannedFields(const Task &task, const RepairRecord &repair, const Fingerpri
                           {"sensitive", field.sensitive}});
     }
     return fields;
+}
+
+std::string shownMember(const Task &task)
+{
+    const Json &values = task.values.front();
+    const Json &held = values.at(task.type == DifferenceType::Missing ? "legacy" : "new");
+    return held.is_string() ? held.get<std::string>() : std::string();
 }
 
 // The statement with rows that hold nothing: its text does not depend on the values.
@@ -167,6 +178,10 @@ Result<Json> insertTask(WriteTransaction &tx, const Context &context, const Task
     repair.id = tx.newId();
     repair.entityId = task.entityId;
     repair.sources = std::move(*sources);
+    repair.member = task.member;
+    if (isSet(repair.sources.compared) == task.member.empty())
+        return fail(ErrorKind::Conflict, "the mapping has changed since: recheck the differences first");
+    narrowToMember(repair);
     for (const MappedField &field : repair.sources.compared) { // in the mapping's order
         if (task.values.contains(field.name)) repair.fields.push_back(field.name);
     }
@@ -176,7 +191,8 @@ Result<Json> insertTask(WriteTransaction &tx, const Context &context, const Task
     repair.plan = planRepair(task.type, repair.sources.mapping.authoritative);
     const SqlStatement statement = statementText(repair, print);
     const std::string sentence =
-        repairSentence(repair.plan, task.entityType, task.entityId, repair.fields);
+        task.member.empty() ? repairSentence(repair.plan, task.entityType, task.entityId, repair.fields)
+                            : memberSentence(repair.plan, task.entityType, task.entityId, repair.fields.front(), shownMember(task));
     const Json history = historyOf(tx, reason, tx.actor().subject, assigned);
     const Assignee to = assigned ? assigned->to : Assignee();
     const auto done = tx.db().execute(
@@ -184,8 +200,8 @@ Result<Json> insertTask(WriteTransaction &tx, const Context &context, const Task
         "target_platform, status, "
         "requested_by, requested_at, mapping, field_names, fields, statement, condition, sentence, "
         "legacy_print, "
-        "new_print, reason, history, assigned_to, assigned_role, second_person, version) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+        "new_print, reason, history, assigned_to, assigned_role, second_person, member, version) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
         {repair.id, task.checkId, task.mappingId, task.entityType, task.entityId,
          std::string(repairActionWord(repair.plan.action)),
          std::string(platformWord(repair.plan.target)),
@@ -194,7 +210,7 @@ Result<Json> insertTask(WriteTransaction &tx, const Context &context, const Task
          dumpJson(mappingJson(repair.sources.mapping)), dumpJson(repair.fields),
          dumpJson(plannedFields(task, repair, print)), statement.sql, conditionOf(statement), sentence,
          task.legacyPrint, task.newPrint, reason, dumpJson(history),
-         textOrNothing(to.person), textOrNothing(to.role), std::int64_t{context.secondPerson}});
+         textOrNothing(to.person), textOrNothing(to.role), std::int64_t{context.secondPerson}, task.member});
     if (!done) return fail(done.error());
     for (const std::string &id : task.differenceIds) {
         const auto linked = tx.db().execute(
@@ -223,13 +239,13 @@ Result<Json> insertTask(WriteTransaction &tx, const Context &context, const Task
 Result<Json> createRepairs(WriteTransaction &tx, const Context &context,
                            const std::vector<std::string> &differenceIds, const std::string &reason)
 {
-    std::map<std::pair<std::string, std::string>, Task> tasks; // by check and entity
+    std::map<std::tuple<std::string, std::string, std::string>, Task> tasks; // by check, entity and, of sets, member
     for (std::size_t i = 0; i < differenceIds.size(); ++i) {
         const std::string &id = differenceIds[i];
         const Result<SqlRow> row =
             loadDifference(tx.db(), id, "/difference_ids/" + std::to_string(i));
         if (!row) return fail(row.error());
-        Task &task = tasks[{row->text(0), row->text(3)}];
+        Task &task = tasks[{row->text(0), row->text(3), row->text(15)}];
         if (std::ranges::find(task.differenceIds, id) != task.differenceIds.end())
             return invalid("/difference_ids/" + std::to_string(i), "stands twice");
         if (Result<void> added = addTo(task, *row, id); !added) return fail(added.error());

@@ -4,6 +4,7 @@
 
 #include "app/comparator/differencestore.h"
 #include "app/comparator/rowjson.h"
+#include "app/comparator/setmember.h"
 #include "app/service/killpoint.h"
 #include "app/service/log.h"
 
@@ -222,7 +223,7 @@ Result<void> RepairEngine::recover(const RepairRecord &repair)
 {
     Result<EntityReader> reader = EntityReader::open(repair.sources);
     if (!reader) return askAgainLater(repair, reader.error());
-    const Result<EntityPair> pair = reader->readOne(repair.entityId);
+    const Result<EntityPair> pair = readRepaired(*reader, repair, m_context.print);
     if (!pair) return askAgainLater(repair, pair.error());
     m_unanswered.erase(repair.id);
     if (isAchieved(repair, *pair)) {

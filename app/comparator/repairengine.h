@@ -71,7 +71,7 @@ private:
     Result<void> attempt(std::vector<Attempt> &attempts);
     void decide(Attempt &attempt, EntityReader &reader);
     Result<void> keepImages(const std::vector<Attempt *> &writing);
-    void writeTogether(Source &target, const TableView &view, const std::vector<Attempt *> &writing);
+    void writeTogether(Source &target, const std::vector<Attempt *> &writing);
     void countDeleted(const Attempt &attempt);
     Result<void> mayDelete(const RepairRecord &repair, EntityReader &reader);
     Result<void> stopOthers(WriteTransaction &tx, const RepairRecord &repair, const deletionguard::Stop &stop) const;

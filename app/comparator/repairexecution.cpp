@@ -5,6 +5,7 @@
 #include "app/comparator/repairengine.h"
 
 #include "app/comparator/rowjson.h"
+#include "app/comparator/setmember.h"
 #include "app/service/killpoint.h"
 #include "app/service/log.h"
 
@@ -12,7 +13,7 @@
 
 namespace crossfade {
 
-// One of several that are carried out together.
+// One of several that are carried out together, with the rows it is of.
 struct RepairEngine::Attempt {
     const RepairRecord *repair = nullptr;
     EntityPair pair = {};
@@ -108,7 +109,7 @@ Result<void> RepairEngine::attempt(std::vector<Attempt> &attempts)
     if (!pairs) return fail(pairs.error());
     std::vector<Attempt *> writing;
     for (Attempt &one : attempts) {
-        one.pair = std::move((*pairs)[one.repair->entityId]);
+        one.pair = repairedPair(*one.repair, m_context.print, std::move((*pairs)[one.repair->entityId]));
         decide(one, *reader);
         if (!one.outcome) writing.push_back(&one);
     }
@@ -117,7 +118,7 @@ Result<void> RepairEngine::attempt(std::vector<Attempt> &attempts)
     if (!target) return fail(target.error());
     // First what is there: whatever ends the process after the write, it can still be undone.
     if (Result<void> kept = keepImages(writing); !kept) return kept;
-    writeTogether(**target, reader->view(first.plan.target), writing);
+    writeTogether(**target, writing);
     std::erase_if(writing, [](const Attempt *one) { return one->outcome.has_value(); });
     for (std::size_t i = 0; i < writing.size(); ++i)
         killPoint("repair.after-execute");
@@ -163,16 +164,19 @@ Result<void> RepairEngine::keepImages(const std::vector<Attempt *> &writing)
 }
 
 // In one transaction; where one of them is refused, each in its own, so that it alone fails.
-void RepairEngine::writeTogether(Source &target, const TableView &view, const std::vector<Attempt *> &writing)
+void RepairEngine::writeTogether(Source &target, const std::vector<Attempt *> &writing)
 {
+    const TableView view = repairTarget(*writing.front()->repair, writing.front()->pair).view;
     std::vector<RowWrite> writes;
     for (const Attempt *one : writing)
-        writes.push_back({one->repair->entityId, repairStatement(*one->repair, m_context.print, one->pair).statement});
+        writes.push_back({repairTarget(*one->repair, one->pair).key,
+                          repairStatement(*one->repair, m_context.print, one->pair).statement});
     // Whoever stood still while another took over writes nothing more: the store's fence is not the target's.
     Result<std::vector<WrittenRow>> rows = target.write(view, writes, [this] { return m_context.stillLeads(); });
     if (rows) {
         for (std::size_t i = 0; i < writing.size(); ++i) {
             writing[i]->written = std::move((*rows)[i]);
+            writing[i]->written.now = asRepaired(*writing[i]->repair, std::move(writing[i]->written.now));
             countDeleted(*writing[i]);
         }
         return;
@@ -184,7 +188,7 @@ void RepairEngine::writeTogether(Source &target, const TableView &view, const st
         return;
     }
     for (Attempt *one : writing)
-        writeTogether(target, view, {one});
+        writeTogether(target, {one});
 }
 
 // As long as the count of the rows holds.
@@ -206,7 +210,7 @@ void RepairEngine::verify(EntityReader &reader, const std::vector<Attempt *> &wr
     for (Attempt *one : written) {
         const bool wrote = one->written.changed == 1;
         if (pairs) {
-            one->outcome = verified(*one, pairs->at(one->repair->entityId));
+            one->outcome = verified(*one, repairedPair(*one->repair, m_context.print, pairs->at(one->repair->entityId)));
             continue;
         }
         one->outcome = Outcome{RepairCommand::Fail, "written, but not verified: " + pairs.error().message, nullptr, wrote,

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a repair does, worked out from the two rows as they were just read.
 #include "app/comparator/repairstore.h"
+#include "app/comparator/setmember.h"
 
 #include "models/consistency/difference.h"
 #include "models/consistency/normalform.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace crossfade {
 
@@ -32,16 +34,18 @@ Sides sidesOf(const RepairRecord &repair, const EntityPair &pair)
     return {target, source, pair.side(target), pair.side(source)};
 }
 
+using Wanted = std::function<bool(const MappedField &)>;
+
 // What the target's columns are to hold: of the named fields, the source's values.
-std::vector<ColumnValue> wanted(const RepairRecord &repair, const Fingerprint &print,
-                                const Sides &sides)
+std::vector<ColumnValue> wanted(const RepairRecord &repair, const Fingerprint &print, const Sides &sides,
+                                const Wanted &isWanted)
 {
     const SourceKind from = repair.sources.side(sides.source).kind;
     const SourceKind to = repair.sources.side(sides.target).kind;
     std::vector<ColumnValue> values;
     for (std::size_t i = 0; i < repair.sources.compared.size(); ++i) {
         const MappedField &field = repair.sources.compared[i];
-        if (!isNamed(repair, field)) continue;
+        if (!isNamed(repair, field) || !isWanted(field)) continue;
         const Cell &cell = sides.sourceRow->row.cells[i];
         const SqlParameter value = carried(field, sides.source, cell, sides.sourceRow->storage[i], from, to);
         values.push_back({field.column(sides.target), value, print.shown(field, value.value, sides.target)});
@@ -49,19 +53,43 @@ std::vector<ColumnValue> wanted(const RepairRecord &repair, const Fingerprint &p
     return values;
 }
 
-// What the target's columns were just seen to hold, all of them.
-std::vector<ColumnValue> seen(const RepairRecord &repair, const Fingerprint &print,
-                              const Sides &sides)
+// What the target's columns were just seen to hold.
+std::vector<ColumnValue> seen(const RepairRecord &repair, const Fingerprint &print, const Sides &sides,
+                              const Wanted &isWanted)
 {
     std::vector<ColumnValue> values;
     for (std::size_t i = 0; i < repair.sources.compared.size(); ++i) {
         const MappedField &field = repair.sources.compared[i];
+        if (!isWanted(field)) continue;
         const Cell &cell = sides.targetRow->row.cells[i];
         values.push_back({field.column(sides.target),
                           {cell, sides.targetRow->storage[i]},
                           print.shown(field, cell, sides.target)});
     }
     return values;
+}
+
+// `set`: of which fields columns are set; `held`: of which they are to hold what was seen.
+BuiltStatement statementOf(const RepairRecord &repair, const Fingerprint &print, const EntityPair &pair, const Wanted &set,
+                           const Wanted &held)
+{
+    const Sides sides = sidesOf(repair, pair);
+    const SourceKind kind = repair.sources.side(sides.target).kind;
+    if (!repair.member.empty()) { // all of its row is in its key
+        const RepairTarget target = repairTarget(repair, pair);
+        return repair.plan.action == RepairAction::Insert ? insertStatement(kind, target.view, target.key, {})
+                                                          : deleteStatement(kind, target.view, target.key, {});
+    }
+    const TableView view = tableView(repair.sources.mapping, sides.target);
+    switch (repair.plan.action) {
+    case RepairAction::Insert:
+        return insertStatement(kind, view, repair.entityId, wanted(repair, print, sides, set));
+    case RepairAction::Delete:
+        return deleteStatement(kind, view, repair.entityId, seen(repair, print, sides, held));
+    case RepairAction::Update:
+        break;
+    }
+    return updateStatement(kind, view, repair.entityId, wanted(repair, print, sides, set), seen(repair, print, sides, held));
 }
 
 } // namespace
@@ -118,19 +146,17 @@ bool fits(const RepairRecord &repair, const EntityPair &pair)
 BuiltStatement repairStatement(const RepairRecord &repair, const Fingerprint &print,
                                const EntityPair &pair)
 {
-    const Sides sides = sidesOf(repair, pair);
-    const SourceKind kind = repair.sources.side(sides.target).kind;
-    const TableView view = tableView(repair.sources.mapping, sides.target);
-    switch (repair.plan.action) {
-    case RepairAction::Insert:
-        return insertStatement(kind, view, repair.entityId, wanted(repair, print, sides));
-    case RepairAction::Delete:
-        return deleteStatement(kind, view, repair.entityId, seen(repair, print, sides));
-    case RepairAction::Update:
-        break;
-    }
-    return updateStatement(kind, view, repair.entityId, wanted(repair, print, sides),
-                           seen(repair, print, sides));
+    const auto all = [](const MappedField &) { return true; };
+    return statementOf(repair, print, pair, all, all);
+}
+
+BuiltStatement toldStatement(const RepairRecord &repair, const Fingerprint &print, const EntityPair &pair)
+{
+    const auto told = [](const MappedField &field) { return !field.sensitive; };
+    const auto held = [&](const MappedField &field) {
+        return !field.sensitive && (repair.plan.action != RepairAction::Update || isNamed(repair, field));
+    };
+    return statementOf(repair, print, pair, told, held);
 }
 
 Json repairFields(const RepairRecord &repair, const Fingerprint &print, const EntityPair &pair)

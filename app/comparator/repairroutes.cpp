@@ -8,6 +8,7 @@
 #include "app/comparator/repairundo.h"
 #include "app/comparator/routes.h"
 #include "app/comparator/rowjson.h"
+#include "app/comparator/setmember.h"
 
 namespace crossfade {
 
@@ -117,7 +118,7 @@ Result<HttpResponse> preview(const Context &context, const HttpRequest &request)
     if (!repair) return fail(repair.error());
     Result<EntityReader> reader = readerNow(*repair);
     if (!reader) return fail(reader.error());
-    const Result<EntityPair> pair = reader->readOne(repair->entityId);
+    const Result<EntityPair> pair = readRepaired(*reader, *repair, context.print);
     if (!pair) return fail(pair.error());
     const std::optional<SourceRow> &target = pair->side(repair->plan.target);
     const Json before =
@@ -190,7 +191,7 @@ Result<HttpResponse> execute(const Context &context, RepairEngine &engine,
                         " cannot be executed: only one that failed or went stale");
     Result<EntityReader> reader = readerNow(*repair);
     if (!reader) return fail(reader.error());
-    const Result<EntityPair> pair = reader->readOne(repair->entityId);
+    const Result<EntityPair> pair = readRepaired(*reader, *repair, context.print);
     if (!pair) return fail(pair.error());
     if (!fits(*repair, *pair) && !isAchieved(*repair, *pair))
         return fail(ErrorKind::Conflict,

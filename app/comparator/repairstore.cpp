@@ -3,6 +3,7 @@
 #include "app/comparator/repairstore.h"
 
 #include "app/comparator/rowjson.h"
+#include "models/consistency/memberset.h"
 #include "models/core/refusals.h"
 
 #include <set>
@@ -85,6 +86,13 @@ Result<Json> repairJson(Database &db, const std::string &id)
     return repairRowJson(db, rows->front());
 }
 
+void narrowToMember(RepairRecord &repair)
+{
+    if (repair.member.empty()) return;
+    for (MappedField &field : repair.sources.compared)
+        field = memberField(field);
+}
+
 namespace {
 
 struct StoredRepair {
@@ -97,7 +105,7 @@ Result<StoredRepair> storedRepair(Database &db, const std::string &id)
 {
     const auto rows =
         db.query("SELECT entity_type, entity_id, status, action, target_platform, field_names, "
-                 "legacy_print, new_print, sentence, mapping_id, mapping FROM repairs WHERE id = ?",
+                 "legacy_print, new_print, sentence, mapping_id, mapping, member FROM repairs WHERE id = ?",
                  {id});
     if (!rows) return fail(rows.error());
     if (rows->empty()) return fail(ErrorKind::NotFound, "there is no repair " + id);
@@ -115,6 +123,7 @@ Result<StoredRepair> storedRepair(Database &db, const std::string &id)
     repair.legacyPrint = row.text(6);
     repair.newPrint = row.text(7);
     repair.sentence = row.text(8);
+    repair.member = row.text(11);
     return stored;
 }
 
@@ -127,6 +136,7 @@ Result<RepairRecord> loadRepair(Database &db, const std::string &id)
     Result<MappedSources> sources = withSources(db, stored->mappingId, stored->mapping);
     if (!sources) return fail(sources.error());
     stored->repair.sources = std::move(*sources);
+    narrowToMember(stored->repair);
     return std::move(stored->repair);
 }
 
@@ -145,12 +155,14 @@ Result<std::vector<RepairRecord>> loadTogether(Database &db, const std::vector<s
             if (!sources) return fail(sources.error());
             repair.sources = std::move(*sources);
             mapping = std::move(stored->mapping);
+            narrowToMember(repair);
         } else {
             const RepairRecord &first = repairs.front();
             const bool deletes = first.plan.action == RepairAction::Delete || repair.plan.action == RepairAction::Delete;
+            const bool members = !first.member.empty() || !repair.member.empty(); // each in a table of its own
             const bool same = stored->mappingId == first.sources.mappingId && stored->mapping == mapping &&
                               repair.plan.target == first.plan.target && repair.status == first.status;
-            if (deletes || !same || entities.contains(repair.entityId)) break;
+            if (deletes || members || !same || entities.contains(repair.entityId)) break;
             repair.sources = first.sources;
         }
         entities.insert(repair.entityId);

@@ -25,7 +25,12 @@ struct RepairRecord {
     std::string newPrint;
     std::string sentence;
     MappedSources sources;
+    // Of a member of the entity's set: which (memberPrint()); the compared field is then a member's, and rows are those of
+    // repairedPair(). Empty: the repair is of the entity's row.
+    std::string member = {};
 };
+// Its compared fields as its member has them.
+void narrowToMember(RepairRecord &repair);
 
 // The API's form; NotFound.
 Result<Json> repairJson(Database &db, const std::string &id);
@@ -54,6 +59,9 @@ Json shownWritten(const MappedField &field, const Fingerprint &print, Platform f
 // Precondition: fits().
 BuiltStatement repairStatement(const RepairRecord &repair, const Fingerprint &print,
                                const EntityPair &pair);
+// The same for people to run by themselves: no value of a sensitive field stands in it, so none is set or held against what
+// was seen. An update holds only what it sets against it: those of one entity's other fields may be run before or after.
+BuiltStatement toldStatement(const RepairRecord &repair, const Fingerprint &print, const EntityPair &pair);
 // Field, before, after of the rows as read, as people may see them.
 Json repairFields(const RepairRecord &repair, const Fingerprint &print, const EntityPair &pair);
 

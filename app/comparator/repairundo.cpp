@@ -118,10 +118,23 @@ bool isUndone(const RepairRecord &repair, const BeforeImage &image, const std::o
     return true;
 }
 
+RepairTarget undoTarget(const RepairRecord &repair, const BeforeImage &image, const std::optional<SourceRow> &row)
+{
+    if (repair.member.empty()) return repairTarget(repair);
+    if (row) return repairTarget(repair, row->row.cells.front().value_or(""));
+    const bool held = !image.cells.empty() && image.cells.front() && image.cells.front()->value;
+    return repairTarget(repair, held ? *image.cells.front()->value : std::string());
+}
+
 BuiltStatement undoStatement(const RepairRecord &repair, const Fingerprint &print, const BeforeImage &image,
                              const std::optional<SourceRow> &row)
 {
     const SourceKind kind = repair.sources.side(repair.plan.target).kind;
+    if (!repair.member.empty()) {
+        const RepairTarget target = undoTarget(repair, image, row);
+        return repair.plan.action == RepairAction::Insert ? deleteStatement(kind, target.view, target.key, {})
+                                                          : insertStatement(kind, target.view, target.key, {});
+    }
     const TableView view = tableView(repair.sources.mapping, repair.plan.target);
     std::vector<ColumnValue> seen;
     std::vector<ColumnValue> before;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/comparator/repairstore.h"
+#include "app/comparator/setmember.h"
 
 #include <optional>
 #include <string>
@@ -28,6 +29,8 @@ std::string exactPrint(const Fingerprint &print, const std::optional<SourceRow> 
 std::optional<std::string> undoObstacle(const RepairRecord &repair, const std::optional<BeforeImage> &image);
 // Whether the target holds again what it held before. Precondition: no obstacle.
 bool isUndone(const RepairRecord &repair, const BeforeImage &image, const std::optional<SourceRow> &row);
+// What the undo writes to; `row` is what the target holds now.
+RepairTarget undoTarget(const RepairRecord &repair, const BeforeImage &image, const std::optional<SourceRow> &row);
 // Compare-and-set on the row as just read. Preconditions: no obstacle, and the row is what the repair left.
 BuiltStatement undoStatement(const RepairRecord &repair, const Fingerprint &print, const BeforeImage &image,
                              const std::optional<SourceRow> &row);

@@ -102,7 +102,7 @@ RepairEngine::UndoOutcome RepairEngine::writeBack(const UndoRecord &undo)
     if (const auto obstacle = undoObstacle(repair, undo.image)) return {"FAILED", *obstacle, nullptr, {}};
     Result<EntityReader> reader = EntityReader::open(repair.sources);
     if (!reader) return failed(reader.error());
-    const Result<EntityPair> pair = reader->readOne(repair.entityId);
+    const Result<EntityPair> pair = readRepaired(*reader, repair, m_context.print);
     if (!pair) return failed(pair.error());
     // Also what was written back right before the service ended.
     if (isUndone(repair, *undo.image, pair->side(target)))
@@ -116,13 +116,14 @@ RepairEngine::UndoOutcome RepairEngine::writeBack(const UndoRecord &undo)
     const Result<SourceLoan> source = lendSource(repair.sources.side(target), Access::Write);
     if (!source) return failed(source.error());
     killPoint("repair.before-undo");
-    const auto written = (*source)->write(reader->view(target), {{repair.entityId, built.statement}},
+    const RepairTarget place = undoTarget(repair, *undo.image, pair->side(target));
+    const auto written = (*source)->write(place.view, {{place.key, built.statement}},
                                           [this] { return m_context.stillLeads(); });
     if (!written) return failed(written.error());
     killPoint("repair.after-undo");
     if (written->front().changed != 1)
         return {"STALE", "the row had changed in the last moment; nothing was written", verification(repair, *pair), {}};
-    if (!isUndone(repair, *undo.image, written->front().now))
+    if (!isUndone(repair, *undo.image, asRepaired(repair, written->front().now)))
         return {"FAILED", "written back, but " + name + " does not hold what was there before", verification(repair, *pair), {}};
     return undone(undo, *reader, "written back");
 }
@@ -130,16 +131,17 @@ RepairEngine::UndoOutcome RepairEngine::writeBack(const UndoRecord &undo)
 // Looks at both sides once more: what differs again is a difference again.
 RepairEngine::UndoOutcome RepairEngine::undone(const UndoRecord &undo, EntityReader &reader, const std::string &note) const
 {
-    const Result<EntityPair> pair = reader.readOne(undo.repair.entityId);
-    if (!pair) return {"DONE", note + ", but not compared: " + pair.error().message, nullptr, {}};
-    const bool holds = isUndone(undo.repair, *undo.image, pair->side(undo.repair.plan.target));
-    Json seen = verification(undo.repair, *pair);
+    const Result<EntityPair> whole = reader.readOne(undo.repair.entityId);
+    if (!whole) return {"DONE", note + ", but not compared: " + whole.error().message, nullptr, {}};
+    const EntityPair pair = repairedPair(undo.repair, m_context.print, *whole);
+    const bool holds = isUndone(undo.repair, *undo.image, pair.side(undo.repair.plan.target));
+    Json seen = verification(undo.repair, pair);
     const std::string name(platformWord(undo.repair.plan.target));
     std::string detail = name + (holds ? " holds what it held before the repair" : " has been changed since");
     if (const std::string unkept = unkeptColumns(undo.repair, reader); !unkept.empty())
         detail += ", but for what is not compared, and so was not kept: " + unkept;
     seen["detail"] = detail;
-    return {"DONE", note, std::move(seen), *pair};
+    return {"DONE", note, std::move(seen), *whole};
 }
 
 Result<void> RepairEngine::finishUndo(const std::string &repairId, const RepairRecord *repair, const UndoOutcome &outcome)
@@ -176,8 +178,10 @@ Result<void> RepairEngine::reopen(WriteTransaction &tx, const RepairRecord &repa
     if (!rows) return fail(rows.error());
     if (rows->empty()) return {}; // the check is gone, and its differences with it
     const FoundBy by{rows->front().text(0), rows->front().text(1), rows->front().text(2)};
-    const auto recorded = recordDifferences(tx, m_context.print, repair.sources, by, repair.entityId, pair,
-                                            DifferenceState::Confirmed);
+    MappedSources sources = repair.sources;
+    sources.compared = sources.mapping.comparedFields(); // also of sets, of which the repair is of one member
+    const auto recorded =
+        recordDifferences(tx, m_context.print, sources, by, repair.entityId, pair, DifferenceState::Confirmed);
     if (!recorded) return fail(recorded.error());
     const auto open = tx.db().query("SELECT id FROM differences WHERE check_id = ? AND entity_id = ? AND resolved = 0",
                                     {by.checkId, repair.entityId});

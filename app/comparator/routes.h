@@ -4,6 +4,7 @@
 
 #include "app/comparator/checkengine.h"
 #include "app/comparator/context.h"
+#include "app/comparator/ignoresweep.h"
 #include "app/comparator/repairengine.h"
 #include "app/comparator/routerlink.h"
 #include "app/comparator/syncengine.h"
@@ -21,7 +22,8 @@ void addCheckRoutes(RouteTable &routes);
 void addComparisonRoutes(RouteTable &routes, const Context &context);
 void addRunRoutes(RouteTable &routes, CheckEngine &engine);
 void addDifferenceRoutes(RouteTable &routes, const Context &context);
-void addDifferenceListRoutes(RouteTable &routes);
+void addDifferenceListRoutes(RouteTable &routes, const Context &context);
+void addIgnoreRoutes(RouteTable &routes, IgnoreSweep &sweep);
 void addRepairRoutes(RouteTable &routes, const Context &context, RepairEngine &engine);
 void addRepairListRoutes(RouteTable &routes);
 void addRepairBulkRoutes(RouteTable &routes, RepairEngine &engine);

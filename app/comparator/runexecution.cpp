@@ -6,6 +6,7 @@
 #include "app/comparator/runfields.h"
 #include "app/service/log.h"
 #include "models/consistency/difference.h"
+#include "models/consistency/memberset.h"
 #include "models/consistency/normalform.h"
 
 #include <future>
@@ -144,6 +145,12 @@ Result<void> RunExecution::begin()
 
 Observation RunExecution::observe(const KeyedRow *legacy, const KeyedRow *fresh) const
 {
+    KeyedRow none; // of a set: a side without a row has the empty one, however it was read
+    if (isSet(m_sources->compared) && (legacy || fresh)) {
+        none = emptySetRow(legacy ? legacy->key : fresh->key);
+        if (!legacy) legacy = &none;
+        if (!fresh) fresh = &none;
+    }
     Observation seen;
     seen.legacy = m_context.print.ofRow(m_sources->compared, legacy, Platform::Legacy);
     seen.fresh = m_context.print.ofRow(m_sources->compared, fresh, Platform::New);

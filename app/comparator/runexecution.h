@@ -8,6 +8,7 @@
 #include "app/comparator/hashscan.h"
 #include "app/comparator/rangescan.h"
 #include "app/comparator/runcontrol.h"
+#include "app/comparator/runfields.h"
 #include "app/comparator/runparts.h"
 #include "app/comparator/runstore.h"
 #include "models/consistency/batchpace.h"
@@ -15,6 +16,7 @@
 #include "models/consistency/recheck.h"
 
 #include <chrono>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -98,6 +100,14 @@ private:
     Result<void> recheck();
     Result<std::vector<Suspect>> due(std::optional<std::int64_t> &next);
     Looked look(std::vector<Suspect> suspects, const std::map<std::string, EntityPair> &rows) const;
+    // What a look adds to the run.
+    struct Tally {
+        CheckCounts counts;
+        std::map<std::string, runfields::Rows> fields;
+        std::int64_t hot = 0;
+        std::int64_t added = 0; // differences that are new
+    };
+    Result<Tally> record(WriteTransaction &tx, const Looked &looked, const std::map<std::string, EntityPair> &rows) const;
     Result<void> store(const Looked &looked, const std::map<std::string, EntityPair> &rows);
 
     Observation observe(const KeyedRow *legacy, const KeyedRow *fresh) const;

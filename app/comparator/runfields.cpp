@@ -21,11 +21,12 @@ Result<void> begin(Database &db, const std::string &runId, const std::vector<Map
     return {};
 }
 
-Result<void> add(Database &db, const std::string &runId, const std::map<std::string, std::int64_t> &different)
+Result<void> add(Database &db, const std::string &runId, const std::map<std::string, Rows> &fields)
 {
-    for (const auto &[field, rows] : different) {
-        const auto added = db.execute("UPDATE run_fields SET different = different + ? WHERE run_id = ? AND field = ?",
-                                      {rows, runId, field});
+    for (const auto &[field, rows] : fields) {
+        const auto added = db.execute("UPDATE run_fields SET different = different + ?, ignored = ignored + ? WHERE run_id "
+                                      "= ? AND field = ?",
+                                      {rows.different, rows.ignored, runId, field});
         if (!added) return fail(added.error());
     }
     return {};
@@ -34,16 +35,17 @@ Result<void> add(Database &db, const std::string &runId, const std::map<std::str
 Result<Json> json(Database &db, const std::string &runId, const CheckCounts &counts)
 {
     const auto rows =
-        db.query("SELECT field, different FROM run_fields WHERE run_id = ? ORDER BY place", {runId});
+        db.query("SELECT field, different, ignored FROM run_fields WHERE run_id = ? ORDER BY place", {runId});
     if (!rows) return fail(rows.error());
     Json fields = Json::array();
     for (const SqlRow &row : *rows) {
-        const CheckCounts field = countsOfField(counts, row.integer(1));
+        const CheckCounts field = countsOfField(counts, row.integer(1), row.integer(2));
         const std::optional<Percentage> rate = consistency(field);
         fields.push_back({{"field", row.text(0)},
                           {"compared", field.total()},
                           {"matched", field.matched},
                           {"different", field.different},
+                          {"ignored", field.ignored},
                           {"consistency_percentage", rate ? Json(rate->percent()) : Json()}});
     }
     return fields;
@@ -51,7 +53,7 @@ Result<Json> json(Database &db, const std::string &runId, const CheckCounts &cou
 
 Result<void> reset(Database &db, const std::string &runId)
 {
-    const auto done = db.execute("UPDATE run_fields SET different = 0 WHERE run_id = ?", {runId});
+    const auto done = db.execute("UPDATE run_fields SET different = 0, ignored = 0 WHERE run_id = ?", {runId});
     return done ? Result<void>() : fail(done.error());
 }
 

@@ -19,9 +19,13 @@ namespace runfields {
 
 // Once, when a run begins; what is there already stays.
 Result<void> begin(Database &db, const std::string &runId, const std::vector<MappedField> &compared);
-// More rows in which fields differ.
-Result<void> add(Database &db, const std::string &runId, const std::map<std::string, std::int64_t> &different);
-// [{field, compared, matched, different, consistency_percentage}] in the mapping's order.
+// More rows in which fields differ, and where ignore rules hide that they do.
+struct Rows {
+    std::int64_t different = 0;
+    std::int64_t ignored = 0;
+};
+Result<void> add(Database &db, const std::string &runId, const std::map<std::string, Rows> &fields);
+// [{field, compared, matched, different, ignored, consistency_percentage}] in the mapping's order.
 Result<Json> json(Database &db, const std::string &runId, const CheckCounts &counts);
 Result<void> reset(Database &db, const std::string &runId); // the run begins anew
 

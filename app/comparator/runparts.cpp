@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/comparator/runparts.h"
 
+#include "app/comparator/ignorestore.h"
 #include "app/comparator/runfields.h"
 
 namespace crossfade::runparts {
@@ -223,11 +224,12 @@ Result<bool> joinAgain(Database &db, const std::string &runId)
     if (*split == 0) return false;
     const auto anew = db.execute(
         "UPDATE runs SET checkpoint = NULL, rows_done = 0, segments_done = 0, matched = 0, missing = 0, extra = 0, "
-        "different = 0, in_flight = 0, hot = 0 WHERE id = ? AND scanned = 0",
+        "different = 0, in_flight = 0, hot = 0, ignored = 0, ignored_whole = 0 WHERE id = ? AND scanned = 0",
         {runId});
     if (!anew) return fail(anew.error());
     if (*anew == 0) return true;
     if (Result<void> fields = runfields::reset(db, runId); !fields) return fail(fields.error());
+    if (Result<void> hidden = ignores::resetRun(db, runId); !hidden) return fail(hidden.error());
     const auto candidates = db.execute("DELETE FROM candidates WHERE run_id = ?", {runId});
     return candidates ? Result<bool>(true) : fail(candidates.error());
 }

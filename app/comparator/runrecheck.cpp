@@ -7,6 +7,7 @@
 #include "app/comparator/runfields.h"
 #include "app/comparator/syncstore.h"
 #include "models/consistency/difference.h"
+#include "models/consistency/memberset.h"
 
 #include <algorithm>
 
@@ -15,6 +16,7 @@ namespace crossfade {
 namespace {
 
 constexpr std::int64_t KeysAtOnce = 500;
+constexpr std::int64_t SetsAtOnce = 50; // each of them may be as large as many rows
 constexpr std::chrono::milliseconds LongestWait{2'000};
 
 std::string textAt(const Json &json, const char *name)
@@ -85,7 +87,7 @@ Result<std::vector<RunExecution::Suspect>> RunExecution::due(std::optional<std::
     const Result<void> loaded = m_context.store.read([&](Database &db) -> Result<void> {
         const auto rows = db.query("SELECT key, looks, due_at FROM candidates WHERE run_id = ? "
                                    "ORDER BY due_at, key LIMIT ?",
-                                   {m_run.id, KeysAtOnce});
+                                   {m_run.id, isSet(m_sources->compared) ? SetsAtOnce : KeysAtOnce});
         if (!rows) return fail(rows.error());
         const std::int64_t now = toMs(m_context.store.environment().now());
         for (const SqlRow &row : *rows) {
@@ -128,26 +130,46 @@ RunExecution::Looked RunExecution::look(std::vector<Suspect> suspects,
     return looked;
 }
 
+// What is hidden is stored as what is not, and counted apart from it.
+Result<RunExecution::Tally> RunExecution::record(WriteTransaction &tx, const Looked &looked,
+                                                 const std::map<std::string, EntityPair> &rows) const
+{
+    Tally tally;
+    if (looked.found.empty()) return tally;
+    const auto rules = ignores::active(tx.db(), tx.now());
+    if (!rules) return fail(rules.error());
+    ignores::Counts hidden;
+    for (const auto &[key, state] : looked.found) {
+        const Result<Recorded> recorded =
+            recordDifferences(tx, m_context.print, *m_sources, {m_run.id, m_run.checkId, m_run.checkName}, key,
+                              rows.at(key), state, *rules);
+        if (!recorded) return fail(recorded.error());
+        tally.added += recorded->added;
+        for (const Recorded::Field &field : recorded->fields) {
+            if (!field.ignoredBy.empty()) ++hidden[field.ignoredBy];
+        }
+        if (state == DifferenceState::Hot) {
+            ++tally.hot;
+            continue;
+        }
+        if (!recorded->type) continue;
+        countRow(tally.counts, *recorded->type, recorded->isHidden());
+        if (*recorded->type != DifferenceType::Different) continue;
+        std::map<std::string, bool> hiddenFields; // of a set many members, and still one row
+        for (const Recorded::Field &field : recorded->fields) {
+            bool &isHidden = hiddenFields.try_emplace(field.name, true).first->second;
+            isHidden = isHidden && !field.ignoredBy.empty();
+        }
+        for (const auto &[name, isHidden] : hiddenFields)
+            ++(isHidden ? tally.fields[name].ignored : tally.fields[name].different);
+    }
+    if (Result<void> told = ignores::addToRun(tx.db(), m_run.id, *rules, hidden); !told) return fail(told.error());
+    return tally;
+}
+
 Result<void> RunExecution::store(const Looked &looked,
                                  const std::map<std::string, EntityPair> &rows)
 {
-    CheckCounts counts;
-    std::map<std::string, std::int64_t> fields; // in how many rows each differs
-    std::int64_t hot = 0;
-    for (const auto &[key, state] : looked.found) {
-        const EntityPair &pair = rows.at(key);
-        if (state == DifferenceState::Hot) {
-            ++hot;
-            continue;
-        }
-        const auto type = differenceType(m_sources->compared, pair.legacyRow(), pair.newRow());
-        counts.missing += type == DifferenceType::Missing;
-        counts.extra += type == DifferenceType::Extra;
-        counts.different += type == DifferenceType::Different;
-        if (type != DifferenceType::Different) continue;
-        for (const FieldDifference &found : compareRows(m_sources->compared, pair.legacy->row, pair.fresh->row))
-            ++fields[m_sources->compared[found.field].name];
-    }
     const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
         if (Result<void> held = holdPart(tx); !held) return fail(held.error());
         if (!looked.settled.empty()) { // at most KeysAtOnce
@@ -170,26 +192,22 @@ Result<void> RunExecution::store(const Looked &looked,
                 {due, candidateText(suspect.candidate), m_run.id, suspect.key});
             if (!kept) return fail(kept.error());
         }
-        std::int64_t added = 0;
-        for (const auto &[key, state] : looked.found) {
-            const auto recorded = recordDifferences(tx, m_context.print, *m_sources,
-                                                    {m_run.id, m_run.checkId, m_run.checkName}, key,
-                                                    rows.at(key), state);
-            if (!recorded) return fail(recorded.error());
-            added += *recorded;
-        }
+        const Result<Tally> tally = record(tx, looked, rows);
+        if (!tally) return fail(tally.error());
+        const CheckCounts &counts = tally->counts;
         const auto updated = tx.db().execute(
             "UPDATE runs SET state = 'RECHECKING', matched = matched + ?, missing = missing + ?, "
-            "extra = extra + ?, different = different + ?, hot = hot + ?, in_flight = CASE "
+            "extra = extra + ?, different = different + ?, ignored = ignored + ?, ignored_whole = ignored_whole + ?, hot = hot "
+            "+ ?, in_flight = CASE "
             "WHEN in_flight > ? THEN in_flight - ? ELSE 0 END, "
             "version = version + 1 WHERE id = ?",
-            {looked.matched, counts.missing, counts.extra, counts.different, hot,
+            {looked.matched, counts.missing, counts.extra, counts.different, counts.ignored, counts.ignoredWhole, tally->hot,
              static_cast<std::int64_t>(looked.settled.size()),
              static_cast<std::int64_t>(looked.settled.size()), m_run.id});
         if (!updated) return fail(updated.error());
-        if (Result<void> counted = runfields::add(tx.db(), m_run.id, fields); !counted) return fail(counted.error());
+        if (Result<void> counted = runfields::add(tx.db(), m_run.id, tally->fields); !counted) return fail(counted.error());
         if (!looked.found.empty())
-            tx.emit("difference.changed", {{"run_id", m_run.id}, {"added", added}});
+            tx.emit("difference.changed", {{"run_id", m_run.id}, {"added", tally->added}});
         return runJson(tx.db(), m_run.id);
     });
     if (!stored) return fail(stored.error());

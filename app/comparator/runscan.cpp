@@ -6,6 +6,7 @@
 
 #include "app/comparator/bulkinsert.h"
 #include "app/service/killpoint.h"
+#include "models/consistency/memberset.h"
 
 #include <algorithm>
 #include <charconv>
@@ -26,6 +27,14 @@ bool isBeyond(const std::string &key, std::int64_t high)
     std::int64_t value = 0;
     const auto [end, problem] = std::from_chars(key.data(), key.data() + key.size(), value);
     return problem != std::errc() || end != key.data() + key.size() || value > high;
+}
+
+// How much further a pair gets a run: of sets by their rows.
+std::int64_t rowsOf(const std::vector<MappedField> &compared, const Merge::Pair &pair)
+{
+    if (!isSet(compared)) return 1;
+    const auto members = [](const KeyedRow *row) { return row ? memberCount(row->cells.front().value_or("")) : 0; };
+    return static_cast<std::int64_t>(std::max<std::size_t>({1, members(pair.legacy), members(pair.fresh)}));
 }
 
 } // namespace
@@ -77,7 +86,7 @@ Result<RunExecution::Batch> RunExecution::collect(Merge &merge)
     const std::int64_t most = m_target = std::min(batchTarget(BatchPace({})), MostStreamed);
     const Clock::time_point until = Clock::now() + LongestBatch;
     const Platform authoritative = m_sources->mapping.authoritative;
-    while (batch.rows < most && (batch.rows % 256 != 0 || Clock::now() < until)) {
+    for (int pairs = 0; batch.rows < most && (pairs % 256 != 0 || Clock::now() < until); ++pairs) {
         const auto pair = merge.next();
         if (!pair) return fail(pair.error());
         if (!*pair) {
@@ -89,7 +98,7 @@ Result<RunExecution::Batch> RunExecution::collect(Merge &merge)
             batch.last = true;
             return batch;
         }
-        ++batch.rows;
+        batch.rows += rowsOf(m_sources->compared, row);
         batch.checkpoint = keyCheckpoint(row.key());
         if (differenceType(m_sources->compared, row.legacy, row.fresh))
             batch.suspects.push_back(
@@ -155,7 +164,9 @@ void RunExecution::judgeId(const std::string &id, const EntityPair &pair, Batch 
 {
     const KeyedRow *legacy = pair.legacyRow();
     const KeyedRow *fresh = pair.newRow();
-    batch.ids.push_back({id, legacy || fresh ? "" : "is on neither side"});
+    const bool empty = !legacy && !fresh && isSet(m_sources->compared); // two empty sets are equal
+    batch.matched += empty;
+    batch.ids.push_back({id, legacy || fresh || empty ? "" : "is on neither side"});
     if (!legacy && !fresh) return;
     if (differenceType(m_sources->compared, legacy, fresh))
         batch.suspects.push_back(

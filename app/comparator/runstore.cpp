@@ -3,6 +3,7 @@
 #include "app/comparator/runstore.h"
 
 #include "app/comparator/alertqueue.h"
+#include "app/comparator/ignorestore.h"
 #include "app/comparator/rowjson.h"
 #include "app/comparator/runfields.h"
 #include "app/comparator/runparts.h"
@@ -89,7 +90,7 @@ std::string runColumns()
            "rows_done, segments_total, segments_done, matched, missing, extra, different, "
            "in_flight, hot, "
            "percentage, rows_per_second, eta_seconds, error, version, created_at, unreadable, "
-           "rows_limit";
+           "rows_limit, ignored";
 }
 
 Result<Json> runRowJson(Database &db, const SqlRow &row)
@@ -120,7 +121,8 @@ Result<Json> runRowJson(Database &db, const SqlRow &row)
              {"version", row.integer(23)},
              {"created_at", timeOrNull(row, 24)},
              {"unreadable", row.integer(25)},
-             {"rows_per_second_limit", integerOrNull(row, 26)}};
+             {"rows_per_second_limit", integerOrNull(row, 26)},
+             {"ignored", row.integer(27)}};
     if (row.text(3) != "IDS") return run;
     Result<Json> ids = idsJson(db, row.text(0), MostIdsShown);
     if (!ids) return fail(ids.error());
@@ -137,6 +139,9 @@ Result<Json> wholeRunJson(Database &db, const std::string &id)
     Result<Json> fields = runfields::json(db, id, *counts);
     if (!fields) return fields;
     (*run)["fields"] = std::move(*fields);
+    Result<Json> hidden = ignores::jsonOfRun(db, id);
+    if (!hidden) return hidden;
+    (*run)["ignored_by_rule"] = std::move(*hidden);
     if (run->at("scope") != "IDS") return run;
     Result<Json> ids = idsJson(db, id, std::nullopt);
     if (!ids) return ids;
@@ -177,11 +182,11 @@ Result<std::optional<RunRecord>> nextSharedRun(Database &db, const std::string &
 Result<CheckCounts> runCounts(Database &db, const std::string &id)
 {
     const auto rows =
-        db.query("SELECT matched, missing, extra, different FROM runs WHERE id = ?", {id});
+        db.query("SELECT matched, missing, extra, different, ignored, ignored_whole FROM runs WHERE id = ?", {id});
     if (!rows) return fail(rows.error());
     if (rows->empty()) return fail(ErrorKind::NotFound, "there is no run " + id);
     const SqlRow &row = rows->front();
-    return CheckCounts{row.integer(0), row.integer(1), row.integer(2), row.integer(3)};
+    return CheckCounts{row.integer(0), row.integer(1), row.integer(2), row.integer(3), row.integer(4), row.integer(5)};
 }
 
 Result<Json> endRun(WriteTransaction &tx, const std::string &runId, const RunEnd &end)

@@ -42,6 +42,18 @@ TableView tableView(const Mapping &mapping, Platform side)
     for (const MappedField &field : mapping.comparedFields())
         view.columns.push_back(field.column(side));
     view.fields = mapping.comparedFields();
+    view.set = mapping.isOfSets();
+    return view;
+}
+
+TableView memberView(const Mapping &mapping, Platform side)
+{
+    TableView view = tableView(mapping, side);
+    const std::vector<std::string> keys = mapping.rowKeyColumns(side);
+    view.keyKind = KeyKind::Text;
+    view.moreKeys.assign(keys.begin() + 1, keys.end());
+    view.fields.clear();
+    view.set = false;
     return view;
 }
 

@@ -46,10 +46,13 @@ struct TableView {
     std::optional<std::string> changedColumn;
     std::vector<MappedField> fields = {}; // what the columns are compared as; empty: nothing is digested
     std::vector<std::string> moreKeys = {}; // of a composite key, whose rows have a joinedKey()
+    bool set = false; // of sets: a key has many rows, each with one member, the only column; told one after the other
 
     std::vector<std::string> keyColumns() const;
 };
 TableView tableView(const Mapping &mapping, Platform side);
+// Of sets: of the single rows, whose key is the entity's and the member, and whose only column is that.
+TableView memberView(const Mapping &mapping, Platform side);
 
 // A row with the storage class of each cell, so that a condition on what was seen compares like with
 // like: integer, real (f: of single precision), text, binary, null (i, r, f, t, b, n). SQLite has one

@@ -109,6 +109,10 @@ Result<bool> SqliteStream::next(KeyedRow &row)
     if (Result<void> read = readRow(*m_page, m_view, row); !read) return fail(read.error());
     ++m_rows;
     m_after = row.key;
+    if (!m_view.set) return true;
+    if (m_page->storage(1) == 'b')
+        return fail(ErrorKind::Conflict, "the member column " + m_view.columns.front() + " holds binary values");
+    m_afterMember = m_page->cell(3).value_or(std::string());
     return true;
 }
 
@@ -117,12 +121,32 @@ Result<void> SqliteStream::open()
     const std::string where =
         " WHERE " + eachKeyColumn(m_view, " IS NOT NULL") + (m_after ? " AND " + m_order + " > ?1" : "");
     Result<SqliteStatement> page =
-        m_connection.prepare(selectOf(m_view) + where + " ORDER BY " + m_order + " LIMIT " +
-                             std::to_string(PageRows));
+        m_connection.prepare(m_view.set ? memberPage()
+                                        : selectOf(m_view) + where + " ORDER BY " + m_order + " LIMIT " +
+                                              std::to_string(PageRows));
     if (!page) return fail(page.error());
     m_page.emplace(std::move(*page));
     m_rows = 0;
-    return m_after ? m_page->bind({keyParameter(m_view, *m_after)}) : Result<void>();
+    if (!m_after) return {};
+    std::vector<SqlParameter> parameters{keyParameter(m_view, *m_after)};
+    if (m_afterMember) parameters.push_back({*m_afterMember, 't'});
+    return m_page->bind(parameters);
+}
+
+// A key has many rows: a page that ends among them goes on with the next member. The text that members are sorted by is
+// read, too.
+std::string SqliteStream::memberPage() const
+{
+    const std::string column = quotedIdentifier(m_view.columns.front());
+    const std::string member = "CAST(" + column + " AS TEXT)";
+    std::string where = " WHERE " + eachKeyColumn(m_view, " IS NOT NULL") + " AND " + column + " IS NOT NULL";
+    if (m_after && !m_afterMember) where += " AND " + m_order + " > ?1";
+    if (m_afterMember)
+        where += " AND " + m_order + " >= ?1 AND (" + m_order + " > ?1 OR " + member + " COLLATE BINARY > ?2)";
+    const std::string changed = m_view.changedColumn ? quotedIdentifier(*m_view.changedColumn) : "NULL";
+    return "SELECT " + keyText(m_view) + ", " + column + ", " + changed + ", " + member + " FROM " +
+           quotedTable(m_view.table) + where + " ORDER BY " + m_order + ", " + member + " COLLATE BINARY LIMIT " +
+           std::to_string(PageRows);
 }
 
 } // namespace crossfade

@@ -33,12 +33,14 @@ public:
 
 private:
     Result<void> open();
+    std::string memberPage() const;
 
     SqliteConnection &m_connection;
     TableView m_view;
     std::string m_order;
     bool m_snapshot;
     std::optional<std::string> m_after;
+    std::optional<std::string> m_afterMember; // of a set: the last one told, where its key is m_after
     std::optional<SqliteStatement> m_page;
     int m_rows = 0;
     bool m_ended = false;

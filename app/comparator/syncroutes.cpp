@@ -31,6 +31,8 @@ Result<SyncInput> readSync(const HttpRequest &request, Database &db)
     if (!mapped && mapped.error().kind == ErrorKind::NotFound)
         return invalid("/mapping_id", "there is no mapping " + config->mappingId);
     if (!mapped) return fail(mapped.error());
+    if (mapped->mapping.isOfSets())
+        return invalid("/mapping_id", "is a mapping of sets: a sync takes one of the single rows, with the member in its key");
     std::vector<FieldError> mistakes = syncMistakes(*config, mapped->mapping);
     if (config->schedule && !zoneTable(config->schedule->timeZone))
         mistakes.push_back({"/schedule/time_zone", "there is no such time zone"});

@@ -3,6 +3,7 @@
 #include "models/consistency/difference.h"
 
 #include "models/consistency/decimalform.h"
+#include "models/consistency/memberset.h"
 #include "models/consistency/normalform.h"
 #include "models/consistency/timestampform.h"
 #include "models/consistency/tolerance.h"
@@ -94,6 +95,14 @@ std::string_view causeWord(Cause cause)
     return "VALUE";
 }
 
+std::optional<Cause> causeFromWord(std::string_view word)
+{
+    for (int i = 0; i <= static_cast<int>(Cause::Row); ++i) {
+        if (causeWord(static_cast<Cause>(i)) == word) return static_cast<Cause>(i);
+    }
+    return std::nullopt;
+}
+
 std::string_view differenceStateWord(DifferenceState state)
 {
     switch (state) {
@@ -109,6 +118,7 @@ std::string_view differenceStateWord(DifferenceState state)
 
 Cause causeOf(const MappedField &field, const Cell &held, const Cell &fresh)
 {
+    if (field.set) return Cause::Value;
     // Of a mapped value, the one it stands for is what differs.
     const ValuePair *pair = field.valueMap.find(Platform::Legacy, normalForm(field, held));
     const Cell &legacy = pair ? pair->fresh : held;
@@ -170,6 +180,11 @@ std::optional<DifferenceType> differenceType(const std::vector<MappedField> &com
                                              const KeyedRow *legacy, const KeyedRow *fresh)
 {
     if (!legacy && !fresh) return std::nullopt;
+    if (isSet(compared)) {
+        const Cell none = std::string();
+        const bool equal = areEqual(compared.front(), legacy ? legacy->cells.front() : none, fresh ? fresh->cells.front() : none);
+        return equal ? std::nullopt : std::optional(DifferenceType::Different);
+    }
     if (!fresh) return DifferenceType::Missing;
     if (!legacy) return DifferenceType::Extra;
     if (compareRows(compared, *legacy, *fresh).empty()) return std::nullopt;

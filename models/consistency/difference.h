@@ -21,6 +21,7 @@ std::string_view differenceTypeWord(DifferenceType type);
 std::string_view causeWord(Cause cause);
 std::string_view differenceStateWord(DifferenceState state);
 std::optional<DifferenceType> differenceTypeFromWord(std::string_view word);
+std::optional<Cause> causeFromWord(std::string_view word);
 
 struct FieldDifference {
     std::size_t field = 0; // index into the compared fields
@@ -40,7 +41,8 @@ std::vector<FieldDifference> compareRows(const std::vector<MappedField> &compare
                                          const KeyedRow &legacy, const KeyedRow &fresh);
 
 // What the two sides' rows of one key are to each other; nothing when they are equal (or absent on
-// both sides). MISSING: NEW lacks it. EXTRA: LEGACY lacks it.
+// both sides). MISSING: NEW lacks it. EXTRA: LEGACY lacks it. Sets are DIFFERENT: a side without a row
+// has the empty one.
 std::optional<DifferenceType> differenceType(const std::vector<MappedField> &compared,
                                              const KeyedRow *legacy, const KeyedRow *fresh);
 

@@ -76,6 +76,37 @@ void checkField(const MappedField &field, const std::string &pointer,
         mistakes.push_back({pointer + "/scale", "must be from 0 to 38"});
 }
 
+// What the member of a set may not be: each stands in a row's key, and is written down as part of it.
+void checkMember(const MappedField &field, const std::string &pointer, std::vector<FieldError> &mistakes)
+{
+    if (field.kind != FieldKind::Text && field.kind != FieldKind::Integer)
+        mistakes.push_back({pointer + "/kind", "the member of a set is a TEXT or an INTEGER"});
+    if (field.sensitive)
+        mistakes.push_back({pointer + "/sensitive", "the member of a set is part of its row's key, which is told as it is"});
+    if (field.tolerance) mistakes.push_back({pointer + "/tolerance", "the member of a set has no tolerance"});
+    const auto isNull = [](const ValuePair &pair) { return !pair.legacy || !pair.fresh; };
+    if (std::ranges::any_of(field.valueMap.pairs(), isNull))
+        mistakes.push_back({pointer + "/value_map", "the member of a set is never NULL"});
+}
+
+void checkSet(const Mapping &mapping, std::vector<FieldError> &mistakes)
+{
+    if (!mapping.isOfSets()) return;
+    bool found = false;
+    for (std::size_t i = 0; i < mapping.fields.size(); ++i) {
+        const MappedField &field = mapping.fields[i];
+        const std::string pointer = "/fields/" + std::to_string(i);
+        if (field.name == mapping.setField) {
+            found = true;
+            if (field.ignored) mistakes.push_back({pointer + "/ignored", "the member of a set is what is compared"});
+            checkMember(field, pointer, mistakes);
+        } else if (!field.ignored) {
+            mistakes.push_back({pointer + "/ignored", "of sets nothing but the member is compared: it must be ignored"});
+        }
+    }
+    if (!found) mistakes.push_back({"/set_field", "names no field"});
+}
+
 const Column *findColumn(const std::vector<Column> &columns, std::string_view name)
 {
     const auto found = std::ranges::find(columns, name, &Column::name);
@@ -162,7 +193,18 @@ std::vector<MappedField> Mapping::comparedFields() const
     std::vector<MappedField> result;
     std::ranges::copy_if(fields, std::back_inserter(result),
                          [](const auto &f) { return !f.ignored; });
+    for (MappedField &field : result)
+        field.set = isOfSets() && field.name == setField;
     return result;
+}
+
+std::vector<std::string> Mapping::rowKeyColumns(Platform side) const
+{
+    std::vector<std::string> columns = table(side).keyColumns();
+    for (const MappedField &field : fields) {
+        if (isOfSets() && field.name == setField) columns.push_back(field.column(side));
+    }
+    return columns;
 }
 
 const ValuePair *ValueMap::find(Platform side, const Value &form) const
@@ -225,6 +267,7 @@ std::vector<FieldError> mappingMistakes(const Mapping &mapping)
         if (!names.insert(mapping.fields[i].name).second)
             mistakes.push_back({pointer + "/name", "is used twice"});
     }
+    checkSet(mapping, mistakes);
     return mistakes;
 }
 
@@ -237,13 +280,17 @@ std::vector<FieldError> tableMistakes(const Mapping &mapping, Platform side,
     if (columns.empty()) return {{pointer + "/table", "there is no table " + table.table}};
     std::vector<FieldError> mistakes;
     const std::vector<std::string> keys = table.keyColumns();
+    const std::vector<std::string> rowKeys = mapping.rowKeyColumns(side);
     const std::size_t before = mistakes.size();
     for (std::size_t i = 0; i < keys.size(); ++i) {
         if (const auto problem = columnProblem(columns, table.table, keys[i]))
             mistakes.push_back(
                 {pointer + (i == 0 ? "/key" : "/more_keys/" + std::to_string(i - 1)), *problem});
     }
-    if (mistakes.size() == before && !isUnique(columns, keys))
+    if (mistakes.size() == before && mapping.isOfSets() && !isUnique(columns, rowKeys))
+        mistakes.push_back({pointer + "/key", "the columns of the key and of " + mapping.setField + " of " + table.table +
+                                                  " are not unique: a member could stand twice"});
+    else if (mistakes.size() == before && !mapping.isOfSets() && !isUnique(columns, keys))
         mistakes.push_back(
             {pointer + "/key", (keys.size() == 1 ? "the column " + table.key
                                                  : std::string("the columns of the key")) +

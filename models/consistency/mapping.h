@@ -91,6 +91,8 @@ struct MappedField {
     // Values that are no further apart are equal; of a TIMESTAMP in seconds. A digest of them still tells nothing wrong:
     // equal bytes are equal values, and what digests call unequal is read and compared by this.
     std::optional<double> tolerance = {};
+    // Of the compared field of a mapping of sets: its cells are sets of members (memberset.h), the rules are a member's.
+    bool set = false;
     bool operator==(const MappedField &) const = default;
 
     // Whether equal bytes of the two sides may be different values: then no digest of them tells that rows are equal.
@@ -120,7 +122,13 @@ struct Mapping {
     std::vector<MappedField> fields;
     Platform authoritative = Platform::Legacy;
     std::vector<RepairAction> safeRepairs;
+    // The field that an entity has many values of, each in a row of its own: the rows of a key are one set. Empty: a row is
+    // an entity.
+    std::string setField = {};
     bool operator==(const Mapping &) const = default;
+    bool isOfSets() const { return !setField.empty(); }
+    // The key columns of a side's rows: of sets, those of the entity and the member.
+    std::vector<std::string> rowKeyColumns(Platform side) const;
 
     const MappedTable &table(Platform side) const
     {

@@ -152,6 +152,7 @@ Mapping readMapping(JsonReader &in)
     mapping.authoritative =
         in.optionalWord("authoritative", Sides).value_or(0) == 0 ? Platform::Legacy : Platform::New;
     mapping.safeRepairs = readWords<RepairAction>(in, "safe_repairs", Actions);
+    mapping.setField = in.optionalText("set_field", NameBytes).value_or("");
     return mapping;
 }
 
@@ -184,13 +185,16 @@ Json mappingJson(const Mapping &mapping)
     Json repairs = Json::array();
     for (const RepairAction action : mapping.safeRepairs)
         repairs.push_back(repairActionWord(action));
-    return {{"data_type", mapping.dataType},
+    Json json{{"data_type", mapping.dataType},
             {"legacy", tableJson(mapping.legacyTable)},
             {"new", tableJson(mapping.newTable)},
             {"key_kind", keyKindWord(mapping.keyKind)},
             {"fields", fields},
             {"authoritative", platformWord(mapping.authoritative)},
             {"safe_repairs", repairs}};
+    // What is remembered of a mapping goes by its text, which stays what it was where there are no sets.
+    if (mapping.isOfSets()) json["set_field"] = mapping.setField;
+    return json;
 }
 
 } // namespace crossfade

@@ -4,6 +4,7 @@
 
 #include "models/consistency/decimalform.h"
 #include "models/consistency/jsonform.h"
+#include "models/consistency/memberset.h"
 #include "models/consistency/timestampform.h"
 #include "models/consistency/unicode.h"
 
@@ -143,6 +144,11 @@ Cell mappedForm(const MappedField &field, Platform side, const Cell &value)
 } // namespace
 
 Cell normalForm(const MappedField &field, Platform side, const Cell &value)
+{
+    return field.set ? setForm(field, side, value) : valueForm(field, side, value);
+}
+
+Cell valueForm(const MappedField &field, Platform side, const Cell &value)
 {
     if (!value || field.clock(side).zone.empty()) return mappedForm(field, side, value);
     const std::string text = transformed(field, *value);

@@ -17,10 +17,12 @@ namespace crossfade {
 Cell normalForm(const MappedField &field, const Cell &value);
 // The same of a value of that side: with its wall clock, and a value of LEGACY that stands in the value map as the one
 // of NEW it stands for. One that stands in none and is spelt like a value of NEW which does is no value of NEW: its form is
-// that of none. Of a field that is not one-sided it is the form above.
+// that of none. Of a field that is not one-sided it is the form above. Of a set, the forms of its members.
 //
 // A wall time that a clock set back shows twice is the first of the two moments; one that was skipped cannot be read.
 Cell normalForm(const MappedField &field, Platform side, const Cell &value);
+// The same of one member where the field is a set.
+Cell valueForm(const MappedField &field, Platform side, const Cell &value);
 // A timestamp of that side as a moment, with its wall clock.
 std::optional<TimestampForm> momentOf(const MappedField &field, Platform side, const std::string &text);
 

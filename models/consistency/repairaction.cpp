@@ -93,6 +93,17 @@ bool isFinal(RepairStatus status)
     return status == RepairStatus::Verified || status == RepairStatus::Rejected || status == RepairStatus::Undone;
 }
 
+std::string memberSentence(const RepairPlan &plan, std::string_view entityType, std::string_view entityId,
+                           std::string_view field, std::string_view member)
+{
+    const std::string what = std::string(field) + " \"" + std::string(member) + "\"";
+    const std::string entity = std::string(entityType) + " " + std::string(entityId);
+    const std::string target(platformWord(plan.target));
+    const std::string source(platformWord(otherPlatform(plan.target)));
+    if (plan.action == RepairAction::Insert) return "Add " + what + " to " + entity + " on " + target + ", as " + source + " has it.";
+    return "Remove " + what + " from " + entity + " on " + target + ": " + source + " does not have it.";
+}
+
 std::string repairSentence(const RepairPlan &plan, std::string_view entityType,
                            std::string_view entityId, const std::vector<std::string> &fields)
 {

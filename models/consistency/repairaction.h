@@ -56,5 +56,8 @@ bool isFinal(RepairStatus status);
 // One sentence for people: "Update email, name of USER u-17 on NEW to what LEGACY holds."
 std::string repairSentence(const RepairPlan &plan, std::string_view entityType,
                            std::string_view entityId, const std::vector<std::string> &fields);
+// Of a member of a set: "Add permission "read" to USER u-17 on NEW, as LEGACY has it."
+std::string memberSentence(const RepairPlan &plan, std::string_view entityType, std::string_view entityId,
+                           std::string_view field, std::string_view member);
 
 } // namespace crossfade

@@ -4,11 +4,23 @@
 
 namespace crossfade {
 
-CheckCounts countsOfField(const CheckCounts &run, std::int64_t different)
+void countRow(CheckCounts &counts, DifferenceType type, bool hidden)
+{
+    counts.ignored += hidden;
+    counts.ignoredWhole += hidden && type != DifferenceType::Different;
+    if (hidden) return;
+    counts.missing += type == DifferenceType::Missing;
+    counts.extra += type == DifferenceType::Extra;
+    counts.different += type == DifferenceType::Different;
+}
+
+CheckCounts countsOfField(const CheckCounts &run, std::int64_t different, std::int64_t ignored)
 {
     CheckCounts field = run;
-    field.matched = run.matched + run.different - different;
+    const std::int64_t ofBothSides = run.matched + run.different + run.ignored - run.ignoredWhole;
+    field.matched = ofBothSides - different - ignored;
     field.different = different;
+    field.ignored = run.ignoredWhole + ignored;
     return field;
 }
 

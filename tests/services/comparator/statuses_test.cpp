@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 
 namespace crossfade {
@@ -49,6 +50,7 @@ protected:
         };
         if (has("/comparisons")) return {{"check_name", "users"}, {"ids", {"a"}}};
         if (has("/resolve")) return {{"notes", "known"}};
+        if (has("/ignore-rules")) return ignoreBody();
         if (has("/assignment-rules"))
             return {{"rules", Json::array({{{"data_type", "USER"},
                                             {"field", "name"},
@@ -82,6 +84,20 @@ protected:
         const Json table{{"source_id", world.source}, {"table", "people"}};
         return {{"data_type", "USER"}, {"legacy", table}, {"new", table}};
     }
+    Json ignoreBody() const
+    {
+        const auto now = std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now());
+        return {{"check_id", world.check},
+                {"data_type", "USER"},
+                {"entity_pattern", "nobody*"},
+                {"field", "name"},
+                {"difference_type", "DIFFERENT"},
+                {"cause", "CASE"},
+                {"legacy", {{"value", "a"}}},
+                {"new", {{"pattern", "A*"}}},
+                {"ends_at", formatInstant(now + std::chrono::hours(24))},
+                {"reason", "a test"}};
+    }
     Json mappingBody()
     {
         Json body = send("GET", "/api/v1/mappings/" + world.mapping).json;
@@ -107,6 +123,7 @@ protected:
     void bodies(const Operation &operation, const std::string &path);
     void sourcesAndMappings();
     void checksAndRuns();
+    void ignoreRules();
     void repairs();
     void syncs();
     void withoutTheSource();
@@ -203,6 +220,24 @@ void Statuses::checksAndRuns()
     world.comparator.waitRun(textOf(run.json, "id"), {"CANCELLED"});
     expect(409, send("POST", at + "/cancel", Json::object()));
     expect(204, send("DELETE", path, {}, versionOf(path)));
+}
+
+void Statuses::ignoreRules()
+{
+    const std::string all = "/api/v1/ignore-rules";
+    const TestAnswer made = send("POST", all, ignoreBody());
+    expect(201, made);
+    const std::string one = all + "/" + textOf(made.json, "id");
+    expect(200, send("PUT", one, ignoreBody(), "1"));
+    expect(200, send("GET", one));
+    std::vector<std::string> more;
+    for (std::int64_t rules = send("GET", all).json.at("total").get<std::int64_t>(); rules < 200; ++rules)
+        more.push_back(textOf(send("POST", all, ignoreBody()).json, "id"));
+    expect(409, send("POST", all, ignoreBody()));
+    for (const std::string &id : more)
+        expect(204, send("DELETE", all + "/" + id, {}, "1"));
+    expect(204, send("DELETE", one, {}, "2"));
+    expect(404, send("GET", one));
 }
 
 void Statuses::repairs()
@@ -345,6 +380,7 @@ TEST_F(Statuses, EachDocumentedOneHappens)
     }
     sourcesAndMappings();
     checksAndRuns();
+    ignoreRules();
     repairs();
     syncs();
     withoutTheSource();

@@ -27,6 +27,12 @@ World::World()
     difference = differenceOf("a");
     repair = repairOf("b");
     addSync();
+    const TestAnswer rule = comparator.as("operator").post("/api/v1/ignore-rules", {{"data_type", "USER"},
+                                                                                  {"field", "name"},
+                                                                                  {"entity_pattern", "nobody*"},
+                                                                                  {"reason", "not there"}});
+    EXPECT_EQ(rule.status, 201) << rule.body;
+    ignoreRule = textOf(rule.json, "id");
 }
 
 // A sync that nobody has run, and one entity whose conflict it left to a person: it has written nothing.
@@ -68,7 +74,7 @@ std::string World::filled(std::string pattern) const
     const std::map<std::string, std::string> ids{
         {"sources", source}, {"mappings", mapping},       {"checks", check},
         {"runs", run},       {"differences", difference}, {"repairs", repair},
-        {"sync-configs", sync},  {"sync-tasks", task}};
+        {"sync-configs", sync},  {"sync-tasks", task}, {"ignore-rules", ignoreRule}};
     const std::size_t place = pattern.find("{id}");
     if (place == std::string::npos) return pattern;
     const std::string kind = pattern.substr(8, place - 9);

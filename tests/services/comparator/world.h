@@ -10,8 +10,8 @@
 
 namespace crossfade {
 
-// A comparator with a finished run, differences of the entities a, b, m and x, a repair of b, and a sync with a dead
-// letter of a.
+// A comparator with a finished run, differences of the entities a, b, m and x, a repair of b, a sync with a dead
+// letter of a, and an ignore rule that hides nothing.
 // Every answer is held against the contract.
 class World {
 public:
@@ -32,7 +32,7 @@ public:
     std::unique_ptr<TestDatabase> fresh = newSqlite(dir.file("new.db"));
     Comparator comparator;
     Contract contract{"comparator.yaml"};
-    std::string source, mapping, check, run, difference, repair, sync, task;
+    std::string source, mapping, check, run, difference, repair, sync, task, ignoreRule;
 };
 
 } // namespace crossfade
