@@ -3,9 +3,13 @@
 #include "ui/repairs/repairspage.h"
 
 #include "models/items/text.h"
+#include "models/items/timetext.h"
 #include "models/session/sessionwords.h"
+#include "ui/repairs/bulkdialog.h"
+#include "ui/repairs/markedbar.h"
 #include "ui/repairs/repairdetail.h"
 #include "ui/shared/buttons.h"
+#include "ui/shared/dialogs.h"
 #include "ui/shared/fields.h"
 #include "ui/shared/labels.h"
 #include "ui/shared/pane.h"
@@ -68,7 +72,7 @@ QWidget *RepairsPage::makeTitle()
         m_inboxes->addSegment(QStringLiteral("…"), QString::fromLatin1(name));
     m_inboxes->setCurrentIndex(0);
     connect(m_inboxes, &Segmented::currentChanged, this, [this](int index) {
-        m_filter.setInbox(static_cast<RepairInbox>(index), m_session->subject());
+        m_filter.setInbox(static_cast<RepairInbox>(index), m_session->owner());
         syncState();
     });
     row->addWidget(m_inboxes);
@@ -85,6 +89,11 @@ QWidget *RepairsPage::makeTitle()
         syncState();
     });
     row->addWidget(m_search, 2);
+    m_bulk = new Button(tr("Decide by filter…"));
+    m_bulk->setObjectName(QStringLiteral("decideByFilter"));
+    connect(m_bulk, &QPushButton::clicked, this,
+            [this] { openDialog(new BulkDialog(m_session, m_search->text().trimmed(), this)); });
+    row->addWidget(m_bulk);
     return title;
 }
 
@@ -97,7 +106,8 @@ Pane *RepairsPage::makeList()
     m_table->setModel(&m_filter);
     m_table->setSortingEnabled(true);
     m_table->setRowHeight(30);
-    m_table->setColumns({{RepairModel::Task, CellKind::Secondary, 76},
+    m_table->setColumns({{RepairModel::Mark, CellKind::Mark, 34, false},
+                         {RepairModel::Task, CellKind::Secondary, 76},
                          {RepairModel::Entity, CellKind::Strong, 128, true, 120},
                          {RepairModel::Change, CellKind::Text, 0},
                          {RepairModel::State, CellKind::Chip, 104},
@@ -115,7 +125,7 @@ Pane *RepairsPage::makeList()
     connect(m_state, &StateView::retry, m_session, &RepairsSession::refresh);
     pane->setContent(m_state);
     QHBoxLayout *foot = pane->addFootBar();
-    foot->addWidget(new ElidingLabel(tr("↑ ↓ select   A approve   R reject   S assign")), 1);
+    foot->addWidget(new MarkedBar(m_session), 1);
     return pane;
 }
 
@@ -130,6 +140,8 @@ void RepairsPage::makeKeys()
     key(Qt::Key_A, &RepairDetail::approve);
     key(Qt::Key_R, &RepairDetail::reject);
     key(Qt::Key_S, &RepairDetail::assign);
+    key(Qt::Key_L, &RepairDetail::schedule);
+    key(Qt::Key_U, &RepairDetail::undo);
 }
 
 void RepairsPage::sync()
@@ -143,13 +155,14 @@ void RepairsPage::sync()
             static_cast<int>(at),
             ready ? QStringLiteral("%1 %2").arg(names[at]).arg(counts[at]) : names[at]);
     // The person the token belongs to may be known only now.
-    m_filter.setInbox(m_filter.inbox(), m_session->subject());
+    m_filter.setInbox(m_filter.inbox(), m_session->owner());
     const bool stale = ready && m_session->isStale();
     m_table->setStale(stale);
     m_stale->setAge(m_session->ageMs());
     m_stale->setStale(stale);
     const int unassigned = counts[static_cast<std::size_t>(RepairInbox::Unassigned)];
     setBadge(unassigned > 0 ? QString::number(unassigned) : QString());
+    m_bulk->setBlocked(m_session->decisionObstacle());
     syncState();
     if (!m_wanted.isEmpty() && select(m_wanted))
         m_wanted.clear();
@@ -161,7 +174,10 @@ void RepairsPage::sync()
 void RepairsPage::syncState()
 {
     m_list->setSubtitle(m_session->phase() == LoadPhase::Ready
-                            ? QString::number(m_filter.rowCount())
+                            ? m_session->leftOut() > 0 ? tr("%1, the newest %2 are here")
+                                                             .arg(countText(m_filter.rowCount()))
+                                                             .arg(countText(m_session->model()->rowCount()))
+                                                       : countText(m_filter.rowCount())
                             : QString());
     if (m_filter.rowCount() > 0)
         m_state->showContent();

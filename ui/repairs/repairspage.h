@@ -7,6 +7,7 @@
 
 namespace crossfade {
 
+class Button;
 class Pane;
 class RepairDetail;
 class SearchField;
@@ -43,6 +44,7 @@ private:
     Pane *m_list = nullptr;
     TableView *m_table = nullptr;
     StateView *m_state = nullptr;
+    Button *m_bulk = nullptr;
     RepairDetail *m_detail = nullptr;
     QString m_wanted; // asked for before it was here
 };
