@@ -5,6 +5,7 @@
 #include "models/items/text.h"
 #include "models/items/timetext.h"
 #include "models/session/sessionwords.h"
+#include "ui/repairs/assignmentrulesdialog.h"
 #include "ui/repairs/bulkdialog.h"
 #include "ui/repairs/markedbar.h"
 #include "ui/repairs/repairdetail.h"
@@ -94,7 +95,22 @@ QWidget *RepairsPage::makeTitle()
     connect(m_bulk, &QPushButton::clicked, this,
             [this] { openDialog(new BulkDialog(m_session, m_search->text().trimmed(), this)); });
     row->addWidget(m_bulk);
+    auto *rules = new Button(tr("Assignment…"));
+    rules->setObjectName(QStringLiteral("openAssignment"));
+    rules->setToolTip(tr("Who gets new repairs to see to"));
+    connect(rules, &QPushButton::clicked, this, &RepairsPage::openAssignment);
+    row->addWidget(rules);
     return title;
+}
+
+void RepairsPage::openAssignment()
+{
+    QStringList types;
+    for (const RepairRow &repair : m_session->model()->rows())
+        if (const QString type = toText(repair.entityType); !types.contains(type))
+            types << type;
+    types.sort();
+    openDialog(new AssignmentRulesDialog(m_session->connection(), types, this));
 }
 
 Pane *RepairsPage::makeList()

@@ -31,6 +31,7 @@ private:
     QWidget *makeTitle();
     Pane *makeList();
     void makeKeys();
+    void openAssignment();
     void sync();
     void syncState();
     bool select(const QString &id);
