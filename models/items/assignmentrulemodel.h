@@ -16,7 +16,7 @@ namespace crossfade {
 class AssignmentRuleModel : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { Order, DataType, Difference, Field, To, ColumnCount };
+    enum Column { DataType, Difference, Field, To, Order, ColumnCount };
 
     explicit AssignmentRuleModel(QObject *parent = nullptr);
 

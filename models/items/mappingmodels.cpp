@@ -325,7 +325,8 @@ bool ValueMapModel::setData(const QModelIndex &index, const QVariant &value, int
 
 Qt::ItemFlags ValueMapModel::flags(const QModelIndex &index) const
 {
-    return QAbstractTableModel::flags(index) | Qt::ItemIsEditable;
+    const Qt::ItemFlags flags = QAbstractTableModel::flags(index);
+    return index.isValid() ? flags | Qt::ItemIsEditable : flags;
 }
 
 QVariant ValueMapModel::headerData(int section, Qt::Orientation orientation, int role) const
