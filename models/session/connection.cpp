@@ -248,11 +248,6 @@ QString Connection::subject() const
     return m_router->subject();
 }
 
-QString Connection::subject(ServiceName service) const
-{
-    return link(service).subject();
-}
-
 QStringList Connection::roles(ServiceName service) const
 {
     return link(service).roles();

@@ -79,7 +79,6 @@ public:
     Replica replica(ServiceName service) const;     // in use, of several
     QString version(ServiceName service) const;     // of the service's program, empty unknown
     QString subject() const;                        // of the router's token
-    QString subject(ServiceName service) const;     // of that service's token
     QStringList roles(ServiceName service) const;
     bool hasRole(const QString &role) const;        // of the router's token: "operator", …
     bool hasRole(ServiceName service, const QString &role) const;

@@ -51,9 +51,10 @@ RepairBulkSession::RepairBulkSession(Connection *connection, QObject *parent)
     connect(&m_soon, &QTimer::timeout, this, &RepairBulkSession::start);
 }
 
-void RepairBulkSession::look(const RepairCriteria &criteria, RepairVerdict verdict)
+void RepairBulkSession::look(const RepairCriteria &criteria, RepairVerdict verdict, const InboxOwner &owner)
 {
     m_criteria = criteria;
+    m_owner = owner;
     m_verdict = verdict;
     ++m_generation;
     m_phase = LoadPhase::Loading;
@@ -108,8 +109,7 @@ void RepairBulkSession::onPage(const Result<RestReply> &reply)
         next();
         return;
     }
-    InboxOwner owner{toUtf8(m_connection->subject(ServiceName::Comparator)), {}};
-    m_tally = tallyOf(m_rows, m_verdict, owner);
+    m_tally = tallyOf(m_rows, m_verdict, m_owner);
     m_tooMany = m_tooMany || m_tally.count > Most;
     m_rows.clear();
     m_phase = LoadPhase::Ready;

@@ -27,7 +27,7 @@ public:
     explicit RepairBulkSession(Connection *connection, QObject *parent = nullptr);
 
     // Looks after a moment, so that typing is one question.
-    void look(const RepairCriteria &criteria, RepairVerdict verdict);
+    void look(const RepairCriteria &criteria, RepairVerdict verdict, const InboxOwner &owner);
     LoadPhase phase() const { return m_phase; }
     const Error &error() const { return m_error; }
     const RepairTally &tally() const { return m_tally; } // Ready only
@@ -53,6 +53,7 @@ private:
     Connection *m_connection;
     QTimer m_soon;
     RepairCriteria m_criteria;
+    InboxOwner m_owner;
     RepairVerdict m_verdict = RepairVerdict::Approve;
     std::vector<const char *> m_statuses; // still to be asked for
     std::vector<RepairRow> m_rows;

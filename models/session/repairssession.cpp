@@ -85,13 +85,16 @@ RepairsSession::RepairsSession(Connection *connection, QObject *parent)
     m_soon.setInterval(TellAfterMs);
     connect(&m_soon, &QTimer::timeout, this, &RepairsSession::changed);
     connect(m_connection, &Connection::refreshNeeded, this, [this](ServiceName service) {
-        if (service == ServiceName::Comparator)
-            refresh();
+        if (service != ServiceName::Comparator)
+            return;
+        askWho();
+        refresh();
     });
     connect(m_connection, &Connection::targetChanged, this, [this] {
         ++m_generation;
         endReading();
         m_deciding.clear();
+        m_subject.clear();
         m_leftOut = 0;
         m_model.setRows({}, instantFromMs(QDateTime::currentMSecsSinceEpoch()));
         m_lookedAt.clear();
@@ -138,7 +141,20 @@ QString RepairsSession::decisionObstacle(const RepairRow &row) const
 
 QString RepairsSession::subject() const
 {
-    return m_connection->subject(ServiceName::Comparator);
+    return m_subject.isEmpty() ? m_connection->subject() : m_subject;
+}
+
+// The tokens of the two services may be two people's: tasks are assigned by the comparator's.
+void RepairsSession::askWho()
+{
+    RestCall call;
+    call.path = QStringLiteral("/api/v1/session");
+    m_connection->get(ServiceName::Comparator, call, this, [this](const Result<RestReply> &reply) {
+        if (!reply)
+            return;
+        m_subject = toText(jsonText(reply->body, "subject"));
+        Q_EMIT changed();
+    });
 }
 
 InboxOwner RepairsSession::owner() const

@@ -49,7 +49,7 @@ public:
     QString decisionObstacle() const; // approver
     // Of this task: also where it asks for a second person.
     QString decisionObstacle(const RepairRow &row) const;
-    QString subject() const;
+    QString subject() const; // of the comparator's token
     InboxOwner owner() const;
     std::array<int, RepairInboxCount> counts() const;
 
@@ -80,6 +80,7 @@ Q_SIGNALS:
     void deletionsAsked(const QString &id, const crossfade::DeletionStop &stop);
 
 private:
+    void askWho();
     void loadPage(const QString &cursor, int generation);
     void onPage(const Result<RestReply> &reply, int generation);
     void endReading();
@@ -98,6 +99,7 @@ private:
     int m_generation = 0;
     std::string m_lookedAt;
     std::optional<RepairPreview> m_preview;
+    QString m_subject;
     QTimer m_soon; // a decision on a thousand tasks is told by as many events
 };
 

@@ -213,7 +213,7 @@ void BulkDialog::look()
     if (m_bulk->isDeciding())
         return;
     say({}, false);
-    m_bulk->look(criteria(), verdict());
+    m_bulk->look(criteria(), verdict(), m_session->owner());
 }
 
 QString BulkDialog::obstacle() const

@@ -8,6 +8,7 @@
 #include "ui/repairs/assignmentrulesdialog.h"
 #include "ui/repairs/bulkdialog.h"
 #include "ui/repairs/markedbar.h"
+#include "ui/repairs/repaircells.h"
 #include "ui/repairs/repairdetail.h"
 #include "ui/shared/buttons.h"
 #include "ui/shared/dialogs.h"
@@ -120,9 +121,10 @@ Pane *RepairsPage::makeList()
     m_table->setObjectName(QStringLiteral("repairList"));
     m_table->setAccessibleName(tr("Repair tasks"));
     m_table->setModel(&m_filter);
+    m_table->setCellDelegate(new RepairCells(m_table));
     m_table->setSortingEnabled(true);
     m_table->setRowHeight(30);
-    m_table->setColumns({{RepairModel::Mark, CellKind::Mark, 34, false},
+    m_table->setColumns({{RepairModel::Mark, CellKind::Text, 34, false},
                          {RepairModel::Task, CellKind::Secondary, 76},
                          {RepairModel::Entity, CellKind::Strong, 128, true, 120},
                          {RepairModel::Change, CellKind::Text, 0},
@@ -158,6 +160,12 @@ void RepairsPage::makeKeys()
     key(Qt::Key_S, &RepairDetail::assign);
     key(Qt::Key_L, &RepairDetail::schedule);
     key(Qt::Key_U, &RepairDetail::undo);
+    auto *mark = new QShortcut(QKeySequence(Qt::Key_Space), m_table);
+    mark->setContext(Qt::WidgetShortcut);
+    connect(mark, &QShortcut::activated, this, [this] {
+        const QModelIndex cell = m_table->currentIndex().siblingAtColumn(RepairModel::Mark);
+        m_filter.setData(cell, !cell.data(Qt::EditRole).toBool());
+    });
 }
 
 void RepairsPage::sync()

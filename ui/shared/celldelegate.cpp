@@ -36,7 +36,6 @@ FontRole roleOf(CellKind kind)
     case CellKind::Chip:
     case CellKind::Platform:
     case CellKind::Toggle:
-    case CellKind::Mark:
     case CellKind::Sparkline:
     case CellKind::Split: return FontRole::Body;
     }
@@ -77,18 +76,6 @@ void drawToggle(QPainter &painter, const QRect &rect, bool on, bool enabled, con
     painter.setRenderHint(QPainter::Antialiasing, false);
     const QRect text = rect.adjusted(32, 0, 0, 0);
     drawText(painter, text, word, FontRole::Axis, false, on ? t.text : t.secondary, Qt::ElideRight);
-}
-
-void drawMark(QPainter &painter, const QRect &rect, bool on, const Tokens &t)
-{
-    painter.setRenderHint(QPainter::Antialiasing);
-    const QRectF box(rect.left(), rect.center().y() - 7, 14, 14);
-    painter.setPen(QPen(on ? t.ink : t.fieldBorder, 1));
-    painter.setBrush(on ? t.ink : t.base);
-    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3);
-    if (on)
-        paintGlyph(painter, box.adjusted(2, 2, -2, -2), Glyph::Check, t.inkText);
-    painter.setRenderHint(QPainter::Antialiasing, false);
 }
 
 QColor sparkColor(const QString &tone, const Tokens &t)
@@ -200,9 +187,6 @@ void CellDelegate::paintCell(QPainter &painter, const QStyleOptionViewItem &opti
         drawToggle(painter, rect, on, enabled, text.isEmpty() ? (on ? tr("on") : tr("off")) : text, t);
         return;
     }
-    case CellKind::Mark:
-        drawMark(painter, rect, index.data(Qt::EditRole).toBool(), t);
-        return;
     case CellKind::Sparkline: {
         const QVariant threshold = index.data(SparklineThresholdRole);
         paintSparkline(painter, QRectF(rect).adjusted(0, 6, 0, -6), index.data(SparklineRole).toList(),
@@ -247,9 +231,8 @@ QSize CellDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelInd
 bool CellDelegate::editorEvent(QEvent *event, QAbstractItemModel *model,
                                const QStyleOptionViewItem &option, const QModelIndex &index)
 {
-    const CellKind cell = kind(index.column());
-    const bool works = cell == CellKind::Mark || (cell == CellKind::Toggle && !m_stale);
-    if (!works || !(index.flags() & Qt::ItemIsEditable))
+    if (kind(index.column()) != CellKind::Toggle || m_stale
+        || !(index.flags() & Qt::ItemIsEditable))
         return false;
     bool wanted = false;
     if (event->type() == QEvent::MouseButtonRelease) {

@@ -182,7 +182,7 @@ void TableView::keyPressEvent(QKeyEvent *event)
     if (event->key() == Qt::Key_Space && currentIndex().isValid()) {
         // Space works the row's switch wherever in the row the focus is.
         for (const TableColumn &column : m_columns) {
-            if (column.kind != CellKind::Toggle && column.kind != CellKind::Mark)
+            if (column.kind != CellKind::Toggle)
                 continue;
             const QModelIndex cell = currentIndex().siblingAtColumn(column.column);
             QStyleOptionViewItem option;

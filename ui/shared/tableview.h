@@ -25,7 +25,6 @@ enum class CellKind {
     Chip,       // tone and glyph by the word in EditRole; empty = "—"
     Platform,   // tinted chip with the platform's mark
     Toggle,     // switch and word; a click or Space calls setData(EditRole, !value)
-    Mark,       // check box; as Toggle, also while the data is stale: it changes nothing but itself
     Sparkline,  // list of numbers, invalid = gap
     Split,      // small bar NEW | LEGACY from a percentage in EditRole
 };
