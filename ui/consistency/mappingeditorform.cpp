@@ -77,7 +77,7 @@ QVBoxLayout *MappingEditor::buildSide(Side &side, const char *pointer, const QSt
 {
     const std::string at(pointer);
     const auto named = [names](QWidget *widget, const char *part, const QString &accessible) {
-        widget->setObjectName(QLatin1String(names) + QLatin1String(part));
+        widget->setObjectName(QString::fromLatin1(names) + QLatin1String(part));
         widget->setAccessibleName(accessible);
     };
     auto *column = new QVBoxLayout;

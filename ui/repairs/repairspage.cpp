@@ -20,6 +20,7 @@
 
 #include <QHBoxLayout>
 #include <QItemSelectionModel>
+#include <QKeyEvent>
 #include <QShortcut>
 #include <QSplitter>
 #include <QVBoxLayout>
@@ -160,12 +161,21 @@ void RepairsPage::makeKeys()
     key(Qt::Key_S, &RepairDetail::assign);
     key(Qt::Key_L, &RepairDetail::schedule);
     key(Qt::Key_U, &RepairDetail::undo);
-    auto *mark = new QShortcut(QKeySequence(Qt::Key_Space), m_table);
-    mark->setContext(Qt::WidgetShortcut);
-    connect(mark, &QShortcut::activated, this, [this] {
-        const QModelIndex cell = m_table->currentIndex().siblingAtColumn(RepairModel::Mark);
+    m_table->installEventFilter(this);
+}
+
+// Space marks the row, wherever in it the focus is.
+bool RepairsPage::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched != m_table || event->type() != QEvent::KeyPress)
+        return Page::eventFilter(watched, event);
+    const auto *key = static_cast<QKeyEvent *>(event);
+    if (key->key() != Qt::Key_Space || key->modifiers() != Qt::NoModifier)
+        return Page::eventFilter(watched, event);
+    const QModelIndex cell = m_table->currentIndex().siblingAtColumn(RepairModel::Mark);
+    if (cell.isValid() && !key->isAutoRepeat())
         m_filter.setData(cell, !cell.data(Qt::EditRole).toBool());
-    });
+    return true;
 }
 
 void RepairsPage::sync()

@@ -27,6 +27,9 @@ public:
     void focusFilter() override;
     QList<PaletteEntry> paletteEntries() const override;
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
     QWidget *makeTitle();
     Pane *makeList();
