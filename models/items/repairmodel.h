@@ -21,7 +21,7 @@ namespace crossfade {
 class RepairModel : public KeyedModel<RepairRow, QAbstractTableModel> {
     Q_OBJECT
 public:
-    enum Column { Mark, Task, Entity, Change, State, Age, ColumnCount };
+    enum Column { Task, Entity, Change, State, Age, Mark, ColumnCount };
     enum Role {
         IdRole = Qt::UserRole + 1, // QString
         StatusRole,                // QString

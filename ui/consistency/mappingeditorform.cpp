@@ -24,7 +24,7 @@ namespace crossfade {
 
 namespace {
 
-constexpr QSize MappingEditorSize{1040, 720};
+constexpr QSize MappingEditorSize{1000, 640}; // beside ROLL BACK where the window is smallest
 constexpr int FieldFormWidth = 396;
 constexpr int ColumnsAfterMs = 500;
 

@@ -79,6 +79,7 @@ QComboBox *MappingFieldForm::makeColumnBox(const char *name, const QString &acce
     box->setEditable(true);
     box->setInsertPolicy(QComboBox::NoInsert);
     box->setMinimumContentsLength(8);
+    box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon); // names may be long
     box->setAccessibleName(accessible);
     box->lineEdit()->setAccessibleName(accessible);
     connect(box, &QComboBox::currentTextChanged, this, &MappingFieldForm::onEdit);
@@ -129,9 +130,9 @@ void MappingFieldForm::buildCompare(QVBoxLayout *column)
         connect(box, &QCheckBox::toggled, this, &MappingFieldForm::onEdit);
         return box;
     };
-    m_trim = check(tr("without spaces around"), "fieldTrim");
-    m_lower = check(tr("in lower case"), "fieldLower");
-    m_upper = check(tr("in upper case"), "fieldUpper");
+    m_trim = check(tr("trimmed"), "fieldTrim");
+    m_lower = check(tr("lower case"), "fieldLower");
+    m_upper = check(tr("upper case"), "fieldUpper");
     auto *transforms = new QWidget;
     auto *row = new QHBoxLayout(transforms);
     row->setContentsMargins(0, 0, 0, 0);

@@ -54,7 +54,10 @@ MarkedBar::MarkedBar(RepairsSession *session, QWidget *parent)
         return made;
     };
     m_stop = button(tr("Stop"), "markedStop", [this] { m_queue->stop(); });
-    m_clear = button(tr("Unmark"), "markedClear", [this] { m_session->model()->clearMarks(); });
+    m_clear = button({}, "markedClear", [this] { m_session->model()->clearMarks(); });
+    m_clear->setSymbol(Symbol::Cross); // the count beside it needs the room
+    m_clear->setAccessibleName(tr("Unmark"));
+    m_clear->setToolTip(tr("Unmark"));
     m_undo = button(tr("Undo…"), "markedUndo", [this] { ask(RepairVerdict::Undo); });
     m_assign = button(tr("Assign…"), "markedAssign", [this] { assign(); });
     m_reject = button(tr("Reject…"), "markedReject", [this] { ask(RepairVerdict::Reject); });
@@ -100,8 +103,9 @@ void MarkedBar::sync()
     const bool running = m_queue->isRunning();
     m_stop->setVisible(running);
     m_clear->setVisible(marked > 0 && !running);
+    // What was refused is read before something else is tried: any mark brings the buttons back.
     for (Button *act : {m_undo, m_assign, m_reject, m_approve})
-        act->setVisible(marked > 0 && !running);
+        act->setVisible(marked > 0 && !running && !m_told);
     if (!running && !m_told)
         say(marked > 0 ? tr("%1 marked").arg(marked)
                        : tr("↑ ↓ select   Space mark   A approve   L later   R reject   S assign   U undo"),
