@@ -238,7 +238,7 @@ Pane *MappingEditor::buildFields()
         onEdit();
     });
     connect(m_removeField, &QPushButton::clicked, this, [this] {
-        m_model.remove(row());
+        m_model.remove(this->row());
         onEdit();
     });
     return pane;
