@@ -160,7 +160,7 @@ private Q_SLOTS:
         Json own = taskJson("t-own", "4", "PENDING");
         own["requested_by"] = "operator-1";
         own["second_person"] = true;
-        Desk desk({taskJson("t-1", "1", "PENDING"), taskJson("t-2", "2", "PENDING", "DELETE"), taskJson("t-3", "3", "PENDING"), own});
+        Desk desk(std::vector<Json>{taskJson("t-1", "1", "PENDING"), taskJson("t-2", "2", "PENDING", "DELETE"), taskJson("t-3", "3", "PENDING"), own});
         QVERIFY(desk.connect());
         QVERIFY(!desk.get<QWidget>("markedApprove"));
         desk.mark({QStringLiteral("user 1"), QStringLiteral("user 2"), QStringLiteral("user 4")});
@@ -187,7 +187,7 @@ private Q_SLOTS:
 
     void whatIsRefusedKeepsItsMark()
     {
-        Desk desk({taskJson("t-1", "1", "PENDING"), taskJson("t-2", "2", "PENDING")});
+        Desk desk(std::vector<Json>{taskJson("t-1", "1", "PENDING"), taskJson("t-2", "2", "PENDING")});
         QVERIFY(desk.connect());
         desk.answer("t-2", "reject", problem(409, "operator-2 approved it first"));
         desk.mark({QStringLiteral("user 1"), QStringLiteral("user 2")});
@@ -208,7 +208,7 @@ private Q_SLOTS:
         Json own = taskJson("t-own", "14", "PENDING");
         own["requested_by"] = "operator-1";
         own["second_person"] = true;
-        Desk desk({taskJson("t-1", "11", "PENDING"), taskJson("t-2", "12", "ASSIGNED"), taskJson("t-3", "13", "VERIFIED"),
+        Desk desk(std::vector<Json>{taskJson("t-1", "11", "PENDING"), taskJson("t-2", "12", "ASSIGNED"), taskJson("t-3", "13", "VERIFIED"),
                    taskJson("t-4", "21", "PENDING"), own});
         desk.services.comparator.on("POST /api/v1/repairs/bulk", [](const FakeRequest &request) {
             if (request.body["expected_count"] != 3)
@@ -262,7 +262,7 @@ private Q_SLOTS:
 
     void aDecisionNobodyAnsweredIsAskedForAsTheSame()
     {
-        Desk desk({taskJson("t-1", "1", "PENDING")});
+        Desk desk(std::vector<Json>{taskJson("t-1", "1", "PENDING")});
         desk.services.comparator.on("POST /api/v1/repairs/bulk", [](const FakeRequest &) { return problem(503, "busy"); });
         QVERIFY(desk.connect());
         QVERIFY(desk.press("decideByFilter"));
@@ -282,7 +282,7 @@ private Q_SLOTS:
     {
         Json verified = taskJson("t-1", "1", "VERIFIED");
         verified["repaired_fields"] = Json::array({"email"});
-        Desk desk({verified});
+        Desk desk(std::vector<Json>{verified});
         QVERIFY(desk.connect());
         desk.show("t-1");
         QTRY_COMPARE(desk.status(), QStringLiteral("VERIFIED"));
@@ -315,7 +315,7 @@ private Q_SLOTS:
         Json done = taskJson("t-2", "2", "VERIFIED");
         done["requested_by"] = "operator-1";
         done["second_person"] = true;
-        Desk desk({own, done});
+        Desk desk(std::vector<Json>{own, done});
         QVERIFY(desk.connect());
         desk.show("t-1");
         QTRY_VERIFY(desk.get<Button>("approveRepair"));
@@ -331,7 +331,7 @@ private Q_SLOTS:
     {
         Json failed = taskJson("t-1", "1", "FAILED", "DELETE");
         failed["error"] = Stop;
-        Desk desk({failed});
+        Desk desk(std::vector<Json>{failed});
         QVERIFY(desk.connect());
         desk.show("t-1");
         QTRY_COMPARE(desk.status(), QStringLiteral("FAILED"));
@@ -370,7 +370,7 @@ private Q_SLOTS:
 
     void aRefusedTryAsksAtOnce()
     {
-        Desk desk({taskJson("t-1", "1", "STALE", "DELETE")});
+        Desk desk(std::vector<Json>{taskJson("t-1", "1", "STALE", "DELETE")});
         QVERIFY(desk.connect());
         desk.answer("t-1", "execute", {409, stopAnswer(3)});
         desk.show("t-1");
@@ -384,7 +384,7 @@ private Q_SLOTS:
     {
         Json inserted = taskJson("t-1", "1", "VERIFIED", "INSERT");
         inserted["undo"] = Json{{"status", "FAILED"}, {"requested_by", "operator-2"}, {"error", Stop}};
-        Desk desk({inserted});
+        Desk desk(std::vector<Json>{inserted});
         QVERIFY(desk.connect());
         desk.show("t-1");
         QTRY_VERIFY(desk.get<Button>("undoRepair"));
@@ -401,7 +401,7 @@ private Q_SLOTS:
 
     void anApprovalForLaterCanBeCalledOff()
     {
-        Desk desk({taskJson("t-1", "1", "PENDING")});
+        Desk desk(std::vector<Json>{taskJson("t-1", "1", "PENDING")});
         QVERIFY(desk.connect());
         desk.show("t-1");
         QTRY_VERIFY(desk.get<Button>("scheduleRepair"));
@@ -432,7 +432,7 @@ private Q_SLOTS:
         ofRole["assigned_role"] = "approver";
         Json ofOthers = taskJson("t-2", "2", "ASSIGNED");
         ofOthers["assigned_role"] = "admin";
-        Desk desk({ofRole, ofOthers, taskJson("t-3", "3", "PENDING")});
+        Desk desk(std::vector<Json>{ofRole, ofOthers, taskJson("t-3", "3", "PENDING")});
         QVERIFY(desk.connect());
         QVERIFY(desk.press("inboxMine"));
         QTRY_COMPARE(desk.table()->model()->rowCount(), 1);
@@ -451,7 +451,7 @@ private Q_SLOTS:
 
     void withoutTheRightNothingCanBeDecided()
     {
-        Desk desk({taskJson("t-1", "1", "PENDING"), taskJson("t-2", "2", "VERIFIED")}, {QStringLiteral("viewer")});
+        Desk desk(std::vector<Json>{taskJson("t-1", "1", "PENDING"), taskJson("t-2", "2", "VERIFIED")}, {QStringLiteral("viewer")});
         QVERIFY(desk.connect());
         desk.show("t-1");
         QTRY_VERIFY(desk.get<Button>("approveRepair"));
