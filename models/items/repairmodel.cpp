@@ -30,10 +30,11 @@ int RepairModel::columnCount(const QModelIndex &parent) const
 QString RepairModel::display(const RepairRow &row, int column) const
 {
     switch (static_cast<Column>(column)) {
+    case Mark: return {};
     case Task: return shortRepairId(row.id);
     case Entity: return toText(row.entityType).toLower() + QLatin1Char(' ') + toText(row.entityId);
     case Change: return repairChangeText(row);
-    case State: return toText(row.status);
+    case State: return repairStateWord(row);
     case Age: return row.requestedAt ? ageText(*row.requestedAt, m_now) : QString();
     case ColumnCount: break;
     }
@@ -49,13 +50,21 @@ QVariant RepairModel::data(const QModelIndex &index, int role) const
     switch (role) {
     case Qt::DisplayRole: return display(row, index.column());
     case Qt::EditRole:
+        if (index.column() == Mark)
+            return m_marked.contains(row.id);
         if (index.column() == Age)
             return row.requestedAt ? -qlonglong(toMs(*row.requestedAt)) : qlonglong(0);
         return display(row, index.column());
     case Qt::ToolTipRole:
         if (index.column() == Age && row.requestedAt)
             return utcText(*row.requestedAt);
+        if (index.column() == State && row.waitsForItsTime())
+            return tr("runs at %1").arg(fullTime(*row.executeAt));
         return index.column() == Task ? toText(row.id) : display(row, index.column());
+    case Qt::AccessibleTextRole:
+        if (index.column() != Mark)
+            return {};
+        return m_marked.contains(row.id) ? tr("marked") : tr("not marked");
     case Qt::TextAlignmentRole: {
         const bool number = index.column() == Age;
         return int((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
@@ -72,6 +81,56 @@ QVariant RepairModel::data(const QModelIndex &index, int role) const
     }
 }
 
+bool RepairModel::setData(const QModelIndex &index, const QVariant &value, int role)
+{
+    if (!index.isValid() || index.column() != Mark || role != Qt::EditRole)
+        return false;
+    const std::string &id = m_rows[static_cast<std::size_t>(index.row())].id;
+    if (value.toBool() == m_marked.contains(id))
+        return true;
+    if (value.toBool() && m_marked.size() >= MaxMarked)
+        return false;
+    if (value.toBool())
+        m_marked.insert(id);
+    else
+        m_marked.erase(id);
+    Q_EMIT dataChanged(index, index);
+    Q_EMIT marksChanged();
+    return true;
+}
+
+Qt::ItemFlags RepairModel::flags(const QModelIndex &index) const
+{
+    const Qt::ItemFlags flags = QAbstractTableModel::flags(index);
+    return index.column() == Mark ? flags | Qt::ItemIsEditable : flags;
+}
+
+void RepairModel::setMarked(const QString &id, bool on)
+{
+    const auto place = m_places.find(toUtf8(id));
+    if (place != m_places.end())
+        setData(index(static_cast<int>(place->second), Mark), on);
+}
+
+void RepairModel::clearMarks()
+{
+    if (m_marked.empty())
+        return;
+    m_marked.clear();
+    if (!m_rows.empty())
+        Q_EMIT dataChanged(index(0, Mark), index(rowCount() - 1, Mark));
+    Q_EMIT marksChanged();
+}
+
+std::vector<std::string> RepairModel::marked() const
+{
+    std::vector<std::string> ids;
+    for (const RepairRow &row : m_rows)
+        if (m_marked.contains(row.id))
+            ids.push_back(row.id);
+    return ids;
+}
+
 QVariant RepairModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     if (orientation != Qt::Horizontal)
@@ -81,6 +140,7 @@ QVariant RepairModel::headerData(int section, Qt::Orientation orientation, int r
     if (role != Qt::DisplayRole)
         return {};
     switch (static_cast<Column>(section)) {
+    case Mark: return {};
     case Task: return tr("Task");
     case Entity: return tr("Entity");
     case Change: return tr("Change");
@@ -94,7 +154,20 @@ QVariant RepairModel::headerData(int section, Qt::Orientation orientation, int r
 void RepairModel::setRows(std::vector<RepairRow> rows, Instant now)
 {
     m_now = now;
+    m_places.clear(); // they move
     mergeRows(m_rows, std::move(rows), [](const RepairRow &row) { return row.id; });
+    findPlaces();
+    const std::size_t before = m_marked.size();
+    std::erase_if(m_marked, [this](const std::string &id) { return !m_places.contains(id); });
+    if (m_marked.size() != before)
+        Q_EMIT marksChanged();
+}
+
+void RepairModel::findPlaces()
+{
+    m_places.clear();
+    for (std::size_t at = 0; at < m_rows.size(); ++at)
+        m_places.emplace(m_rows[at].id, at);
 }
 
 // Versions are whole numbers that only grow.
@@ -105,32 +178,38 @@ static bool isOlder(const std::string &version, const std::string &than)
 
 void RepairModel::put(const RepairRow &row)
 {
-    const auto found = std::ranges::find(m_rows, row.id, &RepairRow::id);
-    if (found == m_rows.end()) {
+    const auto place = m_places.find(row.id);
+    if (place == m_places.end()) {
         beginInsertRows({}, rowCount(), rowCount());
+        m_places.emplace(row.id, m_rows.size());
         m_rows.push_back(row);
         endInsertRows();
         return;
     }
-    if (*found == row || isOlder(row.version, found->version))
+    RepairRow &known = m_rows[place->second];
+    if (known == row || isOlder(row.version, known.version))
         return; // an answer that came after the event of what followed it
-    *found = row;
-    const int at = static_cast<int>(found - m_rows.begin());
+    known = row;
+    const int at = static_cast<int>(place->second);
     Q_EMIT dataChanged(index(at, 0), index(at, ColumnCount - 1));
 }
 
 const RepairRow *RepairModel::rowOf(const QString &id) const
 {
-    const auto found = std::ranges::find(m_rows, toUtf8(id), &RepairRow::id);
-    return found == m_rows.end() ? nullptr : &*found;
+    if (m_places.empty()) { // while rows are merged
+        const auto found = std::ranges::find(m_rows, toUtf8(id), &RepairRow::id);
+        return found == m_rows.end() ? nullptr : &*found;
+    }
+    const auto place = m_places.find(toUtf8(id));
+    return place == m_places.end() ? nullptr : &m_rows[place->second];
 }
 
-std::array<int, RepairInboxCount> RepairModel::counts(const std::string &subject) const
+std::array<int, RepairInboxCount> RepairModel::counts(const InboxOwner &owner) const
 {
     std::array<int, RepairInboxCount> counts{};
     for (const RepairRow &row : m_rows)
         for (int inbox = 0; inbox < RepairInboxCount; ++inbox)
-            if (belongsTo(row, static_cast<RepairInbox>(inbox), subject))
+            if (belongsTo(row, static_cast<RepairInbox>(inbox), owner))
                 ++counts[static_cast<std::size_t>(inbox)];
     return counts;
 }
@@ -142,15 +221,14 @@ RepairFilter::RepairFilter(QObject *parent)
     setDynamicSortFilter(true);
 }
 
-void RepairFilter::setInbox(RepairInbox inbox, const QString &subject)
+void RepairFilter::setInbox(RepairInbox inbox, const InboxOwner &owner)
 {
-    const std::string who = toUtf8(subject);
-    if (m_inbox == inbox && m_subject == who)
+    if (m_inbox == inbox && m_owner == owner)
         return;
     if (m_inbox != inbox)
         m_pinned.clear();
     m_inbox = inbox;
-    m_subject = who;
+    m_owner = owner;
     invalidateFilter();
 }
 
@@ -177,10 +255,23 @@ bool RepairFilter::filterAcceptsRow(int row, const QModelIndex &parent) const
     const RepairRow &repair = model->rows()[static_cast<std::size_t>(row)];
     if (!m_pinned.empty() && repair.id == m_pinned)
         return true;
-    if (!belongsTo(repair, m_inbox, m_subject))
+    if (!belongsTo(repair, m_inbox, m_owner))
         return false;
     return m_text.isEmpty() ||
            index.data(RepairModel::SearchRole).toString().contains(m_text, Qt::CaseInsensitive);
+}
+
+// Most often by age, of very many: without a variant for each comparison.
+bool RepairFilter::lessThan(const QModelIndex &left, const QModelIndex &right) const
+{
+    const auto *model = qobject_cast<const RepairModel *>(sourceModel());
+    if (!model || left.column() != RepairModel::Age)
+        return QSortFilterProxyModel::lessThan(left, right);
+    const auto since = [model](const QModelIndex &index) {
+        const auto &at = model->rows()[static_cast<std::size_t>(index.row())].requestedAt;
+        return at ? -toMs(*at) : std::int64_t{0};
+    };
+    return since(left) < since(right);
 }
 
 QString shortRepairId(const std::string &id)
@@ -196,6 +287,15 @@ struct RepairWords {
 };
 
 } // namespace
+
+QString repairStateWord(const RepairRow &row)
+{
+    if (row.waitsForItsTime())
+        return QStringLiteral("SCHEDULED");
+    if (row.isUndoing())
+        return QStringLiteral("UNDOING");
+    return toText(row.status);
+}
 
 QString repairChangeText(const RepairRow &row)
 {

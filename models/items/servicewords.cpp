@@ -46,6 +46,7 @@ constexpr std::array CodeWords{
     QT_TRANSLATE_NOOP("ServiceWords", "COMPLETED"),
     QT_TRANSLATE_NOOP("ServiceWords", "VERIFIED"),
     QT_TRANSLATE_NOOP("ServiceWords", "UNDONE"),
+    QT_TRANSLATE_NOOP("ServiceWords", "UNDOING"),
     QT_TRANSLATE_NOOP("ServiceWords", "FAILED"),
     QT_TRANSLATE_NOOP("ServiceWords", "BREACH"),
     QT_TRANSLATE_NOOP("ServiceWords", "HIGH"),
@@ -180,6 +181,20 @@ const std::vector<SentencePattern> &ofRepairs()
            QT_TRANSLATE_NOOP("ServiceWords", "Delete %1 %2 from %3: %4 does not hold it.")),
         of("Update (.+) of (\\S+) (.+) on (LEGACY|NEW) to what (LEGACY|NEW) holds\\.",
            QT_TRANSLATE_NOOP("ServiceWords", "Update %1 of %2 %3 on %4 to what %5 holds.")),
+        // Why a deletion is not made before somebody confirms it.
+        of("the rows of (LEGACY|NEW) could not be counted in time",
+           QT_TRANSLATE_NOOP("ServiceWords", "The rows of %1 could not be counted in time")),
+        of("(LEGACY|NEW) is empty, and held (\\d+) rows? last time",
+           QT_TRANSLATE_NOOP("ServiceWords", "%1 is empty, and held %2 rows last time")),
+        of("(LEGACY|NEW) is empty", QT_TRANSLATE_NOOP("ServiceWords", "%1 is empty")),
+        of("(LEGACY|NEW) holds (\\d+) rows?, under half of the (\\d+) of last time",
+           QT_TRANSLATE_NOOP("ServiceWords", "%1 holds %2 rows, under half of the %3 of last time")),
+        of("(\\d+) deletions on (LEGACY|NEW) within a day are more than (\\d+)",
+           QT_TRANSLATE_NOOP("ServiceWords", "%1 deletions on %2 within a day are more than %3")),
+        of("(\\d+) deletions on (LEGACY|NEW) within a day are more than (\\S+) % of its (\\d+) rows?",
+           QT_TRANSLATE_NOOP("ServiceWords", "%1 deletions on %2 within a day are more than %3 % of its %4 rows")),
+        of("(\\d+) deletions of this mapping are open, not (\\d+)",
+           QT_TRANSLATE_NOOP("ServiceWords", "%1 deletions of this mapping are open, not %2")),
         of("written, but not verified: (.+)", QT_TRANSLATE_NOOP("ServiceWords", "written, but not verified: %1")),
     };
     return all;

@@ -20,6 +20,7 @@ class ConsistencySession : public QObject {
 public:
     explicit ConsistencySession(Connection *connection, QObject *parent = nullptr);
 
+    Connection *connection() const { return m_connection; }
     CheckModel *model() { return &m_model; }
     const std::vector<MappingRow> &mappings() const { return m_mappings; }
     LoadPhase phase() const { return m_phase; }

@@ -19,12 +19,23 @@ std::optional<RepairPreview::Values> valuesFromJson(const Json &json)
     return values;
 }
 
+RepairRow::Undo undoFromJson(const Json &json)
+{
+    return {jsonText(json, "status"),
+            jsonText(json, "requested_by"),
+            jsonInstant(json, "requested_at"),
+            jsonText(json, "reason"),
+            jsonText(json, "error"),
+            jsonText(jsonAt(json, "verification"), "detail")};
+}
+
 } // namespace
 
 RepairRow repairFromJson(const Json &json)
 {
     RepairRow row;
     row.id = jsonText(json, "id");
+    row.mappingId = jsonText(json, "mapping_id");
     row.entityType = jsonText(json, "entity_type");
     row.entityId = jsonText(json, "entity_id");
     row.differenceIds = jsonTexts(json, "difference_ids");
@@ -35,10 +46,13 @@ RepairRow repairFromJson(const Json &json)
     row.assignedRole = jsonText(json, "assigned_role");
     row.requestedBy = jsonText(json, "requested_by");
     row.requestedAt = jsonInstant(json, "requested_at");
+    row.secondPerson = jsonFlag(json, "second_person");
     row.decidedBy = jsonText(json, "decided_by");
     row.decidedAt = jsonInstant(json, "decided_at");
     row.decisionReason = jsonText(json, "decision_reason");
+    row.executeAt = jsonInstant(json, "execute_at");
     row.endedAt = jsonInstant(json, "ended_at");
+    row.repairedFields = jsonTexts(json, "repaired_fields");
     row.statement = jsonText(json, "statement");
     row.condition = jsonText(json, "condition");
     row.sentence = jsonText(json, "sentence");
@@ -46,6 +60,8 @@ RepairRow repairFromJson(const Json &json)
     row.error = jsonText(json, "error");
     row.reason = jsonText(json, "reason");
     row.version = jsonVersion(json);
+    if (const Json &undo = jsonAt(json, "undo"); undo.is_object())
+        row.undo = undoFromJson(undo);
     const Json &fields = jsonAt(json, "fields");
     if (fields.is_array())
         for (const Json &field : fields)

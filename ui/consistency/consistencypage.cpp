@@ -9,6 +9,7 @@
 #include "ui/consistency/checkspane.h"
 #include "ui/consistency/differencespane.h"
 #include "ui/consistency/differenceview.h"
+#include "ui/consistency/mappingsdialog.h"
 #include "ui/consistency/runpane.h"
 #include "ui/shared/buttons.h"
 #include "ui/shared/chip.h"
@@ -104,6 +105,11 @@ QWidget *ConsistencyPage::makeTitle()
         m_note->setText({});
         m_checks->run(m_checksPane->selectedId());
     });
+    auto *mappings = new Button(tr("Mappings…"));
+    mappings->setObjectName(QStringLiteral("openMappings"));
+    mappings->setToolTip(tr("Which tables and fields are compared"));
+    connect(mappings, &QPushButton::clicked, this, &ConsistencyPage::openMappings);
+    row->addWidget(mappings);
     row->addWidget(m_new);
     row->addWidget(m_ids);
     row->addWidget(m_run);
@@ -118,6 +124,13 @@ void ConsistencyPage::newCheck()
         connect(m_checks->model(), &QAbstractItemModel::rowsInserted, m_checksPane,
                 [this, id] { m_checksPane->select(id); }, Qt::SingleShotConnection);
     });
+    openDialog(dialog);
+}
+
+void ConsistencyPage::openMappings()
+{
+    auto *dialog = new MappingsDialog(m_checks->connection(), this);
+    connect(dialog, &MappingsDialog::stored, m_checks, &ConsistencySession::refresh);
     openDialog(dialog);
 }
 

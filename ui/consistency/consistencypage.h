@@ -32,6 +32,7 @@ public:
 private:
     QWidget *makeTitle();
     void newCheck();
+    void openMappings();
     void runIds();
     void sync();
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QDialog>
+#include <QWidget>
 
 class QLineEdit;
 
@@ -10,19 +11,45 @@ namespace crossfade {
 
 class Button;
 class FormField;
+class Segmented;
 
-// Who shall decide a repair task.
-class AssignDialog : public QDialog {
+// A person, by the name of his token, or a role: everybody who has it.
+class AssigneeField : public QWidget {
     Q_OBJECT
 public:
-    AssignDialog(const QString &preset, QWidget *parent);
-    QString assignee() const;
+    explicit AssigneeField(QWidget *parent = nullptr);
+
+    void setPerson(const QString &person);
+    void setRole(const QString &role); // "operator", "approver"
+    QString person() const;            // empty while a role is chosen
+    QString role() const;              // empty while a person is
+    QString problem() const;           // why neither will do
+    void setProblem(const QString &sentence); // what the comparator says of it
+    QLineEdit *edit() const { return m_edit; }
+
+Q_SIGNALS:
+    void changed();
 
 private:
     void check();
 
+    Segmented *m_kind;
     QLineEdit *m_edit;
-    FormField *m_field = nullptr;
+    FormField *m_field;
+};
+
+// Who shall decide a repair task, or several.
+class AssignDialog : public QDialog {
+    Q_OBJECT
+public:
+    AssignDialog(const QString &preset, int tasks, QWidget *parent);
+    QString person() const;
+    QString role() const;
+
+private:
+    void check();
+
+    AssigneeField *m_to;
     Button *m_ok = nullptr;
 };
 

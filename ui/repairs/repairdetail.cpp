@@ -5,6 +5,7 @@
 #include "models/items/text.h"
 #include "models/session/sessionwords.h"
 #include "ui/repairs/assigndialog.h"
+#include "ui/repairs/repairasks.h"
 #include "ui/repairs/statementview.h"
 #include "ui/shared/buttons.h"
 #include "ui/shared/chip.h"
@@ -46,6 +47,11 @@ RepairDetail::RepairDetail(RepairsSession *session, QWidget *parent)
     m_chip = new Chip;
     m_chip->setObjectName(QStringLiteral("repairStatus"));
     addMark(m_chip);
+    m_later = new Button(ButtonKind::Flat, tr("Approve for later…"));
+    m_later->setObjectName(QStringLiteral("scheduleRepair"));
+    m_later->setKeyHint(QStringLiteral("L"));
+    connect(m_later, &QPushButton::clicked, this, &RepairDetail::schedule);
+    addAction(m_later);
     m_state = new StateView(makeContent());
     m_state->setObjectName(QStringLiteral("repairState"));
     setContent(m_state);
@@ -57,6 +63,7 @@ RepairDetail::RepairDetail(RepairsSession *session, QWidget *parent)
                 m_note->setText(QStringLiteral("%1. %2").arg(what, errorText(error)));
                 m_note->show();
             });
+    connect(m_session, &RepairsSession::deletionsAsked, this, &RepairDetail::confirmDeletes);
     sync();
 }
 
@@ -114,7 +121,8 @@ QWidget *RepairDetail::makeContent()
     m_sentence = wrapped(FontRole::DetailTitle, Ink::Text, "repairSentence");
     m_origin = new ElidingLabel;
     m_result = wrapped(FontRole::Secondary, Ink::Text, "repairResult");
-    block({m_sentence, m_origin, m_result});
+    m_undoNote = wrapped(FontRole::Secondary, Ink::Text, "repairUndo");
+    block({m_sentence, m_origin, m_result, m_undoNote});
     all->addWidget(new Hairline);
     all->addWidget(makeHeads());
     all->addWidget(new Hairline);
@@ -187,8 +195,15 @@ void RepairDetail::makeBar()
     connect(m_assign, &QPushButton::clicked, this, &RepairDetail::assign);
     connect(m_reject, &QPushButton::clicked, this, &RepairDetail::reject);
     connect(m_approve, &QPushButton::clicked, this, &RepairDetail::approve);
+    m_undo = new Button(ButtonKind::Plain, Symbol::Undo, tr("Undo…"));
+    m_undo->setObjectName(QStringLiteral("undoRepair"));
+    m_undo->setKeyHint(QStringLiteral("U"));
+    connect(m_undo, &QPushButton::clicked, this, &RepairDetail::undo);
     connect(m_reason, &ReasonField::changed, this, [this] { m_note->hide(); });
+    m_undoGap = new QWidget;
     row->addWidget(m_reason, 1);
+    row->addWidget(m_undoGap, 1);
+    row->addWidget(m_undo);
     row->addWidget(m_assign);
     row->addWidget(m_reject);
     row->addWidget(m_approve);
@@ -217,11 +232,15 @@ bool RepairDetail::hasReason()
 
 void RepairDetail::approve()
 {
-    const RepairRow *row = m_session->model()->rowOf(m_id);
-    if (!row || !m_approve->isEnabled())
+    const RepairRow *task = row();
+    if (!task || !m_approve->isVisible() || !m_approve->isEnabled())
         return;
-    if (!row->awaitsDecision()) {
-        m_session->execute(m_id);
+    if (const auto stop = deletionStop(task->error); stop && !task->awaitsDecision()) {
+        confirmDeletes(m_id, *stop);
+        return;
+    }
+    if (!task->awaitsDecision()) {
+        m_session->act(m_id, {RepairAct::Execute, m_reason->text(), {}, {}, {}, {}});
         return;
     }
     if (!hasReason())
@@ -232,7 +251,7 @@ void RepairDetail::approve()
 
 void RepairDetail::reject()
 {
-    if (!m_reject->isEnabled() || !hasReason())
+    if (!m_reject->isVisible() || !m_reject->isEnabled() || !hasReason())
         return;
     m_session->reject(m_id, m_reason->text());
     Q_EMIT decided(m_id);
@@ -240,14 +259,39 @@ void RepairDetail::reject()
 
 void RepairDetail::assign()
 {
-    if (!m_assign->isEnabled())
+    if (!m_assign->isVisible() || !m_assign->isEnabled())
         return;
     const QString id = m_id;
-    auto *dialog = new AssignDialog(m_session->subject(), this);
+    auto *dialog = new AssignDialog(m_session->subject(), 1, this);
     connect(dialog, &QDialog::accepted, this, [this, dialog, id] {
-        m_session->assign(id, dialog->assignee(), m_reason->text());
+        m_session->act(id, {RepairAct::Assign, m_reason->text(), {}, dialog->person(), dialog->role(), {}});
     });
     openDialog(dialog);
+}
+
+void RepairDetail::schedule()
+{
+    const RepairRow *task = row();
+    if (task && m_later->isVisible() && m_later->isEnabled())
+        askToSchedule(m_session, *task, m_reason->text(), this);
+}
+
+void RepairDetail::undo()
+{
+    const RepairRow *task = row();
+    if (!task || !m_undo->isVisible() || !m_undo->isEnabled())
+        return;
+    // What the worker refused to delete is asked for anew with the number, else it only fails again.
+    if (const auto stop = task->undo ? deletionStop(task->undo->error) : std::nullopt)
+        askToDelete(m_session, *task, *stop, m_reason->text(), this);
+    else
+        askToUndo(m_session, *task, m_reason->text(), this);
+}
+
+void RepairDetail::confirmDeletes(const QString &id, const DeletionStop &stop)
+{
+    if (const RepairRow *task = m_session->model()->rowOf(id); task && id == m_id)
+        askToDelete(m_session, *task, stop, m_reason->text(), this);
 }
 
 } // namespace crossfade

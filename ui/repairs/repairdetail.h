@@ -33,6 +33,8 @@ public:
     void approve();
     void reject();
     void assign();
+    void schedule(); // approve for later
+    void undo();
 
 Q_SIGNALS:
     // A decision was sent for this task: the list can go on to the next.
@@ -48,7 +50,11 @@ private:
     void syncFields(const RepairRow &row);
     void syncPreview(const RepairRow &row);
     void syncHistory(const RepairRow &row);
+    void syncResult(const RepairRow &row);
     void syncBar(const RepairRow &row);
+    void syncOpenBar(const RepairRow &row, const QString &underWay);
+    void confirmDeletes(const QString &id, const DeletionStop &stop);
+    const RepairRow *row() const { return m_session->model()->rowOf(m_id); }
     bool hasReason();
 
     RepairsSession *m_session;
@@ -77,6 +83,10 @@ private:
     Button *m_assign = nullptr;
     Button *m_reject = nullptr;
     Button *m_approve = nullptr;
+    Button *m_later = nullptr;
+    Button *m_undo = nullptr;
+    QWidget *m_undoGap = nullptr; // beside a button that is alone
+    TextLabel *m_undoNote = nullptr;
 };
 
 } // namespace crossfade

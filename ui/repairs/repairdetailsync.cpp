@@ -7,10 +7,12 @@
 #include "models/items/text.h"
 #include "models/items/timetext.h"
 #include "models/session/sessionwords.h"
+#include "ui/repairs/repairasks.h"
 #include "ui/repairs/statementview.h"
 #include "ui/shared/buttons.h"
 #include "ui/shared/chip.h"
 #include "ui/shared/diffcells.h"
+#include "ui/shared/fields.h"
 #include "ui/shared/labels.h"
 #include "ui/shared/stateview.h"
 
@@ -50,10 +52,11 @@ std::vector<EntityField> changedSince(const RepairRow &row, const RepairPreview 
 
 void RepairDetail::sync()
 {
-    const RepairRow *row = m_session->model()->rowOf(m_id);
+    const RepairRow *row = this->row();
     m_bar->setVisible(row != nullptr);
     m_chip->setVisible(row != nullptr);
     if (!row) {
+        m_later->hide();
         setTitle(tr("Task"));
         m_state->showEmpty(tr("No task selected"),
                            tr("Select a task to see exactly what it would change."), {},
@@ -61,14 +64,18 @@ void RepairDetail::sync()
         return;
     }
     m_state->showContent();
+    const Instant now = instantFromMs(QDateTime::currentMSecsSinceEpoch());
     setTitle(tr("Task %1 · %2 %3").arg(shortRepairId(row->id), toText(row->entityType).toLower(),
                                        toText(row->entityId)));
-    const QString word = toText(row->status);
-    m_chip->setState(word, row->assignee().empty() || row->status != "ASSIGNED"
-                               ? QString()
-                               : tr("%1 to %2").arg(word, toText(row->assignee())));
+    const QString word = repairStateWord(*row);
+    QString label;
+    if (row->waitsForItsTime())
+        label = tr("%1 for %2").arg(wordText(word), shortTime(*row->executeAt, now));
+    else if (!row->assignee().empty() && row->status == "ASSIGNED")
+        label = tr("%1 to %2").arg(word, toText(row->assignee()));
+    m_chip->setState(word, label);
+    m_chip->setToolTip(row->waitsForItsTime() ? utcText(*row->executeAt) : QString());
     m_sentence->setText(repairText(row->sentence));
-    const Instant now = instantFromMs(QDateTime::currentMSecsSinceEpoch());
     QString origin = tr("Asked for by %1").arg(toText(row->requestedBy));
     if (row->requestedAt)
         origin += tr(", %1").arg(shortTime(*row->requestedAt, now));
@@ -77,14 +84,24 @@ void RepairDetail::sync()
     if (!row->assignee().empty() && row->status != "ASSIGNED")
         origin += tr(" · assigned to %1").arg(toText(row->assignee()));
     m_origin->setText(origin);
-    const std::string &result = row->error.empty() ? row->verification : row->error;
-    m_result->setVisible(!result.empty());
-    m_result->setInk(row->error.empty() ? Ink::Green : Ink::Red);
-    m_result->setText(repairText(result));
+    syncResult(*row);
     syncFields(*row);
     syncPreview(*row);
     syncHistory(*row);
     syncBar(*row);
+}
+
+void RepairDetail::syncResult(const RepairRow &row)
+{
+    const std::string &result = row.error.empty() ? row.verification : row.error;
+    m_result->setVisible(!result.empty());
+    m_result->setInk(row.error.empty() ? Ink::Green : Ink::Red);
+    m_result->setText(repairErrorText(result));
+    const QString undo = undoText(row);
+    m_undoNote->setVisible(!undo.isEmpty());
+    const bool failed = row.undo && (row.undo->status == "FAILED" || row.undo->status == "STALE");
+    m_undoNote->setInk(failed ? Ink::Red : Ink::Text);
+    m_undoNote->setText(undo);
 }
 
 void RepairDetail::syncFields(const RepairRow &row)
@@ -164,17 +181,47 @@ void RepairDetail::syncHistory(const RepairRow &row)
 
 void RepairDetail::syncBar(const RepairRow &row)
 {
+    QString underWay = m_session->isDeciding(m_id) ? tr("It is on its way.") : QString();
+    if (underWay.isEmpty() && row.isUndoing())
+        underWay = tr("It is being undone.");
+    // What is through, or only waits for its time, has nothing to approve or to assign.
+    const bool open = row.isOpen() && !row.waitsForItsTime();
+    m_assign->setVisible(open);
+    m_approve->setVisible(open);
+    m_reject->setVisible(row.isOpen());
+    m_later->setVisible(row.awaitsDecision());
+    const bool undone = row.canBeUndone() || row.isUndoing();
+    m_undo->setVisible(undone);
+    m_reason->setVisible(row.isOpen());
+    m_undoGap->setVisible(!row.isOpen());
+    m_bar->setVisible(row.isOpen() || undone);
+    const bool stopped = row.undo && deletionStop(row.undo->error).has_value();
+    m_undo->setText(stopped ? tr("Confirm deletions…") : tr("Undo…"));
+    QString why = underWay;
+    if (why.isEmpty())
+        why = m_session->decisionObstacle(row);
+    m_undo->setBlocked(why);
+    syncOpenBar(row, underWay);
+}
+
+void RepairDetail::syncOpenBar(const RepairRow &row, const QString &underWay)
+{
     const bool again = row.status == "FAILED" || row.status == "STALE";
-    m_approve->setText(again ? tr("Look again and run") : tr("Approve and run"));
-    m_approve->setSymbol(again ? Symbol::Refresh : Symbol::Check);
+    const bool stopped = again && deletionStop(row.error).has_value();
+    m_approve->setText(stopped ? tr("Confirm deletions…") : again ? tr("Look again and run") : tr("Approve and run"));
+    m_approve->setSymbol(stopped ? Symbol::Warning : again ? Symbol::Refresh : Symbol::Check);
+    m_reject->setText(row.waitsForItsTime() ? tr("Call it off") : tr("Reject"));
     const QString over = tr("The task is %1.").arg(wordText(toText(row.status)));
-    const QString underWay = m_session->isDeciding(m_id) ? tr("It is on its way.") : QString();
-    QString why = underWay.isEmpty() ? m_session->decisionObstacle() : underWay;
+    QString why = underWay;
+    if (why.isEmpty())
+        why = m_session->decisionObstacle(row);
     if (why.isEmpty() && !row.awaitsDecision() && !again)
         why = over;
     m_approve->setBlocked(why);
+    m_later->setBlocked(why);
+    // To reject what one asked for oneself needs nobody else.
     why = underWay.isEmpty() ? m_session->decisionObstacle() : underWay;
-    if (why.isEmpty() && !row.awaitsDecision())
+    if (why.isEmpty() && !row.awaitsDecision() && !again && !row.waitsForItsTime())
         why = over;
     m_reject->setBlocked(why);
     why = underWay.isEmpty() ? m_session->assignObstacle() : underWay;

@@ -3,9 +3,15 @@
 #include "ui/repairs/repairspage.h"
 
 #include "models/items/text.h"
+#include "models/items/timetext.h"
 #include "models/session/sessionwords.h"
+#include "ui/repairs/assignmentrulesdialog.h"
+#include "ui/repairs/bulkdialog.h"
+#include "ui/repairs/markedbar.h"
+#include "ui/repairs/repaircells.h"
 #include "ui/repairs/repairdetail.h"
 #include "ui/shared/buttons.h"
+#include "ui/shared/dialogs.h"
 #include "ui/shared/fields.h"
 #include "ui/shared/labels.h"
 #include "ui/shared/pane.h"
@@ -14,6 +20,7 @@
 
 #include <QHBoxLayout>
 #include <QItemSelectionModel>
+#include <QKeyEvent>
 #include <QShortcut>
 #include <QSplitter>
 #include <QVBoxLayout>
@@ -68,7 +75,7 @@ QWidget *RepairsPage::makeTitle()
         m_inboxes->addSegment(QStringLiteral("…"), QString::fromLatin1(name));
     m_inboxes->setCurrentIndex(0);
     connect(m_inboxes, &Segmented::currentChanged, this, [this](int index) {
-        m_filter.setInbox(static_cast<RepairInbox>(index), m_session->subject());
+        m_filter.setInbox(static_cast<RepairInbox>(index), m_session->owner());
         syncState();
     });
     row->addWidget(m_inboxes);
@@ -85,7 +92,27 @@ QWidget *RepairsPage::makeTitle()
         syncState();
     });
     row->addWidget(m_search, 2);
+    m_bulk = new Button(tr("Decide by filter…"));
+    m_bulk->setObjectName(QStringLiteral("decideByFilter"));
+    connect(m_bulk, &QPushButton::clicked, this,
+            [this] { openDialog(new BulkDialog(m_session, m_search->text().trimmed(), this)); });
+    row->addWidget(m_bulk);
+    auto *rules = new Button(tr("Assignment…"));
+    rules->setObjectName(QStringLiteral("openAssignment"));
+    rules->setToolTip(tr("Who gets new repairs to see to"));
+    connect(rules, &QPushButton::clicked, this, &RepairsPage::openAssignment);
+    row->addWidget(rules);
     return title;
+}
+
+void RepairsPage::openAssignment()
+{
+    QStringList types;
+    for (const RepairRow &repair : m_session->model()->rows())
+        if (const QString type = toText(repair.entityType); !types.contains(type))
+            types << type;
+    types.sort();
+    openDialog(new AssignmentRulesDialog(m_session->connection(), types, this));
 }
 
 Pane *RepairsPage::makeList()
@@ -95,9 +122,11 @@ Pane *RepairsPage::makeList()
     m_table->setObjectName(QStringLiteral("repairList"));
     m_table->setAccessibleName(tr("Repair tasks"));
     m_table->setModel(&m_filter);
+    m_table->setCellDelegate(new RepairCells(m_table));
     m_table->setSortingEnabled(true);
     m_table->setRowHeight(30);
-    m_table->setColumns({{RepairModel::Task, CellKind::Secondary, 76},
+    m_table->setColumns({{RepairModel::Mark, CellKind::Text, 34, false},
+                         {RepairModel::Task, CellKind::Secondary, 76},
                          {RepairModel::Entity, CellKind::Strong, 128, true, 120},
                          {RepairModel::Change, CellKind::Text, 0},
                          {RepairModel::State, CellKind::Chip, 104},
@@ -115,7 +144,7 @@ Pane *RepairsPage::makeList()
     connect(m_state, &StateView::retry, m_session, &RepairsSession::refresh);
     pane->setContent(m_state);
     QHBoxLayout *foot = pane->addFootBar();
-    foot->addWidget(new ElidingLabel(tr("↑ ↓ select   A approve   R reject   S assign")), 1);
+    foot->addWidget(new MarkedBar(m_session), 1);
     return pane;
 }
 
@@ -130,6 +159,23 @@ void RepairsPage::makeKeys()
     key(Qt::Key_A, &RepairDetail::approve);
     key(Qt::Key_R, &RepairDetail::reject);
     key(Qt::Key_S, &RepairDetail::assign);
+    key(Qt::Key_L, &RepairDetail::schedule);
+    key(Qt::Key_U, &RepairDetail::undo);
+    m_table->installEventFilter(this);
+}
+
+// Space marks the row, wherever in it the focus is.
+bool RepairsPage::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched != m_table || event->type() != QEvent::KeyPress)
+        return Page::eventFilter(watched, event);
+    const auto *key = static_cast<QKeyEvent *>(event);
+    if (key->key() != Qt::Key_Space || key->modifiers() != Qt::NoModifier)
+        return Page::eventFilter(watched, event);
+    const QModelIndex cell = m_table->currentIndex().siblingAtColumn(RepairModel::Mark);
+    if (cell.isValid() && !key->isAutoRepeat())
+        m_filter.setData(cell, !cell.data(Qt::EditRole).toBool());
+    return true;
 }
 
 void RepairsPage::sync()
@@ -143,13 +189,14 @@ void RepairsPage::sync()
             static_cast<int>(at),
             ready ? QStringLiteral("%1 %2").arg(names[at]).arg(counts[at]) : names[at]);
     // The person the token belongs to may be known only now.
-    m_filter.setInbox(m_filter.inbox(), m_session->subject());
+    m_filter.setInbox(m_filter.inbox(), m_session->owner());
     const bool stale = ready && m_session->isStale();
     m_table->setStale(stale);
     m_stale->setAge(m_session->ageMs());
     m_stale->setStale(stale);
     const int unassigned = counts[static_cast<std::size_t>(RepairInbox::Unassigned)];
     setBadge(unassigned > 0 ? QString::number(unassigned) : QString());
+    m_bulk->setBlocked(m_session->decisionObstacle());
     syncState();
     if (!m_wanted.isEmpty() && select(m_wanted))
         m_wanted.clear();
@@ -161,7 +208,10 @@ void RepairsPage::sync()
 void RepairsPage::syncState()
 {
     m_list->setSubtitle(m_session->phase() == LoadPhase::Ready
-                            ? QString::number(m_filter.rowCount())
+                            ? m_session->leftOut() > 0 ? tr("%1, the newest %2 are here")
+                                                             .arg(countText(m_filter.rowCount()))
+                                                             .arg(countText(m_session->model()->rowCount()))
+                                                       : countText(m_filter.rowCount())
                             : QString());
     if (m_filter.rowCount() > 0)
         m_state->showContent();

@@ -7,6 +7,7 @@
 
 namespace crossfade {
 
+class Button;
 class Pane;
 class RepairDetail;
 class SearchField;
@@ -26,10 +27,14 @@ public:
     void focusFilter() override;
     QList<PaletteEntry> paletteEntries() const override;
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
     QWidget *makeTitle();
     Pane *makeList();
     void makeKeys();
+    void openAssignment();
     void sync();
     void syncState();
     bool select(const QString &id);
@@ -43,6 +48,7 @@ private:
     Pane *m_list = nullptr;
     TableView *m_table = nullptr;
     StateView *m_state = nullptr;
+    Button *m_bulk = nullptr;
     RepairDetail *m_detail = nullptr;
     QString m_wanted; // asked for before it was here
 };

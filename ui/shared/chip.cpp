@@ -62,6 +62,7 @@ const QHash<QString, WordLook> &wordLooks()
             add(word, Green, Glyph::Check);
         add("APPROVED", Neutral, Glyph::Check);
         add("UNDONE", Neutral);
+        add("UNDOING", Neutral, Glyph::Undo);
         add("FAILED", RedTint, Glyph::Cross);
         add("SENT", Green, Glyph::Check);
         add("UNTRIED", Outline, Glyph::Question);

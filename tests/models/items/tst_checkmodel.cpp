@@ -126,10 +126,10 @@ private Q_SLOTS:
                 all << filter.index(at, RepairModel::Task).data(RepairModel::IdRole).toString();
             return all;
         };
-        filter.setInbox(RepairInbox::Mine, QStringLiteral("me"));
+        filter.setInbox(RepairInbox::Mine, InboxOwner{"me", {}});
         QCOMPARE(entities().size(), 2);
         QVERIFY(!entities().contains(QStringLiteral("done")));
-        filter.setInbox(RepairInbox::Unassigned, QStringLiteral("me"));
+        filter.setInbox(RepairInbox::Unassigned, InboxOwner{"me", {}});
         QCOMPARE(entities(), QStringList{QStringLiteral("young")});
         // The task one looks at stays, whatever becomes of it.
         filter.setPinned(QStringLiteral("young"));
@@ -137,7 +137,7 @@ private Q_SLOTS:
         QCOMPARE(entities(), QStringList{QStringLiteral("young")});
         filter.setPinned({});
         QCOMPARE(entities(), QStringList());
-        QCOMPARE(model.counts("me")[static_cast<std::size_t>(RepairInbox::Done)], 2);
+        QCOMPARE(model.counts(InboxOwner{"me", {}})[static_cast<std::size_t>(RepairInbox::Done)], 2);
         QCOMPARE(model.index(0, RepairModel::Change).data().toString(), QStringLiteral("NEW: email"));
     }
 

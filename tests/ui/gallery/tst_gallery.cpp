@@ -108,30 +108,6 @@ void TestGallery::consistency()
     });
 }
 
-void TestGallery::repairs()
-{
-    Gallery &g = *m_gallery;
-    g.page("repairs");
-    g.choose("repairList", QString());
-    g.seen("statementView");
-    g.shoot(QStringLiteral("70-repairs"));
-    g.press("assignRepair");
-    g.seen("assignDialog");
-    g.shoot(QStringLiteral("71-assign"));
-    g.expectRollBackOver("assignDialog");
-    g.closeDialogs();
-    g.write("reasonEdit", QStringLiteral("seen and understood"));
-    g.press("approveRepair");
-    g.until("verified", [&] {
-        const Json list = g.comparator().get("/api/v1/repairs?limit=5").json;
-        return list.is_object() && !list.value("items", Json::array()).empty() &&
-               list.at("items").front().value("status", std::string()) == "VERIFIED";
-    });
-    g.press("inboxDone");
-    g.choose("repairList", QString());
-    g.shoot(QStringLiteral("72-verified"));
-}
-
 void TestGallery::auditAndFrame()
 {
     Gallery &g = *m_gallery;

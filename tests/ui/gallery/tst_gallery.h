@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The scenes of the gallery, in the order they are played: rulesscenes.cpp, planscenes.cpp, shiftscenes.cpp, channelscenes.cpp, the rest in tst_gallery.cpp.
+// The scenes of the gallery, in the order they are played: rulesscenes.cpp, planscenes.cpp, shiftscenes.cpp, channelscenes.cpp, repairscenes.cpp, the rest in tst_gallery.cpp.
 #pragma once
 
 #include "tests/ui/gallery/gallery.h"
@@ -34,7 +34,10 @@ private Q_SLOTS:
     void shiftBreaks();
     void shiftRollsBack();
     void consistency();
+    void mappings();
     void repairs();
+    void manyRepairs();
+    void assignmentRules();
     void auditAndFrame();
     void channels();
     void connections();
