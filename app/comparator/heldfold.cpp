@@ -17,7 +17,8 @@ constexpr std::int64_t RowsForgottenAtOnce = 5'000;
 constexpr std::chrono::milliseconds LeastBetweenFolds{500};
 constexpr int FoldsShare = 10; // of all time a tenth at most
 
-constexpr const char *OpenDifference = "d.resolved = 0 AND d.state = 'CONFIRMED'";
+// What somebody has accepted holds nobody.
+constexpr const char *OpenDifference = "d.resolved = 0 AND d.state = 'CONFIRMED' AND d.ignored_by IS NULL";
 constexpr const char *WaitingRepair = "r.status IN ('PENDING', 'ASSIGNED', 'APPROVED', 'EXECUTING')";
 
 } // namespace
