@@ -7,6 +7,7 @@
 #include "models/consistency/sqltext.h"
 #include "models/core/csv.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace crossfade {
@@ -14,7 +15,8 @@ namespace crossfade {
 namespace {
 
 constexpr std::size_t PieceBytes = 256 << 10;
-constexpr std::int64_t PieceRows = 1'000;
+constexpr std::int64_t FewestRows = 16; // of a piece, as they are asked for
+constexpr std::int64_t MostRows = 1'000;
 constexpr std::int64_t ScriptedRows = 200; // of which both rows are read for one piece
 
 // differenceColumns(), then what its repair is made of, then the columns of the order.
@@ -124,30 +126,24 @@ HttpResponse::Piece DifferenceExport::next()
 
 Result<DifferenceExport::Page> DifferenceExport::page(Database &reader)
 {
-    std::string where = m_query.where + " AND d.id <= ?";
-    Database::Parameters values = m_query.values;
-    values.emplace_back(m_newest);
-    if (m_after) {
-        const Result<std::string> after = m_query.after(*m_after, values);
-        if (!after) return fail(after.error());
-        where += *after;
-    }
-    const std::int64_t most = m_format == ExportFormat::Sql ? ScriptedRows : PieceRows;
-    values.emplace_back(most);
+    const std::int64_t most = m_format == ExportFormat::Sql ? ScriptedRows : m_rows;
+    const Result<DifferenceQuery::Page> asked =
+        m_query.page(differenceColumns() + ", " + ScriptColumns, most, m_after, m_newest);
+    if (!asked) return fail(asked.error());
     Page page;
     std::int64_t rows = 0;
     std::size_t bytes = 0;
-    const auto read = reader.each("SELECT " + differenceColumns() + ", " + ScriptColumns + ", " + m_query.columnList() +
-                                      " FROM " + DifferenceTables + where + m_query.order() + " LIMIT ?",
-                                  values, [&](const SqlRow &row) {
-                                      append(row, page);
-                                      m_after = m_query.cursorOf(row, FirstOrderColumn);
-                                      ++rows;
-                                      bytes = page.text.size();
-                                      return bytes < PieceBytes;
-                                  });
+    const auto read = reader.each(asked->sql, asked->values, [&](const SqlRow &row) {
+        append(row, page);
+        m_after = m_query.cursorOf(row, FirstOrderColumn);
+        ++rows;
+        bytes = page.text.size();
+        return bytes < PieceBytes;
+    });
     if (!read) return fail(read.error());
     m_ended = rows < most && bytes < PieceBytes;
+    if (bytes > 0) // the next ones are about as long
+        m_rows = std::clamp(rows * static_cast<std::int64_t>(PieceBytes) / static_cast<std::int64_t>(bytes), FewestRows, MostRows);
     return page;
 }
 

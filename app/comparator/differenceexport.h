@@ -38,6 +38,7 @@ private:
     std::string m_head; // before the first piece
     std::string m_newest; // id of the last one to export
     std::optional<std::string> m_after;
+    std::int64_t m_rows = 16; // of the next piece: as many as it has room for, as the one before was
     bool m_ended = false;
     RepairScript m_script;
 };

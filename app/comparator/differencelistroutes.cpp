@@ -30,18 +30,9 @@ Result<HttpResponse> listDifferences(const HttpRequest &request, Database &db)
     if (!query) return fail(query.error());
     const Result<std::int64_t> total = countOf(db, *query);
     if (!total) return fail(total.error());
-    std::string where = query->where;
-    Database::Parameters values = query->values;
-    if (page->after) {
-        const Result<std::string> after = query->after(*page->after, values);
-        if (!after) return fail(after.error());
-        where += *after;
-    }
-    values.emplace_back(page->limit + 1);
-    const auto rows =
-        db.query("SELECT " + differenceColumns() + ", " + query->columnList() + " FROM " +
-                     DifferenceTables + where + query->order() + " LIMIT ?",
-                 values);
+    const Result<DifferenceQuery::Page> read = query->page(differenceColumns(), page->limit + 1, page->after);
+    if (!read) return fail(read.error());
+    const auto rows = db.query(read->sql, read->values);
     if (!rows) return fail(rows.error());
     Json items = Json::array();
     std::optional<std::string> last;

@@ -5,6 +5,7 @@
 #include "app/comparator/rowjson.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace crossfade {
 
@@ -49,6 +50,7 @@ Result<void> addFilters(const HttpRequest &request, DifferenceQuery &query)
     }
     const Result<std::optional<bool>> resolved = request.queryBoolean("resolved");
     if (!resolved) return fail(resolved.error());
+    query.openAndResolved = !*resolved;
     if (*resolved) {
         query.where += " AND d.resolved = ?";
         query.values.emplace_back(std::int64_t{**resolved});
@@ -96,6 +98,37 @@ std::string DifferenceQuery::order() const
     for (const std::string &column : columns)
         list += (list.empty() ? " ORDER BY " : ", ") + column + (descending ? " DESC" : "");
     return list;
+}
+
+// The indexes have the open ones apart from those that are resolved: a page of both is the first rows of two pages.
+Result<DifferenceQuery::Page> DifferenceQuery::page(const std::string &selected, std::int64_t most,
+                                                    const std::optional<std::string> &cursor,
+                                                    const std::optional<std::string> &newest) const
+{
+    std::string which = where;
+    Database::Parameters rows = values;
+    if (newest) {
+        which += " AND d.id <= ?";
+        rows.emplace_back(*newest);
+    }
+    if (cursor) {
+        const Result<std::string> rest = after(*cursor, rows);
+        if (!rest) return fail(rest.error());
+        which += *rest;
+    }
+    rows.emplace_back(most);
+    const std::string ordered = order() + " LIMIT ?";
+    const std::string start = "SELECT " + selected + ", " + columnList() + " FROM ";
+    const std::string repairs = " LEFT JOIN repairs r ON r.id = d.repair_id";
+    if (!openAndResolved) return Page{start + "differences d" + repairs + which + ordered, std::move(rows)};
+    const auto half = [&](const char *resolved) {
+        return std::string("SELECT * FROM (SELECT d.* FROM differences d") + which + " AND d.resolved = " + resolved + ordered +
+               ") AS " + (*resolved == '0' ? "open_ones" : "resolved_ones");
+    };
+    Page page{start + "(" + half("0") + " UNION ALL " + half("1") + ") AS d" + repairs + ordered, rows};
+    std::ranges::copy(rows, std::back_inserter(page.values));
+    page.values.emplace_back(most);
+    return page;
 }
 
 Result<std::string> DifferenceQuery::after(const std::string &cursor,

@@ -4,6 +4,7 @@
 
 #include "app/service/http.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,13 +19,24 @@ struct DifferenceQuery {
     bool descending = false;
     std::vector<std::string> columns; // sorted by; the id is the last
 
+    bool openAndResolved = false; // both are asked for
+
     std::string order() const; // " ORDER BY …"
-    // " AND (…) > (…)": the rows after the one whose sort key `cursor` holds. Invalid for a cursor
-    // of another order.
-    Result<std::string> after(const std::string &cursor, Database::Parameters &values) const;
+    // Reads `columns`, then the sorted ones, of at most `most` rows: those after the one whose sort key `cursor` holds, and
+    // none that was found after the one of the id `newest`. Invalid for a cursor of another order. However many there are,
+    // an index has them in their order.
+    struct Page {
+        std::string sql;
+        Database::Parameters values;
+    };
+    Result<Page> page(const std::string &selected, std::int64_t most, const std::optional<std::string> &cursor,
+                      const std::optional<std::string> &newest = std::nullopt) const;
     // The cursor of a row whose sorted columns begin at `first`.
     std::string cursorOf(const SqlRow &row, std::size_t first) const;
     std::string columnList() const;
+
+private:
+    Result<std::string> after(const std::string &cursor, Database::Parameters &parameters) const;
 };
 Result<DifferenceQuery> differenceQuery(const HttpRequest &request);
 // The query parameters it knows.

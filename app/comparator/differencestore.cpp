@@ -206,8 +206,6 @@ Result<void> resolveOthers(WriteTransaction &tx, const FoundBy &by, const std::s
 
 } // namespace
 
-const char *const DifferenceTables = "differences d LEFT JOIN repairs r ON r.id = d.repair_id";
-
 bool Recorded::isHidden() const
 {
     return !fields.empty() && std::ranges::none_of(fields, [](const Field &field) { return field.ignoredBy.empty(); });
@@ -290,7 +288,7 @@ Json differenceRowJson(const SqlRow &row)
 Result<Json> differenceJson(Database &db, const std::string &id)
 {
     const auto rows = db.query(
-        "SELECT " + differenceColumns() + " FROM " + DifferenceTables + " WHERE d.id = ?", {id});
+        "SELECT " + differenceColumns() + " FROM differences d LEFT JOIN repairs r ON r.id = d.repair_id WHERE d.id = ?", {id});
     if (!rows) return fail(rows.error());
     if (rows->empty()) return fail(ErrorKind::NotFound, "there is no difference " + id);
     return differenceRowJson(rows->front());

@@ -50,7 +50,6 @@ Result<Recorded> recordDifferences(WriteTransaction &tx, const Fingerprint &prin
 Result<Json> differenceJson(Database &db, const std::string &id);
 std::string differenceColumns(); // of the table as d, joined with repairs as r
 Json differenceRowJson(const SqlRow &row);
-extern const char *const DifferenceTables;
 
 // Marks one as resolved; does nothing to one that is.
 Result<void> resolveDifference(WriteTransaction &tx, const std::string &id,

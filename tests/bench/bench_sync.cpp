@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::chrono::minutes Patience{25};
 constexpr int MostChangedOfASide = 100'000;
-constexpr int RowsAStatement = 1'000;
+constexpr int ChangesAStatement = 1'000;
 constexpr std::chrono::seconds Overlap{11}; // of the marks, a little more
 const Json Settings{
     {"sync_direction", "BIDIRECTIONAL"}, {"conflict_policy", "LEGACY"}, {"unlimited_changes", 1'000'000'000}};
@@ -164,9 +164,9 @@ private:
     // The same people with what they hold already, as a copy of their changes would write them.
     void upsert(TestDatabase &side, int step, int place) const
     {
-        for (int begin = place; begin < m_rows; begin += step * RowsAStatement)
+        for (int begin = place; begin < m_rows; begin += step * ChangesAStatement)
             side.run("INSERT INTO people SELECT 'u' || i, p.name, p.email, p.at FROM generate_series(" + std::to_string(begin) +
-                     ", " + std::to_string(std::min(begin + step * RowsAStatement - 1, m_rows - 1)) + ", " +
+                     ", " + std::to_string(std::min(begin + step * ChangesAStatement - 1, m_rows - 1)) + ", " +
                      std::to_string(step) +
                      ") i JOIN people p ON p.id = 'u' || i ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = "
                      "excluded.email, at = excluded.at");

@@ -265,9 +265,13 @@ protected:
         m_check = m_comparator.addCheck(*m_legacy, *m_fresh, grantMapping("TEXT"));
         (void)m_comparator.fullRun(m_check);
     }
-    std::string create(const std::string &more)
+    // Of the difference whose member this is, on the side that has it.
+    std::string create(const std::string &value)
     {
-        const std::string difference = textOf(m_comparator.all("/api/v1/differences?resolved=false" + more).at(0), "id");
+        std::string difference;
+        for (const Json &found : m_comparator.all("/api/v1/differences?resolved=false")) {
+            if (found.at("legacy_value") == value || found.at("new_value") == value) difference = textOf(found, "id");
+        }
         const TestAnswer made = m_comparator.as("operator").post("/api/v1/repairs", {{"difference_ids", {difference}}});
         EXPECT_EQ(made.status, 201) << made.body;
         return made.status == 201 ? textOf(made.json.at("items")[0], "id") : "";
@@ -290,8 +294,8 @@ TEST_F(SetRepairs, HoldTheirMemberAgainstWhatWasSeen)
     grant(*m_legacy, "ann", {"a", "b", "c"});
     grant(*m_fresh, "ann", {"x", "y"});
     start();
-    const std::string missing = create("&q=a&type=MISSING");
-    const std::string stale = create("&type=EXTRA");
+    const std::string missing = create("a");
+    const std::string stale = create("x");
     const TestAnswer preview = m_comparator.as("viewer").get("/api/v1/repairs/" + missing + "/preview");
     EXPECT_EQ(preview.json.at("before"), nullptr);
     EXPECT_EQ(preview.json.at("after"), (Json{{"permission", "a"}}));
@@ -337,7 +341,7 @@ TEST_P(KilledSetRepair, IsDoneOnce)
     grant(*m_legacy, "ann", {"a", "b"});
     grant(*m_fresh, "ann", {"b", "c"});
     start({std::string("CROSSFADE_KILL_POINT=") + GetParam() + ":1"});
-    const std::string repair = create("&type=MISSING");
+    const std::string repair = create("a");
     EXPECT_EQ(m_comparator.as("approver").post("/api/v1/repairs/" + repair + "/approve", {{"reason", "r"}}).status, 200);
     EXPECT_EQ(m_comparator.process().wait(), 128 + SIGKILL);
     m_comparator.start();
