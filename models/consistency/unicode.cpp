@@ -6,6 +6,7 @@
 
 #include <utf8proc.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace crossfade {
@@ -23,15 +24,28 @@ std::string mapped(std::string_view text, utf8proc_option_t options)
     return result;
 }
 
+// Most text is: for it there is nothing to compose, and a table of all characters is not asked for each.
+bool isAscii(std::string_view text)
+{
+    return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+}
+
 } // namespace
 
 std::string composed(std::string_view text)
 {
+    if (isAscii(text)) return std::string(text);
     return mapped(text, static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
 }
 
 std::string caseFolded(std::string_view text)
 {
+    if (isAscii(text)) {
+        std::string folded(text);
+        for (char &c : folded)
+            c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        return folded;
+    }
     return mapped(text, static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE |
                                                        UTF8PROC_CASEFOLD));
 }

@@ -25,7 +25,9 @@ std::vector<std::string> linesOf(const std::string &text)
 
 std::string exported(const Comparator &comparator, const std::string &query)
 {
-    const TestAnswer answer = comparator.as("viewer").get("/api/v1/differences/export?" + query);
+    auto viewer = comparator.as("viewer");
+    viewer.setTimeout(std::chrono::minutes(2)); // some are of 50 MB
+    const TestAnswer answer = viewer.get("/api/v1/differences/export?" + query);
     EXPECT_EQ(answer.status, 200) << answer.body.substr(0, 500);
     EXPECT_EQ(answer.error, "");
     return answer.body;
