@@ -54,7 +54,9 @@ public:
             }
             const Result<bool> more = m_stream->next(m_row);
             if (!more) return fail(more.error());
-            if (*more) return std::optional(m_row.key);
+            if (*more && m_last == m_row.key) continue; // of a set, which has a row for each member
+            if (*more) return m_last = m_row.key;
+            m_last.reset();
             m_stream.reset(); // before its source
             m_readingIt.reset();
             m_source.reset();
@@ -82,6 +84,7 @@ private:
     std::optional<Reading> m_readingIt;
     std::unique_ptr<RowStream> m_stream;
     KeyedRow m_row;
+    std::optional<std::string> m_last; // of this stream
 };
 
 KeyIndexPush::KeyIndexPush(const Context &context, const RouterAddress &router, KeyIndexOptions options)
@@ -129,6 +132,7 @@ Result<std::vector<KeyIndexPush::Table>> KeyIndexPush::tables()
             Table one{mapped->legacy, tableView(mapped->mapping, Platform::Legacy), std::nullopt};
             one.view.columns.clear();
             one.view.fields.clear();
+            one.view.set = false; // no members are read
             found.push_back(std::move(one));
         }
         return {};
@@ -272,29 +276,32 @@ RouterPush::Step KeyIndexPush::done(const Json &answer, Done how)
     return step;
 }
 
-// Keys of rows that have changed and were not looked at lately.
-Result<std::vector<std::string>> KeyIndexPush::news(Table &table)
+// Keys of rows that have changed and were not looked at lately; those that were read before an error, too. Of a change of
+// very many rows each look goes on where the one before it ended: they may all be of one moment.
+Result<void> KeyIndexPush::news(Table &table, std::vector<std::string> &keys)
 {
-    std::vector<std::string> keys;
-    if (!table.view.changedColumn) return keys;
+    if (!table.view.changedColumn) return {};
     const Result<SourceLoan> source = lendSource(table.source, Access::Read);
     if (!source) return fail(source.error());
     const Reading reading(*this, **source);
     std::optional<ChangePlace> from = table.mark;
     if (from) from->value = earlierMark(from->value, LookBack);
+    if (table.rest) from = table.rest;
     for (int page = 0; page < MostChangePages; ++page) {
         const Result<std::vector<SourceRow>> rows = (*source)->changedSince(table.view, from, ChangesAtOnce);
         if (!rows) return fail(rows.error());
         for (const SourceRow &row : *rows) {
             if (isValidId(row.row.key) && m_recent.insert(row.row.key).second) keys.push_back(row.row.key);
         }
-        if (rows->empty()) break;
+        table.rest.reset();
+        if (rows->empty()) return {};
         const SourceRow &last = rows->back();
         from = ChangePlace{last.row.changed.value_or(""), last.storage.back(), last.row.key};
         table.mark = ChangePlace{from->value, from->storage, std::nullopt};
-        if (static_cast<int>(rows->size()) < ChangesAtOnce) break;
+        if (static_cast<int>(rows->size()) < ChangesAtOnce) return {};
+        table.rest = from;
     }
-    return keys;
+    return {};
 }
 
 Result<Json> KeyIndexPush::add(const std::vector<std::string> &keys)
@@ -322,12 +329,11 @@ Result<RouterPush::Step> KeyIndexPush::follow()
     const Clock::time_point begun = Clock::now();
     if (m_recent.size() > MostRecent) m_recent.clear();
     std::vector<std::string> keys;
+    Result<void> read;
     for (Table &table : m_tables) {
-        Result<std::vector<std::string>> some = news(table);
-        if (!some) return fail(some.error());
-        keys.insert(keys.end(), std::make_move_iterator(some->begin()), std::make_move_iterator(some->end()));
+        if (Result<void> some = news(table, keys); !some && read) read = some;
     }
-    Step step;
+    Step step; // what was found is told though not all could be read: it is not found again
     if (!keys.empty()) {
         const std::int64_t before = m_told->version;
         const Result<Json> answer = add(keys);
@@ -342,6 +348,7 @@ Result<RouterPush::Step> KeyIndexPush::follow()
         if (!news) step.detail.reset();
     }
     m_followAt = Clock::now() + std::max<Clock::duration>(FollowEvery, FollowsShare * (Clock::now() - begun));
+    if (!read) return fail(read.error());
     return step;
 }
 

@@ -259,6 +259,29 @@ TEST_F(Pushes, KeysThatAreNoIdsKeepTheIndexFromBeingComplete)
     EXPECT_TRUE(waitFor([&] { return keyIndex().at("complete") == true; }, std::chrono::seconds(20)));
 }
 
+TEST_F(Pushes, OfSetsEachKeyIsToldOnce)
+{
+    for (TestDatabase *side : {legacy.get(), fresh.get()}) {
+        side->run("CREATE TABLE grants (user_id TEXT NOT NULL, perm TEXT NOT NULL, changed INTEGER, PRIMARY KEY (user_id, perm))");
+        side->run("INSERT INTO grants VALUES ('ann', 'read', 1), ('ann', 'write', 1), ('bob', 'read', 2)");
+    }
+    router.start();
+    comparator = std::make_unique<Comparator>(options({"--key-index", "PERMISSION", "--key-index-sweep", "600"}));
+    comparator->start();
+    Json mapping = peopleMapping(
+        "TEXT", Json::array({field("permission", "TEXT", {{"legacy_column", "perm"}, {"new_column", "perm"}})}));
+    mapping["data_type"] = "PERMISSION";
+    mapping["set_field"] = "permission";
+    for (const char *side : {"legacy", "new"})
+        mapping[side].update({{"table", "grants"}, {"key", "user_id"}});
+    mapping["legacy"]["changed_column"] = "changed";
+    comparator->addCheck(*legacy, *fresh, mapping);
+    ASSERT_TRUE(waitKeys(2)) << comparator->log();
+    EXPECT_EQ(keyIndex().at("complete"), true);
+    legacy->run("INSERT INTO grants VALUES ('eve', 'read', 1000), ('eve', 'write', 1000)");
+    EXPECT_TRUE(waitKeys(3)) << comparator->log();
+}
+
 TEST_F(Pushes, AGuardJudgesByWhatTheComparatorTells)
 {
     startBoth();
