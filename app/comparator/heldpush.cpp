@@ -177,6 +177,22 @@ Result<RouterPush::Step> HeldPush::pushChanges(const Own &own)
     return taken(router().call(std::move(request)), upTo);
 }
 
+// After the first whole set there may be a million of them: nobody waits for all of that at once.
+Result<void> HeldPush::forgetTold(std::int64_t epoch)
+{
+    for (;;) {
+        const Result<Json> gone = write([&](WriteTransaction &tx) -> Result<Json> {
+            const auto done = tx.db().execute("DELETE FROM router_held_changes WHERE (kind, id) IN (SELECT kind, id FROM "
+                                              "router_held_changes WHERE epoch <= ? ORDER BY epoch, kind, id LIMIT ?)",
+                                              {epoch, MostHeldChanges});
+            if (!done) return fail(done.error());
+            return Json(*done);
+        });
+        if (!gone) return fail(gone.error());
+        if (gone->get<std::int64_t>() < MostHeldChanges || router().isCancelled()) return {};
+    }
+}
+
 // What another one did meanwhile, or this one without hearing of it, is asked for first; not again and again without end.
 Result<RouterPush::Step> HeldPush::taken(const Result<FetchAnswer> &answer, std::int64_t epoch)
 {
@@ -197,11 +213,10 @@ Result<RouterPush::Step> HeldPush::taken(const Result<FetchAnswer> &answer, std:
     const Result<Json> kept = write([&](WriteTransaction &tx) -> Result<Json> {
         const auto done = tx.db().execute("UPDATE router_push SET pushed = ?, pruned = ? WHERE what = 'HELD'", {epoch, epoch});
         if (!done) return fail(done.error());
-        const auto gone = tx.db().execute("DELETE FROM router_held_changes WHERE epoch <= ?", {epoch});
-        if (!gone) return fail(gone.error());
         return Json();
     });
     if (!kept) return fail(kept.error()); // asked for anew: the router says that it has it
+    if (const Result<void> forgotten = forgetTold(epoch); !forgotten) return fail(forgotten.error());
     if (older) m_toldOlder = std::pair(known.version, epoch);
     Step step{Done::Pushed, epoch < own->epoch};
     step.detail = Json{{"users", numberIn(*json, "users")},

@@ -58,6 +58,7 @@ private:
     bool isWholeDue(const Own &own) const;
     Result<Step> pushWhole(const Own &own);
     Result<Step> pushChanges(const Own &own);
+    Result<void> forgetTold(std::int64_t epoch);
     Result<Step> taken(const Result<FetchAnswer> &answer, std::int64_t epoch);
     Result<std::string> page(std::string &kind, std::string &id) const; // after that one; "" at the end
 
