@@ -139,6 +139,23 @@ TEST_F(Pushes, WhoHasADifferenceIsHeldUntilItIsGone)
     EXPECT_EQ(router.as("viewer").get("/api/v1/audit/verification").json.at("intact"), true);
 }
 
+TEST_F(Pushes, WhatIsAcceptedHoldsNobodyForAsLongAsItIs)
+{
+    startBoth();
+    fresh->run("UPDATE people SET name = 'x' WHERE id = 2");
+    fresh->run("UPDATE people SET name = 'y' WHERE id = 3");
+    comparator->fullRun(check);
+    ASSERT_TRUE(waitHeld({"2", "3"})) << comparator->log();
+    const TestAnswer rule = comparator->as("operator").post(
+        "/api/v1/ignore-rules",
+        {{"data_type", "USER"}, {"field", "name"}, {"new", {{"value", "x"}}}, {"reason", "agreed"}});
+    ASSERT_EQ(rule.status, 201) << rule.body;
+    EXPECT_TRUE(waitHeld({"3"})) << comparator->log();
+    const TestAnswer gone = comparator->as("operator").remove("/api/v1/ignore-rules/" + textOf(rule.json, "id"), "1");
+    ASSERT_EQ(gone.status, 204) << gone.body;
+    EXPECT_TRUE(waitHeld({"2", "3"})) << comparator->log();
+}
+
 TEST_F(Pushes, OfOtherDataTypesEntitiesAreHeldAndOfSomeNobody)
 {
     startBoth({"--held-nobody", "LOG", "--held-users", "USER"}, "STORE");
