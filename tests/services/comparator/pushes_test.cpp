@@ -106,7 +106,10 @@ TEST_F(Pushes, WhoHasADifferenceIsHeldUntilItIsGone)
     EXPECT_EQ(textOf(first, "source"), source);
     const Json status = comparator->as("viewer").get("/api/v1/status").json.at("router");
     EXPECT_EQ(status.at("held").at("users"), 2);
-    EXPECT_EQ(status.at("held").at("changes_waiting"), 0);
+    const auto waiting = [&] {
+        return comparator->as("viewer").get("/api/v1/status").json.at("router").at("held").at("changes_waiting");
+    };
+    EXPECT_TRUE(waitFor([&] { return waiting() == 0; })) << "noted a moment after the router has them";
     // Who came and who went are told as changes: the set keeps its source, and those who stay their time.
     fresh->run("UPDATE people SET name = 'b' WHERE id = 2");
     fresh->run("UPDATE people SET name = 'y' WHERE id = 4");
@@ -444,6 +447,15 @@ TEST(PushesOfMany, GoOnWithWhoeverIsLeft)
     fresh->run("UPDATE people SET name = 'a' WHERE id = 1");
     other.fullRun(check);
     EXPECT_TRUE(waitHeldAt(first, {"2", "9"})) << other.log();
+}
+
+TEST(PushOptions, ARouterWithoutATokenIsRefusedAtTheStart)
+{
+    const TempDir dir;
+    const Output said = runProgram("crossfade-comparator", {"serve", "--data", dir.file("data"), "--listen", "127.0.0.1:0",
+                                                            "--router", "http://127.0.0.1:1"});
+    EXPECT_EQ(said.exitCode, 2) << said.err;
+    EXPECT_NE(said.err.find("--router-token-file"), std::string::npos) << said.err;
 }
 
 TEST(HeldRulesTest, sayWhoIsHeldForWhom)
