@@ -121,9 +121,9 @@ Result<std::string> HeldPush::page(std::string &kind, std::string &id) const
 {
     std::string lines;
     const Result<void> read = store().read([&](Database &db) -> Result<void> {
-        const auto rows = db.query("SELECT DISTINCT kind, id FROM router_held WHERE kind > ? OR (kind = ? AND id > ?) "
-                                   "ORDER BY kind, id LIMIT ?",
-                                   {kind, kind, id, HeldPageRows});
+        // As a row, so that each page begins in the index where the one before it ended.
+        const auto rows = db.query("SELECT DISTINCT kind, id FROM router_held WHERE (kind, id) > (?, ?) ORDER BY kind, id LIMIT ?",
+                                   {kind, id, HeldPageRows});
         if (!rows) return fail(rows.error());
         for (const SqlRow &row : *rows) {
             kind = row.text(0);
