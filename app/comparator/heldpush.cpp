@@ -68,6 +68,9 @@ Result<RouterPush::Step> HeldPush::push()
     if (isWholeDue(*own)) return pushWhole(*own);
     if (m_known->epoch < own->epoch) return pushChanges(*own);
     m_overtaken = 0;
+    if (own->pushed < own->epoch) { // a death, or a loss of the store, came between the router's answer and its note
+        if (const Result<void> noted = noteTold(own->epoch); !noted) return fail(noted.error());
+    }
     return Step{Done::Reached};
 }
 
@@ -105,11 +108,12 @@ Result<HeldPush::Own> HeldPush::own()
         Result<std::string> name = source(db);
         if (!name) return fail(name.error());
         own.source = std::move(*name);
-        const auto rows = db.query("SELECT epoch, pruned FROM router_push WHERE what = 'HELD'");
+        const auto rows = db.query("SELECT epoch, pruned, pushed FROM router_push WHERE what = 'HELD'");
         if (!rows) return fail(rows.error());
         if (rows->empty()) return fail(ErrorKind::Internal, "the store lacks a row it was made with");
         own.epoch = rows->front().integer(0);
         own.pruned = rows->front().integer(1);
+        own.pushed = rows->front().integer(2);
         return {};
     });
     if (!read) return fail(read.error());
@@ -177,9 +181,16 @@ Result<RouterPush::Step> HeldPush::pushChanges(const Own &own)
     return taken(router().call(std::move(request)), upTo);
 }
 
-// After the first whole set there may be a million of them: nobody waits for all of that at once.
-Result<void> HeldPush::forgetTold(std::int64_t epoch)
+// The router has all changes up to that one: they are not kept. After the first whole set there may be a million of them,
+// and nobody waits for all of that at once.
+Result<void> HeldPush::noteTold(std::int64_t epoch)
 {
+    const Result<Json> noted = write([&](WriteTransaction &tx) -> Result<Json> {
+        const auto done = tx.db().execute("UPDATE router_push SET pushed = ?, pruned = ? WHERE what = 'HELD'", {epoch, epoch});
+        if (!done) return fail(done.error());
+        return Json();
+    });
+    if (!noted) return fail(noted.error());
     for (;;) {
         const Result<Json> gone = write([&](WriteTransaction &tx) -> Result<Json> {
             const auto done = tx.db().execute("DELETE FROM router_held_changes WHERE (kind, id) IN (SELECT kind, id FROM "
@@ -210,13 +221,8 @@ Result<RouterPush::Step> HeldPush::taken(const Result<FetchAnswer> &answer, std:
     const Result<Own> own = this->own();
     if (!own) return fail(own.error());
     known.source = own->source;
-    const Result<Json> kept = write([&](WriteTransaction &tx) -> Result<Json> {
-        const auto done = tx.db().execute("UPDATE router_push SET pushed = ?, pruned = ? WHERE what = 'HELD'", {epoch, epoch});
-        if (!done) return fail(done.error());
-        return Json();
-    });
-    if (!kept) return fail(kept.error()); // asked for anew: the router says that it has it
-    if (const Result<void> forgotten = forgetTold(epoch); !forgotten) return fail(forgotten.error());
+    // Where that fails it is asked for anew: the router says that it has it.
+    if (const Result<void> noted = noteTold(epoch); !noted) return fail(noted.error());
     if (older) m_toldOlder = std::pair(known.version, epoch);
     Step step{Done::Pushed, epoch < own->epoch};
     step.detail = Json{{"users", numberIn(*json, "users")},

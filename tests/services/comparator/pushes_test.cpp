@@ -120,6 +120,25 @@ TEST_F(Pushes, NothingIsLostByWhoeverIsKilled)
     EXPECT_TRUE(waitHeld(broken)) << comparator->log();
 }
 
+// Between the router's answer and its note in the store.
+TEST_F(Pushes, WhatTheRouterTookBeforeADeathIsNotedAfterIt)
+{
+    startBoth();
+    fresh->run("UPDATE people SET name = 'x' WHERE id = 2");
+    comparator->fullRun(check);
+    ASSERT_TRUE(waitHeld({"2"})) << comparator->log();
+    const auto behind = [&] {
+        return comparator->store()->one("SELECT epoch - pushed FROM router_push WHERE what = 'HELD'");
+    };
+    ASSERT_TRUE(waitFor([&] { return behind() == "0"; }));
+    const Json before = held();
+    comparator->kill();
+    comparator->store()->run("UPDATE router_push SET pushed = 0 WHERE what = 'HELD'");
+    comparator->start();
+    EXPECT_TRUE(waitFor([&] { return behind() == "0"; }, std::chrono::seconds(30))) << comparator->log();
+    EXPECT_EQ(held().at("version"), before.at("version")) << "nothing had to be told again";
+}
+
 TEST_F(Pushes, WhereTheRouterHasAnotherSetItIsToldTheWhole)
 {
     startBoth();
