@@ -56,6 +56,22 @@ TEST_F(PushedKeys, KeysThatAreNoIdsKeepTheIndexFromBeingComplete)
     EXPECT_TRUE(waitFor([&] { return keyIndex().at("complete") == true; }, std::chrono::seconds(20)));
 }
 
+// By a comparator that once was asked for them.
+TEST_F(PushedKeys, ThatNobodyAsksForAnyMoreDoNotFail)
+{
+    startBoth();
+    ASSERT_TRUE(waitState("HELD", "OK")) << comparator->log();
+    EXPECT_EQ(textOf(push("KEY_INDEX"), "state"), "OFF");
+    comparator->kill();
+    comparator->store()->run("UPDATE router_push SET reached_at = 1, failing_since = 2, failures = 3, error = 'away' WHERE "
+                             "what = 'KEY_INDEX'");
+    comparator->start();
+    EXPECT_EQ(textOf(push("KEY_INDEX"), "state"), "OFF");
+    const std::string metrics = comparator->as("viewer").get("/metrics").body;
+    EXPECT_EQ(metrics.find("{what=\"KEY_INDEX\"}"), std::string::npos);
+    EXPECT_NE(metrics.find("{what=\"HELD\"}"), std::string::npos) << metrics;
+}
+
 TEST_F(PushedKeys, OfSetsEachKeyIsToldOnce)
 {
     for (TestDatabase *side : {legacy.get(), fresh.get()}) {
