@@ -38,6 +38,13 @@ std::uint64_t keyHash(std::string_view key)
     return hash ^ (hash >> 29);
 }
 
+// It is told as why the router is not: so whose it is.
+Failure ofLegacy(Error error)
+{
+    error.message = "LEGACY: " + error.message;
+    return fail(std::move(error));
+}
+
 } // namespace
 
 // The keys of all tables, a stream at a time.
@@ -53,7 +60,7 @@ public:
                 if (auto opened = open(m_tables[m_at]); !opened) return fail(opened.error());
             }
             const Result<bool> more = m_stream->next(m_row);
-            if (!more) return fail(more.error());
+            if (!more) return ofLegacy(more.error());
             if (*more && m_last == m_row.key) continue; // of a set, which has a row for each member
             if (*more) return m_last = m_row.key;
             m_last.reset();
@@ -68,11 +75,11 @@ private:
     Result<void> open(const Table &table)
     {
         Result<SourceLoan> source = lendSource(table.source, Access::Read);
-        if (!source) return fail(source.error());
+        if (!source) return ofLegacy(source.error());
         m_source = std::move(*source);
         m_readingIt.emplace(m_push, *m_source);
         Result<std::unique_ptr<RowStream>> stream = m_source->stream(table.view, std::nullopt, std::nullopt);
-        if (!stream) return fail(stream.error());
+        if (!stream) return ofLegacy(stream.error());
         m_stream = std::move(*stream);
         return {};
     }
@@ -146,10 +153,10 @@ Result<void> KeyIndexPush::keep(Table &table)
 {
     if (!table.view.changedColumn) return {};
     const Result<SourceLoan> source = lendSource(table.source, Access::Read);
-    if (!source) return fail(source.error());
+    if (!source) return ofLegacy(source.error());
     const Reading reading(*this, **source);
     Result<std::optional<ChangePlace>> last = (*source)->lastChange(table.view);
-    if (!last) return fail(last.error());
+    if (!last) return ofLegacy(last.error());
     table.mark = std::move(*last);
     return {};
 }
@@ -282,14 +289,14 @@ Result<void> KeyIndexPush::news(Table &table, std::vector<std::string> &keys)
 {
     if (!table.view.changedColumn) return {};
     const Result<SourceLoan> source = lendSource(table.source, Access::Read);
-    if (!source) return fail(source.error());
+    if (!source) return ofLegacy(source.error());
     const Reading reading(*this, **source);
     std::optional<ChangePlace> from = table.mark;
     if (from) from->value = earlierMark(from->value, LookBack);
     if (table.rest) from = table.rest;
     for (int page = 0; page < MostChangePages; ++page) {
         const Result<std::vector<SourceRow>> rows = (*source)->changedSince(table.view, from, ChangesAtOnce);
-        if (!rows) return fail(rows.error());
+        if (!rows) return ofLegacy(rows.error());
         for (const SourceRow &row : *rows) {
             if (isValidId(row.row.key) && m_recent.insert(row.row.key).second) keys.push_back(row.row.key);
         }

@@ -54,6 +54,10 @@ TEST_F(PushedKeys, KeysThatAreNoIdsKeepTheIndexFromBeingComplete)
     EXPECT_EQ(push("KEY_INDEX").at("detail").at("example"), "south west");
     legacy->run("DELETE FROM shops WHERE id = 'south west'");
     EXPECT_TRUE(waitFor([&] { return keyIndex().at("complete") == true; }, std::chrono::seconds(20)));
+    legacy->run("ALTER TABLE shops RENAME TO stores");
+    ASSERT_TRUE(waitState("KEY_INDEX", "FAILING"));
+    EXPECT_TRUE(textOf(push("KEY_INDEX"), "error").starts_with("LEGACY: ")) << push("KEY_INDEX").dump();
+    EXPECT_EQ(keyIndex().at("keys"), 1) << "what is not known is not told";
 }
 
 // By a comparator that once was asked for them.
