@@ -109,7 +109,7 @@ void ComparatorPart::addRoutes(RouteTable &routes)
     addAssignmentRoutes(routes);
     addSyncRoutes(routes, m_syncs);
     addSyncTaskRoutes(routes, m_syncs);
-    addStatusRoutes(routes, m_context, m_router);
+    addStatusRoutes(routes, m_context, m_router, m_keyIndex.isOn());
 }
 
 // Nothing is held in memory but who waits: what another process was asked for is begun at once.

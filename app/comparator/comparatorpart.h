@@ -43,7 +43,7 @@ public:
     {
         m_metrics.refresh(m_context.store);
         m_syncMetrics.refresh(m_context.store);
-        if (m_router.isSet()) m_pushMetrics.refresh(m_context.store);
+        if (m_router.isSet()) m_pushMetrics.refresh(m_context.store, m_keyIndex.isOn());
     }
     Result<void> start() override;
     void stop() override;

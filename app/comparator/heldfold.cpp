@@ -21,6 +21,15 @@ constexpr int FoldsShare = 10; // of all time a tenth at most
 constexpr const char *OpenDifference = "d.resolved = 0 AND d.state = 'CONFIRMED' AND d.ignored_by IS NULL";
 constexpr const char *WaitingRepair = "r.status IN ('PENDING', 'ASSIGNED', 'APPROVED', 'EXECUTING')";
 
+// Of a row of router_held under this name: nothing speaks for it any more.
+std::string nothingHolds(const std::string &held)
+{
+    const std::string sameEntity = ".entity_type = " + held + ".entity_type AND ";
+    return "NOT EXISTS (SELECT 1 FROM differences d WHERE d" + sameEntity + "d.entity_id = " + held + ".entity_id AND " +
+           OpenDifference + ") AND NOT EXISTS (SELECT 1 FROM repairs r WHERE r" + sameEntity + "r.entity_id = " + held +
+           ".entity_id AND " + WaitingRepair + ")";
+}
+
 } // namespace
 
 // What was made by other rules is made anew; whoever has the old set needs the whole.
@@ -113,10 +122,8 @@ Result<std::vector<HeldPush::Row>> HeldPush::superfluous()
 {
     std::vector<Row> found;
     const Result<void> read = store().read([&](Database &db) -> Result<void> {
-        const auto rows = db.query("SELECT h.entity_type, h.entity_id, h.kind, h.id FROM router_held h WHERE NOT EXISTS "
-                                   "(SELECT 1 FROM differences d WHERE d.entity_type = h.entity_type AND d.entity_id = h.entity_id "
-                                   "AND " + std::string(OpenDifference) + ") AND NOT EXISTS (SELECT 1 FROM repairs r WHERE "
-                                   "r.entity_type = h.entity_type AND r.entity_id = h.entity_id AND " + WaitingRepair + ") LIMIT ?",
+        const auto rows = db.query("SELECT h.entity_type, h.entity_id, h.kind, h.id FROM router_held h WHERE " +
+                                       nothingHolds("h") + " LIMIT ?",
                                    {MostFound});
         if (!rows) return fail(rows.error());
         for (const SqlRow &row : *rows)
@@ -141,7 +148,8 @@ Result<void> HeldPush::takeOver(const std::vector<Row> &rows, bool held)
     return {};
 }
 
-// One epoch. An id stays held while another entity stands for it.
+// One epoch. An id stays held while another entity stands for it, and an entity where a difference was found since it was
+// looked at.
 Result<void> HeldPush::takeOverSome(WriteTransaction &tx, const std::vector<Row> &rows, std::size_t from, std::size_t to, bool held)
 {
     const auto advanced = tx.db().execute("UPDATE router_push SET epoch = epoch + 1 WHERE what = 'HELD'");
@@ -153,7 +161,8 @@ Result<void> HeldPush::takeOverSome(WriteTransaction &tx, const std::vector<Row>
         const auto done = held ? tx.db().execute("INSERT INTO router_held (entity_type, entity_id, kind, id) VALUES (?, ?, ?, ?) "
                                                  "ON CONFLICT (entity_type, entity_id) DO NOTHING",
                                                  {row.type, row.entity, row.held.kind, row.held.id})
-                               : tx.db().execute("DELETE FROM router_held WHERE entity_type = ? AND entity_id = ?",
+                               : tx.db().execute("DELETE FROM router_held WHERE entity_type = ? AND entity_id = ? AND " +
+                                                     nothingHolds("router_held"),
                                                  {row.type, row.entity});
         if (!done) return fail(done.error());
         if (*done == 0 || row.held.kind.empty()) continue;

@@ -68,6 +68,9 @@ Result<RouterPush::Step> HeldPush::push()
     if (isWholeDue(*own)) return pushWhole(*own);
     if (m_known->epoch < own->epoch) return pushChanges(*own);
     m_overtaken = 0;
+    if (own->pushed < own->epoch) { // a death, or a loss of the store, came between the router's answer and its note
+        if (const Result<void> noted = noteTold(own->epoch); !noted) return fail(noted.error());
+    }
     return Step{Done::Reached};
 }
 
@@ -105,11 +108,12 @@ Result<HeldPush::Own> HeldPush::own()
         Result<std::string> name = source(db);
         if (!name) return fail(name.error());
         own.source = std::move(*name);
-        const auto rows = db.query("SELECT epoch, pruned FROM router_push WHERE what = 'HELD'");
+        const auto rows = db.query("SELECT epoch, pruned, pushed FROM router_push WHERE what = 'HELD'");
         if (!rows) return fail(rows.error());
         if (rows->empty()) return fail(ErrorKind::Internal, "the store lacks a row it was made with");
         own.epoch = rows->front().integer(0);
         own.pruned = rows->front().integer(1);
+        own.pushed = rows->front().integer(2);
         return {};
     });
     if (!read) return fail(read.error());
@@ -121,9 +125,9 @@ Result<std::string> HeldPush::page(std::string &kind, std::string &id) const
 {
     std::string lines;
     const Result<void> read = store().read([&](Database &db) -> Result<void> {
-        const auto rows = db.query("SELECT DISTINCT kind, id FROM router_held WHERE kind > ? OR (kind = ? AND id > ?) "
-                                   "ORDER BY kind, id LIMIT ?",
-                                   {kind, kind, id, HeldPageRows});
+        // As a row, so that each page begins in the index where the one before it ended.
+        const auto rows = db.query("SELECT DISTINCT kind, id FROM router_held WHERE (kind, id) > (?, ?) ORDER BY kind, id LIMIT ?",
+                                   {kind, id, HeldPageRows});
         if (!rows) return fail(rows.error());
         for (const SqlRow &row : *rows) {
             kind = row.text(0);
@@ -177,6 +181,29 @@ Result<RouterPush::Step> HeldPush::pushChanges(const Own &own)
     return taken(router().call(std::move(request)), upTo);
 }
 
+// The router has all changes up to that one: they are not kept. After the first whole set there may be a million of them,
+// and nobody waits for all of that at once.
+Result<void> HeldPush::noteTold(std::int64_t epoch)
+{
+    const Result<Json> noted = write([&](WriteTransaction &tx) -> Result<Json> {
+        const auto done = tx.db().execute("UPDATE router_push SET pushed = ?, pruned = ? WHERE what = 'HELD'", {epoch, epoch});
+        if (!done) return fail(done.error());
+        return Json();
+    });
+    if (!noted) return fail(noted.error());
+    for (;;) {
+        const Result<Json> gone = write([&](WriteTransaction &tx) -> Result<Json> {
+            const auto done = tx.db().execute("DELETE FROM router_held_changes WHERE (kind, id) IN (SELECT kind, id FROM "
+                                              "router_held_changes WHERE epoch <= ? ORDER BY epoch, kind, id LIMIT ?)",
+                                              {epoch, MostHeldChanges});
+            if (!done) return fail(done.error());
+            return Json(*done);
+        });
+        if (!gone) return fail(gone.error());
+        if (gone->get<std::int64_t>() < MostHeldChanges || router().isCancelled()) return {};
+    }
+}
+
 // What another one did meanwhile, or this one without hearing of it, is asked for first; not again and again without end.
 Result<RouterPush::Step> HeldPush::taken(const Result<FetchAnswer> &answer, std::int64_t epoch)
 {
@@ -194,14 +221,8 @@ Result<RouterPush::Step> HeldPush::taken(const Result<FetchAnswer> &answer, std:
     const Result<Own> own = this->own();
     if (!own) return fail(own.error());
     known.source = own->source;
-    const Result<Json> kept = write([&](WriteTransaction &tx) -> Result<Json> {
-        const auto done = tx.db().execute("UPDATE router_push SET pushed = ?, pruned = ? WHERE what = 'HELD'", {epoch, epoch});
-        if (!done) return fail(done.error());
-        const auto gone = tx.db().execute("DELETE FROM router_held_changes WHERE epoch <= ?", {epoch});
-        if (!gone) return fail(gone.error());
-        return Json();
-    });
-    if (!kept) return fail(kept.error()); // asked for anew: the router says that it has it
+    // Where that fails it is asked for anew: the router says that it has it.
+    if (const Result<void> noted = noteTold(epoch); !noted) return fail(noted.error());
     if (older) m_toldOlder = std::pair(known.version, epoch);
     Step step{Done::Pushed, epoch < own->epoch};
     step.detail = Json{{"users", numberIn(*json, "users")},

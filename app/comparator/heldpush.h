@@ -43,6 +43,7 @@ private:
         std::string source;
         std::int64_t epoch = 0;
         std::int64_t pruned = 0;
+        std::int64_t pushed = 0;
     };
 
     Result<void> forgetOtherRules();
@@ -58,6 +59,7 @@ private:
     bool isWholeDue(const Own &own) const;
     Result<Step> pushWhole(const Own &own);
     Result<Step> pushChanges(const Own &own);
+    Result<void> noteTold(std::int64_t epoch);
     Result<Step> taken(const Result<FetchAnswer> &answer, std::int64_t epoch);
     Result<std::string> page(std::string &kind, std::string &id) const; // after that one; "" at the end
 

@@ -38,6 +38,13 @@ std::uint64_t keyHash(std::string_view key)
     return hash ^ (hash >> 29);
 }
 
+// It is told as why the router is not: so whose it is.
+Failure ofLegacy(Error error)
+{
+    error.message = "LEGACY: " + error.message;
+    return fail(std::move(error));
+}
+
 } // namespace
 
 // The keys of all tables, a stream at a time.
@@ -53,8 +60,10 @@ public:
                 if (auto opened = open(m_tables[m_at]); !opened) return fail(opened.error());
             }
             const Result<bool> more = m_stream->next(m_row);
-            if (!more) return fail(more.error());
-            if (*more) return std::optional(m_row.key);
+            if (!more) return ofLegacy(more.error());
+            if (*more && m_last == m_row.key) continue; // of a set, which has a row for each member
+            if (*more) return m_last = m_row.key;
+            m_last.reset();
             m_stream.reset(); // before its source
             m_readingIt.reset();
             m_source.reset();
@@ -66,11 +75,11 @@ private:
     Result<void> open(const Table &table)
     {
         Result<SourceLoan> source = lendSource(table.source, Access::Read);
-        if (!source) return fail(source.error());
+        if (!source) return ofLegacy(source.error());
         m_source = std::move(*source);
         m_readingIt.emplace(m_push, *m_source);
         Result<std::unique_ptr<RowStream>> stream = m_source->stream(table.view, std::nullopt, std::nullopt);
-        if (!stream) return fail(stream.error());
+        if (!stream) return ofLegacy(stream.error());
         m_stream = std::move(*stream);
         return {};
     }
@@ -82,6 +91,7 @@ private:
     std::optional<Reading> m_readingIt;
     std::unique_ptr<RowStream> m_stream;
     KeyedRow m_row;
+    std::optional<std::string> m_last; // of this stream
 };
 
 KeyIndexPush::KeyIndexPush(const Context &context, const RouterAddress &router, KeyIndexOptions options)
@@ -129,6 +139,7 @@ Result<std::vector<KeyIndexPush::Table>> KeyIndexPush::tables()
             Table one{mapped->legacy, tableView(mapped->mapping, Platform::Legacy), std::nullopt};
             one.view.columns.clear();
             one.view.fields.clear();
+            one.view.set = false; // no members are read
             found.push_back(std::move(one));
         }
         return {};
@@ -142,10 +153,10 @@ Result<void> KeyIndexPush::keep(Table &table)
 {
     if (!table.view.changedColumn) return {};
     const Result<SourceLoan> source = lendSource(table.source, Access::Read);
-    if (!source) return fail(source.error());
+    if (!source) return ofLegacy(source.error());
     const Reading reading(*this, **source);
     Result<std::optional<ChangePlace>> last = (*source)->lastChange(table.view);
-    if (!last) return fail(last.error());
+    if (!last) return ofLegacy(last.error());
     table.mark = std::move(*last);
     return {};
 }
@@ -272,29 +283,32 @@ RouterPush::Step KeyIndexPush::done(const Json &answer, Done how)
     return step;
 }
 
-// Keys of rows that have changed and were not looked at lately.
-Result<std::vector<std::string>> KeyIndexPush::news(Table &table)
+// Keys of rows that have changed and were not looked at lately; those that were read before an error, too. Of a change of
+// very many rows each look goes on where the one before it ended: they may all be of one moment.
+Result<void> KeyIndexPush::news(Table &table, std::vector<std::string> &keys)
 {
-    std::vector<std::string> keys;
-    if (!table.view.changedColumn) return keys;
+    if (!table.view.changedColumn) return {};
     const Result<SourceLoan> source = lendSource(table.source, Access::Read);
-    if (!source) return fail(source.error());
+    if (!source) return ofLegacy(source.error());
     const Reading reading(*this, **source);
     std::optional<ChangePlace> from = table.mark;
     if (from) from->value = earlierMark(from->value, LookBack);
+    if (table.rest) from = table.rest;
     for (int page = 0; page < MostChangePages; ++page) {
         const Result<std::vector<SourceRow>> rows = (*source)->changedSince(table.view, from, ChangesAtOnce);
-        if (!rows) return fail(rows.error());
+        if (!rows) return ofLegacy(rows.error());
         for (const SourceRow &row : *rows) {
             if (isValidId(row.row.key) && m_recent.insert(row.row.key).second) keys.push_back(row.row.key);
         }
-        if (rows->empty()) break;
+        table.rest.reset();
+        if (rows->empty()) return {};
         const SourceRow &last = rows->back();
         from = ChangePlace{last.row.changed.value_or(""), last.storage.back(), last.row.key};
         table.mark = ChangePlace{from->value, from->storage, std::nullopt};
-        if (static_cast<int>(rows->size()) < ChangesAtOnce) break;
+        if (static_cast<int>(rows->size()) < ChangesAtOnce) return {};
+        table.rest = from;
     }
-    return keys;
+    return {};
 }
 
 Result<Json> KeyIndexPush::add(const std::vector<std::string> &keys)
@@ -322,12 +336,11 @@ Result<RouterPush::Step> KeyIndexPush::follow()
     const Clock::time_point begun = Clock::now();
     if (m_recent.size() > MostRecent) m_recent.clear();
     std::vector<std::string> keys;
+    Result<void> read;
     for (Table &table : m_tables) {
-        Result<std::vector<std::string>> some = news(table);
-        if (!some) return fail(some.error());
-        keys.insert(keys.end(), std::make_move_iterator(some->begin()), std::make_move_iterator(some->end()));
+        if (Result<void> some = news(table, keys); !some && read) read = some;
     }
-    Step step;
+    Step step; // what was found is told though not all could be read: it is not found again
     if (!keys.empty()) {
         const std::int64_t before = m_told->version;
         const Result<Json> answer = add(keys);
@@ -342,6 +355,7 @@ Result<RouterPush::Step> KeyIndexPush::follow()
         if (!news) step.detail.reset();
     }
     m_followAt = Clock::now() + std::max<Clock::duration>(FollowEvery, FollowsShare * (Clock::now() - begun));
+    if (!read) return fail(read.error());
     return step;
 }
 

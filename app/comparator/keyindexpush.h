@@ -49,6 +49,7 @@ private:
         SourceSettings source;
         TableView view; // of the keys alone
         std::optional<ChangePlace> mark;
+        std::optional<ChangePlace> rest; // from where on the last look left changes to the next one
     };
     class Keys; // of all tables, one after the other
     class Reading { // a source, which interrupt() interrupts meanwhile
@@ -71,7 +72,7 @@ private:
     Result<Json> pushAll(const Json &router, const Digest &digest, Digest &sent);
     Result<Step> follow();
     Result<Json> add(const std::vector<std::string> &keys);
-    Result<std::vector<std::string>> news(Table &table);
+    Result<void> news(Table &table, std::vector<std::string> &keys);
     Step done(const Json &answer, Done how);
 
     const KeyIndexOptions m_options;

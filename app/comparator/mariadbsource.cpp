@@ -2,26 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/comparator/mariadbsource.h"
 
-#include "app/comparator/digestsql.h"
-#include "app/comparator/mariadbform.h"
-#include "app/comparator/mariadbread.h"
+#include "app/comparator/mariadbsourceimpl.h"
 #include "app/comparator/statement.h"
-#include "app/comparator/writingsource.h"
-#include "app/service/mariadb.h"
 
-#include <algorithm>
-#include <atomic>
 #include <cstdlib>
-#include <functional>
-#include <map>
-#include <optional>
 #include <set>
 
 namespace crossfade {
 
 namespace {
-
-using Forms = MariadbForms;
 
 std::string quotedName(std::string_view name)
 {
@@ -33,84 +22,7 @@ std::string quotedPlace(const TableView &view)
     return quotedTable(view.table, quoteOf(SourceKind::Mariadb));
 }
 
-std::string schemaOf(const std::string &table)
-{
-    const std::size_t dot = table.find('.');
-    return dot == std::string::npos ? std::string() : table.substr(0, dot);
-}
-
-std::string nameOf(const std::string &table)
-{
-    const std::size_t dot = table.find('.');
-    return dot == std::string::npos ? table : table.substr(dot + 1);
-}
-
-class MariadbSource : public WritingSource {
-public:
-    static Result<std::unique_ptr<Source>> open(const SourceSettings &settings, Access access);
-
-    Result<std::string> serverVersion() override
-    {
-        return (m_connection->isMariadb() ? "MariaDB " : "MySQL ") + m_connection->serverVersion();
-    }
-    Result<std::vector<Column>> columns(const std::string &table) override;
-    Result<Size> size(const TableView &view) override;
-    Result<std::unique_ptr<RowStream>> stream(const TableView &view, const std::optional<std::string> &after,
-                                              std::optional<std::int64_t> last) override;
-    Result<std::vector<SourceRow>> fetch(const TableView &view,
-                                         const std::vector<std::string> &keys) override;
-    Result<bool> digests(const TableView &view) override;
-    Result<std::optional<std::int64_t>> firstKey(const TableView &view, std::int64_t from) override;
-    Result<std::vector<SegmentDigest>> segments(const TableView &view, DigestKind kind,
-                                                const KeyRange &range,
-                                                const std::vector<KeyRange> &only) override;
-    Result<std::vector<RowDigest>> rowDigests(const TableView &view, DigestKind kind,
-                                              const std::vector<KeyRange> &ranges) override;
-    Result<bool> hashesKeys(const TableView &view) override;
-    Result<std::vector<SegmentDigest>> hashCells(const TableView &view, DigestKind kind,
-                                                 const HashPick &pick) override;
-    Result<std::vector<KeyDigest>> hashRows(const TableView &view, DigestKind kind, const HashPick &pick) override;
-    bool isReusable() const override { return !m_cancelled && !m_connection->isBroken(); }
-    bool refresh() override
-    {
-        m_forms.clear();
-        return m_connection->limitStatements(m_statementTime) && m_connection->run("DO 0");
-    }
-    Result<std::vector<SourceRow>> changedSince(const TableView &view, const std::optional<ChangePlace> &from,
-                                                int limit) override;
-    Result<std::optional<ChangePlace>> lastChange(const TableView &view) override;
-    void interrupt() override { m_cancelled = true; }
-
-protected:
-    Result<void> begin() override;
-    Result<std::int64_t> execute(const SqlStatement &statement) override;
-    Result<std::vector<std::int64_t>> executeAll(const std::vector<const SqlStatement *> &statements) override;
-    Result<void> commit() override { return m_connection->run("COMMIT"); }
-    void rollBack() override { (void)m_connection->run("ROLLBACK"); }
-
-private:
-    using Values = std::vector<MariadbStatement::Value>;
-    Result<MariadbStatement> begun(const std::string &sql, const Values &values = {});
-    static Values valuesOf(const SqlStatement &statement);
-    struct UniqueIndex {
-        int columns = 0;
-        std::set<std::string> whole; // of them those that it holds all of
-    };
-    Result<std::map<std::string, UniqueIndex>> uniqueIndexes(const std::string &table); // by name
-    Result<Forms> formsOf(const std::string &table);
-    Result<MariadbRead> reading(const TableView &view);
-    Result<HashForms> hashForms(const TableView &view);
-    Result<std::vector<SegmentDigest>> askSegments(const std::string &sql);
-    Result<std::vector<SourceRow>> rowsOf(const MariadbRead &read, const std::string &rest, const Values &values);
-    Result<void> each(const std::string &sql,
-                      const std::function<void(const MariadbStatement &)> &visit);
-
-    std::atomic<bool> m_cancelled = false;
-    std::chrono::milliseconds m_statementTime{};
-    std::optional<bool> m_logsRows; // as its log for replicas is kept; asked once
-    std::unique_ptr<MariadbConnection> m_connection;
-    std::map<std::string, Forms> m_forms;
-};
+} // namespace
 
 Result<std::unique_ptr<Source>> MariadbSource::open(const SourceSettings &settings, Access access)
 {
@@ -143,81 +55,9 @@ Result<MariadbStatement> MariadbSource::begun(const std::string &sql, const Valu
     return statement;
 }
 
-// Asked with the names as they are: joined to one another these views would open every table of the server.
-Result<std::map<std::string, MariadbSource::UniqueIndex>> MariadbSource::uniqueIndexes(const std::string &table)
-{
-    Result<MariadbStatement> answer = begun(
-        "SELECT index_name, column_name, sub_part IS NULL FROM information_schema.statistics WHERE table_schema = "
-        "coalesce(nullif(?, ''), database()) AND table_name = ? AND non_unique = 0",
-        {schemaOf(table), nameOf(table)});
-    if (!answer) return fail(answer.error());
-    std::map<std::string, UniqueIndex> result;
-    for (;;) {
-        const Result<bool> more = answer->next();
-        if (!more) return fail(more.error());
-        if (!*more) return result;
-        UniqueIndex &index = result[cellOf(*answer, 0).value_or("")];
-        ++index.columns;
-        const Cell column = cellOf(*answer, 1); // none of an expression
-        if (column && cellOf(*answer, 2) == "1") index.whole.insert(*column);
-    }
-}
-
-Result<std::vector<Column>> MariadbSource::columns(const std::string &table)
-{
-    const auto indexes = uniqueIndexes(table);
-    if (!indexes) return fail(indexes.error());
-    Result<MariadbStatement> answer =
-        begun("SELECT column_name, column_type, is_nullable, data_type, privileges FROM information_schema.columns "
-              "WHERE table_schema = coalesce(nullif(?, ''), database()) AND table_name = ? ORDER BY ordinal_position",
-              {schemaOf(table), nameOf(table)});
-    if (!answer) return fail(answer.error());
-    std::vector<Column> result;
-    const auto text = [&](std::size_t i) { return cellOf(*answer, i).value_or(std::string()); };
-    for (;;) {
-        const Result<bool> more = answer->next();
-        if (!more) return fail(more.error());
-        if (!*more) return result;
-        Column column{text(0), text(1), text(2) == "YES", false};
-        column.readable = text(4).find("select") != std::string::npos;
-        column.comparable = mariadbForm(text(3)) != MariadbForm::Unsupported;
-        for (const auto &[name, index] : *indexes) {
-            if (!index.whole.contains(column.name)) continue;
-            column.key |= index.columns == 1;
-            column.unique.push_back(name + "/" + std::to_string(index.columns));
-        }
-        result.push_back(std::move(column));
-    }
-}
-
-Result<Forms> MariadbSource::formsOf(const std::string &table)
-{
-    if (const auto known = m_forms.find(table); known != m_forms.end()) return known->second;
-    Result<MariadbStatement> answer =
-        begun("SELECT column_name, CONCAT(data_type, IF(column_type LIKE '%unsigned%', ' unsigned', "
-              "'')), coalesce(datetime_precision, numeric_scale, 0) FROM "
-              "information_schema.columns WHERE table_schema = "
-              "coalesce(nullif(?, ''), database()) AND table_name = ?",
-              {schemaOf(table), nameOf(table)});
-    if (!answer) return fail(answer.error());
-    Forms forms;
-    for (;;) {
-        const Result<bool> more = answer->next();
-        if (!more) return fail(more.error());
-        if (!*more) break;
-        const std::string type = cellOf(*answer, 1).value_or("");
-        const std::size_t blank = type.find(' ');
-        MariadbColumn &column = forms[cellOf(*answer, 0).value_or("")];
-        column.form = mariadbForm(type.substr(0, blank));
-        column.digits = std::atoi(cellOf(*answer, 2).value_or("0").c_str());
-        column.beyondSigned = type == "bigint unsigned";
-    }
-    return m_forms[table] = std::move(forms);
-}
-
 Result<MariadbRead> MariadbSource::reading(const TableView &view)
 {
-    const Result<Forms> forms = formsOf(view.table);
+    const Result<MariadbForms> forms = formsOf(view.table);
     if (!forms) return fail(forms.error());
     return mariadbReading(view, *forms);
 }
@@ -322,101 +162,6 @@ Result<void> MariadbSource::each(const std::string &sql,
     }
 }
 
-Result<bool> MariadbSource::digests(const TableView &view)
-{
-    const Result<Forms> forms = formsOf(view.table);
-    if (!forms) return fail(forms.error());
-    const auto key = forms->find(view.key);
-    if (key == forms->end() || view.fields.size() != view.columns.size()) return false;
-    if (!view.moreKeys.empty()) return false;
-    if (key->second.form != MariadbForm::Integer || key->second.beyondSigned) return false;
-    return std::ranges::all_of(view.columns,
-                               [&](const std::string &column) { return forms->contains(column); });
-}
-
-Result<std::optional<std::int64_t>> MariadbSource::firstKey(const TableView &view, std::int64_t from)
-{
-    std::optional<std::int64_t> key;
-    const Result<void> asked = each(firstKeySql(SourceKind::Mariadb, view, from),
-                                    [&](const MariadbStatement &row) { key = integerOf(row, 0); });
-    if (!asked) return fail(asked.error());
-    return key;
-}
-
-Result<std::vector<SegmentDigest>> MariadbSource::askSegments(const std::string &sql)
-{
-    std::vector<SegmentDigest> result;
-    const Result<void> asked = each(sql, [&](const MariadbStatement &row) {
-        result.push_back({integerOf(row, 0), integerOf(row, 1), digestOf(row, 3).value_or(0),
-                          integerOf(row, 1) == integerOf(row, 2)});
-    });
-    if (!asked) return fail(asked.error());
-    return result;
-}
-
-Result<std::vector<SegmentDigest>> MariadbSource::segments(const TableView &view, DigestKind,
-                                                           const KeyRange &range,
-                                                           const std::vector<KeyRange> &only)
-{
-    const Result<Forms> forms = formsOf(view.table);
-    if (!forms) return fail(forms.error());
-    return askSegments(
-        segmentsSql(SourceKind::Mariadb, view, mariadbDigest(view, *forms), range, only));
-}
-
-Result<std::vector<RowDigest>> MariadbSource::rowDigests(const TableView &view, DigestKind,
-                                                         const std::vector<KeyRange> &ranges)
-{
-    const Result<Forms> forms = formsOf(view.table);
-    if (!forms) return fail(forms.error());
-    std::vector<RowDigest> result;
-    const std::string sql = rowDigestsSql(SourceKind::Mariadb, view, mariadbDigest(view, *forms), ranges);
-    const Result<void> asked = each(sql, [&](const MariadbStatement &row) {
-        result.push_back({integerOf(row, 0), digestOf(row, 1)});
-    });
-    if (!asked) return fail(asked.error());
-    return result;
-}
-
-Result<bool> MariadbSource::hashesKeys(const TableView &view)
-{
-    const Result<Forms> forms = formsOf(view.table);
-    if (!forms) return fail(forms.error());
-    const auto known = [&](const std::string &column) { return forms->contains(column); };
-    return view.fields.size() == view.columns.size() && std::ranges::all_of(view.columns, known) &&
-           std::ranges::all_of(view.keyColumns(), known);
-}
-
-Result<HashForms> MariadbSource::hashForms(const TableView &view)
-{
-    const Result<Forms> forms = formsOf(view.table);
-    if (!forms) return fail(forms.error());
-    const Result<MariadbRead> read = reading(view);
-    if (!read) return fail(read.error());
-    return HashForms{SourceKind::Mariadb, read->text, mariadbKeyHash(read->text),
-                     mariadbKeyDigest(view, *forms, read->text)};
-}
-
-Result<std::vector<SegmentDigest>> MariadbSource::hashCells(const TableView &view, DigestKind,
-                                                            const HashPick &pick)
-{
-    const Result<HashForms> forms = hashForms(view);
-    if (!forms) return fail(forms.error());
-    return askSegments(hashCellsSql(view, *forms, pick));
-}
-
-Result<std::vector<KeyDigest>> MariadbSource::hashRows(const TableView &view, DigestKind, const HashPick &pick)
-{
-    const Result<HashForms> forms = hashForms(view);
-    if (!forms) return fail(forms.error());
-    std::vector<KeyDigest> result;
-    const Result<void> asked = each(hashRowsSql(view, *forms, pick), [&](const MariadbStatement &row) {
-        result.push_back({cellOf(row, 0).value_or(std::string()), digestOf(row, 1)});
-    });
-    if (!asked) return fail(asked.error());
-    return result;
-}
-
 // Without the locks on gaps between rows: writers beside each other, each with keys of its own, would wait for each
 // other's. What is written is held against what was seen by each statement itself.
 Result<void> MariadbSource::begin()
@@ -515,8 +260,6 @@ Result<std::optional<ChangePlace>> MariadbSource::lastChange(const TableView &vi
     if (!asked) return fail(asked.error());
     return place;
 }
-
-} // namespace
 
 Result<std::unique_ptr<Source>> connectMariadb(const SourceSettings &settings, Access access)
 {

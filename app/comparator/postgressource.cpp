@@ -2,13 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/comparator/postgressource.h"
 
-#include "app/comparator/digestsql.h"
-#include "app/comparator/pgconnection.h"
-#include "app/comparator/pgdigest.h"
-#include "app/comparator/pgkey.h"
 #include "app/comparator/pgstream.h"
+#include "app/comparator/postgressourceimpl.h"
 #include "app/comparator/statement.h"
-#include "app/comparator/writingsource.h"
 #include "models/core/ids.h"
 
 #include <libpq-fe.h>
@@ -37,79 +33,7 @@ std::string arrayLiteral(const std::vector<std::string> &items)
     return text + "}";
 }
 
-class PostgresSource : public WritingSource {
-public:
-    explicit PostgresSource(std::unique_ptr<PgConnection> connection)
-        : m_connection(std::move(connection))
-    {
-    }
-
-    Result<std::string> serverVersion() override
-    {
-        Result<PgResult> answer =
-            m_connection->run("SELECT 'PostgreSQL ' || current_setting('server_version')");
-        if (!answer) return fail(answer.error());
-        return answer->text(0, 0);
-    }
-    Result<std::vector<Column>> columns(const std::string &table) override;
-    Result<Size> size(const TableView &view) override;
-    Result<std::unique_ptr<RowStream>> stream(const TableView &view,
-                                              const std::optional<std::string> &after,
-                                              std::optional<std::int64_t> last) override;
-    Result<std::vector<SourceRow>> fetch(const TableView &view,
-                                         const std::vector<std::string> &keys) override;
-    Result<bool> digests(const TableView &view) override;
-    Result<std::optional<std::int64_t>> firstKey(const TableView &view, std::int64_t from) override;
-    Result<std::vector<SegmentDigest>> segments(const TableView &view, DigestKind kind,
-                                                const KeyRange &range,
-                                                const std::vector<KeyRange> &only) override;
-    Result<std::vector<RowDigest>> rowDigests(const TableView &view, DigestKind kind,
-                                              const std::vector<KeyRange> &ranges) override;
-    Result<bool> hashesKeys(const TableView &view) override;
-    Result<std::vector<SegmentDigest>> hashCells(const TableView &view, DigestKind kind,
-                                                 const HashPick &pick) override;
-    Result<std::vector<KeyDigest>> hashRows(const TableView &view, DigestKind kind, const HashPick &pick) override;
-    Result<std::vector<SourceRow>> changedSince(const TableView &view, const std::optional<ChangePlace> &from,
-                                                int limit) override;
-    Result<std::optional<ChangePlace>> lastChange(const TableView &view) override;
-    bool isReusable() const override { return m_connection->isReusable(); }
-    bool refresh() override
-    {
-        m_forms.clear();
-        m_types.clear();
-        return m_connection->answers();
-    }
-    void interrupt() override { m_connection->interrupt(); }
-
-protected:
-    Result<void> begin() override { return ran("BEGIN"); }
-    Result<std::int64_t> execute(const SqlStatement &statement) override;
-    Result<std::vector<std::int64_t>> executeAll(const std::vector<const SqlStatement *> &statements) override
-    {
-        if (statements.size() == 1) return WritingSource::executeAll(statements);
-        return m_connection->runAhead(statements);
-    }
-    Result<void> commit() override { return ran("COMMIT"); }
-    void rollBack() override { (void)ran("ROLLBACK"); }
-
-private:
-    Result<void> ran(const char *sql)
-    {
-        Result<PgResult> answer = m_connection->run(sql);
-        return answer ? Result<void>() : fail(answer.error());
-    }
-    using Types = std::map<std::string, std::string>; // by column
-    Result<PgKeyForm> form(const TableView &view);
-    Result<PgKeyForm> joinedForm(const TableView &view);
-    Result<bool> digestsColumns(const TableView &view, const Types &types);
-    Result<HashForms> hashForms(const TableView &view, DigestKind kind);
-    Result<PgResult> ask(const TableView &view, const PgKeyForm &key,
-                         const std::vector<std::string> &keys);
-    Result<Types> typesOf(const std::string &table);
-    std::unique_ptr<PgConnection> m_connection;
-    std::map<std::string, PgKeyForm> m_forms;
-    std::map<std::string, Types> m_types; // by table
-};
+} // namespace
 
 Result<std::vector<Column>> PostgresSource::columns(const std::string &table)
 {
@@ -273,93 +197,6 @@ Result<PostgresSource::Types> PostgresSource::typesOf(const std::string &table)
     return m_types[table] = std::move(types);
 }
 
-// The exclusive or of many came with version 14; bytes of another encoding could be those of another
-// text here.
-Result<bool> PostgresSource::digestsColumns(const TableView &view, const Types &types)
-{
-    if (view.fields.size() != view.columns.size()) return false;
-    for (const std::string &column : view.columns) {
-        if (!types.contains(column)) return false;
-    }
-    Result<PgResult> able = m_connection->run(
-        "SELECT current_setting('server_version_num')::int >= 140000 AND "
-        "current_setting('server_encoding') = 'UTF8'");
-    if (!able) return fail(able.error());
-    return able->text(0, 0) == "t";
-}
-
-Result<bool> PostgresSource::digests(const TableView &view)
-{
-    const Result<Types> types = typesOf(view.table);
-    if (!types) return fail(types.error());
-    const auto key = types->find(view.key);
-    if (key == types->end() || !isPgInteger(key->second) || !view.moreKeys.empty()) return false;
-    return digestsColumns(view, *types);
-}
-
-Result<bool> PostgresSource::hashesKeys(const TableView &view)
-{
-    const Result<Types> types = typesOf(view.table);
-    if (!types) return fail(types.error());
-    for (const std::string &column : view.keyColumns()) {
-        if (!types->contains(column)) return false;
-    }
-    return digestsColumns(view, *types);
-}
-
-Result<HashForms> PostgresSource::hashForms(const TableView &view, DigestKind kind)
-{
-    const Result<Types> types = typesOf(view.table);
-    if (!types) return fail(types.error());
-    const Result<PgKeyForm> key = form(view);
-    if (!key) return fail(key.error());
-    return HashForms{SourceKind::Postgres, key->select, postgresKeyHash(kind, key->select),
-                     postgresKeyDigest(view, kind, *types, key->select)};
-}
-
-Result<std::vector<SegmentDigest>> PostgresSource::hashCells(const TableView &view, DigestKind kind,
-                                                             const HashPick &pick)
-{
-    const Result<HashForms> forms = hashForms(view, kind);
-    if (!forms) return fail(forms.error());
-    return pgSegments(*m_connection, hashCellsSql(view, *forms, pick));
-}
-
-Result<std::vector<KeyDigest>> PostgresSource::hashRows(const TableView &view, DigestKind kind,
-                                                        const HashPick &pick)
-{
-    const Result<HashForms> forms = hashForms(view, kind);
-    if (!forms) return fail(forms.error());
-    return pgKeyDigests(*m_connection, hashRowsSql(view, *forms, pick));
-}
-
-Result<std::optional<std::int64_t>> PostgresSource::firstKey(const TableView &view, std::int64_t from)
-{
-    Result<PgResult> answer = m_connection->run(firstKeySql(SourceKind::Postgres, view, from));
-    if (!answer) return fail(answer.error());
-    if (answer->rows() == 0) return std::optional<std::int64_t>();
-    return std::optional(pgInteger(*answer, 0, 0));
-}
-
-Result<std::vector<SegmentDigest>> PostgresSource::segments(const TableView &view, DigestKind kind,
-                                                            const KeyRange &range,
-                                                            const std::vector<KeyRange> &only)
-{
-    const Result<Types> types = typesOf(view.table);
-    if (!types) return fail(types.error());
-    return pgSegments(*m_connection, segmentsSql(SourceKind::Postgres, view,
-                                                 postgresDigest(view, kind, *types), range, only));
-}
-
-Result<std::vector<RowDigest>> PostgresSource::rowDigests(const TableView &view, DigestKind kind,
-                                                          const std::vector<KeyRange> &ranges)
-{
-    const Result<Types> types = typesOf(view.table);
-    if (!types) return fail(types.error());
-    return pgRowDigests(*m_connection, rowDigestsSql(SourceKind::Postgres, view,
-                                                     postgresDigest(view, kind, *types), ranges));
-}
-
 Result<std::int64_t> PostgresSource::execute(const SqlStatement &statement)
 {
     std::vector<Cell> values;
@@ -411,8 +248,6 @@ Result<std::optional<ChangePlace>> PostgresSource::lastChange(const TableView &v
     answer->read(0, 0, value);
     return value ? std::optional(ChangePlace{*value, 't', {}}) : std::nullopt;
 }
-
-} // namespace
 
 Result<std::unique_ptr<Source>> connectPostgres(const SourceSettings &settings, Access access)
 {

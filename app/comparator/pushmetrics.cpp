@@ -24,18 +24,19 @@ PushMetrics::PushMetrics(prometheus::Registry &registry)
 {
 }
 
-void PushMetrics::refresh(Store &store)
+void PushMetrics::refresh(Store &store, bool keyIndex)
 {
     const std::lock_guard lock(m_mutex);
     // A store that does not answer leaves the last figures; /readyz tells of it.
-    static_cast<void>(store.read([&](Database &db) { return read(db, store.environment().now()); }));
+    static_cast<void>(store.read([&](Database &db) { return read(db, store.environment().now(), keyIndex); }));
 }
 
-Result<void> PushMetrics::read(Database &db, Instant now)
+Result<void> PushMetrics::read(Database &db, Instant now, bool keyIndex)
 {
     const auto rows = db.query("SELECT what, epoch, pushed, reached_at, failing_since FROM router_push ORDER BY what");
     if (!rows) return fail(rows.error());
     for (const SqlRow &row : *rows) {
+        if (row.text(0) == "KEY_INDEX" && !keyIndex) continue;
         const prometheus::Labels label{{"what", row.text(0)}};
         Push &push = m_pushes[row.text(0)];
         if (!push.behind) {

@@ -18,7 +18,7 @@ namespace crossfade {
 class PushMetrics {
 public:
     explicit PushMetrics(prometheus::Registry &registry);
-    void refresh(Store &store);
+    void refresh(Store &store, bool keyIndex); // whether that is told
 
 private:
     using Gauges = prometheus::Family<prometheus::Gauge>;
@@ -27,7 +27,7 @@ private:
         prometheus::Gauge *failing = nullptr;
         prometheus::Gauge *reached = nullptr; // none until it was
     };
-    Result<void> read(Database &db, Instant now);
+    Result<void> read(Database &db, Instant now, bool keyIndex);
 
     std::mutex m_mutex;
     Gauges &m_behind;

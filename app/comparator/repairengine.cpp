@@ -86,6 +86,12 @@ void RepairEngine::loop()
     }
 }
 
+bool RepairEngine::isStopping()
+{
+    const std::lock_guard lock(m_mutex);
+    return m_stopping;
+}
+
 std::chrono::milliseconds RepairEngine::untilNext() const
 {
     if (m_context.term == 0) return BetweenAskingWhoLeads;
@@ -123,10 +129,7 @@ bool RepairEngine::workOnNext()
         }
         return {};
     });
-    {
-        const std::lock_guard lock(m_mutex);
-        if (m_stopping) return false;
-    }
+    if (isStopping()) return false;
     if (found && repairs.empty() && unreadable.empty()) return undoNext();
     Result<void> done = found;
     if (done && !unreadable.empty()) {
@@ -298,6 +301,7 @@ Result<void> RepairEngine::finish(const RepairRecord &repair, const Outcome &out
 
 Result<Json> RepairEngine::finishIn(WriteTransaction &tx, const RepairRecord &repair, const Outcome &outcome) const
 {
+    if (outcome.command == RepairCommand::Recover) return commandRepair(tx, repair.id, outcome.command, outcome.note);
     const auto kept = tx.db().execute(
         "UPDATE repairs SET ended_at = ?, verification = ?, error = ? WHERE id = ?",
         {toMs(tx.now()),

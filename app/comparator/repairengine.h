@@ -57,6 +57,7 @@ private:
     void loop();
     std::chrono::milliseconds untilNext() const;
     bool workOnNext();
+    bool isStopping();
     Result<std::vector<std::string>> nextRepairs(Database &db);
     Result<std::string> begunBefore(Database &db) const;
     Result<void> giveUp(const std::string &repairId, const Error &error);
@@ -71,7 +72,9 @@ private:
     Result<void> attempt(std::vector<Attempt> &attempts);
     void decide(Attempt &attempt, EntityReader &reader);
     Result<void> keepImages(const std::vector<Attempt *> &writing);
-    void writeTogether(Source &target, const std::vector<Attempt *> &writing);
+    Result<void> writeTogether(Source &target, const std::vector<Attempt *> &writing);
+    Result<void> writeOneByOne(Source &target, const std::vector<Attempt *> &writing);
+    void claimWritten(const std::vector<Attempt *> &writing);
     void countDeleted(const Attempt &attempt);
     Result<void> mayDelete(const RepairRecord &repair, EntityReader &reader);
     Result<void> stopOthers(WriteTransaction &tx, const RepairRecord &repair, const deletionguard::Stop &stop) const;

@@ -45,6 +45,8 @@ Result<void> RepairEngine::carryOut(std::vector<RepairRecord> repairs)
     learnHowMany(outcomes);
     Result<void> done = finish(repairs, outcomes);
     if (done || repairs.size() == 1) return done;
+    // A store that does not answer: both sides are asked what became of them, once it does.
+    if (done.error().kind == ErrorKind::Unavailable || done.error().kind == ErrorKind::Cancelled) return done;
     // Whatever it was of one of them: the others are done all the same.
     logWarning("repairs that were carried out together end one by one", {{"error", done.error().message}});
     done = {};
@@ -118,7 +120,7 @@ Result<void> RepairEngine::attempt(std::vector<Attempt> &attempts)
     if (!target) return fail(target.error());
     // First what is there: whatever ends the process after the write, it can still be undone.
     if (Result<void> kept = keepImages(writing); !kept) return kept;
-    writeTogether(**target, writing);
+    static_cast<void>(writeTogether(**target, writing)); // each knows its own
     std::erase_if(writing, [](const Attempt *one) { return one->outcome.has_value(); });
     for (std::size_t i = 0; i < writing.size(); ++i)
         killPoint("repair.after-execute");
@@ -163,8 +165,9 @@ Result<void> RepairEngine::keepImages(const std::vector<Attempt *> &writing)
     return kept ? Result<void>() : fail(kept.error());
 }
 
-// In one transaction; where one of them is refused, each in its own, so that it alone fails.
-void RepairEngine::writeTogether(Source &target, const std::vector<Attempt *> &writing)
+// In one transaction; where one of them is refused, each in its own, so that it alone fails. An error is that of a target
+// that is gone: nothing more is asked of it.
+Result<void> RepairEngine::writeTogether(Source &target, const std::vector<Attempt *> &writing)
 {
     const TableView view = repairTarget(*writing.front()->repair, writing.front()->pair).view;
     std::vector<RowWrite> writes;
@@ -179,16 +182,52 @@ void RepairEngine::writeTogether(Source &target, const std::vector<Attempt *> &w
             writing[i]->written.now = asRepaired(*writing[i]->repair, std::move(writing[i]->written.now));
             countDeleted(*writing[i]);
         }
-        return;
+        return {};
     }
     const bool gone = rows.error().kind == ErrorKind::Unavailable || rows.error().kind == ErrorKind::Cancelled;
-    if (gone || writing.size() == 1) {
-        for (Attempt *one : writing)
-            one->outcome = Outcome{RepairCommand::Fail, rows.error().message, nullptr};
-        return;
-    }
+    if (!gone && writing.size() > 1) return writeOneByOne(target, writing);
     for (Attempt *one : writing)
-        writeTogether(target, {one});
+        one->outcome = Outcome{RepairCommand::Fail, rows.error().message, nullptr};
+    if (!gone) return {};
+    if (rows.error().kind == ErrorKind::Unavailable) claimWritten(writing);
+    return fail(rows.error());
+}
+
+Result<void> RepairEngine::writeOneByOne(Source &target, const std::vector<Attempt *> &writing)
+{
+    Result<void> there;
+    for (Attempt *one : writing) {
+        if (!there) {
+            one->outcome = Outcome{RepairCommand::Fail, there.error().message, nullptr};
+        } else if (isStopping()) { // each may wait for a lock as long as a statement may
+            one->outcome = Outcome{RepairCommand::Recover, "the service ended before it was written", nullptr};
+        } else {
+            there = writeTogether(target, {one});
+        }
+    }
+    return there;
+}
+
+// What was lost may have been the answer to the commit. Right before, these were not as they are to be: what is so now was
+// written by this, and can be undone as what it wrote.
+void RepairEngine::claimWritten(const std::vector<Attempt *> &writing)
+{
+    Result<EntityReader> reader = EntityReader::open(writing.front()->repair->sources); // the old one may be lost, too
+    if (!reader) return;
+    std::vector<std::string> keys;
+    for (const Attempt *one : writing)
+        keys.push_back(one->repair->entityId);
+    const Result<std::map<std::string, EntityPair>> pairs = reader->read(keys);
+    if (!pairs) return;
+    for (Attempt *one : writing) {
+        const RepairRecord &repair = *one->repair;
+        const EntityPair pair = repairedPair(repair, m_context.print, pairs->at(repair.entityId));
+        if (!isAchieved(repair, pair)) continue;
+        one->outcome = Outcome{RepairCommand::Verify, "written, though the answer was lost", verification(repair, pair), true,
+                               exactPrint(m_context.print, pair.side(repair.plan.target))};
+        one->written.changed = 1;
+        countDeleted(*one);
+    }
 }
 
 // As long as the count of the rows holds.

@@ -167,7 +167,7 @@ void RouterPush::noteFailure(const Error &error)
     m_notedAt = Clock::now();
 }
 
-Result<Json> routerPushesJson(Database &db, bool configured)
+Result<Json> routerPushesJson(Database &db, bool configured, bool keyIndex)
 {
     const auto rows = db.query("SELECT what, epoch, pushed, detail, reached_at, pushed_at, failing_since, failures, error, "
                                "alerted FROM router_push ORDER BY what");
@@ -175,7 +175,7 @@ Result<Json> routerPushesJson(Database &db, bool configured)
     Json pushes = Json::array();
     for (const SqlRow &row : *rows) {
         const bool failing = !row.isNull(6);
-        const bool off = !configured || (row.text(0) == "KEY_INDEX" && row.isNull(4) && !failing);
+        const bool off = !configured || (row.text(0) == "KEY_INDEX" && !keyIndex); // whatever it was before
         pushes.push_back({{"what", row.text(0)},
                           {"state", off ? "OFF" : failing ? "FAILING" : row.isNull(4) ? "WAITING" : "OK"},
                           {"epoch", row.integer(1)},

@@ -76,6 +76,6 @@ private:
 };
 
 // How each of them stands, of the API: [{what, state, …}].
-Result<Json> routerPushesJson(Database &db, bool configured);
+Result<Json> routerPushesJson(Database &db, bool configured, bool keyIndex);
 
 } // namespace crossfade

@@ -30,7 +30,7 @@ void addRepairBulkRoutes(RouteTable &routes, RepairEngine &engine);
 void addAssignmentRoutes(RouteTable &routes);
 void addSyncRoutes(RouteTable &routes, SyncEngine &engine);
 void addSyncTaskRoutes(RouteTable &routes, SyncEngine &engine);
-void addStatusRoutes(RouteTable &routes, const Context &context, const RouterAddress &router);
+void addStatusRoutes(RouteTable &routes, const Context &context, const RouterAddress &router, bool keyIndex);
 
 // Who may what.
 inline const std::set<Role> Readers{Role::Viewer, Role::Operator, Role::Approver, Role::Admin,

@@ -28,11 +28,11 @@ Result<Json> heldCounts(Database &db)
 
 } // namespace
 
-void addStatusRoutes(RouteTable &routes, const Context &context, const RouterAddress &router)
+void addStatusRoutes(RouteTable &routes, const Context &context, const RouterAddress &router, bool keyIndex)
 {
     routes.read("GET", "/api/v1/status", rulesFor(Readers),
-                [context, router](const HttpRequest &, Database &db) -> Result<HttpResponse> {
-                    Result<Json> pushes = routerPushesJson(db, router.isSet());
+                [context, router, keyIndex](const HttpRequest &, Database &db) -> Result<HttpResponse> {
+                    Result<Json> pushes = routerPushesJson(db, router.isSet(), keyIndex);
                     if (!pushes) return fail(pushes.error());
                     Result<Json> held = heldCounts(db);
                     if (!held) return fail(held.error());

@@ -126,8 +126,10 @@ Result<HttpResponse> ConsistencyRoutes::tell(const HttpRequest &request, WriteTr
     if (!input) return fail(input.error());
     const auto before = toldRow(tx.db());
     if (!before) return fail(before.error());
-    // Of a comparator that stood still meanwhile.
-    if (before->source == input->source && input->sequence < before->sequence)
+    // Of a comparator that stood still meanwhile. What counts no longer keeps nobody out: the store of one that was put
+    // back may be years away from where it was.
+    const bool counts = tx.now() <= before->at + before->valid;
+    if (counts && before->source == input->source && input->sequence < before->sequence)
         return fail(ErrorKind::Conflict, "later news of this source is known");
     const ToldRow row{input->source, input->sequence, tx.now(), Seconds(input->validSeconds), tx.epoch(),
                       std::move(input->checks)};

@@ -54,7 +54,7 @@ constexpr std::array CodeWords{
     QT_TRANSLATE_NOOP("ServiceWords", "LOW"),
 };
 
-constexpr std::array<std::pair<const char *, const char *>, 20> AlertTypes{{
+constexpr std::array<std::pair<const char *, const char *>, 21> AlertTypes{{
     {"GUARD_TRIPPED", QT_TRANSLATE_NOOP("ServiceWords", "Guard tripped")},
     {"METRICS_SILENT", QT_TRANSLATE_NOOP("ServiceWords", "No measurements")},
     {"CLOCK_OFFSET", QT_TRANSLATE_NOOP("ServiceWords", "Clock off")},
@@ -73,6 +73,7 @@ constexpr std::array<std::pair<const char *, const char *>, 20> AlertTypes{{
     {"SYNC_PERMANENT_FAILURE", QT_TRANSLATE_NOOP("ServiceWords", "Sync failed for good")},
     {"ENGINE_DRIFT", QT_TRANSLATE_NOOP("ServiceWords", "An engine does not follow")},
     {"SYNC_SUSPENDED", QT_TRANSLATE_NOOP("ServiceWords", "Sync stopped")},
+    {"ROUTER_PUSH_FAILING", QT_TRANSLATE_NOOP("ServiceWords", "Router not told")},
     {"CHANNEL_FAILED", QT_TRANSLATE_NOOP("ServiceWords", "Channel not told")},
     {"CHANNEL_UNREADABLE", QT_TRANSLATE_NOOP("ServiceWords", "Channel unreadable")},
 }};
@@ -93,6 +94,8 @@ constexpr std::array<std::pair<const char *, const char *>, 2> FormerAlertTypes{
     QT_TRANSLATE_NOOP("ServiceWords", "the row had changed in the last moment; nothing was written"),
     QT_TRANSLATE_NOOP("ServiceWords", "written, but the two sides still differ"),
     QT_TRANSLATE_NOOP("ServiceWords", "was written before the service ended"),
+    QT_TRANSLATE_NOOP("ServiceWords", "written, though the answer was lost"),
+    QT_TRANSLATE_NOOP("ServiceWords", "the service ended before it was written"),
     QT_TRANSLATE_NOOP("ServiceWords", "after a fresh look"),
     QT_TRANSLATE_NOOP("ServiceWords", "There is nothing left to repair."),
     QT_TRANSLATE_NOOP("ServiceWords", "Another repair is needed: recheck first."),

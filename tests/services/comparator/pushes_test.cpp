@@ -1,95 +1,15 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a real comparator tells a real router by itself: who is to be held, LEGACY's keys, how consistent the platforms are;
-// whoever of the two dies.
+// What a real comparator tells a real router by itself: who is to be held, how consistent the platforms are; whoever of the
+// two dies. LEGACY's keys are in pushedkeys_test.cpp.
 #include "app/comparator/heldrules.h"
-#include "tests/services/comparator/fixture.h"
 #include "tests/services/comparator/goodtraffic.h"
-#include "tests/services/comparator/routerprocess.h"
-
-#include <gtest/gtest.h>
+#include "tests/services/comparator/pushes.h"
 
 #include <algorithm>
-#include <csignal>
-#include <set>
-#include <thread>
 
 namespace crossfade {
 namespace {
-
-using Strings = std::set<std::string>;
-
-class Pushes : public testing::Test {
-protected:
-    void SetUp() override
-    {
-        for (TestDatabase *side : {legacy.get(), fresh.get()}) {
-            side->run("CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT, changed INTEGER)");
-            side->run("INSERT INTO people VALUES (1, 'a', 1), (2, 'b', 2), (3, 'c', 3), (4, 'd', 4)");
-        }
-    }
-    std::vector<std::string> options(const std::vector<std::string> &more = {}) const
-    {
-        std::vector<std::string> all{"--router", router.url(), "--router-token-file", router.tokenFile("service")};
-        std::ranges::copy(more, std::back_inserter(all));
-        return all;
-    }
-    void startBoth(const std::vector<std::string> &more = {}, const std::string &dataType = "USER")
-    {
-        router.start();
-        comparator = std::make_unique<Comparator>(options(more));
-        comparator->start();
-        addCheck(*comparator, dataType);
-    }
-    void addCheck(const Comparator &at, const std::string &dataType = "USER")
-    {
-        Json mapping = peopleMapping("INTEGER", Json::array({field("name", "TEXT")}));
-        mapping["data_type"] = dataType;
-        mapping["legacy"]["changed_column"] = "changed";
-        check = at.addCheck(*legacy, *fresh, mapping);
-    }
-    Json held() const { return router.as("viewer").get("/api/v1/held-entities?limit=1000").json; }
-    Strings heldIds(const std::string &kind = "USER") const
-    {
-        Strings ids;
-        const Json page = held();
-        if (!page.is_object() || !page.contains("items")) return {"unanswered"};
-        for (const Json &one : page.at("items")) {
-            if (one.at("kind") == kind) ids.insert(one.at("id").get<std::string>());
-        }
-        return ids;
-    }
-    bool waitHeld(const Strings &ids, const std::string &kind = "USER")
-    {
-        return waitFor([&] { return heldIds(kind) == ids; }, std::chrono::seconds(45));
-    }
-    Json push(const std::string &what) const
-    {
-        const TestAnswer answer = comparator->as("viewer").get("/api/v1/status");
-        if (answer.status != 200) return Json::object();
-        for (const Json &one : answer.json.at("router").at("pushes")) {
-            if (one.at("what") == what) return one;
-        }
-        return Json::object();
-    }
-    bool waitState(const std::string &what, const std::string &state)
-    {
-        return waitFor([&] { return textOf(push(what), "state") == state; }, std::chrono::seconds(45));
-    }
-    Json keyIndex() const { return router.as("viewer").get("/api/v1/key-index").json; }
-    bool waitKeys(int keys)
-    {
-        return waitFor([&] { return keyIndex().value("keys", Json()) == keys; }, std::chrono::seconds(30));
-    }
-    Json told() const { return router.as("viewer").get("/api/v1/consistency").json; }
-
-    TempDir dir;
-    std::unique_ptr<TestDatabase> legacy = newSqlite(dir.file("legacy.db"));
-    std::unique_ptr<TestDatabase> fresh = newSqlite(dir.file("new.db"), false);
-    RouterProcess router;
-    std::unique_ptr<Comparator> comparator;
-    std::string check;
-};
 
 TEST_F(Pushes, WhoHasADifferenceIsHeldUntilItIsGone)
 {
@@ -106,7 +26,10 @@ TEST_F(Pushes, WhoHasADifferenceIsHeldUntilItIsGone)
     EXPECT_EQ(textOf(first, "source"), source);
     const Json status = comparator->as("viewer").get("/api/v1/status").json.at("router");
     EXPECT_EQ(status.at("held").at("users"), 2);
-    EXPECT_EQ(status.at("held").at("changes_waiting"), 0);
+    const auto waiting = [&] {
+        return comparator->as("viewer").get("/api/v1/status").json.at("router").at("held").at("changes_waiting");
+    };
+    EXPECT_TRUE(waitFor([&] { return waiting() == 0; })) << "noted a moment after the router has them";
     // Who came and who went are told as changes: the set keeps its source, and those who stay their time.
     fresh->run("UPDATE people SET name = 'b' WHERE id = 2");
     fresh->run("UPDATE people SET name = 'y' WHERE id = 4");
@@ -137,6 +60,23 @@ TEST_F(Pushes, WhoHasADifferenceIsHeldUntilItIsGone)
     const bool open = !comparator->all("/api/v1/differences?resolved=false&entity_id=4").empty();
     EXPECT_TRUE(waitHeld(open ? Strings{"4"} : Strings{})) << comparator->log();
     EXPECT_EQ(router.as("viewer").get("/api/v1/audit/verification").json.at("intact"), true);
+}
+
+TEST_F(Pushes, WhatIsAcceptedHoldsNobodyForAsLongAsItIs)
+{
+    startBoth();
+    fresh->run("UPDATE people SET name = 'x' WHERE id = 2");
+    fresh->run("UPDATE people SET name = 'y' WHERE id = 3");
+    comparator->fullRun(check);
+    ASSERT_TRUE(waitHeld({"2", "3"})) << comparator->log();
+    const TestAnswer rule = comparator->as("operator").post(
+        "/api/v1/ignore-rules",
+        {{"data_type", "USER"}, {"field", "name"}, {"new", {{"value", "x"}}}, {"reason", "agreed"}});
+    ASSERT_EQ(rule.status, 201) << rule.body;
+    EXPECT_TRUE(waitHeld({"3"})) << comparator->log();
+    const TestAnswer gone = comparator->as("operator").remove("/api/v1/ignore-rules/" + textOf(rule.json, "id"), "1");
+    ASSERT_EQ(gone.status, 204) << gone.body;
+    EXPECT_TRUE(waitHeld({"2", "3"})) << comparator->log();
 }
 
 TEST_F(Pushes, OfOtherDataTypesEntitiesAreHeldAndOfSomeNobody)
@@ -180,6 +120,25 @@ TEST_F(Pushes, NothingIsLostByWhoeverIsKilled)
     EXPECT_TRUE(waitHeld(broken)) << comparator->log();
 }
 
+// Between the router's answer and its note in the store.
+TEST_F(Pushes, WhatTheRouterTookBeforeADeathIsNotedAfterIt)
+{
+    startBoth();
+    fresh->run("UPDATE people SET name = 'x' WHERE id = 2");
+    comparator->fullRun(check);
+    ASSERT_TRUE(waitHeld({"2"})) << comparator->log();
+    const auto behind = [&] {
+        return comparator->store()->one("SELECT epoch - pushed FROM router_push WHERE what = 'HELD'");
+    };
+    ASSERT_TRUE(waitFor([&] { return behind() == "0"; }));
+    const Json before = held();
+    comparator->kill();
+    comparator->store()->run("UPDATE router_push SET pushed = 0 WHERE what = 'HELD'");
+    comparator->start();
+    EXPECT_TRUE(waitFor([&] { return behind() == "0"; }, std::chrono::seconds(30))) << comparator->log();
+    EXPECT_EQ(held().at("version"), before.at("version")) << "nothing had to be told again";
+}
+
 TEST_F(Pushes, WhereTheRouterHasAnotherSetItIsToldTheWhole)
 {
     startBoth();
@@ -211,52 +170,6 @@ TEST_F(Pushes, ManyAreToldInPages)
     EXPECT_EQ(comparator->store()->one("SELECT count(*) FROM router_held"), "10");
     EXPECT_TRUE(waitFor([&] { return comparator->store()->one("SELECT count(*) FROM router_held_changes") == "0"; }))
         << "what the router has is not kept";
-}
-
-TEST_F(Pushes, LegacysKeysFollowWhatComesAndWhatGoes)
-{
-    startBoth({"--key-index", "USER", "--key-index-sweep", "3"});
-    ASSERT_TRUE(waitKeys(4)) << comparator->log();
-    EXPECT_EQ(keyIndex().at("complete"), true);
-    legacy->run("INSERT INTO people VALUES (50, 'new', 1000)");
-    ASSERT_TRUE(waitKeys(5)) << comparator->log();
-    legacy->run("DELETE FROM people WHERE id IN (1, 2)");
-    ASSERT_TRUE(waitKeys(3)) << comparator->log();
-    // What is the same is not sent again.
-    ASSERT_TRUE(waitState("KEY_INDEX", "OK"));
-    const Json version = keyIndex().at("version");
-    std::this_thread::sleep_for(std::chrono::seconds(7)); // two looks at all of them and more
-    EXPECT_EQ(keyIndex().at("version"), version);
-    comparator->kill();
-    legacy->run("DELETE FROM people WHERE id = 50");
-    router.kill();
-    router.start();
-    EXPECT_EQ(keyIndex().at("keys"), 3);
-    comparator->start();
-    EXPECT_TRUE(waitKeys(2)) << comparator->log();
-    EXPECT_EQ(push("KEY_INDEX").at("detail").at("data_type"), "USER");
-}
-
-TEST_F(Pushes, KeysThatAreNoIdsKeepTheIndexFromBeingComplete)
-{
-    legacy->run("CREATE TABLE shops (id TEXT PRIMARY KEY, name TEXT)");
-    fresh->run("CREATE TABLE shops (id TEXT PRIMARY KEY, name TEXT)");
-    legacy->run("INSERT INTO shops VALUES ('north', 'n'), ('south west', 's')");
-    router.start();
-    comparator = std::make_unique<Comparator>(options({"--key-index", "SHOP", "--key-index-sweep", "1"}));
-    comparator->start();
-    ASSERT_TRUE(waitState("KEY_INDEX", "FAILING")) << "there is no such mapping yet";
-    Json mapping = peopleMapping("TEXT", Json::array({field("name", "TEXT")}));
-    mapping["data_type"] = "SHOP";
-    for (const char *side : {"legacy", "new"})
-        mapping[side]["table"] = "shops";
-    comparator->addCheck(*legacy, *fresh, mapping);
-    ASSERT_TRUE(waitKeys(1)) << comparator->log();
-    EXPECT_EQ(keyIndex().at("complete"), false);
-    EXPECT_TRUE(waitFor([&] { return push("KEY_INDEX").at("detail").value("outside_grammar", Json()) == 1; }));
-    EXPECT_EQ(push("KEY_INDEX").at("detail").at("example"), "south west");
-    legacy->run("DELETE FROM shops WHERE id = 'south west'");
-    EXPECT_TRUE(waitFor([&] { return keyIndex().at("complete") == true; }, std::chrono::seconds(20)));
 }
 
 TEST_F(Pushes, AGuardJudgesByWhatTheComparatorTells)
@@ -404,6 +317,15 @@ TEST(PushesOfMany, GoOnWithWhoeverIsLeft)
     fresh->run("UPDATE people SET name = 'a' WHERE id = 1");
     other.fullRun(check);
     EXPECT_TRUE(waitHeldAt(first, {"2", "9"})) << other.log();
+}
+
+TEST(PushOptions, ARouterWithoutATokenIsRefusedAtTheStart)
+{
+    const TempDir dir;
+    const Output said = runProgram("crossfade-comparator", {"serve", "--data", dir.file("data"), "--listen", "127.0.0.1:0",
+                                                            "--router", "http://127.0.0.1:1"});
+    EXPECT_EQ(said.exitCode, 2) << said.err;
+    EXPECT_NE(said.err.find("--router-token-file"), std::string::npos) << said.err;
 }
 
 TEST(HeldRulesTest, sayWhoIsHeldForWhom)

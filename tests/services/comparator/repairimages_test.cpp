@@ -140,6 +140,42 @@ TEST_F(RepairImages, ASideThatDoesNotAnswerAfterADeathIsAskedAgainWhileOthersGoO
     EXPECT_EQ(nameIn(*postgres), "wrong");
 }
 
+TEST_F(RepairImages, WhatWasWrittenThoughTheAnswerWasLostIsClaimedAndCanBeUndone)
+{
+    const auto postgres = newPostgres();
+    CuttingProxy proxy(PostgresServer::instance().port());
+    Detour detour(*postgres, proxy, "?sslmode=disable"); // so that it sees a COMMIT
+    begin(detour);
+    proxy.cutNext(CuttingProxy::Cut::AfterCommit);
+    const std::string id = approved("a");
+    const Json after = ended(id);
+    EXPECT_TRUE(proxy.hasCut());
+    EXPECT_EQ(nameIn(*postgres), "right");
+    EXPECT_EQ(after.at("status"), "VERIFIED") << dumpJson(after);
+    EXPECT_EQ(after.at("repaired_fields"), Json::array({"name"}));
+    EXPECT_EQ(undone(id).at("status"), "UNDONE");
+    EXPECT_EQ(nameIn(*postgres), "wrong");
+}
+
+TEST_F(RepairImages, WhatWasLostBeforeItsCommitIsNotClaimed)
+{
+    const auto postgres = newPostgres();
+    CuttingProxy proxy(PostgresServer::instance().port());
+    Detour detour(*postgres, proxy, "?sslmode=disable");
+    begin(detour);
+    proxy.cutNext(CuttingProxy::Cut::BeforeCommit);
+    const std::string id = approved("a");
+    const Json after = ended(id);
+    EXPECT_TRUE(proxy.hasCut());
+    EXPECT_EQ(nameIn(*postgres), "wrong");
+    EXPECT_EQ(after.at("status"), "FAILED") << dumpJson(after);
+    EXPECT_EQ(after.at("repaired_fields"), Json::array());
+    EXPECT_EQ(act(id, "undo").status, 409);
+    ASSERT_EQ(act(id, "execute").status, 200);
+    EXPECT_EQ(m_comparator.waitRepair(id, {"VERIFIED"}).at("status"), "VERIFIED");
+    EXPECT_EQ(nameIn(*postgres), "right");
+}
+
 TEST_F(RepairImages, TheUndoOfADeletionNamesWhatWasNotKept)
 {
     begin(*m_fresh);

@@ -252,6 +252,8 @@ TEST_F(PushedSets, consistencyIsToldAgainAndAgain)
     const Json told = router.get("/api/v1/consistency");
     EXPECT_EQ(told.at("checks").at(0).at("consistency_percentage"), 99.5);
     EXPECT_TRUE(waitFor([&] { return router.get("/api/v1/consistency").at("fresh") == false; }, std::chrono::seconds(10)));
+    EXPECT_EQ(tell(6, Json::array()).status, 200) << "what counts no longer keeps nobody out";
+    EXPECT_EQ(tell(5, {check}).status, 409);
 }
 
 // More than one transaction takes: in parts, while decisions and rollbacks go on.
