@@ -124,6 +124,8 @@ Result<std::vector<KeyIndexPush::Table>> KeyIndexPush::tables()
         for (const SqlRow &row : *rows) {
             const Result<MappedSources> mapped = loadMapping(db, row.text(0));
             if (!mapped) return fail(mapped.error());
+            // What somebody has many of is another table: who has none of it is no stranger to LEGACY.
+            if (mapped->mapping.isOfSets()) continue;
             const MappedTable &table = mapped->mapping.legacyTable;
             if (!known.emplace(table.sourceId, table.table, table.keyColumns()).second) continue;
             Table one{mapped->legacy, tableView(mapped->mapping, Platform::Legacy), std::nullopt};
@@ -134,7 +136,7 @@ Result<std::vector<KeyIndexPush::Table>> KeyIndexPush::tables()
         return {};
     });
     if (!read) return fail(read.error());
-    if (found.empty()) return fail(ErrorKind::Unavailable, "no mapping is of the data type " + m_options.dataType);
+    if (found.empty()) return fail(ErrorKind::Unavailable, "no mapping of single rows is of the data type " + m_options.dataType);
     return found;
 }
 

@@ -259,6 +259,30 @@ TEST_F(Pushes, KeysThatAreNoIdsKeepTheIndexFromBeingComplete)
     EXPECT_TRUE(waitFor([&] { return keyIndex().at("complete") == true; }, std::chrono::seconds(20)));
 }
 
+// Who has permissions is not who there is: a table of them adds nobody, and takes nobody away.
+TEST_F(Pushes, SetsAreNoTablesOfKeys)
+{
+    for (TestDatabase *side : {legacy.get(), fresh.get()}) {
+        side->run("CREATE TABLE grants (user_id INTEGER NOT NULL, perm TEXT NOT NULL, PRIMARY KEY (user_id, perm))");
+        side->run("INSERT INTO grants VALUES (1, 'read'), (1, 'write'), (77, 'read')");
+    }
+    router.start();
+    comparator = std::make_unique<Comparator>(options({"--key-index", "USER", "--key-index-sweep", "1"}));
+    comparator->start();
+    Json member = field("permission", "TEXT");
+    member["legacy_column"] = member["new_column"] = "perm";
+    Json sets = peopleMapping("INTEGER", Json::array({member}));
+    sets["set_field"] = "permission";
+    for (const char *side : {"legacy", "new"})
+        sets[side].update({{"table", "grants"}, {"key", "user_id"}});
+    (void)comparator->addCheck(*legacy, *fresh, sets, "permissions");
+    ASSERT_TRUE(waitState("KEY_INDEX", "FAILING")) << comparator->log(); // that alone tells of nobody
+    addCheck(*comparator);
+    ASSERT_TRUE(waitKeys(4)) << comparator->log();
+    EXPECT_EQ(keyIndex().at("complete"), true);
+    EXPECT_EQ(comparator->as("viewer").get("/api/v1/status").status, 200); // the process is the same one
+}
+
 TEST_F(Pushes, AGuardJudgesByWhatTheComparatorTells)
 {
     startBoth();
