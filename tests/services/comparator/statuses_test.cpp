@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Each status that resources/openapi/comparator.yaml names, brought about at least once.
 #include "tests/services/comparator/world.h"
+#include "tests/support/process.h"
 
 #include <gtest/gtest.h>
 
@@ -230,13 +231,21 @@ void Statuses::ignoreRules()
     const std::string one = all + "/" + textOf(made.json, "id");
     expect(200, send("PUT", one, ignoreBody(), "1"));
     expect(200, send("GET", one));
-    std::vector<std::string> more;
-    for (std::int64_t rules = send("GET", all).json.at("total").get<std::int64_t>(); rules < 200; ++rules)
+    Json brief = ignoreBody();
+    brief["ends_at"] = formatInstant(std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now()) +
+                                     std::chrono::seconds(2));
+    const std::string over = all + "/" + textOf(send("POST", all, brief).json, "id");
+    EXPECT_TRUE(waitFor([&] { return send("GET", over).json.value("ended", false); }));
+    std::vector<std::string> more; // 200 that hide something, beside the one whose time is over
+    for (std::int64_t rules = send("GET", all).json.at("total").get<std::int64_t>(); rules < 201; ++rules)
         more.push_back(textOf(send("POST", all, ignoreBody()).json, "id"));
     expect(409, send("POST", all, ignoreBody()));
+    expect(409, send("PUT", over, ignoreBody(), "2")); // nor may it begin anew
+    expect(204, send("DELETE", over, {}, "2"));
+    expect(200, send("PUT", one, ignoreBody(), "2")); // it has its place
     for (const std::string &id : more)
         expect(204, send("DELETE", all + "/" + id, {}, "1"));
-    expect(204, send("DELETE", one, {}, "2"));
+    expect(204, send("DELETE", one, {}, "3"));
     expect(404, send("GET", one));
 }
 
