@@ -137,6 +137,40 @@
     </message>
 </context>
 <context>
+    <name>crossfade::MappingEditor</name>
+    <message numerus="yes">
+        <source>%n column(s)</source>
+        <translation>
+            <numerusform>%n column</numerusform>
+            <numerusform>%n columns</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n field(s) suggested; what was here stays.</source>
+        <translation>
+            <numerusform>%n field suggested; what was here stays.</numerusform>
+            <numerusform>%n fields suggested; what was here stays.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Not saved: the comparator refuses %n place(s).</source>
+        <translation>
+            <numerusform>Not saved: the comparator refuses %n place.</numerusform>
+            <numerusform>Not saved: the comparator refuses %n places.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::MappingFieldModel</name>
+    <message numerus="yes">
+        <source>%n value(s) mapped</source>
+        <translation>
+            <numerusform>%n value mapped</numerusform>
+            <numerusform>%n values mapped</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>crossfade::OverviewFoot</name>
     <message numerus="yes">
         <source>%1 of %n policies</source>

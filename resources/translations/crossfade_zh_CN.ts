@@ -1372,6 +1372,203 @@
     </message>
 </context>
 <context>
+    <name>RepairAsks</name>
+    <message>
+        <source>The row it inserted is deleted from %1 again.</source>
+        <translation>它插入的行将再从 %1 删除。</translation>
+    </message>
+    <message>
+        <source>The row it deleted is inserted into %1 again. Columns that are not compared get the table&apos;s defaults.</source>
+        <translation>它删除的行将再插入 %1。不比较的列取表的默认值。</translation>
+    </message>
+    <message>
+        <source>%1 gets back what it held before in: %2.</source>
+        <translation>%1 恢复原先的值：%2。</translation>
+    </message>
+    <message>
+        <source>Only where %1 still holds what the repair wrote; the difference is open again afterwards.</source>
+        <translation>仅当 %1 仍是修复所写的值时才做；之后差异会重新出现。</translation>
+    </message>
+    <message>
+        <source>%1. Nothing was deleted: somebody has to confirm it first.</source>
+        <translation>%1。什么也没有删除：需要有人先确认。</translation>
+    </message>
+    <message>
+        <source>%1 asked to undo it. It waits for its turn.</source>
+        <translation>%1 请求撤销。正在等待轮到它。</translation>
+    </message>
+    <message>
+        <source>It is being undone.</source>
+        <translation>正在撤销。</translation>
+    </message>
+    <message>
+        <source>Undone for %1. %2</source>
+        <translation>已按 %1 的要求撤销。%2</translation>
+    </message>
+    <message>
+        <source>It was not undone. %1</source>
+        <translation>未撤销。%1</translation>
+    </message>
+    <message>
+        <source>Approve the repair of %1 for later</source>
+        <translation>批准 %1 的修复，稍后执行</translation>
+    </message>
+    <message>
+        <source>%1 It is carried out at this time, and only if both sides still hold what was seen. Until then it can be called off.</source>
+        <translation>%1 届时执行，且仅当两边仍是当时所见的值。在此之前可以取消。</translation>
+    </message>
+    <message>
+        <source>Approve for then</source>
+        <translation>批准，届时执行</translation>
+    </message>
+    <message>
+        <source>It was not approved</source>
+        <translation>未批准</translation>
+    </message>
+    <message>
+        <source>When, in your time</source>
+        <translation>时间（您的时区）</translation>
+    </message>
+    <message>
+        <source>within 31 days</source>
+        <translation>31 天之内</translation>
+    </message>
+    <message>
+        <source>within 31 days · %1</source>
+        <translation>31 天之内 · %1</translation>
+    </message>
+    <message>
+        <source>Undo the repair of %1?</source>
+        <translation>撤销 %1 的修复？</translation>
+    </message>
+    <message>
+        <source>Undo the repair</source>
+        <translation>撤销修复</translation>
+    </message>
+    <message>
+        <source>The undo was not asked for</source>
+        <translation>未请求撤销</translation>
+    </message>
+    <message>
+        <source>Deletions of this mapping that are open</source>
+        <translation>此映射待处理的删除数</translation>
+    </message>
+    <message>
+        <source>Type %1 to confirm them.</source>
+        <translation>输入 %1 以确认。</translation>
+    </message>
+    <message>
+        <source>Type %1 to confirm as many deletions.</source>
+        <translation>输入 %1 以确认这么多删除。</translation>
+    </message>
+    <message>
+        <source>Let %1 deletions go ahead</source>
+        <translation>放行 %1 个删除</translation>
+    </message>
+    <message>
+        <source>Delete although it looks like a loss?</source>
+        <translation>看起来像数据丢失，仍要删除？</translation>
+    </message>
+    <message>
+        <source>%1 What you confirm holds for as many deletions of this mapping, this one first, as long as no day goes by without one. If rows are missing by mistake, mend that first: what is deleted comes back only by undoing each repair.</source>
+        <translation>%1 您的确认对此映射的这么多个删除有效，从这一个开始，只要每天都有删除在进行。如果行是误失的，请先修好它：删除的内容只能逐个撤销修复才能恢复。</translation>
+    </message>
+    <message>
+        <source>Nothing was confirmed</source>
+        <translation>未确认</translation>
+    </message>
+    <message>
+        <source>Nothing was confirmed. %1. Look at it again, then type %2.</source>
+        <translation>未确认。%1。请重新查看，然后输入 %2。</translation>
+    </message>
+</context>
+<context>
+    <name>RepairOrders</name>
+    <message>
+        <source>repair of %1 %2 approved</source>
+        <translation>%1 %2 的修复已批准</translation>
+    </message>
+    <message>
+        <source>repair of %1 %2 rejected</source>
+        <translation>%1 %2 的修复已拒绝</translation>
+    </message>
+    <message>
+        <source>repair of %1 %2 assigned</source>
+        <translation>%1 %2 的修复已指派</translation>
+    </message>
+    <message>
+        <source>repair of %1 %2 tried again</source>
+        <translation>%1 %2 的修复已重试</translation>
+    </message>
+    <message>
+        <source>undo of the repair of %1 %2 asked for</source>
+        <translation>已请求撤销 %1 %2 的修复</translation>
+    </message>
+</context>
+<context>
+    <name>RepairTallyFacts</name>
+    <message>
+        <source>%1 write to NEW</source>
+        <translation>%1 个写入 NEW</translation>
+    </message>
+    <message>
+        <source>%1 write to LEGACY</source>
+        <translation>%1 个写入 LEGACY</translation>
+    </message>
+    <message>
+        <source>%1 repairs</source>
+        <translation>%1 个修复</translation>
+    </message>
+    <message>
+        <source>update fields of a row</source>
+        <translation>更新一行的字段</translation>
+    </message>
+    <message>
+        <source>inserted a row: the undo deletes it</source>
+        <translation>曾插入一行：撤销将删除它</translation>
+    </message>
+    <message>
+        <source>insert a row</source>
+        <translation>插入一行</translation>
+    </message>
+    <message>
+        <source>deleted a row: the undo inserts it again</source>
+        <translation>曾删除一行：撤销将重新插入</translation>
+    </message>
+    <message>
+        <source>delete a row</source>
+        <translation>删除一行</translation>
+    </message>
+    <message>
+        <source>are assigned to somebody else</source>
+        <translation>分派给了别人</translation>
+    </message>
+    <message>
+        <source>are left out: you asked for them yourself, a second person must decide</source>
+        <translation>不包括在内：是您自己请求的，须由第二人决定</translation>
+    </message>
+    <message>
+        <source>are left out: their state does not take it</source>
+        <translation>不包括在内：其状态不允许</translation>
+    </message>
+    <message>
+        <source>First</source>
+        <translation>前几个</translation>
+    </message>
+    <message>
+        <source>Each is carried out by itself, only where both sides still hold what was seen, and verified by a fresh comparison. It can be undone.</source>
+        <translation>逐个执行，仅当两边仍是当时所见的值，并以新的比较核实。可以撤销。</translation>
+    </message>
+    <message>
+        <source>Nothing is written. The differences stay open and can be repaired by another task.</source>
+        <translation>不写入任何内容。差异保留，可由别的任务修复。</translation>
+    </message>
+    <message>
+        <source>Each target gets back what it held before, only where it still holds what the repair wrote. The differences are open again afterwards.</source>
+        <translation>每个目标恢复原值，仅当其仍是修复所写的值。之后差异会重新出现。</translation>
+    </message>
+</context>
+<context>
     <name>RepairWords</name>
     <message>
         <source>%1: insert row</source>
@@ -2674,6 +2871,50 @@
         <source>An engine does not follow</source>
         <translation>有引擎未跟上</translation>
     </message>
+    <message>
+        <source>UNDOING</source>
+        <translation>撤销中</translation>
+    </message>
+    <message>
+        <source>Router not told</source>
+        <translation>路由器未收到通知</translation>
+    </message>
+    <message>
+        <source>written, though the answer was lost</source>
+        <translation>已写入，但应答丢失</translation>
+    </message>
+    <message>
+        <source>the service ended before it was written</source>
+        <translation>服务在写入前已结束</translation>
+    </message>
+    <message>
+        <source>The rows of %1 could not be counted in time</source>
+        <translation>未能及时数出 %1 的行数</translation>
+    </message>
+    <message>
+        <source>%1 is empty, and held %2 rows last time</source>
+        <translation>%1 是空的，上次有 %2 行</translation>
+    </message>
+    <message>
+        <source>%1 is empty</source>
+        <translation>%1 是空的</translation>
+    </message>
+    <message>
+        <source>%1 holds %2 rows, under half of the %3 of last time</source>
+        <translation>%1 有 %2 行，不足上次 %3 行的一半</translation>
+    </message>
+    <message>
+        <source>%1 deletions on %2 within a day are more than %3</source>
+        <translation>一天内在 %2 上 %1 次删除，多于 %3 次</translation>
+    </message>
+    <message>
+        <source>%1 deletions on %2 within a day are more than %3 % of its %4 rows</source>
+        <translation>一天内在 %2 上 %1 次删除，超过其 %4 行的 %3 %</translation>
+    </message>
+    <message>
+        <source>%1 deletions of this mapping are open, not %2</source>
+        <translation>此映射有 %1 个待处理的删除，不是 %2 个</translation>
+    </message>
 </context>
 <context>
     <name>SessionWords</name>
@@ -3479,6 +3720,37 @@
         <translation>指派任务</translation>
     </message>
     <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Assign</source>
+        <translation>指派</translation>
+    </message>
+    <message>
+        <source>Assign %1 tasks</source>
+        <translation>分派 %1 个任务</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::AssigneeField</name>
+    <message>
+        <source>To a person or a role</source>
+        <translation>给个人或角色</translation>
+    </message>
+    <message>
+        <source>A person</source>
+        <translation>个人</translation>
+    </message>
+    <message>
+        <source>All operators</source>
+        <translation>所有操作员</translation>
+    </message>
+    <message>
+        <source>All approvers</source>
+        <translation>所有审批人</translation>
+    </message>
+    <message>
         <source>Person the task goes to</source>
         <translation>任务接收人</translation>
     </message>
@@ -3491,20 +3763,296 @@
         <translation>该人员令牌的名称</translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>Assign</source>
-        <translation>指派</translation>
+        <source>Name a person.</source>
+        <translation>请填写人员。</translation>
     </message>
     <message>
         <source>1 to 100 of A–Z a–z 0–9 . _ @ + | -</source>
         <translation>1 到 100 个字符：A–Z a–z 0–9 . _ @ + | -</translation>
     </message>
+</context>
+<context>
+    <name>crossfade::AssignmentRuleEditor</name>
     <message>
-        <source>Name a person.</source>
-        <translation>请填写人员。</translation>
+        <source>New assignment rule</source>
+        <translation>新建分派规则</translation>
+    </message>
+    <message>
+        <source>Assignment rule</source>
+        <translation>分派规则</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>任意</translation>
+    </message>
+    <message>
+        <source>Data type</source>
+        <translation>数据类型</translation>
+    </message>
+    <message>
+        <source>empty: any</source>
+        <translation>空：任意</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>empty: any; else repairs that write this field</source>
+        <translation>空：任意；否则为写此字段的修复</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Add to the list</source>
+        <translation>加入列表</translation>
+    </message>
+    <message>
+        <source>Take over</source>
+        <translation>采用</translation>
+    </message>
+    <message>
+        <source>at most 128 bytes</source>
+        <translation>最多 128 字节</translation>
+    </message>
+    <message>
+        <source>Only rows that are DIFFERENT are so in a field: the rule would never apply.</source>
+        <translation>只有“不同”的行才有字段差异：此规则永不会生效。</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::AssignmentRuleModel</name>
+    <message>
+        <source>all operators</source>
+        <translation>所有操作员</translation>
+    </message>
+    <message>
+        <source>all approvers</source>
+        <translation>所有审批人</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>任意</translation>
+    </message>
+    <message>
+        <source>never applies: rule %1 takes all that it would</source>
+        <translation>永不生效：规则 %1 已涵盖它的全部</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>Data type</source>
+        <translation>数据类型</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Assigned to</source>
+        <translation>分派给</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::AssignmentRulesDialog</name>
+    <message>
+        <source>Assignment rules</source>
+        <translation>分派规则</translation>
+    </message>
+    <message>
+        <source>who gets a new repair to see to: the first rule that fits wins</source>
+        <translation>新修复交给谁：第一条符合的规则生效</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>Assignment rules, in order</source>
+        <translation>分派规则，按顺序</translation>
+    </message>
+    <message>
+        <source>Add…</source>
+        <translation>添加…</translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation>编辑…</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation>上移</translation>
+    </message>
+    <message>
+        <source>Down</source>
+        <translation>下移</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Try a repair</source>
+        <translation>试一个修复</translation>
+    </message>
+    <message>
+        <source>Data type</source>
+        <translation>数据类型</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>Fields that differ</source>
+        <translation>不同的字段</translation>
+    </message>
+    <message>
+        <source>Against the list as it is here, also before it is saved. Repairs that exist keep whom they have.</source>
+        <translation>按此处的列表试，保存之前也可以。已有的修复保持原来的负责人。</translation>
+    </message>
+    <message>
+        <source>Take what is stored</source>
+        <translation>采用已存的</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Save the list</source>
+        <translation>保存列表</translation>
+    </message>
+    <message>
+        <source>%1 changed the list meanwhile. Your edits are kept: saving replaces theirs.</source>
+        <translation>期间 %1 改了列表。您的改动已保留：保存会替换对方的。</translation>
+    </message>
+    <message>
+        <source>edited, not saved</source>
+        <translation>已改动，未保存</translation>
+    </message>
+    <message>
+        <source>The rules could not be read</source>
+        <translation>无法读取规则</translation>
+    </message>
+    <message>
+        <source>New repairs are assigned by what is stored.</source>
+        <translation>新修复按已存的规则分派。</translation>
+    </message>
+    <message>
+        <source>Nobody is assigned by itself</source>
+        <translation>没有自动分派</translation>
+    </message>
+    <message>
+        <source>A rule gives new repairs of a data type, a kind of difference or a field to a person or a role, who is told.</source>
+        <translation>规则把某数据类型、某种差异或某字段的新修复交给个人或角色，并通知对方。</translation>
+    </message>
+    <message>
+        <source>Add a rule…</source>
+        <translation>添加规则…</translation>
+    </message>
+    <message>
+        <source>It is on its way.</source>
+        <translation>正在提交。</translation>
+    </message>
+    <message>
+        <source>The rules are not known yet.</source>
+        <translation>规则尚未读到。</translation>
+    </message>
+    <message>
+        <source>There are %1 rules: more are not kept.</source>
+        <translation>已有 %1 条规则：不能再多。</translation>
+    </message>
+    <message>
+        <source>Choose a rule first.</source>
+        <translation>请先选择一条规则。</translation>
+    </message>
+    <message>
+        <source>It is the first.</source>
+        <translation>已是第一条。</translation>
+    </message>
+    <message>
+        <source>It is the last.</source>
+        <translation>已是最后一条。</translation>
+    </message>
+    <message>
+        <source>There is nothing to take back.</source>
+        <translation>没有可撤回的。</translation>
+    </message>
+    <message>
+        <source>Nothing is edited.</source>
+        <translation>没有改动。</translation>
+    </message>
+    <message>
+        <source>Name a data type.</source>
+        <translation>请填写数据类型。</translation>
+    </message>
+    <message>
+        <source>Rule %1: it goes to %2.</source>
+        <translation>规则 %1：交给%2。</translation>
+    </message>
+    <message>
+        <source>No rule fits: it stays unassigned.</source>
+        <translation>没有规则符合：保持未分派。</translation>
+    </message>
+    <message>
+        <source>Sent, waiting for the answer …</source>
+        <translation>已提交，等待答复…</translation>
+    </message>
+    <message>
+        <source>Saved: it holds for repairs from now on.</source>
+        <translation>已保存：对此后的修复生效。</translation>
+    </message>
+    <message>
+        <source>Not saved: %1 changed the list meanwhile. Your edits are kept: saving again replaces theirs.</source>
+        <translation>未保存：期间 %1 改了列表。您的改动已保留：再次保存会替换对方的。</translation>
+    </message>
+    <message>
+        <source>Not saved</source>
+        <translation>未保存</translation>
+    </message>
+    <message>
+        <source>Look at rule %1.</source>
+        <translation>请查看规则 %1。</translation>
+    </message>
+    <message>
+        <source>Throw the edits away?</source>
+        <translation>放弃改动？</translation>
+    </message>
+    <message>
+        <source>The list is edited and not saved.</source>
+        <translation>列表已改动但未保存。</translation>
+    </message>
+    <message>
+        <source>Throw away</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>Keep editing</source>
+        <translation>继续编辑</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::AssignmentRulesSession</name>
+    <message>
+        <source>assignment rules saved</source>
+        <translation>分派规则已保存</translation>
     </message>
 </context>
 <context>
@@ -3748,6 +4296,169 @@
     <message>
         <source>Why</source>
         <translation>原因</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::BulkDialog</name>
+    <message>
+        <source>Decide by filter</source>
+        <translation>按筛选决定</translation>
+    </message>
+    <message>
+        <source>One decision on all open tasks that the filter finds: on all of them or, if their number changes meanwhile, on none.</source>
+        <translation>对筛选出的所有待处理任务作一次决定：要么全部，若期间数量有变则一个也不做。</translation>
+    </message>
+    <message>
+        <source>Nothing was decided</source>
+        <translation>未作决定</translation>
+    </message>
+    <message>
+        <source>Approve or reject</source>
+        <translation>批准或驳回</translation>
+    </message>
+    <message>
+        <source>Approve</source>
+        <translation>批准</translation>
+    </message>
+    <message>
+        <source>Reject</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>Data type</source>
+        <translation>数据类型</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>任意</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>变更</translation>
+    </message>
+    <message>
+        <source>update fields</source>
+        <translation>更新字段</translation>
+    </message>
+    <message>
+        <source>insert a row</source>
+        <translation>插入一行</translation>
+    </message>
+    <message>
+        <source>delete a row</source>
+        <translation>删除一行</translation>
+    </message>
+    <message>
+        <source>Written to</source>
+        <translation>写入</translation>
+    </message>
+    <message>
+        <source>either side</source>
+        <translation>任一方</translation>
+    </message>
+    <message>
+        <source>Assigned to</source>
+        <translation>分派给</translation>
+    </message>
+    <message>
+        <source>anybody or nobody</source>
+        <translation>任何人或无人</translation>
+    </message>
+    <message>
+        <source>me</source>
+        <translation>我</translation>
+    </message>
+    <message>
+        <source>all operators</source>
+        <translation>所有操作员</translation>
+    </message>
+    <message>
+        <source>all approvers</source>
+        <translation>所有审批人</translation>
+    </message>
+    <message>
+        <source>Text in the entity or the sentence</source>
+        <translation>实体或说明中的文字</translation>
+    </message>
+    <message>
+        <source>What the decision would do</source>
+        <translation>此决定的效果</translation>
+    </message>
+    <message>
+        <source>When it is carried out</source>
+        <translation>执行时间</translation>
+    </message>
+    <message>
+        <source>At once</source>
+        <translation>立即</translation>
+    </message>
+    <message>
+        <source>At</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Number of tasks, typed back</source>
+        <translation>回填任务数</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter confirms.</source>
+        <translation>Ctrl+Enter 确认。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>It is on its way.</source>
+        <translation>正在提交。</translation>
+    </message>
+    <message>
+        <source>What it would do is not known yet.</source>
+        <translation>效果尚未知。</translation>
+    </message>
+    <message>
+        <source>At most %1 with one decision: narrow the filter.</source>
+        <translation>一次最多 %1 个：请收窄筛选。</translation>
+    </message>
+    <message>
+        <source>The filter finds nothing that can be decided on.</source>
+        <translation>筛选不到可以决定的任务。</translation>
+    </message>
+    <message>
+        <source>Type %1 to confirm as many.</source>
+        <translation>输入 %1 以确认这么多。</translation>
+    </message>
+    <message>
+        <source>Say why first.</source>
+        <translation>请先填写原因。</translation>
+    </message>
+    <message>
+        <source>More than %1 are found. One decision takes at most so many: narrow the filter.</source>
+        <translation>找到超过 %1 个。一次决定最多这么多：请收窄筛选。</translation>
+    </message>
+    <message>
+        <source>The tasks could not be counted</source>
+        <translation>未能统计任务数</translation>
+    </message>
+    <message>
+        <source>Nothing was decided.</source>
+        <translation>未作决定。</translation>
+    </message>
+    <message>
+        <source>Reject %1</source>
+        <translation>驳回 %1 个</translation>
+    </message>
+    <message>
+        <source>Approve %1 for then</source>
+        <translation>批准 %1 个，届时执行</translation>
+    </message>
+    <message>
+        <source>Approve %1 and run</source>
+        <translation>批准并执行 %1 个</translation>
+    </message>
+    <message>
+        <source>Sent, waiting for the answer …</source>
+        <translation>已提交，等待答复…</translation>
     </message>
 </context>
 <context>
@@ -4641,6 +5352,14 @@
     <message>
         <source>check · %1</source>
         <translation>检查 · %1</translation>
+    </message>
+    <message>
+        <source>Mappings…</source>
+        <translation>映射…</translation>
+    </message>
+    <message>
+        <source>Which tables and fields are compared</source>
+        <translation>比较哪些表和字段</translation>
     </message>
 </context>
 <context>
@@ -5679,6 +6398,17 @@
     </message>
 </context>
 <context>
+    <name>crossfade::LaterEdit</name>
+    <message>
+        <source>When it is carried out</source>
+        <translation>执行时间</translation>
+    </message>
+    <message>
+        <source>This time is over.</source>
+        <translation>这个时间已过。</translation>
+    </message>
+</context>
+<context>
     <name>crossfade::MainWindow</name>
     <message>
         <source>There is nothing to undo here.</source>
@@ -5773,6 +6503,607 @@
     <message>
         <source>Alert channels…</source>
         <translation>告警通知渠道…</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::MappingEditor</name>
+    <message>
+        <source>there is no such table</source>
+        <translation>没有这个表</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n column(s)</source>
+        <translation>
+            <numerusform>%n 列</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The comparator looks at both tables …</source>
+        <translation>比较器正在查看两边的表…</translation>
+    </message>
+    <message>
+        <source>There is no suggestion</source>
+        <translation>没有建议</translation>
+    </message>
+    <message>
+        <source>Not paired: %1</source>
+        <translation>未配对：%1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n field(s) suggested; what was here stays.</source>
+        <translation>
+            <numerusform>建议了 %n 个字段；已有的保持不变。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No index is unique on both sides: name the key columns.</source>
+        <translation>没有在两边都唯一的索引：请填写键列。</translation>
+    </message>
+    <message>
+        <source>It is on its way.</source>
+        <translation>正在提交。</translation>
+    </message>
+    <message>
+        <source>Choose a field first.</source>
+        <translation>请先选择一个字段。</translation>
+    </message>
+    <message>
+        <source>Name the data type and both tables first.</source>
+        <translation>请先填写数据类型和两边的表。</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Nothing is edited.</source>
+        <translation>没有改动。</translation>
+    </message>
+    <message>
+        <source>The comparator holds it against both databases …</source>
+        <translation>比较器正在与两边数据库核对…</translation>
+    </message>
+    <message>
+        <source>No answer: it may or may not have been saved. Look at the list before saving again. (%1)</source>
+        <translation>没有应答：可能已保存，也可能没有。再次保存前请先查看列表。（%1）</translation>
+    </message>
+    <message>
+        <source>Not saved: somebody changed this mapping meanwhile. Close it and look at it again.</source>
+        <translation>未保存：期间有人改了这个映射。请关闭后重新查看。</translation>
+    </message>
+    <message>
+        <source>Not saved: %1</source>
+        <translation>未保存：%1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Not saved: the comparator refuses %n place(s).</source>
+        <translation>
+            <numerusform>未保存：比较器拒绝了 %n 处。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Throw the mapping away?</source>
+        <translation>放弃这个映射？</translation>
+    </message>
+    <message>
+        <source>What you have written here is not saved.</source>
+        <translation>您在这里写的尚未保存。</translation>
+    </message>
+    <message>
+        <source>Throw away</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>Keep editing</source>
+        <translation>继续编辑</translation>
+    </message>
+    <message>
+        <source>New mapping</source>
+        <translation>新建映射</translation>
+    </message>
+    <message>
+        <source>Mapping of %1</source>
+        <translation>%1 的映射</translation>
+    </message>
+    <message>
+        <source>Source of %1</source>
+        <translation>%1 的数据源</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Table of %1</source>
+        <translation>%1 的表</translation>
+    </message>
+    <message>
+        <source>users, or schema.users</source>
+        <translation>users 或 schema.users</translation>
+    </message>
+    <message>
+        <source>Key columns of %1</source>
+        <translation>%1 的键列</translation>
+    </message>
+    <message>
+        <source>Column of %1 that tells when a row last changed</source>
+        <translation>%1 中记录行最后变更时间的列</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>数据源</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>表</translation>
+    </message>
+    <message>
+        <source>Key columns, in order</source>
+        <translation>键列，按顺序</translation>
+    </message>
+    <message>
+        <source>Last changed</source>
+        <translation>最后变更</translation>
+    </message>
+    <message>
+        <source>Data type</source>
+        <translation>数据类型</translation>
+    </message>
+    <message>
+        <source>Kind of the key</source>
+        <translation>键的种类</translation>
+    </message>
+    <message>
+        <source>whole numbers</source>
+        <translation>整数</translation>
+    </message>
+    <message>
+        <source>text or several columns</source>
+        <translation>文本或多列</translation>
+    </message>
+    <message>
+        <source>Keys are</source>
+        <translation>键为</translation>
+    </message>
+    <message>
+        <source>Authoritative side</source>
+        <translation>权威方</translation>
+    </message>
+    <message>
+        <source>insert</source>
+        <translation>插入</translation>
+    </message>
+    <message>
+        <source>update</source>
+        <translation>更新</translation>
+    </message>
+    <message>
+        <source>delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Repairs that need no approval</source>
+        <translation>无需审批的修复</translation>
+    </message>
+    <message>
+        <source>Fields</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Suggest from both tables</source>
+        <translation>根据两边的表建议</translation>
+    </message>
+    <message>
+        <source>Fields of the mapping</source>
+        <translation>映射的字段</translation>
+    </message>
+    <message>
+        <source>Field of the mapping</source>
+        <translation>映射的字段</translation>
+    </message>
+    <message>
+        <source>Add a field</source>
+        <translation>添加字段</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Reason, kept in the audit</source>
+        <translation>原因，记入审计</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Create the mapping</source>
+        <translation>创建映射</translation>
+    </message>
+    <message>
+        <source>Save the mapping</source>
+        <translation>保存映射</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::MappingFieldForm</name>
+    <message>
+        <source>Name of the field</source>
+        <translation>字段名</translation>
+    </message>
+    <message>
+        <source>Column of LEGACY</source>
+        <translation>LEGACY 的列</translation>
+    </message>
+    <message>
+        <source>Column of NEW</source>
+        <translation>NEW 的列</translation>
+    </message>
+    <message>
+        <source>Kind of values</source>
+        <translation>值的种类</translation>
+    </message>
+    <message>
+        <source>trimmed</source>
+        <translation>去首尾空格</translation>
+    </message>
+    <message>
+        <source>lower case</source>
+        <translation>转小写</translation>
+    </message>
+    <message>
+        <source>upper case</source>
+        <translation>转大写</translation>
+    </message>
+    <message>
+        <source>Compared</source>
+        <translation>比较方式</translation>
+    </message>
+    <message>
+        <source>Tolerance</source>
+        <translation>容差</translation>
+    </message>
+    <message>
+        <source>Digits after the point</source>
+        <translation>小数位数</translation>
+    </message>
+    <message>
+        <source>names the cause of a difference; it never rounds one away</source>
+        <translation>用于说明差异原因；绝不会把差异四舍五入掉</translation>
+    </message>
+    <message>
+        <source>Time zone of LEGACY&apos;s wall clock</source>
+        <translation>LEGACY 本地时钟的时区</translation>
+    </message>
+    <message>
+        <source>Time zone of NEW&apos;s wall clock</source>
+        <translation>NEW 本地时钟的时区</translation>
+    </message>
+    <message>
+        <source>LEGACY writes times without a zone in</source>
+        <translation>LEGACY 不带时区的时间属于</translation>
+    </message>
+    <message>
+        <source>NEW writes times without a zone in</source>
+        <translation>NEW 不带时区的时间属于</translation>
+    </message>
+    <message>
+        <source>Sensitive: shown and kept only as a fingerprint</source>
+        <translation>敏感：只以指纹显示和保存</translation>
+    </message>
+    <message>
+        <source>Ignored: not compared</source>
+        <translation>忽略：不比较</translation>
+    </message>
+    <message>
+        <source>Value map</source>
+        <translation>值映射</translation>
+    </message>
+    <message>
+        <source>Which value of LEGACY stands for which of NEW. A value in no pair stands for itself.</source>
+        <translation>LEGACY 的哪个值对应 NEW 的哪个值。不在任何一对中的值代表它自己。</translation>
+    </message>
+    <message>
+        <source>Add a pair</source>
+        <translation>添加一对</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>NULL</source>
+        <translation>NULL</translation>
+    </message>
+    <message>
+        <source>SQL NULL instead of a text, or a text again</source>
+        <translation>用 SQL NULL 代替文本，或恢复为文本</translation>
+    </message>
+    <message>
+        <source>seconds apart that are still equal; empty: none</source>
+        <translation>相差多少秒仍算相等；空：无</translation>
+    </message>
+    <message>
+        <source>how far apart values are still equal; empty: none</source>
+        <translation>相差多少仍算相等；空：无</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::MappingFieldModel</name>
+    <message>
+        <source>trimmed</source>
+        <translation>去首尾空格</translation>
+    </message>
+    <message>
+        <source>lower case</source>
+        <translation>转小写</translation>
+    </message>
+    <message>
+        <source>upper case</source>
+        <translation>转大写</translation>
+    </message>
+    <message>
+        <source>ignored</source>
+        <translation>忽略</translation>
+    </message>
+    <message>
+        <source>%1 digits</source>
+        <translation>%1 位小数</translation>
+    </message>
+    <message>
+        <source>±%1 s</source>
+        <translation>±%1 秒</translation>
+    </message>
+    <message>
+        <source>±%1</source>
+        <translation>±%1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n value(s) mapped</source>
+        <translation>
+            <numerusform>映射 %n 个值</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>wall clocks</source>
+        <translation>本地时钟</translation>
+    </message>
+    <message>
+        <source>sensitive</source>
+        <translation>敏感</translation>
+    </message>
+    <message>
+        <source>(no name)</source>
+        <translation>（无名）</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Compared</source>
+        <translation>比较方式</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::MappingListModel</name>
+    <message>
+        <source>Data type</source>
+        <translation>数据类型</translation>
+    </message>
+    <message>
+        <source>Table of LEGACY</source>
+        <translation>LEGACY 的表</translation>
+    </message>
+    <message>
+        <source>Table of NEW</source>
+        <translation>NEW 的表</translation>
+    </message>
+    <message>
+        <source>Fields</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Authoritative</source>
+        <translation>权威方</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::MappingsDialog</name>
+    <message>
+        <source>Mappings</source>
+        <translation>映射</translation>
+    </message>
+    <message>
+        <source>which table and fields of LEGACY answer which of NEW</source>
+        <translation>LEGACY 的哪个表和字段对应 NEW 的哪个</translation>
+    </message>
+    <message>
+        <source>New…</source>
+        <translation>新建…</translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation>编辑…</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>The mappings could not be read</source>
+        <translation>未能读取映射</translation>
+    </message>
+    <message>
+        <source>Checks and syncs go on by what is stored.</source>
+        <translation>检查和同步按已存的继续进行。</translation>
+    </message>
+    <message>
+        <source>Nothing is mapped yet</source>
+        <translation>还没有映射</translation>
+    </message>
+    <message>
+        <source>A mapping says which table and fields of LEGACY answer which of NEW. Checks, repairs and syncs go by it.</source>
+        <translation>映射说明 LEGACY 的哪个表和字段对应 NEW 的哪个。检查、修复和同步都以它为准。</translation>
+    </message>
+    <message>
+        <source>New mapping…</source>
+        <translation>新建映射…</translation>
+    </message>
+    <message>
+        <source>The mappings are not known yet.</source>
+        <translation>映射尚未读到。</translation>
+    </message>
+    <message>
+        <source>It is on its way.</source>
+        <translation>正在提交。</translation>
+    </message>
+    <message>
+        <source>There is no source yet: an administrator adds the databases of both sides.</source>
+        <translation>还没有数据源：由管理员添加两边的数据库。</translation>
+    </message>
+    <message>
+        <source>Choose a mapping first.</source>
+        <translation>请先选择一个映射。</translation>
+    </message>
+    <message>
+        <source>Look…</source>
+        <translation>查看…</translation>
+    </message>
+    <message>
+        <source>Saved.</source>
+        <translation>已保存。</translation>
+    </message>
+    <message>
+        <source>Delete the mapping of %1?</source>
+        <translation>删除 %1 的映射？</translation>
+    </message>
+    <message>
+        <source>No check and no sync may use it. What was confirmed of its deletions is forgotten.</source>
+        <translation>不能有检查或同步在使用它。对其删除的确认将被遗忘。</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>The mapping of %1 is deleted.</source>
+        <translation>%1 的映射已删除。</translation>
+    </message>
+    <message>
+        <source>Not deleted</source>
+        <translation>未删除</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::MappingsSession</name>
+    <message>
+        <source>mapping of %1 saved</source>
+        <translation>%1 的映射已保存</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::MarkedBar</name>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Unmark</source>
+        <translation>取消标记</translation>
+    </message>
+    <message>
+        <source>Undo…</source>
+        <translation>撤销…</translation>
+    </message>
+    <message>
+        <source>Assign…</source>
+        <translation>指派…</translation>
+    </message>
+    <message>
+        <source>Reject…</source>
+        <translation>驳回…</translation>
+    </message>
+    <message>
+        <source>Approve…</source>
+        <translation>批准…</translation>
+    </message>
+    <message>
+        <source>%1 marked</source>
+        <translation>已标记 %1 个</translation>
+    </message>
+    <message>
+        <source>↑ ↓ select   Space mark   A approve   L later   R reject   S assign   U undo</source>
+        <translation>↑ ↓ 选择   空格 标记   A 批准   L 稍后   R 驳回   S 分派   U 撤销</translation>
+    </message>
+    <message>
+        <source>None of them can be approved by you.</source>
+        <translation>其中没有您可以批准的。</translation>
+    </message>
+    <message>
+        <source>None of them can be rejected.</source>
+        <translation>其中没有可以驳回的。</translation>
+    </message>
+    <message>
+        <source>None of them can be undone by you.</source>
+        <translation>其中没有您可以撤销的。</translation>
+    </message>
+    <message>
+        <source>Approve %1 marked repairs?</source>
+        <translation>批准标记的 %1 个修复？</translation>
+    </message>
+    <message>
+        <source>Approve %1 and run</source>
+        <translation>批准并执行 %1 个</translation>
+    </message>
+    <message>
+        <source>Reject %1 marked repairs?</source>
+        <translation>驳回标记的 %1 个修复？</translation>
+    </message>
+    <message>
+        <source>Reject %1</source>
+        <translation>驳回 %1 个</translation>
+    </message>
+    <message>
+        <source>Undo %1 marked repairs?</source>
+        <translation>撤销标记的 %1 个修复？</translation>
+    </message>
+    <message>
+        <source>Undo %1</source>
+        <translation>撤销 %1 个</translation>
+    </message>
+    <message>
+        <source>%1 of %2 …</source>
+        <translation>%1 / %2 …</translation>
+    </message>
+    <message>
+        <source>%1 of %2 done</source>
+        <translation>已完成 %1 / %2</translation>
+    </message>
+    <message>
+        <source>%1 more refused</source>
+        <translation>另有 %1 个被拒</translation>
+    </message>
+    <message>
+        <source>%1 not asked for</source>
+        <translation>%1 个未请求</translation>
     </message>
 </context>
 <context>
@@ -6796,6 +8127,17 @@
     </message>
 </context>
 <context>
+    <name>crossfade::RepairBulkSession</name>
+    <message>
+        <source>%1 repairs rejected at once</source>
+        <translation>一次驳回 %1 个修复</translation>
+    </message>
+    <message>
+        <source>%1 repairs approved at once</source>
+        <translation>一次批准 %1 个修复</translation>
+    </message>
+</context>
+<context>
     <name>crossfade::RepairDetail</name>
     <message>
         <source>Task</source>
@@ -6905,6 +8247,30 @@
         <source>It is on its way.</source>
         <translation>正在提交。</translation>
     </message>
+    <message>
+        <source>Approve for later…</source>
+        <translation>批准，稍后执行…</translation>
+    </message>
+    <message>
+        <source>Undo…</source>
+        <translation>撤销…</translation>
+    </message>
+    <message>
+        <source>%1 for %2</source>
+        <translation>%1，于 %2</translation>
+    </message>
+    <message>
+        <source>It is being undone.</source>
+        <translation>正在撤销。</translation>
+    </message>
+    <message>
+        <source>Confirm deletions…</source>
+        <translation>确认删除…</translation>
+    </message>
+    <message>
+        <source>Call it off</source>
+        <translation>取消</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::RepairModel</name>
@@ -6927,6 +8293,18 @@
     <message>
         <source>Age</source>
         <translation>已等待</translation>
+    </message>
+    <message>
+        <source>runs at %1</source>
+        <translation>于 %1 执行</translation>
+    </message>
+    <message>
+        <source>marked</source>
+        <translation>已标记</translation>
+    </message>
+    <message>
+        <source>not marked</source>
+        <translation>未标记</translation>
     </message>
 </context>
 <context>
@@ -6954,10 +8332,6 @@
     <message>
         <source>Repair tasks</source>
         <translation>修复任务</translation>
-    </message>
-    <message>
-        <source>↑ ↓ select   A approve   R reject   S assign</source>
-        <translation>↑ ↓ 选择   A 批准   R 拒绝   S 指派</translation>
     </message>
     <message>
         <source>Open</source>
@@ -7011,6 +8385,22 @@
         <source>repair %1 %2</source>
         <translation>修复 %1 %2</translation>
     </message>
+    <message>
+        <source>Decide by filter…</source>
+        <translation>按筛选决定…</translation>
+    </message>
+    <message>
+        <source>Assignment…</source>
+        <translation>分派…</translation>
+    </message>
+    <message>
+        <source>Who gets new repairs to see to</source>
+        <translation>新修复交给谁</translation>
+    </message>
+    <message>
+        <source>%1, the newest %2 are here</source>
+        <translation>%1，此处为最新的 %2 个</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::RepairsSession</name>
@@ -7019,20 +8409,12 @@
         <translation>修复任务未能更改</translation>
     </message>
     <message>
-        <source>repair of %1 %2 approved</source>
-        <translation>%1 %2 的修复已批准</translation>
+        <source>You asked for it yourself: a second person must approve.</source>
+        <translation>这是您自己申请的：必须由另一人批准。</translation>
     </message>
     <message>
-        <source>repair of %1 %2 rejected</source>
-        <translation>%1 %2 的修复已拒绝</translation>
-    </message>
-    <message>
-        <source>repair of %1 %2 assigned</source>
-        <translation>%1 %2 的修复已指派</translation>
-    </message>
-    <message>
-        <source>repair of %1 %2 tried again</source>
-        <translation>%1 %2 的修复已重试</translation>
+        <source>Another command on it is on its way.</source>
+        <translation>对它的另一个命令正在进行。</translation>
     </message>
 </context>
 <context>
@@ -9096,6 +10478,21 @@
     <message>
         <source>user group</source>
         <translation>用户分组</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ValueMapModel</name>
+    <message>
+        <source>(empty text)</source>
+        <translation>（空文本）</translation>
+    </message>
+    <message>
+        <source>Value of LEGACY</source>
+        <translation>LEGACY 的值</translation>
+    </message>
+    <message>
+        <source>is, on NEW</source>
+        <translation>在 NEW 是</translation>
     </message>
 </context>
 </TS>
