@@ -136,7 +136,7 @@ Result<std::vector<KeyIndexPush::Table>> KeyIndexPush::tables()
             if (!mapped) return fail(mapped.error());
             const MappedTable &table = mapped->mapping.legacyTable;
             if (!known.emplace(table.sourceId, table.table, table.keyColumns()).second) continue;
-            Table one{mapped->legacy, tableView(mapped->mapping, Platform::Legacy), std::nullopt};
+            Table one{mapped->legacy, tableView(mapped->mapping, Platform::Legacy), std::nullopt, {}};
             one.view.columns.clear();
             one.view.fields.clear();
             one.view.set = false; // no members are read
