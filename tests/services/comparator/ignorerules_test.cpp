@@ -88,11 +88,28 @@ TEST_F(IgnoreRules, HideAndCountWhatIsOpenAndBringItBack)
     start();
     (void)m_comparator.fullRun(m_check);
     EXPECT_EQ(shown(), m_all);
+    const Json byField = summary().at("groups");
+    ASSERT_EQ(byField.size(), 4u) << dumpJson(byField);
+    EXPECT_EQ(byField.at(0), (Json{{"key", "name"}, {"count", 5}, {"top_cause", "CASE"}, {"top_cause_share", 80.0}}));
+    EXPECT_EQ(byField.at(1), (Json{{"key", nullptr}, {"count", 1}, {"top_cause", "ROW"}, {"top_cause_share", 100.0}}));
+    EXPECT_EQ(byField.at(2).at("key"), "city");
+    EXPECT_EQ(byField.at(3).at("key"), "secret");
+    for (const char *which : {"", "&resolved=false"}) { // nothing is resolved
+        const Json byType = m_comparator.as("viewer").get(std::string("/api/v1/differences/summary?by=type") + which).json;
+        EXPECT_EQ(byType.at("total"), 8) << which;
+        EXPECT_EQ(byType.at("groups"),
+                  (Json::array({{{"key", "DIFFERENT"}, {"count", 7}, {"top_cause", "CASE"}, {"top_cause_share", 57.14}},
+                                {{"key", "MISSING"}, {"count", 1}, {"top_cause", "ROW"}, {"top_cause_share", 100.0}}})))
+            << which;
+    }
     const std::string id = add({{"data_type", "USER"}, {"field", "name"}, {"cause", "CASE"}, {"reason", "LEGACY shouts"}});
     EXPECT_EQ(shown(), (std::set<std::string>{"4 city", "5 name", "6 secret", "7 "}));
     EXPECT_EQ(shown("&ignored=ONLY"), (std::set<std::string>{"1 name", "2 name", "3 name", "4 name"}));
     EXPECT_EQ(shown("&ignored=SHOW"), m_all);
     EXPECT_EQ(shown("&ignore_rule_id=" + id), (std::set<std::string>{"1 name", "2 name", "3 name", "4 name"}));
+    EXPECT_EQ(summary().at("groups").at(0), (Json{{"key", nullptr}, {"count", 1}, {"top_cause", "ROW"}, {"top_cause_share", 100.0}}));
+    EXPECT_EQ(summary("&ignored=ONLY").at("groups"),
+              Json::array({{{"key", "name"}, {"count", 4}, {"top_cause", "CASE"}, {"top_cause_share", 100.0}}}));
     EXPECT_EQ(summary().at("total"), 4);
     EXPECT_EQ(summary().at("ignored"), 4);
     EXPECT_EQ(summary("&field=name").at("ignored"), 4);
