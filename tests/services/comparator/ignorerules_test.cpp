@@ -7,6 +7,8 @@
 
 #include <chrono>
 #include <csignal>
+#include <fstream>
+#include <iterator>
 #include <set>
 
 namespace crossfade {
@@ -248,6 +250,29 @@ TEST_F(IgnoreRules, NameASecretByItsFingerprintAlone)
     EXPECT_EQ(shown("&ignored=ONLY"), (std::set<std::string>{"6 secret"}));
     for (const Json &entry : m_comparator.all("/api/v1/audit"))
         EXPECT_EQ(dumpJson(entry).find("told"), std::string::npos);
+}
+
+// A store of before with mappings and differences in it: what is sensitive is known at once, and what is hidden stays so.
+TEST_F(IgnoreRules, AreInAStoreThatComesWithItsData)
+{
+    start();
+    (void)m_comparator.fullRun(m_check);
+    const std::string id = add({{"field", "city"}});
+    m_comparator.kill();
+    const auto store = m_comparator.store();
+    store->run("DROP TABLE sensitive_fields");
+    store->run("DROP INDEX differences_counts");
+    std::ifstream file(std::string(CROSSFADE_SOURCE_DIR) + "/resources/sql/comparator/" +
+                       (store->isPostgres() ? "postgres" : "sqlite") + "/0031_difference_counts.sql");
+    const std::string script{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    ASSERT_FALSE(script.empty());
+    store->run(script);
+    EXPECT_EQ(store->one("SELECT count(*) FROM sensitive_fields"), "1");
+    EXPECT_EQ(store->one("SELECT field FROM sensitive_fields"), "secret");
+    m_comparator.start();
+    EXPECT_EQ(shown("&ignored=ONLY"), (std::set<std::string>{"4 city"}));
+    EXPECT_EQ(applied(id).at("hidden_differences"), 1);
+    EXPECT_EQ(summary().at("total"), 7);
 }
 
 // A death in the middle of many: the next process goes on.
