@@ -7,7 +7,11 @@
 #include "app/comparator/rowjson.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
+#include <map>
+#include <utility>
+#include <vector>
 
 namespace crossfade {
 
@@ -46,14 +50,45 @@ Result<HttpResponse> listDifferences(const HttpRequest &request, Database &db)
     return HttpResponse::json(pageAnswer(*page, std::move(items), last, *total));
 }
 
-Json groupJson(const SqlRow &row, const Json &topCause, std::int64_t topCount)
+// How often each cause is in a group.
+struct CauseCounts {
+    std::int64_t total = 0;
+    std::map<std::string, std::int64_t> causes;
+
+    // The most frequent one; of several the first.
+    std::pair<std::string, std::int64_t> top() const
+    {
+        const auto found = std::ranges::max_element(causes, {}, [](const auto &cause) { return cause.second; });
+        return found == causes.end() ? std::pair<std::string, std::int64_t>() : std::pair<std::string, std::int64_t>(*found);
+    }
+};
+using Groups = std::vector<std::pair<std::string, CauseCounts>>;
+
+Json groupJson(const std::string &key, const CauseCounts &counts)
 {
-    const std::int64_t count = row.integer(1);
-    return {{"key", row.text(0).empty() ? Json() : Json(row.text(0))},
-            {"count", count},
-            {"top_cause", topCause},
-            {"top_cause_share",
-             Percentage::fromHundredths(topCount * Percentage::Whole / count).percent()}};
+    const auto [cause, count] = counts.top();
+    return {{"key", key.empty() ? Json() : Json(key)},
+            {"count", counts.total},
+            {"top_cause", cause},
+            {"top_cause_share", Percentage::fromHundredths(count * Percentage::Whole / counts.total).percent()}};
+}
+
+// The greatest first. They are read in the order of the index that has all of it: of millions of differences no row is.
+Result<Groups> groupsOf(Database &db, const DifferenceQuery &query, const std::string &column)
+{
+    const auto rows = db.query("SELECT " + column + ", d.cause, count(*) FROM differences d" + query.where +
+                                   " GROUP BY d.resolved, d.cause, d.field_name, d.difference_type",
+                               query.values);
+    if (!rows) return fail(rows.error());
+    std::map<std::string, CauseCounts> counts;
+    for (const SqlRow &row : *rows) {
+        CauseCounts &group = counts[row.text(0)];
+        group.total += row.integer(2);
+        group.causes[row.text(1)] += row.integer(2);
+    }
+    Groups groups(counts.begin(), counts.end());
+    std::ranges::stable_sort(groups, std::ranges::greater(), [](const auto &group) { return group.second.total; });
+    return groups;
 }
 
 // Counts by field or type, each with its most frequent cause.
@@ -63,31 +98,16 @@ Result<HttpResponse> summary(const HttpRequest &request, Database &db)
     if (by != "field" && by != "type") return invalid("?by", "must be one of field type");
     const Result<DifferenceQuery> query = differenceQuery(request);
     if (!query) return fail(query.error());
-    const std::string column = by == "field" ? "d.field_name" : "d.difference_type";
-    const auto groups =
-        db.query("SELECT " + column + ", count(*) FROM differences d" + query->where +
-                     " GROUP BY " + column + " ORDER BY count(*) DESC, " + column,
-                 query->values);
-    const auto causes =
-        db.query("SELECT " + column + ", d.cause, count(*) FROM differences d" + query->where +
-                     " GROUP BY " + column + ", d.cause ORDER BY count(*), d.cause DESC",
-                 query->values);
+    const auto groups = groupsOf(db, *query, by == "field" ? "d.field_name" : "d.difference_type");
     const auto whole =
         db.query("SELECT count(*), max(d.id) FROM differences d" + query->where, query->values);
     const auto ignored = db.query("SELECT count(*) FROM differences d" + query->whereIgnored, query->values);
     if (!groups) return fail(groups.error());
-    if (!causes) return fail(causes.error());
     if (!whole) return fail(whole.error());
     if (!ignored) return fail(ignored.error());
-    std::map<std::string, std::pair<std::string, std::int64_t>>
-        top; // the last written is the greatest
-    for (const SqlRow &row : *causes)
-        top[row.text(0)] = {row.text(1), row.integer(2)};
     Json items = Json::array();
-    for (const SqlRow &row : *groups) {
-        const auto &[cause, count] = top[row.text(0)];
-        items.push_back(groupJson(row, cause, count));
-    }
+    for (const auto &[key, counts] : *groups)
+        items.push_back(groupJson(key, counts));
     return HttpResponse::json({{"groups", std::move(items)},
                                {"total", whole->front().integer(0)},
                                {"ignored", ignored->front().integer(0)},

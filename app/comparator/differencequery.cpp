@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/comparator/differencequery.h"
 
+#include "app/comparator/differencestore.h"
 #include "app/comparator/rowjson.h"
 
 #include <algorithm>
@@ -60,8 +61,10 @@ Result<void> addFilters(const HttpRequest &request, DifferenceQuery &query)
         query.values.emplace_back(*rule);
     }
     if (const auto text = request.queryText("q")) {
-        query.where += " AND (lower(d.entity_id) LIKE ? ESCAPE '\\' OR lower(d.legacy_value) LIKE ? ESCAPE '\\' "
-                       "OR lower(d.new_value) LIKE ? ESCAPE '\\')";
+        // What is not told is not guessed at either.
+        query.where += " AND (lower(d.entity_id) LIKE ? ESCAPE '\\' OR ((lower(d.legacy_value) LIKE ? ESCAPE '\\' "
+                       "OR lower(d.new_value) LIKE ? ESCAPE '\\') AND NOT " +
+                       std::string(IsWithheld) + "))";
         for (int i = 0; i < 3; ++i)
             query.values.emplace_back(likePattern(*text));
     }

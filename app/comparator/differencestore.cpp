@@ -102,6 +102,13 @@ SqlValue jsonText(const Json &value)
     return value.is_null() ? SqlValue(nullptr) : SqlValue(dumpJson(value));
 }
 
+// A stored value, or that it is not told.
+std::string toldValue(const std::string &column)
+{
+    return "CASE WHEN " + column + " IS NOT NULL AND " + IsWithheld +
+           " THEN '\"withheld: found before the field was sensitive\"' ELSE " + column + " END";
+}
+
 std::string ignoredBy(const std::vector<ignores::Active> &rules, const EntityFacts &facts, const FoundField &field)
 {
     const std::optional<std::string> legacy = ignores::shownText(field.legacy);
@@ -206,6 +213,9 @@ Result<void> resolveOthers(WriteTransaction &tx, const FoundBy &by, const std::s
 
 } // namespace
 
+const char *const IsWithheld = "(d.sensitive = 0 AND EXISTS (SELECT 1 FROM sensitive_fields s WHERE s.mapping_id = "
+                               "d.mapping_id AND s.field = d.field_name))";
+
 bool Recorded::isHidden() const
 {
     return !fields.empty() && std::ranges::none_of(fields, [](const Field &field) { return field.ignoredBy.empty(); });
@@ -249,9 +259,10 @@ Result<Recorded> recordDifferences(WriteTransaction &tx, const Fingerprint &prin
 std::string differenceColumns()
 {
     return "d.id, d.run_id, d.check_id, d.check_name, d.entity_type, d.entity_id, d.field_name, "
-           "d.difference_type, d.state, d.legacy_value, d.new_value, d.legacy_present, "
-           "d.new_present, "
-           "d.sensitive, d.cause, d.found_at, d.last_seen_at, d.resolved, d.resolved_at, "
+           "d.difference_type, d.state, " +
+           toldValue("d.legacy_value") + ", " + toldValue("d.new_value") +
+           ", d.legacy_present, d.new_present, CASE WHEN " + IsWithheld +
+           " THEN 1 ELSE d.sensitive END, d.cause, d.found_at, d.last_seen_at, d.resolved, d.resolved_at, "
            "d.resolution_notes, "
            "d.repair_id, r.status, d.version, d.tolerance, d.ignored_by";
 }

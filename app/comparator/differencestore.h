@@ -49,6 +49,8 @@ Result<Recorded> recordDifferences(WriteTransaction &tx, const Fingerprint &prin
 // The API's form; NotFound.
 Result<Json> differenceJson(Database &db, const std::string &id);
 std::string differenceColumns(); // of the table as d, joined with repairs as r
+// A condition on the table as d: its values were stored before their field was sensitive, and are told to nobody.
+extern const char *const IsWithheld;
 Json differenceRowJson(const SqlRow &row);
 
 // Marks one as resolved; does nothing to one that is.

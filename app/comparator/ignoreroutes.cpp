@@ -80,7 +80,7 @@ void tellChange(WriteTransaction &tx, IgnoreSweep &sweep, const Json &rule)
 }
 
 // Room for one more beside the others that hide something; `id` is not counted.
-Result<void> checkRoom(WriteTransaction &tx, const std::string &id)
+Result<void> checkRoomForRule(WriteTransaction &tx, const std::string &id)
 {
     const auto count = tx.db().query("SELECT count(*) FROM ignore_rules WHERE ended = 0 AND id <> ?", {id});
     if (!count) return fail(count.error());
@@ -93,7 +93,7 @@ Result<HttpResponse> createRule(IgnoreSweep &sweep, const HttpRequest &request, 
     const Result<IgnoreRule> rule = readRule(request, tx);
     if (!rule) return fail(rule.error());
     const std::string id = tx.newId();
-    if (Result<void> room = checkRoom(tx, id); !room) return fail(room.error());
+    if (Result<void> room = checkRoomForRule(tx, id); !room) return fail(room.error());
     const std::int64_t now = toMs(tx.now());
     const auto done = tx.db().execute(
         "INSERT INTO ignore_rules (id, rule, check_id, reason, ends_at, created_by, created_at, changed_by, updated_at, "
@@ -120,7 +120,7 @@ Result<HttpResponse> replaceRule(IgnoreSweep &sweep, const HttpRequest &request,
     const Result<IgnoreRule> rule = readRule(request, tx);
     if (!rule) return fail(rule.error());
     // One whose time was over begins anew.
-    if (Result<void> room = checkRoom(tx, id); !room) return fail(room.error());
+    if (Result<void> room = checkRoomForRule(tx, id); !room) return fail(room.error());
     const auto done = tx.db().execute(
         "UPDATE ignore_rules SET rule = ?, check_id = ?, reason = ?, ends_at = ?, ended = 0, changed_by = ?, updated_at = "
         "?, version = version + 1 WHERE id = ?",

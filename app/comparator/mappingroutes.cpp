@@ -77,6 +77,19 @@ Result<void> checkAgainstSources(const Context &context, const HttpRequest &requ
     return fail(std::move(error));
 }
 
+// What differences of these fields hold is told no more, also where it was found before.
+Result<void> noteSensitive(Database &db, const std::string &id, const Mapping &mapping)
+{
+    const auto forgotten = db.execute("DELETE FROM sensitive_fields WHERE mapping_id = ?", {id});
+    if (!forgotten) return fail(forgotten.error());
+    for (const MappedField &field : mapping.fields) {
+        if (!field.sensitive) continue;
+        const auto noted = db.execute("INSERT INTO sensitive_fields (mapping_id, field) VALUES (?, ?)", {id, field.name});
+        if (!noted) return fail(noted.error());
+    }
+    return {};
+}
+
 Result<HttpResponse> create(const HttpRequest &request, WriteTransaction &tx)
 {
     const Result<Mapping> mapping = readMapping(request);
@@ -90,6 +103,7 @@ Result<HttpResponse> create(const HttpRequest &request, WriteTransaction &tx)
                         {id, mapping->legacyTable.sourceId, mapping->newTable.sourceId,
                          mapping->dataType, dumpJson(mappingJson(*mapping)), now, now});
     if (!done) return fail(done.error());
+    if (Result<void> noted = noteSensitive(tx.db(), id, *mapping); !noted) return fail(noted.error());
     const Result<Json> after = loadJson(tx.db(), id);
     if (!after) return fail(after.error());
     tx.audit({"mapping.create", "mapping", id, nullptr, *after, request.reason});
@@ -125,6 +139,7 @@ Result<HttpResponse> replace(const HttpRequest &request, WriteTransaction &tx)
                         {mapping->legacyTable.sourceId, mapping->newTable.sourceId,
                          mapping->dataType, dumpJson(mappingJson(*mapping)), toMs(tx.now()), id});
     if (!done) return fail(done.error());
+    if (Result<void> noted = noteSensitive(tx.db(), id, *mapping); !noted) return fail(noted.error());
     const Result<Json> after = loadJson(tx.db(), id);
     if (!after) return fail(after.error());
     tx.audit({"mapping.update", "mapping", id, *before, *after, request.reason});

@@ -6,6 +6,7 @@
 #include "app/comparator/repairstore.h"
 #include "app/comparator/rowjson.h"
 #include "models/consistency/difference.h"
+#include "models/consistency/ignorerule.h"
 #include "models/consistency/mappingjson.h"
 #include "models/consistency/memberset.h"
 
@@ -110,7 +111,9 @@ Json plannedFields(const Task &task, const RepairRecord &repair, const Fingerpri
     }
     const Json &row = task.rows.at(plan.action == RepairAction::Insert ? source : target);
     for (const MappedField &field : repair.sources.compared) {
-        const Json value = row.is_object() ? row.value(field.name, Json()) : Json();
+        Json value = row.is_object() ? row.value(field.name, Json()) : Json();
+        // It was seen before the field was sensitive.
+        if (field.sensitive && value.is_string() && !isFingerprint(value.get<std::string>())) value = nullptr;
         const bool insert = plan.action == RepairAction::Insert;
         fields.push_back({{"field", field.name},
                           {"before", insert ? Json() : value},
@@ -118,6 +121,14 @@ Json plannedFields(const Task &task, const RepairRecord &repair, const Fingerpri
                           {"sensitive", field.sensitive}});
     }
     return fields;
+}
+
+// Values that were stored before their field was sensitive.
+bool holdsWhatIsWithheld(const Task &task, const RepairRecord &repair)
+{
+    return std::ranges::any_of(repair.sources.compared, [&](const MappedField &field) {
+        return field.sensitive && task.values.contains(field.name) && task.values.at(field.name).at("sensitive") == false;
+    });
 }
 
 std::string shownMember(const Task &task)
@@ -185,7 +196,7 @@ Result<Json> insertTask(WriteTransaction &tx, const Context &context, const Task
     for (const MappedField &field : repair.sources.compared) { // in the mapping's order
         if (task.values.contains(field.name)) repair.fields.push_back(field.name);
     }
-    if (repair.fields.size() != task.fields.size())
+    if (repair.fields.size() != task.fields.size() || holdsWhatIsWithheld(task, repair))
         return fail(ErrorKind::Conflict,
                     "the mapping has changed since: recheck the differences first");
     repair.plan = planRepair(task.type, repair.sources.mapping.authoritative);

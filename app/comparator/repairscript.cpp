@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace crossfade {
 
@@ -16,6 +17,7 @@ namespace {
 
 constexpr std::size_t MostSides = 16; // mappings that are kept in mind
 constexpr std::chrono::seconds ReadWithin{10};
+constexpr std::size_t SetsReadAtOnce = 10; // each of them may be as large as many rows
 
 SqlDialect dialectOf(SourceKind kind)
 {
@@ -54,6 +56,18 @@ std::string leftOut(const RepairRecord &repair)
     if (names.empty() || repair.plan.action == RepairAction::Update) return "";
     return repair.plan.action == RepairAction::Insert ? "; without " + names + ", which is never exported"
                                                       : "; whatever " + names + " holds, which is never exported";
+}
+
+// Rows are read all at once, sets a few at a time.
+std::size_t endOfThoseTogether(const std::vector<ScriptedDifference> &differences, std::size_t begin)
+{
+    std::set<std::pair<std::string, std::string>> sets; // by mapping
+    for (std::size_t i = begin; i < differences.size(); ++i) {
+        if (differences[i].member.empty()) continue;
+        sets.emplace(differences[i].mappingId, differences[i].entityId);
+        if (sets.size() > SetsReadAtOnce) return i;
+    }
+    return differences.size();
 }
 
 std::string whatItIs(const ScriptedDifference &difference)
@@ -105,6 +119,19 @@ RepairScript::Rows RepairScript::read(Sides &sides, const std::vector<std::strin
 }
 
 Result<std::string> RepairScript::textOf(const std::vector<ScriptedDifference> &differences)
+{
+    std::string text;
+    for (std::size_t begin = 0; begin < differences.size();) {
+        const std::size_t end = endOfThoseTogether(differences, begin);
+        const Result<std::string> some = textOfSome(std::span(differences).subspan(begin, end - begin));
+        if (!some) return some;
+        text += *some;
+        begin = end;
+    }
+    return text;
+}
+
+Result<std::string> RepairScript::textOfSome(std::span<const ScriptedDifference> differences)
 {
     std::map<std::string, std::set<std::string>> asked; // by mapping
     for (const ScriptedDifference &difference : differences) {

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,7 @@ private:
         std::string problem; // why nothing can be said of its differences
     };
     using Rows = std::map<std::string, EntityPair>;
+    Result<std::string> textOfSome(std::span<const ScriptedDifference> differences);
     Result<Sides *> sidesOf(const std::string &mappingId);
     Rows read(Sides &sides, const std::vector<std::string> &keys) const;
     std::string lineOf(const ScriptedDifference &difference, const Sides &sides, const Rows &rows) const;

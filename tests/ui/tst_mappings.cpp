@@ -9,6 +9,7 @@
 #include <QAbstractItemView>
 #include <QComboBox>
 #include <QLabel>
+#include <QLineEdit>
 
 #include <memory>
 
@@ -218,6 +219,33 @@ private Q_SLOTS:
         QCOMPARE(request.body["fields"][2]["tolerance"].get<double>(), 2.0);
         QCOMPARE(dumpJson(request.body["fields"][1]["value_map"]), dumpJson(mappingJson()["fields"][1]["value_map"])); // as it was
         QCOMPARE(dumpJson(request.body["safe_repairs"]), std::string(R"(["UPDATE"])"));
+    }
+
+    // A mapping of sets stays one, whatever else of it is changed.
+    void whatIsASetStaysOne()
+    {
+        Desk desk;
+        Json sets = mappingJson();
+        sets["data_type"] = "PERMISSION";
+        sets["fields"] = Json::array({fieldJson("permission", "permission", "TEXT")});
+        sets["set_field"] = "permission";
+        desk.mappings.front() = sets;
+        QVERIFY(desk.open());
+        QTRY_VERIFY(desk.get<Button>("editMapping")->isEnabled());
+        QVERIFY(desk.edit("editMapping"));
+        QCOMPARE(desk.get<QLineEdit>("mappingSetField")->text(), QStringLiteral("permission"));
+        QVERIFY(!desk.get<Button>("mappingSave")->isEnabled()); // nothing is edited
+        QVERIFY(desk.write("mappingSetField", QStringLiteral("role")));
+        QVERIFY2(!desk.problemAt("mappingSetField").isEmpty(), "there is no such field");
+        QVERIFY(!desk.get<Button>("mappingSave")->isEnabled());
+        QVERIFY(desk.write("mappingSetField", QStringLiteral("permission")));
+        QCOMPARE(desk.problemAt("mappingSetField"), QString());
+        QVERIFY(desk.press("authorityNew"));
+        QVERIFY(desk.press("mappingSave"));
+        QTRY_COMPARE(desk.asked("PUT /api/v1/mappings/m1").size(), 1);
+        const FakeRequest request = desk.asked("PUT /api/v1/mappings/m1").front();
+        QCOMPARE(dumpJson(request.body["set_field"]), std::string(R"("permission")"));
+        QCOMPARE(dumpJson(request.body["authoritative"]), std::string(R"("NEW")"));
     }
 
     void whatTheComparatorRefusesIsShownWhereItIs()

@@ -63,6 +63,7 @@ void MappingEditor::fill(const Mapping &mapping)
 {
     m_filling = true;
     m_type->setCurrentText(toText(mapping.dataType));
+    m_setField->setText(toText(mapping.setField));
     m_keyKind->setCurrentIndex(mapping.keyKind == KeyKind::Integer ? 0 : 1);
     m_authority->setCurrentIndex(mapping.authoritative == Platform::Legacy ? 0 : 1);
     for (std::size_t at = 0; at < m_safe.size(); ++at)
@@ -105,6 +106,7 @@ Mapping MappingEditor::mapping() const
     mapping.dataType = toUtf8(m_type->currentText().trimmed());
     mapping.legacyTable = tableOf(m_sides[0]);
     mapping.newTable = tableOf(m_sides[1]);
+    mapping.setField = toUtf8(m_setField->text().trimmed());
     mapping.keyKind = m_keyKind->currentIndex() == 0 ? KeyKind::Integer : KeyKind::Text;
     mapping.authoritative = m_authority->currentIndex() == 0 ? Platform::Legacy : Platform::New;
     for (std::size_t at = 0; at < m_safe.size(); ++at)

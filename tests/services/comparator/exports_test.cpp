@@ -246,6 +246,50 @@ TEST_F(ExportFiles, SayWhyThereIsNoStatement)
     EXPECT_EQ(alone("field=name&entity_id=b").size(), 1u);
 }
 
+// A field may become sensitive when much of it was found already.
+TEST_F(ExportFiles, WithholdWhatIsSensitiveByNow)
+{
+    start();
+    const auto idOf = [&](const std::string &query) { return textOf(m_comparator.all("/api/v1/differences?" + query).at(0), "id"); };
+    const std::string different = idOf("entity_id=a");
+    const std::string lacking = idOf("entity_id=m");
+    EXPECT_NE(exported(m_comparator, "format=CSV").find("Anna"), std::string::npos);
+    EXPECT_EQ(m_comparator.all("/api/v1/differences?q=anna").size(), 1u);
+    Json mapping = m_comparator.all("/api/v1/mappings").at(0);
+    const std::string path = "/api/v1/mappings/" + textOf(mapping, "id");
+    const std::string version = std::to_string(mapping.at("version").get<int>());
+    for (const char *name : {"id", "version", "created_at", "updated_at"})
+        mapping.erase(name);
+    for (Json &one : mapping.at("fields"))
+        one["sensitive"] = true;
+    const TestAnswer put = m_comparator.as("operator").put(path, mapping, version);
+    ASSERT_EQ(put.status, 200) << put.body;
+    for (const char *format : {"CSV", "JSON", "SQL"}) {
+        const std::string all = exported(m_comparator, std::string("format=") + format);
+        for (const char *value : {"Anna", "Mia", "=1+1", "@x"})
+            EXPECT_EQ(all.find(value), std::string::npos) << format << " " << value;
+    }
+    EXPECT_EQ(m_comparator.all("/api/v1/differences?q=anna").size(), 0u); // nor can it be guessed
+    const Json withheld = m_comparator.all("/api/v1/differences?entity_id=b&field=name").at(0);
+    EXPECT_EQ(withheld.at("sensitive"), true);
+    EXPECT_TRUE(withheld.at("legacy_value").is_null()); // that it was NULL is no secret
+    EXPECT_EQ(textOf(withheld, "new_value"), "withheld: found before the field was sensitive");
+    EXPECT_EQ(m_comparator.as("viewer").get("/api/v1/differences/" + different).body.find("Anna"), std::string::npos);
+    // Nor does a repair take it over.
+    const auto repair = [&](const std::string &id) {
+        return m_comparator.as("operator").post("/api/v1/repairs", {{"difference_ids", {id}}});
+    };
+    EXPECT_EQ(repair(different).status, 409);
+    const TestAnswer inserts = repair(lacking);
+    EXPECT_EQ(inserts.status, 201) << inserts.body;
+    EXPECT_EQ(inserts.body.find("Mia"), std::string::npos) << inserts.body;
+    // Looked at again it has its fingerprints.
+    const TestAnswer looked = m_comparator.as("operator").post("/api/v1/differences/" + different + "/recheck", Json::object());
+    ASSERT_EQ(looked.status, 200) << looked.body;
+    EXPECT_EQ(textOf(looked.json, "new_value").rfind("fingerprint ", 0), 0u) << looked.body;
+    EXPECT_EQ(repair(different).status, 201);
+}
+
 long peakOf(const Comparator &comparator)
 {
     std::ifstream status("/proc/" + std::to_string(const_cast<Comparator &>(comparator).process().pid()) + "/status");

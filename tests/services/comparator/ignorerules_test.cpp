@@ -7,6 +7,8 @@
 
 #include <chrono>
 #include <csignal>
+#include <fstream>
+#include <iterator>
 #include <set>
 
 namespace crossfade {
@@ -88,11 +90,28 @@ TEST_F(IgnoreRules, HideAndCountWhatIsOpenAndBringItBack)
     start();
     (void)m_comparator.fullRun(m_check);
     EXPECT_EQ(shown(), m_all);
+    const Json byField = summary().at("groups");
+    ASSERT_EQ(byField.size(), 4u) << dumpJson(byField);
+    EXPECT_EQ(byField.at(0), (Json{{"key", "name"}, {"count", 5}, {"top_cause", "CASE"}, {"top_cause_share", 80.0}}));
+    EXPECT_EQ(byField.at(1), (Json{{"key", nullptr}, {"count", 1}, {"top_cause", "ROW"}, {"top_cause_share", 100.0}}));
+    EXPECT_EQ(byField.at(2).at("key"), "city");
+    EXPECT_EQ(byField.at(3).at("key"), "secret");
+    for (const char *which : {"", "&resolved=false"}) { // nothing is resolved
+        const Json byType = m_comparator.as("viewer").get(std::string("/api/v1/differences/summary?by=type") + which).json;
+        EXPECT_EQ(byType.at("total"), 8) << which;
+        EXPECT_EQ(byType.at("groups"),
+                  (Json::array({{{"key", "DIFFERENT"}, {"count", 7}, {"top_cause", "CASE"}, {"top_cause_share", 57.14}},
+                                {{"key", "MISSING"}, {"count", 1}, {"top_cause", "ROW"}, {"top_cause_share", 100.0}}})))
+            << which;
+    }
     const std::string id = add({{"data_type", "USER"}, {"field", "name"}, {"cause", "CASE"}, {"reason", "LEGACY shouts"}});
     EXPECT_EQ(shown(), (std::set<std::string>{"4 city", "5 name", "6 secret", "7 "}));
     EXPECT_EQ(shown("&ignored=ONLY"), (std::set<std::string>{"1 name", "2 name", "3 name", "4 name"}));
     EXPECT_EQ(shown("&ignored=SHOW"), m_all);
     EXPECT_EQ(shown("&ignore_rule_id=" + id), (std::set<std::string>{"1 name", "2 name", "3 name", "4 name"}));
+    EXPECT_EQ(summary().at("groups").at(0), (Json{{"key", nullptr}, {"count", 1}, {"top_cause", "ROW"}, {"top_cause_share", 100.0}}));
+    EXPECT_EQ(summary("&ignored=ONLY").at("groups"),
+              Json::array({{{"key", "name"}, {"count", 4}, {"top_cause", "CASE"}, {"top_cause_share", 100.0}}}));
     EXPECT_EQ(summary().at("total"), 4);
     EXPECT_EQ(summary().at("ignored"), 4);
     EXPECT_EQ(summary("&field=name").at("ignored"), 4);
@@ -231,6 +250,29 @@ TEST_F(IgnoreRules, NameASecretByItsFingerprintAlone)
     EXPECT_EQ(shown("&ignored=ONLY"), (std::set<std::string>{"6 secret"}));
     for (const Json &entry : m_comparator.all("/api/v1/audit"))
         EXPECT_EQ(dumpJson(entry).find("told"), std::string::npos);
+}
+
+// A store of before with mappings and differences in it: what is sensitive is known at once, and what is hidden stays so.
+TEST_F(IgnoreRules, AreInAStoreThatComesWithItsData)
+{
+    start();
+    (void)m_comparator.fullRun(m_check);
+    const std::string id = add({{"field", "city"}});
+    m_comparator.kill();
+    const auto store = m_comparator.store();
+    store->run("DROP TABLE sensitive_fields");
+    store->run("DROP INDEX differences_counts");
+    std::ifstream file(std::string(CROSSFADE_SOURCE_DIR) + "/resources/sql/comparator/" +
+                       (store->isPostgres() ? "postgres" : "sqlite") + "/0031_difference_counts.sql");
+    const std::string script{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    ASSERT_FALSE(script.empty());
+    store->run(script);
+    EXPECT_EQ(store->one("SELECT count(*) FROM sensitive_fields"), "1");
+    EXPECT_EQ(store->one("SELECT field FROM sensitive_fields"), "secret");
+    m_comparator.start();
+    EXPECT_EQ(shown("&ignored=ONLY"), (std::set<std::string>{"4 city"}));
+    EXPECT_EQ(applied(id).at("hidden_differences"), 1);
+    EXPECT_EQ(summary().at("total"), 7);
 }
 
 // A death in the middle of many: the next process goes on.

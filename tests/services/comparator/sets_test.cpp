@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <set>
 #include <sstream>
@@ -308,6 +309,35 @@ TEST_F(SetRepairs, HoldTheirMemberAgainstWhatWasSeen)
     m_legacy->run("INSERT INTO grants (user_id, perm) VALUES ('ann', 'x'), ('ann', 'y')");
     EXPECT_EQ(textOf(approve(stale), "status"), "STALE");
     EXPECT_EQ(rowsOf(*m_fresh), "4");
+}
+
+// However many sets there are, each has its statements, in the order of the list.
+TEST_F(SetRepairs, AreExportedOfManySets)
+{
+    for (int i = 0; i < 25; ++i) {
+        const std::string user = "u" + std::to_string(10 + i);
+        grant(*m_legacy, user, {"read", "admin"});
+        grant(*m_fresh, user, {"read", "audit"});
+    }
+    start();
+    const TestAnswer script =
+        m_comparator.as("viewer").get("/api/v1/differences/export?format=SQL&resolved=false&sort=entity_id");
+    ASSERT_EQ(script.status, 200) << script.body;
+    std::istringstream lines(script.body);
+    std::vector<std::string> users;
+    for (std::string line; std::getline(lines, line);) {
+        EXPECT_EQ(line.find("no statement"), std::string::npos) << line;
+        if (line.starts_with("-- ")) continue;
+        const std::size_t user = line.find("'u");
+        ASSERT_NE(user, std::string::npos) << line;
+        users.push_back(line.substr(user + 1, 3));
+        m_fresh->run(line);
+    }
+    ASSERT_EQ(users.size(), 50u);
+    EXPECT_TRUE(std::ranges::is_sorted(users));
+    EXPECT_EQ(std::set<std::string>(users.begin(), users.end()).size(), 25u);
+    EXPECT_EQ(m_comparator.fullRun(m_check).at("consistency_percentage"), 100.0);
+    EXPECT_EQ(rowsOf(*m_fresh, "perm = 'audit'"), "0");
 }
 
 // Each member that is removed is a deletion: too many of them are asked about first.
