@@ -63,6 +63,7 @@ void MappingEditor::fill(const Mapping &mapping)
 {
     m_filling = true;
     m_type->setCurrentText(toText(mapping.dataType));
+    m_setField->setText(toText(mapping.setField));
     m_keyKind->setCurrentIndex(mapping.keyKind == KeyKind::Integer ? 0 : 1);
     m_authority->setCurrentIndex(mapping.authoritative == Platform::Legacy ? 0 : 1);
     for (std::size_t at = 0; at < m_safe.size(); ++at)
@@ -111,6 +112,7 @@ Mapping MappingEditor::mapping() const
         if (m_safe[at]->isChecked())
             mapping.safeRepairs.push_back(SafeActions[at]);
     mapping.fields = m_model.fields();
+    mapping.setField = toUtf8(m_setField->text().trimmed());
     return mapping;
 }
 

@@ -83,6 +83,7 @@ private:
     std::vector<FieldError> m_refused;           // by the comparator, until something is edited
     QTimer m_columnsSoon;
     QComboBox *m_type = nullptr;
+    QLineEdit *m_setField = nullptr;
     Segmented *m_keyKind = nullptr;
     Segmented *m_authority = nullptr;
     std::array<QCheckBox *, 3> m_safe{};

@@ -150,6 +150,12 @@ void MappingEditor::buildMore(QVBoxLayout *column)
     m_type->addItems({QStringLiteral("USER"), QStringLiteral("PERMISSION"), QStringLiteral("ROLE"), QStringLiteral("AUDIT")});
     m_type->lineEdit()->setAccessibleName(tr("Data type"));
     add(place(1), "/data_type", tr("Data type"), m_type);
+    m_setField = new QLineEdit;
+    m_setField->setObjectName(QStringLiteral("mappingSetField"));
+    m_setField->setAccessibleName(tr("Field that an entity has many of"));
+    m_setField->setPlaceholderText(tr("none"));
+    m_setField->setToolTip(tr("Where an entity has many rows, each with one value, as a user has roles: the field of that value. Empty: a row is an entity."));
+    add(place(1), "/set_field", tr("Many of"), m_setField);
     m_keyKind = new Segmented;
     m_keyKind->setObjectName(QStringLiteral("mappingKeyKind"));
     m_keyKind->setAccessibleName(tr("Kind of the key"));
@@ -180,6 +186,7 @@ void MappingEditor::buildMore(QVBoxLayout *column)
     add(place(1), "/safe_repairs", tr("Repairs that need no approval"), safe);
     column->addLayout(row);
     connect(m_type, &QComboBox::currentTextChanged, this, &MappingEditor::onEdit);
+    connect(m_setField, &QLineEdit::textChanged, this, &MappingEditor::onEdit);
     connect(m_keyKind, &Segmented::currentChanged, this, &MappingEditor::onEdit);
     connect(m_authority, &Segmented::currentChanged, this, &MappingEditor::onEdit);
 }
