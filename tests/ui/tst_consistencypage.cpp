@@ -1,75 +1,19 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/models/session/fakedata.h"
-#include "tests/ui/pagetest.h"
-#include "ui/consistency/consistencypage.h"
+#include "tests/ui/consistencydesk.h"
 #include "ui/shared/difftext.h"
 #include "ui/shared/stateview.h"
 
 #include <QComboBox>
-#include <QFileDialog>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTreeView>
 
 using namespace crossfade;
 using namespace crossfade::test;
-
-namespace {
-
-struct Desk {
-    FakePair services;
-    std::unique_ptr<ConsistencySession> checks;
-    std::unique_ptr<DifferencesSession> differences;
-    std::unique_ptr<ConsistencyPage> page;
-
-    explicit Desk(const QStringList &roles = {QStringLiteral("operator"), QStringLiteral("admin")})
-        : services(roles)
-    {
-        setUpComparator(services.comparator);
-        checks = std::make_unique<ConsistencySession>(&services.connection);
-        differences = std::make_unique<DifferencesSession>(&services.connection);
-        page = std::make_unique<ConsistencyPage>(checks.get(), differences.get());
-        page->resize(pageSize());
-        page->show();
-    }
-    bool connect()
-    {
-        services.open();
-        return QTest::qWaitFor([&] {
-            return services.isLive() && checks->phase() == LoadPhase::Ready &&
-                   checks->mappings().size() == 1 && differences->phase() == LoadPhase::Ready;
-        });
-    }
-    QTreeView *tree() { return page->findChild<QTreeView *>(QStringLiteral("differencesView")); }
-    QModelIndex group(int row) { return tree()->model()->index(row, 0); }
-    QModelIndex cell(int groupRow, int row, int column = 0)
-    {
-        return tree()->model()->index(row, column, group(groupRow));
-    }
-    bool isLoaded(const QModelIndex &index) { return index.data(DifferenceModel::LoadedRole).toBool(); }
-    bool open(int groupRow, int row)
-    {
-        tree()->setExpanded(group(groupRow), true);
-        tree()->scrollTo(cell(groupRow, row));
-        if (!QTest::qWaitFor([&] { return isLoaded(cell(groupRow, row)); }))
-            return false;
-        QTest::mouseClick(tree()->viewport(), Qt::LeftButton, {},
-                          tree()->visualRect(cell(groupRow, row)).center());
-        return QTest::qWaitFor([&] { return differences->shown().has_value(); });
-    }
-    QString text(const char *name)
-    {
-        auto *label = find<QLabel>(page.get(), name);
-        return label ? label->text() : QString();
-    }
-};
-
-} // namespace
 
 class TestConsistencyPage : public QObject {
     Q_OBJECT
@@ -79,7 +23,7 @@ private Q_SLOTS:
 
     void aPageBuiltAnewSaysWhatTheSessionShows()
     {
-        Desk desk;
+        ConsistencyDesk desk;
         QVERIFY(desk.connect());
         QVERIFY(click(desk.page.get(), "groupByType"));
         QVERIFY(click(desk.page.get(), "onlyOpen"));
@@ -96,7 +40,7 @@ private Q_SLOTS:
 
     void showsChecksAndTheirRun()
     {
-        Desk desk;
+        ConsistencyDesk desk;
         QVERIFY(desk.connect());
         QCOMPARE(desk.checks->model()->rowCount(), 3);
         QCOMPARE(desk.checks->model()->index(2, CheckModel::State).data(Qt::EditRole).toString(),
@@ -107,7 +51,7 @@ private Q_SLOTS:
 
     void aRunIsStartedFollowedPausedAndEnds()
     {
-        Desk desk;
+        ConsistencyDesk desk;
         QVERIFY(desk.connect());
         QTRY_VERIFY(desk.services.comparator.hasStream());
         desk.services.comparator.on("POST /api/v1/checks/c1/run", [](const FakeRequest &) {
@@ -134,7 +78,7 @@ private Q_SLOTS:
 
     void idsAreCheckedBeforeTheyAreSent()
     {
-        Desk desk;
+        ConsistencyDesk desk;
         QVERIFY(desk.connect());
         QVERIFY(click(desk.page.get(), "runByIds"));
         auto *text = find<QPlainTextEdit>(desk.page.get(), "runIds");
@@ -153,7 +97,7 @@ private Q_SLOTS:
 
     void aNewCheckShowsTheServicesMistakesAtItsFields()
     {
-        Desk desk;
+        ConsistencyDesk desk;
         QVERIFY(desk.connect());
         desk.services.comparator.on("POST /api/v1/checks", [](const FakeRequest &) {
             return problem(422, "not valid", {{"/check_name", "is taken"}});
@@ -169,7 +113,7 @@ private Q_SLOTS:
 
     void rowsComeByPagesAsTheyAreLookedAt()
     {
-        Desk desk;
+        ConsistencyDesk desk;
         QVERIFY(desk.connect());
         QCOMPARE(desk.tree()->model()->rowCount(), 4);
         QVERIFY(desk.tree()->isExpanded(desk.group(0)));
@@ -188,7 +132,7 @@ private Q_SLOTS:
 
     void newerOnesWaitUntilTheyAreAskedFor()
     {
-        Desk desk;
+        ConsistencyDesk desk;
         QVERIFY(desk.connect());
         QTRY_VERIFY(desk.services.comparator.hasStream());
         QTRY_VERIFY(desk.isLoaded(desk.cell(0, 0)));
@@ -204,7 +148,7 @@ private Q_SLOTS:
 
     void aDifferenceIsShownSideBySide()
     {
-        Desk desk;
+        ConsistencyDesk desk;
         QVERIFY(desk.connect());
         QVERIFY(desk.open(0, 1));
         QTRY_COMPARE(desk.differences->shown()->fields.size(), std::size_t(9));
@@ -219,7 +163,7 @@ private Q_SLOTS:
 
     void aRepairTakesAllFieldsOfTheEntity()
     {
-        Desk desk;
+        ConsistencyDesk desk;
         QVERIFY(desk.connect());
         QVERIFY(desk.open(0, 1));
         desk.services.comparator.on("POST /api/v1/repairs", [](const FakeRequest &) {
@@ -236,7 +180,7 @@ private Q_SLOTS:
 
     void resolvingNeedsANote()
     {
-        Desk desk;
+        ConsistencyDesk desk;
         QVERIFY(desk.connect());
         QVERIFY(desk.open(0, 1));
         const QString id = QString::fromStdString(desk.differences->shown()->difference.id);
@@ -251,125 +195,9 @@ private Q_SLOTS:
         QVERIFY(!find<QPushButton>(desk.page.get(), "repairDifference")->isEnabled());
     }
 
-    void aFieldIsIgnoredAsNarrowlyAsItIsMeant()
-    {
-        Desk desk;
-        QVERIFY(desk.connect());
-        QVERIFY(desk.open(0, 1));
-        desk.services.comparator.on("GET /api/v1/ignore-rules", listOf(Json::array()));
-        int asked = 0;
-        desk.services.comparator.on("POST /api/v1/ignore-rules", [&asked](const FakeRequest &request) {
-            if (++asked == 1)
-                return problem(409, "there are 200 ignore rules already");
-            Json rule = request.body;
-            rule["id"] = "ig-1";
-            rule["version"] = 1;
-            return FakeAnswer{201, rule};
-        });
-        QVERIFY(click(desk.page.get(), "ignoreDifference"));
-        auto *dialog = find<QDialog>(nullptr, "ignoreDialog");
-        QVERIFY(dialog);
-        QVERIFY(!find<QPushButton>(dialog, "confirmButton")->isEnabled()); // a reason first
-        QVERIFY(type(dialog, "reasonEdit", QStringLiteral("both are right")));
-        shoot(dialog, "consistency-ignore");
-        QVERIFY(click(dialog, "confirmButton"));
-        auto *note = find<QLabel>(dialog, "dialogNote");
-        QTRY_VERIFY2(note->text().contains(QStringLiteral("200 ignore rules")), qPrintable(note->text()));
-        QVERIFY(click(dialog, "ignoreField"));
-        QVERIFY(click(dialog, "confirmButton"));
-        QTRY_VERIFY(!find<QDialog>(nullptr, "ignoreDialog"));
-        const auto sent = desk.services.comparator.asked("POST /api/v1/ignore-rules");
-        QCOMPARE(sent.size(), 2);
-        QCOMPARE(sent[0].body["entity_pattern"].get<std::string>(), std::string("100482"));
-        QCOMPARE(sent[0].body["field"].get<std::string>(), std::string("email"));
-        QVERIFY(!sent[1].body.contains("entity_pattern") && !sent[1].body.contains("ends_at"));
-        QCOMPARE(sent[1].body["reason"].get<std::string>(), std::string("both are right"));
-    }
-
-    void whatIsHiddenIsCountedAndShownWithItsRule()
-    {
-        Desk desk;
-        desk.services.comparator.on("GET /api/v1/differences/summary", [](const FakeRequest &request) {
-            const bool only = request.item("ignored") == QStringLiteral("ONLY");
-            const Json group{{"key", "email"}, {"count", only ? 1 : 2}, {"top_cause", "VALUE"}, {"top_cause_share", 100}};
-            return FakeAnswer{200, Json{{"groups", Json::array({group})}, {"total", only ? 1 : 2}, {"ignored", 1}, {"newest_id", nullptr}}};
-        });
-        Json row = fieldDifference("email", 0);
-        row["ignore_rule_id"] = "ig-1";
-        desk.services.comparator.on("GET /api/v1/differences", listOf(Json::array({row})));
-        Json opened = row;
-        opened["entity"] = entityJson();
-        desk.services.comparator.on("GET /api/v1/differences/*", [opened](const FakeRequest &) { return FakeAnswer{200, opened}; });
-        bool deleted = false;
-        const Json rule{{"id", "ig-1"}, {"version", 4}, {"data_type", "USER"}, {"field", "email"}, {"reason", "as <b>agreed</b>"},
-                        {"hidden_differences", 1}, {"being_applied", false}, {"ended", false}, {"created_by", "ann"}};
-        desk.services.comparator.on("GET /api/v1/ignore-rules", [&deleted, rule](const FakeRequest &) {
-            return FakeAnswer{200, listOf(deleted ? Json::array() : Json::array({rule}))};
-        });
-        desk.services.comparator.on("DELETE /api/v1/ignore-rules/ig-1", [&deleted](const FakeRequest &) {
-            deleted = true;
-            return FakeAnswer{204, Json()};
-        });
-        QVERIFY(desk.connect());
-        QTRY_VERIFY(find<QPushButton>(desk.page.get(), "onlyHidden"));
-        QCOMPARE(find<QPushButton>(desk.page.get(), "onlyHidden")->text(), QStringLiteral("1 hidden"));
-        QVERIFY(click(desk.page.get(), "onlyHidden"));
-        QTRY_COMPARE(desk.tree()->model()->rowCount(desk.group(0)), 1);
-        QVERIFY(desk.open(0, 0));
-        QTRY_VERIFY2(desk.text("differenceIgnored").contains(QStringLiteral("as <b>agreed</b>")),
-                     qPrintable(desk.text("differenceIgnored")));
-        QVERIFY(!find<QPushButton>(desk.page.get(), "ignoreDifference")->isEnabled());
-        QVERIFY(click(desk.page.get(), "openIgnoreRules"));
-        auto *dialog = find<QDialog>(nullptr, "ignoreRulesDialog");
-        QVERIFY(dialog);
-        auto *table = find<QAbstractItemView>(dialog, "ignoreRulesTable");
-        QVERIFY(table);
-        QTRY_COMPARE(table->model()->rowCount(), 1);
-        table->setCurrentIndex(table->model()->index(0, 0));
-        shoot(dialog, "consistency-ignorerules");
-        QVERIFY(click(dialog, "deleteIgnoreRule"));
-        QVERIFY(click(find<QDialog>(nullptr, "deleteIgnoreRuleDialog"), "confirmButton"));
-        QTRY_COMPARE(table->model()->rowCount(), 0);
-        QCOMPARE(find<StateView>(dialog, "ignoreRulesState")->stateName(), QStringLiteral("empty"));
-        QVERIFY(click(dialog, "ignoreRulesClose"));
-    }
-
-    void whatTheListShowsIsExportedOrStopped()
-    {
-        Desk desk;
-        QVERIFY(desk.connect());
-        QVERIFY(type(desk.page.get(), "differenceFilter", QStringLiteral("anais")));
-        QTRY_COMPARE(desk.differences->filter().text, std::string("anais"));
-        desk.services.comparator.on("GET /api/v1/differences/export", [](const FakeRequest &) { return problem(503, "the store is busy"); });
-        QTemporaryDir folder;
-        const QString file = folder.filePath(QStringLiteral("d.sql"));
-        QVERIFY(click(desk.page.get(), "exportDifferences"));
-        auto *dialog = find<QDialog>(nullptr, "exportDialog");
-        QVERIFY(dialog);
-        QVERIFY(find<QLabel>(dialog, "exportWhat")->text().contains(QStringLiteral("anais")));
-        QVERIFY(click(dialog, "exportSql"));
-        QVERIFY(find<QLabel>(dialog, "exportAbout")->text().contains(QStringLiteral("Nothing is run")));
-        shoot(dialog, "consistency-export");
-        QVERIFY(click(dialog, "exportWrite"));
-        auto *files = find<QFileDialog>(nullptr, "differencesFileDialog");
-        QVERIFY(files);
-        Q_EMIT files->fileSelected(file);
-        files->reject();
-        QTRY_COMPARE(desk.services.comparator.asked("GET /api/v1/differences/export").size(), 1);
-        const FakeRequest asked = desk.services.comparator.asked("GET /api/v1/differences/export")[0];
-        QCOMPARE(asked.item("format"), QStringLiteral("SQL"));
-        QCOMPARE(asked.item("q"), QStringLiteral("anais"));
-        QCOMPARE(asked.item("resolved"), QStringLiteral("false"));
-        auto *note = find<QLabel>(dialog, "exportNote");
-        QTRY_VERIFY2(note->text().contains(QStringLiteral("the store is busy")), qPrintable(note->text()));
-        QVERIFY(!QFile::exists(file)); // whole or not at all
-        QVERIFY(click(dialog, "exportClose"));
-        QTRY_VERIFY(!find<QDialog>(nullptr, "exportDialog"));
-    }
-
     void groupingAndFilterAskTheServiceAnew()
     {
-        Desk desk;
+        ConsistencyDesk desk;
         QVERIFY(desk.connect());
         QVERIFY(click(desk.page.get(), "groupByType"));
         QTRY_COMPARE(desk.tree()->model()->rowCount(), 2);
@@ -420,7 +248,7 @@ private Q_SLOTS:
 
     void lostConnectionBlocksAndErrorsAreShown()
     {
-        Desk desk;
+        ConsistencyDesk desk;
         desk.services.comparator.on("GET /api/v1/differences/summary",
                                     [](const FakeRequest &) { return problem(503, "the store is busy"); });
         desk.services.open();

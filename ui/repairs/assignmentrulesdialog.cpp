@@ -24,8 +24,6 @@
 #include <QShortcut>
 #include <QVBoxLayout>
 
-#include <algorithm>
-
 namespace crossfade {
 
 namespace {
@@ -293,21 +291,13 @@ void AssignmentRulesDialog::openEditor(bool anew)
     const AssignmentRule rule = anew ? AssignmentRule() : m_model.rules()[static_cast<std::size_t>(at)];
     auto *editor = new AssignmentRuleEditor(rule, anew, m_dataTypes, this);
     connect(editor, &QDialog::accepted, this, [this, editor, anew, at, rule] {
-        // Another list may have come meanwhile: what was edited is found by itself, never by its place alone.
-        const auto &rules = m_model.rules();
-        auto known = rules.end();
-        if (!anew && at < m_model.rowCount() && rules[static_cast<std::size_t>(at)] == rule)
-            known = rules.begin() + at;
-        else if (!anew)
-            known = std::find(rules.begin(), rules.end(), rule);
-        const bool there = known != rules.end();
-        const int place = there ? static_cast<int>(known - rules.begin()) : m_model.rowCount();
-        if (there)
-            m_model.replace(place, editor->rule());
-        else
-            m_model.insert(place, editor->rule());
-        if (!anew && !there)
+        int place = anew ? -1 : m_model.replaceWhere(at, rule, editor->rule());
+        if (!anew && place < 0)
             say(tr("Somebody changed this rule meanwhile: yours is added at the end."), true);
+        if (place < 0) {
+            place = m_model.rowCount();
+            m_model.insert(place, editor->rule());
+        }
         m_table->setCurrentIndex(m_model.index(place, AssignmentRuleModel::To));
         m_table->setFocus();
     });
