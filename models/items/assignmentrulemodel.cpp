@@ -159,6 +159,17 @@ void AssignmentRuleModel::replace(int row, const AssignmentRule &rule)
     Q_EMIT edited();
 }
 
+int AssignmentRuleModel::replaceWhere(int row, const AssignmentRule &was, const AssignmentRule &rule)
+{
+    const bool here = row >= 0 && row < rowCount() && m_rules[static_cast<std::size_t>(row)] == was;
+    const auto at = here ? m_rules.begin() + row : std::find(m_rules.begin(), m_rules.end(), was);
+    if (at == m_rules.end())
+        return -1;
+    const int place = static_cast<int>(at - m_rules.begin());
+    replace(place, rule);
+    return place;
+}
+
 void AssignmentRuleModel::remove(int row)
 {
     if (row < 0 || row >= rowCount())

@@ -34,6 +34,8 @@ public:
 
     void insert(int row, const AssignmentRule &rule);
     void replace(int row, const AssignmentRule &rule);
+    // Where the rule that was `was` at this row is by now, another list may have come; it becomes `rule`. -1: it is gone.
+    int replaceWhere(int row, const AssignmentRule &was, const AssignmentRule &rule);
     void remove(int row);
     void move(int row, int to); // where it stands afterwards
     bool canUndo() const { return !m_steps.empty(); }

@@ -34,6 +34,7 @@ struct DifferenceRow {
     std::string resolutionNotes;
     std::string repairId;
     std::string repairStatus;
+    std::string ignoreRuleId; // of the rule that hides it
     bool operator==(const DifferenceRow &) const = default;
 };
 

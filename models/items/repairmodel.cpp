@@ -112,6 +112,21 @@ void RepairModel::setMarked(const QString &id, bool on)
         setData(index(static_cast<int>(place->second), Mark), on);
 }
 
+void RepairModel::markAll(const std::vector<std::string> &ids)
+{
+    const std::size_t before = m_marked.size();
+    for (const std::string &id : ids) {
+        if (m_marked.size() >= MaxMarked)
+            break;
+        if (m_places.contains(id))
+            m_marked.insert(id);
+    }
+    if (m_marked.size() == before)
+        return;
+    Q_EMIT dataChanged(index(0, Mark), index(rowCount() - 1, Mark));
+    Q_EMIT marksChanged();
+}
+
 void RepairModel::clearMarks()
 {
     if (m_marked.empty())

@@ -45,6 +45,8 @@ public:
     std::array<int, RepairInboxCount> counts(const InboxOwner &owner) const;
 
     void setMarked(const QString &id, bool on);
+    // As many of them as can be marked at once.
+    void markAll(const std::vector<std::string> &ids);
     void clearMarks();
     std::vector<std::string> marked() const; // ids, in the order of the rows
     int markCount() const { return static_cast<int>(m_marked.size()); }

@@ -28,7 +28,7 @@ AssignmentRulesSession::AssignmentRulesSession(Connection *connection, QObject *
     , m_connection(connection)
 {
     connect(m_connection, &Connection::refreshNeeded, this, [this](ServiceName service) {
-        if (service == ServiceName::Comparator && m_phase != LoadPhase::Idle)
+        if (service == ServiceName::Comparator && m_asked) // also of other services than before
             refresh();
     });
     connect(m_connection, &Connection::targetChanged, this, [this] {
@@ -65,6 +65,7 @@ QString AssignmentRulesSession::obstacle() const
 
 void AssignmentRulesSession::refresh()
 {
+    m_asked = true;
     read([] {});
 }
 

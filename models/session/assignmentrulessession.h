@@ -54,6 +54,7 @@ private:
     LoadPhase m_phase = LoadPhase::Idle;
     Error m_error;
     bool m_known = false;
+    bool m_asked = false; // somebody looks at it
     int m_generation = 0;
 };
 

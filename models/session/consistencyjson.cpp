@@ -101,6 +101,7 @@ DifferenceRow differenceFromJson(const Json &json)
     row.resolutionNotes = jsonText(json, "resolution_notes");
     row.repairId = jsonText(json, "repair_id");
     row.repairStatus = jsonText(json, "repair_status");
+    row.ignoreRuleId = jsonText(json, "ignore_rule_id");
     return row;
 }
 

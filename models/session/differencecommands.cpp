@@ -37,11 +37,14 @@ void DifferencesSession::open(const QString &id)
                           if (toUtf8(id) != m_openId)
                               return;
                           m_opening = false;
-                          if (reply)
+                          if (reply) {
                               m_shown = entityFromJson(reply->body);
-                          else
-                              Q_EMIT failed(tr("The difference could not be read"),
-                                            reply.error());
+                              if (const std::string &rule = m_shown->difference.ignoreRuleId;
+                                  !rule.empty() && !m_ignoreRules->model()->rowOf(rule))
+                                  m_ignoreRules->refresh();
+                          } else {
+                              Q_EMIT failed(tr("The difference could not be read"), reply.error());
+                          }
                           Q_EMIT shownChanged();
                       });
 }

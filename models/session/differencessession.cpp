@@ -16,6 +16,8 @@ namespace crossfade {
 
 namespace {
 
+constexpr int OpenAgainAfterMs = 500;
+
 RestCall listCall(const QString &rest = {})
 {
     RestCall call;
@@ -28,7 +30,14 @@ RestCall listCall(const QString &rest = {})
 DifferencesSession::DifferencesSession(Connection *connection, QObject *parent)
     : QObject(parent)
     , m_connection(connection)
+    , m_ignoreRules(new IgnoreRulesSession(connection, this))
 {
+    m_openAgain.setSingleShot(true);
+    m_openAgain.setInterval(OpenAgainAfterMs);
+    connect(&m_openAgain, &QTimer::timeout, this, [this] {
+        if (!m_openId.empty())
+            open(toText(m_openId)); // it may be hidden by now, or shown
+    });
     connect(&m_model, &DifferenceModel::wanted, this, &DifferencesSession::onWanted);
     connect(m_connection, &Connection::refreshNeeded, this, [this](ServiceName service) {
         if (service == ServiceName::Comparator)
@@ -40,6 +49,10 @@ DifferencesSession::DifferencesSession(Connection *connection, QObject *parent)
         m_inFlight = 0;
         m_total = 0;
         m_newer = 0;
+        m_ignored = 0;
+        m_outdated = false;
+        m_filter.hidden = false; // the rules are others, too
+        m_filter.ignoreRuleId.clear();
         m_anchored.clear();
         m_cursors.clear();
         m_model.setGroups(m_grouping, {}, instantFromMs(QDateTime::currentMSecsSinceEpoch()));
@@ -105,11 +118,24 @@ void DifferencesSession::addFilters(RestCall &call, int group) const
         addQuery(call, "q", toText(m_filter.text));
     if (m_filter.open)
         addQuery(call, "resolved", QStringLiteral("false"));
+    if (m_filter.hidden)
+        addQuery(call, "ignored", QStringLiteral("ONLY"));
+    if (m_filter.hidden && !m_filter.ignoreRuleId.empty())
+        addQuery(call, "ignore_rule_id", toText(m_filter.ignoreRuleId));
     if (group < 0 || m_grouping == DifferenceGrouping::Flat)
         return;
     const DifferenceGroup &chosen = m_model.groups()[static_cast<std::size_t>(group)];
     const QString key = chosen.key ? toText(*chosen.key) : QString();
     addQuery(call, m_grouping == DifferenceGrouping::Field ? "field" : "type", key);
+}
+
+RestCall DifferencesSession::exportCall(const QString &format) const
+{
+    RestCall call = listCall(QStringLiteral("/export"));
+    addQuery(call, "format", format);
+    addQuery(call, "sort", sortWord());
+    addFilters(call, -1);
+    return call;
 }
 
 void DifferencesSession::reload()
@@ -142,6 +168,8 @@ void DifferencesSession::reload()
                 for (const Json &group : list)
                     groups.push_back(groupFromJson(group));
             m_total = jsonInteger(reply->body, "total");
+            m_ignored = jsonInteger(reply->body, "ignored");
+            m_outdated = false;
             if (m_grouping == DifferenceGrouping::Flat)
                 groups = m_total > 0 ? std::vector{DifferenceGroup{std::nullopt, m_total, {}, 0}}
                                      : std::vector<DifferenceGroup>();
@@ -281,6 +309,11 @@ void DifferencesSession::onEvent(const ServerEvent &event)
         return;
     }
     m_newer += jsonInteger(event.data, "added");
+    if (jsonInteger(event.data, "ignore_rules_applied") > 0) {
+        m_outdated = true;
+        if (!m_openAgain.isActive())
+            m_openAgain.start();
+    }
     Q_EMIT changed();
 }
 

@@ -4,9 +4,11 @@
 
 #include "models/items/differencemodel.h"
 #include "models/session/connection.h"
+#include "models/session/ignorerulessession.h"
 #include "models/session/loadphase.h"
 
 #include <QObject>
+#include <QTimer>
 
 #include <deque>
 #include <optional>
@@ -21,6 +23,8 @@ struct DifferenceFilter {
     std::string checkId; // empty: all checks
     std::string text;
     bool open = true;    // unresolved only
+    bool hidden = false; // those that ignore rules hide, and only these
+    std::string ignoreRuleId; // of these, by one rule; empty: by any
     bool operator==(const DifferenceFilter &) const = default;
 };
 
@@ -35,6 +39,8 @@ public:
 
     explicit DifferencesSession(Connection *connection, QObject *parent = nullptr);
 
+    Connection *connection() const { return m_connection; }
+    IgnoreRulesSession *ignoreRules() const { return m_ignoreRules; }
     DifferenceModel *model() { return &m_model; }
     LoadPhase phase() const { return m_phase; }
     const Error &error() const { return m_error; }
@@ -45,11 +51,19 @@ public:
     // Found since the view was loaded; shown by reload().
     std::int64_t newer() const { return m_newer; }
 
+    // By the same filters, those that ignore rules hide.
+    std::int64_t ignored() const { return m_ignored; }
+    // Ignore rules have hidden or shown others since the view was loaded.
+    bool isOutdated() const { return m_outdated; }
+
     const DifferenceFilter &filter() const { return m_filter; }
     void setFilter(const DifferenceFilter &filter);
     DifferenceGrouping grouping() const { return m_grouping; }
     void setGrouping(DifferenceGrouping grouping);
     void reload();
+
+    // All that the list would show, as "CSV", "JSON" or "SQL".
+    RestCall exportCall(const QString &format) const;
 
     void open(const QString &id); // empty: none
     const std::optional<EntityView> &shown() const { return m_shown; }
@@ -79,6 +93,7 @@ private:
     void addFilters(RestCall &call, int group) const;
 
     Connection *m_connection;
+    IgnoreRulesSession *m_ignoreRules;
     DifferenceModel m_model;
     DifferenceFilter m_filter;
     DifferenceGrouping m_grouping = DifferenceGrouping::Field;
@@ -86,6 +101,8 @@ private:
     Error m_error;
     std::int64_t m_total = 0;
     std::int64_t m_newer = 0;
+    std::int64_t m_ignored = 0;
+    bool m_outdated = false;
     int m_generation = 0;
     bool m_pumping = false;
 
@@ -94,6 +111,7 @@ private:
     std::set<int> m_anchored; // groups whose anchors are here or asked for
     std::vector<std::vector<std::string>> m_cursors; // of each group's pages
 
+    QTimer m_openAgain; // rules are applied piece by piece
     std::string m_openId;
     std::optional<EntityView> m_shown;
     bool m_opening = false;

@@ -66,6 +66,7 @@ Mapping wholeMappingFromJson(const Json &json)
     mapping.dataType = jsonText(json, "data_type");
     mapping.legacyTable = mappedTableFromJson(jsonAt(json, "legacy"));
     mapping.newTable = mappedTableFromJson(jsonAt(json, "new"));
+    mapping.setField = jsonText(json, "set_field");
     mapping.keyKind = jsonText(json, "key_kind") == "INTEGER" ? KeyKind::Integer : KeyKind::Text;
     mapping.authoritative = jsonText(json, "authoritative") == "NEW" ? Platform::New : Platform::Legacy;
     for (const std::string &text : jsonTexts(json, "safe_repairs"))

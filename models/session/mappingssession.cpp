@@ -39,7 +39,7 @@ MappingsSession::MappingsSession(Connection *connection, QObject *parent)
     , m_connection(connection)
 {
     connect(m_connection, &Connection::refreshNeeded, this, [this](ServiceName service) {
-        if (service == ServiceName::Comparator && m_phase != LoadPhase::Idle)
+        if (service == ServiceName::Comparator && m_asked) // also of other services than before
             refresh();
     });
     connect(m_connection, &Connection::targetChanged, this, [this] {
@@ -71,6 +71,7 @@ QString MappingsSession::obstacle() const
 
 void MappingsSession::refresh()
 {
+    m_asked = true;
     if (m_phase != LoadPhase::Ready)
         m_phase = LoadPhase::Loading;
     const int generation = ++m_generation;

@@ -49,6 +49,24 @@ RepairBulkSession::RepairBulkSession(Connection *connection, QObject *parent)
     m_soon.setSingleShot(true);
     m_soon.setInterval(LookAfterMs);
     connect(&m_soon, &QTimer::timeout, this, &RepairBulkSession::start);
+    // What was counted is of the services before: the number typed back must not hold for others.
+    connect(m_connection, &Connection::targetChanged, this, &RepairBulkSession::forget);
+    connect(m_connection, &Connection::refreshNeeded, this, [this](ServiceName service) {
+        if (service == ServiceName::Comparator && m_looked && !m_deciding)
+            start();
+    });
+}
+
+void RepairBulkSession::forget()
+{
+    m_soon.stop();
+    ++m_generation;
+    m_rows.clear();
+    m_tally = {};
+    m_tooMany = false;
+    m_key.clear();
+    m_phase = LoadPhase::Loading;
+    Q_EMIT changed();
 }
 
 void RepairBulkSession::look(const RepairCriteria &criteria, RepairVerdict verdict, const InboxOwner &owner)
@@ -56,6 +74,7 @@ void RepairBulkSession::look(const RepairCriteria &criteria, RepairVerdict verdi
     m_criteria = criteria;
     m_owner = owner;
     m_verdict = verdict;
+    m_looked = true;
     ++m_generation;
     m_phase = LoadPhase::Loading;
     m_soon.start();

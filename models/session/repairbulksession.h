@@ -46,6 +46,7 @@ Q_SIGNALS:
 
 private:
     void start();
+    void forget();
     void next();
     void onPage(const Result<RestReply> &reply);
     void onDecided(const Result<RestReply> &reply);
@@ -61,6 +62,7 @@ private:
     LoadPhase m_phase = LoadPhase::Idle;
     Error m_error;
     int m_generation = 0;
+    bool m_looked = false;
     bool m_tooMany = false;
     bool m_deciding = false;
     // Of a decision nobody answered: asked for again it is the same one.

@@ -284,7 +284,8 @@ void RepairsSession::act(const QString &id, const RepairOrder &order)
         if (const auto stop = deletionStop(row.error().message))
             Q_EMIT deletionsAsked(id, *stop);
         else
-            Q_EMIT failed(notDoneText(tr("The repair task was not changed"), row.error()), row.error());
+            // By then another task may be looked at: it says which one it is of.
+            Q_EMIT failed(notDoneText(tr("Task %1 was not changed").arg(shortRepairId(toUtf8(id))), row.error()), row.error());
     });
 }
 

@@ -1,8 +1,6 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/models/session/fakedata.h"
-#include "tests/ui/pagetest.h"
-#include "ui/consistency/consistencypage.h"
+#include "tests/ui/consistencydesk.h"
 #include "ui/shared/difftext.h"
 #include "ui/shared/stateview.h"
 
@@ -17,58 +15,6 @@
 using namespace crossfade;
 using namespace crossfade::test;
 
-namespace {
-
-struct Desk {
-    FakePair services;
-    std::unique_ptr<ConsistencySession> checks;
-    std::unique_ptr<DifferencesSession> differences;
-    std::unique_ptr<ConsistencyPage> page;
-
-    explicit Desk(const QStringList &roles = {QStringLiteral("operator"), QStringLiteral("admin")})
-        : services(roles)
-    {
-        setUpComparator(services.comparator);
-        checks = std::make_unique<ConsistencySession>(&services.connection);
-        differences = std::make_unique<DifferencesSession>(&services.connection);
-        page = std::make_unique<ConsistencyPage>(checks.get(), differences.get());
-        page->resize(pageSize());
-        page->show();
-    }
-    bool connect()
-    {
-        services.open();
-        return QTest::qWaitFor([&] {
-            return services.isLive() && checks->phase() == LoadPhase::Ready &&
-                   checks->mappings().size() == 1 && differences->phase() == LoadPhase::Ready;
-        });
-    }
-    QTreeView *tree() { return page->findChild<QTreeView *>(QStringLiteral("differencesView")); }
-    QModelIndex group(int row) { return tree()->model()->index(row, 0); }
-    QModelIndex cell(int groupRow, int row, int column = 0)
-    {
-        return tree()->model()->index(row, column, group(groupRow));
-    }
-    bool isLoaded(const QModelIndex &index) { return index.data(DifferenceModel::LoadedRole).toBool(); }
-    bool open(int groupRow, int row)
-    {
-        tree()->setExpanded(group(groupRow), true);
-        tree()->scrollTo(cell(groupRow, row));
-        if (!QTest::qWaitFor([&] { return isLoaded(cell(groupRow, row)); }))
-            return false;
-        QTest::mouseClick(tree()->viewport(), Qt::LeftButton, {},
-                          tree()->visualRect(cell(groupRow, row)).center());
-        return QTest::qWaitFor([&] { return differences->shown().has_value(); });
-    }
-    QString text(const char *name)
-    {
-        auto *label = find<QLabel>(page.get(), name);
-        return label ? label->text() : QString();
-    }
-};
-
-} // namespace
-
 class TestConsistencyPage : public QObject {
     Q_OBJECT
 private Q_SLOTS:
@@ -77,7 +23,7 @@ private Q_SLOTS:
 
     void aPageBuiltAnewSaysWhatTheSessionShows()
     {
-        Desk desk;
+        ConsistencyDesk desk;
         QVERIFY(desk.connect());
         QVERIFY(click(desk.page.get(), "groupByType"));
         QVERIFY(click(desk.page.get(), "onlyOpen"));
@@ -94,7 +40,7 @@ private Q_SLOTS:
 
     void showsChecksAndTheirRun()
     {
-        Desk desk;
+        ConsistencyDesk desk;
         QVERIFY(desk.connect());
         QCOMPARE(desk.checks->model()->rowCount(), 3);
         QCOMPARE(desk.checks->model()->index(2, CheckModel::State).data(Qt::EditRole).toString(),
@@ -105,7 +51,7 @@ private Q_SLOTS:
 
     void aRunIsStartedFollowedPausedAndEnds()
     {
-        Desk desk;
+        ConsistencyDesk desk;
         QVERIFY(desk.connect());
         QTRY_VERIFY(desk.services.comparator.hasStream());
         desk.services.comparator.on("POST /api/v1/checks/c1/run", [](const FakeRequest &) {
@@ -132,7 +78,7 @@ private Q_SLOTS:
 
     void idsAreCheckedBeforeTheyAreSent()
     {
-        Desk desk;
+        ConsistencyDesk desk;
         QVERIFY(desk.connect());
         QVERIFY(click(desk.page.get(), "runByIds"));
         auto *text = find<QPlainTextEdit>(desk.page.get(), "runIds");
@@ -151,7 +97,7 @@ private Q_SLOTS:
 
     void aNewCheckShowsTheServicesMistakesAtItsFields()
     {
-        Desk desk;
+        ConsistencyDesk desk;
         QVERIFY(desk.connect());
         desk.services.comparator.on("POST /api/v1/checks", [](const FakeRequest &) {
             return problem(422, "not valid", {{"/check_name", "is taken"}});
@@ -167,7 +113,7 @@ private Q_SLOTS:
 
     void rowsComeByPagesAsTheyAreLookedAt()
     {
-        Desk desk;
+        ConsistencyDesk desk;
         QVERIFY(desk.connect());
         QCOMPARE(desk.tree()->model()->rowCount(), 4);
         QVERIFY(desk.tree()->isExpanded(desk.group(0)));
@@ -186,7 +132,7 @@ private Q_SLOTS:
 
     void newerOnesWaitUntilTheyAreAskedFor()
     {
-        Desk desk;
+        ConsistencyDesk desk;
         QVERIFY(desk.connect());
         QTRY_VERIFY(desk.services.comparator.hasStream());
         QTRY_VERIFY(desk.isLoaded(desk.cell(0, 0)));
@@ -202,7 +148,7 @@ private Q_SLOTS:
 
     void aDifferenceIsShownSideBySide()
     {
-        Desk desk;
+        ConsistencyDesk desk;
         QVERIFY(desk.connect());
         QVERIFY(desk.open(0, 1));
         QTRY_COMPARE(desk.differences->shown()->fields.size(), std::size_t(9));
@@ -217,7 +163,7 @@ private Q_SLOTS:
 
     void aRepairTakesAllFieldsOfTheEntity()
     {
-        Desk desk;
+        ConsistencyDesk desk;
         QVERIFY(desk.connect());
         QVERIFY(desk.open(0, 1));
         desk.services.comparator.on("POST /api/v1/repairs", [](const FakeRequest &) {
@@ -234,7 +180,7 @@ private Q_SLOTS:
 
     void resolvingNeedsANote()
     {
-        Desk desk;
+        ConsistencyDesk desk;
         QVERIFY(desk.connect());
         QVERIFY(desk.open(0, 1));
         const QString id = QString::fromStdString(desk.differences->shown()->difference.id);
@@ -251,7 +197,7 @@ private Q_SLOTS:
 
     void groupingAndFilterAskTheServiceAnew()
     {
-        Desk desk;
+        ConsistencyDesk desk;
         QVERIFY(desk.connect());
         QVERIFY(click(desk.page.get(), "groupByType"));
         QTRY_COMPARE(desk.tree()->model()->rowCount(), 2);
@@ -302,7 +248,7 @@ private Q_SLOTS:
 
     void lostConnectionBlocksAndErrorsAreShown()
     {
-        Desk desk;
+        ConsistencyDesk desk;
         desk.services.comparator.on("GET /api/v1/differences/summary",
                                     [](const FakeRequest &) { return problem(503, "the store is busy"); });
         desk.services.open();

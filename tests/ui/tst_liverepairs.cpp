@@ -39,6 +39,7 @@ private Q_SLOTS:
     void initTestCase();
     void init() { failOnWarnings(); }
     void cleanup();
+    void aDifferenceIsIgnoredAndShownAgain();
     void markedTasksAreRepairedAndUndone();
     void oneIsApprovedForLaterAndCalledOff();
     void theRestIsApprovedByFilter();
@@ -120,6 +121,48 @@ void TestLiveRepairs::initTestCase()
     QVERIFY2(made.status == 201, made.body.c_str());
     m_desk->window()->showPage(QStringLiteral("repairs"));
     QTRY_COMPARE_WITH_TIMEOUT(table() ? table()->model()->rowCount() : 0, static_cast<int>(made.json.at("items").size()), Soon);
+}
+
+void TestLiveRepairs::aDifferenceIsIgnoredAndShownAgain()
+{
+    const auto hidden = [this] {
+        const Json page = client("operator").get("/api/v1/differences?limit=1&resolved=false&ignored=ONLY").json;
+        return page.is_object() ? page.value("total", -1) : -1;
+    };
+    QCOMPARE(hidden(), 0);
+    Json chosen;
+    for (const Json &difference : items("/api/v1/differences?limit=1000&resolved=false"))
+        if (difference.at("field_name").is_string())
+            chosen = difference;
+    QVERIFY(chosen.is_object());
+    m_desk->window()->showPage(QStringLiteral("consistency"));
+    m_desk->window()->currentPage()->showObject(QStringLiteral("difference:") +
+                                                QString::fromStdString(chosen.at("id").get<std::string>()));
+    QTRY_VERIFY_WITH_TIMEOUT(m_desk->get<Button>("ignoreDifference") && m_desk->get<Button>("ignoreDifference")->isEnabled(), Soon);
+    QVERIFY(m_desk->press("ignoreDifference"));
+    auto *dialog = m_desk->get<QDialog>("ignoreDialog");
+    QVERIFY(dialog);
+    QVERIFY(type(dialog, "reasonEdit", QStringLiteral("both are right")));
+    QVERIFY(click(dialog, "confirmButton"));
+    QTRY_COMPARE_WITH_TIMEOUT(hidden(), 1, Soon);
+    // The comparator tells that it has hidden one: the open view says by which rule, the list how many.
+    QTRY_VERIFY_WITH_TIMEOUT(text("differenceIgnored").contains(QStringLiteral("both are right")), Soon);
+    QTRY_VERIFY_WITH_TIMEOUT(m_desk->get<Button>("showNewer"), Soon);
+    QVERIFY(m_desk->press("showNewer"));
+    QTRY_VERIFY_WITH_TIMEOUT(m_desk->get<Button>("onlyHidden"), Soon);
+    QCOMPARE(m_desk->get<Button>("onlyHidden")->text(), QStringLiteral("1 hidden"));
+    QVERIFY(m_desk->press("openIgnoreRules"));
+    auto *rules = m_desk->get<QAbstractItemView>("ignoreRulesTable");
+    QTRY_VERIFY_WITH_TIMEOUT((rules = m_desk->get<QAbstractItemView>("ignoreRulesTable")) && rules->model()->rowCount() == 1, Soon);
+    rules->setCurrentIndex(rules->model()->index(0, 0));
+    QVERIFY(m_desk->press("deleteIgnoreRule"));
+    dialog = m_desk->get<QDialog>("deleteIgnoreRuleDialog");
+    QVERIFY(dialog);
+    QVERIFY(click(dialog, "confirmButton"));
+    QTRY_COMPARE_WITH_TIMEOUT(hidden(), 0, Soon);
+    QVERIFY(m_desk->press("ignoreRulesClose"));
+    m_desk->window()->showPage(QStringLiteral("repairs"));
+    QTRY_VERIFY(table());
 }
 
 void TestLiveRepairs::markedTasksAreRepairedAndUndone()

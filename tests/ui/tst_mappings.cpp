@@ -272,6 +272,25 @@ private Q_SLOTS:
         QCOMPARE(desk.problemAt("fieldLegacy"), QString());
     }
 
+    void aMappingOfSetsStaysOneWhenItIsSaved()
+    {
+        Desk desk;
+        Json sets = mappingJson();
+        sets["fields"] = Json::array({fieldJson("email", "email", "TEXT")});
+        sets["set_field"] = "email";
+        desk.mappings.front() = sets;
+        QVERIFY(desk.open());
+        QTRY_VERIFY(desk.get<Button>("editMapping")->isEnabled());
+        QVERIFY(desk.edit("editMapping"));
+        QCOMPARE(desk.get<QLineEdit>("mappingSetField")->text(), QStringLiteral("email"));
+        QVERIFY(desk.press("authorityNew"));
+        QVERIFY2(desk.get<Button>("mappingSave")->isEnabled(), qPrintable(desk.get<Button>("mappingSave")->toolTip()));
+        QVERIFY(desk.press("mappingSave"));
+        QTRY_COMPARE(desk.asked("PUT /api/v1/mappings/m1").size(), 1);
+        QCOMPARE(desk.asked("PUT /api/v1/mappings/m1")[0].body.value("set_field", std::string()), std::string("email"));
+        QTRY_VERIFY(!desk.get<QDialog>("mappingEditor"));
+    }
+
     void somebodyElsesChangeIsNotOverwritten()
     {
         Desk desk;

@@ -185,6 +185,18 @@ private Q_SLOTS:
         QCOMPARE(desk.session->model()->markCount(), 0);
     }
 
+    void allThatAreListedAreMarkedAtOnce()
+    {
+        Desk desk(std::vector<Json>{taskJson("t-1", "1", "PENDING"), taskJson("t-2", "2", "PENDING"), taskJson("t-3", "31", "PENDING"),
+                                    taskJson("t-4", "4", "VERIFIED")});
+        QVERIFY(desk.connect());
+        QTRY_COMPARE(desk.table()->model()->rowCount(), 3); // the open ones
+        desk.table()->setFocus();
+        QTest::keyClick(desk.table(), Qt::Key_A, Qt::ControlModifier);
+        QTRY_COMPARE(desk.text("markedText"), QStringLiteral("3 marked"));
+        QVERIFY(desk.asked("t-1", "approve").isEmpty()); // A alone would have
+    }
+
     void whatIsRefusedKeepsItsMark()
     {
         Desk desk(std::vector<Json>{taskJson("t-1", "1", "PENDING"), taskJson("t-2", "2", "PENDING")});

@@ -5,13 +5,17 @@
 #include "models/items/text.h"
 #include "models/items/timetext.h"
 #include "models/session/sessionwords.h"
+#include "ui/consistency/exportdialog.h"
+#include "ui/consistency/ignorerulesdialog.h"
 #include "ui/shared/buttons.h"
+#include "ui/shared/dialogs.h"
 #include "ui/shared/diffcells.h"
 #include "ui/shared/fields.h"
 #include "ui/shared/stateview.h"
 
 #include <QHBoxLayout>
 #include <QItemSelectionModel>
+#include <QSignalBlocker>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -37,6 +41,17 @@ DifferencesPane::DifferencesPane(DifferencesSession *session, QWidget *parent)
     m_newer->hide();
     connect(m_newer, &QPushButton::clicked, m_session, &DifferencesSession::reload);
     addMark(m_newer);
+    auto *rules = new Button(ButtonKind::Flat, tr("Ignore rules…"));
+    rules->setObjectName(QStringLiteral("openIgnoreRules"));
+    rules->setToolTip(tr("Which differences are hidden, and why"));
+    connect(rules, &QPushButton::clicked, this, [this] { openDialog(new IgnoreRulesDialog(m_session, this)); });
+    addAction(rules);
+    auto *save = new Button(ButtonKind::Flat, Symbol::Export, tr("Export…"));
+    save->setObjectName(QStringLiteral("exportDifferences"));
+    save->setAccessibleName(tr("Export differences to a file"));
+    save->setToolTip(tr("What the list shows, to a CSV, JSON or SQL file"));
+    connect(save, &QPushButton::clicked, this, [this] { openDialog(new ExportDialog(m_session, this)); });
+    addAction(save);
     body()->addWidget(makeTools());
     makeTree();
     m_state = new StateView(m_tree);
@@ -78,8 +93,15 @@ QWidget *DifferencesPane::makeTools()
     m_open->setChecked(m_session->filter().open);
     m_open->setToolTip(tr("Only differences that are not resolved"));
     connect(m_open, &QPushButton::toggled, this, &DifferencesPane::applyFilter);
+    m_hidden = new Button(ButtonKind::Plain, {});
+    m_hidden->setObjectName(QStringLiteral("onlyHidden"));
+    m_hidden->setCheckable(true);
+    m_hidden->setToolTip(tr("Only differences that ignore rules hide"));
+    m_hidden->setChecked(m_session->filter().hidden);
+    connect(m_hidden, &QPushButton::toggled, this, &DifferencesPane::applyFilter);
     row->addWidget(m_grouping);
     row->addWidget(m_search, 1);
+    row->addWidget(m_hidden);
     row->addWidget(m_open);
     return tools;
 }
@@ -143,6 +165,9 @@ void DifferencesPane::applyFilter()
     DifferenceFilter filter = m_session->filter();
     filter.text = toUtf8(m_search->text().trimmed());
     filter.open = m_open->isChecked();
+    filter.hidden = m_hidden->isChecked();
+    if (!filter.hidden)
+        filter.ignoreRuleId.clear();
     m_session->setFilter(filter);
 }
 
@@ -157,15 +182,34 @@ void DifferencesPane::expandFirst()
             m_tree->setExpanded(m_session->model()->index(static_cast<int>(at), 0), true);
 }
 
+// The filter may have been set elsewhere: to what one rule hides, or anew with another connection.
+void DifferencesPane::syncTools()
+{
+    const DifferenceFilter &filter = m_session->filter();
+    const QSignalBlocker quietHidden(m_hidden);
+    const QSignalBlocker quietOpen(m_open);
+    const QSignalBlocker quietSearch(m_search);
+    m_hidden->setChecked(filter.hidden);
+    m_open->setChecked(filter.open);
+    if (filter.hidden && !filter.ignoreRuleId.empty() && filter.text.empty() && !m_search->hasFocus())
+        m_search->clear();
+    m_hidden->setVisible(filter.hidden || m_session->ignored() > 0);
+    m_hidden->setText(tr("%1 hidden").arg(countText(m_session->ignored())));
+}
+
 void DifferencesPane::sync()
 {
     m_tree->setStale(m_session->isStale());
     m_tree->setRootIsDecorated(m_session->model()->grouping() != DifferenceGrouping::Flat);
     const std::int64_t newer = m_session->newer();
-    m_newer->setVisible(newer > 0);
-    m_newer->setText(tr("%1 newer · show").arg(countText(newer)));
+    m_newer->setVisible(newer > 0 || m_session->isOutdated());
+    m_newer->setText(newer > 0 ? tr("%1 newer · show").arg(countText(newer)) : tr("ignore rules changed it · show"));
+    syncTools();
     const bool ready = m_session->phase() == LoadPhase::Ready;
     setSubtitle(!ready                     ? QString()
+                : m_session->filter().hidden
+                    ? (m_session->filter().ignoreRuleId.empty() ? tr("%1 hidden") : tr("%1 hidden by one rule"))
+                          .arg(countText(m_session->total()))
                 : m_session->filter().open ? tr("%1 open").arg(countText(m_session->total()))
                                            : tr("%1 in all").arg(countText(m_session->total())));
     if (m_session->model()->rowCount() > 0) {
@@ -179,6 +223,8 @@ void DifferencesPane::sync()
     } else if (!m_session->filter().text.empty()) {
         m_state->showEmpty(tr("Nothing matches"), tr("No difference holds this text."), {},
                            Glyph::Question);
+    } else if (m_session->filter().hidden) {
+        m_state->showEmpty(tr("Nothing is hidden"), tr("No ignore rule hides a difference by these filters."), {}, Glyph::Check);
     } else {
         m_state->showEmpty(tr("No open difference"),
                            tr("What a check finds and confirms by reading again is listed here."),

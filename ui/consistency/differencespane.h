@@ -33,11 +33,13 @@ private:
     void applyFilter();
     void expandFirst();
     void sync();
+    void syncTools();
 
     DifferencesSession *m_session;
     Segmented *m_grouping = nullptr;
     SearchField *m_search = nullptr;
     Button *m_open = nullptr;
+    Button *m_hidden = nullptr;
     Button *m_newer = nullptr;
     TreeView *m_tree = nullptr;
     StateView *m_state = nullptr;

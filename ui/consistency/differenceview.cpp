@@ -7,6 +7,7 @@
 #include "models/items/text.h"
 #include "models/items/timetext.h"
 #include "models/session/sessionwords.h"
+#include "ui/consistency/ignoredialog.h"
 #include "ui/shared/buttons.h"
 #include "ui/shared/chip.h"
 #include "ui/shared/diffcells.h"
@@ -31,12 +32,20 @@ DifferenceView::DifferenceView(DifferencesSession *session, QWidget *parent)
     m_differs = new Chip;
     m_differs->setObjectName(QStringLiteral("fieldsDiffer"));
     addMark(m_differs);
+    m_ignore = new Button(ButtonKind::Flat, tr("Ignore field…"));
+    m_ignore->setObjectName(QStringLiteral("ignoreDifference"));
+    connect(m_ignore, &QPushButton::clicked, this, [this] {
+        if (const auto &shown = m_session->shown())
+            askToIgnore(m_session->ignoreRules(), shown->difference, this);
+    });
+    addAction(m_ignore);
     m_state = new StateView(makeContent());
     m_state->setObjectName(QStringLiteral("differenceState"));
     setContent(m_state);
     makeActions();
     connect(m_session, &DifferencesSession::shownChanged, this, &DifferenceView::sync);
     connect(m_session, &DifferencesSession::changed, this, &DifferenceView::sync);
+    connect(m_session->ignoreRules(), &IgnoreRulesSession::changed, this, &DifferenceView::sync);
     connect(m_session, &DifferencesSession::failed, this,
             [this](const QString &what, const Error &error) {
                 m_note->setText(QStringLiteral("%1. %2").arg(what, errorText(error)));
@@ -128,6 +137,11 @@ QWidget *DifferenceView::makeFacts()
     };
     fact(0, tr("Seen"), m_seen);
     fact(1, tr("Repair"), m_repairFact);
+    m_ignoredName = new TextLabel(tr("Hidden by"), FontRole::Secondary, Ink::Secondary);
+    grid->addWidget(m_ignoredName, 2, 0);
+    m_ignored = new ElidingLabel({}, FontRole::Secondary, Ink::Text);
+    m_ignored->setObjectName(QStringLiteral("differenceIgnored"));
+    grid->addWidget(m_ignored, 2, 1);
     all->addLayout(grid);
     m_note = new ElidingLabel({}, FontRole::Secondary, Ink::Text);
     m_note->setObjectName(QStringLiteral("differenceNote"));
@@ -172,6 +186,7 @@ void DifferenceView::sync()
     const std::optional<EntityView> &shown = m_session->shown();
     m_bar->setVisible(shown.has_value());
     m_differs->setVisible(shown.has_value());
+    m_ignore->setVisible(shown.has_value());
     if (!shown) {
         setTitle(tr("Difference"));
         if (m_session->isOpening())
@@ -228,6 +243,17 @@ void DifferenceView::syncFacts(const EntityView &view)
                                   : tr("resolved: %1").arg(repairText(row.resolutionNotes)));
     else
         m_repairFact->setText(row.repairStatus.empty() ? tr("none yet") : toText(row.repairStatus));
+    syncIgnored(row);
+}
+
+void DifferenceView::syncIgnored(const DifferenceRow &row)
+{
+    m_ignoredName->setVisible(!row.ignoreRuleId.empty());
+    m_ignored->setVisible(!row.ignoreRuleId.empty());
+    const IgnoreRuleRow *rule = m_session->ignoreRules()->model()->rowOf(row.ignoreRuleId);
+    m_ignored->setText(rule ? tr("%1: “%2” (%3, hides %4)")
+                                  .arg(ignoreScopeText(*rule), toText(rule->reason), toText(rule->createdBy), countText(rule->hidden))
+                            : tr("an ignore rule"));
 }
 
 void DifferenceView::syncActions(const EntityView &view)
@@ -250,6 +276,13 @@ void DifferenceView::syncActions(const EntityView &view)
     if (whyRepair.isEmpty() && busy)
         whyRepair = tr("A repair task is already open: %1.").arg(toText(row.repairStatus));
     m_repair->setBlocked(whyRepair);
+    m_ignore->setText(wholeRow ? tr("Ignore…") : tr("Ignore field…"));
+    QString whyIgnore = m_session->ignoreRules()->obstacle();
+    if (whyIgnore.isEmpty() && row.resolved)
+        whyIgnore = tr("It is resolved.");
+    if (whyIgnore.isEmpty() && !row.ignoreRuleId.empty())
+        whyIgnore = tr("An ignore rule hides it already.");
+    m_ignore->setBlocked(whyIgnore);
     m_recheck->setBlocked(obstacle);
     if (why.isEmpty() && !m_reason->isValid())
         why = tr("Resolving needs a note on why.");

@@ -17,6 +17,7 @@ class PlatformLabel;
 class ReasonField;
 class StateView;
 class TableView;
+class TextLabel;
 
 // One entity as both platforms hold it, field by field, around the difference that was opened; and
 // what can be done about it.
@@ -35,6 +36,7 @@ private:
     void makeActions();
     void sync();
     void syncFacts(const EntityView &view);
+    void syncIgnored(const DifferenceRow &row);
     void syncActions(const EntityView &view);
 
     DifferencesSession *m_session;
@@ -47,12 +49,15 @@ private:
     ElidingLabel *m_cause = nullptr;
     ElidingLabel *m_seen = nullptr;
     ElidingLabel *m_repairFact = nullptr;
+    TextLabel *m_ignoredName = nullptr;
+    ElidingLabel *m_ignored = nullptr;
     ElidingLabel *m_note = nullptr;
     QWidget *m_bar = nullptr;
     ReasonField *m_reason = nullptr;
     Button *m_repair = nullptr;
     Button *m_recheck = nullptr;
     Button *m_resolve = nullptr;
+    Button *m_ignore = nullptr;
 };
 
 } // namespace crossfade

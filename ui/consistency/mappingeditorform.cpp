@@ -152,11 +152,10 @@ void MappingEditor::buildMore(QVBoxLayout *column)
     add(place(1), "/data_type", tr("Data type"), m_type);
     m_setField = new QLineEdit;
     m_setField->setObjectName(QStringLiteral("mappingSetField"));
-    m_setField->setAccessibleName(tr("Field that an entity has a set of"));
-    m_setField->setPlaceholderText(tr("no set"));
-    m_setField->setToolTip(tr("An entity may have many values of this field, a row each: they are compared as one set, and repaired "
-                              "one by one. Empty: each row is an entity."));
-    add(place(1), "/set_field", tr("Set of"), m_setField);
+    m_setField->setAccessibleName(tr("Field that an entity has many of"));
+    m_setField->setPlaceholderText(tr("none"));
+    m_setField->setToolTip(tr("Where an entity has many rows, each with one value, as a user has roles: the field of that value. Empty: a row is an entity."));
+    add(place(1), "/set_field", tr("Many of"), m_setField);
     m_keyKind = new Segmented;
     m_keyKind->setObjectName(QStringLiteral("mappingKeyKind"));
     m_keyKind->setAccessibleName(tr("Kind of the key"));

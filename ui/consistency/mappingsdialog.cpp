@@ -17,6 +17,7 @@
 #include <QItemSelectionModel>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <utility>
 
 namespace crossfade {
@@ -87,7 +88,11 @@ MappingsDialog::MappingsDialog(Connection *connection, QWidget *parent)
     connect(m_state, &StateView::emptyAction, this, [this] { openEditor(true); });
     connect(m_state, &StateView::retry, m_session, &MappingsSession::refresh);
     connect(m_table, &TableView::rowActivated, this, [this] { openEditor(false); });
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &MappingsDialog::sync);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] {
+        if (const MappingEntry *entry = selected())
+            m_chosen = entry->id;
+        sync();
+    });
     connect(m_session, &MappingsSession::changed, this, &MappingsDialog::sync);
     connect(m_session, &MappingsSession::stored, this, &MappingsDialog::stored);
     sync();
@@ -116,8 +121,12 @@ void MappingsDialog::sync()
                 m_wanted.clear();
                 m_table->setCurrentIndex(m_session->model()->index(static_cast<int>(at), 0));
             }
-        if (!m_table->currentIndex().isValid() && m_wanted.empty())
-            m_table->setCurrentIndex(m_session->model()->index(0, 0));
+        if (!m_table->currentIndex().isValid() && m_wanted.empty()) {
+            // A list that was read anew has lost it: Delete and Enter must not mean another one than before.
+            const auto before = std::ranges::find(rows, m_chosen, &MappingEntry::id);
+            const auto at = before == rows.end() ? 0 : static_cast<int>(before - rows.begin());
+            m_table->setCurrentIndex(m_session->model()->index(at, 0));
+        }
     } else if (m_session->phase() == LoadPhase::Failed) {
         m_state->showError(tr("The mappings could not be read"), errorText(m_session->error()),
                            tr("Checks and syncs go on by what is stored."));

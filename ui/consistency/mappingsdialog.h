@@ -32,6 +32,7 @@ private:
 
     MappingsSession *m_session;
     std::string m_wanted; // chosen once it is in the list
+    std::string m_chosen; // stays chosen when the list is read anew
     StaleChip *m_stale = nullptr;
     TableView *m_table = nullptr;
     StateView *m_state = nullptr;

@@ -290,12 +290,14 @@ void AssignmentRulesDialog::openEditor(bool anew)
         return;
     const AssignmentRule rule = anew ? AssignmentRule() : m_model.rules()[static_cast<std::size_t>(at)];
     auto *editor = new AssignmentRuleEditor(rule, anew, m_dataTypes, this);
-    connect(editor, &QDialog::accepted, this, [this, editor, anew, at] {
-        const int place = anew ? m_model.rowCount() : at;
-        if (anew)
+    connect(editor, &QDialog::accepted, this, [this, editor, anew, at, rule] {
+        int place = anew ? -1 : m_model.replaceWhere(at, rule, editor->rule());
+        if (!anew && place < 0)
+            say(tr("Somebody changed this rule meanwhile: yours is added at the end."), true);
+        if (place < 0) {
+            place = m_model.rowCount();
             m_model.insert(place, editor->rule());
-        else
-            m_model.replace(place, editor->rule());
+        }
         m_table->setCurrentIndex(m_model.index(place, AssignmentRuleModel::To));
         m_table->setFocus();
     });

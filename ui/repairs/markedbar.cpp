@@ -107,8 +107,10 @@ void MarkedBar::sync()
     for (Button *act : {m_undo, m_assign, m_reject, m_approve})
         act->setVisible(marked > 0 && !running && !m_told);
     if (!running && !m_told)
-        say(marked > 0 ? tr("%1 marked").arg(marked)
-                       : tr("↑ ↓ select   Space mark   A approve   L later   R reject   S assign   U undo"),
+        say(marked >= static_cast<int>(RepairModel::MaxMarked)
+                ? tr("%1 marked: more cannot be at once, decide by filter").arg(marked)
+            : marked > 0 ? tr("%1 marked").arg(marked)
+                         : tr("↑ ↓ select   Space mark   Ctrl+A mark all   A approve   L later   R reject   S assign   U undo"),
             false);
     if (marked == 0)
         return;

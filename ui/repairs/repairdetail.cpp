@@ -290,8 +290,13 @@ void RepairDetail::undo()
 
 void RepairDetail::confirmDeletes(const QString &id, const DeletionStop &stop)
 {
-    if (const RepairRow *task = m_session->model()->rowOf(id); task && id == m_id)
+    if (const RepairRow *task = m_session->model()->rowOf(id); task && id == m_id) {
         askToDelete(m_session, *task, stop, m_reason->text(), this);
+        return;
+    }
+    // Another task is looked at by now: no question about one that is out of sight, but no silence either.
+    m_note->setText(tr("Task %1: %2").arg(shortRepairId(toUtf8(id)), deletionStopText(stop)));
+    m_note->show();
 }
 
 } // namespace crossfade

@@ -164,12 +164,25 @@ void RepairsPage::makeKeys()
     m_table->installEventFilter(this);
 }
 
-// Space marks the row, wherever in it the focus is.
+void RepairsPage::markListed()
+{
+    std::vector<std::string> ids;
+    for (int row = 0; row < m_filter.rowCount() && ids.size() < RepairModel::MaxMarked; ++row)
+        ids.push_back(toUtf8(m_filter.index(row, 0).data(RepairModel::IdRole).toString()));
+    m_session->model()->markAll(ids);
+}
+
+// Space marks the row, wherever in it the focus is; Ctrl+A all that are listed.
 bool RepairsPage::eventFilter(QObject *watched, QEvent *event)
 {
     if (watched != m_table || event->type() != QEvent::KeyPress)
         return Page::eventFilter(watched, event);
     const auto *key = static_cast<QKeyEvent *>(event);
+    if (key->matches(QKeySequence::SelectAll)) {
+        if (!key->isAutoRepeat())
+            markListed();
+        return true;
+    }
     if (key->key() != Qt::Key_Space || key->modifiers() != Qt::NoModifier)
         return Page::eventFilter(watched, event);
     const QModelIndex cell = m_table->currentIndex().siblingAtColumn(RepairModel::Mark);

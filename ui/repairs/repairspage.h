@@ -35,6 +35,7 @@ private:
     Pane *makeList();
     void makeKeys();
     void openAssignment();
+    void markListed();
     void sync();
     void syncState();
     bool select(const QString &id);
