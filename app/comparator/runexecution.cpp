@@ -69,9 +69,24 @@ Result<void> RunExecution::scanAndRecheck()
     const RunControl::Attached attached(
         m_control, {&m_reader->source(Platform::Legacy), &m_reader->source(Platform::New)});
     if (!m_run.scanned) {
-        if (Result<void> scanned = m_run.byIds ? scanIds() : scan(); !scanned) return scanned;
+        if (Result<void> scanned = scanScope(); !scanned) return scanned;
     }
     return recheck();
+}
+
+Result<void> RunExecution::scanScope()
+{
+    switch (m_run.scope) {
+    case RunScope::Full:
+        return scan();
+    case RunScope::Ids:
+        return scanIds();
+    case RunScope::Sample:
+    case RunScope::Incremental:
+        break;
+    }
+    return fail(ErrorKind::Conflict,
+                "this program does no runs of scope " + std::string(runScopeWord(m_run.scope)));
 }
 
 Result<void> RunExecution::reconnect()
@@ -101,7 +116,7 @@ Result<void> RunExecution::begin()
     std::optional<std::int64_t> total;
     std::int64_t withoutKey = 0;
     deletionguard::Rows rows;
-    if (!m_run.byIds) {
+    if (!isByKeys(m_run.scope)) {
         const auto sizeOf = [this](Platform side) {
             return m_reader->source(side).size(m_reader->view(side));
         };

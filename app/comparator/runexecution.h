@@ -75,6 +75,7 @@ private:
     bool mayEnd(WriteTransaction &tx, bool failed) const;
     bool leaveParts();
     // runscan.cpp and, by digests, rundigests.cpp
+    Result<void> scanScope(); // by what the run looks at
     Result<void> scan();
     Result<void> scanRows();
     Result<bool> scanRanges(); // false: the rest is to be read row by row

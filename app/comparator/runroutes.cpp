@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t MostIds = 10'000;
 
 struct RunInput {
-    bool byIds = false;
+    RunScope scope = RunScope::Full;
     std::vector<std::string> ids; // each once
     std::optional<std::int64_t> rowsLimit;
 };
@@ -26,14 +26,17 @@ Result<RunInput> readRun(const HttpRequest &request)
     JsonReader in(*body);
     in.ignore("reason");
     RunInput input;
-    input.byIds = in.word("scope", {"FULL", "IDS"}) == 1;
+    input.scope = static_cast<RunScope>(in.word("scope", {RunScopeWords.begin(), RunScopeWords.end()}));
+    if (input.scope == RunScope::Sample || input.scope == RunScope::Incremental)
+        in.reject("scope", "cannot be " + std::string(runScopeWord(input.scope)) + " yet");
     input.rowsLimit = in.optionalInteger("rows_per_second_limit", 1, 10'000'000);
     std::set<std::string> known;
     for (std::string &id : in.optionalTexts("ids", MostIds, 1'000)) {
         if (known.insert(id).second) input.ids.push_back(std::move(id));
     }
-    if (input.byIds && input.ids.empty()) in.reject("ids", "must name at least one id");
-    if (!input.byIds && in.has("ids")) in.reject("ids", "belongs to the scope IDS only");
+    const bool byIds = input.scope == RunScope::Ids;
+    if (byIds && input.ids.empty()) in.reject("ids", "must name at least one id");
+    if (!byIds && in.has("ids")) in.reject("ids", "belongs to the scope IDS only");
     if (std::optional<Error> error = in.finish()) return fail(*error);
     return input;
 }
@@ -78,10 +81,10 @@ Result<std::string> storeRun(WriteTransaction &tx, const std::string &checkId,
         "mapping_id, mapping, "
         "threshold, rows_limit, created_at, rows_total) VALUES (?, ?, ?, ?, 'QUEUED', ?, ?, ?, ?, "
         "?, ?, ?, ?)",
-        {id, checkId, check.text(0), input.byIds ? std::string("IDS") : std::string("FULL"),
+        {id, checkId, check.text(0), std::string(runScopeWord(input.scope)),
          tx.actor().subject, reason, check.text(1), check.text(2), check.integer(3),
          input.rowsLimit ? SqlValue(*input.rowsLimit) : SqlValue(nullptr), toMs(tx.now()),
-         input.byIds ? SqlValue(count) : SqlValue(nullptr)});
+         input.scope == RunScope::Ids ? SqlValue(count) : SqlValue(nullptr)});
     if (!done) return fail(done.error());
     if (Result<void> stored = storeIds(tx, id, input.ids); !stored) return fail(stored.error());
     return id;

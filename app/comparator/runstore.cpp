@@ -54,7 +54,8 @@ Result<std::int64_t> resolveGone(WriteTransaction &tx, const std::string &runId,
 }
 
 const std::string RecordSelect = "SELECT id, check_id, check_name, state, mapping_id, mapping, threshold, rows_limit, "
-                                 "checkpoint, scope, scanned, rows_total, rows_done, started_at FROM runs WHERE ";
+                                 "checkpoint, scope, scanned, rows_total, rows_done, started_at, sample_size, "
+                                 "sample_seed, sample_bound, population FROM runs WHERE ";
 const std::string ActiveRuns = "state IN ('QUEUED', 'RUNNING', 'RECHECKING') ORDER BY state = 'QUEUED', created_at, id";
 constexpr std::int64_t MostRunsLookedAt = 200;
 
@@ -73,7 +74,9 @@ Result<std::optional<RunRecord>> recordFrom(const Result<std::vector<SqlRow>> &r
     run.threshold = Percentage::fromHundredths(row.integer(6));
     run.rowsLimit = optionalInteger(row, 7);
     if (!row.isNull(8)) run.checkpoint = row.text(8);
-    run.byIds = row.text(9) == "IDS";
+    run.scope = runScopeFromWord(row.text(9)).value_or(RunScope::Full);
+    run.sample = {optionalInteger(row, 14).value_or(0), optionalInteger(row, 15).value_or(0), optionalInteger(row, 16),
+                  optionalInteger(row, 17)};
     run.scanned = row.integer(10) != 0;
     run.rowsTotal = optionalInteger(row, 11);
     run.rowsDone = row.integer(12);
