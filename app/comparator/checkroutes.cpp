@@ -177,6 +177,7 @@ Result<void> removeRows(Database &db, const std::string &id)
 {
     const std::string ofItsRuns = " WHERE run_id IN (SELECT id FROM runs WHERE check_id = ?)";
     for (const std::string &rows : {"run_ids" + ofItsRuns, "run_fields" + ofItsRuns, "run_ignored" + ofItsRuns,
+                                    "run_changes" + ofItsRuns, std::string("check_changes WHERE check_id = ?"),
                                     "candidates" + ofItsRuns, std::string("ignore_rules WHERE check_id = ?"),
                                     std::string("differences WHERE check_id = ?"),
                                     std::string("repairs WHERE check_id = ?"),

@@ -79,6 +79,7 @@ public:
     Result<std::vector<SourceRow>> changedSince(const TableView &view, const std::optional<ChangePlace> &from,
                                                 int limit) override;
     Result<std::optional<ChangePlace>> lastChange(const TableView &view) override;
+    Result<std::chrono::microseconds> databaseTime() override;
     void interrupt() override { m_cancelled = true; }
 
 protected:
@@ -514,6 +515,15 @@ Result<std::optional<ChangePlace>> MariadbSource::lastChange(const TableView &vi
                                     });
     if (!asked) return fail(asked.error());
     return place;
+}
+
+Result<std::chrono::microseconds> MariadbSource::databaseTime()
+{
+    std::chrono::microseconds now{};
+    const Result<void> asked = each("SELECT CAST(CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS SIGNED) AS CHAR)",
+                                    [&](const MariadbStatement &row) { now = std::chrono::microseconds(integerOf(row, 0)); });
+    if (!asked) return fail(asked.error());
+    return now;
 }
 
 } // namespace

@@ -72,6 +72,7 @@ public:
     Result<std::vector<SourceRow>> changedSince(const TableView &view, const std::optional<ChangePlace> &from,
                                                 int limit) override;
     Result<std::optional<ChangePlace>> lastChange(const TableView &view) override;
+    Result<std::chrono::microseconds> databaseTime() override;
     bool isReusable() const override { return m_connection->isReusable(); }
     bool refresh() override
     {
@@ -410,6 +411,13 @@ Result<std::optional<ChangePlace>> PostgresSource::lastChange(const TableView &v
     Cell value;
     answer->read(0, 0, value);
     return value ? std::optional(ChangePlace{*value, 't', {}}) : std::nullopt;
+}
+
+Result<std::chrono::microseconds> PostgresSource::databaseTime()
+{
+    Result<PgResult> answer = m_connection->run("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint");
+    if (!answer) return fail(answer.error());
+    return std::chrono::microseconds(pgInteger(*answer, 0, 0));
 }
 
 } // namespace

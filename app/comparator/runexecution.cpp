@@ -81,8 +81,9 @@ Result<void> RunExecution::scanScope()
         return scan();
     case RunScope::Ids:
         return scanIds();
-    case RunScope::Sample:
     case RunScope::Incremental:
+        return scanIncremental();
+    case RunScope::Sample:
         break;
     }
     return fail(ErrorKind::Conflict,
@@ -113,10 +114,12 @@ Result<void> RunExecution::begin()
     // Another worker has begun it, or this one before its last start: what there is was counted.
     if (!m_holder.empty() && m_run.begun && m_run.state != "QUEUED") return {};
 
+    if (Result<void> noted = noteMarks(); !noted) return noted;
     std::optional<std::int64_t> total;
-    std::int64_t withoutKey = 0;
+    const bool incremental = m_run.scope == RunScope::Incremental; // to count all rows would be most of the work
+    std::int64_t withoutKey = incremental ? m_changes->unreadable : 0;
     deletionguard::Rows rows;
-    if (!isByKeys(m_run.scope)) {
+    if (!isByKeys(m_run.scope) && !incremental) {
         const auto sizeOf = [this](Platform side) {
             return m_reader->source(side).size(m_reader->view(side));
         };

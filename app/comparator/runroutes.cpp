@@ -3,6 +3,7 @@
 #include "app/comparator/bulkinsert.h"
 #include "app/comparator/routes.h"
 #include "app/comparator/rowjson.h"
+#include "app/comparator/runchanges.h"
 #include "app/comparator/runstore.h"
 
 #include <set>
@@ -17,6 +18,7 @@ struct RunInput {
     RunScope scope = RunScope::Full;
     std::vector<std::string> ids; // each once
     std::optional<std::int64_t> rowsLimit;
+    bool keys = false; // of INCREMENTAL: all keys are to be looked at, too
 };
 
 Result<RunInput> readRun(const HttpRequest &request)
@@ -27,7 +29,7 @@ Result<RunInput> readRun(const HttpRequest &request)
     in.ignore("reason");
     RunInput input;
     input.scope = static_cast<RunScope>(in.word("scope", {RunScopeWords.begin(), RunScopeWords.end()}));
-    if (input.scope == RunScope::Sample || input.scope == RunScope::Incremental)
+    if (input.scope == RunScope::Sample)
         in.reject("scope", "cannot be " + std::string(runScopeWord(input.scope)) + " yet");
     input.rowsLimit = in.optionalInteger("rows_per_second_limit", 1, 10'000'000);
     std::set<std::string> known;
@@ -37,6 +39,9 @@ Result<RunInput> readRun(const HttpRequest &request)
     const bool byIds = input.scope == RunScope::Ids;
     if (byIds && input.ids.empty()) in.reject("ids", "must name at least one id");
     if (!byIds && in.has("ids")) in.reject("ids", "belongs to the scope IDS only");
+    input.keys = in.optionalBoolean("keys").value_or(false);
+    if (in.has("keys") && input.scope != RunScope::Incremental)
+        in.reject("keys", "belongs to the scope INCREMENTAL only");
     if (std::optional<Error> error = in.finish()) return fail(*error);
     return input;
 }
@@ -87,6 +92,9 @@ Result<std::string> storeRun(WriteTransaction &tx, const std::string &checkId,
          input.scope == RunScope::Ids ? SqlValue(count) : SqlValue(nullptr)});
     if (!done) return fail(done.error());
     if (Result<void> stored = storeIds(tx, id, input.ids); !stored) return fail(stored.error());
+    if (input.scope != RunScope::Incremental) return id;
+    if (Result<void> queued = changes::queue(tx, id, checkId, check.text(1), input.keys); !queued)
+        return fail(queued.error());
     return id;
 }
 

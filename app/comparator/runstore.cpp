@@ -5,6 +5,7 @@
 #include "app/comparator/alertqueue.h"
 #include "app/comparator/ignorestore.h"
 #include "app/comparator/rowjson.h"
+#include "app/comparator/runchanges.h"
 #include "app/comparator/runfields.h"
 #include "app/comparator/runparts.h"
 
@@ -126,6 +127,11 @@ Result<Json> runRowJson(Database &db, const SqlRow &row)
              {"unreadable", row.integer(25)},
              {"rows_per_second_limit", integerOrNull(row, 26)},
              {"ignored", row.integer(27)}};
+    if (row.text(3) == runScopeWord(RunScope::Incremental)) {
+        Result<Json> changes = changes::json(db, row.text(0));
+        if (!changes) return changes;
+        if (!changes->is_null()) run["changes"] = std::move(*changes);
+    }
     if (row.text(3) != "IDS") return run;
     Result<Json> ids = idsJson(db, row.text(0), MostIdsShown);
     if (!ids) return fail(ids.error());
@@ -194,7 +200,7 @@ Result<CheckCounts> runCounts(Database &db, const std::string &id)
 
 Result<Json> endRun(WriteTransaction &tx, const std::string &runId, const RunEnd &end)
 {
-    const Result<CheckCounts> counts = runCounts(tx.db(), runId);
+    const Result<CheckCounts> counts = changes::settle(tx, runId, end.state);
     if (!counts) return fail(counts.error());
     const auto rows = tx.db().query("SELECT threshold, unreadable, scope, check_id, (SELECT "
                                     "count(*) FROM run_ids WHERE run_id = runs.id "
@@ -207,7 +213,10 @@ Result<Json> endRun(WriteTransaction &tx, const std::string &runId, const RunEnd
     const bool complete = end.state == "FINISHED" && row.integer(1) == 0 && row.integer(4) == 0;
     const CheckStatus status =
         verdict(*counts, Percentage::fromHundredths(row.integer(0)), complete);
-    const std::optional<Percentage> rate = consistency(*counts);
+    // What an incremental run has looked at is no share of anything before it has ended.
+    const bool incremental = row.text(2) == runScopeWord(RunScope::Incremental);
+    const std::optional<Percentage> rate =
+        incremental && end.state != "FINISHED" ? std::nullopt : consistency(*counts);
     auto ended =
         tx.db().execute("UPDATE runs SET state = ?, status = ?, ended_at = ?, percentage = ?, "
                         "error = ?, in_flight = ?, "
@@ -227,7 +236,8 @@ Result<Json> endRun(WriteTransaction &tx, const std::string &runId, const RunEnd
         auto queued = alertqueue::add(tx, *alert, row.text(3), {{"run_id", runId}});
         if (!queued) return fail(queued.error());
     }
-    if (end.state == "FINISHED" && (complete || byIds)) {
+    // An incremental run has read every open difference again by its key, whatever else cannot be read.
+    if (end.state == "FINISHED" && (complete || byIds || incremental)) {
         const auto gone = resolveGone(tx, runId, row.text(3), byIds);
         if (!gone) return fail(gone.error());
         if (*gone > 0)

@@ -46,6 +46,13 @@ TableView tableView(const Mapping &mapping, Platform side)
     return view;
 }
 
+TableView keysOf(TableView view)
+{
+    view.columns.clear();
+    view.fields.clear();
+    return view;
+}
+
 TableView memberView(const Mapping &mapping, Platform side)
 {
     TableView view = tableView(mapping, side);
@@ -72,6 +79,11 @@ Result<std::vector<SourceRow>> Source::changedSince(const TableView &, const std
 }
 
 Result<std::optional<ChangePlace>> Source::lastChange(const TableView &)
+{
+    return cannotSync();
+}
+
+Result<std::chrono::microseconds> Source::databaseTime()
 {
     return cannotSync();
 }

@@ -51,6 +51,8 @@ struct TableView {
     std::vector<std::string> keyColumns() const;
 };
 TableView tableView(const Mapping &mapping, Platform side);
+// The same with nothing but the key, and the change column.
+TableView keysOf(TableView view);
 // Of sets: of the single rows, whose key is the entity's and the member, and whose only column is that.
 TableView memberView(const Mapping &mapping, Platform side);
 
@@ -158,6 +160,8 @@ public:
                                                         int limit);
     // The last value of the change column; none in an empty table.
     virtual Result<std::optional<ChangePlace>> lastChange(const TableView &view);
+    // What the database's own clock shows; never later than what it gives to whatever begins after the answer.
+    virtual Result<std::chrono::microseconds> databaseTime();
     // All in one transaction, in order, and the rows read in it afterwards. With an error nothing is written, and so
     // where a statement changes more than one row.
     virtual Result<std::vector<WrittenRow>> write(const TableView &view, const std::vector<RowWrite> &writes,

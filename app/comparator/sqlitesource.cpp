@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 namespace crossfade {
 
@@ -49,6 +50,7 @@ public:
     Result<std::vector<SourceRow>> changedSince(const TableView &view, const std::optional<ChangePlace> &from,
                                                 int limit) override;
     Result<std::optional<ChangePlace>> lastChange(const TableView &view) override;
+    Result<std::chrono::microseconds> databaseTime() override;
     void interrupt() override { m_connection->interrupt(); }
 
 protected:
@@ -249,6 +251,14 @@ Result<std::optional<ChangePlace>> SqliteSource::lastChange(const TableView &vie
     if (!row) return fail(row.error());
     if (!*row) return std::optional<ChangePlace>();
     return std::optional(ChangePlace{query->cell(0).value_or(""), query->storage(0), {}});
+}
+
+// That of this machine: SQLite works within the process.
+Result<std::chrono::microseconds> SqliteSource::databaseTime()
+{
+    const Result<std::string> seconds = m_connection->text("SELECT strftime('%s', 'now')");
+    if (!seconds) return fail(seconds.error());
+    return std::chrono::seconds(std::strtoll(seconds->c_str(), nullptr, 10));
 }
 
 } // namespace
