@@ -234,12 +234,14 @@ Result<void> storeEnd(WriteTransaction &tx, const std::string &runId, const RunE
     const auto ended = tx.db().execute(
         "UPDATE runs SET state = ?, status = ?, ended_at = ?, percentage = ?, error = ?, in_flight = ?, "
         "lower_bound = ?, upper_bound = ?, outcome = ?, population = coalesce(?, population), "
+        "repairs_due = CASE WHEN missing + extra + different > 0 AND (SELECT count(*) FROM checks WHERE checks.id = "
+        "runs.check_id AND auto_repair_enabled = 1) > 0 THEN ? ELSE 0 END, "
         "eta_seconds = NULL, wish = '', version = version + 1 WHERE id = ?",
         {end.state, std::string(checkStatusWord(status)), toMs(tx.now()), rate ? hundredths(*rate) : SqlValue(nullptr),
          sqlText(end.error), candidates, sample ? hundredths(sample->lower) : SqlValue(nullptr),
          sample ? hundredths(sample->upper) : SqlValue(nullptr),
          sample ? SqlValue(std::string(sampleOutcomeWord(sample->outcome))) : SqlValue(nullptr),
-         orNull(sample ? std::optional(sample->population) : std::nullopt), runId});
+         orNull(sample ? std::optional(sample->population) : std::nullopt), std::int64_t{end.state == "FINISHED"}, runId});
     if (!ended) return fail(ended.error());
     auto dropped = tx.db().execute("DELETE FROM candidates WHERE run_id = ?", {runId});
     if (!dropped) return fail(dropped.error());
@@ -262,7 +264,8 @@ Result<Json> endRun(WriteTransaction &tx, const std::string &runId, const RunEnd
     const auto rows = tx.db().query("SELECT scope, population, sample_bound, mapping, threshold, unreadable, check_id, "
                                     "(SELECT count(*) FROM run_ids WHERE run_id = runs.id "
                                     "AND coalesce(result, 'ERROR') = 'ERROR'), (SELECT count(*) "
-                                    "FROM candidates WHERE run_id = runs.id), check_name "
+                                    "FROM candidates WHERE run_id = runs.id), check_name, (SELECT notification_channels "
+                                    "FROM checks WHERE checks.id = runs.check_id) "
                                     "FROM runs WHERE id = ?",
                                     {runId});
     if (!rows) return fail(rows.error());
@@ -282,7 +285,8 @@ Result<Json> endRun(WriteTransaction &tx, const std::string &runId, const RunEnd
         alertFor({row.text(9), end.state, !isByKeys(scope), status, rate, threshold, end.error.value_or(""), sample,
                   counts->total()});
     if (alert) {
-        auto queued = alertqueue::add(tx, *alert, row.text(6), {{"run_id", runId}});
+        auto queued = alertqueue::add(tx, *alert, row.text(6),
+                                      {{"run_id", runId}, {"notification_channels", jsonOrNull(row, 10)}});
         if (!queued) return fail(queued.error());
     }
     if (finished && (complete || isByKeys(scope))) {

@@ -41,21 +41,13 @@ double exactLower(std::int64_t sampled, std::int64_t population)
     return 1 - static_cast<double>(possible) / static_cast<double>(population);
 }
 
-double scoreLower(double share, double rows)
-{
-    const double square = Quantile * Quantile;
-    const double middle = share + square / (2 * rows);
-    const double width = Quantile * std::sqrt(share * (1 - share) / rows + square / (4 * rows * rows));
-    return std::max(0.0, (middle - width) / (1 + square / rows));
-}
-
 double lowerBound(std::int64_t good, std::int64_t sampled, std::int64_t population)
 {
     const auto n = static_cast<double>(sampled);
     const double rows = n * static_cast<double>(population - 1) / static_cast<double>(population - sampled);
     // What was seen to be good is good.
     const double seen = static_cast<double>(good) / static_cast<double>(population);
-    const double score = scoreLower(static_cast<double>(good) / n, rows);
+    const double score = scoreBounds(static_cast<double>(good) / n, rows, Quantile).lower;
     return std::max(seen, good == sampled ? std::min(score, exactLower(sampled, population)) : score);
 }
 
@@ -80,6 +72,15 @@ std::int64_t populationOf(const SampleFacts &facts)
 }
 
 } // namespace
+
+ShareBounds scoreBounds(double share, double rows, double quantile)
+{
+    const double square = quantile * quantile;
+    const double middle = share + square / (2 * rows);
+    const double width = quantile * std::sqrt(share * (1 - share) / rows + square / (4 * rows * rows));
+    const double whole = 1 + square / rows;
+    return {std::max(0.0, (middle - width) / whole), std::min(1.0, (middle + width) / whole)};
+}
 
 ShareBounds shareBounds(std::int64_t good, std::int64_t sampled, std::int64_t population)
 {
