@@ -76,6 +76,7 @@ public:
         m_forms.clear();
         return m_connection->limitStatements(m_statementTime) && m_connection->run("DO 0");
     }
+    Result<std::vector<std::string>> sampleKeys(const TableView &view, const SamplePick &pick) override;
     Result<std::vector<SourceRow>> changedSince(const TableView &view, const std::optional<ChangePlace> &from,
                                                 int limit) override;
     Result<std::optional<ChangePlace>> lastChange(const TableView &view) override;
@@ -416,6 +417,24 @@ Result<std::vector<KeyDigest>> MariadbSource::hashRows(const TableView &view, Di
     });
     if (!asked) return fail(asked.error());
     return result;
+}
+
+// Of sets a key comes once for each member: it is each once that is counted.
+Result<std::vector<std::string>> MariadbSource::sampleKeys(const TableView &view, const SamplePick &pick)
+{
+    const Result<MariadbRead> read = reading(view);
+    if (!read) return fail(read.error());
+    if (auto limited = m_connection->limitStatements(m_statementTime); !limited) return fail(limited.error());
+    Result<MariadbStatement> statement = begun(sampleKeysSql(SourceKind::Mariadb, view, read->text, pick));
+    if (!statement) return fail(statement.error());
+    std::set<std::string> keys;
+    for (;;) {
+        const Result<bool> more = statement->next();
+        if (!more) return fail(more.error());
+        if (!*more) return std::vector<std::string>(keys.begin(), keys.end());
+        keys.insert(cellOf(*statement, 0).value_or(std::string()));
+        if (static_cast<std::int64_t>(keys.size()) > pick.most) return tooManySampled();
+    }
 }
 
 // Without the locks on gaps between rows: writers beside each other, each with keys of its own, would wait for each

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/comparator/context.h"
+#include "app/comparator/deletionguard.h"
 #include "app/comparator/differencestore.h"
 #include "app/comparator/entity.h"
 #include "app/comparator/hashscan.h"
@@ -64,6 +65,12 @@ private:
 
     Result<void> work(); // goes on where it was when a database was lost for a while
     Result<void> begin();
+    struct Planned {
+        std::optional<std::int64_t> total; // rows to be done
+        std::int64_t withoutKey = 0;
+        deletionguard::Rows rows;
+    };
+    Result<Planned> plan();
     Result<void> scanAndRecheck();
     Result<void> reconnect();
     // runshare.cpp
@@ -112,6 +119,10 @@ private:
     Result<void> lookAtKeys(const Compared &compared, IncrementalPlace &place, Clock::time_point since);
     Result<void> lookAt(std::vector<std::string> keys, const IncrementalPlace &place);
     void remember(const std::vector<std::string> &keys);
+    // runsample.cpp
+    Result<void> scanSample();
+    Result<void> drawSample();
+    Result<void> storeSample(const std::vector<std::string> &keys, std::int64_t bound);
     // runrecheck.cpp
     Result<void> recheck();
     Result<std::vector<Suspect>> due(std::optional<std::int64_t> &next);

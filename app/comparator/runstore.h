@@ -37,6 +37,7 @@ struct RunRecord {
     bool begun = false; // by some worker
     std::optional<std::int64_t> rowsTotal;
     std::int64_t rowsDone = 0;
+    std::int64_t unreadable = 0;
 };
 
 // The oldest run that is to be worked on (again): queued, or cut off while it ran.

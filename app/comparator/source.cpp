@@ -93,6 +93,16 @@ Result<std::vector<WrittenRow>> Source::write(const TableView &, const std::vect
     return cannotSync();
 }
 
+std::string sampleText(std::int64_t seed)
+{
+    return std::to_string(seed) + ":";
+}
+
+Failure tooManySampled()
+{
+    return fail(ErrorKind::Conflict, "the table has far more rows than it had when the sample was planned");
+}
+
 void appendLines(const Cell &text, std::vector<std::string> &lines)
 {
     std::istringstream in(text.value_or(std::string()));

@@ -96,6 +96,17 @@ enum class DigestKind {
           // or 5 and -5, have the same
 };
 
+// Which keys are in a sample: those of which h(seed, key) is at most `bound`, where h are the first 60 bits of the md5 of
+// sampleText() and the key's text, in UTF-8. Both sides choose by the same formula: a key that only one of them has is in
+// the sample as likely as any other.
+struct SamplePick {
+    std::int64_t seed = 0;
+    std::int64_t bound = 0;
+    std::int64_t most = 0; // keys; Conflict beyond
+};
+std::string sampleText(std::int64_t seed); // what stands before the key
+Failure tooManySampled();
+
 // One connection to a database under comparison. Used by one thread at a time; every call ends
 // within the settings' times.
 class Source {
@@ -144,6 +155,9 @@ public:
     {
         return std::vector<KeyDigest>();
     }
+    // The keys of a sample, each once and in any order; of sets those of the sets. All keys of the table are looked at,
+    // by the database.
+    virtual Result<std::vector<std::string>> sampleKeys(const TableView &view, const SamplePick &pick) = 0;
     // The rows of these keys that exist, in any order.
     virtual Result<std::vector<SourceRow>> fetch(const TableView &view,
                                                  const std::vector<std::string> &keys) = 0;

@@ -47,6 +47,7 @@ public:
     Result<std::vector<SegmentDigest>> hashCells(const TableView &view, DigestKind kind,
                                                  const HashPick &pick) override;
     Result<std::vector<KeyDigest>> hashRows(const TableView &view, DigestKind kind, const HashPick &pick) override;
+    Result<std::vector<std::string>> sampleKeys(const TableView &view, const SamplePick &pick) override;
     Result<std::vector<SourceRow>> changedSince(const TableView &view, const std::optional<ChangePlace> &from,
                                                 int limit) override;
     Result<std::optional<ChangePlace>> lastChange(const TableView &view) override;
@@ -206,6 +207,15 @@ Result<std::vector<SegmentDigest>> SqliteSource::hashCells(const TableView &view
 Result<std::vector<KeyDigest>> SqliteSource::hashRows(const TableView &view, DigestKind, const HashPick &pick)
 {
     return SqliteDigester(*m_connection, view, selectOf(view)).hashRows(pick);
+}
+
+Result<std::vector<std::string>> SqliteSource::sampleKeys(const TableView &view, const SamplePick &pick)
+{
+    TableView keys = view;
+    keys.columns.clear();
+    keys.fields.clear();
+    keys.changedColumn.reset();
+    return SqliteDigester(*m_connection, keys, selectOf(keys)).sampleKeys(pick);
 }
 
 Result<std::int64_t> SqliteSource::execute(const SqlStatement &statement)

@@ -21,3 +21,7 @@ ALTER TABLE runs ADD COLUMN population INTEGER;
 ALTER TABLE runs ADD COLUMN lower_bound INTEGER;
 ALTER TABLE runs ADD COLUMN upper_bound INTEGER;
 ALTER TABLE runs ADD COLUMN outcome TEXT;
+
+-- 1: of what a finished run found, that which may be repaired without asking is still to be asked for.
+ALTER TABLE runs ADD COLUMN repairs_due INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX runs_repairs_due ON runs (id) WHERE repairs_due = 1;
