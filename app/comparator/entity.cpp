@@ -71,6 +71,9 @@ Result<EntityReader> EntityReader::open(const MappedSources &sources)
     reader.m_newView = tableView(sources.mapping, Platform::New);
     reader.m_legacyKeys = keysOf(reader.m_legacyView);
     reader.m_newKeys = keysOf(reader.m_newView);
+    // So that an index of the keys holds all that is asked for.
+    reader.m_legacyKeys.changedColumn.reset();
+    reader.m_newKeys.changedColumn.reset();
     Result<SourceLoan> legacy = lendSource(sources.legacy, Access::Read);
     if (!legacy) return fail(named(Platform::Legacy, legacy.error()));
     Result<SourceLoan> fresh = lendSource(sources.fresh, Access::Read);
