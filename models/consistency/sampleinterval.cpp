@@ -28,27 +28,47 @@ double logAllGood(std::int64_t sampled, std::int64_t population, std::int64_t ba
     return sum;
 }
 
-// The least share of good rows that a sample of nothing but good ones does not exclude.
-double exactLower(std::int64_t sampled, std::int64_t population)
+// ln of the probability that at most `seen` of them are among the sampled: from the least possible number on, each term
+// from the one before.
+double logAtMost(std::int64_t seen, std::int64_t sampled, std::int64_t population, std::int64_t bad)
+{
+    const std::int64_t rest = population - sampled;
+    const std::int64_t least = std::max<std::int64_t>(0, bad - rest);
+    if (least > seen) return -INFINITY;
+    double term = bad <= rest ? logAllGood(sampled, population, bad) : logAllGood(rest, population, population - bad);
+    double sum = term;
+    for (std::int64_t x = least; x < std::min({seen, sampled, bad}); ++x) {
+        term += std::log(static_cast<double>(bad - x) / static_cast<double>(x + 1)) +
+                std::log(static_cast<double>(sampled - x) / static_cast<double>(rest - bad + x + 1));
+        const double larger = std::max(sum, term);
+        sum = larger + std::log(std::exp(sum - larger) + std::exp(term - larger));
+    }
+    return sum;
+}
+
+// The least share of good rows that a sample with so many bad ones does not exclude.
+double exactLower(std::int64_t seen, std::int64_t sampled, std::int64_t population)
 {
     const double excluded = std::log(1 - SampleConfidence);
-    std::int64_t possible = 0;                   // so many bad ones are not excluded
-    std::int64_t impossible = population - sampled + 1; // so many are
+    std::int64_t possible = seen;                              // so many bad ones are not excluded
+    std::int64_t impossible = population - sampled + seen + 1; // so many are
     while (impossible - possible > 1) {
         const std::int64_t bad = possible + (impossible - possible) / 2;
-        (logAllGood(sampled, population, bad) > excluded ? possible : impossible) = bad;
+        (logAtMost(seen, sampled, population, bad) > excluded ? possible : impossible) = bad;
     }
     return 1 - static_cast<double>(possible) / static_cast<double>(population);
 }
 
 double lowerBound(std::int64_t good, std::int64_t sampled, std::int64_t population)
 {
+    constexpr double LeastVariance = 25; // of the number of bad rows seen
     const auto n = static_cast<double>(sampled);
-    const double rows = n * static_cast<double>(population - 1) / static_cast<double>(population - sampled);
+    const double share = static_cast<double>(good) / n;
+    const double left = static_cast<double>(population - sampled) / static_cast<double>(population - 1);
+    if (n * share * (1 - share) * left < LeastVariance) return exactLower(sampled - good, sampled, population);
     // What was seen to be good is good.
     const double seen = static_cast<double>(good) / static_cast<double>(population);
-    const double score = scoreBounds(static_cast<double>(good) / n, rows, Quantile).lower;
-    return std::max(seen, good == sampled ? std::min(score, exactLower(sampled, population)) : score);
+    return std::max(seen, scoreBounds(share, n / left, Quantile).lower);
 }
 
 Percentage hundredths(double value)

@@ -12,8 +12,7 @@
 
 namespace crossfade {
 
-// Of each bound alone. The score's is nominal: where a few rows of the sample differ up to 6.3 % instead of 5 % of all
-// samples have a bound on the wrong side of the truth; where none differs it is exact.
+// Of each bound alone: how often at least it is on the right side of the truth, or nearly so.
 inline constexpr double SampleConfidence = 0.95;
 inline constexpr std::int64_t MostSampled = 100'000; // rows of a sample
 
@@ -28,10 +27,11 @@ struct ShareBounds {
 //
 // Wilson's score interval (E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22,
 // 1927) with the variance of a draw without putting back, p(1 − p)/n · (N − n)/(N − 1) (W. G. Cochran, Sampling
-// Techniques, 3rd ed., 1977, section 3.2): the same as of n(N − 1)/(N − n) rows of an endless table. Where none or all of
-// the sample are good the score is too sure (of 539 good ones it would say 99.5 %, and be wrong in 6.7 % of all cases):
-// there the bound is the exact one of the hypergeometric distribution if that is farther out, of an endless table
-// 0.05^(1/n). So it takes 598 good rows to show 99.5 %.
+// Techniques, 3rd ed., 1977, section 3.2): the same as of n(N − 1)/(N − n) rows of an endless table. Where that variance
+// of the number seen is under 25 (fewer than some 25 rows differ, or hardly one was left out) the score is too sure: of
+// 539 good rows and no other it would say 99.5 %, and be wrong in 6.7 % of all cases; elsewhere in at most 6.6 %. There the bound is the exact one of
+// the hypergeometric distribution (C. J. Clopper and E. S. Pearson, Biometrika 26, 1934), of an endless table 0.05^(1/n):
+// so it takes 598 good rows to show 99.5 %.
 ShareBounds shareBounds(std::int64_t good, std::int64_t sampled, std::int64_t population);
 
 // Wilson's interval alone, of so many rows of an endless table, for a quantile of the normal distribution.
