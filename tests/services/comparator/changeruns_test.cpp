@@ -1,229 +1,14 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Runs that look at what changed since the last one, on every engine, and at what no change column tells.
-#include "tests/services/comparator/mariadbfixture.h"
+// Runs that look at what changed: killed, cancelled, refused, and what their change columns do and do not tell.
+#include "tests/services/comparator/changingpeople.h"
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <csignal>
-#include <ctime>
 
 namespace crossfade {
 namespace {
-
-constexpr int Rows = 3'000;
-
-// So long ago, in UTC, as all three engines read it.
-std::string wallClock(std::chrono::seconds ago)
-{
-    const std::time_t at = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() - ago);
-    std::tm parts{};
-    gmtime_r(&at, &parts);
-    char text[32];
-    (void)std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &parts);
-    return text;
-}
-
-// What of a row no two columns have: `key` of a number makes its key.
-struct Table {
-    std::string keyType = "bigint";
-    std::string keyPrefix; // of keys that are texts
-    std::string changedType;
-};
-
-class People {
-public:
-    People(const std::string &engine, const std::string &file, Table table = {})
-        : m_engine(engine)
-        , m_table(std::move(table))
-        , m_db(engine == "sqlite" ? newSqlite(file) : engine == "postgres" ? newPostgres() : newMariadb())
-    {
-        if (m_table.changedType.empty())
-            m_table.changedType = engine == "postgres" ? "timestamptz" : engine == "mariadb" ? "datetime(6)" : "text";
-        m_db->run("CREATE TABLE people (id " + m_table.keyType + " PRIMARY KEY, name varchar(60), changed_at " +
-                  m_table.changedType + " NULL)");
-    }
-    TestDatabase &db() { return *m_db; }
-    std::string key(int i) const
-    {
-        return m_table.keyPrefix.empty() ? std::to_string(i) : "'" + m_table.keyPrefix + std::to_string(i) + "'";
-    }
-    // In the change column's own form.
-    std::string changed(const std::string &value) const
-    {
-        const bool number = value.find_first_not_of("0123456789") == std::string::npos || value == "NULL";
-        return number ? value : "'" + value + (m_table.changedType == "timestamptz" ? "+00'" : "'");
-    }
-    std::string ago(std::chrono::seconds time) const { return changed(wallClock(time)); }
-    std::string now() const { return ago(std::chrono::seconds(0)); }
-
-    // Rows 1 to `count`, each changed a minute after the one before, the last one a day ago.
-    void fill(int count)
-    {
-        std::string values;
-        for (int i = 1; i <= count; ++i) {
-            values += (values.empty() ? "(" : ", (") + key(i) + ", 'name of " + std::to_string(i) + "', " +
-                      ago(std::chrono::hours(24) + std::chrono::minutes(count - i)) + ")";
-            if (i % 1'000 != 0 && i != count) continue;
-            m_db->run("INSERT INTO people VALUES " + values);
-            values.clear();
-        }
-    }
-    void insert(int i, const std::string &changedAt)
-    {
-        m_db->run("INSERT INTO people VALUES (" + key(i) + ", 'name of " + std::to_string(i) + "', " + changedAt + ")");
-    }
-    void rename(int i, const std::string &name, const std::string &changedAt)
-    {
-        m_db->run("UPDATE people SET name = '" + name + "', changed_at = " + changedAt + " WHERE id = " + key(i));
-    }
-    void rename(int i, const std::string &name) // and nothing tells of it
-    {
-        m_db->run("UPDATE people SET name = '" + name + "' WHERE id = " + key(i));
-    }
-    void remove(int i) { m_db->run("DELETE FROM people WHERE id = " + key(i)); }
-
-private:
-    std::string m_engine;
-    Table m_table;
-    std::unique_ptr<TestDatabase> m_db;
-};
-
-Json changingMapping(const std::string &keyKind = "INTEGER", bool legacy = true, bool fresh = true,
-                     Json fields = Json::array({field("name", "TEXT")}))
-{
-    Json mapping = peopleMapping(keyKind, std::move(fields));
-    if (legacy) mapping["legacy"]["changed_column"] = "changed_at";
-    if (fresh) mapping["new"]["changed_column"] = "changed_at";
-    return mapping;
-}
-
-Json incremental(const Comparator &comparator, const std::string &check, bool keys = false)
-{
-    Json body{{"scope", "INCREMENTAL"}};
-    if (keys) body["keys"] = true;
-    return comparator.waitRun(comparator.startRun(check, body));
-}
-
-std::set<std::string> openKeys(const Comparator &comparator, const std::string &check)
-{
-    std::set<std::string> keys;
-    for (const Json &difference : comparator.all("/api/v1/differences?resolved=false&check_id=" + check))
-        keys.insert(textOf(difference, "entity_id"));
-    return keys;
-}
-
-struct ChangingPair {
-    const char *name;
-    const char *legacy;
-    const char *fresh;
-    const char *keyPrefix; // "": whole numbers
-};
-
-class Changes : public testing::TestWithParam<ChangingPair> {
-protected:
-    static Table table(const char *engine)
-    {
-        const std::string prefix = GetParam().keyPrefix;
-        if (prefix.empty()) return {};
-        return {std::string(engine) == "sqlite" ? "text" : "varchar(40)", prefix, ""};
-    }
-    std::string text(int i) const { return GetParam().keyPrefix + std::to_string(i); }
-    std::set<std::string> texts(const std::vector<int> &numbers) const
-    {
-        std::set<std::string> keys;
-        for (const int i : numbers)
-            keys.insert(text(i));
-        return keys;
-    }
-    TempDir m_dir;
-    People m_legacy{GetParam().legacy, m_dir.file("legacy.db"), table(GetParam().legacy)};
-    People m_fresh{GetParam().fresh, m_dir.file("new.db"), table(GetParam().fresh)};
-};
-
-TEST_P(Changes, AreFoundOnEitherSideAndWhatWasMendedIsResolved)
-{
-    m_legacy.fill(Rows);
-    m_fresh.fill(Rows);
-    m_fresh.rename(10, "other");
-    Comparator comparator;
-    comparator.start();
-    const std::string check =
-        comparator.addCheck(m_legacy.db(), m_fresh.db(), changingMapping(*GetParam().keyPrefix ? "TEXT" : "INTEGER"));
-    const Json full = comparator.fullRun(check);
-    EXPECT_EQ(full.at("different"), 1);
-    EXPECT_FALSE(full.contains("changes"));
-
-    // Nothing changed: the open difference is read again, and what the overlap holds.
-    const Json quiet = incremental(comparator, check);
-    EXPECT_EQ(quiet.at("scope"), "INCREMENTAL");
-    EXPECT_LE(quiet.at("rows_done").get<int>(), 150) << dumpJson(quiet);
-    EXPECT_EQ(quiet.at("different"), 1);
-    EXPECT_EQ(quiet.at("matched"), Rows - 1);
-    EXPECT_EQ(quiet.at("consistency_percentage"), full.at("consistency_percentage"));
-    EXPECT_EQ(quiet.at("status"), "SUCCESS");
-    const Json &told = quiet.at("changes");
-    EXPECT_EQ(told.at("population"), Rows);
-    EXPECT_GE(told.at("carried").get<int>(), Rows - 150);
-    EXPECT_EQ(told.at("looks_at_keys"), false);
-    EXPECT_EQ(told.at("full_run_id"), full.at("id"));
-    EXPECT_EQ(told.at("changes_of"), Json::array({"LEGACY", "NEW"}));
-    EXPECT_EQ(openKeys(comparator, check), texts({10}));
-
-    m_legacy.rename(20, "changed here", m_legacy.now());
-    m_fresh.rename(30, "changed there", m_fresh.now());
-    m_legacy.insert(6'001, m_legacy.now());
-    m_fresh.insert(6'002, m_fresh.now());
-    m_fresh.remove(40);
-    // Begun before the marks were taken, committed after them.
-    m_legacy.rename(50, "late", m_legacy.ago(std::chrono::seconds(40)));
-    m_legacy.rename(60, "untold");
-    const Json changed = incremental(comparator, check);
-    EXPECT_LE(changed.at("rows_done").get<int>(), 160) << dumpJson(changed);
-    EXPECT_EQ(changed.at("different"), 4);
-    EXPECT_EQ(changed.at("missing"), 1);
-    EXPECT_EQ(changed.at("extra"), 1);
-    EXPECT_EQ(changed.at("changes").at("keys_checked_at"), told.at("keys_checked_at"));
-    EXPECT_EQ(openKeys(comparator, check), texts({10, 20, 30, 50, 6'001, 6'002}));
-
-    const Json withKeys = incremental(comparator, check, true);
-    EXPECT_EQ(withKeys.at("missing"), 2) << dumpJson(withKeys);
-    EXPECT_EQ(withKeys.at("changes").at("looks_at_keys"), true);
-    EXPECT_EQ(withKeys.at("changes").at("population"), Rows + 2);
-    EXPECT_GT(textOf(withKeys.at("changes"), "keys_checked_at"), textOf(told, "keys_checked_at"));
-    EXPECT_LE(withKeys.at("rows_done").get<int>(), 160) << "of all keys only those that one side lacks are read";
-    EXPECT_EQ(withKeys.at("matched"), Rows + 2 - 4 - 2 - 1);
-    EXPECT_EQ(openKeys(comparator, check), texts({10, 20, 30, 40, 50, 6'001, 6'002}));
-
-    // Mended without a word in the change column.
-    for (const int i : {10, 20, 30, 50}) {
-        m_legacy.rename(i, "mended");
-        m_fresh.rename(i, "mended");
-    }
-    m_legacy.remove(6'001);
-    m_fresh.remove(6'002);
-    m_fresh.insert(40, m_fresh.ago(std::chrono::hours(48)));
-    const Json mended = incremental(comparator, check);
-    EXPECT_EQ(mended.at("consistency_percentage"), 100.0) << dumpJson(mended);
-    EXPECT_EQ(openKeys(comparator, check), std::set<std::string>());
-    // What nobody told of, only a look at all rows finds; a gate goes by nothing else.
-    const Json checks = comparator.as("viewer").get("/api/v1/checks/" + check).json;
-    EXPECT_EQ(checks.at("last_full_run").at("id"), full.at("id"));
-    EXPECT_EQ(checks.at("last_run").at("scope"), "INCREMENTAL");
-    EXPECT_EQ(comparator.fullRun(check).at("different"), 1);
-    EXPECT_EQ(openKeys(comparator, check), texts({60}));
-}
-
-INSTANTIATE_TEST_SUITE_P(Engines, Changes,
-                         testing::Values(ChangingPair{"postgres_postgres", "postgres", "postgres", ""},
-                                         ChangingPair{"postgres_mariadb", "postgres", "mariadb", ""},
-                                         ChangingPair{"sqlite_postgres", "sqlite", "postgres", ""},
-                                         ChangingPair{"mariadb_sqlite", "mariadb", "sqlite", ""},
-                                         ChangingPair{"texts_postgres_mariadb", "postgres", "mariadb", "person|"},
-                                         ChangingPair{"texts_mariadb_sqlite", "mariadb", "sqlite", "person|"},
-                                         ChangingPair{"texts_postgres_postgres", "postgres", "postgres", "p-"}),
-                         [](const auto &info) { return std::string(info.param.name); });
 
 class ChangeRuns : public testing::Test {
 protected:
@@ -234,8 +19,8 @@ protected:
 TEST_F(ChangeRuns, SurviveKillsAmongManyRowsOfOneValue)
 {
     constexpr int Many = 24'000;
-    People legacy("postgres", "");
-    People fresh("sqlite", m_dir.file("new.db"));
+    ChangingPeople legacy("postgres", "");
+    ChangingPeople fresh("sqlite", m_dir.file("new.db"));
     legacy.fill(Many);
     fresh.fill(Many);
     Comparator comparator({"--batch-rows", "2000"});
@@ -272,17 +57,17 @@ TEST_F(ChangeRuns, SurviveKillsAmongManyRowsOfOneValue)
 
 TEST_F(ChangeRuns, MoveNoMarkUnlessTheyEndWhole)
 {
-    People legacy("sqlite", m_dir.file("legacy.db"));
-    People fresh("sqlite", m_dir.file("new.db"));
-    legacy.fill(Rows);
-    fresh.fill(Rows);
+    ChangingPeople legacy("sqlite", m_dir.file("legacy.db"));
+    ChangingPeople fresh("sqlite", m_dir.file("new.db"));
+    legacy.fill(ChangingRows);
+    fresh.fill(ChangingRows);
     Comparator comparator;
     comparator.start();
     const std::string check = comparator.addCheck(legacy.db(), fresh.db(), changingMapping());
     comparator.fullRun(check);
     legacy.db().run("UPDATE people SET changed_at = " + legacy.ago(std::chrono::hours(3)));
     legacy.rename(1, "first", legacy.ago(std::chrono::hours(3)));
-    legacy.rename(Rows, "last", legacy.ago(std::chrono::hours(3)));
+    legacy.rename(ChangingRows, "last", legacy.ago(std::chrono::hours(3)));
     // Later than the rest by more than what is read twice: it must not hide them.
     legacy.rename(5, "newest", legacy.now());
     const Json slow{{"scope", "INCREMENTAL"}, {"rows_per_second_limit", 400}};
@@ -301,19 +86,19 @@ TEST_F(ChangeRuns, MoveNoMarkUnlessTheyEndWhole)
     EXPECT_TRUE(waitFor([&] { return comparator.run(second).at("segments_done") >= 2; }));
     EXPECT_EQ(act(second, "pause"), 200);
     const Json paused = comparator.waitRun(second, {"PAUSED"}, std::chrono::seconds(5));
-    EXPECT_LT(paused.at("rows_done").get<int>(), Rows);
+    EXPECT_LT(paused.at("rows_done").get<int>(), ChangingRows);
     EXPECT_EQ(act(second, "resume"), 200);
     const Json finished = comparator.waitRun(second);
     EXPECT_EQ(finished.at("different"), 3) << dumpJson(finished);
-    EXPECT_EQ(openKeys(comparator, check), (std::set<std::string>{"1", "5", std::to_string(Rows)}));
+    EXPECT_EQ(openKeys(comparator, check), (std::set<std::string>{"1", "5", std::to_string(ChangingRows)}));
     // Now it has moved: of the many none is read again.
     EXPECT_LE(incremental(comparator, check).at("rows_done").get<int>(), 150);
 }
 
 TEST_F(ChangeRuns, NeedAFullRunAndAColumnThatTells)
 {
-    People legacy("sqlite", m_dir.file("legacy.db"));
-    People fresh("sqlite", m_dir.file("new.db"));
+    ChangingPeople legacy("sqlite", m_dir.file("legacy.db"));
+    ChangingPeople fresh("sqlite", m_dir.file("new.db"));
     legacy.fill(10);
     fresh.fill(10);
     Comparator comparator;
@@ -356,8 +141,8 @@ TEST_F(ChangeRuns, NeedAFullRunAndAColumnThatTells)
 // Of one side that tells nothing, only what changed with the other side's row is seen.
 TEST_F(ChangeRuns, GoByTheSideThatTells)
 {
-    People legacy("postgres", "");
-    People fresh("postgres", "");
+    ChangingPeople legacy("postgres", "");
+    ChangingPeople fresh("postgres", "");
     legacy.fill(500);
     fresh.fill(500);
     Comparator comparator;
@@ -377,8 +162,8 @@ TEST_F(ChangeRuns, GoByTheSideThatTells)
 
 TEST_F(ChangeRuns, LookAtAllKeysInEveryTenth)
 {
-    People legacy("sqlite", m_dir.file("legacy.db"));
-    People fresh("sqlite", m_dir.file("new.db"));
+    ChangingPeople legacy("sqlite", m_dir.file("legacy.db"));
+    ChangingPeople fresh("sqlite", m_dir.file("new.db"));
     legacy.fill(200);
     fresh.fill(200);
     Comparator comparator;
@@ -396,9 +181,9 @@ TEST_F(ChangeRuns, LookAtAllKeysInEveryTenth)
 // Numbers of milliseconds, numbers of versions, and rows that no number was given.
 TEST_F(ChangeRuns, ReadNumbersAndTellWhatNullHides)
 {
-    People legacy("mariadb", "", {"bigint", "", "bigint"});
-    People fresh("postgres", "", {"bigint", "", "bigint"});
-    for (People *side : {&legacy, &fresh}) {
+    ChangingPeople legacy("mariadb", "", {"bigint", "", "bigint"});
+    ChangingPeople fresh("postgres", "", {"bigint", "", "bigint"});
+    for (ChangingPeople *side : {&legacy, &fresh}) {
         for (int i = 1; i <= 300; ++i)
             side->insert(i, std::to_string(side == &legacy ? 1'700'000'000'000 + 120'000 * i : i));
         side->insert(301, "NULL");
@@ -424,9 +209,9 @@ TEST_F(ChangeRuns, ReadNumbersAndTellWhatNullHides)
 TEST_F(ChangeRuns, ReadClocksOfOtherZones)
 {
     for (const bool named : {false, true}) {
-        const Table wall{"bigint", "", "timestamp"};
-        People legacy("postgres", "", wall);
-        People fresh("postgres", "", wall);
+        const ChangingTable wall{"bigint", "", "timestamp"};
+        ChangingPeople legacy("postgres", "", wall);
+        ChangingPeople fresh("postgres", "", wall);
         legacy.fill(500);
         fresh.fill(500);
         Comparator comparator;
@@ -451,8 +236,8 @@ TEST_F(ChangeRuns, ReadClocksOfOtherZones)
 // Where no database makes digests of the keys they are read one by one.
 TEST_F(ChangeRuns, LookAtKeysThatHaveNoDigests)
 {
-    People legacy("postgres", "", {"numeric", "", ""});
-    People fresh("mariadb", "", {"decimal(20,0)", "", ""});
+    ChangingPeople legacy("postgres", "", {"numeric", "", ""});
+    ChangingPeople fresh("mariadb", "", {"decimal(20,0)", "", ""});
     legacy.fill(2'500);
     fresh.fill(2'500);
     Comparator comparator({"--batch-rows", "300"});
