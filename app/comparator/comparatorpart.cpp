@@ -69,6 +69,7 @@ ComparatorPart::ComparatorPart(Context context, const ComparatorOptions &options
     , m_pushMetrics(context.service.metrics())
     , m_checks(context)
     , m_repairs(context)
+    , m_schedule(context, m_checks, m_repairs)
     , m_syncs(context)
     , m_alerts(context, options.router)
     , m_ignores(context)
@@ -99,6 +100,7 @@ void ComparatorPart::addRoutes(RouteTable &routes)
     addSuggestRoutes(routes, m_context);
     addCheckRoutes(routes);
     addRunRoutes(routes, m_checks);
+    addMonitorRoutes(routes, m_context);
     addComparisonRoutes(routes, m_context);
     addDifferenceListRoutes(routes, m_context);
     addDifferenceRoutes(routes, m_context);
@@ -125,6 +127,7 @@ Result<void> ComparatorPart::start()
 {
     m_checks.start();
     m_repairs.start();
+    m_schedule.start();
     m_syncs.start();
     m_alerts.start();
     m_ignores.start();
@@ -137,6 +140,7 @@ Result<void> ComparatorPart::start()
 
 void ComparatorPart::stop()
 {
+    m_schedule.stop();
     m_checks.stop();
     m_repairs.stop();
     m_syncs.stop();

@@ -5,6 +5,7 @@
 #include "app/comparator/alertsender.h"
 #include "app/comparator/checkengine.h"
 #include "app/comparator/checkmetrics.h"
+#include "app/comparator/checkschedule.h"
 #include "app/comparator/consistencypush.h"
 #include "app/comparator/context.h"
 #include "app/comparator/heldpush.h"
@@ -58,6 +59,7 @@ private:
     PushMetrics m_pushMetrics;
     CheckEngine m_checks;
     RepairEngine m_repairs;
+    CheckSchedule m_schedule;
     SyncEngine m_syncs;
     AlertSender m_alerts;
     IgnoreSweep m_ignores;

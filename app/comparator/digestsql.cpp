@@ -268,6 +268,19 @@ std::string mariadbKeyHash(const std::string &key)
     return "CAST(CONV(LEFT(MD5(" + key + "), 15), 16, 10) AS UNSIGNED)";
 }
 
+std::string sampleKeysSql(SourceKind kind, const TableView &view, const std::string &key, const SamplePick &pick)
+{
+    const bool maria = kind == SourceKind::Mariadb;
+    const std::string text = "'" + sampleText(pick.seed) + "'";
+    const std::string seeded = maria ? "CONCAT(" + text + ", " + key + ")" : "convert_to(" + text + " || " + key + ", 'UTF8')";
+    const std::string hash = maria ? mariadbKeyHash(seeded) : postgresKeyHash(DigestKind::Md5, seeded);
+    const std::string where = " FROM " + tableOf(kind, view) + " AS r WHERE " +
+                              eachKeyColumn(view, " IS NOT NULL", quoteOf(kind)) + " AND " + hash +
+                              " <= " + std::to_string(pick.bound);
+    if (maria) return "SELECT " + key + where;
+    return "SELECT DISTINCT " + key + " COLLATE \"C\"" + where + " LIMIT " + std::to_string(pick.most + 1);
+}
+
 std::string hashCellsSql(const TableView &view, const HashForms &forms, const HashPick &pick)
 {
     const std::string index = "(" + forms.hash + " >> " + std::to_string(pick.part.shift) + ") - " +

@@ -45,6 +45,9 @@ struct HashForms {
     std::string hash;
     std::string digest;
 };
+// "SELECT key", of the keys of a sample. MariaDB may tell one more than once: its DISTINCT takes for equal what a
+// collation does.
+std::string sampleKeysSql(SourceKind kind, const TableView &view, const std::string &key, const SamplePick &pick);
 std::string postgresKeyHash(DigestKind kind, const std::string &key);
 std::string mariadbKeyHash(const std::string &key);
 std::string hashCellsSql(const TableView &view, const HashForms &forms, const HashPick &pick);

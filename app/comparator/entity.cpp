@@ -69,6 +69,11 @@ Result<EntityReader> EntityReader::open(const MappedSources &sources)
     EntityReader reader;
     reader.m_legacyView = tableView(sources.mapping, Platform::Legacy);
     reader.m_newView = tableView(sources.mapping, Platform::New);
+    reader.m_legacyKeys = keysOf(reader.m_legacyView);
+    reader.m_newKeys = keysOf(reader.m_newView);
+    // So that an index of the keys holds all that is asked for.
+    reader.m_legacyKeys.changedColumn.reset();
+    reader.m_newKeys.changedColumn.reset();
     Result<SourceLoan> legacy = lendSource(sources.legacy, Access::Read);
     if (!legacy) return fail(named(Platform::Legacy, legacy.error()));
     Result<SourceLoan> fresh = lendSource(sources.fresh, Access::Read);
@@ -80,6 +85,17 @@ Result<EntityReader> EntityReader::open(const MappedSources &sources)
         reader.m_newSets = std::make_unique<SetSource>(*reader.m_new, memberView(sources.mapping, Platform::New));
     }
     return reader;
+}
+
+EntityReader::KeysOnly::KeysOnly(EntityReader &reader)
+    : m_reader(reader)
+{
+    m_reader.m_keysOnly = true;
+}
+
+EntityReader::KeysOnly::~KeysOnly()
+{
+    m_reader.m_keysOnly = false;
 }
 
 Result<std::map<std::string, EntityPair>> EntityReader::read(const std::vector<std::string> &keys)

@@ -63,8 +63,21 @@ public:
     }
     const TableView &view(Platform platform) const
     {
+        if (m_keysOnly) return platform == Platform::Legacy ? m_legacyKeys : m_newKeys;
         return platform == Platform::Legacy ? m_legacyView : m_newView;
     }
+
+    // While it lives view() is of the keys alone; read() still reads all columns.
+    class KeysOnly {
+    public:
+        explicit KeysOnly(EntityReader &reader);
+        ~KeysOnly();
+        KeysOnly(const KeysOnly &) = delete;
+        KeysOnly &operator=(const KeysOnly &) = delete;
+
+    private:
+        EntityReader &m_reader;
+    };
 
 private:
     SourceLoan m_legacy;
@@ -73,6 +86,9 @@ private:
     std::unique_ptr<Source> m_newSets;
     TableView m_legacyView;
     TableView m_newView;
+    TableView m_legacyKeys;
+    TableView m_newKeys;
+    bool m_keysOnly = false;
 };
 
 } // namespace crossfade

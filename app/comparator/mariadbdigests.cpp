@@ -102,4 +102,22 @@ Result<std::vector<KeyDigest>> MariadbSource::hashRows(const TableView &view, Di
     return result;
 }
 
+// Of sets a key comes once for each member: it is each once that is counted.
+Result<std::vector<std::string>> MariadbSource::sampleKeys(const TableView &view, const SamplePick &pick)
+{
+    const Result<MariadbRead> read = reading(view);
+    if (!read) return fail(read.error());
+    if (auto limited = m_connection->limitStatements(m_statementTime); !limited) return fail(limited.error());
+    Result<MariadbStatement> statement = begun(sampleKeysSql(SourceKind::Mariadb, view, read->text, pick));
+    if (!statement) return fail(statement.error());
+    std::set<std::string> keys;
+    for (;;) {
+        const Result<bool> more = statement->next();
+        if (!more) return fail(more.error());
+        if (!*more) return std::vector<std::string>(keys.begin(), keys.end());
+        keys.insert(cellOf(*statement, 0).value_or(std::string()));
+        if (static_cast<std::int64_t>(keys.size()) > pick.most) return tooManySampled();
+    }
+}
+
 } // namespace crossfade

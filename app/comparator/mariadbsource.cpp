@@ -261,6 +261,15 @@ Result<std::optional<ChangePlace>> MariadbSource::lastChange(const TableView &vi
     return place;
 }
 
+Result<std::chrono::microseconds> MariadbSource::databaseTime()
+{
+    std::chrono::microseconds now{};
+    const Result<void> asked = each("SELECT CAST(CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS SIGNED) AS CHAR)",
+                                    [&](const MariadbStatement &row) { now = std::chrono::microseconds(integerOf(row, 0)); });
+    if (!asked) return fail(asked.error());
+    return now;
+}
+
 Result<std::unique_ptr<Source>> connectMariadb(const SourceSettings &settings, Access access)
 {
     return MariadbSource::open(settings, access);

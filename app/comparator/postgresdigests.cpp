@@ -67,6 +67,20 @@ Result<std::vector<KeyDigest>> PostgresSource::hashRows(const TableView &view, D
     return pgKeyDigests(*m_connection, hashRowsSql(view, *forms, pick));
 }
 
+Result<std::vector<std::string>> PostgresSource::sampleKeys(const TableView &view, const SamplePick &pick)
+{
+    const Result<PgKeyForm> key = form(view);
+    if (!key) return fail(key.error());
+    Result<PgResult> answer = m_connection->run(sampleKeysSql(SourceKind::Postgres, view, key->select, pick));
+    if (!answer) return fail(answer.error());
+    if (answer->rows() > pick.most) return tooManySampled();
+    std::vector<std::string> keys;
+    keys.reserve(static_cast<std::size_t>(answer->rows()));
+    for (int i = 0; i < answer->rows(); ++i)
+        keys.push_back(answer->text(i, 0));
+    return keys;
+}
+
 Result<std::optional<std::int64_t>> PostgresSource::firstKey(const TableView &view, std::int64_t from)
 {
     Result<PgResult> answer = m_connection->run(firstKeySql(SourceKind::Postgres, view, from));

@@ -249,6 +249,13 @@ Result<std::optional<ChangePlace>> PostgresSource::lastChange(const TableView &v
     return value ? std::optional(ChangePlace{*value, 't', {}}) : std::nullopt;
 }
 
+Result<std::chrono::microseconds> PostgresSource::databaseTime()
+{
+    Result<PgResult> answer = m_connection->run("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint");
+    if (!answer) return fail(answer.error());
+    return std::chrono::microseconds(pgInteger(*answer, 0, 0));
+}
+
 Result<std::unique_ptr<Source>> connectPostgres(const SourceSettings &settings, Access access)
 {
     Result<std::unique_ptr<PgConnection>> connection = PgConnection::open(settings, access);

@@ -51,6 +51,8 @@ public:
     Result<std::vector<SourceRow>> changedSince(const TableView &view, const std::optional<ChangePlace> &from,
                                                 int limit) override;
     Result<std::optional<ChangePlace>> lastChange(const TableView &view) override;
+    Result<std::chrono::microseconds> databaseTime() override;
+    Result<std::vector<std::string>> sampleKeys(const TableView &view, const SamplePick &pick) override;
     bool isReusable() const override { return m_connection->isReusable(); }
     bool refresh() override
     {

@@ -20,6 +20,7 @@ void addMappingRoutes(RouteTable &routes, const Context &context);
 void addSuggestRoutes(RouteTable &routes, const Context &context);
 void addCheckRoutes(RouteTable &routes);
 void addComparisonRoutes(RouteTable &routes, const Context &context);
+void addMonitorRoutes(RouteTable &routes, const Context &context);
 void addRunRoutes(RouteTable &routes, CheckEngine &engine);
 void addDifferenceRoutes(RouteTable &routes, const Context &context);
 void addDifferenceListRoutes(RouteTable &routes, const Context &context);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/comparator/runcontrol.h"
 
+#include <utility>
+
 namespace crossfade {
 
 Wish wishFromWord(const std::string &word)
@@ -42,14 +44,14 @@ RunControl::Attached::Attached(RunControl &control, std::vector<Source *> source
     : m_control(control)
 {
     const std::lock_guard lock(m_control.m_mutex);
-    m_control.m_sources = std::move(sources);
+    m_before = std::exchange(m_control.m_sources, std::move(sources));
     m_control.interrupt();
 }
 
 RunControl::Attached::~Attached()
 {
     const std::lock_guard lock(m_control.m_mutex);
-    m_control.m_sources.clear();
+    m_control.m_sources = std::move(m_before);
 }
 
 } // namespace crossfade

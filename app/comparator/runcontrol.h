@@ -26,7 +26,7 @@ public:
     // Waits at most `time`; true at once when there is a wish.
     bool wishWithin(std::chrono::milliseconds time);
 
-    // The sources that ask() interrupts, while this lives.
+    // The sources that ask() interrupts, while this lives; then again those before it.
     class Attached {
     public:
         Attached(RunControl &control, std::vector<Source *> sources);
@@ -36,6 +36,7 @@ public:
 
     private:
         RunControl &m_control;
+        std::vector<Source *> m_before;
     };
 
 private:

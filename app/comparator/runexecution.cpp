@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/comparator/runexecution.h"
 
-#include "app/comparator/deletionguard.h"
 #include "app/comparator/runfields.h"
 #include "app/service/log.h"
 #include "models/consistency/difference.h"
@@ -69,9 +68,25 @@ Result<void> RunExecution::scanAndRecheck()
     const RunControl::Attached attached(
         m_control, {&m_reader->source(Platform::Legacy), &m_reader->source(Platform::New)});
     if (!m_run.scanned) {
-        if (Result<void> scanned = m_run.byIds ? scanIds() : scan(); !scanned) return scanned;
+        if (Result<void> scanned = scanScope(); !scanned) return scanned;
     }
     return recheck();
+}
+
+Result<void> RunExecution::scanScope()
+{
+    switch (m_run.scope) {
+    case RunScope::Full:
+        return scan();
+    case RunScope::Ids:
+        return scanIds();
+    case RunScope::Sample:
+        return scanSample();
+    case RunScope::Incremental:
+        return scanIncremental();
+    }
+    return fail(ErrorKind::Conflict,
+                "this program does no runs of scope " + std::string(runScopeWord(m_run.scope)));
 }
 
 Result<void> RunExecution::reconnect()
@@ -98,41 +113,25 @@ Result<void> RunExecution::begin()
     // Another worker has begun it, or this one before its last start: what there is was counted.
     if (!m_holder.empty() && m_run.begun && m_run.state != "QUEUED") return {};
 
-    std::optional<std::int64_t> total;
-    std::int64_t withoutKey = 0;
-    deletionguard::Rows rows;
-    if (!m_run.byIds) {
-        const auto sizeOf = [this](Platform side) {
-            return m_reader->source(side).size(m_reader->view(side));
-        };
-        auto fresh = std::async(std::launch::async, sizeOf, Platform::New);
-        const Result<Source::Size> sizes[] = {sizeOf(Platform::Legacy), fresh.get()};
-        for (const Result<Source::Size> &size : sizes) {
-            // A table too large to be counted in time is compared all the same, without an
-            // estimate.
-            if (!size && size.error().kind != ErrorKind::Timeout) return fail(size.error());
-            if (!size) continue;
-            total = std::max(total.value_or(0), size->rows);
-            (&size == &sizes[0] ? rows.legacy : rows.fresh) = size->rows;
-            withoutKey += size->withoutKey;
-        }
-    } else {
-        total = m_run.rowsTotal;
-    }
-    m_run.rowsTotal = total;
+    if (Result<void> noted = noteMarks(); !noted) return noted;
+    const Result<Planned> planned = plan();
+    if (!planned) return fail(planned.error());
+    const std::optional<std::int64_t> total = m_run.rowsTotal = planned->total;
     m_target = std::max<std::int64_t>(1, batchTarget(BatchPace({})));
     const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
         const auto done = tx.db().execute(
             "UPDATE runs SET state = CASE scanned WHEN 1 THEN 'RECHECKING' ELSE 'RUNNING' END, "
             "started_at = coalesce(started_at, ?), rows_total = ?, segments_total = segments_done + ?, unreadable "
-            "= ?, "
+            "= ?, population = ?, "
             "version = version + 1 WHERE id = ? AND state IN ('QUEUED', 'RUNNING', 'RECHECKING')",
             {toMs(tx.now()), total ? SqlValue(*total) : SqlValue(nullptr),
-             total ? SqlValue(segmentsLeft(*total - m_run.rowsDone)) : SqlValue(nullptr), withoutKey, m_run.id});
+             total ? SqlValue(segmentsLeft(*total - m_run.rowsDone)) : SqlValue(nullptr),
+             planned->withoutKey,
+             m_run.sample.population ? SqlValue(*m_run.sample.population) : SqlValue(nullptr), m_run.id});
         if (!done) return fail(done.error());
         m_gone = *done == 0; // cancelled or paused before it began
         if (m_gone) return fail(ErrorKind::Cancelled, "cancelled");
-        if (Result<void> learnt = deletionguard::learn(tx.db(), m_sources->mappingId, rows); !learnt)
+        if (Result<void> learnt = deletionguard::learn(tx.db(), m_sources->mappingId, planned->rows); !learnt)
             return fail(learnt.error());
         if (Result<void> noted = runfields::begin(tx.db(), m_run.id, m_sources->compared); !noted)
             return fail(noted.error());
@@ -141,6 +140,34 @@ Result<void> RunExecution::begin()
     if (!stored) return fail(stored.error());
     progress(*stored);
     return {};
+}
+
+// Of known keys as many as there are. A sample is told by its size until it is drawn.
+Result<RunExecution::Planned> RunExecution::plan()
+{
+    Planned planned{m_run.rowsTotal, 0, {}};
+    if (m_run.scope == RunScope::Ids || m_run.sample.bound) {
+        planned.withoutKey = m_run.unreadable;
+        return planned;
+    }
+    // To count all rows would be most of an incremental run's work.
+    if (m_run.scope == RunScope::Incremental) return Planned{std::nullopt, m_changes->unreadable, {}};
+    const auto sizeOf = [this](Platform side) { return m_reader->source(side).size(m_reader->view(side)); };
+    auto fresh = std::async(std::launch::async, sizeOf, Platform::New);
+    const Result<Source::Size> sizes[] = {sizeOf(Platform::Legacy), fresh.get()};
+    planned.total.reset();
+    for (const Result<Source::Size> &size : sizes) {
+        // A table too large to be counted in time is compared all the same, without an estimate.
+        if (!size && size.error().kind != ErrorKind::Timeout) return fail(size.error());
+        if (!size) continue;
+        planned.total = std::max(planned.total.value_or(0), size->rows);
+        (&size == &sizes[0] ? planned.rows.legacy : planned.rows.fresh) = size->rows;
+        planned.withoutKey += size->withoutKey;
+    }
+    if (m_run.scope != RunScope::Sample || !planned.total) return planned;
+    m_run.sample.population = planned.total;
+    planned.total = std::min(*planned.total, m_run.sample.size);
+    return planned;
 }
 
 Observation RunExecution::observe(const KeyedRow *legacy, const KeyedRow *fresh) const

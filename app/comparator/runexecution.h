@@ -3,21 +3,25 @@
 #pragma once
 
 #include "app/comparator/context.h"
+#include "app/comparator/deletionguard.h"
 #include "app/comparator/differencestore.h"
 #include "app/comparator/entity.h"
 #include "app/comparator/hashscan.h"
 #include "app/comparator/rangescan.h"
+#include "app/comparator/runchanges.h"
 #include "app/comparator/runcontrol.h"
 #include "app/comparator/runfields.h"
 #include "app/comparator/runparts.h"
 #include "app/comparator/runstore.h"
 #include "models/consistency/batchpace.h"
+#include "models/consistency/incremental.h"
 #include "models/consistency/merge.h"
 #include "models/consistency/recheck.h"
 
 #include <chrono>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -61,6 +65,12 @@ private:
 
     Result<void> work(); // goes on where it was when a database was lost for a while
     Result<void> begin();
+    struct Planned {
+        std::optional<std::int64_t> total; // rows to be done
+        std::int64_t withoutKey = 0;
+        deletionguard::Rows rows;
+    };
+    Result<Planned> plan();
     Result<void> scanAndRecheck();
     Result<void> reconnect();
     // runshare.cpp
@@ -75,6 +85,7 @@ private:
     bool mayEnd(WriteTransaction &tx, bool failed) const;
     bool leaveParts();
     // runscan.cpp and, by digests, rundigests.cpp
+    Result<void> scanScope(); // by what the run looks at
     Result<void> scan();
     Result<void> scanRows();
     Result<bool> scanRanges(); // false: the rest is to be read row by row
@@ -96,6 +107,22 @@ private:
     Result<Pace> pace(Database &db, Instant now, std::int64_t rows) const;
     Result<void> throttle(std::int64_t rows, Clock::time_point since);
     std::int64_t segmentsLeft(std::int64_t rowsLeft) const;
+    // runincremental.cpp
+    Result<void> noteMarks();
+    Result<void> scanIncremental();
+    Result<void> scanChanges(Platform side, IncrementalPlace &place);
+    Result<void> scanOpenDifferences(IncrementalPlace &place);
+    Result<void> scanKeys(IncrementalPlace &place);
+    Result<void> scanKeyRanges(const MappedSources &keys, IncrementalPlace &place);
+    Result<bool> scanKeyHashes(const MappedSources &keys, IncrementalPlace &place);
+    Result<void> scanKeyRows(IncrementalPlace &place);
+    Result<void> lookAtKeys(const Compared &compared, IncrementalPlace &place, Clock::time_point since);
+    Result<void> lookAt(std::vector<std::string> keys, const IncrementalPlace &place);
+    void remember(const std::vector<std::string> &keys);
+    // runsample.cpp
+    Result<void> scanSample();
+    Result<void> drawSample();
+    Result<void> storeSample(const std::vector<std::string> &keys, std::int64_t bound);
     // runrecheck.cpp
     Result<void> recheck();
     Result<std::vector<Suspect>> due(std::optional<std::int64_t> &next);
@@ -129,6 +156,10 @@ private:
     bool m_left = false; // what there still is to do others do
     Clock::time_point m_lastStored; // when it last got on
     std::int64_t m_target = 1; // rows of the next batch
+    std::optional<changes::Run> m_changes;
+    std::set<std::string> m_lookedAt; // of an incremental run: keys, as far as there is room for them
+    std::size_t m_bytesLookedAt = 0;
+    bool m_lookedAtAll = false; // none was left out of them
     std::int64_t m_sessionRows = 0; // since this process took the run up
     std::optional<Clock::time_point> m_lastProgress;
 };

@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/comparator/bulkinsert.h"
 #include "app/comparator/routes.h"
 #include "app/comparator/rowjson.h"
+#include "app/comparator/runstart.h"
 #include "app/comparator/runstore.h"
+#include "models/consistency/sampleinterval.h"
 
 #include <set>
 
@@ -13,12 +14,6 @@ namespace {
 
 constexpr std::size_t MostIds = 10'000;
 
-struct RunInput {
-    bool byIds = false;
-    std::vector<std::string> ids; // each once
-    std::optional<std::int64_t> rowsLimit;
-};
-
 Result<RunInput> readRun(const HttpRequest &request)
 {
     const Result<Json> body = request.json();
@@ -26,72 +21,32 @@ Result<RunInput> readRun(const HttpRequest &request)
     JsonReader in(*body);
     in.ignore("reason");
     RunInput input;
-    input.byIds = in.word("scope", {"FULL", "IDS"}) == 1;
+    input.scope = static_cast<RunScope>(in.word("scope", {RunScopeWords.begin(), RunScopeWords.end()}));
     input.rowsLimit = in.optionalInteger("rows_per_second_limit", 1, 10'000'000);
     std::set<std::string> known;
     for (std::string &id : in.optionalTexts("ids", MostIds, 1'000)) {
         if (known.insert(id).second) input.ids.push_back(std::move(id));
     }
-    if (input.byIds && input.ids.empty()) in.reject("ids", "must name at least one id");
-    if (!input.byIds && in.has("ids")) in.reject("ids", "belongs to the scope IDS only");
+    const bool byIds = input.scope == RunScope::Ids;
+    if (byIds && input.ids.empty()) in.reject("ids", "must name at least one id");
+    if (!byIds && in.has("ids")) in.reject("ids", "belongs to the scope IDS only");
+    input.keys = in.optionalBoolean("keys").value_or(false);
+    if (in.has("keys") && input.scope != RunScope::Incremental)
+        in.reject("keys", "belongs to the scope INCREMENTAL only");
+    input.sampleSize = in.optionalInteger("sample_size", 1, MostSampled);
+    input.seed = in.optionalInteger("seed", 0, MostSeed);
+    for (const char *field : {"sample_size", "seed"}) {
+        if (input.scope != RunScope::Sample && in.has(field)) in.reject(field, "belongs to the scope SAMPLE only");
+    }
     if (std::optional<Error> error = in.finish()) return fail(*error);
     return input;
-}
-
-Result<void> storeIds(WriteTransaction &tx, const std::string &runId,
-                      const std::vector<std::string> &ids)
-{
-    std::int64_t place = 0;
-    Database::Parameters values;
-    values.reserve(ids.size() * 3);
-    for (const std::string &id : ids) {
-        values.emplace_back(runId);
-        values.emplace_back(place++);
-        values.emplace_back(id);
-    }
-    return insertRows(tx.db(), "INSERT INTO run_ids (run_id, place, id) VALUES", 3, std::move(values));
-}
-
-Result<std::string> storeRun(WriteTransaction &tx, const std::string &checkId,
-                             const RunInput &input, const std::string &reason)
-{
-    const auto checks =
-        tx.db().query("SELECT c.check_name, c.mapping_id, m.body, c.threshold FROM checks c "
-                      "JOIN mappings m ON m.id = c.mapping_id WHERE c.id = ?",
-                      {checkId});
-    if (!checks) return fail(checks.error());
-    if (checks->empty()) return noSuch("check", checkId);
-    const auto open = tx.db().query(
-        "SELECT id, state FROM runs WHERE check_id = ? AND state IN ('QUEUED', 'RUNNING', "
-        "'RECHECKING', 'PAUSED')",
-        {checkId});
-    if (!open) return fail(open.error());
-    if (!open->empty())
-        return fail(ErrorKind::Conflict, "the run " + open->front().text(0) +
-                                             " of this check has not ended, it is " +
-                                             open->front().text(1));
-    const SqlRow &check = checks->front();
-    const std::string id = tx.newId();
-    const auto count = static_cast<std::int64_t>(input.ids.size());
-    const auto done = tx.db().execute(
-        "INSERT INTO runs (id, check_id, check_name, scope, state, requested_by, reason, "
-        "mapping_id, mapping, "
-        "threshold, rows_limit, created_at, rows_total) VALUES (?, ?, ?, ?, 'QUEUED', ?, ?, ?, ?, "
-        "?, ?, ?, ?)",
-        {id, checkId, check.text(0), input.byIds ? std::string("IDS") : std::string("FULL"),
-         tx.actor().subject, reason, check.text(1), check.text(2), check.integer(3),
-         input.rowsLimit ? SqlValue(*input.rowsLimit) : SqlValue(nullptr), toMs(tx.now()),
-         input.byIds ? SqlValue(count) : SqlValue(nullptr)});
-    if (!done) return fail(done.error());
-    if (Result<void> stored = storeIds(tx, id, input.ids); !stored) return fail(stored.error());
-    return id;
 }
 
 Result<HttpResponse> start(CheckEngine &engine, const HttpRequest &request, WriteTransaction &tx)
 {
     const Result<RunInput> input = readRun(request);
     if (!input) return fail(input.error());
-    const Result<std::string> id = storeRun(tx, request.parameter("id"), *input, request.reason);
+    const Result<std::string> id = startRun(tx, request.parameter("id"), *input, request.reason);
     if (!id) return fail(id.error());
     const Result<Json> run = runJson(tx.db(), *id);
     if (!run) return fail(run.error());

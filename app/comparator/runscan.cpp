@@ -145,7 +145,9 @@ Result<RunExecution::Batch> RunExecution::collectIds(std::int64_t place)
         return isKey(m_sources->mapping.keyKind, id);
     });
     Result<std::map<std::string, EntityPair>> rows = m_reader->read(keys);
-    if (!rows && rows.error().kind == ErrorKind::Cancelled) return fail(rows.error());
+    // Those that somebody named are told one by one; of a sample that cannot be read nothing is to be told.
+    const bool sample = m_run.scope == RunScope::Sample;
+    if (!rows && (sample || rows.error().kind == ErrorKind::Cancelled)) return fail(rows.error());
     for (const std::string &id : asked) {
         if (!isKey(m_sources->mapping.keyKind, id))
             batch.ids.push_back({id, "is no key of this mapping"});
@@ -165,8 +167,9 @@ void RunExecution::judgeId(const std::string &id, const EntityPair &pair, Batch 
     const KeyedRow *legacy = pair.legacyRow();
     const KeyedRow *fresh = pair.newRow();
     const bool empty = !legacy && !fresh && isSet(m_sources->compared); // two empty sets are equal
+    const bool goneSinceDrawn = m_run.scope == RunScope::Sample;
     batch.matched += empty;
-    batch.ids.push_back({id, legacy || fresh || empty ? "" : "is on neither side"});
+    batch.ids.push_back({id, legacy || fresh || empty || goneSinceDrawn ? "" : "is on neither side"});
     if (!legacy && !fresh) return;
     if (differenceType(m_sources->compared, legacy, fresh))
         batch.suspects.push_back(

@@ -54,7 +54,7 @@ Result<void> RunExecution::workOnParts()
         switch (m_part->kind) {
         case RunPart::Kind::Whole:
             if (!m_run.scanned) {
-                if (Result<void> scanned = m_run.byIds ? scanIds() : scan(); !scanned) return scanned;
+                if (Result<void> scanned = scanScope(); !scanned) return scanned;
             }
             return recheck();
         case RunPart::Kind::Recheck:
@@ -76,7 +76,7 @@ Result<void> RunExecution::decide()
         return {};
     });
     if (!read || taken.split) return read;
-    const bool mayShare = !m_run.byIds && !m_run.rowsLimit;
+    const bool mayShare = m_run.scope == RunScope::Full && !m_run.rowsLimit;
     const Result<bool> fits = mayShare ? RangeScan::fits(*m_reader, *m_sources) : Result<bool>(false);
     if (!fits) return fail(fits.error());
     const Result<Json> decided = write([&](WriteTransaction &tx) -> Result<Json> {

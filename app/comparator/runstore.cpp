@@ -5,8 +5,11 @@
 #include "app/comparator/alertqueue.h"
 #include "app/comparator/ignorestore.h"
 #include "app/comparator/rowjson.h"
+#include "app/comparator/runchanges.h"
 #include "app/comparator/runfields.h"
 #include "app/comparator/runparts.h"
+#include "models/consistency/mappingjson.h"
+#include "models/consistency/sampleinterval.h"
 
 #include <limits>
 
@@ -36,6 +39,30 @@ Result<Json> idsJson(Database &db, const std::string &runId, std::optional<std::
     return items;
 }
 
+// Null of a run over anything else. What the sample says is told once the run has finished.
+Json sampleJson(const SqlRow &row)
+{
+    constexpr std::size_t First = 28; // of the columns
+    if (row.text(3) != runScopeWord(RunScope::Sample)) return Json();
+    return {{"size", integerOrNull(row, First)},
+            {"seed", integerOrNull(row, First + 1)},
+            {"rows", row.integer(13) + row.integer(14) + row.integer(15) + row.integer(16)},
+            {"population", integerOrNull(row, First + 2)},
+            {"lower_percentage", percentOrNull(row, First + 3)},
+            {"upper_percentage", percentOrNull(row, First + 4)},
+            {"confidence_percentage", SampleConfidence * 100},
+            {"outcome", textOrNull(row, First + 5)}};
+}
+
+// What a finished run over a sample says of all rows. Of sets the rows that were counted are not what is judged.
+std::optional<SampleVerdict> sampleOf(const SqlRow &row, const CheckCounts &counts, Percentage threshold, bool complete)
+{
+    if (row.text(0) != runScopeWord(RunScope::Sample) || row.isNull(2)) return std::nullopt;
+    const Result<Mapping> mapping = parseJson(row.text(3)).and_then([](const Json &body) { return parseMapping(body); });
+    const bool ofSets = mapping && mapping->isOfSets();
+    return sampleVerdict({counts, ofSets ? std::nullopt : optionalInteger(row, 1), row.integer(2), complete}, threshold);
+}
+
 // The differences that stood open before a complete run and were not found by it. One that was seen
 // again after the run began stays: the run may have passed its row before.
 Result<std::int64_t> resolveGone(WriteTransaction &tx, const std::string &runId,
@@ -54,7 +81,8 @@ Result<std::int64_t> resolveGone(WriteTransaction &tx, const std::string &runId,
 }
 
 const std::string RecordSelect = "SELECT id, check_id, check_name, state, mapping_id, mapping, threshold, rows_limit, "
-                                 "checkpoint, scope, scanned, rows_total, rows_done, started_at FROM runs WHERE ";
+                                 "checkpoint, scope, scanned, rows_total, rows_done, started_at, sample_size, "
+                                 "sample_seed, sample_bound, population, unreadable FROM runs WHERE ";
 const std::string ActiveRuns = "state IN ('QUEUED', 'RUNNING', 'RECHECKING') ORDER BY state = 'QUEUED', created_at, id";
 constexpr std::int64_t MostRunsLookedAt = 200;
 
@@ -73,11 +101,14 @@ Result<std::optional<RunRecord>> recordFrom(const Result<std::vector<SqlRow>> &r
     run.threshold = Percentage::fromHundredths(row.integer(6));
     run.rowsLimit = optionalInteger(row, 7);
     if (!row.isNull(8)) run.checkpoint = row.text(8);
-    run.byIds = row.text(9) == "IDS";
+    run.scope = runScopeFromWord(row.text(9)).value_or(RunScope::Full);
+    run.sample = {optionalInteger(row, 14).value_or(0), optionalInteger(row, 15).value_or(0), optionalInteger(row, 16),
+                  optionalInteger(row, 17)};
     run.scanned = row.integer(10) != 0;
     run.rowsTotal = optionalInteger(row, 11);
     run.rowsDone = row.integer(12);
     run.begun = !row.isNull(13);
+    run.unreadable = row.integer(18);
     return std::optional(run);
 }
 
@@ -90,7 +121,7 @@ std::string runColumns()
            "rows_done, segments_total, segments_done, matched, missing, extra, different, "
            "in_flight, hot, "
            "percentage, rows_per_second, eta_seconds, error, version, created_at, unreadable, "
-           "rows_limit, ignored";
+           "rows_limit, ignored, sample_size, sample_seed, population, lower_bound, upper_bound, outcome";
 }
 
 Result<Json> runRowJson(Database &db, const SqlRow &row)
@@ -123,6 +154,12 @@ Result<Json> runRowJson(Database &db, const SqlRow &row)
              {"unreadable", row.integer(25)},
              {"rows_per_second_limit", integerOrNull(row, 26)},
              {"ignored", row.integer(27)}};
+    if (row.text(3) == runScopeWord(RunScope::Incremental)) {
+        Result<Json> changes = changes::json(db, row.text(0));
+        if (!changes) return changes;
+        if (!changes->is_null()) run["changes"] = std::move(*changes);
+    }
+    run["sample"] = sampleJson(row);
     if (row.text(3) != "IDS") return run;
     Result<Json> ids = idsJson(db, row.text(0), MostIdsShown);
     if (!ids) return fail(ids.error());
@@ -189,46 +226,86 @@ Result<CheckCounts> runCounts(Database &db, const std::string &id)
     return CheckCounts{row.integer(0), row.integer(1), row.integer(2), row.integer(3), row.integer(4), row.integer(5)};
 }
 
+namespace {
+
+// How it ended, in the run's row.
+Result<void> storeEnd(WriteTransaction &tx, const std::string &runId, const RunEnd &end, CheckStatus status,
+                      const std::optional<Percentage> &rate, const std::optional<SampleVerdict> &sample,
+                      std::int64_t candidates)
+{
+    const auto orNull = [](const std::optional<std::int64_t> &value) {
+        return value ? SqlValue(*value) : SqlValue(nullptr);
+    };
+    const auto hundredths = [](const Percentage &value) { return SqlValue(std::int64_t{value.hundredths()}); };
+    const auto ended = tx.db().execute(
+        "UPDATE runs SET state = ?, status = ?, ended_at = ?, percentage = ?, error = ?, in_flight = ?, "
+        "lower_bound = ?, upper_bound = ?, outcome = ?, population = coalesce(?, population), "
+        "repairs_due = CASE WHEN missing + extra + different > 0 AND (SELECT count(*) FROM checks WHERE checks.id = "
+        "runs.check_id AND auto_repair_enabled = 1) > 0 THEN ? ELSE 0 END, "
+        "eta_seconds = NULL, wish = '', version = version + 1 WHERE id = ?",
+        {end.state, std::string(checkStatusWord(status)), toMs(tx.now()), rate ? hundredths(*rate) : SqlValue(nullptr),
+         sqlText(end.error), candidates, sample ? hundredths(sample->lower) : SqlValue(nullptr),
+         sample ? hundredths(sample->upper) : SqlValue(nullptr),
+         sample ? SqlValue(std::string(sampleOutcomeWord(sample->outcome))) : SqlValue(nullptr),
+         orNull(sample ? std::optional(sample->population) : std::nullopt), std::int64_t{end.state == "FINISHED"}, runId});
+    if (!ended) return fail(ended.error());
+    auto dropped = tx.db().execute("DELETE FROM candidates WHERE run_id = ?", {runId});
+    if (!dropped) return fail(dropped.error());
+    return runparts::forget(tx.db(), runId);
+}
+
+// A sample's keys are told to nobody, and are no longer of use.
+Result<void> forgetSample(Database &db, const std::string &runId)
+{
+    const auto gone = db.execute("DELETE FROM run_ids WHERE run_id = ?", {runId});
+    return gone ? Result<void>() : fail(gone.error());
+}
+
+} // namespace
+
 Result<Json> endRun(WriteTransaction &tx, const std::string &runId, const RunEnd &end)
 {
-    const Result<CheckCounts> counts = runCounts(tx.db(), runId);
+    const Result<CheckCounts> counts = changes::settle(tx, runId, end.state);
     if (!counts) return fail(counts.error());
-    const auto rows = tx.db().query("SELECT threshold, unreadable, scope, check_id, (SELECT "
-                                    "count(*) FROM run_ids WHERE run_id = runs.id "
+    const auto rows = tx.db().query("SELECT scope, population, sample_bound, mapping, threshold, unreadable, check_id, "
+                                    "(SELECT count(*) FROM run_ids WHERE run_id = runs.id "
                                     "AND coalesce(result, 'ERROR') = 'ERROR'), (SELECT count(*) "
-                                    "FROM candidates WHERE run_id = runs.id), check_name "
+                                    "FROM candidates WHERE run_id = runs.id), check_name, (SELECT notification_channels "
+                                    "FROM checks WHERE checks.id = runs.check_id) "
                                     "FROM runs WHERE id = ?",
                                     {runId});
     if (!rows) return fail(rows.error());
     const SqlRow &row = rows->front();
-    const bool complete = end.state == "FINISHED" && row.integer(1) == 0 && row.integer(4) == 0;
-    const CheckStatus status =
-        verdict(*counts, Percentage::fromHundredths(row.integer(0)), complete);
-    const std::optional<Percentage> rate = consistency(*counts);
-    auto ended =
-        tx.db().execute("UPDATE runs SET state = ?, status = ?, ended_at = ?, percentage = ?, "
-                        "error = ?, in_flight = ?, "
-                        "eta_seconds = NULL, wish = '', version = version + 1 WHERE id = ?",
-                        {end.state, std::string(checkStatusWord(status)), toMs(tx.now()),
-                         rate ? SqlValue(std::int64_t{rate->hundredths()}) : SqlValue(nullptr),
-                         sqlText(end.error), row.integer(5), runId});
-    if (!ended) return fail(ended.error());
-    auto dropped = tx.db().execute("DELETE FROM candidates WHERE run_id = ?", {runId});
-    if (!dropped) return fail(dropped.error());
-    if (auto parts = runparts::forget(tx.db(), runId); !parts) return fail(parts.error());
-    const bool byIds = row.text(2) == "IDS";
-    const std::optional<CheckAlert> alert = alertFor(
-        {row.text(6), end.state, !byIds, status, rate, Percentage::fromHundredths(row.integer(0)),
-         end.error.value_or("")});
+    const RunScope scope = runScopeFromWord(row.text(0)).value_or(RunScope::Full);
+    const Percentage threshold = Percentage::fromHundredths(row.integer(4));
+    const bool finished = end.state == "FINISHED";
+    const bool complete = finished && row.integer(5) == 0 && row.integer(7) == 0;
+    const std::optional<SampleVerdict> sample =
+        finished ? sampleOf(row, *counts, threshold, complete) : std::nullopt;
+    const CheckStatus status = sample ? checkStatusOf(sample->outcome)
+                                      : verdict(*counts, threshold, complete && scope != RunScope::Sample);
+    // What an incremental run has looked at is no share of anything before it has ended.
+    const bool incremental = scope == RunScope::Incremental;
+    const std::optional<Percentage> rate = incremental && !finished ? std::nullopt : consistency(*counts);
+    if (auto stored = storeEnd(tx, runId, end, status, rate, sample, row.integer(8)); !stored)
+        return fail(stored.error());
+    const std::optional<CheckAlert> alert =
+        alertFor({row.text(9), end.state, !isByKeys(scope), status, rate, threshold, end.error.value_or(""), sample,
+                  counts->total()});
     if (alert) {
-        auto queued = alertqueue::add(tx, *alert, row.text(3), {{"run_id", runId}});
+        auto queued = alertqueue::add(tx, *alert, row.text(6),
+                                      {{"run_id", runId}, {"notification_channels", jsonOrNull(row, 10)}});
         if (!queued) return fail(queued.error());
     }
-    if (end.state == "FINISHED" && (complete || byIds)) {
-        const auto gone = resolveGone(tx, runId, row.text(3), byIds);
+    // An incremental run has read every open difference again by its key, whatever else cannot be read.
+    if (finished && (complete || incremental || isByKeys(scope))) {
+        const auto gone = resolveGone(tx, runId, row.text(6), isByKeys(scope));
         if (!gone) return fail(gone.error());
         if (*gone > 0)
             tx.emit("difference.changed", {{"run_id", runId}, {"added", 0}, {"resolved", *gone}});
+    }
+    if (scope == RunScope::Sample) {
+        if (Result<void> forgotten = forgetSample(tx.db(), runId); !forgotten) return fail(forgotten.error());
     }
     Result<Json> run = runJson(tx.db(), runId);
     if (run) tx.emit("check.finished", {{"run", *run}});

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/service/store.h"
+#include "models/consistency/runscope.h"
 #include "models/consistency/verdict.h"
 #include "models/core/json.h"
 
@@ -10,6 +11,14 @@
 #include <string>
 
 namespace crossfade {
+
+// Of a run of scope SAMPLE: about how many rows, chosen by which seed; once they are drawn, the last hash among them.
+struct SampleRecord {
+    std::int64_t size = 0; // 0: all
+    std::int64_t seed = 0;
+    std::optional<std::int64_t> bound;
+    std::optional<std::int64_t> population; // rows of the larger side when the run began
+};
 
 // A run as its worker needs it.
 struct RunRecord {
@@ -22,11 +31,13 @@ struct RunRecord {
     Percentage threshold;
     std::optional<std::int64_t> rowsLimit; // a second
     std::optional<std::string> checkpoint;
-    bool byIds = false;
+    RunScope scope = RunScope::Full;
+    SampleRecord sample;
     bool scanned = false;
     bool begun = false; // by some worker
     std::optional<std::int64_t> rowsTotal;
     std::int64_t rowsDone = 0;
+    std::int64_t unreadable = 0;
 };
 
 // The oldest run that is to be worked on (again): queued, or cut off while it ran.

@@ -26,6 +26,10 @@ public:
     Result<std::unique_ptr<RowStream>> stream(const TableView &view, const std::optional<std::string> &after,
                                               std::optional<std::int64_t> last) override;
     Result<std::vector<SourceRow>> fetch(const TableView &view, const std::vector<std::string> &keys) override;
+    Result<std::vector<std::string>> sampleKeys(const TableView &view, const SamplePick &pick) override
+    {
+        return m_rows.sampleKeys(view, pick);
+    }
     // Sets are not written as such.
     Result<std::int64_t> change(const SqlStatement &statement, const MayCommit &mayCommit) override;
     void interrupt() override { m_rows.interrupt(); }

@@ -46,6 +46,13 @@ TableView tableView(const Mapping &mapping, Platform side)
     return view;
 }
 
+TableView keysOf(TableView view)
+{
+    view.columns.clear();
+    view.fields.clear();
+    return view;
+}
+
 TableView memberView(const Mapping &mapping, Platform side)
 {
     TableView view = tableView(mapping, side);
@@ -76,9 +83,24 @@ Result<std::optional<ChangePlace>> Source::lastChange(const TableView &)
     return cannotSync();
 }
 
+Result<std::chrono::microseconds> Source::databaseTime()
+{
+    return cannotSync();
+}
+
 Result<std::vector<WrittenRow>> Source::write(const TableView &, const std::vector<RowWrite> &, const MayCommit &)
 {
     return cannotSync();
+}
+
+std::string sampleText(std::int64_t seed)
+{
+    return std::to_string(seed) + ":";
+}
+
+Failure tooManySampled()
+{
+    return fail(ErrorKind::Conflict, "the table has far more rows than it had when the sample was planned");
 }
 
 void appendLines(const Cell &text, std::vector<std::string> &lines)

@@ -51,6 +51,8 @@ struct TableView {
     std::vector<std::string> keyColumns() const;
 };
 TableView tableView(const Mapping &mapping, Platform side);
+// The same with nothing but the key, and the change column.
+TableView keysOf(TableView view);
 // Of sets: of the single rows, whose key is the entity's and the member, and whose only column is that.
 TableView memberView(const Mapping &mapping, Platform side);
 
@@ -93,6 +95,17 @@ enum class DigestKind {
     Hash, // PostgreSQL's own 64 bits over the text of the row: not of its values, of which 1 and 2^32,
           // or 5 and -5, have the same
 };
+
+// Which keys are in a sample: those of which h(seed, key) is at most `bound`, where h are the first 60 bits of the md5 of
+// sampleText() and the key's text, in UTF-8. Both sides choose by the same formula: a key that only one of them has is in
+// the sample as likely as any other.
+struct SamplePick {
+    std::int64_t seed = 0;
+    std::int64_t bound = 0;
+    std::int64_t most = 0; // keys; Conflict beyond
+};
+std::string sampleText(std::int64_t seed); // what stands before the key
+Failure tooManySampled();
 
 // One connection to a database under comparison. Used by one thread at a time; every call ends
 // within the settings' times.
@@ -142,6 +155,9 @@ public:
     {
         return std::vector<KeyDigest>();
     }
+    // The keys of a sample, each once and in any order; of sets those of the sets. All keys of the table are looked at,
+    // by the database.
+    virtual Result<std::vector<std::string>> sampleKeys(const TableView &view, const SamplePick &pick) = 0;
     // The rows of these keys that exist, in any order.
     virtual Result<std::vector<SourceRow>> fetch(const TableView &view,
                                                  const std::vector<std::string> &keys) = 0;
@@ -158,6 +174,8 @@ public:
                                                         int limit);
     // The last value of the change column; none in an empty table.
     virtual Result<std::optional<ChangePlace>> lastChange(const TableView &view);
+    // What the database's own clock shows; never later than what it gives to whatever begins after the answer.
+    virtual Result<std::chrono::microseconds> databaseTime();
     // All in one transaction, in order, and the rows read in it afterwards. With an error nothing is written, and so
     // where a statement changes more than one row.
     virtual Result<std::vector<WrittenRow>> write(const TableView &view, const std::vector<RowWrite> &writes,

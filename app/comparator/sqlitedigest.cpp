@@ -7,6 +7,7 @@
 #include "models/consistency/normalform.h"
 
 #include <limits>
+#include <set>
 
 namespace crossfade {
 
@@ -146,12 +147,11 @@ Result<bool> SqliteDigester::isPaged()
     return *paged == "1";
 }
 
-// One look at all rows, in whatever order they stand.
-Result<void> SqliteDigester::eachHashed(const HashPick &pick, const VisitHashed &visit)
+// One look at all rows that have a key, in whatever order they stand.
+Result<void> SqliteDigester::eachKeyed(const std::function<Result<void>(const SqliteStatement &)> &visit)
 {
     const Result<bool> paged = isPaged();
     if (!paged) return fail(paged.error());
-    const std::vector<bool> chosen = cellsOf(pick);
     std::string sql = m_select + " WHERE " + eachKeyColumn(m_view, " IS NOT NULL");
     if (*paged) {
         const std::string from = " FROM " + quotedTable(m_view.table);
@@ -160,7 +160,6 @@ Result<void> SqliteDigester::eachHashed(const HashPick &pick, const VisitHashed 
     }
     const int rowid = static_cast<int>(m_view.columns.size()) + 2;
     std::string after = std::to_string(std::numeric_limits<std::int64_t>::min());
-    std::string text;
     for (int rows = SqlitePageRows; rows == SqlitePageRows;) {
         Result<SqliteStatement> query = m_connection.prepare(sql);
         if (!query) return fail(query.error());
@@ -173,20 +172,47 @@ Result<void> SqliteDigester::eachHashed(const HashPick &pick, const VisitHashed 
             if (!more) return fail(more.error());
             if (!*more) break;
             if (*paged) after = std::to_string(query->integer(rowid));
-            query->read(0, m_cell);
-            const auto hash = static_cast<std::int64_t>(halfMd5(*m_cell) >> (64 - KeyHashBits));
-            if (hash < pick.part.low || hash > pick.part.high) continue;
-            const std::int64_t named = (hash >> pick.onlyShift) - pick.firstNamed();
-            if (!chosen.empty() && !chosen[static_cast<std::size_t>(named)]) continue;
-            text.clear();
-            appendEncoded(text, m_cell);
-            std::string key = *m_cell;
-            appendCells(text, *query);
-            visit((hash >> pick.part.shift) - pick.part.firstCell(), {std::move(key), halfMd5(text)});
+            if (Result<void> visited = visit(*query); !visited) return visited;
         }
         if (!*paged) return {};
     }
     return {};
+}
+
+Result<void> SqliteDigester::eachHashed(const HashPick &pick, const VisitHashed &visit)
+{
+    const std::vector<bool> chosen = cellsOf(pick);
+    std::string text;
+    return eachKeyed([&](const SqliteStatement &row) -> Result<void> {
+        row.read(0, m_cell);
+        const auto hash = static_cast<std::int64_t>(halfMd5(*m_cell) >> (64 - KeyHashBits));
+        if (hash < pick.part.low || hash > pick.part.high) return {};
+        const std::int64_t named = (hash >> pick.onlyShift) - pick.firstNamed();
+        if (!chosen.empty() && !chosen[static_cast<std::size_t>(named)]) return {};
+        text.clear();
+        appendEncoded(text, m_cell);
+        std::string key = *m_cell;
+        appendCells(text, row);
+        visit((hash >> pick.part.shift) - pick.part.firstCell(), {std::move(key), halfMd5(text)});
+        return {};
+    });
+}
+
+// Of sets a key comes once for each member.
+Result<std::vector<std::string>> SqliteDigester::sampleKeys(const SamplePick &pick)
+{
+    const std::string before = sampleText(pick.seed);
+    std::set<std::string> keys;
+    const Result<void> read = eachKeyed([&](const SqliteStatement &row) -> Result<void> {
+        row.read(0, m_cell);
+        if (!m_cell) return {};
+        const auto hash = static_cast<std::int64_t>(halfMd5(before + *m_cell) >> (64 - KeyHashBits));
+        if (hash <= pick.bound) keys.insert(*m_cell);
+        if (static_cast<std::int64_t>(keys.size()) > pick.most) return tooManySampled();
+        return {};
+    });
+    if (!read) return fail(read.error());
+    return std::vector<std::string>(keys.begin(), keys.end());
 }
 
 Result<std::vector<SegmentDigest>> SqliteDigester::hashCells(const HashPick &pick)

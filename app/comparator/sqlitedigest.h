@@ -32,10 +32,12 @@ public:
     Result<std::vector<RowDigest>> rows(const std::vector<KeyRange> &ranges);
     Result<std::vector<SegmentDigest>> hashCells(const HashPick &pick);
     Result<std::vector<KeyDigest>> hashRows(const HashPick &pick);
+    Result<std::vector<std::string>> sampleKeys(const SamplePick &pick);
 
 private:
     using VisitHashed = std::function<void(std::int64_t cell, KeyDigest)>;
     Result<void> each(const KeyRange &range, const std::function<void(const RowDigest &)> &visit);
+    Result<void> eachKeyed(const std::function<Result<void>(const SqliteStatement &)> &visit);
     Result<void> eachHashed(const HashPick &pick, const VisitHashed &visit);
     Result<bool> isPaged();
     void appendCells(std::string &text, const SqliteStatement &row);

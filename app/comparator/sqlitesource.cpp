@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 namespace crossfade {
 
@@ -46,9 +47,11 @@ public:
     Result<std::vector<SegmentDigest>> hashCells(const TableView &view, DigestKind kind,
                                                  const HashPick &pick) override;
     Result<std::vector<KeyDigest>> hashRows(const TableView &view, DigestKind kind, const HashPick &pick) override;
+    Result<std::vector<std::string>> sampleKeys(const TableView &view, const SamplePick &pick) override;
     Result<std::vector<SourceRow>> changedSince(const TableView &view, const std::optional<ChangePlace> &from,
                                                 int limit) override;
     Result<std::optional<ChangePlace>> lastChange(const TableView &view) override;
+    Result<std::chrono::microseconds> databaseTime() override;
     void interrupt() override { m_connection->interrupt(); }
 
 protected:
@@ -206,6 +209,15 @@ Result<std::vector<KeyDigest>> SqliteSource::hashRows(const TableView &view, Dig
     return SqliteDigester(*m_connection, view, selectOf(view)).hashRows(pick);
 }
 
+Result<std::vector<std::string>> SqliteSource::sampleKeys(const TableView &view, const SamplePick &pick)
+{
+    TableView keys = view;
+    keys.columns.clear();
+    keys.fields.clear();
+    keys.changedColumn.reset();
+    return SqliteDigester(*m_connection, keys, selectOf(keys)).sampleKeys(pick);
+}
+
 Result<std::int64_t> SqliteSource::execute(const SqlStatement &statement)
 {
     Result<SqliteStatement> prepared = m_connection->prepare(statement.sql);
@@ -249,6 +261,14 @@ Result<std::optional<ChangePlace>> SqliteSource::lastChange(const TableView &vie
     if (!row) return fail(row.error());
     if (!*row) return std::optional<ChangePlace>();
     return std::optional(ChangePlace{query->cell(0).value_or(""), query->storage(0), {}});
+}
+
+// That of this machine: SQLite works within the process.
+Result<std::chrono::microseconds> SqliteSource::databaseTime()
+{
+    const Result<std::string> seconds = m_connection->text("SELECT strftime('%s', 'now')");
+    if (!seconds) return fail(seconds.error());
+    return std::chrono::seconds(std::strtoll(seconds->c_str(), nullptr, 10));
 }
 
 } // namespace

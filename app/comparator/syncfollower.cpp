@@ -169,7 +169,7 @@ bool SyncFollower::isDue(Instant now) const
         break;
     }
     const ZonePtr zone = zoneTable(m_record.config.schedule->timeZone);
-    const auto next = zone ? nextSyncTime(*m_record.config.schedule, *m_record.lastPassAt, *zone) : std::nullopt;
+    const auto next = zone ? nextTime(*m_record.config.schedule, *m_record.lastPassAt, *zone) : std::nullopt;
     return next && *next <= now; // one that was missed is made up for, once
 }
 

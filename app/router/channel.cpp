@@ -162,6 +162,16 @@ Json channelToJson(const Channel &channel)
     return json;
 }
 
+bool isNamed(const Channel &channel, const Json &alert)
+{
+    const auto details = alert.find("details");
+    if (!channel.active || details == alert.end() || !details->is_object()) return false;
+    const auto named = details->find("notification_channels");
+    return named != details->end() && named->is_array() && std::ranges::any_of(*named, [&](const Json &one) {
+               return one == channel.id || one == channel.name;
+           });
+}
+
 bool wants(const Channel &channel, const Json &alert)
 {
     const auto word = [&](const char *field) {

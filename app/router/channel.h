@@ -50,5 +50,8 @@ Json channelToJson(const Channel &channel);
 
 // Whether the channel tells of such an alert. Of its own failure it cannot tell.
 bool wants(const Channel &channel, const Json &alert);
+// Whether the alert names the channel, by its id or name: whoever raised it has said where it is to be told
+// (details.notification_channels). Such a one tells of it whatever it wants otherwise, unless it is not active.
+bool isNamed(const Channel &channel, const Json &alert);
 
 } // namespace crossfade

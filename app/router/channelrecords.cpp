@@ -5,6 +5,8 @@
 
 #include "app/service/log.h"
 
+#include <algorithm>
+
 namespace crossfade {
 
 namespace {
@@ -233,8 +235,10 @@ Result<void> queue(WriteTransaction &tx, const Json &alert, Occasion occasion)
 {
     const auto channels = readable(tx.db());
     if (!channels) return fail(channels.error());
+    // Named ones that are gone or switched off must not silence an alert: then all are asked.
+    const bool named = std::ranges::any_of(*channels, [&](const Channel &one) { return isNamed(one, alert); });
     for (const Channel &channel : *channels) {
-        if (!wants(channel, alert)) continue;
+        if (!(named ? isNamed(channel, alert) : wants(channel, alert))) continue;
         const auto full = isFull(tx.db(), channel.id);
         if (!full) return fail(full.error());
         Delivery delivery;

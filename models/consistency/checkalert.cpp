@@ -21,6 +21,15 @@ std::string cut(std::string text)
     return text;
 }
 
+std::optional<CheckAlert> sampleAlert(const RunOutcome &outcome, const SampleVerdict &sample)
+{
+    if (sample.outcome != SampleOutcome::Below) return std::nullopt;
+    return CheckAlert{"DATA_INCONSISTENCY", "MEDIUM",
+                      cut("The check " + outcome.checkName + " drew " + std::to_string(outcome.sampled) + " of " +
+                          std::to_string(sample.population) + " rows: at most " + sample.upper.text() +
+                          " % of all are consistent, below its threshold of " + outcome.threshold.text() + " %.")};
+}
+
 } // namespace
 
 std::optional<CheckAlert> alertFor(const RunOutcome &outcome)
@@ -28,6 +37,7 @@ std::optional<CheckAlert> alertFor(const RunOutcome &outcome)
     if (outcome.state == "FAILED")
         return CheckAlert{"DATA_CONSISTENCY_CHECK_FAILED", "HIGH",
                           cut("The check " + outcome.checkName + " failed: " + outcome.error)};
+    if (outcome.state == "FINISHED" && outcome.sample) return sampleAlert(outcome, *outcome.sample);
     if (outcome.state != "FINISHED" || !outcome.wholeTable) return std::nullopt;
     const std::string rate =
         outcome.consistency ? outcome.consistency->text() + " %" : std::string("nothing");

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/consistency/sampleinterval.h"
 #include "models/consistency/verdict.h"
 #include "models/core/percentage.h"
 
@@ -20,6 +21,10 @@ struct RunOutcome {
     std::optional<Percentage> consistency;
     Percentage threshold;
     std::string error; // of a run that failed
+    // Of a run over a sample that finished, and how many rows were judged. Only one that is below is told: what is
+    // undecided is no more than that.
+    std::optional<SampleVerdict> sample = std::nullopt;
+    std::int64_t sampled = 0;
 };
 
 struct CheckAlert {

@@ -23,7 +23,8 @@ std::optional<int> RunRow::percentDone() const
 
 std::optional<double> CheckRow::consistency() const
 {
-    if (lastRun && !lastRun->goesOn() && lastRun->consistencyPercentage)
+    // Of a sample the number is of the rows that were drawn, and not the check's.
+    if (lastRun && !lastRun->goesOn() && lastRun->scope != "SAMPLE" && lastRun->consistencyPercentage)
         return lastRun->consistencyPercentage;
     if (!trend.empty())
         return trend.back();
@@ -39,6 +40,8 @@ std::string checkState(const CheckRow &check)
         return run.state;
     if (run.state != "FINISHED")
         return run.state;
+    if (run.scope == "SAMPLE") // what it shows is what its status says, whatever it drew
+        return runVerdict(run);
     const std::optional<double> value = check.consistency();
     // A partial run is a bound, never a pass; below its bound it is below.
     if (value && *value < check.threshold)

@@ -72,7 +72,6 @@ Mapping wholeMappingFromJson(const Json &json)
     for (const std::string &text : jsonTexts(json, "safe_repairs"))
         if (const auto action = wordOf(text, AllActions, repairActionWord))
             mapping.safeRepairs.push_back(*action);
-    mapping.setField = jsonText(json, "set_field");
     if (const Json &fields = jsonAt(json, "fields"); fields.is_array())
         for (const Json &field : fields)
             mapping.fields.push_back(mappedFieldFromJson(field));

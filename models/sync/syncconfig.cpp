@@ -13,8 +13,6 @@ const std::vector<std::string_view> DirectionWords{"UNIDIRECTIONAL", "BIDIRECTIO
 const std::vector<std::string_view> FrequencyWords{"REALTIME", "BATCH", "SCHEDULED"};
 const std::vector<std::string_view> HandlingWords{"RETRY", "SKIP", "ALERT"};
 const std::vector<std::string_view> PolicyWords{"NEWER", "LEGACY", "NEW", "FIELD_OWNER", "MANUAL"};
-const std::vector<std::string_view> EveryWords{"HOURLY", "DAILY", "WEEKLY"};
-const std::vector<std::string_view> DayWords(WeekdayWords.begin(), WeekdayWords.end());
 
 template <class Enum>
 Enum asEnum(std::size_t index)
@@ -38,18 +36,7 @@ std::optional<SyncSchedule> readSchedule(JsonReader &parent)
     const Json *object = parent.optionalObject("schedule");
     if (!object) return std::nullopt;
     JsonReader in(*object, parent.pointerTo("schedule"), parent);
-    SyncSchedule schedule;
-    schedule.every = asEnum<SyncSchedule::Every>(in.word("every", EveryWords));
-    const auto time = timeOfDayFromText(in.text("at", 5));
-    if (!time) in.reject("at", "must be a time of day, 00:00 to 23:59");
-    schedule.minute = time.value_or(0);
-    if (schedule.every == SyncSchedule::Every::Hour && schedule.minute >= 60)
-        in.reject("at", "of HOURLY is a minute of the hour, 00:00 to 00:59");
-    const auto day = in.optionalWord("weekday", DayWords);
-    if (day.has_value() != (schedule.every == SyncSchedule::Every::Week))
-        in.reject("weekday", "belongs to WEEKLY, and only to it");
-    schedule.weekday = static_cast<int>(day.value_or(0));
-    schedule.timeZone = in.optionalText("time_zone", 100).value_or("UTC");
+    const SyncSchedule schedule = readRecurringTime(in);
     (void)in.finish();
     return schedule;
 }
@@ -88,33 +75,7 @@ void readLimits(JsonReader &in, MassLimits &limits)
     limits.leastChanges = integerOr(in, "unlimited_changes", 0, 1'000'000'000, limits.leastChanges);
 }
 
-Json scheduleJson(const SyncSchedule &schedule)
-{
-    const bool weekly = schedule.every == SyncSchedule::Every::Week;
-    return {{"every", wordOf(EveryWords, schedule.every)},
-            {"at", timeOfDayText(schedule.minute)},
-            {"weekday", weekly ? Json(WeekdayWords[static_cast<std::size_t>(schedule.weekday)]) : Json()},
-            {"time_zone", schedule.timeZone}};
-}
-
 } // namespace
-
-std::optional<Instant> nextSyncTime(const SyncSchedule &schedule, Instant after, const ZoneTable &zone)
-{
-    WeeklyWindow window{WeeklyWindow::EveryDay, schedule.minute, 0, schedule.timeZone};
-    if (schedule.every == SyncSchedule::Every::Week)
-        window.weekdays = static_cast<std::uint8_t>(1 << schedule.weekday);
-    std::optional<Instant> first;
-    const int hours = schedule.every == SyncSchedule::Every::Hour ? 24 : 1;
-    for (int hour = 0; hour < hours; ++hour) {
-        window.from = hours == 24 ? hour * 60 + schedule.minute : schedule.minute;
-        window.to = (window.from + 1) % MinutesOfDay;
-        std::optional<Instant> edge = window.nextEdge(after, zone);
-        if (edge && !window.contains(*edge, zone)) edge = window.nextEdge(*edge, zone); // that was an end
-        if (edge && (!first || *edge < *first)) first = edge;
-    }
-    return first;
-}
 
 Result<SyncConfig> parseSyncConfig(const Json &body)
 {
@@ -157,7 +118,7 @@ Json syncConfigJson(const SyncConfig &config)
             {"error_handling", wordOf(HandlingWords, config.errorHandling)},
             {"active", config.active},
             {"interval_seconds", config.intervalSeconds},
-            {"schedule", config.schedule ? scheduleJson(*config.schedule) : Json()},
+            {"schedule", config.schedule ? recurringTimeJson(*config.schedule) : Json()},
             {"conflict_policy", conflictPolicyWord(config.policy)},
             {"field_owners", std::move(owners)},
             {"clock_skew_seconds", config.clockSkewSeconds},

@@ -4,7 +4,7 @@
 
 #include "models/consistency/mapping.h"
 #include "models/core/json.h"
-#include "models/core/weeklywindow.h"
+#include "models/core/recurringtime.h"
 #include "models/sync/masschange.h"
 #include "models/sync/threeway.h"
 
@@ -19,17 +19,7 @@ enum class SyncDirection { Unidirectional, Bidirectional };
 enum class SyncFrequency { Realtime, Batch, Scheduled };
 enum class SyncErrorHandling { Retry, Skip, Alert };
 
-// A time of day that comes again: each hour (the minutes of `minute`), day, or week, in a zone.
-struct SyncSchedule {
-    enum class Every { Hour, Day, Week };
-    Every every = Every::Day;
-    int minute = 0; // after midnight
-    int weekday = 0; // 0 is Monday
-    std::string timeZone = "UTC";
-    bool operator==(const SyncSchedule &) const = default;
-};
-// The first time of the schedule after `after`.
-std::optional<Instant> nextSyncTime(const SyncSchedule &schedule, Instant after, const ZoneTable &zone);
+using SyncSchedule = RecurringTime;
 
 // What is to be kept in sync and how; as somebody sets it.
 struct SyncConfig {

@@ -113,7 +113,6 @@ Mapping MappingEditor::mapping() const
         if (m_safe[at]->isChecked())
             mapping.safeRepairs.push_back(SafeActions[at]);
     mapping.fields = m_model.fields();
-    mapping.setField = toUtf8(m_setField->text().trimmed());
     return mapping;
 }
 

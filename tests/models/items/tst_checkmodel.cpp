@@ -83,6 +83,22 @@ private Q_SLOTS:
         QCOMPARE(QString::fromStdString(checkState(row)), word);
     }
 
+    // 99 of 100 rows that were drawn prove nothing under 99.5 %, and all of them nothing above it.
+    void aSampleIsWhatItsStatusSaysAndItsRateIsNotTheChecks()
+    {
+        for (const double drawn : {99.0, 100.0}) {
+            CheckRow row = check("c", "FINISHED", "PARTIAL", drawn);
+            row.lastRun->scope = "SAMPLE";
+            row.trend = {99.7};
+            QCOMPARE(checkState(row), std::string("PARTIAL"));
+            QCOMPARE(row.consistency(), std::optional<double>(99.7));
+            row.lastRun->status = "FAILED";
+            QCOMPARE(checkState(row), std::string("BELOW"));
+            row.trend.clear();
+            QCOMPARE(row.consistency(), std::optional<double>());
+        }
+    }
+
     void progressGoesToItsCheck()
     {
         CheckModel model;

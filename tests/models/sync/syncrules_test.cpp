@@ -220,7 +220,7 @@ TEST(SyncTimes, ComeByTheClockOfTheirZone)
     const Instant march = *parseInstant("2026-03-29T00:00:00Z"); // the day clocks are set forward
     const ZoneTable berlin("Europe/Berlin", seconds(3'600), {{*parseInstant("2026-03-29T01:00:00Z"), seconds(7'200)}});
     const auto next = [&](SyncSchedule schedule, Instant after) {
-        const auto at = nextSyncTime(schedule, after, berlin);
+        const auto at = nextTime(schedule, after, berlin);
         return at ? formatInstant(*at) : "";
     };
     const SyncSchedule daily{SyncSchedule::Every::Day, 4 * 60, 0, "Europe/Berlin"};

@@ -87,6 +87,28 @@ TEST_F(Channels, OnlyWhatItWants) {
     EXPECT_TRUE(idle.requests().empty());
 }
 
+// Whoever raises an alert may say where it is to be told. If nobody is there any more, all that want it are told.
+TEST_F(Channels, TheNamedOnesAreToldAndNoOthers) {
+    const Json all = create({{"name", "all"}});
+    const Json named = create({{"name", "night watch"}, {"min_severity", "HIGH"}, {"types", {"OTHER"}}});
+    const Json away = create({{"name", "away"}, {"active", false}});
+    const auto names = [](const Json &list) { return Json{{"details", {{"notification_channels", list}}}}; };
+    raise("ONE", "by name", "LOW", names({"night watch", "nobody"}));
+    raise("TWO", "by id", "LOW", names(Json::array({named.at("id")})));
+    raise("THREE", "to nobody who is there", "HIGH", names({"away", "nobody"}));
+    raise("FOUR", "to none by name", "HIGH", names(Json::array()));
+    ASSERT_TRUE(waitTold(4)) << router.log();
+    const auto messages = [&](const Json &channel) {
+        std::vector<std::string> types;
+        for (const Json &delivery : deliveries(channel))
+            types.push_back(delivery.at("alert_type").get<std::string>());
+        return types;
+    };
+    EXPECT_EQ(messages(named), (std::vector<std::string>{"TWO", "ONE"}));
+    EXPECT_EQ(messages(all), (std::vector<std::string>{"FOUR", "THREE"}));
+    EXPECT_TRUE(messages(away).empty());
+}
+
 TEST_F(Channels, SecretsAreNeverAnswered) {
     const Json channel = create({{"secret", "TOP-SECRET"}});
     EXPECT_EQ(channel.at("address"), receiver.url());
