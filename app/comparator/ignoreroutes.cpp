@@ -5,32 +5,13 @@
 #include "app/comparator/routes.h"
 #include "app/comparator/rowjson.h"
 
-#include <algorithm>
 #include <chrono>
-#include <initializer_list>
 
 namespace crossfade {
 
 namespace {
 
 constexpr std::chrono::hours EndsAtMost{10 * 366 * 24};
-
-bool keepsItsValuesSecret(const IgnoreRule &rule)
-{
-    return std::ranges::all_of(std::initializer_list<const IgnoredValue *>{&rule.legacy, &rule.fresh},
-                               [](const IgnoredValue *value) {
-                                   switch (value->kind) {
-                                   case IgnoredValue::Kind::Any:
-                                   case IgnoredValue::Kind::Null:
-                                       return true;
-                                   case IgnoredValue::Kind::Text:
-                                       return isFingerprint(value->text);
-                                   case IgnoredValue::Kind::Pattern:
-                                       break;
-                                   }
-                                   return false;
-                               });
-}
 
 // Whether a mapping of the data type has the field as a sensitive one.
 Result<bool> isSensitive(Database &db, const IgnoreRule &rule)
@@ -61,7 +42,7 @@ Result<IgnoreRule> readRule(const HttpRequest &request, WriteTransaction &tx)
         if (!known) return fail(known.error());
         if (known->empty()) in.reject("check_id", "there is no check " + rule.checkId);
     }
-    if (rule.namesValue() && !keepsItsValuesSecret(rule)) {
+    if (!keepsValuesSecret(rule)) {
         const Result<bool> sensitive = isSensitive(tx.db(), rule);
         if (!sensitive) return fail(sensitive.error());
         if (*sensitive)

@@ -112,6 +112,18 @@ Result<Json> ruleJson(Database &db, const std::string &id)
     return ruleRowJson(rows->front());
 }
 
+Result<std::string> namingValue(Database &db, const std::string &dataType, const std::string &field)
+{
+    const auto rows = db.query("SELECT id, rule FROM ignore_rules ORDER BY id");
+    if (!rows) return fail(rows.error());
+    for (const SqlRow &row : *rows) {
+        const Result<IgnoreRule> rule = ruleFromText(row.text(0), row.text(1));
+        if (!rule) return fail(rule.error());
+        if (rule->dataType == dataType && rule->field == field && !keepsValuesSecret(*rule)) return row.text(0);
+    }
+    return std::string();
+}
+
 std::optional<std::string> shownText(const Json &value)
 {
     return value.is_string() ? std::optional(value.get<std::string>()) : std::nullopt;

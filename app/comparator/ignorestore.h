@@ -40,6 +40,9 @@ Result<Json> ruleJson(Database &db, const std::string &id);
 std::string ruleColumns(); // of ignore_rules as r
 Json ruleRowJson(const SqlRow &row);
 
+// A rule that names a value of this field, and not by its fingerprint, whether it still hides something or not; "": none.
+Result<std::string> namingValue(Database &db, const std::string &dataType, const std::string &field);
+
 // A difference's value, as it is stored, as rules see it.
 std::optional<std::string> shownText(const Json &value);
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/comparator/entity.h"
+#include "app/comparator/ignorestore.h"
 #include "app/comparator/routes.h"
 #include "app/comparator/rowjson.h"
 #include "app/service/zones.h"
@@ -77,13 +78,20 @@ Result<void> checkAgainstSources(const Context &context, const HttpRequest &requ
     return fail(std::move(error));
 }
 
-// What differences of these fields hold is told no more, also where it was found before.
+// What differences of these fields hold is told no more, also where it was found before; what ignore rules say is not to
+// tell it either.
 Result<void> noteSensitive(Database &db, const std::string &id, const Mapping &mapping)
 {
     const auto forgotten = db.execute("DELETE FROM sensitive_fields WHERE mapping_id = ?", {id});
     if (!forgotten) return fail(forgotten.error());
-    for (const MappedField &field : mapping.fields) {
+    for (std::size_t i = 0; i < mapping.fields.size(); ++i) {
+        const MappedField &field = mapping.fields[i];
         if (!field.sensitive) continue;
+        const Result<std::string> rule = ignores::namingValue(db, mapping.dataType, field.name);
+        if (!rule) return fail(rule.error());
+        if (!rule->empty())
+            return invalid("/fields/" + std::to_string(i) + "/sensitive",
+                           "the ignore rule " + *rule + " names a value of it: change or end that first");
         const auto noted = db.execute("INSERT INTO sensitive_fields (mapping_id, field) VALUES (?, ?)", {id, field.name});
         if (!noted) return fail(noted.error());
     }
@@ -123,7 +131,7 @@ Result<HttpResponse> replace(const HttpRequest &request, WriteTransaction &tx)
         const auto synced = tx.db().query("SELECT id FROM sync_configs WHERE mapping_id = ?", {id});
         if (!synced) return fail(synced.error());
         if (!synced->empty())
-            return fail(ErrorKind::Conflict, "the sync " + synced->front().text(0) + " uses this mapping, and sets are not synced");
+            return invalid("/set_field", "the sync " + synced->front().text(0) + " uses this mapping, and sets are not synced");
     }
     const Json sides = mappingJson(*mapping);
     for (const char *side : {"legacy", "new"}) { // the rows of another table are held against nothing of this one

@@ -184,6 +184,23 @@ Json ignoreRuleJson(const IgnoreRule &rule)
             {"ends_at", rule.endsAt ? Json(formatInstant(*rule.endsAt)) : Json()}};
 }
 
+bool keepsValuesSecret(const IgnoreRule &rule)
+{
+    const auto isSecret = [](const IgnoredValue &value) {
+        switch (value.kind) {
+        case IgnoredValue::Kind::Any:
+        case IgnoredValue::Kind::Null:
+            return true;
+        case IgnoredValue::Kind::Text:
+            return isFingerprint(value.text);
+        case IgnoredValue::Kind::Pattern:
+            break;
+        }
+        return false;
+    };
+    return isSecret(rule.legacy) && isSecret(rule.fresh);
+}
+
 bool isFingerprint(std::string_view text)
 {
     if (!text.starts_with(FingerprintMark)) return false;

@@ -68,5 +68,7 @@ Json ignoreRuleJson(const IgnoreRule &rule);
 
 // Whether a value that a rule names can be stored where the field is sensitive: only as a fingerprint.
 bool isFingerprint(std::string_view text);
+// Whether it names no value, or none but so.
+bool keepsValuesSecret(const IgnoreRule &rule);
 
 } // namespace crossfade

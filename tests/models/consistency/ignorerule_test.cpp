@@ -203,6 +203,27 @@ RC_GTEST_PROP(IgnoredRows, StandApart, ())
     RC_ASSERT(consistency(field) == consistency(counts));
 }
 
+TEST(IgnoreRuleValues, AreSecretAsFingerprintsAlone)
+{
+    using Kind = IgnoredValue::Kind;
+    const IgnoredValue any;
+    const IgnoredValue null{Kind::Null, ""};
+    const IgnoredValue print{Kind::Text, "fingerprint 0123456789abcdef"};
+    const auto rule = [](const IgnoredValue &legacy, const IgnoredValue &fresh) {
+        IgnoreRule made;
+        made.legacy = legacy;
+        made.fresh = fresh;
+        return made;
+    };
+    EXPECT_TRUE(keepsValuesSecret(rule(any, any)));
+    EXPECT_TRUE(keepsValuesSecret(rule(null, print)));
+    for (const IgnoredValue &told : {IgnoredValue{Kind::Text, "told"}, IgnoredValue{Kind::Text, "fingerprint 0123"},
+                                     IgnoredValue{Kind::Text, ""}, IgnoredValue{Kind::Pattern, "fingerprint *"}}) {
+        EXPECT_FALSE(keepsValuesSecret(rule(told, any))) << told.text;
+        EXPECT_FALSE(keepsValuesSecret(rule(print, told))) << told.text;
+    }
+}
+
 // Of a row with two fields that differ, one of them hidden, the row counts and the hidden field does not.
 TEST(IgnoredRows, CountWhereSomethingElseDiffers)
 {

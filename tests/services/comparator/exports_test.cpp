@@ -262,6 +262,15 @@ TEST_F(ExportFiles, WithholdWhatIsSensitiveByNow)
         mapping.erase(name);
     for (Json &one : mapping.at("fields"))
         one["sensitive"] = true;
+    // What a rule says of it is no more told than the differences are.
+    const TestAnswer rule = m_comparator.as("operator").post(
+        "/api/v1/ignore-rules", {{"data_type", "USER"}, {"field", "name"}, {"new", {{"value", "Zoe"}}}, {"reason", "known"}});
+    ASSERT_EQ(rule.status, 201) << rule.body;
+    const TestAnswer refused = m_comparator.as("operator").put(path, mapping, version);
+    EXPECT_EQ(refused.status, 422) << refused.body;
+    EXPECT_NE(refused.body.find("/fields/0/sensitive"), std::string::npos) << refused.body;
+    EXPECT_NE(refused.body.find(textOf(rule.json, "id")), std::string::npos) << refused.body;
+    EXPECT_EQ(m_comparator.as("operator").remove("/api/v1/ignore-rules/" + textOf(rule.json, "id"), "1").status, 204);
     const TestAnswer put = m_comparator.as("operator").put(path, mapping, version);
     ASSERT_EQ(put.status, 200) << put.body;
     for (const char *format : {"CSV", "JSON", "SQL"}) {

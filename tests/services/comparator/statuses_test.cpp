@@ -235,7 +235,7 @@ void Statuses::ignoreRules()
     brief["ends_at"] = formatInstant(std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now()) +
                                      std::chrono::seconds(2));
     const std::string over = all + "/" + textOf(send("POST", all, brief).json, "id");
-    EXPECT_TRUE(waitFor([&] { return send("GET", over).json.value("ended", false); }));
+    EXPECT_TRUE(waitFor([&] { return send("GET", over).json.value("ended", false); }, std::chrono::seconds(20)));
     std::vector<std::string> more; // 200 that hide something, beside the one whose time is over
     for (std::int64_t rules = send("GET", all).json.at("total").get<std::int64_t>(); rules < 201; ++rules)
         more.push_back(textOf(send("POST", all, ignoreBody()).json, "id"));
