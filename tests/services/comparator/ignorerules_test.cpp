@@ -263,7 +263,7 @@ TEST_F(IgnoreRules, AreInAStoreThatComesWithItsData)
     store->run("DROP TABLE sensitive_fields");
     store->run("DROP INDEX differences_counts");
     std::ifstream file(std::string(CROSSFADE_SOURCE_DIR) + "/resources/sql/comparator/" +
-                       (store->isPostgres() ? "postgres" : "sqlite") + "/0031_difference_counts.sql");
+                       (store->isPostgres() ? "postgres" : "sqlite") + "/0030_difference_counts.sql");
     const std::string script{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
     ASSERT_FALSE(script.empty());
     store->run(script);
