@@ -542,6 +542,69 @@
     </message>
 </context>
 <context>
+    <name>IgnoreAsk</name>
+    <message>
+        <source>This field here</source>
+        <translation>此实体的此字段</translation>
+    </message>
+    <message>
+        <source>Hides %1 of %2.</source>
+        <translation>隐藏 %2 的 %1。</translation>
+    </message>
+    <message>
+        <source>This field everywhere</source>
+        <translation>所有实体的此字段</translation>
+    </message>
+    <message>
+        <source>Hides %1 of every %2, whatever its values are.</source>
+        <translation>隐藏每个 %2 的 %1，无论其值为何。</translation>
+    </message>
+    <message>
+        <source>This entity</source>
+        <translation>此实体</translation>
+    </message>
+    <message>
+        <source>Hides all that differs in %1, also whole rows.</source>
+        <translation>隐藏 %1 的所有差异，包括整行差异。</translation>
+    </message>
+    <message>
+        <source>It ends at a time</source>
+        <translation>在某一时间结束</translation>
+    </message>
+    <message>
+        <source>When the rule ends</source>
+        <translation>规则何时结束</translation>
+    </message>
+    <message>
+        <source>Until, in your time</source>
+        <translation>截止时间（你的本地时间）</translation>
+    </message>
+    <message>
+        <source>This time is over.</source>
+        <translation>该时间已过。</translation>
+    </message>
+    <message>
+        <source>What is hidden</source>
+        <translation>隐藏的内容</translation>
+    </message>
+    <message>
+        <source>Ignore this difference?</source>
+        <translation>忽略这个差异？</translation>
+    </message>
+    <message>
+        <source>What a rule hides is kept and counted, is not repaired automatically, and is no part of a check&apos;s percentage. It is shown again when the rule ends.</source>
+        <translation>规则隐藏的差异会被保留并计数，不会自动修复，也不计入检查的百分比。规则结束后会重新显示。</translation>
+    </message>
+    <message>
+        <source>Ignore</source>
+        <translation>忽略</translation>
+    </message>
+    <message>
+        <source>Nothing is ignored</source>
+        <translation>没有忽略任何差异</translation>
+    </message>
+</context>
+<context>
     <name>ImportWords</name>
     <message>
         <source>a quote inside a cell that does not begin with one</source>
@@ -4047,6 +4110,10 @@
         <source>Keep editing</source>
         <translation>继续编辑</translation>
     </message>
+    <message>
+        <source>Somebody changed this rule meanwhile: yours is added at the end.</source>
+        <translation>其他人同时更改了这条规则：你的规则已添加到末尾。</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::AssignmentRulesSession</name>
@@ -5442,6 +5509,17 @@
     </message>
 </context>
 <context>
+    <name>crossfade::DifferenceExport</name>
+    <message>
+        <source>Another connection was chosen: nothing was written.</source>
+        <translation>已选择其他连接：未写入任何内容。</translation>
+    </message>
+    <message>
+        <source>%1 could not be written: %2</source>
+        <translation>无法写入 %1：%2</translation>
+    </message>
+</context>
+<context>
     <name>crossfade::DifferenceFieldModel</name>
     <message>
         <source>no row</source>
@@ -5665,6 +5743,30 @@
         <source>Resolving needs a note on why.</source>
         <translation>标记为已解决需要说明原因。</translation>
     </message>
+    <message>
+        <source>Ignore field…</source>
+        <translation>忽略字段…</translation>
+    </message>
+    <message>
+        <source>Hidden by</source>
+        <translation>隐藏依据</translation>
+    </message>
+    <message>
+        <source>%1: “%2” (%3, hides %4)</source>
+        <translation>%1：“%2”（%3，隐藏 %4 个）</translation>
+    </message>
+    <message>
+        <source>an ignore rule</source>
+        <translation>一条忽略规则</translation>
+    </message>
+    <message>
+        <source>Ignore…</source>
+        <translation>忽略…</translation>
+    </message>
+    <message>
+        <source>An ignore rule hides it already.</source>
+        <translation>已有忽略规则将其隐藏。</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::DifferencesPane</name>
@@ -5739,6 +5841,50 @@
     <message>
         <source>What a check finds and confirms by reading again is listed here.</source>
         <translation>检查发现并经复读确认的差异会列在这里。</translation>
+    </message>
+    <message>
+        <source>Ignore rules…</source>
+        <translation>忽略规则…</translation>
+    </message>
+    <message>
+        <source>Which differences are hidden, and why</source>
+        <translation>哪些差异被隐藏，以及原因</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Export differences to a file</source>
+        <translation>将差异导出到文件</translation>
+    </message>
+    <message>
+        <source>What the list shows, to a CSV, JSON or SQL file</source>
+        <translation>将列表显示的内容导出为 CSV、JSON 或 SQL 文件</translation>
+    </message>
+    <message>
+        <source>Only differences that ignore rules hide</source>
+        <translation>仅显示被忽略规则隐藏的差异</translation>
+    </message>
+    <message>
+        <source>%1 hidden</source>
+        <translation>已隐藏 %1</translation>
+    </message>
+    <message>
+        <source>ignore rules changed it · show</source>
+        <translation>忽略规则有变动 · 显示</translation>
+    </message>
+    <message>
+        <source>%1 hidden by one rule</source>
+        <translation>被一条规则隐藏 %1 个</translation>
+    </message>
+    <message>
+        <source>Nothing is hidden</source>
+        <translation>没有隐藏任何差异</translation>
+    </message>
+    <message>
+        <source>No ignore rule hides a difference by these filters.</source>
+        <translation>按这些筛选条件，没有忽略规则隐藏任何差异。</translation>
     </message>
 </context>
 <context>
@@ -5832,6 +5978,105 @@
     <message>
         <source>It would have stayed as it stood.</source>
         <translation>它会保持原状。</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::ExportDialog</name>
+    <message>
+        <source>Export differences</source>
+        <translation>导出差异</translation>
+    </message>
+    <message>
+        <source>All that the list shows by its filters, however many; the file is written whole or not at all.</source>
+        <translation>导出列表按当前筛选显示的全部差异，数量不限；文件要么完整写入，要么不写。</translation>
+    </message>
+    <message>
+        <source>Format of the file</source>
+        <translation>文件格式</translation>
+    </message>
+    <message>
+        <source>CSV</source>
+        <translation>CSV</translation>
+    </message>
+    <message>
+        <source>JSON lines</source>
+        <translation>JSON 行</translation>
+    </message>
+    <message>
+        <source>SQL</source>
+        <translation>SQL</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Choose a file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>Stopped: nothing was written.</source>
+        <translation>已停止：未写入任何内容。</translation>
+    </message>
+    <message>
+        <source>Written: %1 (%2 bytes)</source>
+        <translation>已写入：%1（%2 字节）</translation>
+    </message>
+    <message>
+        <source>about %1</source>
+        <translation>约 %1 个</translation>
+    </message>
+    <message>
+        <source>not resolved</source>
+        <translation>未解决</translation>
+    </message>
+    <message>
+        <source>resolved ones, too</source>
+        <translation>包括已解决的</translation>
+    </message>
+    <message>
+        <source>hidden by ignore rules</source>
+        <translation>被忽略规则隐藏</translation>
+    </message>
+    <message>
+        <source>without those that ignore rules hide</source>
+        <translation>不含被忽略规则隐藏的</translation>
+    </message>
+    <message>
+        <source>with “%1”</source>
+        <translation>包含“%1”</translation>
+    </message>
+    <message>
+        <source>A line for each, for a spreadsheet. Values of sensitive fields are fingerprints.</source>
+        <translation>每个差异一行，供电子表格使用。敏感字段的值为指纹。</translation>
+    </message>
+    <message>
+        <source>A JSON object a line, for programs. Values of sensitive fields are fingerprints.</source>
+        <translation>每行一个 JSON 对象，供程序使用。敏感字段的值为指纹。</translation>
+    </message>
+    <message>
+        <source>The statement of each one&apos;s repair, from what both platforms hold now, which takes its time. Nothing is run; who runs the file goes around approvals, conditions and the audit.</source>
+        <translation>每个差异的修复语句，依据两个平台当前的数据生成，需要一些时间。不会执行任何语句；直接运行该文件将绕过审批、条件和审计。</translation>
+    </message>
+    <message>
+        <source>It is on its way.</source>
+        <translation>正在处理。</translation>
+    </message>
+    <message>
+        <source>Export: %1 bytes so far …</source>
+        <translation>导出：已收到 %1 字节…</translation>
+    </message>
+    <message>
+        <source>Differences (*.%1)</source>
+        <translation>差异 (*.%1)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
     </message>
 </context>
 <context>
@@ -6185,6 +6430,127 @@
     <message>
         <source>Epoch</source>
         <translation>版本</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::IgnoreRuleModel</name>
+    <message>
+        <source>entity %1</source>
+        <translation>实体 %1</translation>
+    </message>
+    <message>
+        <source>certain values</source>
+        <translation>特定值</translation>
+    </message>
+    <message>
+        <source>of one check</source>
+        <translation>仅一项检查</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>从不</translation>
+    </message>
+    <message>
+        <source>ended %1</source>
+        <translation>已于 %1 结束</translation>
+    </message>
+    <message>
+        <source>Rules have changed: what is open is still being held against them.</source>
+        <translation>规则已更改：仍在按新规则核对未解决的差异。</translation>
+    </message>
+    <message>
+        <source>Hides</source>
+        <translation>隐藏范围</translation>
+    </message>
+    <message>
+        <source>Hidden</source>
+        <translation>已隐藏</translation>
+    </message>
+    <message>
+        <source>Ends</source>
+        <translation>结束</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>创建者</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::IgnoreRulesDialog</name>
+    <message>
+        <source>Ignore rules</source>
+        <translation>忽略规则</translation>
+    </message>
+    <message>
+        <source>differences that are hidden and counted; the oldest rule that fits hides one</source>
+        <translation>被隐藏并计数的差异；由最早的匹配规则隐藏</translation>
+    </message>
+    <message>
+        <source>Show what it hides</source>
+        <translation>显示它隐藏的差异</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>The ignore rules could not be read</source>
+        <translation>无法读取忽略规则</translation>
+    </message>
+    <message>
+        <source>They hold in the comparator all the same.</source>
+        <translation>它们在比对服务中仍然有效。</translation>
+    </message>
+    <message>
+        <source>Nothing is ignored</source>
+        <translation>没有忽略任何差异</translation>
+    </message>
+    <message>
+        <source>Open a difference on the Consistency page and ignore its field: it is hidden and counted, never deleted.</source>
+        <translation>在“一致性”页面打开一个差异并忽略其字段：它会被隐藏并计数，绝不会被删除。</translation>
+    </message>
+    <message>
+        <source>Choose a rule first.</source>
+        <translation>请先选择一条规则。</translation>
+    </message>
+    <message>
+        <source>Delete this ignore rule?</source>
+        <translation>删除这条忽略规则？</translation>
+    </message>
+    <message>
+        <source>%1. The %2 open differences that it hides now are shown and count again; runs still tell how much it hid.</source>
+        <translation>%1。它现在隐藏的 %2 个未解决差异将重新显示并计入；各次运行仍会说明它隐藏了多少。</translation>
+    </message>
+    <message>
+        <source>Delete the rule</source>
+        <translation>删除规则</translation>
+    </message>
+    <message>
+        <source>The rule was not deleted</source>
+        <translation>规则未删除</translation>
+    </message>
+    <message>
+        <source>Deleted: %1</source>
+        <translation>已删除：%1</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::IgnoreRulesSession</name>
+    <message>
+        <source>ignore rule made: %1</source>
+        <translation>已创建忽略规则：%1</translation>
+    </message>
+    <message>
+        <source>ignore rule ended: %1</source>
+        <translation>忽略规则已结束：%1</translation>
     </message>
 </context>
 <context>
@@ -6729,6 +7095,18 @@
         <source>Save the mapping</source>
         <translation>保存映射</translation>
     </message>
+    <message>
+        <source>Field that an entity has many of</source>
+        <translation>一个实体有多个值的字段</translation>
+    </message>
+    <message>
+        <source>Where an entity has many rows, each with one value, as a user has roles: the field of that value. Empty: a row is an entity.</source>
+        <translation>当一个实体有多行、每行一个值时（如用户的角色）：该值所在的字段。留空：一行即一个实体。</translation>
+    </message>
+    <message>
+        <source>Many of</source>
+        <translation>多值字段</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::MappingFieldForm</name>
@@ -7050,10 +7428,6 @@
         <translation>已标记 %1 个</translation>
     </message>
     <message>
-        <source>↑ ↓ select   Space mark   A approve   L later   R reject   S assign   U undo</source>
-        <translation>↑ ↓ 选择   空格 标记   A 批准   L 稍后   R 驳回   S 分派   U 撤销</translation>
-    </message>
-    <message>
         <source>None of them can be approved by you.</source>
         <translation>其中没有您可以批准的。</translation>
     </message>
@@ -7104,6 +7478,14 @@
     <message>
         <source>%1 not asked for</source>
         <translation>%1 个未请求</translation>
+    </message>
+    <message>
+        <source>%1 marked: more cannot be at once, decide by filter</source>
+        <translation>已标记 %1 个：一次不能更多，请按筛选决定</translation>
+    </message>
+    <message>
+        <source>↑ ↓ select   Space mark   Ctrl+A mark all   A approve   L later   R reject   S assign   U undo</source>
+        <translation>↑ ↓ 选择   空格 标记   Ctrl+A 全部标记   A 批准   L 稍后   R 拒绝   S 分配   U 撤销</translation>
     </message>
 </context>
 <context>
@@ -8271,6 +8653,10 @@
         <source>Call it off</source>
         <translation>取消</translation>
     </message>
+    <message>
+        <source>Task %1: %2</source>
+        <translation>任务 %1：%2</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::RepairModel</name>
@@ -8405,16 +8791,16 @@
 <context>
     <name>crossfade::RepairsSession</name>
     <message>
-        <source>The repair task was not changed</source>
-        <translation>修复任务未能更改</translation>
-    </message>
-    <message>
         <source>You asked for it yourself: a second person must approve.</source>
         <translation>这是您自己申请的：必须由另一人批准。</translation>
     </message>
     <message>
         <source>Another command on it is on its way.</source>
         <translation>对它的另一个命令正在进行。</translation>
+    </message>
+    <message>
+        <source>Task %1 was not changed</source>
+        <translation>任务 %1 未更改</translation>
     </message>
 </context>
 <context>
