@@ -115,13 +115,20 @@ void IgnoreRulesSession::refresh()
     if (m_phase != LoadPhase::Ready)
         m_phase = LoadPhase::Loading;
     Q_EMIT changed();
+    m_loading.clear();
+    loadPage({}, ++m_generation);
+}
+
+void IgnoreRulesSession::loadPage(const std::string &cursor, int generation)
+{
     RestCall call = ignoreCall();
-    addQuery(call, "limit", QStringLiteral("1000")); // of 200 that there can be
-    m_connection->get(ServiceName::Comparator, call, this,
-                      [this, generation = ++m_generation](const Result<RestReply> &reply) {
-                          if (generation == m_generation)
-                              onRules(reply);
-                      });
+    addQuery(call, "limit", QStringLiteral("1000"));
+    if (!cursor.empty())
+        addQuery(call, "cursor", toText(cursor));
+    m_connection->get(ServiceName::Comparator, call, this, [this, generation](const Result<RestReply> &reply) {
+        if (generation == m_generation)
+            onRules(reply);
+    });
 }
 
 void IgnoreRulesSession::onRules(const Result<RestReply> &reply)
@@ -132,10 +139,15 @@ void IgnoreRulesSession::onRules(const Result<RestReply> &reply)
         Q_EMIT changed();
         return;
     }
-    std::vector<IgnoreRuleRow> rows;
     for (const Json &rule : jsonItems(reply->body))
-        rows.push_back(ignoreRuleFromJson(rule));
-    m_model.setRows(std::move(rows), instantFromMs(QDateTime::currentMSecsSinceEpoch()));
+        m_loading.push_back(ignoreRuleFromJson(rule));
+    // The oldest come first, and those whose time is over stay: the ones that hold may be on a later page.
+    const std::string next = jsonText(reply->body, "next_cursor");
+    if (!next.empty() && m_loading.size() < MostRules && !jsonItems(reply->body).empty()) {
+        loadPage(next, m_generation);
+        return;
+    }
+    m_model.setRows(std::exchange(m_loading, {}), instantFromMs(QDateTime::currentMSecsSinceEpoch()));
     m_known = true;
     m_phase = LoadPhase::Ready;
     Q_EMIT changed();

@@ -10,7 +10,10 @@
 #include <QObject>
 #include <QTimer>
 
+#include <cstddef>
 #include <functional>
+#include <string>
+#include <vector>
 
 namespace crossfade {
 
@@ -18,6 +21,8 @@ namespace crossfade {
 class IgnoreRulesSession : public QObject {
     Q_OBJECT
 public:
+    static constexpr std::size_t MostRules = 10'000; // 200 hold at a time, the others are over
+
     explicit IgnoreRulesSession(Connection *connection, QObject *parent = nullptr);
 
     IgnoreRuleModel *model() { return &m_model; }
@@ -38,12 +43,14 @@ Q_SIGNALS:
     void changed();
 
 private:
+    void loadPage(const std::string &cursor, int generation);
     void onRules(const Result<RestReply> &reply);
 
     Connection *m_connection;
     IgnoreRuleModel m_model;
     LoadPhase m_phase = LoadPhase::Idle;
     Error m_error;
+    std::vector<IgnoreRuleRow> m_loading;
     QTimer m_soon; // rules that are being applied are told one by one
     bool m_known = false;
     bool m_asked = false; // somebody looks at them

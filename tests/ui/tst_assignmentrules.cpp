@@ -167,6 +167,25 @@ private Q_SLOTS:
         shoot(desk.dialog.get(), "assignment-none");
     }
 
+    void anEditedRuleIsFoundWhereItIsByNow()
+    {
+        Desk desk;
+        QVERIFY(desk.open());
+        QTRY_COMPARE(desk.people().size(), 2);
+        desk.choose(0);
+        QVERIFY(desk.press("editAssignmentRule"));
+        auto *editor = desk.get<QDialog>("assignmentRuleEditor");
+        QVERIFY(editor);
+        // Somebody puts another one before it while it is being edited.
+        desk.rules = Json::array({ruleJson(nullptr, nullptr, nullptr, "eve", nullptr), ruleJson("USER", nullptr, "email", "ann", nullptr)});
+        desk.version = 7;
+        desk.services.comparator.push("assignment_rules.changed", Json{{"rules", 2}, {"version", 7}});
+        QTRY_COMPARE(desk.people(), (QStringList{QStringLiteral("eve"), QStringLiteral("ann")}));
+        QVERIFY(click(editor, "assignApprovers"));
+        QVERIFY(click(editor, "assignmentRuleOk"));
+        QCOMPARE(desk.people(), (QStringList{QStringLiteral("eve"), QStringLiteral("all approvers")}));
+    }
+
     void mistakesNameTheirRule()
     {
         Desk desk;

@@ -257,6 +257,7 @@ void BulkDialog::sync()
     }
     m_whenBox->setVisible(approve);
     m_later->setVisible(approve && m_when->currentIndex() == 1);
+    m_later->setToolTip(utcText(m_later->instant()));
     const bool known = m_bulk->phase() == LoadPhase::Ready && !m_bulk->isTooMany();
     const std::int64_t count = known ? m_bulk->tally().count : 0;
     m_typedField->setHelp(count > 0 ? tr("Type %1 to confirm as many.").arg(count) : QString());
