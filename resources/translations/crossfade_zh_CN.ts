@@ -8704,10 +8704,6 @@
         <translation>显示哪些修复任务</translation>
     </message>
     <message>
-        <source>Filter: field, type, entity, person</source>
-        <translation>筛选：字段、类型、实体、人员</translation>
-    </message>
-    <message>
         <source>Filter the repair tasks</source>
         <translation>筛选修复任务</translation>
     </message>
@@ -8786,6 +8782,14 @@
     <message>
         <source>%1, the newest %2 are here</source>
         <translation>%1，此处为最新的 %2 个</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>Shows the tasks whose field, type, entity or person has this in it</source>
+        <translation>显示字段、类型、实体或人员中包含此内容的任务</translation>
     </message>
 </context>
 <context>

@@ -258,6 +258,7 @@ void MappingEditor::buildFoot(QVBoxLayout *column)
     m_reason = new ReasonField(ReasonField::Need::Optional);
     m_reason->setLabel({});
     m_reason->setPlaceholder(tr("Reason, kept in the audit"));
+    m_reason->setMinimumWidth(210); // its placeholder, also in the widest style
     m_reason->setMaximumWidth(280);
     m_note = new TextLabel({}, FontRole::Secondary, Ink::Secondary);
     m_note->setObjectName(QStringLiteral("mappingNote"));

@@ -82,7 +82,8 @@ QWidget *RepairsPage::makeTitle()
     m_stale = new StaleChip;
     row->addWidget(m_stale);
     row->addStretch(1);
-    m_search = new SearchField(tr("Filter: field, type, entity, person"));
+    m_search = new SearchField(tr("Filter"));
+    m_search->setToolTip(tr("Shows the tasks whose field, type, entity or person has this in it"));
     m_search->setObjectName(QStringLiteral("repairFilter"));
     m_search->setAccessibleName(tr("Filter the repair tasks"));
     m_search->setMaximumWidth(260);
