@@ -293,8 +293,10 @@ Result<Json> endRun(WriteTransaction &tx, const std::string &runId, const RunEnd
         alertFor({row.text(9), end.state, !isByKeys(scope), status, rate, threshold, end.error.value_or(""), sample,
                   counts->total()});
     if (alert) {
-        auto queued = alertqueue::add(tx, *alert, row.text(6),
-                                      {{"run_id", runId}, {"notification_channels", jsonOrNull(row, 10)}});
+        Json details{{"run_id", runId}};
+        const Json channels = jsonOrNull(row, 10);
+        if (channels.is_array() && !channels.empty()) details["notification_channels"] = channels;
+        auto queued = alertqueue::add(tx, *alert, row.text(6), details);
         if (!queued) return fail(queued.error());
     }
     // An incremental run has read every open difference again by its key, whatever else cannot be read.

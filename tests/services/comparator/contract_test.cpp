@@ -85,6 +85,7 @@ const std::vector<Grant> Routes{
     {"POST", "/api/v1/sync-tasks/{id}/retry", {"operator", "admin"}},
     {"POST", "/api/v1/sync-tasks/{id}/discard", {"operator", "admin"}},
     {"GET", "/api/v1/monitoring/sync", Readers},
+    {"GET", "/api/v1/monitoring/consistency", Readers},
     {"GET", "/api/v1/status", Readers},
 };
 

@@ -320,6 +320,7 @@ void Statuses::syncs()
     expect(201, made);
     expect(409, send("POST", "/api/v1/sync-configs", syncBody("LEGACY", "BIDIRECTIONAL")));
     expect(200, send("GET", "/api/v1/monitoring/sync"));
+    expect(200, send("GET", "/api/v1/monitoring/consistency"));
 }
 
 // NEW's database is not where it was.
