@@ -103,6 +103,7 @@ public:
     {
         pairColumns();
         chooseKey();
+        if (m_result.legacyKeys.empty()) chooseOnlyKeys();
         for (const Pairing &pair : m_pairs) {
             if (std::ranges::find(m_result.legacyKeys, pair.legacy->name) != m_result.legacyKeys.end()) continue;
             MappedField field;
@@ -164,6 +165,34 @@ private:
             m_result.newKeys = partners;
             m_result.keyKind = number ? KeyKind::Integer : KeyKind::Text;
         }
+    }
+
+    // Nothing where there are two: which of them is meant is no guess to make.
+    static const Column *onlyKey(const std::vector<Column> &columns)
+    {
+        const auto isKey = [](const Column &column) { return column.key && column.readable && column.comparable; };
+        const auto first = std::ranges::find_if(columns, isKey);
+        return first == columns.end() || std::ranges::count_if(columns, isKey) > 1 ? nullptr : &*first;
+    }
+
+    // "user_id" here and "id" there.
+    void chooseOnlyKeys()
+    {
+        const Column *legacy = onlyKey(m_legacy);
+        const Column *fresh = onlyKey(m_new);
+        if (!legacy || !fresh) return;
+        const auto isOf = [](const Column *column) {
+            return [column](const UnpairedColumn &one) { return one.column == column->name; };
+        };
+        const auto kind = commonKind(kindOfType(legacy->type), kindOfType(fresh->type));
+        if (!kind || std::ranges::none_of(m_result.legacyUnpaired, isOf(legacy)) ||
+            std::ranges::none_of(m_result.newUnpaired, isOf(fresh)))
+            return;
+        std::erase_if(m_result.legacyUnpaired, isOf(legacy));
+        std::erase_if(m_result.newUnpaired, isOf(fresh));
+        m_result.legacyKeys = {legacy->name};
+        m_result.newKeys = {fresh->name};
+        m_result.keyKind = *kind == FieldKind::Integer ? KeyKind::Integer : KeyKind::Text;
     }
 
     const std::vector<Column> &m_legacy;

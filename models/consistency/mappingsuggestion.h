@@ -20,7 +20,7 @@ struct UnpairedColumn {
 
 // A draft for somebody to look at, never one to be taken as it is.
 struct SuggestedMapping {
-    std::vector<std::string> legacyKeys; // empty: no unique index is of columns that both sides have
+    std::vector<std::string> legacyKeys; // empty: nothing is unique on both sides
     std::vector<std::string> newKeys;    // in the same order
     KeyKind keyKind = KeyKind::Text;
     std::optional<std::string> legacyChanged; // columns that seem to say when a row last changed
@@ -31,7 +31,8 @@ struct SuggestedMapping {
 };
 
 // Columns are paired whose names are the same but for case and the characters between words, and whose types can hold the
-// same values. The key is the smallest unique index of paired columns that is one on both sides.
+// same values. The key is the smallest unique index of paired columns that is one on both sides; where there is none, and
+// each side has just one column that is unique by itself and they are in no pair, these two whatever their names are.
 SuggestedMapping suggestMapping(const std::vector<Column> &legacy, const std::vector<Column> &fresh);
 
 // "User_ID", "userId" and "user id" are all "userid".

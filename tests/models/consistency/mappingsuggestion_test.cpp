@@ -87,6 +87,25 @@ TEST(Suggestion, TakesTheSmallestIndexThatIsUniqueOnBothSides)
     EXPECT_EQ(suggestMapping(both, both).legacyKeys, Names{"no"});
 }
 
+TEST(Suggestion, TakesTheOnlyKeysWhateverTheirNames)
+{
+    const std::vector<Column> legacy{column("user_id", "text", {"pk/1"}, true), column("name", "text")};
+    const std::vector<Column> fresh{column("id", "varchar(40)", {"p/1"}, true), column("name", "text")};
+    const SuggestedMapping found = suggestMapping(legacy, fresh);
+    EXPECT_EQ(found.legacyKeys, Names{"user_id"});
+    EXPECT_EQ(found.newKeys, Names{"id"});
+    EXPECT_EQ(found.keyKind, KeyKind::Text);
+    EXPECT_EQ(pairsOf(found), Names{"name=name TEXT"});
+    EXPECT_TRUE(found.legacyUnpaired.empty());
+    EXPECT_TRUE(found.newUnpaired.empty());
+    // Of two keys of one side none is guessed, nor of values that cannot be the same.
+    std::vector<Column> two = fresh;
+    two.push_back(column("mail", "text", {"m/1"}, true));
+    EXPECT_TRUE(suggestMapping(legacy, two).legacyKeys.empty());
+    EXPECT_EQ(suggestMapping(legacy, two).legacyUnpaired.size(), 1u);
+    EXPECT_TRUE(suggestMapping({column("no", "longblob", {}, true)}, fresh).legacyKeys.empty());
+}
+
 TEST(Suggestion, FindsWhatSaysWhenARowChanged)
 {
     const SuggestedMapping found = suggestMapping({column("id", "int", {}, true), column("MODIFIED", "datetime")},
