@@ -184,7 +184,7 @@ Result<Json> KeyIndexModule::addTo(const HttpRequest &request, WriteTransaction 
     const auto after = listtables::keyIndex(tx.db());
     if (!after) return fail(after.error());
     Json json = indexJson(*after);
-    tx.emit("key_index.changed", {{"key_index", json}});
+    tx.emit("key_index.changed", {{"key_index", json}, {"added", after->keys - before->keys}});
     tx.audit({"key_index.push", "key_index", "key_index", indexJson(*before), json, request.reason});
     return json;
 }

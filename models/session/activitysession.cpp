@@ -195,7 +195,7 @@ std::optional<ActivityLine> lineOf(const ServerEvent &event)
         return grayListLine(event.data);
     if (event.type == "held.changed")
         return heldLine(event.data);
-    if (event.type == "key_index.changed")
+    if (event.type == "key_index.changed" && !event.data.contains("added")) // what is added comes with every row
         return keyIndexLine(event.data);
     if (event.type == "approval.opened" || event.type == "approval.closed")
         return approvalLine(event.data, event.type == "approval.opened");

@@ -27,6 +27,9 @@ struct Missed {
 
     void note(const ServerEvent &event)
     {
+        // How many are held and how many keys there are changes by itself, with every check and every row that comes.
+        if (event.type == "held.changed" || event.type == "key_index.changed")
+            return;
         const auto line = activityOf(event, instantFromMs(QDateTime::currentMSecsSinceEpoch()));
         if (line && named.size() < MostNamed)
             named.append(line->text);
