@@ -77,7 +77,7 @@ TEST_P(Tolerances, AreKeptToTheLastDigitAndNamedWithEachDifference)
         EXPECT_EQ(run.at("missing"), 2);
         EXPECT_EQ(run.at("extra"), 1);
         const Json credit = fieldOf(run, "credit");
-        EXPECT_EQ(credit, (Json{{"field", "credit"}, {"compared", Rows}, {"matched", Rows - 6}, {"different", 3},
+        EXPECT_EQ(credit, (Json{{"field", "credit"}, {"compared", Rows}, {"matched", Rows - 6}, {"different", 3}, {"ignored", 0},
                                 {"consistency_percentage", 99.0}}));
         EXPECT_EQ(fieldOf(run, "seen").at("different"), 2);
         EXPECT_EQ(fieldOf(run, "name").at("different"), 1);
