@@ -169,6 +169,7 @@ private Q_SLOTS:
         QTRY_VERIFY(pairs->findChild<QLineEdit *>());
         QTest::keyClicks(pairs->findChild<QLineEdit *>(), QStringLiteral("-"));
         QTest::keyClick(pairs->findChild<QLineEdit *>(), Qt::Key_Return);
+        QTRY_VERIFY(!pairs->findChild<QLineEdit *>()); // it is taken over in a later turn
         pairs->setCurrentIndex(pairs->model()->index(0, ValueMapModel::New));
         QVERIFY(desk.press("nullPair"));
         QCOMPARE(pairs->model()->index(0, ValueMapModel::Legacy).data().toString(), QStringLiteral("-"));

@@ -141,6 +141,7 @@ struct Desk {
 
 QString factsOf(FactList *list)
 {
+    if (!list) return {}; // it is being looked for
     QStringList lines;
     for (const Fact &fact : list->facts())
         lines << fact.strong + QLatin1Char(' ') + fact.text;

@@ -91,6 +91,7 @@ Pane *AssignmentRulesDialog::buildList()
     m_table->setObjectName(QStringLiteral("assignmentRulesTable"));
     m_table->setAccessibleName(tr("Assignment rules, in order"));
     m_table->setModel(&m_model);
+    m_table->installEventFilter(this);
     m_table->setColumns({{AssignmentRuleModel::Order, CellKind::SecondaryNumber, 56},
                          {AssignmentRuleModel::DataType, CellKind::Text, 110},
                          {AssignmentRuleModel::Difference, CellKind::Text, 110},
@@ -378,17 +379,22 @@ void AssignmentRulesDialog::reject()
     openDialog(box);
 }
 
-void AssignmentRulesDialog::keyPressEvent(QKeyEvent *event)
+// Before the table: it would go to another row.
+bool AssignmentRulesDialog::eventFilter(QObject *watched, QEvent *event)
 {
-    const bool moves = (event->modifiers() & Qt::AltModifier) != 0 && m_table->hasFocus();
-    if (moves && event->key() == Qt::Key_Up && m_up->isEnabled())
+    if (watched != m_table || event->type() != QEvent::KeyPress)
+        return QDialog::eventFilter(watched, event);
+    const auto *key = static_cast<QKeyEvent *>(event);
+    const bool moves = (key->modifiers() & Qt::AltModifier) != 0;
+    if (moves && key->key() == Qt::Key_Up && m_up->isEnabled())
         move(-1);
-    else if (moves && event->key() == Qt::Key_Down && m_down->isEnabled())
+    else if (moves && key->key() == Qt::Key_Down && m_down->isEnabled())
         move(1);
-    else if (event->key() == Qt::Key_Delete && m_table->hasFocus() && m_remove->isEnabled())
+    else if (!moves && key->key() == Qt::Key_Delete && m_remove->isEnabled())
         remove();
     else
-        QDialog::keyPressEvent(event);
+        return QDialog::eventFilter(watched, event);
+    return true;
 }
 
 void AssignmentRulesDialog::say(const QString &text, bool red)

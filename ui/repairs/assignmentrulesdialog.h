@@ -33,7 +33,7 @@ public:
     void reject() override; // asks first where edits would be lost; not while the answer is on its way
 
 protected:
-    void keyPressEvent(QKeyEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void buildHead(QVBoxLayout *column);
