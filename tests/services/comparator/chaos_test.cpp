@@ -197,7 +197,7 @@ protected:
             ids.push_back(difference.at("id"));
         }
         if (!ids.empty())
-            (void)m_pair.comparator.as("operator").post("/api/v1/repairs", {{"difference_ids", ids}, {"reason", "chaos"}});
+            m_asked = m_pair.comparator.as("operator").post("/api/v1/repairs", {{"difference_ids", ids}, {"reason", "chaos"}}).body;
     }
     void approveRepairs()
     {
@@ -292,7 +292,11 @@ protected:
             approveRepairs();
             ASSERT_TRUE(waitFor([&] { return unfinishedRepairs() == 0; }, seconds(60)));
         }
-        ADD_FAILURE() << dumpJson(run);
+        ADD_FAILURE() << dumpJson(run) << "\n" << m_asked.substr(0, 2'000);
+        for (const Json &repair : m_pair.comparator.all("/api/v1/repairs")) {
+            if (textOf(repair, "status") != "VERIFIED")
+                ADD_FAILURE() << textOf(repair, "entity_id") << " " << textOf(repair, "status") << " " << dumpJson(repair.at("error"));
+        }
     }
     int unfinishedRepairs() const
     {
@@ -312,6 +316,7 @@ protected:
     const int m_firstHarm = random(0, 8);
     std::string m_check;
     bool m_again = false;
+    std::string m_asked; // the last answer to who asked for repairs
     int m_struck = 0; // kill points that were reached
 };
 
