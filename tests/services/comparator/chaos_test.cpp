@@ -217,8 +217,8 @@ protected:
     void tryAgain()
     {
         for (const Json &repair : m_pair.comparator.all("/api/v1/repairs?status=FAILED"))
-            (void)m_pair.comparator.as("approver").post("/api/v1/repairs/" + textOf(repair, "id") + "/approve",
-                                                        {{"reason", "the databases are back"}});
+            (void)m_pair.comparator.as("approver").post("/api/v1/repairs/" + textOf(repair, "id") + "/execute",
+                                                        Json{{"reason", "the databases are back"}});
     }
 
     void harm(int kind)
