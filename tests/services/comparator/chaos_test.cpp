@@ -94,6 +94,7 @@ protected:
 
     void SetUp() override
     {
+        if (!isFullForm()) GTEST_SKIP() << "only in the full form";
         fillPeople();
         fillAccounts();
         noteWrites();
@@ -114,7 +115,7 @@ protected:
     // What the comparator said last, of what went wrong.
     void TearDown() override
     {
-        if (!HasFailure()) return;
+        if (!HasFailure() || IsSkipped()) return;
         const std::string log = m_pair.comparator.log();
         std::printf("%s\n", log.substr(log.size() - std::min<std::size_t>(log.size(), 6'000)).c_str());
     }
@@ -352,6 +353,8 @@ void expectPossible(const ChaosWriter &writer, const People &people, std::string
     }
 }
 
+// In the full form alone: about one run in three finds that one of some thousand changes is undone by the sync, which is not
+// understood yet.
 TEST_F(Chaos, LeavesEachRepairDoneOnceAndNoChangeLost)
 {
     ChaosWriter names(*m_inner[0], "name", m_random()), emails(*m_inner[1], "email", m_random());
