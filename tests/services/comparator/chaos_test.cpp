@@ -29,6 +29,8 @@ using std::chrono::seconds;
 constexpr int Members = 800;
 constexpr int Accounts = 2'000;
 constexpr int RepairsARound = 6;
+constexpr const char *FirstName = "n";
+constexpr const char *FirstEmail = "m";
 
 std::string chaosMember(int number)
 {
@@ -38,9 +40,10 @@ std::string chaosMember(int number)
 // Sets one column of random people on one side, over connections that nothing cuts; a database that is away is waited for.
 class ChaosWriter {
 public:
-    ChaosWriter(const TestDatabase &side, std::string column, std::uint64_t seed)
+    ChaosWriter(const TestDatabase &side, std::string column, std::string made, std::uint64_t seed)
         : m_side(side)
         , m_column(std::move(column))
+        , m_made(std::move(made))
         , m_random(seed)
         , m_thread([this] { run(); })
     {
@@ -66,7 +69,8 @@ private:
             const std::string at = m_side.isPostgres() ? "clock_timestamp()" : "utc_timestamp(6)";
             try {
                 if (!db) db = openAgain(m_side);
-                m_possible[id].insert(value); // whatever becomes of it
+                // Whatever becomes of it; of the first one that fails, the row may be as it was made.
+                m_possible.try_emplace(id, std::set{m_made}).first->second.insert(value);
                 db->run("UPDATE people SET " + m_column + " = '" + value + "', at = " + at + " WHERE id = '" + id + "'");
                 m_possible[id] = {value};
                 ++m_written;
@@ -80,6 +84,7 @@ private:
 
     const TestDatabase &m_side;
     const std::string m_column;
+    const std::string m_made; // what the column holds at first
     std::mt19937_64 m_random;
     std::map<std::string, std::set<std::string>> m_possible;
     std::atomic<bool> m_stop = false;
@@ -94,7 +99,6 @@ protected:
 
     void SetUp() override
     {
-        if (!isFullForm()) GTEST_SKIP() << "only in the full form";
         fillPeople();
         fillAccounts();
         noteWrites();
@@ -115,7 +119,7 @@ protected:
     // What the comparator said last, of what went wrong.
     void TearDown() override
     {
-        if (!HasFailure() || IsSkipped()) return;
+        if (!HasFailure()) return;
         const std::string log = m_pair.comparator.log();
         std::printf("%s\n", log.substr(log.size() - std::min<std::size_t>(log.size(), 6'000)).c_str());
     }
@@ -144,8 +148,8 @@ protected:
     void fillPeople()
     {
         const std::string last = std::to_string(Members - 1);
-        m_pair.legacy->run("INSERT INTO people SELECT 'u' || (10000 + i), 'n', 'm', clock_timestamp() FROM "
-                           "generate_series(0, " + last + ") i");
+        m_pair.legacy->run("INSERT INTO people SELECT 'u' || (10000 + i), '" + std::string(FirstName) + "', '" +
+                           FirstEmail + "', clock_timestamp() FROM generate_series(0, " + last + ") i");
     }
     // NEW lacks the first, sixth, … of them, holds three fields of the second, seventh, … otherwise, and others of its own.
     void fillAccounts()
@@ -295,6 +299,7 @@ protected:
     void repairTheRest()
     {
         m_again = true;
+        ASSERT_TRUE(waitFor([&] { return unendedRuns() == 0; }, seconds(120)));
         Json run;
         for (int pass = 0; pass < 20; ++pass) {
             run = m_pair.comparator.waitRun(m_pair.comparator.startRun(m_check), {"FINISHED"}, seconds(120));
@@ -309,6 +314,15 @@ protected:
             if (textOf(repair, "status") != "VERIFIED")
                 ADD_FAILURE() << textOf(repair, "entity_id") << " " << textOf(repair, "status") << " " << dumpJson(repair.at("error"));
         }
+    }
+    // Those that went on after the last death.
+    std::size_t unendedRuns() const
+    {
+        const std::vector<Json> runs = m_pair.comparator.all("/api/v1/runs?check_id=" + m_check);
+        return static_cast<std::size_t>(std::ranges::count_if(runs, [](const Json &run) {
+            const std::string state = textOf(run, "state");
+            return state != "FINISHED" && state != "FAILED" && state != "CANCELLED";
+        }));
     }
     int unfinishedRepairs() const
     {
@@ -353,11 +367,9 @@ void expectPossible(const ChaosWriter &writer, const People &people, std::string
     }
 }
 
-// In the full form alone: about one run in three finds that one of some thousand changes is undone by the sync, which is not
-// understood yet.
 TEST_F(Chaos, LeavesEachRepairDoneOnceAndNoChangeLost)
 {
-    ChaosWriter names(*m_inner[0], "name", m_random()), emails(*m_inner[1], "email", m_random());
+    ChaosWriter names(*m_inner[0], "name", FirstName, m_random()), emails(*m_inner[1], "email", FirstEmail, m_random());
     m_pair.comparator.kill();
     for (int i = 0; i < rounds() && !HasFatalFailure(); ++i)
         round(i);
