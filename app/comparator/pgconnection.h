@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,8 @@ public:
     // Statements that follow each other without waiting for an answer in between, for what they change; within a
     // transaction of whoever asks. The rows that each changed, or the first error: what comes after it was not done.
     Result<std::vector<std::int64_t>> runAhead(const std::vector<const SqlStatement *> &statements);
+    // The same, where rows that are inserted alike, one after the other, are told in one statement.
+    Result<std::vector<std::int64_t>> runTogether(const std::vector<const SqlStatement *> &statements);
     bool answers(); // within the time that a connection may take
     bool isReusable() const; // neither lost nor interrupted, and in no transaction
     void interrupt() { m_interrupted = true; } // noticed within 100 ms
@@ -69,6 +72,7 @@ public:
 private:
     PgConnection() = default;
     Result<void> wait();
+    Result<std::vector<std::int64_t>> insertTogether(std::span<const SqlStatement *const> rows);
     Result<void> sendAhead(const SqlStatement &statement, bool again);
     Result<void> receiveAhead(std::vector<std::int64_t> &changed, const std::vector<bool> &prepares);
     Failure lost();

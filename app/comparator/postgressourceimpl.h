@@ -68,7 +68,7 @@ protected:
     Result<std::vector<std::int64_t>> executeAll(const std::vector<const SqlStatement *> &statements) override
     {
         if (statements.size() == 1) return WritingSource::executeAll(statements);
-        return m_connection->runAhead(statements);
+        return m_connection->runTogether(statements);
     }
     Result<void> commit() override { return ran("COMMIT"); }
     void rollBack() override { (void)ran("ROLLBACK"); }

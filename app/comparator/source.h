@@ -71,6 +71,9 @@ struct SqlParameter {
 struct SqlStatement {
     std::string sql;
     std::vector<SqlParameter> parameters;
+    // Of an insert: where in `sql` the places of its row stand, so that others may stand behind it; 0: nowhere.
+    std::size_t rowAt = 0;
+    std::size_t rowSize = 0;
 };
 
 // A place in a change column: the rows from that value on; with a key, those after the row of that key.

@@ -173,9 +173,14 @@ BuiltStatement insertStatement(SourceKind kind, const TableView &view, const std
         places += ", " + builder.assigned(value);
     }
     const std::string head = "INSERT INTO " + builder.table() + " (" + columns + ")";
-    if (kind != SourceKind::Mariadb)
-        return builder.take(head + " VALUES (" + places + ") ON CONFLICT (" + builder.keys() +
-                            ") DO NOTHING");
+    if (kind != SourceKind::Mariadb) {
+        const std::string before = head + " VALUES ";
+        const std::string row = "(" + places + ")";
+        BuiltStatement built = builder.take(before + row + " ON CONFLICT (" + builder.keys() + ") DO NOTHING");
+        built.statement.rowAt = before.size();
+        built.statement.rowSize = row.size();
+        return built;
+    }
     const std::string absent = builder.isKey(key);
     return builder.take(head + " SELECT " + places + " FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM " +
                         builder.table() + " WHERE " + absent + ")");

@@ -6,6 +6,7 @@
 #include "app/comparator/syncstore.h"
 
 #include <algorithm>
+#include <string_view>
 
 namespace crossfade {
 
@@ -13,6 +14,29 @@ namespace {
 
 constexpr std::size_t BasesOfKeys = 500;
 constexpr const char *SameAsLegacy = "=";
+
+} // namespace
+
+namespace {
+
+// What JSON writes as it stands; most that is held is so, and needs no tree of values.
+bool isPlain(std::string_view text)
+{
+    return std::ranges::all_of(text, [](const char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; });
+}
+
+// As dumpJson() writes it; none where it is not as plain as that.
+std::optional<std::string> plainText(const std::vector<std::string> &held)
+{
+    std::string text = "[";
+    for (const std::string &value : held) {
+        if (!isPlain(value)) return std::nullopt;
+        text += text.size() > 1 ? ",\"" : "\"";
+        text += value;
+        text += '"';
+    }
+    return text + "]";
+}
 
 } // namespace
 
@@ -28,7 +52,9 @@ Held heldFrom(const SqlRow &row, std::size_t column)
 
 SqlValue heldText(const Held &held)
 {
-    return held ? SqlValue(dumpJson(*held)) : SqlValue(nullptr);
+    if (!held) return nullptr;
+    if (std::optional<std::string> plain = plainText(*held)) return std::move(*plain);
+    return dumpJson(*held);
 }
 
 namespace {

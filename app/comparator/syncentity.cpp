@@ -66,6 +66,7 @@ public:
     Result<std::vector<EntityResult>> run(const std::vector<std::string> &keys)
     {
         std::vector<EntityWork> works;
+        works.reserve(keys.size());
         for (const std::string &key : keys) {
             EntityWork &work = works.emplace_back();
             work.key = work.result.key = key;

@@ -161,6 +161,43 @@ TEST_P(Sources, FetchByKeysWithMarkup)
     EXPECT_TRUE(connect()->fetch(m_view, {})->empty());
 }
 
+TEST_P(Sources, TellOfEachRowInsertedTogether)
+{
+    people(3); // k0, k1, k2
+    const SourceKind kind = settingsOf(*m_db).kind;
+    const auto source = connect(Access::Write);
+    const auto insert = [&](const std::string &key, const Cell &name) {
+        return RowWrite{key, insertStatement(kind, m_view, key, {{"name", {name}, nullptr}}).statement};
+    };
+    const auto changes = [&](const std::vector<RowWrite> &writes) {
+        std::vector<std::int64_t> changed;
+        const auto rows = source->write(m_view, writes, MayAlways);
+        EXPECT_TRUE(rows) << (rows ? "" : rows.error().message);
+        for (std::size_t i = 0; rows && i < rows->size(); ++i) {
+            changed.push_back((*rows)[i].changed);
+            EXPECT_EQ((*rows)[i].now->row.key, writes[i].key);
+        }
+        return changed;
+    };
+    using Changed = std::vector<std::int64_t>;
+    EXPECT_EQ(changes({insert("a", "1"), insert("b", std::nullopt), insert("c", "$1, ('")}), Changed({1, 1, 1}));
+    // One that exists stays as it is, and the others are told apart from it.
+    EXPECT_EQ(changes({insert("d", "1"), insert("k1", "other"), insert("e", "1")}), Changed({1, 0, 1}));
+    EXPECT_EQ(m_db->one("SELECT name FROM people WHERE id = 'k1'"), "n");
+    // Between others, and more than go into one statement.
+    std::vector<RowWrite> many{insert("f", "1"), insert("g", "1"),
+                               {"k0", updateStatement(kind, m_view, "k0", {{"name", {"new"}, nullptr}},
+                                                      {{"name", {"n"}, nullptr}}).statement}};
+    for (int i = 0; i < 600; ++i)
+        many.push_back(insert("m" + std::to_string(i), std::to_string(i)));
+    EXPECT_EQ(changes(many), Changed(603, 1));
+    EXPECT_EQ(m_db->one("SELECT name FROM people WHERE id = 'm599'"), "599");
+    EXPECT_EQ(m_db->one("SELECT name FROM people WHERE id = 'c'"), "$1, ('");
+    // One that cannot be: nothing of them is written.
+    EXPECT_FALSE(source->write(m_view, {insert("x", "1"), insert("y", "1"), {"z", {"INSERT INTO nowhere VALUES (1)", {}}}}, MayAlways));
+    EXPECT_EQ(m_db->one("SELECT count(*) FROM people WHERE id IN ('x', 'y')"), "0");
+}
+
 TEST_P(Sources, WriteOnlyOverWhatWasSeen)
 {
     people(2);
