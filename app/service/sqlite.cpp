@@ -11,9 +11,6 @@ namespace {
 
 constexpr std::size_t MostKeptStatements = 200;
 constexpr int BusyTimeoutMs = 5'000;
-// 8 MiB of pages, and 16 MiB of log before they go into the file: a page that is changed again and again is neither read
-// nor written each time.
-constexpr const char *WriterMemory = "PRAGMA cache_size=-8192;PRAGMA wal_autocheckpoint=4096;";
 
 ErrorKind kindOf(int code)
 {
@@ -91,7 +88,8 @@ Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::filesyst
     if (mode == Mode::ReadOnly)
         setup += "PRAGMA query_only=ON;";
     else
-        setup += std::string(WriterMemory) + "PRAGMA journal_mode=WAL;PRAGMA synchronous=" + (durable ? "FULL;" : "OFF;");
+        setup += durable ? "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
+                         : "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;";
     if (auto done = database->script(setup); !done) return fail(done.error());
     return database;
 }
