@@ -42,6 +42,7 @@ public:
         , m_bothPostgres(m_legacy->isPostgres() && m_fresh->isPostgres())
     {
         bothAtOnce([this] { fillPeople(*m_legacy, m_rows); }, [this] { fillPeople(*m_fresh, m_rows); });
+        if (m_bothPostgres) bothAtOnce([this] { readyForPgComparator(*m_legacy); }, [this] { readyForPgComparator(*m_fresh); });
         m_comparator.start();
         m_check = m_comparator.addCheck(*m_legacy, *m_fresh, peopleOfSixColumns());
     }

@@ -148,6 +148,12 @@ std::uint64_t scanPeople(TestDatabase &side, bool bothPostgres, std::int64_t row
     return static_cast<std::uint64_t>(std::strtoll(side.one(postgresScan(bothPostgres)).c_str(), nullptr, 10));
 }
 
+void readyForPgComparator(TestDatabase &side)
+{
+    if (side.one("SELECT count(*) FROM pg_available_extensions WHERE name = 'pgcmp'") == "1")
+        side.run("CREATE EXTENSION IF NOT EXISTS pgcmp");
+}
+
 std::optional<std::int64_t> pgComparator(const TestDatabase &legacy, const TestDatabase &fresh)
 {
     const std::string program = "/usr/bin/pg_comparator";

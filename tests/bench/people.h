@@ -29,6 +29,9 @@ Json peopleOfSixColumns();
 // digest, else the one that all engines share: equal tables have equal ones.
 std::uint64_t scanPeople(TestDatabase &side, bool bothPostgres, std::int64_t rows);
 
+// The checksums that pg_comparator computes in the database, where its package is installed.
+void readyForPgComparator(TestDatabase &side);
+
 // pg_comparator over the same two tables, as its package has it; how many rows it calls different. Nothing where it is not
 // installed.
 std::optional<std::int64_t> pgComparator(const TestDatabase &legacy, const TestDatabase &fresh);
