@@ -25,7 +25,7 @@ RunExecution::RunExecution(const Context &context, RunControl &control, RunRecor
     : m_context(context)
     , m_control(control)
     , m_run(std::move(run))
-    , m_started(Clock::now())
+    , m_paceSince(Clock::now())
     , m_holder(std::move(holder))
 {
 }
@@ -40,7 +40,7 @@ bool RunExecution::execute()
 Result<void> RunExecution::work()
 {
     if (Result<void> begun = begin(); !begun) return begun;
-    m_started = m_lastStored = Clock::now();
+    m_paceSince = m_lastStored = Clock::now();
     std::optional<Clock::time_point> lostSince;
     for (int tries = 0;; ++tries) {
         const Clock::time_point stored = m_lastStored;

@@ -105,6 +105,8 @@ private:
         std::int64_t rowsLeft = 0;
     };
     Result<Pace> pace(Database &db, Instant now, std::int64_t rows) const;
+    void goBy(std::optional<std::int64_t> limit);
+    Result<std::optional<std::int64_t>> limitNow();
     Result<void> throttle(std::int64_t rows, Clock::time_point since);
     std::int64_t segmentsLeft(std::int64_t rowsLeft) const;
     // runincremental.cpp
@@ -148,7 +150,7 @@ private:
     RunRecord m_run;
     std::optional<MappedSources> m_sources;
     std::optional<EntityReader> m_reader;
-    Clock::time_point m_started;
+    Clock::time_point m_paceSince; // of the pace that is told
     bool m_gone = false;
     const std::string m_holder;
     std::optional<RunPart> m_part; // that is worked on
@@ -160,6 +162,7 @@ private:
     std::set<std::string> m_lookedAt; // of an incremental run: keys, as far as there is room for them
     std::size_t m_bytesLookedAt = 0;
     bool m_lookedAtAll = false; // none was left out of them
+    std::int64_t m_paceRows = 0;
     std::int64_t m_sessionRows = 0; // since this process took the run up
     std::optional<Clock::time_point> m_lastProgress;
 };

@@ -13,6 +13,7 @@ namespace crossfade {
 namespace {
 
 constexpr std::size_t MostIds = 10'000;
+constexpr std::int64_t HighestRowsLimit = 10'000'000; // a second
 
 Result<RunInput> readRun(const HttpRequest &request)
 {
@@ -22,7 +23,7 @@ Result<RunInput> readRun(const HttpRequest &request)
     in.ignore("reason");
     RunInput input;
     input.scope = static_cast<RunScope>(in.word("scope", {RunScopeWords.begin(), RunScopeWords.end()}));
-    input.rowsLimit = in.optionalInteger("rows_per_second_limit", 1, 10'000'000);
+    input.rowsLimit = in.optionalInteger("rows_per_second_limit", 1, HighestRowsLimit);
     std::set<std::string> known;
     for (std::string &id : in.optionalTexts("ids", MostIds, 1'000)) {
         if (known.insert(id).second) input.ids.push_back(std::move(id));
@@ -40,6 +41,11 @@ Result<RunInput> readRun(const HttpRequest &request)
     }
     if (std::optional<Error> error = in.finish()) return fail(*error);
     return input;
+}
+
+HttpResponse runAnswer(const Json &run)
+{
+    return HttpResponse::object(run, run.at("version").get<std::int64_t>());
 }
 
 Result<HttpResponse> start(CheckEngine &engine, const HttpRequest &request, WriteTransaction &tx)
@@ -95,7 +101,7 @@ Result<HttpResponse> command(CheckEngine &engine, Wish wish, const HttpRequest &
               {{"state", state}},
               {{"state", after->at("state")}},
               request.reason});
-    return HttpResponse::object(*after, after->at("version").get<std::int64_t>());
+    return runAnswer(*after);
 }
 
 Result<HttpResponse> resume(CheckEngine &engine, const HttpRequest &request, WriteTransaction &tx)
@@ -114,7 +120,52 @@ Result<HttpResponse> resume(CheckEngine &engine, const HttpRequest &request, Wri
     tx.audit(
         {"run.resume", "run", id, {{"state", "PAUSED"}}, {{"state", "QUEUED"}}, request.reason});
     tx.afterCommit([&engine] { engine.wake(); });
-    return HttpResponse::object(*after, after->at("version").get<std::int64_t>());
+    return runAnswer(*after);
+}
+
+// A run counts its version on with every batch: a look at it is stale only since somebody else changed the limit.
+Result<void> checkLimitVersion(Database &db, const HttpRequest &request, const Json &run)
+{
+    const auto changed = db.query("SELECT limit_version FROM runs WHERE id = ?", {run.at("id").get<std::string>()});
+    if (!changed) return fail(changed.error());
+    const Result<std::int64_t> named = request.ifMatch();
+    if (!named) return fail(named.error());
+    const auto version = run.at("version").get<std::int64_t>();
+    const bool known = *named >= changed->front().integer(0) && *named <= version;
+    return known ? Result<void>() : checkVersion(request, version);
+}
+
+// The limit that a run goes by from its next batch on; whoever works on it reads it there.
+Result<HttpResponse> changeLimit(const HttpRequest &request, WriteTransaction &tx)
+{
+    const Result<Json> body = request.json();
+    if (!body) return fail(body.error());
+    JsonReader in(*body);
+    in.ignore("reason");
+    if (!in.has("rows_per_second_limit") && !in.isNull("rows_per_second_limit"))
+        in.reject("rows_per_second_limit", "is missing; null is no limit");
+    const auto limit = in.optionalInteger("rows_per_second_limit", 1, HighestRowsLimit);
+    if (std::optional<Error> error = in.finish()) return fail(*error);
+    const std::string id = request.parameter("id");
+    const Result<Json> before = runJson(tx.db(), id);
+    if (!before) return fail(before.error());
+    if (Result<void> same = checkLimitVersion(tx.db(), request, *before); !same) return fail(same.error());
+    const std::string state = before->at("state").get<std::string>();
+    if (state != "QUEUED" && state != "RUNNING" && state != "RECHECKING" && state != "PAUSED")
+        return fail(ErrorKind::Conflict, "a run that is " + state + " goes no faster or slower");
+    const auto done = tx.db().execute(
+        "UPDATE runs SET rows_limit = ?, limit_version = version + 1, version = version + 1 WHERE id = ?",
+        {limit ? SqlValue(*limit) : SqlValue(nullptr), id});
+    if (!done) return fail(done.error());
+    const Result<Json> after = runJson(tx.db(), id);
+    if (!after) return fail(after.error());
+    tx.audit({"run.limit",
+              "run",
+              id,
+              {{"rows_per_second_limit", before->at("rows_per_second_limit")}},
+              {{"rows_per_second_limit", after->at("rows_per_second_limit")}},
+              request.reason});
+    return runAnswer(*after);
 }
 
 // The newest first.
@@ -156,10 +207,9 @@ void addRunRoutes(RouteTable &routes, CheckEngine &engine)
                  });
     routes.read("GET", all, rulesFor(Readers, {"limit", "cursor", "check_id", "state"}), listRuns);
     routes.read("GET", one, rulesFor(Readers), [](const HttpRequest &request, Database &db) {
-        return wholeRunJson(db, request.parameter("id")).map([](const Json &run) {
-            return HttpResponse::object(run, run.at("version").get<std::int64_t>());
-        });
+        return wholeRunJson(db, request.parameter("id")).map([](const Json &run) { return runAnswer(run); });
     });
+    routes.write("PATCH", one, changeRules(Operators, true), changeLimit);
     for (const Wish wish : {Wish::Cancel, Wish::Pause}) {
         routes.write("POST", one + (wish == Wish::Cancel ? "/cancel" : "/pause"),
                      changeRules(Operators, false),

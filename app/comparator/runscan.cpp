@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::chrono::milliseconds LongestBatch{500};
 constexpr std::int64_t IdsAtOnce = 500;
+constexpr std::chrono::milliseconds LimitLook{500}; // between two looks at a limit that is waited for
 constexpr std::int64_t MostStreamed = 20'480; // rows of a batch that is read row by row
 
 bool isBeyond(const std::string &key, std::int64_t high)
@@ -35,6 +36,12 @@ std::int64_t rowsOf(const std::vector<MappedField> &compared, const Merge::Pair 
     if (!isSet(compared)) return 1;
     const auto members = [](const KeyedRow *row) { return row ? memberCount(row->cells.front().value_or("")) : 0; };
     return static_cast<std::int64_t>(std::max<std::size_t>({1, members(pair.legacy), members(pair.fresh)}));
+}
+
+std::optional<std::int64_t> limitOf(const Json &run)
+{
+    const Json &limit = run.at("rows_per_second_limit");
+    return limit.is_null() ? std::nullopt : std::optional(limit.get<std::int64_t>());
 }
 
 } // namespace
@@ -181,6 +188,7 @@ void RunExecution::judgeId(const std::string &id, const EntityPair &pair, Batch 
 Result<void> RunExecution::store(const Batch &batch)
 {
     m_sessionRows += batch.rows;
+    m_paceRows += batch.rows;
     m_run.rowsDone += batch.rows;
     // The last batch of a part is not that of the run.
     const bool runEnds = batch.last && !(m_part && m_part->kind == RunPart::Kind::Range);
@@ -213,6 +221,7 @@ Result<void> RunExecution::store(const Batch &batch)
     if (!stored) return fail(stored.error());
     if (!batch.checkpoint.empty()) m_run.checkpoint = batch.checkpoint;
     m_run.scanned = batch.last;
+    goBy(limitOf(*stored));
     m_lastStored = Clock::now();
     killPoint("check.after-batch");
     progress(*stored);
@@ -250,9 +259,9 @@ Result<RunExecution::Pace> RunExecution::pace(Database &db, Instant now, std::in
     std::int64_t done = m_run.rowsDone;
     std::optional<std::int64_t> total = m_run.rowsTotal;
     if (m_holder.empty()) {
-        const auto elapsed = std::chrono::duration<double>(Clock::now() - m_started).count();
+        const auto elapsed = std::chrono::duration<double>(Clock::now() - m_paceSince).count();
         result.perSecond =
-            static_cast<std::int64_t>(static_cast<double>(m_sessionRows) / std::max(elapsed, 0.001));
+            static_cast<std::int64_t>(static_cast<double>(m_paceRows) / std::max(elapsed, 0.001));
     } else {
         const auto stored =
             db.query("SELECT rows_done, rows_total, started_at FROM runs WHERE id = ?", {m_run.id});
@@ -267,15 +276,43 @@ Result<RunExecution::Pace> RunExecution::pace(Database &db, Instant now, std::in
     return result;
 }
 
-// Between batches: gives way to a wish, and waits as long as the limit of rows a second asks.
+// What was read at another limit says nothing about how long the rest takes.
+void RunExecution::goBy(std::optional<std::int64_t> limit)
+{
+    if (limit == m_run.rowsLimit) return;
+    m_run.rowsLimit = limit;
+    m_paceRows = 0;
+    m_paceSince = Clock::now();
+}
+
+// This worker's share of the limit of now: whoever else works on the run has the others.
+Result<std::optional<std::int64_t>> RunExecution::limitNow()
+{
+    std::optional<std::int64_t> share;
+    const Result<void> read = m_context.store.read([&](Database &db) -> Result<void> {
+        const auto rows = db.query("SELECT rows_limit, (SELECT count(DISTINCT holder) FROM run_parts WHERE run_id = runs.id "
+                                   "AND holder <> '' AND expires_at > ?) FROM runs WHERE id = ?",
+                                   {toMs(m_context.store.environment().now()), m_run.id});
+        if (!rows) return fail(rows.error());
+        if (!rows->empty() && !rows->front().isNull(0))
+            share = std::max<std::int64_t>(1, rows->front().integer(0) / std::max<std::int64_t>(1, rows->front().integer(1)));
+        return {};
+    });
+    if (!read) return fail(read.error());
+    return share;
+}
+
+// Between batches: gives way to a wish, and waits as long as the limit of rows a second asks. One that is changed meanwhile
+// is the one that counts.
 Result<void> RunExecution::throttle(std::int64_t rows, Clock::time_point since)
 {
-    if (m_run.rowsLimit) {
-        const std::chrono::milliseconds due(rows * 1'000 /
-                                            std::max<std::int64_t>(1, *m_run.rowsLimit));
-        const auto spent =
-            std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - since);
-        if (due > spent) (void)m_control.wishWithin(due - spent);
+    while (m_run.rowsLimit) {
+        const Result<std::optional<std::int64_t>> limit = limitNow();
+        if (!limit) return fail(limit.error());
+        if (!*limit) break;
+        const std::chrono::milliseconds due(rows * 1'000 / **limit);
+        const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - since);
+        if (due <= spent || m_control.wishWithin(std::min(due - spent, LimitLook))) break;
     }
     return wished();
 }

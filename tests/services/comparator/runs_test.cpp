@@ -80,6 +80,53 @@ TEST_F(CheckRuns, AreCancelledPausedAndResumed)
     EXPECT_EQ(finished.at("status"), "SUCCESS");
 }
 
+// Also by who looked at the run some batches ago; a second one who did not see the change is told.
+TEST_F(CheckRuns, TakeAnotherLimitWhileTheyRun)
+{
+    fill(*m_legacy, *m_fresh, 20'000, 30'000);
+    Comparator comparator;
+    comparator.start();
+    const std::string run =
+        comparator.startRun(check(comparator), {{"scope", "FULL"}, {"rows_per_second_limit", 100}, {"reason", "slowly"}});
+    const std::string path = "/api/v1/runs/" + run;
+    const auto limit = [&](const Json &rows, const Json &seen) {
+        return comparator.as("operator").patch(path, {{"rows_per_second_limit", rows}}, seen.dump());
+    };
+    Json seen;
+    EXPECT_TRUE(waitFor([&] { return (seen = comparator.run(run)).at("rows_done") > 0; }));
+    EXPECT_TRUE(waitFor([&] { return comparator.run(run).at("version") > seen.at("version"); }));
+    const TestAnswer faster = limit(200, seen.at("version"));
+    EXPECT_EQ(faster.status, 200) << faster.body;
+    EXPECT_EQ(faster.json.at("rows_per_second_limit"), 200);
+    EXPECT_EQ(limit(300, seen.at("version")).status, 412);
+    comparator.kill();
+    comparator.start();
+    seen = comparator.run(run);
+    EXPECT_EQ(seen.at("rows_per_second_limit"), 200);
+    EXPECT_TRUE(waitFor([&] { return comparator.run(run).at("rows_done") > seen.at("rows_done"); }));
+    EXPECT_EQ(limit(nullptr, comparator.run(run).at("version")).status, 200);
+    const Json finished = comparator.waitRun(run); // at 200 a second it would take another 95 s
+    EXPECT_EQ(finished.at("rows_done"), 20'000);
+    EXPECT_EQ(limit(5, finished.at("version")).status, 409);
+}
+
+TEST_F(CheckRuns, TellHalfWayHowLongTheRestTakes)
+{
+    fill(*m_legacy, *m_fresh, 6'000, 30'000);
+    Comparator comparator;
+    comparator.start();
+    const std::string run =
+        comparator.startRun(check(comparator), {{"scope", "FULL"}, {"rows_per_second_limit", 1'000}, {"reason", "slowly"}});
+    Json half;
+    EXPECT_TRUE(waitFor([&] { return (half = comparator.run(run)).at("rows_done") >= 2'500; }));
+    const auto since = std::chrono::steady_clock::now();
+    const double told = half.at("eta_seconds").get<double>();
+    comparator.waitRun(run);
+    const double left = std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count();
+    EXPECT_GT(told + 1, left / 2) << "of whole seconds the started one is not told";
+    EXPECT_LT(told, left * 2);
+}
+
 TEST_F(CheckRuns, LeaveWhatWasSeenAgainAfterTheyHadPassedIt)
 {
     fill(*m_legacy, *m_fresh, 3'000, 5'000);

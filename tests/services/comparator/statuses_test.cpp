@@ -63,6 +63,7 @@ protected:
         if (has("/approve")) return {{"execute_at", nullptr}, {"reason", "a test"}};
         if (has("/assign")) return {{"assigned_to", "ann"}};
         if (has("/run") && has("/checks")) return {{"scope", "FULL"}};
+        if (operation.method == "PATCH" && has("/runs")) return {{"rows_per_second_limit", 500}};
         if (operation.method == "PATCH") return {{"take", "LEGACY"}};
         if (operation.pattern.ends_with("/sync-configs") || operation.pattern.ends_with("/sync-configs/{id}"))
             return syncBody();
@@ -213,6 +214,7 @@ void Statuses::checksAndRuns()
     expect(409, send("POST", path + "/run", {{"scope", "FULL"}}));
     expect(409, send("DELETE", path, {}, versionOf(path)));
     expect(409, send("POST", at + "/resume", Json::object()));
+    expect(200, send("PATCH", at, {{"rows_per_second_limit", 2}}, versionOf(at)));
     expect(200, send("POST", at + "/pause", Json::object()));
     world.comparator.waitRun(textOf(run.json, "id"), {"PAUSED"});
     expect(409, send("POST", at + "/pause", Json::object()));
@@ -220,6 +222,7 @@ void Statuses::checksAndRuns()
     expect(200, send("POST", at + "/cancel", Json::object()));
     world.comparator.waitRun(textOf(run.json, "id"), {"CANCELLED"});
     expect(409, send("POST", at + "/cancel", Json::object()));
+    expect(409, send("PATCH", at, {{"rows_per_second_limit", 2}}, versionOf(at)));
     expect(204, send("DELETE", path, {}, versionOf(path)));
 }
 
