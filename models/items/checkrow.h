@@ -34,8 +34,10 @@ struct RunRow {
     std::int64_t hot = 0;
     std::optional<double> consistencyPercentage;
     std::optional<double> rowsPerSecond;
+    std::optional<std::int64_t> rowsLimit; // a second; none: as fast as it goes
     std::optional<std::int64_t> etaSeconds;
     std::string error;
+    std::string version;
     struct PerId {
         std::string id;
         std::string result; // CHECKED, ERROR

@@ -32,7 +32,9 @@ RunRow runFromJson(const Json &json)
     run.rowsPerSecond = jsonOptionalNumber(json, "rows_per_second");
     if (const auto eta = jsonOptionalNumber(json, "eta_seconds"))
         run.etaSeconds = static_cast<std::int64_t>(*eta);
+    run.rowsLimit = jsonOptionalInteger(json, "rows_per_second_limit");
     run.error = jsonText(json, "error");
+    run.version = jsonVersion(json);
     const Json &perId = jsonAt(json, "per_id");
     if (perId.is_array())
         for (const Json &entry : perId)

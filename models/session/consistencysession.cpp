@@ -185,6 +185,21 @@ void ConsistencySession::resume(const std::string &runId)
     act(runId, "resume");
 }
 
+void ConsistencySession::setLimit(const RunRow &run, std::optional<std::int64_t> rowsPerSecond)
+{
+    RestCall call = callTo(QStringLiteral("runs/%1").arg(toText(run.id)));
+    call.ifMatch = run.version;
+    call.body = Json{{"rows_per_second_limit", rowsPerSecond ? Json(*rowsPerSecond) : Json()}};
+    m_connection->patch(ServiceName::Comparator, call, this, [this](const Result<RestReply> &reply) {
+        if (reply) {
+            takeRun(runFromJson(reply->body));
+            return;
+        }
+        Q_EMIT failed(notDoneText(tr("The limit was not changed"), reply.error()), reply.error());
+        refresh(); // somebody else may have
+    });
+}
+
 void ConsistencySession::create(const QString &name, const QString &mappingId, double threshold)
 {
     RestCall call = callTo(QStringLiteral("checks"));

@@ -9,6 +9,7 @@
 #include <QObject>
 #include <QTimer>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,8 @@ public:
     void cancel(const std::string &runId);
     void pause(const std::string &runId);
     void resume(const std::string &runId);
+    // How many rows a second it may read from its next batch on; none: as fast as it goes.
+    void setLimit(const RunRow &run, std::optional<std::int64_t> rowsPerSecond);
     void create(const QString &name, const QString &mappingId, double threshold);
 
 Q_SIGNALS:

@@ -5439,6 +5439,10 @@
         <source>The run was not changed</source>
         <translation>运行状态未能更改</translation>
     </message>
+    <message>
+        <source>The limit was not changed</source>
+        <translation>限速未更改</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::Console</name>
@@ -9639,6 +9643,30 @@
     <message>
         <source>Resume</source>
         <translation>恢复</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>不限速</translation>
+    </message>
+    <message>
+        <source> rows/s</source>
+        <translation> 行/秒</translation>
+    </message>
+    <message>
+        <source>How many rows a second the run may read; 0 is no limit</source>
+        <translation>本次运行每秒最多读取的行数；0 表示不限速</translation>
+    </message>
+    <message>
+        <source>How many rows a second the run may read, from its next batch on; 0 is no limit</source>
+        <translation>从下一批起，本次运行每秒最多读取的行数；0 表示不限速</translation>
+    </message>
+    <message>
+        <source>At &amp;most</source>
+        <translation>最多(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Set limit</source>
+        <translation>设定限速</translation>
     </message>
 </context>
 <context>

@@ -10,6 +10,7 @@
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTreeView>
 
 using namespace crossfade;
@@ -74,6 +75,47 @@ private Q_SLOTS:
         desk.services.comparator.push("check.progress", Json{{"run", runJson("RUNNING", 9000, 10000)}});
         QTRY_VERIFY(desk.services.comparator.asked("GET /api/v1/checks").size() > 1);
         QVERIFY(!find<QPushButton>(desk.page.get(), "pauseRun"));
+    }
+
+    void aRunGoesSlowerAndFasterWhileItRuns()
+    {
+        ConsistencyDesk desk;
+        QVERIFY(desk.connect());
+        QTRY_VERIFY(desk.services.comparator.hasStream());
+        QVERIFY(!find<QSpinBox>(desk.page.get(), "runLimit")); // of a run that has ended
+        Json run = runJson("RUNNING", 6200, 10000);
+        run["rows_per_second_limit"] = nullptr;
+        run["version"] = 17;
+        desk.services.comparator.push("check.progress", Json{{"run", run}});
+        QTRY_VERIFY(find<QSpinBox>(desk.page.get(), "runLimit"));
+        auto *limit = find<QSpinBox>(desk.page.get(), "runLimit");
+        auto *set = find<QPushButton>(desk.page.get(), "setRunLimit");
+        QCOMPARE(limit->text(), QStringLiteral("no limit"));
+        QVERIFY(!set->isEnabled());
+        limit->setFocus();
+        limit->selectAll();
+        QTest::keyClicks(limit, QStringLiteral("500"));
+        QTest::keyClick(limit, Qt::Key_Enter);
+        QVERIFY(set->isEnabled());
+        run["rows_done"] = 6300; // the next progress leaves what is typed
+        run["version"] = 18;
+        desk.services.comparator.push("check.progress", Json{{"run", run}});
+        QTRY_VERIFY(desk.text("runPercent").startsWith(QStringLiteral("63")));
+        QCOMPARE(limit->value(), 500);
+        shoot(desk.page.get(), "consistency-limit");
+        run["rows_per_second_limit"] = 500;
+        run["version"] = 19;
+        desk.services.comparator.on("PATCH /api/v1/runs/run-812", run);
+        QVERIFY(click(desk.page.get(), "setRunLimit"));
+        QTRY_VERIFY(!set->isEnabled());
+        const auto asked = desk.services.comparator.asked("PATCH /api/v1/runs/run-812");
+        QCOMPARE(asked.size(), size_t(1));
+        QCOMPARE(asked[0].body, Json({{"rows_per_second_limit", 500}}));
+        QCOMPARE(asked[0].headers.value("if-match"), QByteArray("\"18\""));
+        limit->setValue(0);
+        QVERIFY(click(desk.page.get(), "setRunLimit"));
+        QTRY_COMPARE(desk.services.comparator.asked("PATCH /api/v1/runs/run-812").size(), size_t(2));
+        QVERIFY(desk.services.comparator.asked("PATCH /api/v1/runs/run-812")[1].body["rows_per_second_limit"].is_null());
     }
 
     void idsAreCheckedBeforeTheyAreSent()

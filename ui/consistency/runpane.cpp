@@ -11,6 +11,8 @@
 #include <QDateTime>
 #include <QHBoxLayout>
 #include <QPainter>
+#include <QSignalBlocker>
+#include <QSpinBox>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -22,6 +24,7 @@ namespace {
 constexpr int InARow = 32;
 constexpr int MaxSquares = 96;
 constexpr int Pitch = 11;
+constexpr int HighestLimit = 10'000'000; // rows a second
 
 } // namespace
 
@@ -95,6 +98,8 @@ RunPane::RunPane(ConsistencySession *session, QWidget *parent)
     m_detail->setWordWrap(true);
     m_detail->setObjectName(QStringLiteral("runDetail"));
     inner->addWidget(m_detail);
+    inner->addWidget(m_limitLine = new QWidget);
+    m_limitLine->setLayout(limitLine());
     inner->addStretch(1);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(8);
@@ -116,6 +121,60 @@ RunPane::RunPane(ConsistencySession *session, QWidget *parent)
     body()->addLayout(inner);
     connect(m_session, &ConsistencySession::changed, this, &RunPane::sync);
     sync();
+}
+
+// Set by its button, not by each step of the spin box: each change is an act that is kept and audited.
+QLayout *RunPane::limitLine()
+{
+    auto *line = new QHBoxLayout;
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(8);
+    m_limit = new QSpinBox;
+    m_limit->setObjectName(QStringLiteral("runLimit"));
+    m_limit->setRange(0, HighestLimit);
+    m_limit->setSingleStep(1'000);
+    m_limit->setGroupSeparatorShown(true);
+    m_limit->setSpecialValueText(tr("no limit"));
+    m_limit->setSuffix(tr(" rows/s"));
+    m_limit->setAlignment(Qt::AlignRight);
+    m_limit->setAccessibleName(tr("How many rows a second the run may read; 0 is no limit"));
+    m_limit->setToolTip(tr("How many rows a second the run may read, from its next batch on; 0 is no limit"));
+    auto *name = new TextLabel(tr("At &most"), FontRole::Secondary, Ink::Secondary);
+    name->setBuddy(m_limit);
+    m_setLimit = new Button(tr("Set limit"));
+    m_setLimit->setObjectName(QStringLiteral("setRunLimit"));
+    line->addWidget(name);
+    line->addWidget(m_limit);
+    line->addWidget(m_setLimit);
+    line->addStretch(1);
+    connect(m_limit, &QSpinBox::valueChanged, this, [this] { offerLimit(); });
+    connect(m_setLimit, &QPushButton::clicked, this, [this] { m_session->setLimit(m_run, limitAsked()); });
+    return line;
+}
+
+std::optional<std::int64_t> RunPane::limitAsked() const
+{
+    return m_limit->value() > 0 ? std::optional<std::int64_t>(m_limit->value()) : std::nullopt;
+}
+
+// What is being typed stays, until another run is shown or the limit itself has changed.
+void RunPane::showLimit(const RunRow &run)
+{
+    const bool changed = run.id != m_run.id || run.rowsLimit != m_run.rowsLimit;
+    m_run = run;
+    m_limitLine->setVisible(run.goesOn());
+    if (changed) {
+        const QSignalBlocker quiet(m_limit);
+        m_limit->setValue(static_cast<int>(std::min<std::int64_t>(run.rowsLimit.value_or(0), HighestLimit)));
+    }
+    offerLimit();
+}
+
+void RunPane::offerLimit()
+{
+    m_setLimit->setBlocked(m_session->obstacle());
+    if (limitAsked() == m_run.rowsLimit)
+        m_setLimit->setEnabled(false);
 }
 
 void RunPane::setCheck(const QString &checkId)
@@ -142,6 +201,7 @@ void RunPane::showNone()
     m_rows->setText(tr("A run compares every row of both sides."));
     m_squares->setProgress(std::nullopt, 0, false);
     m_detail->setText({});
+    m_limitLine->hide();
     m_pause->hide();
     m_cancel->hide();
 }
@@ -175,6 +235,7 @@ void RunPane::showRun(const RunRow &run)
                                         .arg(runDetailText(run, now)));
     } else
         m_detail->setText(runDetailText(run, now));
+    showLimit(run);
     m_pause->setVisible(goesOn);
     m_cancel->setVisible(goesOn);
     m_pause->setText(m_paused ? tr("Resume") : tr("Pause"));

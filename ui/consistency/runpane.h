@@ -7,6 +7,8 @@
 
 #include <optional>
 
+class QSpinBox;
+
 namespace crossfade {
 
 class Button;
@@ -43,11 +45,16 @@ public:
 private:
     void sync();
     void showRun(const RunRow &run);
+    QLayout *limitLine();
+    void showLimit(const RunRow &run);
+    void offerLimit();
+    std::optional<std::int64_t> limitAsked() const;
     void showNone();
 
     ConsistencySession *m_session;
     QString m_checkId;
     std::string m_runId;
+    RunRow m_run;
     Chip *m_state = nullptr;
     TextLabel *m_percent = nullptr;
     ElidingLabel *m_rows = nullptr;
@@ -55,6 +62,9 @@ private:
     TextLabel *m_detail = nullptr;
     Button *m_pause = nullptr;
     Button *m_cancel = nullptr;
+    QWidget *m_limitLine = nullptr;
+    QSpinBox *m_limit = nullptr;
+    Button *m_setLimit = nullptr;
     bool m_paused = false;
 };
 
