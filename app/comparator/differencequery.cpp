@@ -12,6 +12,8 @@ namespace crossfade {
 
 namespace {
 
+constexpr std::size_t LongestText = 1'000;
+
 struct Filter {
     const char *parameter;
     const char *column;
@@ -35,17 +37,25 @@ const std::vector<Filter> &filters()
     return all;
 }
 
+std::string mustBeOneOf(const Filter &filter)
+{
+    std::string message = "must be one of";
+    for (const std::string_view word : filter.words)
+        message += " " + std::string(word);
+    return message;
+}
+
+bool allows(const Filter &filter, const std::string &text)
+{
+    return filter.words.empty() || std::ranges::find(filter.words, text) != filter.words.end();
+}
+
 Result<void> addFilters(const HttpRequest &request, DifferenceQuery &query)
 {
     for (const Filter &filter : filters()) {
         const auto text = request.queryText(filter.parameter);
         if (!text) continue;
-        if (!filter.words.empty() && std::ranges::find(filter.words, *text) == filter.words.end()) {
-            std::string message = "must be one of";
-            for (const std::string_view word : filter.words)
-                message += " " + std::string(word);
-            return invalid("?" + std::string(filter.parameter), message);
-        }
+        if (!allows(filter, *text)) return invalid("?" + std::string(filter.parameter), mustBeOneOf(filter));
         query.where += std::string(" AND ") + filter.column + " = ?";
         query.values.emplace_back(*text);
     }
@@ -86,6 +96,24 @@ Result<void> addIgnored(const HttpRequest &request, DifferenceQuery &query)
 }
 
 } // namespace
+
+DifferenceFilter readDifferenceFilter(JsonReader &parent)
+{
+    DifferenceFilter result;
+    const Json *object = parent.optionalObject("filter");
+    if (!object) return result;
+    JsonReader in(*object, parent.pointerTo("filter"), parent);
+    for (const Filter &filter : filters()) {
+        if (std::string_view(filter.parameter) == "state") continue;
+        const auto text = in.optionalText(filter.parameter, LongestText);
+        if (!text) continue;
+        if (!allows(filter, *text)) in.reject(filter.parameter, mustBeOneOf(filter));
+        result.where += std::string(" AND ") + filter.column + " = ?";
+        result.values.emplace_back(*text);
+    }
+    in.finish();
+    return result;
+}
 
 std::string DifferenceQuery::columnList() const
 {

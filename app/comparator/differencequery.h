@@ -39,6 +39,14 @@ private:
     Result<std::string> after(const std::string &cursor, Database::Parameters &parameters) const;
 };
 Result<DifferenceQuery> differenceQuery(const HttpRequest &request);
+
+// Which differences a body means, by its object "filter": a conjunction over the table as d, beginning with " WHERE".
+// The names are those of the list, without `state` and `resolved`.
+struct DifferenceFilter {
+    std::string where = " WHERE 1 = 1";
+    Database::Parameters values;
+};
+DifferenceFilter readDifferenceFilter(JsonReader &parent);
 // The query parameters it knows.
 std::vector<std::string> differenceFilters(std::vector<std::string> more);
 

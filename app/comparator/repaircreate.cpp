@@ -9,6 +9,7 @@
 #include "models/consistency/ignorerule.h"
 #include "models/consistency/mappingjson.h"
 #include "models/consistency/memberset.h"
+#include "models/core/repairrefusals.h"
 
 #include <algorithm>
 #include <map>
@@ -246,6 +247,23 @@ Result<Json> insertTask(WriteTransaction &tx, const Context &context, const Task
 }
 
 } // namespace
+
+Result<std::vector<std::string>> repairable(Database &db, const DifferenceFilter &filter, std::int64_t expected)
+{
+    const std::string found = " FROM differences d LEFT JOIN repairs r ON r.id = d.repair_id" + filter.where +
+                              " AND d.resolved = 0 AND d.state = 'CONFIRMED' AND d.ignored_by IS NULL AND "
+                              "(d.repair_id IS NULL OR r.status IN ('VERIFIED', 'REJECTED', 'UNDONE'))";
+    const auto count = db.query("SELECT count(*)" + found, filter.values);
+    if (!count) return fail(count.error());
+    if (const std::int64_t all = count->front().integer(0); all != expected)
+        return fail(refused(refusals::CountChanged, {std::to_string(all), std::to_string(expected)}));
+    const auto rows = db.query("SELECT d.id" + found + " ORDER BY d.id", filter.values);
+    if (!rows) return fail(rows.error());
+    std::vector<std::string> ids;
+    for (const SqlRow &row : *rows)
+        ids.push_back(row.text(0));
+    return ids;
+}
 
 Result<Json> createRepairs(WriteTransaction &tx, const Context &context,
                            const std::vector<std::string> &differenceIds, const std::string &reason)

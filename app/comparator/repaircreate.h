@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/comparator/context.h"
+#include "app/comparator/differencequery.h"
 #include "app/service/store.h"
 
 #include <string>
@@ -17,5 +18,9 @@ namespace crossfade {
 Result<Json> createRepairs(WriteTransaction &tx, const Context &context,
                            const std::vector<std::string> &differenceIds,
                            const std::string &reason);
+
+// The ids of the differences that the filter finds and that can have a repair: confirmed, open, hidden by no rule, and
+// without one that is under way. Conflict where it finds another number than expected.
+Result<std::vector<std::string>> repairable(Database &db, const DifferenceFilter &filter, std::int64_t expected);
 
 } // namespace crossfade

@@ -29,9 +29,20 @@ Result<HttpResponse> create(const Context &context, const HttpRequest &request,
     if (!body) return fail(body.error());
     JsonReader in(*body);
     in.ignore("reason");
-    const std::vector<std::string> ids = in.optionalTexts("difference_ids", MostDifferences, 100);
-    if (ids.empty()) in.reject("difference_ids", "must name at least one difference");
+    std::vector<std::string> ids = in.optionalTexts("difference_ids", MostDifferences, 100);
+    const DifferenceFilter filter = readDifferenceFilter(in);
+    const auto expected = in.optionalInteger("expected_count", 1, std::int64_t{MostDifferences});
+    const bool byFilter = in.has("filter");
+    if (byFilter && in.has("difference_ids")) in.reject("filter", "stands beside difference_ids: one of the two is meant");
+    if (byFilter && !expected) in.reject("expected_count", "is required with a filter");
+    if (!byFilter && expected) in.reject("expected_count", "belongs to a filter");
+    if (!byFilter && ids.empty()) in.reject("difference_ids", "must name at least one difference, or filter find them");
     if (std::optional<Error> error = in.finish()) return fail(*error);
+    if (byFilter) {
+        Result<std::vector<std::string>> found = repairable(tx.db(), filter, *expected);
+        if (!found) return fail(found.error());
+        ids = std::move(*found);
+    }
     Result<Json> items = createRepairs(tx, context, ids, request.reason);
     if (!items) return fail(items.error());
     return HttpResponse::json({{"items", std::move(*items)}}, 201);

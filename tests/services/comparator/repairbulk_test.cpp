@@ -15,6 +15,17 @@ class RepairBulk : public testing::Test {
 protected:
     void begin(std::vector<std::string> options = {}, const std::vector<std::string> &environment = {})
     {
+        differ(std::move(options), environment);
+        Json ids = Json::array();
+        for (const Json &item : m_comparator->all("/api/v1/differences?resolved=false"))
+            ids.push_back(item.at("id"));
+        const TestAnswer made =
+            m_comparator->as("operator").post("/api/v1/repairs", {{"difference_ids", ids}, {"reason", "needed"}});
+        ASSERT_EQ(made.status, 201) << made.body;
+        ASSERT_EQ(made.json.at("items").size(), std::size_t{BulkTasks});
+    }
+    void differ(std::vector<std::string> options = {}, const std::vector<std::string> &environment = {})
+    {
         for (TestDatabase *side : {m_legacy.get(), m_fresh.get()}) {
             side->run("CREATE TABLE people (id TEXT PRIMARY KEY, name TEXT)");
             side->run("CREATE TABLE writes (id TEXT)");
@@ -27,13 +38,11 @@ protected:
         m_comparator->start(environment);
         m_comparator->fullRun(m_comparator->addCheck(
             *m_legacy, *m_fresh, peopleMapping("TEXT", Json::array({field("name", "TEXT")}))));
-        Json ids = Json::array();
-        for (const Json &item : m_comparator->all("/api/v1/differences?resolved=false"))
-            ids.push_back(item.at("id"));
-        const TestAnswer made =
-            m_comparator->as("operator").post("/api/v1/repairs", {{"difference_ids", ids}, {"reason", "needed"}});
-        ASSERT_EQ(made.status, 201) << made.body;
-        ASSERT_EQ(made.json.at("items").size(), std::size_t{BulkTasks});
+    }
+    TestAnswer propose(const Json &filter, int expected)
+    {
+        return m_comparator->as("operator").post(
+            "/api/v1/repairs", {{"filter", filter}, {"expected_count", expected}, {"reason", "all of them"}});
     }
     TestAnswer bulk(const Json &filter, int expected, const std::string &action = "APPROVE",
                     const std::string &role = "approver", const std::string &key = "")
@@ -56,6 +65,28 @@ protected:
     std::unique_ptr<TestDatabase> m_fresh = newSqlite(m_dir.file("new.db"));
     std::unique_ptr<Comparator> m_comparator;
 };
+
+TEST_F(RepairBulk, IsProposedForWhatAFilterOfDifferencesFinds)
+{
+    differ();
+    EXPECT_EQ(propose({{"field", "surname"}}, 1).status, 409);
+    EXPECT_EQ(propose({{"entity_id", "p100"}}, 1).status, 201);
+    // One of them has a task, and another stands still under a rule: neither is meant.
+    const Json hidden{{"entity_id", "p101"}, {"reason", "known"}};
+    ASSERT_EQ(m_comparator->as("operator").post("/api/v1/ignore-rules", hidden).status, 201);
+    ASSERT_TRUE(waitFor([&] { return m_comparator->all("/api/v1/differences?ignored=ONLY").size() == 1; }));
+    const TestAnswer other = propose(Json::object(), BulkTasks);
+    EXPECT_EQ(other.status, 409) << other.body;
+    EXPECT_NE(other.body.find(std::to_string(BulkTasks - 2)), std::string::npos) << other.body;
+    EXPECT_EQ(count("PENDING"), 1u) << "nothing is half done";
+    const TestAnswer made = propose({{"field", "name"}, {"type", "DIFFERENT"}, {"cause", "VALUE"}}, BulkTasks - 2);
+    ASSERT_EQ(made.status, 201) << made.body;
+    EXPECT_EQ(made.json.at("items").size(), std::size_t{BulkTasks - 2});
+    EXPECT_EQ(propose(Json::object(), BulkTasks - 2).status, 409) << "all have one by now";
+    EXPECT_EQ(bulk(Json::object(), BulkTasks - 1).status, 200);
+    EXPECT_TRUE(waitFor([&] { return count("VERIFIED") == BulkTasks - 1; }, std::chrono::seconds(60)));
+    EXPECT_EQ(m_fresh->one("SELECT name FROM people WHERE id = 'p101'"), "wrong");
+}
 
 TEST_F(RepairBulk, IsDoneOnlyWithTheCountThatIsFound)
 {
