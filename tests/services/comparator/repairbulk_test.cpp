@@ -72,7 +72,7 @@ TEST_F(RepairBulk, IsProposedForWhatAFilterOfDifferencesFinds)
     EXPECT_EQ(propose({{"field", "surname"}}, 1).status, 409);
     EXPECT_EQ(propose({{"entity_id", "p100"}}, 1).status, 201);
     // One of them has a task, and another stands still under a rule: neither is meant.
-    const Json hidden{{"entity_id", "p101"}, {"reason", "known"}};
+    const Json hidden{{"entity_pattern", "p101"}, {"reason", "known"}};
     ASSERT_EQ(m_comparator->as("operator").post("/api/v1/ignore-rules", hidden).status, 201);
     ASSERT_TRUE(waitFor([&] { return m_comparator->all("/api/v1/differences?ignored=ONLY").size() == 1; }));
     const TestAnswer other = propose(Json::object(), BulkTasks);
