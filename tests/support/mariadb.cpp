@@ -51,9 +51,11 @@ MariadbServer &MariadbServer::instance()
 MariadbServer::MariadbServer()
     : m_port(portForMariadb())
 {
-    mustRun("/usr/bin/mariadb-install-db",
-            {"--no-defaults", "--datadir=" + m_directory.file("data"), "--auth-root-authentication-method=normal",
-             "--skip-test-db", "--skip-name-resolve", geteuid() == 0 ? "--user=root" : "--skip-log-bin"});
+    // A server that starts removes all temporary tables of the folder that it has for them, others' too.
+    mustRun("/usr/bin/env",
+            {"TMPDIR=" + m_directory.path().string(), "/usr/bin/mariadb-install-db", "--no-defaults",
+             "--datadir=" + m_directory.file("data"), "--auth-root-authentication-method=normal", "--skip-test-db",
+             "--skip-name-resolve", geteuid() == 0 ? "--user=root" : "--skip-log-bin"});
     makeCertificates();
     launch();
     const std::string locked = "CREATE USER locked@'%' IDENTIFIED BY '" + std::string(LockedPassword) +

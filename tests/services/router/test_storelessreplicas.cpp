@@ -204,6 +204,8 @@ TEST_F(StorelessReplicas, aLowerTargetAndTheSwitchWithoutADatabase) {
     EXPECT_EQ(onNew(0), 0);
     PostgresServer::instance().startAgain();
     ASSERT_TRUE(waitStored(0)) << unstored(0).dump();
+    // Each connection finds the database again by itself: that of the writer did, those of readers may still.
+    ASSERT_TRUE(waitFor([&] { return replicas.client(0).get(policyPath(id, "/shift")).status == 200; }, 20s));
     EXPECT_EQ(shift(0, id).at("percentage"), 10);
     EXPECT_EQ(get(0, "/api/v1/switches").at("master"), "LEGACY");
     EXPECT_TRUE(waitFor([&] { return onNew(1) == 0; }, 20s)) << "and the other one follows";
