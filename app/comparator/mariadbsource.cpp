@@ -5,7 +5,9 @@
 #include "app/comparator/mariadbsourceimpl.h"
 #include "app/comparator/statement.h"
 
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <set>
 
 namespace crossfade {
@@ -103,8 +105,23 @@ Result<std::unique_ptr<RowStream>> MariadbSource::stream(const TableView &view,
     return std::make_unique<MariadbStream>(std::move(*statement), std::move(*read));
 }
 
-Result<std::vector<SourceRow>> MariadbSource::fetch(const TableView &view,
-                                                    const std::vector<std::string> &keys)
+// One row after the other, each lock given back before the next is waited for: whoever waits for several can be in a
+// deadlock with others, whose work would then be what is undone. Rows that are only just being added are waited for, too.
+Result<std::vector<SourceRow>> MariadbSource::fetchSettled(const TableView &view, const std::vector<std::string> &keys)
+{
+    std::vector<SourceRow> rows;
+    for (const std::string &key : keys) {
+        if (Result<void> begun = begin(); !begun) return fail(begun.error());
+        Result<std::vector<SourceRow>> found = fetchRows(view, {key}, " FOR UPDATE");
+        rollBack();
+        if (!found) return found;
+        std::ranges::move(*found, std::back_inserter(rows));
+    }
+    return rows;
+}
+
+Result<std::vector<SourceRow>> MariadbSource::fetchRows(const TableView &view, const std::vector<std::string> &keys,
+                                                        const std::string &rest)
 {
     if (keys.empty()) return std::vector<SourceRow>();
     const Result<MariadbRead> read = reading(view);
@@ -124,7 +141,7 @@ Result<std::vector<SourceRow>> MariadbSource::fetch(const TableView &view,
     // By the columns as they are, for the index; what a collation takes for equal is left out below.
     const std::string left = read->whole ? read->key : quotedName(view.key);
     Result<std::vector<SourceRow>> found =
-        rowsOf(*read, " WHERE " + (view.moreKeys.empty() ? left + " IN (" + places + ")" : places), values);
+        rowsOf(*read, " WHERE " + (view.moreKeys.empty() ? left + " IN (" + places + ")" : places) + rest, values);
     if (!found) return found;
     const std::set<std::string> asked(keys.begin(), keys.end());
     std::erase_if(*found, [&](const SourceRow &row) { return !asked.contains(row.row.key); });

@@ -33,7 +33,11 @@ public:
     Result<std::unique_ptr<RowStream>> stream(const TableView &view, const std::optional<std::string> &after,
                                               std::optional<std::int64_t> last) override;
     Result<std::vector<SourceRow>> fetch(const TableView &view,
-                                         const std::vector<std::string> &keys) override;
+                                         const std::vector<std::string> &keys) override
+    {
+        return fetchRows(view, keys, "");
+    }
+    Result<std::vector<SourceRow>> fetchSettled(const TableView &view, const std::vector<std::string> &keys) override;
     Result<bool> digests(const TableView &view) override;
     Result<std::optional<std::int64_t>> firstKey(const TableView &view, std::int64_t from) override;
     Result<std::vector<SegmentDigest>> segments(const TableView &view, DigestKind kind,
@@ -78,6 +82,8 @@ private:
     Result<MariadbRead> reading(const TableView &view);
     Result<HashForms> hashForms(const TableView &view);
     Result<std::vector<SegmentDigest>> askSegments(const std::string &sql);
+    Result<std::vector<SourceRow>> fetchRows(const TableView &view, const std::vector<std::string> &keys,
+                                             const std::string &rest);
     Result<std::vector<SourceRow>> rowsOf(const MariadbRead &read, const std::string &rest, const Values &values);
     Result<void> each(const std::string &sql,
                       const std::function<void(const MariadbStatement &)> &visit);

@@ -65,6 +65,7 @@ public:
     Result<std::vector<std::int64_t>> runAhead(const std::vector<const SqlStatement *> &statements);
     // The same, where rows that are inserted alike, one after the other, are told in one statement.
     Result<std::vector<std::int64_t>> runTogether(const std::vector<const SqlStatement *> &statements);
+    std::chrono::milliseconds patience() const { return m_patience; } // with one statement
     bool answers(); // within the time that a connection may take
     bool isReusable() const; // neither lost nor interrupted, and in no transaction
     void interrupt() { m_interrupted = true; } // noticed within 100 ms

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <iterator>
 #include <map>
 
 namespace crossfade {
@@ -128,7 +129,7 @@ Result<std::unique_ptr<RowStream>> PostgresSource::stream(const TableView &view,
 
 // By the columns as they are, for the index. A text that cannot be of a column's type is no key of it.
 Result<PgResult> PostgresSource::ask(const TableView &view, const PgKeyForm &key,
-                                     const std::vector<std::string> &keys)
+                                     const std::vector<std::string> &keys, const std::string &rest)
 {
     if (key.types.empty()) {
         std::vector<std::string> possible;
@@ -137,7 +138,7 @@ Result<PgResult> PostgresSource::ask(const TableView &view, const PgKeyForm &key
             return key.element != "bigint" || isBigint(text);
         });
         return m_connection->run(pgSelect(view, key) + " WHERE " + key.lookup + " = ANY($1::" +
-                                     key.element + "[])",
+                                     key.element + "[])" + rest,
                                  {arrayLiteral(possible)});
     }
     std::vector<std::vector<std::string>> parts(key.types.size());
@@ -162,17 +163,70 @@ Result<PgResult> PostgresSource::ask(const TableView &view, const PgKeyForm &key
         parameters.emplace_back(arrayLiteral(parts[i]));
     }
     return m_connection->run(pgSelect(view, key) + " WHERE (" + columns +
-                                 ") IN (SELECT * FROM unnest(" + arrays + "))",
+                                 ") IN (SELECT * FROM unnest(" + arrays + "))" + rest,
                              parameters);
 }
 
-Result<std::vector<SourceRow>> PostgresSource::fetch(const TableView &view,
-                                                     const std::vector<std::string> &keys)
+// The transactions that write to the table for a process like this one, with its account; those of `of` only.
+Result<std::vector<std::string>> PostgresSource::ourWriters(const TableView &view, const std::vector<std::string> *of)
+{
+    std::vector<Cell> parameters{quotedTable(view.table)};
+    if (of) parameters.emplace_back(arrayLiteral(*of));
+    Result<PgResult> answer = m_connection->run(
+        "SELECT DISTINCT l.virtualtransaction FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid AND a.datid = "
+        "l.database WHERE l.locktype = 'relation' AND l.mode = 'RowExclusiveLock' AND l.granted AND l.relation = "
+        "to_regclass($1) AND a.datname = current_database() AND a.usename = current_user AND a.application_name = "
+        "current_setting('application_name') AND a.pid <> pg_backend_pid()" +
+            std::string(of ? " AND l.virtualtransaction = ANY($2::text[])" : ""),
+        parameters);
+    if (!answer) return fail(answer.error());
+    std::vector<std::string> writers;
+    for (int i = 0; i < answer->rows(); ++i)
+        writers.push_back(answer->text(i, 0));
+    return writers;
+}
+
+// A row that is only just being added is seen by nobody, and so has no lock that could be waited for.
+Result<void> PostgresSource::awaitOurWriters(const TableView &view)
+{
+    const auto deadline = std::chrono::steady_clock::now() + m_connection->patience();
+    Result<std::vector<std::string>> left = ourWriters(view, nullptr);
+    while (left && !left->empty()) {
+        if (std::chrono::steady_clock::now() > deadline)
+            return fail(ErrorKind::Timeout, "what was written before has not come to an end within the statement timeout");
+        if (Result<void> rested = ran("SELECT pg_sleep(0.02)"); !rested) return rested;
+        const std::vector<std::string> before = std::move(*left);
+        left = ourWriters(view, &before);
+    }
+    return left ? Result<void>() : fail(left.error());
+}
+
+// One row after the other, each lock given back before the next is waited for: whoever waits for several can be in a
+// deadlock with others, whose work would then be what is undone. Here a statement is a transaction of its own.
+Result<std::vector<SourceRow>> PostgresSource::fetchSettled(const TableView &view, const std::vector<std::string> &keys)
+{
+    if (Result<void> ended = awaitOurWriters(view); !ended) return fail(ended.error());
+    if (Result<void> patient = ran("SET lock_timeout = 0"); !patient) return fail(patient.error());
+    std::vector<SourceRow> rows;
+    std::optional<Error> failed;
+    for (std::size_t i = 0; i < keys.size() && !failed; ++i) {
+        Result<std::vector<SourceRow>> found = fetchRows(view, {keys[i]}, " FOR UPDATE");
+        if (found) std::ranges::move(*found, std::back_inserter(rows));
+        else failed = found.error();
+    }
+    const Result<void> asBefore = ran("RESET lock_timeout");
+    if (failed) return fail(*failed);
+    if (!asBefore) return fail(asBefore.error());
+    return rows;
+}
+
+Result<std::vector<SourceRow>> PostgresSource::fetchRows(const TableView &view, const std::vector<std::string> &keys,
+                                                         const std::string &rest)
 {
     const Result<PgKeyForm> key = form(view);
     if (!key) return fail(key.error());
     std::vector<SourceRow> rows;
-    Result<PgResult> answer = ask(view, *key, keys);
+    Result<PgResult> answer = ask(view, *key, keys, rest);
     if (!answer) return fail(answer.error());
     for (int i = 0; i < answer->rows(); ++i) {
         SourceRow &row = rows.emplace_back();

@@ -36,7 +36,11 @@ public:
                                               const std::optional<std::string> &after,
                                               std::optional<std::int64_t> last) override;
     Result<std::vector<SourceRow>> fetch(const TableView &view,
-                                         const std::vector<std::string> &keys) override;
+                                         const std::vector<std::string> &keys) override
+    {
+        return fetchRows(view, keys, "");
+    }
+    Result<std::vector<SourceRow>> fetchSettled(const TableView &view, const std::vector<std::string> &keys) override;
     Result<bool> digests(const TableView &view) override;
     Result<std::optional<std::int64_t>> firstKey(const TableView &view, std::int64_t from) override;
     Result<std::vector<SegmentDigest>> segments(const TableView &view, DigestKind kind,
@@ -85,7 +89,11 @@ private:
     Result<bool> digestsColumns(const TableView &view, const Types &types);
     Result<HashForms> hashForms(const TableView &view, DigestKind kind);
     Result<PgResult> ask(const TableView &view, const PgKeyForm &key,
-                         const std::vector<std::string> &keys);
+                         const std::vector<std::string> &keys, const std::string &rest);
+    Result<std::vector<SourceRow>> fetchRows(const TableView &view, const std::vector<std::string> &keys,
+                                             const std::string &rest);
+    Result<std::vector<std::string>> ourWriters(const TableView &view, const std::vector<std::string> *of);
+    Result<void> awaitOurWriters(const TableView &view);
     Result<Types> typesOf(const std::string &table);
     std::unique_ptr<PgConnection> m_connection;
     std::map<std::string, PgKeyForm> m_forms;

@@ -164,6 +164,12 @@ public:
     // The rows of these keys that exist, in any order.
     virtual Result<std::vector<SourceRow>> fetch(const TableView &view,
                                                  const std::vector<std::string> &keys) = 0;
+    // The same, but with the end of whatever is being written to them: for what a dead process's last message may still
+    // be carrying out. Waits within the statement timeout, and needs the right to write.
+    virtual Result<std::vector<SourceRow>> fetchSettled(const TableView &view, const std::vector<std::string> &keys)
+    {
+        return fetch(view, keys);
+    }
     // Asked when all is written and only the commit is left to be sent; on an error everything is undone, and it is
     // the answer. Whoever stood still at any time before that writes nothing; what can still be late is the one message
     // that is on its way then.

@@ -36,6 +36,7 @@ public:
                                               std::optional<std::int64_t> last) override;
     Result<std::vector<SourceRow>> fetch(const TableView &view,
                                          const std::vector<std::string> &keys) override;
+    Result<std::vector<SourceRow>> fetchSettled(const TableView &view, const std::vector<std::string> &keys) override;
     Result<bool> digests(const TableView &view) override;
     Result<std::optional<std::int64_t>> firstKey(const TableView &view, std::int64_t from) override;
     Result<std::vector<SegmentDigest>> segments(const TableView &view, DigestKind kind,
@@ -144,6 +145,15 @@ Result<std::vector<SourceRow>> SqliteSource::fetch(const TableView &view,
     if (where.empty()) return rows;
     if (view.moreKeys.empty()) where = quotedIdentifier(view.key) + " IN (" + where + ")";
     return rowsOf(view, " WHERE " + where, parameters, view.columns.size());
+}
+
+// There is one writer at a time: once this one may write, nothing is under way.
+Result<std::vector<SourceRow>> SqliteSource::fetchSettled(const TableView &view, const std::vector<std::string> &keys)
+{
+    if (Result<void> begun = begin(); !begun) return fail(begun.error());
+    Result<std::vector<SourceRow>> rows = fetch(view, keys);
+    rollBack();
+    return rows;
 }
 
 // With the storage classes of so many columns after the key.

@@ -53,9 +53,13 @@ Result<std::vector<LeftIntent>> leftIntents(Database &db, const std::string &con
     return left;
 }
 
-Result<std::map<std::string, SourceRow>> rowsNow(SyncLink &link, Platform side, const std::vector<std::string> &keys)
+Result<std::map<std::string, SourceRow>> rowsNow(SyncLink &link, Platform side, bool writes,
+                                                   const std::vector<std::string> &keys)
 {
-    Result<std::vector<SourceRow>> rows = link.source(side).fetch(link.view(side), keys);
+    // What was sent last may still be under way where this sync writes; elsewhere its account may only read.
+    Source &source = link.source(side);
+    Result<std::vector<SourceRow>> rows =
+        writes ? source.fetchSettled(link.view(side), keys) : source.fetch(link.view(side), keys);
     if (!rows) {
         Error error = rows.error();
         error.message = std::string(platformWord(side)) + ": " + error.message;
@@ -150,7 +154,8 @@ Result<void> SyncFollower::settleIntents()
             const Result<SyncLink *> link = this->link(0);
             if (!link) return fail(link.error());
             for (const Platform side : {Platform::Legacy, Platform::New}) {
-                Result<std::map<std::string, SourceRow>> rows = rowsNow(**link, side, keys);
+                Result<std::map<std::string, SourceRow>> rows =
+                    rowsNow(**link, side, m_plan.config.writes(side), keys);
                 if (!rows) return fail(rows.error());
                 (side == Platform::Legacy ? legacy : fresh) = std::move(*rows);
             }

@@ -1,9 +1,14 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A comparator that dies between writing to a side and remembering it, while the rows go on changing.
+#include "app/comparator/source.h"
 #include "tests/services/comparator/syncpair.h"
 
 #include <gtest/gtest.h>
+
+#include <chrono>
+#include <future>
+#include <thread>
 
 namespace crossfade {
 namespace {
@@ -154,10 +159,63 @@ TEST_P(SyncWindowRefused, OneOfTwoWritesIsRememberedWhereTheOtherSideRefuses)
     expectInStep();
 }
 
+class SyncWindowLate : public SyncWindow {
+protected:
+    // As the dead process had it: written and not yet committed.
+    std::vector<RowWrite> lateWrites() const
+    {
+        const std::string now = m_pair.fresh->isPostgres() ? "clock_timestamp()" : "utc_timestamp(6)";
+        return {{id(1), {"UPDATE people SET name = 'first', at = " + now + " WHERE id = '" + id(1) + "'", {}}},
+                {"newcomer", {"INSERT INTO people VALUES ('newcomer', 'n', 'm', " + now + ")", {}}}};
+    }
+};
+
+// The server goes on with what it was sent last, whoever sent it.
+TEST_P(SyncWindowLate, ACommitThatEndsAfterADeathIsWaitedFor)
+{
+    m_pair.act("backfill");
+    ASSERT_TRUE(m_pair.waitState("FOLLOWING"));
+    ASSERT_TRUE(m_pair.waitCaughtUp());
+    m_pair.comparator.kill();
+    m_pair.put(*m_pair.legacy, id(1), {"first", "mail"});
+    m_pair.put(*m_pair.legacy, "newcomer", {"n", "m"});
+    dieAt("sync.after-intent", [] {});
+    ASSERT_EQ(m_pair.comparator.store()->one("SELECT count(*) FROM sync_intents"), "2");
+    SourceSettings settings;
+    settings.kind = m_pair.fresh->isPostgres() ? SourceKind::Postgres : SourceKind::Mariadb;
+    settings.location = m_pair.fresh->location();
+    const auto late = connectSource(settings, Access::Write);
+    ASSERT_TRUE(late) << late.error().message;
+    std::promise<void> written, wanted;
+    std::jthread dead([&] {
+        const auto ended = (*late)->write({"people", "id", KeyKind::Text, {"name"}, {}}, lateWrites(), [&] {
+            written.set_value();
+            wanted.get_future().wait();
+            return Result<void>();
+        });
+        EXPECT_TRUE(ended) << ended.error().message;
+    });
+    ASSERT_EQ(written.get_future().wait_for(std::chrono::seconds(30)), std::future_status::ready);
+    m_pair.put(*m_pair.legacy, id(1), {"second", "mail"});
+    m_pair.put(*m_pair.legacy, "newcomer", {"n2", "m"});
+    m_pair.comparator.start();
+    std::this_thread::sleep_for(std::chrono::seconds(1)); // how long the commit takes, not what is waited for
+    wanted.set_value();
+    ASSERT_TRUE(m_pair.waitState("FOLLOWING"));
+    ASSERT_TRUE(m_pair.waitCaughtUp());
+    expectInStep();
+    const People now = m_pair.people(*m_pair.fresh);
+    EXPECT_EQ(now.at(id(1)).name, "second");
+    EXPECT_EQ(now.at("newcomer").name, "n2");
+}
+
 const auto WindowEngines = testing::Values(std::pair{TestEngine::Sqlite, TestEngine::Sqlite},
                                            std::pair{TestEngine::Postgres, TestEngine::Mariadb});
 INSTANTIATE_TEST_SUITE_P(Between, SyncWindow, WindowEngines);
 INSTANTIATE_TEST_SUITE_P(Between, SyncWindowRefused, WindowEngines);
+INSTANTIATE_TEST_SUITE_P(Between, SyncWindowLate,
+                         testing::Values(std::pair{TestEngine::Sqlite, TestEngine::Postgres},
+                                         std::pair{TestEngine::Postgres, TestEngine::Mariadb}));
 
 } // namespace
 } // namespace crossfade
