@@ -39,7 +39,7 @@ ConsistencyPage::ConsistencyPage(ConsistencySession *checks, DifferencesSession 
     m_runPane = new RunPane(m_checks);
     m_runPane->setFixedWidth(384);
     auto *top = new QWidget;
-    top->setFixedHeight(192);
+    top->setFixedHeight(224);
     auto *row = new QHBoxLayout(top);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(Gap);
