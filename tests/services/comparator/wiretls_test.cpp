@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -80,8 +81,10 @@ TEST_F(SourceTls, MariadbThatAsksForItIsReachedAndProven)
 // The greeting of the real server, from which somebody on the way has taken that it offers TLS; what the client answers.
 class Stripped {
 public:
-    explicit Stripped(int server)
-        : m_listener(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
+    enum class After { Silence, PassOn };
+    Stripped(int server, After after)
+        : m_after(after)
+        , m_listener(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
     {
         sockaddr_in own = address(0);
         socklen_t size = sizeof own;
@@ -127,6 +130,7 @@ private:
             bytes[flags + 1] = static_cast<char>(bytes[flags + 1] & ~0x08);
             (void)send(client, bytes.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0)), MSG_NOSIGNAL);
         }
+        if (m_after == After::PassOn) passOn(client, real);
         ssize_t got = 0;
         while ((got = recv(client, bytes.data(), bytes.size(), 0)) > 0 && m_answer.size() < 1'000) {
             m_answer.append(bytes.data(), static_cast<std::size_t>(got));
@@ -136,6 +140,21 @@ private:
         close(client);
     }
 
+    static void passOn(int client, int real)
+    {
+        std::array<pollfd, 2> ends{pollfd{client, POLLIN, 0}, pollfd{real, POLLIN, 0}};
+        std::array<char, 4096> bytes{};
+        while (poll(ends.data(), ends.size(), 30'000) > 0) {
+            for (std::size_t i = 0; i < ends.size(); ++i) {
+                if (ends[i].revents == 0) continue;
+                const ssize_t got = recv(ends[i].fd, bytes.data(), bytes.size(), 0);
+                if (got <= 0) return;
+                (void)send(ends[1 - i].fd, bytes.data(), static_cast<std::size_t>(got), MSG_NOSIGNAL);
+            }
+        }
+    }
+
+    const After m_after;
     int m_listener;
     int m_port = 0;
     std::string m_answer;
@@ -147,12 +166,25 @@ TEST_F(SourceTls, MariadbWithoutItIsRefusedBeforeAnythingIsSaid)
     const auto db = newMariadb();
     const int real = MariadbServer::instance().port();
     const std::string options = "?sslmode=verify-full&sslrootcert=" + MariadbServer::instance().rootCertificate();
-    Stripped between(real);
+    Stripped between(real, Stripped::After::Silence);
     const std::string url = MariadbServer::urlFor("locked", db->location());
     const std::string said = problemOf(
         "MARIADB", replaced(url, ":" + std::to_string(real), ":" + std::to_string(between.port())) + options);
     expectSaid(said, "SSL is required");
     EXPECT_EQ(between.answer(), "") << "something went over in the clear";
+}
+
+TEST_F(SourceTls, MariadbWithoutItIsRefusedWhereAnyCertificateWouldDo)
+{
+    const auto db = newMariadb();
+    const int real = MariadbServer::instance().port();
+    for (const std::string &options : {std::string("?sslmode=require"), "?sslmode=verify-ca&sslrootcert=" +
+                                                                            MariadbServer::instance().rootCertificate()}) {
+        Stripped between(real, Stripped::After::PassOn);
+        expectSaid(problemOf("MARIADB", replaced(db->location(), ":" + std::to_string(real),
+                                                 ":" + std::to_string(between.port())) + options),
+                   "the server offers no TLS");
+    }
 }
 
 // PostgreSQL learns of its certificate while it runs: the server itself writes the files, which have to be its own.
