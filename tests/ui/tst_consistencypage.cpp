@@ -4,7 +4,9 @@
 #include "ui/shared/difftext.h"
 #include "ui/shared/stateview.h"
 
+#include <QCheckBox>
 #include <QComboBox>
+#include <QSpinBox>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -151,6 +153,69 @@ private Q_SLOTS:
         QVERIFY(click(desk.page.get(), "checkCreate"));
         QTRY_VERIFY(find<QPushButton>(desk.page.get(), "checkCreate")->isEnabled());
         QVERIFY(click(desk.page.get(), "checkCancel"));
+    }
+
+    void aNewCheckSetsWhenItRunsAndHowMuchItReads()
+    {
+        ConsistencyDesk desk;
+        QVERIFY(desk.connect());
+        desk.services.comparator.on("POST /api/v1/checks", [](const FakeRequest &) {
+            return FakeAnswer{201, checkJson("c9", "nightly", "USER", 99.5, 99.5, 0)};
+        });
+        QVERIFY(click(desk.page.get(), "newCheck"));
+        QVERIFY(type(desk.page.get(), "checkName", QStringLiteral("nightly")));
+        find<QComboBox>(nullptr, "checkEvery")->setCurrentIndex(3);
+        find<QComboBox>(nullptr, "checkDay")->setCurrentIndex(6);
+        QVERIFY(type(nullptr, "checkTime", QStringLiteral("25:00")));
+        QVERIFY(!find<QPushButton>(nullptr, "checkCreate")->isEnabled());
+        QVERIFY(type(nullptr, "checkTime", QStringLiteral("02:30")));
+        QVERIFY(type(nullptr, "checkZoneName", QStringLiteral("Mars/Sea")));
+        QVERIFY(!find<QPushButton>(nullptr, "checkCreate")->isEnabled());
+        QVERIFY(type(nullptr, "checkZoneName", QStringLiteral("Europe/Berlin")));
+        QCOMPARE(find<QSpinBox>(nullptr, "checkSample")->value(), 1000);
+        find<QSpinBox>(nullptr, "checkSample")->setValue(0);
+        find<QCheckBox>(nullptr, "checkRepair")->setChecked(true);
+        find<QCheckBox>(nullptr, "checkActive")->setChecked(false);
+        shoot(find<QWidget>(nullptr, "newCheckDialog"), "consistency-newcheck-weekly");
+        QVERIFY(click(nullptr, "checkCreate"));
+        QTRY_VERIFY(!find<QWidget>(nullptr, "newCheckDialog"));
+        const Json body = desk.services.comparator.asked("POST /api/v1/checks").last().body;
+        const Json weekly{{"every", "WEEKLY"}, {"at", "02:30"}, {"weekday", "SUN"}, {"time_zone", "Europe/Berlin"}};
+        QCOMPARE(body["check_frequency"], weekly);
+        QCOMPARE(body["sample_size"], Json(0));
+        QCOMPARE(body["auto_repair_enabled"], Json(true));
+        QCOMPARE(body["active"], Json(false));
+    }
+
+    void anEditThatComesSecondKeepsWhatWasSetAndShowsWhatIsStored()
+    {
+        ConsistencyDesk desk;
+        QVERIFY(desk.connect());
+        auto stored = std::make_shared<Json>(checkJson("c1", "users-full", "USER", 99.51, 99.5, 1));
+        (*stored)["check_frequency"] = Json{{"every", "SECONDS"}, {"seconds", 300}};
+        (*stored)["sample_size"] = 70;
+        desk.services.comparator.on("GET /api/v1/checks/c1",
+                                    [stored](const FakeRequest &) { return FakeAnswer{200, *stored}; });
+        desk.services.comparator.on("PUT /api/v1/checks/c1", [stored](const FakeRequest &request) {
+            if (request.headers.value("if-match").contains('2'))
+                return FakeAnswer{200, *stored};
+            return problem(412, "changed since");
+        });
+        QVERIFY(click(desk.page.get(), "editCheck"));
+        QTRY_VERIFY(find<QWidget>(nullptr, "editCheckDialog"));
+        QCOMPARE(find<QSpinBox>(nullptr, "checkSeconds")->value(), 300);
+        QCOMPARE(find<QSpinBox>(nullptr, "checkSample")->value(), 70);
+        QVERIFY(type(nullptr, "checkName", QStringLiteral("mine")));
+        (*stored)["check_name"] = "theirs";
+        (*stored)["version"] = 2;
+        QVERIFY(click(nullptr, "checkCreate"));
+        QTRY_VERIFY(find<QLabel>(nullptr, "checkConflict"));
+        QVERIFY(find<QLabel>(nullptr, "checkConflict")->text().contains(QStringLiteral("theirs")));
+        QCOMPARE(find<QLineEdit>(nullptr, "checkName")->text(), QStringLiteral("mine"));
+        shoot(find<QWidget>(nullptr, "editCheckDialog"), "consistency-editcheck-conflict");
+        QVERIFY(click(nullptr, "checkCreate"));
+        QTRY_VERIFY(!find<QWidget>(nullptr, "editCheckDialog"));
+        QCOMPARE(desk.services.comparator.asked("PUT /api/v1/checks/c1").last().body["check_name"], Json("mine"));
     }
 
     void rowsComeByPagesAsTheyAreLookedAt()

@@ -110,7 +110,11 @@ QWidget *ConsistencyPage::makeTitle()
     mappings->setToolTip(tr("Which tables and fields are compared"));
     connect(mappings, &QPushButton::clicked, this, &ConsistencyPage::openMappings);
     row->addWidget(mappings);
+    m_edit = new Button(tr("Edit check…"));
+    m_edit->setObjectName(QStringLiteral("editCheck"));
+    connect(m_edit, &QPushButton::clicked, this, &ConsistencyPage::editCheck);
     row->addWidget(m_new);
+    row->addWidget(m_edit);
     row->addWidget(m_ids);
     row->addWidget(m_run);
     return title;
@@ -118,13 +122,30 @@ QWidget *ConsistencyPage::makeTitle()
 
 void ConsistencyPage::newCheck()
 {
-    auto *dialog = new NewCheckDialog(m_checks, this);
-    connect(m_checks, &ConsistencySession::created, dialog, [this](const QString &id) {
+    auto *dialog = new CheckDialog(m_checks, {}, this);
+    connect(dialog, &CheckDialog::stored, this, [this](const QString &id) {
         // The row comes with the refresh; it is chosen as soon as it is there.
         connect(m_checks->model(), &QAbstractItemModel::rowsInserted, m_checksPane,
                 [this, id] { m_checksPane->select(id); }, Qt::SingleShotConnection);
+        m_checks->refresh();
     });
     openDialog(dialog);
+}
+
+// What is stored now is asked for: the list may be older, and does not hold all of it.
+void ConsistencyPage::editCheck()
+{
+    m_note->setText({});
+    readCheck(m_checks->connection(), toUtf8(m_checksPane->selectedId()), this,
+              [this](const Result<CheckEntry> &check) {
+                  if (!check) {
+                      m_note->setText(errorText(check.error()));
+                      return;
+                  }
+                  auto *dialog = new CheckDialog(m_checks, *check, this);
+                  connect(dialog, &CheckDialog::stored, m_checks, &ConsistencySession::refresh);
+                  openDialog(dialog);
+              });
 }
 
 void ConsistencyPage::openMappings()
@@ -168,6 +189,7 @@ void ConsistencyPage::sync()
     m_run->setBlocked(why);
     m_ids->setBlocked(why);
     m_new->setBlocked(m_checks->createObstacle());
+    m_edit->setBlocked(check ? m_checks->createObstacle() : tr("Select a check first."));
     std::optional<double> least;
     for (const CheckRow &row : m_checks->model()->rows())
         if (row.active && row.consistency())

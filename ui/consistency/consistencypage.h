@@ -32,6 +32,7 @@ public:
 private:
     QWidget *makeTitle();
     void newCheck();
+    void editCheck();
     void openMappings();
     void runIds();
     void sync();
@@ -42,6 +43,7 @@ private:
     StaleChip *m_stale = nullptr;
     ElidingLabel *m_note = nullptr;
     Button *m_new = nullptr;
+    Button *m_edit = nullptr;
     Button *m_ids = nullptr;
     Button *m_run = nullptr;
     ChecksPane *m_checksPane = nullptr;
