@@ -57,6 +57,7 @@ CheckDialog::CheckDialog(ConsistencySession *session, const CheckEntry &entry, Q
 {
     const bool anew = m_entry.id.empty();
     QVBoxLayout *all = prepare(this, anew ? tr("New check") : tr("Edit check"), anew ? "newCheckDialog" : "editCheckDialog");
+    setMinimumWidth(580);
     addFields(all);
     addButtons(all);
     fill(m_entry.draft);

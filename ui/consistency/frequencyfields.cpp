@@ -64,6 +64,7 @@ FrequencyFields::FrequencyFields(QWidget *parent)
     m_every->addItems({tr("By hand only"), tr("Hourly"), tr("Daily"), tr("Weekly"), tr("Every N seconds")});
     for (int day = 1; day <= 7; ++day)
         m_day->addItem(QLocale().dayName(day, QLocale::LongFormat));
+    m_time->setMinimumWidth(112); // its mistake has room under it
     m_minute->setRange(0, 59);
     m_seconds->setRange(5, 2'592'000);
     m_seconds->setSuffix(tr(" s"));
