@@ -200,22 +200,4 @@ void ConsistencySession::setLimit(const RunRow &run, std::optional<std::int64_t>
     });
 }
 
-void ConsistencySession::create(const QString &name, const QString &mappingId, double threshold)
-{
-    RestCall call = callTo(QStringLiteral("checks"));
-    call.body = Json::object();
-    call.body["check_name"] = toUtf8(name);
-    call.body["mapping_id"] = toUtf8(mappingId);
-    call.body["threshold_percentage"] = threshold;
-    m_connection->post(ServiceName::Comparator, call, this,
-                       [this](const Result<RestReply> &reply) {
-                           if (!reply) {
-                               Q_EMIT createFailed(reply.error());
-                               return;
-                           }
-                           Q_EMIT created(toText(jsonText(reply->body, "id")));
-                           refresh();
-                       });
-}
-
 } // namespace crossfade

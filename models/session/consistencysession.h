@@ -38,7 +38,6 @@ public:
     void resume(const std::string &runId);
     // How many rows a second it may read from its next batch on; none: as fast as it goes.
     void setLimit(const RunRow &run, std::optional<std::int64_t> rowsPerSecond);
-    void create(const QString &name, const QString &mappingId, double threshold);
 
 Q_SIGNALS:
     void changed();
@@ -46,9 +45,6 @@ Q_SIGNALS:
     void runChanged(const crossfade::RunRow &run);
     void runFinished(const crossfade::RunRow &run);
     void failed(const QString &what, const crossfade::Error &error);
-    void created(const QString &checkId);
-    // Bad fields of create().
-    void createFailed(const crossfade::Error &error);
 
 private:
     void onEvent(const ServerEvent &event);

@@ -4979,6 +4979,141 @@
     </message>
 </context>
 <context>
+    <name>crossfade::CheckDialog</name>
+    <message>
+        <source>Repair what a run confirms, without asking</source>
+        <translation>运行确认的差异直接修复，不再询问</translation>
+    </message>
+    <message>
+        <source>Active</source>
+        <translation>启用</translation>
+    </message>
+    <message>
+        <source>New check</source>
+        <translation>新建检查</translation>
+    </message>
+    <message>
+        <source>Edit check</source>
+        <translation>编辑检查</translation>
+    </message>
+    <message>
+        <source>Name of the check</source>
+        <translation>检查名称</translation>
+    </message>
+    <message>
+        <source>Mapping of the check</source>
+        <translation>检查所用的映射</translation>
+    </message>
+    <message>
+        <source>Threshold in percent</source>
+        <translation>阈值（百分比）</translation>
+    </message>
+    <message>
+        <source>Sample size in rows</source>
+        <translation>抽样行数</translation>
+    </message>
+    <message>
+        <source>all rows</source>
+        <translation>所有行</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Mapping</source>
+        <translation>映射</translation>
+    </message>
+    <message>
+        <source>which tables, key and fields</source>
+        <translation>比对哪些表、键与字段</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>阈值</translation>
+    </message>
+    <message>
+        <source>a full run below it raises an alert</source>
+        <translation>全量运行低于此值时触发告警</translation>
+    </message>
+    <message>
+        <source>Sample size</source>
+        <translation>抽样大小</translation>
+    </message>
+    <message>
+        <source>rows a run by itself draws; 0 = all</source>
+        <translation>自动运行时抽取的行数；0 = 全部</translation>
+    </message>
+    <message>
+        <source>Take what is stored</source>
+        <translation>采用已存的</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Create check</source>
+        <translation>创建检查</translation>
+    </message>
+    <message>
+        <source>Save check</source>
+        <translation>保存检查</translation>
+    </message>
+    <message>
+        <source>1 to 200 bytes, no control characters</source>
+        <translation>1 到 200 字节，不含控制字符</translation>
+    </message>
+    <message>
+        <source>The check needs a name.</source>
+        <translation>检查需要一个名称。</translation>
+    </message>
+    <message>
+        <source>The time at which it runs is not complete.</source>
+        <translation>运行时间不完整。</translation>
+    </message>
+    <message>
+        <source>There is no mapping yet.</source>
+        <translation>尚无映射。</translation>
+    </message>
+    <message>
+        <source>Sent to the comparator…</source>
+        <translation>已提交到比对器…</translation>
+    </message>
+    <message>
+        <source>Somebody else saved this check meanwhile. Stored now:</source>
+        <translation>在此期间有人保存了此检查。现在保存的内容：</translation>
+    </message>
+    <message>
+        <source>sample of %1</source>
+        <translation>抽样 %1 行</translation>
+    </message>
+    <message>
+        <source>threshold %1 %</source>
+        <translation>阈值 %1 %</translation>
+    </message>
+    <message>
+        <source>repairs without asking</source>
+        <translation>自动修复</translation>
+    </message>
+    <message>
+        <source>repairs on request</source>
+        <translation>按请求修复</translation>
+    </message>
+    <message>
+        <source>active</source>
+        <translation>已启用</translation>
+    </message>
+    <message>
+        <source>not active</source>
+        <translation>未启用</translation>
+    </message>
+    <message>
+        <source>Save mine over it</source>
+        <translation>用我的覆盖保存</translation>
+    </message>
+</context>
+<context>
     <name>crossfade::CheckModel</name>
     <message>
         <source>never</source>
@@ -5427,6 +5562,10 @@
     <message>
         <source>Which tables and fields are compared</source>
         <translation>比较哪些表和字段</translation>
+    </message>
+    <message>
+        <source>Edit check…</source>
+        <translation>编辑检查…</translation>
     </message>
 </context>
 <context>
@@ -6081,6 +6220,85 @@
     <message>
         <source>All files (*)</source>
         <translation>所有文件 (*)</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::FrequencyFields</name>
+    <message>
+        <source>By hand only</source>
+        <translation>仅手动</translation>
+    </message>
+    <message>
+        <source>Hourly</source>
+        <translation>每小时</translation>
+    </message>
+    <message>
+        <source>Daily</source>
+        <translation>每天</translation>
+    </message>
+    <message>
+        <source>Weekly</source>
+        <translation>每周</translation>
+    </message>
+    <message>
+        <source>Every N seconds</source>
+        <translation>每 N 秒</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> 秒</translation>
+    </message>
+    <message>
+        <source>Time zone</source>
+        <translation>时区</translation>
+    </message>
+    <message>
+        <source>Runs by itself</source>
+        <translation>自动运行</translation>
+    </message>
+    <message>
+        <source>Day of the week</source>
+        <translation>星期</translation>
+    </message>
+    <message>
+        <source>At</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>At the minute</source>
+        <translation>在第几分钟</translation>
+    </message>
+    <message>
+        <source>Every</source>
+        <translation>间隔</translation>
+    </message>
+    <message>
+        <source>a time like 02:30</source>
+        <translation>形如 02:30 的时间</translation>
+    </message>
+    <message>
+        <source>no such time zone</source>
+        <translation>没有这个时区</translation>
+    </message>
+    <message>
+        <source>by hand only</source>
+        <translation>仅手动</translation>
+    </message>
+    <message>
+        <source>every %1 s</source>
+        <translation>每 %1 秒</translation>
+    </message>
+    <message>
+        <source>hourly at minute %1, %2</source>
+        <translation>每小时第 %1 分钟，%2</translation>
+    </message>
+    <message>
+        <source>daily at %1, %2</source>
+        <translation>每天 %1，%2</translation>
+    </message>
+    <message>
+        <source>weekly on %1 at %2, %3</source>
+        <translation>每周%1 %2，%3</translation>
     </message>
 </context>
 <context>
@@ -7547,69 +7765,6 @@
     <message>
         <source>Pages</source>
         <translation>页面</translation>
-    </message>
-</context>
-<context>
-    <name>crossfade::NewCheckDialog</name>
-    <message>
-        <source>New check</source>
-        <translation>新建检查</translation>
-    </message>
-    <message>
-        <source>Name of the check</source>
-        <translation>检查名称</translation>
-    </message>
-    <message>
-        <source>Mapping of the check</source>
-        <translation>检查所用的映射</translation>
-    </message>
-    <message>
-        <source>Threshold in percent</source>
-        <translation>阈值（百分比）</translation>
-    </message>
-    <message>
-        <source>Name</source>
-        <translation>名称</translation>
-    </message>
-    <message>
-        <source>Mapping</source>
-        <translation>映射</translation>
-    </message>
-    <message>
-        <source>which tables, key and fields</source>
-        <translation>比对哪些表、键与字段</translation>
-    </message>
-    <message>
-        <source>Threshold</source>
-        <translation>阈值</translation>
-    </message>
-    <message>
-        <source>a full run below it raises an alert</source>
-        <translation>全量运行低于此值时触发告警</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>Create check</source>
-        <translation>创建检查</translation>
-    </message>
-    <message>
-        <source>1 to 200 bytes, no control characters</source>
-        <translation>1 到 200 字节，不含控制字符</translation>
-    </message>
-    <message>
-        <source>The check needs a name.</source>
-        <translation>检查需要一个名称。</translation>
-    </message>
-    <message>
-        <source>There is no mapping yet.</source>
-        <translation>尚无映射。</translation>
-    </message>
-    <message>
-        <source>Sent to the comparator…</source>
-        <translation>已提交到比对器…</translation>
     </message>
 </context>
 <context>
