@@ -38,12 +38,12 @@ Choice choiceOf(const std::optional<CheckFrequency> &frequency)
 }
 
 template <class Editor>
-FormField *named(const QString &label, Editor *editor, const char *name, QHBoxLayout *row)
+FormField *named(const QString &label, Editor *editor, const char *name, QLayout *row)
 {
     editor->setObjectName(QString::fromLatin1(name));
     editor->setAccessibleName(label);
     auto *field = new FormField(label, editor);
-    row->addWidget(field, 0, Qt::AlignTop); // one of them may have a mistake under it
+    row->addWidget(field);
     return field;
 }
 
