@@ -98,7 +98,7 @@ std::string within(SourceKind kind, const TableView &view, const KeyRange &range
 
 std::string tableOf(SourceKind kind, const TableView &view)
 {
-    return quotedTable(view.table, quoteOf(kind));
+    return quotedTable(view.table, quoteOf(kind)) + " AS r"; // a query needs a name
 }
 
 // PostgreSQL gives a function a hundred arguments at most.
@@ -274,7 +274,7 @@ std::string sampleKeysSql(SourceKind kind, const TableView &view, const std::str
     const std::string text = "'" + sampleText(pick.seed) + "'";
     const std::string seeded = maria ? "CONCAT(" + text + ", " + key + ")" : "convert_to(" + text + " || " + key + ", 'UTF8')";
     const std::string hash = maria ? mariadbKeyHash(seeded) : postgresKeyHash(DigestKind::Md5, seeded);
-    const std::string where = " FROM " + tableOf(kind, view) + " AS r WHERE " +
+    const std::string where = " FROM " + tableOf(kind, view) + " WHERE " +
                               eachKeyColumn(view, " IS NOT NULL", quoteOf(kind)) + " AND " + hash +
                               " <= " + std::to_string(pick.bound);
     if (maria) return "SELECT " + key + where;
@@ -286,14 +286,14 @@ std::string hashCellsSql(const TableView &view, const HashForms &forms, const Ha
     const std::string index = "(" + forms.hash + " >> " + std::to_string(pick.part.shift) + ") - " +
                               std::to_string(pick.part.firstCell());
     return grouped(forms.kind, "SELECT " + index + " AS s, " + forms.digest + " AS d FROM " +
-                                   tableOf(forms.kind, view) + " AS r" + hashedWhere(view, forms, pick));
+                                   tableOf(forms.kind, view) + hashedWhere(view, forms, pick));
 }
 
 std::string hashRowsSql(const TableView &view, const HashForms &forms, const HashPick &pick)
 {
     const std::string text =
         forms.kind == SourceKind::Mariadb ? "CAST(" + forms.digest + " AS CHAR)" : forms.digest;
-    return "SELECT " + forms.key + ", " + text + " FROM " + tableOf(forms.kind, view) + " AS r" +
+    return "SELECT " + forms.key + ", " + text + " FROM " + tableOf(forms.kind, view) +
            hashedWhere(view, forms, pick);
 }
 

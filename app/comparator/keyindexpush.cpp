@@ -135,7 +135,7 @@ Result<std::vector<KeyIndexPush::Table>> KeyIndexPush::tables()
             const Result<MappedSources> mapped = loadMapping(db, row.text(0));
             if (!mapped) return fail(mapped.error());
             const MappedTable &table = mapped->mapping.legacyTable;
-            if (!known.emplace(table.sourceId, table.table, table.keyColumns()).second) continue;
+            if (!known.emplace(table.sourceId, table.relation(), table.keyColumns()).second) continue;
             Table one{mapped->legacy, tableView(mapped->mapping, Platform::Legacy), std::nullopt, {}};
             one.view.columns.clear();
             one.view.fields.clear();

@@ -6,6 +6,7 @@
 #include "app/comparator/rowjson.h"
 #include "app/service/zones.h"
 #include "models/consistency/mappingjson.h"
+#include "models/sync/syncconfig.h"
 
 namespace crossfade {
 
@@ -15,8 +16,7 @@ constexpr const char *Columns = "id, body, created_at, updated_at, version";
 
 Json storedJson(const SqlRow &row)
 {
-    Json mapping = jsonOrNull(row, 1);
-    if (!mapping.contains("set_field")) mapping["set_field"] = nullptr;
+    Json mapping = toldMapping(jsonOrNull(row, 1));
     mapping["id"] = row.text(0);
     mapping["created_at"] = timeOrNull(row, 2);
     mapping["updated_at"] = timeOrNull(row, 3);
@@ -40,6 +40,21 @@ Result<Mapping> readMapping(const HttpRequest &request)
     return parseMapping(*body);
 }
 
+std::string sideOf(Platform side)
+{
+    return side == Platform::Legacy ? "/legacy" : "/new";
+}
+
+// Of a query, whose rows no index keeps apart. What takes too long here is asked again by each run.
+std::vector<FieldError> repetitions(Source &source, const Mapping &mapping, Platform side)
+{
+    const Result<std::optional<std::string>> repeated = source.repeatedKey(rowView(mapping, side));
+    if (!repeated && repeated.error().kind == ErrorKind::Timeout) return {};
+    if (!repeated) return {{sideOf(side) + "/query", repeated.error().message}};
+    if (!*repeated) return {};
+    return {{sideOf(side) + "/key", "the key " + **repeated + " stands in more than one row of the query"}};
+}
+
 // The mistakes of one side, found by asking its database.
 Result<std::vector<FieldError>> sideMistakes(const Context &context, const Mapping &mapping,
                                              Platform side)
@@ -58,9 +73,12 @@ Result<std::vector<FieldError>> sideMistakes(const Context &context, const Mappi
     settings.statementTimeout = std::chrono::seconds(10);
     const Result<std::unique_ptr<Source>> source = connectSource(settings, Access::Read);
     if (!source) return std::vector<FieldError>{{pointer, source.error().message}};
-    const Result<std::vector<Column>> columns = (*source)->columns(mapping.table(side).table);
-    if (!columns) return std::vector<FieldError>{{pointer, columns.error().message}};
-    return tableMistakes(mapping, side, *columns);
+    const MappedTable &table = mapping.table(side);
+    const Result<std::vector<Column>> columns = (*source)->columns(table.relation());
+    if (!columns) return std::vector<FieldError>{{table.isQuery() ? sideOf(side) + "/query" : pointer, columns.error().message}};
+    std::vector<FieldError> mistakes = tableMistakes(mapping, side, *columns);
+    if (mistakes.empty() && table.isQuery()) mistakes = repetitions(**source, mapping, side);
+    return mistakes;
 }
 
 Result<void> checkAgainstSources(const Context &context, const HttpRequest &request)
@@ -118,6 +136,23 @@ Result<HttpResponse> create(const HttpRequest &request, WriteTransaction &tx)
     return HttpResponse::object(*after, 1, 201);
 }
 
+// What a sync of it cannot do with.
+Result<void> fitsSyncs(Database &db, const std::string &id, const Mapping &mapping)
+{
+    const auto synced = db.query("SELECT id, body FROM sync_configs WHERE mapping_id = ?", {id});
+    if (!synced) return fail(synced.error());
+    for (const SqlRow &row : *synced) {
+        if (mapping.isOfSets())
+            return invalid("/set_field", "the sync " + row.text(0) + " uses this mapping, and sets are not synced");
+        const Result<SyncConfig> sync = parseSyncConfig(jsonOrNull(row, 1));
+        for (const Platform side : {Platform::Legacy, Platform::New}) {
+            if (sync && sync->writes(side) && mapping.table(side).isQuery())
+                return invalid(sideOf(side) + "/query", "the sync " + row.text(0) + " writes to this side, which a query cannot take");
+        }
+    }
+    return {};
+}
+
 Result<HttpResponse> replace(const HttpRequest &request, WriteTransaction &tx)
 {
     const std::string id = request.parameter("id");
@@ -127,16 +162,11 @@ Result<HttpResponse> replace(const HttpRequest &request, WriteTransaction &tx)
     if (Result<void> same = checkVersion(request, version); !same) return fail(same.error());
     const Result<Mapping> mapping = readMapping(request);
     if (!mapping) return fail(mapping.error());
-    if (mapping->isOfSets()) {
-        const auto synced = tx.db().query("SELECT id FROM sync_configs WHERE mapping_id = ?", {id});
-        if (!synced) return fail(synced.error());
-        if (!synced->empty())
-            return invalid("/set_field", "the sync " + synced->front().text(0) + " uses this mapping, and sets are not synced");
-    }
+    if (Result<void> fits = fitsSyncs(tx.db(), id, *mapping); !fits) return fail(fits.error());
     const Json sides = mappingJson(*mapping);
     for (const char *side : {"legacy", "new"}) { // the rows of another table are held against nothing of this one
-        if (before->at(side).value("source_id", "") == sides.at(side).value("source_id", "") &&
-            before->at(side).value("table", "") == sides.at(side).value("table", ""))
+        const auto same = [&](const char *what) { return before->at(side).value(what, Json()) == sides.at(side).value(what, Json()); };
+        if (same("source_id") && same("table") && same("query"))
             continue;
         const auto forgotten = tx.db().execute("DELETE FROM deletion_guards WHERE mapping_id = ?", {id});
         if (!forgotten) return fail(forgotten.error());

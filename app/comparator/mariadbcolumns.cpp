@@ -45,6 +45,7 @@ Result<std::map<std::string, MariadbSource::UniqueIndex>> MariadbSource::uniqueI
 
 Result<std::vector<Column>> MariadbSource::columns(const std::string &table)
 {
+    if (isQueryRelation(table)) return queryColumns(table);
     const auto indexes = uniqueIndexes(table);
     if (!indexes) return fail(indexes.error());
     Result<MariadbStatement> answer =
@@ -73,6 +74,7 @@ Result<std::vector<Column>> MariadbSource::columns(const std::string &table)
 Result<MariadbForms> MariadbSource::formsOf(const std::string &table)
 {
     if (const auto known = m_forms.find(table); known != m_forms.end()) return known->second;
+    if (isQueryRelation(table)) return queryForms(table);
     Result<MariadbStatement> answer =
         begun("SELECT column_name, CONCAT(data_type, IF(column_type LIKE '%unsigned%', ' unsigned', "
               "'')), coalesce(datetime_precision, numeric_scale, 0) FROM "

@@ -62,7 +62,7 @@ Result<MariadbRead> mariadbReading(const TableView &view, const MariadbForms &fo
         const auto found = forms.find(column);
         if (found != forms.end()) return found->second.form;
         missing = Error{ErrorKind::Conflict,
-                        "there is no column " + column + " in a table " + view.table, {}, {}};
+                        "there is no column " + column + " in " + relationName(view.table), {}, {}};
         return MariadbForm::Text;
     };
     const std::string key = quotedColumn(view.key);
@@ -84,7 +84,7 @@ Result<MariadbRead> mariadbReading(const TableView &view, const MariadbForms &fo
     read.select += ", ";
     if (view.changedColumn) read.changedForm = form(*view.changedColumn);
     read.select += view.changedColumn ? mariadbText(read.changedForm, quotedColumn(*view.changedColumn)) : "NULL";
-    read.select += " FROM " + quotedTable(view.table, quoteOf(SourceKind::Mariadb));
+    read.select += " FROM " + quotedTable(view.table, quoteOf(SourceKind::Mariadb)) + " AS r";
     read.whole = view.keyKind == KeyKind::Integer;
     if (!read.whole) read.key = "CAST(" + keyText + " AS BINARY)";
     else if (keyForm == MariadbForm::Integer || keyForm == MariadbForm::Decimal) read.key = key;

@@ -21,7 +21,7 @@ std::string quotedName(std::string_view name)
 
 std::string quotedPlace(const TableView &view)
 {
-    return quotedTable(view.table, quoteOf(SourceKind::Mariadb));
+    return quotedTable(view.table, quoteOf(SourceKind::Mariadb)) + " AS r"; // a query needs a name
 }
 
 } // namespace

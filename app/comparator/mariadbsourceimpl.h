@@ -29,6 +29,7 @@ public:
         return (m_connection->isMariadb() ? "MariaDB " : "MySQL ") + m_connection->serverVersion();
     }
     Result<std::vector<Column>> columns(const std::string &table) override;
+    Result<std::optional<std::string>> repeatedKey(const TableView &view) override;
     Result<Size> size(const TableView &view) override;
     Result<std::unique_ptr<RowStream>> stream(const TableView &view, const std::optional<std::string> &after,
                                               std::optional<std::int64_t> last) override;
@@ -79,6 +80,8 @@ private:
     };
     Result<std::map<std::string, UniqueIndex>> uniqueIndexes(const std::string &table); // by name
     Result<MariadbForms> formsOf(const std::string &table);
+    Result<std::vector<Column>> queryColumns(const std::string &relation);
+    Result<MariadbForms> queryForms(const std::string &relation);
     Result<MariadbRead> reading(const TableView &view);
     Result<HashForms> hashForms(const TableView &view);
     Result<std::vector<SegmentDigest>> askSegments(const std::string &sql);

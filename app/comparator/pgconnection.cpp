@@ -53,6 +53,14 @@ PgResult::~PgResult()
     PQclear(m_result);
 }
 
+std::vector<PgResult::Column> PgResult::columns() const
+{
+    std::vector<Column> result;
+    for (int i = 0; i < PQnfields(m_result); ++i)
+        result.push_back({PQfname(m_result, i), PQftype(m_result, i), PQfmod(m_result, i)});
+    return result;
+}
+
 int PgResult::rows() const
 {
     return PQntuples(m_result);

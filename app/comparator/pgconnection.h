@@ -25,6 +25,12 @@ public:
     PgResult &operator=(PgResult &&other) noexcept;
     ~PgResult();
     int rows() const;
+    struct Column {
+        std::string name;
+        unsigned type = 0; // its number among the database's types
+        int modifier = -1; // of the type: a length, a precision
+    };
+    std::vector<Column> columns() const;
     // Into what is there already: a cell of the row before has room for this one.
     void read(int row, int column, Cell &cell) const;
     void read(int row, int column, std::string &text) const; // "" for NULL

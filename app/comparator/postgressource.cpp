@@ -38,6 +38,7 @@ std::string arrayLiteral(const std::vector<std::string> &items)
 
 Result<std::vector<Column>> PostgresSource::columns(const std::string &table)
 {
+    if (isQueryRelation(table)) return queryColumns(table);
     Result<PgResult> answer = m_connection->run(
         "SELECT a.attname, format_type(a.atttypid, a.atttypmod), NOT a.attnotnull, EXISTS (SELECT "
         "1 FROM "
@@ -71,7 +72,7 @@ Result<PgKeyForm> PostgresSource::joinedForm(const TableView &view)
         const auto type = types->find(column);
         if (type == types->end())
             return fail(ErrorKind::Conflict,
-                        "there is no column " + column + " in a table " + view.table);
+                        "there is no column " + column + " in " + relationName(view.table));
         form.types.push_back(type->second);
     }
     return form;
@@ -80,6 +81,7 @@ Result<PgKeyForm> PostgresSource::joinedForm(const TableView &view)
 Result<PgKeyForm> PostgresSource::form(const TableView &view)
 {
     if (!view.moreKeys.empty()) return joinedForm(view);
+    if (isQueryRelation(view.table)) return queryForm(view);
     const std::string name = quotedTable(view.table);
     if (const auto known = m_forms.find(name); known != m_forms.end()) return known->second;
     Result<PgResult> answer = m_connection->run(
@@ -91,7 +93,7 @@ Result<PgKeyForm> PostgresSource::form(const TableView &view)
     if (!answer) return fail(answer.error());
     if (answer->rows() == 0)
         return fail(ErrorKind::Conflict,
-                    "there is no column " + view.key + " in a table " + view.table);
+                    "there is no column " + view.key + " in " + relationName(view.table));
     return m_forms[name] = pgKeyForm(view, answer->text(0, 0), answer->text(0, 1) == "t");
 }
 
@@ -240,6 +242,7 @@ Result<std::vector<SourceRow>> PostgresSource::fetchRows(const TableView &view, 
 Result<PostgresSource::Types> PostgresSource::typesOf(const std::string &table)
 {
     if (const auto known = m_types.find(table); known != m_types.end()) return known->second;
+    if (isQueryRelation(table)) return queryTypes(table);
     Result<PgResult> answer =
         m_connection->run("SELECT attname, format_type(atttypid, NULL) FROM pg_attribute WHERE "
                           "attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped",
@@ -296,7 +299,7 @@ Result<std::optional<ChangePlace>> PostgresSource::lastChange(const TableView &v
 {
     const std::string column = quotedIdentifier(*view.changedColumn);
     Result<PgResult> answer =
-        m_connection->run("SELECT max(" + column + ")::text FROM " + quotedTable(view.table));
+        m_connection->run("SELECT max(" + column + ")::text FROM " + quotedTable(view.table) + " AS r");
     if (!answer) return fail(answer.error());
     Cell value;
     answer->read(0, 0, value);

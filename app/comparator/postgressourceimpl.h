@@ -31,6 +31,7 @@ public:
         return answer->text(0, 0);
     }
     Result<std::vector<Column>> columns(const std::string &table) override;
+    Result<std::optional<std::string>> repeatedKey(const TableView &view) override;
     Result<Size> size(const TableView &view) override;
     Result<std::unique_ptr<RowStream>> stream(const TableView &view,
                                               const std::optional<std::string> &after,
@@ -95,6 +96,9 @@ private:
     Result<std::vector<std::string>> ourWriters(const TableView &view, const std::vector<std::string> *of);
     Result<void> awaitOurWriters(const TableView &view);
     Result<Types> typesOf(const std::string &table);
+    Result<std::vector<Column>> queryColumns(const std::string &relation);
+    Result<Types> queryTypes(const std::string &relation);
+    Result<PgKeyForm> queryForm(const TableView &view);
     std::unique_ptr<PgConnection> m_connection;
     std::map<std::string, PgKeyForm> m_forms;
     std::map<std::string, Types> m_types; // by table

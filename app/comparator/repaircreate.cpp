@@ -201,6 +201,9 @@ Result<Json> insertTask(WriteTransaction &tx, const Context &context, const Task
         return fail(ErrorKind::Conflict,
                     "the mapping has changed since: recheck the differences first");
     repair.plan = planRepair(task.type, repair.sources.mapping.authoritative);
+    if (repair.sources.mapping.table(repair.plan.target).isQuery())
+        return fail(ErrorKind::Conflict, "the rows of " + std::string(platformWord(repair.plan.target)) +
+                                             " are those of a query, to which nothing can be written");
     const SqlStatement statement = statementText(repair, print);
     const std::string sentence =
         task.member.empty() ? repairSentence(repair.plan, task.entityType, task.entityId, repair.fields)

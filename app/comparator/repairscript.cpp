@@ -163,6 +163,8 @@ std::string RepairScript::lineOf(const ScriptedDifference &difference, const Sid
     repair.entityId = difference.entityId;
     repair.sources = *sides.sources;
     repair.plan = planRepair(difference.type, repair.sources.mapping.authoritative);
+    if (repair.sources.mapping.table(repair.plan.target).isQuery())
+        return none("the rows of " + std::string(platformWord(repair.plan.target)) + " are those of a query");
     if (!difference.field.empty()) repair.fields = {difference.field};
     repair.legacyPrint = difference.legacyPrint;
     repair.newPrint = difference.newPrint;

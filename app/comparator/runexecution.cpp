@@ -113,6 +113,7 @@ Result<void> RunExecution::begin()
     // Another worker has begun it, or this one before its last start: what there is was counted.
     if (!m_holder.empty() && m_run.begun && m_run.state != "QUEUED") return {};
 
+    if (Result<void> unique = keysAreUnique(); !unique) return unique;
     if (Result<void> noted = noteMarks(); !noted) return noted;
     const Result<Planned> planned = plan();
     if (!planned) return fail(planned.error());
@@ -139,6 +140,21 @@ Result<void> RunExecution::begin()
     });
     if (!stored) return fail(stored.error());
     progress(*stored);
+    return {};
+}
+
+// A table's index sees to it; the rows of a query may have come to repeat one since the mapping was made.
+Result<void> RunExecution::keysAreUnique()
+{
+    for (const Platform side : {Platform::Legacy, Platform::New}) {
+        if (!m_sources->mapping.table(side).isQuery()) continue;
+        const Result<std::optional<std::string>> repeated =
+            m_reader->source(side).repeatedKey(rowView(m_sources->mapping, side));
+        if (!repeated) return fail(repeated.error());
+        if (*repeated)
+            return fail(ErrorKind::Conflict, "the key " + **repeated + " stands in more than one row of the query of " +
+                                                 std::string(platformWord(side)));
+    }
     return {};
 }
 

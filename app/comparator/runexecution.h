@@ -70,6 +70,7 @@ private:
         std::int64_t withoutKey = 0;
         deletionguard::Rows rows;
     };
+    Result<void> keysAreUnique();
     Result<Planned> plan();
     Result<void> scanAndRecheck();
     Result<void> reconnect();

@@ -38,7 +38,7 @@ std::vector<std::string> TableView::keyColumns() const
 TableView tableView(const Mapping &mapping, Platform side)
 {
     const MappedTable &table = mapping.table(side);
-    TableView view{table.table, table.key, mapping.keyKind, {}, table.changedColumn, {}, table.moreKeys};
+    TableView view{table.relation(), table.key, mapping.keyKind, {}, table.changedColumn, {}, table.moreKeys};
     for (const MappedField &field : mapping.comparedFields())
         view.columns.push_back(field.column(side));
     view.fields = mapping.comparedFields();
@@ -62,6 +62,11 @@ TableView memberView(const Mapping &mapping, Platform side)
     view.fields.clear();
     view.set = false;
     return view;
+}
+
+TableView rowView(const Mapping &mapping, Platform side)
+{
+    return mapping.isOfSets() ? memberView(mapping, side) : tableView(mapping, side);
 }
 
 namespace {

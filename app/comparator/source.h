@@ -39,7 +39,7 @@ struct SourceSettings {
 
 // The columns of one table that are read: key, compared fields, change column.
 struct TableView {
-    std::string table;
+    std::string table; // MappedTable::relation()
     std::string key;
     KeyKind keyKind = KeyKind::Text;
     std::vector<std::string> columns;
@@ -53,6 +53,8 @@ struct TableView {
 TableView tableView(const Mapping &mapping, Platform side);
 // The same with nothing but the key, and the change column.
 TableView keysOf(TableView view);
+// The same with what tells its rows apart as the key: of sets the member, too.
+TableView rowView(const Mapping &mapping, Platform side);
 // Of sets: of the single rows, whose key is the entity's and the member, and whose only column is that.
 TableView memberView(const Mapping &mapping, Platform side);
 
@@ -116,8 +118,11 @@ class Source {
 public:
     virtual ~Source() = default;
     virtual Result<std::string> serverVersion() = 0;
-    // Empty: no such table.
+    // Empty: no such table. Of a query (isQueryRelation()) nothing is unique, and Invalid what is no single query that
+    // can stand where a table does.
     virtual Result<std::vector<Column>> columns(const std::string &table) = 0;
+    // A key that stands in more than one row. All rows are looked at, by the database.
+    virtual Result<std::optional<std::string>> repeatedKey(const TableView &view) = 0;
     struct Size {
         std::int64_t rows = 0;
         std::int64_t withoutKey = 0; // rows whose key is NULL

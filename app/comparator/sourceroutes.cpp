@@ -5,6 +5,7 @@
 #include "app/comparator/routes.h"
 #include "app/comparator/rowjson.h"
 #include "app/service/mariadbtarget.h"
+#include "models/consistency/mappingjson.h"
 
 namespace crossfade {
 
@@ -210,16 +211,14 @@ Result<HttpResponse> test(const Context &context, const HttpRequest &request)
                                {"server_version", version ? Json(*version) : Json()}});
 }
 
-Result<HttpResponse> columns(const Context &context, const HttpRequest &request)
+Result<HttpResponse> columnsOf(const Context &context, const std::string &id, const MappedTable &table)
 {
-    const auto table = request.queryText("table");
-    if (!table || table->empty() || table->size() > 128)
-        return invalid("?table", "must name a table");
-    const Result<std::unique_ptr<Source>> source = connected(context, request.parameter("id"));
+    const Result<std::unique_ptr<Source>> source = connected(context, id);
     if (!source) return fail(source.error());
-    const Result<std::vector<Column>> found = (*source)->columns(*table);
+    const Result<std::vector<Column>> found = (*source)->columns(table.relation());
+    if (!found && found.error().kind == ErrorKind::Invalid) return invalid("/query", found.error().message);
     if (!found) return fail(found.error());
-    if (found->empty()) return fail(ErrorKind::NotFound, "there is no table " + *table);
+    if (found->empty()) return fail(ErrorKind::NotFound, "there is no table " + table.table);
     Json items = Json::array();
     for (const Column &column : *found)
         items.push_back({{"name", column.name},
@@ -227,6 +226,29 @@ Result<HttpResponse> columns(const Context &context, const HttpRequest &request)
                          {"nullable", column.nullable},
                          {"key", column.key}});
     return HttpResponse::json({{"columns", std::move(items)}});
+}
+
+Result<HttpResponse> columns(const Context &context, const HttpRequest &request)
+{
+    MappedTable table;
+    table.table = request.queryText("table").value_or("");
+    if (!relationMistakes(table, "").empty())
+        return invalid("?table", "must name a table");
+    return columnsOf(context, request.parameter("id"), table);
+}
+
+// Of a query, which may be longer than an address.
+Result<HttpResponse> queryColumns(const Context &context, const HttpRequest &request)
+{
+    const Result<Json> body = request.json();
+    if (!body) return fail(body.error());
+    JsonReader in(*body);
+    MappedTable table;
+    readRelation(in, table);
+    if (std::optional<Error> error = in.finish()) return fail(*error);
+    if (const auto mistakes = relationMistakes(table, ""); !mistakes.empty())
+        return invalid(mistakes.front().pointer, mistakes.front().message);
+    return columnsOf(context, request.parameter("id"), table);
 }
 
 } // namespace
@@ -251,6 +273,10 @@ void addSourceRoutes(RouteTable &routes, const Context &context)
     routes.work("GET", one + "/columns", rulesFor(Operators, {"table"}),
                 [context](const HttpRequest &request) {
                     return answerOf(request, columns(context, request));
+                });
+    routes.work("POST", one + "/columns", changeRules(Operators, false),
+                [context](const HttpRequest &request) {
+                    return answerOf(request, queryColumns(context, request));
                 });
 }
 

@@ -137,6 +137,7 @@ Result<bool> SqliteDigester::isPaged()
     const Result<std::string> mode = m_connection.text("PRAGMA journal_mode");
     if (!mode) return fail(mode.error());
     if (*mode == "wal") return false; // readers hold up nobody
+    if (isQueryRelation(m_view.table)) return false; // its rows have no place to go on from
     const std::string name = sqliteText(sqliteName(m_view.table));
     const std::string schema = sqliteText(sqliteSchema(m_view.table));
     const Result<std::string> paged = m_connection.text(

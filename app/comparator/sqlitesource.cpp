@@ -30,6 +30,7 @@ public:
             "FROM sqlite_master WHERE type = 'table'");
     }
     Result<std::vector<Column>> columns(const std::string &table) override;
+    Result<std::optional<std::string>> repeatedKey(const TableView &view) override;
     Result<Size> size(const TableView &view) override;
     Result<std::unique_ptr<RowStream>> stream(const TableView &view,
                                               const std::optional<std::string> &after,
@@ -62,6 +63,7 @@ protected:
     void rollBack() override { (void)m_connection->run("ROLLBACK"); }
 
 private:
+    Result<std::vector<Column>> queryColumns(const std::string &relation);
     Result<std::vector<SourceRow>> rowsOf(const TableView &view, const std::string &rest,
                                           const std::vector<SqlParameter> &parameters, std::size_t columns);
     std::unique_ptr<SqliteConnection> m_connection;
@@ -69,6 +71,7 @@ private:
 
 Result<std::vector<Column>> SqliteSource::columns(const std::string &table)
 {
+    if (isQueryRelation(table)) return queryColumns(table);
     const std::string schema = sqliteSchema(table);
     const std::string name = sqliteName(table);
     // The only column of the primary key, or of a unique index over all rows.
@@ -98,6 +101,32 @@ Result<std::vector<Column>> SqliteSource::columns(const std::string &table)
     }
 }
 
+// By itself first: what is no whole query could become one between the parentheses.
+Result<std::vector<Column>> SqliteSource::queryColumns(const std::string &relation)
+{
+    const auto refused = [](const Error &error) {
+        return error.kind == ErrorKind::Conflict ? Error{ErrorKind::Invalid, error.message, {}, {}} : error;
+    };
+    const Result<SqliteStatement> alone = m_connection->prepare(std::string(queryOf(relation)));
+    if (!alone) return fail(refused(alone.error()));
+    if (alone->parameters() > 0) return fail(ErrorKind::Invalid, "the query has a place for a parameter");
+    const Result<SqliteStatement> query = m_connection->prepare("SELECT * FROM " + relation + " AS r");
+    if (!query) return fail(refused(query.error()));
+    return query->columns();
+}
+
+Result<std::optional<std::string>> SqliteSource::repeatedKey(const TableView &view)
+{
+    const std::string key = "CAST(" + keyText(view) + " AS TEXT)";
+    Result<SqliteStatement> query = m_connection->prepare(
+        "SELECT " + key + " FROM " + quotedTable(view.table) + " AS r WHERE " + eachKeyColumn(view, " IS NOT NULL") +
+        " GROUP BY " + key + " COLLATE BINARY HAVING count(*) > 1 LIMIT 1");
+    if (!query) return fail(query.error());
+    const Result<bool> row = query->step();
+    if (!row) return fail(row.error());
+    return *row ? query->cell(0) : Cell();
+}
+
 Result<Source::Size> SqliteSource::size(const TableView &view)
 {
     const std::string key = keyText(view);
@@ -116,7 +145,7 @@ Result<std::unique_ptr<RowStream>> SqliteSource::stream(const TableView &view,
     if (!all) return fail(all.error());
     const auto key = std::ranges::find(*all, view.key, &Column::name);
     if (key == all->end())
-        return fail(ErrorKind::Conflict, "the table " + view.table + " has no column " + view.key);
+        return fail(ErrorKind::Conflict, relationName(view.table) + " has no column " + view.key);
     const Result<std::string> mode = m_connection->text("PRAGMA journal_mode");
     if (!mode) return fail(mode.error());
     const bool snapshot = *mode == "wal";
@@ -246,7 +275,7 @@ Result<std::vector<SourceRow>> SqliteSource::changedSince(const TableView &view,
     if (!all) return fail(all.error());
     const auto key = std::ranges::find(*all, view.key, &Column::name);
     if (key == all->end())
-        return fail(ErrorKind::Conflict, "the table " + view.table + " has no column " + view.key);
+        return fail(ErrorKind::Conflict, relationName(view.table) + " has no column " + view.key);
     const std::string order = orderOf(view, key->type);
     const std::string column = quotedIdentifier(*view.changedColumn);
     std::string where = " WHERE " + column + " IS NOT NULL AND " + eachKeyColumn(view, " IS NOT NULL");

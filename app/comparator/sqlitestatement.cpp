@@ -157,6 +157,22 @@ std::int64_t SqliteStatement::integer(int column) const
     return sqlite3_column_int64(m_statement, column);
 }
 
+int SqliteStatement::parameters() const
+{
+    return sqlite3_bind_parameter_count(m_statement);
+}
+
+std::vector<Column> SqliteStatement::columns() const
+{
+    std::vector<Column> result;
+    for (int i = 0; i < sqlite3_column_count(m_statement); ++i) {
+        const char *name = sqlite3_column_name(m_statement, i);
+        const char *type = sqlite3_column_decltype(m_statement, i);
+        result.push_back({name ? name : "", type ? type : ""});
+    }
+    return result;
+}
+
 Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const SourceSettings &settings,
                                                                  Access access)
 {

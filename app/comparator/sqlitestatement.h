@@ -32,6 +32,8 @@ public:
     Cell cell(int column) const;
     void read(int column, Cell &cell) const; // the same, into what is there already
     std::int64_t integer(int column) const;
+    int parameters() const;
+    std::vector<Column> columns() const; // of its rows, with the type that was declared for what is a table's column
 
 private:
     SqliteConnection *m_connection;

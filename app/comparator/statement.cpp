@@ -148,6 +148,7 @@ std::string quotedIdentifier(std::string_view name, char quote)
 
 std::string quotedTable(std::string_view table, char quote)
 {
+    if (isQueryRelation(table)) return std::string(table);
     const std::size_t dot = table.find('.');
     if (dot == std::string_view::npos) return quotedIdentifier(table, quote);
     return quotedIdentifier(table.substr(0, dot), quote) + "." +

@@ -12,7 +12,7 @@
 namespace crossfade {
 
 std::string quotedIdentifier(std::string_view name, char quote = '"');
-// "schema.table" becomes "schema"."table".
+// "schema.table" becomes "schema"."table"; a query (isQueryRelation()) stays as it is, for reading.
 std::string quotedTable(std::string_view table, char quote = '"');
 // A condition on each column of a key: "(a = ? AND b = ?)", "(a IS NOT NULL AND …)".
 std::string eachKeyColumn(const TableView &view, std::string_view condition, char quote = '"');

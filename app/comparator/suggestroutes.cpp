@@ -29,7 +29,7 @@ MappedTable readSuggestTable(JsonReader &parent, std::string_view side)
     }
     JsonReader in(*object, parent.pointerTo(side), parent);
     table.sourceId = in.id("source_id");
-    table.table = in.name("table", NameLimit);
+    readRelation(in, table);
     in.finish();
     return table;
 }
@@ -45,6 +45,10 @@ Result<SuggestInput> readSuggest(const HttpRequest &request)
     input.legacy = readSuggestTable(in, "legacy");
     input.fresh = readSuggestTable(in, "new");
     if (std::optional<Error> error = in.finish()) return fail(*error);
+    for (const auto &[table, side] : {std::pair(&input.legacy, "/legacy"), std::pair(&input.fresh, "/new")}) {
+        if (const auto mistakes = relationMistakes(*table, side); !mistakes.empty())
+            return invalid(mistakes.front().pointer, mistakes.front().message);
+    }
     return input;
 }
 
@@ -63,7 +67,8 @@ Result<std::vector<Column>> columnsOf(const Context &context, const MappedTable 
     settings.statementTimeout = MostAsked;
     const Result<std::unique_ptr<Source>> source = connectSource(settings, Access::Read);
     if (!source) return fail(source.error());
-    Result<std::vector<Column>> columns = (*source)->columns(table.table);
+    Result<std::vector<Column>> columns = (*source)->columns(table.relation());
+    if (!columns && columns.error().kind == ErrorKind::Invalid) return invalid(side + "/query", columns.error().message);
     if (columns && columns->empty()) return invalid(side + "/table", "there is no table " + table.table);
     return columns;
 }
@@ -102,7 +107,8 @@ Result<HttpResponse> suggest(const Context &context, const HttpRequest &request)
     draft.newTable.changedColumn = found.newChanged;
     draft.keyKind = found.keyKind;
     draft.fields = found.fields;
-    Json mapping = mappingJson(draft);
+    Json mapping = toldMapping(mappingJson(draft));
+    mapping.erase("set_field");
     if (found.legacyKeys.empty()) mapping["legacy"]["key"] = mapping["new"]["key"] = nullptr;
     return HttpResponse::json({{"mapping", std::move(mapping)},
                                {"unpaired_legacy", unpairedJson(found.legacyUnpaired)},

@@ -19,6 +19,15 @@ namespace crossfade {
 
 class MariadbConnection;
 
+// A column of a statement's rows, in the words of information_schema.
+struct MariadbResultColumn {
+    std::string name;
+    std::string type; // its data_type: "bigint", "varchar", "blob"
+    int digits = 0;   // of a fraction
+    bool isUnsigned = false;
+    bool nullable = true;
+};
+
 // A statement and its rows, one at a time: memory does not grow with them. One at a time a connection,
 // and never longer than it.
 class MariadbStatement {
@@ -33,6 +42,8 @@ public:
     Result<void> execute(const std::vector<Value> &values = {});
     Result<bool> next(); // whether there is a row; each is waited for as long as for a statement
     std::size_t columns() const { return m_cells.size(); }
+    std::size_t parameters() const;
+    std::vector<MariadbResultColumn> described() const; // the columns of the rows it will have, also before it is executed
     // Of the row, until next(); nothing for NULL.
     std::optional<std::string_view> cell(std::size_t column) const;
     std::int64_t affected() const; // rows found by the condition, changed or not

@@ -13,6 +13,63 @@ namespace crossfade {
 namespace {
 
 constexpr std::size_t FirstCellBytes = 256;
+constexpr unsigned BinaryCharset = 63;
+
+// The protocol tells texts from bytes by the character set alone.
+const char *textOr(const MYSQL_FIELD &field, const char *text, const char *bytes)
+{
+    return field.charsetnr == BinaryCharset ? bytes : text;
+}
+
+std::string typeWord(const MYSQL_FIELD &field)
+{
+    switch (field.type) {
+    case MYSQL_TYPE_TINY:
+        return "tinyint";
+    case MYSQL_TYPE_SHORT:
+        return "smallint";
+    case MYSQL_TYPE_INT24:
+        return "mediumint";
+    case MYSQL_TYPE_LONG:
+        return "int";
+    case MYSQL_TYPE_LONGLONG:
+        return "bigint";
+    case MYSQL_TYPE_DECIMAL:
+    case MYSQL_TYPE_NEWDECIMAL:
+        return "decimal";
+    case MYSQL_TYPE_FLOAT:
+        return "float";
+    case MYSQL_TYPE_DOUBLE:
+        return "double";
+    case MYSQL_TYPE_TIMESTAMP:
+        return "timestamp";
+    case MYSQL_TYPE_DATETIME:
+        return "datetime";
+    case MYSQL_TYPE_DATE:
+    case MYSQL_TYPE_NEWDATE:
+        return "date";
+    case MYSQL_TYPE_TIME:
+        return "time";
+    case MYSQL_TYPE_YEAR:
+        return "year";
+    case MYSQL_TYPE_BIT:
+        return "bit";
+    case MYSQL_TYPE_GEOMETRY:
+        return "geometry";
+    case MYSQL_TYPE_JSON:
+        return "json";
+    case MYSQL_TYPE_STRING:
+        return textOr(field, "char", "binary");
+    case MYSQL_TYPE_TINY_BLOB:
+    case MYSQL_TYPE_BLOB:
+    case MYSQL_TYPE_MEDIUM_BLOB:
+    case MYSQL_TYPE_LONG_BLOB:
+        return textOr(field, "text", "blob");
+    default:
+        break;
+    }
+    return textOr(field, "varchar", "varbinary");
+}
 
 } // namespace
 
@@ -62,6 +119,25 @@ MariadbStatement::~MariadbStatement()
 Error MariadbStatement::error() const
 {
     return m_connection->errorOf(mysql_stmt_errno(m_statement), mysql_stmt_error(m_statement));
+}
+
+std::size_t MariadbStatement::parameters() const
+{
+    return mysql_stmt_param_count(m_statement);
+}
+
+std::vector<MariadbResultColumn> MariadbStatement::described() const
+{
+    std::vector<MariadbResultColumn> columns;
+    MYSQL_RES *description = mysql_stmt_result_metadata(m_statement);
+    if (!description) return columns;
+    for (unsigned i = 0; i < mysql_num_fields(description); ++i) {
+        const MYSQL_FIELD &field = *mysql_fetch_field_direct(description, i);
+        columns.push_back({field.name, typeWord(field), static_cast<int>(field.decimals),
+                           (field.flags & UNSIGNED_FLAG) != 0, (field.flags & NOT_NULL_FLAG) == 0});
+    }
+    mysql_free_result(description);
+    return columns;
 }
 
 bool MariadbStatement::bindParameters(const std::vector<Value> &values)

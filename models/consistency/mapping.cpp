@@ -7,6 +7,7 @@
 #include "models/core/ids.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -23,10 +24,26 @@ void checkName(std::string_view name, std::string pointer, std::vector<FieldErro
         mistakes.push_back({std::move(pointer), "must be a name of 1 to 128 bytes"});
 }
 
+// What is asked by itself before it is asked as part of anything else: a database finds the mistakes of it. Here those
+// that would be told in words nobody understands.
+void checkQuery(std::string_view query, const std::string &pointer, std::vector<FieldError> &mistakes)
+{
+    constexpr std::string_view Blank = " \t\r\n";
+    const std::size_t from = query.find_first_not_of(Blank);
+    if (from == std::string_view::npos) return mistakes.push_back({pointer, "must be one SELECT"});
+    std::string word;
+    for (const char c : query.substr(from, 6))
+        word += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    if (!word.starts_with("SELECT") && !word.starts_with("WITH"))
+        mistakes.push_back({pointer, "must be one query: begin with SELECT or WITH"});
+    if (query[query.find_last_not_of(Blank)] == ';') mistakes.push_back({pointer, "ends without a ;"});
+    if (query.find('\0') != std::string_view::npos) mistakes.push_back({pointer, "holds a character of code 0"});
+}
+
 void checkTable(const MappedTable &table, const std::string &pointer,
                 std::vector<FieldError> &mistakes)
 {
-    checkName(table.table, pointer + "/table", mistakes);
+    std::ranges::move(relationMistakes(table, pointer), std::back_inserter(mistakes));
     checkName(table.key, pointer + "/key", mistakes);
     std::set<std::string> names{table.key};
     for (std::size_t i = 0; i < table.moreKeys.size(); ++i) {
@@ -115,19 +132,61 @@ const Column *findColumn(const std::vector<Column> &columns, std::string_view na
 
 // Why a column cannot be read or compared; nothing if it can.
 std::optional<std::string> columnProblem(const std::vector<Column> &columns,
-                                         const std::string &table, const std::string &name)
+                                         const MappedTable &table, const std::string &name)
 {
+    const std::string what = relationName(table.relation());
+    const std::string whose = table.isQuery() ? what : table.table;
     const Column *column = findColumn(columns, name);
-    if (!column) return "the table " + table + " has no column " + name;
+    if (!column) return what + " has no column " + name;
+    if (std::ranges::count(columns, name, &Column::name) > 1) return what + " has more than one column " + name;
     if (!column->readable)
-        return "the account may not read the column " + name + " of " + table;
+        return "the account may not read the column " + name + " of " + whose;
     if (!column->comparable)
-        return "the column " + name + " of " + table + " has the type " + column->type +
+        return "the column " + name + " of " + whose + " has the type " + column->type +
                ", which cannot be compared";
     return std::nullopt;
 }
 
+// Of a query the rows themselves are asked whether a key repeats: it has no index that could tell.
+void checkUnique(const Mapping &mapping, Platform side, const std::vector<Column> &columns,
+                 std::vector<FieldError> &mistakes)
+{
+    const MappedTable &table = mapping.table(side);
+    if (table.isQuery() || isUnique(columns, mapping.rowKeyColumns(side))) return;
+    const std::string pointer = side == Platform::Legacy ? "/legacy/key" : "/new/key";
+    const std::string what = table.table;
+    if (mapping.isOfSets()) {
+        mistakes.push_back({pointer, "the columns of the key and of " + mapping.setField + " of " + what +
+                                         " are not unique: a member could stand twice"});
+        return;
+    }
+    const bool one = table.moreKeys.empty();
+    mistakes.push_back({pointer, (one ? "the column " + table.key : std::string("the columns of the key")) + " of " +
+                                     what + (one ? " is" : " are") +
+                                     " not unique: rows without a key cannot be compared"});
+}
+
 } // namespace
+
+std::string MappedTable::relation() const
+{
+    return isQuery() ? "(" + query + "\n)" : table;
+}
+
+bool isQueryRelation(std::string_view relation)
+{
+    return relation.starts_with('(');
+}
+
+std::string_view queryOf(std::string_view relation)
+{
+    return relation.substr(1, relation.size() - 3);
+}
+
+std::string relationName(std::string_view relation)
+{
+    return isQueryRelation(relation) ? "the query" : "the table " + std::string(relation);
+}
 
 std::string_view keyKindWord(KeyKind kind)
 {
@@ -247,6 +306,21 @@ std::vector<FieldError> setZones(Mapping &mapping, const ZoneSource &zones)
     return unknown;
 }
 
+std::vector<FieldError> relationMistakes(const MappedTable &table, const std::string &pointer)
+{
+    std::vector<FieldError> mistakes;
+    if (table.isQuery() && !table.table.empty()) {
+        mistakes.push_back({pointer + "/query", "stands in the place of a table: name only one of them"});
+    } else if (table.isQuery()) {
+        checkQuery(table.query, pointer + "/query", mistakes);
+    } else {
+        checkName(table.table, pointer + "/table", mistakes);
+        if (isQueryRelation(table.table))
+            mistakes.push_back({pointer + "/table", "begins with a parenthesis: a query stands in `query`"});
+    }
+    return mistakes;
+}
+
 std::vector<FieldError> mappingMistakes(const Mapping &mapping)
 {
     std::vector<FieldError> mistakes;
@@ -268,6 +342,9 @@ std::vector<FieldError> mappingMistakes(const Mapping &mapping)
             mistakes.push_back({pointer + "/name", "is used twice"});
     }
     checkSet(mapping, mistakes);
+    if (mapping.table(mapping.repaired()).isQuery() && !mapping.safeRepairs.empty())
+        mistakes.push_back({"/safe_repairs", "would write to the side that is a query: " +
+                                                 std::string(platformWord(mapping.repaired()))});
     return mistakes;
 }
 
@@ -280,29 +357,19 @@ std::vector<FieldError> tableMistakes(const Mapping &mapping, Platform side,
     if (columns.empty()) return {{pointer + "/table", "there is no table " + table.table}};
     std::vector<FieldError> mistakes;
     const std::vector<std::string> keys = table.keyColumns();
-    const std::vector<std::string> rowKeys = mapping.rowKeyColumns(side);
-    const std::size_t before = mistakes.size();
     for (std::size_t i = 0; i < keys.size(); ++i) {
-        if (const auto problem = columnProblem(columns, table.table, keys[i]))
+        if (const auto problem = columnProblem(columns, table, keys[i]))
             mistakes.push_back(
                 {pointer + (i == 0 ? "/key" : "/more_keys/" + std::to_string(i - 1)), *problem});
     }
-    if (mistakes.size() == before && mapping.isOfSets() && !isUnique(columns, rowKeys))
-        mistakes.push_back({pointer + "/key", "the columns of the key and of " + mapping.setField + " of " + table.table +
-                                                  " are not unique: a member could stand twice"});
-    else if (mistakes.size() == before && !mapping.isOfSets() && !isUnique(columns, keys))
-        mistakes.push_back(
-            {pointer + "/key", (keys.size() == 1 ? "the column " + table.key
-                                                 : std::string("the columns of the key")) +
-                                   " of " + table.table + (keys.size() == 1 ? " is" : " are") +
-                                   " not unique: rows without a key cannot be compared"});
+    if (mistakes.empty()) checkUnique(mapping, side, columns, mistakes);
     if (table.changedColumn) {
-        if (const auto problem = columnProblem(columns, table.table, *table.changedColumn))
+        if (const auto problem = columnProblem(columns, table, *table.changedColumn))
             mistakes.push_back({pointer + "/changed_column", *problem});
     }
     for (std::size_t i = 0; i < mapping.fields.size(); ++i) {
         const std::string &column = mapping.fields[i].column(side);
-        const auto problem = columnProblem(columns, table.table, column);
+        const auto problem = columnProblem(columns, table, column);
         // What is ignored is never read.
         if (!problem || (mapping.fields[i].ignored && findColumn(columns, column))) continue;
         mistakes.push_back(

@@ -24,17 +24,26 @@ std::string_view fieldKindWord(FieldKind kind);
 std::string_view transformWord(Transform transform);
 std::string_view repairActionWord(RepairAction action);
 
-// Where the rows of a data type stand in one database. `table` may be "schema.table".
+// Where the rows of a data type stand in one database: in a table, or in what a query finds. `table` may be "schema.table".
 struct MappedTable {
     std::string sourceId;
-    std::string table;
+    std::string table; // empty where there is a query
     std::string key;
     std::optional<std::string> changedColumn;
     std::vector<std::string> moreKeys = {}; // the columns of a composite key after the first
+    std::string query = {};                 // one SELECT; nothing is ever written where its rows come from
     bool operator==(const MappedTable &) const = default;
 
     std::vector<std::string> keyColumns() const;
+    bool isQuery() const { return !query.empty(); }
+    std::string relation() const;
 };
+
+// What rows are read from, in one text: a table's name, or a query in parentheses, with which no table's name begins. The
+// line's end is for a query that ends in a comment.
+bool isQueryRelation(std::string_view relation);
+std::string_view queryOf(std::string_view relation); // of one that is a query
+std::string relationName(std::string_view relation); // for people: "the table people", "the query"
 
 // Which value of LEGACY stands for which one of NEW; nothing is SQL NULL.
 struct ValuePair {
@@ -135,11 +144,15 @@ struct Mapping {
         return side == Platform::Legacy ? legacyTable : newTable;
     }
     std::vector<MappedField> comparedFields() const; // those not ignored, in order
+    // The side that repairs write to by themselves: the one that does not count.
+    Platform repaired() const { return otherPlatform(authoritative); }
 };
 
 // Hands in the tables of the zones that its fields name; an error for each name that `zones` does not know.
 std::vector<FieldError> setZones(Mapping &mapping, const ZoneSource &zones);
 
+// What is wrong with what its rows are read from; `pointer` is that of the side.
+std::vector<FieldError> relationMistakes(const MappedTable &table, const std::string &pointer);
 // What is wrong with a mapping by itself, as pointers into its JSON form.
 std::vector<FieldError> mappingMistakes(const Mapping &mapping);
 

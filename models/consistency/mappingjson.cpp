@@ -15,6 +15,7 @@ const std::vector<std::string_view> Transforms{"TRIM", "LOWER", "UPPER"};
 const std::vector<std::string_view> Sides{"LEGACY", "NEW"};
 const std::vector<std::string_view> Actions{"INSERT", "UPDATE", "DELETE"};
 constexpr std::size_t NameBytes = 128;
+constexpr std::size_t QueryBytes = 16'000;
 constexpr std::size_t MostKeyColumns = 8;
 constexpr std::size_t MostPairs = 1'000; // of a value map
 constexpr std::size_t ValueBytes = 1'000;
@@ -46,7 +47,7 @@ MappedTable readTable(JsonReader &parent, std::string_view field)
     }
     JsonReader in(*object, parent.pointerTo(field), parent);
     table.sourceId = in.id("source_id");
-    table.table = in.text("table", NameBytes);
+    readRelation(in, table);
     table.key = in.text("key", NameBytes);
     table.moreKeys = in.optionalTexts("more_keys", MostKeyColumns - 1, NameBytes);
     table.changedColumn = in.optionalText("changed_column", NameBytes);
@@ -108,11 +109,13 @@ MappedField readField(const Json &object, std::string pointer, JsonReader &paren
 
 Json tableJson(const MappedTable &table)
 {
-    return {{"source_id", table.sourceId},
-            {"table", table.table},
-            {"key", table.key},
-            {"more_keys", table.moreKeys},
-            {"changed_column", table.changedColumn ? Json(*table.changedColumn) : Json()}};
+    Json json{{"source_id", table.sourceId},
+              {"key", table.key},
+              {"more_keys", table.moreKeys},
+              {"changed_column", table.changedColumn ? Json(*table.changedColumn) : Json()}};
+    // One of the two: a mapping's text, by which it is remembered, is that of before where it has tables.
+    json[table.isQuery() ? "query" : "table"] = table.isQuery() ? table.query : table.table;
+    return json;
 }
 
 Json fieldJson(const MappedField &field)
@@ -166,6 +169,14 @@ Error asError(std::vector<FieldError> mistakes)
 
 } // namespace
 
+void readRelation(JsonReader &in, MappedTable &table)
+{
+    table.table = in.optionalText("table", NameBytes).value_or("");
+    table.query = in.optionalText("query", QueryBytes).value_or("");
+    if (!in.has("table") && !in.has("query")) in.reject("table", "is required, or a query in its place");
+    if (in.has("query") && table.query.empty()) in.reject("query", "must not be empty");
+}
+
 Result<Mapping> parseMapping(const Json &body)
 {
     JsonReader in(body);
@@ -195,6 +206,16 @@ Json mappingJson(const Mapping &mapping)
     // What is remembered of a mapping goes by its text, which stays what it was where there are no sets.
     if (mapping.isOfSets()) json["set_field"] = mapping.setField;
     return json;
+}
+
+Json toldMapping(Json mapping)
+{
+    for (const char *side : {"legacy", "new"}) {
+        for (const char *relation : {"table", "query"})
+            mapping[side].emplace(relation, nullptr);
+    }
+    mapping.emplace("set_field", nullptr);
+    return mapping;
 }
 
 } // namespace crossfade

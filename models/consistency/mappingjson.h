@@ -11,5 +11,10 @@ namespace crossfade {
 // mistake found, those of mappingMistakes() too.
 Result<Mapping> parseMapping(const Json &body);
 Json mappingJson(const Mapping &mapping);
+// The same with null for what it has not: as it is told, while what is remembered goes by the text without.
+Json toldMapping(Json mapping);
+
+// The table, or the query in its place; relationMistakes() finds the rest.
+void readRelation(JsonReader &in, MappedTable &table);
 
 } // namespace crossfade

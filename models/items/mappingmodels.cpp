@@ -45,7 +45,7 @@ QString transformText(Transform transform)
 
 QString mappedTableText(const MappedTable &table)
 {
-    return toText(table.table);
+    return table.isQuery() ? toText(table.query).simplified() : toText(table.table);
 }
 
 } // namespace

@@ -116,8 +116,9 @@ void AssignmentRulesSession::save(const std::vector<AssignmentRule> &rules, cons
                                   done(end);
                           };
                           if (reply) {
-                              ++m_generation; // a reading on its way is of before
+                              ++m_generation; // a reading on its way may be of before
                               take(*reply);
+                              refresh(); // and it may be of after: what somebody else stored since
                               m_connection->report(tr("assignment rules saved"));
                               tell({});
                           } else if (reply.error().kind == ErrorKind::Stale) {

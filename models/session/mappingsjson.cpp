@@ -29,6 +29,7 @@ MappedTable mappedTableFromJson(const Json &json)
     MappedTable table;
     table.sourceId = jsonText(json, "source_id");
     table.table = jsonText(json, "table");
+    table.query = jsonText(json, "query");
     table.key = jsonText(json, "key");
     table.moreKeys = jsonTexts(json, "more_keys");
     table.changedColumn = jsonOptionalText(json, "changed_column");

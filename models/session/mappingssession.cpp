@@ -27,6 +27,11 @@ RestCall mappingCall(const QString &path)
     return call;
 }
 
+Json relationJson(const MappedTable &table)
+{
+    return table.isQuery() ? Json{{"query", table.query}} : Json{{"table", table.table}};
+}
+
 QString mappingPath(const std::string &id)
 {
     return QStringLiteral("mappings/") + QString::fromLatin1(QUrl::toPercentEncoding(toText(id)));
@@ -114,13 +119,11 @@ void MappingsSession::onMappings(const Result<RestReply> &reply)
     Q_EMIT changed();
 }
 
-void MappingsSession::columns(const std::string &sourceId, const std::string &table, QObject *context,
-                              Done<std::vector<SourceColumn>> done)
+void MappingsSession::columns(const MappedTable &table, QObject *context, Done<std::vector<SourceColumn>> done)
 {
     RestCall call = mappingCall(QStringLiteral("sources/%1/columns")
-                                    .arg(QString::fromLatin1(QUrl::toPercentEncoding(toText(sourceId)))));
-    addQuery(call, "table", toText(table));
-    m_connection->get(ServiceName::Comparator, call, context, [done = std::move(done)](const Result<RestReply> &reply) {
+                                    .arg(QString::fromLatin1(QUrl::toPercentEncoding(toText(table.sourceId)))));
+    const auto take = [done = std::move(done)](const Result<RestReply> &reply) {
         if (!reply)
             return done(fail(reply.error()));
         std::vector<SourceColumn> columns;
@@ -128,13 +131,22 @@ void MappingsSession::columns(const std::string &sourceId, const std::string &ta
             for (const Json &column : list)
                 columns.push_back({jsonText(column, "name"), jsonText(column, "type"), jsonFlag(column, "key")});
         done(columns);
-    });
+    };
+    if (table.isQuery()) { // which may be longer than an address
+        call.body = relationJson(table);
+        m_connection->post(ServiceName::Comparator, call, context, take);
+        return;
+    }
+    addQuery(call, "table", toText(table.table));
+    m_connection->get(ServiceName::Comparator, call, context, take);
 }
 
 void MappingsSession::suggest(const Mapping &tables, QObject *context, Done<MappingDraft> done)
 {
     const auto side = [](const MappedTable &table) {
-        return Json{{"source_id", table.sourceId}, {"table", table.table}};
+        Json json = relationJson(table);
+        json["source_id"] = table.sourceId;
+        return json;
     };
     RestCall call = mappingCall(QStringLiteral("mappings/suggest"));
     call.body = Json{{"data_type", tables.dataType},

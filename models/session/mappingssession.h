@@ -34,8 +34,7 @@ public:
     // Each has exactly one answer, while `context` lives.
     template <class Value>
     using Done = std::function<void(const Result<Value> &)>;
-    void columns(const std::string &sourceId, const std::string &table, QObject *context,
-                 Done<std::vector<SourceColumn>> done);
+    void columns(const MappedTable &table, QObject *context, Done<std::vector<SourceColumn>> done); // its source and relation
     void suggest(const Mapping &tables, QObject *context, Done<MappingDraft> done); // data type, sources and tables of it
     // A new one without an id. Stale: somebody changed it since `version`.
     void save(const MappingEntry &entry, const QString &reason, QObject *context, Done<MappingEntry> done);

@@ -139,6 +139,9 @@ std::vector<FieldError> syncMistakes(const SyncConfig &config, const Mapping &ma
     if (mapping.dataType == AppendOnlyType && config.direction == SyncDirection::Bidirectional)
         mistakes.push_back({"/sync_direction", "must be UNIDIRECTIONAL: AUDIT is synced one way, append only"});
     for (const Platform side : {Platform::Legacy, Platform::New}) {
+        if (config.writes(side) && mapping.table(side).isQuery())
+            mistakes.push_back({"/mapping_id", "its rows of " + std::string(platformWord(side)) +
+                                                   " are those of a query, to which nothing can be written"});
         if (config.frequency == SyncFrequency::Realtime && config.follows(side) && !changes(side))
             mistakes.push_back({"/sync_frequency", "REALTIME needs a column that tells when a row of " +
                                                        std::string(platformWord(side)) +

@@ -7329,6 +7329,34 @@
         <source>Many of</source>
         <translation>多值字段</translation>
     </message>
+    <message>
+        <source>What the rows of %1 are read from</source>
+        <translation>%1 的行从哪里读取</translation>
+    </message>
+    <message>
+        <source>table</source>
+        <translation>表</translation>
+    </message>
+    <message>
+        <source>query</source>
+        <translation>查询</translation>
+    </message>
+    <message>
+        <source>The rows of a query are compared and copied from; nothing is ever written to them.</source>
+        <translation>查询得到的行可以比对、可以从中复制，但绝不会向其写入。</translation>
+    </message>
+    <message>
+        <source>Query of %1</source>
+        <translation>%1 的查询</translation>
+    </message>
+    <message>
+        <source>SELECT … with a key of its own in each row</source>
+        <translation>SELECT …，每行须有各自的键</translation>
+    </message>
+    <message>
+        <source>Query</source>
+        <translation>查询</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::MappingFieldForm</name>

@@ -10,6 +10,7 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 
 #include <memory>
 
@@ -61,6 +62,14 @@ struct Desk {
             if (request.item("table") == QStringLiteral("users") || request.item("table") == QStringLiteral("accounts"))
                 for (const char *name : {"id", "email", "state", "seen"})
                     columns.push_back({{"name", name}, {"type", "text"}, {"nullable", true}, {"key", false}});
+            return FakeAnswer{200, Json{{"columns", columns}}};
+        });
+        comparator.on("POST /api/v1/sources/*", [](const FakeRequest &request) { // of a query
+            if (!request.body.contains("query"))
+                return FakeAnswer{422, Json::object()};
+            Json columns = Json::array();
+            for (const char *name : {"id", "mail_of_query"})
+                columns.push_back({{"name", name}, {"type", "text"}, {"nullable", true}, {"key", false}});
             return FakeAnswer{200, Json{{"columns", columns}}};
         });
         comparator.on("POST /api/v1/mappings/suggest", [](const FakeRequest &request) {
@@ -134,6 +143,38 @@ class TestMappings : public QObject {
 private Q_SLOTS:
     void initTestCase() { prepareLook(); }
     void init() { failOnWarnings(); }
+
+    void aQueryStandsInThePlaceOfATable()
+    {
+        Desk desk;
+        QVERIFY(desk.open());
+        QTRY_VERIFY(desk.get<Button>("editMapping")->isEnabled());
+        QVERIFY(desk.edit("editMapping"));
+        QVERIFY(!desk.get<QPlainTextEdit>("legacyQuery")); // a table: nothing of a query is shown
+        QVERIFY(desk.press("legacyFromQuery"));
+        auto *query = desk.get<QPlainTextEdit>("legacyQuery");
+        QVERIFY(query);
+        QVERIFY(!desk.get<QLineEdit>("legacyTable"));
+        QVERIFY(desk.get<QLineEdit>("newTable")); // the other side stays a table
+        QVERIFY(!desk.get<Button>("mappingSave")->isEnabled()); // there is none yet
+        const QString text = QStringLiteral("SELECT id, mail AS email, state, seen\nFROM accounts -- two lines");
+        query->setPlainText(text);
+        QTRY_VERIFY(desk.asked("POST /api/v1/sources/*").size() == 1);
+        QCOMPARE(QString::fromStdString(desk.asked("POST /api/v1/sources/*").first().body["query"].get<std::string>()), text);
+        shoot(desk.get<QDialog>("mappingEditor"), "mapping-query");
+        QVERIFY(desk.press("mappingSave"));
+        QTRY_COMPARE(desk.asked("PUT /api/v1/mappings/m1").size(), 1);
+        const Json legacy = desk.asked("PUT /api/v1/mappings/m1").first().body["legacy"];
+        QCOMPARE(QString::fromStdString(legacy["query"].get<std::string>()), text);
+        QVERIFY(!legacy.contains("table"));
+        // It is there when the mapping is opened again.
+        QTRY_VERIFY(desk.asked("GET /api/v1/mappings").size() > 1);
+        QTRY_VERIFY(!desk.get<QDialog>("mappingEditor"));
+        QTRY_VERIFY(desk.get<Button>("editMapping")->isEnabled());
+        QVERIFY(desk.edit("editMapping"));
+        QTRY_VERIFY(desk.get<QPlainTextEdit>("legacyQuery"));
+        QCOMPARE(desk.get<QPlainTextEdit>("legacyQuery")->toPlainText(), text);
+    }
 
     void aNewOneIsSuggestedAndCompletedByHand()
     {

@@ -15,6 +15,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -71,7 +72,10 @@ void MappingEditor::fill(const Mapping &mapping)
     const std::array tables{&mapping.legacyTable, &mapping.newTable};
     for (std::size_t at = 0; at < m_sides.size(); ++at) {
         m_sides[at].source->setCurrentIndex(std::max(0, m_sides[at].source->findData(toText(tables[at]->sourceId))));
+        m_sides[at].from->setCurrentIndex(tables[at]->isQuery() ? 1 : 0);
         m_sides[at].table->setText(toText(tables[at]->table));
+        m_sides[at].query->setPlainText(toText(tables[at]->query));
+        showRelation(m_sides[at]);
         m_sides[at].keys->setText(keysText(*tables[at]));
         m_sides[at].changed->setCurrentText(toText(tables[at]->changedColumn.value_or("")));
     }
@@ -83,12 +87,23 @@ void MappingEditor::fill(const Mapping &mapping)
     check();
 }
 
+void MappingEditor::showRelation(const Side &side)
+{
+    const std::string at = &side == &m_sides[0] ? "/legacy" : "/new";
+    const bool query = side.from->currentIndex() == 1;
+    m_fields.at(at + "/table")->setVisible(!query);
+    m_fields.at(at + "/query")->setVisible(query);
+}
+
 MappedTable MappingEditor::tableOf(const Side &side) const
 {
     static const QRegularExpression between(QStringLiteral("\\s*,\\s*"));
     MappedTable table;
     table.sourceId = toUtf8(side.source->currentData().toString());
-    table.table = toUtf8(side.table->text().trimmed());
+    if (side.from->currentIndex() == 0)
+        table.table = toUtf8(side.table->text().trimmed());
+    else
+        table.query = toUtf8(side.query->toPlainText().trimmed());
     const QStringList keys = side.keys->text().trimmed().split(between, Qt::SkipEmptyParts);
     for (const QString &key : keys)
         if (table.key.empty())
@@ -151,11 +166,11 @@ void MappingEditor::askColumns()
 {
     for (Side &side : m_sides) {
         const MappedTable table = tableOf(side);
-        const std::string asked = table.sourceId + "\n" + table.table;
-        if (table.sourceId.empty() || table.table.empty() || asked == side.askedFor || !m_session->obstacle().isEmpty())
+        const std::string asked = table.sourceId + "\n" + table.relation();
+        if (table.sourceId.empty() || table.relation().empty() || asked == side.askedFor || !m_session->obstacle().isEmpty())
             continue;
         side.askedFor = asked;
-        m_session->columns(table.sourceId, table.table, this,
+        m_session->columns(table, this,
                            [this, &side, asked](const Result<std::vector<SourceColumn>> &columns) {
                                onColumns(side, asked, columns);
                            });
@@ -177,8 +192,8 @@ void MappingEditor::onColumns(Side &side, const std::string &asked, const Result
     side.changed->setCurrentText(changed);
     m_filling = false;
     m_form->setColumns(columnNames(m_sides[0].columns), columnNames(m_sides[1].columns));
-    const QString pointer = &side == &m_sides[0] ? QStringLiteral("/legacy/table") : QStringLiteral("/new/table");
-    FormField *field = m_fields.at(toUtf8(pointer));
+    const std::string at = &side == &m_sides[0] ? "/legacy" : "/new";
+    FormField *field = m_fields.at(at + (side.from->currentIndex() == 0 ? "/table" : "/query"));
     field->setHelp(!columns        ? errorText(columns.error())
                    : names.isEmpty() ? tr("there is no such table")
                                      : tr("%n column(s)", nullptr, static_cast<int>(names.size())));
@@ -274,8 +289,8 @@ void MappingEditor::syncButtons()
     QString suggestable = why;
     const MappedTable legacy = tableOf(m_sides[0]);
     const MappedTable fresh = tableOf(m_sides[1]);
-    if (suggestable.isEmpty() && (legacy.sourceId.empty() || legacy.table.empty() || fresh.sourceId.empty() ||
-                                  fresh.table.empty() || m_type->currentText().trimmed().isEmpty()))
+    if (suggestable.isEmpty() && (legacy.sourceId.empty() || legacy.relation().empty() || fresh.sourceId.empty() ||
+                                  fresh.relation().empty() || m_type->currentText().trimmed().isEmpty()))
         suggestable = tr("Name the data type and both tables first.");
     m_suggest->setBlocked(suggestable);
     QString savable = why;

@@ -15,6 +15,7 @@
 class QCheckBox;
 class QComboBox;
 class QLineEdit;
+class QPlainTextEdit;
 class QVBoxLayout;
 
 namespace crossfade {
@@ -44,15 +45,19 @@ Q_SIGNALS:
 private:
     struct Side {
         QComboBox *source = nullptr;
+        Segmented *from = nullptr; // a table, a query
         QLineEdit *table = nullptr;
+        QPlainTextEdit *query = nullptr;
         QLineEdit *keys = nullptr;
         QComboBox *changed = nullptr;
         std::vector<SourceColumn> columns; // of `askedFor`
-        std::string askedFor;              // source and table
+        std::string askedFor;              // source and relation
     };
 
     void buildSides(QVBoxLayout *column);
     QVBoxLayout *buildSide(Side &side, const char *pointer, const QString &title, const char *names);
+    QWidget *buildRelation(Side &side, const std::string &at, const QString &title, const char *names);
+    void showRelation(const Side &side);
     void buildMore(QVBoxLayout *column);
     Pane *buildFields();
     void buildFoot(QVBoxLayout *column);

@@ -16,6 +16,7 @@
 #include <QHBoxLayout>
 #include <QItemSelectionModel>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QScrollArea>
 #include <QSplitter>
 #include <QVBoxLayout>
@@ -27,6 +28,7 @@ namespace {
 constexpr QSize MappingEditorSize{1000, 640}; // beside ROLL BACK where the window is smallest
 constexpr int FieldFormWidth = 396;
 constexpr int ColumnsAfterMs = 500;
+constexpr int QueryHeight = 76; // four lines
 
 Button *mappingButton(const QString &text, const char *name)
 {
@@ -73,6 +75,38 @@ FormField *MappingEditor::add(QVBoxLayout *column, const std::string &pointer, c
     return field;
 }
 
+// A table's name, or a query in its place: what is not chosen keeps what was written.
+QWidget *MappingEditor::buildRelation(Side &side, const std::string &at, const QString &title, const char *names)
+{
+    const QString name = QString::fromLatin1(names);
+    side.from = new Segmented;
+    side.from->setObjectName(name + QStringLiteral("From"));
+    side.from->setAccessibleName(tr("What the rows of %1 are read from").arg(title));
+    side.from->addSegment(tr("table"), name + QStringLiteral("FromTable"));
+    side.from->addSegment(tr("query"), name + QStringLiteral("FromQuery"));
+    side.from->setCurrentIndex(0);
+    side.from->setToolTip(tr("The rows of a query are compared and copied from; nothing is ever written to them."));
+    side.table = new QLineEdit;
+    side.table->setObjectName(name + QStringLiteral("Table"));
+    side.table->setAccessibleName(tr("Table of %1").arg(title));
+    side.table->setPlaceholderText(tr("users, or schema.users"));
+    side.query = new QPlainTextEdit;
+    side.query->setObjectName(name + QStringLiteral("Query"));
+    side.query->setAccessibleName(tr("Query of %1").arg(title));
+    side.query->setPlaceholderText(tr("SELECT … with a key of its own in each row"));
+    side.query->setFont(fontOf(FontRole::Mono));
+    side.query->setTabChangesFocus(true);
+    side.query->setFixedHeight(QueryHeight);
+    auto *box = new QWidget;
+    auto *column = new QVBoxLayout(box);
+    column->setContentsMargins(0, 0, 0, 0);
+    add(column, at + "/table", tr("Table"), side.table);
+    add(column, at + "/query", tr("Query"), side.query);
+    m_fields.at(at + "/query")->hide();
+    column->addStretch(1);
+    return box;
+}
+
 QVBoxLayout *MappingEditor::buildSide(Side &side, const char *pointer, const QString &title, const char *names)
 {
     const std::string at(pointer);
@@ -82,15 +116,11 @@ QVBoxLayout *MappingEditor::buildSide(Side &side, const char *pointer, const QSt
     };
     auto *column = new QVBoxLayout;
     column->setSpacing(6);
-    column->addWidget(new TextLabel(title, FontRole::PaneTitle));
     side.source = new QComboBox;
     named(side.source, "Source", tr("Source of %1").arg(title));
     side.source->addItem(tr("Choose…"), QString());
     for (const MappingSource &source : m_session->sources())
         side.source->addItem(QStringLiteral("%1 · %2").arg(toText(source.name), toText(source.kind)), toText(source.id));
-    side.table = new QLineEdit;
-    named(side.table, "Table", tr("Table of %1").arg(title));
-    side.table->setPlaceholderText(tr("users, or schema.users"));
     side.keys = new QLineEdit;
     named(side.keys, "Keys", tr("Key columns of %1").arg(title));
     side.changed = new QComboBox;
@@ -99,14 +129,19 @@ QVBoxLayout *MappingEditor::buildSide(Side &side, const char *pointer, const QSt
     side.changed->setInsertPolicy(QComboBox::NoInsert);
     side.changed->lineEdit()->setAccessibleName(side.changed->accessibleName());
     side.changed->lineEdit()->setPlaceholderText(tr("none"));
+    QWidget *relation = buildRelation(side, at, title, names);
+    auto *head = new QHBoxLayout;
+    head->addWidget(new TextLabel(title, FontRole::PaneTitle));
+    head->addStretch(1);
+    head->addWidget(side.from);
+    column->addLayout(head);
     auto *first = new QHBoxLayout;
     first->setSpacing(8);
     auto *a = new QVBoxLayout;
-    auto *b = new QVBoxLayout;
     add(a, at + "/source_id", tr("Source"), side.source);
-    add(b, at + "/table", tr("Table"), side.table);
+    a->addStretch(1);
     first->addLayout(a, 1);
-    first->addLayout(b, 1);
+    first->addWidget(relation, 1);
     column->addLayout(first);
     auto *second = new QHBoxLayout;
     second->setSpacing(8);
@@ -120,6 +155,12 @@ QVBoxLayout *MappingEditor::buildSide(Side &side, const char *pointer, const QSt
     connect(side.source, &QComboBox::currentIndexChanged, this, &MappingEditor::onEdit);
     for (QLineEdit *edit : {side.table, side.keys})
         connect(edit, &QLineEdit::textChanged, this, &MappingEditor::onEdit);
+    connect(side.query, &QPlainTextEdit::textChanged, this, &MappingEditor::onEdit);
+    connect(side.from, &Segmented::currentChanged, this, [this, &side] {
+        showRelation(side);
+        side.askedFor.clear();
+        onEdit();
+    });
     connect(side.changed, &QComboBox::currentTextChanged, this, &MappingEditor::onEdit);
     return column;
 }

@@ -44,6 +44,35 @@ TEST(MappingJson, ReadsWhatItWrites)
     EXPECT_EQ(*mapping, *again);
 }
 
+TEST(MappingJson, TakesAQueryInThePlaceOfATable)
+{
+    Json body = goodMapping();
+    body["legacy"].erase("table");
+    body["legacy"]["query"] = "SELECT id, mail, credit, pw, note, updated_at FROM users -- all of them";
+    const Result<Mapping> mapping = parseMapping(body);
+    ASSERT_TRUE(mapping) << mapping.error().message;
+    EXPECT_TRUE(mapping->legacyTable.isQuery());
+    const std::string relation = mapping->legacyTable.relation();
+    EXPECT_TRUE(isQueryRelation(relation));
+    EXPECT_EQ(relation.substr(relation.size() - 2), "\n)"); // beyond the comment
+    EXPECT_EQ(queryOf(relation), mapping->legacyTable.query);
+    EXPECT_EQ(mapping->newTable.relation(), "public.account");
+    const Json text = mappingJson(*mapping);
+    EXPECT_FALSE(text.at("new").contains("query")); // the text of before, where there is a table
+    EXPECT_FALSE(text.at("legacy").contains("table"));
+    EXPECT_EQ(*parseMapping(text), *mapping);
+    EXPECT_EQ(*parseMapping(toldMapping(text)), *mapping);
+    EXPECT_TRUE(toldMapping(text).at("new").at("query").is_null());
+    // Its rows are asked themselves whether a key repeats; a name that stands twice cannot be told apart.
+    std::vector<Column> columns{{"id", "int"}, {"mail", "text"}, {"credit", "decimal"}, {"pw", "text"}, {"note", "text"},
+                                {"updated_at", "datetime"}};
+    EXPECT_EQ(tableMistakes(*mapping, Platform::Legacy, columns), std::vector<FieldError>());
+    columns.push_back({"mail", "text"});
+    const std::vector<FieldError> twice = tableMistakes(*mapping, Platform::Legacy, columns);
+    ASSERT_EQ(twice.size(), 1u);
+    EXPECT_EQ(twice.front().message, "the query has more than one column mail");
+}
+
 struct Bad {
     const char *name;
     const char *patch; // RFC 7386
@@ -71,6 +100,13 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"no_legacy", R"({"legacy":null})", "/legacy"},
         Bad{"legacy_no_object", R"({"legacy":7})", "/legacy"},
         Bad{"no_table", R"({"new":{"table":null}})", "/new/table"},
+        Bad{"table_and_query", R"({"new":{"query":"SELECT 1"}})", "/new/query"},
+        Bad{"no_query", R"({"new":{"table":null,"query":""}})", "/new/query"},
+        Bad{"blank_query", R"({"new":{"table":null,"query":" \t "}})", "/new/query"},
+        Bad{"not_a_query", R"({"new":{"table":null,"query":"update people set a = 1"}})", "/new/query"},
+        Bad{"query_with_end", R"({"new":{"table":null,"query":"select 1; "}})", "/new/query"},
+        Bad{"table_in_parentheses", R"x({"new":{"table":"(select 1)"}})x", "/new/table"},
+        Bad{"safe_toward_query", R"({"new":{"table":null,"query":"select 1"}})", "/safe_repairs"},
         Bad{"empty_table", R"({"new":{"table":""}})", "/new/table"},
         Bad{"bad_source", R"({"new":{"source_id":"a:b"}})", "/new/source_id"},
         Bad{"empty_changed", R"({"legacy":{"changed_column":""}})", "/legacy/changed_column"},

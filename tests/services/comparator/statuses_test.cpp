@@ -69,6 +69,7 @@ protected:
             return syncBody();
         if (operation.pattern == "/api/v1/repairs")
             return {{"difference_ids", {world.difference}}};
+        if (has("/columns")) return {{"table", "people"}};
         if (operation.pattern.starts_with("/api/v1/sources") && !has("/test"))
             return sourceBody("another");
         if (has("/mappings/suggest")) return suggestBody();
@@ -151,7 +152,7 @@ void Statuses::refusals(const Operation &operation)
     std::string none = operation.pattern;
     if (operation.hasId()) {
         none.replace(none.find("{id}"), 4, "none");
-        if (none.ends_with("/columns")) none += "?table=people";
+        if (none.ends_with("/columns") && operation.method == "GET") none += "?table=people";
         expect(404, send(operation.method, none, body, version));
     }
     if (operation.takesBody()) bodies(operation, path);
@@ -183,6 +184,7 @@ void Statuses::sourcesAndMappings()
     expect(409, send("DELETE", used, {}, versionOf(used)));
     expect(200, send("POST", used + "/test", Json::object()));
     expect(200, send("GET", used + "/columns?table=people"));
+    expect(200, send("POST", used + "/columns", {{"query", "SELECT id FROM people"}}));
 
     expect(200, send("POST", "/api/v1/mappings/suggest", suggestBody()));
     const TestAnswer mapping = send("POST", "/api/v1/mappings", mappingBody());
@@ -349,6 +351,7 @@ void Statuses::withoutTheSource()
         expect(200, send("PUT", "/api/v1/sources/" + textOf(source, "id"), body, "1"));
     }
     expect(503, send("GET", "/api/v1/sources/" + world.source + "/columns?table=people"));
+    expect(503, send("POST", "/api/v1/sources/" + world.source + "/columns", {{"table", "people"}}));
     expect(503, send("POST", "/api/v1/mappings/suggest", suggestBody()));
     expect(503, send("POST", "/api/v1/comparisons", {{"check_name", "users"}, {"ids", {"a"}}}));
     const std::string difference = "/api/v1/differences/" + world.differenceOf("a");
