@@ -163,6 +163,14 @@ Result<HttpResponse> detail(const Context &context, const HttpRequest &request)
     return HttpResponse::object(answer, answer.at("version").get<std::int64_t>());
 }
 
+// What a run follows is settled by the run: one look more tells nothing.
+Result<void> standsStill(const Json &difference)
+{
+    if (difference.at("state") != "IN_FLIGHT") return {};
+    return fail(ErrorKind::Conflict, "its row is in motion: the run " + difference.at("run_id").get<std::string>() +
+                                         " is looking at it again, and will say what it comes to");
+}
+
 // Looks again now, and stores what is seen.
 Result<HttpResponse> recheck(const Context &context, const HttpRequest &request)
 {
@@ -170,6 +178,7 @@ Result<HttpResponse> recheck(const Context &context, const HttpRequest &request)
     const std::string id = request.parameter("id");
     Result<Loaded> loaded = load(context, id);
     if (!loaded) return fail(loaded.error());
+    if (Result<void> still = standsStill(loaded->difference); !still) return fail(still.error());
     const Result<EntityPair> pair = readEntity(*loaded);
     if (!pair) return fail(pair.error());
     const Result<Json> after =
@@ -206,6 +215,7 @@ Result<HttpResponse> resolve(const HttpRequest &request, WriteTransaction &tx)
     if (!before) return fail(before.error());
     if (before->at("resolved") == true)
         return fail(ErrorKind::Conflict, "this difference is resolved already");
+    if (Result<void> still = standsStill(*before); !still) return fail(still.error());
     if (Result<void> done = resolveDifference(tx, id, notes); !done) return fail(done.error());
     const Result<Json> after = differenceJson(tx.db(), id);
     if (!after) return fail(after.error());

@@ -126,14 +126,20 @@ SqlValue ruleOrNull(const std::string &id)
     return id.empty() ? SqlValue(nullptr) : SqlValue(id);
 }
 
-Result<std::string> openDifference(Database &db, const EntityFacts &facts, const FoundField &field)
+struct Open {
+    std::string id; // empty: there is none
+    bool inFlight = false;
+};
+const char *const InFlightWord = "IN_FLIGHT";
+
+Result<Open> openDifference(Database &db, const EntityFacts &facts, const FoundField &field)
 {
-    const auto rows = db.query("SELECT id FROM differences INDEXED BY differences_open WHERE "
+    const auto rows = db.query("SELECT id, state FROM differences INDEXED BY differences_open WHERE "
                                "check_id = ? AND entity_id = ? "
                                "AND field_name = ? AND member = ? AND resolved = 0",
                                {facts.by.checkId, facts.key, field.name, field.member});
     if (!rows) return fail(rows.error());
-    return rows->empty() ? std::string() : rows->front().text(0);
+    return rows->empty() ? Open() : Open{rows->front().text(0), rows->front().text(1) == InFlightWord};
 }
 
 Result<void> seeAgain(WriteTransaction &tx, const EntityFacts &facts, const FoundField &field,
@@ -195,18 +201,21 @@ Result<void> insert(WriteTransaction &tx, const EntityFacts &facts, const FoundF
 }
 
 Result<void> resolveOthers(WriteTransaction &tx, const FoundBy &by, const std::string &key,
-                           const std::set<std::pair<std::string, std::string>> &shown)
+                           const std::set<std::pair<std::string, std::string>> &shown, DifferenceState state)
 {
     const auto rows =
-        tx.db().query("SELECT id, field_name, member FROM differences INDEXED BY differences_open "
+        tx.db().query("SELECT id, field_name, member, state FROM differences INDEXED BY differences_open "
                       "WHERE check_id = ? AND entity_id = ? AND resolved = 0",
                       {by.checkId, key});
     if (!rows) return fail(rows.error());
     for (const SqlRow &row : *rows) {
         if (shown.contains({row.text(1), row.text(2)})) continue;
-        if (auto done = resolveDifference(tx, row.text(0), "No longer there when looked at again");
-            !done)
-            return done;
+        if (row.text(3) == InFlightWord) {
+            const auto gone = tx.db().execute("DELETE FROM differences WHERE id = ?", {row.text(0)});
+            if (!gone) return fail(gone.error());
+        } else if (state != DifferenceState::InFlight) {
+            if (auto done = resolveDifference(tx, row.text(0), "No longer there when looked at again"); !done) return done;
+        }
     }
     return {};
 }
@@ -235,7 +244,7 @@ Result<Recorded> recordDifferences(WriteTransaction &tx, const Fingerprint &prin
                                    DifferenceState state, const std::vector<ignores::Active> &rules)
 {
     const auto type = differenceType(sources.compared, pair.legacyRow(), pair.newRow());
-    if (!type) return resolveOthers(tx, by, key, {}).map([] { return Recorded(); });
+    if (!type) return resolveOthers(tx, by, key, {}, state).map([] { return Recorded(); });
     const EntityFacts facts{by, sources, key, state};
     Recorded recorded;
     recorded.type = type;
@@ -244,16 +253,30 @@ Result<Recorded> recordDifferences(WriteTransaction &tx, const Fingerprint &prin
         shown.insert(field.place());
         field.ignoredBy = ignoredBy(rules, facts, field);
         recorded.fields.push_back({field.name, field.ignoredBy});
-        const Result<std::string> open = openDifference(tx.db(), facts, field);
+        const Result<Open> open = openDifference(tx.db(), facts, field);
         if (!open) return fail(open.error());
+        if (state == DifferenceState::InFlight && !open->id.empty() && !open->inFlight) continue;
         const Result<void> stored =
-            open->empty() ? insert(tx, facts, field) : seeAgain(tx, facts, field, *open);
+            open->id.empty() ? insert(tx, facts, field) : seeAgain(tx, facts, field, open->id);
         if (!stored) return fail(stored.error());
-        recorded.added += open->empty() ? 1 : 0;
+        recorded.added += open->id.empty() ? 1 : 0;
     }
-    if (Result<void> resolved = resolveOthers(tx, by, key, shown); !resolved)
+    if (Result<void> resolved = resolveOthers(tx, by, key, shown, state); !resolved)
         return fail(resolved.error());
     return recorded;
+}
+
+Result<std::int64_t> forgetInFlight(WriteTransaction &tx, const std::string &runId, const std::vector<std::string> &keys)
+{
+    Database::Parameters values{runId};
+    std::string places;
+    for (const std::string &key : keys) {
+        places += places.empty() ? "?" : ", ?";
+        values.emplace_back(key);
+    }
+    return tx.db().execute("DELETE FROM differences WHERE run_id = ? AND state = 'IN_FLIGHT' AND resolved = 0" +
+                               (keys.empty() ? "" : " AND entity_id IN (" + places + ")"),
+                           values);
 }
 
 std::string differenceColumns()

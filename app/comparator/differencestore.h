@@ -37,7 +37,9 @@ struct Recorded {
 // Stores what the two rows differ in: one difference a field, or one for the whole row; of sets one
 // for each member that a side lacks (MISSING, EXTRA). A
 // difference that stands open already is seen again, not stored twice; open ones of the entity that
-// these rows no longer show are resolved. Each is held against the rules.
+// these rows no longer show are resolved. Each is held against the rules. Of rows that are still in motion (InFlight)
+// nothing is said of what stands open otherwise: what was confirmed once is so until they stand still, and what is only in
+// motion leaves no trace once it is no more.
 Result<Recorded> recordDifferences(WriteTransaction &tx, const Fingerprint &print, const MappedSources &sources,
                                    const FoundBy &by, const std::string &key, const EntityPair &pair,
                                    DifferenceState state, const std::vector<ignores::Active> &rules);
@@ -45,6 +47,9 @@ Result<Recorded> recordDifferences(WriteTransaction &tx, const Fingerprint &prin
 Result<Recorded> recordDifferences(WriteTransaction &tx, const Fingerprint &print, const MappedSources &sources,
                                    const FoundBy &by, const std::string &key, const EntityPair &pair,
                                    DifferenceState state);
+
+// Of the rows of these keys (of all: none named) that a run has seen in motion, what no longer is to be told; how much.
+Result<std::int64_t> forgetInFlight(WriteTransaction &tx, const std::string &runId, const std::vector<std::string> &keys = {});
 
 // The API's form; NotFound.
 Result<Json> differenceJson(Database &db, const std::string &id);

@@ -59,7 +59,9 @@ private:
     struct Looked {
         std::int64_t matched = 0;
         std::vector<std::string> settled; // no longer to be looked at
+        std::vector<std::string> gone;    // of them: those that are equal
         std::vector<Suspect> again;
+        std::vector<std::string> moving; // of those: what changed between two looks
         std::vector<std::pair<std::string, DifferenceState>> found;
     };
 
@@ -136,6 +138,7 @@ private:
         std::map<std::string, runfields::Rows> fields;
         std::int64_t hot = 0;
         std::int64_t added = 0; // differences that are new
+        std::int64_t forgotten = 0; // that were in motion and are equal
     };
     Result<Tally> record(WriteTransaction &tx, const Looked &looked, const std::map<std::string, EntityPair> &rows) const;
     Result<void> store(const Looked &looked, const std::map<std::string, EntityPair> &rows);

@@ -112,11 +112,14 @@ RunExecution::Looked RunExecution::look(std::vector<Suspect> suspects,
         const Observation seen = observe(pair.legacyRow(), pair.newRow());
         switch (lookAgain(suspect.candidate, seen, m_sources->mapping.authoritative)) {
         case Finding::InFlight:
+            // One that stood still since the last look is not in motion, and not confirmed by one look.
+            if (suspect.candidate.steady == 0) looked.moving.push_back(suspect.key);
             looked.again.push_back(std::move(suspect));
             continue;
         case Finding::Matched:
             // Gone from both sides: of no side's rows any more.
             looked.matched += pair.legacy || pair.fresh ? 1 : 0;
+            looked.gone.push_back(suspect.key);
             break;
         case Finding::Confirmed:
             looked.found.emplace_back(suspect.key, DifferenceState::Confirmed);
@@ -135,9 +138,21 @@ Result<RunExecution::Tally> RunExecution::record(WriteTransaction &tx, const Loo
                                                  const std::map<std::string, EntityPair> &rows) const
 {
     Tally tally;
-    if (looked.found.empty()) return tally;
+    if (!looked.gone.empty()) {
+        const Result<std::int64_t> forgotten = forgetInFlight(tx, m_run.id, looked.gone);
+        if (!forgotten) return fail(forgotten.error());
+        tally.forgotten = *forgotten;
+    }
+    if (looked.found.empty() && looked.moving.empty()) return tally;
     const auto rules = ignores::active(tx.db(), tx.now());
     if (!rules) return fail(rules.error());
+    for (const std::string &key : looked.moving) {
+        const Result<Recorded> recorded =
+            recordDifferences(tx, m_context.print, *m_sources, {m_run.id, m_run.checkId, m_run.checkName}, key,
+                              rows.at(key), DifferenceState::InFlight, *rules);
+        if (!recorded) return fail(recorded.error());
+        tally.added += recorded->added;
+    }
     ignores::Counts hidden;
     for (const auto &[key, state] : looked.found) {
         const Result<Recorded> recorded =
@@ -206,7 +221,7 @@ Result<void> RunExecution::store(const Looked &looked,
              static_cast<std::int64_t>(looked.settled.size()), m_run.id});
         if (!updated) return fail(updated.error());
         if (Result<void> counted = runfields::add(tx.db(), m_run.id, tally->fields); !counted) return fail(counted.error());
-        if (!looked.found.empty())
+        if (!looked.found.empty() || !looked.moving.empty() || tally->forgotten > 0)
             tx.emit("difference.changed", {{"run_id", m_run.id}, {"added", tally->added}});
         return runJson(tx.db(), m_run.id);
     });

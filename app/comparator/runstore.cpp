@@ -3,6 +3,7 @@
 #include "app/comparator/runstore.h"
 
 #include "app/comparator/alertqueue.h"
+#include "app/comparator/differencestore.h"
 #include "app/comparator/ignorestore.h"
 #include "app/comparator/rowjson.h"
 #include "app/comparator/runchanges.h"
@@ -265,6 +266,8 @@ Result<void> forgetSample(Database &db, const std::string &runId)
 
 Result<Json> endRun(WriteTransaction &tx, const std::string &runId, const RunEnd &end)
 {
+    // Whatever ended it: nobody looks again at what it saw in motion.
+    if (const auto forgotten = forgetInFlight(tx, runId); !forgotten) return fail(forgotten.error());
     const Result<CheckCounts> counts = changes::settle(tx, runId, end.state);
     if (!counts) return fail(counts.error());
     const auto rows = tx.db().query("SELECT scope, population, sample_bound, mapping, threshold, unreadable, check_id, "

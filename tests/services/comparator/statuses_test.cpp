@@ -376,8 +376,12 @@ void Statuses::service()
     TestAnswer stream = viewer.get("/api/v1/events");
     if (stream.header("content-type").starts_with("text/event-stream")) stream.status = 200;
     EXPECT_EQ(world.contract.check("GET", "/api/v1/events", stream), "");
-    // A store that cannot be read any more.
+    // A row that a run is looking at again.
     const auto store = world.comparator.store();
+    const std::string moving = world.differenceOf("a");
+    store->run("UPDATE differences SET state = 'IN_FLIGHT' WHERE id = '" + moving + "'");
+    expect(409, send("POST", "/api/v1/differences/" + moving + "/recheck", Json::object()));
+    // A store that cannot be read any more.
     store->run("ALTER TABLE clock RENAME TO elsewhere");
     expect(503, send("GET", "/readyz"));
     store->run("ALTER TABLE elsewhere RENAME TO clock");
