@@ -50,6 +50,18 @@ Result<SourceSettings> loadSource(Database &db, const std::string &id)
     return settings;
 }
 
+Result<SourceThrottle> loadThrottle(Database &db, const std::string &sourceId)
+{
+    const auto rows = db.query("SELECT load_sql, load_at_most, statement_ms FROM sources WHERE id = ?", {sourceId});
+    if (!rows) return fail(rows.error());
+    SourceThrottle throttle;
+    if (rows->empty()) return throttle;
+    const SqlRow &row = rows->front();
+    if (!row.isNull(0)) throttle.load = LoadQuery{row.text(0), row.number(1)};
+    if (!row.isNull(2)) throttle.statement = std::chrono::milliseconds(row.integer(2));
+    return throttle;
+}
+
 Result<MappedSources> loadMapping(Database &db, const std::string &mappingId)
 {
     const auto rows = db.query("SELECT body FROM mappings WHERE id = ?", {mappingId});

@@ -5,6 +5,7 @@
 #include "app/comparator/source.h"
 #include "app/service/database.h"
 #include "models/consistency/mapping.h"
+#include "models/consistency/throttle.h"
 #include "models/core/platform.h"
 
 #include <map>
@@ -29,6 +30,7 @@ struct MappedSources {
     }
 };
 Result<SourceSettings> loadSource(Database &db, const std::string &id);
+Result<SourceThrottle> loadThrottle(Database &db, const std::string &sourceId);
 Result<MappedSources> loadMapping(Database &db, const std::string &mappingId);
 // The same with a mapping kept from earlier (of a run, of a repair) in its JSON form.
 Result<MappedSources> withSources(Database &db, const std::string &mappingId,

@@ -51,4 +51,15 @@ Result<std::optional<std::string>> MariadbSource::repeatedKey(const TableView &v
     return repeated;
 }
 
+Result<double> MariadbSource::number(const std::string &sql)
+{
+    std::vector<Cell> values;
+    const Result<void> asked = each(sql, [&](const MariadbStatement &row) {
+        if (values.size() < 2) values.push_back(row.columns() == 1 ? cellOf(row, 0) : Cell());
+    });
+    if (!asked) return fail(asked.error());
+    if (values.size() != 1) return noSingleNumber();
+    return numberOf(values.front());
+}
+
 } // namespace crossfade

@@ -30,6 +30,7 @@ public:
     }
     Result<std::vector<Column>> columns(const std::string &table) override;
     Result<std::optional<std::string>> repeatedKey(const TableView &view) override;
+    Result<double> number(const std::string &sql) override;
     Result<Size> size(const TableView &view) override;
     Result<std::unique_ptr<RowStream>> stream(const TableView &view, const std::optional<std::string> &after,
                                               std::optional<std::int64_t> last) override;

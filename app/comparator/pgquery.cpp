@@ -64,4 +64,14 @@ Result<std::optional<std::string>> PostgresSource::repeatedKey(const TableView &
     return std::optional(answer->text(0, 0));
 }
 
+Result<double> PostgresSource::number(const std::string &sql)
+{
+    const Result<PgResult> answer = m_connection->run(sql);
+    if (!answer) return fail(answer.error());
+    if (answer->rows() != 1 || answer->columns().size() != 1) return noSingleNumber();
+    Cell value;
+    answer->read(0, 0, value);
+    return numberOf(value);
+}
+
 } // namespace crossfade

@@ -55,6 +55,7 @@ Result<bool> RunExecution::scanRanges()
     const auto until = ofPart ? std::optional(m_part->keys.high) : std::nullopt;
     for (;;) {
         const Clock::time_point since = Clock::now();
+        pace.aim(secondsOfBatch(BatchPace::Bounds().seconds, statementTime()));
         m_target = batchTarget(pace);
         Result<std::optional<RangeScan::Range>> range = ranges.next(m_run.checkpoint, m_target, until);
         if (!range) return fail(range.error());

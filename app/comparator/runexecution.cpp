@@ -75,6 +75,8 @@ Result<void> RunExecution::scanAndRecheck()
 
 Result<void> RunExecution::scanScope()
 {
+    if (Result<void> read = readThrottles(); !read) return read;
+    if (Result<void> waited = awaitLoad(); !waited) return waited;
     switch (m_run.scope) {
     case RunScope::Full:
         return scan();
@@ -242,7 +244,7 @@ bool RunExecution::end(const Result<void> &result)
         if (Result<void> left = runparts::leaveRun(tx.db(), m_run.id); !left) return fail(left.error());
         const auto done =
             tx.db().execute("UPDATE runs SET state = 'PAUSED', wish = '', rows_per_second = NULL, "
-                            "eta_seconds = NULL, version = version + 1 WHERE id = ?",
+                            "eta_seconds = NULL, waiting_for = '', load_value = NULL, version = version + 1 WHERE id = ?",
                             {m_run.id});
         if (!done) return fail(done.error());
         return runJson(tx.db(), m_run.id);

@@ -17,6 +17,7 @@
 #include "models/consistency/incremental.h"
 #include "models/consistency/merge.h"
 #include "models/consistency/recheck.h"
+#include "models/consistency/throttle.h"
 
 #include <chrono>
 #include <map>
@@ -110,7 +111,13 @@ private:
     Result<Pace> pace(Database &db, Instant now, std::int64_t rows) const;
     void goBy(std::optional<std::int64_t> limit);
     Result<std::optional<std::int64_t>> limitNow();
+    // runload.cpp
+    Result<void> readThrottles();
+    std::optional<std::chrono::milliseconds> statementTime() const;
     Result<void> throttle(std::int64_t rows, Clock::time_point since);
+    Result<void> awaitLoad();
+    Result<std::optional<double>> askLoad(Platform side, const LoadQuery &query) const;
+    Result<void> noteWait(const std::string &waitsFor, std::optional<double> told);
     std::int64_t segmentsLeft(std::int64_t rowsLeft) const;
     // runincremental.cpp
     Result<void> noteMarks();
@@ -162,6 +169,10 @@ private:
     bool m_left = false; // what there still is to do others do
     Clock::time_point m_lastStored; // when it last got on
     std::int64_t m_target = 1; // rows of the next batch
+    SourceThrottle m_legacyThrottle;
+    SourceThrottle m_newThrottle;
+    Clock::time_point m_loadLookedAt{};
+    std::string m_waitsFor; // as it is stored
     std::optional<changes::Run> m_changes;
     std::set<std::string> m_lookedAt; // of an incremental run: keys, as far as there is room for them
     std::size_t m_bytesLookedAt = 0;

@@ -20,7 +20,6 @@ namespace {
 
 constexpr std::chrono::milliseconds LongestBatch{500};
 constexpr std::int64_t IdsAtOnce = 500;
-constexpr std::chrono::milliseconds LimitLook{500}; // between two looks at a limit that is waited for
 constexpr std::int64_t MostStreamed = 20'480; // rows of a batch that is read row by row
 
 bool isBeyond(const std::string &key, std::int64_t high)
@@ -91,7 +90,7 @@ Result<RunExecution::Batch> RunExecution::collect(Merge &merge)
 {
     Batch batch;
     const std::int64_t most = m_target = std::min(batchTarget(BatchPace({})), MostStreamed);
-    const Clock::time_point until = Clock::now() + LongestBatch;
+    const Clock::time_point until = Clock::now() + std::min(LongestBatch, statementTime().value_or(LongestBatch));
     const Platform authoritative = m_sources->mapping.authoritative;
     for (int pairs = 0; batch.rows < most && (pairs % 256 != 0 || Clock::now() < until); ++pairs) {
         const auto pair = merge.next();
@@ -300,21 +299,6 @@ Result<std::optional<std::int64_t>> RunExecution::limitNow()
     });
     if (!read) return fail(read.error());
     return share;
-}
-
-// Between batches: gives way to a wish, and waits as long as the limit of rows a second asks. One that is changed meanwhile
-// is the one that counts.
-Result<void> RunExecution::throttle(std::int64_t rows, Clock::time_point since)
-{
-    while (m_run.rowsLimit) {
-        const Result<std::optional<std::int64_t>> limit = limitNow();
-        if (!limit) return fail(limit.error());
-        if (!*limit) break;
-        const std::chrono::milliseconds due(rows * 1'000 / **limit);
-        const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - since);
-        if (due <= spent || m_control.wishWithin(std::min(due - spent, LimitLook))) break;
-    }
-    return wished();
 }
 
 } // namespace crossfade

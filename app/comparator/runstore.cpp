@@ -122,7 +122,8 @@ std::string runColumns()
            "rows_done, segments_total, segments_done, matched, missing, extra, different, "
            "in_flight, hot, "
            "percentage, rows_per_second, eta_seconds, error, version, created_at, unreadable, "
-           "rows_limit, ignored, sample_size, sample_seed, population, lower_bound, upper_bound, outcome";
+           "rows_limit, ignored, sample_size, sample_seed, population, lower_bound, upper_bound, outcome, "
+           "waiting_for, load_value";
 }
 
 Result<Json> runRowJson(Database &db, const SqlRow &row)
@@ -154,7 +155,9 @@ Result<Json> runRowJson(Database &db, const SqlRow &row)
              {"created_at", timeOrNull(row, 24)},
              {"unreadable", row.integer(25)},
              {"rows_per_second_limit", integerOrNull(row, 26)},
-             {"ignored", row.integer(27)}};
+             {"ignored", row.integer(27)},
+             {"waiting_for", row.text(34).empty() ? Json() : Json(row.text(34))},
+             {"load", row.isNull(35) ? Json() : Json(row.number(35))}};
     if (row.text(3) == runScopeWord(RunScope::Incremental)) {
         Result<Json> changes = changes::json(db, row.text(0));
         if (!changes) return changes;
@@ -243,7 +246,7 @@ Result<void> storeEnd(WriteTransaction &tx, const std::string &runId, const RunE
         "lower_bound = ?, upper_bound = ?, outcome = ?, population = coalesce(?, population), "
         "repairs_due = CASE WHEN missing + extra + different > 0 AND (SELECT count(*) FROM checks WHERE checks.id = "
         "runs.check_id AND auto_repair_enabled = 1) > 0 THEN ? ELSE 0 END, "
-        "eta_seconds = NULL, wish = '', version = version + 1 WHERE id = ?",
+        "eta_seconds = NULL, waiting_for = '', load_value = NULL, wish = '', version = version + 1 WHERE id = ?",
         {end.state, std::string(checkStatusWord(status)), toMs(tx.now()), rate ? hundredths(*rate) : SqlValue(nullptr),
          sqlText(end.error), candidates, sample ? hundredths(sample->lower) : SqlValue(nullptr),
          sample ? hundredths(sample->upper) : SqlValue(nullptr),

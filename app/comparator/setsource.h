@@ -22,6 +22,7 @@ public:
     Result<std::string> serverVersion() override { return m_rows.serverVersion(); }
     Result<std::vector<Column>> columns(const std::string &table) override { return m_rows.columns(table); }
     Result<std::optional<std::string>> repeatedKey(const TableView &view) override { return m_rows.repeatedKey(view); }
+    Result<double> number(const std::string &sql) override { return m_rows.number(sql); }
     // Of the single rows: a check gets on by these, and deletions are of these.
     Result<Size> size(const TableView &) override { return m_rows.size(m_members); }
     Result<std::unique_ptr<RowStream>> stream(const TableView &view, const std::optional<std::string> &after,

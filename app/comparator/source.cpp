@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -106,6 +107,20 @@ std::string sampleText(std::int64_t seed)
 Failure tooManySampled()
 {
     return fail(ErrorKind::Conflict, "the table has far more rows than it had when the sample was planned");
+}
+
+Failure noSingleNumber()
+{
+    return fail(ErrorKind::Conflict, "does not answer with one number");
+}
+
+Result<double> numberOf(const Cell &text)
+{
+    double value = 0;
+    if (!text) return noSingleNumber();
+    const auto [end, problem] = std::from_chars(text->data(), text->data() + text->size(), value);
+    if (problem != std::errc() || end != text->data() + text->size()) return noSingleNumber();
+    return value;
 }
 
 void appendLines(const Cell &text, std::vector<std::string> &lines)

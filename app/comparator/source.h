@@ -194,6 +194,8 @@ public:
     // where a statement changes more than one row.
     virtual Result<std::vector<WrittenRow>> write(const TableView &view, const std::vector<RowWrite> &writes,
                                                   const MayCommit &mayCommit);
+    // The one number that a query has as its answer. Conflict where it has another one.
+    virtual Result<double> number(const std::string &sql) = 0;
     // Between two users of one connection: whether it is as good as a new one, by what is known here; and
     // whether it still is by a trip to the server, which ends all that was remembered of the tables.
     virtual bool isReusable() const { return false; }
@@ -225,6 +227,9 @@ using SourceLoan = std::unique_ptr<Source, GiveBack>;
 Result<SourceLoan> lendSource(const SourceSettings &settings, Access access);
 void closeIdleSources(); // those that nobody has wanted for a while
 
+// The number of a text that is one.
+Result<double> numberOf(const Cell &text);
+Failure noSingleNumber();
 // The lines of a text, as a database tells a list.
 void appendLines(const Cell &text, std::vector<std::string> &lines);
 

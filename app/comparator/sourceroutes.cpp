@@ -11,8 +11,14 @@ namespace crossfade {
 
 namespace {
 
+constexpr std::size_t MostLoadSql = 2'000;
+constexpr double MostLoad = 1e15;
+constexpr std::int64_t LeastStatement = 10;
+constexpr std::int64_t MostStatement = 60'000;
+
 constexpr const char *Columns =
-    "id, name, kind, location, secret_from, secret_name, created_at, updated_at, version";
+    "id, name, kind, location, secret_from, secret_name, created_at, updated_at, version, load_sql, "
+    "load_at_most, statement_ms";
 
 Json sourceJson(const SqlRow &row)
 {
@@ -24,6 +30,8 @@ Json sourceJson(const SqlRow &row)
             {"location", row.text(3)},
             {"secret", std::move(secret)},
             {"created_at", timeOrNull(row, 6)},
+            {"load_query", row.isNull(9) ? Json() : Json{{"sql", row.text(9)}, {"at_most", row.number(10)}}},
+            {"statement_ms_limit", integerOrNull(row, 11)},
             {"updated_at", timeOrNull(row, 7)},
             {"version", row.integer(8)}};
 }
@@ -43,7 +51,58 @@ struct SourceInput {
     std::string location;
     std::optional<std::string> secretFrom;
     std::optional<std::string> secretName;
+    SourceThrottle throttle;
 };
+
+// What a PUT leaves out of it stays as it is: whoever does not know of it must not let go of a database that is guarded.
+SourceThrottle throttleOf(const Json &before)
+{
+    SourceThrottle throttle;
+    if (before.is_null()) return throttle;
+    const Json &load = before.at("load_query");
+    if (!load.is_null()) throttle.load = LoadQuery{load.at("sql").get<std::string>(), load.at("at_most").get<double>()};
+    const Json &statement = before.at("statement_ms_limit");
+    if (!statement.is_null()) throttle.statement = std::chrono::milliseconds(statement.get<std::int64_t>());
+    return throttle;
+}
+
+void readLoadQuery(JsonReader &in, SourceThrottle &throttle)
+{
+    if (in.isNull("load_query")) throttle.load.reset();
+    const Json *object = in.optionalObject("load_query");
+    if (!object) return;
+    JsonReader nested(*object, in.pointerTo("load_query"), in);
+    LoadQuery query{nested.text("sql", MostLoadSql), nested.number("at_most", {-MostLoad, MostLoad})};
+    if (nested.has("sql")) {
+        for (const FieldError &mistake : queryMistakes(query.sql, ""))
+            nested.reject("sql", mistake.message);
+    }
+    nested.finish();
+    throttle.load = std::move(query);
+}
+
+void readThrottle(JsonReader &in, SourceThrottle &throttle)
+{
+    readLoadQuery(in, throttle);
+    if (in.isNull("statement_ms_limit")) throttle.statement.reset();
+    if (const auto limit = in.optionalInteger("statement_ms_limit", LeastStatement, MostStatement))
+        throttle.statement = std::chrono::milliseconds(*limit);
+}
+
+SqlValue loadSql(const SourceThrottle &throttle)
+{
+    return throttle.load ? SqlValue(throttle.load->sql) : SqlValue(nullptr);
+}
+
+SqlValue loadAtMost(const SourceThrottle &throttle)
+{
+    return throttle.load ? SqlValue(throttle.load->atMost) : SqlValue(nullptr);
+}
+
+SqlValue statementMs(const SourceThrottle &throttle)
+{
+    return throttle.statement ? SqlValue(std::int64_t{throttle.statement->count()}) : SqlValue(nullptr);
+}
 
 void readSecretInput(JsonReader &in, SourceInput &input)
 {
@@ -69,7 +128,7 @@ Result<void> checkLocation(SourceKind kind, const std::string &location)
     return target ? Result<void>() : fail(target.error());
 }
 
-Result<SourceInput> readSource(const HttpRequest &request)
+Result<SourceInput> readSource(const HttpRequest &request, const Json &before)
 {
     const Result<Json> body = request.json();
     if (!body) return fail(body.error());
@@ -81,6 +140,8 @@ Result<SourceInput> readSource(const HttpRequest &request)
     input.kind = sourceKindWord(kind);
     input.location = in.name("location", 1'000);
     readSecretInput(in, input);
+    input.throttle = throttleOf(before);
+    readThrottle(in, input.throttle);
     if (!input.location.empty()) {
         if (Result<void> good = checkLocation(kind, input.location); !good)
             in.reject("location", good.error().message);
@@ -97,15 +158,17 @@ Failure duplicateName(Error error)
 
 Result<HttpResponse> create(const HttpRequest &request, WriteTransaction &tx)
 {
-    const Result<SourceInput> input = readSource(request);
+    const Result<SourceInput> input = readSource(request, nullptr);
     if (!input) return fail(input.error());
     const std::string id = tx.newId();
     const std::int64_t now = toMs(tx.now());
     const auto done =
         tx.db().execute("INSERT INTO sources (id, name, kind, location, secret_from, secret_name, "
-                        "created_at, updated_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)",
+                        "created_at, updated_at, version, load_sql, load_at_most, statement_ms) "
+                        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)",
                         {id, input->name, input->kind, input->location, sqlText(input->secretFrom),
-                         sqlText(input->secretName), now, now});
+                         sqlText(input->secretName), now, now, loadSql(input->throttle), loadAtMost(input->throttle),
+                         statementMs(input->throttle)});
     if (!done) return duplicateName(done.error());
     const Result<Json> after = loadJson(tx.db(), id);
     if (!after) return fail(after.error());
@@ -120,13 +183,15 @@ Result<HttpResponse> replace(const HttpRequest &request, WriteTransaction &tx)
     if (!before) return fail(before.error());
     const std::int64_t version = before->at("version").get<std::int64_t>();
     if (Result<void> same = checkVersion(request, version); !same) return fail(same.error());
-    const Result<SourceInput> input = readSource(request);
+    const Result<SourceInput> input = readSource(request, *before);
     if (!input) return fail(input.error());
     const auto done =
         tx.db().execute("UPDATE sources SET name = ?, kind = ?, location = ?, secret_from = ?, "
-                        "secret_name = ?, updated_at = ?, version = version + 1 WHERE id = ?",
+                        "secret_name = ?, updated_at = ?, load_sql = ?, load_at_most = ?, statement_ms = ?, "
+                        "version = version + 1 WHERE id = ?",
                         {input->name, input->kind, input->location, sqlText(input->secretFrom),
-                         sqlText(input->secretName), toMs(tx.now()), id});
+                         sqlText(input->secretName), toMs(tx.now()), loadSql(input->throttle),
+                         loadAtMost(input->throttle), statementMs(input->throttle), id});
     if (!done) return duplicateName(done.error());
     const Result<Json> after = loadJson(tx.db(), id);
     if (!after) return fail(after.error());
@@ -199,16 +264,32 @@ Result<std::unique_ptr<Source>> connected(const Context &context, const std::str
     return connectSource(settings, Access::Read);
 }
 
+// Whether the database answers, and what it says of its load.
 Result<HttpResponse> test(const Context &context, const HttpRequest &request)
 {
     if (Result<void> body = checkEmptyBody(request); !body) return fail(body.error());
-    const Result<std::unique_ptr<Source>> source = connected(context, request.parameter("id"));
+    const std::string id = request.parameter("id");
+    SourceThrottle throttle;
+    const Result<void> loaded = context.store.read([&](Database &db) -> Result<void> {
+        const Result<SourceThrottle> found = loadThrottle(db, id);
+        if (found) throttle = *found;
+        return found ? Result<void>() : fail(found.error());
+    });
+    if (!loaded) return fail(loaded.error());
+    const Result<std::unique_ptr<Source>> source = connected(context, id);
     if (!source && source.error().kind == ErrorKind::NotFound) return fail(source.error());
-    const Result<std::string> version =
+    Result<std::string> version =
         source ? (*source)->serverVersion() : Result<std::string>(fail(source.error()));
+    Json load;
+    if (version && throttle.load) {
+        const Result<double> answer = (*source)->number(throttle.load->sql);
+        if (answer) load = *answer;
+        else version = fail(answer.error().kind, "the load query: " + answer.error().message);
+    }
     return HttpResponse::json({{"ok", version.has_value()},
                                {"detail", version ? "connected" : version.error().message},
-                               {"server_version", version ? Json(*version) : Json()}});
+                               {"server_version", version ? Json(*version) : Json()},
+                               {"load", std::move(load)}});
 }
 
 Result<HttpResponse> columnsOf(const Context &context, const std::string &id, const MappedTable &table)

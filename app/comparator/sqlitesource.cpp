@@ -31,6 +31,7 @@ public:
     }
     Result<std::vector<Column>> columns(const std::string &table) override;
     Result<std::optional<std::string>> repeatedKey(const TableView &view) override;
+    Result<double> number(const std::string &sql) override;
     Result<Size> size(const TableView &view) override;
     Result<std::unique_ptr<RowStream>> stream(const TableView &view,
                                               const std::optional<std::string> &after,
@@ -125,6 +126,19 @@ Result<std::optional<std::string>> SqliteSource::repeatedKey(const TableView &vi
     const Result<bool> row = query->step();
     if (!row) return fail(row.error());
     return *row ? query->cell(0) : Cell();
+}
+
+Result<double> SqliteSource::number(const std::string &sql)
+{
+    Result<SqliteStatement> query = m_connection->prepare(sql);
+    if (!query) return fail(query.error());
+    const Result<bool> row = query->step();
+    if (!row) return fail(row.error());
+    if (!*row || query->columns().size() != 1) return noSingleNumber();
+    const Cell value = query->cell(0);
+    const Result<bool> more = query->step();
+    if (!more) return fail(more.error());
+    return *more ? noSingleNumber() : numberOf(value);
 }
 
 Result<Source::Size> SqliteSource::size(const TableView &view)

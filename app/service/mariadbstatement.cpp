@@ -118,7 +118,11 @@ MariadbStatement::~MariadbStatement()
 
 Error MariadbStatement::error() const
 {
-    return m_connection->errorOf(mysql_stmt_errno(m_statement), mysql_stmt_error(m_statement));
+    if (const unsigned code = mysql_stmt_errno(m_statement); code != 0)
+        return m_connection->errorOf(code, mysql_stmt_error(m_statement));
+    // What the server says in the place of a row the library notes with the connection alone.
+    st_mysql *handle = m_connection->m_handle.get();
+    return m_connection->errorOf(mysql_errno(handle), mysql_error(handle));
 }
 
 std::size_t MariadbStatement::parameters() const

@@ -9,6 +9,7 @@ namespace crossfade {
 namespace {
 
 constexpr double ShortestTime = 0.000'1; // what a clock may miss
+constexpr std::int64_t LeastOfShort = 64;
 constexpr std::int64_t TellingShare = 4; // of the target, below which a batch is not measured
 
 } // namespace
@@ -19,6 +20,15 @@ BatchPace::BatchPace(const Bounds &bounds)
     m_bounds.most = std::max<std::int64_t>(1, m_bounds.most);
     m_bounds.least = std::clamp<std::int64_t>(m_bounds.least, 1, m_bounds.most);
     m_target = std::clamp(m_bounds.start, m_bounds.least, m_bounds.most);
+}
+
+void BatchPace::aim(double seconds)
+{
+    if (seconds < m_bounds.seconds) m_bounds.least = std::min(m_bounds.least, LeastOfShort);
+    if (m_speed <= 0) // nothing is known yet but that the first one is to be shorter, too
+        m_target = std::clamp(static_cast<std::int64_t>(static_cast<double>(m_target) * seconds / m_bounds.seconds),
+                              m_bounds.least, m_bounds.most);
+    m_bounds.seconds = seconds;
 }
 
 void BatchPace::learn(std::int64_t rows, std::int64_t looked, double seconds)

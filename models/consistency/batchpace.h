@@ -20,6 +20,8 @@ public:
     };
     explicit BatchPace(const Bounds &bounds);
     std::int64_t target() const { return m_target; }
+    // Batches are meant to last so long from now on; shorter ones may also be smaller.
+    void aim(double seconds);
     // Of a finished batch: its rows, those of them that had to be looked at, and how long all of it took.
     // One of far fewer rows than asked for (the last one, or under a throttle) says nothing about the speed.
     void learn(std::int64_t rows, std::int64_t looked, double seconds);

@@ -24,22 +24,6 @@ void checkName(std::string_view name, std::string pointer, std::vector<FieldErro
         mistakes.push_back({std::move(pointer), "must be a name of 1 to 128 bytes"});
 }
 
-// What is asked by itself before it is asked as part of anything else: a database finds the mistakes of it. Here those
-// that would be told in words nobody understands.
-void checkQuery(std::string_view query, const std::string &pointer, std::vector<FieldError> &mistakes)
-{
-    constexpr std::string_view Blank = " \t\r\n";
-    const std::size_t from = query.find_first_not_of(Blank);
-    if (from == std::string_view::npos) return mistakes.push_back({pointer, "must be one SELECT"});
-    std::string word;
-    for (const char c : query.substr(from, 6))
-        word += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    if (!word.starts_with("SELECT") && !word.starts_with("WITH"))
-        mistakes.push_back({pointer, "must be one query: begin with SELECT or WITH"});
-    if (query[query.find_last_not_of(Blank)] == ';') mistakes.push_back({pointer, "ends without a ;"});
-    if (query.find('\0') != std::string_view::npos) mistakes.push_back({pointer, "holds a character of code 0"});
-}
-
 void checkTable(const MappedTable &table, const std::string &pointer,
                 std::vector<FieldError> &mistakes)
 {
@@ -306,13 +290,29 @@ std::vector<FieldError> setZones(Mapping &mapping, const ZoneSource &zones)
     return unknown;
 }
 
+std::vector<FieldError> queryMistakes(std::string_view query, const std::string &pointer)
+{
+    constexpr std::string_view Blank = " \t\r\n";
+    const std::size_t from = query.find_first_not_of(Blank);
+    if (from == std::string_view::npos) return {{pointer, "must be one SELECT"}};
+    std::vector<FieldError> mistakes;
+    std::string word;
+    for (const char c : query.substr(from, 6))
+        word += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    if (!word.starts_with("SELECT") && !word.starts_with("WITH"))
+        mistakes.push_back({pointer, "must be one query: begin with SELECT or WITH"});
+    if (query[query.find_last_not_of(Blank)] == ';') mistakes.push_back({pointer, "ends without a ;"});
+    if (query.find('\0') != std::string_view::npos) mistakes.push_back({pointer, "holds a character of code 0"});
+    return mistakes;
+}
+
 std::vector<FieldError> relationMistakes(const MappedTable &table, const std::string &pointer)
 {
     std::vector<FieldError> mistakes;
     if (table.isQuery() && !table.table.empty()) {
         mistakes.push_back({pointer + "/query", "stands in the place of a table: name only one of them"});
     } else if (table.isQuery()) {
-        checkQuery(table.query, pointer + "/query", mistakes);
+        mistakes = queryMistakes(table.query, pointer + "/query");
     } else {
         checkName(table.table, pointer + "/table", mistakes);
         if (isQueryRelation(table.table))

@@ -151,6 +151,8 @@ struct Mapping {
 // Hands in the tables of the zones that its fields name; an error for each name that `zones` does not know.
 std::vector<FieldError> setZones(Mapping &mapping, const ZoneSource &zones);
 
+// What a database would tell of a query in words nobody understands; the rest it tells itself.
+std::vector<FieldError> queryMistakes(std::string_view query, const std::string &pointer);
 // What is wrong with what its rows are read from; `pointer` is that of the side.
 std::vector<FieldError> relationMistakes(const MappedTable &table, const std::string &pointer);
 // What is wrong with a mapping by itself, as pointers into its JSON form.
