@@ -137,7 +137,7 @@ Result<void> learn(Database &db, const std::string &mappingId, const Rows &rows)
     return storeGuard(db, mappingId, *guard);
 }
 
-Result<std::optional<Stop>> permit(WriteTransaction &tx, const RepairRecord &repair, const Rows &rows)
+Result<Permit> permit(WriteTransaction &tx, const RepairRecord &repair, const Rows &rows)
 {
     const std::string &mapping = repair.sources.mappingId;
     Result<Guard> guard = loadGuard(tx.db(), mapping);
@@ -147,14 +147,23 @@ Result<std::optional<Stop>> permit(WriteTransaction &tx, const RepairRecord &rep
     endConfirmation(*guard, *deletions, tx.now());
     const auto ask = askOf(repair, rows, *guard, *deletions);
     if (ask && !isConfirmed(*ask, *guard))
-        return std::optional(Stop{ask->why, ask->cause == AskFirst::Cause::TooMany, deletions->open});
-    if (guard->confirmed > 0) {
+        return Permit{Stop{ask->why, ask->cause == AskFirst::Cause::TooMany, deletions->open}};
+    const bool confirmed = guard->confirmed > 0;
+    if (confirmed) {
         --guard->confirmed;
         guard->countedFrom = toMs(tx.now());
     }
     remember(*guard, rows);
     if (Result<void> stored = storeGuard(tx.db(), mapping, *guard); !stored) return fail(stored.error());
-    return std::optional<Stop>();
+    return Permit{std::nullopt, confirmed};
+}
+
+Result<void> giveBack(Database &db, const std::string &mappingId)
+{
+    Result<Guard> guard = loadGuard(db, mappingId);
+    if (!guard) return fail(guard.error());
+    ++guard->confirmed;
+    return storeGuard(db, mappingId, *guard);
 }
 
 Result<void> request(WriteTransaction &tx, const RepairRecord &repair, const Rows &rows,

@@ -110,11 +110,12 @@ RepairEngine::UndoOutcome RepairEngine::writeBack(const UndoRecord &undo)
     if (exactPrint(m_context.print, pair->side(target)) != *undo.writtenPrint)
         return {"STALE", name + " no longer holds what the repair wrote; nothing was written", verification(repair, *pair), {}};
     if (repair.plan.action == RepairAction::Insert) {
-        if (Result<void> may = mayDelete(repair, *reader); !may) return failed(may.error());
+        if (const Result<bool> may = mayDelete(repair, *reader); !may) return failed(may.error());
     }
     const BuiltStatement built = undoStatement(repair, m_context.print, *undo.image, pair->side(target));
     const Result<SourceLoan> source = lendSource(repair.sources.side(target), Access::Write);
     if (!source) return failed(source.error());
+    if (Result<void> kept = (*source)->keepForeignKeys(); !kept) return failed(kept.error());
     killPoint("repair.before-undo");
     const RepairTarget place = undoTarget(repair, *undo.image, pair->side(target));
     const auto written = (*source)->write(place.view, {{place.key, built.statement}},
