@@ -16,7 +16,9 @@ constexpr const char *Columns = "id, body, created_at, updated_at, version";
 Json storedJson(const SqlRow &row)
 {
     Json mapping = jsonOrNull(row, 1);
-    if (!mapping.contains("set_field")) mapping["set_field"] = nullptr;
+    for (const char *name : {"set_field", "deletion_limits", "auto_repair_limit"}) {
+        if (!mapping.contains(name)) mapping[name] = nullptr;
+    }
     mapping["id"] = row.text(0);
     mapping["created_at"] = timeOrNull(row, 2);
     mapping["updated_at"] = timeOrNull(row, 3);

@@ -19,6 +19,7 @@ Json meaningOf(const Mapping &mapping)
 {
     Json json = mappingJson(mapping);
     json["safe_repairs"] = Json::array();
+    eraseLimits(json);
     for (Json &field : json["fields"]) {
         for (const char *rule : {"value_map", "legacy_time_zone", "new_time_zone", "tolerance"}) {
             if (field[rule].empty()) field.erase(rule);

@@ -11,5 +11,7 @@ namespace crossfade {
 // mistake found, those of mappingMistakes() too.
 Result<Mapping> parseMapping(const Json &body);
 Json mappingJson(const Mapping &mapping);
+// Takes away what is no matter of what is compared and written: what is remembered of rows holds without it.
+void eraseLimits(Json &mapping);
 
 } // namespace crossfade
