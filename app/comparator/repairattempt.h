@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/comparator/repairengine.h"
+#include "app/service/writerefusal.h"
 
 namespace crossfade {
 
@@ -14,5 +15,18 @@ struct RepairEngine::Attempt {
     bool confirmed = false; // as a deletion it took one that somebody had confirmed
     std::optional<Outcome> outcome = {}; // none: it goes on
 };
+
+// Rows that are to exchange values.
+struct RepairEngine::Ring {
+    std::vector<RepairRecord> repairs;
+    std::vector<std::vector<std::size_t>> gives; // of each, the compared fields whose values others want
+};
+
+// A rule that other writes may yet satisfy.
+inline std::optional<RefusedBy> refusedBy(const Error &error)
+{
+    if (error.code == writerefusal::ForeignKey) return RefusedBy::ForeignKey;
+    return error.code == writerefusal::Unique ? std::optional(RefusedBy::Unique) : std::nullopt;
+}
 
 } // namespace crossfade

@@ -98,9 +98,10 @@ std::chrono::milliseconds RepairEngine::untilNext() const
 {
     if (m_context.term == 0) return BetweenAskingWhoLeads;
     std::chrono::milliseconds most = LookAtLeastEvery;
-    if (const auto stuck = m_putOff.nextStuck()) {
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(*stuck - std::chrono::steady_clock::now());
-        most = std::clamp(left, std::chrono::milliseconds(1), most);
+    for (const PutOff *waiting : {&m_putOff, &m_undoPutOff}) {
+        if (!waiting->nextStuck()) continue;
+        const auto left = *waiting->nextStuck() - std::chrono::steady_clock::now();
+        most = std::clamp(std::chrono::ceil<std::chrono::milliseconds>(left), std::chrono::milliseconds(1), most);
     }
     if (!m_nextDue) return most;
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(*m_nextDue - m_context.store.environment().now());

@@ -14,6 +14,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -46,6 +47,8 @@ private:
         std::string note;
         Json verification;
         std::optional<EntityPair> pair; // as compared afterwards
+        std::optional<RefusedBy> putOff = {}; // it waits for others
+        bool confirmed = false; // of such a deletion: it took one that somebody had confirmed
     };
 
     // A repair that was begun, of which a side does not answer whether it was written.
@@ -76,7 +79,8 @@ private:
     Result<std::vector<Ring>> ringsOf(std::vector<RepairRecord> repairs);
     Result<void> carryOutRing(Ring ring);
     Result<void> attemptRing(const Ring &ring, std::vector<Attempt> &attempts);
-    Result<void> writeRing(Source &target, const Ring &ring, std::vector<Attempt> &attempts);
+    Result<void> writeRing(Source &target, const Ring &ring, std::vector<Attempt> &attempts,
+                           const std::vector<RowWrite> &taking);
     Result<std::vector<RowWrite>> giving(Source &target, const Ring &ring, const std::vector<Attempt> &attempts) const;
     std::vector<RowWrite> taking(const std::vector<Attempt> &attempts) const;
     Result<void> carryOut(std::vector<RepairRecord> repairs);
@@ -106,6 +110,14 @@ private:
     Result<Json> finishIn(WriteTransaction &tx, const RepairRecord &repair, const Outcome &outcome) const;
     void dropOldImages();
     bool undoNext();
+    Result<std::string> nextUndo(Database &db);
+    Result<void> endUndo(const UndoRecord &undo, UndoOutcome outcome);
+    bool workOnUndosPutOff();
+    Result<void> undoRings(const std::vector<RefusedRepair> &possible);
+    Result<void> undoRing(const Ring &ring, const std::vector<const UndoRecord *> &undos, std::vector<Attempt> &attempts,
+                          EntityReader &reader);
+    void wrote(const std::string &target);
+    std::string ringName(const RepairRecord &repair) const;
     Result<void> beginUndo(const std::string &repairId);
     UndoOutcome writeBack(const UndoRecord &undo);
     UndoOutcome undone(const UndoRecord &undo, EntityReader &reader, const std::string &note) const;
@@ -116,6 +128,8 @@ private:
     Context m_context;
     std::deque<std::string> m_next; // approved and due when they were looked for, in their order
     PutOff m_putOff;                // they are approved, and not found with the others
+    PutOff m_undoPutOff;            // the same of undos
+    std::set<std::string> m_undoWaiting; // those in it
     bool m_beginAnew = true;        // what is stored of those that were put off is of another time
     std::size_t m_atOnce = 1;       // that many are carried out together
     std::optional<Instant> m_nextDue; // of the approved ones that wait for their time, the first

@@ -8,7 +8,6 @@
 #include "app/comparator/setmember.h"
 #include "app/service/killpoint.h"
 #include "app/service/log.h"
-#include "app/service/writerefusal.h"
 
 #include <algorithm>
 
@@ -205,9 +204,7 @@ Result<void> RepairEngine::writeTogether(Source &target, const std::vector<Attem
 RepairEngine::Outcome RepairEngine::refused(const Attempt &attempt, const Error &error) const
 {
     Outcome outcome{RepairCommand::Fail, error.message, nullptr};
-    if (error.code == writerefusal::ForeignKey) outcome.putOff = RefusedBy::ForeignKey;
-    const bool deletes = attempt.repair->plan.action == RepairAction::Delete;
-    if (error.code == writerefusal::Unique && !deletes) outcome.putOff = RefusedBy::Unique;
+    outcome.putOff = refusedBy(error);
     outcome.confirmed = outcome.putOff && attempt.confirmed;
     return outcome;
 }

@@ -14,14 +14,6 @@ namespace {
 constexpr std::size_t MostEndedAtOnce = 128; // the store writes for nobody else meanwhile
 const std::string PutOffNote = "put off: ";
 
-// Those that may hold each other's values. What it may have been mapped by before is another matter.
-std::string ringName(const RepairRecord &repair, const Fingerprint &print)
-{
-    if (repair.plan.action != RepairAction::Update || !repair.member.empty()) return "";
-    return std::string(platformWord(repair.plan.target)) + " " + repair.sources.mappingId + " " +
-           print.digest(dumpJson(mappingJson(repair.sources.mapping)));
-}
-
 // However often it is tried, its history tells of the first time and of the last.
 Result<void> forgetLastTry(Database &db, const std::string &repairId)
 {
@@ -37,11 +29,21 @@ Result<void> forgetLastTry(Database &db, const std::string &repairId)
 
 } // namespace
 
+// Those that may hold each other's values. What it may have been mapped by before is another matter.
+std::string RepairEngine::ringName(const RepairRecord &repair) const
+{
+    if (repair.plan.action != RepairAction::Update || !repair.member.empty()) return "";
+    return std::string(platformWord(repair.plan.target)) + " " + repair.sources.mappingId + " " +
+           m_context.print.digest(dumpJson(mappingJson(repair.sources.mapping)));
+}
+
 // What was put off by an earlier leader, or before the store failed, is found with the others.
 bool RepairEngine::beginAnew()
 {
     m_next.clear();
     m_putOff.clear();
+    m_undoPutOff.clear();
+    m_undoWaiting.clear();
     const Result<Json> done = write([&](WriteTransaction &tx) -> Result<Json> {
         const auto found = tx.db().execute("UPDATE repairs SET put_off = NULL WHERE status = 'APPROVED' AND put_off IS NOT NULL");
         if (!found) return fail(found.error());
@@ -68,11 +70,17 @@ void RepairEngine::rememberPutOff(const std::vector<RepairRecord> &repairs, cons
     for (std::size_t i = 0; i < repairs.size(); ++i) {
         const RepairRecord &repair = repairs[i];
         const std::string &target = repair.sources.side(repair.plan.target).location;
-        if (outcomes[i].wrote) m_putOff.wrote(target);
+        if (outcomes[i].wrote) wrote(target);
         if (outcomes[i].putOff)
-            m_putOff.add({repair.id, target, ringName(repair, m_context.print), *outcomes[i].putOff, outcomes[i].note},
+            m_putOff.add({repair.id, target, ringName(repair), *outcomes[i].putOff, outcomes[i].note},
                          std::chrono::steady_clock::now());
     }
+}
+
+void RepairEngine::wrote(const std::string &target)
+{
+    m_putOff.wrote(target);
+    m_undoPutOff.wrote(target);
 }
 
 // Nothing that waits was left to help them for a while.

@@ -17,11 +17,6 @@
 
 namespace crossfade {
 
-struct RepairEngine::Ring {
-    std::vector<RepairRecord> repairs;
-    std::vector<std::vector<std::size_t>> gives; // of each, the compared fields whose values others want
-};
-
 namespace {
 
 constexpr std::size_t MostOfARing = 128; // their rows are locked together
@@ -210,7 +205,7 @@ Result<void> RepairEngine::attemptRing(const Ring &ring, std::vector<Attempt> &a
     if (!target) return fail(target.error());
     if (Result<void> kept = (*target)->keepForeignKeys(); !kept) return kept;
     if (Result<void> kept = keepImages(writing); !kept) return kept;
-    if (Result<void> written = writeRing(**target, ring, attempts); !written) {
+    if (Result<void> written = writeRing(**target, ring, attempts, taking(attempts)); !written) {
         if (written.error().kind == ErrorKind::Unavailable) claimWritten(writing);
         return written;
     }
@@ -221,14 +216,16 @@ Result<void> RepairEngine::attemptRing(const Ring &ring, std::vector<Attempt> &a
     return {};
 }
 
-Result<void> RepairEngine::writeRing(Source &target, const Ring &ring, std::vector<Attempt> &attempts)
+// `taking`: of each what writes what it is to have.
+Result<void> RepairEngine::writeRing(Source &target, const Ring &ring, std::vector<Attempt> &attempts,
+                                     const std::vector<RowWrite> &taking)
 {
     const TableView view = tableView(attempts.front().repair->sources.mapping, attempts.front().repair->plan.target);
     for (int left = MostTries; left > 0; --left) {
         const Result<std::vector<RowWrite>> given = giving(target, ring, attempts);
         if (!given) return fail(given.error());
         Result<std::vector<WrittenRow>> rows =
-            target.writeInTurn(view, *given, taking(attempts), [this] { return m_context.stillLeads(); });
+            target.writeInTurn(view, *given, taking, [this] { return m_context.stillLeads(); });
         if (!rows && rows.error().code == writerefusal::Unique && left > 1) continue;
         if (!rows && rows.error().kind != ErrorKind::Stale) return fail(rows.error());
         for (std::size_t i = 0; i < attempts.size(); ++i) {

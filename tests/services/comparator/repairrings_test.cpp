@@ -58,6 +58,12 @@ protected:
     }
     std::vector<Json> repairs(const std::string &status) { return m_comparator.all("/api/v1/repairs?status=" + status); }
     Json repairOf(const std::string &entity) { return m_comparator.all("/api/v1/repairs?entity_id=" + entity).at(0); }
+    void undo(const std::string &entity)
+    {
+        const std::string id = textOf(repairOf(entity), "id");
+        const TestAnswer answer = m_comparator.as("approver").post("/api/v1/repairs/" + id + "/undo", {{"reason", "not so"}});
+        ASSERT_EQ(answer.status / 100, 2) << answer.body;
+    }
     std::string held(const std::string &column, const std::string &id)
     {
         return m_fresh->one("SELECT " + column + " FROM people WHERE id = '" + id + "'");
@@ -91,7 +97,37 @@ TEST_P(RepairRings, TwoRowsExchangeAValue)
     EXPECT_EQ(done.at("verification").at("equal"), true);
     EXPECT_EQ(done.at("put_off"), nullptr);
     EXPECT_EQ(m_comparator.fullRun(m_check).at("consistency_percentage"), 100.0);
+
+    // One alone cannot be undone, for the other has what it had; both can.
+    undo("a");
+    ASSERT_TRUE(waitFor([&] { return repairOf("a").at("undo").at("status") == "FAILED"; }));
+    const std::string error = textOf(repairOf("a").at("undo"), "error");
+    EXPECT_TRUE(error.ends_with("; another row has the value, and no repair that waits takes it away")) << error;
+    EXPECT_EQ(held("email", "a"), "y@x");
+    undo("a");
+    undo("b");
+    ASSERT_TRUE(waitFor([&] { return repairs("UNDONE").size() == 2; })) << dumpJson(repairs("VERIFIED"));
+    EXPECT_EQ(held("email", "a"), "x@x");
+    EXPECT_EQ(held("email", "b"), "y@x");
+    EXPECT_EQ(m_comparator.as("viewer").get("/api/v1/differences?resolved=false").json.at("total"), 2);
     EXPECT_EQ(m_comparator.as("viewer").get("/api/v1/audit/verification").json.at("intact"), true);
+}
+
+TEST_P(RepairRings, ASuddenDeathBetweenTheUndosOfBothUndoesBoth)
+{
+    addPair();
+    begin({"CROSSFADE_KILL_POINT=repair.before-undo:3"}); // one of each by itself, then both together
+    proposeAll(2);
+    approveAll(2);
+    ASSERT_TRUE(allVerified(2));
+    undo("b");
+    undo("a");
+    EXPECT_EQ(m_comparator.process().wait(std::chrono::seconds(60)), 128 + 9);
+    EXPECT_EQ(held("email", "a"), "y@x");
+    m_comparator.start();
+    ASSERT_TRUE(waitFor([&] { return repairs("UNDONE").size() == 2; })) << dumpJson(repairs("VERIFIED"));
+    EXPECT_EQ(held("email", "a"), "x@x");
+    EXPECT_EQ(held("email", "b"), "y@x");
 }
 
 TEST_P(RepairRings, ThreeRowsHandOnValuesThatMayNotBeNull)
