@@ -38,7 +38,7 @@ std::string repairColumns()
            "requested_by, requested_at, decided_by, decided_at, decision_reason, started_at, "
            "ended_at, fields, "
            "statement, condition, sentence, verification, error, reason, history, version, "
-           "assigned_role, second_person, execute_at, repaired_fields, undo, put_off";
+           "assigned_role, second_person, execute_at, repaired_fields, undo, put_off, side_by_request";
 }
 
 Result<Json> repairRowJson(Database &db, const SqlRow &row)
@@ -53,6 +53,8 @@ Result<Json> repairRowJson(Database &db, const SqlRow &row)
                 {"difference_ids", std::move(*ids)},
                 {"action", row.text(5)},
                 {"target_platform", row.text(6)},
+                {"authoritative", row.text(6) == "NEW" ? "LEGACY" : "NEW"},
+                {"authoritative_by", row.integer(31) != 0 ? "REQUEST" : "MAPPING"},
                 {"status", row.text(7)},
                 {"assigned_to", textOrNull(row, 8)},
                 {"assigned_role", textOrNull(row, 25)},
