@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/comparator/autorepair.h"
 
+#include "app/comparator/alertqueue.h"
 #include "app/comparator/entity.h"
 #include "app/comparator/repaircreate.h"
 #include "app/comparator/repairdecision.h"
+#include "app/comparator/rowjson.h"
+#include "app/comparator/runstore.h"
 #include "models/consistency/difference.h"
 #include "models/consistency/repairaction.h"
 
@@ -57,6 +60,35 @@ Result<std::vector<std::string>> differencesOf(Database &db, const Wanted &wante
     return ids;
 }
 
+struct Check {
+    std::string id;
+    std::string name;
+    Json channels;
+};
+
+// Whoever sees to the check is told why the run's differences stay open.
+Result<void> stop(WriteTransaction &tx, const std::string &runId, const Check &check, const std::string &why)
+{
+    Json details{{"run_id", runId}};
+    if (check.channels.is_array() && !check.channels.empty()) details["notification_channels"] = check.channels;
+    if (auto told = alertqueue::add(tx, autoRepairStopped(check.name, why), check.id, details); !told)
+        return fail(told.error());
+    tx.audit({"check.auto_repair_limit", "run", runId, nullptr, {{"check_id", check.id}, {"because", why}},
+              "more differences than the check may repair by itself"});
+    return done(tx.db(), runId);
+}
+
+// Of the whole run, before the first of it is repaired.
+Result<std::optional<std::string>> overLimit(Database &db, const std::string &runId, const Wanted &wanted,
+                                             const Mapping &mapping)
+{
+    const auto due = db.query("SELECT count(DISTINCT entity_id)" + wanted.open, wanted.values);
+    if (!due) return fail(due.error());
+    const Result<CheckCounts> counts = runCounts(db, runId);
+    if (!counts) return fail(counts.error());
+    return overAutoRepairLimit(mapping.autoRepairLimit.value_or(AutoRepairLimit()), due->front().integer(0), counts->total());
+}
+
 Result<void> repair(WriteTransaction &tx, const Context &context, const std::vector<std::string> &ids)
 {
     const std::string reason = "the check repairs by itself what its mapping says is safe";
@@ -75,13 +107,16 @@ Result<void> repair(WriteTransaction &tx, const Context &context, const std::vec
 Result<bool> askForSome(WriteTransaction &tx, const Context &context, const std::string &runId,
                         const std::string &checkId, std::string &after)
 {
-    const auto checks = tx.db().query("SELECT mapping_id, auto_repair_enabled FROM checks WHERE id = ?", {checkId});
+    const auto checks = tx.db().query(
+        "SELECT mapping_id, auto_repair_enabled, check_name, notification_channels FROM checks WHERE id = ?", {checkId});
     if (!checks) return fail(checks.error());
+    Mapping mapping;
     std::vector<std::string> types;
     if (!checks->empty() && checks->front().integer(1) != 0) { // nobody has switched it off meanwhile
         const Result<MappedSources> sources = loadMapping(tx.db(), checks->front().text(0));
         if (!sources && sources.error().kind == ErrorKind::Unavailable) return fail(sources.error());
-        if (sources) types = safeTypes(sources->mapping);
+        if (sources) mapping = sources->mapping;
+        if (sources) types = safeTypes(mapping);
     }
     Wanted wanted{Open, {checkId, runId}};
     for (const std::string &type : types) {
@@ -89,6 +124,15 @@ Result<bool> askForSome(WriteTransaction &tx, const Context &context, const std:
         wanted.values.emplace_back(type);
     }
     wanted.open += ")";
+    if (after.empty() && !types.empty()) {
+        const Result<std::optional<std::string>> over = overLimit(tx.db(), runId, wanted, mapping);
+        if (!over) return fail(over.error());
+        if (*over) {
+            const Check check{checkId, checks->front().text(2), jsonOrNull(checks->front(), 3)};
+            if (Result<void> stopped = stop(tx, runId, check, **over); !stopped) return fail(stopped.error());
+            return false;
+        }
+    }
     Database::Parameters behind = wanted.values;
     behind.emplace_back(after);
     const auto entities = types.empty()

@@ -78,12 +78,24 @@ Result<Deletions> deletionsOf(WriteTransaction &tx, const RepairRecord &repair, 
     return Deletions{row.integer(0), row.integer(1), row.integer(2)};
 }
 
-std::optional<AskFirst> askOf(const RepairRecord &repair, const Rows &rows, const Guard &guard,
-                              const Deletions &deletions)
+// Those of the mapping as it is now: whoever changes them means what is deleted from then on.
+Result<DeletionLimits> limitsOf(Database &db, const RepairRecord &repair)
 {
+    const Result<MappedSources> now = loadMapping(db, repair.sources.mappingId);
+    if (!now && now.error().kind != ErrorKind::NotFound) return fail(now.error());
+    return (now ? now->mapping : repair.sources.mapping).deletionLimits.value_or(DeletionLimits());
+}
+
+Result<std::optional<AskFirst>> askOf(Database &db, const RepairRecord &repair, const Rows &rows, const Guard &guard,
+                                      const Deletions &deletions)
+{
+    const Result<DeletionLimits> limits = limitsOf(db, repair);
+    if (!limits) return fail(limits.error());
     const Platform authoritative = otherPlatform(repair.plan.target);
-    return askBeforeDeleting(authoritative, {rows.side(authoritative), rows.side(repair.plan.target),
-                                             guard.last.side(authoritative), deletions.done, deletions.waiting + 1});
+    return askBeforeDeleting(authoritative,
+                             {rows.side(authoritative), rows.side(repair.plan.target), guard.last.side(authoritative),
+                              deletions.done, deletions.waiting + 1},
+                             *limits);
 }
 
 // A confirmation is for those that are open, and ends a day after it was given or last made use of.
@@ -137,7 +149,7 @@ Result<void> learn(Database &db, const std::string &mappingId, const Rows &rows)
     return storeGuard(db, mappingId, *guard);
 }
 
-Result<std::optional<Stop>> permit(WriteTransaction &tx, const RepairRecord &repair, const Rows &rows)
+Result<Permit> permit(WriteTransaction &tx, const RepairRecord &repair, const Rows &rows)
 {
     const std::string &mapping = repair.sources.mappingId;
     Result<Guard> guard = loadGuard(tx.db(), mapping);
@@ -145,16 +157,27 @@ Result<std::optional<Stop>> permit(WriteTransaction &tx, const RepairRecord &rep
     const Result<Deletions> deletions = deletionsOf(tx, repair, *guard);
     if (!deletions) return fail(deletions.error());
     endConfirmation(*guard, *deletions, tx.now());
-    const auto ask = askOf(repair, rows, *guard, *deletions);
+    const Result<std::optional<AskFirst>> judged = askOf(tx.db(), repair, rows, *guard, *deletions);
+    if (!judged) return fail(judged.error());
+    const std::optional<AskFirst> &ask = *judged;
     if (ask && !isConfirmed(*ask, *guard))
-        return std::optional(Stop{ask->why, ask->cause == AskFirst::Cause::TooMany, deletions->open});
-    if (guard->confirmed > 0) {
+        return Permit{Stop{ask->why, ask->cause == AskFirst::Cause::TooMany, deletions->open}};
+    const bool confirmed = guard->confirmed > 0;
+    if (confirmed) {
         --guard->confirmed;
         guard->countedFrom = toMs(tx.now());
     }
     remember(*guard, rows);
     if (Result<void> stored = storeGuard(tx.db(), mapping, *guard); !stored) return fail(stored.error());
-    return std::optional<Stop>();
+    return Permit{std::nullopt, confirmed};
+}
+
+Result<void> giveBack(Database &db, const std::string &mappingId)
+{
+    Result<Guard> guard = loadGuard(db, mappingId);
+    if (!guard) return fail(guard.error());
+    ++guard->confirmed;
+    return storeGuard(db, mappingId, *guard);
 }
 
 Result<void> request(WriteTransaction &tx, const RepairRecord &repair, const Rows &rows,
@@ -172,7 +195,9 @@ Result<void> request(WriteTransaction &tx, const RepairRecord &repair, const Row
         return refused(std::to_string(deletions->open) + " deletions of this mapping are open, not " +
                        std::to_string(*confirmed));
     endConfirmation(*guard, *deletions, tx.now());
-    const auto ask = askOf(repair, rows, *guard, *deletions);
+    const Result<std::optional<AskFirst>> judged = askOf(tx.db(), repair, rows, *guard, *deletions);
+    if (!judged) return fail(judged.error());
+    const std::optional<AskFirst> &ask = *judged;
     if (!confirmed && ask && !isConfirmed(*ask, *guard)) return refused(ask->why);
     // A number that somebody gave holds for the others, also where this one alone would need nobody's word.
     if (!confirmed) return {};

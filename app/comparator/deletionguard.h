@@ -34,8 +34,14 @@ struct Stop {
 // Conflict with what is to be done about it: each repair has its own way.
 Error refusal(const std::string &repairId, RepairAction action, const Stop &stop);
 
-// Before the deletion is made, in the same process: takes one of the confirmed ones where it needs one.
-Result<std::optional<Stop>> permit(WriteTransaction &tx, const RepairRecord &repair, const Rows &rows);
+// Before the deletion is made, in the same process: takes one of the confirmed ones where there are some.
+struct Permit {
+    std::optional<Stop> stop;
+    bool confirmed = false; // it took one
+};
+Result<Permit> permit(WriteTransaction &tx, const RepairRecord &repair, const Rows &rows);
+// The confirmation that was taken for a deletion which was not made, and is still to be.
+Result<void> giveBack(Database &db, const std::string &mappingId);
 // Of one that is asked for (an undo) or asked for once more, by somebody who may confirm how many deletions of the mapping
 // are open. Conflict where that is another number, or somebody has to confirm it and does not.
 Result<void> request(WriteTransaction &tx, const RepairRecord &repair, const Rows &rows,

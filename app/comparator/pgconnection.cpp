@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/comparator/pgconnection.h"
 
+#include "app/service/writerefusal.h"
+
 #include <libpq-fe.h>
 #include <poll.h>
 
@@ -22,6 +24,14 @@ std::string firstLine(const char *message)
         if (text.starts_with(lead)) text.erase(0, std::string_view(lead).size());
     }
     return text.empty() ? "the database does not say why" : text;
+}
+
+// "": not by a rule that other writes can satisfy.
+std::string refusalOf(const std::string &state)
+{
+    if (state == "23505") return writerefusal::Unique;
+    const bool foreignKey = state == "23503" || state == "23001"; // the latter of ON DELETE RESTRICT
+    return foreignKey ? writerefusal::ForeignKey : std::string();
 }
 
 std::string sessionOptions(const SourceSettings &settings, Access access)
@@ -182,7 +192,7 @@ Error PgConnection::error(const pg_result *result) const
     const std::string message = firstLine(PQresultErrorMessage(result));
     if (code == "57014") return {ErrorKind::Timeout, message, {}, {}};
     const bool gone = code.starts_with("08") || code.starts_with("57") || code.empty();
-    return {gone ? ErrorKind::Unavailable : ErrorKind::Conflict, message, {}, {}};
+    return {gone ? ErrorKind::Unavailable : ErrorKind::Conflict, message, {}, {}, refusalOf(code)};
 }
 
 Result<PgResult> PgConnection::run(const std::string &sql, const std::vector<Cell> &parameters, Format format)

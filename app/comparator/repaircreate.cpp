@@ -180,8 +180,14 @@ SqlValue textOrNothing(const std::string &text)
     return text.empty() ? SqlValue(nullptr) : SqlValue(text);
 }
 
-Result<Json> insertTask(WriteTransaction &tx, const Context &context, const Task &task,
-                        const std::string &reason, const std::optional<Assigned> &assigned)
+// Why, and by which side.
+struct AskedFor {
+    std::string reason;
+    std::optional<Platform> authoritative;
+};
+
+Result<Json> insertTask(WriteTransaction &tx, const Context &context, const Task &task, const AskedFor &asked,
+                        const std::optional<Assigned> &assigned)
 {
     const Fingerprint &print = context.print;
     RepairRecord repair;
@@ -200,7 +206,7 @@ Result<Json> insertTask(WriteTransaction &tx, const Context &context, const Task
     if (repair.fields.size() != task.fields.size() || holdsWhatIsWithheld(task, repair))
         return fail(ErrorKind::Conflict,
                     "the mapping has changed since: recheck the differences first");
-    repair.plan = planRepair(task.type, repair.sources.mapping.authoritative);
+    repair.plan = planRepair(task.type, asked.authoritative.value_or(repair.sources.mapping.authoritative));
     if (repair.sources.mapping.table(repair.plan.target).isQuery())
         return fail(ErrorKind::Conflict, "the rows of " + std::string(platformWord(repair.plan.target)) +
                                              " are those of a query, to which nothing can be written");
@@ -208,15 +214,15 @@ Result<Json> insertTask(WriteTransaction &tx, const Context &context, const Task
     const std::string sentence =
         task.member.empty() ? repairSentence(repair.plan, task.entityType, task.entityId, repair.fields)
                             : memberSentence(repair.plan, task.entityType, task.entityId, repair.fields.front(), shownMember(task));
-    const Json history = historyOf(tx, reason, tx.actor().subject, assigned);
+    const Json history = historyOf(tx, asked.reason, tx.actor().subject, assigned);
     const Assignee to = assigned ? assigned->to : Assignee();
     const auto done = tx.db().execute(
         "INSERT INTO repairs (id, check_id, mapping_id, entity_type, entity_id, action, "
         "target_platform, status, "
         "requested_by, requested_at, mapping, field_names, fields, statement, condition, sentence, "
         "legacy_print, "
-        "new_print, reason, history, assigned_to, assigned_role, second_person, member, version) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+        "new_print, reason, history, assigned_to, assigned_role, second_person, member, side_by_request, version) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
         {repair.id, task.checkId, task.mappingId, task.entityType, task.entityId,
          std::string(repairActionWord(repair.plan.action)),
          std::string(platformWord(repair.plan.target)),
@@ -224,8 +230,9 @@ Result<Json> insertTask(WriteTransaction &tx, const Context &context, const Task
          tx.actor().subject, toMs(tx.now()),
          dumpJson(mappingJson(repair.sources.mapping)), dumpJson(repair.fields),
          dumpJson(plannedFields(task, repair, print)), statement.sql, conditionOf(statement), sentence,
-         task.legacyPrint, task.newPrint, reason, dumpJson(history),
-         textOrNothing(to.person), textOrNothing(to.role), std::int64_t{context.secondPerson}, task.member});
+         task.legacyPrint, task.newPrint, asked.reason, dumpJson(history),
+         textOrNothing(to.person), textOrNothing(to.role), std::int64_t{context.secondPerson}, task.member,
+         std::int64_t{asked.authoritative.has_value()}});
     if (!done) return fail(done.error());
     for (const std::string &id : task.differenceIds) {
         const auto linked = tx.db().execute(
@@ -243,8 +250,9 @@ Result<Json> insertTask(WriteTransaction &tx, const Context &context, const Task
                {"sentence", sentence},
                {"assigned_to", stored->at("assigned_to")},
                {"assigned_role", stored->at("assigned_role")},
+               {"authoritative", stored->at("authoritative")},
                {"difference_ids", task.differenceIds}},
-              reason});
+              asked.reason});
     tx.emit("repair.changed", {{"repair", *stored}});
     return stored;
 }
@@ -269,7 +277,8 @@ Result<std::vector<std::string>> repairable(Database &db, const DifferenceFilter
 }
 
 Result<Json> createRepairs(WriteTransaction &tx, const Context &context,
-                           const std::vector<std::string> &differenceIds, const std::string &reason)
+                           const std::vector<std::string> &differenceIds, const std::string &reason,
+                           std::optional<Platform> authoritative)
 {
     std::map<std::tuple<std::string, std::string, std::string>, Task> tasks; // by check, entity and, of sets, member
     for (std::size_t i = 0; i < differenceIds.size(); ++i) {
@@ -288,7 +297,7 @@ Result<Json> createRepairs(WriteTransaction &tx, const Context &context,
     Json items = Json::array();
     for (const auto &[entity, task] : tasks) {
         const std::optional<Assigned> assigned = assignedBy(*rules, task);
-        Result<Json> repair = insertTask(tx, context, task, reason, assigned);
+        Result<Json> repair = insertTask(tx, context, task, {reason, authoritative}, assigned);
         if (!repair) return fail(repair.error());
         if (assigned) news.add(assigned->to, *repair);
         items.push_back(std::move(*repair));

@@ -6,6 +6,7 @@
 #include "app/comparator/differencequery.h"
 #include "app/service/store.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,9 +16,10 @@ namespace crossfade {
 // what is to be repaired is what was seen when the differences were confirmed. Invalid (naming the
 // id) or Conflict, and then no task at all.
 // Each is assigned to whom the first rule that fits names, who is told.
+// `authoritative` is the side that counts for these; none: that of their mapping.
 Result<Json> createRepairs(WriteTransaction &tx, const Context &context,
-                           const std::vector<std::string> &differenceIds,
-                           const std::string &reason);
+                           const std::vector<std::string> &differenceIds, const std::string &reason,
+                           std::optional<Platform> authoritative = std::nullopt);
 
 // The ids of the differences that the filter finds and that can have a repair: confirmed, open, hidden by no rule, and
 // without one that is under way. Conflict where it finds another number than expected.

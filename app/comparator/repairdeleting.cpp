@@ -15,8 +15,8 @@ constexpr std::chrono::steady_clock::duration CountsHoldAtMost = std::chrono::se
 
 } // namespace
 
-// Conflict where somebody has to be asked first.
-Result<void> RepairEngine::mayDelete(const RepairRecord &repair, EntityReader &reader)
+// Whether that took a confirmation; Conflict where somebody has to be asked first.
+Result<bool> RepairEngine::mayDelete(const RepairRecord &repair, EntityReader &reader)
 {
     using Clock = std::chrono::steady_clock;
     const Clock::time_point before = Clock::now();
@@ -29,19 +29,19 @@ Result<void> RepairEngine::mayDelete(const RepairRecord &repair, EntityReader &r
         const Clock::time_point now = Clock::now();
         m_countAnewAt = now + std::clamp((now - before) * CountsAtMostOneIn, CountsHold, CountsHoldAtMost);
     }
-    std::optional<deletionguard::Stop> stop;
+    deletionguard::Permit permit;
     const Result<Json> judged = write([&](WriteTransaction &tx) -> Result<Json> {
-        const Result<std::optional<deletionguard::Stop>> found = deletionguard::permit(tx, repair, m_counted);
+        Result<deletionguard::Permit> found = deletionguard::permit(tx, repair, m_counted);
         if (!found) return fail(found.error());
-        stop = *found;
-        if (stop && stop->tooMany) {
-            if (Result<void> stopped = stopOthers(tx, repair, *stop); !stopped) return fail(stopped.error());
+        permit = std::move(*found);
+        if (permit.stop && permit.stop->tooMany) {
+            if (Result<void> stopped = stopOthers(tx, repair, *permit.stop); !stopped) return fail(stopped.error());
         }
         return Json();
     });
     if (!judged) return fail(judged.error());
-    if (stop) return fail(deletionguard::refusal(repair.id, repair.plan.action, *stop));
-    return {};
+    if (permit.stop) return fail(deletionguard::refusal(repair.id, repair.plan.action, *permit.stop));
+    return permit.confirmed;
 }
 
 // Each that is stopped makes those that wait fewer: without this the last of too many would be made after all, by their

@@ -9,6 +9,7 @@
 #include "app/service/log.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace crossfade {
 
@@ -20,6 +21,7 @@ constexpr std::chrono::seconds FirstAskedAgain{2};
 constexpr std::chrono::seconds AskedAgainAtLeastEvery{60};
 constexpr std::chrono::hours AskedAgainAtMost{24}; // then it has failed
 constexpr std::int64_t MostFoundAtOnce = 1'000; // of those that wait
+constexpr std::size_t MostInRings = 2'000; // of those that are looked at together
 
 // The names of what the repair writes.
 Json writtenFields(const RepairRecord &repair)
@@ -95,7 +97,12 @@ bool RepairEngine::isStopping()
 std::chrono::milliseconds RepairEngine::untilNext() const
 {
     if (m_context.term == 0) return BetweenAskingWhoLeads;
-    const std::chrono::milliseconds most = LookAtLeastEvery;
+    std::chrono::milliseconds most = LookAtLeastEvery;
+    for (const PutOff *waiting : {&m_putOff, &m_undoPutOff}) {
+        if (!waiting->nextStuck()) continue;
+        const auto left = *waiting->nextStuck() - std::chrono::steady_clock::now();
+        most = std::clamp(std::chrono::ceil<std::chrono::milliseconds>(left), std::chrono::milliseconds(1), most);
+    }
     if (!m_nextDue) return most;
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(*m_nextDue - m_context.store.environment().now());
     return std::clamp(left, std::chrono::milliseconds(1), most);
@@ -106,9 +113,10 @@ bool RepairEngine::workOnNext()
 {
     m_nextDue.reset();
     const std::int64_t term = m_context.service.leadership().term();
-    if (term != m_context.term) m_next.clear(); // another may have led meanwhile
+    if (term != m_context.term) m_beginAnew = true; // another may have led meanwhile
     m_context.term = term;
     if (term == 0) return false;
+    if (m_beginAnew && !beginAnew()) return false;
     dropOldImages();
     std::vector<RepairRecord> repairs;
     std::string unreadable;
@@ -130,9 +138,14 @@ bool RepairEngine::workOnNext()
         return {};
     });
     if (isStopping()) return false;
-    if (found && repairs.empty() && unreadable.empty()) return undoNext();
+    const bool noneWaits = repairs.empty() && unreadable.empty();
+    const auto possibleRing = found && noneWaits ? m_putOff.tellPossibleRing(MostInRings) : std::vector<RefusedRepair>();
+    const bool isStuck = m_putOff.nextStuck() && *m_putOff.nextStuck() <= std::chrono::steady_clock::now();
+    if (found && noneWaits && possibleRing.empty() && !isStuck) return undoNext();
     Result<void> done = found;
-    if (done && !unreadable.empty()) {
+    if (done && noneWaits) {
+        done = possibleRing.empty() ? endStuck() : carryOutRings(possibleRing);
+    } else if (done && !unreadable.empty()) {
         done = giveUp(unreadable, why);
     } else if (done && repairs.front().status == RepairStatus::Executing) {
         done = recover(repairs.front());
@@ -142,7 +155,7 @@ bool RepairEngine::workOnNext()
         done = carryOut(std::move(repairs));
     }
     if (!done) {
-        m_next.clear();
+        m_beginAnew = true;
         logError("a repair could not be worked on", {{"error", done.error().message}});
     }
     return done.has_value();
@@ -155,8 +168,8 @@ Result<std::vector<std::string>> RepairEngine::nextRepairs(Database &db)
     if (!begun) return fail(begun.error());
     if (!begun->empty()) return std::vector<std::string>{*begun};
     if (m_next.empty()) {
-        const auto rows = db.query("SELECT id FROM repairs WHERE status = 'APPROVED' AND coalesce(execute_at, 0) <= ? "
-                                   "ORDER BY coalesce(execute_at, decided_at), id LIMIT ?",
+        const auto rows = db.query("SELECT id FROM repairs WHERE status = 'APPROVED' AND put_off IS NULL AND "
+                                   "coalesce(execute_at, 0) <= ? ORDER BY coalesce(execute_at, decided_at), id LIMIT ?",
                                    {toMs(m_context.store.environment().now()), MostFoundAtOnce});
         if (!rows) return fail(rows.error());
         for (const SqlRow &row : *rows)
@@ -164,6 +177,9 @@ Result<std::vector<std::string>> RepairEngine::nextRepairs(Database &db)
     }
     if (m_next.empty()) {
         m_atOnce = 1;
+        std::ranges::copy(m_putOff.takeWorthATry(), std::back_inserter(m_next));
+    }
+    if (m_next.empty()) {
         const auto due = db.query("SELECT min(execute_at) FROM repairs WHERE status = 'APPROVED'");
         if (!due) return fail(due.error());
         if (!due->front().isNull(0)) m_nextDue = instantFromMs(due->front().integer(0));
@@ -194,26 +210,29 @@ Result<std::string> RepairEngine::begunBefore(Database &db) const
 Result<void> RepairEngine::giveUp(const std::string &repairId, const Error &error)
 {
     std::erase(m_next, repairId);
+    const Result<Json> ended = write([&](WriteTransaction &tx) { return giveUpIn(tx, repairId, error.message); });
+    return ended ? Result<void>() : fail(ended.error());
+}
+
+Result<Json> RepairEngine::giveUpIn(WriteTransaction &tx, const std::string &repairId, const std::string &why) const
+{
+    const auto rows = tx.db().query("SELECT status FROM repairs WHERE id = ?", {repairId});
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return Json();
+    const std::string status = rows->front().text(0);
+    if (status != "APPROVED" && status != "EXECUTING") return Json(); // somebody decided otherwise since
+    if (status == "APPROVED") {
+        if (const Result<Json> begun = beginIn(tx, repairId); !begun) return begun;
+    }
     RepairRecord repair;
     repair.id = repairId;
-    const Result<Json> ended = write([&](WriteTransaction &tx) -> Result<Json> {
-        const auto rows = tx.db().query("SELECT status FROM repairs WHERE id = ?", {repairId});
-        if (!rows) return fail(rows.error());
-        if (rows->empty()) return Json();
-        const std::string status = rows->front().text(0);
-        if (status != "APPROVED" && status != "EXECUTING") return Json(); // somebody decided otherwise since
-        if (status == "APPROVED") {
-            if (const Result<Json> begun = beginIn(tx, repairId); !begun) return begun;
-        }
-        return finishIn(tx, repair, {RepairCommand::Fail, error.message, nullptr});
-    });
-    return ended ? Result<void>() : fail(ended.error());
+    return finishIn(tx, repair, {RepairCommand::Fail, why, nullptr});
 }
 
 // What an earlier attempt kept and then did not write over says nothing of this one.
 Result<Json> RepairEngine::beginIn(WriteTransaction &tx, const std::string &repairId) const
 {
-    const auto at = tx.db().execute("UPDATE repairs SET started_at = ?, ended_at = NULL, error = NULL, verification = NULL, "
+    const auto at = tx.db().execute("UPDATE repairs SET started_at = ?, ended_at = NULL, error = NULL, put_off = NULL, verification = NULL, "
                                     "before_image = CASE WHEN written_print IS NULL THEN NULL ELSE before_image END "
                                     "WHERE id = ?",
                                     {toMs(tx.now()), repairId});
@@ -301,6 +320,7 @@ Result<void> RepairEngine::finish(const RepairRecord &repair, const Outcome &out
 
 Result<Json> RepairEngine::finishIn(WriteTransaction &tx, const RepairRecord &repair, const Outcome &outcome) const
 {
+    if (outcome.putOff) return putOffIn(tx, repair, outcome);
     if (outcome.command == RepairCommand::Recover) return commandRepair(tx, repair.id, outcome.command, outcome.note);
     const auto kept = tx.db().execute(
         "UPDATE repairs SET ended_at = ?, verification = ?, error = ? WHERE id = ?",

@@ -6,6 +6,7 @@
 #include "app/comparator/deletionguard.h"
 #include "app/comparator/repairstore.h"
 #include "app/comparator/repairundo.h"
+#include "models/consistency/putoff.h"
 
 #include <chrono>
 #include <condition_variable>
@@ -13,6 +14,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -37,12 +39,16 @@ private:
         Json verification;
         bool wrote = false;
         std::string writtenPrint = {}; // of the row as it was left; exactPrint()
+        std::optional<RefusedBy> putOff = {}; // it waits for others
+        bool confirmed = false; // of such a deletion: it took one that somebody had confirmed
     };
     struct UndoOutcome {
         std::string status; // DONE, STALE, FAILED
         std::string note;
         Json verification;
         std::optional<EntityPair> pair; // as compared afterwards
+        std::optional<RefusedBy> putOff = {}; // it waits for others
+        bool confirmed = false; // of such a deletion: it took one that somebody had confirmed
     };
 
     // A repair that was begun, of which a side does not answer whether it was written.
@@ -61,7 +67,24 @@ private:
     Result<std::vector<std::string>> nextRepairs(Database &db);
     Result<std::string> begunBefore(Database &db) const;
     Result<void> giveUp(const std::string &repairId, const Error &error);
+    Result<Json> giveUpIn(WriteTransaction &tx, const std::string &repairId, const std::string &why) const;
+    Outcome refused(const Attempt &attempt, const Error &error) const;
+    Result<Json> putOffIn(WriteTransaction &tx, const RepairRecord &repair, const Outcome &outcome) const;
+    void rememberPutOff(const std::vector<RepairRecord> &repairs, const std::vector<Outcome> &outcomes);
+    bool beginAnew();
+    Result<void> endStuck();
+    struct Ring;
+    Result<void> carryOutRings(const std::vector<RefusedRepair> &possible);
+    Result<std::vector<RepairRecord>> recordsOf(const std::vector<RefusedRepair> &refused);
+    Result<std::vector<Ring>> ringsOf(std::vector<RepairRecord> repairs);
+    Result<void> carryOutRing(Ring ring);
+    Result<void> attemptRing(const Ring &ring, std::vector<Attempt> &attempts);
+    Result<void> writeRing(Source &target, const Ring &ring, std::vector<Attempt> &attempts,
+                           const std::vector<RowWrite> &taking);
+    Result<std::vector<RowWrite>> giving(Source &target, const Ring &ring, const std::vector<Attempt> &attempts) const;
+    std::vector<RowWrite> taking(const std::vector<Attempt> &attempts) const;
     Result<void> carryOut(std::vector<RepairRecord> repairs);
+    Result<void> end(const std::vector<RepairRecord> &repairs, const std::vector<Outcome> &outcomes);
     void learnHowMany(const std::vector<Outcome> &outcomes);
     Result<void> begin(std::vector<RepairRecord> &repairs);
     Result<Json> beginIn(WriteTransaction &tx, const std::string &repairId) const;
@@ -69,6 +92,7 @@ private:
     Result<void> askAgainLater(const RepairRecord &repair, const Error &error);
     Result<bool> hasImage(const std::string &repairId) const;
     std::vector<Outcome> execute(const std::vector<RepairRecord> &repairs);
+    static std::vector<Outcome> outcomesOf(std::vector<Attempt> &attempts, const Result<void> &done);
     Result<void> attempt(std::vector<Attempt> &attempts);
     void decide(Attempt &attempt, EntityReader &reader);
     Result<void> keepImages(const std::vector<Attempt *> &writing);
@@ -76,7 +100,7 @@ private:
     Result<void> writeOneByOne(Source &target, const std::vector<Attempt *> &writing);
     void claimWritten(const std::vector<Attempt *> &writing);
     void countDeleted(const Attempt &attempt);
-    Result<void> mayDelete(const RepairRecord &repair, EntityReader &reader);
+    Result<bool> mayDelete(const RepairRecord &repair, EntityReader &reader);
     Result<void> stopOthers(WriteTransaction &tx, const RepairRecord &repair, const deletionguard::Stop &stop) const;
     void verify(EntityReader &reader, const std::vector<Attempt *> &written) const;
     Outcome verified(const Attempt &attempt, const EntityPair &pair) const;
@@ -86,6 +110,14 @@ private:
     Result<Json> finishIn(WriteTransaction &tx, const RepairRecord &repair, const Outcome &outcome) const;
     void dropOldImages();
     bool undoNext();
+    Result<std::string> nextUndo(Database &db);
+    Result<void> endUndo(const UndoRecord &undo, UndoOutcome outcome);
+    bool workOnUndosPutOff();
+    Result<void> undoRings(const std::vector<RefusedRepair> &possible);
+    Result<void> undoRing(const Ring &ring, const std::vector<const UndoRecord *> &undos, std::vector<Attempt> &attempts,
+                          EntityReader &reader);
+    void wrote(const std::string &target);
+    std::string ringName(const RepairRecord &repair) const;
     Result<void> beginUndo(const std::string &repairId);
     UndoOutcome writeBack(const UndoRecord &undo);
     UndoOutcome undone(const UndoRecord &undo, EntityReader &reader, const std::string &note) const;
@@ -95,6 +127,10 @@ private:
 
     Context m_context;
     std::deque<std::string> m_next; // approved and due when they were looked for, in their order
+    PutOff m_putOff;                // they are approved, and not found with the others
+    PutOff m_undoPutOff;            // the same of undos
+    std::set<std::string> m_undoWaiting; // those in it
+    bool m_beginAnew = true;        // what is stored of those that were put off is of another time
     std::size_t m_atOnce = 1;       // that many are carried out together
     std::optional<Instant> m_nextDue; // of the approved ones that wait for their time, the first
     // The last mapping whose sides were counted: of a thousand deletions not each counts them anew.

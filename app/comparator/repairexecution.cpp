@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Approved repairs, carried out several at a time: what is asked of the store and of both sides is asked for all of them at
 // once, and what is decided, written on a condition and verified is decided for each by itself.
-#include "app/comparator/repairengine.h"
+#include "app/comparator/repairattempt.h"
 
 #include "app/comparator/rowjson.h"
 #include "app/comparator/setmember.h"
@@ -12,14 +12,6 @@
 #include <algorithm>
 
 namespace crossfade {
-
-// One of several that are carried out together, with the rows it is of.
-struct RepairEngine::Attempt {
-    const RepairRecord *repair = nullptr;
-    EntityPair pair = {};
-    WrittenRow written = {};
-    std::optional<Outcome> outcome = {}; // none: it goes on
-};
 
 namespace {
 
@@ -33,7 +25,8 @@ constexpr std::size_t MostRepairsAtOnce = 128;
 // answer, or a rule of the database refuses what is written, few have failed before that shows.
 void RepairEngine::learnHowMany(const std::vector<Outcome> &outcomes)
 {
-    const bool well = std::ranges::none_of(outcomes, [](const Outcome &one) { return one.command == RepairCommand::Fail; });
+    const bool well = std::ranges::none_of(
+        outcomes, [](const Outcome &one) { return one.command == RepairCommand::Fail || one.putOff; });
     m_atOnce = well ? std::min(m_atOnce * 2, MostRepairsAtOnce) : 1;
 }
 
@@ -43,7 +36,13 @@ Result<void> RepairEngine::carryOut(std::vector<RepairRecord> repairs)
     if (repairs.empty()) return {};
     const std::vector<Outcome> outcomes = execute(repairs);
     learnHowMany(outcomes);
+    return end(repairs, outcomes);
+}
+
+Result<void> RepairEngine::end(const std::vector<RepairRecord> &repairs, const std::vector<Outcome> &outcomes)
+{
     Result<void> done = finish(repairs, outcomes);
+    if (done) rememberPutOff(repairs, outcomes);
     if (done || repairs.size() == 1) return done;
     // A store that does not answer: both sides are asked what became of them, once it does.
     if (done.error().kind == ErrorKind::Unavailable || done.error().kind == ErrorKind::Cancelled) return done;
@@ -53,6 +52,7 @@ Result<void> RepairEngine::carryOut(std::vector<RepairRecord> repairs)
     for (std::size_t i = 0; i < repairs.size(); ++i) {
         if (Result<void> one = finish(repairs[i], outcomes[i]); !one) done = one;
     }
+    if (done) rememberPutOff(repairs, outcomes);
     return done;
 }
 
@@ -89,6 +89,11 @@ std::vector<RepairEngine::Outcome> RepairEngine::execute(const std::vector<Repai
         attempts.push_back({&repair});
     }
     const Result<void> done = attempt(attempts);
+    return outcomesOf(attempts, done);
+}
+
+std::vector<RepairEngine::Outcome> RepairEngine::outcomesOf(std::vector<Attempt> &attempts, const Result<void> &done)
+{
     std::vector<Outcome> outcomes;
     for (Attempt &one : attempts) {
         if (!one.outcome && done) one.outcome = Outcome{RepairCommand::Fail, "was not carried out", nullptr};
@@ -118,6 +123,7 @@ Result<void> RepairEngine::attempt(std::vector<Attempt> &attempts)
     if (writing.empty()) return {};
     const Result<SourceLoan> target = lendSource(first.sources.side(first.plan.target), Access::Write);
     if (!target) return fail(target.error());
+    if (Result<void> kept = (*target)->keepForeignKeys(); !kept) return kept;
     // First what is there: whatever ends the process after the write, it can still be undone.
     if (Result<void> kept = keepImages(writing); !kept) return kept;
     static_cast<void>(writeTogether(**target, writing)); // each knows its own
@@ -140,8 +146,9 @@ void RepairEngine::decide(Attempt &attempt, EntityReader &reader)
     } else if (const auto problem = unwritable(repair, m_context.print, pair)) {
         attempt.outcome = Outcome{RepairCommand::Fail, *problem, nullptr};
     } else if (repair.plan.action == RepairAction::Delete) {
-        if (Result<void> may = mayDelete(repair, reader); !may)
-            attempt.outcome = Outcome{RepairCommand::Fail, may.error().message, nullptr};
+        const Result<bool> may = mayDelete(repair, reader);
+        if (may) attempt.confirmed = *may;
+        else attempt.outcome = Outcome{RepairCommand::Fail, may.error().message, nullptr};
     }
 }
 
@@ -187,10 +194,19 @@ Result<void> RepairEngine::writeTogether(Source &target, const std::vector<Attem
     const bool gone = rows.error().kind == ErrorKind::Unavailable || rows.error().kind == ErrorKind::Cancelled;
     if (!gone && writing.size() > 1) return writeOneByOne(target, writing);
     for (Attempt *one : writing)
-        one->outcome = Outcome{RepairCommand::Fail, rows.error().message, nullptr};
+        one->outcome = refused(*one, rows.error());
     if (!gone) return {};
     if (rows.error().kind == ErrorKind::Unavailable) claimWritten(writing);
     return fail(rows.error());
+}
+
+// Nothing was written. A rule that others may yet satisfy only puts it off.
+RepairEngine::Outcome RepairEngine::refused(const Attempt &attempt, const Error &error) const
+{
+    Outcome outcome{RepairCommand::Fail, error.message, nullptr};
+    outcome.putOff = refusedBy(error);
+    outcome.confirmed = outcome.putOff && attempt.confirmed;
+    return outcome;
 }
 
 Result<void> RepairEngine::writeOneByOne(Source &target, const std::vector<Attempt *> &writing)

@@ -150,6 +150,22 @@ BuiltStatement repairStatement(const RepairRecord &repair, const Fingerprint &pr
     return statementOf(repair, print, pair, all, all);
 }
 
+BuiltStatement givingStatement(const RepairRecord &repair, const Fingerprint &print, const EntityPair &pair,
+                               const std::vector<ColumnValue> &meanwhile)
+{
+    const Sides sides = sidesOf(repair, pair);
+    const auto all = [](const MappedField &) { return true; };
+    return updateStatement(repair.sources.side(sides.target).kind, tableView(repair.sources.mapping, sides.target),
+                           repair.entityId, meanwhile, seen(repair, print, sides, all));
+}
+
+BuiltStatement takingStatement(const RepairRecord &repair, const Fingerprint &print, const EntityPair &pair)
+{
+    const auto all = [](const MappedField &) { return true; };
+    const auto none = [](const MappedField &) { return false; };
+    return statementOf(repair, print, pair, all, none);
+}
+
 BuiltStatement toldStatement(const RepairRecord &repair, const Fingerprint &print, const EntityPair &pair)
 {
     const auto told = [](const MappedField &field) { return !field.sensitive; };

@@ -33,6 +33,7 @@ Result<HttpResponse> create(const Context &context, const HttpRequest &request,
     const DifferenceFilter filter = readDifferenceFilter(in);
     const auto expected = in.optionalInteger("expected_count", 1, std::int64_t{MostDifferences});
     const bool byFilter = in.has("filter");
+    const auto side = in.optionalWord("authoritative", {"LEGACY", "NEW"});
     if (byFilter && in.has("difference_ids")) in.reject("filter", "stands beside difference_ids: one of the two is meant");
     if (byFilter && !expected) in.reject("expected_count", "is required with a filter");
     if (!byFilter && expected) in.reject("expected_count", "belongs to a filter");
@@ -43,7 +44,9 @@ Result<HttpResponse> create(const Context &context, const HttpRequest &request,
         if (!found) return fail(found.error());
         ids = std::move(*found);
     }
-    Result<Json> items = createRepairs(tx, context, ids, request.reason);
+    std::optional<Platform> authoritative;
+    if (side) authoritative = *side == 0 ? Platform::Legacy : Platform::New;
+    Result<Json> items = createRepairs(tx, context, ids, request.reason, authoritative);
     if (!items) return fail(items.error());
     return HttpResponse::json({{"items", std::move(*items)}}, 201);
 }

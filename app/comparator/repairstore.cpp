@@ -38,7 +38,7 @@ std::string repairColumns()
            "requested_by, requested_at, decided_by, decided_at, decision_reason, started_at, "
            "ended_at, fields, "
            "statement, condition, sentence, verification, error, reason, history, version, "
-           "assigned_role, second_person, execute_at, repaired_fields, undo";
+           "assigned_role, second_person, execute_at, repaired_fields, undo, put_off, side_by_request";
 }
 
 Result<Json> repairRowJson(Database &db, const SqlRow &row)
@@ -53,6 +53,8 @@ Result<Json> repairRowJson(Database &db, const SqlRow &row)
                 {"difference_ids", std::move(*ids)},
                 {"action", row.text(5)},
                 {"target_platform", row.text(6)},
+                {"authoritative", row.text(6) == "NEW" ? "LEGACY" : "NEW"},
+                {"authoritative_by", row.integer(31) != 0 ? "REQUEST" : "MAPPING"},
                 {"status", row.text(7)},
                 {"assigned_to", textOrNull(row, 8)},
                 {"assigned_role", textOrNull(row, 25)},
@@ -60,6 +62,7 @@ Result<Json> repairRowJson(Database &db, const SqlRow &row)
                 {"execute_at", timeOrNull(row, 27)},
                 {"repaired_fields", row.isNull(28) ? Json::array() : jsonOrNull(row, 28)},
                 {"undo", jsonOrNull(row, 29)},
+                {"put_off", textOrNull(row, 30)},
                 {"requested_by", row.text(9)},
                 {"requested_at", timeOrNull(row, 10)},
                 {"decided_by", textOrNull(row, 11)},

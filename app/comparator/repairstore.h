@@ -59,6 +59,11 @@ Json shownWritten(const MappedField &field, const Fingerprint &print, Platform f
 // Precondition: fits().
 BuiltStatement repairStatement(const RepairRecord &repair, const Fingerprint &print,
                                const EntityPair &pair);
+// Of a ring, in one transaction: first these columns of each hold something else, only where all is as it was seen; then
+// each is written, over the row that is its own until the commit.
+BuiltStatement givingStatement(const RepairRecord &repair, const Fingerprint &print, const EntityPair &pair,
+                               const std::vector<ColumnValue> &meanwhile);
+BuiltStatement takingStatement(const RepairRecord &repair, const Fingerprint &print, const EntityPair &pair);
 // The same for people to run by themselves: no value of a sensitive field stands in it, so none is set or held against what
 // was seen. An update holds only what it sets against it: those of one entity's other fields may be run before or after.
 BuiltStatement toldStatement(const RepairRecord &repair, const Fingerprint &print, const EntityPair &pair);

@@ -3,7 +3,7 @@
 // The undo of a repair, by the worker that carries repairs out: what was there before is written back over what the
 // repair left, and over nothing else.
 #include "app/comparator/differencestore.h"
-#include "app/comparator/repairengine.h"
+#include "app/comparator/repairattempt.h"
 #include "app/service/killpoint.h"
 #include "app/service/log.h"
 
@@ -62,25 +62,25 @@ bool RepairEngine::undoNext()
     std::optional<UndoRecord> undo;
     std::optional<Error> unreadable;
     const Result<void> found = m_context.store.read([&](Database &db) -> Result<void> {
-        const auto rows = db.query("SELECT id FROM repairs WHERE undo_state IN ('REQUESTED', 'EXECUTING') "
-                                   "ORDER BY undo_state = 'REQUESTED', id LIMIT 1");
-        if (!rows) return fail(rows.error());
-        if (rows->empty()) return {};
-        Result<UndoRecord> loaded = loadUndo(db, rows->front().text(0));
+        const Result<std::string> next = nextUndo(db);
+        if (!next) return fail(next.error());
+        if (next->empty()) return {};
+        Result<UndoRecord> loaded = loadUndo(db, *next);
         if (!loaded && (loaded.error().kind == ErrorKind::Unavailable || loaded.error().kind == ErrorKind::Cancelled))
             return fail(loaded.error()); // the store, not this repair
-        id = rows->front().text(0);
+        id = *next;
         if (loaded)
             undo = std::move(*loaded);
         else
             unreadable = loaded.error();
         return {};
     });
-    if (found && id.empty()) return false;
+    if (found && id.empty()) return workOnUndosPutOff();
     Result<void> done = found;
     if (done) done = beginUndo(id);
     if (done) done = unreadable ? finishUndo(id, nullptr, {"FAILED", unreadable->message, nullptr, {}})
-                                : finishUndo(id, &undo->repair, writeBack(*undo));
+                                : endUndo(*undo, writeBack(*undo));
+    if (!done) m_beginAnew = true;
     if (!done) logError("a repair could not be undone", {{"repair", id}, {"error", done.error().message}});
     return done.has_value();
 }
@@ -109,17 +109,19 @@ RepairEngine::UndoOutcome RepairEngine::writeBack(const UndoRecord &undo)
         return undone(undo, *reader, name + " held already what was there before");
     if (exactPrint(m_context.print, pair->side(target)) != *undo.writtenPrint)
         return {"STALE", name + " no longer holds what the repair wrote; nothing was written", verification(repair, *pair), {}};
-    if (repair.plan.action == RepairAction::Insert) {
-        if (Result<void> may = mayDelete(repair, *reader); !may) return failed(may.error());
-    }
+    Result<bool> may = false;
+    if (repair.plan.action == RepairAction::Insert) may = mayDelete(repair, *reader);
+    if (!may) return failed(may.error());
     const BuiltStatement built = undoStatement(repair, m_context.print, *undo.image, pair->side(target));
     const Result<SourceLoan> source = lendSource(repair.sources.side(target), Access::Write);
     if (!source) return failed(source.error());
+    if (Result<void> kept = (*source)->keepForeignKeys(); !kept) return failed(kept.error());
     killPoint("repair.before-undo");
     const RepairTarget place = undoTarget(repair, *undo.image, pair->side(target));
     const auto written = (*source)->write(place.view, {{place.key, built.statement}},
                                           [this] { return m_context.stillLeads(); });
-    if (!written) return failed(written.error());
+    if (!written)
+        return {"FAILED", written.error().message, nullptr, {}, refusedBy(written.error()), refusedBy(written.error()) && *may};
     killPoint("repair.after-undo");
     if (written->front().changed != 1)
         return {"STALE", "the row had changed in the last moment; nothing was written", verification(repair, *pair), {}};

@@ -66,6 +66,7 @@ std::string printOf(const MappedSources &sources)
 {
     Json mapping = mappingJson(sources.mapping);
     mapping.erase("safe_repairs"); // no matter of what was compared
+    eraseLimits(mapping);
     std::string text;
     appendEncoded(text, dumpJson(mapping));
     for (const SourceSettings *side : {&sources.legacy, &sources.fresh}) {

@@ -99,6 +99,12 @@ Result<std::vector<WrittenRow>> Source::write(const TableView &, const std::vect
     return cannotSync();
 }
 
+Result<std::vector<WrittenRow>> Source::writeInTurn(const TableView &, const std::vector<RowWrite> &,
+                                                    const std::vector<RowWrite> &, const MayCommit &)
+{
+    return cannotSync();
+}
+
 std::string sampleText(std::int64_t seed)
 {
     return std::to_string(seed) + ":";

@@ -179,6 +179,9 @@ public:
     // the answer. Whoever stood still at any time before that writes nothing; what can still be late is the one message
     // that is on its way then.
     using MayCommit = std::function<Result<void>()>;
+    // Holds what is written from now on against the foreign keys that the tables declare, where the engine leaves that to
+    // each connection.
+    virtual Result<void> keepForeignKeys() { return {}; }
     // One statement in a transaction of its own; more than one row changed is undone and an error.
     virtual Result<std::int64_t> change(const SqlStatement &statement, const MayCommit &mayCommit) = 0;
     // What a sync needs beyond that; a kind of source that cannot do it says so.
@@ -194,6 +197,10 @@ public:
     // where a statement changes more than one row.
     virtual Result<std::vector<WrittenRow>> write(const TableView &view, const std::vector<RowWrite> &writes,
                                                   const MayCommit &mayCommit);
+    // The same of all or none, in two turns: Stale where a statement changes no row, before the second turn where it is one
+    // of the first. The answer is of the second.
+    virtual Result<std::vector<WrittenRow>> writeInTurn(const TableView &view, const std::vector<RowWrite> &first,
+                                                        const std::vector<RowWrite> &second, const MayCommit &mayCommit);
     // The one number that a query has as its answer. Conflict where it has another one.
     virtual Result<double> number(const std::string &sql) = 0;
     // Between two users of one connection: whether it is as good as a new one, by what is known here; and

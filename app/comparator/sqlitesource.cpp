@@ -55,6 +55,7 @@ public:
                                                 int limit) override;
     Result<std::optional<ChangePlace>> lastChange(const TableView &view) override;
     Result<std::chrono::microseconds> databaseTime() override;
+    Result<void> keepForeignKeys() override { return m_connection->run("PRAGMA foreign_keys = ON"); }
     void interrupt() override { m_connection->interrupt(); }
 
 protected:

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/comparator/sqlitestatement.h"
 
+#include "app/service/writerefusal.h"
+
 #include <sqlite3.h>
 
 #include <array>
@@ -31,6 +33,15 @@ std::string realText(double value)
     std::array<char, 64> buffer{};
     const auto written = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
     return std::string(buffer.data(), written.ptr);
+}
+
+// "": not by a rule that other writes can satisfy.
+std::string refusalOf(int code, const std::string &message)
+{
+    if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY) return writerefusal::Unique;
+    // ON DELETE RESTRICT is a trigger of its own.
+    const bool restricted = code == SQLITE_CONSTRAINT_TRIGGER && message == "FOREIGN KEY constraint failed";
+    return code == SQLITE_CONSTRAINT_FOREIGNKEY || restricted ? writerefusal::ForeignKey : std::string();
 }
 
 int bindOne(sqlite3_stmt *statement, int index, const SqlParameter &parameter)
@@ -217,7 +228,8 @@ Error SqliteConnection::error(int code) const
         return {ErrorKind::Timeout, "the statement took longer than its timeout", {}, {}};
     const std::string message = m_database ? sqlite3_errmsg(m_database) : sqlite3_errstr(code);
     const bool busy = (code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED;
-    return {busy ? ErrorKind::Unavailable : ErrorKind::Conflict, message, {}, {}};
+    const int exactly = m_database ? sqlite3_extended_errcode(m_database) : code;
+    return {busy ? ErrorKind::Unavailable : ErrorKind::Conflict, message, {}, {}, refusalOf(exactly, message)};
 }
 
 Result<SqliteStatement> SqliteConnection::prepare(const std::string &sql)

@@ -108,7 +108,8 @@ Result<HttpResponse> suggest(const Context &context, const HttpRequest &request)
     draft.keyKind = found.keyKind;
     draft.fields = found.fields;
     Json mapping = toldMapping(mappingJson(draft));
-    mapping.erase("set_field");
+    for (const char *part : {"set_field", "deletion_limits", "auto_repair_limit"}) // no table tells these
+        mapping.erase(part);
     if (found.legacyKeys.empty()) mapping["legacy"]["key"] = mapping["new"]["key"] = nullptr;
     return HttpResponse::json({{"mapping", std::move(mapping)},
                                {"unpaired_legacy", unpairedJson(found.legacyUnpaired)},

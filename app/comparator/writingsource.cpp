@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/comparator/writingsource.h"
 
+#include <algorithm>
 #include <map>
 
 namespace crossfade {
@@ -44,35 +45,71 @@ Result<std::int64_t> WritingSource::change(const SqlStatement &statement, const 
     return changed;
 }
 
-Result<std::vector<WrittenRow>> WritingSource::write(const TableView &view, const std::vector<RowWrite> &writes,
-                                                      const MayCommit &mayCommit)
+Result<std::vector<std::int64_t>> WritingSource::changedBy(const std::vector<RowWrite> &writes)
 {
-    if (Result<void> begun = begin(); !begun) return fail(begun.error());
-    std::vector<WrittenRow> result(writes.size());
     std::vector<const SqlStatement *> statements;
+    for (const RowWrite &write : writes)
+        statements.push_back(&write.statement);
+    Result<std::vector<std::int64_t>> changed = executeAll(statements);
+    if (!changed) return changed;
+    if (changed->size() != writes.size()) return fail(ErrorKind::Internal, "not every statement was answered");
+    if (std::ranges::any_of(*changed, [](std::int64_t rows) { return rows > 1; })) return ofSeveralRows();
+    return changed;
+}
+
+Result<std::vector<WrittenRow>> WritingSource::written(const TableView &view, const std::vector<RowWrite> &writes,
+                                                       const std::vector<std::int64_t> &changed)
+{
+    std::vector<WrittenRow> result(writes.size());
     std::vector<std::string> keys;
     std::map<std::string, std::size_t> places;
     for (std::size_t i = 0; i < writes.size(); ++i) {
-        statements.push_back(&writes[i].statement);
+        result[i].changed = changed[i];
         keys.push_back(writes[i].key);
         places[keys.back()] = i;
     }
-    const Result<std::vector<std::int64_t>> changed = executeAll(statements);
-    if (!changed) return undone(changed.error());
-    if (changed->size() != writes.size()) return undone({ErrorKind::Internal, "not every statement was answered", {}, {}});
-    for (std::size_t i = 0; i < writes.size(); ++i) {
-        if ((*changed)[i] > 1) return undone(ofSeveralRows().value());
-        result[i].changed = (*changed)[i];
-    }
     Result<std::vector<SourceRow>> rows = fetch(view, keys);
-    if (!rows) return undone(rows.error());
+    if (!rows) return fail(rows.error());
     for (SourceRow &row : *rows) {
         const auto place = places.find(row.row.key);
         if (place != places.end()) result[place->second].now = std::move(row);
     }
-    if (Result<void> may = mayCommit(); !may) return undone(may.error());
-    if (Result<void> committed = commit(); !committed) return undone(committed.error());
     return result;
+}
+
+Result<void> WritingSource::commitIf(const MayCommit &mayCommit)
+{
+    if (Result<void> may = mayCommit(); !may) return may;
+    return commit();
+}
+
+Result<std::vector<WrittenRow>> WritingSource::write(const TableView &view, const std::vector<RowWrite> &writes,
+                                                     const MayCommit &mayCommit)
+{
+    if (Result<void> begun = begin(); !begun) return fail(begun.error());
+    const Result<std::vector<std::int64_t>> changed = changedBy(writes);
+    if (!changed) return undone(changed.error());
+    Result<std::vector<WrittenRow>> rows = written(view, writes, *changed);
+    if (!rows) return undone(rows.error());
+    if (Result<void> committed = commitIf(mayCommit); !committed) return undone(committed.error());
+    return rows;
+}
+
+Result<std::vector<WrittenRow>> WritingSource::writeInTurn(const TableView &view, const std::vector<RowWrite> &first,
+                                                           const std::vector<RowWrite> &second, const MayCommit &mayCommit)
+{
+    if (Result<void> begun = begin(); !begun) return fail(begun.error());
+    Result<std::vector<std::int64_t>> changed;
+    for (const std::vector<RowWrite> *turn : {&first, &second}) {
+        changed = changedBy(*turn);
+        if (!changed) return undone(changed.error());
+        if (std::ranges::find(*changed, 0) != changed->end())
+            return undone({ErrorKind::Stale, "a row no longer holds what was seen; nothing was written", {}, {}});
+    }
+    Result<std::vector<WrittenRow>> rows = written(view, second, *changed);
+    if (!rows) return undone(rows.error());
+    if (Result<void> committed = commitIf(mayCommit); !committed) return undone(committed.error());
+    return rows;
 }
 
 } // namespace crossfade

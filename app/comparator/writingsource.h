@@ -12,6 +12,8 @@ public:
     Result<std::int64_t> change(const SqlStatement &statement, const MayCommit &mayCommit) override;
     Result<std::vector<WrittenRow>> write(const TableView &view, const std::vector<RowWrite> &writes,
                                           const MayCommit &mayCommit) override;
+    Result<std::vector<WrittenRow>> writeInTurn(const TableView &view, const std::vector<RowWrite> &first,
+                                                const std::vector<RowWrite> &second, const MayCommit &mayCommit) override;
 
 protected:
     virtual Result<void> begin() = 0;
@@ -22,6 +24,10 @@ protected:
     virtual void rollBack() = 0; // of a connection that is lost the server does it by itself
 
 private:
+    Result<std::vector<std::int64_t>> changedBy(const std::vector<RowWrite> &writes);
+    Result<std::vector<WrittenRow>> written(const TableView &view, const std::vector<RowWrite> &writes,
+                                            const std::vector<std::int64_t> &changed);
+    Result<void> commitIf(const MayCommit &mayCommit);
     Failure undone(Error error);
 };
 

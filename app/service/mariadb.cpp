@@ -3,6 +3,8 @@
 
 #include "app/service/mariadb.h"
 
+#include "app/service/writerefusal.h"
+
 #include <algorithm>
 #include <array>
 
@@ -49,10 +51,23 @@ ErrorKind kindOfCode(unsigned code)
     return library || isAmong(NotThere, code) ? ErrorKind::Unavailable : ErrorKind::Conflict;
 }
 
+bool isOfUnique(unsigned code)
+{
+    return code == 1062 || code == 1169 || code == 1586;
+}
+
+// "": not by a rule that other writes can satisfy.
+std::string refusalOf(unsigned code)
+{
+    if (isOfUnique(code)) return writerefusal::Unique;
+    const bool foreignKey = code == 1451 || code == 1452 || code == 1216 || code == 1217;
+    return foreignKey ? writerefusal::ForeignKey : std::string();
+}
+
 std::string sentenceOf(unsigned code, const char *message)
 {
     const std::string number = " (error " + std::to_string(code) + ")";
-    if (code == 1062 || code == 1169 || code == 1586) return "a row with this key is there already" + number;
+    if (isOfUnique(code)) return "a row with this key is there already" + number;
     if (isAmong(Quoting, code)) return "a value does not fit its column" + number;
     std::string text = message ? message : "";
     text = text.substr(0, text.find('\n'));
@@ -307,7 +322,7 @@ Error MariadbConnection::errorOf(unsigned code, const char *message)
     if (code >= CR_MIN_ERROR && code <= CR_MAX_ERROR) m_broken = true;
     if (m_cancelled) return {ErrorKind::Cancelled, "cancelled", {}, {}};
     if (m_timedOut) return {ErrorKind::Unavailable, "MariaDB: no answer from " + mariadbPlace(m_target), {}, {}};
-    return {kindOfCode(code), "MariaDB: " + sentenceOf(code, message), {}, {}};
+    return {kindOfCode(code), "MariaDB: " + sentenceOf(code, message), {}, {}, refusalOf(code)};
 }
 
 Result<void> MariadbConnection::run(const std::string &sql)

@@ -58,6 +58,12 @@ std::optional<CheckAlert> alertFor(const RunOutcome &outcome)
     return std::nullopt;
 }
 
+CheckAlert autoRepairStopped(const std::string &checkName, const std::string &why)
+{
+    return {"AUTO_REPAIR_LIMIT", "MEDIUM",
+            cut("The check " + checkName + " repairs nothing of its run by itself: " + why + ". Its differences are open.")};
+}
+
 CheckAlert repairAssigned(const std::string &entityType, const std::string &entityId, const std::string &assignedTo,
                           const std::string &assignedBy)
 {

@@ -37,6 +37,9 @@ struct CheckAlert {
 // Nothing for what ended well, was cancelled by somebody, or looked at single entities only.
 std::optional<CheckAlert> alertFor(const RunOutcome &outcome);
 
+// Nothing of a run is repaired by itself; `why` as of overAutoRepairLimit().
+CheckAlert autoRepairStopped(const std::string &checkName, const std::string &why);
+
 // Tells whoever has to see to a repair. LOW: told once, not again and again until somebody acknowledges it.
 CheckAlert repairAssigned(const std::string &entityType, const std::string &entityId, const std::string &assignedTo,
                           const std::string &assignedBy);

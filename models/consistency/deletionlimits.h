@@ -12,11 +12,12 @@
 namespace crossfade {
 
 // How many deletions of one mapping repairs make within a day before somebody is asked. Up to the least counts no share
-// stops: a table of ten users may lose one.
+// stops: a table of ten users may lose one. A mapping may have other ones.
 struct DeletionLimits {
     std::int64_t least = 20;
     Percentage share = Percentage::fromHundredths(1'000); // of the rows of the side they are made on
     std::int64_t most = 1'000;
+    bool operator==(const DeletionLimits &) const = default;
 };
 
 struct DeletionCounts {

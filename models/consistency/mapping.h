@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/consistency/autorepairlimit.h"
+#include "models/consistency/deletionlimits.h"
 #include "models/core/error.h"
 #include "models/core/platform.h"
 #include "models/core/zonetable.h"
@@ -146,6 +148,9 @@ struct Mapping {
     // The field that an entity has many values of, each in a row of its own: the rows of a key are one set. Empty: a row is
     // an entity.
     std::string setField = {};
+    // Those of all mappings where it has none of its own.
+    std::optional<DeletionLimits> deletionLimits = {};
+    std::optional<AutoRepairLimit> autoRepairLimit = {};
     bool operator==(const Mapping &) const = default;
     bool isOfSets() const { return !setField.empty(); }
     // The key columns of a side's rows: of sets, those of the entity and the member.

@@ -20,6 +20,7 @@ constexpr std::size_t MostKeyColumns = 8;
 constexpr std::size_t MostPairs = 1'000; // of a value map
 constexpr std::size_t ValueBytes = 1'000;
 constexpr double MostTolerance = 1e15;
+constexpr std::int64_t MostLimited = 1'000'000'000; // of a limit
 
 template <class Word>
 std::vector<Word> readWords(JsonReader &in, std::string_view field,
@@ -152,6 +153,30 @@ Json fieldJson(const MappedField &field)
             {"tolerance", field.tolerance ? Json(*field.tolerance) : Json()}};
 }
 
+// Both kinds of limits have the same fields.
+template <class Limits>
+std::optional<Limits> readLimits(JsonReader &parent, std::string_view name)
+{
+    const Json *object = parent.optionalObject(name);
+    if (!object) return std::nullopt;
+    Limits limits;
+    JsonReader in(*object, parent.pointerTo(name), parent);
+    const auto least = in.optionalInteger("least", 0, MostLimited);
+    limits.share = in.optionalPercentage("percentage").value_or(limits.share);
+    limits.most = in.optionalInteger("most", 0, MostLimited).value_or(limits.most);
+    limits.least = least.value_or(std::min(limits.least, limits.most));
+    if (limits.least > limits.most)
+        in.reject("least", "must be at most " + std::to_string(limits.most) + ", which is \"most\"");
+    in.finish();
+    return limits;
+}
+
+template <class Limits>
+Json limitsJson(const Limits &limits)
+{
+    return {{"least", limits.least}, {"percentage", limits.share.percent()}, {"most", limits.most}};
+}
+
 Mapping readMapping(JsonReader &in)
 {
     Mapping mapping;
@@ -168,6 +193,8 @@ Mapping readMapping(JsonReader &in)
         in.optionalWord("authoritative", Sides).value_or(0) == 0 ? Platform::Legacy : Platform::New;
     mapping.safeRepairs = readWords<RepairAction>(in, "safe_repairs", Actions);
     mapping.setField = in.optionalText("set_field", NameBytes).value_or("");
+    mapping.deletionLimits = readLimits<DeletionLimits>(in, "deletion_limits");
+    mapping.autoRepairLimit = readLimits<AutoRepairLimit>(in, "auto_repair_limit");
     return mapping;
 }
 
@@ -215,8 +242,10 @@ Json mappingJson(const Mapping &mapping)
             {"fields", fields},
             {"authoritative", platformWord(mapping.authoritative)},
             {"safe_repairs", repairs}};
-    // What is remembered of a mapping goes by its text, which stays what it was where there are no sets.
+    // What is remembered of a mapping goes by its text, which stays what it was where there are no sets, and no limits.
     if (mapping.isOfSets()) json["set_field"] = mapping.setField;
+    if (mapping.deletionLimits) json["deletion_limits"] = limitsJson(*mapping.deletionLimits);
+    if (mapping.autoRepairLimit) json["auto_repair_limit"] = limitsJson(*mapping.autoRepairLimit);
     return json;
 }
 
@@ -226,8 +255,15 @@ Json toldMapping(Json mapping)
         for (const char *part : {"table", "query", "changes"})
             mapping[side].emplace(part, nullptr);
     }
-    mapping.emplace("set_field", nullptr);
+    for (const char *part : {"set_field", "deletion_limits", "auto_repair_limit"})
+        mapping.emplace(part, nullptr);
     return mapping;
+}
+
+void eraseLimits(Json &mapping)
+{
+    for (const char *name : {"deletion_limits", "auto_repair_limit"})
+        mapping.erase(name);
 }
 
 } // namespace crossfade

@@ -16,5 +16,7 @@ Json toldMapping(Json mapping);
 
 // The table, or the query in its place; relationMistakes() finds the rest.
 void readRelation(JsonReader &in, MappedTable &table);
+// Takes away what is no matter of what is compared and written: what is remembered of rows holds without it.
+void eraseLimits(Json &mapping);
 
 } // namespace crossfade

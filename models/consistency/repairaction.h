@@ -40,7 +40,7 @@ enum class RepairCommand {
     Verify,  // written and seen equal
     Fail,    // the database refused, or still unequal afterwards
     Outdate, // a side no longer holds what was seen; nothing was written
-    Recover, // found EXECUTING at a start, and nothing was written
+    Recover, // nothing was written, and it waits once more: found EXECUTING at a start, or put off
     Retry,   // an operator, after a fresh look
     Withdraw, // an approved one that still waits for its time is taken back
     Undo,    // what was there before was written back

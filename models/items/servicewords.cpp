@@ -54,7 +54,7 @@ constexpr std::array CodeWords{
     QT_TRANSLATE_NOOP("ServiceWords", "LOW"),
 };
 
-constexpr std::array<std::pair<const char *, const char *>, 21> AlertTypes{{
+constexpr std::array<std::pair<const char *, const char *>, 22> AlertTypes{{
     {"GUARD_TRIPPED", QT_TRANSLATE_NOOP("ServiceWords", "Guard tripped")},
     {"METRICS_SILENT", QT_TRANSLATE_NOOP("ServiceWords", "No measurements")},
     {"CLOCK_OFFSET", QT_TRANSLATE_NOOP("ServiceWords", "Clock off")},
@@ -68,6 +68,7 @@ constexpr std::array<std::pair<const char *, const char *>, 21> AlertTypes{{
     {"POLICY_UNREADABLE", QT_TRANSLATE_NOOP("ServiceWords", "Policy unreadable")},
     {"DATA_CONSISTENCY_CHECK_FAILED", QT_TRANSLATE_NOOP("ServiceWords", "Check failed")},
     {"CHECK_PARTIAL", QT_TRANSLATE_NOOP("ServiceWords", "Check incomplete")},
+    {"AUTO_REPAIR_LIMIT", QT_TRANSLATE_NOOP("ServiceWords", "Too much to repair by itself")},
     {"DATA_INCONSISTENCY", QT_TRANSLATE_NOOP("ServiceWords", "Consistency below threshold")},
     {"REPAIR_ASSIGNED", QT_TRANSLATE_NOOP("ServiceWords", "Repair assigned")},
     {"SYNC_PERMANENT_FAILURE", QT_TRANSLATE_NOOP("ServiceWords", "Sync failed for good")},

@@ -61,6 +61,18 @@ MappedField mappedFieldFromJson(const Json &json)
     return field;
 }
 
+template <class Limits>
+std::optional<Limits> limitsFromJson(const Json &json)
+{
+    if (!json.is_object()) return std::nullopt;
+    Limits limits;
+    limits.least = jsonOptionalInteger(json, "least").value_or(limits.least);
+    limits.most = jsonOptionalInteger(json, "most").value_or(limits.most);
+    if (const auto share = jsonOptionalNumber(json, "percentage"))
+        limits.share = Percentage::fromPercent(*share).value_or(limits.share);
+    return limits;
+}
+
 Mapping wholeMappingFromJson(const Json &json)
 {
     Mapping mapping;
@@ -68,6 +80,8 @@ Mapping wholeMappingFromJson(const Json &json)
     mapping.legacyTable = mappedTableFromJson(jsonAt(json, "legacy"));
     mapping.newTable = mappedTableFromJson(jsonAt(json, "new"));
     mapping.setField = jsonText(json, "set_field");
+    mapping.deletionLimits = limitsFromJson<DeletionLimits>(jsonAt(json, "deletion_limits"));
+    mapping.autoRepairLimit = limitsFromJson<AutoRepairLimit>(jsonAt(json, "auto_repair_limit"));
     mapping.keyKind = jsonText(json, "key_kind") == "INTEGER" ? KeyKind::Integer : KeyKind::Text;
     mapping.authoritative = jsonText(json, "authoritative") == "NEW" ? Platform::New : Platform::Legacy;
     for (const std::string &text : jsonTexts(json, "safe_repairs"))

@@ -2531,6 +2531,10 @@
         <translation>检查不完整</translation>
     </message>
     <message>
+        <source>Too much to repair by itself</source>
+        <translation>差异过多，未自动修复</translation>
+    </message>
+    <message>
         <source>Consistency below threshold</source>
         <translation>一致率低于阈值</translation>
     </message>

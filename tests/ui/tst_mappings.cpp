@@ -333,6 +333,25 @@ private Q_SLOTS:
         QTRY_VERIFY(!desk.get<QDialog>("mappingEditor"));
     }
 
+    void limitsThatAreNotEditedHereStay()
+    {
+        Desk desk;
+        Json limited = mappingJson();
+        limited["deletion_limits"] = {{"least", 1}, {"percentage", 0.25}, {"most", 5}};
+        limited["auto_repair_limit"] = nullptr;
+        desk.mappings.front() = limited;
+        QVERIFY(desk.open());
+        QTRY_VERIFY(desk.get<Button>("editMapping")->isEnabled());
+        QVERIFY(desk.edit("editMapping"));
+        QVERIFY(!desk.get<Button>("mappingSave")->isEnabled()); // nothing is edited
+        QVERIFY(desk.press("authorityNew"));
+        QVERIFY(desk.press("mappingSave"));
+        QTRY_COMPARE(desk.asked("PUT /api/v1/mappings/m1").size(), 1);
+        const FakeRequest request = desk.asked("PUT /api/v1/mappings/m1").front();
+        QCOMPARE(dumpJson(request.body["deletion_limits"]), dumpJson(limited["deletion_limits"]));
+        QVERIFY(!request.body.contains("auto_repair_limit"));
+    }
+
     void somebodyElsesChangeIsNotOverwritten()
     {
         Desk desk;

@@ -63,6 +63,8 @@ int MappingEditor::row() const
 void MappingEditor::fill(const Mapping &mapping)
 {
     m_filling = true;
+    m_deletionLimits = mapping.deletionLimits;
+    m_autoRepairLimit = mapping.autoRepairLimit;
     m_type->setCurrentText(toText(mapping.dataType));
     m_setField->setText(toText(mapping.setField));
     m_keyKind->setCurrentIndex(mapping.keyKind == KeyKind::Integer ? 0 : 1);
@@ -128,6 +130,8 @@ Mapping MappingEditor::mapping() const
         if (m_safe[at]->isChecked())
             mapping.safeRepairs.push_back(SafeActions[at]);
     mapping.fields = m_model.fields();
+    mapping.deletionLimits = m_deletionLimits;
+    mapping.autoRepairLimit = m_autoRepairLimit;
     return mapping;
 }
 

@@ -89,6 +89,8 @@ private:
     QTimer m_columnsSoon;
     QComboBox *m_type = nullptr;
     QLineEdit *m_setField = nullptr;
+    std::optional<DeletionLimits> m_deletionLimits; // kept as they are: nothing here edits them
+    std::optional<AutoRepairLimit> m_autoRepairLimit;
     Segmented *m_keyKind = nullptr;
     Segmented *m_authority = nullptr;
     std::array<QCheckBox *, 3> m_safe{};

@@ -55,6 +55,14 @@ TEST(CheckAlert, NamesTheRepairAndWhoHasToSeeToIt)
     EXPECT_EQ(repairAssigned("USER", std::string(3'000, 'x'), "ann", "bob").message.size(), 2'000U);
 }
 
+TEST(CheckAlert, SaysWhyNothingIsRepairedByItself)
+{
+    const CheckAlert alert = autoRepairStopped("users", "4 rows to repair are more than 3");
+    EXPECT_EQ(alert.type + " " + alert.severity, "AUTO_REPAIR_LIMIT MEDIUM");
+    EXPECT_EQ(alert.message,
+              "The check users repairs nothing of its run by itself: 4 rows to repair are more than 3. Its differences are open.");
+}
+
 TEST(CheckAlert, NamesCheckShareAndThreshold)
 {
     EXPECT_EQ(alertFor(outcomeOf("FINISHED", CheckStatus::Failed))->message,

@@ -73,6 +73,29 @@ TEST(MappingJson, TakesAQueryInThePlaceOfATable)
     EXPECT_EQ(twice.front().message, "the query has more than one column mail");
 }
 
+TEST(MappingJson, HasTheLimitsThatItWasGiven)
+{
+    const Mapping plain = *parseMapping(goodMapping());
+    EXPECT_FALSE(plain.deletionLimits || plain.autoRepairLimit);
+    const std::string text = dumpJson(mappingJson(plain));
+    EXPECT_EQ(text.find("limit"), std::string::npos) << "what is remembered of a mapping goes by its text";
+    Json body = goodMapping();
+    body["deletion_limits"] = {{"least", 1}, {"percentage", 0.25}, {"most", 5}};
+    body["auto_repair_limit"] = {{"most", 3}};
+    const Result<Mapping> mapping = parseMapping(body);
+    ASSERT_TRUE(mapping) << mapping.error().message;
+    EXPECT_EQ(mapping->deletionLimits, (DeletionLimits{1, Percentage::fromHundredths(25), 5}));
+    EXPECT_EQ(mapping->autoRepairLimit, (AutoRepairLimit{3, Percentage::fromHundredths(1'000), 3})) << "the rest as it is usual";
+    Json again = mappingJson(*mapping);
+    EXPECT_EQ(parseMapping(again), *mapping);
+    eraseLimits(again);
+    EXPECT_EQ(dumpJson(again), text);
+    body["deletion_limits"] = Json::object();
+    EXPECT_EQ(parseMapping(body)->deletionLimits, DeletionLimits());
+    body["deletion_limits"] = nullptr;
+    EXPECT_EQ(parseMapping(body)->deletionLimits, std::nullopt);
+}
+
 struct Bad {
     const char *name;
     const char *patch; // RFC 7386
@@ -95,6 +118,11 @@ TEST_P(BadMapping, NamesTheField)
 INSTANTIATE_TEST_SUITE_P(
     All, BadMapping,
     testing::Values(
+        Bad{"least_above_most", R"({"deletion_limits":{"least":6,"most":5}})", "/deletion_limits/least"},
+        Bad{"least_above_what_is_usual", R"({"auto_repair_limit":{"least":1001}})", "/auto_repair_limit/least"},
+        Bad{"limit_too_large", R"({"deletion_limits":{"most":1000000001}})", "/deletion_limits/most"},
+        Bad{"limit_more_than_all", R"({"auto_repair_limit":{"percentage":101}})", "/auto_repair_limit/percentage"},
+        Bad{"limit_unknown", R"({"auto_repair_limit":{"highest":1}})", "/auto_repair_limit/highest"},
         Bad{"no_type", R"({"data_type":null})", "/data_type"},
         Bad{"control_in_type", R"({"data_type":"a\u0007"})", "/data_type"},
         Bad{"no_legacy", R"({"legacy":null})", "/legacy"},
