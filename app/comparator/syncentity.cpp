@@ -220,7 +220,10 @@ private:
             if (found.winner) continue;
             fields += fields.empty() ? "" : ", ";
             fields += found.field ? m_plan.sources.compared[*found.field].name : "the row (deleted and changed)";
+            if (found.field) work.result.conflictFields.push_back(m_plan.sources.compared[*found.field].name);
         }
+        if (!work.legacy || !work.fresh)
+            work.result.type = work.legacy ? DifferenceType::Missing : DifferenceType::Extra;
         work.result.error = "both sides changed " + fields;
         work.result.payload = payload(work);
         remember(work, work.known);

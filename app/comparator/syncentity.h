@@ -6,6 +6,7 @@
 #include "app/comparator/fingerprint.h"
 #include "app/comparator/statement.h"
 #include "app/comparator/syncstore.h"
+#include "models/consistency/difference.h"
 #include "models/sync/intent.h"
 
 #include <atomic>
@@ -40,6 +41,7 @@ struct SyncPlan {
     const Environment *environment = nullptr;
     std::string mappingPrint; // of all that gives what is remembered its meaning
 
+    std::string name() const; // for people: "USER LEGACY to NEW"
     KeyKind keyKind() const { return sources.mapping.keyKind; }
     Held heldOf(const KeyedRow *row, Platform side) const;
     std::string heldOf(const MappedField &field, const Cell &value, Platform side) const;
@@ -88,6 +90,8 @@ struct EntityResult {
     bool near = false; // something differs within its tolerance
     std::string seen; // of one that is left open: a digest of both sides
     Json payload;
+    DifferenceType type = DifferenceType::Different; // of a conflict: what the sides are to each other
+    std::vector<std::string> conflictFields = {};        // where both changed them; none: the whole row
     Instant startedAt{};
     Instant endedAt{};
 };

@@ -32,6 +32,11 @@ Json meaningOf(const Mapping &mapping)
 
 } // namespace
 
+std::string SyncPlan::name() const
+{
+    return dataType + " " + std::string(platformWord(config.source)) + " to " + std::string(platformWord(config.target()));
+}
+
 std::string SyncPlan::heldOf(const MappedField &field, const Cell &value, Platform side) const
 {
     const Cell normal = normalForm(field, side, value);

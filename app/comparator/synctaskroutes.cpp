@@ -64,6 +64,9 @@ Result<HttpResponse> listTasks(const HttpRequest &request, Database &db)
 {
     Result<SyncFilter> filter = readSyncFilter(request, "state", TaskStates);
     if (!filter) return fail(filter.error());
+    for (const char *name : {"assigned_to", "assigned_role"}) {
+        if (const auto text = request.queryText(name)) filter->add(std::string(name) + " = ?", *text);
+    }
     return listNewest(request, db, "sync_tasks", taskColumns(), std::move(*filter), taskRowJson);
 }
 
@@ -239,7 +242,8 @@ void addSyncTaskRoutes(RouteTable &routes, SyncEngine &engine)
     withReason.reasonRequired = true;
     routes.read("GET", "/api/v1/sync-logs",
                 rulesFor(Readers, {"limit", "cursor", "config_id", "entity_id", "status", "permanent"}), listLogs);
-    routes.read("GET", all, rulesFor(Readers, {"limit", "cursor", "config_id", "entity_id", "state"}), listTasks);
+    routes.read("GET", all, rulesFor(Readers, {"limit", "cursor", "config_id", "entity_id", "state", "assigned_to", "assigned_role"}),
+                listTasks);
     routes.read("GET", one, rulesFor(Readers), [](const HttpRequest &request, Database &db) {
         return taskJson(db, request.parameter("id")).map(taskAnswer);
     });

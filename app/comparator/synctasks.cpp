@@ -74,24 +74,54 @@ struct TaskState {
     Instant dueAt{};
 };
 
+// What is stored of the entity's task; whoever has an open one keeps it, whatever the rules say by now.
+struct KnownTask {
+    std::string id;
+    Assignee to;
+};
+Result<KnownTask> knownTask(WriteTransaction &tx, const SyncPlan &plan, const std::string &key)
+{
+    const auto rows = tx.db().query("SELECT id, state, assigned_to, assigned_role FROM sync_tasks WHERE config_id = ? "
+                                    "AND entity_id = ?",
+                                    {plan.id, key});
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return KnownTask{tx.newId(), {}};
+    const SqlRow &row = rows->front();
+    const std::string state = row.text(1);
+    if (state == "DISCARDED" || state == "SKIPPED") return KnownTask{row.text(0), {}};
+    return KnownTask{row.text(0), {row.text(2), row.text(3)}};
+}
+
+SqlValue nullIfEmpty(const std::string &text)
+{
+    return text.empty() ? SqlValue(nullptr) : SqlValue(text);
+}
+
 // The entity's task as it is from now on; its id.
 Result<std::string> putTask(WriteTransaction &tx, const SyncPlan &plan, const EntityResult &result,
-                            const TaskState &state)
+                            const TaskState &state, ConflictAssignments &assignments)
 {
-    const auto known = tx.db().query("SELECT id FROM sync_tasks WHERE config_id = ? AND entity_id = ?",
-                                     {plan.id, result.key});
+    const Result<KnownTask> known = knownTask(tx, plan, result.key);
     if (!known) return fail(known.error());
-    const std::string id = known->empty() ? tx.newId() : known->front().text(0);
+    const std::string &id = known->id;
+    Assignee to = known->to;
+    if (result.kind == EntityResult::Kind::Conflict && to == Assignee()) {
+        Result<Assignee> assigned = assignments.assign(tx.db(), plan, result, id);
+        if (!assigned) return fail(assigned.error());
+        to = std::move(*assigned);
+    }
     const std::int64_t now = toMs(tx.now());
     const auto done = tx.db().execute(
         "INSERT INTO sync_tasks (id, config_id, entity_id, state, cause, error, retry_count, demanded, due_at, seen, "
-        "payload, created_at, updated_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, 1) "
+        "payload, created_at, updated_at, assigned_to, assigned_role, version) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, 1) "
         "ON CONFLICT (config_id, entity_id) DO UPDATE SET state = excluded.state, cause = excluded.cause, "
         "error = excluded.error, retry_count = excluded.retry_count, demanded = 0, due_at = excluded.due_at, "
         "seen = excluded.seen, payload = excluded.payload, updated_at = excluded.updated_at, "
-        "version = sync_tasks.version + 1",
+        "assigned_to = excluded.assigned_to, assigned_role = excluded.assigned_role, version = sync_tasks.version + 1",
         {id, plan.id, result.key, state.state, state.cause, result.error.substr(0, LongestError),
-         std::int64_t{state.retryCount}, toMs(state.dueAt), result.seen, dumpJson(result.payload), now, now});
+         std::int64_t{state.retryCount}, toMs(state.dueAt), result.seen, dumpJson(result.payload), now, now,
+         nullIfEmpty(to.person), nullIfEmpty(to.role)});
     if (!done) return fail(done.error());
     return id;
 }
@@ -123,7 +153,7 @@ Result<void> storeFailure(WriteTransaction &tx, const SyncPlan &plan, const Enti
         attempt.status = "FAILED";
         attempt.permanent = true;
     }
-    const Result<std::string> id = putTask(tx, plan, result, state);
+    const Result<std::string> id = putTask(tx, plan, result, state, tally.assignments);
     if (!id) return fail(id.error());
     attempt.taskId = *id;
     tally.newTasks = tally.newTasks || !known;
@@ -136,7 +166,7 @@ Result<void> storeFailure(WriteTransaction &tx, const SyncPlan &plan, const Enti
 std::string taskColumns()
 {
     return "id, config_id, entity_id, state, cause, error, retry_count, due_at, payload, edit, created_at, "
-           "updated_at, version FROM sync_tasks";
+           "updated_at, version, assigned_to, assigned_role FROM sync_tasks";
 }
 
 Json taskRowJson(const SqlRow &row)
@@ -152,6 +182,8 @@ Json taskRowJson(const SqlRow &row)
             {"next_attempt_at", state == "RETRYING" ? timeOrNull(row, 7) : Json()},
             {"payload", jsonOrNull(row, 8)},
             {"edit", jsonOrNull(row, 9)},
+            {"assigned_to", textOrNull(row, 13)},
+            {"assigned_role", textOrNull(row, 14)},
             {"created_at", timeOrNull(row, 10)},
             {"updated_at", timeOrNull(row, 11)},
             {"version", row.integer(12)}};
@@ -266,6 +298,7 @@ Result<void> storeTally(WriteTransaction &tx, const SyncPlan &plan, SyncTally &t
              toMs(*tally.lastStart), plan.id});
         if (!counted) return fail(counted.error());
     }
+    if (Result<void> told = tally.assignments.tell(tx, plan); !told) return told;
     std::optional<std::string> suspend = tally.suspend;
     if (tally.newTasks && !suspend) {
         const auto tasks = tx.db().query("SELECT count(*) FROM sync_tasks WHERE config_id = ?", {plan.id});
@@ -275,10 +308,8 @@ Result<void> storeTally(WriteTransaction &tx, const SyncPlan &plan, SyncTally &t
     }
     const std::optional<std::string> &told = suspend ? suspend : tally.permanent;
     if (!told) return {};
-    const std::string name = plan.dataType + " " + std::string(platformWord(plan.config.source)) + " to " +
-                             std::string(platformWord(plan.config.target()));
     const CheckAlert alert{suspend ? "SYNC_SUSPENDED" : "SYNC_PERMANENT_FAILURE", "HIGH",
-                           ("The sync of " + name + (suspend ? " stopped: " : " needs somebody: ") + *told)
+                           ("The sync of " + plan.name() + (suspend ? " stopped: " : " needs somebody: ") + *told)
                                .substr(0, LongestError)};
     if (Result<void> added = alertqueue::add(tx, alert, plan.id, {{"data_type", plan.dataType}}, "sync_config"); !added)
         return added;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/comparator/syncassignment.h"
 #include "app/comparator/syncentity.h"
 
 #include <optional>
@@ -40,6 +41,7 @@ struct SyncTally {
     bool newTasks = false;
     std::optional<std::string> permanent; // somebody should be told of this failure
     std::optional<std::string> suspend;   // and the sync stops for it
+    ConflictAssignments assignments;
 };
 // Queues, retries, skips or buries what failed; what is to be remembered and logged comes to the tally.
 Result<void> storeResult(WriteTransaction &tx, const SyncPlan &plan, const EntityResult &result,

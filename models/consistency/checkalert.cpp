@@ -78,6 +78,20 @@ CheckAlert repairsAssigned(std::size_t count, const std::string &assignedTo, con
             cut(std::to_string(count) + " repairs were assigned to " + assignedTo + " by " + assignedBy + ".")};
 }
 
+CheckAlert conflictAssigned(const std::string &entityType, const std::string &entityId, const std::string &assignedTo)
+{
+    return {"REPAIR_ASSIGNED", "LOW",
+            cut("The conflict of " + entityType + " " + entityId + " was assigned to " + assignedTo +
+                " by the assignment rules.")};
+}
+
+CheckAlert conflictsAssigned(std::int64_t waiting, const std::string &sync, const std::string &assignedTo)
+{
+    return {"REPAIR_ASSIGNED", "LOW",
+            cut(std::to_string(waiting) + " conflicts of the sync " + sync + " wait for " + assignedTo +
+                ", by the assignment rules.")};
+}
+
 std::chrono::milliseconds deliveryPause(int failures)
 {
     constexpr int Doublings = 5;

@@ -7,6 +7,7 @@
 #include "models/core/percentage.h"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -45,6 +46,9 @@ CheckAlert repairAssigned(const std::string &entityType, const std::string &enti
                           const std::string &assignedBy);
 // The same of many at once.
 CheckAlert repairsAssigned(std::size_t count, const std::string &assignedTo, const std::string &assignedBy);
+// Tells whoever has to decide a conflict of a sync, by the rules; or how many of it (its name: "USER LEGACY to NEW") wait.
+CheckAlert conflictAssigned(const std::string &entityType, const std::string &entityId, const std::string &assignedTo);
+CheckAlert conflictsAssigned(std::int64_t waiting, const std::string &sync, const std::string &assignedTo);
 
 // How long to wait after `failures` vain attempts in a row: 1 s, doubled up to 30 s.
 std::chrono::milliseconds deliveryPause(int failures);

@@ -63,6 +63,18 @@ TEST(CheckAlert, SaysWhyNothingIsRepairedByItself)
               "The check users repairs nothing of its run by itself: 4 rows to repair are more than 3. Its differences are open.");
 }
 
+TEST(CheckAlert, TellsOfOneConflictAndOfMany)
+{
+    const CheckAlert one = conflictAssigned("USER", "u7", "ann");
+    EXPECT_EQ(one.type + " " + one.severity, "REPAIR_ASSIGNED LOW");
+    EXPECT_EQ(one.message, "The conflict of USER u7 was assigned to ann by the assignment rules.");
+    EXPECT_EQ(conflictAssigned("USER", std::string(3'000, 'x'), "ann").message.size(), 2'000U);
+    const CheckAlert many = conflictsAssigned(12, "USER LEGACY to NEW", "the role approver");
+    EXPECT_EQ(many.type + " " + many.severity, "REPAIR_ASSIGNED LOW");
+    EXPECT_EQ(many.message,
+              "12 conflicts of the sync USER LEGACY to NEW wait for the role approver, by the assignment rules.");
+}
+
 TEST(CheckAlert, NamesCheckShareAndThreshold)
 {
     EXPECT_EQ(alertFor(outcomeOf("FINISHED", CheckStatus::Failed))->message,
