@@ -5112,6 +5112,10 @@
         <source>Save mine over it</source>
         <translation>用我的覆盖保存</translation>
     </message>
+    <message>
+        <source>another check has this name</source>
+        <translation>已有另一个检查使用此名称</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::CheckModel</name>

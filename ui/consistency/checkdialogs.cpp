@@ -229,7 +229,9 @@ void CheckDialog::showErrors(const Error &error)
     m_waiting = false;
     check();
     m_note->setText(errorText(error));
-    m_nameField->setProblem(toText(problemAt(error.fields, "/check_name")));
+    // What two checks cannot share is the name alone.
+    const bool taken = error.kind == ErrorKind::Conflict && (error.code.empty() || error.code == "CONFLICT");
+    m_nameField->setProblem(taken ? tr("another check has this name") : toText(problemAt(error.fields, "/check_name")));
     m_mappingField->setProblem(toText(problemAt(error.fields, "/mapping_id")));
     m_thresholdField->setProblem(toText(problemAt(error.fields, "/threshold_percentage")));
     m_sampleField->setProblem(toText(problemAt(error.fields, "/sample_size")));
