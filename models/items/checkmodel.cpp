@@ -160,6 +160,15 @@ struct RunWords {
     Q_DECLARE_TR_FUNCTIONS(RunWords)
 };
 
+QString sampleOutcomeText(const std::string &outcome)
+{
+    if (outcome == "ABOVE")
+        return RunWords::tr("not under the threshold");
+    if (outcome == "BELOW")
+        return RunWords::tr("under the threshold");
+    return RunWords::tr("undecided, a larger sample may tell");
+}
+
 } // namespace
 
 QString runStateText(const RunRow &run)
@@ -169,6 +178,15 @@ QString runStateText(const RunRow &run)
     if (!run.goesOn() || run.state == "QUEUED" || !percent)
         return word;
     return RunWords::tr("%1 %2 %").arg(word).arg(*percent);
+}
+
+QString runScopeText(const RunRow &run)
+{
+    if (run.scope == "SAMPLE")
+        return RunWords::tr("a sample");
+    if (run.scope == "INCREMENTAL")
+        return RunWords::tr("what changed");
+    return run.scope == "IDS" ? RunWords::tr("by ids") : QString();
 }
 
 QString runProgressText(const RunRow &run)
@@ -190,6 +208,12 @@ QString runDetailText(const RunRow &run, Instant now)
     parts << RunWords::tr("%1 differences").arg(countText(run.differences()));
     if (run.inFlight + run.hot > 0)
         parts << RunWords::tr("%1 still changing").arg(countText(run.inFlight + run.hot));
+    if (run.carried)
+        parts << RunWords::tr("%1 not read, equal before").arg(countText(*run.carried));
+    if (run.sample && run.sample->lower && run.sample->upper)
+        parts << RunWords::tr("%1 to %2 of all rows are equal at %3 confidence: %4")
+                     .arg(percentText(run.sample->lower), percentText(run.sample->upper),
+                          percentText(run.sample->confidence, 0), sampleOutcomeText(run.sample->outcome));
     if (run.etaSeconds && run.goesOn() && run.state != "PAUSED")
         parts << RunWords::tr("done about %1").arg(timeOfDay(now + Seconds(*run.etaSeconds)));
     return parts.join(QStringLiteral(" · "));

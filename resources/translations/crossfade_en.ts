@@ -225,6 +225,30 @@
     </message>
 </context>
 <context>
+    <name>crossfade::RunPartDialog</name>
+    <message numerus="yes">
+        <source>Run %n id(s)</source>
+        <translation>
+            <numerusform>Run %n id</numerusform>
+            <numerusform>Run %n ids</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n id(s)</source>
+        <translation>
+            <numerusform>%n id</numerusform>
+            <numerusform>%n ids</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, without %n that stand(s) there again</source>
+        <translation>
+            <numerusform>%1, without %n that stands there again</numerusform>
+            <numerusform>%1, without %n that stand there again</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>crossfade::SandboxPane</name>
     <message numerus="yes">
         <source>%n planted; a run of the check finds them.</source>

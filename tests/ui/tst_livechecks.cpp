@@ -5,6 +5,7 @@
 
 #include <QAbstractButton>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QSpinBox>
 
 using namespace crossfade;
@@ -41,6 +42,7 @@ private Q_SLOTS:
     void aRefusalStandsAtItsFieldAndNothingIsLost();
     void anotherPersonsChangeIsShownAndMineKept();
     void anotherPersonsChangeIsTaken();
+    void aPartIsRun();
 
 private:
     bool openEdit(const QString &name)
@@ -241,6 +243,45 @@ void TestLiveChecks::anotherPersonsChangeIsTaken()
     QCOMPARE(check.at("sample_size"), Json(5000));
     QCOMPARE(check.at("threshold_percentage"), Json(96.25));
     QCOMPARE(frequencyOf(check), Json({{"every", "HOURLY"}, {"at", "00:42"}, {"time_zone", "UTC"}}));
+}
+
+// What changed has nothing to go on from before all rows were compared; then each part once.
+void TestLiveChecks::aPartIsRun()
+{
+    const std::string name = "by hand";
+    const auto runs = [&](const char *scope) {
+        return m_desk->pressSoon("runPartStart") && m_desk->closes("runPartDialog") &&
+               QTest::qWaitFor([&] { return m_desk->ended(name, scope); }, ChecksDesk::Later);
+    };
+    const auto opens = [&] {
+        return m_desk->select(QStringLiteral("by hand")) && m_desk->pressSoon("runPart") && m_desk->opens("runPartDialog");
+    };
+    QVERIFY(opens());
+    QVERIFY(!m_desk->desk().get<QWidget>("runPartChanges")->isEnabled());
+    QVERIFY(m_desk->count("runSampleSize", QStringLiteral("250")));
+    QVERIFY(runs("SAMPLE"));
+    const Json sample = m_desk->lastRun(name).at("sample");
+    QCOMPARE(sample.at("size"), Json(250));
+    QTRY_VERIFY_WITH_TIMEOUT(m_desk->text("runDetail").contains(QStringLiteral("confidence")), Soon);
+    QTRY_VERIFY_WITH_TIMEOUT(m_desk->desk().get<Button>("runCheck")->isEnabled(), Soon);
+    QVERIFY(m_desk->press("runCheck"));
+    QTRY_VERIFY_WITH_TIMEOUT(m_desk->ended(name, "FULL"), ChecksDesk::Later);
+    QVERIFY(opens());
+    QTRY_VERIFY_WITH_TIMEOUT(m_desk->desk().get<QWidget>("runPartChanges")->isEnabled(), Soon);
+    QVERIFY(m_desk->press("runPartChanges"));
+    QTest::keyClick(m_desk->desk().get<QWidget>("runKeys"), Qt::Key_Space);
+    QVERIFY(runs("INCREMENTAL"));
+    const Json changes = m_desk->lastRun(name).at("changes");
+    QCOMPARE(changes.at("looks_at_keys"), Json(true));
+    QTRY_VERIFY_WITH_TIMEOUT(m_desk->text("runDetail").contains(QStringLiteral("not read, equal before")), Soon);
+    QVERIFY(opens());
+    QVERIFY(m_desk->press("runPartIds"));
+    m_desk->desk().get<QPlainTextEdit>("runIds")->setFocus();
+    QTest::keyClicks(m_desk->desk().get<QPlainTextEdit>("runIds"), QStringLiteral("no-such-one, \"with, comma\""));
+    QVERIFY(runs("IDS"));
+    const Json run = m_desk->comparator().get("/api/v1/runs/" + m_desk->lastRun(name).at("id").get<std::string>()).json;
+    QCOMPARE(run.at("per_id").size(), std::size_t(2));
+    QCOMPARE(run.at("per_id").at(1).at("id"), Json("with, comma"));
 }
 
 QTEST_MAIN(TestLiveChecks)

@@ -5,12 +5,13 @@
 #include "models/items/text.h"
 #include "models/items/timetext.h"
 #include "models/session/sessionwords.h"
-#include "ui/consistency/checkdialogs.h"
+#include "ui/consistency/checkdialog.h"
 #include "ui/consistency/checkspane.h"
 #include "ui/consistency/differencespane.h"
 #include "ui/consistency/differenceview.h"
 #include "ui/consistency/mappingsdialog.h"
 #include "ui/consistency/runpane.h"
+#include "ui/consistency/runpartdialog.h"
 #include "ui/shared/buttons.h"
 #include "ui/shared/chip.h"
 #include "ui/shared/dialogs.h"
@@ -96,9 +97,9 @@ QWidget *ConsistencyPage::makeTitle()
     m_new = new Button(ButtonKind::Plain, Symbol::Add, tr("New check…"));
     m_new->setObjectName(QStringLiteral("newCheck"));
     connect(m_new, &QPushButton::clicked, this, &ConsistencyPage::newCheck);
-    m_ids = new Button(tr("Run by ids…"));
-    m_ids->setObjectName(QStringLiteral("runByIds"));
-    connect(m_ids, &QPushButton::clicked, this, &ConsistencyPage::runIds);
+    m_part = new Button(tr("Run a part…"));
+    m_part->setObjectName(QStringLiteral("runPart"));
+    connect(m_part, &QPushButton::clicked, this, &ConsistencyPage::runPart);
     m_run = new Button(ButtonKind::Plain, Symbol::Play, tr("Run now"));
     m_run->setObjectName(QStringLiteral("runCheck"));
     connect(m_run, &QPushButton::clicked, this, [this] {
@@ -115,7 +116,7 @@ QWidget *ConsistencyPage::makeTitle()
     connect(m_edit, &QPushButton::clicked, this, &ConsistencyPage::editCheck);
     row->addWidget(m_new);
     row->addWidget(m_edit);
-    row->addWidget(m_ids);
+    row->addWidget(m_part);
     row->addWidget(m_run);
     return title;
 }
@@ -155,16 +156,10 @@ void ConsistencyPage::openMappings()
     openDialog(dialog);
 }
 
-void ConsistencyPage::runIds()
+void ConsistencyPage::runPart()
 {
-    const QString id = m_checksPane->selectedId();
-    const CheckRow *check = m_checks->model()->rowOf(id);
-    if (!check)
-        return;
-    auto *dialog = new RunIdsDialog(toText(check->name), this);
-    connect(dialog, &QDialog::accepted, this,
-            [this, dialog, id] { m_checks->run(id, dialog->ids()); });
-    openDialog(dialog);
+    m_note->setText({});
+    openDialog(new RunPartDialog(m_checks, m_checksPane->selectedId(), this));
 }
 
 void ConsistencyPage::sync()
@@ -187,7 +182,9 @@ void ConsistencyPage::sync()
     if (why.isEmpty() && check->lastRun && check->lastRun->goesOn())
         why = tr("It is running.");
     m_run->setBlocked(why);
-    m_ids->setBlocked(why);
+    m_part->setBlocked(why);
+    if (why.isEmpty())
+        m_part->setToolTip(tr("A sample, what changed, or the rows of some ids"));
     m_new->setBlocked(m_checks->createObstacle());
     m_edit->setBlocked(check ? m_checks->createObstacle() : tr("Select a check first."));
     std::optional<double> least;

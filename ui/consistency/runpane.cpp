@@ -213,7 +213,9 @@ void RunPane::showRun(const RunRow &run)
     const Instant now = instantFromMs(QDateTime::currentMSecsSinceEpoch());
     const QString started = run.startedAt ? tr("started %1").arg(shortTime(*run.startedAt, now))
                                           : tr("waiting");
-    setSubtitle(QStringLiteral("%1 · %2").arg(toText(run.checkName), started));
+    QStringList about{toText(run.checkName), runScopeText(run), started};
+    about.removeAll(QString());
+    setSubtitle(about.join(QStringLiteral(" · ")));
     m_state->show();
     m_state->setState(toText(runVerdict(run)));
     const std::optional<int> percent = run.percentDone();

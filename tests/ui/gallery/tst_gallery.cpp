@@ -95,10 +95,14 @@ void TestGallery::consistency()
     g.shoot(QStringLiteral("63-new-check"));
     g.expectRollBackOver("newCheckDialog");
     g.closeDialogs();
-    g.press("runByIds");
+    g.press("runPart");
+    g.shoot(QStringLiteral("64-run-part-sample"));
+    g.press("runPartChanges");
+    g.shoot(QStringLiteral("64a-run-part-changes"));
+    g.press("runPartIds");
     g.write("runIds", QStringLiteral("100482, 100517"));
-    g.shoot(QStringLiteral("64-run-by-ids"));
-    g.expectRollBackOver("runIdsDialog");
+    g.shoot(QStringLiteral("64b-run-part-ids"));
+    g.expectRollBackOver("runPartDialog");
     g.closeDialogs();
     g.write("reasonEdit", QStringLiteral("LEGACY is right here"));
     g.press("repairDifference");
