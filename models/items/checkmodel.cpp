@@ -10,6 +10,7 @@
 #include <QVariant>
 
 #include <algorithm>
+#include <limits>
 
 namespace crossfade {
 
@@ -160,6 +161,12 @@ struct RunWords {
     Q_DECLARE_TR_FUNCTIONS(RunWords)
 };
 
+// What a plural form is chosen by.
+int plural(std::int64_t count)
+{
+    return static_cast<int>(std::min<std::int64_t>(count, std::numeric_limits<int>::max()));
+}
+
 QString sampleOutcomeText(const std::string &outcome)
 {
     if (outcome == "ABOVE")
@@ -191,9 +198,9 @@ QString runScopeText(const RunRow &run)
 
 QString runProgressText(const RunRow &run)
 {
-    QString text = run.rowsTotal ? RunWords::tr("%1 of %2 rows").arg(countText(run.rowsDone),
-                                                                    countText(*run.rowsTotal))
-                                 : RunWords::tr("%1 rows").arg(countText(run.rowsDone));
+    QString text = run.rowsTotal ? RunWords::tr("%1 of %2 rows", nullptr, plural(*run.rowsTotal)).arg(countText(run.rowsDone),
+                                                                                               countText(*run.rowsTotal))
+                                 : RunWords::tr("%1 rows", nullptr, plural(run.rowsDone)).arg(countText(run.rowsDone));
     if (run.rowsPerSecond)
         text += RunWords::tr(" · %1 rows/s").arg(countText(qint64(*run.rowsPerSecond)));
     return text;
@@ -203,9 +210,9 @@ QString runDetailText(const RunRow &run, Instant now)
 {
     QStringList parts;
     if (run.segmentsTotal)
-        parts << RunWords::tr("%1 of %2 segments")
+        parts << RunWords::tr("%1 of %2 segments", nullptr, plural(*run.segmentsTotal))
                      .arg(countText(run.segmentsDone), countText(*run.segmentsTotal));
-    parts << RunWords::tr("%1 differences").arg(countText(run.differences()));
+    parts << RunWords::tr("%1 differences", nullptr, plural(run.differences())).arg(countText(run.differences()));
     if (run.inFlight + run.hot > 0)
         parts << RunWords::tr("%1 still changing").arg(countText(run.inFlight + run.hot));
     if (run.carried)

@@ -1768,25 +1768,33 @@
         <source>%1 %2 %</source>
         <translation>%1 %2 %</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%1 of %2 rows</source>
-        <translation>%1 / %2 行</translation>
+        <translation>
+            <numerusform>%1 / %2 行</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%1 rows</source>
-        <translation>%1 行</translation>
+        <translation>
+            <numerusform>%1 行</numerusform>
+        </translation>
     </message>
     <message>
         <source> · %1 rows/s</source>
         <translation> · %1 行/秒</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%1 of %2 segments</source>
-        <translation>%1 / %2 段</translation>
+        <translation>
+            <numerusform>%1 / %2 段</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%1 differences</source>
-        <translation>%1 项差异</translation>
+        <translation>
+            <numerusform>%1 项差异</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1 still changing</source>
@@ -5807,14 +5815,6 @@
         <translation>刚刚重新读取，仍不一致。</translation>
     </message>
     <message>
-        <source>1 repair task made.</source>
-        <translation>已创建 1 个修复任务。</translation>
-    </message>
-    <message>
-        <source>%1 repair tasks made.</source>
-        <translation>已创建 %1 个修复任务。</translation>
-    </message>
-    <message>
         <source>Field</source>
         <translation>字段</translation>
     </message>
@@ -5907,14 +5907,6 @@
         <translation>修复整行</translation>
     </message>
     <message>
-        <source>Repair 1 field</source>
-        <translation>修复 1 个字段</translation>
-    </message>
-    <message>
-        <source>Repair %1 fields</source>
-        <translation>修复 %1 个字段</translation>
-    </message>
-    <message>
         <source>It is resolved.</source>
         <translation>已解决。</translation>
     </message>
@@ -5949,6 +5941,18 @@
     <message>
         <source>An ignore rule hides it already.</source>
         <translation>已有忽略规则将其隐藏。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n repair task(s) made.</source>
+        <translation>
+            <numerusform>已建立 %n 个修复任务。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Repair %n field(s)</source>
+        <translation>
+            <numerusform>修复 %n 个字段</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -6068,6 +6072,30 @@
     <message>
         <source>No ignore rule hides a difference by these filters.</source>
         <translation>按这些筛选条件，没有忽略规则隐藏任何差异。</translation>
+    </message>
+    <message>
+        <source>Propose repairs…</source>
+        <translation>提议修复…</translation>
+    </message>
+    <message>
+        <source>Propose repairs for all differences of a filter</source>
+        <translation>为筛选出的所有差异提议修复</translation>
+    </message>
+    <message>
+        <source>Propose…</source>
+        <translation>提议…</translation>
+    </message>
+    <message>
+        <source>What ignore rules hide is not repaired.</source>
+        <translation>忽略规则隐藏的差异不会修复。</translation>
+    </message>
+    <message>
+        <source>Not by a text: clear the filter first.</source>
+        <translation>不能按文本提议：请先清除筛选。</translation>
+    </message>
+    <message>
+        <source>A repair task for all differences of a filter</source>
+        <translation>为筛选出的所有差异建立修复任务</translation>
     </message>
 </context>
 <context>
@@ -8592,6 +8620,133 @@
     </message>
 </context>
 <context>
+    <name>crossfade::ProposeDialog</name>
+    <message>
+        <source>Propose repairs</source>
+        <translation>提议修复</translation>
+    </message>
+    <message>
+        <source>A repair task for each entity with differences that the filter finds. Nothing is written before a task is approved.</source>
+        <translation>为筛选到差异的每个实体建立一个修复任务。任务获批之前不会写入任何内容。</translation>
+    </message>
+    <message>
+        <source>By now it is %1, not %2: nothing was proposed. Propose again if that is what you want.</source>
+        <translation>现在是 %1，而不是 %2：没有提议任何修复。如确认，请再次提议。</translation>
+    </message>
+    <message>
+        <source>Nothing was proposed</source>
+        <translation>没有提议任何修复</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>任意</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Cause</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>(whole row)</source>
+        <translation>（整行）</translation>
+    </message>
+    <message>
+        <source>What the filter finds</source>
+        <translation>筛选结果</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter confirms.</source>
+        <translation>Ctrl+Enter 确认。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Propose</source>
+        <translation>提议</translation>
+    </message>
+    <message>
+        <source>Show in Repairs</source>
+        <translation>在“修复”页查看</translation>
+    </message>
+    <message>
+        <source>It is on its way.</source>
+        <translation>正在进行。</translation>
+    </message>
+    <message>
+        <source>How many there are is not known yet.</source>
+        <translation>尚不知有多少。</translation>
+    </message>
+    <message>
+        <source>At most %1 with one proposal: narrow the filter.</source>
+        <translation>一次最多提议 %1 个：请缩小筛选范围。</translation>
+    </message>
+    <message>
+        <source>The filter finds nothing that can be repaired.</source>
+        <translation>筛选未找到可修复的差异。</translation>
+    </message>
+    <message>
+        <source>Say why first.</source>
+        <translation>请先填写原因。</translation>
+    </message>
+    <message>
+        <source>differences: open, confirmed, and hidden by no rule</source>
+        <translation>个差异：未解决、已确认且未被规则隐藏</translation>
+    </message>
+    <message>
+        <source>entities: a task for each, of a set for each of its members</source>
+        <translation>个实体：每个建立一个任务；集合则每个成员一个</translation>
+    </message>
+    <message>
+        <source>more have a task that goes on, and are left out</source>
+        <translation>个另有进行中的任务，不包括在内</translation>
+    </message>
+    <message>
+        <source>More than %1 are found. One proposal takes at most so many: narrow the filter.</source>
+        <translation>找到的超过 %1 个。一次提议最多这么多：请缩小筛选范围。</translation>
+    </message>
+    <message>
+        <source>The differences could not be counted</source>
+        <translation>无法统计差异</translation>
+    </message>
+    <message>
+        <source>Nothing was proposed.</source>
+        <translation>没有提议任何修复。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Propose for %n difference(s)</source>
+        <translation>
+            <numerusform>为 %n 个差异提议修复</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Sent, waiting for the answer …</source>
+        <translation>已提交，等待答复…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n repair task(s) made. They wait to be approved.</source>
+        <translation>
+            <numerusform>已建立 %n 个修复任务，等待批准。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>crossfade::RangeChooser</name>
     <message>
         <source>Time range</source>
@@ -8890,6 +9045,15 @@
     <message>
         <source>not marked</source>
         <translation>未标记</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::RepairProposalSession</name>
+    <message numerus="yes">
+        <source>%n repair task(s) proposed</source>
+        <translation>
+            <numerusform>已提议 %n 个修复任务</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -9784,13 +9948,17 @@
         <source>waiting</source>
         <translation>等待中</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%1 ids asked, %2 could not be read; %3</source>
-        <translation>查询了 %1 个 ID，%2 个无法读取；%3</translation>
+        <translation>
+            <numerusform>查询了 %1 个 ID，%2 个无法读取；%3</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%1 ids asked; %2</source>
-        <translation>查询了 %1 个 ID；%2</translation>
+        <translation>
+            <numerusform>查询了 %1 个 ID；%2</numerusform>
+        </translation>
     </message>
     <message>
         <source>Resume</source>

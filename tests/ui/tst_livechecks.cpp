@@ -43,6 +43,7 @@ private Q_SLOTS:
     void anotherPersonsChangeIsShownAndMineKept();
     void anotherPersonsChangeIsTaken();
     void aPartIsRun();
+    void repairsAreProposedForAllOfAFilter();
 
 private:
     bool openEdit(const QString &name)
@@ -282,6 +283,54 @@ void TestLiveChecks::aPartIsRun()
     const Json run = m_desk->comparator().get("/api/v1/runs/" + m_desk->lastRun(name).at("id").get<std::string>()).json;
     QCOMPARE(run.at("per_id").size(), std::size_t(2));
     QCOMPARE(run.at("per_id").at(1).at("id"), Json("with, comma"));
+}
+
+void TestLiveChecks::repairsAreProposedForAllOfAFilter()
+{
+    QCOMPARE(m_desk->control().post("/api/v1/sandbox/plant", Json{{"count", 30}, {"kinds", Json::array()}, {"seed", 5}}).status, 200);
+    QVERIFY(m_desk->select(QStringLiteral("by hand")));
+    const auto runId = [&] { return m_desk->lastRun("by hand").at("id"); };
+    const Json before = runId();
+    QVERIFY(m_desk->pressSoon("runCheck"));
+    QTRY_VERIFY_WITH_TIMEOUT(runId() != before && m_desk->ended("by hand", "FULL"), ChecksDesk::Later);
+    const Json found = m_desk->items("/api/v1/differences?limit=1000&resolved=false&state=CONFIRMED&type=DIFFERENT");
+    QVERIFY(found.size() >= 3);
+    const auto inFilter = [&] {
+        int count = 0;
+        for (const Json &item : m_desk->items("/api/v1/differences?limit=1000&resolved=false&state=CONFIRMED&type=DIFFERENT"))
+            count += item.at("repair_id").is_null() ? 1 : 0;
+        return count;
+    };
+    const int all = inFilter();
+    QVERIFY(m_desk->press("groupByType"));
+    QVERIFY(m_desk->pressSoon("proposeRepairs"));
+    QVERIFY(m_desk->opens("proposeDialog"));
+    QVERIFY(m_desk->choose("proposeType", 1));
+    const auto counted = [&](int count) {
+        return QTest::qWaitFor([&] {
+            auto *button = m_desk->desk().get<Button>("proposeConfirm");
+            return button && button->text().contains(QStringLiteral(" %1 ").arg(count));
+        }, Soon);
+    };
+    QVERIFY(counted(all));
+    QVERIFY(!m_desk->desk().get<Button>("proposeConfirm")->isEnabled());
+    QVERIFY(m_desk->write("reasonEdit", QStringLiteral("LEGACY is right")));
+    // Somebody else takes one of them meanwhile.
+    QCOMPARE(m_desk->comparator().post("/api/v1/repairs", Json{{"difference_ids", Json::array({found.at(0).at("id")})}, {"reason", "one"}}).status, 201);
+    QVERIFY(m_desk->press("proposeConfirm"));
+    QTRY_VERIFY2_WITH_TIMEOUT(m_desk->text("proposeNote").contains(QStringLiteral("it is %1, not %2").arg(all - 1).arg(all)),
+                              qPrintable(m_desk->text("proposeNote")), Soon);
+    QCOMPARE(m_desk->items("/api/v1/repairs?limit=1000").size(), std::size_t(1)); // nothing was made
+    QVERIFY(counted(all - 1));
+    QVERIFY(m_desk->pressSoon("proposeConfirm"));
+    QVERIFY(m_desk->pressSoon("proposeShow"));
+    QVERIFY(m_desk->closes("proposeDialog"));
+    QCOMPARE(inFilter(), 0);
+    QCOMPARE(m_desk->desk().shown(), QStringLiteral("repairs"));
+    const Json tasks = m_desk->items("/api/v1/repairs?limit=1000");
+    for (const Json &task : tasks)
+        QVERIFY(task.at("action") == "UPDATE" && task.at("status") == "PENDING");
+    QTRY_COMPARE_WITH_TIMEOUT(m_desk->desk().get<QAbstractItemView>("repairList")->model()->rowCount(), int(tasks.size()), Soon);
 }
 
 QTEST_MAIN(TestLiveChecks)

@@ -10,6 +10,7 @@
 #include "ui/consistency/differencespane.h"
 #include "ui/consistency/differenceview.h"
 #include "ui/consistency/mappingsdialog.h"
+#include "ui/consistency/proposedialog.h"
 #include "ui/consistency/runpane.h"
 #include "ui/consistency/runpartdialog.h"
 #include "ui/shared/buttons.h"
@@ -62,8 +63,14 @@ ConsistencyPage::ConsistencyPage(ConsistencySession *checks, DifferencesSession 
     connect(m_checksPane, &ChecksPane::selected, this, &ConsistencyPage::sync);
     connect(m_checksPane, &ChecksPane::createWanted, this, &ConsistencyPage::newCheck);
     connect(m_list, &DifferencesPane::selected, m_differences, &DifferencesSession::open);
-    connect(m_view, &DifferenceView::repairOpened, this, [this](const QString &id) {
+    const auto showRepair = [this](const QString &id) {
         Q_EMIT openRequested(QStringLiteral("repairs"), QStringLiteral("repair:") + id);
+    };
+    connect(m_view, &DifferenceView::repairOpened, this, showRepair);
+    connect(m_list, &DifferencesPane::proposeWanted, this, [this, showRepair](const ProposalFilter &filter) {
+        auto *dialog = new ProposeDialog(m_differences, m_checks->model()->rows(), filter, this);
+        connect(dialog, &ProposeDialog::repairsWanted, this, showRepair);
+        openDialog(dialog);
     });
     connect(m_checks, &ConsistencySession::changed, this, &ConsistencyPage::sync);
     connect(m_checks, &ConsistencySession::failed, this,

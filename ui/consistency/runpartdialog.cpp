@@ -83,6 +83,10 @@ RunPartDialog::RunPartDialog(ConsistencySession *session, const QString &checkId
     m_pages->addWidget(changesPage());
     m_pages->addWidget(idsPage());
     column->addWidget(m_pages, 1);
+    m_note = new TextLabel({}, FontRole::Secondary, Ink::Red);
+    m_note->setObjectName(QStringLiteral("runPartNote"));
+    m_note->setWordWrap(true);
+    column->addWidget(m_note);
     column->addLayout(buttons());
     connect(m_scope, &Segmented::currentChanged, this, [this] {
         m_note->setText({});
@@ -173,9 +177,7 @@ QHBoxLayout *RunPartDialog::buttons()
 {
     auto *row = new QHBoxLayout;
     row->setSpacing(8);
-    m_note = new ElidingLabel({}, FontRole::Secondary, Ink::Red);
-    m_note->setObjectName(QStringLiteral("runPartNote"));
-    row->addWidget(m_note, 1);
+    row->addStretch(1);
     auto *cancel = new Button(tr("Cancel"));
     cancel->setObjectName(QStringLiteral("runPartCancel"));
     cancel->setAutoDefault(false);

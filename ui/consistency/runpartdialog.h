@@ -16,10 +16,10 @@ class QStackedWidget;
 namespace crossfade {
 
 class Button;
-class ElidingLabel;
 class FactList;
 class FormField;
 class Segmented;
+class TextLabel;
 
 // Starts a run of a check over some of its rows: drawn ones, those that changed, or those of some ids. Stays open until
 // the comparator took it; what it refuses stands at its field.
@@ -59,7 +59,7 @@ private:
     FormField *m_keysField = nullptr;
     QPlainTextEdit *m_ids = nullptr;
     FormField *m_idsField = nullptr;
-    ElidingLabel *m_note = nullptr;
+    TextLabel *m_note = nullptr;
     Button *m_start = nullptr;
     bool m_waiting = false;
 };

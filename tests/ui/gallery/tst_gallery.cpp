@@ -104,6 +104,11 @@ void TestGallery::consistency()
     g.shoot(QStringLiteral("64b-run-part-ids"));
     g.expectRollBackOver("runPartDialog");
     g.closeDialogs();
+    g.press("proposeRepairs");
+    g.seen("proposeFacts");
+    g.shoot(QStringLiteral("64c-propose-repairs"));
+    g.expectRollBackOver("proposeDialog");
+    g.closeDialogs();
     g.write("reasonEdit", QStringLiteral("LEGACY is right here"));
     g.press("repairDifference");
     g.until("a repair", [&] {
