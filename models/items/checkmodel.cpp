@@ -10,6 +10,7 @@
 #include <QVariant>
 
 #include <algorithm>
+#include <limits>
 
 namespace crossfade {
 
@@ -160,6 +161,21 @@ struct RunWords {
     Q_DECLARE_TR_FUNCTIONS(RunWords)
 };
 
+// What a plural form is chosen by.
+int plural(std::int64_t count)
+{
+    return static_cast<int>(std::min<std::int64_t>(count, std::numeric_limits<int>::max()));
+}
+
+QString sampleOutcomeText(const std::string &outcome)
+{
+    if (outcome == "ABOVE")
+        return RunWords::tr("not under the threshold");
+    if (outcome == "BELOW")
+        return RunWords::tr("under the threshold");
+    return RunWords::tr("undecided, a larger sample may tell");
+}
+
 } // namespace
 
 QString runStateText(const RunRow &run)
@@ -171,11 +187,20 @@ QString runStateText(const RunRow &run)
     return RunWords::tr("%1 %2 %").arg(word).arg(*percent);
 }
 
+QString runScopeText(const RunRow &run)
+{
+    if (run.scope == "SAMPLE")
+        return RunWords::tr("a sample");
+    if (run.scope == "INCREMENTAL")
+        return RunWords::tr("what changed");
+    return run.scope == "IDS" ? RunWords::tr("by ids") : QString();
+}
+
 QString runProgressText(const RunRow &run)
 {
-    QString text = run.rowsTotal ? RunWords::tr("%1 of %2 rows").arg(countText(run.rowsDone),
-                                                                    countText(*run.rowsTotal))
-                                 : RunWords::tr("%1 rows").arg(countText(run.rowsDone));
+    QString text = run.rowsTotal ? RunWords::tr("%1 of %2 rows", nullptr, plural(*run.rowsTotal)).arg(countText(run.rowsDone),
+                                                                                               countText(*run.rowsTotal))
+                                 : RunWords::tr("%1 rows", nullptr, plural(run.rowsDone)).arg(countText(run.rowsDone));
     if (run.rowsPerSecond)
         text += RunWords::tr(" · %1 rows/s").arg(countText(qint64(*run.rowsPerSecond)));
     return text;
@@ -185,11 +210,17 @@ QString runDetailText(const RunRow &run, Instant now)
 {
     QStringList parts;
     if (run.segmentsTotal)
-        parts << RunWords::tr("%1 of %2 segments")
+        parts << RunWords::tr("%1 of %2 segments", nullptr, plural(*run.segmentsTotal))
                      .arg(countText(run.segmentsDone), countText(*run.segmentsTotal));
-    parts << RunWords::tr("%1 differences").arg(countText(run.differences()));
+    parts << RunWords::tr("%1 differences", nullptr, plural(run.differences())).arg(countText(run.differences()));
     if (run.inFlight + run.hot > 0)
         parts << RunWords::tr("%1 still changing").arg(countText(run.inFlight + run.hot));
+    if (run.carried)
+        parts << RunWords::tr("%1 not read, equal before").arg(countText(*run.carried));
+    if (run.sample && run.sample->lower && run.sample->upper)
+        parts << RunWords::tr("%1 to %2 of all rows are equal at %3 confidence: %4")
+                     .arg(percentText(run.sample->lower), percentText(run.sample->upper),
+                          percentText(run.sample->confidence, 0), sampleOutcomeText(run.sample->outcome));
     if (run.etaSeconds && run.goesOn() && run.state != "PAUSED")
         parts << RunWords::tr("done about %1").arg(timeOfDay(now + Seconds(*run.etaSeconds)));
     return parts.join(QStringLiteral(" · "));

@@ -45,9 +45,11 @@ private:
 
 // "RUNNING 62 %": the words of a run's chip.
 QString runStateText(const RunRow &run);
+// Of which rows a run is, where not of all: "sample"; else empty.
+QString runScopeText(const RunRow &run);
 // "6 214 000 of 10 000 000 rows · 4 380 rows/s"
 QString runProgressText(const RunRow &run);
-// "59 of 96 segments · 3 102 differences · done about 14:19"
+// "59 of 96 segments · 3 102 differences · done about 14:19", and of an ended sample what it says of all rows
 QString runDetailText(const RunRow &run, Instant now);
 
 } // namespace crossfade

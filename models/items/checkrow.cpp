@@ -2,9 +2,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/items/checkrow.h"
 
+#include "models/consistency/runscope.h"
+
 #include <algorithm>
 
 namespace crossfade {
+
+namespace {
+
+// Of rows that were named or drawn: what it found is not the check's.
+bool isOfSomeRows(const RunRow &run)
+{
+    const std::optional<RunScope> scope = runScopeFromWord(run.scope);
+    return scope && isByKeys(*scope);
+}
+
+} // namespace
 
 bool RunRow::goesOn() const
 {
@@ -23,8 +36,7 @@ std::optional<int> RunRow::percentDone() const
 
 std::optional<double> CheckRow::consistency() const
 {
-    // Of a sample the number is of the rows that were drawn, and not the check's.
-    if (lastRun && !lastRun->goesOn() && lastRun->scope != "SAMPLE" && lastRun->consistencyPercentage)
+    if (lastRun && !lastRun->goesOn() && !isOfSomeRows(*lastRun) && lastRun->consistencyPercentage)
         return lastRun->consistencyPercentage;
     if (!trend.empty())
         return trend.back();
@@ -40,7 +52,7 @@ std::string checkState(const CheckRow &check)
         return run.state;
     if (run.state != "FINISHED")
         return run.state;
-    if (run.scope == "SAMPLE") // what it shows is what its status says, whatever it drew
+    if (isOfSomeRows(run)) // what it shows is what its status says
         return runVerdict(run);
     const std::optional<double> value = check.consistency();
     // A partial run is a bound, never a pass; below its bound it is below.

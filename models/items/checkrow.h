@@ -45,6 +45,17 @@ struct RunRow {
         bool operator==(const PerId &) const = default;
     };
     std::vector<PerId> perId;
+    // Of a sample: what it says of all rows, once it has ended.
+    struct Sample {
+        std::optional<double> lower; // percent
+        std::optional<double> upper;
+        double confidence = 0; // percent
+        std::string outcome;   // ABOVE BELOW UNDECIDED
+        bool operator==(const Sample &) const = default;
+    };
+    std::optional<Sample> sample;
+    // Of what changed: rows that were not read, as they were equal before.
+    std::optional<std::int64_t> carried;
 
     bool goesOn() const;
     std::int64_t differences() const { return missing + extra + different; }
@@ -64,6 +75,9 @@ struct CheckRow {
     std::optional<RunRow> lastRun;
     std::int64_t openDifferences = 0;
     std::vector<double> trend; // consistency percentages, oldest first
+    std::int64_t sampleSize = 1'000; // of the runs it makes by itself; 0: all rows
+    std::optional<Instant> fullRunAt; // when a run over all rows ended last
+    std::optional<std::int64_t> fullRunRows;
 
     // Of the last finished run; none before the first.
     std::optional<double> consistency() const;
@@ -82,6 +96,9 @@ struct MappingRow {
     std::string newTable;
     std::string authoritative; // LEGACY, NEW
     std::vector<std::string> fields;
+    std::string legacyChanged; // the change columns; empty: none
+    std::string newChanged;
+    bool isOfSets = false; // an entity is many rows
     bool operator==(const MappingRow &) const = default;
 };
 

@@ -40,6 +40,10 @@ RunRow runFromJson(const Json &json)
         for (const Json &entry : perId)
             run.perId.push_back(
                 {jsonText(entry, "id"), jsonText(entry, "result"), jsonText(entry, "detail")});
+    if (const Json &sample = jsonAt(json, "sample"); sample.is_object())
+        run.sample = RunRow::Sample{jsonOptionalNumber(sample, "lower_percentage"), jsonOptionalNumber(sample, "upper_percentage"),
+                                    jsonOptionalNumber(sample, "confidence_percentage").value_or(0), jsonText(sample, "outcome")};
+    run.carried = jsonOptionalInteger(jsonAt(json, "changes"), "carried");
     return run;
 }
 
@@ -61,6 +65,10 @@ CheckRow checkFromJson(const Json &json)
         for (const Json &point : trend)
             if (const auto value = jsonOptionalNumber(point, "consistency_percentage"))
                 check.trend.push_back(*value);
+    check.sampleSize = jsonOptionalInteger(json, "sample_size").value_or(check.sampleSize);
+    const Json &full = jsonAt(json, "last_full_run");
+    check.fullRunAt = jsonInstant(full, "ended_at");
+    check.fullRunRows = jsonOptionalInteger(full, "rows_total");
     return check;
 }
 
@@ -76,6 +84,9 @@ MappingRow mappingFromJson(const Json &json)
     if (fields.is_array())
         for (const Json &field : fields)
             mapping.fields.push_back(jsonText(field, "name"));
+    mapping.legacyChanged = jsonText(jsonAt(json, "legacy"), "changed_column");
+    mapping.newChanged = jsonText(jsonAt(json, "new"), "changed_column");
+    mapping.isOfSets = !jsonText(json, "set_field").empty();
     return mapping;
 }
 

@@ -8,6 +8,7 @@
 #include "models/session/sessionwords.h"
 
 #include <QDateTime>
+#include <QPointer>
 #include <QUrl>
 
 namespace crossfade {
@@ -137,22 +138,28 @@ void ConsistencySession::takeRun(const RunRow &run)
     Q_EMIT changed();
 }
 
-void ConsistencySession::run(const QString &checkId, const std::vector<std::string> &ids)
+void ConsistencySession::run(const QString &checkId)
+{
+    run(checkId, {}, this, [this](const Result<void> &started) {
+        if (!started)
+            Q_EMIT failed(notDoneText(tr("The check was not started"), started.error()), started.error());
+    });
+}
+
+void ConsistencySession::run(const QString &checkId, const RunOrder &order, QObject *asker, RunDone done)
 {
     RestCall call = callTo(QStringLiteral("checks/%1/run").arg(checkId));
-    call.body = Json::object();
-    call.body["scope"] = ids.empty() ? "FULL" : "IDS";
-    if (!ids.empty())
-        call.body["ids"] = ids;
-    m_connection->post(ServiceName::Comparator, call, this,
-                       [this, checkId](const Result<RestReply> &reply) {
-                           if (!reply) {
-                               Q_EMIT failed(notDoneText(tr("The check was not started"), reply.error()), reply.error());
-                               return;
-                           }
-                           takeRun(runFromJson(reply->body));
-                           Q_EMIT runStarted(checkId);
-                       });
+    call.body = runOrderJson(order);
+    const auto answered = [this, checkId, asker = QPointer<QObject>(asker),
+                           done = std::move(done)](const Result<RestReply> &reply) {
+        if (reply) {
+            takeRun(runFromJson(reply->body));
+            Q_EMIT runStarted(checkId);
+        }
+        if (asker)
+            done(reply ? Result<void>() : fail(reply.error()));
+    };
+    m_connection->post(ServiceName::Comparator, call, this, answered);
 }
 
 void ConsistencySession::act(const std::string &runId, const char *verb)

@@ -5,10 +5,12 @@
 #include "models/items/checkmodel.h"
 #include "models/session/connection.h"
 #include "models/session/loadphase.h"
+#include "models/session/runorder.h"
 
 #include <QObject>
 #include <QTimer>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,7 +34,10 @@ public:
     QString createObstacle() const; // to make a check
 
     void refresh();
-    void run(const QString &checkId, const std::vector<std::string> &ids = {});
+    void run(const QString &checkId); // over all rows; what comes of it is told by runStarted() or failed()
+    // Some rows. The answer is told to `done` while `asker` lives, and the run is shown in any case.
+    using RunDone = std::function<void(const Result<void> &)>;
+    void run(const QString &checkId, const RunOrder &order, QObject *asker, RunDone done);
     void cancel(const std::string &runId);
     void pause(const std::string &runId);
     void resume(const std::string &runId);

@@ -56,6 +56,37 @@
     </message>
 </context>
 <context>
+    <name>RunWords</name>
+    <message numerus="yes">
+        <source>%1 of %2 rows</source>
+        <translation>
+            <numerusform>%1 of %2 row</numerusform>
+            <numerusform>%1 of %2 rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 rows</source>
+        <translation>
+            <numerusform>%1 row</numerusform>
+            <numerusform>%1 rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %2 segments</source>
+        <translation>
+            <numerusform>%1 of %2 segment</numerusform>
+            <numerusform>%1 of %2 segments</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 differences</source>
+        <translation>
+            <numerusform>%1 difference</numerusform>
+            <numerusform>%1 differences</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>crossfade::ApprovalDialog</name>
     <message numerus="yes">
         <source>Answer for %n gate(s)</source>
@@ -96,6 +127,23 @@
         <translation>
             <numerusform>%1 is back: was away %2 s, %n event missed, now caught up</numerusform>
             <numerusform>%1 is back: was away %2 s, %n events missed, now caught up</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::DifferenceView</name>
+    <message numerus="yes">
+        <source>%n repair task(s) made.</source>
+        <translation>
+            <numerusform>%n repair task made.</numerusform>
+            <numerusform>%n repair tasks made.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Repair %n field(s)</source>
+        <translation>
+            <numerusform>Repair %n field</numerusform>
+            <numerusform>Repair %n fields</numerusform>
         </translation>
     </message>
 </context>
@@ -208,6 +256,33 @@
     </message>
 </context>
 <context>
+    <name>crossfade::ProposeDialog</name>
+    <message numerus="yes">
+        <source>Propose for %n difference(s)</source>
+        <translation>
+            <numerusform>Propose for %n difference</numerusform>
+            <numerusform>Propose for %n differences</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n repair task(s) made. They wait to be approved.</source>
+        <translation>
+            <numerusform>%n repair task made. It waits to be approved.</numerusform>
+            <numerusform>%n repair tasks made. They wait to be approved.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::RepairProposalSession</name>
+    <message numerus="yes">
+        <source>%n repair task(s) proposed</source>
+        <translation>
+            <numerusform>%n repair task proposed</numerusform>
+            <numerusform>%n repair tasks proposed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>crossfade::RollBackDialog</name>
     <message numerus="yes">
         <source>%n shift(s)</source>
@@ -221,6 +296,47 @@
         <translation>
             <numerusform>%n user group</numerusform>
             <numerusform>%n user groups</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::RunPane</name>
+    <message numerus="yes">
+        <source>%1 ids asked, %2 could not be read; %3</source>
+        <translation>
+            <numerusform>%1 id asked, %2 could not be read; %3</numerusform>
+            <numerusform>%1 ids asked, %2 could not be read; %3</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 ids asked; %2</source>
+        <translation>
+            <numerusform>%1 id asked; %2</numerusform>
+            <numerusform>%1 ids asked; %2</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::RunPartDialog</name>
+    <message numerus="yes">
+        <source>Run %n id(s)</source>
+        <translation>
+            <numerusform>Run %n id</numerusform>
+            <numerusform>Run %n ids</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n id(s)</source>
+        <translation>
+            <numerusform>%n id</numerusform>
+            <numerusform>%n ids</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, without %n that stand(s) there again</source>
+        <translation>
+            <numerusform>%1, without %n that stands there again</numerusform>
+            <numerusform>%1, without %n that stand there again</numerusform>
         </translation>
     </message>
 </context>

@@ -1768,25 +1768,33 @@
         <source>%1 %2 %</source>
         <translation>%1 %2 %</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%1 of %2 rows</source>
-        <translation>%1 / %2 行</translation>
+        <translation>
+            <numerusform>%1 / %2 行</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%1 rows</source>
-        <translation>%1 行</translation>
+        <translation>
+            <numerusform>%1 行</numerusform>
+        </translation>
     </message>
     <message>
         <source> · %1 rows/s</source>
         <translation> · %1 行/秒</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%1 of %2 segments</source>
-        <translation>%1 / %2 段</translation>
+        <translation>
+            <numerusform>%1 / %2 段</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%1 differences</source>
-        <translation>%1 项差异</translation>
+        <translation>
+            <numerusform>%1 项差异</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1 still changing</source>
@@ -1795,6 +1803,38 @@
     <message>
         <source>done about %1</source>
         <translation>预计 %1 完成</translation>
+    </message>
+    <message>
+        <source>not under the threshold</source>
+        <translation>不低于阈值</translation>
+    </message>
+    <message>
+        <source>under the threshold</source>
+        <translation>低于阈值</translation>
+    </message>
+    <message>
+        <source>undecided, a larger sample may tell</source>
+        <translation>未定，更大的抽样或可判定</translation>
+    </message>
+    <message>
+        <source>a sample</source>
+        <translation>抽样</translation>
+    </message>
+    <message>
+        <source>what changed</source>
+        <translation>有变化的行</translation>
+    </message>
+    <message>
+        <source>by ids</source>
+        <translation>按 ID</translation>
+    </message>
+    <message>
+        <source>%1 not read, equal before</source>
+        <translation>%1 行未读取，此前一致</translation>
+    </message>
+    <message>
+        <source>%1 to %2 of all rows are equal at %3 confidence: %4</source>
+        <translation>在 %3 置信度下，所有行中有 %1 至 %2 一致：%4</translation>
     </message>
 </context>
 <context>
@@ -5116,6 +5156,10 @@
         <source>Save mine over it</source>
         <translation>用我的覆盖保存</translation>
     </message>
+    <message>
+        <source>another check has this name</source>
+        <translation>已有另一个检查使用此名称</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::CheckModel</name>
@@ -5532,10 +5576,6 @@
         <translation>新建检查…</translation>
     </message>
     <message>
-        <source>Run by ids…</source>
-        <translation>按 ID 运行…</translation>
-    </message>
-    <message>
         <source>Run now</source>
         <translation>立即运行</translation>
     </message>
@@ -5570,6 +5610,14 @@
     <message>
         <source>Edit check…</source>
         <translation>编辑检查…</translation>
+    </message>
+    <message>
+        <source>Run a part…</source>
+        <translation>运行一部分…</translation>
+    </message>
+    <message>
+        <source>A sample, what changed, or the rows of some ids</source>
+        <translation>抽样、有变化的行，或指定 ID 的行</translation>
     </message>
 </context>
 <context>
@@ -5771,14 +5819,6 @@
         <translation>刚刚重新读取，仍不一致。</translation>
     </message>
     <message>
-        <source>1 repair task made.</source>
-        <translation>已创建 1 个修复任务。</translation>
-    </message>
-    <message>
-        <source>%1 repair tasks made.</source>
-        <translation>已创建 %1 个修复任务。</translation>
-    </message>
-    <message>
         <source>Field</source>
         <translation>字段</translation>
     </message>
@@ -5871,14 +5911,6 @@
         <translation>修复整行</translation>
     </message>
     <message>
-        <source>Repair 1 field</source>
-        <translation>修复 1 个字段</translation>
-    </message>
-    <message>
-        <source>Repair %1 fields</source>
-        <translation>修复 %1 个字段</translation>
-    </message>
-    <message>
         <source>It is resolved.</source>
         <translation>已解决。</translation>
     </message>
@@ -5913,6 +5945,18 @@
     <message>
         <source>An ignore rule hides it already.</source>
         <translation>已有忽略规则将其隐藏。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n repair task(s) made.</source>
+        <translation>
+            <numerusform>已建立 %n 个修复任务。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Repair %n field(s)</source>
+        <translation>
+            <numerusform>修复 %n 个字段</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -6032,6 +6076,30 @@
     <message>
         <source>No ignore rule hides a difference by these filters.</source>
         <translation>按这些筛选条件，没有忽略规则隐藏任何差异。</translation>
+    </message>
+    <message>
+        <source>Propose repairs…</source>
+        <translation>提议修复…</translation>
+    </message>
+    <message>
+        <source>Propose repairs for all differences of a filter</source>
+        <translation>为筛选出的所有差异提议修复</translation>
+    </message>
+    <message>
+        <source>Propose…</source>
+        <translation>提议…</translation>
+    </message>
+    <message>
+        <source>What ignore rules hide is not repaired.</source>
+        <translation>忽略规则隐藏的差异不会修复。</translation>
+    </message>
+    <message>
+        <source>Not by a text: clear the filter first.</source>
+        <translation>不能按文本提议：请先清除筛选。</translation>
+    </message>
+    <message>
+        <source>A repair task for all differences of a filter</source>
+        <translation>为筛选出的所有差异建立修复任务</translation>
     </message>
 </context>
 <context>
@@ -8584,6 +8652,133 @@
     </message>
 </context>
 <context>
+    <name>crossfade::ProposeDialog</name>
+    <message>
+        <source>Propose repairs</source>
+        <translation>提议修复</translation>
+    </message>
+    <message>
+        <source>A repair task for each entity with differences that the filter finds. Nothing is written before a task is approved.</source>
+        <translation>为筛选到差异的每个实体建立一个修复任务。任务获批之前不会写入任何内容。</translation>
+    </message>
+    <message>
+        <source>By now it is %1, not %2: nothing was proposed. Propose again if that is what you want.</source>
+        <translation>现在是 %1，而不是 %2：没有提议任何修复。如确认，请再次提议。</translation>
+    </message>
+    <message>
+        <source>Nothing was proposed</source>
+        <translation>没有提议任何修复</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>任意</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Cause</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>(whole row)</source>
+        <translation>（整行）</translation>
+    </message>
+    <message>
+        <source>What the filter finds</source>
+        <translation>筛选结果</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter confirms.</source>
+        <translation>Ctrl+Enter 确认。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Propose</source>
+        <translation>提议</translation>
+    </message>
+    <message>
+        <source>Show in Repairs</source>
+        <translation>在“修复”页查看</translation>
+    </message>
+    <message>
+        <source>It is on its way.</source>
+        <translation>正在进行。</translation>
+    </message>
+    <message>
+        <source>How many there are is not known yet.</source>
+        <translation>尚不知有多少。</translation>
+    </message>
+    <message>
+        <source>At most %1 with one proposal: narrow the filter.</source>
+        <translation>一次最多提议 %1 个：请缩小筛选范围。</translation>
+    </message>
+    <message>
+        <source>The filter finds nothing that can be repaired.</source>
+        <translation>筛选未找到可修复的差异。</translation>
+    </message>
+    <message>
+        <source>Say why first.</source>
+        <translation>请先填写原因。</translation>
+    </message>
+    <message>
+        <source>differences: open, confirmed, and hidden by no rule</source>
+        <translation>个差异：未解决、已确认且未被规则隐藏</translation>
+    </message>
+    <message>
+        <source>entities: a task for each, of a set for each of its members</source>
+        <translation>个实体：每个建立一个任务；集合则每个成员一个</translation>
+    </message>
+    <message>
+        <source>more have a task that goes on, and are left out</source>
+        <translation>个另有进行中的任务，不包括在内</translation>
+    </message>
+    <message>
+        <source>More than %1 are found. One proposal takes at most so many: narrow the filter.</source>
+        <translation>找到的超过 %1 个。一次提议最多这么多：请缩小筛选范围。</translation>
+    </message>
+    <message>
+        <source>The differences could not be counted</source>
+        <translation>无法统计差异</translation>
+    </message>
+    <message>
+        <source>Nothing was proposed.</source>
+        <translation>没有提议任何修复。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Propose for %n difference(s)</source>
+        <translation>
+            <numerusform>为 %n 个差异提议修复</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Sent, waiting for the answer …</source>
+        <translation>已提交，等待答复…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n repair task(s) made. They wait to be approved.</source>
+        <translation>
+            <numerusform>已建立 %n 个修复任务，等待批准。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>crossfade::RangeChooser</name>
     <message>
         <source>Time range</source>
@@ -8882,6 +9077,15 @@
     <message>
         <source>not marked</source>
         <translation>未标记</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::RepairProposalSession</name>
+    <message numerus="yes">
+        <source>%n repair task(s) proposed</source>
+        <translation>
+            <numerusform>已提议 %n 个修复任务</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -9747,49 +9951,6 @@
     </message>
 </context>
 <context>
-    <name>crossfade::RunIdsDialog</name>
-    <message>
-        <source>Check some ids with %1</source>
-        <translation>用 %1 检查部分 ID</translation>
-    </message>
-    <message>
-        <source>Ids to check</source>
-        <translation>要检查的 ID</translation>
-    </message>
-    <message>
-        <source>100482, 100517 …</source>
-        <translation>100482, 100517 …</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>Run</source>
-        <translation>运行</translation>
-    </message>
-    <message>
-        <source>Name at least one id.</source>
-        <translation>请至少填写一个 ID。</translation>
-    </message>
-    <message>
-        <source>At most 1 000 ids at once.</source>
-        <translation>一次最多 1 000 个 ID。</translation>
-    </message>
-    <message>
-        <source>“%1” is no id.</source>
-        <translation>“%1”不是有效的 ID。</translation>
-    </message>
-    <message>
-        <source>1 id</source>
-        <translation>1 个 ID</translation>
-    </message>
-    <message>
-        <source>%1 ids</source>
-        <translation>%1 个 ID</translation>
-    </message>
-</context>
-<context>
     <name>crossfade::RunPane</name>
     <message>
         <source>Run</source>
@@ -9819,13 +9980,17 @@
         <source>waiting</source>
         <translation>等待中</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%1 ids asked, %2 could not be read; %3</source>
-        <translation>查询了 %1 个 ID，%2 个无法读取；%3</translation>
+        <translation>
+            <numerusform>查询了 %1 个 ID，%2 个无法读取；%3</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%1 ids asked; %2</source>
-        <translation>查询了 %1 个 ID；%2</translation>
+        <translation>
+            <numerusform>查询了 %1 个 ID；%2</numerusform>
+        </translation>
     </message>
     <message>
         <source>Resume</source>
@@ -9854,6 +10019,207 @@
     <message>
         <source>Set limit</source>
         <translation>设定限速</translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::RunPartDialog</name>
+    <message>
+        <source>Run a part</source>
+        <translation>运行一部分</translation>
+    </message>
+    <message>
+        <source>The check looks at some rows instead of all of them. Gates go by runs over all rows alone.</source>
+        <translation>检查只看一部分行，而不是所有行。门槛只以覆盖所有行的运行为准。</translation>
+    </message>
+    <message>
+        <source>Which rows</source>
+        <translation>哪些行</translation>
+    </message>
+    <message>
+        <source>A sample</source>
+        <translation>抽样</translation>
+    </message>
+    <message>
+        <source>What changed</source>
+        <translation>有变化的行</translation>
+    </message>
+    <message>
+        <source>By ids</source>
+        <translation>按 ID</translation>
+    </message>
+    <message>
+        <source>Rows to draw</source>
+        <translation>抽取行数</translation>
+    </message>
+    <message>
+        <source>about as many, at most %1; others each time</source>
+        <translation>约为此数，最多 %1；每次抽取不同的行</translation>
+    </message>
+    <message>
+        <source>What such a sample can show</source>
+        <translation>这样的抽样能证明什么</translation>
+    </message>
+    <message>
+        <source>What such a run reads</source>
+        <translation>这样的运行读取什么</translation>
+    </message>
+    <message>
+        <source>Look at the keys of all rows, too</source>
+        <translation>同时查看所有行的键</translation>
+    </message>
+    <message>
+        <source>finds rows that were deleted; done by itself in every tenth run and once a day</source>
+        <translation>可发现已删除的行；每十次运行及每天会自动做一次</translation>
+    </message>
+    <message>
+        <source>100482, 100517 …</source>
+        <translation>100482, 100517 …</translation>
+    </message>
+    <message>
+        <source>Ids to check</source>
+        <translation>要检查的 ID</translation>
+    </message>
+    <message>
+        <source>Load a file…</source>
+        <translation>载入文件…</translation>
+    </message>
+    <message>
+        <source>A text file of ids; it takes the place of what stands here</source>
+        <translation>ID 的文本文件；会取代此处的内容</translation>
+    </message>
+    <message>
+        <source>Separated by line breaks, spaces, commas or semicolons; in &quot;quotes&quot; where one of these is part of an id. At most %1 ids of %2 bytes.</source>
+        <translation>以换行、空格、逗号或分号分隔；若 ID 含有这些字符，请加英文双引号 &quot;…&quot;。最多 %1 个 ID，每个 %2 字节。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message numerus="yes">
+        <source>Run %n id(s)</source>
+        <translation>
+            <numerusform>运行 %n 个 ID</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>of all rows are looked at: there are no more</source>
+        <translation>的行都会查看：总共就这么多</translation>
+    </message>
+    <message>
+        <source>of all rows at least are equal where none of the drawn ones differs; confidence %1</source>
+        <translation>以上的行一致——如果抽取的行都没有差异；置信度 %1</translation>
+    </message>
+    <message>
+        <source>is the threshold of this check: such a sample can show it</source>
+        <translation>是此检查的阈值：这样的抽样可以证明</translation>
+    </message>
+    <message>
+        <source>is the threshold of this check: it takes about %1 rows to show it</source>
+        <translation>是此检查的阈值：约需 %1 行才能证明</translation>
+    </message>
+    <message>
+        <source>is the threshold of this check: only a run over all rows can show it</source>
+        <translation>是此检查的阈值：只有覆盖所有行的运行才能证明</translation>
+    </message>
+    <message>
+        <source>since the last run over all or changed rows, by the change column (%1)</source>
+        <translation>自上次覆盖所有行或变化行的运行以来，依据变更列（%1）</translation>
+    </message>
+    <message>
+        <source>open differences are read again</source>
+        <translation>个未解决的差异会重新读取</translation>
+    </message>
+    <message>
+        <source>all rows were compared last</source>
+        <translation>上次比较所有行</translation>
+    </message>
+    <message>
+        <source>The mapping is of sets: it is not known which of them changed.</source>
+        <translation>该映射是集合：无法得知哪些发生了变化。</translation>
+    </message>
+    <message>
+        <source>The mapping names a change column on neither side.</source>
+        <translation>该映射两侧都没有指定变更列。</translation>
+    </message>
+    <message>
+        <source>A run over all rows has to end first.</source>
+        <translation>须先完成一次覆盖所有行的运行。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n id(s)</source>
+        <translation>
+            <numerusform>%n 个 ID</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>more than %1 ids</source>
+        <translation>超过 %1 个 ID</translation>
+    </message>
+    <message>
+        <source>more than %1 bytes of ids</source>
+        <translation>ID 超过 %1 字节</translation>
+    </message>
+    <message>
+        <source>“%1…” has more than %2 bytes</source>
+        <translation>“%1…”超过 %2 字节</translation>
+    </message>
+    <message>
+        <source>the quote before “%1” is not closed</source>
+        <translation>“%1”之前的引号没有闭合</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, without %n that stand(s) there again</source>
+        <translation>
+            <numerusform>%1，另有 %n 个重复未计</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Load ids</source>
+        <translation>载入 ID</translation>
+    </message>
+    <message>
+        <source>Text (*.txt *.csv)</source>
+        <translation>文本 (*.txt *.csv)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>The file could not be read: %1</source>
+        <translation>无法读取该文件：%1</translation>
+    </message>
+    <message>
+        <source>The file has more than %1 bytes.</source>
+        <translation>文件超过 %1 字节。</translation>
+    </message>
+    <message>
+        <source>The file is not text in UTF-8.</source>
+        <translation>文件不是 UTF-8 文本。</translation>
+    </message>
+    <message>
+        <source>The check is gone.</source>
+        <translation>该检查已不存在。</translation>
+    </message>
+    <message>
+        <source>Sent to the comparator…</source>
+        <translation>已提交到比对器…</translation>
+    </message>
+    <message>
+        <source>It is running.</source>
+        <translation>正在运行。</translation>
+    </message>
+    <message>
+        <source>Name at least one id.</source>
+        <translation>请至少填写一个 ID。</translation>
+    </message>
+    <message>
+        <source>The check was not started</source>
+        <translation>检查未能启动</translation>
     </message>
 </context>
 <context>

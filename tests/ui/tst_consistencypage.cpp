@@ -8,7 +8,6 @@
 #include <QComboBox>
 #include <QSpinBox>
 #include <QLabel>
-#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -118,25 +117,6 @@ private Q_SLOTS:
         QVERIFY(click(desk.page.get(), "setRunLimit"));
         QTRY_COMPARE(desk.services.comparator.asked("PATCH /api/v1/runs/run-812").size(), size_t(2));
         QVERIFY(desk.services.comparator.asked("PATCH /api/v1/runs/run-812")[1].body["rows_per_second_limit"].is_null());
-    }
-
-    void idsAreCheckedBeforeTheyAreSent()
-    {
-        ConsistencyDesk desk;
-        QVERIFY(desk.connect());
-        QVERIFY(click(desk.page.get(), "runByIds"));
-        auto *text = find<QPlainTextEdit>(desk.page.get(), "runIds");
-        QVERIFY(text);
-        QVERIFY(!find<QPushButton>(desk.page.get(), "runIdsOk")->isEnabled());
-        text->setPlainText(QStringLiteral("100482, a:b"));
-        QVERIFY(!find<QPushButton>(desk.page.get(), "runIdsOk")->isEnabled());
-        text->setPlainText(QStringLiteral("100482, 100517\n100482"));
-        desk.services.comparator.on("POST /api/v1/checks/c1/run", runJson("QUEUED", 0, 2));
-        QVERIFY(click(desk.page.get(), "runIdsOk"));
-        QTRY_COMPARE(desk.services.comparator.asked("POST /api/v1/checks/c1/run").size(), 1);
-        const Json body = desk.services.comparator.asked("POST /api/v1/checks/c1/run")[0].body;
-        QCOMPARE(body["scope"].get<std::string>(), std::string("IDS"));
-        QCOMPARE(body["ids"].size(), std::size_t(2));
     }
 
     void aNewCheckShowsTheServicesMistakesAtItsFields()

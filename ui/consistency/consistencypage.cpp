@@ -5,12 +5,14 @@
 #include "models/items/text.h"
 #include "models/items/timetext.h"
 #include "models/session/sessionwords.h"
-#include "ui/consistency/checkdialogs.h"
+#include "ui/consistency/checkdialog.h"
 #include "ui/consistency/checkspane.h"
 #include "ui/consistency/differencespane.h"
 #include "ui/consistency/differenceview.h"
 #include "ui/consistency/mappingsdialog.h"
+#include "ui/consistency/proposedialog.h"
 #include "ui/consistency/runpane.h"
+#include "ui/consistency/runpartdialog.h"
 #include "ui/shared/buttons.h"
 #include "ui/shared/chip.h"
 #include "ui/shared/dialogs.h"
@@ -61,8 +63,14 @@ ConsistencyPage::ConsistencyPage(ConsistencySession *checks, DifferencesSession 
     connect(m_checksPane, &ChecksPane::selected, this, &ConsistencyPage::sync);
     connect(m_checksPane, &ChecksPane::createWanted, this, &ConsistencyPage::newCheck);
     connect(m_list, &DifferencesPane::selected, m_differences, &DifferencesSession::open);
-    connect(m_view, &DifferenceView::repairOpened, this, [this](const QString &id) {
+    const auto showRepair = [this](const QString &id) {
         Q_EMIT openRequested(QStringLiteral("repairs"), QStringLiteral("repair:") + id);
+    };
+    connect(m_view, &DifferenceView::repairOpened, this, showRepair);
+    connect(m_list, &DifferencesPane::proposeWanted, this, [this, showRepair](const ProposalFilter &filter) {
+        auto *dialog = new ProposeDialog(m_differences, m_checks->model()->rows(), filter, this);
+        connect(dialog, &ProposeDialog::repairsWanted, this, showRepair);
+        openDialog(dialog);
     });
     connect(m_checks, &ConsistencySession::changed, this, &ConsistencyPage::sync);
     connect(m_checks, &ConsistencySession::failed, this,
@@ -96,9 +104,9 @@ QWidget *ConsistencyPage::makeTitle()
     m_new = new Button(ButtonKind::Plain, Symbol::Add, tr("New check…"));
     m_new->setObjectName(QStringLiteral("newCheck"));
     connect(m_new, &QPushButton::clicked, this, &ConsistencyPage::newCheck);
-    m_ids = new Button(tr("Run by ids…"));
-    m_ids->setObjectName(QStringLiteral("runByIds"));
-    connect(m_ids, &QPushButton::clicked, this, &ConsistencyPage::runIds);
+    m_part = new Button(tr("Run a part…"));
+    m_part->setObjectName(QStringLiteral("runPart"));
+    connect(m_part, &QPushButton::clicked, this, &ConsistencyPage::runPart);
     m_run = new Button(ButtonKind::Plain, Symbol::Play, tr("Run now"));
     m_run->setObjectName(QStringLiteral("runCheck"));
     connect(m_run, &QPushButton::clicked, this, [this] {
@@ -115,7 +123,7 @@ QWidget *ConsistencyPage::makeTitle()
     connect(m_edit, &QPushButton::clicked, this, &ConsistencyPage::editCheck);
     row->addWidget(m_new);
     row->addWidget(m_edit);
-    row->addWidget(m_ids);
+    row->addWidget(m_part);
     row->addWidget(m_run);
     return title;
 }
@@ -155,16 +163,10 @@ void ConsistencyPage::openMappings()
     openDialog(dialog);
 }
 
-void ConsistencyPage::runIds()
+void ConsistencyPage::runPart()
 {
-    const QString id = m_checksPane->selectedId();
-    const CheckRow *check = m_checks->model()->rowOf(id);
-    if (!check)
-        return;
-    auto *dialog = new RunIdsDialog(toText(check->name), this);
-    connect(dialog, &QDialog::accepted, this,
-            [this, dialog, id] { m_checks->run(id, dialog->ids()); });
-    openDialog(dialog);
+    m_note->setText({});
+    openDialog(new RunPartDialog(m_checks, m_checksPane->selectedId(), this));
 }
 
 void ConsistencyPage::sync()
@@ -187,7 +189,9 @@ void ConsistencyPage::sync()
     if (why.isEmpty() && check->lastRun && check->lastRun->goesOn())
         why = tr("It is running.");
     m_run->setBlocked(why);
-    m_ids->setBlocked(why);
+    m_part->setBlocked(why);
+    if (why.isEmpty())
+        m_part->setToolTip(tr("A sample, what changed, or the rows of some ids"));
     m_new->setBlocked(m_checks->createObstacle());
     m_edit->setBlocked(check ? m_checks->createObstacle() : tr("Select a check first."));
     std::optional<double> least;

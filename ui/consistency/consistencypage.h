@@ -34,7 +34,7 @@ private:
     void newCheck();
     void editCheck();
     void openMappings();
-    void runIds();
+    void runPart();
     void sync();
 
     ConsistencySession *m_checks;
@@ -44,7 +44,7 @@ private:
     ElidingLabel *m_note = nullptr;
     Button *m_new = nullptr;
     Button *m_edit = nullptr;
-    Button *m_ids = nullptr;
+    Button *m_part = nullptr;
     Button *m_run = nullptr;
     ChecksPane *m_checksPane = nullptr;
     RunPane *m_runPane = nullptr;

@@ -41,17 +41,22 @@ DifferencesPane::DifferencesPane(DifferencesSession *session, QWidget *parent)
     m_newer->hide();
     connect(m_newer, &QPushButton::clicked, m_session, &DifferencesSession::reload);
     addMark(m_newer);
+    m_propose = new Button(ButtonKind::Flat, tr("Propose repairs…"));
+    m_propose->setObjectName(QStringLiteral("proposeRepairs"));
+    m_propose->setAccessibleName(tr("Propose repairs for all differences of a filter"));
+    connect(m_propose, &QPushButton::clicked, this, [this] { Q_EMIT proposeWanted(proposalFilter()); });
+    addAction(m_propose);
     auto *rules = new Button(ButtonKind::Flat, tr("Ignore rules…"));
     rules->setObjectName(QStringLiteral("openIgnoreRules"));
     rules->setToolTip(tr("Which differences are hidden, and why"));
     connect(rules, &QPushButton::clicked, this, [this] { openDialog(new IgnoreRulesDialog(m_session, this)); });
     addAction(rules);
-    auto *save = new Button(ButtonKind::Flat, Symbol::Export, tr("Export…"));
-    save->setObjectName(QStringLiteral("exportDifferences"));
-    save->setAccessibleName(tr("Export differences to a file"));
-    save->setToolTip(tr("What the list shows, to a CSV, JSON or SQL file"));
-    connect(save, &QPushButton::clicked, this, [this] { openDialog(new ExportDialog(m_session, this)); });
-    addAction(save);
+    m_export = new Button(ButtonKind::Flat, Symbol::Export, tr("Export…"));
+    m_export->setObjectName(QStringLiteral("exportDifferences"));
+    m_export->setAccessibleName(tr("Export differences to a file"));
+    m_export->setToolTip(tr("What the list shows, to a CSV, JSON or SQL file"));
+    connect(m_export, &QPushButton::clicked, this, [this] { openDialog(new ExportDialog(m_session, this)); });
+    addAction(m_export);
     body()->addWidget(makeTools());
     makeTree();
     m_state = new StateView(m_tree);
@@ -137,6 +142,8 @@ void DifferencesPane::fitColumns()
     if (tight == m_tight)
         return;
     m_tight = tight;
+    m_export->setText(tight ? QString() : tr("Export…"));
+    m_propose->setText(tight ? tr("Propose…") : tr("Propose repairs…"));
     std::vector<TableColumn> columns{{DifferenceModel::Entity, CellKind::Text, 190, true, 170},
                                      {DifferenceModel::Type, CellKind::Chip, 106},
                                      {DifferenceModel::Legacy, CellKind::Mono, 0}, // both as wide: one cut for both
@@ -182,6 +189,37 @@ void DifferencesPane::expandFirst()
             m_tree->setExpanded(m_session->model()->index(static_cast<int>(at), 0), true);
 }
 
+// All of the group that is looked at, and of the check the list is of.
+ProposalFilter DifferencesPane::proposalFilter() const
+{
+    ProposalFilter filter;
+    filter.checkId = m_session->filter().checkId;
+    const QModelIndex current = m_tree->currentIndex();
+    const QModelIndex group = current.parent().isValid() ? current.parent() : current;
+    const auto &groups = m_session->model()->groups();
+    if (!group.isValid() || group.row() >= static_cast<int>(groups.size()))
+        return filter;
+    const std::string key = groups[static_cast<std::size_t>(group.row())].key.value_or(std::string());
+    if (m_session->model()->grouping() == DifferenceGrouping::Field)
+        filter.field = key;
+    else if (m_session->model()->grouping() == DifferenceGrouping::Type)
+        filter.type = key;
+    return filter;
+}
+
+// Tasks are made by what the comparator filters by, and that is not a text.
+void DifferencesPane::syncPropose()
+{
+    QString why = m_session->repairObstacle();
+    if (why.isEmpty() && m_session->filter().hidden)
+        why = tr("What ignore rules hide is not repaired.");
+    if (why.isEmpty() && !m_session->filter().text.empty())
+        why = tr("Not by a text: clear the filter first.");
+    m_propose->setBlocked(why);
+    if (why.isEmpty())
+        m_propose->setToolTip(tr("A repair task for all differences of a filter"));
+}
+
 // The filter may have been set elsewhere: to what one rule hides, or anew with another connection.
 void DifferencesPane::syncTools()
 {
@@ -205,6 +243,7 @@ void DifferencesPane::sync()
     m_newer->setVisible(newer > 0 || m_session->isOutdated());
     m_newer->setText(newer > 0 ? tr("%1 newer · show").arg(countText(newer)) : tr("ignore rules changed it · show"));
     syncTools();
+    syncPropose();
     const bool ready = m_session->phase() == LoadPhase::Ready;
     setSubtitle(!ready                     ? QString()
                 : m_session->filter().hidden

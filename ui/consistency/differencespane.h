@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/session/differencessession.h"
+#include "models/session/repairproposal.h"
 #include "ui/shared/pane.h"
 
 namespace crossfade {
@@ -22,6 +23,7 @@ public:
 
 Q_SIGNALS:
     void selected(const QString &differenceId);
+    void proposeWanted(const crossfade::ProposalFilter &filter);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -34,6 +36,8 @@ private:
     void expandFirst();
     void sync();
     void syncTools();
+    void syncPropose();
+    ProposalFilter proposalFilter() const;
 
     DifferencesSession *m_session;
     Segmented *m_grouping = nullptr;
@@ -41,6 +45,8 @@ private:
     Button *m_open = nullptr;
     Button *m_hidden = nullptr;
     Button *m_newer = nullptr;
+    Button *m_propose = nullptr;
+    Button *m_export = nullptr;
     TreeView *m_tree = nullptr;
     StateView *m_state = nullptr;
     int m_tight = -1; // 0 or 1 once known

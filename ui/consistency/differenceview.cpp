@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/consistency/differenceview.h"
 
+#include "models/consistency/repairaction.h"
 #include "models/items/differencemodel.h"
 #include "models/items/servicewords.h"
 #include "models/items/text.h"
@@ -57,8 +58,7 @@ DifferenceView::DifferenceView(DifferencesSession *session, QWidget *parent)
     connect(m_session, &DifferencesSession::repairCreated, this,
             [this](const QString &id, int count) {
                 m_reason->clear();
-                m_note->setText(count == 1 ? tr("1 repair task made.")
-                                           : tr("%1 repair tasks made.").arg(count));
+                m_note->setText(tr("%n repair task(s) made.", nullptr, count));
                 Q_EMIT repairOpened(id);
             });
     sync();
@@ -261,9 +261,7 @@ void DifferenceView::syncActions(const EntityView &view)
     const DifferenceRow &row = view.difference;
     const int fields = static_cast<int>(view.differenceIds().size());
     const bool wholeRow = !row.field.has_value();
-    m_repair->setText(wholeRow      ? tr("Repair row")
-                      : fields == 1 ? tr("Repair 1 field")
-                                    : tr("Repair %1 fields").arg(fields));
+    m_repair->setText(wholeRow ? tr("Repair row") : tr("Repair %n field(s)", nullptr, fields));
     const QString obstacle = m_session->obstacle();
     QString why = obstacle;
     if (why.isEmpty() && row.resolved)
@@ -271,9 +269,8 @@ void DifferenceView::syncActions(const EntityView &view)
     QString whyRepair = obstacle.isEmpty() ? m_session->repairObstacle() : obstacle;
     if (whyRepair.isEmpty())
         whyRepair = why;
-    const bool busy = !row.repairStatus.empty() && row.repairStatus != "REJECTED" &&
-                      row.repairStatus != "FAILED" && row.repairStatus != "VERIFIED";
-    if (whyRepair.isEmpty() && busy)
+    const auto status = repairStatusFromWord(row.repairStatus);
+    if (whyRepair.isEmpty() && status && !isFinal(*status))
         whyRepair = tr("A repair task is already open: %1.").arg(toText(row.repairStatus));
     m_repair->setBlocked(whyRepair);
     m_ignore->setText(wholeRow ? tr("Ignore…") : tr("Ignore field…"));

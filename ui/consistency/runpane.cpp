@@ -213,7 +213,9 @@ void RunPane::showRun(const RunRow &run)
     const Instant now = instantFromMs(QDateTime::currentMSecsSinceEpoch());
     const QString started = run.startedAt ? tr("started %1").arg(shortTime(*run.startedAt, now))
                                           : tr("waiting");
-    setSubtitle(QStringLiteral("%1 · %2").arg(toText(run.checkName), started));
+    QStringList about{toText(run.checkName), runScopeText(run), started};
+    about.removeAll(QString());
+    setSubtitle(about.join(QStringLiteral(" · ")));
     m_state->show();
     m_state->setState(toText(runVerdict(run)));
     const std::optional<int> percent = run.percentDone();
@@ -226,11 +228,11 @@ void RunPane::showRun(const RunRow &run)
         m_detail->setText(toText(run.error));
     else if (!run.perId.empty() && !goesOn) {
         const auto bad = std::ranges::count(run.perId, std::string("ERROR"), &RunRow::PerId::result);
-        m_detail->setText(bad > 0 ? tr("%1 ids asked, %2 could not be read; %3")
+        m_detail->setText(bad > 0 ? tr("%1 ids asked, %2 could not be read; %3", nullptr, static_cast<int>(run.perId.size()))
                                         .arg(run.perId.size())
                                         .arg(bad)
                                         .arg(runDetailText(run, now))
-                                  : tr("%1 ids asked; %2")
+                                  : tr("%1 ids asked; %2", nullptr, static_cast<int>(run.perId.size()))
                                         .arg(run.perId.size())
                                         .arg(runDetailText(run, now)));
     } else

@@ -158,7 +158,10 @@ void Segmented::keyPressEvent(QKeyEvent *event)
         QWidget::keyPressEvent(event);
         return;
     }
-    const int next = currentIndex() + (back ? -1 : 1);
+    const int step = back ? -1 : 1;
+    int next = currentIndex() + step;
+    while (segment(next) && !segment(next)->isEnabled())
+        next += step;
     if (next < 0 || next >= count())
         return;
     setCurrentIndex(next);

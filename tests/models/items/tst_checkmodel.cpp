@@ -10,6 +10,8 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <utility>
+
 using namespace crossfade;
 
 namespace {
@@ -83,12 +85,12 @@ private Q_SLOTS:
         QCOMPARE(QString::fromStdString(checkState(row)), word);
     }
 
-    // 99 of 100 rows that were drawn prove nothing under 99.5 %, and all of them nothing above it.
-    void aSampleIsWhatItsStatusSaysAndItsRateIsNotTheChecks()
+    // 99 of 100 rows that were drawn prove nothing under 99.5 %, and all of them nothing above it; nor do two bad ids.
+    void aRunOfSomeRowsIsWhatItsStatusSaysAndItsRateIsNotTheChecks()
     {
-        for (const double drawn : {99.0, 100.0}) {
-            CheckRow row = check("c", "FINISHED", "PARTIAL", drawn);
-            row.lastRun->scope = "SAMPLE";
+        for (const auto &[scope, found] : {std::pair("SAMPLE", 99.0), std::pair("SAMPLE", 100.0), std::pair("IDS", 0.0)}) {
+            CheckRow row = check("c", "FINISHED", "PARTIAL", found);
+            row.lastRun->scope = scope;
             row.trend = {99.7};
             QCOMPARE(checkState(row), std::string("PARTIAL"));
             QCOMPARE(row.consistency(), std::optional<double>(99.7));

@@ -11,7 +11,6 @@ class QCheckBox;
 class QComboBox;
 class QDoubleSpinBox;
 class QLineEdit;
-class QPlainTextEdit;
 class QSpinBox;
 class QVBoxLayout;
 
@@ -63,21 +62,6 @@ private:
     Button *m_take = nullptr;
     Button *m_ok = nullptr;
     bool m_waiting = false;
-};
-
-// Ids to compare, one a line or separated by commas.
-class RunIdsDialog : public QDialog {
-    Q_OBJECT
-public:
-    RunIdsDialog(const QString &checkName, QWidget *parent);
-    std::vector<std::string> ids() const;
-
-private:
-    void check();
-
-    QPlainTextEdit *m_text;
-    ElidingLabel *m_note = nullptr;
-    Button *m_ok = nullptr;
 };
 
 } // namespace crossfade

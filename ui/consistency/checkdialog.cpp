@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Crossfade authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/consistency/checkdialogs.h"
+#include "ui/consistency/checkdialog.h"
 
 #include "models/core/ids.h"
 #include "models/items/rulerow.h"
@@ -15,19 +15,14 @@
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QHBoxLayout>
-#include <QPlainTextEdit>
-#include <QRegularExpression>
 #include <QSpinBox>
 #include <QVBoxLayout>
 
-#include <algorithm>
 #include <cmath>
 
 namespace crossfade {
 
 namespace {
-
-constexpr std::size_t MaxIds = 1'000;
 
 QVBoxLayout *prepare(QDialog *dialog, const QString &title, const char *objectName)
 {
@@ -229,72 +224,13 @@ void CheckDialog::showErrors(const Error &error)
     m_waiting = false;
     check();
     m_note->setText(errorText(error));
-    m_nameField->setProblem(toText(problemAt(error.fields, "/check_name")));
+    // What two checks cannot share is the name alone.
+    const bool taken = error.kind == ErrorKind::Conflict && (error.code.empty() || error.code == "CONFLICT");
+    m_nameField->setProblem(taken ? tr("another check has this name") : toText(problemAt(error.fields, "/check_name")));
     m_mappingField->setProblem(toText(problemAt(error.fields, "/mapping_id")));
     m_thresholdField->setProblem(toText(problemAt(error.fields, "/threshold_percentage")));
     m_sampleField->setProblem(toText(problemAt(error.fields, "/sample_size")));
     m_frequency->showProblems(error.fields);
-}
-
-RunIdsDialog::RunIdsDialog(const QString &checkName, QWidget *parent)
-    : QDialog(parent)
-    , m_text(new QPlainTextEdit)
-{
-    QVBoxLayout *all = prepare(this, tr("Check some ids with %1").arg(checkName), "runIdsDialog");
-    m_text->setObjectName(QStringLiteral("runIds"));
-    m_text->setAccessibleName(tr("Ids to check"));
-    m_text->setPlaceholderText(tr("100482, 100517 …"));
-    m_text->setFont(fontOf(FontRole::Mono));
-    m_text->setMinimumHeight(140);
-    m_text->setTabChangesFocus(true);
-    all->addWidget(m_text);
-    auto *row = new QHBoxLayout;
-    row->setSpacing(8);
-    m_note = new ElidingLabel;
-    row->addWidget(m_note, 1);
-    auto *cancel = new Button(tr("Cancel"));
-    cancel->setObjectName(QStringLiteral("runIdsCancel"));
-    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
-    m_ok = new Button(ButtonKind::Accent, Symbol::Play, tr("Run"));
-    m_ok->setObjectName(QStringLiteral("runIdsOk"));
-    connect(m_ok, &QPushButton::clicked, this, &QDialog::accept);
-    row->addWidget(cancel);
-    row->addWidget(m_ok);
-    all->addLayout(row);
-    connect(m_text, &QPlainTextEdit::textChanged, this, &RunIdsDialog::check);
-    check();
-}
-
-std::vector<std::string> RunIdsDialog::ids() const
-{
-    static const QRegularExpression separators(QStringLiteral("[\\s,;]+"));
-    std::vector<std::string> ids;
-    const QStringList words = m_text->toPlainText().split(separators, Qt::SkipEmptyParts);
-    for (const QString &word : words) {
-        std::string id = toUtf8(word);
-        if (std::ranges::find(ids, id) == ids.end())
-            ids.push_back(std::move(id));
-        if (ids.size() > MaxIds)
-            break;
-    }
-    return ids;
-}
-
-void RunIdsDialog::check()
-{
-    const std::vector<std::string> found = ids();
-    const auto bad =
-        std::ranges::find_if(found, [](const std::string &id) { return !isValidId(id); });
-    QString why;
-    if (found.empty())
-        why = tr("Name at least one id.");
-    else if (found.size() > MaxIds)
-        why = tr("At most 1 000 ids at once.");
-    else if (bad != found.end())
-        why = tr("“%1” is no id.").arg(toText(bad->substr(0, 40)));
-    m_note->setText(why.isEmpty() ? (found.size() == 1 ? tr("1 id") : tr("%1 ids").arg(found.size()))
-                                  : why);
-    m_ok->setBlocked(why);
 }
 
 } // namespace crossfade
