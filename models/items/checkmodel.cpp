@@ -209,6 +209,11 @@ QString runProgressText(const RunRow &run)
 QString runDetailText(const RunRow &run, Instant now)
 {
     QStringList parts;
+    if (!run.waitingFor.empty()) {
+        const QString side = run.waitingFor == "LOAD_NEW" ? QStringLiteral("NEW") : QStringLiteral("LEGACY");
+        parts << (run.load ? RunWords::tr("waits: %1 has enough to do, its load is %2").arg(side).arg(*run.load)
+                           : RunWords::tr("waits: %1 does not say in time how busy it is").arg(side));
+    }
     if (run.segmentsTotal)
         parts << RunWords::tr("%1 of %2 segments", nullptr, plural(*run.segmentsTotal))
                      .arg(countText(run.segmentsDone), countText(*run.segmentsTotal));

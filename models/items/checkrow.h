@@ -36,6 +36,8 @@ struct RunRow {
     std::optional<double> rowsPerSecond;
     std::optional<std::int64_t> rowsLimit; // a second; none: as fast as it goes
     std::optional<std::int64_t> etaSeconds;
+    std::string waitingFor;     // LOAD_LEGACY, LOAD_NEW: that side says it has enough to do
+    std::optional<double> load; // what it says
     std::string error;
     std::string version;
     struct PerId {

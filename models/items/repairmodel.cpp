@@ -60,6 +60,8 @@ QVariant RepairModel::data(const QModelIndex &index, int role) const
             return utcText(*row.requestedAt);
         if (index.column() == State && row.waitsForItsTime())
             return tr("runs at %1").arg(fullTime(*row.executeAt));
+        if (index.column() == State && !row.putOff.empty())
+            return tr("waits for other repairs: %1").arg(toText(row.putOff));
         return index.column() == Task ? toText(row.id) : display(row, index.column());
     case Qt::AccessibleTextRole:
         if (index.column() != Mark)

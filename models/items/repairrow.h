@@ -57,6 +57,7 @@ struct RepairRow {
     std::optional<Instant> decidedAt;
     std::string decisionReason;
     std::optional<Instant> executeAt; // of an approved one that waits for its time
+    std::string putOff; // of an approved one: why its database refused it for now
     std::optional<Instant> endedAt;
     std::vector<Field> fields;
     std::vector<std::string> repairedFields; // written; none as long as nothing was

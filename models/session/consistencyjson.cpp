@@ -33,6 +33,8 @@ RunRow runFromJson(const Json &json)
     if (const auto eta = jsonOptionalNumber(json, "eta_seconds"))
         run.etaSeconds = static_cast<std::int64_t>(*eta);
     run.rowsLimit = jsonOptionalInteger(json, "rows_per_second_limit");
+    run.waitingFor = jsonText(json, "waiting_for");
+    run.load = jsonOptionalNumber(json, "load");
     run.error = jsonText(json, "error");
     run.version = jsonVersion(json);
     const Json &perId = jsonAt(json, "per_id");

@@ -51,6 +51,7 @@ RepairRow repairFromJson(const Json &json)
     row.decidedAt = jsonInstant(json, "decided_at");
     row.decisionReason = jsonText(json, "decision_reason");
     row.executeAt = jsonInstant(json, "execute_at");
+    row.putOff = jsonText(json, "put_off");
     row.endedAt = jsonInstant(json, "ended_at");
     row.repairedFields = jsonTexts(json, "repaired_fields");
     row.statement = jsonText(json, "statement");

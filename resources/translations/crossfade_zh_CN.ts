@@ -1836,6 +1836,14 @@
         <source>%1 to %2 of all rows are equal at %3 confidence: %4</source>
         <translation>在 %3 置信度下，所有行中有 %1 至 %2 一致：%4</translation>
     </message>
+    <message>
+        <source>waits: %1 has enough to do, its load is %2</source>
+        <translation>等待中：%1 已足够繁忙，负载为 %2</translation>
+    </message>
+    <message>
+        <source>waits: %1 does not say in time how busy it is</source>
+        <translation>等待中：%1 未能及时报告其繁忙程度</translation>
+    </message>
 </context>
 <context>
     <name>RunnerWords</name>
@@ -5958,6 +5966,10 @@
             <numerusform>修复 %n 个字段</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Its row is in motion: the run that found it looks at it again.</source>
+        <translation>该行仍在变化：发现它的运行会再次查看。</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::DifferencesPane</name>
@@ -9043,6 +9055,10 @@
         <source>Task %1: %2</source>
         <translation>任务 %1：%2</translation>
     </message>
+    <message>
+        <source>Waits for other repairs of the same database: %1</source>
+        <translation>等待同一数据库的其他修复：%1</translation>
+    </message>
 </context>
 <context>
     <name>crossfade::RepairModel</name>
@@ -9077,6 +9093,10 @@
     <message>
         <source>not marked</source>
         <translation>未标记</translation>
+    </message>
+    <message>
+        <source>waits for other repairs: %1</source>
+        <translation>等待其他修复：%1</translation>
     </message>
 </context>
 <context>

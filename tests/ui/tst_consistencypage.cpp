@@ -67,6 +67,16 @@ private Q_SLOTS:
         desk.services.comparator.push("check.progress", Json{{"run", runJson("RUNNING", 6200, 10000)}});
         QTRY_VERIFY(desk.text("runPercent").startsWith(QStringLiteral("62")));
         shoot(desk.page.get(), "consistency-running");
+        // A database that has enough to do is waited for, and the run says so.
+        Json waiting = runJson("RUNNING", 6200, 10000);
+        waiting["waiting_for"] = "LOAD_NEW";
+        waiting["load"] = 42;
+        desk.services.comparator.push("check.progress", Json{{"run", waiting}});
+        QTRY_VERIFY2(desk.text("runDetail").contains(QStringLiteral("NEW has enough to do, its load is 42")),
+                     qPrintable(desk.text("runDetail")));
+        waiting["load"] = nullptr;
+        desk.services.comparator.push("check.progress", Json{{"run", waiting}});
+        QTRY_VERIFY(desk.text("runDetail").contains(QStringLiteral("NEW does not say in time")));
         desk.services.comparator.on("POST /api/v1/runs/run-812/pause", runJson("PAUSED", 6200, 10000));
         QVERIFY(click(desk.page.get(), "pauseRun"));
         QTRY_COMPARE(find<QPushButton>(desk.page.get(), "pauseRun")->text(), QStringLiteral("Resume"));
@@ -263,6 +273,24 @@ private Q_SLOTS:
         QCOMPARE(opened[0][1].toString(), QStringLiteral("repair:rep-1"));
         const Json body = desk.services.comparator.asked("POST /api/v1/repairs")[0].body;
         QCOMPARE(body["difference_ids"].size(), std::size_t(7));
+    }
+
+    void whatIsInMotionIsLeftToItsRun()
+    {
+        ConsistencyDesk desk;
+        QVERIFY(desk.connect());
+        QVERIFY(desk.open(0, 1));
+        QVERIFY(find<QPushButton>(desk.page.get(), "recheckDifference")->isEnabled());
+        Json moving = fieldDifference("email", 1);
+        moving["state"] = "IN_FLIGHT";
+        desk.services.comparator.push("difference.changed", Json{{"difference", moving}});
+        QTRY_VERIFY(!find<QPushButton>(desk.page.get(), "recheckDifference")->isEnabled());
+        QVERIFY(type(desk.page.get(), "reasonEdit", QStringLiteral("known")));
+        for (const char *act : {"repairDifference", "resolveDifference", "recheckDifference"}) {
+            auto *button = find<QPushButton>(desk.page.get(), act);
+            QVERIFY2(!button->isEnabled(), act);
+            QVERIFY2(button->toolTip().contains(QStringLiteral("in motion")), qPrintable(button->toolTip()));
+        }
     }
 
     void resolvingNeedsANote()

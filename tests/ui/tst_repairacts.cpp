@@ -412,6 +412,18 @@ private Q_SLOTS:
         QCOMPARE(desk.asked("t-1", "undo")[0].body["confirm_deletes"].get<int>(), 3);
     }
 
+    void whatItsDatabaseRefusesForNowSaysWhatItWaitsFor()
+    {
+        Json task = taskJson("t-1", "1", "APPROVED", "INSERT");
+        task["put_off"] = "a foreign key refuses it";
+        Desk desk(std::vector<Json>{task});
+        QVERIFY(desk.connect());
+        desk.show("t-1");
+        QTRY_VERIFY2(desk.text("repairResult").contains(QStringLiteral("Waits for other repairs of the same database: a foreign key")),
+                     qPrintable(desk.text("repairResult")));
+        shoot(desk.page.get(), "repairs-put-off");
+    }
+
     void anApprovalForLaterCanBeCalledOff()
     {
         Desk desk(std::vector<Json>{taskJson("t-1", "1", "PENDING")});

@@ -266,6 +266,10 @@ void DifferenceView::syncActions(const EntityView &view)
     QString why = obstacle;
     if (why.isEmpty() && row.resolved)
         why = tr("It is resolved.");
+    const bool moving = row.state == "IN_FLIGHT";
+    const QString whyMoving = tr("Its row is in motion: the run that found it looks at it again.");
+    if (why.isEmpty() && moving)
+        why = whyMoving;
     QString whyRepair = obstacle.isEmpty() ? m_session->repairObstacle() : obstacle;
     if (whyRepair.isEmpty())
         whyRepair = why;
@@ -280,7 +284,7 @@ void DifferenceView::syncActions(const EntityView &view)
     if (whyIgnore.isEmpty() && !row.ignoreRuleId.empty())
         whyIgnore = tr("An ignore rule hides it already.");
     m_ignore->setBlocked(whyIgnore);
-    m_recheck->setBlocked(obstacle);
+    m_recheck->setBlocked(obstacle.isEmpty() && moving ? whyMoving : obstacle);
     if (why.isEmpty() && !m_reason->isValid())
         why = tr("Resolving needs a note on why.");
     m_resolve->setBlocked(why);

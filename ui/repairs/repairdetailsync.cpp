@@ -94,9 +94,11 @@ void RepairDetail::sync()
 void RepairDetail::syncResult(const RepairRow &row)
 {
     const std::string &result = row.error.empty() ? row.verification : row.error;
-    m_result->setVisible(!result.empty());
-    m_result->setInk(row.error.empty() ? Ink::Green : Ink::Red);
-    m_result->setText(repairErrorText(result));
+    const bool putOff = result.empty() && !row.putOff.empty();
+    m_result->setVisible(!result.empty() || putOff);
+    m_result->setInk(putOff ? Ink::Text : row.error.empty() ? Ink::Green : Ink::Red);
+    m_result->setText(putOff ? tr("Waits for other repairs of the same database: %1").arg(toText(row.putOff))
+                             : repairErrorText(result));
     const QString undo = undoText(row);
     m_undoNote->setVisible(!undo.isEmpty());
     const bool failed = row.undo && (row.undo->status == "FAILED" || row.undo->status == "STALE");
