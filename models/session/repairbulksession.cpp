@@ -169,8 +169,8 @@ void RepairBulkSession::onDecided(const Result<RestReply> &reply)
     m_key.clear(); // answered: another decision is another one
     if (reply) {
         const auto count = static_cast<int>(jsonInteger(reply->body, "count"));
-        m_connection->report(m_verdict == RepairVerdict::Reject ? tr("%1 repairs rejected at once").arg(count)
-                                                                : tr("%1 repairs approved at once").arg(count));
+        m_connection->report(m_verdict == RepairVerdict::Reject ? tr("%1 repairs rejected at once", nullptr, count).arg(count)
+                                                                : tr("%1 repairs approved at once", nullptr, count).arg(count));
         Q_EMIT decided(count);
         return;
     }

@@ -56,6 +56,16 @@
     </message>
 </context>
 <context>
+    <name>RepairTallyFacts</name>
+    <message numerus="yes">
+        <source>%1 repairs</source>
+        <translation>
+            <numerusform>%1 repair</numerusform>
+            <numerusform>%1 repairs</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>RunWords</name>
     <message numerus="yes">
         <source>%1 of %2 rows</source>
@@ -131,6 +141,16 @@
     </message>
 </context>
 <context>
+    <name>crossfade::ConsistencyPage</name>
+    <message numerus="yes">
+        <source>%1 of %2 checks over threshold</source>
+        <translation>
+            <numerusform>%1 of %2 check over threshold</numerusform>
+            <numerusform>%1 of %2 checks over threshold</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>crossfade::DifferenceView</name>
     <message numerus="yes">
         <source>%n repair task(s) made.</source>
@@ -144,6 +164,13 @@
         <translation>
             <numerusform>Repair %n field</numerusform>
             <numerusform>Repair %n fields</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %2 fields differ</source>
+        <translation>
+            <numerusform>%1 of %2 fields differs</numerusform>
+            <numerusform>%1 of %2 fields differ</numerusform>
         </translation>
     </message>
 </context>
@@ -269,6 +296,23 @@
         <translation>
             <numerusform>%n repair task made. It waits to be approved.</numerusform>
             <numerusform>%n repair tasks made. They wait to be approved.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>crossfade::RepairBulkSession</name>
+    <message numerus="yes">
+        <source>%1 repairs rejected at once</source>
+        <translation>
+            <numerusform>%1 repair rejected</numerusform>
+            <numerusform>%1 repairs rejected at once</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 repairs approved at once</source>
+        <translation>
+            <numerusform>%1 repair approved</numerusform>
+            <numerusform>%1 repairs approved at once</numerusform>
         </translation>
     </message>
 </context>

@@ -1578,9 +1578,11 @@
         <source>%1 write to LEGACY</source>
         <translation>%1 个写入 LEGACY</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%1 repairs</source>
-        <translation>%1 个修复</translation>
+        <translation>
+            <numerusform>%1 个修复</numerusform>
+        </translation>
     </message>
     <message>
         <source>update fields of a row</source>
@@ -5587,9 +5589,11 @@
         <source>Run now</source>
         <translation>立即运行</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%1 of %2 checks over threshold</source>
-        <translation>%2 项检查中 %1 项达标</translation>
+        <translation>
+            <numerusform>%2 项检查中 %1 项达标</numerusform>
+        </translation>
     </message>
     <message>
         <source>Run %1 now</source>
@@ -5866,9 +5870,11 @@
         <source>Select a difference to see both sides, read anew.</source>
         <translation>选择一项差异，重新读取并对照两侧。</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%1 of %2 fields differ</source>
-        <translation>%2 个字段中 %1 个不同</translation>
+        <translation>
+            <numerusform>%2 个字段中 %1 个不同</numerusform>
+        </translation>
     </message>
     <message>
         <source>no row</source>
@@ -8699,7 +8705,7 @@
     </message>
     <message>
         <source>Cause</source>
-        <translation>原因</translation>
+        <translation>差异成因</translation>
     </message>
     <message>
         <source>(whole row)</source>
@@ -8908,13 +8914,17 @@
 </context>
 <context>
     <name>crossfade::RepairBulkSession</name>
-    <message>
+    <message numerus="yes">
         <source>%1 repairs rejected at once</source>
-        <translation>一次驳回 %1 个修复</translation>
+        <translation>
+            <numerusform>一次驳回 %1 个修复</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%1 repairs approved at once</source>
-        <translation>一次批准 %1 个修复</translation>
+        <translation>
+            <numerusform>一次批准 %1 个修复</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -173,7 +173,7 @@ void ConsistencyPage::sync()
 {
     const int count = m_checks->model()->rowCount();
     m_passing->setVisible(count > 0);
-    m_passing->setLook({tr("%1 of %2 checks over threshold")
+    m_passing->setLook({tr("%1 of %2 checks over threshold", nullptr, count)
                             .arg(m_checks->model()->passing())
                             .arg(count),
                         Tone::Neutral, Glyph::None});

@@ -202,7 +202,7 @@ void DifferenceView::sync()
     setTitle(QStringLiteral("%1 %2").arg(toText(row.entityType).toLower(), toText(row.entityId)));
     const int count = static_cast<int>(shown->fields.size());
     if (shown->legacyPresent && shown->newPresent)
-        m_differs->setLook({tr("%1 of %2 fields differ").arg(shown->differing()).arg(count),
+        m_differs->setLook({tr("%1 of %2 fields differ", nullptr, shown->differing()).arg(shown->differing()).arg(count),
                             Tone::Neutral, Glyph::NotEqual});
     else
         m_differs->setState(toText(row.type));

@@ -46,7 +46,7 @@ std::vector<Fact> tallyFacts(const RepairTally &tally, RepairVerdict verdict)
         if (count > 0)
             facts.push_back({glyph, countText(count), text, false, false, red});
     };
-    facts.push_back({Glyph::Circle, RepairTallyFacts::tr("%1 repairs").arg(countText(tally.count)), sidesOf(tally)});
+    facts.push_back({Glyph::Circle, RepairTallyFacts::tr("%1 repairs", nullptr, static_cast<int>(tally.count)).arg(countText(tally.count)), sidesOf(tally)});
     add(tally.updates, RepairTallyFacts::tr("update fields of a row"), Glyph::None);
     add(tally.inserts, verdict == RepairVerdict::Undo ? RepairTallyFacts::tr("inserted a row: the undo deletes it")
                                                       : RepairTallyFacts::tr("insert a row"), Glyph::None);
