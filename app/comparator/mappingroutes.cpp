@@ -78,10 +78,6 @@ Result<std::vector<FieldError>> sideMistakes(const Context &context, const Mappi
     if (!columns) return std::vector<FieldError>{{table.isQuery() ? sideOf(side) + "/query" : pointer, columns.error().message}};
     std::vector<FieldError> mistakes = tableMistakes(mapping, side, *columns);
     if (mistakes.empty() && table.isQuery()) mistakes = repetitions(**source, mapping, side);
-    if (!table.changes) return mistakes;
-    const Result<std::vector<Column>> told = (*source)->columns(table.changes->table);
-    if (!told) return std::vector<FieldError>{{pointer, told.error().message}};
-    std::ranges::move(changeTableMistakes(mapping, side, *told), std::back_inserter(mistakes));
     return mistakes;
 }
 

@@ -183,15 +183,10 @@ Result<void> SyncFollower::pass()
                  *m_record.lastSweepAt + std::chrono::seconds(m_record.config.sweepSeconds) <= began;
     for (const Platform side : {Platform::Legacy, Platform::New}) {
         if (!m_record.config.follows(side)) continue;
-        const MappedTable &table = m_plan.sources.mapping.table(side);
-        sweep = sweep || !table.tellsChanges();
-        if (first || !table.tellsChanges()) continue;
-        if (table.changes) {
-            const Result<bool> begun = beginSequence(side);
-            if (!begun) return fail(begun.error());
-            sweep = sweep || *begun; // what was changed before it is found by a look at all rows
-        }
-        if (Result<void> polled = table.changes ? pollChanges(side) : poll(side); !polled) return polled;
+        const bool hasColumn = m_plan.sources.mapping.table(side).changedColumn.has_value();
+        sweep = sweep || !hasColumn;
+        if (first || !hasColumn) continue;
+        if (Result<void> polled = poll(side); !polled) return polled;
     }
     if (sweep) {
         if (Result<void> swept = scan(Pass::Sweep); !swept) return swept;

@@ -8,7 +8,6 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -69,14 +68,6 @@ private:
     bool isDue(Instant now) const;
     Result<void> poll(Platform side);
     Result<void> pollPage(Platform side, std::span<const SourceRow> rows, SideCounts &counts);
-    // syncchanges.cpp
-    Result<void> pollChanges(Platform side);
-    Result<void> followKeys(Platform side, const std::vector<std::string> &keys, SideCounts &counts);
-    Result<void> carryDeletions(Platform side, const std::vector<std::string> &gone, SideCounts &counts);
-    Result<std::int64_t> countKnown(Platform side) const;
-    Result<void> noteSequence(Platform side, std::int64_t number);
-    Result<bool> beginSequence(Platform side);
-    std::int64_t settled(Platform side, std::int64_t mark, std::int64_t highest);
     Result<void> scan(Pass pass);
     Result<void> beginScan(Scan &scan, std::optional<std::string> &after);
     Result<Segment> gather(Scan &scan, const std::optional<std::string> &after);
@@ -115,13 +106,6 @@ private:
     std::set<std::string> m_resting; // of the last work, what differs within a tolerance and is left so
     // What a poll of each side saw of such entities: its change column finds them again and again.
     std::map<std::string, std::string> m_nearSeen[2];
-    // Of a side's table of changes, beyond the number up to which it is settled: what was read already, and when how far.
-    struct Reading {
-        std::set<std::int64_t> seen;
-        std::deque<std::pair<Clock::time_point, std::int64_t>> reached;
-    };
-    Reading m_readings[2];
-    Reading &reading(Platform side) { return m_readings[side == Platform::Legacy ? 0 : 1]; }
     bool m_unsettled = true; // intents may be left, of which nobody knows whether they were written
     Clock::time_point m_lastTold{};
     Clock::time_point m_lastTidied{};

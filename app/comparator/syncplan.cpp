@@ -19,8 +19,6 @@ Json meaningOf(const Mapping &mapping)
 {
     Json json = mappingJson(mapping);
     json["safe_repairs"] = Json::array();
-    for (const char *side : {"legacy", "new"}) // how changes are found out is no matter of what was in step
-        json[side].erase("changes");
     eraseLimits(json);
     for (Json &field : json["fields"]) {
         for (const char *rule : {"value_map", "legacy_time_zone", "new_time_zone", "tolerance"}) {

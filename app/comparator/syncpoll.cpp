@@ -104,9 +104,13 @@ Result<void> SyncFollower::pollPage(Platform side, std::span<const SourceRow> ro
     }
     // How many are in step is counted only once it matters: it takes a look at all that is remembered.
     if (m_record.passWish < 2 && counts.changed > limits.leastChanges) {
-        const Result<std::int64_t> known = countKnown(side);
-        if (!known) return fail(known.error());
-        counts.known = *known;
+        const Result<void> counted = m_context.store.read([&](Database &db) -> Result<void> {
+            const Result<KnownRows> known = countBases(db, m_id);
+            if (!known) return fail(known.error());
+            counts.known = side == Platform::Legacy ? known->legacy : known->fresh;
+            return {};
+        });
+        if (!counted) return counted;
         if (Result<void> stopped = stopFor(massChange(side, counts, limits)); !stopped) return stopped;
     }
     if (changed.empty()) return {};

@@ -83,9 +83,6 @@ Result<void> SyncFollower::beginScan(Scan &scan, std::optional<std::string> &aft
             if (!size && size.error().kind != ErrorKind::Timeout) return fail(size.error());
             if (size) total = std::max(total.value_or(0), size->rows);
         }
-        if (m_plan.sources.mapping.table(side).changes) {
-            if (const Result<bool> begun = beginSequence(side); !begun) return fail(begun.error());
-        }
         if (m_record.mark(side) || !m_plan.sources.mapping.table(side).changedColumn) continue;
         const Result<std::optional<ChangePlace>> mark = (*link)->source(side).lastChange((*link)->view(side));
         if (!mark) return fail(mark.error());

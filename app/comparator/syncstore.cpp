@@ -101,8 +101,7 @@ Result<SyncRecord> loadSync(Database &db, const std::string &id)
     const auto rows = db.query(
         "SELECT c.data_type, c.body, c.state, c.created_at, p.mapping_print, p.legacy_mark, p.legacy_storage, "
         "p.new_mark, p.new_storage, p.backfill_state, p.backfill_key, p.backfill_rows, p.pass_wish, p.last_pass_at, "
-        "p.last_sweep_at, p.legacy_changes, p.legacy_sequence, p.new_changes, p.new_sequence FROM sync_configs c JOIN "
-        "sync_progress p ON p.config_id = c.id WHERE c.id = ?",
+        "p.last_sweep_at FROM sync_configs c JOIN sync_progress p ON p.config_id = c.id WHERE c.id = ?",
         {id});
     if (!rows) return fail(rows.error());
     if (rows->empty()) return fail(ErrorKind::NotFound, "there is no sync configuration " + id);
@@ -125,8 +124,6 @@ Result<SyncRecord> loadSync(Database &db, const std::string &id)
     sync.passWish = static_cast<int>(row.integer(12));
     sync.lastPassAt = instantOf(row, 13);
     sync.lastSweepAt = instantOf(row, 14);
-    if (!row.isNull(15)) sync.legacySequence = SyncRecord::Sequence{row.text(15), row.integer(16)};
-    if (!row.isNull(17)) sync.newSequence = SyncRecord::Sequence{row.text(17), row.integer(18)};
     return sync;
 }
 

@@ -32,15 +32,6 @@ struct SyncRecord {
     std::optional<Instant> lastSweepAt;
     Instant createdAt{};
 
-    // How far the side's table of changes was read: up to this number nothing is looked for any more. None: not begun.
-    struct Sequence {
-        std::string table;
-        std::int64_t number = 0;
-    };
-    std::optional<Sequence> legacySequence;
-    std::optional<Sequence> newSequence;
-    std::optional<Sequence> &sequence(Platform side) { return side == Platform::Legacy ? legacySequence : newSequence; }
-
     std::optional<ChangePlace> &mark(Platform side) { return side == Platform::Legacy ? legacyMark : newMark; }
 };
 Result<SyncRecord> loadSync(Database &db, const std::string &id);

@@ -36,15 +36,6 @@ void checkTable(const MappedTable &table, const std::string &pointer,
         if (!names.insert(table.moreKeys[i]).second) mistakes.push_back({at, "is used twice"});
     }
     if (table.changedColumn) checkName(*table.changedColumn, pointer + "/changed_column", mistakes);
-    if (!table.changes) return;
-    const std::string changes = pointer + "/changes";
-    checkName(table.changes->table, changes + "/table", mistakes);
-    checkName(table.changes->sequence, changes + "/sequence_column", mistakes);
-    if (isQueryRelation(table.changes->table)) mistakes.push_back({changes + "/table", "must be a table"});
-    if (table.changes->keyColumns.size() != table.moreKeys.size() + 1)
-        mistakes.push_back({changes + "/key_columns", "must name as many columns as the key has"});
-    for (std::size_t i = 0; i < table.changes->keyColumns.size(); ++i)
-        checkName(table.changes->keyColumns[i], changes + "/key_columns/" + std::to_string(i), mistakes);
 }
 
 void checkValueMap(const MappedField &field, const std::string &pointer, std::vector<FieldError> &mistakes)
@@ -384,23 +375,6 @@ std::vector<FieldError> tableMistakes(const Mapping &mapping, Platform side,
         mistakes.push_back(
             {"/fields/" + std::to_string(i) + (legacy ? "/legacy_column" : "/new_column"),
              *problem});
-    }
-    return mistakes;
-}
-
-std::vector<FieldError> changeTableMistakes(const Mapping &mapping, Platform side, const std::vector<Column> &columns)
-{
-    const ChangeTable &changes = *mapping.table(side).changes;
-    const std::string pointer = side == Platform::Legacy ? "/legacy/changes" : "/new/changes";
-    if (columns.empty()) return {{pointer + "/table", "there is no table " + changes.table}};
-    MappedTable table;
-    table.table = changes.table;
-    std::vector<FieldError> mistakes;
-    if (const auto problem = columnProblem(columns, table, changes.sequence))
-        mistakes.push_back({pointer + "/sequence_column", *problem});
-    for (std::size_t i = 0; i < changes.keyColumns.size(); ++i) {
-        if (const auto problem = columnProblem(columns, table, changes.keyColumns[i]))
-            mistakes.push_back({pointer + "/key_columns/" + std::to_string(i), *problem});
     }
     return mistakes;
 }

@@ -26,16 +26,6 @@ std::string_view fieldKindWord(FieldKind kind);
 std::string_view transformWord(Transform transform);
 std::string_view repairActionWord(RepairAction action);
 
-// A table in which triggers, or the application, write down which rows were changed: one row for each change, numbered by
-// `sequence` in about the order of the changes, with the key of the row that was inserted, updated or deleted. It is only
-// read.
-struct ChangeTable {
-    std::string table;
-    std::string sequence;
-    std::vector<std::string> keyColumns; // as many as the key's, in its order
-    bool operator==(const ChangeTable &) const = default;
-};
-
 // Where the rows of a data type stand in one database: in a table, or in what a query finds. `table` may be "schema.table".
 struct MappedTable {
     std::string sourceId;
@@ -44,12 +34,10 @@ struct MappedTable {
     std::optional<std::string> changedColumn;
     std::vector<std::string> moreKeys = {}; // the columns of a composite key after the first
     std::string query = {};                 // one SELECT; nothing is ever written where its rows come from
-    std::optional<ChangeTable> changes = {}; // tells a sync what changed, also what was deleted
     bool operator==(const MappedTable &) const = default;
 
     std::vector<std::string> keyColumns() const;
     bool isQuery() const { return !query.empty(); }
-    bool tellsChanges() const { return changedColumn || changes; }
     std::string relation() const;
 };
 
@@ -198,9 +186,6 @@ std::optional<std::vector<std::string>> splitKey(std::string_view key, std::size
 // What of a mapping one side's table cannot give. An empty list of columns: there is no such table.
 std::vector<FieldError> tableMistakes(const Mapping &mapping, Platform side,
                                       const std::vector<Column> &columns);
-
-// The same of its table of changes.
-std::vector<FieldError> changeTableMistakes(const Mapping &mapping, Platform side, const std::vector<Column> &columns);
 
 // Whether `text` can be a key of this kind.
 bool isKey(KeyKind kind, std::string_view text);

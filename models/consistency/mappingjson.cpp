@@ -52,14 +52,6 @@ MappedTable readTable(JsonReader &parent, std::string_view field)
     table.key = in.text("key", NameBytes);
     table.moreKeys = in.optionalTexts("more_keys", MostKeyColumns - 1, NameBytes);
     table.changedColumn = in.optionalText("changed_column", NameBytes);
-    if (const Json *changes = in.optionalObject("changes")) {
-        JsonReader nested(*changes, in.pointerTo("changes"), in);
-        table.changes.emplace();
-        table.changes->table = nested.text("table", NameBytes);
-        table.changes->sequence = nested.text("sequence_column", NameBytes);
-        table.changes->keyColumns = nested.optionalTexts("key_columns", MostKeyColumns, NameBytes);
-        nested.finish();
-    }
     in.finish();
     return table;
 }
@@ -124,10 +116,6 @@ Json tableJson(const MappedTable &table)
               {"changed_column", table.changedColumn ? Json(*table.changedColumn) : Json()}};
     // One of the two: a mapping's text, by which it is remembered, is that of before where it has tables.
     json[table.isQuery() ? "query" : "table"] = table.isQuery() ? table.query : table.table;
-    if (table.changes)
-        json["changes"] = {{"table", table.changes->table},
-                           {"sequence_column", table.changes->sequence},
-                           {"key_columns", table.changes->keyColumns}};
     return json;
 }
 
@@ -252,8 +240,8 @@ Json mappingJson(const Mapping &mapping)
 Json toldMapping(Json mapping)
 {
     for (const char *side : {"legacy", "new"}) {
-        for (const char *part : {"table", "query", "changes"})
-            mapping[side].emplace(part, nullptr);
+        for (const char *relation : {"table", "query"})
+            mapping[side].emplace(relation, nullptr);
     }
     for (const char *part : {"set_field", "deletion_limits", "auto_repair_limit"})
         mapping.emplace(part, nullptr);

@@ -33,9 +33,6 @@ MappedTable mappedTableFromJson(const Json &json)
     table.key = jsonText(json, "key");
     table.moreKeys = jsonTexts(json, "more_keys");
     table.changedColumn = jsonOptionalText(json, "changed_column");
-    if (const Json &changes = jsonAt(json, "changes"); changes.is_object())
-        table.changes = ChangeTable{jsonText(changes, "table"), jsonText(changes, "sequence_column"),
-                                    jsonTexts(changes, "key_columns")};
     return table;
 }
 

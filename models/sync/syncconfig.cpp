@@ -142,10 +142,10 @@ std::vector<FieldError> syncMistakes(const SyncConfig &config, const Mapping &ma
         if (config.writes(side) && mapping.table(side).isQuery())
             mistakes.push_back({"/mapping_id", "its rows of " + std::string(platformWord(side)) +
                                                    " are those of a query, to which nothing can be written"});
-        if (config.frequency == SyncFrequency::Realtime && config.follows(side) && !mapping.table(side).tellsChanges())
+        if (config.frequency == SyncFrequency::Realtime && config.follows(side) && !changes(side))
             mistakes.push_back({"/sync_frequency", "REALTIME needs a column that tells when a row of " +
                                                        std::string(platformWord(side)) +
-                                                       " last changed, or a table of its changes: name it in the mapping"});
+                                                       " last changed: name it in the mapping"});
     }
     if (config.policy == ConflictPolicy::Newer && !(changes(Platform::Legacy) && changes(Platform::New)))
         mistakes.push_back({"/conflict_policy", "NEWER needs the change columns of both sides in the mapping"});

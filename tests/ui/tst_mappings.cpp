@@ -344,7 +344,6 @@ private Q_SLOTS:
     {
         Desk desk;
         Json limited = mappingJson();
-        limited["legacy"]["changes"] = {{"table", "people_changes"}, {"sequence_column", "seq"}, {"key_columns", {"id"}}};
         limited["deletion_limits"] = {{"least", 1}, {"percentage", 0.25}, {"most", 5}};
         limited["auto_repair_limit"] = nullptr;
         desk.mappings.front() = limited;
@@ -357,7 +356,6 @@ private Q_SLOTS:
         QTRY_COMPARE(desk.asked("PUT /api/v1/mappings/m1").size(), 1);
         const FakeRequest request = desk.asked("PUT /api/v1/mappings/m1").front();
         QCOMPARE(dumpJson(request.body["deletion_limits"]), dumpJson(limited["deletion_limits"]));
-        QCOMPARE(dumpJson(request.body["legacy"]["changes"]), dumpJson(limited["legacy"]["changes"]));
         QVERIFY(!request.body.contains("auto_repair_limit"));
     }
 

@@ -78,7 +78,6 @@ void MappingEditor::fill(const Mapping &mapping)
         m_sides[at].table->setText(toText(tables[at]->table));
         m_sides[at].query->setPlainText(toText(tables[at]->query));
         showRelation(m_sides[at]);
-        m_sides[at].changes = tables[at]->changes;
         m_sides[at].keys->setText(keysText(*tables[at]));
         m_sides[at].changed->setCurrentText(toText(tables[at]->changedColumn.value_or("")));
     }
@@ -115,9 +114,6 @@ MappedTable MappingEditor::tableOf(const Side &side) const
             table.moreKeys.push_back(toUtf8(key));
     if (const QString changed = side.changed->currentText().trimmed(); !changed.isEmpty())
         table.changedColumn = toUtf8(changed);
-    const MappedTable &before = &side == &m_sides[0] ? m_base.mapping.legacyTable : m_base.mapping.newTable;
-    if (table.sourceId == before.sourceId)
-        table.changes = side.changes;
     return table;
 }
 

@@ -50,7 +50,6 @@ private:
         QPlainTextEdit *query = nullptr;
         QLineEdit *keys = nullptr;
         QComboBox *changed = nullptr;
-        std::optional<ChangeTable> changes; // kept as it is, while the rows are those of the same source
         std::vector<SourceColumn> columns; // of `askedFor`
         std::string askedFor;              // source and relation
     };

@@ -108,8 +108,6 @@ protected:
             body.erase(name);
         // Objects, all of them: whoever gives them one is told what is wrong within it.
         body["deletion_limits"] = body["auto_repair_limit"] = {{"least", 20}, {"percentage", 10}, {"most", 1'000}};
-        for (const char *side : {"legacy", "new"})
-            body[side]["changes"] = {{"table", "people"}, {"sequence_column", "id"}, {"key_columns", {"id"}}};
         return body;
     }
     Json syncBody(const std::string &source = "LEGACY", const std::string &direction = "BIDIRECTIONAL") const
