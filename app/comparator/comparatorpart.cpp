@@ -109,7 +109,7 @@ void ComparatorPart::addRoutes(RouteTable &routes)
     addRepairBulkRoutes(routes, m_repairs);
     addRepairRoutes(routes, m_context, m_repairs);
     addAssignmentRoutes(routes);
-    addSyncRoutes(routes, m_syncs);
+    addSyncRoutes(routes, m_context, m_syncs);
     addSyncTaskRoutes(routes, m_syncs);
     addStatusRoutes(routes, m_context, m_router, m_keyIndex.isOn());
 }

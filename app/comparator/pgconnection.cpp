@@ -144,6 +144,28 @@ bool PgConnection::answers()
     return good;
 }
 
+Result<bool> PgConnection::notified(std::chrono::milliseconds limit)
+{
+    const auto taken = [this] {
+        bool any = false;
+        while (PGnotify *said = PQnotifies(m_connection)) {
+            any = true;
+            PQfreemem(said);
+        }
+        return any;
+    };
+    if (taken()) return true;
+    pollfd socket{PQsocket(m_connection), POLLIN, 0};
+    if (poll(&socket, 1, static_cast<int>(limit.count())) > 0 && !PQconsumeInput(m_connection)) {
+        m_broken = true;
+        return fail(ErrorKind::Unavailable, firstLine(PQerrorMessage(m_connection)));
+    }
+    if (taken()) return true;
+    if (PQstatus(m_connection) == CONNECTION_OK) return false;
+    m_broken = true;
+    return fail(ErrorKind::Unavailable, "the connection was lost");
+}
+
 bool PgConnection::isReusable() const
 {
     return !m_broken && !m_interrupted && PQtransactionStatus(m_connection) == PQTRANS_IDLE;

@@ -72,6 +72,8 @@ public:
     // The same, where rows that are inserted alike, one after the other, are told in one statement.
     Result<std::vector<std::int64_t>> runTogether(const std::vector<const SqlStatement *> &statements);
     std::chrono::milliseconds patience() const { return m_patience; } // with one statement
+    // After a LISTEN: whether something was said within that time, however often; an error once the connection is lost.
+    Result<bool> notified(std::chrono::milliseconds limit);
     bool answers(); // within the time that a connection may take
     bool isReusable() const; // neither lost nor interrupted, and in no transaction
     void interrupt() { m_interrupted = true; } // noticed within 100 ms

@@ -29,7 +29,7 @@ void addRepairRoutes(RouteTable &routes, const Context &context, RepairEngine &e
 void addRepairListRoutes(RouteTable &routes);
 void addRepairBulkRoutes(RouteTable &routes, RepairEngine &engine);
 void addAssignmentRoutes(RouteTable &routes);
-void addSyncRoutes(RouteTable &routes, SyncEngine &engine);
+void addSyncRoutes(RouteTable &routes, const Context &context, SyncEngine &engine);
 void addSyncTaskRoutes(RouteTable &routes, SyncEngine &engine);
 void addStatusRoutes(RouteTable &routes, const Context &context, const RouterAddress &router, bool keyIndex);
 

@@ -58,6 +58,9 @@ void SyncFollower::askToStop()
     for (const std::unique_ptr<SyncLink> &link : m_links) {
         if (link) link->interrupt();
     }
+    for (const Listening &side : m_listening) {
+        if (side.listener) side.listener->askToStop();
+    }
     m_woken.notify_all();
 }
 
@@ -94,6 +97,7 @@ Result<std::chrono::milliseconds> SyncFollower::step()
         if (ready.error().kind == ErrorKind::NotFound) return BetweenSyncLooks; // deleted; its follower goes
         return fail(ready.error());
     }
+    listen();
     if (!m_record.config.active) return BetweenSyncLooks;
     const bool works = m_record.state == SyncState::Backfilling || m_record.state == SyncState::Following;
     if (works && !m_record.mappingPrint.empty() && m_record.mappingPrint != m_plan.mappingPrint) {
@@ -135,6 +139,34 @@ Result<void> SyncFollower::prepare()
     return {};
 }
 
+// Where a database says itself that something has changed, the next look need not be waited for.
+void SyncFollower::listen()
+{
+    const bool follows = m_record.config.active && m_record.state == SyncState::Following &&
+                         m_record.config.frequency == SyncFrequency::Realtime;
+    for (const Platform side : {Platform::Legacy, Platform::New}) {
+        const std::optional<SyncCapture> &capture = m_record.config.capture(side);
+        const SourceSettings &source = m_plan.sources.side(side);
+        const bool listens = follows && m_record.config.follows(side) && capture && capture->channel &&
+                             source.kind == SourceKind::Postgres;
+        const std::string to = listens ? sourceText(source) + "\n" + *capture->channel : "";
+        Listening &listening = m_listening[side == Platform::Legacy ? 0 : 1];
+        if (listening.to == to) continue;
+        std::unique_ptr<SyncListener> old; // ends without the lock, which its last word may want
+        {
+            const std::lock_guard lock(m_mutex);
+            old = std::move(listening.listener);
+            listening.to = m_stopping ? "" : to;
+        }
+        if (old) old.reset();
+        if (listening.to.empty()) continue;
+        auto listener = std::make_unique<SyncListener>(source, *capture->channel, [this] { wake(); });
+        const std::lock_guard lock(m_mutex);
+        listening.listener = std::move(listener);
+        if (m_stopping) listening.listener->askToStop();
+    }
+}
+
 // What was demanded, in any state; what is to be retried, while changes are followed.
 Result<void> SyncFollower::tasks()
 {
@@ -173,7 +205,7 @@ bool SyncFollower::isDue(Instant now) const
     return next && *next <= now; // one that was missed is made up for, once
 }
 
-// Follows changes once: by the change columns, and all rows where that is due or there are none.
+// Follows changes once: by the change columns or tables, and all rows where that is due or there are none.
 Result<void> SyncFollower::pass()
 {
     const Instant began = now();
@@ -183,13 +215,18 @@ Result<void> SyncFollower::pass()
                  *m_record.lastSweepAt + std::chrono::seconds(m_record.config.sweepSeconds) <= began;
     for (const Platform side : {Platform::Legacy, Platform::New}) {
         if (!m_record.config.follows(side)) continue;
-        const bool hasColumn = m_plan.sources.mapping.table(side).changedColumn.has_value();
-        sweep = sweep || !hasColumn;
-        if (first || !hasColumn) continue;
-        if (Result<void> polled = poll(side); !polled) return polled;
+        const bool hasTable = m_record.config.changeTable(side);
+        const bool tells = hasTable || m_plan.sources.mapping.table(side).changedColumn;
+        sweep = sweep || !tells;
+        if (!first && tells && !m_record.switched.contains(side)) {
+            if (Result<void> polled = hasTable ? followTable(side) : poll(side); !polled) return polled;
+        }
+        sweep = sweep || m_record.switched.contains(side); // which notes a mark first
     }
     if (sweep) {
         if (Result<void> swept = scan(Pass::Sweep); !swept) return swept;
+        for (Captured &captured : m_captured)
+            captured.counts = {};
     }
     // Everything that had changed when it began has been carried over, or is a task.
     const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {

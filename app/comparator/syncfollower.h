@@ -3,8 +3,10 @@
 #pragma once
 
 #include "app/comparator/context.h"
+#include "app/comparator/synclistener.h"
 #include "app/comparator/synctasks.h"
 #include "app/comparator/syncworkers.h"
+#include "models/sync/changewindow.h"
 
 #include <chrono>
 #include <condition_variable>
@@ -57,6 +59,13 @@ private:
         SideCounts &side(Platform side) { return side == Platform::Legacy ? legacy : fresh; }
     };
 
+    // What is known of a side's change table beyond its mark.
+    struct Captured {
+        std::string place;
+        ChangeWindow window;
+        SideCounts counts; // of deletions since the last look at all rows
+    };
+
     void run(const std::stop_token &stop);
     Result<void> intend(const std::vector<IntendedWrite> &writes) const;
     Result<void> forgetIntents(Database &db) const;
@@ -68,6 +77,14 @@ private:
     bool isDue(Instant now) const;
     Result<void> poll(Platform side);
     Result<void> pollPage(Platform side, std::span<const SourceRow> rows, SideCounts &counts);
+    Result<void> followTable(Platform side);
+    Result<void> lookAt(Platform side, const std::vector<std::string> &keys, SideCounts &counts,
+                        std::set<std::string> &gone);
+    Result<void> carryGone(Platform side, const std::set<std::string> &gone);
+    Result<void> judgeGone(Platform side, SideCounts &counts);
+    Result<void> lookForNewNumbers(Platform side, SyncLink &link);
+    Result<std::optional<ChangePlace>> lastPlace(Platform side, SyncLink &link);
+    void listen();
     Result<void> scan(Pass pass);
     Result<void> beginScan(Scan &scan, std::optional<std::string> &after);
     Result<Segment> gather(Scan &scan, const std::optional<std::string> &after);
@@ -106,6 +123,7 @@ private:
     std::set<std::string> m_resting; // of the last work, what differs within a tolerance and is left so
     // What a poll of each side saw of such entities: its change column finds them again and again.
     std::map<std::string, std::string> m_nearSeen[2];
+    Captured m_captured[2]; // of LEGACY, of NEW
     bool m_unsettled = true; // intents may be left, of which nobody knows whether they were written
     Clock::time_point m_lastTold{};
     Clock::time_point m_lastTidied{};
@@ -116,6 +134,11 @@ private:
     bool m_work = true;
     bool m_stopping = false;
     std::vector<std::unique_ptr<SyncLink>> m_links; // one for each worker
+    struct Listening {
+        std::string to; // what it listens to; "": nothing
+        std::unique_ptr<SyncListener> listener;
+    };
+    Listening m_listening[2]; // of LEGACY, of NEW
     std::jthread m_thread;
 };
 

@@ -56,12 +56,8 @@ Result<void> SyncFollower::poll(Platform side)
         limit = rowsAhead(*rows, batch);
     }
     if (!last || (m_record.mark(side) && m_record.mark(side)->value == last->value)) return {};
-    const std::string column = side == Platform::Legacy ? "legacy" : "new";
     const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
-        const auto done = tx.db().execute("UPDATE sync_progress SET " + column + "_mark = ?, " + column +
-                                              "_storage = ? WHERE config_id = ?",
-                                          {last->value, std::string(1, last->storage), m_id});
-        if (!done) return fail(done.error());
+        if (Result<void> noted = storeMark(tx.db(), m_record, side, last); !noted) return fail(noted.error());
         return Json();
     });
     return stored ? Result<void>() : fail(stored.error());

@@ -7,6 +7,7 @@
 #include "app/comparator/synctasks.h"
 #include "app/service/zones.h"
 
+#include <algorithm>
 #include <set>
 
 namespace crossfade {
@@ -45,6 +46,49 @@ Result<SyncInput> readSync(const HttpRequest &request, Database &db)
         return fail(std::move(error));
     }
     return SyncInput{*config, mapped->mapping.dataType};
+}
+
+// What the database of a side has to say to how its changes are told.
+Result<std::vector<FieldError>> captureProblems(const SyncCapture &capture, SourceSettings settings, Platform side)
+{
+    const std::string pointer = side == Platform::Legacy ? "/capture/legacy" : "/capture/new";
+    if (capture.channel && settings.kind != SourceKind::Postgres)
+        return std::vector<FieldError>{{pointer + "/notify_channel", "belongs to a PostgreSQL source"}};
+    if (!capture.hasTable()) return std::vector<FieldError>();
+    settings.statementTimeout = std::chrono::seconds(10);
+    const Result<std::unique_ptr<Source>> source = connectSource(settings, Access::Read);
+    if (!source) return std::vector<FieldError>{{pointer + "/change_table", source.error().message}};
+    const Result<std::vector<Column>> columns = (*source)->columns(capture.table);
+    if (!columns) return std::vector<FieldError>{{pointer + "/change_table", columns.error().message}};
+    return changeTableMistakes(capture, side, *columns);
+}
+
+// Before anything is stored, and without holding up whoever writes to the store.
+Result<void> checkCaptures(const Context &context, const HttpRequest &request)
+{
+    std::optional<MappedSources> sources;
+    SyncConfig config;
+    const Result<void> read = context.store.read([&](Database &db) -> Result<void> {
+        const Result<SyncInput> input = readSync(request, db);
+        if (!input) return fail(input.error());
+        config = input->config;
+        if (!config.legacyCapture && !config.newCapture) return {};
+        Result<MappedSources> found = loadMapping(db, config.mappingId);
+        if (!found) return fail(found.error());
+        sources = std::move(*found);
+        return {};
+    });
+    if (!read || !sources) return read;
+    Error error{ErrorKind::Invalid, {}, {}, {}};
+    for (const Platform side : {Platform::Legacy, Platform::New}) {
+        if (!config.capture(side)) continue;
+        Result<std::vector<FieldError>> found = captureProblems(*config.capture(side), sources->side(side), side);
+        if (!found) return fail(found.error());
+        std::ranges::move(*found, std::back_inserter(error.fields));
+    }
+    if (error.fields.empty()) return {};
+    error.message = error.fields.front().pointer + " " + error.fields.front().message;
+    return fail(std::move(error));
 }
 
 Result<void> checkRoom(Database &db, const SyncInput &input, const std::string &except)
@@ -262,7 +306,7 @@ Result<HttpResponse> listSyncs(const SyncEngine &engine, const HttpRequest &requ
 
 } // namespace
 
-void addSyncRoutes(RouteTable &routes, SyncEngine &engine)
+void addSyncRoutes(RouteTable &routes, const Context &context, SyncEngine &engine)
 {
     const std::string all = "/api/v1/sync-configs";
     const std::string one = all + "/{id}";
@@ -277,8 +321,15 @@ void addSyncRoutes(RouteTable &routes, SyncEngine &engine)
                          return handler(engine, request, tx);
                      });
     };
-    write("POST", all, false, createSync);
-    write("PUT", one, true, replaceSync);
+    const auto prepare = [context](const HttpRequest &request) { return checkCaptures(context, request); };
+    const auto checked = [&](const char *method, const std::string &path, bool ifMatch, auto handler) {
+        routes.preparedWrite(method, path, changeRules(Operators, ifMatch), prepare,
+                             [&engine, handler](const HttpRequest &request, WriteTransaction &tx) {
+                                 return handler(engine, request, tx);
+                             });
+    };
+    checked("POST", all, false, createSync);
+    checked("PUT", one, true, replaceSync);
     write("DELETE", one, true, removeSync);
     write("POST", one + "/run", false, runSync);
     write("POST", one + "/backfill", false, backfillSync);

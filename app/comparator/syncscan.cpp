@@ -76,17 +76,17 @@ Result<void> SyncFollower::beginScan(Scan &scan, std::optional<std::string> &aft
     const Result<SyncLink *> link = this->link(0);
     if (!link) return fail(link.error());
     std::optional<std::int64_t> total;
-    std::map<Platform, ChangePlace> marks;
+    std::map<Platform, std::optional<ChangePlace>> marks;
     for (const Platform side : {Platform::Legacy, Platform::New}) {
         if (backfill && m_record.config.follows(side)) {
             const Result<Source::Size> size = (*link)->source(side).size((*link)->view(side));
             if (!size && size.error().kind != ErrorKind::Timeout) return fail(size.error());
             if (size) total = std::max(total.value_or(0), size->rows);
         }
-        if (m_record.mark(side) || !m_plan.sources.mapping.table(side).changedColumn) continue;
-        const Result<std::optional<ChangePlace>> mark = (*link)->source(side).lastChange((*link)->view(side));
+        if (m_record.mark(side)) continue;
+        const Result<std::optional<ChangePlace>> mark = lastPlace(side, **link);
         if (!mark) return fail(mark.error());
-        if (*mark) marks[side] = **mark;
+        marks[side] = *mark;
     }
     KnownRows known;
     const Result<Json> stored = write([&](WriteTransaction &tx) -> Result<Json> {
@@ -94,11 +94,7 @@ Result<void> SyncFollower::beginScan(Scan &scan, std::optional<std::string> &aft
         if (!counted) return fail(counted.error());
         known = *counted;
         for (const auto &[side, mark] : marks) {
-            const std::string column = side == Platform::Legacy ? "legacy" : "new";
-            const auto noted = tx.db().execute("UPDATE sync_progress SET " + column + "_mark = ?, " + column +
-                                                   "_storage = ? WHERE config_id = ?",
-                                               {mark.value, std::string(1, mark.storage), m_id});
-            if (!noted) return fail(noted.error());
+            if (Result<void> noted = storeMark(tx.db(), m_record, side, mark); !noted) return fail(noted.error());
         }
         const auto done = tx.db().execute(
             "UPDATE sync_progress SET mapping_print = ?, backfill_total = coalesce(?, backfill_total) WHERE config_id = ?",

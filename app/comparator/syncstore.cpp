@@ -101,7 +101,8 @@ Result<SyncRecord> loadSync(Database &db, const std::string &id)
     const auto rows = db.query(
         "SELECT c.data_type, c.body, c.state, c.created_at, p.mapping_print, p.legacy_mark, p.legacy_storage, "
         "p.new_mark, p.new_storage, p.backfill_state, p.backfill_key, p.backfill_rows, p.pass_wish, p.last_pass_at, "
-        "p.last_sweep_at FROM sync_configs c JOIN sync_progress p ON p.config_id = c.id WHERE c.id = ?",
+        "p.last_sweep_at, p.legacy_capture, p.new_capture FROM sync_configs c JOIN sync_progress p ON p.config_id = c.id "
+        "WHERE c.id = ?",
         {id});
     if (!rows) return fail(rows.error());
     if (rows->empty()) return fail(ErrorKind::NotFound, "there is no sync configuration " + id);
@@ -118,6 +119,12 @@ Result<SyncRecord> loadSync(Database &db, const std::string &id)
     sync.mappingPrint = row.text(4);
     sync.legacyMark = placeOf(row, 5);
     sync.newMark = placeOf(row, 7);
+    for (const Platform side : {Platform::Legacy, Platform::New}) {
+        const bool same = row.text(side == Platform::Legacy ? 15 : 16) == sync.place(side);
+        if (same || sync.mappingPrint.empty()) continue;
+        sync.switched.insert(side);
+        sync.mark(side).reset();
+    }
     sync.unfinished = row.text(9) == "RUNNING";
     if (!row.isNull(10)) sync.backfillKey = row.text(10);
     sync.backfillRows = row.integer(11);
@@ -125,6 +132,16 @@ Result<SyncRecord> loadSync(Database &db, const std::string &id)
     sync.lastPassAt = instantOf(row, 13);
     sync.lastSweepAt = instantOf(row, 14);
     return sync;
+}
+
+Result<void> storeMark(Database &db, const SyncRecord &record, Platform side, const std::optional<ChangePlace> &mark)
+{
+    const std::string column = side == Platform::Legacy ? "legacy" : "new";
+    const auto done = db.execute("UPDATE sync_progress SET " + column + "_mark = ?, " + column + "_storage = ?, " + column +
+                                     "_capture = ? WHERE config_id = ?",
+                                 {mark ? SqlValue(mark->value) : SqlValue(nullptr),
+                                  std::string(1, mark ? mark->storage : 't'), record.place(side), record.id});
+    return done ? Result<void>() : fail(done.error());
 }
 
 Result<std::vector<std::string>> activeSyncs(Database &db)

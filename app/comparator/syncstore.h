@@ -9,6 +9,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,6 +25,7 @@ struct SyncRecord {
     std::string mappingPrint; // that what is remembered belongs to; "" before anything is
     std::optional<ChangePlace> legacyMark;
     std::optional<ChangePlace> newMark;
+    std::set<Platform> switched; // sides that something else tells of than when the mark was made, which is no mark then
     bool unfinished = false; // a backfill was begun
     std::optional<std::string> backfillKey;
     std::int64_t backfillRows = 0;
@@ -32,9 +34,17 @@ struct SyncRecord {
     std::optional<Instant> lastSweepAt;
     Instant createdAt{};
 
+    // What the mark of a side is a place in; "": the change column.
+    std::string place(Platform side) const
+    {
+        const SyncCapture *table = config.changeTable(side);
+        return table ? table->place() : "";
+    }
     std::optional<ChangePlace> &mark(Platform side) { return side == Platform::Legacy ? legacyMark : newMark; }
 };
 Result<SyncRecord> loadSync(Database &db, const std::string &id);
+// How far the changes of a side are carried over; none: what tells of them has nothing yet.
+Result<void> storeMark(Database &db, const SyncRecord &record, Platform side, const std::optional<ChangePlace> &mark);
 Result<std::vector<std::string>> activeSyncs(Database &db);
 // How far what carries over the changes of this mapping is behind; 0 where nothing does.
 Result<Milliseconds> syncLag(Database &db, const std::string &mappingId, Instant now);

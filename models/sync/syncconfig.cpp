@@ -67,6 +67,16 @@ void readTiming(JsonReader &in, SyncConfig &config)
     config.backfillLimit = in.optionalInteger("rows_per_second_limit", 1, 10'000'000);
 }
 
+void readCaptures(JsonReader &parent, SyncConfig &config)
+{
+    const Json *object = parent.optionalObject("capture");
+    if (!object) return;
+    JsonReader in(*object, parent.pointerTo("capture"), parent);
+    config.legacyCapture = readCapture(in, "legacy");
+    config.newCapture = readCapture(in, "new");
+    (void)in.finish();
+}
+
 void readLimits(JsonReader &in, MassLimits &limits)
 {
     limits.deletes = in.optionalPercentage("max_delete_percentage").value_or(limits.deletes);
@@ -100,6 +110,7 @@ Result<SyncConfig> parseSyncConfig(const Json &body)
     config.deletes = in.optionalBoolean("propagate_deletes").value_or(true);
     readTiming(in, config);
     readLimits(in, config.limits);
+    readCaptures(in, config);
     if (std::optional<Error> error = in.finish()) return fail(*error);
     return config;
 }
@@ -129,7 +140,8 @@ Json syncConfigJson(const SyncConfig &config)
             {"max_delete_percentage", config.limits.deletes.percent()},
             {"max_change_percentage", config.limits.changes.percent()},
             {"unlimited_deletes", config.limits.leastDeletes},
-            {"unlimited_changes", config.limits.leastChanges}};
+            {"unlimited_changes", config.limits.leastChanges},
+            {"capture", {{"legacy", captureJson(config.legacyCapture)}, {"new", captureJson(config.newCapture)}}}};
 }
 
 std::vector<FieldError> syncMistakes(const SyncConfig &config, const Mapping &mapping)
@@ -142,10 +154,16 @@ std::vector<FieldError> syncMistakes(const SyncConfig &config, const Mapping &ma
         if (config.writes(side) && mapping.table(side).isQuery())
             mistakes.push_back({"/mapping_id", "its rows of " + std::string(platformWord(side)) +
                                                    " are those of a query, to which nothing can be written"});
-        if (config.frequency == SyncFrequency::Realtime && config.follows(side) && !changes(side))
+        const bool told = changes(side) || config.changeTable(side);
+        if (config.frequency == SyncFrequency::Realtime && config.follows(side) && !told)
             mistakes.push_back({"/sync_frequency", "REALTIME needs a column that tells when a row of " +
                                                        std::string(platformWord(side)) +
-                                                       " last changed: name it in the mapping"});
+                                                       " last changed: name it in the mapping, or a change table in capture"});
+        if (!config.capture(side)) continue;
+        if (!config.follows(side))
+            mistakes.push_back({side == Platform::Legacy ? "/capture/legacy" : "/capture/new",
+                                "is of no use: changes of " + std::string(platformWord(side)) + " are not carried over"});
+        std::ranges::move(captureMistakes(*config.capture(side), mapping, side), std::back_inserter(mistakes));
     }
     if (config.policy == ConflictPolicy::Newer && !(changes(Platform::Legacy) && changes(Platform::New)))
         mistakes.push_back({"/conflict_policy", "NEWER needs the change columns of both sides in the mapping"});

@@ -6,6 +6,7 @@
 #include "models/core/json.h"
 #include "models/core/recurringtime.h"
 #include "models/sync/masschange.h"
+#include "models/sync/synccapture.h"
 #include "models/sync/threeway.h"
 
 #include <map>
@@ -40,8 +41,19 @@ struct SyncConfig {
     std::int64_t sweepSeconds = 300;  // between looks at all rows, which find deletions and what came late
     std::optional<std::int64_t> backfillLimit; // rows a second
     MassLimits limits;
+    std::optional<SyncCapture> legacyCapture = {};
+    std::optional<SyncCapture> newCapture = {};
     bool operator==(const SyncConfig &) const = default;
 
+    const std::optional<SyncCapture> &capture(Platform side) const
+    {
+        return side == Platform::Legacy ? legacyCapture : newCapture;
+    }
+    // The change table that tells of that side; null: its change column does, if it has one.
+    const SyncCapture *changeTable(Platform side) const
+    {
+        return capture(side) && capture(side)->hasTable() ? &*capture(side) : nullptr;
+    }
     Platform target() const { return otherPlatform(source); }
     // Whether changes of that side are carried over.
     bool follows(Platform side) const { return direction == SyncDirection::Bidirectional || side == source; }
