@@ -33,7 +33,8 @@ std::string postgresText(const MappedField &field, const std::string &column,
 {
     if (isNumber(field.kind) && type == "numeric") return "trim_scale(" + column + ")::text";
     if (field.kind == FieldKind::Timestamp && type == "timestamp with time zone")
-        return "(" + column + " AT TIME ZONE 'UTC')::text";
+        return "(" + column + " AT TIME ZONE 'UTC')::text" +
+               (field.hasClocks() ? " || '+00'" : ""); // no wall time of the same digits
     if (field.kind == FieldKind::Boolean && type == "boolean") return column + "::int::text";
     return column + "::text";
 }

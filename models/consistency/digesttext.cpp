@@ -31,11 +31,12 @@ std::optional<std::string> plainDecimal(const std::string &text)
     return (form->negative ? "-" : "") + digits;
 }
 
-// "2026-03-01 02:00:00.25"
-std::optional<std::string> plainInstant(const std::string &text)
+// "2026-03-01 02:00:00.25". Among wall times of a zone of their own (`walls`) a time that names its zone is none of them: in
+// UTC it could have the digits of a wall time hours apart.
+std::optional<std::string> plainInstant(const std::string &text, bool walls)
 {
     const std::optional<TimestampForm> form = parseTimestamp(text);
-    if (!form || form->fraction.size() > MostFraction) return std::nullopt;
+    if (!form || form->fraction.size() > MostFraction || (walls && form->zoned)) return std::nullopt;
     std::string result = formatInstant(instantFromMs(form->seconds * 1'000)); // "….000Z"
     if (result.size() != 24) return std::nullopt;
     result.resize(19);
@@ -50,7 +51,7 @@ std::optional<std::string> fixedText(const MappedField &field, const std::string
     case FieldKind::Decimal:
         return plainDecimal(value);
     case FieldKind::Timestamp:
-        return plainInstant(value);
+        return plainInstant(value, field.hasClocks());
     case FieldKind::Boolean: {
         const Cell normal = normalForm(field, value);
         if (normal == "1" || normal == "0") return normal;

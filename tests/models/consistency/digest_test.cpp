@@ -49,6 +49,22 @@ TEST(DigestText, IsTheOneThatTheDatabasesWrite)
     EXPECT_EQ(digestText(FieldKind::Binary, "\\x00FF"), "6:\\x00FF");
 }
 
+// In Shanghai ten o'clock is two o'clock in UTC, and no digits of the one are those of the other.
+TEST(DigestText, KeepsWallTimesOfAZoneFromTimesThatNameTheirs)
+{
+    MappedField field = fieldOf(FieldKind::Timestamp);
+    field.legacyClock.zone = field.newClock.zone = "Asia/Shanghai";
+    const auto text = [&field](const char *value) {
+        std::string result;
+        appendDigestText(result, field, value);
+        return result;
+    };
+    EXPECT_EQ(text("2026-03-01 10:00:00.50"), "2026-03-01 10:00:00.5,");
+    EXPECT_EQ(text("2026-03-01T10:00:00.500"), "2026-03-01 10:00:00.5,");
+    for (const char *zoned : {"2026-03-01 10:00:00.5+00", "2026-03-01T10:00:00.5Z", "2026-03-01 18:00:00.5+08:00"})
+        EXPECT_NE(text(zoned), text("2026-03-01 10:00:00.5")) << zoned;
+}
+
 // All pairs of values of which some are equal under a kind: texts that are the same never hide a
 // difference.
 TEST(DigestText, NeverTellsTwoValuesAsOne)

@@ -182,6 +182,35 @@ TEST_P(ValueMaps, WallTimesOfOneZoneStayWallTimes)
     EXPECT_EQ(comparator.fullRun(check).at("matched"), 1);
 }
 
+// Eight hours apart, and of the same digits: what names its zone is no wall time.
+TEST_P(ValueMaps, ATimeThatNamesItsZoneIsNoWallTimeOfItsDigits)
+{
+    m_fresh->run("DROP TABLE people");
+    const bool typed = m_fresh->isPostgres();
+    m_fresh->run("CREATE TABLE people (id bigint PRIMARY KEY, login varchar(20) UNIQUE, seen " +
+                 std::string(typed ? "timestamp with time zone" : "varchar(40)") + ")");
+    for (int i = 1; i <= 300; ++i) {
+        const std::string hour = i % 50 == 7 ? "10" : "02";
+        const std::string zone = i % 2 ? "Z" : "+00:00";
+        m_fresh->run("INSERT INTO people VALUES (" + std::to_string(i) + ", 'u" + std::to_string(i) + "', '2026-03-01 " + hour +
+                     ":00:00.5" + zone + "')");
+    }
+    Comparator comparator;
+    comparator.start();
+    for (const auto &[kind, key] : {std::pair("INTEGER", "id"), std::pair("TEXT", "login")}) {
+        Json mapping = peopleMapping(kind, Json::array({field("seen", "TIMESTAMP", {{"legacy_time_zone", "Asia/Shanghai"},
+                                                                                     {"new_time_zone", "Asia/Shanghai"}})}));
+        mapping["legacy"]["key"] = mapping["new"]["key"] = key;
+        if (kind == std::string("TEXT")) mapping["data_type"] = "LOGIN";
+        const std::string check = comparator.addCheck(*m_legacy, *m_fresh, mapping, kind);
+        const Json run = comparator.fullRun(check);
+        EXPECT_EQ(run.at("different"), 6) << dumpJson(run);
+        EXPECT_EQ(run.at("matched"), 294);
+        const std::string u = kind == std::string("TEXT") ? "u" : "";
+        EXPECT_TRUE(found(comparator, check).contains(u + "57"));
+    }
+}
+
 TEST_P(ValueMaps, AreSyncedBothWays)
 {
     Comparator comparator;
