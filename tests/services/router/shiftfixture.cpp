@@ -100,7 +100,13 @@ bool ShiftTest::waitState(const std::string &id, const std::string &state,
 
 bool ShiftTest::waitPercentage(const std::string &id, double atLeast,
                                std::chrono::milliseconds limit) {
-    return waitFor([&] { return percentageOf(id) >= atLeast; }, limit);
+    return waitFor([&] { return percentageOf(id) >= atLeast; }, limit)
+           && waitFor([&, stored = shift(id).at("epoch").get<std::int64_t>()] { return epochInForce() >= stored; });
+}
+
+std::int64_t ShiftTest::epochInForce() {
+    const Json change{{"kind", "rule.put"}, {"rule", userRuleBody("nobody")}};
+    return router.post("/api/v1/previews", {{"changes", {change}}}).at("epoch");
 }
 
 std::unique_ptr<Traffic> ShiftTest::traffic(const std::string &id) {
