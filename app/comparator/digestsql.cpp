@@ -154,9 +154,12 @@ std::string mariadbDigestOf(const TableView &view, const std::map<std::string, M
 }
 
 // Of the rows "SELECT s, d": one row a segment; of PostgreSQL one value in all.
+// The bound that bounds nothing keeps the planner from writing `d` and `s` out wherever they are named: each digest would
+// be made twice, and PostgreSQL, which takes the segments for as many as the keys, would sort the rows on its disk.
 std::string grouped(SourceKind kind, const std::string &rows)
 {
-    const std::string end = " FROM (" + rows + ") AS digests GROUP BY s";
+    const std::string bound = kind == SourceKind::Mariadb ? " LIMIT 18446744073709551615" : " OFFSET 0";
+    const std::string end = " FROM (" + rows + bound + ") AS digests GROUP BY s";
     if (kind == SourceKind::Mariadb)
         return "SELECT s, count(*), count(d), CAST(BIT_XOR(d) AS CHAR)" + end + " ORDER BY s";
     return "SELECT string_agg(int4send(s::int) || int4send((CASE WHEN n = w THEN n ELSE -n END)::int) || "
