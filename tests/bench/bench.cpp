@@ -35,6 +35,7 @@ void appendJson(const BenchOptions &options, const std::string &line)
 
 BenchOptions parseBenchOptions(int argc, char **argv)
 {
+    std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ); // hours of figures are not lost with the last of them
     BenchOptions options;
     for (int i = 1; i < argc; ++i) {
         if (std::strcmp(argv[i], "--short") == 0) {
