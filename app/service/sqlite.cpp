@@ -5,6 +5,8 @@
 
 #include <sqlite3.h>
 
+#include <mutex>
+
 namespace crossfade {
 
 namespace {
@@ -63,6 +65,17 @@ int bindValue(sqlite3_stmt *statement, int index, const SqlValue &value)
     return sqlite3_bind_null(statement, index);
 }
 
+// What a statement needs to be taken back, and what it sorts, goes to the disk once it is much: in memory it would be as
+// large as what is deleted. Beside the store, where the service may write for sure.
+void keepTemporaryFilesBeside(const std::filesystem::path &file)
+{
+    static std::once_flag once; // before there is a second connection
+    std::call_once(once, [&] {
+        const std::string folder = std::filesystem::absolute(file).parent_path().string();
+        sqlite3_temp_directory = sqlite3_mprintf("%s", folder.c_str());
+    });
+}
+
 } // namespace
 
 void SqliteDatabase::Finalize::operator()(sqlite3_stmt *statement) const
@@ -76,6 +89,7 @@ Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::filesyst
     const int flags = (mode == Mode::ReadOnly ? SQLITE_OPEN_READWRITE
                                               : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
                       SQLITE_OPEN_NOMUTEX;
+    keepTemporaryFilesBeside(file);
     sqlite3 *handle = nullptr;
     const int code = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
     std::unique_ptr<SqliteDatabase> database(new SqliteDatabase(handle));
@@ -84,7 +98,7 @@ Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::filesyst
                                                 (handle ? sqlite3_errmsg(handle) : "no memory"));
     sqlite3_extended_result_codes(handle, 1);
     sqlite3_busy_timeout(handle, BusyTimeoutMs);
-    std::string setup = "PRAGMA foreign_keys=ON;PRAGMA temp_store=MEMORY;";
+    std::string setup = "PRAGMA foreign_keys=ON;PRAGMA temp_store=FILE;";
     if (mode == Mode::ReadOnly)
         setup += "PRAGMA query_only=ON;";
     else

@@ -8,6 +8,7 @@
 #include "tests/services/kit/rawsocket.h"
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include <csignal>
 #include <filesystem>
@@ -96,6 +97,27 @@ TEST(Migrations, ANewerStoreIsRefused) {
     EXPECT_FALSE(service.start());
     EXPECT_EQ(service.process().wait(), 1);
     EXPECT_NE(service.log().find("newer version"), std::string::npos);
+}
+
+// A sync that remembers a million rows is deleted at once.
+TEST(StoreFile, ManyRowsAreDeletedInBoundedMemory) {
+    const TempDir folder;
+    auto database = SqliteDatabase::open(folder.file("store.sqlite"), SqliteDatabase::Mode::ReadWrite);
+    ASSERT_TRUE(database);
+    ASSERT_TRUE((*database)->script("CREATE TABLE kept (id INTEGER PRIMARY KEY, text TEXT NOT NULL);"
+                                    "CREATE TABLE held (id INTEGER PRIMARY KEY REFERENCES kept (id));"
+                                    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) "
+                                    "INSERT INTO kept SELECT i, printf('%.*c', 600, 'x') FROM n"));
+    ASSERT_TRUE((*database)->beginWrite());
+    sqlite3_memory_highwater(1);
+    const auto gone = (*database)->execute("DELETE FROM kept WHERE id > ?", {std::int64_t{0}});
+    ASSERT_TRUE(gone);
+    EXPECT_EQ(*gone, 100'000);
+    EXPECT_LT(sqlite3_memory_highwater(0), 16 << 20) << "of 60 MB";
+    ASSERT_TRUE((*database)->rollback());
+    EXPECT_EQ((*database)->query("SELECT count(*) FROM kept")->front().integer(0), 100'000);
+    for (const auto &entry : std::filesystem::directory_iterator(folder.path()))
+        EXPECT_TRUE(entry.path().filename().string().starts_with("store.sqlite")) << entry.path();
 }
 
 TEST(StoreFolder, HasOneServiceAtATime) {
