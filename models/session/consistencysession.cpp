@@ -31,12 +31,16 @@ ConsistencySession::ConsistencySession(Connection *connection, QObject *parent)
     m_again.setSingleShot(true);
     m_again.setInterval(300);
     connect(&m_again, &QTimer::timeout, this, &ConsistencySession::refresh);
+    m_recount.setSingleShot(true);
+    m_recount.setInterval(1'000);
+    connect(&m_recount, &QTimer::timeout, this, &ConsistencySession::refreshChecks);
     connect(m_connection, &Connection::refreshNeeded, this, [this](ServiceName service) {
         if (service == ServiceName::Comparator)
             refresh();
     });
     connect(m_connection, &Connection::targetChanged, this, [this] {
         m_again.stop();
+        m_recount.stop();
         m_model.setRows({}, instantFromMs(QDateTime::currentMSecsSinceEpoch()));
         m_mappings.clear();
         m_phase = LoadPhase::Idle;
@@ -76,6 +80,12 @@ void ConsistencySession::refresh()
     if (m_phase != LoadPhase::Ready)
         m_phase = LoadPhase::Loading;
     Q_EMIT changed();
+    refreshChecks();
+    refreshMappings();
+}
+
+void ConsistencySession::refreshChecks()
+{
     RestCall call = callTo(QStringLiteral("checks"));
     addQuery(call, "limit", QStringLiteral("1000"));
     const int generation = ++m_generation;
@@ -95,7 +105,6 @@ void ConsistencySession::refresh()
         }
         Q_EMIT changed();
     });
-    refreshMappings();
 }
 
 void ConsistencySession::refreshMappings()
@@ -114,6 +123,10 @@ void ConsistencySession::refreshMappings()
 
 void ConsistencySession::onEvent(const ServerEvent &event)
 {
+    // What a run adds is read when it has ended; what is resolved or repaired between is one less at once.
+    const bool recounts = event.type == "difference.changed" && jsonInteger(event.data, "added") == 0;
+    if (recounts && !m_recount.isActive())
+        m_recount.start();
     if (event.type != "check.progress" && event.type != "check.finished")
         return;
     const RunRow run = runFromJson(jsonAt(event.data, "run"));

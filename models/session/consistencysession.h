@@ -53,6 +53,7 @@ Q_SIGNALS:
 
 private:
     void onEvent(const ServerEvent &event);
+    void refreshChecks();
     void refreshMappings();
     void takeRun(const RunRow &run);
     void act(const std::string &runId, const char *verb);
@@ -60,6 +61,7 @@ private:
     Connection *m_connection;
     CheckModel m_model;
     QTimer m_again; // several finished runs are one refresh
+    QTimer m_recount; // and many differences that were resolved one look at how many are open
     std::vector<MappingRow> m_mappings;
     LoadPhase m_phase = LoadPhase::Idle;
     int m_generation = 0;

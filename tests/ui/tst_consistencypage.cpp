@@ -243,6 +243,27 @@ private Q_SLOTS:
         QVERIFY(!find<QPushButton>(desk.page.get(), "showNewer"));
     }
 
+    void aDifferenceThatIsResolvedIsOneLessOfItsCheck()
+    {
+        ConsistencyDesk desk;
+        QVERIFY(desk.connect());
+        QTRY_VERIFY(desk.services.comparator.hasStream());
+        QTRY_VERIFY(desk.isLoaded(desk.cell(0, 0)));
+        const auto openOfFirst = [&] { return desk.checks->model()->index(0, CheckModel::Open).data().toString(); };
+        const QString before = openOfFirst();
+        const Json check = checkJson("c1", "users-full", "USER", 99.51, 99.5, 17);
+        desk.services.comparator.on("GET /api/v1/checks", listOf(Json::array({check})));
+        const qsizetype asked = desk.services.comparator.asked("GET /api/v1/checks").size();
+        for (int i = 0; i < 5; ++i) {
+            Json resolved = fieldDifference("email", i);
+            resolved["resolved"] = true;
+            desk.services.comparator.push("difference.changed", Json{{"difference", resolved}});
+        }
+        QTRY_COMPARE(openOfFirst(), QStringLiteral("17"));
+        QVERIFY(before != QStringLiteral("17"));
+        QCOMPARE(desk.services.comparator.asked("GET /api/v1/checks").size(), asked + 1);
+    }
+
     void aDifferenceIsShownSideBySide()
     {
         ConsistencyDesk desk;
