@@ -85,8 +85,13 @@ public:
     // The entry of a box, by keys.
     bool choose(const char *name, int entry)
     {
-        auto *box = m_desk.get<QComboBox>(name);
-        if (!box || !box->isEnabled())
+        // What there is to choose from may still be on its way.
+        QComboBox *box = nullptr;
+        const bool offered = QTest::qWaitFor([&] {
+            box = m_desk.get<QComboBox>(name);
+            return box && box->isEnabled() && box->count() > entry;
+        }, Soon);
+        if (!offered)
             return false;
         box->setFocus();
         QTest::keyClick(box, Qt::Key_Home);

@@ -134,8 +134,7 @@ void TestLive::whatWasMissedIsToldOnScreen()
     QVERIFY(detail->text().endsWith(QStringLiteral("+1")));
     // It took up where it had left off, and the page shows what came.
     QVERIFY(m_wire->sent().toLower().contains("last-event-id: "));
-    QVERIFY(table());
-    QTRY_COMPARE(table()->model()->rowCount(), 4);
+    QTRY_VERIFY_WITH_TIMEOUT(table() && table()->model()->rowCount() == 4, Soon);
 }
 
 void TestLive::anEventLogThatDoesNotReachBackIsTold()
