@@ -43,6 +43,7 @@ ConsistencySession::ConsistencySession(Connection *connection, QObject *parent)
         m_recount.stop();
         m_model.setRows({}, instantFromMs(QDateTime::currentMSecsSinceEpoch()));
         m_mappings.clear();
+        m_mappingsAreRead = false;
         m_phase = LoadPhase::Idle;
         Q_EMIT changed();
     });
@@ -117,6 +118,7 @@ void ConsistencySession::refreshMappings()
         m_mappings.clear();
         for (const Json &mapping : jsonItems(reply->body))
             m_mappings.push_back(mappingFromJson(mapping));
+        m_mappingsAreRead = true;
         Q_EMIT changed();
     });
 }

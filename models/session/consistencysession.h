@@ -26,6 +26,7 @@ public:
     Connection *connection() const { return m_connection; }
     CheckModel *model() { return &m_model; }
     const std::vector<MappingRow> &mappings() const { return m_mappings; }
+    bool mappingsAreRead() const { return m_mappingsAreRead; } // else none need not mean that there is none
     LoadPhase phase() const { return m_phase; }
     const Error &error() const { return m_error; }
     bool isStale() const;
@@ -63,6 +64,7 @@ private:
     QTimer m_again; // several finished runs are one refresh
     QTimer m_recount; // and many differences that were resolved one look at how many are open
     std::vector<MappingRow> m_mappings;
+    bool m_mappingsAreRead = false;
     LoadPhase m_phase = LoadPhase::Idle;
     int m_generation = 0;
     Error m_error;

@@ -5131,6 +5131,10 @@
         <translation>尚无映射。</translation>
     </message>
     <message>
+        <source>The mappings are not read yet.</source>
+        <translation>映射尚未读取。</translation>
+    </message>
+    <message>
         <source>Sent to the comparator…</source>
         <translation>已提交到比对器…</translation>
     </message>

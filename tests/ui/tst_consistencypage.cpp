@@ -145,6 +145,36 @@ private Q_SLOTS:
         QVERIFY(click(desk.page.get(), "checkCancel"));
     }
 
+    void mappingsThatComeLaterAreOffered()
+    {
+        ConsistencyDesk desk;
+        desk.services.comparator.on("GET /api/v1/mappings", [](const FakeRequest &) { return problem(503, "not now", {}); });
+        desk.services.open();
+        QTRY_VERIFY(desk.services.isLive() && desk.checks->phase() == LoadPhase::Ready);
+        QVERIFY(click(desk.page.get(), "newCheck"));
+        QVERIFY(type(desk.page.get(), "checkName", QStringLiteral("nightly")));
+        auto *box = find<QComboBox>(nullptr, "checkMapping");
+        auto *create = find<QPushButton>(nullptr, "checkCreate");
+        QCOMPARE(box->count(), 0);
+        QVERIFY(!create->isEnabled());
+        const auto come = [&](Json list) {
+            desk.services.comparator.on("GET /api/v1/mappings", listOf(std::move(list)));
+            desk.checks->refresh();
+        };
+        come(Json::array());
+        QTRY_VERIFY(desk.checks->mappingsAreRead());
+        QVERIFY(!create->isEnabled());
+        come(Json::array({mappingJson("m1", "USER")}));
+        QTRY_COMPARE(box->count(), 1);
+        QVERIFY(create->isEnabled());
+        // One that comes before it leaves the choice as it is.
+        come(Json::array({mappingJson("m2", "ORDER"), mappingJson("m1", "USER")}));
+        QTRY_COMPARE(box->count(), 2);
+        QCOMPARE(box->currentIndex(), 1);
+        QVERIFY(box->currentText().startsWith(QStringLiteral("USER")));
+        QVERIFY(click(nullptr, "checkCancel"));
+    }
+
     void aNewCheckSetsWhenItRunsAndHowMuchItReads()
     {
         ConsistencyDesk desk;

@@ -18,7 +18,9 @@
 #include <QSpinBox>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <cmath>
+#include <ranges>
 
 namespace crossfade {
 
@@ -58,6 +60,10 @@ CheckDialog::CheckDialog(ConsistencySession *session, const CheckEntry &entry, Q
     fill(m_entry.draft);
     connect(m_name, &QLineEdit::textChanged, this, &CheckDialog::check);
     connect(m_frequency, &FrequencyFields::edited, this, &CheckDialog::check);
+    connect(m_session, &ConsistencySession::changed, this, [this] {
+        offerMappings();
+        check();
+    });
     check();
     m_name->setFocus();
 }
@@ -68,11 +74,7 @@ void CheckDialog::addFields(QVBoxLayout *all)
     m_name->setAccessibleName(tr("Name of the check"));
     m_mapping->setObjectName(QStringLiteral("checkMapping"));
     m_mapping->setAccessibleName(tr("Mapping of the check"));
-    for (const MappingRow &mapping : m_session->mappings())
-        m_mapping->addItem(QStringLiteral("%1 · %2 → %3")
-                               .arg(toText(mapping.dataType), toText(mapping.legacyTable),
-                                    toText(mapping.newTable)),
-                           toText(mapping.id));
+    offerMappings();
     m_threshold->setObjectName(QStringLiteral("checkThreshold"));
     m_threshold->setAccessibleName(tr("Threshold in percent"));
     m_threshold->setRange(0, 100);
@@ -105,6 +107,27 @@ void CheckDialog::addFields(QVBoxLayout *all)
     m_conflict->setWordWrap(true);
     m_conflict->hide();
     all->addWidget(m_conflict);
+}
+
+// They may still be on their way when the dialog opens, and more may come while it is open. What was chosen stays.
+void CheckDialog::offerMappings()
+{
+    const auto differs = [this](int at) {
+        return m_mapping->itemData(at).toString() != toText(m_session->mappings()[static_cast<std::size_t>(at)].id);
+    };
+    const int count = static_cast<int>(m_session->mappings().size());
+    if (count == m_mapping->count() && std::ranges::none_of(std::views::iota(0, count), differs))
+        return;
+    const QString chosen = m_mapping->currentIndex() >= 0 ? m_mapping->currentData().toString()
+                                                          : toText(m_entry.draft.mappingId);
+    m_mapping->clear();
+    for (const MappingRow &mapping : m_session->mappings())
+        m_mapping->addItem(QStringLiteral("%1 · %2 → %3")
+                               .arg(toText(mapping.dataType), toText(mapping.legacyTable),
+                                    toText(mapping.newTable)),
+                           toText(mapping.id));
+    if (!chosen.isEmpty())
+        m_mapping->setCurrentIndex(m_mapping->findData(chosen));
 }
 
 void CheckDialog::addButtons(QVBoxLayout *all)
@@ -170,7 +193,7 @@ void CheckDialog::check()
     if (!m_frequency->isGood())
         why = tr("The time at which it runs is not complete.");
     if (m_mapping->count() == 0)
-        why = tr("There is no mapping yet.");
+        why = m_session->mappingsAreRead() ? tr("There is no mapping yet.") : tr("The mappings are not read yet.");
     if (m_waiting)
         why = tr("Sent to the comparator…");
     m_ok->setBlocked(why);

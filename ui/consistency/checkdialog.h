@@ -36,6 +36,7 @@ Q_SIGNALS:
 private:
     void addFields(QVBoxLayout *all);
     void addButtons(QVBoxLayout *all);
+    void offerMappings();
     void fill(const CheckDraft &draft);
     CheckDraft draft() const;
     void check();

@@ -308,15 +308,19 @@ inline Json repairJson(const std::string &id, const std::string &entity, const s
                 {"version", 1}};
 }
 
+inline Json mappingJson(const std::string &id, const std::string &dataType)
+{
+    return Json{{"id", id},
+                {"data_type", dataType},
+                {"legacy", Json{{"table", "users"}}},
+                {"new", Json{{"table", "accounts"}}},
+                {"authoritative", "LEGACY"},
+                {"fields", Json::array()}};
+}
+
 inline void setUpComparator(FakeService &comparator)
 {
-    comparator.on("GET /api/v1/mappings",
-                  listOf(Json::array({Json{{"id", "m1"},
-                                           {"data_type", "USER"},
-                                           {"legacy", Json{{"table", "users"}}},
-                                           {"new", Json{{"table", "accounts"}}},
-                                           {"authoritative", "LEGACY"},
-                                           {"fields", Json::array()}}})));
+    comparator.on("GET /api/v1/mappings", listOf(Json::array({mappingJson("m1", "USER")})));
     Json checks = Json::array();
     checks.push_back(checkJson("c1", "users-full", "USER", 99.51, 99.5, 48213));
     checks.push_back(checkJson("c2", "permissions", "PERMISSION", 99.94, 99.9, 611));
