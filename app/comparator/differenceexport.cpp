@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t PieceBytes = 256 << 10;
 constexpr std::int64_t FewestRows = 16; // of a piece, as they are asked for
 constexpr std::int64_t MostRows = 1'000;
-constexpr std::int64_t ScriptedRows = 200; // of which both rows are read for one piece
+constexpr std::int64_t ScriptedRows = 200; // at most, of which both rows are read for one piece
 
 // differenceColumns(), then what its repair is made of, then the columns of the order.
 constexpr const char *ScriptColumns = "d.mapping_id, d.legacy_print, d.new_print, d.member";
@@ -121,17 +121,17 @@ HttpResponse::Piece DifferenceExport::next()
     if (m_format != ExportFormat::Sql) return std::optional(std::move(text));
     const Result<std::string> statements = m_script.textOf(made.differences);
     if (!statements) return fail(statements.error());
+    expect(made.differences.size(), statements->size(), ScriptedRows);
     return std::optional(text + *statements);
 }
 
 Result<DifferenceExport::Page> DifferenceExport::page(Database &reader)
 {
-    const std::int64_t most = m_format == ExportFormat::Sql ? ScriptedRows : m_rows;
-    const Result<DifferenceQuery::Page> asked =
-        m_query.page(differenceColumns() + ", " + ScriptColumns, most, m_after, m_newest);
+    const std::int64_t most = m_rows;
+    const Result<DifferenceQuery::Page> asked = m_query.page(differenceColumns() + ", " + ScriptColumns, most, m_after, m_newest);
     if (!asked) return fail(asked.error());
     Page page;
-    std::int64_t rows = 0;
+    std::size_t rows = 0;
     std::size_t bytes = 0;
     const auto read = reader.each(asked->sql, asked->values, [&](const SqlRow &row) {
         append(row, page);
@@ -141,10 +141,15 @@ Result<DifferenceExport::Page> DifferenceExport::page(Database &reader)
         return bytes < PieceBytes;
     });
     if (!read) return fail(read.error());
-    m_ended = rows < most && bytes < PieceBytes;
-    if (bytes > 0) // the next ones are about as long
-        m_rows = std::clamp(rows * static_cast<std::int64_t>(PieceBytes) / static_cast<std::int64_t>(bytes), FewestRows, MostRows);
+    m_ended = static_cast<std::int64_t>(rows) < most && bytes < PieceBytes;
+    expect(rows, bytes, MostRows);
     return page;
+}
+
+// The next ones are about as long as these were.
+void DifferenceExport::expect(std::size_t rows, std::size_t bytes, std::int64_t most)
+{
+    if (bytes > 0) m_rows = std::clamp(static_cast<std::int64_t>(rows * PieceBytes / bytes), FewestRows, most);
 }
 
 void DifferenceExport::append(const SqlRow &row, Page &page) const

@@ -31,6 +31,7 @@ private:
     };
     Result<Page> page(Database &reader);
     void append(const SqlRow &row, Page &page) const;
+    void expect(std::size_t rows, std::size_t bytes, std::int64_t most);
 
     const Context m_context;
     const DifferenceQuery m_query;

@@ -153,7 +153,10 @@ void PostgresServer::launch() const
                                  (writesThrough ? "on" : "off");
     const Output started = asDatabaseUser({m_bin + "/pg_ctl", "-D", data, "-w", "-t", "30", "-l",
                                            m_directory + "/log", "-o", settings, "start"});
-    if (started.exitCode != 0) throw std::runtime_error("PostgreSQL did not start: " + started.out);
+    if (started.exitCode == 0) return;
+    std::ifstream log(m_directory + "/log");
+    const std::string why{std::istreambuf_iterator<char>(log), {}};
+    throw std::runtime_error("PostgreSQL did not start: " + started.out + why);
 }
 
 PostgresServer::~PostgresServer()
