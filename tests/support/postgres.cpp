@@ -138,7 +138,16 @@ PostgresServer::PostgresServer() : m_bin(newestPostgres()), m_port(freePort())
         {m_bin + "/initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"});
     if (made.exitCode != 0) throw std::runtime_error("initdb failed: " + made.err);
     lockRole(data);
-    launch();
+    // Until it listens another program may have taken the port that was free.
+    for (int tries = 1;; ++tries) {
+        try {
+            launch();
+            break;
+        } catch (const std::runtime_error &) {
+            if (tries == 5) throw;
+            m_port = freePort();
+        }
+    }
     const Output created = runProgram(
         m_bin + "/psql", {"-h", "127.0.0.1", "-p", std::to_string(m_port), "-U", "postgres", "-c",
                           "CREATE ROLE locked LOGIN SUPERUSER PASSWORD '" + std::string(LockedPassword) + "'"});
