@@ -52,10 +52,10 @@ protected:
         ASSERT_EQ(router.call({"PUT", "/api/v1/switches", legacy, "1"}).status, 200);
     }
     bool waitState(const std::string &id, const std::string &state,
-                   std::chrono::milliseconds limit = std::chrono::seconds(60));
+                   std::chrono::milliseconds limit = std::chrono::seconds(15));
     // Stored, and in force: what a reader finds stored decides a moment later.
     bool waitPercentage(const std::string &id, double atLeast,
-                        std::chrono::milliseconds limit = std::chrono::seconds(60));
+                        std::chrono::milliseconds limit = std::chrono::seconds(15));
     std::int64_t epochInForce(); // of the last change that decisions are made by
     std::unique_ptr<Traffic> traffic(const std::string &id);
     std::string openApproval(); // its id, "" if none is open
