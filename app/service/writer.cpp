@@ -315,7 +315,6 @@ void Writer::advanceHead(const std::vector<Outcome> &group)
 void Writer::published(std::vector<Outcome> &group)
 {
     killPoint("store.after-commit");
-    advanceHead(group);
     std::vector<StoredEvent> events;
     for (Outcome &outcome : group) {
         if (!outcome.result || !outcome.transaction) continue;
@@ -331,6 +330,8 @@ void Writer::published(std::vector<Outcome> &group)
         sink = m_events;
     }
     if (sink && !events.empty()) sink(std::move(events));
+    // Last: it waits for a disk, and what is stored, a rollback above all, is not to wait for that. Answers do.
+    advanceHead(group);
 }
 
 } // namespace crossfade

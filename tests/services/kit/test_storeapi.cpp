@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The store as a service's own code uses it, in this process over a real database.
 
+#include "app/service/auditchain.h"
 #include "app/service/leadership.h"
 #include "app/service/pool.h"
 #include "app/service/routematch.h"
@@ -18,7 +19,6 @@
 #include <thread>
 
 namespace crossfade {
-
 namespace {
 
 class StoreApi : public testing::Test {
@@ -172,6 +172,18 @@ TEST_F(StoreApi, PublishesInCommitOrderBeforeItAnswers) {
     ASSERT_EQ(published.size(), 200u);
     for (std::size_t i = 0; i < published.size(); ++i)
         EXPECT_EQ(published[i], static_cast<std::int64_t>(i) + 1);
+}
+
+// The disk it is put on may be slow; only the answer waits for it.
+TEST_F(StoreApi, WhatIsStoredIsInForceBeforeTheAuditHeadIsWritten) {
+    const AuditHeadFile head(m_directory.path() / "data" / "audit.head");
+    std::int64_t then = -1;
+    ASSERT_TRUE(m_store->writeAndWait({"tester", "r"}, [&](WriteTransaction &transaction) -> Result<Json> {
+        transaction.audit({"item.create", "item", "a", nullptr, {}, {}});
+        transaction.afterCommit([&] { then = head.read().value_or(ChainHead()).sequence; });
+        return Json();
+    }));
+    EXPECT_EQ(head.read().value_or(ChainHead()).sequence, then + 1);
 }
 
 TEST_F(StoreApi, AFullQueueRefusesInsteadOfGrowing) {
