@@ -12,6 +12,7 @@
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
+#include <string_view>
 
 #include <arpa/inet.h>
 #include <sys/socket.h>
@@ -143,8 +144,9 @@ PostgresServer::PostgresServer() : m_bin(newestPostgres()), m_port(freePort())
         try {
             launch();
             break;
-        } catch (const std::runtime_error &) {
-            if (tries == 5) throw;
+        } catch (const std::runtime_error &error) {
+            if (tries == 5 || std::string_view(error.what()).find("Address already in use") == std::string_view::npos)
+                throw;
             m_port = freePort();
         }
     }
